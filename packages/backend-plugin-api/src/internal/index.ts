@@ -1,0 +1,3 @@
+// The runtime shapes behind the public types. Only @greenroom/backend-app-api and @greenroom/backend-test-utils may import this.
+export * from './features';
+export * from './lifecycleHooks';
