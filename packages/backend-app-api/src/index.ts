@@ -1,1 +1,24 @@
-export {};
+// The public surface of the engine.
+export { createSpecializedBackend } from './createSpecializedBackend';
+export type { Backend, BackendFeatureInput, CreateSpecializedBackendOptions } from './createSpecializedBackend';
+export { createExtensionPointFactoryMiddleware } from './boot/createExtensionPointFactoryMiddleware';
+export type { ExtensionPointFactoryMiddleware } from './boot/createExtensionPointFactoryMiddleware';
+export { BackendStartupError } from './BackendStartupError';
+export { pluginStatusServiceRef, startupReporterServiceRef } from './services/engineServices';
+export type {
+  PluginState,
+  PluginStatusService,
+  StartupProgressEvent,
+  StartupReporterService,
+} from './services/engineServices';
+export type {
+  BackendStartupResult,
+  CriticalPathEntry,
+  ModuleStartupResult,
+  PluginStartupResult,
+  StartupFailure,
+  StartupSpan,
+  StartupSpanKind,
+  StartupStatus,
+} from './boot/StartupResult';
+export type { BackendShutdownResult, ShutdownHookResult, ShutdownPhase } from './boot/ShutdownResult';

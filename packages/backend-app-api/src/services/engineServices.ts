@@ -1,0 +1,70 @@
+// The references of the services by which the engine and the default services talk: plugin status and start-up reporting.
+import { createServiceRef } from '@greenroom/backend-plugin-api';
+import type { BackendShutdownResult } from '../boot/ShutdownResult';
+import type { BackendStartupResult } from '../boot/StartupResult';
+
+/** Where a plugin is in its life. */
+export type PluginState = 'starting' | 'started' | 'failed' | 'stopping';
+
+/**
+ * Tells the state of each plugin of this backend. Always provided by the engine.
+ *
+ * @public
+ */
+export interface PluginStatusService {
+  /**
+   * The state of a plugin: `starting` until its init and its startup hooks are done; `undefined` for an unknown id.
+   * `code` is the error code of the failure.
+   */
+  get(pluginId: string): { status: PluginState; code?: string } | undefined;
+  /** Resolves when the plugin is no longer `starting`; at once for an unknown id. Never rejects. */
+  settled(pluginId: string): Promise<void>;
+}
+
+/**
+ * Reference of the {@link PluginStatusService}.
+ *
+ * @public
+ */
+export const pluginStatusServiceRef = createServiceRef<PluginStatusService>({
+  id: 'greenroom.pluginStatus',
+  scope: 'root',
+});
+
+/** One step of a start, as it is reported while the start goes on. */
+export interface StartupProgressEvent {
+  kind: 'started' | 'failed' | 'skipped' | 'waiting';
+  /** In words: `plugin 'catalog'`. */
+  subject: string;
+  /** Why, or for what it waits. */
+  detail?: string;
+  /** Milliseconds since the subject began. */
+  elapsedMs: number;
+}
+
+/**
+ * Shows a start to people: progress while it goes on, the summary at its end.
+ * Optional: without a factory for it the engine starts silently.
+ *
+ * @public
+ */
+export interface StartupReporterService {
+  /** Called when a plugin is done, and when something takes long. */
+  progress(event: StartupProgressEvent): void;
+  /** Called once, when the start is over. */
+  result(result: BackendStartupResult): void;
+  /** Adds a line below the summary, such as an address. */
+  addLine(label: string, value: string): void;
+  /** Called once, when the stop sequence is over. */
+  shutdown(result: BackendShutdownResult): void;
+}
+
+/**
+ * Reference of the {@link StartupReporterService}.
+ *
+ * @public
+ */
+export const startupReporterServiceRef = createServiceRef<StartupReporterService>({
+  id: 'greenroom.startupReporter',
+  scope: 'root',
+});
