@@ -79,9 +79,7 @@ export interface InternalFeatureLoader extends BackendFeature {
 }
 
 export type InternalBackendFeature =
-  | InternalRegistrationsFeature
-  | InternalServiceFactory
-  | InternalFeatureLoader;
+  InternalRegistrationsFeature | InternalServiceFactory | InternalFeatureLoader;
 
 /** A service reference with the field that only the engine reads. */
 export type InternalServiceRef<TService = unknown> = ServiceRef<TService> & {

@@ -1,0 +1,56 @@
+// Creates feature loaders, which decide at start which further features a backend has.
+import { assertDependencies } from '../internal/assertDependencies';
+import { callableFeature } from '../internal/callableFeature';
+import { callSiteOf } from '../internal/callSite';
+import type { InternalFeatureLoader } from '../internal/features';
+import { flattenLoaded } from '../internal/flattenLoaded';
+import type { ServiceRef } from '../services/ServiceRef';
+import type { BackendFeature, CallableFeature } from './BackendFeature';
+
+/** What {@link createBackendFeatureLoader} needs. */
+export interface CreateBackendFeatureLoaderOptions<TDeps extends { [name in string]: unknown }> {
+  /** Root services, by the name under which `loader` receives them. Defaults to none. */
+  deps?: { [name in keyof TDeps]: ServiceRef<TDeps[name], 'root'> };
+  /** Gives features, or imports of modules whose default export is one: as a list or as a generator, async or not. */
+  loader(
+    deps: TDeps,
+  ):
+    | Iterable<BackendFeature | Promise<{ default: BackendFeature }>>
+    | Promise<Iterable<BackendFeature | Promise<{ default: BackendFeature }>>>
+    | AsyncIterable<BackendFeature | { default: BackendFeature }>;
+}
+
+/**
+ * Creates a feature that adds further features when the backend starts, for example depending on configuration.
+ *
+ * Imports that a list or a generator gives are awaited together; the order is kept.
+ *
+ * @throws an error with code `GR_INVALID_REFERENCE` if one of `deps` is not a reference. The loader itself fails with
+ * code `GR_LOADER_RESULT` if it gives anything but features.
+ *
+ * @example
+ * ```ts
+ * export default createBackendFeatureLoader({
+ *   deps: { config: coreServices.rootConfig },
+ *   *loader({ config }) {
+ *     if (config.has('greeter')) yield import('./greeterPlugin');
+ *   },
+ * });
+ * ```
+ */
+export function createBackendFeatureLoader<TDeps extends { [name in string]: unknown }>(
+  options: CreateBackendFeatureLoaderOptions<TDeps>,
+): CallableFeature<BackendFeature> {
+  const deps = options.deps as { [name in string]: ServiceRef<unknown, 'root'> } | undefined;
+  const description = `created at '${callSiteOf(createBackendFeatureLoader)}'`;
+  const subject = `The feature loader ${description}`;
+  if (deps) assertDependencies(deps, subject);
+  return callableFeature<InternalFeatureLoader>({
+    $$type: '@backstage/BackendFeature',
+    version: 'v1',
+    featureType: 'loader',
+    description,
+    ...(deps && { deps }),
+    loader: async instances => flattenLoaded(options.loader(instances as TDeps), subject),
+  });
+}

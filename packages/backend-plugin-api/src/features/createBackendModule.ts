@@ -1,0 +1,66 @@
+// Creates modules, which extend a plugin.
+import { callableFeature } from '../internal/callableFeature';
+import { collectRegistrations, type UntypedRegistrationPoints } from '../internal/collectRegistrations';
+import type { InternalRegistrationsFeature } from '../internal/features';
+import { assertFeatureId } from '../internal/ids';
+import type { BackendFeature, CallableFeature } from './BackendFeature';
+import type { BackendModuleRegistrationPoints } from './registrationPoints';
+
+/** What {@link createBackendModule} needs. */
+export interface CreateBackendModuleOptions {
+  /** The ID of the plugin that the module extends. */
+  pluginId: string;
+  /** Letters, digits and dashes, starting with a letter; unique among the modules of the plugin. */
+  moduleId: string;
+  /** Declares what the module offers and needs. Called when the backend starts; must be synchronous. */
+  register(reg: BackendModuleRegistrationPoints): void;
+}
+
+/**
+ * Creates a module for a plugin, usually as the default export of its package.
+ *
+ * @throws an error with code `GR_INVALID_ID` if `pluginId` or `moduleId` is not a valid ID.
+ *
+ * @example
+ * ```ts
+ * export default createBackendModule({
+ *   pluginId: 'greeter',
+ *   moduleId: 'loud',
+ *   register(reg) {
+ *     reg.registerInit({
+ *       deps: { greetings: greetingsExtensionPoint },
+ *       async init({ greetings }) {
+ *         greetings.add('HELLO');
+ *       },
+ *     });
+ *   },
+ * });
+ * ```
+ */
+export function createBackendModule(options: CreateBackendModuleOptions): CallableFeature<BackendFeature> {
+  const { pluginId, moduleId } = options;
+  assertFeatureId(
+    pluginId,
+    'pluginId',
+    `Module ${typeof moduleId === 'string' ? `'${moduleId}'` : 'without an ID'}`,
+  );
+  assertFeatureId(moduleId, 'moduleId', `A module for plugin '${pluginId}'`);
+  return callableFeature<InternalRegistrationsFeature>({
+    $$type: '@backstage/BackendFeature',
+    version: 'v1',
+    featureType: 'registrations',
+    pluginId,
+    moduleId,
+    getRegistrations: () => [
+      {
+        type: 'module-v1.1',
+        pluginId,
+        moduleId,
+        ...collectRegistrations(
+          `Module '${moduleId}' for plugin '${pluginId}'`,
+          (reg: UntypedRegistrationPoints) => options.register(reg as BackendModuleRegistrationPoints),
+        ),
+      },
+    ],
+  });
+}

@@ -1,0 +1,55 @@
+// Creates plugins.
+import { callableFeature } from '../internal/callableFeature';
+import { collectRegistrations, type UntypedRegistrationPoints } from '../internal/collectRegistrations';
+import type { InternalRegistrationsFeature } from '../internal/features';
+import { assertFeatureId } from '../internal/ids';
+import type { BackendFeature, CallableFeature } from './BackendFeature';
+import type { BackendPluginRegistrationPoints } from './registrationPoints';
+
+/** What {@link createBackendPlugin} needs. */
+export interface CreateBackendPluginOptions {
+  /** Letters, digits and dashes, starting with a letter. It is part of the plugin's URLs, database name and log lines. */
+  pluginId: string;
+  /** Declares what the plugin offers and needs. Called when the backend starts; must be synchronous. */
+  register(reg: BackendPluginRegistrationPoints): void;
+}
+
+/**
+ * Creates a plugin, usually as the default export of its package.
+ *
+ * @throws an error with code `GR_INVALID_ID` if `pluginId` is not a valid ID.
+ *
+ * @example
+ * ```ts
+ * export default createBackendPlugin({
+ *   pluginId: 'greeter',
+ *   register(reg) {
+ *     reg.registerInit({
+ *       deps: { logger: coreServices.logger },
+ *       async init({ logger }) {
+ *         logger.info('Hello');
+ *       },
+ *     });
+ *   },
+ * });
+ * ```
+ */
+export function createBackendPlugin(options: CreateBackendPluginOptions): CallableFeature<BackendFeature> {
+  const { pluginId } = options;
+  assertFeatureId(pluginId, 'pluginId', 'A plugin');
+  return callableFeature<InternalRegistrationsFeature>({
+    $$type: '@backstage/BackendFeature',
+    version: 'v1',
+    featureType: 'registrations',
+    pluginId,
+    getRegistrations: () => [
+      {
+        type: 'plugin-v1.1',
+        pluginId,
+        ...collectRegistrations(`Plugin '${pluginId}'`, (reg: UntypedRegistrationPoints) =>
+          options.register(reg as BackendPluginRegistrationPoints),
+        ),
+      },
+    ],
+  });
+}

@@ -1,0 +1,67 @@
+// Creates the environment that several backends share.
+import { GreenroomError } from '../internal/errors';
+import type { InternalSharedBackendEnvironment } from '../internal/sharedEnvironment';
+import type { ServiceFactory } from '../services/ServiceFactory';
+
+/** What {@link createSharedEnvironment} needs. */
+export interface SharedBackendEnvironmentConfig {
+  /** The service factories, or functions that return them. Defaults to none. */
+  services?: Array<ServiceFactory | (() => ServiceFactory)>;
+}
+
+/** A set of service factories to be passed to several backends as `createBackend({ env })`. Opaque on purpose. */
+export interface SharedBackendEnvironment {
+  $$type: '@backstage/SharedBackendEnvironment';
+}
+
+/**
+ * Bundles service factories that several backends have in common.
+ *
+ * A backend's own services, added or given to `createBackend`, win over those of its environment.
+ *
+ * @throws an error with code `GR_SHARED_SERVICE_INVALID` for an entry that is not a service factory, and with code
+ * `GR_SHARED_SERVICE_TWICE` if two of them provide the same singleton service.
+ *
+ * @example
+ * ```ts
+ * export const env = createSharedEnvironment({ services: [greeterServiceFactory] });
+ * ```
+ */
+export function createSharedEnvironment(config: SharedBackendEnvironmentConfig): SharedBackendEnvironment {
+  const services = (config.services ?? []).map(resolveFactory);
+  const seen = new Set<string>();
+  for (const { service } of services) {
+    if (!service.multiton && seen.has(service.id)) {
+      throw new GreenroomError({
+        code: 'GR_SHARED_SERVICE_TWICE',
+        message: `The shared environment has two factories for service '${service.id}'`,
+        hint: 'Keep one of them.',
+      });
+    }
+    seen.add(service.id);
+  }
+  const environment: InternalSharedBackendEnvironment = {
+    $$type: '@backstage/SharedBackendEnvironment',
+    version: 'v1',
+    services,
+  };
+  return environment;
+}
+
+function resolveFactory(entry: ServiceFactory | (() => ServiceFactory), index: number): ServiceFactory {
+  // A factory may itself be a function, so the marker decides, not the type of the value.
+  const factory = typeof entry === 'function' && !('$$type' in entry) ? entry() : entry;
+  if (isServiceFactory(factory)) return factory;
+  throw new GreenroomError({
+    code: 'GR_SHARED_SERVICE_INVALID',
+    message: `Entry ${index} of the shared environment's services is not a service factory`,
+    hint: 'Pass what createServiceFactory returns, or a function that returns it.',
+  });
+}
+
+function isServiceFactory(value: unknown): value is ServiceFactory {
+  const candidate = value as Partial<ServiceFactory> | null | undefined;
+  return (
+    candidate?.$$type === '@backstage/BackendFeature' && candidate.service?.$$type === '@backstage/ServiceRef'
+  );
+}

@@ -1,0 +1,82 @@
+// The base class of every error of Greenroom's own, with its stable code, its path and what to do next.
+
+/** What a {@link GreenroomError} is made of. */
+export interface GreenroomErrorOptions {
+  /** Stable, `GR_...`. */
+  readonly code: string;
+  /** What happened, to whom: one sentence without a full stop. */
+  readonly message: string;
+  /** How the subject was reached, outermost first, each element worded for a reader: `plugin 'p'`, `service 'a'`. */
+  readonly path?: readonly string[];
+  /** What to do next: one sentence or more, with full stops. */
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+// Each bundle of this package may hold its own copy of the class, so `instanceof` is not reliable between them.
+const brand: unique symbol = Symbol.for('greenroom.error') as never;
+
+/**
+ * An error with a stable `code`, whose message says what happened, by which path, and what to do.
+ *
+ * A subclass has its class name as `name`; one that its bundler may rename sets `name` itself.
+ */
+export class GreenroomError extends Error {
+  readonly code: string;
+  readonly path?: readonly string[];
+  readonly hint?: string;
+
+  constructor(options: GreenroomErrorOptions) {
+    const { code, message, path, hint, cause } = options;
+    super(composeMessage(message, path, hint), cause === undefined ? undefined : { cause });
+    hidden(this, 'name', new.target.name);
+    hidden(this, brand, true);
+    this.code = code;
+    if (path) this.path = path;
+    if (hint) this.hint = hint;
+    // Taken again because the header of the first stack trace was written before the name was known.
+    Error.captureStackTrace?.(this, new.target);
+  }
+
+  /** Name, code, message, path, hint and cause, so that an error survives `JSON.stringify`. */
+  toJSON(): Record<string, unknown> {
+    const { name, code, message, path, hint, cause } = this;
+    return {
+      name,
+      code,
+      message,
+      ...(path && { path }),
+      ...(hint && { hint }),
+      ...(cause !== undefined && { cause: plainCause(cause) }),
+    };
+  }
+}
+
+/** Whether `value` is a {@link GreenroomError}, be it of another copy of this package. */
+export function isGreenroomError(value: unknown): value is GreenroomError {
+  return value instanceof Error && brand in value;
+}
+
+function composeMessage(message: string, path?: readonly string[], hint?: string): string {
+  const at = path?.length ? ` (${path.join(' -> ')})` : '';
+  return hint ? `${message}${at}. ${hint}` : `${message}${at}`;
+}
+
+function hidden(error: GreenroomError, key: PropertyKey, value: unknown): void {
+  Object.defineProperty(error, key, { value, configurable: true, writable: true, enumerable: false });
+}
+
+// Causes come from anywhere, so a cycle among them must not keep an error from being reported.
+function plainCause(cause: unknown, seen = new Set<unknown>()): unknown {
+  if (!(cause instanceof Error)) return typeof cause === 'object' ? String(cause) : cause;
+  if (seen.has(cause)) return '[circular]';
+  seen.add(cause);
+  const { code, path } = cause as { code?: unknown; path?: unknown };
+  return {
+    name: cause.name,
+    ...(typeof code === 'string' && { code }),
+    message: cause.message,
+    ...(Array.isArray(path) && { path }),
+    ...(cause.cause !== undefined && { cause: plainCause(cause.cause, seen) }),
+  };
+}

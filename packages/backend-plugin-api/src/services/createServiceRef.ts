@@ -1,0 +1,68 @@
+// Creates the references of services.
+import { assertReferenceId } from '../internal/ids';
+import type { InternalServiceRef } from '../internal/features';
+import type { ServiceFactory } from './ServiceFactory';
+import type { ServiceRef } from './ServiceRef';
+
+/** What {@link createServiceRef} needs. */
+export interface ServiceRefOptions<
+  TService,
+  TScope extends 'root' | 'plugin',
+  TInstances extends 'singleton' | 'multiton',
+> {
+  /** Unique over the whole backend; by convention `<owner>.<name>`. */
+  id: string;
+  /** One instance a plugin, or one for the whole backend. Defaults to `plugin`. */
+  scope?: TScope;
+  /** Whether any number of factories may provide the service. Defaults to `false`. */
+  multiton?: TInstances extends 'multiton' ? true : false;
+  /**
+   * Gives the factory to use when the backend has none for this service. Called at most once a backend, and only if
+   * something depends on the service, so that it can import its implementation lazily.
+   */
+  defaultFactory?(service: ServiceRef<TService, TScope>): Promise<ServiceFactory>;
+}
+
+/**
+ * Creates a reference to a service, of plugin scope unless `scope: 'root'` is given.
+ *
+ * @throws an error with code `GR_INVALID_ID` if `id` is not a non-empty string.
+ *
+ * @example
+ * ```ts
+ * export const greeterServiceRef = createServiceRef<GreeterService>({ id: 'example.greeter' });
+ * ```
+ */
+export function createServiceRef<TService>(
+  options: ServiceRefOptions<TService, 'plugin', 'singleton'>,
+): ServiceRef<TService, 'plugin', 'singleton'>;
+/** Creates a reference to a service of root scope. */
+export function createServiceRef<TService>(
+  options: ServiceRefOptions<TService, 'root', 'singleton'>,
+): ServiceRef<TService, 'root', 'singleton'>;
+/** Creates a reference to a service of plugin scope that any number of factories may provide. */
+export function createServiceRef<TService>(
+  options: ServiceRefOptions<TService, 'plugin', 'multiton'>,
+): ServiceRef<TService, 'plugin', 'multiton'>;
+/** Creates a reference to a service of root scope that any number of factories may provide. */
+export function createServiceRef<TService>(
+  options: ServiceRefOptions<TService, 'root', 'multiton'>,
+): ServiceRef<TService, 'root', 'multiton'>;
+export function createServiceRef<TService>(
+  options: ServiceRefOptions<TService, 'root' | 'plugin', 'singleton' | 'multiton'>,
+): ServiceRef<TService> {
+  const { id, scope = 'plugin', multiton = false, defaultFactory } = options;
+  assertReferenceId(id, 'a service reference');
+  const ref: InternalServiceRef<TService> & { toString(): string } = {
+    id,
+    scope,
+    multiton,
+    get T(): TService {
+      return null as TService;
+    },
+    toString: () => `serviceRef{${id}}`,
+    $$type: '@backstage/ServiceRef',
+    ...(defaultFactory && { __defaultFactory: defaultFactory }),
+  };
+  return ref;
+}

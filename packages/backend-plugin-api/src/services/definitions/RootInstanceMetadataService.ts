@@ -1,0 +1,13 @@
+// The contract of what this backend consists of.
+
+/** A plugin of this backend, with its modules. */
+export interface RootInstanceMetadataServicePluginInfo {
+  readonly pluginId: string;
+  readonly modules: ReadonlyArray<{ moduleId: string }>;
+}
+
+/** Tells what is installed in this backend. Provided by the engine; can't be replaced. */
+export interface RootInstanceMetadataService {
+  /** The plugins of this process. */
+  getInstalledPlugins: () => Promise<ReadonlyArray<RootInstanceMetadataServicePluginInfo>>;
+}
