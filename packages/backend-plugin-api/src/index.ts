@@ -13,11 +13,14 @@ export {
 export { createBackendModule, type CreateBackendModuleOptions } from './features/createBackendModule';
 export { createBackendPlugin, type CreateBackendPluginOptions } from './features/createBackendPlugin';
 export { createExtensionPoint, type CreateExtensionPointOptions } from './features/createExtensionPoint';
+export type { SharedBackendEnvironment } from './features/SharedBackendEnvironment';
 export {
   createSharedEnvironment,
-  type SharedBackendEnvironment,
   type SharedBackendEnvironmentConfig,
 } from './features/createSharedEnvironment';
+export { isChildPath } from './paths/isChildPath';
+export { resolvePackagePath } from './paths/resolvePackagePath';
+export { resolveSafeChildPath } from './paths/resolveSafeChildPath';
 export { coreServices } from './services/coreServices';
 export {
   createServiceFactory,
@@ -25,6 +28,8 @@ export {
   type RootServiceFactoryOptions,
 } from './services/createServiceFactory';
 export { createServiceRef, type ServiceRefOptions } from './services/createServiceRef';
+export { isDatabaseConflictError } from './services/isDatabaseConflictError';
+export { readSchedulerServiceTaskScheduleDefinitionFromConfig } from './services/readSchedulerServiceTaskScheduleDefinitionFromConfig';
 export type { ServiceFactory } from './services/ServiceFactory';
 export type { ServiceRef } from './services/ServiceRef';
 export type * from './services/definitions/AuditorService';

@@ -2,16 +2,12 @@
 import { GreenroomError } from '../internal/errors';
 import type { InternalSharedBackendEnvironment } from '../internal/sharedEnvironment';
 import type { ServiceFactory } from '../services/ServiceFactory';
+import type { SharedBackendEnvironment } from './SharedBackendEnvironment';
 
 /** What {@link createSharedEnvironment} needs. */
 export interface SharedBackendEnvironmentConfig {
   /** The service factories, or functions that return them. Defaults to none. */
   services?: Array<ServiceFactory | (() => ServiceFactory)>;
-}
-
-/** A set of service factories to be passed to several backends as `createBackend({ env })`. Opaque on purpose. */
-export interface SharedBackendEnvironment {
-  $$type: '@backstage/SharedBackendEnvironment';
 }
 
 /**

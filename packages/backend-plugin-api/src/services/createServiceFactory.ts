@@ -103,8 +103,8 @@ export function createServiceFactory(options: {
   factory(deps: Record<string, unknown>, rootContext?: unknown): unknown;
 }): CallableFeature<ServiceFactory> {
   const { initialization, service, deps = {}, createRootContext, factory } = options;
-  assertDependencies({ service }, 'a service factory', 'serves');
-  const subject = `the factory of service '${service.id}'`;
+  assertDependencies({ service }, 'A service factory', 'provides');
+  const subject = `The factory of service '${service.id}'`;
   assertDependencies(deps, subject);
   if (createRootContext && service.scope === 'root') {
     throw new GreenroomError({

@@ -1,0 +1,47 @@
+// The contract of calling actions.
+import type { JsonObject, JsonValue } from '@backstage/types';
+import type { JSONSchema7 } from 'json-schema';
+import type { BackstageCredentials } from '../services/definitions/AuthService';
+
+/** An action that can be called. */
+export type ActionsServiceAction = {
+  /** Unique over all plugins. */
+  id: string;
+  /** The plugin that offers it. */
+  pluginId: string;
+  /** Unique within the plugin. */
+  name: string;
+  title: string;
+  description: string;
+  /** What it takes and gives, as JSON Schemas. */
+  schema: {
+    input: JSONSchema7;
+    output: JSONSchema7;
+    secrets?: JSONSchema7;
+  };
+  examples?: Array<{
+    title: string;
+    description?: string;
+    input: JsonObject;
+    output?: JsonObject;
+  }>;
+  /** What a caller has to expect, see {@link ActionsRegistryActionOptions}. */
+  attributes: {
+    readOnly: boolean;
+    destructive: boolean;
+    idempotent: boolean;
+  };
+};
+
+/** Finds and calls the actions of all plugins. */
+export interface ActionsService {
+  /** The actions that the caller may see. */
+  list: (opts: { credentials: BackstageCredentials }) => Promise<{ actions: ActionsServiceAction[] }>;
+  /** Calls an action; `input` and `secrets` must fit its schema. */
+  invoke(opts: {
+    id: string;
+    input?: JsonObject;
+    secrets?: JsonObject;
+    credentials: BackstageCredentials;
+  }): Promise<{ output: JsonValue }>;
+}

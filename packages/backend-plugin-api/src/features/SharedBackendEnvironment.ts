@@ -1,0 +1,6 @@
+// The opaque type of an environment that several backends share.
+
+/** A set of service factories to be passed to several backends as `createBackend({ env })`. Opaque on purpose. */
+export interface SharedBackendEnvironment {
+  $$type: '@backstage/SharedBackendEnvironment';
+}

@@ -1,0 +1,44 @@
+// Follows symbolic links, also in paths whose end does not exist yet.
+import { readlinkSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+
+const maxLinks = 40;
+
+/**
+ * The path that the operating system would use for `path`, be it for creating what isn't there.
+ *
+ * @throws the error of the file system where links form a circle or a folder can't be read.
+ */
+export function realPath(path: string, linksLeft = maxLinks): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+  const parent = dirname(path);
+  if (parent === path) return path;
+  const realParent = realPath(parent, linksLeft);
+  const candidate = join(realParent, basename(path));
+  const target = linkTarget(candidate);
+  if (target === undefined) return candidate;
+  // The link itself exists but what it points to does not: writing to it would create the target.
+  if (linksLeft === 0)
+    throw Object.assign(new Error(`too many symbolic links at '${path}'`), { code: 'ELOOP' });
+  return realPath(resolve(realParent, target), linksLeft - 1);
+}
+
+function linkTarget(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // EINVAL: it is no link. Windows says UNKNOWN for some files.
+    if (isMissing(error) || code === 'EINVAL' || code === 'UNKNOWN') return undefined;
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}

@@ -1,0 +1,67 @@
+// Finds the files that a package ships, such as migrations and assets.
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { GreenroomError } from '../internal/errors';
+import { overriddenPackagePath } from './packagePathOverrides';
+
+/**
+ * The absolute path of a file or folder below the root folder of an installed package.
+ *
+ * Looks where this package is installed, then from the working directory. Files must be listed in `files` of the
+ * package's `package.json` to be there once it is published.
+ *
+ * @throws an error with code `GR_PACKAGE_NOT_FOUND` if there is no such package. Whether the file exists is not checked.
+ *
+ * @example
+ * ```ts
+ * const directory = resolvePackagePath('@example/plugin-greeter-backend', 'migrations');
+ * ```
+ */
+export function resolvePackagePath(name: string, ...paths: string[]): string {
+  return overriddenPackagePath(name, paths) ?? join(findPackage(name), ...paths);
+}
+
+function findPackage(name: string): string {
+  const cwd = process.cwd();
+  // In this order, because a backend may be started from anywhere, but is installed together with this package.
+  const found =
+    findFrom(__filename, name) ?? findFrom(join(cwd, 'package.json'), name) ?? findAround(cwd, name);
+  if (found !== undefined) return found;
+  throw new GreenroomError({
+    code: 'GR_PACKAGE_NOT_FOUND',
+    message: `Package '${name}' is neither installed next to ${dirname(__filename)} nor in or above ${cwd}`,
+    hint: 'Check the name, and that it is a dependency of the package that asks for it.',
+  });
+}
+
+function findFrom(file: string, name: string): string | undefined {
+  const require = createRequire(file);
+  try {
+    return dirname(require.resolve(`${name}/package.json`));
+  } catch {
+    // Either it isn't there, or its exports hide its package.json: then its folder can still be looked for.
+    for (const folder of require.resolve.paths(name) ?? []) {
+      const root = join(folder, name);
+      if (existsSync(join(root, 'package.json'))) return realpathSync(root);
+    }
+    return undefined;
+  }
+}
+
+/** The package of that name whose folder `directory` is, or is inside of: packages are not installed in themselves. */
+function findAround(directory: string, name: string): string | undefined {
+  for (let folder = directory; ; folder = dirname(folder)) {
+    if (packageNameIn(folder) === name) return folder;
+    if (folder === dirname(folder)) return undefined;
+  }
+}
+
+function packageNameIn(folder: string): unknown {
+  try {
+    return (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { name?: unknown } | null)
+      ?.name;
+  } catch {
+    return undefined;
+  }
+}
