@@ -1,0 +1,62 @@
+// Tests of the base class of errors.
+import { GreenroomError, isGreenroomError } from './errors';
+
+class TestError extends GreenroomError {}
+
+describe('GreenroomError', () => {
+  const error = new TestError({
+    code: 'GR_TEST',
+    message: 'Something broke',
+    path: ["plugin 'p'", "service 'a'"],
+    hint: 'Mend it.',
+    cause: new TypeError('inner', { cause: { some: 'object' } }),
+  });
+
+  it('composes its message of what happened, path and hint', () => {
+    expect(error.message).toBe("Something broke (plugin 'p' -> service 'a'). Mend it.");
+    expect(new GreenroomError({ code: 'GR_TEST', message: 'Something broke' }).message).toBe(
+      'Something broke',
+    );
+    expect(new GreenroomError({ code: 'GR_TEST', message: 'A', path: [] }).message).toBe('A');
+  });
+
+  it('has the name of its class, in the stack as well, which starts where it was made', () => {
+    expect(error.name).toBe('TestError');
+    expect(error.stack).toMatch(/^TestError: Something broke .*\n\s+at .*errors\.test\.ts/);
+    expect(Object.keys(error).sort()).toEqual(['code', 'hint', 'path']);
+  });
+
+  it('survives JSON.stringify', () => {
+    expect(JSON.parse(JSON.stringify(error))).toEqual({
+      name: 'TestError',
+      code: 'GR_TEST',
+      message: error.message,
+      path: ["plugin 'p'", "service 'a'"],
+      hint: 'Mend it.',
+      cause: { name: 'TypeError', message: 'inner', cause: '[object Object]' },
+    });
+  });
+
+  it('survives JSON.stringify with causes in a circle', () => {
+    const cause = new Error('a');
+    cause.cause = cause;
+    const circular = new GreenroomError({ code: 'GR_TEST', message: 'm', cause });
+    expect(JSON.parse(JSON.stringify(circular)).cause).toEqual({
+      name: 'Error',
+      message: 'a',
+      cause: '[circular]',
+    });
+  });
+
+  it('is recognised across copies of the package', () => {
+    let Copy = GreenroomError;
+    jest.isolateModules(() => {
+      Copy = jest.requireActual<typeof import('./errors')>('./errors').GreenroomError;
+    });
+    const foreign = new Copy({ code: 'GR_TEST', message: 'm' });
+    expect(foreign).not.toBeInstanceOf(GreenroomError);
+    expect(isGreenroomError(foreign)).toBe(true);
+    expect(isGreenroomError(new Error('m'))).toBe(false);
+    expect(isGreenroomError(undefined)).toBe(false);
+  });
+});
