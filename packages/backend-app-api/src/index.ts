@@ -1,6 +1,10 @@
 // The public surface of the engine.
 export { createSpecializedBackend } from './createSpecializedBackend';
-export type { Backend, BackendFeatureInput, CreateSpecializedBackendOptions } from './createSpecializedBackend';
+export type {
+  Backend,
+  BackendFeatureInput,
+  CreateSpecializedBackendOptions,
+} from './createSpecializedBackend';
 export { createExtensionPointFactoryMiddleware } from './boot/createExtensionPointFactoryMiddleware';
 export type { ExtensionPointFactoryMiddleware } from './boot/createExtensionPointFactoryMiddleware';
 export { BackendStartupError } from './BackendStartupError';
@@ -20,5 +24,5 @@ export type {
   StartupSpan,
   StartupSpanKind,
   StartupStatus,
-} from './boot/StartupResult';
-export type { BackendShutdownResult, ShutdownHookResult, ShutdownPhase } from './boot/ShutdownResult';
+} from './report/StartupResult';
+export type { BackendShutdownResult, ShutdownHookResult, ShutdownPhase } from './report/ShutdownResult';

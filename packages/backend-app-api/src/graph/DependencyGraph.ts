@@ -65,7 +65,7 @@ function shortestCycle(edges: Edges, group: readonly number[]): number[] {
     for (const target of edges[node]!) {
       if (target === start) {
         const cycle = [node];
-        for (let at = node; at !== start; ) {
+        for (let at = node; at !== start;) {
           at = cameFrom.get(at)!;
           cycle.unshift(at);
         }

@@ -1,7 +1,7 @@
 // The references of the services by which the engine and the default services talk: plugin status and start-up reporting.
 import { createServiceRef } from '@greenroom/backend-plugin-api';
-import type { BackendShutdownResult } from '../boot/ShutdownResult';
-import type { BackendStartupResult } from '../boot/StartupResult';
+import type { BackendShutdownResult } from '../report/ShutdownResult';
+import type { BackendStartupResult } from '../report/StartupResult';
 
 /** Where a plugin is in its life. */
 export type PluginState = 'starting' | 'started' | 'failed' | 'stopping';

@@ -1,0 +1,31 @@
+// What starting plugins works with, and one attempt at starting one. Types only.
+import type { StartupReporterService } from '../services/engineServices';
+import type { ServiceRegistry, ServiceScope } from '../services/ServiceRegistry';
+import type { BackendPlan, PluginPlan } from './BackendPlan';
+import type { BootFailurePolicy } from './bootFailurePolicy';
+import type { PluginStatuses } from './PluginStatuses';
+import type { StartupEntry, StartupReport } from './StartupReport';
+import type { StartupSpan } from '../report/StartupResult';
+
+/** What starting plugins works with. */
+export interface StartContext {
+  readonly plan: BackendPlan;
+  readonly registry: ServiceRegistry;
+  readonly report: StartupReport;
+  readonly policy: BootFailurePolicy;
+  readonly statuses: PluginStatuses;
+  readonly reporter?: StartupReporterService;
+  /** Aborted when the backend is stopped while it starts. */
+  readonly signal: AbortSignal;
+}
+
+/** One attempt at starting one plugin. */
+export interface PluginRun {
+  readonly plugin: PluginPlan;
+  readonly scope: ServiceScope;
+  readonly entry: StartupEntry;
+  readonly span: StartupSpan;
+  readonly context: StartContext;
+  /** Set when the entry is closed: whatever still goes on after a deadline no longer changes it. */
+  over: boolean;
+}

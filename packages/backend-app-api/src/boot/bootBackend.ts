@@ -1,0 +1,157 @@
+// Steps 4 to 6: root services, plugins, root startup hooks. Fills the report; what it made is handed back so that it can be stopped.
+import type { LoggerService, RootConfigService } from '@greenroom/backend-plugin-api';
+import { isPromise } from '../graph/isPromise';
+import type { StartupReporterService } from '../services/engineServices';
+import { ServiceFailure } from '../services/ServiceRegistry';
+import { orAborted } from './orAborted';
+import { readBootFailurePolicy, type BootFailurePolicy } from './bootFailurePolicy';
+import type { PluginStatuses } from './PluginStatuses';
+import type { PreparedBackend } from './prepareBackend';
+import { readShutdownLimits, type ShutdownLimits } from './shutdownLimits';
+import { failureOf, serviceError, wiringError } from './startFailures';
+import { reportSkippedModules, runStartupHooks, startPlugins } from './startPlugins';
+import type { StartupReport } from './StartupReport';
+import type { StartupSpan } from '../report/StartupResult';
+
+/** What the engine itself uses of the services of a backend. Each is missing where nothing provides it. */
+export interface BackendTools {
+  readonly logger?: LoggerService;
+  readonly reporter?: StartupReporterService;
+  readonly limits: ShutdownLimits;
+}
+
+/** What booting works with. */
+export interface BootContext {
+  readonly prepared: PreparedBackend;
+  readonly report: StartupReport;
+  readonly statuses: PluginStatuses;
+  readonly signal: AbortSignal;
+}
+
+/** Never rejects: every failure is in the report. */
+export async function bootBackend(context: BootContext): Promise<BackendTools> {
+  const { prepared, report, signal } = context;
+  const { plan } = prepared;
+  report.problems.push(...plan.problems);
+
+  const span = report.begin('root', 'root', 'root', report.whole);
+  const config = (await engineService(context, 'core.rootConfig', span)) as RootConfigService | undefined;
+  const { policy, problems } = readBootFailurePolicy(config);
+  const limits = readShutdownLimits(config, problems);
+  report.problems.push(...problems);
+  if (isDoomed(context, policy)) {
+    report.end(span);
+    return { ...(await readTools(context, span)), limits };
+  }
+
+  await orAborted(startRootServices(context, span), signal, report);
+  report.end(span);
+  const tools = { ...(await readTools(context, span)), limits };
+  if (report.problems.length > 0) {
+    skipAll(context);
+    return tools;
+  }
+
+  await startPlugins({ ...context, plan, registry: prepared.registry, policy, reporter: tools.reporter });
+  if (!report.hasDecisiveFailure()) await orAborted(runRootStartupHooks(context), signal, report);
+  return tools;
+}
+
+/** Where a problem of the plan already decides the outcome, nothing is started: its entries are closed as they are. */
+function isDoomed(context: BootContext, policy: BootFailurePolicy): boolean {
+  const { prepared, report } = context;
+  const decisive = prepared.plan.plugins.some(
+    plugin =>
+      policy.plugin(plugin.id) === 'abort' &&
+      (plugin.problems.length > 0 ||
+        plugin.modules.some(
+          module => module.problems.length > 0 && policy.module(plugin.id, module.id) === 'abort',
+        )),
+  );
+  if (!decisive && report.problems.length === 0) return false;
+  skipAll(context, policy);
+  return true;
+}
+
+/** Closes an entry for every plugin and module without starting any: failed where the plan found a problem, else skipped. */
+function skipAll({ prepared, report, statuses }: BootContext, policy?: BootFailurePolicy): void {
+  for (const plugin of prepared.plan.plugins) {
+    const entry = report.plugin(plugin.id);
+    const pluginAllowed = policy?.plugin(plugin.id) === 'continue';
+    if (plugin.problems.length > 0) {
+      const error = wiringError(plugin.subject, plugin.problems);
+      report.fail(entry, { error, allowed: pluginAllowed });
+      statuses.set(plugin.id, 'failed', error.code);
+    }
+    for (const module of plugin.modules) {
+      const moduleEntry = report.module(entry, module.id);
+      if (module.problems.length === 0) continue;
+      const allowed = pluginAllowed || policy?.module(plugin.id, module.id) === 'continue';
+      report.fail(moduleEntry, { error: wiringError(module.subject, module.problems), allowed });
+    }
+  }
+  reportSkippedModules(prepared.plan, report);
+}
+
+/** Step 4: eager root services as a graph, in parallel where they are independent; each failure is a problem. */
+async function startRootServices({ prepared, report }: BootContext, span: StartupSpan): Promise<void> {
+  const { plan, registry } = prepared;
+  const failed = new Map<unknown, ServiceFailure>();
+  // Several services fail for one cause: only the nearest to it is a problem of its own.
+  const note = (failure: unknown) => {
+    if (!(failure instanceof ServiceFailure)) throw failure;
+    const known = failed.get(failure.cause);
+    if (!known || known.ids.length > failure.ids.length) failed.set(failure.cause, failure);
+  };
+  const pending: Promise<unknown>[] = [];
+  for (const node of plan.eagerRoot) {
+    try {
+      const instance = registry.instance(node, registry.root, span);
+      if (isPromise(instance)) pending.push(instance.catch(note));
+    } catch (failure) {
+      note(failure);
+    }
+  }
+  await Promise.all(pending);
+  for (const failure of failed.values()) report.problems.push(serviceError('the backend', failure));
+}
+
+async function runRootStartupHooks({ prepared, report }: BootContext): Promise<void> {
+  const { plan, registry } = prepared;
+  const lifecycle = registry.existing(plan.graph.providers('core.rootLifecycle')[0], registry.root);
+  if (lifecycle === undefined) return;
+  try {
+    await runStartupHooks(lifecycle, 'the backend', 'root', report.whole, report);
+  } catch (error) {
+    report.problems.push(failureOf('the backend', 'GR_STARTUP_HOOK_FAILED', error));
+  }
+}
+
+/** A root service that the engine uses if there is one. Its failure is a problem of the backend. */
+async function engineService(context: BootContext, id: string, span: StartupSpan): Promise<unknown> {
+  const { prepared, report, signal } = context;
+  const { plan, registry } = prepared;
+  const [node] = plan.graph.providers(id);
+  if (!node) return undefined;
+  // What can't be made because of its wiring is in the plan's problems already.
+  const dependency = { name: id, id, multiton: false, providers: [node] };
+  if (plan.graph.faultsBehind([dependency], 'the backend').length > 0) return undefined;
+  let instance: unknown;
+  const make = async () => {
+    try {
+      instance = await registry.instance(node, registry.root, span);
+    } catch (failure) {
+      if (!(failure instanceof ServiceFailure)) throw failure;
+      const known = report.problems.some(problem => problem.cause === failure.cause);
+      if (!known) report.problems.push(serviceError('the backend', failure));
+    }
+  };
+  await orAborted(make(), signal, report);
+  return instance;
+}
+
+async function readTools(context: BootContext, span: StartupSpan): Promise<Omit<BackendTools, 'limits'>> {
+  const logger = (await engineService(context, 'core.rootLogger', span)) as LoggerService | undefined;
+  const reporter = await engineService(context, 'greenroom.startupReporter', span);
+  return { logger, reporter: reporter as StartupReporterService | undefined };
+}

@@ -1,0 +1,64 @@
+// Tells whether a value is a feature that this engine can run, whoever made it.
+import type { InternalBackendFeature } from '@greenroom/backend-plugin-api/internal';
+import { describe, EngineError } from '../errors';
+
+const MARKER = '@backstage/BackendFeature';
+
+interface MarkedFeature {
+  $$type: string;
+  version?: unknown;
+  featureType?: unknown;
+  [field: string]: unknown;
+}
+
+/** Takes a feature out of a module, once or, where CommonJS interop wrapped it twice, twice. */
+export function unwrapFeature(value: unknown): unknown {
+  if (isMarked(value) || !isObject(value)) return value;
+  const inner = value.default;
+  if (isMarked(inner) || !isObject(inner)) return inner ?? value;
+  return isMarked(inner.default) ? inner.default : value;
+}
+
+/** The feature itself, or the error that says what is wrong with it. */
+export function checkFeature(value: unknown, source: unknown): InternalBackendFeature | EngineError {
+  if (!isMarked(value)) {
+    return new EngineError('GR_FEATURE_INVALID', { source: String(source), found: describe(value) });
+  }
+  const kind = value.featureType ?? olderKind(value);
+  const wrong =
+    value.version === 'v1' ? wrongShape(value, kind) : `it claims version '${String(value.version)}'`;
+  if (wrong) return new EngineError('GR_FEATURE_UNSUPPORTED', { source: String(source), found: wrong });
+  if (value.featureType !== undefined) return value as unknown as InternalBackendFeature;
+  // The feature itself may be frozen; everything else it carries stays visible through the prototype.
+  return Object.create(value, { featureType: { value: kind, enumerable: true } }) as InternalBackendFeature;
+}
+
+/** Features of releases that did not name their type yet are told by their fields. */
+function olderKind(value: MarkedFeature): string | undefined {
+  if (typeof value.getRegistrations === 'function') return 'registrations';
+  return 'service' in value ? 'service' : undefined;
+}
+
+function wrongShape(value: MarkedFeature, kind: unknown): string | undefined {
+  const lacksFunction = (field: string) =>
+    typeof value[field] === 'function' ? undefined : `its '${field}' is ${describe(value[field])}`;
+  switch (kind) {
+    case 'registrations':
+      return lacksFunction('getRegistrations');
+    case 'loader':
+      return lacksFunction('loader');
+    case 'service':
+      if (!isObject(value.service)) return `its 'service' is ${describe(value.service)}`;
+      return lacksFunction('factory');
+    default:
+      return `it claims version 'v1' and the feature type '${String(kind)}', which is unknown`;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
+
+function isMarked(value: unknown): value is MarkedFeature {
+  return isObject(value) && value.$$type === MARKER;
+}

@@ -1,0 +1,43 @@
+// Lets whoever composes a backend wrap what the consumers of an extension point receive.
+import type { ExtensionPoint } from '@greenroom/backend-plugin-api';
+
+/**
+ * Wraps one extension point. Made by {@link createExtensionPointFactoryMiddleware}.
+ *
+ * @public
+ */
+export interface ExtensionPointFactoryMiddleware {
+  $$type: '@backstage/ExtensionPointFactoryMiddleware';
+}
+
+/** The fields that a middleware carries at run time. */
+export interface InternalExtensionPointFactoryMiddleware extends ExtensionPointFactoryMiddleware {
+  readonly extensionPoint: ExtensionPoint<unknown>;
+  middleware(original: unknown): unknown;
+}
+
+/**
+ * Makes a middleware that replaces what modules receive for an extension point. Several for one extension point are
+ * applied in the order in which they are given to the backend; other extension points are not touched.
+ *
+ * @example
+ * ```ts
+ * createExtensionPointFactoryMiddleware({
+ *   extensionPoint: colorsExtensionPoint,
+ *   middleware: async original => ({ addColor: name => original.addColor(name.toLowerCase()) }),
+ * });
+ * ```
+ *
+ * @public
+ */
+export function createExtensionPointFactoryMiddleware<T>(options: {
+  extensionPoint: ExtensionPoint<T>;
+  middleware: (original: T) => Promise<T>;
+}): ExtensionPointFactoryMiddleware {
+  const middleware: InternalExtensionPointFactoryMiddleware = {
+    $$type: '@backstage/ExtensionPointFactoryMiddleware',
+    extensionPoint: options.extensionPoint,
+    middleware: original => options.middleware(original as T),
+  };
+  return middleware;
+}

@@ -1,0 +1,45 @@
+// Lets a step of the start end early when the start is aborted, whatever the step still waits for.
+import { EngineError, type EngineErrorCode } from '../errors';
+import { openChain } from '../report/openChain';
+import type { StartupReport } from './StartupReport';
+
+/** The `reason` with which the signal of a start is aborted. */
+export type AbortReason = Extract<EngineErrorCode, 'GR_START_ABORTED' | 'GR_START_STALLED'>;
+
+/** Resolves when `work` does, or as soon as the signal is aborted: then with a problem in the report, once a start. */
+export async function orAborted(
+  work: Promise<void>,
+  signal: AbortSignal,
+  report: StartupReport,
+): Promise<void> {
+  if (!(await endsFirst(work, signal))) {
+    const waitsFor = openChain(report.spans, report.whole);
+    const error = abortError('the backend', signal.reason as AbortReason, waitsFor);
+    if (!report.problems.some(problem => problem.code === error.code)) report.problems.push(error);
+  }
+}
+
+/** True if `work` resolved, false if the signal was aborted before. */
+export async function endsFirst(work: Promise<void>, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) {
+    void work.catch(() => {});
+    return false;
+  }
+  let onAbort = () => {};
+  const aborted = new Promise<boolean>(resolve => {
+    onAbort = () => resolve(false);
+    signal.addEventListener('abort', onAbort);
+  });
+  try {
+    return await Promise.race([work.then(() => true), aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+/** Words why a subject was not started. */
+export function abortError(subject: string, reason: AbortReason, waitsFor: readonly string[]): EngineError {
+  return reason === 'GR_START_STALLED'
+    ? new EngineError(reason, { subject, waitsFor })
+    : new EngineError(reason, { subject });
+}

@@ -1,0 +1,82 @@
+// Plans the modules of one plugin: what each consumes, and which must wait for which.
+import { EngineError } from '../errors';
+import { findCycles } from '../graph/DependencyGraph';
+import type { ExtensionPointPlan, ModulePlan } from './BackendPlan';
+import { duplicate, linkInit, type PlanContext } from './linkInit';
+import { missingExtensionPoint } from './planExtensionPoints';
+import type { Registered } from './readRegistrations';
+
+type WritableModule = ModulePlan & { problems: EngineError[] };
+
+/** A module that provides an extension point waits for all modules that consume it. */
+export function planModules(
+  pluginId: string,
+  declared: readonly Registered[],
+  points: ReadonlyMap<string, ExtensionPointPlan>,
+  context: PlanContext,
+  pluginProblems: EngineError[],
+): { modules: readonly ModulePlan[]; moduleOrder: number[][] } {
+  const byId = new Map<string, WritableModule>();
+  const modules: WritableModule[] = [];
+  for (const one of declared) {
+    const twin = byId.get(one.moduleId!);
+    if (twin) {
+      twin.problems.push(duplicate('GR_MODULE_DUPLICATE', twin.declared, one));
+      continue;
+    }
+    const module = planModule(one, points, context);
+    byId.set(module.id, module);
+    modules.push(module);
+  }
+
+  const moduleOrder = orderModules(modules);
+  for (const cycle of findCycles(moduleOrder)) {
+    // A cycle stops all of its modules, so it is reported once, on their plugin.
+    pluginProblems.push(new EngineError('GR_MODULE_CYCLE', { pluginId, cycle: wordCycle(cycle, modules) }));
+  }
+  return { modules, moduleOrder };
+}
+
+function planModule(
+  declared: Registered,
+  points: ReadonlyMap<string, ExtensionPointPlan>,
+  context: PlanContext,
+): WritableModule {
+  const { foreign, problems, services } = linkInit(declared, context);
+  const extensionPoints: { name: string; point: ExtensionPointPlan }[] = [];
+  for (const name of foreign) {
+    const { id } = declared.init.deps[name]!;
+    const point = points.get(id);
+    if (point) extensionPoints.push({ name, point });
+    else problems.push(missingExtensionPoint(declared, id, context.index));
+  }
+  return { id: declared.moduleId!, subject: declared.subject, declared, services, problems, extensionPoints };
+}
+
+function orderModules(modules: readonly ModulePlan[]): number[][] {
+  const order: number[][] = modules.map(() => []);
+  const providers = new Map<string, number>();
+  modules.forEach(({ declared }, at) => {
+    for (const { extensionPoint } of declared.extensionPoints) providers.set(extensionPoint.id, at);
+  });
+  if (providers.size === 0) return order;
+  modules.forEach(({ extensionPoints }, consumer) => {
+    for (const { point } of extensionPoints) {
+      const provider = providers.get(point.id);
+      if (provider !== undefined) order[provider]!.push(consumer);
+    }
+  });
+  return order;
+}
+
+/** Each link with the extension point that makes it: `'a' provides 'x' to 'b'`. */
+function wordCycle(cycle: readonly number[], modules: readonly ModulePlan[]): string[] {
+  return [...cycle, cycle[0]!].map((at, position) => {
+    const { id, declared } = modules[at]!;
+    const next = cycle[position];
+    if (next === undefined || position >= cycle.length) return `'${id}'`;
+    const consumer = modules[cycle[position + 1] ?? cycle[0]!]!;
+    const link = consumer.extensionPoints.find(({ point }) => point.registeredBy === declared.subject);
+    return `'${id}' (added at ${declared.source}) waits through '${link?.point.id}'`;
+  });
+}

@@ -1,0 +1,120 @@
+// Steps 2 and 3 in a row: from what was added to a plan, with no plugin code run and no service made that no feature loader asked for.
+import type { InternalFeatureLoader } from '@greenroom/backend-plugin-api/internal';
+import { EngineError, subject } from '../errors';
+import { loadDefaultFactories } from '../services/loadDefaultFactories';
+import { ServiceGraph, type ServiceDependency, type ServiceNode } from '../services/serviceGraph';
+import { selectFactories, type SourcedFactory } from '../services/selectFactories';
+import { ServiceFailure, ServiceRegistry } from '../services/ServiceRegistry';
+import type { BackendPlan } from './BackendPlan';
+import { collectFeatures, type AddedFeature } from './collectFeatures';
+import type { InternalExtensionPointFactoryMiddleware } from './createExtensionPointFactoryMiddleware';
+import { planBackend } from './planBackend';
+import { readRegistrations } from './readRegistrations';
+import { serviceError, wiringError } from './startFailures';
+import type { StartupReport } from './StartupReport';
+import type { StartupSpan } from '../report/StartupResult';
+
+/** What a backend is made from. */
+export interface BackendParts {
+  readonly added: readonly AddedFeature[];
+  /** Factories that were given when the backend was created. */
+  readonly given: readonly SourcedFactory[];
+  readonly middleware: readonly InternalExtensionPointFactoryMiddleware[];
+  readonly engineNodes: readonly ServiceNode[];
+}
+
+/** A backend that can be started. */
+export interface PreparedBackend {
+  readonly plan: BackendPlan;
+  /** Already holds the services that feature loaders asked for. */
+  readonly registry: ServiceRegistry;
+}
+
+/** Never rejects: problems are in the plan. */
+export async function prepareBackend(parts: BackendParts, report: StartupReport): Promise<PreparedBackend> {
+  const { given, engineNodes } = parts;
+  const builtIn = new Set(engineNodes.map(node => node.id));
+  const registry = new ServiceRegistry(report);
+
+  /** The graph over these factories and whatever default factories the asked-for references need. */
+  const buildGraph = async (factories: readonly SourcedFactory[], asked: readonly unknown[]) => {
+    const replaceable = factories.filter(({ factory }) => !builtIn.has(factory.service.id));
+    const { selected, problems } = selectFactories(replaceable);
+    const eager = [...selected.values()].flat().flatMap(({ factory }) => Object.values(factory.deps ?? {}));
+    const failedDefaults = await loadDefaultFactories([...asked, ...eager], selected, builtIn);
+    return { graph: new ServiceGraph(selected, engineNodes, failedDefaults), problems };
+  };
+
+  const loaderServices = async (
+    loader: InternalFeatureLoader,
+    known: readonly SourcedFactory[],
+    span: StartupSpan,
+  ) => {
+    const { graph } = await buildGraph([...known, ...given], Object.values(loader.deps!));
+    const consumer = `the feature loader ${loader.description}`;
+    const deps = linkLoader(loader, graph, consumer);
+    try {
+      return await registry.resolveAll(deps, registry.root, span);
+    } catch (failure) {
+      throw failure instanceof ServiceFailure ? serviceError(consumer, failure) : failure;
+    }
+  };
+
+  const collecting = report.begin('collect', 'collect', 'root', report.whole);
+  const collected = await collectFeatures(parts.added, loaderServices, report, collecting);
+  const registrations = readRegistrations(collected.registrations);
+  report.end(collecting);
+
+  const planning = report.begin('plan', 'plan', 'root', report.whole);
+  const asked = registrations.registered.flatMap(({ init }) => Object.values(init.deps));
+  const { graph, problems } = await buildGraph([...collected.factories, ...given], asked);
+  const plan = planBackend(registrations, graph, parts.middleware, [
+    ...collected.problems,
+    ...problems,
+    ...builtInReplaced(collected.factories, builtIn),
+    ...replacedTooLate(graph, registry),
+  ]);
+  report.end(planning);
+  return { plan, registry };
+}
+
+function linkLoader(
+  loader: InternalFeatureLoader,
+  graph: ServiceGraph,
+  consumer: string,
+): ServiceDependency[] {
+  const deps: ServiceDependency[] = [];
+  const problems: EngineError[] = [];
+  for (const [name, ref] of Object.entries(loader.deps!)) {
+    const dependency = graph.dependency(name, ref, consumer);
+    if (dependency instanceof EngineError) problems.push(dependency);
+    else if (dependency.providers.some(node => node.scope === 'plugin')) {
+      problems.push(new EngineError('GR_SERVICE_SCOPE', { subject: consumer, id: dependency.id }));
+    } else deps.push(dependency);
+  }
+  problems.push(...graph.faultsBehind(deps, consumer));
+  if (problems.length > 0) throw wiringError(consumer, problems);
+  return deps;
+}
+
+function builtInReplaced(factories: readonly SourcedFactory[], builtIn: ReadonlySet<string>): EngineError[] {
+  return factories
+    .filter(({ factory }) => builtIn.has(factory.service.id))
+    .map(({ factory, source }) => {
+      const fields = { subject: subject('service', factory.service.id), source: String(source) };
+      return new EngineError('GR_SERVICE_BUILT_IN', fields);
+    });
+}
+
+/** Services that a loader made the engine create, where another factory won later. */
+function replacedTooLate(graph: ServiceGraph, registry: ServiceRegistry): EngineError[] {
+  const problems: EngineError[] = [];
+  for (const factory of registry.root.instances.keys()) {
+    const { id } = factory.service;
+    const winners = graph.providers(id);
+    if (winners.length === 0 || winners.some(node => node.factory === factory)) continue;
+    const fields = { subject: subject('service', id), source: String(winners[0]!.source) };
+    problems.push(new EngineError('GR_SERVICE_ALREADY_CREATED', fields));
+  }
+  return problems;
+}

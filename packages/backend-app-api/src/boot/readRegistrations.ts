@@ -1,0 +1,95 @@
+// Calls the register callbacks and brings what they declare, of whatever release, into one shape.
+import type {
+  ExtensionPointRegistration,
+  FeatureRegistration,
+  InitRegistration,
+} from '@greenroom/backend-plugin-api/internal';
+import { EngineError, reasonOf, subject } from '../errors';
+import type { SourcedRegistrations } from './collectFeatures';
+
+/** One plugin or module as it declared itself. */
+export interface Registered {
+  readonly pluginId: string;
+  /** Missing for a plugin. */
+  readonly moduleId?: string;
+  /** In words: `plugin 'catalog'`. */
+  readonly subject: string;
+  readonly source: { toString(): string };
+  /** The feature it came from, so that it can be registered anew. */
+  readonly origin: SourcedRegistrations;
+  readonly extensionPoints: readonly ExtensionPointRegistration[];
+  readonly init: InitRegistration;
+  /** Set where register failed; extension points and init are then empty. */
+  readonly failure?: EngineError;
+}
+
+/** All that was declared, in the order in which it was added. */
+export interface Registrations {
+  readonly registered: readonly Registered[];
+  /** Failures of features that do not even say whose they are. */
+  readonly problems: readonly EngineError[];
+}
+
+const noInit: InitRegistration = { deps: {}, func: () => {} };
+
+/** Never throws: a register callback that fails becomes a failure of its plugin or module. */
+export function readRegistrations(features: readonly SourcedRegistrations[]): Registrations {
+  const registered: Registered[] = [];
+  const problems: EngineError[] = [];
+  for (const origin of features) {
+    const { feature, source } = origin;
+    try {
+      for (const registration of feature.getRegistrations()) registered.push(uniform(registration, origin));
+    } catch (error) {
+      const { pluginId, moduleId } = feature;
+      const name = pluginId === undefined ? 'A feature' : subjectOf(pluginId, moduleId);
+      const failure = new EngineError(
+        'GR_REGISTER_FAILED',
+        { subject: name, source: String(source), reason: reasonOf(error) },
+        { cause: error },
+      );
+      if (pluginId === undefined) problems.push(failure);
+      else {
+        const empty = { extensionPoints: [], init: noInit };
+        registered.push({ pluginId, moduleId, subject: name, source, origin, ...empty, failure });
+      }
+    }
+  }
+  return { registered, problems };
+}
+
+function uniform(registration: FeatureRegistration, origin: SourcedRegistrations): Registered {
+  const { type, pluginId, init } = registration;
+  const moduleId = type.startsWith('module') ? (registration as { moduleId: string }).moduleId : undefined;
+  return {
+    pluginId,
+    moduleId,
+    subject: subjectOf(pluginId, moduleId),
+    source: origin.source,
+    origin,
+    extensionPoints: extensionPointsOf(registration),
+    init,
+  };
+}
+
+function extensionPointsOf(registration: FeatureRegistration): readonly ExtensionPointRegistration[] {
+  switch (registration.type) {
+    case 'plugin-v1.1':
+    case 'module-v1.1':
+      return registration.extensionPoints;
+    case 'plugin':
+    case 'module':
+      return registration.extensionPoints.map(([extensionPoint, implementation]) => ({
+        extensionPoint,
+        factory: () => implementation,
+      }));
+    default: {
+      const { type } = registration as { type: unknown };
+      throw new Error(`it declares a registration of the type '${String(type)}', which is unknown`);
+    }
+  }
+}
+
+function subjectOf(pluginId: string, moduleId: string | undefined): string {
+  return moduleId === undefined ? subject('plugin', pluginId) : subject('module', moduleId, pluginId);
+}

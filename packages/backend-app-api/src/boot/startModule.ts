@@ -1,0 +1,70 @@
+// Starts one module: its services, what it receives for its extension points, its init; books the outcome on its entry.
+import { EngineError, reasonOf } from '../errors';
+import { isPromise } from '../graph/isPromise';
+import type { ExtensionPointPlan, ModulePlan } from './BackendPlan';
+import { abortError, type AbortReason } from './orAborted';
+import { failureOf, wiringError } from './startFailures';
+import type { PluginRun } from './PluginRun';
+import type { StartupEntry } from './StartupReport';
+
+/** Never rejects: a failure is in the entry. */
+export async function startModule(module: ModulePlan, entry: StartupEntry, run: PluginRun): Promise<void> {
+  const { plugin, scope, context } = run;
+  const { registry, report, signal } = context;
+  const span = report.begin('module', module.id, plugin.id, run.span);
+  entry.begin = span.start;
+  try {
+    if (module.problems.length > 0) throw wiringError(module.subject, module.problems);
+    if (signal.aborted) throw abortError(module.subject, signal.reason as AbortReason, []);
+    const services = registry.resolveAll(module.services, scope, span);
+    const deps = isPromise(services) ? await services : services;
+    for (const { name, point } of module.extensionPoints) {
+      const extension = makeExtension(point, module, entry, run);
+      deps[name] = isPromise(extension) ? await extension : extension;
+    }
+    const init = module.declared.init.func(deps);
+    if (isPromise(init)) await init;
+    if (!run.over && !entry.failure) entry.status = 'started';
+  } catch (error) {
+    if (!run.over) bookFailure(module, entry, run, failureOf(module.subject, 'GR_INIT_FAILED', error));
+  }
+  report.end(span);
+  if (!run.over) entry.end = span.end!;
+}
+
+/** What the module receives for an extension point: made for it alone, so that a failure can be booked on it. */
+function makeExtension(
+  point: ExtensionPointPlan,
+  module: ModulePlan,
+  entry: StartupEntry,
+  run: PluginRun,
+): unknown {
+  const reportModuleStartupFailure = ({ error }: { error: Error }) => {
+    const fields = { subject: module.subject, id: point.id, reason: reasonOf(error) };
+    const failure = new EngineError('GR_MODULE_REPORTED_FAILURE', fields, { cause: error });
+    // The result is final by then, and throwing tells the one who reports too late.
+    if (run.over) throw failure;
+    bookFailure(module, entry, run, failure);
+  };
+  const failed = (error: unknown): never => {
+    const fields = { subject: module.subject, id: point.id, reason: reasonOf(error) };
+    throw new EngineError('GR_EXTENSION_POINT_FAILED', fields, { cause: error });
+  };
+  try {
+    let extension = point.factory({ reportModuleStartupFailure });
+    for (const wrap of point.middleware)
+      extension = isPromise(extension) ? extension.then(wrap) : wrap(extension);
+    return isPromise(extension) ? extension.then(undefined, failed) : extension;
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+/** The first failure stays: later ones are usually its consequences. */
+function bookFailure(module: ModulePlan, entry: StartupEntry, run: PluginRun, error: Error): void {
+  const { policy } = run.context;
+  const { id: pluginId } = run.plugin;
+  const allowed = policy.module(pluginId, module.id) !== 'abort' || policy.plugin(pluginId) !== 'abort';
+  entry.failure ??= { error, allowed };
+  entry.status = 'failed';
+}

@@ -1,0 +1,69 @@
+// Step 8, stop: runs the shutdown hooks of everything that was made, in order, each with its deadline and its own result.
+import type { LifecycleHook } from '@greenroom/backend-plugin-api/internal';
+import { EngineError, reasonOf, subject } from '../errors';
+import type { ServiceGraph } from '../services/serviceGraph';
+import type { ServiceRegistry, ServiceScope } from '../services/ServiceRegistry';
+import { lifecycleHooksOf } from './lifecycleHooksOf';
+import type { BackendShutdownResult, ShutdownHookResult, ShutdownPhase } from '../report/ShutdownResult';
+import type { ShutdownLimits } from './shutdownLimits';
+import { withDeadline } from './withDeadline';
+
+/**
+ * Before-shutdown hooks of the root, then the shutdown hooks of all plugins at the same time, then those of the root;
+ * each list in reverse order of registration. Never rejects.
+ */
+export async function stopBackend(
+  graph: ServiceGraph,
+  registry: ServiceRegistry,
+  limits: ShutdownLimits,
+): Promise<BackendShutdownResult> {
+  const begin = performance.now();
+  const hooks: ShutdownHookResult[] = [];
+
+  const run = async (scope: ServiceScope, phase: ShutdownPhase) => {
+    const id = scope === registry.root ? 'core.rootLifecycle' : 'core.lifecycle';
+    const lifecycle = registry.existing(graph.providers(id)[0], scope);
+    const list = lifecycleHooksOf(lifecycle, phase);
+    for (let index = list.length - 1; index >= 0; index--) {
+      const left = limits.totalMs - (performance.now() - begin);
+      const timeoutMs = Math.max(0, Math.min(limits.hookMs, left));
+      hooks.push(await runHook(list[index]!, { owner: scope.owner, phase, index }, timeoutMs));
+    }
+  };
+
+  await run(registry.root, 'beforeShutdown');
+  await Promise.all([...registry.scopes].map(scope => run(scope, 'shutdown')));
+  await run(registry.root, 'shutdown');
+
+  const outcome = hooks.every(hook => hook.outcome === 'done') ? 'success' : 'failure';
+  return { durationMs: performance.now() - begin, outcome, hooks };
+}
+
+async function runHook(
+  hook: LifecycleHook,
+  which: Pick<ShutdownHookResult, 'owner' | 'phase' | 'index'>,
+  timeoutMs: number,
+): Promise<ShutdownHookResult> {
+  const begin = performance.now();
+  const name = which.owner === 'root' ? 'the backend' : subject('plugin', which.owner);
+  const late = new EngineError('GR_SHUTDOWN_HOOK_TIMEOUT', {
+    subject: name,
+    timeoutMs: Math.round(timeoutMs),
+  });
+  try {
+    await withDeadline((async () => hook.run())(), timeoutMs, () => late);
+    return { ...which, durationMs: performance.now() - begin, outcome: 'done' };
+  } catch (thrown) {
+    const error =
+      thrown === late
+        ? late
+        : new EngineError(
+            'GR_SHUTDOWN_HOOK_FAILED',
+            { subject: name, reason: reasonOf(thrown) },
+            { cause: thrown },
+          );
+    hook.logger?.error(error.message);
+    const outcome = thrown === late ? 'timed out' : 'failed';
+    return { ...which, durationMs: performance.now() - begin, outcome, error };
+  }
+}

@@ -1,0 +1,114 @@
+// Builds a backend from service factories alone; createBackend of the defaults package builds on it.
+import type { BackendFeature, ServiceFactory, SharedBackendEnvironment } from '@greenroom/backend-plugin-api';
+import type {
+  InternalServiceFactory,
+  InternalSharedBackendEnvironment,
+} from '@greenroom/backend-plugin-api/internal';
+import { BackendInstance } from './Backend';
+import type { BackendStartupError } from './BackendStartupError';
+import type {
+  ExtensionPointFactoryMiddleware,
+  InternalExtensionPointFactoryMiddleware,
+} from './boot/createExtensionPointFactoryMiddleware';
+import type { BackendShutdownResult } from './report/ShutdownResult';
+import type { BackendStartupResult } from './report/StartupResult';
+import type { ServiceOrigin, SourcedFactory } from './services/selectFactories';
+
+/** A feature, or the promise of a module that exports one as `default`, as `import()` gives it. */
+export type BackendFeatureInput = BackendFeature | Promise<{ default: BackendFeature }>;
+
+/**
+ * A backend: features are added, then it is started once, and stopped.
+ *
+ * @public
+ */
+export interface Backend {
+  /** Adds a plugin, module, service factory or feature loader. Throws `GR_BACKEND_NOT_IDLE` once the backend has been started. */
+  add(feature: BackendFeatureInput): void;
+  /**
+   * Starts the backend. Rejects with a {@link BackendStartupError} once everything that had started is stopped again;
+   * where nobody handles that, the process ends with code 1. Given `onFailure`, it gets the error and the promise
+   * resolves with the result of the failed start.
+   */
+  start(
+    onSuccess?: (started: { result: BackendStartupResult }) => void,
+    onFailure?: (error: BackendStartupError | Error) => void,
+  ): Promise<{ result: BackendStartupResult }>;
+  /** Stops the backend; a start in flight is aborted first. May be called at any time, and more than once. Never rejects. */
+  stop(): Promise<BackendShutdownResult>;
+}
+
+/**
+ * Options of {@link createSpecializedBackend}.
+ *
+ * @public
+ */
+export interface CreateSpecializedBackendOptions {
+  /** The factories that are used for services that nothing else provides. Of two for one service the later one counts. */
+  defaultServiceFactories: ServiceFactory[];
+  /** Applied to what modules receive for an extension point, in this order. */
+  extensionPointFactoryMiddleware?: ExtensionPointFactoryMiddleware[];
+  /** Factories that take precedence over a shared environment, loaders and defaults, but not over those that are added. */
+  services?: Array<ServiceFactory | (() => ServiceFactory)>;
+  /** Factories shared by several backends; see `createSharedEnvironment`. */
+  env?: SharedBackendEnvironment;
+}
+
+/**
+ * Creates a backend that has no features and only the services it is given. Does no work before `start()`.
+ *
+ * @example
+ * ```ts
+ * const backend = createSpecializedBackend({ defaultServiceFactories: [rootLoggerServiceFactory] });
+ * backend.add(import('./plugins/catalog'));
+ * await backend.start();
+ * ```
+ *
+ * @public
+ */
+export function createSpecializedBackend(options: CreateSpecializedBackendOptions): Backend {
+  const { defaultServiceFactories, services = [], env, extensionPointFactoryMiddleware = [] } = options;
+  const instance = new BackendInstance({
+    given: [
+      ...given(defaultServiceFactories, 'default', 'the default services'),
+      ...given(
+        (env as InternalSharedBackendEnvironment | undefined)?.services ?? [],
+        'environment',
+        'the shared environment',
+      ),
+      ...given(services, 'services', 'the services option'),
+    ],
+    middleware: extensionPointFactoryMiddleware as InternalExtensionPointFactoryMiddleware[],
+  });
+
+  const backend: Backend = {
+    add: feature => instance.add(feature, backend.add),
+    start: async (onSuccess, onFailure) => {
+      const starting = instance.start(backend.start);
+      if (!onSuccess && !onFailure) return starting;
+      const started = await (onFailure ? starting.catch(failedTo(onFailure)) : starting);
+      if (started.result?.outcome === 'success') onSuccess?.(started);
+      return started;
+    },
+    stop: () => instance.stop(),
+  };
+  return backend;
+}
+
+function failedTo(onFailure: (error: BackendStartupError) => void) {
+  return (error: BackendStartupError) => {
+    onFailure(error);
+    return { result: error.result };
+  };
+}
+
+function given(
+  factories: ReadonlyArray<ServiceFactory | (() => ServiceFactory)>,
+  origin: ServiceOrigin,
+  source: string,
+): SourcedFactory[] {
+  return factories.map(one => {
+    const factory = '$$type' in one ? one : one();
+    return { factory: factory as InternalServiceFactory, origin, source };
+  });
+}

@@ -1,0 +1,42 @@
+// Finds what a start waited for at each moment, from its spans.
+import type { CriticalPathEntry, StartupSpan } from './StartupResult';
+
+/**
+ * Walks back from the end: what a span waited for last is the child that ended last. Time that no child covers is the
+ * span's own. The entries are in the order of time and add up to the duration of the first span.
+ */
+export function criticalPath(spans: readonly StartupSpan[]): CriticalPathEntry[] {
+  const whole = spans[0];
+  if (whole?.end === undefined) return [];
+  const children = childrenByEnd(spans);
+  const backwards: CriticalPathEntry[] = [];
+
+  const add = ({ id, name, kind, owner }: StartupSpan, ms: number) => {
+    if (ms > 0) backwards.push({ span: id, name, kind, owner, ms });
+  };
+  const walk = (span: StartupSpan, from: number, to: number) => {
+    let at = to;
+    for (const child of children.get(span.id) ?? []) {
+      if (child.end! > at || child.end! <= from) continue;
+      add(span, at - child.end!);
+      walk(child, Math.max(child.start, from), child.end!);
+      at = Math.max(child.start, from);
+    }
+    add(span, at - from);
+  };
+  walk(whole, whole.start, whole.end);
+  return backwards.reverse();
+}
+
+/** The ended children of each span, the one that ended last first. */
+function childrenByEnd(spans: readonly StartupSpan[]): Map<number, StartupSpan[]> {
+  const children = new Map<number, StartupSpan[]>();
+  for (const span of spans) {
+    if (span.parent === undefined || span.end === undefined) continue;
+    const siblings = children.get(span.parent);
+    if (siblings) siblings.push(span);
+    else children.set(span.parent, [span]);
+  }
+  for (const siblings of children.values()) siblings.sort((a, b) => b.end! - a.end!);
+  return children;
+}

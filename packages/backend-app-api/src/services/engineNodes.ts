@@ -1,0 +1,48 @@
+// The services that the engine itself provides: who a plugin is, what is installed, how each plugin does.
+import {
+  coreServices,
+  type PluginMetadataService,
+  type RootInstanceMetadataService,
+  type ServiceRef,
+} from '@greenroom/backend-plugin-api';
+import { pluginStatusServiceRef, type PluginStatusService } from './engineServices';
+import type { ServiceNode } from './serviceGraph';
+
+/** What is installed, as far as it is known: nothing before the backend is planned. */
+export type InstalledPlugins = () => ReadonlyArray<{
+  pluginId: string;
+  modules: ReadonlyArray<{ moduleId: string }>;
+}>;
+
+/** Nodes for the graph; nobody can replace them. */
+export function engineNodes(installed: InstalledPlugins, statuses: PluginStatusService): ServiceNode[] {
+  const metadata: RootInstanceMetadataService = { getInstalledPlugins: async () => installed() };
+  return [
+    engineNode(coreServices.pluginMetadata, (owner): PluginMetadataService => ({ getId: () => owner })),
+    engineNode(coreServices.rootInstanceMetadata, () => metadata),
+    engineNode(pluginStatusServiceRef, () => statuses),
+  ];
+}
+
+function engineNode<T>(service: ServiceRef<T>, provide: (owner: string) => T): ServiceNode {
+  const factory = {
+    $$type: '@backstage/BackendFeature' as const,
+    version: 'v1' as const,
+    featureType: 'service' as const,
+    service,
+    deps: {},
+    factory: () => undefined,
+  };
+  const { id, scope } = service;
+  return {
+    id,
+    scope,
+    origin: 'engine',
+    source: 'the engine',
+    factory,
+    eager: false,
+    deps: [],
+    rootDeps: [],
+    provide,
+  };
+}

@@ -1,0 +1,63 @@
+// Decides which factories provide each service: the precedence rules, and the conflicts they leave.
+import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
+import { EngineError, subject } from '../errors';
+
+/** How a factory came in, from the strongest claim to the weakest. */
+const precedence = ['added', 'services', 'environment', 'loader', 'default', 'reference'] as const;
+
+/** `reference` is the default factory that a service reference names. */
+export type ServiceOrigin = (typeof precedence)[number];
+
+/** A factory with how it came in and from where. */
+export interface SourcedFactory {
+  readonly factory: InternalServiceFactory;
+  readonly origin: ServiceOrigin;
+  readonly source: { toString(): string };
+}
+
+/** The factories that provide each service id: one for a singleton, all of them for a multiton. */
+export type SelectedFactories = Map<string, SourcedFactory[]>;
+
+const rank = Object.fromEntries(precedence.map((origin, at) => [origin, at])) as Record<
+  ServiceOrigin,
+  number
+>;
+
+/** Later defaults replace earlier ones; any other two of equal rank are a conflict. */
+export function selectFactories(factories: readonly SourcedFactory[]): {
+  selected: SelectedFactories;
+  problems: EngineError[];
+} {
+  const selected: SelectedFactories = new Map();
+  const problems: EngineError[] = [];
+  const rivals: SourcedFactory[] = [];
+
+  for (const candidate of factories) {
+    const { service } = candidate.factory;
+    const holders = selected.get(service.id);
+    if (!holders) selected.set(service.id, [candidate]);
+    else if (service.multiton) holders.push(candidate);
+    else {
+      const order = rank[candidate.origin] - rank[holders[0]!.origin];
+      if (order < 0 || (order === 0 && candidate.origin === 'default')) holders[0] = candidate;
+      else if (order === 0) rivals.push(candidate);
+    }
+  }
+
+  for (const rival of rivals) {
+    const { id } = rival.factory.service;
+    const holder = selected.get(id)![0]!;
+    if (holder.origin !== rival.origin) continue;
+    const fields = {
+      subject: subject('service', id),
+      first: String(holder.source),
+      second: String(rival.source),
+    };
+    problems.push(new EngineError('GR_SERVICE_CONFLICT', fields));
+  }
+  for (const holders of selected.values()) {
+    if (holders.length > 1)
+      holders.sort((a, b) => Number(b.origin === 'default') - Number(a.origin === 'default'));
+  }
+  return { selected, problems };
+}

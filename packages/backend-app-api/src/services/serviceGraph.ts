@@ -1,0 +1,211 @@
+// The services of a backend as linked nodes, with every fault in their wiring known before anything of them runs.
+import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
+import { describe, EngineError, subject } from '../errors';
+import { findCycles } from '../graph/DependencyGraph';
+import { isServiceRef, type FailedDefaults } from './loadDefaultFactories';
+import { nearestId } from './nearestId';
+import type { SelectedFactories, ServiceOrigin } from './selectFactories';
+
+/** One factory, linked to those that provide what it depends on. */
+export interface ServiceNode {
+  readonly id: string;
+  readonly scope: 'root' | 'plugin';
+  readonly origin: ServiceOrigin | 'engine';
+  readonly source: { toString(): string };
+  readonly factory: InternalServiceFactory;
+  /** Created without being asked for: once for root services, once a plugin for the others. */
+  readonly eager: boolean;
+  readonly deps: readonly ServiceDependency[];
+  /** The dependencies that `createRootContext` receives. */
+  readonly rootDeps: readonly ServiceDependency[];
+  /** Only on services of the engine itself: gives the instance for an owner. */
+  readonly provide?: (owner: string) => unknown;
+}
+
+/** A dependency on a service, under the name by which the consumer receives it. */
+export interface ServiceDependency {
+  readonly name: string;
+  readonly id: string;
+  readonly multiton: boolean;
+  readonly providers: readonly ServiceNode[];
+}
+
+type WritableNode = ServiceNode & { deps: ServiceDependency[]; rootDeps: ServiceDependency[] };
+
+/** All services that are provided, and what is wrong with their wiring. */
+export class ServiceGraph {
+  readonly nodes: readonly ServiceNode[];
+  readonly #byId = new Map<string, ServiceNode[]>();
+  readonly #failedDefaults: FailedDefaults;
+  /** What is wrong with a node itself, worded once the way to it is known. */
+  readonly #faults = new Map<ServiceNode, Array<(path: readonly string[]) => EngineError>>();
+  /** Nodes with a fault, or from which one can be reached: for all others there is nothing to look for. */
+  readonly #tainted = new Set<ServiceNode>();
+  readonly #cycles = new Map<string, readonly ServiceNode[]>();
+
+  constructor(
+    selected: SelectedFactories,
+    engineNodes: readonly ServiceNode[],
+    failedDefaults: FailedDefaults,
+  ) {
+    this.#failedDefaults = failedDefaults;
+    const nodes: WritableNode[] = [];
+    for (const node of engineNodes) this.#byId.set(node.id, [node]);
+    for (const [id, factories] of selected) {
+      if (this.#byId.has(id)) continue;
+      const made = factories.map(toNode);
+      nodes.push(...made);
+      this.#byId.set(id, made);
+    }
+    for (const node of nodes) this.#link(node);
+    this.nodes = [...engineNodes, ...nodes];
+    this.#findCycles();
+    this.#taint();
+  }
+
+  /** What provides a service; empty where nothing does. */
+  providers(id: string): readonly ServiceNode[] {
+    return this.#byId.get(id) ?? [];
+  }
+
+  get ids(): Iterable<string> {
+    return this.#byId.keys();
+  }
+
+  /** Cycles that none of the given nodes leads to, so that no consumer will report them. */
+  cyclesOutside(reached: ReadonlySet<ServiceNode>): EngineError[] {
+    return [...this.#cycles.values()]
+      .filter(cycle => !cycle.some(node => reached.has(node)))
+      .map(cycle => this.#cycleError(cycle, []));
+  }
+
+  /** Links a consumer's reference to what provides it, or words why it can't be. */
+  dependency(name: string, ref: unknown, consumer: string): ServiceDependency | EngineError {
+    if (!isServiceRef(ref)) {
+      return new EngineError('GR_DEPENDENCY_INVALID', { subject: consumer, name, found: describe(ref) });
+    }
+    const providers = this.providers(ref.id);
+    if (providers.length === 0 && !ref.multiton) return this.#missing(ref.id, consumer, []);
+    return { name, id: ref.id, multiton: Boolean(ref.multiton), providers };
+  }
+
+  /** Every fault that is reached through these dependencies, each once, with the path to it. Collects the nodes it passes. */
+  faultsBehind(
+    deps: readonly ServiceDependency[],
+    consumer: string,
+    reached: Set<ServiceNode> = new Set(),
+  ): EngineError[] {
+    if (!deps.some(dep => dep.providers.some(node => this.#tainted.has(node)))) return [];
+    const errors: EngineError[] = [];
+    const reported = new Set<unknown>();
+    const queue = deps.flatMap(dep => dep.providers).map(node => ({ node, path: [consumer] }));
+    const seen = new Set<ServiceNode>();
+    for (const { node, path } of queue) {
+      if (seen.has(node) || !this.#tainted.has(node)) continue;
+      seen.add(node);
+      reached.add(node);
+      const here = [...path, subject('service', node.id)];
+      for (const fault of this.#faults.get(node) ?? []) {
+        if (!reported.has(fault)) errors.push(fault(here));
+        reported.add(fault);
+      }
+      for (const dep of node.deps) queue.push(...dep.providers.map(next => ({ node: next, path: here })));
+    }
+    return errors;
+  }
+
+  #link(node: WritableNode): void {
+    const self = subject('service', node.id);
+    for (const [name, ref] of Object.entries(node.factory.deps ?? {})) {
+      if (!isServiceRef(ref)) {
+        const found = describe(ref);
+        this.#addFault(
+          node,
+          path => new EngineError('GR_DEPENDENCY_INVALID', { subject: self, name, found }, { path }),
+        );
+        continue;
+      }
+      const providers = this.providers(ref.id);
+      const { id } = ref;
+      if (providers.length === 0 && !ref.multiton)
+        this.#addFault(node, path => this.#missing(id, self, path));
+      const scope = providers[0]?.scope ?? ref.scope;
+      if (node.scope === 'root' && scope === 'plugin') {
+        this.#addFault(node, path => new EngineError('GR_SERVICE_SCOPE', { subject: self, id }, { path }));
+      }
+      const dep = { name, id, multiton: Boolean(ref.multiton), providers };
+      node.deps.push(dep);
+      if (scope === 'root' && node.factory.createRootContext) node.rootDeps.push(dep);
+    }
+  }
+
+  #addFault(node: ServiceNode, fault: (path: readonly string[]) => EngineError): void {
+    const faults = this.#faults.get(node);
+    if (faults) faults.push(fault);
+    else this.#faults.set(node, [fault]);
+  }
+
+  #findCycles(): void {
+    const index = new Map(this.nodes.map((node, at) => [node, at]));
+    const edges = this.nodes.map(node =>
+      node.deps.flatMap(dep => dep.providers.map(next => index.get(next)!)),
+    );
+    for (const members of findCycles(edges)) {
+      const cycle = members.map(at => this.nodes[at]!);
+      this.#cycles.set(cycle[0]!.id, cycle);
+      // One function for all members: whichever is reached first reports the cycle for them all.
+      const fault = (path: readonly string[]) => this.#cycleError(cycle, path);
+      for (const node of cycle) this.#addFault(node, fault);
+    }
+  }
+
+  #cycleError(cycle: readonly ServiceNode[], path: readonly string[]): EngineError {
+    const links = cycle.map(node => `'${node.id}' (from ${node.source})`);
+    return new EngineError('GR_SERVICE_CYCLE', { cycle: [...links, `'${cycle[0]!.id}'`] }, { path });
+  }
+
+  #missing(id: string, consumer: string, path: readonly string[]): EngineError {
+    const failed = this.#failedDefaults.get(id);
+    if (failed)
+      return new EngineError('GR_DEFAULT_FACTORY_FAILED', failed.fields as never, {
+        path,
+        cause: failed.cause,
+      });
+    const fields = { subject: consumer, id, ...nearestId(id, this.ids) };
+    return new EngineError('GR_SERVICE_MISSING', fields, { path });
+  }
+
+  #taint(): void {
+    const consumers = new Map<ServiceNode, ServiceNode[]>();
+    if (this.#faults.size === 0) return;
+    for (const node of this.nodes) {
+      for (const dep of node.deps) {
+        for (const provider of dep.providers) {
+          const known = consumers.get(provider);
+          if (known) known.push(node);
+          else consumers.set(provider, [node]);
+        }
+      }
+    }
+    const queue = [...this.#faults.keys()];
+    for (const node of queue) {
+      if (this.#tainted.has(node)) continue;
+      this.#tainted.add(node);
+      queue.push(...(consumers.get(node) ?? []));
+    }
+  }
+}
+
+function toNode({
+  factory,
+  origin,
+  source,
+}: {
+  factory: InternalServiceFactory;
+  origin: ServiceOrigin;
+  source: { toString(): string };
+}): WritableNode {
+  const { id, scope } = factory.service;
+  const eager = factory.initialization ? factory.initialization === 'always' : scope === 'root';
+  return { id, scope, origin, source, factory, eager, deps: [], rootDeps: [] };
+}
