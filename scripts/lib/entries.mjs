@@ -1,0 +1,50 @@
+// Derives a package's entry points from its folders: the one source for exports maps, builds and API reports.
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Entry points of a package as `{ subpath, name, source }`, the package itself first.
+ *
+ * `greenroom.entries` in the manifest lists folders under `src` that become subpaths; `folder/*` means each
+ * folder in it that has an `index.ts`. The subpath is the name of the last folder.
+ */
+export function packageEntries(workspace) {
+  const src = join(workspace.dir, 'src');
+  if (!existsSync(join(src, 'index.ts'))) {
+    throw new Error(`${workspace.path} has no src/index.ts, which every published package needs`);
+  }
+  const folders = (workspace.manifest.greenroom?.entries ?? []).flatMap(pattern => expand(workspace, pattern));
+  const entries = [{ subpath: '.', name: 'index', source: 'src/index.ts' }];
+  for (const folder of [...new Set(folders)]) {
+    const name = folder.split('/').at(-1);
+    const taken = entries.find(entry => entry.name === name);
+    if (taken) {
+      throw new Error(
+        `${workspace.path}: src/${folder}/index.ts and ${taken.source} both ask for the subpath ./${name}; rename a folder`,
+      );
+    }
+    entries.push({ subpath: `./${name}`, name, source: `src/${folder}/index.ts` });
+  }
+  return entries;
+}
+
+function expand(workspace, pattern) {
+  const src = join(workspace.dir, 'src');
+  const isEntry = folder => existsSync(join(src, folder, 'index.ts'));
+  if (!pattern.endsWith('/*')) {
+    if (isEntry(pattern)) return [pattern];
+    throw new Error(
+      `${workspace.path}/package.json: greenroom.entries names '${pattern}', but src/${pattern}/index.ts does not exist`,
+    );
+  }
+  const parent = pattern.slice(0, -2);
+  if (!existsSync(join(src, parent))) {
+    throw new Error(
+      `${workspace.path}/package.json: greenroom.entries names '${pattern}', but src/${parent} does not exist`,
+    );
+  }
+  return readdirSync(join(src, parent))
+    .map(name => `${parent}/${name}`)
+    .filter(isEntry)
+    .sort();
+}

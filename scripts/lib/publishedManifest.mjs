@@ -1,0 +1,63 @@
+// Works out the manifest fields that follow from a package's folders, and puts them in the usual order.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageEntries } from './entries.mjs';
+
+const fieldOrder = [
+  'name',
+  'version',
+  'private',
+  'description',
+  'license',
+  'engines',
+  'sideEffects',
+  'main',
+  'module',
+  'types',
+  'exports',
+  'publishConfig',
+  'files',
+  'greenroom',
+  'scripts',
+  'dependencies',
+  'peerDependencies',
+  'peerDependenciesMeta',
+  'devDependencies',
+];
+
+/** The whole manifest of a published workspace as it should be, from its folders and its hand-written fields. */
+export function publishedManifest(workspace, rootManifest) {
+  const entries = packageEntries(workspace);
+  const published = exportsMap(entries, {});
+  const manifest = {
+    ...workspace.manifest,
+    license: rootManifest.license,
+    engines: { node: rootManifest.engines.node },
+    sideEffects: false,
+    main: './dist/index.js',
+    module: './dist/index.mjs',
+    types: './dist/index.d.ts',
+    exports: exportsMap(entries, { fromSource: true }),
+    publishConfig: { ...workspace.manifest.publishConfig, access: 'public', exports: published },
+    files: packedFiles(workspace),
+  };
+  const position = key => (fieldOrder.includes(key) ? fieldOrder.indexOf(key) : fieldOrder.length);
+  return Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => position(a) - position(b)));
+}
+
+function exportsMap(entries, { fromSource }) {
+  const map = {};
+  for (const { subpath, name, source } of entries) {
+    map[subpath] = {
+      ...(fromSource && { 'greenroom-source': `./${source}` }),
+      import: { types: `./dist/${name}.d.mts`, default: `./dist/${name}.mjs` },
+      require: { types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` },
+    };
+  }
+  return { ...map, './package.json': './package.json' };
+}
+
+function packedFiles({ dir }) {
+  const optional = ['config.schema.json', 'migrations'].filter(name => existsSync(join(dir, name)));
+  return ['dist', '!dist/**/*.test.*', ...optional];
+}

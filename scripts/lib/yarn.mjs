@@ -1,0 +1,27 @@
+// Starts the yarn version that package.json pins, through npx, so that no global yarn or corepack is needed.
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { repositoryRoot } from './workspaces.mjs';
+
+/** The command line of the pinned yarn with `args`, as `[command, ...args]`. */
+export function yarnCommand(args, root = repositoryRoot) {
+  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const version = /^yarn@(\d+\.\d+\.\d+)/.exec(packageManager ?? '')?.[1];
+  if (!version) {
+    throw new Error(`package.json must pin yarn exactly, as "packageManager": "yarn@4.x.y"; found ${packageManager}`);
+  }
+  return ['npx', '--yes', `@yarnpkg/cli-dist@${version}`, ...args];
+}
+
+/** Runs the pinned yarn with this process's output; resolves to its exit code. Rejects when npx cannot be started. */
+export function runYarn(args, root = repositoryRoot) {
+  const [command, ...rest] = yarnCommand(args, root);
+  // npx is a batch file on Windows, and those start only through a shell.
+  const shell = process.platform === 'win32';
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, rest, { cwd: root, stdio: 'inherit', shell });
+    child.on('error', reject);
+    child.on('exit', (code, signal) => resolve(signal ? 1 : code));
+  });
+}

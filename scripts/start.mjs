@@ -1,0 +1,63 @@
+// `npm start`: installs what is needed, then runs the example backend from its TypeScript sources.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { installWhenNeeded } from './lib/installWhenNeeded.mjs';
+import { absoluteConfigArgs } from './lib/absoluteConfigArgs.mjs';
+import { repositoryRoot } from './lib/workspaces.mjs';
+
+const entry = join(repositoryRoot, 'packages/example-backend/src/index.ts');
+const followParent = new URL('./lib/followParent.mjs', import.meta.url).href;
+const windows = process.platform === 'win32';
+
+if (await installWhenNeeded()) run();
+else process.exitCode = 1;
+
+function run() {
+  const args = absoluteConfigArgs(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
+  const child = spawn(
+    process.execPath,
+    ['--conditions=greenroom-source', '--import', 'tsx', '--import', followParent, entry, ...args],
+    {
+      cwd: repositoryRoot,
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+      // Ctrl-C reaches this process from the terminal and once more from npm. In a process group of its own the
+      // backend gets neither directly, so that it sees exactly one signal: the one forwarded below.
+      detached: !windows,
+    },
+  );
+  child.on('error', error => {
+    console.error(`The example backend could not be started: ${error.message}`);
+    process.exitCode = 1;
+  });
+  child.on('exit', (code, signal) => {
+    if (signal) console.error(`The example backend was ended by ${signal}.`);
+    process.exit(code ?? 1);
+  });
+  forwardOnce('SIGINT', () => windows || child.kill('SIGINT'));
+  forwardOnce('SIGTERM', () => child.kill('SIGTERM'));
+  forwardOnce('SIGHUP', () => child.kill('SIGTERM'));
+  if (process.env.npm_lifecycle_event === 'start') stopWithShell(child);
+}
+
+function forwardOnce(signal, forward) {
+  let lastSeen = -Infinity;
+  process.on(signal, () => {
+    const now = performance.now();
+    // The same key press arrives twice within milliseconds; a person who presses again means it.
+    const isEcho = now - lastSeen < 300;
+    lastSeen = now;
+    if (!isEcho) forward();
+  });
+}
+
+// npm passes SIGTERM to the shell between itself and this process, and no further: without this, ending npm would
+// leave the backend running. The script in package.json makes that shell ignore SIGINT for a like reason: some
+// shells would report 130 for a Ctrl-C even though the backend stopped cleanly with 0.
+function stopWithShell(child) {
+  const shell = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(watch);
+    child.kill('SIGTERM');
+  }, 250);
+}

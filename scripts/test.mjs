@@ -1,0 +1,14 @@
+// `npm test`: installs what is needed, then runs jest in this process with the arguments it was given.
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { installWhenNeeded } from './lib/installWhenNeeded.mjs';
+import { repositoryRoot } from './lib/workspaces.mjs';
+
+if (await installWhenNeeded()) {
+  process.env.NODE_ENV ??= 'test';
+  process.chdir(repositoryRoot);
+  const jest = createRequire(join(repositoryRoot, 'package.json'))('jest');
+  await jest.run(process.argv.slice(2));
+} else {
+  process.exitCode = 1;
+}
