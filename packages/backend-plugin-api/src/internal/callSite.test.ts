@@ -9,7 +9,7 @@ describe('callSiteOf', () => {
       return where();
     }
     async function later() {
-      await null;
+      await Promise.resolve();
       return where();
     }
     for (const place of [where(), named(), await later()]) {
