@@ -1,0 +1,2 @@
+// Logging for a plugin.
+export { loggerServiceFactory } from './factory';

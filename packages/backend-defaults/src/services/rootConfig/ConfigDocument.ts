@@ -1,0 +1,89 @@
+// Turns the text of one YAML or JSON file into plain data that can still tell where each of its values stands.
+import type * as Yaml from 'yaml';
+import type { ConfigProblem } from './ConfigLoadError';
+
+/** Keys and indexes that lead from the top of a file to one of its values. */
+export type ConfigPath = readonly (string | number)[];
+
+/** One parsed file. */
+export interface ConfigDocument {
+  /** Absolute path. */
+  readonly file: string;
+  /** The content as plain data, with aliases expanded; `undefined` where the file is empty or broken. */
+  readonly data: unknown;
+  /** Where the value at `path` stands, or else the nearest one around it. Lines and columns begin at 1. */
+  positionOf(path: ConfigPath): { line: number; column: number };
+}
+
+/** Parses the text of a file; what is wrong with it goes to `problems`. */
+export type ConfigDocumentParser = (file: string, text: string, problems: ConfigProblem[]) => ConfigDocument;
+
+// High enough for a default shared by every entry of a long list, low enough to stop aliases that multiply.
+const maxAliasCount = 1000;
+
+/** Makes a parser. `yaml` is handed in by the caller, who loads that module only when there is a file to read. */
+export function createDocumentParser(yaml: typeof Yaml): ConfigDocumentParser {
+  return (file, text, problems) => {
+    const lineCounter = new yaml.LineCounter();
+    const document = yaml.parseDocument(text, { lineCounter, prettyErrors: false });
+    const at = (offset: number) => {
+      const { line, col } = lineCounter.linePos(offset);
+      return { line: Math.max(line, 1), column: Math.max(col, 1) };
+    };
+
+    for (const issue of [...document.errors, ...document.warnings]) {
+      problems.push({ file, ...at(issue.pos[0]), message: describe(issue) });
+    }
+    const data = document.errors.length > 0 ? undefined : expand(document, file, problems);
+    return { file, data, positionOf: path => at(offsetOf(yaml, document, path)) };
+  };
+}
+
+function describe(issue: Yaml.YAMLParseError | Yaml.YAMLWarning): string {
+  if (issue.code === 'MULTIPLE_DOCS') {
+    return "A configuration file holds one YAML document: move what follows '---' into a file of its own.";
+  }
+  if (issue.code === 'DUPLICATE_KEY') {
+    return 'This key stands twice in the same object: remove or rename one of the two.';
+  }
+  const [firstLine = ''] = issue.message.split('\n');
+  return `This is not valid YAML: ${firstLine.replace(/[.:]?$/, '.')}`;
+}
+
+function expand(document: Yaml.Document.Parsed, file: string, problems: ConfigProblem[]): unknown {
+  try {
+    return document.toJS({ maxAliasCount });
+  } catch (error) {
+    const message = `Its aliases cannot be expanded (${(error as Error).message}): write the values out.`;
+    problems.push({ file, line: 1, column: 1, message });
+    return undefined;
+  }
+}
+
+function offsetOf(yaml: typeof Yaml, document: Yaml.Document.Parsed, path: ConfigPath): number {
+  let node: unknown = document.contents;
+  let offset = document.contents?.range?.[0] ?? 0;
+  for (const step of path) {
+    if (yaml.isAlias(node)) node = node.resolve(document);
+    if (yaml.isMap(node)) {
+      const pair = node.items.find(item => keyText(yaml, item.key) === String(step));
+      if (!pair) break;
+      offset = rangeStart(pair.key) ?? offset;
+      node = pair.value;
+    } else if (yaml.isSeq(node)) {
+      node = node.items[Number(step)];
+      offset = rangeStart(node) ?? offset;
+    } else {
+      break;
+    }
+  }
+  return offset;
+}
+
+function keyText(yaml: typeof Yaml, key: unknown): string {
+  return String(yaml.isScalar(key) ? key.value : key);
+}
+
+function rangeStart(node: unknown): number | undefined {
+  return (node as { range?: [number, number, number] } | null | undefined)?.range?.[0];
+}

@@ -1,0 +1,168 @@
+// Tests reloading with real files and real file system events.
+import { spawnSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigWatcher } from './ConfigWatcher';
+import { loadConfig } from './loadConfig';
+import { ReloadableConfig } from './ReloadableConfig';
+
+type Told = { kind: 'reload' } | { kind: 'error'; error: Error };
+
+describe('ConfigWatcher', () => {
+  let root: string;
+  const watchers: ConfigWatcher[] = [];
+  beforeEach(() => {
+    root = realpathSync(mkdtempSync(join(tmpdir(), 'greenroom-watch-')));
+  });
+  afterEach(() => {
+    for (const watcher of watchers.splice(0)) watcher.close();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  async function start(argv: string[] = []) {
+    const origin = { argv, cwd: root, env: {} };
+    const config = new ReloadableConfig(await loadConfig(origin), origin);
+    const told: Told[] = [];
+    let wake = () => {};
+    const tell = (event: Told) => {
+      told.push(event);
+      wake();
+    };
+    const watcher = new ConfigWatcher(config, {
+      debounceMs: 20,
+      onReload: () => tell({ kind: 'reload' }),
+      onError: error => tell({ kind: 'error', error }),
+    });
+    watchers.push(watcher);
+    const next = async () => {
+      while (told.length === 0) await new Promise<void>(resolve => (wake = resolve));
+      return told.shift()!;
+    };
+    return { config, watcher, next, told };
+  }
+  const write = (name: string, text: string) => writeFileSync(join(root, name), text);
+
+  it('loads a changed file and tells subscribers', async () => {
+    write('app-config.yaml', 'a: 1');
+    const { config, next } = await start();
+    const seen: unknown[] = [];
+    config.subscribe(() => seen.push(config.get('a')));
+    write('app-config.yaml', 'a: 2');
+    expect(await next()).toEqual({ kind: 'reload' });
+    expect(seen).toEqual([2]);
+  });
+
+  it('reports a broken edit, keeps the last good content, and takes the corrected one', async () => {
+    write('app-config.yaml', 'a: 1');
+    const { config, next } = await start();
+    write('app-config.yaml', 'a: [');
+    const event = await next();
+    expect(event).toMatchObject({ kind: 'error', error: { code: 'GR_CONFIG_INVALID' } });
+    expect(config.get('a')).toBe(1);
+    write('app-config.yaml', 'a: 3');
+    expect(await next()).toEqual({ kind: 'reload' });
+    expect(config.get('a')).toBe(3);
+  });
+
+  it('notices a local file that appears, a file that is replaced, and a $file in another directory', async () => {
+    mkdirSync(join(root, 'secrets'));
+    write('app-config.yaml', 'a: 1\ntoken: { $file: secrets/token.txt }');
+    write('secrets/token.txt', 'one');
+    const { config, next } = await start();
+
+    write('app-config.local.yaml', 'a: 2');
+    await next();
+    expect(config.get('a')).toBe(2);
+
+    write('replacement.tmp', 'a: 5\ntoken: { $file: secrets/token.txt }');
+    renameSync(join(root, 'replacement.tmp'), join(root, 'app-config.yaml'));
+    rmSync(join(root, 'app-config.local.yaml'));
+    await next();
+    expect(config.get('a')).toBe(5);
+
+    write('secrets/token.txt', 'two');
+    await next();
+    expect(config.get('token')).toBe('two');
+  });
+
+  it('notices files behind links that are swapped, as Kubernetes mounts them', async () => {
+    mkdirSync(join(root, '..v1'));
+    mkdirSync(join(root, '..v2'));
+    write('..v1/app-config.yaml', 'a: 1');
+    write('..v2/app-config.yaml', 'a: 2');
+    symlinkSync('..v1', join(root, '..data'));
+    symlinkSync('..data/app-config.yaml', join(root, 'app-config.yaml'));
+    const { config, next } = await start();
+    symlinkSync('..v2', join(root, '..data_tmp'));
+    renameSync(join(root, '..data_tmp'), join(root, '..data'));
+    expect(await next()).toEqual({ kind: 'reload' });
+    expect(config.get('a')).toBe(2);
+  });
+
+  it('tells nobody where the content stays the same', async () => {
+    write('app-config.yaml', 'a: 1');
+    const { config, next, told } = await start();
+    const first = config.loaded;
+    write('app-config.yaml', '# a comment\na: 1');
+    write('app-config.yaml', '# a comment\na: 2');
+    await next();
+    expect(config.loaded).not.toBe(first);
+    expect(told).toEqual([]);
+  });
+
+  it('passes on what subscribers throw', async () => {
+    write('app-config.yaml', 'a: 1');
+    const { config, next } = await start();
+    const error = new Error('cannot cope');
+    config.subscribe(() => {
+      throw error;
+    });
+    write('app-config.yaml', 'a: 2');
+    expect(await next()).toEqual({ kind: 'error', error });
+    expect(await next()).toEqual({ kind: 'reload' });
+  });
+
+  it('is over when closed', async () => {
+    write('app-config.yaml', 'a: 1');
+    const closed = await start();
+    const open = await start();
+    closed.watcher.close();
+    write('app-config.yaml', 'a: 2');
+    await open.next();
+    expect(open.config.get('a')).toBe(2);
+    expect(closed.config.get('a')).toBe(1);
+    expect(closed.told).toEqual([]);
+  });
+
+  it('never keeps the process alive', () => {
+    write('app-config.yaml', 'a: 1');
+    const script = `
+      const { loadConfig } = require(${JSON.stringify(join(__dirname, 'loadConfig.ts'))});
+      const { ReloadableConfig } = require(${JSON.stringify(join(__dirname, 'ReloadableConfig.ts'))});
+      const { ConfigWatcher } = require(${JSON.stringify(join(__dirname, 'ConfigWatcher.ts'))});
+      const origin = { argv: [], cwd: ${JSON.stringify(root)}, env: {} };
+      loadConfig(origin).then(loaded => {
+        new ConfigWatcher(new ReloadableConfig(loaded, origin), { onError() {} });
+        console.log('watching');
+      });`;
+    const child = spawnSync(
+      process.execPath,
+      ['--conditions=greenroom-source', '--require', require.resolve('tsx/cjs'), '--eval', script],
+      { encoding: 'utf8', timeout: 20_000, cwd: __dirname },
+    );
+    expect({ stdout: child.stdout, status: child.status, signal: child.signal }).toEqual({
+      stdout: 'watching\n',
+      status: 0,
+      signal: null,
+    });
+  }, 30_000);
+});

@@ -1,0 +1,7 @@
+// Configuration from files, arguments and the environment.
+export { ConfigLoadError, type ConfigProblem } from './ConfigLoadError';
+export { ConfigWatcher, type ConfigWatcherOptions } from './ConfigWatcher';
+export { type RootConfigFactoryOptions, rootConfigServiceFactory } from './factory';
+export { loadConfig, type LoadConfigOptions, type LoadedConfig } from './loadConfig';
+export { ReloadableConfig } from './ReloadableConfig';
+export { rootConfigWatcherServiceFactory } from './watcherFactory';

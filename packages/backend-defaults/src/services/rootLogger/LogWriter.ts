@@ -1,0 +1,114 @@
+// Writes log entries of all loggers of a backend: filter, redact, serialise with pino, send to one destination.
+import { isatty } from 'node:tty';
+import pino from 'pino';
+import { LevelFilter, type LevelOverride, type LogLevel } from './LevelFilter';
+import { PrettyFormatter } from './PrettyFormatter';
+import { SecretRedactor } from './SecretRedactor';
+import { type LogFields, toLogFields } from './toLogFields';
+
+/** Takes whole lines, each with its line break. */
+export interface LogDestination {
+  write(line: string): unknown;
+}
+
+/** What a {@link LogWriter} is made from. */
+export interface LogWriterOptions {
+  level: LogLevel;
+  overrides: readonly LevelOverride[];
+  format: 'json' | 'pretty';
+  destination?: LogDestination;
+  color?: boolean;
+}
+
+/** Fields that belong to one logger, and their serialised form for as long as the secrets stay the same. */
+export interface FieldSet {
+  readonly fields: LogFields;
+  cached?: { sink: pino.Logger; plain: LogFields; generation: number };
+}
+
+/** Shared by a root logger and all its children. */
+export class LogWriter {
+  filter: LevelFilter;
+  readonly #redactor = new SecretRedactor();
+  readonly #sink: pino.Logger;
+  #generation = 0;
+
+  constructor(options: LogWriterOptions) {
+    this.filter = new LevelFilter(options.level, options.overrides);
+    this.#sink = pino(
+      {
+        // What is written is for the filter to decide; this only keeps pino from deciding too.
+        level: 'trace',
+        base: undefined,
+        messageKey: 'message',
+        timestamp: pino.stdTimeFunctions.isoTime,
+        formatters: { level: label => ({ level: label }) },
+      },
+      destinationOf(options),
+    );
+  }
+
+  addRedactions(secrets: Iterable<string>): void {
+    if (this.#redactor.add(secrets)) this.#generation++;
+  }
+
+  write(owner: FieldSet, level: LogLevel, message: unknown, meta: unknown): void {
+    const fieldOf = (name: string): unknown => {
+      if (name === 'message') return message;
+      if (name === 'level') return level;
+      return hasField(meta, name) ? meta[name] : owner.fields[name];
+    };
+    if (!this.filter.allows(level, fieldOf)) return;
+
+    // Callers without types also pass a lone error.
+    const error = message instanceof Error && meta === undefined ? message : meta;
+    const text = this.#redactor.redact(message instanceof Error ? message.message : String(message));
+    const { sink, plain } = this.#prepared(owner);
+    if (error === undefined || error === null) {
+      sink[level](text);
+      return;
+    }
+    let fields = withoutReservedNames(toLogFields(error, this.#redactor.redact));
+    let target = sink;
+    if (Object.keys(fields).some(name => Object.hasOwn(plain, name))) {
+      // Through the bare sink: the logger's own fields are serialised already and would be written twice.
+      fields = { ...plain, ...fields };
+      target = this.#sink;
+    }
+    target[level](fields, text);
+  }
+
+  #prepared(owner: FieldSet): NonNullable<FieldSet['cached']> {
+    if (owner.cached?.generation === this.#generation) return owner.cached;
+    const plain = withoutReservedNames(toLogFields(owner.fields, this.#redactor.redact));
+    owner.cached = { sink: this.#sink.child(plain), plain, generation: this.#generation };
+    return owner.cached;
+  }
+}
+
+function hasField(meta: unknown, name: string): meta is LogFields {
+  return typeof meta === 'object' && meta !== null && Object.hasOwn(meta, name);
+}
+
+/** The fields, with those renamed that would be mistaken for the entry's own. */
+function withoutReservedNames(fields: LogFields): LogFields {
+  for (const name of ['level', 'time', 'message']) {
+    if (!Object.hasOwn(fields, name)) continue;
+    fields[`meta_${name}`] = fields[name];
+    delete fields[name];
+  }
+  return fields;
+}
+
+function destinationOf({
+  format,
+  destination,
+  color,
+}: LogWriterOptions): LogDestination & pino.DestinationStream {
+  // Synchronous, so that nothing is lost when the process ends.
+  const output = destination ?? pino.destination({ dest: 1, sync: true });
+  if (format === 'json') return { write: line => void output.write(line) };
+  const toTerminal = !destination && isatty(1) && !process.env.NO_COLOR;
+  const formatter = new PrettyFormatter({ color: color ?? toTerminal });
+  return { write: line => void output.write(formatter.format(JSON.parse(line))) };
+}

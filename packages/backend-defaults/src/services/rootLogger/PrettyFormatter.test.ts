@@ -1,0 +1,109 @@
+// Tests the lines for people.
+import { PrettyFormatter } from './PrettyFormatter';
+
+const time = new Date(2026, 0, 2, 3, 4, 5, 6).toISOString();
+const entry = (fields: Record<string, unknown>) => ({
+  time,
+  level: 'info',
+  service: 's',
+  message: 'm',
+  ...fields,
+});
+
+describe('PrettyFormatter', () => {
+  it('lines up time, level, plugin and message, and puts fields behind', () => {
+    const formatter = new PrettyFormatter({ color: false });
+    const lines = [
+      entry({ message: 'Starting' }),
+      entry({
+        level: 'warn',
+        plugin: 'catalog',
+        message: 'Slow',
+        ms: 12,
+        path: '/a b',
+        ok: true,
+        o: { a: [1] },
+      }),
+      entry({ level: 'error', plugin: 'a-long-plugin-id', message: 'Bad', empty: '', path: 'a/b' }),
+      entry({ level: 'debug', plugin: 'catalog', message: 'Detail' }),
+    ].map(item => formatter.format(item));
+    expect(lines.join('')).toBe(
+      [
+        '03:04:05.006  info               Starting',
+        '03:04:05.006  warn   catalog     Slow ms=12 path="/a b" ok=true o={"a":[1]}',
+        '03:04:05.006  error  a-long-plugin-id  Bad empty="" path=a/b',
+        '03:04:05.006  debug  catalog           Detail',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('indents further lines, stacks and causes', () => {
+    const error = {
+      name: 'Error',
+      message: 'outer\nsecond',
+      stack: 'Error: outer\nsecond\n    at f (a.ts:1:2)',
+      cause: {
+        name: 'TypeError',
+        message: 'inner',
+        stack: 'TypeError: inner\n    at g (b.ts:3:4)',
+        cause: 'text',
+      },
+    };
+    const text = new PrettyFormatter({ color: false }).format(entry({ message: 'It failed\nbadly', error }));
+    expect(text).toBe(
+      [
+        '03:04:05.006  info               It failed',
+        '    badly',
+        '    Error: outer',
+        '    second',
+        '        at f (a.ts:1:2)',
+        '    caused by: TypeError: inner',
+        '        at g (b.ts:3:4)',
+        '    caused by: text',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('names an error that is one of several fields, and each part of one that has several', () => {
+    const why = {
+      name: 'AggregateError',
+      message: 'all failed',
+      errors: [{ name: 'Error', message: 'first' }, 'second'],
+    };
+    const text = new PrettyFormatter({ color: false }).format(entry({ why, n: 1 }));
+    expect(text).toBe(
+      [
+        '03:04:05.006  info               m n=1',
+        '    why: AggregateError: all failed',
+        '    [0] Error: first',
+        '    [1] second',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('puts a changed message before a stack that has the former one', () => {
+    const error = { name: 'Error', message: 'now', stack: 'Error: then\n    at f (a.ts:1:2)' };
+    expect(new PrettyFormatter({ color: false }).format(entry({ error }))).toContain(
+      '    Error: now\n    Error: then\n        at f (a.ts:1:2)\n',
+    );
+  });
+
+  it('shows control characters as text, so that nothing steers the terminal or looks like a line of its own', () => {
+    const text = new PrettyFormatter({ color: false }).format(
+      entry({ plugin: 'a\u001b[2J', message: 'x\u001b[31m\r\n00:00:00.000  info  fake', field: 'y\u0007z' }),
+    );
+    expect(text).toBe(
+      '03:04:05.006  info   a\\x1b[2J    x\\x1b[31m\\x0d field=y\\x07z\n    00:00:00.000  info  fake\n',
+    );
+  });
+
+  it('colours the level only where colours are wanted', () => {
+    expect(new PrettyFormatter({ color: true }).format(entry({ level: 'error' }))).toContain(
+      '\u001b[31merror\u001b[39m',
+    );
+    expect(new PrettyFormatter({ color: false }).format(entry({ level: 'error' }))).not.toContain('\u001b');
+  });
+});

@@ -1,0 +1,96 @@
+// Words log entries as lines for people: columns that line up, errors with their stacks indented below.
+
+type Entry = Record<string, unknown>;
+
+interface LoggedError {
+  name?: string;
+  message?: string;
+  stack?: string;
+  cause?: unknown;
+  errors?: unknown[];
+}
+
+const levelColors: Record<string, number> = { error: 31, warn: 33, info: 32, debug: 90 };
+const hiddenFields = new Set(['level', 'time', 'message', 'service', 'plugin']);
+const minPluginWidth = 10;
+const maxPluginWidth = 24;
+const indent = '    ';
+
+/** Formats entries; the plugin column grows with the longest name seen so far. */
+export class PrettyFormatter {
+  readonly #color: boolean;
+  #pluginWidth = minPluginWidth;
+
+  constructor(options: { color: boolean }) {
+    this.#color = options.color;
+  }
+
+  /** One entry as text that ends with a line break. */
+  format(entry: Entry): string {
+    const level = String(entry.level);
+    const plugin = escapeControls(String(entry.plugin ?? ''));
+    this.#pluginWidth = Math.min(Math.max(this.#pluginWidth, plugin.length), maxPluginWidth);
+
+    const pairs: string[] = [];
+    const errors: string[] = [];
+    for (const [name, value] of Object.entries(entry)) {
+      if (hiddenFields.has(name)) continue;
+      if (isLoggedError(value)) errors.push(...describeError(value, name === 'error' ? '' : `${name}: `));
+      else pairs.push(`${escapeControls(name)}=${formatValue(value)}`);
+    }
+
+    const [first = '', ...rest] = escapeControls(String(entry.message)).split('\n');
+    const line = [
+      this.#paint(90, formatTime(entry.time)),
+      this.#paint(levelColors[level] ?? 0, level.padEnd(5)),
+      this.#paint(36, plugin.padEnd(this.#pluginWidth)),
+      first,
+    ].join('  ');
+    const tail = pairs.length > 0 ? ` ${this.#paint(90, pairs.join(' '))}` : '';
+    return [line + tail, ...[...rest, ...errors].map(text => indent + text)].join('\n') + '\n';
+  }
+
+  #paint(color: number, text: string): string {
+    return this.#color ? `\u001b[${color}m${text}\u001b[39m` : text;
+  }
+}
+
+function formatTime(time: unknown): string {
+  const date = new Date(String(time));
+  const pad = (value: number, width = 2) => String(value).padStart(width, '0');
+  return `${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}.${pad(date.getMilliseconds(), 3)}`;
+}
+
+function formatValue(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  // Quotes only where the end of the value would not be clear without them.
+  return escapeControls(typeof value === 'string' && !/^[^\s"=]+$/.test(text) ? JSON.stringify(text) : text);
+}
+
+function isLoggedError(value: unknown): value is LoggedError {
+  return typeof value === 'object' && value !== null && 'message' in value && 'name' in value;
+}
+
+function describeError(error: LoggedError, label: string): string[] {
+  const header = `${error.name}: ${error.message}`;
+  // A stack begins with the message as it was when the error was made; a later one is put before it.
+  const stack = error.stack?.includes(String(error.message)) ? error.stack : [header, error.stack].join('\n');
+  const lines = (label + escapeControls(stack.trimEnd())).split('\n');
+  if (error.cause !== undefined) lines.push(...describePart(error.cause, 'caused by: '));
+  for (const [index, part] of (error.errors ?? []).entries())
+    lines.push(...describePart(part, `[${index}] `));
+  return lines;
+}
+
+function describePart(part: unknown, label: string): string[] {
+  return isLoggedError(part) ? describeError(part, label) : [label + formatValue(part)];
+}
+
+/** Shows control characters as text, so that logged data cannot steer the terminal or pretend to be another line. */
+function escapeControls(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replace(
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g,
+    character => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
+}

@@ -1,0 +1,225 @@
+// Tests what is written: fields, errors, redaction, levels, and both formats.
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { JsonObject } from '@backstage/types';
+import fc from 'fast-check';
+import { RootLogger, type RootLoggerOptions } from './RootLogger';
+
+function capture(options: RootLoggerOptions = {}) {
+  const lines: string[] = [];
+  const destination = { write: (line: string) => void lines.push(line) };
+  const logger = RootLogger.create({ format: 'json', destination, ...options });
+  return { logger, lines, entries: () => lines.map(line => JSON.parse(line)) };
+}
+const loose = (meta: unknown) => meta as JsonObject;
+
+describe('RootLogger in JSON', () => {
+  it('writes one object a line, with time, level, fields and message', () => {
+    const { logger, lines, entries } = capture({ level: 'debug', meta: { region: 'eu' } });
+    const child = logger.child({ plugin: 'catalog' });
+    logger.error('one');
+    logger.warn('two', { n: 1, list: [1, 'a', null], nested: { deep: true } });
+    child.info('three %s %d {}', { a: undefined });
+    child.child({ task: 'refresh' }).debug('four');
+    const base = {
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      service: 'greenroom',
+      region: 'eu',
+    };
+    expect(entries()).toEqual([
+      { ...base, level: 'error', message: 'one' },
+      { ...base, level: 'warn', message: 'two', n: 1, list: [1, 'a', null], nested: { deep: true } },
+      { ...base, level: 'info', message: 'three %s %d {}', plugin: 'catalog' },
+      { ...base, level: 'debug', message: 'four', plugin: 'catalog', task: 'refresh' },
+    ]);
+    for (const line of lines) expect(line).toMatch(/^\{.*\}\n$/);
+  });
+
+  it('never writes a field twice and keeps its own fields apart from those of callers', () => {
+    const { logger, lines, entries } = capture({ meta: { service: 'mine' } });
+    const child = logger.child({ plugin: 'a', level: 'x' });
+    child.info('real', { plugin: 'b', message: 'fake', time: 'never', level: 'silly' });
+    expect(entries()).toEqual([
+      {
+        time: expect.stringMatching(/^\d{4}-/),
+        level: 'info',
+        service: 'mine',
+        plugin: 'b',
+        message: 'real',
+        meta_message: 'fake',
+        meta_time: 'never',
+        meta_level: 'silly',
+      },
+    ]);
+    for (const name of ['plugin', 'message', 'level', 'meta_level']) {
+      expect(lines[0]!.split(`"${name}":`)).toHaveLength(2);
+    }
+  });
+
+  it('writes errors with name, message, code, stack and causes, as meta or within it', () => {
+    const { logger, entries } = capture();
+    const cause = Object.assign(new TypeError('inner'), { code: 'E_INNER', secretField: 'x' });
+    const error = new Error('outer', { cause: new AggregateError([cause, 'text'], 'several') });
+    const expected = {
+      name: 'Error',
+      message: 'outer',
+      stack: expect.stringContaining('RootLogger.test.ts'),
+      cause: {
+        name: 'AggregateError',
+        message: 'several',
+        stack: expect.any(String),
+        errors: [{ name: 'TypeError', message: 'inner', code: 'E_INNER', stack: expect.any(String) }, 'text'],
+      },
+    };
+    logger.error('it failed', error);
+    logger.error('it failed', loose({ why: error }));
+    logger.error(error as unknown as string);
+    expect(entries()).toEqual([
+      expect.objectContaining({ message: 'it failed', error: expected }),
+      expect.objectContaining({ message: 'it failed', why: expected }),
+      expect.objectContaining({ message: 'outer', error: expected }),
+    ]);
+  });
+
+  it('writes whatever it is given and never throws', () => {
+    const { logger, entries } = capture();
+    const circular: Record<string, unknown> = { name: 'c' };
+    circular.self = circular;
+    const looped = new Error('looped');
+    looped.cause = looped;
+    const deep = Array.from({ length: 20 }).reduce<object>(inner => ({ inner }), {});
+    logger.info('a', loose(circular));
+    logger.info('b', looped);
+    logger.info(
+      'c',
+      loose({ date: new Date(0), big: 10n, map: new Map([['k', new Set([1])]]), bytes: Buffer.from('x') }),
+    );
+    logger.info('d', loose({ f() {}, s: Symbol('s'), toJSON: () => ({ chosen: true }) }));
+    logger.info('e', loose({ get broken() { throw new Error('no'); } })); // prettier-ignore
+    logger.info('f', loose('text'));
+    logger.info('g', loose(deep));
+    logger.info(undefined as unknown as string, loose(null));
+    logger.info('h', loose([1]));
+    logger.info('i', loose(Object.create(null)));
+    expect(entries().map(({ time, level, service, ...rest }) => rest)).toEqual([
+      { message: 'a', name: 'c', self: '[circular]' },
+      {
+        message: 'b',
+        error: { name: 'Error', message: 'looped', stack: expect.any(String), cause: '[circular]' },
+      },
+      {
+        message: 'c',
+        date: '1970-01-01T00:00:00.000Z',
+        big: '10',
+        map: { k: [1] },
+        bytes: '[Buffer of 1 bytes]',
+      },
+      { message: 'd', chosen: true },
+      { message: 'e', meta: '[unreadable: Error: no]' },
+      { message: 'f', meta: 'text' },
+      { message: 'g', inner: expect.any(Object) },
+      { message: 'undefined' },
+      { message: 'h', meta: [1] },
+      { message: 'i' },
+    ]);
+  });
+
+  it('filters by level and overrides, also by the fields of one entry, and takes new ones', () => {
+    const overrides = [
+      { matchers: { plugin: 'noisy' }, level: 'error' as const },
+      { matchers: { message: '/^sql/' }, level: 'debug' as const },
+      { matchers: { task: 'watched' }, level: 'debug' as const },
+    ];
+    const { logger, entries } = capture({ overrides });
+    const noisy = logger.child({ plugin: 'noisy' });
+    noisy.warn('no');
+    noisy.error('yes 1');
+    logger.debug('sql: yes 2');
+    logger.debug('no');
+    logger.debug('yes 3', { task: 'watched' });
+    logger.setLevel('warn');
+    noisy.warn('yes 4');
+    logger.info('no');
+    expect(() => logger.setLevel('loud' as 'info')).toThrow("The level is 'loud', which is not a log level");
+    logger.warn('yes 5');
+    expect(entries().map(entry => entry.message)).toEqual(['yes 1', 'sql: yes 2', 'yes 3', 'yes 4', 'yes 5']);
+  });
+
+  it('masks secrets in messages, fields, keys, errors and fields of children made before', () => {
+    const { logger, lines, entries } = capture();
+    const secret = 'hunter2-"quoted"';
+    const child = logger.child({ plugin: 'a', url: `https://u:${secret}@host` });
+    child.info('before, to prepare the child');
+    logger.addRedactions([`${secret}\n`, 'message', '', ' ', 'x']);
+    const error = new Error(`bad ${secret}`, { cause: new Error(`deep ${secret}`) });
+    child.info(`token ${secret}.`, { [secret]: 1, nested: [{ [`k-${secret}`]: `v ${secret}` }], x: 'x' });
+    child.error('failed', error);
+    child.info(JSON.stringify({ password: secret }));
+    lines.shift();
+    expect(lines.join('')).not.toContain('hunter2');
+    expect(entries()[0]).toMatchObject({
+      message: 'token ***.',
+      url: 'https://u:***@host',
+      plugin: 'a',
+      '***': 1,
+      nested: [{ 'k-***': 'v ***' }],
+      x: 'x',
+    });
+    expect(entries()[1].error).toMatchObject({ message: 'bad ***', cause: { message: 'deep ***' } });
+    expect(entries()[2].message).toBe('{"password":"***"}');
+  });
+
+  it('lets no secret survive, in either format', () => {
+    // Letters only: the format itself has digits and punctuation, and fixed names shorter than these.
+    const secret = fc.string({ unit: fc.constantFrom(...'qxzQXZ'), minLength: 8, maxLength: 12 });
+    const around = fc.string({ unit: fc.constantFrom('q', 'x', ' ', '"', '\\', '\n', 'é') });
+    const build = (part: string, depth: number): unknown =>
+      depth === 0 ? part : depth % 2 ? { [part]: build(part, depth - 1) } : [build(part, depth - 1)];
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(secret, { minLength: 1, maxLength: 5 }),
+        around,
+        around,
+        fc.integer({ min: 0, max: 6 }),
+        fc.constantFrom('json' as const, 'pretty' as const),
+        (secrets, before, after, depth, format) => {
+          const { logger, lines } = capture({ format });
+          logger.addRedactions(secrets);
+          for (const item of secrets) {
+            const text = before + item + after;
+            const error = Object.assign(new Error(text, { cause: build(text, depth) }), { code: text });
+            logger
+              .child({ plugin: text, more: text })
+              .info(text, loose({ value: build(text, depth), [text]: error }));
+            logger.error(text, error);
+          }
+          expect(lines).toHaveLength(secrets.length * 2);
+          for (const item of secrets) expect(lines.join('')).not.toContain(item);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('is JSON in production and for people elsewhere, and loses nothing when the process exits', () => {
+    const script = `
+      const { RootLogger } = require(${JSON.stringify(join(__dirname, 'RootLogger.ts'))});
+      const logger = RootLogger.create();
+      for (let n = 0; n < 500; n++) logger.info('line ' + n);
+      process.exit(0);`;
+    const run = (NODE_ENV: string) =>
+      execFileSync(
+        process.execPath,
+        ['--conditions=greenroom-source', '--require', require.resolve('tsx/cjs'), '--eval', script],
+        { encoding: 'utf8', env: { ...process.env, NODE_ENV }, cwd: __dirname },
+      )
+        .trimEnd()
+        .split('\n');
+    const json = run('production');
+    expect(json).toHaveLength(500);
+    expect(JSON.parse(json[499]!)).toMatchObject({ level: 'info', message: 'line 499' });
+    const pretty = run('development');
+    expect(pretty).toHaveLength(500);
+    expect(pretty[499]).toMatch(/^\d\d:\d\d:\d\d\.\d{3} {2}info {3} {12}line 499$/);
+  }, 30_000);
+});

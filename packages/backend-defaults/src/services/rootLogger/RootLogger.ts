@@ -1,0 +1,111 @@
+// The logger of a backend, and the children that carry the fields of their owners.
+import type { LoggerService, RootLoggerService } from '@greenroom/backend-plugin-api';
+import type { JsonObject } from '@backstage/types';
+import { LevelFilter, type LevelOverride, type LogLevel } from './LevelFilter';
+import { type FieldSet, type LogDestination, LogWriter } from './LogWriter';
+import type { LogFields } from './toLogFields';
+
+/**
+ * Options of {@link RootLogger.create}.
+ *
+ * @public
+ */
+export interface RootLoggerOptions {
+  /** Default: `info`. */
+  level?: LogLevel;
+  /** One JSON object a line, or lines for people; default: `json` where `NODE_ENV` is `production`. */
+  format?: 'json' | 'pretty';
+  /** Fields of every entry; default: `service` is `greenroom`. */
+  meta?: JsonObject;
+  /** Other levels for certain entries; the first that matches decides. */
+  overrides?: readonly LevelOverride[];
+  /** Where lines go; default: standard output, written at once. */
+  destination?: LogDestination;
+  /** Colours in `pretty` lines; default: where standard output is a terminal and `NO_COLOR` is not set. */
+  color?: boolean;
+}
+
+class FieldLogger implements LoggerService {
+  readonly #writer: LogWriter;
+  readonly #fields: FieldSet;
+
+  constructor(writer: LogWriter, fields: LogFields) {
+    this.#writer = writer;
+    this.#fields = { fields };
+  }
+
+  error(message: string, meta?: Error | JsonObject): void {
+    this.#writer.write(this.#fields, 'error', message, meta);
+  }
+
+  warn(message: string, meta?: Error | JsonObject): void {
+    this.#writer.write(this.#fields, 'warn', message, meta);
+  }
+
+  info(message: string, meta?: Error | JsonObject): void {
+    this.#writer.write(this.#fields, 'info', message, meta);
+  }
+
+  debug(message: string, meta?: Error | JsonObject): void {
+    this.#writer.write(this.#fields, 'debug', message, meta);
+  }
+
+  /** A logger whose entries carry `meta` as well; its fields win over those of the same name. */
+  child(meta: JsonObject): LoggerService {
+    return new FieldLogger(this.#writer, { ...this.#fields.fields, ...meta });
+  }
+}
+
+/**
+ * Writes entries as JSON or as lines for people, with secrets masked.
+ *
+ * @example
+ * ```ts
+ * const logger = RootLogger.create({ level: 'debug', format: 'json' });
+ * logger.addRedactions(['a secret']);
+ * logger.child({ plugin: 'catalog' }).info('Ready', { entities: 40 });
+ * ```
+ *
+ * @public
+ */
+export class RootLogger extends FieldLogger implements RootLoggerService {
+  /** How lines look. */
+  readonly format: 'json' | 'pretty';
+  readonly #writer: LogWriter;
+
+  /**
+   * Makes a logger.
+   *
+   * @throws LoggerOptionsError for an unknown level or a matcher that does not compile.
+   */
+  static create(options: RootLoggerOptions = {}): RootLogger {
+    const format = options.format ?? (process.env.NODE_ENV === 'production' ? 'json' : 'pretty');
+    const { level = 'info', overrides = [], destination, color } = options;
+    const writer = new LogWriter({ level, overrides, format, destination, color });
+    return new RootLogger(writer, { service: 'greenroom', ...options.meta }, format);
+  }
+
+  private constructor(writer: LogWriter, fields: LogFields, format: 'json' | 'pretty') {
+    super(writer, fields);
+    this.#writer = writer;
+    this.format = format;
+  }
+
+  /**
+   * Masks these strings from now on wherever they occur: in messages, fields and errors, of children too.
+   *
+   * Space around a secret is ignored, and so are secrets of less than two characters.
+   */
+  addRedactions(redactions: Iterable<string>): void {
+    this.#writer.addRedactions(redactions);
+  }
+
+  /**
+   * Replaces the level and its overrides, for children too.
+   *
+   * @throws LoggerOptionsError as {@link RootLogger.create} does; the former ones then stay.
+   */
+  setLevel(level: LogLevel, overrides: readonly LevelOverride[] = []): void {
+    this.#writer.filter = new LevelFilter(level, overrides);
+  }
+}

@@ -1,0 +1,35 @@
+// The service factory of the root logger.
+import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
+
+/**
+ * The default `coreServices.rootLogger`: a {@link RootLogger} set up from `backend.logger` and `LOG_LEVEL`.
+ *
+ * Masks the secrets of the configuration, and follows its changes: level, overrides and secrets.
+ *
+ * @throws LoggerOptionsError at start, for an unknown level or a matcher that does not compile.
+ * @public
+ */
+export const rootLoggerServiceFactory = createServiceFactory({
+  service: coreServices.rootLogger,
+  deps: { config: coreServices.rootConfig },
+  async factory({ config }) {
+    const [{ RootLogger }, { readLoggerConfig }] = await Promise.all([
+      import('./RootLogger'),
+      import('./config'),
+    ]);
+    const logger = RootLogger.create(readLoggerConfig(config));
+    const addSecrets = () => logger.addRedactions((config as { secrets?: Iterable<string> }).secrets ?? []);
+    addSecrets();
+
+    config.subscribe?.(() => {
+      addSecrets();
+      try {
+        const { level, overrides } = readLoggerConfig(config);
+        logger.setLevel(level, overrides);
+      } catch (error) {
+        logger.error('The options of the logger stay as they were', error as Error);
+      }
+    });
+    return logger;
+  },
+});

@@ -1,0 +1,75 @@
+// Turns what callers pass along with a message into plain, redacted data that is safe to serialise.
+import { types } from 'node:util';
+
+/** Fields of a log entry. */
+export type LogFields = Record<string, unknown>;
+
+type Redact = (text: string) => string;
+
+const maxDepth = 8;
+
+// Names that the logger itself writes: readers of the log rely on them, so they stay even where a secret equals one.
+const fixedNames = new Set('level time message service plugin error errors name code stack cause'.split(' '));
+
+/** The fields for `meta`: those of an object, or `error` for an error. Never throws. */
+export function toLogFields(meta: unknown, redact: Redact): LogFields {
+  if (typeof meta === 'object' && meta !== null && isError(meta))
+    return { error: plainError(meta, redact, [meta]) };
+  const plain = plainValue(meta, redact, []);
+  return typeof plain === 'object' && plain !== null && !Array.isArray(plain)
+    ? (plain as LogFields)
+    : { meta: plain };
+}
+
+function plainValue(value: unknown, redact: Redact, ancestors: readonly object[]): unknown {
+  if (typeof value === 'string') return redact(value);
+  if (typeof value === 'bigint') return redact(String(value));
+  if (typeof value === 'function' || typeof value === 'symbol') return `[${typeof value}]`;
+  if (typeof value !== 'object' || value === null) return value;
+  if (ancestors.includes(value)) return '[circular]';
+  if (ancestors.length >= maxDepth) return Array.isArray(value) ? '[array]' : '[object]';
+  try {
+    return plainObject(value, redact, [...ancestors, value]);
+  } catch (error) {
+    return redact(`[unreadable: ${String(error)}]`);
+  }
+}
+
+function plainObject(value: object, redact: Redact, path: readonly object[]): unknown {
+  if (isError(value)) return plainError(value, redact, path);
+  if (Array.isArray(value)) return value.map(item => plainValue(item, redact, path));
+  if (ArrayBuffer.isView(value)) return `[${value.constructor.name} of ${value.byteLength} bytes]`;
+  if ('toJSON' in value && typeof value.toJSON === 'function')
+    return plainValue(value.toJSON(), redact, path);
+  if (value instanceof Set) return [...value].map(item => plainValue(item, redact, path));
+
+  const fields: LogFields = {};
+  for (const [key, item] of value instanceof Map ? value.entries() : Object.entries(value)) {
+    if (item === undefined) continue;
+    const name = String(key);
+    fields[fixedNames.has(name) ? name : redact(name)] = plainValue(item, redact, path);
+  }
+  return fields;
+}
+
+/** Name, message, code, stack, causes: the fields of an error that are meant for a log; others may hold anything. */
+function plainError(error: Error, redact: Redact, path: readonly object[]): LogFields {
+  const fields: LogFields = {};
+  try {
+    const { code, cause, errors, stack } = error as Error & { code?: unknown; errors?: unknown };
+    fields.name = redact(String(error.name));
+    fields.message = redact(String(error.message));
+    if (typeof code === 'string') fields.code = redact(code);
+    else if (typeof code === 'number') fields.code = code;
+    if (typeof stack === 'string') fields.stack = redact(stack);
+    if (cause !== undefined) fields.cause = plainValue(cause, redact, path);
+    if (Array.isArray(errors)) fields.errors = errors.map(item => plainValue(item, redact, path));
+  } catch (problem) {
+    fields.message ??= redact(`[unreadable: ${String(problem)}]`);
+  }
+  return fields;
+}
+
+function isError(value: object): value is Error {
+  return value instanceof Error || types.isNativeError(value);
+}

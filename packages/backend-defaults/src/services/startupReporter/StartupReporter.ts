@@ -1,0 +1,99 @@
+// Tells people how a backend starts and stops, through its root logger.
+import type { RootLoggerService } from '@greenroom/backend-plugin-api';
+import type {
+  BackendShutdownResult,
+  BackendStartupResult,
+  ShutdownHookResult,
+  StartupProgressEvent,
+  StartupReporterService,
+} from '@greenroom/backend-app-api';
+import type { JsonObject } from '@backstage/types';
+import { describeTotal, formatMs, formatStartupSummary, type SummaryLine } from './formatStartupSummary';
+
+// Hooks that take longer than this are named when a stop is over, since people wait for them.
+const slowHookMs = 1000;
+
+/**
+ * Logs progress, the summary and the end of a backend.
+ *
+ * Where the root logger writes JSON, the summary is one entry with fields instead of lines.
+ *
+ * @public
+ */
+export class StartupReporter implements StartupReporterService {
+  readonly #logger: RootLoggerService;
+  readonly #lines: SummaryLine[] = [];
+  #over = false;
+
+  constructor(logger: RootLoggerService) {
+    this.#logger = logger;
+  }
+
+  progress({ kind, subject, detail, elapsedMs }: StartupProgressEvent): void {
+    const time = formatMs(elapsedMs);
+    const because = detail ? `: ${detail}` : '';
+    const capitalised = subject.charAt(0).toUpperCase() + subject.slice(1);
+    if (kind === 'waiting') this.#logger.info(`Waiting for ${subject} since ${time}${because}`);
+    else if (kind === 'failed') this.#logger.warn(`${capitalised} failed after ${time}${because}`);
+    else this.#logger.debug(`${capitalised} ${kind} after ${time}${because}`);
+  }
+
+  addLine(label: string, value: string): void {
+    if (this.#over) this.#logger.info(`${label}  ${value}`);
+    else this.#lines.push({ label, value });
+  }
+
+  result(result: BackendStartupResult): void {
+    this.#over = true;
+    // A logger of another maker says nothing of its format; lines without a table's columns suit any.
+    if ('format' in this.#logger && this.#logger.format === 'json') {
+      this.#logAt(result.outcome === 'failure', describeTotal(result), this.#fields(result));
+      return;
+    }
+    for (const { text, failed } of formatStartupSummary(result, this.#lines)) this.#logAt(failed, text);
+  }
+
+  shutdown({ durationMs, outcome, hooks }: BackendShutdownResult): void {
+    const notable = hooks.filter(hook => hook.outcome !== 'done' || hook.durationMs >= slowHookMs);
+    const details = notable.map(describeHook).join('; ');
+    const text = `Stopped in ${formatMs(durationMs)}${details && `: ${details}`}`;
+    this.#logAt(outcome === 'failure', text);
+  }
+
+  #fields(result: BackendStartupResult): JsonObject {
+    const addresses = Object.fromEntries(this.#lines.map(({ label, value }) => [label, value]));
+    const failureOf = (entry: { failure?: { error: Error; allowed: boolean } }) =>
+      entry.failure && { failure: { error: entry.failure.error, allowed: entry.failure.allowed } };
+    const fields = {
+      outcome: result.outcome,
+      durationMs: Math.round(result.durationMs),
+      plugins: result.plugins.map(plugin => ({
+        pluginId: plugin.pluginId,
+        status: plugin.status,
+        durationMs: Math.round(plugin.durationMs),
+        ...failureOf(plugin),
+        modules: plugin.modules.map(module => ({
+          moduleId: module.moduleId,
+          status: module.status,
+          durationMs: Math.round(module.durationMs),
+          ...failureOf(module),
+        })),
+      })),
+      ...(result.problems.length > 0 && { problems: result.problems }),
+      ...(this.#lines.length > 0 && { addresses }),
+    };
+    // The errors among them are for the logger to serialise, which it does with their causes.
+    return fields as unknown as JsonObject;
+  }
+
+  #logAt(failed: boolean, text: string, fields?: JsonObject): void {
+    if (failed) this.#logger.error(text, fields);
+    else this.#logger.info(text, fields);
+  }
+}
+
+function describeHook({ owner, phase, index, durationMs, outcome, error }: ShutdownHookResult): string {
+  const words = { done: 'took', failed: 'failed after', 'timed out': 'timed out after' }[outcome];
+  const because = error && outcome === 'failed' ? ` (${error.message})` : '';
+  return `${phase} hook ${index + 1} of ${owner} ${words} ${formatMs(durationMs)}${because}`;
+}
