@@ -1,0 +1,25 @@
+// Declares the module that logs what the catalog refuses.
+import { coreServices, createBackendModule } from '@greenroom/backend-plugin-api';
+import { catalogIngestionExtensionPoint, describeIngestionRefusal } from '@greenroom/plugin-catalog-node';
+
+/**
+ * Writes a warning for each document, file and location that the catalog refuses, with `file`, `line` and `entityRef` as
+ * fields, so that a log search finds them.
+ *
+ * @public
+ */
+export const catalogModuleLogs = createBackendModule({
+  pluginId: 'catalog',
+  moduleId: 'logs',
+  register(reg) {
+    reg.registerInit({
+      deps: { ingestion: catalogIngestionExtensionPoint, logger: coreServices.logger },
+      async init({ ingestion, logger }) {
+        ingestion.addRefusalListener(refusal => {
+          const { reason, ...fields } = refusal;
+          logger.warn(`Refused: ${describeIngestionRefusal(refusal)}`, fields);
+        });
+      },
+    });
+  },
+});

@@ -1,0 +1,86 @@
+// Tests of how requests are read and answers are cut to size.
+import { createFieldSelector } from './selectFields';
+import { readEntityFilter } from './readEntityFilter';
+import { encodeCursor, readPage } from './readPage';
+
+describe('readEntityFilter', () => {
+  it.each([
+    [undefined, undefined],
+    ['', undefined],
+    ['kind=API', [[{ key: 'kind', values: ['api'] }]]],
+    ['kind=API,kind=Component', [[{ key: 'kind', values: ['api', 'component'] }]]],
+    ['Spec.Type', [[{ key: 'spec.type' }]]],
+    ['spec.type,spec.type=x', [[{ key: 'spec.type', values: ['x'] }]]],
+    ['metadata.annotations.a/b=x=y', [[{ key: 'metadata.annotations.a/b', values: ['x=y'] }]]],
+    [
+      'a=,b=1',
+      [
+        [
+          { key: 'a', values: [''] },
+          { key: 'b', values: ['1'] },
+        ],
+      ],
+    ],
+    [
+      ['a=1', 'b=2'],
+      [[{ key: 'a', values: ['1'] }], [{ key: 'b', values: ['2'] }]],
+    ],
+  ])('reads %j', (filter, expected) => {
+    expect(readEntityFilter({ filter })).toEqual(expected);
+  });
+
+  it('refuses what has no field or is no text', () => {
+    expect(() => readEntityFilter({ filter: '=x' })).toThrow('a value without a field');
+    expect(() => readEntityFilter({ filter: { a: 'b' } })).toThrow("'filter' must be text");
+  });
+});
+
+describe('readPage', () => {
+  it('reads offset and limit, and a cursor where they are missing', () => {
+    expect(readPage({})).toEqual({});
+    expect(readPage({ offset: '5', limit: '0' })).toEqual({ offset: 5, limit: 0 });
+    const after = encodeCursor({ offset: 20, limit: 10 });
+    expect(readPage({ after })).toEqual({ offset: 20, limit: 10 });
+    expect(readPage({ after, limit: '3' })).toEqual({ offset: 20, limit: 3 });
+  });
+
+  it.each([
+    [{ limit: '-1' }, 'whole number'],
+    [{ offset: '1.5' }, 'whole number'],
+    [{ limit: '99999999999999999999' }, 'whole number'],
+    [{ limit: ['1', '2'] }, 'only once'],
+    [{ after: 'nonsense' }, 'not a cursor'],
+    [{ after: Buffer.from('null').toString('base64url') }, 'not a cursor'],
+    [{ after: Buffer.from('{"offset":-1}').toString('base64url') }, 'not a cursor'],
+  ])('refuses %j', (query, message) => {
+    expect(() => readPage(query)).toThrow(message);
+  });
+});
+
+describe('createFieldSelector', () => {
+  const text = JSON.stringify({
+    kind: 'API',
+    metadata: { name: 'a', annotations: { 'backstage.io/x': '1', 'b.c': '2' }, tags: ['t'] },
+  });
+  const select = (...fields: string[]) => JSON.parse(createFieldSelector(fields)(text)) as unknown;
+
+  it.each([
+    [['kind'], { kind: 'API' }],
+    [['kind,metadata.name'], { kind: 'API', metadata: { name: 'a' } }],
+    [['metadata.name', 'metadata.tags'], { metadata: { name: 'a', tags: ['t'] } }],
+    [['metadata.annotations.backstage.io/x'], { metadata: { annotations: { 'backstage.io/x': '1' } } }],
+    [['metadata', 'metadata.name'], JSON.parse(`{"metadata":${JSON.stringify(JSON.parse(text).metadata)}}`)],
+    [['nothing', 'metadata.nothing', 'kind.nothing'], {}],
+    [['__proto__', 'constructor', 'metadata.toString'], {}],
+  ])('selects %j', (fields, expected) => {
+    expect(select(...fields)).toEqual(expected);
+  });
+
+  it('leaves everything as it is without fields', () => {
+    expect(createFieldSelector([''])(text)).toBe(text);
+  });
+
+  it('refuses what is not a path', () => {
+    expect(() => createFieldSelector(['.a'])).toThrow("'.a' is not a path");
+  });
+});

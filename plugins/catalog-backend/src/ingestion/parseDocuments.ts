@@ -1,0 +1,85 @@
+// Splits the text of a YAML or JSON file into documents that remember their lines.
+import { Composer, type Document, isScalar, Lexer, LineCounter, Parser, type ParsedNode } from 'yaml';
+import { findUnfitSyntax } from './findUnfitSyntax';
+import { findUnfitValue, type ValuePath } from './findUnfitValue';
+import { offsetInDocument } from './offsetInDocument';
+
+const MAX_DOCUMENTS = 10_000;
+const MAX_NESTING = 200;
+
+/** A document: either its value, or why it has none. */
+export interface ParsedDocument {
+  /** Where its content starts, or where it went wrong; counted from 1. */
+  readonly line: number;
+  readonly value?: unknown;
+  readonly reason?: string;
+  /** The line of the thing at `path`, or of the closest thing around it that exists. */
+  lineOf(path: ValuePath): number;
+}
+
+/** Parses all documents of `text`, skipping empty ones. A document that is broken does not affect the others. */
+export function parseDocuments(text: string): ParsedDocument[] {
+  const lines = new LineCounter();
+  const lineAt = (offset: number) => lines.linePos(offset).line;
+  const { documents, stop } = compose(text, lines);
+  const parsed = documents
+    .filter(document => document.errors.length > 0 || !isEmpty(document))
+    .map(document => evaluate(document, lineAt));
+  if (stop) parsed.push(refused(lineAt(stop.offset), `${stop.reason}; the file is not read from here on`));
+  return parsed;
+}
+
+interface Composed {
+  readonly documents: Document.Parsed[];
+  readonly stop?: { readonly offset: number; readonly reason: string };
+}
+
+/**
+ * Runs the parser's stages by hand, in order to stop at a nesting that only an attack has: composing is recursive, and
+ * running out of stack within it can end the whole process. For the same reason keys are not compared here: that takes
+ * quadratic time.
+ */
+function compose(text: string, lines: LineCounter): Composed {
+  lines.addNewLine(0);
+  const parser = new Parser(lines.addNewLine);
+  const composer = new Composer({ merge: true, prettyErrors: false, uniqueKeys: false });
+  const documents: Document.Parsed[] = [];
+  let offset = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) documents.push(...composer.next(token));
+    offset += lexeme.length;
+    if (parser.stack.length > MAX_NESTING) {
+      documents.push(...composer.end());
+      return { documents, stop: { offset, reason: `nested deeper than ${MAX_NESTING} levels` } };
+    }
+    if (documents.length >= MAX_DOCUMENTS) {
+      return { documents, stop: { offset, reason: `more than ${MAX_DOCUMENTS} documents` } };
+    }
+  }
+  for (const token of parser.end()) documents.push(...composer.next(token));
+  documents.push(...composer.end());
+  return { documents };
+}
+
+function evaluate(document: Document.Parsed, lineAt: (offset: number) => number): ParsedDocument {
+  const [error] = document.errors;
+  if (error) return refused(lineAt(error.pos[0]), `syntax error: ${error.message}`);
+  const unfit = findUnfitSyntax(document);
+  if (unfit) return refused(lineAt(unfit.offset), unfit.reason);
+  const lineOf = (path: ValuePath) => lineAt(offsetInDocument(document, path));
+  try {
+    const value: unknown = document.toJS();
+    const problem = findUnfitValue(value);
+    return problem ? refused(lineOf(problem.path), problem.reason) : { line: lineOf([]), value, lineOf };
+  } catch (cause) {
+    return refused(lineOf([]), `the aliases can't be resolved: ${(cause as Error).message}`);
+  }
+}
+
+function isEmpty({ contents }: Document.Parsed<ParsedNode>): boolean {
+  return contents === null || (isScalar(contents) && contents.value === null);
+}
+
+function refused(line: number, reason: string): ParsedDocument {
+  return { line, reason, lineOf: () => line };
+}

@@ -1,0 +1,39 @@
+// Reads from a validator's message which field it means.
+import type { ValuePath, ValueProblem } from '../ingestion/findUnfitValue';
+
+/** Fields of metadata that validators name without saying that they are in metadata. */
+const MAPS_IN_METADATA = new Set(['annotations', 'labels']);
+const LISTS_IN_METADATA = new Set(['links', 'tags']);
+
+/**
+ * Understands the messages of JSON schemas (`/spec/type must be string`), of field formats (`"metadata.name" is not
+ * valid; ...`) and takes any other as it is, about the whole document.
+ */
+export function explainValidationError(error: unknown): ValueProblem {
+  const message = error instanceof Error ? error.message : String(error);
+  const schema = /^(?:Malformed envelope, )?(?:<root>|(\/.*?)) (must .*)$/s.exec(message);
+  if (schema) {
+    const path = schema[1] === undefined ? [] : schema[1].slice(1).split('/').map(unescapePointer);
+    const rule = (schema[2] ?? '').replace(/ - \w+: [^:]*$/, '');
+    const missing = /^must have required property '(.*)'$/.exec(rule)?.[1];
+    if (missing !== undefined) return { path, reason: `${[...path, missing].join('.')} is missing` };
+    return { path, reason: `${path.join('.') || 'the document'} ${rule}` };
+  }
+  const format = /^"(.*?)" is not valid; (.*?)(?:\. To learn more .*)?$/s.exec(message);
+  if (format) {
+    const path = metadataPath(format[1] ?? '');
+    return { path, reason: `${path.join('.')} is not valid: ${format[2]}` };
+  }
+  return { path: [], reason: message };
+}
+
+function unescapePointer(segment: string): string {
+  return segment.replace(/~1/g, '/').replace(/~0/g, '~');
+}
+
+function metadataPath(dotted: string): ValuePath {
+  const [first = '', ...rest] = dotted.split('.');
+  if (MAPS_IN_METADATA.has(first)) return ['metadata', first, rest.join('.')];
+  if (LISTS_IN_METADATA.has(first)) return ['metadata', first, ...rest];
+  return [first, ...rest];
+}

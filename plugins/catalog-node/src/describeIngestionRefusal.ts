@@ -1,0 +1,12 @@
+// Words a refusal for people.
+import type { IngestionRefusal } from './IngestionRefusal';
+
+/**
+ * Gives one line of text: `file:line: kind:namespace/name: reason`, without the parts that are not known.
+ *
+ * @public
+ */
+export function describeIngestionRefusal({ file, line, entityRef, reason }: IngestionRefusal): string {
+  const place = line === undefined ? file : `${file}:${line}`;
+  return [place, entityRef, reason].filter(part => part !== undefined).join(': ');
+}
