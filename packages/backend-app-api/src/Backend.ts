@@ -42,7 +42,7 @@ export class BackendInstance {
 
   /** `callee` is the function that the user called, so that its call site is remembered. */
   add(feature: unknown, callee: (...args: never[]) => unknown): void {
-    const source = new CallSite(callee);
+    const source = new CallSite(callee, this.#added.length);
     if (this.#state !== 'idle') throw this.#notIdle('add()', source);
     this.#added.push({ feature, source });
     // A failed import is reported when the backend starts; until then it must not end the process.

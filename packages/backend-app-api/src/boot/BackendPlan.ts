@@ -36,8 +36,8 @@ export interface PluginPlan extends InitPlan {
   readonly id: string;
   readonly extensionPoints: readonly ExtensionPointPlan[];
   readonly modules: readonly ModulePlan[];
-  /** For each module, by position, the modules it waits for. */
-  readonly moduleOrder: Edges;
+  /** For each module, by position, the modules it waits for. Missing where none waits. */
+  readonly moduleOrder?: Edges;
 }
 
 /** Modules whose plugin is not installed. */

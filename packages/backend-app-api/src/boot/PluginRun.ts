@@ -5,7 +5,7 @@ import type { BackendPlan, PluginPlan } from './BackendPlan';
 import type { BootFailurePolicy } from './bootFailurePolicy';
 import type { PluginStatuses } from './PluginStatuses';
 import type { StartupEntry, StartupReport } from './StartupReport';
-import type { StartupSpan } from '../report/StartupResult';
+import type { SpanId } from '../report/SpanRecorder';
 
 /** What starting plugins works with. */
 export interface StartContext {
@@ -24,7 +24,7 @@ export interface PluginRun {
   readonly plugin: PluginPlan;
   readonly scope: ServiceScope;
   readonly entry: StartupEntry;
-  readonly span: StartupSpan;
+  readonly span: SpanId;
   readonly context: StartContext;
   /** Set when the entry is closed: whatever still goes on after a deadline no longer changes it. */
   over: boolean;

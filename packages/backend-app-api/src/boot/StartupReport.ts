@@ -1,40 +1,35 @@
 // Records the outcome of a start: exactly one entry a plugin and module, beside the spans; gives the result at its end.
 import type { EngineError } from '../errors';
 import { criticalPath } from '../report/criticalPath';
-import { SpanRecorder } from '../report/SpanRecorder';
+import { SpanRecorder, type SpanId } from '../report/SpanRecorder';
 import type {
   BackendStartupResult,
-  ModuleStartupResult,
   PluginStartupResult,
   StartupFailure,
   StartupStatus,
 } from '../report/StartupResult';
 
-/** The entry of a plugin or module while its start goes on. Times are milliseconds since the start began. */
+/** The entry of a plugin or module. It counts as skipped until it is said to have started or failed. */
 export interface StartupEntry {
   readonly id: string;
   status: StartupStatus;
-  begin: number;
-  end: number;
+  /** The span that gives the entry its times; missing where nothing was begun. */
+  span?: SpanId;
   failure?: StartupFailure;
   readonly modules: StartupEntry[];
 }
+
+const noModules: StartupEntry[] = [];
 
 /** The record of one start. */
 export class StartupReport extends SpanRecorder {
   readonly problems: EngineError[] = [];
   readonly #entries: StartupEntry[] = [];
-  /** Opens the entry of a plugin. It counts as skipped until it is said to have started or failed. */
-  plugin(id: string): StartupEntry {
-    const entry = newEntry(id, this.now());
-    this.#entries.push(entry);
-    return entry;
-  }
 
-  /** Opens the entry of a module, below its plugin's. */
-  module(plugin: StartupEntry, id: string): StartupEntry {
-    const entry = newEntry(id, this.now());
-    plugin.modules.push(entry);
+  /** Opens the entry of a plugin and those of its modules. */
+  plugin(id: string, modules: ReadonlyArray<{ readonly id: string }>): StartupEntry {
+    const entry = newEntry(id, modules.length > 0 ? modules.map(module => newEntry(module.id)) : noModules);
+    this.#entries.push(entry);
     return entry;
   }
 
@@ -45,59 +40,52 @@ export class StartupReport extends SpanRecorder {
 
   /** Whether something went wrong that the boot failure policy does not allow. */
   hasDecisiveFailure(): boolean {
-    return (
-      this.problems.length > 0 ||
-      this.#entries.some(entry => isNotAllowed(entry) || entry.modules.some(isNotAllowed))
-    );
+    return this.problems.length > 0 || this.#entries.some(isDecisive);
   }
 
-  /** Ends the recording. */
+  /** Ends the recording. What is large is only made when it is looked at. */
   result(): BackendStartupResult {
     this.end(this.whole);
-    const { spans, problems } = this;
-    const plugins = this.#entries.map(entry => this.#pluginResult(entry));
-    let path: BackendStartupResult['criticalPath'] | undefined;
+    const { problems } = this;
+    const list = once(() => this.list());
+    const plugins = once(() => this.#entries.map(entry => this.#pluginResult(entry)));
+    const path = once(() => criticalPath(list()));
     return {
-      beginAt: this.beginAt,
-      resultAt: this.date(this.whole.end!),
-      durationMs: this.whole.end!,
+      ...this.timesOf(this.whole),
       outcome: this.hasDecisiveFailure() ? 'failure' : 'success',
-      plugins,
       problems,
-      spans,
-      // Only who looks at it pays for it.
+      get plugins() {
+        return plugins();
+      },
+      get spans() {
+        return list();
+      },
       get criticalPath() {
-        return (path ??= criticalPath(spans));
+        return path();
       },
     };
   }
 
   #pluginResult(entry: StartupEntry): PluginStartupResult {
-    return {
-      pluginId: entry.id,
-      ...this.#times(entry),
-      modules: entry.modules.map((module): ModuleStartupResult => ({
-        moduleId: module.id,
-        ...this.#times(module),
-      })),
-    };
+    const modules = entry.modules.map(module => ({ moduleId: module.id, ...this.#outcome(module) }));
+    return { pluginId: entry.id, ...this.#outcome(entry), modules };
   }
 
-  #times({ status, begin, end, failure }: StartupEntry) {
-    const times = {
-      status,
-      beginAt: this.date(begin),
-      resultAt: this.date(end),
-      durationMs: end - begin,
-    };
-    return failure ? { ...times, failure } : times;
+  #outcome({ status, span, failure }: StartupEntry) {
+    const nothing = { beginAt: this.beginAt, resultAt: this.beginAt, durationMs: 0 };
+    return { status, ...(span === undefined ? nothing : this.timesOf(span)), ...(failure && { failure }) };
   }
 }
 
-function newEntry(id: string, begin: number): StartupEntry {
-  return { id, status: 'skipped', begin, end: begin, modules: [] };
+function newEntry(id: string, modules = noModules): StartupEntry {
+  return { id, status: 'skipped', span: undefined, failure: undefined, modules };
 }
 
-function isNotAllowed({ failure }: StartupEntry): boolean {
-  return failure?.allowed === false;
+function isDecisive({ failure, modules }: StartupEntry): boolean {
+  return failure?.allowed === false || modules.some(isDecisive);
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }

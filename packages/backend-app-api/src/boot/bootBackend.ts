@@ -11,7 +11,7 @@ import { readShutdownLimits, type ShutdownLimits } from './shutdownLimits';
 import { failureOf, serviceError, wiringError } from './startFailures';
 import { reportSkippedModules, runStartupHooks, startPlugins } from './startPlugins';
 import type { StartupReport } from './StartupReport';
-import type { StartupSpan } from '../report/StartupResult';
+import type { SpanId } from '../report/SpanRecorder';
 
 /** What the engine itself uses of the services of a backend. Each is missing where nothing provides it. */
 export interface BackendTools {
@@ -76,25 +76,24 @@ function isDoomed(context: BootContext, policy: BootFailurePolicy): boolean {
 /** Closes an entry for every plugin and module without starting any: failed where the plan found a problem, else skipped. */
 function skipAll({ prepared, report, statuses }: BootContext, policy?: BootFailurePolicy): void {
   for (const plugin of prepared.plan.plugins) {
-    const entry = report.plugin(plugin.id);
+    const entry = report.plugin(plugin.id, plugin.modules);
     const pluginAllowed = policy?.plugin(plugin.id) === 'continue';
     if (plugin.problems.length > 0) {
       const error = wiringError(plugin.subject, plugin.problems);
       report.fail(entry, { error, allowed: pluginAllowed });
       statuses.set(plugin.id, 'failed', error.code);
     }
-    for (const module of plugin.modules) {
-      const moduleEntry = report.module(entry, module.id);
+    for (const [at, module] of plugin.modules.entries()) {
       if (module.problems.length === 0) continue;
       const allowed = pluginAllowed || policy?.module(plugin.id, module.id) === 'continue';
-      report.fail(moduleEntry, { error: wiringError(module.subject, module.problems), allowed });
+      report.fail(entry.modules[at]!, { error: wiringError(module.subject, module.problems), allowed });
     }
   }
   reportSkippedModules(prepared.plan, report);
 }
 
 /** Step 4: eager root services as a graph, in parallel where they are independent; each failure is a problem. */
-async function startRootServices({ prepared, report }: BootContext, span: StartupSpan): Promise<void> {
+async function startRootServices({ prepared, report }: BootContext, span: SpanId): Promise<void> {
   const { plan, registry } = prepared;
   const failed = new Map<unknown, ServiceFailure>();
   // Several services fail for one cause: only the nearest to it is a problem of its own.
@@ -128,7 +127,7 @@ async function runRootStartupHooks({ prepared, report }: BootContext): Promise<v
 }
 
 /** A root service that the engine uses if there is one. Its failure is a problem of the backend. */
-async function engineService(context: BootContext, id: string, span: StartupSpan): Promise<unknown> {
+async function engineService(context: BootContext, id: string, span: SpanId): Promise<unknown> {
   const { prepared, report, signal } = context;
   const { plan, registry } = prepared;
   const [node] = plan.graph.providers(id);
@@ -150,7 +149,7 @@ async function engineService(context: BootContext, id: string, span: StartupSpan
   return instance;
 }
 
-async function readTools(context: BootContext, span: StartupSpan): Promise<Omit<BackendTools, 'limits'>> {
+async function readTools(context: BootContext, span: SpanId): Promise<Omit<BackendTools, 'limits'>> {
   const logger = (await engineService(context, 'core.rootLogger', span)) as LoggerService | undefined;
   const reporter = await engineService(context, 'greenroom.startupReporter', span);
   return { logger, reporter: reporter as StartupReporterService | undefined };

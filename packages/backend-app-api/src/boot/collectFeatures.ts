@@ -10,7 +10,7 @@ import { describe, EngineError, reasonOf } from '../errors';
 import type { ServiceOrigin, SourcedFactory } from '../services/selectFactories';
 import { checkFeature, unwrapFeature } from './checkFeature';
 import type { StartupReport } from './StartupReport';
-import type { StartupSpan } from '../report/StartupResult';
+import type { SpanId } from '../report/SpanRecorder';
 
 /** What came in through `add`, or out of a loader, and where from. Worded only if a message needs it. */
 export interface AddedFeature {
@@ -35,7 +35,7 @@ export interface CollectedFeatures {
 export type LoaderServices = (
   loader: InternalFeatureLoader,
   known: readonly SourcedFactory[],
-  span: StartupSpan,
+  span: SpanId,
 ) => Promise<Record<string, unknown>>;
 
 interface Item {
@@ -51,7 +51,7 @@ export async function collectFeatures(
   added: readonly AddedFeature[],
   loaderServices: LoaderServices,
   report: StartupReport,
-  parent: StartupSpan,
+  parent: SpanId,
 ): Promise<CollectedFeatures> {
   const problems: EngineError[] = [];
   let items = await openFeatures(added, 'added', [], problems);
@@ -115,7 +115,7 @@ async function runLoader(
   known: readonly SourcedFactory[],
   loaderServices: LoaderServices,
   report: StartupReport,
-  parent: StartupSpan,
+  parent: SpanId,
   problems: EngineError[],
 ): Promise<Item[]> {
   const span = report.begin('loader', loader.description, 'root', parent);

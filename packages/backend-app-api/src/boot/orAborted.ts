@@ -1,6 +1,5 @@
 // Lets a step of the start end early when the start is aborted, whatever the step still waits for.
 import { EngineError, type EngineErrorCode } from '../errors';
-import { openChain } from '../report/openChain';
 import type { StartupReport } from './StartupReport';
 
 /** The `reason` with which the signal of a start is aborted. */
@@ -13,7 +12,7 @@ export async function orAborted(
   report: StartupReport,
 ): Promise<void> {
   if (!(await endsFirst(work, signal))) {
-    const waitsFor = openChain(report.spans, report.whole);
+    const waitsFor = report.openWithin(report.whole);
     const error = abortError('the backend', signal.reason as AbortReason, waitsFor);
     if (!report.problems.some(problem => problem.code === error.code)) report.problems.push(error);
   }

@@ -1,6 +1,6 @@
 // Plans the modules of one plugin: what each consumes, and which must wait for which.
 import { EngineError } from '../errors';
-import { findCycles } from '../graph/DependencyGraph';
+import { findCycles, type Edges } from '../graph/DependencyGraph';
 import type { ExtensionPointPlan, ModulePlan } from './BackendPlan';
 import { duplicate, linkInit, type PlanContext } from './linkInit';
 import { missingExtensionPoint } from './planExtensionPoints';
@@ -15,7 +15,7 @@ export function planModules(
   points: ReadonlyMap<string, ExtensionPointPlan>,
   context: PlanContext,
   pluginProblems: EngineError[],
-): { modules: readonly ModulePlan[]; moduleOrder: number[][] } {
+): { modules: readonly ModulePlan[]; moduleOrder?: Edges } {
   const byId = new Map<string, WritableModule>();
   const modules: WritableModule[] = [];
   for (const one of declared) {
@@ -30,7 +30,7 @@ export function planModules(
   }
 
   const moduleOrder = orderModules(modules);
-  for (const cycle of findCycles(moduleOrder)) {
+  for (const cycle of moduleOrder ? findCycles(moduleOrder) : []) {
     // A cycle stops all of its modules, so it is reported once, on their plugin.
     pluginProblems.push(new EngineError('GR_MODULE_CYCLE', { pluginId, cycle: wordCycle(cycle, modules) }));
   }
@@ -53,13 +53,14 @@ function planModule(
   return { id: declared.moduleId!, subject: declared.subject, declared, services, problems, extensionPoints };
 }
 
-function orderModules(modules: readonly ModulePlan[]): number[][] {
-  const order: number[][] = modules.map(() => []);
+/** `undefined` where no module provides an extension point, so that none waits. */
+function orderModules(modules: readonly ModulePlan[]): Edges | undefined {
   const providers = new Map<string, number>();
   modules.forEach(({ declared }, at) => {
     for (const { extensionPoint } of declared.extensionPoints) providers.set(extensionPoint.id, at);
   });
-  if (providers.size === 0) return order;
+  if (providers.size === 0) return undefined;
+  const order: number[][] = modules.map(() => []);
   modules.forEach(({ extensionPoints }, consumer) => {
     for (const { point } of extensionPoints) {
       const provider = providers.get(point.id);

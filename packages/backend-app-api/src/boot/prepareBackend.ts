@@ -12,7 +12,7 @@ import { planBackend } from './planBackend';
 import { readRegistrations } from './readRegistrations';
 import { serviceError, wiringError } from './startFailures';
 import type { StartupReport } from './StartupReport';
-import type { StartupSpan } from '../report/StartupResult';
+import type { SpanId } from '../report/SpanRecorder';
 
 /** What a backend is made from. */
 export interface BackendParts {
@@ -48,7 +48,7 @@ export async function prepareBackend(parts: BackendParts, report: StartupReport)
   const loaderServices = async (
     loader: InternalFeatureLoader,
     known: readonly SourcedFactory[],
-    span: StartupSpan,
+    span: SpanId,
   ) => {
     const { graph } = await buildGraph([...known, ...given], Object.values(loader.deps!));
     const consumer = `the feature loader ${loader.description}`;

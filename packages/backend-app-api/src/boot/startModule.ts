@@ -12,7 +12,7 @@ export async function startModule(module: ModulePlan, entry: StartupEntry, run: 
   const { plugin, scope, context } = run;
   const { registry, report, signal } = context;
   const span = report.begin('module', module.id, plugin.id, run.span);
-  entry.begin = span.start;
+  entry.span = span;
   try {
     if (module.problems.length > 0) throw wiringError(module.subject, module.problems);
     if (signal.aborted) throw abortError(module.subject, signal.reason as AbortReason, []);
@@ -29,7 +29,6 @@ export async function startModule(module: ModulePlan, entry: StartupEntry, run: 
     if (!run.over) bookFailure(module, entry, run, failureOf(module.subject, 'GR_INIT_FAILED', error));
   }
   report.end(span);
-  if (!run.over) entry.end = span.end!;
 }
 
 /** What the module receives for an extension point: made for it alone, so that a failure can be booked on it. */

@@ -5,13 +5,12 @@ import { runInOrder } from '../graph/DependencyGraph';
 import type { StartupReporterService } from '../services/engineServices';
 import type { BackendPlan, PluginPlan } from './BackendPlan';
 import { lifecycleHooksOf } from './lifecycleHooksOf';
-import { openChain } from '../report/openChain';
 import { abortError, endsFirst, type AbortReason } from './orAborted';
 import type { PluginRun, StartContext } from './PluginRun';
 import { startModule } from './startModule';
 import { failureOf, wiringError } from './startFailures';
 import type { StartupReport } from './StartupReport';
-import type { StartupSpan } from '../report/StartupResult';
+import type { SpanId } from '../report/SpanRecorder';
 import { withDeadline } from './withDeadline';
 
 /** Never rejects: every failure is in the report. Ends early, with every plugin closed, when the start is aborted. */
@@ -26,7 +25,7 @@ export async function startPlugins(context: StartContext): Promise<void> {
   if (!(await endsFirst(starting, signal))) {
     for (const run of runs.filter(({ over }) => !over)) {
       const { subject } = run.plugin;
-      closeRun(run, abortError(subject, signal.reason as AbortReason, openChain(report.spans, run.span)));
+      closeRun(run, abortError(subject, signal.reason as AbortReason, report.openWithin(run.span)));
     }
   }
   reportSkippedModules(plan, report, context.reporter);
@@ -40,19 +39,19 @@ export function reportSkippedModules(
   reporter?: StartupReporterService,
 ): void {
   for (const { pluginId, modules } of plan.skipped) {
-    const entry = report.plugin(pluginId);
-    for (const { id, subject, reason } of modules) {
-      report.module(entry, id).failure = { error: reason, allowed: true };
+    const entry = report.plugin(pluginId, modules);
+    modules.forEach(({ subject, reason }, at) => {
+      entry.modules[at]!.failure = { error: reason, allowed: true };
       reporter?.progress({ kind: 'skipped', subject, detail: reason.message, elapsedMs: 0 });
-    }
+    });
   }
 }
 
-function newRun(plugin: PluginPlan, context: StartContext, parent: StartupSpan): PluginRun {
+function newRun(plugin: PluginPlan, context: StartContext, parent: SpanId): PluginRun {
   const { report, registry } = context;
   const span = report.begin('plugin', plugin.id, plugin.id, parent);
-  const entry = report.plugin(plugin.id);
-  for (const module of plugin.modules) report.module(entry, module.id);
+  const entry = report.plugin(plugin.id, plugin.modules);
+  entry.span = span;
   return { plugin, scope: registry.scope(plugin.id), entry, span, context, over: false };
 }
 
@@ -77,12 +76,12 @@ function closeRun(run: PluginRun, error?: EngineError): void {
   const { plugin, entry, span, context } = run;
   const { report, policy, statuses, reporter } = context;
   report.end(span);
-  entry.end = span.end!;
   entry.status = error ? 'failed' : 'started';
   if (error) entry.failure = { error, allowed: policy.plugin(plugin.id) !== 'abort' };
   statuses.set(plugin.id, entry.status, error?.code);
-  const { status: kind, begin, end } = entry;
-  reporter?.progress({ kind, subject: plugin.subject, detail: error?.message, elapsedMs: end - begin });
+  if (!reporter) return;
+  const elapsedMs = report.timesOf(span).durationMs;
+  reporter.progress({ kind: entry.status, subject: plugin.subject, detail: error?.message, elapsedMs });
 }
 
 async function runPlugin(run: PluginRun): Promise<void> {
@@ -97,10 +96,10 @@ async function runPlugin(run: PluginRun): Promise<void> {
   }
 
   if (plugin.modules.length > 0) {
-    const modules = runInOrder(plugin.moduleOrder, at =>
-      startModule(plugin.modules[at]!, run.entry.modules[at]!, run),
-    );
-    if (isPromise(modules)) await modules;
+    const start = (at: number) => startModule(plugin.modules[at]!, run.entry.modules[at]!, run);
+    if (plugin.moduleOrder) await runInOrder(plugin.moduleOrder, start);
+    else if (plugin.modules.length === 1) await start(0);
+    else await Promise.all(plugin.modules.map((_, at) => start(at)));
     throwIfModulesFailed(run);
   }
 
@@ -126,7 +125,7 @@ export async function runStartupHooks(
   lifecycle: unknown,
   subject: string,
   owner: string,
-  parent: StartupSpan,
+  parent: SpanId,
   report: StartupReport,
 ): Promise<void> {
   const hooks = lifecycleHooksOf(lifecycle, 'startup');
@@ -160,6 +159,6 @@ function throwIfAborted({ plugin, context }: PluginRun): void {
 }
 
 function timedOut({ plugin, span, context }: PluginRun, timeoutMs: number): EngineError {
-  const waitsFor = openChain(context.report.spans, span);
+  const waitsFor = context.report.openWithin(span);
   return new EngineError('GR_START_TIMEOUT', { subject: plugin.subject, timeoutMs, waitsFor });
 }

@@ -1,7 +1,6 @@
 // Makes service instances: one resolve path, one memo table keyed by factory and owner, nothing awaited that is not a promise.
 import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
-import type { SpanRecorder } from '../report/SpanRecorder';
-import type { StartupSpan } from '../report/StartupResult';
+import type { SpanId, SpanRecorder } from '../report/SpanRecorder';
 import { reasonOf } from '../errors';
 import { isPromise } from '../graph/isPromise';
 import type { ServiceDependency, ServiceNode } from './serviceGraph';
@@ -57,7 +56,7 @@ export class ServiceRegistry {
   resolveAll(
     deps: readonly ServiceDependency[],
     scope: ServiceScope,
-    parent: StartupSpan,
+    parent: SpanId,
   ): Instances | Promise<Instances> {
     const instances: Instances = {};
     let pending: Promise<unknown>[] | undefined;
@@ -80,14 +79,14 @@ export class ServiceRegistry {
   }
 
   /** The instance, or for a multiton the list of instances, that `scope` sees. */
-  resolve(dep: ServiceDependency, scope: ServiceScope, parent: StartupSpan): unknown {
+  resolve(dep: ServiceDependency, scope: ServiceScope, parent: SpanId): unknown {
     if (!dep.multiton) return this.instance(dep.providers[0]!, scope, parent);
     const instances = dep.providers.map(node => this.instance(node, scope, parent));
     return instances.some(isPromise) ? Promise.all(instances) : instances;
   }
 
   /** The instance of one factory that `scope` sees, made at the first call. */
-  instance(node: ServiceNode, scope: ServiceScope, parent: StartupSpan): unknown {
+  instance(node: ServiceNode, scope: ServiceScope, parent: SpanId): unknown {
     const home = node.scope === 'root' ? this.root : scope;
     const known = home.instances.get(node.factory);
     if (known instanceof ServiceFailure) throw known;
@@ -101,7 +100,7 @@ export class ServiceRegistry {
     return isPromise(known) || known instanceof ServiceFailure ? undefined : known;
   }
 
-  #create(node: ServiceNode, home: ServiceScope, parent: StartupSpan): unknown {
+  #create(node: ServiceNode, home: ServiceScope, parent: SpanId): unknown {
     const span = this.#spans.begin('service', node.id, home.owner, parent);
     const { instances } = home;
     try {
@@ -128,7 +127,7 @@ export class ServiceRegistry {
     }
   }
 
-  #fail(node: ServiceNode, home: ServiceScope, span: StartupSpan, error: unknown): ServiceFailure {
+  #fail(node: ServiceNode, home: ServiceScope, span: SpanId, error: unknown): ServiceFailure {
     this.#spans.end(span);
     const failure =
       error instanceof ServiceFailure
@@ -138,7 +137,7 @@ export class ServiceRegistry {
     return failure;
   }
 
-  #make(node: ServiceNode, home: ServiceScope, span: StartupSpan): unknown {
+  #make(node: ServiceNode, home: ServiceScope, span: SpanId): unknown {
     if (node.provide) return node.provide(home.owner);
     const { factory } = node;
     const deps = this.resolveAll(node.deps, home, span);
@@ -149,7 +148,7 @@ export class ServiceRegistry {
   }
 
   /** Made once a factory, whichever plugin asks first; a failure is kept as well. */
-  #rootContext(node: ServiceNode, span: StartupSpan): unknown {
+  #rootContext(node: ServiceNode, span: SpanId): unknown {
     const { factory } = node;
     const known = this.#contexts.get(factory);
     if (known instanceof ServiceFailure) throw known;

@@ -36,6 +36,7 @@ type WritableNode = ServiceNode & { deps: ServiceDependency[]; rootDeps: Service
 export class ServiceGraph {
   readonly nodes: readonly ServiceNode[];
   readonly #byId = new Map<string, ServiceNode[]>();
+  readonly #dependencies = new Map<string, ServiceDependency[]>();
   readonly #failedDefaults: FailedDefaults;
   /** What is wrong with a node itself, worded once the way to it is known. */
   readonly #faults = new Map<ServiceNode, Array<(path: readonly string[]) => EngineError>>();
@@ -86,7 +87,7 @@ export class ServiceGraph {
     }
     const providers = this.providers(ref.id);
     if (providers.length === 0 && !ref.multiton) return this.#missing(ref.id, consumer, []);
-    return { name, id: ref.id, multiton: Boolean(ref.multiton), providers };
+    return this.#dependency(name, ref.id, Boolean(ref.multiton), providers);
   }
 
   /** Every fault that is reached through these dependencies, each once, with the path to it. Collects the nodes it passes. */
@@ -133,10 +134,24 @@ export class ServiceGraph {
       if (node.scope === 'root' && scope === 'plugin') {
         this.#addFault(node, path => new EngineError('GR_SERVICE_SCOPE', { subject: self, id }, { path }));
       }
-      const dep = { name, id, multiton: Boolean(ref.multiton), providers };
+      const dep = this.#dependency(name, id, Boolean(ref.multiton), providers);
       node.deps.push(dep);
       if (scope === 'root' && node.factory.createRootContext) node.rootDeps.push(dep);
     }
+  }
+
+  /** Thousands of consumers give the same service the same name: they share one object. */
+  #dependency(
+    name: string,
+    id: string,
+    multiton: boolean,
+    providers: readonly ServiceNode[],
+  ): ServiceDependency {
+    let shared = this.#dependencies.get(id);
+    if (!shared) this.#dependencies.set(id, (shared = []));
+    let dep = shared.find(one => one.name === name && one.multiton === multiton);
+    if (!dep) shared.push((dep = { name, id, multiton, providers }));
+    return dep;
   }
 
   #addFault(node: ServiceNode, fault: (path: readonly string[]) => EngineError): void {
