@@ -1,6 +1,7 @@
 // Reads entities from the database.
 import type { Knex } from 'knex';
-import { chunk } from 'lodash';
+
+import { batches } from './batches';
 import type { EntityFilter } from './EntityFilter';
 
 const BATCH = 500;
@@ -44,7 +45,7 @@ export class EntityQueries {
   /** Keyed by reference; references without an entity, or with one that `filter` excludes, are absent. */
   async byRefs(entityRefs: readonly string[], filter?: EntityFilter): Promise<Map<string, string>> {
     const found = new Map<string, string>();
-    for (const refs of chunk([...new Set(entityRefs)], BATCH)) {
+    for (const refs of batches([...new Set(entityRefs)], BATCH)) {
       const statement = this.#knex('catalog_entities')
         .select('entity_ref', 'entity')
         .whereIn('entity_ref', refs);

@@ -2,7 +2,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import type { Knex } from 'knex';
-import { chunk } from 'lodash';
+
+import { batches } from './batches';
 import { searchRows } from './searchRows';
 
 /** Small enough for SQLite, whose statements take a limited number of rows and parameters. */
@@ -52,7 +53,7 @@ export async function replaceEntities(knex: Knex, entities: readonly Entity[]): 
     const changed = stale.length;
     for (const { uid } of storedByRef.values()) stale.push(uid);
 
-    for (const uids of chunk(stale, BATCH)) {
+    for (const uids of batches(stale, BATCH)) {
       await tx('catalog_search').whereIn('entity_uid', uids).delete();
       await tx('catalog_entities').whereIn('uid', uids).delete();
     }
