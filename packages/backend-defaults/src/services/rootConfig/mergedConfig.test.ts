@@ -62,7 +62,7 @@ describe('the merged configuration', () => {
           expect(config.getOptional(path)).toEqual(wanted ?? undefined);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 });

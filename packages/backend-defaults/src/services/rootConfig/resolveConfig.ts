@@ -67,7 +67,7 @@ function resolveValue(value: unknown, at: Position, context: ResolveContext): Js
   if (typeof value === 'string') return substituteVariables(value, context.env, context.onSecret);
   if (Array.isArray(value)) {
     return value
-      .map((item, index) => resolveValue(item, step(at, index), context))
+      .map((item, index) => resolveValue(item, child(at, index), context))
       .filter(item => item !== undefined);
   }
   if (typeof value !== 'object' || value === null) return value as JsonValue | undefined;
@@ -79,17 +79,17 @@ function resolveValue(value: unknown, at: Position, context: ResolveContext): Js
   const result: JsonObject = {};
   for (const key of keys) {
     if (key === '__proto__') {
-      report(step(at, key), context, "'__proto__' cannot be a configuration key: rename it.");
+      report(child(at, key), context, "'__proto__' cannot be a configuration key: rename it.");
       continue;
     }
-    const resolved = resolveValue((value as JsonObject)[key], step(at, key), context);
+    const resolved = resolveValue((value as JsonObject)[key], child(at, key), context);
     if (resolved !== undefined) result[key] = resolved;
   }
   return result;
 }
 
 function resolveDirective(name: string, value: JsonObject, at: Position, context: ResolveContext) {
-  const inside = step(at, name);
+  const inside = child(at, name);
   const run = Object.hasOwn(directives, name) ? directives[name] : undefined;
   if (!run) {
     const known = Object.keys(directives).join(', ');
@@ -132,7 +132,7 @@ function pick(
       );
     }
     value = (value as JsonObject)[key];
-    at = step(at, key);
+    at = child(at, key);
   }
   return resolved ? (value as JsonValue) : resolveValue(value, at, context);
 }
@@ -153,7 +153,7 @@ function readOrReport<T>(path: string, at: Position, context: ResolveContext, re
   }
 }
 
-function step(at: Position, key: string | number): Position {
+function child(at: Position, key: string | number): Position {
   return { ...at, path: [...at.path, key] };
 }
 

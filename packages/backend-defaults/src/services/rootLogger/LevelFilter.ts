@@ -78,8 +78,8 @@ export class LevelFilter {
 
 function compile({ matchers, level }: LevelOverride): CompiledOverride {
   const tests = Object.entries(matchers).map(([field, wanted]) => {
-    const tests = (Array.isArray(wanted) ? wanted : [wanted]).map(item => compileValue(field, item));
-    return { field, matches: (value: unknown) => tests.some(test => test(value)) };
+    const anyOf = (Array.isArray(wanted) ? wanted : [wanted]).map(item => compileValue(field, item));
+    return { field, matches: (value: unknown) => anyOf.some(test => test(value)) };
   });
   return { tests, rank: rankOf.get(parseLogLevel(level, 'The level of a logger override'))! };
 }

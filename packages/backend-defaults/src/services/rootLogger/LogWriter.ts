@@ -43,6 +43,8 @@ export class LogWriter {
         messageKey: 'message',
         timestamp: pino.stdTimeFunctions.isoTime,
         formatters: { level: label => ({ level: label }) },
+        // Errors are plain data by then; pino's own serialiser would add to a field that is called `err`.
+        serializers: { err: value => value },
       },
       destinationOf(options),
     );

@@ -72,11 +72,11 @@ describe('RootLogger in JSON', () => {
       },
     };
     logger.error('it failed', error);
-    logger.error('it failed', loose({ why: error }));
+    logger.error('it failed', loose({ err: error }));
     logger.error(error as unknown as string);
     expect(entries()).toEqual([
       expect.objectContaining({ message: 'it failed', error: expected }),
-      expect.objectContaining({ message: 'it failed', why: expected }),
+      expect.objectContaining({ message: 'it failed', err: expected }),
       expect.objectContaining({ message: 'outer', error: expected }),
     ]);
   });
@@ -101,27 +101,29 @@ describe('RootLogger in JSON', () => {
     logger.info(undefined as unknown as string, loose(null));
     logger.info('h', loose([1]));
     logger.info('i', loose(Object.create(null)));
-    expect(entries().map(({ time, level, service, ...rest }) => rest)).toEqual([
-      { message: 'a', name: 'c', self: '[circular]' },
-      {
-        message: 'b',
-        error: { name: 'Error', message: 'looped', stack: expect.any(String), cause: '[circular]' },
-      },
-      {
-        message: 'c',
-        date: '1970-01-01T00:00:00.000Z',
-        big: '10',
-        map: { k: [1] },
-        bytes: '[Buffer of 1 bytes]',
-      },
-      { message: 'd', chosen: true },
-      { message: 'e', meta: '[unreadable: Error: no]' },
-      { message: 'f', meta: 'text' },
-      { message: 'g', inner: expect.any(Object) },
-      { message: 'undefined' },
-      { message: 'h', meta: [1] },
-      { message: 'i' },
-    ]);
+    expect(entries().map(entry => ({ ...entry, time: 0 }))).toEqual(
+      [
+        { message: 'a', name: 'c', self: '[circular]' },
+        {
+          message: 'b',
+          error: { name: 'Error', message: 'looped', stack: expect.any(String), cause: '[circular]' },
+        },
+        {
+          message: 'c',
+          date: '1970-01-01T00:00:00.000Z',
+          big: '10',
+          map: { k: [1] },
+          bytes: '[Buffer of 1 bytes]',
+        },
+        { message: 'd', chosen: true },
+        { message: 'e', meta: '[unreadable: Error: no]' },
+        { message: 'f', meta: 'text' },
+        { message: 'g', inner: expect.any(Object) },
+        { message: 'undefined' },
+        { message: 'h', meta: [1] },
+        { message: 'i' },
+      ].map(entry => ({ time: 0, level: 'info', service: 'greenroom', ...entry })),
+    );
   });
 
   it('filters by level and overrides, also by the fields of one entry, and takes new ones', () => {
@@ -197,7 +199,7 @@ describe('RootLogger in JSON', () => {
           for (const item of secrets) expect(lines.join('')).not.toContain(item);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
   });
 

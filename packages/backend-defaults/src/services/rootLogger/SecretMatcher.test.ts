@@ -6,7 +6,7 @@ const mask = (secrets: string[], text: string) => new SecretMatcher(secrets).mas
 
 /** What `mask` must do, without any regard to time: cover every occurrence, then replace each covered stretch. */
 function maskSlowly(secrets: string[], text: string): string {
-  const covered = new Array<boolean>(text.length).fill(false);
+  const covered = Array.from({ length: text.length }, () => false);
   for (const secret of secrets) {
     for (let start = text.indexOf(secret); start >= 0; start = text.indexOf(secret, start + 1)) {
       covered.fill(true, start, start + secret.length);

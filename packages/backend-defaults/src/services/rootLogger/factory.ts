@@ -18,7 +18,11 @@ export const rootLoggerServiceFactory = createServiceFactory({
       import('./config'),
     ]);
     const logger = RootLogger.create(readLoggerConfig(config));
-    const addSecrets = () => logger.addRedactions((config as { secrets?: Iterable<string> }).secrets ?? []);
+    const addSecrets = () => {
+      // Known to the default configuration only; any other may offer the same property.
+      const { secrets } = config as { secrets?: Iterable<string> };
+      if (secrets && Symbol.iterator in Object(secrets)) logger.addRedactions(secrets);
+    };
     addSecrets();
 
     config.subscribe?.(() => {

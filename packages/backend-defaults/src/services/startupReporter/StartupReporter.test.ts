@@ -1,0 +1,152 @@
+// Tests what the reporter logs, through real loggers of both formats.
+import type { BackendStartupResult } from '@greenroom/backend-app-api';
+import type { RootLoggerService } from '@greenroom/backend-plugin-api';
+import { RootLogger } from '../rootLogger';
+import { StartupReporter } from './StartupReporter';
+
+const at = new Date(0);
+const times = { beginAt: at, resultAt: at, durationMs: 12.3 };
+const failed: BackendStartupResult = {
+  ...times,
+  outcome: 'failure',
+  plugins: [
+    {
+      ...times,
+      pluginId: 'catalog',
+      status: 'failed',
+      failure: { error: new Error('no database', { cause: new Error('refused') }), allowed: false },
+      modules: [{ ...times, moduleId: 'logs', status: 'skipped' }],
+    },
+  ],
+  problems: [new Error('left over')],
+  spans: [],
+  criticalPath: [],
+};
+const started: BackendStartupResult = {
+  ...failed,
+  outcome: 'success',
+  plugins: [{ ...times, pluginId: 'catalog', status: 'started', modules: [] }],
+  problems: [],
+};
+
+function capture(format: 'json' | 'pretty') {
+  const lines: string[] = [];
+  const logger = RootLogger.create({
+    format,
+    level: 'debug',
+    destination: { write: line => void lines.push(line) },
+  });
+  const take = () => lines.splice(0).map(line => line.trimEnd().replace(/^[\d:.]+ {2}/, ''));
+  return { reporter: new StartupReporter(logger), logger, lines, take };
+}
+
+describe('StartupReporter', () => {
+  it('logs progress at the level it deserves', () => {
+    const { reporter, take } = capture('pretty');
+    reporter.progress({ kind: 'started', subject: "plugin 'catalog'", elapsedMs: 5 });
+    reporter.progress({ kind: 'skipped', subject: "plugin 'search'", detail: 'not installed', elapsedMs: 0 });
+    reporter.progress({ kind: 'waiting', subject: "plugin 'todo'", detail: 'its init', elapsedMs: 12_000 });
+    reporter.progress({ kind: 'failed', subject: "plugin 'todo'", detail: 'no token', elapsedMs: 13 });
+    expect(take()).toEqual([
+      "debug              Plugin 'catalog' started after 5 ms",
+      "debug              Plugin 'search' skipped after 0 ms: not installed",
+      "info               Waiting for plugin 'todo' since 12.0 s: its init",
+      "warn               Plugin 'todo' failed after 13 ms: no token",
+    ]);
+  });
+
+  it('logs the summary as lines, failed ones as errors, and later lines at once', () => {
+    const { reporter, take } = capture('pretty');
+    reporter.addLine('Listening', 'http://localhost:7007');
+    expect(take()).toEqual([]);
+    reporter.result(failed);
+    expect(take()).toEqual([
+      'error              ✗ catalog  failed  12 ms  logs (skipped)',
+      'error                  no database',
+      'error              ✗ left over',
+      'error              The start failed after 12 ms: 0 plugins started (1 failed)',
+      'info               Listening  http://localhost:7007',
+    ]);
+    reporter.addLine('Metrics', 'http://localhost:9464');
+    expect(take()).toEqual(['info               Metrics  http://localhost:9464']);
+  });
+
+  it('logs one entry with fields where the log is JSON', () => {
+    const { reporter, lines } = capture('json');
+    reporter.addLine('Listening', 'http://localhost:7007');
+    reporter.result(failed);
+    expect(lines.map(line => JSON.parse(line))).toEqual([
+      {
+        time: expect.any(String),
+        service: 'greenroom',
+        level: 'error',
+        message: 'The start failed after 12 ms: 0 plugins started (1 failed)',
+        outcome: 'failure',
+        durationMs: 12,
+        plugins: [
+          {
+            pluginId: 'catalog',
+            status: 'failed',
+            durationMs: 12,
+            failure: {
+              error: expect.objectContaining({
+                message: 'no database',
+                cause: expect.objectContaining({ message: 'refused' }),
+              }),
+              allowed: false,
+            },
+            modules: [{ moduleId: 'logs', status: 'skipped', durationMs: 12 }],
+          },
+        ],
+        problems: [expect.objectContaining({ name: 'Error', message: 'left over' })],
+        addresses: { Listening: 'http://localhost:7007' },
+      },
+    ]);
+  });
+
+  it('logs plain lines through a logger of another maker', () => {
+    const seen: string[] = [];
+    const foreign: RootLoggerService = {
+      error: message => void seen.push(`error ${message}`),
+      warn: message => void seen.push(`warn ${message}`),
+      info: message => void seen.push(`info ${message}`),
+      debug: message => void seen.push(`debug ${message}`),
+      child: () => foreign,
+    };
+    new StartupReporter(foreign).result(started);
+    expect(seen).toEqual(['info ✓ catalog  started  12 ms', 'info Started 1 plugin in 12 ms']);
+  });
+
+  it('says that the backend stopped, and names hooks that failed or were slow', () => {
+    const { reporter, take } = capture('pretty');
+    const hook = {
+      owner: 'catalog',
+      phase: 'shutdown' as const,
+      index: 0,
+      durationMs: 3,
+      outcome: 'done' as const,
+    };
+    reporter.shutdown({ durationMs: 12, outcome: 'success', hooks: [hook] });
+    reporter.shutdown({ durationMs: 1600, outcome: 'success', hooks: [hook, { ...hook, durationMs: 1500 }] });
+    reporter.shutdown({
+      durationMs: 20_000,
+      outcome: 'failure',
+      hooks: [
+        { ...hook, outcome: 'failed', error: new Error('gone') },
+        {
+          ...hook,
+          owner: 'root',
+          phase: 'beforeShutdown',
+          index: 1,
+          durationMs: 15_000,
+          outcome: 'timed out',
+        },
+      ],
+    });
+    expect(take()).toEqual([
+      'info               Stopped in 12 ms',
+      'info               Stopped in 1600 ms: shutdown hook 1 of catalog took 1500 ms',
+      'error              Stopped in 20.0 s: shutdown hook 1 of catalog failed after 3 ms (gone); beforeShutdown hook 2 of root timed out after 15.0 s',
+    ]);
+  });
+});

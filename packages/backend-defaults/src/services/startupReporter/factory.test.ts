@@ -1,0 +1,48 @@
+// Tests the reporter where it is used: by the engine, for a start and a stop.
+import { createSpecializedBackend } from '@greenroom/backend-app-api';
+import { coreServices, createBackendPlugin, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { rootLifecycleServiceFactory } from '../rootLifecycle/factory';
+import { RootLogger } from '../rootLogger';
+import { startupReporterServiceFactory } from './factory';
+
+describe('startupReporterServiceFactory', () => {
+  it('shows the start and the stop of a backend', async () => {
+    const lines: string[] = [];
+    const destination = { write: (line: string) => void lines.push(line) };
+    const backend = createSpecializedBackend({
+      defaultServiceFactories: [
+        rootLifecycleServiceFactory,
+        startupReporterServiceFactory,
+        createServiceFactory({
+          service: coreServices.rootLogger,
+          deps: {},
+          factory: () => RootLogger.create({ format: 'pretty', destination }),
+        }),
+      ],
+    });
+    for (const pluginId of ['catalog', 'todo']) {
+      backend.add(
+        createBackendPlugin({
+          pluginId,
+          register(env) {
+            env.registerInit({ deps: {}, async init() {} });
+          },
+        }),
+      );
+    }
+    await backend.start();
+    await backend.stop();
+    const text = lines.map(line =>
+      line
+        .trimEnd()
+        .replace(/^[\d:.]+ {2}/, '')
+        .replace(/\d+ ms/, 'N ms'),
+    );
+    expect(text).toEqual([
+      'info               ✓ catalog  started  N ms',
+      'info               ✓ todo     started  N ms',
+      'info               Started 2 plugins in N ms',
+      'info               Stopped in N ms',
+    ]);
+  });
+});

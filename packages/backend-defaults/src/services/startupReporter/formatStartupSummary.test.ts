@@ -1,0 +1,119 @@
+// Tests the summary, as people see it.
+import type {
+  BackendStartupResult,
+  ModuleStartupResult,
+  PluginStartupResult,
+} from '@greenroom/backend-app-api';
+import { formatMs, formatStartupSummary } from './formatStartupSummary';
+
+const at = new Date(0);
+const moduleResult = (moduleId: string, fields: Partial<ModuleStartupResult> = {}): ModuleStartupResult => ({
+  moduleId,
+  status: 'started',
+  beginAt: at,
+  resultAt: at,
+  durationMs: 4.4,
+  ...fields,
+});
+const plugin = (pluginId: string, fields: Partial<PluginStartupResult> = {}): PluginStartupResult => ({
+  pluginId,
+  status: 'started',
+  beginAt: at,
+  resultAt: at,
+  durationMs: 12.3,
+  modules: [],
+  ...fields,
+});
+const result = (fields: Partial<BackendStartupResult>): BackendStartupResult => ({
+  beginAt: at,
+  resultAt: at,
+  durationMs: 345.6,
+  outcome: 'success',
+  plugins: [],
+  problems: [],
+  spans: [],
+  criticalPath: [],
+  ...fields,
+});
+
+describe('formatStartupSummary', () => {
+  it('has a line a plugin with columns that line up, the total, and the added lines', () => {
+    const lines = formatStartupSummary(
+      result({
+        plugins: [
+          plugin('catalog', { durationMs: 1234, modules: [moduleResult('logs'), moduleResult('github')] }),
+          plugin('scaffolder'),
+        ],
+      }),
+      [
+        { label: 'Listening', value: 'http://localhost:7007' },
+        { label: 'Health', value: 'http://localhost:7007/.backstage/health/v1/readiness' },
+      ],
+    );
+    expect(lines.map(line => line.text)).toEqual([
+      '✓ catalog     started  1234 ms  logs (4 ms), github (4 ms)',
+      '✓ scaffolder  started    12 ms',
+      'Started 2 plugins in 346 ms',
+      'Listening  http://localhost:7007',
+      'Health     http://localhost:7007/.backstage/health/v1/readiness',
+    ]);
+    expect(lines.every(line => !line.failed)).toBe(true);
+  });
+
+  it('puts why something failed below its plugin, with every line of the message', () => {
+    const lines = formatStartupSummary(
+      result({
+        outcome: 'failure',
+        durationMs: 12_345,
+        plugins: [
+          plugin('catalog', {
+            modules: [
+              moduleResult('github', {
+                status: 'failed',
+                failure: { error: new Error('no token'), allowed: true },
+              }),
+            ],
+          }),
+          plugin('search', {
+            status: 'skipped',
+            durationMs: 0,
+            modules: [moduleResult('pg', { status: 'skipped' })],
+          }),
+          plugin('todo', {
+            status: 'failed',
+            failure: { error: new Error('Cannot start:\n  a\n  b\n'), allowed: false },
+          }),
+        ],
+        problems: [new Error('Port 7007 is in use.\nStop the other process.')],
+      }),
+      [],
+    );
+    expect(lines).toEqual([
+      { text: '✓ catalog  started  12 ms  github (failed)', failed: false },
+      { text: '    module github: no token (the backend may start without it)', failed: true },
+      { text: '- search   skipped   0 ms  pg (skipped)', failed: false },
+      { text: '✗ todo     failed   12 ms', failed: true },
+      { text: '    Cannot start:', failed: true },
+      { text: '      a', failed: true },
+      { text: '      b', failed: true },
+      { text: '✗ Port 7007 is in use.', failed: true },
+      { text: '    Stop the other process.', failed: true },
+      { text: 'The start failed after 12.3 s: 1 plugin started (1 failed, 1 skipped)', failed: true },
+    ]);
+  });
+
+  it('is the total alone where there is no plugin', () => {
+    expect(formatStartupSummary(result({}), [])).toEqual([
+      { text: 'Started 0 plugins in 346 ms', failed: false },
+    ]);
+  });
+
+  it.each([
+    [0, '0 ms'],
+    [0.6, '1 ms'],
+    [9999, '9999 ms'],
+    [10_000, '10.0 s'],
+  ])('writes %d ms as %s', (ms, text) => {
+    expect(formatMs(ms)).toBe(text);
+  });
+});
