@@ -2,11 +2,15 @@
 import { BackendStartupError } from './BackendStartupError';
 import { bootBackend, type BackendTools } from './boot/bootBackend';
 import { CallSite } from './boot/CallSite';
+import type { BackendPlan } from './boot/BackendPlan';
 import type { AddedFeature } from './boot/collectFeatures';
+import { inspectPlan, type BackendInspection } from './boot/inspectPlan';
 import type { AbortReason } from './boot/orAborted';
 import { PluginStatuses } from './boot/PluginStatuses';
 import { prepareBackend, type BackendParts, type PreparedBackend } from './boot/prepareBackend';
 import type { BackendShutdownResult } from './report/ShutdownResult';
+import { problemsOf, type BackendProblem } from './boot/problemsOf';
+import { defaultLimits } from './boot/shutdownLimits';
 import { StartupReport } from './boot/StartupReport';
 import type { BackendStartupResult } from './report/StartupResult';
 import { stopBackend } from './boot/stopBackend';
@@ -65,18 +69,40 @@ export class BackendInstance {
     return (this.#stopping ??= this.#stop());
   }
 
+  /** Every problem that can be known without running plugin code. */
+  async check(): Promise<BackendProblem[]> {
+    return this.#onPlan(problemsOf);
+  }
+
+  async inspect(): Promise<BackendInspection> {
+    return this.#onPlan(inspectPlan);
+  }
+
+  /** Reads the plan: that of the start if there was one, else one made for this alone. */
+  async #onPlan<T>(read: (plan: BackendPlan) => T): Promise<T> {
+    if (this.#booted) return read(this.#booted.prepared.plan);
+    const { plan, registry } = await this.#prepare(new StartupReport());
+    // Feature loaders may have had services made, and nothing else would close them.
+    await stopBackend(plan.graph, registry, defaultLimits);
+    return read(plan);
+  }
+
+  #prepare(report: StartupReport): Promise<PreparedBackend> {
+    const installed = () => this.#booted?.prepared.plan.plugins.map(describeInstalled) ?? [];
+    const nodes = engineNodes(installed, this.#statuses);
+    return prepareBackend({ ...this.#given, added: this.#added, engineNodes: nodes }, report);
+  }
+
   async #start(): Promise<{ result: BackendStartupResult }> {
     const report = new StartupReport();
-    const installed = () => this.#booted?.prepared.plan.plugins.map(describeInstalled) ?? [];
-    const prepared = await prepareBackend(
-      { ...this.#given, added: this.#added, engineNodes: engineNodes(installed, this.#statuses) },
-      report,
-    );
-    const limits = { totalMs: 30_000, hookMs: 15_000 };
-    this.#booted = { prepared, tools: { limits } };
+    const prepared = await this.#prepare(report);
+    this.#booted = { prepared, tools: { limits: defaultLimits } };
     const { signal } = this.#abort;
-    const tools = await bootBackend({ prepared, report, statuses: this.#statuses, signal });
-    this.#booted = { prepared, tools };
+    const { middleware } = this.#given;
+    await bootBackend({ prepared, report, statuses: this.#statuses, middleware, signal }, tools => {
+      this.#booted = { prepared, tools };
+    });
+    const { tools } = this.#booted;
 
     const result = report.result();
     tools.reporter?.result(result);

@@ -10,6 +10,8 @@ import type {
   ExtensionPointFactoryMiddleware,
   InternalExtensionPointFactoryMiddleware,
 } from './boot/createExtensionPointFactoryMiddleware';
+import type { BackendInspection } from './boot/inspectPlan';
+import type { BackendProblem } from './boot/problemsOf';
 import type { BackendShutdownResult } from './report/ShutdownResult';
 import type { BackendStartupResult } from './report/StartupResult';
 import type { ServiceOrigin, SourcedFactory } from './services/selectFactories';
@@ -34,6 +36,13 @@ export interface Backend {
     onSuccess?: (started: { result: BackendStartupResult }) => void,
     onFailure?: (error: BackendStartupError | Error) => void,
   ): Promise<{ result: BackendStartupResult }>;
+  /**
+   * Finds every problem that can be known without running plugin code: resolves imports, runs feature loaders, plans.
+   * Empty where the backend is sound. Opens no port and no database, other than what feature loaders ask for.
+   */
+  check(): Promise<BackendProblem[]>;
+  /** The plan as plain data, for tools to draw. */
+  inspect(): Promise<BackendInspection>;
   /** Stops the backend; a start in flight is aborted first. May be called at any time, and more than once. Never rejects. */
   stop(): Promise<BackendShutdownResult>;
 }
@@ -90,6 +99,8 @@ export function createSpecializedBackend(options: CreateSpecializedBackendOption
       if (started.result?.outcome === 'success') onSuccess?.(started);
       return started;
     },
+    check: () => instance.check(),
+    inspect: () => instance.inspect(),
     stop: () => instance.stop(),
   };
   return backend;

@@ -8,6 +8,13 @@ export type {
 export { createExtensionPointFactoryMiddleware } from './boot/createExtensionPointFactoryMiddleware';
 export type { ExtensionPointFactoryMiddleware } from './boot/createExtensionPointFactoryMiddleware';
 export { BackendStartupError } from './BackendStartupError';
+export type { BackendProblem } from './boot/problemsOf';
+export type {
+  BackendInspection,
+  InspectedModule,
+  InspectedPlugin,
+  InspectedService,
+} from './boot/inspectPlan';
 export { pluginStatusServiceRef, startupReporterServiceRef } from './services/engineServices';
 export type {
   PluginState,

@@ -3,6 +3,7 @@ import type { StartupReporterService } from '../services/engineServices';
 import type { ServiceRegistry, ServiceScope } from '../services/ServiceRegistry';
 import type { BackendPlan, PluginPlan } from './BackendPlan';
 import type { BootFailurePolicy } from './bootFailurePolicy';
+import type { InternalExtensionPointFactoryMiddleware } from './createExtensionPointFactoryMiddleware';
 import type { PluginStatuses } from './PluginStatuses';
 import type { StartupEntry, StartupReport } from './StartupReport';
 import type { SpanId } from '../report/SpanRecorder';
@@ -13,6 +14,7 @@ export interface StartContext {
   readonly registry: ServiceRegistry;
   readonly report: StartupReport;
   readonly policy: BootFailurePolicy;
+  readonly middleware: readonly InternalExtensionPointFactoryMiddleware[];
   readonly statuses: PluginStatuses;
   readonly reporter?: StartupReporterService;
   /** Aborted when the backend is stopped while it starts. */

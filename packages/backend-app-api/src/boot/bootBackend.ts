@@ -5,12 +5,16 @@ import type { StartupReporterService } from '../services/engineServices';
 import { ServiceFailure } from '../services/ServiceRegistry';
 import { orAborted } from './orAborted';
 import { readBootFailurePolicy, type BootFailurePolicy } from './bootFailurePolicy';
+import type { InternalExtensionPointFactoryMiddleware } from './createExtensionPointFactoryMiddleware';
 import type { PluginStatuses } from './PluginStatuses';
 import type { PreparedBackend } from './prepareBackend';
 import { readShutdownLimits, type ShutdownLimits } from './shutdownLimits';
 import { failureOf, serviceError, wiringError } from './startFailures';
-import { reportSkippedModules, runStartupHooks, startPlugins } from './startPlugins';
+import { retryPlugin } from './retryPlugin';
+import { runStartupHooks } from './runStartupHooks';
+import { reportSkippedModules, startPlugins } from './startPlugins';
 import type { StartupReport } from './StartupReport';
+import { watchLongSteps } from './watchLongSteps';
 import type { SpanId } from '../report/SpanRecorder';
 
 /** What the engine itself uses of the services of a backend. Each is missing where nothing provides it. */
@@ -25,36 +29,49 @@ export interface BootContext {
   readonly prepared: PreparedBackend;
   readonly report: StartupReport;
   readonly statuses: PluginStatuses;
+  readonly middleware: readonly InternalExtensionPointFactoryMiddleware[];
   readonly signal: AbortSignal;
 }
 
-/** Never rejects: every failure is in the report. */
-export async function bootBackend(context: BootContext): Promise<BackendTools> {
+/** Never rejects: every failure is in the report. `onTools` is called as soon as the backend can be heard and stopped. */
+export async function bootBackend(
+  context: BootContext,
+  onTools: (tools: BackendTools) => void,
+): Promise<void> {
   const { prepared, report, signal } = context;
-  const { plan } = prepared;
-  report.problems.push(...plan.problems);
+  report.problems.push(...prepared.plan.problems);
 
   const span = report.begin('root', 'root', 'root', report.whole);
   const config = (await engineService(context, 'core.rootConfig', span)) as RootConfigService | undefined;
-  const { policy, problems } = readBootFailurePolicy(config);
-  const limits = readShutdownLimits(config, problems);
-  report.problems.push(...problems);
+  const policy = readBootFailurePolicy(config, report.problems);
+  const tools: BackendTools = {
+    limits: readShutdownLimits(config, report.problems),
+    logger: (await engineService(context, 'core.rootLogger', span)) as LoggerService | undefined,
+    reporter: (await engineService(context, 'greenroom.startupReporter', span)) as StartupReporterService,
+  };
+  onTools(tools);
   if (isDoomed(context, policy)) {
     report.end(span);
-    return { ...(await readTools(context, span)), limits };
+    return;
   }
 
-  await orAborted(startRootServices(context, span), signal, report);
+  const timeoutMs = policy.timeoutMs();
+  const whole = [{ subject: 'the backend', span: report.whole }];
+  const stopWatching = watchLongSteps(report, tools.reporter, () => whole);
+  await orAborted(startRootServices(context, span), { signal, report, timeoutMs });
+  stopWatching();
   report.end(span);
-  const tools = { ...(await readTools(context, span)), limits };
   if (report.problems.length > 0) {
     skipAll(context);
-    return tools;
+    return;
   }
 
-  await startPlugins({ ...context, plan, registry: prepared.registry, policy, reporter: tools.reporter });
-  if (!report.hasDecisiveFailure()) await orAborted(runRootStartupHooks(context), signal, report);
-  return tools;
+  const { plan, registry } = prepared;
+  const startContext = { ...context, plan, registry, policy, reporter: tools.reporter };
+  const runs = await startPlugins(startContext);
+  if (report.hasDecisiveFailure()) return;
+  await orAborted(runRootStartupHooks(context), { signal, report, timeoutMs });
+  if (!report.hasDecisiveFailure()) runs.forEach(run => retryPlugin(run, tools.limits));
 }
 
 /** Where a problem of the plan already decides the outcome, nothing is started: its entries are closed as they are. */
@@ -77,7 +94,7 @@ function isDoomed(context: BootContext, policy: BootFailurePolicy): boolean {
 function skipAll({ prepared, report, statuses }: BootContext, policy?: BootFailurePolicy): void {
   for (const plugin of prepared.plan.plugins) {
     const entry = report.plugin(plugin.id, plugin.modules);
-    const pluginAllowed = policy?.plugin(plugin.id) === 'continue';
+    const pluginAllowed = policy !== undefined && policy.plugin(plugin.id) !== 'abort';
     if (plugin.problems.length > 0) {
       const error = wiringError(plugin.subject, plugin.problems);
       report.fail(entry, { error, allowed: pluginAllowed });
@@ -85,7 +102,8 @@ function skipAll({ prepared, report, statuses }: BootContext, policy?: BootFailu
     }
     for (const [at, module] of plugin.modules.entries()) {
       if (module.problems.length === 0) continue;
-      const allowed = pluginAllowed || policy?.module(plugin.id, module.id) === 'continue';
+      const allowed =
+        pluginAllowed || (policy !== undefined && policy.module(plugin.id, module.id) !== 'abort');
       report.fail(entry.modules[at]!, { error: wiringError(module.subject, module.problems), allowed });
     }
   }
@@ -145,12 +163,6 @@ async function engineService(context: BootContext, id: string, span: SpanId): Pr
       if (!known) report.problems.push(serviceError('the backend', failure));
     }
   };
-  await orAborted(make(), signal, report);
+  await orAborted(make(), { signal, report });
   return instance;
-}
-
-async function readTools(context: BootContext, span: SpanId): Promise<Omit<BackendTools, 'limits'>> {
-  const logger = (await engineService(context, 'core.rootLogger', span)) as LoggerService | undefined;
-  const reporter = await engineService(context, 'greenroom.startupReporter', span);
-  return { logger, reporter: reporter as StartupReporterService | undefined };
 }

@@ -3,48 +3,64 @@ import type { Config } from '@backstage/config';
 import { describe, EngineError } from '../errors';
 import { readMilliseconds } from './readMilliseconds';
 
+const actions = ['abort', 'continue', 'retry'] as const;
+
 /** What a failed plugin or module means for the backend. */
-export type FailureAction = 'abort' | 'continue';
+export type FailureAction = (typeof actions)[number];
+
+/** How often a plugin that may be retried is tried again. */
+export interface RetryPacing {
+  /** Milliseconds before the second attempt; doubled before each further one. */
+  readonly initialDelayMs: number;
+  readonly maxDelayMs: number;
+}
 
 /** The answers of the configuration under `backend.startup`. */
 export interface BootFailurePolicy {
   plugin(pluginId: string): FailureAction;
   module(pluginId: string, moduleId: string): FailureAction;
-  /** Milliseconds that the start of a plugin may take; `undefined` for no limit. */
-  timeoutMs(pluginId: string): number | undefined;
+  /** Milliseconds that the start of a plugin may take, or without an id the root services; `undefined` for no limit. */
+  timeoutMs(pluginId?: string): number | undefined;
+  readonly retry: RetryPacing;
 }
 
 const ROOT = 'backend.startup';
 
 /** Reads the policy; wrong values become `problems` and count as not given. */
-export function readBootFailurePolicy(config: Config | undefined): {
-  policy: BootFailurePolicy;
-  problems: EngineError[];
-} {
-  const problems: EngineError[] = [];
+export function readBootFailurePolicy(
+  config: Config | undefined,
+  problems: EngineError[],
+): BootFailurePolicy {
   const startup = config?.getOptionalConfig(ROOT);
 
   const action = (key: string): FailureAction | undefined => {
     const value = startup?.getOptional(key);
-    if (value === undefined || value === 'abort' || value === 'continue') return value;
-    const fields = { key: `${ROOT}.${key}`, found: describe(value), expected: "'abort' or 'continue'" };
-    problems.push(new EngineError('GR_STARTUP_CONFIG_INVALID', fields));
-    return undefined;
+    const known = actions.find(one => one === value);
+    if (value !== undefined && !known) {
+      const expected = "'abort', 'continue' or 'retry'";
+      const fields = { key: `${ROOT}.${key}`, found: describe(value), expected };
+      problems.push(new EngineError('GR_STARTUP_CONFIG_INVALID', fields));
+    }
+    return known;
   };
-  const timeout = (key: string) => readMilliseconds(startup, key, ROOT, problems);
+  const duration = (key: string) => readMilliseconds(startup, key, ROOT, problems);
 
   const defaults = {
     plugin: action('default.onPluginBootFailure') ?? 'abort',
     module: action('default.onPluginModuleBootFailure') ?? 'abort',
-    timeoutMs: timeout('default.timeout'),
+    timeoutMs: duration('default.timeout'),
+  };
+  const retry = {
+    initialDelayMs: duration('retry.initialDelay') ?? 1_000,
+    maxDelayMs: duration('retry.maxDelay') ?? 60_000,
   };
   const plugins = new Map<string, FailureAction | undefined>();
-  const timeouts = new Map<string, number | undefined>();
+  const timeouts = new Map<string | undefined, number | undefined>();
   const modules = new Map<string, FailureAction | undefined>();
   for (const pluginId of startup?.getOptionalConfig('plugins')?.keys() ?? []) {
     const key = `plugins.${pluginId}`;
     plugins.set(pluginId, action(`${key}.onPluginBootFailure`));
-    timeouts.set(pluginId, timeout(`${key}.timeout`));
+    timeouts.set(pluginId, duration(`${key}.timeout`));
     for (const moduleId of startup?.getOptionalConfig(`${key}.modules`)?.keys() ?? []) {
       const found = action(`${key}.modules.${moduleId}.onPluginModuleBootFailure`);
       modules.set(`${pluginId}/${moduleId}`, found);
@@ -52,11 +68,9 @@ export function readBootFailurePolicy(config: Config | undefined): {
   }
 
   return {
-    policy: {
-      plugin: pluginId => plugins.get(pluginId) ?? defaults.plugin,
-      module: (pluginId, moduleId) => modules.get(`${pluginId}/${moduleId}`) ?? defaults.module,
-      timeoutMs: pluginId => timeouts.get(pluginId) ?? defaults.timeoutMs,
-    },
-    problems,
+    plugin: pluginId => plugins.get(pluginId) ?? defaults.plugin,
+    module: (pluginId, moduleId) => modules.get(`${pluginId}/${moduleId}`) ?? defaults.module,
+    timeoutMs: pluginId => timeouts.get(pluginId) ?? defaults.timeoutMs,
+    retry,
   };
 }

@@ -1,20 +1,36 @@
 // Lets a step of the start end early when the start is aborted, whatever the step still waits for.
 import { EngineError, type EngineErrorCode } from '../errors';
 import type { StartupReport } from './StartupReport';
+import { withDeadline } from './withDeadline';
 
 /** The `reason` with which the signal of a start is aborted. */
 export type AbortReason = Extract<EngineErrorCode, 'GR_START_ABORTED' | 'GR_START_STALLED'>;
 
-/** Resolves when `work` does, or as soon as the signal is aborted: then with a problem in the report, once a start. */
+/**
+ * Resolves when `work` does, as soon as the signal is aborted, or after `timeoutMs`; in the last two cases with a problem
+ * in the report.
+ */
 export async function orAborted(
   work: Promise<void>,
-  signal: AbortSignal,
-  report: StartupReport,
+  { signal, report, timeoutMs }: { signal: AbortSignal; report: StartupReport; timeoutMs?: number },
 ): Promise<void> {
-  if (!(await endsFirst(work, signal))) {
-    const waitsFor = report.openWithin(report.whole);
-    const error = abortError('the backend', signal.reason as AbortReason, waitsFor);
+  const subject = 'the backend';
+  const waitsFor = () => report.openWithin(report.whole);
+  try {
+    const limited =
+      timeoutMs === undefined
+        ? work
+        : withDeadline(
+            work,
+            timeoutMs,
+            () => new EngineError('GR_START_TIMEOUT', { subject, timeoutMs, waitsFor: waitsFor() }),
+          );
+    if (await endsFirst(limited, signal)) return;
+    const error = abortError(subject, signal.reason as AbortReason, waitsFor());
     if (!report.problems.some(problem => problem.code === error.code)) report.problems.push(error);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    report.problems.push(error);
   }
 }
 
@@ -37,8 +53,12 @@ export async function endsFirst(work: Promise<void>, signal: AbortSignal): Promi
 }
 
 /** Words why a subject was not started. */
-export function abortError(subject: string, reason: AbortReason, waitsFor: readonly string[]): EngineError {
+export function abortError(
+  subject: string,
+  reason: AbortReason | undefined,
+  waitsFor: readonly string[],
+): EngineError {
   return reason === 'GR_START_STALLED'
     ? new EngineError(reason, { subject, waitsFor })
-    : new EngineError(reason, { subject });
+    : new EngineError('GR_START_ABORTED', { subject });
 }

@@ -39,7 +39,8 @@ export function planBackend(
   });
 }
 
-interface PluginGroup {
+/** The registrations of one plugin id: of the plugin itself, more than one where it was added twice, and of its modules. */
+export interface PluginGroup {
   readonly plugins: Registered[];
   readonly modules: Registered[];
 }
@@ -54,7 +55,8 @@ function groupByPlugin(registered: readonly Registered[]): Map<string, PluginGro
   return groups;
 }
 
-function planPlugin(
+/** Plans one plugin with its modules. */
+export function planPlugin(
   id: string,
   { plugins: [declared, ...twins], modules: declaredModules }: PluginGroup,
   eager: readonly ServiceDependency[],

@@ -11,12 +11,15 @@ export interface ShutdownLimits {
   readonly hookMs: number;
 }
 
+/** What holds where nothing is configured. */
+export const defaultLimits: ShutdownLimits = { totalMs: 30_000, hookMs: 15_000 };
+
 /** Reads the limits; wrong values become `problems` and count as not given. */
 export function readShutdownLimits(config: Config | undefined, problems: EngineError[]): ShutdownLimits {
   const prefix = 'backend.lifecycle';
   const lifecycle = config?.getOptionalConfig(prefix);
   return {
-    totalMs: readMilliseconds(lifecycle, 'shutdownTimeout', prefix, problems) ?? 30_000,
-    hookMs: readMilliseconds(lifecycle, 'shutdownHookTimeout', prefix, problems) ?? 15_000,
+    totalMs: readMilliseconds(lifecycle, 'shutdownTimeout', prefix, problems) ?? defaultLimits.totalMs,
+    hookMs: readMilliseconds(lifecycle, 'shutdownHookTimeout', prefix, problems) ?? defaultLimits.hookMs,
   };
 }

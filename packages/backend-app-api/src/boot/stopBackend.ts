@@ -20,15 +20,11 @@ export async function stopBackend(
   const begin = performance.now();
   const hooks: ShutdownHookResult[] = [];
 
-  const run = async (scope: ServiceScope, phase: ShutdownPhase) => {
+  const run = (scope: ServiceScope, phase: ShutdownPhase) => {
     const id = scope === registry.root ? 'core.rootLifecycle' : 'core.lifecycle';
     const lifecycle = registry.existing(graph.providers(id)[0], scope);
-    const list = lifecycleHooksOf(lifecycle, phase);
-    for (let index = list.length - 1; index >= 0; index--) {
-      const left = limits.totalMs - (performance.now() - begin);
-      const timeoutMs = Math.max(0, Math.min(limits.hookMs, left));
-      hooks.push(await runHook(list[index]!, { owner: scope.owner, phase, index }, timeoutMs));
-    }
+    const leftMs = () => Math.min(limits.hookMs, limits.totalMs - (performance.now() - begin));
+    return runShutdownHooks(lifecycle, scope.owner, phase, leftMs, hooks);
   };
 
   await run(registry.root, 'beforeShutdown');
@@ -37,6 +33,20 @@ export async function stopBackend(
 
   const outcome = hooks.every(hook => hook.outcome === 'done') ? 'success' : 'failure';
   return { durationMs: performance.now() - begin, outcome, hooks };
+}
+
+/** Runs the hooks of one phase, the last one first, and adds a result for each. Never rejects. */
+export async function runShutdownHooks(
+  lifecycle: unknown,
+  owner: string,
+  phase: ShutdownPhase,
+  timeoutMs: () => number,
+  results: ShutdownHookResult[],
+): Promise<void> {
+  const hooks = lifecycleHooksOf(lifecycle, phase);
+  for (let index = hooks.length - 1; index >= 0; index--) {
+    results.push(await runHook(hooks[index]!, { owner, phase, index }, Math.max(0, timeoutMs())));
+  }
 }
 
 async function runHook(

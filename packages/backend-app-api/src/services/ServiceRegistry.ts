@@ -44,6 +44,11 @@ export class ServiceRegistry {
     return scope;
   }
 
+  /** Drops a plugin's scope with all its instances: the next call of {@link scope} makes a new one. */
+  forget({ owner }: ServiceScope): void {
+    this.#scopes.delete(owner);
+  }
+
   /** The scopes that were asked for, in that order. */
   get scopes(): Iterable<ServiceScope> {
     return this.#scopes.values();

@@ -1,0 +1,120 @@
+// Starts one plugin: its eager services, its modules, its init, its startup hooks; gives its entry the outcome, once.
+import { EngineError } from '../errors';
+import { isPromise } from '../graph/isPromise';
+import { runInOrder } from '../graph/DependencyGraph';
+import type { SpanId } from '../report/SpanRecorder';
+import type { PluginPlan } from './BackendPlan';
+import { abortError, type AbortReason } from './orAborted';
+import type { PluginRun, StartContext } from './PluginRun';
+import { runStartupHooks } from './runStartupHooks';
+import { startModule } from './startModule';
+import { failureOf, wiringError } from './startFailures';
+import type { StartupEntry } from './StartupReport';
+import { withDeadline } from './withDeadline';
+
+/** Opens the entry of a plugin, in a scope of its own. */
+export function newPluginRun(plugin: PluginPlan, context: StartContext, parent: SpanId): PluginRun {
+  const { report, registry } = context;
+  const span = report.begin('plugin', plugin.id, plugin.id, parent);
+  const entry = report.plugin(plugin.id, plugin.modules);
+  entry.span = span;
+  return { plugin, scope: registry.scope(plugin.id), entry, span, context, over: false };
+}
+
+/** Never rejects: the outcome is in the run's entry. */
+export async function startPlugin(run: PluginRun): Promise<void> {
+  const { plugin, context } = run;
+  const timeoutMs = context.policy.timeoutMs(plugin.id);
+  try {
+    const running = runPlugin(run);
+    await (timeoutMs === undefined
+      ? running
+      : withDeadline(running, timeoutMs, () => timedOut(run, timeoutMs)));
+    closePluginRun(run);
+  } catch (error) {
+    closePluginRun(run, failureOf(plugin.subject, 'GR_INIT_FAILED', error));
+  }
+}
+
+/** Gives the plugin's entry its outcome, once. */
+export function closePluginRun(run: PluginRun, error?: EngineError): void {
+  if (run.over) return;
+  run.over = true;
+  const { plugin, entry, span, context } = run;
+  const { report, statuses, reporter } = context;
+  report.end(span);
+  entry.status = error ? 'failed' : 'started';
+  if (error) entry.failure = { error, allowed: isAllowed(run) };
+  statuses.set(plugin.id, entry.status, error?.code);
+  if (!reporter) return;
+  const elapsedMs = report.timesOf(span).durationMs;
+  reporter.progress({ kind: entry.status, subject: plugin.subject, detail: error?.message, elapsedMs });
+}
+
+async function runPlugin(run: PluginRun): Promise<void> {
+  const { plugin, scope, span, context } = run;
+  const { plan, registry, report } = context;
+  if (plugin.problems.length > 0) throw wiringError(plugin.subject, plugin.problems);
+  throwIfOver(run);
+
+  if (plan.eagerPlugin.length > 0) {
+    const eager = registry.resolveAll(plan.eagerPlugin, scope, span);
+    if (isPromise(eager)) await eager;
+  }
+
+  if (plugin.modules.length > 0) {
+    const start = (at: number) => startModule(plugin.modules[at]!, run.entry.modules[at]!, run);
+    if (plugin.moduleOrder) await runInOrder(plugin.moduleOrder, start);
+    else if (plugin.modules.length === 1) await start(0);
+    else await Promise.all(plugin.modules.map((_, at) => start(at)));
+    throwIfModulesFailed(run);
+  }
+
+  throwIfOver(run);
+  const services = registry.resolveAll(plugin.services, scope, span);
+  const deps = isPromise(services) ? await services : services;
+  const initSpan = report.begin('init', plugin.id, plugin.id, span);
+  try {
+    const init = plugin.declared.init.func(deps);
+    if (isPromise(init)) await init;
+  } finally {
+    report.end(initSpan);
+  }
+  // An extension point may have booked a failure on a module while the init looked at what the modules gave it.
+  throwIfModulesFailed(run);
+
+  const lifecycle = registry.existing(plan.graph.providers('core.lifecycle')[0], scope);
+  if (lifecycle !== undefined) await runStartupHooks(lifecycle, plugin.subject, plugin.id, span, report);
+}
+
+/** Modules that failed and without which the plugin is not to start. */
+function blockingModules({ plugin, entry, context }: PluginRun): StartupEntry[] {
+  return entry.modules.filter(
+    ({ id, failure }) => failure && context.policy.module(plugin.id, id) !== 'continue',
+  );
+}
+
+function throwIfModulesFailed(run: PluginRun): void {
+  const failed = blockingModules(run);
+  if (failed.length === 0) return;
+  const modules = failed.map(({ failure }) => failure!.error.message);
+  throw new EngineError('GR_MODULE_FAILED', { subject: run.plugin.subject, modules });
+}
+
+function isAllowed(run: PluginRun): boolean {
+  const { plugin, context } = run;
+  if (context.policy.plugin(plugin.id) !== 'abort') return true;
+  const blocking = blockingModules(run);
+  return blocking.length > 0 && blocking.every(({ id }) => context.policy.module(plugin.id, id) === 'retry');
+}
+
+/** Work that goes on after a deadline or an abort ends at the next step. */
+function throwIfOver({ plugin, context, over }: PluginRun): void {
+  const { signal } = context;
+  if (over || signal.aborted) throw abortError(plugin.subject, signal.reason as AbortReason, []);
+}
+
+function timedOut({ plugin, span, context }: PluginRun, timeoutMs: number): EngineError {
+  const waitsFor = context.report.openWithin(span);
+  return new EngineError('GR_START_TIMEOUT', { subject: plugin.subject, timeoutMs, waitsFor });
+}

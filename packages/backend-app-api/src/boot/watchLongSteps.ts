@@ -1,0 +1,39 @@
+// Tells what a start waits for while something takes long.
+import type { SpanId, SpanRecorder } from '../report/SpanRecorder';
+import type { StartupReporterService } from '../services/engineServices';
+
+/** Milliseconds after which a step is mentioned; then again each time it has taken twice as long. */
+const FIRST_MENTION = 5_000;
+
+/** A step that may take long. */
+export interface WatchedStep {
+  /** In words. */
+  readonly subject: string;
+  readonly span: SpanId;
+}
+
+/** Looks once a second, without keeping the process alive, until the returned function is called. */
+export function watchLongSteps(
+  spans: SpanRecorder,
+  reporter: StartupReporterService | undefined,
+  openSteps: () => readonly WatchedStep[],
+): () => void {
+  if (!reporter) return () => {};
+  const next = new Map<SpanId, number>();
+  const timer = setInterval(() => {
+    for (const { subject, span } of openSteps()) {
+      const elapsedMs = spans.timesOf(span).durationMs;
+      const due = next.get(span) ?? FIRST_MENTION;
+      if (elapsedMs < due) continue;
+      next.set(span, due * 2);
+      reporter.progress({
+        kind: 'waiting',
+        subject,
+        detail: `waits for ${spans.openWithin(span).join(' -> ')}`,
+        elapsedMs,
+      });
+    }
+  }, 1_000);
+  timer.unref();
+  return () => clearInterval(timer);
+}
