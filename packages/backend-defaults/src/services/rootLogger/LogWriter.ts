@@ -16,6 +16,8 @@ export interface LogWriterOptions {
   level: LogLevel;
   overrides: readonly LevelOverride[];
   format: 'json' | 'pretty';
+  /** Fields that every entry has; they are not repeated in lines for people. */
+  constants: LogFields;
   destination?: LogDestination;
   color?: boolean;
 }
@@ -104,6 +106,7 @@ function withoutReservedNames(fields: LogFields): LogFields {
 
 function destinationOf({
   format,
+  constants,
   destination,
   color,
 }: LogWriterOptions): LogDestination & pino.DestinationStream {
@@ -111,6 +114,6 @@ function destinationOf({
   const output = destination ?? pino.destination({ dest: 1, sync: true });
   if (format === 'json') return { write: line => void output.write(line) };
   const toTerminal = !destination && isatty(1) && !process.env.NO_COLOR;
-  const formatter = new PrettyFormatter({ color: color ?? toTerminal });
+  const formatter = new PrettyFormatter({ color: color ?? toTerminal, constants });
   return { write: line => void output.write(formatter.format(JSON.parse(line))) };
 }

@@ -38,6 +38,12 @@ describe('PrettyFormatter', () => {
     );
   });
 
+  it('leaves out what every entry has, unless this one has another value', () => {
+    const formatter = new PrettyFormatter({ color: false, constants: { region: 'eu' } });
+    expect(formatter.format(entry({ region: 'eu', n: 1 }))).toMatch(/ m n=1\n$/);
+    expect(formatter.format(entry({ region: 'us' }))).toMatch(/ m region=us\n$/);
+  });
+
   it('indents further lines, stacks and causes', () => {
     const error = {
       name: 'Error',

@@ -19,10 +19,13 @@ const indent = '    ';
 /** Formats entries; the plugin column grows with the longest name seen so far. */
 export class PrettyFormatter {
   readonly #color: boolean;
+  readonly #constants: Entry;
   #pluginWidth = minPluginWidth;
 
-  constructor(options: { color: boolean }) {
+  /** `constants`: fields that every entry has; they tell people nothing and are left out. */
+  constructor(options: { color: boolean; constants?: Entry }) {
     this.#color = options.color;
+    this.#constants = options.constants ?? {};
   }
 
   /** One entry as text that ends with a line break. */
@@ -34,7 +37,7 @@ export class PrettyFormatter {
     const pairs: string[] = [];
     const errors: string[] = [];
     for (const [name, value] of Object.entries(entry)) {
-      if (hiddenFields.has(name)) continue;
+      if (hiddenFields.has(name) || this.#constants[name] === value) continue;
       if (isLoggedError(value)) errors.push(...describeError(value, name === 'error' ? '' : `${name}: `));
       else pairs.push(`${escapeControls(name)}=${formatValue(value)}`);
     }

@@ -15,7 +15,7 @@ export interface RootLoggerOptions {
   level?: LogLevel;
   /** One JSON object a line, or lines for people; default: `json` where `NODE_ENV` is `production`. */
   format?: 'json' | 'pretty';
-  /** Fields of every entry; default: `service` is `greenroom`. */
+  /** Fields of every entry, not repeated in `pretty` lines; default: `service` is `greenroom`. */
   meta?: JsonObject;
   /** Other levels for certain entries; the first that matches decides. */
   overrides?: readonly LevelOverride[];
@@ -81,8 +81,9 @@ export class RootLogger extends FieldLogger implements RootLoggerService {
   static create(options: RootLoggerOptions = {}): RootLogger {
     const format = options.format ?? (process.env.NODE_ENV === 'production' ? 'json' : 'pretty');
     const { level = 'info', overrides = [], destination, color } = options;
-    const writer = new LogWriter({ level, overrides, format, destination, color });
-    return new RootLogger(writer, { service: 'greenroom', ...options.meta }, format);
+    const fields = { service: 'greenroom', ...options.meta };
+    const writer = new LogWriter({ level, overrides, format, constants: fields, destination, color });
+    return new RootLogger(writer, fields, format);
   }
 
   private constructor(writer: LogWriter, fields: LogFields, format: 'json' | 'pretty') {
