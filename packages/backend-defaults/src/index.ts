@@ -1,1 +1,3 @@
-export {};
+// The public surface: createBackend. Each service has a subpath of its own.
+export { BackendStartupError } from '@greenroom/backend-app-api';
+export { createBackend, defaultServiceFactories, type CreateBackendOptions } from './createBackend';

@@ -1,0 +1,57 @@
+// The ordered list of default service factories, and createBackend, which starts from it.
+import { createSpecializedBackend, type Backend } from '@greenroom/backend-app-api';
+import type { ServiceFactory, SharedBackendEnvironment } from '@greenroom/backend-plugin-api';
+import { databaseServiceFactory } from './services/database/factory';
+import { httpRouterServiceFactory } from './services/httpRouter/factory';
+import { lifecycleServiceFactory } from './services/lifecycle/factory';
+import { loggerServiceFactory } from './services/logger/factory';
+import { rootConfigServiceFactory } from './services/rootConfig/factory';
+import { rootConfigWatcherServiceFactory } from './services/rootConfig/watcherFactory';
+import { rootHealthServiceFactory } from './services/rootHealth/factory';
+import { rootHttpRouterServiceFactory } from './services/rootHttpRouter/factory';
+import { rootLifecycleServiceFactory } from './services/rootLifecycle/factory';
+import { rootLoggerServiceFactory } from './services/rootLogger/factory';
+import { startupReporterServiceFactory } from './services/startupReporter/factory';
+
+/** The default factories, one a service. */
+export const defaultServiceFactories: ServiceFactory[] = [
+  rootConfigServiceFactory,
+  rootLoggerServiceFactory,
+  rootLifecycleServiceFactory,
+  startupReporterServiceFactory,
+  rootConfigWatcherServiceFactory,
+  rootHealthServiceFactory,
+  rootHttpRouterServiceFactory,
+  loggerServiceFactory,
+  lifecycleServiceFactory,
+  httpRouterServiceFactory,
+  databaseServiceFactory,
+];
+
+/**
+ * Options of {@link createBackend}.
+ *
+ * @public
+ */
+export interface CreateBackendOptions {
+  /** Factories that replace defaults and those of `env`; functions that return them work as well. */
+  services?: Array<ServiceFactory | (() => ServiceFactory)>;
+  /** What `createSharedEnvironment` gave. */
+  env?: SharedBackendEnvironment;
+}
+
+/**
+ * Creates a backend with the default service factories. Nothing runs before its `start()`.
+ *
+ * @example
+ * ```ts
+ * const backend = createBackend();
+ * backend.add(import('@greenroom/plugin-catalog-backend'));
+ * await backend.start();
+ * ```
+ *
+ * @public
+ */
+export function createBackend(options: CreateBackendOptions = {}): Backend {
+  return createSpecializedBackend({ defaultServiceFactories, ...options });
+}

@@ -1,0 +1,29 @@
+// Reads a duration from configuration, in milliseconds.
+import { readDurationFromConfig, type Config } from '@backstage/config';
+import { durationToMilliseconds } from '@backstage/types';
+import { InvalidConfigValueError } from './InvalidConfigValueError';
+
+/** Milliseconds given as a number, a HumanDuration object, or a string such as `10s` or `PT10S`; `undefined` if not set. */
+export function readDuration(config: Config, key: string): number | undefined {
+  const value = config.getOptional(key);
+  if (value === undefined) {
+    return undefined;
+  }
+  let milliseconds: number;
+  if (typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value))) {
+    milliseconds = Number(value);
+  } else {
+    try {
+      milliseconds = durationToMilliseconds(readDurationFromConfig(config, { key }));
+    } catch (error) {
+      throw new InvalidConfigValueError(key, 'is not a duration', {
+        hint: "Use a number of milliseconds, a string such as '10s', or an object such as { seconds: 10 }.",
+        cause: error,
+      });
+    }
+  }
+  if (!Number.isFinite(milliseconds) || milliseconds < 0) {
+    throw new InvalidConfigValueError(key, 'must not be negative');
+  }
+  return milliseconds;
+}

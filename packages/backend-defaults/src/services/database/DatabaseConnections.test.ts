@@ -1,0 +1,201 @@
+// The databases of plugins, with real SQLite files and, where the environment names one, a real PostgreSQL server.
+import { ConfigReader } from '@backstage/config';
+import type { JsonObject } from '@backstage/types';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MemoryLogger } from '../../testing/MemoryLogger';
+import { DatabaseConnections } from './DatabaseConnections';
+import { loadDriver } from './loadDriver';
+
+const logger = new MemoryLogger();
+const opened: DatabaseConnections[] = [];
+const directory = mkdtempSync(join(tmpdir(), 'greenroom-database-'));
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map(connections => connections.close()));
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+function connect(database?: JsonObject): DatabaseConnections {
+  const connections = new DatabaseConnections(new ConfigReader(database ? { backend: { database } } : {}));
+  opened.push(connections);
+  return connections;
+}
+
+describe('SQLite', () => {
+  it('is in memory by default, apart for each plugin and the same for each call', async () => {
+    const connections = connect();
+    const catalog = await connections.forPlugin('catalog', { logger }).getClient();
+    await catalog.schema.createTable('things', table => table.integer('id'));
+    await catalog('things').insert({ id: 1 });
+    expect(await connections.forPlugin('catalog', { logger }).getClient()).toBe(catalog);
+    const other = await connections.forPlugin('other', { logger }).getClient();
+    expect(await other.schema.hasTable('things')).toBe(false);
+    expect(await catalog('things').select()).toEqual([{ id: 1 }]);
+  });
+
+  it('keeps one file a plugin in a directory that it makes, and finds the data again', async () => {
+    const data = join(directory, 'deep', 'data');
+    const first = connect({ connection: { directory: data } });
+    const client = await first.forPlugin('catalog', { logger }).getClient();
+    await client.schema.createTable('things', table => table.integer('id'));
+    await (await first.forPlugin('other', { logger }).getClient()).raw('select 1');
+    await first.close();
+    expect(readdirSync(data).sort()).toEqual(['catalog.sqlite', 'other.sqlite']);
+    const again = await connect({ connection: { directory: data } })
+      .forPlugin('catalog', { logger })
+      .getClient();
+    expect(await again.schema.hasTable('things')).toBe(true);
+  });
+
+  it('enforces foreign keys, and writes ahead in files', async () => {
+    const connections = connect({
+      connection: ':memory:',
+      plugin: { filed: { connection: { filename: join(directory, 'own.sqlite') } } },
+    });
+    const memory = await connections.forPlugin('a', { logger }).getClient();
+    const file = await connections.forPlugin('filed', { logger }).getClient();
+    expect(await memory.raw('pragma foreign_keys')).toEqual([{ foreign_keys: 1 }]);
+    expect(await file.raw('pragma foreign_keys')).toEqual([{ foreign_keys: 1 }]);
+    expect(await file.raw('pragma journal_mode')).toEqual([{ journal_mode: 'wal' }]);
+    expect(await file.raw('pragma busy_timeout')).toEqual([{ timeout: 5000 }]);
+    expect(existsSync(join(directory, 'own.sqlite'))).toBe(true);
+  });
+
+  it('passes knexConfig on, the plugin over the base', async () => {
+    const client = await connect({
+      knexConfig: { userParams: { a: 1, b: 1 } },
+      plugin: { catalog: { knexConfig: { userParams: { b: 2 } } } },
+    })
+      .forPlugin('catalog', { logger })
+      .getClient();
+    expect(client.userParams).toEqual({ a: 1, b: 2 });
+  });
+
+  it('says which directory it could not make', async () => {
+    writeFileSync(join(directory, 'file'), '');
+    const database = connect({ connection: { directory: join(directory, 'file', 'below') } }).forPlugin(
+      'catalog',
+      { logger },
+    );
+    await expect(database.getClient()).rejects.toMatchObject({
+      code: 'GR_DATABASE_CONNECT',
+      message: expect.stringContaining(join(directory, 'file', 'below')),
+    });
+  });
+});
+
+it('tells plugins whether migrations are to be skipped', () => {
+  const connections = connect({ skipMigrations: true, plugin: { search: { skipMigrations: false } } });
+  expect(connections.forPlugin('catalog', { logger }).migrations).toEqual({ skip: true });
+  expect(connections.forPlugin('search', { logger }).migrations).toEqual({ skip: false });
+  expect(connect().forPlugin('catalog', { logger }).migrations).toEqual({ skip: false });
+});
+
+it('names the known clients when asked for another one', async () => {
+  for (const client of ['mysql2', 'toString']) {
+    await expect(connect({ client }).forPlugin('catalog', { logger }).getClient()).rejects.toMatchObject({
+      code: 'GR_DATABASE_CLIENT_UNKNOWN',
+      message: `The database of plugin 'catalog' is configured for the unknown client '${client}'. Set backend.database.client to one of: better-sqlite3, pg.`,
+    });
+  }
+});
+
+it('names the package of a driver that is not installed', async () => {
+  await expect(loadDriver('a-driver-that-is-not-there', 'catalog')).rejects.toMatchObject({
+    code: 'GR_DATABASE_DRIVER_MISSING',
+    message: expect.stringContaining('npm install a-driver-that-is-not-there'),
+  });
+});
+
+it('refuses clients once everything is closed', async () => {
+  const connections = connect();
+  const client = await connections.forPlugin('catalog', { logger }).getClient();
+  await connections.close();
+  await expect(client.raw('select 1')).rejects.toThrow();
+  await expect(connections.forPlugin('catalog', { logger }).getClient()).rejects.toMatchObject({
+    code: 'GR_DATABASE_CLOSED',
+  });
+});
+
+it('tells why a server can not be reached, without the password, and tries again the next time', async () => {
+  const connections = connect({ client: 'pg', connection: 'postgres://someone:hunter2@127.0.0.1:1/x' });
+  const first = connections.forPlugin('catalog', { logger }).getClient();
+  const failure = await first.catch(error => error);
+  expect(failure).toMatchObject({
+    code: 'GR_DATABASE_CONNECT',
+    message: expect.stringContaining('ECONNREFUSED'),
+  });
+  expect(failure.message).not.toContain('hunter2');
+  expect(JSON.stringify(logger.entries)).toContain('ECONNREFUSED');
+  expect(connections.forPlugin('catalog', { logger }).getClient()).not.toBe(first);
+});
+
+const server = process.env.GREENROOM_TEST_POSTGRES;
+const title = server ? 'PostgreSQL' : 'PostgreSQL (skipped: GREENROOM_TEST_POSTGRES names no server)';
+
+(server ? describe : describe.skip)(title, () => {
+  const prefix = `greenroom_test_${randomBytes(4).toString('hex')}_`;
+  const created = ['catalog', 'named'].map(name => prefix + name);
+
+  afterAll(async () => {
+    const { knex } = await import('knex');
+    const admin = knex({ client: 'pg', connection: server });
+    for (const name of created) {
+      await admin.raw('drop database if exists ??', [name]);
+    }
+    await admin.destroy();
+  });
+
+  it('makes a database a plugin, even when two instances start at once', async () => {
+    const database = { client: 'pg', connection: server!, prefix };
+    const clients = await Promise.all(
+      [connect(database), connect(database)].map(connections =>
+        connections.forPlugin('catalog', { logger }).getClient(),
+      ),
+    );
+    for (const client of clients) {
+      const { rows } = await client.raw('select current_database() as name');
+      expect(rows).toEqual([{ name: `${prefix}catalog` }]);
+    }
+  });
+
+  it('takes the name that the plugin gives its database', async () => {
+    const client = await connect({
+      client: 'pg',
+      connection: server!,
+      plugin: { catalog: { connection: { database: `${prefix}named` } } },
+    })
+      .forPlugin('catalog', { logger })
+      .getClient();
+    expect((await client.raw('select current_database() as name')).rows).toEqual([
+      { name: `${prefix}named` },
+    ]);
+  });
+
+  it('makes a schema a plugin in the shared database', async () => {
+    const url = new URL(server!);
+    url.pathname = `/${prefix}catalog`;
+    await (
+      await connect({ client: 'pg', connection: server!, prefix })
+        .forPlugin('catalog', { logger })
+        .getClient()
+    ).raw('select 1');
+    const connections = connect({ client: 'pg', connection: url.href, pluginDivisionMode: 'schema' });
+    const client = await connections.forPlugin('search', { logger }).getClient();
+    await client.schema.createTable('things', table => table.integer('id'));
+    const { rows } = await client.raw(
+      "select table_schema from information_schema.tables where table_name = 'things'",
+    );
+    expect(rows).toEqual([{ table_schema: 'search' }]);
+  });
+
+  it('does not make a database where that is switched off', async () => {
+    const client = await connect({ client: 'pg', connection: server!, prefix, ensureExists: false })
+      .forPlugin('absent', { logger })
+      .getClient();
+    await expect(client.raw('select 1')).rejects.toMatchObject({ code: '3D000' });
+  });
+});

@@ -1,0 +1,126 @@
+// Opens PostgreSQL databases: one database a plugin, or one schema a plugin in a shared database.
+import type { LoggerService } from '@greenroom/backend-plugin-api';
+import type { Knex } from 'knex';
+import merge from 'lodash/merge.js';
+import type { PluginDatabaseSettings } from './config';
+import type { DatabaseConnector } from './DatabaseConnector';
+import { DatabaseConnectionError } from './databaseErrors';
+import { knexLog } from './knexLog';
+import { loadDriver } from './loadDriver';
+import { postgresConnection, type PostgresConnection } from './postgresConnection';
+
+/** The part of a pg connection that is used here. */
+interface PgConnection {
+  query(sql: string, done: (error: Error | null) => void): void;
+  escapeIdentifier(name: string): string;
+}
+
+type MakeKnex = (config: Knex.Config) => Knex;
+
+/** The connector for the client `pg`. */
+export class PostgresConnector implements DatabaseConnector {
+  async connect(settings: PluginDatabaseSettings, logger: LoggerService): Promise<Knex> {
+    const knex = await loadDriver(settings.client, settings.pluginId);
+    const makeKnex: MakeKnex = config => knex({ client: settings.client, log: knexLog(logger), ...config });
+    const connection = postgresConnection(settings);
+    try {
+      await ensureDatabase(makeKnex, settings, connection);
+      await ensureSchema(makeKnex, settings, connection);
+    } catch (cause) {
+      throw new DatabaseConnectionError({
+        pluginId: settings.pluginId,
+        what: `PostgreSQL did not give access to ${describe(settings, connection)}`,
+        hint: 'Check backend.database.connection and that the server runs; with ensureExists: false an existing database is used as it is.',
+        cause,
+      });
+    }
+    const { role } = settings;
+    const schema = settings.divisionMode === 'schema' ? settings.pluginId : undefined;
+    const config: Knex.Config = {
+      connection: connection.plugin,
+      ...(schema && { searchPath: [schema] }),
+      ...(role && { pool: { afterCreate: assumeRole(role) } }),
+    };
+    return makeKnex(merge(config, ...settings.knexConfigs));
+  }
+}
+
+function assumeRole(role: string) {
+  return (connection: PgConnection, done: (error: Error | null, connection: PgConnection) => void) => {
+    connection.query(`set role ${connection.escapeIdentifier(role)}`, error => done(error, connection));
+  };
+}
+
+async function ensureDatabase(
+  makeKnex: MakeKnex,
+  settings: PluginDatabaseSettings,
+  { admin, databaseToEnsure: name }: PostgresConnection,
+): Promise<void> {
+  if (!settings.ensureExists || name === undefined) {
+    return;
+  }
+  await withClient(makeKnex, admin, async client => {
+    const { rows } = await client.raw('select 1 from pg_database where datname = ?', [name]);
+    if (rows.length > 0) {
+      return;
+    }
+    try {
+      await (settings.role
+        ? client.raw('create database ?? owner ??', [name, settings.role])
+        : client.raw('create database ??', [name]));
+    } catch (error) {
+      // Another instance that starts at the same moment may have been quicker.
+      if (!['42P04', '23505'].includes((error as { code?: string }).code ?? '')) {
+        throw error;
+      }
+    }
+  });
+}
+
+async function ensureSchema(
+  makeKnex: MakeKnex,
+  settings: PluginDatabaseSettings,
+  { plugin }: PostgresConnection,
+): Promise<void> {
+  if (settings.divisionMode !== 'schema' || !settings.ensureSchemaExists) {
+    return;
+  }
+  const { pluginId, role } = settings;
+  await withClient(makeKnex, plugin, async client => {
+    const { rows } = await client.raw('select 1 from information_schema.schemata where schema_name = ?', [
+      pluginId,
+    ]);
+    if (rows.length > 0) {
+      return;
+    }
+    try {
+      await (role
+        ? client.raw('create schema if not exists ?? authorization ??', [pluginId, role])
+        : client.raw('create schema if not exists ??', [pluginId]));
+    } catch (error) {
+      if (!['42P06', '23505'].includes((error as { code?: string }).code ?? '')) {
+        throw error;
+      }
+    }
+  });
+}
+
+async function withClient(
+  makeKnex: MakeKnex,
+  connection: PostgresConnection['admin'],
+  use: (client: Knex) => Promise<void>,
+): Promise<void> {
+  const knex = makeKnex({ connection, pool: { min: 0, max: 1 } });
+  try {
+    await use(knex);
+  } finally {
+    await knex.destroy();
+  }
+}
+
+function describe(settings: PluginDatabaseSettings, { databaseToEnsure }: PostgresConnection): string {
+  if (settings.divisionMode === 'schema') {
+    return `schema '${settings.pluginId}'`;
+  }
+  return databaseToEnsure === undefined ? 'the configured database' : `database '${databaseToEnsure}'`;
+}

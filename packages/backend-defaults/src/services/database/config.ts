@@ -1,0 +1,74 @@
+// Reads `backend.database`, with what `backend.database.plugin.<id>` changes for one plugin.
+import type { Config } from '@backstage/config';
+import type { JsonObject, JsonValue } from '@backstage/types';
+import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+
+/** How connections are described: a driver's string or object. */
+export type ConnectionConfig = string | JsonObject;
+
+/** The database settings of one plugin. */
+export interface PluginDatabaseSettings {
+  pluginId: string;
+  client: string;
+  /** What all plugins share; `undefined` where the plugin uses another client, or nothing is configured. */
+  baseConnection?: ConnectionConfig;
+  /** What is set for this plugin alone. */
+  ownConnection?: ConnectionConfig;
+  /** Further options of knex, to be merged in this order. */
+  knexConfigs: JsonObject[];
+  /** Goes before the plugin id in names of databases. */
+  prefix: string;
+  divisionMode: 'database' | 'schema';
+  ensureExists: boolean;
+  ensureSchemaExists: boolean;
+  role?: string;
+  skipMigrations: boolean;
+}
+
+/** Reads the settings of a plugin. Default: SQLite in memory. */
+export function readDatabaseSettings(config: Config, pluginId: string): PluginDatabaseSettings {
+  const base = config.getOptionalConfig('backend.database');
+  const own = base?.getOptionalConfig(`plugin.${pluginId}`);
+  const both = <T>(read: (level: Config) => T | undefined): T | undefined =>
+    (own && read(own)) ?? (base && read(base));
+
+  const baseClient = base?.getOptionalString('client') ?? 'better-sqlite3';
+  const client = own?.getOptionalString('client') ?? baseClient;
+  return {
+    pluginId,
+    client,
+    baseConnection: client === baseClient ? readConnection(base, 'backend.database') : undefined,
+    ownConnection: readConnection(own, `backend.database.plugin.${pluginId}`),
+    knexConfigs: [base, own].flatMap(level => {
+      const knexConfig = level?.getOptionalConfig('knexConfig')?.get<JsonObject>();
+      return knexConfig ? [knexConfig] : [];
+    }),
+    prefix: both(level => level.getOptionalString('prefix')) ?? 'backstage_plugin_',
+    divisionMode: readDivisionMode(both(level => level.getOptionalString('pluginDivisionMode'))),
+    ensureExists: both(level => level.getOptionalBoolean('ensureExists')) ?? true,
+    ensureSchemaExists: both(level => level.getOptionalBoolean('ensureSchemaExists')) ?? true,
+    role: both(level => level.getOptionalString('role')),
+    skipMigrations: both(level => level.getOptionalBoolean('skipMigrations')) ?? false,
+  };
+}
+
+function readConnection(level: Config | undefined, key: string): ConnectionConfig | undefined {
+  const value: JsonValue | undefined = level?.getOptional('connection');
+  if (value === undefined || typeof value === 'string') {
+    return value;
+  }
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw new InvalidConfigValueError(`${key}.connection`, 'must be a string or an object');
+  }
+  return value;
+}
+
+function readDivisionMode(mode = 'database'): 'database' | 'schema' {
+  if (mode !== 'database' && mode !== 'schema') {
+    throw new InvalidConfigValueError(
+      'backend.database.pluginDivisionMode',
+      `is '${mode}', and must be 'database' or 'schema'`,
+    );
+  }
+  return mode;
+}

@@ -1,0 +1,59 @@
+// The errors of the database service.
+import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
+
+/** The package of a database driver is not installed, or can't be loaded. */
+export class DatabaseDriverMissingError extends GreenroomError {
+  constructor(options: { pluginId: string; client: string; cause: unknown }) {
+    const { pluginId, client, cause } = options;
+    super({
+      code: 'GR_DATABASE_DRIVER_MISSING',
+      message: `The database of plugin '${pluginId}' needs the package '${client}', which can't be loaded`,
+      hint: `Install it (npm install ${client}), or choose another client in backend.database.client.`,
+      cause,
+    });
+  }
+}
+
+/** `backend.database.client` names no client that is known. */
+export class UnknownDatabaseClientError extends GreenroomError {
+  constructor(options: { pluginId: string; client: string; known: readonly string[] }) {
+    const { pluginId, client, known } = options;
+    super({
+      code: 'GR_DATABASE_CLIENT_UNKNOWN',
+      message: `The database of plugin '${pluginId}' is configured for the unknown client '${client}'`,
+      hint: `Set backend.database.client to one of: ${known.join(', ')}.`,
+    });
+  }
+}
+
+/** A database can't be reached, created or opened. */
+export class DatabaseConnectionError extends GreenroomError {
+  constructor(options: { pluginId: string; what: string; hint: string; cause: unknown }) {
+    const { pluginId, what, hint, cause } = options;
+    super({
+      code: 'GR_DATABASE_CONNECT',
+      message: `The database of plugin '${pluginId}' can't be used: ${what}: ${describeCause(cause)}`,
+      hint,
+      cause,
+    });
+  }
+}
+
+/** A client was asked for after all had been closed. */
+export class DatabaseClosedError extends GreenroomError {
+  constructor(pluginId: string) {
+    super({
+      code: 'GR_DATABASE_CLOSED',
+      message: `Plugin '${pluginId}' asked for its database after the backend had closed all databases`,
+      hint: 'End what still uses the database in a shutdown hook of the plugin, which runs before databases are closed.',
+    });
+  }
+}
+
+function describeCause(cause: unknown): string {
+  if (cause instanceof AggregateError && cause.errors.length > 0) {
+    // What Node gives when a host has several addresses and none answers; its own message is empty.
+    return cause.errors.map(describeCause).join(', ');
+  }
+  return cause instanceof Error ? cause.message : String(cause);
+}

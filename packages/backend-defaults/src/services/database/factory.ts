@@ -1,0 +1,24 @@
+// The default factory of coreServices.database.
+import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { DatabaseConnections } from './DatabaseConnections';
+
+/**
+ * A database for every plugin, opened when it asks for it. Closed when the shutdown hooks of all plugins are done.
+ *
+ * @public
+ */
+export const databaseServiceFactory = createServiceFactory({
+  service: coreServices.database,
+  deps: {
+    config: coreServices.rootConfig,
+    logger: coreServices.logger,
+    plugin: coreServices.pluginMetadata,
+    rootLifecycle: coreServices.rootLifecycle,
+  },
+  createRootContext({ config, rootLifecycle }) {
+    const connections = new DatabaseConnections(config);
+    rootLifecycle.addShutdownHook(() => connections.close());
+    return connections;
+  },
+  factory: ({ plugin, logger }, connections) => connections.forPlugin(plugin.getId(), { logger }),
+});

@@ -1,0 +1,103 @@
+// Works out how to connect to a plugin's PostgreSQL database, and to the one from which it can be created.
+import type { JsonObject } from '@backstage/types';
+import type { Knex } from 'knex';
+import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import type { ConnectionConfig, PluginDatabaseSettings } from './config';
+
+/** The connections of one plugin. */
+export interface PostgresConnection {
+  plugin: Knex.StaticConnectionConfig | string;
+  /** To a database that is there in any case. */
+  admin: Knex.StaticConnectionConfig | string;
+  /** The database to create where it is missing; `undefined` where the plugin uses one that must be there. */
+  databaseToEnsure?: string;
+}
+
+/**
+ * In mode `database` the plugin gets a database of its own, `<prefix><pluginId>`, unless its own connection names one; in mode
+ * `schema` all share the database that the connection names.
+ */
+export function postgresConnection(settings: PluginDatabaseSettings): PostgresConnection {
+  const { pluginId, prefix, divisionMode, baseConnection = {}, ownConnection } = settings;
+  const merged = combine(baseConnection, ownConnection);
+  const ownDatabase = ownConnection === undefined ? undefined : databaseOf(ownConnection);
+  const adminDatabase = databaseOf(baseConnection) ?? 'postgres';
+  if (divisionMode === 'schema') {
+    return { plugin: toKnex(merged), admin: toKnex(merged) };
+  }
+  const database = ownDatabase ?? `${prefix}${pluginId}`;
+  return {
+    plugin: toKnex(withDatabase(merged, database)),
+    admin: toKnex(withDatabase(merged, adminDatabase)),
+    databaseToEnsure: database,
+  };
+}
+
+function combine(base: ConnectionConfig, own: ConnectionConfig | undefined): ConnectionConfig {
+  if (own === undefined || typeof own === 'string') {
+    return own ?? base;
+  }
+  return typeof base === 'string' ? applyToUrl(base, own) : { ...base, ...own };
+}
+
+function databaseOf(connection: ConnectionConfig): string | undefined {
+  if (typeof connection !== 'string') {
+    return typeof connection.database === 'string' ? connection.database : undefined;
+  }
+  return decodeURIComponent(parseUrl(connection).pathname.slice(1)) || undefined;
+}
+
+function withDatabase(connection: ConnectionConfig, database: string): ConnectionConfig {
+  return typeof connection === 'string' ? applyToUrl(connection, { database }) : { ...connection, database };
+}
+
+function applyToUrl(base: string, changes: JsonObject): string {
+  const url = parseUrl(base);
+  for (const [key, value] of Object.entries(changes)) {
+    const text = String(value);
+    switch (key) {
+      case 'database':
+        url.pathname = `/${encodeURIComponent(text)}`;
+        break;
+      case 'host':
+        url.hostname = text;
+        break;
+      case 'port':
+        url.port = text;
+        break;
+      case 'user':
+        url.username = encodeURIComponent(text);
+        break;
+      case 'password':
+        url.password = encodeURIComponent(text);
+        break;
+      default:
+        throw new InvalidConfigValueError(
+          `backend.database.plugin.<id>.connection.${key}`,
+          "can't be combined with a backend.database.connection that is a string",
+          { hint: 'Write backend.database.connection as an object.' },
+        );
+    }
+  }
+  return url.href;
+}
+
+function parseUrl(connection: string): URL {
+  try {
+    return new URL(connection);
+  } catch {
+    // The text itself stays out of the message, as it may hold a password.
+    throw new InvalidConfigValueError(
+      'backend.database.connection',
+      "is not a URL such as 'postgres://user@host:5432/name'",
+      {
+        hint: 'Correct it, or use an object with host, port, user and password.',
+      },
+    );
+  }
+}
+
+// Values come from configuration files as they are, so their types are checked by the driver.
+function toKnex(connection: ConnectionConfig): Knex.StaticConnectionConfig | string {
+  return connection as Knex.StaticConnectionConfig | string;
+}

@@ -1,0 +1,31 @@
+// Reads backend.health.
+import type { Config } from '@backstage/config';
+import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+
+/** Headers added to every health answer, from `backend.health.headers`: name to string. Default: none. */
+export function readHealthHeaders(config: Config): Record<string, string> {
+  const headers = config.getOptional('backend.health.headers');
+  if (headers === undefined) {
+    return {};
+  }
+  if (headers === null || typeof headers !== 'object' || Array.isArray(headers)) {
+    throw new InvalidConfigValueError(
+      'backend.health.headers',
+      'must be an object of header names and their values',
+    );
+  }
+  const result: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (typeof value !== 'string' || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
+      throw new InvalidConfigValueError(
+        `backend.health.headers.${name}`,
+        'must be a string that is a valid header value',
+      );
+    }
+    if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/i.test(name)) {
+      throw new InvalidConfigValueError(`backend.health.headers.${name}`, 'is not a valid header name');
+    }
+    result[name] = value;
+  }
+  return result;
+}

@@ -1,0 +1,3 @@
+// The subpath ./rootHealth.
+export { rootHealthServiceFactory } from './factory';
+export { RootHealth } from './RootHealth';

@@ -1,0 +1,90 @@
+// Knows the connections and running requests of a server, so that it can end without waiting for idle connections.
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { DrainTimeoutError } from './httpServerErrors';
+
+/** Tracks what a server is busy with; create it before the server listens. */
+export class ConnectionTracker {
+  readonly #server: Server;
+  readonly #connections = new Set<Socket>();
+  // Under HTTPS these are the TCP connections, which include those still in their handshake.
+  readonly #rawConnections = new Set<Socket>();
+  readonly #running = new Map<ServerResponse, number>();
+  #draining = false;
+
+  constructor(server: Server, options: { secure: boolean }) {
+    this.#server = server;
+    track(server, 'connection', this.#rawConnections);
+    track(server, options.secure ? 'secureConnection' : 'connection', this.#connections);
+    server.prependListener('request', (_req: IncomingMessage, res: ServerResponse) => this.#begin(res));
+  }
+
+  /** From now on every answer asks its client to close the connection. */
+  beginDrain(): void {
+    this.#draining = true;
+    for (const res of this.#running.keys()) {
+      askToClose(res);
+    }
+  }
+
+  /**
+   * Stops accepting, closes idle connections, and resolves when the last request has ended. Rejects with `DrainTimeoutError`
+   * where requests had to be cut off after `timeoutMs`.
+   */
+  async close(timeoutMs: number): Promise<void> {
+    this.beginDrain();
+    const closed = new Promise<void>(resolve => this.#server.close(() => resolve()));
+    const busy = new Set([...this.#running.keys()].map(res => res.req.socket));
+    for (const socket of this.#connections) {
+      if (!busy.has(socket)) {
+        socket.destroy();
+      }
+    }
+    let cutOff: string[] = [];
+    const deadline = setTimeout(() => {
+      cutOff = this.#describeRunning();
+      this.#rawConnections.forEach(socket => socket.destroy());
+    }, timeoutMs);
+    await closed;
+    clearTimeout(deadline);
+    if (cutOff.length > 0) {
+      throw new DrainTimeoutError({ requests: cutOff, timeoutMs });
+    }
+  }
+
+  #begin(res: ServerResponse): void {
+    this.#running.set(res, Date.now());
+    if (this.#draining) {
+      askToClose(res);
+    }
+    res.once('close', () => {
+      this.#running.delete(res);
+      if (this.#draining) {
+        // An answer whose headers were out before the drain began could not ask its client to close.
+        const { socket } = res.req;
+        socket.end(() => socket.destroy());
+      }
+    });
+  }
+
+  #describeRunning(): string[] {
+    const now = Date.now();
+    return [...this.#running].map(
+      ([{ req }, begin]) =>
+        `${req.method} ${(req as { originalUrl?: string }).originalUrl || req.url} (${now - begin} ms)`,
+    );
+  }
+}
+
+function askToClose(res: ServerResponse): void {
+  if (!res.headersSent) {
+    res.setHeader('Connection', 'close');
+  }
+}
+
+function track(server: Server, event: 'connection' | 'secureConnection', sockets: Set<Socket>): void {
+  server.on(event, (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+}

@@ -1,0 +1,145 @@
+// Finds the handlers of a request by the first segments of its path.
+import type { RootHttpRouterService } from '@greenroom/backend-plugin-api';
+import express, {
+  type Handler,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+  type Router,
+} from 'express';
+import { runChain } from './runChain';
+
+/**
+ * Options of {@link DefaultRootHttpRouter}.
+ *
+ * @public
+ */
+export interface DefaultRootHttpRouterOptions {
+  /** The path whose handlers get all requests that nothing else matches. Default `/api/app`; `false` for none. */
+  indexPath?: string | false;
+}
+
+/**
+ * Routes by a map from path to handlers, so that the hundredth path costs what the first does. The longest path that
+ * matches comes first; a handler that calls `next` passes the request on to the next shorter one. Paths match whole
+ * segments, whatever their case. Paths that are express patterns are tried one after another when no plain path took the
+ * request.
+ *
+ * @public
+ */
+export class DefaultRootHttpRouter implements RootHttpRouterService {
+  readonly #routes = new Map<string, Handler[]>();
+  readonly #indexKey: string | false;
+  #patterns: Router | undefined;
+  /** The numbers of segments that occur among the paths, longest first. */
+  #depths: number[] = [];
+
+  static create(options?: DefaultRootHttpRouterOptions): DefaultRootHttpRouter {
+    return new DefaultRootHttpRouter(options?.indexPath ?? '/api/app');
+  }
+
+  private constructor(indexPath: string | false) {
+    this.#indexKey = indexPath && readPath(indexPath).key;
+  }
+
+  /** Adds a handler below a path of plain segments, such as `/api/catalog`, or an express pattern. */
+  use(path: string, handler: Handler): void {
+    if (!/^[\w\-./~@%]*$/.test(path)) {
+      this.#patterns ??= express.Router();
+      this.#patterns.use(path, handler);
+      return;
+    }
+    const { key, depth } = readPath(path);
+    const handlers = this.#routes.get(key);
+    if (handlers) {
+      handlers.push(handler);
+      return;
+    }
+    this.#routes.set(key, [handler]);
+    if (!this.#depths.includes(depth)) {
+      this.#depths = [...this.#depths, depth].sort((a, b) => b - a);
+    }
+  }
+
+  /** The handler that does the routing; it calls `next` where no path matches. */
+  handler(): RequestHandler {
+    return (req, res, next) => this.#tryFrom(0, req, res, next);
+  }
+
+  #tryFrom(position: number, req: Request, res: Response, next: NextFunction): void {
+    for (let i = position; i < this.#depths.length; i++) {
+      const end = endOfSegments(req.url, this.#depths[i]!);
+      if (end === -1) {
+        continue;
+      }
+      const prefix = req.url.slice(0, end);
+      const handlers = this.#routes.get(prefix) ?? this.#routes.get(prefix.toLowerCase());
+      if (handlers) {
+        runBelow(prefix, handlers, req, res, error =>
+          error ? next(error) : this.#tryFrom(i + 1, req, res, next),
+        );
+        return;
+      }
+    }
+    if (this.#patterns) {
+      this.#patterns(req, res, error => (error ? next(error) : this.#tryIndex(req, res, next)));
+    } else {
+      this.#tryIndex(req, res, next);
+    }
+  }
+
+  #tryIndex(req: Request, res: Response, next: NextFunction): void {
+    const index = this.#indexKey !== false && this.#routes.get(this.#indexKey);
+    if (index) {
+      runChain(index, req, res, next);
+    } else {
+      next();
+    }
+  }
+}
+
+function runBelow(
+  prefix: string,
+  handlers: readonly Handler[],
+  req: Request,
+  res: Response,
+  next: NextFunction,
+): void {
+  const { url, baseUrl, params } = req;
+  const rest = url.slice(prefix.length);
+  req.url = rest.charCodeAt(0) === slash ? rest : `/${rest}`;
+  req.baseUrl = baseUrl + prefix;
+  runChain(handlers, req, res, error => {
+    req.url = url;
+    req.baseUrl = baseUrl;
+    req.params = params;
+    next(error);
+  });
+}
+
+const slash = 0x2f;
+const questionMark = 0x3f;
+
+/** Where the first `count` segments of a URL's path end; -1 if it has fewer. */
+function endOfSegments(url: string, count: number): number {
+  let end = 0;
+  for (let segment = 0; segment < count; segment++) {
+    if (url.charCodeAt(end) !== slash) {
+      return -1;
+    }
+    const start = ++end;
+    for (let code = url.charCodeAt(end); end < url.length && code !== slash && code !== questionMark;) {
+      code = url.charCodeAt(++end);
+    }
+    if (end === start) {
+      return -1;
+    }
+  }
+  return end;
+}
+
+function readPath(path: string): { key: string; depth: number } {
+  const segments = path.split('/').filter(segment => segment !== '');
+  return { key: segments.map(segment => `/${segment.toLowerCase()}`).join(''), depth: segments.length };
+}

@@ -1,0 +1,71 @@
+// Makes the standard middleware of the root HTTP router, each from the configuration it needs.
+import type { Config } from '@backstage/config';
+import type { LoggerService, RootConfigService } from '@greenroom/backend-plugin-api';
+import compression from 'compression';
+import cors from 'cors';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { createErrorMiddleware, type MiddlewareFactoryErrorOptions } from './middleware/error';
+import { createLoggingMiddleware } from './middleware/logging';
+import { createNotFoundMiddleware } from './middleware/notFound';
+import { createSecurityHeadersMiddleware } from './middleware/securityHeaders';
+import { readCorsOptions } from './readCorsOptions';
+import { readHelmetOptions } from './readHelmetOptions';
+
+/**
+ * What a {@link MiddlewareFactory} works with.
+ *
+ * @public
+ */
+export interface MiddlewareFactoryOptions {
+  config: RootConfigService;
+  logger: LoggerService;
+}
+
+/**
+ * Makes the standard middleware.
+ *
+ * @public
+ */
+export class MiddlewareFactory {
+  readonly #config: Config | undefined;
+  readonly #logger: LoggerService;
+
+  static create(options: MiddlewareFactoryOptions): MiddlewareFactory {
+    return new MiddlewareFactory(options);
+  }
+
+  private constructor(options: MiddlewareFactoryOptions) {
+    this.#config = options.config.getOptionalConfig('backend');
+    this.#logger = options.logger;
+  }
+
+  /** One log line a request, and the `X-Request-Id` header on its answer. */
+  logging(): RequestHandler {
+    return createLoggingMiddleware(this.#logger);
+  }
+
+  /** Security headers, with the policy of `backend.csp`. */
+  helmet(): RequestHandler {
+    return createSecurityHeadersMiddleware(readHelmetOptions(this.#config));
+  }
+
+  /** Access from other origins, as `backend.cors` allows it. */
+  cors(): RequestHandler {
+    return cors(readCorsOptions(this.#config));
+  }
+
+  /** Compresses answers of 1 kB and more for clients that accept it. */
+  compression(): RequestHandler {
+    return compression() as RequestHandler;
+  }
+
+  /** Answers 404 to every request it gets. */
+  notFound(): RequestHandler {
+    return createNotFoundMiddleware();
+  }
+
+  /** Answers every error; belongs at the end. */
+  error(options?: MiddlewareFactoryErrorOptions): ErrorRequestHandler {
+    return createErrorMiddleware(this.#logger, options);
+  }
+}

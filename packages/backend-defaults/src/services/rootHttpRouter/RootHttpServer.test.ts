@@ -1,0 +1,505 @@
+// The HTTP server as a whole, over real connections.
+import { ConfigReader } from '@backstage/config';
+import { InputError, NotModifiedError } from '@backstage/errors';
+import type { PluginState, PluginStatusService } from '@greenroom/backend-app-api';
+import { lifecycleHooksKey } from '@greenroom/backend-plugin-api/internal';
+import express from 'express';
+import { once } from 'node:events';
+import * as http from 'node:http';
+import * as net from 'node:net';
+import type { JsonObject } from '@backstage/types';
+import { MemoryLogger } from '../../testing/MemoryLogger';
+import { RootHealth } from '../rootHealth/RootHealth';
+import { RootLifecycle } from '../rootLifecycle/RootLifecycle';
+import { RootHttpServer, type RootHttpServerOptions } from './RootHttpServer';
+
+const running: RootHttpServer[] = [];
+
+afterEach(async () => {
+  await Promise.allSettled(running.splice(0).map(server => server.stop()));
+});
+
+async function startServer(
+  options: {
+    backend?: JsonObject;
+    states?: Record<string, PluginState>;
+    listen?: boolean;
+  } & Partial<RootHttpServerOptions> = {},
+) {
+  const { backend, states = {}, listen = true, ...rest } = options;
+  const logger = new MemoryLogger();
+  const lifecycle = new RootLifecycle();
+  const settlers: Array<() => void> = [];
+  const pluginStatus: PluginStatusService = {
+    get: id =>
+      states[id] ? { status: states[id]!, ...(states[id] === 'failed' && { code: 'GR_X' }) } : undefined,
+    settled: () => new Promise(resolve => settlers.push(resolve)),
+  };
+  const server = await RootHttpServer.create({
+    config: new ConfigReader({ backend: { listen: { host: '127.0.0.1', port: 0 }, ...backend } }),
+    logger,
+    lifecycle,
+    health: new RootHealth(() => lifecycle.phase),
+    pluginStatus,
+    pauseTimeout: 5_000,
+    ...rest,
+  });
+  if (listen) {
+    await server.start();
+    running.push(server);
+  }
+  return { server, logger, lifecycle, base: server.url.replace('localhost', '127.0.0.1'), states, settlers };
+}
+
+/** A request by hand, for what fetch would correct. */
+async function rawRequest(base: string, text: string): Promise<string> {
+  const socket = net.connect(Number(new URL(base).port), '127.0.0.1');
+  socket.end(text.replace(/\n/g, '\r\n'));
+  let answer = '';
+  for await (const chunk of socket) {
+    answer += chunk;
+  }
+  return answer;
+}
+
+describe('routing', () => {
+  it('gives handlers full express requests and responses below their path', async () => {
+    const { server, base } = await startServer({ backend: { trustProxy: true } });
+    const router = express.Router();
+    router.get('/things/:id', (req, res) => {
+      res.status(201).json({
+        id: req.params.id,
+        query: req.query,
+        ip: req.ip,
+        baseUrl: req.baseUrl,
+        url: req.url,
+        originalUrl: req.originalUrl,
+        path: req.path,
+        protocol: req.protocol,
+        linked: res.req === req && req.res === res && res.app === req.app,
+        locals: typeof res.locals,
+      });
+    });
+    server.router.use('/api/catalog', router);
+    const response = await fetch(`${base}/api/catalog/things/a%20b?x=1&y=2`, {
+      headers: { 'x-forwarded-for': '10.1.2.3', 'x-forwarded-proto': 'https' },
+    });
+    expect(response.status).toBe(201);
+    expect(await response.json()).toEqual({
+      id: 'a b',
+      query: { x: '1', y: '2' },
+      ip: '10.1.2.3',
+      baseUrl: '/api/catalog',
+      url: '/things/a%20b?x=1&y=2',
+      originalUrl: '/api/catalog/things/a%20b?x=1&y=2',
+      path: '/things/a%20b',
+      protocol: 'https',
+      linked: true,
+      locals: 'object',
+    });
+  });
+
+  it('answers with an etag and 304 when the client has it', async () => {
+    const { server, base } = await startServer();
+    server.router.use('/api/a', (_req, res) => void res.send({ a: 1 }));
+    const etag = (await fetch(`${base}/api/a`)).headers.get('etag')!;
+    expect(etag).toMatch(/^W\//);
+    // By hand, because fetch turns its request into one that wants no cached answer.
+    const request = `GET /api/a HTTP/1.1\nHost: x\nIf-None-Match: ${etag}\nConnection: close\n\n`;
+    expect(await rawRequest(base, request)).toMatch(/^HTTP\/1.1 304 /);
+  });
+
+  it('never changes the prototype of a request', async () => {
+    const { server, base } = await startServer();
+    const prototypes: object[] = [];
+    server.router.use('/api/a', (req, res) => {
+      prototypes.push(Object.getPrototypeOf(req), Object.getPrototypeOf(Object.getPrototypeOf(req)));
+      res.json({ instance: req instanceof http.IncomingMessage && res instanceof http.ServerResponse });
+    });
+    expect(await (await fetch(`${base}/api/a`)).json()).toEqual({ instance: true });
+    const setPrototypeOf = jest.spyOn(Object, 'setPrototypeOf');
+    try {
+      await fetch(`${base}/api/a`);
+      expect(setPrototypeOf.mock.calls.filter(([target]) => target instanceof http.IncomingMessage)).toEqual(
+        [],
+      );
+    } finally {
+      setPrototypeOf.mockRestore();
+    }
+    expect(prototypes[0]).toBe(prototypes[2]);
+    expect(Object.getPrototypeOf(prototypes[1]!)).toBe(express.request);
+  });
+
+  it('mounts whole express applications', async () => {
+    const { server, base } = await startServer();
+    const app = express();
+    app.get('/hello', (req, res) => void res.json({ own: req.app === app, path: req.originalUrl }));
+    server.router.use('/api/app1', app);
+    expect(await (await fetch(`${base}/api/app1/hello`)).json()).toEqual({
+      own: true,
+      path: '/api/app1/hello',
+    });
+    const missing = await fetch(`${base}/api/app1/nothing`);
+    expect(missing.status).toBe(404);
+    expect(await missing.json()).toMatchObject({ error: { name: 'NotFoundError' } });
+  });
+
+  it('accepts whole URLs as request targets', async () => {
+    const { server, base } = await startServer();
+    server.router.use('/api/a', (req, res) => void res.json({ url: req.url }));
+    const answer = await rawRequest(
+      base,
+      'GET http://elsewhere/api/a/b?c HTTP/1.1\nHost: x\nConnection: close\n\n',
+    );
+    expect(answer).toContain('"url":"/b?c"');
+    expect(await rawRequest(base, 'OPTIONS * HTTP/1.1\nHost: x\nConnection: close\n\n')).toContain(
+      '404 Not Found',
+    );
+  });
+});
+
+describe('the standard chain', () => {
+  it('sets security headers, a request id and no trace of express', async () => {
+    const { base, logger, server } = await startServer({
+      backend: { csp: { 'img-src': ["'self'", 'https:'], 'upgrade-insecure-requests': false } },
+    });
+    server.router.use('/api/a', (_req, res) => void res.json({}));
+    const { headers } = await fetch(`${base}/api/a`, { headers: { 'x-request-id': 'abc-1' } });
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-security-policy')).toContain("img-src 'self' https:");
+    expect(headers.get('content-security-policy')).not.toContain('upgrade-insecure-requests');
+    expect(headers.get('x-powered-by')).toBeNull();
+    expect(headers.get('x-request-id')).toBe('abc-1');
+    expect(logger.entries).toEqual([
+      expect.objectContaining({
+        level: 'info',
+        message: 'GET /api/a 200',
+        meta: expect.objectContaining({ method: 'GET', url: '/api/a', status: 200, requestId: 'abc-1' }),
+      }),
+    ]);
+    const replaced = await fetch(`${base}/api/a`, { headers: { 'x-request-id': 'not sane <script>' } });
+    expect(replaced.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('allows the configured origins alone', async () => {
+    const { base, server } = await startServer({
+      backend: {
+        cors: {
+          origin: ['https://app.example', 'https://*.example.org'],
+          methods: 'GET, PUT',
+          credentials: true,
+        },
+      },
+    });
+    server.router.use('/api/a', (_req, res) => void res.json({}));
+    const allowed = (origin: string) =>
+      fetch(`${base}/api/a`, { headers: { origin } }).then(r => r.headers.get('access-control-allow-origin'));
+    expect(await allowed('https://app.example')).toBe('https://app.example');
+    expect(await allowed('https://one.example.org')).toBe('https://one.example.org');
+    expect(await allowed('https://evil.example')).toBeNull();
+    expect(await allowed('https://x/.example.org')).toBeNull();
+    const preflight = await fetch(`${base}/api/a`, {
+      method: 'OPTIONS',
+      headers: { origin: 'https://app.example', 'access-control-request-method': 'PUT' },
+    });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get('access-control-allow-methods')).toBe('GET,PUT');
+    expect(preflight.headers.get('access-control-allow-credentials')).toBe('true');
+  });
+
+  it('says nothing about origins without a configuration', async () => {
+    const { base } = await startServer();
+    const response = await fetch(`${base}/`, { headers: { origin: 'https://app.example' } });
+    expect(response.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  it('compresses long answers', async () => {
+    const { base, server } = await startServer();
+    server.router.use('/api/a', (_req, res) => void res.json({ long: 'x'.repeat(5000) }));
+    const response = await fetch(`${base}/api/a`, { headers: { 'accept-encoding': 'gzip' } });
+    expect(response.headers.get('content-encoding')).toBe('gzip');
+    expect(await response.json()).toEqual({ long: 'x'.repeat(5000) });
+  });
+
+  it('answers 404 with the common body', async () => {
+    const { base } = await startServer();
+    const response = await fetch(`${base}/nothing?x=1`);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toEqual({
+      error: { name: 'NotFoundError', message: 'There is nothing at GET /nothing?x=1' },
+      request: { method: 'GET', url: '/nothing?x=1' },
+      response: { statusCode: 404 },
+    });
+  });
+});
+
+describe('errors', () => {
+  it('tells a caller its own mistake, and 304 without a body', async () => {
+    const { base, server, logger } = await startServer();
+    server.router.use('/api/a', async () => {
+      throw new InputError('Bad thing');
+    });
+    server.router.use('/api/b', (_req, _res, next) => next(new NotModifiedError('same')));
+    const response = await fetch(`${base}/api/a/b`);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({
+      error: { name: 'InputError', message: 'Bad thing' },
+      request: { method: 'GET', url: '/api/a/b' },
+      response: { statusCode: 400 },
+    });
+    const notModified = await fetch(`${base}/api/b`);
+    expect(notModified.status).toBe(304);
+    expect(await notModified.text()).toBe('');
+    expect(logger.entries.filter(entry => entry.level === 'error')).toEqual([]);
+  });
+
+  it('keeps internal errors to the log, under a correlation id', async () => {
+    const { base, server, logger } = await startServer();
+    server.router.use('/api/a', (_req, res) => {
+      res.setHeader('cache-control', 'max-age=1000');
+      res.setHeader('etag', '"old"');
+      throw new Error('password=hunter2');
+    });
+    const response = await fetch(`${base}/api/a`, { headers: { 'x-request-id': 'req-7' } });
+    expect(response.status).toBe(500);
+    const text = await response.text();
+    expect(text).not.toContain('hunter2');
+    expect(JSON.parse(text).error).toMatchObject({ name: 'InternalServerError', correlationId: 'req-7' });
+    expect(response.headers.get('cache-control')).toBeNull();
+    const [logged] = logger.entries.filter(entry => entry.level === 'error');
+    expect(logged!.meta).toMatchObject({
+      correlationId: 'req-7',
+      status: 500,
+      error: { message: 'password=hunter2' },
+    });
+  });
+
+  it('takes malformed URLs for mistakes of the caller', async () => {
+    const { base, server } = await startServer();
+    const router = express.Router();
+    router.get('/:name', (req, res) => void res.json(req.params));
+    server.router.use('/api/a', router);
+    server.router.use('/api/b', req => void decodeURIComponent(req.path));
+    for (const path of ['/api/a/%E0%A4%A', '/api/b/%E0%A4%A']) {
+      const answer = await rawRequest(base, `GET ${path} HTTP/1.1\nHost: x\nConnection: close\n\n`);
+      expect(answer).toContain('400 Bad Request');
+      expect(answer).not.toContain('.js');
+    }
+    expect(await rawRequest(base, 'GET /%E0%A4%A HTTP/1.1\nHost: x\nConnection: close\n\n')).toContain(
+      '404 Not Found',
+    );
+  });
+
+  it('answers a body that is no JSON with 400, without giving it back', async () => {
+    const { base, server } = await startServer();
+    server.router.use('/api/a', express.json());
+    const response = await fetch(`${base}/api/a`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"secret":',
+    });
+    expect(response.status).toBe(400);
+    expect(await response.text()).not.toContain('secret');
+  });
+
+  it('breaks the connection when half an answer is out', async () => {
+    const { base, server } = await startServer();
+    server.router.use('/api/a', (_req, res) => {
+      res.write('half');
+      throw new Error('late');
+    });
+    await expect(fetch(`${base}/api/a`).then(response => response.text())).rejects.toThrow();
+  });
+
+  it('does not log an error for a client that hangs up', async () => {
+    const { base, server, logger } = await startServer();
+    server.router.use('/api/a', express.json());
+    const done = new Promise<void>(resolve => {
+      const info = logger.info;
+      logger.info = (message, meta) => {
+        info(message, meta);
+        resolve();
+      };
+    });
+    const socket = net.connect(Number(new URL(base).port), '127.0.0.1');
+    socket.write(
+      'POST /api/a HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{',
+    );
+    await once(socket, 'connect');
+    setImmediate(() => socket.resetAndDestroy());
+    await done;
+    expect(logger.entries).toEqual([
+      expect.objectContaining({ level: 'info', meta: expect.objectContaining({ status: 'aborted' }) }),
+    ]);
+  });
+});
+
+describe('health and plugins that are not ready', () => {
+  it('is alive at once, ready when started, and not any more when a shutdown begins', async () => {
+    const { base, lifecycle, logger } = await startServer({
+      backend: { health: { headers: { 'X-Probe': 'yes' } } },
+    });
+    const probe = (name: string) => fetch(`${base}/.backstage/health/v1/${name}`);
+    const alive = await probe('liveness');
+    expect([alive.status, await alive.json(), alive.headers.get('x-probe')]).toEqual([
+      200,
+      { status: 'ok' },
+      'yes',
+    ]);
+    expect((await probe('readiness')).status).toBe(503);
+    lifecycle[lifecycleHooksKey].enter('startup');
+    expect((await probe('readiness')).status).toBe(200);
+    lifecycle[lifecycleHooksKey].enter('beforeShutdown');
+    expect((await probe('readiness')).status).toBe(503);
+    expect((await probe('liveness')).status).toBe(200);
+    expect((await probe('other')).status).toBe(404);
+    expect(logger.entries.map(entry => entry.message)).toEqual(['GET /.backstage/health/v1/other 404']);
+  });
+
+  it('holds requests to a plugin that has mounted nothing yet', async () => {
+    const { base, server, states, settlers } = await startServer({ states: { catalog: 'starting' } });
+    const response = fetch(`${base}/api/catalog/entities`);
+    await until(() => settlers.length > 0);
+    server.router.use('/api/catalog', (_req, res) => void res.json({ served: true }));
+    states.catalog = 'started';
+    settlers.forEach(settle => settle());
+    expect(await (await response).json()).toEqual({ served: true });
+  });
+
+  it('says 503 for a plugin that failed, with its code, and 404 for one that serves nothing', async () => {
+    const { base } = await startServer({ states: { bad: 'failed', quiet: 'started' } });
+    const failed = await fetch(`${base}/api/bad/x`);
+    expect(failed.status).toBe(503);
+    expect(await failed.json()).toMatchObject({ error: { name: 'ServiceUnavailableError', code: 'GR_X' } });
+    expect((await fetch(`${base}/api/quiet/x`)).status).toBe(404);
+    expect((await fetch(`${base}/api/unknown/x`)).status).toBe(404);
+  });
+
+  it('gives up waiting after the timeout', async () => {
+    const { base } = await startServer({ states: { slow: 'starting' }, pauseTimeout: 5 });
+    const response = await fetch(`${base}/api/slow/x`);
+    expect(response.status).toBe(503);
+    expect(await response.text()).toContain("'slow' has not started within 5 ms");
+  });
+});
+
+describe('configure', () => {
+  it('lets an express application handle the requests, with the defaults on demand', async () => {
+    const { base, server, logger } = await startServer({
+      configure({ app, applyDefaults }) {
+        app.use((_req, res, next) => {
+          res.setHeader('x-mine', '1');
+          next();
+        });
+        applyDefaults();
+      },
+    });
+    server.router.use('/api/a', (req, res) => void res.json({ baseUrl: req.baseUrl, query: req.query }));
+    const response = await fetch(`${base}/api/a?b=c`);
+    expect(response.headers.get('x-mine')).toBe('1');
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(await response.json()).toEqual({ baseUrl: '/api/a', query: { b: 'c' } });
+    expect((await fetch(`${base}/nothing`)).status).toBe(404);
+    expect((await fetch(`${base}/.backstage/health/v1/liveness`)).status).toBe(200);
+    expect(logger.entries).toHaveLength(2);
+  });
+
+  it('forwards what nothing matches to the index path', async () => {
+    const { base, server } = await startServer({ indexPath: '/api/frontend' });
+    server.router.use('/api/frontend', (req, res) => void res.json({ url: req.url }));
+    expect(await (await fetch(`${base}/some/page`)).json()).toEqual({ url: '/some/page' });
+  });
+});
+
+describe('listening and stopping', () => {
+  it('names a port that is in use', async () => {
+    const { base } = await startServer();
+    const port = Number(new URL(base).port);
+    const { server } = await startServer({ listen: false, backend: { listen: `127.0.0.1:${port}` } });
+    await expect(server.start()).rejects.toMatchObject({
+      code: 'GR_PORT_IN_USE',
+      message: `Port ${port} on 127.0.0.1 is already in use. Stop the other process, or set backend.listen.port to a free port.`,
+    });
+  });
+
+  it('names a host that is not of this machine', async () => {
+    const { server } = await startServer({ listen: false, backend: { listen: '192.0.2.1:0' } });
+    await expect(server.start()).rejects.toMatchObject({ code: 'GR_LISTEN_FAILED' });
+  });
+
+  it('ends at once with idle keep-alive connections and ones that never sent anything', async () => {
+    const { server, base } = await startServer();
+    const agent = new http.Agent({ keepAlive: true });
+    await new Promise<void>(resolve => {
+      http.get(`${base}/x`, { agent }, res => res.resume().on('end', resolve));
+    });
+    const silent = net.connect(Number(new URL(base).port), '127.0.0.1');
+    await once(silent, 'connect');
+    // The server knows the connection once it has answered a later one.
+    await fetch(`${base}/y`);
+    const begin = performance.now();
+    await server.stop();
+    expect(performance.now() - begin).toBeLessThan(500);
+    agent.destroy();
+    silent.destroy();
+  });
+
+  it('finishes running requests, which then close their connection', async () => {
+    const { server, base } = await startServer();
+    let finish!: () => void;
+    const entered = new Promise<void>(resolve => {
+      server.router.use('/api/a', (_req, res) => {
+        finish = () => res.json({ done: true });
+        resolve();
+      });
+    });
+    const agent = new http.Agent({ keepAlive: true });
+    const answer = new Promise<http.IncomingMessage>((resolve, reject) => {
+      http.get(`${base}/api/a`, { agent }, resolve).on('error', reject);
+    });
+    await entered;
+    const stopped = server.stop();
+    await expect(fetch(`${base}/api/a`)).rejects.toThrow();
+    finish();
+    const response = await answer;
+    expect(response.headers.connection).toBe('close');
+    response.resume();
+    await stopped;
+    agent.destroy();
+  });
+
+  it('cuts off requests that do not end in time, and names them', async () => {
+    const { server, base } = await startServer({ backend: { lifecycle: { drainTimeout: 20 } } });
+    const entered = new Promise<void>(resolve => server.router.use('/api/stuck', () => resolve()));
+    const answer = fetch(`${base}/api/stuck/here`).catch(error => error);
+    await entered;
+    await expect(server.stop()).rejects.toMatchObject({
+      code: 'GR_DRAIN_TIMEOUT',
+      message: expect.stringMatching(/GET \/api\/stuck\/here \(\d+ ms\)/),
+    });
+    expect(await answer).toMatchObject({ message: 'fetch failed' });
+  });
+
+  it('goes on serving, but not as ready, during the shutdown delay', async () => {
+    const { server, base, lifecycle } = await startServer({
+      backend: { lifecycle: { serverShutdownDelay: { milliseconds: 150 } } },
+    });
+    server.router.use('/api/a', (_req, res) => void res.json({}));
+    lifecycle[lifecycleHooksKey].enter('startup');
+    const stopped = server.stop();
+    const during = await fetch(`${base}/api/a`);
+    expect([during.status, during.headers.get('connection')]).toEqual([200, 'close']);
+    expect((await fetch(`${base}/.backstage/health/v1/readiness`)).status).toBe(503);
+    await stopped;
+    await expect(fetch(`${base}/api/a`)).rejects.toThrow();
+  });
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let turn = 0; !condition(); turn++) {
+    if (turn > 100_000) {
+      throw new Error('The condition never came true');
+    }
+    await new Promise(resolve => setImmediate(resolve));
+  }
+}

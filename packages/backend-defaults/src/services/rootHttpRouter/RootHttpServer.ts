@@ -1,0 +1,170 @@
+// The root HTTP router with its server: puts the standard chain of handlers together and ends the server in good order.
+import type { PluginStatusService } from '@greenroom/backend-app-api';
+import type {
+  LoggerService,
+  RootConfigService,
+  RootHealthService,
+  RootLifecycleService,
+} from '@greenroom/backend-plugin-api';
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readHttpServerOptions, readServerLimits, readShutdownOptions, readTrustProxy } from './config';
+import { createHealthRouter } from './createHealthRouter';
+import { createHttpServer, type ExtendedHttpServer } from './createHttpServer';
+import { createRequestClasses } from './createRequestClasses';
+import { createUnmountedPluginHandler } from './createUnmountedPluginHandler';
+import { DefaultRootHttpRouter, type DefaultRootHttpRouterOptions } from './DefaultRootHttpRouter';
+import { MiddlewareFactory } from './MiddlewareFactory';
+import { runChain, type ChainHandler } from './runChain';
+
+/**
+ * What a `configure` function gets. `applyDefaults` adds the standard chain to `app`.
+ *
+ * @public
+ */
+export interface RootHttpRouterConfigureContext {
+  app: Express;
+  server: Server;
+  middleware: MiddlewareFactory;
+  routes: RequestHandler;
+  config: RootConfigService;
+  logger: LoggerService;
+  lifecycle: RootLifecycleService;
+  healthRouter: RequestHandler;
+  applyDefaults: () => void;
+}
+
+/** Options of {@link RootHttpServer.create}. */
+export interface RootHttpServerOptions extends DefaultRootHttpRouterOptions {
+  config: RootConfigService;
+  logger: LoggerService;
+  lifecycle: RootLifecycleService;
+  health: RootHealthService;
+  pluginStatus: PluginStatusService;
+  /** Milliseconds that a request waits for its plugin to start. */
+  pauseTimeout: number;
+  /** Builds the chain itself: an express application then handles all requests. */
+  configure?(context: RootHttpRouterConfigureContext): void;
+}
+
+/**
+ * A server with the root router on it; it does not listen before `start`.
+ *
+ * @public
+ */
+export class RootHttpServer {
+  readonly router: DefaultRootHttpRouter;
+  readonly #server: ExtendedHttpServer;
+  readonly #config: RootConfigService;
+  readonly #drain: DrainState;
+
+  static async create(options: RootHttpServerOptions): Promise<RootHttpServer> {
+    const { config, logger, lifecycle, health, pluginStatus, pauseTimeout, configure } = options;
+    const router = DefaultRootHttpRouter.create(options);
+    const drain: DrainState = { begun: false };
+    const app = createApp(config);
+    const matched = router.handler();
+    const unmounted = createUnmountedPluginHandler({ status: pluginStatus, pauseTimeout, routes: matched });
+    const routes: RequestHandler = (req, res, next) =>
+      matched(req, res, error => (error ? next(error) : unmounted(req, res, next)));
+    const healthRouter = createHealthRouter({ health, config, isDraining: () => drain.begun });
+    const middleware = MiddlewareFactory.create({ config, logger });
+    const standardChain = (): ChainHandler[] => [
+      healthRouter,
+      middleware.logging(),
+      middleware.helmet(),
+      middleware.cors(),
+      middleware.compression(),
+      routes,
+      middleware.notFound(),
+      middleware.error(),
+    ];
+
+    const server = await createHttpServer(
+      configure ? (app as RequestListener) : chainListener(standardChain()),
+      readHttpServerOptions(config.getOptionalConfig('backend')),
+      {
+        limits: readServerLimits(config),
+        drainTimeout: readShutdownOptions(config).drainTimeout,
+        classes: createRequestClasses(app),
+      },
+    );
+    const applyDefaults = () => standardChain().forEach(handler => app.use(handler));
+    configure?.({ app, server, middleware, routes, config, logger, lifecycle, healthRouter, applyDefaults });
+    return new RootHttpServer(router, server, config, drain);
+  }
+
+  private constructor(
+    router: DefaultRootHttpRouter,
+    server: ExtendedHttpServer,
+    config: RootConfigService,
+    drain: DrainState,
+  ) {
+    this.router = router;
+    this.#server = server;
+    this.#config = config;
+    this.#drain = drain;
+  }
+
+  /** Listens. Rejects with `PortInUseError` or `ListenFailedError`. */
+  start(): Promise<void> {
+    return this.#server.start();
+  }
+
+  /** The address to show to people, with the port that is really listened on. */
+  get url(): string {
+    const { listen, https } = readHttpServerOptions(this.#config.getOptionalConfig('backend'));
+    const anywhere = ['', '0.0.0.0', '::', '127.0.0.1'].includes(listen.host);
+    const host = anywhere ? 'localhost' : listen.host.includes(':') ? `[${listen.host}]` : listen.host;
+    return `${https ? 'https' : 'http'}://${host}:${this.#server.port()}`;
+  }
+
+  /**
+   * Readiness says no; after `backend.lifecycle.serverShutdownDelay` the server stops accepting, and running requests are
+   * finished. Rejects with `DrainTimeoutError` where some had to be cut off.
+   */
+  async stop(): Promise<void> {
+    this.#drain.begun = true;
+    this.#server.beginDrain();
+    const { serverShutdownDelay } = readShutdownOptions(this.#config);
+    if (serverShutdownDelay > 0) {
+      await sleep(serverShutdownDelay);
+    }
+    await this.#server.stop();
+  }
+}
+
+interface DrainState {
+  begun: boolean;
+}
+
+/** The settings that express's request and response methods read live on an application, whether it handles requests or not. */
+function createApp(config: RootConfigService): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', readTrustProxy(config));
+  return app;
+}
+
+function chainListener(chain: readonly ChainHandler[]): RequestListener {
+  return (message: IncomingMessage, response: ServerResponse) => {
+    const req = message as unknown as Request;
+    const res = response as unknown as Response;
+    if (req.url.charCodeAt(0) !== 0x2f) {
+      req.url = originForm(req.url);
+    }
+    req.originalUrl = req.url;
+    req.res = res;
+    runChain(chain, req, res, error => {
+      // Only reached when the error handler itself failed.
+      res.destroy(error instanceof Error ? error : undefined);
+    });
+  };
+}
+
+/** Proxies may send the whole URL as the request target; routing wants its path. */
+function originForm(url: string): string {
+  const path = /^[a-z][a-z\d+.-]*:\/\/[^/?]*(.*)$/i.exec(url)?.[1];
+  return path === undefined ? `/${url}` : path.startsWith('/') ? path : `/${path}`;
+}

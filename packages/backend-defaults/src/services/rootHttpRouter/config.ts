@@ -1,0 +1,154 @@
+// Reads everything the HTTP server takes from the configuration, below `backend`.
+import type { Config } from '@backstage/config';
+import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { readDuration } from '../../readDuration';
+
+/**
+ * Where the server listens, and with what certificate.
+ *
+ * @public
+ */
+export interface HttpServerOptions {
+  /** An empty host means all interfaces, port 0 any free port. */
+  listen: { port: number; host: string };
+  https?: { certificate: HttpServerCertificateOptions };
+}
+
+/**
+ * A certificate and its key, both PEM.
+ *
+ * @public
+ */
+export interface HttpServerCertificateOptions {
+  type: 'pem';
+  key: string;
+  cert: string;
+}
+
+/** Limits of the server; times in milliseconds, unset ones stay Node's. */
+export interface HttpServerLimits {
+  keepAliveTimeout: number;
+  headersTimeout?: number;
+  requestTimeout?: number;
+  timeout?: number;
+  maxHeadersCount?: number;
+  maxRequestsPerSocket?: number;
+}
+
+/** How the server ends; times in milliseconds. */
+export interface HttpShutdownOptions {
+  /** How long readiness says no while requests are still accepted. Default 0. */
+  serverShutdownDelay: number;
+  /** How long requests in flight may go on after that. Default 10 s. */
+  drainTimeout: number;
+}
+
+const defaultPort = 7007;
+// Above the 60 s after which common load balancers drop an idle connection, so that it is never us who closes first.
+const defaultKeepAliveTimeout = 65_000;
+
+/**
+ * Reads `listen` and `https` of the `backend` configuration. Default: port 7007 on all interfaces, no HTTPS.
+ *
+ * @public
+ */
+export function readHttpServerOptions(config?: Config): HttpServerOptions {
+  const https = config && readHttps(config);
+  return { listen: readListen(config), ...(https && { https }) };
+}
+
+function readListen(config?: Config): HttpServerOptions['listen'] {
+  const listen = config?.getOptional('listen');
+  if (listen === undefined) {
+    return { port: defaultPort, host: '' };
+  }
+  if (typeof listen === 'number' || typeof listen === 'string') {
+    return parseAddress(String(listen));
+  }
+  if (listen === null || typeof listen !== 'object' || Array.isArray(listen)) {
+    throw new InvalidConfigValueError(
+      'backend.listen',
+      "must be a string such as ':7007', a port, or { host, port }",
+    );
+  }
+  const port = config?.getOptional('listen.port') ?? defaultPort;
+  return {
+    port: parsePort(String(port), 'backend.listen.port'),
+    host: config?.getOptionalString('listen.host') ?? '',
+  };
+}
+
+function parseAddress(address: string): HttpServerOptions['listen'] {
+  const match = /^(?:(?<host>\[[^\]]+\]|[^:]*):)?(?<port>\d+)$/.exec(address.trim());
+  if (!match?.groups) {
+    throw new InvalidConfigValueError(
+      'backend.listen',
+      `is '${address}', which is not of the form ':port' or 'host:port'`,
+    );
+  }
+  const host = (match.groups.host ?? '').replace(/^\[|\]$/g, '');
+  return { port: parsePort(match.groups.port!, 'backend.listen'), host: host === '*' ? '' : host };
+}
+
+function parsePort(text: string, key: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535) {
+    throw new InvalidConfigValueError(key, `has the port '${text}', which is not a number from 0 to 65535`);
+  }
+  return port;
+}
+
+function readHttps(config: Config): HttpServerOptions['https'] {
+  const https = config.getOptional('https');
+  if (https === undefined || https === false) {
+    return undefined;
+  }
+  const cert = https === true ? undefined : config.getOptionalString('https.certificate.cert');
+  const key = https === true ? undefined : config.getOptionalString('https.certificate.key');
+  if (!cert || !key) {
+    throw new InvalidConfigValueError('backend.https', 'needs certificate.cert and certificate.key', {
+      hint: 'Give both as PEM text, for example with $file: no certificate is generated. Or remove backend.https to serve plain HTTP.',
+    });
+  }
+  return { certificate: { type: 'pem', cert, key } };
+}
+
+/** Reads `backend.server`. */
+export function readServerLimits(config: Config): HttpServerLimits {
+  const duration = (name: string) => readDuration(config, `backend.server.${name}`);
+  const count = (name: string) => config.getOptionalNumber(`backend.server.${name}`);
+  return {
+    keepAliveTimeout: duration('keepAliveTimeout') ?? defaultKeepAliveTimeout,
+    headersTimeout: duration('headersTimeout'),
+    requestTimeout: duration('requestTimeout'),
+    timeout: duration('timeout'),
+    maxHeadersCount: count('maxHeadersCount'),
+    maxRequestsPerSocket: count('maxRequestsPerSocket'),
+  };
+}
+
+/** Reads the part of `backend.lifecycle` that says how the server ends. */
+export function readShutdownOptions(config: Config): HttpShutdownOptions {
+  return {
+    serverShutdownDelay: readDuration(config, 'backend.lifecycle.serverShutdownDelay') ?? 0,
+    drainTimeout: readDuration(config, 'backend.lifecycle.drainTimeout') ?? 10_000,
+  };
+}
+
+/** Reads `backend.trustProxy`, in the forms of express's setting `trust proxy`. Default: `false`. */
+export function readTrustProxy(config: Config): boolean | number | string | string[] {
+  const value = config.getOptional('backend.trustProxy');
+  if (value === undefined) {
+    return false;
+  }
+  if (Array.isArray(value) && value.every(entry => typeof entry === 'string')) {
+    return value as string[];
+  }
+  if (typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string') {
+    return value;
+  }
+  throw new InvalidConfigValueError(
+    'backend.trustProxy',
+    'must be a boolean, a number of hops, an address or a list of addresses',
+  );
+}

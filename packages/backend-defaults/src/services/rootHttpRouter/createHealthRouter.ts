@@ -1,0 +1,47 @@
+// Serves the health of the backend over HTTP.
+import type { RootConfigService, RootHealthService } from '@greenroom/backend-plugin-api';
+import type { RequestHandler } from 'express';
+import { readHealthHeaders } from '../rootHealth/config';
+
+const prefix = '/.backstage/health/v1/';
+const draining = { status: 503, payload: { status: 'error', message: 'The backend is shutting down' } };
+
+/**
+ * A handler for `/.backstage/health/v1/liveness` and `/readiness`; other requests go on to the next one. Belongs in front of
+ * everything, so that probes are cheap and never logged.
+ *
+ * @public
+ */
+export function createHealthRouter(options: {
+  health: RootHealthService;
+  config: RootConfigService;
+  /** Asked for each readiness probe: `true` answers 503 whatever the health service says. */
+  isDraining?: () => boolean;
+}): RequestHandler {
+  const { health, config, isDraining } = options;
+  const headers = lowerCaseKeys(readHealthHeaders(config));
+
+  const probes: Record<string, RootHealthService['getLiveness']> = {
+    [`${prefix}liveness`]: () => health.getLiveness(),
+    [`${prefix}readiness`]: async () => (isDraining?.() ? draining : health.getReadiness()),
+  };
+
+  return (req, res, next) => {
+    const probe =
+      req.url.startsWith(prefix) && (req.method === 'GET' || req.method === 'HEAD')
+        ? probes[req.path]
+        : undefined;
+    if (!probe) {
+      next();
+      return undefined;
+    }
+    return probe().then(({ status, payload }) => {
+      res.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers });
+      res.end(JSON.stringify(payload ?? {}));
+    });
+  };
+}
+
+function lowerCaseKeys(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}

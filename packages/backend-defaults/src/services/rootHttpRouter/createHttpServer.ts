@@ -1,0 +1,107 @@
+// Makes the HTTP or HTTPS server and gives it a start and a stop that finishes what is running.
+import * as http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import type { HttpServerCertificateOptions, HttpServerLimits, HttpServerOptions } from './config';
+import { ConnectionTracker } from './ConnectionTracker';
+import { ListenFailedError, PortInUseError } from './httpServerErrors';
+
+/**
+ * A Node server that can be started and stopped.
+ *
+ * @public
+ */
+export interface ExtendedHttpServer extends http.Server {
+  /** Resolves when the server listens. Rejects with `PortInUseError` or `ListenFailedError`. */
+  start(): Promise<void>;
+  /**
+   * Stops accepting, closes idle connections and resolves when all running requests have ended. Rejects with
+   * `DrainTimeoutError` where requests had to be cut off. Does nothing if the server does not listen.
+   */
+  stop(): Promise<void>;
+  /** From now on answers carry `Connection: close`, while requests are still accepted. */
+  beginDrain(): void;
+  /** The port listened on. */
+  port(): number;
+}
+
+/** Options of {@link createHttpServer} beyond the address. */
+export interface CreateHttpServerDeps {
+  limits?: Partial<HttpServerLimits>;
+  /** Milliseconds that running requests get to finish on `stop`. Default 10000. */
+  drainTimeout?: number;
+  /** Request and response classes to use. */
+  classes?: Pick<http.ServerOptions, 'IncomingMessage' | 'ServerResponse'>;
+}
+
+/**
+ * Creates a server that does not listen yet.
+ *
+ * @public
+ */
+export async function createHttpServer(
+  listener: http.RequestListener,
+  options: HttpServerOptions,
+  deps: CreateHttpServerDeps = {},
+): Promise<ExtendedHttpServer> {
+  const { limits = {}, drainTimeout = 10_000, classes = {} } = deps;
+  const { keepAliveTimeout, headersTimeout, requestTimeout } = limits;
+  const serverOptions = withoutUndefined({ keepAliveTimeout, headersTimeout, requestTimeout, ...classes });
+  const certificate = options.https?.certificate;
+  let server: http.Server;
+  if (certificate) {
+    server = await createHttpsServer(serverOptions, certificate);
+  } else {
+    server = http.createServer(serverOptions);
+  }
+  const { timeout, maxHeadersCount, maxRequestsPerSocket } = limits;
+  Object.assign(server, withoutUndefined({ timeout, maxHeadersCount, maxRequestsPerSocket }));
+
+  const tracker = new ConnectionTracker(server, { secure: certificate !== undefined });
+  server.on('request', listener);
+  return Object.assign(server, {
+    start: () => listen(server, options.listen),
+    stop: async () => {
+      if (server.listening) {
+        await tracker.close(drainTimeout);
+      }
+    },
+    beginDrain: () => tracker.beginDrain(),
+    port: () => (server.address() as AddressInfo | null)?.port ?? options.listen.port,
+  });
+}
+
+async function createHttpsServer(
+  options: http.ServerOptions,
+  { cert, key }: HttpServerCertificateOptions,
+): Promise<http.Server> {
+  const https = await import('node:https');
+  try {
+    return https.createServer({ ...options, cert, key });
+  } catch (cause) {
+    throw new InvalidConfigValueError('backend.https.certificate', 'is not a PEM certificate with its key', {
+      cause,
+    });
+  }
+}
+
+function listen(server: http.Server, { port, host }: HttpServerOptions['listen']): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onError = (cause: NodeJS.ErrnoException) => {
+      reject(
+        cause.code === 'EADDRINUSE'
+          ? new PortInUseError({ port, host, cause })
+          : new ListenFailedError({ port, host, cause }),
+      );
+    };
+    server.once('error', onError);
+    server.listen({ port, ...(host && { host }) }, () => {
+      server.off('error', onError);
+      resolve();
+    });
+  });
+}
+
+function withoutUndefined<T extends object>(values: T): T {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
+}

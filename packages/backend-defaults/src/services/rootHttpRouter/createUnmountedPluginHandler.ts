@@ -1,0 +1,27 @@
+// Answers requests to plugins that have mounted nothing, because they have not come so far yet or have failed before.
+import type { PluginStatusService } from '@greenroom/backend-app-api';
+import type { RequestHandler } from 'express';
+import { PluginGate } from '../httpRouter/PluginGate';
+
+/**
+ * A handler for what no route took below `/api/<pluginId>`: waits for a plugin that is starting and then tries `routes`
+ * again; answers 503 for one that failed; lets everything else go on.
+ */
+export function createUnmountedPluginHandler(options: {
+  status: PluginStatusService;
+  /** Milliseconds that a request waits for its plugin to start. */
+  pauseTimeout: number;
+  routes: RequestHandler;
+}): RequestHandler {
+  const { status, pauseTimeout, routes } = options;
+  return (req, res, next) => {
+    const pluginId = /^\/api\/([^/?]+)/.exec(req.url)?.[1];
+    const state = pluginId === undefined ? undefined : status.get(pluginId)?.status;
+    if (pluginId === undefined || state === undefined || state === 'started') {
+      next();
+      return;
+    }
+    const gate = new PluginGate({ pluginId, status, pauseTimeout });
+    gate.pass(req, res, error => (error ? next(error) : routes(req, res, next)));
+  };
+}

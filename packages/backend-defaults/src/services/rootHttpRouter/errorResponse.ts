@@ -1,0 +1,81 @@
+// Decides what a caller is told about an error: the status and the body's error part.
+import { serializeError, type ErrorLike, type SerializedError } from '@backstage/errors';
+
+/** Status by error name, so that errors of any copy of @backstage/errors are known. */
+const statusByName: Readonly<Record<string, number>> = {
+  InputError: 400,
+  AuthenticationError: 401,
+  NotAllowedError: 403,
+  NotFoundError: 404,
+  ConflictError: 409,
+  NotModifiedError: 304,
+  NotImplementedError: 501,
+  ServiceUnavailableError: 503,
+  // What decodeURIComponent throws for a URL such as /%E0%A4%A.
+  URIError: 400,
+};
+
+/** An answer to a failed request. */
+export interface ErrorResponse {
+  status: number;
+  error: SerializedError;
+  /** Headers that the error asks for, such as `WWW-Authenticate`. */
+  headers: Record<string, string>;
+}
+
+/**
+ * Errors with a known name get that status, others their own 4xx `status` or `statusCode`. All else is a 500 that tells
+ * nothing but the correlation id. The cause and the stack of an error are left out.
+ */
+export function errorResponse(
+  error: ErrorLike,
+  options: { correlationId: string; showStackTraces?: boolean },
+): ErrorResponse {
+  const { correlationId, showStackTraces = false } = options;
+  const known = Object.hasOwn(statusByName, error.name) ? statusByName[error.name] : undefined;
+  const status = known ?? ownClientStatus(error) ?? 500;
+  if (showStackTraces) {
+    return {
+      status,
+      error: { ...describe(error, true), ...(status === 500 && { correlationId }) },
+      headers: {},
+    };
+  }
+  if (status === 500) {
+    const message = `The request failed on the server's side; its log says more under correlation id ${correlationId}`;
+    return { status, error: { name: 'InternalServerError', message, correlationId }, headers: {} };
+  }
+  return { status, error: describe(error, false), headers: ownHeaders(error) };
+}
+
+function ownClientStatus(error: ErrorLike): number | undefined {
+  const status = error.status ?? error.statusCode;
+  return Number.isInteger(status) && (status as number) >= 400 && (status as number) < 500
+    ? (status as number)
+    : undefined;
+}
+
+// Bookkeeping of http-errors and body-parser; `body` there is the request's raw body.
+const internalFields = ['status', 'statusCode', 'expose', 'headers', 'body', 'cause', 'stack'];
+
+function describe(error: ErrorLike, withInternals: boolean): SerializedError {
+  const serialized: SerializedError = serializeError(error as Error, { includeStack: withInternals });
+  if (withInternals) {
+    return serialized;
+  }
+  for (const field of internalFields) {
+    delete serialized[field];
+  }
+  if (error.expose === false) {
+    serialized.message = 'The request was refused';
+  }
+  return serialized;
+}
+
+function ownHeaders(error: ErrorLike): Record<string, string> {
+  const { headers } = error;
+  if (headers === null || typeof headers !== 'object') {
+    return {};
+  }
+  return Object.fromEntries(Object.entries(headers).filter(([, value]) => typeof value === 'string'));
+}

@@ -1,0 +1,50 @@
+// The default factory of coreServices.rootHttpRouter.
+import { pluginStatusServiceRef, startupReporterServiceRef } from '@greenroom/backend-app-api';
+import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { readStartupRequestPauseTimeout } from '../httpRouter/config';
+import type { RootHttpRouterConfigureContext } from './RootHttpServer';
+
+/**
+ * Options of {@link rootHttpRouterServiceFactory}.
+ *
+ * @public
+ */
+export interface RootHttpRouterFactoryOptions {
+  /** The path whose handlers get all requests that nothing else matches. Default `/api/app`; `false` for none. */
+  indexPath?: string | false;
+  /** Builds the chain of handlers itself, on an express application. */
+  configure?(context: RootHttpRouterConfigureContext): void;
+}
+
+const rootHttpRouterServiceFactoryWithOptions = (options?: RootHttpRouterFactoryOptions) =>
+  createServiceFactory({
+    service: coreServices.rootHttpRouter,
+    deps: {
+      config: coreServices.rootConfig,
+      health: coreServices.rootHealth,
+      lifecycle: coreServices.rootLifecycle,
+      logger: coreServices.rootLogger,
+      pluginStatus: pluginStatusServiceRef,
+      reporter: startupReporterServiceRef,
+    },
+    async factory({ reporter, ...deps }) {
+      const { RootHttpServer } = await import('./RootHttpServer');
+      const pauseTimeout = readStartupRequestPauseTimeout(deps.config);
+      const server = await RootHttpServer.create({ ...deps, ...options, pauseTimeout });
+      await server.start();
+      deps.lifecycle.addBeforeShutdownHook(() => server.stop());
+      reporter.addLine('Listening', server.url);
+      return server.router;
+    },
+  });
+
+/**
+ * The HTTP server of the backend and the router on it. It listens from its creation on, so that probes are answered while
+ * plugins start.
+ *
+ * @public
+ */
+export const rootHttpRouterServiceFactory = Object.assign(
+  rootHttpRouterServiceFactoryWithOptions,
+  rootHttpRouterServiceFactoryWithOptions(),
+);

@@ -1,0 +1,21 @@
+// The subpath ./rootHttpRouter.
+export { createHealthRouter } from './createHealthRouter';
+export { createHttpServer, type CreateHttpServerDeps, type ExtendedHttpServer } from './createHttpServer';
+export {
+  readHttpServerOptions,
+  type HttpServerCertificateOptions,
+  type HttpServerLimits,
+  type HttpServerOptions,
+} from './config';
+export { DefaultRootHttpRouter, type DefaultRootHttpRouterOptions } from './DefaultRootHttpRouter';
+export { rootHttpRouterServiceFactory, type RootHttpRouterFactoryOptions } from './factory';
+export { DrainTimeoutError, ListenFailedError, PortInUseError } from './httpServerErrors';
+export type { MiddlewareFactoryErrorOptions } from './middleware/error';
+export { MiddlewareFactory, type MiddlewareFactoryOptions } from './MiddlewareFactory';
+export { readCorsOptions } from './readCorsOptions';
+export { readHelmetOptions } from './readHelmetOptions';
+export {
+  RootHttpServer,
+  type RootHttpRouterConfigureContext,
+  type RootHttpServerOptions,
+} from './RootHttpServer';

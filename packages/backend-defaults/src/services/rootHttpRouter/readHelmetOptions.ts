@@ -1,0 +1,53 @@
+// Reads `backend.csp` into the options of helmet.
+import type { Config } from '@backstage/config';
+import { contentSecurityPolicy, type HelmetOptions } from 'helmet';
+import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+
+/**
+ * Reads `csp` of the `backend` configuration: directive to list of sources, on top of helmet's defaults; `false` removes
+ * a directive, and `csp: false` the whole policy.
+ *
+ * @public
+ */
+export function readHelmetOptions(config?: Config): HelmetOptions {
+  return {
+    contentSecurityPolicy: readPolicy(config),
+    // Sign-in windows of another origin talk to the page that opened them, and frontends show images of this backend.
+    crossOriginOpenerPolicy: false,
+    crossOriginResourcePolicy: false,
+    originAgentCluster: false,
+  };
+}
+
+function readPolicy(config?: Config): HelmetOptions['contentSecurityPolicy'] {
+  const csp = config?.getOptional('csp');
+  if (csp === false) {
+    return false;
+  }
+  const directives: Record<string, Iterable<string> | null> = {};
+  for (const [name, sources] of Object.entries(contentSecurityPolicy.getDefaultDirectives())) {
+    directives[name] = sources as Iterable<string>;
+  }
+  if (csp === undefined) {
+    return { useDefaults: false, directives };
+  }
+  if (csp === null || typeof csp !== 'object' || Array.isArray(csp)) {
+    throw new InvalidConfigValueError('backend.csp', 'must be an object of directives, or false');
+  }
+  for (const [name, sources] of Object.entries(csp)) {
+    const directive = name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
+    if (sources === false) {
+      delete directives[directive];
+    } else if (sources === true) {
+      directives[directive] = [];
+    } else if (Array.isArray(sources) && sources.every(source => typeof source === 'string')) {
+      directives[directive] = sources as string[];
+    } else {
+      throw new InvalidConfigValueError(
+        `backend.csp.${name}`,
+        'must be a list of sources, or false to remove the directive',
+      );
+    }
+  }
+  return { useDefaults: false, directives };
+}

@@ -1,0 +1,55 @@
+// Runs handlers one after another, the way express does, without an express application around them.
+import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express';
+
+/** A handler, or with four parameters an error handler. */
+export type ChainHandler = RequestHandler | ErrorRequestHandler;
+
+/**
+ * Runs `handlers` in order; each goes on by calling `next`. After an error, thrown, rejected or given to `next`, only
+ * error handlers run. `done` is called when no handler is left.
+ */
+export function runChain(
+  handlers: readonly ChainHandler[],
+  req: Request,
+  res: Response,
+  done: (error?: unknown) => void,
+): void {
+  const outerNext = req.next;
+  let index = 0;
+  const next = (error?: unknown): void => {
+    const failure = error === 'route' || error === 'router' || !error ? undefined : error;
+    while (index < handlers.length && error !== 'router') {
+      const handler = handlers[index++]!;
+      if (handler.length > 3 === (failure !== undefined)) {
+        callHandler(handler, failure, req, res, next);
+        return;
+      }
+    }
+    req.next = outerNext;
+    done(failure);
+  };
+  req.next = next;
+  next();
+}
+
+function callHandler(
+  handler: ChainHandler,
+  failure: unknown,
+  req: Request,
+  res: Response,
+  next: NextFunction,
+): void {
+  try {
+    const outcome: unknown =
+      failure === undefined
+        ? (handler as RequestHandler)(req, res, next)
+        : (handler as ErrorRequestHandler)(failure, req, res, next);
+    if (outcome instanceof Promise) {
+      outcome.then(undefined, error =>
+        next(error ?? new Error('A request handler rejected without a reason')),
+      );
+    }
+  } catch (error) {
+    next(error ?? new Error('A request handler threw nothing'));
+  }
+}
