@@ -1,7 +1,7 @@
 // Steps 2 and 3 in a row: from what was added to a plan, with no plugin code run and no service made that no feature loader asked for.
 import type { InternalFeatureLoader } from '@greenroom/backend-plugin-api/internal';
 import { EngineError, subject } from '../errors';
-import { loadDefaultFactories } from '../services/loadDefaultFactories';
+import { loadDefaultFactories, type LoadedDefaults } from '../services/loadDefaultFactories';
 import { ServiceGraph, type ServiceDependency, type ServiceNode } from '../services/serviceGraph';
 import { selectFactories, type SourcedFactory } from '../services/selectFactories';
 import { ServiceFailure, ServiceRegistry } from '../services/ServiceRegistry';
@@ -35,14 +35,15 @@ export async function prepareBackend(parts: BackendParts, report: StartupReport)
   const { given, engineNodes } = parts;
   const builtIn = new Set(engineNodes.map(node => node.id));
   const registry = new ServiceRegistry(report);
+  const loadedDefaults: LoadedDefaults = new Map();
 
   /** The graph over these factories and whatever default factories the asked-for references need. */
   const buildGraph = async (factories: readonly SourcedFactory[], asked: readonly unknown[]) => {
     const replaceable = factories.filter(({ factory }) => !builtIn.has(factory.service.id));
     const { selected, problems } = selectFactories(replaceable);
     const eager = [...selected.values()].flat().flatMap(({ factory }) => Object.values(factory.deps ?? {}));
-    const failedDefaults = await loadDefaultFactories([...asked, ...eager], selected, builtIn);
-    return { graph: new ServiceGraph(selected, engineNodes, failedDefaults), problems };
+    await loadDefaultFactories([...asked, ...eager], selected, builtIn, loadedDefaults);
+    return { graph: new ServiceGraph(selected, engineNodes, loadedDefaults), problems };
   };
 
   const loaderServices = async (

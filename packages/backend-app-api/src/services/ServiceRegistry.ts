@@ -64,30 +64,29 @@ export class ServiceRegistry {
     parent: SpanId,
   ): Instances | Promise<Instances> {
     const instances: Instances = {};
+    let names: string[] | undefined;
     let pending: Promise<unknown>[] | undefined;
     for (const dep of deps) {
-      let instance: unknown;
-      try {
-        instance = this.resolve(dep, scope, parent);
-      } catch (failure) {
-        // What is already on its way must not reject with nobody listening.
-        if (pending) void Promise.allSettled(pending);
-        throw failure;
-      }
+      const instance = this.resolve(dep, scope, parent);
       // Set before it is known, so that the order of the keys is that of the dependencies.
       instances[dep.name] = instance;
       if (isPromise(instance)) {
-        (pending ??= []).push(instance.then(made => (instances[dep.name] = made)));
+        (names ??= []).push(dep.name);
+        (pending ??= []).push(instance);
       }
     }
-    return pending ? Promise.all(pending).then(() => instances) : instances;
+    if (!pending) return instances;
+    return Promise.all(pending).then(made => {
+      names!.forEach((name, at) => (instances[name] = made[at]));
+      return instances;
+    });
   }
 
   /** The instance, or for a multiton the list of instances, that `scope` sees. */
   resolve(dep: ServiceDependency, scope: ServiceScope, parent: SpanId): unknown {
     if (!dep.multiton) return this.instance(dep.providers[0]!, scope, parent);
     const instances = dep.providers.map(node => this.instance(node, scope, parent));
-    return instances.some(isPromise) ? Promise.all(instances) : instances;
+    return instances.some(isPromise) ? observed(Promise.all(instances)) : instances;
   }
 
   /** The instance of one factory that `scope` sees, made at the first call. */
@@ -126,7 +125,7 @@ export class ServiceRegistry {
         },
       );
       instances.set(node.factory, making);
-      return making;
+      return observed(making);
     } catch (error) {
       throw this.#fail(node, home, span, error);
     }
@@ -170,9 +169,15 @@ export class ServiceRegistry {
       const made = isPromise(deps)
         ? deps.then(ready => factory.createRootContext!(ready))
         : factory.createRootContext!(deps);
-      return keep(isPromise(made) ? made.then(keep, fail) : made);
+      return keep(isPromise(made) ? observed(made.then(keep, fail)) : made);
     } catch (error) {
       return fail(error);
     }
   }
+}
+
+/** Its failure is kept for whoever asks; that at this moment nobody may listen, because another one failed first, is no fault. */
+function observed<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
 }

@@ -3,8 +3,8 @@ import type { InternalServiceRef } from '@greenroom/backend-plugin-api/internal'
 import { describe, EngineError, reasonOf } from '../errors';
 import type { SelectedFactories, SourcedFactory } from './selectFactories';
 
-/** Which default factories could not be loaded, by service id. */
-export type FailedDefaults = Map<string, EngineError>;
+/** What the loading of default factories gave, by service id. Kept over a whole start, so that each is loaded once. */
+export type LoadedDefaults = Map<string, SourcedFactory | EngineError>;
 
 /**
  * Follows every reference that is asked for and adds what is missing to `selected`, each id once, all of one distance
@@ -14,36 +14,37 @@ export async function loadDefaultFactories(
   asked: Iterable<unknown>,
   selected: SelectedFactories,
   builtIn: ReadonlySet<string>,
-): Promise<FailedDefaults> {
-  const failed: FailedDefaults = new Map();
+  loaded: LoadedDefaults,
+): Promise<void> {
   const seen = new Set(builtIn);
   let wave = [...asked];
 
   while (wave.length > 0) {
-    const loading: Promise<SourcedFactory | undefined>[] = [];
+    const loading: Promise<unknown>[] = [];
+    const ids: string[] = [];
     // Grows while it is read: what is already provided is followed at once, only loading starts another wave.
     for (const ref of wave) {
       if (!isServiceRef(ref) || seen.has(ref.id)) continue;
       seen.add(ref.id);
       const provided = selected.get(ref.id);
       if (provided) wave.push(...provided.flatMap(dependencies));
-      else if (ref.__defaultFactory) loading.push(loadDefaultFactory(ref, failed));
+      else if (loaded.has(ref.id) || ref.__defaultFactory) {
+        ids.push(ref.id);
+        if (!loaded.has(ref.id)) loading.push(loadDefaultFactory(ref).then(one => loaded.set(ref.id, one)));
+      }
     }
     wave = [];
-    if (loading.length === 0) break;
-    for (const loaded of await Promise.all(loading)) {
-      if (!loaded) continue;
-      selected.set(loaded.factory.service.id, [loaded]);
-      wave.push(...dependencies(loaded));
+    if (loading.length > 0) await Promise.all(loading);
+    for (const id of ids) {
+      const one = loaded.get(id)!;
+      if (one instanceof EngineError) continue;
+      selected.set(id, [one]);
+      wave.push(...dependencies(one));
     }
   }
-  return failed;
 }
 
-async function loadDefaultFactory(
-  ref: InternalServiceRef,
-  failed: FailedDefaults,
-): Promise<SourcedFactory | undefined> {
+async function loadDefaultFactory(ref: InternalServiceRef): Promise<SourcedFactory | EngineError> {
   try {
     const made: unknown = await ref.__defaultFactory!(ref);
     // Older references give a function that returns the factory.
@@ -57,8 +58,7 @@ async function loadDefaultFactory(
     return { factory, origin: 'reference', source: 'the default factory of the reference' };
   } catch (error) {
     const fields = { id: ref.id, reason: reasonOf(error) };
-    failed.set(ref.id, new EngineError('GR_DEFAULT_FACTORY_FAILED', fields, { cause: error }));
-    return undefined;
+    return new EngineError('GR_DEFAULT_FACTORY_FAILED', fields, { cause: error });
   }
 }
 

@@ -2,7 +2,7 @@
 import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
 import { describe, EngineError, subject } from '../errors';
 import { findCycles } from '../graph/DependencyGraph';
-import { isServiceRef, type FailedDefaults } from './loadDefaultFactories';
+import { isServiceRef, type LoadedDefaults } from './loadDefaultFactories';
 import { nearestId } from './nearestId';
 import type { SelectedFactories, ServiceOrigin } from './selectFactories';
 
@@ -37,7 +37,7 @@ export class ServiceGraph {
   readonly nodes: readonly ServiceNode[];
   readonly #byId = new Map<string, ServiceNode[]>();
   readonly #dependencies = new Map<string, ServiceDependency[]>();
-  readonly #failedDefaults: FailedDefaults;
+  readonly #loadedDefaults: LoadedDefaults;
   /** What is wrong with a node itself, worded once the way to it is known. */
   readonly #faults = new Map<ServiceNode, Array<(path: readonly string[]) => EngineError>>();
   /** Nodes with a fault, or from which one can be reached: for all others there is nothing to look for. */
@@ -47,9 +47,9 @@ export class ServiceGraph {
   constructor(
     selected: SelectedFactories,
     engineNodes: readonly ServiceNode[],
-    failedDefaults: FailedDefaults,
+    loadedDefaults: LoadedDefaults,
   ) {
-    this.#failedDefaults = failedDefaults;
+    this.#loadedDefaults = loadedDefaults;
     const nodes: WritableNode[] = [];
     for (const node of engineNodes) this.#byId.set(node.id, [node]);
     for (const [id, factories] of selected) {
@@ -180,8 +180,8 @@ export class ServiceGraph {
   }
 
   #missing(id: string, consumer: string, path: readonly string[]): EngineError {
-    const failed = this.#failedDefaults.get(id);
-    if (failed)
+    const failed = this.#loadedDefaults.get(id);
+    if (failed instanceof EngineError)
       return new EngineError('GR_DEFAULT_FACTORY_FAILED', failed.fields as never, {
         path,
         cause: failed.cause,
