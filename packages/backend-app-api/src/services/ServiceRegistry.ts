@@ -144,8 +144,8 @@ export class ServiceRegistry {
   #make(node: ServiceNode, home: ServiceScope, span: SpanId): unknown {
     if (node.provide) return node.provide(home.owner);
     const { factory } = node;
-    const deps = this.resolveAll(node.deps, home, span);
     const context = factory.createRootContext ? this.#rootContext(node, span) : undefined;
+    const deps = this.resolveAll(node.deps, home, span);
     return isPromise(deps) || isPromise(context)
       ? Promise.all([deps, context]).then(([ready, made]) => factory.factory(ready, made))
       : factory.factory(deps, context);
