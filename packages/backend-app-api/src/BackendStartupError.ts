@@ -44,7 +44,8 @@ function decisiveFailures({ problems, plugins }: BackendStartupResult): Error[] 
       module.failure?.allowed === false ? [module.failure.error] : [],
     );
     failures.push(...ofModules);
-    const told = ofModules.length > 0 && (failure?.error as { code?: string }).code === 'GR_MODULE_FAILED';
+    const told =
+      ofModules.length > 0 && (failure?.error as { code?: string } | undefined)?.code === 'GR_MODULE_FAILED';
     if (failure?.allowed === false && !told) failures.push(failure.error);
   }
   return failures;

@@ -1,0 +1,202 @@
+// What the scenarios are written with: a backend of the engine and real, small services, plus short forms of plugins and modules.
+import { ConfigReader } from '@backstage/config';
+import {
+  coreServices,
+  createBackendModule,
+  createBackendPlugin,
+  createServiceFactory,
+  type BackendFeature,
+  type ExtensionPoint,
+  type LifecycleService,
+  type RootLifecycleService,
+  type RootLoggerService,
+  type ServiceFactory,
+  type ServiceRef,
+} from '@greenroom/backend-plugin-api';
+import { lifecycleHooksKey, type LifecycleHook } from '@greenroom/backend-plugin-api/internal';
+import { BackendStartupError, createSpecializedBackend, type Backend, type BackendStartupResult } from '..';
+import type { BackendFeatureInput, CreateSpecializedBackendOptions } from '..';
+
+interface BackendFixtureOptions extends Partial<CreateSpecializedBackendOptions> {
+  /** Added in this order. */
+  features?: readonly BackendFeatureInput[];
+  /** The whole configuration; none at all where it is left out. */
+  config?: ConstructorParameters<typeof ConfigReader>[0];
+}
+
+const backends: Backend[] = [];
+
+// A backend that still runs listens to the signals of the process.
+afterEach(async () => {
+  await Promise.all(backends.splice(0).map(backend => backend.stop()));
+});
+
+/** A backend with lifecycle services, and with a configuration where one is given; it is stopped after the test. */
+export function backendFixture({ features = [], config, ...options }: BackendFixtureOptions = {}): Backend {
+  const backend = createSpecializedBackend({
+    ...options,
+    defaultServiceFactories: [
+      lifecycleFactory,
+      rootLifecycleFactory,
+      ...(config ? [provide(coreServices.rootConfig, () => new ConfigReader(config))] : []),
+      ...(options.defaultServiceFactories ?? []),
+    ],
+  });
+  features.forEach(feature => backend.add(feature));
+  backends.push(backend);
+  return backend;
+}
+
+/** Starts a backend of these features and gives its result, of a failed start as well. */
+export async function resultOf(
+  features: readonly BackendFeatureInput[],
+  options: BackendFixtureOptions = {},
+): Promise<BackendStartupResult> {
+  return startedOrFailed(backendFixture({ ...options, features }));
+}
+
+/** Starts a backend and gives the result of the start, however it ends. */
+export async function startedOrFailed(backend: Backend): Promise<BackendStartupResult> {
+  const { result } = await backend.start().catch((error: unknown) => {
+    if (error instanceof BackendStartupError) return error;
+    throw error;
+  });
+  return result;
+}
+
+/** What rejects with nobody listening while `during` runs. */
+export async function unhandledRejections(during: () => Promise<unknown>): Promise<unknown[]> {
+  const unhandled: unknown[] = [];
+  const listener = (reason: unknown) => void unhandled.push(reason);
+  process.on('unhandledRejection', listener);
+  try {
+    await during();
+    // Node tells of them when the microtasks are done.
+    await new Promise(resolve => setImmediate(resolve));
+  } finally {
+    process.off('unhandledRejection', listener);
+  }
+  return unhandled;
+}
+
+/** Every failure of a start as `[code, message]`: problems first, then each plugin with its modules. */
+export function failuresOf({
+  problems,
+  plugins,
+}: BackendStartupResult): Array<[code: string, message: string]> {
+  const entries = plugins.flatMap(plugin => [plugin, ...plugin.modules]);
+  const errors = [...problems, ...entries.flatMap(({ failure }) => (failure ? [failure.error] : []))];
+  return errors.map(error => [(error as Error & { code: string }).code, error.message]);
+}
+
+/** The entry of a module, or of a plugin where no module is given. */
+export function entryOf({ plugins }: BackendStartupResult, pluginId: string, moduleId?: string) {
+  const plugin = plugins.find(entry => entry.pluginId === pluginId)!;
+  return moduleId === undefined ? plugin : plugin.modules.find(entry => entry.moduleId === moduleId)!;
+}
+
+type Refs = { [name in string]: ServiceRef<any, 'root' | 'plugin', any> | ExtensionPoint<any> };
+type Instances<TDeps extends Refs> = {
+  // A reference whose scope or number is not known statically counts as a single one.
+  [name in keyof TDeps]: TDeps[name] extends { multiton?: infer M }
+    ? [M] extends [true]
+      ? Array<TDeps[name]['T']>
+      : TDeps[name]['T']
+    : TDeps[name]['T'];
+};
+
+interface Declared<TDeps extends Refs> {
+  /** Extension points with their implementations. */
+  offers?: ReadonlyArray<readonly [ExtensionPoint<any>, unknown]>;
+  deps?: TDeps;
+  init?(deps: Instances<TDeps>): void | Promise<void>;
+}
+
+/** A plugin in short. */
+export function plugin<TDeps extends Refs = {}>(
+  pluginId: string,
+  declared: Declared<TDeps> = {},
+): BackendFeature {
+  return createBackendPlugin({ pluginId, register: reg => declare(reg, declared) });
+}
+
+/** A module in short. */
+export function pluginModule<TDeps extends Refs = {}>(
+  pluginId: string,
+  moduleId: string,
+  declared: Declared<TDeps> = {},
+): BackendFeature {
+  return createBackendModule({ pluginId, moduleId, register: reg => declare(reg, declared) });
+}
+
+function declare(
+  reg: {
+    registerExtensionPoint(ref: ExtensionPoint<any>, impl: unknown): void;
+    registerInit(options: { deps: any; init(deps: any): Promise<void> }): void;
+  },
+  { offers = [], deps, init = () => {} }: Declared<any>,
+): void {
+  for (const [ref, impl] of offers) reg.registerExtensionPoint(ref, impl);
+  // An init that returns nothing is as good as one that returns a promise.
+  reg.registerInit({ deps: deps ?? {}, init: init as (deps: unknown) => Promise<void> });
+}
+
+/** A factory without dependencies. */
+export function provide<T>(
+  service: ServiceRef<T, 'root' | 'plugin', any>,
+  factory: () => T | Promise<T>,
+): ServiceFactory {
+  return createServiceFactory({
+    service: service as ServiceRef<unknown, 'plugin', 'singleton'>,
+    deps: {},
+    factory,
+  });
+}
+
+/** A promise that the test settles. */
+export function deferred<T = void>() {
+  let resolve!: (value: T) => void;
+  let reject!: (error: Error) => void;
+  const promise = new Promise<T>((onResolve, onReject) => ([resolve, reject] = [onResolve, onReject]));
+  return { promise, resolve, reject };
+}
+
+/** A root logger that keeps `level: message` of every line. */
+export function recordedLogger(): { lines: string[]; factory: ServiceFactory } {
+  const lines: string[] = [];
+  const log = (level: string) => (message: string) => void lines.push(`${level}: ${message}`);
+  const logger: RootLoggerService = {
+    error: log('error'),
+    warn: log('warn'),
+    info: log('info'),
+    debug: log('debug'),
+    child: () => logger,
+  };
+  return { lines, factory: provide(coreServices.rootLogger, () => logger) };
+}
+
+/** A lifecycle service that keeps its hooks where the engine looks for them. */
+function hookList(): RootLifecycleService {
+  const hooks = {
+    startup: [] as LifecycleHook[],
+    beforeShutdown: [] as LifecycleHook[],
+    shutdown: [] as LifecycleHook[],
+    enter: (phase: string) => void entered.add(phase),
+  };
+  const entered = new Set<string>();
+  const adder = (phase: 'startup' | 'beforeShutdown' | 'shutdown') => (run: LifecycleHook['run']) => {
+    if (entered.has(phase)) throw new Error(`Too late for a ${phase} hook`);
+    hooks[phase].push({ run });
+  };
+  return Object.assign(
+    {
+      addStartupHook: adder('startup'),
+      addBeforeShutdownHook: adder('beforeShutdown'),
+      addShutdownHook: adder('shutdown'),
+    },
+    { [lifecycleHooksKey]: hooks },
+  );
+}
+
+const lifecycleFactory = provide<LifecycleService>(coreServices.lifecycle, hookList);
+const rootLifecycleFactory = provide<RootLifecycleService>(coreServices.rootLifecycle, hookList);

@@ -1,0 +1,174 @@
+// Scenarios of wiring rule 6: the default factory that a reference names is loaded only where something asks for it, once an id.
+import {
+  createBackendFeatureLoader,
+  createServiceFactory,
+  createServiceRef,
+  type ServiceFactory,
+  type ServiceRef,
+} from '@greenroom/backend-plugin-api';
+import {
+  backendFixture,
+  entryOf,
+  failuresOf,
+  plugin,
+  pluginModule,
+  provide,
+  resultOf,
+} from './backendFixture';
+
+/** A reference that counts how often its default factory is loaded. */
+function counted(id: string, scope: 'root' | 'plugin' = 'plugin') {
+  const loads: string[] = [];
+  const ref = createServiceRef<string>({
+    id,
+    scope: scope as 'root',
+    defaultFactory: async service => {
+      loads.push(service.id);
+      return provide(service as ServiceRef<string>, () => `default ${id}`);
+    },
+  }) as ServiceRef<string, 'root'>;
+  return { ref, loads };
+}
+
+describe('a default factory is loaded only where something asks for the service', () => {
+  it('not for a reference that nobody depends on', async () => {
+    const { ref, loads } = counted('test.unused');
+    expect(ref.id).toBe('test.unused');
+    await backendFixture({ features: [plugin('p')] }).start();
+    expect(loads).toEqual([]);
+  });
+
+  it('not where the backend has a factory for it', async () => {
+    const { ref, loads } = counted('test.given');
+    let got: string | undefined;
+    const consumer = plugin('p', { deps: { value: ref }, init: ({ value }) => void (got = value) });
+    await backendFixture({ features: [provide(ref, () => 'given'), consumer] }).start();
+    expect(got).toBe('given');
+    expect(loads).toEqual([]);
+  });
+
+  it('once an id, however many ask for it and through however many references', async () => {
+    const first = counted('test.shared');
+    const second = counted('test.shared');
+    const got: string[] = [];
+    const asking = (id: string, ref: ServiceRef<string>) =>
+      plugin(id, { deps: { value: ref }, init: ({ value }) => void got.push(value) });
+    const moduleOfA = pluginModule('a', 'm', { deps: { value: first.ref } });
+    await backendFixture({
+      features: [asking('a', first.ref), asking('b', first.ref), asking('c', second.ref), moduleOfA],
+    }).start();
+    expect(got).toEqual(Array(3).fill('default test.shared'));
+    expect([...first.loads, ...second.loads]).toEqual(['test.shared']);
+  });
+
+  it('and for what a default factory itself depends on', async () => {
+    const inner = counted('test.inner');
+    const outerRef = createServiceRef<string>({
+      id: 'test.outer',
+      defaultFactory: async service =>
+        createServiceFactory({
+          service,
+          deps: { inner: inner.ref },
+          factory: deps => `outer of ${deps.inner}`,
+        }),
+    });
+    let got: string | undefined;
+    const consumer = plugin('p', { deps: { value: outerRef }, init: ({ value }) => void (got = value) });
+    await backendFixture({ features: [consumer] }).start();
+    expect(got).toBe('outer of default test.inner');
+    expect(inner.loads).toEqual(['test.inner']);
+  });
+
+  it('once for a feature loader and a plugin together, which see one instance', async () => {
+    let loads = 0;
+    const ref = createServiceRef<object>({
+      id: 'test.loaderService',
+      scope: 'root',
+      defaultFactory: async service => {
+        loads += 1;
+        return provide(service, () => ({}));
+      },
+    });
+    const got: object[] = [];
+    const consumer = plugin('p', { deps: { value: ref }, init: ({ value }) => void got.push(value) });
+    const loader = createBackendFeatureLoader({
+      deps: { value: ref },
+      loader: ({ value }) => {
+        got.push(value);
+        return [consumer];
+      },
+    });
+    const result = await resultOf([loader]);
+    expect(failuresOf(result)).toEqual([]);
+    expect(loads).toBe(1);
+    expect(got[0]).toBe(got[1]);
+  });
+
+  it('a function that returns a factory is as good as the factory', async () => {
+    const ref = createServiceRef<string>({
+      id: 'test.older',
+      defaultFactory: async service => (() => provide(service, () => 'older')) as unknown as ServiceFactory,
+    });
+    let got: string | undefined;
+    const consumer = plugin('p', { deps: { value: ref }, init: ({ value }) => void (got = value) });
+    await backendFixture({ features: [consumer] }).start();
+    expect(got).toBe('older');
+  });
+});
+
+describe('a default factory that can not be loaded is a failure of who asked', () => {
+  const failing = (load: () => Promise<ServiceFactory>) =>
+    createServiceRef<string>({ id: 'test.failing', defaultFactory: load });
+
+  it('when loading it fails', async () => {
+    const cause = new Error("Cannot find module 'left-pad'");
+    const ref = failing(() => Promise.reject(cause));
+    const result = await resultOf([plugin('p', { deps: { value: ref } }), plugin('q')]);
+    expect(failuresOf(result)).toEqual([
+      [
+        'GR_DEFAULT_FACTORY_FAILED',
+        expect.stringMatching(
+          /^The default factory of service 'test\.failing' could not be loaded: Cannot find module/,
+        ),
+      ],
+    ]);
+    expect(entryOf(result, 'p').failure!.error.cause).toBe(cause);
+    expect(entryOf(result, 'q').failure).toBeUndefined();
+  });
+
+  it('when it throws instead of rejecting', async () => {
+    const ref = failing(() => {
+      throw new Error('at once');
+    });
+    const result = await resultOf([plugin('p', { deps: { value: ref } })]);
+    expect(failuresOf(result)).toEqual([['GR_DEFAULT_FACTORY_FAILED', expect.stringContaining('at once')]]);
+  });
+
+  it('when it gives a factory of another service', async () => {
+    const otherRef = createServiceRef<string>({ id: 'test.other' });
+    const ref = failing(async () => provide(otherRef, () => ''));
+    const result = await resultOf([plugin('p', { deps: { value: ref } })]);
+    expect(failuresOf(result)).toEqual([
+      ['GR_DEFAULT_FACTORY_FAILED', expect.stringContaining("it gave a factory of service 'test.other'")],
+    ]);
+  });
+
+  it('when it gives nothing', async () => {
+    const ref = failing(async () => undefined as unknown as ServiceFactory);
+    const result = await resultOf([plugin('p', { deps: { value: ref } })]);
+    expect(failuresOf(result)).toEqual([
+      ['GR_DEFAULT_FACTORY_FAILED', expect.stringContaining('it gave undefined')],
+    ]);
+  });
+
+  it('with the path by which it was reached', async () => {
+    const ref = failing(() => Promise.reject(new Error('gone')));
+    const middleRef = createServiceRef<string>({ id: 'test.middle' });
+    const middle = createServiceFactory({ service: middleRef, deps: { ref }, factory: () => '' });
+    const result = await resultOf([middle, pluginModule('p', 'm', { deps: { middleRef } }), plugin('p')]);
+    expect((entryOf(result, 'p', 'm').failure!.error as { path?: string[] }).path).toEqual([
+      "module 'm' of plugin 'p'",
+      "service 'test.middle'",
+    ]);
+  });
+});

@@ -1,0 +1,85 @@
+// Scenarios of wiring rule 11: middleware wraps what the consumers of an extension point receive, in the order given.
+import { createExtensionPoint } from '@greenroom/backend-plugin-api';
+import { createExtensionPointFactoryMiddleware } from '..';
+import { backendFixture, entryOf, plugin, pluginModule, resultOf } from './backendFixture';
+
+interface Items {
+  add(item: string): void;
+}
+const point = createExtensionPoint<Items>({ id: 'test.items' });
+const otherPoint = createExtensionPoint<Items>({ id: 'test.other' });
+
+/** Marks every item that goes through it. */
+const marking = (mark: string, extensionPoint = point) =>
+  createExtensionPointFactoryMiddleware({
+    extensionPoint,
+    middleware: async original => ({ add: item => original.add(`${mark}(${item})`) }),
+  });
+
+const adding = (id: string, deps = { items: point }) =>
+  pluginModule('p', id, { deps, init: ({ items }) => items.add(id) });
+
+describe('extension point middleware', () => {
+  it('is applied in the order given: the last one is what modules talk to', async () => {
+    const items: string[] = [];
+    const owner = plugin('p', { offers: [[point, { add: (item: string) => items.push(item) }]] });
+    await backendFixture({
+      features: [owner, adding('item')],
+      extensionPointFactoryMiddleware: [marking('first'), marking('second')],
+    }).start();
+    expect(items).toEqual(['first(second(item))']);
+  });
+
+  it('leaves other extension points alone, and matches by id', async () => {
+    const items: string[] = [];
+    const sink = { add: (item: string) => items.push(item) };
+    const owner = plugin('p', {
+      offers: [
+        [point, sink],
+        [otherPoint, sink],
+      ],
+    });
+    const samePoint = createExtensionPoint<Items>({ id: 'test.items' });
+    await backendFixture({
+      features: [owner, adding('one'), adding('two', { items: otherPoint })],
+      extensionPointFactoryMiddleware: [marking('marked', samePoint)],
+    }).start();
+    expect(items.sort()).toEqual(['marked(one)', 'two']);
+  });
+
+  it('wraps the implementation of each module, of points that modules register as well', async () => {
+    const items: string[] = [];
+    let wrapped = 0;
+    const provider = pluginModule('p', 'provider', {
+      offers: [[point, { add: (item: string) => items.push(item) }]],
+    });
+    const counting = createExtensionPointFactoryMiddleware({
+      extensionPoint: point,
+      middleware: async original => {
+        const nr = (wrapped += 1);
+        return { add: item => original.add(`${item} through ${nr}`) };
+      },
+    });
+    await backendFixture({
+      features: [plugin('p'), provider, adding('one'), adding('two')],
+      extensionPointFactoryMiddleware: [counting],
+    }).start();
+    expect(items.sort()).toEqual(['one through 1', 'two through 2']);
+  });
+
+  it('that fails is a failure of the module that asked', async () => {
+    const owner = plugin('p', { offers: [[point, { add: () => {} }]] });
+    const failing = createExtensionPointFactoryMiddleware({
+      extensionPoint: point,
+      middleware: async () => Promise.reject(new Error('refused')),
+    });
+    const result = await resultOf([owner, adding('m'), pluginModule('p', 'bystander')], {
+      extensionPointFactoryMiddleware: [failing],
+    });
+    expect(entryOf(result, 'p', 'm').failure!.error).toMatchObject({
+      code: 'GR_EXTENSION_POINT_FAILED',
+      message: expect.stringContaining('refused'),
+    });
+    expect(entryOf(result, 'p', 'bystander').status).toBe('started');
+  });
+});
