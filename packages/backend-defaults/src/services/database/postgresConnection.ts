@@ -83,9 +83,8 @@ function applyToUrl(base: string, changes: JsonObject): string {
 }
 
 function parseUrl(connection: string): URL {
-  try {
-    return new URL(connection);
-  } catch {
+  const url = URL.canParse(connection) ? new URL(connection) : undefined;
+  if (!url || !['postgres:', 'postgresql:'].includes(url.protocol)) {
     // The text itself stays out of the message, as it may hold a password.
     throw new InvalidConfigValueError(
       'backend.database.connection',

@@ -6,9 +6,11 @@ import { lifecycleHooksKey } from '@greenroom/backend-plugin-api/internal';
 import express from 'express';
 import { once } from 'node:events';
 import * as http from 'node:http';
+import * as https from 'node:https';
 import * as net from 'node:net';
 import type { JsonObject } from '@backstage/types';
 import { MemoryLogger } from '../../testing/MemoryLogger';
+import { selfSignedCertificate } from '../../testing/selfSignedCertificate';
 import { RootHealth } from '../rootHealth/RootHealth';
 import { RootLifecycle } from '../rootLifecycle/RootLifecycle';
 import { RootHttpServer, type RootHttpServerOptions } from './RootHttpServer';
@@ -408,6 +410,32 @@ describe('configure', () => {
     const { base, server } = await startServer({ indexPath: '/api/frontend' });
     server.router.use('/api/frontend', (req, res) => void res.json({ url: req.url }));
     expect(await (await fetch(`${base}/some/page`)).json()).toEqual({ url: '/some/page' });
+  });
+});
+
+describe('HTTPS', () => {
+  it('serves with the certificate of the configuration, and stops as fast as without', async () => {
+    const { cert, key } = selfSignedCertificate();
+    const { server } = await startServer({ backend: { https: { certificate: { cert, key } } } });
+    server.router.use('/api/a', (req, res) => void res.json({ secure: req.secure }));
+    expect(server.url).toMatch(/^https:/);
+    const agent = new https.Agent({ keepAlive: true, ca: cert });
+    const body = await new Promise<string>((resolve, reject) => {
+      const request = https.get(`${server.url}/api/a`, { agent, family: 4 }, async res => {
+        resolve((await res.toArray()).join(''));
+      });
+      request.on('error', reject);
+    });
+    expect(body).toBe('{"secure":true}');
+    const begin = performance.now();
+    await server.stop();
+    expect(performance.now() - begin).toBeLessThan(500);
+    agent.destroy();
+  });
+
+  it('says when the certificate is none', async () => {
+    const backend = { https: { certificate: { cert: 'x', key: 'y' } } };
+    await expect(startServer({ listen: false, backend })).rejects.toMatchObject({ code: 'GR_CONFIG_VALUE' });
   });
 });
 

@@ -1,0 +1,76 @@
+// Folders, exports and the list of default factories agree, and the package costs little to import.
+import { coreServices } from '@greenroom/backend-plugin-api';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { defaultServiceFactories } from './createBackend';
+
+const root = dirname(__dirname);
+const folders = readdirSync(join(__dirname, 'services')).sort();
+
+/** Every factory that a service folder exports, by the id of its service. */
+async function factoriesOf(folder: string): Promise<Map<string, unknown>> {
+  const module: Record<string, unknown> = await import(`./services/${folder}`);
+  const factories = Object.entries(module).filter(([name]) => name.endsWith('ServiceFactory'));
+  return new Map(
+    factories.map(([, factory]) => [(factory as { service: { id: string } }).service.id, factory]),
+  );
+}
+
+it('exports every service folder, and nothing else', () => {
+  const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { exports: object };
+  const subpaths = Object.keys(exports).filter(subpath => !['.', './package.json'].includes(subpath));
+  expect(subpaths.sort()).toEqual(folders.map(folder => `./${folder}`));
+});
+
+it('lists the factories of every service folder, and no others', async () => {
+  const exported = (await Promise.all(folders.map(factoriesOf))).flatMap(factories => [
+    ...factories.values(),
+  ]);
+  expect(new Set(defaultServiceFactories)).toEqual(new Set(exported));
+  expect(defaultServiceFactories).toHaveLength(exported.length);
+});
+
+it.each(folders)('has one shape in services/%s', folder => {
+  const path = join(__dirname, 'services', folder);
+  expect(existsSync(join(path, 'index.ts'))).toBe(true);
+  expect(existsSync(join(path, 'factory.ts'))).toBe(true);
+  expect(readFileSync(join(path, 'factory.ts'), 'utf8').split('\n').length).toBeLessThanOrEqual(61);
+  expect(readFileSync(join(path, 'README.md'), 'utf8').split('\n').length).toBeLessThanOrEqual(41);
+});
+
+it('names core services after their folders', async () => {
+  for (const folder of folders.filter(name => name in coreServices)) {
+    expect([...(await factoriesOf(folder)).keys()]).toContain(`core.${folder}`);
+  }
+});
+
+it('loads no heavy package before a backend starts', () => {
+  const script = `
+    require('tsx/cjs');
+    const { createBackend } = require('./src/index.ts');
+    createBackend();
+    const packages = Object.keys(require.cache).map(file => file.split('/node_modules/').at(-1).split('/')[0]);
+    console.log(JSON.stringify([...new Set(packages)]));`;
+  const output = execFileSync(process.execPath, ['--conditions=greenroom-source', '-e', script], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  const loaded: string[] = JSON.parse(output.trim().split('\n').at(-1)!);
+  expect(loaded).toContain('@backstage');
+  const heavy = [
+    'express',
+    'router',
+    'helmet',
+    'cors',
+    'compression',
+    'knex',
+    'better-sqlite3',
+    'pg',
+    'yaml',
+    'pino',
+    'pino-pretty',
+    'lodash',
+  ];
+  expect(loaded.filter(name => heavy.includes(name))).toEqual([]);
+});

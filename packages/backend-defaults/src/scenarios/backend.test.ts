@@ -1,0 +1,204 @@
+// A whole backend from createBackend: real configuration, real HTTP, a real database.
+import { ConfigReader } from '@backstage/config';
+import type { JsonObject } from '@backstage/types';
+import { coreServices, createBackendPlugin, createServiceFactory } from '@greenroom/backend-plugin-api';
+import type { Backend } from '@greenroom/backend-app-api';
+import { createBackend } from '../index';
+import { startupReporterServiceRef } from '@greenroom/backend-app-api';
+import { MemoryLogger } from '../testing/MemoryLogger';
+
+const backends: Backend[] = [];
+
+afterEach(async () => {
+  await Promise.all(backends.splice(0).map(backend => backend.stop()));
+});
+
+/** A backend on a free port whose logger and reporter are kept in memory. */
+function makeBackend(config: JsonObject = {}) {
+  const logger = new MemoryLogger();
+  let url = '';
+  let listening!: () => void;
+  const listens = new Promise<void>(resolve => (listening = resolve));
+  const data = {
+    ...config,
+    backend: { listen: { host: '127.0.0.1', port: 0 }, ...(config.backend as JsonObject) },
+  };
+  const backend = createBackend({
+    services: [
+      createServiceFactory({
+        service: coreServices.rootConfig,
+        deps: {},
+        factory: () => new ConfigReader(data),
+      }),
+      createServiceFactory({ service: coreServices.rootLogger, deps: {}, factory: () => logger }),
+      createServiceFactory({
+        service: startupReporterServiceRef,
+        deps: {},
+        factory: () => ({
+          progress() {},
+          result() {},
+          shutdown() {},
+          addLine(label: string, value: string) {
+            if (label === 'Listening') {
+              url = value.replace('localhost', '127.0.0.1');
+              listening();
+            }
+          },
+        }),
+      }),
+    ],
+  });
+  backends.push(backend);
+  return { backend, logger, listens, url: () => url };
+}
+
+const readiness = (url: string) =>
+  fetch(`${url}/.backstage/health/v1/readiness`).then(response => response.status);
+
+it('serves a plugin with its database, and stops in order', async () => {
+  const { backend, url } = makeBackend();
+  const order: string[] = [];
+  backend.add(
+    createBackendPlugin({
+      pluginId: 'things',
+      register(env) {
+        env.registerInit({
+          deps: {
+            database: coreServices.database,
+            httpRouter: coreServices.httpRouter,
+            lifecycle: coreServices.lifecycle,
+            rootLifecycle: coreServices.rootLifecycle,
+          },
+          async init({ database, httpRouter, lifecycle, rootLifecycle }) {
+            const client = await database.getClient();
+            await client.schema.createTable('things', table => table.string('name'));
+            await client('things').insert({ name: 'one' });
+            httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
+            httpRouter.use(async (_req, res) => {
+              res.json(await client('things').select());
+            });
+            lifecycle.addShutdownHook(async () => {
+              order.push(
+                'plugin',
+                (await client('things').select()).length === 1 ? 'database open' : 'closed',
+              );
+              await expect(fetch(url())).rejects.toThrow();
+            });
+            rootLifecycle.addBeforeShutdownHook(async () => {
+              order.push(`readiness ${await readiness(url())}`);
+            });
+            rootLifecycle.addShutdownHook(async () => {
+              order.push('root');
+            });
+          },
+        });
+      },
+    }),
+  );
+  await backend.start();
+  expect(await readiness(url())).toBe(200);
+  expect(await (await fetch(`${url()}/api/things`)).json()).toEqual([{ name: 'one' }]);
+  const result = await backend.stop();
+  expect(result.hooks.filter(hook => hook.outcome !== 'done')).toEqual([]);
+  expect(order).toEqual(['readiness 503', 'plugin', 'database open', 'root']);
+});
+
+it('answers probes and holds requests while plugins start', async () => {
+  const { backend, listens, url } = makeBackend();
+  let proceed!: () => void;
+  const held = new Promise<void>(resolve => (proceed = resolve));
+  backend.add(
+    createBackendPlugin({
+      pluginId: 'slow',
+      register(env) {
+        env.registerInit({
+          deps: { httpRouter: coreServices.httpRouter },
+          async init({ httpRouter }) {
+            httpRouter.use((_req, res) => void res.json({ served: true }));
+            await held;
+          },
+        });
+      },
+    }),
+  );
+  const started = backend.start();
+  await listens;
+  const early = fetch(`${url()}/api/slow/x`);
+  expect(await readiness(url())).toBe(503);
+  proceed();
+  expect(await (await early).json()).toEqual({ served: true });
+  await started;
+  expect(await readiness(url())).toBe(200);
+});
+
+it('answers 503 for a plugin that failed, whether it had mounted anything or not', async () => {
+  const { backend, url } = makeBackend({
+    backend: { startup: { default: { onPluginBootFailure: 'continue' } }, database: { client: 'oracle' } },
+  });
+  for (const pluginId of ['mounted', 'unmounted']) {
+    backend.add(
+      createBackendPlugin({
+        pluginId,
+        register(env) {
+          env.registerInit({
+            deps: {
+              database: coreServices.database,
+              ...(pluginId === 'mounted' && { httpRouter: coreServices.httpRouter }),
+            },
+            async init({ database }) {
+              await database.getClient();
+            },
+          });
+        },
+      }),
+    );
+  }
+  await backend.start();
+  for (const pluginId of ['mounted', 'unmounted']) {
+    const response = await fetch(`${url()}/api/${pluginId}/x`);
+    expect(response.status).toBe(503);
+    const { error } = (await response.json()) as { error: { message: string; code: string } };
+    expect(error.message).toBe(`The plugin '${pluginId}' failed to start`);
+    expect(error.code).toMatch(/^GR_/);
+  }
+});
+
+it('fails the start with one clear error when the port is in use', async () => {
+  const first = makeBackend();
+  await first.backend.start();
+  const port = Number(new URL(first.url()).port);
+  const second = makeBackend({ backend: { listen: { host: '127.0.0.1', port } } });
+  await expect(second.backend.start()).rejects.toMatchObject({
+    name: 'BackendStartupError',
+    message: expect.stringContaining(`Port ${port} on 127.0.0.1 is already in use`),
+  });
+});
+
+it('refuses a lifecycle hook that comes too late, by phase', async () => {
+  const { backend } = makeBackend();
+  let late: unknown;
+  backend.add(
+    createBackendPlugin({
+      pluginId: 'late',
+      register(env) {
+        env.registerInit({
+          deps: { lifecycle: coreServices.lifecycle },
+          async init({ lifecycle }) {
+            lifecycle.addStartupHook(() => {
+              try {
+                lifecycle.addStartupHook(() => {});
+              } catch (error) {
+                late = error;
+              }
+            });
+          },
+        });
+      },
+    }),
+  );
+  await backend.start();
+  expect(late).toMatchObject({
+    code: 'GR_LIFECYCLE_PHASE',
+    message: expect.stringContaining("startup hook of plugin 'late'"),
+  });
+});

@@ -1,0 +1,60 @@
+// Which database and which credentials a plugin gets.
+import { ConfigReader } from '@backstage/config';
+import type { JsonObject } from '@backstage/types';
+import { readDatabaseSettings } from './config';
+import { postgresConnection } from './postgresConnection';
+
+const forCatalog = (database: JsonObject) =>
+  postgresConnection(
+    readDatabaseSettings(
+      new ConfigReader({ backend: { database: { client: 'pg', ...database } } }),
+      'catalog',
+    ),
+  );
+
+it('gives a plugin its own database on the shared server', () => {
+  expect(forCatalog({ connection: { host: 'h', user: 'u', database: 'admin' } })).toEqual({
+    plugin: { host: 'h', user: 'u', database: 'backstage_plugin_catalog' },
+    admin: { host: 'h', user: 'u', database: 'admin' },
+    databaseToEnsure: 'backstage_plugin_catalog',
+  });
+  expect(forCatalog({ prefix: 'p_', connection: 'postgres://u:p%40@h:1/?sslmode=require' })).toEqual({
+    plugin: 'postgres://u:p%40@h:1/p_catalog?sslmode=require',
+    admin: 'postgres://u:p%40@h:1/postgres?sslmode=require',
+    databaseToEnsure: 'p_catalog',
+  });
+});
+
+it('lets a plugin change parts of the shared connection, be it an object or a URL', () => {
+  const own = { plugin: { catalog: { connection: { user: 'me', database: 'mine' } } } };
+  expect(forCatalog({ connection: { host: 'h', user: 'u' }, ...own })).toMatchObject({
+    plugin: { host: 'h', user: 'me', database: 'mine' },
+    databaseToEnsure: 'mine',
+  });
+  expect(forCatalog({ connection: 'postgres://u@h/x', ...own }).plugin).toBe('postgres://me@h/mine');
+});
+
+it('does not use the shared connection for another client', () => {
+  const { plugin } = forCatalog({
+    client: 'better-sqlite3',
+    connection: { directory: '/x' },
+    plugin: { catalog: { client: 'pg', connection: { host: 'h' } } },
+  });
+  expect(plugin).toEqual({ host: 'h', database: 'backstage_plugin_catalog' });
+});
+
+it('shares one database in schema mode', () => {
+  expect(forCatalog({ connection: 'postgres://h/shared', pluginDivisionMode: 'schema' })).toEqual({
+    plugin: 'postgres://h/shared',
+    admin: 'postgres://h/shared',
+  });
+});
+
+it('does not repeat a malformed URL, which may hold a password', () => {
+  for (const connection of ['user:hunter2@h', 'hunter2@h', 'mysql://u:hunter2@h']) {
+    expect(() => forCatalog({ connection })).toThrow(
+      /^(?!.*hunter2).*backend.database.connection is not a URL/,
+    );
+  }
+  expect(() => forCatalog({ pluginDivisionMode: 'table' })).toThrow("must be 'database' or 'schema'");
+});

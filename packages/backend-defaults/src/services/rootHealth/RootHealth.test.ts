@@ -1,0 +1,38 @@
+// Readiness follows the lifecycle, be it ours or another maker's.
+import { ConfigReader } from '@backstage/config';
+import type { RootLifecycleService } from '@greenroom/backend-plugin-api';
+import { readHealthHeaders } from './config';
+import { RootHealth } from './RootHealth';
+import { trackPhase } from './trackPhase';
+
+it('follows a lifecycle that only takes hooks', async () => {
+  const hooks: Record<string, () => void> = {};
+  const lifecycle: RootLifecycleService = {
+    addStartupHook: hook => void (hooks.startup = hook),
+    addBeforeShutdownHook: hook => void (hooks.beforeShutdown = hook),
+    addShutdownHook: hook => void (hooks.shutdown = hook),
+  };
+  const health = new RootHealth(trackPhase(lifecycle));
+  expect(await health.getReadiness()).toMatchObject({
+    status: 503,
+    payload: { message: 'The backend has not started yet' },
+  });
+  hooks.startup!();
+  expect(await health.getReadiness()).toEqual({ status: 200, payload: { status: 'ok' } });
+  hooks.beforeShutdown!();
+  expect(await health.getReadiness()).toMatchObject({
+    status: 503,
+    payload: { message: 'The backend is shutting down' },
+  });
+  expect(await health.getLiveness()).toEqual({ status: 200, payload: { status: 'ok' } });
+});
+
+it('refuses headers that can not be sent', () => {
+  const read = (headers: never) => () =>
+    readHealthHeaders(new ConfigReader({ backend: { health: { headers } } }));
+  expect(read({ 'X-A': 'b' } as never)()).toEqual({ 'X-A': 'b' });
+  expect(read({ 'X-A': 'b\r\nX-B: c' } as never)).toThrow('backend.health.headers.X-A');
+  expect(read({ 'no name': 'b' } as never)).toThrow('is not a valid header name');
+  expect(read({ 'X-A': 1 } as never)).toThrow('must be a string');
+  expect(read('X-A: b' as never)).toThrow('must be an object');
+});

@@ -1,0 +1,118 @@
+// Every form of the server's configuration, and what is said about wrong ones.
+import { ConfigReader } from '@backstage/config';
+import type { JsonObject, JsonValue } from '@backstage/types';
+import { readHttpServerOptions, readServerLimits, readShutdownOptions, readTrustProxy } from './config';
+import { readCorsOptions } from './readCorsOptions';
+import { readHelmetOptions } from './readHelmetOptions';
+
+const backend = (data: JsonObject) => new ConfigReader({ backend: data });
+const listen = (value: JsonValue) => readHttpServerOptions(new ConfigReader({ listen: value })).listen;
+
+it.each<[JsonValue, { host: string; port: number }]>([
+  [':80', { host: '', port: 80 }],
+  ['80', { host: '', port: 80 }],
+  [8080, { host: '', port: 8080 }],
+  ['example.org:81', { host: 'example.org', port: 81 }],
+  ['127.0.0.1:0', { host: '127.0.0.1', port: 0 }],
+  ['[::1]:82', { host: '::1', port: 82 }],
+  ['*:83', { host: '', port: 83 }],
+  [{ port: '84' }, { host: '', port: 84 }],
+  [{ host: 'h' }, { host: 'h', port: 7007 }],
+])('reads backend.listen %j', (value, expected) => {
+  expect(listen(value)).toEqual(expected);
+});
+
+it('listens on port 7007 without a configuration', () => {
+  expect(readHttpServerOptions()).toEqual({ listen: { host: '', port: 7007 } });
+});
+
+it.each<JsonValue>([
+  'localhost',
+  ':',
+  '::1:80',
+  ':99999',
+  -1,
+  1.5,
+  true,
+  ['80'],
+  { port: 'http' },
+  { port: 65536 },
+])('refuses backend.listen %j', value => {
+  expect(() => listen(value)).toThrow(expect.objectContaining({ code: 'GR_CONFIG_VALUE' }));
+});
+
+it('reads a certificate, and says what is missing of one', () => {
+  const https = (value: JsonValue) => readHttpServerOptions(new ConfigReader({ https: value })).https;
+  expect(https({ certificate: { cert: 'c', key: 'k' } })).toEqual({
+    certificate: { type: 'pem', cert: 'c', key: 'k' },
+  });
+  expect(https(false)).toBeUndefined();
+  expect(() => https(true)).toThrow(
+    /backend.https needs certificate.cert and certificate.key.*no certificate is generated/,
+  );
+  expect(() => https({ certificate: { cert: 'c' } })).toThrow('certificate.key');
+});
+
+it('reads limits as milliseconds or durations', () => {
+  expect(readServerLimits(backend({}))).toMatchObject({
+    keepAliveTimeout: 65_000,
+    requestTimeout: undefined,
+  });
+  expect(
+    readServerLimits(
+      backend({
+        server: {
+          keepAliveTimeout: { seconds: 5 },
+          requestTimeout: 1500,
+          timeout: '2s',
+          maxHeadersCount: 10,
+        },
+      }),
+    ),
+  ).toMatchObject({ keepAliveTimeout: 5_000, requestTimeout: 1500, timeout: 2_000, maxHeadersCount: 10 });
+  expect(() => readServerLimits(backend({ server: { timeout: 'soon' } }))).toThrow(
+    'The configuration value backend.server.timeout is not a duration',
+  );
+  expect(() => readServerLimits(backend({ server: { timeout: -1 } }))).toThrow('must not be negative');
+  expect(readShutdownOptions(backend({}))).toEqual({ serverShutdownDelay: 0, drainTimeout: 10_000 });
+});
+
+it('reads whom to trust', () => {
+  const trust = (trustProxy: JsonValue) => readTrustProxy(backend({ trustProxy }));
+  expect(readTrustProxy(backend({}))).toBe(false);
+  expect([trust(true), trust(2), trust('loopback'), trust(['10.0.0.0/8'])]).toEqual([
+    true,
+    2,
+    'loopback',
+    ['10.0.0.0/8'],
+  ]);
+  expect(() => trust({})).toThrow('backend.trustProxy');
+});
+
+it('reads origins as they are, or as patterns that can not be tricked', () => {
+  const origin = (value: JsonValue) => readCorsOptions(new ConfigReader({ cors: { origin: value } })).origin;
+  expect(readCorsOptions()).toEqual({ origin: false });
+  expect(origin('*')).toBe('*');
+  expect(origin('https://a')).toEqual(['https://a']);
+  const [pattern] = origin('https://*.a.org') as RegExp[];
+  expect(
+    ['https://x.a.org', 'https://x.aaorg', 'https://x.a.org.evil', 'https://evil/.a.org'].map(o =>
+      pattern!.test(o),
+    ),
+  ).toEqual([true, false, false, false]);
+  expect(() => origin([1])).toThrow('backend.cors.origin');
+});
+
+it('reads the content security policy over the defaults', () => {
+  const directives = (csp: JsonValue) =>
+    (
+      readHelmetOptions(new ConfigReader({ csp })).contentSecurityPolicy as {
+        directives: Record<string, string[]>;
+      }
+    ).directives;
+  expect(directives({ imgSrc: ["'self'"], 'object-src': false })).toMatchObject({ 'img-src': ["'self'"] });
+  expect(directives({ 'object-src': false })).not.toHaveProperty('object-src');
+  expect(directives({ sandbox: true })).toMatchObject({ sandbox: [] });
+  expect(readHelmetOptions(new ConfigReader({ csp: false })).contentSecurityPolicy).toBe(false);
+  expect(() => directives({ 'img-src': 'x' })).toThrow('backend.csp.img-src');
+});

@@ -1,0 +1,68 @@
+// What callers are told about errors.
+import * as errors from '@backstage/errors';
+import { errorResponse } from './errorResponse';
+
+const respond = (error: Error, showStackTraces = false) =>
+  errorResponse(error as errors.ErrorLike, { correlationId: 'c1', showStackTraces });
+
+it.each([
+  ['InputError', 400],
+  ['AuthenticationError', 401],
+  ['NotAllowedError', 403],
+  ['NotFoundError', 404],
+  ['ConflictError', 409],
+  ['NotModifiedError', 304],
+  ['NotImplementedError', 501],
+  ['ServiceUnavailableError', 503],
+] as const)('answers %s with %d, by name alone', (name, status) => {
+  expect(respond(new errors[name]('Why')).status).toBe(status);
+  const foreign = Object.assign(new Error('Why'), { name });
+  expect(respond(foreign)).toMatchObject({ status, error: { name, message: 'Why' } });
+});
+
+it('keeps own statuses of the 4xx kind only', () => {
+  expect(respond(Object.assign(new Error('x'), { status: 418 })).status).toBe(418);
+  expect(respond(Object.assign(new Error('x'), { statusCode: 413 })).status).toBe(413);
+  for (const status of [200, 302, 399, 500, 502, 600, 404.5, '404']) {
+    expect(respond(Object.assign(new Error('x'), { status })).status).toBe(500);
+  }
+  expect(respond(Object.assign(new Error('x'), { name: 'constructor' })).status).toBe(500);
+});
+
+it('gives code and fields, but neither cause nor stack nor body', () => {
+  const error = Object.assign(new errors.ConflictError('Taken'), {
+    code: 'E_TAKEN',
+    owner: 'me',
+    body: 'raw',
+    cause: new Error('password'),
+  });
+  expect(respond(error).error).toEqual({
+    name: 'ConflictError',
+    message: 'Taken',
+    code: 'E_TAKEN',
+    owner: 'me',
+  });
+  expect(respond(Object.assign(new Error('secret'), { status: 400, expose: false })).error.message).toBe(
+    'The request was refused',
+  );
+});
+
+it('passes on headers that go with a status', () => {
+  const error = Object.assign(new Error('x'), {
+    status: 416,
+    headers: { 'Content-Range': 'bytes */7', n: 1 },
+  });
+  expect(respond(error).headers).toEqual({ 'Content-Range': 'bytes */7' });
+});
+
+it('tells everything only where that is switched on', () => {
+  const hidden = respond(new Error('password=x'));
+  expect(JSON.stringify(hidden)).not.toContain('password');
+  expect(hidden).toMatchObject({ status: 500, error: { name: 'InternalServerError', correlationId: 'c1' } });
+  const shown = respond(new Error('password=x'), true);
+  expect(shown.error).toMatchObject({
+    message: 'password=x',
+    correlationId: 'c1',
+    stack: expect.stringContaining('errorResponse.test'),
+  });
+});
