@@ -9,6 +9,7 @@ export async function loadDriver(client: string, pluginId: string): Promise<(con
   } catch (cause) {
     throw new DatabaseDriverMissingError({ client, pluginId, cause });
   }
-  const { knex } = await import('knex');
-  return knex;
+  // Its default export is the one that every module loader, of Node, of bundlers and of test runners, agrees on.
+  const loaded = await import('knex');
+  return loaded.default;
 }
