@@ -1,0 +1,110 @@
+// Runs a backend of this package as a process of its own, the way `npm start` does.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** How a process ended. */
+export interface ExampleExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Everything it wrote, standard output and standard error in the order in which it came. */
+  readonly output: string;
+}
+
+/** A process that runs. */
+export interface RunningExample {
+  /** What it has written to standard output so far. */
+  stdout(): string;
+  /** Resolves with the URL once it listens and is ready; rejects with its output if it ends before. */
+  ready(): Promise<string>;
+  kill(signal: NodeJS.Signals): void;
+  readonly exit: Promise<ExampleExit>;
+}
+
+const sourceFolder = __dirname;
+
+/** The configuration of the example, for `--config`. */
+export const exampleConfig = join(sourceFolder, '../app-config.yaml');
+
+const children = new Set<RunningExample>();
+const folders = new Set<string>();
+
+/** Ends what a test left running, and removes its files. */
+export async function cleanUpExamples(): Promise<void> {
+  for (const child of children) child.kill('SIGKILL');
+  await Promise.all([...children].map(child => child.exit));
+  await Promise.all([...folders].map(folder => rm(folder, { recursive: true, force: true })));
+  folders.clear();
+}
+
+/** A folder of its own for a test, removed by {@link cleanUpExamples}. */
+export async function makeFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'greenroom-example-'));
+  folders.add(folder);
+  return folder;
+}
+
+/** A file of its own for a test. */
+export async function writeConfig(content: string): Promise<string> {
+  const file = join(await makeFolder(), 'extra.yaml');
+  await writeFile(file, content);
+  return file;
+}
+
+/** Runs `entry`, the example by default, from a folder that has nothing to do with it. */
+export function runExample(args: readonly string[], entry = join(sourceFolder, 'index.ts')): RunningExample {
+  const tsx = pathToFileURL(require.resolve('tsx')).href;
+  const child = spawn(process.execPath, ['--conditions=greenroom-source', '--import', tsx, entry, ...args], {
+    cwd: tmpdir(),
+    env: plainEnvironment(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    output += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
+
+  const exit = once(child, 'close').then(([code, signal]) => ({ code, signal, output }) as ExampleExit);
+  const running: RunningExample = {
+    stdout: () => stdout,
+    async ready() {
+      for (;;) {
+        const [, port] = /Listening +http:\/\/localhost:(\d+)/.exec(stdout) ?? [];
+        if (port) return waitUntilReady(`http://127.0.0.1:${port}`);
+        await Promise.race([once(child.stdout, 'data'), failOn(exit)]);
+      }
+    },
+    kill: signal => void child.kill(signal),
+    exit,
+  };
+  children.add(running);
+  void exit.then(() => children.delete(running));
+  return running;
+}
+
+async function failOn(exit: Promise<ExampleExit>): Promise<never> {
+  const { code, signal, output } = await exit;
+  throw new Error(`The backend ended (${signal ?? code}) before it was ready. It wrote:\n${output}`);
+}
+
+async function waitUntilReady(url: string): Promise<string> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const response = await fetch(`${url}/.backstage/health/v1/readiness`);
+    if (response.status === 200) return url;
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+  throw new Error(`${url} listens, but did not become ready`);
+}
+
+/** Without what the test runner, or the one who runs it, has set. */
+function plainEnvironment(): NodeJS.ProcessEnv {
+  const foreign = /^(APP_CONFIG_|LOG_LEVEL$|FORCE_COLOR$|NODE_OPTIONS$)/;
+  const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));
+  return { ...Object.fromEntries(kept), NODE_ENV: 'development' };
+}
