@@ -20,7 +20,9 @@ for (const workspace of publishable(readWorkspaces(root))) {
     const text = `${JSON.stringify(expected, null, 2)}\n`;
     if (readFileSync(file, 'utf8') === text) continue;
     if (values.check) {
-      problems.push(`${workspace.path}/package.json has drifted: ${driftedFields(workspace.manifest, expected)}`);
+      problems.push(
+        `${workspace.path}/package.json has drifted: ${driftedFields(workspace.manifest, expected)}`,
+      );
     } else {
       writeFileSync(file, text);
       written.push(`${workspace.path}/package.json`);

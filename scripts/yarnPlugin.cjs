@@ -19,7 +19,10 @@ module.exports = {
           const { projectCwd } = await Configuration.find(this.context.cwd, this.context.plugins);
           // Below a package, its own script of that name is meant.
           if (projectCwd !== this.context.cwd) return this.cli.run(['run', script, ...this.args]);
-          const env = { ...process.env, INIT_CWD: process.env.INIT_CWD ?? npath.fromPortablePath(this.context.cwd) };
+          const env = {
+            ...process.env,
+            INIT_CWD: process.env.INIT_CWD ?? npath.fromPortablePath(this.context.cwd),
+          };
           const { stdin, stdout, stderr } = this.context;
           const { code } = await execUtils.pipevp(process.execPath, [file, ...this.args], {
             cwd: projectCwd,

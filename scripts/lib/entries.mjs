@@ -13,7 +13,9 @@ export function packageEntries(workspace) {
   if (!existsSync(join(src, 'index.ts'))) {
     throw new Error(`${workspace.path} has no src/index.ts, which every published package needs`);
   }
-  const folders = (workspace.manifest.greenroom?.entries ?? []).flatMap(pattern => expand(workspace, pattern));
+  const folders = (workspace.manifest.greenroom?.entries ?? []).flatMap(pattern =>
+    expand(workspace, pattern),
+  );
   const entries = [{ subpath: '.', name: 'index', source: 'src/index.ts' }];
   for (const folder of [...new Set(folders)]) {
     const name = folder.split('/').at(-1);

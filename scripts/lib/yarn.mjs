@@ -9,7 +9,9 @@ export function yarnCommand(args, root = repositoryRoot) {
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const version = /^yarn@(\d+\.\d+\.\d+)/.exec(packageManager ?? '')?.[1];
   if (!version) {
-    throw new Error(`package.json must pin yarn exactly, as "packageManager": "yarn@4.x.y"; found ${packageManager}`);
+    throw new Error(
+      `package.json must pin yarn exactly, as "packageManager": "yarn@4.x.y"; found ${packageManager}`,
+    );
   }
   return ['npx', '--yes', `@yarnpkg/cli-dist@${version}`, ...args];
 }

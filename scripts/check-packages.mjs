@@ -1,0 +1,70 @@
+// Packs every published package as for the registry, and asks publint and are-the-types-wrong about each tarball.
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { bin } from './lib/bin.mjs';
+import { runStep, runSteps } from './lib/runSteps.mjs';
+import { publishable, readWorkspaces, repositoryRoot } from './lib/workspaces.mjs';
+import { yarnCommand } from './lib/yarn.mjs';
+
+const folder = mkdtempSync(join(tmpdir(), 'greenroom-pack-'));
+try {
+  const workspaces = publishable(readWorkspaces());
+  const packed = await runStep({
+    cwd: repositoryRoot,
+    command: yarnCommand([
+      ...['workspaces', 'foreach', '--all', '--no-private', '--parallel', '--jobs', '2'],
+      ...['pack', '--out', join(folder, '%s.tgz')],
+    ]),
+  });
+  const tarballs = readdirSync(folder).filter(name => name.endsWith('.tgz'));
+  if (packed.status !== 'passed' || tarballs.length !== workspaces.length) {
+    throw new Error(`yarn packed ${tarballs.length} of ${workspaces.length} packages:\n${packed.output}`);
+  }
+  const problems = [...(await askPublint(tarballs)), ...(await askTypes(tarballs))];
+  for (const problem of problems) console.error(problem);
+  if (problems.length > 0) process.exitCode = 1;
+  else console.log(`${tarballs.length} packed packages are sound`);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function askPublint(tarballs) {
+  const problems = [];
+  for (const name of tarballs) {
+    const bytes = readFileSync(join(folder, name));
+    const tarball = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+    const { messages, pkg } = await publint({ pack: { tarball }, strict: true });
+    for (const message of messages) problems.push(`${pkg.name}: publint: ${formatMessage(message, pkg)}`);
+    problems.push(...manifestProblems(pkg));
+  }
+  return problems;
+}
+
+// What yarn has to replace while it packs; publint does not look for it.
+function manifestProblems(pkg) {
+  const text = JSON.stringify([pkg.exports, pkg.dependencies, pkg.peerDependencies]);
+  return ['greenroom-source', 'workspace:']
+    .filter(leftover => text.includes(leftover))
+    .map(leftover => `${pkg.name}: the packed package.json still contains '${leftover}'`);
+}
+
+async function askTypes(tarballs) {
+  const steps = tarballs.map(name => ({
+    name,
+    command: [
+      ...bin('@arethetypeswrong/cli', 'attw'),
+      '--profile',
+      'node16',
+      '--no-emoji',
+      '--no-color',
+      join(folder, name),
+    ],
+  }));
+  const outcomes = await runSteps(steps);
+  return outcomes
+    .filter(({ status }) => status !== 'passed')
+    .map(({ step, output }) => `${step.name}: are-the-types-wrong:\n${output}`);
+}

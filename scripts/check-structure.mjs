@@ -1,0 +1,59 @@
+// Checks what no linter knows: what lies where, how files open, how long and how named they are, forbidden words.
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { fileProblems } from './lib/fileProblems.mjs';
+import { listFiles } from './lib/listFiles.mjs';
+import { readWorkspaces, repositoryRoot } from './lib/workspaces.mjs';
+
+const { values } = parseArgs({ options: { root: { type: 'string', default: repositoryRoot } } });
+const root = resolve(values.root);
+const atPackageTop = [
+  'package.json',
+  'README.md',
+  'src',
+  'report.api.md',
+  'CHANGELOG.md',
+  'config.schema.json',
+  'dist',
+  'node_modules',
+];
+
+const problems = [];
+for (const workspace of readWorkspaces(root)) problems.push(...topProblems(workspace));
+for (const path of listFiles(root)) {
+  // A file that git still knows but somebody is just deleting.
+  if (!existsSync(join(root, path))) continue;
+  for (const problem of fileProblems(path, readFileSync(join(root, path), 'utf8'))) {
+    problems.push(`${path}: ${problem}`);
+  }
+}
+
+for (const problem of problems) console.error(problem);
+if (problems.length > 0) process.exitCode = 1;
+else console.log('every file is where and as it should be');
+
+function topProblems({ dir, path, manifest }) {
+  const found = [];
+  // An example is a whole deployment: it brings its configuration and its data.
+  const allowed = [...atPackageTop];
+  if (path.startsWith('plugins/')) allowed.push('migrations');
+  if (!manifest.private) {
+    for (const name of readdirSync(dir)) {
+      if (!allowed.includes(name)) {
+        found.push(`${path}/${name}: a package's top holds only ${allowed.slice(0, -2).join(', ')}`);
+      }
+    }
+    if (!existsSync(join(dir, 'README.md'))) found.push(`${path}: a published package needs a README.md`);
+  }
+  if (manifest.name !== expectedName(path)) {
+    found.push(
+      `${path}/package.json: a package in this folder is called ${expectedName(path)}, not ${manifest.name}`,
+    );
+  }
+  return found;
+}
+
+function expectedName(path) {
+  return path.startsWith('plugins/') ? `@greenroom/plugin-${basename(path)}` : `@greenroom/${basename(path)}`;
+}

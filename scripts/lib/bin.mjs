@@ -1,0 +1,13 @@
+// Locates the command line programs of installed development dependencies, to be run by node without a shell.
+import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { repositoryRoot } from './workspaces.mjs';
+
+/** The command line `[node, file]` that runs `program` of the installed package `name`. */
+export function bin(name, program = name.split('/').at(-1)) {
+  const manifestFile = join(repositoryRoot, 'node_modules', name, 'package.json');
+  const manifest = JSON.parse(readFileSync(manifestFile, 'utf8'));
+  const file = typeof manifest.bin === 'string' ? manifest.bin : manifest.bin?.[program];
+  if (!file) throw new Error(`The package ${name} has no program called ${program}`);
+  return [process.execPath, join(dirname(manifestFile), file)];
+}

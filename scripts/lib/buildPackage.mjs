@@ -1,0 +1,27 @@
+// Builds the package in the current folder: ESM, CommonJS and declarations, with the entries its folders ask for.
+import { basename } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'tsup';
+import { packageEntries } from './entries.mjs';
+
+const dir = process.cwd();
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+const entries = packageEntries({ dir, path: basename(dir), manifest });
+
+await build({
+  config: false,
+  entry: Object.fromEntries(entries.map(({ name, source }) => [name, source])),
+  format: ['esm', 'cjs'],
+  target: 'node20',
+  platform: 'node',
+  // Subpaths share modules, and with them classes and symbols; in CommonJS too.
+  splitting: true,
+  shims: true,
+  sourcemap: true,
+  clean: true,
+  silent: true,
+  tsconfig: fileURLToPath(new URL('../../tsconfig.build.json', import.meta.url)),
+  // Workspace packages are read as their users will see them: built, not from source.
+  dts: true,
+});
