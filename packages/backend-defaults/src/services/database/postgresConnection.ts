@@ -94,6 +94,7 @@ function parseUrl(connection: string): URL {
       },
     );
   }
+  return url;
 }
 
 // Values come from configuration files as they are, so their types are checked by the driver.
