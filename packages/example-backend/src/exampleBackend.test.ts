@@ -5,7 +5,7 @@ import {
   runExample,
   writeConfig,
   type RunningExample,
-} from './runExample.fixture';
+} from './testing/runExample';
 
 interface Entity {
   kind: string;

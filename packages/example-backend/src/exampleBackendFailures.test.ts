@@ -2,8 +2,8 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
-import { installationWithout } from './installationWithout.fixture';
-import { cleanUpExamples, exampleConfig, makeFolder, runExample, writeConfig } from './runExample.fixture';
+import { installationWithout } from './testing/installationWithout';
+import { cleanUpExamples, exampleConfig, makeFolder, runExample, writeConfig } from './testing/runExample';
 
 const anyPort = 'backend: { listen: { host: 127.0.0.1, port: 0 } }';
 const stackTrace = /^\s+at .+:\d+:\d+\)?$/m;
@@ -72,7 +72,7 @@ describe('a backend with a module whose plugin is not installed', () => {
 
   it('starts without it, and says which plugin is missing', async () => {
     const extra = await writeConfig(anyPort);
-    const backend = runExample(['--config', extra], join(__dirname, 'orphanModule.fixture.ts'));
+    const backend = runExample(['--config', extra], join(__dirname, 'testing/orphanModule.ts'));
     await backend.ready();
     backend.kill('SIGTERM');
     const { code, output } = await backend.exit;

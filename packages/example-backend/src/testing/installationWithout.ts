@@ -1,9 +1,9 @@
 // Lays out an installation of this repository in which some packages are missing, as they are where nobody installed them.
 import { cp, mkdir, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder } from './runExample.fixture';
+import { makeFolder } from './runExample';
 
-const repositoryRoot = join(__dirname, '../../..');
+const repositoryRoot = join(__dirname, '../../../..');
 
 /** Resolves with the entry of the example backend there. */
 export async function installationWithout(...missing: readonly string[]): Promise<string> {

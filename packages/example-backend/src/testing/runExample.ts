@@ -24,7 +24,7 @@ export interface RunningExample {
   readonly exit: Promise<ExampleExit>;
 }
 
-const sourceFolder = __dirname;
+const sourceFolder = join(__dirname, '..');
 
 /** The configuration of the example, for `--config`. */
 export const exampleConfig = join(sourceFolder, '../app-config.yaml');
