@@ -1,7 +1,7 @@
 // Starts the yarn version that package.json pins, through npx, so that no global yarn or corepack is needed.
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { repositoryRoot } from './workspaces.mjs';
 
 /** The command line of the pinned yarn with `args`, as `[command, ...args]`. */
@@ -22,8 +22,26 @@ export function runYarn(args, root = repositoryRoot) {
   // npx is a batch file on Windows, and those start only through a shell.
   const shell = process.platform === 'win32';
   return new Promise((resolve, reject) => {
-    const child = spawn(command, rest, { cwd: root, stdio: 'inherit', shell });
+    const child = spawn(command, rest, { cwd: root, stdio: 'inherit', shell, env: buildEnvironment() });
     child.on('error', reject);
     child.on('exit', (code, signal) => resolve(signal ? 1 : code));
   });
+}
+
+// Native modules without a ready-made binary are compiled. Most Node installations bring the headers for that; using
+// them spares a download from a second host, which not every network allows.
+function buildEnvironment() {
+  const prefix = dirname(dirname(process.execPath));
+  if (process.env.npm_config_nodedir || !headersFit(join(prefix, 'include/node/node_version.h')))
+    return process.env;
+  return { ...process.env, npm_config_nodedir: prefix };
+}
+
+function headersFit(file) {
+  if (!existsSync(file)) return false;
+  const text = readFileSync(file, 'utf8');
+  const version = ['MAJOR', 'MINOR', 'PATCH'].map(
+    part => new RegExp(`#define NODE_${part}_VERSION (\\d+)`).exec(text)?.[1],
+  );
+  return version.join('.') === process.versions.node;
 }
