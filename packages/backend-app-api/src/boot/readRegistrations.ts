@@ -4,23 +4,31 @@ import type {
   FeatureRegistration,
   InitRegistration,
 } from '@greenroom/backend-plugin-api/internal';
-import { EngineError, reasonOf, subject } from '../errors';
+import { describe, EngineError, reasonOf, subject } from '../errors';
 import type { SourcedRegistrations } from './collectFeatures';
 
 /** One plugin or module as it declared itself. */
-export interface Registered {
-  readonly pluginId: string;
-  /** Missing for a plugin. */
-  readonly moduleId?: string;
-  /** In words: `plugin 'catalog'`. */
-  readonly subject: string;
-  readonly source: { toString(): string };
-  /** The feature it came from, so that it can be registered anew. */
-  readonly origin: SourcedRegistrations;
-  readonly extensionPoints: readonly ExtensionPointRegistration[];
-  readonly init: InitRegistration;
-  /** Set where register failed; extension points and init are then empty. */
-  readonly failure?: EngineError;
+export class Registered {
+  constructor(
+    readonly pluginId: string,
+    /** Missing for a plugin. */
+    readonly moduleId: string | undefined,
+    /** The feature it came from, so that it can be registered anew. */
+    readonly origin: SourcedRegistrations,
+    readonly extensionPoints: readonly ExtensionPointRegistration[],
+    readonly init: InitRegistration,
+    /** Set where register failed; extension points and init are then empty. */
+    readonly failure?: EngineError,
+  ) {}
+
+  /** In words: `plugin 'catalog'`. Made when it is asked for, because most starts need it for nobody. */
+  get subject(): string {
+    return subjectOf(this.pluginId, this.moduleId);
+  }
+
+  get source(): { toString(): string } {
+    return this.origin.source;
+  }
 }
 
 /** All that was declared, in the order in which it was added. */
@@ -50,8 +58,7 @@ export function readRegistrations(features: readonly SourcedRegistrations[]): Re
       );
       if (pluginId === undefined) problems.push(failure);
       else {
-        const empty = { extensionPoints: [], init: noInit };
-        registered.push({ pluginId, moduleId, subject: name, source, origin, ...empty, failure });
+        registered.push(new Registered(pluginId, moduleId, origin, [], noInit, failure));
       }
     }
   }
@@ -59,17 +66,14 @@ export function readRegistrations(features: readonly SourcedRegistrations[]): Re
 }
 
 function uniform(registration: FeatureRegistration, origin: SourcedRegistrations): Registered {
-  const { type, pluginId, init } = registration;
+  const { type, pluginId, init, extensionPoints }: Partial<FeatureRegistration> = registration ?? {};
+  if (!type || !pluginId || !Array.isArray(extensionPoints) || !init?.deps || !init.func) {
+    throw new Error(
+      `it declares ${describe(registration)}: type, pluginId, extensionPoints or init is missing`,
+    );
+  }
   const moduleId = type.startsWith('module') ? (registration as { moduleId: string }).moduleId : undefined;
-  return {
-    pluginId,
-    moduleId,
-    subject: subjectOf(pluginId, moduleId),
-    source: origin.source,
-    origin,
-    extensionPoints: extensionPointsOf(registration),
-    init,
-  };
+  return new Registered(pluginId, moduleId, origin, extensionPointsOf(registration), init);
 }
 
 function extensionPointsOf(registration: FeatureRegistration): readonly ExtensionPointRegistration[] {
