@@ -108,6 +108,12 @@ it('names the package of a driver that is not installed', async () => {
     code: 'GR_DATABASE_DRIVER_MISSING',
     message: expect.stringContaining('npm install a-driver-that-is-not-there'),
   });
+  // Installed, but of no use: what this one exports is no database.
+  const broken = loadDriver('express', 'catalog', driver => (driver as { open(): void }).open());
+  await expect(broken).rejects.toMatchObject({
+    code: 'GR_DATABASE_DRIVER_MISSING',
+    cause: { message: expect.stringContaining('open is not a function') },
+  });
 });
 
 it('refuses clients once everything is closed', async () => {
@@ -138,7 +144,9 @@ const title = server ? 'PostgreSQL' : 'PostgreSQL (skipped: GREENROOM_TEST_POSTG
 
 (server ? describe : describe.skip)(title, () => {
   const prefix = `greenroom_test_${randomBytes(4).toString('hex')}_`;
-  const created = ['catalog', 'named'].map(name => prefix + name);
+  const created = ['catalog', 'named', 'owned'].map(name => prefix + name);
+
+  const role = `${prefix}role`;
 
   afterAll(async () => {
     const { knex } = await import('knex');
@@ -146,6 +154,7 @@ const title = server ? 'PostgreSQL' : 'PostgreSQL (skipped: GREENROOM_TEST_POSTG
     for (const name of created) {
       await admin.raw('drop database if exists ??', [name]);
     }
+    await admin.raw('drop role if exists ??', [role]);
     await admin.destroy();
   });
 
@@ -190,6 +199,21 @@ const title = server ? 'PostgreSQL' : 'PostgreSQL (skipped: GREENROOM_TEST_POSTG
       "select table_schema from information_schema.tables where table_name = 'things'",
     );
     expect(rows).toEqual([{ table_schema: 'search' }]);
+  });
+
+  it('assumes the role, which owns the database that is made', async () => {
+    const admin = await connect({ client: 'pg', connection: server!, prefix })
+      .forPlugin('catalog', { logger })
+      .getClient();
+    await admin.raw('create role ??', [role]);
+    const client = await connect({ client: 'pg', connection: server!, prefix, role })
+      .forPlugin('owned', { logger })
+      .getClient();
+    const { rows } = await client.raw(
+      'select current_user as name, pg_get_userbyid(datdba) as owner from pg_database where datname = current_database()',
+    );
+    expect(rows).toEqual([{ name: role, owner: role }]);
+    await client.schema.createTable('things', table => table.integer('id'));
   });
 
   it('does not make a database where that is switched off', async () => {

@@ -24,7 +24,7 @@ export class SqliteConnector implements DatabaseConnector {
   async connect(settings: PluginDatabaseSettings, logger: LoggerService): Promise<Knex> {
     const { pluginId, client } = settings;
     const filename = sqliteFilename(settings);
-    const knex = await loadDriver(client, pluginId);
+    const knex = await loadDriver(client, pluginId, openOnce);
     if (filename !== inMemory) {
       await makeDirectory(pluginId, dirname(filename));
     }
@@ -52,6 +52,12 @@ export class SqliteConnector implements DatabaseConnector {
     };
     return knex(merge(defaults, ...settings.knexConfigs));
   }
+}
+
+// The package comes without its native part where install scripts are switched off, and shows that only when it opens a database.
+function openOnce(driver: unknown): void {
+  const Database = driver as new (filename: string) => { close(): void };
+  new Database(inMemory).close();
 }
 
 function preparePragmas(connection: SqliteConnection, filename: string): void {

@@ -8,7 +8,7 @@ export class DatabaseDriverMissingError extends GreenroomError {
     super({
       code: 'GR_DATABASE_DRIVER_MISSING',
       message: `The database of plugin '${pluginId}' needs the package '${client}', which can't be loaded`,
-      hint: `Install it (npm install ${client}), or choose another client in backend.database.client.`,
+      hint: `Install it (npm install ${client}; npm rebuild ${client} where its native part is missing), or choose another client in backend.database.client.`,
       cause,
     });
   }

@@ -2,14 +2,22 @@
 import type { Knex } from 'knex';
 import { DatabaseDriverMissingError } from './databaseErrors';
 
-/** Gives knex once the driver `client` is known to be there. Rejects with `DatabaseDriverMissingError`. */
-export async function loadDriver(client: string, pluginId: string): Promise<(config: Knex.Config) => Knex> {
+/**
+ * Gives knex once the driver `client` is known to be there. Rejects with `DatabaseDriverMissingError`.
+ *
+ * @param probe - tries the driver out, and throws if it does not work
+ */
+export async function loadDriver(
+  client: string,
+  pluginId: string,
+  probe?: (driver: unknown) => void,
+): Promise<(config: Knex.Config) => Knex> {
   try {
-    await import(client);
+    const driver: { default: unknown } = await import(client);
+    probe?.(driver.default);
   } catch (cause) {
     throw new DatabaseDriverMissingError({ client, pluginId, cause });
   }
-  // Its default export is the one that every module loader, of Node, of bundlers and of test runners, agrees on.
-  const loaded = await import('knex');
-  return loaded.default;
+  // Knex is a CommonJS module, of which an ES module sees no names but the default.
+  return (await import('knex')).default;
 }

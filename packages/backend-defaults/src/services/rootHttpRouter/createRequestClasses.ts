@@ -1,6 +1,5 @@
 // Makes the request and response classes of the server, which are express's from birth.
 import { IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import type { Express, Request, Response } from 'express';
 
 /**
@@ -19,10 +18,6 @@ export function createRequestClasses(app: Express): {
     baseUrl = '';
     originalUrl = '';
     params: Record<string, string> = {};
-
-    constructor(socket: Socket) {
-      super(socket);
-    }
   }
 
   class HttpResponse<TRequest extends IncomingMessage = IncomingMessage> extends ServerResponse<TRequest> {
