@@ -8,8 +8,7 @@ import type { Registered } from './readRegistrations';
 /** An extension point of a plugin, whoever registered it. */
 export interface ExtensionPointPlan {
   readonly id: string;
-  /** In words. */
-  readonly registeredBy: string;
+  readonly registeredBy: Registered;
   factory(context: { reportModuleStartupFailure(options: { error: Error }): void }): unknown;
   /** Wraps what `factory` gives, in this order. */
   readonly middleware: ReadonlyArray<(original: unknown) => unknown>;
@@ -17,8 +16,6 @@ export interface ExtensionPointPlan {
 
 /** A plugin or module whose dependencies are linked. */
 export interface InitPlan {
-  /** In words: `plugin 'catalog'`. */
-  readonly subject: string;
   readonly declared: Registered;
   readonly services: readonly ServiceDependency[];
   /** Why it can't be started. All of them, found without running anything. */
@@ -34,7 +31,6 @@ export interface ModulePlan extends InitPlan {
 /** A plugin with its modules. */
 export interface PluginPlan extends InitPlan {
   readonly id: string;
-  readonly extensionPoints: readonly ExtensionPointPlan[];
   readonly modules: readonly ModulePlan[];
   /** For each module, by position, the modules it waits for. Missing where none waits. */
   readonly moduleOrder?: Edges;

@@ -96,7 +96,7 @@ function skipAll({ prepared, report, statuses }: BootContext, policy?: BootFailu
     const entry = report.plugin(plugin.id, plugin.modules);
     const pluginAllowed = policy !== undefined && policy.plugin(plugin.id) !== 'abort';
     if (plugin.problems.length > 0) {
-      const error = wiringError(plugin.subject, plugin.problems);
+      const error = wiringError(plugin.declared.subject, plugin.problems);
       report.fail(entry, { error, allowed: pluginAllowed });
       statuses.set(plugin.id, 'failed', error.code);
     }
@@ -104,7 +104,10 @@ function skipAll({ prepared, report, statuses }: BootContext, policy?: BootFailu
       if (module.problems.length === 0) continue;
       const allowed =
         pluginAllowed || (policy !== undefined && policy.module(plugin.id, module.id) !== 'abort');
-      report.fail(entry.modules[at]!, { error: wiringError(module.subject, module.problems), allowed });
+      report.fail(entry.modules[at]!, {
+        error: wiringError(module.declared.subject, module.problems),
+        allowed,
+      });
     }
   }
   reportSkippedModules(prepared.plan, report);
@@ -151,8 +154,7 @@ async function engineService(context: BootContext, id: string, span: SpanId): Pr
   const [node] = plan.graph.providers(id);
   if (!node) return undefined;
   // What can't be made because of its wiring is in the plan's problems already.
-  const dependency = { name: id, id, multiton: false, providers: [node] };
-  if (plan.graph.faultsBehind([dependency], 'the backend').length > 0) return undefined;
+  if (plan.graph.isFaulty(node)) return undefined;
   let instance: unknown;
   const make = async () => {
     try {

@@ -114,8 +114,8 @@ function consumersOf(
   };
   for (const node of nodes) note(`service '${node.id}'`, node.deps);
   for (const plugin of plugins) {
-    note(plugin.subject, plugin.services);
-    for (const module of plugin.modules) note(module.subject, module.services);
+    note(plugin.declared.subject, plugin.services);
+    for (const module of plugin.modules) note(module.declared.subject, module.services);
   }
   return consumers;
 }

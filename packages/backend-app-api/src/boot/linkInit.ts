@@ -1,7 +1,6 @@
 // Links what one init depends on to what provides it; the part of planning that plugins and modules share.
 import { EngineError } from '../errors';
 import type { ServiceDependency, ServiceGraph, ServiceNode } from '../services/serviceGraph';
-import type { InitPlan } from './BackendPlan';
 import type { InternalExtensionPointFactoryMiddleware } from './createExtensionPointFactoryMiddleware';
 import type { ExtensionPointIndex } from './planExtensionPoints';
 import type { Registered } from './readRegistrations';
@@ -16,30 +15,35 @@ export interface PlanContext {
   readonly reached: Set<ServiceNode>;
 }
 
-/** An init whose services are linked; `foreign` names the dependencies that are extension points. */
-export interface LinkedInit extends InitPlan {
-  readonly problems: EngineError[];
-  readonly foreign: readonly string[];
-}
-
-/** Links the services that an init depends on, and finds what is wrong with them. */
-export function linkInit(declared: Registered, { graph, reached }: PlanContext): LinkedInit {
-  const services: ServiceDependency[] = [];
-  const problems: EngineError[] = declared.failure ? [declared.failure] : [];
-  const foreign: string[] = [];
+/**
+ * Links the services that an init depends on, and pushes what is wrong with them to `problems`. Dependencies that are
+ * extension points are handed to `onExtensionPoint`.
+ */
+export function linkInit(
+  declared: Registered,
+  { graph, reached }: PlanContext,
+  problems: EngineError[],
+  onExtensionPoint: (name: string, id: string) => void,
+): readonly ServiceDependency[] {
+  let services = none;
+  if (declared.failure) problems.push(declared.failure);
   const { deps } = declared.init;
   for (const name in deps) {
     if (isExtensionPoint(deps[name])) {
-      foreign.push(name);
+      onExtensionPoint(name, deps[name]!.id);
       continue;
     }
-    const dependency = graph.dependency(name, deps[name], declared.subject);
+    const dependency = graph.dependency(name, deps[name], declared);
     if (dependency instanceof EngineError) problems.push(dependency);
+    else if (services === none) services = [dependency];
     else services.push(dependency);
   }
-  problems.push(...graph.faultsBehind(services, declared.subject, reached));
-  return { subject: declared.subject, declared, services, problems, foreign };
+  graph.addFaultsBehind(services, declared, problems, reached);
+  return services;
 }
+
+/** Shared by all inits that need no service. */
+const none: ServiceDependency[] = [];
 
 /** The error of an id that was added twice. */
 export function duplicate(

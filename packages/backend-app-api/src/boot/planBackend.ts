@@ -28,7 +28,8 @@ export function planBackend(
     else skipped.push(skipModules(pluginId, group.modules, groups));
   }
 
-  const rootFaults = graph.faultsBehind(eagerRoot.map(asDependency), 'the backend', context.reached);
+  const rootFaults: EngineError[] = [];
+  graph.addFaultsBehind(eagerRoot.map(asDependency), theBackend, rootFaults, context.reached);
   return Object.freeze({
     plugins,
     skipped,
@@ -38,6 +39,9 @@ export function planBackend(
     problems: [...problems, ...unowned, ...rootFaults, ...graph.cyclesOutside(context.reached)],
   });
 }
+
+/** The consumer of what nobody in particular asks for. */
+export const theBackend = { subject: 'the backend' };
 
 /** The registrations of one plugin id: of the plugin itself, more than one where it was added twice, and of its modules. */
 export interface PluginGroup {
@@ -63,31 +67,20 @@ export function planPlugin(
   context: PlanContext,
 ): PluginPlan {
   const plugin = declared!;
-  const linked = linkInit(plugin, context);
-  const problems = [...linked.problems, ...twins.map(twin => duplicate('GR_PLUGIN_DUPLICATE', plugin, twin))];
-  for (const name of linked.foreign) {
-    const { id: pointId } = plugin.init.deps[name]!;
-    problems.push(
-      new EngineError('GR_PLUGIN_NEEDS_EXTENSION_POINT', { subject: plugin.subject, id: pointId }),
-    );
+  const problems: EngineError[] = [];
+  const services = linkInit(plugin, context, problems, (_, pointId) => {
+    const fields = { subject: plugin.subject, id: pointId };
+    problems.push(new EngineError('GR_PLUGIN_NEEDS_EXTENSION_POINT', fields));
+  });
+  for (const twin of twins) problems.push(duplicate('GR_PLUGIN_DUPLICATE', plugin, twin));
+  if (eager.length > 0) {
+    const unseen = eager.filter(one => !services.some(known => known.id === one.id));
+    context.graph.addFaultsBehind(unseen, plugin, problems, context.reached);
   }
-  const unseen = eager.filter(one => !linked.services.some(known => known.id === one.id));
-  problems.push(...context.graph.faultsBehind(unseen, plugin.subject, context.reached));
 
   const points = planExtensionPoints(plugin, declaredModules, context.middleware, problems);
   const { modules, moduleOrder } = planModules(id, declaredModules, points, context, problems);
-  const { services } = linked;
-  const extensionPoints = [...points.values()];
-  return {
-    id,
-    subject: plugin.subject,
-    declared: plugin,
-    services,
-    problems,
-    extensionPoints,
-    modules,
-    moduleOrder,
-  };
+  return { id, declared: plugin, services, problems, modules, moduleOrder };
 }
 
 function skipModules(

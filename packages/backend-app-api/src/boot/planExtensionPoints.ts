@@ -18,15 +18,15 @@ export function planExtensionPoints(
   problems: EngineError[],
 ): Map<string, ExtensionPointPlan> {
   const points = new Map<string, ExtensionPointPlan>();
-  const add = ({ extensionPoints, subject: registeredBy }: Registered) => {
-    for (const { extensionPoint, factory } of extensionPoints) {
+  const add = (registeredBy: Registered) => {
+    for (const { extensionPoint, factory } of registeredBy.extensionPoints) {
       const { id } = extensionPoint;
       const known = points.get(id);
       if (known) {
         const fields = {
           subject: subject('extension point', id),
-          first: known.registeredBy,
-          second: registeredBy,
+          first: known.registeredBy.subject,
+          second: registeredBy.subject,
         };
         problems.push(new EngineError('GR_EXTENSION_POINT_DUPLICATE', fields));
         continue;

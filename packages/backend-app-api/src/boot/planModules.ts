@@ -7,6 +7,10 @@ import { missingExtensionPoint } from './planExtensionPoints';
 import type { Registered } from './readRegistrations';
 
 type WritableModule = ModulePlan & { problems: EngineError[] };
+type Consumed = { name: string; point: ExtensionPointPlan };
+
+/** Shared by all modules that use no extension point. */
+const nothingConsumed: Consumed[] = [];
 
 /** A module that provides an extension point waits for all modules that consume it. */
 export function planModules(
@@ -42,15 +46,15 @@ function planModule(
   points: ReadonlyMap<string, ExtensionPointPlan>,
   context: PlanContext,
 ): WritableModule {
-  const { foreign, problems, services } = linkInit(declared, context);
-  const extensionPoints: { name: string; point: ExtensionPointPlan }[] = [];
-  for (const name of foreign) {
-    const { id } = declared.init.deps[name]!;
+  const problems: EngineError[] = [];
+  let extensionPoints = nothingConsumed;
+  const services = linkInit(declared, context, problems, (name, id) => {
     const point = points.get(id);
-    if (point) extensionPoints.push({ name, point });
-    else problems.push(missingExtensionPoint(declared, id, context.index));
-  }
-  return { id: declared.moduleId!, subject: declared.subject, declared, services, problems, extensionPoints };
+    if (!point) problems.push(missingExtensionPoint(declared, id, context.index));
+    else if (extensionPoints === nothingConsumed) extensionPoints = [{ name, point }];
+    else extensionPoints.push({ name, point });
+  });
+  return { id: declared.moduleId!, declared, services, problems, extensionPoints };
 }
 
 /** `undefined` where no module provides an extension point, so that none waits. */
@@ -77,7 +81,7 @@ function wordCycle(cycle: readonly number[], modules: readonly ModulePlan[]): st
     const next = cycle[position];
     if (next === undefined || position >= cycle.length) return `'${id}'`;
     const consumer = modules[cycle[position + 1] ?? cycle[0]!]!;
-    const link = consumer.extensionPoints.find(({ point }) => point.registeredBy === declared.subject);
+    const link = consumer.extensionPoints.find(({ point }) => point.registeredBy === declared);
     return `'${id}' (added at ${declared.source}) waits through '${link?.point.id}'`;
   });
 }

@@ -1,7 +1,7 @@
 // Steps 2 and 3 in a row: from what was added to a plan, with no plugin code run and no service made that no feature loader asked for.
 import type { InternalFeatureLoader } from '@greenroom/backend-plugin-api/internal';
 import { EngineError, subject } from '../errors';
-import { loadDefaultFactories, type LoadedDefaults } from '../services/loadDefaultFactories';
+import { isServiceRef, loadDefaultFactories, type LoadedDefaults } from '../services/loadDefaultFactories';
 import { ServiceGraph, type ServiceDependency, type ServiceNode } from '../services/serviceGraph';
 import { selectFactories, type SourcedFactory } from '../services/selectFactories';
 import { ServiceFailure, ServiceRegistry } from '../services/ServiceRegistry';
@@ -9,7 +9,7 @@ import type { BackendPlan } from './BackendPlan';
 import { collectFeatures, type AddedFeature } from './collectFeatures';
 import type { InternalExtensionPointFactoryMiddleware } from './createExtensionPointFactoryMiddleware';
 import { planBackend } from './planBackend';
-import { readRegistrations } from './readRegistrations';
+import { readRegistrations, type Registrations } from './readRegistrations';
 import { serviceError, wiringError } from './startFailures';
 import type { StartupReport } from './StartupReport';
 import type { SpanId } from '../report/SpanRecorder';
@@ -67,7 +67,7 @@ export async function prepareBackend(parts: BackendParts, report: StartupReport)
   report.end(collecting);
 
   const planning = report.begin('plan', 'plan', 'root', report.whole);
-  const asked = registrations.registered.flatMap(({ init }) => Object.values(init.deps));
+  const asked = servicesAskedFor(registrations);
   const { graph, problems } = await buildGraph([...collected.factories, ...given], asked);
   const plan = planBackend(registrations, graph, parts.middleware, [
     ...collected.problems,
@@ -79,6 +79,18 @@ export async function prepareBackend(parts: BackendParts, report: StartupReport)
   return { plan, registry };
 }
 
+/** One reference a service id, because thousands of plugins ask for the same few. */
+function servicesAskedFor({ registered }: Registrations): unknown[] {
+  const asked = new Map<string, unknown>();
+  for (const { init } of registered) {
+    for (const name in init.deps) {
+      const ref = init.deps[name];
+      if (isServiceRef(ref)) asked.set(ref.id, ref);
+    }
+  }
+  return [...asked.values()];
+}
+
 function linkLoader(
   loader: InternalFeatureLoader,
   graph: ServiceGraph,
@@ -87,13 +99,13 @@ function linkLoader(
   const deps: ServiceDependency[] = [];
   const problems: EngineError[] = [];
   for (const [name, ref] of Object.entries(loader.deps!)) {
-    const dependency = graph.dependency(name, ref, consumer);
+    const dependency = graph.dependency(name, ref, { subject: consumer });
     if (dependency instanceof EngineError) problems.push(dependency);
     else if (dependency.providers.some(node => node.scope === 'plugin')) {
       problems.push(new EngineError('GR_SERVICE_SCOPE', { subject: consumer, id: dependency.id }));
     } else deps.push(dependency);
   }
-  problems.push(...graph.faultsBehind(deps, consumer));
+  graph.addFaultsBehind(deps, { subject: consumer }, problems);
   if (problems.length > 0) throw wiringError(consumer, problems);
   return deps;
 }

@@ -43,7 +43,7 @@ async function tryAgain(failed: PluginRun, limits: ShutdownLimits): Promise<Plug
   const report = new StartupReport();
   const run = newPluginRun(planAnew(plugin, context), { ...context, report }, report.whole);
   if (!(await endsFirst(startPlugin(run), signal))) {
-    closePluginRun(run, new EngineError('GR_START_ABORTED', { subject: plugin.subject }));
+    closePluginRun(run, new EngineError('GR_START_ABORTED', { subject: plugin.declared.subject }));
   }
   return run;
 }

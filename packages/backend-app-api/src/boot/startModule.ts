@@ -14,8 +14,8 @@ export async function startModule(module: ModulePlan, entry: StartupEntry, run: 
   const span = report.begin('module', module.id, plugin.id, run.span);
   entry.span = span;
   try {
-    if (module.problems.length > 0) throw wiringError(module.subject, module.problems);
-    if (signal.aborted) throw abortError(module.subject, signal.reason as AbortReason, []);
+    if (module.problems.length > 0) throw wiringError(module.declared.subject, module.problems);
+    if (signal.aborted) throw abortError(module.declared.subject, signal.reason as AbortReason, []);
     const services = registry.resolveAll(module.services, scope, span);
     const deps = isPromise(services) ? await services : services;
     for (const { name, point } of module.extensionPoints) {
@@ -26,7 +26,8 @@ export async function startModule(module: ModulePlan, entry: StartupEntry, run: 
     if (isPromise(init)) await init;
     if (!run.over && !entry.failure) entry.status = 'started';
   } catch (error) {
-    if (!run.over) bookFailure(module, entry, run, failureOf(module.subject, 'GR_INIT_FAILED', error));
+    if (!run.over)
+      bookFailure(module, entry, run, failureOf(module.declared.subject, 'GR_INIT_FAILED', error));
   }
   report.end(span);
 }
@@ -39,14 +40,14 @@ function makeExtension(
   run: PluginRun,
 ): unknown {
   const reportModuleStartupFailure = ({ error }: { error: Error }) => {
-    const fields = { subject: module.subject, id: point.id, reason: reasonOf(error) };
+    const fields = { subject: module.declared.subject, id: point.id, reason: reasonOf(error) };
     const failure = new EngineError('GR_MODULE_REPORTED_FAILURE', fields, { cause: error });
     // The result is final by then, and throwing tells the one who reports too late.
     if (run.over) throw failure;
     bookFailure(module, entry, run, failure);
   };
   const failed = (error: unknown): never => {
-    const fields = { subject: module.subject, id: point.id, reason: reasonOf(error) };
+    const fields = { subject: module.declared.subject, id: point.id, reason: reasonOf(error) };
     throw new EngineError('GR_EXTENSION_POINT_FAILED', fields, { cause: error });
   };
   try {

@@ -32,7 +32,7 @@ export async function startPlugin(run: PluginRun): Promise<void> {
       : withDeadline(running, timeoutMs, () => timedOut(run, timeoutMs)));
     closePluginRun(run);
   } catch (error) {
-    closePluginRun(run, failureOf(plugin.subject, 'GR_INIT_FAILED', error));
+    closePluginRun(run, failureOf(plugin.declared.subject, 'GR_INIT_FAILED', error));
   }
 }
 
@@ -48,13 +48,18 @@ export function closePluginRun(run: PluginRun, error?: EngineError): void {
   statuses.set(plugin.id, entry.status, error?.code);
   if (!reporter) return;
   const elapsedMs = report.timesOf(span).durationMs;
-  reporter.progress({ kind: entry.status, subject: plugin.subject, detail: error?.message, elapsedMs });
+  reporter.progress({
+    kind: entry.status,
+    subject: plugin.declared.subject,
+    detail: error?.message,
+    elapsedMs,
+  });
 }
 
 async function runPlugin(run: PluginRun): Promise<void> {
   const { plugin, scope, span, context } = run;
   const { plan, registry, report } = context;
-  if (plugin.problems.length > 0) throw wiringError(plugin.subject, plugin.problems);
+  if (plugin.problems.length > 0) throw wiringError(plugin.declared.subject, plugin.problems);
   throwIfOver(run);
 
   if (plan.eagerPlugin.length > 0) {
@@ -84,7 +89,8 @@ async function runPlugin(run: PluginRun): Promise<void> {
   throwIfModulesFailed(run);
 
   const lifecycle = registry.existing(plan.graph.providers('core.lifecycle')[0], scope);
-  if (lifecycle !== undefined) await runStartupHooks(lifecycle, plugin.subject, plugin.id, span, report);
+  if (lifecycle !== undefined)
+    await runStartupHooks(lifecycle, plugin.declared.subject, plugin.id, span, report);
 }
 
 /** Modules that failed and without which the plugin is not to start. */
@@ -98,7 +104,7 @@ function throwIfModulesFailed(run: PluginRun): void {
   const failed = blockingModules(run);
   if (failed.length === 0) return;
   const modules = failed.map(({ failure }) => failure!.error.message);
-  throw new EngineError('GR_MODULE_FAILED', { subject: run.plugin.subject, modules });
+  throw new EngineError('GR_MODULE_FAILED', { subject: run.plugin.declared.subject, modules });
 }
 
 function isAllowed(run: PluginRun): boolean {
@@ -111,10 +117,10 @@ function isAllowed(run: PluginRun): boolean {
 /** Work that goes on after a deadline or an abort ends at the next step. */
 function throwIfOver({ plugin, context, over }: PluginRun): void {
   const { signal } = context;
-  if (over || signal.aborted) throw abortError(plugin.subject, signal.reason as AbortReason, []);
+  if (over || signal.aborted) throw abortError(plugin.declared.subject, signal.reason as AbortReason, []);
 }
 
 function timedOut({ plugin, span, context }: PluginRun, timeoutMs: number): EngineError {
   const waitsFor = context.report.openWithin(span);
-  return new EngineError('GR_START_TIMEOUT', { subject: plugin.subject, timeoutMs, waitsFor });
+  return new EngineError('GR_START_TIMEOUT', { subject: plugin.declared.subject, timeoutMs, waitsFor });
 }

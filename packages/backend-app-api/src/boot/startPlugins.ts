@@ -15,13 +15,13 @@ export async function startPlugins(context: StartContext): Promise<PluginRun[]> 
   for (const { id } of plan.plugins) statuses.set(id, 'starting');
   const runs = plan.plugins.map(plugin => newPluginRun(plugin, context, span));
   const openRuns = () =>
-    runs.flatMap(run => (run.over ? [] : [{ subject: run.plugin.subject, span: run.span }]));
+    runs.flatMap(run => (run.over ? [] : [{ subject: run.plugin.declared.subject, span: run.span }]));
   const stopWatching = watchLongSteps(report, reporter, openRuns);
   const starting = Promise.all(runs.map(startPlugin)).then(() => {});
 
   if (!(await endsFirst(starting, signal))) {
     for (const run of runs.filter(({ over }) => !over)) {
-      const { subject } = run.plugin;
+      const { subject } = run.plugin.declared;
       closePluginRun(run, abortError(subject, signal.reason as AbortReason, report.openWithin(run.span)));
     }
   }

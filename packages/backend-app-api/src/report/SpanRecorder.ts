@@ -6,6 +6,8 @@ export type SpanId = number;
 
 const OPEN = -1;
 const NO_PARENT = -1;
+/** What is begun when the recording is over. */
+const NOT_RECORDED = -1;
 
 /** The spans of one start, in the order in which they began. */
 export class SpanRecorder {
@@ -17,10 +19,14 @@ export class SpanRecorder {
   readonly #parents: number[] = [];
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
+  /** For spans that wait for one that another began: which. Made only where that happens. */
+  readonly #waits = new Map<SpanId, SpanId>();
   /** The span that contains all others. */
   readonly whole: SpanId = this.begin('start', 'start', 'root', NO_PARENT);
 
+  /** Begins a span. Once the whole has ended, what still goes on is no longer recorded. */
   begin(kind: StartupSpanKind, name: string, owner: string, parent: SpanId): SpanId {
+    if (this.#isOver()) return NOT_RECORDED;
     this.#kinds.push(kind);
     this.#names.push(name);
     this.#owners.push(owner);
@@ -30,26 +36,37 @@ export class SpanRecorder {
   }
 
   end(span: SpanId): void {
-    this.#ends[span] = this.#now();
+    if (span !== NOT_RECORDED && !this.#isOver()) this.#ends[span] = this.#now();
   }
 
-  /** When a span began, and how many milliseconds it took; up to now where it has not ended. */
+  /** Notes that `span` waits for `other`, which is not within it: two consumers share what one of them began. */
+  waitsFor(span: SpanId, other: SpanId): void {
+    if (this.#parents[other] !== span) this.#waits.set(span, other);
+  }
+
+  /** When a span began, and how many milliseconds it took; where it has not ended, up to now or to the end of the whole. */
   timesOf(span: SpanId): { beginAt: Date; resultAt: Date; durationMs: number } {
     const start = this.#starts[span]!;
-    const end = this.#ends[span] === OPEN ? this.#now() : this.#ends[span]!;
+    const ended = this.#ends[span] === OPEN ? this.#ends[this.whole]! : this.#ends[span]!;
+    const end = ended === OPEN ? this.#now() : ended;
     return { beginAt: this.#date(start), resultAt: this.#date(end), durationMs: end - start };
   }
 
   /** The steps within `span` that are still open, each within the one before: the last is what everything waits for. */
   openWithin(span: SpanId): string[] {
     const chain: string[] = [];
-    let outer = span;
-    for (;;) {
-      const inner = this.#parents.findLastIndex((parent, at) => parent === outer && this.#ends[at] === OPEN);
-      if (inner === -1) return chain;
-      chain.push(this.#word(inner));
-      outer = inner;
+    for (let inner = this.#openStepOf(span); inner !== undefined; inner = this.#openStepOf(inner)) {
+      const word = this.#word(inner);
+      if (word) chain.push(word);
     }
+    return chain;
+  }
+
+  #openStepOf(span: SpanId): SpanId | undefined {
+    const inner = this.#parents.findLastIndex((parent, at) => parent === span && this.#ends[at] === OPEN);
+    if (inner !== -1) return inner;
+    const other = this.#waits.get(span);
+    return other !== undefined && this.#ends[other] === OPEN ? other : undefined;
   }
 
   /** All spans as objects. */
@@ -65,11 +82,29 @@ export class SpanRecorder {
     }));
   }
 
-  #word(span: SpanId): string {
+  #isOver(): boolean {
+    return this.#ends.length > 0 && this.#ends[this.whole] !== OPEN;
+  }
+
+  /** Nothing for the steps of the engine itself, which only contain others. */
+  #word(span: SpanId): string | undefined {
     const name = this.#names[span]!;
     const kind = this.#kinds[span]!;
-    if (kind === 'init') return `the init of plugin '${name}'`;
-    return kind === 'hook' ? name : `${kind} '${name}'`;
+    switch (kind) {
+      case 'root':
+      case 'plugins':
+        return undefined;
+      case 'collect':
+        return 'the features that were added';
+      case 'loader':
+        return `the feature loader ${name}`;
+      case 'init':
+        return `the init of plugin '${name}'`;
+      case 'hook':
+        return name;
+      default:
+        return `${kind} '${name}'`;
+    }
   }
 
   #now(): number {

@@ -1,29 +1,56 @@
 // Finds the known id that somebody probably meant, for messages.
 
-/** The closest of the known ids as `{ nearest }`, or nothing where none is close. Costs time only where a message is worded. */
+/** Shorter ids differ in too few letters for a likeness to mean anything. */
+const SHORTEST = 3;
+
+/** The most alike of the known ids as `{ nearest }`, or nothing where none is alike. Costs time only where a message is worded. */
 export function nearestId(id: string, known: Iterable<string>): { nearest?: string } {
   let nearest: string | undefined;
-  let least = Math.max(2, Math.floor(id.length / 3)) + 1;
+  let least = Infinity;
   for (const candidate of known) {
-    if (Math.abs(candidate.length - id.length) >= least) continue;
-    const distance = editDistance(id.toLowerCase(), candidate.toLowerCase());
-    if (distance < least) {
-      least = distance;
-      nearest = candidate;
-    }
+    if (candidate === id) continue;
+    const distance = unlikeness(id.toLowerCase(), candidate.toLowerCase(), least);
+    if (distance >= least) continue;
+    least = distance;
+    nearest = candidate;
   }
   return nearest === undefined ? {} : { nearest };
 }
 
-/** Insertions, deletions and replacements from one word to the other. */
+/** The number of letters to change; `Infinity` for ids that are not alike, or no more so than `least`. */
+function unlikeness(id: string, candidate: string, least: number): number {
+  // What two ids share in front, up to a dot, says where they belong and not what they name.
+  const [a, b] = withoutSharedScope(id, candidate);
+  if (Math.min(a.length, b.length) < SHORTEST) return Infinity;
+  const most = Math.floor(Math.max(a.length, b.length) / 3);
+  // The id of a package instead of that of its plugin: `catalog-backend` for `catalog`.
+  if (a.startsWith(`${b}-`)) return most;
+  if (Math.abs(a.length - b.length) > Math.min(most, least)) return Infinity;
+  const distance = editDistance(a, b);
+  return distance <= most ? distance : Infinity;
+}
+
+function withoutSharedScope(a: string, b: string): [string, string] {
+  let shared = 0;
+  for (let at = 0; at < a.length && a[at] === b[at]; at++) {
+    if (a[at] === '.') shared = at + 1;
+  }
+  return [a.slice(shared), b.slice(shared)];
+}
+
+/** Insertions, deletions, replacements, and exchanges of two neighbours, from one word to the other. */
 function editDistance(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
+      const exchanged =
+        i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? before[j - 2]! + 1 : Infinity;
+      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1, exchanged));
     }
+    before = row;
     row = next;
   }
   return row[b.length]!;

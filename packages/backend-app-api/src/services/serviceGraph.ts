@@ -30,6 +30,11 @@ export interface ServiceDependency {
   readonly providers: readonly ServiceNode[];
 }
 
+/** Who depends on something, worded only if a message needs it. */
+export interface Consumer {
+  readonly subject: string;
+}
+
 type WritableNode = ServiceNode & { deps: ServiceDependency[]; rootDeps: ServiceDependency[] };
 
 /** All services that are provided, and what is wrong with their wiring. */
@@ -73,6 +78,11 @@ export class ServiceGraph {
     return this.#byId.keys();
   }
 
+  /** Whether a service, or one that it needs, is wired wrongly. */
+  isFaulty(node: ServiceNode): boolean {
+    return this.#tainted.has(node);
+  }
+
   /** Cycles that none of the given nodes leads to, so that no consumer will report them. */
   cyclesOutside(reached: ReadonlySet<ServiceNode>): EngineError[] {
     return [...this.#cycles.values()]
@@ -81,38 +91,42 @@ export class ServiceGraph {
   }
 
   /** Links a consumer's reference to what provides it, or words why it can't be. */
-  dependency(name: string, ref: unknown, consumer: string): ServiceDependency | EngineError {
+  dependency(name: string, ref: unknown, consumer: Consumer): ServiceDependency | EngineError {
     if (!isServiceRef(ref)) {
-      return new EngineError('GR_DEPENDENCY_INVALID', { subject: consumer, name, found: describe(ref) });
+      return new EngineError('GR_DEPENDENCY_INVALID', {
+        subject: consumer.subject,
+        name,
+        found: describe(ref),
+      });
     }
     const providers = this.providers(ref.id);
-    if (providers.length === 0 && !ref.multiton) return this.#missing(ref.id, consumer, []);
+    if (providers.length === 0 && !ref.multiton) return this.#missing(ref.id, consumer.subject, []);
     return this.#dependency(name, ref.id, Boolean(ref.multiton), providers);
   }
 
-  /** Every fault that is reached through these dependencies, each once, with the path to it. Collects the nodes it passes. */
-  faultsBehind(
+  /** Adds every fault that is reached through these dependencies, each once, with the path to it. Collects the nodes it passes. */
+  addFaultsBehind(
     deps: readonly ServiceDependency[],
-    consumer: string,
+    consumer: Consumer,
+    errors: EngineError[],
     reached: Set<ServiceNode> = new Set(),
-  ): EngineError[] {
-    if (!deps.some(dep => dep.providers.some(node => this.#tainted.has(node)))) return [];
-    const errors: EngineError[] = [];
+  ): void {
+    if (this.#tainted.size === 0) return;
+    const path = [consumer.subject];
     const reported = new Set<unknown>();
-    const queue = deps.flatMap(dep => dep.providers).map(node => ({ node, path: [consumer] }));
+    const queue = deps.flatMap(dep => dep.providers).map(node => ({ node, path }));
     const seen = new Set<ServiceNode>();
-    for (const { node, path } of queue) {
+    for (const { node, path: before } of queue) {
       if (seen.has(node) || !this.#tainted.has(node)) continue;
       seen.add(node);
       reached.add(node);
-      const here = [...path, subject('service', node.id)];
+      const here = [...before, subject('service', node.id)];
       for (const fault of this.#faults.get(node) ?? []) {
         if (!reported.has(fault)) errors.push(fault(here));
         reported.add(fault);
       }
       for (const dep of node.deps) queue.push(...dep.providers.map(next => ({ node: next, path: here })));
     }
-    return errors;
   }
 
   #link(node: WritableNode): void {

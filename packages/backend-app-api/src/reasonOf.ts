@@ -1,0 +1,58 @@
+// Says what a thrown value tells of itself, and where it was thrown, for messages.
+import { displayPlace, isGreenroomError, placesOf } from '@greenroom/backend-plugin-api/internal';
+import { describe } from './describe';
+
+/** A reason that the engine gives itself: where in the engine it was thrown tells nobody anything. */
+export class EngineReason extends Error {}
+
+/** How many causes behind a thrown value are told: a chain may be long, or a circle. */
+const MOST_CAUSES = 3;
+
+/** What a thrown value and the causes behind it say of themselves, without a full stop. May be several lines. */
+export function reasonOf(thrown: unknown): string {
+  let reason = ownReason(thrown);
+  let cause = causeOf(thrown);
+  for (let left = MOST_CAUSES; cause !== undefined && left > 0; left--) {
+    const further = ownReason(cause);
+    if (!reason.includes(further)) reason = `${reason}, caused by: ${further}`;
+    cause = causeOf(cause);
+  }
+  return reason;
+}
+
+function ownReason(thrown: unknown): string {
+  if (isGreenroomError(thrown)) return thrown.where ? `${thrown.what} (${thrown.where})` : thrown.what;
+  if (!(thrown instanceof Error)) return `${describe(thrown)} was thrown`;
+  // What Node gives where several attempts failed has no message of its own.
+  const several = thrown instanceof AggregateError && !thrown.message;
+  const reason = several ? thrown.errors.map(ownReason).join(', ') : thrown.message.trim();
+  return reason.replace(/(?<!\.)\.$/, '') || thrown.name;
+}
+
+/** Errors of our own already say what there is to say of their cause. */
+function causeOf(thrown: unknown): unknown {
+  return thrown instanceof Error && !isGreenroomError(thrown) ? thrown.cause : undefined;
+}
+
+/** As the end of a sentence: `: reason`, or the lines of a longer one, indented, below. */
+export function because(reason: string): string {
+  return reason.includes('\n') ? `:\n${indented(reason)}` : `: ${reason}`;
+}
+
+/** As a list, one entry a line; further lines of an entry stand below its beginning. */
+export function listed(entries: readonly string[]): string {
+  return entries.map(entry => `\n  - ${entry.replaceAll('\n', '\n    ')}`).join('');
+}
+
+function indented(text: string): string {
+  return `  ${text.replaceAll('\n', '\n  ')}`;
+}
+
+/** Where in somebody's code it was thrown: `It was thrown at src/plugin.ts:10:5.` Empty where that is unknown. */
+export function thrownAt(thrown: unknown): string {
+  if (!(thrown instanceof Error) || thrown instanceof EngineReason) return '';
+  const places = placesOf(String(thrown.stack));
+  // What was called wrongly is usually found where the first code of one's own called it.
+  const place = places.find(one => !/[\\/]node_modules[\\/]/.test(one)) ?? places[0];
+  return place === undefined ? '' : `It was thrown at ${displayPlace(place)}.`;
+}
