@@ -1,0 +1,43 @@
+// Builds the engine and the packages it needs as they are published, when they are not built from these sources yet.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { buildInputs, isBuilt, rememberBuild } from '../../scripts/lib/buildInputs.mjs';
+import {
+  inBuildOrder,
+  readWorkspaces,
+  repositoryRoot,
+  workspaceDependencies,
+} from '../../scripts/lib/workspaces.mjs';
+
+const engine = '@greenroom/backend-app-api';
+
+/** Only what is measured is built, so that an edit elsewhere can't keep the benchmark from running. */
+export function buildEngine() {
+  const workspaces = readWorkspaces();
+  for (const workspace of withDependencies(workspaces, engine)) {
+    const inputs = buildInputs(repositoryRoot, workspace, workspaces);
+    if (isBuilt(repositoryRoot, workspace, inputs)) continue;
+    process.stderr.write(`Building ${workspace.path}.\n`);
+    const { status } = spawnSync(process.execPath, [join(repositoryRoot, 'scripts/lib/buildPackage.mjs')], {
+      cwd: workspace.dir,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    if (status !== 0) {
+      throw new Error(
+        `${workspace.path} does not build; \`npm run build\` shows it alone. Nothing was measured.`,
+      );
+    }
+    rememberBuild(repositoryRoot, workspace, inputs);
+  }
+}
+
+function withDependencies(workspaces, name) {
+  const needed = new Set();
+  const visit = workspace => {
+    if (needed.has(workspace)) return;
+    needed.add(workspace);
+    workspaceDependencies(workspace, workspaces).forEach(visit);
+  };
+  visit(workspaces.find(workspace => workspace.name === name));
+  return inBuildOrder([...needed]);
+}

@@ -1,0 +1,25 @@
+// Takes the samples of one scenario: makers alternate, every sample in a fresh process, slow makers within a budget.
+import { takeSample } from './takeSample.mjs';
+
+/** A maker takes no further rounds of one size once they would cost more than this. */
+export const budgetMs = 60_000;
+
+/** All samples of a scenario, a list of `{ size, maker, samples: metrics[] }`. */
+export function measure(scenario, { rounds, quick, onSize }) {
+  const sizes = (quick && scenario.quickSizes) || scenario.sizes || [undefined];
+  return sizes.flatMap(size => {
+    const results = scenario.makers.map(maker => ({ size, maker, samples: [], spentMs: 0 }));
+    const turns = rounds * (quick ? 1 : (scenario.samplesPerRound ?? 1));
+    for (let turn = 0; turn < turns; turn++) {
+      for (const result of results) {
+        if (result.spentMs > 0 && result.spentMs + result.spentMs / result.samples.length > budgetMs)
+          continue;
+        const { metrics, processMs } = takeSample(scenario, result.maker, size);
+        result.samples.push(metrics);
+        result.spentMs += processMs;
+      }
+    }
+    onSize?.(size, results);
+    return results;
+  });
+}

@@ -1,0 +1,64 @@
+// Turns samples into the tables that are printed: what was measured, which targets were reached.
+import { makers } from '../makers/makers.mjs';
+import { formatNumber, formatQuantity } from './formatNumber.mjs';
+import { summarize } from './statistics.mjs';
+import { textTable } from './textTable.mjs';
+
+const column = (title, right = false) => ({ title, right });
+
+/** One table a scenario: a row a size, metric and maker, with the median, its spread, and the ratio to greenroom's. */
+export function measuredTable(scenario, results) {
+  const rows = [];
+  for (const size of new Set(results.map(result => result.size))) {
+    for (const metric of scenario.metrics) {
+      const ofSize = results.filter(result => result.size === size);
+      const summaries = ofSize.map(result => summarize(result.samples.map(sample => sample[metric.key])));
+      const ours = summaries[ofSize.findIndex(({ maker }) => maker === 'greenroom')].median;
+      ofSize.forEach(({ maker }, at) => {
+        const { median, min, max, count } = summaries[at];
+        rows.push([
+          size === undefined ? '' : size.toLocaleString('en'),
+          metric.label,
+          makers[maker].label,
+          formatQuantity(median, metric.unit),
+          `${formatNumber(min)} - ${formatNumber(max)}`,
+          String(count),
+          maker === 'greenroom' ? '' : formatQuantity(ours / median, 'times'),
+        ]);
+      });
+    }
+  }
+  const columns = [
+    column('N', true),
+    column('what'),
+    column('maker'),
+    column('median', true),
+    column('min - max', true),
+    column('samples', true),
+    column('greenroom over it', true),
+  ];
+  return textTable(columns, rows);
+}
+
+/** Every target beside what was measured. `measured` is a list of `{ scenario, results }`. */
+export function targetTable(measured) {
+  const rows = measured.flatMap(({ scenario, results }) =>
+    scenario.targets.map(({ what, unit, atMost, value }) => {
+      const got = value((maker, key, size) => medianOf(results, maker, key, size));
+      return [
+        what,
+        formatQuantity(got, unit),
+        `at most ${formatQuantity(atMost, unit)}`,
+        got <= atMost ? 'reached' : 'missed',
+      ];
+    }),
+  );
+  if (rows.length === 0) return undefined;
+  const columns = [column('target'), column('measured', true), column('to reach', true), column('verdict')];
+  return textTable(columns, rows);
+}
+
+function medianOf(results, maker, key, size) {
+  const result = results.find(each => each.maker === maker && each.size === size);
+  return summarize(result.samples.map(sample => sample[key])).median;
+}

@@ -1,0 +1,39 @@
+// Runs one sample in a fresh process and reads what it measured.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { makers } from '../makers/makers.mjs';
+
+const folder = fileURLToPath(new URL('..', import.meta.url));
+const sampleFile = fileURLToPath(new URL('sample.mjs', import.meta.url));
+const limitMs = 10 * 60_000;
+
+/** The metrics of one run, and how long its process took: `{ metrics, processMs }`. Throws with its output if it failed. */
+export function takeSample(scenario, makerId, size) {
+  const args = scenario.script
+    ? ['-e', scenario.script(makers[makerId])]
+    : [...(scenario.nodeOptions ?? []), sampleFile, scenario.id, makerId, String(size)];
+  const begin = performance.now();
+  const child = spawnSync(process.execPath, args, {
+    cwd: folder,
+    env: sampleEnvironment(),
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    timeout: limitMs,
+  });
+  const processMs = performance.now() - begin;
+  if (child.error || child.status !== 0) throw sampleError(scenario, makerId, size, child);
+  const metrics = scenario.script ? { wallMs: processMs } : JSON.parse(child.output[3].toString());
+  return { metrics, processMs };
+}
+
+// What whoever runs the benchmark has set for Node must not weigh on the samples.
+function sampleEnvironment() {
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('NODE_'));
+  return { ...Object.fromEntries(own), NODE_ENV: 'production' };
+}
+
+function sampleError(scenario, makerId, size, { error, status, signal, output }) {
+  const how = error?.message ?? (signal ? `ended by ${signal}` : `exit code ${status}`);
+  const rerun = scenario.script ? '' : `\nAlone: npm run bench -- --only ${scenario.id} --rounds 1`;
+  const name = [scenario.id, makerId, size].filter(part => part !== undefined).join(' ');
+  return new Error(`The sample '${name}' failed (${how}).${rerun}\n${output?.[2] ?? ''}`);
+}

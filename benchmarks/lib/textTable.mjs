@@ -1,0 +1,14 @@
+// A table as lines of Markdown whose columns line up, so that a terminal and a page show the same.
+
+/** `columns` is a list of `{ title, right }`; cells are strings. */
+export function textTable(columns, rows) {
+  const widths = columns.map(({ title }, at) =>
+    Math.max(title.length, 3, ...rows.map(row => row[at].length)),
+  );
+  const pad = (text, at) => (columns[at].right ? text.padStart(widths[at]) : text.padEnd(widths[at]));
+  const line = cells => `| ${cells.map(pad).join(' | ')} |`;
+  const rule = widths.map((width, at) =>
+    columns[at].right ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width),
+  );
+  return [line(columns.map(({ title }) => title)), line(rule), ...rows.map(line)].join('\n');
+}

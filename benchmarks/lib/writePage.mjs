@@ -1,0 +1,47 @@
+// Writes docs/benchmarks.md: the targets, how it was measured, and every table.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { describeMachine } from './describeMachine.mjs';
+import { budgetMs } from './measure.mjs';
+import { measuredTable, targetTable } from './report.mjs';
+
+const pageFile = new URL('../../docs/benchmarks.md', import.meta.url);
+
+/** Replaces the page. `measured` is a list of `{ scenario, results }`; `load` is the load average before the run. */
+export function writePage(measured, { rounds, load }) {
+  const { dependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const peers = Object.entries(dependencies).map(([name, version]) => `${name} ${version}`);
+  mkdirSync(new URL('.', pageFile), { recursive: true });
+  writeFileSync(
+    pageFile,
+    `# Benchmarks
+
+Written by \`npm run bench\`. Don't edit: run it again.
+
+${targetTable(measured)}
+
+## How it is measured
+
+- Every sample is a fresh process with \`NODE_ENV=production\`. The makers take turns (A B A B) in one run, rounds: ${rounds}, so that
+  whatever else the machine does falls on all of them alike. Tables show the median and the smallest and largest sample.
+- A scenario is one file that gets \`{ api, app }\`, the two packages of either maker, so the very same code runs against both.
+  Each sample checks that every plugin, module and service it counts on has run, or its time does not count.
+- greenroom is what is published: the built CommonJS of \`@greenroom/backend-plugin-api\` and \`@greenroom/backend-app-api\`.
+- The bare loop gets the same features. It collects their registrations, keeps a Map a plugin, calls the service factories,
+  the extension points and the inits, awaits each init, and does nothing else: no checks, no graph, no report.
+- Heap: \`heapUsed\` after a collection with the started backend alive, less the same before it was created. Features count as kept.
+- Importing: the wall time of \`node -e "require(...)"\`, five processes a round.
+- Span recording: the spans of a real start are recorded once more by the engine's own recorder in the same process; the
+  share is that time over the start's. The engine always records, so there is no start without spans to compare with.
+- Peers: a plugin is what comes closest in each of them: a function in avvio, a scope in awilix, a dynamic module in Nest. Timed is
+  from everything declared to every init awaited.
+- A maker takes no further rounds of a size on which it would spend more than ${budgetMs / 1000} s; the column \`samples\` shows it.
+
+Machine: ${describeMachine()}. Its load average before the run: ${load.toFixed(1)}.
+
+Compared with: ${peers.join(', ')}.
+
+## What was measured
+
+${measured.map(({ scenario, results }) => `### ${scenario.title}\n\n${measuredTable(scenario, results)}\n`).join('\n')}`,
+  );
+}

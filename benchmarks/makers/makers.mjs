@@ -1,0 +1,45 @@
+// The makers that are compared: how each is called in tables, and how a fresh process loads it.
+import { createRequire } from 'node:module';
+
+// From here, a package name resolves to the peers' node_modules first and to the workspace's built packages after.
+const require = createRequire(import.meta.url);
+
+/** `load()` gives what a scenario's `run` gets; `engine` is the package whose import is timed. */
+export const makers = {
+  greenroom: {
+    label: 'greenroom',
+    engine: '@greenroom/backend-app-api',
+    load: () => ({
+      api: require('@greenroom/backend-plugin-api'),
+      app: require('@greenroom/backend-app-api'),
+    }),
+  },
+  published: {
+    label: 'published',
+    engine: '@backstage/backend-app-api',
+    load: () => ({
+      api: require('@backstage/backend-plugin-api'),
+      app: require('@backstage/backend-app-api'),
+    }),
+  },
+  bareLoop: {
+    label: 'bare loop',
+    load: async () => ({
+      api: require('@greenroom/backend-plugin-api'),
+      app: (await import('./bareLoop.mjs')).bareLoop,
+    }),
+  },
+  nothing: { label: 'bare node' },
+  avvio: {
+    label: 'avvio',
+    load: async () => ({ startPeer: (await import('./avvioPeer.mjs')).startAvvio }),
+  },
+  awilix: {
+    label: 'awilix',
+    load: async () => ({ startPeer: (await import('./awilixPeer.mjs')).startAwilix }),
+  },
+  nest: {
+    label: 'nest',
+    load: async () => ({ startPeer: (await import('./nestPeer.mjs')).startNest }),
+  },
+};

@@ -1,0 +1,49 @@
+// `npm run bench`: installs the peers, builds the engine, runs every scenario, prints the tables and writes docs/benchmarks.md.
+import { installWhenNeeded } from '../scripts/lib/installWhenNeeded.mjs';
+import { buildEngine } from './lib/buildEngine.mjs';
+import { buildSpanRecorder } from './lib/buildSpanRecorder.mjs';
+import { describeMachine, machineLoad } from './lib/describeMachine.mjs';
+import { installPeers } from './lib/installPeers.mjs';
+import { measure } from './lib/measure.mjs';
+import { readOptions } from './lib/readOptions.mjs';
+import { measuredTable, targetTable } from './lib/report.mjs';
+import { writePage } from './lib/writePage.mjs';
+import { scenarios } from './scenarios/index.mjs';
+
+const print = text => process.stdout.write(`${text}\n`);
+
+try {
+  await bench();
+} catch (error) {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}
+
+async function bench() {
+  const options = readOptions(process.argv.slice(2), scenarios);
+  if (options.help) return print(options.help);
+  if (!(await installWhenNeeded())) throw new Error('Nothing was measured.');
+  installPeers();
+  buildEngine();
+  await buildSpanRecorder();
+
+  const { load, busy } = machineLoad();
+  print(`${describeMachine()}\n`);
+  if (busy) print(`The machine is busy (load average ${load.toFixed(1)}): the numbers will be off.\n`);
+  const measured = options.chosen.map(scenario => {
+    const results = measure(scenario, options);
+    print(`${scenario.id}: ${scenario.title}\n\n${measuredTable(scenario, results)}\n`);
+    return { scenario, results };
+  });
+
+  if (options.quick)
+    return print('Quick sizes: everything runs; targets are judged, and the page written, without --quick.');
+  print(targetTable(measured) ?? 'No target belongs to this scenario.');
+  const complete = options.chosen.length === scenarios.length;
+  if (complete) writePage(measured, { ...options, load });
+  print(
+    complete
+      ? '\nWritten to docs/benchmarks.md.'
+      : '\ndocs/benchmarks.md is written by a run of all scenarios.',
+  );
+}

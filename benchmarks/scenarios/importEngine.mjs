@@ -1,0 +1,22 @@
+// Scenario: the wall time of a process that imports the engine and ends, against one that does nothing.
+
+export const scenario = {
+  id: 'import',
+  title: 'importing the engine, whole process',
+  makers: ['greenroom', 'published', 'nothing'],
+  // A process that only imports is short and noisy, so each round takes several.
+  samplesPerRound: 5,
+  metrics: [{ key: 'wallMs', label: 'process', unit: 'ms' }],
+
+  /** What `node -e` runs; the runner times the process. */
+  script: ({ engine }) => (engine ? `require(${JSON.stringify(engine)})` : ''),
+
+  targets: [
+    {
+      what: 'importing the engine, over bare node',
+      unit: 'times',
+      atMost: 1.2,
+      value: median => median('greenroom', 'wallMs') / median('nothing', 'wallMs'),
+    },
+  ],
+};

@@ -1,0 +1,22 @@
+// The list of scenarios, in the order in which they run and are shown.
+import { scenario as defaultsChain } from './defaultsChain.mjs';
+import { scenario as importEngine } from './importEngine.mjs';
+import { scenario as keptHeap } from './keptHeap.mjs';
+import { scenario as manyModules } from './manyModules.mjs';
+import { scenario as manyPlugins } from './manyPlugins.mjs';
+import { scenario as peers } from './peers.mjs';
+import { scenario as slowPluginServices } from './slowPluginServices.mjs';
+import { scenario as slowRootServices } from './slowRootServices.mjs';
+import { scenario as spanRecording } from './spanRecording.mjs';
+
+export const scenarios = [
+  manyPlugins,
+  keptHeap,
+  defaultsChain,
+  manyModules,
+  slowRootServices,
+  slowPluginServices,
+  importEngine,
+  spanRecording,
+  peers,
+];

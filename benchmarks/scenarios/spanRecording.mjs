@@ -1,0 +1,56 @@
+// Scenario: what recording spans costs: the spans of a start, recorded once more by themselves in the same process.
+import { createRequire } from 'node:module';
+import { expectCounts } from '../fixtures/expectCounts.mjs';
+import { manyPlugins } from '../fixtures/manyPlugins.mjs';
+import { timed } from '../fixtures/timed.mjs';
+import { spanRecorderFile } from '../lib/buildSpanRecorder.mjs';
+
+const require = createRequire(import.meta.url);
+
+export const scenario = {
+  id: 'spans',
+  title: 'recording the spans of a start of N such plugins, as a share of that start',
+  makers: ['greenroom'],
+  sizes: [1_000, 5_000],
+  quickSizes: [1_000],
+  metrics: [
+    { key: 'startMs', label: 'start()', unit: 'ms' },
+    { key: 'recordMs', label: 'recording alone', unit: 'ms' },
+    { key: 'share', label: 'share of the start', unit: '%' },
+  ],
+
+  async run({ api, app, size }) {
+    const { backend, counts } = manyPlugins({ api, app, size });
+    const { ms: startMs, value } = await timed(() => backend.start());
+    expectCounts(counts, { plugins: size, modules: size });
+    const { spans } = value.result;
+    if (!(spans.length > size)) throw new Error(`a start of ${size} plugins left ${spans.length} spans`);
+    const { SpanRecorder } = require(spanRecorderFile);
+    const { ms: recordMs, value: recorder } = await timed(() => {
+      const fresh = new SpanRecorder();
+      record(fresh, spans);
+      return fresh;
+    });
+    const recorded = recorder.list().length;
+    if (recorded !== spans.length)
+      throw new Error(`${recorded} of ${spans.length} spans were recorded again`);
+    return { startMs, recordMs, share: (100 * recordMs) / startMs };
+  },
+
+  targets: [1_000, 5_000].map(size => ({
+    what: `span recording, N = ${size.toLocaleString('en')}, as a share of the start`,
+    unit: '%',
+    atMost: 10,
+    value: median => median('greenroom', 'share', size),
+  })),
+};
+
+function record(recorder, spans) {
+  // The recorder begins the span of the whole start by itself.
+  const recorded = [recorder.whole];
+  for (let at = 1; at < spans.length; at++) {
+    const { kind, name, owner, parent } = spans[at];
+    recorded.push(recorder.begin(kind, name, owner, recorded[parent]));
+  }
+  for (const span of recorded) recorder.end(span);
+}
