@@ -11,7 +11,7 @@ module.exports = {
       },
     ],
   },
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/scripts/testing/backendEnvironment.cjs',
   testEnvironmentOptions: {
     customExportConditions: ['greenroom-source', 'require', 'node', 'node-addons', 'default'],
   },
