@@ -202,3 +202,43 @@ it('refuses a lifecycle hook that comes too late, by phase', async () => {
     message: expect.stringContaining("startup hook of plugin 'late'"),
   });
 });
+
+it('answers 503 for a plugin that is tried again, then only from the attempt that came up', async () => {
+  const retry = { onPluginBootFailure: 'retry' };
+  const { backend, url } = makeBackend({
+    backend: { startup: { plugins: { flaky: retry }, retry: { initialDelay: 1 } } },
+  });
+  let attempts = 0;
+  let letItStart!: () => void;
+  const gate = new Promise<void>(resolve => (letItStart = resolve));
+  let isUp!: () => void;
+  const up = new Promise<void>(resolve => (isUp = resolve));
+  backend.add(
+    createBackendPlugin({
+      pluginId: 'flaky',
+      register(reg) {
+        const attempt = ++attempts;
+        reg.registerInit({
+          deps: { http: coreServices.httpRouter, lifecycle: coreServices.lifecycle },
+          async init({ http, lifecycle }) {
+            http.use((_req, res) => void res.json({ attempt }));
+            if (attempt === 1) throw new Error('not yet');
+            await gate;
+            // Runs as the last step of the start; the status follows in the turns after it.
+            lifecycle.addStartupHook(() => void setImmediate(isUp));
+          },
+        });
+      },
+    }),
+  );
+  const { result } = await backend.start();
+  expect(result.plugins).toMatchObject([{ status: 'failed', failure: { allowed: true } }]);
+  const refused = await fetch(`${url()}/api/flaky`);
+  expect(refused.status).toBe(503);
+  expect(await refused.json()).toMatchObject({ error: { code: 'GR_INIT_FAILED' } });
+
+  letItStart();
+  await up;
+  const answered = await fetch(`${url()}/api/flaky`);
+  expect(await answered.json()).toEqual({ attempt: 2 });
+});

@@ -51,16 +51,12 @@ export function createBackendModule(options: CreateBackendModuleOptions): Callab
     featureType: 'registrations',
     pluginId,
     moduleId,
-    getRegistrations: () => [
-      {
-        type: 'module-v1.1',
-        pluginId,
-        moduleId,
-        ...collectRegistrations(
-          `Module '${moduleId}' for plugin '${pluginId}'`,
-          (reg: UntypedRegistrationPoints) => options.register(reg as BackendModuleRegistrationPoints),
-        ),
-      },
-    ],
+    getRegistrations() {
+      const { extensionPoints, init } = collectRegistrations(
+        `Module '${moduleId}' for plugin '${pluginId}'`,
+        (reg: UntypedRegistrationPoints) => options.register(reg as BackendModuleRegistrationPoints),
+      );
+      return [{ type: 'module-v1.1', pluginId, moduleId, extensionPoints, init }];
+    },
   });
 }

@@ -42,14 +42,12 @@ export function createBackendPlugin(options: CreateBackendPluginOptions): Callab
     version: 'v1',
     featureType: 'registrations',
     pluginId,
-    getRegistrations: () => [
-      {
-        type: 'plugin-v1.1',
-        pluginId,
-        ...collectRegistrations(`Plugin '${pluginId}'`, (reg: UntypedRegistrationPoints) =>
-          options.register(reg as BackendPluginRegistrationPoints),
-        ),
-      },
-    ],
+    getRegistrations() {
+      const { extensionPoints, init } = collectRegistrations(
+        `Plugin '${pluginId}'`,
+        (reg: UntypedRegistrationPoints) => options.register(reg as BackendPluginRegistrationPoints),
+      );
+      return [{ type: 'plugin-v1.1', pluginId, extensionPoints, init }];
+    },
   });
 }

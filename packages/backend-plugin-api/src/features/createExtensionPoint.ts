@@ -21,12 +21,20 @@ export interface CreateExtensionPointOptions {
 export function createExtensionPoint<T>(options: CreateExtensionPointOptions): ExtensionPoint<T> {
   const { id } = options;
   assertReferenceId(id, 'an extension point');
-  return {
-    id,
-    get T(): T {
-      return null as T;
-    },
-    toString: () => `extensionPoint{${id}}`,
-    $$type: '@backstage/ExtensionPoint',
-  };
+  return new Reference<T>(id);
+}
+
+/** A class, so that thousands of extension points share their methods. */
+class Reference<T> implements ExtensionPoint<T> {
+  readonly $$type = '@backstage/ExtensionPoint';
+
+  constructor(readonly id: string) {}
+
+  get T(): T {
+    return null as T;
+  }
+
+  toString(): string {
+    return `extensionPoint{${this.id}}`;
+  }
 }

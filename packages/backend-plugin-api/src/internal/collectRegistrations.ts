@@ -25,7 +25,7 @@ export function collectRegistrations(
   subject: string,
   register: (reg: UntypedRegistrationPoints) => unknown,
 ): CollectedRegistrations {
-  const extensionPoints = new Map<string, ExtensionPointRegistration>();
+  const extensionPoints: ExtensionPointRegistration[] = [];
   let init: InitRegistration | undefined;
 
   const result = register({
@@ -40,14 +40,14 @@ export function collectRegistrations(
           hint: 'Call registerExtensionPoint before registerInit.',
         });
       }
-      if (extensionPoints.has(id)) {
+      if (extensionPoints.some(known => known.extensionPoint.id === id)) {
         throw new GreenroomError({
           code: 'GR_EXTENSION_POINT_TWICE',
           message: `${subject} registers extension point '${id}' twice`,
           hint: 'Register each extension point once, or give the second one an ID of its own.',
         });
       }
-      extensionPoints.set(id, registration);
+      extensionPoints.push(registration);
     },
     registerInit(options) {
       if (init) {
@@ -79,7 +79,7 @@ export function collectRegistrations(
       hint: 'Call reg.registerInit({ deps, init }) once in register.',
     });
   }
-  return { extensionPoints: [...extensionPoints.values()], init };
+  return { extensionPoints, init };
 }
 
 function toRegistration(

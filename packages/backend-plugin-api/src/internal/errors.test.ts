@@ -20,6 +20,22 @@ describe('GreenroomError', () => {
     expect(new GreenroomError({ code: 'GR_TEST', message: 'A', path: [] }).message).toBe('A');
   });
 
+  it('says where behind the path, and gives each part lines of its own where what happened takes several', () => {
+    const options = { code: 'GR_TEST', path: ["plugin 'p'", "service 'a'"], place: 'added at src/p.ts:1:2' };
+    const hint = 'Mend it.';
+    expect(new GreenroomError({ ...options, message: 'Something broke', hint }).message).toBe(
+      "Something broke (plugin 'p' -> service 'a'; added at src/p.ts:1:2). Mend it.",
+    );
+    const long = new GreenroomError({ ...options, message: 'Two things broke:\n  one\n  two', hint });
+    expect(long.message).toBe(
+      "Two things broke:\n  one\n  two\nWhere: plugin 'p' -> service 'a'; added at src/p.ts:1:2\nMend it.",
+    );
+    expect([long.what, long.where]).toEqual([
+      'Two things broke:\n  one\n  two',
+      "plugin 'p' -> service 'a'; added at src/p.ts:1:2",
+    ]);
+  });
+
   it('has the name of its class, in the stack as well, which starts where it was made', () => {
     expect(error.name).toBe('TestError');
     expect(error.stack).toMatch(/^TestError: Something broke .*\n\s+at .*errors\.test\.ts/);

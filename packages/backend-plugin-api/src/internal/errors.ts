@@ -8,6 +8,8 @@ export interface GreenroomErrorOptions {
   readonly message: string;
   /** How the subject was reached, outermost first, each element worded for a reader: `plugin 'p'`, `service 'a'`. */
   readonly path?: readonly string[];
+  /** Further words on where it happened, which stand behind the path in the message: `added at src/index.ts:4:9`. */
+  readonly place?: string;
   /** What to do next: one sentence or more, with full stops. */
   readonly hint?: string;
   readonly cause?: unknown;
@@ -25,11 +27,18 @@ export class GreenroomError extends Error {
   readonly code: string;
   readonly path?: readonly string[];
   readonly hint?: string;
+  /** What happened, to whom: the part of the message before path, place and hint. */
+  declare readonly what: string;
+  /** How and where, as it stands in the message: path and place. Empty where neither is known. */
+  declare readonly where: string;
 
   constructor(options: GreenroomErrorOptions) {
-    const { code, message, path, hint, cause } = options;
-    super(composeMessage(message, path, hint), cause === undefined ? undefined : { cause });
+    const { code, message, path, place, hint, cause } = options;
+    const where = [path?.join(' -> '), place].filter(Boolean).join('; ');
+    super(composeMessage(message, where, hint), cause === undefined ? undefined : { cause });
     hidden(this, 'name', new.target.name);
+    hidden(this, 'what', message);
+    hidden(this, 'where', where);
     hidden(this, brand, true);
     this.code = code;
     if (path) this.path = path;
@@ -57,9 +66,11 @@ export function isGreenroomError(value: unknown): value is GreenroomError {
   return value instanceof Error && brand in value;
 }
 
-function composeMessage(message: string, path?: readonly string[], hint?: string): string {
-  const at = path?.length ? ` (${path.join(' -> ')})` : '';
-  return hint ? `${message}${at}. ${hint}` : `${message}${at}`;
+/** One line, or, where what happened takes several, a line of its own for each further part. */
+function composeMessage(what: string, where: string, hint: string | undefined): string {
+  if (what.includes('\n')) return [what, where && `Where: ${where}`, hint].filter(Boolean).join('\n');
+  const sentence = where ? `${what} (${where})` : what;
+  return hint ? `${sentence}. ${hint}` : sentence;
 }
 
 function hidden(error: GreenroomError, key: PropertyKey, value: unknown): void {

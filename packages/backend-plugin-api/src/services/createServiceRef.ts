@@ -53,16 +53,28 @@ export function createServiceRef<TService>(
 ): ServiceRef<TService> {
   const { id, scope = 'plugin', multiton = false, defaultFactory } = options;
   assertReferenceId(id, 'a service reference');
-  const ref: InternalServiceRef<TService> & { toString(): string } = {
-    id,
-    scope,
-    multiton,
-    get T(): TService {
-      return null as TService;
-    },
-    toString: () => `serviceRef{${id}}`,
-    $$type: '@backstage/ServiceRef',
-    ...(defaultFactory && { __defaultFactory: defaultFactory }),
-  };
-  return ref;
+  return new Reference(id, scope, multiton, defaultFactory);
+}
+
+/** A class, so that thousands of references share their methods. */
+class Reference<TService> implements InternalServiceRef<TService> {
+  readonly $$type = '@backstage/ServiceRef';
+  declare readonly __defaultFactory?: InternalServiceRef<TService>['__defaultFactory'];
+
+  constructor(
+    readonly id: string,
+    readonly scope: 'root' | 'plugin',
+    readonly multiton: boolean,
+    defaultFactory: InternalServiceRef<TService>['__defaultFactory'],
+  ) {
+    if (defaultFactory) this.__defaultFactory = defaultFactory;
+  }
+
+  get T(): TService {
+    return null as TService;
+  }
+
+  toString(): string {
+    return `serviceRef{${this.id}}`;
+  }
 }

@@ -64,6 +64,7 @@ export class PluginGate {
     const state = status.get(pluginId);
     switch (state?.status) {
       case 'started':
+        this.#open = true;
         next();
         break;
       case 'starting':

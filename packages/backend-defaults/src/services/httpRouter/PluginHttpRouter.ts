@@ -14,6 +14,7 @@ export class PluginHttpRouter implements HttpRouterService {
   readonly #gate: PluginGate;
   readonly #handlers: Handler[] = [];
   readonly #policies: HttpRouterServiceAuthPolicy[] = [];
+  #closed = false;
 
   constructor(gate: PluginGate) {
     this.#gate = gate;
@@ -42,12 +43,19 @@ export class PluginHttpRouter implements HttpRouterService {
     this.#policies.push({ ...policy });
   }
 
+  /** From now on requests are passed on, to a later router of the same plugin if there is one. */
+  close(): void {
+    this.#closed = true;
+  }
+
   /** The handler to mount: the gate, then the plugin's handlers. */
   handler(): Handler {
     const gate = this.#gate;
     const handlers = this.#handlers;
     return (req, res, next) => {
-      if (gate.open) {
+      if (this.#closed) {
+        next();
+      } else if (gate.open) {
         runChain(handlers, req, res, next);
       } else {
         gate.pass(req, res, error => (error ? next(error) : runChain(handlers, req, res, next)));

@@ -1,0 +1,28 @@
+// Tests of how places in code are worded.
+import { join } from 'node:path';
+import { displayPlace, placesOf } from './displayPlace';
+
+it('shows a place relative to the working directory where it lies in it', () => {
+  const inside = join(process.cwd(), 'src', 'index.ts');
+  expect(displayPlace(`${inside}:3:9`)).toBe('src/index.ts:3:9');
+  expect(displayPlace(`file://${inside}:3:9`)).toBe('src/index.ts:3:9');
+  expect(displayPlace('file:///elsewhere/index.ts:3:9')).toBe('/elsewhere/index.ts:3:9');
+  expect(displayPlace(`${process.cwd()}-copy/index.ts:3:9`)).toBe(`${process.cwd()}-copy/index.ts:3:9`);
+});
+
+it('finds the places in a stack trace, without those of Node', () => {
+  const stack = [
+    'TypeError: at least one (of them)',
+    '    at new Client (/app/client.js:1:2)',
+    '    at async Promise.all (index 0)',
+    '    at async file:///app/my index.js:3:4',
+    '    at node:internal/main:28:49',
+    '    at Module._compile (node:internal/modules/cjs/loader:1554:14)',
+    '    at async Object.<anonymous> (file:///app/b.js:5:6)',
+  ].join('\n');
+  expect(placesOf(stack)).toEqual([
+    '/app/client.js:1:2',
+    'file:///app/my index.js:3:4',
+    'file:///app/b.js:5:6',
+  ]);
+});
