@@ -1,4 +1,5 @@
 // Where in somebody's code a feature was added. Cheap to take, worded only when a message needs it.
+import { displayPlace, placesOf } from '@greenroom/backend-plugin-api/internal';
 
 /** So many features are added by hand at most; where a program adds more, their number tells as much as the place. */
 const MOST = 500;
@@ -19,10 +20,9 @@ export class CallSite {
     Error.stackTraceLimit = limit;
   }
 
-  /** `file:line:column`; where that is unknown, which call it was. */
+  /** `file:line:column`, relative to the working directory where it lies in it; where that is unknown, which call it was. */
   toString(): string {
-    const frame = this.#holder?.stack?.split('\n').find(line => line.trimStart().startsWith('at '));
-    const place = frame?.match(/\(?((?:file:\/\/)?[^\s()]+:\d+:\d+)\)?$/)?.[1];
-    return place?.replace(/^file:\/\//, '') ?? `call ${this.#call + 1}`;
+    const [place] = placesOf(String(this.#holder?.stack));
+    return place === undefined ? `call ${this.#call + 1}` : displayPlace(place);
   }
 }

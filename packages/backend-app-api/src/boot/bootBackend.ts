@@ -10,6 +10,7 @@ import type { PluginStatuses } from './PluginStatuses';
 import type { PreparedBackend } from './prepareBackend';
 import { readShutdownLimits, type ShutdownLimits } from './shutdownLimits';
 import { failureOf, serviceError, wiringError } from './startFailures';
+import { theBackend } from './planBackend';
 import { retryPlugin } from './retryPlugin';
 import { runStartupHooks } from './runStartupHooks';
 import { reportSkippedModules, startPlugins } from './startPlugins';
@@ -141,9 +142,9 @@ async function runRootStartupHooks({ prepared, report }: BootContext): Promise<v
   const lifecycle = registry.existing(plan.graph.providers('core.rootLifecycle')[0], registry.root);
   if (lifecycle === undefined) return;
   try {
-    await runStartupHooks(lifecycle, 'the backend', 'root', report.whole, report);
+    await runStartupHooks(lifecycle, theBackend, 'root', report.whole, report);
   } catch (error) {
-    report.problems.push(failureOf('the backend', 'GR_STARTUP_HOOK_FAILED', error));
+    report.problems.push(failureOf(theBackend, 'GR_STARTUP_HOOK_FAILED', error));
   }
 }
 

@@ -7,6 +7,7 @@ import type {
 } from '@greenroom/backend-plugin-api/internal';
 import { isPromise } from '../graph/isPromise';
 import { describe, EngineError, reasonOf } from '../errors';
+import { EngineReason } from '../reasonOf';
 import type { ServiceOrigin, SourcedFactory } from '../services/selectFactories';
 import { checkFeature, unwrapFeature } from './checkFeature';
 import type { StartupReport } from './StartupReport';
@@ -120,10 +121,11 @@ async function runLoader(
 ): Promise<Item[]> {
   const span = report.begin('loader', loader.description, 'root', parent);
   try {
-    if (item.loaders.includes(loader)) throw new Error('it returns itself');
+    if (item.loaders.includes(loader)) throw new EngineReason('it returns itself');
     const deps = loader.deps ? await loaderServices(loader, known, span) : {};
     const loaded: unknown = await loader.loader(deps);
-    if (!Array.isArray(loaded)) throw new Error(`it returned ${describe(loaded)}, not a list of features`);
+    if (!Array.isArray(loaded))
+      throw new EngineReason(`it returned ${describe(loaded)}, not a list of features`);
     const source = `${item.source}, through the feature loader ${loader.description}`;
     return await openFeatures(
       loaded.map(feature => ({ feature, source })),

@@ -1,5 +1,5 @@
 // Step 3, plan: pure and synchronous. Turns what was declared into a BackendPlan and finds every problem that can be known without running anything.
-import { EngineError } from '../errors';
+import { addedAt, EngineError } from '../errors';
 import { nearestId } from '../services/nearestId';
 import type { ServiceDependency, ServiceGraph, ServiceNode } from '../services/serviceGraph';
 import type { BackendPlan, PluginPlan, SkippedModules } from './BackendPlan';
@@ -70,7 +70,7 @@ export function planPlugin(
   const problems: EngineError[] = [];
   const services = linkInit(plugin, context, problems, (_, pointId) => {
     const fields = { subject: plugin.subject, id: pointId };
-    problems.push(new EngineError('GR_PLUGIN_NEEDS_EXTENSION_POINT', fields));
+    problems.push(new EngineError('GR_PLUGIN_NEEDS_EXTENSION_POINT', fields, addedAt(plugin)));
   });
   for (const twin of twins) problems.push(duplicate('GR_PLUGIN_DUPLICATE', plugin, twin));
   if (eager.length > 0) {

@@ -1,5 +1,5 @@
 // Gathers the extension points of one plugin, and words what is wrong where one is missing.
-import { EngineError, subject } from '../errors';
+import { addedAt, EngineError, subject } from '../errors';
 import { nearestId } from '../services/nearestId';
 import type { ExtensionPointPlan } from './BackendPlan';
 import type { InternalExtensionPointFactoryMiddleware } from './createExtensionPointFactoryMiddleware';
@@ -25,8 +25,8 @@ export function planExtensionPoints(
       if (known) {
         const fields = {
           subject: subject('extension point', id),
-          first: known.registeredBy.subject,
-          second: registeredBy.subject,
+          first: `${known.registeredBy.subject} (added at ${known.registeredBy.source})`,
+          second: `${registeredBy.subject} (added at ${registeredBy.source})`,
         };
         problems.push(new EngineError('GR_EXTENSION_POINT_DUPLICATE', fields));
         continue;
@@ -58,12 +58,10 @@ export function missingExtensionPoint(
   const fields = { subject: consumer.subject, id, pluginId: consumer.pluginId };
   if (owner) {
     const ownerPlugin = owner.pluginId;
-    return new EngineError('GR_EXTENSION_POINT_FOREIGN', {
-      ...fields,
-      registeredBy: owner.subject,
-      ownerPlugin,
-    });
+    const foreign = { ...fields, registeredBy: owner.subject, ownerPlugin };
+    return new EngineError('GR_EXTENSION_POINT_FOREIGN', foreign, addedAt(consumer));
   }
   const known = registered.flatMap(one => one.extensionPoints.map(point => point.extensionPoint.id));
-  return new EngineError('GR_EXTENSION_POINT_MISSING', { ...fields, ...nearestId(id, known) });
+  const missing = { ...fields, ...nearestId(id, known) };
+  return new EngineError('GR_EXTENSION_POINT_MISSING', missing, addedAt(consumer));
 }

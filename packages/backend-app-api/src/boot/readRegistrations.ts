@@ -5,6 +5,7 @@ import type {
   InitRegistration,
 } from '@greenroom/backend-plugin-api/internal';
 import { describe, EngineError, reasonOf, subject } from '../errors';
+import { EngineReason } from '../reasonOf';
 import type { SourcedRegistrations } from './collectFeatures';
 
 /** One plugin or module as it declared itself. */
@@ -68,7 +69,7 @@ export function readRegistrations(features: readonly SourcedRegistrations[]): Re
 function uniform(registration: FeatureRegistration, origin: SourcedRegistrations): Registered {
   const { type, pluginId, init, extensionPoints }: Partial<FeatureRegistration> = registration ?? {};
   if (!type || !pluginId || !Array.isArray(extensionPoints) || !init?.deps || !init.func) {
-    throw new Error(
+    throw new EngineReason(
       `it declares ${describe(registration)}: type, pluginId, extensionPoints or init is missing`,
     );
   }
@@ -89,7 +90,7 @@ function extensionPointsOf(registration: FeatureRegistration): readonly Extensio
       }));
     default: {
       const { type } = registration as { type: unknown };
-      throw new Error(`it declares a registration of the type '${String(type)}', which is unknown`);
+      throw new EngineReason(`it declares a registration of the type '${String(type)}', which is unknown`);
     }
   }
 }

@@ -1,12 +1,13 @@
 // Runs the startup hooks that were added to a lifecycle service.
 import { lifecycleHooksOf } from './lifecycleHooksOf';
 import { failureOf } from './startFailures';
+import type { Consumer } from '../services/serviceGraph';
 import type { SpanId, SpanRecorder } from '../report/SpanRecorder';
 
 /** All at the same time; rejects with the first failure once all are done. */
 export async function runStartupHooks(
   lifecycle: unknown,
-  subject: string,
+  who: Consumer,
   owner: string,
   parent: SpanId,
   spans: SpanRecorder,
@@ -23,5 +24,5 @@ export async function runStartupHooks(
     }),
   );
   const failed = results.find(result => result.status === 'rejected');
-  if (failed) throw failureOf(subject, 'GR_STARTUP_HOOK_FAILED', failed.reason);
+  if (failed) throw failureOf(who, 'GR_STARTUP_HOOK_FAILED', failed.reason);
 }

@@ -1,16 +1,18 @@
 // Turns whatever was thrown while a plugin or module started into the one error that its entry carries.
-import { EngineError, reasonOf, subject as word } from '../errors';
+import { addedAt, EngineError, reasonOf, subject as word } from '../errors';
+import type { Consumer } from '../services/serviceGraph';
 import { ServiceFailure } from '../services/ServiceRegistry';
 
-/** The error for the entry of `subject`; `code` says where something was thrown that is no error of the engine. */
+/** The error for the entry of `owner`; `code` says where something was thrown that is no error of the engine. */
 export function failureOf(
-  subject: string,
+  owner: Consumer,
   code: 'GR_INIT_FAILED' | 'GR_STARTUP_HOOK_FAILED',
   thrown: unknown,
 ): EngineError {
-  if (thrown instanceof ServiceFailure) return serviceError(subject, thrown);
+  if (thrown instanceof ServiceFailure) return serviceError(owner.subject, thrown);
   if (thrown instanceof EngineError) return thrown;
-  return new EngineError(code, { subject, reason: reasonOf(thrown) }, { cause: thrown });
+  const fields = { subject: owner.subject, reason: reasonOf(thrown) };
+  return new EngineError(code, fields, { ...addedAt(owner), cause: thrown });
 }
 
 /** A service that could not be made, with the whole path from its consumer. */
@@ -22,8 +24,5 @@ export function serviceError(subject: string, { ids, cause, message }: ServiceFa
 /** One problem as it is, several as one error that lists them. */
 export function wiringError(subject: string, problems: readonly EngineError[]): EngineError {
   if (problems.length === 1) return problems[0]!;
-  return new EngineError('GR_WIRING_INVALID', {
-    subject,
-    problems: problems.map(problem => problem.message),
-  });
+  return new EngineError('GR_WIRING_INVALID', { subject, problems });
 }

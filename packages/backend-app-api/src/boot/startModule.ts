@@ -26,8 +26,7 @@ export async function startModule(module: ModulePlan, entry: StartupEntry, run: 
     if (isPromise(init)) await init;
     if (!run.over && !entry.failure) entry.status = 'started';
   } catch (error) {
-    if (!run.over)
-      bookFailure(module, entry, run, failureOf(module.declared.subject, 'GR_INIT_FAILED', error));
+    if (!run.over) bookFailure(module, entry, run, failureOf(module.declared, 'GR_INIT_FAILED', error));
   }
   report.end(span);
 }

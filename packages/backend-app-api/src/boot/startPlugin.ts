@@ -32,7 +32,7 @@ export async function startPlugin(run: PluginRun): Promise<void> {
       : withDeadline(running, timeoutMs, () => timedOut(run, timeoutMs)));
     closePluginRun(run);
   } catch (error) {
-    closePluginRun(run, failureOf(plugin.declared.subject, 'GR_INIT_FAILED', error));
+    closePluginRun(run, failureOf(plugin.declared, 'GR_INIT_FAILED', error));
   }
 }
 
@@ -89,8 +89,7 @@ async function runPlugin(run: PluginRun): Promise<void> {
   throwIfModulesFailed(run);
 
   const lifecycle = registry.existing(plan.graph.providers('core.lifecycle')[0], scope);
-  if (lifecycle !== undefined)
-    await runStartupHooks(lifecycle, plugin.declared.subject, plugin.id, span, report);
+  if (lifecycle !== undefined) await runStartupHooks(lifecycle, plugin.declared, plugin.id, span, report);
 }
 
 /** Modules that failed and without which the plugin is not to start. */

@@ -18,7 +18,7 @@ describe('an extension point is visible only to modules of the plugin that regis
     expect(failuresOf(result)).toContainEqual([
       'GR_EXTENSION_POINT_FOREIGN',
       expect.stringMatching(
-        /^Module 'm' of plugin 'other' needs extension point 'test\.items', which is registered by plugin 'owner'\. Only modules of plugin 'owner' can use it/,
+        /^Module 'm' of plugin 'other' needs extension point 'test\.items', which is registered by plugin 'owner' \(added at .*\)\. Only modules of plugin 'owner' can use it/,
       ),
     ]);
     expect(entryOf(result, 'owner').failure).toBeUndefined();
@@ -69,7 +69,9 @@ describe('an extension point is visible only to modules of the plugin that regis
     expect(failuresOf(await resultOf([owner, twin]))).toEqual([
       [
         'GR_EXTENSION_POINT_DUPLICATE',
-        expect.stringContaining("is registered twice: by plugin 'p' and by module 'm' of plugin 'p'"),
+        expect.stringMatching(
+          /is registered twice: by plugin 'p' \(added at .*\) and by module 'm' of plugin 'p' \(added at .*\)\./,
+        ),
       ],
     ]);
   });

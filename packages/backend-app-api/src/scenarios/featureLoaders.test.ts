@@ -178,7 +178,7 @@ describe('a loader can depend on root services', () => {
       [
         asking(perPluginRef),
         provide(perPluginRef, () => ''),
-        "depends on 'test.perPlugin', which exists once a plugin",
+        "can use root services only, but depends on 'test.perPlugin', which exists once for each plugin",
       ],
       [asking(absentRef), flag(true), "needs service 'test.absent', for which there is no factory"],
       [asking(flagRef), broken, 'torn'],
@@ -187,7 +187,7 @@ describe('a loader can depend on root services', () => {
       const [first] = failuresOf(result);
       expect(first).toEqual(['GR_LOADER_FAILED', expect.stringContaining(reason)]);
       expect(first![1]).toMatch(
-        /^The feature loader created at '.*featureLoaders\.test\.ts:\d+:\d+', added at /,
+        /^The feature loader created at '.*featureLoaders\.test\.ts:\d+:\d+'.*\(.*added at .*\.ts:\d+:\d+\)/,
       );
       expect(entryOf(result, 'b').status).toBe('skipped');
     }

@@ -59,7 +59,9 @@ describe('a service that nothing provides', () => {
     expect(failuresOf(result)).toEqual([
       [
         'GR_SERVICE_MISSING',
-        "Plugin 'p' needs service 'test.absent', for which there is no factory. Did you mean 'test.absence'? Add a factory for 'test.absent'.",
+        expect.stringMatching(
+          /^Plugin 'p' needs service 'test\.absent', for which there is no factory \(added at .*\)\. Did you mean 'test\.absence'\? Add a factory for 'test\.absent'\.$/,
+        ),
       ],
     ]);
     expect(entryOf(result, 'q').failure).toBeUndefined();
@@ -90,7 +92,7 @@ describe('a service that nothing provides', () => {
       [
         'GR_SERVICE_MISSING',
         expect.stringContaining(
-          "Service 'test.via' needs service 'test.absent', for which there is no factory (plugin 'p' -> service 'test.via')",
+          "Service 'test.via' needs service 'test.absent', for which there is no factory (plugin 'p' -> service 'test.via'; factory from ",
         ),
       ],
     ]);
@@ -115,7 +117,7 @@ describe('an extension point that nobody registers', () => {
     expect(entryOf(result, 'p', 'm').failure!.error).toMatchObject({
       code: 'GR_EXTENSION_POINT_MISSING',
       message: expect.stringMatching(
-        /^Module 'm' of plugin 'p' needs extension point 'test\.item', which neither plugin 'p' nor any of its modules registers\. Did you mean 'test\.items'\?/,
+        /^Module 'm' of plugin 'p' needs extension point 'test\.item', which neither plugin 'p' nor any of its modules registers \(added at .*\)\. Did you mean 'test\.items'\?/,
       ),
     });
   });

@@ -136,7 +136,7 @@ describe('what goes wrong with a service', () => {
       [
         'GR_SERVICE_SCOPE',
         expect.stringMatching(
-          /^Service 'test\.root' is a root service and depends on 'test\.plugin', which exists once a plugin/,
+          /^Service 'test\.root' can use root services only, but depends on 'test\.plugin', which exists once for each plugin/,
         ),
       ],
     ]);

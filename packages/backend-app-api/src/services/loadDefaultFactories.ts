@@ -1,6 +1,7 @@
 // Loads the default factories that service references name, for services that something asks for and nobody provides.
 import type { InternalServiceRef } from '@greenroom/backend-plugin-api/internal';
 import { describe, EngineError, reasonOf } from '../errors';
+import { EngineReason } from '../reasonOf';
 import type { SelectedFactories, SourcedFactory } from './selectFactories';
 
 /** What the loading of default factories gave, by service id. Kept over a whole start, so that each is loaded once. */
@@ -53,7 +54,7 @@ async function loadDefaultFactory(ref: InternalServiceRef): Promise<SourcedFacto
     ) as SourcedFactory['factory'];
     if (factory?.service?.id !== ref.id) {
       const found = factory?.service?.id ? `a factory of service '${factory.service.id}'` : describe(made);
-      throw new Error(`it gave ${found}`);
+      throw new EngineReason(`it gave ${found}`);
     }
     return { factory, origin: 'reference', source: 'the default factory of the reference' };
   } catch (error) {

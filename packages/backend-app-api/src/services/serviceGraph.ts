@@ -1,10 +1,11 @@
 // The services of a backend as linked nodes, with every fault in their wiring known before anything of them runs.
 import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
-import { describe, EngineError, subject } from '../errors';
+import { addedAt, describe, EngineError, subject } from '../errors';
 import { findCycles } from '../graph/DependencyGraph';
 import { isServiceRef, type LoadedDefaults } from './loadDefaultFactories';
 import { nearestId } from './nearestId';
 import type { SelectedFactories, ServiceOrigin } from './selectFactories';
+import { wellKnownProvider } from './wellKnownProvider';
 
 /** One factory, linked to those that provide what it depends on. */
 export interface ServiceNode {
@@ -33,7 +34,13 @@ export interface ServiceDependency {
 /** Who depends on something, worded only if a message needs it. */
 export interface Consumer {
   readonly subject: string;
+  /** Where it was added. */
+  readonly source?: { toString(): string };
 }
+
+/** How a faulty service was reached, and where its factory comes from. */
+type FaultSite = { path?: readonly string[]; place?: string };
+type Fault = (where: FaultSite) => EngineError;
 
 type WritableNode = ServiceNode & { deps: ServiceDependency[]; rootDeps: ServiceDependency[] };
 
@@ -44,7 +51,7 @@ export class ServiceGraph {
   readonly #dependencies = new Map<string, ServiceDependency[]>();
   readonly #loadedDefaults: LoadedDefaults;
   /** What is wrong with a node itself, worded once the way to it is known. */
-  readonly #faults = new Map<ServiceNode, Array<(path: readonly string[]) => EngineError>>();
+  readonly #faults = new Map<ServiceNode, Fault[]>();
   /** Nodes with a fault, or from which one can be reached: for all others there is nothing to look for. */
   readonly #tainted = new Set<ServiceNode>();
   readonly #cycles = new Map<string, readonly ServiceNode[]>();
@@ -93,14 +100,12 @@ export class ServiceGraph {
   /** Links a consumer's reference to what provides it, or words why it can't be. */
   dependency(name: string, ref: unknown, consumer: Consumer): ServiceDependency | EngineError {
     if (!isServiceRef(ref)) {
-      return new EngineError('GR_DEPENDENCY_INVALID', {
-        subject: consumer.subject,
-        name,
-        found: describe(ref),
-      });
+      const fields = { subject: consumer.subject, name, found: describe(ref) };
+      return new EngineError('GR_DEPENDENCY_INVALID', fields, addedAt(consumer));
     }
     const providers = this.providers(ref.id);
-    if (providers.length === 0 && !ref.multiton) return this.#missing(ref.id, consumer.subject, []);
+    if (providers.length === 0 && !ref.multiton)
+      return this.#missing(ref.id, consumer.subject, addedAt(consumer));
     return this.#dependency(name, ref.id, Boolean(ref.multiton), providers);
   }
 
@@ -122,7 +127,7 @@ export class ServiceGraph {
       reached.add(node);
       const here = [...before, subject('service', node.id)];
       for (const fault of this.#faults.get(node) ?? []) {
-        if (!reported.has(fault)) errors.push(fault(here));
+        if (!reported.has(fault)) errors.push(fault({ path: here, place: `factory from ${node.source}` }));
         reported.add(fault);
       }
       for (const dep of node.deps) queue.push(...dep.providers.map(next => ({ node: next, path: here })));
@@ -136,17 +141,17 @@ export class ServiceGraph {
         const found = describe(ref);
         this.#addFault(
           node,
-          path => new EngineError('GR_DEPENDENCY_INVALID', { subject: self, name, found }, { path }),
+          where => new EngineError('GR_DEPENDENCY_INVALID', { subject: self, name, found }, where),
         );
         continue;
       }
       const providers = this.providers(ref.id);
       const { id } = ref;
       if (providers.length === 0 && !ref.multiton)
-        this.#addFault(node, path => this.#missing(id, self, path));
+        this.#addFault(node, where => this.#missing(id, self, where));
       const scope = providers[0]?.scope ?? ref.scope;
       if (node.scope === 'root' && scope === 'plugin') {
-        this.#addFault(node, path => new EngineError('GR_SERVICE_SCOPE', { subject: self, id }, { path }));
+        this.#addFault(node, where => new EngineError('GR_SERVICE_SCOPE', { subject: self, id }, where));
       }
       const dep = this.#dependency(name, id, Boolean(ref.multiton), providers);
       node.deps.push(dep);
@@ -168,7 +173,7 @@ export class ServiceGraph {
     return dep;
   }
 
-  #addFault(node: ServiceNode, fault: (path: readonly string[]) => EngineError): void {
+  #addFault(node: ServiceNode, fault: Fault): void {
     const faults = this.#faults.get(node);
     if (faults) faults.push(fault);
     else this.#faults.set(node, [fault]);
@@ -183,7 +188,7 @@ export class ServiceGraph {
       const cycle = members.map(at => this.nodes[at]!);
       this.#cycles.set(cycle[0]!.id, cycle);
       // One function for all members: whichever is reached first reports the cycle for them all.
-      const fault = (path: readonly string[]) => this.#cycleError(cycle, path);
+      const fault = ({ path }: FaultSite) => this.#cycleError(cycle, path!);
       for (const node of cycle) this.#addFault(node, fault);
     }
   }
@@ -193,15 +198,15 @@ export class ServiceGraph {
     return new EngineError('GR_SERVICE_CYCLE', { cycle: [...links, `'${cycle[0]!.id}'`] }, { path });
   }
 
-  #missing(id: string, consumer: string, path: readonly string[]): EngineError {
+  #missing(id: string, consumer: string, where: FaultSite): EngineError {
     const failed = this.#loadedDefaults.get(id);
     if (failed instanceof EngineError)
       return new EngineError('GR_DEFAULT_FACTORY_FAILED', failed.fields as never, {
-        path,
+        ...where,
         cause: failed.cause,
       });
-    const fields = { subject: consumer, id, ...nearestId(id, this.ids) };
-    return new EngineError('GR_SERVICE_MISSING', fields, { path });
+    const fields = { subject: consumer, id, ...nearestId(id, this.ids), ...wellKnownProvider(id) };
+    return new EngineError('GR_SERVICE_MISSING', fields, where);
   }
 
   #taint(): void {

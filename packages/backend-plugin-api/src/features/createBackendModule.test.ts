@@ -33,12 +33,12 @@ describe('createBackendModule', () => {
   it('names module and plugin in errors', () => {
     const module = createBackendModule({ pluginId: 'greeter', moduleId: 'loud', register: () => {} });
     expect(() => (module as unknown as InternalRegistrationsFeature).getRegistrations()).toThrow(
-      "Module 'loud' for plugin 'greeter' does not call registerInit",
+      "Module 'loud' of plugin 'greeter' does not call registerInit",
     );
   });
 
   it.each([
-    ['greeter', '1st', "A module for plugin 'greeter' has the moduleId '1st'"],
+    ['greeter', '1st', "A module of plugin 'greeter' has the moduleId '1st'"],
     ['gree.ter', 'loud', "Module 'loud' has the pluginId 'gree.ter'"],
     [undefined, undefined, 'Module without an ID has the pluginId undefined'],
   ])('refuses the IDs %s and %s', (pluginId, moduleId, message) => {

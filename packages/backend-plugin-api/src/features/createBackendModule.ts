@@ -44,7 +44,7 @@ export function createBackendModule(options: CreateBackendModuleOptions): Callab
     'pluginId',
     `Module ${typeof moduleId === 'string' ? `'${moduleId}'` : 'without an ID'}`,
   );
-  assertFeatureId(moduleId, 'moduleId', `A module for plugin '${pluginId}'`);
+  assertFeatureId(moduleId, 'moduleId', `A module of plugin '${pluginId}'`);
   return callableFeature<InternalRegistrationsFeature>({
     $$type: '@backstage/BackendFeature',
     version: 'v1',
@@ -53,7 +53,7 @@ export function createBackendModule(options: CreateBackendModuleOptions): Callab
     moduleId,
     getRegistrations() {
       const { extensionPoints, init } = collectRegistrations(
-        `Module '${moduleId}' for plugin '${pluginId}'`,
+        `Module '${moduleId}' of plugin '${pluginId}'`,
         (reg: UntypedRegistrationPoints) => options.register(reg as BackendModuleRegistrationPoints),
       );
       return [{ type: 'module-v1.1', pluginId, moduleId, extensionPoints, init }];

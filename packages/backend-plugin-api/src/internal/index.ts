@@ -1,4 +1,4 @@
-// The runtime shapes behind the public types. Only @greenroom/backend-app-api and @greenroom/backend-test-utils may import this.
+// What Greenroom's own packages share beyond the public surface. Only backend-app-api, backend-defaults and backend-test-utils may import this.
 export * from './displayPlace';
 export * from './errors';
 export * from './features';

@@ -2,10 +2,12 @@
 
 const core = "createBackend() of '@greenroom/backend-defaults'";
 
-/** Services outside the core that published packages ask for, by the package that brings a factory along with its reference. */
+/** Services outside the core that published plugins ask for, by id. */
 const published: ReadonlyMap<string, string> = new Map([
-  ['catalog-service', "'@backstage/plugin-catalog-node'"],
-  ['events.service', "'@backstage/plugin-events-node'"],
+  ['catalog-client', "'@backstage/plugin-catalog-node'"],
+  ['events.service', "eventsServiceFactory of '@backstage/plugin-events-node'"],
+  ['notifications.service', "'@backstage/plugin-notifications-node'"],
+  ['signals.service', "'@backstage/plugin-signals-node'"],
 ]);
 
 /** What usually provides a service, worded for a message, as `{ provider }`; nothing where that is unknown. */
