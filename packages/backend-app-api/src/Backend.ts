@@ -1,11 +1,13 @@
 // The state machine of a backend alone: idle > starting > started | failed > stopping > stopped.
+import { setMaxListeners } from 'node:events';
 import { BackendStartupError } from './BackendStartupError';
 import { bootBackend, type BackendTools } from './boot/bootBackend';
 import { CallSite } from './boot/CallSite';
 import type { BackendPlan } from './boot/BackendPlan';
 import type { AddedFeature } from './boot/collectFeatures';
+import { Announcer } from './boot/Announcer';
 import { inspectPlan, type BackendInspection } from './boot/inspectPlan';
-import type { AbortReason } from './boot/orAborted';
+import { orAborted, type AbortReason } from './boot/orAborted';
 import { PluginStatuses } from './boot/PluginStatuses';
 import { prepareBackend, type BackendParts, type PreparedBackend } from './boot/prepareBackend';
 import type { BackendShutdownResult } from './report/ShutdownResult';
@@ -14,15 +16,18 @@ import { defaultLimits } from './boot/shutdownLimits';
 import { StartupReport } from './boot/StartupReport';
 import type { BackendStartupResult } from './report/StartupResult';
 import { stopBackend } from './boot/stopBackend';
-import { EngineError } from './errors';
-import { addProcessParticipant } from './process/processHandlers';
+import { EngineError, reasonOf } from './errors';
+import { addProcessParticipant, noteStartFailure } from './process/processHandlers';
 import { engineNodes } from './services/engineNodes';
+import { ServiceRegistry } from './services/ServiceRegistry';
 
 type State = 'idle' | 'starting' | 'started' | 'failed' | 'stopping' | 'stopped';
 
 /** What a start made, and what stopping it takes. */
 interface Booted {
-  readonly prepared: PreparedBackend;
+  readonly registry: ServiceRegistry;
+  /** Missing until the backend is planned. */
+  readonly plan?: BackendPlan;
   readonly tools: BackendTools;
 }
 
@@ -35,6 +40,8 @@ export class BackendInstance {
   readonly #given: Pick<BackendParts, 'given' | 'middleware'>;
   readonly #statuses = new PluginStatuses();
   readonly #abort = new AbortController();
+  /** Set when the start failed, other than by being stopped. */
+  #failed = false;
   #leaveProcess = () => {};
   #booted?: Booted;
   #starting?: Promise<{ result: BackendStartupResult }>;
@@ -42,6 +49,8 @@ export class BackendInstance {
 
   constructor(given: Pick<BackendParts, 'given' | 'middleware'>) {
     this.#given = given;
+    // Every plugin that waits for its next attempt listens to it.
+    setMaxListeners(0, this.#abort.signal);
   }
 
   /** `callee` is the function that the user called, so that its call site is remembered. */
@@ -57,8 +66,9 @@ export class BackendInstance {
     if (this.#state !== 'idle') return Promise.reject(this.#notIdle('start()', new CallSite(callee)));
     this.#state = 'starting';
     this.#leaveProcess = addProcessParticipant({
-      stop: async () => (await this.stop()).outcome === 'success',
-      logFatal: (message, error) => this.#logFatal(message, error),
+      stop: async () => (await this.stop()).outcome === 'success' && !this.#failed,
+      hasPlugin: id => this.#booted?.plan?.plugins.some(plugin => plugin.id === id) ?? false,
+      logFatal: (message, error, pluginId) => this.#logFatal(message, error, pluginId),
       onIdle: () => this.#onIdle(),
     });
     this.#starting = this.#start();
@@ -80,43 +90,64 @@ export class BackendInstance {
 
   /** Reads the plan: that of the start if there was one, else one made for this alone. */
   async #onPlan<T>(read: (plan: BackendPlan) => T): Promise<T> {
-    if (this.#booted) return read(this.#booted.prepared.plan);
-    const { plan, registry } = await this.#prepare(new StartupReport());
+    if (this.#booted?.plan) return read(this.#booted.plan);
+    const report = new StartupReport();
+    const registry = new ServiceRegistry(report);
+    const { plan } = await this.#prepare(report, registry);
     // Feature loaders may have had services made, and nothing else would close them.
-    await stopBackend(plan.graph, registry, defaultLimits);
+    await stopBackend(registry, defaultLimits);
     return read(plan);
   }
 
-  #prepare(report: StartupReport): Promise<PreparedBackend> {
-    const installed = () => this.#booted?.prepared.plan.plugins.map(describeInstalled) ?? [];
+  #prepare(report: StartupReport, registry: ServiceRegistry): Promise<PreparedBackend> {
+    const installed = () => this.#booted?.plan?.plugins.map(describeInstalled) ?? [];
     const nodes = engineNodes(installed, this.#statuses);
-    return prepareBackend({ ...this.#given, added: this.#added, engineNodes: nodes }, report);
+    return prepareBackend({ ...this.#given, added: this.#added, engineNodes: nodes }, report, registry);
   }
 
   async #start(): Promise<{ result: BackendStartupResult }> {
-    const report = new StartupReport();
-    const prepared = await this.#prepare(report);
-    this.#booted = { prepared, tools: { limits: defaultLimits } };
-    const { signal } = this.#abort;
-    const { middleware } = this.#given;
-    await bootBackend({ prepared, report, statuses: this.#statuses, middleware, signal }, tools => {
-      this.#booted = { prepared, tools };
-    });
-    const { tools } = this.#booted;
-
-    const result = report.result();
-    tools.reporter?.result(result);
-    if (result.outcome === 'success') {
-      this.#state = 'started';
-      return { result };
+    try {
+      const report = new StartupReport();
+      await this.#boot(report);
+      const result = report.result();
+      const { announcer } = this.#booted!.tools;
+      if (result.outcome === 'success') {
+        announcer.result(result);
+        this.#state = 'started';
+        return { result };
+      }
+      const error = new BackendStartupError(result);
+      announcer.result(result, error);
+      const stopped = this.#stopping !== undefined && !failsByItself(result);
+      noteStartFailure(error, { shown: announcer.isHeard, stopped });
+      this.#failed = !stopped;
+      throw error;
+    } catch (error) {
+      this.#state = 'failed';
+      await this.#stopBooted();
+      // Left one turn later than the rejection, so that a failure that nobody handles is still noticed.
+      setTimeout(this.#leaveProcess, 0);
+      throw error;
     }
-    const error = new BackendStartupError(result);
-    if (!tools.reporter) tools.logger?.error(error.message);
-    this.#state = 'failed';
-    await this.#stopBooted();
-    // Left one turn later than the rejection, so that a failure that nobody handles is still noticed.
-    setTimeout(this.#leaveProcess, 0);
-    throw error;
+  }
+
+  /** Every failure that belongs to the backend or its features is in the report. */
+  async #boot(report: StartupReport): Promise<void> {
+    const { signal } = this.#abort;
+    const registry = new ServiceRegistry(report);
+    const tools = { limits: defaultLimits, announcer: new Announcer() };
+    this.#booted = { registry, tools };
+    let prepared: PreparedBackend | undefined;
+    const prepare = async () => void (prepared = await this.#prepare(report, registry));
+    await orAborted(prepare, { signal, report });
+    if (!prepared) return;
+
+    const { plan } = prepared;
+    this.#booted = { registry, plan, tools };
+    const { middleware } = this.#given;
+    await bootBackend({ prepared, report, statuses: this.#statuses, middleware, signal }, made => {
+      this.#booted = { registry, plan, tools: made };
+    });
   }
 
   async #stop(): Promise<BackendShutdownResult> {
@@ -136,24 +167,20 @@ export class BackendInstance {
   #stoppedByFailure: BackendShutdownResult = nothingStopped;
 
   async #stopBooted(): Promise<BackendShutdownResult> {
-    const { prepared, tools } = this.#booted!;
+    const { registry, tools } = this.#booted!;
     if (this.#state === 'started') this.#state = 'stopping';
     this.#statuses.stopping();
-    const result = await stopBackend(prepared.plan.graph, prepared.registry, tools.limits);
+    const result = await stopBackend(registry, tools.limits);
     this.#stoppedByFailure = result;
-    tools.reporter?.shutdown(result);
+    tools.announcer.shutdown(result);
     return result;
   }
 
-  #logFatal(message: string, error: unknown): boolean {
-    const logger = this.#booted?.tools.logger;
-    if (error instanceof BackendStartupError) {
-      // Nobody handled the failed start. The reporter or the logger has shown it already, if there is one.
-      if (!logger) console.error(error.message);
-      if (!this.#stopping) process.exit(1);
-      return true;
-    }
-    logger?.error(message, error instanceof Error ? error : new Error(String(error)));
+  #logFatal(message: string, error: unknown, pluginId: string | undefined): boolean {
+    const root = this.#booted?.tools.logger;
+    const logger = pluginId === undefined ? root : root?.child({ plugin: pluginId });
+    if (error instanceof Error) logger?.error(message, error);
+    else logger?.error(`${message}: ${reasonOf(error)}`);
     return logger !== undefined;
   }
 
@@ -167,6 +194,13 @@ export class BackendInstance {
   #notIdle(call: string, source: CallSite): EngineError {
     return new EngineError('GR_BACKEND_NOT_IDLE', { call, state: this.#state, source: String(source) });
   }
+}
+
+/** Whether a start would have failed without being stopped. */
+function failsByItself({ problems, plugins }: BackendStartupResult): boolean {
+  const entries = plugins.flatMap(plugin => [plugin, ...plugin.modules]);
+  const errors = entries.flatMap(({ failure }) => (failure?.allowed === false ? [failure.error] : []));
+  return [...problems, ...errors].some(error => (error as EngineError).code !== 'GR_START_ABORTED');
 }
 
 function describeInstalled({ id, modules }: { id: string; modules: ReadonlyArray<{ id: string }> }) {

@@ -1,6 +1,6 @@
 // What starting plugins works with, and one attempt at starting one. Types only.
-import type { StartupReporterService } from '../services/engineServices';
 import type { ServiceRegistry, ServiceScope } from '../services/ServiceRegistry';
+import type { Announcer } from './Announcer';
 import type { BackendPlan, PluginPlan } from './BackendPlan';
 import type { BootFailurePolicy } from './bootFailurePolicy';
 import type { InternalExtensionPointFactoryMiddleware } from './createExtensionPointFactoryMiddleware';
@@ -16,7 +16,7 @@ export interface StartContext {
   readonly policy: BootFailurePolicy;
   readonly middleware: readonly InternalExtensionPointFactoryMiddleware[];
   readonly statuses: PluginStatuses;
-  readonly reporter?: StartupReporterService;
+  readonly announcer: Announcer;
   /** Aborted when the backend is stopped while it starts. */
   readonly signal: AbortSignal;
 }

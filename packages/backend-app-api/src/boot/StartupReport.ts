@@ -46,7 +46,8 @@ export class StartupReport extends SpanRecorder {
   /** Ends the recording. What is large is only made when it is looked at. */
   result(): BackendStartupResult {
     this.end(this.whole);
-    const { problems } = this;
+    // A copy, because what still goes on after a deadline may yet fail.
+    const problems = [...this.problems];
     const list = once(() => this.list());
     const plugins = once(() => this.#entries.map(entry => this.#pluginResult(entry)));
     const path = once(() => criticalPath(list()));

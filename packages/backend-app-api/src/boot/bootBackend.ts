@@ -2,6 +2,7 @@
 import type { LoggerService, RootConfigService } from '@greenroom/backend-plugin-api';
 import { isPromise } from '../graph/isPromise';
 import type { StartupReporterService } from '../services/engineServices';
+import { Announcer } from './Announcer';
 import { ServiceFailure } from '../services/ServiceRegistry';
 import { orAborted } from './orAborted';
 import { readBootFailurePolicy, type BootFailurePolicy } from './bootFailurePolicy';
@@ -21,7 +22,7 @@ import type { SpanId } from '../report/SpanRecorder';
 /** What the engine itself uses of the services of a backend. Each is missing where nothing provides it. */
 export interface BackendTools {
   readonly logger?: LoggerService;
-  readonly reporter?: StartupReporterService;
+  readonly announcer: Announcer;
   readonly limits: ShutdownLimits;
 }
 
@@ -45,22 +46,26 @@ export async function bootBackend(
   const span = report.begin('root', 'root', 'root', report.whole);
   const config = (await engineService(context, 'core.rootConfig', span)) as RootConfigService | undefined;
   const policy = readBootFailurePolicy(config, report.problems);
-  const tools: BackendTools = {
-    limits: readShutdownLimits(config, report.problems),
-    logger: (await engineService(context, 'core.rootLogger', span)) as LoggerService | undefined,
-    reporter: (await engineService(context, 'greenroom.startupReporter', span)) as StartupReporterService,
-  };
-  onTools(tools);
+  const timeoutMs = policy.timeoutMs();
+  const limits = readShutdownLimits(config, report.problems);
+  const logger = (await engineService(context, 'core.rootLogger', span, timeoutMs)) as
+    LoggerService | undefined;
+  const reporter = (await engineService(context, 'greenroom.startupReporter', span, timeoutMs)) as
+    StartupReporterService | undefined;
+  const announcer = new Announcer(reporter, logger);
+  onTools({ limits, logger, announcer });
   if (isDoomed(context, policy)) {
     report.end(span);
     return;
   }
 
-  const timeoutMs = policy.timeoutMs();
   const whole = [{ subject: 'the backend', span: report.whole }];
-  const stopWatching = watchLongSteps(report, tools.reporter, () => whole);
-  await orAborted(startRootServices(context, span), { signal, report, timeoutMs });
-  stopWatching();
+  const watched = async (step: () => Promise<void>) => {
+    const stopWatching = watchLongSteps(report, announcer, () => whole);
+    await orAborted(step, { signal, report, timeoutMs });
+    stopWatching();
+  };
+  await watched(() => startRootServices(context, span));
   report.end(span);
   if (report.problems.length > 0) {
     skipAll(context);
@@ -68,11 +73,11 @@ export async function bootBackend(
   }
 
   const { plan, registry } = prepared;
-  const startContext = { ...context, plan, registry, policy, reporter: tools.reporter };
+  const startContext = { ...context, plan, registry, policy, announcer };
   const runs = await startPlugins(startContext);
   if (report.hasDecisiveFailure()) return;
-  await orAborted(runRootStartupHooks(context), { signal, report, timeoutMs });
-  if (!report.hasDecisiveFailure()) runs.forEach(run => retryPlugin(run, tools.limits));
+  await watched(() => runRootStartupHooks(context));
+  if (!report.hasDecisiveFailure()) runs.forEach(run => retryPlugin(run, limits));
 }
 
 /** Where a problem of the plan already decides the outcome, nothing is started: its entries are closed as they are. */
@@ -149,11 +154,18 @@ async function runRootStartupHooks({ prepared, report }: BootContext): Promise<v
 }
 
 /** A root service that the engine uses if there is one. Its failure is a problem of the backend. */
-async function engineService(context: BootContext, id: string, span: SpanId): Promise<unknown> {
+async function engineService(
+  context: BootContext,
+  id: string,
+  span: SpanId,
+  timeoutMs?: number,
+): Promise<unknown> {
   const { prepared, report, signal } = context;
   const { plan, registry } = prepared;
   const [node] = plan.graph.providers(id);
   if (!node) return undefined;
+  // Others would most likely wait for what hangs already.
+  if (report.problems.some(({ code }) => code === 'GR_START_TIMEOUT')) return undefined;
   // What can't be made because of its wiring is in the plan's problems already.
   if (plan.graph.isFaulty(node)) return undefined;
   let instance: unknown;
@@ -166,6 +178,6 @@ async function engineService(context: BootContext, id: string, span: SpanId): Pr
       if (!known) report.problems.push(serviceError('the backend', failure));
     }
   };
-  await orAborted(make(), { signal, report });
+  await orAborted(make, { signal, report, timeoutMs });
   return instance;
 }

@@ -7,26 +7,22 @@ import { withDeadline } from './withDeadline';
 export type AbortReason = Extract<EngineErrorCode, 'GR_START_ABORTED' | 'GR_START_STALLED'>;
 
 /**
- * Resolves when `work` does, as soon as the signal is aborted, or after `timeoutMs`; in the last two cases with a problem
+ * Does `work`, unless the signal is aborted already. Resolves when it does, as soon as the signal is aborted, or after `timeoutMs`; in the last two cases with a problem
  * in the report.
  */
 export async function orAborted(
-  work: Promise<void>,
+  work: () => Promise<void>,
   { signal, report, timeoutMs }: { signal: AbortSignal; report: StartupReport; timeoutMs?: number },
 ): Promise<void> {
   const subject = 'the backend';
   const waitsFor = () => report.openWithin(report.whole);
+  const tooLate = (ms: number) =>
+    new EngineError('GR_START_TIMEOUT', { subject, timeoutMs: ms, waitsFor: waitsFor() });
+  const limited = () =>
+    timeoutMs === undefined ? work() : withDeadline(work(), timeoutMs, () => tooLate(timeoutMs));
   try {
-    const limited =
-      timeoutMs === undefined
-        ? work
-        : withDeadline(
-            work,
-            timeoutMs,
-            () => new EngineError('GR_START_TIMEOUT', { subject, timeoutMs, waitsFor: waitsFor() }),
-          );
-    if (await endsFirst(limited, signal)) return;
-    const error = abortError(subject, signal.reason as AbortReason, waitsFor());
+    if (!signal.aborted && (await endsFirst(limited(), signal))) return;
+    const error = abortError(subject, signal.reason as AbortReason, waitsFor);
     if (!report.problems.some(problem => problem.code === error.code)) report.problems.push(error);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
@@ -55,10 +51,10 @@ export async function endsFirst(work: Promise<void>, signal: AbortSignal): Promi
 /** Words why a subject was not started. */
 export function abortError(
   subject: string,
-  reason: AbortReason | undefined,
-  waitsFor: readonly string[],
+  reason?: AbortReason,
+  waitsFor: () => readonly string[] = () => [],
 ): EngineError {
   return reason === 'GR_START_STALLED'
-    ? new EngineError(reason, { subject, waitsFor })
+    ? new EngineError(reason, { subject, waitsFor: waitsFor() })
     : new EngineError('GR_START_ABORTED', { subject });
 }

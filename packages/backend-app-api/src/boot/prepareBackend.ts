@@ -31,10 +31,13 @@ export interface PreparedBackend {
 }
 
 /** Never rejects: problems are in the plan. */
-export async function prepareBackend(parts: BackendParts, report: StartupReport): Promise<PreparedBackend> {
+export async function prepareBackend(
+  parts: BackendParts,
+  report: StartupReport,
+  registry: ServiceRegistry,
+): Promise<PreparedBackend> {
   const { given, engineNodes } = parts;
   const builtIn = new Set(engineNodes.map(node => node.id));
-  const registry = new ServiceRegistry(report);
   const loadedDefaults: LoadedDefaults = new Map();
 
   /** The graph over these factories and whatever default factories the asked-for references need. */

@@ -1,15 +1,16 @@
 // Tries a plugin again that failed and may be retried: from its register callback, in a new scope, with growing pauses, until it is up.
-import { EngineError } from '../errors';
 import type { ServiceNode } from '../services/serviceGraph';
 import type { PluginPlan } from './BackendPlan';
-import { endsFirst } from './orAborted';
+import { abortError, endsFirst } from './orAborted';
 import { planPlugin } from './planBackend';
 import type { PluginRun, StartContext } from './PluginRun';
-import { readRegistrations } from './readRegistrations';
+import { readRegistrations, Registered } from './readRegistrations';
 import { runShutdownHooks } from './stopBackend';
 import type { ShutdownLimits } from './shutdownLimits';
 import { closePluginRun, newPluginRun, startPlugin } from './startPlugin';
 import { StartupReport } from './StartupReport';
+import { watchLongSteps } from './watchLongSteps';
+import { LONGEST_TIMER } from './withDeadline';
 
 /** Goes on in the background until the plugin is up or the backend is stopped; does nothing for a plugin that is not to be retried. */
 export function retryPlugin(run: PluginRun, limits: ShutdownLimits): void {
@@ -34,29 +35,40 @@ async function keepTrying(
 
 async function tryAgain(failed: PluginRun, limits: ShutdownLimits): Promise<PluginRun> {
   const { plugin, scope, context } = failed;
-  const { registry, plan, signal } = context;
+  const { registry, plan, signal, announcer } = context;
   // What the failed attempt had opened is closed first, so that the next one finds the same as it did.
   const lifecycle = registry.existing(plan.graph.providers('core.lifecycle')[0], scope);
-  await runShutdownHooks(lifecycle, plugin.id, 'shutdown', () => limits.hookMs, []);
-  registry.forget(scope);
+  const closed = runShutdownHooks(lifecycle, plugin.id, 'shutdown', () => limits.hookMs, []);
+  await registry.forget(scope, closed);
+  if (signal.aborted) return failed;
+  registry.forgetRootFailures();
 
   const report = new StartupReport();
   const run = newPluginRun(planAnew(plugin, context), { ...context, report }, report.whole);
-  if (!(await endsFirst(startPlugin(run), signal))) {
-    closePluginRun(run, new EngineError('GR_START_ABORTED', { subject: plugin.declared.subject }));
-  }
+  const { subject } = plugin.declared;
+  const stopWatching = watchLongSteps(report, announcer, () => [{ subject, span: run.span }]);
+  if (!(await endsFirst(startPlugin(run), signal))) closePluginRun(run, abortError(subject));
+  stopWatching();
   return run;
 }
 
 /** Registers the plugin and its modules again: their closures may hold what the failed attempt left behind. */
-function planAnew({ id, declared, modules }: PluginPlan, { plan, middleware }: StartContext): PluginPlan {
+function planAnew(former: PluginPlan, { plan, middleware }: StartContext): PluginPlan {
+  const { id, declared, modules } = former;
   const origins = new Set([declared, ...modules.map(module => module.declared)].map(({ origin }) => origin));
-  const { registered } = readRegistrations([...origins]);
+  const { registered, problems } = readRegistrations([...origins]);
   const own = registered.filter(({ pluginId }) => pluginId === id);
   const group = {
     plugins: own.filter(({ moduleId }) => moduleId === undefined),
     modules: own.filter(({ moduleId }) => moduleId !== undefined),
   };
+  const [failure] = problems;
+  // A feature may fail before it says whose it is; then it still is this plugin's.
+  if (failure && group.plugins.length === 0) {
+    const { origin, extensionPoints, init } = declared;
+    const failed = new Registered(id, undefined, origin, extensionPoints, init, failure);
+    return { ...former, declared: failed, problems: [failure] };
+  }
   const { graph, eagerPlugin } = plan;
   return planPlugin(id, group, eagerPlugin, {
     graph,
@@ -89,10 +101,13 @@ function slept(ms: number, signal: AbortSignal): Promise<boolean> {
       clearTimeout(timer);
       resolve(false);
     };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', onAbort);
-      resolve(true);
-    }, ms);
+    const timer = setTimeout(
+      () => {
+        signal.removeEventListener('abort', onAbort);
+        resolve(true);
+      },
+      Math.min(ms, LONGEST_TIMER),
+    );
     signal.addEventListener('abort', onAbort, { once: true });
   });
 }

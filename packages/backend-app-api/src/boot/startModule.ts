@@ -2,31 +2,34 @@
 import { EngineError, reasonOf } from '../errors';
 import { isPromise } from '../graph/isPromise';
 import type { ExtensionPointPlan, ModulePlan } from './BackendPlan';
-import { abortError, type AbortReason } from './orAborted';
 import { failureOf, wiringError } from './startFailures';
 import type { PluginRun } from './PluginRun';
 import type { StartupEntry } from './StartupReport';
+import { throwIfOver } from './throwIfOver';
 
 /** Never rejects: a failure is in the entry. */
 export async function startModule(module: ModulePlan, entry: StartupEntry, run: PluginRun): Promise<void> {
   const { plugin, scope, context } = run;
-  const { registry, report, signal } = context;
+  const { registry, report } = context;
   const span = report.begin('module', module.id, plugin.id, run.span);
   entry.span = span;
   try {
     if (module.problems.length > 0) throw wiringError(module.declared.subject, module.problems);
-    if (signal.aborted) throw abortError(module.declared.subject, signal.reason as AbortReason, []);
+    throwIfOver(run);
     const services = registry.resolveAll(module.services, scope, span);
     const deps = isPromise(services) ? await services : services;
     for (const { name, point } of module.extensionPoints) {
       const extension = makeExtension(point, module, entry, run);
       deps[name] = isPromise(extension) ? await extension : extension;
     }
+    throwIfOver(run);
     const init = module.declared.init.func(deps);
     if (isPromise(init)) await init;
     if (!run.over && !entry.failure) entry.status = 'started';
   } catch (error) {
-    if (!run.over) bookFailure(module, entry, run, failureOf(module.declared, 'GR_INIT_FAILED', error));
+    // A module that is not begun any more, because the backend is to stop, has not failed.
+    if (!run.over && !context.signal.aborted)
+      bookFailure(module, entry, run, failureOf(module.declared, 'GR_INIT_FAILED', error));
   }
   report.end(span);
 }

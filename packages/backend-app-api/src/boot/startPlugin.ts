@@ -4,12 +4,12 @@ import { isPromise } from '../graph/isPromise';
 import { runInOrder } from '../graph/DependencyGraph';
 import type { SpanId } from '../report/SpanRecorder';
 import type { PluginPlan } from './BackendPlan';
-import { abortError, type AbortReason } from './orAborted';
 import type { PluginRun, StartContext } from './PluginRun';
 import { runStartupHooks } from './runStartupHooks';
 import { startModule } from './startModule';
 import { failureOf, wiringError } from './startFailures';
 import type { StartupEntry } from './StartupReport';
+import { throwIfOver } from './throwIfOver';
 import { withDeadline } from './withDeadline';
 
 /** Opens the entry of a plugin, in a scope of its own. */
@@ -18,7 +18,7 @@ export function newPluginRun(plugin: PluginPlan, context: StartContext, parent: 
   const span = report.begin('plugin', plugin.id, plugin.id, parent);
   const entry = report.plugin(plugin.id, plugin.modules);
   entry.span = span;
-  return { plugin, scope: registry.scope(plugin.id), entry, span, context, over: false };
+  return { plugin, scope: registry.scope(plugin.id, report), entry, span, context, over: false };
 }
 
 /** Never rejects: the outcome is in the run's entry. */
@@ -40,15 +40,19 @@ export async function startPlugin(run: PluginRun): Promise<void> {
 export function closePluginRun(run: PluginRun, error?: EngineError): void {
   if (run.over) return;
   run.over = true;
-  const { plugin, entry, span, context } = run;
-  const { report, statuses, reporter } = context;
+  const { plugin, scope, entry, span, context } = run;
+  const { report, statuses, announcer } = context;
   report.end(span);
   entry.status = error ? 'failed' : 'started';
-  if (error) entry.failure = { error, allowed: isAllowed(run) };
+  if (error) {
+    entry.failure = { error, allowed: isAllowed(run, error) };
+    scope.closed = true;
+  }
   statuses.set(plugin.id, entry.status, error?.code);
-  if (!reporter) return;
+  // A failure that ends the start is told at its end.
+  if (!announcer.wantsAll && !entry.failure?.allowed) return;
   const elapsedMs = report.timesOf(span).durationMs;
-  reporter.progress({
+  announcer.progress({
     kind: entry.status,
     subject: plugin.declared.subject,
     detail: error?.message,
@@ -78,6 +82,7 @@ async function runPlugin(run: PluginRun): Promise<void> {
   throwIfOver(run);
   const services = registry.resolveAll(plugin.services, scope, span);
   const deps = isPromise(services) ? await services : services;
+  throwIfOver(run);
   const initSpan = report.begin('init', plugin.id, plugin.id, span);
   try {
     const init = plugin.declared.init.func(deps);
@@ -87,6 +92,7 @@ async function runPlugin(run: PluginRun): Promise<void> {
   }
   // An extension point may have booked a failure on a module while the init looked at what the modules gave it.
   throwIfModulesFailed(run);
+  throwIfOver(run);
 
   const lifecycle = registry.existing(plan.graph.providers('core.lifecycle')[0], scope);
   if (lifecycle !== undefined) await runStartupHooks(lifecycle, plugin.declared, plugin.id, span, report);
@@ -106,17 +112,12 @@ function throwIfModulesFailed(run: PluginRun): void {
   throw new EngineError('GR_MODULE_FAILED', { subject: run.plugin.declared.subject, modules });
 }
 
-function isAllowed(run: PluginRun): boolean {
+/** A plugin that fails because of its modules alone may be retried where all of those may. */
+function isAllowed(run: PluginRun, { code }: EngineError): boolean {
   const { plugin, context } = run;
   if (context.policy.plugin(plugin.id) !== 'abort') return true;
-  const blocking = blockingModules(run);
-  return blocking.length > 0 && blocking.every(({ id }) => context.policy.module(plugin.id, id) === 'retry');
-}
-
-/** Work that goes on after a deadline or an abort ends at the next step. */
-function throwIfOver({ plugin, context, over }: PluginRun): void {
-  const { signal } = context;
-  if (over || signal.aborted) throw abortError(plugin.declared.subject, signal.reason as AbortReason, []);
+  if (code !== 'GR_MODULE_FAILED') return false;
+  return blockingModules(run).every(({ id }) => context.policy.module(plugin.id, id) === 'retry');
 }
 
 function timedOut({ plugin, span, context }: PluginRun, timeoutMs: number): EngineError {

@@ -1,5 +1,5 @@
 // Step 5, plugins: starts all plugins at the same time, and gives modules without a plugin their entries.
-import type { StartupReporterService } from '../services/engineServices';
+import type { Announcer } from './Announcer';
 import type { BackendPlan } from './BackendPlan';
 import { abortError, endsFirst, type AbortReason } from './orAborted';
 import type { PluginRun, StartContext } from './PluginRun';
@@ -9,39 +9,36 @@ import { watchLongSteps } from './watchLongSteps';
 
 /** Never rejects: every failure is in the report. Ends early, with every plugin closed, when the start is aborted. */
 export async function startPlugins(context: StartContext): Promise<PluginRun[]> {
-  const { plan, report, statuses, reporter, signal } = context;
+  const { plan, report, statuses, announcer, signal } = context;
   const span = report.begin('plugins', 'plugins', 'root', report.whole);
   // All of them first, because a plugin may ask for the state of one that comes later.
   for (const { id } of plan.plugins) statuses.set(id, 'starting');
   const runs = plan.plugins.map(plugin => newPluginRun(plugin, context, span));
   const openRuns = () =>
     runs.flatMap(run => (run.over ? [] : [{ subject: run.plugin.declared.subject, span: run.span }]));
-  const stopWatching = watchLongSteps(report, reporter, openRuns);
+  const stopWatching = watchLongSteps(report, announcer, openRuns);
   const starting = Promise.all(runs.map(startPlugin)).then(() => {});
 
   if (!(await endsFirst(starting, signal))) {
     for (const run of runs.filter(({ over }) => !over)) {
       const { subject } = run.plugin.declared;
-      closePluginRun(run, abortError(subject, signal.reason as AbortReason, report.openWithin(run.span)));
+      const waitsFor = () => report.openWithin(run.span);
+      closePluginRun(run, abortError(subject, signal.reason as AbortReason, waitsFor));
     }
   }
   stopWatching();
-  reportSkippedModules(plan, report, reporter);
+  reportSkippedModules(plan, report, announcer);
   report.end(span);
   return runs;
 }
 
 /** Gives modules whose plugin is not installed their entries. */
-export function reportSkippedModules(
-  plan: BackendPlan,
-  report: StartupReport,
-  reporter?: StartupReporterService,
-): void {
+export function reportSkippedModules(plan: BackendPlan, report: StartupReport, announcer?: Announcer): void {
   for (const { pluginId, modules } of plan.skipped) {
     const entry = report.plugin(pluginId, modules);
     modules.forEach(({ subject, reason }, at) => {
       entry.modules[at]!.failure = { error: reason, allowed: true };
-      reporter?.progress({ kind: 'skipped', subject, detail: reason.message, elapsedMs: 0 });
+      announcer?.progress({ kind: 'skipped', subject, detail: reason.message, elapsedMs: 0 });
     });
   }
 }

@@ -1,7 +1,6 @@
 // Step 8, stop: runs the shutdown hooks of everything that was made, in order, each with its deadline and its own result.
 import type { LifecycleHook } from '@greenroom/backend-plugin-api/internal';
 import { EngineError, reasonOf, subject } from '../errors';
-import type { ServiceGraph } from '../services/serviceGraph';
 import type { ServiceRegistry, ServiceScope } from '../services/ServiceRegistry';
 import { lifecycleHooksOf } from './lifecycleHooksOf';
 import type { BackendShutdownResult, ShutdownHookResult, ShutdownPhase } from '../report/ShutdownResult';
@@ -13,22 +12,29 @@ import { withDeadline } from './withDeadline';
  * each list in reverse order of registration. Never rejects.
  */
 export async function stopBackend(
-  graph: ServiceGraph,
   registry: ServiceRegistry,
   limits: ShutdownLimits,
 ): Promise<BackendShutdownResult> {
   const begin = performance.now();
   const hooks: ShutdownHookResult[] = [];
 
+  const leftMs = () => Math.min(limits.hookMs, limits.totalMs - (performance.now() - begin));
   const run = (scope: ServiceScope, phase: ShutdownPhase) => {
     const id = scope === registry.root ? 'core.rootLifecycle' : 'core.lifecycle';
-    const lifecycle = registry.existing(graph.providers(id)[0], scope);
-    const leftMs = () => Math.min(limits.hookMs, limits.totalMs - (performance.now() - begin));
-    return runShutdownHooks(lifecycle, scope.owner, phase, leftMs, hooks);
+    return runShutdownHooks(registry.made(id, scope), scope.owner, phase, leftMs, hooks);
+  };
+  /** The hooks of an attempt that failed may be running already, before the next one. */
+  const awaitLeaving = async ([owner, closed]: [string, Promise<void>]) => {
+    hooks.push(await runHook({ run: () => closed }, { owner, phase: 'shutdown', index: 0 }, leftMs()));
   };
 
+  registry.root.closed = true;
+  for (const scope of registry.scopes) scope.closed = true;
   await run(registry.root, 'beforeShutdown');
-  await Promise.all([...registry.scopes].map(scope => run(scope, 'shutdown')));
+  await Promise.all([
+    ...[...registry.leaving].map(awaitLeaving),
+    ...[...registry.scopes].map(scope => run(scope, 'shutdown')),
+  ]);
   await run(registry.root, 'shutdown');
 
   const outcome = hooks.every(hook => hook.outcome === 'done') ? 'success' : 'failure';
@@ -45,23 +51,25 @@ export async function runShutdownHooks(
 ): Promise<void> {
   const hooks = lifecycleHooksOf(lifecycle, phase);
   for (let index = hooks.length - 1; index >= 0; index--) {
-    results.push(await runHook(hooks[index]!, { owner, phase, index }, Math.max(0, timeoutMs())));
+    results.push(await runHook(hooks[index]!, { owner, phase, index }, timeoutMs()));
   }
 }
 
 async function runHook(
   hook: LifecycleHook,
   which: Pick<ShutdownHookResult, 'owner' | 'phase' | 'index'>,
-  timeoutMs: number,
+  leftMs: number,
 ): Promise<ShutdownHookResult> {
   const begin = performance.now();
+  // Where no time is left a hook is still begun: much of what hooks do is done at once.
+  const timeoutMs = Math.max(0, leftMs);
   const name = which.owner === 'root' ? 'the backend' : subject('plugin', which.owner);
   const late = new EngineError('GR_SHUTDOWN_HOOK_TIMEOUT', {
     subject: name,
     timeoutMs: Math.round(timeoutMs),
   });
   try {
-    await withDeadline((async () => hook.run())(), timeoutMs, () => late);
+    await withDeadline((async () => hook.run())(), timeoutMs, () => late, true);
     return { ...which, durationMs: performance.now() - begin, outcome: 'done' };
   } catch (thrown) {
     const error =

@@ -1,6 +1,6 @@
 // Tells what a start waits for while something takes long.
 import type { SpanId, SpanRecorder } from '../report/SpanRecorder';
-import type { StartupReporterService } from '../services/engineServices';
+import type { Announcer } from './Announcer';
 
 /** Milliseconds after which a step is mentioned; then again each time it has taken twice as long. */
 const FIRST_MENTION = 5_000;
@@ -15,23 +15,19 @@ export interface WatchedStep {
 /** Looks once a second, without keeping the process alive, until the returned function is called. */
 export function watchLongSteps(
   spans: SpanRecorder,
-  reporter: StartupReporterService | undefined,
+  announcer: Announcer,
   openSteps: () => readonly WatchedStep[],
 ): () => void {
-  if (!reporter) return () => {};
+  if (!announcer.isHeard) return () => {};
   const next = new Map<SpanId, number>();
   const timer = setInterval(() => {
     for (const { subject, span } of openSteps()) {
       const elapsedMs = spans.timesOf(span).durationMs;
       const due = next.get(span) ?? FIRST_MENTION;
       if (elapsedMs < due) continue;
-      next.set(span, due * 2);
-      reporter.progress({
-        kind: 'waiting',
-        subject,
-        detail: `waits for ${spans.openWithin(span).join(' -> ')}`,
-        elapsedMs,
-      });
+      next.set(span, Math.max(due * 2, elapsedMs));
+      const waitsFor = spans.openWithin(span).join(' -> ');
+      announcer.progress({ kind: 'waiting', subject, detail: `waits for ${waitsFor}`, elapsedMs });
     }
   }, 1_000);
   timer.unref();

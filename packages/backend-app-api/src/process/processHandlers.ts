@@ -1,17 +1,29 @@
 // Connects backends to the process: signals stop them all, fatal errors reach their logs. Keeps one set of listeners a process.
+import { pluginOfError } from './pluginOfError';
 
 /** What a backend wants to be told by the process. */
 export interface ProcessParticipant {
-  /** Stops the backend; resolves with whether all of it stopped cleanly. */
+  /** Stops the backend; resolves with whether it started and stopped cleanly. */
   stop(): Promise<boolean>;
-  /** Logs an error that nobody caught. Returns false where it can't. */
-  logFatal(message: string, error: unknown): boolean;
+  /** Whether a plugin is installed in the backend. */
+  hasPlugin(pluginId: string): boolean;
+  /** Logs an error that nobody caught, with the plugin it came from where that is known. Returns false where it can't. */
+  logFatal(message: string, error: unknown, pluginId: string | undefined): boolean;
   /** Called when nothing is left to do in the process. */
   onIdle(): void;
 }
 
+/** What is known of the error with which a start ended. */
+export interface StartFailure {
+  /** Whether people have been told already. */
+  readonly shown: boolean;
+  /** Whether it ended only because it was stopped. */
+  readonly stopped: boolean;
+}
+
 const participants = new Set<ProcessParticipant>();
 let removeListeners: (() => void) | undefined;
+const startFailures = new WeakMap<object, StartFailure>();
 
 /** Adds a backend; returns the function that removes it again, and with the last one every listener. */
 export function addProcessParticipant(participant: ProcessParticipant): () => void {
@@ -25,21 +37,49 @@ export function addProcessParticipant(participant: ProcessParticipant): () => vo
   };
 }
 
+/** Remembers what is to be done about the error of a start should nobody handle it. */
+export function noteStartFailure(error: Error, failure: StartFailure): void {
+  startFailures.set(error, failure);
+}
+
 function addListeners(): () => void {
   let signals = 0;
+  let clean = true;
+  let ending = false;
 
   const onSignal = () => {
     signals += 1;
     // The second one is a person's impatience or a process group's echo: the drain goes on. The third is meant.
-    if (signals === 1) void stopAll();
-    else if (signals >= 3) process.exit(1);
+    if (signals >= 3) process.exit(1);
+    void end();
   };
-  const stopAll = async () => {
-    const clean = await Promise.all([...participants].map(participant => participant.stop()));
-    process.exit(clean.every(Boolean) ? 0 : 1);
+  const end = async () => {
+    if (ending) return;
+    ending = true;
+    const asked = new Set<ProcessParticipant>();
+    // Again until none is left: another backend may have been started meanwhile.
+    for (let left = [...participants]; left.length > 0;) {
+      left.forEach(participant => asked.add(participant));
+      const stopped = await Promise.all(left.map(participant => participant.stop().catch(() => false)));
+      clean &&= stopped.every(Boolean);
+      left = [...participants].filter(participant => !asked.has(participant));
+    }
+    process.exit(clean ? process.exitCode : 1);
   };
   const onFatal = (message: string) => (error: unknown) => {
-    const logged = [...participants].some(participant => participant.logFatal(message, error));
+    const failure = startFailures.get(error as object);
+    if (failure) {
+      // A start that was stopped on purpose is no failure of the process.
+      if (failure.stopped) return;
+      if (!failure.shown) console.error((error as Error).message);
+      clean = false;
+      void end();
+      return;
+    }
+    const all = [...participants];
+    const pluginId = pluginOfError(error, id => all.some(participant => participant.hasPlugin(id)));
+    const owners = pluginId === undefined ? [] : all.filter(participant => participant.hasPlugin(pluginId));
+    const logged = [...owners, ...all].some(participant => participant.logFatal(message, error, pluginId));
     if (!logged) console.error(`${message}:`, error);
   };
   const onRejection = onFatal('Unhandled rejection');

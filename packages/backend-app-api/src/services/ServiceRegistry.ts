@@ -1,15 +1,22 @@
 // Makes service instances: one resolve path, one memo table keyed by factory and owner, nothing awaited that is not a promise.
 import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
 import type { SpanId, SpanRecorder } from '../report/SpanRecorder';
-import { reasonOf } from '../errors';
+import { EngineError, reasonOf, subject } from '../errors';
 import { isPromise } from '../graph/isPromise';
 import type { ServiceDependency, ServiceNode } from './serviceGraph';
 
 /** The instances of one owner, a plugin or the root, by factory: an instance, a promise while it is made, or its failure. */
 export class ServiceScope {
   readonly instances = new Map<InternalServiceFactory, unknown>();
+  /** The spans of the instances that are being made. */
+  readonly making = new Map<InternalServiceFactory, SpanId>();
+  /** Set when its shutdown hooks are run: nothing is made after that. */
+  closed = false;
 
-  constructor(readonly owner: string) {}
+  constructor(
+    readonly owner: string,
+    readonly spans: SpanRecorder,
+  ) {}
 }
 
 /** Why a service could not be made, and by which services it was reached, outermost first. */
@@ -28,25 +35,42 @@ type Instances = Record<string, unknown>;
 
 /** All service instances of one backend. */
 export class ServiceRegistry {
-  readonly root = new ServiceScope('root');
+  readonly root: ServiceScope;
+  /** What goes on in scopes that are {@link forget}ten already, by owner. */
+  readonly leaving = new Map<string, Promise<void>>();
   readonly #scopes = new Map<string, ServiceScope>();
   readonly #contexts = new Map<InternalServiceFactory, unknown>();
-  readonly #spans: SpanRecorder;
+  readonly #makingContexts = new Map<InternalServiceFactory, SpanId>();
 
   constructor(spans: SpanRecorder) {
-    this.#spans = spans;
+    this.root = new ServiceScope('root', spans);
   }
 
-  /** The scope of a plugin, made at the first call. */
-  scope(pluginId: string): ServiceScope {
+  /** The scope of a plugin, made at the first call; `spans` records what is made in it. */
+  scope(pluginId: string, spans: SpanRecorder = this.root.spans): ServiceScope {
     let scope = this.#scopes.get(pluginId);
-    if (!scope) this.#scopes.set(pluginId, (scope = new ServiceScope(pluginId)));
+    if (!scope) this.#scopes.set(pluginId, (scope = new ServiceScope(pluginId, spans)));
     return scope;
   }
 
-  /** Drops a plugin's scope with all its instances: the next call of {@link scope} makes a new one. */
-  forget({ owner }: ServiceScope): void {
+  /**
+   * Drops a plugin's scope with all its instances: the next call of {@link scope} makes a new one. Whoever stops the
+   * backend before `closed` resolves waits for it.
+   */
+  async forget({ owner }: ServiceScope, closed: Promise<void>): Promise<void> {
     this.#scopes.delete(owner);
+    this.leaving.set(owner, closed);
+    await closed;
+    this.leaving.delete(owner);
+  }
+
+  /** Lets what failed in the root be tried again: it may have failed for a reason that passes. */
+  forgetRootFailures(): void {
+    for (const made of [this.root.instances, this.#contexts]) {
+      for (const [factory, instance] of made) {
+        if (instance instanceof ServiceFailure) made.delete(factory);
+      }
+    }
   }
 
   /** The scopes that were asked for, in that order. */
@@ -71,6 +95,7 @@ export class ServiceRegistry {
       // Set before it is known, so that the order of the keys is that of the dependencies.
       instances[dep.name] = instance;
       if (isPromise(instance)) {
+        this.#noteWait(dep, scope, parent);
         (names ??= []).push(dep.name);
         (pending ??= []).push(instance);
       }
@@ -80,6 +105,15 @@ export class ServiceRegistry {
       names!.forEach((name, at) => (instances[name] = made[at]));
       return instances;
     });
+  }
+
+  /** Two consumers share what is still being made: the second one waits for a span that is not within its own. */
+  #noteWait({ providers }: ServiceDependency, scope: ServiceScope, parent: SpanId): void {
+    for (const node of providers) {
+      const home = node.scope === 'root' ? this.root : scope;
+      const maker = home.making.get(node.factory);
+      if (maker !== undefined && home.spans === scope.spans) scope.spans.waitsFor(parent, maker);
+    }
   }
 
   /** The instance, or for a multiton the list of instances, that `scope` sees. */
@@ -95,7 +129,9 @@ export class ServiceRegistry {
     const known = home.instances.get(node.factory);
     if (known instanceof ServiceFailure) throw known;
     if (known !== undefined || home.instances.has(node.factory)) return known;
-    return this.#create(node, home, parent);
+    // A root service may be asked for by an attempt that keeps a record of its own.
+    const container = home.spans === scope.spans ? parent : home.spans.whole;
+    return this.#create(node, home, container);
   }
 
   /** The instance if it has been made, without making it. */
@@ -104,19 +140,30 @@ export class ServiceRegistry {
     return isPromise(known) || known instanceof ServiceFailure ? undefined : known;
   }
 
+  /** Like {@link existing}, by the service's id: whichever factory made it. */
+  made(id: string, { instances }: ServiceScope): unknown {
+    for (const [factory, made] of instances) {
+      if (factory.service.id === id)
+        return isPromise(made) || made instanceof ServiceFailure ? undefined : made;
+    }
+    return undefined;
+  }
+
   #create(node: ServiceNode, home: ServiceScope, parent: SpanId): unknown {
-    const span = this.#spans.begin('service', node.id, home.owner, parent);
-    const { instances } = home;
+    const { instances, making: open, spans } = home;
+    const span = spans.begin('service', node.id, home.owner, parent);
     try {
       const made = this.#make(node, home, span);
       if (!isPromise(made)) {
-        this.#spans.end(span);
+        spans.end(span);
         instances.set(node.factory, made);
         return made;
       }
+      open.set(node.factory, span);
       const making = made.then(
         instance => {
-          this.#spans.end(span);
+          spans.end(span);
+          open.delete(node.factory);
           instances.set(node.factory, instance);
           return instance;
         },
@@ -132,7 +179,8 @@ export class ServiceRegistry {
   }
 
   #fail(node: ServiceNode, home: ServiceScope, span: SpanId, error: unknown): ServiceFailure {
-    this.#spans.end(span);
+    home.spans.end(span);
+    home.making.delete(node.factory);
     const failure =
       error instanceof ServiceFailure
         ? new ServiceFailure([node.id, ...error.ids], error.cause)
@@ -143,21 +191,29 @@ export class ServiceRegistry {
 
   #make(node: ServiceNode, home: ServiceScope, span: SpanId): unknown {
     if (node.provide) return node.provide(home.owner);
+    throwIfClosed(node, home);
     const { factory } = node;
-    const context = factory.createRootContext ? this.#rootContext(node, span) : undefined;
+    const context = factory.createRootContext ? this.#rootContext(node, home, span) : undefined;
     const deps = this.resolveAll(node.deps, home, span);
-    return isPromise(deps) || isPromise(context)
-      ? Promise.all([deps, context]).then(([ready, made]) => factory.factory(ready, made))
-      : factory.factory(deps, context);
+    if (!isPromise(deps) && !isPromise(context)) return factory.factory(deps, context);
+    return Promise.all([deps, context]).then(([ready, made]) => {
+      throwIfClosed(node, home);
+      return factory.factory(ready, made);
+    });
   }
 
   /** Made once a factory, whichever plugin asks first; a failure is kept as well. */
-  #rootContext(node: ServiceNode, span: SpanId): unknown {
+  #rootContext(node: ServiceNode, home: ServiceScope, span: SpanId): unknown {
     const { factory } = node;
     const known = this.#contexts.get(factory);
     if (known instanceof ServiceFailure) throw known;
-    if (known !== undefined || this.#contexts.has(factory)) return known;
+    if (known !== undefined || this.#contexts.has(factory)) {
+      const maker = this.#makingContexts.get(factory);
+      if (maker !== undefined && home.spans === this.root.spans) home.spans.waitsFor(span, maker);
+      return known;
+    }
     const keep = (context: unknown) => {
+      this.#makingContexts.delete(factory);
       this.#contexts.set(factory, context);
       return context;
     };
@@ -165,15 +221,25 @@ export class ServiceRegistry {
       throw keep(error instanceof ServiceFailure ? error : new ServiceFailure([], error));
     };
     try {
-      const deps = this.resolveAll(node.rootDeps, this.root, span);
+      const container = home.spans === this.root.spans ? span : this.root.spans.whole;
+      const deps = this.resolveAll(node.rootDeps, this.root, container);
       const made = isPromise(deps)
         ? deps.then(ready => factory.createRootContext!(ready))
         : factory.createRootContext!(deps);
-      return keep(isPromise(made) ? observed(made.then(keep, fail)) : made);
+      if (!isPromise(made)) return keep(made);
+      const making = observed(made.then(keep, fail));
+      this.#contexts.set(factory, making);
+      if (home.spans === this.root.spans) this.#makingContexts.set(factory, span);
+      return making;
     } catch (error) {
       return fail(error);
     }
   }
+}
+
+/** What waited for its dependencies while the backend was stopped is not to open anything any more. */
+function throwIfClosed({ id }: ServiceNode, { closed }: ServiceScope): void {
+  if (closed) throw new EngineError('GR_START_ABORTED', { subject: subject('service', id) });
 }
 
 /** Its failure is kept for whoever asks; that at this moment nobody may listen, because another one failed first, is no fault. */

@@ -1,0 +1,87 @@
+// Finds the plugin from which an error came that nobody caught: by what the error says of itself, else by the packages in its stack.
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** How many causes behind an error are looked at: a chain may be a circle. */
+const MOST_CAUSES = 5;
+const MOST_FRAMES = 50;
+
+/** By folder: the id of the plugin whose package it is in. Files do not move while a process runs. */
+const pluginOfFolder = new Map<string, string | undefined>();
+
+/** The id of the first installed plugin that the error or one of its causes leads to. Never throws. */
+export function pluginOfError(
+  error: unknown,
+  isInstalled: (pluginId: string) => boolean,
+): string | undefined {
+  let current = error;
+  try {
+    for (let left = MOST_CAUSES; current instanceof Error && left > 0; left--) {
+      const found = namedPlugins(current).find(isInstalled) ?? pluginOfStack(current.stack, isInstalled);
+      if (found !== undefined) return found;
+      current = current.cause;
+    }
+  } catch {
+    // An error may be any object, with properties that throw.
+  }
+  return undefined;
+}
+
+/** Plugins that an error with a stable code names, in its subject or on the path to it. */
+function namedPlugins(error: Error): string[] {
+  const { code, fields, path } = error as { code?: unknown; fields?: { subject?: unknown }; path?: unknown };
+  if (typeof code !== 'string' || !code.startsWith('GR_')) return [];
+  const texts = [fields?.subject, ...(Array.isArray(path) ? path : [])].map(String);
+  return texts.flatMap(text => text.match(/plugin '([^']+)'/)?.[1] ?? []);
+}
+
+function pluginOfStack(
+  stack: string | undefined,
+  isInstalled: (pluginId: string) => boolean,
+): string | undefined {
+  if (typeof stack !== 'string') return undefined;
+  const limit = Error.stackTraceLimit > MOST_FRAMES ? Error.stackTraceLimit : MOST_FRAMES;
+  for (const line of stack.split('\n').slice(0, limit)) {
+    const place = line.match(/^\s*at (?:.*\()?((?:file:\/\/|\/|[A-Za-z]:\\).*?):\d+(?::\d+)?\)?$/)?.[1];
+    if (place === undefined) continue;
+    const file = place.startsWith('file://') ? fileURLToPath(place) : place;
+    const pluginId = pluginOfPackageAt(dirname(file));
+    if (pluginId !== undefined && isInstalled(pluginId)) return pluginId;
+  }
+  return undefined;
+}
+
+/** The plugin of the nearest package upwards. Reads files synchronously: the process may be about to end. */
+function pluginOfPackageAt(folder: string): string | undefined {
+  if (pluginOfFolder.has(folder)) return pluginOfFolder.get(folder);
+  const manifest = readManifest(folder);
+  const parent = dirname(folder);
+  // A manifest without a name only says how the files in its folder are loaded.
+  const isPackage = manifest?.name !== undefined || parent === folder;
+  const pluginId = isPackage ? pluginOfManifest(manifest) : pluginOfPackageAt(parent);
+  pluginOfFolder.set(folder, pluginId);
+  return pluginId;
+}
+
+interface Manifest {
+  readonly name?: unknown;
+  readonly greenroom?: { readonly pluginId?: unknown };
+  readonly backstage?: { readonly pluginId?: unknown };
+}
+
+function readManifest(folder: string): Manifest | undefined {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+  } catch {
+    return undefined;
+  }
+}
+
+function pluginOfManifest(manifest: Manifest | undefined): string | undefined {
+  const declared = manifest?.greenroom?.pluginId ?? manifest?.backstage?.pluginId;
+  if (typeof declared === 'string') return declared;
+  // The ecosystem's way to name packages, with or without a scope.
+  const named = /(?:^|[/-])plugin-(.+?)-(?:backend-module-.+|backend|node)$/.exec(String(manifest?.name));
+  return named?.[1];
+}
