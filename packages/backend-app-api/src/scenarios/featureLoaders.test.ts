@@ -178,7 +178,7 @@ describe('a loader can depend on root services', () => {
       [
         asking(perPluginRef),
         provide(perPluginRef, () => ''),
-        "can use root services only, but depends on 'test.perPlugin', which exists once for each plugin",
+        "depends on 'test.perPlugin', which exists once",
       ],
       [asking(absentRef), flag(true), "needs service 'test.absent', for which there is no factory"],
       [asking(flagRef), broken, 'torn'],

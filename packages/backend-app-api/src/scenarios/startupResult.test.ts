@@ -1,7 +1,15 @@
 // Scenarios of contract section 3: what start() gives, in either of its forms, and what its result holds.
 import { createServiceRef } from '@greenroom/backend-plugin-api';
 import { BackendStartupError, type BackendStartupResult } from '..';
-import { backendFixture, entryOf, plugin, pluginModule, provide, resultOf } from './backendFixture';
+import {
+  backendFixture,
+  entryOf,
+  plugin,
+  pluginModule,
+  provide,
+  recordedLogger,
+  resultOf,
+} from './backendFixture';
 
 const failing = plugin('failing', {
   init: () => Promise.reject(new TypeError('no such table', { cause: new Error('disk is full') })),
@@ -160,6 +168,17 @@ describe('BackendStartupError', () => {
     await expect(backendFixture({ config, features: [failing, other] }).start()).rejects.toThrow(
       /^Plugin 'other' failed in its init: no network \((?!.*no such table)/,
     );
+  });
+});
+
+describe('the root logger', () => {
+  it('is told of a failed start once, with every failure', async () => {
+    const { lines, factory } = recordedLogger();
+    const other = plugin('other', { init: () => Promise.reject(new Error('no network')) });
+    await resultOf([factory, failing, other]);
+    const errors = lines.filter(line => line.startsWith('error: '));
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatch(/no such table[^]*no network/);
   });
 });
 
