@@ -78,7 +78,7 @@ export interface CreateSpecializedBackendOptions {
 export function createSpecializedBackend(options: CreateSpecializedBackendOptions): Backend {
   const { defaultServiceFactories, services = [], env, extensionPointFactoryMiddleware = [] } = options;
   const instance = new BackendInstance({
-    given: [
+    given: () => [
       ...given(defaultServiceFactories, 'default', 'the default services'),
       ...given(
         (env as InternalSharedBackendEnvironment | undefined)?.services ?? [],

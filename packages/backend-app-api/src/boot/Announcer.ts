@@ -27,10 +27,7 @@ export class Announcer {
 
   progress(event: StartupProgressEvent): void {
     if (this.#reporter) this.#report(reporter => reporter.progress(event));
-    else if (event.kind !== 'started') {
-      const seconds = (event.elapsedMs / 1_000).toFixed(1);
-      this.#logger?.warn(`${event.subject} ${event.kind} after ${seconds} s: ${event.detail}`);
-    }
+    else if (event.kind !== 'started') this.#logger?.warn(inOneLine(event));
   }
 
   /** `failure` is the error of a start that failed. */
@@ -51,4 +48,9 @@ export class Announcer {
       this.#logger?.error(`The startup reporter failed: ${reasonOf(error)}`);
     }
   }
+}
+
+function inOneLine({ kind, subject, detail, elapsedMs }: StartupProgressEvent): string {
+  // Why something was skipped or failed already names it.
+  return kind === 'waiting' ? `${subject} ${detail}, for ${(elapsedMs / 1_000).toFixed(1)} s now` : detail!;
 }

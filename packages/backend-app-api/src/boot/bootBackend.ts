@@ -126,8 +126,11 @@ async function startRootServices({ prepared, report }: BootContext, span: SpanId
   // Several services fail for one cause: only the nearest to it is a problem of its own.
   const note = (failure: unknown) => {
     if (!(failure instanceof ServiceFailure)) throw failure;
-    const known = failed.get(failure.cause);
-    if (!known || known.ids.length > failure.ids.length) failed.set(failure.cause, failure);
+    const { cause, ids } = failure;
+    // A thrown string says nothing of whether it is the same failure.
+    const key = cause instanceof Object ? cause : ids.at(-1);
+    const known = failed.get(key);
+    if (!known || known.ids.length > ids.length) failed.set(key, failure);
   };
   const pending: Promise<unknown>[] = [];
   for (const node of plan.eagerRoot) {

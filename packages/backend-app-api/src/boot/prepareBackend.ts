@@ -17,8 +17,8 @@ import type { SpanId } from '../report/SpanRecorder';
 /** What a backend is made from. */
 export interface BackendParts {
   readonly added: readonly AddedFeature[];
-  /** Factories that were given when the backend was created. */
-  readonly given: readonly SourcedFactory[];
+  /** Gives the factories that were named when the backend was created; called once a start. */
+  given(): readonly SourcedFactory[];
   readonly middleware: readonly InternalExtensionPointFactoryMiddleware[];
   readonly engineNodes: readonly ServiceNode[];
 }
@@ -36,7 +36,8 @@ export async function prepareBackend(
   report: StartupReport,
   registry: ServiceRegistry,
 ): Promise<PreparedBackend> {
-  const { given, engineNodes } = parts;
+  const { engineNodes } = parts;
+  const given = parts.given();
   const builtIn = new Set(engineNodes.map(node => node.id));
   const loadedDefaults: LoadedDefaults = new Map();
 
@@ -75,7 +76,7 @@ export async function prepareBackend(
   const plan = planBackend(registrations, graph, parts.middleware, [
     ...collected.problems,
     ...problems,
-    ...builtInReplaced(collected.factories, builtIn),
+    ...builtInReplaced([...collected.factories, ...given], builtIn),
     ...replacedTooLate(graph, registry),
   ]);
   report.end(planning);
@@ -115,7 +116,7 @@ function linkLoader(
 
 function builtInReplaced(factories: readonly SourcedFactory[], builtIn: ReadonlySet<string>): EngineError[] {
   return factories
-    .filter(({ factory }) => builtIn.has(factory.service.id))
+    .filter(({ factory, origin }) => origin !== 'default' && builtIn.has(factory.service.id))
     .map(({ factory, source }) => {
       const fields = { subject: subject('service', factory.service.id), source: String(source) };
       return new EngineError('GR_SERVICE_BUILT_IN', fields);

@@ -23,6 +23,12 @@ const rank = Object.fromEntries(precedence.map((origin, at) => [origin, at])) as
   number
 >;
 
+/** Of a multiton, what was given when the backend was created comes before what was added, in the order of the latter. */
+function place({ origin }: SourcedFactory): number {
+  const early: readonly ServiceOrigin[] = ['default', 'environment', 'services'];
+  return early.includes(origin) ? early.indexOf(origin) : early.length;
+}
+
 /** Later defaults replace earlier ones; any other two of equal rank are a conflict. */
 export function selectFactories(factories: readonly SourcedFactory[]): {
   selected: SelectedFactories;
@@ -56,8 +62,7 @@ export function selectFactories(factories: readonly SourcedFactory[]): {
     problems.push(new EngineError('GR_SERVICE_CONFLICT', fields));
   }
   for (const holders of selected.values()) {
-    if (holders.length > 1)
-      holders.sort((a, b) => Number(b.origin === 'default') - Number(a.origin === 'default'));
+    if (holders.length > 1) holders.sort((a, b) => place(a) - place(b));
   }
   return { selected, problems };
 }
