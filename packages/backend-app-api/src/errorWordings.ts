@@ -38,7 +38,7 @@ const during = (step: string) => (f: Owned) => `${step} of ${f.subject}`;
 export const engineErrors = {
   GR_BACKEND_NOT_IDLE: wording<{ call: string; state: string; source: string }>(
     'BackendNotIdleError',
-    f => `${f.call} was called at ${f.source} while the backend is ${f.state}`,
+    f => `Too late for ${f.call} at ${f.source}: the backend is ${f.state}`,
     () => 'Add all features before start(), and call start() once; make a new backend to start again.',
   ),
   GR_FEATURE_INVALID: wording<{ source: string; found: string }>(
@@ -206,7 +206,8 @@ export const engineErrors = {
   GR_START_TIMEOUT: wording<Owned & { timeoutMs: number; waitsFor: readonly string[] }>(
     'StartTimeoutError',
     f => `${f.subject} was not up after ${f.timeoutMs} ms${waiting(f.waitsFor)}`,
-    () => 'Find out why that does not finish, or raise backend.startup.default.timeout.',
+    () =>
+      'Find out why that does not finish, or raise backend.startup.default.timeout, for one plugin backend.startup.plugins.<id>.timeout.',
   ),
   GR_START_STALLED: wording<Owned & { waitsFor: readonly string[] }>(
     'StartStalledError',
@@ -227,6 +228,7 @@ export const engineErrors = {
   GR_SHUTDOWN_HOOK_TIMEOUT: wording<Owned & { timeoutMs: number }>(
     'ShutdownHookTimeoutError',
     f => `A shutdown hook of ${f.subject} was given up after ${f.timeoutMs} ms`,
-    () => 'Find out why it does not finish, or raise backend.lifecycle.shutdownTimeout.',
+    () =>
+      'Find out why it does not finish, or raise shutdownHookTimeout or shutdownTimeout in backend.lifecycle.',
   ),
 } satisfies Record<string, Wording<never>>;

@@ -1,5 +1,5 @@
 // Starts one module: its services, what it receives for its extension points, its init; books the outcome on its entry.
-import { EngineError, reasonOf } from '../errors';
+import { addedAt, EngineError, reasonOf } from '../errors';
 import { isPromise } from '../graph/isPromise';
 import type { ExtensionPointPlan, ModulePlan } from './BackendPlan';
 import { failureOf, wiringError } from './startFailures';
@@ -43,14 +43,17 @@ function makeExtension(
 ): unknown {
   const reportModuleStartupFailure = ({ error }: { error: Error }) => {
     const fields = { subject: module.declared.subject, id: point.id, reason: reasonOf(error) };
-    const failure = new EngineError('GR_MODULE_REPORTED_FAILURE', fields, { cause: error });
+    const failure = new EngineError('GR_MODULE_REPORTED_FAILURE', fields, {
+      ...addedAt(module.declared),
+      cause: error,
+    });
     // The result is final by then, and throwing tells the one who reports too late.
     if (run.over) throw failure;
     bookFailure(module, entry, run, failure);
   };
   const failed = (error: unknown): never => {
     const fields = { subject: module.declared.subject, id: point.id, reason: reasonOf(error) };
-    throw new EngineError('GR_EXTENSION_POINT_FAILED', fields, { cause: error });
+    throw new EngineError('GR_EXTENSION_POINT_FAILED', fields, { ...addedAt(module.declared), cause: error });
   };
   try {
     let extension = point.factory({ reportModuleStartupFailure });

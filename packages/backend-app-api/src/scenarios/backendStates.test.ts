@@ -49,7 +49,7 @@ describe('a backend is composed, then started once', () => {
     code: 'GR_BACKEND_NOT_IDLE',
     message: expect.stringMatching(
       new RegExp(
-        `^${call}\\(\\) was called at \\S+backendStates\\.test\\.ts:\\d+:\\d+ while the backend is ${state}`,
+        `^Too late for ${call}\\(\\) at \\S+backendStates\\.test\\.ts:\\d+:\\d+: the backend is ${state}`,
         'i',
       ),
     ),

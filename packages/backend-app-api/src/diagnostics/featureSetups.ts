@@ -1,0 +1,305 @@
+// Wrong set-ups: what was added is no feature, can't be loaded, or does not register what it should.
+import {
+  coreServices,
+  createBackendFeatureLoader,
+  createBackendModule,
+  createBackendPlugin,
+  createExtensionPoint,
+  createServiceRef,
+  type BackendFeature,
+} from '@greenroom/backend-plugin-api';
+import { plugin, pluginModule, provide } from '../scenarios/backendFixture';
+import { failures, type WrongSetup } from './WrongSetup';
+
+const foreign = (fields: object) =>
+  ({ $$type: '@backstage/BackendFeature', version: 'v1', ...fields }) as unknown as BackendFeature;
+const flagRef = createServiceRef<boolean>({ id: 'test.flag', scope: 'root' });
+const pointRef = createExtensionPoint<object>({ id: 'catalog.items' });
+
+export const featureSetups: WrongSetup[] = [
+  {
+    title: 'a string instead of a feature',
+    add: backend => backend.add('catalog' as never),
+    told: [
+      [
+        'GR_FEATURE_INVALID',
+        "What was added at <here> is not a backend feature: it is the string 'catalog'. Pass what createBackendPlugin, createBackendModule, createServiceFactory or createBackendFeatureLoader returned, or import() of a package that exports it as default.",
+      ],
+    ],
+  },
+  {
+    title: 'a package that exports no feature',
+    add: backend => backend.add(Promise.resolve({ catalogPlugin: plugin('catalog') }) as never),
+    told: [
+      [
+        'GR_FEATURE_INVALID',
+        'What was added at <here> is not a backend feature: it is an object with catalogPlugin. Pass what createBackendPlugin, createBackendModule, createServiceFactory or createBackendFeatureLoader returned, or import() of a package that exports it as default.',
+      ],
+    ],
+  },
+  {
+    title: 'a feature of another version of the contract',
+    add: backend => backend.add(foreign({ version: 'v2', featureType: 'registrations' })),
+    told: [
+      [
+        'GR_FEATURE_UNSUPPORTED',
+        "The feature added at <here> has the marker of a backend feature but not its shape: it claims version 'v2'. Use a release of its package for version 'v1' of the feature contract.",
+      ],
+    ],
+  },
+  {
+    title: 'a package that fails to load',
+    add: backend => backend.add(import('./brokenPackage')),
+    told: [
+      [
+        'GR_FEATURE_IMPORT_FAILED',
+        'The feature added at <here> could not be imported: The token is not set. Check that the package is installed and that its entry point loads on its own. It was thrown at packages/backend-app-api/src/diagnostics/brokenPackage.ts.',
+      ],
+    ],
+  },
+  {
+    title: 'a feature loader that throws',
+    add: backend =>
+      backend.add(
+        createBackendFeatureLoader({
+          loader: () => {
+            throw new Error('no such directory');
+          },
+        }),
+      ),
+    told: [
+      [
+        'GR_LOADER_FAILED',
+        "The feature loader created at '<here>', added at <here>, failed: no such directory. None of its features were installed: mend the loader, or leave it out. It was thrown at <here>.",
+      ],
+    ],
+  },
+  {
+    title: 'a feature loader that forgets to return a list',
+    add: backend => backend.add(createBackendFeatureLoader({ loader: () => undefined as never })),
+    told: [
+      [
+        'GR_LOADER_FAILED',
+        "The feature loader created at '<here>' returned undefined instead of a list of features (added at <here>). Return an array, or write the loader as a generator that yields features.",
+      ],
+    ],
+  },
+  {
+    title: 'a feature loader that needs a service of plugins',
+    options: { defaultServiceFactories: [provide(coreServices.logger, () => undefined as never)] },
+    add: backend =>
+      backend.add(
+        createBackendFeatureLoader({
+          deps: { logger: coreServices.logger as never as typeof coreServices.rootLogger },
+          loader: () => [],
+        }),
+      ),
+    told: [
+      [
+        'GR_LOADER_FAILED',
+        "The feature loader created at '<here>' can use root services only, but depends on 'core.logger', which exists once for each plugin (added at <here>). Depend on a root service instead, or, if it is a service itself, make it plugin scoped.",
+      ],
+    ],
+  },
+  {
+    title: 'a feature loader that replaces a service after it has used it',
+    options: { defaultServiceFactories: [provide(flagRef, () => true)] },
+    add: backend =>
+      backend.add(
+        createBackendFeatureLoader({
+          deps: { flag: flagRef },
+          loader: () => [provide(flagRef, () => false)],
+        }),
+      ),
+    told: [
+      [
+        'GR_SERVICE_ALREADY_CREATED',
+        "Service 'test.flag' can't be replaced by the factory from <here>, through the feature loader created at '<here>': a feature loader has already used another one. Add the factory to the backend itself instead of returning it from a loader.",
+      ],
+    ],
+  },
+  {
+    title: 'a register callback that throws',
+    add: backend =>
+      backend.add(
+        createBackendPlugin({
+          pluginId: 'catalog',
+          register() {
+            throw new Error('no settings');
+          },
+        }),
+      ),
+    told: [
+      [
+        'GR_REGISTER_FAILED',
+        "Plugin 'catalog', added at <here>, failed in its register callback: no settings. register may only declare extension points and one init; move work into init. It was thrown at <here>.",
+      ],
+    ],
+  },
+  {
+    title: 'a plugin without init',
+    add: backend => backend.add(createBackendPlugin({ pluginId: 'catalog', register() {} })),
+    told: [
+      [
+        'GR_REGISTER_FAILED',
+        "Plugin 'catalog' does not call registerInit (added at <here>). Call reg.registerInit({ deps, init }) once in register.",
+      ],
+    ],
+  },
+  {
+    title: 'a module with two inits',
+    add: backend => {
+      backend.add(plugin('catalog'));
+      backend.add(
+        createBackendModule({
+          pluginId: 'catalog',
+          moduleId: 'github',
+          register(reg) {
+            reg.registerInit({ deps: {}, async init() {} });
+            reg.registerInit({ deps: {}, async init() {} });
+          },
+        }),
+      );
+    },
+    told: [
+      [
+        'GR_REGISTER_FAILED',
+        "Module 'github' of plugin 'catalog' calls registerInit twice (added at <here>). Do all of its work in one init.",
+      ],
+    ],
+  },
+  {
+    title: 'an extension point that is registered too late',
+    add: backend =>
+      backend.add(
+        createBackendPlugin({
+          pluginId: 'catalog',
+          register(reg) {
+            reg.registerInit({ deps: {}, async init() {} });
+            reg.registerExtensionPoint(pointRef, {});
+          },
+        }),
+      ),
+    told: [
+      [
+        'GR_REGISTER_FAILED',
+        "Plugin 'catalog' registers extension point 'catalog.items' after it called registerInit (added at <here>). Call registerExtensionPoint before registerInit.",
+      ],
+    ],
+  },
+  {
+    title: 'a dependency that is undefined, where two files import each other',
+    add: backend => backend.add(plugin('catalog', { deps: { items: undefined as never } })),
+    told: [
+      [
+        'GR_REGISTER_FAILED',
+        "Plugin 'catalog' depends on 'items', which is undefined (added at <here>). Pass a service reference or an extension point; an undefined one is often a circular import.",
+      ],
+    ],
+  },
+  {
+    title: 'a dependency that is no reference, in a feature that another package made',
+    add: backend =>
+      backend.add(
+        foreign({
+          featureType: 'registrations',
+          getRegistrations: () => [
+            {
+              type: 'plugin-v1.1',
+              pluginId: 'todo',
+              extensionPoints: [],
+              init: { deps: { items: 'catalog.items' }, async func() {} },
+            },
+          ],
+        }),
+      ),
+    told: [
+      [
+        'GR_DEPENDENCY_INVALID',
+        "Plugin 'todo' has a dependency 'items' that is no service or extension point reference: it is the string 'catalog.items' (added at <here>). A reference that is undefined usually means that two files import each other.",
+      ],
+    ],
+  },
+  {
+    title: 'one plugin added twice',
+    add: backend => {
+      backend.add(plugin('catalog'));
+      backend.add(plugin('catalog'));
+    },
+    told: [
+      [
+        'GR_PLUGIN_DUPLICATE',
+        "Plugin 'catalog' was added twice: at <here> and at <here>. Remove one of them; an id can be installed once in a backend.",
+      ],
+    ],
+  },
+  {
+    title: 'one module added twice',
+    add: backend => {
+      backend.add(plugin('catalog'));
+      backend.add(pluginModule('catalog', 'github'));
+      backend.add(pluginModule('catalog', 'github'));
+    },
+    told: [
+      [
+        'GR_MODULE_DUPLICATE',
+        "Module 'github' of plugin 'catalog' was added twice: at <here> and at <here>. Remove one of them, or give one another moduleId.",
+      ],
+    ],
+  },
+  {
+    title: 'a module whose plugin is spelt otherwise',
+    add: backend => {
+      backend.add(plugin('catalog'));
+      backend.add(pluginModule('catalgo', 'github'));
+    },
+    told: [
+      [
+        'GR_MODULE_WITHOUT_PLUGIN',
+        "Module 'github' of plugin 'catalgo', added at <here>, is skipped: plugin 'catalgo' is not installed. Did you mean 'catalog'? Add plugin 'catalgo' to this backend, or remove the module.",
+      ],
+    ],
+  },
+  {
+    title: 'a module that names a package instead of a plugin',
+    add: backend => {
+      backend.add(plugin('catalog'));
+      backend.add(pluginModule('catalog-backend', 'github'));
+    },
+    told: [
+      [
+        'GR_MODULE_WITHOUT_PLUGIN',
+        "Module 'github' of plugin 'catalog-backend', added at <here>, is skipped: plugin 'catalog-backend' is not installed. Did you mean 'catalog'? Add plugin 'catalog-backend' to this backend, or remove the module.",
+      ],
+    ],
+  },
+  {
+    title: 'a feature that is added when the backend runs',
+    async run(backend) {
+      await backend.start();
+      try {
+        backend.add(plugin('late'));
+      } catch (error) {
+        return [error];
+      }
+      return [];
+    },
+    told: [
+      [
+        'GR_BACKEND_NOT_IDLE',
+        'Too late for add() at <here>: the backend is started. Add all features before start(), and call start() once; make a new backend to start again.',
+      ],
+    ],
+  },
+  {
+    title: 'a wrong word in the boot failure policy',
+    options: { config: { backend: { startup: { default: { onPluginBootFailure: 'ignore' } } } } },
+    run: failures,
+    told: [
+      [
+        'GR_STARTUP_CONFIG_INVALID',
+        "The configuration 'backend.startup.default.onPluginBootFailure' is the string 'ignore'. Set it to 'abort', 'continue' or 'retry'.",
+      ],
+    ],
+  },
+];

@@ -1,0 +1,355 @@
+// Wrong set-ups: what fails, hangs or is cut short when the backend starts and stops.
+import {
+  coreServices,
+  createBackendPlugin,
+  createExtensionPoint,
+  createServiceFactory,
+  createServiceRef,
+} from '@greenroom/backend-plugin-api';
+import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
+import type { Backend } from '..';
+import { plugin, pluginModule, provide } from '../scenarios/backendFixture';
+import { failures, startupError, type WrongSetup } from './WrongSetup';
+
+const fail = (error: Error) => () => {
+  throw error;
+};
+const forever = () => new Promise<never>(() => {});
+const storeRef = createServiceRef<object>({ id: 'test.store' });
+const clientRef = createServiceRef<object>({ id: 'test.client' });
+const serverRef = createServiceRef<object>({ id: 'test.server', scope: 'root' });
+const sinkRef = createExtensionPoint<{ add(item: object): void }>({ id: 'catalog.sinks' });
+
+const client = createServiceFactory({
+  service: clientRef,
+  deps: { store: storeRef },
+  factory: () => ({}),
+});
+/** As the HTTP server of the default services words it. */
+const portInUse = () =>
+  new GreenroomError({
+    code: 'GR_PORT_IN_USE',
+    message: 'Port 7007 on 127.0.0.1 is already in use',
+    hint: 'Stop the other process, or set backend.listen.port to a free port.',
+  });
+/** As the configuration service words it. */
+const twoProblems = () =>
+  new GreenroomError({
+    code: 'GR_CONFIG_INVALID',
+    message:
+      'The configuration has 2 problems:\n  app-config.yaml:3:1  This key stands twice\n  app-config.yaml:9:5  This is no number',
+  });
+
+async function hooksOfStop(backend: Backend): Promise<unknown[]> {
+  await backend.start();
+  return (await backend.stop()).hooks.map(({ error }) => error);
+}
+
+/** A plugin with a shutdown hook. */
+const stoppedBy = (hook: () => Promise<void>) =>
+  plugin('catalog', {
+    deps: { lifecycle: coreServices.lifecycle },
+    init: ({ lifecycle }) => lifecycle.addShutdownHook(hook),
+  });
+
+export const startSetups: WrongSetup[] = [
+  {
+    title: 'an init that throws',
+    run: failures,
+    add: backend => backend.add(plugin('catalog', { init: fail(new Error('no such table: entities.')) })),
+    told: [
+      [
+        'GR_INIT_FAILED',
+        "Plugin 'catalog' failed in its init: no such table: entities (added at <here>). It was thrown at <here>.",
+      ],
+    ],
+  },
+  {
+    title: 'an init that throws something else than an error',
+    run: failures,
+    add: backend =>
+      backend.add(
+        createBackendPlugin({
+          pluginId: 'catalog',
+          register: reg => reg.registerInit({ deps: {}, init: () => Promise.reject('no luck') }),
+        }),
+      ),
+    told: [
+      [
+        'GR_INIT_FAILED',
+        "Plugin 'catalog' failed in its init: the string 'no luck' was thrown (added at <here>)",
+      ],
+    ],
+  },
+  {
+    title: 'an init that fails for several reasons behind one another',
+    run: failures,
+    add: backend => {
+      const refused = new AggregateError([
+        new Error('connect ECONNREFUSED ::1:5432'),
+        new Error('timed out'),
+      ]);
+      backend.add(plugin('catalog', { init: fail(new Error('No connection', { cause: refused })) }));
+    },
+    told: [
+      [
+        'GR_INIT_FAILED',
+        "Plugin 'catalog' failed in its init: No connection, caused by: connect ECONNREFUSED ::1:5432, timed out (added at <here>). It was thrown at <here>.",
+      ],
+    ],
+  },
+  {
+    title: 'an init with an error of several lines',
+    run: failures,
+    add: backend =>
+      backend.add(plugin('catalog', { init: fail(new Error('bad query\nselect *\nfrom nowhere')) })),
+    told: [
+      [
+        'GR_INIT_FAILED',
+        "Plugin 'catalog' failed in its init:\n  bad query\n  select *\n  from nowhere\nWhere: added at <here>\nIt was thrown at <here>.",
+      ],
+    ],
+  },
+  {
+    title: 'a startup hook that throws',
+    run: failures,
+    add: backend =>
+      backend.add(
+        plugin('catalog', {
+          deps: { lifecycle: coreServices.lifecycle },
+          init: ({ lifecycle }) => lifecycle.addStartupHook(fail(new Error('no refresh'))),
+        }),
+      ),
+    told: [
+      [
+        'GR_STARTUP_HOOK_FAILED',
+        "A startup hook of plugin 'catalog' failed: no refresh (added at <here>). It was thrown at <here>.",
+      ],
+    ],
+  },
+  {
+    title: 'a service factory that throws, two services away',
+    run: failures,
+    add: backend => {
+      backend.add(provide(storeRef, fail(new Error('disk full'))));
+      backend.add(client);
+      backend.add(plugin('catalog', { deps: { client: clientRef } }));
+    },
+    told: [
+      [
+        'GR_SERVICE_FAILED',
+        "Plugin 'catalog' could not get service 'test.store': disk full (plugin 'catalog' -> service 'test.client' -> service 'test.store'). It was thrown at <here>.",
+      ],
+    ],
+  },
+  {
+    title: 'a port in use',
+    run: startupError,
+    add: backend => backend.add(provide(serverRef, fail(portInUse()))),
+    told: [
+      [
+        'GR_STARTUP_FAILED',
+        "Port 7007 on 127.0.0.1 is already in use (the backend -> service 'test.server'). Stop the other process, or set backend.listen.port to a free port. The backend did not start.",
+      ],
+    ],
+  },
+  {
+    title: 'a configuration with several problems',
+    run: startupError,
+    add: backend => backend.add(provide(serverRef, fail(twoProblems()))),
+    told: [
+      [
+        'GR_STARTUP_FAILED',
+        "The configuration has 2 problems:\n  app-config.yaml:3:1  This key stands twice\n  app-config.yaml:9:5  This is no number\nWhere: the backend -> service 'test.server'\nThe backend did not start.",
+      ],
+    ],
+  },
+  {
+    title: 'one service that fails for three plugins, beside another failure',
+    run: startupError,
+    add: backend => {
+      const shared = createServiceRef<object>({ id: 'test.shared', scope: 'root' });
+      backend.add(
+        createServiceFactory({
+          service: shared,
+          deps: {},
+          initialization: 'lazy',
+          factory: fail(twoProblems()),
+        }),
+      );
+      for (const id of ['catalog', 'search', 'todo']) backend.add(plugin(id, { deps: { shared } }));
+      backend.add(plugin('proxy', { init: fail(new Error('no target')) }));
+    },
+    told: [
+      [
+        'GR_STARTUP_FAILED',
+        [
+          'The backend did not start, for 2 reasons:',
+          '  - The configuration has 2 problems:',
+          '      app-config.yaml:3:1  This key stands twice',
+          '      app-config.yaml:9:5  This is no number',
+          "    Where: plugin 'catalog' -> service 'test.shared'",
+          "    The same keeps back plugin 'search', plugin 'todo'.",
+          "  - Plugin 'proxy' failed in its init: no target (added at <here>). It was thrown at <here>.",
+        ].join('\n'),
+      ],
+    ],
+  },
+  {
+    title: 'a plugin with two faults',
+    run: failures,
+    add: backend =>
+      backend.add(
+        plugin('catalog', { deps: { index: createServiceRef({ id: 'test.index' }), point: sinkRef } }),
+      ),
+    told: [
+      [
+        'GR_WIRING_INVALID',
+        [
+          "Plugin 'catalog' can't be started, for 2 reasons:",
+          "  - Plugin 'catalog' needs service 'test.index', for which there is no factory (added at <here>). Add a factory for 'test.index'.",
+          "  - The init of plugin 'catalog' depends on extension point 'catalog.sinks' (added at <here>). Extension points are for modules: keep the implementation in a variable of register and use that.",
+        ].join('\n'),
+      ],
+    ],
+  },
+  {
+    title: 'a module that fails, and its plugin with it',
+    run: failures,
+    add: backend => {
+      backend.add(plugin('catalog'));
+      backend.add(pluginModule('catalog', 'github', { init: fail(new Error('no token')) }));
+    },
+    told: [
+      [
+        'GR_MODULE_FAILED',
+        "Plugin 'catalog' did not start because of its modules:\n  - Module 'github' of plugin 'catalog' failed in its init: no token (added at <here>). It was thrown at <here>.\nMend the module, remove it, or allow its failure with onPluginModuleBootFailure: 'continue'.",
+      ],
+      [
+        'GR_INIT_FAILED',
+        "Module 'github' of plugin 'catalog' failed in its init: no token (added at <here>). It was thrown at <here>.",
+      ],
+    ],
+  },
+  {
+    title: 'an extension point that can not be made',
+    run: async backend => (await failures(backend)).slice(1),
+    add: backend => {
+      backend.add(
+        createBackendPlugin({
+          pluginId: 'catalog',
+          register(reg) {
+            reg.registerExtensionPoint({ extensionPoint: sinkRef, factory: fail(new Error('closed')) });
+            reg.registerInit({ deps: {}, async init() {} });
+          },
+        }),
+      );
+      backend.add(pluginModule('catalog', 'github', { deps: { sinks: sinkRef } }));
+    },
+    told: [
+      [
+        'GR_EXTENSION_POINT_FAILED',
+        "Module 'github' of plugin 'catalog' could not get extension point 'catalog.sinks': closed (added at <here>). It was thrown at <here>.",
+      ],
+    ],
+  },
+  {
+    title: 'an extension that its plugin refuses',
+    run: async backend => (await failures(backend)).slice(1),
+    add: backend => {
+      backend.add(
+        createBackendPlugin({
+          pluginId: 'catalog',
+          register(reg) {
+            reg.registerExtensionPoint({
+              extensionPoint: sinkRef,
+              factory: ({ reportModuleStartupFailure }) => ({
+                add: () => reportModuleStartupFailure({ error: new Error('it has no name') }),
+              }),
+            });
+            reg.registerInit({ deps: {}, async init() {} });
+          },
+        }),
+      );
+      const init = ({ sinks }: { sinks: { add(item: object): void } }) => sinks.add({});
+      backend.add(pluginModule('catalog', 'github', { deps: { sinks: sinkRef }, init }));
+    },
+    told: [
+      [
+        'GR_MODULE_REPORTED_FAILURE',
+        "Extension point 'catalog.sinks' reported a failure of module 'github' of plugin 'catalog': it has no name (added at <here>). It is what the plugin found wrong with the extension that the module gave it. It was thrown at <here>.",
+      ],
+    ],
+  },
+  {
+    title: 'an init that hangs',
+    options: { config: { backend: { startup: { default: { timeout: 5 } } } } },
+    run: failures,
+    add: backend => backend.add(plugin('catalog', { init: forever })),
+    told: [
+      [
+        'GR_START_TIMEOUT',
+        "Plugin 'catalog' was not up after 5 ms and still waits for the init of plugin 'catalog'. Find out why that does not finish, or raise backend.startup.default.timeout, for one plugin backend.startup.plugins.<id>.timeout.",
+      ],
+    ],
+  },
+  {
+    title: 'a root service that hangs, in a process with nothing left to do',
+    async run(backend) {
+      const { exitCode } = process;
+      const failed = startupError(backend);
+      // What Node says when its event loop runs empty. The backend listens once it waits for the service.
+      await new Promise(setImmediate);
+      process.emit('beforeExit', 0);
+      const [error] = await failed;
+      process.exitCode = exitCode;
+      return (error as unknown as { result: { problems: Error[] } }).result.problems;
+    },
+    add: backend => backend.add(provide(serverRef, forever)),
+    told: [
+      [
+        'GR_START_STALLED',
+        "Nothing is left to do in this process, yet the backend is not up and still waits for service 'test.server'. A promise there is never resolved: look for a callback that is never called.",
+      ],
+    ],
+  },
+  {
+    title: 'a stop while the backend starts',
+    async run(backend) {
+      const failed = failures(backend);
+      await new Promise(setImmediate);
+      await backend.stop();
+      return failed;
+    },
+    add: backend => backend.add(plugin('catalog', { init: forever })),
+    told: [
+      [
+        'GR_START_ABORTED',
+        "Plugin 'catalog' was not started: the backend was stopped while it was starting. Start it again, if the stop was not intended.",
+      ],
+    ],
+  },
+  {
+    title: 'a shutdown hook that throws',
+    run: hooksOfStop,
+    add: backend => backend.add(stoppedBy(async () => fail(new Error('queue is not empty'))())),
+    told: [
+      [
+        'GR_SHUTDOWN_HOOK_FAILED',
+        "A shutdown hook of plugin 'catalog' failed: queue is not empty. It was thrown at <here>.",
+      ],
+    ],
+  },
+  {
+    title: 'a shutdown hook that hangs',
+    options: { config: { backend: { lifecycle: { shutdownHookTimeout: 5 } } } },
+    run: hooksOfStop,
+    add: backend => backend.add(stoppedBy(forever)),
+    told: [
+      [
+        'GR_SHUTDOWN_HOOK_TIMEOUT',
+        "A shutdown hook of plugin 'catalog' was given up after 5 ms. Find out why it does not finish, or raise shutdownHookTimeout or shutdownTimeout in backend.lifecycle.",
+      ],
+    ],
+  },
+];

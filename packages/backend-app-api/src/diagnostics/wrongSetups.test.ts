@@ -1,0 +1,45 @@
+// Tests that every wrong set-up is explained: the full message of each, and that no code of the engine is without one.
+import { engineErrors } from '../errors';
+import { backendFixture, plugin } from '../scenarios/backendFixture';
+import { featureSetups } from './featureSetups';
+import { startSetups } from './startSetups';
+import { tell } from './WrongSetup';
+import { wiringSetups } from './wiringSetups';
+
+const setups = [...featureSetups, ...wiringSetups, ...startSetups];
+
+it.each(setups)('explains $title', async setup => {
+  expect(await tell(setup)).toEqual(setup.told);
+});
+
+it('covers every code of the engine', () => {
+  const told = new Set(setups.flatMap(setup => setup.told.map(([code]) => code)));
+  expect(Object.keys(engineErrors).filter(code => !told.has(code))).toEqual([]);
+});
+
+it('has at least 25 set-ups, each with a title of its own', () => {
+  expect(new Set(setups.map(({ title }) => title)).size).toBe(setups.length);
+  expect(setups.length).toBeGreaterThanOrEqual(25);
+});
+
+it('names the line where a feature was added, relative to the working directory', async () => {
+  const backend = backendFixture();
+  const here = new Error().stack!.split('\n')[1]!.match(/:(\d+):\d+\)?$/)![1];
+  backend.add('nothing' as never);
+  const [problem] = await backend.check();
+  const line = Number(here) + 1;
+  expect(problem!.error.message).toMatch(
+    new RegExp(
+      `^What was added at packages/backend-app-api/src/diagnostics/wrongSetups\\.test\\.ts:${line}:\\d+ is not`,
+    ),
+  );
+});
+
+it('says nothing about a backend that is sound', async () => {
+  const sound = {
+    title: '',
+    add: (backend: ReturnType<typeof backendFixture>) => backend.add(plugin('a')),
+    told: [],
+  };
+  expect(await tell(sound)).toEqual([]);
+});
