@@ -17,6 +17,14 @@ export interface WrongSetup {
   told: readonly Told[];
 }
 
+/** A function that throws. */
+export const fail = (error: Error) => () => {
+  throw error;
+};
+
+/** A promise that nobody settles. */
+export const forever = () => new Promise<never>(() => {});
+
 /** Everything that a backend with this set-up says. */
 export async function tell({ options, add, run = checked }: WrongSetup): Promise<Told[]> {
   const backend = backendFixture(options);

@@ -1,10 +1,7 @@
-// Wrong set-ups: what was added is no feature, can't be loaded, or does not register what it should.
+// Wrong set-ups: what was added is no feature, can't be loaded, or comes twice.
 import {
   coreServices,
   createBackendFeatureLoader,
-  createBackendModule,
-  createBackendPlugin,
-  createExtensionPoint,
   createServiceRef,
   type BackendFeature,
 } from '@greenroom/backend-plugin-api';
@@ -14,7 +11,6 @@ import { failures, type WrongSetup } from './WrongSetup';
 const foreign = (fields: object) =>
   ({ $$type: '@backstage/BackendFeature', version: 'v1', ...fields }) as unknown as BackendFeature;
 const flagRef = createServiceRef<boolean>({ id: 'test.flag', scope: 'root' });
-const pointRef = createExtensionPoint<object>({ id: 'catalog.items' });
 
 export const featureSetups: WrongSetup[] = [
   {
@@ -115,108 +111,6 @@ export const featureSetups: WrongSetup[] = [
       [
         'GR_SERVICE_ALREADY_CREATED',
         "Service 'test.flag' can't be replaced by the factory from <here>, through the feature loader created at '<here>': a feature loader has already used another one. Add the factory to the backend itself instead of returning it from a loader.",
-      ],
-    ],
-  },
-  {
-    title: 'a register callback that throws',
-    add: backend =>
-      backend.add(
-        createBackendPlugin({
-          pluginId: 'catalog',
-          register() {
-            throw new Error('no settings');
-          },
-        }),
-      ),
-    told: [
-      [
-        'GR_REGISTER_FAILED',
-        "Plugin 'catalog', added at <here>, failed in its register callback: no settings. register may only declare extension points and one init; move work into init. It was thrown at <here>.",
-      ],
-    ],
-  },
-  {
-    title: 'a plugin without init',
-    add: backend => backend.add(createBackendPlugin({ pluginId: 'catalog', register() {} })),
-    told: [
-      [
-        'GR_REGISTER_FAILED',
-        "Plugin 'catalog' does not call registerInit (added at <here>). Call reg.registerInit({ deps, init }) once in register.",
-      ],
-    ],
-  },
-  {
-    title: 'a module with two inits',
-    add: backend => {
-      backend.add(plugin('catalog'));
-      backend.add(
-        createBackendModule({
-          pluginId: 'catalog',
-          moduleId: 'github',
-          register(reg) {
-            reg.registerInit({ deps: {}, async init() {} });
-            reg.registerInit({ deps: {}, async init() {} });
-          },
-        }),
-      );
-    },
-    told: [
-      [
-        'GR_REGISTER_FAILED',
-        "Module 'github' of plugin 'catalog' calls registerInit twice (added at <here>). Do all of its work in one init.",
-      ],
-    ],
-  },
-  {
-    title: 'an extension point that is registered too late',
-    add: backend =>
-      backend.add(
-        createBackendPlugin({
-          pluginId: 'catalog',
-          register(reg) {
-            reg.registerInit({ deps: {}, async init() {} });
-            reg.registerExtensionPoint(pointRef, {});
-          },
-        }),
-      ),
-    told: [
-      [
-        'GR_REGISTER_FAILED',
-        "Plugin 'catalog' registers extension point 'catalog.items' after it called registerInit (added at <here>). Call registerExtensionPoint before registerInit.",
-      ],
-    ],
-  },
-  {
-    title: 'a dependency that is undefined, where two files import each other',
-    add: backend => backend.add(plugin('catalog', { deps: { items: undefined as never } })),
-    told: [
-      [
-        'GR_REGISTER_FAILED',
-        "Plugin 'catalog' depends on 'items', which is undefined (added at <here>). Pass a service reference or an extension point; an undefined one is often a circular import.",
-      ],
-    ],
-  },
-  {
-    title: 'a dependency that is no reference, in a feature that another package made',
-    add: backend =>
-      backend.add(
-        foreign({
-          featureType: 'registrations',
-          getRegistrations: () => [
-            {
-              type: 'plugin-v1.1',
-              pluginId: 'todo',
-              extensionPoints: [],
-              init: { deps: { items: 'catalog.items' }, async func() {} },
-            },
-          ],
-        }),
-      ),
-    told: [
-      [
-        'GR_DEPENDENCY_INVALID',
-        "Plugin 'todo' has a dependency 'items' that is no service or extension point reference: it is the string 'catalog.items' (added at <here>). A reference that is undefined usually means that two files import each other.",
       ],
     ],
   },

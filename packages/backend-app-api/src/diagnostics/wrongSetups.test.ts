@@ -1,12 +1,8 @@
 // Tests that every wrong set-up is explained: the full message of each, and that no code of the engine is without one.
 import { engineErrors } from '../errors';
 import { backendFixture, plugin } from '../scenarios/backendFixture';
-import { featureSetups } from './featureSetups';
-import { startSetups } from './startSetups';
 import { tell } from './WrongSetup';
-import { wiringSetups } from './wiringSetups';
-
-const setups = [...featureSetups, ...wiringSetups, ...startSetups];
+import { wrongSetups as setups } from './wrongSetups';
 
 it.each(setups)('explains $title', async setup => {
   expect(await tell(setup)).toEqual(setup.told);

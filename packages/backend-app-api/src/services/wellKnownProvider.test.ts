@@ -1,0 +1,18 @@
+// Tests of naming who usually provides a service.
+import { coreServices } from '@greenroom/backend-plugin-api';
+import { actionsServiceRef } from '@greenroom/backend-plugin-api/alpha';
+import { wellKnownProvider } from './wellKnownProvider';
+
+it('names the default services for everything in the core', () => {
+  const provider = "createBackend() of '@greenroom/backend-defaults'";
+  for (const { id } of [...Object.values(coreServices), actionsServiceRef]) {
+    expect(wellKnownProvider(id)).toEqual({ provider });
+  }
+});
+
+it('names the package of a service that plugins share, and nobody for others', () => {
+  expect(wellKnownProvider('catalog-client')).toEqual({ provider: "'@backstage/plugin-catalog-node'" });
+  expect(wellKnownProvider('events.service').provider).toMatch(/'@backstage\/plugin-events-node'$/);
+  expect(wellKnownProvider('corez.database')).toEqual({});
+  expect(wellKnownProvider('my.core.database')).toEqual({});
+});
