@@ -12,6 +12,9 @@ const examples = new Map(
   ),
 );
 
+/** Folders of what only tests use. */
+const testFolder = /(^|\/)(diagnostics|resilience|scenarios|testing|typeTests)\//;
+
 /** The codes in the sources of all packages and plugins, tests left out, each with the files that have it. */
 function codesOfSources(): Map<string, string[]> {
   const found = new Map<string, string[]>();
@@ -19,8 +22,7 @@ function codesOfSources(): Map<string, string[]> {
     for (const name of readdirSync(join(repository, kind))) {
       const folder = join(repository, kind, name, 'src');
       for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-        if (!file.endsWith('.ts') || /\.test\.ts$|(^|\/)(diagnostics|scenarios|testing)\//.test(file))
-          continue;
+        if (!file.endsWith('.ts') || /\.test\.ts$/.test(file) || testFolder.test(file)) continue;
         for (const [, code] of readFileSync(join(folder, file), 'utf8').matchAll(/'(GR_[A-Z_]+)'/g)) {
           found.set(code!, [...(found.get(code!) ?? []), `${kind}/${name}/src/${file}`]);
         }

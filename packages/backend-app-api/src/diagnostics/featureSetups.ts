@@ -45,7 +45,7 @@ export const featureSetups: WrongSetup[] = [
   },
   {
     title: 'a package that fails to load',
-    add: backend => backend.add(import('./brokenPackage')),
+    add: backend => backend.add(import('./brokenPackage') as never),
     told: [
       [
         'GR_FEATURE_IMPORT_FAILED',

@@ -16,11 +16,11 @@ const rootService = (id: string) => createServiceRef<object>({ id, scope: 'root'
 /** A factory that only depends on something. */
 function needing(
   provided: ServiceRef<object, 'plugin' | 'root'>,
-  needed: ServiceRef<object, any>,
+  needed: ServiceRef<object, 'plugin' | 'root'>,
 ): ServiceFactory {
   return createServiceFactory({
     service: provided as ServiceRef<object, 'plugin', 'singleton'>,
-    deps: { needed },
+    deps: { needed: needed as ServiceRef<object> },
     factory: () => ({}),
   });
 }
