@@ -34,7 +34,8 @@ export class StartupReporter implements StartupReporterService {
     const because = detail ? `: ${detail}` : '';
     const capitalised = subject.charAt(0).toUpperCase() + subject.slice(1);
     if (kind === 'waiting') this.#logger.info(`Waiting for ${subject} since ${time}${because}`);
-    else if (kind === 'failed') this.#logger.warn(`${capitalised} failed after ${time}${because}`);
+    // Why is in the summary; here it would only be told twice.
+    else if (kind === 'failed') this.#logger.warn(`${capitalised} failed after ${time}`);
     else this.#logger.debug(`${capitalised} ${kind} after ${time}${because}`);
   }
 
@@ -50,7 +51,7 @@ export class StartupReporter implements StartupReporterService {
       this.#logAt(result.outcome === 'failure', describeTotal(result), this.#fields(result));
       return;
     }
-    for (const { text, failed } of formatStartupSummary(result, this.#lines)) this.#logAt(failed, text);
+    for (const { text, level } of formatStartupSummary(result, this.#lines)) this.#logger[level](text);
   }
 
   shutdown({ durationMs, outcome, hooks }: BackendShutdownResult): void {

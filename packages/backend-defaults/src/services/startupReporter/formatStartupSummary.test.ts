@@ -57,7 +57,7 @@ describe('formatStartupSummary', () => {
       'Listening  http://localhost:7007',
       'Health     http://localhost:7007/.backstage/health/v1/readiness',
     ]);
-    expect(lines.every(line => !line.failed)).toBe(true);
+    expect(lines.every(line => line.level === 'info')).toBe(true);
   });
 
   it('puts why something failed below its plugin, with every line of the message', () => {
@@ -89,22 +89,22 @@ describe('formatStartupSummary', () => {
       [],
     );
     expect(lines).toEqual([
-      { text: '✓ catalog  started  12 ms  github (failed)', failed: false },
-      { text: '    module github: no token (the backend may start without it)', failed: true },
-      { text: '- search   skipped   0 ms  pg (skipped)', failed: false },
-      { text: '✗ todo     failed   12 ms', failed: true },
-      { text: '    Cannot start:', failed: true },
-      { text: '      a', failed: true },
-      { text: '      b', failed: true },
-      { text: '✗ Port 7007 is in use.', failed: true },
-      { text: '    Stop the other process.', failed: true },
-      { text: 'The start failed after 12.3 s: 1 plugin started (1 failed, 1 skipped)', failed: true },
+      { text: '✓ catalog  started  12 ms  github (failed)', level: 'info' },
+      { text: '    module github: no token', level: 'warn' },
+      { text: '- search   skipped   0 ms  pg (skipped)', level: 'info' },
+      { text: '✗ todo     failed   12 ms', level: 'error' },
+      { text: '    Cannot start:', level: 'error' },
+      { text: '      a', level: 'error' },
+      { text: '      b', level: 'error' },
+      { text: '✗ Port 7007 is in use.', level: 'error' },
+      { text: '    Stop the other process.', level: 'error' },
+      { text: 'The start failed after 12.3 s: 1 plugin started (1 failed, 1 skipped)', level: 'error' },
     ]);
   });
 
   it('is the total alone where there is no plugin', () => {
     expect(formatStartupSummary(result({}), [])).toEqual([
-      { text: 'Started 0 plugins in 346 ms', failed: false },
+      { text: 'Started 0 plugins in 346 ms', level: 'info' },
     ]);
   });
 

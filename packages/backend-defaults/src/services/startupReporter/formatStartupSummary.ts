@@ -12,10 +12,10 @@ export interface SummaryLine {
   readonly value: string;
 }
 
-/** One line of the summary; `failed` where it tells of something that did not work. */
+/** One line of the summary: an `error` where it tells what kept the backend from starting, a `warn` where it starts all the same. */
 export interface FormattedLine {
   readonly text: string;
-  readonly failed: boolean;
+  readonly level: 'info' | 'warn' | 'error';
 }
 
 const marks = { started: '✓', failed: '✗', skipped: '-' } as const;
@@ -40,20 +40,26 @@ export function formatStartupSummary(
       formatMs(plugin.durationMs).padStart(msWidth),
       plugin.modules.map(describeModule).join(', '),
     ];
-    lines.push(line(columns.join('  ').trimEnd(), plugin.status === 'failed'));
-    for (const text of failureLines(plugin.failure)) lines.push(line(`    ${text}`, true));
+    lines.push({ text: columns.join('  ').trimEnd(), level: levelOf(plugin.failure) });
+    lines.push(...failureLines(plugin.failure));
     for (const { moduleId, failure } of plugin.modules) {
-      for (const text of failureLines(failure, `module ${moduleId}: `)) lines.push(line(`    ${text}`, true));
+      lines.push(...failureLines(failure, `module ${moduleId}: `));
     }
   }
   for (const problem of result.problems) {
     const [first, ...rest] = messageLines(problem);
-    lines.push(line(`${marks.failed} ${first}`, true), ...rest.map(text => line(`    ${text}`, true)));
+    for (const text of [`${marks.failed} ${first}`, ...rest.map(indented)])
+      lines.push({ text, level: 'error' });
   }
-  lines.push(line(describeTotal(result), result.outcome === 'failure'));
+  const failed = result.outcome === 'failure';
+  lines.push({ text: describeTotal(result), level: failed ? 'error' : 'info' });
+  // A backend that did not start listens to nobody.
+  if (failed) return lines;
 
   const labelWidth = widthOf(added.map(({ label }) => label));
-  for (const { label, value } of added) lines.push(line(`${label.padEnd(labelWidth)}  ${value}`, false));
+  for (const { label, value } of added) {
+    lines.push({ text: `${label.padEnd(labelWidth)}  ${value}`, level: 'info' });
+  }
   return lines;
 }
 
@@ -82,11 +88,20 @@ function describeModule({ moduleId, status, durationMs }: ModuleStartupResult): 
   return status === 'started' ? `${moduleId} (${formatMs(durationMs)})` : `${moduleId} (${status})`;
 }
 
-function failureLines(failure: StartupFailure | undefined, label = ''): string[] {
+function failureLines(failure: StartupFailure | undefined, label = ''): FormattedLine[] {
   if (!failure) return [];
   const [first = '', ...rest] = messageLines(failure.error);
-  const allowed = failure.allowed ? ' (the backend may start without it)' : '';
-  return [`${label}${first}${allowed}`, ...rest];
+  const level = levelOf(failure);
+  return [`${label}${first}`, ...rest].map(text => ({ text: indented(text), level }));
+}
+
+function levelOf(failure: StartupFailure | undefined): FormattedLine['level'] {
+  if (!failure) return 'info';
+  return failure.allowed ? 'warn' : 'error';
+}
+
+function indented(text: string): string {
+  return `    ${text}`;
 }
 
 function messageLines({ name, message }: Error): string[] {
@@ -95,8 +110,4 @@ function messageLines({ name, message }: Error): string[] {
 
 function widthOf(texts: readonly string[]): number {
   return Math.max(0, ...texts.map(text => text.length));
-}
-
-function line(text: string, failed: boolean): FormattedLine {
-  return { text, failed };
 }
