@@ -70,7 +70,9 @@ function each(error: Error): readonly Error[] {
 }
 
 function sameness(error: Error): unknown {
-  const { cause } = error;
+  const { cause, code } = error as Error & { code?: string };
+  // One stop keeps them all back.
+  if (code === 'GR_START_ABORTED') return code;
   if (typeof cause === 'object' && cause !== null) return cause;
   return isGreenroomError(error) ? error.what : error;
 }

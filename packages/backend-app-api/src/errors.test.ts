@@ -22,7 +22,7 @@ function codesOfSources(): Map<string, string[]> {
     for (const name of readdirSync(join(repository, kind))) {
       const folder = join(repository, kind, name, 'src');
       for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-        if (!file.endsWith('.ts') || /\.test\.ts$/.test(file) || testFolder.test(file)) continue;
+        if (!file.endsWith('.ts') || file.endsWith('.test.ts') || testFolder.test(file)) continue;
         for (const [, code] of readFileSync(join(folder, file), 'utf8').matchAll(/'(GR_[A-Z_]+)'/g)) {
           found.set(code!, [...(found.get(code!) ?? []), `${kind}/${name}/src/${file}`]);
         }

@@ -171,6 +171,24 @@ export const startupSetups: WrongSetup[] = [
     ],
   },
   {
+    title: 'a stop while several plugins start',
+    async run(backend) {
+      const failed = startupError(backend);
+      await new Promise(setImmediate);
+      await backend.stop();
+      return failed;
+    },
+    add: backend => {
+      for (const id of ['catalog', 'search', 'todo']) backend.add(plugin(id, { init: forever }));
+    },
+    told: [
+      [
+        'GR_STARTUP_FAILED',
+        "Plugin 'catalog' was not started: the backend was stopped while it was starting. Start it again, if the stop was not intended.\nThe same keeps back plugin 'search', plugin 'todo'.\nThe backend did not start.",
+      ],
+    ],
+  },
+  {
     title: 'a shutdown hook that throws',
     run: hooksOfStop,
     add: backend => backend.add(stoppedBy(async () => fail(new Error('queue is not empty'))())),

@@ -20,7 +20,7 @@ export interface CreateExtensionPointOptions {
  */
 export function createExtensionPoint<T>(options: CreateExtensionPointOptions): ExtensionPoint<T> {
   const { id } = options;
-  assertReferenceId(id, 'an extension point');
+  assertReferenceId(id, 'An extension point');
   return new Reference<T>(id);
 }
 

@@ -52,7 +52,7 @@ export function createServiceRef<TService>(
   options: ServiceRefOptions<TService, 'root' | 'plugin', 'singleton' | 'multiton'>,
 ): ServiceRef<TService> {
   const { id, scope = 'plugin', multiton = false, defaultFactory } = options;
-  assertReferenceId(id, 'a service reference');
+  assertReferenceId(id, 'A service reference');
   return new Reference(id, scope, multiton, defaultFactory);
 }
 
