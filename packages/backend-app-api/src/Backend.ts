@@ -118,12 +118,14 @@ export class BackendInstance {
       }
       const error = new BackendStartupError(result);
       announcer.result(result, error);
-      const stopped = this.#stopping !== undefined && !failsByItself(result);
-      noteStartFailure(error, { shown: announcer.isHeard, stopped });
-      this.#failed = !stopped;
       throw error;
     } catch (error) {
       this.#state = 'failed';
+      const failure = error instanceof BackendStartupError ? error : undefined;
+      const stopped = this.#stopping !== undefined && failure !== undefined && !failsByItself(failure.result);
+      this.#failed = !stopped;
+      const shown = failure !== undefined && this.#booted!.tools.announcer.isHeard;
+      noteStartFailure(error as Error, { shown, stopped });
       await this.#stopBooted();
       // Left one turn later than the rejection, so that a failure that nobody handles is still noticed.
       setTimeout(this.#leaveProcess, 0);

@@ -1,11 +1,11 @@
 // Finds the plugin from which an error came that nobody caught: by what the error says of itself, else by the packages in its stack.
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { placesOf } from '@greenroom/backend-plugin-api/internal';
 
 /** How many causes behind an error are looked at: a chain may be a circle. */
 const MOST_CAUSES = 5;
-const MOST_FRAMES = 50;
 
 /** By folder: the id of the plugin whose package it is in. Files do not move while a process runs. */
 const pluginOfFolder = new Map<string, string | undefined>();
@@ -41,11 +41,10 @@ function pluginOfStack(
   isInstalled: (pluginId: string) => boolean,
 ): string | undefined {
   if (typeof stack !== 'string') return undefined;
-  const limit = Error.stackTraceLimit > MOST_FRAMES ? Error.stackTraceLimit : MOST_FRAMES;
-  for (const line of stack.split('\n').slice(0, limit)) {
-    const place = line.match(/^\s*at (?:.*\()?((?:file:\/\/|\/|[A-Za-z]:\\).*?):\d+(?::\d+)?\)?$/)?.[1];
-    if (place === undefined) continue;
-    const file = place.startsWith('file://') ? fileURLToPath(place) : place;
+  for (const place of placesOf(stack)) {
+    const path = place.replace(/:\d+:\d+$/, '');
+    const file = path.startsWith('file://') ? fileURLToPath(path) : path;
+    if (!isAbsolute(file)) continue;
     const pluginId = pluginOfPackageAt(dirname(file));
     if (pluginId !== undefined && isInstalled(pluginId)) return pluginId;
   }

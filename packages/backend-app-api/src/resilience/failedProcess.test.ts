@@ -1,0 +1,83 @@
+// Scenarios of processes whose backend does not start: how they end, and what they say.
+import { runProgram } from './runProgram';
+
+const failed = /^error: Plugin 'b' failed in its init: no disk.* The backend did not start\.$/;
+const timesSaid = (lines: string[], what: RegExp) => lines.filter(line => what.test(line)).length;
+
+describe('a start that fails and that nobody handles ends the process with code 1', () => {
+  it.each([
+    ['a CommonJS program that does not await it', 'failures.ts', 'not awaited'],
+    ['an ES module that awaits it at its top level', 'topLevelAwait.mts', 'fails'],
+  ])('%s: after the stop sequence, and the error is told once', async (_, file, name) => {
+    const { code, lines } = await runProgram(file, [name]);
+    expect({ code, lines }).toEqual({ code: 1, lines: [expect.stringMatching(failed), 'a down'] });
+  });
+
+  it.each(['two backends', 'two backends, noticed late'])(
+    '%s: the other backend is stopped as well',
+    async name => {
+      const { code, lines } = await runProgram('failures.ts', [name]);
+      expect(code).toBe(1);
+      expect(lines).toEqual([expect.stringMatching(failed), 'a down', 'c down']);
+    },
+  );
+
+  it('with no logger: the error is printed', async () => {
+    const { code, lines } = await runProgram('failures.ts', ['without a logger']);
+    expect(code).toBe(1);
+    expect(timesSaid(lines, /no disk/)).toBe(1);
+  });
+});
+
+describe('a start that fails and that is handled', () => {
+  it('leaves the process to whoever handles it', async () => {
+    const { code, lines } = await runProgram('failures.ts', ['with callbacks'], ['SIGUSR2']);
+    expect(code).toBe(3);
+    expect(lines.slice(1)).toEqual(['a down', 'told: GR_STARTUP_FAILED', 'alive, listeners: 0', 'signal me']);
+  });
+});
+
+describe('a process whose event loop runs empty while a backend starts ends with code 1, and says what it waited for', () => {
+  it.each([
+    [
+      'failures.ts',
+      'empty loop in an init',
+      /^error: .*plugin 'a' is not up and still waits for the init of plugin 'a'\./,
+    ],
+    [
+      'topLevelAwait.mts',
+      'hangs',
+      /^error: .*plugin 'b' is not up and still waits for the init of plugin 'b'\./,
+    ],
+    [
+      'failures.ts',
+      'empty loop in a root service',
+      /^error: .*the backend is not up and still waits for service 'test.root'\./,
+    ],
+    [
+      'failures.ts',
+      'empty loop in the configuration',
+      /the backend is not up and still waits for service 'core.rootConfig'\./,
+    ],
+    ['failures.ts', 'empty loop in a feature loader', /the features that were added -> the feature loader/],
+    [
+      'failures.ts',
+      'empty loop in an import',
+      /the backend is not up and still waits for the features that were added\./,
+    ],
+  ])('%s: %s', async (file, name, said) => {
+    const { code, lines } = await runProgram(file, [name]);
+    expect(code).toBe(1);
+    expect(timesSaid(lines, said)).toBe(1);
+  });
+
+  it('also while the failed start stops, where a hook is stuck', async () => {
+    const { code, lines } = await runProgram('failures.ts', ['empty loop while a failed start stops']);
+    expect(code).toBe(1);
+    expect(lines).toEqual([
+      expect.stringMatching(failed),
+      'a down',
+      expect.stringMatching(/given up after 50 ms/),
+    ]);
+  });
+});

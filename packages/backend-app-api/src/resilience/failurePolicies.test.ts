@@ -1,0 +1,160 @@
+// Scenarios of the boot failure policy: every combination of what fails and what its failure means.
+import {
+  coreServices,
+  createBackendModule,
+  createBackendPlugin,
+  createServiceRef,
+  type BackendFeature,
+} from '@greenroom/backend-plugin-api';
+import { PluginStatuses } from '../boot/PluginStatuses';
+import { pluginStatusServiceRef, type PluginStatusService } from '..';
+import {
+  backendFixture,
+  entryOf,
+  plugin,
+  pluginModule,
+  provide,
+  startedOrFailed,
+} from '../scenarios/backendFixture';
+
+const actions = ['abort', 'continue', 'retry'] as const;
+type Action = (typeof actions)[number];
+
+const boom = (): never => {
+  throw new Error('boom');
+};
+const rejecting = async () => boom();
+const brokenRef = createServiceRef<object>({ id: 'test.broken' });
+const deps = { broken: brokenRef };
+const { lifecycle } = coreServices;
+const hooked = {
+  deps: { lifecycle },
+  init: ({ lifecycle: hooks }: { lifecycle: typeof lifecycle.T }) => hooks.addStartupHook(rejecting),
+};
+
+/** By where the plugin fails: the features, and the code of the failure. */
+const pluginFailures: Record<string, [code: string, ...features: BackendFeature[]]> = {
+  register: ['GR_REGISTER_FAILED', createBackendPlugin({ pluginId: 'p', register: boom })],
+  'a factory': ['GR_SERVICE_FAILED', plugin('p', { deps }), provide(brokenRef, boom)],
+  'an asynchronous factory': ['GR_SERVICE_FAILED', plugin('p', { deps }), provide(brokenRef, rejecting)],
+  init: ['GR_INIT_FAILED', plugin('p', { init: boom })],
+  'an asynchronous init': ['GR_INIT_FAILED', plugin('p', { init: rejecting })],
+  'a startup hook': ['GR_STARTUP_HOOK_FAILED', plugin('p', hooked)],
+};
+const moduleFailures: Record<string, [code: string, ...features: BackendFeature[]]> = {
+  register: ['GR_REGISTER_FAILED', createBackendModule({ pluginId: 'p', moduleId: 'm', register: boom })],
+  'a factory': ['GR_SERVICE_FAILED', pluginModule('p', 'm', { deps }), provide(brokenRef, boom)],
+  init: ['GR_INIT_FAILED', pluginModule('p', 'm', { init: boom })],
+  'an asynchronous init': ['GR_INIT_FAILED', pluginModule('p', 'm', { init: rejecting })],
+};
+
+async function start(features: BackendFeature[], onPlugin: Action, onModule: Action) {
+  let status: PluginStatusService = new PluginStatuses();
+  const reader = plugin('reader', {
+    deps: { status: pluginStatusServiceRef },
+    init: ({ status: engineStatus }) => void (status = engineStatus),
+  });
+  const startup = {
+    default: { onPluginBootFailure: onPlugin, onPluginModuleBootFailure: onModule },
+    retry: { initialDelay: '1h' },
+  };
+  const backend = backendFixture({ features: [reader, ...features], config: { backend: { startup } } });
+  const result = await startedOrFailed(backend);
+  return { result, state: () => status.get('p') };
+}
+
+describe('a plugin that fails', () => {
+  const cases = Object.entries(pluginFailures).flatMap(([where, [code, ...features]]) =>
+    actions.map(action => ({ where, action, code, features })),
+  );
+  it.each(cases)('in $where, with $action', async ({ action, code, features }) => {
+    const allowed = action !== 'abort';
+    const { result, state } = await start(features, action, 'abort');
+    expect(result.outcome).toBe(allowed ? 'success' : 'failure');
+    expect(entryOf(result, 'p')).toMatchObject({ status: 'failed', failure: { allowed, error: { code } } });
+    expect(result.plugins.map(({ pluginId }) => pluginId).sort()).toEqual(['p', 'reader']);
+    if (allowed) expect(state()).toEqual({ status: 'failed', code });
+    // Where the plan tells that the start can't succeed, nothing is started.
+    const doomed = !allowed && code === 'GR_REGISTER_FAILED';
+    expect(entryOf(result, 'reader').status).toBe(doomed ? 'skipped' : 'started');
+  });
+});
+
+describe('a module that fails', () => {
+  const cases = Object.entries(moduleFailures).flatMap(([where, [code, ...features]]) =>
+    actions.flatMap(onModule => actions.map(onPlugin => ({ where, onModule, onPlugin, code, features }))),
+  );
+  it.each(cases)(
+    'in $where, with $onModule for modules and $onPlugin for plugins',
+    async ({ onModule, onPlugin, code, features }) => {
+      let initialised = false;
+      const owner = plugin('p', { init: () => void (initialised = true) });
+      const { result, state } = await start([owner, ...features], onPlugin, onModule);
+      const allowed = onModule !== 'abort' || onPlugin !== 'abort';
+      const pluginUp = onModule === 'continue';
+      const doomed = !allowed && code === 'GR_REGISTER_FAILED';
+
+      expect(result.outcome).toBe(allowed ? 'success' : 'failure');
+      expect(entryOf(result, 'p', 'm')).toMatchObject({
+        status: 'failed',
+        failure: { allowed, error: { code } },
+      });
+      expect(initialised).toBe(pluginUp);
+      if (doomed) {
+        expect(entryOf(result, 'p')).toMatchObject({ status: 'skipped' });
+        return;
+      }
+      expect(entryOf(result, 'p').status).toBe(pluginUp ? 'started' : 'failed');
+      expect(state()).toEqual(
+        pluginUp ? { status: 'started' } : { status: 'failed', code: 'GR_MODULE_FAILED' },
+      );
+      if (!pluginUp) {
+        expect(entryOf(result, 'p').failure).toMatchObject({ allowed, error: { code: 'GR_MODULE_FAILED' } });
+      }
+    },
+  );
+
+  it('beside one that may not fail, is not what decides', async () => {
+    const backend = backendFixture({
+      features: [
+        plugin('p'),
+        pluginModule('p', 'retried', { init: boom }),
+        pluginModule('p', 'decisive', { init: boom }),
+      ],
+      config: {
+        backend: {
+          startup: { plugins: { p: { modules: { retried: { onPluginModuleBootFailure: 'retry' } } } } },
+        },
+      },
+    });
+    const result = await startedOrFailed(backend);
+    expect(result.outcome).toBe('failure');
+    expect(entryOf(result, 'p').failure!.allowed).toBe(false);
+    expect(entryOf(result, 'p', 'retried').failure!.allowed).toBe(true);
+    expect(entryOf(result, 'p', 'decisive').failure!.allowed).toBe(false);
+  });
+
+  it('and may be retried does not excuse a deadline that its plugin missed for another reason', async () => {
+    const backend = backendFixture({
+      features: [
+        plugin('p'),
+        pluginModule('p', 'retried', { init: boom }),
+        pluginModule('p', 'hanging', { init: () => new Promise(() => {}) }),
+      ],
+      config: {
+        backend: {
+          startup: {
+            default: { timeout: 20 },
+            plugins: { p: { modules: { retried: { onPluginModuleBootFailure: 'retry' } } } },
+          },
+        },
+      },
+    });
+    const result = await startedOrFailed(backend);
+    expect(result.outcome).toBe('failure');
+    expect(entryOf(result, 'p').failure).toMatchObject({
+      allowed: false,
+      error: { code: 'GR_START_TIMEOUT' },
+    });
+  });
+});

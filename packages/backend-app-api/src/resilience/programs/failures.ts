@@ -1,0 +1,92 @@
+// Programs whose start fails or never ends; the name of the program is the first argument.
+import {
+  coreServices,
+  createBackendFeatureLoader,
+  createServiceFactory,
+  createServiceRef,
+  type RootConfigService,
+} from '@greenroom/backend-plugin-api';
+import { createSpecializedBackend } from '../..';
+import { forEver, programBackend, provide, say, stayAlive } from './programBackend';
+
+const up = ({ lifecycle }: { lifecycle: { addShutdownHook(hook: () => void): void } }) => {
+  stayAlive();
+  lifecycle.addShutdownHook(() => say('a down'));
+};
+const failing = () => programBackend({ a: up, b: () => Promise.reject(new Error('no disk')) });
+const rootRef = createServiceRef<object>({ id: 'test.root', scope: 'root' });
+
+const programs: { [name in string]: () => void } = {
+  'not awaited': () => void failing().start(),
+
+  'two backends': async () => {
+    const other = programBackend({ c: ({ lifecycle }) => lifecycle.addShutdownHook(() => say('c down')) });
+    await other.start();
+    void failing().start();
+  },
+
+  'two backends, noticed late': async () => {
+    const other = programBackend({ c: ({ lifecycle }) => lifecycle.addShutdownHook(() => say('c down')) });
+    await other.start();
+    const starting = failing().start();
+    await starting.catch(() => {});
+    setImmediate(() => setImmediate(() => void starting.then(() => {})));
+  },
+
+  'with callbacks': () => {
+    const told = (error: Error & { code?: string }) => {
+      say(`told: ${error.code}`);
+      // The timer by which the backend leaves the process has been set before this one.
+      setTimeout(() => {
+        say(`alive, listeners: ${process.listenerCount('SIGTERM')}`);
+        say('signal me');
+      }, 1);
+    };
+    void failing().start(() => say('success'), told);
+    process.on('SIGUSR2', () => process.exit(3));
+  },
+
+  'without a logger': () => {
+    const backend = createSpecializedBackend({ defaultServiceFactories: [] });
+    backend.add(provide(rootRef, () => Promise.reject(new Error('no disk'))));
+    stayAlive();
+    void backend.start();
+  },
+
+  'empty loop in an init': () => void programBackend({ a: forEver }).start(),
+  'empty loop in a root service': () =>
+    void programBackend({}, [
+      provide(createServiceRef<object>({ id: 'test.root', scope: 'root' }), forEver),
+    ]).start(),
+  'empty loop in the configuration': () =>
+    void programBackend({}, [provide<RootConfigService>(coreServices.rootConfig, forEver)]).start(),
+  'empty loop in a feature loader': () => {
+    const owner = createServiceFactory({ service: rootRef, deps: {}, factory: () => ({}) });
+    const loader = createBackendFeatureLoader({ deps: { root: rootRef }, loader: forEver });
+    void programBackend({}, [owner, loader]).start();
+  },
+  'empty loop in an import': () => {
+    const backend = programBackend({});
+    backend.add(forEver());
+    void backend.start();
+  },
+  'empty loop while a failed start stops': () =>
+    void programBackend(
+      {
+        a: ({ lifecycle }) => {
+          lifecycle.addShutdownHook(() => say('a down'));
+          lifecycle.addShutdownHook(forEver);
+        },
+        b: () => Promise.reject(new Error('no disk')),
+      },
+      [
+        provide<RootConfigService>(coreServices.rootConfig, () =>
+          import('@backstage/config').then(
+            ({ ConfigReader }) => new ConfigReader({ backend: { lifecycle: { shutdownHookTimeout: 50 } } }),
+          ),
+        ),
+      ],
+    ).start(),
+};
+
+programs[process.argv[2]!]!();

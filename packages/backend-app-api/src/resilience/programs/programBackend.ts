@@ -1,0 +1,92 @@
+// What the programs of the process tests are written with: a backend whose logger writes lines, with plugins in short.
+import { writeSync } from 'node:fs';
+import {
+  coreServices,
+  createBackendPlugin,
+  createServiceFactory,
+  type BackendFeature,
+  type LifecycleService,
+  type RootLifecycleService,
+  type RootLoggerService,
+  type ServiceRef,
+} from '@greenroom/backend-plugin-api';
+import { lifecycleHooksKey, type LifecycleHook } from '@greenroom/backend-plugin-api/internal';
+import { createSpecializedBackend, type Backend } from '../..';
+
+/** Writes a line at once, as a root logger is to do: nothing is lost when the process ends. */
+export function say(line: string): void {
+  let left = Buffer.from(`${line}\n`);
+  while (left.length > 0) {
+    try {
+      left = left.subarray(writeSync(1, left));
+    } catch (error) {
+      // The reader is slower than the writer.
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+    }
+  }
+}
+
+/** Keeps the process alive, as an open port would; the timer itself never matters. */
+export function stayAlive(): void {
+  setInterval(() => {}, 1_000_000);
+}
+
+export const forEver = () => new Promise<never>(() => {});
+
+type Init = (deps: { lifecycle: LifecycleService }) => void | Promise<void>;
+
+/** A backend with a root logger that writes `level: first line of the message`, and the plugins given by id. */
+export function programBackend(inits: { [pluginId in string]: Init }, extra: BackendFeature[] = []): Backend {
+  const backend = createSpecializedBackend({
+    defaultServiceFactories: [
+      provide(coreServices.lifecycle, hookList),
+      provide(coreServices.rootLifecycle, hookList),
+      provide(coreServices.rootLogger, () => lineLogger({})),
+    ],
+  });
+  for (const [pluginId, init] of Object.entries(inits)) {
+    const register: Parameters<typeof createBackendPlugin>[0]['register'] = reg =>
+      reg.registerInit({
+        deps: { lifecycle: coreServices.lifecycle },
+        init: async deps => init(deps),
+      });
+    backend.add(createBackendPlugin({ pluginId, register }));
+  }
+  extra.forEach(feature => backend.add(feature));
+  return backend;
+}
+
+/** A factory without dependencies. */
+export function provide<T>(service: ServiceRef<T, 'root' | 'plugin'>, factory: () => T | Promise<T>) {
+  return createServiceFactory({ service: service as ServiceRef<T, 'plugin'>, deps: {}, factory });
+}
+
+function lineLogger(fields: object): RootLoggerService {
+  const log = (level: string) => (message: string, meta?: unknown) => {
+    const shown = Object.keys(fields).length > 0 ? ` ${JSON.stringify(fields)}` : '';
+    const cause = meta instanceof Error ? ` [${meta.message}]` : '';
+    say(`${level}: ${message.split('\n')[0]}${cause}${shown}`);
+  };
+  return {
+    error: log('error'),
+    warn: log('warn'),
+    info: log('info'),
+    debug: log('debug'),
+    child: more => lineLogger({ ...fields, ...more }),
+  };
+}
+
+function hookList(): RootLifecycleService {
+  const startup: LifecycleHook[] = [];
+  const shutdown: LifecycleHook[] = [];
+  const beforeShutdown: LifecycleHook[] = [];
+  const hooks = { startup, shutdown, beforeShutdown, enter: () => {} };
+  return Object.assign(
+    {
+      addStartupHook: (run: LifecycleHook['run']) => void startup.push({ run }),
+      addBeforeShutdownHook: (run: LifecycleHook['run']) => void beforeShutdown.push({ run }),
+      addShutdownHook: (run: LifecycleHook['run']) => void shutdown.push({ run }),
+    },
+    { [lifecycleHooksKey]: hooks },
+  );
+}
