@@ -126,7 +126,7 @@ async function runLoader(
     const loaded: unknown = await loader.loader(deps);
     if (!Array.isArray(loaded))
       throw new EngineReason(`it returned ${describe(loaded)}, not a list of features`);
-    const source = `${item.source}, through the feature loader ${loader.description}`;
+    const source = { toString: () => `${item.source}, through the feature loader ${loader.description}` };
     return await openFeatures(
       loaded.map(feature => ({ feature, source })),
       'loader',

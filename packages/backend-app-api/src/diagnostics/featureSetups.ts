@@ -6,7 +6,7 @@ import {
   type BackendFeature,
 } from '@greenroom/backend-plugin-api';
 import { plugin, pluginModule, provide } from '../scenarios/backendFixture';
-import { failures, type WrongSetup } from './WrongSetup';
+import { fail, failures, type WrongSetup } from './WrongSetup';
 
 const foreign = (fields: object) =>
   ({ $$type: '@backstage/BackendFeature', version: 'v1', ...fields }) as unknown as BackendFeature;
@@ -94,6 +94,17 @@ export const featureSetups: WrongSetup[] = [
       [
         'GR_LOADER_FAILED',
         "The feature loader created at '<here>' can use root services only, but depends on 'core.logger', which exists once for each plugin (added at <here>). Depend on a root service instead, or, if it is a service itself, make it plugin scoped.",
+      ],
+    ],
+  },
+  {
+    title: 'a feature loader whose service fails',
+    options: { defaultServiceFactories: [provide(flagRef, fail(new Error('no flags')))] },
+    add: backend => backend.add(createBackendFeatureLoader({ deps: { flag: flagRef }, loader: () => [] })),
+    told: [
+      [
+        'GR_LOADER_FAILED',
+        "The feature loader created at '<here>' could not get service 'test.flag': no flags (the feature loader created at '<here>' -> service 'test.flag'; added at <here>). It was thrown at <here>.",
       ],
     ],
   },
