@@ -4,7 +4,7 @@ import { EngineError, subject } from '../errors';
 import { isServiceRef, loadDefaultFactories, type LoadedDefaults } from '../services/loadDefaultFactories';
 import { ServiceGraph, type ServiceDependency, type ServiceNode } from '../services/serviceGraph';
 import { selectFactories, type SourcedFactory } from '../services/selectFactories';
-import { ServiceFailure, ServiceRegistry } from '../services/ServiceRegistry';
+import { ServiceFailure, type ServiceRegistry } from '../services/ServiceRegistry';
 import type { BackendPlan } from './BackendPlan';
 import { collectFeatures, type AddedFeature } from './collectFeatures';
 import type { InternalExtensionPointFactoryMiddleware } from './createExtensionPointFactoryMiddleware';

@@ -65,6 +65,11 @@ function makeExtension(
   }
 }
 
+/** Books what the plan found wrong with a module. */
+export function bookWiringFault(module: ModulePlan, entry: StartupEntry, run: PluginRun): void {
+  bookFailure(module, entry, run, wiringError(module.declared.subject, module.problems));
+}
+
 /** The first failure stays: later ones are usually its consequences. */
 function bookFailure(module: ModulePlan, entry: StartupEntry, run: PluginRun, error: Error): void {
   const { policy } = run.context;

@@ -6,7 +6,7 @@ import type { SpanId } from '../report/SpanRecorder';
 import type { PluginPlan } from './BackendPlan';
 import type { PluginRun, StartContext } from './PluginRun';
 import { runStartupHooks } from './runStartupHooks';
-import { startModule } from './startModule';
+import { bookWiringFault, startModule } from './startModule';
 import { failureOf, wiringError } from './startFailures';
 import type { StartupEntry } from './StartupReport';
 import { throwIfOver } from './throwIfOver';
@@ -47,6 +47,10 @@ export function closePluginRun(run: PluginRun, error?: EngineError): void {
   if (error) {
     entry.failure = { error, allowed: isAllowed(run, error) };
     scope.closed = true;
+    // Modules that it did not come to any more; what is wrong with them is not to be found out only next time.
+    plugin.modules.forEach((module, at) => {
+      if (module.problems.length > 0) bookWiringFault(module, entry.modules[at]!, run);
+    });
   }
   statuses.set(plugin.id, entry.status, error?.code);
   // A failure that ends the start is told at its end.

@@ -1,4 +1,5 @@
 // Connects backends to the process: signals stop them all, fatal errors reach their logs. Keeps one set of listeners a process.
+import { inspect } from 'node:util';
 import { pluginOfError } from './pluginOfError';
 
 /** What a backend wants to be told by the process. */
@@ -71,7 +72,7 @@ function addListeners(): () => void {
     if (failure) {
       // A start that was stopped on purpose is no failure of the process.
       if (failure.stopped) return;
-      if (!failure.shown) console.error((error as Error).message);
+      if (!failure.shown) process.stderr.write(`${(error as Error).message}\n`);
       clean = false;
       void end();
       return;
@@ -80,7 +81,7 @@ function addListeners(): () => void {
     const pluginId = pluginOfError(error, id => all.some(participant => participant.hasPlugin(id)));
     const owners = pluginId === undefined ? [] : all.filter(participant => participant.hasPlugin(pluginId));
     const logged = [...owners, ...all].some(participant => participant.logFatal(message, error, pluginId));
-    if (!logged) console.error(`${message}:`, error);
+    if (!logged) process.stderr.write(`${message}: ${inspect(error)}\n`);
   };
   const onRejection = onFatal('Unhandled rejection');
   const onException = onFatal('Uncaught exception');

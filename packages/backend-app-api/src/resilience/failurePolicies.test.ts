@@ -3,6 +3,7 @@ import {
   coreServices,
   createBackendModule,
   createBackendPlugin,
+  createServiceFactory,
   createServiceRef,
   type BackendFeature,
 } from '@greenroom/backend-plugin-api';
@@ -156,5 +157,20 @@ describe('a module that fails', () => {
       allowed: false,
       error: { code: 'GR_START_TIMEOUT' },
     });
+  });
+});
+
+it('a plugin that fails before it comes to a module that is wired wrongly leaves neither untold', async () => {
+  const absent = createServiceRef<object>({ id: 'test.absent' });
+  const features = [
+    plugin('p'),
+    createServiceFactory({ service: brokenRef, initialization: 'always', deps: {}, factory: rejecting }),
+    pluginModule('p', 'm', { deps: { absent } }),
+  ];
+  const { result } = await start(features, 'continue', 'continue');
+  expect(entryOf(result, 'p').failure!.error).toMatchObject({ code: 'GR_SERVICE_FAILED' });
+  expect(entryOf(result, 'p', 'm')).toMatchObject({
+    status: 'failed',
+    failure: { allowed: true, error: { code: 'GR_SERVICE_MISSING' } },
   });
 });

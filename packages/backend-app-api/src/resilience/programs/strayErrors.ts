@@ -5,7 +5,11 @@ import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
 import { programBackend, say, stayAlive } from './programBackend';
 
 const require = createRequire(join(process.argv[2]!, 'index.js'));
-const plugin = require('./index.js') as { reject(): void; throwLater(done: () => void): void };
+// The package that the test lays out in the folder it passes.
+const plugin = require(join(process.argv[2]!, 'index.js')) as {
+  reject(): void;
+  throwLater(done: () => void): void;
+};
 
 stayAlive();
 const first = programBackend({ other: () => {} });
