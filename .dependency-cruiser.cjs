@@ -2,7 +2,7 @@
 const { existsSync, readFileSync, readdirSync } = require('node:fs');
 
 // Tests and what only they use may import more than what is published.
-const testCode = '\\.test\\.ts$|/src/(testing|typeTests|scenarios|regressions)/';
+const testCode = '\\.test\\.ts$|/src/(testing|typeTests|scenarios|diagnostics|resilience|regressions)/';
 const anyWorkspace = '^(packages|plugins)/[^/]+/src/';
 
 const forbidden = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });

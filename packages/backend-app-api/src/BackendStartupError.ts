@@ -1,7 +1,6 @@
 // The error with which a failed start ends: every failure in its message, the whole result beside it.
 import { GreenroomError, isGreenroomError } from '@greenroom/backend-plugin-api/internal';
-import { EngineError } from './errors';
-import { listed } from './reasonOf';
+import { EngineError, listed } from './errors';
 import type { BackendStartupResult } from './report/StartupResult';
 
 /**

@@ -6,8 +6,7 @@ import type {
   InternalServiceFactory,
 } from '@greenroom/backend-plugin-api/internal';
 import { isPromise } from '../graph/isPromise';
-import { describe, EngineError, reasonOf } from '../errors';
-import { EngineReason } from '../reasonOf';
+import { describe, EngineError, EngineReason, reasonOf } from '../errors';
 import type { ServiceOrigin, SourcedFactory } from '../services/selectFactories';
 import { checkFeature, unwrapFeature } from './checkFeature';
 import type { StartupReport } from './StartupReport';

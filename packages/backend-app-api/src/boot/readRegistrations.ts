@@ -4,8 +4,7 @@ import type {
   FeatureRegistration,
   InitRegistration,
 } from '@greenroom/backend-plugin-api/internal';
-import { describe, EngineError, reasonOf, subject } from '../errors';
-import { EngineReason } from '../reasonOf';
+import { describe, EngineError, EngineReason, reasonOf, subject } from '../errors';
 import type { SourcedRegistrations } from './collectFeatures';
 
 /** One plugin or module as it declared itself. */

@@ -84,15 +84,15 @@ export function failuresOf({
   problems,
   plugins,
 }: BackendStartupResult): Array<[code: string, message: string]> {
-  const entries = plugins.flatMap(plugin => [plugin, ...plugin.modules]);
+  const entries = plugins.flatMap(entry => [entry, ...entry.modules]);
   const errors = [...problems, ...entries.flatMap(({ failure }) => (failure ? [failure.error] : []))];
   return errors.map(error => [(error as Error & { code: string }).code, error.message]);
 }
 
 /** The entry of a module, or of a plugin where no module is given. */
 export function entryOf({ plugins }: BackendStartupResult, pluginId: string, moduleId?: string) {
-  const plugin = plugins.find(entry => entry.pluginId === pluginId)!;
-  return moduleId === undefined ? plugin : plugin.modules.find(entry => entry.moduleId === moduleId)!;
+  const found = plugins.find(entry => entry.pluginId === pluginId)!;
+  return moduleId === undefined ? found : found.modules.find(entry => entry.moduleId === moduleId)!;
 }
 
 type Refs = { [name in string]: ServiceRef<any, 'root' | 'plugin', any> | ExtensionPoint<any> };

@@ -166,7 +166,7 @@ describe('a loader can depend on root services', () => {
     expect(order).toEqual(['test.asked', 'loader', 'test.bystander', 'init']);
   });
 
-  it('it is refused a plugin service, a service that nobody provides, and one that fails', async () => {
+  it('is refused a plugin service, a service that nobody provides, and one that fails', async () => {
     const perPluginRef = createServiceRef<string>({ id: 'test.perPlugin' });
     const asking = (ref: unknown) =>
       createBackendFeatureLoader({ deps: { value: ref as typeof flagRef }, loader: () => [a] });
@@ -229,7 +229,7 @@ describe('a loader that fails is a problem of the backend, and all are told at o
   ])('one that %s', async (_, loader, reason) => {
     const result = await resultOf([failing(loader), b, failing(loader)]);
     expect(failuresOf(result)).toEqual(
-      Array(2).fill([
+      Array.from({ length: 2 }, () => [
         'GR_LOADER_FAILED',
         expect.stringMatching(new RegExp(`^The feature loader.*${reason}`)),
       ]),

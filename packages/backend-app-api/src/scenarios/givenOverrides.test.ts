@@ -50,6 +50,7 @@ it('a multiton service has the factories given when the backend was made before 
 it('two root services that fail with the same value are two problems', async () => {
   const failing = (id: string) =>
     provide(createServiceRef<string>({ id, scope: 'root' }), () => {
+      // eslint-disable-next-line no-throw-literal -- what is tested is a thrown value that is no error
       throw 'offline';
     });
   const result = await resultOf([failing('test.one'), failing('test.two')]);

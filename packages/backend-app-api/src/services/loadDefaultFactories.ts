@@ -1,7 +1,6 @@
 // Loads the default factories that service references name, for services that something asks for and nobody provides.
 import type { InternalServiceRef } from '@greenroom/backend-plugin-api/internal';
-import { describe, EngineError, reasonOf } from '../errors';
-import { EngineReason } from '../reasonOf';
+import { describe, EngineError, EngineReason, reasonOf } from '../errors';
 import type { SelectedFactories, SourcedFactory } from './selectFactories';
 
 /** What the loading of default factories gave, by service id. Kept over a whole start, so that each is loaded once. */

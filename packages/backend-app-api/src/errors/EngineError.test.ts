@@ -1,10 +1,10 @@
 // Tests that docs/errors.md and the code have the same error codes, in all packages, and that the examples of the engine's are its messages.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { wrongSetups } from './diagnostics/wrongSetups';
-import { EngineError, engineErrors, subject } from './errors';
+import { wrongSetups } from '../diagnostics/wrongSetups';
+import { EngineError, engineErrors, subject } from './EngineError';
 
-const repository = resolve(__dirname, '../../..');
+const repository = resolve(__dirname, '../../../..');
 const page = readFileSync(join(repository, 'docs/errors.md'), 'utf8');
 const examples = new Map(
   [...page.matchAll(/^### `(GR_[A-Z_]+)`\n\n.+? \*\*What to do:\*\* .+\n\n```text\n([^]+?)\n```$/gm)].map(
@@ -78,7 +78,7 @@ describe('EngineError', () => {
       code: 'GR_SERVICE_FAILED',
       message: error.message,
       path,
-      hint: expect.stringMatching(/^It was thrown at .*errors\.test\.ts:\d+:\d+\.$/),
+      hint: expect.stringMatching(/^It was thrown at .*EngineError\.test\.ts:\d+:\d+\.$/),
       cause: { name: 'Error', message: 'no luck' },
     });
   });

@@ -3,8 +3,6 @@ import { GreenroomError, isGreenroomError } from '@greenroom/backend-plugin-api/
 import { engineErrors, type Wording } from './errorWordings';
 import { thrownAt } from './reasonOf';
 
-export { describe } from './describe';
-export { reasonOf } from './reasonOf';
 export { engineErrors };
 
 /** Says where a subject was added, to stand behind what a message says; nothing where that is unknown. */
