@@ -1,5 +1,6 @@
 // What starting plugins works with, and one attempt at starting one. Types only.
-import type { ServiceRegistry, ServiceScope } from '../services/ServiceRegistry';
+import type { ServiceRegistry } from '../services/ServiceRegistry';
+import type { ServiceScope } from '../services/ServiceScope';
 import type { Announcer } from './Announcer';
 import type { BackendPlan, PluginPlan } from './BackendPlan';
 import type { BootFailurePolicy } from './bootFailurePolicy';

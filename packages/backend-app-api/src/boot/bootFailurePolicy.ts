@@ -2,6 +2,7 @@
 import type { Config } from '@backstage/config';
 import { describe, EngineError } from '../errors';
 import { readMilliseconds } from './readMilliseconds';
+import { readSection } from './readSection';
 
 const actions = ['abort', 'continue', 'retry'] as const;
 
@@ -31,7 +32,8 @@ export function readBootFailurePolicy(
   config: Config | undefined,
   problems: EngineError[],
 ): BootFailurePolicy {
-  const startup = config?.getOptionalConfig(ROOT);
+  const startup = readSection(config, ROOT, problems);
+  const section = (key: string) => readSection(startup, key, problems, `${ROOT}.${key}`);
 
   const action = (key: string): FailureAction | undefined => {
     const value = startup?.getOptional(key);
@@ -57,11 +59,11 @@ export function readBootFailurePolicy(
   const plugins = new Map<string, FailureAction | undefined>();
   const timeouts = new Map<string | undefined, number | undefined>();
   const modules = new Map<string, FailureAction | undefined>();
-  for (const pluginId of startup?.getOptionalConfig('plugins')?.keys() ?? []) {
+  for (const pluginId of section('plugins')?.keys() ?? []) {
     const key = `plugins.${pluginId}`;
     plugins.set(pluginId, action(`${key}.onPluginBootFailure`));
     timeouts.set(pluginId, duration(`${key}.timeout`));
-    for (const moduleId of startup?.getOptionalConfig(`${key}.modules`)?.keys() ?? []) {
+    for (const moduleId of section(`${key}.modules`)?.keys() ?? []) {
       const found = action(`${key}.modules.${moduleId}.onPluginModuleBootFailure`);
       modules.set(`${pluginId}/${moduleId}`, found);
     }

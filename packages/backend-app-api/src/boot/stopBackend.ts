@@ -1,7 +1,8 @@
 // Step 8, stop: runs the shutdown hooks of everything that was made, in order, each with its deadline and its own result.
 import type { LifecycleHook } from '@greenroom/backend-plugin-api/internal';
 import { EngineError, reasonOf, subject } from '../errors';
-import type { ServiceRegistry, ServiceScope } from '../services/ServiceRegistry';
+import type { ServiceRegistry } from '../services/ServiceRegistry';
+import type { ServiceScope } from '../services/ServiceScope';
 import { lifecycleHooksOf } from './lifecycleHooksOf';
 import type { BackendShutdownResult, ShutdownHookResult, ShutdownPhase } from '../report/ShutdownResult';
 import type { ShutdownLimits } from './shutdownLimits';
@@ -18,10 +19,13 @@ export async function stopBackend(
   const begin = performance.now();
   const hooks: ShutdownHookResult[] = [];
 
-  const leftMs = () => Math.min(limits.hookMs, limits.totalMs - (performance.now() - begin));
+  const leftOfAll = () => limits.totalMs - (performance.now() - begin);
+  const leftMs = () => Math.min(limits.hookMs, leftOfAll());
   const run = (scope: ServiceScope, phase: ShutdownPhase) => {
     const id = scope === registry.root ? 'core.rootLifecycle' : 'core.lifecycle';
-    return runShutdownHooks(registry.made(id, scope), scope.owner, phase, leftMs, hooks);
+    // Waiting is what before-shutdown hooks are for: for load balancers, for requests that are running.
+    const limit = phase === 'beforeShutdown' ? leftOfAll : leftMs;
+    return runShutdownHooks(registry.made(id, scope), scope.owner, phase, limit, hooks);
   };
   /** The hooks of an attempt that failed may be running already, before the next one. */
   const awaitLeaving = async ([owner, closed]: [string, Promise<void>]) => {

@@ -86,6 +86,15 @@ describe('a stop', () => {
     expect(result.hooks.map(({ durationMs }) => Math.round(durationMs / 100) / 10)).toEqual([15, 15, 0]);
   });
 
+  it('lets a before-shutdown hook wait for the delay that is configured, on top of the deadline for all', async () => {
+    const { result, outcomes } = await stopped({
+      features: [rootHooks(after(45_000), after(4_000))],
+      config: lifecycle({ serverShutdownDelay: { seconds: 20 } }),
+    });
+    expect(outcomes).toEqual(['root 0 done', 'root 0 done']);
+    expect(result.outcome).toBe('success');
+  });
+
   it('in which a hook fails or is stuck is told through the root logger where there is no reporter', async () => {
     const logger = recordedLogger();
     const failing = () => Promise.reject(new Error('valve is stuck'));

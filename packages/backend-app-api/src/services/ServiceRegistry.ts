@@ -4,20 +4,7 @@ import type { SpanId, SpanRecorder } from '../report/SpanRecorder';
 import { EngineError, reasonOf, subject } from '../errors';
 import { isPromise } from '../graph/isPromise';
 import type { ServiceDependency, ServiceNode } from './serviceGraph';
-
-/** The instances of one owner, a plugin or the root, by factory: an instance, a promise while it is made, or its failure. */
-export class ServiceScope {
-  readonly instances = new Map<InternalServiceFactory, unknown>();
-  /** The spans of the instances that are being made. */
-  readonly making = new Map<InternalServiceFactory, SpanId>();
-  /** Set when its shutdown hooks are run: nothing is made after that. */
-  closed = false;
-
-  constructor(
-    readonly owner: string,
-    readonly spans: SpanRecorder,
-  ) {}
-}
+import { ServiceScope } from './ServiceScope';
 
 /** Why a service could not be made, and by which services it was reached, outermost first. */
 export class ServiceFailure {
@@ -111,7 +98,7 @@ export class ServiceRegistry {
   #noteWait({ providers }: ServiceDependency, scope: ServiceScope, parent: SpanId): void {
     for (const node of providers) {
       const home = node.scope === 'root' ? this.root : scope;
-      const maker = home.making.get(node.factory);
+      const maker = home.making?.get(node.factory);
       if (maker !== undefined && home.spans === scope.spans) scope.spans.waitsFor(parent, maker);
     }
   }
@@ -150,7 +137,7 @@ export class ServiceRegistry {
   }
 
   #create(node: ServiceNode, home: ServiceScope, parent: SpanId): unknown {
-    const { instances, making: open, spans } = home;
+    const { instances, spans } = home;
     const span = spans.begin('service', node.id, home.owner, parent);
     try {
       const made = this.#make(node, home, span);
@@ -159,6 +146,7 @@ export class ServiceRegistry {
         instances.set(node.factory, made);
         return made;
       }
+      const open = (home.making ??= new Map());
       open.set(node.factory, span);
       const making = made.then(
         instance => {
@@ -180,7 +168,7 @@ export class ServiceRegistry {
 
   #fail(node: ServiceNode, home: ServiceScope, span: SpanId, error: unknown): ServiceFailure {
     home.spans.end(span);
-    home.making.delete(node.factory);
+    home.making?.delete(node.factory);
     const failure =
       error instanceof ServiceFailure
         ? new ServiceFailure([node.id, ...error.ids], error.cause)
