@@ -123,7 +123,7 @@ module.exports = {
   },
 };
 
-// Inside the engine: Backend -> boot -> services -> graph, and errors import none of them.
+// Inside the engine: Backend -> boot -> services -> graph; errors and report import none of them.
 function engineLayers() {
   const engine = '^packages/backend-app-api/src/';
   const layers = ['boot', 'services', 'graph'];
@@ -144,11 +144,13 @@ function engineLayers() {
   );
   return [
     ...rules,
-    forbidden(
-      'engine-errors-are-a-leaf',
-      'Every part of the engine imports its errors, so they import none of those parts.',
-      { path: `${engine}errors/`, pathNot: testCode },
-      { path: engine, pathNot: `${engine}errors/` },
+    ...['errors', 'report'].map(leaf =>
+      forbidden(
+        `engine-${leaf}-is-a-leaf`,
+        'Every part of the engine imports its errors and its spans, so they import none of those parts.',
+        { path: `${engine}${leaf}/`, pathNot: testCode },
+        { path: engine, pathNot: `${engine}${leaf}/` },
+      ),
     ),
   ];
 }
