@@ -2,6 +2,7 @@
 import { createSpecializedBackend, type Backend } from '@greenroom/backend-app-api';
 import type { ServiceFactory, SharedBackendEnvironment } from '@greenroom/backend-plugin-api';
 import { databaseServiceFactory } from './services/database/factory';
+import { discoveryServiceFactory } from './services/discovery/factory';
 import { httpRouterServiceFactory } from './services/httpRouter/factory';
 import { lifecycleServiceFactory } from './services/lifecycle/factory';
 import { loggerServiceFactory } from './services/logger/factory';
@@ -26,6 +27,7 @@ export const defaultServiceFactories: ServiceFactory[] = [
   lifecycleServiceFactory,
   httpRouterServiceFactory,
   databaseServiceFactory,
+  discoveryServiceFactory,
 ];
 
 /**

@@ -1,0 +1,88 @@
+// Picks addresses from SRV records, and remembers the records for a short time.
+import type { SrvRecord } from 'node:dns';
+
+/** How long records are used before DNS is asked again, in milliseconds; Node does not tell their real TTL. */
+const freshFor = 5_000;
+/** How long records are used where DNS fails. */
+const staleFor = 5 * 60_000;
+
+/** What {@link SrvResolver} needs; the defaults are Node's. */
+export interface SrvResolverOptions {
+  resolveSrv?: (record: string) => Promise<SrvRecord[]>;
+  /** A number from 0 up to 1. */
+  random?: () => number;
+  /** Milliseconds. */
+  now?: () => number;
+}
+
+interface Answer {
+  records: SrvRecord[];
+  at: number;
+}
+
+/** Resolves SRV records as RFC 2782 says: the lowest priority, then at random by weight. */
+export class SrvResolver {
+  readonly #options: Required<SrvResolverOptions>;
+  readonly #answers = new Map<string, Answer>();
+  readonly #pending = new Map<string, Promise<SrvRecord[]>>();
+
+  constructor({ resolveSrv = resolveByDns, random = Math.random, now = Date.now }: SrvResolverOptions = {}) {
+    this.#options = { resolveSrv, random, now };
+  }
+
+  /** `host:port` for a record. Rejects with what DNS said, or resolves to `undefined` where it has no usable target. */
+  async resolve(record: string): Promise<string | undefined> {
+    const answer = this.#answers.get(record);
+    const fresh = answer && this.#options.now() - answer.at < freshFor;
+    const chosen = choose(fresh ? answer.records : await this.#ask(record), this.#options.random);
+    return chosen && `${hostInUrl(chosen.name)}:${chosen.port}`;
+  }
+
+  #ask(record: string): Promise<SrvRecord[]> {
+    const pending = this.#pending.get(record);
+    if (pending) {
+      return pending;
+    }
+    const asked = this.#resolve(record).finally(() => this.#pending.delete(record));
+    this.#pending.set(record, asked);
+    return asked;
+  }
+
+  async #resolve(record: string): Promise<SrvRecord[]> {
+    const { resolveSrv, now } = this.#options;
+    try {
+      // A single dot as the name says that the service is not offered here.
+      const records = (await resolveSrv(record)).filter(({ name }) => name !== '' && name !== '.');
+      this.#answers.set(record, { records, at: now() });
+      return records;
+    } catch (error) {
+      const last = this.#answers.get(record);
+      if (last && now() - last.at < staleFor) {
+        return last.records;
+      }
+      this.#answers.delete(record);
+      throw error;
+    }
+  }
+}
+
+async function resolveByDns(record: string): Promise<SrvRecord[]> {
+  const { resolveSrv } = await import('node:dns/promises');
+  return resolveSrv(record);
+}
+
+function choose(records: readonly SrvRecord[], random: () => number): SrvRecord | undefined {
+  const lowest = Math.min(...records.map(({ priority }) => priority));
+  const candidates = records.filter(({ priority }) => priority === lowest);
+  const total = candidates.reduce((sum, { weight }) => sum + weight, 0);
+  if (total === 0) {
+    return candidates[Math.floor(random() * candidates.length)];
+  }
+  let rest = random() * total;
+  return candidates.find(({ weight }) => (rest -= weight) < 0);
+}
+
+function hostInUrl(name: string): string {
+  const host = name.replace(/\.$/, '');
+  return host.includes(':') ? `[${host}]` : host;
+}
