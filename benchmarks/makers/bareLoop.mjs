@@ -1,6 +1,6 @@
-// The bare loop: makes the calls that starting a backend takes, over the same features, and does nothing else.
+// The bare loop: makes the calls that starting a backend takes, over the same features, and does nothing else: no check, no report, no stop.
 
-/** An engine's face without an engine. Knows plain services without dependencies, and extension points; checks nothing. */
+/** An engine's face without an engine. Knows plain services, and extension points that the plugin registers. */
 export const bareLoop = {
   createSpecializedBackend({ defaultServiceFactories }) {
     const features = [];
@@ -12,6 +12,7 @@ export const bareLoop = {
 };
 
 async function start(features, factories) {
+  const services = { factories, root: new Map() };
   const plugins = new Map();
   for (const feature of features) {
     for (const registration of feature.getRegistrations()) {
@@ -20,24 +21,28 @@ async function start(features, factories) {
       if (!plugin) plugins.set(pluginId, (plugin = { points: new Map(), modules: [], init: undefined }));
       for (const { extensionPoint, factory } of extensionPoints)
         plugin.points.set(extensionPoint.id, factory);
-      if (moduleId === undefined) plugin.init = init;
+      if (moduleId === undefined) Object.assign(plugin, { init, id: pluginId });
       else plugin.modules.push(init);
     }
   }
-  await Promise.all(Array.from(plugins.values(), plugin => startPlugin(plugin, factories)));
+  await Promise.all(Array.from(plugins.values(), plugin => startPlugin(plugin, services)));
 }
 
-async function startPlugin({ points, modules, init }, factories) {
+async function startPlugin({ id: pluginId, points, modules, init }, { factories, root }) {
   for (const { deps, func } of modules) {
     await func(collect(deps, id => points.get(id)({ reportModuleStartupFailure() {} })));
   }
-  const services = new Map();
-  await init.func(
-    collect(init.deps, id => {
-      if (!services.has(id)) services.set(id, factories.get(id).factory({}));
-      return services.get(id);
-    }),
-  );
+  const services = new Map([['core.pluginMetadata', { getId: () => pluginId }]]);
+  await init.func(collect(init.deps, id => instance(id, factories, root, services)));
+}
+
+function instance(id, factories, root, own) {
+  const known = own.get(id) ?? root.get(id);
+  if (known) return known;
+  const { service, deps, factory } = factories.get(id);
+  const made = factory(collect(deps, dep => instance(dep, factories, root, own)));
+  (service.scope === 'root' ? root : own).set(id, made);
+  return made;
 }
 
 function collect(deps, get) {

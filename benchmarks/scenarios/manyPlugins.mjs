@@ -1,4 +1,4 @@
-// Scenario: N plugins, each with one module, one extension point and three services of its own.
+// Scenario: N plugins, each with one module, one extension point and its instances of three plugin services.
 import { expectCounts } from '../fixtures/expectCounts.mjs';
 import { manyPlugins } from '../fixtures/manyPlugins.mjs';
 import { timed } from '../fixtures/timed.mjs';

@@ -1,5 +1,4 @@
 // The state machine of a backend alone: idle > starting > started | failed > stopping > stopped.
-import { setMaxListeners } from 'node:events';
 import { BackendStartupError } from './BackendStartupError';
 import { bootBackend, type BackendTools } from './boot/bootBackend';
 import { CallSite } from './boot/CallSite';
@@ -7,12 +6,13 @@ import type { BackendPlan } from './boot/BackendPlan';
 import type { AddedFeature } from './boot/collectFeatures';
 import { Announcer } from './boot/Announcer';
 import { inspectPlan, type BackendInspection } from './boot/inspectPlan';
-import { orAborted, type AbortReason } from './boot/orAborted';
+import { orAborted } from './boot/orAborted';
 import { PluginStatuses } from './boot/PluginStatuses';
 import { prepareBackend, type BackendParts, type PreparedBackend } from './boot/prepareBackend';
 import type { BackendShutdownResult } from './report/ShutdownResult';
 import { problemsOf, type BackendProblem } from './boot/problemsOf';
 import { defaultLimits } from './boot/shutdownLimits';
+import { StartSignal } from './boot/StartSignal';
 import { StartupReport } from './boot/StartupReport';
 import type { BackendStartupResult } from './report/StartupResult';
 import { stopBackend } from './boot/stopBackend';
@@ -39,7 +39,7 @@ export class BackendInstance {
   readonly #added: AddedFeature[] = [];
   readonly #given: Pick<BackendParts, 'given' | 'middleware'>;
   readonly #statuses = new PluginStatuses();
-  readonly #abort = new AbortController();
+  readonly #signal = new StartSignal();
   /** Set when the start failed, other than by being stopped. */
   #failed = false;
   #leaveProcess = () => {};
@@ -49,8 +49,6 @@ export class BackendInstance {
 
   constructor(given: Pick<BackendParts, 'given' | 'middleware'>) {
     this.#given = given;
-    // Every plugin that waits for its next attempt listens to it.
-    setMaxListeners(0, this.#abort.signal);
   }
 
   /** `callee` is the function that the user called, so that its call site is remembered. */
@@ -114,6 +112,8 @@ export class BackendInstance {
       if (result.outcome === 'success') {
         announcer.result(result);
         this.#state = 'started';
+        // The plan has what is needed of them from now on.
+        this.#added.length = 0;
         return { result };
       }
       const error = new BackendStartupError(result);
@@ -135,7 +135,7 @@ export class BackendInstance {
 
   /** Every failure that belongs to the backend or its features is in the report. */
   async #boot(report: StartupReport): Promise<void> {
-    const { signal } = this.#abort;
+    const signal = this.#signal;
     const registry = new ServiceRegistry(report);
     const tools = { limits: defaultLimits, announcer: new Announcer() };
     this.#booted = { registry, tools };
@@ -157,7 +157,7 @@ export class BackendInstance {
       this.#state = 'stopped';
       return nothingStopped;
     }
-    this.#abort.abort('GR_START_ABORTED' satisfies AbortReason);
+    this.#signal.abort('GR_START_ABORTED');
     await this.#starting!.catch(() => {});
     // A start that failed has stopped what it had started.
     const result = this.#state === 'failed' ? this.#stoppedByFailure : await this.#stopBooted();
@@ -190,7 +190,7 @@ export class BackendInstance {
   #onIdle(): void {
     if (this.#state !== 'starting') return;
     process.exitCode = 1;
-    this.#abort.abort('GR_START_STALLED' satisfies AbortReason);
+    this.#signal.abort('GR_START_STALLED');
   }
 
   #notIdle(call: string, source: CallSite): EngineError {

@@ -6,6 +6,7 @@ import type { BackendPlan, PluginPlan } from './BackendPlan';
 import type { BootFailurePolicy } from './bootFailurePolicy';
 import type { InternalExtensionPointFactoryMiddleware } from './createExtensionPointFactoryMiddleware';
 import type { PluginStatuses } from './PluginStatuses';
+import type { StartSignal } from './StartSignal';
 import type { StartupEntry, StartupReport } from './StartupReport';
 import type { SpanId } from '../report/SpanRecorder';
 
@@ -19,7 +20,7 @@ export interface StartContext {
   readonly statuses: PluginStatuses;
   readonly announcer: Announcer;
   /** Aborted when the backend is stopped while it starts. */
-  readonly signal: AbortSignal;
+  readonly signal: StartSignal;
 }
 
 /** One attempt at starting one plugin. */

@@ -15,6 +15,7 @@ import { theBackend } from './planBackend';
 import { retryPlugin } from './retryPlugin';
 import { runStartupHooks } from './runStartupHooks';
 import { reportSkippedModules, startPlugins } from './startPlugins';
+import type { StartSignal } from './StartSignal';
 import type { StartupReport } from './StartupReport';
 import { watchLongSteps } from './watchLongSteps';
 import type { SpanId } from '../report/SpanRecorder';
@@ -32,7 +33,7 @@ export interface BootContext {
   readonly report: StartupReport;
   readonly statuses: PluginStatuses;
   readonly middleware: readonly InternalExtensionPointFactoryMiddleware[];
-  readonly signal: AbortSignal;
+  readonly signal: StartSignal;
 }
 
 /** Never rejects: every failure is in the report. `onTools` is called as soon as the backend can be heard and stopped. */

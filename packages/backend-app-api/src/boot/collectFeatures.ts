@@ -3,7 +3,6 @@ import type {
   InternalBackendFeature,
   InternalFeatureLoader,
   InternalRegistrationsFeature,
-  InternalServiceFactory,
 } from '@greenroom/backend-plugin-api/internal';
 import { isPromise } from '../graph/isPromise';
 import { describe, EngineError, EngineReason, reasonOf } from '../errors';
@@ -68,9 +67,9 @@ export async function collectFeatures(
 
   const registrations: SourcedRegistrations[] = [];
   const factories: SourcedFactory[] = [];
-  for (const { feature, source, origin } of items) {
-    if (feature.featureType === 'registrations') registrations.push({ feature, source });
-    else factories.push({ factory: feature as InternalServiceFactory, source, origin });
+  for (const item of items) {
+    if (holdsRegistrations(item)) registrations.push(item);
+    else factories.push(...asFactory(item));
   }
   return { registrations, factories, problems };
 }
@@ -139,6 +138,10 @@ async function runLoader(
   } finally {
     report.end(span);
   }
+}
+
+function holdsRegistrations(item: Item): item is Item & SourcedRegistrations {
+  return item.feature.featureType === 'registrations';
 }
 
 function asFactory({ feature, source, origin }: Item): SourcedFactory[] {

@@ -1,18 +1,16 @@
 // Lets a step of the start end early when the start is aborted, whatever the step still waits for.
-import { EngineError, type EngineErrorCode } from '../errors';
+import { EngineError } from '../errors';
+import type { AbortReason, StartSignal } from './StartSignal';
 import type { StartupReport } from './StartupReport';
 import { withDeadline } from './withDeadline';
 
-/** The `reason` with which the signal of a start is aborted. */
-export type AbortReason = Extract<EngineErrorCode, 'GR_START_ABORTED' | 'GR_START_STALLED'>;
-
 /**
- * Does `work`, unless the signal is aborted already. Resolves when it does, as soon as the signal is aborted, or after `timeoutMs`; in the last two cases with a problem
- * in the report.
+ * Does `work`, unless the signal is aborted already. Resolves when it does, as soon as the signal is aborted, or after
+ * `timeoutMs`; in the last two cases with a problem in the report.
  */
 export async function orAborted(
   work: () => Promise<void>,
-  { signal, report, timeoutMs }: { signal: AbortSignal; report: StartupReport; timeoutMs?: number },
+  { signal, report, timeoutMs }: { signal: StartSignal; report: StartupReport; timeoutMs?: number },
 ): Promise<void> {
   const subject = 'the backend';
   const waitsFor = () => report.openWithin(report.whole);
@@ -22,7 +20,7 @@ export async function orAborted(
     timeoutMs === undefined ? work() : withDeadline(work(), timeoutMs, () => tooLate(timeoutMs));
   try {
     if (!signal.aborted && (await endsFirst(limited(), signal))) return;
-    const error = abortError(subject, signal.reason as AbortReason, waitsFor);
+    const error = abortError(subject, signal.reason, waitsFor);
     if (!report.problems.some(problem => problem.code === error.code)) report.problems.push(error);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
@@ -31,20 +29,19 @@ export async function orAborted(
 }
 
 /** True if `work` resolved, false if the signal was aborted before. */
-export async function endsFirst(work: Promise<void>, signal: AbortSignal): Promise<boolean> {
+export async function endsFirst(work: Promise<void>, signal: StartSignal): Promise<boolean> {
   if (signal.aborted) {
     void work.catch(() => {});
     return false;
   }
-  let onAbort = () => {};
+  let stopListening = () => {};
   const aborted = new Promise<boolean>(resolve => {
-    onAbort = () => resolve(false);
-    signal.addEventListener('abort', onAbort);
+    stopListening = signal.onAbort(() => resolve(false));
   });
   try {
     return await Promise.race([work.then(() => true), aborted]);
   } finally {
-    signal.removeEventListener('abort', onAbort);
+    stopListening();
   }
 }
 

@@ -8,6 +8,7 @@ import { readRegistrations, Registered } from './readRegistrations';
 import { runShutdownHooks } from './stopBackend';
 import type { ShutdownLimits } from './shutdownLimits';
 import { closePluginRun, newPluginRun, startPlugin } from './startPlugin';
+import type { StartSignal } from './StartSignal';
 import { StartupReport } from './StartupReport';
 import { watchLongSteps } from './watchLongSteps';
 import { LONGEST_TIMER } from './withDeadline';
@@ -94,7 +95,7 @@ function isRetried({ plugin, entry, context }: PluginRun): boolean {
 }
 
 /** False if the signal was aborted meanwhile. */
-function slept(ms: number, signal: AbortSignal): Promise<boolean> {
+function slept(ms: number, signal: StartSignal): Promise<boolean> {
   return new Promise(resolve => {
     if (signal.aborted) return resolve(false);
     const onAbort = () => {
@@ -103,11 +104,11 @@ function slept(ms: number, signal: AbortSignal): Promise<boolean> {
     };
     const timer = setTimeout(
       () => {
-        signal.removeEventListener('abort', onAbort);
+        stopListening();
         resolve(true);
       },
       Math.min(ms, LONGEST_TIMER),
     );
-    signal.addEventListener('abort', onAbort, { once: true });
+    const stopListening = signal.onAbort(onAbort);
   });
 }

@@ -51,18 +51,21 @@ function makeExtension(
     if (run.over) throw failure;
     bookFailure(module, entry, run, failure);
   };
-  const failed = (error: unknown): never => {
-    const fields = { subject: module.declared.subject, id: point.id, reason: reasonOf(error) };
-    throw new EngineError('GR_EXTENSION_POINT_FAILED', fields, { ...addedAt(module.declared), cause: error });
-  };
   try {
     let extension = point.factory({ reportModuleStartupFailure });
     for (const wrap of point.middleware)
       extension = isPromise(extension) ? extension.then(wrap) : wrap(extension);
-    return isPromise(extension) ? extension.then(undefined, failed) : extension;
+    return isPromise(extension)
+      ? extension.then(undefined, error => throwExtensionFailure(point, module, error))
+      : extension;
   } catch (error) {
-    return failed(error);
+    return throwExtensionFailure(point, module, error);
   }
+}
+
+function throwExtensionFailure({ id }: ExtensionPointPlan, { declared }: ModulePlan, error: unknown): never {
+  const fields = { subject: declared.subject, id, reason: reasonOf(error) };
+  throw new EngineError('GR_EXTENSION_POINT_FAILED', fields, { ...addedAt(declared), cause: error });
 }
 
 /** Books what the plan found wrong with a module. */

@@ -110,10 +110,15 @@ function blockingModules({ plugin, entry, context }: PluginRun): StartupEntry[] 
 }
 
 function throwIfModulesFailed(run: PluginRun): void {
+  if (!run.entry.modules.some(hasFailed)) return;
   const failed = blockingModules(run);
   if (failed.length === 0) return;
   const modules = failed.map(({ failure }) => failure!.error.message);
   throw new EngineError('GR_MODULE_FAILED', { subject: run.plugin.declared.subject, modules });
+}
+
+function hasFailed({ failure }: StartupEntry): boolean {
+  return failure !== undefined;
 }
 
 /** A plugin that fails because of its modules alone may be retried where all of those may. */

@@ -1,7 +1,7 @@
 // Step 5, plugins: starts all plugins at the same time, and gives modules without a plugin their entries.
 import type { Announcer } from './Announcer';
 import type { BackendPlan } from './BackendPlan';
-import { abortError, endsFirst, type AbortReason } from './orAborted';
+import { abortError, endsFirst } from './orAborted';
 import type { PluginRun, StartContext } from './PluginRun';
 import { closePluginRun, newPluginRun, startPlugin } from './startPlugin';
 import type { StartupReport } from './StartupReport';
@@ -23,7 +23,7 @@ export async function startPlugins(context: StartContext): Promise<PluginRun[]> 
     for (const run of runs.filter(({ over }) => !over)) {
       const { subject } = run.plugin.declared;
       const waitsFor = () => report.openWithin(run.span);
-      closePluginRun(run, abortError(subject, signal.reason as AbortReason, waitsFor));
+      closePluginRun(run, abortError(subject, signal.reason, waitsFor));
     }
   }
   stopWatching();

@@ -116,6 +116,7 @@ export class ServiceRegistry {
     const known = home.instances.get(node.factory);
     if (known instanceof ServiceFailure) throw known;
     if (known !== undefined || home.instances.has(node.factory)) return known;
+    if (node.provide) return this.#provide(node, node.provide, home);
     // A root service may be asked for by an attempt that keeps a record of its own.
     const container = home.spans === scope.spans ? parent : home.spans.whole;
     return this.#create(node, home, container);
@@ -134,6 +135,13 @@ export class ServiceRegistry {
         return isPromise(made) || made instanceof ServiceFailure ? undefined : made;
     }
     return undefined;
+  }
+
+  /** What the engine itself provides takes no time worth a span. */
+  #provide({ factory }: ServiceNode, provide: (owner: string) => unknown, home: ServiceScope): unknown {
+    const provided = provide(home.owner);
+    home.instances.set(factory, provided);
+    return provided;
   }
 
   #create(node: ServiceNode, home: ServiceScope, parent: SpanId): unknown {
@@ -178,7 +186,6 @@ export class ServiceRegistry {
   }
 
   #make(node: ServiceNode, home: ServiceScope, span: SpanId): unknown {
-    if (node.provide) return node.provide(home.owner);
     throwIfClosed(node, home);
     const { factory } = node;
     const context = factory.createRootContext ? this.#rootContext(node, home, span) : undefined;

@@ -18,10 +18,22 @@ export type InstalledPlugins = () => ReadonlyArray<{
 export function engineNodes(installed: InstalledPlugins, statuses: PluginStatusService): ServiceNode[] {
   const metadata: RootInstanceMetadataService = { getInstalledPlugins: async () => installed() };
   return [
-    engineNode(coreServices.pluginMetadata, (owner): PluginMetadataService => ({ getId: () => owner })),
+    engineNode(coreServices.pluginMetadata, owner => new PluginMetadata(owner)),
     engineNode(coreServices.rootInstanceMetadata, () => metadata),
     engineNode(pluginStatusServiceRef, () => statuses),
   ];
+}
+
+class PluginMetadata implements PluginMetadataService {
+  readonly #id: string;
+
+  constructor(id: string) {
+    this.#id = id;
+  }
+
+  getId(): string {
+    return this.#id;
+  }
 }
 
 function engineNode<T>(service: ServiceRef<T>, provide: (owner: string) => T): ServiceNode {

@@ -53,7 +53,7 @@ export function createBackendModule(options: CreateBackendModuleOptions): Callab
     moduleId,
     getRegistrations() {
       const { extensionPoints, init } = collectRegistrations(
-        `Module '${moduleId}' of plugin '${pluginId}'`,
+        () => `Module '${moduleId}' of plugin '${pluginId}'`,
         (reg: UntypedRegistrationPoints) => options.register(reg as BackendModuleRegistrationPoints),
       );
       return [{ type: 'module-v1.1', pluginId, moduleId, extensionPoints, init }];

@@ -44,7 +44,7 @@ export function createBackendPlugin(options: CreateBackendPluginOptions): Callab
     pluginId,
     getRegistrations() {
       const { extensionPoints, init } = collectRegistrations(
-        `Plugin '${pluginId}'`,
+        () => `Plugin '${pluginId}'`,
         (reg: UntypedRegistrationPoints) => options.register(reg as BackendPluginRegistrationPoints),
       );
       return [{ type: 'plugin-v1.1', pluginId, extensionPoints, init }];

@@ -20,9 +20,9 @@ export interface CollectedRegistrations {
   readonly init: InitRegistration;
 }
 
-/** Runs `register` once; `subject` names the plugin or module in errors. */
+/** Runs `register` once; `subject` words the plugin or module, if an error has to. */
 export function collectRegistrations(
-  subject: string,
+  subject: () => string,
   register: (reg: UntypedRegistrationPoints) => unknown,
 ): CollectedRegistrations {
   const extensionPoints: ExtensionPointRegistration[] = [];
@@ -36,14 +36,14 @@ export function collectRegistrations(
       if (init) {
         throw new GreenroomError({
           code: 'GR_EXTENSION_POINT_AFTER_INIT',
-          message: `${subject} registers extension point '${id}' after it called registerInit`,
+          message: `${subject()} registers extension point '${id}' after it called registerInit`,
           hint: 'Call registerExtensionPoint before registerInit.',
         });
       }
       if (extensionPoints.some(known => known.extensionPoint.id === id)) {
         throw new GreenroomError({
           code: 'GR_EXTENSION_POINT_TWICE',
-          message: `${subject} registers extension point '${id}' twice`,
+          message: `${subject()} registers extension point '${id}' twice`,
           hint: 'Register each extension point once, or give the second one an ID of its own.',
         });
       }
@@ -53,7 +53,7 @@ export function collectRegistrations(
       if (init) {
         throw new GreenroomError({
           code: 'GR_INIT_REGISTERED_TWICE',
-          message: `${subject} calls registerInit twice`,
+          message: `${subject()} calls registerInit twice`,
           hint: 'Do all of its work in one init.',
         });
       }
@@ -68,14 +68,14 @@ export function collectRegistrations(
     result.then(undefined, () => {});
     throw new GreenroomError({
       code: 'GR_ASYNC_REGISTER',
-      message: `${subject} has a register function that returns a promise`,
+      message: `${subject()} has a register function that returns a promise`,
       hint: 'Make register synchronous and move what is asynchronous into init.',
     });
   }
   if (!init) {
     throw new GreenroomError({
       code: 'GR_INIT_MISSING',
-      message: `${subject} does not call registerInit`,
+      message: `${subject()} does not call registerInit`,
       hint: 'Call reg.registerInit({ deps, init }) once in register.',
     });
   }

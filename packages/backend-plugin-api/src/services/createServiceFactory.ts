@@ -103,13 +103,13 @@ export function createServiceFactory(options: {
   factory(deps: Record<string, unknown>, rootContext?: unknown): unknown;
 }): CallableFeature<ServiceFactory> {
   const { initialization, service, deps = {}, createRootContext, factory } = options;
-  assertDependencies({ service }, 'A service factory', 'provides');
-  const subject = `The factory of service '${service.id}'`;
+  assertDependencies({ service }, () => 'A service factory', 'provides');
+  const subject = () => `The factory of service '${service.id}'`;
   assertDependencies(deps, subject);
   if (createRootContext && service.scope === 'root') {
     throw new GreenroomError({
       code: 'GR_ROOT_FACTORY_CONTEXT',
-      message: `${subject} has a createRootContext, but the service is of root scope`,
+      message: `${subject()} has a createRootContext, but the service is of root scope`,
       hint: 'A root service has one instance: do that work in its factory.',
     });
   }
