@@ -12,6 +12,7 @@ import { rootHealthServiceFactory } from './services/rootHealth/factory';
 import { rootHttpRouterServiceFactory } from './services/rootHttpRouter/factory';
 import { rootLifecycleServiceFactory } from './services/rootLifecycle/factory';
 import { rootLoggerServiceFactory } from './services/rootLogger/factory';
+import { rootSystemMetadataServiceFactory } from './services/rootSystemMetadata/factory';
 import { startupReporterServiceFactory } from './services/startupReporter/factory';
 
 /** The default factories, one a service. */
@@ -28,6 +29,7 @@ export const defaultServiceFactories: ServiceFactory[] = [
   httpRouterServiceFactory,
   databaseServiceFactory,
   discoveryServiceFactory,
+  rootSystemMetadataServiceFactory,
 ];
 
 /**

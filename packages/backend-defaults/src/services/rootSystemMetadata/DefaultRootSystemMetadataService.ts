@@ -1,0 +1,38 @@
+// Knows the plugins of this backend and those that the configuration places elsewhere.
+import type {
+  RootConfigService,
+  RootInstanceMetadataService,
+  RootSystemMetadataService,
+  RootSystemMetadataServicePluginInfo,
+} from '@greenroom/backend-plugin-api';
+import { readConfiguredPlugins } from './config';
+
+/**
+ * What the system consists of, as far as configuration tells.
+ *
+ * @public
+ */
+export class DefaultRootSystemMetadataService implements RootSystemMetadataService {
+  readonly #config: RootConfigService;
+  readonly #instanceMetadata: RootInstanceMetadataService;
+
+  static create(options: {
+    config: RootConfigService;
+    instanceMetadata: RootInstanceMetadataService;
+  }): DefaultRootSystemMetadataService {
+    return new DefaultRootSystemMetadataService(options.config, options.instanceMetadata);
+  }
+
+  private constructor(config: RootConfigService, instanceMetadata: RootInstanceMetadataService) {
+    this.#config = config;
+    this.#instanceMetadata = instanceMetadata;
+  }
+
+  /** Those of this backend first. Read anew on each call. Rejects with `InvalidConfigValueError`. */
+  async getInstalledPlugins(): Promise<ReadonlyArray<RootSystemMetadataServicePluginInfo>> {
+    const installed = await this.#instanceMetadata.getInstalledPlugins();
+    const ids = new Set(installed.map(({ pluginId }) => pluginId));
+    readConfiguredPlugins(this.#config).forEach(pluginId => ids.add(pluginId));
+    return [...ids].map(pluginId => ({ pluginId }));
+  }
+}

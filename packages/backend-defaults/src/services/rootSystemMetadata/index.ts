@@ -1,0 +1,3 @@
+// The subpath ./rootSystemMetadata.
+export { DefaultRootSystemMetadataService } from './DefaultRootSystemMetadataService';
+export { rootSystemMetadataServiceFactory } from './factory';
