@@ -21,12 +21,13 @@ export class SpanRecorder {
   readonly #ends: number[] = [];
   /** For spans that wait for one that another began: which. Made only where that happens. */
   readonly #waits = new Map<SpanId, SpanId>();
+  #over = false;
   /** The span that contains all others. */
   readonly whole: SpanId = this.begin('start', 'start', 'root', NO_PARENT);
 
   /** Begins a span. Once the whole has ended, what still goes on is no longer recorded. */
   begin(kind: StartupSpanKind, name: string, owner: string, parent: SpanId): SpanId {
-    if (this.#isOver()) return NOT_RECORDED;
+    if (this.#over) return NOT_RECORDED;
     this.#kinds.push(kind);
     this.#names.push(name);
     this.#owners.push(owner);
@@ -36,7 +37,9 @@ export class SpanRecorder {
   }
 
   end(span: SpanId): void {
-    if (span !== NOT_RECORDED && !this.#isOver()) this.#ends[span] = this.#now();
+    if (span === NOT_RECORDED || this.#over) return;
+    this.#ends[span] = this.#now();
+    if (span === this.whole) this.#over = true;
   }
 
   /** Notes that `span` waits for `other`, which is not within it: two consumers share what one of them began. */
@@ -80,10 +83,6 @@ export class SpanRecorder {
       ...(this.#ends[id] !== OPEN && { end: this.#ends[id]! }),
       ...(this.#parents[id] !== NO_PARENT && { parent: this.#parents[id]! }),
     }));
-  }
-
-  #isOver(): boolean {
-    return this.#ends.length > 0 && this.#ends[this.whole] !== OPEN;
   }
 
   /** Nothing for the steps of the engine itself, which only contain others. */
