@@ -1,6 +1,7 @@
 // The ordered list of default service factories, and createBackend, which starts from it.
 import { createSpecializedBackend, type Backend } from '@greenroom/backend-app-api';
 import type { ServiceFactory, SharedBackendEnvironment } from '@greenroom/backend-plugin-api';
+import { auditorServiceFactory } from './services/auditor/factory';
 import { databaseServiceFactory } from './services/database/factory';
 import { discoveryServiceFactory } from './services/discovery/factory';
 import { httpRouterServiceFactory } from './services/httpRouter/factory';
@@ -29,6 +30,7 @@ export const defaultServiceFactories: ServiceFactory[] = [
   httpRouterServiceFactory,
   databaseServiceFactory,
   discoveryServiceFactory,
+  auditorServiceFactory,
   rootSystemMetadataServiceFactory,
 ];
 

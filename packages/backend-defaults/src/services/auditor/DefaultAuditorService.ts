@@ -1,0 +1,103 @@
+// Turns audit events into records: who, what, by which request, and with what outcome.
+import type {
+  AuditorService,
+  AuditorServiceCreateEventOptions,
+  AuditorServiceEvent,
+  HttpAuthService,
+  PluginMetadataService,
+} from '@greenroom/backend-plugin-api';
+import type {
+  AuditorEvent,
+  AuditorEventActorDetails,
+  AuditorEventStatus,
+  AuditorLogFunction,
+} from './AuditorEvent';
+
+type AuditedRequest = NonNullable<AuditorServiceCreateEventOptions['request']>;
+
+/**
+ * What a {@link DefaultAuditorService} needs to know.
+ *
+ * @public
+ */
+export interface DefaultAuditorServiceDeps {
+  plugin: PluginMetadataService;
+  /** Tells the actor of a request; without it a request's actor has no `actorId`. */
+  httpAuth?: Pick<HttpAuthService, 'credentials'>;
+}
+
+/**
+ * The audit log of one plugin. Each event makes two records: one when it begins, one with its outcome. What `logFn` throws
+ * or rejects with reaches the caller, so that nothing goes on unrecorded.
+ *
+ * @public
+ */
+export class DefaultAuditorService implements AuditorService {
+  readonly #log: AuditorLogFunction;
+  readonly #deps: DefaultAuditorServiceDeps;
+
+  static create(logFn: AuditorLogFunction, deps: DefaultAuditorServiceDeps): DefaultAuditorService {
+    return new DefaultAuditorService(logFn, deps);
+  }
+
+  private constructor(log: AuditorLogFunction, deps: DefaultAuditorServiceDeps) {
+    this.#log = log;
+    this.#deps = deps;
+  }
+
+  async createEvent(options: AuditorServiceCreateEventOptions): Promise<AuditorServiceEvent> {
+    const { eventId, severityLevel = 'low', request } = options;
+    // Read now: a request may be over, or handled by another router, when the outcome is known.
+    const common = {
+      plugin: this.#deps.plugin.getId(),
+      eventId,
+      severityLevel,
+      actor: await this.#actor(request),
+      ...(request && { request: { url: request.originalUrl, method: request.method } }),
+    };
+    const record = async (status: AuditorEventStatus, meta?: AuditorEvent['meta']) => {
+      const allMeta = options.meta || meta ? { ...options.meta, ...meta } : undefined;
+      await this.#log({ ...common, ...(allMeta && { meta: allMeta }), ...status });
+    };
+    await record({ status: 'initiated' });
+    return {
+      success: outcome => record({ status: 'succeeded' }, outcome?.meta),
+      fail: ({ error, meta }) => record({ status: 'failed', error }, meta),
+    };
+  }
+
+  async #actor(request: AuditedRequest | undefined): Promise<AuditorEventActorDetails> {
+    if (!request) {
+      return { actorId: `plugin:${this.#deps.plugin.getId()}` };
+    }
+    const actorId = await this.#actorId(request);
+    const userAgent = request.get('user-agent');
+    return {
+      ...(actorId !== undefined && { actorId }),
+      ...(request.ip !== undefined && { ip: request.ip }),
+      ...(request.hostname !== undefined && { hostname: request.hostname }),
+      ...(userAgent !== undefined && { userAgent }),
+    };
+  }
+
+  async #actorId(request: AuditedRequest): Promise<string | undefined> {
+    try {
+      const credentials = await this.#deps.httpAuth?.credentials(request, {
+        allow: ['user', 'service', 'none'],
+        allowLimitedAccess: true,
+      });
+      const principal = credentials?.principal;
+      switch (principal?.type) {
+        case 'user':
+          return principal.userEntityRef;
+        case 'service':
+          return principal.subject;
+        default:
+          return undefined;
+      }
+    } catch {
+      // A request with invalid credentials is what an audit log must not miss.
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,22 @@
+// The default factory of coreServices.auditor.
+import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { readSeverityLogLevels } from './config';
+import { DefaultAuditorService } from './DefaultAuditorService';
+import { logAuditEvents } from './logAuditEvents';
+
+/**
+ * Logs audit events with the plugin's logger.
+ *
+ * @public
+ */
+export const auditorServiceFactory = createServiceFactory({
+  service: coreServices.auditor,
+  deps: {
+    config: coreServices.rootConfig,
+    logger: coreServices.logger,
+    plugin: coreServices.pluginMetadata,
+  },
+  createRootContext: ({ config }) => readSeverityLogLevels(config),
+  factory: ({ logger, plugin }, levels) =>
+    DefaultAuditorService.create(logAuditEvents(logger, levels), { plugin }),
+});
