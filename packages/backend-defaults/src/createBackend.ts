@@ -7,6 +7,8 @@ import { discoveryServiceFactory } from './services/discovery/factory';
 import { httpRouterServiceFactory } from './services/httpRouter/factory';
 import { lifecycleServiceFactory } from './services/lifecycle/factory';
 import { loggerServiceFactory } from './services/logger/factory';
+import { permissionsServiceFactory } from './services/permissions/factory';
+import { permissionsRegistryServiceFactory } from './services/permissionsRegistry/factory';
 import { rootConfigServiceFactory } from './services/rootConfig/factory';
 import { rootConfigWatcherServiceFactory } from './services/rootConfig/watcherFactory';
 import { rootHealthServiceFactory } from './services/rootHealth/factory';
@@ -32,6 +34,8 @@ export const defaultServiceFactories: ServiceFactory[] = [
   discoveryServiceFactory,
   auditorServiceFactory,
   rootSystemMetadataServiceFactory,
+  permissionsServiceFactory,
+  permissionsRegistryServiceFactory,
 ];
 
 /**

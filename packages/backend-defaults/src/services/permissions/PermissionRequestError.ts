@@ -1,0 +1,25 @@
+// The error for a question that the permission plugin did not answer.
+import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
+
+/** The permission plugin can't be reached, refused to decide, or gave an answer that means nothing. */
+export class PermissionRequestError extends GreenroomError {
+  /** @param problem - continues a sentence: `it answered 503 Service Unavailable` */
+  constructor(options: {
+    pluginId: string;
+    permissions: readonly string[];
+    problem: string;
+    cause?: unknown;
+  }) {
+    const { pluginId, permissions, problem, cause } = options;
+    const names = [...new Set(permissions)];
+    const shown =
+      names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+    super({
+      code: 'GR_PERMISSION_REQUEST',
+      message: `Plugin '${pluginId}' asked the permission plugin about ${shown} and got no decision: ${problem}`,
+      path: [`plugin '${pluginId}'`, `service 'core.permissions'`, `plugin 'permission'`],
+      hint: 'Check that the permission plugin is installed and that discovery leads to it, or set permission.enabled to false.',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,174 @@
+// Decisions for services without asking anybody, and for others by a permission plugin over real HTTP.
+import { createPermission } from '@backstage/plugin-permission-common';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { credentialsOf, principalOf, standInAuth, userCredentials } from '../../testing/standInAuth';
+import { PermissionsClient } from './PermissionsClient';
+
+const create = createPermission({ name: 'thing.create', attributes: { action: 'create' } });
+const plain = createPermission({ name: 'thing.poke', attributes: {} });
+const read = createPermission({ name: 'thing.read', attributes: { action: 'read' }, resourceType: 'thing' });
+const conditional = {
+  result: 'CONDITIONAL',
+  pluginId: 'things',
+  resourceType: 'thing',
+  conditions: { resourceType: 'thing', rule: 'isMine' },
+} as const;
+
+type Item = { id: string; permission: { name: string }; resourceRef?: string };
+
+let server: Server;
+let url: string;
+let received: Array<{ authorization?: string; url?: string; items: Item[] }>;
+/** What the permission plugin answers; the body is sent as it is where it is a string. */
+let answer: (items: Item[]) => { status?: number; body: unknown };
+
+beforeAll(async () => {
+  server = createServer(async (req, res) => {
+    const { items } = (await new Response(req as never).json()) as { items: Item[] };
+    received.push({ authorization: req.headers.authorization, url: req.url, items });
+    const { status = 200, body } = answer(items);
+    res.writeHead(status, { 'content-type': 'application/json' });
+    res.end(typeof body === 'string' ? body : JSON.stringify(body));
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/permission`;
+});
+
+afterAll(() => new Promise(resolve => server.close(resolve)));
+
+beforeEach(() => {
+  received = [];
+  answer = items => ({ body: { items: items.map(({ id }) => ({ id, result: 'ALLOW' })) } });
+});
+
+function client(options: { enabled?: boolean; baseUrl?: string } = {}) {
+  const { enabled = true, baseUrl = url } = options;
+  return new PermissionsClient({
+    auth: standInAuth('things'),
+    discovery: { getBaseUrl: async id => (id === 'permission' ? baseUrl : 'http://nowhere.invalid') },
+    enabled,
+    pluginId: 'things',
+  });
+}
+
+const asUser = { credentials: userCredentials('jo') };
+
+it('allows everything and asks nobody where permissions are not enabled', async () => {
+  const nobody = { credentials: credentialsOf({ type: 'none' }) };
+  const limited = {
+    credentials: credentialsOf({
+      type: 'service',
+      subject: 'external:a',
+      accessRestrictions: { permissionNames: ['other'] },
+    }),
+  };
+  const permissions = client({ enabled: false });
+  for (const options of [asUser, nobody, limited]) {
+    expect(await permissions.authorize([{ permission: create }], options)).toEqual([{ result: 'ALLOW' }]);
+    expect(await permissions.authorizeConditional([{ permission: read }], options)).toEqual([
+      { result: 'ALLOW' },
+    ]);
+  }
+  expect(received).toEqual([]);
+});
+
+it('asks once for all requests, in the name of the user, and keeps their order', async () => {
+  answer = items => ({
+    body: {
+      items: items
+        .map(({ id, resourceRef }) => ({ id, result: resourceRef === 'b' ? 'DENY' : 'ALLOW' }))
+        .reverse(),
+    },
+  });
+  const decisions = await client().authorize(
+    [{ permission: create }, { permission: read, resourceRef: 'a' }, { permission: read, resourceRef: 'b' }],
+    asUser,
+  );
+  expect(decisions).toEqual([{ result: 'ALLOW' }, { result: 'ALLOW' }, { result: 'DENY' }]);
+  expect(received).toHaveLength(1);
+  expect(received[0]!.url).toBe('/api/permission/authorize');
+  expect(principalOf(received[0]!.authorization)).toEqual({ type: 'user', userEntityRef: 'user:default/jo' });
+  expect(received[0]!.items).toEqual([
+    { id: expect.any(String), permission: create },
+    { id: expect.any(String), permission: read, resourceRef: 'a' },
+    { id: expect.any(String), permission: read, resourceRef: 'b' },
+  ]);
+  expect(await client().authorize([], asUser)).toEqual([]);
+  expect(received).toHaveLength(1);
+});
+
+it('leaves it to the policy what nobody may do', async () => {
+  await client().authorize([{ permission: create }], { credentials: credentialsOf({ type: 'none' }) });
+  expect(received.map(({ authorization }) => authorization)).toEqual([undefined]);
+});
+
+it('gives conditions to who can apply them, and refuses them to who wants yes or no', async () => {
+  answer = items => ({ body: { items: items.map(({ id }) => ({ id, ...conditional })) } });
+  expect(await client().authorizeConditional([{ permission: read }], asUser)).toEqual([conditional]);
+  await expect(client().authorize([{ permission: read, resourceRef: 'a' }], asUser)).rejects.toMatchObject({
+    code: 'GR_PERMISSION_REQUEST',
+    message: expect.stringContaining('conditions where only yes or no makes sense'),
+  });
+});
+
+it.each([
+  ['no restriction', undefined, ['ALLOW', 'ALLOW', 'ALLOW']],
+  ['names', { permissionNames: ['thing.read', 'thing.poke'] }, ['DENY', 'ALLOW', 'ALLOW']],
+  ['actions', { permissionAttributes: { action: ['create' as const] } }, ['ALLOW', 'DENY', 'DENY']],
+  [
+    'both',
+    { permissionNames: ['thing.create'], permissionAttributes: { action: ['read' as const] } },
+    ['DENY', 'DENY', 'DENY'],
+  ],
+  ['no attributes', { permissionAttributes: {} }, ['ALLOW', 'ALLOW', 'ALLOW']],
+])('decides for a service by its restrictions without asking: %s', async (_, accessRestrictions, results) => {
+  const credentials = credentialsOf({ type: 'service', subject: 'external:a', accessRestrictions });
+  const decisions = await client().authorize(
+    [{ permission: create }, { permission: plain }, { permission: read, resourceRef: 'a' }],
+    { credentials },
+  );
+  expect(decisions.map(({ result }) => result)).toEqual(results);
+  expect(received).toEqual([]);
+});
+
+it.each([
+  [
+    'an error',
+    503,
+    { error: { name: 'E', message: 'no policy' } },
+    /answered 503 Service Unavailable: no policy/,
+  ],
+  ['an error that is no JSON', 500, '<html>', /answered 500 Internal Server Error \(plugin/],
+  ['something else than JSON', 200, '<html>', /answered with something else than JSON/],
+  ['no list', 200, { items: 'ALLOW' }, /answered, but without a list of items/],
+  ['nothing', 200, 'null', /answered, but without a list of items/],
+  ['no decision', 200, { items: [null] }, /answered, but without a decision for request 1 of 1/],
+])('lets nobody pass where the permission plugin answers with %s', async (_, status, body, problem) => {
+  answer = () => ({ status, body });
+  await expect(client().authorize([{ permission: create }], asUser)).rejects.toMatchObject({
+    code: 'GR_PERMISSION_REQUEST',
+    message: expect.stringMatching(problem),
+  });
+});
+
+it.each([{ result: 'MAYBE' }, { result: 'CONDITIONAL' }, { ...conditional, conditions: null }])(
+  'refuses the decision %j',
+  async decision => {
+    answer = items => ({ body: { items: items.map(({ id }) => ({ id, ...decision })) } });
+    await expect(client().authorizeConditional([{ permission: read }], asUser)).rejects.toThrow(
+      /its decision for request 1 of 1 is \{"result"/,
+    );
+  },
+);
+
+it('says who asked whom for what, and why there is no answer', async () => {
+  const error = await client({ baseUrl: 'http://127.0.0.1:1/api/permission' })
+    .authorize([{ permission: create }, { permission: plain }], asUser)
+    .catch((thrown: Error) => thrown);
+  expect(String(error)).toBe(
+    "PermissionRequestError: Plugin 'things' asked the permission plugin about thing.create, thing.poke and got no decision: " +
+      "http://127.0.0.1:1/api/permission/authorize can't be reached: bad port (plugin 'things' -> service 'core.permissions' " +
+      "-> plugin 'permission'). Check that the permission plugin is installed and that discovery leads to it, or set permission.enabled to false.",
+  );
+});

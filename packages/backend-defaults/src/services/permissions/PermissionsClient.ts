@@ -1,0 +1,163 @@
+// Asks the permission plugin for decisions over HTTP.
+import type {
+  AuthorizePermissionRequest,
+  AuthorizePermissionResponse,
+  EvaluatePermissionRequest,
+  Permission,
+  PolicyDecision,
+  QueryPermissionRequest,
+  QueryPermissionResponse,
+} from '@backstage/plugin-permission-common';
+import type {
+  AuthService,
+  BackstagePrincipalAccessRestrictions,
+  DiscoveryService,
+  PermissionsService,
+  PermissionsServiceRequestOptions,
+} from '@greenroom/backend-plugin-api';
+import { randomUUID } from 'node:crypto';
+import { PermissionRequestError } from './PermissionRequestError';
+import { readDecisions } from './readDecisions';
+
+/**
+ * Options of {@link PermissionsClient}.
+ *
+ * @public
+ */
+export interface PermissionsClientOptions {
+  auth: Pick<AuthService, 'isPrincipal' | 'getPluginRequestToken'>;
+  discovery: Pick<DiscoveryService, 'getBaseUrl'>;
+  /** Where `false`, everything is allowed and nobody is asked. */
+  enabled: boolean;
+  /** The plugin that asks. */
+  pluginId: string;
+}
+
+/**
+ * Decides for services by their access restrictions, and for everybody else by what the permission plugin says. A batch
+ * of requests is one HTTP request.
+ *
+ * @public
+ */
+export class PermissionsClient implements PermissionsService {
+  readonly #options: PermissionsClientOptions;
+
+  constructor(options: PermissionsClientOptions) {
+    this.#options = options;
+  }
+
+  /** Allow or deny, in the order of the requests. Throws `PermissionRequestError` where there is no answer. */
+  async authorize(
+    requests: AuthorizePermissionRequest[],
+    options: PermissionsServiceRequestOptions,
+  ): Promise<AuthorizePermissionResponse[]> {
+    const decisions = await this.#decide(requests, options);
+    return decisions.map((decision, index) => {
+      if (decision.result === 'CONDITIONAL') {
+        throw this.#failed(
+          [requests[index]!],
+          'it answered with conditions where only yes or no makes sense',
+        );
+      }
+      return decision;
+    });
+  }
+
+  /** Decisions that may be conditions, in the order of the requests. Throws `PermissionRequestError` where there is no answer. */
+  authorizeConditional(
+    requests: QueryPermissionRequest[],
+    options: PermissionsServiceRequestOptions,
+  ): Promise<QueryPermissionResponse[]> {
+    return this.#decide(requests, options);
+  }
+
+  async #decide(
+    requests: EvaluatePermissionRequest[],
+    { credentials }: PermissionsServiceRequestOptions,
+  ): Promise<PolicyDecision[]> {
+    const { auth, enabled } = this.#options;
+    if (!enabled || requests.length === 0) {
+      return requests.map(() => ({ result: 'ALLOW' }));
+    }
+    if (auth.isPrincipal(credentials, 'service')) {
+      const { accessRestrictions } = credentials.principal;
+      return requests.map(({ permission }) => ({
+        result: !accessRestrictions || isWithin(permission, accessRestrictions) ? 'ALLOW' : 'DENY',
+      }));
+    }
+    const { token } = await auth.getPluginRequestToken({
+      onBehalfOf: credentials,
+      targetPluginId: 'permission',
+    });
+    return this.#request(requests, token);
+  }
+
+  async #request(requests: EvaluatePermissionRequest[], token: string): Promise<PolicyDecision[]> {
+    const items = requests.map(({ permission, resourceRef }) => ({
+      id: randomUUID(),
+      permission,
+      resourceRef,
+    }));
+    const url = `${await this.#options.discovery.getBaseUrl('permission')}/authorize`;
+    let response: Response;
+    let body: unknown;
+    try {
+      response = await fetch(url, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          // Nobody has no token; what nobody may do is the policy's to say.
+          ...(token && { authorization: `Bearer ${token}` }),
+        },
+        body: JSON.stringify({ items }),
+      });
+      body = response.ok ? await response.json() : await response.text();
+    } catch (error) {
+      throw this.#failed(requests, `${url} ${describeFailure(error)}`, error);
+    }
+    if (!response.ok) {
+      throw this.#failed(
+        requests,
+        `${url} answered ${response.status} ${response.statusText}${messageOf(body)}`,
+      );
+    }
+    try {
+      return readDecisions(body, items);
+    } catch (error) {
+      throw this.#failed(requests, `${url} answered, but ${(error as Error).message}`, error);
+    }
+  }
+
+  #failed(requests: EvaluatePermissionRequest[], problem: string, cause?: unknown): PermissionRequestError {
+    const permissions = requests.map(({ permission }) => permission.name);
+    return new PermissionRequestError({ pluginId: this.#options.pluginId, permissions, problem, cause });
+  }
+}
+
+function isWithin(permission: Permission, restrictions: BackstagePrincipalAccessRestrictions): boolean {
+  const { permissionNames, permissionAttributes } = restrictions;
+  if (permissionNames && !permissionNames.includes(permission.name)) {
+    return false;
+  }
+  const actions = permissionAttributes?.action;
+  const { action } = permission.attributes;
+  return !actions || (action !== undefined && actions.includes(action));
+}
+
+function describeFailure(error: unknown): string {
+  if ((error as Error).name === 'SyntaxError') {
+    return 'answered with something else than JSON';
+  }
+  const { cause } = error as { cause?: { code?: string; message?: string } };
+  return `can't be reached: ${cause?.code ?? cause?.message ?? String(error)}`;
+}
+
+/** What the body of an error response says, in the form that backends give. */
+function messageOf(body: unknown): string {
+  try {
+    const { error } = JSON.parse(String(body)) as { error: { message: unknown } };
+    return `: ${String(error.message)}`;
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,22 @@
+// The default factory of coreServices.permissions.
+import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { readPermissionsEnabled } from './config';
+import { PermissionsClient } from './PermissionsClient';
+
+/**
+ * Asks the permission plugin, wherever it runs; allows everything where `permission.enabled` is not set.
+ *
+ * @public
+ */
+export const permissionsServiceFactory = createServiceFactory({
+  service: coreServices.permissions,
+  deps: {
+    auth: coreServices.auth,
+    config: coreServices.rootConfig,
+    discovery: coreServices.discovery,
+    plugin: coreServices.pluginMetadata,
+  },
+  createRootContext: ({ config }) => ({ enabled: readPermissionsEnabled(config) }),
+  factory: ({ auth, discovery, plugin }, { enabled }) =>
+    new PermissionsClient({ auth, discovery, enabled, pluginId: plugin.getId() }),
+});

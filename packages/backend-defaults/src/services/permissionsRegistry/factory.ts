@@ -1,0 +1,27 @@
+// The default factory of coreServices.permissionsRegistry.
+import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { createLazyHandler } from '../../createLazyHandler';
+import { PermissionsRegistry } from './PermissionsRegistry';
+
+/**
+ * What a plugin protects, served at `/.well-known/backstage/permissions` of its router.
+ *
+ * @public
+ */
+export const permissionsRegistryServiceFactory = createServiceFactory({
+  service: coreServices.permissionsRegistry,
+  deps: {
+    httpRouter: coreServices.httpRouter,
+    plugin: coreServices.pluginMetadata,
+  },
+  factory({ httpRouter, plugin }) {
+    const registry = new PermissionsRegistry(plugin.getId());
+    httpRouter.use(
+      createLazyHandler('/.well-known/backstage/permissions/', async () => {
+        const { createPermissionsRouter } = await import('./createPermissionsRouter');
+        return createPermissionsRouter(registry);
+      }),
+    );
+    return registry;
+  },
+});

@@ -1,0 +1,97 @@
+// Checks the body of a request to apply conditions.
+import { InputError } from '@backstage/errors';
+
+/** One condition: a rule with its parameters. */
+export interface Condition {
+  resourceType: string;
+  rule: string;
+  params?: unknown;
+}
+
+/** Conditions, put together by and, or and not. */
+export type Criteria = { allOf: Criteria[] } | { anyOf: Criteria[] } | { not: Criteria } | Condition;
+
+/** One entry of a request. */
+export interface ApplyConditionsEntry {
+  id: string;
+  resourceRef: string | string[];
+  resourceType: string;
+  conditions: Criteria;
+}
+
+/** Far beyond what a policy says, and far from what a stack holds. */
+const deepest = 100;
+
+/** The entries of a body. Throws `InputError` that names the first field that is wrong. */
+export function readApplyConditionsRequest(body: unknown): ApplyConditionsEntry[] {
+  const items = isObject(body) && body.items;
+  if (!Array.isArray(items)) {
+    throw new InputError('The body must be an object with a list of items');
+  }
+  return items.map((item: unknown, index) => {
+    const where = `items[${index}]`;
+    if (!isObject(item)) {
+      throw new InputError(`${where} must be an object`);
+    }
+    const { id, resourceRef, resourceType, conditions } = item;
+    if (!isRef(resourceRef)) {
+      throw new InputError(`${where}.resourceRef must be a string or a list of strings`);
+    }
+    return {
+      id: asString(id, `${where}.id`),
+      resourceRef,
+      resourceType: asString(resourceType, `${where}.resourceType`),
+      conditions: readCriteria(conditions, `${where}.conditions`, 1),
+    };
+  });
+}
+
+function readCriteria(value: unknown, where: string, depth: number): Criteria {
+  if (depth > deepest) {
+    throw new InputError(`Conditions are nested more than ${deepest} levels deep`);
+  }
+  if (!isObject(value)) {
+    throw new InputError(`${where} must be an object`);
+  }
+  if ('allOf' in value) {
+    return { allOf: readList(value.allOf, `${where}.allOf`, depth) };
+  }
+  if ('anyOf' in value) {
+    return { anyOf: readList(value.anyOf, `${where}.anyOf`, depth) };
+  }
+  if ('not' in value) {
+    return { not: readCriteria(value.not, `${where}.not`, depth + 1) };
+  }
+  const { resourceType, rule, params } = value;
+  if (params !== undefined && !isObject(params)) {
+    throw new InputError(`${where}.params must be an object`);
+  }
+  return {
+    resourceType: asString(resourceType, `${where}.resourceType`),
+    rule: asString(rule, `${where}.rule`),
+    params,
+  };
+}
+
+// An empty list would allow everything or nothing by accident.
+function readList(value: unknown, where: string, depth: number): Criteria[] {
+  if (!Array.isArray(value) || value.length === 0) {
+    throw new InputError(`${where} must be a list that is not empty`);
+  }
+  return value.map((one, index) => readCriteria(one, `${where}[${index}]`, depth + 1));
+}
+
+function isRef(value: unknown): value is string | string[] {
+  return typeof value === 'string' || (Array.isArray(value) && value.every(one => typeof one === 'string'));
+}
+
+function asString(value: unknown, where: string): string {
+  if (typeof value !== 'string') {
+    throw new InputError(`${where} must be a string`);
+  }
+  return value;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
