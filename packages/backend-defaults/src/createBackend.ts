@@ -2,6 +2,7 @@
 import { createSpecializedBackend, type Backend } from '@greenroom/backend-app-api';
 import type { ServiceFactory, SharedBackendEnvironment } from '@greenroom/backend-plugin-api';
 import { auditorServiceFactory } from './services/auditor/factory';
+import { cacheServiceFactory } from './services/cache/factory';
 import { databaseServiceFactory } from './services/database/factory';
 import { discoveryServiceFactory } from './services/discovery/factory';
 import { httpRouterServiceFactory } from './services/httpRouter/factory';
@@ -31,6 +32,7 @@ export const defaultServiceFactories: ServiceFactory[] = [
   lifecycleServiceFactory,
   httpRouterServiceFactory,
   databaseServiceFactory,
+  cacheServiceFactory,
   discoveryServiceFactory,
   auditorServiceFactory,
   rootSystemMetadataServiceFactory,

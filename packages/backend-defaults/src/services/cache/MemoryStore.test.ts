@@ -1,0 +1,64 @@
+// The bound and the expiry of the memory store.
+import { MemoryStore } from './MemoryStore';
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
+
+// With keys of three letters, each entry takes 2 * (3 + 22) + 150 bytes.
+const text = 'x'.repeat(22);
+const entryBytes = 200;
+
+it('pushes out what was not used for longest', async () => {
+  const store = new MemoryStore({ maxBytes: 3 * entryBytes });
+  await store.set('one', text);
+  await store.set('two', text);
+  await store.set('six', text);
+  expect(store.bytes).toBe(3 * entryBytes);
+  await store.get('one');
+  await store.set('ten', text);
+  expect(await store.get('two')).toBeUndefined();
+  expect(await Promise.all(['one', 'six', 'ten'].map(key => store.get(key)))).toEqual([text, text, text]);
+  expect(store.bytes).toBe(3 * entryBytes);
+});
+
+it('counts what is replaced, removed and expired', async () => {
+  const store = new MemoryStore({ maxBytes: 10 * entryBytes });
+  await store.set('one', 'x');
+  await store.set('one', text);
+  expect(store.bytes).toBe(entryBytes);
+  await store.set('two', text, 100);
+  await store.delete('one');
+  await store.delete('one');
+  expect(store.bytes).toBe(entryBytes);
+  jest.advanceTimersByTime(99);
+  expect(await store.get('two')).toBe(text);
+  jest.advanceTimersByTime(1);
+  expect(await store.get('two')).toBeUndefined();
+  expect(store.bytes).toBe(0);
+});
+
+it('forgets the old text when the new one is too large to keep', async () => {
+  const store = new MemoryStore({ maxBytes: 2 * entryBytes });
+  await store.set('one', text);
+  await store.set('two', text);
+  await store.set('one', 'x'.repeat(2 * entryBytes));
+  expect(await store.get('one')).toBeUndefined();
+  expect(await store.get('two')).toBe(text);
+});
+
+it('stays within its bound however much is set', async () => {
+  const store = new MemoryStore({ maxBytes: 100_000 });
+  for (let i = 0; i < 5_000; i++) {
+    await store.set(`key ${i}`, 'x'.repeat(i % 97));
+    expect(store.bytes).toBeLessThanOrEqual(100_000);
+  }
+  expect(store.bytes).toBeGreaterThan(99_000);
+});
+
+it('is empty once closed', async () => {
+  const store = new MemoryStore({ maxBytes: 1000 });
+  await store.set('one', text);
+  await store.close();
+  expect(await store.get('one')).toBeUndefined();
+  expect(store.bytes).toBe(0);
+});

@@ -1,0 +1,88 @@
+// Keeps cached texts in the memory of the process, within a bound.
+import type { CacheStore } from './CacheStore';
+
+interface Entry {
+  text: string;
+  bytes: number;
+  expiresAt: number;
+}
+
+// What an entry costs beside its texts, by measurement of a map with a million of them.
+const entryOverhead = 150;
+
+/**
+ * A store of at most `maxBytes`, estimated; what was not used for longest goes first. A text above the bound is not kept.
+ *
+ * @public
+ */
+export class MemoryStore implements CacheStore {
+  // A map keeps the order in which keys were set, which is the order of use here.
+  readonly #entries = new Map<string, Entry>();
+  readonly #maxBytes: number;
+  #bytes = 0;
+
+  constructor(options: { maxBytes: number }) {
+    this.#maxBytes = options.maxBytes;
+  }
+
+  /** How many bytes the entries take, estimated; expired ones count until they are asked for or pushed out. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get(key: string): Promise<string | undefined> {
+    const entry = this.#entries.get(key);
+    if (!entry) {
+      return Promise.resolve(undefined);
+    }
+    if (entry.expiresAt <= performance.now()) {
+      this.#remove(key, entry);
+      return Promise.resolve(undefined);
+    }
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    return Promise.resolve(entry.text);
+  }
+
+  set(key: string, text: string, ttl = Infinity): Promise<void> {
+    const previous = this.#entries.get(key);
+    if (previous) {
+      this.#remove(key, previous);
+    }
+    const bytes = 2 * (key.length + text.length) + entryOverhead;
+    if (bytes <= this.#maxBytes) {
+      this.#entries.set(key, { text, bytes, expiresAt: performance.now() + ttl });
+      this.#bytes += bytes;
+      this.#shrink();
+    }
+    return Promise.resolve();
+  }
+
+  delete(key: string): Promise<void> {
+    const entry = this.#entries.get(key);
+    if (entry) {
+      this.#remove(key, entry);
+    }
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    this.#entries.clear();
+    this.#bytes = 0;
+    return Promise.resolve();
+  }
+
+  #shrink(): void {
+    for (const [key, entry] of this.#entries) {
+      if (this.#bytes <= this.#maxBytes) {
+        return;
+      }
+      this.#remove(key, entry);
+    }
+  }
+
+  #remove(key: string, entry: Entry): void {
+    this.#entries.delete(key);
+    this.#bytes -= entry.bytes;
+  }
+}

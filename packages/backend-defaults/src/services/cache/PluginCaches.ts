@@ -1,0 +1,73 @@
+// Gives every plugin a cache of its own, all over one store, and closes that in the end.
+import type { Config } from '@backstage/config';
+import type { CacheService, LoggerService } from '@greenroom/backend-plugin-api';
+import type { CacheStore } from './CacheStore';
+import { readCacheSettings, type CacheSettings, type RemoteCacheSettings } from './config';
+import { MemoryStore } from './MemoryStore';
+import { PluginCache } from './PluginCache';
+import type { OpenConnection } from './RemoteConnection';
+
+const openTimeout = 2_000;
+
+/**
+ * The caches of a backend.
+ *
+ * @public
+ */
+export class PluginCaches {
+  readonly #store: CacheStore;
+  readonly #settings: CacheSettings;
+
+  /**
+   * Sets up the store that `backend.cache` names, and begins to connect, without waiting for it. Rejects with
+   * `CacheStoreMissingError`, or `InvalidConfigValueError`.
+   */
+  static async create(options: { config: Config; logger: LoggerService }): Promise<PluginCaches> {
+    const settings = readCacheSettings(options.config);
+    const store =
+      settings.store === 'memory' ? new MemoryStore(settings) : await connect(settings, options.logger);
+    return new PluginCaches(store, settings);
+  }
+
+  private constructor(store: CacheStore, settings: CacheSettings) {
+    this.#store = store;
+    this.#settings = settings;
+  }
+
+  /** The cache service of a plugin. */
+  forPlugin(pluginId: string): CacheService {
+    const { defaultTtl } = this.#settings;
+    const prefix = 'prefix' in this.#settings ? this.#settings.prefix : '';
+    return new PluginCache(this.#store, { prefix: `${prefix}${pluginId}:`, defaultTtl });
+  }
+
+  /** Ends the connection. Caches are empty from then on. */
+  close(): Promise<void> {
+    return this.#store.close();
+  }
+}
+
+async function connect(
+  settings: CacheSettings & RemoteCacheSettings,
+  logger: LoggerService,
+): Promise<CacheStore> {
+  const { RemoteStore } = await import('./RemoteStore');
+  const open = await load(settings);
+  const { protocol, host } = new URL(settings.url);
+  const { commandTimeout } = settings;
+  const store = new RemoteStore({
+    open,
+    address: `${protocol}//${host}`,
+    logger,
+    commandTimeout,
+    openTimeout,
+  });
+  store.connect();
+  return store;
+}
+
+async function load(settings: CacheSettings & RemoteCacheSettings): Promise<OpenConnection> {
+  return settings.store === 'redis'
+    ? (await import('./redisConnection')).loadRedis(settings, openTimeout)
+    : (await import('./valkeyConnection')).loadValkey(settings, openTimeout);
+}

@@ -1,0 +1,26 @@
+// The errors of the cache service. A store that is down raises none.
+import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
+
+/** The package of the configured store is not installed, or can't be loaded. */
+export class CacheStoreMissingError extends GreenroomError {
+  constructor(options: { store: string; packageName: string; cause: unknown }) {
+    const { store, packageName, cause } = options;
+    super({
+      code: 'GR_CACHE_STORE_MISSING',
+      message: `The cache store '${store}' needs the package '${packageName}', which can't be loaded`,
+      hint: `Install it (npm install ${packageName}), or choose another store in backend.cache.store.`,
+      cause,
+    });
+  }
+}
+
+/** A time to live that is no time. */
+export class CacheTtlError extends GreenroomError {
+  constructor(ttl: unknown) {
+    super({
+      code: 'GR_CACHE_TTL',
+      message: `The time to live of a cached value was given as ${typeof ttl === 'object' ? JSON.stringify(ttl) : String(ttl)}, which is no duration`,
+      hint: 'Give a number of milliseconds from 0, which is no limit, or an object such as { minutes: 5 }.',
+    });
+  }
+}

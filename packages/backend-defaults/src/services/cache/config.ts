@@ -1,0 +1,93 @@
+// Reads `backend.cache`.
+import type { Config } from '@backstage/config';
+import type { JsonObject } from '@backstage/types';
+import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { readDuration } from '../../readDuration';
+
+/** How the cache is set up; times in milliseconds. */
+export type CacheSettings = { defaultTtl?: number } & (MemoryCacheSettings | RemoteCacheSettings);
+
+/** Values in the memory of this process. */
+export interface MemoryCacheSettings {
+  store: 'memory';
+  maxBytes: number;
+}
+
+/** Values on a server. */
+export interface RemoteCacheSettings {
+  store: 'redis' | 'valkey';
+  url: string;
+  /** Further options of the store's client. */
+  clientOptions: JsonObject;
+  /** Goes before every key. */
+  prefix: string;
+  /** How long a command may take before the server counts as down. */
+  commandTimeout: number;
+}
+
+const defaultMaxBytes = 64 * 1024 * 1024;
+
+/** Reads the settings. Default: 64 MiB of memory, no limit of time. */
+export function readCacheSettings(config: Config): CacheSettings {
+  const cache = config.getOptionalConfig('backend.cache');
+  const store = cache?.getOptionalString('store') ?? 'memory';
+  const defaultTtl = readDuration(config, 'backend.cache.defaultTtl') || undefined;
+  if (store === 'memory') {
+    return { store, defaultTtl, maxBytes: readMaxBytes(cache) };
+  }
+  if (!cache || (store !== 'redis' && store !== 'valkey')) {
+    throw new InvalidConfigValueError(
+      'backend.cache.store',
+      `is '${store}', and must be 'memory', 'redis' or 'valkey'`,
+    );
+  }
+  if (cache.has(`${store}.cluster`)) {
+    throw new InvalidConfigValueError(
+      `backend.cache.${store}.cluster`,
+      'is set, and clusters are not supported',
+      {
+        hint: 'Remove it, and name one server in backend.cache.connection.',
+      },
+    );
+  }
+  const commandTimeout = readDuration(config, 'backend.cache.commandTimeout') ?? 200;
+  return { store, defaultTtl, ...readConnection(cache), prefix: readPrefix(cache, store), commandTimeout };
+}
+
+function readMaxBytes(cache: Config | undefined): number {
+  const maxBytes = cache?.getOptionalNumber('memory.maxBytes') ?? defaultMaxBytes;
+  if (maxBytes < 0) {
+    throw new InvalidConfigValueError('backend.cache.memory.maxBytes', 'must not be negative');
+  }
+  return maxBytes;
+}
+
+function readConnection(cache: Config): Pick<RemoteCacheSettings, 'url' | 'clientOptions'> {
+  const connection = cache.getOptional('connection');
+  const isObject = connection !== null && typeof connection === 'object' && !Array.isArray(connection);
+  const { url, ...clientOptions } = isObject ? connection : { url: connection };
+  if (typeof url !== 'string' || !URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol)) {
+    // The text itself stays out of the message, as it may hold a password.
+    throw new InvalidConfigValueError(
+      isObject ? 'backend.cache.connection.url' : 'backend.cache.connection',
+      "is not a URL such as 'redis://user@host:6379'",
+      {
+        hint: 'Set it to the URL of the server (rediss: for TLS), or to an object with url and options of the client.',
+      },
+    );
+  }
+  return { url, clientOptions: withoutUndefined(clientOptions) };
+}
+
+function readPrefix(cache: Config, store: 'redis' | 'valkey'): string {
+  if (store === 'valkey') {
+    return cache.getOptionalString('valkey.client.keyPrefix') ?? '';
+  }
+  const namespace = cache.getOptionalString('redis.client.namespace');
+  const separator = cache.getOptionalString('redis.client.keyPrefixSeparator') ?? '::';
+  return namespace ? namespace + separator : '';
+}
+
+function withoutUndefined(options: { [key in string]?: JsonObject[string] }): JsonObject {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}

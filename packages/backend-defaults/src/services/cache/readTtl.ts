@@ -1,0 +1,12 @@
+// Turns the time to live that a caller gives into milliseconds.
+import { durationToMilliseconds, type HumanDuration } from '@backstage/types';
+import { CacheTtlError } from './cacheErrors';
+
+/** Whole milliseconds; `undefined`, which is no limit, for 0. Throws `CacheTtlError`. */
+export function readTtl(ttl: number | HumanDuration): number | undefined {
+  const milliseconds = typeof ttl === 'number' ? ttl : durationToMilliseconds(ttl);
+  if (!(milliseconds >= 0)) {
+    throw new CacheTtlError(ttl);
+  }
+  return milliseconds === 0 || milliseconds === Infinity ? undefined : Math.ceil(milliseconds);
+}

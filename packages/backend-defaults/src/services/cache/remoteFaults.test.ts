@@ -1,0 +1,214 @@
+// The stores redis and valkey over real connections that fail: to silent servers, and to a real server behind a proxy.
+import { ConfigReader } from '@backstage/config';
+import type { JsonObject } from '@backstage/types';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { MemoryLogger } from '../../testing/MemoryLogger';
+import { TcpProxy } from '../../testing/TcpProxy';
+import { PluginCaches } from './PluginCaches';
+
+const stores = ['redis', 'valkey'] as const;
+const cleanups: Array<() => Promise<unknown>> = [];
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) {
+    await cleanup();
+  }
+});
+
+async function startProxy(target?: { host: string; port: number }): Promise<TcpProxy> {
+  const proxy = await TcpProxy.start(target);
+  cleanups.push(() => proxy.stop());
+  return proxy;
+}
+
+async function createCaches(cache: JsonObject) {
+  const logger = new MemoryLogger();
+  const caches = await PluginCaches.create({ config: new ConfigReader({ backend: { cache } }), logger });
+  cleanups.push(() => caches.close());
+  const warnings = () => logger.entries.filter(({ level }) => level === 'warn').map(({ message }) => message);
+  return { caches, cache: caches.forPlugin('test'), logger, warnings };
+}
+
+async function timed<T>(call: () => Promise<T>): Promise<{ value: T; milliseconds: number }> {
+  const begin = performance.now();
+  const value = await call();
+  return { value, milliseconds: performance.now() - begin };
+}
+
+/** Repeats a call until what it gives is accepted; the test's own timeout ends it otherwise. */
+async function until<T>(call: () => Promise<T>, accepts: (value: T) => boolean): Promise<void> {
+  while (!accepts(await call())) {
+    await new Promise(resolve => setImmediate(resolve));
+  }
+}
+
+describe.each(stores)('%s, where nothing answers', store => {
+  it('is a miss in time, and warns once, when the server takes the connection and is silent', async () => {
+    const silent = await startProxy();
+    const { cache, caches, warnings } = await createCaches({
+      store,
+      connection: `redis://user:hunter2@127.0.0.1:${silent.port}`,
+    });
+    const first = await timed(() => cache.get('key'));
+    expect(first.value).toBeUndefined();
+    expect(first.milliseconds).toBeLessThan(250);
+    const more = await timed(async () => {
+      for (let i = 0; i < 100; i++) {
+        await cache.set('key', i);
+        await cache.get('key');
+      }
+    });
+    expect(more.milliseconds).toBeLessThan(250);
+    await until(
+      () => cache.get('key'),
+      () => warnings().length > 0,
+    );
+    expect(warnings()).toEqual([
+      `The cache at redis://127.0.0.1:${silent.port} can't be used: there was no answer within 2000 ms. The backend goes on without cached values, and uses it again when it answers.`,
+    ]);
+    expect((await timed(() => caches.close())).milliseconds).toBeLessThan(250);
+    expect(silent.connections).toBe(1);
+  });
+
+  it('is a miss in time, and warns once, when nothing listens', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, 'close');
+    const { cache, warnings } = await createCaches({ store, connection: `redis://127.0.0.1:${port}` });
+    const all = await timed(async () => {
+      for (let i = 0; i < 100; i++) {
+        await cache.set('key', i);
+        expect(await cache.get('key')).toBeUndefined();
+      }
+    });
+    expect(all.milliseconds).toBeLessThan(500);
+    expect(warnings()).toEqual([expect.stringMatching(/can't be used: .*(ECONNREFUSED|closed)/)]);
+  });
+});
+
+const server = process.env.GREENROOM_TEST_REDIS;
+const title = server ? '%s, with a server' : '%s, with a server (skipped: GREENROOM_TEST_REDIS names none)';
+
+(server ? describe : describe.skip).each(stores)(title, store => {
+  const target = () => {
+    const { hostname, port } = new URL(server!);
+    return { host: hostname, port: Number(port || 6379) };
+  };
+  const prefix = `greenroom-test-${randomBytes(4).toString('hex')}`;
+  const naming: JsonObject =
+    store === 'redis'
+      ? { redis: { client: { namespace: prefix, keyPrefixSeparator: ':' } } }
+      : { valkey: { client: { keyPrefix: `${prefix}:` } } };
+
+  it('keeps values apart for each plugin, for all instances', async () => {
+    const one = await createCaches({ store, connection: server!, ...naming });
+    const two = await createCaches({ store, connection: { url: server! }, ...naming });
+    const value = { list: [1, 'zwölf', null], nested: { a: true } };
+    await one.cache.set('key', value, { ttl: 60_000 });
+    expect(await two.cache.get('key')).toEqual(value);
+    expect(await two.caches.forPlugin('other').get('key')).toBeUndefined();
+    await two.cache.delete('key');
+    expect(await one.cache.get('key')).toBeUndefined();
+    expect([one.warnings(), two.warnings()]).toEqual([[], []]);
+  });
+
+  it('lets values expire', async () => {
+    const { cache } = await createCaches({
+      store,
+      connection: server!,
+      defaultTtl: { milliseconds: 1.5 },
+      ...naming,
+    });
+    await cache.set('brief', 1);
+    await cache.set('long', 1, { ttl: { minutes: 1 } });
+    await until(
+      () => cache.get('brief'),
+      value => value === undefined,
+    );
+    expect(await cache.get('long')).toBe(1);
+    await cache.delete('long');
+  });
+
+  it('goes on when connections are cut, and recovers by itself', async () => {
+    const proxy = await startProxy(target());
+    const connection = `redis://127.0.0.1:${proxy.port}`;
+    const { cache, warnings, logger } = await createCaches({ store, connection, ...naming });
+    await cache.set('key', 'old', { ttl: 60_000 });
+    await cache.set('other', 'kept', { ttl: 60_000 });
+    expect(await cache.get('key')).toBe('old');
+
+    proxy.mode = 'refuse';
+    const running = Array.from({ length: 50 }, () => timed(() => cache.get('key')));
+    proxy.cut();
+    for (const { milliseconds } of await Promise.all(running)) {
+      expect(milliseconds).toBeLessThan(250);
+    }
+    await until(
+      () => cache.get('key'),
+      () => warnings().length > 0,
+    );
+    expect((await timed(() => cache.set('key', 'new'))).milliseconds).toBeLessThan(250);
+    const miss = await timed(() => cache.get('key'));
+    expect(miss.value).toBeUndefined();
+    expect(miss.milliseconds).toBeLessThan(250);
+
+    proxy.mode = 'pass';
+    await until(
+      () => cache.get('other'),
+      value => value === 'kept',
+    );
+    expect(await cache.get('key')).toBeUndefined();
+    await cache.set('key', 'newer', { ttl: 60_000 });
+    expect(await cache.get('key')).toBe('newer');
+    expect(warnings()).toHaveLength(1);
+    expect(logger.entries.at(-1)).toMatchObject({
+      level: 'info',
+      message: expect.stringMatching(/^The cache at redis:\/\/127\.0\.0\.1:\d+ is used again after \d+ s$/),
+    });
+  });
+
+  it('gives up on a connection that falls silent in the middle, and recovers over a new one', async () => {
+    const proxy = await startProxy(target());
+    const connection = `redis://127.0.0.1:${proxy.port}`;
+    const { cache, warnings } = await createCaches({ store, connection, ...naming });
+    await cache.set('key', 1, { ttl: 60_000 });
+    proxy.mode = 'hang';
+    const values = await Promise.all(Array.from({ length: 50 }, () => timed(() => cache.get('key'))));
+    for (const { value, milliseconds } of values) {
+      expect(value).toBeUndefined();
+      expect(milliseconds).toBeLessThan(250);
+    }
+    expect(warnings()).toEqual([expect.stringContaining('there was no answer within 200 ms')]);
+    proxy.mode = 'pass';
+    await until(
+      () => cache.get('key'),
+      value => value === 1,
+    );
+    expect(proxy.connections).toBe(2);
+    expect(warnings()).toHaveLength(1);
+  });
+
+  it('ends its connection when it is closed, and finishes what runs', async () => {
+    const proxy = await startProxy(target());
+    const { cache, caches } = await createCaches({
+      store,
+      connection: `redis://127.0.0.1:${proxy.port}`,
+      ...naming,
+    });
+    await cache.get('key');
+    expect(proxy.open).toBe(1);
+    const written = cache.set('last', 1, { ttl: 60_000 });
+    await caches.close();
+    await written;
+    await until(
+      async () => proxy.open,
+      open => open === 0,
+    );
+    const { cache: other } = await createCaches({ store, connection: server!, ...naming });
+    expect(await other.get('last')).toBe(1);
+  });
+});

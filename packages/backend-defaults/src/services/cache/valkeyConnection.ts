@@ -1,0 +1,62 @@
+// Connections of the store 'valkey', through @keyv/valkey.
+import type { CacheSettings, RemoteCacheSettings } from './config';
+import { loadStorePackage } from './loadStorePackage';
+import type { OpenConnection } from './RemoteConnection';
+
+/** The client below the store, which has no types of its own there. */
+interface ValkeyClient {
+  readonly status: string;
+  connect(): Promise<void>;
+  disconnect(): void;
+  quit(): Promise<unknown>;
+  on(event: 'error' | 'end', listener: (error?: Error) => void): void;
+}
+
+/** Loads the package; rejects with `CacheStoreMissingError`. */
+export async function loadValkey(
+  settings: CacheSettings & RemoteCacheSettings,
+  connectTimeout: number,
+): Promise<OpenConnection> {
+  const valkey = await loadStorePackage('valkey', '@keyv/valkey', () => import('@keyv/valkey'));
+  const options = {
+    ...settings.clientOptions,
+    uri: settings.url,
+    lazyConnect: true,
+    // Commands that nobody waits for any more must not be carried out later.
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+    connectTimeout,
+    // A set of all keys would grow without bound, and cost two commands more for each value.
+    useRedisSets: false,
+  };
+  return onBreak => {
+    const store = new valkey.default(options);
+    const client = store.redis as ValkeyClient;
+    let opened = false;
+    let lastError: Error | undefined;
+    store.on('error', (error: Error) => (lastError = error));
+    client.on('end', () => {
+      if (opened) {
+        opened = false;
+        onBreak(lastError ?? new Error('the server closed the connection'));
+      }
+    });
+    return {
+      opened: client.connect().then(() => (opened = true)),
+      isOpen: () => client.status === 'ready',
+      get: async key => (await store.get<string>(key)) as string | undefined,
+      set: (key, text, ttl) => store.set(key, text, ttl),
+      delete: key => store.delete(key),
+      end() {
+        opened = false;
+        return client.quit();
+      },
+      destroy() {
+        opened = false;
+        client.disconnect();
+      },
+    };
+  };
+}

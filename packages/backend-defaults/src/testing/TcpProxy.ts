@@ -1,0 +1,66 @@
+// A proxy for tests of faults between this process and a server.
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+/** Passes connections on to a server until told otherwise. */
+export class TcpProxy {
+  /** How many connections have come in, refused ones left out. */
+  connections = 0;
+  /** `pass` data on, `hang`: take it and never answer, `refuse`: close new connections at once. */
+  mode: 'pass' | 'hang' | 'refuse' = 'pass';
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  readonly #target: { host: string; port: number } | undefined;
+
+  /** Without a target, it is a server that never answers. */
+  static async start(target?: { host: string; port: number }): Promise<TcpProxy> {
+    const proxy = new TcpProxy(target);
+    proxy.#server.listen(0, '127.0.0.1');
+    await once(proxy.#server, 'listening');
+    return proxy;
+  }
+
+  private constructor(target: { host: string; port: number } | undefined) {
+    this.#target = target;
+    this.#server = createServer(socket => this.#accept(socket));
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** How many connections are open. */
+  get open(): number {
+    return this.#sockets.size;
+  }
+
+  /** Breaks every connection. */
+  cut(): void {
+    this.#sockets.forEach(socket => socket.destroy());
+  }
+
+  async stop(): Promise<void> {
+    const closed = new Promise(resolve => this.#server.close(resolve));
+    this.cut();
+    await closed;
+  }
+
+  #accept(socket: Socket): void {
+    if (this.mode === 'refuse') {
+      socket.destroy();
+      return;
+    }
+    this.connections++;
+    this.#sockets.add(socket);
+    socket.on('error', () => {});
+    const upstream = this.#target && connect(this.#target);
+    upstream?.on('error', () => {});
+    upstream?.on('data', data => this.mode === 'pass' && socket.write(data));
+    upstream?.on('close', () => socket.destroy());
+    socket.on('data', data => this.mode === 'pass' && upstream?.write(data));
+    socket.on('close', () => {
+      this.#sockets.delete(socket);
+      upstream?.destroy();
+    });
+  }
+}
