@@ -44,6 +44,13 @@ describe('PrettyFormatter', () => {
     expect(formatter.format(entry({ region: 'us' }))).toMatch(/ m region=us\n$/);
   });
 
+  it('leaves out what the message says as a word of its own', () => {
+    const message = 'GET /api/catalog/entities 200';
+    const fields = { method: 'GET', url: '/api/catalog/entities', status: 200, durationMs: 20 };
+    const line = new PrettyFormatter({ color: false }).format(entry({ message, ...fields }));
+    expect(line).toMatch(/ GET \/api\/catalog\/entities 200 durationMs=20\n$/);
+  });
+
   it('indents further lines, stacks and causes', () => {
     const error = {
       name: 'Error',

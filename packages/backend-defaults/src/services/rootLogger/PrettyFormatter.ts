@@ -34,10 +34,13 @@ export class PrettyFormatter {
     const plugin = escapeControls(String(entry.plugin ?? ''));
     this.#pluginWidth = Math.min(Math.max(this.#pluginWidth, plugin.length), maxPluginWidth);
 
+    // What the message says already is not said again.
+    const said = new Set(String(entry.message).split(/\s+/));
     const pairs: string[] = [];
     const errors: string[] = [];
     for (const [name, value] of Object.entries(entry)) {
       if (hiddenFields.has(name) || this.#constants[name] === value) continue;
+      if (typeof value !== 'object' && said.has(String(value))) continue;
       if (isLoggedError(value)) errors.push(...describeError(value, name === 'error' ? '' : `${name}: `));
       else pairs.push(`${escapeControls(name)}=${formatValue(value)}`);
     }
