@@ -56,5 +56,8 @@ export class OutageLog {
 function reason(error: Error): string {
   // What Node gives when a host has several addresses and none answers; its own message is empty.
   const { errors } = error as AggregateError;
-  return error.message || (Array.isArray(errors) ? errors.map(reason).join(', ') : String(error));
+  return (
+    error.message.replace(/\.$/, '') ||
+    (Array.isArray(errors) ? errors.map(reason).join(', ') : String(error))
+  );
 }

@@ -28,6 +28,8 @@ export async function loadValkey(
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
     connectTimeout,
+    // How long a connection that is given up may take to say goodbye.
+    disconnectTimeout: 100,
     // A set of all keys would grow without bound, and cost two commands more for each value.
     useRedisSets: false,
   };
@@ -44,7 +46,10 @@ export async function loadValkey(
       }
     });
     return {
-      opened: client.connect().then(() => (opened = true)),
+      opened: client.connect().then(
+        () => (opened = true),
+        error => Promise.reject(lastError ?? error),
+      ),
       isOpen: () => client.status === 'ready',
       get: async key => (await store.get<string>(key)) as string | undefined,
       set: (key, text, ttl) => store.set(key, text, ttl),
