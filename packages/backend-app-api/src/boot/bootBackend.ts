@@ -5,11 +5,12 @@ import type { StartupReporterService } from '../services/engineServices';
 import { Announcer } from './Announcer';
 import { ServiceFailure } from '../services/ServiceRegistry';
 import { orAborted } from './orAborted';
-import { readBootFailurePolicy, type BootFailurePolicy } from './bootFailurePolicy';
+import type { BootFailurePolicy } from './bootFailurePolicy';
 import type { InternalExtensionPointFactoryMiddleware } from './createExtensionPointFactoryMiddleware';
 import type { PluginStatuses } from './PluginStatuses';
 import type { PreparedBackend } from './prepareBackend';
-import { readShutdownLimits, type ShutdownLimits } from './shutdownLimits';
+import { readSettings } from './readSettings';
+import type { ShutdownLimits } from './shutdownLimits';
 import { failureOf, serviceError, wiringError } from './startFailures';
 import { theBackend } from './planBackend';
 import { retryPlugin } from './retryPlugin';
@@ -46,9 +47,8 @@ export async function bootBackend(
 
   const span = report.begin('root', 'root', 'root', report.whole);
   const config = (await engineService(context, 'core.rootConfig', span)) as RootConfigService | undefined;
-  const policy = readBootFailurePolicy(config, report.problems);
+  const { policy, limits } = await readSettings(config, report.problems);
   const timeoutMs = policy.timeoutMs();
-  const limits = readShutdownLimits(config, report.problems);
   const logger = (await engineService(context, 'core.rootLogger', span, timeoutMs)) as
     LoggerService | undefined;
   const reporter = (await engineService(context, 'greenroom.startupReporter', span, timeoutMs)) as

@@ -1,7 +1,7 @@
 // Reads from the configuration what a failure means: for each plugin and module whether to abort, and how long it may take.
 import type { Config } from '@backstage/config';
 import { describe, EngineError } from '../errors';
-import { readMilliseconds } from './readMilliseconds';
+import type { readMilliseconds } from './readMilliseconds';
 import { readSection } from './readSection';
 
 const actions = ['abort', 'continue', 'retry'] as const;
@@ -30,6 +30,7 @@ const ROOT = 'backend.startup';
 /** Reads the policy; wrong values become `problems` and count as not given. */
 export function readBootFailurePolicy(
   config: Config | undefined,
+  milliseconds: typeof readMilliseconds,
   problems: EngineError[],
 ): BootFailurePolicy {
   const startup = readSection(config, ROOT, problems);
@@ -45,7 +46,7 @@ export function readBootFailurePolicy(
     }
     return known;
   };
-  const duration = (key: string) => readMilliseconds(startup, key, ROOT, problems);
+  const duration = (key: string) => milliseconds(startup, key, ROOT, problems);
 
   const defaults = {
     plugin: action('default.onPluginBootFailure') ?? 'abort',

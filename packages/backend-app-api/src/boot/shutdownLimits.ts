@@ -1,7 +1,7 @@
 // Reads from the configuration how long a stop may take.
 import type { Config } from '@backstage/config';
 import type { EngineError } from '../errors';
-import { readMilliseconds } from './readMilliseconds';
+import type { readMilliseconds } from './readMilliseconds';
 import { readSection } from './readSection';
 
 /** Limits in milliseconds. */
@@ -16,10 +16,14 @@ export interface ShutdownLimits {
 export const defaultLimits: ShutdownLimits = { totalMs: 30_000, hookMs: 15_000 };
 
 /** Reads the limits; wrong values become `problems` and count as not given. */
-export function readShutdownLimits(config: Config | undefined, problems: EngineError[]): ShutdownLimits {
+export function readShutdownLimits(
+  config: Config | undefined,
+  milliseconds: typeof readMilliseconds,
+  problems: EngineError[],
+): ShutdownLimits {
   const prefix = 'backend.lifecycle';
   const lifecycle = readSection(config, prefix, problems);
-  const read = (key: string) => readMilliseconds(lifecycle, key, prefix, problems);
+  const read = (key: string) => milliseconds(lifecycle, key, prefix, problems);
   // What is waited on purpose is not what the deadline is against. A delay of zero is none; the HTTP server checks it.
   const delay = lifecycle?.getOptional('serverShutdownDelay') ? read('serverShutdownDelay') : undefined;
   return {

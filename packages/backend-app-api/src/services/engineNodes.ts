@@ -1,10 +1,10 @@
 // The services that the engine itself provides: who a plugin is, what is installed, how each plugin does.
-import {
-  coreServices,
-  type PluginMetadataService,
-  type RootInstanceMetadataService,
-  type ServiceRef,
+import type {
+  PluginMetadataService,
+  RootInstanceMetadataService,
+  ServiceRef,
 } from '@greenroom/backend-plugin-api';
+import { coreServices } from '@greenroom/backend-plugin-api/internal';
 import { pluginStatusServiceRef, type PluginStatusService } from './engineServices';
 import type { ServiceNode } from './serviceGraph';
 

@@ -1,5 +1,5 @@
 // The references of the services by which the engine and the default services talk: plugin status and start-up reporting.
-import { createServiceRef } from '@greenroom/backend-plugin-api';
+import { createServiceRef } from '@greenroom/backend-plugin-api/internal';
 import type { BackendShutdownResult } from '../report/ShutdownResult';
 import type { BackendStartupResult } from '../report/StartupResult';
 

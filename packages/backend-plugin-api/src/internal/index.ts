@@ -4,3 +4,6 @@ export * from './errors';
 export * from './features';
 export * from './lifecycleHooks';
 export * from './sharedEnvironment';
+// The same as on the public surface, for an engine that is to load nothing else of it.
+export { coreServices } from '../services/coreServices';
+export { createServiceRef } from '../services/createServiceRef';
