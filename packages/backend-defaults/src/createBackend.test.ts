@@ -71,6 +71,7 @@ it('loads no heavy package before a backend starts', () => {
     'pino',
     'pino-pretty',
     'lodash',
+    'croner',
     'zod-to-json-schema',
     'zod',
   ];

@@ -17,6 +17,7 @@ import { rootHttpRouterServiceFactory } from './services/rootHttpRouter/factory'
 import { rootLifecycleServiceFactory } from './services/rootLifecycle/factory';
 import { rootLoggerServiceFactory } from './services/rootLogger/factory';
 import { rootSystemMetadataServiceFactory } from './services/rootSystemMetadata/factory';
+import { schedulerServiceFactory } from './services/scheduler/factory';
 import { startupReporterServiceFactory } from './services/startupReporter/factory';
 
 /** The default factories, one a service. */
@@ -32,6 +33,7 @@ export const defaultServiceFactories: ServiceFactory[] = [
   lifecycleServiceFactory,
   httpRouterServiceFactory,
   databaseServiceFactory,
+  schedulerServiceFactory,
   cacheServiceFactory,
   discoveryServiceFactory,
   auditorServiceFactory,

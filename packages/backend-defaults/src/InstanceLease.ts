@@ -1,0 +1,130 @@
+// A lease that one of several instances holds on something, kept by heartbeats for as long as that instance lives.
+import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
+
+/** Where a lease is written down, so that other instances see it. Times are the store's own. */
+export interface LeaseStore {
+  /** Takes the lease for `durationMs` from the store's now on; `false` if somebody else holds it. */
+  acquire(durationMs: number): Promise<boolean>;
+  /** Extends it to `durationMs` from the store's now on; `false` if it is no longer this holder's. */
+  renew(durationMs: number): Promise<boolean>;
+}
+
+/** A lease could not be kept: the store was out of reach for too long, or somebody else has it. */
+export class LeaseLostError extends GreenroomError {
+  constructor(name: string, reason: string, cause?: unknown) {
+    super({
+      code: 'GR_LEASE_LOST',
+      message: `The lease on ${name} was lost: ${reason}`,
+      hint: 'Look for a database that is slow or out of reach, and for work that blocks the event loop.',
+      cause,
+    });
+  }
+}
+
+/**
+ * A held lease. Its holder renews it three times a lease duration, and counts from before each request was sent, so
+ * it gives up a tenth of the duration before any other instance can take over, whatever the clocks show.
+ *
+ * @public
+ */
+export class InstanceLease {
+  readonly #name: string;
+  readonly #store: LeaseStore;
+  readonly #durationMs: number;
+  readonly #lost = new AbortController();
+  #heartbeat: NodeJS.Timeout | undefined;
+  #deadline: NodeJS.Timeout | undefined;
+  #lastFailure: unknown;
+  #over = false;
+
+  private constructor(name: string, store: LeaseStore, durationMs: number) {
+    this.#name = name;
+    this.#store = store;
+    this.#durationMs = durationMs;
+  }
+
+  /**
+   * Takes the lease if nobody holds it; `undefined` otherwise. Rejects where the store does.
+   *
+   * @param options - `name` for messages (`task 'refresh'`); `durationMs` after which others may take over from a dead holder.
+   */
+  static async acquire(
+    store: LeaseStore,
+    options: { name: string; durationMs: number },
+  ): Promise<InstanceLease | undefined> {
+    const lease = new InstanceLease(options.name, store, options.durationMs);
+    const sentAt = performance.now();
+    if (!(await store.acquire(options.durationMs))) {
+      return undefined;
+    }
+    lease.#keptSince(sentAt);
+    return lease;
+  }
+
+  /** Aborted, with a `LeaseLostError`, as soon as the lease can't be relied on any more. */
+  get signal(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  /**
+   * Ends the heartbeats, then gives the lease back with `giveBack`, which must do nothing if it is somebody else's by now.
+   * Where that fails the lease runs out by itself.
+   */
+  release<T>(giveBack: () => Promise<T>): Promise<T> {
+    this.#end();
+    return giveBack();
+  }
+
+  #keptSince(sentAt: number): void {
+    clearTimeout(this.#deadline);
+    const elapsed = performance.now() - sentAt;
+    const left = this.#durationMs * 0.9 - elapsed;
+    if (left <= 0) {
+      this.#lose('the store took too long to answer');
+      return;
+    }
+    this.#deadline = setTimeout(() => this.#lose('it could not be renewed in time', this.#lastFailure), left);
+    this.#beatIn(this.#durationMs / 3 - elapsed);
+  }
+
+  #beatIn(milliseconds: number): void {
+    this.#heartbeat = setTimeout(() => void this.#beat(), Math.max(0, milliseconds));
+  }
+
+  async #beat(): Promise<void> {
+    const sentAt = performance.now();
+    try {
+      const kept = await this.#store.renew(this.#durationMs);
+      if (this.#over) {
+        return;
+      }
+      this.#lastFailure = undefined;
+      if (kept) {
+        this.#keptSince(sentAt);
+      } else {
+        this.#lose('another instance holds it');
+      }
+    } catch (error) {
+      if (this.#over) {
+        return;
+      }
+      // The deadline decides how long it is worth trying.
+      this.#lastFailure = error;
+      this.#beatIn(this.#durationMs / 10);
+    }
+  }
+
+  #lose(reason: string, cause?: unknown): void {
+    if (this.#over) {
+      return;
+    }
+    this.#end();
+    this.#lost.abort(new LeaseLostError(this.#name, reason, cause));
+  }
+
+  #end(): void {
+    this.#over = true;
+    clearTimeout(this.#heartbeat);
+    clearTimeout(this.#deadline);
+  }
+}

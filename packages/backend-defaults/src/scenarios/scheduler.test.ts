@@ -1,0 +1,184 @@
+// Tasks of a plugin in a whole backend: when they begin and end, and what their routes tell and do.
+import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
+import type { SchedulerService } from '@greenroom/backend-plugin-api';
+import { signal } from '../testing/signal';
+import { startBackend, type StartedBackend } from '../testing/startBackend';
+
+const started: StartedBackend[] = [];
+const timeout = { minutes: 1 };
+
+afterEach(async () => {
+  await Promise.all(started.splice(0).map(backend => backend.stop()));
+});
+
+async function backendWith(schedule: (scheduler: SchedulerService) => Promise<void>, config = {}) {
+  const plugin = createBackendPlugin({
+    pluginId: 'worker',
+    register(reg) {
+      reg.registerInit({
+        deps: { scheduler: coreServices.scheduler, httpRouter: coreServices.httpRouter },
+        async init({ scheduler, httpRouter }) {
+          await schedule(scheduler);
+          httpRouter.use((req, res) => void res.json({ plugin: req.path }));
+        },
+      });
+    },
+  });
+  const backend = await startBackend({
+    config: { backend: { auth: { dangerouslyDisableDefaultAuthPolicy: true }, ...config } },
+    features: [plugin],
+  });
+  started.push(backend);
+  const call = async (path: string, method = 'GET') => {
+    const response = await fetch(`${backend.url}/api/worker${path}`, { method });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+  return { backend, call };
+}
+
+const base = '/.backstage/scheduler/v1/tasks';
+
+it('begins tasks once their plugin is initialised, and ends them when it stops, with the database still open', async () => {
+  const order: string[] = [];
+  const begun = signal();
+  const { backend } = await backendWith(async scheduler => {
+    await scheduler.scheduleTask({
+      id: 'long',
+      frequency: { hours: 1 },
+      timeout,
+      fn: abort =>
+        new Promise<void>(resolve => {
+          order.push('begun');
+          begun.fire();
+          abort.addEventListener('abort', () => {
+            order.push((abort.reason as { code: string }).code);
+            resolve();
+          });
+        }),
+    });
+    await new Promise(setImmediate);
+    order.push('initialised');
+  });
+  await begun.fired;
+  await backend.stop();
+  expect(order).toEqual(['initialised', 'begun', 'GR_TASK_STOPPED']);
+  // Giving the lease back would have failed, and been logged, had the database been closed before.
+  expect(backend.logger.entries.filter(({ level }) => level === 'warn' || level === 'error')).toEqual([]);
+});
+
+it('tells over HTTP what is scheduled and how it goes, triggers and cancels', async () => {
+  let begun = signal();
+  let ended = signal();
+  const { call } = await backendWith(async scheduler => {
+    await scheduler.scheduleTask({
+      id: 'with space/slash',
+      frequency: { trigger: 'manual' },
+      timeout,
+      initialDelay: { hours: 1 },
+      fn: abort =>
+        new Promise<void>((_resolve, reject) => {
+          begun.fire();
+          abort.addEventListener('abort', () => {
+            ended.fire();
+            reject(abort.reason);
+          });
+        }),
+    });
+    await scheduler.scheduleTask({
+      id: 'nightly',
+      scope: 'local',
+      frequency: { cron: '0 3 * * *' },
+      timeout,
+      fn() {},
+    });
+  });
+  const asked = {
+    taskId: 'with space/slash',
+    pluginId: 'worker',
+    scope: 'global',
+    settings: {
+      version: 2,
+      cadence: 'manual',
+      timeoutAfterDuration: 'PT1M',
+      initialDelayDuration: 'PT1H',
+    },
+  };
+  expect(await call(base)).toEqual({
+    status: 200,
+    body: {
+      tasks: [
+        { ...asked, taskState: { status: 'idle' }, workerState: { status: 'initial-wait' } },
+        {
+          taskId: 'nightly',
+          pluginId: 'worker',
+          scope: 'local',
+          settings: { version: 2, cadence: '0 3 * * *', timeoutAfterDuration: 'PT1M' },
+          taskState: { status: 'idle', startsAt: expect.stringMatching(/^\d{4}-.*Z$/) },
+          workerState: { status: 'idle' },
+        },
+      ],
+    },
+  });
+
+  const path = `${base}/${encodeURIComponent('with space/slash')}`;
+  for (let round = 0; round < 2; round++) {
+    expect(await call(`${path}/cancel`, 'POST')).toMatchObject({
+      status: 409,
+      body: { error: { message: "The task 'with space/slash' is not running" } },
+    });
+    expect(await call(`${path}/trigger`, 'POST')).toEqual({ status: 200, body: {} });
+    await begun.fired;
+    const { body } = await call(base);
+    const [running] = body.tasks as Array<{ taskState: { startedAt: string; timesOutAt: string } }>;
+    expect(running).toMatchObject({ taskState: { status: 'running' }, workerState: { status: 'running' } });
+    const { startedAt, timesOutAt } = running!.taskState;
+    expect(Date.parse(timesOutAt) - Date.parse(startedAt)).toBe(60_000);
+    expect(await call(`${path}/trigger`, 'POST')).toMatchObject({ status: 409 });
+    [begun] = [signal()];
+    expect(await call(`${path}/cancel`, 'POST')).toEqual({ status: 200, body: {} });
+    await ended.fired;
+    [ended] = [signal()];
+    // The run is over for its own instance before the answer to this one, but its row may be a query behind.
+    await expect(untilIdle(call)).resolves.toMatchObject({
+      taskState: {
+        status: 'idle',
+        lastRunEndedAt: expect.any(String),
+        lastRunError: { name: 'TaskCancelledError', code: 'GR_TASK_CANCELLED' },
+      },
+      workerState: { status: 'idle' },
+    });
+  }
+});
+
+async function untilIdle(call: (path: string) => Promise<{ body: Record<string, unknown> }>) {
+  for (;;) {
+    const [task] = (await call(base)).body.tasks as Array<{ workerState: { status: string } }>;
+    if (task!.workerState.status === 'idle') return task;
+  }
+}
+
+it('answers 404 for tasks that are not there, and leaves all other paths to the plugin', async () => {
+  const { call } = await backendWith(async () => {});
+  expect(await call(base)).toEqual({ status: 200, body: { tasks: [] } });
+  expect(await call(`${base}/a/trigger`, 'POST')).toMatchObject({
+    status: 404,
+    body: { error: { name: 'NotFoundError', message: "There is no task 'a'" } },
+  });
+  expect(await call(`${base}/%E0%A4%A/cancel`, 'POST')).toMatchObject({ status: 404 });
+  for (const [path, method] of [
+    [`${base}/a/trigger`, 'GET'],
+    [`${base}/a/pause`, 'POST'],
+    [`${base}-of-mine`, 'GET'],
+    ['/things', 'GET'],
+  ] as const) {
+    expect(await call(path, method)).toEqual({ status: 200, body: { plugin: path } });
+  }
+});
+
+it('refuses a lease that is too short to be kept', async () => {
+  await expect(
+    backendWith(async () => {}, { scheduler: { leaseDuration: { milliseconds: 500 } } }),
+  ).rejects.toThrow(
+    'The configuration value backend.scheduler.leaseDuration must be at least one second, not 500 ms',
+  );
+});

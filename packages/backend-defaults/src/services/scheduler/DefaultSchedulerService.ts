@@ -1,0 +1,219 @@
+// The scheduler of one plugin: global tasks under leases in the plugin's database, local ones by timers.
+import { ConflictError, NotFoundError } from '@backstage/errors';
+import type {
+  DatabaseService,
+  LoggerService,
+  SchedulerService,
+  SchedulerServiceTaskDescriptor,
+  SchedulerServiceTaskInvocationDefinition,
+  SchedulerServiceTaskRunner,
+  SchedulerServiceTaskScheduleDefinition,
+} from '@greenroom/backend-plugin-api';
+import type { GlobalTasks } from './GlobalTasks';
+import type { LocalTask } from './LocalTask';
+import type { ScheduledTask, TaskProgress } from './ScheduledTask';
+import { DuplicateTaskError, InvalidTaskError } from './schedulerErrors';
+import type { TaskSettings } from './TaskSchedule';
+
+/**
+ * What a scheduler needs.
+ *
+ * @public
+ */
+export interface SchedulerOptions {
+  pluginId: string;
+  /** Asked for a client with the first global task. */
+  database: DatabaseService;
+  logger: LoggerService;
+  /**
+   * Milliseconds after which other instances take over the task of one that died; also how often each looks at the table,
+   * and how long a function has to return once its signal is aborted. Default 30,000.
+   */
+  leaseMs?: number;
+}
+
+/**
+ * A task with its settings and how it is doing.
+ *
+ * @public
+ */
+export interface TaskDescription {
+  id: string;
+  scope: 'global' | 'local';
+  settings: TaskSettings;
+  timeoutMs: number;
+  progress: TaskProgress;
+}
+
+/**
+ * Runs tasks from `start` to `stop`. Tasks can be scheduled before that; triggered ones wait for it.
+ *
+ * @public
+ */
+export class DefaultSchedulerService implements SchedulerService {
+  readonly #options: SchedulerOptions;
+  readonly #leaseMs: number;
+  readonly #tasks = new Map<string, ScheduledTask | undefined>();
+  readonly #local = new Map<string, LocalTask>();
+  readonly #leaving = new Map<string, Promise<void>>();
+  #global: Promise<GlobalTasks> | undefined;
+  #state: 'new' | 'started' | 'stopped' = 'new';
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options;
+    this.#leaseMs = options.leaseMs ?? 30_000;
+  }
+
+  /**
+   * Resolves when the task is known to all instances; it runs once the plugin has started. Throws `InvalidTaskError`, or
+   * `DuplicateTaskError` for an id that is taken.
+   */
+  async scheduleTask(
+    definition: SchedulerServiceTaskScheduleDefinition & SchedulerServiceTaskInvocationDefinition,
+  ): Promise<void> {
+    const { id, fn, signal } = definition;
+    if (typeof id !== 'string' || id === '') {
+      throw new InvalidTaskError(undefined, 'has no id', { hint: 'Give it a string as id.' });
+    }
+    // A schedule that was just ended may still have a run that is ending.
+    await this.#leaving.get(id);
+    if (this.#tasks.has(id)) {
+      throw new DuplicateTaskError(id, this.#options.pluginId);
+    }
+    if (signal?.aborted) {
+      return;
+    }
+    this.#tasks.set(id, undefined);
+    try {
+      const { TaskSchedule } = await import('./TaskSchedule');
+      const task = { id, fn, schedule: await TaskSchedule.read(definition, id) };
+      await this.#add(task);
+      this.#tasks.set(id, task);
+    } catch (error) {
+      this.#tasks.delete(id);
+      throw error;
+    }
+    const end = () => void this.#leaving.set(id, this.#remove(id));
+    signal?.addEventListener('abort', end, { once: true });
+    if (signal?.aborted) {
+      end();
+    }
+  }
+
+  /** The schedule is checked when a task is given. */
+  createScheduledTaskRunner(schedule: SchedulerServiceTaskScheduleDefinition): SchedulerServiceTaskRunner {
+    return { run: task => this.scheduleTask({ ...schedule, ...task }) };
+  }
+
+  /** Runs a task now, or once the plugin has started. Throws `NotFoundError`, or `ConflictError` if it is running. */
+  async triggerTask(id: string): Promise<void> {
+    const local = this.#local.get(id);
+    if (!local) {
+      await (await this.#globalOf(id)).trigger(id);
+    } else if (!local.trigger()) {
+      throw new ConflictError(`The task '${id}' is running already`);
+    }
+  }
+
+  /** Aborts the current run, in whichever instance it is. Throws `NotFoundError`, or `ConflictError` if there is none. */
+  async cancelTask(id: string): Promise<void> {
+    const local = this.#local.get(id);
+    if (!local) {
+      await (await this.#globalOf(id)).cancel(id);
+    } else if (!local.cancel()) {
+      throw new ConflictError(`The task '${id}' is not running`);
+    }
+  }
+
+  async getScheduledTasks(): Promise<SchedulerServiceTaskDescriptor[]> {
+    return this.#known().map(({ id, schedule: { scope, settings } }) => ({ id, scope, settings }));
+  }
+
+  /** The tasks of this instance, and how they are doing. */
+  async describeTasks(): Promise<TaskDescription[]> {
+    const progress = await (await this.#global)?.progress();
+    return this.#known().flatMap(({ id, schedule: { scope, settings, timeoutMs } }) => {
+      const known = this.#local.get(id)?.progress ?? progress?.get(id);
+      return known ? [{ id, scope, settings, timeoutMs, progress: known }] : [];
+    });
+  }
+
+  /** Begins the initial delays of all tasks. */
+  async start(): Promise<void> {
+    if (this.#state !== 'new') {
+      return;
+    }
+    this.#state = 'started';
+    for (const task of this.#local.values()) {
+      task.start();
+    }
+    (await this.#global)?.start();
+  }
+
+  /** Aborts the signals of all runs. Resolves when they have returned, or have been given up after `leaseMs`. */
+  async stop(): Promise<void> {
+    this.#state = 'stopped';
+    const why = 'its backend stops';
+    const global = await this.#global?.catch(() => undefined);
+    await Promise.all([global?.stop(why), ...[...this.#local.values()].map(task => task.stop(why))]);
+  }
+
+  async #add(task: ScheduledTask): Promise<void> {
+    if (task.schedule.scope === 'global') {
+      await (await this.#openGlobal()).add(task);
+      return;
+    }
+    const { LocalTask } = await import('./LocalTask');
+    const local = new LocalTask(task, { logger: this.#options.logger, graceMs: this.#leaseMs });
+    this.#local.set(task.id, local);
+    if (this.#state === 'started') {
+      local.start();
+    }
+  }
+
+  async #remove(id: string): Promise<void> {
+    const why = 'its schedule was ended';
+    const local = this.#local.get(id);
+    this.#local.delete(id);
+    await local?.stop(why);
+    await (await this.#global?.catch(() => undefined))?.remove(id, why);
+    this.#tasks.delete(id);
+    this.#leaving.delete(id);
+  }
+
+  #openGlobal(): Promise<GlobalTasks> {
+    this.#global ??= this.#connect().catch(error => {
+      // A database that is not up yet must not leave the plugin without tasks for good.
+      this.#global = undefined;
+      throw error;
+    });
+    return this.#global;
+  }
+
+  async #connect(): Promise<GlobalTasks> {
+    const { database, logger } = this.#options;
+    const [knex, { GlobalTasks }, { TaskTable }] = await Promise.all([
+      database.getClient(),
+      import('./GlobalTasks'),
+      import('./TaskTable'),
+    ]);
+    const table = await TaskTable.open(knex, { skipMigrations: database.migrations?.skip });
+    const tasks = new GlobalTasks({ table, logger, leaseMs: this.#leaseMs });
+    if (this.#state === 'started') {
+      tasks.start();
+    }
+    return tasks;
+  }
+
+  /** Also for tasks that only other instances have. */
+  #globalOf(id: string): Promise<GlobalTasks> {
+    if (!this.#global) {
+      throw new NotFoundError(`There is no task '${id}'`);
+    }
+    return this.#global;
+  }
+
+  #known(): ScheduledTask[] {
+    return [...this.#tasks.values()].filter(task => task !== undefined);
+  }
+}

@@ -1,0 +1,113 @@
+// One run of a global task: under a lease, so that no other instance runs it as long as this one lives.
+import { toError } from '@backstage/errors';
+import type { LoggerService } from '@greenroom/backend-plugin-api';
+import { randomUUID } from 'node:crypto';
+import { InstanceLease, type LeaseStore } from '../../InstanceLease';
+import { reportOutcome, type ScheduledTask } from './ScheduledTask';
+import { TaskCancelledError, TaskStoppedError } from './schedulerErrors';
+import { TaskRun } from './TaskRun';
+import type { TaskRow, TaskTable } from './TaskTable';
+
+/** What a run of a global task needs. */
+export interface GlobalTaskRunOptions {
+  table: TaskTable;
+  logger: LoggerService;
+  /** Milliseconds after which others take over when this instance dies. */
+  leaseMs: number;
+}
+
+/** A run that has its lease. */
+export class GlobalTaskRun {
+  /** The row as this run leaves it; `undefined` if the lease was lost or could not be given back. Never rejects. */
+  readonly done: Promise<TaskRow | undefined>;
+  readonly #task: ScheduledTask;
+  readonly #options: GlobalTaskRunOptions;
+  readonly #holder: string;
+  readonly #lease: InstanceLease;
+  readonly #run: TaskRun;
+
+  private constructor(
+    task: ScheduledTask,
+    options: GlobalTaskRunOptions,
+    held: { holder: string; lease: InstanceLease; startedAt: number; cancelled: AbortSignal },
+  ) {
+    const { id, fn, schedule } = task;
+    this.#task = task;
+    this.#options = options;
+    this.#holder = held.holder;
+    this.#lease = held.lease;
+    this.#run = new TaskRun({ id, fn, timeoutMs: schedule.timeoutMs, graceMs: options.leaseMs });
+    this.done = this.#finish(held.startedAt, [held.cancelled, held.lease.signal]);
+  }
+
+  /** Begins a run if the task is due and no other instance has it. Rejects where the database does. */
+  static async begin(task: ScheduledTask, options: GlobalTaskRunOptions): Promise<GlobalTaskRun | undefined> {
+    const { id } = task;
+    const { table, leaseMs } = options;
+    const holder = randomUUID();
+    const cancelled = new AbortController();
+    let startedAt: number | undefined;
+    const store: LeaseStore = {
+      async acquire(durationMs) {
+        startedAt = await table.acquire(id, holder, durationMs);
+        return startedAt !== undefined;
+      },
+      async renew(durationMs) {
+        const state = await table.renew(id, holder, durationMs);
+        if (state.cancelled) {
+          cancelled.abort(new TaskCancelledError(id));
+        }
+        return state.kept;
+      },
+    };
+    const lease = await InstanceLease.acquire(store, { name: `task '${id}'`, durationMs: leaseMs });
+    return (
+      lease &&
+      new GlobalTaskRun(task, options, {
+        holder,
+        lease,
+        startedAt: startedAt!,
+        cancelled: cancelled.signal,
+      })
+    );
+  }
+
+  /** Ends it; the task runs again on schedule. */
+  cancel(): void {
+    this.#run.abort(new TaskCancelledError(this.#task.id));
+  }
+
+  /** Ends it; the task is due at once then, for whoever is there. */
+  stop(why: string): void {
+    this.#run.abort(new TaskStoppedError(this.#task.id, why));
+  }
+
+  async #finish(startedAt: number, ends: AbortSignal[]): Promise<TaskRow | undefined> {
+    for (const signal of ends) {
+      const end = () => this.#run.abort(signal.reason as Error);
+      if (signal.aborted) {
+        end();
+      }
+      signal.addEventListener('abort', end);
+    }
+    const { schedule, id } = this.#task;
+    const { table, logger } = this.#options;
+    const outcome = await this.#run.done;
+    const error = reportOutcome(id, outcome, logger);
+    if (this.#lease.signal.aborted) {
+      // The row is no longer this run's: it is or will be taken over.
+      return undefined;
+    }
+    const now = table.clock.now();
+    const nextRunAt = outcome.error instanceof TaskStoppedError ? now : schedule.nextRun(startedAt, now);
+    const { cadence } = schedule.settings;
+    try {
+      return await this.#lease.release(() => table.release(id, this.#holder, { cadence, nextRunAt, error }));
+    } catch (failure) {
+      logger.warn(
+        `The end of a run of task '${id}' could not be written down, so it runs again when its lease runs out: ${toError(failure).message}`,
+      );
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,234 @@
+// The global tasks of a plugin in this instance: one timer for all of them, and a look at their table now and then.
+import { ConflictError, NotFoundError, toError } from '@backstage/errors';
+import type { LoggerService } from '@greenroom/backend-plugin-api';
+import { GlobalTaskRun, type GlobalTaskRunOptions } from './GlobalTaskRun';
+import type { ScheduledTask, TaskProgress } from './ScheduledTask';
+import type { TaskRow, TaskTable } from './TaskTable';
+
+interface Entry {
+  task: ScheduledTask;
+  row: TaskRow;
+  /** Of `performance.now()`: when the initial delay is over. Infinite before the start. */
+  readyAt: number;
+  run?: GlobalTaskRun;
+}
+
+const retryMs = 5_000;
+
+/** Runs nothing before `start`. */
+export class GlobalTasks {
+  readonly #options: GlobalTaskRunOptions;
+  readonly #table: TaskTable;
+  readonly #logger: LoggerService;
+  readonly #entries = new Map<string, Entry>();
+  readonly #runs = new Set<Promise<void>>();
+  #state: 'new' | 'started' | 'stopped' = 'new';
+  #timer: NodeJS.Timeout | undefined;
+  #turn: Promise<void> | undefined;
+  #refreshAt = 0;
+  #failed = false;
+
+  constructor(options: GlobalTaskRunOptions) {
+    this.#options = options;
+    this.#table = options.table;
+    this.#logger = options.logger;
+  }
+
+  /** Makes a task known to all instances. Rejects where the database does. */
+  async add(task: ScheduledTask): Promise<void> {
+    const { id, schedule } = task;
+    const firstRunAt = schedule.firstRun(this.#table.clock.now());
+    const row = await this.#table.register(id, schedule.settings.cadence, firstRunAt);
+    const entry: Entry = { task, row, readyAt: Infinity };
+    this.#entries.set(id, entry);
+    if (this.#state === 'started') {
+      entry.readyAt = performance.now() + schedule.initialDelayMs;
+      this.#wake();
+    }
+  }
+
+  /** Begins the initial delays. */
+  start(): void {
+    if (this.#state !== 'new') {
+      return;
+    }
+    this.#state = 'started';
+    const now = performance.now();
+    // What was read while tasks were registered is fresh enough.
+    this.#refreshAt = now + this.#options.leaseMs;
+    for (const entry of this.#entries.values()) {
+      entry.readyAt = now + entry.task.schedule.initialDelayMs;
+    }
+    this.#wake();
+  }
+
+  /** Lets a task run now, here if this instance has it. */
+  async trigger(id: string): Promise<void> {
+    const outcome = await this.#table.trigger(id);
+    if (outcome !== 'done') {
+      throw refusal(id, outcome);
+    }
+    const entry = this.#entries.get(id);
+    if (entry && !entry.run) {
+      entry.row = { ...entry.row, nextRunAt: this.#table.clock.now(), expiresAt: undefined };
+      if (this.#state === 'started') {
+        entry.readyAt = 0;
+        this.#wake();
+      }
+    }
+  }
+
+  /** Ends the current run of a task: here at once, in another instance when that renews its lease. */
+  async cancel(id: string): Promise<void> {
+    const run = this.#entries.get(id)?.run;
+    if (run) {
+      run.cancel();
+      return;
+    }
+    const outcome = await this.#table.requestCancel(id);
+    if (outcome !== 'done') {
+      throw refusal(id, outcome);
+    }
+  }
+
+  /** Ends a schedule in this instance. Resolves when its run has ended. */
+  async remove(id: string, why: string): Promise<void> {
+    const entry = this.#entries.get(id);
+    this.#entries.delete(id);
+    entry?.run?.stop(why);
+    await entry?.run?.done;
+  }
+
+  /** Ends all schedules in this instance. Resolves when their runs have ended. */
+  async stop(why: string): Promise<void> {
+    this.#state = 'stopped';
+    clearTimeout(this.#timer);
+    for (const id of this.#entries.keys()) {
+      void this.remove(id, why);
+    }
+    // It may be about to begin runs, which end at once as their entries are gone.
+    await this.#turn;
+    await Promise.all(this.#runs);
+  }
+
+  /** How the tasks of this instance are doing, over all instances. */
+  async progress(): Promise<Map<string, TaskProgress>> {
+    const rows = new Map((await this.#table.list()).map(row => [row.id, row]));
+    const now = this.#table.clock.now();
+    return new Map(
+      [...this.#entries].map(([id, entry]) => {
+        const { startedAt, nextRunAt, expiresAt, lastEndedAt, lastError } = rows.get(id) ?? entry.row;
+        const waiting = entry.readyAt > performance.now();
+        const worker = entry.run ? 'running' : waiting ? 'initial-wait' : 'idle';
+        const running = expiresAt !== undefined && expiresAt > now;
+        return [id, { running, startedAt, nextRunAt, lastEndedAt, lastError, worker }];
+      }),
+    );
+  }
+
+  #wake(): void {
+    if (this.#turn || this.#state !== 'started') {
+      // The turn that is under way looks at everything once more before it sleeps.
+      return;
+    }
+    clearTimeout(this.#timer);
+    this.#turn = this.#takeTurn().finally(() => {
+      this.#turn = undefined;
+      if (this.#state === 'started') {
+        this.#sleep();
+      }
+    });
+  }
+
+  async #takeTurn(): Promise<void> {
+    try {
+      const due = [...this.#entries.values()].filter(entry => this.#waitOf(entry) <= 0);
+      const begun = await Promise.all(due.map(entry => this.#begin(entry)));
+      if (begun.includes(false) || performance.now() >= this.#refreshAt) {
+        await this.#refresh();
+      }
+      this.#failed = false;
+    } catch (error) {
+      if (!this.#failed) {
+        this.#logger.warn(
+          `Tasks can't be looked at, so none begins: ${toError(error).message}. Trying again until the database answers.`,
+        );
+      }
+      this.#failed = true;
+    }
+  }
+
+  #sleep(): void {
+    if (this.#entries.size === 0) {
+      return;
+    }
+    const waits = [...this.#entries.values()].map(entry => this.#waitOf(entry));
+    const wait = Math.min(this.#refreshAt - performance.now(), ...waits);
+    const least = this.#failed ? Math.min(retryMs, this.#options.leaseMs / 3) : 1;
+    // Rounded up, as a look that comes too early is one in vain.
+    this.#timer = setTimeout(() => this.#wake(), Math.max(least, Math.ceil(wait)));
+  }
+
+  /** Milliseconds until this instance may try to run a task, as far as it knows. */
+  #waitOf({ row, run, readyAt }: Entry): number {
+    const dueAt = row.expiresAt ?? row.nextRunAt;
+    if (run || dueAt === undefined) {
+      return Infinity;
+    }
+    return Math.max(dueAt - this.#table.clock.now(), readyAt - performance.now());
+  }
+
+  async #begin(entry: Entry): Promise<boolean> {
+    const run = await GlobalTaskRun.begin(entry.task, this.#options);
+    if (!run) {
+      return false;
+    }
+    const { id } = entry.task;
+    if (entry.row.expiresAt !== undefined) {
+      this.#logger.warn(
+        `The task '${id}' is taken over from an instance that has not been heard of any more`,
+      );
+    }
+    entry.run = run;
+    const ended: Promise<void> = run.done.then(row => {
+      this.#runs.delete(ended);
+      this.#ended(entry, row);
+    });
+    this.#runs.add(ended);
+    if (this.#entries.get(id) !== entry) {
+      run.stop('its schedule was ended');
+    }
+    return true;
+  }
+
+  #ended(entry: Entry, row: TaskRow | undefined): void {
+    entry.run = undefined;
+    if (row) {
+      entry.row = row;
+    } else {
+      this.#refreshAt = 0;
+    }
+    this.#wake();
+  }
+
+  async #refresh(): Promise<void> {
+    const before = new Map([...this.#entries].map(([id, { row }]) => [id, row]));
+    for (const row of await this.#table.list()) {
+      const entry = this.#entries.get(row.id);
+      // What has changed here meanwhile is newer than what was read.
+      if (entry && !entry.run && entry.row === before.get(row.id)) {
+        entry.row = row;
+      }
+    }
+    this.#refreshAt = performance.now() + this.#options.leaseMs;
+  }
+}
+
+function refusal(id: string, outcome: 'missing' | 'running' | 'idle'): Error {
+  if (outcome === 'missing') {
+    return new NotFoundError(`There is no task '${id}'`);
+  }
+  return new ConflictError(
+    `The task '${id}' is ${outcome === 'running' ? 'running already' : 'not running'}`,
+  );
+}

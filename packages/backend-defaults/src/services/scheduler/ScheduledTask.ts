@@ -1,0 +1,48 @@
+// A task as the scheduler holds it, how it is doing, and what is said about the end of a run.
+import { serializeError, toError } from '@backstage/errors';
+import type { LoggerService, SchedulerServiceTaskFunction } from '@greenroom/backend-plugin-api';
+import { TaskCancelledError, TaskStoppedError } from './schedulerErrors';
+import type { TaskRunOutcome } from './TaskRun';
+import type { TaskSchedule } from './TaskSchedule';
+
+/** What to run, and when. */
+export interface ScheduledTask {
+  id: string;
+  fn: SchedulerServiceTaskFunction;
+  schedule: TaskSchedule;
+}
+
+/** How a task is doing. Times in milliseconds since 1970. */
+export interface TaskProgress {
+  running: boolean;
+  startedAt?: number;
+  nextRunAt?: number;
+  lastEndedAt?: number;
+  /** What the last run failed with, as JSON. */
+  lastError?: string;
+  /** What this instance does about it. */
+  worker: 'initial-wait' | 'idle' | 'running';
+}
+
+/** Logs the end of a run, and gives what it failed with, as JSON, for others to look at. */
+export function reportOutcome(
+  id: string,
+  outcome: TaskRunOutcome,
+  logger: LoggerService,
+): string | undefined {
+  const { error, abandoned } = outcome;
+  if (abandoned) {
+    logger.warn(
+      `The task '${id}' has not returned after its signal was aborted, and may still be running. Pass the signal on to what it waits for.`,
+    );
+  }
+  if (error === undefined || error instanceof TaskStoppedError) {
+    return undefined;
+  }
+  if (error instanceof TaskCancelledError) {
+    logger.info(error.what);
+  } else {
+    logger.error(`The task '${id}' failed, and runs again on schedule`, toError(error));
+  }
+  return JSON.stringify(serializeError(toError(error)));
+}

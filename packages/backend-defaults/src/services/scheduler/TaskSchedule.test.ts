@@ -1,0 +1,74 @@
+// Schedules as plugins write them, and when they come true.
+import type { SchedulerServiceTaskScheduleDefinition } from '@greenroom/backend-plugin-api';
+import { Duration } from 'luxon';
+import { TaskSchedule } from './TaskSchedule';
+
+const timeout = { minutes: 1 };
+const read = (frequency: unknown, more: object = {}) =>
+  TaskSchedule.read({ frequency, timeout, ...more } as SchedulerServiceTaskScheduleDefinition, 'refresh');
+
+it.each([
+  [{ minutes: 10 }, 'PT10M'],
+  [{ hours: 1, minutes: 30 }, 'PT1H30M'],
+  [{ milliseconds: 1500 }, 'PT1.5S'],
+  [Duration.fromISO('P1D'), 'PT24H'],
+  [{ cron: '*/5 * * * *' }, '*/5 * * * *'],
+  [{ cron: '30 0 12 * * 1-5' }, '30 0 12 * * 1-5'],
+  [{ trigger: 'manual' }, 'manual'],
+])('tells the cadence of %j', async (frequency, cadence) => {
+  const schedule = await read(frequency);
+  expect(schedule.settings).toEqual({ version: 2, cadence, timeoutAfterDuration: 'PT1M' });
+  expect(schedule).toMatchObject({ scope: 'global', timeoutMs: 60_000, initialDelayMs: 0 });
+});
+
+it('takes timeout, delay and scope', async () => {
+  const schedule = await read(
+    { seconds: 1 },
+    { initialDelay: Duration.fromMillis(5_000), timeout: Duration.fromMillis(1_000), scope: 'local' },
+  );
+  expect(schedule).toMatchObject({ scope: 'local', timeoutMs: 1_000, initialDelayMs: 5_000 });
+  expect(schedule.settings).toMatchObject({ initialDelayDuration: 'PT5S', timeoutAfterDuration: 'PT1S' });
+  expect((await read({ seconds: 1 }, { initialDelay: {} })).settings.initialDelayDuration).toBe('PT0S');
+});
+
+it('counts an interval from start to start, and does not catch up on what was missed', async () => {
+  const schedule = await read({ seconds: 10 });
+  expect(schedule.firstRun(5_000)).toBe(5_000);
+  expect(schedule.nextRun(5_000, 7_000)).toBe(15_000);
+  expect(schedule.nextRun(5_000, 50_000)).toBe(50_000);
+});
+
+it('reads cron expressions in the time zone of the process, seconds included', async () => {
+  const noon = await read({ cron: '0 12 * * *' });
+  const before = new Date(2026, 4, 1, 11, 0).getTime();
+  const at = new Date(2026, 4, 1, 12, 0).getTime();
+  expect(noon.firstRun(before)).toBe(at);
+  expect(noon.nextRun(at, at)).toBe(new Date(2026, 4, 2, 12, 0).getTime());
+  const halfMinutes = await read({ cron: '30 * * * * *' });
+  expect(halfMinutes.firstRun(at)).toBe(at + 30_000);
+});
+
+it('never runs a manual task by itself', async () => {
+  const manual = await read({ trigger: 'manual' });
+  expect(manual.firstRun(0)).toBeUndefined();
+  expect(manual.nextRun(0, 1)).toBeUndefined();
+});
+
+it.each([
+  [{ cron: 'every day' }, {}, "has the cron expression 'every day', which can't be read"],
+  [{ cron: '* * * * * * *' }, {}, "which can't be read"],
+  [{ cron: '0 0 30 2 *' }, {}, 'which never comes true'],
+  [{ trigger: 'webhook' }, {}, "has the trigger 'webhook'"],
+  [{ minutes: 0 }, {}, 'has a frequency that is no positive duration'],
+  ['10m', {}, 'has a frequency that is no positive duration'],
+  [undefined, {}, 'has a frequency that is no positive duration'],
+  [{ minutes: 1 }, { timeout: undefined }, 'has a timeout that is no positive duration'],
+  [{ minutes: 1 }, { initialDelay: { minutes: -1 } }, 'has an initialDelay that is no positive duration'],
+  [{ minutes: 1 }, { scope: 'everywhere' }, "has the scope 'everywhere'"],
+])('refuses %j with %j', async (frequency, more, problem) => {
+  await expect(read(frequency, more)).rejects.toMatchObject({
+    code: 'GR_TASK_INVALID',
+    message: expect.stringMatching(/^The task 'refresh' /),
+    what: expect.stringContaining(problem),
+  });
+});

@@ -1,0 +1,69 @@
+// Serves the state of a plugin's tasks over HTTP, and lets them be triggered and cancelled.
+import type { JsonObject } from '@backstage/types';
+import { NotFoundError } from '@backstage/errors';
+import type { Handler, Request } from 'express';
+import type { DefaultSchedulerService, TaskDescription } from './DefaultSchedulerService';
+
+const base = '/.backstage/scheduler/v1/tasks';
+
+/**
+ * A handler for a plugin's router: `GET .../tasks`, `POST .../tasks/<id>/trigger` and `.../cancel` below
+ * `/.backstage/scheduler/v1`. Passes on every other request.
+ *
+ * @public
+ */
+export function createSchedulerHandler(scheduler: DefaultSchedulerService, pluginId: string): Handler {
+  // No express router, so that the plugin's other requests pay for a comparison and not for a match.
+  return async (req, res, next) => {
+    if (!req.url.startsWith(base)) {
+      next();
+      return;
+    }
+    const action = actionOf(req);
+    if (action === 'list') {
+      const tasks = await scheduler.describeTasks();
+      res.json({ tasks: tasks.map(task => describe(task, pluginId)) });
+    } else if (action) {
+      await (action.verb === 'trigger' ? scheduler.triggerTask(action.id) : scheduler.cancelTask(action.id));
+      res.json({});
+    } else {
+      next();
+    }
+  };
+}
+
+function actionOf(req: Request): 'list' | { verb: 'trigger' | 'cancel'; id: string } | undefined {
+  const path = req.path.slice(base.length);
+  if (path === '' || path === '/') {
+    return req.method === 'GET' || req.method === 'HEAD' ? 'list' : undefined;
+  }
+  const [, id, verb] = /^\/([^/]+)\/(trigger|cancel)\/?$/.exec(path) ?? [];
+  if (req.method !== 'POST' || id === undefined) {
+    return undefined;
+  }
+  try {
+    return { id: decodeURIComponent(id), verb: verb as 'trigger' | 'cancel' };
+  } catch {
+    throw new NotFoundError(`There is no task '${id}'`);
+  }
+}
+
+function describe(
+  { id, scope, settings, timeoutMs, progress }: TaskDescription,
+  pluginId: string,
+): JsonObject {
+  const { running, startedAt, nextRunAt, lastEndedAt, lastError, worker } = progress;
+  const last = {
+    ...(lastEndedAt !== undefined && { lastRunEndedAt: time(lastEndedAt) }),
+    ...(lastError !== undefined && { lastRunError: JSON.parse(lastError) as JsonObject }),
+  };
+  const taskState =
+    running && startedAt !== undefined
+      ? { status: 'running', startedAt: time(startedAt), timesOutAt: time(startedAt + timeoutMs), ...last }
+      : { status: 'idle', ...(nextRunAt !== undefined && { startsAt: time(nextRunAt) }), ...last };
+  return { taskId: id, pluginId, scope, settings, taskState, workerState: { status: worker } };
+}
+
+function time(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

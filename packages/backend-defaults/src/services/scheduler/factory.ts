@@ -1,0 +1,31 @@
+// The default factory of coreServices.scheduler.
+import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { readLeaseDuration } from './config';
+import { createSchedulerHandler } from './createSchedulerHandler';
+import { DefaultSchedulerService } from './DefaultSchedulerService';
+
+/**
+ * The scheduler of a plugin. Tasks begin when the plugin has started and are ended when it stops, before its database is closed.
+ *
+ * @public
+ */
+export const schedulerServiceFactory = createServiceFactory({
+  service: coreServices.scheduler,
+  deps: {
+    config: coreServices.rootConfig,
+    database: coreServices.database,
+    httpRouter: coreServices.httpRouter,
+    lifecycle: coreServices.lifecycle,
+    logger: coreServices.logger,
+    plugin: coreServices.pluginMetadata,
+  },
+  createRootContext: ({ config }) => ({ leaseMs: readLeaseDuration(config) }),
+  factory({ database, httpRouter, lifecycle, logger, plugin }, { leaseMs }) {
+    const pluginId = plugin.getId();
+    const scheduler = new DefaultSchedulerService({ pluginId, database, logger, leaseMs });
+    httpRouter.use(createSchedulerHandler(scheduler, pluginId));
+    lifecycle.addStartupHook(() => scheduler.start());
+    lifecycle.addShutdownHook(() => scheduler.stop());
+    return scheduler;
+  },
+});
