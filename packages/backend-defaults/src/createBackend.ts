@@ -5,6 +5,7 @@ import { auditorServiceFactory } from './services/auditor/factory';
 import { cacheServiceFactory } from './services/cache/factory';
 import { databaseServiceFactory } from './services/database/factory';
 import { discoveryServiceFactory } from './services/discovery/factory';
+import { eventsServiceFactory } from './services/events/factory';
 import { httpRouterServiceFactory } from './services/httpRouter/factory';
 import { lifecycleServiceFactory } from './services/lifecycle/factory';
 import { loggerServiceFactory } from './services/logger/factory';
@@ -36,6 +37,7 @@ export const defaultServiceFactories: ServiceFactory[] = [
   schedulerServiceFactory,
   cacheServiceFactory,
   discoveryServiceFactory,
+  eventsServiceFactory,
   auditorServiceFactory,
   rootSystemMetadataServiceFactory,
   permissionsServiceFactory,

@@ -1,0 +1,135 @@
+// The events of all instances in PostgreSQL, and how far each group has come in them.
+import type { LoggerService } from '@greenroom/backend-plugin-api';
+import type { Knex } from 'knex';
+
+/** An event as it is kept. */
+export interface LoggedEvent {
+  /** Grows with each event, in the order in which they become visible. */
+  id: string;
+  topic: string;
+  body: string;
+}
+
+/** What an {@link EventLog} needs. */
+export interface EventLogOptions {
+  logger: LoggerService;
+  /** Milliseconds for which events are kept. */
+  retention: number;
+}
+
+const eventsTable = 'greenroom_events';
+/** Of groups, each with the last event that one of its instances took. */
+const cursorsTable = 'greenroom_event_cursors';
+/** Held while the tables are made, and while an event gets its number. */
+const lock = 727_401_963;
+/** Milliseconds between two removals of old events, as far as events are published. */
+const cleanupInterval = 10 * 60_000;
+
+/** Appends events, and hands them out, each to one instance of a group. */
+export class EventLog {
+  readonly #knex: Knex;
+  readonly #options: EventLogOptions;
+  #cleanedAt = 0;
+
+  constructor(knex: Knex, options: EventLogOptions) {
+    this.#knex = knex;
+    this.#options = options;
+  }
+
+  /** Makes the tables where they are missing, be several instances at it at once or not. */
+  async prepare(): Promise<void> {
+    if (await tableExists(this.#knex)) {
+      return;
+    }
+    await this.#knex.transaction(async transaction => {
+      // The lock ends with its transaction, whatever happens to this process.
+      await transaction.raw('select pg_advisory_xact_lock(?)', [lock]);
+      // Not left to `if not exists`, which would wait for who writes to the table and waits for this lock.
+      if (await tableExists(transaction)) {
+        return;
+      }
+      await transaction.raw(
+        `create table ?? (
+          id bigserial primary key,
+          topic text not null,
+          body text not null,
+          delivered text[] not null,
+          created_at timestamptz not null default now()
+        )`,
+        [eventsTable],
+      );
+      await transaction.raw('create index on ?? (topic, id)', [eventsTable]);
+      await transaction.raw('create index on ?? (created_at)', [eventsTable]);
+      await transaction.raw('create table ?? (name text primary key, last_event bigint not null)', [
+        cursorsTable,
+      ]);
+    });
+  }
+
+  /** Appends an event that the groups in `delivered` are not to take, and notifies `channel`. */
+  async append(
+    { topic, body, delivered }: { topic: string; body: string; delivered: readonly string[] },
+    { channel, payload }: { channel: string; payload: string },
+  ): Promise<void> {
+    // One event after the other: were a number visible before a smaller one, a cursor would pass over the smaller one.
+    await this.#knex.raw(
+      `with turn as (select pg_advisory_xact_lock(?)),
+        event as (insert into ?? (topic, body, delivered) select ?, ?, ?::text[] from turn returning id)
+      select pg_notify(?, ?) from event`,
+      [lock, eventsTable, topic, body, [...delivered], channel, payload],
+    );
+    await this.#removeOld();
+  }
+
+  /** Begins a group with the events that come from now on; one that exists goes on where it was. */
+  async addGroup(name: string): Promise<void> {
+    await this.#knex.raw(
+      'insert into ?? (name, last_event) select ?, coalesce(max(id), 0) from ?? on conflict do nothing',
+      [cursorsTable, name, eventsTable],
+    );
+  }
+
+  /** Gives the next events of a group, to nobody else: no other instance gets them from then on. */
+  async take(name: string, topics: Iterable<string>, limit: number): Promise<LoggedEvent[]> {
+    return this.#knex.transaction(async transaction => {
+      const cursor = await transaction(cursorsTable).where({ name }).forUpdate().first('last_event');
+      if (!cursor) {
+        await transaction(cursorsTable).insert({ name, last_event: 0 }).onConflict().ignore();
+        return [];
+      }
+      const events: LoggedEvent[] = await transaction(eventsTable)
+        .where('id', '>', cursor.last_event)
+        .whereIn('topic', [...topics])
+        .whereRaw('not (? = any(delivered))', [name])
+        .orderBy('id')
+        .limit(limit)
+        .select('id', 'topic', 'body');
+      const last = events.at(-1);
+      if (last) {
+        await transaction(cursorsTable).where({ name }).update({ last_event: last.id });
+      }
+      return events;
+    });
+  }
+
+  async #removeOld(): Promise<void> {
+    const { logger, retention } = this.#options;
+    if (Date.now() - this.#cleanedAt < cleanupInterval) {
+      return;
+    }
+    this.#cleanedAt = Date.now();
+    try {
+      await this.#knex.raw("delete from ?? where created_at < now() - ? * interval '1 millisecond'", [
+        eventsTable,
+        retention,
+      ]);
+    } catch (error) {
+      logger.warn('Old events could not be removed, which is tried again later', error as Error);
+    }
+  }
+}
+
+async function tableExists(knex: Knex): Promise<boolean> {
+  const { rows } = await knex.raw('select to_regclass(?) is not null as there', [eventsTable]);
+  return rows[0].there;
+}

@@ -1,0 +1,210 @@
+// Exchanges events with other instances by PostgreSQL: a log that all share, and notifications that it has grown.
+import type { LoggerService } from '@greenroom/backend-plugin-api';
+import type { Knex } from 'knex';
+import { randomUUID } from 'node:crypto';
+import { EventLog } from './EventLog';
+import { EventPublishError } from './eventsErrors';
+import type { EventParams } from './EventsService';
+import type { EventTransport, ReceiveEvent } from './EventTransport';
+import { PostgresListener } from './PostgresListener';
+
+/** What a {@link PostgresEventTransport} needs. */
+export interface PostgresEventTransportOptions {
+  /** Connects to the database that all instances share; asked when the first event or subscriber comes. */
+  getClient(): Promise<Knex>;
+  /** Ends the connections. */
+  closeClient(): Promise<void>;
+  receive: ReceiveEvent;
+  logger: LoggerService;
+  /** Milliseconds for which events are kept for instances that are away. */
+  retention: number;
+  /** Whether the tables are there already. Default `false`. */
+  skipMigrations?: boolean;
+}
+
+interface Connection {
+  knex: Knex;
+  log: EventLog;
+}
+
+interface Group {
+  name: string;
+  topics: Set<string>;
+  /** Whether there may be events to take. */
+  dirty: boolean;
+  taking?: Promise<void>;
+}
+
+const channel = 'greenroom_events';
+/** Small, so that the instances share the work. */
+const batchSize = 10;
+/** Bytes; PostgreSQL carries less than 8000 with a notification, and the instance takes its part. */
+const longestTopic = 7_900;
+
+/**
+ * Events in the order in which they were accepted; an instance that was away finds those it missed. Each group gets each
+ * event once at most: what a killed instance had taken is not handled again.
+ */
+export class PostgresEventTransport implements EventTransport {
+  readonly #options: PostgresEventTransportOptions;
+  readonly #instance = randomUUID();
+  readonly #groups = new Map<string, Group>();
+  #connection: Promise<Connection> | undefined;
+  #listener: Promise<PostgresListener> | undefined;
+  #state: 'open' | 'paused' | 'closed' = 'open';
+
+  constructor(options: PostgresEventTransportOptions) {
+    this.#options = options;
+  }
+
+  /** Rejects with `EventPublishError`; nobody gets the event then. */
+  async publish({ topic, eventPayload, metadata }: EventParams, delivered: readonly string[]): Promise<void> {
+    if (this.#state === 'closed') {
+      throw new EventPublishError({
+        topic,
+        what: 'the backend has stopped',
+        hint: 'Publish in a shutdown hook of the plugin at the latest.',
+      });
+    }
+    const body = serialise(topic, { eventPayload, metadata });
+    const known = Buffer.byteLength(topic) > longestTopic ? '' : topic;
+    try {
+      const { log } = await this.#connected();
+      await log.append({ topic, body, delivered }, { channel, payload: `${this.#instance} ${known}` });
+    } catch (cause) {
+      throw new EventPublishError({
+        topic,
+        what: 'PostgreSQL did not take it',
+        hint: 'Publish it again later; check that the server runs, and backend.database.',
+        cause,
+      });
+    }
+  }
+
+  async subscribe(name: string, topics: readonly string[]): Promise<void> {
+    const { knex, log } = await this.#connected();
+    this.#listener ??= this.#listen(knex).catch(error => {
+      this.#listener = undefined;
+      throw error;
+    });
+    await this.#listener;
+    await log.addGroup(name);
+    const group = this.#groups.get(name) ?? { name, topics: new Set(), dirty: false };
+    topics.forEach(topic => group.topics.add(topic));
+    this.#groups.set(name, group);
+    this.#wake(group);
+  }
+
+  async unsubscribe(name: string): Promise<void> {
+    const group = this.#groups.get(name);
+    this.#groups.delete(name);
+    await group?.taking;
+  }
+
+  async pause(): Promise<void> {
+    if (this.#state === 'open') {
+      this.#state = 'paused';
+    }
+    await Promise.all([...this.#groups.values()].map(group => group.taking));
+  }
+
+  async close(): Promise<void> {
+    await this.pause();
+    this.#state = 'closed';
+    const listener = await this.#listener?.catch(() => undefined);
+    await listener?.stop();
+    await this.#options.closeClient();
+  }
+
+  #connected(): Promise<Connection> {
+    this.#connection ??= this.#connect().catch(error => {
+      // A server that is not up yet must not end events for good.
+      this.#connection = undefined;
+      throw error;
+    });
+    return this.#connection;
+  }
+
+  async #connect(): Promise<Connection> {
+    const knex = await this.#options.getClient();
+    const log = new EventLog(knex, this.#options);
+    if (!this.#options.skipMigrations) {
+      await log.prepare();
+    }
+    return { knex, log };
+  }
+
+  async #listen(knex: Knex): Promise<PostgresListener> {
+    const listener = new PostgresListener({
+      // Not one of the pool's, which are for short use.
+      connect: () => knex.client.acquireRawConnection(),
+      channel,
+      logger: this.#options.logger,
+      onNotification: payload => {
+        const [instance, ...words] = payload.split(' ');
+        const topic = words.join(' ');
+        // The groups that are here have got the events from here.
+        if (instance !== this.#instance) {
+          this.#wakeWhere(({ topics }) => topic === '' || topics.has(topic));
+        }
+      },
+      onReconnect: () => this.#wakeWhere(() => true),
+      onHeartbeat: () => this.#wakeWhere(({ dirty }) => dirty),
+    });
+    await listener.start();
+    return listener;
+  }
+
+  #wakeWhere(concerned: (group: Group) => boolean): void {
+    for (const group of this.#groups.values()) {
+      if (concerned(group)) {
+        this.#wake(group);
+      }
+    }
+  }
+
+  #wake(group: Group): void {
+    if (this.#state !== 'open') {
+      return;
+    }
+    group.dirty = true;
+    group.taking ??= this.#takeAll(group);
+  }
+
+  async #takeAll(group: Group): Promise<void> {
+    const { logger, receive } = this.#options;
+    try {
+      while (group.dirty && this.#state === 'open' && this.#groups.get(group.name) === group) {
+        group.dirty = false;
+        const { log } = await this.#connected();
+        const events = await log.take(group.name, group.topics, batchSize);
+        for (const { topic, body } of events) {
+          await receive(group.name, { topic, ...(JSON.parse(body) as Omit<EventParams, 'topic'>) });
+        }
+        group.dirty ||= events.length === batchSize;
+      }
+    } catch (error) {
+      // Left to the next event, heartbeat or connection.
+      group.dirty = true;
+      logger.warn(
+        `Events for the subscriber '${group.name}' could not be read, and are tried again`,
+        error as Error,
+      );
+    } finally {
+      group.taking = undefined;
+    }
+  }
+}
+
+function serialise(topic: string, body: Omit<EventParams, 'topic'>): string {
+  try {
+    return JSON.stringify(body);
+  } catch (cause) {
+    throw new EventPublishError({
+      topic,
+      what: 'its payload is no JSON',
+      hint: 'Publish plain data: it goes to other processes.',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,128 @@
+// Keeps a connection that listens for notifications of PostgreSQL, and makes a new one when it is lost.
+import type { LoggerService } from '@greenroom/backend-plugin-api';
+import type { EventEmitter } from 'node:events';
+
+/** The part of a pg connection that is used here. */
+export interface ListeningConnection extends EventEmitter {
+  query(sql: string): Promise<unknown>;
+  end(): Promise<void>;
+}
+
+/** What a {@link PostgresListener} needs. */
+export interface PostgresListenerOptions {
+  connect(): Promise<ListeningConnection>;
+  /** A plain identifier. */
+  channel: string;
+  onNotification(payload: string): void;
+  /** Called after a connection was lost and made again: notifications in between are lost. */
+  onReconnect(): void;
+  /** Called with every heartbeat. */
+  onHeartbeat?(): void;
+  logger: LoggerService;
+}
+
+/** Milliseconds between two checks of the connection, and for which it may leave a check without an answer. */
+const heartbeatInterval = 30_000;
+const heartbeatTimeout = 10_000;
+const longestPause = 30_000;
+
+/** Listens on one channel. */
+export class PostgresListener {
+  readonly #options: PostgresListenerOptions;
+  #connection: ListeningConnection | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #attempts = 0;
+  #stopped = false;
+
+  constructor(options: PostgresListenerOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when the first connection listens; rejects where it can't be made. */
+  async start(): Promise<void> {
+    await this.#listen();
+  }
+
+  /** Ends the connection. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    const connection = this.#connection;
+    this.#connection = undefined;
+    await connection?.end().catch(() => {});
+  }
+
+  async #listen(): Promise<void> {
+    const { connect, channel, onNotification } = this.#options;
+    const connection = await connect();
+    connection.on('notification', ({ payload }: { payload?: string }) => onNotification(payload ?? ''));
+    const lost = (error?: Error) => this.#lost(connection, error);
+    connection.on('error', lost);
+    connection.on('end', () => lost());
+    try {
+      await connection.query(`listen ${channel}`);
+    } catch (error) {
+      connection.end().catch(() => {});
+      throw error;
+    }
+    if (this.#stopped) {
+      connection.end().catch(() => {});
+      return;
+    }
+    this.#connection = connection;
+    this.#attempts = 0;
+    this.#schedule(heartbeatInterval, () => this.#beat(connection));
+  }
+
+  /** A connection whose other end has vanished says nothing by itself. */
+  async #beat(connection: ListeningConnection): Promise<void> {
+    const timeout = setTimeout(
+      () => this.#lost(connection, new Error(`No answer in ${heartbeatTimeout} ms`)),
+      heartbeatTimeout,
+    );
+    try {
+      await connection.query('select 1');
+    } catch (error) {
+      this.#lost(connection, error as Error);
+    } finally {
+      clearTimeout(timeout);
+    }
+    if (this.#connection === connection) {
+      this.#options.onHeartbeat?.();
+      this.#schedule(heartbeatInterval, () => this.#beat(connection));
+    }
+  }
+
+  #lost(connection: ListeningConnection, error?: Error): void {
+    if (this.#stopped || this.#connection !== connection) {
+      return;
+    }
+    this.#connection = undefined;
+    connection.end().catch(() => {});
+    this.#options.logger.warn(
+      `The connection that listens for events of other instances is lost, and is made again${error ? `: ${error.message}` : ''}`,
+    );
+    this.#schedule(0, () => this.#reconnect());
+  }
+
+  async #reconnect(): Promise<void> {
+    try {
+      await this.#listen();
+    } catch {
+      this.#attempts += 1;
+      this.#schedule(Math.min(longestPause, 250 * 2 ** this.#attempts), () => this.#reconnect());
+      return;
+    }
+    if (!this.#stopped) {
+      this.#options.logger.info('Events of other instances are received again');
+      this.#options.onReconnect();
+    }
+  }
+
+  #schedule(milliseconds: number, work: () => Promise<void>): void {
+    clearTimeout(this.#timer);
+    if (!this.#stopped) {
+      this.#timer = setTimeout(() => void work(), milliseconds).unref();
+    }
+  }
+}

@@ -1,0 +1,42 @@
+// Reads `backend.events`.
+import type { Config } from '@backstage/config';
+import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { readDuration } from '../../readDuration';
+import { readDatabaseSettings } from '../database/config';
+
+/** How events get from one instance to another. */
+export type EventsOptions =
+  | { store: 'memory' }
+  | {
+      store: 'postgres';
+      /** Milliseconds for which events are kept for instances that were away. */
+      retention: number;
+    };
+
+/** The plugin whose database holds the events. */
+export const eventsDatabaseId = 'events';
+
+/** Reads the options. Default: events stay in the process. */
+export function readEventsOptions(config: Config): EventsOptions {
+  const store = config.getOptionalString('backend.events.store') ?? 'memory';
+  if (store === 'memory') {
+    return { store };
+  }
+  if (store !== 'postgres') {
+    throw new InvalidConfigValueError(
+      'backend.events.store',
+      `is '${store}', and must be 'memory' or 'postgres'`,
+    );
+  }
+  const { client } = readDatabaseSettings(config, eventsDatabaseId);
+  if (client !== 'pg') {
+    throw new InvalidConfigValueError(
+      'backend.events.store',
+      `is 'postgres', but the database of plugin '${eventsDatabaseId}' is configured for the client '${client}'`,
+      {
+        hint: `Set backend.database.client, or backend.database.plugin.${eventsDatabaseId}.client, to pg; or keep events in the process with the store 'memory'.`,
+      },
+    );
+  }
+  return { store, retention: readDuration(config, 'backend.events.retention') ?? 60 * 60_000 };
+}

@@ -1,0 +1,34 @@
+// Puts together an event bus whose instances meet in the database of the plugin `events`.
+import type { LoggerService, RootConfigService } from '@greenroom/backend-plugin-api';
+import { DatabaseConnections } from '../database/DatabaseConnections';
+import { eventsDatabaseId } from './config';
+import { EventBus } from './EventBus';
+import { PostgresEventTransport } from './PostgresEventTransport';
+
+/**
+ * Creates a bus over PostgreSQL, which connects when the first plugin publishes or subscribes.
+ *
+ * @param options - `config` for `backend.database`; `retention` in milliseconds.
+ *
+ * @public
+ */
+export function createPostgresEventBus(options: {
+  config: RootConfigService;
+  logger: LoggerService;
+  retention: number;
+}): EventBus {
+  const { config, logger, retention } = options;
+  const connections = new DatabaseConnections(config);
+  const database = connections.forPlugin(eventsDatabaseId, { logger });
+  return new EventBus(
+    receive =>
+      new PostgresEventTransport({
+        getClient: () => database.getClient(),
+        closeClient: () => connections.close(),
+        receive,
+        logger,
+        retention,
+        skipMigrations: database.migrations?.skip,
+      }),
+  );
+}

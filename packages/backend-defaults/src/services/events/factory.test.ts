@@ -1,0 +1,111 @@
+// Events between the plugins of a whole backend, through a stop and through a start that is tried again.
+import { ConfigReader } from '@backstage/config';
+import type { Backend } from '@greenroom/backend-app-api';
+import {
+  coreServices,
+  createBackendPlugin,
+  createServiceFactory,
+  createServiceRef,
+} from '@greenroom/backend-plugin-api';
+import { createBackend } from '../../createBackend';
+import { MemoryLogger } from '../../testing/MemoryLogger';
+import { eventsServiceRef, type EventParams, type EventsService } from './EventsService';
+
+function makeBackend(backendConfig: object = {}): Backend {
+  const config = { backend: { listen: { host: '127.0.0.1', port: 0 }, ...backendConfig } };
+  return createBackend({
+    services: [
+      createServiceFactory({
+        service: coreServices.rootConfig,
+        deps: {},
+        factory: () => new ConfigReader(config as never),
+      }),
+      createServiceFactory({
+        service: coreServices.rootLogger,
+        deps: {},
+        factory: () => new MemoryLogger(),
+      }),
+    ],
+  });
+}
+
+const plugin = (pluginId: string, init: (events: EventsService) => Promise<void>) =>
+  createBackendPlugin({
+    pluginId,
+    register(reg) {
+      // Another copy of the reference, as a package of its own would bring it.
+      const events = createServiceRef<EventsService>({ id: 'events.service' });
+      reg.registerInit({ deps: { events }, init: deps => init(deps.events) });
+    },
+  });
+
+it('brings events from plugin to plugin, and stops when the handlers are done', async () => {
+  expect(eventsServiceRef.id).toBe('events.service');
+  const backend = makeBackend();
+  let publisher!: EventsService;
+  let release!: () => void;
+  const held = new Promise<void>(resolve => (release = resolve));
+  const order: string[] = [];
+  backend.add(plugin('publisher', async events => void (publisher = events)));
+  backend.add(
+    plugin('subscriber', events =>
+      events.subscribe({
+        id: 'main',
+        topics: ['x'],
+        onEvent: async ({ eventPayload }: EventParams) => {
+          await held;
+          order.push(`handled ${eventPayload as string}`);
+        },
+      }),
+    ),
+  );
+  await backend.start();
+  const published = publisher.publish({ topic: 'x', eventPayload: 'it' });
+  const stopped = backend.stop().then(result => {
+    order.push('stopped');
+    return result;
+  });
+  release();
+  await published;
+  expect((await stopped).hooks.filter(({ outcome }) => outcome !== 'done')).toEqual([]);
+  expect(order).toEqual(['handled it', 'stopped']);
+});
+
+it('ends the subscriptions of a start that failed', async () => {
+  const backend = makeBackend({
+    startup: { plugins: { flaky: { onPluginBootFailure: 'retry' } }, retry: { initialDelay: 1 } },
+  });
+  let attempts = 0;
+  let publisher!: EventsService;
+  let isUp!: () => void;
+  const up = new Promise<void>(resolve => (isUp = resolve));
+  const handledBy: number[] = [];
+  backend.add(plugin('publisher', async events => void (publisher = events)));
+  backend.add(
+    plugin('flaky', async events => {
+      const attempt = ++attempts;
+      await events.subscribe({
+        id: 'main',
+        topics: ['x'],
+        onEvent: async () => void handledBy.push(attempt),
+      });
+      if (attempt === 1) throw new Error('not yet');
+      isUp();
+    }),
+  );
+  await backend.start();
+  await up;
+  await publisher.publish({ topic: 'x', eventPayload: 1 });
+  await backend.stop();
+  expect(handledBy).toEqual([2]);
+});
+
+it('fails the start of who asks for events where their store can not be', async () => {
+  const backend = makeBackend({ events: { store: 'postgres' } });
+  backend.add(plugin('asking', async () => {}));
+  await expect(backend.start()).rejects.toMatchObject({
+    message: expect.stringContaining(
+      "backend.events.store is 'postgres', but the database of plugin 'events'",
+    ),
+  });
+});

@@ -1,0 +1,42 @@
+// The default factory of eventsServiceRef.
+import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { readEventsOptions } from './config';
+import { EventBus } from './EventBus';
+import { eventsServiceRef } from './EventsService';
+
+/**
+ * Events between the plugins of this process, or over PostgreSQL between all instances.
+ *
+ * @public
+ */
+export const eventsServiceFactory = createServiceFactory({
+  service: eventsServiceRef,
+  deps: {
+    config: coreServices.rootConfig,
+    lifecycle: coreServices.lifecycle,
+    logger: coreServices.logger,
+    plugin: coreServices.pluginMetadata,
+    rootLifecycle: coreServices.rootLifecycle,
+    rootLogger: coreServices.rootLogger,
+  },
+  async createRootContext({ config, rootLifecycle, rootLogger }) {
+    const options = readEventsOptions(config);
+    let bus: EventBus;
+    if (options.store === 'memory') {
+      bus = new EventBus();
+    } else {
+      const { createPostgresEventBus } = await import('./createPostgresEventBus');
+      bus = createPostgresEventBus({ config, logger: rootLogger, retention: options.retention });
+    }
+    // While everything that handlers use is still there, and other instances can take over.
+    rootLifecycle.addBeforeShutdownHook(() => bus.pause());
+    rootLifecycle.addShutdownHook(() => bus.close());
+    return bus;
+  },
+  factory({ lifecycle, logger, plugin }, bus) {
+    const events = bus.forPlugin(plugin.getId(), { logger });
+    // Also what ends the subscriptions of a failed start that is tried again.
+    lifecycle.addShutdownHook(() => events.close());
+    return events;
+  },
+});
