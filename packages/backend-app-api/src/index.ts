@@ -11,6 +11,7 @@ export { BackendStartupError } from './BackendStartupError';
 export type { BackendProblem } from './boot/problemsOf';
 export type {
   BackendInspection,
+  InspectedEdge,
   InspectedModule,
   InspectedPlugin,
   InspectedService,

@@ -1,4 +1,5 @@
 // Shows a plan as plain data: who provides what, who consumes it, what waits for what. The same for the same features, in whatever order they were added.
+import { subject } from '../errors';
 import type { ServiceNode } from '../services/serviceGraph';
 import type { BackendPlan, ModulePlan, PluginPlan } from './BackendPlan';
 
@@ -41,6 +42,14 @@ export interface InspectedPlugin {
   modules: InspectedModule[];
 }
 
+/** One link of the plan. Both ends are in words: `plugin 'catalog'`, `service 'core.logger'`. */
+export interface InspectedEdge {
+  from: string;
+  to: string;
+  /** A service or an extension point is used, an extension point is provided, or another module is waited for. */
+  kind: 'uses' | 'provides' | 'waitsFor';
+}
+
 /**
  * A backend's plan, as plain data that survives JSON. All lists are sorted.
  *
@@ -51,11 +60,19 @@ export interface BackendInspection {
   /** Modules whose plugin is not installed. */
   skipped: Array<{ pluginId: string; moduleId: string }>;
   services: InspectedService[];
+  /** Everything above that points from one to another, once. */
+  edges: InspectedEdge[];
 }
 
 /** Pure: reads nothing but the plan. */
 export function inspectPlan({ plugins, skipped, graph }: BackendPlan): BackendInspection {
-  const consumers = consumersOf(graph.nodes, plugins);
+  const edges = edgesOf(graph.nodes, plugins);
+  const consumers = new Map<string, string[]>();
+  for (const { from, to } of edges) {
+    const known = consumers.get(to);
+    if (known) known.push(from);
+    else consumers.set(to, [from]);
+  }
   return {
     plugins: plugins.map(inspectPlugin).sort(by('pluginId')),
     skipped: skipped
@@ -71,10 +88,11 @@ export function inspectPlan({ plugins, skipped, graph }: BackendPlan): BackendIn
           source: String(source),
           initialization: eager ? 'always' : 'lazy',
           dependsOn: idsOf(deps),
-          consumedBy: [...(consumers.get(id) ?? [])].sort(),
+          consumedBy: consumers.get(subject('service', id)) ?? [],
         };
       })
       .sort(by('id', 'source')),
+    edges,
   };
 }
 
@@ -100,24 +118,31 @@ function inspectPlugin({ id, declared, services, modules, moduleOrder }: PluginP
   };
 }
 
-function consumersOf(
-  nodes: readonly ServiceNode[],
-  plugins: readonly PluginPlan[],
-): Map<string, Set<string>> {
-  const consumers = new Map<string, Set<string>>();
-  const note = (consumer: string, ids: readonly { id: string }[]) => {
-    for (const { id } of ids) {
-      const known = consumers.get(id);
-      if (known) known.add(consumer);
-      else consumers.set(id, new Set([consumer]));
-    }
+function edgesOf(nodes: readonly ServiceNode[], plugins: readonly PluginPlan[]): InspectedEdge[] {
+  const edges = new Map<string, InspectedEdge>();
+  const add = (from: string, kind: InspectedEdge['kind'], to: readonly string[]) => {
+    for (const one of to) edges.set(`${from} ${kind} ${one}`, { from, to: one, kind });
   };
-  for (const node of nodes) note(`service '${node.id}'`, node.deps);
-  for (const plugin of plugins) {
-    note(plugin.declared.subject, plugin.services);
-    for (const module of plugin.modules) note(module.declared.subject, module.services);
+  const services = (deps: readonly { id: string }[]) => deps.map(({ id }) => subject('service', id));
+  const points = (ids: readonly string[]) => ids.map(id => subject('extension point', id));
+  for (const { id, deps } of nodes) add(subject('service', id), 'uses', services(deps));
+  for (const { id: pluginId, declared, services: deps, modules, moduleOrder } of plugins) {
+    add(declared.subject, 'uses', services(deps));
+    add(declared.subject, 'provides', points(pointIds(declared)));
+    modules.forEach((module, at) => {
+      const self = module.declared.subject;
+      add(self, 'uses', services(module.services));
+      add(self, 'uses', points(module.extensionPoints.map(({ point }) => point.id)));
+      add(self, 'provides', points(pointIds(module.declared)));
+      const others = (moduleOrder?.[at] ?? []).map(other => modules[other]!.id);
+      add(
+        self,
+        'waitsFor',
+        others.map(id => subject('module', id, pluginId)),
+      );
+    });
   }
-  return consumers;
+  return [...edges.values()].sort(by('from', 'to', 'kind'));
 }
 
 function pointIds({ extensionPoints }: ModulePlan['declared']): string[] {
