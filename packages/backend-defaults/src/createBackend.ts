@@ -20,6 +20,7 @@ import { rootLoggerServiceFactory } from './services/rootLogger/factory';
 import { rootSystemMetadataServiceFactory } from './services/rootSystemMetadata/factory';
 import { schedulerServiceFactory } from './services/scheduler/factory';
 import { startupReporterServiceFactory } from './services/startupReporter/factory';
+import { urlReaderServiceFactory } from './services/urlReader/factory';
 
 /** The default factories, one a service. */
 export const defaultServiceFactories: ServiceFactory[] = [
@@ -42,6 +43,7 @@ export const defaultServiceFactories: ServiceFactory[] = [
   rootSystemMetadataServiceFactory,
   permissionsServiceFactory,
   permissionsRegistryServiceFactory,
+  urlReaderServiceFactory,
 ];
 
 /**

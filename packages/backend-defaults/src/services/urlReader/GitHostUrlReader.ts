@@ -1,0 +1,182 @@
+// Reads files and trees of a git host, whatever its kind, by the URLs that people see in their browser.
+import { InputError, NotModifiedError } from '@backstage/errors';
+import type {
+  UrlReaderService,
+  UrlReaderServiceReadTreeOptions,
+  UrlReaderServiceReadTreeResponse,
+  UrlReaderServiceReadUrlOptions,
+  UrlReaderServiceReadUrlResponse,
+  UrlReaderServiceSearchOptions,
+  UrlReaderServiceSearchResponse,
+} from '@greenroom/backend-plugin-api';
+import type { GitHostSettings, UrlReaderLimits } from './config';
+import { fetchUrl, type FetchedUrl } from './fetchUrl';
+import { hasGlob, prepareGlob, searchOne } from './globSearch';
+import { encodePath, type GitHost, type GitHostRequest, type GitTarget } from './hosts/GitHost';
+import type { ReadTreeResponseFactory } from './ReadTreeResponseFactory';
+import { ReadUrlResponseFactory } from './ReadUrlResponseFactory';
+import type { UrlAllowList } from './UrlAllowList';
+import { describeUrl } from './urlReaderErrors';
+
+/** What {@link GitHostUrlReader} needs. */
+export interface GitHostUrlReaderOptions {
+  /** Its key below `integrations`, as messages have it. */
+  type: string;
+  host: GitHost;
+  settings: GitHostSettings;
+  limits: UrlReaderLimits;
+  /** Where redirects may lead beside the host's own addresses. */
+  allowList: UrlAllowList;
+  treeResponseFactory: ReadTreeResponseFactory;
+}
+
+type CallOptions = Pick<UrlReaderServiceReadUrlOptions, 'etag' | 'lastModifiedAfter' | 'signal' | 'token'>;
+
+/** Reads from one git host. */
+export class GitHostUrlReader implements UrlReaderService {
+  readonly #options: GitHostUrlReaderOptions;
+  readonly #ownHosts: Set<string>;
+
+  constructor(options: GitHostUrlReaderOptions) {
+    this.#options = options;
+    const { host, apiBaseUrl, baseUrl, rawBaseUrl } = options.settings;
+    const own = [apiBaseUrl, baseUrl, ...(rawBaseUrl ? [rawBaseUrl] : [])].map(url => new URL(url).host);
+    this.#ownHosts = new Set([host, ...own, ...options.host.redirectHosts(options.settings)]);
+  }
+
+  /** Whether the URL is one of this host. */
+  reads(url: URL): boolean {
+    return url.host === this.#options.settings.host.toLowerCase();
+  }
+
+  async readUrl(
+    url: string,
+    options: UrlReaderServiceReadUrlOptions = {},
+  ): Promise<UrlReaderServiceReadUrlResponse> {
+    const target = this.#parse(url);
+    if (!target.path) throw this.#unreadable(url, 'it names no file');
+    const { host, settings, limits } = this.#options;
+    const authorized = Object.keys(host.authorize(settings, options.token)).length > 0;
+    const maxSize = { bytes: limits.maxFileSize, key: 'backend.reading.maxFileSize' };
+    const { stream, etag, lastModifiedAt } = await this.#fetch(
+      host.file(target, settings, authorized),
+      options,
+      maxSize,
+    );
+    return ReadUrlResponseFactory.fromReadable(stream, { etag, lastModifiedAt });
+  }
+
+  async readTree(
+    url: string,
+    options: UrlReaderServiceReadTreeOptions = {},
+  ): Promise<UrlReaderServiceReadTreeResponse> {
+    return this.#readTree(this.#parse(url), url, options);
+  }
+
+  async search(
+    url: string,
+    options: UrlReaderServiceSearchOptions = {},
+  ): Promise<UrlReaderServiceSearchResponse> {
+    const target = this.#parse(url);
+    if (!hasGlob(target.path)) return searchOne(url, () => this.readUrl(url, options));
+
+    const { directory, matches } = await prepareGlob(target.path);
+    const tree = await this.#readTree({ ...target, path: directory }, url, { ...options, filter: matches });
+    const files = await tree.files();
+    return {
+      etag: tree.etag,
+      files: files.map(({ path, content, lastModifiedAt }) => ({
+        url: sibling(url, target.path, directory ? `${directory}/${path}` : path),
+        content,
+        lastModifiedAt,
+      })),
+    };
+  }
+
+  toString(): string {
+    const { type, settings } = this.#options;
+    const { host, token, password } = settings;
+    return `${type}{host=${host},authed=${Boolean(token ?? password)}}`;
+  }
+
+  async #readTree(
+    target: GitTarget,
+    url: string,
+    options: UrlReaderServiceReadTreeOptions,
+  ): Promise<UrlReaderServiceReadTreeResponse> {
+    const { host, settings, limits, treeResponseFactory } = this.#options;
+    const { etag, filter, ...call } = options;
+    const commit = await host.commit(target, settings, apiUrl => this.#getJson(apiUrl, call));
+    if (commit === etag)
+      throw new NotModifiedError(`${describeUrl(new URL(url))} has not changed since commit ${commit}`);
+
+    const maxSize = { bytes: limits.maxArchiveSize, key: 'backend.reading.maxArchiveSize' };
+    const { stream } = await this.#fetch(host.archive(target, commit, settings), call, maxSize);
+    return treeResponseFactory.fromTarArchive({
+      stream,
+      etag: commit,
+      filter,
+      subpath: target.path,
+      stripFirstDirectory: host.archiveHasRoot,
+    });
+  }
+
+  async #getJson(url: string, call: CallOptions): Promise<unknown> {
+    const maxSize = { bytes: this.#options.limits.maxFileSize, key: 'backend.reading.maxFileSize' };
+    const { stream } = await this.#fetch({ url, headers: { accept: 'application/json' } }, call, maxSize);
+    const content = await (await ReadUrlResponseFactory.fromReadable(stream)).buffer();
+    try {
+      return JSON.parse(content.toString('utf8'));
+    } catch {
+      throw new InputError(
+        `${describeUrl(new URL(url))} answered with something that is not JSON. Check apiBaseUrl of ${this.#configKey()}.`,
+      );
+    }
+  }
+
+  #fetch(
+    request: GitHostRequest,
+    call: CallOptions,
+    maxSize: { bytes: number; key: string },
+  ): Promise<FetchedUrl> {
+    const { host, settings, limits, allowList } = this.#options;
+    const { token, ...conditions } = call;
+    return fetchUrl(new URL(request.url), {
+      ...conditions,
+      headers: { ...request.headers, ...host.authorize(settings, token) },
+      timeout: limits.timeout,
+      maxSize,
+      mayRedirectTo: next => this.#ownHosts.has(next.host) || allowList.allows(next),
+      credentialsHint: `If it is not public, give credentials that may read it, in ${this.#configKey()}.`,
+    });
+  }
+
+  #parse(url: string): GitTarget {
+    const { host, settings } = this.#options;
+    const target = host.parse(new URL(url), settings);
+    if (!target)
+      throw this.#unreadable(url, 'it is not of the form that its host has for files and directories');
+    return target;
+  }
+
+  #unreadable(url: string, problem: string): InputError {
+    const { type } = this.#options;
+    return new InputError(
+      `${describeUrl(new URL(url))} can't be read from ${type}: ${problem}. Copy the address of the file or directory from the browser.`,
+    );
+  }
+
+  #configKey(): string {
+    const { type, settings } = this.#options;
+    return `integrations.${type} for ${settings.host}`;
+  }
+}
+
+/** The URL of another file of the same view; what comes before the path, and the query, stay as they are. */
+function sibling(url: string, path: string, otherPath: string): string {
+  const result = new URL(url);
+  const segments = result.pathname.split('/').filter(Boolean);
+  const view = segments.slice(0, segments.length - path.split('/').length);
+  result.pathname = `/${[...view, encodePath(otherPath)].join('/')}`;
+  return result.href;
+}

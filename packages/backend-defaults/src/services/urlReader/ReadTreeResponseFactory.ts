@@ -1,0 +1,88 @@
+// Makes the answers of readTree from what readers have; given to every factory of readers.
+import type { UrlReaderServiceReadTreeResponse } from '@greenroom/backend-plugin-api';
+import { tmpdir } from 'node:os';
+import { Readable } from 'node:stream';
+import type { ReadableStream as WebReadableStream } from 'node:stream/web';
+import type { ArchiveEntry } from './archive/ArchiveEntry';
+import type { UrlReaderLimits } from './config';
+
+/** An archive, and what of it is wanted. */
+export type ReadTreeResponseFactoryOptions = {
+  /** The directory to read, without the name of the top level directory. Default: all. */
+  subpath?: string;
+  /** Which files to take, by their path below `subpath`. Default: all. */
+  filter?: (path: string, info?: { size: number }) => boolean;
+} & (
+  | { stream: Readable; etag: string }
+  | {
+      /** What `fetch` gave. */
+      response: Response;
+      /** Used instead of the header of the answer. */
+      etag?: string;
+    }
+);
+
+/** Files that are there one by one. */
+export type FromReadableArrayOptions = Array<{
+  data: Readable;
+  path: string;
+  lastModifiedAt?: Date;
+}>;
+
+/** Makes answers of `readTree`: for those who write readers. */
+export interface ReadTreeResponseFactory {
+  /** From a tar archive, compressed with gzip or not. `stripFirstDirectory` defaults to true. */
+  fromTarArchive(
+    options: ReadTreeResponseFactoryOptions & { stripFirstDirectory?: boolean },
+  ): Promise<UrlReaderServiceReadTreeResponse>;
+  /** From a zip archive. */
+  fromZipArchive(options: ReadTreeResponseFactoryOptions): Promise<UrlReaderServiceReadTreeResponse>;
+  /** From single files. */
+  fromReadableArray(options: FromReadableArrayOptions): Promise<UrlReaderServiceReadTreeResponse>;
+}
+
+/** What {@link createReadTreeResponseFactory} needs. */
+export interface ReadTreeResponseFactorySettings {
+  limits: Pick<UrlReaderLimits, 'maxTreeSize' | 'maxTreeEntries'>;
+  /** Default: the one for temporary files. */
+  workingDirectory?: string;
+}
+
+/** Refuses archives that lead out of their directory or are larger than the limits; leaves out links. */
+export function createReadTreeResponseFactory(
+  settings: ReadTreeResponseFactorySettings,
+): ReadTreeResponseFactory {
+  const { limits, workingDirectory = tmpdir() } = settings;
+  const respond = async (etag: string, entries: AsyncGenerator<ArchiveEntry>) => {
+    const { ArchiveTreeResponse } = await import('./archive/ArchiveTreeResponse');
+    return new ArchiveTreeResponse({ etag, entries, workingDirectory });
+  };
+  return {
+    async fromTarArchive({ stripFirstDirectory = true, ...options }) {
+      const { stream, etag } = source(options);
+      const { readTar } = await import('./archive/readTar');
+      return respond(etag, readTar(stream, { ...options, stripFirstDirectory }, limits));
+    },
+    async fromZipArchive(options) {
+      const { stream, etag } = source(options);
+      const { readZip } = await import('./archive/readZip');
+      const selection = { ...options, stripFirstDirectory: false };
+      return respond(etag, readZip(stream, selection, { limits, workingDirectory }));
+    },
+    async fromReadableArray(files) {
+      const { readFiles } = await import('./archive/readFiles');
+      return respond('', readFiles(files, limits));
+    },
+  };
+}
+
+function source(options: ReadTreeResponseFactoryOptions): { stream: Readable; etag: string } {
+  if ('stream' in options) return options;
+  const { response, etag } = options;
+  if (!response.body)
+    throw new Error(`${response.url || 'The URL'} answered without a body, where an archive was expected`);
+  return {
+    stream: Readable.fromWeb(response.body as WebReadableStream),
+    etag: etag ?? response.headers.get('etag') ?? '',
+  };
+}

@@ -1,0 +1,51 @@
+// Tests which URLs an allow list has.
+import { UrlAllowList, type AllowedTarget } from './UrlAllowList';
+
+const allows = (target: AllowedTarget, url: string) => new UrlAllowList([target]).allows(new URL(url));
+
+it.each([
+  ['example.com', 'https://example.com/a', true],
+  ['Example.COM', 'https://EXAMPLE.com/a', true],
+  ['example.com', 'https://example.com:443/a', true],
+  ['example.com', 'https://example.com:8443/a', false],
+  ['example.com:8443', 'https://example.com:8443/a', true],
+  ['example.com:8443', 'https://example.com/a', false],
+  ['example.com', 'https://sub.example.com/a', false],
+  ['example.com', 'https://example.com.evil.org/a', false],
+  ['*.example.com', 'https://a.example.com/', true],
+  ['*.example.com', 'https://a.b.example.com/', true],
+  ['*.example.com', 'https://example.com/', false],
+  ['*.example.com', 'https://evilexample.com/', false],
+  ['*.example.com:8080', 'http://a.example.com:8080/', true],
+  ['*.example.com:8080', 'http://a.example.com/', false],
+  ['[::1]:8080', 'http://[::1]:8080/', true],
+  ['example.com', 'ftp://example.com/a', false],
+  ['example.com', 'file://example.com/etc/passwd', false],
+  ['example.com', 'https://user:secret@example.com/a', false],
+  ['example.com', 'https://example.com@evil.org/a', false],
+])('host %s and %s: %s', (host, url, expected) => {
+  expect(allows({ host }, url)).toBe(expected);
+});
+
+it.each([
+  ['/dir', '/dir', true],
+  ['/dir', '/dir/a', true],
+  ['/dir', '/dir2', false],
+  ['/dir', '/other', false],
+  ['/dir/', '/dir', false],
+  ['/dir/', '/dir/a', true],
+  ['/', '/anything', true],
+  ['/dir', '/dir/../secret', false],
+  ['/dir', '/dir/%2e%2e/secret', false],
+  ['/dir', '/dir/..%2fsecret', false],
+  ['/dir', '/dir/..%252fsecret', false],
+  ['/dir', '/dir/..%5csecret', false],
+  ['/dir', '/dir/%ff/..%2fsecret', false],
+  ['/dir', '/dir/a..b/c%2fd', true],
+])('path %s and %s: %s', (path, pathname, expected) => {
+  expect(allows({ host: 'example.com', paths: [path] }, `https://example.com${pathname}`)).toBe(expected);
+});
+
+it('allows nothing by default', () => {
+  expect(new UrlAllowList([]).allows(new URL('https://example.com'))).toBe(false);
+});

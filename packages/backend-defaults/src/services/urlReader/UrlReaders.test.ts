@@ -1,0 +1,291 @@
+// Tests all readers together, from configuration, against servers that speak the paths of git hosts.
+import { ConfigReader } from '@backstage/config';
+import type { JsonObject } from '@backstage/types';
+import type { UrlReaderService } from '@greenroom/backend-plugin-api';
+import { makeTar, makeZip } from '../../testing/archives';
+import { MemoryLogger } from '../../testing/MemoryLogger';
+import { WebServer } from '../../testing/WebServer';
+import { defaultUrlReaderLimits } from './config';
+import { BitbucketCloudUrlReader } from './gitHostUrlReaders';
+import { bitbucketCloudHost } from './hosts/bitbucketCloudHost';
+import { createReadTreeResponseFactory } from './ReadTreeResponseFactory';
+import { UrlAllowList } from './UrlAllowList';
+import { UrlReaders } from './UrlReaders';
+
+let server: WebServer;
+beforeEach(async () => {
+  server = await WebServer.start();
+});
+afterEach(() => server.stop());
+
+const readersOf = (config: JsonObject, logger = new MemoryLogger()) =>
+  UrlReaders.default({ config: new ConfigReader(config), logger });
+const asked = () => server.requests.map(({ url }) => url);
+
+async function search(reader: UrlReaderService, url: string) {
+  const { files, etag } = await reader.search(url);
+  const found = files.map(async file => [file.url, String(await file.content())] as const);
+  return { etag, files: Object.fromEntries(await Promise.all(found)) };
+}
+
+const tree = (root: string) =>
+  makeTar(
+    [
+      { name: 'README.md', content: 'read me' },
+      { name: 'docs/a.yaml', content: 'a' },
+      { name: 'docs/deep/b.yaml', content: 'b' },
+      { name: 'docs/deep/c.txt', content: 'c' },
+    ].map(file => ({ ...file, name: root + file.name })),
+  );
+
+interface HostCase {
+  type: string;
+  /** What is configured beside the host, given the address of the server. */
+  entry: (url: string) => JsonObject;
+  authorization: string;
+  /** The path of the file `docs/a.yaml` on branch `main` for people. */
+  file: string;
+  rawPath: string;
+  /** The JSON that leads to commit `abc` for the directory `docs`. */
+  commits: Record<string, unknown>;
+  archivePath: string;
+  root: string;
+  /** The URL for people of the directory, and what is added for a glob or a file. */
+  page: (path: string) => string;
+}
+
+const hosts: HostCase[] = [
+  {
+    type: 'github',
+    entry: url => ({ apiBaseUrl: `${url}/api/v3`, baseUrl: url, token: 't' }),
+    authorization: 'Bearer t',
+    file: '/o/r/blob/main/docs/a.yaml',
+    rawPath: '/api/v3/repos/o/r/contents/docs/a.yaml?ref=main',
+    commits: { '/api/v3/repos/o/r/commits/main': { sha: 'abc' } },
+    archivePath: '/api/v3/repos/o/r/tarball/abc',
+    root: 'o-r-abc/',
+    page: path => `/o/r/blob/main/${path}`,
+  },
+  {
+    type: 'gitlab',
+    entry: url => ({ apiBaseUrl: `${url}/api/v4`, baseUrl: url, token: 't' }),
+    authorization: 'Bearer t',
+    file: '/g/s/r/-/blob/main/docs/a.yaml',
+    rawPath: '/api/v4/projects/g%2Fs%2Fr/repository/files/docs%2Fa.yaml/raw?ref=main',
+    commits: {
+      '/api/v4/projects/g%2Fs%2Fr/repository/commits?ref_name=main&path=docs&per_page=1': [{ id: 'abc' }],
+    },
+    archivePath: '/api/v4/projects/g%2Fs%2Fr/repository/archive.tar.gz?sha=abc&path=docs',
+    root: 'r-abc-docs/',
+    page: path => `/g/s/r/-/blob/main/${path}`,
+  },
+  {
+    type: 'bitbucketServer',
+    entry: url => ({ apiBaseUrl: `${url}/rest/api/1.0`, baseUrl: url, token: 't' }),
+    authorization: 'Bearer t',
+    file: '/projects/P/repos/r/browse/docs/a.yaml?at=main',
+    rawPath: '/rest/api/1.0/projects/P/repos/r/raw/docs/a.yaml?at=main',
+    commits: {
+      '/rest/api/1.0/projects/P/repos/r/commits?until=main&path=docs&limit=1': { values: [{ id: 'abc' }] },
+    },
+    archivePath: '/rest/api/1.0/projects/P/repos/r/archive?format=tgz&at=abc&path=docs',
+    root: '',
+    page: path => `/projects/P/repos/r/browse/${path}?at=main`,
+  },
+  {
+    type: 'gitea',
+    entry: url => ({ baseUrl: url, username: 'u', password: 't' }),
+    authorization: 'Basic dTp0',
+    file: '/o/r/src/branch/main/docs/a.yaml',
+    rawPath: '/api/v1/repos/o/r/raw/docs/a.yaml?ref=main',
+    commits: {
+      '/api/v1/repos/o/r/commits?sha=main&path=docs&limit=1&stat=false&verification=false&files=false': [
+        { sha: 'abc' },
+      ],
+    },
+    archivePath: '/api/v1/repos/o/r/archive/abc.tar.gz',
+    root: 'r/',
+    page: path => `/o/r/src/branch/main/${path}`,
+  },
+];
+
+describe.each(hosts)('$type', host => {
+  let reader: UrlReaderService;
+
+  beforeEach(async () => {
+    const entry = { host: server.host, ...host.entry(server.url) };
+    reader = readersOf({ integrations: { [host.type]: [entry] } });
+    server.answers.set(host.rawPath, 'content of a');
+    for (const [path, json] of Object.entries(host.commits)) server.answers.set(path, JSON.stringify(json));
+    server.answers.set(host.archivePath, await tree(host.root));
+  });
+
+  it('reads a file with the credentials configured', async () => {
+    const response = await reader.readUrl(server.url + host.file);
+    expect(String(await response.buffer())).toBe('content of a');
+    expect(asked()).toEqual([host.rawPath]);
+    expect(server.requests[0]!.headers.authorization).toBe(host.authorization);
+  });
+
+  it('reads a directory, and not again while its commit is the same', async () => {
+    const response = await reader.readTree(server.url + host.page('docs'));
+    expect(response.etag).toBe('abc');
+    const paths = (await response.files()).map(({ path }) => path);
+    expect(paths).toEqual(['a.yaml', 'deep/b.yaml', 'deep/c.txt']);
+    expect(server.requests.every(({ headers }) => headers.authorization === host.authorization)).toBe(true);
+
+    const again = reader.readTree(server.url + host.page('docs'), { etag: 'abc' });
+    await expect(again).rejects.toMatchObject({ name: 'NotModifiedError' });
+    expect(asked().filter(path => path === host.archivePath)).toHaveLength(1);
+  });
+
+  it('finds files by pattern', async () => {
+    expect(await search(reader, server.url + host.page('docs/**/*.yaml'))).toEqual({
+      etag: 'abc',
+      files: {
+        [server.url + host.page('docs/a.yaml')]: 'a',
+        [server.url + host.page('docs/deep/b.yaml')]: 'b',
+      },
+    });
+  });
+
+  it('finds one file without a pattern, or none', async () => {
+    expect((await search(reader, server.url + host.file)).files).toEqual({
+      [server.url + host.file]: 'content of a',
+    });
+    const missing = server.url + host.page('docs/missing.yaml');
+    expect(await search(reader, missing)).toEqual({ etag: '', files: {} });
+  });
+
+  it('tells what is not there, and that credentials may be missing', async () => {
+    const read = reader.readUrl(server.url + host.page('missing.yaml'));
+    await expect(read).rejects.toMatchObject({ name: 'NotFoundError' });
+    await expect(read).rejects.toThrow(`in integrations.${host.type} for ${server.host}`);
+  });
+
+  it('tells addresses that are no files', async () => {
+    await expect(reader.readUrl(`${server.url}/`)).rejects.toMatchObject({ name: 'InputError' });
+  });
+});
+
+it('reads Bitbucket Cloud, whose address is not configured', async () => {
+  expect(String(readersOf({ integrations: { bitbucketCloud: [{ username: 'u', token: 't' }] } }))).toContain(
+    'bitbucketCloud{host=bitbucket.org,authed=true}',
+  );
+  const api = `${server.url}/2.0`;
+  const settings = { host: server.host, baseUrl: server.url, apiBaseUrl: api, token: 't', unsupported: [] };
+  const limits = defaultUrlReaderLimits;
+  const reader = new BitbucketCloudUrlReader({
+    type: 'bitbucketCloud',
+    host: bitbucketCloudHost,
+    settings,
+    limits,
+    allowList: new UrlAllowList([]),
+    treeResponseFactory: createReadTreeResponseFactory({ limits }),
+  });
+  server.answers.set('/2.0/repositories/w/r/src/main/docs/a.yaml', 'content of a');
+  server.answers.set('/2.0/repositories/w/r', JSON.stringify({ mainbranch: { name: 'main' } }));
+  const commits = JSON.stringify({ values: [{ hash: 'abc' }] });
+  server.answers.set('/2.0/repositories/w/r/commits/main?pagelen=1', commits);
+  server.answers.set('/w/r/get/abc.tar.gz', await tree('w-r-abc/'));
+
+  const file = await reader.readUrl(`${server.url}/w/r/src/main/docs/a.yaml`);
+  expect(String(await file.buffer())).toBe('content of a');
+  const whole = await reader.readTree(`${server.url}/w/r`);
+  expect(whole.etag).toBe('abc');
+  expect((await whole.files()).map(({ path }) => path)).toContain('docs/deep/b.yaml');
+  expect(await search(reader, `${server.url}/w/r/src/main/docs/*.yaml`)).toEqual({
+    etag: 'abc',
+    files: { [`${server.url}/w/r/src/main/docs/a.yaml`]: 'a' },
+  });
+});
+
+it('tells an empty repository or a branch that is not there', async () => {
+  const entry = { host: server.host, apiBaseUrl: `${server.url}/api/v4`, baseUrl: server.url };
+  server.answers.set('/api/v4/projects/g%2Fr/repository/commits?ref_name=nope&per_page=1', '[]');
+  const reader = readersOf({ integrations: { gitlab: [entry] } });
+  await expect(reader.readTree(`${server.url}/g/r/-/tree/nope`)).rejects.toMatchObject({
+    name: 'NotFoundError',
+  });
+});
+
+it('tells an API that answers with a page for people', async () => {
+  const entry = { host: server.host, apiBaseUrl: server.url, baseUrl: server.url };
+  server.answers.set('/repos/o/r/commits/HEAD', '<html>');
+  const reader = readersOf({ integrations: { github: [entry] } });
+  await expect(reader.readTree(`${server.url}/o/r`)).rejects.toThrow(
+    `not JSON. Check apiBaseUrl of integrations.github for ${server.host}`,
+  );
+});
+
+it('sends the token of a caller instead of the one configured', async () => {
+  const entry = { host: server.host, apiBaseUrl: server.url, baseUrl: server.url, token: 'configured' };
+  server.answers.set('/repos/o/r/contents/a?ref=main', 'a');
+  const reader = readersOf({ integrations: { github: [entry] } });
+  await reader.readUrl(`${server.url}/o/r/blob/main/a`, { token: 'mine' });
+  expect(server.requests[0]!.headers.authorization).toBe('Bearer mine');
+});
+
+it('warns once about credentials that it does not use', () => {
+  const logger = new MemoryLogger();
+  const config = new ConfigReader({
+    integrations: { github: [{ host: 'github.com', apps: [{ appId: 1 }] }] },
+  });
+  UrlReaders.default({ config, logger });
+  UrlReaders.default({ config, logger });
+  expect(logger.entries.map(({ level, message }) => [level, message])).toEqual([
+    ['warn', expect.stringContaining('integrations.github[0].apps')],
+  ]);
+});
+
+describe('plain HTTP', () => {
+  const allowing = (...paths: string[]) =>
+    readersOf({
+      backend: { reading: { allow: [{ host: server.host, ...(paths.length > 0 && { paths }) }] } },
+    });
+
+  it('reads what is allowed, and tells what to configure for the rest', async () => {
+    server.answers.set('/pub/a.yaml', 'a');
+    const reader = allowing('/pub');
+    expect(String(await (await reader.readUrl(`${server.url}/pub/a.yaml`)).buffer())).toBe('a');
+    await expect(reader.readUrl(`${server.url}/private?secret`)).rejects.toThrow(
+      `Reading ${server.url}/private is not allowed by the configuration. Add { host: '${server.host}' } to backend.reading.allow`,
+    );
+    await expect(reader.readUrl('file:///etc/passwd')).rejects.toMatchObject({ name: 'NotAllowedError' });
+    await expect(reader.readUrl(`http://u:p@${server.host}/pub/a.yaml`)).rejects.toThrow(
+      'a user or password in it',
+    );
+    await expect(reader.readUrl('a.yaml')).rejects.toMatchObject({ name: 'InputError' });
+  });
+
+  it('is not led out of what is allowed by a redirect', async () => {
+    server.answers.set('/pub/a', (_request, response) =>
+      response.writeHead(302, { location: '/private' }).end(),
+    );
+    server.answers.set('/private', 'secret');
+    await expect(allowing('/pub').readUrl(`${server.url}/pub/a`)).rejects.toMatchObject({
+      name: 'NotAllowedError',
+    });
+    expect(asked()).toEqual(['/pub/a']);
+  });
+
+  it('reads archives as trees', async () => {
+    server.answers.set('/a.tgz', await tree(''));
+    server.answers.set('/a.zip', makeZip([{ name: 'x/y', content: 'z' }]));
+    const reader = allowing();
+    const fromTar = await (await reader.readTree(`${server.url}/a.tgz`)).files();
+    expect(fromTar.map(({ path }) => path)).toContain('docs/deep/b.yaml');
+    const fromZip = await (await reader.readTree(`${server.url}/a.zip`)).files();
+    expect(fromZip.map(({ path }) => path)).toEqual(['x/y']);
+  });
+
+  it('finds one file, and says that it can not search', async () => {
+    server.answers.set('/a.yaml', 'a');
+    const reader = allowing();
+    expect((await search(reader, `${server.url}/a.yaml`)).files).toEqual({ [`${server.url}/a.yaml`]: 'a' });
+    await expect(reader.search(`${server.url}/*.yaml`)).rejects.toMatchObject({
+      name: 'NotImplementedError',
+    });
+    await expect(reader.readTree(`${server.url}/dir`)).rejects.toMatchObject({ name: 'NotImplementedError' });
+  });
+});

@@ -1,0 +1,95 @@
+// Puts readers together: the first one that knows a URL reads it.
+import { InputError } from '@backstage/errors';
+import type {
+  LoggerService,
+  RootConfigService,
+  UrlReaderService,
+  UrlReaderServiceReadTreeOptions,
+  UrlReaderServiceReadUrlOptions,
+  UrlReaderServiceSearchOptions,
+} from '@greenroom/backend-plugin-api';
+import { readUrlReaderLimits, readWorkingDirectory } from './config';
+import { FetchUrlReader, notAllowed } from './FetchUrlReader';
+import {
+  BitbucketCloudUrlReader,
+  BitbucketServerUrlReader,
+  GiteaUrlReader,
+  GithubUrlReader,
+  GitlabUrlReader,
+} from './gitHostUrlReaders';
+import { createReadTreeResponseFactory } from './ReadTreeResponseFactory';
+import type { ReaderFactory, UrlReaderPredicateTuple } from './urlReaderFactories';
+
+/** What {@link UrlReaders} needs. */
+export type UrlReadersOptions = {
+  config: RootConfigService;
+  logger: LoggerService;
+  /** Asked in this order. Default: none. */
+  factories?: ReaderFactory[];
+};
+
+const defaultFactories = [
+  GithubUrlReader.factory,
+  GitlabUrlReader.factory,
+  BitbucketCloudUrlReader.factory,
+  BitbucketServerUrlReader.factory,
+  GiteaUrlReader.factory,
+  // The last, so that a git host that is allowed for plain reading as well is read with its credentials.
+  FetchUrlReader.factory,
+];
+
+/** Makes one reader of many. */
+export const UrlReaders = {
+  /** Of the given ones only. */
+  create({ config, logger, factories = [] }: UrlReadersOptions): UrlReaderService {
+    const treeResponseFactory = createReadTreeResponseFactory({
+      limits: readUrlReaderLimits(config),
+      workingDirectory: readWorkingDirectory(config),
+    });
+    return new CombinedUrlReader(
+      factories.flatMap(factory => factory({ config, logger, treeResponseFactory })),
+    );
+  },
+
+  /** Of the given ones, and then of those that come with this package. */
+  default({ factories = [], ...options }: UrlReadersOptions): UrlReaderService {
+    return UrlReaders.create({ ...options, factories: [...factories, ...defaultFactories] });
+  },
+};
+
+class CombinedUrlReader implements UrlReaderService {
+  readonly #readers: readonly UrlReaderPredicateTuple[];
+
+  constructor(readers: readonly UrlReaderPredicateTuple[]) {
+    this.#readers = readers;
+  }
+
+  // Asynchronous, so that what is wrong with a URL rejects as everything else does.
+  async readUrl(url: string, options?: UrlReaderServiceReadUrlOptions) {
+    return this.#readerOf(url).readUrl(url, options);
+  }
+
+  async readTree(url: string, options?: UrlReaderServiceReadTreeOptions) {
+    return this.#readerOf(url).readTree(url, options);
+  }
+
+  async search(url: string, options?: UrlReaderServiceSearchOptions) {
+    return this.#readerOf(url).search(url, options);
+  }
+
+  toString(): string {
+    return `readers{${this.#readers.map(({ reader }) => String(reader)).join(',')}}`;
+  }
+
+  #readerOf(url: string): UrlReaderService {
+    if (!URL.canParse(url)) {
+      throw new InputError(
+        `${JSON.stringify(url)} is not an absolute URL such as https://example.com/file.yaml`,
+      );
+    }
+    const target = new URL(url);
+    const found = this.#readers.find(({ predicate }) => predicate(target));
+    if (!found) throw notAllowed(target);
+    return found.reader;
+  }
+}

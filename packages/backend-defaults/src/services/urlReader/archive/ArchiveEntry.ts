@@ -1,0 +1,55 @@
+// One file of an archive on its way out, and the checks that every one goes through.
+import { posix } from 'node:path';
+import type { Readable } from 'node:stream';
+import { ArchiveInvalidError } from '../urlReaderErrors';
+
+/** A file of an archive. Its content has to be read, or destroyed, before the next one comes. */
+export interface ArchiveEntry {
+  /** Below the directory that is read; never absolute, never with `..`. */
+  path: string;
+  /** In bytes. */
+  size: number;
+  executable: boolean;
+  lastModifiedAt?: Date;
+  content: Readable;
+}
+
+/** Which entries are wanted, and what they are called then. */
+export interface EntrySelection {
+  /** Whether all lies in one directory that only names the archive. */
+  stripFirstDirectory: boolean;
+  /** The directory to read, below the first one if that is stripped. Empty: all. */
+  subpath?: string;
+  filter?(path: string, info?: { size: number }): boolean;
+}
+
+/**
+ * The path that an entry is given out with; `undefined` if it is not wanted.
+ *
+ * @throws ArchiveInvalidError for a name that leads out of the directory into which it would be written.
+ */
+export function selectEntry(name: string, size: number, selection: EntrySelection): string | undefined {
+  let path = safePath(name);
+  if (selection.stripFirstDirectory) path = path.slice(path.indexOf('/') + 1 || path.length);
+  const base = safePath(selection.subpath?.replace(/^\/+/, '') ?? '');
+  if (base) {
+    if (!path.startsWith(`${base}/`)) return undefined;
+    path = path.slice(base.length + 1);
+  }
+  return path && (selection.filter?.(path, { size }) ?? true) ? path : undefined;
+}
+
+function safePath(name: string): string {
+  // A backslash separates on Windows, and a drive letter or a leading slash starts at a root.
+  const segments = name.split(/[/\\]/);
+  if (
+    posix.isAbsolute(name) ||
+    name.startsWith('\\') ||
+    /^[a-z]:[/\\]/i.test(name) ||
+    segments.includes('..') ||
+    name.includes('\0')
+  ) {
+    throw new ArchiveInvalidError(`its entry ${JSON.stringify(name)} leads out of the archive`);
+  }
+  return segments.filter(segment => segment !== '' && segment !== '.').join('/');
+}

@@ -1,0 +1,37 @@
+// Gives files that are there one by one as if they came from an archive, under the same checks.
+import { Readable } from 'node:stream';
+import type { UrlReaderLimits } from '../config';
+import type { FromReadableArrayOptions } from '../ReadTreeResponseFactory';
+import { UrlTooLargeError } from '../urlReaderErrors';
+import { selectEntry, type ArchiveEntry } from './ArchiveEntry';
+
+/** A file is read into memory when its turn comes, because an entry tells its size before its content. */
+export async function* readFiles(
+  files: FromReadableArrayOptions,
+  limits: Pick<UrlReaderLimits, 'maxTreeSize'>,
+): AsyncGenerator<ArchiveEntry> {
+  let bytes = 0;
+  try {
+    for (const { data, path: name, lastModifiedAt } of files) {
+      const path = selectEntry(name, 0, { stripFirstDirectory: false });
+      if (path === undefined) continue;
+      const chunks: Buffer[] = [];
+      for await (const chunk of data) {
+        const piece = Buffer.from(chunk as Buffer | string);
+        bytes += piece.length;
+        if (bytes > limits.maxTreeSize) {
+          throw new UrlTooLargeError('The tree', {
+            limit: `${limits.maxTreeSize} bytes`,
+            key: 'backend.reading.maxTreeSize',
+          });
+        }
+        chunks.push(piece);
+      }
+      const buffer = Buffer.concat(chunks);
+      const content = Readable.from([buffer], { objectMode: false });
+      yield { path, size: buffer.length, executable: false, lastModifiedAt, content };
+    }
+  } finally {
+    for (const { data } of files) data.destroy();
+  }
+}

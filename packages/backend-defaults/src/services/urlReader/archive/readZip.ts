@@ -1,0 +1,86 @@
+// Gives the files of a zip archive one by one.
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Entry, ZipFile } from 'yauzl';
+import type { UrlReaderLimits } from '../config';
+import { ArchiveInvalidError, UrlTooLargeError } from '../urlReaderErrors';
+import { selectEntry, type ArchiveEntry, type EntrySelection } from './ArchiveEntry';
+
+/**
+ * Links and directories are left out: only files are ever written. A zip archive has its table of contents at the end, so
+ * it is kept in a file below `workingDirectory` while it is read.
+ */
+export async function* readZip(
+  stream: Readable,
+  selection: EntrySelection,
+  options: { limits: Pick<UrlReaderLimits, 'maxTreeSize' | 'maxTreeEntries'>; workingDirectory: string },
+): AsyncGenerator<ArchiveEntry> {
+  const { openPromise } = await import('yauzl');
+  const directory = await mkdtemp(join(options.workingDirectory, 'greenroom-zip-'));
+  let zip: ZipFile | undefined;
+  try {
+    const file = join(directory, 'archive.zip');
+    await pipeline(stream, createWriteStream(file));
+    zip = await inWords(openPromise(file));
+    const entries = zip.eachEntry();
+    let bytes = 0;
+    for (let count = 1; ; count++) {
+      const { value: entry, done } = await inWords(entries.next());
+      if (done) return;
+      if (count > options.limits.maxTreeEntries) throw tooMany(options.limits.maxTreeEntries);
+      const path = isFile(entry) ? selectEntry(entry.fileName, entry.uncompressedSize, selection) : undefined;
+      if (path === undefined) continue;
+      // What the table says is checked against the content while it is unpacked, so a lie does not get far.
+      bytes += entry.uncompressedSize;
+      if (bytes > options.limits.maxTreeSize) throw tooLarge(options.limits.maxTreeSize);
+      const content = await inWords(zip.openReadStreamPromise(entry));
+      yield {
+        path,
+        size: entry.uncompressedSize,
+        executable: (unixMode(entry) & 0o100) !== 0,
+        lastModifiedAt: entry.getLastModDate(),
+        content,
+      };
+      content.destroy();
+    }
+  } finally {
+    stream.destroy();
+    zip?.close();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function inWords<T>(reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    throw new ArchiveInvalidError((error as Error).message, error);
+  }
+}
+
+function unixMode(entry: Entry): number {
+  return entry.externalFileAttributes >>> 16;
+}
+
+/** A mode of 0 is what archives made on other systems have. */
+function isFile(entry: Entry): boolean {
+  const kind = unixMode(entry) & 0o170000;
+  return !entry.fileName.endsWith('/') && (kind === 0 || kind === 0o100000);
+}
+
+function tooMany(maxTreeEntries: number): Error {
+  return new UrlTooLargeError('The number of entries of the archive', {
+    limit: String(maxTreeEntries),
+    key: 'backend.reading.maxTreeEntries',
+  });
+}
+
+function tooLarge(maxTreeSize: number): Error {
+  return new UrlTooLargeError('The unpacked archive', {
+    limit: `${maxTreeSize} bytes`,
+    key: 'backend.reading.maxTreeSize',
+  });
+}

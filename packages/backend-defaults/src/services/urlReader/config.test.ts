@@ -1,0 +1,73 @@
+// Tests what is read from the configuration, and how what can't be used is told.
+import { ConfigReader } from '@backstage/config';
+import type { JsonObject } from '@backstage/types';
+import { defaultUrlReaderLimits, readAllowedTargets, readGitHosts, readUrlReaderLimits } from './config';
+
+const reading = (value: JsonObject) => new ConfigReader({ backend: { reading: value } });
+const integrations = (value: JsonObject) => new ConfigReader({ integrations: value });
+
+it('has limits of its own, and takes others', () => {
+  expect(readUrlReaderLimits(new ConfigReader({}))).toEqual(defaultUrlReaderLimits);
+  const given = { timeout: '5s', maxFileSize: 1, maxArchiveSize: 2, maxTreeSize: 3, maxTreeEntries: 4 };
+  expect(readUrlReaderLimits(reading(given))).toEqual({ ...given, timeout: 5_000 });
+});
+
+it.each([
+  [{ maxFileSize: 0 }, 'backend.reading.maxFileSize is 0, and must be a whole number from 1 on'],
+  [{ maxTreeEntries: 1.5 }, 'backend.reading.maxTreeEntries is 1.5, and must be'],
+  [{ timeout: 'soon' }, 'backend.reading.timeout is not a duration'],
+])('refuses the limits %j', (value, message) => {
+  expect(() => readUrlReaderLimits(reading(value))).toThrow(message);
+});
+
+it.each([
+  [{ host: 'https://example.com' }, "backend.reading.allow[0].host is 'https://example.com'"],
+  [{ host: 'prod.*.example.com' }, "backend.reading.allow[0].host is 'prod.*.example.com'"],
+  [{ host: 'example.com', paths: ['dir'] }, "backend.reading.allow[0].paths has 'dir'"],
+])('refuses the target %j', (target, message) => {
+  expect(() => readAllowedTargets(reading({ allow: [target] }))).toThrow(message);
+});
+
+it('knows the public hosts without configuration', () => {
+  const hosts = (['github', 'gitlab', 'bitbucketCloud', 'bitbucketServer', 'gitea'] as const).flatMap(type =>
+    readGitHosts(new ConfigReader({}), type).map(({ host, apiBaseUrl }) => [type, host, apiBaseUrl]),
+  );
+  expect(hosts).toEqual([
+    ['github', 'github.com', 'https://api.github.com'],
+    ['gitlab', 'gitlab.com', 'https://gitlab.com/api/v4'],
+    ['bitbucketCloud', 'bitbucket.org', 'https://api.bitbucket.org/2.0'],
+  ]);
+});
+
+it('works out the addresses of hosts, unless they are given', () => {
+  const config = integrations({
+    github: [
+      { host: 'ghe.example.com', token: ' secret\n' },
+      { host: 'github.com', token: 'public' },
+    ],
+    bitbucketServer: [{ host: 'bb.example.com', apiBaseUrl: 'https://bb.example.com/x/rest/api/1.0/' }],
+    gitea: [{ host: 'git.example.com', baseUrl: 'https://git.example.com/gitea/' }],
+  });
+  expect(readGitHosts(config, 'github')).toMatchObject([
+    { host: 'ghe.example.com', apiBaseUrl: 'https://ghe.example.com/api/v3', token: 'secret' },
+    { host: 'github.com', apiBaseUrl: 'https://api.github.com', token: 'public' },
+  ]);
+  expect(readGitHosts(config, 'bitbucketServer')).toMatchObject([
+    { apiBaseUrl: 'https://bb.example.com/x/rest/api/1.0' },
+  ]);
+  expect(readGitHosts(config, 'gitea')).toMatchObject([
+    { baseUrl: 'https://git.example.com/gitea', apiBaseUrl: 'https://git.example.com/gitea/api/v1' },
+  ]);
+});
+
+it('tells an address that is no URL', () => {
+  const config = integrations({ gitlab: [{ host: 'x.org', apiBaseUrl: 'x.org/api' }] });
+  expect(() => readGitHosts(config, 'gitlab')).toThrow(
+    "integrations.gitlab[0].apiBaseUrl is 'x.org/api', and must be an http or https URL",
+  );
+});
+
+it('tells which keys it does not use', () => {
+  const config = integrations({ github: [{ host: 'github.com', apps: [{ appId: 1 }] }] });
+  expect(readGitHosts(config, 'github')[0]!.unsupported).toEqual(['integrations.github[0].apps']);
+});

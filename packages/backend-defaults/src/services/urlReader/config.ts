@@ -1,0 +1,166 @@
+// Reads `backend.reading`, `backend.workingDirectory` and the git hosts of `integrations`.
+import type { Config } from '@backstage/config';
+import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { readDuration } from '../../readDuration';
+import type { AllowedTarget } from './UrlAllowList';
+
+/** How much is read, and how long is waited. */
+export interface UrlReaderLimits {
+  /** Milliseconds that a host may be silent. Default 30 s. */
+  timeout: number;
+  /** Bytes of one file. Default 50 MiB. */
+  maxFileSize: number;
+  /** Bytes of an archive as it is sent. Default 256 MiB. */
+  maxArchiveSize: number;
+  /** Bytes of an archive once unpacked, all of it. Default 1 GiB. */
+  maxTreeSize: number;
+  /** Entries of an archive. Default 100,000. */
+  maxTreeEntries: number;
+}
+
+/** A git host, from an entry of `integrations.<type>`. */
+export interface GitHostSettings {
+  /** As it is in URLs, with the port if it is not the default one. */
+  host: string;
+  /** Where the API is, without a slash at its end. */
+  apiBaseUrl: string;
+  /** Where people look at it, without a slash at its end. */
+  baseUrl: string;
+  /** Where GitHub has the content of public files. */
+  rawBaseUrl?: string;
+  token?: string;
+  username?: string;
+  password?: string;
+  /** Keys that are set but not understood by this implementation. */
+  unsupported: string[];
+}
+
+/** The kinds of git hosts, as they are called below `integrations`. */
+export type GitHostType = 'github' | 'gitlab' | 'bitbucketCloud' | 'bitbucketServer' | 'gitea';
+
+const mebibyte = 1024 * 1024;
+
+/** The defaults of {@link readUrlReaderLimits}. */
+export const defaultUrlReaderLimits: UrlReaderLimits = {
+  timeout: 30_000,
+  maxFileSize: 50 * mebibyte,
+  maxArchiveSize: 256 * mebibyte,
+  maxTreeSize: 1024 * mebibyte,
+  maxTreeEntries: 100_000,
+};
+
+/** Reads the limits. */
+export function readUrlReaderLimits(config: Config): UrlReaderLimits {
+  const count = (name: keyof UrlReaderLimits) => {
+    const key = `backend.reading.${name}`;
+    const value = config.getOptionalNumber(key);
+    if (value !== undefined && (!Number.isInteger(value) || value < 1)) {
+      throw new InvalidConfigValueError(key, `is ${value}, and must be a whole number from 1 on`);
+    }
+    return value ?? defaultUrlReaderLimits[name];
+  };
+  return {
+    timeout: readDuration(config, 'backend.reading.timeout') || defaultUrlReaderLimits.timeout,
+    maxFileSize: count('maxFileSize'),
+    maxArchiveSize: count('maxArchiveSize'),
+    maxTreeSize: count('maxTreeSize'),
+    maxTreeEntries: count('maxTreeEntries'),
+  };
+}
+
+/** Reads `backend.reading.allow`. Default: nothing is allowed. */
+export function readAllowedTargets(config: Config): AllowedTarget[] {
+  const entries = config.getOptionalConfigArray('backend.reading.allow') ?? [];
+  return entries.map((entry, index) => {
+    const key = `backend.reading.allow[${index}]`;
+    const host = entry.getString('host');
+    if (!/^(\*\.)?[^*/@\s]+$/.test(host)) {
+      throw new InvalidConfigValueError(
+        `${key}.host`,
+        `is '${host}', and must be a host such as example.com`,
+        {
+          hint: 'A port may follow (example.com:8080), and *. may lead (*.example.com); no scheme, no path, no other wildcard.',
+        },
+      );
+    }
+    const paths = entry.getOptionalStringArray('paths');
+    const wrong = paths?.find(path => !path.startsWith('/'));
+    if (wrong !== undefined) {
+      throw new InvalidConfigValueError(
+        `${key}.paths`,
+        `has '${wrong}', and every path must start with a slash`,
+      );
+    }
+    return { host, paths };
+  });
+}
+
+/** Where trees are unpacked: `backend.workingDirectory`. */
+export function readWorkingDirectory(config: Config): string | undefined {
+  return config.getOptionalString('backend.workingDirectory');
+}
+
+/** What is read of a host without any configuration. */
+const publicHosts: Record<
+  GitHostType,
+  Pick<GitHostSettings, 'host' | 'apiBaseUrl' | 'rawBaseUrl'> | undefined
+> = {
+  github: {
+    host: 'github.com',
+    apiBaseUrl: 'https://api.github.com',
+    rawBaseUrl: 'https://raw.githubusercontent.com',
+  },
+  gitlab: { host: 'gitlab.com', apiBaseUrl: 'https://gitlab.com/api/v4' },
+  bitbucketCloud: { host: 'bitbucket.org', apiBaseUrl: 'https://api.bitbucket.org/2.0' },
+  bitbucketServer: undefined,
+  gitea: undefined,
+};
+
+const apiPaths: Record<GitHostType, string> = {
+  github: '/api/v3',
+  gitlab: '/api/v4',
+  bitbucketCloud: '/2.0',
+  bitbucketServer: '/rest/api/1.0',
+  gitea: '/api/v1',
+};
+
+const unsupportedKeys = ['apps', 'clientId', 'clientSecret'];
+
+/** Reads `integrations.<type>`; the public host of the type is there without being configured. */
+export function readGitHosts(config: Config, type: GitHostType): GitHostSettings[] {
+  const entries = config.getOptionalConfigArray(`integrations.${type}`) ?? [];
+  const known = publicHosts[type];
+  const hosts = entries.map((entry, index): GitHostSettings => {
+    const key = `integrations.${type}[${index}]`;
+    const host = type === 'bitbucketCloud' ? 'bitbucket.org' : entry.getString('host');
+    const preset = host === known?.host ? known : undefined;
+    const baseUrl = readUrl(entry, 'baseUrl', key) ?? `https://${host}`;
+    return {
+      host,
+      baseUrl,
+      apiBaseUrl: readUrl(entry, 'apiBaseUrl', key) ?? preset?.apiBaseUrl ?? `${baseUrl}${apiPaths[type]}`,
+      rawBaseUrl: readUrl(entry, 'rawBaseUrl', key) ?? preset?.rawBaseUrl,
+      token: readSecret(entry, 'token'),
+      username: entry.getOptionalString('username'),
+      password: readSecret(entry, 'password') ?? readSecret(entry, 'appPassword'),
+      unsupported: unsupportedKeys.filter(name => entry.has(name)).map(name => `${key}.${name}`),
+    };
+  });
+  if (known && !hosts.some(({ host }) => host === known.host)) {
+    hosts.push({ ...known, baseUrl: `https://${known.host}`, unsupported: [] });
+  }
+  return hosts;
+}
+
+// A variable that is set to nothing, or a file that ends with a line break, is common in deployments.
+function readSecret(entry: Config, name: string): string | undefined {
+  return entry.getOptionalString(name)?.trim() || undefined;
+}
+
+function readUrl(entry: Config, name: string, key: string): string | undefined {
+  const value = entry.getOptionalString(name);
+  if (value !== undefined && !/^https?:$/.test(URL.canParse(value) ? new URL(value).protocol : '')) {
+    throw new InvalidConfigValueError(`${key}.${name}`, `is '${value}', and must be an http or https URL`);
+  }
+  return value?.replace(/\/+$/, '');
+}

@@ -1,0 +1,212 @@
+// Fetches one URL: redirects only to where they may lead, silence and size limited, status as an error.
+import { NotModifiedError } from '@backstage/errors';
+import { Readable } from 'node:stream';
+import {
+  describeUrl,
+  UrlNotAllowedError,
+  UrlNotFoundError,
+  UrlReadError,
+  UrlTooLargeError,
+} from './urlReaderErrors';
+
+/** How a URL is fetched. */
+export interface FetchUrlOptions {
+  /** Sent to the origin of the URL; what authorizes is not sent on to another one. */
+  headers?: Record<string, string>;
+  etag?: string;
+  lastModifiedAfter?: Date;
+  signal?: AbortSignal;
+  /** Milliseconds without an answer, or without a further piece of it, before it fails. */
+  timeout: number;
+  /** Bytes of the content, and the configuration key that says so. */
+  maxSize: { bytes: number; key: string };
+  /** Whether a redirect may be followed; asked for every one, also within a host. */
+  mayRedirectTo(url: URL): boolean;
+  /** What to do where the host refuses: how to give it credentials. */
+  credentialsHint: string;
+}
+
+/** An answer with status 200. */
+export interface FetchedUrl {
+  stream: Readable;
+  headers: Headers;
+  etag?: string;
+  lastModifiedAt?: Date;
+}
+
+const maxRedirects = 5;
+
+/**
+ * Gives the answer once its headers are there.
+ *
+ * @throws NotModifiedError, `UrlNotFoundError`, `UrlNotAllowedError`, `UrlTooLargeError`, `UrlReadError`, or the reason
+ * of `signal`.
+ */
+export async function fetchUrl(start: URL, options: FetchUrlOptions): Promise<FetchedUrl> {
+  const exchange = new Exchange(start, options);
+  let headers = requestHeaders(options);
+  let url = start;
+  for (let redirects = 0; redirects <= maxRedirects; redirects++) {
+    const response = await exchange.request(url, headers);
+    const next = await redirectTarget(response, url);
+    if (!next) return exchange.result(response);
+    if (!options.mayRedirectTo(next)) {
+      throw new UrlNotAllowedError(
+        start,
+        `is refused, because it redirects to ${describeUrl(next)}`,
+        `Add ${next.host} to backend.reading.allow if it may be read as well.`,
+      );
+    }
+    if (next.origin !== url.origin) headers = withoutCredentials(headers);
+    url = next;
+  }
+  throw new UrlReadError(start, `it redirects more than ${maxRedirects} times`, {
+    hint: 'Use the URL that it leads to in the end.',
+  });
+}
+
+async function redirectTarget(response: Response, from: URL): Promise<URL | undefined> {
+  const location = response.headers.get('location');
+  if (![301, 302, 303, 307, 308].includes(response.status) || location === null) return undefined;
+  await response.body?.cancel();
+  const hint = 'Use the URL that it ought to lead to.';
+  if (!URL.canParse(location, from.href)) {
+    throw new UrlReadError(from, 'it redirects to what is no URL', { hint });
+  }
+  const target = new URL(location, from);
+  const safe = target.protocol === 'https:' || (target.protocol === 'http:' && from.protocol === 'http:');
+  if (!safe || target.username || target.password) {
+    throw new UrlNotAllowedError(
+      from,
+      `is refused, because it redirects to a ${target.protocol} URL of ${target.host || 'no host'}`,
+      hint,
+    );
+  }
+  return target;
+}
+
+function requestHeaders(options: FetchUrlOptions): Record<string, string> {
+  return {
+    'user-agent': 'greenroom',
+    ...options.headers,
+    ...(options.etag && { 'if-none-match': options.etag }),
+    ...(options.lastModifiedAfter && { 'if-modified-since': options.lastModifiedAfter.toUTCString() }),
+  };
+}
+
+function withoutCredentials(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'authorization'),
+  );
+}
+
+/** One fetch with its redirects; the time of silence is counted over all of it. */
+class Exchange {
+  readonly #url: URL;
+  readonly #options: FetchUrlOptions;
+  readonly #silence = new AbortController();
+  readonly #signal: AbortSignal;
+
+  constructor(url: URL, options: FetchUrlOptions) {
+    this.#url = url;
+    this.#options = options;
+    this.#signal = options.signal
+      ? AbortSignal.any([options.signal, this.#silence.signal])
+      : this.#silence.signal;
+  }
+
+  async request(url: URL, headers: Record<string, string>): Promise<Response> {
+    return this.#withinTimeout(() => fetch(url, { headers, redirect: 'manual', signal: this.#signal }));
+  }
+
+  async result(response: Response): Promise<FetchedUrl> {
+    const { etag: knownEtag, lastModifiedAfter, maxSize, credentialsHint } = this.#options;
+    const { status, headers } = response;
+    const etag = headers.get('etag') ?? undefined;
+    const modified = Date.parse(headers.get('last-modified') ?? '');
+    const lastModifiedAt = Number.isNaN(modified) ? undefined : new Date(modified);
+    // Some hosts send the content again although they were told what is known.
+    const known =
+      (etag !== undefined && etag === knownEtag) ||
+      (lastModifiedAt && lastModifiedAfter && lastModifiedAt <= lastModifiedAfter);
+    if (status === 200 && !known && Number(headers.get('content-length') ?? 0) <= maxSize.bytes) {
+      return {
+        stream: Readable.from(this.#content(response), { objectMode: false }),
+        headers,
+        etag,
+        lastModifiedAt,
+      };
+    }
+    await response.body?.cancel();
+    if (status === 304 || (status === 200 && known)) {
+      throw new NotModifiedError(`${describeUrl(this.#url)} has not changed`);
+    }
+    if (status === 200) throw this.#tooLarge();
+    if (status === 404 || status === 410)
+      throw new UrlNotFoundError(this.#url, `Check the URL. ${credentialsHint}`);
+    if (status === 401 || status === 403) {
+      throw new UrlNotAllowedError(
+        this.#url,
+        `is refused by the host with status ${status}`,
+        credentialsHint,
+      );
+    }
+    const wait = headers.get('retry-after');
+    throw new UrlReadError(this.#url, `the host answered with status ${status}`, {
+      status,
+      hint: wait
+        ? `The host asks to try again after ${wait}.`
+        : 'Try again, or look at the state of the host.',
+    });
+  }
+
+  async *#content(response: Response): AsyncGenerator<Uint8Array> {
+    const reader = response.body?.getReader();
+    let bytes = 0;
+    try {
+      // Only the time in which the host is waited for counts: whoever reads the content may take any.
+      for (;;) {
+        const piece = reader && (await this.#withinTimeout(() => reader.read()));
+        if (!piece || piece.done) return;
+        bytes += piece.value.byteLength;
+        if (bytes > this.#options.maxSize.bytes) throw this.#tooLarge();
+        yield piece.value;
+      }
+    } finally {
+      // Ends the connection if the content was not wanted to the end.
+      await reader?.cancel().catch(() => {});
+    }
+  }
+
+  #tooLarge(): UrlTooLargeError {
+    const { bytes, key } = this.#options.maxSize;
+    return new UrlTooLargeError(`The content of ${describeUrl(this.#url)}`, { limit: `${bytes} bytes`, key });
+  }
+
+  async #withinTimeout<T>(work: () => Promise<T>): Promise<T> {
+    const { timeout, signal } = this.#options;
+    const timer = setTimeout(() => this.#silence.abort(), timeout);
+    try {
+      return await work();
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (this.#silence.signal.aborted) {
+        throw new UrlReadError(this.#url, `the host was silent for ${timeout} ms`, {
+          hint: 'Try again, or raise backend.reading.timeout.',
+        });
+      }
+      throw new UrlReadError(this.#url, reasonOf(error), {
+        hint: 'Check that the host can be reached from here, by name and by port.',
+        cause: error,
+      });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** What fetch says is always 'fetch failed'; what happened is in its cause. */
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as { message?: string; cause?: { code?: string; message?: string } };
+  return cause?.message || cause?.code || message || String(error);
+}

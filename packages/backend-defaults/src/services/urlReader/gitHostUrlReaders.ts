@@ -1,0 +1,58 @@
+// The readers of git hosts that come with this package, one class a kind, each made from its part of `integrations`.
+import { readAllowedTargets, readGitHosts, readUrlReaderLimits, type GitHostType } from './config';
+import { GitHostUrlReader } from './GitHostUrlReader';
+import { bitbucketCloudHost } from './hosts/bitbucketCloudHost';
+import { bitbucketServerHost } from './hosts/bitbucketServerHost';
+import type { GitHost } from './hosts/GitHost';
+import { giteaHost } from './hosts/giteaHost';
+import { githubHost } from './hosts/githubHost';
+import { gitlabHost } from './hosts/gitlabHost';
+import { UrlAllowList } from './UrlAllowList';
+import type { ReaderFactory } from './urlReaderFactories';
+
+/** Reads from github.com and GitHub Enterprise; `integrations.github`. */
+export class GithubUrlReader extends GitHostUrlReader {
+  static factory: ReaderFactory = readersOf('github', githubHost, GithubUrlReader);
+}
+
+/** Reads from gitlab.com and other GitLab hosts; `integrations.gitlab`. */
+export class GitlabUrlReader extends GitHostUrlReader {
+  static factory: ReaderFactory = readersOf('gitlab', gitlabHost, GitlabUrlReader);
+}
+
+/** Reads from bitbucket.org; `integrations.bitbucketCloud`. */
+export class BitbucketCloudUrlReader extends GitHostUrlReader {
+  static factory: ReaderFactory = readersOf('bitbucketCloud', bitbucketCloudHost, BitbucketCloudUrlReader);
+}
+
+/** Reads from Bitbucket Server and Data Center; `integrations.bitbucketServer`. */
+export class BitbucketServerUrlReader extends GitHostUrlReader {
+  static factory: ReaderFactory = readersOf('bitbucketServer', bitbucketServerHost, BitbucketServerUrlReader);
+}
+
+/** Reads from Gitea and Forgejo; `integrations.gitea`. */
+export class GiteaUrlReader extends GitHostUrlReader {
+  static factory: ReaderFactory = readersOf('gitea', giteaHost, GiteaUrlReader);
+}
+
+/** The configurations of which it has been told that something in them is not understood: every plugin makes readers. */
+const warned = new WeakSet<object>();
+
+function readersOf(type: GitHostType, host: GitHost, Reader: typeof GitHostUrlReader): ReaderFactory {
+  return ({ config, logger, treeResponseFactory }) => {
+    const limits = readUrlReaderLimits(config);
+    const allowList = new UrlAllowList(readAllowedTargets(config));
+    const hosts = readGitHosts(config, type);
+    const unsupported = hosts.flatMap(settings => settings.unsupported);
+    if (unsupported.length > 0 && !warned.has(config)) {
+      warned.add(config);
+      logger.warn(
+        `${unsupported.join(', ')} can't be used for reading from URLs yet; give a token beside it, or only public files are read`,
+      );
+    }
+    return hosts.map(settings => {
+      const reader = new Reader({ type, host, settings, limits, allowList, treeResponseFactory });
+      return { reader, predicate: url => reader.reads(url) };
+    });
+  };
+}
