@@ -7,10 +7,18 @@ import { defaultServiceFactories } from './createBackend';
 
 const root = dirname(__dirname);
 const folders = readdirSync(join(__dirname, 'services')).sort();
+const alphaFolders = readdirSync(join(__dirname, 'alpha'), { withFileTypes: true })
+  .flatMap(entry => (entry.isDirectory() ? entry.name : []))
+  .sort();
+/** Folders of one shape, relative to this one. */
+const paths = [
+  ...folders.map(folder => `services/${folder}`),
+  ...alphaFolders.map(folder => `alpha/${folder}`),
+];
 
 /** Every factory that a service folder exports, by the id of its service. */
-async function factoriesOf(folder: string): Promise<Map<string, unknown>> {
-  const module: Record<string, unknown> = await import(`./services/${folder}`);
+async function factoriesOf(path: string): Promise<Map<string, unknown>> {
+  const module: Record<string, unknown> = await import(`./${path}`);
   const factories = Object.entries(module).filter(([name]) => name.endsWith('ServiceFactory'));
   return new Map(
     factories.map(([, factory]) => [(factory as { service: { id: string } }).service.id, factory]),
@@ -20,19 +28,25 @@ async function factoriesOf(folder: string): Promise<Map<string, unknown>> {
 it('exports every service folder, and nothing else', () => {
   const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { exports: object };
   const subpaths = Object.keys(exports).filter(subpath => !['.', './package.json'].includes(subpath));
-  expect(subpaths.sort()).toEqual(folders.map(folder => `./${folder}`));
+  expect(subpaths.sort()).toEqual(['./alpha', ...folders.map(folder => `./${folder}`)].sort());
 });
 
 it('lists the factories of every service folder, and no others', async () => {
-  const exported = (await Promise.all(folders.map(factoriesOf))).flatMap(factories => [
-    ...factories.values(),
-  ]);
+  const exported = (await Promise.all(paths.map(factoriesOf))).flatMap(factories => [...factories.values()]);
   expect(new Set(defaultServiceFactories)).toEqual(new Set(exported));
   expect(defaultServiceFactories).toHaveLength(exported.length);
 });
 
-it.each(folders)('has one shape in services/%s', folder => {
-  const path = join(__dirname, 'services', folder);
+it('exports the alpha services together', async () => {
+  const own = (await Promise.all(alphaFolders.map(folder => factoriesOf(`alpha/${folder}`)))).flatMap(
+    factories => [...factories],
+  );
+  expect(new Map(own)).toEqual(await factoriesOf('alpha'));
+  expect(own.map(([id]) => id)).toEqual(alphaFolders.map(folder => `alpha.core.${folder}`));
+});
+
+it.each(paths)('has one shape in %s', folder => {
+  const path = join(__dirname, folder);
   expect(existsSync(join(path, 'index.ts'))).toBe(true);
   expect(existsSync(join(path, 'factory.ts'))).toBe(true);
   expect(readFileSync(join(path, 'factory.ts'), 'utf8').split('\n').length).toBeLessThanOrEqual(61);
@@ -41,7 +55,7 @@ it.each(folders)('has one shape in services/%s', folder => {
 
 it('names core services after their folders', async () => {
   for (const folder of folders.filter(name => name in coreServices)) {
-    expect([...(await factoriesOf(folder)).keys()]).toContain(`core.${folder}`);
+    expect([...(await factoriesOf(`services/${folder}`)).keys()]).toContain(`core.${folder}`);
   }
 });
 
@@ -71,6 +85,7 @@ it('loads no heavy package before a backend starts', () => {
     'pino',
     'pino-pretty',
     'lodash',
+    '@opentelemetry',
     'picomatch',
     'tar-stream',
     'yauzl',

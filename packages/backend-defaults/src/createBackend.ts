@@ -1,6 +1,10 @@
 // The ordered list of default service factories, and createBackend, which starts from it.
 import { createSpecializedBackend, type Backend } from '@greenroom/backend-app-api';
 import type { ServiceFactory, SharedBackendEnvironment } from '@greenroom/backend-plugin-api';
+import { actionsServiceFactory } from './alpha/actions/factory';
+import { actionsRegistryServiceFactory } from './alpha/actionsRegistry/factory';
+import { metricsServiceFactory } from './alpha/metrics/factory';
+import { tracingServiceFactory } from './alpha/tracing/factory';
 import { auditorServiceFactory } from './services/auditor/factory';
 import { cacheServiceFactory } from './services/cache/factory';
 import { databaseServiceFactory } from './services/database/factory';
@@ -44,6 +48,10 @@ export const defaultServiceFactories: ServiceFactory[] = [
   permissionsServiceFactory,
   permissionsRegistryServiceFactory,
   urlReaderServiceFactory,
+  actionsServiceFactory,
+  actionsRegistryServiceFactory,
+  metricsServiceFactory,
+  tracingServiceFactory,
 ];
 
 /**

@@ -1,0 +1,61 @@
+// Reads where actions come from, and which of them are offered.
+import type { Config } from '@backstage/config';
+import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+
+/** Which actions a rule is about: those that fit all that it says. */
+export interface ActionRule {
+  /** A pattern for IDs such as `catalog:*`; `*` is any text and `?` any character. */
+  id?: string;
+  attributes?: Partial<Record<(typeof attributeNames)[number], boolean>>;
+}
+
+/** What `backend.actions` says. */
+export interface ActionsSettings {
+  /** The plugins that are asked for actions. */
+  pluginSources: string[];
+  /** Where not empty, an action has to fit one of these. */
+  include: ActionRule[];
+  /** An action that fits one of these is left out. */
+  exclude: ActionRule[];
+}
+
+const attributeNames = ['destructive', 'readOnly', 'idempotent'] as const;
+const key = 'backend.actions';
+
+/** Reads `backend.actions`. Default: no sources and no filter. */
+export function readActionsSettings(config: Config): ActionsSettings {
+  const actions = config.getOptionalConfig(key);
+  return {
+    pluginSources: [...new Set(actions?.getOptionalStringArray('pluginSources'))],
+    include: readRules(actions, 'include'),
+    exclude: readRules(actions, 'exclude'),
+  };
+}
+
+function readRules(actions: Config | undefined, list: 'include' | 'exclude'): ActionRule[] {
+  const rules = actions?.getOptionalConfigArray(`filter.${list}`) ?? [];
+  return rules.map((rule, index) => {
+    const id = rule.getOptionalString('id');
+    const given = rule.getOptionalConfig('attributes');
+    const known: readonly string[] = attributeNames;
+    const unknown = given?.keys().find(name => !known.includes(name));
+    const where = `${key}.filter.${list}[${index}]`;
+    if (unknown) {
+      throw new InvalidConfigValueError(
+        `${where}.attributes.${unknown}`,
+        `is no attribute of actions; there are ${attributeNames.join(', ')}`,
+      );
+    }
+    const attributes = Object.fromEntries(
+      attributeNames.flatMap(name => {
+        const value = given?.getOptionalBoolean(name);
+        return value === undefined ? [] : [[name, value]];
+      }),
+    );
+    // A rule that says nothing would fit everything, and exclude it.
+    if (id === undefined && Object.keys(attributes).length === 0) {
+      throw new InvalidConfigValueError(where, 'must have an id, attributes, or both');
+    }
+    return { id, attributes };
+  });
+}

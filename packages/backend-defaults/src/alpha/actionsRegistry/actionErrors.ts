@@ -1,0 +1,26 @@
+// The errors of plugins that offer actions.
+import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
+
+const pathOf = (pluginId: string) => [`plugin '${pluginId}'`, `service 'alpha.core.actionsRegistry'`];
+
+/** An action was registered that can't be offered. */
+export class ActionRegistrationError extends GreenroomError {
+  /** @param options - `message` is one sentence without a full stop that names the action, `hint` says what to do */
+  constructor(options: { pluginId: string; message: string; hint: string; cause?: unknown }) {
+    const { pluginId, message, hint, cause } = options;
+    super({ code: 'GR_ACTION_REGISTRATION', message, path: pathOf(pluginId), hint, cause });
+  }
+}
+
+/** An action gave what its schema does not allow. The caller did nothing wrong, so this is no `InputError`. */
+export class ActionOutputError extends GreenroomError {
+  constructor(options: { pluginId: string; id: string; problems: string }) {
+    const { pluginId, id, problems } = options;
+    super({
+      code: 'GR_ACTION_OUTPUT',
+      message: `The action '${id}' gave an output that does not fit its schema: ${problems}`,
+      path: pathOf(pluginId),
+      hint: 'Correct the action, or the output of its schema.',
+    });
+  }
+}

@@ -1,0 +1,35 @@
+// Words an action for those who might call it, its schemas as JSON Schemas.
+import type { JsonObject } from '@backstage/types';
+import type { ActionsServiceAction } from '@greenroom/backend-plugin-api/alpha';
+import type { AnyZodObject } from 'zod/v3';
+import type { RegisteredAction } from './ActionsRegistry';
+
+type JsonSchema = ActionsServiceAction['schema']['input'];
+
+/** The description, with every attribute: an action that does not only read counts as destructive. */
+export async function describeAction(action: RegisteredAction): Promise<ActionsServiceAction> {
+  const { id, pluginId, name, title, description, examples, schema } = action;
+  const { readOnly = false, destructive = !readOnly, idempotent = false } = action.attributes ?? {};
+  const { zodToJsonSchema } = await import('zod-to-json-schema');
+  const toJsonSchema = (one: AnyZodObject) => zodToJsonSchema(one as never) as JsonSchema;
+  return {
+    id,
+    pluginId,
+    name,
+    title,
+    description,
+    schema: {
+      input: toJsonSchema(schema.input),
+      output: toJsonSchema(schema.output),
+      ...(schema.secrets && { secrets: toJsonSchema(schema.secrets) }),
+    },
+    ...(examples && {
+      examples: examples.map(({ input, output, ...rest }) => ({
+        ...rest,
+        input: input as JsonObject,
+        ...(output !== undefined && { output: output as JsonObject }),
+      })),
+    }),
+    attributes: { readOnly, destructive, idempotent },
+  };
+}

@@ -1,0 +1,10 @@
+// The subpath ./alpha: services whose contracts may still change.
+export { ActionsClient, actionsServiceFactory, type ActionsClientOptions } from './actions';
+export {
+  actionsRegistryServiceFactory,
+  ActionsRegistry,
+  type ActionsRegistryOptions,
+} from './actionsRegistry';
+export { metricsServiceFactory, OtelMetrics } from './metrics';
+export { OtelTracing, tracingServiceFactory, type OtelTracingOptions } from './tracing';
+export type { InstrumentationScope } from './InstrumentationScope';

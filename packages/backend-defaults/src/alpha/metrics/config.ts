@@ -1,0 +1,8 @@
+// Reads how the instruments of a plugin are labelled.
+import type { Config } from '@backstage/config';
+import { readInstrumentationScope, type InstrumentationScope } from '../InstrumentationScope';
+
+/** The scope of a plugin's meter, from `backend.metrics.plugin.<id>.meter`. */
+export function readMeterScope(config: Config, pluginId: string): InstrumentationScope {
+  return readInstrumentationScope(config, `backend.metrics.plugin.${pluginId}.meter`, pluginId);
+}

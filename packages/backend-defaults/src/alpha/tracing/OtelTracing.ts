@@ -1,0 +1,111 @@
+// Makes the spans of one plugin with OpenTelemetry's API.
+import type {
+  BackstageCredentials,
+  BackstagePrincipalTypes,
+  HttpAuthService,
+} from '@greenroom/backend-plugin-api';
+import type {
+  TracingService,
+  TracingServiceSpan,
+  TracingServiceSpanOptions,
+} from '@greenroom/backend-plugin-api/alpha';
+import { SpanKind, SpanStatusCode, trace, type Span, type Tracer } from '@opentelemetry/api';
+import type { InstrumentationScope } from '../InstrumentationScope';
+import { contextApi, propagationApi } from './traceContext';
+
+/** Options of {@link OtelTracing}. */
+export interface OtelTracingOptions {
+  scope: InstrumentationScope;
+  /** Whether spans carry `enduser.id`: the entity of a user, or the subject of a service. */
+  captureEndUser: boolean;
+  /** Reads the credentials of a span's request. */
+  httpAuth: Pick<HttpAuthService, 'credentials'>;
+}
+
+type Work<T> = (span: TracingServiceSpan) => T | Promise<T>;
+
+const kinds = {
+  internal: SpanKind.INTERNAL,
+  server: SpanKind.SERVER,
+  client: SpanKind.CLIENT,
+  producer: SpanKind.PRODUCER,
+  consumer: SpanKind.CONSUMER,
+};
+const statusCodes = { unset: SpanStatusCode.UNSET, ok: SpanStatusCode.OK, error: SpanStatusCode.ERROR };
+
+/**
+ * A tracer of the tracer provider that is registered, now or later; without one, work runs without spans.
+ *
+ * @alpha
+ */
+export class OtelTracing implements TracingService {
+  readonly context = contextApi;
+  readonly propagation = propagationApi;
+  readonly #options: OtelTracingOptions;
+  readonly #tracer: Tracer;
+
+  constructor(options: OtelTracingOptions) {
+    const { name, version, schemaUrl } = options.scope;
+    this.#options = options;
+    this.#tracer = trace.getTracerProvider().getTracer(name, version, { schemaUrl });
+  }
+
+  /** Runs the work in a span, which ends with it. A failure is recorded on the span and thrown on. */
+  startActiveSpan<T>(name: string, ...rest: [Work<T>] | [TracingServiceSpanOptions, Work<T>]): Promise<T> {
+    const [options, work] = rest.length === 1 ? [{}, rest[0]] : rest;
+    const { attributes, kind = 'internal' } = options;
+    return this.#tracer.startActiveSpan(name, { attributes, kind: kinds[kind] }, async span => {
+      try {
+        // An SDK that samples the span out would drop what is found out for it.
+        if (this.#options.captureEndUser && span.isRecording()) {
+          await this.#addEndUser(span, options);
+        }
+        return await work(toServiceSpan(span));
+      } catch (error) {
+        span.recordException(error instanceof Error ? error : String(error));
+        span.setStatus({
+          code: SpanStatusCode.ERROR,
+          message: error instanceof Error ? error.message : String(error),
+        });
+        throw error;
+      } finally {
+        span.end();
+      }
+    });
+  }
+
+  async #addEndUser(span: Span, { credentials, request }: TracingServiceSpanOptions): Promise<void> {
+    const caller = credentials ?? (request && (await this.#credentialsOf(request)));
+    const principal = caller?.principal as BackstagePrincipalTypes['user' | 'service' | 'none'] | undefined;
+    if (principal?.type === 'user') {
+      span.setAttribute('enduser.id', principal.userEntityRef);
+    } else if (principal?.type === 'service') {
+      span.setAttribute('enduser.id', principal.subject);
+    }
+  }
+
+  // Whether the request is allowed at all is for the work to decide, not for the one who watches it.
+  async #credentialsOf(
+    request: NonNullable<TracingServiceSpanOptions['request']>,
+  ): Promise<BackstageCredentials | undefined> {
+    try {
+      return await this.#options.httpAuth.credentials(request, {
+        allow: ['user', 'service', 'none'],
+        allowLimitedAccess: true,
+      });
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function toServiceSpan(span: Span): TracingServiceSpan {
+  return {
+    setAttribute(key, value) {
+      span.setAttribute(key, value);
+    },
+    setStatus({ code, message }) {
+      span.setStatus({ code: statusCodes[code], message });
+    },
+  };
+}

@@ -1,0 +1,23 @@
+// The default factory of the alpha service for tracing.
+import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { tracingServiceRef } from '@greenroom/backend-plugin-api/alpha';
+import { readCaptureEndUser, readTracerScope } from './config';
+
+/**
+ * Spans of OpenTelemetry's global tracer provider. They cost next to nothing until an SDK is registered.
+ *
+ * @alpha
+ */
+export const tracingServiceFactory = createServiceFactory({
+  service: tracingServiceRef,
+  deps: {
+    config: coreServices.rootConfig,
+    httpAuth: coreServices.httpAuth,
+    plugin: coreServices.pluginMetadata,
+  },
+  async factory({ config, httpAuth, plugin }) {
+    const { OtelTracing } = await import('./OtelTracing');
+    const captureEndUser = readCaptureEndUser(config);
+    return new OtelTracing({ scope: readTracerScope(config, plugin.getId()), captureEndUser, httpAuth });
+  },
+});
