@@ -25,6 +25,8 @@ export interface PostgresListenerOptions {
 const heartbeatInterval = 30_000;
 const heartbeatTimeout = 10_000;
 const longestPause = 30_000;
+/** Milliseconds that a stop waits for the server to say goodbye. */
+const endTimeout = 1_000;
 
 /** Listens on one channel. */
 export class PostgresListener {
@@ -49,7 +51,9 @@ export class PostgresListener {
     clearTimeout(this.#timer);
     const connection = this.#connection;
     this.#connection = undefined;
-    await connection?.end().catch(() => {});
+    if (connection) {
+      await endWithin(endTimeout, connection);
+    }
   }
 
   async #listen(): Promise<void> {
@@ -125,4 +129,17 @@ export class PostgresListener {
       this.#timer = setTimeout(() => void work(), milliseconds).unref();
     }
   }
+}
+
+function endWithin(milliseconds: number, connection: ListeningConnection): Promise<void> {
+  return new Promise(resolve => {
+    const timer = setTimeout(resolve, milliseconds);
+    void connection
+      .end()
+      .catch(() => {})
+      .finally(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+  });
 }
