@@ -1,16 +1,17 @@
 // One jest run over every workspace, from the TypeScript sources.
+// What jest has to make of ES modules on Node 20, where it can't load them itself.
+const toCommonJs = jsc => [
+  '@swc/jest',
+  { jsc: { target: 'es2022', ...jsc }, module: { type: 'commonjs' }, sourceMaps: 'inline' },
+];
+
 module.exports = {
   testMatch: ['<rootDir>/{packages,plugins}/*/src/**/*.test.ts', '<rootDir>/scripts/**/*.test.js'],
   transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      {
-        jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
-        module: { type: 'commonjs' },
-        sourceMaps: 'inline',
-      },
-    ],
+    '^.+\\.ts$': toCommonJs({ parser: { syntax: 'typescript' } }),
+    '/node_modules/jose/.+\\.js$': toCommonJs(),
   },
+  transformIgnorePatterns: ['/node_modules/(?!jose/)'],
   testEnvironment: '<rootDir>/scripts/testing/backendEnvironment.cjs',
   testEnvironmentOptions: {
     customExportConditions: ['greenroom-source', 'require', 'node', 'node-addons', 'default'],

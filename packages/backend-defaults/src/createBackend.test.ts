@@ -85,6 +85,7 @@ it('loads no heavy package before a backend starts', () => {
     'pino',
     'pino-pretty',
     'lodash',
+    'jose',
     '@opentelemetry',
     'picomatch',
     'tar-stream',

@@ -6,10 +6,12 @@ import { actionsRegistryServiceFactory } from './alpha/actionsRegistry/factory';
 import { metricsServiceFactory } from './alpha/metrics/factory';
 import { tracingServiceFactory } from './alpha/tracing/factory';
 import { auditorServiceFactory } from './services/auditor/factory';
+import { authServiceFactory } from './services/auth/factory';
 import { cacheServiceFactory } from './services/cache/factory';
 import { databaseServiceFactory } from './services/database/factory';
 import { discoveryServiceFactory } from './services/discovery/factory';
 import { eventsServiceFactory } from './services/events/factory';
+import { httpAuthServiceFactory } from './services/httpAuth/factory';
 import { httpRouterServiceFactory } from './services/httpRouter/factory';
 import { lifecycleServiceFactory } from './services/lifecycle/factory';
 import { loggerServiceFactory } from './services/logger/factory';
@@ -24,6 +26,7 @@ import { rootLoggerServiceFactory } from './services/rootLogger/factory';
 import { rootSystemMetadataServiceFactory } from './services/rootSystemMetadata/factory';
 import { schedulerServiceFactory } from './services/scheduler/factory';
 import { startupReporterServiceFactory } from './services/startupReporter/factory';
+import { userInfoServiceFactory } from './services/userInfo/factory';
 import { urlReaderServiceFactory } from './services/urlReader/factory';
 
 /** The default factories, one a service. */
@@ -37,6 +40,9 @@ export const defaultServiceFactories: ServiceFactory[] = [
   rootHttpRouterServiceFactory,
   loggerServiceFactory,
   lifecycleServiceFactory,
+  authServiceFactory,
+  httpAuthServiceFactory,
+  userInfoServiceFactory,
   httpRouterServiceFactory,
   databaseServiceFactory,
   schedulerServiceFactory,

@@ -33,6 +33,9 @@ const document = (kind: string, name: string, spec: object, extra: object = {}) 
 const component = (name: string, extra: object = {}) =>
   document('Component', name, { type: 'service', lifecycle: 'production', owner: 'team' }, extra);
 
+const token = 'a-token-for-the-tests-of-the-catalog';
+const authorization = `Bearer ${token}`;
+
 describe('catalogPlugin', () => {
   let folder: string;
   const stops: Array<() => Promise<unknown>> = [];
@@ -50,6 +53,7 @@ describe('catalogPlugin', () => {
       backend: {
         listen: { host: '127.0.0.1', port: 0 },
         database: { client: 'better-sqlite3', connection: { directory: join(folder, 'database') } },
+        auth: { externalAccess: [{ type: 'static', options: { token, subject: 'tests' } }] },
       },
       catalog: { locations },
     };
@@ -73,13 +77,14 @@ describe('catalogPlugin', () => {
     const base = `${address}/api/catalog`;
     return {
       lines,
+      base,
       stop: () => backend.stop(),
       async get(path: string) {
-        const response = await fetch(`${base}${path}`);
+        const response = await fetch(`${base}${path}`, { headers: { authorization } });
         return { status: response.status, headers: response.headers, body: (await response.json()) as any };
       },
       async post(path: string, body: unknown) {
-        const headers = { 'Content-Type': 'application/json' };
+        const headers = { 'Content-Type': 'application/json', authorization };
         const response = await fetch(`${base}${path}`, {
           method: 'POST',
           headers,
@@ -91,6 +96,14 @@ describe('catalogPlugin', () => {
   }
 
   const names = (entities: Entity[]) => entities.map(({ metadata }) => metadata.name);
+
+  it('serves nothing to a caller without credentials', async () => {
+    const { base } = await start([]);
+    expect((await fetch(`${base}/entities`)).status).toBe(401);
+    expect((await fetch(`${base}/entities`, { headers: { authorization: 'Bearer other' } })).status).toBe(
+      401,
+    );
+  });
 
   it('serves what it reads', async () => {
     const locations = document('Location', 'all', { targets: ['./a.json'] });

@@ -114,6 +114,7 @@ it('answers probes and holds requests while plugins start', async () => {
         env.registerInit({
           deps: { httpRouter: coreServices.httpRouter },
           async init({ httpRouter }) {
+            httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
             httpRouter.use((_req, res) => void res.json({ served: true }));
             await held;
           },
@@ -221,6 +222,7 @@ it('answers 503 for a plugin that is tried again, then only from the attempt tha
         reg.registerInit({
           deps: { http: coreServices.httpRouter, lifecycle: coreServices.lifecycle },
           async init({ http, lifecycle }) {
+            http.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
             http.use((_req, res) => void res.json({ attempt }));
             if (attempt === 1) throw new Error('not yet');
             await gate;

@@ -1,29 +1,26 @@
-// A plugin's router: its policies, and its handlers one after another.
-import { PluginGate } from './PluginGate';
-import { PluginHttpRouter } from './PluginHttpRouter';
+// A plugin's router: its handlers one after another, behind the check of credentials.
+import { AuthenticationError } from '@backstage/errors';
 import type { Request, Response } from 'express';
+import { PluginGate } from './PluginGate';
+import { PluginHttpRouter, type PluginHttpRouterOptions } from './PluginHttpRouter';
 
-async function startedRouter(): Promise<PluginHttpRouter> {
+const open: PluginHttpRouterOptions['barrier'] = {
+  middleware: (_req, _res, next) => next(),
+  addAuthPolicy() {},
+};
+
+async function startedRouter(options: Partial<PluginHttpRouterOptions> = {}): Promise<PluginHttpRouter> {
   const status = { get: () => ({ status: 'started' as const }), settled: () => Promise.resolve() };
   const gate = new PluginGate({ pluginId: 'a', status, pauseTimeout: 0 });
   await Promise.resolve();
   expect(gate.open).toBe(true);
-  return new PluginHttpRouter(gate);
+  return new PluginHttpRouter({ gate, barrier: open, authEndpoints: [], ...options });
 }
 
-it('keeps auth policies in order, as they were given', async () => {
-  const router = await startedRouter();
-  const policy = { path: '/public', allow: 'unauthenticated' as const };
-  router.addAuthPolicy(policy);
-  router.addAuthPolicy({ path: '/files', allow: 'user-cookie' });
-  policy.path = '/';
-  expect(router.authPolicies).toEqual([
-    { path: '/public', allow: 'unauthenticated' },
-    { path: '/files', allow: 'user-cookie' },
-  ]);
-  expect(() => router.addAuthPolicy({ path: 'x', allow: 'user-cookie' })).toThrow("unlike 'x'");
-  expect(() => router.addAuthPolicy({ path: '/', allow: 'all' as never })).toThrow("not 'all'");
-});
+const run = (router: PluginHttpRouter, url = '/') =>
+  new Promise(resolve => {
+    void router.handler()({ url } as Request, {} as Response, resolve);
+  });
 
 it('runs handlers in order, and after an error only error handlers', async () => {
   const router = await startedRouter();
@@ -41,9 +38,42 @@ it('runs handlers in order, and after an error only error handlers', async () =>
     seen.push(error.message);
     next(new Error('again'));
   }) as never);
-  const outcome = await new Promise(resolve => {
-    void router.handler()({} as Request, {} as Response, resolve);
-  });
+  const outcome = await run(router);
   expect(seen).toEqual(['first', 'second', 'rejected']);
   expect(outcome).toMatchObject({ message: 'again' });
+});
+
+it('runs no handler for a request that the barrier refuses', async () => {
+  const policies: unknown[] = [];
+  const router = await startedRouter({
+    barrier: {
+      middleware: (_req, _res, next) => next(new AuthenticationError('refused')),
+      addAuthPolicy: policy => policies.push(policy),
+    },
+  });
+  const handler = jest.fn();
+  router.use(handler);
+  expect(await run(router)).toMatchObject({ name: 'AuthenticationError' });
+  expect(handler).not.toHaveBeenCalled();
+  router.addAuthPolicy({ path: '/x', allow: 'user-cookie' });
+  expect(policies).toEqual([{ path: '/x', allow: 'user-cookie' }]);
+});
+
+it('asks the auth endpoints first, for their paths only, and checks what they pass on', async () => {
+  const endpoint = jest.fn((_req, _res, next) => next());
+  const router = await startedRouter({
+    authEndpoints: [endpoint],
+    barrier: { ...open, middleware: (_req, _res, next) => next(new AuthenticationError('refused')) },
+  });
+  expect(await run(router, '/other')).toMatchObject({ message: 'refused' });
+  expect(endpoint).not.toHaveBeenCalled();
+  expect(await run(router, '/.backstage/auth/v1/nothing')).toMatchObject({ message: 'refused' });
+  expect(endpoint).toHaveBeenCalledTimes(1);
+});
+
+it('passes everything on once it is closed', async () => {
+  const router = await startedRouter({ authEndpoints: [() => {}] });
+  router.use(() => {});
+  router.close();
+  expect(await run(router, '/.backstage/auth/v1/jwks.json')).toBeUndefined();
 });

@@ -1,9 +1,21 @@
-// The HTTP router of one plugin: its handlers behind its gate, and its auth policies.
-import { InputError } from '@backstage/errors';
+// The HTTP router of one plugin: its handlers behind its gate and the check of credentials.
 import type { HttpRouterService, HttpRouterServiceAuthPolicy } from '@greenroom/backend-plugin-api';
-import type { Handler } from 'express';
+import type { Handler, RequestHandler } from 'express';
 import { runChain } from '../rootHttpRouter/runChain';
 import type { PluginGate } from './PluginGate';
+
+/**
+ * Options of {@link PluginHttpRouter}.
+ *
+ * @public
+ */
+export interface PluginHttpRouterOptions {
+  gate: PluginGate;
+  /** Checks credentials; see `createCredentialsBarrier`. */
+  barrier: { middleware: RequestHandler; addAuthPolicy: (policy: HttpRouterServiceAuthPolicy) => void };
+  /** Get requests below `/.backstage/auth/` at any time, whoever sends them. */
+  authEndpoints: readonly RequestHandler[];
+}
 
 /**
  * Collects what a plugin serves.
@@ -11,18 +23,12 @@ import type { PluginGate } from './PluginGate';
  * @public
  */
 export class PluginHttpRouter implements HttpRouterService {
-  readonly #gate: PluginGate;
+  readonly #options: PluginHttpRouterOptions;
   readonly #handlers: Handler[] = [];
-  readonly #policies: HttpRouterServiceAuthPolicy[] = [];
   #closed = false;
 
-  constructor(gate: PluginGate) {
-    this.#gate = gate;
-  }
-
-  /** What `addAuthPolicy` was called with, in that order. */
-  get authPolicies(): readonly HttpRouterServiceAuthPolicy[] {
-    return this.#policies;
+  constructor(options: PluginHttpRouterOptions) {
+    this.#options = options;
   }
 
   /** Adds a handler, after those added before. */
@@ -30,17 +36,9 @@ export class PluginHttpRouter implements HttpRouterService {
     this.#handlers.push(handler);
   }
 
-  /** Keeps a policy for whoever checks credentials. Throws `InputError` for an unknown `allow` or a relative path. */
+  /** Lets requests without full credentials through. Throws `InputError` for a policy that is not understood. */
   addAuthPolicy(policy: HttpRouterServiceAuthPolicy): void {
-    if (policy.allow !== 'unauthenticated' && policy.allow !== 'user-cookie') {
-      throw new InputError(
-        `An auth policy allows 'unauthenticated' or 'user-cookie', not '${String(policy.allow)}'`,
-      );
-    }
-    if (!policy.path.startsWith('/')) {
-      throw new InputError(`The path of an auth policy begins with a slash, unlike '${policy.path}'`);
-    }
-    this.#policies.push({ ...policy });
+    this.#options.barrier.addAuthPolicy(policy);
   }
 
   /** From now on requests are passed on, to a later router of the same plugin if there is one. */
@@ -48,17 +46,24 @@ export class PluginHttpRouter implements HttpRouterService {
     this.#closed = true;
   }
 
-  /** The handler to mount: the gate, then the plugin's handlers. */
+  /** The handler to mount: the gate, the check of credentials, then the plugin's handlers. */
   handler(): Handler {
-    const gate = this.#gate;
-    const handlers = this.#handlers;
+    const { gate, barrier, authEndpoints } = this.#options;
+    const serve: RequestHandler = (req, res, next) =>
+      barrier.middleware(req, res, error => (error ? next(error) : runChain(this.#handlers, req, res, next)));
+    const serveWhenStarted: RequestHandler = (req, res, next) =>
+      // Policies are added while the plugin starts, so they are asked afterwards.
+      gate.open
+        ? serve(req, res, next)
+        : gate.pass(req, res, error => (error ? next(error) : serve(req, res, next)));
     return (req, res, next) => {
       if (this.#closed) {
         next();
-      } else if (gate.open) {
-        runChain(handlers, req, res, next);
+      } else if (req.url.startsWith('/.backstage/auth/')) {
+        // A plugin that calls others while it starts is asked for its keys then.
+        runChain(authEndpoints, req, res, error => (error ? next(error) : serveWhenStarted(req, res, next)));
       } else {
-        gate.pass(req, res, error => (error ? next(error) : runChain(handlers, req, res, next)));
+        serveWhenStarted(req, res, next);
       }
     };
   }

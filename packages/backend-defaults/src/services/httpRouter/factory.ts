@@ -2,6 +2,9 @@
 import { pluginStatusServiceRef } from '@greenroom/backend-app-api';
 import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
 import { readStartupRequestPauseTimeout } from './config';
+import { createAuthIntegrationRouter } from './createAuthIntegrationRouter';
+import { createCookieAuthRefreshMiddleware } from './createCookieAuthRefreshMiddleware';
+import { createCredentialsBarrier } from './createCredentialsBarrier';
 import { PluginGate } from './PluginGate';
 import { PluginHttpRouter } from './PluginHttpRouter';
 
@@ -13,16 +16,25 @@ import { PluginHttpRouter } from './PluginHttpRouter';
 export const httpRouterServiceFactory = createServiceFactory({
   service: coreServices.httpRouter,
   deps: {
+    auth: coreServices.auth,
     config: coreServices.rootConfig,
+    httpAuth: coreServices.httpAuth,
     lifecycle: coreServices.lifecycle,
     plugin: coreServices.pluginMetadata,
     rootHttpRouter: coreServices.rootHttpRouter,
     status: pluginStatusServiceRef,
   },
   createRootContext: ({ config }) => ({ pauseTimeout: readStartupRequestPauseTimeout(config) }),
-  factory({ lifecycle, plugin, rootHttpRouter, status }, { pauseTimeout }) {
+  factory({ auth, config, httpAuth, lifecycle, plugin, rootHttpRouter, status }, { pauseTimeout }) {
     const pluginId = plugin.getId();
-    const router = new PluginHttpRouter(new PluginGate({ pluginId, status, pauseTimeout }));
+    const router = new PluginHttpRouter({
+      gate: new PluginGate({ pluginId, status, pauseTimeout }),
+      barrier: createCredentialsBarrier({ httpAuth, config }),
+      authEndpoints: [
+        createAuthIntegrationRouter({ auth }),
+        createCookieAuthRefreshMiddleware({ auth, httpAuth }),
+      ],
+    });
     rootHttpRouter.use(`/api/${pluginId}`, router.handler());
     // A plugin that is tried again after a failed start gets a new router; the old one must not answer for it.
     lifecycle.addShutdownHook(() => router.close());

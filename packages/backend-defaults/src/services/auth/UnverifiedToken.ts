@@ -1,0 +1,42 @@
+// Reads what a token claims, before anything of it is believed.
+import type { JsonObject } from '@backstage/types';
+
+/** The decoded parts of a JWT whose signature nobody has looked at. */
+export interface UnverifiedToken {
+  header: JsonObject;
+  payload: JsonObject;
+}
+
+const shown = ['typ', 'alg', 'kid', 'iss', 'sub', 'aud', 'exp'] as const;
+const longestShown = 200;
+
+/** Decodes a JWT; `undefined` for anything else. */
+export function readUnverifiedToken(token: string): UnverifiedToken | undefined {
+  const parts = token.split('.');
+  const [header, payload] = [decodePart(parts[0]), decodePart(parts[1])];
+  return parts.length === 3 && header && payload ? { header, payload } : undefined;
+}
+
+/** What identifies a token in a log line, cut to a sensible length. */
+export function describeToken({ header, payload }: UnverifiedToken): JsonObject {
+  const claims: JsonObject = { ...payload, typ: header.typ, alg: header.alg, kid: header.kid };
+  return Object.fromEntries(
+    shown.flatMap(name => {
+      const value = claims[name];
+      return value === undefined
+        ? []
+        : [[name, typeof value === 'number' ? value : String(value).slice(0, longestShown)]];
+    }),
+  );
+}
+
+function decodePart(part: string | undefined): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(part ?? '', 'base64url').toString('utf8'));
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as JsonObject)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

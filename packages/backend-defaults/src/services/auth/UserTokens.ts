@@ -1,0 +1,97 @@
+// Verifies the tokens that the auth plugin issues for users, and makes limited ones of them.
+import type { DiscoveryService } from '@greenroom/backend-plugin-api';
+import type { PluginKeySets } from './keys/PluginKeySets';
+import { signatureAlgorithms } from './signatureAlgorithms';
+import { TokenRejection, toRejection } from './TokenRejection';
+import { describeToken, readUnverifiedToken } from './UnverifiedToken';
+
+const fullType = 'vnd.backstage.user';
+const limitedType = 'vnd.backstage.limited-user';
+
+/** A user whose token has been verified. */
+export interface VerifiedUser {
+  userEntityRef: string;
+  expiresAt: Date;
+  limited: boolean;
+}
+
+/**
+ * The tokens of users, full and limited.
+ *
+ * @public
+ */
+export class UserTokens {
+  readonly #keySets: PluginKeySets;
+  readonly #discovery: DiscoveryService;
+
+  constructor(options: { keySets: PluginKeySets; discovery: DiscoveryService }) {
+    this.#keySets = options.keySets;
+    this.#discovery = options.discovery;
+  }
+
+  /** The user; `undefined` for a token of another kind. Rejects with `TokenRejection` or `KeysUnavailable`. */
+  async verify(token: string): Promise<VerifiedUser | undefined> {
+    const unverified = readUnverifiedToken(token);
+    const typ = unverified?.header.typ;
+    if (!unverified || (typ !== fullType && typ !== limitedType)) {
+      return undefined;
+    }
+    const fields = describeToken(unverified);
+    const { jwtVerify } = await import('jose');
+    try {
+      const { payload } = await jwtVerify(
+        token,
+        async ({ kid }) => {
+          const keys = this.#keySets.ofUsers(this.#discovery);
+          const key = kid === undefined ? undefined : await keys.find(kid);
+          if (!key) {
+            throw new TokenRejection(
+              `its key '${fields.kid as string}' is unknown to the auth plugin`,
+              fields,
+            );
+          }
+          return key;
+        },
+        {
+          typ,
+          algorithms: signatureAlgorithms,
+          requiredClaims: ['sub', 'iat', 'exp'],
+          // Limited tokens carry no audience.
+          ...(typ === fullType && { audience: 'backstage' }),
+        },
+      );
+      return {
+        userEntityRef: payload.sub!,
+        expiresAt: new Date(payload.exp! * 1000),
+        limited: typ === limitedType,
+      };
+    } catch (error) {
+      throw toRejection(error, fields);
+    }
+  }
+
+  /**
+   * The limited token that a verified user token contains: the auth plugin signs it along, as the claim `uip`. A limited
+   * token gives itself; `undefined` for one that contains none.
+   */
+  limit(token: string): { token: string; expiresAt: Date } | undefined {
+    const unverified = readUnverifiedToken(token);
+    if (!unverified) {
+      return undefined;
+    }
+    const { header, payload } = unverified;
+    const expiresAt = new Date(Number(payload.exp) * 1000);
+    if (header.typ === limitedType) {
+      return { token, expiresAt };
+    }
+    if (typeof payload.uip !== 'string') {
+      return undefined;
+    }
+    // The signature is over these bytes, so the order of the fields matters.
+    const parts = [
+      { typ: limitedType, alg: header.alg, kid: header.kid },
+      { sub: payload.sub, iat: payload.iat, exp: payload.exp },
+    ].map(part => Buffer.from(JSON.stringify(part)).toString('base64url'));
+    return { token: [...parts, payload.uip].join('.'), expiresAt };
+  }
+}

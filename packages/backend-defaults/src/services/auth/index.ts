@@ -1,0 +1,17 @@
+// The subpath ./auth.
+export type { ExternalAccessEntry } from './config';
+export { ExternalAccess, type ExternalCaller } from './externalAccess/ExternalAccess';
+export {
+  createExternalTokenHandler,
+  externalTokenHandlersServiceRef,
+  type ExternalTokenHandler,
+} from './externalAccess/ExternalTokenHandler';
+export { authServiceFactory } from './factory';
+export { PluginKeySets } from './keys/PluginKeySets';
+export type { PluginKeySource, SigningKey } from './keys/PluginKeySource';
+export { KeyTable } from './keys/KeyTable';
+export { RotatingKeys } from './keys/RotatingKeys';
+export { PluginAuth, type PluginAuthOptions } from './PluginAuth';
+export { pluginTokenHandlerDecoratorServiceRef, type PluginTokenHandler } from './PluginTokenHandler';
+export { PluginTokens, type PluginTokensOptions } from './PluginTokens';
+export { UserTokens, type VerifiedUser } from './UserTokens';

@@ -1,0 +1,145 @@
+// Key sets are fetched no more often than needed, and never so rarely that a new key is missed.
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { RemoteKeySet } from './RemoteKeySet';
+
+const minute = 60_000;
+let server: Server;
+let url: string;
+let fetches: number;
+let keys: unknown[];
+/** What the server does with a request; by default it answers with `keys`. */
+let respond: (res: ServerResponse) => void;
+
+const key = (kid: string) => ({ kid, kty: 'EC', crv: 'P-256', x: 'x', y: 'y' });
+
+beforeEach(async () => {
+  jest.useFakeTimers({
+    now: 1_000_000_000_000,
+    doNotFake: [
+      'nextTick',
+      'performance',
+      'queueMicrotask',
+      'setImmediate',
+      'setInterval',
+      'setTimeout',
+      'clearTimeout',
+    ],
+  });
+  fetches = 0;
+  keys = [key('a')];
+  respond = res => void res.end(JSON.stringify({ keys }));
+  server = createServer((_req, res) => {
+    fetches++;
+    respond(res);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterEach(async () => {
+  jest.useRealTimers();
+  server.closeAllConnections();
+  server.close();
+  await once(server, 'close');
+});
+
+const pass = (milliseconds: number) => jest.setSystemTime(Date.now() + milliseconds);
+
+it('fetches once for many look-ups, and again after five minutes', async () => {
+  const set = new RemoteKeySet({ url: () => url });
+  const found = await Promise.all(Array.from({ length: 50 }, () => set.find('a')));
+  expect(found.every(({ kid } = {}) => kid === 'a')).toBe(true);
+  expect(fetches).toBe(1);
+  pass(5 * minute - 1);
+  await set.find('a');
+  expect(fetches).toBe(1);
+  pass(1);
+  await set.find('a');
+  expect(fetches).toBe(2);
+});
+
+it('finds a key that appeared, at once', async () => {
+  const set = new RemoteKeySet({ url: () => url });
+  await set.find('a');
+  keys.push(key('b'));
+  expect(await set.find('b')).toMatchObject({ kid: 'b' });
+});
+
+it('asks again where a fetch was under way before the key was seen', async () => {
+  const set = new RemoteKeySet({ url: () => url });
+  let answerOld!: () => void;
+  const asked = new Promise<void>(resolve => {
+    respond = res => {
+      const old = JSON.stringify({ keys });
+      answerOld = () => void res.end(old);
+      resolve();
+    };
+  });
+  const first = set.find('a');
+  await asked;
+  keys = [key('a'), key('b')];
+  respond = res => void res.end(JSON.stringify({ keys }));
+  const others = [set.find('b'), set.find('b')];
+  answerOld();
+  expect(await first).toMatchObject({ kid: 'a' });
+  expect(await Promise.all(others)).toEqual([key('b'), key('b')]);
+  expect(fetches).toBe(2);
+});
+
+it('limits fetches for keys that nobody has, and says that it can not tell', async () => {
+  const set = new RemoteKeySet({ url: () => url });
+  const outcomes: string[] = [];
+  for (let i = 0; i < 30; i++) {
+    outcomes.push(await set.find(`strange-${i}`).then(String, error => (error as Error).name));
+  }
+  expect(fetches).toBe(10);
+  expect(outcomes).toEqual([...Array(10).fill('undefined'), ...Array(20).fill('KeysUnavailable')]);
+  expect(await set.find('a')).toMatchObject({ kid: 'a' });
+  pass(1_000);
+  keys.push(key('b'));
+  expect(await set.find('b')).toMatchObject({ kid: 'b' });
+  expect(fetches).toBe(11);
+});
+
+it('uses what it has for an hour while the issuer is in trouble', async () => {
+  const set = new RemoteKeySet({ url: () => url });
+  await set.find('a');
+  respond = res => {
+    res.statusCode = 500;
+    res.end();
+  };
+  pass(59 * minute);
+  expect(await set.find('a')).toMatchObject({ kid: 'a' });
+  await expect(set.find('b')).rejects.toThrow(`the keys can't be fetched from ${url}: status 500`);
+  pass(minute);
+  await expect(set.find('a')).rejects.toThrow('status 500');
+});
+
+it('forgets keys that the issuer takes back', async () => {
+  const set = new RemoteKeySet({ url: () => url });
+  await set.find('a');
+  respond = res => {
+    res.statusCode = 404;
+    res.end();
+  };
+  pass(6 * minute);
+  expect(await set.find('a')).toBeUndefined();
+});
+
+it.each([
+  ['no JSON', 'x', 'JSON'],
+  ['no key set', '{}', 'the answer is no key set'],
+  ['a cut connection', undefined, 'fetch failed'],
+])('names the trouble: %s', async (_name, body, message) => {
+  respond = res => void (body === undefined ? res.destroy() : res.end(body));
+  await expect(new RemoteKeySet({ url: () => url }).find('a')).rejects.toThrow(message);
+});
+
+it('takes no shared secret and no key for encryption', async () => {
+  keys = [{ kid: 's', kty: 'oct', k: 'x' }, { ...key('e'), use: 'enc' }, null, { kty: 'EC' }];
+  const set = new RemoteKeySet({ url: () => url });
+  expect(await set.find('s')).toBeUndefined();
+  expect(await set.find('e')).toBeUndefined();
+});

@@ -1,0 +1,125 @@
+// The public keys of one issuer, fetched over HTTP and kept for a while.
+import type { JWK } from 'jose';
+import { KeysUnavailable } from '../TokenRejection';
+import { RefetchBudget } from './RefetchBudget';
+
+const fetchTimeoutMs = 5_000;
+const mostKeys = 1_000;
+
+/** For how long fetched keys are used, in milliseconds: without asking again, and while the issuer can't be reached. */
+const freshFor = 5 * 60_000;
+const usableFor = 60 * 60_000;
+
+/**
+ * Options of {@link RemoteKeySet}.
+ *
+ * @public
+ */
+export interface RemoteKeySetOptions {
+  /** Where the key set is; asked before each fetch. */
+  url: () => string | Promise<string>;
+  /** Counted on top of the set's own limit of ten fetches at once and one more a second. */
+  sharedBudget?: RefetchBudget;
+}
+
+/**
+ * A key set that is fetched when it is needed, and again when it lacks a key or is older than five minutes. While its issuer
+ * can't be reached, known keys are good for an hour.
+ *
+ * @public
+ */
+export class RemoteKeySet {
+  readonly #options: RemoteKeySetOptions;
+  readonly #budget = new RefetchBudget({ burst: 10, perSecond: 1 });
+  #keys: ReadonlyMap<string, JWK> = new Map();
+  #fetchedAt = -Infinity;
+  #inFlight: Promise<void> | undefined;
+
+  constructor(options: RemoteKeySetOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the issuer has told no key so far. */
+  get isEmpty(): boolean {
+    return this.#keys.size === 0;
+  }
+
+  /** The key, or `undefined` if the issuer has none of this id. Rejects with `KeysUnavailable` if that can't be found out. */
+  async find(keyId: string): Promise<JWK | undefined> {
+    const known = this.#get(keyId, freshFor);
+    if (known) {
+      return known;
+    }
+    if (this.#inFlight) {
+      await this.#inFlight.catch(() => {});
+      const found = this.#get(keyId, freshFor);
+      if (found) {
+        return found;
+      }
+    }
+    try {
+      // A fetch that is under way by now began after this call, so it can't have missed a key that the caller has seen.
+      await (this.#inFlight ?? this.#startFetch());
+    } catch (error) {
+      const usable = this.#get(keyId, usableFor);
+      if (usable) {
+        return usable;
+      }
+      throw error;
+    }
+    return this.#get(keyId, freshFor);
+  }
+
+  #get(keyId: string, maxAge: number): JWK | undefined {
+    const age = Date.now() - this.#fetchedAt;
+    return age >= 0 && age < maxAge ? this.#keys.get(keyId) : undefined;
+  }
+
+  #startFetch(): Promise<void> {
+    if (!this.#budget.take() || this.#options.sharedBudget?.take() === false) {
+      return Promise.reject(new KeysUnavailable('the keys were fetched too often, try again in a second'));
+    }
+    this.#inFlight = this.#fetch().finally(() => (this.#inFlight = undefined));
+    return this.#inFlight;
+  }
+
+  async #fetch(): Promise<void> {
+    const url = await this.#options.url();
+    const begin = Date.now();
+    try {
+      const response = await fetch(url, {
+        headers: { accept: 'application/json' },
+        signal: AbortSignal.timeout(fetchTimeoutMs),
+      });
+      // Nothing there is an answer: the issuer has no keys.
+      const absent = response.status === 404;
+      if (!response.ok && !absent) {
+        throw new Error(`status ${response.status}`);
+      }
+      this.#keys = absent ? new Map() : readKeySet(await response.json());
+      this.#fetchedAt = begin;
+    } catch (error) {
+      throw new KeysUnavailable(`the keys can't be fetched from ${url}: ${describe(error)}`);
+    }
+  }
+}
+
+function readKeySet(body: unknown): Map<string, JWK> {
+  const { keys } = (body ?? {}) as { keys?: unknown };
+  if (!Array.isArray(keys)) {
+    throw new Error('the answer is no key set');
+  }
+  const usable = (keys as Array<JWK | null>).filter(
+    (key): key is JWK & { kid: string } =>
+      typeof key?.kid === 'string' && key.kty !== 'oct' && key.use !== 'enc',
+  );
+  return new Map(usable.slice(0, mostKeys).map(key => [key.kid, key]));
+}
+
+function describe(error: unknown): string {
+  const { message, cause } = error as Error;
+  // What Node's fetch says of every failure of the network; the cause has the reason.
+  return cause instanceof Error
+    ? `${message}: ${cause.message || (cause as { code?: string }).code}`
+    : message;
+}

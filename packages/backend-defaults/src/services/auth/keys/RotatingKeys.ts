@@ -1,0 +1,87 @@
+// Signing keys that change every hour: private ones stay in memory, public ones are shared in the plugin's database.
+import type { LoggerService } from '@greenroom/backend-plugin-api';
+import type { JWK } from 'jose';
+import { generateKeyPair, randomUUID } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { KeyTable } from './KeyTable';
+import type { PluginKeySource, SigningKey } from './PluginKeySource';
+
+const hour = 60 * 60_000;
+const signsFor = hour;
+/** The next key is published so long before its use, which is longer than others keep a key set without asking again. */
+const publishedAhead = 15 * 60_000;
+/** The longest life of a token, and for clocks that differ. */
+const outlivesBy = hour + 15 * 60_000;
+
+interface RotatingKey extends SigningKey {
+  signsUntil: number;
+}
+
+/**
+ * The keys of one instance of a plugin. Nothing happens before the first call.
+ *
+ * @public
+ */
+export class RotatingKeys implements PluginKeySource {
+  readonly #table: KeyTable;
+  readonly #logger: LoggerService;
+  #current: RotatingKey | undefined;
+  #next: RotatingKey | undefined;
+  #creating: Promise<RotatingKey> | undefined;
+
+  constructor(table: KeyTable, logger: LoggerService) {
+    this.#table = table;
+    this.#logger = logger;
+  }
+
+  async getSigningKey(): Promise<SigningKey> {
+    const now = Date.now();
+    if (isGood(this.#current, now)) {
+      if (now >= this.#current.signsUntil - publishedAhead && !isGood(this.#next, now)) {
+        this.#prepareNext();
+      }
+      return this.#current;
+    }
+    this.#current = isGood(this.#next, now) ? this.#next : await this.#create(now + signsFor);
+    this.#next = undefined;
+    return this.#current;
+  }
+
+  listPublicKeys(): Promise<JWK[]> {
+    return this.#table.list(Date.now());
+  }
+
+  #prepareNext(): void {
+    this.#create(this.#current!.signsUntil + signsFor).then(
+      key => {
+        // A request that came after the current key's end may have taken it already.
+        if (key !== this.#current) {
+          this.#next = key;
+        }
+      },
+      // The current key still signs; the next request for a token tries again.
+      error => this.#logger.warn('The next signing key could not be stored', error as Error),
+    );
+  }
+
+  #create(signsUntil: number): Promise<RotatingKey> {
+    this.#creating ??= this.#generate(signsUntil).finally(() => (this.#creating = undefined));
+    return this.#creating;
+  }
+
+  async #generate(signsUntil: number): Promise<RotatingKey> {
+    const { publicKey, privateKey } = await promisify(generateKeyPair)('ec', { namedCurve: 'P-256' });
+    const keyId = randomUUID();
+    const algorithm = 'ES256';
+    const jwk = { ...publicKey.export({ format: 'jwk' }), kid: keyId, alg: algorithm, use: 'sig' } as JWK & {
+      kid: string;
+    };
+    await this.#table.add(jwk, { now: Date.now(), expiresAt: signsUntil + outlivesBy });
+    return { keyId, algorithm, privateKey, signsUntil };
+  }
+}
+
+function isGood(key: RotatingKey | undefined, now: number): key is RotatingKey {
+  // A clock that was set back far would keep a key for longer than it is published.
+  return key !== undefined && now < key.signsUntil && now > key.signsUntil - 3 * signsFor;
+}

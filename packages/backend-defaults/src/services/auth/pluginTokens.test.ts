@@ -1,0 +1,235 @@
+// Tokens between plugins in different backends, and what becomes of those that are not valid.
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import type { AuthService } from '@greenroom/backend-plugin-api';
+import { createServiceFactory } from '@greenroom/backend-plugin-api';
+import { SignJWT } from 'jose';
+import { createUserIssuer, startAuthPlugin, type StartedAuthPlugin } from '../../testing/startAuthPlugin';
+import { pluginTokenHandlerDecoratorServiceRef } from './PluginTokenHandler';
+
+const stops: Array<() => Promise<unknown>> = [];
+
+afterEach(async () => {
+  await Promise.all(stops.splice(0).map(stop => stop()));
+});
+
+/** A caller and a callee in backends of their own, with the auth plugin beside the callee. */
+async function startTwo(options: Parameters<typeof startAuthPlugin>[1] = {}) {
+  const users = createUserIssuer();
+  const urls: Record<string, string> = {};
+  const locate = (pluginId: string) => urls[pluginId] ?? 'http://127.0.0.1:1';
+  const start = async (pluginId: string, extra: Parameters<typeof startAuthPlugin>[1]) => {
+    const backend = await startAuthPlugin(pluginId, { locate, ...extra });
+    stops.push(backend.stop);
+    urls[pluginId] = backend.url;
+    return backend;
+  };
+  const callee = await start('callee', { features: [users.plugin] });
+  urls.auth = callee.url;
+  return { callee, caller: await start('caller', options), users, urls };
+}
+
+const ownToken = async (auth: AuthService, targetPluginId: string) =>
+  (await auth.getPluginRequestToken({ onBehalfOf: await auth.getOwnServiceCredentials(), targetPluginId }))
+    .token;
+
+function decode(token: string) {
+  const [header, payload] = token
+    .split('.')
+    .slice(0, 2)
+    .map(part => JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, any>);
+  return { header: header!, payload: payload! };
+}
+
+it('makes tokens of the known form, which the called plugin accepts', async () => {
+  const { caller, callee } = await startTwo();
+  const token = await ownToken(caller.auth, 'callee');
+  const { header, payload } = decode(token);
+  expect(header).toEqual({ typ: 'vnd.backstage.plugin', alg: 'ES256', kid: expect.any(String) });
+  expect(payload).toEqual({
+    sub: 'caller',
+    aud: 'callee',
+    iat: expect.any(Number),
+    exp: payload.iat + 3600,
+  });
+  expect(await callee.get('/x', token)).toMatchObject({
+    status: 200,
+    body: { type: 'service', subject: 'plugin:caller' },
+  });
+  const keys = await (await fetch(`${caller.url}/api/caller/.backstage/auth/v1/jwks.json`)).json();
+  expect(keys).toEqual({
+    keys: [expect.objectContaining({ kid: header.kid, kty: 'EC', crv: 'P-256', alg: 'ES256' })],
+  });
+  expect(JSON.stringify(keys)).not.toContain('"d"');
+});
+
+it('acts for a user, for no longer than the user may', async () => {
+  const { caller, callee, users } = await startTwo();
+  const exp = Math.floor(Date.now() / 1000) + 600;
+  const { full } = await users.issue('user:default/jo', { exp });
+  const onBehalfOf = await caller.auth.authenticate(full);
+  const { token } = await caller.auth.getPluginRequestToken({ onBehalfOf, targetPluginId: 'callee' });
+  expect(decode(token).payload).toMatchObject({ sub: 'caller', exp });
+  expect(token).not.toContain(full);
+  const principal = {
+    type: 'user',
+    userEntityRef: 'user:default/jo',
+    actor: { type: 'service', subject: 'plugin:caller' },
+  };
+  expect(await callee.get('/x', token)).toMatchObject({ status: 200, body: principal });
+  // The called plugin can go on in the user's name.
+  const credentials = await callee.auth.authenticate(token);
+  const further = await callee.auth.getPluginRequestToken({
+    onBehalfOf: credentials,
+    targetPluginId: 'caller',
+  });
+  expect((await caller.get('/x', further.token)).body).toMatchObject({
+    userEntityRef: 'user:default/jo',
+    actor: { subject: 'plugin:callee' },
+  });
+});
+
+it('never shows the token of credentials', async () => {
+  const { caller, users } = await startTwo();
+  const { full, limited } = await users.issue('user:default/jo');
+  const credentials = await caller.auth.authenticate(full);
+  for (const shown of [
+    JSON.stringify(credentials),
+    inspect(credentials, { showHidden: true, depth: 9 }),
+    String(credentials),
+    JSON.stringify(Reflect.ownKeys(credentials).map(key => (credentials as any)[key])),
+  ]) {
+    expect(shown).not.toContain(full.split('.')[2]);
+    expect(shown).not.toContain(limited.split('.')[2]);
+  }
+  await expect(caller.auth.getLimitedUserToken({ ...credentials } as never)).rejects.toThrow(
+    'copies have none',
+  );
+});
+
+describe('a token that is not valid', () => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  let callee: StartedAuthPlugin;
+  let caller: StartedAuthPlugin;
+  let kid: string;
+
+  beforeEach(async () => {
+    ({ callee, caller } = await startTwo());
+    ({ kid } = decode(await ownToken(caller.auth, 'callee')).header);
+  });
+
+  const now = Math.floor(Date.now() / 1000);
+  const forge = (claims: object, header: object = {}, key: KeyObject | Uint8Array = privateKey) =>
+    new SignJWT({ sub: 'caller', aud: 'callee', iat: now, exp: now + 60, ...claims })
+      .setProtectedHeader({ typ: 'vnd.backstage.plugin', alg: 'ES256', kid, ...header })
+      .sign(key);
+
+  it.each<[string, () => Promise<string>, string]>([
+    ['for another plugin', () => ownToken(caller.auth, 'other'), 'its audience is "other", not \'callee\''],
+    ['for several plugins', () => forge({ aud: ['callee'] }), 'its audience is ["callee"]'],
+    [
+      'with an unknown key',
+      () => forge({}, { kid: 'strange' }),
+      "its key 'strange' is unknown to plugin 'caller'",
+    ],
+    ['without a key id', () => forge({}, { kid: undefined }), 'its key'],
+    ['signed by another', () => forge({}), 'its signature does not fit its key'],
+    [
+      'with a subject that leads elsewhere',
+      () => forge({ sub: '../x' }),
+      'its subject is not the id of a plugin',
+    ],
+    [
+      'of an unknown plugin',
+      () => forge({ sub: 'auth' }, { kid: 'k' }),
+      "its key 'k' is unknown to plugin 'auth'",
+    ],
+    [
+      'with a public key as secret',
+      () => forge({}, { alg: 'HS256' }, Buffer.from('x'.repeat(32))),
+      "its algorithm 'HS256' is not allowed",
+    ],
+    ['that is no token', async () => 'nonsense', 'nothing accepts it'],
+    [
+      'of an unknown kind',
+      () => forge({ iss: 'https://issuer.example' }, { typ: 'JWT' }),
+      "(issuer 'https://issuer.example')",
+    ],
+  ])('%s is refused; the log says why, the answer does not', async (_name, make, reason) => {
+    const { status, body } = await callee.get('/x', await make());
+    expect(status).toBe(401);
+    expect(body.error).toEqual({ name: 'AuthenticationError', message: 'The token is not valid' });
+    expect(callee.refusals()).toEqual([expect.stringContaining(reason)]);
+  });
+
+  it('has expired: the log says when', async () => {
+    jest.useFakeTimers({ now: (now - 7200) * 1000, doNotFake: ['nextTick', 'setImmediate', 'setTimeout'] });
+    const token = await ownToken(caller.auth, 'callee').finally(() => jest.useRealTimers());
+    expect((await callee.get('/x', token)).status).toBe(401);
+    const when = new Date((now - 3600) * 1000).toISOString();
+    expect(callee.refusals()).toEqual([`A token was rejected: it expired at ${when}`]);
+  });
+});
+
+it('answers 503, not 401, while the keys of the caller can not be fetched', async () => {
+  const { caller, callee, urls } = await startTwo();
+  const token = await ownToken(caller.auth, 'callee');
+  const url = urls.caller!;
+  urls.caller = 'http://127.0.0.1:1';
+  expect((await callee.get('/x', token)).status).toBe(503);
+  expect(callee.refusals()).toEqual([
+    expect.stringContaining("the keys can't be fetched from http://127.0.0.1:1"),
+  ]);
+  urls.caller = url;
+  expect((await callee.get('/x', token)).status).toBe(200);
+});
+
+it('signs with keys from files, and publishes all of them', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'auth-static-'));
+  stops.push(() => rm(folder, { recursive: true }));
+  const files = await Promise.all(
+    ['new', 'old'].map(async name => {
+      const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+      const path = (kind: string) => join(folder, `${name}.${kind}.pem`);
+      await writeFile(path('public'), pair.publicKey.export({ type: 'spki', format: 'pem' }));
+      await writeFile(path('private'), pair.privateKey.export({ type: 'pkcs8', format: 'pem' }));
+      return { keyId: name, publicKeyFile: path('public'), privateKeyFile: path('private') };
+    }),
+  );
+  const [first, { privateKeyFile: _, ...second }] = files as [(typeof files)[0], (typeof files)[0]];
+  const withKeys = (keys: object[]) => ({
+    config: { backend: { auth: { pluginKeyStore: { type: 'static', static: { keys } } } } } as any,
+  });
+  const { caller, callee } = await startTwo(withKeys([first, second]));
+  const token = await ownToken(caller.auth, 'callee');
+  expect(decode(token).header.kid).toBe('new');
+  expect((await callee.get('/x', token)).status).toBe(200);
+  const { keys } = await caller.auth.listPublicServiceKeys();
+  expect(keys.map(key => key.kid)).toEqual(['new', 'old']);
+
+  const missing = { ...first, publicKeyFile: join(folder, 'nowhere.pem') };
+  await expect(startAuthPlugin('broken', withKeys([missing]))).rejects.toThrow(
+    'backend.auth.pluginKeyStore.static.keys[0].publicKeyFile must name a PEM file with a key: ENOENT',
+  );
+  await expect(startAuthPlugin('broken', withKeys([second]))).rejects.toThrow(
+    'keys[0].privateKeyFile must be set',
+  );
+});
+
+it('lets others change how tokens between plugins are made', async () => {
+  const decorator = createServiceFactory({
+    service: pluginTokenHandlerDecoratorServiceRef,
+    deps: {},
+    factory: () => handler => ({
+      issueToken: async options => ({ token: `changed-${options.targetPluginId}` }),
+      verifyToken: async token =>
+        token === 'changed-caller' ? { subject: 'somebody' } : handler.verifyToken(token),
+    }),
+  });
+  const { caller } = await startTwo({ services: [decorator] });
+  const token = await ownToken(caller.auth, 'caller');
+  expect((await caller.get('/x', token)).body).toEqual({ type: 'service', subject: 'plugin:somebody' });
+});

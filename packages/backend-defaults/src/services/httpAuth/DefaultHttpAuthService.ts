@@ -1,0 +1,132 @@
+// Reads the credentials of requests, from their header or their cookie, and issues the cookie.
+import { AuthenticationError, NotAllowedError } from '@backstage/errors';
+import type {
+  AuthService,
+  BackstageCredentials,
+  BackstagePrincipalTypes,
+  DiscoveryService,
+  HttpAuthService,
+} from '@greenroom/backend-plugin-api';
+import type { Request, Response } from 'express';
+
+const cookieName = 'backstage-auth';
+
+/**
+ * Options of {@link DefaultHttpAuthService}.
+ *
+ * @public
+ */
+export interface DefaultHttpAuthServiceOptions {
+  auth: AuthService;
+  discovery: DiscoveryService;
+  pluginId: string;
+  /** Where a request has its token. Default: the header `Authorization: Bearer <token>`. */
+  getTokenFromRequest?: (req: Request) => { token?: string };
+}
+
+/**
+ * The default of `coreServices.httpAuth`. The credentials of a request are worked out once.
+ *
+ * @public
+ */
+export class DefaultHttpAuthService implements HttpAuthService {
+  readonly #options: Required<DefaultHttpAuthServiceOptions>;
+  readonly #full = new WeakMap<object, Promise<BackstageCredentials>>();
+  readonly #limited = new WeakMap<object, Promise<BackstageCredentials>>();
+
+  static create(options: DefaultHttpAuthServiceOptions): DefaultHttpAuthService {
+    return new DefaultHttpAuthService(options);
+  }
+
+  private constructor(options: DefaultHttpAuthServiceOptions) {
+    this.#options = { getTokenFromRequest: readBearerToken, ...options };
+  }
+
+  /** Without `allow`, whoever the policy of the route let through: nobody as well, where it lets in everybody. */
+  async credentials<TAllowed extends keyof BackstagePrincipalTypes = 'unknown'>(
+    req: Parameters<HttpAuthService['credentials']>[0],
+    options?: { allow?: Array<TAllowed>; allowLimitedAccess?: boolean },
+  ): Promise<BackstageCredentials<BackstagePrincipalTypes[TAllowed]>> {
+    const credentials = await this.#resolve(req, options?.allowLimitedAccess ?? false);
+    const allow: readonly string[] | undefined = options?.allow;
+    const { type } = credentials.principal as { type: string };
+    if (!allow || allow.includes(type) || allow.includes('unknown')) {
+      return credentials as BackstageCredentials<BackstagePrincipalTypes[TAllowed]>;
+    }
+    if (type === 'none') {
+      throw new AuthenticationError('Credentials are missing');
+    }
+    throw new NotAllowedError(
+      `This is open to ${allow.join(' and ')} credentials, not to those of a ${type}`,
+    );
+  }
+
+  async issueUserCookie(
+    res: Response,
+    options?: { credentials?: BackstageCredentials },
+  ): Promise<{ expiresAt: Date }> {
+    if (res.headersSent) {
+      throw new Error('A cookie has to be issued before the answer is sent: call issueUserCookie earlier');
+    }
+    const { auth } = this.#options;
+    const credentials = options?.credentials ?? (await this.credentials(res.req, { allow: ['user'] }));
+    const attributes = await this.#cookieAttributes();
+    if (auth.isPrincipal(credentials, 'none')) {
+      res.clearCookie(cookieName, attributes);
+      return { expiresAt: new Date() };
+    }
+    if (!auth.isPrincipal(credentials, 'user')) {
+      throw new AuthenticationError('A cookie can be issued for a user only');
+    }
+    const { token, expiresAt } = await auth.getLimitedUserToken(credentials);
+    res.cookie(cookieName, token, { ...attributes, expires: expiresAt });
+    return { expiresAt };
+  }
+
+  #resolve(req: Request, allowLimitedAccess: boolean): Promise<BackstageCredentials> {
+    const known = allowLimitedAccess ? this.#limited : this.#full;
+    let credentials = known.get(req);
+    if (!credentials) {
+      credentials = this.#authenticate(req, allowLimitedAccess);
+      known.set(req, credentials);
+    }
+    return credentials;
+  }
+
+  #authenticate(req: Request, allowLimitedAccess: boolean): Promise<BackstageCredentials> {
+    const { auth, getTokenFromRequest } = this.#options;
+    const { token } = getTokenFromRequest(req);
+    if (token !== undefined && token !== '') {
+      return auth.authenticate(token, allowLimitedAccess ? { allowLimitedAccess } : undefined);
+    }
+    const cookie = allowLimitedAccess ? readCookie(req) : undefined;
+    return cookie === undefined
+      ? auth.getNoneCredentials()
+      : auth.authenticate(cookie, { allowLimitedAccess: true });
+  }
+
+  async #cookieAttributes() {
+    const { discovery, pluginId } = this.#options;
+    const { pathname, protocol } = new URL(await discovery.getExternalBaseUrl(pluginId));
+    const secure = protocol === 'https:';
+    const ownPath = `/api/${pluginId}`;
+    return {
+      httpOnly: true,
+      secure,
+      // The frontend may be served by another site, which only secure cookies can be sent from.
+      sameSite: secure ? ('none' as const) : ('lax' as const),
+      // What the app plugin serves lies outside its own path.
+      path: (pathname.endsWith(ownPath) && pathname.slice(0, -ownPath.length)) || '/',
+    };
+  }
+}
+
+function readBearerToken(req: Request): { token?: string } {
+  return { token: /^Bearer[ ]+(\S+)[ ]*$/i.exec(req.headers.authorization ?? '')?.[1] };
+}
+
+function readCookie(req: Request): string | undefined {
+  const pairs = (req.headers.cookie ?? '').split(';').map(pair => pair.trim());
+  const pair = pairs.find(candidate => candidate.startsWith(`${cookieName}=`));
+  return pair?.slice(cookieName.length + 1) || undefined;
+}

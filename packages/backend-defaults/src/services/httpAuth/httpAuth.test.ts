@@ -1,0 +1,141 @@
+// Credentials of requests over HTTP: policies, limited tokens, the cookie, and what is known about users.
+import { startAuthPlugin, createUserIssuer, type StartedAuthPlugin } from '../../testing/startAuthPlugin';
+import type { JsonObject } from '@backstage/types';
+
+const stops: Array<() => Promise<unknown>> = [];
+
+afterEach(async () => {
+  await Promise.all(stops.splice(0).map(stop => stop()));
+});
+
+async function start(backendConfig: JsonObject = {}) {
+  const users = createUserIssuer();
+  const things: StartedAuthPlugin = await startAuthPlugin('things', {
+    config: { backend: backendConfig },
+    features: [users.plugin],
+  });
+  stops.push(things.stop);
+  return { things, ...(await users.issue('user:default/jo')), users };
+}
+
+const jo = { type: 'user', userEntityRef: 'user:default/jo' };
+
+it('serves users everywhere', async () => {
+  const { things, full } = await start();
+  for (const path of ['/x', '/cookie', '/open', '/open/below']) {
+    expect(await things.get(path, full)).toMatchObject({ status: 200, body: jo });
+  }
+});
+
+it('serves callers without credentials on open paths only', async () => {
+  const { things } = await start();
+  expect(await things.get('/open')).toMatchObject({ status: 200, body: { type: 'none' } });
+  for (const path of ['/x', '/', '/cookie', '/opening', '/.backstage/auth/v1/cookie']) {
+    expect(await things.get(path)).toMatchObject({ status: 401 });
+  }
+  expect(await things.get('/x')).toMatchObject({
+    body: { error: { name: 'AuthenticationError', message: 'Credentials are missing' } },
+  });
+});
+
+it('refuses a wrong token even on open paths, where the plugin asks', async () => {
+  const { things } = await start();
+  expect((await things.get('/open', 'wrong')).status).toBe(401);
+});
+
+it('serves everybody where the policy is disabled', async () => {
+  const { things } = await start({ auth: { dangerouslyDisableDefaultAuthPolicy: true } });
+  expect(await things.get('/x')).toMatchObject({ status: 200, body: { type: 'none' } });
+  const onBehalfOf = await things.auth.getNoneCredentials();
+  const { token } = await things.auth.getPluginRequestToken({ onBehalfOf, targetPluginId: 'things' });
+  expect(await things.get('/x', token)).toMatchObject({ status: 200, body: { type: 'none' } });
+});
+
+it('acts for nobody while the policy is on', async () => {
+  const { things } = await start();
+  const onBehalfOf = await things.auth.getNoneCredentials();
+  await expect(things.auth.getPluginRequestToken({ onBehalfOf, targetPluginId: 'catalog' })).rejects.toThrow(
+    "Plugin 'things' can't call plugin 'catalog' on behalf of nobody",
+  );
+});
+
+it('takes limited tokens only where that is allowed', async () => {
+  const { things, full, limited } = await start();
+  expect(await things.get('/x', limited)).toMatchObject({
+    status: 403,
+    body: { error: { name: 'NotAllowedError' } },
+  });
+  expect(await things.get('/cookie', limited)).toMatchObject({ status: 200, body: jo });
+  const credentials = await things.auth.authenticate(full);
+  const made = await things.auth.getLimitedUserToken(credentials as never);
+  expect(made.token).toBe(limited);
+  expect(made.expiresAt).toEqual(credentials.expiresAt);
+});
+
+it('issues a cookie that opens the paths for cookies, and takes it back', async () => {
+  const { things, full, limited } = await start();
+  const issued = await things.get('/.backstage/auth/v1/cookie', full);
+  expect(issued).toMatchObject({ status: 200, body: { expiresAt: expect.stringMatching(/Z$/) } });
+  expect(issued.cookie).toMatch(/^backstage-auth=[^;]+; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/);
+  const cookie = issued.cookie!.split(';')[0]!;
+  expect(cookie).toBe(`backstage-auth=${limited}`);
+  expect(await things.get('/cookie', undefined, { cookie: `a=b; ${cookie}` })).toMatchObject({
+    status: 200,
+    body: jo,
+  });
+  // A page of another site can make a browser send it, so it is good for nothing else.
+  expect((await things.get('/x', undefined, { cookie })).status).toBe(401);
+  expect((await things.get('/.backstage/auth/v1/cookie', undefined, { cookie })).status).toBe(401);
+  const removal = await fetch(`${things.url}/api/things/.backstage/auth/v1/cookie`, { method: 'DELETE' });
+  expect(removal.status).toBe(204);
+  expect(removal.headers.get('set-cookie')).toMatch(/^backstage-auth=; Path=\/; Expires=Thu, 01 Jan 1970/);
+});
+
+it('makes the cookie secure where the backend is', async () => {
+  const { things, full } = await start({ baseUrl: 'https://example.com/base' });
+  const { cookie } = await things.get('/.backstage/auth/v1/cookie', full);
+  expect(cookie).toMatch(/; Path=\/base; Expires=[^;]+; HttpOnly; Secure; SameSite=None$/);
+});
+
+it('refuses the wrong type of principal', async () => {
+  const { things, full } = await start();
+  const req = (token: string) => ({ headers: { authorization: `bearer ${token}` } }) as never;
+  const options = { allow: ['service' as const] };
+  await expect(things.httpAuth.credentials(req(full), options)).rejects.toMatchObject({
+    name: 'NotAllowedError',
+    message: 'This is open to service credentials, not to those of a user',
+  });
+  const none = await things.httpAuth.credentials({ headers: {} } as never, { allow: ['none'] });
+  expect(none.principal).toEqual({ type: 'none' });
+});
+
+describe('userInfo', () => {
+  it('reads the claims, and asks the auth plugin where they say nothing', async () => {
+    const { things, full, limited, users } = await start();
+    const infoOf = async (token: string) =>
+      things.userInfo.getUserInfo(await things.auth.authenticate(token, { allowLimitedAccess: true }));
+    const claims = { ent: ['user:default/jo', 'group:default/claimed'] };
+    expect(await infoOf((await users.issue('user:default/jo', { claims })).full)).toEqual({
+      userEntityRef: 'user:default/jo',
+      ownershipEntityRefs: claims.ent,
+    });
+    const asked = {
+      userEntityRef: 'user:default/jo',
+      ownershipEntityRefs: ['user:default/jo', 'group:default/asked'],
+    };
+    expect(await infoOf(full)).toEqual(asked);
+    expect(await infoOf(limited)).toEqual(asked);
+  });
+
+  it('knows nothing about others', async () => {
+    const { things } = await start();
+    for (const credentials of [
+      await things.auth.getNoneCredentials(),
+      await things.auth.getOwnServiceCredentials(),
+    ]) {
+      await expect(things.userInfo.getUserInfo(credentials)).rejects.toMatchObject({
+        name: 'NotAllowedError',
+      });
+    }
+  });
+});

@@ -1,0 +1,68 @@
+// Which paths fit which policies.
+import { AuthPolicies } from './AuthPolicies';
+
+function policies(...paths: Array<[string, 'unauthenticated' | 'user-cookie']>): AuthPolicies {
+  const result = new AuthPolicies();
+  paths.forEach(([path, allow]) => result.add({ path, allow }));
+  return result;
+}
+
+it('needs full credentials everywhere without policies', () => {
+  expect(policies().find('/')).toBeUndefined();
+});
+
+it.each([
+  ['/public', 'unauthenticated'],
+  ['/public/', 'unauthenticated'],
+  ['/PUBLIC/x/y?a=/b', 'unauthenticated'],
+  ['/public?x', 'unauthenticated'],
+  ['/publication', undefined],
+  ['/', undefined],
+  ['', undefined],
+  ['/x/public', undefined],
+  ['//public', undefined],
+  ['/%70ublic', undefined],
+  ['/public/../private', undefined],
+  ['/public/%2e%2E/private', undefined],
+  ['/public/.%2e%2fprivate', undefined],
+  ['/public/..\\private', undefined],
+  ['/public/..', undefined],
+  ['/public/a..b', 'unauthenticated'],
+  ['/files', 'user-cookie'],
+  ['/files/a', 'user-cookie'],
+  ['/files/open/a', 'unauthenticated'],
+  ['/twice', 'unauthenticated'],
+  ['/users/jo/picture/small', 'user-cookie'],
+  ['/users/jo', undefined],
+  ['/users//picture', undefined],
+  ['/users/open/picture', 'unauthenticated'],
+  ['/rest/a/b', 'unauthenticated'],
+  ['/rest/', undefined],
+  ['/rest', undefined],
+])('finds for %s: %s', (url, expected) => {
+  const found = policies(
+    ['/public', 'unauthenticated'],
+    ['/files/', 'user-cookie'],
+    ['/files/open', 'unauthenticated'],
+    ['/twice', 'unauthenticated'],
+    ['/twice', 'user-cookie'],
+    ['/users/:name/picture', 'user-cookie'],
+    ['/users/open/:what', 'unauthenticated'],
+    ['/rest/*path', 'unauthenticated'],
+  ).find(url);
+  expect(found).toBe(expected);
+});
+
+it('takes / as the whole plugin', () => {
+  expect(policies(['/', 'unauthenticated']).find('/any/thing')).toBe('unauthenticated');
+  expect(policies(['/', 'user-cookie'], ['/a', 'unauthenticated']).find('/a')).toBe('unauthenticated');
+});
+
+it('refuses policies that it does not understand', () => {
+  const add = (path: string, allow = 'user-cookie') => policies([path, allow as never]);
+  expect(() => add('x')).toThrow("unlike 'x'");
+  expect(() => add('/', 'all')).toThrow("not 'all'");
+  for (const path of ['/a{/b}', '/a?', '/:a-:b', '/*/b', '/(.*)']) {
+    expect(() => add(path)).toThrow(`The path '${path}' of an auth policy`);
+  }
+});

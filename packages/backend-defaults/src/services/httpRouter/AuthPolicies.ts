@@ -1,0 +1,99 @@
+// Which paths of a plugin may be reached without full credentials.
+import { InputError } from '@backstage/errors';
+import type { HttpRouterServiceAuthPolicy } from '@greenroom/backend-plugin-api';
+
+type Allowed = HttpRouterServiceAuthPolicy['allow'];
+
+/** A segment is text, `:` for any one segment, or `*` for all that follow. */
+interface Pattern {
+  segments: string[];
+  allow: Allowed;
+}
+
+const slash = 0x2f;
+// Whoever resolves such a path ends up outside of what the policy is for.
+const upwards = /(?:\/|\\|%2f|%5c)(?:\.|%2e){2}(?:$|\/|\\|%2f|%5c)/i;
+
+/** Keeps policies, and finds the most relaxed one for a path: whole segments, in any case, and all that lies below. */
+export class AuthPolicies {
+  readonly #plain = new Map<string, Allowed>();
+  readonly #patterns: Pattern[] = [];
+  #longest = -1;
+
+  /** Throws `InputError` for an unknown `allow`, or a path that is relative or has a placeholder that is not understood. */
+  add({ path, allow }: HttpRouterServiceAuthPolicy): void {
+    if (allow !== 'unauthenticated' && allow !== 'user-cookie') {
+      throw new InputError(
+        `An auth policy allows 'unauthenticated' or 'user-cookie', not '${String(allow)}'`,
+      );
+    }
+    if (!path.startsWith('/')) {
+      throw new InputError(`The path of an auth policy begins with a slash, unlike '${path}'`);
+    }
+    const segments = path
+      .split('/')
+      .filter(segment => segment !== '')
+      .map(segment => readSegment(segment, path));
+    if (segments.some(segment => segment === ':' || segment === '*')) {
+      this.#patterns.push({ segments, allow });
+      return;
+    }
+    const key = segments.map(segment => `/${segment}`).join('');
+    if (this.#plain.get(key) !== 'unauthenticated') {
+      this.#plain.set(key, allow);
+    }
+    this.#longest = Math.max(this.#longest, key.length);
+  }
+
+  /** What is allowed at a URL relative to the plugin's; `undefined` where full credentials are needed. */
+  find(url: string): Allowed | undefined {
+    if (this.#longest < 0 && this.#patterns.length === 0) {
+      return undefined;
+    }
+    const query = url.indexOf('?');
+    const path = (query === -1 ? url : url.slice(0, query)).toLowerCase();
+    let found = this.#plain.get('');
+    for (let end = 1; found !== 'unauthenticated' && end <= path.length && end <= this.#longest; end++) {
+      if (end === path.length || path.charCodeAt(end) === slash) {
+        found = this.#plain.get(path.slice(0, end)) ?? found;
+      }
+    }
+    if (found !== 'unauthenticated' && this.#patterns.length > 0) {
+      found = this.#findPattern(path) ?? found;
+    }
+    return found !== undefined && upwards.test(path) ? undefined : found;
+  }
+
+  #findPattern(path: string): Allowed | undefined {
+    const actual = path.slice(1).split('/');
+    const found = this.#patterns.filter(({ segments }) => fits(segments, actual));
+    return found.find(({ allow }) => allow === 'unauthenticated')?.allow ?? found[0]?.allow;
+  }
+}
+
+function fits(segments: readonly string[], actual: readonly string[]): boolean {
+  return segments.every((segment, index) => {
+    const candidate = actual[index];
+    return (
+      candidate !== undefined &&
+      candidate !== '' &&
+      (segment.length === 1 && ':*'.includes(segment) ? true : segment === candidate)
+    );
+  });
+}
+
+function readSegment(segment: string, path: string): string {
+  if (/^:\w+$/.test(segment)) {
+    return ':';
+  }
+  // What lies below a path is included in any case, so this is the same as one segment.
+  if (/^\*\w*$/.test(segment) && path.endsWith(segment)) {
+    return '*';
+  }
+  if (/[:*?+(){}[\]!\\]/.test(segment)) {
+    throw new InputError(
+      `The path '${path}' of an auth policy has '${segment}', which is not understood: use plain text, ':name' for one segment, or '*name' at the end`,
+    );
+  }
+  return segment.toLowerCase();
+}

@@ -1,0 +1,64 @@
+// Tells what is known about a user: from the claims of the token, or from the auth plugin.
+import { NotAllowedError, ResponseError, ServiceUnavailableError } from '@backstage/errors';
+import type {
+  BackstageCredentials,
+  BackstageUserInfo,
+  DiscoveryService,
+  UserInfoService,
+} from '@greenroom/backend-plugin-api';
+import { tokenOf } from '../auth/createCredentials';
+import { readUnverifiedToken } from '../auth/UnverifiedToken';
+
+const timeoutMs = 10_000;
+
+/**
+ * The default of `coreServices.userInfo`.
+ *
+ * @public
+ */
+export class UserInfo implements UserInfoService {
+  readonly #discovery: DiscoveryService;
+
+  constructor(options: { discovery: DiscoveryService }) {
+    this.#discovery = options.discovery;
+  }
+
+  async getUserInfo(credentials: BackstageCredentials): Promise<BackstageUserInfo> {
+    const { type, userEntityRef } = credentials.principal as { type?: string; userEntityRef: string };
+    const token = tokenOf(credentials);
+    if (type !== 'user' || token === undefined) {
+      throw new NotAllowedError(
+        `Only a user's credentials, as the auth service gave them, have user information; these are of a ${type ?? 'caller of unknown type'}`,
+      );
+    }
+    const claimed = readUnverifiedToken(token)?.payload.ent;
+    const ownershipEntityRefs = isListOfText(claimed) ? claimed : await this.#ask(token);
+    return { userEntityRef, ownershipEntityRefs };
+  }
+
+  // Tokens are kept small, so most have no such claim, and limited ones never.
+  async #ask(token: string): Promise<string[]> {
+    const url = `${await this.#discovery.getBaseUrl('auth')}/v1/userinfo`;
+    let response: Response;
+    try {
+      response = await fetch(url, {
+        headers: { authorization: `Bearer ${token}` },
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+    } catch (cause) {
+      throw new ServiceUnavailableError(`The auth plugin can't be asked about a user at ${url}`, cause);
+    }
+    if (!response.ok) {
+      throw await ResponseError.fromResponse(response);
+    }
+    const { claims } = (await response.json()) as { claims?: { ent?: unknown } };
+    if (!isListOfText(claims?.ent)) {
+      throw new Error(`The auth plugin's answer at ${url} has no list claims.ent`);
+    }
+    return claims.ent;
+  }
+}
+
+function isListOfText(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every(entry => typeof entry === 'string');
+}

@@ -1,0 +1,3 @@
+// The subpath ./userInfo.
+export { userInfoServiceFactory } from './factory';
+export { UserInfo } from './UserInfo';
