@@ -7,7 +7,9 @@ import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { createErrorMiddleware, type MiddlewareFactoryErrorOptions } from './middleware/error';
 import { createLoggingMiddleware } from './middleware/logging';
 import { createNotFoundMiddleware } from './middleware/notFound';
+import { createRateLimitMiddleware, type RateLimitMiddleware } from './middleware/rateLimit';
 import { createSecurityHeadersMiddleware } from './middleware/securityHeaders';
+import { readRateLimits, type RateLimitsSettings } from './rateLimitConfig';
 import { readCorsOptions } from './readCorsOptions';
 import { readHelmetOptions } from './readHelmetOptions';
 
@@ -29,6 +31,8 @@ export interface MiddlewareFactoryOptions {
 export class MiddlewareFactory {
   readonly #config: Config | undefined;
   readonly #logger: LoggerService;
+  readonly #rateLimits: RateLimitsSettings | undefined;
+  #rateLimit: Promise<RateLimitMiddleware> | undefined;
 
   static create(options: MiddlewareFactoryOptions): MiddlewareFactory {
     return new MiddlewareFactory(options);
@@ -37,6 +41,7 @@ export class MiddlewareFactory {
   private constructor(options: MiddlewareFactoryOptions) {
     this.#config = options.config.getOptionalConfig('backend');
     this.#logger = options.logger;
+    this.#rateLimits = readRateLimits(options.config);
   }
 
   /** One log line a request, and the `X-Request-Id` header on its answer. */
@@ -57,6 +62,35 @@ export class MiddlewareFactory {
   /** Compresses answers of 1 kB and more for clients that accept it. */
   compression(): RequestHandler {
     return compression() as RequestHandler;
+  }
+
+  /** Whether `backend.rateLimit` limits anything. */
+  get limitsRate(): boolean {
+    return this.#rateLimits !== undefined;
+  }
+
+  /** Answers 429 to who makes more requests than `backend.rateLimit` allows; without that, it lets all pass. */
+  rateLimit(): RequestHandler {
+    if (!this.#rateLimits) {
+      return (_req, _res, next) => next();
+    }
+    this.#rateLimit ??= createRateLimitMiddleware(this.#rateLimits, this.#logger);
+    let limit: RequestHandler | undefined;
+    const loading = this.#rateLimit.then(({ handler }) => (limit = handler));
+    // It is told by `ready`, and to each request.
+    loading.catch(() => {});
+    return (req, res, next) =>
+      limit ? limit(req, res, next) : loading.then(handler => handler(req, res, next), next);
+  }
+
+  /** Resolves when all that was made can be used. Rejects with `RateLimitStoreMissingError`. */
+  async ready(): Promise<void> {
+    await this.#rateLimit;
+  }
+
+  /** Ends what the middleware holds open. */
+  async close(): Promise<void> {
+    await (await this.#rateLimit)?.close();
   }
 
   /** Answers 404 to every request it gets. */

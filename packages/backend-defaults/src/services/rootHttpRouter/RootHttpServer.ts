@@ -58,6 +58,7 @@ export class RootHttpServer {
   readonly #server: ExtendedHttpServer;
   readonly #config: RootConfigService;
   readonly #drain: DrainState;
+  readonly #close: () => Promise<void>;
 
   static async create(options: RootHttpServerOptions): Promise<RootHttpServer> {
     const { config, logger, lifecycle, health, pluginStatus, pauseTimeout, configure } = options;
@@ -75,6 +76,7 @@ export class RootHttpServer {
       middleware.logging(),
       middleware.helmet(),
       middleware.cors(),
+      ...(middleware.limitsRate ? [middleware.rateLimit()] : []),
       middleware.compression(),
       routes,
       middleware.notFound(),
@@ -92,7 +94,8 @@ export class RootHttpServer {
     );
     const applyDefaults = () => standardChain().forEach(handler => app.use(handler));
     configure?.({ app, server, middleware, routes, config, logger, lifecycle, healthRouter, applyDefaults });
-    return new RootHttpServer(router, server, config, drain);
+    await middleware.ready();
+    return new RootHttpServer(router, server, config, drain, () => middleware.close());
   }
 
   private constructor(
@@ -100,16 +103,23 @@ export class RootHttpServer {
     server: ExtendedHttpServer,
     config: RootConfigService,
     drain: DrainState,
+    close: () => Promise<void>,
   ) {
     this.router = router;
     this.#server = server;
     this.#config = config;
     this.#drain = drain;
+    this.#close = close;
   }
 
   /** Listens. Rejects with `PortInUseError` or `ListenFailedError`. */
-  start(): Promise<void> {
-    return this.#server.start();
+  async start(): Promise<void> {
+    try {
+      await this.#server.start();
+    } catch (error) {
+      await this.#close();
+      throw error;
+    }
   }
 
   /** The address to show to people, with the port that is really listened on. */
@@ -131,7 +141,11 @@ export class RootHttpServer {
     if (serverShutdownDelay > 0) {
       await sleep(serverShutdownDelay);
     }
-    await this.#server.stop();
+    try {
+      await this.#server.stop();
+    } finally {
+      await this.#close();
+    }
   }
 }
 

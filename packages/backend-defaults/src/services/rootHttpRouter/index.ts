@@ -12,6 +12,7 @@ export { rootHttpRouterServiceFactory, type RootHttpRouterFactoryOptions } from 
 export { DrainTimeoutError, ListenFailedError, PortInUseError } from './httpServerErrors';
 export type { MiddlewareFactoryErrorOptions } from './middleware/error';
 export { MiddlewareFactory, type MiddlewareFactoryOptions } from './MiddlewareFactory';
+export { RateLimitExceededError, RateLimitStoreMissingError } from './rateLimitErrors';
 export { readCorsOptions } from './readCorsOptions';
 export { readHelmetOptions } from './readHelmetOptions';
 export {

@@ -1,28 +1,36 @@
-// Tells the log about a cache server that fails: once when it begins, and once when it is over.
+// Tells the log about a server that fails: once when it begins, and once when it is over.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 
 const refusalInterval = 60_000;
 
+/** Options of {@link OutageLog}. */
+export interface OutageLogOptions {
+  logger: LoggerService;
+  /** Names the server, with its address but without a password, to begin a sentence. */
+  subject: string;
+  /** What it means that the server is down: a sentence without its full stop. */
+  withoutIt: string;
+}
+
 /** Words what happens to one server. */
 export class OutageLog {
   readonly #logger: LoggerService;
-  readonly #address: string;
+  readonly #subject: string;
+  readonly #withoutIt: string;
   #downSince: number | undefined;
   #refusalToldAt = -Infinity;
 
-  /** @param address - where the server is, without a password */
-  constructor(logger: LoggerService, address: string) {
-    this.#logger = logger;
-    this.#address = address;
+  constructor(options: OutageLogOptions) {
+    this.#logger = options.logger;
+    this.#subject = options.subject;
+    this.#withoutIt = options.withoutIt;
   }
 
   /** A warning, unless the server was down before. */
   down(error: Error): void {
     if (this.#downSince === undefined) {
       this.#downSince = performance.now();
-      this.#logger.warn(
-        `The cache at ${this.#address} can't be used: ${reason(error)}. The backend goes on without cached values, and uses it again when it answers.`,
-      );
+      this.#logger.warn(`${this.#subject} can't be used: ${reason(error)}. ${this.#withoutIt}.`);
     }
   }
 
@@ -33,10 +41,10 @@ export class OutageLog {
     }
     const seconds = Math.ceil((performance.now() - this.#downSince) / 1000);
     this.#downSince = undefined;
-    this.#logger.info(`The cache at ${this.#address} is used again after ${seconds} s`);
+    this.#logger.info(`${this.#subject} is used again after ${seconds} s`);
     if (!complete) {
       this.#logger.warn(
-        `So much changed while the cache at ${this.#address} could not be used that it may hold old values until they expire. Flush it where that matters.`,
+        `${this.#subject} may hold old values until they expire, because too much changed while it could not be told. Flush it where that matters.`,
       );
     }
   }
@@ -47,7 +55,7 @@ export class OutageLog {
     if (now - this.#refusalToldAt >= refusalInterval) {
       this.#refusalToldAt = now;
       this.#logger.warn(
-        `The cache at ${this.#address} refuses to store values: ${reason(error)}. They are computed anew each time until the server takes them.`,
+        `${this.#subject} refuses to store values: ${reason(error)}. They are computed anew each time until the server takes them.`,
       );
     }
   }

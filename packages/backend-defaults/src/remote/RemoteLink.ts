@@ -1,0 +1,192 @@
+// Holds one connection to a server that may fail at any time: replaces it, gives up on it, and tries again later.
+import { OutageLog, type OutageLogOptions } from './OutageLog';
+import { DeadlinePassed, withDeadline } from './withDeadline';
+
+/** A connection that is thrown away once it broke, so it never reconnects by itself. It is opening when it is made. */
+export interface LinkConnection {
+  /** Commands may be given once this has resolved. */
+  opened: Promise<unknown>;
+  /** Whether commands can reach the server, as far as is known. */
+  isOpen(): boolean;
+  /** Ends it once running commands are done. */
+  end(): Promise<unknown>;
+  /** Ends it at once; running commands reject. */
+  destroy(): void;
+}
+
+/** Begins to connect. `onBreak` is called at most once, when an open connection is lost without having been ended. */
+export type OpenLink<C extends LinkConnection> = (onBreak: (error: Error) => void) => C;
+
+/** Options of {@link RemoteLink}; times in milliseconds. */
+export interface RemoteLinkOptions<C extends LinkConnection> extends OutageLogOptions {
+  open: OpenLink<C>;
+  /** What to do over a new connection before it is used; resolves to whether nothing was forgotten meanwhile. */
+  prepare?(connection: C): Promise<boolean>;
+  /** How long a command may take, the wait for a connection included. */
+  commandTimeout: number;
+  /** How long opening a connection may take, in the background. Default 2 s. */
+  openTimeout?: number;
+  /** How long to leave a server alone that failed. Default 1 s. */
+  retryInterval?: number;
+}
+
+/** A connection on its way. */
+interface Opening {
+  /** Never rejects. */
+  done: Promise<unknown>;
+  abort(error: Error): void;
+  /** Whether a command has waited in vain, so that others need not wait. */
+  slow: boolean;
+}
+
+// One for all, because making an error costs more than all else that is done while a server is down.
+const notConnected = new Error('There is no connection to the server');
+
+/**
+ * No command takes longer than `commandTimeout`. A connection that breaks is replaced at once; where that fails, or the server does
+ * not answer, every command rejects immediately, and from time to time one of them begins to connect anew in the background.
+ */
+export class RemoteLink<C extends LinkConnection> {
+  readonly log: OutageLog;
+  readonly #options: RemoteLinkOptions<C> & { openTimeout: number; retryInterval: number };
+  #connection: C | undefined;
+  #openedAt = 0;
+  #opening: Opening | undefined;
+  /** Set while the server is down. */
+  #retryAt: number | undefined;
+  #closed = false;
+
+  constructor(options: RemoteLinkOptions<C>) {
+    this.#options = { openTimeout: 2_000, retryInterval: 1_000, ...options };
+    this.log = new OutageLog(options);
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Begins to connect, so that the first command need not wait for it. */
+  connect(): void {
+    if (!this.#opening) {
+      const opening = this.#open();
+      this.#opening = opening;
+      opening.done = opening.done.then(() => (this.#opening = undefined));
+    }
+  }
+
+  /** @param onRefusal - what to do when the server answers with an error. Default: `giveUp` */
+  async run<T>(
+    command: (connection: C) => Promise<T>,
+    onRefusal: (connection: C, error: Error) => void = (connection, error) => this.giveUp(connection, error),
+  ): Promise<T> {
+    let time = this.#options.commandTimeout;
+    if (!this.#connection) {
+      const begin = performance.now();
+      await this.#waitForConnection();
+      time = Math.max(1, time - (performance.now() - begin));
+    }
+    const connection = this.#connection;
+    if (!connection) {
+      throw notConnected;
+    }
+    try {
+      return await withDeadline(command(connection), time);
+    } catch (error) {
+      if (this.#connection === connection) {
+        this.#commandFailed(connection, error as Error, onRefusal);
+      }
+      throw error;
+    }
+  }
+
+  /** Takes the server as down until a new connection to it can be used. */
+  giveUp(connection: C, error: Error): void {
+    if (this.#connection === connection) {
+      this.#connection = undefined;
+      connection.destroy();
+      this.#wentDown(error);
+    }
+  }
+
+  /** Ends the connection once running commands are done, or their time is over. Commands reject from then on. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const opening = this.#opening;
+    opening?.abort(notConnected);
+    await opening?.done;
+    const connection = this.#connection;
+    this.#connection = undefined;
+    if (connection) {
+      await withDeadline(connection.end(), this.#options.commandTimeout).catch(() => {});
+      connection.destroy();
+    }
+  }
+
+  /** Returns at once where the server is down, having begun to connect if it is time for that. */
+  async #waitForConnection(): Promise<void> {
+    if (this.#closed || (this.#retryAt !== undefined && performance.now() < this.#retryAt)) {
+      return;
+    }
+    this.connect();
+    const opening = this.#opening!;
+    if (this.#retryAt === undefined && !opening.slow) {
+      await withDeadline(opening.done, this.#options.commandTimeout).catch(() => (opening.slow = true));
+    }
+  }
+
+  #open(): Opening {
+    let abort!: Opening['abort'];
+    const aborted = new Promise<never>((_, reject) => (abort = reject));
+    aborted.catch(() => {});
+    return { done: this.#openUnless(aborted), abort, slow: false };
+  }
+
+  async #openUnless(aborted: Promise<never>): Promise<void> {
+    let connection: C | undefined;
+    try {
+      connection = this.#options.open(error => this.#broke(connection!, error));
+      const prepared = this.#prepare(connection);
+      const complete = await withDeadline(Promise.race([prepared, aborted]), this.#options.openTimeout);
+      this.#connection = connection;
+      this.#openedAt = performance.now();
+      this.#retryAt = undefined;
+      this.log.up(complete);
+    } catch (error) {
+      connection?.destroy();
+      this.#wentDown(error as Error);
+    }
+  }
+
+  async #prepare(connection: C): Promise<boolean> {
+    await connection.opened;
+    return this.#options.prepare?.(connection) ?? true;
+  }
+
+  #commandFailed(connection: C, error: Error, onRefusal: (connection: C, error: Error) => void): void {
+    if (error instanceof DeadlinePassed) {
+      this.giveUp(connection, error);
+    } else if (connection.isOpen()) {
+      onRefusal(connection, error);
+    } else {
+      this.#broke(connection, error);
+    }
+  }
+
+  /** Servers and proxies close idle connections, so a break alone is nothing to warn of. */
+  #broke(connection: C, error: Error): void {
+    if (performance.now() - this.#openedAt < this.#options.retryInterval) {
+      this.giveUp(connection, error);
+    } else if (this.#connection === connection) {
+      this.#connection = undefined;
+      connection.destroy();
+      this.connect();
+    }
+  }
+
+  #wentDown(error: Error): void {
+    if (!this.#closed) {
+      this.#retryAt = performance.now() + this.#options.retryInterval;
+      this.log.down(error);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+// Counts requests on a Redis server, so that all instances of a backend count together.
+import { ServiceUnavailableError } from '@backstage/errors';
+import type { Store } from 'express-rate-limit';
+import type { RemoteLink, LinkConnection } from '../../remote/RemoteLink';
+
+/** A connection that runs scripts. */
+export interface ScriptConnection extends LinkConnection {
+  evaluate(script: string, key: string, ...args: string[]): Promise<unknown>;
+}
+
+// Whatever leaves a count without an end would lock its client out for good, so that is mended here too.
+const incrementScript = `
+local hits = redis.call('INCR', KEYS[1])
+local left = redis.call('PTTL', KEYS[1])
+if left < 0 then
+  redis.call('PEXPIRE', KEYS[1], ARGV[1])
+  left = tonumber(ARGV[1])
+end
+return { hits, left }`;
+
+const decrementScript = `
+if redis.call('EXISTS', KEYS[1]) == 1 then
+  redis.call('DECR', KEYS[1])
+end`;
+
+/** The counts of one limit. A server that is down makes calls reject with `ServiceUnavailableError`, soon. */
+export class RedisRateLimitStore implements Store {
+  readonly localKeys = false;
+  readonly prefix: string;
+  readonly #link: RemoteLink<ScriptConnection>;
+  readonly #window: string;
+
+  /** @param options - `prefix` goes before every key; `window` is in milliseconds */
+  constructor(link: RemoteLink<ScriptConnection>, options: { prefix: string; window: number }) {
+    this.#link = link;
+    this.prefix = options.prefix;
+    this.#window = String(Math.ceil(options.window));
+  }
+
+  async increment(key: string): Promise<{ totalHits: number; resetTime: Date }> {
+    const [hits, left] = (await this.#evaluate(incrementScript, key, this.#window)) as [number, number];
+    return { totalHits: hits, resetTime: new Date(Date.now() + left) };
+  }
+
+  /** A count that is not taken back only limits a little earlier, so a failure is no matter. */
+  async decrement(key: string): Promise<void> {
+    await this.#evaluate(decrementScript, key).catch(() => {});
+  }
+
+  async resetKey(key: string): Promise<void> {
+    await this.#evaluate(`redis.call('DEL', KEYS[1])`, key);
+  }
+
+  async #evaluate(script: string, key: string, ...args: string[]): Promise<unknown> {
+    try {
+      return await this.#link.run(connection => connection.evaluate(script, this.prefix + key, ...args));
+    } catch {
+      // The link has logged why. These errors tell their cause to clients, so this one gets none.
+      throw new ServiceUnavailableError('The rate limit of this server can not be checked right now');
+    }
+  }
+}

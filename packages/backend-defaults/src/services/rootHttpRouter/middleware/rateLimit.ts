@@ -1,0 +1,133 @@
+// Limits how many requests a client may make, in all and to single plugins.
+import type { LoggerService } from '@greenroom/backend-plugin-api';
+import type { Request, RequestHandler } from 'express';
+import type { Options, RateLimitRequestHandler, Store } from 'express-rate-limit';
+import { BlockList, isIPv6 } from 'node:net';
+import type { RateLimitSettings, RateLimitsSettings } from '../rateLimitConfig';
+import { RateLimitExceededError } from '../rateLimitErrors';
+import { runChain } from '../runChain';
+
+/** The middleware with what it holds open. */
+export interface RateLimitMiddleware {
+  handler: RequestHandler;
+  /** Ends the connection to the store. */
+  close(): Promise<void>;
+}
+
+/** Makes the middleware. Rejects with `RateLimitStoreMissingError`. */
+export async function createRateLimitMiddleware(
+  settings: RateLimitsSettings,
+  logger: LoggerService,
+): Promise<RateLimitMiddleware> {
+  const { rateLimit, MemoryStore } = await import('express-rate-limit');
+  const { makeStore, close } = settings.redis
+    ? await openRedis(settings.redis, logger)
+    : keepCounts(() => new MemoryStore());
+  const makeLimiter = (limit: RateLimitSettings, pluginId?: string) =>
+    rateLimit(limiterOptions(limit, pluginId, logger, makeStore(limit, pluginId)));
+  const global = settings.global && makeLimiter(settings.global);
+  const plugins = new Map(
+    [...settings.plugins].map(([id, limit]) => [id.toLowerCase(), makeLimiter(limit, id)]),
+  );
+  return { handler: limitBy(global, plugins), close };
+}
+
+function limitBy(
+  global: RateLimitRequestHandler | undefined,
+  plugins: Map<string, RateLimitRequestHandler>,
+): RequestHandler {
+  return (req, res, next) => {
+    const plugin = plugins.size > 0 ? plugins.get(pluginOf(req) ?? '') : undefined;
+    const limiters = [global, plugin].filter(limiter => limiter !== undefined);
+    runChain(limiters, req, res, next);
+  };
+}
+
+/** Routes match whatever the case of a path, so limits must too. */
+function pluginOf(req: Request): string | undefined {
+  return /^\/api\/([^/?]+)/i.exec(req.url)?.[1]?.toLowerCase();
+}
+
+/** Where counts are kept. */
+interface Stores {
+  makeStore(limit: RateLimitSettings, pluginId?: string): Store;
+  close(): Promise<void>;
+}
+
+function keepCounts(make: () => Store): Stores {
+  const stores: Store[] = [];
+  return {
+    makeStore() {
+      const store = make();
+      stores.push(store);
+      return store;
+    },
+    async close() {
+      await Promise.all(stores.map(store => store.shutdown?.()));
+    },
+  };
+}
+
+async function openRedis(url: string, logger: LoggerService): Promise<Stores> {
+  const { redisScriptLink } = await import('../redisScriptLink');
+  const { RedisRateLimitStore } = await import('../RedisRateLimitStore');
+  const link = await redisScriptLink(url, logger);
+  return {
+    makeStore: ({ window }, pluginId) =>
+      new RedisRateLimitStore(link, { prefix: `rate-limit:${pluginId ?? ''}:`, window }),
+    close: () => link.close(),
+  };
+}
+
+function limiterOptions(
+  settings: RateLimitSettings,
+  pluginId: string | undefined,
+  logger: LoggerService,
+  store: Store,
+): Partial<Options> {
+  const { window, limit, ipAllowList, passOnStoreError, skipFailedRequests, skipSuccessfulRequests } =
+    settings;
+  const allowed = readAllowList(ipAllowList);
+  // One for all answers: it tells everybody the same, and is made for those who ask far too often.
+  const exceeded = new RateLimitExceededError({ limit, window, pluginId });
+  return {
+    windowMs: window,
+    limit,
+    passOnStoreError,
+    skipFailedRequests,
+    skipSuccessfulRequests,
+    store,
+    standardHeaders: 'draft-7',
+    legacyHeaders: false,
+    skip: ({ ip }) => ip !== undefined && allowed.check(ip, isIPv6(ip) ? 'ipv6' : 'ipv4'),
+    handler: (_req, _res, next) => next(exceeded),
+    // Clients without an address, which are those on a socket file, share one count.
+    validate: { ip: false },
+    logger: {
+      error: (...args: unknown[]) => tell(logger, 'error', args),
+      warn: (...args: unknown[]) => tell(logger, 'warn', args),
+    },
+  };
+}
+
+/** The library gives an error, a message, or both. */
+function tell(logger: LoggerService, level: 'error' | 'warn', args: unknown[]): void {
+  const error = args.find(argument => argument instanceof Error);
+  const text = args.find(argument => typeof argument === 'string') ?? error?.message ?? 'Rate limit';
+  // That the store is down is told once, by its link, and not for each request.
+  logger[error?.name === 'ServiceUnavailableError' ? 'debug' : level](text, error);
+}
+
+function readAllowList(entries: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const entry of entries) {
+    const [address = '', bits] = entry.split('/');
+    const type = isIPv6(address) ? 'ipv6' : 'ipv4';
+    if (bits === undefined) {
+      list.addAddress(address, type);
+    } else {
+      list.addSubnet(address, Number(bits), type);
+    }
+  }
+  return list;
+}

@@ -1,0 +1,35 @@
+// Connects to the Redis server that counts requests.
+import type { LoggerService } from '@greenroom/backend-plugin-api';
+import { redisClient } from '../../remote/redisClient';
+import { RemoteLink } from '../../remote/RemoteLink';
+import { RateLimitStoreMissingError } from './rateLimitErrors';
+import type { ScriptConnection } from './RedisRateLimitStore';
+
+const connectTimeout = 2_000;
+
+/** A link that has begun to connect. Rejects with `RateLimitStoreMissingError`. */
+export async function redisScriptLink(
+  url: string,
+  logger: LoggerService,
+): Promise<RemoteLink<ScriptConnection>> {
+  const redis = await import('@keyv/redis').catch((cause: unknown) => {
+    throw new RateLimitStoreMissingError('@keyv/redis', cause);
+  });
+  const { protocol, host } = new URL(url);
+  const link = new RemoteLink<ScriptConnection>({
+    logger,
+    subject: `The rate limit store at ${protocol}//${host}`,
+    withoutIt: 'Requests are refused with 503, or pass where passOnStoreError is set, until it answers',
+    commandTimeout: 200,
+    openTimeout: connectTimeout,
+    open(onBreak) {
+      const { client, connection } = redisClient(redis, { url, connectTimeout }, onBreak);
+      return {
+        ...connection,
+        evaluate: (script, key, ...args) => client.eval(script, { keys: [key], arguments: args }),
+      };
+    },
+  });
+  link.connect();
+  return link;
+}
