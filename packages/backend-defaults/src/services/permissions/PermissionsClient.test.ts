@@ -56,15 +56,9 @@ const asUser = { credentials: userCredentials('jo') };
 
 it('allows everything and asks nobody where permissions are not enabled', async () => {
   const nobody = { credentials: credentialsOf({ type: 'none' }) };
-  const limited = {
-    credentials: credentialsOf({
-      type: 'service',
-      subject: 'external:a',
-      accessRestrictions: { permissionNames: ['other'] },
-    }),
-  };
+  const service = { credentials: credentialsOf({ type: 'service', subject: 'plugin:catalog' }) };
   const permissions = client({ enabled: false });
-  for (const options of [asUser, nobody, limited]) {
+  for (const options of [asUser, nobody, service]) {
     expect(await permissions.authorize([{ permission: create }], options)).toEqual([{ result: 'ALLOW' }]);
     expect(await permissions.authorizeConditional([{ permission: read }], options)).toEqual([
       { result: 'ALLOW' },

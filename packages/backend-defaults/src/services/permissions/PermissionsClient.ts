@@ -27,7 +27,7 @@ import { readDecisions } from './readDecisions';
 export interface PermissionsClientOptions {
   auth: Pick<AuthService, 'isPrincipal' | 'getPluginRequestToken'>;
   discovery: Pick<DiscoveryService, 'getBaseUrl'>;
-  /** Where `false`, everything is allowed and nobody is asked. */
+  /** Where `false`, everything but what access restrictions forbid is allowed, and nobody is asked. */
   enabled: boolean;
   /** The plugin that asks. */
   pluginId: string;
@@ -76,14 +76,15 @@ export class PermissionsClient implements PermissionsService {
     { credentials }: PermissionsServiceRequestOptions,
   ): Promise<PolicyDecision[]> {
     const { auth, enabled } = this.#options;
-    if (!enabled || requests.length === 0) {
-      return requests.map(() => ({ result: 'ALLOW' }));
-    }
     if (auth.isPrincipal(credentials, 'service')) {
+      // Restrictions belong to the token of an external caller, so they hold whether or not there is a policy.
       const { accessRestrictions } = credentials.principal;
       return requests.map(({ permission }) => ({
         result: !accessRestrictions || isWithin(permission, accessRestrictions) ? 'ALLOW' : 'DENY',
       }));
+    }
+    if (!enabled || requests.length === 0) {
+      return requests.map(() => ({ result: 'ALLOW' }));
     }
     const { token } = await auth.getPluginRequestToken({
       onBehalfOf: credentials,

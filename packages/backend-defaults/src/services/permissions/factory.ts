@@ -4,7 +4,8 @@ import { readPermissionsEnabled } from './config';
 import { PermissionsClient } from './PermissionsClient';
 
 /**
- * Asks the permission plugin, wherever it runs; allows everything where `permission.enabled` is not set.
+ * Asks the permission plugin, wherever it runs. Where `permission.enabled` is not set, everything is allowed but what the
+ * access restrictions of an external caller forbid.
  *
  * @public
  */
