@@ -1,6 +1,7 @@
 // Tasks of a plugin in a whole backend: when they begin and end, and what their routes tell and do.
-import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
+import { coreServices, createBackendPlugin, createServiceFactory } from '@greenroom/backend-plugin-api';
 import type { SchedulerService } from '@greenroom/backend-plugin-api';
+import { DefaultSchedulerService } from '../services/scheduler/DefaultSchedulerService';
 import { signal } from '../testing/signal';
 import { startBackend, type StartedBackend } from '../testing/startBackend';
 
@@ -181,4 +182,35 @@ it('refuses a lease that is too short to be kept', async () => {
   ).rejects.toThrow(
     'The configuration value backend.scheduler.leaseDuration must be at least one second, not 500 ms',
   );
+});
+
+it("can be provided by a factory of one's own, with another lifecycle", async () => {
+  const begun = signal();
+  const plugin = createBackendPlugin({
+    pluginId: 'worker',
+    register(reg) {
+      reg.registerInit({
+        deps: { scheduler: coreServices.scheduler },
+        init: ({ scheduler }) =>
+          scheduler.scheduleTask({ id: 'a', frequency: { hours: 1 }, timeout, fn: () => begun.fire() }),
+      });
+    },
+  });
+  const factory = createServiceFactory({
+    service: coreServices.scheduler,
+    deps: {
+      database: coreServices.database,
+      httpRouter: coreServices.httpRouter,
+      logger: coreServices.logger,
+      pluginMetadata: coreServices.pluginMetadata,
+      rootLifecycle: coreServices.rootLifecycle,
+    },
+    factory: deps => DefaultSchedulerService.create(deps),
+  });
+  const config = { backend: { auth: { dangerouslyDisableDefaultAuthPolicy: true } } };
+  const backend = await startBackend({ config, services: [factory], features: [plugin] });
+  started.push(backend);
+  await begun.fired;
+  const response = await fetch(`${backend.url}/api/worker${base}`);
+  expect(await response.json()).toMatchObject({ tasks: [{ taskId: 'a', pluginId: 'worker' }] });
 });

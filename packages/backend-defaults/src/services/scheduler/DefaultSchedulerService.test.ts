@@ -35,7 +35,7 @@ afterAll(async () => {
     const { knex } = await import('knex');
     const admin = knex({ client: 'pg', connection: server });
     const { rows } = await admin.raw('select datname from pg_database where datname like ?', [`${prefix}%`]);
-    for (const { datname } of rows) await admin.raw('drop database ??', [datname]);
+    for (const { datname } of rows) await admin.raw('drop database ?? with (force)', [datname]);
     await admin.destroy();
   }
 });
@@ -179,7 +179,7 @@ describe.each(databases)('on %s', (_, configOf, available) => {
   });
 
   test('gives up a run that ignores its signal, so that the next one can begin', async () => {
-    const { scheduler } = await instance({ leaseMs: 60 });
+    const { scheduler } = await instance({ leaseMs: 150 });
     const second = signal(2);
     await scheduler.scheduleTask({
       id: 'deaf',
@@ -313,7 +313,7 @@ describe.each(databases)('on %s', (_, configOf, available) => {
   });
 
   test('aborts a run whose lease is gone, with the reason', async () => {
-    const { scheduler, knex } = await instance({ leaseMs: 90 });
+    const { scheduler, knex } = await instance({ leaseMs: 900 });
     const begun = signal();
     const lost = signal<unknown>();
     await scheduler.scheduleTask({

@@ -2,13 +2,17 @@
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import type {
   DatabaseService,
+  HttpRouterService,
   LoggerService,
+  PluginMetadataService,
+  RootLifecycleService,
   SchedulerService,
   SchedulerServiceTaskDescriptor,
   SchedulerServiceTaskInvocationDefinition,
   SchedulerServiceTaskRunner,
   SchedulerServiceTaskScheduleDefinition,
 } from '@greenroom/backend-plugin-api';
+import { createSchedulerHandler } from './createSchedulerHandler';
 import type { GlobalTasks } from './GlobalTasks';
 import type { LocalTask } from './LocalTask';
 import type { ScheduledTask, TaskProgress } from './ScheduledTask';
@@ -62,6 +66,22 @@ export class DefaultSchedulerService implements SchedulerService {
   constructor(options: SchedulerOptions) {
     this.#options = options;
     this.#leaseMs = options.leaseMs ?? 30_000;
+  }
+
+  /** A scheduler with its routes, which starts and stops with the backend, for a factory of one's own. */
+  static create(options: {
+    database: DatabaseService;
+    httpRouter: HttpRouterService;
+    logger: LoggerService;
+    pluginMetadata: PluginMetadataService;
+    rootLifecycle: RootLifecycleService;
+  }): DefaultSchedulerService {
+    const { database, httpRouter, logger, pluginMetadata, rootLifecycle } = options;
+    const scheduler = new DefaultSchedulerService({ pluginId: pluginMetadata.getId(), database, logger });
+    httpRouter.use(createSchedulerHandler(scheduler, pluginMetadata.getId()));
+    rootLifecycle.addStartupHook(() => scheduler.start());
+    rootLifecycle.addShutdownHook(() => scheduler.stop());
+    return scheduler;
   }
 
   /**

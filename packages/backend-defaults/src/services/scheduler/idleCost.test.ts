@@ -3,6 +3,7 @@ import { ConfigReader } from '@backstage/config';
 import { MemoryLogger } from '../../testing/MemoryLogger';
 import { DatabaseConnections } from '../database/DatabaseConnections';
 import { DefaultSchedulerService } from './DefaultSchedulerService';
+import { tasksTable } from './tasksTable';
 
 const logger = new MemoryLogger();
 
@@ -46,13 +47,14 @@ it('asks 2 queries a minute for all global tasks of a plugin, as its page says, 
   }
 });
 
-it('does not ask a database that does not answer more than every 5 seconds', async () => {
+it('asks a database that does not answer every 5 seconds at most, and goes on when it is back', async () => {
   const connections = new DatabaseConnections(new ConfigReader({}));
   const database = connections.forPlugin('failing', { logger });
   const knex = await database.getClient();
   const scheduler = new DefaultSchedulerService({ pluginId: 'failing', database, logger });
-  await scheduler.scheduleTask({ id: 'a', frequency: { hours: 1 }, timeout: { minutes: 1 }, fn() {} });
-  await knex.schema.dropTable('greenroom_scheduler_tasks');
+  const fn = jest.fn();
+  await scheduler.scheduleTask({ id: 'a', frequency: { hours: 1 }, timeout: { minutes: 1 }, fn });
+  await knex.schema.renameTable(tasksTable, 'away');
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'Date'] });
   try {
     let queries = 0;
@@ -67,6 +69,10 @@ it('does not ask a database that does not answer more than every 5 seconds', asy
         message: expect.stringContaining('no such table: greenroom_scheduler_tasks'),
       }),
     ]);
+    expect(fn).not.toHaveBeenCalled();
+    await knex.schema.renameTable('away', tasksTable);
+    await pass(6);
+    expect(fn).toHaveBeenCalledTimes(1);
     await scheduler.stop();
   } finally {
     jest.useRealTimers();
