@@ -1,0 +1,32 @@
+// Tests of remembering where a feature was added.
+import { CallSite } from './CallSite';
+
+const add = (call?: number) => new CallSite(add, call);
+
+describe('a call site', () => {
+  it('names the place of the call, not that of the callee', () => {
+    const site = add();
+    const line = Number(/:(\d+):\d+$/.exec(String(site))?.[1]);
+    expect(String(site)).toMatch(/boot[\\/]CallSite\.test\.ts:\d+:\d+$/);
+    expect(line).toBe(8);
+  });
+
+  it('leaves the depth of stack traces as it was', () => {
+    const depth = Error.stackTraceLimit;
+    Error.stackTraceLimit = 7;
+    add();
+    expect(Error.stackTraceLimit).toBe(7);
+    Error.stackTraceLimit = depth;
+  });
+
+  it('is told by its number where a program adds very many, from the 501st on', () => {
+    expect(String(add(499))).toMatch(/CallSite\.test\.ts/);
+    expect(String(add(500))).toBe('call 501');
+  });
+
+  it('is told by its number where the place is unknown', () => {
+    const unknown = new CallSite(() => {}, 2);
+    expect(String(unknown)).toBe('call 3');
+    expect(String(new CallSite(() => {}))).toBe('call 1');
+  });
+});

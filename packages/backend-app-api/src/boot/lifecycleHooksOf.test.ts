@@ -1,0 +1,34 @@
+// Tests of finding the hooks of a lifecycle service, of whatever make.
+import { lifecycleHooksKey } from '@greenroom/backend-plugin-api/internal';
+import { lifecycleHooksOf } from './lifecycleHooksOf';
+
+describe('the hooks of a lifecycle service', () => {
+  it('are its lists, which are closed from then on', () => {
+    const entered: string[] = [];
+    const [startup, shutdown] = [[{ run: () => {} }], [{ run: () => {} }]];
+    const hooks = { startup, shutdown, beforeShutdown: [], enter: (phase: string) => entered.push(phase) };
+    const service = { [lifecycleHooksKey]: hooks, startup: () => {} };
+    expect(lifecycleHooksOf(service, 'startup')).toBe(startup);
+    expect(lifecycleHooksOf(service, 'shutdown')).toBe(shutdown);
+    expect(entered).toEqual(['startup', 'shutdown']);
+  });
+
+  it('are one for a service that runs its own, called as its method', async () => {
+    class SelfRunning {
+      readonly done: string[] = [];
+      async shutdown() {
+        this.done.push('shutdown');
+      }
+    }
+    const service = new SelfRunning();
+    const hooks = lifecycleHooksOf(service, 'shutdown');
+    expect(service.done).toEqual([]);
+    for (const hook of hooks) await hook.run();
+    expect(service.done).toEqual(['shutdown']);
+    expect(lifecycleHooksOf(service, 'startup')).toEqual([]);
+  });
+
+  it.each([undefined, null, 'text', {}, { shutdown: true }])('are none of %p', service => {
+    expect(lifecycleHooksOf(service, 'shutdown')).toEqual([]);
+  });
+});

@@ -1,0 +1,95 @@
+// Tests of ending a step of the start early: by an abort, by a deadline, by its own failure.
+import { EngineError } from '../errors';
+import { abortError, endsFirst, orAborted } from './orAborted';
+import { StartSignal } from './StartSignal';
+import { StartupReport } from './StartupReport';
+
+const forEver = () => new Promise<void>(() => {});
+function newStart() {
+  const [signal, report] = [new StartSignal(), new StartupReport()];
+  return { signal, report, codes: () => report.problems.map(({ code }) => code) };
+}
+
+describe('a step of the start', () => {
+  it('that ends leaves nothing in the report', async () => {
+    const start = newStart();
+    let done = false;
+    await orAborted(async () => void (done = true), { ...start, timeoutMs: 1_000 });
+    expect([done, start.codes()]).toEqual([true, []]);
+  });
+
+  it('is not begun once the start is aborted', async () => {
+    const start = newStart();
+    start.signal.abort('GR_START_ABORTED');
+    let begun = false;
+    await orAborted(async () => void (begun = true), start);
+    expect([begun, start.codes()]).toEqual([false, ['GR_START_ABORTED']]);
+  });
+
+  it('is left as soon as the start is aborted, which is told once over all steps', async () => {
+    const start = newStart();
+    const steps = [orAborted(forEver, start), orAborted(forEver, start)];
+    start.signal.abort('GR_START_ABORTED');
+    start.signal.abort('GR_START_STALLED');
+    await Promise.all(steps);
+    expect(start.codes()).toEqual(['GR_START_ABORTED']);
+  });
+
+  it('names what it waits for where nothing is left that could end it', async () => {
+    const start = newStart();
+    start.report.begin('service', 'test.slow', 'root', start.report.whole);
+    const step = orAborted(forEver, start);
+    start.signal.abort('GR_START_STALLED');
+    await step;
+    expect(start.codes()).toEqual(['GR_START_STALLED']);
+    expect(start.report.problems[0]!.fields).toMatchObject({ waitsFor: ["service 'test.slow'"] });
+  });
+
+  it('is given up at its deadline, with what it waits for', async () => {
+    jest.useFakeTimers();
+    const start = newStart();
+    start.report.begin('service', 'test.slow', 'root', start.report.whole);
+    const step = orAborted(forEver, { ...start, timeoutMs: 100 });
+    jest.advanceTimersByTime(100);
+    jest.useRealTimers();
+    await step;
+    expect(start.codes()).toEqual(['GR_START_TIMEOUT']);
+    expect(start.report.problems[0]!.fields).toMatchObject({
+      timeoutMs: 100,
+      waitsFor: ["service 'test.slow'"],
+    });
+  });
+
+  it('has a failure of the engine in the report, and rejects with any other', async () => {
+    const start = newStart();
+    const failure = new EngineError('GR_START_ABORTED', { subject: 'x' });
+    await orAborted(() => Promise.reject(failure), start);
+    expect(start.report.problems).toEqual([failure]);
+    await expect(orAborted(() => Promise.reject(new Error('odd')), start)).rejects.toThrow('odd');
+  });
+});
+
+describe('endsFirst', () => {
+  it('tells whether the work or the abort came first', async () => {
+    const { signal } = newStart();
+    expect(await endsFirst(Promise.resolve(), signal)).toBe(true);
+    const hanging = endsFirst(forEver(), signal);
+    signal.abort('GR_START_ABORTED');
+    expect(await hanging).toBe(false);
+    expect(await endsFirst(Promise.resolve(), signal)).toBe(false);
+    expect(await endsFirst(Promise.reject(new Error('late')), signal)).toBe(false);
+  });
+
+  it('rejects as the work does', async () => {
+    await expect(endsFirst(Promise.reject(new Error('no')), new StartSignal())).rejects.toThrow('no');
+  });
+});
+
+it('the error of an abort says whether it was meant', () => {
+  expect(abortError("plugin 'p'").code).toBe('GR_START_ABORTED');
+  expect(abortError("plugin 'p'", 'GR_START_ABORTED').code).toBe('GR_START_ABORTED');
+  expect(abortError("plugin 'p'", 'GR_START_STALLED').fields).toEqual({
+    subject: "plugin 'p'",
+    waitsFor: [],
+  });
+});
