@@ -2,6 +2,7 @@
 import { ConfigReader } from '@backstage/config';
 import { coreServices, createBackendPlugin, createServiceFactory } from '@greenroom/backend-plugin-api';
 import { createBackend } from '../../createBackend';
+import { startBackend } from '../../testing/startBackend';
 import { RootLogger } from '../rootLogger';
 
 it('writes audit events as lines of the log', async () => {
@@ -57,5 +58,43 @@ it('writes audit events as lines of the log', async () => {
   expect(audited).toMatchObject([
     { ...common, status: 'initiated' },
     { ...common, status: 'failed', error: { name: 'TypeError', message: 'no broom' } },
+  ]);
+});
+
+it('knows who sent a request, also one that is refused', async () => {
+  const plugin = createBackendPlugin({
+    pluginId: 'things',
+    register(reg) {
+      reg.registerInit({
+        deps: { auditor: coreServices.auditor, http: coreServices.httpRouter },
+        async init({ auditor, http }) {
+          http.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
+          http.use(async (req, res) => {
+            const event = await auditor.createEvent({ eventId: 'look', request: req });
+            await event.success();
+            res.end();
+          });
+        },
+      });
+    },
+  });
+  const externalAccess = [{ type: 'static', options: { token: 'a-token-of-some-length', subject: 'tests' } }];
+  const backend = await startBackend({
+    config: { backend: { auth: { externalAccess } } },
+    features: [plugin],
+  });
+  try {
+    for (const token of ['a-token-of-some-length', 'another']) {
+      await fetch(`${backend.url}/api/things/x`, { headers: { authorization: `Bearer ${token}` } });
+    }
+    await fetch(`${backend.url}/api/things/y`);
+  } finally {
+    await backend.stop();
+  }
+  const records = backend.logger.entries.filter(({ meta }) => meta.status === 'succeeded');
+  expect(records.map(({ meta }) => [meta.request, (meta.actor as { actorId?: string }).actorId])).toEqual([
+    [{ method: 'GET', url: '/api/things/x' }, 'tests'],
+    [{ method: 'GET', url: '/api/things/x' }, undefined],
+    [{ method: 'GET', url: '/api/things/y' }, undefined],
   ]);
 });

@@ -13,10 +13,11 @@ export const auditorServiceFactory = createServiceFactory({
   service: coreServices.auditor,
   deps: {
     config: coreServices.rootConfig,
+    httpAuth: coreServices.httpAuth,
     logger: coreServices.logger,
     plugin: coreServices.pluginMetadata,
   },
   createRootContext: ({ config }) => readSeverityLogLevels(config),
-  factory: ({ logger, plugin }, levels) =>
-    DefaultAuditorService.create(logAuditEvents(logger, levels), { plugin }),
+  factory: ({ httpAuth, logger, plugin }, levels) =>
+    DefaultAuditorService.create(logAuditEvents(logger, levels), { httpAuth, plugin }),
 });
