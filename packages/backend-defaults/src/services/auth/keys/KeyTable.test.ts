@@ -1,0 +1,87 @@
+// The table of public keys: made by whoever comes first, shared by all, and never full of what has expired.
+import { ConfigReader } from '@backstage/config';
+import type { DatabaseService } from '@greenroom/backend-plugin-api';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MemoryLogger } from '../../../testing/MemoryLogger';
+import { DatabaseConnections } from '../../database/DatabaseConnections';
+import { KeyTable } from './KeyTable';
+
+const postgres = process.env.GREENROOM_TEST_POSTGRES;
+const cleanUps: Array<() => Promise<unknown>> = [];
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) {
+    await cleanUp();
+  }
+});
+
+/** The same database, as so many instances of a plugin see it. */
+async function databases(client: string, count: number, skipMigrations = false): Promise<DatabaseService[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'auth-keys-'));
+  cleanUps.push(() => rm(folder, { recursive: true }));
+  const pluginId = `keys-${randomUUID().slice(0, 8)}`;
+  const connection = client === 'pg' ? postgres! : { directory: folder };
+  const division = client === 'pg' ? { pluginDivisionMode: 'schema' } : {};
+  const config = new ConfigReader({
+    backend: { database: { client, connection, skipMigrations, ...division } },
+  });
+  const instances = Array.from({ length: count }, () => {
+    const connections = new DatabaseConnections(config);
+    cleanUps.push(() => connections.close());
+    return connections.forPlugin(pluginId, { logger: new MemoryLogger() });
+  });
+  if (client === 'pg') {
+    cleanUps.push(async () => {
+      const knex = await instances[0]!.getClient();
+      await knex.raw('drop schema ?? cascade', [pluginId]);
+    });
+  }
+  return instances;
+}
+
+const key = (kid: string) => ({ kid, kty: 'EC', crv: 'P-256', x: 'x', y: 'y' });
+const kidsOf = async (table: KeyTable, now: number) => (await table.list(now)).map(({ kid }) => kid).sort();
+
+describe.each([
+  ['better-sqlite3', it],
+  ['pg', postgres ? it : it.skip],
+] as const)('on %s (pg only with GREENROOM_TEST_POSTGRES)', (client, test) => {
+  test('is made once by instances that start together, and shared by them', async () => {
+    const tables = (await databases(client, 4)).map(database => new KeyTable(database));
+    await Promise.all(
+      tables.map((table, index) => table.add(key(`k${index}`), { now: 0, expiresAt: 100 + index })),
+    );
+    for (const table of tables) {
+      expect(await kidsOf(table, 50)).toEqual(['k0', 'k1', 'k2', 'k3']);
+      expect(await kidsOf(table, 101)).toEqual(['k2', 'k3']);
+    }
+    expect((await tables[0]!.list(102))[0]).toEqual(key('k3'));
+  });
+
+  test('loses expired keys with the next new one', async () => {
+    const [database] = await databases(client, 1);
+    const table = new KeyTable(database!);
+    await table.add(key('old'), { now: 0, expiresAt: 100 });
+    await table.add(key('new'), { now: 100, expiresAt: 200 });
+    expect(await kidsOf(table, 0)).toEqual(['new']);
+  });
+});
+
+it('leaves the schema alone where migrations are skipped', async () => {
+  const [database] = await databases('better-sqlite3', 1, true);
+  await expect(new KeyTable(database!).list(0)).rejects.toThrow('no such table');
+});
+
+it('tries again after the database was not to be had', async () => {
+  const [database] = await databases('better-sqlite3', 1);
+  let down = true;
+  const table = new KeyTable({
+    getClient: () => (down ? Promise.reject(new Error('down')) : database!.getClient()),
+  });
+  await expect(table.list(0)).rejects.toThrow('down');
+  down = false;
+  expect(await table.list(0)).toEqual([]);
+});
