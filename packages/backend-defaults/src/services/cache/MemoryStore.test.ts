@@ -1,4 +1,5 @@
 // The bound and the expiry of the memory store.
+import * as fc from 'fast-check';
 import { MemoryStore } from './MemoryStore';
 
 beforeEach(() => jest.useFakeTimers());
@@ -19,6 +20,27 @@ it('pushes out what was not used for longest', async () => {
   expect(await store.get('two')).toBeUndefined();
   expect(await Promise.all(['one', 'six', 'ten'].map(key => store.get(key)))).toEqual([text, text, text]);
   expect(store.bytes).toBe(3 * entryBytes);
+});
+
+it('keeps exactly what was used last, whatever the order of calls', async () => {
+  const key = fc.integer({ min: 0, max: 9 }).map(String);
+  const call = fc.tuple(fc.constantFrom('get', 'set', 'delete'), key);
+  await fc.assert(
+    fc.asyncProperty(fc.array(call, { maxLength: 100 }), async calls => {
+      const store = new MemoryStore({ maxBytes: 4 * 154 });
+      let kept: string[] = [];
+      for (const [name, at] of calls) {
+        const known = kept.includes(at);
+        if (name === 'set') await store.set(at, 'x');
+        if (name === 'get') expect(await store.get(at)).toBe(known ? 'x' : undefined);
+        if (name === 'delete') await store.delete(at);
+        const others = kept.filter(other => other !== at);
+        if (name === 'delete') kept = others;
+        else if (name === 'set' || known) kept = [...others, at].slice(-4);
+        expect(store.bytes).toBe(kept.length * 154);
+      }
+    }),
+  );
 });
 
 it('counts what is replaced, removed and expired', async () => {
