@@ -1,5 +1,5 @@
 // Tests what comes out of archives, well-meant and not, in each form of an answer.
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -184,6 +184,33 @@ describe('tar', () => {
       { name: 'r/a/b', content: 'y' },
     ];
     await expect((await tarTree(entries)).dir()).rejects.toThrow('a file and a directory of one name');
+  });
+
+  it('writes many files at once, and large ones', async () => {
+    const small = Array.from({ length: 60 }, (_, index) => ({
+      name: `r/d${index % 3}/${index}`,
+      content: `${index}`,
+    }));
+    const large = { name: 'r/large', content: 'x'.repeat(600_000) };
+    const directory = await (await tarTree([...small.slice(0, 30), large, ...small.slice(30)])).dir();
+    for (const { name, content } of [...small, large]) {
+      expect(await readFile(join(directory, name.slice(2)), 'utf8')).toBe(content);
+    }
+  });
+
+  it('takes the later one of two files of one name', async () => {
+    const entries = [
+      { name: 'r/a', content: 'first, and longer' },
+      { name: 'r/a', content: 'second' },
+    ];
+    expect(await readFile(join(await (await tarTree(entries)).dir(), 'a'), 'utf8')).toBe('second');
+  });
+
+  it('tells that it can not write', async () => {
+    const targetDir = join(workingDirectory, 'taken');
+    await writeFile(targetDir, 'a file');
+    await expect((await tarTree(files)).dir({ targetDir })).rejects.toMatchObject({ code: 'EEXIST' });
+    expect(await readFile(targetDir, 'utf8')).toBe('a file');
   });
 
   it('ends a bomb when it is larger than the limit, although it is skipped', async () => {

@@ -1,9 +1,8 @@
 // One file of an archive on its way out, and the checks that every one goes through.
 import { posix } from 'node:path';
-import type { Readable } from 'node:stream';
 import { ArchiveInvalidError } from '../urlReaderErrors';
 
-/** A file of an archive. Its content has to be read, or destroyed, before the next one comes. */
+/** A file of an archive. Its content has to be read to its end before the next one comes. */
 export interface ArchiveEntry {
   /** Below the directory that is read; never absolute, never with `..`. */
   path: string;
@@ -11,7 +10,7 @@ export interface ArchiveEntry {
   size: number;
   executable: boolean;
   lastModifiedAt?: Date;
-  content: Readable;
+  content: AsyncIterable<Uint8Array>;
 }
 
 /** Which entries are wanted, and what they are called then. */
@@ -52,4 +51,11 @@ function safePath(name: string): string {
     throw new ArchiveInvalidError(`its entry ${JSON.stringify(name)} leads out of the archive`);
   }
   return segments.filter(segment => segment !== '' && segment !== '.').join('/');
+}
+
+/** The whole content in memory. */
+export async function contentOf(entry: ArchiveEntry): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of entry.content) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }

@@ -4,14 +4,13 @@ import type {
   UrlReaderServiceReadTreeResponseDirOptions,
   UrlReaderServiceReadTreeResponseFile,
 } from '@greenroom/backend-plugin-api';
-import { createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { ArchiveInvalidError } from '../urlReaderErrors';
-import type { ArchiveEntry } from './ArchiveEntry';
+import { contentOf, type ArchiveEntry } from './ArchiveEntry';
+import { FileWriter } from './FileWriter';
 
 /** Reads the archive when one of its methods is called. Each answer can be used once. */
 export class ArchiveTreeResponse implements UrlReaderServiceReadTreeResponse {
@@ -28,11 +27,9 @@ export class ArchiveTreeResponse implements UrlReaderServiceReadTreeResponse {
   /** The files, their content in memory. */
   async files(): Promise<UrlReaderServiceReadTreeResponseFile[]> {
     const files: UrlReaderServiceReadTreeResponseFile[] = [];
-    for await (const { path, content, lastModifiedAt } of this.#take()) {
-      const chunks: Buffer[] = [];
-      for await (const chunk of content) chunks.push(chunk as Buffer);
-      const buffer = Buffer.concat(chunks);
-      files.push({ path, content: async () => buffer, lastModifiedAt });
+    for await (const entry of this.#take()) {
+      const buffer = await contentOf(entry);
+      files.push({ path: entry.path, content: async () => buffer, lastModifiedAt: entry.lastModifiedAt });
     }
     return files;
   }
@@ -63,23 +60,18 @@ export class ArchiveTreeResponse implements UrlReaderServiceReadTreeResponse {
   async dir(options?: UrlReaderServiceReadTreeResponseDirOptions): Promise<string> {
     const entries = this.#take();
     const target = options?.targetDir ?? (await mkdtemp(join(this.#workingDirectory, 'greenroom-tree-')));
+    // Also where the tree turns out to be empty, so that what is given is there.
+    if (options?.targetDir) await mkdir(target, { recursive: true });
+    const writer = new FileWriter(target);
     try {
-      const made = new Set<string>();
-      for await (const { path, executable, content } of entries) {
-        const file = join(target, path);
-        const parent = dirname(file);
-        if (!made.has(parent)) {
-          await mkdir(parent, { recursive: true });
-          made.add(parent);
-        }
-        await pipeline(content, createWriteStream(file, { mode: executable ? 0o755 : 0o644 }));
-      }
+      for await (const entry of entries) await writer.write(entry);
+      await writer.finish();
     } catch (error) {
       await entries.return(undefined);
+      // What is still being written must not come after what is removed here.
+      await writer.settled();
       if (!options?.targetDir) await rm(target, { recursive: true, force: true });
-      throw contradicts(error)
-        ? new ArchiveInvalidError('it has a file and a directory of one name', error)
-        : error;
+      throw error;
     }
     return target;
   }
@@ -92,8 +84,4 @@ export class ArchiveTreeResponse implements UrlReaderServiceReadTreeResponse {
     }
     return entries;
   }
-}
-
-function contradicts(error: unknown): boolean {
-  return ['EEXIST', 'EISDIR', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
 }

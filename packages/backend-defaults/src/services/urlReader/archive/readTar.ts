@@ -37,7 +37,7 @@ export async function* readTar(
         entry.resume();
         continue;
       }
-      const content = Readable.from(entry, { objectMode: false });
+      const content: AsyncIterable<Uint8Array> = entry;
       yield { path, size, executable: (mode & 0o100) !== 0, lastModifiedAt: mtime, content };
       entry.resume();
     }
