@@ -5,7 +5,7 @@ import { addProcessParticipant, noteStartFailure, type ProcessParticipant } from
 const events = ['SIGTERM', 'SIGINT', 'beforeExit', 'unhandledRejection', 'uncaughtException'] as const;
 const listeners = () => events.map(event => process.listenerCount(event));
 
-let removers: Array<() => void> = [];
+const removers: Array<() => void> = [];
 let exit: jest.SpyInstance;
 let written: string[];
 const exitCode = process.exitCode;

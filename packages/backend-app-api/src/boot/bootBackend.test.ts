@@ -1,0 +1,150 @@
+// Tests of steps 4 to 6 where the services that the engine itself uses are missing, broken or stuck.
+import { coreServices, createServiceFactory, createServiceRef } from '@greenroom/backend-plugin-api';
+import { BackendStartupError, createSpecializedBackend, startupReporterServiceRef } from '..';
+import { failuresOf, plugin, provide, recordedLogger, resultOf } from '../scenarios/backendFixture';
+
+const config = coreServices.rootConfig;
+
+describe('a backend', () => {
+  it('starts without any service', async () => {
+    const backend = createSpecializedBackend({ defaultServiceFactories: [] });
+    backend.add(plugin('p'));
+    const { result } = await backend.start();
+    expect(result.plugins).toMatchObject([{ pluginId: 'p', status: 'started' }]);
+    expect(await backend.stop()).toMatchObject({ outcome: 'success', hooks: [] });
+  });
+
+  it('starts more plugins than begin in one turn, each once', async () => {
+    const begun: number[] = [];
+    const many = Array.from({ length: 201 }, (_, at) =>
+      plugin(`p${at}`, { init: () => void begun.push(at) }),
+    );
+    const { plugins } = await resultOf(many);
+    expect(begun).toEqual(many.map((_, at) => at));
+    expect(plugins.every(({ status }) => status === 'started')).toBe(true);
+  });
+});
+
+describe('a failure of a service that the engine uses', () => {
+  const dependsOnConfig = (service: typeof coreServices.rootLogger | typeof startupReporterServiceRef) =>
+    createServiceFactory({
+      service: service as typeof coreServices.rootLogger,
+      deps: { config },
+      factory: () => {
+        throw new Error('never reached');
+      },
+    });
+
+  it.each([
+    [
+      'at once',
+      () => {
+        throw new Error('no file');
+      },
+    ],
+    ['later', () => Promise.reject(new Error('no file'))],
+  ])('is one problem of the backend, whoever else needs it (%s)', async (_, factory) => {
+    let ran = false;
+    const result = await resultOf([
+      provide(config, factory as () => never),
+      dependsOnConfig(coreServices.rootLogger),
+      dependsOnConfig(startupReporterServiceRef),
+      plugin('p', { init: () => void (ran = true) }),
+    ]);
+    expect(failuresOf(result)).toEqual([
+      ['GR_SERVICE_FAILED', expect.stringContaining("'core.rootConfig': no file")],
+    ]);
+    expect(result.plugins).toMatchObject([{ status: 'skipped' }]);
+    expect(ran).toBe(false);
+  });
+
+  it('is a problem of each where they fail on their own', async () => {
+    const failing = (text: string) => () => {
+      throw new Error(text);
+    };
+    const result = await resultOf([
+      provide(coreServices.rootLogger, failing('no stream')),
+      provide(startupReporterServiceRef, failing('no screen')),
+    ]);
+    expect(failuresOf(result).map(([, message]) => message)).toEqual([
+      expect.stringContaining('no stream'),
+      expect.stringContaining('no screen'),
+    ]);
+  });
+
+  it('that hangs is named at the deadline, and the next one is not even asked for', async () => {
+    jest.useFakeTimers();
+    let asked = false;
+    const starting = resultOf(
+      [
+        provide(coreServices.rootLogger, () => new Promise<never>(() => {})),
+        provide(startupReporterServiceRef, () => {
+          asked = true;
+          return new Promise<never>(() => {});
+        }),
+      ],
+      { config: { backend: { startup: { default: { timeout: '10s' } } } } },
+    );
+    await jest.advanceTimersByTimeAsync(10_000);
+    jest.useRealTimers();
+    const result = await starting;
+    expect(failuresOf(result).map(([code]) => code)).toEqual(['GR_START_TIMEOUT']);
+    expect(failuresOf(result)[0]![1]).toContain("service 'core.rootLogger'");
+    expect(asked).toBe(false);
+  });
+});
+
+describe('eager root services that fail', () => {
+  const root = (id: string) => createServiceRef<string>({ id, scope: 'root' });
+  const [below, above, beside] = [root('test.below'), root('test.above'), root('test.beside')];
+  const needing = (service: typeof below, needed: typeof below) =>
+    createServiceFactory({ service, deps: { needed }, factory: () => '' });
+
+  it.each([
+    ['an error', new Error('no disk')],
+    ['a string', 'no disk'],
+  ])('for one cause are one problem, of the nearest to it (%s thrown)', async (_, thrown) => {
+    const result = await resultOf([
+      needing(above, below),
+      provide(below, () => {
+        throw thrown;
+      }),
+      needing(beside, above),
+    ]);
+    const [problem, ...others] = result.problems as Array<Error & { path?: string[] }>;
+    expect(problem).toMatchObject({ path: ['the backend', "service 'test.below'"] });
+    expect(others).toEqual([]);
+  });
+
+  it('with the same string, each on its own, are two problems', async () => {
+    const failing = () => Promise.reject('no disk');
+    const result = await resultOf([provide(below, failing), provide(above, failing)]);
+    expect(result.problems).toHaveLength(2);
+  });
+});
+
+describe('the root logger', () => {
+  it('hears of what goes wrong only, where there is no reporter', async () => {
+    const { lines, factory } = recordedLogger();
+    await resultOf([factory, plugin('p'), plugin('q')]);
+    expect(lines).toEqual([]);
+    await resultOf([factory, plugin('p', { init: () => Promise.reject(new Error('no disk')) })], {
+      config: { backend: { startup: { default: { onPluginBootFailure: 'continue' } } } },
+    });
+    expect(lines).toEqual([expect.stringContaining("warn: Plugin 'p' failed in its init: no disk")]);
+  });
+});
+
+it('a services option that throws rejects the start, with what it threw', async () => {
+  const backend = createSpecializedBackend({
+    defaultServiceFactories: [],
+    services: [
+      () => {
+        throw new Error('no such file');
+      },
+    ],
+  });
+  const error = await backend.start().catch((thrown: unknown) => thrown);
+  expect(error).not.toBeInstanceOf(BackendStartupError);
+  expect(error).toMatchObject({ message: 'no such file' });
+});
