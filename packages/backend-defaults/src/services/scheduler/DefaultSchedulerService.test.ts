@@ -106,24 +106,34 @@ describe.each(databases)('on %s', (_, configOf, available) => {
     expect(order.slice(1).sort()).toEqual(['asked', 'due']);
   });
 
-  test('runs in one of several instances at a time, all of which were started at once', async () => {
-    let running = 0;
-    let most = 0;
-    const many = signal(20);
-    const fn = async () => {
-      most = Math.max(most, ++running);
-      await new Promise(setImmediate);
-      running--;
-      many.fire();
-    };
-    const instances = await Promise.all([instance(), instance(), instance()]);
+  test('runs each task once when several instances, started at once, find all of them due', async () => {
+    const running = new Map<string, number>();
+    const overlaps: string[] = [];
+    const runs: string[] = [];
+    const all = signal(20);
+    const instances = await Promise.all([1, 2, 3].map(() => instance({ started: false })));
+    const ids = Array.from({ length: 20 }, (_id, at) => `task ${at}`);
     await Promise.all(
-      instances.map(({ scheduler }) =>
-        scheduler.scheduleTask({ id: 'often', frequency: { milliseconds: 1 }, timeout, fn }),
-      ),
+      instances.map(async ({ scheduler }) => {
+        for (const id of ids) {
+          const fn = async () => {
+            runs.push(id);
+            running.set(id, (running.get(id) ?? 0) + 1);
+            if (running.get(id)! > 1) overlaps.push(id);
+            // Long enough for the others to try.
+            for (let turn = 0; turn < 100; turn++) await new Promise(setImmediate);
+            running.set(id, running.get(id)! - 1);
+            all.fire();
+          };
+          await scheduler.scheduleTask({ id, frequency: hourly, timeout, fn });
+        }
+      }),
     );
-    await many.fired;
-    expect(most).toBe(1);
+    await Promise.all(instances.map(({ scheduler }) => scheduler.start()));
+    await all.fired;
+    await Promise.all(instances.map(({ scheduler }) => scheduler.stop()));
+    expect(overlaps).toEqual([]);
+    expect(runs.sort()).toEqual(ids.sort());
     expect(logger.entries.filter(entry => entry.level !== 'debug')).toEqual([]);
   });
 
