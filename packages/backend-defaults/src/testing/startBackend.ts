@@ -48,7 +48,7 @@ export async function startBackend(options: {
           progress() {},
           result() {},
           shutdown() {},
-          addLine: (label, value) => void (label === 'Listening' && address.report(value)),
+          addLine() {},
         }),
       }),
       createServiceFactory({ service: httpServerAddressServiceRef, deps: {}, factory: () => address }),

@@ -1,6 +1,7 @@
 // The default factory of coreServices.rootHttpRouter.
 import { pluginStatusServiceRef, startupReporterServiceRef } from '@greenroom/backend-app-api';
 import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { httpServerAddressServiceRef } from '../discovery/HttpServerAddress';
 import { readStartupRequestPauseTimeout } from '../httpRouter/config';
 import type { RootHttpRouterConfigureContext } from './RootHttpServer';
 
@@ -20,6 +21,7 @@ const rootHttpRouterServiceFactoryWithOptions = (options?: RootHttpRouterFactory
   createServiceFactory({
     service: coreServices.rootHttpRouter,
     deps: {
+      address: httpServerAddressServiceRef,
       config: coreServices.rootConfig,
       health: coreServices.rootHealth,
       lifecycle: coreServices.rootLifecycle,
@@ -27,12 +29,13 @@ const rootHttpRouterServiceFactoryWithOptions = (options?: RootHttpRouterFactory
       pluginStatus: pluginStatusServiceRef,
       reporter: startupReporterServiceRef,
     },
-    async factory({ reporter, ...deps }) {
+    async factory({ address, reporter, ...deps }) {
       const { RootHttpServer } = await import('./RootHttpServer');
       const pauseTimeout = readStartupRequestPauseTimeout(deps.config);
       const server = await RootHttpServer.create({ ...deps, ...options, pauseTimeout });
       await server.start();
       deps.lifecycle.addBeforeShutdownHook(() => server.stop());
+      address.report(server.url);
       reporter.addLine('Listening', server.url);
       return server.router;
     },
