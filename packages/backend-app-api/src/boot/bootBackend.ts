@@ -3,7 +3,7 @@ import type { LoggerService, RootConfigService } from '@greenroom/backend-plugin
 import { isPromise } from '../graph/isPromise';
 import type { StartupReporterService } from '../services/engineServices';
 import { Announcer } from './Announcer';
-import { ServiceFailure } from '../services/ServiceRegistry';
+import type { ServiceFailure } from '../services/ServiceRegistry';
 import { orAborted } from './orAborted';
 import type { BootFailurePolicy } from './bootFailurePolicy';
 import type { InternalExtensionPointFactoryMiddleware } from './createExtensionPointFactoryMiddleware';
@@ -125,8 +125,7 @@ async function startRootServices({ prepared, report }: BootContext, span: SpanId
   const { plan, registry } = prepared;
   const failed = new Map<unknown, ServiceFailure>();
   // Several services fail for one cause: only the nearest to it is a problem of its own.
-  const note = (failure: unknown) => {
-    if (!(failure instanceof ServiceFailure)) throw failure;
+  const note = (failure: ServiceFailure) => {
     const { cause, ids } = failure;
     // A thrown string says nothing of whether it is the same failure.
     const key = cause instanceof Object ? cause : ids.at(-1);
@@ -139,7 +138,7 @@ async function startRootServices({ prepared, report }: BootContext, span: SpanId
       const instance = registry.instance(node, registry.root, span);
       if (isPromise(instance)) pending.push(instance.catch(note));
     } catch (failure) {
-      note(failure);
+      note(failure as ServiceFailure);
     }
   }
   await Promise.all(pending);
@@ -176,8 +175,8 @@ async function engineService(
   const make = async () => {
     try {
       instance = await registry.instance(node, registry.root, span);
-    } catch (failure) {
-      if (!(failure instanceof ServiceFailure)) throw failure;
+    } catch (thrown) {
+      const failure = thrown as ServiceFailure;
       const known = report.problems.some(problem => problem.cause === failure.cause);
       if (!known) report.problems.push(serviceError('the backend', failure));
     }

@@ -4,7 +4,7 @@ import { EngineError, subject } from '../errors';
 import { isServiceRef, loadDefaultFactories, type LoadedDefaults } from '../services/loadDefaultFactories';
 import { ServiceGraph, type ServiceDependency, type ServiceNode } from '../services/serviceGraph';
 import { selectFactories, type SourcedFactory } from '../services/selectFactories';
-import { ServiceFailure, type ServiceRegistry } from '../services/ServiceRegistry';
+import type { ServiceFailure, ServiceRegistry } from '../services/ServiceRegistry';
 import type { BackendPlan } from './BackendPlan';
 import { collectFeatures, type AddedFeature } from './collectFeatures';
 import type { InternalExtensionPointFactoryMiddleware } from './createExtensionPointFactoryMiddleware';
@@ -61,7 +61,7 @@ export async function prepareBackend(
     try {
       return await registry.resolveAll(deps, registry.root, span);
     } catch (failure) {
-      throw failure instanceof ServiceFailure ? serviceError(consumer, failure) : failure;
+      throw serviceError(consumer, failure as ServiceFailure);
     }
   };
 

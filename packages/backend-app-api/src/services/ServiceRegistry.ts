@@ -33,15 +33,15 @@ export class ServiceRegistry {
     this.root = new ServiceScope('root', spans);
   }
 
-  /** The scope of a plugin, made at the first call; `spans` records what is made in it. */
-  scope(pluginId: string, spans: SpanRecorder = this.root.spans): ServiceScope {
-    let scope = this.#scopes.get(pluginId);
-    if (!scope) this.#scopes.set(pluginId, (scope = new ServiceScope(pluginId, spans)));
+  /** Makes the scope for an attempt at starting a plugin; `spans` records what is made in it. */
+  scope(pluginId: string, spans: SpanRecorder): ServiceScope {
+    const scope = new ServiceScope(pluginId, spans);
+    this.#scopes.set(pluginId, scope);
     return scope;
   }
 
   /**
-   * Drops a plugin's scope with all its instances: the next call of {@link scope} makes a new one. Whoever stops the
+   * Drops a plugin's scope with all its instances, before {@link scope} makes the next one. Whoever stops the
    * backend before `closed` resolves waits for it.
    */
   async forget({ owner }: ServiceScope, closed: Promise<void>): Promise<void> {
