@@ -54,15 +54,18 @@ describe('readTextFile', () => {
     });
   });
 
-  (process.platform === 'win32' ? it.skip : it)('does not wait for a writer of a named pipe', async () => {
-    execFileSync('mkfifo', [join(folder, 'pipe.yaml')]);
-    expect(await readTextFile(join(folder, 'pipe.yaml'))).toEqual({
-      reason: expect.stringContaining('not a regular file'),
-    });
-  });
+  (process.platform === 'win32' ? it.skip : it)(
+    'does not wait for a writer of a named pipe (Windows has none)',
+    async () => {
+      execFileSync('mkfifo', [join(folder, 'pipe.yaml')]);
+      expect(await readTextFile(join(folder, 'pipe.yaml'))).toEqual({
+        reason: expect.stringContaining('not a regular file'),
+      });
+    },
+  );
 
   // Root may read everything.
-  (process.getuid?.() === 0 ? it.skip : it)('says that permission is missing', async () => {
+  (process.getuid?.() === 0 ? it.skip : it)('says that permission is missing (root lacks none)', async () => {
     await writeFile(join(folder, 'secret.yaml'), 'a: 1');
     await chmod(join(folder, 'secret.yaml'), 0);
     expect(await readTextFile(join(folder, 'secret.yaml'))).toEqual({
