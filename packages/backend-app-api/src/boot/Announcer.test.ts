@@ -18,11 +18,11 @@ function listeners(fails = false) {
     progress: ({ kind }) => note(`reporter: ${kind}`),
     result: () => note('reporter: result'),
     shutdown: () => note('reporter: shutdown'),
-  } as StartupReporterService;
+  } as Partial<StartupReporterService> as StartupReporterService;
   const logger = {
     warn: message => note(`warn: ${message}`),
     error: message => note(`error: ${message}`),
-  } as LoggerService;
+  } as Partial<LoggerService> as LoggerService;
   return { told, reporter, logger };
 }
 
