@@ -1,0 +1,315 @@
+// Tests of making instances: once, shared while they are made, with the ids on the way to a failure, and kept apart by scope.
+import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
+import { SpanRecorder } from '../report/SpanRecorder';
+import type { ServiceDependency, ServiceNode } from './serviceGraph';
+import { ServiceFailure, ServiceRegistry } from './ServiceRegistry';
+
+function node(id: string, factory: (deps: any, context: any) => unknown, given: Partial<ServiceNode> = {}) {
+  const { scope = 'plugin', deps = [], rootDeps = [], ...others } = given;
+  const made = { service: { id, scope }, factory } as unknown as InternalServiceFactory;
+  return {
+    id,
+    scope,
+    origin: 'added',
+    source: 'here',
+    factory: made,
+    eager: false,
+    deps,
+    rootDeps,
+    ...others,
+  } as ServiceNode;
+}
+const dep = (...providers: ServiceNode[]): ServiceDependency => ({
+  name: providers[0]!.id,
+  id: providers[0]!.id,
+  multiton: providers.length > 1,
+  providers,
+});
+function withContext(one: ServiceNode, createRootContext: (deps: any) => unknown): ServiceNode {
+  return Object.assign(one, { factory: { ...one.factory, createRootContext } });
+}
+function gate<T = string>() {
+  let open!: (value: T) => void;
+  const promise = new Promise<T>(resolve => (open = resolve));
+  return { promise, open };
+}
+function newRegistry() {
+  const spans = new SpanRecorder();
+  const registry = new ServiceRegistry(spans);
+  return { spans, registry, scope: registry.scope('p', spans) };
+}
+const failure = async (make: () => unknown) => {
+  try {
+    await make();
+  } catch (thrown) {
+    return thrown as ServiceFailure;
+  }
+  throw new Error('did not fail');
+};
+
+describe('an instance', () => {
+  it.each([undefined, null, 0, 'x'])('is made once, and given as it is: %p', value => {
+    const { registry, scope } = newRegistry();
+    const factory = jest.fn(() => value);
+    const one = node('a', factory);
+    expect(registry.instance(one, scope, 0)).toBe(value);
+    expect(registry.instance(one, scope, 0)).toBe(value);
+    expect(factory).toHaveBeenCalledTimes(1);
+  });
+
+  it('of a root service is one for all, of a plugin service one a plugin', () => {
+    const { registry, scope, spans } = newRegistry();
+    const other = registry.scope('q', spans);
+    const own = node('own', () => ({}));
+    const root = node('root', () => ({}), { scope: 'root' });
+    const of = (one: ServiceNode) => [scope, other].map(where => registry.instance(one, where, 0));
+    expect(of(own)[0]).not.toBe(of(own)[1]);
+    expect(of(root)[0]).toBe(of(root)[1]);
+    expect([...registry.scopes].map(({ owner }) => owner)).toEqual(['p', 'q']);
+  });
+
+  it('that takes time is shared while it is made, and plain afterwards', async () => {
+    const { registry, scope } = newRegistry();
+    const { promise, open } = gate();
+    const factory = jest.fn(() => promise);
+    const one = node('a', factory);
+    const [first, second] = [registry.instance(one, scope, 0), registry.instance(one, scope, 0)];
+    expect(second).toBe(first);
+    expect(registry.existing(one, scope)).toBeUndefined();
+    expect(registry.made('a', scope)).toBeUndefined();
+    open('done');
+    expect(await first).toBe('done');
+    expect(registry.instance(one, scope, 0)).toBe('done');
+    expect([registry.existing(one, scope), registry.made('a', scope)]).toEqual(['done', 'done']);
+    expect(factory).toHaveBeenCalledTimes(1);
+  });
+
+  it('of the engine is given by owner, and takes no span', () => {
+    const { registry, scope, spans } = newRegistry();
+    const provide = jest.fn((owner: string) => `of ${owner}`);
+    const one = node('a', () => 'never', { provide });
+    expect([1, 2].map(() => registry.instance(one, scope, 0))).toEqual(['of p', 'of p']);
+    expect(provide).toHaveBeenCalledTimes(1);
+    expect(spans.list()).toHaveLength(1);
+  });
+
+  it('that was not asked for is not there', () => {
+    const { registry, scope } = newRegistry();
+    expect(
+      registry.existing(
+        node('a', () => 1),
+        scope,
+      ),
+    ).toBeUndefined();
+    expect(registry.existing(undefined, scope)).toBeUndefined();
+    expect(registry.made('a', scope)).toBeUndefined();
+  });
+
+  it('is not made any more once its scope is closed', async () => {
+    const { registry, scope } = newRegistry();
+    const { promise, open } = gate();
+    const factory = jest.fn();
+    const slow = node('b', () => promise);
+    const waiting = registry.instance(node('a', factory, { deps: [dep(slow)] }), scope, 0);
+    scope.closed = true;
+    const late = await failure(() => registry.instance(node('c', factory), scope, 0));
+    expect(late.cause).toMatchObject({ code: 'GR_START_ABORTED' });
+    open('');
+    expect((await failure(() => waiting)).cause).toMatchObject({ code: 'GR_START_ABORTED' });
+    expect(factory).not.toHaveBeenCalled();
+  });
+});
+
+describe('dependencies', () => {
+  it('are a plain object where all of them are there, and in their order where one takes time', async () => {
+    const { registry, scope } = newRegistry();
+    const plain = [dep(node('a', () => 1)), dep(node('b', () => 2))];
+    expect(registry.resolveAll(plain, scope, 0)).toEqual({ a: 1, b: 2 });
+    const mixed = [dep(node('slow', async () => 1)), plain[0]!, dep(node('late', async () => 3))];
+    const made = await registry.resolveAll(mixed, scope, 0);
+    expect(Object.entries(made)).toEqual([
+      ['slow', 1],
+      ['a', 1],
+      ['late', 3],
+    ]);
+  });
+
+  it('that are multiton are a list, a promise of it only where one of them is not there', async () => {
+    const { registry, scope } = newRegistry();
+    const [one, two] = [node('m', () => 1), node('m', () => 2)];
+    expect(registry.resolve(dep(one, two), scope, 0)).toEqual([1, 2]);
+    const late = registry.resolve(
+      dep(
+        one,
+        node('m', async () => 3),
+      ),
+      scope,
+      0,
+    );
+    expect(late).toBeInstanceOf(Promise);
+    expect(await late).toEqual([1, 3]);
+  });
+
+  it('reach the factory, beside what its root context gave, which is made once for all plugins', async () => {
+    const { registry, scope, spans } = newRegistry();
+    const root = node('root', async () => 'r', { scope: 'root' });
+    const create = jest.fn(async ({ root: given }) => `context of ${given}`);
+    const factory = jest.fn((deps, context) => ({ deps, context }));
+    const one = withContext(node('a', factory, { deps: [dep(root)], rootDeps: [dep(root)] }), create);
+    const others = registry.scope('q', spans);
+    const made = await Promise.all([registry.instance(one, scope, 0), registry.instance(one, others, 0)]);
+    const expected = { deps: { root: 'r' }, context: 'context of r' };
+    expect(made).toEqual([expected, expected]);
+    const third = await registry.instance(one, registry.scope('s', spans), 0);
+    expect(third).toEqual(expected);
+    expect(create).toHaveBeenCalledTimes(1);
+    expect(factory).toHaveBeenCalledTimes(3);
+  });
+});
+
+describe('a failure', () => {
+  const broken = new Error('no disk');
+
+  it.each<[string, () => unknown]>([
+    [
+      'thrown',
+      () => {
+        throw broken;
+      },
+    ],
+    ['rejected', () => Promise.reject(broken)],
+  ])('(%s) is kept, with the ids on the way to it', async (_, factory) => {
+    const { registry, scope, spans } = newRegistry();
+    const counted = jest.fn(factory);
+    const inner = node('inner', counted);
+    const outer = node('outer', () => 1, { deps: [dep(inner)] });
+    const found = await failure(() => registry.instance(outer, scope, 0));
+    expect(found).toBeInstanceOf(ServiceFailure);
+    expect([found.ids, found.cause, found.message]).toEqual([['outer', 'inner'], broken, 'no disk']);
+    expect((await failure(() => registry.instance(inner, scope, 0))).ids).toEqual(['inner']);
+    expect(counted).toHaveBeenCalledTimes(1);
+    expect([registry.existing(inner, scope), registry.made('inner', scope)]).toEqual([undefined, undefined]);
+    expect(spans.openWithin(spans.whole)).toEqual([]);
+  });
+
+  it.each<[string, () => unknown]>([
+    [
+      'thrown',
+      () => {
+        throw broken;
+      },
+    ],
+    ['rejected', () => Promise.reject(broken)],
+  ])('of a root context (%s) is that of every plugin that asks, made once', async (_, create) => {
+    const { registry, scope, spans } = newRegistry();
+    const counted = jest.fn(create);
+    const one = withContext(
+      node('a', () => 1),
+      counted,
+    );
+    for (const where of [scope, registry.scope('q', spans)]) {
+      const { ids, cause } = await failure(() => registry.instance(one, where, 0));
+      expect([ids, cause]).toEqual([['a'], broken]);
+    }
+    expect(counted).toHaveBeenCalledTimes(1);
+  });
+
+  it('in the root may be forgotten, what was made there may not', async () => {
+    const { registry, scope, spans } = newRegistry();
+    let attempts = 0;
+    const flaky = node(
+      'flaky',
+      () => {
+        if (++attempts === 1) throw broken;
+        return attempts;
+      },
+      { scope: 'root' },
+    );
+    const sound = jest.fn(() => 1);
+    const good = node('good', sound, { scope: 'root' });
+    const create = jest.fn(() => {
+      throw broken;
+    });
+    const inContext = withContext(
+      node('c', () => 1),
+      create,
+    );
+    registry.instance(good, scope, 0);
+    await failure(() => registry.instance(flaky, scope, 0));
+    await failure(() => registry.instance(inContext, scope, 0));
+    registry.forgetRootFailures();
+    expect(registry.instance(flaky, scope, 0)).toBe(2);
+    registry.instance(good, scope, 0);
+    await failure(() => registry.instance(inContext, registry.scope('q', spans), 0));
+    expect([sound.mock.calls.length, create.mock.calls.length]).toEqual([1, 2]);
+  });
+
+  it('goes with the scope that is forgotten, and what closes it is waited for by whoever stops', async () => {
+    const { registry, scope, spans } = newRegistry();
+    const { promise, open } = gate<void>();
+    const factory = jest.fn(() => ({}));
+    const one = node('a', factory);
+    registry.instance(one, scope, 0);
+    const forgotten = registry.forget(scope, promise);
+    expect([[...registry.leaving.keys()], [...registry.scopes]]).toEqual([['p'], []]);
+    registry.instance(one, registry.scope('p', spans), 0);
+    expect(factory).toHaveBeenCalledTimes(2);
+    open();
+    await forgotten;
+    expect(registry.leaving.size).toBe(0);
+  });
+});
+
+describe('the spans', () => {
+  it('stand within each other as services ask for each other, and end with them', async () => {
+    const { registry, scope, spans } = newRegistry();
+    const inner = node('inner', async () => 1);
+    await registry.instance(
+      node('outer', () => 1, { deps: [dep(inner)] }),
+      scope,
+      spans.whole,
+    );
+    const list = spans.list().slice(1);
+    expect(list.map(({ name, owner, parent }) => [name, owner, parent])).toEqual([
+      ['outer', 'p', 0],
+      ['inner', 'p', 1],
+    ]);
+    expect(list.every(({ end }) => end !== undefined)).toBe(true);
+  });
+
+  it('of who comes second name what the first one has begun', async () => {
+    const { registry, scope, spans } = newRegistry();
+    const { promise, open } = gate();
+    const shared = node('shared', () => promise, { scope: 'root' });
+    const context = gate();
+    const withRoot = withContext(
+      node('made', () => 1),
+      () => context.promise,
+    );
+    const [one, two] = ['p', 'q'].map(id => spans.begin('plugin', id, id, spans.whole)) as [number, number];
+    const q = registry.scope('q', spans);
+    void registry.resolveAll([dep(shared)], scope, one);
+    void registry.resolveAll([dep(shared)], q, two);
+    expect(spans.openWithin(two)).toEqual(["service 'shared'"]);
+    open('');
+    await promise;
+    await Promise.resolve();
+    void registry.resolveAll([dep(withRoot)], scope, one);
+    void registry.resolveAll([dep(withRoot)], q, two);
+    expect(spans.openWithin(two)).toEqual(["service 'made'", "service 'made'"]);
+    context.open('');
+  });
+
+  it('of a root service that an attempt of its own record asks for stand in the record of the root', () => {
+    const { registry, spans } = newRegistry();
+    const later = new SpanRecorder();
+    const attempt = registry.scope('q', later);
+    const root = node('root', () => 1, { scope: 'root' });
+    registry.resolveAll([dep(root), dep(node('own', () => 2))], attempt, later.whole);
+    expect(spans.list().map(({ name, parent }) => [name, parent])).toEqual([
+      ['start', undefined],
+      ['root', 0],
+    ]);
+    expect(later.list().map(({ name }) => name)).toEqual(['start', 'own']);
+  });
+});
