@@ -10,6 +10,11 @@ it.each([
   ['catalog.procesing', ['catalog.processing', 'catalog.locations'], 'catalog.processing'],
   ['test.item', ['test.itemised', 'test.items'], 'test.items'],
   ['abd', ['abc'], 'abc'],
+  ['acb', ['abc'], 'abc'],
+  ['bac', ['abc'], 'abc'],
+  ['badcfe', ['abcdef', 'badxyz', 'badcxx'], 'badcxx'],
+  ['abdcef', ['abxyef', 'abcdef'], 'abcdef'],
+  ['a.cb.one', ['a.bc.two', 'a.bc.one'], 'a.bc.one'],
 ])('for %s out of %j it is %s', (id, known, nearest) => {
   expect(nearestId(id, known)).toEqual({ nearest });
 });
@@ -20,6 +25,11 @@ it.each([
   ['test.a', ['test.b', 'test.c']],
   ['core.auth', ['core.cache', 'core.logger']],
   ['todo', ['proxy', 'search']],
+  ['bca', ['abc']],
+  ['cba', ['abc']],
+  ['abxdc', ['abcyd']],
+  ['core.ab', ['core.abc']],
+  ['catalogs', ['catalogs']],
   ['catalog', ['catalog']],
   ['catalog', []],
 ])('for %s out of %j there is none', (id, known) => {

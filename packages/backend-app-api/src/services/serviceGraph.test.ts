@@ -1,0 +1,149 @@
+// Tests of linking services: what each receives, and every fault found with the way to it.
+import { createServiceFactory, createServiceRef } from '@greenroom/backend-plugin-api';
+import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
+import { EngineError } from '../errors';
+import type { SelectedFactories } from './selectFactories';
+import { ServiceGraph, type ServiceDependency, type ServiceNode } from './serviceGraph';
+
+const root = (id: string) => createServiceRef<any>({ id, scope: 'root' });
+const many = createServiceRef<any>({ id: 'many', scope: 'root', multiton: true });
+const [a, b, c, d] = ['a', 'b', 'c', 'd'].map(root) as [any, any, any, any];
+const consumer = { subject: "plugin 'p'", source: 'here' };
+
+function make(service: any, deps: object = {}, further: object = {}) {
+  // Set behind it, because createServiceFactory refuses what is no reference, and others may not.
+  return { ...createServiceFactory({ service, deps: {}, factory: () => '' }), deps, ...further };
+}
+function graphOf(...factories: object[]): ServiceGraph {
+  const selected: SelectedFactories = new Map();
+  for (const one of factories as InternalServiceFactory[]) {
+    const sourced = { factory: one, origin: 'added' as const, source: 'there' };
+    selected.set(one.service.id, [...(selected.get(one.service.id) ?? []), sourced]);
+  }
+  return new ServiceGraph(selected, [], new Map());
+}
+const nodeOf = (graph: ServiceGraph, id: string) => graph.providers(id)[0]!;
+function faultsBehind(graph: ServiceGraph, ...refs: unknown[]) {
+  const errors: EngineError[] = [];
+  const reached = new Set<ServiceNode>();
+  const deps = refs.map(ref => graph.dependency('it', ref, consumer) as ServiceDependency);
+  graph.addFaultsBehind(deps, consumer, errors, reached);
+  return { errors: errors.map(({ code, path }) => [code, path]), reached: [...reached].map(({ id }) => id) };
+}
+
+describe('a dependency', () => {
+  it('has the name by which its consumer asks, and is shared by those who ask alike', () => {
+    const graph = graphOf(make(a));
+    const [one, same, other] = ['x', 'x', 'y'].map(name => graph.dependency(name, a, consumer));
+    expect(one).toEqual({ name: 'x', id: 'a', multiton: false, providers: graph.providers('a') });
+    expect(same).toBe(one);
+    expect(other).toMatchObject({ name: 'y' });
+    expect(graph.dependency('x', a, consumer)).toBe(one);
+    expect(graph.dependency('y', a, consumer)).toBe(other);
+  });
+
+  it('is a list for those who ask for one, and a single for others, under the same name', () => {
+    const graph = graphOf(make(many));
+    const asList = { ...many, multiton: true };
+    const asSingle = { ...many, multiton: false };
+    expect(graph.dependency('x', asList, consumer)).toMatchObject({ multiton: true });
+    expect(graph.dependency('x', asSingle, consumer)).toMatchObject({ multiton: false });
+    expect(graph.dependency('x', asList, consumer)).toMatchObject({ multiton: true });
+  });
+
+  it('on a list may be empty, on a single one not', () => {
+    expect(graphOf().dependency('x', many, consumer)).toMatchObject({ multiton: true, providers: [] });
+    expect(graphOf().dependency('x', a, consumer)).toMatchObject({ code: 'GR_SERVICE_MISSING' });
+  });
+
+  it('that is no reference is refused, with its name', () => {
+    expect(graphOf().dependency('x', undefined, consumer)).toMatchObject({
+      code: 'GR_DEPENDENCY_INVALID',
+      fields: { subject: "plugin 'p'", name: 'x', found: 'undefined' },
+    });
+  });
+});
+
+describe('a node', () => {
+  it('is eager where it says so, and otherwise where it is of the root', () => {
+    const own = createServiceRef<string>({ id: 'own' });
+    const eager = (...args: [any, object?]) => nodeOf(graphOf(make(args[0], {}, args[1])), args[0].id).eager;
+    expect([eager(a), eager(own)]).toEqual([true, false]);
+    expect([eager(a, { initialization: 'lazy' }), eager(own, { initialization: 'always' })]).toEqual([
+      false,
+      true,
+    ]);
+  });
+
+  it('hands its root context the dependencies of the root alone', () => {
+    const own = createServiceRef<string>({ id: 'own' });
+    const other = createServiceRef<string>({ id: 'other' });
+    const deps = { a, other };
+    const graph = graphOf(make(a), make(other), make(own, deps, { createRootContext: () => '' }));
+    const names = (list: readonly ServiceDependency[]) => list.map(({ name }) => name);
+    const node = nodeOf(graph, 'own');
+    expect([names(node.deps), names(node.rootDeps)]).toEqual([['a', 'other'], ['a']]);
+    expect(nodeOf(graphOf(make(a), make(own, { a })), 'own').rootDeps).toEqual([]);
+  });
+
+  it('may come without a list of dependencies', () => {
+    expect(nodeOf(graphOf(make(a, {}, { deps: undefined })), 'a').deps).toEqual([]);
+  });
+});
+
+describe('a fault', () => {
+  it('is told to who leads to it, with the shortest way, and makes all on the way faulty', () => {
+    const graph = graphOf(make(a, { b, c }), make(b, { c }), make(c, { missing: root('gone') }), make(d));
+    expect(faultsBehind(graph, a)).toEqual({
+      errors: [['GR_SERVICE_MISSING', ["plugin 'p'", "service 'a'", "service 'c'"]]],
+      reached: ['a', 'b', 'c'],
+    });
+    expect(faultsBehind(graph, d)).toEqual({ errors: [], reached: [] });
+    expect(['a', 'b', 'c', 'd'].map(id => graph.isFaulty(nodeOf(graph, id)))).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  it.each<[string, object, string]>([
+    ['a dependency that is no reference', { odd: 7 }, 'GR_DEPENDENCY_INVALID'],
+    [
+      'a plugin service below one of the root',
+      { own: createServiceRef<any>({ id: 'own' }) },
+      'GR_SERVICE_SCOPE',
+    ],
+  ])('is %s', (_, deps, code) => {
+    const graph = graphOf(make(createServiceRef<any>({ id: 'own' })), make(a, deps));
+    expect(faultsBehind(graph, a).errors).toEqual([[code, ["plugin 'p'", "service 'a'"]]]);
+  });
+
+  it('comes with all others of the same service', () => {
+    const graph = graphOf(make(a, { x: root('gone'), y: root('lost'), z: null }));
+    expect(faultsBehind(graph, a).errors.map(([code]) => code)).toEqual([
+      'GR_SERVICE_MISSING',
+      'GR_SERVICE_MISSING',
+      'GR_DEPENDENCY_INVALID',
+    ]);
+  });
+});
+
+describe('a circle', () => {
+  const graph = () => graphOf(make(a, { b }), make(b, { a }), make(c, { d }), make(d, { c }));
+
+  it('is told once to who leads to it, whole', () => {
+    const { errors, reached } = faultsBehind(graph(), b);
+    expect(errors).toEqual([['GR_SERVICE_CYCLE', ["plugin 'p'", "service 'b'"]]]);
+    expect(reached).toEqual(['b', 'a']);
+  });
+
+  it('to which nobody leads is told on its own', () => {
+    const both = graph();
+    const outside = (...ids: string[]) =>
+      both.cyclesOutside(new Set(ids.map(id => nodeOf(both, id)))).map(({ message }) => message);
+    expect(outside()).toHaveLength(2);
+    expect(outside('b')).toEqual([expect.stringContaining("'c' (from there) -> 'd' (from there) -> 'c'")]);
+    expect(outside('b', 'd')).toEqual([]);
+  });
+});
