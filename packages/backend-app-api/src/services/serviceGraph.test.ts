@@ -1,7 +1,7 @@
 // Tests of linking services: what each receives, and every fault found with the way to it.
 import { createServiceFactory, createServiceRef } from '@greenroom/backend-plugin-api';
 import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
-import { EngineError } from '../errors';
+import type { EngineError } from '../errors';
 import type { SelectedFactories } from './selectFactories';
 import { ServiceGraph, type ServiceDependency, type ServiceNode } from './serviceGraph';
 
