@@ -7,7 +7,8 @@ export interface HttpAuthService {
   /**
    * The verified credentials of a request, within the policies of its route.
    *
-   * `allow` limits the types of principal and defaults to users and services; `allowLimitedAccess` defaults to `false`.
+   * `allow` limits the types of principal. By default all are allowed: on a path that a policy opened, a request without
+   * credentials gives those of nobody. `allowLimitedAccess` defaults to `false`.
    *
    * @throws AuthenticationError where credentials are needed and missing or invalid, NotAllowedError where they are not
    * of an allowed type, or limited.
