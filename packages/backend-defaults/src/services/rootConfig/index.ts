@@ -3,5 +3,6 @@ export { ConfigLoadError, type ConfigProblem } from './ConfigLoadError';
 export { ConfigWatcher, type ConfigWatcherOptions } from './ConfigWatcher';
 export { type RootConfigFactoryOptions, rootConfigServiceFactory } from './factory';
 export { loadConfig, type LoadConfigOptions, type LoadedConfig } from './loadConfig';
+export { LiveConfig } from './LiveConfig';
 export { ReloadableConfig } from './ReloadableConfig';
 export { rootConfigWatcherServiceFactory } from './watcherFactory';

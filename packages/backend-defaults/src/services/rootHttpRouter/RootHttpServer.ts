@@ -55,7 +55,7 @@ export interface RootHttpServerOptions extends DefaultRootHttpRouterOptions {
  */
 export class RootHttpServer {
   readonly router: DefaultRootHttpRouter;
-  readonly #server: ExtendedHttpServer;
+  readonly server: ExtendedHttpServer;
   readonly #config: RootConfigService;
   readonly #drain: DrainState;
   readonly #close: () => Promise<void>;
@@ -106,7 +106,7 @@ export class RootHttpServer {
     close: () => Promise<void>,
   ) {
     this.router = router;
-    this.#server = server;
+    this.server = server;
     this.#config = config;
     this.#drain = drain;
     this.#close = close;
@@ -115,7 +115,7 @@ export class RootHttpServer {
   /** Listens. Rejects with `PortInUseError` or `ListenFailedError`. */
   async start(): Promise<void> {
     try {
-      await this.#server.start();
+      await this.server.start();
     } catch (error) {
       await this.#close();
       throw error;
@@ -127,7 +127,7 @@ export class RootHttpServer {
     const { listen, https } = readHttpServerOptions(this.#config.getOptionalConfig('backend'));
     const anywhere = ['', '0.0.0.0', '::', '127.0.0.1'].includes(listen.host);
     const host = anywhere ? 'localhost' : listen.host.includes(':') ? `[${listen.host}]` : listen.host;
-    return `${https ? 'https' : 'http'}://${host}:${this.#server.port()}`;
+    return `${https ? 'https' : 'http'}://${host}:${this.server.port()}`;
   }
 
   /**
@@ -136,13 +136,13 @@ export class RootHttpServer {
    */
   async stop(): Promise<void> {
     this.#drain.begun = true;
-    this.#server.beginDrain();
+    this.server.beginDrain();
     const { serverShutdownDelay } = readShutdownOptions(this.#config);
     if (serverShutdownDelay > 0) {
       await sleep(serverShutdownDelay);
     }
     try {
-      await this.#server.stop();
+      await this.server.stop();
     } finally {
       await this.#close();
     }

@@ -1,0 +1,62 @@
+// A registry of actions for tests: what is registered can be listed and called at once, by anybody.
+import { ActionsRegistry } from '@greenroom/backend-defaults/alpha';
+import type { BackstageCredentials, LoggerService } from '@greenroom/backend-plugin-api';
+import type {
+  ActionsRegistryActionOptions,
+  ActionsRegistryService,
+  ActionsService,
+  ActionsServiceAction,
+} from '@greenroom/backend-plugin-api/alpha';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import type { JsonObject, JsonValue } from '@backstage/types';
+import type { AnyZodObject } from 'zod/v3';
+import { mockCredentials } from '../credentials/mockCredentials';
+
+/**
+ * Registers actions and calls them, with input and output checked as in a backend. The plugin is `testing`, so the action
+ * `greet` has the id `testing:greet`.
+ *
+ * @alpha
+ */
+export class MockActionsRegistry implements ActionsRegistryService, ActionsService {
+  /** What was registered, by id. */
+  readonly actions = new Map<string, unknown>();
+  readonly #registry: ActionsRegistry;
+
+  static create(options: { logger: LoggerService }): MockActionsRegistry {
+    return new MockActionsRegistry(options.logger);
+  }
+
+  private constructor(logger: LoggerService) {
+    this.#registry = new ActionsRegistry({
+      logger,
+      pluginId: 'testing',
+      permissions: { authorize: async requests => requests.map(() => ({ result: AuthorizeResult.ALLOW })) },
+      permissionsRegistry: { addPermissions() {} },
+    });
+  }
+
+  register<
+    TInputSchema extends AnyZodObject,
+    TOutputSchema extends AnyZodObject,
+    TSecretsSchema extends AnyZodObject | undefined = undefined,
+  >(options: ActionsRegistryActionOptions<TInputSchema, TOutputSchema, TSecretsSchema>): void {
+    this.#registry.register(options);
+    this.actions.set(`testing:${options.name}`, options);
+  }
+
+  async list(): Promise<{ actions: ActionsServiceAction[] }> {
+    return { actions: await this.#registry.list(mockCredentials.none()) };
+  }
+
+  /** Credentials default to those of nobody. */
+  invoke(options: {
+    id: string;
+    input?: JsonObject;
+    secrets?: JsonObject;
+    credentials?: BackstageCredentials;
+  }): Promise<{ output: JsonValue }> {
+    const { id, input, secrets, credentials = mockCredentials.none() } = options;
+    return this.#registry.invoke(id, { input, secrets, credentials });
+  }
+}

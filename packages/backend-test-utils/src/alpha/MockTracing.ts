@@ -1,0 +1,120 @@
+// A tracing service for tests: keeps the spans that are begun, and reads baggage from headers.
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { createServiceFactory, type ServiceFactory } from '@greenroom/backend-plugin-api';
+import {
+  tracingServiceRef,
+  type TracingService,
+  type TracingServiceAttributeValue,
+  type TracingServiceBaggage,
+  type TracingServiceContext,
+  type TracingServiceContextAPI,
+  type TracingServicePropagationAPI,
+  type TracingServiceSpan,
+  type TracingServiceSpanStatus,
+} from '@greenroom/backend-plugin-api/alpha';
+
+/**
+ * A span whose methods are mocks.
+ *
+ * @alpha
+ */
+export interface MockedTracingServiceSpan extends TracingServiceSpan {
+  setAttribute: jest.Mock<void, [string, TracingServiceAttributeValue]>;
+  setStatus: jest.Mock<void, [TracingServiceSpanStatus]>;
+}
+
+/**
+ * `context` of a {@link TracingServiceMock}.
+ *
+ * @alpha
+ */
+export interface MockedTracingServiceContextAPI extends TracingServiceContextAPI {
+  active: jest.MockedFunction<TracingServiceContextAPI['active']>;
+  with: jest.MockedFunction<TracingServiceContextAPI['with']>;
+}
+
+/**
+ * `propagation` of a {@link TracingServiceMock}.
+ *
+ * @alpha
+ */
+export interface MockedTracingServicePropagationAPI extends TracingServicePropagationAPI {
+  extract: jest.MockedFunction<TracingServicePropagationAPI['extract']>;
+  getBaggage: jest.MockedFunction<TracingServicePropagationAPI['getBaggage']>;
+  getActiveBaggage: jest.MockedFunction<TracingServicePropagationAPI['getActiveBaggage']>;
+}
+
+/**
+ * A tracing service that tests can look into. `propagation.extract` reads the `baggage` header and nothing else;
+ * `startActiveSpan` takes its options as they are and asks nobody for credentials.
+ *
+ * @alpha
+ */
+export interface TracingServiceMock extends TracingService {
+  startActiveSpan: jest.MockedFunction<TracingService['startActiveSpan']>;
+  context: MockedTracingServiceContextAPI;
+  propagation: MockedTracingServicePropagationAPI;
+  /** All spans, in the order in which they were begun. */
+  spans: MockedTracingServiceSpan[];
+  factory: ServiceFactory<TracingService>;
+}
+
+type BaggageEntries = ReturnType<TracingServiceBaggage['getAllEntries']>;
+
+/** Creates one, with no spans yet. */
+export function createMockTracing(): TracingServiceMock {
+  const spans: MockedTracingServiceSpan[] = [];
+  const baggages = new WeakMap<TracingServiceContext, BaggageEntries>();
+  const storage = new AsyncLocalStorage<TracingServiceContext>();
+  const newContext = (): TracingServiceContext => ({ $$type: '@backstage/TracingServiceContext' });
+  const rootContext = newContext();
+  const active = () => storage.getStore() ?? rootContext;
+  const baggageOf = (context: TracingServiceContext): TracingServiceBaggage | undefined => {
+    const entries = baggages.get(context);
+    return entries && { getAllEntries: () => entries };
+  };
+
+  const startActiveSpan = async (_name: string, ...rest: unknown[]) => {
+    const span = { setAttribute: jest.fn(), setStatus: jest.fn() };
+    spans.push(span);
+    const work = rest.at(-1) as (span: TracingServiceSpan) => unknown;
+    return work(span);
+  };
+  const service = {
+    spans,
+    startActiveSpan: jest.fn(startActiveSpan) as unknown as TracingServiceMock['startActiveSpan'],
+    context: {
+      active: jest.fn(active),
+      with: jest.fn(async (context: TracingServiceContext, work: () => unknown) =>
+        storage.run(context, work),
+      ) as unknown as MockedTracingServiceContextAPI['with'],
+    },
+    propagation: {
+      extract: jest.fn((context, carrier) => {
+        const header = carrier.baggage;
+        const entries = readBaggage(Array.isArray(header) ? header.join(',') : header);
+        if (entries.length === 0) return context;
+        const extracted = newContext();
+        baggages.set(extracted, entries);
+        return extracted;
+      }) as MockedTracingServicePropagationAPI['extract'],
+      getBaggage: jest.fn(baggageOf),
+      getActiveBaggage: jest.fn(() => baggageOf(active())),
+    },
+  };
+  const factory = createServiceFactory({
+    service: tracingServiceRef,
+    deps: {},
+    factory: (): TracingService => service,
+  });
+  return { ...service, factory };
+}
+
+/** Entries of a W3C baggage header; their properties are left out. */
+function readBaggage(header = ''): BaggageEntries {
+  return header.split(',').flatMap(entry => {
+    const [key, value] = entry.split(';')[0]!.split('=');
+    if (value === undefined || key!.trim() === '') return [];
+    return [[key!.trim(), { value: decodeURIComponent(value.trim()) }] as BaggageEntries[number]];
+  });
+}

@@ -1,0 +1,63 @@
+// Stands in for the plugins whose modules are tested alone: they register the extension points that the test gives.
+import {
+  createBackendModule,
+  createBackendPlugin,
+  type BackendFeature,
+  type ExtensionPoint,
+} from '@greenroom/backend-plugin-api';
+import type { FeatureRegistration, InternalBackendFeature } from '@greenroom/backend-plugin-api/internal';
+
+/** An extension point with what modules receive for it. */
+export type GivenExtensionPoint = readonly [ExtensionPoint<unknown>, unknown];
+
+/**
+ * For each plugin that `features` has modules of, but not itself: a plugin of that id. A plugin that is there gets the
+ * given extension points from a module.
+ */
+export function standInPlugins(
+  features: readonly BackendFeature[],
+  given: readonly GivenExtensionPoint[],
+): BackendFeature[] {
+  const registrations = features.flatMap(registrationsOf);
+  const plugins = new Set(registrations.filter(each => !isModule(each)).map(({ pluginId }) => pluginId));
+  const extended = new Set(registrations.filter(isModule).map(({ pluginId }) => pluginId));
+  return [...extended].flatMap(pluginId => {
+    if (!plugins.has(pluginId)) return [standIn(pluginId, given)];
+    return given.length > 0 ? [extension(pluginId, given)] : [];
+  });
+}
+
+function registrationsOf(feature: BackendFeature): FeatureRegistration[] {
+  const internal = feature as InternalBackendFeature;
+  try {
+    return internal.featureType === 'registrations' ? internal.getRegistrations() : [];
+  } catch {
+    // The backend reports what is wrong with it.
+    return [];
+  }
+}
+
+function isModule(registration: FeatureRegistration): boolean {
+  return registration.type.startsWith('module');
+}
+
+function standIn(pluginId: string, given: readonly GivenExtensionPoint[]): BackendFeature {
+  return createBackendPlugin({
+    pluginId,
+    register(reg) {
+      for (const [point, implementation] of given) reg.registerExtensionPoint(point, implementation);
+      reg.registerInit({ deps: {}, async init() {} });
+    },
+  });
+}
+
+function extension(pluginId: string, given: readonly GivenExtensionPoint[]): BackendFeature {
+  return createBackendModule({
+    pluginId,
+    moduleId: 'test-extension-points',
+    register(reg) {
+      for (const [point, implementation] of given) reg.registerExtensionPoint(point, implementation);
+      reg.registerInit({ deps: {}, async init() {} });
+    },
+  });
+}

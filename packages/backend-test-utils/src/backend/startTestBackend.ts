@@ -1,0 +1,107 @@
+// Starts a whole backend for a test, with mock services where a test needs them.
+import { createSpecializedBackend, type Backend } from '@greenroom/backend-app-api';
+import type { ExtendedHttpServer } from '@greenroom/backend-defaults/rootHttpRouter';
+import type { BackendFeature, ExtensionPoint } from '@greenroom/backend-plugin-api';
+import { createTestHttpRouterFactory } from './createTestHttpRouterFactory';
+import { standInPlugins, type GivenExtensionPoint } from './standInPlugins';
+import { testServiceFactories } from './testServiceFactories';
+
+/**
+ * Options of {@link startTestBackend}.
+ *
+ * @public
+ */
+export interface TestBackendOptions<TExtensionPoints extends unknown[]> {
+  /** Extension points with what modules receive for them, for testing modules without their plugin. */
+  extensionPoints?: readonly [
+    ...{
+      [index in keyof TExtensionPoints]: [
+        ExtensionPoint<TExtensionPoints[index]>,
+        Partial<TExtensionPoints[index]>,
+      ];
+    },
+  ];
+  /** Plugins, modules, service factories and loaders. */
+  features?: Array<BackendFeature | Promise<{ default: BackendFeature }>>;
+}
+
+/**
+ * A backend that has started.
+ *
+ * @public
+ */
+export interface TestBackend extends Backend {
+  /** The HTTP server, for `supertest` and its kind. Throws where the test replaced the root HTTP router. */
+  readonly server: ExtendedHttpServer;
+}
+
+const started = new Set<TestBackend>();
+
+/**
+ * Starts a backend of the given features, and stops it after all tests of the file. Rejects as `Backend.start` does.
+ *
+ * Services are those of {@link mockServices}: nothing is logged, requests without credentials are those of
+ * `user:default/mock`, scheduled tasks run once at start, databases and caches are in memory, the server listens on a free
+ * port. Factories among the features go before them. Plugins that are missing for the modules given are stood in for.
+ *
+ * @example
+ * ```ts
+ * const { server } = await startTestBackend({ features: [import('../src')] });
+ * await request(server).get('/api/things').expect(200);
+ * ```
+ *
+ * @public
+ */
+export async function startTestBackend<TExtensionPoints extends unknown[]>(
+  options: TestBackendOptions<TExtensionPoints>,
+): Promise<TestBackend> {
+  const { extensionPoints = [], features = [] } = options;
+  let server: ExtendedHttpServer | undefined;
+  const backend = createSpecializedBackend({
+    defaultServiceFactories: [
+      ...testServiceFactories,
+      createTestHttpRouterFactory(made => {
+        server = made;
+      }),
+    ],
+  });
+  const loaded = await Promise.all(features.map(unwrap));
+  for (const feature of loaded) backend.add(feature);
+  const given = extensionPoints as readonly GivenExtensionPoint[];
+  for (const feature of standInPlugins(loaded, given)) backend.add(feature);
+
+  const testBackend: TestBackend = {
+    ...backend,
+    get server() {
+      if (server) return server;
+      throw new Error(
+        'There is no server: the test replaced coreServices.rootHttpRouter. Ask the service that it gave instead.',
+      );
+    },
+    async stop() {
+      started.delete(testBackend);
+      return backend.stop();
+    },
+  };
+  await backend.start();
+  started.add(testBackend);
+  return testBackend;
+}
+
+async function unwrap(
+  feature: BackendFeature | Promise<{ default: BackendFeature }>,
+): Promise<BackendFeature> {
+  if (!(feature instanceof Promise)) return feature;
+  let loaded: unknown = await feature;
+  // Interop with CommonJS may wrap a default once more.
+  while (loaded !== null && typeof loaded === 'object' && 'default' in loaded && !('$$type' in loaded)) {
+    loaded = loaded.default;
+  }
+  return loaded as BackendFeature;
+}
+
+if (typeof afterAll === 'function') {
+  afterAll(async () => {
+    await Promise.all([...started].map(backend => backend.stop()));
+  });
+}

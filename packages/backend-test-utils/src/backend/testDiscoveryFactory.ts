@@ -1,0 +1,15 @@
+// The discovery of a test backend: `discovery.endpoints` as usual, everything else where its server really listens.
+import { HostDiscovery, httpServerAddressServiceRef } from '@greenroom/backend-defaults/discovery';
+import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { onFreePort } from './onFreePort';
+
+export const testDiscoveryFactory = createServiceFactory({
+  service: coreServices.discovery,
+  deps: {
+    address: httpServerAddressServiceRef,
+    config: coreServices.rootConfig,
+    logger: coreServices.logger,
+  },
+  factory: ({ address, config, logger }) =>
+    HostDiscovery.fromConfig(onFreePort(config), { logger, serverUrl: () => address.url }),
+});

@@ -1,0 +1,168 @@
+// Temporary directories for tests, written and read as nested objects, removed after the tests.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import textExtensions from 'text-extensions';
+import { isChildPath } from '@greenroom/backend-plugin-api';
+
+/**
+ * Where content is about to be written, for a {@link MockDirectoryContentCallback}.
+ *
+ * @public
+ */
+export interface MockDirectoryContentCallbackContext {
+  /** The absolute path. */
+  path: string;
+  /** Makes a symbolic link there. */
+  symlink(target: string): void;
+}
+
+/**
+ * Writes what an object can't say, such as a symbolic link.
+ *
+ * @public
+ */
+export type MockDirectoryContentCallback = (ctx: MockDirectoryContentCallbackContext) => void;
+
+/**
+ * Files and directories by name: text, bytes, a callback, or an object for a directory. When written, a name may hold
+ * slashes; when read, every directory is an object.
+ *
+ * @public
+ */
+export type MockDirectoryContent = {
+  [name in string]: MockDirectoryContent | string | Buffer | MockDirectoryContentCallback;
+};
+
+/**
+ * Options of {@link MockDirectory.content}.
+ *
+ * @public
+ */
+export interface MockDirectoryContentOptions {
+  /** What to read: relative, or absolute but within the directory. Default: all. */
+  path?: string;
+  /** Which files are read as text. Default: those whose extension is known for it. */
+  shouldReadAsText?: boolean | ((path: string, buffer: Buffer) => boolean);
+}
+
+/**
+ * A temporary directory.
+ *
+ * @public
+ */
+export interface MockDirectory {
+  /** Absolute, without symbolic links in it. */
+  readonly path: string;
+  /** A path below the directory. */
+  resolve(...paths: string[]): string;
+  /** Replaces everything. */
+  setContent(root: MockDirectoryContent): void;
+  /** Adds content, over files of the same name. */
+  addContent(root: MockDirectoryContent): void;
+  /** Everything, or what is at a path; `undefined` where there is nothing. */
+  content(options?: MockDirectoryContentOptions): MockDirectoryContent | undefined;
+  /** Empties the directory, and makes it anew where it was removed. */
+  clear: () => void;
+  /** Removes the directory. */
+  remove: () => void;
+}
+
+/**
+ * Options of {@link createMockDirectory}.
+ *
+ * @public
+ */
+export interface CreateMockDirectoryOptions {
+  /** Makes `os.tmpdir()` give this directory until all tests are done. Default: false. */
+  mockOsTmpDir?: boolean;
+  /** What is in it at first. */
+  content?: MockDirectoryContent;
+}
+
+const isTextExtension = new Set(textExtensions);
+const readsAsText = (file: string) => isTextExtension.has(path.extname(file).slice(1));
+
+/**
+ * Creates a temporary directory that is removed after all tests. Call it outside of tests.
+ *
+ * @example
+ * ```ts
+ * const mockDir = createMockDirectory({ content: { 'catalog.yaml': 'kind: Component' } });
+ * beforeEach(mockDir.clear);
+ * ```
+ *
+ * @public
+ */
+export function createMockDirectory(options: CreateMockDirectoryOptions = {}): MockDirectory {
+  const root = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'greenroom-test-'));
+  const resolve = (...paths: string[]) => path.resolve(root, ...paths);
+  const within = (target: string) => {
+    const resolved = resolve(target);
+    if (isChildPath(root, resolved)) return resolved;
+    throw new Error(`'${target}' lies outside of the mock directory ${root}`);
+  };
+  const clear = () => {
+    fs.rmSync(root, { recursive: true, force: true });
+    fs.mkdirSync(root, { recursive: true });
+  };
+  const directory: MockDirectory = {
+    path: root,
+    resolve,
+    clear,
+    remove: () => fs.rmSync(root, { recursive: true, force: true, maxRetries: 10 }),
+    addContent: content => write(content, '', within),
+    setContent(content) {
+      clear();
+      write(content, '', within);
+    },
+    content({ path: target = '', shouldReadAsText = readsAsText } = {}) {
+      const decide = typeof shouldReadAsText === 'boolean' ? () => shouldReadAsText : shouldReadAsText;
+      return read(within(target), target, decide) as MockDirectoryContent | undefined;
+    },
+  };
+  if (options.content) directory.addContent(options.content);
+  if (options.mockOsTmpDir) {
+    const tmpdir = jest.spyOn(os, 'tmpdir').mockReturnValue(root);
+    afterAll(() => tmpdir.mockRestore());
+  }
+  if (typeof afterAll === 'function') afterAll(directory.remove);
+  return directory;
+}
+
+function write(content: MockDirectoryContent, below: string, within: (target: string) => string): void {
+  for (const [name, entry] of Object.entries(content)) {
+    const relative = path.join(below, name);
+    const target = within(relative);
+    if (typeof entry === 'string' || Buffer.isBuffer(entry)) {
+      fs.mkdirSync(path.dirname(target), { recursive: true });
+      fs.writeFileSync(target, entry);
+    } else if (typeof entry === 'function') {
+      fs.mkdirSync(path.dirname(target), { recursive: true });
+      entry({ path: target, symlink: to => fs.symlinkSync(to, target) });
+    } else {
+      fs.mkdirSync(target, { recursive: true });
+      write(entry, relative, within);
+    }
+  }
+}
+
+function read(
+  target: string,
+  relative: string,
+  isText: (file: string, buffer: Buffer) => boolean,
+): MockDirectoryContent | string | Buffer | undefined {
+  const stats = fs.statSync(target, { throwIfNoEntry: false });
+  if (!stats) return undefined;
+  if (!stats.isDirectory()) {
+    const bytes = fs.readFileSync(target);
+    return isText(relative, bytes) ? bytes.toString('utf8') : bytes;
+  }
+  const names = fs.readdirSync(target).sort();
+  return Object.fromEntries(
+    names.flatMap(name => {
+      const entry = read(path.join(target, name), path.posix.join(relative, name), isText);
+      return entry === undefined ? [] : [[name, entry] as const];
+    }),
+  );
+}

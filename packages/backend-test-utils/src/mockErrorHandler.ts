@@ -1,0 +1,19 @@
+// The error handler of a backend, for tests of a router alone.
+import { MiddlewareFactory } from '@greenroom/backend-defaults/rootHttpRouter';
+import type { ErrorRequestHandler } from 'express';
+import { MockRootConfig } from './services/rootConfig';
+import { rootLogger } from './services/rootLogger';
+
+/**
+ * Answers errors as a backend does, and logs nothing.
+ *
+ * @example
+ * ```ts
+ * const app = express().use(router).use(mockErrorHandler());
+ * ```
+ *
+ * @public
+ */
+export function mockErrorHandler(_options: object = {}, ..._args: never[]): ErrorRequestHandler {
+  return MiddlewareFactory.create({ config: new MockRootConfig(), logger: rootLogger() }).error();
+}

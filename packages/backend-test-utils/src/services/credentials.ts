@@ -1,0 +1,83 @@
+// mockServices of credentials: auth, httpAuth and userInfo, on the tokens of mockCredentials.
+import { InputError } from '@backstage/errors';
+import {
+  coreServices,
+  createServiceFactory,
+  type AuthService,
+  type BackstageCredentials,
+  type BackstageUserInfo,
+  type BackstageUserPrincipal,
+  type HttpAuthService,
+  type UserInfoService,
+} from '@greenroom/backend-plugin-api';
+import { createMockHttpAuth } from '../credentials/createMockHttpAuth';
+import { MockAuthService } from '../credentials/MockAuthService';
+import { discovery } from './discovery';
+import { mockOf } from './simpleMock';
+
+const defaultPluginId = 'test';
+
+/** See {@link mockServices}. */
+export const auth = Object.assign(
+  (options?: { pluginId?: string; disableDefaultAuthPolicy?: boolean }): AuthService =>
+    new MockAuthService({ pluginId: defaultPluginId, ...options }),
+  {
+    factory: () =>
+      createServiceFactory({
+        service: coreServices.auth,
+        deps: { plugin: coreServices.pluginMetadata, config: coreServices.rootConfig },
+        factory: ({ plugin, config }): AuthService =>
+          new MockAuthService({
+            pluginId: plugin.getId(),
+            disableDefaultAuthPolicy: config.getOptionalBoolean(
+              'backend.auth.dangerouslyDisableDefaultAuthPolicy',
+            ),
+          }),
+      }),
+    mock: mockOf<AuthService>(coreServices.auth, [
+      'authenticate',
+      'getNoneCredentials',
+      'getOwnServiceCredentials',
+      'isPrincipal',
+      'getPluginRequestToken',
+      'getLimitedUserToken',
+      'listPublicServiceKeys',
+    ]),
+  },
+);
+
+/** See {@link mockServices}. */
+export const httpAuth = Object.assign(
+  (options?: { pluginId?: string; defaultCredentials?: BackstageCredentials }): HttpAuthService =>
+    createMockHttpAuth({ pluginId: defaultPluginId, discovery: discovery(), ...options }),
+  {
+    factory: (options?: { defaultCredentials?: BackstageCredentials }) =>
+      createServiceFactory({
+        service: coreServices.httpAuth,
+        deps: { plugin: coreServices.pluginMetadata, discovery: coreServices.discovery },
+        factory: ({ plugin, ...deps }): HttpAuthService =>
+          createMockHttpAuth({ pluginId: plugin.getId(), ...deps, ...options }),
+      }),
+    mock: mockOf<HttpAuthService>(coreServices.httpAuth, ['credentials', 'issueUserCookie']),
+  },
+);
+
+/** See {@link mockServices}. */
+export const userInfo = Object.assign(userInfoOf, {
+  factory: () =>
+    createServiceFactory({ service: coreServices.userInfo, deps: {}, factory: () => userInfoOf() }),
+  mock: mockOf<UserInfoService>(coreServices.userInfo, ['getUserInfo']),
+});
+
+function userInfoOf(customInfo?: Partial<BackstageUserInfo>): UserInfoService {
+  return {
+    async getUserInfo(credentials) {
+      const { principal } = credentials as BackstageCredentials<BackstageUserPrincipal>;
+      if (principal.type !== 'user') {
+        throw new InputError(`There is user info for users only, not for a ${String(principal.type)}`);
+      }
+      const { userEntityRef } = principal;
+      return { userEntityRef, ownershipEntityRefs: [userEntityRef], ...customInfo };
+    },
+  };
+}

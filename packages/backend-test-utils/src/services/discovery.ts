@@ -1,0 +1,16 @@
+// mockServices.discovery: on its own it knows no server; its factory is the default one.
+import { discoveryServiceFactory } from '@greenroom/backend-defaults/discovery';
+import { coreServices, type DiscoveryService } from '@greenroom/backend-plugin-api';
+import { mockOf } from './simpleMock';
+
+/** See {@link mockServices}. */
+export const discovery = Object.assign(
+  (): DiscoveryService => ({
+    getBaseUrl: async pluginId => `http://localhost:0/api/${pluginId}`,
+    getExternalBaseUrl: async pluginId => `http://localhost:0/api/${pluginId}`,
+  }),
+  {
+    factory: () => discoveryServiceFactory,
+    mock: mockOf<DiscoveryService>(coreServices.discovery, ['getBaseUrl', 'getExternalBaseUrl']),
+  },
+);

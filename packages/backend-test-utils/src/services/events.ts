@@ -1,0 +1,18 @@
+// mockServices.events: events within the process, delivered before `publish` resolves.
+import {
+  EventBus,
+  eventsServiceFactory,
+  eventsServiceRef,
+  type EventsService,
+} from '@greenroom/backend-defaults/events';
+import { rootLogger } from './rootLogger';
+import { mockOf } from './simpleMock';
+
+/** See {@link mockServices}. */
+export const events = Object.assign(
+  (): EventsService => new EventBus().forPlugin('test', { logger: rootLogger() }),
+  {
+    factory: () => eventsServiceFactory,
+    mock: mockOf<EventsService>(eventsServiceRef, ['publish', 'subscribe']),
+  },
+);

@@ -1,0 +1,71 @@
+// mockServices.rootConfig: configuration from data, which a test can change.
+import { ConfigReader, type Config } from '@backstage/config';
+import type { JsonObject } from '@backstage/types';
+import { LiveConfig } from '@greenroom/backend-defaults/rootConfig';
+import { coreServices, createServiceFactory, type RootConfigService } from '@greenroom/backend-plugin-api';
+import { mockOf } from './simpleMock';
+
+/**
+ * Options of `mockServices.rootConfig`.
+ *
+ * @public
+ */
+export interface MockRootConfigOptions {
+  /** What the configuration holds. Default: nothing. */
+  data?: JsonObject;
+}
+
+/**
+ * Configuration for tests.
+ *
+ * @public
+ */
+export class MockRootConfig extends LiveConfig {
+  protected reader: Config;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(options?: MockRootConfigOptions) {
+    super();
+    this.reader = new ConfigReader(options?.data, 'mock-config');
+  }
+
+  subscribe(onChange: () => void): { unsubscribe: () => void } {
+    this.#listeners.add(onChange);
+    return { unsubscribe: () => void this.#listeners.delete(onChange) };
+  }
+
+  /** Replaces all data, then tells the subscribers. */
+  update({ data }: { data: JsonObject }): void {
+    this.reader = new ConfigReader(data, 'mock-config');
+    this.#listeners.forEach(listener => listener());
+  }
+}
+
+/** See {@link mockServices}. */
+export const rootConfig = Object.assign((options?: MockRootConfigOptions) => new MockRootConfig(options), {
+  factory: (options?: MockRootConfigOptions) =>
+    createServiceFactory({
+      service: coreServices.rootConfig,
+      deps: {},
+      factory: () => new MockRootConfig(options),
+    }),
+  mock: mockOf<RootConfigService>(coreServices.rootConfig, [
+    'subscribe',
+    'has',
+    'keys',
+    'get',
+    'getOptional',
+    'getConfig',
+    'getOptionalConfig',
+    'getConfigArray',
+    'getOptionalConfigArray',
+    'getNumber',
+    'getOptionalNumber',
+    'getBoolean',
+    'getOptionalBoolean',
+    'getString',
+    'getOptionalString',
+    'getStringArray',
+    'getOptionalStringArray',
+  ]),
+});

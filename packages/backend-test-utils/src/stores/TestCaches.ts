@@ -1,0 +1,118 @@
+// Empty caches for tests, on every kind of cache server that the environment names.
+import { randomBytes } from 'node:crypto';
+import { Keyv } from 'keyv';
+import { afterAllTests, testServerAddress } from './testServers';
+
+/**
+ * The caches that tests can ask for.
+ *
+ * @public
+ */
+export type TestCacheId = 'MEMORY' | 'REDIS_7' | 'VALKEY_8' | 'MEMCACHED_1';
+
+const allIds: TestCacheId[] = ['MEMORY', 'REDIS_7', 'VALKEY_8', 'MEMCACHED_1'];
+
+/**
+ * Gives tests empty caches, and closes their connections after all tests.
+ *
+ * The one in memory is always there. A server is used where the environment has its address:
+ * `BACKSTAGE_TEST_CACHE_REDIS7_CONNECTION_STRING` (and so on for the others), or for Redis `GREENROOM_TEST_REDIS`. No
+ * container is started.
+ *
+ * @public
+ */
+export class TestCaches {
+  static #defaultIds: readonly TestCacheId[] = allIds;
+  readonly #addresses = new Map<TestCacheId, string>();
+  readonly #opened: Keyv[] = [];
+
+  /** `ids` defaults to what {@link TestCaches.setDefaults} said, else to all. Call it outside of tests. */
+  static create(options?: { ids?: TestCacheId[]; disableDocker?: boolean }): TestCaches {
+    const caches = new TestCaches(options?.ids ?? TestCaches.#defaultIds);
+    afterAllTests(() => caches.#cleanUp());
+    return caches;
+  }
+
+  /** The caches that are used where `create` names none. */
+  static setDefaults(options: { ids?: TestCacheId[] }): void {
+    TestCaches.#defaultIds = options.ids ?? allIds;
+  }
+
+  private constructor(ids: readonly TestCacheId[]) {
+    for (const id of ids) {
+      const address = id === 'MEMORY' ? 'memory' : addressOf(id, ids);
+      if (address !== undefined) this.#addresses.set(id, address);
+    }
+  }
+
+  /** Whether {@link TestCaches.init} works for a cache here. */
+  supports(id: TestCacheId): boolean {
+    return this.#addresses.has(id);
+  }
+
+  /** The caches that can be used here, in the form that `it.each` takes. Throws where none of those asked for can. */
+  eachSupportedId(): Array<[TestCacheId]> {
+    if (this.#addresses.size === 0) {
+      throw new Error(
+        'None of the caches that this test asks for can be reached. Set GREENROOM_TEST_REDIS to the address of a Redis server, or ask for MEMORY as well.',
+      );
+    }
+    return [...this.#addresses.keys()].map(id => [id]);
+  }
+
+  /** A new, empty cache: what goes to `backend.cache`, and a client. */
+  async init(id: TestCacheId): Promise<{ store: string; connection: string; keyv: Keyv }> {
+    const connection = this.#addresses.get(id);
+    if (connection === undefined) {
+      throw new Error(
+        `${id} can't be reached here: set ${variableOf(id)} to the address of a server, or use only what eachSupportedId() gives.`,
+      );
+    }
+    const { store, keyv } = await open(id, connection);
+    this.#opened.push(keyv);
+    return { store, connection, keyv };
+  }
+
+  async #cleanUp(): Promise<void> {
+    await Promise.all(
+      this.#opened.splice(0).map(async keyv => {
+        await keyv.clear();
+        await keyv.disconnect();
+      }),
+    );
+  }
+}
+
+function variableOf(id: TestCacheId): string {
+  return `BACKSTAGE_TEST_CACHE_${id.replace('_', '')}_CONNECTION_STRING`;
+}
+
+function addressOf(id: TestCacheId, asked: readonly TestCacheId[]): string | undefined {
+  return testServerAddress(id, asked, {
+    own: variableOf(id),
+    ...(id === 'REDIS_7' && { shared: 'GREENROOM_TEST_REDIS' }),
+    kind: id,
+  });
+}
+
+/** The namespace is new, so a server that other tests use as well counts as empty. */
+async function open(id: TestCacheId, connection: string): Promise<{ store: string; keyv: Keyv }> {
+  const namespace = `test-${randomBytes(8).toString('hex')}`;
+  switch (id) {
+    case 'REDIS_7': {
+      const { default: KeyvRedis } = await import('@keyv/redis');
+      const store = new KeyvRedis(connection, { namespace });
+      return { store: 'redis', keyv: new Keyv({ store, namespace, useKeyPrefix: false }) };
+    }
+    case 'VALKEY_8': {
+      const { default: KeyvValkey } = await import('@keyv/valkey');
+      return { store: 'valkey', keyv: new Keyv({ store: new KeyvValkey(connection), namespace }) };
+    }
+    case 'MEMCACHED_1': {
+      const { default: KeyvMemcache } = await import('@keyv/memcache');
+      return { store: 'memcache', keyv: new Keyv({ store: new KeyvMemcache(connection), namespace }) };
+    }
+    default:
+      return { store: 'memory', keyv: new Keyv({ namespace }) };
+  }
+}
