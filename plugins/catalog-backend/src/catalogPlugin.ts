@@ -1,4 +1,5 @@
 // Declares the catalog plugin: what it offers to modules, and what it needs.
+import { NotImplementedError } from '@backstage/errors';
 import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
 import {
   catalogEntityKindsExtensionPoint,
@@ -23,7 +24,12 @@ export const catalogPlugin = createBackendPlugin({
       addEntityKind: (...kinds) => void addedKinds.push(...kinds),
     });
     reg.registerExtensionPoint(catalogIngestionExtensionPoint, observers);
-    reg.registerExtensionPoint(catalogProcessingExtensionPoint, observers);
+    reg.registerExtensionPoint(catalogProcessingExtensionPoint, {
+      addProcessor: notYet,
+      addEntityProvider: notYet,
+      addPlaceholderResolver: notYet,
+      setOnProcessingErrorHandler: handler => observers.setOnProcessingErrorHandler(handler),
+    });
 
     reg.registerInit({
       deps: {
@@ -40,3 +46,7 @@ export const catalogPlugin = createBackendPlugin({
     });
   },
 });
+
+function notYet(): never {
+  throw new NotImplementedError('This release of the catalog reads files only');
+}

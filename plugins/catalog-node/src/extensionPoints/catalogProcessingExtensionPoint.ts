@@ -1,9 +1,12 @@
-// The part of Backstage's extension point `catalog.processing` that this catalog has so far.
+// The extension point through which modules add processors, providers and placeholders.
 import type { Entity } from '@backstage/catalog-model';
 import { createExtensionPoint } from '@greenroom/backend-plugin-api';
+import type { CatalogProcessor } from '../processing/CatalogProcessor';
+import type { PlaceholderResolver } from '../processing/PlaceholderResolver';
+import type { EntityProvider } from '../providers/EntityProvider';
 
 /**
- * An entity that did not make it into the catalog, and why.
+ * An entity whose processing failed, and why.
  *
  * @public
  */
@@ -15,20 +18,26 @@ export interface ProcessingErrorEvent {
 }
 
 /**
- * Observes how entities are processed.
+ * Extends how entities come into the catalog.
  *
  * @public
  */
 export interface CatalogProcessingExtensionPoint {
+  /** Adds processors; one with the name of a built-in one replaces it, any other double name is a `ConflictError`. */
+  addProcessor(...processors: Array<CatalogProcessor | Array<CatalogProcessor>>): void;
+  /** Adds providers; a name that is there already is a `ConflictError`. */
+  addEntityProvider(...providers: Array<EntityProvider | Array<EntityProvider>>): void;
+  /** Adds the placeholder `$key`, or replaces a built-in one. */
+  addPlaceholderResolver(key: string, resolver: PlaceholderResolver): void;
   /**
-   * Called for each refused document that names an entity. What names none, such as a syntax error, is seen through
+   * Called for each entity whose processing failed. What names no entity, such as a syntax error, is seen through
    * `catalogIngestionExtensionPoint`. There is one handler at most: setting a second one throws a `ConflictError`.
    */
   setOnProcessingErrorHandler(handler: (event: ProcessingErrorEvent) => Promise<void> | void): void;
 }
 
 /**
- * Lets modules observe processing; matched by id with modules written for Backstage's catalog.
+ * Lets modules take part in processing; matched by id with modules written for Backstage's catalog.
  *
  * @public
  */

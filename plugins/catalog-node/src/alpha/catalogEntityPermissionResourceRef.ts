@@ -1,0 +1,15 @@
+// Names entities as something that permissions are about.
+import type { Entity } from '@backstage/catalog-model';
+import type { PermissionResourceRef } from '@greenroom/backend-plugin-api';
+import type { EntitiesSearchFilter } from '../EntitiesSearchFilter';
+
+/**
+ * The resource type of entities; with `permissionsRegistry.addPermissionRules` modules add rules for it.
+ *
+ * @alpha
+ */
+export const catalogEntityPermissionResourceRef = {
+  $$type: '@backstage/PermissionResourceRef',
+  pluginId: 'catalog',
+  resourceType: 'catalog-entity',
+} as PermissionResourceRef<Entity, EntitiesSearchFilter, 'catalog-entity', 'catalog'>;

@@ -1,0 +1,3 @@
+// The subpath ./alpha: what may still change in any release.
+export * from './catalogEntityPermissionResourceRef';
+export * from './catalogModelExtensionPoint';
