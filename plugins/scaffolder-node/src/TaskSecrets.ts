@@ -1,0 +1,11 @@
+// The secrets that come with a task.
+
+/**
+ * Secrets by name. They are given to actions, and to templates as `secrets`; they never reach logs, events or results.
+ *
+ * @public
+ */
+export type TaskSecrets = Record<string, string> & {
+  /** A token of the user who created the task. */
+  backstageToken?: string;
+};

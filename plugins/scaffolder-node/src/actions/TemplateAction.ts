@@ -1,0 +1,46 @@
+// An action as the scaffolder knows it: its schemas are JSON schemas.
+import type { JsonObject } from '@backstage/types';
+import type { ActionContext } from './ActionContext';
+
+/**
+ * A JSON schema, draft 7.
+ *
+ * @public
+ */
+// Wide, so that what libraries call a schema fits, whichever type they have for it.
+// oxlint-disable-next-line typescript/no-explicit-any
+export type ActionJsonSchema = { [keyword: string]: any };
+
+/**
+ * How an action is used.
+ *
+ * @public
+ */
+export type TemplateExample = {
+  description: string;
+  /** YAML with `steps`, as in a template. */
+  example: string;
+};
+
+/**
+ * Something that a step of a template can do.
+ *
+ * @public
+ */
+export type TemplateAction<
+  TActionInput extends JsonObject = JsonObject,
+  TActionOutput extends JsonObject = JsonObject,
+  TSchemaType extends 'v2' = 'v2',
+> = {
+  /** By which steps name it, such as `fetch:plain`. */
+  id: string;
+  description?: string;
+  examples?: TemplateExample[];
+  /** Whether it is run in dry runs; it then finds `isDryRun` in its context. Defaults to false: the step is left out. */
+  supportsDryRun?: boolean;
+  schema?: {
+    input?: ActionJsonSchema;
+    output?: ActionJsonSchema;
+  };
+  handler: (ctx: ActionContext<TActionInput, TActionOutput, TSchemaType>) => Promise<void>;
+};

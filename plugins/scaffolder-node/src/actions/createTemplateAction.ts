@@ -1,0 +1,133 @@
+// Makes actions, with types that follow from their schemas.
+import type { Expand, JsonObject } from '@backstage/types';
+import type { z } from 'zod/v3';
+import type { ActionContext } from './ActionContext';
+import { toJsonSchema } from './toJsonSchema';
+import type { ActionJsonSchema, TemplateAction, TemplateExample } from './TemplateAction';
+
+/**
+ * A schema in zod: either a function for the whole, or one for each field.
+ *
+ * @public
+ */
+export type ActionZodSchema =
+  { [key in string]: (zImpl: typeof z) => z.ZodType } | ((zImpl: typeof z) => z.ZodType);
+
+/**
+ * What {@link createTemplateAction} takes.
+ *
+ * @public
+ */
+export type TemplateActionOptions<
+  // oxlint-disable-next-line typescript/no-empty-object-type -- as the published type has it
+  TActionInput extends JsonObject = {},
+  // oxlint-disable-next-line typescript/no-empty-object-type
+  TActionOutput extends JsonObject = {},
+  TInputSchema extends ActionZodSchema = { [key in string]: (zImpl: typeof z) => z.ZodType },
+  TOutputSchema extends ActionZodSchema = { [key in string]: (zImpl: typeof z) => z.ZodType },
+  TSchemaType extends 'v2' = 'v2',
+> = {
+  /** By which steps name it: `word:word`, lower case. */
+  id: string;
+  description?: string;
+  examples?: TemplateExample[];
+  /** Whether it is run in dry runs. Defaults to false. */
+  supportsDryRun?: boolean;
+  schema?: {
+    input?: TInputSchema;
+    output?: TOutputSchema;
+  };
+  handler: (ctx: ActionContext<TActionInput, TActionOutput, TSchemaType>) => Promise<void>;
+};
+
+/**
+ * What {@link createTemplateAction} takes where the schemas are plain JSON schemas.
+ *
+ * @public
+ */
+export type JsonSchemaActionOptions<
+  TActionInput extends JsonObject = JsonObject,
+  TActionOutput extends JsonObject = JsonObject,
+> = Omit<TemplateActionOptions<TActionInput, TActionOutput>, 'schema'> & {
+  schema?: { input?: ActionJsonSchema; output?: ActionJsonSchema };
+};
+
+/** @ignore */
+export type FlattenOptionalProperties<T extends { [key in string]: unknown }> = Expand<
+  { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+    [K in keyof T as undefined extends T[K] ? K : never]?: T[K];
+  }
+>;
+
+/** @ignore */
+export type InferActionSchema<TSchema> = TSchema extends {
+  [key in string]: (zImpl: typeof z) => z.ZodType;
+}
+  ? { [key in keyof TSchema]: z.output<ReturnType<TSchema[key]>> }
+  : TSchema extends (zImpl: typeof z) => z.ZodType
+    ? z.output<ReturnType<TSchema>>
+    : never;
+
+/**
+ * Makes an action whose schemas are written in zod (version 3), which gives `ctx.input` and `ctx.output` their types.
+ *
+ * @example
+ * ```ts
+ * const greet = createTemplateAction({
+ *   id: 'greet',
+ *   schema: {
+ *     input: { name: z => z.string().describe('Whom to greet') },
+ *     output: { greeting: z => z.string() },
+ *   },
+ *   async handler(ctx) {
+ *     ctx.output('greeting', `Good evening, ${ctx.input.name}`);
+ *   },
+ * });
+ * ```
+ *
+ * @public
+ */
+export function createTemplateAction<
+  TInputSchema extends ActionZodSchema,
+  TOutputSchema extends ActionZodSchema,
+>(
+  action: TemplateActionOptions<
+    InferActionSchema<TInputSchema>,
+    InferActionSchema<TOutputSchema>,
+    TInputSchema,
+    TOutputSchema,
+    'v2'
+  >,
+): TemplateAction<
+  FlattenOptionalProperties<InferActionSchema<TInputSchema>>,
+  FlattenOptionalProperties<InferActionSchema<TOutputSchema>>,
+  'v2'
+>;
+/**
+ * Makes an action whose schemas are plain JSON schemas; the types of its input and output are given by hand.
+ *
+ * @public
+ */
+export function createTemplateAction<
+  TActionInput extends JsonObject = JsonObject,
+  TActionOutput extends JsonObject = JsonObject,
+>(action: JsonSchemaActionOptions<TActionInput, TActionOutput>): TemplateAction<TActionInput, TActionOutput>;
+export function createTemplateAction(
+  action: Omit<TemplateAction, 'schema'> & {
+    schema?: { input?: ActionZodSchema | ActionJsonSchema; output?: ActionZodSchema | ActionJsonSchema };
+  },
+): TemplateAction {
+  const { schema, ...rest } = action;
+  if (!schema) return rest;
+  let made: TemplateAction['schema'];
+  return {
+    ...rest,
+    // Made when somebody looks: zod is loaded by those alone who list actions or run one that has such a schema.
+    get schema() {
+      return (made ??= {
+        ...(schema.input && { input: toJsonSchema(schema.input) }),
+        ...(schema.output && { output: toJsonSchema(schema.output) }),
+      });
+    },
+  };
+}

@@ -1,0 +1,47 @@
+// Makes filters that describe themselves.
+import type { z } from 'zod/v3';
+import type { TemplateFunctionExample } from './TemplateFunction';
+
+/**
+ * The arguments and the result of a function, in zod (version 3).
+ *
+ * @public
+ */
+export type ZodFunctionSchema<
+  TFunctionArgs extends [z.ZodTypeAny, ...z.ZodTypeAny[]],
+  TReturnType extends z.ZodTypeAny,
+> = (
+  zod: typeof z,
+) =>
+  | z.ZodFunction<z.ZodTuple<TFunctionArgs, null>, TReturnType>
+  | z.ZodType<(...args: z.infer<z.ZodTuple<TFunctionArgs>>) => z.infer<TReturnType>>;
+
+/**
+ * A filter with its description.
+ *
+ * @public
+ */
+export type CreatedTemplateFilter<
+  TFunctionArgs extends [z.ZodTypeAny, ...z.ZodTypeAny[]],
+  TReturnType extends z.ZodTypeAny,
+> = {
+  id: string;
+  description?: string;
+  examples?: TemplateFunctionExample[];
+  schema?: ZodFunctionSchema<TFunctionArgs, TReturnType>;
+  filter: (...args: z.infer<z.ZodTuple<TFunctionArgs>>) => z.infer<TReturnType>;
+};
+
+/**
+ * Makes a filter that describes itself, with types that follow from its schema.
+ *
+ * @public
+ */
+export function createTemplateFilter<
+  TFunctionArgs extends [z.ZodTypeAny, ...z.ZodTypeAny[]],
+  TReturnType extends z.ZodTypeAny,
+>(
+  filter: CreatedTemplateFilter<TFunctionArgs, TReturnType>,
+): CreatedTemplateFilter<TFunctionArgs, TReturnType> {
+  return filter;
+}
