@@ -25,6 +25,7 @@ export type CheckpointContext<T extends JsonValue | void = JsonValue> = {
 export type ActionContext<
   TActionInput extends JsonObject,
   TActionOutput extends JsonObject = JsonObject,
+  // oxlint-disable-next-line no-unused-vars -- a part of the published type
   _TSchemaType extends 'v2' = 'v2',
 > = {
   /** Writes to the log of the task. Secrets are masked. */
