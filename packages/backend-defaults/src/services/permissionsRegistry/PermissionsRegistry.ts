@@ -101,20 +101,17 @@ export class PermissionsRegistry implements PermissionsRegistryService {
     this.#resourceTypes.set(resourceType, options.getResources && (refs => options.getResources!(refs)));
   }
 
-  /** The rules of a type, those included that are added later. Throws `PermissionRegistrationError` for an unknown type. */
+  /** The rules of a type, those included that are added later; the type itself may be registered later, too. */
   getPermissionRuleset<TResourceType extends string, TResource, TQuery>(
     resourceRef: PermissionResourceRef<TResource, TQuery, TResourceType>,
   ): PermissionRuleset<TResource, TQuery, TResourceType> {
-    const { resourceType } = resourceRef;
-    if (!this.#resourceTypes.has(resourceType)) {
-      throw this.#error(
-        `The rules of resource type '${resourceType}' were asked for, which plugin '${this.#pluginId}' has not registered`,
-        `Call addResourceType first. Registered: ${listed(this.#resourceTypes.keys())}.`,
-      );
-    }
     return {
       getRuleByName: name =>
-        this.rule(resourceType, name) as unknown as PermissionRule<TResource, TQuery, TResourceType>,
+        this.rule(resourceRef.resourceType, name) as unknown as PermissionRule<
+          TResource,
+          TQuery,
+          TResourceType
+        >,
     };
   }
 
