@@ -22,6 +22,7 @@ await build({
   clean: true,
   silent: true,
   tsconfig: fileURLToPath(new URL('../../tsconfig.build.json', import.meta.url)),
-  // Workspace packages are read as their users will see them: built, not from source.
-  dts: true,
+  // Workspace packages are read as their users will see them: built, not from source. Global types that declarations
+  // name have to be asked for in each of them; the reference in a source does not get there.
+  dts: '@types/jest' in (manifest.dependencies ?? {}) ? { banner: '/// <reference types="jest" />' } : true,
 });

@@ -1,4 +1,5 @@
 // Makes mocks of services: jest mocks, with the factory that puts them in a backend.
+/// <reference types="jest" />
 import { createServiceFactory, type ServiceFactory, type ServiceRef } from '@greenroom/backend-plugin-api';
 
 /**
