@@ -13,7 +13,11 @@ import type { Refused } from './readEntityFile';
 type ProcessingErrorHandler = (event: ProcessingErrorEvent) => Promise<void> | void;
 
 /** What modules register through the extension points, and what tells them. */
-export class RefusalObservers implements CatalogIngestionExtensionPoint, Pick<CatalogProcessingExtensionPoint, 'setOnProcessingErrorHandler'> {
+export class RefusalObservers
+  implements
+    CatalogIngestionExtensionPoint,
+    Pick<CatalogProcessingExtensionPoint, 'setOnProcessingErrorHandler'>
+{
   readonly #listeners: IngestionRefusalListener[] = [];
   #processingErrorHandler: ProcessingErrorHandler | undefined;
 
