@@ -1,28 +1,16 @@
 // Packs every published package as for the registry, and asks publint and are-the-types-wrong about each tarball.
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { bin } from './lib/bin.mjs';
-import { runStep, runSteps } from './lib/runSteps.mjs';
-import { publishable, readWorkspaces, repositoryRoot } from './lib/workspaces.mjs';
-import { yarnCommand } from './lib/yarn.mjs';
+import { packWorkspaces } from './lib/packWorkspaces.mjs';
+import { runSteps } from './lib/runSteps.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'greenroom-pack-'));
 try {
-  const workspaces = publishable(readWorkspaces());
-  const packed = await runStep({
-    cwd: repositoryRoot,
-    command: yarnCommand([
-      ...['workspaces', 'foreach', '--all', '--no-private', '--parallel', '--jobs', '2'],
-      ...['pack', '--out', join(folder, '%s.tgz')],
-    ]),
-  });
-  const tarballs = readdirSync(folder).filter(name => name.endsWith('.tgz'));
-  if (packed.status !== 'passed' || tarballs.length !== workspaces.length) {
-    throw new Error(`yarn packed ${tarballs.length} of ${workspaces.length} packages:\n${packed.output}`);
-  }
+  const tarballs = await packWorkspaces(folder);
   const problems = [...(await askPublint(tarballs)), ...(await askTypes(tarballs))];
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) process.exitCode = 1;

@@ -1,0 +1,59 @@
+// How each package manager installs from the registry of a run, and runs a program with what it installed.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { yarnCommand } from '../../scripts/lib/yarn.mjs';
+import { runCommand } from './runCommand.mjs';
+
+const pnpm = [process.execPath, fileURLToPath(import.meta.resolve('pnpm/bin/pnpm.cjs'))];
+
+/** Each as `{ name, install({ folder, registry, cache }), run(folder, args) }`, where `args` begin with a program of the packages or `node`. */
+export const packageManagers = [
+  {
+    name: 'npm',
+    async install({ folder, registry, cache }) {
+      writeFileSync(join(folder, '.npmrc'), `registry=${registry}\ncache=${cache}\n`);
+      await runCommand('npm', ['install', '--no-audit', '--no-fund'], { cwd: folder });
+    },
+    run: (folder, args) => inFolder(folder, nodeOrNpx(args)),
+  },
+  yarnWith('yarn, node_modules', 'node-modules'),
+  yarnWith("yarn, Plug'n'Play", 'pnp'),
+  {
+    name: 'pnpm',
+    async install({ folder, registry, cache }) {
+      writeFileSync(join(folder, '.npmrc'), `registry=${registry}\nstore-dir=${cache}\n`);
+      await inFolder(folder, [...pnpm, 'install', '--no-frozen-lockfile']);
+    },
+    run: (folder, args) => inFolder(folder, args[0] === 'node' ? args : [...pnpm, 'exec', ...args]),
+  },
+];
+
+function yarnWith(name, nodeLinker) {
+  return {
+    name,
+    async install({ folder, registry, cache }) {
+      const settings = {
+        nodeLinker,
+        enableTelemetry: false,
+        enableImmutableInstalls: false,
+        npmRegistryServer: registry,
+        unsafeHttpWhitelist: ['127.0.0.1'],
+        globalFolder: cache,
+      };
+      writeFileSync(join(folder, '.yarnrc.yml'), JSON.stringify(settings));
+      // Without a lockfile of its own, a folder belongs to the project above it.
+      writeFileSync(join(folder, 'yarn.lock'), '');
+      await inFolder(folder, yarnCommand(['install']));
+    },
+    run: (folder, args) => inFolder(folder, yarnCommand(args[0] === 'node' ? args : ['run', ...args])),
+  };
+}
+
+function nodeOrNpx(args) {
+  return args[0] === 'node' ? args : ['npx', '--no-install', ...args];
+}
+
+function inFolder(folder, [command, ...args]) {
+  return runCommand(command, args, { cwd: folder });
+}

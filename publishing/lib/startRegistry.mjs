@@ -1,0 +1,81 @@
+// A real registry on the loopback interface, for one run: it keeps what is published and passes on all other packages.
+import { spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Starts it with its files in `folder`; `upstream` is the registry that everything else comes from. */
+export async function startRegistry({ folder, upstream }) {
+  mkdirSync(folder, { recursive: true });
+  const port = await freePort();
+  const config = join(folder, 'verdaccio.json');
+  writeFileSync(config, JSON.stringify(settings(folder, upstream)));
+  const program = fileURLToPath(import.meta.resolve('verdaccio/bin/verdaccio'));
+  const log = [];
+  const child = spawn(process.execPath, [program, '--config', config, '--listen', `127.0.0.1:${port}`], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => log.push(chunk));
+  const url = `http://127.0.0.1:${port}/`;
+  await answering(url, child, log);
+  const token = await addUser(url);
+  return {
+    url,
+    token,
+    stop: () =>
+      new Promise(resolve => {
+        child.once('exit', resolve);
+        child.kill();
+      }),
+  };
+}
+
+function settings(folder, upstream) {
+  return {
+    storage: join(folder, 'storage'),
+    auth: { htpasswd: { file: join(folder, 'htpasswd') } },
+    uplinks: { upstream: { url: upstream, maxage: '60m', timeout: '120s' } },
+    packages: {
+      // What is not published here does not exist: a release on the upstream must not stand in for ours.
+      '@greenroom/*': { access: '$all', publish: '$authenticated' },
+      '**': { access: '$all', proxy: 'upstream' },
+    },
+    max_body_size: '100mb',
+    log: { type: 'stdout', format: 'json', level: 'warn' },
+  };
+}
+
+async function answering(url, child, log) {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(100)) {
+    if (child.exitCode !== null) break;
+    const answer = await fetch(`${url}-/ping`).catch(() => undefined);
+    if (answer?.ok) return;
+  }
+  child.kill();
+  throw new Error(`The registry did not start:\n${Buffer.concat(log)}`);
+}
+
+async function addUser(url) {
+  const user = { name: 'release', password: 'a password for one run' };
+  const answer = await fetch(`${url}-/user/org.couchdb.user:${user.name}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(user),
+  });
+  const { token } = await answer.json();
+  if (!token) throw new Error(`The registry gave no token: ${answer.status}`);
+  return token;
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}

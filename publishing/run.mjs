@@ -1,0 +1,91 @@
+// `npm run test:publish`: publishes everything to a registry of its own, and uses it from there with each package manager.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { repositoryRoot } from '../scripts/lib/workspaces.mjs';
+import { runCommand } from './lib/runCommand.mjs';
+
+const { values } = parseArgs({
+  options: {
+    'update-sizes': { type: 'boolean', default: false },
+    // Only package managers whose name begins so, to look into one of them.
+    manager: { type: 'string', default: '' },
+  },
+});
+const here = fileURLToPath(new URL('.', import.meta.url));
+await runCommand('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: here });
+const { consumers, expectedOutput, writeConsumers } = await import('./lib/consumers.mjs');
+const { packageManagers } = await import('./lib/packageManagers.mjs');
+const { publishRelease } = await import('./lib/publishRelease.mjs');
+const { startRegistry } = await import('./lib/startRegistry.mjs');
+const { tarballProblems } = await import('./lib/tarballProblems.mjs');
+
+const begin = performance.now();
+const outcomes = { passed: 0, failed: 0 };
+const folder = mkdtempSync(join(tmpdir(), 'greenroom-publish-'));
+const upstream = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim();
+const registry = await startRegistry({ folder: join(folder, 'registry'), upstream });
+try {
+  const { tarballs } = await publishRelease({ folder, registry, onStep: say });
+  check('tarballs', () => lookInto(tarballs));
+  for (const manager of packageManagers.filter(({ name }) => name.startsWith(values.manager))) {
+    await useWith(manager);
+  }
+} finally {
+  await registry.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+console.log(`\n${outcomes.passed} passed, ${outcomes.failed} failed`);
+if (outcomes.failed > 0) process.exitCode = 1;
+
+function lookInto(tarballs) {
+  const { problems, sizes } = tarballProblems(tarballs, { update: values['update-sizes'] });
+  const width = Math.max(...Object.keys(sizes).map(name => name.length));
+  for (const [name, bytes] of Object.entries(sizes)) {
+    console.log(`    ${name.padEnd(width)}  ${String(Math.ceil(bytes / 1024)).padStart(5)} kB`);
+  }
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+}
+
+async function useWith(manager) {
+  const project = join(folder, manager.name.replace(/\W+/g, '-'));
+  const { devDependencies } = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8'));
+  writeConsumers(project, {
+    typescript: devDependencies.typescript,
+    nodeTypes: devDependencies['@types/node'],
+  });
+  const cache = join(folder, 'cache', manager.name.split(',')[0]);
+  const installed = await check(`${manager.name}: install`, () =>
+    manager.install({ folder: project, registry: registry.url, cache }),
+  );
+  if (!installed) return;
+  for (const { name, file } of consumers) {
+    await check(`${manager.name}: ${name}`, async () => {
+      await manager.run(project, ['tsc', '-p', `tsconfig.${file}.json`]);
+      const built = join('out', file.replace(/ts$/, 'js'));
+      const output = await manager.run(project, ['node', built]);
+      if (!output.includes(expectedOutput)) throw new Error(`The program printed:\n${output}`);
+    });
+  }
+}
+
+async function check(name, work) {
+  try {
+    await work();
+    outcomes.passed++;
+    say(`${name}: passed`);
+    return true;
+  } catch (error) {
+    outcomes.failed++;
+    say(`${name}: FAILED\n${error.message}`);
+    return false;
+  }
+}
+
+function say(text) {
+  const seconds = ((performance.now() - begin) / 1000).toFixed(0).padStart(4);
+  console.log(`${seconds} s  ${text}`);
+}
