@@ -15,6 +15,7 @@ const atPackageTop = [
   'report.api.md',
   'CHANGELOG.md',
   'config.schema.json',
+  'LICENSE',
   'dist',
   'node_modules',
 ];
@@ -41,7 +42,7 @@ function topProblems({ dir, path, manifest }) {
   if (!manifest.private) {
     for (const name of readdirSync(dir)) {
       if (!allowed.includes(name)) {
-        found.push(`${path}/${name}: a package's top holds only ${allowed.slice(0, -2).join(', ')}`);
+        found.push(`${path}/${name}: a package's top holds only ${allowed.slice(0, -3).join(', ')}`);
       }
     }
     if (!existsSync(join(dir, 'README.md'))) found.push(`${path}: a published package needs a README.md`);

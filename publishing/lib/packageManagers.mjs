@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { yarnCommand } from '../../scripts/lib/yarn.mjs';
 import { runCommand } from './runCommand.mjs';
 
-const pnpm = [process.execPath, fileURLToPath(import.meta.resolve('pnpm/bin/pnpm.cjs'))];
+const pnpm = [fileURLToPath(new URL('../node_modules/.bin/pnpm', import.meta.url))];
 
 /** Each as `{ name, install({ folder, registry, cache }), run(folder, args) }`, where `args` begin with a program of the packages or `node`. */
 export const packageManagers = [
@@ -37,6 +37,8 @@ function yarnWith(name, nodeLinker) {
         nodeLinker,
         enableTelemetry: false,
         enableImmutableInstalls: false,
+        // What was published a minute ago is what is to be installed.
+        npmMinimalAgeGate: 0,
         npmRegistryServer: registry,
         unsafeHttpWhitelist: ['127.0.0.1'],
         globalFolder: cache,

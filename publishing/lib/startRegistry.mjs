@@ -12,7 +12,7 @@ export async function startRegistry({ folder, upstream }) {
   const port = await freePort();
   const config = join(folder, 'verdaccio.json');
   writeFileSync(config, JSON.stringify(settings(folder, upstream)));
-  const program = fileURLToPath(import.meta.resolve('verdaccio/bin/verdaccio'));
+  const program = fileURLToPath(new URL('../node_modules/verdaccio/bin/verdaccio', import.meta.url));
   const log = [];
   const child = spawn(process.execPath, [program, '--config', config, '--listen', `127.0.0.1:${port}`], {
     stdio: ['ignore', 'pipe', 'pipe'],

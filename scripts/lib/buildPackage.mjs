@@ -1,6 +1,6 @@
 // Builds the package in the current folder: ESM, CommonJS and declarations, with the entries its folders ask for.
 import { basename } from 'node:path';
-import { readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'tsup';
 import { packageEntries } from './entries.mjs';
@@ -26,3 +26,6 @@ await build({
   // name have to be asked for in each of them; the reference in a source does not get there.
   dts: '@types/jest' in (manifest.dependencies ?? {}) ? { banner: '/// <reference types="jest" />' } : true,
 });
+
+// Packing takes files of the package alone, and each package is to carry its licence.
+copyFileSync(fileURLToPath(new URL('../../LICENSE', import.meta.url)), 'LICENSE');
