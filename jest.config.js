@@ -17,7 +17,7 @@ module.exports = {
     customExportConditions: ['greenroom-source', 'require', 'node', 'node-addons', 'default'],
   },
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
-  modulePathIgnorePatterns: ['/dist/'],
+  modulePathIgnorePatterns: ['/dist/', '/packages/create-backend/templates/'],
   reporters: ['default', '<rootDir>/scripts/lib/testSummaryReporter.cjs'],
   cacheDirectory: '<rootDir>/.cache/jest',
   testTimeout: 20_000,

@@ -20,6 +20,7 @@ await runCommand('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
 const { consumers, expectedOutput, writeConsumers } = await import('./lib/consumers.mjs');
 const { packageManagers } = await import('./lib/packageManagers.mjs');
 const { publishRelease } = await import('./lib/publishRelease.mjs');
+const { tryStartingPoints } = await import('./lib/startingPoints.mjs');
 const { startRegistry } = await import('./lib/startRegistry.mjs');
 const { tarballProblems } = await import('./lib/tarballProblems.mjs');
 
@@ -33,6 +34,10 @@ try {
   check('tarballs', () => lookInto(tarballs));
   for (const manager of packageManagers.filter(({ name }) => name.startsWith(values.manager))) {
     await useWith(manager);
+  }
+  if ('npm'.startsWith(values.manager)) {
+    const cache = join(folder, 'cache', 'npm');
+    await tryStartingPoints({ folder: join(folder, 'starting'), registry: registry.url, cache, check });
   }
 } finally {
   await registry.stop();

@@ -39,6 +39,7 @@ function topProblems({ dir, path, manifest }) {
   // An example is a whole deployment: it brings its configuration and its data.
   const allowed = [...atPackageTop];
   if (path.startsWith('plugins/')) allowed.push('migrations');
+  if (path === 'packages/create-backend') allowed.push('templates');
   if (!manifest.private) {
     for (const name of readdirSync(dir)) {
       if (!allowed.includes(name)) {

@@ -21,7 +21,7 @@ export function tarballProblems(folder, { update = false } = {}) {
       .trim()
       .split('\n')
       .map(entry => entry.replace(/^package\//, ''));
-    for (const entry of entries.filter(each => unwanted.test(each))) {
+    for (const entry of entries.filter(each => unwanted.test(each) && !each.startsWith('templates/'))) {
       problems.push(`${name} holds ${entry}, which only tests of this repository use`);
     }
     for (const entry of wanted.filter(each => !entries.includes(each)))

@@ -60,6 +60,8 @@ function exportsMap(entries, { fromSource }) {
 }
 
 function packedFiles({ dir }) {
-  const optional = ['config.schema.json', 'migrations'].filter(name => existsSync(join(dir, name)));
+  const optional = ['config.schema.json', 'migrations', 'templates'].filter(name =>
+    existsSync(join(dir, name)),
+  );
   return ['dist', '!dist/**/*.test.*', ...optional];
 }

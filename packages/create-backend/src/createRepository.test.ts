@@ -1,0 +1,44 @@
+// New repositories: what is written, and what is refused. That they start and pass their tests is proved by `npm run test:publish`.
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRepository } from './createRepository';
+
+const parent = mkdtempSync(join(tmpdir(), 'greenroom-create-'));
+afterAll(() => rmSync(parent, { recursive: true }));
+
+it.each([
+  ['one backend', 'single', false, 'packages/backend/src/index.ts'],
+  ['two backends with an environment', 'double', true, 'packages/environment/src/index.ts'],
+])('makes %s', (_title, name, split, file) => {
+  const folder = join(parent, name);
+
+  const files = createRepository({ folder, split });
+
+  expect(files).toEqual(expect.arrayContaining([file, '.gitignore', 'app-config.yaml', 'README.md']));
+  expect(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).name).toBe(name);
+  const left = files.flatMap(each => readFileSync(join(folder, each), 'utf8').match(/\{\{\w+\}\}/g) ?? []);
+  expect(new Set(left)).toEqual(new Set(split ? ['{{pluginId}}'] : []));
+});
+
+it('depends on the releases that it was released with', () => {
+  const folder = join(parent, 'versions');
+  createRepository({ folder });
+  const { dependencies } = JSON.parse(readFileSync(join(folder, 'packages/backend/package.json'), 'utf8'));
+  const own = JSON.parse(readFileSync(join(__dirname, '../package.json'), 'utf8'));
+  expect(dependencies['@greenroom/backend-defaults']).toBe(
+    own.devDependencies['@greenroom/backend-defaults'],
+  );
+});
+
+it('touches no folder that holds something', () => {
+  writeFileSync(join(parent, 'mine'), '');
+  expect(() => createRepository({ folder: parent })).toThrow(
+    'is not empty. Name one that does not exist yet.',
+  );
+  expect(existsSync(join(parent, 'package.json'))).toBe(false);
+});
+
+it.each(['My Backend', '_x', 'ä'])('refuses the name %p', name => {
+  expect(() => createRepository({ folder: join(parent, name) })).toThrow("can't be the name of a repository");
+});

@@ -1,0 +1,8 @@
+// One run for all packages, from their TypeScript sources.
+module.exports = {
+  testMatch: ['<rootDir>/{packages,plugins}/*/src/**/*.test.ts'],
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }],
+  },
+  testEnvironment: 'node',
+};

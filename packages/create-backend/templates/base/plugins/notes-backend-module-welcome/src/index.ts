@@ -1,0 +1,2 @@
+// The package of a module of the notes plugin.
+export { notesModuleWelcome as default } from './notesModuleWelcome';

@@ -1,0 +1,2 @@
+// The package of the notes plugin.
+export { notesPlugin as default } from './notesPlugin';

@@ -1,0 +1,10 @@
+// The backend of the notes.
+import { createBackend } from '@greenroom/backend-defaults';
+import { environment } from '@internal/environment';
+
+const backend = createBackend({ env: environment });
+
+backend.add(import('@internal/plugin-notes-backend'));
+backend.add(import('@internal/plugin-notes-backend-module-welcome'));
+
+backend.start();

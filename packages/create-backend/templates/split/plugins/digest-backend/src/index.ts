@@ -1,0 +1,2 @@
+// The package of the digest plugin.
+export { digestPlugin as default } from './digestPlugin';
