@@ -1,0 +1,112 @@
+// Checks every document: its code compiles, its data parses, its commands, links and paths exist.
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { bin } from './lib/bin.mjs';
+import { listFiles } from './lib/listFiles.mjs';
+import { readMarkdown } from './lib/readMarkdown.mjs';
+import { runStep } from './lib/runSteps.mjs';
+import { readWorkspaces, repositoryRoot } from './lib/workspaces.mjs';
+
+const generated = /(^|\/)(report\.api|CHANGELOG)\.md$|^\.changeset\/|\/(templates|entities|fixtures)\//;
+const compiled = join(repositoryRoot, '.cache/docs');
+const commands = new Set([
+  ...Object.keys(JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')).scripts),
+  'install',
+  'ci',
+]);
+// Where a path in a text may begin, so that `etc/passwd` in an example is not taken for one.
+const pathLike = /^(packages|plugins|docs|scripts|benchmarks|interop|publishing|\.ci|\.changeset)\/[\w./-]+$/;
+
+const documents = listFiles(repositoryRoot)
+  .filter(path => path.endsWith('.md') && !generated.test(path) && existsSync(join(repositoryRoot, path)))
+  .map(path => ({ path, ...readMarkdown(readFileSync(join(repositoryRoot, path), 'utf8')) }));
+
+const problems = documents.flatMap(document => [
+  ...document.blocks.flatMap(block => problemsOfBlock(document, block)),
+  ...document.links.flatMap(link => problemsOfLink(document, link)),
+  ...document.codes.flatMap(code => problemsOfCode(document, code)),
+]);
+const { count, output } = await compile();
+problems.push(...output);
+
+for (const problem of problems) console.error(problem);
+if (problems.length > 0) process.exitCode = 1;
+else console.log(`${documents.length} documents are sound, with ${count} pieces of code`);
+
+function problemsOfBlock({ path }, { language, code, line }) {
+  const place = `${path}:${line}`;
+  try {
+    if (language === 'json') JSON.parse(code);
+    if (language === 'yaml') {
+      const errors = parseAllDocuments(code).flatMap(document => document.errors);
+      if (errors.length > 0) return [`${place}: the YAML does not parse: ${errors[0].message}`];
+    }
+  } catch (error) {
+    return [`${place}: the ${language} does not parse: ${error.message}`];
+  }
+  return language === '' || language === 'sh' ? problemsOfCommands(place, code) : [];
+}
+
+function problemsOfCommands(place, text) {
+  return [...text.matchAll(/(?:^|\s)(?:npm run(?: -s)?|yarn) ([a-z][\w:-]*)/gm)]
+    .filter(([, name]) => !commands.has(name))
+    .map(([, name]) => `${place}: there is no command '${name}' in package.json`);
+}
+
+function problemsOfCode({ path }, { text, line }) {
+  const place = `${path}:${line}`;
+  if (pathLike.test(text) && !existsSync(join(repositoryRoot, text))) {
+    return [`${place}: '${text}' does not exist`];
+  }
+  return problemsOfCommands(place, text);
+}
+
+function problemsOfLink({ path, anchors }, { href, line }) {
+  if (/^[a-z]+:/.test(href)) return [];
+  const [file, anchor] = href.split('#');
+  const target = file === '' ? path : join(dirname(path), decodeURI(file));
+  const place = `${path}:${line}`;
+  if (!existsSync(join(repositoryRoot, target))) return [`${place}: the link to ${href} leads nowhere`];
+  const known = file === '' ? anchors : documents.find(other => other.path === target)?.anchors;
+  return anchor && known && !known.has(anchor) ? [`${place}: ${target} has no heading #${anchor}`] : [];
+}
+
+/** Writes the code of each document to a folder of its own and has TypeScript look at all of it at once. */
+async function compile() {
+  rmSync(compiled, { recursive: true, force: true });
+  const places = new Map();
+  for (const { path, blocks } of documents) {
+    const folder = join(compiled, path.replace(/\W+/g, '-'));
+    for (const [index, block] of blocks.entries()) {
+      if (!['ts', 'js'].includes(block.language)) continue;
+      const name = block.title ?? `block-${index + 1}.ts`;
+      const before = block.context === undefined ? '' : `${block.context.trim()}\n`;
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      // A module, even where it imports nothing.
+      writeFileSync(join(folder, name), `${before}${block.code}\nexport {};\n`);
+      places.set(resolve(folder, name), { path, line: block.line - before.split('\n').length + 1 });
+    }
+  }
+  if (places.size === 0) return { count: 0, output: [] };
+  const settings = {
+    extends: '../../tsconfig.base.json',
+    compilerOptions: { noUnusedLocals: false, noUnusedParameters: false, allowJs: true, checkJs: true },
+    include: ['**/*'],
+  };
+  writeFileSync(join(compiled, 'tsconfig.json'), JSON.stringify(settings));
+  const command = [...bin('typescript', 'tsc'), '-p', compiled, '--pretty', 'false'];
+  const { status, output } = await runStep({ command, cwd: repositoryRoot });
+  return { count: places.size, output: status === 'passed' ? [] : atTheirPlace(output, places) };
+}
+
+function atTheirPlace(output, places) {
+  return output
+    .trim()
+    .split('\n')
+    .map(text => {
+      const [, file, row, message] = /^(\S+?)\((\d+),\d+\): (.*)$/.exec(text) ?? [];
+      const place = file && places.get(resolve(repositoryRoot, file));
+      return place ? `${place.path}:${place.line + Number(row)}: ${message}` : text;
+    });
+}
