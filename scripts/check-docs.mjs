@@ -25,27 +25,27 @@ const documents = listFiles(repositoryRoot)
 const problems = documents.flatMap(document => [
   ...document.blocks.flatMap(block => problemsOfBlock(document, block)),
   ...document.links.flatMap(link => problemsOfLink(document, link)),
-  ...document.codes.flatMap(code => problemsOfCode(document, code)),
+  ...document.codes.flatMap(inline => problemsOfCode(document, inline)),
 ]);
-const { count, output } = await compile();
-problems.push(...output);
+const code = await compile();
+problems.push(...code.problems);
 
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exitCode = 1;
-else console.log(`${documents.length} documents are sound, with ${count} pieces of code`);
+else console.log(`${documents.length} documents are sound, with ${code.count} pieces of code`);
 
-function problemsOfBlock({ path }, { language, code, line }) {
+function problemsOfBlock({ path }, { language, code: text, line }) {
   const place = `${path}:${line}`;
   try {
-    if (language === 'json') JSON.parse(code);
+    if (language === 'json') JSON.parse(text);
     if (language === 'yaml') {
-      const errors = parseAllDocuments(code).flatMap(document => document.errors);
+      const errors = parseAllDocuments(text).flatMap(({ errors: found }) => found);
       if (errors.length > 0) return [`${place}: the YAML does not parse: ${errors[0].message}`];
     }
   } catch (error) {
     return [`${place}: the ${language} does not parse: ${error.message}`];
   }
-  return language === '' || language === 'sh' ? problemsOfCommands(place, code) : [];
+  return language === '' || language === 'sh' ? problemsOfCommands(place, text) : [];
 }
 
 function problemsOfCommands(place, text) {
@@ -88,7 +88,7 @@ async function compile() {
       places.set(resolve(folder, name), { path, line: block.line - before.split('\n').length + 1 });
     }
   }
-  if (places.size === 0) return { count: 0, output: [] };
+  if (places.size === 0) return { count: 0, problems: [] };
   const settings = {
     extends: '../../tsconfig.base.json',
     compilerOptions: { noUnusedLocals: false, noUnusedParameters: false, allowJs: true, checkJs: true },
@@ -97,7 +97,7 @@ async function compile() {
   writeFileSync(join(compiled, 'tsconfig.json'), JSON.stringify(settings));
   const command = [...bin('typescript', 'tsc'), '-p', compiled, '--pretty', 'false'];
   const { status, output } = await runStep({ command, cwd: repositoryRoot });
-  return { count: places.size, output: status === 'passed' ? [] : atTheirPlace(output, places) };
+  return { count: places.size, problems: status === 'passed' ? [] : atTheirPlace(output, places) };
 }
 
 function atTheirPlace(output, places) {
