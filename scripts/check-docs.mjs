@@ -6,7 +6,7 @@ import { bin } from './lib/bin.mjs';
 import { listFiles } from './lib/listFiles.mjs';
 import { readMarkdown } from './lib/readMarkdown.mjs';
 import { runStep } from './lib/runSteps.mjs';
-import { readWorkspaces, repositoryRoot } from './lib/workspaces.mjs';
+import { repositoryRoot } from './lib/workspaces.mjs';
 
 const generated = /(^|\/)(report\.api|CHANGELOG)\.md$|^\.changeset\/|\/(templates|entities|fixtures)\//;
 const compiled = join(repositoryRoot, '.cache/docs');
