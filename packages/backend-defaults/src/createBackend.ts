@@ -15,6 +15,7 @@ import { httpAuthServiceFactory } from './services/httpAuth/factory';
 import { httpRouterServiceFactory } from './services/httpRouter/factory';
 import { lifecycleServiceFactory } from './services/lifecycle/factory';
 import { loggerServiceFactory } from './services/logger/factory';
+import { neededPluginsServiceFactory } from './services/neededPlugins/factory';
 import { permissionsServiceFactory } from './services/permissions/factory';
 import { permissionsRegistryServiceFactory } from './services/permissionsRegistry/factory';
 import { rootConfigServiceFactory } from './services/rootConfig/factory';
@@ -35,6 +36,7 @@ export const defaultServiceFactories: ServiceFactory[] = [
   rootLoggerServiceFactory,
   rootLifecycleServiceFactory,
   startupReporterServiceFactory,
+  neededPluginsServiceFactory,
   rootConfigWatcherServiceFactory,
   rootHealthServiceFactory,
   rootHttpRouterServiceFactory,

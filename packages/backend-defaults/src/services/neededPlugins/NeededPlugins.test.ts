@@ -1,0 +1,83 @@
+// Waiting for plugins of other backends, with real servers that come up late, or not at all.
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { MemoryLogger } from '../../testing/MemoryLogger';
+import { startBackend } from '../../testing/startBackend';
+import { NeededPlugins } from './NeededPlugins';
+
+const servers: Server[] = [];
+afterEach(() => servers.splice(0).forEach(server => server.close()));
+
+/** A server whose readiness is a status that can change; gives its address. */
+async function serve(state: { status: number }): Promise<string> {
+  const server = createServer((_req, res) => res.writeHead(state.status).end());
+  servers.push(server);
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function waiting(urls: Record<string, string>) {
+  const logger = new MemoryLogger();
+  const discovery = { getBaseUrl: async (id: string) => `${urls[id]}/api/${id}` };
+  return { logger, needed: new NeededPlugins({ discovery, logger, intervalMs: 10, patienceMs: 20 }) };
+}
+
+it('is over at once where all are ready', async () => {
+  const { logger, needed } = waiting({ catalog: await serve({ status: 200 }) });
+  await needed.wait(['catalog'], 10_000);
+  expect(logger.entries).toEqual([]);
+});
+
+it('waits for one that comes up, and tells so', async () => {
+  const state = { status: 503 };
+  const { logger, needed } = waiting({ catalog: await serve(state) });
+  const told = jest.spyOn(logger, 'warn').mockImplementationOnce(() => {
+    state.status = 200;
+  });
+
+  await needed.wait(['catalog'], 60_000);
+
+  expect(told.mock.calls[0]![0]).toMatch(
+    /^Waiting for plugin 'catalog' at http.*readiness, for 60 s at most: it answers 503$/,
+  );
+  expect(logger.entries.at(-1)!.message).toBe("Plugin 'catalog' is ready");
+});
+
+it('gives up in the end, and names all that are missing', async () => {
+  const { needed } = waiting({ catalog: 'http://127.0.0.1:1', search: await serve({ status: 503 }) });
+  await expect(needed.wait(['catalog', 'search'], 60)).rejects.toMatchObject({
+    code: 'GR_NEEDED_PLUGINS_MISSING',
+    message: expect.stringMatching(
+      /plugin 'catalog' at http.*\(.+\), plugin 'search' at http.*\(it answers 503\)/,
+    ),
+  });
+});
+
+it('ends when it is aborted', async () => {
+  const stop = new AbortController();
+  const { needed } = waiting({ catalog: 'http://127.0.0.1:1' });
+  const wait = needed.wait(['catalog'], 600_000, stop.signal);
+  stop.abort();
+  await expect(wait).resolves.toBeUndefined();
+});
+
+describe('a backend', () => {
+  const needing = (target: string) => ({
+    backend: { startup: { needs: ['catalog'], needsTimeout: 200 } },
+    discovery: { endpoints: [{ target: `${target}/api/catalog`, plugins: ['catalog'] }] },
+  });
+
+  it('starts where what it needs is ready', async () => {
+    const backend = await startBackend({ config: needing(await serve({ status: 200 })) });
+    const { status } = await fetch(`${backend.url}/.backstage/health/v1/readiness`);
+    await backend.stop();
+    expect(status).toBe(200);
+  });
+
+  it('fails with what is missing', async () => {
+    const target = await serve({ status: 503 });
+    await expect(startBackend({ config: needing(target) })).rejects.toThrow(
+      `these are not ready: plugin 'catalog' at ${target}/.backstage/health/v1/readiness (it answers 503)`,
+    );
+  });
+});

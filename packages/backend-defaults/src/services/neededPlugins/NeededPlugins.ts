@@ -1,0 +1,93 @@
+// Waits until the backends of other plugins are ready, so that it does not matter in which order backends are started.
+import type { DiscoveryService, LoggerService } from '@greenroom/backend-plugin-api';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { NeededPluginsMissingError, type MissingPlugin } from './NeededPluginsMissingError';
+
+/**
+ * Options of {@link NeededPlugins}.
+ *
+ * @public
+ */
+export interface NeededPluginsOptions {
+  /** Where the plugins are; asked again for each attempt. */
+  discovery: Pick<DiscoveryService, 'getBaseUrl'>;
+  /** Told what is waited for, and that it came. */
+  logger: LoggerService;
+  /** Milliseconds between two attempts. Default: 500. */
+  intervalMs?: number;
+  /** Milliseconds after which what is waited for is told; again whenever that has doubled. Default: 2,000. */
+  patienceMs?: number;
+}
+
+/**
+ * Waits for plugins of other backends.
+ *
+ * @public
+ */
+export class NeededPlugins {
+  readonly #options: Required<NeededPluginsOptions>;
+
+  constructor(options: NeededPluginsOptions) {
+    this.#options = { intervalMs: 500, patienceMs: 2_000, ...options };
+  }
+
+  /**
+   * Resolves when the backend of each plugin says that it is ready, or `signal` is aborted. Rejects with
+   * `NeededPluginsMissingError` after `timeoutMs`.
+   */
+  async wait(pluginIds: readonly string[], timeoutMs: number, signal?: AbortSignal): Promise<void> {
+    const begin = performance.now();
+    const missing = new Map<string, MissingPlugin>();
+    const waits = pluginIds.map(pluginId => this.#waitFor(pluginId, { begin, timeoutMs, signal, missing }));
+    await Promise.all(waits);
+    const listed = pluginIds.flatMap(pluginId => missing.get(pluginId) ?? []);
+    if (listed.length > 0) throw new NeededPluginsMissingError(listed, timeoutMs);
+  }
+
+  async #waitFor(
+    pluginId: string,
+    waiting: { begin: number; timeoutMs: number; signal?: AbortSignal; missing: Map<string, MissingPlugin> },
+  ): Promise<void> {
+    const { begin, timeoutMs, signal, missing } = waiting;
+    const { logger, intervalMs } = this.#options;
+    let nextWord = this.#options.patienceMs;
+    while (!signal?.aborted) {
+      const problem = await this.#problemOf(pluginId);
+      const elapsed = performance.now() - begin;
+      if (!problem) {
+        if (nextWord > this.#options.patienceMs) logger.info(`Plugin '${pluginId}' is ready`);
+        return;
+      }
+      if (elapsed >= timeoutMs) {
+        missing.set(pluginId, problem);
+        return;
+      }
+      if (elapsed >= nextWord) {
+        nextWord *= 2;
+        const where = problem.url ? ` at ${problem.url}` : '';
+        const left = Math.ceil((timeoutMs - elapsed) / 1000);
+        logger.warn(`Waiting for plugin '${pluginId}'${where}, for ${left} s at most: ${problem.reason}`);
+      }
+      await sleep(Math.min(intervalMs, timeoutMs - elapsed), undefined, { signal }).catch(() => {});
+    }
+  }
+
+  async #problemOf(pluginId: string): Promise<MissingPlugin | undefined> {
+    let url: string | undefined;
+    try {
+      url = new URL('/.backstage/health/v1/readiness', await this.#options.discovery.getBaseUrl(pluginId))
+        .href;
+      const { status } = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+      // A backend of another make may have no such path; that it answers at all has to do then.
+      return status < 500 ? undefined : { pluginId, url, reason: `it answers ${status}` };
+    } catch (error) {
+      return { pluginId, ...(url && { url }), reason: reasonOf(error as Error) };
+    }
+  }
+}
+
+/** The reason behind a `fetch failed`. */
+function reasonOf(error: Error): string {
+  const cause = error.cause as (Error & { code?: string; errors?: Error[] }) | undefined;
+  return cause?.code ?? cause?.errors?.[0]?.message ?? cause?.message ?? error.message;
+}

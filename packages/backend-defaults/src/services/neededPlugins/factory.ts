@@ -1,0 +1,46 @@
+// Has a backend wait, before it says that it is ready, for the plugins of other backends that its configuration names.
+import { coreServices, createServiceFactory, createServiceRef } from '@greenroom/backend-plugin-api';
+import { httpServerAddressServiceRef } from '../discovery/HttpServerAddress';
+import { readNeededPlugins } from './config';
+import type { NeededPlugins } from './NeededPlugins';
+
+/** Nobody depends on it: it works by its hooks. */
+const neededPluginsServiceRef = createServiceRef<{ readonly pluginIds: readonly string[] }>({
+  id: 'greenroom.neededPlugins',
+  scope: 'root',
+});
+
+/**
+ * Waits for `backend.startup.needs` once all plugins have started; plugins of this backend are there already.
+ *
+ * @public
+ */
+export const neededPluginsServiceFactory = createServiceFactory({
+  service: neededPluginsServiceRef,
+  deps: {
+    address: httpServerAddressServiceRef,
+    config: coreServices.rootConfig,
+    instance: coreServices.rootInstanceMetadata,
+    lifecycle: coreServices.rootLifecycle,
+    logger: coreServices.rootLogger,
+  },
+  factory({ address, config, instance, lifecycle, logger }) {
+    const { pluginIds, timeoutMs } = readNeededPlugins(config);
+    if (pluginIds.length === 0) return { pluginIds };
+    const stopped = new AbortController();
+    lifecycle.addStartupHook(async () => {
+      const installed = new Set((await instance.getInstalledPlugins()).map(({ pluginId }) => pluginId));
+      const elsewhere = pluginIds.filter(pluginId => !installed.has(pluginId));
+      if (elsewhere.length === 0) return;
+      const [{ NeededPlugins }, { HostDiscovery }] = await Promise.all([
+        import('./NeededPlugins'),
+        import('../discovery/HostDiscovery'),
+      ]);
+      const discovery = HostDiscovery.fromConfig(config, { logger, serverUrl: () => address.url });
+      const needed: NeededPlugins = new NeededPlugins({ discovery, logger });
+      await needed.wait(elsewhere, timeoutMs, stopped.signal);
+    });
+    lifecycle.addShutdownHook(() => stopped.abort());
+    return { pluginIds };
+  },
+});
