@@ -18,6 +18,7 @@ const fieldOrder = [
   'exports',
   'publishConfig',
   'files',
+  'configSchema',
   'greenroom',
   'scripts',
   'dependencies',
@@ -42,6 +43,7 @@ export function publishedManifest(workspace, rootManifest) {
     exports: exportsMap(entries, { fromSource: true }),
     publishConfig: { ...workspace.manifest.publishConfig, access: 'public', exports: published },
     files: packedFiles(workspace),
+    ...(existsSync(join(workspace.dir, 'config.schema.json')) && { configSchema: 'config.schema.json' }),
   };
   const position = key => (fieldOrder.includes(key) ? fieldOrder.indexOf(key) : fieldOrder.length);
   return Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => position(a) - position(b)));

@@ -31,12 +31,19 @@ export function createDocumentParser(yaml: typeof Yaml): ConfigDocumentParser {
       return { line: Math.max(line, 1), column: Math.max(col, 1) };
     };
 
-    for (const issue of [...document.errors, ...document.warnings]) {
+    for (const issue of withoutEchoes([...document.errors, ...document.warnings])) {
       problems.push({ file, ...at(issue.pos[0]), message: describe(issue) });
     }
     const data = document.errors.length > 0 ? undefined : expand(document, file, problems);
     return { file, data, positionOf: path => at(offsetOf(yaml, document, path)) };
   };
+}
+
+/** Of syntax errors only the first, since one slip makes errors of all that follows it. */
+function withoutEchoes<T extends { code: string }>(issues: readonly T[]): T[] {
+  const isOwn = ({ code }: T) => code === 'DUPLICATE_KEY' || code === 'MULTIPLE_DOCS';
+  const first = issues.find(issue => !isOwn(issue));
+  return issues.filter(issue => issue === first || isOwn(issue));
 }
 
 function describe(issue: Yaml.YAMLParseError | Yaml.YAMLWarning): string {

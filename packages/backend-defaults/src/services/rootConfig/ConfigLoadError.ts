@@ -1,6 +1,7 @@
 // The error that lists everything that is wrong with the configuration.
 import { isAbsolute, relative } from 'node:path';
 import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
+import type { ConfigPlace } from './locateValue';
 
 /** One thing that is wrong, and where. */
 export interface ConfigProblem {
@@ -10,6 +11,8 @@ export interface ConfigProblem {
   readonly line?: number;
   /** Begins at 1. */
   readonly column?: number;
+  /** The environment variable that sets the value or is part of it. */
+  readonly variable?: string;
   /** What is wrong and what to do about it: whole sentences. */
   readonly message: string;
 }
@@ -33,10 +36,17 @@ export class ConfigLoadError extends GreenroomError {
   }
 }
 
-function describeProblem({ file, line, column, message }: ConfigProblem, cwd: string): string {
-  if (!file) return message;
+/** One line: where, and what. Files are shown relative to `cwd`. */
+export function describeProblem({ message, ...place }: ConfigProblem, cwd: string): string {
+  const where = describePlace(place, cwd);
+  return where === '' ? message : `${where}  ${message}`;
+}
+
+/** `file:line:column`, with the variable after it where one plays a part; or the variable alone. */
+export function describePlace({ file, line, column, variable }: ConfigPlace, cwd: string): string {
+  if (!file) return variable ?? '';
   const position = [displayPath(file, cwd), line, column].filter(part => part !== undefined).join(':');
-  return `${position}  ${message}`;
+  return variable === undefined ? position : `${position} (${variable})`;
 }
 
 /** The path of a file as people would type it in `cwd`: relative where it lies below, absolute elsewhere. */

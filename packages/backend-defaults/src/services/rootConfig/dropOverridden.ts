@@ -30,6 +30,7 @@ function without(weak: JsonObject, strong: JsonObject): JsonObject {
   return result;
 }
 
-function isObject(value: JsonValue | undefined): value is JsonObject {
+/** Whether a value is an object with keys, and no list. */
+export function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

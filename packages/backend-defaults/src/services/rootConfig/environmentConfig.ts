@@ -1,17 +1,27 @@
 // Reads `APP_CONFIG_a_b=value` environment variables into configuration data.
 import type { JsonObject, JsonValue } from '@backstage/types';
+import type { ConfigPath } from './ConfigDocument';
 
 const prefix = 'APP_CONFIG_';
 const validPart = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/i;
 
+/** What the variables say. */
+export interface EnvironmentConfig {
+  /** `undefined` where there is no such variable. */
+  data?: JsonObject;
+  problems: string[];
+  /** The variable that set the value at `path`, or else one that set something around or below it. */
+  variableOf(path: ConfigPath): string | undefined;
+}
+
 /**
  * Collects the configuration given by environment variables.
  *
- * `APP_CONFIG_a_b=1` sets `a.b`. A value is parsed as JSON where that is possible and is a string otherwise. `data` is
- * `undefined` where there is no such variable.
+ * `APP_CONFIG_a_b=1` sets `a.b`. A value is parsed as JSON where that is possible and is a string otherwise.
  */
-export function environmentConfig(env: NodeJS.ProcessEnv): { data?: JsonObject; problems: string[] } {
+export function environmentConfig(env: NodeJS.ProcessEnv): EnvironmentConfig {
   const problems: string[] = [];
+  const used: string[] = [];
   let data: JsonObject | undefined;
   // Sorted, so that a variable that sets a whole object comes before those that set its parts.
   for (const name of Object.keys(env).sort()) {
@@ -26,6 +36,7 @@ export function environmentConfig(env: NodeJS.ProcessEnv): { data?: JsonObject; 
       continue;
     }
     data ??= {};
+    used.push(name);
     const blocked = assign(data, parts, parse(text));
     if (blocked !== undefined) {
       problems.push(
@@ -33,7 +44,17 @@ export function environmentConfig(env: NodeJS.ProcessEnv): { data?: JsonObject; 
       );
     }
   }
-  return { data, problems };
+  return { data, problems, variableOf: path => variableOf(used, path) };
+}
+
+function variableOf(names: readonly string[], path: ConfigPath): string | undefined {
+  for (let length = path.length; length > 0; length--) {
+    const name = prefix + path.slice(0, length).join('_');
+    const found =
+      names.find(candidate => candidate === name) ?? names.find(each => each.startsWith(`${name}_`));
+    if (found !== undefined) return found;
+  }
+  return names[0];
 }
 
 function parse(text: string): JsonValue {

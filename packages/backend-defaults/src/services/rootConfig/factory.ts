@@ -1,5 +1,6 @@
 // The service factory of the root configuration.
 import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
+import type { PackageConfigSchema } from './schemas/gatherSchemas';
 
 /**
  * Options of {@link rootConfigServiceFactory}.
@@ -11,6 +12,8 @@ export interface RootConfigFactoryOptions {
   argv?: string[];
   /** Whether changed files are loaded while the backend runs; default true. */
   watch?: boolean;
+  /** What the configuration must be like; default: the schemas of all installed packages. An empty list checks nothing. */
+  schemas?: readonly PackageConfigSchema[];
 }
 
 const create = (options: RootConfigFactoryOptions = {}) =>
@@ -18,17 +21,19 @@ const create = (options: RootConfigFactoryOptions = {}) =>
     service: coreServices.rootConfig,
     deps: {},
     async factory() {
-      const [{ loadConfig }, { ReloadableConfig }] = await Promise.all([
+      const [{ loadConfig }, { ReloadableConfig }, { gatherSchemas }] = await Promise.all([
         import('./loadConfig'),
         import('./ReloadableConfig'),
+        import('./schemas/gatherSchemas'),
       ]);
-      const origin = { argv: options.argv, cwd: process.cwd() };
+      const schemas = options.schemas ?? gatherSchemas().schemas;
+      const origin = { argv: options.argv, cwd: process.cwd(), schemas };
       return new ReloadableConfig(await loadConfig(origin), options.watch === false ? undefined : origin);
     },
   });
 
 /**
- * The default `coreServices.rootConfig`: files and `APP_CONFIG_` variables.
+ * The default `coreServices.rootConfig`: files and `APP_CONFIG_` variables, checked against the schemas of all packages.
  *
  * Used as it is or called with options. Reloading takes {@link rootConfigWatcherServiceFactory} as well.
  *

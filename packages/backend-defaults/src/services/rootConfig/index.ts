@@ -5,4 +5,10 @@ export { type RootConfigFactoryOptions, rootConfigServiceFactory } from './facto
 export { loadConfig, type LoadConfigOptions, type LoadedConfig } from './loadConfig';
 export { LiveConfig } from './LiveConfig';
 export { ReloadableConfig } from './ReloadableConfig';
+export {
+  defaultSchemaRoots,
+  type GatheredSchemas,
+  gatherSchemas,
+  type PackageConfigSchema,
+} from './schemas/gatherSchemas';
 export { rootConfigWatcherServiceFactory } from './watcherFactory';

@@ -38,7 +38,7 @@ describe('loadConfig', () => {
   }
 
   it('loads nothing where there is nothing', async () => {
-    expect(await load()).toEqual({ sources: [], secrets: new Set(), files: new Set() });
+    expect(await load()).toEqual({ sources: [], secrets: new Set(), files: new Set(), warnings: [] });
   });
 
   it('puts local over main, environment over files, and names each source', async () => {

@@ -1,12 +1,8 @@
-// Loads the configuration of a process once: find the files, parse, resolve, and add the environment.
-import { readFileSync } from 'node:fs';
+// Loads the configuration of a process once, and refuses it where anything is wrong with it.
 import type { AppConfig } from '@backstage/config';
-import type { JsonObject } from '@backstage/types';
-import { type ConfigDocument, type ConfigDocumentParser, createDocumentParser } from './ConfigDocument';
-import { ConfigLoadError, type ConfigProblem, displayPath } from './ConfigLoadError';
-import { environmentConfig } from './environmentConfig';
-import { findConfigFiles } from './findConfigFiles';
-import { resolveConfig } from './resolveConfig';
+import { ConfigLoadError, type ConfigProblem } from './ConfigLoadError';
+import { inspectConfig } from './inspectConfig';
+import type { PackageConfigSchema } from './schemas/gatherSchemas';
 
 /**
  * Where the configuration comes from.
@@ -20,6 +16,8 @@ export interface LoadConfigOptions {
   cwd?: string;
   /** Default: the environment of the process. */
   env?: NodeJS.ProcessEnv;
+  /** What the configuration must be like, as {@link gatherSchemas} finds it; default: nothing is checked. */
+  schemas?: readonly PackageConfigSchema[];
 }
 
 /**
@@ -30,98 +28,28 @@ export interface LoadConfigOptions {
 export interface LoadedConfig {
   /** One entry a source, weakest first: the files, then the environment. */
   readonly sources: readonly AppConfig[];
-  /** Strings that came from a `$file`, an `$env` or a `${VAR}`, of at least eight characters. */
+  /**
+   * Strings that must not show: what a schema calls a secret, and what came from a `$file`, an `$env` or a `${VAR}`
+   * and has at least eight characters.
+   */
   readonly secrets: ReadonlySet<string>;
   /** Absolute paths of everything that was read, and of files that would be if they existed. */
   readonly files: ReadonlySet<string>;
+  /** What looks like a mistake and does not keep the configuration from being used: keys that seem to be misspelt. */
+  readonly warnings?: readonly ConfigProblem[];
 }
 
-// Shorter values are more often a word or a number than a secret, and masking them would spoil the log.
-const minSecretLength = 8;
-
 /**
- * Loads the configuration: files as {@link findConfigFiles} decides, later ones stronger, `APP_CONFIG_` variables
- * strongest.
+ * Loads the configuration: `--config` files or `app-config.yaml`, later ones stronger, `APP_CONFIG_` variables
+ * strongest; with `schemas`, checks it.
  *
- * @throws ConfigLoadError with every problem of every file.
+ * @throws ConfigLoadError with every problem of every source.
  * @public
  */
 export async function loadConfig(options: LoadConfigOptions = {}): Promise<LoadedConfig> {
-  const { argv = process.argv.slice(2), cwd = process.cwd(), env = process.env } = options;
-  const found = findConfigFiles(argv, cwd);
-  const environment = environmentConfig(env);
-  const problems: ConfigProblem[] = found.problems.map(message => ({ message }));
-  const secrets = new Set<string>();
-  const files = new Set<string>([...found.required, ...found.optional]);
-  const sources: AppConfig[] = [];
-
-  if (files.size > 0) {
-    const parse = createDocumentParser(await import('yaml'));
-    const documents = new DocumentCache(parse, problems, files);
-    const context = {
-      env,
-      problems,
-      onSecret: (value: string) => void (value.length >= minSecretLength && secrets.add(value)),
-      readText: (file: string) => documents.readText(file),
-      readDocument: (file: string) => documents.read(file),
-    };
-    for (const file of [...found.required, ...found.optional]) {
-      const document = readMain(file, documents, problems, found.optional.includes(file));
-      const data = document && resolveConfig(document, context);
-      if (data === undefined || data === null) continue;
-      if (typeof data === 'object' && !Array.isArray(data)) {
-        sources.push({ context: displayPath(file, cwd), data });
-      } else {
-        problems.push({
-          file,
-          line: 1,
-          column: 1,
-          message: 'The file must hold keys and values at its top.',
-        });
-      }
-    }
-  }
-  problems.push(...environment.problems.map(message => ({ message })));
-  if (environment.data) sources.push({ context: 'env', data: environment.data as JsonObject });
-
-  if (problems.length > 0) throw new ConfigLoadError(problems, cwd);
-  return { sources, secrets, files };
-}
-
-function readMain(file: string, documents: DocumentCache, problems: ConfigProblem[], optional: boolean) {
-  try {
-    return documents.read(file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-      problems.push({ file, message: `The file cannot be read (${(error as Error).message}).` });
-    } else if (!optional) {
-      problems.push({ file, message: 'There is no such file: correct the --config argument or create it.' });
-    }
-    return undefined;
-  }
-}
-
-/** Reads and parses each file once, so that a file included twice reports its problems once. */
-class DocumentCache {
-  private readonly documents = new Map<string, ConfigDocument>();
-
-  constructor(
-    private readonly parse: ConfigDocumentParser,
-    private readonly problems: ConfigProblem[],
-    private readonly files: Set<string>,
-  ) {}
-
-  readText(file: string): string {
-    this.files.add(file);
-    return readFileSync(file, 'utf8');
-  }
-
-  read(file: string): ConfigDocument {
-    let document = this.documents.get(file);
-    if (!document) {
-      document = this.parse(file, this.readText(file), this.problems);
-      this.documents.set(file, document);
-    }
-    return document;
-  }
+  const { sources, secrets, files, problems, warnings } = await inspectConfig(options);
+  // What is missing is often there under a misspelt key.
+  if (problems.length > 0) throw new ConfigLoadError([...problems, ...warnings], options.cwd);
+  // Without what can tell the place of a value, which holds on to the text of every file.
+  return { sources: sources.map(({ context, data }) => ({ context, data })), secrets, files, warnings };
 }

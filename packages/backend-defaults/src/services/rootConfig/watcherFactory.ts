@@ -1,5 +1,11 @@
-// The service factory that keeps the root configuration up to date while the backend runs.
-import { coreServices, createServiceFactory, createServiceRef } from '@greenroom/backend-plugin-api';
+// The service factory that tells what is odd about the root configuration, and keeps it up to date while the backend runs.
+import {
+  coreServices,
+  createServiceFactory,
+  createServiceRef,
+  type LoggerService,
+} from '@greenroom/backend-plugin-api';
+import type { ReloadableConfig } from './ReloadableConfig';
 
 /** Watches the configuration; nothing needs it, so it is a service only to be started and stopped with the backend. */
 const rootConfigWatcherServiceRef = createServiceRef<{ close(): void }>({
@@ -9,6 +15,7 @@ const rootConfigWatcherServiceRef = createServiceRef<{ close(): void }>({
 
 /**
  * Loads changed configuration files while the backend runs, reports those that are broken, and stops with the backend.
+ * Logs what is odd, and hands the secrets to any root logger that has `addRedactions`.
  *
  * Apart from `rootConfigServiceFactory`, because it needs the logger, which needs the configuration. Does nothing for
  * a configuration made by another factory.
@@ -24,11 +31,19 @@ export const rootConfigWatcherServiceFactory = createServiceFactory({
   },
   async factory({ config, logger, lifecycle }) {
     const { ReloadableConfig } = await import('./ReloadableConfig');
-    if (!(config instanceof ReloadableConfig) || !config.origin) return { close() {} };
+    if (!(config instanceof ReloadableConfig)) return { close() {} };
+    addRedactions(config, logger);
+    await logWarnings(config, logger);
+    await logSkippedSchemas(logger);
+    if (!config.origin) return { close() {} };
 
     const { ConfigWatcher } = await import('./ConfigWatcher');
     const watcher = new ConfigWatcher(config, {
-      onReload: () => logger.info('The configuration was loaded anew'),
+      onReload: () => {
+        addRedactions(config, logger);
+        logger.info('The configuration was loaded anew');
+        void logWarnings(config, logger);
+      },
       onError: error =>
         logger.error(`The configuration stays as it was, because loading it anew failed. ${error.message}`),
     });
@@ -36,3 +51,25 @@ export const rootConfigWatcherServiceFactory = createServiceFactory({
     return watcher;
   },
 });
+
+// The default logger asks for them itself, before it writes anything; one of another kind may not know how.
+function addRedactions(config: ReloadableConfig, logger: LoggerService): void {
+  const { addRedactions: add } = logger as { addRedactions?: unknown };
+  if (typeof add === 'function') add.call(logger, config.secrets);
+}
+
+async function logWarnings({ loaded }: ReloadableConfig, logger: LoggerService): Promise<void> {
+  if (!loaded.warnings?.length) return;
+  const { describeProblem } = await import('./ConfigLoadError');
+  for (const warning of loaded.warnings) logger.warn(describeProblem(warning, process.cwd()));
+}
+
+async function logSkippedSchemas(logger: LoggerService): Promise<void> {
+  const { gatherSchemas } = await import('./schemas/gatherSchemas');
+  const { skipped, schemas, packages, durationMs } = gatherSchemas();
+  const names = skipped.map(({ packageName, reason }) => `${packageName} (${reason})`).join(', ');
+  logger.debug(
+    `Found ${schemas.length} configuration schemas in ${packages} packages in ${durationMs.toFixed(1)} ms; ` +
+      `skipped ${skipped.length}${names && `: ${names}`}`,
+  );
+}

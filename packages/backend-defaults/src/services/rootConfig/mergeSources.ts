@@ -1,0 +1,53 @@
+// Gives the sources of a configuration as one object, as its readers see it, and tells which source each value is from.
+import type { JsonObject, JsonValue } from '@backstage/types';
+import type { ConfigPath } from './ConfigDocument';
+import { dropOverridden, isObject } from './dropOverridden';
+import type { ConfigPlace } from './locateValue';
+import type { ConfigSource } from './readConfigSources';
+
+/** The merged configuration. */
+export interface MergedConfig {
+  readonly data: JsonObject;
+  /** Where the value at `path`, or the nearest one around it, was written. */
+  locate(path: ConfigPath): ConfigPlace;
+}
+
+/** Merges sources, weakest first; what `null` takes away is left out. */
+export function mergeSources(sources: readonly ConfigSource[]): MergedConfig {
+  const parts = dropOverridden(sources);
+  const data: JsonObject = {};
+  for (const part of parts) mergeInto(data, part.data);
+  return {
+    data,
+    locate(path) {
+      let deepest = -1;
+      let owner: ConfigSource | undefined;
+      // The strongest first: of several that have an object in part, it is the one to look at.
+      for (let index = sources.length - 1; index >= 0; index--) {
+        const depth = depthOf(parts[index]!.data, path);
+        if (depth <= deepest) continue;
+        deepest = depth;
+        owner = sources[index];
+      }
+      return owner?.locate(path) ?? {};
+    },
+  };
+}
+
+function mergeInto(target: JsonObject, part: JsonObject): void {
+  for (const [key, value] of Object.entries(part)) {
+    if (value === null || value === undefined) continue;
+    if (isObject(value)) mergeInto((target[key] ??= {}) as JsonObject, value);
+    else target[key] = value;
+  }
+}
+
+/** How many steps of the path exist. */
+function depthOf(data: JsonObject, path: ConfigPath): number {
+  let value: JsonValue | undefined = data;
+  for (const [depth, step] of path.entries()) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return depth;
+    value = (value as JsonObject)[step];
+  }
+  return path.length;
+}

@@ -1,0 +1,119 @@
+// Reads every source of the configuration: find the files, parse, resolve, and add the environment.
+import { readFileSync } from 'node:fs';
+import type { AppConfig } from '@backstage/config';
+import type { JsonObject } from '@backstage/types';
+import {
+  type ConfigDocument,
+  type ConfigDocumentParser,
+  type ConfigPath,
+  createDocumentParser,
+} from './ConfigDocument';
+import { type ConfigProblem, displayPath } from './ConfigLoadError';
+import { environmentConfig } from './environmentConfig';
+import { findConfigFiles } from './findConfigFiles';
+import type { LoadConfigOptions } from './loadConfig';
+import { type ConfigPlace, locateValue } from './locateValue';
+import { resolveConfig } from './resolveConfig';
+
+/** A file or the environment. */
+export interface ConfigSource extends AppConfig {
+  readonly data: JsonObject;
+  /** Where the value at `path`, or the nearest one around it, was written. */
+  locate(path: ConfigPath): ConfigPlace;
+}
+
+/** All sources, weakest first, and what is wrong with them. */
+export interface ConfigSources {
+  readonly sources: readonly ConfigSource[];
+  /** Strings that came from a `$file`, an `$env` or a `${VAR}`, of at least eight characters. */
+  readonly secrets: Set<string>;
+  /** Absolute paths of everything that was read, and of files that would be if they existed. */
+  readonly files: Set<string>;
+  readonly problems: ConfigProblem[];
+}
+
+// Shorter values are more often a word or a number than a secret, and masking them would spoil the log.
+const minSecretLength = 8;
+
+/** Reads them; never throws for what is wrong with their content. */
+export async function readConfigSources(options: LoadConfigOptions): Promise<ConfigSources> {
+  const { argv = process.argv.slice(2), cwd = process.cwd(), env = process.env } = options;
+  const found = findConfigFiles(argv, cwd);
+  const environment = environmentConfig(env);
+  const problems: ConfigProblem[] = found.problems.map(message => ({ message }));
+  const secrets = new Set<string>();
+  const files = new Set<string>([...found.required, ...found.optional]);
+  const sources: ConfigSource[] = [];
+
+  if (files.size > 0) {
+    const parse = createDocumentParser(await import('yaml'));
+    const documents = new DocumentCache(parse, problems, files);
+    const context = {
+      env,
+      problems,
+      onSecret: (value: string) => void (value.length >= minSecretLength && secrets.add(value)),
+      readText: (file: string) => documents.readText(file),
+      readDocument: (file: string) => documents.read(file),
+    };
+    for (const file of [...found.required, ...found.optional]) {
+      const document = readMain(file, documents, problems, found.optional.includes(file));
+      const data = document && resolveConfig(document, context);
+      if (data === undefined || data === null) continue;
+      if (typeof data === 'object' && !Array.isArray(data)) {
+        const locate = (path: ConfigPath) => locateValue(document!, path, context);
+        sources.push({ context: displayPath(file, cwd), data, locate });
+      } else {
+        problems.push({
+          file,
+          line: 1,
+          column: 1,
+          message: 'The file must hold keys and values at its top.',
+        });
+      }
+    }
+  }
+  problems.push(...environment.problems.map(message => ({ message })));
+  if (environment.data) {
+    const locate = (path: ConfigPath) => ({ variable: environment.variableOf(path) });
+    sources.push({ context: 'env', data: environment.data, locate });
+  }
+  return { sources, secrets, files, problems };
+}
+
+function readMain(file: string, documents: DocumentCache, problems: ConfigProblem[], optional: boolean) {
+  try {
+    return documents.read(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+      problems.push({ file, message: `The file cannot be read (${(error as Error).message}).` });
+    } else if (!optional) {
+      problems.push({ file, message: 'There is no such file: correct the --config argument or create it.' });
+    }
+    return undefined;
+  }
+}
+
+/** Reads and parses each file once, so that a file included twice reports its problems once. */
+class DocumentCache {
+  private readonly documents = new Map<string, ConfigDocument>();
+
+  constructor(
+    private readonly parse: ConfigDocumentParser,
+    private readonly problems: ConfigProblem[],
+    private readonly files: Set<string>,
+  ) {}
+
+  readText(file: string): string {
+    this.files.add(file);
+    return readFileSync(file, 'utf8');
+  }
+
+  read(file: string): ConfigDocument {
+    let document = this.documents.get(file);
+    if (!document) {
+      document = this.parse(file, this.readText(file), this.problems);
+      this.documents.set(file, document);
+    }
+    return document;
+  }
+}

@@ -1,0 +1,90 @@
+// The part of JSON schema (draft-07) that configuration schemas use, with the keywords of their own.
+
+/** A schema of configuration, or of a part of it. */
+export interface ConfigSchema {
+  $ref?: string;
+  definitions?: Record<string, ConfigSchema>;
+  title?: string;
+  description?: string;
+  type?: string | string[];
+  default?: unknown;
+  examples?: unknown[];
+  deprecated?: boolean | string;
+  const?: unknown;
+  enum?: unknown[];
+  properties?: Record<string, ConfigSchema>;
+  patternProperties?: Record<string, ConfigSchema>;
+  additionalProperties?: boolean | ConfigSchema;
+  required?: string[];
+  items?: ConfigSchema | ConfigSchema[];
+  allOf?: ConfigSchema[];
+  anyOf?: ConfigSchema[];
+  oneOf?: ConfigSchema[];
+  /** Who may see the value; `secret` ones are masked wherever they show. */
+  visibility?: string;
+  /** The same for everything below. */
+  deepVisibility?: string;
+  [keyword: string]: unknown;
+}
+
+const local = '#/definitions/';
+
+/** The schema with its references to its own definitions replaced by what they stand for, except where that would not end. */
+export function inlineDefinitions(root: ConfigSchema): ConfigSchema {
+  if (!root.definitions) return root;
+  const inlined = new Map<string, ConfigSchema>();
+  let circular = false;
+
+  const inlineRef = (schema: ConfigSchema, name: string, open: readonly string[]): ConfigSchema => {
+    const definition = root.definitions![name];
+    if (!definition || open.includes(name)) {
+      circular = true;
+      return schema;
+    }
+    let target = inlined.get(name);
+    if (!target) {
+      target = inline(definition, [...open, name]) as ConfigSchema;
+      if (!circular) inlined.set(name, target);
+    }
+    // What stands beside a reference, such as a description, is nearer to the matter.
+    const { $ref: _, ...own } = schema;
+    return { ...target, ...own };
+  };
+  const inline = (value: unknown, open: readonly string[]): unknown => {
+    if (Array.isArray(value)) return value.map(item => inline(item, open));
+    if (typeof value !== 'object' || value === null) return value;
+    const schema = value as ConfigSchema;
+    if (typeof schema.$ref === 'string' && schema.$ref.startsWith(local)) {
+      return inlineRef(schema, decodeURIComponent(schema.$ref.slice(local.length)), open);
+    }
+    return Object.fromEntries(Object.entries(schema).map(([key, item]) => [key, inline(item, open)]));
+  };
+
+  const { definitions, ...rest } = root;
+  const result = inline(rest, []) as ConfigSchema;
+  return circular ? { ...result, definitions } : result;
+}
+
+/** The schema itself and those among which it lets a value choose, or which it adds. */
+export function alternativesOf(schema: ConfigSchema): ConfigSchema[] {
+  const inner = [...(schema.allOf ?? []), ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])];
+  return [schema, ...inner.flatMap(alternativesOf)];
+}
+
+/** Every schema that the value below `key` of an object, or of a list, has to fit. */
+export function schemasBelow(schemas: readonly ConfigSchema[], key: string | number): ConfigSchema[] {
+  return schemas.flatMap(alternativesOf).flatMap((schema): ConfigSchema[] => {
+    if (typeof key === 'number')
+      return present(Array.isArray(schema.items) ? schema.items[key] : schema.items);
+    if (schema.properties && Object.hasOwn(schema.properties, key)) return [schema.properties[key]!];
+    const matching = Object.entries(schema.patternProperties ?? {}).flatMap(([pattern, each]) =>
+      new RegExp(pattern, 'u').test(key) ? [each] : [],
+    );
+    const { additionalProperties: others } = schema;
+    return matching.length > 0 || typeof others !== 'object' ? matching : [others];
+  });
+}
+
+function present(schema: ConfigSchema | undefined): ConfigSchema[] {
+  return schema ? [schema] : [];
+}

@@ -1,0 +1,77 @@
+// Checks a configuration against the schemas of all packages: violations, misspelt keys, and which values are secrets.
+import type { ConfigPath } from '../ConfigDocument';
+import type { ConfigProblem } from '../ConfigLoadError';
+import type { MergedConfig } from '../mergeSources';
+import type { ConfigSchema } from './ConfigSchema';
+import { describeViolation } from './describeViolation';
+import { findMisspellings } from './findMisspellings';
+import { findViolations } from './findViolations';
+import type { PackageConfigSchema } from './gatherSchemas';
+import { configKey } from './configKey';
+import { secretStrings } from './secretStrings';
+import { walkConfig } from './walkConfig';
+
+/** What the check found. */
+export interface CheckedConfig {
+  readonly problems: ConfigProblem[];
+  readonly warnings: ConfigProblem[];
+  /** Those given and those that the schemas know. */
+  readonly secrets: Set<string>;
+  /** Whether a schema calls the value at `path`, or one around it, a secret. */
+  isSecret(path: ConfigPath): boolean;
+}
+
+/** Checks `merged`; `knownSecrets` are not shown in messages. */
+export async function checkConfig(
+  merged: MergedConfig,
+  schemas: readonly PackageConfigSchema[],
+  knownSecrets: ReadonlySet<string>,
+): Promise<CheckedConfig> {
+  const { data, locate } = merged;
+  const secrets = new Set(knownSecrets);
+  const secretKeys = new Set<string>();
+  const unknown: Array<{ path: ConfigPath; known: ReadonlySet<string> }> = [];
+  const roots = schemas.map(({ schema }) => schema as ConfigSchema);
+  walkConfig(data, roots, ({ path, value, isSecret, known }) => {
+    if (isSecret) {
+      secretKeys.add(configKey(path));
+      for (const text of secretStrings(value)) secrets.add(text);
+    } else if (known && path.length > 1) {
+      unknown.push({ path, known });
+    }
+  });
+  const warnings = (await findMisspellings(unknown)).map(({ path, message }) => ({
+    ...locate(path),
+    message,
+  }));
+
+  const isSecret = (path: ConfigPath) =>
+    path.some((_, at) => secretKeys.has(configKey(path.slice(0, at + 1))));
+  const mustHide = (path: ConfigPath, value: string) =>
+    isSecret(path) || [...secrets].some(secret => value.includes(secret));
+  const { violations, unusable } = await findViolations(data, schemas);
+  const ofPackages = unusable.map(({ packageName, reason }) => ({
+    message: `The configuration schema of ${packageName} is not used: ${reason}`,
+  }));
+  const problems = violations.map(violation => ({
+    ...locate(violation.path),
+    message: describeViolation(violation, mustHide),
+  }));
+  return {
+    problems: inOrderOfPlaces(problems),
+    warnings: [...inOrderOfPlaces(warnings), ...ofPackages],
+    secrets,
+    isSecret,
+  };
+}
+
+/** As somebody who goes through the files would meet them; the files stay in the order in which they first occur. */
+function inOrderOfPlaces(problems: readonly ConfigProblem[]): ConfigProblem[] {
+  const files = [...new Set(problems.map(({ file }) => file))];
+  return [...problems].sort(
+    (a, b) =>
+      files.indexOf(a.file) - files.indexOf(b.file) ||
+      (a.line ?? 0) - (b.line ?? 0) ||
+      (a.column ?? 0) - (b.column ?? 0),
+  );
+}

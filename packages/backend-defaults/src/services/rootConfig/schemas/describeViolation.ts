@@ -1,0 +1,59 @@
+// Words what is wrong with a value: its key, what is expected, what was found.
+import type { ConfigPath } from '../ConfigDocument';
+import { configKey } from './configKey';
+import { alternativesOf, type ConfigSchema } from './ConfigSchema';
+import type { Violation } from './findViolations';
+import { kindOf } from './schemaFit';
+
+const kindNames: Record<string, string> = {
+  string: 'a string',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  object: 'an object',
+  array: 'a list',
+  null: 'null',
+};
+const maxShown = 60;
+
+/** One sentence; `mustHide` says which values stay out of it. */
+export function describeViolation(
+  { path, value, schema, keyword, message }: Violation,
+  mustHide: (path: ConfigPath, text: string) => boolean,
+): string {
+  const key = configKey(path);
+  if (!schema) return `${key} is missing, and must be set`;
+  const found = describeValue(value, text => mustHide(path, text));
+  const byKind = ['type', 'enum', 'const', 'anyOf', 'oneOf'].includes(keyword);
+  return `${key} ${byKind ? `must be ${describeExpected(schema)}` : message}${exampleOf(schema)}, and is ${found}`;
+}
+
+/** What a schema accepts: `a number or a string`. */
+export function describeExpected(schema: ConfigSchema): string {
+  const words = [...new Set(alternativesOf(schema).flatMap(wordsOf))];
+  const last = words.pop() ?? 'something else';
+  return words.length === 0 ? last : `${words.join(', ')} or ${last}`;
+}
+
+function wordsOf({ const: fixed, enum: listed, type }: ConfigSchema): string[] {
+  if (fixed !== undefined) return [quote(fixed)];
+  if (listed) return listed.map(quote);
+  return [type ?? []].flat().map(kind => kindNames[kind] ?? kind);
+}
+
+function exampleOf({ examples, type }: ConfigSchema): string {
+  const [example] = examples ?? [];
+  return typeof example === 'string' && type !== 'string' ? ` such as ${quote(example)}` : '';
+}
+
+function describeValue(value: unknown, mustHide: (text: string) => boolean): string {
+  const kind = kindOf(value);
+  if (kind === 'object' || kind === 'array') return kindNames[kind]!;
+  const text = String(value);
+  if (kind !== 'boolean' && mustHide(text)) return kind === 'string' ? 'another string' : 'not';
+  return text.length > maxShown ? quote(`${text.slice(0, maxShown)}…`) : quote(value);
+}
+
+function quote(value: unknown): string {
+  return typeof value === 'string' ? `'${value}'` : String(value);
+}

@@ -1,0 +1,53 @@
+// Finds installed packages: the one a file belongs to, and those that a package depends on.
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { JsonObject } from '@backstage/types';
+
+/** What is read of a package.json. */
+export interface PackageManifest {
+  name?: string;
+  configSchema?: string | JsonObject;
+  dependencies?: Record<string, string>;
+  optionalDependencies?: Record<string, string>;
+  peerDependencies?: Record<string, string>;
+}
+
+/** The folder of the nearest package.json that has a name, at `path` or above it. */
+export function packageFolderOf(path: string): string | undefined {
+  for (let folder = path; ; folder = dirname(folder)) {
+    if (readManifest(folder)?.name !== undefined) return realpathSync(folder);
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+/** The package.json of a folder; `undefined` where there is none, or none that can be read. */
+export function readManifest(folder: string): PackageManifest | undefined {
+  const file = join(folder, 'package.json');
+  // Asked first, because most folders on the way up have none, and a failed read costs much more.
+  if (!isFile(file)) return undefined;
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as PackageManifest;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The folder of the package that `name` means in the files of `folder`, as Node resolves it. */
+export function dependencyFolder(name: string, folder: string): string | undefined {
+  for (let parent = folder; ; parent = dirname(parent)) {
+    if (basename(parent) !== 'node_modules') {
+      const candidate = join(parent, 'node_modules', name);
+      if (isFile(join(candidate, 'package.json'))) return realpathSync(candidate);
+    }
+    if (dirname(parent) === parent) return undefined;
+  }
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  } catch {
+    // Below a file, or in a folder that must not be looked into.
+    return false;
+  }
+}

@@ -1,0 +1,106 @@
+// Asks ajv where a configuration breaks the schemas, and keeps of its answers one for each mistake.
+import type { Ajv, ErrorObject } from 'ajv';
+import type { JsonObject } from '@backstage/types';
+import type { ConfigPath } from '../ConfigDocument';
+import type { ConfigSchema } from './ConfigSchema';
+import type { PackageConfigSchema } from './gatherSchemas';
+import { configKey } from './configKey';
+import { pruneSchema, saysAnything } from './pruneSchema';
+import { branchFor, isReadableAs } from './schemaFit';
+
+/** One thing that a schema forbids. */
+export interface Violation {
+  readonly packageName: string;
+  /** Of the value, or of the one that is missing. */
+  readonly path: ConfigPath;
+  readonly value: unknown;
+  /** The schema that the value does not fit; missing for a value that is missing. */
+  readonly schema?: ConfigSchema;
+  readonly keyword: string;
+  /** In the words of ajv: `must be >= 1`. */
+  readonly message: string;
+}
+
+/** All violations, and the schemas that are none. Loads ajv only if a schema speaks of something in `data`. */
+export async function findViolations(data: JsonObject, schemas: readonly PackageConfigSchema[]) {
+  const violations = new Map<string, Violation>();
+  const unusable: Array<{ packageName: string; reason: string }> = [];
+  let ajv: Ajv | undefined;
+  for (const { packageName, schema } of schemas) {
+    const pruned = pruneSchema(schema as ConfigSchema, data);
+    if (!saysAnything(pruned)) continue;
+    ajv ??= await createAjv();
+    try {
+      const validate = ajv.compile({ ...pruned, $schema: undefined, $id: undefined });
+      if (validate(data)) continue;
+      for (const error of relevant(validate.errors ?? [])) {
+        const path = pathOf(error, data);
+        const key = configKey(path);
+        const { schemaPath: _, parentSchema, keyword, message = 'is not valid' } = error;
+        const missing = keyword === 'required';
+        const found = { packageName, path, value: missing ? undefined : error.data, keyword, message };
+        // Where packages share a key, the first one's word is enough.
+        if (!violations.has(key)) {
+          violations.set(key, missing ? found : { ...found, schema: parentSchema as ConfigSchema });
+        }
+      }
+    } catch (error) {
+      unusable.push({ packageName, reason: (error as Error).message });
+    }
+  }
+  return { violations: [...violations.values()], unusable };
+}
+
+async function createAjv(): Promise<Ajv> {
+  const { Ajv } = await import('ajv');
+  // Not strict, as schemas have keywords such as `visibility`; verbose, for the values and schemas in its errors.
+  return new Ajv({
+    allErrors: true,
+    strict: false,
+    verbose: true,
+    validateFormats: false,
+    validateSchema: false,
+  });
+}
+
+/** Drops what follows from something else, and what readers of the configuration do not mind. */
+function relevant(errors: readonly ErrorObject[]): ErrorObject[] {
+  const choices = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
+  const branches = new Map(
+    choices.map(choice => [choice, branchFor(choice.data, choice.schema as ConfigSchema[])] as const),
+  );
+  return errors.filter(error => {
+    const { keyword, data, parentSchema } = error;
+    // Unknown keys may belong to a package that is not installed here; likely slips are warned of.
+    if (keyword === 'additionalProperties' || keyword === 'if') return false;
+    if (keyword === 'type' && isReadableAs(data, (parentSchema as ConfigSchema).type)) return false;
+    // The errors of the branch that was meant say more than that no branch fits.
+    const own = branches.get(error);
+    if (own !== undefined && own !== 'none') return false;
+    return choices.every(choice => choice === error || isFromBranch(error, choice, branches.get(choice)!));
+  });
+}
+
+/** Whether an error lies outside of a choice, or in the branch that was meant. */
+function isFromBranch(
+  error: ErrorObject,
+  choice: ErrorObject,
+  branch: number | 'none' | 'readable',
+): boolean {
+  const inside =
+    error.schemaPath.startsWith(`${choice.schemaPath}/`) &&
+    (error.instancePath === choice.instancePath || error.instancePath.startsWith(`${choice.instancePath}/`));
+  if (!inside) return true;
+  return error.schemaPath.slice(choice.schemaPath.length + 1).split('/')[0] === String(branch);
+}
+
+function pathOf({ instancePath, keyword, params }: ErrorObject, data: JsonObject): ConfigPath {
+  const path: Array<string | number> = [];
+  let value: unknown = data;
+  for (const part of instancePath.split('/').slice(1)) {
+    const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    path.push(Array.isArray(value) ? Number(key) : key);
+    value = (value as Record<string, unknown> | undefined)?.[key];
+  }
+  return keyword === 'required' ? [...path, String(params.missingProperty)] : path;
+}
