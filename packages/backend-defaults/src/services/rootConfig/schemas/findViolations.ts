@@ -36,7 +36,7 @@ export async function findViolations(data: JsonObject, schemas: readonly Package
       for (const error of relevant(validate.errors ?? [])) {
         const path = pathOf(error, data);
         const key = configKey(path);
-        const { schemaPath: _, parentSchema, keyword, message = 'is not valid' } = error;
+        const { parentSchema, keyword, message = 'is not valid' } = error;
         const missing = keyword === 'required';
         const found = { packageName, path, value: missing ? undefined : error.data, keyword, message };
         // Where packages share a key, the first one's word is enough.

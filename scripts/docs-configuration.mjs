@@ -1,0 +1,150 @@
+// Writes docs/configuration.md from the configuration schemas of all packages; `--check` only compares.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
+import { configurationKeys } from './lib/configurationKeys.mjs';
+import { readWorkspaces, repositoryRoot } from './lib/workspaces.mjs';
+
+const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+const file = join(repositoryRoot, 'docs/configuration.md');
+
+const sections = readSections();
+const problems = incomplete(sections);
+if (problems.length > 0) {
+  for (const problem of problems) console.error(problem);
+  process.exitCode = 1;
+} else {
+  const text = await format(page(sections), { ...(await resolveConfig(file)), filepath: file });
+  if (!values.check) writeFileSync(file, text);
+  else if (!existsSync(file) || readFileSync(file, 'utf8') !== text) {
+    console.error(
+      'docs/configuration.md differs from the schemas: run `npm run docs:configuration` and commit it.',
+    );
+    process.exitCode = 1;
+  } else console.log('docs/configuration.md agrees with the schemas');
+}
+
+/** By the name of the section, such as `backend.cache`: the packages that read it, and its rows. */
+function readSections() {
+  const found = new Map();
+  for (const { dir, manifest } of readWorkspaces()) {
+    const schemaFile = join(dir, 'config.schema.json');
+    if (!existsSync(schemaFile)) continue;
+    const rows = configurationKeys(JSON.parse(readFileSync(schemaFile, 'utf8')));
+    const headings = new Set(rows.filter(row => row.section || isLong(row, rows)).map(row => row.key));
+    for (const row of rows) {
+      const [top, second] = row.key.split('.');
+      const name = headings.has(`${top}.${second}`) ? `${top}.${second}` : top;
+      const section = found.get(name) ?? {
+        name,
+        packages: new Set(),
+        descriptions: new Set(),
+        rows: new Map(),
+      };
+      found.set(name, section);
+      if (row.section) {
+        if (row.key === name) section.descriptions.add(row.description);
+        continue;
+      }
+      if (row.key === name && name.includes('.')) section.descriptions.add(row.description);
+      section.packages.add(manifest.name);
+      // A key that two packages read is told once.
+      if (!section.rows.has(row.key)) section.rows.set(row.key, row);
+    }
+  }
+  return [...found.values()].filter(({ rows }) => rows.size > 0).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Whether a key that may also be a plain value has so many keys below it that they need a table of their own. */
+function isLong({ key }, rows) {
+  return rows.filter(row => row.key.startsWith(`${key}.`)).length > 5;
+}
+
+function incomplete(all) {
+  return all
+    .flatMap(({ rows }) => [...rows.values()])
+    .flatMap(({ key, description, example, type, deprecated }) => {
+      const missing = [];
+      if (!description) missing.push('description');
+      if (example === undefined && !deprecated && !['object', 'list'].includes(type))
+        missing.push('examples');
+      return missing.map(keyword => `${key}: its schema in config.schema.json needs '${keyword}'`);
+    });
+}
+
+function page(all) {
+  const intro = `# Configuration
+
+<!-- Generated from the config.schema.json files by \`npm run docs:configuration\`: edit those instead. -->
+
+All keys that the packages of this repository read. Where the configuration comes from, and what can be written in it, is in
+[the README of rootConfig](../packages/backend-defaults/src/services/rootConfig/README.md). \`npm run config:check\` tells
+what is wrong with a configuration, and \`npm run config:print\` what is in force.
+
+\`<id>\` stands for a name that you choose, such as the id of a plugin, and \`[]\` for each entry of a list. A duration is a
+number of milliseconds, a text such as \`10s\` or \`PT10S\`, or an object such as \`{ seconds: 10 }\`. Secrets are masked in the log; give
+them as \`\${VARIABLE}\` or \`{ $file: path }\`.
+`;
+  const list = all
+    .map(({ name }) => `- [\`${name}\`](#${name.toLowerCase().replaceAll(/[^a-z0-9]/g, '')})`)
+    .join('\n');
+  return [intro, list, ...all.map(sectionText)].join('\n\n');
+}
+
+function sectionText({ name, descriptions, packages, rows }) {
+  const lines = withoutRepeats([...rows.values()], name).map(row => {
+    const key = row.key === name ? row.key : row.key.slice(name.length).replace(/^\./, '');
+    const marks = [row.secret && 'Secret', row.deprecated && 'Deprecated']
+      .filter(Boolean)
+      .map(mark => `**${mark}.** `);
+    const description = `${marks.join('')}${row.description}`.replaceAll('|', '\\|');
+    return `| \`${key}\` | ${row.type} | ${code(row.default)} | ${code(row.example)} | ${description} |`;
+  });
+  const by = [...packages].map(each => `\`${each}\``).join(', ');
+  const what = [...descriptions].filter(Boolean).join('. ');
+  return `## ${name}
+
+${what ? `${what}. ` : ''}Read by ${by}.
+
+| key${name.includes('.') || rows.has(name) ? '' : ` below \`${name}\``} | type | default | example | meaning |
+| --- | --- | --- | --- | --- |
+${lines.join('\n')}`;
+}
+
+/** What a plugin may set in the same way as all of them is one row. */
+function withoutRepeats(rows, name) {
+  const own = `${name}.plugin.<id>.`;
+  const isRepeat = ({ key, type }) =>
+    key.startsWith(own) &&
+    rows.some(other => other.key === `${name}.${key.slice(own.length)}` && other.type === type);
+  const repeated = rows.filter(isRepeat);
+  if (repeated.length === 0) return rows;
+  const summary = {
+    key: `${own}*`,
+    type: 'as above',
+    description: 'What is different for one plugin: any of the keys above',
+  };
+  return [...rows.filter(row => !isRepeat(row)), summary];
+}
+
+function code(value) {
+  if (value === undefined) return '';
+  const text = typeof value === 'string' && value !== '' ? value : flow(value);
+  return `\`${text.replaceAll('|', '\\|')}\``;
+}
+
+/** YAML on one line. */
+function flow(value) {
+  if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`;
+  if (typeof value === 'object' && value !== null) {
+    return `{ ${Object.entries(value)
+      .map(([key, item]) => `${key}: ${flow(item)}`)
+      .join(', ')} }`;
+  }
+  if (typeof value === 'string') {
+    if (/^[\w./@-][\w ./:@-]*$/.test(value)) return value;
+    return value.includes("'") ? JSON.stringify(value) : `'${value}'`;
+  }
+  return String(value);
+}
