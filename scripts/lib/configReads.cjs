@@ -39,7 +39,8 @@ function keysOfCall({ expression: callee, arguments: args }, knowsConfig) {
   if (!ts.isIdentifier(callee)) return [];
   const declared = declarationOf(callee);
   const isReader =
-    declared && (ts.isParameter(declared) || (ts.isImportSpecifier(declared) && /^read/.test(callee.text)));
+    declared &&
+    (ts.isParameter(declared) || (ts.isImportSpecifier(declared) && callee.text.startsWith('read')));
   if (!isReader || !knowsConfig) return [];
   const keys = args.map(arg => textsOf(arg, 0)).find(texts => texts.some(each => each !== '*'));
   return joined(['*.'], keys ?? []);
@@ -127,7 +128,7 @@ function declarationOf(identifier) {
 }
 
 function importedNames(statement) {
-  if (!ts.isImportDeclaration(statement) || /^node:/.test(statement.moduleSpecifier.text)) return [];
+  if (!ts.isImportDeclaration(statement) || statement.moduleSpecifier.text.startsWith('node:')) return [];
   const bindings = statement.importClause?.namedBindings;
   return bindings && ts.isNamedImports(bindings) ? bindings.elements : [];
 }

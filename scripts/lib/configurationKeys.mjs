@@ -10,8 +10,8 @@ export function configurationKeys(root) {
   const rows = [];
   addBelow(resolved(root, root), '', root, rows, '');
   // Of an object that has several forms, what they share needs no word about its form.
-  for (const row of rows) {
-    if (row.forms?.length === 1 && row.forms[0]) row.description += ` (${row.forms[0]})`;
+  for (const each of rows) {
+    if (each.forms?.length === 1 && each.forms[0]) each.description += ` (${each.forms[0]})`;
   }
   return rows;
 }

@@ -2,6 +2,7 @@
 import { BackendStartupError } from './BackendStartupError';
 import { bootBackend, type BackendTools } from './boot/bootBackend';
 import { CallSite } from './boot/CallSite';
+import { configurationProblems } from './boot/configurationProblems';
 import type { BackendPlan } from './boot/BackendPlan';
 import type { AddedFeature } from './boot/collectFeatures';
 import { Announcer } from './boot/Announcer';
@@ -77,24 +78,28 @@ export class BackendInstance {
     return (this.#stopping ??= this.#stop());
   }
 
-  /** Every problem that can be known without running plugin code. */
+  /** Every problem that can be known without running plugin code: of the wiring and of the configuration. */
   async check(): Promise<BackendProblem[]> {
-    return this.#onPlan(problemsOf);
+    return this.#onPlan(async (prepared, report) => {
+      const problems = report ? await configurationProblems(prepared, report) : [];
+      return problemsOf({ ...prepared.plan, problems: [...prepared.plan.problems, ...problems] });
+    });
   }
 
   async inspect(): Promise<BackendInspection> {
-    return this.#onPlan(inspectPlan);
+    return this.#onPlan(({ plan }) => inspectPlan(plan));
   }
 
-  /** Reads the plan: that of the start if there was one, else one made for this alone. */
-  async #onPlan<T>(read: (plan: BackendPlan) => T): Promise<T> {
-    if (this.#booted?.plan) return read(this.#booted.plan);
+  /** Reads the plan: that of the start if there was one, else one made for this alone, with a report of its own. */
+  async #onPlan<T>(read: (prepared: PreparedBackend, report?: StartupReport) => T): Promise<Awaited<T>> {
+    const { plan, registry: started } = this.#booted ?? {};
+    if (plan) return await read({ plan, registry: started! });
     const report = new StartupReport();
     const registry = new ServiceRegistry(report);
-    const { plan } = await this.#prepare(report, registry);
-    // Feature loaders may have had services made, and nothing else would close them.
+    const result = await read(await this.#prepare(report, registry), report);
+    // Feature loaders and the reader may have had services made, and nothing else would close them.
     await stopBackend(registry, defaultLimits);
-    return read(plan);
+    return result;
   }
 
   #prepare(report: StartupReport, registry: ServiceRegistry): Promise<PreparedBackend> {
