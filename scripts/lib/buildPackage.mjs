@@ -3,11 +3,12 @@ import { basename } from 'node:path';
 import { copyFileSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'tsup';
-import { packageEntries } from './entries.mjs';
+import { packageCommands, packageEntries } from './entries.mjs';
 
 const dir = process.cwd();
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
-const entries = packageEntries({ dir, path: basename(dir), manifest });
+const workspace = { dir, path: basename(dir), manifest };
+const entries = [...packageEntries(workspace), ...packageCommands(workspace)];
 
 await build({
   config: false,

@@ -30,6 +30,16 @@ export function packageEntries(workspace) {
   return entries;
 }
 
+/** Commands of a package as `{ name, source }`, from `greenroom.commands` in the manifest: name to source file. */
+export function packageCommands({ dir, path, manifest }) {
+  return Object.entries(manifest.greenroom?.commands ?? {}).map(([name, source]) => {
+    if (!existsSync(join(dir, source))) {
+      throw new Error(`${path}/package.json: greenroom.commands names '${source}', which does not exist`);
+    }
+    return { name, source };
+  });
+}
+
 function expand(workspace, pattern) {
   const src = join(workspace.dir, 'src');
   const isEntry = folder => existsSync(join(src, folder, 'index.ts'));

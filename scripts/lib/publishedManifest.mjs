@@ -1,7 +1,7 @@
 // Works out the manifest fields that follow from a package's folders, and puts them in the usual order.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageEntries } from './entries.mjs';
+import { packageCommands, packageEntries } from './entries.mjs';
 
 const fieldOrder = [
   'name',
@@ -16,6 +16,7 @@ const fieldOrder = [
   'module',
   'types',
   'exports',
+  'bin',
   'publishConfig',
   'files',
   'configSchema',
@@ -31,6 +32,7 @@ const fieldOrder = [
 export function publishedManifest(workspace, rootManifest) {
   const entries = packageEntries(workspace);
   const published = exportsMap(entries, {});
+  const commands = packageCommands(workspace).map(({ name }) => [name, `./dist/${name}.js`]);
   const manifest = {
     ...workspace.manifest,
     license: rootManifest.license,
@@ -42,6 +44,7 @@ export function publishedManifest(workspace, rootManifest) {
     types: './dist/index.d.ts',
     exports: exportsMap(entries, { fromSource: true }),
     publishConfig: { ...workspace.manifest.publishConfig, access: 'public', exports: published },
+    ...(commands.length > 0 && { bin: Object.fromEntries(commands) }),
     files: packedFiles(workspace),
     ...(existsSync(join(workspace.dir, 'config.schema.json')) && { configSchema: 'config.schema.json' }),
   };

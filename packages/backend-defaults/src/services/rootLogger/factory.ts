@@ -1,39 +1,57 @@
 // The service factory of the root logger.
 import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
+import type { RootLoggerOptions } from './RootLogger';
+
+/**
+ * Options of {@link rootLoggerServiceFactory}: where entries go and how they look. What is written comes from the
+ * configuration all the same, and so do the secrets that are masked.
+ *
+ * @public
+ */
+export type RootLoggerFactoryOptions = Pick<RootLoggerOptions, 'destination' | 'format' | 'color'>;
+
+const create = (options: RootLoggerFactoryOptions = {}) =>
+  createServiceFactory({
+    service: coreServices.rootLogger,
+    deps: { config: coreServices.rootConfig },
+    async factory({ config }) {
+      const [{ RootLogger }, { readLoggerConfig }] = await Promise.all([
+        import('./RootLogger'),
+        import('./config'),
+      ]);
+      const logger = RootLogger.create({ ...options, ...readLoggerConfig(config) });
+      const addSecrets = () => {
+        // Known to the default configuration only; any other may offer the same property.
+        const { secrets } = config as { secrets?: Iterable<string> };
+        if (secrets && Symbol.iterator in Object(secrets)) logger.addRedactions(secrets);
+      };
+      addSecrets();
+
+      config.subscribe?.(() => {
+        addSecrets();
+        try {
+          const { level, overrides } = readLoggerConfig(config);
+          logger.setLevel(level, overrides);
+        } catch (error) {
+          logger.error('The options of the logger stay as they were', error as Error);
+        }
+      });
+      return logger;
+    },
+  });
 
 /**
  * The default `coreServices.rootLogger`: a {@link RootLogger} set up from `backend.logger` and `LOG_LEVEL`.
  *
- * Masks the secrets of the configuration, and follows its changes: level, overrides and secrets.
+ * Masks the secrets of the configuration, and follows its changes: level, overrides and secrets. Used as it is, or
+ * called with a destination of your own, which then gets what this logger would have written.
+ *
+ * @example
+ * ```ts
+ * backend.add(rootLoggerServiceFactory({ format: 'json', destination: { write: line => ship(JSON.parse(line)) } }));
+ * ```
  *
  * @throws LoggerOptionsError at start, for an unknown level or a matcher that does not compile.
  * @public
  */
-export const rootLoggerServiceFactory = createServiceFactory({
-  service: coreServices.rootLogger,
-  deps: { config: coreServices.rootConfig },
-  async factory({ config }) {
-    const [{ RootLogger }, { readLoggerConfig }] = await Promise.all([
-      import('./RootLogger'),
-      import('./config'),
-    ]);
-    const logger = RootLogger.create(readLoggerConfig(config));
-    const addSecrets = () => {
-      // Known to the default configuration only; any other may offer the same property.
-      const { secrets } = config as { secrets?: Iterable<string> };
-      if (secrets && Symbol.iterator in Object(secrets)) logger.addRedactions(secrets);
-    };
-    addSecrets();
-
-    config.subscribe?.(() => {
-      addSecrets();
-      try {
-        const { level, overrides } = readLoggerConfig(config);
-        logger.setLevel(level, overrides);
-      } catch (error) {
-        logger.error('The options of the logger stay as they were', error as Error);
-      }
-    });
-    return logger;
-  },
-});
+export const rootLoggerServiceFactory = Object.assign(create, create());

@@ -9,7 +9,9 @@ type Redact = (text: string) => string;
 const maxDepth = 8;
 
 // Names that the logger itself writes: readers of the log rely on them, so they stay even where a secret equals one.
-const fixedNames = new Set('level time message service plugin error errors name code stack cause'.split(' '));
+const fixedNames = new Set(
+  'level time timestamp message service plugin error errors name code stack cause'.split(' '),
+);
 
 /** The fields for `meta`: those of an object, or `error` for an error. Never throws. */
 export function toLogFields(meta: unknown, redact: Redact): LogFields {

@@ -71,9 +71,9 @@ export function alternativesOf(schema: ConfigSchema): ConfigSchema[] {
   return [schema, ...inner.flatMap(alternativesOf)];
 }
 
-/** Every schema that the value below `key` of an object, or of a list, has to fit. */
+/** What each of these schemas says of the value below `key` of an object or a list. */
 export function schemasBelow(schemas: readonly ConfigSchema[], key: string | number): ConfigSchema[] {
-  return schemas.flatMap(alternativesOf).flatMap((schema): ConfigSchema[] => {
+  return schemas.flatMap((schema): ConfigSchema[] => {
     if (typeof key === 'number')
       return present(Array.isArray(schema.items) ? schema.items[key] : schema.items);
     if (schema.properties && Object.hasOwn(schema.properties, key)) return [schema.properties[key]!];

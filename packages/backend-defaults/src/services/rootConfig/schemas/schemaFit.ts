@@ -45,3 +45,16 @@ function isOfKind(value: unknown, schema: ConfigSchema): boolean {
     return listed === undefined || own === undefined || listed.includes(own);
   });
 }
+
+/**
+ * The schema itself, and of those among which it lets a value choose the ones that the value can be meant for: those with
+ * just this value, or else those of its kind; all of them where none is.
+ */
+export function meantBy(value: unknown, schema: ConfigSchema): ConfigSchema[] {
+  const chosen = [schema.anyOf ?? [], schema.oneOf ?? []].flatMap(branches => {
+    const exact = branches.filter(branch => branch.const !== undefined && branch.const === value);
+    const fitting = exact.length > 0 ? exact : branches.filter(branch => isOfKind(value, branch));
+    return fitting.length > 0 ? fitting : branches;
+  });
+  return [schema, ...[...(schema.allOf ?? []), ...chosen].flatMap(each => meantBy(value, each))];
+}

@@ -2,7 +2,9 @@
 import type { JsonValue } from '@backstage/types';
 import type { ConfigPath } from '../ConfigDocument';
 import { isObject } from '../dropOverridden';
-import { alternativesOf, type ConfigSchema, schemasBelow } from './ConfigSchema';
+import { type ConfigSchema, schemasBelow } from './ConfigSchema';
+import { meantBy } from './schemaFit';
+import { holdsSecret } from './secretStrings';
 
 /** A value on the way. */
 export interface VisitedValue {
@@ -21,27 +23,28 @@ export function walkConfig(
   visit: (visited: VisitedValue) => void,
   path: ConfigPath = [],
 ): void {
+  const meant = schemas.flatMap(schema => meantBy(data, schema));
   for (const [name, value] of Array.isArray(data) || isObject(data) ? Object.entries(data) : []) {
     if (value === undefined) continue;
     const key = Array.isArray(data) ? Number(name) : name;
-    const below = schemasBelow(schemas, key);
-    const all = below.flatMap(alternativesOf);
-    const isSecret = all.some(({ visibility, deepVisibility }) =>
-      [visibility, deepVisibility].includes('secret'),
-    );
+    const below = schemasBelow(meant, key);
     const here = [...path, key];
-    const known = below.length === 0 && typeof key === 'string' ? knownKeys(schemas) : undefined;
+    const isSecret = below.some(schema => meantBy(value, schema).some(isForSecrets)) && holdsSecret(value);
+    const known = below.length === 0 && typeof key === 'string' ? knownKeys(meant) : undefined;
     visit({ path: here, value, isSecret, ...(known && { known }) });
     if (!isSecret && below.length > 0) walkConfig(value, below, visit, here);
   }
 }
 
+function isForSecrets({ visibility, deepVisibility }: ConfigSchema): boolean {
+  return visibility === 'secret' || deepVisibility === 'secret';
+}
+
 /** The keys that an object may have; `undefined` if it may have any. */
-function knownKeys(schemas: readonly ConfigSchema[]): Set<string> | undefined {
-  const all = schemas.flatMap(alternativesOf);
-  const isOpen = all.some(
+function knownKeys(meant: readonly ConfigSchema[]): Set<string> | undefined {
+  const isOpen = meant.some(
     ({ additionalProperties, patternProperties }) => additionalProperties || patternProperties,
   );
-  const keys = new Set(all.flatMap(({ properties = {} }) => Object.keys(properties)));
+  const keys = new Set(meant.flatMap(({ properties = {} }) => Object.keys(properties)));
   return isOpen || keys.size === 0 ? undefined : keys;
 }

@@ -1,0 +1,16 @@
+// Reads the configuration as the backend in the working directory would.
+import { inspectConfig, type InspectedConfig } from '../services/rootConfig/inspectConfig';
+import {
+  defaultSchemaRoots,
+  type GatheredSchemas,
+  gatherSchemas,
+} from '../services/rootConfig/schemas/gatherSchemas';
+
+/** The configuration, and the schemas that it was checked against. */
+export async function loadForCli(
+  configArgs: readonly string[],
+): Promise<{ config: InspectedConfig; gathered: GatheredSchemas }> {
+  const gathered = gatherSchemas(defaultSchemaRoots(undefined));
+  const config = await inspectConfig({ argv: configArgs, schemas: gathered.schemas });
+  return { config, gathered };
+}

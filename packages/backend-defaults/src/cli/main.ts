@@ -1,0 +1,84 @@
+#!/usr/bin/env node
+// The command line `greenroom`: looks at the configuration of the backend in the working directory.
+import { parseArgs } from 'node:util';
+import { checkCommand } from './checkCommand';
+import { printCommand } from './printCommand';
+
+const usage = `Usage: greenroom <command> [options]
+
+  config:check   tells everything that is wrong with the configuration
+  config:print   prints the configuration that is in force, with secrets masked
+
+Run it in the folder of the backend's package. Options:
+
+  --config FILE      a configuration file; may be repeated, later ones win (default: app-config.yaml and
+                     app-config.local.yaml of this folder or the nearest above it)
+  --format FORMAT    of config:print: yaml (default) or json
+  --with-sources     of config:print: says behind each value where it comes from (yaml only)
+  --help             prints this
+
+Exit codes: 0 where all is well (warnings do not count), 1 where the configuration has problems, 2 for wrong arguments.
+`;
+
+/** The options of all commands. */
+export interface CliOptions {
+  /** Arguments for the configuration: `--config FILE` each. */
+  configArgs: string[];
+  format: 'yaml' | 'json';
+  withSources: boolean;
+}
+
+/** Runs a command; gives the exit code. */
+async function run(args: string[]): Promise<number> {
+  const parsed = parse(args);
+  if (typeof parsed === 'string') {
+    process.stderr.write(`${parsed}\n\n${usage}`);
+    return 2;
+  }
+  const { command, options } = parsed;
+  if (command === 'help') {
+    process.stdout.write(usage);
+    return 0;
+  }
+  return command === 'config:check' ? checkCommand(options) : printCommand(options);
+}
+
+function parse(args: string[]): { command: string; options: CliOptions } | string {
+  let parsed;
+  try {
+    parsed = parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        config: { type: 'string', multiple: true, default: [] },
+        format: { type: 'string', default: 'yaml' },
+        'with-sources': { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    return (error as Error).message;
+  }
+  const { values, positionals } = parsed;
+  const { config, format, help, 'with-sources': withSources } = values;
+  const [command = help ? 'help' : undefined, ...others] = positionals;
+  if (help) return { command: 'help', options: { configArgs: [], format: 'yaml', withSources: false } };
+  if (command !== 'config:check' && command !== 'config:print') {
+    return command === undefined ? 'Say which command to run.' : `There is no command '${command}'.`;
+  }
+  if (others.length > 0) return `'${others.join(' ')}' is one argument too many.`;
+  if (format !== 'yaml' && format !== 'json') return `--format is yaml or json, not '${format}'.`;
+  if (withSources && format === 'json')
+    return '--with-sources writes comments, which JSON cannot have: use yaml.';
+  const configArgs = config.flatMap(file => ['--config', file]);
+  return { command, options: { configArgs, format, withSources } };
+}
+
+// The exit code is set rather than the process ended, so that whatever is written arrives in a pipe.
+run(process.argv.slice(2)).then(
+  code => (process.exitCode = code),
+  error => {
+    process.stderr.write(`${(error as Error).stack ?? String(error)}\n`);
+    process.exitCode = 1;
+  },
+);
