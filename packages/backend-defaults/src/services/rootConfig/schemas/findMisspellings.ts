@@ -15,10 +15,17 @@ export async function findMisspellings(
     const key = String(path.at(-1));
     if (key.length < shortest) return [];
     const likely = closest(key, [...known]);
+    const letters = distance(key.toLowerCase(), likely.toLowerCase());
     const most = Math.max(1, Math.floor(Math.min(key.length, likely.length) / 3));
-    if (distance(key.toLowerCase(), likely.toLowerCase()) > most) return [];
+    // Two letters in the wrong order count as two changes.
+    if (letters > most && !(letters === 2 && haveSameLetters(key, likely))) return [];
     return [
       { path, message: `${configKey(path)} is not known and has no effect: did you mean '${likely}'?` },
     ];
   });
+}
+
+function haveSameLetters(a: string, b: string): boolean {
+  const sorted = (text: string) => [...text.toLowerCase()].sort().join('');
+  return sorted(a) === sorted(b);
 }

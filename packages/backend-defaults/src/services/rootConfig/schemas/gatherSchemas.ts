@@ -54,16 +54,13 @@ export function gatherSchemas(roots: readonly string[] = defaultSchemaRoots()): 
 }
 
 /**
- * The packages that a backend consists of: that of the script that the process runs, or that of the working directory
- * where a tool runs it, and this one.
+ * The packages that a backend consists of: that of the script that the process runs, that of the working directory, and
+ * this one. A script in `node_modules` is a tool and does not count.
  *
  * @public
  */
-export function defaultSchemaRoots(
-  script: string | undefined = process.argv[1],
-  cwd = process.cwd(),
-): string[] {
-  const isTool = script === undefined || script.includes(`${sep}node_modules${sep}`);
+export function defaultSchemaRoots(script = process.argv[1] ?? '', cwd = process.cwd()): string[] {
+  const isTool = script === '' || script.includes(`${sep}node_modules${sep}`);
   const roots = [
     isTool ? undefined : packageFolderOf(script),
     packageFolderOf(cwd),

@@ -1,0 +1,205 @@
+// Tests what is found wrong with a configuration, word by word, and what is not.
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspectConfig } from '../inspectConfig';
+import { describeProblem } from '../ConfigLoadError';
+import type { ConfigSchema } from './ConfigSchema';
+
+describe('checkConfig', () => {
+  let root: string;
+  beforeEach(() => {
+    root = realpathSync(mkdtempSync(join(tmpdir(), 'greenroom-check-')));
+  });
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  const object = (properties: Record<string, ConfigSchema>, rest: ConfigSchema = {}): ConfigSchema => ({
+    type: 'object',
+    properties,
+    ...rest,
+  });
+  const secret: ConfigSchema = { type: 'string', visibility: 'secret' };
+
+  async function check(
+    files: Record<string, string> | string,
+    properties: Record<string, ConfigSchema>,
+    env: NodeJS.ProcessEnv = {},
+  ) {
+    const all = typeof files === 'string' ? { 'app-config.yaml': files } : files;
+    for (const [name, text] of Object.entries(all)) writeFileSync(join(root, name), text);
+    const schemas = [{ packageName: 'shop', schema: object(properties) as never }];
+    const found = await inspectConfig({ argv: [], cwd: root, env, schemas });
+    const lines = (problems: typeof found.problems) => problems.map(each => describeProblem(each, root));
+    return {
+      problems: lines(found.problems),
+      warnings: lines([...found.warnings]),
+      secrets: [...found.secrets],
+    };
+  }
+
+  it('tells five mistakes in five lines, each with place, key, expectation and what was found', async () => {
+    const { problems } = await check(
+      `shop:
+  port: high
+  mode: fats
+  tags: one
+  owner:
+    name: 12
+`,
+      {
+        shop: object(
+          {
+            port: { type: 'number', minimum: 1 },
+            mode: { type: 'string', enum: ['fast', 'slow'] },
+            tags: { type: 'array', items: { type: 'string' } },
+            owner: object({ name: { type: 'string' } }),
+          },
+          { required: ['currency'] },
+        ),
+      },
+    );
+    expect(problems).toEqual([
+      'app-config.yaml:1:1  shop.currency is missing, and must be set',
+      "app-config.yaml:2:3  shop.port must be a number, and is 'high'",
+      "app-config.yaml:3:3  shop.mode must be 'fast' or 'slow', and is 'fats'",
+      "app-config.yaml:4:3  shop.tags must be a list, and is 'one'",
+      'app-config.yaml:6:5  shop.owner.name must be a string, and is 12',
+    ]);
+  });
+
+  it('names the source of each value: file, included file, variable', async () => {
+    const { problems } = await check(
+      {
+        'app-config.yaml': 'a: x\nb: { c: 1, d: ok }\ne: { $include: part.yaml#deep.list }\nf: ${NAME}',
+        'app-config.local.yaml': 'a: 1\nb:\n  c: x\nh: { $env: OTHER }',
+        'part.yaml': 'deep:\n  list:\n    - 1\n    - x',
+      },
+      {
+        a: { type: 'boolean' },
+        b: object({ c: { type: 'number' }, d: { type: 'string' } }, { required: ['z'] }),
+        e: { type: 'array', items: { type: 'number' } },
+        f: { type: 'number' },
+        g: object({ h: object({ i: { type: 'number' } }, { required: ['j'] }) }),
+        h: { type: 'number' },
+      },
+      { NAME: 'text', OTHER: 'word', APP_CONFIG_g_h_i: 'nine' },
+    );
+    expect(problems).toEqual([
+      'app-config.local.yaml:1:1  a must be true or false, and is 1',
+      'app-config.local.yaml:2:1  b.z is missing, and must be set',
+      "app-config.local.yaml:3:3  b.c must be a number, and is 'x'",
+      "app-config.local.yaml:4:1 (OTHER)  h must be a number, and is 'word'",
+      "part.yaml:4:7  e[1] must be a number, and is 'x'",
+      "app-config.yaml:4:1 (NAME)  f must be a number, and is 'text'",
+      'APP_CONFIG_g_h_i  g.h.j is missing, and must be set',
+      "APP_CONFIG_g_h_i  g.h.i must be a number, and is 'nine'",
+    ]);
+  });
+
+  it('says of alternatives which was meant, or what there is to choose', async () => {
+    const either: ConfigSchema = {
+      anyOf: [
+        { type: 'number' },
+        { type: 'string' },
+        object({ type: { const: 'a' }, size: { type: 'number' } }, { required: ['type', 'size'] }),
+        object({ type: { const: 'b' }, name: { type: 'string' } }, { required: ['type', 'name'] }),
+      ],
+      examples: ['10s'],
+    };
+    const { problems } = await check(
+      'list:\n  - { type: a, size: [] }\n  - { type: b }\n  - true\n  - 5\n  - { type: c }',
+      { list: { type: 'array', items: either } },
+    );
+    expect(problems).toEqual([
+      'app-config.yaml:2:16  list[0].size must be a number, and is a list',
+      'app-config.yaml:3:5  list[1].name is missing, and must be set',
+      "app-config.yaml:4:5  list[2] must be a number, a string or an object such as '10s', and is true",
+      "app-config.yaml:6:5  list[4] must be a number, a string or an object such as '10s', and is an object",
+    ]);
+  });
+
+  it('takes what readers take: numbers and booleans as text, null for nothing, keys that nobody knows', async () => {
+    const found = await check(
+      'a: "12"\nb: ${FLAG}\nc: null\nd: { other: 1 }\nunknown: { deep: 1 }\ne: { any: { thing: 1 } }',
+      {
+        a: { type: 'integer' },
+        b: { type: 'boolean' },
+        c: { type: 'string' },
+        d: object({ known: { type: 'string' } }, { additionalProperties: false }),
+        e: { type: 'object', additionalProperties: { type: 'object' } },
+      },
+      { FLAG: 'true' },
+    );
+    expect(found).toMatchObject({ problems: [], warnings: [] });
+  });
+
+  it('warns of keys that are much like known ones, but not at the top and not where any key is allowed', async () => {
+    const { problems, warnings } = await check(
+      'shpo: 1\nshop:\n  prot: 1\n  Port: 2\n  colour: 3\n  list:\n    - naem: x\n  map: { prot: 1 }',
+      {
+        shop: object({
+          port: { type: 'number' },
+          list: { type: 'array', items: object({ name: { type: 'string' } }) },
+          map: { type: 'object', properties: { port: { type: 'number' } }, additionalProperties: true },
+        }),
+      },
+    );
+    expect(problems).toEqual([]);
+    expect(warnings).toEqual([
+      "app-config.yaml:3:3  shop.prot is not known and has no effect: did you mean 'port'?",
+      "app-config.yaml:4:3  shop.Port is not known and has no effect: did you mean 'port'?",
+      "app-config.yaml:7:7  shop.list[0].naem is not known and has no effect: did you mean 'name'?",
+    ]);
+  });
+
+  it('never shows a secret', async () => {
+    const { problems, secrets } = await check(
+      'shop:\n  pin: 1234567\n  mode: ${PASSWORD}\n  key: { deep: [k3y] }\n  url: redis://u:p%40ss@host\n  port: n0t-a-secret',
+      {
+        shop: object({
+          pin: secret,
+          mode: { type: 'string', enum: ['fast'] },
+          key: { type: 'object', deepVisibility: 'secret' },
+          url: secret,
+          port: { type: 'number' },
+        }),
+      },
+      { PASSWORD: 'correct-horse' },
+    );
+    expect(secrets.sort()).toEqual([
+      '1234567',
+      'correct-horse',
+      'k3y',
+      'p%40ss',
+      'p@ss',
+      'redis://u:p%40ss@host',
+    ]);
+    expect(problems).toEqual([
+      'app-config.yaml:2:3  shop.pin must be a string, and is not',
+      "app-config.yaml:3:3 (PASSWORD)  shop.mode must be 'fast', and is another string",
+      "app-config.yaml:6:3  shop.port must be a number, and is 'n0t-a-secret'",
+    ]);
+  });
+
+  it('takes for a secret only what the value was meant for, and no address without a password', async () => {
+    const { secrets } = await check(
+      'db: { connection: { host: db.example.com, password: geheim } }\nmemory: ":memory:"\ncache: redis://cache.example.com:6379',
+      {
+        db: object({
+          connection: { anyOf: [secret, object({ host: { type: 'string' }, password: secret })] },
+        }),
+        memory: { anyOf: [{ const: ':memory:' }, secret] },
+        cache: secret,
+      },
+    );
+    expect(secrets).toEqual(['geheim']);
+  });
+
+  it('goes on without a schema that is none, and says so', async () => {
+    const found = await check('a: 1', { a: { type: 'nonsense' } });
+    expect(found.problems).toEqual([]);
+    expect(found.warnings).toEqual([
+      expect.stringMatching(/^The configuration schema of shop is not used: /),
+    ]);
+  });
+});
