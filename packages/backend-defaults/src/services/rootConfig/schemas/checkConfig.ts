@@ -65,9 +65,9 @@ export async function checkConfig(
   };
 }
 
-/** As somebody who goes through the files would meet them; the files stay in the order in which they first occur. */
+/** As somebody who goes through the files would meet them, the environment last; the files stay in the order in which they first occur. */
 function inOrderOfPlaces(problems: readonly ConfigProblem[]): ConfigProblem[] {
-  const files = [...new Set(problems.map(({ file }) => file))];
+  const files = [...new Set([...problems.flatMap(({ file }) => file ?? []), undefined])];
   return [...problems].sort(
     (a, b) =>
       files.indexOf(a.file) - files.indexOf(b.file) ||

@@ -41,9 +41,10 @@ function wordsOf({ const: fixed, enum: listed, type }: ConfigSchema): string[] {
   return [type ?? []].flat().map(kind => kindNames[kind] ?? kind);
 }
 
-function exampleOf({ examples, type }: ConfigSchema): string {
+function exampleOf({ examples, visibility }: ConfigSchema): string {
   const [example] = examples ?? [];
-  return typeof example === 'string' && type !== 'string' ? ` such as ${quote(example)}` : '';
+  const isTelling = typeof example === 'string' && visibility !== 'secret' && !example.includes('${');
+  return isTelling ? ` such as ${quote(example)}` : '';
 }
 
 function describeValue(value: unknown, mustHide: (text: string) => boolean): string {
