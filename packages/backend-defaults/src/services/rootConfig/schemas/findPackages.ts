@@ -15,7 +15,7 @@ export interface PackageManifest {
 /** The folder of the nearest package.json that has a name, at `path` or above it. */
 export function packageFolderOf(path: string): string | undefined {
   for (let folder = path; ; folder = dirname(folder)) {
-    if (readManifest(folder)?.name !== undefined) return realpathSync(folder);
+    if (readManifest(folder)?.name !== undefined) return realpathSync.native(folder);
     if (dirname(folder) === folder) return undefined;
   }
 }
@@ -37,7 +37,7 @@ export function dependencyFolder(name: string, folder: string): string | undefin
   for (let parent = folder; ; parent = dirname(parent)) {
     if (basename(parent) !== 'node_modules') {
       const candidate = join(parent, 'node_modules', name);
-      if (isFile(join(candidate, 'package.json'))) return realpathSync(candidate);
+      if (isFile(join(candidate, 'package.json'))) return realpathSync.native(candidate);
     }
     if (dirname(parent) === parent) return undefined;
   }

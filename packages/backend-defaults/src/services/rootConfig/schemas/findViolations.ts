@@ -7,6 +7,7 @@ import type { PackageConfigSchema } from './gatherSchemas';
 import { configKey } from './configKey';
 import { pruneSchema, saysAnything } from './pruneSchema';
 import { branchFor, isReadableAs } from './schemaFit';
+import { surelyFits } from './surelyFits';
 
 /** One thing that a schema forbids. */
 export interface Violation {
@@ -21,14 +22,15 @@ export interface Violation {
   readonly message: string;
 }
 
-/** All violations, and the schemas that are none. Loads ajv only if a schema speaks of something in `data`. */
+/** All violations, and the schemas that are none. Loads ajv only where something may be wrong. */
 export async function findViolations(data: JsonObject, schemas: readonly PackageConfigSchema[]) {
   const violations = new Map<string, Violation>();
   const unusable: Array<{ packageName: string; reason: string }> = [];
   let ajv: Ajv | undefined;
   for (const { packageName, schema } of schemas) {
     const pruned = pruneSchema(schema as ConfigSchema, data);
-    if (!saysAnything(pruned)) continue;
+    // Loading and compiling a validator is most of what the check of a right configuration would cost.
+    if (!saysAnything(pruned) || surelyFits(data, pruned)) continue;
     ajv ??= await createAjv();
     try {
       const validate = ajv.compile({ ...pruned, $schema: undefined, $id: undefined });
@@ -60,6 +62,7 @@ async function createAjv(): Promise<Ajv> {
     verbose: true,
     validateFormats: false,
     validateSchema: false,
+    meta: false,
   });
 }
 
