@@ -20,7 +20,8 @@ export function problemLines(
 
 /** Colours text that goes to a terminal, unless `NO_COLOR` is set. */
 export function paint(color: 'red' | 'yellow' | 'green', text: string, stream: NodeJS.WriteStream): string {
-  return stream.isTTY && !process.env.NO_COLOR ? styleText(color, text) : text;
+  // Newer releases of Node would look at standard output, whichever stream this is for.
+  return stream.isTTY && !process.env.NO_COLOR ? styleText(color, text, { validateStream: false }) : text;
 }
 
 /** `one problem`, `3 problems`. */

@@ -36,9 +36,16 @@ export function mergeSources(sources: readonly ConfigSource[]): MergedConfig {
 
 function mergeInto(target: JsonObject, part: JsonObject): void {
   for (const [key, value] of Object.entries(part)) {
-    if (value === null || value === undefined) continue;
-    if (isObject(value)) mergeInto((target[key] ??= {}) as JsonObject, value);
-    else target[key] = value;
+    // Variables may hold any JSON, and this key would lead out of the configuration.
+    if (value === null || value === undefined || key === '__proto__') continue;
+    if (!isObject(value)) {
+      target[key] = value;
+      continue;
+    }
+    const known = Object.hasOwn(target, key) ? target[key] : undefined;
+    const section = isObject(known) ? known : {};
+    target[key] = section;
+    mergeInto(section, value);
   }
 }
 
