@@ -118,6 +118,19 @@ describe('checkConfig', () => {
     ]);
   });
 
+  it('refuses what fits several where only one may, or none', async () => {
+    const one = { oneOf: [{ type: 'string' }, { type: 'number' }] };
+    expect((await check('a: [1]', { a: one })).problems).toEqual([
+      'app-config.yaml:1:1  a must be a string or a number, and is a list',
+    ]);
+    const { problems } = await check('shop: { card: 1, cash: 1 }', {
+      shop: { oneOf: [object({}, { required: ['card'] }), object({}, { required: ['cash'] })] },
+    });
+    expect(problems).toEqual([
+      'app-config.yaml:1:1  shop must have one of its forms, not several, and is an object',
+    ]);
+  });
+
   it('takes what readers take: numbers and booleans as text, null for nothing, keys that nobody knows', async () => {
     const found = await check(
       'a: "12"\nb: ${FLAG}\nc: null\nd: { other: 1 }\nunknown: { deep: 1 }\ne: { any: { thing: 1 } }',

@@ -24,7 +24,8 @@ export function describeViolation(
   const key = configKey(path);
   if (!schema) return `${key} is missing, and must be set`;
   const found = describeValue(value, text => mustHide(path, text));
-  const byKind = ['type', 'enum', 'const', 'anyOf', 'oneOf'].includes(keyword);
+  const byKind =
+    ['type', 'enum', 'const', 'anyOf'].includes(keyword) || message.includes('exactly one schema');
   return `${key} ${byKind ? `must be ${describeExpected(schema)}` : message}${exampleOf(schema)}, and is ${found}`;
 }
 

@@ -18,7 +18,7 @@ export interface Violation {
   /** The schema that the value does not fit; missing for a value that is missing. */
   readonly schema?: ConfigSchema;
   readonly keyword: string;
-  /** In the words of ajv: `must be >= 1`. */
+  /** For keywords that need no list of what is possible: `must be >= 1`. */
   readonly message: string;
 }
 
@@ -38,7 +38,10 @@ export async function findViolations(data: JsonObject, schemas: readonly Package
       for (const error of relevant(validate.errors ?? [])) {
         const path = pathOf(error, data);
         const key = configKey(path);
-        const { parentSchema, keyword, message = 'is not valid' } = error;
+        const { parentSchema, keyword } = error;
+        const message = fitsSeveral(error)
+          ? 'must have one of its forms, not several'
+          : (error.message ?? 'is not valid');
         const missing = keyword === 'required';
         const found = { packageName, path, value: missing ? undefined : error.data, keyword, message };
         // Where packages share a key, the first one's word is enough.
@@ -79,9 +82,13 @@ function relevant(errors: readonly ErrorObject[]): ErrorObject[] {
     if (keyword === 'type' && isReadableAs(data, (parentSchema as ConfigSchema).type)) return false;
     // The errors of the branch that was meant say more than that no branch fits.
     const own = branches.get(error);
-    if (own !== undefined && own !== 'none') return false;
+    if (own !== undefined && own !== 'none' && !fitsSeveral(error)) return false;
     return choices.every(choice => choice === error || isFromBranch(error, choice, branches.get(choice)!));
   });
+}
+
+function fitsSeveral({ keyword, params }: ErrorObject): boolean {
+  return keyword === 'oneOf' && params.passingSchemas !== null;
 }
 
 /** Whether an error lies outside of a choice, or in the branch that was meant. */
