@@ -11,6 +11,7 @@ import { cacheServiceFactory } from './services/cache/factory';
 import { databaseServiceFactory } from './services/database/factory';
 import { discoveryServiceFactory } from './services/discovery/factory';
 import { eventsServiceFactory } from './services/events/factory';
+import { healthServiceFactory } from './services/health/factory';
 import { httpAuthServiceFactory } from './services/httpAuth/factory';
 import { httpRouterServiceFactory } from './services/httpRouter/factory';
 import { lifecycleServiceFactory } from './services/lifecycle/factory';
@@ -39,6 +40,7 @@ export const defaultServiceFactories: ServiceFactory[] = [
   neededPluginsServiceFactory,
   rootConfigWatcherServiceFactory,
   rootHealthServiceFactory,
+  healthServiceFactory,
   rootHttpRouterServiceFactory,
   loggerServiceFactory,
   lifecycleServiceFactory,

@@ -28,6 +28,8 @@ export {
   type RootServiceFactoryOptions,
 } from './services/createServiceFactory';
 export { createServiceRef, type ServiceRefOptions } from './services/createServiceRef';
+export { eventsServiceRef } from './services/eventsServiceRef';
+export { healthServiceRef } from './services/healthServiceRef';
 export { isDatabaseConflictError } from './services/isDatabaseConflictError';
 export { readSchedulerServiceTaskScheduleDefinitionFromConfig } from './services/readSchedulerServiceTaskScheduleDefinitionFromConfig';
 export type { ServiceFactory } from './services/ServiceFactory';
@@ -37,6 +39,8 @@ export type * from './services/definitions/AuthService';
 export type * from './services/definitions/CacheService';
 export type * from './services/definitions/DatabaseService';
 export type * from './services/definitions/DiscoveryService';
+export type * from './services/definitions/EventsService';
+export type * from './services/definitions/HealthService';
 export type * from './services/definitions/HttpAuthService';
 export type * from './services/definitions/HttpRouterService';
 export type * from './services/definitions/LifecycleService';

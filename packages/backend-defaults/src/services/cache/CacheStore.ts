@@ -6,6 +6,8 @@ export interface CacheStore {
   /** @param ttl - whole milliseconds to keep the text; without limit where it is not given. */
   set(key: string, text: string, ttl?: number): Promise<void>;
   delete(key: string): Promise<void>;
+  /** Rejects where the server does not answer; without it there is none. */
+  check?(): Promise<void>;
   /** Ends what is open. The store answers afterwards as if it were empty. */
   close(): Promise<void>;
 }

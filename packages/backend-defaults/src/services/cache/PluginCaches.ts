@@ -41,6 +41,11 @@ export class PluginCaches {
     return new PluginCache(this.#store, { prefix: `${prefix}${pluginId}:`, defaultTtl });
   }
 
+  /** Rejects where the server does not answer; `undefined` where there is no server. */
+  get check(): (() => Promise<void>) | undefined {
+    return this.#store.check?.bind(this.#store);
+  }
+
   /** Ends the connection. Caches are empty from then on. */
   close(): Promise<void> {
     return this.#store.close();

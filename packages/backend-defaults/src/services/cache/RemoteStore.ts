@@ -50,6 +50,10 @@ export class RemoteStore implements CacheStore {
     return this.#change(key, connection => connection.delete(key));
   }
 
+  async check(): Promise<void> {
+    await this.#link.run(connection => connection.get('greenroom:health'));
+  }
+
   close(): Promise<void> {
     return this.#link.close();
   }

@@ -1,10 +1,13 @@
-// Gives every plugin the client of its own database, and closes all of them in the end.
+// Gives every plugin the client of its own database, over as few connections as possible, and closes all of them in the end.
 import type { Config } from '@backstage/config';
 import type { DatabaseService, LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
 import { readDatabaseSettings, type PluginDatabaseSettings } from './config';
-import type { DatabaseConnector } from './DatabaseConnector';
+import { ConnectionPool, type ConnectionPoolUsage } from './ConnectionPool';
+import type { DatabaseConnector, DatabasePlan } from './DatabaseConnector';
 import { DatabaseClosedError, UnknownDatabaseClientError } from './databaseErrors';
+import { guardMigrations } from './guardMigrations';
+import { PluginPool } from './PluginPool';
 
 // Connectors are loaded with the first database that needs them, as knex and its drivers are.
 const connectors: Readonly<Record<string, () => Promise<DatabaseConnector>>> = {
@@ -12,14 +15,18 @@ const connectors: Readonly<Record<string, () => Promise<DatabaseConnector>>> = {
   pg: async () => new (await import('./PostgresConnector')).PostgresConnector(),
 };
 
+const defaultAcquireTimeout = 60_000;
+
 /**
- * The databases of a backend.
+ * The databases of a backend. Plugins in the same database share a pool of connections.
  *
  * @public
  */
 export class DatabaseConnections {
   readonly #config: Config;
   readonly #clients = new Map<string, Promise<Knex>>();
+  readonly #shared = new Map<string, ConnectionPool>();
+  readonly #pools = new Set<ConnectionPool>();
   #closed = false;
 
   /** @param config - the whole configuration; read for a plugin when that is asked for. */
@@ -36,14 +43,23 @@ export class DatabaseConnections {
     };
   }
 
+  /** How busy the pools are that are open. */
+  usage(): ConnectionPoolUsage[] {
+    return [...this.#pools].map(pool => pool.usage);
+  }
+
+  /** Rejects where a database that is open does not answer. */
+  async check(): Promise<void> {
+    await Promise.all([...this.#pools].map(pool => pool.check()));
+  }
+
   /** Closes every client; `getClient` then rejects with `DatabaseClosedError`. */
   async close(): Promise<void> {
     this.#closed = true;
-    const clients = await Promise.allSettled(this.#clients.values());
+    await Promise.allSettled(this.#clients.values());
     this.#clients.clear();
-    await Promise.all(
-      clients.map(client => (client.status === 'fulfilled' ? client.value.destroy() : undefined)),
-    );
+    await Promise.all([...this.#pools].map(pool => pool.close()));
+    this.#pools.clear();
   }
 
   #getClient(pluginId: string, logger: LoggerService): Promise<Knex> {
@@ -54,20 +70,62 @@ export class DatabaseConnections {
     if (known) {
       return known;
     }
-    const client = connect(readDatabaseSettings(this.#config, pluginId), logger);
+    const client = this.#connect(readDatabaseSettings(this.#config, pluginId), logger);
     this.#clients.set(pluginId, client);
     // A server that is not up yet must not leave the plugin without a database for good.
     client.catch(() => this.#clients.delete(pluginId));
     return client;
   }
+
+  async #connect(settings: PluginDatabaseSettings, logger: LoggerService): Promise<Knex> {
+    const plan = await planOf(settings, logger);
+    await plan.ensureExists?.();
+    const pool = this.#poolOf(plan, settings);
+    const knex = openClient(plan, pool, settings);
+    guardMigrations(knex, plan.migrationLock);
+    return knex;
+  }
+
+  #poolOf(plan: DatabasePlan, settings: PluginDatabaseSettings): ConnectionPool {
+    const shared = plan.poolKey === undefined ? undefined : this.#shared.get(plan.poolKey);
+    if (shared) {
+      return shared;
+    }
+    const pool = new ConnectionPool(plan, settings);
+    this.#pools.add(pool);
+    if (plan.poolKey !== undefined) {
+      this.#shared.set(plan.poolKey, pool);
+    }
+    return pool;
+  }
 }
 
-async function connect(settings: PluginDatabaseSettings, logger: LoggerService): Promise<Knex> {
+async function planOf(settings: PluginDatabaseSettings, logger: LoggerService): Promise<DatabasePlan> {
   const { client, pluginId } = settings;
   const load = Object.hasOwn(connectors, client) ? connectors[client] : undefined;
   if (!load) {
     throw new UnknownDatabaseClientError({ client, pluginId, known: Object.keys(connectors) });
   }
-  const connector = await load();
-  return connector.connect(settings, logger);
+  return (await load()).plan(settings, logger);
+}
+
+/** A client that takes its connections from the pool, and otherwise looks as if it had opened them itself. */
+function openClient(plan: DatabasePlan, pool: ConnectionPool, settings: PluginDatabaseSettings): Knex {
+  const { client: owner } = pool.owner;
+  const { connection: _, pool: ownPool, acquireConnectionTimeout, ...config } = plan.clientConfig;
+  const { pluginId, connectionLimit } = settings;
+  const knex = plan.makeKnex({
+    ...config,
+    connectionPool: new PluginPool({
+      pluginId,
+      pool,
+      schema: plan.schema,
+      limit: Math.min(connectionLimit, pool.usage.max),
+      acquireTimeout: acquireConnectionTimeout ?? ownPool?.acquireTimeoutMillis ?? defaultAcquireTimeout,
+    }),
+  });
+  // Plugins open connections of their own with these, to listen for notifications say.
+  knex.client.connectionSettings = owner.connectionSettings;
+  knex.client.config.connection = owner.config.connection;
+  return knex;
 }

@@ -2,9 +2,33 @@
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
 import type { PluginDatabaseSettings } from './config';
+import type { MigrationLock } from './guardMigrations';
 
-/** Opens the databases of plugins for one client. */
+/** A function that makes knex clients, with everything in place but what is given. */
+export type MakeKnex = (config: Knex.Config) => Knex;
+
+/** How the database of a plugin is opened. */
+export interface DatabasePlan {
+  /** Names the database to people; never has a password. */
+  name: string;
+  /** Plugins whose plans have the same key use one pool; without one the plugin has its own. */
+  poolKey?: string;
+  makeKnex: MakeKnex;
+  /** Of the client that owns the pool: connection and pool. */
+  poolConfig: Knex.Config;
+  /** Of the plugin's own client, which has neither. */
+  clientConfig: Knex.Config;
+  /** The schema in which a connection must be when the plugin gets it. */
+  schema?: string;
+  /** Makes what is missing on the server, before the first connection of the plugin. */
+  ensureExists?(): Promise<void>;
+  /** Held while migrations run; ends with its holder, whatever happens to it. */
+  migrationLock: MigrationLock;
+  /** Whether an error says that the server was out of reach, so that it is worth trying again. */
+  isConnectionLoss(error: unknown): boolean;
+}
+
+/** Plans how the databases of plugins are opened for one client. */
 export interface DatabaseConnector {
-  /** Makes sure that the plugin's database is there, and gives a client for it. */
-  connect(settings: PluginDatabaseSettings, logger: LoggerService): Promise<Knex>;
+  plan(settings: PluginDatabaseSettings, logger: LoggerService): Promise<DatabasePlan>;
 }

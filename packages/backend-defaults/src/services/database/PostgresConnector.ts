@@ -3,11 +3,12 @@ import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
 import merge from 'lodash/merge.js';
 import type { PluginDatabaseSettings } from './config';
-import type { DatabaseConnector } from './DatabaseConnector';
+import type { DatabaseConnector, DatabasePlan, MakeKnex } from './DatabaseConnector';
 import { DatabaseConnectionError } from './databaseErrors';
 import { knexLog } from './knexLog';
 import { loadDriver } from './loadDriver';
-import { postgresConnection, type PostgresConnection } from './postgresConnection';
+import { postgresMigrationLock } from './migrationLocks';
+import { databaseOf, postgresConnection, type PostgresConnection } from './postgresConnection';
 
 /** The part of a pg connection that is used here. */
 interface PgConnection {
@@ -15,33 +16,65 @@ interface PgConnection {
   escapeIdentifier(name: string): string;
 }
 
-type MakeKnex = (config: Knex.Config) => Knex;
+const poolDefaults = { min: 0, max: 20 };
 
 /** The connector for the client `pg`. */
 export class PostgresConnector implements DatabaseConnector {
-  async connect(settings: PluginDatabaseSettings, logger: LoggerService): Promise<Knex> {
-    const knex = await loadDriver(settings.client, settings.pluginId);
-    const makeKnex: MakeKnex = config => knex({ client: settings.client, log: knexLog(logger), ...config });
+  async plan(settings: PluginDatabaseSettings, logger: LoggerService): Promise<DatabasePlan> {
+    const { client, pluginId, role, knexConfigs } = settings;
+    const knex = await loadDriver(client, pluginId);
+    const makeKnex: MakeKnex = config => knex({ client, log: knexLog(logger), ...config });
     const connection = postgresConnection(settings);
-    try {
-      await ensureDatabase(makeKnex, settings, connection);
-      await ensureSchema(makeKnex, settings, connection);
-    } catch (cause) {
-      throw new DatabaseConnectionError({
-        pluginId: settings.pluginId,
-        what: `PostgreSQL did not give access to ${describe(settings, connection)}`,
-        hint: 'Check backend.database.connection and that the server runs; with ensureExists: false an existing database is used as it is.',
-        cause,
-      });
-    }
-    const { role } = settings;
-    const schema = settings.divisionMode === 'schema' ? settings.pluginId : undefined;
-    const config: Knex.Config = {
+    const schema = settings.divisionMode === 'schema' ? pluginId : undefined;
+    const poolConfig: Knex.Config = {
       connection: connection.plugin,
-      ...(schema && { searchPath: [schema] }),
-      ...(role && { pool: { afterCreate: assumeRole(role) } }),
+      pool: { ...poolDefaults, ...(role && { afterCreate: assumeRole(role) }) },
     };
-    return makeKnex(merge(config, ...settings.knexConfigs));
+    return {
+      name: databaseOf(connection.plugin) ?? pluginId,
+      poolKey: JSON.stringify([client, connection.plugin, role, knexConfigs]),
+      makeKnex,
+      poolConfig: merge(poolConfig, ...knexConfigs),
+      clientConfig: merge(schema ? { searchPath: [schema] } : {}, ...knexConfigs),
+      schema,
+      ensureExists: () => ensureExists(makeKnex, settings, connection),
+      migrationLock: postgresMigrationLock(schema),
+      isConnectionLoss,
+    };
+  }
+}
+
+/** The classes of PostgreSQL for lost connections and for a server that starts or stops, and what the system says of sockets. */
+function isConnectionLoss(error: unknown): boolean {
+  const {
+    code = '',
+    message = '',
+    errors,
+  } = error as { code?: string; message?: string; errors?: unknown[] };
+  return (
+    /^(08...|57P0[123]|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/.test(
+      code,
+    ) ||
+    message.startsWith('Connection terminated') ||
+    (Array.isArray(errors) && errors.some(isConnectionLoss))
+  );
+}
+
+async function ensureExists(
+  makeKnex: MakeKnex,
+  settings: PluginDatabaseSettings,
+  connection: PostgresConnection,
+): Promise<void> {
+  try {
+    await ensureDatabase(makeKnex, settings, connection);
+    await ensureSchema(makeKnex, settings, connection);
+  } catch (cause) {
+    throw new DatabaseConnectionError({
+      pluginId: settings.pluginId,
+      what: `PostgreSQL did not give access to ${describe(settings, connection)}`,
+      hint: 'Check backend.database.connection and that the server runs; with ensureExists: false an existing database is used as it is.',
+      cause,
+    });
   }
 }
 

@@ -3,36 +3,34 @@ import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
 import merge from 'lodash/merge.js';
 import { mkdir } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
 import type { ConnectionConfig, PluginDatabaseSettings } from './config';
-import type { DatabaseConnector } from './DatabaseConnector';
+import type { DatabaseConnector, DatabasePlan } from './DatabaseConnector';
 import { DatabaseConnectionError } from './databaseErrors';
 import { knexLog } from './knexLog';
 import { loadDriver } from './loadDriver';
+import { memoryMigrationLock, sqliteMigrationLock } from './migrationLocks';
 
 const inMemory = ':memory:';
 const busyTimeoutMs = 5_000;
 
 /** The part of a better-sqlite3 connection that is used here. */
 interface SqliteConnection {
+  readonly inTransaction: boolean;
   pragma(source: string): unknown;
+  prepare(sql: string): unknown;
 }
 
 /** The connector for the client `better-sqlite3`. */
 export class SqliteConnector implements DatabaseConnector {
-  async connect(settings: PluginDatabaseSettings, logger: LoggerService): Promise<Knex> {
+  async plan(settings: PluginDatabaseSettings, logger: LoggerService): Promise<DatabasePlan> {
     const { pluginId, client } = settings;
     const filename = sqliteFilename(settings);
     const knex = await loadDriver(client, pluginId, openOnce);
-    if (filename !== inMemory) {
-      await makeDirectory(pluginId, dirname(filename));
-    }
-    const defaults: Knex.Config = {
-      client,
+    const shared = { client, log: knexLog(logger), useNullAsDefault: true };
+    const poolConfig: Knex.Config = {
       connection: { ...connectionOptions(settings), filename },
-      log: knexLog(logger),
-      useNullAsDefault: true,
       // A second connection would see another database in memory, and the driver is synchronous in any case.
       pool: {
         min: 1,
@@ -43,6 +41,7 @@ export class SqliteConnector implements DatabaseConnector {
         ) => {
           try {
             preparePragmas(connection, filename);
+            bearRollbacks(connection);
             done(null, connection);
           } catch (error) {
             done(error as Error, connection);
@@ -50,7 +49,18 @@ export class SqliteConnector implements DatabaseConnector {
         },
       },
     };
-    return knex(merge(defaults, ...settings.knexConfigs));
+    const inFile = filename !== inMemory;
+    return {
+      name: inFile ? basename(filename) : `memory of ${pluginId}`,
+      ...(inFile && { poolKey: JSON.stringify([client, filename, settings.knexConfigs]) }),
+      makeKnex: config => knex({ ...shared, ...config }),
+      poolConfig: merge(poolConfig, ...settings.knexConfigs),
+      clientConfig: merge({}, ...settings.knexConfigs),
+      ...(inFile && { ensureExists: () => makeDirectory(pluginId, dirname(filename)) }),
+      migrationLock: inFile ? sqliteMigrationLock(client, filename) : memoryMigrationLock(),
+      // There is no server to be lost.
+      isConnectionLoss: () => false,
+    };
   }
 }
 
@@ -67,6 +77,16 @@ function preparePragmas(connection: SqliteConnection, filename: string): void {
     connection.pragma('journal_mode = WAL');
     connection.pragma('synchronous = NORMAL');
   }
+}
+
+/**
+ * On a full disk SQLite ends the transaction by itself. knex rolls back all the same, and would tell that there was nothing to
+ * roll back instead of why.
+ */
+function bearRollbacks(connection: SqliteConnection): void {
+  const prepare = connection.prepare.bind(connection);
+  connection.prepare = sql =>
+    prepare(!connection.inTransaction && /^rollback;?$/i.test(sql) ? 'select 1' : sql);
 }
 
 /** The file of a plugin's database, absolute, or `:memory:`. */

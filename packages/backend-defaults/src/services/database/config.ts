@@ -2,6 +2,7 @@
 import type { Config } from '@backstage/config';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { readDuration } from '../../readDuration';
 
 /** How connections are described: a driver's string or object. */
 export type ConnectionConfig = string | JsonObject;
@@ -23,7 +24,14 @@ export interface PluginDatabaseSettings {
   ensureSchemaExists: boolean;
   role?: string;
   skipMigrations: boolean;
+  /** How many connections the plugin may use at a time. */
+  connectionLimit: number;
+  /** Milliseconds for which a server that was lost is waited for. */
+  reconnectTimeout: number;
 }
+
+const defaultConnectionLimit = 10;
+const defaultReconnectTimeout = 5_000;
 
 /** Reads the settings of a plugin. Default: SQLite in memory. */
 export function readDatabaseSettings(config: Config, pluginId: string): PluginDatabaseSettings {
@@ -49,7 +57,16 @@ export function readDatabaseSettings(config: Config, pluginId: string): PluginDa
     ensureSchemaExists: both(level => level.getOptionalBoolean('ensureSchemaExists')) ?? true,
     role: both(level => level.getOptionalString('role')),
     skipMigrations: both(level => level.getOptionalBoolean('skipMigrations')) ?? false,
+    connectionLimit: readLimit(both(level => level.getOptionalNumber('connectionLimit'))),
+    reconnectTimeout: (base && readDuration(base, 'reconnectTimeout')) ?? defaultReconnectTimeout,
   };
+}
+
+function readLimit(limit = defaultConnectionLimit): number {
+  if (!Number.isInteger(limit) || limit < 1) {
+    throw new InvalidConfigValueError('backend.database.connectionLimit', 'must be a whole number above 0');
+  }
+  return limit;
 }
 
 function readConnection(level: Config | undefined, key: string): ConnectionConfig | undefined {

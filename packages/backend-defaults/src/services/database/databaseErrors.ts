@@ -50,6 +50,18 @@ export class DatabaseClosedError extends GreenroomError {
   }
 }
 
+/** A plugin uses all connections it may, and none came back in time. */
+export class DatabaseBusyError extends GreenroomError {
+  constructor(options: { pluginId: string; limit: number; acquireTimeout: number }) {
+    const { pluginId, limit, acquireTimeout } = options;
+    super({
+      code: 'GR_DATABASE_BUSY',
+      message: `Plugin '${pluginId}' waited ${acquireTimeout} ms for a connection to its database, as it uses all ${limit} that it may`,
+      hint: `Look for transactions that are never ended, and for queries in a transaction that are not made through it; or raise backend.database.connectionLimit.`,
+    });
+  }
+}
+
 function describeCause(cause: unknown): string {
   if (cause instanceof AggregateError && cause.errors.length > 0) {
     // What Node gives when a host has several addresses and none answers; its own message is empty.

@@ -1,5 +1,6 @@
 // The default factory of coreServices.database.
 import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { healthChecksServiceRef } from '../rootHealth/healthChecksServiceRef';
 import { DatabaseConnections } from './DatabaseConnections';
 
 /**
@@ -11,12 +12,14 @@ export const databaseServiceFactory = createServiceFactory({
   service: coreServices.database,
   deps: {
     config: coreServices.rootConfig,
+    health: healthChecksServiceRef,
     logger: coreServices.logger,
     plugin: coreServices.pluginMetadata,
     rootLifecycle: coreServices.rootLifecycle,
   },
-  createRootContext({ config, rootLifecycle }) {
+  createRootContext({ config, health, rootLifecycle }) {
     const connections = new DatabaseConnections(config);
+    health.add({ name: 'database', check: () => connections.check() });
     rootLifecycle.addShutdownHook(() => connections.close());
     return connections;
   },

@@ -1,6 +1,8 @@
 // The subpath ./database.
+export type { ConnectionPoolUsage } from './ConnectionPool';
 export { DatabaseConnections } from './DatabaseConnections';
 export {
+  DatabaseBusyError,
   DatabaseClosedError,
   DatabaseConnectionError,
   DatabaseDriverMissingError,

@@ -40,9 +40,11 @@ function combine(base: ConnectionConfig, own: ConnectionConfig | undefined): Con
   return typeof base === 'string' ? applyToUrl(base, own) : { ...base, ...own };
 }
 
-function databaseOf(connection: ConnectionConfig): string | undefined {
+/** The name of the database that a connection is to. */
+export function databaseOf(connection: ConnectionConfig | Knex.StaticConnectionConfig): string | undefined {
   if (typeof connection !== 'string') {
-    return typeof connection.database === 'string' ? connection.database : undefined;
+    const { database } = connection as JsonObject;
+    return typeof database === 'string' ? database : undefined;
   }
   return decodeURIComponent(parseUrl(connection).pathname.slice(1)) || undefined;
 }

@@ -1,7 +1,7 @@
 // Events within one process.
 import { MemoryLogger } from '../../testing/MemoryLogger';
 import { EventBus } from './EventBus';
-import type { EventParams } from './EventsService';
+import type { EventParams } from '@greenroom/backend-plugin-api';
 import type { EventTransport } from './EventTransport';
 
 const logger = new MemoryLogger();

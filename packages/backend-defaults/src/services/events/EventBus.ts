@@ -1,7 +1,6 @@
 // Brings events to subscribers: those in this process directly, all others by a transport.
 import { InputError } from '@backstage/errors';
-import type { LoggerService } from '@greenroom/backend-plugin-api';
-import type { EventParams, EventsService } from './EventsService';
+import type { EventParams, EventsService, LoggerService } from '@greenroom/backend-plugin-api';
 import type { EventTransport, ReceiveEvent } from './EventTransport';
 import { PluginEvents, type EventSubscription } from './PluginEvents';
 
@@ -40,6 +39,11 @@ export class EventBus {
   async pause(): Promise<void> {
     await this.#transport?.pause();
     await Promise.all([...this.#plugins].map(plugin => plugin.settled()));
+  }
+
+  /** Rejects where events of other instances don't arrive. */
+  async check(): Promise<void> {
+    await this.#transport?.check?.();
   }
 
   /** Ends the transport; `publish` rejects from then on where there is one. */

@@ -1,5 +1,5 @@
 // What carries events from one instance of a backend to the others.
-import type { EventParams } from './EventsService';
+import type { EventParams } from '@greenroom/backend-plugin-api';
 
 /** Carries events between instances, so that each group gets each event in one of them. */
 export interface EventTransport {
@@ -11,6 +11,8 @@ export interface EventTransport {
   unsubscribe(group: string): Promise<void>;
   /** Leaves all further events to other instances; `publish` still works. Resolves as `unsubscribe` does. */
   pause(): Promise<void>;
+  /** Rejects where events of other instances don't arrive. */
+  check?(): Promise<void>;
   /** Ends everything. */
   close(): Promise<void>;
 }

@@ -1,12 +1,12 @@
 // The events service of one plugin: its subscriptions, and the handlers of it that are running.
 import { InputError } from '@backstage/errors';
-import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type {
   EventParams,
   EventsService,
   EventsServiceEventHandler,
   EventsServiceSubscribeOptions,
-} from './EventsService';
+  LoggerService,
+} from '@greenroom/backend-plugin-api';
 
 /** A handler, with what it is called for. */
 export interface EventSubscription {

@@ -7,7 +7,7 @@ import { EventEmitter, on, once } from 'node:events';
 import { MemoryLogger } from '../../testing/MemoryLogger';
 import { createPostgresEventBus } from './createPostgresEventBus';
 import type { EventBus } from './EventBus';
-import type { EventParams } from './EventsService';
+import type { EventParams } from '@greenroom/backend-plugin-api';
 
 const logger = new MemoryLogger();
 const buses: EventBus[] = [];

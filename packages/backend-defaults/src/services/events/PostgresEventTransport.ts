@@ -1,10 +1,9 @@
 // Exchanges events with other instances by PostgreSQL: a log that all share, and notifications that it has grown.
-import type { LoggerService } from '@greenroom/backend-plugin-api';
+import type { EventParams, LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
 import { randomUUID } from 'node:crypto';
 import { EventLog } from './EventLog';
 import { EventPublishError } from './eventsErrors';
-import type { EventParams } from './EventsService';
 import type { EventTransport, ReceiveEvent } from './EventTransport';
 import { PostgresListener } from './PostgresListener';
 
@@ -106,6 +105,13 @@ export class PostgresEventTransport implements EventTransport {
       this.#state = 'paused';
     }
     await Promise.all([...this.#groups.values()].map(group => group.taking));
+  }
+
+  async check(): Promise<void> {
+    const listener = await this.#listener;
+    if (listener && !listener.listens) {
+      throw new Error('The connection that listens for events of other instances is lost');
+    }
   }
 
   async close(): Promise<void> {

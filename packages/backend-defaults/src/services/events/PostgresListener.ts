@@ -40,6 +40,11 @@ export class PostgresListener {
     this.#options = options;
   }
 
+  /** Whether there is a connection, as far as is known. */
+  get listens(): boolean {
+    return this.#connection !== undefined;
+  }
+
   /** Resolves when the first connection listens; rejects where it can't be made. */
   async start(): Promise<void> {
     await this.#listen();

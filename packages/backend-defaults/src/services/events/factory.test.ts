@@ -2,14 +2,16 @@
 import { ConfigReader } from '@backstage/config';
 import type { Backend } from '@greenroom/backend-app-api';
 import {
+  type EventParams,
+  type EventsService,
   coreServices,
   createBackendPlugin,
   createServiceFactory,
   createServiceRef,
+  eventsServiceRef,
 } from '@greenroom/backend-plugin-api';
 import { createBackend } from '../../createBackend';
 import { MemoryLogger } from '../../testing/MemoryLogger';
-import { eventsServiceRef, type EventParams, type EventsService } from './EventsService';
 
 function makeBackend(backendConfig: object = {}): Backend {
   const config = { backend: { listen: { host: '127.0.0.1', port: 0 }, ...backendConfig } };

@@ -1,8 +1,8 @@
 // The default factory of eventsServiceRef.
-import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { coreServices, createServiceFactory, eventsServiceRef } from '@greenroom/backend-plugin-api';
+import { healthChecksServiceRef } from '../rootHealth/healthChecksServiceRef';
 import { readEventsOptions } from './config';
 import { EventBus } from './EventBus';
-import { eventsServiceRef } from './EventsService';
 
 /**
  * Events between the plugins of this process, or over PostgreSQL between all instances.
@@ -13,13 +13,14 @@ export const eventsServiceFactory = createServiceFactory({
   service: eventsServiceRef,
   deps: {
     config: coreServices.rootConfig,
+    health: healthChecksServiceRef,
     lifecycle: coreServices.lifecycle,
     logger: coreServices.logger,
     plugin: coreServices.pluginMetadata,
     rootLifecycle: coreServices.rootLifecycle,
     rootLogger: coreServices.rootLogger,
   },
-  async createRootContext({ config, rootLifecycle, rootLogger }) {
+  async createRootContext({ config, health, rootLifecycle, rootLogger }) {
     const options = readEventsOptions(config);
     let bus: EventBus;
     if (options.store === 'memory') {
@@ -27,6 +28,7 @@ export const eventsServiceFactory = createServiceFactory({
     } else {
       const { createPostgresEventBus } = await import('./createPostgresEventBus');
       bus = createPostgresEventBus({ config, logger: rootLogger, retention: options.retention });
+      health.add({ name: 'events', check: () => bus.check() });
     }
     // While everything that handlers use is still there, and other instances can take over.
     rootLifecycle.addBeforeShutdownHook(() => bus.pause());

@@ -1,6 +1,7 @@
 // Reads backend.health.
 import type { Config } from '@backstage/config';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { readDuration } from '../../readDuration';
 
 /** Headers added to every health answer, from `backend.health.headers`: name to string. Default: none. */
 export function readHealthHeaders(config: Config): Record<string, string> {
@@ -28,4 +29,14 @@ export function readHealthHeaders(config: Config): Record<string, string> {
     result[name] = value;
   }
   return result;
+}
+
+/** Milliseconds for which the result of a check is used, from `backend.health.maxAge`. Default 5 s. */
+export function readHealthCheckAge(config: Config): number {
+  return readDuration(config, 'backend.health.maxAge') ?? 5_000;
+}
+
+/** What has to be well for the backend to be ready, from `backend.health.required`. Default: nothing. */
+export function readRequiredContributors(config: Config): string[] {
+  return config.getOptionalStringArray('backend.health.required') ?? [];
 }

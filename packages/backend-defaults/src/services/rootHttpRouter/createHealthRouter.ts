@@ -21,9 +21,12 @@ export function createHealthRouter(options: {
   const { health, config, isDraining } = options;
   const headers = lowerCaseKeys(readHealthHeaders(config));
 
-  const probes: Record<string, RootHealthService['getLiveness']> = {
+  // Other implementations than ours take no options, and lose nothing by being given some.
+  const readiness: (options: { verbose: boolean }) => ReturnType<RootHealthService['getReadiness']> =
+    health.getReadiness.bind(health);
+  const probes: Record<string, (verbose: boolean) => ReturnType<RootHealthService['getReadiness']>> = {
     [`${prefix}liveness`]: () => health.getLiveness(),
-    [`${prefix}readiness`]: async () => (isDraining?.() ? draining : health.getReadiness()),
+    [`${prefix}readiness`]: async verbose => (isDraining?.() ? draining : readiness({ verbose })),
   };
 
   return (req, res, next) => {
@@ -35,7 +38,7 @@ export function createHealthRouter(options: {
       next();
       return undefined;
     }
-    return probe().then(({ status, payload }) => {
+    return probe(req.query.verbose !== undefined).then(({ status, payload }) => {
       res.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers });
       res.end(JSON.stringify(payload ?? {}));
     });

@@ -15,30 +15,11 @@ const migrationSource: Knex.MigrationSource<string> = {
   getMigration: async name => migrations[name]!,
 };
 
-/** Any number; the same for every release. */
-const advisoryLock = 7_206_115;
-
-/**
- * Applies what is missing. Instances that start at once wait for each other, and one that is killed in the middle leaves
- * nothing behind: all of it, knex's own lock included, is one transaction.
- */
+/** Applies what is missing. Instances that start at once wait for each other, which the client of the database service sees to. */
 export async function migrateScheduler(knex: Knex): Promise<void> {
-  if (await isMigrated(knex)) {
-    return;
+  if (!(await isMigrated(knex))) {
+    await knex.migrate.latest({ migrationSource, tableName });
   }
-  const postgres = knex.client.config.client === 'pg';
-  await knex.transaction(async transaction => {
-    if (postgres) {
-      await transaction.raw('select pg_advisory_xact_lock(?)', [advisoryLock]);
-    } else {
-      // SQLite takes the lock for writing with the first write, and only there waits until it gets it.
-      await transaction.raw('create table greenroom_scheduler_migrating (id integer)');
-    }
-    await transaction.migrate.latest({ migrationSource, tableName });
-    if (!postgres) {
-      await transaction.raw('drop table greenroom_scheduler_migrating');
-    }
-  });
 }
 
 /** One query instead of the ten or so that knex needs to see that nothing is to be done. */

@@ -1,5 +1,4 @@
 // The contract of events between plugins.
-import { createServiceRef } from '@greenroom/backend-plugin-api';
 
 /**
  * An event.
@@ -45,10 +44,3 @@ export interface EventsService {
   /** Resolves when no later event will be missed. */
   subscribe(options: EventsServiceSubscribeOptions): Promise<void>;
 }
-
-/**
- * The reference of the events service, with an instance for each plugin.
- *
- * @public
- */
-export const eventsServiceRef = createServiceRef<EventsService>({ id: 'events.service' });

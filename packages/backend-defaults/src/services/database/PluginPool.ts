@@ -1,0 +1,97 @@
+// What one plugin may use of the connections to its database, in the shape of a pool of knex's.
+import type { ConnectionPool, PooledConnection } from './ConnectionPool';
+import { DatabaseBusyError } from './databaseErrors';
+
+/** Options of {@link PluginPool}. */
+export interface PluginPoolOptions {
+  pluginId: string;
+  pool: ConnectionPool;
+  schema?: string;
+  /** How many connections the plugin may use at a time. */
+  limit: number;
+  /** Milliseconds that a query waits for one of them. */
+  acquireTimeout: number;
+}
+
+/** Never more than `limit` connections at a time, given out in the order in which they were asked for. */
+export class PluginPool {
+  readonly #options: PluginPoolOptions;
+  readonly #used = new Set<PooledConnection>();
+  readonly #waiting = new Set<() => void>();
+  #taken = 0;
+
+  constructor(options: PluginPoolOptions) {
+    this.#options = options;
+  }
+
+  acquire(): { promise: Promise<PooledConnection> } {
+    return { promise: this.#acquire() };
+  }
+
+  release(connection: PooledConnection): boolean {
+    const { pool } = this.#options;
+    if (!this.#used.delete(connection)) {
+      return false;
+    }
+    pool.release(connection);
+    this.#pass();
+    return true;
+  }
+
+  /** The connections are not the plugin's to close. */
+  async destroy(): Promise<void> {}
+
+  numUsed(): number {
+    return this.#used.size;
+  }
+
+  numFree(): number {
+    return this.#options.limit - this.#taken;
+  }
+
+  numPendingAcquires(): number {
+    return this.#waiting.size;
+  }
+
+  async #acquire(): Promise<PooledConnection> {
+    const { pool, schema, limit } = this.#options;
+    if (this.#taken < limit) {
+      this.#taken++;
+    } else {
+      await this.#turn();
+    }
+    try {
+      const connection = await pool.acquire(schema);
+      this.#used.add(connection);
+      return connection;
+    } catch (error) {
+      this.#pass();
+      throw error;
+    }
+  }
+
+  #turn(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const taken = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        this.#waiting.delete(taken);
+        reject(new DatabaseBusyError(this.#options));
+      }, this.#options.acquireTimeout);
+      this.#waiting.add(taken);
+    });
+  }
+
+  /** Hands a place on to who waits for longest. */
+  #pass(): void {
+    const [next] = this.#waiting;
+    if (next) {
+      this.#waiting.delete(next);
+      next();
+    } else {
+      this.#taken--;
+    }
+  }
+}

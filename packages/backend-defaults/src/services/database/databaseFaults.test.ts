@@ -1,0 +1,140 @@
+// What becomes of databases whose server goes away, whose connections are cut and whose disk is full: real faults.
+import { ConfigReader } from '@backstage/config';
+import type { JsonObject } from '@backstage/types';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MemoryLogger } from '../../testing/MemoryLogger';
+import { PrivatePostgres } from '../../testing/PrivatePostgres';
+import { TcpProxy } from '../../testing/TcpProxy';
+import { DatabaseConnections } from './DatabaseConnections';
+
+const logger = new MemoryLogger();
+const opened: DatabaseConnections[] = [];
+
+afterEach(() => Promise.all(opened.splice(0).map(connections => connections.close())));
+
+function connect(database: JsonObject): DatabaseConnections {
+  const connections = new DatabaseConnections(new ConfigReader({ backend: { database } }));
+  opened.push(connections);
+  return connections;
+}
+
+it('a full disk fails what writes, keeps what was there, and is over when there is space again', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'greenroom-full-'));
+  try {
+    const connections = connect({ connection: { directory } });
+    const knex = await connections.forPlugin('catalog', { logger }).getClient();
+    await knex.schema.createTable('things', table => table.text('text'));
+    await knex('things').insert({ text: 'before' });
+    const [{ page_count: pages }] = await knex.raw('pragma page_count');
+    // SQLite reports a file that may not grow in the same way as a disk without space.
+    await knex.raw(`pragma max_page_count = ${pages + 4}`);
+    const fill = knex.transaction(async transaction => {
+      for (;;) await transaction('things').insert({ text: 'x'.repeat(2_000) });
+    });
+    await expect(fill).rejects.toMatchObject({ code: 'SQLITE_FULL' });
+    expect(await knex('things').select()).toEqual([{ text: 'before' }]);
+    await connections.check();
+    await knex.raw('pragma max_page_count = 100000');
+    await knex('things').insert({ text: 'y'.repeat(50_000) });
+    expect(await knex('things').count('* as count')).toEqual([{ count: 2 }]);
+    expect(await knex.raw('pragma integrity_check')).toEqual([{ integrity_check: 'ok' }]);
+  } finally {
+    await Promise.all(opened.splice(0).map(connections => connections.close()));
+    rmSync(directory, { recursive: true, force: true });
+  }
+});
+
+const title = PrivatePostgres.isInstalled
+  ? 'a PostgreSQL server'
+  : 'a PostgreSQL server (skipped: no initdb below /usr/lib/postgresql)';
+
+(PrivatePostgres.isInstalled ? describe : describe.skip)(title, () => {
+  let server: PrivatePostgres;
+  let proxy: TcpProxy;
+
+  beforeAll(async () => {
+    server = await PrivatePostgres.start();
+    proxy = await TcpProxy.start({ host: '127.0.0.1', port: server.port });
+  }, 60_000);
+  afterAll(async () => {
+    await proxy?.stop();
+    server?.remove();
+  }, 60_000);
+  beforeEach(() => (proxy.mode = 'pass'));
+
+  async function open(options: JsonObject = {}) {
+    const connection = `postgres://postgres@127.0.0.1:${proxy.port}/postgres`;
+    const connections = connect({ client: 'pg', connection, ...options });
+    const knex = await connections.forPlugin('catalog', { logger }).getClient();
+    await knex.raw('select 1');
+    return { connections, knex };
+  }
+
+  /** A query that is under way when its connection is lost fails; these are about those that come after. */
+  async function untilNoticed(): Promise<void> {
+    while (proxy.open > 0) await new Promise(setImmediate);
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+  }
+
+  it('that is restarted is waited for, and what was written before is there', async () => {
+    const { connections, knex } = await open();
+    await knex.schema.dropTableIfExists('things');
+    await knex.schema.createTable('things', table => table.integer('id'));
+    await knex('things').insert({ id: 1 });
+    server.stop('fast');
+    await untilNoticed();
+    await expect(connections.check()).rejects.toThrow();
+    const before = proxy.connections;
+    const rows = knex('things').then(found => found);
+    while (proxy.connections < before + 2) await new Promise(setImmediate);
+    server.start();
+    expect(await rows).toEqual([{ id: 1 }]);
+    await connections.check();
+  }, 60_000);
+
+  it('that crashes takes running transactions with it, and nothing else', async () => {
+    const { knex } = await open();
+    await knex.schema.dropTableIfExists('things');
+    await knex.schema.createTable('things', table => table.integer('id'));
+    const transaction = await knex.transaction();
+    await transaction('things').insert({ id: 1 });
+    server.stop('immediate');
+    server.start();
+    const lost = await transaction('things')
+      .insert({ id: 2 })
+      .catch(error => error);
+    expect(lost).toBeInstanceOf(Error);
+    await transaction.rollback().catch(() => {});
+    expect(await knex('things').select()).toEqual([]);
+  }, 60_000);
+
+  it('whose connections are cut is connected to anew', async () => {
+    const { knex } = await open();
+    for (let round = 0; round < 3; round++) {
+      const sleeping = knex.raw('select pg_sleep(30)').then(
+        () => 'answered',
+        (error: Error) => error.message,
+      );
+      while (proxy.open === 0) await new Promise(setImmediate);
+      proxy.cut();
+      expect(await sleeping).toMatch(/terminated|ECONNRESET/);
+      expect((await knex.raw('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    }
+  }, 60_000);
+
+  it('that stays away is given up after the time that is configured, and told by the check', async () => {
+    const { connections, knex } = await open({ reconnectTimeout: '300ms' });
+    proxy.mode = 'refuse';
+    proxy.cut();
+    await untilNoticed();
+    const begin = performance.now();
+    await expect(knex.raw('select 1')).rejects.toThrow();
+    expect(performance.now() - begin).toBeGreaterThan(150);
+    await expect(connections.check()).rejects.toThrow();
+    proxy.mode = 'pass';
+    await connections.check();
+    expect((await knex.raw('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  }, 60_000);
+});

@@ -1,0 +1,79 @@
+// Locks for migrations that end with the process that holds them.
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { MigrationLock } from './guardMigrations';
+
+/** The part of a pg connection that is used here. */
+interface PgConnection {
+  query(sql: string, values?: unknown[]): Promise<unknown>;
+  end(): Promise<void>;
+}
+
+/** The part of better-sqlite3 that is used here. */
+interface SqliteDatabase {
+  exec(sql: string): void;
+  close(): void;
+}
+
+const pollMs = 20;
+
+/**
+ * A lock of PostgreSQL's own for all migrations of a schema. It belongs to a connection that is not one of the pool's, so that
+ * a pool of one is enough, and it is gone as soon as the server sees that connection end.
+ */
+export function postgresMigrationLock(schema = 'public'): MigrationLock {
+  const number = createHash('sha256').update(`greenroom migrations ${schema}`).digest().readInt32BE();
+  return async (knex, work) => {
+    const connection: PgConnection = await knex.client.acquireRawConnection();
+    try {
+      await connection.query('select pg_advisory_lock($1)', [number]);
+      return await work();
+    } finally {
+      await connection.end().catch(() => {});
+    }
+  };
+}
+
+/**
+ * A lock on the file `<filename>-migrations` beside the database, of the kind that the system takes back when a process
+ * ends. Not on the database itself, where it would keep the migrations out as well.
+ */
+export function sqliteMigrationLock(driver: string, filename: string): MigrationLock {
+  return async (_knex, work) => {
+    const { default: Database } = (await import(driver)) as {
+      default: new (path: string, options: { timeout: number }) => SqliteDatabase;
+    };
+    const database = new Database(`${filename}-migrations`, { timeout: 0 });
+    try {
+      // The driver would wait without letting anything else happen in this process.
+      while (!tryBegin(database)) {
+        await sleep(pollMs);
+      }
+      return await work();
+    } finally {
+      database.close();
+    }
+  };
+}
+
+/** For a database that no other process sees: one after the other. */
+export function memoryMigrationLock(): MigrationLock {
+  let last: Promise<unknown> = Promise.resolve();
+  return (_knex, work) => {
+    const result = last.then(work);
+    last = result.catch(() => {});
+    return result;
+  };
+}
+
+function tryBegin(database: SqliteDatabase): boolean {
+  try {
+    database.exec('begin exclusive');
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'SQLITE_BUSY') {
+      throw error;
+    }
+    return false;
+  }
+}

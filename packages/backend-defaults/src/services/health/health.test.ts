@@ -1,0 +1,186 @@
+// Health of whole backends over HTTP: plugins, their checks, and servers that are away.
+import type { JsonObject } from '@backstage/types';
+import { coreServices, createBackendPlugin, healthServiceRef } from '@greenroom/backend-plugin-api';
+import { startBackend, type StartedBackend } from '../../testing/startBackend';
+import { TcpProxy } from '../../testing/TcpProxy';
+
+const running: StartedBackend[] = [];
+afterEach(() => Promise.all(running.splice(0).map(backend => backend.stop())));
+
+async function start(
+  backendConfig: JsonObject,
+  features: Parameters<typeof startBackend>[0]['features'],
+): Promise<(path?: string) => Promise<{ status: number; body: Record<string, unknown>; text: string }>> {
+  const backend = await startBackend({ config: { backend: backendConfig }, features });
+  running.push(backend);
+  return async (path = 'readiness') => {
+    const response = await fetch(`${backend.url}/.backstage/health/v1/${path}`);
+    const text = await response.text();
+    return { status: response.status, body: JSON.parse(text), text };
+  };
+}
+
+const health = { maxAge: 0 };
+let wrong: Error | undefined;
+beforeEach(() => (wrong = undefined));
+
+const checking = createBackendPlugin({
+  pluginId: 'checking',
+  register(reg) {
+    reg.registerInit({
+      deps: { health: healthServiceRef },
+      async init({ health: service }) {
+        service.addCheck({
+          name: 'queue',
+          check() {
+            if (wrong) throw wrong;
+          },
+        });
+      },
+    });
+  },
+});
+
+const failing = createBackendPlugin({
+  pluginId: 'failing',
+  register(reg) {
+    reg.registerInit({
+      deps: {},
+      async init() {
+        throw new Error('token hunter2 is not valid');
+      },
+    });
+  },
+});
+
+const withDatabase = createBackendPlugin({
+  pluginId: 'stored',
+  register(reg) {
+    reg.registerInit({
+      deps: { database: coreServices.database, cache: coreServices.cache },
+      async init({ database }) {
+        await (await database.getClient()).raw('select 1');
+      },
+    });
+  },
+});
+
+it('is ok in one word, and in a list for who asks', async () => {
+  const probe = await start({}, [checking]);
+  expect(await probe()).toMatchObject({ status: 200, text: '{"status":"ok"}' });
+  expect(await probe('readiness?verbose')).toMatchObject({
+    status: 200,
+    body: {
+      status: 'ok',
+      contributors: [
+        { name: 'plugin:checking:queue', status: 'ok' },
+        { name: 'plugin:checking', status: 'ok' },
+      ],
+    },
+  });
+});
+
+it('shows a check that fails as degraded, without saying why, and stays ready and alive', async () => {
+  const probe = await start({ health }, [checking]);
+  await probe();
+  wrong = new Error('password hunter2 refused');
+  await probe();
+  const { status, body, text } = await probe();
+  expect(status).toBe(200);
+  expect(body).toEqual({
+    status: 'degraded',
+    contributors: [
+      { name: 'plugin:checking:queue', status: 'failed' },
+      { name: 'plugin:checking', status: 'ok' },
+    ],
+  });
+  expect(text).not.toContain('hunter2');
+  expect(await probe('liveness')).toMatchObject({ status: 200, text: '{"status":"ok"}' });
+});
+
+it('is not ready without what is required', async () => {
+  const probe = await start({ health: { ...health, required: ['plugin:checking:*'] } }, [checking]);
+  expect((await probe()).status).toBe(200);
+  wrong = new Error('full');
+  await probe();
+  expect(await probe()).toMatchObject({
+    status: 503,
+    body: { status: 'error', message: 'Not ready without plugin:checking:queue' },
+  });
+  wrong = undefined;
+  await probe();
+  expect((await probe()).status).toBe(200);
+});
+
+it('shows a plugin that failed, and one that is tried again', async () => {
+  const startup = {
+    plugins: { failing: { onPluginBootFailure: 'continue' }, checking: { onPluginBootFailure: 'retry' } },
+    retry: { initialDelay: '1h' },
+  };
+  const retried = createBackendPlugin({
+    pluginId: 'checking',
+    register(reg) {
+      reg.registerInit({
+        deps: { health: healthServiceRef },
+        async init({ health: service }) {
+          service.addCheck({ name: 'queue', check() {} });
+          throw new Error('not yet');
+        },
+      });
+    },
+  });
+  const probe = await start({ startup, health }, [failing, retried]);
+  const { status, body, text } = await probe();
+  expect(status).toBe(200);
+  expect(body.status).toBe('degraded');
+  expect(body.contributors).toEqual(
+    expect.arrayContaining([
+      { name: 'plugin:failing', status: 'failed' },
+      { name: 'plugin:checking', status: 'failed' },
+    ]),
+  );
+  expect(text).not.toContain('hunter2');
+});
+
+it('goes on without a cache server, and says so', async () => {
+  const cache = { store: 'redis', connection: 'redis://user:hunter2@127.0.0.1:1' };
+  const probe = await start({ health, cache }, [withDatabase]);
+  const { status, body, text } = await probe();
+  expect(status).toBe(200);
+  expect(body).toMatchObject({
+    status: 'degraded',
+    contributors: expect.arrayContaining([
+      { name: 'cache', status: 'failed' },
+      { name: 'database', status: 'ok' },
+    ]),
+  });
+  expect(text).not.toContain('hunter2');
+});
+
+const server = process.env.GREENROOM_TEST_POSTGRES;
+const title = server ? 'PostgreSQL' : 'PostgreSQL (skipped: GREENROOM_TEST_POSTGRES names no server)';
+
+(server ? it : it.skip)(`notices that ${title} is away, and that it is back`, async () => {
+  const url = new URL(server!);
+  const proxy = await TcpProxy.start({ host: url.hostname, port: Number(url.port || 5432) });
+  url.port = String(proxy.port);
+  try {
+    const plugin = { stored: { connection: { database: url.pathname.slice(1) || 'postgres' } } };
+    const database = { client: 'pg', connection: url.href, plugin, ensureExists: false };
+    const probe = await start({ health, database }, [withDatabase]);
+    const statusOf = async (name: string) => {
+      const { body } = await probe('readiness?verbose');
+      return (body.contributors as Array<{ name: string; status: string }>).find(one => one.name === name)
+        ?.status;
+    };
+    expect(await statusOf('database')).toBe('ok');
+    proxy.mode = 'refuse';
+    proxy.cut();
+    while ((await statusOf('database')) !== 'failed') await new Promise(setImmediate);
+    proxy.mode = 'pass';
+    while ((await statusOf('database')) !== 'ok') await new Promise(setImmediate);
+  } finally {
+    await Promise.all(running.splice(0).map(backend => backend.stop()));
+    await proxy.stop();
+  }
+});

@@ -1,0 +1,2 @@
+// The subpath ./health.
+export { healthServiceFactory } from './factory';

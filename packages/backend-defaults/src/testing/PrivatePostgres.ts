@@ -1,0 +1,80 @@
+// A PostgreSQL server of a test's own, which may be stopped and killed.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const home = '/usr/lib/postgresql';
+
+/** Where the programs of the newest release are that is installed; `undefined` where there is none. */
+const binaries = existsSync(home)
+  ? readdirSync(home)
+      .sort((a, b) => Number(b) - Number(a))
+      .map(version => join(home, version, 'bin'))
+      .find(directory => existsSync(join(directory, 'initdb')))
+  : undefined;
+
+/** A cluster in a temporary directory, listening on a free port of 127.0.0.1. */
+export class PrivatePostgres {
+  static readonly isInstalled = binaries !== undefined;
+  readonly #directory: string;
+  readonly port: number;
+
+  static async start(): Promise<PrivatePostgres> {
+    const directory = mkdtempSync(join(tmpdir(), 'greenroom-postgres-'));
+    const server = new PrivatePostgres(directory, await freePort());
+    if (process.getuid?.() === 0) {
+      execFileSync('chown', ['postgres', directory]);
+    }
+    server.#run('initdb', '-D', directory, '-U', 'postgres', '-A', 'trust', '-N');
+    server.start();
+    return server;
+  }
+
+  private constructor(directory: string, port: number) {
+    this.#directory = directory;
+    this.port = port;
+  }
+
+  get url(): string {
+    return `postgres://postgres@127.0.0.1:${this.port}/postgres`;
+  }
+
+  /** Resolves when it answers. */
+  start(): void {
+    const options = `-p ${this.port} -k ${this.#directory} -c listen_addresses=127.0.0.1 -c fsync=off`;
+    this.#run('pg_ctl', 'start', '-w', '-D', this.#directory, '-o', options, '-l', `${this.#directory}/log`);
+  }
+
+  /** Ends it as a crash would, or in order with all connections cut. */
+  stop(mode: 'fast' | 'immediate' = 'fast'): void {
+    this.#run('pg_ctl', 'stop', '-w', '-D', this.#directory, '-m', mode);
+  }
+
+  remove(): void {
+    try {
+      this.stop('immediate');
+    } catch {
+      // A test may have stopped it.
+    }
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+
+  /** The server refuses to run as root. */
+  #run(program: string, ...args: string[]): void {
+    const command = [join(binaries!, program), ...args];
+    const [file, ...rest] =
+      process.getuid?.() === 0 ? ['runuser', '-u', 'postgres', '--', ...command] : command;
+    // Standard output is not piped: the server would keep it open.
+    execFileSync(file!, rest, { stdio: 'ignore', cwd: tmpdir() });
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise(resolve => server.close(resolve));
+  return port;
+}

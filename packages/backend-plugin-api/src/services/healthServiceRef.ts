@@ -1,0 +1,10 @@
+// The reference of the service by which a plugin tells how it is.
+import { createServiceRef } from './createServiceRef';
+import type { HealthService } from './definitions/HealthService';
+
+/**
+ * The reference of the health service, with an instance for each plugin.
+ *
+ * @public
+ */
+export const healthServiceRef = createServiceRef<HealthService>({ id: 'greenroom.health' });
