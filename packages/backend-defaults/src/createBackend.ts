@@ -28,6 +28,7 @@ import { rootLoggerServiceFactory } from './services/rootLogger/factory';
 import { rootSystemMetadataServiceFactory } from './services/rootSystemMetadata/factory';
 import { schedulerServiceFactory } from './services/scheduler/factory';
 import { startupReporterServiceFactory } from './services/startupReporter/factory';
+import { telemetryServiceFactory } from './services/telemetry/factory';
 import { userInfoServiceFactory } from './services/userInfo/factory';
 import { urlReaderServiceFactory } from './services/urlReader/factory';
 
@@ -36,6 +37,7 @@ export const defaultServiceFactories: ServiceFactory[] = [
   rootConfigServiceFactory,
   rootLoggerServiceFactory,
   rootLifecycleServiceFactory,
+  telemetryServiceFactory,
   startupReporterServiceFactory,
   neededPluginsServiceFactory,
   rootConfigWatcherServiceFactory,

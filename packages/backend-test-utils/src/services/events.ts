@@ -1,10 +1,6 @@
 // mockServices.events: events within the process, delivered before `publish` resolves.
-import {
-  EventBus,
-  eventsServiceFactory,
-  eventsServiceRef,
-  type EventsService,
-} from '@greenroom/backend-defaults/events';
+import { EventBus, eventsServiceFactory } from '@greenroom/backend-defaults/events';
+import { eventsServiceRef, type EventsService } from '@greenroom/backend-plugin-api';
 import { rootLogger } from './rootLogger';
 import { mockOf } from './simpleMock';
 

@@ -1,6 +1,7 @@
 // The default factory of the alpha service for metrics.
 import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
 import { metricsServiceRef } from '@greenroom/backend-plugin-api/alpha';
+import { telemetryServiceRef } from '../../services/telemetry/telemetryServiceRef';
 import { readMeterScope } from './config';
 
 /**
@@ -14,6 +15,8 @@ export const metricsServiceFactory = createServiceFactory({
   deps: {
     config: coreServices.rootConfig,
     plugin: coreServices.pluginMetadata,
+    // Only to be after it: instruments that are made before an SDK is registered are never told of it.
+    telemetry: telemetryServiceRef,
   },
   async factory({ config, plugin }) {
     const { OtelMetrics } = await import('./OtelMetrics');

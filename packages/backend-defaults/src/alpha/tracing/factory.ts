@@ -1,6 +1,7 @@
 // The default factory of the alpha service for tracing.
 import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
 import { tracingServiceRef } from '@greenroom/backend-plugin-api/alpha';
+import { telemetryServiceRef } from '../../services/telemetry/telemetryServiceRef';
 import { readCaptureEndUser, readTracerScope } from './config';
 
 /**
@@ -14,6 +15,7 @@ export const tracingServiceFactory = createServiceFactory({
     config: coreServices.rootConfig,
     httpAuth: coreServices.httpAuth,
     plugin: coreServices.pluginMetadata,
+    telemetry: telemetryServiceRef,
   },
   async factory({ config, httpAuth, plugin }) {
     const { OtelTracing } = await import('./OtelTracing');

@@ -17,16 +17,22 @@ export class PluginCache implements CacheService {
   readonly #store: CacheStore;
   readonly #prefix: string;
   readonly #defaultTtl: number | undefined;
+  readonly #onRead: ((hit: boolean) => void) | undefined;
 
-  /** @param options - `prefix` goes before every key; `defaultTtl` is in milliseconds. */
-  constructor(store: CacheStore, options: { prefix: string; defaultTtl?: number }) {
+  /** @param options - `prefix` goes before every key; `defaultTtl` is in milliseconds; `onRead` is told of each `get`. */
+  constructor(
+    store: CacheStore,
+    options: { prefix: string; defaultTtl?: number; onRead?: (hit: boolean) => void },
+  ) {
     this.#store = store;
     this.#prefix = options.prefix;
     this.#defaultTtl = options.defaultTtl;
+    this.#onRead = options.onRead;
   }
 
   async get<TValue extends JsonValue>(key: string): Promise<TValue | undefined> {
     const text = await this.#store.get(this.#prefix + key);
+    this.#onRead?.(text !== undefined);
     return text === undefined ? undefined : parse<TValue>(text);
   }
 
@@ -45,7 +51,7 @@ export class PluginCache implements CacheService {
 
   withOptions(options: CacheServiceOptions): CacheService {
     const defaultTtl = options.defaultTtl === undefined ? this.#defaultTtl : readTtl(options.defaultTtl);
-    return new PluginCache(this.#store, { prefix: this.#prefix, defaultTtl });
+    return new PluginCache(this.#store, { prefix: this.#prefix, defaultTtl, onRead: this.#onRead });
   }
 }
 

@@ -1,6 +1,8 @@
 // The default factory of coreServices.database.
 import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
 import { healthChecksServiceRef } from '../rootHealth/healthChecksServiceRef';
+import { observeConnectionPools } from '../telemetry/observeConnectionPools';
+import { telemetryServiceRef } from '../telemetry/telemetryServiceRef';
 import { DatabaseConnections } from './DatabaseConnections';
 
 /**
@@ -13,13 +15,17 @@ export const databaseServiceFactory = createServiceFactory({
   deps: {
     config: coreServices.rootConfig,
     health: healthChecksServiceRef,
+    telemetry: telemetryServiceRef,
     logger: coreServices.logger,
     plugin: coreServices.pluginMetadata,
     rootLifecycle: coreServices.rootLifecycle,
   },
-  createRootContext({ config, health, rootLifecycle }) {
+  createRootContext({ config, health, rootLifecycle, telemetry }) {
     const connections = new DatabaseConnections(config);
     health.add({ name: 'database', check: () => connections.check() });
+    if (telemetry.meter) {
+      observeConnectionPools(telemetry.meter, () => connections.usage());
+    }
     rootLifecycle.addShutdownHook(() => connections.close());
     return connections;
   },

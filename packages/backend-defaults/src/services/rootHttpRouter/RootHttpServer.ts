@@ -10,11 +10,13 @@ import express, { type Express, type Request, type RequestHandler, type Response
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readHttpServerOptions, readServerLimits, readShutdownOptions, readTrustProxy } from './config';
+import type { Telemetry } from '../telemetry/Telemetry';
 import { createHealthRouter } from './createHealthRouter';
 import { createHttpServer, type ExtendedHttpServer } from './createHttpServer';
 import { createRequestClasses } from './createRequestClasses';
 import { createUnmountedPluginHandler } from './createUnmountedPluginHandler';
 import { DefaultRootHttpRouter, type DefaultRootHttpRouterOptions } from './DefaultRootHttpRouter';
+import { createTelemetryMiddleware } from './middleware/telemetry';
 import { MiddlewareFactory } from './MiddlewareFactory';
 import { runChain, type ChainHandler } from './runChain';
 
@@ -42,6 +44,8 @@ export interface RootHttpServerOptions extends DefaultRootHttpRouterOptions {
   lifecycle: RootLifecycleService;
   health: RootHealthService;
   pluginStatus: PluginStatusService;
+  /** Default: nobody listens. */
+  telemetry?: Telemetry;
   /** Milliseconds that a request waits for its plugin to start. */
   pauseTimeout: number;
   /** Builds the chain itself: an express application then handles all requests. */
@@ -71,8 +75,13 @@ export class RootHttpServer {
       matched(req, res, error => (error ? next(error) : unmounted(req, res, next)));
     const healthRouter = createHealthRouter({ health, config, isDraining: () => drain.begun });
     const middleware = MiddlewareFactory.create({ config, logger });
+    const measure = await createTelemetryMiddleware(
+      options.telemetry ?? {},
+      id => pluginStatus.get(id) !== undefined,
+    );
     const standardChain = (): ChainHandler[] => [
       healthRouter,
+      ...(measure ? [measure] : []),
       middleware.logging(),
       middleware.helmet(),
       middleware.cors(),

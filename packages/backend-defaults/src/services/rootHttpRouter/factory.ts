@@ -2,6 +2,7 @@
 import { pluginStatusServiceRef, startupReporterServiceRef } from '@greenroom/backend-app-api';
 import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
 import { httpServerAddressServiceRef } from '../discovery/HttpServerAddress';
+import { telemetryServiceRef } from '../telemetry/telemetryServiceRef';
 import { readStartupRequestPauseTimeout } from '../httpRouter/config';
 import type { RootHttpRouterConfigureContext } from './RootHttpServer';
 
@@ -28,6 +29,7 @@ const rootHttpRouterServiceFactoryWithOptions = (options?: RootHttpRouterFactory
       logger: coreServices.rootLogger,
       pluginStatus: pluginStatusServiceRef,
       reporter: startupReporterServiceRef,
+      telemetry: telemetryServiceRef,
     },
     async factory({ address, reporter, ...deps }) {
       const { RootHttpServer } = await import('./RootHttpServer');

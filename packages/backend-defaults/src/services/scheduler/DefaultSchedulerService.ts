@@ -17,6 +17,7 @@ import type { GlobalTasks } from './GlobalTasks';
 import type { LocalTask } from './LocalTask';
 import type { ScheduledTask, TaskProgress } from './ScheduledTask';
 import { DuplicateTaskError, InvalidTaskError } from './schedulerErrors';
+import type { ObserveTask } from '../telemetry/observeTasks';
 import type { TaskSettings } from './TaskSchedule';
 
 /**
@@ -34,6 +35,8 @@ export interface SchedulerOptions {
    * and how long a function has to return once its signal is aborted. Default 30,000.
    */
   leaseMs?: number;
+  /** Wraps the functions of tasks, to measure them say. */
+  observe?: ObserveTask;
 }
 
 /**
@@ -106,7 +109,9 @@ export class DefaultSchedulerService implements SchedulerService {
     this.#tasks.set(id, undefined);
     try {
       const { TaskSchedule } = await import('./TaskSchedule');
-      const task = { id, fn, schedule: await TaskSchedule.read(definition, id) };
+      const schedule = await TaskSchedule.read(definition, id);
+      const { observe } = this.#options;
+      const task = { id, fn: observe?.({ id, scope: schedule.scope }, fn) ?? fn, schedule };
       await this.#add(task);
       this.#tasks.set(id, task);
     } catch (error) {

@@ -1,5 +1,7 @@
 // The default factory of coreServices.scheduler.
 import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { observeTasks } from '../telemetry/observeTasks';
+import { telemetryServiceRef } from '../telemetry/telemetryServiceRef';
 import { readLeaseDuration } from './config';
 import { createSchedulerHandler } from './createSchedulerHandler';
 import { DefaultSchedulerService } from './DefaultSchedulerService';
@@ -18,11 +20,13 @@ export const schedulerServiceFactory = createServiceFactory({
     lifecycle: coreServices.lifecycle,
     logger: coreServices.logger,
     plugin: coreServices.pluginMetadata,
+    telemetry: telemetryServiceRef,
   },
   createRootContext: ({ config }) => ({ leaseMs: readLeaseDuration(config) }),
-  factory({ database, httpRouter, lifecycle, logger, plugin }, { leaseMs }) {
+  async factory({ database, httpRouter, lifecycle, logger, plugin, telemetry }, { leaseMs }) {
     const pluginId = plugin.getId();
-    const scheduler = new DefaultSchedulerService({ pluginId, database, logger, leaseMs });
+    const observe = await observeTasks(telemetry, pluginId);
+    const scheduler = new DefaultSchedulerService({ pluginId, database, logger, leaseMs, observe });
     httpRouter.use(createSchedulerHandler(scheduler, pluginId));
     lifecycle.addStartupHook(() => scheduler.start());
     lifecycle.addShutdownHook(() => scheduler.stop());

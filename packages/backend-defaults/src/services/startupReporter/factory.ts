@@ -1,6 +1,7 @@
 // The service factory of the start-up reporter.
 import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
 import { startupReporterServiceRef } from '@greenroom/backend-app-api';
+import { telemetryServiceRef } from '../telemetry/telemetryServiceRef';
 import { StartupReporter } from './StartupReporter';
 
 /**
@@ -10,6 +11,6 @@ import { StartupReporter } from './StartupReporter';
  */
 export const startupReporterServiceFactory = createServiceFactory({
   service: startupReporterServiceRef,
-  deps: { logger: coreServices.rootLogger },
-  factory: ({ logger }) => new StartupReporter(logger),
+  deps: { logger: coreServices.rootLogger, telemetry: telemetryServiceRef },
+  factory: ({ logger, telemetry }) => new StartupReporter(logger, { telemetry }),
 });

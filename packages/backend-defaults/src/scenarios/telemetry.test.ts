@@ -1,0 +1,154 @@
+// Metrics and traces of real backends in processes of their own, scraped as Prometheus does and exported to a real receiver.
+import type { JsonObject } from '@backstage/types';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { OtlpReceiver } from '../testing/OtlpReceiver';
+
+const running = new Set<ChildProcess>();
+let receiver: OtlpReceiver;
+
+beforeEach(async () => {
+  receiver = await OtlpReceiver.start();
+});
+afterEach(async () => {
+  running.forEach(child => child.kill('SIGKILL'));
+  await receiver.stop();
+});
+
+interface TracedBackend {
+  url: string;
+  prometheus?: string;
+  /** Ends it in good order, with what it has left to export. */
+  stop(): Promise<void>;
+}
+
+async function start(
+  pluginId: string,
+  telemetry: JsonObject,
+  config: JsonObject = {},
+): Promise<TracedBackend> {
+  const program = join(__dirname, 'programs', 'tracedBackend.ts');
+  const options = { pluginId, config: { ...config, backend: { telemetry } } };
+  const child = spawn(
+    process.execPath,
+    ['--conditions=greenroom-source', '--import', 'tsx', program, JSON.stringify(options)],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  running.add(child);
+  const line = await Promise.race([
+    once(createInterface({ input: child.stdout }), 'line').then(([text]) => text),
+    once(child, 'exit').then(() => {
+      throw new Error('The backend did not start');
+    }),
+  ]);
+  return {
+    ...JSON.parse(line as string),
+    async stop() {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    },
+  };
+}
+
+async function scrape({ prometheus }: TracedBackend): Promise<string[]> {
+  const response = await fetch(prometheus!);
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toContain('text/plain');
+  return (await response.text()).split('\n');
+}
+
+const prometheus = { host: '127.0.0.1', port: 0 };
+
+it('Prometheus finds requests, tasks, connections, cache reads and the start', async () => {
+  const backend = await start('shop', { serviceName: 'one', metrics: { prometheus } });
+  for (const path of ['items/1', 'items/2', 'broken', 'nothing'])
+    await fetch(`${backend.url}/api/shop/${path}`);
+  for (const random of ['x', 'y']) await fetch(`${backend.url}/api/${random}`);
+  await fetch(`${backend.url}/api/shop/run`, { method: 'POST' });
+  const lines = await scrape(backend);
+  const valueOf = (name: string, ...labels: string[]) => {
+    const found = lines.filter(
+      line => line.startsWith(`${name}{`) && labels.every(label => line.includes(label)),
+    );
+    expect([name, labels, found.length]).toEqual([name, labels, 1]);
+    return Number(/ (\S+)$/.exec(found[0]!)![1]);
+  };
+  const requests = 'http_server_request_duration_count';
+  const ofShop = 'plugin="shop"';
+  expect(
+    valueOf(requests, ofShop, 'http_route="/api/shop/items/:id"', 'http_response_status_code="200"'),
+  ).toBe(2);
+  expect(valueOf(requests, ofShop, 'http_route="/api/shop/broken"', 'http_response_status_code="500"')).toBe(
+    1,
+  );
+  expect(valueOf(requests, ofShop, 'http_route="/api/shop"', 'http_response_status_code="404"')).toBe(1);
+  // What callers make up is no label.
+  expect(lines.filter(line => /"(\/api\/)?[xy]"/.test(line))).toEqual([]);
+  expect(valueOf('greenroom_task_duration_count', ofShop, 'task="once"', 'outcome="done"')).toBe(1);
+  expect(valueOf('greenroom_cache_reads_total', ofShop, 'result="hit"')).toBe(2);
+  expect(valueOf('greenroom_cache_reads_total', ofShop, 'result="miss"')).toBe(2);
+  expect(valueOf('db_client_connection_count', 'state="idle"')).toBe(1);
+  expect(valueOf('db_client_connection_max')).toBe(1);
+  expect(valueOf('greenroom_startup_duration', 'outcome="success"')).toBeGreaterThan(0);
+  expect(valueOf('greenroom_plugin_startup_duration', ofShop, 'status="started"')).toBeGreaterThan(0);
+  expect(valueOf('words_total')).toBe(2);
+  expect(valueOf('target_info', 'service_name="one"')).toBe(1);
+  const elsewhere = new URL('/other', backend.prometheus);
+  expect((await fetch(elsewhere)).status).toBe(404);
+  await backend.stop();
+}, 60_000);
+
+it('a trace spans two backends, whose own starts are traces as well', async () => {
+  const otlp = (signal: string) => ({
+    otlp: { url: `${receiver.url}/v1/${signal}`, headers: { 'x-key': 'k' } },
+  });
+  const telemetry = (serviceName: string) => ({
+    serviceName,
+    traces: otlp('traces'),
+    metrics: otlp('metrics'),
+  });
+  const back = await start('back', telemetry('back'));
+  const front = await start('front', telemetry('front'), {
+    discovery: { endpoints: [{ target: `${back.url}/api/{{pluginId}}`, plugins: ['back'] }] },
+  });
+  const traceId = '0af7651916cd43dd8448eb211c80319c';
+  const response = await fetch(`${front.url}/api/front/call/back`, {
+    headers: { traceparent: `00-${traceId}-b7ad6b7169203331-01` },
+  });
+  expect(await response.json()).toEqual({ item: 7 });
+  await front.stop();
+  await back.stop();
+
+  const trace = receiver.spans.filter(span => span.traceId === traceId);
+  const named = (name: string) => trace.find(span => span.name === name)!;
+  const [outer, inner, called] = ['GET /api/front/call/:target', 'calling', 'GET /api/back/items/:id'].map(
+    named,
+  );
+  expect(trace.map(({ service, name }) => `${service}: ${name}`).sort()).toEqual([
+    'back: GET /api/back/items/:id',
+    'front: GET /api/front/call/:target',
+    'front: calling',
+  ]);
+  expect([outer!.parentSpanId, inner!.parentSpanId, called!.parentSpanId]).toEqual([
+    'b7ad6b7169203331',
+    outer!.spanId,
+    inner!.spanId,
+  ]);
+  expect(called!.attributes).toMatchObject({ 'url.path': '/api/back/items/7', plugin: 'back' });
+  expect(
+    JSON.stringify(trace, (_, value) => (typeof value === 'bigint' ? String(value) : value)),
+  ).not.toContain('hunter2');
+
+  const ofStart = receiver.spans.filter(({ service, traceId: id }) => service === 'back' && id !== traceId);
+  const root = ofStart.find(({ name }) => name === 'start')!;
+  expect(root.parentSpanId).toBe('');
+  const plugin = ofStart.find(span => span.attributes['greenroom.step'] === 'plugin')!;
+  expect(plugin.attributes['greenroom.owner']).toBe('back');
+  expect(plugin.start >= root.start && plugin.end <= root.end).toBe(true);
+  expect(receiver.headers.every(headers => headers['x-key'] === 'k')).toBe(true);
+  expect([...receiver.metrics]).toEqual(
+    expect.arrayContaining(['http.server.request.duration', 'greenroom.startup.duration', 'words']),
+  );
+}, 60_000);

@@ -1,0 +1,111 @@
+// Measures every request and puts it in a span, which continues the trace of its caller.
+import type { Histogram } from '@opentelemetry/api';
+import type { Request, RequestHandler, Response } from 'express';
+import type { Telemetry } from '../../telemetry/Telemetry';
+
+/** `undefined` where nobody listens, so that requests have nothing more to go through. */
+export async function createTelemetryMiddleware(
+  { meter, tracer }: Telemetry,
+  isPlugin: (id: string) => boolean,
+): Promise<RequestHandler | undefined> {
+  if (!meter && !tracer) {
+    return undefined;
+  }
+  const { context, propagation, SpanKind, SpanStatusCode, trace } = await import('@opentelemetry/api');
+  const duration = meter?.createHistogram('http.server.request.duration', {
+    unit: 's',
+    description: 'How long requests took',
+    advice: {
+      explicitBucketBoundaries: [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
+    },
+  });
+  if (!tracer) {
+    return (req, res, next) => {
+      const begin = performance.now();
+      res.once('close', () => record(duration, begin, describe(req, res, isPlugin)));
+      next();
+    };
+  }
+  return (req, res, next) => {
+    const begin = performance.now();
+    const caller = propagation.extract(context.active(), req.headers);
+    const span = tracer.startSpan(
+      req.method,
+      {
+        kind: SpanKind.SERVER,
+        attributes: { 'url.path': pathOf(req.originalUrl), 'url.scheme': req.protocol },
+      },
+      caller,
+    );
+    res.once('close', () => {
+      const attributes = describe(req, res, isPlugin);
+      record(duration, begin, attributes);
+      const route = attributes['http.route'];
+      if (route) {
+        span.updateName(`${req.method} ${route}`);
+      }
+      span.setAttributes(attributes);
+      if (attributes['error.type']) {
+        span.setStatus({ code: SpanStatusCode.ERROR });
+      }
+      span.end();
+    });
+    context.with(trace.setSpan(caller, span), next);
+  };
+}
+
+interface RequestAttributes {
+  [name: string]: string | number;
+  'http.request.method': string;
+}
+
+function record(duration: Histogram | undefined, begin: number, attributes: RequestAttributes): void {
+  duration?.record((performance.now() - begin) / 1_000, attributes);
+}
+
+/** Values of which there are few: nothing that callers make up. */
+function describe(req: Request, res: Response, isPlugin: (id: string) => boolean): RequestAttributes {
+  const attributes: RequestAttributes = { 'http.request.method': req.method };
+  const id = /^\/api\/([^/?]+)/.exec(req.originalUrl)?.[1];
+  const plugin = id !== undefined && isPlugin(id) ? id : undefined;
+  const route = routeOf(req, plugin);
+  if (plugin !== undefined) attributes.plugin = plugin;
+  if (route !== undefined) attributes['http.route'] = route;
+  if (!res.writableFinished) {
+    attributes['error.type'] = 'aborted';
+    return attributes;
+  }
+  attributes['http.response.status_code'] = res.statusCode;
+  if (res.statusCode >= 500) attributes['error.type'] = String(res.statusCode);
+  return attributes;
+}
+
+function routeOf(req: Request, plugin: string | undefined): string | undefined {
+  const base = plugin === undefined ? '' : `/api/${plugin}`;
+  const own: unknown = req.route?.path;
+  if (own === undefined) {
+    return base || undefined;
+  }
+  // An error is answered when the routers have been left, and with them what they had put before the path of the route.
+  const before = req.baseUrl || base;
+  // Where routers lie in one another, the path up to the inner one is what was sent.
+  const values = new Map(Object.entries(req.params).map(([name, value]) => [String(value), `:${name}`]));
+  const pattern = before
+    .split('/')
+    .map(segment => values.get(decode(segment)) ?? segment)
+    .join('/');
+  return own === '/' ? pattern || '/' : `${pattern}${String(own)}`;
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+function pathOf(url: string): string {
+  const end = url.indexOf('?');
+  return end === -1 ? url : url.slice(0, end);
+}

@@ -1,0 +1,35 @@
+// What the services of a backend measure and trace themselves with, as far as anybody listens.
+import type { Meter, Tracer } from '@opentelemetry/api';
+
+/**
+ * Meter and tracer of the built-in metrics and spans. What nobody listens to is missing, so that nothing is spent on it.
+ *
+ * @public
+ */
+export interface Telemetry {
+  meter?: Meter;
+  tracer?: Tracer;
+}
+
+/** The instrumentation scope of what Greenroom measures by itself. */
+export const instrumentationScope = 'greenroom';
+
+/** What `@opentelemetry/api` keeps the registered SDK under; looked at here so that it need not be loaded where there is none. */
+const apiGlobal = Symbol.for('opentelemetry.js.api.1');
+
+/** The telemetry of an SDK that was registered before the backend started, by `node --require` say. */
+export async function telemetryOfProcess(): Promise<Telemetry> {
+  if (!(apiGlobal in globalThis)) {
+    return {};
+  }
+  const { createNoopMeter, metrics, ProxyTracerProvider, trace } = await import('@opentelemetry/api');
+  const meter = metrics.getMeter(instrumentationScope);
+  const provider = trace.getTracerProvider();
+  const traces =
+    !(provider instanceof ProxyTracerProvider) ||
+    provider.getDelegateTracer(instrumentationScope) !== undefined;
+  return {
+    ...(meter !== createNoopMeter() && { meter }),
+    ...(traces && { tracer: trace.getTracer(instrumentationScope) }),
+  };
+}

@@ -1,0 +1,112 @@
+// Reads `backend.telemetry`.
+import type { Config } from '@backstage/config';
+import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { readDuration } from '../../readDuration';
+
+/** Where to export to by OTLP. */
+export interface OtlpSettings {
+  /** Default: what `OTEL_EXPORTER_OTLP_ENDPOINT` says, or port 4318 of this machine. */
+  url?: string;
+  headers?: Record<string, string>;
+}
+
+/** Where Prometheus finds the metrics. */
+export interface PrometheusSettings {
+  host?: string;
+  port: number;
+  path: string;
+}
+
+/** What is switched on. */
+export interface TelemetrySettings {
+  serviceName?: string;
+  prometheus?: PrometheusSettings;
+  /** `interval` in milliseconds. */
+  metrics?: OtlpSettings & { interval: number };
+  traces?: OtlpSettings & { sampleRatio?: number };
+}
+
+const key = 'backend.telemetry';
+const defaultPort = 9464;
+
+/** Reads the settings; `undefined` where nothing is switched on, which is the default. */
+export function readTelemetrySettings(config: Config): TelemetrySettings | undefined {
+  const prometheus = readPrometheus(config);
+  const metrics = readOtlp(config, 'metrics');
+  const traces = readOtlp(config, 'traces');
+  if (!prometheus && !metrics && !traces) {
+    return undefined;
+  }
+  return {
+    serviceName: config.getOptionalString(`${key}.serviceName`),
+    prometheus,
+    metrics: metrics && {
+      ...metrics,
+      interval: readInterval(config),
+    },
+    traces: traces && { ...traces, sampleRatio: readSampleRatio(config) },
+  };
+}
+
+/** The section below a switch: `undefined` for off, an empty one where it is just `true`. */
+function readSwitch(config: Config, name: string): { section?: Config } | undefined {
+  const value = config.getOptional(name);
+  if (value === undefined || value === null || value === false) {
+    return undefined;
+  }
+  if (value !== true && (typeof value !== 'object' || Array.isArray(value))) {
+    throw new InvalidConfigValueError(name, 'must be true, false, or an object');
+  }
+  return value === true ? {} : { section: config.getConfig(name) };
+}
+
+function readPrometheus(config: Config): PrometheusSettings | undefined {
+  const name = `${key}.metrics.prometheus`;
+  const on = readSwitch(config, name);
+  if (!on) {
+    return undefined;
+  }
+  const path = on.section?.getOptionalString('path') ?? '/metrics';
+  if (!path.startsWith('/')) {
+    throw new InvalidConfigValueError(`${name}.path`, "must begin with '/'");
+  }
+  const port = on.section?.getOptionalNumber('port') ?? defaultPort;
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new InvalidConfigValueError(`${name}.port`, 'must be a number from 0 to 65535');
+  }
+  return { host: on.section?.getOptionalString('host'), port, path };
+}
+
+function readOtlp(config: Config, signal: 'metrics' | 'traces'): OtlpSettings | undefined {
+  const name = `${key}.${signal}.otlp`;
+  const on = readSwitch(config, name);
+  const url = on?.section?.getOptionalString('url');
+  if (url !== undefined && (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))) {
+    throw new InvalidConfigValueError(
+      `${name}.url`,
+      `is not a URL such as 'http://collector:4318/v1/${signal}'`,
+    );
+  }
+  const headers = on?.section?.getOptionalConfig('headers');
+  return (
+    on && {
+      url,
+      headers:
+        headers && Object.fromEntries(headers.keys().map(header => [header, headers.getString(header)])),
+    }
+  );
+}
+
+function readInterval(config: Config): number {
+  const { section } = readSwitch(config, `${key}.metrics.otlp`)!;
+  return (section && readDuration(section, 'interval')) || 60_000;
+}
+
+function readSampleRatio(config: Config): number | undefined {
+  const name = `${key}.traces.sampleRatio`;
+  const ratio = config.getOptionalNumber(name);
+  if (ratio !== undefined && (ratio < 0 || ratio > 1)) {
+    throw new InvalidConfigValueError(name, 'must be a number from 0 to 1');
+  }
+  return ratio;
+}

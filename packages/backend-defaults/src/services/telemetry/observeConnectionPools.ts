@@ -1,0 +1,30 @@
+// Measures how busy the connections to databases are.
+import type { Meter } from '@opentelemetry/api';
+import type { ConnectionPoolUsage } from '../database/ConnectionPool';
+
+const poolName = 'db.client.connection.pool.name';
+
+/** Asks `usage` whenever metrics are collected; names are those of OpenTelemetry's conventions. */
+export function observeConnectionPools(meter: Meter, usage: () => ConnectionPoolUsage[]): void {
+  const count = meter.createObservableUpDownCounter('db.client.connection.count', {
+    description: 'Connections, by whether they are in use',
+  });
+  const max = meter.createObservableUpDownCounter('db.client.connection.max', {
+    description: 'How many connections there may be',
+  });
+  const pending = meter.createObservableUpDownCounter('db.client.connection.pending_requests', {
+    description: 'How many wait for a connection',
+  });
+  meter.addBatchObservableCallback(
+    result => {
+      for (const pool of usage()) {
+        const name = { [poolName]: pool.name };
+        result.observe(count, pool.used, { ...name, 'db.client.connection.state': 'used' });
+        result.observe(count, pool.idle, { ...name, 'db.client.connection.state': 'idle' });
+        result.observe(max, pool.max, name);
+        result.observe(pending, pool.waiting, name);
+      }
+    },
+    [count, max, pending],
+  );
+}

@@ -1,0 +1,167 @@
+// Sets OpenTelemetry's SDK up as the configuration says, and ends it.
+import type { LoggerService } from '@greenroom/backend-plugin-api';
+import { context, metrics, propagation, trace } from '@opentelemetry/api';
+import type { Resource } from '@opentelemetry/resources';
+import type { IMetricReader } from '@opentelemetry/sdk-metrics';
+import { randomUUID } from 'node:crypto';
+import { carryTraceContext } from './carryTraceContext';
+import type { TelemetrySettings } from './config';
+import { PrometheusEndpoint } from './PrometheusEndpoint';
+import { instrumentationScope, type Telemetry } from './Telemetry';
+import { TelemetryPackageMissingError } from './telemetryErrors';
+
+/** Telemetry with what has to be done at the end. */
+export interface StartedTelemetry extends Telemetry {
+  /** Exports what is left, and takes the SDK out of the process. */
+  stop(): Promise<void>;
+}
+
+type Stop = () => Promise<unknown>;
+
+const spanQueueSize = 8_192;
+
+/** Rejects with `TelemetryPackageMissingError` or `PrometheusListenError`; nothing is left running then. */
+export async function startTelemetry(
+  settings: TelemetrySettings,
+  logger: LoggerService,
+): Promise<StartedTelemetry> {
+  const stops: Stop[] = [];
+  const stop = async () => {
+    const results = await Promise.allSettled(stops.map(end => end()));
+    for (const result of results) {
+      if (result.status === 'rejected') {
+        logger.warn('Some of the last metrics or spans could not be exported', result.reason as Error);
+      }
+    }
+  };
+  try {
+    const resource = await createResource(settings);
+    const meter = await startMetrics(settings, { resource, logger, stops });
+    const tracer = await startTraces(settings, { resource, logger, stops });
+    return { ...(meter && { meter }), ...(tracer && { tracer }), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface Setup {
+  resource: Resource;
+  logger: LoggerService;
+  stops: Stop[];
+}
+
+async function createResource({ serviceName }: TelemetrySettings): Promise<Resource> {
+  const { defaultResource, resourceFromAttributes } = await load(
+    '@opentelemetry/resources',
+    'Telemetry',
+    () => import('@opentelemetry/resources'),
+  );
+  const name = serviceName ?? process.env.OTEL_SERVICE_NAME ?? 'greenroom';
+  return defaultResource().merge(
+    resourceFromAttributes({ 'service.name': name, 'service.instance.id': randomUUID() }),
+  );
+}
+
+async function startMetrics(settings: TelemetrySettings, { resource, logger, stops }: Setup) {
+  const { prometheus, metrics: otlp } = settings;
+  if (!prometheus && !otlp) {
+    return undefined;
+  }
+  const sdk = await load(
+    '@opentelemetry/sdk-metrics',
+    'Exporting metrics',
+    () => import('@opentelemetry/sdk-metrics'),
+  );
+  const readers: IMetricReader[] = [];
+  if (prometheus) {
+    const { PrometheusExporter } = await load(
+      '@opentelemetry/exporter-prometheus',
+      'backend.telemetry.metrics.prometheus',
+      () => import('@opentelemetry/exporter-prometheus'),
+    );
+    const exporter = new PrometheusExporter({ preventServerStart: true });
+    const endpoint = await PrometheusEndpoint.start(exporter, prometheus);
+    stops.push(() => endpoint.stop());
+    readers.push(exporter);
+    logger.info(`Prometheus finds the metrics at ${endpoint.url}`);
+  }
+  if (otlp) {
+    const { OTLPMetricExporter } = await load(
+      '@opentelemetry/exporter-metrics-otlp-proto',
+      'backend.telemetry.metrics.otlp',
+      () => import('@opentelemetry/exporter-metrics-otlp-proto'),
+    );
+    const { url, headers, interval } = otlp;
+    const exporter = new OTLPMetricExporter({ ...(url && { url }), ...(headers && { headers }) });
+    readers.push(
+      new sdk.PeriodicExportingMetricReader({
+        exporter,
+        exportIntervalMillis: interval,
+        exportTimeoutMillis: Math.min(interval, 30_000),
+      }),
+    );
+  }
+  const provider = new sdk.MeterProvider({ resource, readers });
+  stops.push(() => provider.shutdown());
+  if (!metrics.setGlobalMeterProvider(provider)) {
+    warnOfOther(logger, 'metrics');
+  } else {
+    stops.push(async () => metrics.disable());
+  }
+  return metrics.getMeter(instrumentationScope);
+}
+
+async function startTraces({ traces }: TelemetrySettings, { resource, logger, stops }: Setup) {
+  if (!traces) {
+    return undefined;
+  }
+  const sdk = await load(
+    '@opentelemetry/sdk-trace-node',
+    'Exporting traces',
+    () => import('@opentelemetry/sdk-trace-node'),
+  );
+  const { OTLPTraceExporter } = await load(
+    '@opentelemetry/exporter-trace-otlp-proto',
+    'backend.telemetry.traces.otlp',
+    () => import('@opentelemetry/exporter-trace-otlp-proto'),
+  );
+  const { url, headers, sampleRatio } = traces;
+  const exporter = new OTLPTraceExporter({ ...(url && { url }), ...(headers && { headers }) });
+  const provider = new sdk.NodeTracerProvider({
+    resource,
+    ...(sampleRatio !== undefined && {
+      sampler: new sdk.ParentBasedSampler({ root: new sdk.TraceIdRatioBasedSampler(sampleRatio) }),
+    }),
+    spanProcessors: [new sdk.BatchSpanProcessor(exporter, { maxQueueSize: spanQueueSize })],
+  });
+  stops.push(() => provider.shutdown());
+  const before = trace.getTracer(instrumentationScope).startSpan('probe').isRecording();
+  if (before) {
+    warnOfOther(logger, 'traces');
+    return trace.getTracer(instrumentationScope);
+  }
+  provider.register();
+  const stopCarrying = carryTraceContext();
+  stops.push(async () => {
+    stopCarrying();
+    trace.disable();
+    context.disable();
+    propagation.disable();
+  });
+  return trace.getTracer(instrumentationScope);
+}
+
+function warnOfOther(logger: LoggerService, signal: string): void {
+  logger.warn(
+    `This process has an OpenTelemetry SDK for ${signal} already, so backend.telemetry.${signal} is not used`,
+  );
+}
+
+async function load<T>(packageName: string, purpose: string, importIt: () => Promise<T>): Promise<T> {
+  try {
+    return await importIt();
+  } catch (cause) {
+    throw new TelemetryPackageMissingError({ packageName, purpose, cause });
+  }
+}

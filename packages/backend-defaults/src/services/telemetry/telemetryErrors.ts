@@ -1,0 +1,28 @@
+// The errors of telemetry that is switched on and can't work.
+import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
+
+/** A package of OpenTelemetry's is not installed, or can't be loaded. */
+export class TelemetryPackageMissingError extends GreenroomError {
+  constructor(options: { packageName: string; purpose: string; cause: unknown }) {
+    const { packageName, purpose, cause } = options;
+    super({
+      code: 'GR_TELEMETRY_PACKAGE_MISSING',
+      message: `${purpose} needs the package '${packageName}', which can't be loaded`,
+      hint: `Install it (npm install ${packageName}; releases 2.x and 0.2xx run on Node 20), or switch it off in backend.telemetry.`,
+      cause,
+    });
+  }
+}
+
+/** The port on which Prometheus is to find the metrics can't be listened on. */
+export class PrometheusListenError extends GreenroomError {
+  constructor(options: { host?: string; port: number; cause: NodeJS.ErrnoException }) {
+    const { host, port, cause } = options;
+    super({
+      code: 'GR_PROMETHEUS_LISTEN',
+      message: `The metrics for Prometheus can't be served on port ${port}${host ? ` of ${host}` : ''}: ${cause.code ?? cause.message}`,
+      hint: 'Set backend.telemetry.metrics.prometheus to a port and a host of this machine that nobody else listens on.',
+      cause,
+    });
+  }
+}
