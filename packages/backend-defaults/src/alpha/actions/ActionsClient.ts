@@ -1,5 +1,5 @@
-// Finds and calls the actions of plugins over HTTP.
-import { InputError, NotFoundError, ResponseError } from '@backstage/errors';
+// Finds and calls actions, wherever their plugins run, as far as the filter lets it.
+import { InputError, NotFoundError } from '@backstage/errors';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type {
   AuthService,
@@ -9,6 +9,7 @@ import type {
 } from '@greenroom/backend-plugin-api';
 import type { ActionsService, ActionsServiceAction } from '@greenroom/backend-plugin-api/alpha';
 import { ActionFilter } from './ActionFilter';
+import { ActionsEndpoint } from './ActionsEndpoint';
 import type { ActionsSettings } from './config';
 
 /**
@@ -44,20 +45,14 @@ export class ActionsClient implements ActionsService {
   }: {
     credentials: BackstageCredentials;
   }): Promise<{ actions: ActionsServiceAction[] }> {
-    const { logger, settings } = this.#options;
-    const lists = await Promise.all(
-      settings.pluginSources.map(async pluginId => {
-        try {
-          return await this.#listOf(pluginId, credentials);
-        } catch (error) {
-          logger.warn(
-            `The actions of plugin '${pluginId}' are left out because it could not be asked for them: ${describe(error)}`,
-          );
-          return [];
-        }
-      }),
+    const found = await Promise.all(
+      this.#options.settings.pluginSources.map(pluginId =>
+        this.#of(pluginId, credentials)
+          .list()
+          .catch((error: Error) => this.#leaveOut(pluginId, error)),
+      ),
     );
-    return { actions: lists.flat().filter(action => this.#filter.accepts(action)) };
+    return { actions: found.flat().filter(action => this.#filter.accepts(action)) };
   }
 
   /**
@@ -70,70 +65,33 @@ export class ActionsClient implements ActionsService {
     secrets?: JsonObject;
     credentials: BackstageCredentials;
   }): Promise<{ output: JsonValue }> {
-    const { id, input = {}, secrets, credentials } = options;
-    const pluginId = /^([^:]+):./.exec(id)?.[1];
-    if (!pluginId) {
+    const { id, credentials, ...call } = options;
+    const [pluginId, name] = id.split(':', 2);
+    if (!pluginId || !name) {
       throw new InputError(`'${id}' is no ID of an action; they have the form <plugin>:<action>`);
     }
-    if (!(await this.#isOffered(id, pluginId, credentials))) {
+    const endpoint = this.#of(pluginId, credentials);
+    const offered = this.#filter.acceptsId(id) ?? (await this.#lists(endpoint, id));
+    if (!offered) {
       throw new NotFoundError(`There is no action '${id}'`);
     }
-    // The first version of the endpoint has no place for secrets; without any it is used, as every plugin knows it.
-    const version = secrets ? 'v2' : 'v1';
-    const response = await this.#request(
-      pluginId,
-      `/.backstage/actions/${version}/actions/${encodeURIComponent(id)}/invoke`,
-      credentials,
-      secrets ? { input, secrets } : input,
+    return { output: await endpoint.call(id, call) };
+  }
+
+  #of(pluginId: string, caller: BackstageCredentials): ActionsEndpoint {
+    return new ActionsEndpoint(pluginId, caller, this.#options);
+  }
+
+  async #lists(endpoint: ActionsEndpoint, id: string): Promise<boolean> {
+    const action = (await endpoint.list()).find(one => one.id === id);
+    return action !== undefined && this.#filter.accepts(action);
+  }
+
+  #leaveOut(pluginId: string, { message, cause }: Error): ActionsServiceAction[] {
+    const reason = cause instanceof Error && cause.message ? `${message}: ${cause.message}` : message;
+    this.#options.logger.warn(
+      `The actions of plugin '${pluginId}' are left out because it could not be asked for them: ${reason}`,
     );
-    const { output } = (await response.json()) as { output: JsonValue };
-    return { output };
+    return [];
   }
-
-  async #isOffered(id: string, pluginId: string, credentials: BackstageCredentials): Promise<boolean> {
-    const known = this.#filter.acceptsId(id);
-    if (known !== undefined) {
-      return known;
-    }
-    const actions = await this.#listOf(pluginId, credentials);
-    return actions.some(action => action.id === id && this.#filter.accepts(action));
-  }
-
-  async #listOf(pluginId: string, credentials: BackstageCredentials): Promise<ActionsServiceAction[]> {
-    const response = await this.#request(pluginId, '/.backstage/actions/v1/actions', credentials);
-    const { actions } = (await response.json()) as { actions?: ActionsServiceAction[] };
-    if (!Array.isArray(actions)) {
-      throw new TypeError(`${response.url} answered without a list of actions`);
-    }
-    return actions;
-  }
-
-  async #request(
-    pluginId: string,
-    path: string,
-    credentials: BackstageCredentials,
-    body?: JsonObject,
-  ): Promise<Response> {
-    const { auth, discovery } = this.#options;
-    const [baseUrl, { token }] = await Promise.all([
-      discovery.getBaseUrl(pluginId),
-      auth.getPluginRequestToken({ onBehalfOf: credentials, targetPluginId: pluginId }),
-    ]);
-    const response = await fetch(`${baseUrl}${path}`, {
-      headers: {
-        ...(token && { authorization: `Bearer ${token}` }),
-        ...(body && { 'content-type': 'application/json' }),
-      },
-      ...(body && { method: 'POST', body: JSON.stringify(body) }),
-    });
-    if (!response.ok) {
-      throw await ResponseError.fromResponse(response);
-    }
-    return response;
-  }
-}
-
-function describe(error: unknown): string {
-  const { message, cause } = error as Error;
-  return cause instanceof Error && cause.message ? `${message}: ${cause.message}` : message;
 }

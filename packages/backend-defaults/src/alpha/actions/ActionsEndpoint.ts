@@ -1,0 +1,70 @@
+// The actions of one plugin, as it serves them over HTTP.
+import { ResponseError } from '@backstage/errors';
+import type { JsonObject, JsonValue } from '@backstage/types';
+import type { BackstageCredentials } from '@greenroom/backend-plugin-api';
+import type { ActionsServiceAction } from '@greenroom/backend-plugin-api/alpha';
+import type { ActionsClientOptions } from './ActionsClient';
+
+/** What an action is called with. */
+export interface ActionCall {
+  input?: JsonObject;
+  secrets?: JsonObject;
+}
+
+/** Asks in the name of one caller; what a plugin refuses is thrown as `ResponseError`. */
+export class ActionsEndpoint {
+  readonly #pluginId: string;
+  readonly #caller: BackstageCredentials;
+  readonly #deps: Pick<ActionsClientOptions, 'auth' | 'discovery'>;
+
+  constructor(
+    pluginId: string,
+    caller: BackstageCredentials,
+    deps: Pick<ActionsClientOptions, 'auth' | 'discovery'>,
+  ) {
+    this.#pluginId = pluginId;
+    this.#caller = caller;
+    this.#deps = deps;
+  }
+
+  /** The actions that the plugin shows to the caller. */
+  async list(): Promise<ActionsServiceAction[]> {
+    const { actions } = (await this.#ask('v1/actions')) as { actions?: unknown };
+    if (!Array.isArray(actions)) {
+      throw new TypeError('its answer has no list of actions');
+    }
+    return actions;
+  }
+
+  /** Gives what the action put out. */
+  async call(id: string, { input = {}, secrets }: ActionCall): Promise<JsonValue> {
+    const path = `actions/${encodeURIComponent(id)}/invoke`;
+    // Only the second version has a place for secrets, and not every plugin knows it.
+    const answer = await (secrets
+      ? this.#ask(`v2/${path}`, { input, secrets })
+      : this.#ask(`v1/${path}`, input));
+    return (answer as { output: JsonValue }).output;
+  }
+
+  /** A GET, or with a body a POST. */
+  async #ask(path: string, body?: JsonObject): Promise<unknown> {
+    const { auth, discovery } = this.#deps;
+    const base = await discovery.getBaseUrl(this.#pluginId);
+    const { token } = await auth.getPluginRequestToken({
+      onBehalfOf: this.#caller,
+      targetPluginId: this.#pluginId,
+    });
+    const headers = new Headers(token ? { authorization: `Bearer ${token}` } : {});
+    const request: RequestInit = { headers };
+    if (body) {
+      headers.set('content-type', 'application/json');
+      request.method = 'POST';
+      request.body = JSON.stringify(body);
+    }
+    const response = await fetch(`${base}/.backstage/actions/${path}`, request);
+    if (!response.ok) {
+      throw await ResponseError.fromResponse(response);
+    }
+    return response.json();
+  }
+}
