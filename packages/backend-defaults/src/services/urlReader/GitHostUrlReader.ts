@@ -24,6 +24,8 @@ export interface GitHostUrlReaderOptions {
   type: string;
   host: GitHost;
   settings: GitHostSettings;
+  /** Gives tokens for repositories that come before the one of the settings. */
+  tokens?: { tokenFor(repository: string): Promise<string | undefined> };
   limits: UrlReaderLimits;
   /** Where redirects may lead beside the host's own addresses. */
   allowList: UrlAllowList;
@@ -56,11 +58,12 @@ export class GitHostUrlReader implements UrlReaderService {
     const target = this.#parse(url);
     if (!target.path) throw this.#unreadable(url, 'it names no file');
     const { host, settings, limits } = this.#options;
-    const authorized = Object.keys(host.authorize(settings, options.token)).length > 0;
+    const call = await this.#withToken(target, options);
+    const authorized = Object.keys(host.authorize(settings, call.token)).length > 0;
     const maxSize = { bytes: limits.maxFileSize, key: 'backend.reading.maxFileSize' };
     const { stream, etag, lastModifiedAt } = await this.#fetch(
       host.file(target, settings, authorized),
-      options,
+      call,
       maxSize,
     );
     return ReadUrlResponseFactory.fromReadable(stream, { etag, lastModifiedAt });
@@ -95,8 +98,8 @@ export class GitHostUrlReader implements UrlReaderService {
 
   toString(): string {
     const { type, settings } = this.#options;
-    const { host, token, password } = settings;
-    return `${type}{host=${host},authed=${Boolean(token ?? password)}}`;
+    const { host, token, password, apps } = settings;
+    return `${type}{host=${host},authed=${Boolean(token ?? password ?? apps[0])}}`;
   }
 
   async #readTree(
@@ -105,7 +108,8 @@ export class GitHostUrlReader implements UrlReaderService {
     options: UrlReaderServiceReadTreeOptions,
   ): Promise<UrlReaderServiceReadTreeResponse> {
     const { host, settings, limits, treeResponseFactory } = this.#options;
-    const { etag, filter, ...call } = options;
+    const { etag, filter, ...given } = options;
+    const call = await this.#withToken(target, given);
     const commit = await host.commit(target, settings, apiUrl => this.#getJson(apiUrl, call));
     if (commit === etag)
       throw new NotModifiedError(`${describeUrl(new URL(url))} has not changed since commit ${commit}`);
@@ -119,6 +123,11 @@ export class GitHostUrlReader implements UrlReaderService {
       subpath: target.path,
       stripFirstDirectory: host.archiveHasRoot,
     });
+  }
+
+  async #withToken<T extends CallOptions>({ repository }: GitTarget, call: T): Promise<T> {
+    const token = call.token ?? (await this.#options.tokens?.tokenFor(repository));
+    return token === undefined ? call : { ...call, token };
   }
 
   async #getJson(url: string, call: CallOptions): Promise<unknown> {

@@ -173,7 +173,14 @@ it('reads Bitbucket Cloud, whose address is not configured', async () => {
     'bitbucketCloud{host=bitbucket.org,authed=true}',
   );
   const api = `${server.url}/2.0`;
-  const settings = { host: server.host, baseUrl: server.url, apiBaseUrl: api, token: 't', unsupported: [] };
+  const settings = {
+    host: server.host,
+    baseUrl: server.url,
+    apiBaseUrl: api,
+    token: 't',
+    apps: [],
+    unsupported: [],
+  };
   const limits = defaultUrlReaderLimits;
   const reader = new BitbucketCloudUrlReader({
     type: 'bitbucketCloud',
@@ -229,12 +236,12 @@ it('sends the token of a caller instead of the one configured', async () => {
 it('warns once about credentials that it does not use', () => {
   const logger = new MemoryLogger();
   const config = new ConfigReader({
-    integrations: { github: [{ host: 'github.com', apps: [{ appId: 1 }] }] },
+    integrations: { bitbucketCloud: [{ clientId: 'c' }] },
   });
   UrlReaders.default({ config, logger });
   UrlReaders.default({ config, logger });
   expect(logger.entries.map(({ level, message }) => [level, message])).toEqual([
-    ['warn', expect.stringContaining('integrations.github[0].apps')],
+    ['warn', expect.stringContaining('integrations.bitbucketCloud[0].clientId')],
   ]);
 });
 

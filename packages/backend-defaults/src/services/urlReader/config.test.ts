@@ -68,6 +68,8 @@ it('tells an address that is no URL', () => {
 });
 
 it('tells which keys it does not use', () => {
-  const config = integrations({ github: [{ host: 'github.com', apps: [{ appId: 1 }] }] });
-  expect(readGitHosts(config, 'github')[0]!.unsupported).toEqual(['integrations.github[0].apps']);
+  const config = integrations({ bitbucketCloud: [{ clientId: 'c' }] });
+  expect(readGitHosts(config, 'bitbucketCloud')[0]!.unsupported).toEqual([
+    'integrations.bitbucketCloud[0].clientId',
+  ]);
 });

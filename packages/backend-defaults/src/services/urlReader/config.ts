@@ -1,5 +1,6 @@
 // Reads `backend.reading`, `backend.workingDirectory` and the git hosts of `integrations`.
 import type { Config } from '@backstage/config';
+import { createPrivateKey } from 'node:crypto';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
 import { readDuration } from '../../readDuration';
 import type { AllowedTarget } from './UrlAllowList';
@@ -31,8 +32,19 @@ export interface GitHostSettings {
   token?: string;
   username?: string;
   password?: string;
+  /** Of GitHub; asked in this order for tokens. */
+  apps: GithubAppSettings[];
   /** Keys that are set but not understood by this implementation. */
   unsupported: string[];
+}
+
+/** A GitHub app. */
+export interface GithubAppSettings {
+  appId: string;
+  /** In PEM form. */
+  privateKey: string;
+  /** Owners of repositories for which the app is used. Default: all. */
+  allowedInstallationOwners?: string[];
 }
 
 /** The kinds of git hosts, as they are called below `integrations`. */
@@ -124,7 +136,7 @@ const apiPaths: Record<GitHostType, string> = {
   gitea: '/api/v1',
 };
 
-const unsupportedKeys = ['apps', 'clientId', 'clientSecret'];
+const unsupportedKeys = ['clientId', 'clientSecret'];
 
 /** Reads `integrations.<type>`; the public host of the type is there without being configured. */
 export function readGitHosts(config: Config, type: GitHostType): GitHostSettings[] {
@@ -143,13 +155,32 @@ export function readGitHosts(config: Config, type: GitHostType): GitHostSettings
       token: readSecret(entry, 'token'),
       username: entry.getOptionalString('username'),
       password: readSecret(entry, 'password') ?? readSecret(entry, 'appPassword'),
+      apps: type === 'github' ? readApps(entry, key) : [],
       unsupported: unsupportedKeys.filter(name => entry.has(name)).map(name => `${key}.${name}`),
     };
   });
   if (known && !hosts.some(({ host }) => host === known.host)) {
-    hosts.push({ ...known, baseUrl: `https://${known.host}`, unsupported: [] });
+    hosts.push({ ...known, baseUrl: `https://${known.host}`, apps: [], unsupported: [] });
   }
   return hosts;
+}
+
+function readApps(entry: Config, key: string): GithubAppSettings[] {
+  const apps = entry.getOptionalConfigArray('apps') ?? [];
+  return apps.map((app, index) => {
+    // One that comes by a variable often has its line breaks escaped.
+    const privateKey = app.getString('privateKey').replaceAll('\\n', '\n');
+    try {
+      createPrivateKey(privateKey);
+    } catch {
+      throw new InvalidConfigValueError(`${key}.apps[${index}].privateKey`, 'is no private key in PEM form');
+    }
+    return {
+      appId: String(app.get('appId')),
+      privateKey,
+      allowedInstallationOwners: app.getOptionalStringArray('allowedInstallationOwners'),
+    };
+  });
 }
 
 // A variable that is set to nothing, or a file that ends with a line break, is common in deployments.

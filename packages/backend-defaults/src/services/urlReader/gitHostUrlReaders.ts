@@ -5,6 +5,7 @@ import { bitbucketCloudHost } from './hosts/bitbucketCloudHost';
 import { bitbucketServerHost } from './hosts/bitbucketServerHost';
 import type { GitHost } from './hosts/GitHost';
 import { giteaHost } from './hosts/giteaHost';
+import { GithubAppTokens } from './hosts/GithubAppTokens';
 import { githubHost } from './hosts/githubHost';
 import { gitlabHost } from './hosts/gitlabHost';
 import { UrlAllowList } from './UrlAllowList';
@@ -51,7 +52,8 @@ function readersOf(type: GitHostType, host: GitHost, Reader: typeof GitHostUrlRe
       );
     }
     return hosts.map(settings => {
-      const reader = new Reader({ type, host, settings, limits, allowList, treeResponseFactory });
+      const tokens = settings.apps.length > 0 ? new GithubAppTokens(settings, limits) : undefined;
+      const reader = new Reader({ type, host, settings, tokens, limits, allowList, treeResponseFactory });
       return { reader, predicate: url => reader.reads(url) };
     });
   };

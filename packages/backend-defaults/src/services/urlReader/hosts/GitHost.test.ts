@@ -11,6 +11,7 @@ const settings = (more: Partial<GitHostSettings> = {}): GitHostSettings => ({
   host: 'git.example',
   baseUrl: 'https://git.example',
   apiBaseUrl: 'https://git.example/api',
+  apps: [],
   unsupported: [],
   ...more,
 });

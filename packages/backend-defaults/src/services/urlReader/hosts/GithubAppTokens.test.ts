@@ -1,0 +1,102 @@
+// Tokens of GitHub apps, against a server that answers as GitHub's API does and checks what apps prove themselves with.
+import { ConfigReader } from '@backstage/config';
+import type { JsonObject } from '@backstage/types';
+import { jwtVerify } from 'jose';
+import { generateKeyPairSync } from 'node:crypto';
+import { MemoryLogger } from '../../../testing/MemoryLogger';
+import { WebServer } from '../../../testing/WebServer';
+import { UrlReaders } from '../UrlReaders';
+
+const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+// The form in which GitHub hands keys out.
+const pem = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
+
+let server: WebServer;
+let issued: string[];
+let lifetimeMs: number;
+
+beforeEach(async () => {
+  server = await WebServer.start();
+  issued = [];
+  lifetimeMs = 3_600_000;
+  server.answers.set('/repos/mine/one/installation', JSON.stringify({ id: 77 }));
+  server.answers.set('/app/installations/77/access_tokens', (request, response) => {
+    const token = `ghs_${issued.length}`;
+    issued.push(`${request.method} ${token}`);
+    response.writeHead(201, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ token, expires_at: new Date(Date.now() + lifetimeMs).toISOString() }));
+  });
+  for (const repository of ['mine/one', 'other/two']) {
+    server.answers.set(`/repos/${repository}/contents/a.txt?ref=main`, (request, response) =>
+      response.end(String(request.headers.authorization)),
+    );
+  }
+});
+afterEach(() => server.stop());
+
+function reader(app: JsonObject = {}, host: JsonObject = {}) {
+  const github = [
+    {
+      host: 'git.example',
+      apiBaseUrl: server.url,
+      apps: [{ appId: 5, privateKey: pem, clientId: 'c', clientSecret: 's', webhookSecret: 'w', ...app }],
+      ...host,
+    },
+  ];
+  const logger = new MemoryLogger();
+  const readers = UrlReaders.default({ config: new ConfigReader({ integrations: { github } }), logger });
+  const read = async (repository: string) =>
+    String(await (await readers.readUrl(`https://git.example/${repository}/blob/main/a.txt`)).buffer());
+  return { read, logger };
+}
+
+const asked = (url: string) => server.requests.filter(request => request.url === url);
+
+it('reads with a token of the app that is installed on the repository, and uses it again', async () => {
+  const { read, logger } = reader();
+  expect(await Promise.all([read('mine/one'), read('mine/one')])).toEqual(['Bearer ghs_0', 'Bearer ghs_0']);
+  expect(await read('mine/one')).toBe('Bearer ghs_0');
+  expect(issued).toEqual(['POST ghs_0']);
+  const [{ headers }] = asked('/repos/mine/one/installation') as [(typeof server.requests)[number]];
+  const { payload } = await jwtVerify(headers.authorization!.replace('Bearer ', ''), publicKey, {
+    issuer: '5',
+  });
+  expect(payload.exp! - payload.iat!).toBeLessThanOrEqual(600);
+  expect(logger.entries).toEqual([]);
+});
+
+it('gets a new token before the old one ends', async () => {
+  lifetimeMs = 9 * 60_000;
+  const { read } = reader();
+  await read('mine/one');
+  expect(await read('mine/one')).toBe('Bearer ghs_1');
+});
+
+it('reads without the app where that is not installed, with the token beside it if there is one', async () => {
+  expect(await reader().read('other/two')).toBe('undefined');
+  expect(await reader({}, { token: 'own' }).read('other/two')).toBe('Bearer own');
+});
+
+it('asks no app whose owners do not include the one of the repository', async () => {
+  const { read } = reader({ allowedInstallationOwners: ['Other'] });
+  expect(await read('mine/one')).toBe('undefined');
+  expect(asked('/repos/mine/one/installation')).toEqual([]);
+});
+
+it('says which app was refused, and asks again the next time', async () => {
+  server.answers.set('/repos/mine/one/installation', (_request, response) => response.writeHead(401).end());
+  const { read } = reader();
+  for (let attempt = 1; attempt <= 2; attempt++) {
+    await expect(read('mine/one')).rejects.toMatchObject({
+      code: 'GR_URL_READ',
+      message: expect.stringContaining('Check app 5 of integrations.github for git.example'),
+    });
+    expect(asked('/repos/mine/one/installation')).toHaveLength(attempt);
+  }
+});
+
+it('refuses a key that is none, without showing it', () => {
+  expect(() => reader({ privateKey: 'hunter2' })).toThrow(
+    'integrations.github[0].apps[0].privateKey is no private key in PEM form',
+  );
+});

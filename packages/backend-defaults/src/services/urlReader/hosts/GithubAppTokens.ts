@@ -1,0 +1,116 @@
+// Gets tokens of GitHub apps for the repositories that these are installed on, and keeps them while they last.
+import { SignJWT } from 'jose';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import type { GithubAppSettings, GitHostSettings } from '../config';
+import { UrlReadError } from '../urlReaderErrors';
+import { encodePath } from './GitHost';
+
+interface Answer {
+  token: string | undefined;
+  /** Milliseconds since 1970. */
+  usableUntil: number;
+}
+
+/** Of a token that lasts for an hour, so that what begins with it can end with it. */
+const marginMs = 10 * 60_000;
+/** For which it is believed that no app is installed on a repository. */
+const absenceMs = 60_000;
+
+/** The first app that is installed on a repository gives the token for it. */
+export class GithubAppTokens {
+  readonly #settings: Pick<GitHostSettings, 'host' | 'apiBaseUrl' | 'apps'>;
+  readonly #timeout: number;
+  readonly #known = new Map<string, Promise<Answer>>();
+  readonly #keys = new Map<GithubAppSettings, KeyObject>();
+
+  /** @param options - `timeout`: milliseconds that GitHub may take for each answer. */
+  constructor(settings: Pick<GitHostSettings, 'host' | 'apiBaseUrl' | 'apps'>, options: { timeout: number }) {
+    this.#settings = settings;
+    this.#timeout = options.timeout;
+  }
+
+  /** `undefined` where no app is installed on the repository, `<owner>/<name>`. Rejects with `UrlReadError`. */
+  async tokenFor(repository: string): Promise<string | undefined> {
+    const key = repository.toLowerCase();
+    const known = this.#known.get(key);
+    if (known) {
+      const { token, usableUntil } = await known;
+      if (usableUntil > Date.now()) {
+        return token;
+      }
+    }
+    // Whoever waited along may have been quicker.
+    let asking = this.#known.get(key);
+    if (!asking || asking === known) {
+      asking = this.#ask(repository);
+      this.#known.set(key, asking);
+      asking.catch(() => this.#known.delete(key));
+    }
+    return (await asking).token;
+  }
+
+  async #ask(repository: string): Promise<Answer> {
+    const [owner = ''] = repository.toLowerCase().split('/');
+    for (const app of this.#settings.apps) {
+      const { allowedInstallationOwners: allowed } = app;
+      if (allowed && !allowed.some(name => name.toLowerCase() === owner)) {
+        continue;
+      }
+      const installation = await this.#call(app, `/repos/${encodePath(repository)}/installation`);
+      if (installation) {
+        const id = encodeURIComponent(String(installation.id));
+        const answer = await this.#call(app, `/app/installations/${id}/access_tokens`, 'POST');
+        if (typeof answer?.token === 'string') {
+          return { token: answer.token, usableUntil: Date.parse(String(answer.expires_at)) - marginMs };
+        }
+      }
+    }
+    return { token: undefined, usableUntil: Date.now() + absenceMs };
+  }
+
+  /** `undefined` for what GitHub does not know: the app is not installed there. */
+  async #call(
+    app: GithubAppSettings,
+    path: string,
+    method = 'GET',
+  ): Promise<Record<string, unknown> | undefined> {
+    const url = new URL(`${this.#settings.apiBaseUrl}${path}`);
+    const hint = `Check app ${app.appId} of integrations.github for ${this.#settings.host}: its appId, its privateKey, and where it is installed.`;
+    try {
+      const response = await fetch(url, {
+        method,
+        headers: {
+          accept: 'application/vnd.github+json',
+          authorization: `Bearer ${await this.#proofOf(app)}`,
+        },
+        signal: AbortSignal.timeout(this.#timeout),
+      });
+      if (response.status === 404) {
+        await response.body?.cancel();
+        return undefined;
+      }
+      if (!response.ok) {
+        await response.body?.cancel();
+        throw new UrlReadError(url, `GitHub answered the app with ${response.status}`, {
+          hint,
+          status: response.status,
+        });
+      }
+      return (await response.json()) as Record<string, unknown>;
+    } catch (error) {
+      if (error instanceof UrlReadError) throw error;
+      throw new UrlReadError(url, (error as Error).message, { hint, cause: error });
+    }
+  }
+
+  /** What an app proves by that it is itself; GitHub takes it for ten minutes at most. */
+  async #proofOf(app: GithubAppSettings): Promise<string> {
+    const key = this.#keys.get(app) ?? createPrivateKey(app.privateKey);
+    this.#keys.set(app, key);
+    const now = Math.floor(Date.now() / 1_000);
+    // Clocks differ.
+    return new SignJWT({ iss: app.appId, iat: now - 60, exp: now + 8 * 60 })
+      .setProtectedHeader({ alg: 'RS256' })
+      .sign(key);
+  }
+}
