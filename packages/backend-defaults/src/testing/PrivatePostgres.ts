@@ -19,11 +19,12 @@ const binaries = existsSync(home)
 export class PrivatePostgres {
   static readonly isInstalled = binaries !== undefined;
   readonly #directory: string;
+  readonly #maxConnections: number;
   readonly port: number;
 
-  static async start(): Promise<PrivatePostgres> {
+  static async start(options: { maxConnections?: number } = {}): Promise<PrivatePostgres> {
     const directory = mkdtempSync(join(tmpdir(), 'greenroom-postgres-'));
-    const server = new PrivatePostgres(directory, await freePort());
+    const server = new PrivatePostgres(directory, await freePort(), options.maxConnections ?? 100);
     if (process.getuid?.() === 0) {
       execFileSync('chown', ['postgres', directory]);
     }
@@ -32,7 +33,8 @@ export class PrivatePostgres {
     return server;
   }
 
-  private constructor(directory: string, port: number) {
+  private constructor(directory: string, port: number, maxConnections: number) {
+    this.#maxConnections = maxConnections;
     this.#directory = directory;
     this.port = port;
   }
@@ -43,7 +45,7 @@ export class PrivatePostgres {
 
   /** Resolves when it answers. */
   start(): void {
-    const options = `-p ${this.port} -k ${this.#directory} -c listen_addresses=127.0.0.1 -c fsync=off`;
+    const options = `-p ${this.port} -k ${this.#directory} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=${this.#maxConnections}`;
     this.#run('pg_ctl', 'start', '-w', '-D', this.#directory, '-o', options, '-l', `${this.#directory}/log`);
   }
 

@@ -7,6 +7,7 @@ import { ConnectionPool, type ConnectionPoolUsage } from './ConnectionPool';
 import type { DatabaseConnector, DatabasePlan } from './DatabaseConnector';
 import { DatabaseClosedError, UnknownDatabaseClientError } from './databaseErrors';
 import { guardMigrations } from './guardMigrations';
+import { limitConcurrency } from './limitConcurrency';
 import { PluginPool } from './PluginPool';
 
 // Connectors are loaded with the first database that needs them, as knex and its drivers are.
@@ -16,6 +17,8 @@ const connectors: Readonly<Record<string, () => Promise<DatabaseConnector>>> = {
 };
 
 const defaultAcquireTimeout = 60_000;
+/** Of plugins that are at it at the same time, each with a connection beside the pool: a server has few for very many of them. */
+const preparing = 4;
 
 /**
  * The databases of a backend. Plugins in the same database share a pool of connections.
@@ -27,6 +30,8 @@ export class DatabaseConnections {
   readonly #clients = new Map<string, Promise<Knex>>();
   readonly #shared = new Map<string, ConnectionPool>();
   readonly #pools = new Set<ConnectionPool>();
+  readonly #limitCreation = limitConcurrency(preparing);
+  readonly #limitMigration = limitConcurrency(preparing);
   #closed = false;
 
   /** @param config - the whole configuration; read for a plugin when that is asked for. */
@@ -79,10 +84,12 @@ export class DatabaseConnections {
 
   async #connect(settings: PluginDatabaseSettings, logger: LoggerService): Promise<Knex> {
     const plan = await planOf(settings, logger);
-    await plan.ensureExists?.();
+    if (plan.ensureExists) {
+      await this.#limitCreation(plan.ensureExists);
+    }
     const pool = this.#poolOf(plan, settings);
     const knex = openClient(plan, pool, settings);
-    guardMigrations(knex, plan.migrationLock);
+    guardMigrations(knex, (client, work) => this.#limitMigration(() => plan.migrationLock(client, work)));
     return knex;
   }
 

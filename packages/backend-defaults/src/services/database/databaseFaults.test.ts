@@ -1,6 +1,7 @@
 // What becomes of databases whose server goes away, whose connections are cut and whose disk is full: real faults.
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
+import type { Knex } from 'knex';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,7 +56,7 @@ const title = PrivatePostgres.isInstalled
   let proxy: TcpProxy;
 
   beforeAll(async () => {
-    server = await PrivatePostgres.start();
+    server = await PrivatePostgres.start({ maxConnections: 20 });
     proxy = await TcpProxy.start({ host: '127.0.0.1', port: server.port });
   }, 60_000);
   afterAll(async () => {
@@ -108,6 +109,31 @@ const title = PrivatePostgres.isInstalled
     expect(lost).toBeInstanceOf(Error);
     await transaction.rollback().catch(() => {});
     expect(await knex('things').select()).toEqual([]);
+  }, 60_000);
+
+  it('with few connections is enough for many plugins that are made and migrated at once', async () => {
+    const connections = connect({
+      client: 'pg',
+      connection: server.url,
+      pluginDivisionMode: 'schema',
+      knexConfig: { pool: { max: 5 } },
+    });
+    const migrationSource = {
+      getMigrations: async () => ['one'],
+      getMigrationName: (name: string) => name,
+      getMigration: async () => ({
+        up: (trx: Knex) => trx.schema.createTable('things', table => table.integer('id')),
+        down: async () => {},
+      }),
+    };
+    const rows = await Promise.all(
+      Array.from({ length: 40 }, async (_, number) => {
+        const knex = await connections.forPlugin(`plugin${number}`, { logger }).getClient();
+        await knex.migrate.latest({ migrationSource });
+        return knex('things').select();
+      }),
+    );
+    expect(rows).toEqual(Array.from({ length: 40 }, () => []));
   }, 60_000);
 
   it('whose connections are cut is connected to anew', async () => {
