@@ -152,3 +152,16 @@ it('a trace spans two backends, whose own starts are traces as well', async () =
     expect.arrayContaining(['http.server.request.duration', 'greenroom.startup.duration', 'words']),
   );
 }, 60_000);
+
+it('a collector that is down is told of once, and keeps nobody from starting, serving or stopping', async () => {
+  const otlp = { url: 'http://127.0.0.1:1/v1/metrics', interval: 200 };
+  const backend = await start('alone', { metrics: { otlp } });
+  const warnings = async (): Promise<string[]> => (await fetch(`${backend.url}/api/alone/warnings`)).json();
+  while ((await warnings()).length === 0) await new Promise(resolve => setTimeout(resolve, 50));
+  // Several times as often as it exports.
+  for (let count = 0; count < 20; count++) await new Promise(resolve => setTimeout(resolve, 50));
+  expect(await warnings()).toEqual([expect.stringMatching(/^OpenTelemetry: .*(timed out|ECONNREFUSED)/)]);
+  const begin = performance.now();
+  await backend.stop();
+  expect(performance.now() - begin).toBeLessThan(15_000);
+}, 60_000);

@@ -4,9 +4,11 @@ import { metricsServiceRef, tracingServiceRef } from '@greenroom/backend-plugin-
 import express from 'express';
 import { writeSync } from 'node:fs';
 import { startupReporterServiceFactory } from '../../services/startupReporter/factory';
-import { startBackend } from '../../testing/startBackend';
+import { startBackend, type StartedBackend } from '../../testing/startBackend';
 
 const { pluginId, config } = JSON.parse(process.argv[2]!);
+
+let backend: StartedBackend | undefined;
 
 const plugin = createBackendPlugin({
   pluginId,
@@ -52,6 +54,10 @@ const plugin = createBackendPlugin({
           scope: 'local',
           async fn() {},
         });
+        router.get('/warnings', (_req, res) => {
+          const warnings = backend!.logger.entries.filter(({ level }) => level === 'warn');
+          res.json(warnings.map(({ message }) => message));
+        });
         router.post('/run', async (_req, res) => {
           await scheduler.triggerTask('once');
           res.json({});
@@ -62,10 +68,10 @@ const plugin = createBackendPlugin({
 });
 
 async function main(): Promise<void> {
-  const backend = await startBackend({ config, features: [plugin, startupReporterServiceFactory] });
+  backend = await startBackend({ config, features: [plugin, startupReporterServiceFactory] });
   const told = backend.logger.entries.map(({ message }) => /finds the metrics at (.*)$/.exec(message)?.[1]);
   writeSync(1, `${JSON.stringify({ url: backend.url, prometheus: told.find(Boolean) })}\n`);
-  process.on('SIGTERM', () => void backend.stop());
+  process.on('SIGTERM', () => void backend!.stop());
 }
 
 void main();

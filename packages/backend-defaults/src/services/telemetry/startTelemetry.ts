@@ -6,9 +6,11 @@ import type { IMetricReader } from '@opentelemetry/sdk-metrics';
 import { randomUUID } from 'node:crypto';
 import { carryTraceContext } from './carryTraceContext';
 import type { TelemetrySettings } from './config';
+import { withDeadline } from '../../remote/withDeadline';
 import { PrometheusEndpoint } from './PrometheusEndpoint';
 import { instrumentationScope, type Telemetry } from './Telemetry';
 import { TelemetryPackageMissingError } from './telemetryErrors';
+import { tellDiagnostics } from './tellDiagnostics';
 
 /** Telemetry with what has to be done at the end. */
 export interface StartedTelemetry extends Telemetry {
@@ -19,6 +21,7 @@ export interface StartedTelemetry extends Telemetry {
 type Stop = () => Promise<unknown>;
 
 const spanQueueSize = 8_192;
+const stopTimeout = 3_000;
 
 /** Rejects with `TelemetryPackageMissingError` or `PrometheusListenError`; nothing is left running then. */
 export async function startTelemetry(
@@ -26,8 +29,11 @@ export async function startTelemetry(
   logger: LoggerService,
 ): Promise<StartedTelemetry> {
   const stops: Stop[] = [];
+  const quiet = tellDiagnostics(logger);
   const stop = async () => {
-    const results = await Promise.allSettled(stops.map(end => end()));
+    // Exporters try again and again where a collector is down, and nobody is to wait for that.
+    const results = await Promise.allSettled(stops.map(end => withDeadline(end(), stopTimeout)));
+    quiet();
     for (const result of results) {
       if (result.status === 'rejected') {
         logger.warn('Some of the last metrics or spans could not be exported', result.reason as Error);

@@ -1,0 +1,47 @@
+// Lets OpenTelemetry tell the log what goes wrong, such as a collector that is down, without filling it.
+import type { LoggerService } from '@greenroom/backend-plugin-api';
+import { diag, DiagLogLevel } from '@opentelemetry/api';
+
+const interval = 60_000;
+const longest = 500;
+
+/** Tells each kind of problem once a minute at most; the function that is returned ends it. */
+export function tellDiagnostics(logger: LoggerService): () => void {
+  const told = new Map<string, number>();
+  const tell = (level: 'warn' | 'debug', words: unknown[]) => {
+    const problem = words.map(wordOf).join(' ').slice(0, longest);
+    // What differs from one time to the next are numbers.
+    const kind = problem.replace(/\d+/g, '');
+    const now = performance.now();
+    if (now - (told.get(kind) ?? -Infinity) >= interval) {
+      told.set(kind, now);
+      logger[level](`OpenTelemetry: ${problem}`);
+    }
+  };
+  const quiet = () => {};
+  diag.setLogger(
+    {
+      error: (...words) => tell('warn', words),
+      warn: (...words) => tell('warn', words),
+      info: quiet,
+      debug: quiet,
+      verbose: quiet,
+    },
+    { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
+  );
+  return () => diag.disable();
+}
+
+/** Errors come as JSON with their stacks. */
+function wordOf(word: unknown): string {
+  if (word instanceof Error) {
+    return word.message;
+  }
+  const text = typeof word === 'string' ? word : JSON.stringify(word);
+  try {
+    const { message, code } = JSON.parse(text) as { message?: string; code?: string };
+    return message || code || text;
+  } catch {
+    return text;
+  }
+}
