@@ -156,7 +156,10 @@ it('a trace spans two backends, whose own starts are traces as well', async () =
 it('a collector that is down is told of once, and keeps nobody from starting, serving or stopping', async () => {
   const otlp = { url: 'http://127.0.0.1:1/v1/metrics', interval: 200 };
   const backend = await start('alone', { metrics: { otlp } });
-  const warnings = async (): Promise<string[]> => (await fetch(`${backend.url}/api/alone/warnings`)).json();
+  const warnings = async () => {
+    const response = await fetch(`${backend.url}/api/alone/warnings`);
+    return (await response.json()) as string[];
+  };
   while ((await warnings()).length === 0) await new Promise(resolve => setTimeout(resolve, 50));
   // Several times as often as it exports.
   for (let count = 0; count < 20; count++) await new Promise(resolve => setTimeout(resolve, 50));

@@ -87,6 +87,7 @@ it('tries again with growing pauses, and warns once', async () => {
   connections[0]!.emit('end');
   await jest.advanceTimersByTimeAsync(3_000);
   expect(attempts.map(time => time - begin)).toEqual([0, 500, 1_500]);
+  expect(listener.listens).toBe(false);
   await jest.advanceTimersByTimeAsync(300_000);
   expect(attempts.at(-1)! - attempts.at(-2)!).toBe(30_000);
   expect(logger.entries).toHaveLength(1);
@@ -94,6 +95,7 @@ it('tries again with growing pauses, and warns once', async () => {
   await jest.advanceTimersByTimeAsync(30_000);
   expect(calls).toEqual(['reconnect']);
   expect(connections[1]!.queries).toEqual(['listen events']);
+  expect(listener.listens).toBe(true);
   await listener.stop();
 });
 

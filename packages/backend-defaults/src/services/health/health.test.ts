@@ -1,6 +1,12 @@
 // Health of whole backends over HTTP: plugins, their checks, and servers that are away.
 import type { JsonObject } from '@backstage/types';
-import { coreServices, createBackendPlugin, healthServiceRef } from '@greenroom/backend-plugin-api';
+import {
+  coreServices,
+  createBackendPlugin,
+  eventsServiceRef,
+  healthServiceRef,
+} from '@greenroom/backend-plugin-api';
+import { randomBytes } from 'node:crypto';
 import { startBackend, type StartedBackend } from '../../testing/startBackend';
 import { TcpProxy } from '../../testing/TcpProxy';
 
@@ -60,6 +66,18 @@ const withDatabase = createBackendPlugin({
       deps: { database: coreServices.database, cache: coreServices.cache },
       async init({ database }) {
         await (await database.getClient()).raw('select 1');
+      },
+    });
+  },
+});
+
+const listening = createBackendPlugin({
+  pluginId: 'listening',
+  register(reg) {
+    reg.registerInit({
+      deps: { events: eventsServiceRef },
+      async init({ events }) {
+        await events.subscribe({ id: 'any', topics: [`health.${process.pid}`], async onEvent() {} });
       },
     });
   },
@@ -160,27 +178,43 @@ it('goes on without a cache server, and says so', async () => {
 const server = process.env.GREENROOM_TEST_POSTGRES;
 const title = server ? 'PostgreSQL' : 'PostgreSQL (skipped: GREENROOM_TEST_POSTGRES names no server)';
 
-(server ? it : it.skip)(`notices that ${title} is away, and that it is back`, async () => {
-  const url = new URL(server!);
-  const proxy = await TcpProxy.start({ host: url.hostname, port: Number(url.port || 5432) });
-  url.port = String(proxy.port);
-  try {
-    const plugin = { stored: { connection: { database: url.pathname.slice(1) || 'postgres' } } };
-    const database = { client: 'pg', connection: url.href, plugin, ensureExists: false };
-    const probe = await start({ health, database }, [withDatabase]);
-    const statusOf = async (name: string) => {
-      const { body } = await probe('readiness?verbose');
-      return (body.contributors as Array<{ name: string; status: string }>).find(one => one.name === name)
-        ?.status;
-    };
-    expect(await statusOf('database')).toBe('ok');
-    proxy.mode = 'refuse';
-    proxy.cut();
-    while ((await statusOf('database')) !== 'failed') await new Promise(setImmediate);
-    proxy.mode = 'pass';
-    while ((await statusOf('database')) !== 'ok') await new Promise(setImmediate);
-  } finally {
-    await Promise.all(running.splice(0).map(backend => backend.stop()));
-    await proxy.stop();
-  }
-});
+(server ? it : it.skip)(
+  `notices that ${title} is away, and that it is back`,
+  async () => {
+    const prefix = `greenroom_test_${randomBytes(4).toString('hex')}_`;
+    const url = new URL(server!);
+    const proxy = await TcpProxy.start({ host: url.hostname, port: Number(url.port || 5432) });
+    url.port = String(proxy.port);
+    try {
+      const database = { client: 'pg', connection: url.href, prefix };
+      const probe = await start({ health, database, events: { store: 'postgres' } }, [
+        withDatabase,
+        listening,
+      ]);
+      const statuses = async () => {
+        const { body } = await probe('readiness?verbose');
+        const contributors = body.contributors as Array<{ name: string; status: string }>;
+        return ['database', 'events'].map(name => contributors.find(one => one.name === name)?.status);
+      };
+      const until = async (status: string) => {
+        while ((await statuses()).some(one => one !== status)) await new Promise(setImmediate);
+      };
+      expect(await statuses()).toEqual(['ok', 'ok']);
+      proxy.mode = 'refuse';
+      proxy.cut();
+      await until('failed');
+      proxy.mode = 'pass';
+      await until('ok');
+    } finally {
+      await Promise.all(running.splice(0).map(backend => backend.stop()));
+      await proxy.stop();
+      const { knex } = await import('knex');
+      const admin = knex({ client: 'pg', connection: server });
+      for (const name of ['stored', 'events']) {
+        await admin.raw('drop database if exists ?? with (force)', [prefix + name]);
+      }
+      await admin.destroy();
+    }
+  },
+  60_000,
+);
