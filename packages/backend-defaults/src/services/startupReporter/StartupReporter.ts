@@ -8,8 +8,8 @@ import type {
   StartupReporterService,
 } from '@greenroom/backend-app-api';
 import type { JsonObject } from '@backstage/types';
-import type { Telemetry } from '../telemetry/Telemetry';
 import { describeTotal, formatMs, formatStartupSummary, type SummaryLine } from './formatStartupSummary';
+import type { StartupResults } from './StartupResults';
 
 // Hooks that take longer than this are named when a stop is over, since people wait for them.
 const slowHookMs = 1000;
@@ -25,12 +25,12 @@ export class StartupReporter implements StartupReporterService {
   readonly #logger: RootLoggerService;
   readonly #lines: SummaryLine[] = [];
   #over = false;
-  readonly #telemetry: Telemetry;
+  readonly #results: StartupResults | undefined;
 
-  /** @param options - `telemetry` is told how the start went as well. */
-  constructor(logger: RootLoggerService, options: { telemetry?: Telemetry } = {}) {
+  /** @param options - `results` are told how the start went as well. */
+  constructor(logger: RootLoggerService, options: { results?: StartupResults } = {}) {
     this.#logger = logger;
-    this.#telemetry = options.telemetry ?? {};
+    this.#results = options.results;
   }
 
   progress({ kind, subject, detail, elapsedMs }: StartupProgressEvent): void {
@@ -50,7 +50,7 @@ export class StartupReporter implements StartupReporterService {
 
   result(result: BackendStartupResult): void {
     this.#over = true;
-    this.#record(result);
+    this.#results?.tell(result);
     // A logger of another maker says nothing of its format; lines without a table's columns suit any.
     if ('format' in this.#logger && this.#logger.format === 'json') {
       this.#logAt(result.outcome === 'failure', describeTotal(result), this.#fields(result));
@@ -64,14 +64,6 @@ export class StartupReporter implements StartupReporterService {
     const details = notable.map(describeHook).join('; ');
     const text = `Stopped in ${formatMs(durationMs)}${details && `: ${details}`}`;
     this.#logAt(outcome === 'failure', text);
-  }
-
-  #record(result: BackendStartupResult): void {
-    if (this.#telemetry.meter || this.#telemetry.tracer) {
-      import('../telemetry/recordStartup')
-        .then(({ recordStartup }) => recordStartup(this.#telemetry, result))
-        .catch(error => this.#logger.warn('How the start went could not be measured', error));
-    }
   }
 
   #fields(result: BackendStartupResult): JsonObject {

@@ -1,8 +1,8 @@
 // The service factory of the start-up reporter.
 import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
 import { startupReporterServiceRef } from '@greenroom/backend-app-api';
-import { telemetryServiceRef } from '../telemetry/telemetryServiceRef';
 import { StartupReporter } from './StartupReporter';
+import { startupResultsServiceRef } from './StartupResults';
 
 /**
  * The default start-up reporter: progress, summary and the end of the backend through `coreServices.rootLogger`.
@@ -11,6 +11,6 @@ import { StartupReporter } from './StartupReporter';
  */
 export const startupReporterServiceFactory = createServiceFactory({
   service: startupReporterServiceRef,
-  deps: { logger: coreServices.rootLogger, telemetry: telemetryServiceRef },
-  factory: ({ logger, telemetry }) => new StartupReporter(logger, { telemetry }),
+  deps: { logger: coreServices.rootLogger, results: startupResultsServiceRef },
+  factory: ({ logger, results }) => new StartupReporter(logger, { results }),
 });

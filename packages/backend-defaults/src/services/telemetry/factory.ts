@@ -1,7 +1,8 @@
 // The default factory of telemetryServiceRef.
 import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { startupResultsServiceRef } from '../startupReporter/StartupResults';
 import { readTelemetrySettings } from './config';
-import { telemetryOfProcess } from './Telemetry';
+import { telemetryOfProcess, type Telemetry } from './Telemetry';
 import { telemetryServiceRef } from './telemetryServiceRef';
 
 /**
@@ -15,16 +16,24 @@ export const telemetryServiceFactory = createServiceFactory({
     config: coreServices.rootConfig,
     logger: coreServices.rootLogger,
     lifecycle: coreServices.rootLifecycle,
+    results: startupResultsServiceRef,
   },
-  async factory({ config, logger, lifecycle }) {
+  async factory({ config, logger, lifecycle, results }) {
     const settings = readTelemetrySettings(config);
-    if (!settings) {
-      return telemetryOfProcess();
+    let telemetry: Telemetry;
+    if (settings) {
+      const { startTelemetry } = await import('./startTelemetry');
+      const started = await startTelemetry(settings, logger);
+      // Added before those of what uses it, so that it is the last to run.
+      lifecycle.addShutdownHook(() => started.stop());
+      telemetry = started;
+    } else {
+      telemetry = await telemetryOfProcess();
     }
-    const { startTelemetry } = await import('./startTelemetry');
-    const telemetry = await startTelemetry(settings, logger);
-    // Added before those of what uses it, so that it is the last to run.
-    lifecycle.addShutdownHook(() => telemetry.stop());
+    if (telemetry.meter || telemetry.tracer) {
+      const { recordStartup } = await import('./recordStartup');
+      results.listen(result => recordStartup(telemetry, result));
+    }
     return telemetry;
   },
 });

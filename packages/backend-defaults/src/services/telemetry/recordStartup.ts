@@ -1,13 +1,17 @@
 // Tells how a start went, as spans and as metrics.
 import type { BackendStartupResult, StartupSpan } from '@greenroom/backend-app-api';
-import type { Context, Span, Tracer } from '@opentelemetry/api';
+import {
+  ROOT_CONTEXT,
+  SpanStatusCode,
+  trace,
+  type Context,
+  type Span,
+  type Tracer,
+} from '@opentelemetry/api';
 import type { Telemetry } from './Telemetry';
 
 /** Records the result of a start: a trace of its steps, and the durations of the whole and of each plugin. */
-export async function recordStartup(
-  { meter, tracer }: Telemetry,
-  result: BackendStartupResult,
-): Promise<void> {
+export function recordStartup({ meter, tracer }: Telemetry, result: BackendStartupResult): void {
   if (meter) {
     const unit = { unit: 's' };
     meter
@@ -22,12 +26,11 @@ export async function recordStartup(
     }
   }
   if (tracer) {
-    await recordSpans(tracer, result);
+    recordSpans(tracer, result);
   }
 }
 
-async function recordSpans(tracer: Tracer, result: BackendStartupResult): Promise<void> {
-  const { ROOT_CONTEXT, SpanStatusCode, trace } = await import('@opentelemetry/api');
+function recordSpans(tracer: Tracer, result: BackendStartupResult): void {
   const begin = result.beginAt.getTime();
   const failed = new Set(result.plugins.flatMap(({ pluginId, failure }) => (failure ? [pluginId] : [])));
   const contexts = new Map<number, Context>();

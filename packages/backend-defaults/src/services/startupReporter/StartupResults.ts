@@ -1,0 +1,26 @@
+// Hands the result of a start on to whoever measures it, without the reporter having to know them.
+import type { BackendStartupResult } from '@greenroom/backend-app-api';
+import { createServiceFactory, createServiceRef } from '@greenroom/backend-plugin-api';
+
+/** Needs nothing, so that a start is reported whatever else is broken. */
+export class StartupResults {
+  readonly #listeners = new Set<(result: BackendStartupResult) => void>();
+
+  /** Calls `listener` when a start is over, whether it succeeded or not. */
+  listen(listener: (result: BackendStartupResult) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /** Tells all listeners. */
+  tell(result: BackendStartupResult): void {
+    this.#listeners.forEach(listener => listener(result));
+  }
+}
+
+/** The reference of the results of a backend's start. */
+export const startupResultsServiceRef = createServiceRef<StartupResults>({
+  id: 'greenroom.startupResults',
+  scope: 'root',
+  defaultFactory: async service =>
+    createServiceFactory({ service, deps: {}, factory: () => new StartupResults() }),
+});
