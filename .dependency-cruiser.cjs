@@ -29,7 +29,8 @@ module.exports = {
       'declared-dependencies-only',
       'A published file imports what its own package.json does not list; it would be missing after an install.',
       { path: anyWorkspace, pathNot: testCode },
-      { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+      // The list of which peers are optional is taken for a list of packages that is unknown.
+      { dependencyTypes: ['npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['npm-peer'] },
     ),
     forbidden(
       'no-dev-dependencies',

@@ -28,7 +28,6 @@ import { rootLoggerServiceFactory } from './services/rootLogger/factory';
 import { rootSystemMetadataServiceFactory } from './services/rootSystemMetadata/factory';
 import { schedulerServiceFactory } from './services/scheduler/factory';
 import { startupReporterServiceFactory } from './services/startupReporter/factory';
-import { telemetryServiceFactory } from './services/telemetry/factory';
 import { userInfoServiceFactory } from './services/userInfo/factory';
 import { urlReaderServiceFactory } from './services/urlReader/factory';
 
@@ -37,7 +36,6 @@ export const defaultServiceFactories: ServiceFactory[] = [
   rootConfigServiceFactory,
   rootLoggerServiceFactory,
   rootLifecycleServiceFactory,
-  telemetryServiceFactory,
   startupReporterServiceFactory,
   neededPluginsServiceFactory,
   rootConfigWatcherServiceFactory,

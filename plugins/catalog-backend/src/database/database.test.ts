@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 import { EntityQueries } from './EntityQueries';
 import { migrateCatalog } from './migrateCatalog';
 import { replaceEntities } from './replaceEntities';
-import { testDatabases } from './testDatabases';
+import { testDatabases } from '../testing/testDatabases';
 
 const entity = (name: string, extra: Partial<Entity> = {}): Entity => ({
   apiVersion: 'backstage.io/v1alpha1',

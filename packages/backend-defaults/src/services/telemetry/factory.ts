@@ -1,39 +1,43 @@
-// The default factory of telemetryServiceRef.
-import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
+// Makes the default factory of telemetryServiceRef.
+import {
+  coreServices,
+  createServiceFactory,
+  type ServiceFactory,
+  type ServiceRef,
+} from '@greenroom/backend-plugin-api';
 import { startupResultsServiceRef } from '../startupReporter/StartupResults';
 import { readTelemetrySettings } from './config';
 import { telemetryOfProcess, type Telemetry } from './Telemetry';
-import { telemetryServiceRef } from './telemetryServiceRef';
 
-/**
- * Sets up OpenTelemetry's SDK where `backend.telemetry` switches it on; uses the one of the process, if there is one, where not.
- *
- * @public
- */
-export const telemetryServiceFactory = createServiceFactory({
-  service: telemetryServiceRef,
-  deps: {
-    config: coreServices.rootConfig,
-    logger: coreServices.rootLogger,
-    lifecycle: coreServices.rootLifecycle,
-    results: startupResultsServiceRef,
-  },
-  async factory({ config, logger, lifecycle, results }) {
-    const settings = readTelemetrySettings(config);
-    let telemetry: Telemetry;
-    if (settings) {
-      const { startTelemetry } = await import('./startTelemetry');
-      const started = await startTelemetry(settings, logger);
-      // Added before those of what uses it, so that it is the last to run.
-      lifecycle.addShutdownHook(() => started.stop());
-      telemetry = started;
-    } else {
-      telemetry = await telemetryOfProcess();
-    }
-    if (telemetry.meter || telemetry.tracer) {
-      const { recordStartup } = await import('./recordStartup');
-      results.listen(result => recordStartup(telemetry, result));
-    }
-    return telemetry;
-  },
-});
+/** Sets up OpenTelemetry's SDK where `backend.telemetry` switches it on; uses the one of the process, if there is one, where not. */
+export function createTelemetryFactory(
+  service: ServiceRef<Telemetry, 'root'>,
+): ServiceFactory<Telemetry, 'root'> {
+  return createServiceFactory({
+    service,
+    deps: {
+      config: coreServices.rootConfig,
+      logger: coreServices.rootLogger,
+      lifecycle: coreServices.rootLifecycle,
+      results: startupResultsServiceRef,
+    },
+    async factory({ config, logger, lifecycle, results }) {
+      const settings = readTelemetrySettings(config);
+      let telemetry: Telemetry;
+      if (settings) {
+        const { startTelemetry } = await import('./startTelemetry');
+        const started = await startTelemetry(settings, logger);
+        // Added before those of what uses it, so that it is the last to run.
+        lifecycle.addShutdownHook(() => started.stop());
+        telemetry = started;
+      } else {
+        telemetry = await telemetryOfProcess();
+      }
+      if (telemetry.meter || telemetry.tracer) {
+        const { recordStartup } = await import('./recordStartup');
+        results.listen(result => recordStartup(telemetry, result));
+      }
+      return telemetry;
+    },
+  });
+}

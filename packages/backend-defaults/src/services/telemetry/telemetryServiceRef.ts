@@ -1,5 +1,5 @@
 // The reference of what the services of a backend measure and trace themselves with.
-import { createServiceRef, type ServiceRef } from '@greenroom/backend-plugin-api';
+import { createServiceRef } from '@greenroom/backend-plugin-api';
 import type { Telemetry } from './Telemetry';
 
 /**
@@ -7,8 +7,8 @@ import type { Telemetry } from './Telemetry';
  *
  * @public
  */
-export const telemetryServiceRef: ServiceRef<Telemetry, 'root', 'singleton'> = createServiceRef<Telemetry>({
+export const telemetryServiceRef = createServiceRef<Telemetry>({
   id: 'greenroom.telemetry',
   scope: 'root',
-  defaultFactory: async () => (await import('./factory')).telemetryServiceFactory,
+  defaultFactory: async service => (await import('./factory')).createTelemetryFactory(service),
 });
