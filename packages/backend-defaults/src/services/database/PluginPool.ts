@@ -79,7 +79,7 @@ export class PluginPool {
       const timer = setTimeout(() => {
         this.#waiting.delete(taken);
         reject(new DatabaseBusyError(this.#options));
-      }, this.#options.acquireTimeout);
+      }, this.#options.acquireTimeout).unref();
       this.#waiting.add(taken);
     });
   }
