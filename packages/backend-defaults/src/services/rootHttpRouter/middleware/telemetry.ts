@@ -28,11 +28,14 @@ export async function createTelemetryMiddleware(
   }
   return (req, res, next) => {
     const begin = performance.now();
-    const caller = propagation.extract(context.active(), req.headers);
+    // An instrumentation of node:http, which a process may have registered, has made the span of the server already.
+    const around = context.active();
+    const outermost = trace.getSpan(around) === undefined;
+    const caller = outermost ? propagation.extract(around, req.headers) : around;
     const span = tracer.startSpan(
       req.method,
       {
-        kind: SpanKind.SERVER,
+        kind: outermost ? SpanKind.SERVER : SpanKind.INTERNAL,
         attributes: { 'url.path': pathOf(req.originalUrl), 'url.scheme': req.protocol },
       },
       caller,
@@ -86,15 +89,16 @@ function routeOf(req: Request, plugin: string | undefined): string | undefined {
   if (own === undefined) {
     return base || undefined;
   }
+  const path = String(own);
   // An error is answered when the routers have been left, and with them what they had put before the path of the route.
-  const before = req.baseUrl || base;
+  const before = req.baseUrl || (path.startsWith(`${base}/`) ? '' : base);
   // Where routers lie in one another, the path up to the inner one is what was sent.
   const values = new Map(Object.entries(req.params).map(([name, value]) => [String(value), `:${name}`]));
   const pattern = before
     .split('/')
     .map(segment => values.get(decode(segment)) ?? segment)
     .join('/');
-  return own === '/' ? pattern || '/' : `${pattern}${String(own)}`;
+  return path === '/' ? pattern || '/' : `${pattern}${path}`;
 }
 
 function decode(segment: string): string {
