@@ -1,10 +1,11 @@
 // The example backend: every sample plugin in one process.
 import { createBackend } from '@greenroom/backend-defaults';
-import { enterPackageFolder } from './enterPackageFolder';
+import { enterFolder, environment } from '@greenroom/example-environment';
+import { join } from 'node:path';
 
-enterPackageFolder();
+enterFolder(join(__dirname, '..'));
 
-const backend = createBackend();
+const backend = createBackend({ env: environment });
 backend.add(import('@greenroom/plugin-catalog-backend'));
 backend.add(import('@greenroom/plugin-catalog-backend-module-logs'));
 void backend.start();

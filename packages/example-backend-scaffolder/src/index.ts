@@ -1,0 +1,10 @@
+// The scaffolder alone. It finds the catalog through discovery, wherever that runs.
+import { createBackend } from '@greenroom/backend-defaults';
+import { enterFolder, environment } from '@greenroom/example-environment';
+import { join } from 'node:path';
+
+enterFolder(join(__dirname, '..'));
+
+const backend = createBackend({ env: environment });
+backend.add(import('@greenroom/plugin-scaffolder-backend'));
+void backend.start();

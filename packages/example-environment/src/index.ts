@@ -1,0 +1,3 @@
+// What the example backends share.
+export { enterFolder } from './enterFolder';
+export { environment } from './environment';

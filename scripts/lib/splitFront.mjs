@@ -1,0 +1,28 @@
+// Stands where a load balancer does in front of split backends: one address, each plugin sent to the backend that has it.
+import { createServer, request } from 'node:http';
+
+/** Listens on `port`; `portOf(path)` says where a request goes. Resolves to the server. */
+export function splitFront({ port, portOf }) {
+  const server = createServer((req, res) => {
+    const headers = { ...req.headers, 'x-forwarded-host': req.headers.host };
+    const onward = request(
+      { host: '127.0.0.1', port: portOf(req.url), method: req.method, path: req.url, headers },
+      answer => {
+        res.writeHead(answer.statusCode, answer.headers);
+        answer.pipe(res);
+      },
+    );
+    onward.on('error', error => {
+      if (res.headersSent) return res.destroy();
+      res.writeHead(503, { 'content-type': 'application/json' });
+      const message = `The backend behind this address does not answer (${error.code})`;
+      return res.end(JSON.stringify({ error: { name: 'ServiceUnavailableError', message } }));
+    });
+    res.on('close', () => onward.destroy());
+    req.pipe(onward);
+  });
+  return new Promise((resolve, reject) => {
+    server.on('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve(server));
+  });
+}
