@@ -101,6 +101,27 @@ describe('routing', () => {
     });
   });
 
+  it('keeps what a handler makes of the query, whatever the prototype of the request, as plugins of express 4 need it', async () => {
+    const { server, base } = await startServer();
+    const router = express.Router();
+    router.use((req, _res, next) => {
+      req.query.limit ??= '20';
+      Object.setPrototypeOf(req, http.IncomingMessage.prototype);
+      next();
+    });
+    router.get('/things', (req, res) => {
+      const asSeen = req.query;
+      req.query = { replaced: 'yes' };
+      res.json([asSeen, req.query]);
+    });
+    server.router.use('/api/catalog', router);
+    const response = await fetch(`${base}/api/catalog/things?filter=a&filter=b&page[size]=2`);
+    expect(await response.json()).toEqual([
+      { filter: ['a', 'b'], page: { size: '2' }, limit: '20' },
+      { replaced: 'yes' },
+    ]);
+  });
+
   it('answers with an etag and 304 when the client has it', async () => {
     const { server, base } = await startServer();
     server.router.use('/api/a', (_req, res) => void res.send({ a: 1 }));

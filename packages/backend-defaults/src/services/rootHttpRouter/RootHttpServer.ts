@@ -18,6 +18,7 @@ import { createUnmountedPluginHandler } from './createUnmountedPluginHandler';
 import { DefaultRootHttpRouter, type DefaultRootHttpRouterOptions } from './DefaultRootHttpRouter';
 import { createTelemetryMiddleware } from './middleware/telemetry';
 import { MiddlewareFactory } from './MiddlewareFactory';
+import { readQuery } from './readQuery';
 import { runChain, type ChainHandler } from './runChain';
 
 /**
@@ -93,7 +94,7 @@ export class RootHttpServer {
     ];
 
     const server = await createHttpServer(
-      configure ? (app as RequestListener) : chainListener(standardChain()),
+      configure ? appListener(app) : chainListener(app, standardChain()),
       readHttpServerOptions(config.getOptionalConfig('backend')),
       {
         limits: readServerLimits(config),
@@ -167,10 +168,20 @@ function createApp(config: RootConfigService): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', readTrustProxy(config));
+  // Nested and repeated parameters, as express 4 reads them, for which most plugins were written.
+  app.set('query parser', 'extended');
   return app;
 }
 
-function chainListener(chain: readonly ChainHandler[]): RequestListener {
+function appListener(app: Express): RequestListener {
+  return (message: IncomingMessage, response: ServerResponse) => {
+    const req = message as unknown as Request;
+    req.query = readQuery(app, req.url);
+    app(req, response);
+  };
+}
+
+function chainListener(app: Express, chain: readonly ChainHandler[]): RequestListener {
   return (message: IncomingMessage, response: ServerResponse) => {
     const req = message as unknown as Request;
     const res = response as unknown as Response;
@@ -178,6 +189,7 @@ function chainListener(chain: readonly ChainHandler[]): RequestListener {
       req.url = originForm(req.url);
     }
     req.originalUrl = req.url;
+    req.query = readQuery(app, req.url);
     req.res = res;
     runChain(chain, req, res, error => {
       // Only reached when the error handler itself failed.

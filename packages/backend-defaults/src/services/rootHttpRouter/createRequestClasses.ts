@@ -18,6 +18,7 @@ export function createRequestClasses(app: Express): {
     baseUrl = '';
     originalUrl = '';
     params: Record<string, string> = {};
+    query: Request['query'] | undefined = undefined;
   }
 
   class HttpResponse<TRequest extends IncomingMessage = IncomingMessage> extends ServerResponse<TRequest> {
