@@ -115,7 +115,7 @@ export class PluginAuth implements AuthService {
     const token = tokenOf(credentials);
     if (token === undefined) {
       throw new AuthenticationError(
-        'A limited token needs credentials of a user as this service gave them: these have no token, as copies have none',
+        'A limited token needs credentials of a user as this service gave them: these have no token, which copies lose',
       );
     }
     const limited = this.#options.userTokens.limit(token);

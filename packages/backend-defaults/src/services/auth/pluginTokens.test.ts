@@ -105,9 +105,17 @@ it('never shows the token of credentials', async () => {
     expect(shown).not.toContain(full.split('.')[2]);
     expect(shown).not.toContain(limited.split('.')[2]);
   }
-  await expect(caller.auth.getLimitedUserToken({ ...credentials } as never)).rejects.toThrow(
-    'copies have none',
-  );
+  await expect(caller.auth.getLimitedUserToken({ ...credentials } as never)).rejects.toThrow('copies lose');
+});
+
+it('takes credentials that were stored with their token, as published plugins store them', async () => {
+  const { caller, callee, users } = await startTwo();
+  const credentials = await caller.auth.authenticate((await users.issue('user:default/jo')).full);
+  const stored = JSON.stringify({ ...credentials, token: (credentials as { token?: string }).token });
+  const onBehalfOf = JSON.parse(stored);
+  expect(caller.auth.isPrincipal(onBehalfOf, 'user')).toBe(true);
+  const { token } = await caller.auth.getPluginRequestToken({ onBehalfOf, targetPluginId: 'callee' });
+  expect((await callee.get('/x', token)).body).toMatchObject({ userEntityRef: 'user:default/jo' });
 });
 
 describe('a token that is not valid', () => {
