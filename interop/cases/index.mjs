@@ -1,0 +1,23 @@
+// All cases, and one of everything in a single backend.
+import { auth } from './auth.mjs';
+import { catalog } from './catalog.mjs';
+import { events } from './events.mjs';
+import { permission } from './permission.mjs';
+import { proxy } from './proxy.mjs';
+import { scaffolder } from './scaffolder.mjs';
+import { search } from './search.mjs';
+
+const alone = [catalog, scaffolder, auth, permission, events, search, proxy];
+
+const everything = {
+  id: 'everything',
+  features: [...new Set(alone.flatMap(({ features }) => features))],
+  asked: 'all of the above, in one backend',
+  config: given => Object.assign({}, ...alone.map(({ config }) => config(given))),
+  async ask(backend) {
+    for (const { ask } of alone) await ask(backend);
+  },
+};
+
+/** In the order of the table. */
+export const cases = [...alone, everything];

@@ -1,0 +1,40 @@
+// What the cases ask with: requests that fail with what came back, and polling with a deadline.
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** Gives the parsed body; throws with status and body when the status is not the expected one. */
+export async function request(url, { token, body, expect = 200, ...init } = {}) {
+  const response = await fetch(url, {
+    ...init,
+    method: init.method ?? (body ? 'POST' : 'GET'),
+    headers: {
+      ...(token && { authorization: `Bearer ${token}` }),
+      ...(body && { 'content-type': 'application/json' }),
+      ...init.headers,
+    },
+    body: body && JSON.stringify(body),
+  });
+  const text = await response.text();
+  if (response.status !== expect) {
+    throw new Error(`${url} answered ${response.status}, not ${expect}: ${text.slice(0, 500)}`);
+  }
+  return /json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : text;
+}
+
+/** Calls `look` until what it gives satisfies `good`; throws with the last of it after a minute. */
+export async function eventually(what, look, good) {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const seen = await look();
+    if (good(seen)) return seen;
+    if (Date.now() > deadline) {
+      throw new Error(`${what}: not within a minute; last seen: ${JSON.stringify(seen).slice(0, 500)}`);
+    }
+    await pause(200);
+  }
+}
+
+/** The token of a guest, from the published auth plugin. */
+export async function guestToken(backend) {
+  const { backstageIdentity } = await request(`${backend.url}/api/auth/guest/refresh`);
+  return backstageIdentity.token;
+}

@@ -1,0 +1,31 @@
+// The databases that backends run on: SQLite in memory, and PostgreSQL with plugin databases that are dropped afterwards.
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+
+/** The names of the table's columns; PostgreSQL is left out, and said to be, where no server is named. */
+export const databases = ['SQLite', 'PostgreSQL'];
+
+/** Gives `database`, to be put into the configuration, and `drop`. */
+export function createDatabase(name, server) {
+  if (name === 'SQLite') {
+    return { database: { client: 'better-sqlite3', connection: ':memory:' }, async drop() {} };
+  }
+  const prefix = `greenroom_interop_${randomBytes(4).toString('hex')}_`;
+  return {
+    database: { client: 'pg', connection: server, prefix },
+    drop: () => dropDatabases(server, prefix),
+  };
+}
+
+async function dropDatabases(server, prefix) {
+  const client = new pg.Client(server);
+  await client.connect();
+  try {
+    const { rows } = await client.query('select datname from pg_database where starts_with(datname, $1)', [
+      prefix,
+    ]);
+    for (const { datname } of rows) await client.query(`drop database "${datname}" with (force)`);
+  } finally {
+    await client.end();
+  }
+}

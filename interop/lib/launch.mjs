@@ -1,0 +1,79 @@
+// Runs a program with a configuration in a process of its own, and ends it again.
+import { fork } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const folder = fileURLToPath(new URL('..', import.meta.url));
+
+/** How long a backend may take to start, and to stop. Generous: what is measured is reported, not limited. */
+export const patienceMs = 120_000;
+
+/** What an external caller may send; configured in every backend. */
+export const callerToken = 'interop-external-caller-0123456789';
+
+/**
+ * Starts `program` with `--config` and a file of `config` over what every backend here needs: a free port on loopback, a
+ * database, an external caller. Gives the `child`, its `url`, `output()`, `ended` and `stop()`.
+ */
+export async function launch({ program, config = {}, database, port, env = {}, execArgv = [] }) {
+  const listen = port ?? (await freePort());
+  const home = mkdtempSync(join(tmpdir(), 'greenroom-interop-'));
+  const file = join(home, 'app-config.yaml');
+  // JSON is YAML.
+  writeFileSync(file, JSON.stringify(withBase(config, listen, database)));
+  const child = fork(program, ['--config', file], {
+    cwd: folder,
+    env: { ...process.env, NODE_ENV: 'development', ...env },
+    execArgv,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', text => (output += text));
+  }
+  const ended = new Promise(resolve => child.once('exit', (code, signal) => resolve({ code, signal })));
+  return {
+    child,
+    ended,
+    url: `http://127.0.0.1:${listen}`,
+    output: () => output,
+    async stop() {
+      child.kill('SIGTERM');
+      const last = setTimeout(() => child.kill('SIGKILL'), patienceMs);
+      const how = await ended;
+      clearTimeout(last);
+      rmSync(home, { recursive: true, force: true });
+      return how;
+    },
+  };
+}
+
+function withBase(config, port, database) {
+  const { backend = {}, ...rest } = config;
+  return {
+    app: { baseUrl: `http://127.0.0.1:${port}` },
+    ...rest,
+    backend: {
+      baseUrl: `http://127.0.0.1:${port}`,
+      listen: { host: '127.0.0.1', port },
+      database,
+      ...backend,
+      auth: { externalAccess: [{ type: 'static', options: { token: callerToken, subject: 'interop' } }] },
+    },
+  };
+}
+
+/** A port that was free a moment ago. */
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}

@@ -1,0 +1,104 @@
+// The programs in the documents that this project started from, word for word, with their imports led to our packages.
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { eventually, request } from '../lib/ask.mjs';
+import { createDatabase } from '../lib/databases.mjs';
+import { callerToken, launch } from '../lib/launch.mjs';
+
+// The documents are no part of the product; where they lie beside the repository, the copies must be theirs.
+const documents = new URL('../../../shared/seeds/', import.meta.url);
+const cache = new URL('../.cache/documents/', import.meta.url);
+const read = name => readFileSync(new URL(`../fixtures/documents/${name}.txt`, import.meta.url), 'utf8');
+const [alpha, stable, result] = ['alpha', 'stable', 'result'].map(read);
+
+// What the third program takes for granted: the second up to its start, and where the error comes from.
+const untilStart = stable.replace(/\/\/ Start up.*\n/, '').replace('backend.start();', '');
+const withResult = home => `import { BackendStartupError } from '${home}';\n${untilStart}`;
+const failing = `
+import { createBackendPlugin } from '@backstage/backend-plugin-api';
+backend.add(createBackendPlugin({ pluginId: 'sunk', register(env) {
+  env.registerInit({ deps: {}, async init() { throw new Error('It sank'); } });
+} }));
+`;
+
+const programs = [
+  { what: 'backend.add(catalogPlugin())', code: alpha, see: serves('catalog/entities') },
+  {
+    what: 'backend.add(import(...)), backend.add(scaffolderPlugin)',
+    code: stable,
+    see: serves('catalog/entities', 'scaffolder/v2/actions'),
+  },
+  {
+    what: 'backend.start(({ result }) => ...)',
+    code: withResult('@backstage/backend-defaults') + result,
+    see: tells('Backend startup result: ', { outcome: 'success' }),
+  },
+  {
+    what: 'backend.start(..., error => ...) with BackendStartupError',
+    code: withResult('@backstage/backend-app-api') + failing + result,
+    see: tells('Backend startup failed: ', { outcome: 'failure' }),
+  },
+];
+
+/** Yields a row a program, and one for the copies where the documents are there. */
+export async function* documentsPrograms({ chosen }) {
+  if (existsSync(documents) && chosen('documents')) yield compareCopies();
+  for (const { what, code, see } of programs) {
+    if (!chosen(what)) continue;
+    yield { what, asked: 'runs word for word', failure: await run(code, see) };
+  }
+}
+
+function compareCopies() {
+  const text = ['backends-alpha.md', 'backends.md'].map(name =>
+    readFileSync(new URL(name, documents), 'utf8'),
+  );
+  const inDocuments = [...text.join('\n').matchAll(/```ts\n(.*?)```/gs)].map(match => match[1]);
+  const same =
+    inDocuments.length === 3 && [alpha, stable, result].every((copy, i) => copy === inDocuments[i]);
+  return {
+    what: 'the programs are those of the documents',
+    failure: same ? undefined : 'interop/fixtures/documents differs from the documents',
+  };
+}
+
+async function run(code, see) {
+  mkdirSync(cache, { recursive: true });
+  const program = new URL('program.mjs', cache);
+  writeFileSync(program, code);
+  const { database } = createDatabase('SQLite');
+  const alias = new URL('../lib/registerAlias.mjs', import.meta.url).href;
+  const backend = await launch({ program: fileURLToPath(program), database, execArgv: ['--import', alias] });
+  try {
+    await see(backend);
+  } catch (error) {
+    return `${error.message}\n${backend.output().slice(-2000)}`;
+  } finally {
+    await backend.stop();
+  }
+}
+
+function serves(...paths) {
+  return async backend => {
+    const ready = () =>
+      fetch(`${backend.url}/.backstage/health/v1/readiness`).then(
+        ({ status }) => status,
+        error => error.message,
+      );
+    await eventually('readiness', ready, status => status === 200);
+    for (const path of paths) await request(`${backend.url}/api/${path}`, { token: callerToken });
+  };
+}
+
+function tells(introduction, expected) {
+  return async backend => {
+    const complete = new RegExp(`^${introduction}(\\{.*?^\\})$`, 'ms');
+    const output = await eventually('what the program tells', backend.output, text => complete.test(text));
+    const told = JSON.parse(complete.exec(output)[1]);
+    assert.deepEqual({ outcome: told.outcome }, expected);
+    assert.ok(told.plugins.some(({ pluginId }) => pluginId === 'scaffolder'));
+    const failed = told.plugins.filter(({ failure }) => failure).map(({ pluginId }) => pluginId);
+    assert.deepEqual(failed, expected.outcome === 'failure' ? ['sunk'] : []);
+  };
+}

@@ -1,0 +1,110 @@
+// Every public name of the published contracts, compared with ours by the compiler: present, and assignable both ways.
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { versionOf } from '../lib/versions.mjs';
+import { typeExceptions } from './typeExceptions.mjs';
+
+const folder = fileURLToPath(new URL('..', import.meta.url));
+const entries = [
+  { published: '@backstage/backend-plugin-api', ours: '@greenroom/backend-plugin-api' },
+  { published: '@backstage/backend-plugin-api/alpha', ours: '@greenroom/backend-plugin-api/alpha' },
+];
+const compilerOptions = {
+  strict: true,
+  noEmit: true,
+  skipLibCheck: true,
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.Node16,
+  moduleResolution: ts.ModuleResolutionKind.Node16,
+  types: ['node'],
+};
+
+/** Yields a row an entry point, and one more for each assertion that fails without being among the exceptions. */
+export async function* typeLevel({ chosen }) {
+  for (const entry of entries) {
+    if (!chosen(entry.published)) continue;
+    const assertions = exportsOf(entry.published).flatMap(assertionsFor);
+    const failures = check(entry, assertions);
+    const known = typeExceptions[entry.published] ?? {};
+    const stale = Object.keys(known).filter(id => !failures.has(id));
+    const unknown = [...failures].filter(([id]) => !(id in known));
+    yield {
+      what: entry.published,
+      packages: [versionOf(entry.published.split('/').slice(0, 2).join('/'))],
+      asked: `${assertions.length} assertions over ${new Set(assertions.map(({ name }) => name)).size} exports`,
+      exceptions: Object.entries(known),
+      failure: stale.length > 0 ? `among the exceptions without need: ${stale.join(', ')}` : undefined,
+    };
+    for (const [id, message] of unknown) yield { what: `${entry.published}: ${id}`, failure: message };
+  }
+}
+
+function exportsOf(specifier) {
+  const { program, file } = compile(`export * from '${specifier}';`);
+  const checker = program.getTypeChecker();
+  return checker.getExportsOfModule(checker.getSymbolAtLocation(file)).map(symbol => {
+    const real = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+    return {
+      name: symbol.name,
+      value: Boolean(real.flags & ts.SymbolFlags.Value),
+      type: Boolean(real.flags & ts.SymbolFlags.Type),
+      parameters: typeParametersOf(real),
+    };
+  });
+}
+
+function typeParametersOf(symbol) {
+  const declaration = symbol.declarations?.find(
+    node => ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) || ts.isClassDeclaration(node),
+  );
+  // `any` fits every constraint; where there is none, something that can't be confused with anything else.
+  return (declaration?.typeParameters ?? []).map(({ constraint }) => (constraint ? 'any' : 'Marker'));
+}
+
+function assertionsFor({ name, value, type, parameters }) {
+  const list = [];
+  const add = (kind, ours, published) =>
+    list.push(
+      { name, id: `${name} (${kind}, ours for theirs)`, code: `take<${published}>()(give<${ours}>());` },
+      { name, id: `${name} (${kind}, theirs for ours)`, code: `take<${ours}>()(give<${published}>());` },
+    );
+  const of = (side, text) => text.replace('$', side);
+  const args = parameters.length > 0 ? `<${parameters.join(', ')}>` : '';
+  if (type) add('type', of('Ours', `$.${name}${args}`), of('Theirs', `$.${name}${args}`));
+  if (value) add('value', `typeof Ours.${name}`, `typeof Theirs.${name}`);
+  return list;
+}
+
+/** The assertions that do not hold, with what the compiler says. */
+function check({ ours, published }, assertions) {
+  const head = [
+    `import type * as Ours from '${ours}';`,
+    `import type * as Theirs from '${published}';`,
+    'interface Marker { readonly marker: unique symbol }',
+    'declare function give<T>(): T;',
+    'declare function take<T>(): (given: T) => void;',
+  ];
+  const { program, file } = compile([...head, ...assertions.map(({ code }) => code)].join('\n'));
+  const failures = new Map();
+  for (const diagnostic of ts.getPreEmitDiagnostics(program, file)) {
+    const { line } = file.getLineAndCharacterOfPosition(diagnostic.start);
+    const text = ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n');
+    const { id } = assertions[line - head.length] ?? { id: 'the head of the assertions' };
+    failures.set(id, failures.has(id) ? `${failures.get(id)}\n${text}` : text);
+  }
+  return failures;
+}
+
+/** Compiles `text` as a module of this folder, so that it sees what is installed here. */
+function compile(text) {
+  const name = join(folder, 'assertions.mts');
+  const host = ts.createCompilerHost(compilerOptions);
+  const { getSourceFile, fileExists, readFile } = host;
+  host.getSourceFile = (file, ...rest) =>
+    file === name ? ts.createSourceFile(file, text, ...rest) : getSourceFile.call(host, file, ...rest);
+  host.fileExists = file => file === name || fileExists.call(host, file);
+  host.readFile = file => (file === name ? text : readFile.call(host, file));
+  const program = ts.createProgram([name], compilerOptions, host);
+  return { program, file: program.getSourceFile(name) };
+}
