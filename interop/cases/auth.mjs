@@ -9,10 +9,10 @@ export const auth = {
   asked: "a guest's token is issued, accepted by another plugin and by userInfo; none is refused",
   config: () => ({ auth: { environment: 'development', providers: { guest: {} } } }),
   async ask(backend) {
-    const who = await request(`${backend.url}/api/probe/whoami`, { token: await guestToken(backend) });
+    const who = await request(`${backend.api('probe')}/whoami`, { token: await guestToken(backend) });
     assert.equal(who.type, 'user');
     assert.equal(who.userEntityRef, 'user:development/guest');
     assert.deepEqual(who.ownershipEntityRefs, ['user:development/guest']);
-    await request(`${backend.url}/api/probe/whoami`, { expect: 401 });
+    await request(`${backend.api('probe')}/whoami`, { expect: 401 });
   },
 };

@@ -10,13 +10,13 @@ export const events = {
   asked: 'an event that is posted arrives at a subscriber in another plugin; an unknown topic is not found',
   config: () => ({ events: { http: { topics: ['interop'] } } }),
   async ask(backend) {
-    await request(`${backend.url}/api/events/http/interop`, { body: { ship: 'passes' }, expect: 202 });
+    await request(`${backend.api('events')}/http/interop`, { body: { ship: 'passes' }, expect: 202 });
     const received = await eventually(
       'the event',
-      () => request(`${backend.url}/api/probe/events`, { token: callerToken }),
+      () => request(`${backend.api('probe')}/events`, { token: callerToken }),
       ({ length }) => length > 0,
     );
     assert.deepEqual(received, [{ ship: 'passes' }]);
-    await request(`${backend.url}/api/events/http/other`, { body: {}, token: callerToken, expect: 404 });
+    await request(`${backend.api('events')}/http/other`, { body: {}, token: callerToken, expect: 404 });
   },
 };

@@ -9,13 +9,18 @@ import { search } from './search.mjs';
 
 const alone = [catalog, scaffolder, auth, permission, events, search, proxy];
 
-const everything = {
+/** All plugins in one backend. */
+export const everything = {
   id: 'everything',
   features: [...new Set(alone.flatMap(({ features }) => features))],
   asked: 'all of the above, in one backend',
   config: given => Object.assign({}, ...alone.map(({ config }) => config(given))),
   async ask(backend) {
     for (const { ask } of alone) await ask(backend);
+  },
+  /** On databases that know the entities already, so that the broken one need not be logged once more. */
+  async askAgain(backend) {
+    for (const { ask, askAgain = ask } of alone) await askAgain(backend);
   },
 };
 

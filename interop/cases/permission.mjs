@@ -14,12 +14,12 @@ export const permission = {
   config: () => ({ ...auth.config(), permission: { enabled: true } }),
   async ask(backend) {
     const token = await guestToken(backend);
-    const url = `${backend.url}/api/permission/authorize`;
+    const url = `${backend.api('permission')}/authorize`;
     const asked = { type: 'basic', name: 'interop.look', attributes: { action: 'read' } };
     const body = { items: [{ id: '1', permission: asked }] };
     const { items } = await request(url, { token, body });
     assert.deepEqual(items, [{ id: '1', result: 'ALLOW' }]);
-    assert.equal((await request(`${backend.url}/api/probe/decision`, { token })).result, 'ALLOW');
+    assert.equal((await request(`${backend.api('probe')}/decision`, { token })).result, 'ALLOW');
     await request(url, { body, expect: 401 });
   },
 };

@@ -11,7 +11,7 @@ export const proxy = {
     proxy: { endpoints: { '/echo': { target: echoUrl, headers: { 'x-added': 'by the configuration' } } } },
   }),
   async ask(backend) {
-    const url = `${backend.url}/api/proxy/echo/far/away?ship=1`;
+    const url = `${backend.api('proxy')}/echo/far/away?ship=1`;
     const body = { ship: 'passes' };
     const echo = await request(url, { token: callerToken, body, method: 'PUT' });
     assert.equal(echo.method, 'PUT');

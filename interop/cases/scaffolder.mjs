@@ -12,12 +12,12 @@ export const scaffolder = {
   config: () => ({ ...catalog.config(), ...auth.config() }),
   async ask(backend) {
     const token = await guestToken(backend);
-    const url = `${backend.url}/api/scaffolder/v2`;
+    const url = `${backend.api('scaffolder')}/v2`;
     await eventually(
       'the template',
       async () =>
         (
-          await fetch(`${backend.url}/api/catalog/entities/by-name/template/default/buoy`, {
+          await fetch(`${backend.api('catalog')}/entities/by-name/template/default/buoy`, {
             headers: { authorization: `Bearer ${token}` },
           })
         ).status,

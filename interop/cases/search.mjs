@@ -36,7 +36,7 @@ export const search = {
 
 // Before the first run of the collator there is no index, and the answer is an error.
 async function searchFor(term, backend) {
-  const response = await fetch(`${backend.url}/api/search/query?term=${term}`, {
+  const response = await fetch(`${backend.api('search')}/query?term=${term}`, {
     headers: { authorization: `Bearer ${callerToken}` },
   });
   return response.json();

@@ -35,6 +35,6 @@ export async function eventually(what, look, good) {
 
 /** The token of a guest, from the published auth plugin. */
 export async function guestToken(backend) {
-  const { backstageIdentity } = await request(`${backend.url}/api/auth/guest/refresh`);
+  const { backstageIdentity } = await request(`${backend.api('auth')}/guest/refresh`);
   return backstageIdentity.token;
 }

@@ -16,7 +16,7 @@ export const callerToken = 'interop-external-caller-0123456789';
 
 /**
  * Starts `program` with `--config` and a file of `config` over what every backend here needs: a free port on loopback, a
- * database, an external caller. Gives the `child`, its `url`, `output()`, `ended` and `stop()`.
+ * database, an external caller. Gives the `child`, its `url`, `api(pluginId)`, `output()`, `ended` and `stop()`.
  */
 export async function launch({ program, config = {}, database, port, env = {}, execArgv = [] }) {
   const listen = port ?? (await freePort());
@@ -39,6 +39,7 @@ export async function launch({ program, config = {}, database, port, env = {}, e
     child,
     ended,
     url: `http://127.0.0.1:${listen}`,
+    api: pluginId => `http://127.0.0.1:${listen}/api/${pluginId}`,
     output: () => output,
     async stop() {
       child.kill('SIGTERM');

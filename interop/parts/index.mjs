@@ -1,10 +1,26 @@
 // The parts of the run, in the order in which they run and stand on the page.
 import { outcome, table } from '../lib/writePage.mjs';
 import { documentsPrograms } from './documents.mjs';
+import { mixed } from './mixed.mjs';
+import { ourPlugins } from './ourPlugins.mjs';
 import { publishedPlugins } from './publishedPlugins.mjs';
 import { typeLevel } from './typeLevel.mjs';
 
 const ms = value => (value === undefined ? '' : `${Math.round(value)} ms`);
+
+const pluginTable = (about, beside) => rows =>
+  table(
+    ['packages', 'database', 'what was asked', about, 'start', beside, 'start'],
+    rows.map(row => [
+      row.what === 'everything' ? 'all of these' : row.packages.map(name => `\`${name}\``).join('<br>'),
+      row.database,
+      row.asked,
+      outcome(row),
+      ms(row.startMs),
+      row.beside,
+      ms(row.besideMs),
+    ]),
+  );
 
 /** `run` yields rows: `what` was tried, and a `failure` where it did not work. The rest is for the page. */
 export const parts = [
@@ -13,18 +29,24 @@ export const parts = [
     title: 'Published plugins',
     text: 'Each row is one backend, on its own database. The last columns are the same program and the same questions with the published `createBackend`.',
     run: publishedPlugins,
+    table: pluginTable('here', 'published engine'),
+  },
+  {
+    id: 'ours',
+    title: 'Our plugins on the published engine',
+    text: 'The same the other way round.',
+    run: ourPlugins,
+    table: pluginTable('published engine', 'here'),
+  },
+  {
+    id: 'mixed',
+    title: 'Both engines in one deployment',
+    text: 'On one PostgreSQL server, with the published plugins.',
+    run: mixed,
     table: rows =>
       table(
-        ['packages', 'database', 'what was asked', 'here', 'start here', 'published engine', 'start there'],
-        rows.map(row => [
-          row.what === 'everything' ? 'all of these' : row.packages.map(name => `\`${name}\``).join('<br>'),
-          row.database,
-          row.asked,
-          outcome(row),
-          ms(row.startMs),
-          row.published,
-          ms(row.publishedStartMs),
-        ]),
+        ['deployment', 'what was asked', 'result'],
+        rows.map(row => [row.what, row.asked, outcome(row)]),
       ),
   },
   {

@@ -1,0 +1,55 @@
+// Runs cases on two engines in turn, on both databases: the first engine is what a row is about, the second stands beside it.
+import { createDatabase, databases } from './databases.mjs';
+import { median } from './median.mjs';
+import { startBackend } from './startBackend.mjs';
+import { versionOf } from './versions.mjs';
+
+/** The packages with `createBackend`. */
+export const engines = { ours: '@greenroom/backend-defaults', published: '@backstage/backend-defaults' };
+
+/** Yields a row a case and database. */
+export async function* runCases(cases, [first, second], { postgres, rounds, chosen, given }) {
+  for (const plugin of cases) {
+    if (!chosen(plugin.id)) continue;
+    for (const name of databases) {
+      const start = (engine, ask) =>
+        attempt({ ...plugin, ask }, engine, createDatabase(name, postgres), given);
+      const about = await start(first, plugin.ask);
+      const beside = await start(second, plugin.ask);
+      const starts = [about, beside].map(({ startedAfterMs }) => [startedAfterMs]);
+      for (let round = 1; round < rounds; round++) {
+        starts[0].push((await start(first, async () => {})).startedAfterMs);
+        starts[1].push((await start(second, async () => {})).startedAfterMs);
+      }
+      const [startMs, besideMs] = starts.map(samples => median(samples.filter(Boolean)));
+      yield {
+        what: plugin.id,
+        packages: plugin.features.filter(feature => feature.startsWith('@')).map(versionOf),
+        database: name,
+        asked: plugin.asked,
+        failure: about.failure,
+        beside: beside.failure ? 'fails too' : 'works',
+        startMs,
+        besideMs,
+      };
+    }
+  }
+}
+
+/** Starts the backend, asks, and stops it; a failure is an outcome. */
+async function attempt({ features, config, ask }, engine, { database, drop }, given) {
+  let backend;
+  try {
+    backend = await startBackend({ engine, features, config: config(given), database });
+    await ask(backend);
+    const { code, signal } = await backend.stop();
+    const failure = code === 0 ? undefined : `did not stop cleanly: code ${code}, signal ${signal}`;
+    return { failure, startedAfterMs: backend.startedAfterMs };
+  } catch (error) {
+    await backend?.stop();
+    const failure = backend ? `${error.message}\n${backend.output().slice(-2000)}` : error.message;
+    return { failure, startedAfterMs: backend?.startedAfterMs };
+  } finally {
+    await drop();
+  }
+}
