@@ -45,7 +45,10 @@ async function askEntities(backend) {
     'ownedBy group:default/keepers',
     'partOf system:default/coast',
   ]);
-  const { items, totalItems } = await client.queryEntities({ filter: { kind: 'template' } }, options);
-  assert.equal(totalItems, 1);
+  const { items } = await eventually(
+    'the template',
+    () => client.queryEntities({ filter: { kind: 'template' } }, options),
+    found => found.items.length === 1,
+  );
   assert.equal(items[0].metadata.name, 'buoy');
 }

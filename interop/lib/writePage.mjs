@@ -21,7 +21,8 @@ Packages from the npm registry exactly as published, none patched or aliased, in
 \`@greenroom/backend-defaults\`, itself built and packed as for the registry. What does not work is here with its cause.
 
 Machine: ${describeMachine()}, Node ${process.versions.node}. Starts are counted from the beginning of the process, modules loaded
-and all; the engines take turns, and the table has the median of ${rounds} starts each. The published engine is
+and all; the engines take turns, and the table has ${rounds === 1 ? 'one start' : `the median of ${rounds} starts`} each; only the ratio of two
+times in one row means something on another machine. The published engine is
 \`${versionOf('@backstage/backend-defaults')}\`. Some of its packages declare that they need a newer Node; all were installed and run on this one.
 
 ${sections.join('\n')}`,

@@ -1,5 +1,6 @@
 // The parts of the run, in the order in which they run and stand on the page.
 import { outcome, table } from '../lib/writePage.mjs';
+import { aliased } from './aliased.mjs';
 import { documentsPrograms } from './documents.mjs';
 import { mixed } from './mixed.mjs';
 import { ourPlugins } from './ourPlugins.mjs';
@@ -46,6 +47,17 @@ export const parts = [
     table: rows =>
       table(
         ['deployment', 'what was asked', 'result'],
+        rows.map(row => [row.what, row.asked, outcome(row)]),
+      ),
+  },
+  {
+    id: 'aliased',
+    title: 'Moving over by package.json alone',
+    text: 'From an empty folder: the program imports `@backstage/...` only, and `overrides` lead those names to our packed packages, for the plugins too.',
+    run: aliased,
+    table: rows =>
+      table(
+        ['changed', 'what was asked', 'result'],
         rows.map(row => [row.what, row.asked, outcome(row)]),
       ),
   },
