@@ -68,7 +68,7 @@ async function install(home, tarballs) {
     const copies = Object.keys(packages).filter(path => path.endsWith(`node_modules/@backstage/${name}`));
     const installed = copies.map(path => JSON.parse(readFileSync(join(home, path, 'package.json'), 'utf8')));
     assert.deepEqual(
-      installed.map(manifest => manifest.name),
+      installed.map(({ name: real }) => real),
       [`@greenroom/${name}`],
     );
   }
