@@ -18,7 +18,15 @@ export const callerToken = 'interop-external-caller-0123456789';
  * Starts `program` with `--config` and a file of `config` over what every backend here needs: a free port on loopback, a
  * database, an external caller. Gives the `child`, its `url`, `api(pluginId)`, `output()`, `ended` and `stop()`.
  */
-export async function launch({ program, config = {}, database, port, env = {}, execArgv = [], cwd = folder }) {
+export async function launch({
+  program,
+  config = {},
+  database,
+  port,
+  env = {},
+  execArgv = [],
+  cwd = folder,
+}) {
   const listen = port ?? (await freePort());
   const home = mkdtempSync(join(tmpdir(), 'greenroom-interop-'));
   const file = join(home, 'app-config.yaml');

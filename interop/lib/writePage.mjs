@@ -1,5 +1,6 @@
 // Writes docs/compatibility.md: what was tried, with what result, and how long starts took.
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { describeMachine } from '../../benchmarks/lib/describeMachine.mjs';
 import { versionOf } from './versions.mjs';
 
@@ -20,7 +21,7 @@ Written by \`npm run interop\`. Don't edit: run it again.
 Packages from the npm registry exactly as published, none patched or aliased, in backends made with the \`createBackend\` of
 \`@greenroom/backend-defaults\`, itself built and packed as for the registry. What does not work is here with its cause.
 
-Machine: ${describeMachine()}, Node ${process.versions.node}. Starts are counted from the beginning of the process, modules loaded
+Machine: ${describeMachine()}; its load average after the run: ${loadavg()[0].toFixed(1)}. Starts are counted from the beginning of the process, modules loaded
 and all; the engines take turns, and the table has ${rounds === 1 ? 'one start' : `the median of ${rounds} starts`} each; only the ratio of two
 times in one row means something on another machine. The published engine is
 \`${versionOf('@backstage/backend-defaults')}\`. Some of its packages declare that they need a newer Node; all were installed and run on this one.
