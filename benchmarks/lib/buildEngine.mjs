@@ -1,4 +1,4 @@
-// Builds the engine and the packages it needs as they are published, when they are not built from these sources yet.
+// Builds the defaults and the packages they need, the engine among them, as they are published, when they are not built from these sources yet.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { buildInputs, isBuilt, rememberBuild } from '../../scripts/lib/buildInputs.mjs';
@@ -9,12 +9,12 @@ import {
   workspaceDependencies,
 } from '../../scripts/lib/workspaces.mjs';
 
-const engine = '@greenroom/backend-app-api';
+const measured = '@greenroom/backend-defaults';
 
 /** Only what is measured is built, so that an edit elsewhere can't keep the benchmark from running. */
 export function buildEngine() {
   const workspaces = readWorkspaces();
-  for (const workspace of withDependencies(workspaces, engine)) {
+  for (const workspace of withDependencies(workspaces, measured)) {
     const inputs = buildInputs(repositoryRoot, workspace, workspaces);
     if (isBuilt(repositoryRoot, workspace, inputs)) continue;
     process.stderr.write(`Building ${workspace.path}.\n`);

@@ -9,7 +9,7 @@ export function measure(scenario, { rounds, quick, onSize }) {
   const sizes = (quick && scenario.quickSizes) || scenario.sizes || [undefined];
   return sizes.flatMap(size => {
     const results = scenario.makers.map(maker => ({ size, maker, samples: [], spentMs: 0 }));
-    const turns = rounds * (quick ? 1 : (scenario.samplesPerRound ?? 1));
+    const turns = (scenario.rounds ?? rounds) * (quick ? 1 : (scenario.samplesPerRound ?? 1));
     for (let turn = 0; turn < turns; turn++) {
       for (const result of results) {
         if (result.spentMs > 0 && result.spentMs + result.spentMs / result.samples.length > budgetMs)

@@ -43,13 +43,15 @@ export function measuredTable(scenario, results) {
 /** Every target beside what was measured. `measured` is a list of `{ scenario, results }`. */
 export function targetTable(measured) {
   const rows = measured.flatMap(({ scenario, results }) =>
-    scenario.targets.map(({ what, unit, atMost, value }) => {
+    scenario.targets.map(({ what, unit, atMost, atLeast, value }) => {
       const got = value((maker, key, size) => medianOf(results, maker, key, size));
       return [
         what,
         formatQuantity(got, unit),
-        `at most ${formatQuantity(atMost, unit)}`,
-        got <= atMost ? 'reached' : 'missed',
+        atMost === undefined
+          ? `at least ${formatQuantity(atLeast, unit)}`
+          : `at most ${formatQuantity(atMost, unit)}`,
+        got <= (atMost ?? Infinity) && got >= (atLeast ?? -Infinity) ? 'reached' : 'missed',
       ];
     }),
   );

@@ -8,7 +8,7 @@ const { run } = scenarios.find(({ id }) => id === scenarioId);
 
 try {
   const maker = await makers[makerId].load();
-  writeSync(3, JSON.stringify(await run({ ...maker, size: Number(size) })));
+  writeSync(3, JSON.stringify(await run({ ...maker, maker: makerId, size: Number(size) })));
   // A started backend may keep a process alive; what is to be measured has been.
   process.exit(0);
 } catch (error) {

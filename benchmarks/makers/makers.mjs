@@ -29,7 +29,10 @@ export const makers = {
       app: (await import('./bareLoop.mjs')).bareLoop,
     }),
   },
-  nothing: { label: 'bare node' },
+  nothing: { label: 'bare node', load: () => ({}) },
+  express: { label: 'bare express 5', load: () => ({ peer: 'express' }) },
+  fastify: { label: 'bare fastify', load: () => ({ peer: 'fastify' }) },
+  node: { label: 'bare node:http', load: () => ({ peer: 'node' }) },
   avvio: {
     label: 'avvio',
     load: async () => ({ startPeer: (await import('./avvioPeer.mjs')).startAvvio }),

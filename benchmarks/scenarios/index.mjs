@@ -1,10 +1,16 @@
 // The list of scenarios, in the order in which they run and are shown.
 import { scenario as defaultsChain } from './defaultsChain.mjs';
+import { scenario as httpManyPlugins } from './httpManyPlugins.mjs';
+import { scenario as httpRequests } from './httpRequests.mjs';
+import { scenario as httpToken } from './httpToken.mjs';
 import { scenario as importEngine } from './importEngine.mjs';
+import { scenario as installedSize } from './installedSize.mjs';
 import { scenario as keptHeap } from './keptHeap.mjs';
 import { scenario as manyModules } from './manyModules.mjs';
 import { scenario as manyPlugins } from './manyPlugins.mjs';
 import { scenario as peers } from './peers.mjs';
+import { scenario as readiness } from './readiness.mjs';
+import { scenario as requireDefaults } from './requireDefaults.mjs';
 import { scenario as slowPluginServices } from './slowPluginServices.mjs';
 import { scenario as slowRootServices } from './slowRootServices.mjs';
 import { scenario as spanRecording } from './spanRecording.mjs';
@@ -19,4 +25,10 @@ export const scenarios = [
   importEngine,
   spanRecording,
   peers,
+  requireDefaults,
+  readiness,
+  httpRequests,
+  httpManyPlugins,
+  httpToken,
+  installedSize,
 ];

@@ -1,0 +1,102 @@
+// Starts one of the servers in a process of its own, waits until it answers, and ends it.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, get } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const folder = fileURLToPath(new URL('../servers/', import.meta.url));
+const limitMs = 120_000;
+
+/** The static access token that backends accept. */
+export const accessToken = 'bench-token-0123456789abcdef';
+
+/**
+ * A running server: `{ url, readyMs, rssMb(), stop() }`. `peer` is a bare server; without it, a backend of `maker` with all
+ * defaults and `plugins` plugins. What it prints, its request log too, goes to a file.
+ */
+export async function startServer({ maker, plugins = 0, peer }) {
+  const temporary = mkdtempSync(join(tmpdir(), 'greenroom-bench-'));
+  const port = await freePort();
+  const config = join(temporary, 'app-config.yaml');
+  writeFileSync(config, JSON.stringify(configuration(port)));
+  // What a backend's own folder has; the published one looks for it.
+  writeFileSync(join(temporary, 'package.json'), '{"name":"bench","private":true}');
+  const args = peer
+    ? [join(folder, 'peerServer.mjs'), peer, String(port)]
+    : [join(folder, 'defaultsServer.mjs'), maker, String(plugins), '--config', config];
+  const output = openSync(join(temporary, 'output.txt'), 'w');
+
+  const begin = performance.now();
+  const child = spawn(process.execPath, args, {
+    cwd: temporary,
+    stdio: ['ignore', output, 'inherit', 'ipc'],
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
+  closeSync(output);
+  const url = `http://127.0.0.1:${port}`;
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+    rmSync(temporary, { recursive: true, force: true });
+  };
+  try {
+    await untilAnswered(`${url}${peer ? '/api/plugin-0/open' : '/.backstage/health/v1/readiness'}`, child);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const readyMs = performance.now() - begin;
+  return { url, readyMs, rssMb: () => rssOf(child), stop };
+}
+
+function configuration(port) {
+  return {
+    app: { baseUrl: 'http://localhost:3000', title: 'Benchmark' },
+    backend: {
+      baseUrl: `http://127.0.0.1:${port}`,
+      listen: { host: '127.0.0.1', port },
+      database: { client: 'better-sqlite3', connection: ':memory:' },
+      auth: {
+        externalAccess: [{ type: 'static', options: { token: accessToken, subject: 'bench' } }],
+      },
+    },
+  };
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function untilAnswered(url, child) {
+  const deadline = performance.now() + limitMs;
+  while ((await statusOf(url)) !== 200) {
+    if (child.exitCode !== null) throw new Error(`The server ended with exit code ${child.exitCode}`);
+    if (performance.now() > deadline) throw new Error(`${url} was not there within ${limitMs / 1000} s`);
+    await new Promise(resolve => setTimeout(resolve, 5));
+  }
+}
+
+function statusOf(url) {
+  return new Promise(resolve => {
+    get(url, { agent: false }, response => {
+      response.resume();
+      resolve(response.statusCode);
+    }).on('error', () => resolve(undefined));
+  });
+}
+
+async function rssOf(child) {
+  child.send('memory');
+  const [bytes] = await once(child, 'message');
+  return bytes / 1e6;
+}

@@ -1,0 +1,40 @@
+// Scenario: the last of N plugins is asked, over a backend of one plugin that takes turns with it.
+import { loadServers } from '../lib/loadServers.mjs';
+import { startServer } from '../lib/startServer.mjs';
+
+const sizes = [100, 1_000];
+
+export const scenario = {
+  id: 'http-many-plugins',
+  title: 'GET of a small JSON from the last of N plugins, against a backend of one plugin in the same sample',
+  makers: ['greenroom', 'published'],
+  sizes,
+  quickSizes: [100],
+  metrics: [
+    { key: 'one', label: 'one plugin, requests a second', unit: '/s' },
+    { key: 'many', label: 'N plugins, requests a second', unit: '/s' },
+    { key: 'ratio', label: 'N over one', unit: 'times' },
+  ],
+
+  async run({ maker, size }) {
+    const servers = [];
+    try {
+      for (const plugins of [1, size]) servers.push(await startServer({ maker, plugins }));
+      const [small, large] = servers;
+      const [one, many] = await loadServers([
+        { url: `${small.url}/api/plugin-0/open` },
+        { url: `${large.url}/api/plugin-${size - 1}/open` },
+      ]);
+      return { one, many, ratio: many / one };
+    } finally {
+      await Promise.all(servers.map(server => server.stop()));
+    }
+  },
+
+  targets: sizes.map(size => ({
+    what: `requests a second with ${size.toLocaleString('en')} plugins, over its own with one`,
+    unit: 'times',
+    atLeast: size === 100 ? 0.97 : 0.95,
+    value: median => median('greenroom', 'ratio', size),
+  })),
+};
