@@ -27,7 +27,9 @@ export async function startServer({ maker, plugins = 0, peer }) {
   const args = peer
     ? [join(folder, 'peerServer.mjs'), peer, String(port)]
     : [join(folder, 'defaultsServer.mjs'), maker, String(plugins), '--config', config];
-  const output = openSync(join(temporary, 'output.txt'), 'w');
+  // Not beside the configuration, whose folder is watched.
+  const logs = mkdtempSync(join(tmpdir(), 'greenroom-bench-'));
+  const output = openSync(join(logs, 'output.txt'), 'w');
 
   const begin = performance.now();
   const child = spawn(process.execPath, args, {
@@ -42,7 +44,7 @@ export async function startServer({ maker, plugins = 0, peer }) {
       child.kill('SIGKILL');
       await once(child, 'exit');
     }
-    rmSync(temporary, { recursive: true, force: true });
+    for (const folder of [temporary, logs]) rmSync(folder, { recursive: true, force: true });
   };
   try {
     await untilAnswered(`${url}${peer ? '/api/plugin-0/open' : '/.backstage/health/v1/readiness'}`, child);

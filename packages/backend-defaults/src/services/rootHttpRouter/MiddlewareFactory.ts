@@ -1,9 +1,9 @@
 // Makes the standard middleware of the root HTTP router, each from the configuration it needs.
 import type { Config } from '@backstage/config';
 import type { LoggerService, RootConfigService } from '@greenroom/backend-plugin-api';
-import compression from 'compression';
 import cors from 'cors';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { createCompressionMiddleware } from './middleware/compression';
 import { createErrorMiddleware, type MiddlewareFactoryErrorOptions } from './middleware/error';
 import { createLoggingMiddleware } from './middleware/logging';
 import { createNotFoundMiddleware } from './middleware/notFound';
@@ -61,7 +61,7 @@ export class MiddlewareFactory {
 
   /** Compresses answers of 1 kB and more for clients that accept it. */
   compression(): RequestHandler {
-    return compression() as RequestHandler;
+    return createCompressionMiddleware();
   }
 
   /** Whether `backend.rateLimit` limits anything. */

@@ -7,6 +7,7 @@ import type {
   RootLifecycleService,
 } from '@greenroom/backend-plugin-api';
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import { hash } from 'node:crypto';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readHttpServerOptions, readServerLimits, readShutdownOptions, readTrustProxy } from './config';
@@ -170,7 +171,14 @@ function createApp(config: RootConfigService): Express {
   app.set('trust proxy', readTrustProxy(config));
   // Nested and repeated parameters, as express 4 reads them, for which most plugins were written.
   app.set('query parser', 'extended');
+  app.set('etag', weakEtag);
   return app;
+}
+
+/** As express's own weak etag, from a hash that is made in one call. */
+function weakEtag(body: Buffer | string, encoding?: BufferEncoding): string {
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body, encoding);
+  return `W/"${bytes.length.toString(16)}-${hash('sha1', bytes, 'base64').slice(0, 27)}"`;
 }
 
 function appListener(app: Express): RequestListener {

@@ -1,6 +1,7 @@
 // Makes the request and response classes of the server, which are express's from birth.
 import { IncomingMessage, ServerResponse } from 'node:http';
 import type { Express, Request, Response } from 'express';
+import { requestIdKey } from './requestId';
 
 /**
  * Request and response classes that inherit the express prototypes of `app`, so that nothing has to change the prototype of
@@ -19,6 +20,7 @@ export function createRequestClasses(app: Express): {
     originalUrl = '';
     params: Record<string, string> = {};
     query: Request['query'] | undefined = undefined;
+    [requestIdKey]: string | undefined = undefined;
   }
 
   class HttpResponse<TRequest extends IncomingMessage = IncomingMessage> extends ServerResponse<TRequest> {

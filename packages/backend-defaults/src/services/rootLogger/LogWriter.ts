@@ -74,7 +74,7 @@ export class LogWriter {
     }
     let fields = withoutReservedNames(toLogFields(error, this.#redactor.redact));
     let target = sink;
-    if (Object.keys(fields).some(name => Object.hasOwn(plain, name))) {
+    if (hasAnyOf(fields, plain)) {
       // Through the bare sink: the logger's own fields are serialised already and would be written twice.
       fields = { ...plain, ...fields };
       target = this.#sink;
@@ -92,6 +92,13 @@ export class LogWriter {
 
 function hasField(meta: unknown, name: string): meta is LogFields {
   return typeof meta === 'object' && meta !== null && Object.hasOwn(meta, name);
+}
+
+function hasAnyOf(fields: LogFields, others: LogFields): boolean {
+  for (const name in fields) {
+    if (Object.hasOwn(others, name)) return true;
+  }
+  return false;
 }
 
 /** The fields, with those renamed that would be mistaken for the entry's own. */

@@ -45,10 +45,12 @@ function plainObject(value: object, redact: Redact, path: readonly object[]): un
     return plainValue(value.toJSON(), redact, path);
   if (value instanceof Set) return [...value].map(item => plainValue(item, redact, path));
 
+  if (value instanceof Map) return plainObject(Object.fromEntries(value), redact, path);
   const fields: LogFields = {};
-  for (const [key, item] of value instanceof Map ? value.entries() : Object.entries(value)) {
+  // Every request is logged by way of this loop, so it makes no pairs.
+  for (const name of Object.keys(value)) {
+    const item = (value as LogFields)[name];
     if (item === undefined) continue;
-    const name = String(key);
     fields[fixedNames.has(name) ? name : redact(name)] = plainValue(item, redact, path);
   }
   return fields;

@@ -10,7 +10,7 @@ export function createLoggingMiddleware(logger: LoggerService): RequestHandler {
     const { method, url } = req;
     const id = requestId(req);
     res.setHeader('X-Request-Id', id);
-    res.once('close', () => {
+    res.on('close', () => {
       const durationMs = Math.round(performance.now() - begin);
       const status = res.writableFinished ? res.statusCode : 'aborted';
       logger.info(`${method} ${url} ${status}`, {
