@@ -44,7 +44,7 @@ export async function startServer({ maker, plugins = 0, peer }) {
       child.kill('SIGKILL');
       await once(child, 'exit');
     }
-    for (const folder of [temporary, logs]) rmSync(folder, { recursive: true, force: true });
+    for (const own of [temporary, logs]) rmSync(own, { recursive: true, force: true });
   };
   try {
     await untilAnswered(`${url}${peer ? '/api/plugin-0/open' : '/.backstage/health/v1/readiness'}`, child);

@@ -1,7 +1,9 @@
 // The HTTP router of one plugin: its handlers behind its gate and the check of credentials.
 import type { HttpRouterService, HttpRouterServiceAuthPolicy } from '@greenroom/backend-plugin-api';
-import type { Handler, RequestHandler } from 'express';
+import type { Handler, Request, RequestHandler, Response } from 'express';
+import type { Duplex } from 'node:stream';
 import { runChain } from '../rootHttpRouter/runChain';
+import { isUpgradable, type UpgradeListener } from '../rootHttpRouter/UpgradeRoutes';
 import type { PluginGate } from './PluginGate';
 
 /**
@@ -15,6 +17,8 @@ export interface PluginHttpRouterOptions {
   barrier: { middleware: RequestHandler; addAuthPolicy: (policy: HttpRouterServiceAuthPolicy) => void };
   /** Get requests below `/.backstage/auth/` at any time, whoever sends them. */
   authEndpoints: readonly RequestHandler[];
+  /** Called once, when a handler that takes upgrade requests was added. */
+  onUpgradable?(upgrade: UpgradeListener): void;
 }
 
 /**
@@ -25,20 +29,37 @@ export interface PluginHttpRouterOptions {
 export class PluginHttpRouter implements HttpRouterService {
   readonly #options: PluginHttpRouterOptions;
   readonly #handlers: Handler[] = [];
+  #upgrade: UpgradeListener | undefined;
   #closed = false;
 
   constructor(options: PluginHttpRouterOptions) {
     this.#options = options;
   }
 
-  /** Adds a handler, after those added before. */
+  /** Adds a handler, after those added before. The first one with an `upgrade` method takes the upgrade requests. */
   use(handler: Handler): void {
     this.#handlers.push(handler);
+    if (!this.#upgrade && isUpgradable(handler)) {
+      this.#upgrade = handler.upgrade;
+      this.#options.onUpgradable?.((req, socket, head) => this.#takeUpgrade(req, socket, head));
+    }
   }
 
   /** Lets requests without full credentials through. Throws `InputError` for a policy that is not understood. */
   addAuthPolicy(policy: HttpRouterServiceAuthPolicy): void {
     this.#options.barrier.addAuthPolicy(policy);
+  }
+
+  /** Rejects where the gate or the check of credentials refuses, before anything was sent. */
+  async #takeUpgrade(req: Request, socket: Duplex, head: Buffer): Promise<void> {
+    const { gate, barrier } = this.#options;
+    // Neither needs more of a response than to know when its connection closes.
+    const res = socket as unknown as Response;
+    const guards: RequestHandler[] = [(_req, _res, next) => gate.pass(req, res, next), barrier.middleware];
+    await new Promise<void>((resolve, reject) => {
+      runChain(guards, req, res, error => (error ? reject(error as Error) : resolve()));
+    });
+    await this.#upgrade!(req, socket, head);
   }
 
   /** From now on requests are passed on, to a later router of the same plugin if there is one. */

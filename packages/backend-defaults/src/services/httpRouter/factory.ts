@@ -1,6 +1,7 @@
 // The default factory of coreServices.httpRouter.
 import { pluginStatusServiceRef } from '@greenroom/backend-app-api';
 import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
+import type { Handler } from 'express';
 import { readStartupRequestPauseTimeout } from './config';
 import { createAuthIntegrationRouter } from './createAuthIntegrationRouter';
 import { createCookieAuthRefreshMiddleware } from './createCookieAuthRefreshMiddleware';
@@ -27,6 +28,7 @@ export const httpRouterServiceFactory = createServiceFactory({
   createRootContext: ({ config }) => ({ pauseTimeout: readStartupRequestPauseTimeout(config) }),
   factory({ auth, config, httpAuth, lifecycle, plugin, rootHttpRouter, status }, { pauseTimeout }) {
     const pluginId = plugin.getId();
+    const path = `/api/${pluginId}`;
     const router = new PluginHttpRouter({
       gate: new PluginGate({ pluginId, status, pauseTimeout }),
       barrier: createCredentialsBarrier({ httpAuth, config }),
@@ -34,8 +36,13 @@ export const httpRouterServiceFactory = createServiceFactory({
         createAuthIntegrationRouter({ auth }),
         createCookieAuthRefreshMiddleware({ auth, httpAuth }),
       ],
+      onUpgradable: upgrade =>
+        rootHttpRouter.use(
+          path,
+          Object.assign<Handler, object>((_req, _res, next) => next(), { upgrade }),
+        ),
     });
-    rootHttpRouter.use(`/api/${pluginId}`, router.handler());
+    rootHttpRouter.use(path, router.handler());
     // A plugin that is tried again after a failed start gets a new router; the old one must not answer for it.
     lifecycle.addShutdownHook(() => router.close());
     return router;

@@ -9,6 +9,7 @@ import express, {
   type Router,
 } from 'express';
 import { runChain } from './runChain';
+import { isUpgradable, UpgradeRoutes } from './UpgradeRoutes';
 
 /**
  * Options of {@link DefaultRootHttpRouter}.
@@ -29,6 +30,8 @@ export interface DefaultRootHttpRouterOptions {
  * @public
  */
 export class DefaultRootHttpRouter implements RootHttpRouterService {
+  /** Who takes upgrade requests: handlers with an `upgrade` method. */
+  readonly upgrades = new UpgradeRoutes();
   readonly #routes = new Map<string, Handler[]>();
   readonly #indexKey: string | false;
   #patterns: Router | undefined;
@@ -51,6 +54,9 @@ export class DefaultRootHttpRouter implements RootHttpRouterService {
       return;
     }
     const { key, depth } = readPath(path);
+    if (isUpgradable(handler)) {
+      this.upgrades.add(key, handler.upgrade);
+    }
     const handlers = this.#routes.get(key);
     if (handlers) {
       handlers.push(handler);

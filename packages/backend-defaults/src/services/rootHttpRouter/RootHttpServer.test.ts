@@ -167,6 +167,18 @@ describe('routing', () => {
     expect(await missing.json()).toMatchObject({ error: { name: 'NotFoundError' } });
   });
 
+  it('parses a query once, and lets handlers replace it', async () => {
+    const { server, base } = await startServer();
+    server.router.use('/api/a', (req, res) => {
+      const { query } = req;
+      const same = req.query === query;
+      req.query = { ...query, added: '1' };
+      res.json({ same, query: req.query });
+    });
+    const response = await fetch(`${base}/api/a?x=y`);
+    expect(await response.json()).toEqual({ same: true, query: { x: 'y', added: '1' } });
+  });
+
   it('accepts whole URLs as request targets', async () => {
     const { server, base } = await startServer();
     server.router.use('/api/a', (req, res) => void res.json({ url: req.url }));
@@ -241,6 +253,11 @@ describe('the standard chain', () => {
     server.router.use('/api/a', (_req, res) => void res.json({ long: 'x'.repeat(5000) }));
     const response = await fetch(`${base}/api/a`, { headers: { 'accept-encoding': 'gzip' } });
     expect(response.headers.get('content-encoding')).toBe('gzip');
+    expect(response.headers.get('vary')).toContain('Accept-Encoding');
+    // By hand, because fetch accepts compressed answers in any case.
+    const plain = await rawRequest(base, 'GET /api/a HTTP/1.1\nHost: x\nConnection: close\n\n');
+    expect(plain).toContain('Vary: Accept-Encoding');
+    expect(plain).not.toContain('Content-Encoding');
     expect(await response.json()).toEqual({ long: 'x'.repeat(5000) });
   });
 

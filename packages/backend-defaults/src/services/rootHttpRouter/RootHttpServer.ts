@@ -16,6 +16,7 @@ import { createHealthRouter } from './createHealthRouter';
 import { createHttpServer, type ExtendedHttpServer } from './createHttpServer';
 import { createRequestClasses } from './createRequestClasses';
 import { createUnmountedPluginHandler } from './createUnmountedPluginHandler';
+import { createUpgradeDispatcher } from './createUpgradeDispatcher';
 import { DefaultRootHttpRouter, type DefaultRootHttpRouterOptions } from './DefaultRootHttpRouter';
 import { createTelemetryMiddleware } from './middleware/telemetry';
 import { MiddlewareFactory } from './MiddlewareFactory';
@@ -94,14 +95,27 @@ export class RootHttpServer {
       middleware.error(),
     ];
 
+    const classes = createRequestClasses(app);
     const server = await createHttpServer(
       configure ? appListener(app) : chainListener(app, standardChain()),
       readHttpServerOptions(config.getOptionalConfig('backend')),
       {
         limits: readServerLimits(config),
         drainTimeout: readShutdownOptions(config).drainTimeout,
-        classes: createRequestClasses(app),
+        classes,
       },
+    );
+    router.upgrades.onFirst(() =>
+      server.on(
+        'upgrade',
+        createUpgradeDispatcher({
+          upgrades: router.upgrades,
+          server,
+          responseClass: classes.ServerResponse,
+          logger,
+          refuse: error => [middleware.logging(), fail(error), middleware.error()],
+        }),
+      ),
     );
     const applyDefaults = () => standardChain().forEach(handler => app.use(handler));
     configure?.({ app, server, middleware, routes, config, logger, lifecycle, healthRouter, applyDefaults });
@@ -173,6 +187,10 @@ function createApp(config: RootConfigService): Express {
   app.set('query parser', 'extended');
   app.set('etag', weakEtag);
   return app;
+}
+
+function fail(error: unknown): RequestHandler {
+  return (_req, _res, next) => next(error);
 }
 
 /** As express's own weak etag, from a hash that is made in one call. */

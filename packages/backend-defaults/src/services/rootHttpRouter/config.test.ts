@@ -47,10 +47,13 @@ it('reads a certificate, and says what is missing of one', () => {
     certificate: { type: 'pem', cert: 'c', key: 'k' },
   });
   expect(https(false)).toBeUndefined();
-  expect(() => https(true)).toThrow(
-    /backend.https needs certificate.cert and certificate.key.*no certificate is generated/,
-  );
+  expect(https(true)).toEqual({ certificate: { type: 'generated', hostname: 'localhost' } });
+  const ofHost = new ConfigReader({ https: true, baseUrl: 'https://dev.example.org:7007' });
+  expect(readHttpServerOptions(ofHost).https).toEqual({
+    certificate: { type: 'generated', hostname: 'dev.example.org' },
+  });
   expect(() => https({ certificate: { cert: 'c' } })).toThrow('certificate.key');
+  expect(() => https({})).toThrow(/needs certificate.cert and certificate.key.*set backend.https to true/);
 });
 
 it('reads limits as milliseconds or durations', () => {
@@ -74,6 +77,10 @@ it('reads limits as milliseconds or durations', () => {
     'The configuration value backend.server.timeout is not a duration',
   );
   expect(() => readServerLimits(backend({ server: { timeout: -1 } }))).toThrow('must not be negative');
+  // Above the 60 s of common load balancers, and the headers' time above that.
+  expect(readServerLimits(backend({}))).toMatchObject({ keepAliveTimeout: 65_000, headersTimeout: 66_000 });
+  expect(readServerLimits(backend({ server: { keepAliveTimeout: '2m' } })).headersTimeout).toBe(121_000);
+  expect(readServerLimits(backend({ server: { headersTimeout: 5 } })).headersTimeout).toBe(5);
   expect(readShutdownOptions(backend({}))).toEqual({ serverShutdownDelay: 0, drainTimeout: 10_000 });
 });
 

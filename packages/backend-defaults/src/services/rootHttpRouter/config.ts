@@ -11,7 +11,7 @@ import { readDuration } from '../../readDuration';
 export interface HttpServerOptions {
   /** An empty host means all interfaces, port 0 any free port. */
   listen: { port: number; host: string };
-  https?: { certificate: HttpServerCertificateOptions };
+  https?: { certificate: HttpServerCertificateOptions | GeneratedCertificateOptions };
 }
 
 /**
@@ -23,6 +23,17 @@ export interface HttpServerCertificateOptions {
   type: 'pem';
   key: string;
   cert: string;
+}
+
+/**
+ * A certificate that is made on this machine, for development.
+ *
+ * @public
+ */
+export interface GeneratedCertificateOptions {
+  type: 'generated';
+  /** A host that it is for, beside this machine. */
+  hostname: string;
 }
 
 /** Limits of the server; times in milliseconds, unset ones stay Node's. */
@@ -46,6 +57,8 @@ export interface HttpShutdownOptions {
 const defaultPort = 7007;
 // Above the 60 s after which common load balancers drop an idle connection, so that it is never us who closes first.
 const defaultKeepAliveTimeout = 65_000;
+// Has to be above it: the time for the headers of a next request begins when the one before it has been answered.
+const headersTimeoutAbove = 1_000;
 
 /**
  * Reads `listen` and `https` of the `backend` configuration. Default: port 7007 on all interfaces, no HTTPS.
@@ -103,11 +116,16 @@ function readHttps(config: Config): HttpServerOptions['https'] {
   if (https === undefined || https === false) {
     return undefined;
   }
-  const cert = https === true ? undefined : config.getOptionalString('https.certificate.cert');
-  const key = https === true ? undefined : config.getOptionalString('https.certificate.key');
+  if (https === true) {
+    const baseUrl = config.getOptionalString('baseUrl') ?? '';
+    const hostname = URL.canParse(baseUrl) ? new URL(baseUrl).hostname : 'localhost';
+    return { certificate: { type: 'generated', hostname } };
+  }
+  const cert = config.getOptionalString('https.certificate.cert');
+  const key = config.getOptionalString('https.certificate.key');
   if (!cert || !key) {
     throw new InvalidConfigValueError('backend.https', 'needs certificate.cert and certificate.key', {
-      hint: 'Give both as PEM text, for example with $file: no certificate is generated. Or remove backend.https to serve plain HTTP.',
+      hint: 'Give both as PEM text, for example with $file; or set backend.https to true for a certificate that is made on this machine, which is for development only; or remove backend.https to serve plain HTTP.',
     });
   }
   return { certificate: { type: 'pem', cert, key } };
@@ -117,9 +135,10 @@ function readHttps(config: Config): HttpServerOptions['https'] {
 export function readServerLimits(config: Config): HttpServerLimits {
   const duration = (name: string) => readDuration(config, `backend.server.${name}`);
   const count = (name: string) => config.getOptionalNumber(`backend.server.${name}`);
+  const keepAliveTimeout = duration('keepAliveTimeout') ?? defaultKeepAliveTimeout;
   return {
-    keepAliveTimeout: duration('keepAliveTimeout') ?? defaultKeepAliveTimeout,
-    headersTimeout: duration('headersTimeout'),
+    keepAliveTimeout,
+    headersTimeout: duration('headersTimeout') ?? keepAliveTimeout + headersTimeoutAbove,
     requestTimeout: duration('requestTimeout'),
     timeout: duration('timeout'),
     maxHeadersCount: count('maxHeadersCount'),

@@ -2,7 +2,12 @@
 import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
-import type { HttpServerCertificateOptions, HttpServerLimits, HttpServerOptions } from './config';
+import type {
+  GeneratedCertificateOptions,
+  HttpServerCertificateOptions,
+  HttpServerLimits,
+  HttpServerOptions,
+} from './config';
 import { ConnectionTracker } from './ConnectionTracker';
 import { ListenFailedError, PortInUseError } from './httpServerErrors';
 
@@ -47,7 +52,7 @@ export async function createHttpServer(
   const { limits = {}, drainTimeout = 10_000, classes = {} } = deps;
   const { keepAliveTimeout, headersTimeout, requestTimeout } = limits;
   const serverOptions = withoutUndefined({ keepAliveTimeout, headersTimeout, requestTimeout, ...classes });
-  const certificate = options.https?.certificate;
+  const certificate = options.https && (await readCertificate(options.https.certificate));
   let server: http.Server;
   if (certificate) {
     server = await createHttpsServer(serverOptions, certificate);
@@ -71,9 +76,19 @@ export async function createHttpServer(
   });
 }
 
+async function readCertificate(
+  certificate: HttpServerCertificateOptions | GeneratedCertificateOptions,
+): Promise<{ cert: string; key: string }> {
+  if (certificate.type === 'pem') {
+    return certificate;
+  }
+  const { DevelopmentCertificate } = await import('./DevelopmentCertificate');
+  return new DevelopmentCertificate(certificate).get();
+}
+
 async function createHttpsServer(
   options: http.ServerOptions,
-  { cert, key }: HttpServerCertificateOptions,
+  { cert, key }: { cert: string; key: string },
 ): Promise<http.Server> {
   const https = await import('node:https');
   try {

@@ -26,6 +26,19 @@ export class ListenFailedError extends GreenroomError {
   }
 }
 
+/** A certificate has to be made, and the package that makes it is not installed. */
+export class CertificateMakerMissingError extends GreenroomError {
+  constructor(cause: unknown) {
+    super({
+      code: 'GR_CERTIFICATE_MAKER_MISSING',
+      message:
+        "backend.https is true, but the package 'selfsigned', which makes the certificate, can't be loaded",
+      hint: 'Install it beside the backend: `yarn add --dev selfsigned`. Or give a certificate in backend.https.certificate.',
+      cause,
+    });
+  }
+}
+
 /** Requests were still running when the time to finish them was over. */
 export class DrainTimeoutError extends GreenroomError {
   constructor(options: { requests: string[]; timeoutMs: number }) {

@@ -1,0 +1,88 @@
+// The certificate for development: made once, kept on disk, replaced when it does not fit any more.
+import { X509Certificate } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import * as https from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createHttpServer } from './createHttpServer';
+import { DevelopmentCertificate } from './DevelopmentCertificate';
+
+const folder = mkdtempSync(join(tmpdir(), 'greenroom-certificate-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const get = (file: string, hostname = 'localhost') =>
+  new DevelopmentCertificate({ hostname, file: join(folder, file) }).get();
+
+it('is made once and kept for its owner alone', async () => {
+  const made = await get('deep/er.pem', 'dev.example.org');
+  expect(await get('deep/er.pem', 'dev.example.org')).toEqual(made);
+  expect(statSync(join(folder, 'deep/er.pem')).mode & 0o777).toBe(0o600);
+  const parsed = new X509Certificate(made.cert);
+  expect(parsed.checkHost('dev.example.org')).toBe('dev.example.org');
+  expect(parsed.checkIP('127.0.0.1')).toBe('127.0.0.1');
+  const days = (Date.parse(parsed.validTo) - Date.now()) / 86_400_000;
+  expect(days).toBeGreaterThan(29);
+  expect(days).toBeLessThan(31);
+});
+
+it.each(['', 'no certificate', '-----BEGIN CERTIFICATE-----\nbroken'])(
+  'replaces a file that holds %j',
+  async text => {
+    writeFileSync(join(folder, 'broken.pem'), text);
+    const made = await get('broken.pem');
+    expect(readFileSync(join(folder, 'broken.pem'), 'utf8')).toBe(made.key + made.cert);
+  },
+);
+
+it('replaces one that is for other hosts, or ends within days', async () => {
+  const other = await get('hosts.pem', 'one.example.org');
+  const made = await get('hosts.pem', 'two.example.org');
+  expect(made.cert).not.toBe(other.cert);
+  jest.useFakeTimers({
+    now: Date.now() + 26 * 86_400_000,
+    doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'],
+  });
+  try {
+    expect((await get('hosts.pem', 'two.example.org')).cert).not.toBe(made.cert);
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
+it('serves HTTPS that a client who trusts it accepts', async () => {
+  const previous = process.cwd();
+  process.chdir(folder);
+  const server = await createHttpServer((_req, res) => void res.end('secret'), {
+    listen: { host: '127.0.0.1', port: 0 },
+    https: { certificate: { type: 'generated', hostname: 'localhost' } },
+  }).finally(() => process.chdir(previous));
+  await server.start();
+  try {
+    const ca = readFileSync(join(folder, 'node_modules/.cache/greenroom/dev-certificate.pem'), 'utf8');
+    const body = await new Promise((resolve, reject) => {
+      https
+        .get(`https://127.0.0.1:${server.port()}/`, { ca, agent: false }, async response =>
+          resolve((await response.toArray()).join('')),
+        )
+        .on('error', reject);
+    });
+    expect(body).toBe('secret');
+  } finally {
+    await server.stop();
+  }
+});
+
+it('names the package to install', async () => {
+  jest.resetModules();
+  jest.doMock('selfsigned', () => {
+    throw new Error("Cannot find module 'selfsigned'");
+  });
+  const { DevelopmentCertificate: Fresh } = await import('./DevelopmentCertificate');
+  await expect(
+    new Fresh({ hostname: 'localhost', file: join(folder, 'missing.pem') }).get(),
+  ).rejects.toMatchObject({
+    code: 'GR_CERTIFICATE_MAKER_MISSING',
+    message: expect.stringContaining('yarn add --dev selfsigned'),
+  });
+  jest.dontMock('selfsigned');
+});
