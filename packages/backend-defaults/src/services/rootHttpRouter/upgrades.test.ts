@@ -166,7 +166,7 @@ it('ends WebSockets when the backend stops', async () => {
   const client = connect(`${backend.url}/api/one/x`);
   await firstMessage(client);
   const closed = once(client, 'close');
-  await backend.stop();
+  expect(await backend.stop()).toMatchObject({ outcome: 'success' });
   await closed;
 });
 
