@@ -5,32 +5,28 @@ import { summarize } from './statistics.mjs';
 const connections = 50;
 
 /**
- * The requests a second of each target `{ url, headers }`, in their order: the median of `rounds` slices of `seconds`, in each
- * of which every target has its turn, after one to warm up. Throws when an answer was not 200.
+ * What each target `{ url, headers }` served, in their order: `{ perSecond, served }`. `perSecond` is the median of `rounds` slices
+ * of `seconds`, in each of which every target has its turn, after one to warm up; `served` counts that one too. Throws when an
+ * answer was not 200.
  */
 export async function loadServers(targets, { rounds = 3, seconds = 2 } = {}) {
-  const rates = targets.map(() => []);
+  const slices = targets.map(() => []);
   for (let round = 0; round <= rounds; round++) {
-    for (const [at, target] of targets.entries()) {
-      const rate = await load(target, seconds);
-      if (round > 0) rates[at].push(rate);
-    }
+    for (const [at, target] of targets.entries()) slices[at].push(await load(target, seconds));
   }
-  return rates.map(samples => summarize(samples).median);
+  return slices.map(([warmUp, ...measured]) => ({
+    perSecond: summarize(measured.map(({ perSecond }) => perSecond)).median,
+    served: measured.reduce((sum, { served }) => sum + served, warmUp.served),
+  }));
 }
 
 async function load({ url, headers = {} }, seconds) {
-  const { duration, non2xx, errors, timeouts, ...result } = await autocannon({
-    url,
-    headers,
-    connections,
-    duration: seconds,
-  });
-  const served = result['2xx'];
+  const result = await autocannon({ url, headers, connections, duration: seconds });
+  const { duration, non2xx, errors, timeouts, '2xx': served } = result;
   if (non2xx + errors + timeouts > 0 || served === 0) {
     throw new Error(
       `${url}: ${served} answers were fine, ${non2xx} not, ${errors} errors, ${timeouts} timeouts`,
     );
   }
-  return served / duration;
+  return { served, perSecond: served / duration };
 }

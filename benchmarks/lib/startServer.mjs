@@ -14,7 +14,7 @@ const limitMs = 120_000;
 export const accessToken = 'bench-token-0123456789abcdef';
 
 /**
- * A running server: `{ url, readyMs, rssMb(), stop() }`. `peer` is a bare server; without it, a backend of `maker` with all
+ * A running server: `{ url, readyMs, usage(), stop() }`. `peer` is a bare server; without it, a backend of `maker` with all
  * defaults and `plugins` plugins. What it prints, its request log too, goes to a file.
  */
 export async function startServer({ maker, plugins = 0, peer }) {
@@ -53,7 +53,7 @@ export async function startServer({ maker, plugins = 0, peer }) {
     throw error;
   }
   const readyMs = performance.now() - begin;
-  return { url, readyMs, rssMb: () => rssOf(child), stop };
+  return { url, readyMs, usage: () => usageOf(child), stop };
 }
 
 function configuration(port) {
@@ -97,8 +97,9 @@ function statusOf(url) {
   });
 }
 
-async function rssOf(child) {
-  child.send('memory');
-  const [bytes] = await once(child, 'message');
-  return bytes / 1e6;
+/** `{ rssMb, cpuUs }`. */
+async function usageOf(child) {
+  child.send('usage');
+  const [usage] = await once(child, 'message');
+  return usage;
 }

@@ -21,7 +21,7 @@ export const scenario = {
     try {
       for (const plugins of [1, size]) servers.push(await startServer({ maker, plugins }));
       const [small, large] = servers;
-      const [one, many] = await loadServers([
+      const [{ perSecond: one }, { perSecond: many }] = await loadServers([
         { url: `${small.url}/api/plugin-0/open` },
         { url: `${large.url}/api/plugin-${size - 1}/open` },
       ]);

@@ -6,13 +6,20 @@ export const scenario = {
   id: 'http',
   title: 'GET of a small JSON, 50 connections; backends with all default middleware and the request log on',
   makers: ['greenroom', 'published', 'express', 'fastify', 'node'],
-  metrics: [{ key: 'perSecond', label: 'requests a second', unit: '/s' }],
+  metrics: [
+    { key: 'perSecond', label: 'requests a second', unit: '/s' },
+    { key: 'cpuUs', label: 'processor time a request', unit: 'us' },
+  ],
 
   async run({ maker, peer }) {
     const server = await startServer({ maker, peer, plugins: 1 });
     try {
-      const [perSecond] = await loadServers([{ url: `${server.url}/api/plugin-0/open` }], { rounds: 2 });
-      return { perSecond };
+      const target = { url: `${server.url}/api/plugin-0/open` };
+      await loadServers([target], { rounds: 1, seconds: 1 });
+      const before = await server.usage();
+      const [{ perSecond, served }] = await loadServers([target], { rounds: 2 });
+      const after = await server.usage();
+      return { perSecond, cpuUs: (after.cpuUs - before.cpuUs) / served };
     } finally {
       await server.stop();
     }

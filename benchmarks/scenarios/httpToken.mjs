@@ -15,7 +15,7 @@ export const scenario = {
   async run({ maker }) {
     const server = await startServer({ maker, plugins: 1 });
     try {
-      const [without, withToken] = await loadServers([
+      const [{ perSecond: without }, { perSecond: withToken }] = await loadServers([
         { url: `${server.url}/api/plugin-0/open` },
         {
           url: `${server.url}/api/plugin-0/closed`,

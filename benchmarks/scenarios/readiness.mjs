@@ -17,7 +17,7 @@ export const scenario = {
   async run({ maker, size }) {
     const server = await startServer({ maker, plugins: size });
     try {
-      return { readyMs: server.readyMs, rssMb: await server.rssMb() };
+      return { readyMs: server.readyMs, rssMb: (await server.usage()).rssMb };
     } finally {
       await server.stop();
     }

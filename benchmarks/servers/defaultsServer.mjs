@@ -1,6 +1,6 @@
 // A backend with all defaults and N plugins, each with one route: `node defaultsServer.mjs <maker> <plugins> --config <file>`.
 import { createRequire } from 'node:module';
-import { answer, reportMemory } from './answer.mjs';
+import { answer, reportUsage } from './answer.mjs';
 
 const require = createRequire(import.meta.url);
 const packages = {
@@ -15,7 +15,7 @@ const { coreServices, createBackendPlugin } = require(api);
 
 const backend = createBackend();
 for (let at = 0; at < Number(plugins); at++) backend.add(createPlugin(`plugin-${at}`));
-reportMemory();
+reportUsage();
 await backend.start();
 
 function createPlugin(pluginId) {

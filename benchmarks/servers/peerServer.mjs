@@ -1,6 +1,6 @@
 // One route on a bare server, for comparison: `node peerServer.mjs <express | fastify | node> <port>`.
 import { createServer } from 'node:http';
-import { answer, reportMemory } from './answer.mjs';
+import { answer, reportUsage } from './answer.mjs';
 
 const path = '/api/plugin-0/open';
 const servers = {
@@ -25,5 +25,5 @@ const servers = {
 };
 
 const [name, port] = process.argv.slice(2);
-reportMemory();
+reportUsage();
 await servers[name](Number(port));
