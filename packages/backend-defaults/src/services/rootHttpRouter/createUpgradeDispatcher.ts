@@ -23,8 +23,8 @@ export interface UpgradeDispatcherOptions {
 }
 
 /**
- * A listener for a server's `upgrade` event. Without any, Node serves such requests as if they asked for no upgrade, so it
- * belongs on the server only once there is somebody to upgrade for.
+ * A listener for a server's `upgrade` event, which gives WebSockets to who claims their path. Without a listener, Node serves
+ * such requests as if they asked for no upgrade, so it belongs on the server only once there is somebody to upgrade for.
  */
 export function createUpgradeDispatcher(
   options: UpgradeDispatcherOptions,
@@ -66,17 +66,34 @@ export function createUpgradeDispatcher(
     const req = message as unknown as Request;
     // A connection that breaks must not end the process, whoever has it.
     socket.on('error', () => socket.destroy());
-    if (upgrades.find(req.url)) {
+    // Clients that would like to go on with HTTP/2 are content with an answer.
+    const forWebSocket = req.headers.upgrade?.toLowerCase() === 'websocket';
+    if (forWebSocket && upgrades.find(req.url)) {
       void give(req, socket, head);
-    } else if (server.listenerCount('upgrade') > 1) {
+    } else if (forWebSocket && server.listenerCount('upgrade') > 1) {
       destroyUnlessUsed(socket);
-    } else if (head.length > 0) {
-      // The parser has let go of the connection, so a body can't be read any more.
-      socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
     } else {
-      server.emit('request', req, attachResponse(req, socket, responseClass));
+      serveAsPlain(server, req, socket, head);
     }
   };
+}
+
+/** Gives the server its connection back, with the request as it would be without the wish to upgrade, body and all. */
+function serveAsPlain(server: Server, req: Request, socket: Socket, head: Buffer): void {
+  const lines = [`${req.method} ${req.url} HTTP/${req.httpVersion}`];
+  for (let i = 0; i < req.rawHeaders.length; i += 2) {
+    const [name, value] = [req.rawHeaders[i]!, req.rawHeaders[i + 1]!];
+    if (!/^(upgrade|http2-settings)$/i.test(name)) {
+      lines.push(`${name}: ${/^connection$/i.test(name) ? withoutUpgrade(value) : value}`);
+    }
+  }
+  socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
+  server.emit('encrypted' in socket ? 'secureConnection' : 'connection', socket);
+}
+
+function withoutUpgrade(connection: string): string {
+  const tokens = connection.split(',').map(token => token.trim());
+  return tokens.filter(token => !/^(upgrade|http2-settings)$/i.test(token)).join(', ') || 'keep-alive';
 }
 
 /** A response for a connection that Node has let go of. */

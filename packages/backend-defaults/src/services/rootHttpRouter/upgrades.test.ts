@@ -1,6 +1,6 @@
 // Upgrade requests over real connections: WebSockets reach the plugin that claims their path, all others stay requests.
 import { coreServices, createBackendPlugin, type BackendFeature } from '@greenroom/backend-plugin-api';
-import type { Handler } from 'express';
+import express, { type Handler } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
@@ -27,7 +27,8 @@ function echoPlugin(pluginId: string, options: { open?: boolean } = {}): Backend
         deps: { httpRouter: coreServices.httpRouter },
         async init({ httpRouter }) {
           const sockets = new WebSocketServer({ noServer: true });
-          const handler: Handler = (req, res) => void res.json({ plain: req.url });
+          httpRouter.use(express.json());
+          const handler: Handler = (req, res) => void res.json({ plain: req.url, body: req.body });
           httpRouter.use(
             Object.assign(handler, {
               upgrade: (req: IncomingMessage, socket: net.Socket, head: Buffer) =>
@@ -104,9 +105,19 @@ it('answers what nobody claims as a request, and plain requests for other protoc
     body: { error: { name: 'NotFoundError' } },
   });
   const { port } = new URL(url);
+  const body = '{"a":1}';
+  const posted = net.connect(Number(port), '127.0.0.1');
+  posted.write(
+    `POST /api/one/a HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, 2)}`,
+  );
+  posted.write(`${body.slice(2)}GET /api/one/b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+  const answers = (await posted.toArray()).join('');
+  expect(answers).toContain('{"plain":"/a","body":{"a":1}}');
+  expect(answers).toContain('{"plain":"/b"}');
+
   const socket = net.connect(Number(port), '127.0.0.1');
   socket.write(
-    'GET /.backstage/health/v1/liveness HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n',
+    'GET /.backstage/health/v1/liveness HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n',
   );
   const answer = (await socket.toArray()).join('');
   expect(answer).toContain('200 OK');
