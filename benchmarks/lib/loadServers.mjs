@@ -5,28 +5,34 @@ import { summarize } from './statistics.mjs';
 const connections = 50;
 
 /**
- * What each target `{ url, headers }` served, in their order: `{ perSecond, served }`. `perSecond` is the median of `rounds` slices
- * of `seconds`, in each of which every target has its turn, after one to warm up; `served` counts that one too. Throws when an
- * answer was not 200.
+ * What each target `{ server, path, headers }` serves, in their order: `{ perSecond, cpuUs }`, requests a second and processor time
+ * of the server a request, both medians of `rounds` slices of `seconds`, in each of which every target has its turn, after one to
+ * warm up. Throws when an answer was not 200.
  */
-export async function loadServers(targets, { rounds = 3, seconds = 2 } = {}) {
+export async function loadServers(targets, { rounds = 5, seconds = 1 } = {}) {
   const slices = targets.map(() => []);
   for (let round = 0; round <= rounds; round++) {
-    for (const [at, target] of targets.entries()) slices[at].push(await load(target, seconds));
+    for (const [at, target] of targets.entries()) {
+      const slice = await load(target, seconds);
+      if (round > 0) slices[at].push(slice);
+    }
   }
-  return slices.map(([warmUp, ...measured]) => ({
+  return slices.map(measured => ({
     perSecond: summarize(measured.map(({ perSecond }) => perSecond)).median,
-    served: measured.reduce((sum, { served }) => sum + served, warmUp.served),
+    cpuUs: summarize(measured.map(({ cpuUs }) => cpuUs)).median,
   }));
 }
 
-async function load({ url, headers = {} }, seconds) {
+async function load({ server, path, headers = {} }, seconds) {
+  const url = server.url + path;
+  const before = await server.usage();
   const result = await autocannon({ url, headers, connections, duration: seconds });
+  const after = await server.usage();
   const { duration, non2xx, errors, timeouts, '2xx': served } = result;
   if (non2xx + errors + timeouts > 0 || served === 0) {
     throw new Error(
       `${url}: ${served} answers were fine, ${non2xx} not, ${errors} errors, ${timeouts} timeouts`,
     );
   }
-  return { served, perSecond: served / duration };
+  return { perSecond: served / duration, cpuUs: (after.cpuUs - before.cpuUs) / served };
 }

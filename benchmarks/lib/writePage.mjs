@@ -36,7 +36,8 @@ ${targetTable(measured)}
   from everything declared to every init awaited.
 - The defaults: a backend with all default services, its configuration from a file, SQLite in memory, the request log on and
   written to a file. Servers run in a process of their own; autocannon asks from another, with 50 kept connections, in slices of
-  two seconds of which the first warms up. Where two figures of one maker are compared, they take turns within a sample.
+  a second of which the first warms up. Where two figures of one maker are compared, they take turns within a sample. The
+  processor time of the server a request says the same on a busy machine, where rates do not.
 - Readiness: from the start of the process to the first 200 of the readiness probe, asked every 5 ms; memory is read then.
 - Installed size: the packed packages and better-sqlite3 in an empty folder, by \`npm install --ignore-scripts\`, so without the
   compiled driver on either side; sizes are whole blocks, as \`du\` counts.

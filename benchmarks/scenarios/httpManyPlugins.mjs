@@ -14,6 +14,7 @@ export const scenario = {
     { key: 'one', label: 'one plugin, requests a second', unit: '/s' },
     { key: 'many', label: 'N plugins, requests a second', unit: '/s' },
     { key: 'ratio', label: 'N over one', unit: 'times' },
+    { key: 'cpuRatio', label: 'processor time a request, N over one', unit: 'times' },
   ],
 
   async run({ maker, size }) {
@@ -21,11 +22,16 @@ export const scenario = {
     try {
       for (const plugins of [1, size]) servers.push(await startServer({ maker, plugins }));
       const [small, large] = servers;
-      const [{ perSecond: one }, { perSecond: many }] = await loadServers([
-        { url: `${small.url}/api/plugin-0/open` },
-        { url: `${large.url}/api/plugin-${size - 1}/open` },
+      const [one, many] = await loadServers([
+        { server: small, path: '/api/plugin-0/open' },
+        { server: large, path: `/api/plugin-${size - 1}/open` },
       ]);
-      return { one, many, ratio: many / one };
+      return {
+        one: one.perSecond,
+        many: many.perSecond,
+        ratio: many.perSecond / one.perSecond,
+        cpuRatio: many.cpuUs / one.cpuUs,
+      };
     } finally {
       await Promise.all(servers.map(server => server.stop()));
     }

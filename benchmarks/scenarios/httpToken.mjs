@@ -10,19 +10,26 @@ export const scenario = {
     { key: 'without', label: 'without, requests a second', unit: '/s' },
     { key: 'with', label: 'with a token, requests a second', unit: '/s' },
     { key: 'ratio', label: 'with over without', unit: 'times' },
+    { key: 'cpuRatio', label: 'processor time a request, with over without', unit: 'times' },
   ],
 
   async run({ maker }) {
     const server = await startServer({ maker, plugins: 1 });
     try {
-      const [{ perSecond: without }, { perSecond: withToken }] = await loadServers([
-        { url: `${server.url}/api/plugin-0/open` },
+      const [without, withToken] = await loadServers([
+        { server, path: '/api/plugin-0/open' },
         {
-          url: `${server.url}/api/plugin-0/closed`,
+          server,
+          path: '/api/plugin-0/closed',
           headers: { authorization: `Bearer ${accessToken}` },
         },
       ]);
-      return { without, with: withToken, ratio: withToken / without };
+      return {
+        without: without.perSecond,
+        with: withToken.perSecond,
+        ratio: withToken.perSecond / without.perSecond,
+        cpuRatio: withToken.cpuUs / without.cpuUs,
+      };
     } finally {
       await server.stop();
     }

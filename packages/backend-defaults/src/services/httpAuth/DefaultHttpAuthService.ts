@@ -10,6 +10,15 @@ import type {
 import type { Request, Response } from 'express';
 
 const cookieName = 'backstage-auth';
+// On the request itself: a WeakMap of all requests is what the garbage collector would spend most on.
+const knownKey = Symbol('greenroom.credentials');
+
+/** The credentials of a request as one service has worked them out. */
+interface KnownCredentials {
+  by: DefaultHttpAuthService;
+  full?: Promise<BackstageCredentials>;
+  limited?: Promise<BackstageCredentials>;
+}
 
 /**
  * Options of {@link DefaultHttpAuthService}.
@@ -31,8 +40,6 @@ export interface DefaultHttpAuthServiceOptions {
  */
 export class DefaultHttpAuthService implements HttpAuthService {
   readonly #options: Required<DefaultHttpAuthServiceOptions>;
-  readonly #full = new WeakMap<object, Promise<BackstageCredentials>>();
-  readonly #limited = new WeakMap<object, Promise<BackstageCredentials>>();
 
   static create(options: DefaultHttpAuthServiceOptions): DefaultHttpAuthService {
     return new DefaultHttpAuthService(options);
@@ -84,13 +91,12 @@ export class DefaultHttpAuthService implements HttpAuthService {
   }
 
   #resolve(req: Request, allowLimitedAccess: boolean): Promise<BackstageCredentials> {
-    const known = allowLimitedAccess ? this.#limited : this.#full;
-    let credentials = known.get(req);
-    if (!credentials) {
-      credentials = this.#authenticate(req, allowLimitedAccess);
-      known.set(req, credentials);
+    const holder = req as Request & { [knownKey]?: KnownCredentials };
+    if (holder[knownKey]?.by !== this) {
+      holder[knownKey] = { by: this };
     }
-    return credentials;
+    const which = allowLimitedAccess ? 'limited' : 'full';
+    return (holder[knownKey][which] ??= this.#authenticate(req, allowLimitedAccess));
   }
 
   #authenticate(req: Request, allowLimitedAccess: boolean): Promise<BackstageCredentials> {
