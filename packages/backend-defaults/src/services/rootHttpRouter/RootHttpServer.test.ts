@@ -444,6 +444,24 @@ describe('configure', () => {
     expect(logger.entries).toHaveLength(2);
   });
 
+  it.each<[JsonObject, object]>([
+    [{}, { keepAliveTimeout: 65_000, headersTimeout: 66_000, requestTimeout: 300_000 }],
+    [
+      { keepAliveTimeout: '2m', requestTimeout: { seconds: 9 }, maxRequestsPerSocket: 7 },
+      { keepAliveTimeout: 120_000, headersTimeout: 9_000, requestTimeout: 9_000, maxRequestsPerSocket: 7 },
+    ],
+  ])('hands out the server, with its timeouts for %j', async (limits, expected) => {
+    let actual: http.Server | undefined;
+    await startServer({
+      backend: { server: limits },
+      configure({ server, applyDefaults }) {
+        actual = server;
+        applyDefaults();
+      },
+    });
+    expect(actual).toMatchObject(expected);
+  });
+
   it('forwards what nothing matches to the index path', async () => {
     const { base, server } = await startServer({ indexPath: '/api/frontend' });
     server.router.use('/api/frontend', (req, res) => void res.json({ url: req.url }));

@@ -59,7 +59,7 @@ it('reads a certificate, and says what is missing of one', () => {
 it('reads limits as milliseconds or durations', () => {
   expect(readServerLimits(backend({}))).toMatchObject({
     keepAliveTimeout: 65_000,
-    requestTimeout: undefined,
+    requestTimeout: 300_000,
   });
   expect(
     readServerLimits(
@@ -81,6 +81,15 @@ it('reads limits as milliseconds or durations', () => {
   expect(readServerLimits(backend({}))).toMatchObject({ keepAliveTimeout: 65_000, headersTimeout: 66_000 });
   expect(readServerLimits(backend({ server: { keepAliveTimeout: '2m' } })).headersTimeout).toBe(121_000);
   expect(readServerLimits(backend({ server: { headersTimeout: 5 } })).headersTimeout).toBe(5);
+  // Node accepts no longer one than for the whole request; 0 is none.
+  expect(readServerLimits(backend({ server: { requestTimeout: '9s' } })).headersTimeout).toBe(9_000);
+  expect(readServerLimits(backend({ server: { requestTimeout: 0, headersTimeout: '1h' } }))).toMatchObject({
+    headersTimeout: 3_600_000,
+    requestTimeout: 0,
+  });
+  expect(() => readServerLimits(backend({ server: { headersTimeout: '10m' } }))).toThrow(
+    'backend.server.headersTimeout is 600000 ms, and must not be longer than backend.server.requestTimeout',
+  );
   expect(readShutdownOptions(backend({}))).toEqual({ serverShutdownDelay: 0, drainTimeout: 10_000 });
 });
 

@@ -39,8 +39,8 @@ export interface GeneratedCertificateOptions {
 /** Limits of the server; times in milliseconds, unset ones stay Node's. */
 export interface HttpServerLimits {
   keepAliveTimeout: number;
-  headersTimeout?: number;
-  requestTimeout?: number;
+  headersTimeout: number;
+  requestTimeout: number;
   timeout?: number;
   maxHeadersCount?: number;
   maxRequestsPerSocket?: number;
@@ -57,7 +57,9 @@ export interface HttpShutdownOptions {
 const defaultPort = 7007;
 // Above the 60 s after which common load balancers drop an idle connection, so that it is never us who closes first.
 const defaultKeepAliveTimeout = 65_000;
-// Has to be above it: the time for the headers of a next request begins when the one before it has been answered.
+// Node's own.
+const defaultRequestTimeout = 300_000;
+// Has to be above the time that connections are kept: the time for the headers of a next request begins when the one before it has been answered.
 const headersTimeoutAbove = 1_000;
 
 /**
@@ -136,10 +138,20 @@ export function readServerLimits(config: Config): HttpServerLimits {
   const duration = (name: string) => readDuration(config, `backend.server.${name}`);
   const count = (name: string) => config.getOptionalNumber(`backend.server.${name}`);
   const keepAliveTimeout = duration('keepAliveTimeout') ?? defaultKeepAliveTimeout;
+  const requestTimeout = duration('requestTimeout') ?? defaultRequestTimeout;
+  const longest = requestTimeout || Infinity;
+  const headersTimeout =
+    duration('headersTimeout') ?? Math.min(keepAliveTimeout + headersTimeoutAbove, longest);
+  if (headersTimeout > longest) {
+    throw new InvalidConfigValueError(
+      'backend.server.headersTimeout',
+      `is ${headersTimeout} ms, and must not be longer than backend.server.requestTimeout, ${requestTimeout} ms`,
+    );
+  }
   return {
     keepAliveTimeout,
-    headersTimeout: duration('headersTimeout') ?? keepAliveTimeout + headersTimeoutAbove,
-    requestTimeout: duration('requestTimeout'),
+    headersTimeout,
+    requestTimeout,
     timeout: duration('timeout'),
     maxHeadersCount: count('maxHeadersCount'),
     maxRequestsPerSocket: count('maxRequestsPerSocket'),
