@@ -6,7 +6,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import * as net from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { WebSocket, WebSocketServer } from 'ws';
+import * as tls from 'node:tls';
+import { WebSocket, WebSocketServer, type ClientOptions } from 'ws';
+import { selfSignedCertificate } from '../../testing/selfSignedCertificate';
 import { startBackend, type StartedBackend } from '../../testing/startBackend';
 
 const token = 'a-static-token-for-tests';
@@ -55,8 +57,8 @@ async function start(...features: BackendFeature[]): Promise<StartedBackend> {
   return backend;
 }
 
-function connect(url: string, headers: Record<string, string> = {}): WebSocket {
-  const client = new WebSocket(url.replace('http', 'ws'), { headers });
+function connect(url: string, headers: Record<string, string> = {}, options: ClientOptions = {}): WebSocket {
+  const client = new WebSocket(url.replace('http', 'ws'), { ...options, headers });
   // A refusal is one too, and so is the end of the test.
   client.on('error', () => {});
   cleanups.push(() => client.terminate());
@@ -139,6 +141,22 @@ it('serves upgrade requests as plain ones where nobody takes any', async () => {
   });
   const { url } = await start(plain);
   expect(await refusal(connect(`${url}/api/plain/x`))).toMatchObject({ status: 200, body: { plain: true } });
+});
+
+it('does all of it over HTTPS as well', async () => {
+  const { cert, key } = selfSignedCertificate();
+  const backend = await startBackend({
+    features: [echoPlugin('one', { open: true })],
+    config: { backend: { https: { certificate: { cert, key } } } },
+  });
+  cleanups.push(() => backend.stop());
+  const client = connect(`${backend.url}/api/one/x`, {}, { ca: cert, servername: 'localhost' });
+  expect(JSON.parse(await firstMessage(client))).toMatchObject({ url: '/x' });
+
+  const { port } = new URL(backend.url);
+  const plain = tls.connect({ port: Number(port), host: '127.0.0.1', ca: cert, servername: 'localhost' });
+  plain.write('GET /api/one/b HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, close\r\nUpgrade: h2c\r\n\r\n');
+  expect((await plain.toArray()).join('')).toContain('{"plain":"/b"}');
 });
 
 it('does not let a connection that breaks or a listener that fails end anything else', async () => {
