@@ -113,6 +113,7 @@ export class RootHttpServer {
           server,
           responseClass: classes.ServerResponse,
           logger,
+          readQuery: url => readQuery(app, url),
           refuse: error => [middleware.logging(), fail(error), middleware.error()],
         }),
       ),

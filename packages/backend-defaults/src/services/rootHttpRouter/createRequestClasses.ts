@@ -27,17 +27,6 @@ export function createRequestClasses(app: Express): {
     locals: Record<string, unknown> = Object.create(null);
   }
 
-  const parsedQuery = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(app.request), 'query')!.get!;
-  Object.defineProperty(HttpRequest.prototype, 'query', {
-    configurable: true,
-    get(this: Request) {
-      return (this.query = parsedQuery.call(this));
-    },
-    // Kept by the request itself: applications of express 4 change its prototype and still expect it, and validators assign it.
-    set(this: Request, value: unknown) {
-      Object.defineProperty(this, 'query', { value, writable: true, enumerable: true, configurable: true });
-    },
-  });
   Object.setPrototypeOf(HttpRequest.prototype, app.request);
   Object.setPrototypeOf(HttpResponse.prototype, app.response);
   app.request = HttpRequest.prototype as unknown as Request;

@@ -18,6 +18,8 @@ export interface UpgradeDispatcherOptions {
   server: Server;
   responseClass: typeof ServerResponse;
   logger: LoggerService;
+  /** Parses the query of a URL, for `req.query`. */
+  readQuery(url: string): Request['query'];
   /** Handlers that log a request and answer it with an error. */
   refuse(error: unknown): readonly ChainHandler[];
 }
@@ -64,6 +66,7 @@ export function createUpgradeDispatcher(
     // Servers of HTTP and of HTTPS give sockets; the type leaves room for others.
     const socket = stream as Socket;
     const req = message as unknown as Request;
+    req.query = options.readQuery(req.url);
     // A connection that breaks must not end the process, whoever has it.
     socket.on('error', () => socket.destroy());
     // Clients that would like to go on with HTTP/2 are content with an answer.
