@@ -3,16 +3,19 @@ import { BackendStartupError } from './BackendStartupError';
 import { bootBackend, type BackendTools } from './boot/bootBackend';
 import { CallSite } from './boot/CallSite';
 import { configurationProblems } from './boot/configurationProblems';
-import type { BackendPlan } from './boot/BackendPlan';
+import type { InternalExtensionPointFactoryMiddleware } from './boot/createExtensionPointFactoryMiddleware';
 import type { AddedFeature } from './boot/collectFeatures';
 import { Announcer } from './boot/Announcer';
 import { inspectPlan, type BackendInspection } from './boot/inspectPlan';
 import { orAborted } from './boot/orAborted';
 import { PluginStatuses } from './boot/PluginStatuses';
-import { prepareBackend, type BackendParts, type PreparedBackend } from './boot/prepareBackend';
+import type { Part } from './boot/Part';
+import type { BackendPlan } from './boot/planBackend';
+import { prepareBackend, type BackendParts } from './boot/prepareBackend';
 import type { BackendShutdownResult } from './report/ShutdownResult';
 import { problemsOf, type BackendProblem } from './boot/problemsOf';
 import { defaultLimits } from './boot/shutdownLimits';
+import type { BootContext } from './boot/StartContext';
 import { StartSignal } from './boot/StartSignal';
 import { StartupReport } from './boot/StartupReport';
 import type { BackendStartupResult } from './report/StartupResult';
@@ -20,9 +23,18 @@ import { stopBackend } from './boot/stopBackend';
 import { EngineError, reasonOf } from './errors';
 import { addProcessParticipant, noteStartFailure } from './process/processHandlers';
 import { engineNodes } from './services/engineNodes';
+import type { Slots } from './services/serviceGraph';
 import { ServiceRegistry } from './services/ServiceRegistry';
 
 type State = 'idle' | 'starting' | 'started' | 'failed' | 'stopping' | 'stopped';
+
+/** What a backend was created with. */
+interface Given extends Pick<BackendParts, 'given'> {
+  readonly middleware: readonly InternalExtensionPointFactoryMiddleware[];
+}
+
+/** A plan, with the registry that holds what feature loaders asked for. */
+type Prepared = Pick<BootContext, 'plan' | 'registry'>;
 
 /** What a start made, and what stopping it takes. */
 interface Booted {
@@ -38,7 +50,7 @@ const nothingStopped: BackendShutdownResult = { durationMs: 0, outcome: 'success
 export class BackendInstance {
   #state: State = 'idle';
   readonly #added: AddedFeature[] = [];
-  readonly #given: Pick<BackendParts, 'given' | 'middleware'>;
+  readonly #given: Given;
   readonly #statuses = new PluginStatuses();
   readonly #signal = new StartSignal();
   /** Set when the start failed, other than by being stopped. */
@@ -48,7 +60,7 @@ export class BackendInstance {
   #starting?: Promise<{ result: BackendStartupResult }>;
   #stopping?: Promise<BackendShutdownResult>;
 
-  constructor(given: Pick<BackendParts, 'given' | 'middleware'>) {
+  constructor(given: Given) {
     this.#given = given;
   }
 
@@ -66,7 +78,7 @@ export class BackendInstance {
     this.#state = 'starting';
     this.#leaveProcess = addProcessParticipant({
       stop: async () => (await this.stop()).outcome === 'success' && !this.#failed,
-      hasPlugin: id => this.#booted?.plan?.plugins.some(plugin => plugin.id === id) ?? false,
+      hasPlugin: id => this.#booted?.plan?.plugins.some(plugin => plugin.pluginId === id) ?? false,
       logFatal: (message, error, pluginId) => this.#logFatal(message, error, pluginId),
       onIdle: () => this.#onIdle(),
     });
@@ -91,21 +103,23 @@ export class BackendInstance {
   }
 
   /** Reads the plan: that of the start if there was one, else one made for this alone, with a report of its own. */
-  async #onPlan<T>(read: (prepared: PreparedBackend, report?: StartupReport) => T): Promise<Awaited<T>> {
-    const { plan, registry: started } = this.#booted ?? {};
-    if (plan) return await read({ plan, registry: started! });
+  async #onPlan<T>(read: (prepared: Prepared, report?: StartupReport) => T): Promise<Awaited<T>> {
+    const { plan: planned, registry: started } = this.#booted ?? {};
+    if (planned) return await read({ plan: planned, registry: started! });
     const report = new StartupReport();
     const registry = new ServiceRegistry(report);
-    const result = await read(await this.#prepare(report, registry), report);
+    const plan = await this.#prepare(report, registry);
+    const result = await read({ plan, registry }, report);
     // Feature loaders and the reader may have had services made, and nothing else would close them.
     await stopBackend(registry, defaultLimits);
     return result;
   }
 
-  #prepare(report: StartupReport, registry: ServiceRegistry): Promise<PreparedBackend> {
+  #prepare(report: StartupReport, registry: ServiceRegistry): Promise<BackendPlan> {
     const installed = () => this.#booted?.plan?.plugins.map(describeInstalled) ?? [];
-    const nodes = engineNodes(installed, this.#statuses);
-    return prepareBackend({ ...this.#given, added: this.#added, engineNodes: nodes }, report, registry);
+    const { given } = this.#given;
+    const nodes = (slots: Slots) => engineNodes(slots, installed, this.#statuses);
+    return prepareBackend({ given, added: this.#added, engineNodes: nodes }, report, registry);
   }
 
   async #start(): Promise<{ result: BackendStartupResult }> {
@@ -117,8 +131,7 @@ export class BackendInstance {
       if (result.outcome === 'success') {
         announcer.result(result);
         this.#state = 'started';
-        // The plan has what is needed of them from now on.
-        this.#added.length = 0;
+        this.#release();
         return { result };
       }
       const error = new BackendStartupError(result);
@@ -144,17 +157,25 @@ export class BackendInstance {
     const registry = new ServiceRegistry(report);
     const tools = { limits: defaultLimits, announcer: new Announcer() };
     this.#booted = { registry, tools };
-    let prepared: PreparedBackend | undefined;
-    const prepare = async () => void (prepared = await this.#prepare(report, registry));
+    let plan: BackendPlan | undefined;
+    const prepare = async () => void (plan = await this.#prepare(report, registry));
     await orAborted(prepare, { signal, report });
-    if (!prepared) return;
+    if (!plan) return;
 
-    const { plan } = prepared;
     this.#booted = { registry, plan, tools };
     const { middleware } = this.#given;
-    await bootBackend({ prepared, report, statuses: this.#statuses, middleware, signal }, made => {
+    await bootBackend({ plan, registry, report, statuses: this.#statuses, middleware, signal }, made => {
       this.#booted = { registry, plan, tools: made };
     });
+  }
+
+  /** What is left of a start once it is over is what is needed to look at it, to retry, and to stop. */
+  #release(): void {
+    this.#added.length = 0;
+    const { plan, registry } = this.#booted!;
+    for (const plugin of plan!.plugins) if (!plugin.failure) plugin.release();
+    registry.release();
+    this.#starting = undefined;
   }
 
   async #stop(): Promise<BackendShutdownResult> {
@@ -163,7 +184,7 @@ export class BackendInstance {
       return nothingStopped;
     }
     this.#signal.abort('GR_START_ABORTED');
-    await this.#starting!.catch(() => {});
+    await this.#starting?.catch(() => {});
     // A start that failed has stopped what it had started.
     const result = this.#state === 'failed' ? this.#stoppedByFailure : await this.#stopBooted();
     this.#state = 'stopped';
@@ -210,6 +231,6 @@ function failsByItself({ problems, plugins }: BackendStartupResult): boolean {
   return [...problems, ...errors].some(error => (error as EngineError).code !== 'GR_START_ABORTED');
 }
 
-function describeInstalled({ id, modules }: { id: string; modules: ReadonlyArray<{ id: string }> }) {
-  return { pluginId: id, modules: modules.map(module => ({ moduleId: module.id })) };
+function describeInstalled({ pluginId, modules }: Part) {
+  return { pluginId, modules: modules.map(module => ({ moduleId: module.id })) };
 }

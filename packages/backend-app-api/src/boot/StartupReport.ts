@@ -16,31 +16,27 @@ export interface StartupEntry {
   /** The span that gives the entry its times; missing where nothing was begun. */
   span?: SpanId;
   failure?: StartupFailure;
-  readonly modules: StartupEntry[];
+  readonly modules: readonly StartupEntry[];
 }
-
-const noModules: StartupEntry[] = [];
 
 /** The record of one start. */
 export class StartupReport extends SpanRecorder {
   readonly problems: EngineError[] = [];
-  readonly #entries: StartupEntry[] = [];
+  /** One a plugin. */
+  entries: readonly StartupEntry[] = [];
+  #isDecided = false;
 
-  /** Opens the entry of a plugin and those of its modules. */
-  plugin(id: string, modules: ReadonlyArray<{ readonly id: string }>): StartupEntry {
-    const entry = newEntry(id, modules.length > 0 ? modules.map(module => newEntry(module.id)) : noModules);
-    this.#entries.push(entry);
-    return entry;
-  }
-
-  fail(entry: StartupEntry, failure: StartupFailure): void {
+  /** The first failure stays: later ones are usually its consequences. */
+  fail(entry: StartupEntry, error: Error, allowed: boolean): void {
     entry.status = 'failed';
-    entry.failure = failure;
+    if (entry.failure) return;
+    entry.failure = { error, allowed };
+    if (!allowed) this.#isDecided = true;
   }
 
   /** Whether something went wrong that the boot failure policy does not allow. */
   hasDecisiveFailure(): boolean {
-    return this.problems.length > 0 || this.#entries.some(isDecisive);
+    return this.#isDecided || this.problems.length > 0;
   }
 
   /** Ends the recording. What is large is only made when it is looked at. */
@@ -49,7 +45,7 @@ export class StartupReport extends SpanRecorder {
     // A copy, because what still goes on after a deadline may yet fail.
     const problems = [...this.problems];
     const list = once(() => this.list());
-    const plugins = once(() => this.#entries.map(entry => this.#pluginResult(entry)));
+    const plugins = once(() => this.entries.map(entry => this.#pluginResult(entry)));
     const path = once(() => criticalPath(list()));
     return {
       ...this.timesOf(this.whole),
@@ -76,14 +72,6 @@ export class StartupReport extends SpanRecorder {
     const nothing = { beginAt: this.beginAt, resultAt: this.beginAt, durationMs: 0 };
     return { status, ...(span === undefined ? nothing : this.timesOf(span)), ...(failure && { failure }) };
   }
-}
-
-function newEntry(id: string, modules = noModules): StartupEntry {
-  return { id, status: 'skipped', span: undefined, failure: undefined, modules };
-}
-
-function isDecisive({ failure, modules }: StartupEntry): boolean {
-  return failure?.allowed === false || modules.some(isDecisive);
 }
 
 function once<T>(make: () => T): () => T {

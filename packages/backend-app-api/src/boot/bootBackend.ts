@@ -1,25 +1,21 @@
 // Steps 4 to 6: root services, plugins, root startup hooks. Fills the report; what it made is handed back so that it can be stopped.
 import type { LoggerService, RootConfigService } from '@greenroom/backend-plugin-api';
 import { isPromise } from '../graph/isPromise';
-import type { StartupReporterService } from '../services/engineServices';
-import { Announcer } from './Announcer';
-import type { ServiceFailure } from '../services/ServiceRegistry';
-import { orAborted } from './orAborted';
-import type { BootFailurePolicy } from './bootFailurePolicy';
-import type { InternalExtensionPointFactoryMiddleware } from './createExtensionPointFactoryMiddleware';
-import type { PluginStatuses } from './PluginStatuses';
-import type { PreparedBackend } from './prepareBackend';
-import { readSettings } from './readSettings';
-import type { ShutdownLimits } from './shutdownLimits';
-import { failureOf, serviceError, wiringError } from './startFailures';
-import { theBackend } from './planBackend';
-import { retryPlugin } from './retryPlugin';
-import { runStartupHooks } from './runStartupHooks';
-import { reportSkippedModules, startPlugins } from './startPlugins';
-import type { StartSignal } from './StartSignal';
-import type { StartupReport } from './StartupReport';
-import { watchLongSteps } from './watchLongSteps';
 import type { SpanId } from '../report/SpanRecorder';
+import type { StartupReporterService } from '../services/engineServices';
+import type { ServiceFailure } from '../services/ServiceRegistry';
+import { Announcer } from './Announcer';
+import type { BootFailurePolicy } from './bootFailurePolicy';
+import { runStartupHooks } from './lifecycleHooks';
+import { orAborted } from './orAborted';
+import { theBackend } from './planBackend';
+import { readSettings } from './readSettings';
+import { retryPlugin } from './retryPlugin';
+import type { ShutdownLimits } from './shutdownLimits';
+import type { BootContext } from './StartContext';
+import { failureOf, serviceError, wiringError } from './startFailures';
+import { startPlugins } from './startPlugins';
+import { watchLongSteps } from './watchLongSteps';
 
 /** What the engine itself uses of the services of a backend. Each is missing where nothing provides it. */
 export interface BackendTools {
@@ -28,22 +24,14 @@ export interface BackendTools {
   readonly limits: ShutdownLimits;
 }
 
-/** What booting works with. */
-export interface BootContext {
-  readonly prepared: PreparedBackend;
-  readonly report: StartupReport;
-  readonly statuses: PluginStatuses;
-  readonly middleware: readonly InternalExtensionPointFactoryMiddleware[];
-  readonly signal: StartSignal;
-}
-
 /** Never rejects: every failure is in the report. `onTools` is called as soon as the backend can be heard and stopped. */
 export async function bootBackend(
   context: BootContext,
   onTools: (tools: BackendTools) => void,
 ): Promise<void> {
-  const { prepared, report, signal } = context;
-  report.problems.push(...prepared.plan.problems);
+  const { plan, report, signal } = context;
+  report.problems.push(...plan.problems);
+  report.entries = [...plan.plugins, ...plan.skipped];
 
   const span = report.begin('root', 'root', 'root', report.whole);
   const config = (await engineService(context, 'core.rootConfig', span)) as RootConfigService | undefined;
@@ -55,74 +43,49 @@ export async function bootBackend(
     StartupReporterService | undefined;
   const announcer = new Announcer(reporter, logger);
   onTools({ limits, logger, announcer });
-  if (isDoomed(context, policy)) {
+  bookWiringFaults(context, policy);
+  // Where a problem of the plan already decides the outcome, nothing is started.
+  if (report.hasDecisiveFailure()) {
     report.end(span);
     return;
   }
 
-  const whole = [{ subject: 'the backend', span: report.whole }];
   const watched = async (step: () => Promise<void>) => {
-    const stopWatching = watchLongSteps(report, announcer, () => whole);
+    const stopWatching = watchLongSteps(report, announcer, () => [{ ...theBackend, span: report.whole }]);
     await orAborted(step, { signal, report, timeoutMs });
     stopWatching();
   };
   await watched(() => startRootServices(context, span));
   report.end(span);
-  if (report.problems.length > 0) {
-    skipAll(context);
-    return;
-  }
+  if (report.hasDecisiveFailure()) return;
 
-  const { plan, registry } = prepared;
-  const startContext = { ...context, plan, registry, policy, announcer };
-  const runs = await startPlugins(startContext);
+  const startContext = { ...context, policy, announcer };
+  await startPlugins(startContext);
   if (report.hasDecisiveFailure()) return;
   await watched(() => runRootStartupHooks(context));
-  if (!report.hasDecisiveFailure()) runs.forEach(run => retryPlugin(run, limits));
-}
-
-/** Where a problem of the plan already decides the outcome, nothing is started: its entries are closed as they are. */
-function isDoomed(context: BootContext, policy: BootFailurePolicy): boolean {
-  const { prepared, report } = context;
-  const decisive = prepared.plan.plugins.some(
-    plugin =>
-      policy.plugin(plugin.id) === 'abort' &&
-      (plugin.problems.length > 0 ||
-        plugin.modules.some(
-          module => module.problems.length > 0 && policy.module(plugin.id, module.id) === 'abort',
-        )),
-  );
-  if (!decisive && report.problems.length === 0) return false;
-  skipAll(context, policy);
-  return true;
-}
-
-/** Closes an entry for every plugin and module without starting any: failed where the plan found a problem, else skipped. */
-function skipAll({ prepared, report, statuses }: BootContext, policy?: BootFailurePolicy): void {
-  for (const plugin of prepared.plan.plugins) {
-    const entry = report.plugin(plugin.id, plugin.modules);
-    const pluginAllowed = policy !== undefined && policy.plugin(plugin.id) !== 'abort';
-    if (plugin.problems.length > 0) {
-      const error = wiringError(plugin.declared.subject, plugin.problems);
-      report.fail(entry, { error, allowed: pluginAllowed });
-      statuses.set(plugin.id, 'failed', error.code);
-    }
-    for (const [at, module] of plugin.modules.entries()) {
-      if (module.problems.length === 0) continue;
-      const allowed =
-        pluginAllowed || (policy !== undefined && policy.module(plugin.id, module.id) !== 'abort');
-      report.fail(entry.modules[at]!, {
-        error: wiringError(module.declared.subject, module.problems),
-        allowed,
-      });
-    }
+  if (report.hasDecisiveFailure()) return;
+  for (const plugin of plan.plugins) {
+    if (plugin.failure) void retryPlugin(plugin, startContext, limits);
   }
-  reportSkippedModules(prepared.plan, report);
+}
+
+/** The entries of plugins and modules in which the plan found a problem: they have failed before anything is started. */
+function bookWiringFaults({ plan, report, statuses }: BootContext, policy: BootFailurePolicy): void {
+  for (const plugin of plan.plugins) {
+    const { pluginId, modules } = plugin;
+    for (const module of modules) {
+      if (module.problems.length === 0) continue;
+      report.fail(module, wiringError(module), policy.allowsModule(pluginId, module.id));
+    }
+    if (plugin.problems.length === 0) continue;
+    const error = wiringError(plugin);
+    report.fail(plugin, error, policy.allowsPlugin(pluginId));
+    statuses.set(pluginId, 'failed', error.code);
+  }
 }
 
 /** Step 4: eager root services as a graph, in parallel where they are independent; each failure is a problem. */
-async function startRootServices({ prepared, report }: BootContext, span: SpanId): Promise<void> {
-  const { plan, registry } = prepared;
+async function startRootServices({ plan, registry, report }: BootContext, span: SpanId): Promise<void> {
   const failed = new Map<unknown, ServiceFailure>();
   // Several services fail for one cause: only the nearest to it is a problem of its own.
   const note = (failure: ServiceFailure) => {
@@ -145,9 +108,8 @@ async function startRootServices({ prepared, report }: BootContext, span: SpanId
   for (const failure of failed.values()) report.problems.push(serviceError('the backend', failure));
 }
 
-async function runRootStartupHooks({ prepared, report }: BootContext): Promise<void> {
-  const { plan, registry } = prepared;
-  const lifecycle = registry.existing(plan.graph.providers('core.rootLifecycle')[0], registry.root);
+async function runRootStartupHooks({ registry, report }: BootContext): Promise<void> {
+  const lifecycle = registry.made('core.rootLifecycle', registry.root);
   if (lifecycle === undefined) return;
   try {
     await runStartupHooks(lifecycle, theBackend, 'root', report.whole, report);
@@ -163,8 +125,7 @@ async function engineService(
   span: SpanId,
   timeoutMs?: number,
 ): Promise<unknown> {
-  const { prepared, report, signal } = context;
-  const { plan, registry } = prepared;
+  const { plan, registry, report, signal } = context;
   const [node] = plan.graph.providers(id);
   if (!node) return undefined;
   // Others would most likely wait for what hangs already.

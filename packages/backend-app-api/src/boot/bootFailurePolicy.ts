@@ -20,6 +20,10 @@ export interface RetryPacing {
 export interface BootFailurePolicy {
   plugin(pluginId: string): FailureAction;
   module(pluginId: string, moduleId: string): FailureAction;
+  /** Whether the backend may start without the plugin. */
+  allowsPlugin(pluginId: string): boolean;
+  /** Whether the backend may start without the module, with its plugin or without. */
+  allowsModule(pluginId: string, moduleId: string): boolean;
   /** Milliseconds that the start of a plugin may take, or without an id the root services; `undefined` for no limit. */
   timeoutMs(pluginId?: string): number | undefined;
   readonly retry: RetryPacing;
@@ -70,9 +74,15 @@ export function readBootFailurePolicy(
     }
   }
 
+  const plugin = (pluginId: string) => plugins.get(pluginId) ?? defaults.plugin;
+  const module = (pluginId: string, moduleId: string) =>
+    modules.get(`${pluginId}/${moduleId}`) ?? defaults.module;
   return {
-    plugin: pluginId => plugins.get(pluginId) ?? defaults.plugin,
-    module: (pluginId, moduleId) => modules.get(`${pluginId}/${moduleId}`) ?? defaults.module,
+    plugin,
+    module,
+    allowsPlugin: pluginId => plugin(pluginId) !== 'abort',
+    allowsModule: (pluginId, moduleId) =>
+      module(pluginId, moduleId) !== 'abort' || plugin(pluginId) !== 'abort',
     timeoutMs: pluginId => timeouts.get(pluginId) ?? defaults.timeoutMs,
     retry,
   };

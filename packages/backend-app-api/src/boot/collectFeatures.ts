@@ -2,24 +2,19 @@
 import type {
   InternalBackendFeature,
   InternalFeatureLoader,
-  InternalRegistrationsFeature,
+  InternalServiceFactory,
 } from '@greenroom/backend-plugin-api/internal';
 import { isPromise } from '../graph/isPromise';
 import { describe, EngineError, EngineReason, reasonOf } from '../errors';
-import type { ServiceOrigin, SourcedFactory } from '../services/selectFactories';
+import type { SourcedFactory } from '../services/selectFactories';
 import { checkFeature, unwrapFeature } from './checkFeature';
+import type { SourcedRegistrations } from './readRegistrations';
 import type { StartupReport } from './StartupReport';
 import type { SpanId } from '../report/SpanRecorder';
 
 /** What came in through `add`, or out of a loader, and where from. Worded only if a message needs it. */
 export interface AddedFeature {
   readonly feature: unknown;
-  readonly source: { toString(): string };
-}
-
-/** A plugin's or module's feature, with where it was added. */
-export interface SourcedRegistrations {
-  readonly feature: InternalRegistrationsFeature;
   readonly source: { toString(): string };
 }
 
@@ -37,12 +32,10 @@ export type LoaderServices = (
   span: SpanId,
 ) => Promise<Record<string, unknown>>;
 
-interface Item {
+/** A feature that is sound, with the loaders through which it came, if any: to notice one that returns itself. */
+interface OpenedFeature extends AddedFeature {
   readonly feature: InternalBackendFeature;
-  readonly source: { toString(): string };
-  readonly origin: ServiceOrigin;
-  /** The loaders through which the feature came, to notice one that returns itself. */
-  readonly loaders: readonly InternalFeatureLoader[];
+  readonly loaders?: readonly InternalFeatureLoader[];
 }
 
 /** Turns what was added into plain features, in the order in which it was added. Never rejects: what went wrong is in `problems`. */
@@ -53,10 +46,10 @@ export async function collectFeatures(
   parent: SpanId,
 ): Promise<CollectedFeatures> {
   const problems: EngineError[] = [];
-  let items = await openFeatures(added, 'added', [], problems);
+  let items = await openFeatures(added, undefined, problems);
 
   while (items.some(item => item.feature.featureType === 'loader')) {
-    const known = items.flatMap(asFactory);
+    const known = items.filter(isFactory).map(asFactory);
     const expanded = items.map(async item =>
       item.feature.featureType === 'loader'
         ? runLoader(item.feature, item, known, loaderServices, report, parent, problems)
@@ -68,8 +61,8 @@ export async function collectFeatures(
   const registrations: SourcedRegistrations[] = [];
   const factories: SourcedFactory[] = [];
   for (const item of items) {
-    if (holdsRegistrations(item)) registrations.push(item);
-    else factories.push(...asFactory(item));
+    if (isFactory(item)) factories.push(asFactory(item));
+    else registrations.push(item as SourcedRegistrations);
   }
   return { registrations, factories, problems };
 }
@@ -77,23 +70,24 @@ export async function collectFeatures(
 /** Awaits promises in parallel and keeps the features that are sound. */
 async function openFeatures(
   added: readonly AddedFeature[],
-  origin: ServiceOrigin,
-  loaders: readonly InternalFeatureLoader[],
+  loaders: readonly InternalFeatureLoader[] | undefined,
   problems: EngineError[],
-): Promise<Item[]> {
+): Promise<OpenedFeature[]> {
   const values = added.some(({ feature }) => isPromise(feature))
     ? await Promise.all(added.map(one => importFeature(one, problems)))
-    : added.map(one => one.feature);
+    : undefined;
 
-  const items: Item[] = [];
-  values.forEach((value, at) => {
-    if (value === failed) return;
-    const { source } = added[at]!;
-    const checked = checkFeature(unwrapFeature(value), source);
-    if (checked instanceof EngineError) problems.push(checked);
-    else items.push({ feature: checked, source, origin, loaders });
-  });
-  return items;
+  const opened: OpenedFeature[] = [];
+  for (const [at, one] of added.entries()) {
+    const value = values ? values[at] : one.feature;
+    if (value === failed) continue;
+    const feature = checkFeature(unwrapFeature(value), one.source);
+    if (feature instanceof EngineError) problems.push(feature);
+    // Most are what was added, as they are.
+    else if (feature === one.feature && !loaders) opened.push(one as OpenedFeature);
+    else opened.push({ feature, source: one.source, loaders });
+  }
+  return opened;
 }
 
 const failed = Symbol('failed');
@@ -110,16 +104,17 @@ async function importFeature({ feature, source }: AddedFeature, problems: Engine
 
 async function runLoader(
   loader: InternalFeatureLoader,
-  item: Item,
+  item: OpenedFeature,
   known: readonly SourcedFactory[],
   loaderServices: LoaderServices,
   report: StartupReport,
   parent: SpanId,
   problems: EngineError[],
-): Promise<Item[]> {
+): Promise<OpenedFeature[]> {
   const span = report.begin('loader', loader.description, 'root', parent);
   try {
-    if (item.loaders.includes(loader)) throw new EngineReason('it returns itself');
+    const { loaders = [] } = item;
+    if (loaders.includes(loader)) throw new EngineReason('it returns itself');
     const deps = loader.deps ? await loaderServices(loader, known, span) : {};
     const loaded: unknown = await loader.loader(deps);
     if (!Array.isArray(loaded))
@@ -127,8 +122,7 @@ async function runLoader(
     const source = { toString: () => `${item.source}, through the feature loader ${loader.description}` };
     return await openFeatures(
       loaded.map(feature => ({ feature, source })),
-      'loader',
-      [...item.loaders, loader],
+      [...loaders, loader],
       problems,
     );
   } catch (error) {
@@ -140,10 +134,14 @@ async function runLoader(
   }
 }
 
-function holdsRegistrations(item: Item): item is Item & SourcedRegistrations {
-  return item.feature.featureType === 'registrations';
+function isFactory(item: OpenedFeature): item is OpenedFeature & { feature: InternalServiceFactory } {
+  return item.feature.featureType === 'service';
 }
 
-function asFactory({ feature, source, origin }: Item): SourcedFactory[] {
-  return feature.featureType === 'service' ? [{ factory: feature, source, origin }] : [];
+function asFactory({
+  feature: factory,
+  source,
+  loaders,
+}: OpenedFeature & { feature: InternalServiceFactory }): SourcedFactory {
+  return { factory, source, origin: loaders ? 'loader' : 'added' };
 }

@@ -2,14 +2,14 @@
 import type { RootConfigService } from '@greenroom/backend-plugin-api';
 import type { EngineError } from '../errors';
 import type { ServiceFailure } from '../services/ServiceRegistry';
-import type { PreparedBackend } from './prepareBackend';
 import { readSettings } from './readSettings';
+import type { BootContext } from './StartContext';
 import { serviceError } from './startFailures';
 import type { StartupReport } from './StartupReport';
 
 /** Makes the configuration service, and nothing else but what it depends on. What the plan has already is left out. */
 export async function configurationProblems(
-  { plan, registry }: PreparedBackend,
+  { plan, registry }: Pick<BootContext, 'plan' | 'registry'>,
   report: StartupReport,
 ): Promise<EngineError[]> {
   const [node] = plan.graph.providers('core.rootConfig');

@@ -1,7 +1,8 @@
 // Shows a plan as plain data: who provides what, who consumes it, what waits for what. The same for the same features, in whatever order they were added.
 import { subject } from '../errors';
 import type { ServiceNode } from '../services/serviceGraph';
-import type { BackendPlan, ModulePlan, PluginPlan } from './BackendPlan';
+import type { Part } from './Part';
+import type { BackendPlan } from './planBackend';
 
 /** A service that a backend provides. */
 export interface InspectedService {
@@ -76,7 +77,7 @@ export function inspectPlan({ plugins, skipped, graph }: BackendPlan): BackendIn
   return {
     plugins: plugins.map(inspectPlugin).sort(by('pluginId')),
     skipped: skipped
-      .flatMap(({ pluginId, modules }) => modules.map(({ id }) => ({ pluginId, moduleId: id })))
+      .flatMap(({ modules }) => modules.map(({ pluginId, id }) => ({ pluginId, moduleId: id })))
       .sort(by('pluginId', 'moduleId')),
     services: graph.nodes
       .map((node): InspectedService => {
@@ -96,21 +97,28 @@ export function inspectPlan({ plugins, skipped, graph }: BackendPlan): BackendIn
   };
 }
 
-function inspectPlugin({ id, declared, services, modules, moduleOrder }: PluginPlan): InspectedPlugin {
+function inspectPlugin({
+  pluginId,
+  source,
+  services,
+  provides,
+  modules,
+  moduleOrder,
+}: Part): InspectedPlugin {
   return {
-    pluginId: id,
-    source: String(declared.source),
+    pluginId,
+    source: String(source),
     services: idsOf(services),
-    provides: pointIds(declared),
+    provides: idsOf(provides),
     modules: modules
       .map((module, at): InspectedModule => {
         const waitsFor = (moduleOrder?.[at] ?? []).map(other => modules[other]!.id);
         return {
           moduleId: module.id,
-          source: String(module.declared.source),
+          source: String(module.source),
           services: idsOf(module.services),
-          consumes: module.extensionPoints.map(({ point }) => point.id).sort(),
-          provides: pointIds(module.declared),
+          consumes: module.uses.map(({ point }) => point.id).sort(),
+          provides: idsOf(module.provides),
           waitsFor: [...new Set(waitsFor)].sort(),
         };
       })
@@ -118,35 +126,26 @@ function inspectPlugin({ id, declared, services, modules, moduleOrder }: PluginP
   };
 }
 
-function edgesOf(nodes: readonly ServiceNode[], plugins: readonly PluginPlan[]): InspectedEdge[] {
+function edgesOf(nodes: readonly ServiceNode[], plugins: readonly Part[]): InspectedEdge[] {
   const edges = new Map<string, InspectedEdge>();
   const add = (from: string, kind: InspectedEdge['kind'], to: readonly string[]) => {
     for (const one of to) edges.set(`${from} ${kind} ${one}`, { from, to: one, kind });
   };
   const services = (deps: readonly { id: string }[]) => deps.map(({ id }) => subject('service', id));
-  const points = (ids: readonly string[]) => ids.map(id => subject('extension point', id));
+  const points = (own: readonly { id: string }[]) => own.map(({ id }) => subject('extension point', id));
   for (const { id, deps } of nodes) add(subject('service', id), 'uses', services(deps));
-  for (const { id: pluginId, declared, services: deps, modules, moduleOrder } of plugins) {
-    add(declared.subject, 'uses', services(deps));
-    add(declared.subject, 'provides', points(pointIds(declared)));
-    modules.forEach((module, at) => {
-      const self = module.declared.subject;
-      add(self, 'uses', services(module.services));
-      add(self, 'uses', points(module.extensionPoints.map(({ point }) => point.id)));
-      add(self, 'provides', points(pointIds(module.declared)));
-      const others = (moduleOrder?.[at] ?? []).map(other => modules[other]!.id);
-      add(
-        self,
-        'waitsFor',
-        others.map(id => subject('module', id, pluginId)),
-      );
+  for (const plugin of plugins) {
+    for (const part of [plugin, ...plugin.modules]) {
+      add(part.subject, 'uses', services(part.services));
+      add(part.subject, 'uses', points(part.uses.map(({ point }) => point)));
+      add(part.subject, 'provides', points(part.provides));
+    }
+    plugin.moduleOrder?.forEach((others, at) => {
+      const waitsFor = others.map(other => plugin.modules[other]!.subject);
+      add(plugin.modules[at]!.subject, 'waitsFor', waitsFor);
     });
   }
   return [...edges.values()].sort(by('from', 'to', 'kind'));
-}
-
-function pointIds({ extensionPoints }: ModulePlan['declared']): string[] {
-  return extensionPoints.map(({ extensionPoint }) => extensionPoint.id).sort();
 }
 
 function idsOf(deps: readonly { id: string }[]): string[] {

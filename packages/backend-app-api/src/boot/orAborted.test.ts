@@ -1,6 +1,7 @@
 // Tests of ending a step of the start early: by an abort, by a deadline, by its own failure.
 import { EngineError } from '../errors';
-import { abortError, endsFirst, orAborted } from './orAborted';
+import { orAborted } from './orAborted';
+import { abortError } from './startFailures';
 import { StartSignal } from './StartSignal';
 import { StartupReport } from './StartupReport';
 
@@ -66,22 +67,6 @@ describe('a step of the start', () => {
     await orAborted(() => Promise.reject(failure), start);
     expect(start.report.problems).toEqual([failure]);
     await expect(orAborted(() => Promise.reject(new Error('odd')), start)).rejects.toThrow('odd');
-  });
-});
-
-describe('endsFirst', () => {
-  it('tells whether the work or the abort came first', async () => {
-    const { signal } = newStart();
-    expect(await endsFirst(Promise.resolve(), signal)).toBe(true);
-    const hanging = endsFirst(forEver(), signal);
-    signal.abort('GR_START_ABORTED');
-    expect(await hanging).toBe(false);
-    expect(await endsFirst(Promise.resolve(), signal)).toBe(false);
-    expect(await endsFirst(Promise.reject(new Error('late')), signal)).toBe(false);
-  });
-
-  it('rejects as the work does', async () => {
-    await expect(endsFirst(Promise.reject(new Error('no')), new StartSignal())).rejects.toThrow('no');
   });
 });
 

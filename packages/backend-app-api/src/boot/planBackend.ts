@@ -1,102 +1,176 @@
-// Step 3, plan: pure and synchronous. Turns what was declared into a BackendPlan and finds every problem that can be known without running anything.
+// Step 3, plan: pure and synchronous. Links what was declared and finds every problem that can be known without running anything.
 import { addedAt, EngineError } from '../errors';
 import { nearestId } from '../services/nearestId';
 import type { ServiceDependency, ServiceGraph, ServiceNode } from '../services/serviceGraph';
-import type { BackendPlan, PluginPlan, SkippedModules } from './BackendPlan';
-import type { InternalExtensionPointFactoryMiddleware } from './createExtensionPointFactoryMiddleware';
-import { duplicate, linkInit, type PlanContext } from './linkInit';
-import { planExtensionPoints } from './planExtensionPoints';
-import { planModules } from './planModules';
-import type { Registered, Registrations } from './readRegistrations';
+import { ExtensionPoints } from './ExtensionPoints';
+import type { Part } from './Part';
+import { orderModules } from './orderModules';
+import type { Registrations } from './readRegistrations';
 
-/** Plans a backend. `problems` are those that were found before; they come first in the plan's own. */
-export function planBackend(
-  { registered, problems: unowned }: Registrations,
-  graph: ServiceGraph,
-  middleware: readonly InternalExtensionPointFactoryMiddleware[],
-  problems: readonly EngineError[],
-): BackendPlan {
-  const groups = groupByPlugin(registered);
-  const context: PlanContext = { graph, middleware, index: { registered }, reached: new Set() };
-  const eagerRoot = graph.nodes.filter(node => node.eager && node.scope === 'root');
-  const eagerPlugin = graph.nodes.filter(node => node.eager && node.scope === 'plugin').map(asDependency);
+/** Modules whose plugin is not installed: an entry of the result, with a failure on each module. */
+export interface SkippedModules {
+  readonly id: string;
+  readonly status: 'skipped';
+  readonly modules: readonly Part[];
+}
 
-  const plugins: PluginPlan[] = [];
-  const skipped: SkippedModules[] = [];
-  for (const [pluginId, group] of groups) {
-    if (group.plugins.length > 0) plugins.push(planPlugin(pluginId, group, eagerPlugin, context));
-    else skipped.push(skipModules(pluginId, group.modules, groups));
-  }
-
-  const rootFaults: EngineError[] = [];
-  graph.addFaultsBehind(eagerRoot.map(asDependency), theBackend, rootFaults, context.reached);
-  return Object.freeze({
-    plugins,
-    skipped,
-    graph,
-    eagerRoot,
-    eagerPlugin,
-    problems: [...problems, ...unowned, ...rootFaults, ...graph.cyclesOutside(context.reached)],
-  });
+/** How a backend will be started: everything that starting it needs to know, as data. */
+export interface BackendPlan {
+  readonly plugins: readonly Part[];
+  readonly skipped: readonly SkippedModules[];
+  readonly graph: ServiceGraph;
+  /** Root services that are created without being asked for. */
+  readonly eagerRoot: readonly ServiceNode[];
+  /** Plugin services that are created for every plugin without being asked for. */
+  readonly eagerPlugin: readonly ServiceDependency[];
+  /** What is wrong and belongs to no plugin. */
+  readonly problems: readonly EngineError[];
 }
 
 /** The consumer of what nobody in particular asks for. */
 export const theBackend = { subject: 'the backend' };
 
-/** The registrations of one plugin id: of the plugin itself, more than one where it was added twice, and of its modules. */
-export interface PluginGroup {
-  readonly plugins: Registered[];
-  readonly modules: Registered[];
+/** Plans a backend. `problems` are those that were found before; they come first in the plan's own. */
+export function planBackend(
+  { parts, problems: unowned }: Registrations,
+  graph: ServiceGraph,
+  problems: readonly EngineError[],
+): BackendPlan {
+  const eager = graph.nodes.filter(node => node.eager);
+  const eagerRoot = eager.filter(node => node.scope === 'root');
+  const eagerPlugin = eager.filter(node => node.scope === 'plugin').map(asDependency);
+  const reached = new Set<ServiceNode>();
+  const { plugins, skipped } = planParts(parts, graph, eagerPlugin, reached);
+
+  const rootFaults: EngineError[] = [];
+  graph.addFaultsBehind(eagerRoot.map(asDependency), theBackend, rootFaults, reached);
+  const all = [...problems, ...unowned, ...rootFaults, ...graph.cyclesOutside(reached)];
+  return { plugins, skipped, graph, eagerRoot, eagerPlugin, problems: all };
 }
 
-function groupByPlugin(registered: readonly Registered[]): Map<string, PluginGroup> {
-  const groups = new Map<string, PluginGroup>();
-  for (const declared of registered) {
-    let group = groups.get(declared.pluginId);
-    if (!group) groups.set(declared.pluginId, (group = { plugins: [], modules: [] }));
-    (declared.moduleId === undefined ? group.plugins : group.modules).push(declared);
-  }
-  return groups;
-}
-
-/** Plans one plugin with its modules. */
-export function planPlugin(
-  id: string,
-  { plugins: [declared, ...twins], modules: declaredModules }: PluginGroup,
+/** Puts modules below their plugins and links all of them. `reached` collects the faulty services that some consumer leads to. */
+export function planParts(
+  parts: readonly Part[],
+  graph: ServiceGraph,
   eager: readonly ServiceDependency[],
-  context: PlanContext,
-): PluginPlan {
-  const plugin = declared!;
-  const problems: EngineError[] = [];
-  const services = linkInit(plugin, context, problems, (_, pointId) => {
-    const fields = { subject: plugin.subject, id: pointId };
-    problems.push(new EngineError('GR_PLUGIN_NEEDS_EXTENSION_POINT', fields, addedAt(plugin)));
-  });
-  for (const twin of twins) problems.push(duplicate('GR_PLUGIN_DUPLICATE', plugin, twin));
-  if (eager.length > 0) {
-    const unseen = eager.filter(one => !services.some(known => known.id === one.id));
-    context.graph.addFaultsBehind(unseen, plugin, problems, context.reached);
+  reached = new Set<ServiceNode>(),
+): Pick<BackendPlan, 'plugins' | 'skipped'> {
+  const plugins = new Map<string, Part>();
+  const modules = new Map<string, Part>();
+  const homeless = new Map<string, Part[]>();
+  const points = new ExtensionPoints();
+  /** What belongs to a plugin, but behind what its own links are found to lack. */
+  const later: Array<[plugin: Part, problem: EngineError]> = [];
+  const register = (part: Part, plugin: Part | undefined) => {
+    for (const problem of points.add(part) ?? []) if (plugin) later.push([plugin, problem]);
+  };
+
+  for (const part of parts) {
+    if (part.moduleId !== undefined) continue;
+    const twin = plugins.get(part.pluginId);
+    if (twin) later.push([twin, duplicate('GR_PLUGIN_DUPLICATE', twin, part)]);
+    else {
+      plugins.set(part.pluginId, part);
+      register(part, part);
+    }
+  }
+  for (const part of parts) {
+    if (part.moduleId === undefined) continue;
+    const plugin = plugins.get(part.pluginId);
+    register(part, plugin);
+    if (!plugin) {
+      const known = homeless.get(part.pluginId);
+      if (known) known.push(part);
+      else homeless.set(part.pluginId, [part]);
+      continue;
+    }
+    const key = `${part.pluginId}/${part.moduleId}`;
+    const twin = modules.get(key);
+    if (twin) later.push([twin, duplicate('GR_MODULE_DUPLICATE', twin, part)]);
+    else {
+      modules.set(key, part);
+      plugin.addModule(part);
+    }
   }
 
-  const points = planExtensionPoints(plugin, declaredModules, context.middleware, problems);
-  const { modules, moduleOrder } = planModules(id, declaredModules, points, context, problems);
-  return { id, declared: plugin, services, problems, modules, moduleOrder };
+  const linked = { graph, points, eager, reached };
+  for (const plugin of plugins.values()) linkPlugin(plugin, linked);
+  for (const [part, problem] of later) part.addProblem(problem);
+  for (const plugin of plugins.values()) if (plugin.modules.length > 0) orderModules(plugin);
+  const skipped = [...homeless].map(([id, own]) => skip(id, own, plugins));
+  return { plugins: [...plugins.values()], skipped };
 }
 
-function skipModules(
-  pluginId: string,
-  modules: readonly Registered[],
-  groups: ReadonlyMap<string, PluginGroup>,
-): SkippedModules {
-  const installed = [...groups].filter(([, group]) => group.plugins.length > 0).map(([id]) => id);
-  const nearest = nearestId(pluginId, installed);
-  return {
-    pluginId,
-    modules: modules.map(({ moduleId, subject, source }) => {
-      const fields = { subject, source: String(source), pluginId, ...nearest };
-      return { id: moduleId!, subject, reason: new EngineError('GR_MODULE_WITHOUT_PLUGIN', fields) };
-    }),
-  };
+interface Links {
+  readonly graph: ServiceGraph;
+  readonly points: ExtensionPoints;
+  readonly eager: readonly ServiceDependency[];
+  readonly reached: Set<ServiceNode>;
+}
+
+function linkPlugin(plugin: Part, links: Links): void {
+  link(plugin, links);
+  for (const module of plugin.modules) link(module, links);
+  if (links.eager.length === 0) return;
+  const unseen = links.eager.filter(one => !plugin.services.some(known => known.id === one.id));
+  addFaults(plugin, unseen, links);
+}
+
+/** Links what an init depends on to what provides it. */
+function link(part: Part, links: Links): void {
+  const { init, failed } = part;
+  if (failed) part.addProblem(failed);
+  for (const name in init.deps) {
+    const ref = init.deps[name]!;
+    if (isExtensionPoint(ref)) linkExtensionPoint(part, name, ref.id, links.points);
+    else {
+      const dependency = links.graph.dependency(name, ref, part);
+      if (dependency instanceof EngineError) part.addProblem(dependency);
+      else part.addService(dependency);
+    }
+  }
+  addFaults(part, part.services, links);
+}
+
+function linkExtensionPoint(part: Part, name: string, id: string, points: ExtensionPoints): void {
+  if (part.moduleId === undefined) {
+    const fields = { subject: part.subject, id };
+    part.addProblem(new EngineError('GR_PLUGIN_NEEDS_EXTENSION_POINT', fields, addedAt(part)));
+    return;
+  }
+  const point = points.find(id, part.pluginId);
+  if (point) part.addUse(name, point);
+  else part.addProblem(points.missing(part, id));
+}
+
+function addFaults(part: Part, services: readonly ServiceDependency[], { graph, reached }: Links): void {
+  if (!graph.hasFaults) return;
+  const faults: EngineError[] = [];
+  graph.addFaultsBehind(services, part, faults, reached);
+  for (const fault of faults) part.addProblem(fault);
+}
+
+function skip(id: string, modules: readonly Part[], installed: ReadonlyMap<string, Part>): SkippedModules {
+  const nearest = nearestId(id, installed.keys());
+  for (const module of modules) {
+    const fields = { subject: module.subject, source: String(module.source), pluginId: id, ...nearest };
+    module.failure = { error: new EngineError('GR_MODULE_WITHOUT_PLUGIN', fields), allowed: true };
+  }
+  return { id, status: 'skipped', modules };
+}
+
+/** The error of an id that was added twice. */
+function duplicate(
+  code: 'GR_PLUGIN_DUPLICATE' | 'GR_MODULE_DUPLICATE',
+  first: Part,
+  second: Part,
+): EngineError {
+  const sources = { first: String(first.source), second: String(second.source) };
+  return new EngineError(code, { subject: first.subject, ...sources });
+}
+
+function isExtensionPoint(ref: { $$type?: string } | undefined): boolean {
+  return ref?.$$type === '@backstage/ExtensionPoint';
 }
 
 function asDependency(node: ServiceNode): ServiceDependency {

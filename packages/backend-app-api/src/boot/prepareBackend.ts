@@ -2,13 +2,11 @@
 import type { InternalFeatureLoader } from '@greenroom/backend-plugin-api/internal';
 import { EngineError, subject } from '../errors';
 import { isServiceRef, loadDefaultFactories, type LoadedDefaults } from '../services/loadDefaultFactories';
-import { ServiceGraph, type ServiceDependency, type ServiceNode } from '../services/serviceGraph';
+import { ServiceGraph, Slots, type ServiceDependency, type ServiceNode } from '../services/serviceGraph';
 import { selectFactories, type SourcedFactory } from '../services/selectFactories';
 import type { ServiceFailure, ServiceRegistry } from '../services/ServiceRegistry';
-import type { BackendPlan } from './BackendPlan';
 import { collectFeatures, type AddedFeature } from './collectFeatures';
-import type { InternalExtensionPointFactoryMiddleware } from './createExtensionPointFactoryMiddleware';
-import { planBackend } from './planBackend';
+import { planBackend, type BackendPlan } from './planBackend';
 import { readRegistrations, type Registrations } from './readRegistrations';
 import { serviceError, wiringError } from './startFailures';
 import type { StartupReport } from './StartupReport';
@@ -19,15 +17,8 @@ export interface BackendParts {
   readonly added: readonly AddedFeature[];
   /** Gives the factories that were named when the backend was created; called once a start. */
   given(): readonly SourcedFactory[];
-  readonly middleware: readonly InternalExtensionPointFactoryMiddleware[];
-  readonly engineNodes: readonly ServiceNode[];
-}
-
-/** A backend that can be started. */
-export interface PreparedBackend {
-  readonly plan: BackendPlan;
-  /** Already holds the services that feature loaders asked for. */
-  readonly registry: ServiceRegistry;
+  /** The services that the engine itself provides. */
+  engineNodes(slots: Slots): readonly ServiceNode[];
 }
 
 /** Never rejects: problems are in the plan. */
@@ -35,8 +26,9 @@ export async function prepareBackend(
   parts: BackendParts,
   report: StartupReport,
   registry: ServiceRegistry,
-): Promise<PreparedBackend> {
-  const { engineNodes } = parts;
+): Promise<BackendPlan> {
+  const slots = new Slots();
+  const engineNodes = parts.engineNodes(slots);
   const given = parts.given();
   const builtIn = new Set(engineNodes.map(node => node.id));
   const loadedDefaults: LoadedDefaults = new Map();
@@ -47,7 +39,7 @@ export async function prepareBackend(
     const { selected, problems } = selectFactories(replaceable);
     const eager = [...selected.values()].flat().flatMap(({ factory }) => Object.values(factory.deps ?? {}));
     await loadDefaultFactories([...asked, ...eager], selected, builtIn, loadedDefaults);
-    return { graph: new ServiceGraph(selected, engineNodes, loadedDefaults), problems };
+    return { graph: new ServiceGraph(selected, engineNodes, loadedDefaults, slots), problems };
   };
 
   const loaderServices = async (
@@ -73,20 +65,20 @@ export async function prepareBackend(
   const planning = report.begin('plan', 'plan', 'root', report.whole);
   const asked = servicesAskedFor(registrations);
   const { graph, problems } = await buildGraph([...collected.factories, ...given], asked);
-  const plan = planBackend(registrations, graph, parts.middleware, [
+  const plan = planBackend(registrations, graph, [
     ...collected.problems,
     ...problems,
     ...builtInReplaced([...collected.factories, ...given], builtIn),
     ...replacedTooLate(graph, registry),
   ]);
   report.end(planning);
-  return { plan, registry };
+  return plan;
 }
 
 /** One reference a service id, because thousands of plugins ask for the same few. */
-function servicesAskedFor({ registered }: Registrations): unknown[] {
+function servicesAskedFor({ parts }: Registrations): unknown[] {
   const asked = new Map<string, unknown>();
-  for (const { init } of registered) {
+  for (const { init } of parts) {
     for (const name in init.deps) {
       const ref = init.deps[name];
       if (isServiceRef(ref)) asked.set(ref.id, ref);
@@ -110,7 +102,7 @@ function linkLoader(
     } else deps.push(dependency);
   }
   graph.addFaultsBehind(deps, { subject: consumer }, problems);
-  if (problems.length > 0) throw wiringError(consumer, problems);
+  if (problems.length > 0) throw wiringError({ subject: consumer, problems });
   return deps;
 }
 
@@ -126,8 +118,7 @@ function builtInReplaced(factories: readonly SourcedFactory[], builtIn: Readonly
 /** Services that a loader made the engine create, where another factory won later. */
 function replacedTooLate(graph: ServiceGraph, registry: ServiceRegistry): EngineError[] {
   const problems: EngineError[] = [];
-  for (const factory of registry.root.instances.keys()) {
-    const { id } = factory.service;
+  for (const { id, factory } of registry.rootNodes) {
     const winners = graph.providers(id);
     if (winners.length === 0 || winners.some(node => node.factory === factory)) continue;
     const fields = { subject: subject('service', id), source: String(winners[0]!.source) };

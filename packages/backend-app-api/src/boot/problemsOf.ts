@@ -1,6 +1,6 @@
 // Lists every problem of a plan, with whose it is.
 import type { EngineError } from '../errors';
-import type { BackendPlan } from './BackendPlan';
+import type { BackendPlan } from './planBackend';
 
 /**
  * Something that is wrong with how a backend is put together.
@@ -26,9 +26,9 @@ export function problemsOf({ problems, plugins, skipped }: BackendPlan): Backend
       all.push(...ofModule.map(error => ({ ...asError(error), pluginId, moduleId })));
     }
   }
-  for (const { pluginId, modules } of skipped) {
-    for (const { id: moduleId, reason: error } of modules) {
-      all.push({ severity: 'warning', pluginId, moduleId, error });
+  for (const { id: pluginId, modules } of skipped) {
+    for (const { id: moduleId, failure } of modules) {
+      all.push({ severity: 'warning', pluginId, moduleId, error: failure!.error as EngineError });
     }
   }
   return all;

@@ -2,70 +2,44 @@
 import type {
   ExtensionPointRegistration,
   FeatureRegistration,
-  InitRegistration,
+  InternalRegistrationsFeature,
 } from '@greenroom/backend-plugin-api/internal';
-import { describe, EngineError, EngineReason, reasonOf, subject } from '../errors';
-import type { SourcedRegistrations } from './collectFeatures';
+import { describe, EngineError, EngineReason, reasonOf } from '../errors';
+import { Part, subjectOf, type Source } from './Part';
 
-/** One plugin or module as it declared itself. */
-export class Registered {
-  constructor(
-    readonly pluginId: string,
-    /** Missing for a plugin. */
-    readonly moduleId: string | undefined,
-    /** The feature it came from, so that it can be registered anew. */
-    readonly origin: SourcedRegistrations,
-    readonly extensionPoints: readonly ExtensionPointRegistration[],
-    readonly init: InitRegistration,
-    /** Set where register failed; extension points and init are then empty. */
-    readonly failure?: EngineError,
-  ) {}
-
-  /** In words: `plugin 'catalog'`. Made when it is asked for, because most starts need it for nobody. */
-  get subject(): string {
-    return subjectOf(this.pluginId, this.moduleId);
-  }
-
-  get source(): { toString(): string } {
-    return this.origin.source;
-  }
+/** A plugin's or module's feature, with where it was added. */
+export interface SourcedRegistrations {
+  readonly feature: InternalRegistrationsFeature;
+  readonly source: Source;
 }
 
 /** All that was declared, in the order in which it was added. */
 export interface Registrations {
-  readonly registered: readonly Registered[];
+  readonly parts: readonly Part[];
   /** Failures of features that do not even say whose they are. */
   readonly problems: readonly EngineError[];
 }
 
-const noInit: InitRegistration = { deps: {}, func: () => {} };
-
 /** Never throws: a register callback that fails becomes a failure of its plugin or module. */
 export function readRegistrations(features: readonly SourcedRegistrations[]): Registrations {
-  const registered: Registered[] = [];
+  const parts: Part[] = [];
   const problems: EngineError[] = [];
   for (const origin of features) {
-    const { feature, source } = origin;
     try {
-      for (const registration of feature.getRegistrations()) registered.push(uniform(registration, origin));
+      for (const registration of origin.feature.getRegistrations()) parts.push(toPart(registration, origin));
     } catch (error) {
-      const { pluginId, moduleId } = feature;
-      const name = pluginId === undefined ? 'A feature' : subjectOf(pluginId, moduleId);
-      const failure = new EngineError(
-        'GR_REGISTER_FAILED',
-        { subject: name, source: String(source), reason: reasonOf(error) },
-        { cause: error },
-      );
+      const { pluginId, moduleId } = origin.feature;
+      const subject = pluginId === undefined ? 'A feature' : subjectOf(pluginId, moduleId);
+      const fields = { subject, source: String(origin.source), reason: reasonOf(error) };
+      const failure = new EngineError('GR_REGISTER_FAILED', fields, { cause: error });
       if (pluginId === undefined) problems.push(failure);
-      else {
-        registered.push(new Registered(pluginId, moduleId, origin, [], noInit, failure));
-      }
+      else parts.push(new Part(pluginId, moduleId, origin, undefined, undefined, failure));
     }
   }
-  return { registered, problems };
+  return { parts, problems };
 }
 
-function uniform(registration: FeatureRegistration, origin: SourcedRegistrations): Registered {
+function toPart(registration: FeatureRegistration, origin: SourcedRegistrations): Part {
   const { type, pluginId, init, extensionPoints }: Partial<FeatureRegistration> = registration ?? {};
   if (!type || !pluginId || !Array.isArray(extensionPoints) || !init?.deps || !init.func) {
     throw new EngineReason(
@@ -73,7 +47,7 @@ function uniform(registration: FeatureRegistration, origin: SourcedRegistrations
     );
   }
   const moduleId = type.startsWith('module') ? (registration as { moduleId: string }).moduleId : undefined;
-  return new Registered(pluginId, moduleId, origin, extensionPointsOf(registration), init);
+  return new Part(pluginId, moduleId, origin, extensionPointsOf(registration), init);
 }
 
 function extensionPointsOf(registration: FeatureRegistration): readonly ExtensionPointRegistration[] {
@@ -92,8 +66,4 @@ function extensionPointsOf(registration: FeatureRegistration): readonly Extensio
       throw new EngineReason(`it declares a registration of the type '${String(type)}', which is unknown`);
     }
   }
-}
-
-function subjectOf(pluginId: string, moduleId: string | undefined): string {
-  return moduleId === undefined ? subject('plugin', pluginId) : subject('module', moduleId, pluginId);
 }

@@ -2,6 +2,8 @@
 import { addedAt, EngineError, reasonOf, subject as word } from '../errors';
 import type { Consumer } from '../services/serviceGraph';
 import { ServiceFailure } from '../services/ServiceRegistry';
+import type { Part } from './Part';
+import type { AbortReason, StartSignal } from './StartSignal';
 
 /** The error for the entry of `owner`; `code` says where something was thrown that is no error of the engine. */
 export function failureOf(
@@ -22,7 +24,29 @@ export function serviceError(subject: string, { ids, cause, message }: ServiceFa
 }
 
 /** One problem as it is, several as one error that lists them. */
-export function wiringError(subject: string, problems: readonly EngineError[]): EngineError {
+export function wiringError({
+  subject,
+  problems,
+}: {
+  subject: string;
+  problems: readonly EngineError[];
+}): EngineError {
   if (problems.length === 1) return problems[0]!;
   return new EngineError('GR_WIRING_INVALID', { subject, problems });
+}
+
+/** Words why a subject was not started. */
+export function abortError(
+  subject: string,
+  reason?: AbortReason,
+  waitsFor: () => readonly string[] = () => [],
+): EngineError {
+  return reason === 'GR_START_STALLED'
+    ? new EngineError(reason, { subject, waitsFor: waitsFor() })
+    : new EngineError('GR_START_ABORTED', { subject });
+}
+
+/** Throws where the outcome is decided already, or the backend is to stop: nothing further is to begin. */
+export function throwIfOver(plugin: Part, { signal }: { signal: StartSignal }): void {
+  if (plugin.over || signal.aborted) throw abortError(plugin.subject, signal.reason);
 }

@@ -1,60 +1,54 @@
 // Starts one module: its services, what it receives for its extension points, its init; books the outcome on its entry.
 import { addedAt, EngineError, reasonOf } from '../errors';
 import { isPromise } from '../graph/isPromise';
-import type { ExtensionPointPlan, ModulePlan } from './BackendPlan';
-import { failureOf, wiringError } from './startFailures';
-import type { PluginRun } from './PluginRun';
-import type { StartupEntry } from './StartupReport';
-import { throwIfOver } from './throwIfOver';
+import type { ExtensionPoint, Part } from './Part';
+import { failureOf, throwIfOver, wiringError } from './startFailures';
+import type { GroupContext } from './StartContext';
 
 /** Never rejects: a failure is in the entry. */
-export async function startModule(module: ModulePlan, entry: StartupEntry, run: PluginRun): Promise<void> {
-  const { plugin, scope, context } = run;
+export async function startModule(module: Part, plugin: Part, context: GroupContext): Promise<void> {
   const { registry, report } = context;
-  const span = report.begin('module', module.id, plugin.id, run.span);
-  entry.span = span;
+  const span = report.begin('module', module.id, plugin.pluginId, plugin.span!);
+  module.span = span;
   try {
-    if (module.problems.length > 0) throw wiringError(module.declared.subject, module.problems);
-    throwIfOver(run);
-    const services = registry.resolveAll(module.services, scope, span);
+    if (module.problems.length > 0) throw wiringError(module);
+    throwIfOver(plugin, context);
+    const services = registry.resolveAll(module.services, plugin.scope!, span);
     const deps = isPromise(services) ? await services : services;
-    for (const { name, point } of module.extensionPoints) {
-      const extension = makeExtension(point, module, entry, run);
+    for (const { name, point } of module.uses) {
+      const extension = makeExtension(point, module, plugin, context);
       deps[name] = isPromise(extension) ? await extension : extension;
     }
-    throwIfOver(run);
-    const init = module.declared.init.func(deps);
+    throwIfOver(plugin, context);
+    const init = module.init.func(deps);
     if (isPromise(init)) await init;
-    if (!run.over && !entry.failure) entry.status = 'started';
+    if (!plugin.over && !module.failure) module.status = 'started';
   } catch (error) {
     // A module that is not begun any more, because the backend is to stop, has not failed.
-    if (!run.over && !context.signal.aborted)
-      bookFailure(module, entry, run, failureOf(module.declared, 'GR_INIT_FAILED', error));
+    if (!plugin.over && !context.signal.aborted)
+      bookFailure(module, plugin, context, failureOf(module, 'GR_INIT_FAILED', error));
   }
   report.end(span);
 }
 
 /** What the module receives for an extension point: made for it alone, so that a failure can be booked on it. */
-function makeExtension(
-  point: ExtensionPointPlan,
-  module: ModulePlan,
-  entry: StartupEntry,
-  run: PluginRun,
-): unknown {
+function makeExtension(point: ExtensionPoint, module: Part, plugin: Part, context: GroupContext): unknown {
   const reportModuleStartupFailure = ({ error }: { error: Error }) => {
-    const fields = { subject: module.declared.subject, id: point.id, reason: reasonOf(error) };
-    const failure = new EngineError('GR_MODULE_REPORTED_FAILURE', fields, {
-      ...addedAt(module.declared),
-      cause: error,
-    });
+    const fields = { subject: module.subject, id: point.id, reason: reasonOf(error) };
+    const where = { ...addedAt(module), cause: error };
+    const failure = new EngineError('GR_MODULE_REPORTED_FAILURE', fields, where);
     // The result is final by then, and throwing tells the one who reports too late.
-    if (run.over) throw failure;
-    bookFailure(module, entry, run, failure);
+    if (plugin.over) throw failure;
+    bookFailure(module, plugin, context, failure);
   };
   try {
     let extension = point.factory({ reportModuleStartupFailure });
-    for (const wrap of point.middleware)
-      extension = isPromise(extension) ? extension.then(wrap) : wrap(extension);
+    for (const one of context.middleware) {
+      if (one.extensionPoint.id !== point.id) continue;
+      extension = isPromise(extension)
+        ? extension.then(made => one.middleware(made))
+        : one.middleware(extension);
+    }
     return isPromise(extension)
       ? extension.then(undefined, error => throwExtensionFailure(point, module, error))
       : extension;
@@ -63,21 +57,11 @@ function makeExtension(
   }
 }
 
-function throwExtensionFailure({ id }: ExtensionPointPlan, { declared }: ModulePlan, error: unknown): never {
-  const fields = { subject: declared.subject, id, reason: reasonOf(error) };
-  throw new EngineError('GR_EXTENSION_POINT_FAILED', fields, { ...addedAt(declared), cause: error });
+function throwExtensionFailure({ id }: ExtensionPoint, module: Part, error: unknown): never {
+  const fields = { subject: module.subject, id, reason: reasonOf(error) };
+  throw new EngineError('GR_EXTENSION_POINT_FAILED', fields, { ...addedAt(module), cause: error });
 }
 
-/** Books what the plan found wrong with a module. */
-export function bookWiringFault(module: ModulePlan, entry: StartupEntry, run: PluginRun): void {
-  bookFailure(module, entry, run, wiringError(module.declared.subject, module.problems));
-}
-
-/** The first failure stays: later ones are usually its consequences. */
-function bookFailure(module: ModulePlan, entry: StartupEntry, run: PluginRun, error: Error): void {
-  const { policy } = run.context;
-  const { id: pluginId } = run.plugin;
-  const allowed = policy.module(pluginId, module.id) !== 'abort' || policy.plugin(pluginId) !== 'abort';
-  entry.failure ??= { error, allowed };
-  entry.status = 'failed';
+function bookFailure(module: Part, { pluginId }: Part, context: GroupContext, error: Error): void {
+  context.report.fail(module, error, context.policy.allowsModule(pluginId, module.id));
 }

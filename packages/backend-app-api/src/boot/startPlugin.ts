@@ -2,134 +2,116 @@
 import { EngineError } from '../errors';
 import { isPromise } from '../graph/isPromise';
 import { runInOrder } from '../graph/DependencyGraph';
-import type { SpanId } from '../report/SpanRecorder';
-import type { PluginPlan } from './BackendPlan';
-import type { PluginRun, StartContext } from './PluginRun';
-import { runStartupHooks } from './runStartupHooks';
-import { bookWiringFault, startModule } from './startModule';
-import { failureOf, wiringError } from './startFailures';
-import type { StartupEntry } from './StartupReport';
-import { throwIfOver } from './throwIfOver';
-import { withDeadline } from './withDeadline';
+import { runStartupHooks } from './lifecycleHooks';
+import type { Part } from './Part';
+import { failureOf, throwIfOver, wiringError } from './startFailures';
+import type { GroupContext } from './StartContext';
+import { startModule } from './startModule';
 
-/** Opens the entry of a plugin, in a scope of its own. */
-export function newPluginRun(plugin: PluginPlan, context: StartContext, parent: SpanId): PluginRun {
-  const { report, registry } = context;
-  const span = report.begin('plugin', plugin.id, plugin.id, parent);
-  const entry = report.plugin(plugin.id, plugin.modules);
-  entry.span = span;
-  return { plugin, scope: registry.scope(plugin.id, report), entry, span, context, over: false };
-}
-
-/** Never rejects: the outcome is in the run's entry. */
-export async function startPlugin(run: PluginRun): Promise<void> {
-  const { plugin, context } = run;
-  const timeoutMs = context.policy.timeoutMs(plugin.id);
+/** Never rejects: the outcome is in the plugin's entry. Everything that need not be awaited happens in the call itself. */
+export async function startPlugin(plugin: Part, context: GroupContext): Promise<void> {
+  const { plan, registry, report } = context;
+  const { pluginId } = plugin;
+  const span = plugin.span!;
+  const scope = plugin.scope!;
   try {
-    const running = runPlugin(run);
-    await (timeoutMs === undefined
-      ? running
-      : withDeadline(running, timeoutMs, () => timedOut(run, timeoutMs)));
-    closePluginRun(run);
+    if (plugin.problems.length > 0) throw wiringError(plugin);
+    throwIfOver(plugin, context);
+    if (plan.eagerPlugin.length > 0) {
+      const eager = registry.resolveAll(plan.eagerPlugin, scope, span);
+      if (isPromise(eager)) await eager;
+    }
+    if (plugin.modules.length > 0) {
+      const modules = startModules(plugin, context);
+      if (isPromise(modules)) await modules;
+      throwIfModulesFailed(plugin, context);
+    }
+    throwIfOver(plugin, context);
+    const services = registry.resolveAll(plugin.services, scope, span);
+    const deps = isPromise(services) ? await services : services;
+    throwIfOver(plugin, context);
+    const initSpan = report.begin('init', pluginId, pluginId, span);
+    try {
+      const init = plugin.init.func(deps);
+      if (isPromise(init)) await init;
+    } finally {
+      report.end(initSpan);
+    }
+    // An extension point may have booked a failure on a module while the init looked at what the modules gave it.
+    throwIfModulesFailed(plugin, context);
+    throwIfOver(plugin, context);
+    const lifecycle = registry.made('core.lifecycle', scope);
+    if (lifecycle !== undefined) await runStartupHooks(lifecycle, plugin, pluginId, span, report);
+    closePlugin(plugin, context);
   } catch (error) {
-    closePluginRun(run, failureOf(plugin.declared, 'GR_INIT_FAILED', error));
+    closePlugin(plugin, context, failureOf(plugin, 'GR_INIT_FAILED', error));
   }
 }
 
 /** Gives the plugin's entry its outcome, once. */
-export function closePluginRun(run: PluginRun, error?: EngineError): void {
-  if (run.over) return;
-  run.over = true;
-  const { plugin, scope, entry, span, context } = run;
+export function closePlugin(plugin: Part, context: GroupContext, error?: EngineError): void {
+  if (plugin.over) return;
+  plugin.over = true;
   const { report, statuses, announcer } = context;
+  const { pluginId, modules, scope } = plugin;
+  const span = plugin.span!;
   report.end(span);
-  entry.status = error ? 'failed' : 'started';
   if (error) {
-    entry.failure = { error, allowed: isAllowed(run, error) };
-    scope.closed = true;
+    report.fail(plugin, error, isAllowed(plugin, error, context));
+    scope!.closed = true;
     // Modules that it did not come to any more; what is wrong with them is not to be found out only next time.
-    plugin.modules.forEach((module, at) => {
-      if (module.problems.length > 0) bookWiringFault(module, entry.modules[at]!, run);
-    });
-  }
-  statuses.set(plugin.id, entry.status, error?.code);
+    for (const module of modules) if (module.problems.length > 0) failModule(module, plugin, context);
+  } else plugin.status = 'started';
+  statuses.set(pluginId, error ? 'failed' : 'started', error?.code);
   // A failure that ends the start is told at its end.
-  if (!announcer.wantsAll && !entry.failure?.allowed) return;
-  const elapsedMs = report.timesOf(span).durationMs;
-  announcer.progress({
-    kind: entry.status,
-    subject: plugin.declared.subject,
-    detail: error?.message,
-    elapsedMs,
+  if (announcer.wantsAll || plugin.failure?.allowed) {
+    const { status: kind, subject } = plugin;
+    const elapsedMs = report.timesOf(span).durationMs;
+    announcer.progress({ kind, subject, detail: error?.message, elapsedMs });
+  }
+  context.onClosed();
+}
+
+function startModules(plugin: Part, context: GroupContext): void | Promise<void> {
+  const { modules, moduleOrder } = plugin;
+  if (moduleOrder) return runInOrder(moduleOrder, at => startModule(modules[at]!, plugin, context));
+  if (modules.length === 1) return startModule(modules[0]!, plugin, context);
+  return new Promise(resolve => {
+    let open = modules.length;
+    const onDone = () => {
+      if (--open === 0) resolve();
+    };
+    for (const module of modules) void startModule(module, plugin, context).then(onDone);
   });
 }
 
-async function runPlugin(run: PluginRun): Promise<void> {
-  const { plugin, scope, span, context } = run;
-  const { plan, registry, report } = context;
-  if (plugin.problems.length > 0) throw wiringError(plugin.declared.subject, plugin.problems);
-  throwIfOver(run);
-
-  if (plan.eagerPlugin.length > 0) {
-    const eager = registry.resolveAll(plan.eagerPlugin, scope, span);
-    if (isPromise(eager)) await eager;
-  }
-
-  if (plugin.modules.length > 0) {
-    const start = (at: number) => startModule(plugin.modules[at]!, run.entry.modules[at]!, run);
-    if (plugin.moduleOrder) await runInOrder(plugin.moduleOrder, start);
-    else if (plugin.modules.length === 1) await start(0);
-    else await Promise.all(plugin.modules.map((_, at) => start(at)));
-    throwIfModulesFailed(run);
-  }
-
-  throwIfOver(run);
-  const services = registry.resolveAll(plugin.services, scope, span);
-  const deps = isPromise(services) ? await services : services;
-  throwIfOver(run);
-  const initSpan = report.begin('init', plugin.id, plugin.id, span);
-  try {
-    const init = plugin.declared.init.func(deps);
-    if (isPromise(init)) await init;
-  } finally {
-    report.end(initSpan);
-  }
-  // An extension point may have booked a failure on a module while the init looked at what the modules gave it.
-  throwIfModulesFailed(run);
-  throwIfOver(run);
-
-  const lifecycle = registry.existing(plan.graph.providers('core.lifecycle')[0], scope);
-  if (lifecycle !== undefined) await runStartupHooks(lifecycle, plugin.declared, plugin.id, span, report);
+/** Books what the plan found wrong with a module. */
+function failModule(module: Part, plugin: Part, { report, policy }: GroupContext): void {
+  report.fail(module, wiringError(module), policy.allowsModule(plugin.pluginId, module.id));
 }
 
 /** Modules that failed and without which the plugin is not to start. */
-function blockingModules({ plugin, entry, context }: PluginRun): StartupEntry[] {
-  return entry.modules.filter(
-    ({ id, failure }) => failure && context.policy.module(plugin.id, id) !== 'continue',
-  );
+function blockingModules({ pluginId, modules }: Part, { policy }: GroupContext): Part[] {
+  return modules.filter(({ id, failure }) => failure && policy.module(pluginId, id) !== 'continue');
 }
 
-function throwIfModulesFailed(run: PluginRun): void {
-  if (!run.entry.modules.some(hasFailed)) return;
-  const failed = blockingModules(run);
+function throwIfModulesFailed(plugin: Part, context: GroupContext): void {
+  if (!hasFailedModule(plugin)) return;
+  const failed = blockingModules(plugin, context);
   if (failed.length === 0) return;
   const modules = failed.map(({ failure }) => failure!.error.message);
-  throw new EngineError('GR_MODULE_FAILED', { subject: run.plugin.declared.subject, modules });
+  throw new EngineError('GR_MODULE_FAILED', { subject: plugin.subject, modules });
 }
 
-function hasFailed({ failure }: StartupEntry): boolean {
-  return failure !== undefined;
+function hasFailedModule({ modules }: Part): boolean {
+  for (const { failure } of modules) if (failure) return true;
+  return false;
 }
 
 /** A plugin that fails because of its modules alone may be retried where all of those may. */
-function isAllowed(run: PluginRun, { code }: EngineError): boolean {
-  const { plugin, context } = run;
-  if (context.policy.plugin(plugin.id) !== 'abort') return true;
+function isAllowed(plugin: Part, { code }: EngineError, context: GroupContext): boolean {
+  const { policy } = context;
+  if (policy.allowsPlugin(plugin.pluginId)) return true;
   if (code !== 'GR_MODULE_FAILED') return false;
-  return blockingModules(run).every(({ id }) => context.policy.module(plugin.id, id) === 'retry');
-}
-
-function timedOut({ plugin, span, context }: PluginRun, timeoutMs: number): EngineError {
-  const waitsFor = context.report.openWithin(span);
-  return new EngineError('GR_START_TIMEOUT', { subject: plugin.declared.subject, timeoutMs, waitsFor });
+  return blockingModules(plugin, context).every(({ id }) => policy.module(plugin.pluginId, id) === 'retry');
 }

@@ -1,57 +1,87 @@
-// Step 5, plugins: starts all plugins at the same time, and gives modules without a plugin their entries.
-import type { Announcer } from './Announcer';
-import type { BackendPlan } from './BackendPlan';
-import { abortError, endsFirst } from './orAborted';
-import type { PluginRun, StartContext } from './PluginRun';
-import { closePluginRun, newPluginRun, startPlugin } from './startPlugin';
-import type { StartupReport } from './StartupReport';
+// Step 5, plugins: starts plugins at the same time, each with its deadline, and closes those that an abort leaves open.
+import { EngineError } from '../errors';
+import type { SpanId } from '../report/SpanRecorder';
+import { LONGEST_TIMER } from './endOf';
+import type { Part } from './Part';
+import type { GroupContext, StartContext } from './StartContext';
+import { abortError } from './startFailures';
+import { closePlugin, startPlugin } from './startPlugin';
 import { watchLongSteps } from './watchLongSteps';
 
-/** Never rejects: every failure is in the report. Ends early, with every plugin closed, when the start is aborted. */
-export async function startPlugins(context: StartContext): Promise<PluginRun[]> {
-  const { plan, report, statuses, announcer, signal } = context;
+/** All plugins of the plan. Never rejects: every failure is in the report. */
+export async function startPlugins(context: StartContext): Promise<void> {
+  const { plan, report, statuses, announcer } = context;
   const span = report.begin('plugins', 'plugins', 'root', report.whole);
   // All of them first, because a plugin may ask for the state of one that comes later.
-  for (const { id } of plan.plugins) statuses.set(id, 'starting');
-  const runs = plan.plugins.map(plugin => newPluginRun(plugin, context, span));
-  const openRuns = () =>
-    runs.flatMap(run => (run.over ? [] : [{ subject: run.plugin.declared.subject, span: run.span }]));
-  const stopWatching = watchLongSteps(report, announcer, openRuns);
-  const starting = startInGroups(runs);
-
-  if (!(await endsFirst(starting, signal))) {
-    for (const run of runs.filter(({ over }) => !over)) {
-      const { subject } = run.plugin.declared;
-      const waitsFor = () => report.openWithin(run.span);
-      closePluginRun(run, abortError(subject, signal.reason, waitsFor));
+  for (const { pluginId } of plan.plugins) statuses.set(pluginId, 'starting');
+  await startAll(plan.plugins, context, span);
+  for (const { modules } of plan.skipped) {
+    for (const { subject, failure } of modules) {
+      announcer.progress({ kind: 'skipped', subject, detail: failure!.error.message, elapsedMs: 0 });
     }
   }
-  stopWatching();
-  reportSkippedModules(plan, report, announcer);
   report.end(span);
-  return runs;
+}
+
+/** Resolves when the outcome of all of them is final: at the latest when the start is aborted. */
+export function startAll(plugins: readonly Part[], context: StartContext, parent: SpanId): Promise<void> {
+  const { registry, report, plan, announcer, signal } = context;
+  for (const plugin of plugins) {
+    plugin.span = report.begin('plugin', plugin.pluginId, plugin.pluginId, parent);
+    plugin.scope = registry.scope(plugin.pluginId, report, plan.graph.slots.ofPlugin);
+  }
+  return new Promise(resolve => {
+    let open = plugins.length;
+    const stillOpen = () => plugins.filter(({ over }) => !over);
+    const group: GroupContext = {
+      ...context,
+      onClosed: () => {
+        if (--open === 0) end();
+      },
+    };
+    const timers = setDeadlines(plugins, group);
+    const stopWatching = watchLongSteps(report, announcer, () =>
+      stillOpen().map(({ subject, span }) => ({ subject, span: span! })),
+    );
+    const stopListening = signal.onAbort(() => {
+      for (const plugin of stillOpen()) {
+        const waitsFor = () => report.openWithin(plugin.span!);
+        closePlugin(plugin, group, abortError(plugin.subject, signal.reason, waitsFor));
+      }
+    });
+    const end = () => {
+      stopWatching();
+      stopListening();
+      timers.forEach(clearTimeout);
+      resolve();
+    };
+    if (open === 0) end();
+    else void beginInTurns(plugins, group);
+  });
 }
 
 /** So many plugins begin in one turn of the event loop. */
-const GROUP = 100;
+const TURN = 100;
 
 /** All at the same time; but of thousands, those that wait for nothing are done, and their garbage gone, before the next ones begin. */
-async function startInGroups(runs: readonly PluginRun[]): Promise<void> {
-  const starting: Promise<void>[] = [];
-  for (const [at, run] of runs.entries()) {
-    if (at > 0 && at % GROUP === 0) await new Promise(setImmediate);
-    starting.push(startPlugin(run));
+async function beginInTurns(plugins: readonly Part[], group: GroupContext): Promise<void> {
+  for (const [at, plugin] of plugins.entries()) {
+    if (at > 0 && at % TURN === 0) await new Promise(setImmediate);
+    void startPlugin(plugin, group);
   }
-  await Promise.all(starting);
 }
 
-/** Gives modules whose plugin is not installed their entries. */
-export function reportSkippedModules(plan: BackendPlan, report: StartupReport, announcer?: Announcer): void {
-  for (const { pluginId, modules } of plan.skipped) {
-    const entry = report.plugin(pluginId, modules);
-    modules.forEach(({ subject, reason }, at) => {
-      entry.modules[at]!.failure = { error: reason, allowed: true };
-      announcer?.progress({ kind: 'skipped', subject, detail: reason.message, elapsedMs: 0 });
-    });
-  }
+function setDeadlines(plugins: readonly Part[], group: GroupContext): NodeJS.Timeout[] {
+  const { policy, report } = group;
+  return plugins.flatMap(plugin => {
+    const timeoutMs = policy.timeoutMs(plugin.pluginId);
+    if (timeoutMs === undefined) return [];
+    const onLate = () => {
+      if (plugin.over) return;
+      const fields = { subject: plugin.subject, timeoutMs, waitsFor: report.openWithin(plugin.span!) };
+      closePlugin(plugin, group, new EngineError('GR_START_TIMEOUT', fields));
+    };
+    // A start that waits for nothing but this deadline is stuck, so it does not keep the process alive.
+    return [setTimeout(onLate, Math.min(timeoutMs, LONGEST_TIMER)).unref()];
+  });
 }

@@ -1,12 +1,12 @@
 // Step 8, stop: runs the shutdown hooks of everything that was made, in order, each with its deadline and its own result.
 import type { LifecycleHook } from '@greenroom/backend-plugin-api/internal';
-import { EngineError, reasonOf, subject } from '../errors';
+import { EngineError, reasonOf, subject as word } from '../errors';
 import type { ServiceRegistry } from '../services/ServiceRegistry';
 import type { ServiceScope } from '../services/ServiceScope';
-import { lifecycleHooksOf } from './lifecycleHooksOf';
+import { endOf } from './endOf';
+import { lifecycleHooksOf } from './lifecycleHooks';
 import type { BackendShutdownResult, ShutdownHookResult, ShutdownPhase } from '../report/ShutdownResult';
 import type { ShutdownLimits } from './shutdownLimits';
-import { withDeadline } from './withDeadline';
 
 /**
  * Before-shutdown hooks of the root, then the shutdown hooks of all plugins at the same time, then those of the root;
@@ -67,25 +67,18 @@ async function runHook(
   const begin = performance.now();
   // Where no time is left a hook is still begun: much of what hooks do is done at once.
   const timeoutMs = Math.max(0, leftMs);
-  const name = which.owner === 'root' ? 'the backend' : subject('plugin', which.owner);
-  const late = new EngineError('GR_SHUTDOWN_HOOK_TIMEOUT', {
-    subject: name,
-    timeoutMs: Math.round(timeoutMs),
-  });
+  const subject = which.owner === 'root' ? 'the backend' : word('plugin', which.owner);
+  const done = (outcome: ShutdownHookResult['outcome'], error?: EngineError): ShutdownHookResult => {
+    if (error) hook.logger?.error(error.message);
+    return { ...which, durationMs: performance.now() - begin, outcome, ...(error && { error }) };
+  };
   try {
-    await withDeadline((async () => hook.run())(), timeoutMs, () => late, true);
-    return { ...which, durationMs: performance.now() - begin, outcome: 'done' };
+    const end = await endOf((async () => hook.run())(), { ms: timeoutMs, holds: true });
+    if (end === 'done') return done('done');
+    const fields = { subject, timeoutMs: Math.round(timeoutMs) };
+    return done('timed out', new EngineError('GR_SHUTDOWN_HOOK_TIMEOUT', fields));
   } catch (thrown) {
-    const error =
-      thrown === late
-        ? late
-        : new EngineError(
-            'GR_SHUTDOWN_HOOK_FAILED',
-            { subject: name, reason: reasonOf(thrown) },
-            { cause: thrown },
-          );
-    hook.logger?.error(error.message);
-    const outcome = thrown === late ? 'timed out' : 'failed';
-    return { ...which, durationMs: performance.now() - begin, outcome, error };
+    const fields = { subject, reason: reasonOf(thrown) };
+    return done('failed', new EngineError('GR_SHUTDOWN_HOOK_FAILED', fields, { cause: thrown }));
   }
 }

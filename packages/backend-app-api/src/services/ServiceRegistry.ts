@@ -1,10 +1,13 @@
-// Makes service instances: one resolve path, one memo table keyed by factory and owner, nothing awaited that is not a promise.
+// Makes service instances: one resolve path, one slot a factory and owner, nothing awaited that is not a promise.
 import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
-import type { SpanId, SpanRecorder } from '../report/SpanRecorder';
+import { SpanRecorder, type SpanId } from '../report/SpanRecorder';
 import { EngineError, reasonOf, subject } from '../errors';
 import { isPromise } from '../graph/isPromise';
 import type { ServiceDependency, ServiceNode } from './serviceGraph';
 import { ServiceScope } from './ServiceScope';
+
+/** Stands for an instance that is `undefined`, which in a slot means that nothing was made. */
+const NOTHING = Symbol('nothing');
 
 /** Why a service could not be made, and by which services it was reached, outermost first. */
 export class ServiceFailure {
@@ -28,14 +31,16 @@ export class ServiceRegistry {
   readonly #scopes = new Map<string, ServiceScope>();
   readonly #contexts = new Map<InternalServiceFactory, unknown>();
   readonly #makingContexts = new Map<InternalServiceFactory, SpanId>();
+  /** By id, every node of which something was made: with feature loaders, more than one graph's. */
+  readonly #made = new Map<string, ServiceNode[]>();
 
   constructor(spans: SpanRecorder) {
     this.root = new ServiceScope('root', spans);
   }
 
-  /** Makes the scope for an attempt at starting a plugin; `spans` records what is made in it. */
-  scope(pluginId: string, spans: SpanRecorder): ServiceScope {
-    const scope = new ServiceScope(pluginId, spans);
+  /** Makes the scope for an attempt at starting a plugin; `spans` records what is made in it, `slots` is how many services there may be. */
+  scope(pluginId: string, spans: SpanRecorder, slots = 0): ServiceScope {
+    const scope = new ServiceScope(pluginId, spans, slots);
     this.#scopes.set(pluginId, scope);
     return scope;
   }
@@ -53,11 +58,21 @@ export class ServiceRegistry {
 
   /** Lets what failed in the root be tried again: it may have failed for a reason that passes. */
   forgetRootFailures(): void {
-    for (const made of [this.root.instances, this.#contexts]) {
-      for (const [factory, instance] of made) {
-        if (instance instanceof ServiceFailure) made.delete(factory);
-      }
+    const { instances } = this.root;
+    instances.forEach((instance, slot) => {
+      if (instance instanceof ServiceFailure) instances[slot] = undefined;
+    });
+    for (const [factory, context] of this.#contexts) {
+      if (context instanceof ServiceFailure) this.#contexts.delete(factory);
     }
+  }
+
+  /** Called when a start is over: of the instances of plugins, the engine only uses the lifecycles again. */
+  release(): void {
+    const spans = new SpanRecorder();
+    spans.end(spans.whole);
+    this.root.spans = spans;
+    for (const scope of this.scopes) scope.release(this.made('core.lifecycle', scope), spans);
   }
 
   /** The scopes that were asked for, in that order. */
@@ -98,7 +113,7 @@ export class ServiceRegistry {
   #noteWait({ providers }: ServiceDependency, scope: ServiceScope, parent: SpanId): void {
     for (const node of providers) {
       const home = node.scope === 'root' ? this.root : scope;
-      const maker = home.making?.get(node.factory);
+      const maker = home.making?.get(node.slot);
       if (maker !== undefined && home.spans === scope.spans) scope.spans.waitsFor(parent, maker);
     }
   }
@@ -113,61 +128,71 @@ export class ServiceRegistry {
   /** The instance of one factory that `scope` sees, made at the first call. */
   instance(node: ServiceNode, scope: ServiceScope, parent: SpanId): unknown {
     const home = node.scope === 'root' ? this.root : scope;
-    const known = home.instances.get(node.factory);
-    if (known instanceof ServiceFailure) throw known;
-    if (known !== undefined || home.instances.has(node.factory)) return known;
+    const known = home.instances[node.slot];
+    if (known !== undefined) {
+      if (known instanceof ServiceFailure) throw known;
+      return known === NOTHING ? undefined : known;
+    }
     if (node.provide) return this.#provide(node, node.provide, home);
     // A root service may be asked for by an attempt that keeps a record of its own.
     const container = home.spans === scope.spans ? parent : home.spans.whole;
     return this.#create(node, home, container);
   }
 
-  /** The instance if it has been made, without making it. */
-  existing(node: ServiceNode | undefined, scope: ServiceScope): unknown {
-    const known = node && (node.scope === 'root' ? this.root : scope).instances.get(node.factory);
-    return isPromise(known) || known instanceof ServiceFailure ? undefined : known;
-  }
-
-  /** Like {@link existing}, by the service's id: whichever factory made it. */
-  made(id: string, { instances }: ServiceScope): unknown {
-    for (const [factory, made] of instances) {
-      if (factory.service.id === id)
-        return isPromise(made) || made instanceof ServiceFailure ? undefined : made;
+  /** The instance of a service if it has been made, without making it: whichever factory made it. */
+  made(id: string, scope: ServiceScope): unknown {
+    for (const node of this.#made.get(id) ?? []) {
+      if ((node.scope === 'root') !== (scope === this.root)) continue;
+      const known = scope.instances[node.slot];
+      if (known !== undefined && known !== NOTHING && !isPromise(known) && !(known instanceof ServiceFailure))
+        return known;
     }
     return undefined;
   }
 
+  /** The root services that were made, or are being made. */
+  get rootNodes(): ServiceNode[] {
+    return [...this.#made.values()].flat().filter(node => node.scope === 'root');
+  }
+
   /** What the engine itself provides takes no time worth a span. */
-  #provide({ factory }: ServiceNode, provide: (owner: string) => unknown, home: ServiceScope): unknown {
+  #provide({ slot }: ServiceNode, provide: (owner: string) => unknown, home: ServiceScope): unknown {
     const provided = provide(home.owner);
-    home.instances.set(factory, provided);
+    home.instances[slot] = provided;
     return provided;
+  }
+
+  #remember(node: ServiceNode): void {
+    const known = this.#made.get(node.id);
+    if (!known) this.#made.set(node.id, [node]);
+    else if (!known.some(({ factory }) => factory === node.factory)) known.push(node);
   }
 
   #create(node: ServiceNode, home: ServiceScope, parent: SpanId): unknown {
     const { instances, spans } = home;
+    this.#remember(node);
     const span = spans.begin('service', node.id, home.owner, parent);
     try {
       const made = this.#make(node, home, span);
       if (!isPromise(made)) {
         spans.end(span);
-        instances.set(node.factory, made);
+        instances[node.slot] = made === undefined ? NOTHING : made;
         return made;
       }
       const open = (home.making ??= new Map());
-      open.set(node.factory, span);
+      open.set(node.slot, span);
       const making = made.then(
         instance => {
           spans.end(span);
-          open.delete(node.factory);
-          instances.set(node.factory, instance);
+          open.delete(node.slot);
+          instances[node.slot] = instance === undefined ? NOTHING : instance;
           return instance;
         },
         error => {
           throw this.#fail(node, home, span, error);
         },
       );
-      instances.set(node.factory, making);
+      instances[node.slot] = making;
       return observed(making);
     } catch (error) {
       throw this.#fail(node, home, span, error);
@@ -176,12 +201,12 @@ export class ServiceRegistry {
 
   #fail(node: ServiceNode, home: ServiceScope, span: SpanId, error: unknown): ServiceFailure {
     home.spans.end(span);
-    home.making?.delete(node.factory);
+    home.making?.delete(node.slot);
     const failure =
       error instanceof ServiceFailure
         ? new ServiceFailure([node.id, ...error.ids], error.cause)
         : new ServiceFailure([node.id], error);
-    home.instances.set(node.factory, failure);
+    home.instances[node.slot] = failure;
     return failure;
   }
 

@@ -1,17 +1,31 @@
 // Holds the service instances of one owner: of a plugin, or of the root.
-import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
 import type { SpanId, SpanRecorder } from '../report/SpanRecorder';
 
-/** The instances of one owner, a plugin or the root, by factory: an instance, a promise while it is made, or its failure. */
+/** One of these is made for every plugin, so its fields are set once, in the constructor. */
 export class ServiceScope {
-  readonly instances = new Map<InternalServiceFactory, unknown>();
-  /** The spans of the instances that are being made; missing until one takes time. */
-  making?: Map<InternalServiceFactory, SpanId>;
+  declare readonly owner: string;
+  declare spans: SpanRecorder;
+  /** By the slot of a node: an instance, a promise while it is made, or its failure; nothing where none was asked for. */
+  declare readonly instances: unknown[];
+  /** The spans of the instances that are being made, by slot; missing until one takes time. */
+  declare making: Map<number, SpanId> | undefined;
   /** Set when its shutdown hooks are run: nothing is made after that. */
-  closed = false;
+  declare closed: boolean;
 
-  constructor(
-    readonly owner: string,
-    readonly spans: SpanRecorder,
-  ) {}
+  constructor(owner: string, spans: SpanRecorder, slots = 0) {
+    this.owner = owner;
+    this.spans = spans;
+    this.instances = new Array<unknown>(slots);
+    this.making = undefined;
+    this.closed = false;
+  }
+
+  /** Keeps one instance; what is begun from now on is recorded elsewhere. */
+  release(kept: unknown, spans: SpanRecorder): void {
+    this.spans = spans;
+    const { instances } = this;
+    for (let slot = 0; slot < instances.length; slot++) {
+      if (instances[slot] !== kept) instances[slot] = undefined;
+    }
+  }
 }

@@ -6,7 +6,7 @@ import type {
 } from '@greenroom/backend-plugin-api';
 import { coreServices } from '@greenroom/backend-plugin-api/internal';
 import { pluginStatusServiceRef, type PluginStatusService } from './engineServices';
-import type { ServiceNode } from './serviceGraph';
+import type { ServiceNode, Slots } from './serviceGraph';
 
 /** What is installed, as far as it is known: nothing before the backend is planned. */
 export type InstalledPlugins = () => ReadonlyArray<{
@@ -15,7 +15,13 @@ export type InstalledPlugins = () => ReadonlyArray<{
 }>;
 
 /** Nodes for the graph; nobody can replace them. */
-export function engineNodes(installed: InstalledPlugins, statuses: PluginStatusService): ServiceNode[] {
+export function engineNodes(
+  slots: Slots,
+  installed: InstalledPlugins,
+  statuses: PluginStatusService,
+): ServiceNode[] {
+  const engineNode = <T>(service: ServiceRef<T>, provide: (owner: string) => T) =>
+    toNode(slots, service, provide);
   const metadata: RootInstanceMetadataService = { getInstalledPlugins: async () => installed() };
   return [
     engineNode(coreServices.pluginMetadata, owner => new PluginMetadata(owner)),
@@ -36,7 +42,7 @@ class PluginMetadata implements PluginMetadataService {
   }
 }
 
-function engineNode<T>(service: ServiceRef<T>, provide: (owner: string) => T): ServiceNode {
+function toNode<T>(slots: Slots, service: ServiceRef<T>, provide: (owner: string) => T): ServiceNode {
   const factory = {
     $$type: '@backstage/BackendFeature' as const,
     version: 'v1' as const,
@@ -48,6 +54,7 @@ function engineNode<T>(service: ServiceRef<T>, provide: (owner: string) => T): S
   const { id, scope } = service;
   return {
     id,
+    slot: slots.of(factory),
     scope,
     origin: 'engine',
     source: 'the engine',

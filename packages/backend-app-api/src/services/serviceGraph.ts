@@ -4,12 +4,14 @@ import { addedAt, describe, EngineError, subject } from '../errors';
 import { findCycles } from '../graph/DependencyGraph';
 import { isServiceRef, type LoadedDefaults } from './loadDefaultFactories';
 import { nearestId } from './nearestId';
-import type { SelectedFactories, ServiceOrigin } from './selectFactories';
+import type { SelectedFactories, ServiceOrigin, SourcedFactory } from './selectFactories';
 import { wellKnownProvider } from './wellKnownProvider';
 
 /** One factory, linked to those that provide what it depends on. */
 export interface ServiceNode {
   readonly id: string;
+  /** Where in a scope its instance is kept. */
+  readonly slot: number;
   readonly scope: 'root' | 'plugin';
   readonly origin: ServiceOrigin | 'engine';
   readonly source: { toString(): string };
@@ -42,6 +44,24 @@ export interface Consumer {
 type FaultSite = { path?: readonly string[]; place?: string };
 type Fault = (where: FaultSite) => EngineError;
 
+/** Numbers the factories of a start, those of root and of plugin services apart. The same over all graphs of the start. */
+export class Slots {
+  readonly #root = new Map<InternalServiceFactory, number>();
+  readonly #plugin = new Map<InternalServiceFactory, number>();
+
+  of(factory: InternalServiceFactory): number {
+    const taken = factory.service.scope === 'root' ? this.#root : this.#plugin;
+    const slot = taken.get(factory) ?? taken.size;
+    taken.set(factory, slot);
+    return slot;
+  }
+
+  /** How many plugin services there may be in a scope. */
+  get ofPlugin(): number {
+    return this.#plugin.size;
+  }
+}
+
 type WritableNode = ServiceNode & { deps: ServiceDependency[]; rootDeps: ServiceDependency[] };
 
 /** All services that are provided, and what is wrong with their wiring. */
@@ -60,13 +80,14 @@ export class ServiceGraph {
     selected: SelectedFactories,
     engineNodes: readonly ServiceNode[],
     loadedDefaults: LoadedDefaults,
+    readonly slots = new Slots(),
   ) {
     this.#loadedDefaults = loadedDefaults;
     const nodes: WritableNode[] = [];
     for (const node of engineNodes) this.#byId.set(node.id, [node]);
     for (const [id, factories] of selected) {
       if (this.#byId.has(id)) continue;
-      const made = factories.map(toNode);
+      const made = factories.map(one => toNode(one, slots));
       nodes.push(...made);
       this.#byId.set(id, made);
     }
@@ -83,6 +104,11 @@ export class ServiceGraph {
 
   get ids(): Iterable<string> {
     return this.#byId.keys();
+  }
+
+  /** Whether anything is wired wrongly; mostly nothing is, and then there is nothing to look for. */
+  get hasFaults(): boolean {
+    return this.#tainted.size > 0;
   }
 
   /** Whether a service, or one that it needs, is wired wrongly. */
@@ -103,10 +129,10 @@ export class ServiceGraph {
       const fields = { subject: consumer.subject, name, found: describe(ref) };
       return new EngineError('GR_DEPENDENCY_INVALID', fields, addedAt(consumer));
     }
-    const providers = this.providers(ref.id);
-    if (providers.length === 0 && !ref.multiton)
+    const dep = this.#dependency(name, ref.id, Boolean(ref.multiton));
+    if (dep.providers.length === 0 && !dep.multiton)
       return this.#missing(ref.id, consumer.subject, addedAt(consumer));
-    return this.#dependency(name, ref.id, Boolean(ref.multiton), providers);
+    return dep;
   }
 
   /** Adds every fault that is reached through these dependencies, each once, with the path to it. Collects the nodes it passes. */
@@ -153,23 +179,19 @@ export class ServiceGraph {
       if (node.scope === 'root' && scope === 'plugin') {
         this.#addFault(node, where => new EngineError('GR_SERVICE_SCOPE', { subject: self, id }, where));
       }
-      const dep = this.#dependency(name, id, Boolean(ref.multiton), providers);
+      const dep = this.#dependency(name, id, Boolean(ref.multiton));
       node.deps.push(dep);
       if (scope === 'root' && node.factory.createRootContext) node.rootDeps.push(dep);
     }
   }
 
   /** Thousands of consumers give the same service the same name: they share one object. */
-  #dependency(
-    name: string,
-    id: string,
-    multiton: boolean,
-    providers: readonly ServiceNode[],
-  ): ServiceDependency {
+  #dependency(name: string, id: string, multiton: boolean): ServiceDependency {
     let shared = this.#dependencies.get(id);
     if (!shared) this.#dependencies.set(id, (shared = []));
-    let dep = shared.find(one => one.name === name && one.multiton === multiton);
-    if (!dep) shared.push((dep = { name, id, multiton, providers }));
+    for (const known of shared) if (known.name === name && known.multiton === multiton) return known;
+    const dep = { name, id, multiton, providers: this.providers(id) };
+    shared.push(dep);
     return dep;
   }
 
@@ -230,16 +252,8 @@ export class ServiceGraph {
   }
 }
 
-function toNode({
-  factory,
-  origin,
-  source,
-}: {
-  factory: InternalServiceFactory;
-  origin: ServiceOrigin;
-  source: { toString(): string };
-}): WritableNode {
+function toNode({ factory, origin, source }: SourcedFactory, slots: Slots): WritableNode {
   const { id, scope } = factory.service;
   const eager = factory.initialization ? factory.initialization === 'always' : scope === 'root';
-  return { id, scope, origin, source, factory, eager, deps: [], rootDeps: [] };
+  return { id, slot: slots.of(factory), scope, origin, source, factory, eager, deps: [], rootDeps: [] };
 }

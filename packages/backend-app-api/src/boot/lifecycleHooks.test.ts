@@ -1,6 +1,6 @@
 // Tests of finding the hooks of a lifecycle service, of whatever make.
 import { lifecycleHooksKey } from '@greenroom/backend-plugin-api/internal';
-import { lifecycleHooksOf } from './lifecycleHooksOf';
+import { lifecycleHooksOf } from './lifecycleHooks';
 
 describe('the hooks of a lifecycle service', () => {
   it('are its lists, which are closed from then on', () => {

@@ -1,0 +1,59 @@
+// All extension points of a backend: who registered each, who may use it, and what is wrong where one is missing.
+import { addedAt, EngineError, subject } from '../errors';
+import { nearestId } from '../services/nearestId';
+import type { ExtensionPoint, Part } from './Part';
+
+/** By id; only the plugin's own modules see what was registered for it. */
+export class ExtensionPoints {
+  readonly #byId = new Map<string, ExtensionPoint>();
+
+  /** Adds what a part registers. What its plugin has already is an error, and the first one stays. */
+  add(part: Part): EngineError[] | undefined {
+    if (part.extensionPoints.length === 0) return undefined;
+    let problems: EngineError[] | undefined;
+    part.provides = part.extensionPoints.map(({ extensionPoint: { id }, factory }) => {
+      const point: ExtensionPoint = { id, registeredBy: part, factory, next: undefined, use: undefined };
+      const known = this.find(id, part.pluginId);
+      if (known) (problems ??= []).push(duplicate(known, point));
+      else this.#add(point);
+      return point;
+    });
+    return problems;
+  }
+
+  #add(point: ExtensionPoint): void {
+    const first = this.#byId.get(point.id);
+    if (!first) {
+      this.#byId.set(point.id, point);
+      return;
+    }
+    point.next = first.next;
+    first.next = point;
+  }
+
+  /** The extension point that modules of a plugin see under this id. */
+  find(id: string, pluginId: string): ExtensionPoint | undefined {
+    let point = this.#byId.get(id);
+    while (point && point.registeredBy.pluginId !== pluginId) point = point.next;
+    return point;
+  }
+
+  /** Says whether nobody registers the extension point, or another plugin does. */
+  missing(consumer: Part, id: string): EngineError {
+    const fields = { subject: consumer.subject, id, pluginId: consumer.pluginId };
+    const owner = this.#byId.get(id)?.registeredBy;
+    if (owner) {
+      const foreign = { ...fields, registeredBy: owner.subject, ownerPlugin: owner.pluginId };
+      return new EngineError('GR_EXTENSION_POINT_FOREIGN', foreign, addedAt(consumer));
+    }
+    const missing = { ...fields, ...nearestId(id, this.#byId.keys()) };
+    return new EngineError('GR_EXTENSION_POINT_MISSING', missing, addedAt(consumer));
+  }
+}
+
+function duplicate(first: ExtensionPoint, second: ExtensionPoint): EngineError {
+  const by = ({ registeredBy }: ExtensionPoint) =>
+    `${registeredBy.subject} (added at ${registeredBy.source})`;
+  const fields = { subject: subject('extension point', first.id), first: by(first), second: by(second) };
+  return new EngineError('GR_EXTENSION_POINT_DUPLICATE', fields);
+}

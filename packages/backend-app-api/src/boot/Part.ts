@@ -1,0 +1,148 @@
+// A plugin or a module, from its registration to its outcome: what it declared, what that is linked to, how its start went.
+import type {
+  ExtensionPointRegistration,
+  InitRegistration,
+  InternalRegistrationsFeature,
+} from '@greenroom/backend-plugin-api/internal';
+import { subject, type EngineError } from '../errors';
+import type { Edges } from '../graph/DependencyGraph';
+import type { SpanId } from '../report/SpanRecorder';
+import type { StartupFailure, StartupStatus } from '../report/StartupResult';
+import type { ServiceDependency } from '../services/serviceGraph';
+import type { ServiceScope } from '../services/ServiceScope';
+
+/** An extension point of a plugin, whoever registered it. */
+export interface ExtensionPoint {
+  readonly id: string;
+  readonly registeredBy: Part;
+  factory: ExtensionPointRegistration['factory'];
+  /** The one of another plugin that has the same id. */
+  next: ExtensionPoint | undefined;
+  /** How its first consumer uses it, which is mostly how all do. */
+  use: ExtensionPointUse | undefined;
+}
+
+/** An extension point under the name by which a module receives it. */
+export interface ExtensionPointUse {
+  readonly name: string;
+  readonly point: ExtensionPoint;
+}
+
+/** Where a feature was added. Worded only if a message needs it. */
+export type Source = { toString(): string };
+
+/** Shared by all that have none of something. */
+export const none: readonly never[] = Object.freeze([]);
+const noInit: InitRegistration = { deps: {}, func: () => {} };
+
+/**
+ * One object for all steps, because thousands of them are made in a start. Planning sets the links, starting the
+ * outcome. Fields are set once, in the constructor.
+ */
+export class Part {
+  declare readonly pluginId: string;
+  /** Missing for a plugin. */
+  declare readonly moduleId: string | undefined;
+  declare readonly source: Source;
+  /** The feature it came from, so that it can be registered anew. */
+  declare feature: InternalRegistrationsFeature | undefined;
+  declare extensionPoints: readonly ExtensionPointRegistration[];
+  declare init: InitRegistration;
+  /** Set where register failed; extension points and init are then empty. */
+  declare readonly failed: EngineError | undefined;
+
+  /** Why it can't be started. All of them, found without running anything. */
+  declare problems: readonly EngineError[];
+  declare services: readonly ServiceDependency[];
+  /** The extension points that it registers. */
+  declare provides: readonly ExtensionPoint[];
+  /** The extension points that it consumes. */
+  declare uses: readonly ExtensionPointUse[];
+  declare modules: readonly Part[];
+  /** For each module, by position, the modules it waits for. Missing where none waits. */
+  declare moduleOrder: Edges | undefined;
+
+  /** It counts as skipped until it is said to have started or failed. */
+  declare status: StartupStatus;
+  declare failure: StartupFailure | undefined;
+  /** The span that gives its entry its times; missing where nothing was begun. */
+  declare span: SpanId | undefined;
+  /** Of a plugin, set while it starts. */
+  declare scope: ServiceScope | undefined;
+  /** Set when the outcome of a plugin is final: whatever still goes on after a deadline no longer changes it. */
+  declare over: boolean;
+
+  constructor(
+    pluginId: string,
+    moduleId: string | undefined,
+    { feature, source }: { feature: InternalRegistrationsFeature; source: Source },
+    extensionPoints: readonly ExtensionPointRegistration[] = none,
+    init: InitRegistration = noInit,
+    failed?: EngineError,
+  ) {
+    this.pluginId = pluginId;
+    this.moduleId = moduleId;
+    this.source = source;
+    this.feature = feature;
+    this.extensionPoints = extensionPoints;
+    this.init = init;
+    this.failed = failed;
+    this.problems = none;
+    this.services = none;
+    this.provides = none;
+    this.uses = none;
+    this.modules = none;
+    this.moduleOrder = undefined;
+    this.status = 'skipped';
+    this.failure = undefined;
+    this.span = undefined;
+    this.scope = undefined;
+    this.over = false;
+  }
+
+  get id(): string {
+    return this.moduleId ?? this.pluginId;
+  }
+
+  /** In words: `plugin 'catalog'`. Made when it is asked for, because most starts need it for nobody. */
+  get subject(): string {
+    return subjectOf(this.pluginId, this.moduleId);
+  }
+
+  addProblem(problem: EngineError): void {
+    this.problems = added(this.problems, problem);
+  }
+
+  addService(service: ServiceDependency): void {
+    this.services = added(this.services, service);
+  }
+
+  addModule(module: Part): void {
+    this.modules = added(this.modules, module);
+  }
+
+  addUse(name: string, point: ExtensionPoint): void {
+    if (point.use?.name !== name) point.use = { name, point };
+    this.uses = added(this.uses, point.use);
+  }
+
+  /** Lets go of what was needed to start it: what is left is its plan, for whoever looks at it. */
+  release(): void {
+    this.feature = undefined;
+    this.extensionPoints = none;
+    this.init = noInit;
+    for (const point of this.provides) point.factory = () => undefined;
+    for (const module of this.modules) module.release();
+  }
+}
+
+function added<T>(list: readonly T[], item: T): readonly T[] {
+  if (list === none) return [item];
+  (list as T[]).push(item);
+  return list;
+}
+
+/** Words the one with these ids. */
+export function subjectOf(pluginId: string, moduleId: string | undefined): string {
+  return moduleId === undefined ? subject('plugin', pluginId) : subject('module', moduleId, pluginId);
+}

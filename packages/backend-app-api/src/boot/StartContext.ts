@@ -1,0 +1,33 @@
+// What the steps of a start work with, from the plan on. Types only.
+import type { ServiceRegistry } from '../services/ServiceRegistry';
+import type { Announcer } from './Announcer';
+import type { BootFailurePolicy } from './bootFailurePolicy';
+import type { InternalExtensionPointFactoryMiddleware } from './createExtensionPointFactoryMiddleware';
+import type { BackendPlan } from './planBackend';
+import type { PluginStatuses } from './PluginStatuses';
+import type { StartSignal } from './StartSignal';
+import type { StartupReport } from './StartupReport';
+
+/** What booting works with. */
+export interface BootContext {
+  readonly plan: BackendPlan;
+  /** Already holds the services that feature loaders asked for. */
+  readonly registry: ServiceRegistry;
+  readonly report: StartupReport;
+  readonly statuses: PluginStatuses;
+  readonly middleware: readonly InternalExtensionPointFactoryMiddleware[];
+  /** Aborted when the backend is stopped while it starts. */
+  readonly signal: StartSignal;
+}
+
+/** What starting plugins works with. */
+export interface StartContext extends BootContext {
+  readonly policy: BootFailurePolicy;
+  readonly announcer: Announcer;
+}
+
+/** What starting a group of plugins works with. */
+export interface GroupContext extends StartContext {
+  /** Called once for each plugin of the group, when its outcome is final. */
+  onClosed(): void;
+}

@@ -1,0 +1,49 @@
+// Finds the hooks of a lifecycle service, whoever wrote it, and runs those of a start.
+import {
+  lifecycleHooksKey,
+  type LifecycleHook,
+  type LifecycleHooks,
+} from '@greenroom/backend-plugin-api/internal';
+import type { Consumer } from '../services/serviceGraph';
+import type { SpanId, SpanRecorder } from '../report/SpanRecorder';
+import { failureOf } from './startFailures';
+
+type Phase = 'startup' | 'beforeShutdown' | 'shutdown';
+
+/** A service of another maker may run its own hooks, and is then one hook to the engine. */
+type SelfRunning = { readonly [phase in Phase]?: () => void | Promise<void> };
+
+/** The hooks of one phase, in the order in which they were added; from now on adding to the phase is an error. */
+export function lifecycleHooksOf(service: unknown, phase: Phase): readonly LifecycleHook[] {
+  if (typeof service !== 'object' || service === null) return [];
+  const hooks = (service as { [lifecycleHooksKey]?: LifecycleHooks })[lifecycleHooksKey];
+  if (hooks) {
+    hooks.enter(phase);
+    return hooks[phase];
+  }
+  const selfRunning = service as SelfRunning;
+  return typeof selfRunning[phase] === 'function' ? [{ run: () => selfRunning[phase]!() }] : [];
+}
+
+/** Runs the startup hooks of a lifecycle service, all at the same time; rejects with the first failure once all are done. */
+export async function runStartupHooks(
+  lifecycle: unknown,
+  who: Consumer,
+  owner: string,
+  parent: SpanId,
+  spans: SpanRecorder,
+): Promise<void> {
+  const hooks = lifecycleHooksOf(lifecycle, 'startup');
+  const results = await Promise.allSettled(
+    hooks.map(async (hook, at) => {
+      const span = spans.begin('hook', `startup hook ${at + 1}`, owner, parent);
+      try {
+        await hook.run();
+      } finally {
+        spans.end(span);
+      }
+    }),
+  );
+  const failed = results.find(result => result.status === 'rejected');
+  if (failed) throw failureOf(who, 'GR_STARTUP_HOOK_FAILED', failed.reason);
+}

@@ -1,0 +1,36 @@
+// Decides which modules of a plugin must wait for which: one that provides an extension point waits for all that consume it.
+import { EngineError } from '../errors';
+import { findCycles } from '../graph/DependencyGraph';
+import type { Part } from './Part';
+
+/** Sets the order where any module waits. A cycle stops all of its modules, so it is reported once, on their plugin. */
+export function orderModules(plugin: Part): void {
+  const { modules, pluginId } = plugin;
+  const providers = new Map<string, number>();
+  modules.forEach(({ provides }, at) => {
+    for (const { id } of provides) providers.set(id, at);
+  });
+  if (providers.size === 0) return;
+  const order: number[][] = modules.map(() => []);
+  modules.forEach(({ uses }, consumer) => {
+    for (const { point } of uses) {
+      const provider = providers.get(point.id);
+      if (provider !== undefined) order[provider]!.push(consumer);
+    }
+  });
+  plugin.moduleOrder = order;
+  for (const cycle of findCycles(order)) {
+    plugin.addProblem(new EngineError('GR_MODULE_CYCLE', { pluginId, cycle: wordCycle(cycle, modules) }));
+  }
+}
+
+/** Each link with the extension point that makes it: `'a' (added at ...) waits through 'x'`. */
+function wordCycle(cycle: readonly number[], modules: readonly Part[]): string[] {
+  const links = cycle.map((at, position) => {
+    const provider = modules[at]!;
+    const consumer = modules[cycle[position + 1] ?? cycle[0]!]!;
+    const use = consumer.uses.find(({ point }) => point.registeredBy === provider);
+    return `'${provider.id}' (added at ${provider.source}) waits through '${use?.point.id}'`;
+  });
+  return [...links, `'${modules[cycle[0]!]!.id}'`];
+}
