@@ -1,15 +1,14 @@
 // All extension points of a backend: who registered each, who may use it, and what is wrong where one is missing.
 import { addedAt, EngineError, subject } from '../errors';
 import { nearestId } from '../services/nearestId';
-import type { ExtensionPoint, Part } from './Part';
+import { none, type ExtensionPoint, type Part } from './Part';
 
 /** By id; only the plugin's own modules see what was registered for it. */
 export class ExtensionPoints {
   readonly #byId = new Map<string, ExtensionPoint>();
 
   /** Adds what a part registers. What its plugin has already is an error, and the first one stays. */
-  add(part: Part): EngineError[] | undefined {
-    if (part.extensionPoints.length === 0) return undefined;
+  add(part: Part): readonly EngineError[] {
     let problems: EngineError[] | undefined;
     part.provides = part.extensionPoints.map(({ extensionPoint: { id }, factory }) => {
       const point: ExtensionPoint = { id, registeredBy: part, factory, next: undefined, use: undefined };
@@ -18,7 +17,7 @@ export class ExtensionPoints {
       else this.#add(point);
       return point;
     });
-    return problems;
+    return problems ?? none;
   }
 
   #add(point: ExtensionPoint): void {

@@ -113,10 +113,6 @@ export class Part {
     this.problems = added(this.problems, problem);
   }
 
-  addService(service: ServiceDependency): void {
-    this.services = added(this.services, service);
-  }
-
   addModule(module: Part): void {
     this.modules = added(this.modules, module);
   }

@@ -48,10 +48,10 @@ export async function collectFeatures(
   const problems: EngineError[] = [];
   let items = await openFeatures(added, undefined, problems);
 
-  while (items.some(item => item.feature.featureType === 'loader')) {
+  while (items.some(isLoader)) {
     const known = items.filter(isFactory).map(asFactory);
     const expanded = items.map(async item =>
-      item.feature.featureType === 'loader'
+      isLoader(item)
         ? runLoader(item.feature, item, known, loaderServices, report, parent, problems)
         : [item],
     );
@@ -73,12 +73,13 @@ async function openFeatures(
   loaders: readonly InternalFeatureLoader[] | undefined,
   problems: EngineError[],
 ): Promise<OpenedFeature[]> {
-  const values = added.some(({ feature }) => isPromise(feature))
+  const values = added.some(isImport)
     ? await Promise.all(added.map(one => importFeature(one, problems)))
     : undefined;
 
   const opened: OpenedFeature[] = [];
-  for (const [at, one] of added.entries()) {
+  for (let at = 0; at < added.length; at++) {
+    const one = added[at]!;
     const value = values ? values[at] : one.feature;
     if (value === failed) continue;
     const feature = checkFeature(unwrapFeature(value), one.source);
@@ -88,6 +89,10 @@ async function openFeatures(
     else opened.push({ feature, source: one.source, loaders });
   }
   return opened;
+}
+
+function isImport({ feature }: AddedFeature): boolean {
+  return isPromise(feature);
 }
 
 const failed = Symbol('failed');
@@ -132,6 +137,10 @@ async function runLoader(
   } finally {
     report.end(span);
   }
+}
+
+function isLoader(item: OpenedFeature): item is OpenedFeature & { feature: InternalFeatureLoader } {
+  return item.feature.featureType === 'loader';
 }
 
 function isFactory(item: OpenedFeature): item is OpenedFeature & { feature: InternalServiceFactory } {

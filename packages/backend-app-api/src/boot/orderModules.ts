@@ -6,11 +6,11 @@ import type { Part } from './Part';
 /** Sets the order where any module waits. A cycle stops all of its modules, so it is reported once, on their plugin. */
 export function orderModules(plugin: Part): void {
   const { modules, pluginId } = plugin;
+  if (!modules.some(({ provides }) => provides.length > 0)) return;
   const providers = new Map<string, number>();
   modules.forEach(({ provides }, at) => {
     for (const { id } of provides) providers.set(id, at);
   });
-  if (providers.size === 0) return;
   const order: number[][] = modules.map(() => []);
   modules.forEach(({ uses }, consumer) => {
     for (const { point } of uses) {

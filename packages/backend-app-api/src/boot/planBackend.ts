@@ -56,49 +56,55 @@ export function planParts(
   reached = new Set<ServiceNode>(),
 ): Pick<BackendPlan, 'plugins' | 'skipped'> {
   const plugins = new Map<string, Part>();
-  const modules = new Map<string, Part>();
   const homeless = new Map<string, Part[]>();
   const points = new ExtensionPoints();
   /** What belongs to a plugin, but behind what its own links are found to lack. */
   const later: Array<[plugin: Part, problem: EngineError]> = [];
   const register = (part: Part, plugin: Part | undefined) => {
-    for (const problem of points.add(part) ?? []) if (plugin) later.push([plugin, problem]);
+    for (const problem of points.add(part)) if (plugin) later.push([plugin, problem]);
   };
 
-  for (const part of parts) {
+  for (let at = 0; at < parts.length; at++) {
+    const part = parts[at]!;
     if (part.moduleId !== undefined) continue;
     const twin = plugins.get(part.pluginId);
     if (twin) later.push([twin, duplicate('GR_PLUGIN_DUPLICATE', twin, part)]);
     else {
       plugins.set(part.pluginId, part);
-      register(part, part);
+      if (part.extensionPoints.length > 0) register(part, part);
     }
   }
-  for (const part of parts) {
+  for (let at = 0; at < parts.length; at++) {
+    const part = parts[at]!;
     if (part.moduleId === undefined) continue;
     const plugin = plugins.get(part.pluginId);
-    register(part, plugin);
-    if (!plugin) {
-      const known = homeless.get(part.pluginId);
-      if (known) known.push(part);
-      else homeless.set(part.pluginId, [part]);
-      continue;
-    }
-    const key = `${part.pluginId}/${part.moduleId}`;
-    const twin = modules.get(key);
-    if (twin) later.push([twin, duplicate('GR_MODULE_DUPLICATE', twin, part)]);
-    else {
-      modules.set(key, part);
-      plugin.addModule(part);
-    }
+    if (part.extensionPoints.length > 0) register(part, plugin);
+    const siblings = plugin ? plugin.modules : homeless.get(part.pluginId);
+    if (!siblings) homeless.set(part.pluginId, [part]);
+    else if (!plugin) (siblings as Part[]).push(part);
+    else plugin.addModule(part);
   }
 
   const linked = { graph, points, eager, reached };
-  for (const plugin of plugins.values()) linkPlugin(plugin, linked);
+  for (const plugin of plugins.values()) {
+    if (plugin.modules.length > 1) dropTwins(plugin, later);
+    linkPlugin(plugin, linked);
+  }
   for (const [part, problem] of later) part.addProblem(problem);
   for (const plugin of plugins.values()) if (plugin.modules.length > 0) orderModules(plugin);
   const skipped = [...homeless].map(([id, own]) => skip(id, own, plugins));
   return { plugins: [...plugins.values()], skipped };
+}
+
+/** Of modules with one id the first one stays. */
+function dropTwins(plugin: Part, problems: Array<[part: Part, problem: EngineError]>): void {
+  const byId = new Map<string, Part>();
+  for (const module of plugin.modules) {
+    const twin = byId.get(module.id);
+    if (twin) problems.push([twin, duplicate('GR_MODULE_DUPLICATE', twin, module)]);
+    else byId.set(module.id, module);
+  }
+  if (byId.size < plugin.modules.length) plugin.modules = [...byId.values()];
 }
 
 interface Links {
@@ -110,26 +116,30 @@ interface Links {
 
 function linkPlugin(plugin: Part, links: Links): void {
   link(plugin, links);
-  for (const module of plugin.modules) link(module, links);
-  if (links.eager.length === 0) return;
+  for (let at = 0; at < plugin.modules.length; at++) link(plugin.modules[at]!, links);
+  if (!links.graph.hasFaults) return;
+  addFaults(plugin, plugin.services, links);
+  for (const module of plugin.modules) addFaults(module, module.services, links);
   const unseen = links.eager.filter(one => !plugin.services.some(known => known.id === one.id));
   addFaults(plugin, unseen, links);
 }
 
 /** Links what an init depends on to what provides it. */
-function link(part: Part, links: Links): void {
-  const { init, failed } = part;
-  if (failed) part.addProblem(failed);
-  for (const name in init.deps) {
-    const ref = init.deps[name]!;
-    if (isExtensionPoint(ref)) linkExtensionPoint(part, name, ref.id, links.points);
-    else {
-      const dependency = links.graph.dependency(name, ref, part);
-      if (dependency instanceof EngineError) part.addProblem(dependency);
-      else part.addService(dependency);
+function link(part: Part, { graph, points }: Links): void {
+  if (part.failed) part.addProblem(part.failed);
+  const { deps } = part.init;
+  let services: ServiceDependency[] | undefined;
+  for (const name in deps) {
+    const ref = deps[name]!;
+    if (isExtensionPoint(ref)) {
+      linkExtensionPoint(part, name, ref.id, points);
+      continue;
     }
+    const dependency = graph.dependency(name, ref, part);
+    if (dependency instanceof EngineError) part.addProblem(dependency);
+    else if (services === undefined) part.services = services = [dependency];
+    else services.push(dependency);
   }
-  addFaults(part, part.services, links);
 }
 
 function linkExtensionPoint(part: Part, name: string, id: string, points: ExtensionPoints): void {
@@ -144,7 +154,6 @@ function linkExtensionPoint(part: Part, name: string, id: string, points: Extens
 }
 
 function addFaults(part: Part, services: readonly ServiceDependency[], { graph, reached }: Links): void {
-  if (!graph.hasFaults) return;
   const faults: EngineError[] = [];
   graph.addFaultsBehind(services, part, faults, reached);
   for (const fault of faults) part.addProblem(fault);

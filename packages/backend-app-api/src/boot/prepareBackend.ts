@@ -1,7 +1,7 @@
 // Steps 2 and 3 in a row: from what was added to a plan, with no plugin code run and no service made that no feature loader asked for.
-import type { InternalFeatureLoader } from '@greenroom/backend-plugin-api/internal';
+import type { InternalFeatureLoader, InternalServiceRef } from '@greenroom/backend-plugin-api/internal';
 import { EngineError, subject } from '../errors';
-import { isServiceRef, loadDefaultFactories, type LoadedDefaults } from '../services/loadDefaultFactories';
+import { loadDefaultFactories, type LoadedDefaults } from '../services/loadDefaultFactories';
 import { ServiceGraph, Slots, type ServiceDependency, type ServiceNode } from '../services/serviceGraph';
 import { selectFactories, type SourcedFactory } from '../services/selectFactories';
 import type { ServiceFailure, ServiceRegistry } from '../services/ServiceRegistry';
@@ -63,7 +63,7 @@ export async function prepareBackend(
   report.end(collecting);
 
   const planning = report.begin('plan', 'plan', 'root', report.whole);
-  const asked = servicesAskedFor(registrations);
+  const asked = servicesAskedFor(registrations, loadedDefaults);
   const { graph, problems } = await buildGraph([...collected.factories, ...given], asked);
   const plan = planBackend(registrations, graph, [
     ...collected.problems,
@@ -75,16 +75,17 @@ export async function prepareBackend(
   return plan;
 }
 
-/** One reference a service id, because thousands of plugins ask for the same few. */
-function servicesAskedFor({ parts }: Registrations): unknown[] {
-  const asked = new Map<string, unknown>();
-  for (const { init } of parts) {
-    for (const name in init.deps) {
-      const ref = init.deps[name];
-      if (isServiceRef(ref)) asked.set(ref.id, ref);
+/** The references that may bring a factory of their own: in a backend of thousands of plugins, few of all. */
+function servicesAskedFor({ parts }: Registrations, loaded: LoadedDefaults): unknown[] {
+  const asked: unknown[] = [];
+  for (let at = 0; at < parts.length; at++) {
+    const { deps } = parts[at]!.init;
+    for (const name in deps) {
+      const ref = deps[name] as InternalServiceRef | undefined;
+      if (ref?.__defaultFactory !== undefined || loaded.size > 0) asked.push(ref);
     }
   }
-  return [...asked.values()];
+  return asked;
 }
 
 function linkLoader(

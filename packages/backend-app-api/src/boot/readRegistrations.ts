@@ -24,9 +24,11 @@ export interface Registrations {
 export function readRegistrations(features: readonly SourcedRegistrations[]): Registrations {
   const parts: Part[] = [];
   const problems: EngineError[] = [];
-  for (const origin of features) {
+  for (let at = 0; at < features.length; at++) {
+    const origin = features[at]!;
     try {
-      for (const registration of origin.feature.getRegistrations()) parts.push(toPart(registration, origin));
+      const registrations = origin.feature.getRegistrations();
+      for (let nr = 0; nr < registrations.length; nr++) parts.push(toPart(registrations[nr]!, origin));
     } catch (error) {
       const { pluginId, moduleId } = origin.feature;
       const subject = pluginId === undefined ? 'A feature' : subjectOf(pluginId, moduleId);
@@ -46,8 +48,9 @@ function toPart(registration: FeatureRegistration, origin: SourcedRegistrations)
       `it declares ${describe(registration)}: type, pluginId, extensionPoints or init is missing`,
     );
   }
-  const moduleId = type.startsWith('module') ? (registration as { moduleId: string }).moduleId : undefined;
-  return new Part(pluginId, moduleId, origin, extensionPointsOf(registration), init);
+  const { moduleId } = registration as { moduleId?: string };
+  const isModule = type === 'module-v1.1' || type === 'module';
+  return new Part(pluginId, isModule ? moduleId : undefined, origin, extensionPointsOf(registration), init);
 }
 
 function extensionPointsOf(registration: FeatureRegistration): readonly ExtensionPointRegistration[] {

@@ -15,7 +15,8 @@ export async function startModule(module: Part, plugin: Part, context: GroupCont
     throwIfOver(plugin, context);
     const services = registry.resolveAll(module.services, plugin.scope!, span);
     const deps = isPromise(services) ? await services : services;
-    for (const { name, point } of module.uses) {
+    for (let at = 0; at < module.uses.length; at++) {
+      const { name, point } = module.uses[at]!;
       const extension = makeExtension(point, module, plugin, context);
       deps[name] = isPromise(extension) ? await extension : extension;
     }
@@ -43,12 +44,13 @@ function makeExtension(point: ExtensionPoint, module: Part, plugin: Part, contex
   };
   try {
     let extension = point.factory({ reportModuleStartupFailure });
-    for (const one of context.middleware) {
-      if (one.extensionPoint.id !== point.id) continue;
-      extension = isPromise(extension)
-        ? extension.then(made => one.middleware(made))
-        : one.middleware(extension);
-    }
+    if (context.middleware.length > 0)
+      for (const one of context.middleware) {
+        if (one.extensionPoint.id !== point.id) continue;
+        extension = isPromise(extension)
+          ? extension.then(made => one.middleware(made))
+          : one.middleware(extension);
+      }
     return isPromise(extension)
       ? extension.then(undefined, error => throwExtensionFailure(point, module, error))
       : extension;

@@ -104,7 +104,7 @@ function throwIfModulesFailed(plugin: Part, context: GroupContext): void {
 }
 
 function hasFailedModule({ modules }: Part): boolean {
-  for (const { failure } of modules) if (failure) return true;
+  for (let at = 0; at < modules.length; at++) if (modules[at]!.failure) return true;
   return false;
 }
 

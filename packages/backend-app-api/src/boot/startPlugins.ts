@@ -65,23 +65,25 @@ const TURN = 100;
 
 /** All at the same time; but of thousands, those that wait for nothing are done, and their garbage gone, before the next ones begin. */
 async function beginInTurns(plugins: readonly Part[], group: GroupContext): Promise<void> {
-  for (const [at, plugin] of plugins.entries()) {
+  for (let at = 0; at < plugins.length; at++) {
     if (at > 0 && at % TURN === 0) await new Promise(setImmediate);
-    void startPlugin(plugin, group);
+    void startPlugin(plugins[at]!, group);
   }
 }
 
 function setDeadlines(plugins: readonly Part[], group: GroupContext): NodeJS.Timeout[] {
   const { policy, report } = group;
-  return plugins.flatMap(plugin => {
+  const timers: NodeJS.Timeout[] = [];
+  for (const plugin of plugins) {
     const timeoutMs = policy.timeoutMs(plugin.pluginId);
-    if (timeoutMs === undefined) return [];
+    if (timeoutMs === undefined) continue;
     const onLate = () => {
       if (plugin.over) return;
       const fields = { subject: plugin.subject, timeoutMs, waitsFor: report.openWithin(plugin.span!) };
       closePlugin(plugin, group, new EngineError('GR_START_TIMEOUT', fields));
     };
     // A start that waits for nothing but this deadline is stuck, so it does not keep the process alive.
-    return [setTimeout(onLate, Math.min(timeoutMs, LONGEST_TIMER)).unref()];
-  });
+    timers.push(setTimeout(onLate, Math.min(timeoutMs, LONGEST_TIMER)).unref());
+  }
+  return timers;
 }

@@ -4,6 +4,7 @@ import type { StartupSpan, StartupSpanKind } from './StartupResult';
 /** A span by its position. */
 export type SpanId = number;
 
+/** The end of a span that has not ended. */
 const OPEN = -1;
 const NO_PARENT = -1;
 /** What is begun when the recording is over. */
@@ -12,13 +13,15 @@ const NOT_RECORDED = -1;
 /** The spans of one start, in the order in which they began. */
 export class SpanRecorder {
   readonly beginAt = new Date();
-  readonly #origin = performance.now();
-  readonly #names: string[] = [];
-  readonly #kinds: StartupSpanKind[] = [];
-  readonly #owners: string[] = [];
-  readonly #parents: number[] = [];
-  readonly #starts: number[] = [];
-  readonly #ends: number[] = [];
+  // Looked up once: as a global it is a getter, and a start asks for the time thousands of times.
+  readonly #clock = performance;
+  readonly #origin = this.#clock.now();
+  /** Kind, name and owner of each span, one after the other. */
+  readonly #words: string[] = [];
+  #count = 0;
+  #parents = new Int32Array(64);
+  #starts = new Float64Array(64);
+  #ends = new Float64Array(64);
   /** For spans that wait for one that another began: which. Made only where that happens. */
   readonly #waits = new Map<SpanId, SpanId>();
   #over = false;
@@ -28,17 +31,18 @@ export class SpanRecorder {
   /** Begins a span. Once the whole has ended, what still goes on is no longer recorded. */
   begin(kind: StartupSpanKind, name: string, owner: string, parent: SpanId): SpanId {
     if (this.#over) return NOT_RECORDED;
-    this.#kinds.push(kind);
-    this.#names.push(name);
-    this.#owners.push(owner);
-    this.#parents.push(parent);
-    this.#ends.push(OPEN);
-    return this.#starts.push(this.#now()) - 1;
+    const span = this.#count++;
+    if (span === this.#parents.length) this.#grow();
+    this.#words.push(kind, name, owner);
+    this.#parents[span] = parent;
+    this.#ends[span] = OPEN;
+    this.#starts[span] = this.#clock.now() - this.#origin;
+    return span;
   }
 
   end(span: SpanId): void {
     if (span === NOT_RECORDED || this.#over) return;
-    this.#ends[span] = this.#now();
+    this.#ends[span] = this.#clock.now() - this.#origin;
     if (span === this.whole) this.#over = true;
   }
 
@@ -51,7 +55,7 @@ export class SpanRecorder {
   timesOf(span: SpanId): { beginAt: Date; resultAt: Date; durationMs: number } {
     const start = this.#starts[span]!;
     const ended = this.#ends[span] === OPEN ? this.#ends[this.whole]! : this.#ends[span]!;
-    const end = ended === OPEN ? this.#now() : ended;
+    const end = ended === OPEN ? this.#clock.now() - this.#origin : ended;
     return { beginAt: this.#date(start), resultAt: this.#date(end), durationMs: end - start };
   }
 
@@ -66,29 +70,33 @@ export class SpanRecorder {
   }
 
   #openStepOf(span: SpanId): SpanId | undefined {
-    const inner = this.#parents.findLastIndex((parent, at) => parent === span && this.#ends[at] === OPEN);
-    if (inner !== -1) return inner;
+    for (let inner = this.#count - 1; inner > span; inner--) {
+      if (this.#parents[inner] === span && this.#ends[inner] === OPEN) return inner;
+    }
     const other = this.#waits.get(span);
     return other !== undefined && this.#ends[other] === OPEN ? other : undefined;
   }
 
   /** All spans as objects. */
   list(): StartupSpan[] {
-    return this.#names.map((name, id) => ({
-      id,
-      name,
-      kind: this.#kinds[id]!,
-      owner: this.#owners[id]!,
-      start: this.#starts[id]!,
-      ...(this.#ends[id] !== OPEN && { end: this.#ends[id]! }),
-      ...(this.#parents[id] !== NO_PARENT && { parent: this.#parents[id]! }),
-    }));
+    return Array.from({ length: this.#count }, (_, id) => {
+      const [kind, name, owner] = this.#words.slice(3 * id, 3 * id + 3) as [StartupSpanKind, string, string];
+      const [start, end, parent] = [this.#starts[id]!, this.#ends[id]!, this.#parents[id]!];
+      return {
+        id,
+        name,
+        kind,
+        owner,
+        start,
+        ...(end !== OPEN && { end }),
+        ...(parent !== NO_PARENT && { parent }),
+      };
+    });
   }
 
   /** Nothing for the steps of the engine itself, which only contain others. */
   #word(span: SpanId): string | undefined {
-    const name = this.#names[span]!;
-    const kind = this.#kinds[span]!;
+    const [kind, name] = this.#words.slice(3 * span, 3 * span + 2);
     switch (kind) {
       case 'root':
       case 'plugins':
@@ -106,8 +114,15 @@ export class SpanRecorder {
     }
   }
 
-  #now(): number {
-    return performance.now() - this.#origin;
+  #grow(): void {
+    const twice = <T extends Int32Array | Float64Array>(from: T, to: T): T => {
+      to.set(from);
+      return to;
+    };
+    const length = 2 * this.#parents.length;
+    this.#parents = twice(this.#parents, new Int32Array(length));
+    this.#starts = twice(this.#starts, new Float64Array(length));
+    this.#ends = twice(this.#ends, new Float64Array(length));
   }
 
   #date(sinceBegin: number): Date {

@@ -11,6 +11,7 @@ function node(id: string, factory: (deps: any, context: any) => unknown, given: 
   return {
     id,
     slot: slots++,
+    isMade: false,
     scope,
     origin: 'added',
     source: 'here',
@@ -131,17 +132,11 @@ describe('dependencies', () => {
   it('that are multiton are a list, a promise of it only where one of them is not there', async () => {
     const { registry, scope } = newRegistry();
     const [one, two] = [node('m', () => 1), node('m', () => 2)];
-    expect(registry.resolve(dep(one, two), scope, 0)).toEqual([1, 2]);
-    const late = registry.resolve(
-      dep(
-        one,
-        node('m', async () => 3),
-      ),
-      scope,
-      0,
-    );
+    expect(registry.resolveAll([dep(one, two)], scope, 0)).toEqual({ m: [1, 2] });
+    const three = node('m', async () => 3);
+    const late = registry.resolveAll([dep(one, three)], scope, 0);
     expect(late).toBeInstanceOf(Promise);
-    expect(await late).toEqual([1, 3]);
+    expect(await late).toEqual({ m: [1, 3] });
   });
 
   it('reach the factory, beside what its root context gave, which is made once for all plugins', async () => {

@@ -72,7 +72,12 @@ export class ServiceRegistry {
     const spans = new SpanRecorder();
     spans.end(spans.whole);
     this.root.spans = spans;
-    for (const scope of this.scopes) scope.release(this.made('core.lifecycle', scope), spans);
+    for (const scope of this.scopes) {
+      scope.spans = spans;
+      const lifecycle = this.made('core.lifecycle', scope);
+      if (lifecycle === undefined) scope.instances = [];
+      else scope.instances = scope.instances.map(one => (one === lifecycle ? one : undefined));
+    }
   }
 
   /** The scopes that were asked for, in that order. */
@@ -92,8 +97,11 @@ export class ServiceRegistry {
     const instances: Instances = {};
     let names: string[] | undefined;
     let pending: Promise<unknown>[] | undefined;
-    for (const dep of deps) {
-      const instance = this.resolve(dep, scope, parent);
+    for (let at = 0; at < deps.length; at++) {
+      const dep = deps[at]!;
+      const instance = dep.multiton
+        ? this.#list(dep, scope, parent)
+        : this.instance(dep.providers[0]!, scope, parent);
       // Set before it is known, so that the order of the keys is that of the dependencies.
       instances[dep.name] = instance;
       if (isPromise(instance)) {
@@ -118,10 +126,9 @@ export class ServiceRegistry {
     }
   }
 
-  /** The instance, or for a multiton the list of instances, that `scope` sees. */
-  resolve(dep: ServiceDependency, scope: ServiceScope, parent: SpanId): unknown {
-    if (!dep.multiton) return this.instance(dep.providers[0]!, scope, parent);
-    const instances = dep.providers.map(node => this.instance(node, scope, parent));
+  /** The instances of a multiton that `scope` sees. */
+  #list({ providers }: ServiceDependency, scope: ServiceScope, parent: SpanId): unknown {
+    const instances = providers.map(node => this.instance(node, scope, parent));
     return instances.some(isPromise) ? observed(Promise.all(instances)) : instances;
   }
 
@@ -141,13 +148,14 @@ export class ServiceRegistry {
 
   /** The instance of a service if it has been made, without making it: whichever factory made it. */
   made(id: string, scope: ServiceScope): unknown {
-    for (const node of this.#made.get(id) ?? []) {
-      if ((node.scope === 'root') !== (scope === this.root)) continue;
+    const nodes = this.#made.get(id);
+    if (!nodes) return undefined;
+    const found = nodes.find(node => {
       const known = scope.instances[node.slot];
-      if (known !== undefined && known !== NOTHING && !isPromise(known) && !(known instanceof ServiceFailure))
-        return known;
-    }
-    return undefined;
+      if (known === undefined || known === NOTHING || isPromise(known)) return false;
+      return (node.scope === 'root') === (scope === this.root) && !(known instanceof ServiceFailure);
+    });
+    return found && scope.instances[found.slot];
   }
 
   /** The root services that were made, or are being made. */
@@ -163,6 +171,7 @@ export class ServiceRegistry {
   }
 
   #remember(node: ServiceNode): void {
+    node.isMade = true;
     const known = this.#made.get(node.id);
     if (!known) this.#made.set(node.id, [node]);
     else if (!known.some(({ factory }) => factory === node.factory)) known.push(node);
@@ -170,7 +179,7 @@ export class ServiceRegistry {
 
   #create(node: ServiceNode, home: ServiceScope, parent: SpanId): unknown {
     const { instances, spans } = home;
-    this.#remember(node);
+    if (!node.isMade) this.#remember(node);
     const span = spans.begin('service', node.id, home.owner, parent);
     try {
       const made = this.#make(node, home, span);

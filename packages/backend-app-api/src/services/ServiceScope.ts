@@ -6,7 +6,7 @@ export class ServiceScope {
   declare readonly owner: string;
   declare spans: SpanRecorder;
   /** By the slot of a node: an instance, a promise while it is made, or its failure; nothing where none was asked for. */
-  declare readonly instances: unknown[];
+  declare instances: unknown[];
   /** The spans of the instances that are being made, by slot; missing until one takes time. */
   declare making: Map<number, SpanId> | undefined;
   /** Set when its shutdown hooks are run: nothing is made after that. */
@@ -18,14 +18,5 @@ export class ServiceScope {
     this.instances = new Array<unknown>(slots);
     this.making = undefined;
     this.closed = false;
-  }
-
-  /** Keeps one instance; what is begun from now on is recorded elsewhere. */
-  release(kept: unknown, spans: SpanRecorder): void {
-    this.spans = spans;
-    const { instances } = this;
-    for (let slot = 0; slot < instances.length; slot++) {
-      if (instances[slot] !== kept) instances[slot] = undefined;
-    }
   }
 }

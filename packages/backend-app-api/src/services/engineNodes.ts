@@ -55,6 +55,7 @@ function toNode<T>(slots: Slots, service: ServiceRef<T>, provide: (owner: string
   return {
     id,
     slot: slots.of(factory),
+    isMade: false,
     scope,
     origin: 'engine',
     source: 'the engine',

@@ -12,6 +12,8 @@ export interface ServiceNode {
   readonly id: string;
   /** Where in a scope its instance is kept. */
   readonly slot: number;
+  /** Whether it was asked for an instance in any scope. */
+  isMade: boolean;
   readonly scope: 'root' | 'plugin';
   readonly origin: ServiceOrigin | 'engine';
   readonly source: { toString(): string };
@@ -189,7 +191,10 @@ export class ServiceGraph {
   #dependency(name: string, id: string, multiton: boolean): ServiceDependency {
     let shared = this.#dependencies.get(id);
     if (!shared) this.#dependencies.set(id, (shared = []));
-    for (const known of shared) if (known.name === name && known.multiton === multiton) return known;
+    for (let at = 0; at < shared.length; at++) {
+      const known = shared[at]!;
+      if (known.name === name && known.multiton === multiton) return known;
+    }
     const dep = { name, id, multiton, providers: this.providers(id) };
     shared.push(dep);
     return dep;
@@ -255,5 +260,16 @@ export class ServiceGraph {
 function toNode({ factory, origin, source }: SourcedFactory, slots: Slots): WritableNode {
   const { id, scope } = factory.service;
   const eager = factory.initialization ? factory.initialization === 'always' : scope === 'root';
-  return { id, slot: slots.of(factory), scope, origin, source, factory, eager, deps: [], rootDeps: [] };
+  return {
+    id,
+    slot: slots.of(factory),
+    isMade: false,
+    scope,
+    origin,
+    source,
+    factory,
+    eager,
+    deps: [],
+    rootDeps: [],
+  };
 }
