@@ -131,7 +131,9 @@ export class BackendInstance {
       if (result.outcome === 'success') {
         announcer.result(result);
         this.#state = 'started';
-        this.#release();
+        this.#added.length = 0;
+        // Not on anybody's time.
+        setImmediate(() => this.#release());
         return { result };
       }
       const error = new BackendStartupError(result);
@@ -171,7 +173,6 @@ export class BackendInstance {
 
   /** What is left of a start once it is over is what is needed to look at it, to retry, and to stop. */
   #release(): void {
-    this.#added.length = 0;
     const { plan, registry } = this.#booted!;
     for (const plugin of plan!.plugins) if (!plugin.failure) plugin.release();
     registry.release();

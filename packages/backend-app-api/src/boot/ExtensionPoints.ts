@@ -10,13 +10,17 @@ export class ExtensionPoints {
   /** Adds what a part registers. What its plugin has already is an error, and the first one stays. */
   add(part: Part): readonly EngineError[] {
     let problems: EngineError[] | undefined;
-    part.provides = part.extensionPoints.map(({ extensionPoint: { id }, factory }) => {
+    const provides: ExtensionPoint[] = [];
+    for (let at = 0; at < part.extensionPoints.length; at++) {
+      const { extensionPoint, factory } = part.extensionPoints[at]!;
+      const { id } = extensionPoint;
       const point: ExtensionPoint = { id, registeredBy: part, factory, next: undefined, use: undefined };
       const known = this.find(id, part.pluginId);
       if (known) (problems ??= []).push(duplicate(known, point));
       else this.#add(point);
-      return point;
-    });
+      provides.push(point);
+    }
+    part.provides = provides;
     return problems ?? none;
   }
 

@@ -3,7 +3,7 @@ import { addedAt, EngineError } from '../errors';
 import { nearestId } from '../services/nearestId';
 import type { ServiceDependency, ServiceGraph, ServiceNode } from '../services/serviceGraph';
 import { ExtensionPoints } from './ExtensionPoints';
-import type { Part } from './Part';
+import { none, type Part } from './Part';
 import { orderModules } from './orderModules';
 import type { Registrations } from './readRegistrations';
 
@@ -85,7 +85,7 @@ export function planParts(
     else plugin.addModule(part);
   }
 
-  const linked = { graph, points, eager, reached };
+  const linked: Links = { graph, points, eager, reached, services: none };
   for (const plugin of plugins.values()) {
     if (plugin.modules.length > 1) dropTwins(plugin, later);
     linkPlugin(plugin, linked);
@@ -112,6 +112,8 @@ interface Links {
   readonly points: ExtensionPoints;
   readonly eager: readonly ServiceDependency[];
   readonly reached: Set<ServiceNode>;
+  /** What the last one depends on that was linked. */
+  services: readonly ServiceDependency[];
 }
 
 function linkPlugin(plugin: Part, links: Links): void {
@@ -125,21 +127,29 @@ function linkPlugin(plugin: Part, links: Links): void {
 }
 
 /** Links what an init depends on to what provides it. */
-function link(part: Part, { graph, points }: Links): void {
+function link(part: Part, links: Links): void {
   if (part.failed) part.addProblem(part.failed);
   const { deps } = part.init;
-  let services: ServiceDependency[] | undefined;
+  const services: ServiceDependency[] = [];
   for (const name in deps) {
     const ref = deps[name]!;
     if (isExtensionPoint(ref)) {
-      linkExtensionPoint(part, name, ref.id, points);
+      linkExtensionPoint(part, name, ref.id, links.points);
       continue;
     }
-    const dependency = graph.dependency(name, ref, part);
+    const dependency = links.graph.dependency(name, ref, part);
     if (dependency instanceof EngineError) part.addProblem(dependency);
-    else if (services === undefined) part.services = services = [dependency];
     else services.push(dependency);
   }
+  // Thousands of plugins depend on the same few services: they share one list.
+  if (!isAlike(services, links.services)) links.services = services;
+  part.services = links.services;
+}
+
+function isAlike(one: readonly unknown[], other: readonly unknown[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
+  return true;
 }
 
 function linkExtensionPoint(part: Part, name: string, id: string, points: ExtensionPoints): void {

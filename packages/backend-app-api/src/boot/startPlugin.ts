@@ -22,8 +22,8 @@ export async function startPlugin(plugin: Part, context: GroupContext): Promise<
       if (isPromise(eager)) await eager;
     }
     if (plugin.modules.length > 0) {
-      const modules = startModules(plugin, context);
-      if (isPromise(modules)) await modules;
+      if (plugin.modules.length === 1) await startModule(plugin.modules[0]!, plugin, context);
+      else await startModules(plugin, context);
       throwIfModulesFailed(plugin, context);
     }
     throwIfOver(plugin, context);
@@ -75,7 +75,6 @@ export function closePlugin(plugin: Part, context: GroupContext, error?: EngineE
 function startModules(plugin: Part, context: GroupContext): void | Promise<void> {
   const { modules, moduleOrder } = plugin;
   if (moduleOrder) return runInOrder(moduleOrder, at => startModule(modules[at]!, plugin, context));
-  if (modules.length === 1) return startModule(modules[0]!, plugin, context);
   return new Promise(resolve => {
     let open = modules.length;
     const onDone = () => {

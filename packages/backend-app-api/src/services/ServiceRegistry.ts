@@ -110,11 +110,7 @@ export class ServiceRegistry {
         (pending ??= []).push(instance);
       }
     }
-    if (!pending) return instances;
-    return Promise.all(pending).then(made => {
-      names!.forEach((name, at) => (instances[name] = made[at]));
-      return instances;
-    });
+    return pending ? filledIn(instances, names!, pending) : instances;
   }
 
   /** Two consumers share what is still being made: the second one waits for a span that is not within its own. */
@@ -178,34 +174,37 @@ export class ServiceRegistry {
   }
 
   #create(node: ServiceNode, home: ServiceScope, parent: SpanId): unknown {
-    const { instances, spans } = home;
     if (!node.isMade) this.#remember(node);
-    const span = spans.begin('service', node.id, home.owner, parent);
+    const span = home.spans.begin('service', node.id, home.owner, parent);
     try {
       const made = this.#make(node, home, span);
-      if (!isPromise(made)) {
-        spans.end(span);
-        instances[node.slot] = made === undefined ? NOTHING : made;
-        return made;
-      }
-      const open = (home.making ??= new Map());
-      open.set(node.slot, span);
-      const making = made.then(
-        instance => {
-          spans.end(span);
-          open.delete(node.slot);
-          instances[node.slot] = instance === undefined ? NOTHING : instance;
-          return instance;
-        },
-        error => {
-          throw this.#fail(node, home, span, error);
-        },
-      );
-      instances[node.slot] = making;
-      return observed(making);
+      if (isPromise(made)) return this.#await(made, node, home, span);
+      home.spans.end(span);
+      home.instances[node.slot] = made === undefined ? NOTHING : made;
+      return made;
     } catch (error) {
       throw this.#fail(node, home, span, error);
     }
+  }
+
+  // Apart from #create, because most instances are there at once: closures would cost each of them something.
+  #await(made: Promise<unknown>, node: ServiceNode, home: ServiceScope, span: SpanId): unknown {
+    const { instances, spans } = home;
+    const open = (home.making ??= new Map());
+    open.set(node.slot, span);
+    const making = made.then(
+      instance => {
+        spans.end(span);
+        open.delete(node.slot);
+        instances[node.slot] = instance === undefined ? NOTHING : instance;
+        return instance;
+      },
+      error => {
+        throw this.#fail(node, home, span, error);
+      },
+    );
+    instances[node.slot] = making;
+    return observed(making);
   }
 
   #fail(node: ServiceNode, home: ServiceScope, span: SpanId, error: unknown): ServiceFailure {
@@ -224,11 +223,8 @@ export class ServiceRegistry {
     const { factory } = node;
     const context = factory.createRootContext ? this.#rootContext(node, home, span) : undefined;
     const deps = this.resolveAll(node.deps, home, span);
-    if (!isPromise(deps) && !isPromise(context)) return factory.factory(deps, context);
-    return Promise.all([deps, context]).then(([ready, made]) => {
-      throwIfClosed(node, home);
-      return factory.factory(ready, made);
-    });
+    if (isPromise(deps) || isPromise(context)) return makeLater(node, home, deps, context);
+    return factory.factory(deps, context);
   }
 
   /** Made once a factory, whichever plugin asks first; a failure is kept as well. */
@@ -264,6 +260,18 @@ export class ServiceRegistry {
       return fail(error);
     }
   }
+}
+
+async function filledIn(instances: Instances, names: readonly string[], pending: Promise<unknown>[]) {
+  const made = await Promise.all(pending);
+  names.forEach((name, at) => (instances[name] = made[at]));
+  return instances;
+}
+
+async function makeLater(node: ServiceNode, home: ServiceScope, deps: unknown, context: unknown) {
+  const [ready, made] = await Promise.all([deps as Instances, context]);
+  throwIfClosed(node, home);
+  return node.factory.factory(ready, made);
 }
 
 /** What waited for its dependencies while the backend was stopped is not to open anything any more. */
