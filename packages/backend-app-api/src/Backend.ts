@@ -1,7 +1,7 @@
 // The state machine of a backend alone: idle > starting > started | failed > stopping > stopped.
+import { CallSite } from '@greenroom/backend-plugin-api/internal';
 import { BackendStartupError } from './BackendStartupError';
 import { bootBackend, type BackendTools } from './boot/bootBackend';
-import { CallSite } from './boot/CallSite';
 import { configurationProblems } from './boot/configurationProblems';
 import type { InternalExtensionPointFactoryMiddleware } from './boot/createExtensionPointFactoryMiddleware';
 import type { AddedFeature } from './boot/collectFeatures';
@@ -14,7 +14,7 @@ import type { BackendPlan } from './boot/planBackend';
 import { prepareBackend, type BackendParts } from './boot/prepareBackend';
 import type { BackendShutdownResult } from './report/ShutdownResult';
 import { problemsOf, type BackendProblem } from './boot/problemsOf';
-import { defaultLimits } from './boot/shutdownLimits';
+import { defaultLimits } from './boot/bootSettings';
 import type { BootContext } from './boot/StartContext';
 import { StartSignal } from './boot/StartSignal';
 import { StartupReport } from './boot/StartupReport';

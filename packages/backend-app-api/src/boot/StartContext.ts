@@ -1,7 +1,7 @@
 // What the steps of a start work with, from the plan on. Types only.
 import type { ServiceRegistry } from '../services/ServiceRegistry';
 import type { Announcer } from './Announcer';
-import type { BootFailurePolicy } from './bootFailurePolicy';
+import type { BootFailurePolicy } from './bootSettings';
 import type { InternalExtensionPointFactoryMiddleware } from './createExtensionPointFactoryMiddleware';
 import type { BackendPlan } from './planBackend';
 import type { PluginStatuses } from './PluginStatuses';

@@ -2,7 +2,7 @@
 import type { RootConfigService } from '@greenroom/backend-plugin-api';
 import type { EngineError } from '../errors';
 import type { ServiceFailure } from '../services/ServiceRegistry';
-import { readSettings } from './readSettings';
+import { readSettings } from './bootSettings';
 import type { BootContext } from './StartContext';
 import { serviceError } from './startFailures';
 import type { StartupReport } from './StartupReport';

@@ -2,7 +2,6 @@
 import { ConfigReader } from '@backstage/config';
 import type { EngineError } from '../errors';
 import { readMilliseconds } from './readMilliseconds';
-import { readSection } from './readSection';
 
 function read(value: unknown) {
   const problems: EngineError[] = [];
@@ -33,28 +32,4 @@ it('what is not given is neither', () => {
   expect(readMilliseconds(undefined, 'wait', 'backend', problems)).toBeUndefined();
   expect(readMilliseconds(new ConfigReader({}), 'wait', 'backend', problems)).toBeUndefined();
   expect(problems).toEqual([]);
-});
-
-describe('a section', () => {
-  it.each([
-    ['a text', 'x'],
-    ['a list', [1]],
-    ['a number', 0],
-  ])('that is %s is a problem', (_, value) => {
-    const problems: EngineError[] = [];
-    const config = new ConfigReader({ part: value as string });
-    expect(readSection(config, 'part', problems, 'backend.part')).toBeUndefined();
-    expect(problems.map(({ fields }) => fields)).toEqual([
-      { key: 'backend.part', found: expect.any(String), expected: 'an object' },
-    ]);
-  });
-
-  it('is given where it is one, and nothing where it is missing', () => {
-    const problems: EngineError[] = [];
-    const config = new ConfigReader({ part: { a: 1 } });
-    expect(readSection(config, 'part', problems)?.getNumber('a')).toBe(1);
-    expect(readSection(config, 'other', problems)).toBeUndefined();
-    expect(readSection(undefined, 'part', problems)).toBeUndefined();
-    expect(problems).toEqual([]);
-  });
 });

@@ -3,7 +3,7 @@ import { endOf } from './endOf';
 import { Part } from './Part';
 import { planParts } from './planBackend';
 import { readRegistrations } from './readRegistrations';
-import type { ShutdownLimits } from './shutdownLimits';
+import type { ShutdownLimits } from './bootSettings';
 import type { StartContext } from './StartContext';
 import { startAll } from './startPlugins';
 import { StartupReport } from './StartupReport';

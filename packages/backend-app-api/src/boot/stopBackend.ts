@@ -6,7 +6,7 @@ import type { ServiceScope } from '../services/ServiceScope';
 import { endOf } from './endOf';
 import { lifecycleHooksOf } from './lifecycleHooks';
 import type { BackendShutdownResult, ShutdownHookResult, ShutdownPhase } from '../report/ShutdownResult';
-import type { ShutdownLimits } from './shutdownLimits';
+import type { ShutdownLimits } from './bootSettings';
 
 /**
  * Before-shutdown hooks of the root, then the shutdown hooks of all plugins at the same time, then those of the root;

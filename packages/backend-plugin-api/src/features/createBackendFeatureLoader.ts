@@ -1,7 +1,7 @@
 // Creates feature loaders, which decide at start which further features a backend has.
 import { assertDependencies } from '../internal/assertDependencies';
 import { callableFeature } from '../internal/callableFeature';
-import { callSiteOf } from '../internal/callSite';
+import { CallSite } from '../internal/CallSite';
 import type { InternalFeatureLoader } from '../internal/features';
 import { flattenLoaded } from '../internal/flattenLoaded';
 import type { ServiceRef } from '../services/ServiceRef';
@@ -42,7 +42,7 @@ export function createBackendFeatureLoader<TDeps extends { [name in string]: unk
   options: CreateBackendFeatureLoaderOptions<TDeps>,
 ): CallableFeature<BackendFeature> {
   const deps = options.deps as { [name in string]: ServiceRef<unknown, 'root'> } | undefined;
-  const description = `created at '${callSiteOf(createBackendFeatureLoader)}'`;
+  const description = `created at '${new CallSite(createBackendFeatureLoader)}'`;
   const subject = `The feature loader ${description}`;
   if (deps) assertDependencies(deps, () => subject);
   return callableFeature<InternalFeatureLoader>({

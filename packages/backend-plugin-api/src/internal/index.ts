@@ -1,4 +1,5 @@
 // What Greenroom's own packages share beyond the public surface. Only backend-app-api, backend-defaults and backend-test-utils may import this.
+export * from './CallSite';
 export * from './displayPlace';
 export * from './errors';
 export * from './features';

@@ -1,4 +1,4 @@
-// Tests of remembering where a feature was added.
+// Tests of remembering where a function was called.
 import { CallSite } from './CallSite';
 
 const add = (call?: number) => new CallSite(add, call);
@@ -7,7 +7,22 @@ describe('a call site', () => {
   it('names the place of the call, not that of the callee', () => {
     const [site, here] = [add(), new Error('here')];
     const line = /CallSite\.test\.ts:(\d+):\d+/.exec(here.stack!)![1]!;
-    expect(String(site)).toMatch(new RegExp(`boot[\\\\/]CallSite\\.test\\.ts:${line}:\\d+$`));
+    expect(String(site)).toMatch(new RegExp(`internal[\\\\/]CallSite\\.test\\.ts:${line}:\\d+$`));
+  });
+
+  it('is found in a named function, after an await, and where no stack traces are taken', async () => {
+    function named() {
+      return String(add());
+    }
+    async function later() {
+      await Promise.resolve();
+      return String(add());
+    }
+    const depth = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    const places = [named(), await later()];
+    Error.stackTraceLimit = depth;
+    for (const place of places) expect(place).toMatch(/^[^\s()]*CallSite\.test\.ts:\d+:\d+$/);
   });
 
   it('leaves the depth of stack traces as it was', () => {
@@ -26,6 +41,6 @@ describe('a call site', () => {
   it('is told by its number where the place is unknown', () => {
     const unknown = new CallSite(() => {}, 2);
     expect(String(unknown)).toBe('call 3');
-    expect(String(new CallSite(() => {}))).toBe('call 1');
+    expect(String(new CallSite(() => {}))).toBe('unknown');
   });
 });
