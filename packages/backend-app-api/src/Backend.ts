@@ -23,7 +23,7 @@ import { stopBackend } from './boot/stopBackend';
 import { EngineError, reasonOf } from './errors';
 import { addProcessParticipant, noteStartFailure } from './process/processHandlers';
 import { engineNodes } from './services/engineNodes';
-import type { Slots } from './services/serviceGraph';
+import type { Slots } from './services/ServiceNode';
 import { ServiceRegistry } from './services/ServiceRegistry';
 
 type State = 'idle' | 'starting' | 'started' | 'failed' | 'stopping' | 'stopped';

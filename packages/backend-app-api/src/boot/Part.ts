@@ -8,7 +8,7 @@ import { subject, type EngineError } from '../errors';
 import type { Edges } from '../graph/DependencyGraph';
 import type { SpanId } from '../report/SpanRecorder';
 import type { StartupFailure, StartupStatus } from '../report/StartupResult';
-import type { ServiceDependency } from '../services/serviceGraph';
+import type { ServiceDependency } from '../services/ServiceNode';
 import type { ServiceScope } from '../services/ServiceScope';
 
 /** An extension point of a plugin, whoever registered it. */

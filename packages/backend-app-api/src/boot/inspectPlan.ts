@@ -1,6 +1,6 @@
 // Shows a plan as plain data: who provides what, who consumes it, what waits for what. The same for the same features, in whatever order they were added.
 import { subject } from '../errors';
-import type { ServiceNode } from '../services/serviceGraph';
+import type { ServiceNode } from '../services/ServiceNode';
 import type { Part } from './Part';
 import type { BackendPlan } from './planBackend';
 

@@ -4,7 +4,7 @@ import {
   type LifecycleHook,
   type LifecycleHooks,
 } from '@greenroom/backend-plugin-api/internal';
-import type { Consumer } from '../services/serviceGraph';
+import type { Consumer } from '../services/ServiceNode';
 import type { SpanId, SpanRecorder } from '../report/SpanRecorder';
 import { failureOf } from './startFailures';
 

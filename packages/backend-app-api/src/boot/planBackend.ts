@@ -1,7 +1,8 @@
 // Step 3, plan: pure and synchronous. Links what was declared and finds every problem that can be known without running anything.
 import { addedAt, EngineError } from '../errors';
 import { nearestId } from '../services/nearestId';
-import type { ServiceDependency, ServiceGraph, ServiceNode } from '../services/serviceGraph';
+import type { ServiceGraph } from '../services/serviceGraph';
+import type { ServiceDependency, ServiceNode } from '../services/ServiceNode';
 import { ExtensionPoints } from './ExtensionPoints';
 import { none, type Part } from './Part';
 import { orderModules } from './orderModules';

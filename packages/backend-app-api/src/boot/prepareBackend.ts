@@ -2,7 +2,8 @@
 import type { InternalFeatureLoader, InternalServiceRef } from '@greenroom/backend-plugin-api/internal';
 import { EngineError, subject } from '../errors';
 import { loadDefaultFactories, type LoadedDefaults } from '../services/loadDefaultFactories';
-import { ServiceGraph, Slots, type ServiceDependency, type ServiceNode } from '../services/serviceGraph';
+import { ServiceGraph } from '../services/serviceGraph';
+import { Slots, type ServiceDependency, type ServiceNode } from '../services/ServiceNode';
 import { selectFactories, type SourcedFactory } from '../services/selectFactories';
 import type { ServiceFailure, ServiceRegistry } from '../services/ServiceRegistry';
 import { collectFeatures, type AddedFeature } from './collectFeatures';

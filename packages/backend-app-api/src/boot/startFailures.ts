@@ -1,6 +1,6 @@
 // Turns whatever was thrown while a plugin or module started into the one error that its entry carries.
 import { addedAt, EngineError, reasonOf, subject as word } from '../errors';
-import type { Consumer } from '../services/serviceGraph';
+import type { Consumer } from '../services/ServiceNode';
 import { ServiceFailure } from '../services/ServiceRegistry';
 import type { Part } from './Part';
 import type { AbortReason, StartSignal } from './StartSignal';

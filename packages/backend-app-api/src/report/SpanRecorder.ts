@@ -46,9 +46,9 @@ export class SpanRecorder {
     if (span === this.whole) this.#over = true;
   }
 
-  /** Notes that `span` waits for `other`, which is not within it: two consumers share what one of them began. */
+  /** Notes that `span` waits for `other`, which is neither itself nor within it: two consumers share what one of them began. */
   waitsFor(span: SpanId, other: SpanId): void {
-    if (this.#parents[other] !== span) this.#waits.set(span, other);
+    if (other !== span && this.#parents[other] !== span) this.#waits.set(span, other);
   }
 
   /** When a span began, and how many milliseconds it took; where it has not ended, up to now or to the end of the whole. */

@@ -1,12 +1,12 @@
 // Tests of making instances: once, shared while they are made, with the ids on the way to a failure, and kept apart by scope.
 import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
 import { SpanRecorder } from '../report/SpanRecorder';
-import type { ServiceDependency, ServiceNode } from './serviceGraph';
+import type { ServiceDependency, ServiceNode } from './ServiceNode';
 import { ServiceFailure, ServiceRegistry } from './ServiceRegistry';
 
 let slots = 0;
 function node(id: string, factory: (deps: any, context: any) => unknown, given: Partial<ServiceNode> = {}) {
-  const { scope = 'plugin', deps = [], rootDeps = [], ...others } = given;
+  const { scope = 'plugin', deps = [], ...others } = given;
   const made = { service: { id, scope }, factory } as unknown as InternalServiceFactory;
   return {
     id,
@@ -18,7 +18,6 @@ function node(id: string, factory: (deps: any, context: any) => unknown, given: 
     factory: made,
     eager: false,
     deps,
-    rootDeps,
     ...others,
   } as ServiceNode;
 }
@@ -28,8 +27,9 @@ const dep = (...providers: ServiceNode[]): ServiceDependency => ({
   multiton: providers.length > 1,
   providers,
 });
-function withContext(one: ServiceNode, createRootContext: (deps: any) => unknown): ServiceNode {
-  return Object.assign(one, { factory: { ...one.factory, createRootContext } });
+function withContext(one: ServiceNode, create: (deps: any) => unknown, deps: ServiceDependency[] = []) {
+  const rootContext = node(one.id, create, { scope: 'root', deps, isContext: true });
+  return { ...one, rootContext } as ServiceNode;
 }
 function gate<T = string>() {
   let open!: (value: T) => void;
@@ -144,7 +144,7 @@ describe('dependencies', () => {
     const root = node('root', async () => 'r', { scope: 'root' });
     const create = jest.fn(async ({ root: given }) => `context of ${given}`);
     const factory = jest.fn((deps, context) => ({ deps, context }));
-    const one = withContext(node('a', factory, { deps: [dep(root)], rootDeps: [dep(root)] }), create);
+    const one = withContext(node('a', factory, { deps: [dep(root)] }), create, [dep(root)]);
     const others = registry.scope('q', spans);
     const made = await Promise.all([registry.instance(one, scope, 0), registry.instance(one, others, 0)]);
     const expected = { deps: { root: 'r' }, context: 'context of r' };

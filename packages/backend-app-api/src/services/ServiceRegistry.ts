@@ -1,9 +1,8 @@
 // Makes service instances: one resolve path, one slot a factory and owner, nothing awaited that is not a promise.
-import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
 import { SpanRecorder, type SpanId } from '../report/SpanRecorder';
 import { EngineError, reasonOf, subject } from '../errors';
 import { isPromise } from '../graph/isPromise';
-import type { ServiceDependency, ServiceNode } from './serviceGraph';
+import type { ServiceDependency, ServiceNode } from './ServiceNode';
 import { ServiceScope } from './ServiceScope';
 
 /** Stands for an instance that is `undefined`, which in a slot means that nothing was made. */
@@ -29,8 +28,6 @@ export class ServiceRegistry {
   /** What goes on in scopes that are {@link forget}ten already, by owner. */
   readonly leaving = new Map<string, Promise<void>>();
   readonly #scopes = new Map<string, ServiceScope>();
-  readonly #contexts = new Map<InternalServiceFactory, unknown>();
-  readonly #makingContexts = new Map<InternalServiceFactory, SpanId>();
   /** By id, every node of which something was made: with feature loaders, more than one graph's. */
   readonly #made = new Map<string, ServiceNode[]>();
 
@@ -62,9 +59,6 @@ export class ServiceRegistry {
     instances.forEach((instance, slot) => {
       if (instance instanceof ServiceFailure) instances[slot] = undefined;
     });
-    for (const [factory, context] of this.#contexts) {
-      if (context instanceof ServiceFailure) this.#contexts.delete(factory);
-    }
   }
 
   /** Called when a start is over: of the instances of plugins, the engine only uses the lifecycles again. */
@@ -105,7 +99,7 @@ export class ServiceRegistry {
       // Set before it is known, so that the order of the keys is that of the dependencies.
       instances[dep.name] = instance;
       if (isPromise(instance)) {
-        this.#noteWait(dep, scope, parent);
+        for (const node of dep.providers) this.#noteWait(node, scope, parent);
         (names ??= []).push(dep.name);
         (pending ??= []).push(instance);
       }
@@ -114,12 +108,10 @@ export class ServiceRegistry {
   }
 
   /** Two consumers share what is still being made: the second one waits for a span that is not within its own. */
-  #noteWait({ providers }: ServiceDependency, scope: ServiceScope, parent: SpanId): void {
-    for (const node of providers) {
-      const home = node.scope === 'root' ? this.root : scope;
-      const maker = home.making?.get(node.slot);
-      if (maker !== undefined && home.spans === scope.spans) scope.spans.waitsFor(parent, maker);
-    }
+  #noteWait(node: ServiceNode, scope: ServiceScope, parent: SpanId): void {
+    const home = node.scope === 'root' ? this.root : scope;
+    const maker = home.making?.get(node.slot);
+    if (maker !== undefined && home.spans === scope.spans) scope.spans.waitsFor(parent, maker);
   }
 
   /** The instances of a multiton that `scope` sees. */
@@ -136,7 +128,8 @@ export class ServiceRegistry {
       if (known instanceof ServiceFailure) throw known;
       return known === NOTHING ? undefined : known;
     }
-    if (node.provide) return this.#provide(node, node.provide, home);
+    // What the engine itself provides takes no time worth a span.
+    if (node.provide) return (home.instances[node.slot] = node.provide(home.owner));
     // A root service may be asked for by an attempt that keeps a record of its own.
     const container = home.spans === scope.spans ? parent : home.spans.whole;
     return this.#create(node, home, container);
@@ -159,13 +152,6 @@ export class ServiceRegistry {
     return [...this.#made.values()].flat().filter(node => node.scope === 'root');
   }
 
-  /** What the engine itself provides takes no time worth a span. */
-  #provide({ slot }: ServiceNode, provide: (owner: string) => unknown, home: ServiceScope): unknown {
-    const provided = provide(home.owner);
-    home.instances[slot] = provided;
-    return provided;
-  }
-
   #remember(node: ServiceNode): void {
     node.isMade = true;
     const known = this.#made.get(node.id);
@@ -174,12 +160,13 @@ export class ServiceRegistry {
   }
 
   #create(node: ServiceNode, home: ServiceScope, parent: SpanId): unknown {
-    if (!node.isMade) this.#remember(node);
-    const span = home.spans.begin('service', node.id, home.owner, parent);
+    if (!node.isMade && !node.isContext) this.#remember(node);
+    // A context is within the span of the service that it is for.
+    const span = node.isContext ? parent : home.spans.begin('service', node.id, home.owner, parent);
     try {
       const made = this.#make(node, home, span);
       if (isPromise(made)) return this.#await(made, node, home, span);
-      home.spans.end(span);
+      if (!node.isContext) home.spans.end(span);
       home.instances[node.slot] = made === undefined ? NOTHING : made;
       return made;
     } catch (error) {
@@ -194,7 +181,7 @@ export class ServiceRegistry {
     open.set(node.slot, span);
     const making = made.then(
       instance => {
-        spans.end(span);
+        if (!node.isContext) spans.end(span);
         open.delete(node.slot);
         instances[node.slot] = instance === undefined ? NOTHING : instance;
         return instance;
@@ -208,57 +195,30 @@ export class ServiceRegistry {
   }
 
   #fail(node: ServiceNode, home: ServiceScope, span: SpanId, error: unknown): ServiceFailure {
-    home.spans.end(span);
+    if (!node.isContext) home.spans.end(span);
     home.making?.delete(node.slot);
+    const ids = node.isContext ? [] : [node.id];
     const failure =
       error instanceof ServiceFailure
-        ? new ServiceFailure([node.id, ...error.ids], error.cause)
-        : new ServiceFailure([node.id], error);
+        ? new ServiceFailure([...ids, ...error.ids], error.cause)
+        : new ServiceFailure(ids, error);
     home.instances[node.slot] = failure;
     return failure;
   }
 
   #make(node: ServiceNode, home: ServiceScope, span: SpanId): unknown {
     throwIfClosed(node, home);
-    const { factory } = node;
-    const context = factory.createRootContext ? this.#rootContext(node, home, span) : undefined;
+    const { factory, rootContext } = node;
+    const context = rootContext && this.#shared(rootContext, home, span);
     const deps = this.resolveAll(node.deps, home, span);
     if (isPromise(deps) || isPromise(context)) return makeLater(node, home, deps, context);
     return factory.factory(deps, context);
   }
 
-  /** Made once a factory, whichever plugin asks first; a failure is kept as well. */
-  #rootContext(node: ServiceNode, home: ServiceScope, span: SpanId): unknown {
-    const { factory } = node;
-    const known = this.#contexts.get(factory);
-    if (known instanceof ServiceFailure) throw known;
-    if (known !== undefined || this.#contexts.has(factory)) {
-      const maker = this.#makingContexts.get(factory);
-      if (maker !== undefined && home.spans === this.root.spans) home.spans.waitsFor(span, maker);
-      return known;
-    }
-    const keep = (context: unknown) => {
-      this.#makingContexts.delete(factory);
-      this.#contexts.set(factory, context);
-      return context;
-    };
-    const fail = (error: unknown): never => {
-      throw keep(error instanceof ServiceFailure ? error : new ServiceFailure([], error));
-    };
-    try {
-      const container = home.spans === this.root.spans ? span : this.root.spans.whole;
-      const deps = this.resolveAll(node.rootDeps, this.root, container);
-      const made = isPromise(deps)
-        ? deps.then(ready => factory.createRootContext!(ready))
-        : factory.createRootContext!(deps);
-      if (!isPromise(made)) return keep(made);
-      const making = observed(made.then(keep, fail));
-      this.#contexts.set(factory, making);
-      if (home.spans === this.root.spans) this.#makingContexts.set(factory, span);
-      return making;
-    } catch (error) {
-      return fail(error);
-    }
+  #shared(node: ServiceNode, scope: ServiceScope, parent: SpanId): unknown {
+    const instance = this.instance(node, scope, parent);
+    if (isPromise(instance)) this.#noteWait(node, scope, parent);
+    return instance;
   }
 }
 

@@ -15,6 +15,7 @@ export class ServiceScope {
   constructor(owner: string, spans: SpanRecorder, slots = 0) {
     this.owner = owner;
     this.spans = spans;
+    // oxlint-disable-next-line unicorn/no-new-array -- of exactly this size, where a literal that grows takes thrice as much
     this.instances = new Array<unknown>(slots);
     this.making = undefined;
     this.closed = false;

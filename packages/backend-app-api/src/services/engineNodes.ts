@@ -6,7 +6,7 @@ import type {
 } from '@greenroom/backend-plugin-api';
 import { coreServices } from '@greenroom/backend-plugin-api/internal';
 import { pluginStatusServiceRef, type PluginStatusService } from './engineServices';
-import type { ServiceNode, Slots } from './serviceGraph';
+import { toNode, type ServiceNode, type Slots } from './ServiceNode';
 
 /** What is installed, as far as it is known: nothing before the backend is planned. */
 export type InstalledPlugins = () => ReadonlyArray<{
@@ -20,13 +20,11 @@ export function engineNodes(
   installed: InstalledPlugins,
   statuses: PluginStatusService,
 ): ServiceNode[] {
-  const engineNode = <T>(service: ServiceRef<T>, provide: (owner: string) => T) =>
-    toNode(slots, service, provide);
   const metadata: RootInstanceMetadataService = { getInstalledPlugins: async () => installed() };
   return [
-    engineNode(coreServices.pluginMetadata, owner => new PluginMetadata(owner)),
-    engineNode(coreServices.rootInstanceMetadata, () => metadata),
-    engineNode(pluginStatusServiceRef, () => statuses),
+    engineNode(slots, coreServices.pluginMetadata, owner => new PluginMetadata(owner)),
+    engineNode(slots, coreServices.rootInstanceMetadata, () => metadata),
+    engineNode(slots, pluginStatusServiceRef, () => statuses),
   ];
 }
 
@@ -42,27 +40,15 @@ class PluginMetadata implements PluginMetadataService {
   }
 }
 
-function toNode<T>(slots: Slots, service: ServiceRef<T>, provide: (owner: string) => T): ServiceNode {
+function engineNode<T>(slots: Slots, service: ServiceRef<T>, provide: (owner: string) => T): ServiceNode {
   const factory = {
     $$type: '@backstage/BackendFeature' as const,
     version: 'v1' as const,
     featureType: 'service' as const,
+    initialization: 'lazy' as const,
     service,
     deps: {},
     factory: () => undefined,
   };
-  const { id, scope } = service;
-  return {
-    id,
-    slot: slots.of(factory),
-    isMade: false,
-    scope,
-    origin: 'engine',
-    source: 'the engine',
-    factory,
-    eager: false,
-    deps: [],
-    rootDeps: [],
-    provide,
-  };
+  return { ...toNode({ factory, origin: 'engine', source: 'the engine' }, slots), provide };
 }

@@ -3,7 +3,8 @@ import { createServiceFactory, createServiceRef } from '@greenroom/backend-plugi
 import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
 import type { EngineError } from '../errors';
 import type { SelectedFactories } from './selectFactories';
-import { ServiceGraph, type ServiceDependency, type ServiceNode } from './serviceGraph';
+import { ServiceGraph } from './serviceGraph';
+import type { ServiceDependency, ServiceNode } from './ServiceNode';
 
 const root = (id: string) => createServiceRef<any>({ id, scope: 'root' });
 const many = createServiceRef<any>({ id: 'many', scope: 'root', multiton: true });
@@ -82,8 +83,8 @@ describe('a node', () => {
     const graph = graphOf(make(a), make(other), make(own, deps, { createRootContext: () => '' }));
     const names = (list: readonly ServiceDependency[]) => list.map(({ name }) => name);
     const node = nodeOf(graph, 'own');
-    expect([names(node.deps), names(node.rootDeps)]).toEqual([['a', 'other'], ['a']]);
-    expect(nodeOf(graphOf(make(a), make(own, { a })), 'own').rootDeps).toEqual([]);
+    expect([names(node.deps), names(node.rootContext!.deps)]).toEqual([['a', 'other'], ['a']]);
+    expect(nodeOf(graphOf(make(a), make(own, { a })), 'own').rootContext).toBeUndefined();
   });
 
   it('may come without a list of dependencies', () => {

@@ -1,70 +1,22 @@
 // The services of a backend as linked nodes, with every fault in their wiring known before anything of them runs.
-import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
 import { addedAt, describe, EngineError, subject } from '../errors';
 import { findCycles } from '../graph/DependencyGraph';
 import { isServiceRef, type LoadedDefaults } from './loadDefaultFactories';
 import { nearestId } from './nearestId';
-import type { SelectedFactories, ServiceOrigin, SourcedFactory } from './selectFactories';
+import type { SelectedFactories } from './selectFactories';
+import {
+  Slots,
+  toNode,
+  type Consumer,
+  type ServiceDependency,
+  type ServiceNode,
+  type WritableNode,
+} from './ServiceNode';
 import { wellKnownProvider } from './wellKnownProvider';
-
-/** One factory, linked to those that provide what it depends on. */
-export interface ServiceNode {
-  readonly id: string;
-  /** Where in a scope its instance is kept. */
-  readonly slot: number;
-  /** Whether it was asked for an instance in any scope. */
-  isMade: boolean;
-  readonly scope: 'root' | 'plugin';
-  readonly origin: ServiceOrigin | 'engine';
-  readonly source: { toString(): string };
-  readonly factory: InternalServiceFactory;
-  /** Created without being asked for: once for root services, once a plugin for the others. */
-  readonly eager: boolean;
-  readonly deps: readonly ServiceDependency[];
-  /** The dependencies that `createRootContext` receives. */
-  readonly rootDeps: readonly ServiceDependency[];
-  /** Only on services of the engine itself: gives the instance for an owner. */
-  readonly provide?: (owner: string) => unknown;
-}
-
-/** A dependency on a service, under the name by which the consumer receives it. */
-export interface ServiceDependency {
-  readonly name: string;
-  readonly id: string;
-  readonly multiton: boolean;
-  readonly providers: readonly ServiceNode[];
-}
-
-/** Who depends on something, worded only if a message needs it. */
-export interface Consumer {
-  readonly subject: string;
-  /** Where it was added. */
-  readonly source?: { toString(): string };
-}
 
 /** How a faulty service was reached, and where its factory comes from. */
 type FaultSite = { path?: readonly string[]; place?: string };
 type Fault = (where: FaultSite) => EngineError;
-
-/** Numbers the factories of a start, those of root and of plugin services apart. The same over all graphs of the start. */
-export class Slots {
-  readonly #root = new Map<InternalServiceFactory, number>();
-  readonly #plugin = new Map<InternalServiceFactory, number>();
-
-  of(factory: InternalServiceFactory): number {
-    const taken = factory.service.scope === 'root' ? this.#root : this.#plugin;
-    const slot = taken.get(factory) ?? taken.size;
-    taken.set(factory, slot);
-    return slot;
-  }
-
-  /** How many plugin services there may be in a scope. */
-  get ofPlugin(): number {
-    return this.#plugin.size;
-  }
-}
-
-type WritableNode = ServiceNode & { deps: ServiceDependency[]; rootDeps: ServiceDependency[] };
 
 /** All services that are provided, and what is wrong with their wiring. */
 export class ServiceGraph {
@@ -183,7 +135,7 @@ export class ServiceGraph {
       }
       const dep = this.#dependency(name, id, Boolean(ref.multiton));
       node.deps.push(dep);
-      if (scope === 'root' && node.factory.createRootContext) node.rootDeps.push(dep);
+      if (scope === 'root') node.rootContext?.deps.push(dep);
     }
   }
 
@@ -255,21 +207,4 @@ export class ServiceGraph {
       queue.push(...(consumers.get(node) ?? []));
     }
   }
-}
-
-function toNode({ factory, origin, source }: SourcedFactory, slots: Slots): WritableNode {
-  const { id, scope } = factory.service;
-  const eager = factory.initialization ? factory.initialization === 'always' : scope === 'root';
-  return {
-    id,
-    slot: slots.of(factory),
-    isMade: false,
-    scope,
-    origin,
-    source,
-    factory,
-    eager,
-    deps: [],
-    rootDeps: [],
-  };
 }
