@@ -174,3 +174,35 @@ it('a plugin that fails before it comes to a module that is wired wrongly leaves
     failure: { allowed: true, error: { code: 'GR_SERVICE_MISSING' } },
   });
 });
+
+describe('of a start that is over before anything runs', () => {
+  const missing = { deps: { missing: createServiceRef<object>({ id: 'test.missing' }) } };
+  const startup = {
+    plugins: {
+      q: { onPluginBootFailure: 'continue' },
+      p: { modules: { n: { onPluginModuleBootFailure: 'continue' } } },
+    },
+  };
+  const parts = [
+    ...['p', 'q'].map(id => plugin(id, missing)),
+    ...['m', 'n'].map(id => pluginModule('p', id, missing)),
+    pluginModule('q', 'm', missing),
+  ];
+  const allowed = async (features: BackendFeature[]) => {
+    const backend = backendFixture({ features, config: { backend: { startup } } });
+    const result = await startedOrFailed(backend);
+    return [['p'], ['p', 'm'], ['p', 'n'], ['q'], ['q', 'm']].map(
+      ([id, moduleId]) => entryOf(result, id!, moduleId)?.failure?.allowed,
+    );
+  };
+
+  it('the entries say whether their failures would have been allowed', async () => {
+    expect(await allowed(parts)).toEqual([false, false, true, true, true]);
+  });
+
+  it('they do also where a root service is what ended it', async () => {
+    const root = createServiceRef<object>({ id: 'test.root', scope: 'root' });
+    const sound = [plugin('p'), ...parts.slice(1, 2), ...parts.slice(3)];
+    expect(await allowed([...sound, provide(root, boom)])).toEqual([undefined, undefined, true, true, true]);
+  });
+});

@@ -209,6 +209,34 @@ describe('a plugin that may be retried', () => {
     expect(stateOf('p')).toEqual({ status: 'started' });
   });
 
+  it('may fail in register before it says whose it is, and keeps its modules', async () => {
+    let calls = 0;
+    const inits: string[] = [];
+    const nameless = {
+      $$type: '@backstage/BackendFeature',
+      version: 'v1',
+      featureType: 'registrations',
+      getRegistrations() {
+        calls += 1;
+        if (calls === 2) throw new Error('not now');
+        const func = async () => {
+          inits.push('p');
+          if (calls === 1) throw new Error('not yet');
+        };
+        return [{ type: 'plugin-v1.1', pluginId: 'p', extensionPoints: [], init: { deps: {}, func } }];
+      },
+    } as BackendFeature;
+    const module = pluginModule('p', 'm', { init: () => void inits.push('m') });
+    const { backend, stateOf } = retrying([nameless, module]);
+    await backend.start();
+    expect(stateOf('p')).toEqual({ status: 'failed', code: 'GR_INIT_FAILED' });
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(stateOf('p')).toEqual({ status: 'failed', code: 'GR_REGISTER_FAILED' });
+    await jest.advanceTimersByTimeAsync(2_000);
+    expect(stateOf('p')).toEqual({ status: 'started' });
+    expect(inits).toEqual(['m', 'p', 'm', 'p']);
+  });
+
   it('is not retried for what is wired wrongly', async () => {
     let registered = 0;
     const missing = createServiceRef<object>({ id: 'test.missing' });
