@@ -131,9 +131,10 @@ export class BackendInstance {
       if (result.outcome === 'success') {
         announcer.result(result);
         this.#state = 'started';
+        // Of a start that is over only its plan is needed again, and what stops it.
         this.#added.length = 0;
-        // Not on anybody's time.
-        setImmediate(() => this.#release());
+        this.#booted!.registry.root.stopRecording();
+        this.#starting = undefined;
         return { result };
       }
       const error = new BackendStartupError(result);
@@ -169,14 +170,6 @@ export class BackendInstance {
     await bootBackend({ plan, registry, report, statuses: this.#statuses, middleware, signal }, made => {
       this.#booted = { registry, plan, tools: made };
     });
-  }
-
-  /** What is left of a start once it is over is what is needed to look at it, to retry, and to stop. */
-  #release(): void {
-    const { plan, registry } = this.#booted!;
-    for (const plugin of plan!.plugins) if (!plugin.failure) plugin.release();
-    registry.release();
-    this.#starting = undefined;
   }
 
   async #stop(): Promise<BackendShutdownResult> {

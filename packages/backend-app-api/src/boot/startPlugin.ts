@@ -70,6 +70,9 @@ export function closePlugin(plugin: Part, context: GroupContext, error?: EngineE
     announcer.progress({ kind, subject, detail: error?.message, elapsedMs });
   }
   context.onClosed();
+  if (error) return;
+  plugin.release();
+  context.registry.release(scope!);
 }
 
 function startModules(plugin: Part, context: GroupContext): void | Promise<void> {

@@ -1,5 +1,5 @@
 // Makes service instances: one resolve path, one slot a factory and owner, nothing awaited that is not a promise.
-import { SpanRecorder, type SpanId } from '../report/SpanRecorder';
+import type { SpanId, SpanRecorder } from '../report/SpanRecorder';
 import { EngineError, reasonOf, subject } from '../errors';
 import { isPromise } from '../graph/isPromise';
 import type { ServiceDependency, ServiceNode } from './ServiceNode';
@@ -61,17 +61,9 @@ export class ServiceRegistry {
     });
   }
 
-  /** Called when a start is over: of the instances of plugins, the engine only uses the lifecycles again. */
-  release(): void {
-    const spans = new SpanRecorder();
-    spans.end(spans.whole);
-    this.root.spans = spans;
-    for (const scope of this.scopes) {
-      scope.spans = spans;
-      const lifecycle = this.made('core.lifecycle', scope);
-      if (lifecycle === undefined) scope.instances = [];
-      else scope.instances = scope.instances.map(one => (one === lifecycle ? one : undefined));
-    }
+  /** Called when a plugin is up: of its instances, the engine only uses the lifecycle again. */
+  release(scope: ServiceScope): void {
+    scope.release(this.made('core.lifecycle', scope));
   }
 
   /** The scopes that were asked for, in that order. */

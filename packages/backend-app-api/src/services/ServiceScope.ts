@@ -1,5 +1,9 @@
 // Holds the service instances of one owner: of a plugin, or of the root.
-import type { SpanId, SpanRecorder } from '../report/SpanRecorder';
+import { SpanRecorder, type SpanId } from '../report/SpanRecorder';
+
+/** Where nothing is recorded any more. */
+const over = new SpanRecorder();
+over.end(over.whole);
 
 /** One of these is made for every plugin, so its fields are set once, in the constructor. */
 export class ServiceScope {
@@ -19,5 +23,16 @@ export class ServiceScope {
     this.instances = new Array<unknown>(slots);
     this.making = undefined;
     this.closed = false;
+  }
+
+  /** Lets go of the record: what is made from now on is no part of it. */
+  stopRecording(): void {
+    this.spans = over;
+  }
+
+  /** Called when nothing is made here any more: keeps one instance. */
+  release(kept: unknown): void {
+    this.stopRecording();
+    this.instances = kept === undefined ? [] : this.instances.map(one => (one === kept ? one : undefined));
   }
 }
