@@ -1,20 +1,20 @@
 // All extension points of a backend: who registered each, who may use it, and what is wrong where one is missing.
 import { addedAt, EngineError, subject } from '../errors';
 import { nearestId } from '../services/nearestId';
-import { none, type ExtensionPoint, type Part } from './Part';
+import { none, type ExtensionPointPlan, type Part } from './Part';
 
 /** By id; only the plugin's own modules see what was registered for it. */
 export class ExtensionPoints {
-  readonly #byId = new Map<string, ExtensionPoint>();
+  readonly #byId = new Map<string, ExtensionPointPlan>();
 
   /** Adds what a part registers. What its plugin has already is an error, and the first one stays. */
   add(part: Part): readonly EngineError[] {
     let problems: EngineError[] | undefined;
-    const provides: ExtensionPoint[] = [];
+    const provides: ExtensionPointPlan[] = [];
     for (let at = 0; at < part.extensionPoints.length; at++) {
       const { extensionPoint, factory } = part.extensionPoints[at]!;
       const { id } = extensionPoint;
-      const point: ExtensionPoint = { id, registeredBy: part, factory, next: undefined, use: undefined };
+      const point: ExtensionPointPlan = { id, registeredBy: part, factory, next: undefined, use: undefined };
       const known = this.find(id, part.pluginId);
       if (known) (problems ??= []).push(duplicate(known, point));
       else this.#add(point);
@@ -24,7 +24,7 @@ export class ExtensionPoints {
     return problems ?? none;
   }
 
-  #add(point: ExtensionPoint): void {
+  #add(point: ExtensionPointPlan): void {
     const first = this.#byId.get(point.id);
     if (!first) {
       this.#byId.set(point.id, point);
@@ -35,7 +35,7 @@ export class ExtensionPoints {
   }
 
   /** The extension point that modules of a plugin see under this id. */
-  find(id: string, pluginId: string): ExtensionPoint | undefined {
+  find(id: string, pluginId: string): ExtensionPointPlan | undefined {
     let point = this.#byId.get(id);
     while (point && point.registeredBy.pluginId !== pluginId) point = point.next;
     return point;
@@ -54,8 +54,8 @@ export class ExtensionPoints {
   }
 }
 
-function duplicate(first: ExtensionPoint, second: ExtensionPoint): EngineError {
-  const by = ({ registeredBy }: ExtensionPoint) =>
+function duplicate(first: ExtensionPointPlan, second: ExtensionPointPlan): EngineError {
+  const by = ({ registeredBy }: ExtensionPointPlan) =>
     `${registeredBy.subject} (added at ${registeredBy.source})`;
   const fields = { subject: subject('extension point', first.id), first: by(first), second: by(second) };
   return new EngineError('GR_EXTENSION_POINT_DUPLICATE', fields);

@@ -12,12 +12,12 @@ import type { ServiceDependency } from '../services/ServiceNode';
 import type { ServiceScope } from '../services/ServiceScope';
 
 /** An extension point of a plugin, whoever registered it. */
-export interface ExtensionPoint {
+export interface ExtensionPointPlan {
   readonly id: string;
   readonly registeredBy: Part;
   factory: ExtensionPointRegistration['factory'];
   /** The one of another plugin that has the same id. */
-  next: ExtensionPoint | undefined;
+  next: ExtensionPointPlan | undefined;
   /** How its first consumer uses it, which is mostly how all do. */
   use: ExtensionPointUse | undefined;
 }
@@ -25,7 +25,7 @@ export interface ExtensionPoint {
 /** An extension point under the name by which a module receives it. */
 export interface ExtensionPointUse {
   readonly name: string;
-  readonly point: ExtensionPoint;
+  readonly point: ExtensionPointPlan;
 }
 
 /** Where a feature was added. Worded only if a message needs it. */
@@ -55,7 +55,7 @@ export class Part {
   declare problems: readonly EngineError[];
   declare services: readonly ServiceDependency[];
   /** The extension points that it registers. */
-  declare provides: readonly ExtensionPoint[];
+  declare provides: readonly ExtensionPointPlan[];
   /** The extension points that it consumes. */
   declare uses: readonly ExtensionPointUse[];
   declare modules: readonly Part[];
@@ -117,7 +117,7 @@ export class Part {
     this.modules = added(this.modules, module);
   }
 
-  addUse(name: string, point: ExtensionPoint): void {
+  addUse(name: string, point: ExtensionPointPlan): void {
     if (point.use?.name !== name) point.use = { name, point };
     this.uses = added(this.uses, point.use);
   }

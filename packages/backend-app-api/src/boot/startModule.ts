@@ -1,7 +1,7 @@
 // Starts one module: its services, what it receives for its extension points, its init; books the outcome on its entry.
 import { addedAt, EngineError, reasonOf } from '../errors';
 import { isPromise } from '../graph/isPromise';
-import type { ExtensionPoint, Part } from './Part';
+import type { ExtensionPointPlan, Part } from './Part';
 import { failureOf, throwIfOver, wiringError } from './startFailures';
 import type { GroupContext } from './StartContext';
 
@@ -33,7 +33,12 @@ export async function startModule(module: Part, plugin: Part, context: GroupCont
 }
 
 /** What the module receives for an extension point: made for it alone, so that a failure can be booked on it. */
-function makeExtension(point: ExtensionPoint, module: Part, plugin: Part, context: GroupContext): unknown {
+function makeExtension(
+  point: ExtensionPointPlan,
+  module: Part,
+  plugin: Part,
+  context: GroupContext,
+): unknown {
   const reportModuleStartupFailure = ({ error }: { error: Error }) => {
     const fields = { subject: module.subject, id: point.id, reason: reasonOf(error) };
     const where = { ...addedAt(module), cause: error };
@@ -59,7 +64,7 @@ function makeExtension(point: ExtensionPoint, module: Part, plugin: Part, contex
   }
 }
 
-function throwExtensionFailure({ id }: ExtensionPoint, module: Part, error: unknown): never {
+function throwExtensionFailure({ id }: ExtensionPointPlan, module: Part, error: unknown): never {
   const fields = { subject: module.subject, id, reason: reasonOf(error) };
   throw new EngineError('GR_EXTENSION_POINT_FAILED', fields, { ...addedAt(module), cause: error });
 }
