@@ -80,10 +80,9 @@ export function planParts(
     if (part.moduleId === undefined) continue;
     const plugin = plugins.get(part.pluginId);
     if (part.extensionPoints.length > 0) register(part, plugin);
-    const siblings = plugin ? plugin.modules : homeless.get(part.pluginId);
-    if (!siblings) homeless.set(part.pluginId, [part]);
-    else if (!plugin) (siblings as Part[]).push(part);
-    else plugin.addModule(part);
+    if (plugin) plugin.addModule(part);
+    else if (homeless.has(part.pluginId)) homeless.get(part.pluginId)!.push(part);
+    else homeless.set(part.pluginId, [part]);
   }
 
   const linked: Links = { graph, points, eager, reached, services: none };
