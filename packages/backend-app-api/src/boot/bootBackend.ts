@@ -67,7 +67,7 @@ export async function bootBackend(
   }
 }
 
-/** The entries of plugins and modules in which the plan found a problem: they have failed before anything is started. */
+/** The entries of plugins and modules in which the plan found a problem: they have failed before anything is started, whether it would have come to them or not. */
 function bookWiringFaults({ plan, report, statuses }: BootContext, policy: BootFailurePolicy): void {
   for (const plugin of plan.plugins) {
     const { pluginId, modules } = plugin;

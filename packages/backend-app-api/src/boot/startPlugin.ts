@@ -53,14 +53,12 @@ export function closePlugin(plugin: Part, context: GroupContext, error?: EngineE
   if (plugin.over) return;
   plugin.over = true;
   const { report, statuses, announcer } = context;
-  const { pluginId, modules, scope } = plugin;
+  const { pluginId, scope } = plugin;
   const span = plugin.span!;
   report.end(span);
   if (error) {
     report.fail(plugin, error, isAllowed(plugin, error, context));
     scope!.closed = true;
-    // Modules that it did not come to any more; what is wrong with them is not to be found out only next time.
-    for (const module of modules) if (module.problems.length > 0) failModule(module, plugin, context);
   } else plugin.status = 'started';
   statuses.set(pluginId, error ? 'failed' : 'started', error?.code);
   // A failure that ends the start is told at its end.
@@ -85,11 +83,6 @@ function startModules(plugin: Part, context: GroupContext): void | Promise<void>
     };
     for (const module of modules) void startModule(module, plugin, context).then(onDone);
   });
-}
-
-/** Books what the plan found wrong with a module. */
-function failModule(module: Part, plugin: Part, { report, policy }: GroupContext): void {
-  report.fail(module, wiringError(module), policy.allowsModule(plugin.pluginId, module.id));
 }
 
 /** Modules that failed and without which the plugin is not to start. */
