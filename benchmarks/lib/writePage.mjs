@@ -28,7 +28,7 @@ ${targetTable(measured)}
 - "3 plugin services" are three references that all plugins share, each with one factory that makes an instance a plugin and
   leans on core services and on the other two. The other reading, three references of each plugin's own with factories that are
   added to the backend, was measured once: there the published engine's cost per plugin grows with N (252, 3,203 and 36,996 ms of
-  processor time at N = 1,000, 5,000 and 20,000; greenroom 172, 895 and 1,314), so that reading would have shown more.
+  processor time at N = 1,000, 5,000 and 20,000; greenroom 140, 427 and 1,304), so that reading would have shown more.
 - greenroom is what is published: the built CommonJS of \`@greenroom/backend-plugin-api\` and \`@greenroom/backend-app-api\`.
 - The bare loop gets the same features. It collects their registrations, keeps a Map a plugin, calls the service factories,
   the extension points and the inits, awaits each init, and does nothing else: no checks, no graph, no report.

@@ -30,7 +30,7 @@ function wordCycle(cycle: readonly number[], modules: readonly Part[]): string[]
     const provider = modules[at]!;
     const consumer = modules[cycle[position + 1] ?? cycle[0]!]!;
     const use = consumer.uses.find(({ point }) => point.registeredBy === provider);
-    return `'${provider.id}' (added at ${provider.source}) waits through '${use?.point.id}'`;
+    return `'${provider.id}' (added at ${provider.source}) waits through '${use!.point.id}'`;
   });
   return [...links, `'${modules[cycle[0]!]!.id}'`];
 }

@@ -115,6 +115,30 @@ describe('an instance', () => {
   });
 });
 
+describe('a scope', () => {
+  it('that is released keeps the lifecycle alone', () => {
+    const { registry, scope, spans } = newRegistry();
+    const own = [node('core.lifecycle', () => 'hooks'), node('a', () => 'a')];
+    for (const one of own) registry.instance(one, scope, 0);
+    registry.release(scope);
+    expect(own.map(({ id }) => registry.made(id, scope))).toEqual(['hooks', undefined]);
+    expect(scope.spans).not.toBe(spans);
+    const other = registry.scope('q', spans);
+    registry.release(other);
+    expect(registry.made('core.lifecycle', other)).toBeUndefined();
+  });
+
+  it('of very many services takes no more than those that are asked for', () => {
+    const { registry, spans } = newRegistry();
+    const last = node('last', () => 'made', { slot: 999_999 });
+    const before = process.memoryUsage().heapUsed;
+    const scopes = Array.from({ length: 100 }, (_, at) => registry.scope(`p${at}`, spans, 1_000_000));
+    expect(scopes.map(scope => registry.instance(last, scope, 0))).toEqual(scopes.map(() => 'made'));
+    // One array of that size takes 8 MB.
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(100 * 1e6);
+  });
+});
+
 describe('dependencies', () => {
   it('are a plain object where all of them are there, and in their order where one takes time', async () => {
     const { registry, scope } = newRegistry();

@@ -63,7 +63,7 @@ export class ServiceRegistry {
 
   /** Called when a plugin is up: of its instances, the engine only uses the lifecycle again. */
   release(scope: ServiceScope): void {
-    scope.release(this.made('core.lifecycle', scope));
+    scope.release(this.#made.get('core.lifecycle')?.map(({ slot }) => slot) ?? []);
   }
 
   /** The scopes that were asked for, in that order. */

@@ -1,6 +1,9 @@
 // Holds the service instances of one owner: of a plugin, or of the root.
 import { SpanRecorder, type SpanId } from '../report/SpanRecorder';
 
+/** Of more services than that, a plugin uses a few: its array stays sparse. */
+const MOST_SLOTS = 128;
+
 /** Where nothing is recorded any more. */
 const over = new SpanRecorder();
 over.end(over.whole);
@@ -20,7 +23,7 @@ export class ServiceScope {
     this.owner = owner;
     this.spans = spans;
     // oxlint-disable-next-line unicorn/no-new-array -- of exactly this size, where a literal that grows takes thrice as much
-    this.instances = new Array<unknown>(slots);
+    this.instances = slots > MOST_SLOTS ? [] : new Array<unknown>(slots);
     this.making = undefined;
     this.closed = false;
   }
@@ -30,9 +33,11 @@ export class ServiceScope {
     this.spans = over;
   }
 
-  /** Called when nothing is made here any more: keeps one instance. */
-  release(kept: unknown): void {
+  /** Called when nothing is made here any more: keeps the instances in these slots alone. */
+  release(kept: readonly number[]): void {
     this.stopRecording();
-    this.instances = kept === undefined ? [] : this.instances.map(one => (one === kept ? one : undefined));
+    const { instances } = this;
+    this.instances = [];
+    for (const slot of kept) if (instances[slot] !== undefined) this.instances[slot] = instances[slot];
   }
 }
