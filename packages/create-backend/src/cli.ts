@@ -2,8 +2,8 @@
 // The command: npm create @greenroom/backend my-backend [-- --split].
 import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { CreateBackendError } from '../CreateBackendError';
-import { createRepository } from '../createRepository';
+import { CreateBackendError } from './CreateBackendError';
+import { createRepository } from './createRepository';
 
 const usage = `Makes a repository for a Greenroom backend.
 
