@@ -53,7 +53,8 @@ describe('the example backend', () => {
       Component: 19,
       Domain: 3,
       Group: 11,
-      Location: 4,
+      // Four documents, and the one that stands for the location in the configuration.
+      Location: 5,
       Resource: 9,
       System: 5,
       Template: 1,
@@ -96,7 +97,9 @@ describe('the example backend', () => {
 
   it('tells on standard output what has started, how long it took, and where it listens', () => {
     const summary = backend.stdout();
-    expect(summary).toMatch(/✓ catalog +started +\d+ ms +logs \(\d+ ms\)/);
+    expect(summary).toMatch(
+      /✓ catalog +started +\d+ ms +logs \(\d+ ms\), scaffolder-entity-model \(\d+ ms\)/,
+    );
     expect(summary).toMatch(/Started 1 plugin in \d+ ms/);
     expect(summary).toMatch(/Listening +http:\/\/localhost:\d+/);
   });

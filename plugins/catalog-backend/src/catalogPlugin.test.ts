@@ -1,284 +1,370 @@
-// The catalog as a user meets it: a backend with the default services, files on disk, requests over HTTP.
-import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+// The catalog as its clients meet it: the published client, unchanged, against a backend with real files and databases.
+import { CATALOG_FILTER_EXISTS } from '@backstage/catalog-client';
 import { join } from 'node:path';
-import type { Entity } from '@backstage/catalog-model';
-import type { JsonObject } from '@backstage/types';
-import { createBackend } from '@greenroom/backend-defaults';
-import { rootConfigServiceFactory } from '@greenroom/backend-defaults/rootConfig';
 import {
-  type BackendFeature,
-  coreServices,
-  createBackendModule,
-  createServiceFactory,
-  type LoggerService,
-} from '@greenroom/backend-plugin-api';
-import {
-  catalogEntityKindsExtensionPoint,
-  catalogIngestionExtensionPoint,
-  catalogProcessingExtensionPoint,
-  type IngestionRefusal,
-  type ProcessingErrorEvent,
-} from '@greenroom/plugin-catalog-node';
-import catalogPlugin from './index';
+  CatalogPlace,
+  clients,
+  component,
+  entity,
+  eventually,
+  type StartedCatalog,
+} from './testing/startTestCatalog';
 
-const document = (kind: string, name: string, spec: object, extra: object = {}) =>
-  JSON.stringify({
-    apiVersion: 'backstage.io/v1alpha1',
-    kind,
-    metadata: { name, ...extra },
-    spec,
-  });
+describe.each(clients)('the catalog on %s, through the published client', client => {
+  let place: CatalogPlace;
+  let started: StartedCatalog;
+  const team = entity('Group', 'team', { type: 'team', children: [] }, { title: 'The Team' });
+  const files = {
+    'all.yaml': entity('Location', 'all', { targets: ['./parts/*.yaml'] }),
+    'parts/a.yaml': [
+      component(
+        'alpha',
+        { system: 'core', providesApis: ['web'] },
+        { tags: ['java', 'web'], labels: { tier: '1' } },
+      ),
+      component('beta', { dependsOn: ['component:alpha'], type: 'Website' }, { description: 'the second' }),
+      component('gamma', { type: 'library' }),
+    ],
+    'parts/b.yaml': [
+      team,
+      entity('System', 'core', { owner: 'team' }),
+      entity('API', 'web', {
+        type: 'openapi',
+        lifecycle: 'production',
+        owner: 'team',
+        definition: { $text: './web.txt' },
+      }),
+      entity('User', 'ada', { memberOf: ['team'] }),
+    ],
+    'parts/web.txt': 'openapi: 3',
+  };
 
-const component = (name: string, extra: object = {}) =>
-  document('Component', name, { type: 'service', lifecycle: 'production', owner: 'team' }, extra);
+  beforeAll(async () => {
+    place = await CatalogPlace.create(client);
+    await place.write(files);
+    started = await place.start({ locations: [{ type: 'file', target: join(place.folder, 'all.yaml') }] });
+  }, 60_000);
+  afterAll(() => place.remove());
 
-const token = 'a-token-for-the-tests-of-the-catalog';
-const authorization = `Bearer ${token}`;
+  const names = (items: Array<{ metadata: { name: string } } | undefined>) =>
+    items.map(item => item?.metadata.name);
 
-describe('catalogPlugin', () => {
-  let folder: string;
-  const stops: Array<() => Promise<unknown>> = [];
-
-  beforeEach(async () => {
-    folder = await realpath(await mkdtemp(join(tmpdir(), 'catalog-plugin-')));
-  });
-  afterEach(async () => {
-    await Promise.all(stops.splice(0).map(stop => stop()));
-    await rm(folder, { recursive: true });
-  });
-
-  async function start(locations: unknown, ...features: BackendFeature[]) {
-    const config = {
-      backend: {
-        listen: { host: '127.0.0.1', port: 0 },
-        database: { client: 'better-sqlite3', connection: { directory: join(folder, 'database') } },
-        auth: { externalAccess: [{ type: 'static', options: { token, subject: 'tests' } }] },
-      },
-      catalog: { locations },
-    };
-    await writeFile(join(folder, 'app-config.yaml'), JSON.stringify(config));
-    const lines: string[] = [];
-    const backend = createBackend({
-      services: [
-        rootConfigServiceFactory({ argv: ['--config', join(folder, 'app-config.yaml')], watch: false }),
-        createServiceFactory({
-          service: coreServices.rootLogger,
-          deps: {},
-          factory: () => collectingLogger(lines),
-        }),
-      ],
-    });
-    backend.add(catalogPlugin);
-    for (const feature of features) backend.add(feature);
-    stops.push(() => backend.stop());
-    await backend.start();
-    const address = /http:\/\/\S+/.exec(lines.find(line => line.includes('Listening')) ?? '')?.[0];
-    const base = `${address}/api/catalog`;
-    return {
-      lines,
-      base,
-      stop: () => backend.stop(),
-      async get(path: string) {
-        const response = await fetch(`${base}${path}`, { headers: { authorization } });
-        return { status: response.status, headers: response.headers, body: (await response.json()) as any };
-      },
-      async post(path: string, body: unknown) {
-        const headers = { 'Content-Type': 'application/json', authorization };
-        const response = await fetch(`${base}${path}`, {
-          method: 'POST',
-          headers,
-          body: JSON.stringify(body),
-        });
-        return { status: response.status, body: (await response.json()) as any };
-      },
-    };
-  }
-
-  const names = (entities: Entity[]) => entities.map(({ metadata }) => metadata.name);
-
-  it('serves nothing to a caller without credentials', async () => {
-    const { base } = await start([]);
-    expect((await fetch(`${base}/entities`)).status).toBe(401);
-    expect((await fetch(`${base}/entities`, { headers: { authorization: 'Bearer other' } })).status).toBe(
-      401,
+  it('lists', async () => {
+    const { client: catalog, options } = started;
+    const all = await catalog.getEntities(undefined, options);
+    expect(all.items).toHaveLength(9);
+    const filter: Array<Record<string, string | symbol | string[]>> = [
+      { kind: ['component'], 'metadata.tags': 'JAVA' },
+      { kind: 'system', 'spec.owner': CATALOG_FILTER_EXISTS },
+    ];
+    const some = await catalog.getEntities({ filter, fields: ['kind', 'metadata.name'] }, options);
+    expect(some.items).toEqual([
+      { kind: 'Component', metadata: { name: 'alpha' } },
+      { kind: 'System', metadata: { name: 'core' } },
+    ]);
+    const order = [
+      { field: 'kind', order: 'desc' as const },
+      { field: 'metadata.name', order: 'desc' as const },
+    ];
+    const ordered = await catalog.getEntities(
+      { order, offset: 1, limit: 2, filter: { kind: ['user', 'component'] } },
+      options,
     );
+    expect(names(ordered.items)).toEqual(['gamma', 'beta']);
   });
 
-  it('serves what it reads', async () => {
-    const locations = document('Location', 'all', { targets: ['./a.json'] });
-    await writeFile(join(folder, 'all.yaml'), locations);
-    await writeFile(join(folder, 'a.json'), component('Alpha', { tags: ['java'] }));
-    await writeFile(
-      join(folder, 'b.yaml'),
-      `${component('beta')}\n---\n${document('System', 's', { owner: 'o' })}`,
-    );
-    const { get, post, lines } = await start([{ type: 'file', target: join(folder, '{all,b}.yaml') }]);
-
-    const all = await get('/entities');
-    expect(all.status).toBe(200);
-    expect(all.headers.get('content-type')).toMatch('application/json');
-    expect(names(all.body)).toEqual(['Alpha', 'beta', 'all', 's']);
-    expect(lines).toContain('info Read 4 entities from 3 files');
-
-    expect(
-      names((await get('/entities?filter=kind=component,metadata.tags=JAVA&filter=kind=system')).body),
-    ).toEqual(['Alpha', 's']);
-    expect((await get('/entities?filter=kind=system&fields=kind,metadata.name')).body).toEqual([
-      { kind: 'System', metadata: { name: 's' } },
+  it('gives entities with relations both ways, placeholders filled in, and where they are from', async () => {
+    const { client: catalog, options } = started;
+    const alpha = await catalog.getEntityByRef('component:default/ALPHA', options);
+    expect(alpha?.relations).toEqual([
+      { type: 'dependencyOf', targetRef: 'component:default/beta' },
+      { type: 'ownedBy', targetRef: 'group:default/team' },
+      { type: 'partOf', targetRef: 'system:default/core' },
+      { type: 'providesApi', targetRef: 'api:default/web' },
     ]);
-    expect(names((await get('/entities?order=desc:metadata.name')).body)).toEqual([
-      's',
-      'beta',
-      'Alpha',
-      'all',
-    ]);
-
-    const alpha = await get('/entities/by-name/component/default/alpha');
-    expect(alpha).toMatchObject({ status: 200, body: { kind: 'Component', metadata: { name: 'Alpha' } } });
-    expect((await get('/entities/by-name/COMPONENT/DEFAULT/ALPHA')).body).toEqual(alpha.body);
-    expect((await get(`/entities/by-uid/${alpha.body.metadata.uid}`)).body).toEqual(alpha.body);
-
-    const byRefs = {
-      entityRefs: ['system:s', 'component:default/none', 'Component:default/ALPHA'],
-      fields: ['kind'],
-    };
-    expect(await post('/entities/by-refs', byRefs)).toEqual({
-      status: 200,
-      body: { items: [{ kind: 'System' }, null, { kind: 'Component' }] },
-    });
-    expect((await post('/entities/by-refs?filter=kind=system', byRefs)).body.items).toEqual([
-      { kind: 'System' },
-      null,
-      null,
-    ]);
-  });
-
-  it('pages through a list by the links it gives', async () => {
-    await writeFile(join(folder, 'a.yaml'), ['a', 'b', 'c'].map(name => component(name)).join('\n---\n'));
-    const { get } = await start([{ type: 'file', target: join(folder, 'a.yaml') }]);
-    const first = await get('/entities?limit=2&filter=kind=component');
-    expect(names(first.body)).toEqual(['a', 'b']);
-    const next = /^<\/api\/catalog(\/entities\?.*)>; rel="next"$/.exec(first.headers.get('link') ?? '')?.[1];
-    const second = await get(next ?? '');
-    expect(names(second.body)).toEqual(['c']);
-    expect(second.headers.get('link')).toBeNull();
-  });
-
-  it('answers requests that can not be met with the matching errors', async () => {
-    const { get, post } = await start([]);
-    const missing = await get('/entities/by-name/component/default/none');
-    expect(missing.status).toBe(404);
-    expect(missing.body.error).toMatchObject({
-      name: 'NotFoundError',
-      message: "The catalog has no entity 'component:default/none'",
-    });
-    expect((await get('/entities/by-uid/none')).status).toBe(404);
-    for (const query of ['limit=x', 'after=x', 'filter==x', 'order=metadata.name', 'fields=.a']) {
-      const { status, body } = await get(`/entities?${query}`);
-      expect({ query, status, name: body.error.name }).toEqual({ query, status: 400, name: 'InputError' });
-    }
-    for (const body of [{}, { entityRefs: 'a' }, { entityRefs: ['::'] }, { entityRefs: [], fields: [1] }]) {
-      expect((await post('/entities/by-refs', body)).status).toBe(400);
-    }
-  });
-
-  it('starts with whatever is broken, and reports it', async () => {
-    await writeFile(join(folder, 'bad.yaml'), `${component('a b')}\n---\n${component('good')}\n---\na: [`);
-    const { get, lines } = await start([
-      { type: 'file', target: join(folder, 'bad.yaml') },
-      { type: 'file', target: join(folder, 'none.yaml') },
-      { type: 'url', target: 'https://example.com/a.yaml' },
-      { type: 'file' },
-      'nonsense',
-    ]);
-    expect(names((await get('/entities')).body)).toEqual(['good']);
-    const { body } = await get('/.greenroom/ingestion');
-    expect(body).toMatchObject({ filesRead: 1, documentsSeen: 3, entitiesServed: 1 });
-    expect(
-      body.refused.map((refusal: IngestionRefusal) => [refusal.subject, refusal.file, refusal.line]),
-    ).toEqual([
-      ['location', 'catalog.locations[3]', undefined],
-      ['location', 'catalog.locations[4]', undefined],
-      ['location', 'catalog.locations[1]', undefined],
-      ['location', 'catalog.locations[2]', undefined],
-      ['document', join(folder, 'bad.yaml'), 1],
-      ['document', join(folder, 'bad.yaml'), 5],
-    ]);
-    expect(lines).toContain('warn Read 1 entity from 1 file; refused 2 documents, 4 locations:');
-    expect(lines.filter(line => line.startsWith(`warn ${folder}/bad.yaml:1: `))).toHaveLength(1);
-  });
-
-  it('keeps uids over a restart and forgets what is gone', async () => {
-    await writeFile(join(folder, 'a.yaml'), component('a'));
-    await writeFile(join(folder, 'b.yaml'), component('b'));
-    const locations = [{ type: 'file', target: join(folder, '?.yaml') }];
-    const first = await start(locations);
-    const before = (await first.get('/entities')).body;
-    await first.stop();
-    await rm(join(folder, 'b.yaml'));
-    const second = await start(locations);
-    expect((await second.get('/entities')).body).toEqual([before[0]]);
-  });
-
-  it('lets modules add kinds and hear of refusals', async () => {
-    const robot = (name: string) =>
-      document('Robot', name, {}).replace('backstage.io/v1alpha1', 'acme.com/v1');
-    await writeFile(join(folder, 'a.yaml'), `${robot('r2')}\n---\n${robot('hal')}\n---\n[]`);
-    const refusals: IngestionRefusal[] = [];
-    const events: ProcessingErrorEvent[] = [];
-    const module = createBackendModule({
-      pluginId: 'catalog',
-      moduleId: 'robots',
-      register(reg) {
-        reg.registerInit({
-          deps: {
-            kinds: catalogEntityKindsExtensionPoint,
-            ingestion: catalogIngestionExtensionPoint,
-            processing: catalogProcessingExtensionPoint,
-          },
-          async init({ kinds, ingestion, processing }) {
-            const check = async ({ metadata }: Entity) => {
-              if (metadata.name === 'hal') throw new Error('/metadata/name must be trustworthy');
-              return true;
-            };
-            kinds.addEntityKind({ kind: 'Robot', apiVersions: ['acme.com/v1'], validator: { check } });
-            ingestion.addRefusalListener(() => {
-              throw new Error('a broken listener');
-            });
-            ingestion.addRefusalListener(refusal => void refusals.push(refusal));
-            processing.setOnProcessingErrorHandler(event => void events.push(event));
-          },
-        });
+    expect(alpha?.metadata).toMatchObject({
+      namespace: 'default',
+      uid: expect.stringMatching(/^[\da-f-]{36}$/),
+      etag: expect.stringMatching(/^[\da-f]{40}$/),
+      annotations: {
+        'backstage.io/managed-by-location': `file:${place.folder}/parts/a.yaml`,
+        'backstage.io/managed-by-origin-location': `file:${place.folder}/all.yaml`,
       },
     });
-    const { get, lines } = await start([{ type: 'file', target: join(folder, 'a.yaml') }], module);
-    expect(names((await get('/entities')).body)).toEqual(['r2']);
-    const reason = 'metadata.name must be trustworthy';
-    expect(refusals).toEqual([
-      { subject: 'document', file: join(folder, 'a.yaml'), line: 3, entityRef: 'robot:default/hal', reason },
-      expect.objectContaining({ line: 5, reason: expect.stringContaining('the document is a list') }),
+    const group = await catalog.getEntityByRef(
+      { kind: 'group', namespace: 'default', name: 'team' },
+      options,
+    );
+    expect(group?.relations).toEqual([
+      { type: 'hasMember', targetRef: 'user:default/ada' },
+      ...[
+        'api:default/web',
+        'component:default/alpha',
+        'component:default/beta',
+        'component:default/gamma',
+      ].map(targetRef => ({ type: 'ownerOf', targetRef })),
+      { type: 'ownerOf', targetRef: 'system:default/core' },
     ]);
-    expect(events).toEqual([
+    const api = await catalog.getEntityByRef('api:web', options);
+    expect(api?.spec?.definition).toBe('openapi: 3');
+    expect(await catalog.getEntityByRef('api:none', options)).toBeUndefined();
+  });
+
+  it('gives entities by references', async () => {
+    const { client: catalog, options } = started;
+    const entityRefs = ['system:core', 'component:default/none', 'Component:default/ALPHA'];
+    const all = await catalog.getEntitiesByRefs({ entityRefs, fields: ['metadata.name'] }, options);
+    expect(names(all.items)).toEqual(['core', undefined, 'alpha']);
+    const filtered = await catalog.getEntitiesByRefs({ entityRefs, filter: { kind: 'system' } }, options);
+    expect(names(filtered.items)).toEqual(['core', undefined, undefined]);
+    const queried = await catalog.getEntitiesByRefs(
+      { entityRefs, query: { $not: { kind: 'system' } } },
+      options,
+    );
+    expect(names(queried.items)).toEqual([undefined, undefined, 'alpha']);
+  });
+
+  it.each([
+    ['without order', {}],
+    ['by a field that all have', { orderFields: { field: 'metadata.name', order: 'desc' as const } }],
+    ['by a field that some have', { orderFields: { field: 'metadata.title', order: 'asc' as const } }],
+    [
+      'by several fields',
       {
-        unprocessedEntity: expect.objectContaining({ kind: 'Robot' }),
-        errors: [expect.objectContaining({ message: expect.stringContaining(reason) })],
+        orderFields: [
+          { field: 'metadata.description', order: 'desc' as const },
+          { field: 'kind', order: 'asc' as const },
+          { field: 'metadata.name', order: 'desc' as const },
+        ],
       },
+    ],
+    ['with a predicate', { query: { $not: { kind: 'group' } } }],
+  ])('pages forwards and backwards %s', async (_, query) => {
+    const { client: catalog, options } = started;
+    const whole = await catalog.queryEntities({ ...query, limit: 100 }, options);
+    expect(whole.pageInfo).toEqual({});
+    expect(whole.totalItems).toBe(whole.items.length);
+    const pages: string[][] = [];
+    let page = await catalog.queryEntities({ ...query, limit: 2 }, options);
+    for (;;) {
+      pages.push(names(page.items) as string[]);
+      expect(page.totalItems).toBe(whole.totalItems);
+      if (!page.pageInfo.nextCursor) break;
+      page = await catalog.queryEntities({ cursor: page.pageInfo.nextCursor, limit: 2 }, options);
+    }
+    expect(pages.flat()).toEqual(names(whole.items));
+    const back: string[][] = [names(page.items) as string[]];
+    while (page.pageInfo.prevCursor) {
+      page = await catalog.queryEntities({ cursor: page.pageInfo.prevCursor, limit: 2 }, options);
+      back.unshift(names(page.items) as string[]);
+    }
+    expect(back).toEqual(pages);
+  });
+
+  it('finds by text and by predicates', async () => {
+    const { client: catalog, options } = started;
+    const find = async (request: object) =>
+      names((await catalog.queryEntities(request, options)).items).sort();
+    expect(await find({ fullTextFilter: { term: 'ALPH' } })).toEqual(['alpha']);
+    expect(await find({ fullTextFilter: { term: 'the team' } })).toEqual(['team']);
+    expect(await find({ fullTextFilter: { term: '%' } })).toEqual([]);
+    expect(await find({ fullTextFilter: { term: 'second', fields: ['metadata.description'] } })).toEqual([
+      'beta',
     ]);
-    expect(lines).toContain('warn Read 1 entity from 1 file; refused 2 documents');
-    expect(lines.filter(line => line.includes('observes what the catalog refuses failed'))).toHaveLength(2);
+    expect(await find({ query: { 'spec.type': { $in: ['website', 'library'] } } })).toEqual([
+      'beta',
+      'gamma',
+    ]);
+    expect(await find({ query: { 'metadata.name': { $hasPrefix: 'ga' } } })).toEqual(['gamma']);
+    expect(await find({ query: { 'metadata.tags': { $contains: 'web' } } })).toEqual(['alpha']);
+    expect(await find({ query: { $any: [{ kind: 'user' }, { 'metadata.labels.tier': '1' }] } })).toEqual([
+      'ada',
+      'alpha',
+    ]);
+    expect(await find({ query: { 'metadata.description': { $exists: false }, kind: 'component' } })).toEqual([
+      'alpha',
+      'gamma',
+    ]);
+    const relation = { relations: { $contains: { type: 'partOf', targetRef: 'system:default/core' } } };
+    expect(await find({ query: relation })).toEqual(['alpha']);
+    const excluded = await catalog.queryEntities(
+      { filter: { kind: 'user' }, totalItems: 'exclude' },
+      options,
+    );
+    expect(excluded.totalItems).toBe(0);
+  });
+
+  it('counts facets, streams, and tells ancestors', async () => {
+    const { client: catalog, options } = started;
+    const { facets } = await catalog.getEntityFacets(
+      { facets: ['kind', 'spec.Type'], filter: { kind: 'component' } },
+      options,
+    );
+    expect(facets).toEqual({
+      kind: [{ value: 'Component', count: 3 }],
+      'spec.Type': ['Website', 'library', 'service'].map(value => ({ value, count: 1 })),
+    });
+    const byQuery = await catalog.getEntityFacets(
+      { facets: ['kind'], query: { 'metadata.name': 'team' } },
+      options,
+    );
+    expect(byQuery.facets).toEqual({ kind: [{ value: 'Group', count: 1 }] });
+    const streamed: unknown[] = [];
+    for await (const page of catalog.streamEntities({ pageSize: 4 }, options)) streamed.push(...page);
+    expect(streamed).toHaveLength(9);
+    const ancestors = await catalog.getEntityAncestors({ entityRef: 'component:default/alpha' }, options);
+    expect(ancestors.rootEntityRef).toBe('component:default/alpha');
+    const [own, all, root] = ancestors.items;
+    expect([own?.parentEntityRefs, all?.parentEntityRefs]).toEqual([
+      ['location:default/all'],
+      [`location:default/${root?.entity.metadata.name}`],
+    ]);
+    expect(root?.entity.metadata.name).toMatch(/^generated-/);
+  });
+
+  it('validates entities and analyzes locations', async () => {
+    const { client: catalog, options } = started;
+    const location = 'url:https://example.com/a.yaml';
+    expect(await catalog.validateEntity(component('x'), location, options)).toEqual({ valid: true });
+    const invalid = await catalog.validateEntity(component('x', { owner: undefined }), location, options);
+    expect(invalid).toMatchObject({ valid: false, errors: [{ message: 'spec.owner is missing' }] });
+    const analyzed = await catalog.analyzeLocation(
+      { location: { type: 'url', target: 'https://github.com/acme/shop' } },
+      options,
+    );
+    expect(analyzed.generateEntities[0]?.entity.metadata?.name).toBe('shop');
+  });
+
+  it('registers, tries, changes and removes locations', async () => {
+    const { client: catalog, options } = started;
+    const target = join(place.folder, 'more.yaml');
+    await place.write({ 'more.yaml': component('delta'), 'other.yaml': component('epsilon') });
+    const tried = await catalog.addLocation({ type: 'file', target, dryRun: true }, options);
+    expect(tried).toMatchObject({ exists: false, location: { type: 'file', target } });
+    expect(names(tried.entities)).toContain('delta');
+    expect(await catalog.getLocationByRef(`file:${target}`, options)).toBeUndefined();
+
+    const { location } = await catalog.addLocation({ type: 'file', target }, options);
+    await eventually(async () =>
+      expect(await catalog.getEntityByRef('component:delta', options)).toBeDefined(),
+    );
+    expect(await catalog.getLocationById(location.id, options)).toEqual(location);
+    expect(await catalog.getLocationByRef(`file:${target}`, options)).toEqual(location);
+    expect(await catalog.getLocationByEntity('component:default/delta', options)).toEqual(location);
+    expect((await catalog.getLocations({}, options)).items).toEqual([location]);
+    await expect(catalog.addLocation({ type: 'file', target }, options)).rejects.toThrow('409');
+    const again = await catalog.addLocation({ type: 'file', target, onConflict: 'refresh' }, options);
+    expect(again.location).toEqual(location);
+    expect(
+      await catalog.queryLocations(
+        { query: { type: 'FILE', target: { $hasPrefix: place.folder } } },
+        options,
+      ),
+    ).toEqual({
+      items: [location],
+      totalItems: 1,
+      pageInfo: {},
+    });
+    const pages: unknown[] = [];
+    for await (const page of catalog.streamLocations({ query: { $not: { type: 'url' } } }, options))
+      pages.push(...page);
+    expect(pages).toEqual([location]);
+
+    const other = join(place.folder, 'other.yaml');
+    const updated = await catalog.updateLocation(location.id, { type: 'file', target: other }, options);
+    expect(updated).toMatchObject({ id: location.id, target: other });
+    await eventually(async () => {
+      expect(await catalog.getEntityByRef('component:epsilon', options)).toBeDefined();
+      expect(await catalog.getEntityByRef('component:delta', options)).toBeUndefined();
+    });
+    await catalog.removeLocationById(location.id, options);
+    await eventually(async () =>
+      expect(await catalog.getEntityByRef('component:epsilon', options)).toBeUndefined(),
+    );
+    expect(await catalog.getLocationById(location.id, options)).toBeUndefined();
+  });
+
+  it('refreshes on demand, and removes by uid what comes back with the next reading', async () => {
+    const { client: catalog, options } = started;
+    await place.write({ 'parts/a.yaml': [...files['parts/a.yaml'], component('zeta')] });
+    await catalog.refreshEntity('component:default/alpha', options);
+    await eventually(async () =>
+      expect(await catalog.getEntityByRef('component:zeta', options)).toBeDefined(),
+    );
+    const alpha = await catalog.getEntityByRef('component:alpha', options);
+    await place.write({ 'parts/a.yaml': files['parts/a.yaml'] });
+    await catalog.refreshEntity('component:default/beta', options);
+    await eventually(async () =>
+      expect(await catalog.getEntityByRef('component:zeta', options)).toBeUndefined(),
+    );
+
+    await catalog.removeEntityByUid(alpha!.metadata.uid!, options);
+    await eventually(async () =>
+      expect(await catalog.getEntityByRef('component:alpha', options)).toBeUndefined(),
+    );
+    const beta = await eventually(async () => {
+      const found = await catalog.getEntityByRef('component:beta', options);
+      expect(found?.relations).toContainEqual({ type: 'dependsOn', targetRef: 'component:default/alpha' });
+      return found;
+    });
+    expect(beta).toBeDefined();
+    await catalog.refreshEntity('component:default/beta', options);
+    await eventually(async () =>
+      expect(await catalog.getEntityByRef('component:alpha', options)).toBeDefined(),
+    );
+  });
+
+  it.each([
+    '/entities?limit=x',
+    '/entities?after=x',
+    '/entities?filter==x',
+    '/entities?order=metadata.name',
+    '/entities?fields=.a',
+    '/entities/by-query?cursor=x',
+    '/entities/by-query?limit=-1',
+    '/entities/by-query?orderField=a,up',
+    '/entities/by-query?totalItems=maybe',
+    '/entity-facets',
+  ])('refuses GET %s with a reason', async path => {
+    const { status, body } = await started.request(path);
+    expect({ status, name: body.error.name }).toEqual({ status: 400, name: 'InputError' });
+  });
+
+  it.each([
+    ['/entities/by-refs', {}],
+    ['/entities/by-refs', { entityRefs: ['::'] }],
+    ['/entities/by-refs', { entityRefs: [], fields: [1] }],
+    ['/entities/by-query', { query: { $huh: 1 } }],
+    ['/entities/by-query', { query: { a: { $contains: { b: 1 } } } }],
+    ['/entities/by-query', { orderBy: [{ field: 1 }] }],
+    ['/entity-facets', {}],
+    ['/refresh', {}],
+    ['/validate-entity', {}],
+    ['/analyze-location', {}],
+    ['/locations', {}],
+    ['/locations', { type: 'ldap', target: 'x' }],
+    ['/locations', { type: 'url', target: 'nowhere' }],
+    ['/locations/by-query', { cursor: 'x' }],
+  ])('refuses POST %s %j with a reason', async (path, body) => {
+    const answer = await started.request(path, { method: 'POST', body });
+    expect({ status: answer.status, name: answer.body.error.name }).toEqual({
+      status: 400,
+      name: 'InputError',
+    });
+  });
+
+  it('knows nothing of what is not there', async () => {
+    for (const path of [
+      '/entities/by-uid/none',
+      '/locations/none',
+      '/entities/by-name/a/b/c',
+      '/entities/by-name/a/b/c/ancestry',
+    ]) {
+      expect((await started.request(path)).status).toBe(404);
+    }
+    expect((await started.request('/refresh', { method: 'POST', body: { entityRef: 'a:b/c' } })).status).toBe(
+      404,
+    );
+    expect((await fetch(`${started.base}/entities`)).status).toBe(401);
   });
 });
-
-function collectingLogger(lines: string[]) {
-  const add = (level: string) => (message: string, _meta?: Error | JsonObject) =>
-    void lines.push(`${level} ${message}`);
-  const logger: LoggerService = {
-    error: add('error'),
-    warn: add('warn'),
-    info: add('info'),
-    debug: add('debug'),
-    child: () => logger,
-  };
-  return logger;
-}

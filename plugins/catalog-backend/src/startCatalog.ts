@@ -1,60 +1,177 @@
-// Starts the catalog: reads the sources, stores the entities, serves them.
-import type { Config } from '@backstage/config';
-import type { DatabaseService, HttpRouterService, LoggerService } from '@greenroom/backend-plugin-api';
-import type { EntityKindDefinition } from '@greenroom/plugin-catalog-node';
+// Starts the catalog: opens the database, connects the providers, serves, and keeps processing.
+import { catalogPermissions } from '@backstage/plugin-catalog-common/alpha';
+import type {
+  AuditorService,
+  DatabaseService,
+  HttpAuthService,
+  HttpRouterService,
+  LifecycleService,
+  LoggerService,
+  PermissionsRegistryService,
+  PermissionsService,
+  RootConfigService,
+  UrlReaderService,
+} from '@greenroom/backend-plugin-api';
+import type { MetricsService } from '@greenroom/backend-plugin-api/alpha';
+import { catalogEntityPermissionResourceRef } from '@greenroom/plugin-catalog-node/alpha';
+import type { EntityProvider } from '@greenroom/plugin-catalog-node';
+import type { Knex } from 'knex';
+import { buildPipeline } from './buildPipeline';
+import type { CatalogExtensions } from './CatalogExtensions';
+import { CatalogNotifier } from './CatalogNotifier';
 import { readCatalogLocations } from './config/readCatalogLocations';
-import { EntityQueries } from './database/EntityQueries';
+import { readCatalogSettings } from './config/readCatalogSettings';
 import { migrateCatalog } from './database/migrateCatalog';
-import { replaceEntities } from './database/replaceEntities';
+import { isPostgres } from './database/valuesTable';
+import type { EventsService } from './EventsService';
 import { createRouter } from './http/createRouter';
-import { ingestLocations } from './ingestion/ingestLocations';
-import { type IngestionReport, logIngestionReport } from './ingestion/IngestionReport';
-import type { RefusalObservers } from './ingestion/RefusalObservers';
-import { builtInKinds } from './validation/builtInKinds';
-import { EntityKinds } from './validation/EntityKinds';
-import { EntityValidator } from './validation/EntityValidator';
+import { createAnalyzer } from './locations/createAnalyzer';
+import { LocationService } from './locations/LocationService';
+import { LocationStore } from './locations/LocationStore';
+import { CatalogAuthorizer } from './permissions/CatalogAuthorizer';
+import { catalogPermissionRules } from './permissions/catalogPermissionRules';
+import { EntityChanges } from './processing/EntityChanges';
+import { ProcessingEngine } from './processing/ProcessingEngine';
+import { refreshAtStart } from './processing/refreshEntities';
+import { ConfigLocationProvider } from './providers/ConfigLocationProvider';
+import { ProviderConnection } from './providers/ProviderConnection';
+import { removeObsoleteProviders } from './providers/removeObsoleteProviders';
+import { EntityQueries } from './query/EntityQueries';
+import { observeQueues } from './observeQueues';
 
 /** What the catalog works with. */
 export interface CatalogEnvironment {
-  readonly config: Config;
+  readonly auditor: AuditorService;
+  readonly config: RootConfigService;
   readonly database: DatabaseService;
+  readonly events: EventsService;
+  readonly httpAuth: HttpAuthService;
   readonly httpRouter: HttpRouterService;
+  readonly lifecycle: LifecycleService;
   readonly logger: LoggerService;
-  /** Kinds that modules added to the built-in ones. */
-  readonly addedKinds: readonly EntityKindDefinition[];
-  readonly observers: RefusalObservers;
+  readonly metrics: MetricsService;
+  readonly permissions: PermissionsService;
+  readonly permissionsRegistry: PermissionsRegistryService;
+  readonly urlReader: UrlReaderService;
+  readonly extensions: CatalogExtensions;
   /** Where relative locations of the configuration start. */
   readonly directory: string;
 }
 
-/** Resolves when all entities are there to be served. */
+/** Far enough away that nothing but a change of the entity, or a refresh, comes before it. */
+const NEVER = 8_640_000_000_000_000;
+/** What is slower comes while the catalog serves already. */
+const FIRST_READING_MS = 5_000;
+
+/** Resolves when what was there to be read is served, or after some seconds. */
 export async function startCatalog(environment: CatalogEnvironment): Promise<void> {
-  const { config, httpRouter, logger, observers } = environment;
+  const { config, extensions, httpRouter, lifecycle, logger, metrics } = environment;
+  const settings = readCatalogSettings(config);
   const locations = readCatalogLocations(config, environment.directory);
-  const validator = new EntityValidator(new EntityKinds([...builtInKinds, ...environment.addedKinds]));
-  const [knex, ingested] = await Promise.all([
-    openDatabase(environment.database),
-    ingestLocations(locations.targets, validator),
-  ]);
-  await replaceEntities(
+  const { pipeline, validation, fingerprint } = buildPipeline({ ...environment, settings, locations });
+  const knex = await openDatabase(environment.database);
+  const notifier = new CatalogNotifier({ ...environment, observers: extensions.observers });
+  const engine = new ProcessingEngine({
     knex,
-    ingested.entities.map(({ entity }) => entity),
+    logger,
+    pipeline,
+    fingerprint,
+    keepOrphans: settings.keepOrphans,
+    nextDue: external => nextDue(external ? settings.processingIntervalMs : undefined),
+    onProcessed: notifier.onProcessed,
+    onStitched: notifier.onStitched,
+  });
+  const wake = () => engine.wake();
+
+  const queries = new EntityQueries(knex);
+  const changes = new EntityChanges(knex, wake);
+  const store = new LocationStore(knex);
+  const { allowedLocationTypes: allowedTypes } = extensions;
+  httpRouter.use(
+    createRouter({
+      ...environment,
+      analyzer: await createAnalyzer(extensions),
+      authorizer: authorize(environment, queries),
+      changes,
+      locations: new LocationService({ store, changes, pipeline, validation, queries, allowedTypes }),
+      queries,
+      settings,
+    }),
+  );
+  observeQueues(metrics, knex);
+  extensions.observers.notify(
+    locations.flatMap(({ refusal }) => (refusal ? [{ refusal }] : [])),
+    logger,
   );
 
-  const refused = [...locations.refused.map(refusal => ({ refusal })), ...ingested.refused];
-  const report: IngestionReport = {
-    filesRead: ingested.filesRead,
-    documentsSeen: ingested.documentsSeen,
-    entitiesServed: ingested.entities.length,
-    refused: refused.map(({ refusal }) => refusal),
-  };
-  httpRouter.use(createRouter({ queries: new EntityQueries(knex), report }));
-  logIngestionReport(report, logger, { details: !observers.hasListeners });
-  observers.notify(refused, logger);
+  await refreshAtStart(knex, fingerprint, !isPostgres(knex));
+  const providers = [new ConfigLocationProvider(locations), store, ...extensions.providers].filter(
+    provider => !settings.disabled.has(provider.getProviderName()),
+  );
+  lifecycle.addShutdownHook(() => engine.stop());
+  await connectAll(providers, {
+    knex,
+    keepOrphans: settings.keepOrphans,
+    wake,
+    onConflicts: notifier.onConflicts,
+  });
+  if (!settings.keepOrphansOfProviders) {
+    await removeObsoleteProviders(
+      knex,
+      providers.map(provider => provider.getProviderName()),
+    );
+  }
+  await readOnce(engine);
+  logger.info(`Serving ${await queries.count(undefined)} entities`);
 }
 
-async function openDatabase(database: DatabaseService) {
+async function openDatabase(database: DatabaseService): Promise<Knex> {
   const knex = await database.getClient();
   if (!database.migrations?.skip) await migrateCatalog(knex);
   return knex;
+}
+
+/** Spread over a third of the interval, so that not everything is due at once. */
+function nextDue(intervalMs: number | undefined): number {
+  return intervalMs === undefined ? NEVER : Math.round(Date.now() + intervalMs * (5 / 6 + Math.random() / 3));
+}
+
+function authorize(environment: CatalogEnvironment, queries: EntityQueries): CatalogAuthorizer {
+  const { httpAuth, permissions, permissionsRegistry } = environment;
+  permissionsRegistry.addResourceType({
+    resourceRef: catalogEntityPermissionResourceRef,
+    permissions: catalogPermissions,
+    rules: catalogPermissionRules,
+    async getResources(refs) {
+      const found = await queries.byRefs(refs);
+      return refs.map(ref => {
+        const entity = found.get(ref);
+        return entity === undefined ? undefined : JSON.parse(entity);
+      });
+    },
+  });
+  return new CatalogAuthorizer({ httpAuth, permissions, registry: permissionsRegistry });
+}
+
+type ConnectionOptions = Omit<ConstructorParameters<typeof ProviderConnection>[0], 'providerName'>;
+
+/** In their order, so that of several sources that give one entity the same one is first after every start. */
+async function connectAll(providers: readonly EntityProvider[], options: ConnectionOptions): Promise<void> {
+  for (const provider of providers) {
+    const providerName = provider.getProviderName();
+    await provider.connect(new ProviderConnection({ ...options, providerName }));
+  }
+}
+
+async function readOnce(engine: ProcessingEngine): Promise<void> {
+  const read = engine.whenIdle();
+  engine.start();
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([
+    read,
+    new Promise(resolve => {
+      timer = setTimeout(resolve, FIRST_READING_MS);
+    }),
+  ]);
+  clearTimeout(timer);
 }

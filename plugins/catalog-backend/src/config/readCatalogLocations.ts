@@ -1,39 +1,37 @@
-// The only reader of the configuration key `catalog.locations`.
+// Reads the configuration key `catalog.locations`.
+import { resolve } from 'node:path';
 import type { Config } from '@backstage/config';
+import type { LocationSpec } from '@backstage/plugin-catalog-common';
 import type { IngestionRefusal } from '@greenroom/plugin-catalog-node';
-import type { LocationTarget } from '../ingestion/LocationTarget';
 
-/** The locations to read, and those that can't be. */
-export interface CatalogLocations {
-  readonly targets: LocationTarget[];
-  readonly refused: IngestionRefusal[];
+/** A location as configuration has it. */
+export interface ConfiguredLocation {
+  /** Such as `catalog.locations[0]`. */
+  readonly key: string;
+  /** With an absolute path if it is a file; absent where the entry makes no sense. */
+  readonly spec?: LocationSpec;
+  readonly refusal?: IngestionRefusal;
 }
 
-/**
- * Reads `catalog.locations`; relative targets start at `directory`. An unusable location is refused by itself, so that
- * it does not keep the others from being read.
- */
-export function readCatalogLocations(config: Config, directory: string): CatalogLocations {
-  const targets: LocationTarget[] = [];
-  const refused: IngestionRefusal[] = [];
-  const locations = config.getOptional('catalog.locations') ?? [];
-  if (!Array.isArray(locations)) {
-    return { targets, refused: [refusal('catalog.locations', 'must be a list of locations')] };
+/** Relative paths start at `directory`. An entry that makes no sense is refused and the others are read. */
+export function readCatalogLocations(config: Config, directory: string): ConfiguredLocation[] {
+  const entries = config.getOptional<unknown>('catalog.locations') ?? [];
+  if (!Array.isArray(entries)) {
+    return [refuse('catalog.locations', 'it must be a list of locations, each with type and target')];
   }
-  locations.forEach((location, index) => {
+  return entries.map((entry: unknown, index) => {
     const key = `catalog.locations[${index}]`;
-    const { type, target } = Object(location) as Record<string, unknown>;
-    if (typeof type !== 'string' || !type) {
-      refused.push(refusal(key, "needs a 'type', such as 'file'"));
-    } else if (typeof target !== 'string' || !target) {
-      refused.push(refusal(key, "needs a 'target', such as './catalog/*.yaml'"));
-    } else {
-      targets.push({ type, target, directory, optional: false, namedBy: { file: key } });
+    const { type, target } = Object(entry) as Record<string, unknown>;
+    if (typeof type !== 'string' || typeof target !== 'string' || !type || !target) {
+      return refuse(
+        key,
+        "a location needs 'type' and 'target', such as {type: file, target: ./catalog/*.yaml}",
+      );
     }
+    return { key, spec: { type, target: type === 'file' ? resolve(directory, target) : target } };
   });
-  return { targets, refused };
 }
 
-function refusal(key: string, reason: string): IngestionRefusal {
-  return { subject: 'location', file: key, reason };
+function refuse(key: string, reason: string): ConfiguredLocation {
+  return { key, refusal: { subject: 'location', file: key, reason } };
 }

@@ -7,23 +7,28 @@ describe('readEntityFilter', () => {
   it.each([
     [undefined, undefined],
     ['', undefined],
-    ['kind=API', [[{ key: 'kind', values: ['api'] }]]],
-    ['kind=API,kind=Component', [[{ key: 'kind', values: ['api', 'component'] }]]],
-    ['Spec.Type', [[{ key: 'spec.type' }]]],
-    ['spec.type,spec.type=x', [[{ key: 'spec.type', values: ['x'] }]]],
-    ['metadata.annotations.a/b=x=y', [[{ key: 'metadata.annotations.a/b', values: ['x=y'] }]]],
+    ['kind=API', { key: 'kind', values: ['api'] }],
+    ['kind=API,kind=Component', { key: 'kind', values: ['api', 'component'] }],
+    ['Spec.Type', { key: 'spec.type' }],
+    ['spec.type,spec.type=x', { key: 'spec.type', values: ['x'] }],
+    ['metadata.annotations.a/b=x=y', { key: 'metadata.annotations.a/b', values: ['x=y'] }],
     [
       'a=,b=1',
-      [
-        [
+      {
+        all: [
           { key: 'a', values: [''] },
           { key: 'b', values: ['1'] },
         ],
-      ],
+      },
     ],
     [
       ['a=1', 'b=2'],
-      [[{ key: 'a', values: ['1'] }], [{ key: 'b', values: ['2'] }]],
+      {
+        any: [
+          { key: 'a', values: ['1'] },
+          { key: 'b', values: ['2'] },
+        ],
+      },
     ],
   ])('reads %j', (filter, expected) => {
     expect(readEntityFilter({ filter })).toEqual(expected);

@@ -1,19 +1,22 @@
 // Reads the query parameter `filter`.
 import { InputError } from '@backstage/errors';
-import type { EntityFilter, EntityFilterCondition } from '../database/EntityFilter';
+import type { EntityCondition, FieldCondition } from '../query/EntityCondition';
 import { readStrings } from './queryParameters';
 
 /**
  * `filter=a=1,b=2` asks for both, `filter=a=1,a=2` for either, `filter=a` for the field to be there, and of several
  * `filter` parameters one has to match. Case does not matter.
  */
-export function readEntityFilter(query: Record<string, unknown>): EntityFilter | undefined {
-  const filter = readStrings(query, 'filter').map(readConditions);
-  const sets = filter.filter(conditions => conditions.length > 0);
-  return sets.length > 0 ? sets : undefined;
+export function readEntityFilter(query: Record<string, unknown>): EntityCondition | undefined {
+  const sets = readStrings(query, 'filter')
+    .map(readConditions)
+    .filter(conditions => conditions.length > 0)
+    .map((conditions): EntityCondition => (conditions.length === 1 ? conditions[0]! : { all: conditions }));
+  if (sets.length === 0) return undefined;
+  return sets.length === 1 ? sets[0] : { any: sets };
 }
 
-function readConditions(text: string): EntityFilterCondition[] {
+function readConditions(text: string): FieldCondition[] {
   const valuesByKey = new Map<string, string[] | undefined>();
   for (const part of text.split(',')) {
     if (!part.trim()) continue;
@@ -25,12 +28,8 @@ function readConditions(text: string): EntityFilterCondition[] {
       continue;
     }
     const values = valuesByKey.get(key) ?? [];
-    values.push(
-      part
-        .slice(equals + 1)
-        .trim()
-        .toLowerCase(),
-    );
+    const value = part.slice(equals + 1).trim();
+    values.push(value.toLowerCase());
     valuesByKey.set(key, values);
   }
   return [...valuesByKey].map(([key, values]) => (values ? { key, values } : { key }));

@@ -1,30 +1,27 @@
 // Those who want to hear what the catalog refused.
 import { ConflictError } from '@backstage/errors';
+import type { Entity } from '@backstage/catalog-model';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import {
   type CatalogIngestionExtensionPoint,
-  type CatalogProcessingExtensionPoint,
   describeIngestionRefusal,
+  type IngestionRefusal,
   type IngestionRefusalListener,
   type ProcessingErrorEvent,
 } from '@greenroom/plugin-catalog-node';
-import type { Refused } from './readEntityFile';
 
 type ProcessingErrorHandler = (event: ProcessingErrorEvent) => Promise<void> | void;
 
+/** A refusal, with the document as it is where that names an entity. */
+export interface ObservedRefusal {
+  readonly refusal: IngestionRefusal;
+  readonly unprocessedEntity?: Entity | undefined;
+}
+
 /** What modules register through the extension points, and what tells them. */
-export class RefusalObservers
-  implements
-    CatalogIngestionExtensionPoint,
-    Pick<CatalogProcessingExtensionPoint, 'setOnProcessingErrorHandler'>
-{
+export class RefusalObservers implements CatalogIngestionExtensionPoint {
   readonly #listeners: IngestionRefusalListener[] = [];
   #processingErrorHandler: ProcessingErrorHandler | undefined;
-
-  /** Whether somebody hears of every refusal. */
-  get hasListeners(): boolean {
-    return this.#listeners.length > 0;
-  }
 
   addRefusalListener(listener: IngestionRefusalListener): void {
     this.#listeners.push(listener);
@@ -39,9 +36,13 @@ export class RefusalObservers
     this.#processingErrorHandler = handler;
   }
 
-  /** Calls everybody in order, without waiting for what they do: nobody can hold up the catalog or stop it. */
-  notify(refused: Iterable<Refused>, logger: LoggerService): void {
+  /**
+   * Calls everybody in order, without waiting for what they do: nobody can hold up the catalog or stop it. With no
+   * listener, the refusals are logged.
+   */
+  notify(refused: Iterable<ObservedRefusal>, logger: LoggerService): void {
     for (const { refusal, unprocessedEntity } of refused) {
+      if (this.#listeners.length === 0) logger.warn(describeIngestionRefusal(refusal));
       for (const listener of this.#listeners) callSafely(() => listener(refusal), logger);
       const handler = this.#processingErrorHandler;
       if (!handler || !unprocessedEntity) continue;

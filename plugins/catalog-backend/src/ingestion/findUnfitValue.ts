@@ -4,7 +4,6 @@ const MAX_DEPTH = 100;
 const MAX_WEIGHT = 10 * 1024 * 1024;
 /** PostgreSQL can't store it: one such text would keep all entities out. */
 const NUL_REASON = 'a text must not contain the character NUL';
-const PLACEHOLDERS = new Set(['$text', '$json', '$yaml']);
 
 /** Keys and indexes from the top of the document. */
 export type ValuePath = readonly (string | number)[];
@@ -36,12 +35,7 @@ export function findUnfitValue(value: unknown): ValueProblem | undefined {
     if (Object.getPrototypeOf(current) !== Object.prototype) {
       return { path, reason: 'a value of this YAML tag has no form in JSON' };
     }
-    const entries = Object.entries(current as object);
-    const key = entries[0]?.[0];
-    if (entries.length === 1 && key !== undefined && PLACEHOLDERS.has(key)) {
-      return { path: [...path, key], reason: `the placeholder ${key} is not supported yet` };
-    }
-    return visitAll(entries, path);
+    return visitAll(Object.entries(current as object), path);
   }
 
   function visitAll(entries: Iterable<[string | number, unknown]>, path: (string | number)[]) {

@@ -2,7 +2,7 @@
 import { parseDocuments } from './parseDocuments';
 
 const parse = (text: string) =>
-  parseDocuments(text).map(({ line, value, reason }) =>
+  [...parseDocuments(text)].map(({ line, value, reason }) =>
     reason === undefined ? { line, value } : { line, reason },
   );
 
@@ -37,9 +37,9 @@ describe('parseDocuments', () => {
   });
 
   it('finds the line of a value by its path', () => {
-    const [document] = parseDocuments(
-      'metadata:\n  name: x\n  tags:\n    - a\n    - b\nref: &r\n  deep: 1\nsame: *r\n',
-    );
+    const [document] = [
+      ...parseDocuments('metadata:\n  name: x\n  tags:\n    - a\n    - b\nref: &r\n  deep: 1\nsame: *r\n'),
+    ];
     expect(document?.lineOf(['metadata', 'name'])).toBe(2);
     expect(document?.lineOf(['metadata', 'tags', 1])).toBe(5);
     expect(document?.lineOf(['metadata', 'tags', '0'])).toBe(4);
@@ -64,7 +64,6 @@ describe('parseDocuments', () => {
     ['bytes', 'a: 1\nb: !!binary aGVsbG8=\n', 2, 'no form in JSON'],
     ['a NUL', 'a: 1\nb: "x\\0"\n', 2, 'NUL'],
     ['a NUL in a key', 'a: 1\n"x\\0": b\n', 2, 'NUL'],
-    ['a placeholder', 'spec:\n  definition:\n    $text: ./a.yaml\n', 3, '$text is not supported yet'],
     ['an alias of nothing', 'a: *nothing\n', 1, 'nothing'],
   ])('refuses %s', (_, text, line, reason) => {
     expect(parse(text)).toEqual([{ line, reason: expect.stringContaining(reason) }]);
@@ -97,10 +96,10 @@ describe('parseDocuments', () => {
     ]);
   });
 
-  it('stops after ten thousand documents', () => {
-    const parsed = parse('a: 1\n---\n'.repeat(10_500));
-    expect(parsed).toHaveLength(10_001);
-    expect(parsed.at(-1)).toMatchObject({ reason: expect.stringContaining('more than 10000 documents') });
+  it('stops after fifty thousand documents', () => {
+    const parsed = parse('a: 1\n---\n'.repeat(50_500));
+    expect(parsed).toHaveLength(50_001);
+    expect(parsed.at(-1)).toMatchObject({ reason: expect.stringContaining('more than 50000 documents') });
   });
 
   it('takes time in proportion to the size of a map', () => {

@@ -1,10 +1,11 @@
 // Splits the text of a YAML or JSON file into documents that remember their lines.
 import { Composer, type Document, isScalar, Lexer, LineCounter, Parser, type ParsedNode } from 'yaml';
+import { collectLines } from './DocumentLines';
 import { findUnfitSyntax } from './findUnfitSyntax';
 import { findUnfitValue, type ValuePath } from './findUnfitValue';
 import { offsetInDocument } from './offsetInDocument';
 
-const MAX_DOCUMENTS = 10_000;
+const MAX_DOCUMENTS = 50_000;
 const MAX_NESTING = 200;
 
 /** A document: either its value, or why it has none. */
@@ -13,25 +14,29 @@ export interface ParsedDocument {
   readonly line: number;
   readonly value?: unknown;
   readonly reason?: string;
+  /** The lines of the upper levels, by their path as JSON. */
+  readonly lines: Readonly<Record<string, number>>;
   /** The line of the thing at `path`, or of the closest thing around it that exists. */
   lineOf(path: ValuePath): number;
 }
 
 /** Parses all documents of `text`, skipping empty ones. A document that is broken does not affect the others. */
-export function parseDocuments(text: string): ParsedDocument[] {
+export function* parseDocuments(text: string): Generator<ParsedDocument> {
   const lines = new LineCounter();
   const lineAt = (offset: number) => lines.linePos(offset).line;
-  const { documents, stop } = compose(text, lines);
-  const parsed = documents
-    .filter(document => document.errors.length > 0 || !isEmpty(document))
-    .map(document => evaluate(document, lineAt));
-  if (stop) parsed.push(refused(lineAt(stop.offset), `${stop.reason}; the file is not read from here on`));
-  return parsed;
+  for (const composed of compose(text, lines)) {
+    if ('stop' in composed) {
+      yield refused(lineAt(composed.stop), `${composed.reason}; the file is not read from here on`);
+    } else if (composed.errors.length > 0 || !isEmpty(composed)) {
+      yield evaluate(composed, lineAt);
+    }
+  }
 }
 
-interface Composed {
-  readonly documents: Document.Parsed[];
-  readonly stop?: { readonly offset: number; readonly reason: string };
+/** Why the rest of the file, from the offset `stop` on, is not read. */
+interface Stopped {
+  readonly stop: number;
+  readonly reason: string;
 }
 
 /**
@@ -39,26 +44,32 @@ interface Composed {
  * running out of stack within it can end the whole process. For the same reason keys are not compared here: that takes
  * quadratic time.
  */
-function compose(text: string, lines: LineCounter): Composed {
+function* compose(text: string, lines: LineCounter): Generator<Document.Parsed | Stopped> {
   lines.addNewLine(0);
   const parser = new Parser(lines.addNewLine);
   const composer = new Composer({ merge: true, prettyErrors: false, uniqueKeys: false });
-  const documents: Document.Parsed[] = [];
   let offset = 0;
+  let documents = 0;
   for (const lexeme of new Lexer().lex(text)) {
-    for (const token of parser.next(lexeme)) documents.push(...composer.next(token));
+    for (const token of parser.next(lexeme)) {
+      for (const document of composer.next(token)) {
+        documents += 1;
+        yield document;
+      }
+    }
     offset += lexeme.length;
     if (parser.stack.length > MAX_NESTING) {
-      documents.push(...composer.end());
-      return { documents, stop: { offset, reason: `nested deeper than ${MAX_NESTING} levels` } };
+      yield* composer.end();
+      yield { stop: offset, reason: `nested deeper than ${MAX_NESTING} levels` };
+      return;
     }
-    if (documents.length >= MAX_DOCUMENTS) {
-      return { documents, stop: { offset, reason: `more than ${MAX_DOCUMENTS} documents` } };
+    if (documents >= MAX_DOCUMENTS) {
+      yield { stop: offset, reason: `more than ${MAX_DOCUMENTS} documents` };
+      return;
     }
   }
-  for (const token of parser.end()) documents.push(...composer.next(token));
-  documents.push(...composer.end());
-  return { documents };
+  for (const token of parser.end()) yield* composer.next(token);
+  yield* composer.end();
 }
 
 function evaluate(document: Document.Parsed, lineAt: (offset: number) => number): ParsedDocument {
@@ -70,7 +81,8 @@ function evaluate(document: Document.Parsed, lineAt: (offset: number) => number)
   try {
     const value: unknown = document.toJS();
     const problem = findUnfitValue(value);
-    return problem ? refused(lineOf(problem.path), problem.reason) : { line: lineOf([]), value, lineOf };
+    if (problem) return refused(lineOf(problem.path), problem.reason);
+    return { line: lineOf([]), value, lines: collectLines(document, lineAt), lineOf };
   } catch (cause) {
     return refused(lineOf([]), `the aliases can't be resolved: ${(cause as Error).message}`);
   }
@@ -81,5 +93,5 @@ function isEmpty({ contents }: Document.Parsed<ParsedNode>): boolean {
 }
 
 function refused(line: number, reason: string): ParsedDocument {
-  return { line, reason, lineOf: () => line };
+  return { line, reason, lines: {}, lineOf: () => line };
 }

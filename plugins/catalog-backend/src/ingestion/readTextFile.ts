@@ -1,7 +1,8 @@
 // Reads one file as text, within limits.
 import { readFile, stat } from 'node:fs/promises';
 
-const MAX_BYTES = 10 * 1024 * 1024;
+/** Of one file. */
+export const MAX_BYTES = 10 * 1024 * 1024;
 
 const REASONS: Record<string, string> = {
   ENOENT: 'the path leads nowhere: it is a broken symbolic link, or the file was just removed',
@@ -10,11 +11,20 @@ const REASONS: Record<string, string> = {
   ELOOP: 'the path is a loop of symbolic links',
 };
 
+/** Reads a UTF-8 text file of at most 10 MiB; never rejects. */
+export async function readTextFile(path: string): Promise<ReadText> {
+  const read = await readBytes(path);
+  return 'bytes' in read ? decodeText(read.bytes) : read;
+}
+
 /** The text without its byte order mark, or why there is none. */
 export type ReadText = { readonly text: string } | { readonly reason: string };
 
-/** Reads a UTF-8 text file of at most 10 MiB; never rejects. */
-export async function readTextFile(path: string): Promise<ReadText> {
+/** The bytes of a file, or why there are none. */
+export type ReadBytes = { readonly bytes: Buffer } | { readonly reason: string };
+
+/** Reads a file of at most 10 MiB; never rejects. */
+export async function readBytes(path: string): Promise<ReadBytes> {
   try {
     // Looked at before it is opened: opening a named pipe would wait for a writer forever.
     const { size } = await statFile(path);
@@ -22,7 +32,7 @@ export async function readTextFile(path: string): Promise<ReadText> {
     const bytes = await readFile(path);
     // It may have grown in between.
     if (bytes.length > MAX_BYTES) return tooLarge(bytes.length);
-    return decode(bytes);
+    return { bytes };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     return { reason: REASONS[code] ?? `the file can't be read: ${(error as Error).message}` };
@@ -36,7 +46,8 @@ async function statFile(path: string): Promise<{ size: number }> {
   return stats;
 }
 
-function decode(bytes: Buffer): ReadText {
+/** Decodes UTF-8. */
+export function decodeText(bytes: Buffer): ReadText {
   if (bytes.includes(0)) return { reason: 'the file is binary, not text in UTF-8' };
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
@@ -45,7 +56,8 @@ function decode(bytes: Buffer): ReadText {
   }
 }
 
-function tooLarge(bytes: number): ReadText {
+/** Says that there is more than the catalog reads. */
+export function tooLarge(bytes: number): { reason: string } {
   const megabytes = (bytes / 1024 / 1024).toFixed(1);
   return {
     reason: `the file is too large: ${megabytes} MiB, at most ${MAX_BYTES / 1024 / 1024} MiB are read`,

@@ -31,6 +31,11 @@ export class EntityKinds {
     return this.#definitions.some(known => known.kind === kind);
   }
 
+  /** Names all kinds with their versions. */
+  describe(): string[] {
+    return this.#definitions.map(({ kind, apiVersions }) => `${kind} ${apiVersions.join(' ')}`);
+  }
+
   /** Says why `find` found nothing, and what it would have found. */
   explainUnknown(kind: string, apiVersion: string): string {
     const sameKind = this.#definitions.filter(known => known.kind.toLowerCase() === kind.toLowerCase());

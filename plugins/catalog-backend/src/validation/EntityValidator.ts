@@ -5,7 +5,9 @@ import {
   type Entity,
   EntityPolicies,
   FieldFormatEntityPolicy,
+  makeValidator,
   SchemaValidEntityPolicy,
+  type Validators,
 } from '@backstage/catalog-model';
 import type { ValueProblem } from '../ingestion/findUnfitValue';
 import type { EntityKinds } from './EntityKinds';
@@ -18,43 +20,48 @@ export type Validated = { readonly entity: Entity } | { readonly problem: ValueP
 
 /** Checks the envelope, then the formats of metadata, then what the kind asks for. */
 export class EntityValidator {
-  readonly #policies = EntityPolicies.allOf([
-    new SchemaValidEntityPolicy(),
-    new DefaultNamespaceEntityPolicy(DEFAULT_NAMESPACE),
-    new FieldFormatEntityPolicy(),
-  ]);
+  readonly #policies;
   readonly #kinds: EntityKinds;
 
-  constructor(kinds: EntityKinds) {
+  constructor(kinds: EntityKinds, fields: Partial<Validators> = {}) {
     this.#kinds = kinds;
+    this.#policies = EntityPolicies.allOf([
+      new SchemaValidEntityPolicy(),
+      new DefaultNamespaceEntityPolicy(DEFAULT_NAMESPACE),
+      new FieldFormatEntityPolicy(makeValidator(fields)),
+    ]);
   }
 
-  /** Never rejects. */
-  async validate(value: unknown): Promise<Validated> {
+  /** Checks what all kinds have in common; never rejects. */
+  async validateEnvelope(value: unknown): Promise<Validated> {
     const foreign = findForeignShape(value);
     if (foreign) return { problem: foreign };
     try {
-      const entity = (await this.#policies.enforce(value as Entity)) as Entity;
-      const problem = await this.#checkKind(entity);
-      return problem ? { problem } : { entity };
+      return { entity: (await this.#policies.enforce(value as Entity)) as Entity };
     } catch (error) {
       return { problem: explainValidationError(error) };
     }
   }
 
-  async #checkKind(entity: Entity): Promise<ValueProblem | undefined> {
+  /** Checks by the definition of the kind; never rejects. */
+  async validateKind(entity: Entity): Promise<ValueProblem | undefined> {
     const { kind, apiVersion } = entity;
     const definition = this.#kinds.find(kind, apiVersion);
     if (!definition) {
       const path = this.#kinds.knows(kind) ? ['apiVersion'] : ['kind'];
       return { path, reason: this.#kinds.explainUnknown(kind, apiVersion) };
     }
-    if (await definition.validator.check(entity)) return undefined;
+    try {
+      if (await definition.validator.check(entity)) return undefined;
+    } catch (error) {
+      return explainValidationError(error);
+    }
     return { path: ['kind'], reason: `the validator of the kind '${kind}' does not recognise this document` };
   }
 }
 
-function findForeignShape(value: unknown): ValueProblem | undefined {
+/** Finds what is no entity at all, or has nothing to be called by. */
+export function findForeignShape(value: unknown): ValueProblem | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     const what = Array.isArray(value) ? 'a list' : `a ${typeof value}`;
     return {
@@ -64,6 +71,19 @@ function findForeignShape(value: unknown): ValueProblem | undefined {
   }
   if (!('apiVersion' in value) && !('kind' in value)) {
     return { path: [], reason: 'not an entity: apiVersion and kind are missing' };
+  }
+  const { kind, metadata } = value as Partial<Entity>;
+  if (typeof kind !== 'string' || kind === '') return { path: ['kind'], reason: 'kind must be a text' };
+  if (typeof metadata !== 'object' || metadata === null) {
+    return { path: ['metadata'], reason: 'metadata must be a map with a name' };
+  }
+  for (const field of ['name', 'namespace'] as const) {
+    const part: unknown = metadata[field];
+    if (part === undefined && field === 'namespace') continue;
+    if (part === undefined) return { path: ['metadata'], reason: 'metadata.name is missing' };
+    if (typeof part !== 'string' || part === '') {
+      return { path: ['metadata', field], reason: `metadata.${field} must be string` };
+    }
   }
   const foreign = Object.keys(value).find(key => !FIELDS.includes(key));
   if (foreign === undefined) return undefined;

@@ -11,13 +11,14 @@ import {
   userEntityV1alpha1Validator,
 } from '@backstage/catalog-model';
 import type { EntityKindDefinition } from '@greenroom/plugin-catalog-node';
-import { templateKind } from './templateKind';
+import { builtInRelations } from '../processors/builtInRelations';
 
 function coreKind(kind: string, validator: KindValidator): EntityKindDefinition {
-  return { kind, apiVersions: ['backstage.io/v1alpha1', 'backstage.io/v1beta1'], validator };
+  const apiVersions = ['backstage.io/v1alpha1', 'backstage.io/v1beta1'];
+  return { kind, apiVersions, validator, relations: builtInRelations[kind] ?? [] };
 }
 
-/** The kinds of Backstage's descriptor format, and the scaffolder's templates. */
+/** The kinds of Backstage's descriptor format. */
 export const builtInKinds: readonly EntityKindDefinition[] = [
   coreKind('API', apiEntityV1alpha1Validator),
   coreKind('Component', componentEntityV1alpha1Validator),
@@ -26,6 +27,5 @@ export const builtInKinds: readonly EntityKindDefinition[] = [
   coreKind('Location', locationEntityV1alpha1Validator),
   coreKind('Resource', resourceEntityV1alpha1Validator),
   coreKind('System', systemEntityV1alpha1Validator),
-  templateKind,
   coreKind('User', userEntityV1alpha1Validator),
 ];

@@ -18,6 +18,24 @@ export interface EntityKindDefinition {
    * line of that field. `entityKindSchemaValidator` of `@backstage/catalog-model` makes such messages.
    */
   readonly validator: KindValidator;
+  /** Which fields of `spec` refer to other entities. */
+  readonly relations?: readonly EntityRelationField[];
+}
+
+/**
+ * A field of `spec` with a reference, or a list of them, that becomes relations in both directions.
+ *
+ * @public
+ */
+export interface EntityRelationField {
+  /** Such as `owner`. */
+  readonly field: string;
+  /** From the entity to the one referred to, such as `ownedBy`. */
+  readonly type: string;
+  /** Back, such as `ownerOf`. */
+  readonly inverse: string;
+  /** The kind that a reference without one means; without a default such a reference is an error. */
+  readonly defaultKind?: string;
 }
 
 /**

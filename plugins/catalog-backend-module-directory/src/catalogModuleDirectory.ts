@@ -1,0 +1,32 @@
+// Declares the module that provides the files of folders.
+import { coreServices, createBackendModule } from '@greenroom/backend-plugin-api';
+import { catalogProcessingExtensionPoint } from '@greenroom/plugin-catalog-node';
+import { DirectoryEntityProvider } from './DirectoryEntityProvider';
+import { readDirectories } from './readDirectories';
+
+/**
+ * Keeps the catalog in step with the folders of the configuration key `catalog.providers.directory`.
+ *
+ * @public
+ */
+export const catalogModuleDirectory = createBackendModule({
+  pluginId: 'catalog',
+  moduleId: 'directory',
+  register(reg) {
+    reg.registerInit({
+      deps: {
+        config: coreServices.rootConfig,
+        lifecycle: coreServices.lifecycle,
+        logger: coreServices.logger,
+        processing: catalogProcessingExtensionPoint,
+      },
+      async init({ config, lifecycle, logger, processing }) {
+        for (const directory of readDirectories(config, process.cwd())) {
+          const provider = new DirectoryEntityProvider(directory, logger);
+          processing.addEntityProvider(provider);
+          lifecycle.addShutdownHook(() => provider.stop());
+        }
+      },
+    });
+  },
+});

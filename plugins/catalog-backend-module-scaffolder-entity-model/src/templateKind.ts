@@ -1,0 +1,56 @@
+// The kind Template of the scaffolder: the shape that it must have to be of use to anyone.
+import { entityKindSchemaValidator, RELATION_OWNED_BY, RELATION_OWNER_OF } from '@backstage/catalog-model';
+import type { EntityKindDefinition } from '@greenroom/plugin-catalog-node';
+
+const apiVersion = 'scaffolder.backstage.io/v1beta3';
+const text = { type: 'string', minLength: 1 };
+
+const schema = {
+  $id: 'TemplateV1beta3',
+  allOf: [
+    { $ref: 'Entity' },
+    {
+      type: 'object',
+      required: ['spec'],
+      properties: {
+        apiVersion: { enum: [apiVersion] },
+        kind: { enum: ['Template'] },
+        spec: {
+          type: 'object',
+          required: ['type', 'steps'],
+          properties: {
+            type: text,
+            owner: text,
+            parameters: { anyOf: [{ type: 'object' }, { type: 'array', items: { type: 'object' } }] },
+            steps: {
+              type: 'array',
+              items: {
+                type: 'object',
+                required: ['action'],
+                properties: {
+                  id: text,
+                  name: text,
+                  action: text,
+                  input: { type: 'object' },
+                  if: { type: ['string', 'boolean'] },
+                  each: { type: ['string', 'array'] },
+                },
+              },
+            },
+            output: { type: 'object' },
+          },
+        },
+      },
+    },
+  ],
+};
+
+const checkSchema = entityKindSchemaValidator(schema);
+
+/** Checks templates by their steps; what an action does with its input is not looked at. */
+export const templateKind: EntityKindDefinition = {
+  kind: 'Template',
+  apiVersions: [apiVersion],
+  validator: { check: async entity => checkSchema(entity) !== false },
+  relations: [{ field: 'owner', type: RELATION_OWNED_BY, inverse: RELATION_OWNER_OF, defaultKind: 'Group' }],
+};

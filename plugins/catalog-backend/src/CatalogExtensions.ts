@@ -1,0 +1,95 @@
+// Collects what modules add to the catalog, until it starts.
+import type { Validators } from '@backstage/catalog-model';
+import { ConflictError, NotImplementedError } from '@backstage/errors';
+import type {
+  CatalogAnalysisExtensionPoint,
+  CatalogEntityKindsExtensionPoint,
+  CatalogLocationsExtensionPoint,
+  CatalogProcessingExtensionPoint,
+  CatalogProcessor,
+  CatalogProcessorParser,
+  EntityKindDefinition,
+  EntityProvider,
+  PlaceholderResolver,
+  ScmLocationAnalyzer,
+} from '@greenroom/plugin-catalog-node';
+import type { CatalogModelExtensionPoint } from '@greenroom/plugin-catalog-node/alpha';
+import { RefusalObservers } from './ingestion/RefusalObservers';
+
+type SetLocationAnalyzer = Parameters<CatalogAnalysisExtensionPoint['setLocationAnalyzer']>[0];
+
+/** One object a catalog; its parts are what the extension points give to modules. */
+export class CatalogExtensions {
+  readonly kinds: EntityKindDefinition[] = [];
+  readonly processors: CatalogProcessor[] = [];
+  readonly providers: EntityProvider[] = [];
+  readonly placeholders = new Map<string, PlaceholderResolver>();
+  readonly scmLocationAnalyzers: ScmLocationAnalyzer[] = [];
+  readonly observers = new RefusalObservers();
+  allowedLocationTypes: readonly string[] = ['url', 'file'];
+  locationAnalyzer: SetLocationAnalyzer | undefined;
+  fieldValidators: Partial<Validators> | undefined;
+  parser: CatalogProcessorParser | undefined;
+
+  readonly kindsPoint: CatalogEntityKindsExtensionPoint = {
+    addEntityKind: (...kinds) => void this.kinds.push(...kinds),
+  };
+
+  readonly processingPoint: CatalogProcessingExtensionPoint = {
+    addProcessor: (...processors) =>
+      addUnique(this.processors, processors.flat(), nameOfProcessor, 'processor'),
+    addEntityProvider: (...providers) =>
+      addUnique(this.providers, providers.flat(), nameOfProvider, 'entity provider'),
+    addPlaceholderResolver: (key, resolver) => void this.placeholders.set(key, resolver),
+    setOnProcessingErrorHandler: handler => this.observers.setOnProcessingErrorHandler(handler),
+  };
+
+  readonly locationsPoint: CatalogLocationsExtensionPoint = {
+    setAllowedLocationTypes: types => void (this.allowedLocationTypes = [...types]),
+  };
+
+  readonly analysisPoint: CatalogAnalysisExtensionPoint = {
+    setLocationAnalyzer: analyzer => {
+      assertOnce(this.locationAnalyzer, 'location analyzer');
+      this.locationAnalyzer = analyzer;
+    },
+    addScmLocationAnalyzer: analyzer => void this.scmLocationAnalyzers.push(analyzer),
+  };
+
+  readonly modelPoint: CatalogModelExtensionPoint = {
+    setFieldValidators: validators => {
+      assertOnce(this.fieldValidators, 'set of field validators');
+      this.fieldValidators = validators;
+    },
+    setEntityDataParser: parser => {
+      assertOnce(this.parser, 'entity data parser');
+      this.parser = parser;
+    },
+    addModelSource: () => {
+      throw new NotImplementedError(
+        'This catalog takes no model sources: add kinds through the extension point catalog.entityKinds instead',
+      );
+    },
+  };
+}
+
+const nameOfProcessor = (processor: CatalogProcessor) => processor.getProcessorName();
+const nameOfProvider = (provider: EntityProvider) => provider.getProviderName();
+
+function addUnique<T>(list: T[], added: readonly T[], nameOf: (item: T) => string, what: string): void {
+  for (const item of added) {
+    const name = nameOf(item);
+    if (list.some(known => nameOf(known) === name)) {
+      throw new ConflictError(
+        `The catalog already has the ${what} '${name}': two modules add it; remove one of them`,
+      );
+    }
+    list.push(item);
+  }
+}
+
+function assertOnce(before: unknown, what: string): void {
+  if (before !== undefined) {
+    throw new ConflictError(`The catalog already has a ${what}: two modules set one; remove one of them`);
+  }
+}

@@ -1,0 +1,79 @@
+// Puts the processing pipeline together from configuration and from what modules add.
+import { dirname } from 'node:path';
+import type { Config } from '@backstage/config';
+import type { UrlReaderService } from '@greenroom/backend-plugin-api';
+import type { CatalogExtensions } from './CatalogExtensions';
+import type { ConfiguredLocation } from './config/readCatalogLocations';
+import type { CatalogSettings } from './config/readCatalogSettings';
+import { parseEntityFile } from './ingestion/parseEntityFile';
+import { CatalogRules } from './locations/CatalogRules';
+import { pipelineFingerprint } from './processing/pipelineFingerprint';
+import { type PipelineOptions, ProcessingPipeline } from './processing/ProcessingPipeline';
+import { builtInPlaceholders } from './processors/builtInPlaceholders';
+import { FileReader } from './processors/FileReader';
+import { UrlReader } from './processors/UrlReader';
+import { builtInKinds } from './validation/builtInKinds';
+import { EntityKinds } from './validation/EntityKinds';
+import { EntityValidator } from './validation/EntityValidator';
+
+const DEFAULT_PRIORITY = 20;
+
+/** What the pipeline is made of. */
+export interface BuildPipelineOptions {
+  readonly config: Config;
+  readonly settings: CatalogSettings;
+  readonly locations: readonly ConfiguredLocation[];
+  readonly extensions: CatalogExtensions;
+  readonly urlReader: UrlReaderService;
+  /** Files may be read below it, and below the folders of configured file locations. */
+  readonly directory: string;
+}
+
+/** The pipeline, a variant that follows no Locations, and what tells it from others. */
+export function buildPipeline(options: BuildPipelineOptions) {
+  const { config, settings, locations, extensions, urlReader, directory } = options;
+  const kinds = new EntityKinds([...builtInKinds, ...extensions.kinds]);
+  const rules = CatalogRules.fromConfig(
+    config,
+    locations.map(({ spec }) => spec),
+  );
+  const pipelineOptions: PipelineOptions = {
+    processors: sortProcessors(extensions.processors, settings),
+    readers: [new FileReader([directory, ...locations.flatMap(folderOf)]), new UrlReader(urlReader)],
+    parser: extensions.parser ?? parseEntityFile,
+    placeholders: new Map([...builtInPlaceholders, ...extensions.placeholders]),
+    kinds,
+    validator: new EntityValidator(kinds, extensions.fieldValidators),
+    rules,
+  };
+  return {
+    pipeline: new ProcessingPipeline(pipelineOptions),
+    validation: new ProcessingPipeline({
+      ...pipelineOptions,
+      rules: CatalogRules.allowAll(),
+      followLocations: false,
+    }),
+    fingerprint: pipelineFingerprint(pipelineOptions, rules.describe()),
+  };
+}
+
+/** By priority, then in the order in which they were added. */
+function sortProcessors(
+  processors: CatalogExtensions['processors'],
+  { disabled, priorities }: CatalogSettings,
+) {
+  const priority = (processor: (typeof processors)[number]) =>
+    priorities.get(processor.getProcessorName()) ?? processor.getPriority?.() ?? DEFAULT_PRIORITY;
+  return processors
+    .filter(processor => !disabled.has(processor.getProcessorName()))
+    .sort((a, b) => priority(a) - priority(b));
+}
+
+/** Up to the first part with a character of globs. */
+function folderOf({ spec }: ConfiguredLocation): string[] {
+  if (spec?.type !== 'file') return [];
+  const [literal = ''] = spec.target.split(/[*?[\]{}()!]/);
+  const folder = literal === spec.target ? dirname(literal) : literal.slice(0, literal.lastIndexOf('/'));
+  // The whole machine is not a folder that somebody means to name.
+  return folder.length > 1 ? [folder] : [];
+}

@@ -1,0 +1,94 @@
+// The tables of the first release.
+import type { Knex } from 'knex';
+
+/**
+ * Texts are compared byte by byte in every database, so that orders and cursors agree. In SQLite a table `WITHOUT ROWID`
+ * is its primary key's index.
+ */
+export async function up(knex: Knex): Promise<void> {
+  const postgres = knex.client.config.client === 'pg';
+  const text = postgres ? 'text COLLATE "C"' : 'text';
+  const identity = postgres ? 'integer GENERATED ALWAYS AS IDENTITY' : 'integer';
+  const clustered = postgres ? '' : 'WITHOUT ROWID';
+
+  const statements = [
+    // What providers and parents gave, and what processing made of it.
+    `CREATE TABLE catalog_refresh_state (
+      id ${identity} PRIMARY KEY,
+      uid ${text} NOT NULL,
+      entity_ref ${text} NOT NULL UNIQUE,
+      location_key ${text},
+      unprocessed ${text} NOT NULL,
+      unprocessed_hash ${text} NOT NULL,
+      lines ${text},
+      origin ${text},
+      pipeline ${text},
+      processed ${text},
+      result_hash ${text},
+      errors ${text},
+      cache ${text},
+      due_at bigint NOT NULL,
+      claim ${text}
+    )`,
+    'CREATE INDEX catalog_refresh_state_due ON catalog_refresh_state (due_at, id)',
+    // Who gave an entity: 'provider:<name>' or 'entity:<ref>'.
+    `CREATE TABLE catalog_references (
+      source ${text} NOT NULL,
+      target_ref ${text} NOT NULL,
+      PRIMARY KEY (source, target_ref)
+    ) ${clustered}`,
+    'CREATE INDEX catalog_references_target ON catalog_references (target_ref, source)',
+    // Relations, each stored with the entity whose processing gave it.
+    `CREATE TABLE catalog_relations (
+      origin_id integer NOT NULL,
+      source_ref ${text} NOT NULL,
+      type ${text} NOT NULL,
+      target_ref ${text} NOT NULL,
+      PRIMARY KEY (origin_id, source_ref, type, target_ref)
+    ) ${clustered}`,
+    'CREATE INDEX catalog_relations_source ON catalog_relations (source_ref, type, target_ref)',
+    `CREATE TABLE catalog_refresh_keys (
+      key ${text} NOT NULL,
+      entity_id integer NOT NULL,
+      PRIMARY KEY (key, entity_id)
+    ) ${clustered}`,
+    'CREATE INDEX catalog_refresh_keys_entity ON catalog_refresh_keys (entity_id)',
+    `CREATE TABLE catalog_stitch_queue (entity_ref ${text} PRIMARY KEY) ${clustered}`,
+    // What is served.
+    `CREATE TABLE catalog_entities (
+      id integer PRIMARY KEY,
+      uid ${text} NOT NULL UNIQUE,
+      entity_ref ${text} NOT NULL UNIQUE,
+      etag ${text} NOT NULL,
+      entity ${text} NOT NULL
+    )`,
+    // What it is found by: a field and one of its values in lower case. `original` is absent where there is no value to
+    // compare with; position 0 is the value by which the entity is sorted.
+    `CREATE TABLE catalog_search (
+      key ${text} NOT NULL,
+      value ${text} NOT NULL,
+      entity_id integer NOT NULL,
+      original ${text},
+      position smallint NOT NULL,
+      PRIMARY KEY (key, value, entity_id)
+    ) ${clustered}`,
+    'CREATE INDEX catalog_search_entity ON catalog_search (entity_id)',
+    // Grows with every change of what is served.
+    'CREATE TABLE catalog_revision (revision bigint NOT NULL)',
+    'INSERT INTO catalog_revision VALUES (0)',
+    `CREATE TABLE catalog_locations (
+      id ${text} PRIMARY KEY,
+      type ${text} NOT NULL,
+      target ${text} NOT NULL,
+      UNIQUE (type, target)
+    ) ${clustered}`,
+  ];
+  for (const statement of statements) await knex.raw(statement);
+}
+
+export async function down(knex: Knex): Promise<void> {
+  const tables = ['refresh_state', 'references', 'relations', 'refresh_keys', 'stitch_queue', 'entities'];
+  for (const table of [...tables, 'search', 'revision', 'locations']) {
+    await knex.schema.dropTable(`catalog_${table}`);
+  }
+}

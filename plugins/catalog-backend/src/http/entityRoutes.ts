@@ -1,0 +1,152 @@
+// The routes that give single entities and plain lists, and that remove entities.
+import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
+import { InputError, NotFoundError } from '@backstage/errors';
+import express, { type Request, type Response, type Router } from 'express';
+import { allOf } from '../query/EntityCondition';
+import type { OrderField } from '../query/selectPage';
+import { audited } from './audited';
+import type { CatalogRouterOptions } from './CatalogRouterOptions';
+import { readStrings } from './queryParameters';
+import { readEntityFilter } from './readEntityFilter';
+import { encodeCursor, readPage } from './readPage';
+import { readPredicate } from './readPredicate';
+import { createFieldSelector } from './selectFields';
+import { sendJson, streamJsonList } from './sendJson';
+
+/** Adds the routes below `/entities`, but for those that query. */
+export function addEntityRoutes(router: Router, options: CatalogRouterOptions): void {
+  const { authorizer, changes, queries } = options;
+
+  router.get('/entities', async (req, res) => {
+    const page = readPage(req.query);
+    const filter = readEntityFilter(req.query);
+    const select = createFieldSelector(readStrings(req.query, 'fields'));
+    const order = readOrder(req.query);
+    const condition = allOf([filter, await authorizer.readCondition(req)]);
+    if (page.limit !== undefined || page.offset !== undefined) {
+      await sendPage(req, res, { condition, order, select }, page);
+      return;
+    }
+    const pages = (async function* read() {
+      for await (const rows of queries.stream({ condition, order }))
+        yield rows.map(({ entity }) => select(entity));
+    })();
+    await streamJsonList(res, pages);
+  });
+
+  type ListQuery = {
+    condition: ReturnType<typeof allOf>;
+    order: OrderField[];
+    select: (entity: string) => string;
+  };
+
+  async function sendPage(
+    req: Request,
+    res: Response,
+    { condition, order, select }: ListQuery,
+    { limit = Number.MAX_SAFE_INTEGER, offset = 0 }: ReturnType<typeof readPage>,
+  ): Promise<void> {
+    // One more than asked for tells whether there is a next page. The highest limit is what PostgreSQL's integers hold.
+    const most = Math.min(limit + 1, 2_147_483_647);
+    const rows = await queries.page({ condition, order, limit: most, offset });
+    if (rows.length > limit) {
+      rows.pop();
+      const after = encodeCursor({ limit, offset: offset + limit });
+      res.setHeader('Link', `<${nextUrl(req.originalUrl, after)}>; rel="next"`);
+    }
+    sendJson(res, `[${rows.map(({ entity }) => select(entity)).join(',')}]`);
+  }
+
+  router.get('/entities/by-uid/:uid', async (req, res) => {
+    const { uid } = req.params;
+    const entity = await queries.byUid(uid, await authorizer.readCondition(req));
+    if (entity === undefined) throw new NotFoundError(`The catalog has no entity with the uid '${uid}'`);
+    sendJson(res, entity);
+  });
+
+  router.delete('/entities/by-uid/:uid', async (req, res) => {
+    const { uid } = req.params;
+    await audited(options, { eventId: 'entity-mutate', req, meta: { action: 'delete', uid } }, async () => {
+      await authorizer.assertMay(req, 'delete', condition => queries.byUid(uid, condition));
+      await changes.removeByUid(uid);
+    });
+    res.status(204).end();
+  });
+
+  router.get('/entities/by-name/:kind/:namespace/:name', async (req, res) => {
+    const ref = stringifyEntityRef(req.params);
+    const entity = await queries.byRef(ref, await authorizer.readCondition(req));
+    if (entity === undefined) throw new NotFoundError(`The catalog has no entity '${ref}'`);
+    sendJson(res, entity);
+  });
+
+  router.get('/entities/by-name/:kind/:namespace/:name/ancestry', async (req, res) => {
+    const ref = stringifyEntityRef(req.params);
+    const items = await queries.ancestry(ref, await authorizer.readCondition(req));
+    if (items[0]?.ref !== ref) throw new NotFoundError(`The catalog has no entity '${ref}'`);
+    const texts = items.map(
+      ({ entity, parentRefs }) => `{"entity":${entity},"parentEntityRefs":${JSON.stringify(parentRefs)}}`,
+    );
+    sendJson(res, `{"rootEntityRef":${JSON.stringify(ref)},"items":[${texts.join(',')}]}`);
+  });
+
+  router.post('/entities/by-refs', express.json({ limit: '5mb' }), async (req, res) => {
+    const { entityRefs, fields, query } = readByRefsBody(req.body);
+    const select = createFieldSelector(fields);
+    const filter = readEntityFilter(req.query);
+    const condition = allOf([filter, query, await authorizer.readCondition(req)]);
+    const found = await queries.byRefs(entityRefs, condition);
+    const items = entityRefs.map(ref => {
+      const entity = found.get(ref);
+      return entity === undefined ? 'null' : select(entity);
+    });
+    sendJson(res, `{"items":[${items.join(',')}]}`);
+  });
+}
+
+function nextUrl(url: string, after: string): string {
+  const [path, search] = url.split('?');
+  const parameters = new URLSearchParams(search);
+  parameters.delete('offset');
+  parameters.set('after', after);
+  return `${path}?${parameters}`;
+}
+
+function readOrder(query: Record<string, unknown>): OrderField[] {
+  return readStrings(query, 'order').map(text => {
+    const [, order, field] = /^(asc|desc):(.+)$/.exec(text) ?? [];
+    if (!order || !field) throw new InputError(`The order '${text}' is not of the form 'asc:metadata.name'`);
+    return { field: field.toLowerCase(), order: order as 'asc' | 'desc' };
+  });
+}
+
+function readByRefsBody(body: unknown) {
+  const { entityRefs, fields = [], query } = Object(body) as Record<string, unknown>;
+  if (!isStrings(entityRefs)) {
+    throw new InputError('The body must be JSON with \'entityRefs\', a list such as ["component:default/a"]');
+  }
+  if (!isStrings(fields)) {
+    throw new InputError('In the body, \'fields\' must be a list such as ["metadata.name"]');
+  }
+  return {
+    entityRefs: entityRefs.map(normaliseRef),
+    fields,
+    query: query === undefined ? undefined : readPredicate(query),
+  };
+}
+
+function isStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every(item => typeof item === 'string');
+}
+
+/** In full and in lower case. */
+export function normaliseRef(entityRef: string): string {
+  try {
+    return stringifyEntityRef(parseEntityRef(entityRef));
+  } catch (cause) {
+    throw new InputError(
+      `'${entityRef}' is not an entity reference: it should be kind:namespace/name`,
+      cause,
+    );
+  }
+}

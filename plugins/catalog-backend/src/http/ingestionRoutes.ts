@@ -1,0 +1,79 @@
+// The routes about how entities come into the catalog.
+import { type Entity, parseLocationRef } from '@backstage/catalog-model';
+import { InputError } from '@backstage/errors';
+import {
+  catalogEntityValidatePermission,
+  catalogLocationAnalyzePermission,
+} from '@backstage/plugin-catalog-common/alpha';
+import type { AnalyzeLocationRequest } from '@backstage/plugin-catalog-common';
+import express, { type Router } from 'express';
+import { audited } from './audited';
+import type { CatalogRouterOptions } from './CatalogRouterOptions';
+import { normaliseRef } from './entityRoutes';
+import { sendJson } from './sendJson';
+
+/** Adds `/refresh`, `/validate-entity`, `/analyze-location` and the report of what was refused. */
+export function addIngestionRoutes(router: Router, options: CatalogRouterOptions): void {
+  const { analyzer, authorizer, changes, locations, queries } = options;
+
+  router.post('/refresh', express.json({ limit: '100kb' }), async (req, res) => {
+    const { entityRef } = Object(req.body) as Record<string, unknown>;
+    if (typeof entityRef !== 'string') throw new InputError("The body must be JSON with 'entityRef'");
+    const ref = normaliseRef(entityRef);
+    await audited(
+      options,
+      { eventId: 'entity-mutate', req, meta: { action: 'refresh', entityRef: ref } },
+      async () => {
+        await authorizer.assertMay(req, 'refresh', condition => queries.byRef(ref, condition));
+        await changes.refresh(ref);
+      },
+    );
+    res.status(200).end();
+  });
+
+  router.post('/validate-entity', express.json({ limit: '5mb' }), async (req, res) => {
+    await authorizer.assert(req, catalogEntityValidatePermission);
+    const { entity, location } = Object(req.body) as Record<string, unknown>;
+    if (typeof entity !== 'object' || entity === null || typeof location !== 'string') {
+      throw new InputError("The body must be JSON with 'entity' and 'location', such as url:https://...");
+    }
+    const errors = await locations.validate(entity as Entity, readLocationRef(location));
+    if (errors.length > 0) res.status(400).json({ errors });
+    else res.status(200).end();
+  });
+
+  router.post('/analyze-location', express.json({ limit: '100kb' }), async (req, res) => {
+    await authorizer.assert(req, catalogLocationAnalyzePermission);
+    const { location, catalogFilename } = Object(req.body) as Record<string, unknown>;
+    const { type, target } = Object(location) as Record<string, unknown>;
+    if (typeof type !== 'string' || typeof target !== 'string') {
+      throw new InputError("The body must be JSON with 'location', a type and a target");
+    }
+    const request = {
+      location: { type, target },
+      ...(typeof catalogFilename === 'string' && { catalogFilename }),
+    };
+    const credentials = await authorizer.credentials(req);
+    res.json(await analyzer.analyzeLocation(request as AnalyzeLocationRequest, credentials));
+  });
+
+  router.get('/.greenroom/ingestion', async (req, res) => {
+    const [problems, entitiesServed] = await Promise.all([
+      changes.problems(),
+      queries.count(await authorizer.readCondition(req)),
+    ]);
+    const refused = problems.flatMap(text =>
+      (JSON.parse(text) as Array<{ refusal: { subject: string } }>).map(({ refusal }) => refusal),
+    );
+    const documents = refused.filter(({ subject }) => subject === 'document').length;
+    sendJson(res, JSON.stringify({ documentsSeen: entitiesServed + documents, entitiesServed, refused }));
+  });
+}
+
+function readLocationRef(ref: string): { type: string; target: string } {
+  try {
+    return parseLocationRef(ref);
+  } catch (cause) {
+    throw new InputError(`'${ref}' is not a location: it should be type:target`, cause);
+  }
+}

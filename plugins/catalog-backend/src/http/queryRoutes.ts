@@ -1,0 +1,79 @@
+// The routes that query: pages with cursors, and facets.
+import { InputError } from '@backstage/errors';
+import express, { type Request, type Response, type Router } from 'express';
+import { allOf, type EntityCondition } from '../query/EntityCondition';
+import type { PageRow } from '../query/selectPage';
+import type { CatalogRouterOptions } from './CatalogRouterOptions';
+import { decodeCursor, encodeCursor, type EntityCursor } from './EntityCursor';
+import { readStrings } from './queryParameters';
+import { readEntityFilter } from './readEntityFilter';
+import { readPredicate } from './readPredicate';
+import { type EntityQueryRequest, readQueryBody, readQueryParameters } from './readQueryRequest';
+import { createFieldSelector } from './selectFields';
+import { sendJson } from './sendJson';
+
+/** Adds `/entities/by-query` and `/entity-facets`. */
+export function addQueryRoutes(router: Router, { authorizer, queries }: CatalogRouterOptions): void {
+  const json = express.json({ limit: '1mb' });
+  router.get('/entities/by-query', (req, res) => answerQuery(req, res, readQueryParameters(req.query)));
+  router.post('/entities/by-query', json, (req, res) => answerQuery(req, res, readQueryBody(req.body)));
+
+  router.get('/entity-facets', (req, res) =>
+    answerFacets(req, res, readStrings(req.query, 'facet'), readEntityFilter(req.query)),
+  );
+  router.post('/entity-facets', json, (req, res) => {
+    const { facets, query } = Object(req.body) as Record<string, unknown>;
+    if (!Array.isArray(facets) || !facets.every(facet => typeof facet === 'string')) {
+      throw new InputError('The body must be JSON with \'facets\', a list such as ["kind"]');
+    }
+    const condition = query === undefined ? undefined : readPredicate(query);
+    return answerFacets(req, res, facets as string[], condition);
+  });
+
+  async function answerQuery(req: Request, res: Response, request: EntityQueryRequest): Promise<void> {
+    const { fields, limit, offset } = request;
+    const cursor = request.cursor === undefined ? undefined : decodeCursor(request.cursor);
+    const { condition: asked, order, totalItems } = cursor ?? request;
+    const backwards = cursor?.backwards ?? false;
+    const condition = allOf([asked, await authorizer.readCondition(req)]);
+    const [total, rows] = await Promise.all([
+      totalItems ? queries.count(condition) : 0,
+      // One more than asked for tells whether it goes on in this direction.
+      queries.page({ condition, order, limit: limit + 1, offset, position: cursor?.position, backwards }),
+    ]);
+    const more = rows.length > limit;
+    if (more) rows.pop();
+    if (backwards) rows.reverse();
+    const to = (row: PageRow | undefined, direction: boolean): string | undefined =>
+      row && encodeCursor(makeCursor({ condition: asked, order, totalItems }, row, direction));
+    const pageInfo = {
+      nextCursor: more || backwards ? to(rows.at(-1), false) : undefined,
+      prevCursor: (backwards ? more : cursor !== undefined || Boolean(offset))
+        ? to(rows[0], true)
+        : undefined,
+    };
+    const select = createFieldSelector(fields);
+    const items = rows.map(({ entity }) => select(entity)).join(',');
+    sendJson(res, `{"items":[${items}],"totalItems":${total},"pageInfo":${JSON.stringify(pageInfo)}}`);
+  }
+
+  async function answerFacets(
+    req: Request,
+    res: Response,
+    fields: string[],
+    filter: EntityCondition | undefined,
+  ): Promise<void> {
+    if (fields.length === 0)
+      throw new InputError("The query parameter 'facet' is missing, such as ?facet=kind");
+    const facets = await queries.facets(fields, allOf([filter, await authorizer.readCondition(req)]));
+    sendJson(res, JSON.stringify({ facets }));
+  }
+}
+
+function makeCursor(
+  query: Pick<EntityCursor, 'condition' | 'order' | 'totalItems'>,
+  { id, values }: PageRow,
+  backwards: boolean,
+): EntityCursor {
+  return { ...query, position: { id, values }, backwards };
+}

@@ -1,0 +1,70 @@
+// Reads predicates, the JSON form of conditions.
+import { InputError } from '@backstage/errors';
+import type { EntityCondition } from '../query/EntityCondition';
+
+const MAX_DEPTH = 50;
+
+/**
+ * Understands `$all`, `$any`, `$not`, and for fields plain values, `$exists`, `$in`, `$hasPrefix` and `$contains` of a
+ * plain value, or of a relation's `type` and `targetRef`. Case does not matter.
+ */
+export function readPredicate(predicate: unknown, depth = 0): EntityCondition {
+  if (depth > MAX_DEPTH) throw new InputError(`The query is nested deeper than ${MAX_DEPTH} levels`);
+  if (typeof predicate !== 'object' || predicate === null || Array.isArray(predicate)) {
+    throw new InputError(
+      `A query must be an object such as {"kind": "component"}, not ${JSON.stringify(predicate)}`,
+    );
+  }
+  const all = Object.entries(predicate).map(([key, value]): EntityCondition => {
+    if (key === '$all') return { all: readList(key, value, depth) };
+    if (key === '$any') return { any: readList(key, value, depth) };
+    if (key === '$not') return { not: readPredicate(value, depth + 1) };
+    if (key.startsWith('$')) throw new InputError(`The query has the operator '${key}', which is not known`);
+    return readField(key, value);
+  });
+  return all.length === 1 ? all[0]! : { all };
+}
+
+function readList(operator: string, value: unknown, depth: number): EntityCondition[] {
+  if (Array.isArray(value)) return value.map(part => readPredicate(part, depth + 1));
+  throw new InputError(`In the query, '${operator}' needs a list of queries`);
+}
+
+function readField(field: string, value: unknown): EntityCondition {
+  const key = field.toLowerCase();
+  if (isPlain(value)) return { key, values: [lower(value)] };
+  const entries = Object.entries(Object(value) as Record<string, unknown>);
+  const [operator, operand] = entries[0] ?? [];
+  if (entries.length === 1) {
+    if (operator === '$exists' && typeof operand === 'boolean') return operand ? { key } : { not: { key } };
+    if (operator === '$in' && Array.isArray(operand) && operand.every(isPlain)) {
+      return { key, values: operand.map(lower) };
+    }
+    if (operator === '$hasPrefix' && typeof operand === 'string')
+      return { key, prefix: operand.toLowerCase() };
+    if (operator === '$contains' && isPlain(operand)) return { key, values: [lower(operand)] };
+    if (operator === '$contains' && key === 'relations') return readRelation(operand);
+  }
+  throw new InputError(
+    `In the query, the field '${field}' can be compared with a plain value or with $exists, $in, $hasPrefix or $contains ` +
+      `of plain values, not with ${JSON.stringify(value)}`,
+  );
+}
+
+function readRelation(relation: unknown): EntityCondition {
+  const { type, targetRef, ...others } = Object(relation) as Record<string, unknown>;
+  if (typeof type !== 'string' || Object.keys(others).length > 0) {
+    throw new InputError("In the query, 'relations' can contain a 'type', and with it a 'targetRef'");
+  }
+  const key = `relations.${type.toLowerCase()}`;
+  if (targetRef === undefined) return { key };
+  return readField(key, targetRef);
+}
+
+function isPlain(value: unknown): value is string | number | boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+function lower(value: string | number | boolean): string {
+  return String(value).toLowerCase();
+}

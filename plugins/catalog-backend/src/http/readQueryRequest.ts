@@ -1,0 +1,129 @@
+// Reads what a request to /entities/by-query asks for, in either of its forms.
+import { InputError } from '@backstage/errors';
+import { allOf, type EntityCondition } from '../query/EntityCondition';
+import type { OrderField } from '../query/selectPage';
+import { readCount, readString, readStrings } from './queryParameters';
+import { readEntityFilter } from './readEntityFilter';
+import { readPredicate } from './readPredicate';
+
+const DEFAULT_LIMIT = 20;
+const MAX_LIMIT = 10_000;
+const TEXT_FIELDS = ['metadata.name', 'metadata.title', 'spec.profile.displayname'];
+
+/** A query, or with `cursor` the next page of one. */
+export interface EntityQueryRequest {
+  readonly cursor?: string | undefined;
+  readonly condition?: EntityCondition | undefined;
+  readonly order: readonly OrderField[];
+  readonly fields: readonly string[];
+  readonly limit: number;
+  readonly offset?: number | undefined;
+  readonly totalItems: boolean;
+}
+
+/** `GET`. */
+export function readQueryParameters(query: Record<string, unknown>): EntityQueryRequest {
+  const term = readString(query, 'fullTextFilterTerm');
+  const textFields = readStrings(query, 'fullTextFilterFields').flatMap(fields => fields.split(','));
+  return {
+    cursor: readString(query, 'cursor'),
+    condition: allOf([readEntityFilter(query), readText(term, textFields)]),
+    order: readStrings(query, 'orderField').map(readOrderField),
+    fields: readStrings(query, 'fields'),
+    limit: limitOf(readCount(query, 'limit')),
+    offset: readCount(query, 'offset'),
+    totalItems: includesTotal(readString(query, 'totalItems')),
+  };
+}
+
+/** `POST`. */
+export function readQueryBody(body: unknown): EntityQueryRequest {
+  if (typeof body !== 'object' || body === null) throw new InputError('The body must be a JSON object');
+  const {
+    cursor,
+    query,
+    orderBy = [],
+    fields = [],
+    fullTextFilter,
+    limit,
+    offset,
+    totalItems,
+  } = body as Record<string, unknown>;
+  const { term, fields: textFields } = Object(fullTextFilter) as Record<string, unknown>;
+  return {
+    cursor: optional('cursor', cursor, 'string'),
+    condition: allOf([
+      query === undefined ? undefined : readPredicate(query),
+      readText(
+        optional('fullTextFilter.term', term, 'string'),
+        strings('fullTextFilter.fields', textFields ?? []),
+      ),
+    ]),
+    order: list('orderBy', orderBy).map(readOrderObject),
+    fields: strings('fields', fields),
+    limit: limitOf(count('limit', limit)),
+    offset: count('offset', offset),
+    totalItems: includesTotal(optional('totalItems', totalItems, 'string')),
+  };
+}
+
+function readText(term: string | undefined, fields: readonly string[]): EntityCondition | undefined {
+  const text = term?.trim().toLowerCase();
+  if (!text) return undefined;
+  const given = fields.map(field => field.trim().toLowerCase()).filter(field => field !== '');
+  return { text, fields: given.length > 0 ? given : TEXT_FIELDS };
+}
+
+function readOrderField(text: string): OrderField {
+  const [field = '', order = 'asc', ...rest] = text.split(',');
+  if (!field || !isDirection(order) || rest.length > 0) {
+    throw new InputError(`The order '${text}' is not of the form 'metadata.name,asc'`);
+  }
+  return { field: field.toLowerCase(), order };
+}
+
+function readOrderObject(value: unknown): OrderField {
+  const { field, order = 'asc' } = Object(value) as Record<string, unknown>;
+  if (typeof field !== 'string' || !field || !isDirection(order)) {
+    throw new InputError(
+      'In the body, \'orderBy\' must be a list such as [{"field": "metadata.name", "order": "asc"}]',
+    );
+  }
+  return { field: field.toLowerCase(), order };
+}
+
+function isDirection(value: unknown): value is 'asc' | 'desc' {
+  return value === 'asc' || value === 'desc';
+}
+
+function includesTotal(value: string | undefined): boolean {
+  if (value === undefined || value === 'include') return true;
+  if (value === 'exclude') return false;
+  throw new InputError(`'totalItems' must be 'include' or 'exclude', not '${value}'`);
+}
+
+function limitOf(limit: number | undefined): number {
+  return Math.min(limit ?? DEFAULT_LIMIT, MAX_LIMIT);
+}
+
+function optional(name: string, value: unknown, type: 'string'): string | undefined {
+  if (value === undefined || typeof value === type) return value as string | undefined;
+  throw new InputError(`In the body, '${name}' must be a ${type}`);
+}
+
+function count(name: string, value: unknown): number | undefined {
+  if (value === undefined || (Number.isSafeInteger(value) && (value as number) >= 0))
+    return value as number | undefined;
+  throw new InputError(`In the body, '${name}' must be a whole number from 0 up`);
+}
+
+function list(name: string, value: unknown): unknown[] {
+  if (Array.isArray(value)) return value;
+  throw new InputError(`In the body, '${name}' must be a list`);
+}
+
+function strings(name: string, value: unknown): string[] {
+  const items = list(name, value);
+  if (items.every(item => typeof item === 'string')) return items as string[];
+  throw new InputError(`In the body, '${name}' must be a list of texts`);
+}

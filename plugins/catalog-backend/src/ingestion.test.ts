@@ -1,0 +1,432 @@
+// Tests of how entities come in: locations, conflicts, orphans, providers, processors, and what is refused with its place.
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Entity } from '@backstage/catalog-model';
+import { type BackendFeature, createBackendModule } from '@greenroom/backend-plugin-api';
+import {
+  catalogEntityKindsExtensionPoint,
+  catalogIngestionExtensionPoint,
+  catalogProcessingExtensionPoint,
+  type CatalogProcessingExtensionPoint,
+  type EntityProviderConnection,
+  type IngestionRefusal,
+  processingResult,
+  type ProcessingErrorEvent,
+} from '@greenroom/plugin-catalog-node';
+import {
+  CatalogPlace,
+  clients,
+  component,
+  entity,
+  eventually,
+  type StartedCatalog,
+} from './testing/startTestCatalog';
+
+const yaml = (name: string) =>
+  `apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: ${name}\n` +
+  'spec:\n  type: service\n  lifecycle: production\n  owner: team\n';
+
+function extend(
+  use: (processing: CatalogProcessingExtensionPoint) => void,
+  moduleId = 'test',
+): BackendFeature {
+  return createBackendModule({
+    pluginId: 'catalog',
+    moduleId,
+    register(reg) {
+      reg.registerInit({
+        deps: { processing: catalogProcessingExtensionPoint },
+        init: async deps => use(deps.processing),
+      });
+    },
+  });
+}
+
+describe.each(clients)('ingestion on %s', client => {
+  let place: CatalogPlace;
+  beforeEach(async () => {
+    place = await CatalogPlace.create(client);
+  });
+  afterEach(() => place.remove());
+
+  const file = (target: string) => ({ type: 'file', target: join(place.folder, target) });
+  const refs = async ({ client: catalog, options }: StartedCatalog) => {
+    const { items } = await catalog.getEntities(
+      {
+        order: [
+          { field: 'kind', order: 'asc' },
+          { field: 'metadata.name', order: 'asc' },
+        ],
+      },
+      options,
+    );
+    return items
+      .map(({ kind, metadata }) => `${kind}:${metadata.name}`.toLowerCase())
+      .filter(ref => !ref.startsWith('location:generated-'));
+  };
+  const refused = async ({ request }: StartedCatalog): Promise<IngestionRefusal[]> => {
+    const { body } = await request('/.greenroom/ingestion');
+    return body.refused.map((refusal: IngestionRefusal) => ({
+      ...refusal,
+      file: refusal.file.replace(`${place.folder}/`, ''),
+    }));
+  };
+
+  it('reads globs, follows Locations relative to their file, and ends circles', async () => {
+    await place.write({
+      'start.yaml': entity('Location', 'start', { targets: ['./x/one.yaml', './x/*.yml'] }),
+      'x/one.yaml': entity('Location', 'one', { type: 'file', target: '../start.yaml' }),
+      'x/two.yml': yaml('two'),
+      'y/[z].yaml': yaml('brackets'),
+      'y/z.yaml': yaml('z'),
+    });
+    const started = await place.start({
+      locations: [file('start.yaml'), file('x/*.yml'), file('y/[z].yaml')],
+    });
+    expect(await refused(started)).toEqual([]);
+    expect(await refs(started)).toEqual([
+      'component:brackets',
+      'component:two',
+      'location:one',
+      'location:start',
+    ]);
+  });
+
+  it('refuses bad documents, files and locations one by one, each with its place', async () => {
+    await place.write({
+      '1.yaml': yaml('"not valid"'),
+      '2.yaml': yaml('two').replace('  type: service\n', ''),
+      '3.yaml': yaml('${{ values.name }}'),
+      '4.yaml': 'just text',
+      '5.yaml': yaml('five').replace('Component', 'Robot'),
+      '6.yaml': `a: [\n---\n${yaml('six')}`,
+      '7.yaml': `${yaml('seven')}extra: 1\n`,
+      '8.yaml': yaml('eight').replace('owner: team', 'owner: ":x"'),
+      '9.yaml': entity('Location', 'nine', {
+        targets: ['./gone.yaml', '/etc/passwd', '../../../../etc/passwd'],
+      }),
+      'a.yaml': yaml('ten').replace('type: service', 'type: { $text: ../../../../../../etc/passwd }'),
+      'b.yaml': `${yaml('dup')}---\n${yaml('DUP')}`,
+      'c.yaml': yaml('proto').replace('spec:', '__proto__: { a: 1 }\nspec:'),
+    });
+    await writeFile(join(place.folder, 'd.yaml'), Uint8Array.of(1, 0, 2));
+    await symlink('/etc/passwd', join(place.folder, 'e.yaml'));
+    const started = await place.start({
+      locations: [file('?.yaml'), file('none.yaml'), { type: 'ldap', target: 'x' }, { type: 'file' }, 'x'],
+    });
+    const found = await refused(started);
+    const at = (name: string) => found.filter(refusal => refusal.file === name);
+    const one = (name: string) => expect([name, at(name).length]).toEqual([name, 1]);
+    [
+      '1.yaml',
+      '2.yaml',
+      '3.yaml',
+      '4.yaml',
+      '5.yaml',
+      '6.yaml',
+      '7.yaml',
+      '8.yaml',
+      'a.yaml',
+      'b.yaml',
+      'c.yaml',
+      'd.yaml',
+      'e.yaml',
+    ].forEach(one);
+    expect(at('1.yaml')[0]).toMatchObject({ subject: 'document', line: 4 });
+    expect(at('2.yaml')[0]).toEqual({
+      subject: 'document',
+      file: '2.yaml',
+      line: 5,
+      entityRef: 'component:default/two',
+      reason: 'spec.type is missing',
+    });
+    expect(at('3.yaml')[0]).toMatchObject({
+      line: 4,
+      reason: expect.stringContaining("a template's skeleton"),
+    });
+    expect(at('5.yaml')[0]).toMatchObject({
+      line: 2,
+      entityRef: 'robot:default/five',
+      reason: expect.stringContaining('this catalog knows API'),
+    });
+    expect(at('6.yaml')[0]).toMatchObject({ line: 2, reason: expect.stringContaining('syntax error') });
+    expect(at('7.yaml')[0]).toMatchObject({
+      line: 9,
+      reason: expect.stringContaining("'extra' is not known"),
+    });
+    expect(at('8.yaml')[0]).toMatchObject({
+      line: 8,
+      reason: expect.stringContaining('spec.owner is not an entity reference'),
+    });
+    expect(at('9.yaml').map(({ reason }) => reason)).toEqual([
+      expect.stringContaining('there is no file'),
+      expect.stringContaining('outside of what the catalog may read'),
+      expect.stringContaining('outside of what the catalog may read'),
+    ]);
+    expect(at('a.yaml')[0]).toMatchObject({
+      line: 6,
+      reason: expect.stringContaining('outside of what the catalog may read'),
+    });
+    expect(at('b.yaml')[0]).toMatchObject({
+      line: 10,
+      reason: `'component:default/dup' is already defined at ${place.folder}/b.yaml:1`,
+    });
+    expect(at('c.yaml')[0]).toMatchObject({ line: 5, reason: "a key must not be '__proto__'" });
+    expect(at('d.yaml')[0]).toMatchObject({ subject: 'file', reason: expect.stringContaining('binary') });
+    expect(at('e.yaml')[0]).toMatchObject({
+      subject: 'file',
+      reason: expect.stringContaining('outside of what the catalog may read'),
+    });
+    expect(at('catalog.locations[1]')[0]).toMatchObject({
+      subject: 'location',
+      reason: expect.stringContaining('there is no file'),
+    });
+    expect(at('catalog.locations[2]')[0]?.reason).toContain("'ldap' are not known");
+    expect(await refs(started)).toEqual(['component:dup', 'component:six', 'location:nine']);
+    // What is wrong in configuration alone was told once, at the start.
+    expect(started.lines.filter(line => line.includes('catalog.locations[3]'))).toHaveLength(1);
+    const location = await started.client.getEntityByRef('location:nine', started.options);
+    expect((location as any).status.items[0]).toMatchObject({
+      type: 'backstage.io/catalog-processing',
+      level: 'error',
+    });
+  });
+
+  it('lets the first of two sources keep an entity, reports the other, and lets it take over in the end', async () => {
+    await place.write({ 'a.yaml': yaml('x'), 'b.yaml': `---\n${yaml('x').replace('service', 'website')}` });
+    const started = await place.start({
+      locations: [file('a.yaml'), file('b.yaml')],
+      processingInterval: { milliseconds: 500 },
+    });
+    expect(await refused(started)).toEqual([
+      {
+        subject: 'document',
+        file: 'b.yaml',
+        line: 2,
+        entityRef: 'component:default/x',
+        reason: `'component:default/x' is already defined at ${place.folder}/a.yaml:1, and the first source keeps it`,
+      },
+    ]);
+    const type = async () =>
+      (await started.client.getEntityByRef('component:x', started.options))?.spec?.type;
+    expect(await type()).toBe('service');
+    await place.write({ 'a.yaml': yaml('y') });
+    await eventually(async () => expect(await type()).toBe('website'));
+    expect(await refused(started)).toEqual([]);
+  });
+
+  it('keeps what was last good, with its error, and recovers', async () => {
+    await place.write({ 'a.yaml': yaml('x') });
+    const started = await place.start({
+      locations: [file('a.yaml')],
+      processingInterval: { milliseconds: 500 },
+    });
+    await place.write({ 'a.yaml': yaml('x').replace('owner: team', 'owner: 3') });
+    const status = async () => (await started.client.getEntityByRef('component:x', started.options)) as any;
+    await eventually(async () => expect((await status()).status?.items[0].message).toContain('a.yaml:8'));
+    expect((await status()).spec.owner).toBe('team');
+    await place.write({ 'a.yaml': yaml('x').replace('owner: team', 'owner: crew') });
+    await eventually(async () => expect(await status()).toMatchObject({ spec: { owner: 'crew' } }));
+    expect((await status()).status).toBeUndefined();
+  });
+
+  it('removes orphans, or keeps and marks them', async () => {
+    for (const orphanStrategy of ['delete', 'keep']) {
+      await place.write({ 'a.yaml': [component('x'), component('y')] });
+      const started = await place.start({
+        locations: [file('a.yaml')],
+        processingInterval: { milliseconds: 500 },
+        orphanStrategy,
+      });
+      expect(await refs(started)).toEqual(['component:x', 'component:y']);
+      await place.write({ 'a.yaml': component('x') });
+      const y = async () => started.client.getEntityByRef('component:y', started.options);
+      if (orphanStrategy === 'delete') await eventually(async () => expect(await y()).toBeUndefined());
+      else
+        await eventually(async () =>
+          expect((await y())?.metadata.annotations).toMatchObject({ 'backstage.io/orphan': 'true' }),
+        );
+      await started.stop();
+    }
+  });
+
+  it('keeps uids over a restart, forgets what is gone, and processes nothing anew that did not change', async () => {
+    await place.write({ 'a.yaml': yaml('a'), 'b.yaml': yaml('b') });
+    const first = await place.start({ locations: [file('?.yaml')] });
+    const before = await first.client.getEntityByRef('component:a', first.options);
+    await first.stop();
+    await rm(join(place.folder, 'b.yaml'));
+    let runs = 0;
+    const counting = extend(processing =>
+      processing.addProcessor({
+        getProcessorName: () => 'counting',
+        readLocation: async () => false,
+        validateEntityKind: async () => {
+          runs += 1;
+          return false;
+        },
+      }),
+    );
+    const second = await place.start({ locations: [file('?.yaml')] }, counting);
+    expect(await refs(second)).toEqual(['component:a']);
+    expect(await second.client.getEntityByRef('component:a', second.options)).toEqual(before);
+    await second.stop();
+    runs = 0;
+    const third = await place.start({ locations: [file('?.yaml')] }, counting);
+    expect(await refs(third)).toEqual(['component:a']);
+    // The Location is looked at; the entity is not.
+    expect(runs).toBe(1);
+  });
+
+  it('takes full and delta mutations of providers, and refreshes by key', async () => {
+    let connection!: EntityProviderConnection;
+    let reads = 0;
+    const give = (name: string, extra: object = {}) => ({
+      entity: component(name, extra, {
+        annotations: { 'backstage.io/managed-by-location': 'test:here' },
+      }) as Entity,
+      locationKey: 'test:here',
+    });
+    const features = extend(processing => {
+      processing.addEntityProvider({
+        getProviderName: () => 'test',
+        connect: async given => void (connection = given),
+      });
+      processing.addProcessor({
+        getProcessorName: () => 'keys',
+        async postProcessEntity(given, _location, emit, cache) {
+          reads += 1;
+          emit(processingResult.refresh(`key:${given.metadata.name}`));
+          await cache.set('runs', ((await cache.get<number>('runs')) ?? 0) + 1);
+          return {
+            ...given,
+            spec: { ...given.spec, runs: await cache.get<number>('runs').then(runs => (runs ?? 0) + 1) },
+          };
+        },
+      });
+    });
+    const started = await place.start({ processingInterval: false }, features);
+    await connection.applyMutation({ type: 'full', entities: [give('a'), give('b')] });
+    await eventually(async () => expect(await refs(started)).toEqual(['component:a', 'component:b']));
+    await connection.applyMutation({
+      type: 'delta',
+      added: [give('c')],
+      removed: [{ entityRef: 'component:default/a' }],
+    });
+    await eventually(async () => expect(await refs(started)).toEqual(['component:b', 'component:c']));
+    await connection.applyMutation({ type: 'full', entities: [give('b', { type: 'x' })] });
+    await eventually(async () => {
+      expect(await refs(started)).toEqual(['component:b']);
+      expect((await started.client.getEntityByRef('component:b', started.options))?.spec).toMatchObject({
+        type: 'x',
+        runs: 2,
+      });
+    });
+    const before = reads;
+    await connection.refresh({ keys: ['key:b', 'key:none'] });
+    await eventually(async () => expect(reads).toBe(before + 1));
+    await eventually(async () =>
+      expect((await started.client.getEntityByRef('component:b', started.options))?.spec?.runs).toBe(3),
+    );
+    await expect(
+      connection.applyMutation({ type: 'full', entities: [{ entity: {} as Entity }] }),
+    ).rejects.toThrow("provider 'test'");
+    await started.stop();
+    // Without its provider, what it gave goes.
+    const without = await place.start({});
+    expect(await refs(without)).toEqual([]);
+  });
+
+  it('runs processors in the order of priority, step by step', async () => {
+    const calls: string[] = [];
+    const processor = (name: string, priority: number) => ({
+      getProcessorName: () => name,
+      getPriority: () => priority,
+      preProcessEntity: async (given: Entity) => (calls.push(`pre ${name}`), given),
+      validateEntityKind: async () => (calls.push(`kind ${name}`), false),
+      postProcessEntity: async (given: Entity) => (calls.push(`post ${name}`), given),
+    });
+    await place.write({ 'a.yaml': yaml('a') });
+    const features = extend(processing =>
+      processing.addProcessor(processor('late', 30), [processor('early', 10), processor('unset', 99)]),
+    );
+    const started = await place.start(
+      { locations: [file('a.yaml')], processorOptions: { unset: { priority: 1 } } },
+      features,
+    );
+    expect(await refs(started)).toEqual(['component:a']);
+    expect(calls.slice(-9)).toEqual(
+      ['pre', 'kind', 'post'].flatMap(step => ['unset', 'early', 'late'].map(name => `${step} ${name}`)),
+    );
+  });
+
+  it('limits kinds by rules', async () => {
+    await place.write({
+      'a.yaml': [component('a'), entity('User', 'u', { memberOf: [] })],
+      'b.yaml': entity('User', 'v', { memberOf: [] }),
+    });
+    const started = await place.start({
+      rules: [{ allow: ['Component'] }],
+      locations: [file('a.yaml'), { ...file('b.yaml'), rules: [{ allow: ['User'] }] }],
+    });
+    expect(await refs(started)).toEqual(['component:a', 'user:v']);
+    expect((await refused(started))[0]).toMatchObject({
+      line: 3,
+      reason: expect.stringContaining("kind 'User' may not come from"),
+    });
+    // Without rules of one's own, what people register can't make anybody a member of a group.
+    const target = join(place.folder, 'b.yaml');
+    await expect(
+      started.client.addLocation({ type: 'file', target, dryRun: true }, started.options),
+    ).resolves.toBeDefined();
+    await place.write({ 'c.yaml': entity('Group', 'admins', { type: 'team', children: [] }) });
+    const groups = { type: 'file', target: join(place.folder, 'c.yaml'), dryRun: true };
+    await expect(started.client.addLocation(groups, started.options)).rejects.toThrow(/400/);
+  });
+
+  it('tells modules what it refused, and takes kinds from them', async () => {
+    await place.write({
+      'a.yaml': [
+        component('a', { owner: 3 }),
+        { ...entity('Robot', 'r', { owner: 'team' }), apiVersion: 'acme/v1' },
+      ],
+    });
+    const heard: IngestionRefusal[] = [];
+    const events: ProcessingErrorEvent[] = [];
+    const module = createBackendModule({
+      pluginId: 'catalog',
+      moduleId: 'observer',
+      register(reg) {
+        const deps = {
+          ingestion: catalogIngestionExtensionPoint,
+          processing: catalogProcessingExtensionPoint,
+          kinds: catalogEntityKindsExtensionPoint,
+        };
+        reg.registerInit({
+          deps,
+          async init({ ingestion, processing, kinds }) {
+            ingestion.addRefusalListener(refusal => void heard.push(refusal));
+            ingestion.addRefusalListener(() => {
+              throw new Error('a listener that fails');
+            });
+            processing.setOnProcessingErrorHandler(event => void events.push(event));
+            const relations = [{ field: 'owner', type: 'ownedBy', inverse: 'ownerOf', defaultKind: 'Group' }];
+            kinds.addEntityKind({
+              kind: 'Robot',
+              apiVersions: ['acme/v1'],
+              validator: { check: async () => true },
+              relations,
+            });
+          },
+        });
+      },
+    });
+    const started = await place.start({ locations: [file('a.yaml')] }, module);
+    expect(heard).toEqual([expect.objectContaining({ line: 1, entityRef: 'component:default/a' })]);
+    expect(events).toMatchObject([{ unprocessedEntity: { kind: 'Component' } }]);
+    const robot = await started.client.getEntityByRef('robot:r', started.options);
+    expect(robot?.relations).toEqual([{ type: 'ownedBy', targetRef: 'group:default/team' }]);
+    expect(started.lines.filter(line => line.includes('a listener that fails'))).toHaveLength(1);
+    await mkdir(join(place.folder, 'unused'));
+  });
+});

@@ -1,0 +1,70 @@
+// Remembers on which lines of its file an entity stands.
+import type { Entity } from '@backstage/catalog-model';
+import { type Document, isAlias, isMap, isScalar, isSeq } from 'yaml';
+import type { ValuePath } from './findUnfitValue';
+
+/** Enough for any field that a person wants to be pointed to; more would be stored with each entity. */
+const MAX_DEPTH = 4;
+const MAX_PLACES = 300;
+
+/** Lines, counted from 1, by the path of the field as JSON; `[]` is where the document starts. */
+export interface DocumentLines {
+  /** Without its scheme: a path or a URL. */
+  readonly file: string;
+  readonly lines: Readonly<Record<string, number>>;
+}
+
+const known = new WeakMap<object, DocumentLines>();
+
+/** Lets `linesOfEntity` find `lines` for as long as this very object is around. */
+export function rememberLines(entity: object, lines: DocumentLines): void {
+  known.set(entity, lines);
+}
+
+/** What was remembered of an entity, or nothing if it is not from a file. */
+export function linesOfEntity(entity: Entity): DocumentLines | undefined {
+  return known.get(entity);
+}
+
+/** The line of the field at `path`, or of the closest thing around it. */
+export function lineAt({ lines }: DocumentLines, path: ValuePath): number | undefined {
+  for (let length = path.length; length >= 0; length--) {
+    const line = lines[JSON.stringify(path.slice(0, length).map(String))];
+    if (line !== undefined) return line;
+  }
+  return undefined;
+}
+
+/** Looks up the lines of the upper levels of a document. */
+export function collectLines(
+  document: Document.Parsed,
+  lineAtOffset: (offset: number) => number,
+): Record<string, number> {
+  const lines: Record<string, number> = {};
+  let places = 0;
+
+  function visit(node: unknown, path: string[]): void {
+    if (path.length >= MAX_DEPTH || places >= MAX_PLACES) return;
+    const target = isAlias(node) ? node.resolve(document) : node;
+    if (isMap(target)) {
+      for (const pair of target.items) {
+        if (isScalar(pair.key)) put([...path, String(pair.key.value)], pair.key.range?.[0], pair.value);
+      }
+    } else if (isSeq(target)) {
+      target.items.forEach((item, index) => {
+        put([...path, String(index)], (item as { range?: [number] }).range?.[0], item);
+      });
+    }
+  }
+
+  function put(path: string[], offset: number | undefined, value: unknown): void {
+    if (offset === undefined || places >= MAX_PLACES) return;
+    places += 1;
+    lines[JSON.stringify(path)] = lineAtOffset(offset);
+    visit(value, path);
+  }
+
+  lines['[]'] = lineAtOffset(document.contents?.range[0] ?? document.range[0]);
+  visit(document.contents, []);
+  return lines;
+}

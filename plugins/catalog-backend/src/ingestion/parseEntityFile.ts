@@ -1,0 +1,59 @@
+// Turns the text of a file into entities and errors, one a document.
+import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
+import {
+  type CatalogProcessorResult,
+  type CatalogProcessorParser,
+  type IngestionRefusal,
+  processingResult,
+} from '@greenroom/plugin-catalog-node';
+import { findForeignShape } from '../validation/EntityValidator';
+import { DocumentError } from './DocumentError';
+import { rememberLines } from './DocumentLines';
+import { decodeText } from './readTextFile';
+import { parseDocuments, type ParsedDocument } from './parseDocuments';
+
+/** After so many documents others get a turn: parsing ten thousand takes seconds. */
+const DOCUMENTS_A_TURN = 100;
+
+/** The default parser of files; remembers the lines of the entities that it gives. */
+export const parseEntityFile: CatalogProcessorParser = async function* parse({ data, location }) {
+  const file = location.target;
+  const text = decodeText(data);
+  if ('reason' in text) {
+    yield error({ subject: 'file', file, reason: text.reason });
+    return;
+  }
+  let turn = 0;
+  for (const document of parseDocuments(text.text)) {
+    yield judge(document);
+    turn += 1;
+    if (turn % DOCUMENTS_A_TURN === 0) await new Promise(setImmediate);
+  }
+
+  function judge(document: ParsedDocument): CatalogProcessorResult {
+    const { line, reason, value } = document;
+    if (reason !== undefined) return error({ subject: 'document', file, line, reason }, value);
+    const foreign = findForeignShape(value);
+    if (foreign) {
+      return error(
+        { subject: 'document', file, line: document.lineOf(foreign.path), reason: foreign.reason },
+        value,
+      );
+    }
+    const entity = value as Entity;
+    rememberLines(entity, { file, lines: document.lines });
+    return processingResult.entity(location, entity);
+  }
+
+  function error(refusal: IngestionRefusal, document?: unknown): CatalogProcessorResult {
+    return { type: 'error', location, error: new DocumentError(refusal, document) };
+  }
+};
+
+/** Only where the parts could be those of a reference: a placeholder in them would make it misleading. */
+export function plausibleRef(entity: Entity): string | undefined {
+  const { namespace, name } = entity.metadata;
+  const parts: unknown[] = [entity.kind, namespace ?? 'default', name];
+  const plausible = parts.every(part => typeof part === 'string' && /^[\w.-]+$/.test(part));
+  return plausible ? stringifyEntityRef(entity) : undefined;
+}

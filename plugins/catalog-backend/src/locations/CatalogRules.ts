@@ -1,0 +1,123 @@
+// Which kinds of entities may come from which locations.
+import type { Entity } from '@backstage/catalog-model';
+import type { Config } from '@backstage/config';
+import { InputError } from '@backstage/errors';
+import type { LocationSpec } from '@backstage/plugin-catalog-common';
+import { globToRegExp } from './globToRegExp';
+
+/** Without a `catalog.rules` of one's own, people may register these. */
+const REGISTRABLE = ['Component', 'API', 'Location'];
+
+interface KindMatcher {
+  readonly kind: string;
+  readonly type?: string;
+}
+
+interface LocationMatcher {
+  readonly type: string;
+  readonly exact?: string;
+  readonly pattern?: RegExp;
+}
+
+interface Rule {
+  readonly allow: readonly KindMatcher[];
+  /** Any location where it is absent. */
+  readonly locations?: readonly LocationMatcher[];
+}
+
+/** Judges entities by the location at which the way to them began. */
+export class CatalogRules {
+  readonly #rules: readonly Rule[];
+  /** Locations of configuration, whose kinds are limited only where somebody limits them. */
+  readonly #trusted: ReadonlySet<string>;
+
+  constructor(rules: readonly Rule[], trusted: Iterable<string> = []) {
+    this.#rules = rules;
+    this.#trusted = new Set(trusted);
+  }
+
+  /** Everything from everywhere. */
+  static allowAll(): CatalogRules {
+    return new CatalogRules([{ allow: [{ kind: '*' }] }]);
+  }
+
+  /** Reads `catalog.rules` and the rules of each of `catalog.locations`, which `configured` gives in the same order. */
+  static fromConfig(config: Config, configured: ReadonlyArray<LocationSpec | undefined>): CatalogRules {
+    const own = config.getOptionalConfigArray('catalog.rules');
+    const rules: Rule[] = own ? own.map(readRule) : [{ allow: REGISTRABLE.map(kind => ({ kind })) }];
+    const trusted: string[] = [];
+    const locations = config.getOptional<unknown[]>('catalog.locations') ?? [];
+    configured.forEach((location, index) => {
+      if (!location) return;
+      const { rules: extra } = Object(locations[index]) as { rules?: Array<{ allow?: unknown }> };
+      const at: LocationMatcher = { type: location.type, exact: location.target };
+      for (const rule of extra ?? []) rules.push({ allow: readKinds(rule.allow), locations: [at] });
+      if (!own && !extra) trusted.push(key(location));
+    });
+    return new CatalogRules(rules, trusted);
+  }
+
+  /** The same for rules that judge the same. */
+  describe(): string {
+    const pattern = (_: string, value: unknown) => (value instanceof RegExp ? value.source : value);
+    return JSON.stringify([this.#rules, [...this.#trusted]], pattern);
+  }
+
+  /** Says why the entity may not be there; nothing if it may. */
+  explainRefusal(entity: Entity, origin: LocationSpec): string | undefined {
+    if (this.#trusted.has(key(origin))) return undefined;
+    const applying = this.#rules.filter(
+      ({ locations }) => !locations || locations.some(at => matches(at, origin)),
+    );
+    const kinds = applying.flatMap(({ allow }) => allow);
+    if (kinds.some(matcher => allows(matcher, entity))) return undefined;
+    const allowed = [...new Set(kinds.map(({ kind }) => kind))].sort().join(', ') || 'nothing';
+    return `entities of kind '${entity.kind}' may not come from ${key(origin)}: catalog.rules allows ${allowed} there`;
+  }
+}
+
+function readRule(config: Config): Rule {
+  const locations = config.getOptionalConfigArray('locations')?.map(readLocationMatcher);
+  return { allow: readKinds(config.get('allow')), ...(locations && { locations }) };
+}
+
+function readKinds(allow: unknown): KindMatcher[] {
+  if (!Array.isArray(allow))
+    throw new InputError("A rule of the catalog needs 'allow', a list of kinds such as [Component]");
+  return allow.map((item: unknown) => {
+    if (typeof item === 'string') return { kind: item };
+    const { kind, 'spec.type': type } = Object(item) as Record<string, unknown>;
+    if (typeof kind !== 'string')
+      throw new InputError(
+        "An item of 'allow' in a rule of the catalog must be a kind, or a map with 'kind'",
+      );
+    return { kind, ...(typeof type === 'string' && { type }) };
+  });
+}
+
+function readLocationMatcher(config: Config): LocationMatcher {
+  const exact = config.getOptionalString('exact');
+  const pattern = config.getOptionalString('pattern');
+  if (exact !== undefined && pattern !== undefined) {
+    throw new InputError("A location of a catalog rule can have 'exact' or 'pattern', not both");
+  }
+  return {
+    type: config.getString('type'),
+    ...(exact !== undefined && { exact }),
+    ...(pattern !== undefined && { pattern: globToRegExp(pattern) }),
+  };
+}
+
+function allows({ kind, type }: KindMatcher, entity: Entity): boolean {
+  if (kind !== '*' && kind.toLowerCase() !== entity.kind.toLowerCase()) return false;
+  return type === undefined || String(entity.spec?.type).toLowerCase() === type.toLowerCase();
+}
+
+function matches({ type, exact, pattern }: LocationMatcher, location: LocationSpec): boolean {
+  if (type !== location.type) return false;
+  return (exact === undefined || exact === location.target) && (!pattern || pattern.test(location.target));
+}
+
+function key({ type, target }: LocationSpec): string {
+  return `${type}:${target}`;
+}

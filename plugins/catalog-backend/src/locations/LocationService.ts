@@ -1,0 +1,143 @@
+// What people do with registered locations.
+import {
+  ANNOTATION_LOCATION,
+  type Entity,
+  parseLocationRef,
+  stringifyEntityRef,
+  stringifyLocationRef,
+} from '@backstage/catalog-model';
+import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
+import { describeIngestionRefusal, locationSpecToLocationEntity } from '@greenroom/plugin-catalog-node';
+import type { EntityChanges } from '../processing/EntityChanges';
+import type { ProcessingPipeline } from '../processing/ProcessingPipeline';
+import type { ProcessingResult } from '../processing/ProcessingResult';
+import type { EntityQueries } from '../query/EntityQueries';
+import { findForeignShape } from '../validation/EntityValidator';
+import type { LocationInput, LocationStore, StoredLocation } from './LocationStore';
+
+/** More is a sign of a mistake, and all of it would be in memory at once. */
+const MAX_DRY_RUN_ENTITIES = 10_000;
+
+/** What the service works with. */
+export interface LocationServiceOptions {
+  readonly store: LocationStore;
+  readonly changes: EntityChanges;
+  readonly pipeline: ProcessingPipeline;
+  /** The same without following Locations. */
+  readonly validation: ProcessingPipeline;
+  readonly queries: EntityQueries;
+  readonly allowedTypes: readonly string[];
+}
+
+/** The location, and the entities that are there in the end. */
+export interface DryRun {
+  readonly location: StoredLocation;
+  readonly exists: boolean;
+  readonly entities: readonly Entity[];
+}
+
+/** Registers, changes and removes locations, and tries them. */
+export class LocationService {
+  readonly store: LocationStore;
+  readonly #options: LocationServiceOptions;
+
+  constructor(options: LocationServiceOptions) {
+    this.#options = options;
+    this.store = options.store;
+  }
+
+  /** @throws a `ConflictError` if it is registered already, unless that is to be a refresh */
+  async add(input: LocationInput, onConflict: 'refresh' | 'reject'): Promise<StoredLocation> {
+    this.#assertAllowed(input);
+    try {
+      return await this.store.add(input);
+    } catch (error) {
+      const existing = error instanceof ConflictError ? await this.store.findBy(input) : undefined;
+      if (!existing || onConflict === 'reject') throw error;
+      await this.#options.changes.refresh(existing.entityRef);
+      return existing;
+    }
+  }
+
+  async update(id: string, input: LocationInput): Promise<StoredLocation> {
+    this.#assertAllowed(input);
+    return this.store.update(id, input);
+  }
+
+  /** Follows the location to its end, without storing anything. @throws an `InputError` with the first thing that is wrong */
+  async tryOut(input: LocationInput): Promise<DryRun> {
+    this.#assertAllowed(input);
+    const entity = locationSpecToLocationEntity({ location: input });
+    const existing = await this.store.findBy(input);
+    const entities = new Map<string, Entity>();
+    let level: Array<{ entity: Entity; origin?: string }> = [{ entity }];
+    while (level.length > 0) {
+      const next: typeof level = [];
+      for (const { entity: given, origin } of level) {
+        const ref = stringifyEntityRef(given);
+        if (entities.has(ref)) throw new InputError(`The entity '${ref}' is there twice`);
+        if (entities.size >= MAX_DRY_RUN_ENTITIES)
+          throw new InputError(`There are more than ${MAX_DRY_RUN_ENTITIES} entities`);
+        const result = await this.#process(given, origin);
+        entities.set(ref, result.entity!);
+        for (const child of result.children) {
+          if (entities.has(child.ref)) continue;
+          next.push({
+            entity: JSON.parse(child.json) as Entity,
+            ...(child.origin !== null && { origin: child.origin }),
+          });
+        }
+      }
+      level = next;
+    }
+    const location = existing ?? { id: 'dry-run', ...input, entityRef: stringifyEntityRef(entity) };
+    return { location, exists: existing !== undefined, entities: [...entities.values()] };
+  }
+
+  /** The registered location by which an entity came, if it came by one. */
+  async byEntity(ref: string): Promise<StoredLocation> {
+    const text = await this.#options.queries.byRef(ref);
+    if (text === undefined) throw new NotFoundError(`The catalog has no entity '${ref}'`);
+    const origin = (JSON.parse(text) as Entity).metadata.annotations?.[
+      'backstage.io/managed-by-origin-location'
+    ];
+    const location = origin === undefined ? undefined : await this.store.findBy(parseLocationRef(origin));
+    if (!location) throw new NotFoundError(`The entity '${ref}' is not from a registered location`);
+    return location;
+  }
+
+  /** What is wrong with an entity as if it were read from `location`; nothing if it is fine. */
+  async validate(entity: Entity, location: LocationInput): Promise<Array<{ name: string; message: string }>> {
+    const foreign = findForeignShape(entity);
+    if (foreign) return [{ name: 'InputError', message: foreign.reason }];
+    const ref = stringifyLocationRef(location);
+    const annotations = { ...entity.metadata.annotations, [ANNOTATION_LOCATION]: ref };
+    const given = { ...entity, metadata: { ...entity.metadata, annotations } };
+    const result = await this.#options.validation.process({
+      entity: given,
+      origin: ref,
+      cache: {},
+      mayBeUnchanged: false,
+    });
+    if (result === 'unchanged') return [];
+    return result.problems.map(({ name, refusal }) => ({ name, message: refusal.reason }));
+  }
+
+  async #process(entity: Entity, origin: string | undefined): Promise<ProcessingResult> {
+    const result = await this.#options.pipeline.process({ entity, origin, cache: {}, mayBeUnchanged: false });
+    if (result === 'unchanged') throw new Error('A result without a state can not be unchanged');
+    const [problem] = result.problems;
+    if (problem) throw new InputError(describeIngestionRefusal(problem.refusal));
+    return result;
+  }
+
+  #assertAllowed({ type, target }: LocationInput): void {
+    const { allowedTypes } = this.#options;
+    if (!allowedTypes.includes(type)) {
+      throw new InputError(
+        `Locations of type '${type}' can't be registered: allowed is ${allowedTypes.join(', ')}`,
+      );
+    }
+    if (type === 'url' && !URL.canParse(target)) throw new InputError(`'${target}' is not a URL`);
+  }
+}

@@ -1,0 +1,116 @@
+// The locations that people registered: in the database, and as entities.
+import { randomUUID } from 'node:crypto';
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import { ConflictError, NotFoundError } from '@backstage/errors';
+import {
+  type DeferredEntity,
+  type EntityProvider,
+  type EntityProviderConnection,
+  locationSpecToLocationEntity,
+} from '@greenroom/plugin-catalog-node';
+import type { Knex } from 'knex';
+
+/** What a location is known by. */
+export interface LocationInput {
+  readonly type: string;
+  readonly target: string;
+}
+
+/** A registered location. */
+export interface StoredLocation extends LocationInput {
+  readonly id: string;
+  /** Of the entity that stands for it. */
+  readonly entityRef: string;
+}
+
+/** Is also the provider of their entities. */
+export class LocationStore implements EntityProvider {
+  readonly #knex: Knex;
+  #connection: EntityProviderConnection | undefined;
+
+  constructor(knex: Knex) {
+    this.#knex = knex;
+  }
+
+  getProviderName(): string {
+    return 'RegisteredLocationProvider';
+  }
+
+  async connect(connection: EntityProviderConnection): Promise<void> {
+    this.#connection = connection;
+    const stored = await this.#knex<LocationInput>('catalog_locations')
+      .select('type', 'target')
+      .orderBy('id');
+    await connection.applyMutation({ type: 'full', entities: stored.map(toDeferred) });
+  }
+
+  /** @throws a `ConflictError` if it is registered already */
+  async add({ type, target }: LocationInput): Promise<StoredLocation> {
+    const id = randomUUID();
+    const inserted = await this.#knex('catalog_locations')
+      .insert({ id, type, target })
+      .onConflict(['type', 'target'])
+      .ignore()
+      .returning('id');
+    if (inserted.length === 0)
+      throw new ConflictError(`The location ${type}:${target} is registered already`);
+    await this.#change([{ type, target }], []);
+    return toStored({ id, type, target });
+  }
+
+  async find(id: string): Promise<StoredLocation> {
+    const row = await this.#knex('catalog_locations').where({ id }).first();
+    if (!row) throw new NotFoundError(`There is no registered location with the id '${id}'`);
+    return toStored(row);
+  }
+
+  async findBy(location: LocationInput): Promise<StoredLocation | undefined> {
+    const { type, target } = location;
+    const row = await this.#knex('catalog_locations').where({ type, target }).first();
+    return row && toStored(row);
+  }
+
+  async all(): Promise<StoredLocation[]> {
+    const rows = await this.#knex('catalog_locations').select('id', 'type', 'target').orderBy('id');
+    return rows.map(toStored);
+  }
+
+  /** @throws a `NotFoundError`, or a `ConflictError` if another location is there already */
+  async update(id: string, { type, target }: LocationInput): Promise<StoredLocation> {
+    const before = await this.find(id);
+    const other = await this.findBy({ type, target });
+    if (other && other.id !== id)
+      throw new ConflictError(`The location ${type}:${target} is registered already`);
+    await this.#knex('catalog_locations').where({ id }).update({ type, target });
+    if (!other) await this.#change([{ type, target }], [before]);
+    return toStored({ id, type, target });
+  }
+
+  /** @throws a `NotFoundError` */
+  async remove(id: string): Promise<StoredLocation> {
+    const location = await this.find(id);
+    await this.#knex('catalog_locations').where({ id }).delete();
+    await this.#change([], [location]);
+    return location;
+  }
+
+  async #change(added: readonly LocationInput[], removed: readonly LocationInput[]): Promise<void> {
+    await this.#connection?.applyMutation({
+      type: 'delta',
+      added: added.map(toDeferred),
+      removed: removed.map(toDeferred),
+    });
+  }
+}
+
+function toDeferred({ type, target }: LocationInput): DeferredEntity {
+  return {
+    entity: locationSpecToLocationEntity({ location: { type, target } }),
+    locationKey: `${type}:${target}`,
+  };
+}
+
+function toStored({ id, type, target }: { id: string } & LocationInput): StoredLocation {
+  const entityRef = stringifyEntityRef(locationSpecToLocationEntity({ location: { type, target } }));
+  return { id, type, target, entityRef };
+}

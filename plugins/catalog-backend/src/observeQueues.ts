@@ -1,0 +1,23 @@
+// Lets metrics show how much there is, and how much there is to do.
+import type { MetricsService } from '@greenroom/backend-plugin-api/alpha';
+import type { Knex } from 'knex';
+
+/** Counted when metrics are collected, and only then. */
+export function observeQueues(metrics: MetricsService, knex: Knex): void {
+  const observe = (name: string, description: string, count: () => Knex.QueryBuilder) => {
+    metrics.createObservableGauge(name, { description }).addCallback(async result => {
+      const [row] = (await count().count({ count: '*' })) as Array<{ count: number | string }>;
+      result.observe(Number(row?.count ?? 0));
+    });
+  };
+  observe('catalog.entities.count', 'Entities that are served', () => knex('catalog_entities'));
+  observe('catalog.registered.locations.count', 'Locations that people registered', () =>
+    knex('catalog_locations'),
+  );
+  observe('catalog.processing.queue.length', 'Entities that are due to be processed', () =>
+    knex('catalog_refresh_state').where('due_at', '<=', Date.now()),
+  );
+  observe('catalog.stitching.queue.length', 'Entities that are to be put together', () =>
+    knex('catalog_stitch_queue'),
+  );
+}

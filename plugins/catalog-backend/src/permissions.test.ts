@@ -1,0 +1,212 @@
+// Tests of what a caller with conditions sees and may do, and of what is told about changes.
+import { AuthorizeResult, type PolicyDecision } from '@backstage/plugin-permission-common';
+import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
+import type { AuditorService, PermissionsService } from '@greenroom/backend-plugin-api';
+import { eventsServiceRef } from './EventsService';
+import {
+  CatalogPlace,
+  clients,
+  component,
+  entity,
+  eventually,
+  type StartedCatalog,
+} from './testing/startTestCatalog';
+import { join } from 'node:path';
+
+type Decide = (permission: string) => PolicyDecision;
+
+const condition = (rule: string, params: object) => ({ rule, resourceType: 'catalog-entity', params });
+
+describe.each(clients)('permissions on %s', client => {
+  let place: CatalogPlace;
+  let started: StartedCatalog;
+  let decide: Decide;
+  const audited: string[] = [];
+  const events: Array<{ topic: string; eventPayload: unknown }> = [];
+
+  const permissions = createServiceFactory({
+    service: coreServices.permissions,
+    deps: {},
+    factory: (): PermissionsService => {
+      const answer = async (requests: Array<{ permission: { name: string } }>) =>
+        requests.map(({ permission }) => decide(permission.name));
+      return { authorize: answer as never, authorizeConditional: answer as never };
+    },
+  });
+  const auditor = createServiceFactory({
+    service: coreServices.auditor,
+    deps: {},
+    factory: (): AuditorService => ({
+      createEvent: async ({ eventId, meta }) => ({
+        success: async () => void audited.push(`${eventId} ${meta?.action} succeeded`),
+        fail: async ({ error }) => void audited.push(`${eventId} ${meta?.action} ${error.name}`),
+      }),
+    }),
+  });
+  const eventsFactory = createServiceFactory({
+    service: eventsServiceRef,
+    deps: {},
+    factory: () => ({ publish: async event => void events.push(event) }),
+  });
+
+  beforeAll(async () => {
+    place = await CatalogPlace.create(client);
+    await place.write({
+      'a.yaml': [
+        component('mine', { owner: 'team' }, { annotations: { 'a.b/c': 'X' }, labels: { tier: 'gold' } }),
+        component('yours', { owner: 'other', type: 'website' }),
+        entity('System', 'shared', { owner: 'other' }, { title: 'Shared' }),
+      ],
+    });
+    decide = () => ({ result: AuthorizeResult.ALLOW });
+    const locations = [{ type: 'file', target: join(place.folder, 'a.yaml') }];
+    started = await place.start({ locations }, permissions, auditor, eventsFactory);
+  }, 60_000);
+  beforeEach(() => {
+    decide = () => ({ result: AuthorizeResult.ALLOW });
+    audited.length = 0;
+  });
+  afterAll(() => place.remove());
+
+  const reading = (conditions: unknown) => {
+    decide = name =>
+      name === 'catalog.entity.read'
+        ? ({
+            result: AuthorizeResult.CONDITIONAL,
+            pluginId: 'catalog',
+            resourceType: 'catalog-entity',
+            conditions,
+          } as PolicyDecision)
+        : { result: AuthorizeResult.ALLOW };
+  };
+  const seen = async () => {
+    const { items } = await started.client.getEntities(
+      { order: { field: 'metadata.name', order: 'asc' } },
+      started.options,
+    );
+    return items.map(({ metadata }) => metadata.name).filter(name => !name.startsWith('generated-'));
+  };
+
+  it.each([
+    ['IS_ENTITY_OWNER', { claims: ['group:default/team'] }, ['mine']],
+    ['IS_ENTITY_KIND', { kinds: ['System'] }, ['shared']],
+    ['HAS_ANNOTATION', { annotation: 'a.b/c' }, ['mine']],
+    ['HAS_ANNOTATION', { annotation: 'a.b/c', value: 'y' }, []],
+    ['HAS_LABEL', { label: 'tier', value: 'gold' }, ['mine']],
+    ['HAS_METADATA', { key: 'title', value: 'Shared' }, ['shared']],
+    ['HAS_SPEC', { key: 'type', value: 'website' }, ['yours']],
+  ])('shows by %s %j, as the rule itself judges', async (rule, params, expected) => {
+    reading(condition(rule, params));
+    expect(await seen()).toEqual(expected);
+    decide = () => ({ result: AuthorizeResult.ALLOW });
+    const applied = await started.request('/.well-known/backstage/permissions/apply-conditions', {
+      method: 'POST',
+      body: {
+        items: [
+          {
+            id: '1',
+            resourceType: 'catalog-entity',
+            resourceRef: ['component:default/mine', 'component:default/yours', 'system:default/shared'],
+            conditions: condition(rule, params),
+          },
+        ],
+      },
+    });
+    const allowed = ['mine', 'yours', 'shared'].filter(
+      (_, index) => applied.body.items[0].result[index] === 'ALLOW',
+    );
+    expect(allowed).toEqual(expected);
+  });
+
+  it('puts conditions together, and hides from every route what may not be seen', async () => {
+    reading({
+      allOf: [
+        { not: condition('IS_ENTITY_KIND', { kinds: ['location'] }) },
+        {
+          anyOf: [
+            condition('IS_ENTITY_OWNER', { claims: ['group:default/team'] }),
+            condition('HAS_SPEC', { key: 'none' }),
+          ],
+        },
+      ],
+    });
+    const { client: catalog, options, request } = started;
+    expect(await seen()).toEqual(['mine']);
+    expect(await catalog.getEntityByRef('component:yours', options)).toBeUndefined();
+    const { items } = await catalog.getEntitiesByRefs(
+      { entityRefs: ['component:yours', 'component:mine'] },
+      options,
+    );
+    expect(items.map(item => item?.metadata.name)).toEqual([undefined, 'mine']);
+    expect((await catalog.queryEntities({}, options)).totalItems).toBe(1);
+    expect((await catalog.getEntityFacets({ facets: ['kind'] }, options)).facets).toEqual({
+      kind: [{ value: 'Component', count: 1 }],
+    });
+    const ancestors = await catalog.getEntityAncestors({ entityRef: 'component:mine' }, options);
+    expect(ancestors.items.map(item => item.entity.metadata.name)).toEqual(['mine']);
+    expect(
+      (await request('/refresh', { method: 'POST', body: { entityRef: 'component:yours' } })).status,
+    ).toBe(404);
+  });
+
+  it('shows nothing where reading is denied, and fails where a rule is not known', async () => {
+    decide = () => ({ result: AuthorizeResult.DENY });
+    expect(await seen()).toEqual([]);
+    reading(condition('IS_BLUE', {}));
+    expect((await started.request('/entities')).status).toBeGreaterThanOrEqual(400);
+  });
+
+  it('holds writes to their permissions and books them', async () => {
+    const { client: catalog, options, request } = started;
+    const uid = (await catalog.getEntityByRef('component:yours', options))!.metadata.uid!;
+    decide = name => ({
+      result: name === 'catalog.entity.read' ? AuthorizeResult.ALLOW : AuthorizeResult.DENY,
+    });
+    const target = join(place.folder, 'a.yaml');
+    const denied = [
+      request(`/entities/by-uid/${uid}`, { method: 'DELETE' }),
+      request('/refresh', { method: 'POST', body: { entityRef: 'component:yours' } }),
+      request('/locations', { method: 'POST', body: { type: 'file', target } }),
+      request('/locations?dryRun=true', { method: 'POST', body: { type: 'file', target } }),
+      request('/locations/x', { method: 'DELETE' }),
+      request('/locations/x', { method: 'PUT', body: { target: 'https://example.com' } }),
+      request('/locations/x'),
+      request('/validate-entity', { method: 'POST', body: { entity: {}, location: 'url:x' } }),
+      request('/analyze-location', {
+        method: 'POST',
+        body: { location: { type: 'url', target: 'https://example.com' } },
+      }),
+    ];
+    for (const answer of await Promise.all(denied)) expect(answer.status).toBe(403);
+    expect((await request('/locations')).body).toEqual([]);
+    expect([...audited].sort()).toEqual([
+      'entity-mutate delete NotAllowedError',
+      'entity-mutate refresh NotAllowedError',
+      'location-mutate create NotAllowedError',
+      'location-mutate delete NotAllowedError',
+      'location-mutate update NotAllowedError',
+    ]);
+    audited.length = 0;
+    decide = () => ({ result: AuthorizeResult.ALLOW });
+    await catalog.refreshEntity('component:default/yours', options);
+    expect(audited).toEqual(['entity-mutate refresh succeeded']);
+  });
+
+  it('publishes what changed', async () => {
+    const of = (topic: string) =>
+      events.filter(event => event.topic === topic).map(({ eventPayload }) => eventPayload);
+    const added = of('greenroom.catalog.entities').flatMap(payload => (payload as { added: string[] }).added);
+    expect(added).toEqual(
+      expect.arrayContaining(['component:default/mine', 'component:default/yours', 'system:default/shared']),
+    );
+    events.length = 0;
+    await place.write({ 'a.yaml': [component('mine', { owner: 'crew' }), component('yours', { owner: 3 })] });
+    await started.client.refreshEntity('component:default/mine', started.options);
+    await eventually(async () => {
+      const payloads = of('greenroom.catalog.entities') as Array<{ changed: string[]; removed: string[] }>;
+      expect(payloads.flatMap(({ removed }) => removed)).toEqual(['system:default/shared']);
+      expect(payloads.flatMap(({ changed }) => changed)).toContain('component:default/mine');
+      expect(of('experimental.catalog.errors')).toMatchObject([{ entity: 'yours' }]);
+    });
+  });
+});

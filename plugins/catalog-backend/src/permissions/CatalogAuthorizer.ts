@@ -1,0 +1,102 @@
+// Asks what the caller of a request may do.
+import { NotAllowedError, NotFoundError } from '@backstage/errors';
+import {
+  catalogEntityDeletePermission,
+  catalogEntityReadPermission,
+  catalogEntityRefreshPermission,
+} from '@backstage/plugin-catalog-common/alpha';
+import {
+  AuthorizeResult,
+  type BasicPermission,
+  type PolicyDecision,
+} from '@backstage/plugin-permission-common';
+import type {
+  BackstageCredentials,
+  HttpAuthService,
+  PermissionsRegistryService,
+  PermissionsService,
+} from '@greenroom/backend-plugin-api';
+import { catalogEntityPermissionResourceRef } from '@greenroom/plugin-catalog-node/alpha';
+import type { Request } from 'express';
+import type { EntityCondition } from '../query/EntityCondition';
+import { toEntityCondition } from './toEntityCondition';
+
+/** Met by nothing. */
+const NOTHING: EntityCondition = { any: [] };
+
+const onEntities = { delete: catalogEntityDeletePermission, refresh: catalogEntityRefreshPermission };
+
+/** What the authorizer asks. */
+export interface CatalogAuthorizerOptions {
+  readonly httpAuth: HttpAuthService;
+  readonly permissions: PermissionsService;
+  readonly registry: PermissionsRegistryService;
+}
+
+/** Turns decisions into conditions for the database, so that what may not be seen is never read. */
+export class CatalogAuthorizer {
+  readonly #options: CatalogAuthorizerOptions;
+
+  constructor(options: CatalogAuthorizerOptions) {
+    this.#options = options;
+  }
+
+  credentials(req: Request): Promise<BackstageCredentials> {
+    return this.#options.httpAuth.credentials(req);
+  }
+
+  /** Which entities the caller may read; `undefined` means all. */
+  async readCondition(req: Request): Promise<EntityCondition | undefined> {
+    const credentials = await this.credentials(req);
+    const [decision] = await this.#options.permissions.authorizeConditional(
+      [{ permission: catalogEntityReadPermission }],
+      { credentials },
+    );
+    return this.#toCondition(decision!);
+  }
+
+  /**
+   * Throws a `NotFoundError` if there is no such entity for the caller, and a `NotAllowedError` if the caller sees it but
+   * may not do this with it.
+   *
+   * @param find - Gives the entity if it meets the condition
+   */
+  async assertMay(
+    req: Request,
+    action: keyof typeof onEntities,
+    find: (condition: EntityCondition | undefined) => Promise<unknown>,
+  ): Promise<void> {
+    if ((await find(await this.readCondition(req))) === undefined) {
+      throw new NotFoundError('The catalog has no such entity');
+    }
+    const credentials = await this.credentials(req);
+    const permission = onEntities[action];
+    const [decision] = await this.#options.permissions.authorizeConditional([{ permission }], {
+      credentials,
+    });
+    const condition = this.#toCondition(decision!);
+    if (condition && (await find(condition)) === undefined) {
+      throw new NotAllowedError(`The permission '${permission.name}' is missing for this entity`);
+    }
+  }
+
+  /** Throws a `NotAllowedError` if the caller lacks the permission. */
+  async assert(req: Request, permission: BasicPermission): Promise<void> {
+    if (!(await this.has(req, permission))) {
+      throw new NotAllowedError(`The permission '${permission.name}' is missing`);
+    }
+  }
+
+  async has(req: Request, permission: BasicPermission): Promise<boolean> {
+    const credentials = await this.credentials(req);
+    const [decision] = await this.#options.permissions.authorize([{ permission }], { credentials });
+    return decision!.result === AuthorizeResult.ALLOW;
+  }
+
+  #toCondition(decision: PolicyDecision): EntityCondition | undefined {
+    if (decision.result === AuthorizeResult.ALLOW) return undefined;
+    if (decision.result !== AuthorizeResult.CONDITIONAL) return NOTHING;
+    const rules = this.#options.registry.getPermissionRuleset(catalogEntityPermissionResourceRef);
+    return toEntityCondition(decision.conditions, rules);
+  }
+}

@@ -1,0 +1,84 @@
+// The rules by which policies can allow some entities and not others.
+import type { Entity } from '@backstage/catalog-model';
+import type { PermissionRule } from '@greenroom/backend-plugin-api';
+import type { EntitiesSearchFilter } from '@greenroom/plugin-catalog-node';
+import { z } from 'zod';
+
+type Params = Record<string, string | string[] | undefined>;
+type Rule = PermissionRule<Entity, EntitiesSearchFilter, 'catalog-entity', Params>;
+
+const resourceType = 'catalog-entity';
+const value = z.string().optional().describe('The value that the field must have; any if it is missing');
+
+/** Has the entity the field, with the value if there is one? Lists have each of their items. */
+function has(field: unknown, wanted: string | undefined): boolean {
+  if (field === undefined) return false;
+  if (wanted === undefined) return true;
+  const items: unknown[] = Array.isArray(field) ? field : [field];
+  return items.some(item => String(item).toLowerCase() === wanted.toLowerCase());
+}
+
+/** Keys may have dots themselves, so every way to split the path is tried. */
+function fieldAt(object: unknown, path: string): unknown {
+  if (typeof object !== 'object' || object === null) return undefined;
+  const own = (key: string): unknown =>
+    Object.hasOwn(object, key) ? (object as Record<string, unknown>)[key] : undefined;
+  const whole = own(path);
+  if (whole !== undefined) return whole;
+  for (let dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {
+    const found = fieldAt(own(path.slice(0, dot)), path.slice(dot + 1));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function fieldRule(
+  name: string,
+  what: string,
+  parameter: string,
+  prefix: string,
+  of: (entity: Entity) => unknown,
+): Rule {
+  return {
+    name,
+    description: `Allow entities that have ${what}`,
+    resourceType,
+    paramsSchema: z.object({ [parameter]: z.string().describe(`The name of ${what}`), value }) as never,
+    apply: (entity, params) => has(fieldAt(of(entity), params[parameter] as string), params.value as string),
+    toQuery: params => ({
+      key: `${prefix}.${params[parameter]}`,
+      ...(params.value !== undefined && { values: [params.value as string] }),
+    }),
+  };
+}
+
+/** Matched by name with the conditions that policies for Backstage's catalog give. */
+export const catalogPermissionRules: Rule[] = [
+  fieldRule(
+    'HAS_ANNOTATION',
+    'an annotation',
+    'annotation',
+    'metadata.annotations',
+    entity => entity.metadata.annotations,
+  ),
+  fieldRule('HAS_LABEL', 'a label', 'label', 'metadata.labels', entity => entity.metadata.labels),
+  fieldRule('HAS_METADATA', 'a field of metadata', 'key', 'metadata', entity => entity.metadata),
+  fieldRule('HAS_SPEC', 'a field of spec', 'key', 'spec', entity => entity.spec),
+  {
+    name: 'IS_ENTITY_KIND',
+    description: 'Allow entities of some kinds',
+    resourceType,
+    paramsSchema: z.object({ kinds: z.array(z.string()).describe('The kinds') }) as never,
+    apply: (entity, { kinds }) => has(kinds, entity.kind),
+    toQuery: ({ kinds }) => ({ key: 'kind', values: kinds as string[] }),
+  },
+  {
+    name: 'IS_ENTITY_OWNER',
+    description: 'Allow entities that are owned by someone',
+    resourceType,
+    paramsSchema: z.object({ claims: z.array(z.string()).describe('The references of the owners') }) as never,
+    apply: (entity, { claims }) =>
+      (entity.relations ?? []).some(({ type, targetRef }) => type === 'ownedBy' && has(claims, targetRef)),
+    toQuery: ({ claims }) => ({ key: 'relations.ownedBy', values: claims as string[] }),
+  },
+];

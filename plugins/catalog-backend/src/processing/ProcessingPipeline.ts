@@ -1,0 +1,216 @@
+// Takes one entity through all processors.
+import {
+  ANNOTATION_LOCATION,
+  ANNOTATION_ORIGIN_LOCATION,
+  type Entity,
+  isLocationEntity,
+  parseLocationRef,
+  stringifyEntityRef,
+} from '@backstage/catalog-model';
+import type { LocationSpec } from '@backstage/plugin-catalog-common';
+import type { JsonObject } from '@backstage/types';
+import type {
+  CatalogProcessor,
+  CatalogProcessorParser,
+  PlaceholderResolver,
+} from '@greenroom/plugin-catalog-node';
+import { type DocumentLines, lineAt } from '../ingestion/DocumentLines';
+import { plausibleRef } from '../ingestion/parseEntityFile';
+import type { CatalogRules } from '../locations/CatalogRules';
+import type { LocationReader } from '../processors/LocationReader';
+import { emitRelations } from '../processors/emitRelations';
+import { resolvePlaceholders } from '../processors/resolvePlaceholders';
+import type { EntityKinds } from '../validation/EntityKinds';
+import type { EntityValidator } from '../validation/EntityValidator';
+import { explainValidationError } from '../validation/explainValidationError';
+import { PlacedError } from './PlacedError';
+import type { ProcessingProblem, ProcessingResult } from './ProcessingResult';
+import { ProcessorCache } from './ProcessorCache';
+import { readLocationTargets, Unchanged } from './readLocationTargets';
+import { ResultCollector } from './ResultCollector';
+
+/** What processing is done with; the same for all entities. */
+export interface PipelineOptions {
+  /** Of modules, in the order in which they run. */
+  readonly processors: readonly CatalogProcessor[];
+  readonly readers: readonly LocationReader[];
+  readonly parser: CatalogProcessorParser;
+  readonly placeholders: ReadonlyMap<string, PlaceholderResolver>;
+  readonly kinds: EntityKinds;
+  readonly validator: EntityValidator;
+  readonly rules: CatalogRules;
+  /** Whether to read what Locations point to; on by default. */
+  readonly followLocations?: boolean;
+}
+
+/** An entity to process. */
+export interface PipelineInput {
+  readonly entity: Entity;
+  readonly lines?: DocumentLines | undefined;
+  /** Absent where the entity itself says where it is from. */
+  readonly origin?: string | undefined;
+  readonly cache: JsonObject;
+  /** Whether `unchanged` is an answer: not if the result of last time is no longer there, or made otherwise. */
+  readonly mayBeUnchanged: boolean;
+}
+
+interface PipelineRun {
+  readonly location: LocationSpec;
+  readonly origin: LocationSpec;
+  readonly collector: ResultCollector;
+  readonly cache: ProcessorCache;
+}
+
+/** The steps, in their order: placeholders, preProcess, envelope, kind, locations, relations, postProcess. */
+export class ProcessingPipeline {
+  readonly #options: PipelineOptions;
+
+  constructor(options: PipelineOptions) {
+    this.#options = options;
+  }
+
+  /** Never rejects: whatever goes wrong is in the result. */
+  async process(input: PipelineInput): Promise<ProcessingResult | 'unchanged'> {
+    const given = withOrigin(input.entity, input.origin);
+    const location = locationOf(given, ANNOTATION_LOCATION);
+    const origin = locationOf(given, ANNOTATION_ORIGIN_LOCATION) ?? location;
+    if (!location || !origin) {
+      const reason = `the annotation ${ANNOTATION_LOCATION} is missing: whoever provides the entity has to set it`;
+      return refused(given, input, new PlacedError(['metadata', 'annotations'], reason));
+    }
+    const collector = new ResultCollector(given, origin, this.#options.rules);
+    const cache = new ProcessorCache(input.cache);
+    try {
+      const entity = await this.#run(given, input, { location, origin, collector, cache });
+      return {
+        entity,
+        children: collector.children,
+        relations: collector.relations,
+        refreshKeys: [...collector.refreshKeys],
+        problems: collector.problems,
+        cache: cache.collect(),
+        external: isLocationEntity(entity) || this.#isExternal(collector),
+      };
+    } catch (error) {
+      if (error instanceof Unchanged) return 'unchanged';
+      return refused(given, input, error as Error, collector);
+    }
+  }
+
+  async #run(
+    given: Entity,
+    { lines, mayBeUnchanged }: PipelineInput,
+    { location, origin, collector, cache }: PipelineRun,
+  ): Promise<Entity> {
+    const { processors, kinds, placeholders, parser, readers } = this.#options;
+    const { emit } = collector;
+    const ref = stringifyEntityRef(given);
+    let entity = given;
+    const reader = readers.find(({ type }) => type === location.type);
+    if (reader) {
+      const context = { resolvers: placeholders, reader, base: location.target, emit };
+      entity = await resolvePlaceholders(entity, context);
+    }
+    for (const processor of processors) {
+      if (!processor.preProcessEntity) continue;
+      const own = cache.of(processor.getProcessorName());
+      entity = await processor.preProcessEntity(entity, location, emit, origin, own);
+    }
+    entity = await this.#validate(entity, ref);
+    if (isLocationEntity(entity) && this.#options.followLocations !== false) {
+      const shared = { processors, readers, parser, collector, cache };
+      await readLocationTargets({ ...shared, entity, lines, location, mayBeUnchanged });
+    }
+    emitRelations(entity, kinds.find(entity.kind, entity.apiVersion)?.relations ?? [], emit);
+    for (const processor of processors) {
+      if (!processor.postProcessEntity) continue;
+      const own = cache.of(processor.getProcessorName());
+      entity = await processor.postProcessEntity(entity, location, emit, own);
+    }
+    return entity;
+  }
+
+  async #validate(entity: Entity, ref: string): Promise<Entity> {
+    const { validator, processors } = this.#options;
+    const envelope = await validator.validateEnvelope(entity);
+    if ('problem' in envelope) throw new PlacedError(envelope.problem.path, envelope.problem.reason);
+    if (stringifyEntityRef(envelope.entity) !== ref) {
+      throw new PlacedError(
+        ['metadata'],
+        `a processor renamed the entity to '${stringifyEntityRef(envelope.entity)}'`,
+      );
+    }
+    for (const processor of processors) {
+      if (await processor.validateEntityKind?.(envelope.entity)) return envelope.entity;
+    }
+    const problem = await validator.validateKind(envelope.entity);
+    if (problem) throw new PlacedError(problem.path, problem.reason);
+    return envelope.entity;
+  }
+
+  /** What modules do can depend on anything. */
+  #isExternal({ refreshKeys }: ResultCollector): boolean {
+    return (
+      refreshKeys.size > 0 ||
+      this.#options.processors.some(processor => processor.preProcessEntity ?? processor.postProcessEntity)
+    );
+  }
+}
+
+function withOrigin(entity: Entity, origin: string | undefined): Entity {
+  if (origin === undefined) return entity;
+  const annotations = { ...entity.metadata.annotations, [ANNOTATION_ORIGIN_LOCATION]: origin };
+  return { ...entity, metadata: { ...entity.metadata, annotations } };
+}
+
+function locationOf(entity: Entity, annotation: string): LocationSpec | undefined {
+  const ref = entity.metadata.annotations?.[annotation];
+  if (typeof ref !== 'string') return undefined;
+  try {
+    return parseLocationRef(ref);
+  } catch {
+    return undefined;
+  }
+}
+
+function refused(
+  entity: Entity,
+  { lines, cache }: PipelineInput,
+  error: Error,
+  collector?: ResultCollector,
+): ProcessingResult {
+  const { path, reason } =
+    error instanceof PlacedError
+      ? { path: error.path, reason: error.message }
+      : explainValidationError(error);
+  const entityRef = plausibleRef(entity);
+  const line = lines && lineAt(lines, path);
+  const file = lines?.file ?? locationOf(entity, ANNOTATION_LOCATION)?.target ?? 'unknown';
+  const problem: ProcessingProblem = {
+    name: error.name,
+    own: true,
+    refusal: {
+      subject: 'document',
+      file,
+      ...(line !== undefined && { line }),
+      ...(entityRef && { entityRef }),
+      reason: explainPlaceholder(entity, path, reason),
+    },
+  };
+  return {
+    children: [],
+    relations: [],
+    refreshKeys: [...(collector?.refreshKeys ?? [])],
+    problems: [problem, ...(collector?.problems ?? [])],
+    cache,
+    external: true,
+  };
+}
+
+/** Skeletons of templates are often caught by a glob that is meant for entities. */
+function explainPlaceholder(entity: Entity, path: readonly (string | number)[], reason: string): string {
+  let value: unknown = entity;
+  for (const key of path) value = Object(value)[key];
+  if (typeof value !== 'string' || !/\{\{|\{%/.test(value)) return reason;
+  return `${reason}; the value has a placeholder: if this is a template's skeleton, keep catalog.locations from reading it`;
+}

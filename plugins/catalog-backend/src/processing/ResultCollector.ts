@@ -1,0 +1,139 @@
+// Takes what processors emit while they process one entity.
+import {
+  ANNOTATION_LOCATION,
+  ANNOTATION_ORIGIN_LOCATION,
+  type Entity,
+  stringifyEntityRef,
+  stringifyLocationRef,
+} from '@backstage/catalog-model';
+import type { LocationSpec } from '@backstage/plugin-catalog-common';
+import {
+  type CatalogProcessorEntityResult,
+  type CatalogProcessorResult,
+  type EntityRelationSpec,
+  type IngestionRefusal,
+  locationSpecToLocationEntity,
+} from '@greenroom/plugin-catalog-node';
+import { DocumentError } from '../ingestion/DocumentError';
+import { lineAt, linesOfEntity, rememberLines } from '../ingestion/DocumentLines';
+import { plausibleRef } from '../ingestion/parseEntityFile';
+import type { CatalogRules } from '../locations/CatalogRules';
+import { findForeignShape } from '../validation/EntityValidator';
+import type { ProcessingProblem } from './ProcessingResult';
+import { toUnprocessed, type UnprocessedEntity } from './UnprocessedEntity';
+
+/** Collects, and refuses children that could not be stored or may not be there. */
+export class ResultCollector {
+  readonly relations: EntityRelationSpec[] = [];
+  readonly refreshKeys = new Set<string>();
+  readonly problems: ProcessingProblem[] = [];
+  readonly #children = new Map<string, { child: UnprocessedEntity; place: string }>();
+  readonly #origin: LocationSpec;
+  readonly #rules: CatalogRules;
+  readonly #parent: Entity;
+
+  constructor(parent: Entity, origin: LocationSpec, rules: CatalogRules) {
+    this.#parent = parent;
+    this.#origin = origin;
+    this.#rules = rules;
+  }
+
+  get children(): UnprocessedEntity[] {
+    return [...this.#children.values()].map(({ child }) => child);
+  }
+
+  /** Given to processors as it is. */
+  readonly emit = (result: CatalogProcessorResult): void => {
+    switch (result.type) {
+      case 'entity':
+        this.#addChild(result);
+        break;
+      case 'location':
+        this.#addChild({
+          type: 'entity',
+          location: result.location,
+          entity: locationSpecToLocationEntity({ location: result.location, parentEntity: this.#parent }),
+        });
+        break;
+      case 'relation':
+        this.relations.push(result.relation);
+        break;
+      case 'refresh':
+        this.refreshKeys.add(result.key);
+        break;
+      case 'error':
+        this.addError(result.error, result.location);
+        break;
+      default:
+        throw new TypeError(`A processor emitted '${String((result as { type: unknown }).type)}'`);
+    }
+  };
+
+  /** Books an error of something that the processed entity leads to. */
+  addError(error: Error, location: LocationSpec): void {
+    if (error instanceof DocumentError) {
+      const { refusal, document } = error;
+      this.problems.push({
+        name: error.name,
+        refusal,
+        own: false,
+        ...(document !== undefined && { document }),
+      });
+      return;
+    }
+    this.problems.push({
+      name: error.name,
+      refusal: { subject: 'location', file: location.target, reason: error.message },
+      own: false,
+    });
+  }
+
+  #addChild({ entity, location, locationKey }: CatalogProcessorEntityResult): void {
+    const foreign = findForeignShape(entity);
+    if (foreign) {
+      this.addError(new Error(`a processor emitted something that is ${foreign.reason}`), location);
+      return;
+    }
+    const lines = linesOfEntity(entity);
+    const line = lines && lineAt(lines, []);
+    const place = line === undefined ? location.target : `${location.target}:${line}`;
+    const ref = stringifyEntityRef(entity);
+    const earlier = this.#children.get(ref);
+    const reason = earlier
+      ? `'${ref}' is already defined at ${earlier.place}`
+      : this.#rules.explainRefusal(entity, this.#origin);
+    if (reason !== undefined) {
+      const entityRef = plausibleRef(entity);
+      const refusal: IngestionRefusal = {
+        subject: 'document',
+        file: location.target,
+        ...(line !== undefined && { line }),
+        ...(entityRef && { entityRef }),
+        reason,
+      };
+      this.addError(new DocumentError(refusal, entity), location);
+      return;
+    }
+    const key = locationKey === undefined ? stringifyLocationRef(location) : locationKey;
+    const annotated = withLocation(entity, location);
+    if (lines) rememberLines(annotated, lines);
+    try {
+      const child = toUnprocessed(annotated, key, stringifyLocationRef(this.#origin));
+      this.#children.set(ref, { child, place });
+    } catch (error) {
+      this.addError(error as Error, location);
+    }
+  }
+}
+
+/** The origin is not part of the content; a document can't claim one either. */
+function withLocation(entity: Entity, location: LocationSpec): Entity {
+  const { [ANNOTATION_ORIGIN_LOCATION]: _, ...annotations } = entity.metadata.annotations ?? {};
+  return {
+    ...entity,
+    metadata: {
+      ...entity.metadata,
+      annotations: { ...annotations, [ANNOTATION_LOCATION]: stringifyLocationRef(location) },
+    },
+  };
+}

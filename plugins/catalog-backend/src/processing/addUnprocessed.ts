@@ -1,0 +1,149 @@
+// Stores what sources give, each entity with the source that may have it.
+import { randomUUID } from 'node:crypto';
+import type { Knex } from 'knex';
+import { rowsOf, valuesTable } from '../database/valuesTable';
+import { type DocumentLines, lineAt } from '../ingestion/DocumentLines';
+import type { UnprocessedEntity } from './UnprocessedEntity';
+
+/** An entity that a source gives: `provider:<name>`, or `entity:<ref>` of the parent. */
+export interface GivenEntity {
+  readonly source: string;
+  readonly entity: UnprocessedEntity;
+}
+
+/** An entity that another source has already, with its key. */
+export interface ClaimConflict {
+  readonly source: string;
+  readonly ref: string;
+  /** The location key of the other source. */
+  readonly heldBy: string;
+  /** `file:line` of the other document, where it is from a file. */
+  readonly heldAt?: string;
+}
+
+interface StoredRow {
+  entity_ref: string;
+  location_key: string | null;
+  unprocessed_hash: string;
+  lines: string | null;
+}
+
+/**
+ * Adds new entities and updates those whose content differs; both are due at once. Of several sources the first keeps an
+ * entity: what others give is a conflict. Does not write references.
+ */
+export async function addUnprocessed(
+  tx: Knex,
+  given: readonly GivenEntity[],
+  now: number,
+): Promise<ClaimConflict[]> {
+  const stored = await readStored(tx, [...new Set(given.map(({ entity }) => entity.ref))]);
+  const added = new Map<string, UnprocessedEntity>();
+  const updated = new Map<string, UnprocessedEntity>();
+  const conflicts: ClaimConflict[] = [];
+
+  for (const { source, entity } of given) {
+    const before = stored.get(entity.ref);
+    if (!before) {
+      added.set(entity.ref, entity);
+    } else if (!mayClaim(before.location_key, entity.locationKey)) {
+      conflicts.push({ source, ref: entity.ref, ...describeHolder(before) });
+      continue;
+    } else if (before.unprocessed_hash !== entity.hash || before.location_key !== entity.locationKey) {
+      (added.has(entity.ref) ? added : updated).set(entity.ref, entity);
+    }
+    stored.set(entity.ref, {
+      entity_ref: entity.ref,
+      location_key: entity.locationKey,
+      unprocessed_hash: entity.hash,
+      lines: entity.lines,
+    });
+  }
+  await insertAll(tx, [...added.values()], now);
+  await updateAll(tx, [...updated.values()], now);
+  return conflicts;
+}
+
+function mayClaim(holder: string | null, claimant: string | null): boolean {
+  return holder === null || holder === claimant;
+}
+
+function describeHolder({ location_key, lines }: StoredRow): Pick<ClaimConflict, 'heldBy' | 'heldAt'> {
+  const heldBy = location_key ?? 'a source without a location';
+  if (lines === null) return { heldBy };
+  const known = JSON.parse(lines) as DocumentLines;
+  return { heldBy, heldAt: `${known.file}:${lineAt(known, [])}` };
+}
+
+async function readStored(tx: Knex, refs: string[]): Promise<Map<string, StoredRow>> {
+  const wanted = valuesTable(
+    tx,
+    'wanted',
+    { ref: 'text' },
+    refs.map(ref => [ref]),
+  );
+  const rows = rowsOf<StoredRow>(
+    await tx.raw(
+      'SELECT s.entity_ref, s.location_key, s.unprocessed_hash, s.lines FROM ? JOIN catalog_refresh_state s ON s.entity_ref = wanted.ref',
+      [wanted],
+    ),
+  );
+  return new Map(rows.map(row => [row.entity_ref, row]));
+}
+
+async function insertAll(tx: Knex, entities: UnprocessedEntity[], now: number): Promise<void> {
+  if (entities.length === 0) return;
+  const rows = entities.map(({ ref, locationKey, json, hash, lines, origin }) => [
+    randomUUID(),
+    ref,
+    locationKey,
+    json,
+    hash,
+    lines,
+    origin,
+  ]);
+  const columns = {
+    uid: 'text',
+    entity_ref: 'text',
+    location_key: 'text',
+    unprocessed: 'text',
+    unprocessed_hash: 'text',
+    lines: 'text',
+    origin: 'text',
+  } as const;
+  const names = Object.keys(columns).join(', ');
+  // Another instance may have been faster: then the next processing of the source meets its entity as a stored one.
+  await tx.raw(
+    `INSERT INTO catalog_refresh_state (${names}, due_at)
+     SELECT ${names}, CAST(? AS bigint) FROM ? WHERE true
+     ON CONFLICT (entity_ref) DO NOTHING`,
+    [now, valuesTable(tx, 'given', columns, rows)],
+  );
+}
+
+async function updateAll(tx: Knex, entities: UnprocessedEntity[], now: number): Promise<void> {
+  if (entities.length === 0) return;
+  const rows = entities.map(({ ref, locationKey, json, hash, lines, origin }) => [
+    ref,
+    locationKey,
+    json,
+    hash,
+    lines,
+    origin,
+  ]);
+  const columns = {
+    ref: 'text',
+    location_key: 'text',
+    unprocessed: 'text',
+    hash: 'text',
+    lines: 'text',
+    origin: 'text',
+  } as const;
+  await tx.raw(
+    `UPDATE catalog_refresh_state SET
+       location_key = given.location_key, unprocessed = given.unprocessed, unprocessed_hash = given.hash,
+       lines = given.lines, origin = given.origin, due_at = CAST(? AS bigint)
+     FROM ? WHERE catalog_refresh_state.entity_ref = given.ref`,
+    [now, valuesTable(tx, 'given', columns, rows)],
+  );
+}

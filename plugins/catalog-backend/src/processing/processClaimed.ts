@@ -1,0 +1,105 @@
+// Processes claimed entities and makes their results ready to be stored.
+import { createHash } from 'node:crypto';
+import { stringifyEntityRef, type Entity } from '@backstage/catalog-model';
+import type { JsonObject } from '@backstage/types';
+import type { DocumentLines } from '../ingestion/DocumentLines';
+import { mapConcurrently } from '../ingestion/mapConcurrently';
+import type { ClaimedEntity } from './claimDue';
+import type { ProcessedEntity } from './commitProcessing';
+import type { ProcessingPipeline } from './ProcessingPipeline';
+import type { ProcessingProblem, ProcessingResult } from './ProcessingResult';
+
+/** Most of processing is computing; what waits for files and hosts should not keep others waiting. */
+const CONCURRENCY = 16;
+
+/** How to process. */
+export interface ProcessOptions {
+  readonly pipeline: ProcessingPipeline;
+  readonly fingerprint: string;
+  /** When to process again what depends on more than the entity, and what does not. */
+  readonly nextDue: (external: boolean) => number;
+}
+
+/** Results that differ from the stored ones, and the rest, which only has to be postponed. */
+export interface ProcessedBatch {
+  readonly changed: readonly ProcessedEntity[];
+  readonly same: ReadonlyArray<{ readonly id: number; readonly dueAt: number }>;
+  /** What was not known to be wrong before. */
+  readonly problems: ReadonlyArray<{ readonly entity: Entity; readonly problem: ProcessingProblem }>;
+}
+
+/** Never rejects. */
+export async function processClaimed(
+  claimed: readonly ClaimedEntity[],
+  { pipeline, fingerprint, nextDue }: ProcessOptions,
+): Promise<ProcessedBatch> {
+  const changed: ProcessedEntity[] = [];
+  const same: Array<{ id: number; dueAt: number }> = [];
+  const problems: Array<{ entity: Entity; problem: ProcessingProblem }> = [];
+  const outcomes = await mapConcurrently(claimed, CONCURRENCY, async row => {
+    const entity = JSON.parse(row.unprocessed) as Entity;
+    const result = await pipeline.process({
+      entity,
+      ...(row.lines !== null && { lines: JSON.parse(row.lines) as DocumentLines }),
+      ...(row.origin !== null && { origin: row.origin }),
+      cache: row.cache === null ? {} : (JSON.parse(row.cache) as JsonObject),
+      mayBeUnchanged: row.result_hash !== null && row.pipeline === fingerprint,
+    });
+    return { entity, result };
+  });
+  outcomes.forEach(({ entity, result }, index) => {
+    const row = claimed[index]!;
+    if (result === 'unchanged') {
+      same.push({ id: row.id, dueAt: nextDue(true) });
+      return;
+    }
+    const dueAt = nextDue(result.external);
+    const errors = result.problems.length > 0 ? JSON.stringify(result.problems) : null;
+    const ready = toProcessed(row, result, errors, fingerprint, dueAt);
+    if (ready.resultHash === row.result_hash && row.pipeline === fingerprint)
+      same.push({ id: row.id, dueAt });
+    else changed.push(ready);
+    if (errors !== row.errors) problems.push(...result.problems.map(problem => ({ entity, problem })));
+  });
+  return { changed, same, problems };
+}
+
+function toProcessed(
+  { id, entity_ref }: ClaimedEntity,
+  { entity, children, relations, refreshKeys, cache }: ProcessingResult,
+  errors: string | null,
+  pipeline: string,
+  dueAt: number,
+): ProcessedEntity {
+  const processed = entity ? JSON.stringify(entity) : null;
+  const storedRelations = relations.map(({ source, type, target }) => ({
+    sourceRef: stringifyEntityRef(source),
+    type,
+    targetRef: stringifyEntityRef(target),
+  }));
+  const cacheText = JSON.stringify(cache);
+  const hash = createHash('sha1');
+  for (const part of [
+    processed,
+    errors,
+    cacheText,
+    JSON.stringify(storedRelations),
+    JSON.stringify(refreshKeys),
+  ]) {
+    hash.update(part ?? 'null').update('\n');
+  }
+  for (const child of children) hash.update(`${child.ref}\n${child.locationKey}\n${child.hash}\n`);
+  return {
+    id,
+    ref: entity_ref,
+    processed,
+    children,
+    relations: storedRelations,
+    refreshKeys,
+    errors,
+    cache: cacheText,
+    pipeline,
+    resultHash: hash.digest('hex'),
+    dueAt,
+  };
+}

@@ -1,0 +1,161 @@
+// Follows an entity of kind Location to where it points.
+import type { LocationEntity } from '@backstage/catalog-model';
+import { InputError, NotAllowedError } from '@backstage/errors';
+import type { LocationSpec } from '@backstage/plugin-catalog-common';
+import type { CatalogProcessor, CatalogProcessorParser } from '@greenroom/plugin-catalog-node';
+import { DocumentError } from '../ingestion/DocumentError';
+import { type DocumentLines, lineAt } from '../ingestion/DocumentLines';
+import type { ValuePath } from '../ingestion/findUnfitValue';
+import { plausibleRef } from '../ingestion/parseEntityFile';
+import type { LocationContent, LocationReader } from '../processors/LocationReader';
+import type { ProcessorCache } from './ProcessorCache';
+import type { ResultCollector } from './ResultCollector';
+
+/** Thrown where all that a Location leads to is as it was when it was last read. */
+export class Unchanged extends Error {}
+
+/** What reading needs. */
+export interface ReadLocationOptions {
+  readonly entity: LocationEntity;
+  readonly lines: DocumentLines | undefined;
+  /** Where the Location itself is from. */
+  readonly location: LocationSpec;
+  readonly processors: readonly CatalogProcessor[];
+  readonly readers: readonly LocationReader[];
+  readonly parser: CatalogProcessorParser;
+  readonly collector: ResultCollector;
+  readonly cache: ProcessorCache;
+  readonly mayBeUnchanged: boolean;
+}
+
+interface Target {
+  readonly spec: LocationSpec;
+  readonly path: ValuePath;
+}
+
+/**
+ * Emits what is at each target, in their order. A target that can't be read is an error of its own, and the others are
+ * read.
+ *
+ * @throws `Unchanged`
+ */
+export async function readLocationTargets(options: ReadLocationOptions): Promise<void> {
+  const targets = targetsOf(options);
+  if (options.mayBeUnchanged && (await areUnchanged(targets, options))) throw new Unchanged();
+  for (const target of targets) {
+    try {
+      assertReachable(target.spec, options.location);
+      if (await readByProcessor(target.spec, options)) continue;
+      const reader = options.readers.find(({ type }) => type === target.spec.type);
+      if (!reader) throw new InputError(unknownType(target.spec, options));
+      const content = await reader.read(target.spec, isOptional(target.spec), undefined);
+      if (content !== 'unchanged') await emitContent(target.spec, content, options);
+    } catch (error) {
+      fail(error as Error, target, options);
+    }
+  }
+}
+
+function targetsOf({ entity, location, readers }: ReadLocationOptions): Target[] {
+  const { type = location.type, target, targets = [], presence } = entity.spec;
+  const reader = readers.find(known => known.type === location.type && known.type === type);
+  const toTarget = (name: string, path: ValuePath): Target => {
+    const resolved = reader ? resolveOrKeep(reader, name, location.target) : name;
+    return { spec: { type, target: resolved, ...(presence && { presence }) }, path };
+  };
+  return [
+    ...(target === undefined ? [] : [toTarget(target, ['spec', 'target'])]),
+    ...targets.map((name, index) => toTarget(name, ['spec', 'targets', index])),
+  ];
+}
+
+/** What can't be resolved is told when it is read. */
+function resolveOrKeep(reader: LocationReader, target: string, base: string): string {
+  try {
+    return reader.resolve(target, base);
+  } catch {
+    return target;
+  }
+}
+
+/** Asks for what is cheap to tell; anything unclear means that all is read. */
+async function areUnchanged(
+  targets: readonly Target[],
+  { readers, cache }: ReadLocationOptions,
+): Promise<boolean> {
+  const states = cache.of('greenroom:locations');
+  for (const { spec } of targets) {
+    const state = await states.get<string>(spec.target);
+    const reader = readers.find(({ type }) => type === spec.type);
+    if (state === undefined || !reader) return false;
+    try {
+      if ((await reader.read(spec, isOptional(spec), state)) !== 'unchanged') return false;
+    } catch {
+      return false;
+    }
+  }
+  return targets.length > 0;
+}
+
+/** A document from elsewhere must not make the catalog read files of this machine. */
+function assertReachable(target: LocationSpec, location: LocationSpec): void {
+  if (target.type !== 'file' || location.type === 'file') return;
+  throw new NotAllowedError(
+    `a location from '${location.type}' may not lead to files, such as '${target.target}'`,
+  );
+}
+
+async function readByProcessor(target: LocationSpec, options: ReadLocationOptions): Promise<boolean> {
+  for (const processor of options.processors) {
+    const { collector, parser } = options;
+    const cache = options.cache.of(processor.getProcessorName());
+    if (await processor.readLocation?.(target, isOptional(target), collector.emit, parser, cache))
+      return true;
+  }
+  return false;
+}
+
+async function emitContent(
+  { type, target }: LocationSpec,
+  { files, errors, state, refreshKeys }: LocationContent,
+  { collector, parser, cache }: ReadLocationOptions,
+): Promise<void> {
+  await cache.of('greenroom:locations').set(target, state);
+  for (const key of refreshKeys) collector.emit({ type: 'refresh', key });
+  for (const error of errors) collector.addError(error, { type, target });
+  for (const file of files) {
+    const location = { type, target: file.target };
+    for await (const result of parser({ data: file.data, location })) collector.emit(result);
+  }
+}
+
+/** Points at the target in the document that names it. */
+function fail(
+  error: Error,
+  { spec, path }: Target,
+  { collector, entity, lines, location }: ReadLocationOptions,
+): void {
+  if (error instanceof DocumentError) {
+    collector.addError(error, spec);
+    return;
+  }
+  const entityRef = plausibleRef(entity);
+  const line = lines && lineAt(lines, path);
+  const refusal = {
+    subject: 'location' as const,
+    file: lines?.file ?? location.target,
+    ...(line !== undefined && { line }),
+    ...(lines && line === undefined ? {} : entityRef && { entityRef }),
+    reason: error.message,
+  };
+  collector.addError(new DocumentError(refusal), spec);
+}
+
+function unknownType({ type }: LocationSpec, { readers }: ReadLocationOptions): string {
+  const known = readers.map(reader => reader.type).join(', ');
+  return `locations of type '${type}' are not known: the catalog reads ${known}, and modules can add others`;
+}
+
+function isOptional({ presence }: LocationSpec): boolean {
+  return presence === 'optional';
+}

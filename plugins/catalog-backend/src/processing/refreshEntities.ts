@@ -1,0 +1,62 @@
+// Asks for entities to be processed soon.
+import type { Knex } from 'knex';
+import { rowsOf, valuesTable } from '../database/valuesTable';
+import { storedRefreshKey } from './replaceRefreshKeys';
+
+/** All entities with one of the keys. */
+export async function refreshByKeys(knex: Knex, keys: readonly string[]): Promise<void> {
+  const given = valuesTable(
+    knex,
+    'given',
+    { key: 'text' },
+    keys.map(key => [storedRefreshKey(key)]),
+  );
+  await knex.raw(
+    `UPDATE catalog_refresh_state SET due_at = ? WHERE id IN (
+       SELECT k.entity_id FROM ? JOIN catalog_refresh_keys k ON k.key = given.key
+     )`,
+    [Date.now(), given],
+  );
+}
+
+/**
+ * The entity and all Locations on the ways to it, since that is where its documents are read.
+ *
+ * @returns Whether there is such an entity
+ */
+export async function refreshEntity(knex: Knex, ref: string): Promise<boolean> {
+  const rows = rowsOf<{ id: number }>(
+    await knex.raw(
+      `WITH RECURSIVE way (ref) AS (
+         SELECT entity_ref FROM catalog_refresh_state WHERE entity_ref = ?
+         UNION
+         SELECT substr(r.source, 8) FROM way
+         JOIN catalog_references r ON r.target_ref = way.ref AND r.source LIKE 'entity:%'
+       )
+       UPDATE catalog_refresh_state SET due_at = ?
+       WHERE entity_ref IN (SELECT ref FROM way) AND (entity_ref = ? OR entity_ref LIKE 'location:%')
+       RETURNING id`,
+      [ref, Date.now(), ref],
+    ),
+  );
+  return rows.length > 0;
+}
+
+/** What has to be looked at again when a process starts, since it may have changed in between. */
+export async function refreshAtStart(knex: Knex, fingerprint: string, onlyInstance: boolean): Promise<void> {
+  const now = Date.now();
+  if (onlyInstance) {
+    // Whoever had claimed these is no more.
+    await knex('catalog_refresh_state').whereNotNull('claim').update({ claim: null, due_at: now });
+  }
+  await knex('catalog_refresh_state')
+    .whereNull('claim')
+    .andWhere('due_at', '>', now)
+    .andWhere(outdated => {
+      outdated
+        .whereNot('pipeline', fingerprint)
+        .orWhere('location_key', 'like', 'file:%')
+        .andWhere('entity_ref', 'like', 'location:%');
+    })
+    .update({ due_at: now });
+}

@@ -1,0 +1,78 @@
+// Removes entities that nothing leads to any more, and what only they led to.
+import type { Knex } from 'knex';
+import { rowsOf, valuesTable } from '../database/valuesTable';
+import { queueStitch } from '../stitching/queueStitch';
+
+/**
+ * Of the entities with these references, removes those that no source gives; then the same for what they gave. What
+ * related to a removed entity is queued to be stitched, and so is the removed one itself, which takes it out of what is
+ * served.
+ */
+export async function removeUnreferenced(tx: Knex, candidates: readonly string[]): Promise<string[]> {
+  const removed: string[] = [];
+  let level = [...new Set(candidates)];
+  while (level.length > 0) {
+    const gone = await findUnreferenced(tx, level);
+    if (gone.length === 0) break;
+    removed.push(...gone);
+    level = await removeEntities(tx, gone);
+  }
+  return removed;
+}
+
+/** Removes these entities whatever leads to them, and gives what they led to. */
+export async function removeEntities(tx: Knex, refs: readonly string[]): Promise<string[]> {
+  const gone = () =>
+    valuesTable(
+      tx,
+      'gone',
+      { ref: 'text' },
+      refs.map(ref => [ref]),
+    );
+  const related = rowsOf<{ ref: string }>(
+    await tx.raw(
+      `SELECT DISTINCT r.source_ref AS ref FROM catalog_relations r
+       WHERE r.origin_id IN (SELECT s.id FROM ? JOIN catalog_refresh_state s ON s.entity_ref = gone.ref)`,
+      [gone()],
+    ),
+  );
+  const children = rowsOf<{ target_ref: string }>(
+    await tx.raw(
+      "SELECT DISTINCT r.target_ref FROM ? JOIN catalog_references r ON r.source = 'entity:' || gone.ref",
+      [gone()],
+    ),
+  );
+  const ids = 'SELECT s.id FROM ? JOIN catalog_refresh_state s ON s.entity_ref = gone.ref';
+  await tx.raw(`DELETE FROM catalog_relations WHERE origin_id IN (${ids})`, [gone()]);
+  await tx.raw(`DELETE FROM catalog_refresh_keys WHERE entity_id IN (${ids})`, [gone()]);
+  await tx.raw("DELETE FROM catalog_references WHERE source IN (SELECT 'entity:' || ref FROM ?)", [gone()]);
+  await tx.raw('DELETE FROM catalog_references WHERE target_ref IN (SELECT ref FROM ?)', [gone()]);
+  await tx.raw('DELETE FROM catalog_refresh_state WHERE entity_ref IN (SELECT ref FROM ?)', [gone()]);
+  await queueStitch(tx, [...refs, ...related.map(({ ref }) => ref)]);
+  return children.map(row => row.target_ref);
+}
+
+/** Asks for a way up to a provider: entities that only lead to each other are not held by anything. */
+async function findUnreferenced(tx: Knex, refs: readonly string[]): Promise<string[]> {
+  const asked = () =>
+    valuesTable(
+      tx,
+      'asked',
+      { ref: 'text' },
+      refs.map(ref => [ref]),
+    );
+  const rows = rowsOf<{ ref: string }>(
+    await tx.raw(
+      `WITH RECURSIVE way (ref, source) AS (
+         SELECT asked.ref, r.source FROM ? JOIN catalog_references r ON r.target_ref = asked.ref
+         UNION
+         SELECT way.ref, r.source FROM way
+         JOIN catalog_references r ON way.source LIKE 'entity:%' AND r.target_ref = substr(way.source, 8)
+       )
+       SELECT asked.ref FROM ? JOIN catalog_refresh_state s ON s.entity_ref = asked.ref
+       WHERE asked.ref NOT IN (SELECT ref FROM way WHERE source LIKE 'provider:%')`,
+      [asked(), asked()],
+    ),
+  );
+  return rows.map(row => row.ref);
+}

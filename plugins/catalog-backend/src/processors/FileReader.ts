@@ -1,0 +1,106 @@
+// Reads locations of type file: paths and globs on this machine.
+import { createHash } from 'node:crypto';
+import { lstat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { NotAllowedError, NotFoundError } from '@backstage/errors';
+import type { LocationSpec } from '@backstage/plugin-catalog-common';
+import { isChildPath } from '@greenroom/backend-plugin-api';
+import { glob, isDynamicPattern } from 'tinyglobby';
+import { DocumentError } from '../ingestion/DocumentError';
+import { mapConcurrently } from '../ingestion/mapConcurrently';
+import { readBytes } from '../ingestion/readTextFile';
+import type { LocatedFile, LocationContent, LocationReader } from './LocationReader';
+
+/** More would only queue up: the file system has four threads. */
+const CONCURRENCY = 16;
+
+/** Reads below the given folders only, so that what a file says leads to nothing else on the machine. */
+export class FileReader implements LocationReader {
+  readonly type = 'file';
+  readonly #folders: readonly string[];
+
+  constructor(folders: readonly string[]) {
+    this.#folders = folders;
+  }
+
+  async read(
+    { target }: LocationSpec,
+    optional: boolean,
+    state: string | undefined,
+  ): Promise<LocationContent | 'unchanged'> {
+    const paths = await this.#find(target, optional);
+    const files: LocatedFile[] = [];
+    const errors: Error[] = [];
+    const hash = createHash('sha1');
+    const outcomes = await mapConcurrently(paths, CONCURRENCY, path => this.#readOne(path));
+    outcomes.forEach((outcome, index) => {
+      const path = paths[index]!;
+      hash.update(`\n${path}\n`);
+      if ('bytes' in outcome) {
+        hash.update(outcome.bytes);
+        files.push({ target: path, data: outcome.bytes });
+      } else {
+        hash.update(outcome.reason);
+        errors.push(new DocumentError({ subject: 'file', file: path, reason: outcome.reason }));
+      }
+    });
+    const found = hash.digest('hex');
+    if (found === state) return 'unchanged';
+    return {
+      files,
+      errors,
+      state: found,
+      refreshKeys: [`file:${target}`, ...paths.map(path => `file:${path}`)],
+    };
+  }
+
+  resolve(target: string, base: string): string {
+    return resolve(dirname(base), target);
+  }
+
+  async readFile(path: string): Promise<Buffer> {
+    const outcome = await this.#readOne(path);
+    if ('bytes' in outcome) return outcome.bytes;
+    throw new Error(`'${path}': ${outcome.reason}`);
+  }
+
+  async #find(target: string, optional: boolean): Promise<string[]> {
+    const path = resolve(target);
+    this.#assertInside(path);
+    // Names with the characters of globs are taken literally where they exist.
+    if (await exists(path)) return [path];
+    if (isDynamicPattern(path)) {
+      const files = await glob(path, { absolute: true, expandDirectories: false });
+      if (files.length > 0 || optional) return files.sort();
+      throw new NotFoundError(`no file matches '${path}'`);
+    }
+    if (optional) return [];
+    throw new NotFoundError(`there is no file '${path}'`);
+  }
+
+  async #readOne(path: string) {
+    try {
+      this.#assertInside(path);
+    } catch (error) {
+      return { reason: (error as Error).message };
+    }
+    return readBytes(path);
+  }
+
+  /** By where links lead, not by where they are. */
+  #assertInside(path: string): void {
+    if (this.#folders.some(folder => isChildPath(folder, path))) return;
+    throw new NotAllowedError(
+      `'${path}' is outside of what the catalog may read, which is the working directory and the folders of the file ` +
+        'locations in catalog.locations',
+    );
+  }
+}
+
+/** Links that lead nowhere and what may not be looked at exist: reading them says what is wrong. */
+async function exists(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code !== 'ENOENT' && error.code !== 'ENOTDIR',
+  );
+}

@@ -1,0 +1,104 @@
+// Reads locations of type url, through the backend's URL reader.
+import { createHash } from 'node:crypto';
+import type { LocationSpec } from '@backstage/plugin-catalog-common';
+import type { UrlReaderService } from '@greenroom/backend-plugin-api';
+import { DocumentError } from '../ingestion/DocumentError';
+import { MAX_BYTES, tooLarge } from '../ingestion/readTextFile';
+import type { LocationContent, LocationReader } from './LocationReader';
+
+/** What may be read is the URL reader's to say. */
+export class UrlReader implements LocationReader {
+  readonly type = 'url';
+  readonly #reader: UrlReaderService;
+
+  constructor(reader: UrlReaderService) {
+    this.#reader = reader;
+  }
+
+  async read(
+    { target }: LocationSpec,
+    optional: boolean,
+    state: string | undefined,
+  ): Promise<LocationContent | 'unchanged'> {
+    try {
+      return target.includes('*') ? await this.#search(target, state) : await this.#readOne(target, state);
+    } catch (error) {
+      const { name } = error as Error;
+      if (name === 'NotModifiedError') return 'unchanged';
+      if (name === 'NotFoundError' && optional) {
+        return { files: [], errors: [], state: 'nothing', refreshKeys: [`url:${target}`] };
+      }
+      throw error;
+    }
+  }
+
+  resolve(target: string, base: string): string {
+    return new URL(target, base).toString();
+  }
+
+  async readFile(url: string): Promise<Buffer> {
+    return readWithin(await this.#reader.readUrl(url), url);
+  }
+
+  async #readOne(url: string, state: string | undefined): Promise<LocationContent | 'unchanged'> {
+    const response = await this.#reader.readUrl(
+      url,
+      state?.startsWith('etag:') ? { etag: state.slice(5) } : {},
+    );
+    const data = await readWithin(response, url);
+    const found = response.etag ? `etag:${response.etag}` : hashOf([data]);
+    if (found === state) return 'unchanged';
+    return { files: [{ target: url, data }], errors: [], state: found, refreshKeys: [`url:${url}`] };
+  }
+
+  async #search(pattern: string, state: string | undefined): Promise<LocationContent | 'unchanged'> {
+    const { files, etag } = await this.#reader.search(
+      pattern,
+      state?.startsWith('etag:') ? { etag: state.slice(5) } : {},
+    );
+    const contents = [];
+    const errors = [];
+    for (const { url, content } of [...files].sort((a, b) => (a.url < b.url ? -1 : 1))) {
+      const data = await content();
+      if (data.length <= MAX_BYTES) contents.push({ target: url, data });
+      else errors.push(new DocumentError({ subject: 'file', file: url, ...tooLarge(data.length) }));
+    }
+    const found = etag ? `etag:${etag}` : hashOf(contents.map(({ data }) => data));
+    if (found === state) return 'unchanged';
+    const refreshKeys = [pattern, ...contents.map(({ target }) => target)].map(url => `url:${url}`);
+    return { files: contents, errors, state: found, refreshKeys };
+  }
+}
+
+type UrlResponse = Awaited<ReturnType<UrlReaderService['readUrl']>>;
+
+/** Gives up as soon as there is too much, without holding all of it. */
+async function readWithin(response: UrlResponse, url: string): Promise<Buffer> {
+  const stream = response.stream?.();
+  if (!stream) {
+    const data = await response.buffer();
+    if (data.length > MAX_BYTES) throw refuse(url, data.length);
+    return data;
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += (chunk as Buffer).length;
+    if (size > MAX_BYTES) {
+      stream.destroy();
+      throw refuse(url, size);
+    }
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks);
+}
+
+function refuse(url: string, size: number): DocumentError {
+  return new DocumentError({ subject: 'file', file: url, ...tooLarge(size) });
+}
+
+function hashOf(contents: readonly Buffer[]): string {
+  const hash = createHash('sha1');
+  for (const content of contents) hash.update(content).update('\n');
+  return `sha1:${hash.digest('hex')}`;
+}

@@ -1,0 +1,86 @@
+// Replaces placeholders such as `$text: ./api.yaml` by what they stand for.
+import type { Entity } from '@backstage/catalog-model';
+import type { JsonObject, JsonValue } from '@backstage/types';
+import type { CatalogProcessorEmit, PlaceholderResolver } from '@greenroom/plugin-catalog-node';
+import { findUnfitValue, type ValuePath } from '../ingestion/findUnfitValue';
+import { PlacedError } from '../processing/PlacedError';
+import type { LocationReader } from './LocationReader';
+
+/** What placeholders of one entity are resolved with. */
+export interface PlaceholderContext {
+  readonly resolvers: ReadonlyMap<string, PlaceholderResolver>;
+  readonly reader: LocationReader;
+  /** Where the entity is from. */
+  readonly base: string;
+  readonly emit: CatalogProcessorEmit;
+}
+
+/**
+ * A placeholder is a map with a single key, `$` and the name of a resolver; other keys with a `$` stay. What a resolver
+ * gives is not searched for placeholders again.
+ *
+ * @returns The very same entity if it has none
+ * @throws a `PlacedError` with the path of the placeholder that can't be resolved
+ */
+export async function resolvePlaceholders(entity: Entity, context: PlaceholderContext): Promise<Entity> {
+  return (await visit(entity as unknown as JsonValue, [], context)) as unknown as Entity;
+}
+
+async function visit(value: JsonValue, path: ValuePath, context: PlaceholderContext): Promise<JsonValue> {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    let copy: JsonValue[] | undefined;
+    for (const [index, item] of value.entries()) {
+      const next = isContainer(item) ? await visit(item, [...path, index], context) : item;
+      if (next !== item) (copy ??= [...value])[index] = next;
+    }
+    return copy ?? value;
+  }
+  const keys = Object.keys(value);
+  if (keys.length === 1 && keys[0]!.startsWith('$')) {
+    const resolver = context.resolvers.get(keys[0]!.slice(1));
+    if (resolver) return resolve(resolver, keys[0]!, value, path, context);
+  }
+  let copy: JsonObject | undefined;
+  for (const key of keys) {
+    const child = value[key] as JsonValue;
+    const next = isContainer(child) ? await visit(child, [...path, key], context) : child;
+    if (next !== child) (copy ??= { ...value })[key] = next;
+  }
+  return copy ?? value;
+}
+
+/** Most values of an entity are none, and waiting for nothing is what would take the time. */
+function isContainer(value: JsonValue | undefined): value is JsonValue & object {
+  return typeof value === 'object' && value !== null;
+}
+
+async function resolve(
+  resolver: PlaceholderResolver,
+  key: string,
+  holder: JsonObject,
+  path: ValuePath,
+  { reader, base, emit }: PlaceholderContext,
+): Promise<JsonValue> {
+  try {
+    const resolved = await resolver({
+      key: key.slice(1),
+      value: holder[key] as JsonValue,
+      baseUrl: base,
+      resolveUrl: (target, from) => reader.resolve(target, from),
+      read: async target => {
+        emit({ type: 'refresh', key: `${reader.type}:${target}` });
+        return reader.readFile(target);
+      },
+      emit,
+    });
+    const unfit = findUnfitValue(resolved);
+    if (unfit) throw new Error(unfit.reason);
+    return resolved;
+  } catch (error) {
+    throw new PlacedError(
+      [...path, key],
+      `the placeholder ${key} can't be resolved: ${(error as Error).message}`,
+    );
+  }
+}

@@ -1,0 +1,28 @@
+// Provides the locations of the configuration.
+import type { EntityProvider, EntityProviderConnection } from '@greenroom/plugin-catalog-node';
+import { locationSpecToLocationEntity } from '@greenroom/plugin-catalog-node';
+import type { ConfiguredLocation } from '../config/readCatalogLocations';
+import { rememberLines } from '../ingestion/DocumentLines';
+
+/** One entity of kind Location each; errors point at the key in the configuration. */
+export class ConfigLocationProvider implements EntityProvider {
+  readonly #locations: readonly ConfiguredLocation[];
+
+  constructor(locations: readonly ConfiguredLocation[]) {
+    this.#locations = locations;
+  }
+
+  getProviderName(): string {
+    return 'ConfigLocationProvider';
+  }
+
+  async connect(connection: EntityProviderConnection): Promise<void> {
+    const entities = this.#locations.flatMap(({ key, spec }) => {
+      if (!spec) return [];
+      const entity = locationSpecToLocationEntity({ location: spec });
+      rememberLines(entity, { file: key, lines: {} });
+      return [{ entity, locationKey: `${spec.type}:${spec.target}` }];
+    });
+    await connection.applyMutation({ type: 'full', entities });
+  }
+}

@@ -1,0 +1,103 @@
+// A provider's way into the database.
+import type { EntityProviderConnection, EntityProviderMutation } from '@greenroom/plugin-catalog-node';
+import { stringifyEntityRef, parseEntityRef } from '@backstage/catalog-model';
+import { InputError } from '@backstage/errors';
+import type { Knex } from 'knex';
+import { isPostgres } from '../database/valuesTable';
+import { addUnprocessed, type ClaimConflict } from '../processing/addUnprocessed';
+import { refreshByKeys } from '../processing/refreshEntities';
+import { removeUnreferenced } from '../processing/removeUnreferenced';
+import { addReferences, removeReferences, replaceReferences } from '../processing/replaceReferences';
+import { toUnprocessed, type UnprocessedEntity } from '../processing/UnprocessedEntity';
+import { queueStitch } from '../stitching/queueStitch';
+import { findForeignShape } from '../validation/EntityValidator';
+
+/** What a connection needs. */
+export interface ProviderConnectionOptions {
+  readonly knex: Knex;
+  readonly providerName: string;
+  readonly keepOrphans: boolean;
+  /** Called when there is something to process. */
+  readonly wake: () => void;
+  readonly onConflicts: (conflicts: readonly ClaimConflict[]) => void;
+}
+
+/** Stores mutations, each in one transaction. */
+export class ProviderConnection implements EntityProviderConnection {
+  readonly #options: ProviderConnectionOptions;
+  readonly #source: string;
+
+  constructor(options: ProviderConnectionOptions) {
+    this.#options = options;
+    this.#source = `provider:${options.providerName}`;
+  }
+
+  async applyMutation(mutation: EntityProviderMutation): Promise<void> {
+    const { knex, keepOrphans, wake, onConflicts } = this.#options;
+    const given = (mutation.type === 'full' ? mutation.entities : mutation.added).map(deferred =>
+      this.#accept(deferred),
+    );
+    const gone = mutation.type === 'delta' ? mutation.removed.map(toRef) : [];
+    const conflicts = await knex.transaction(async tx => {
+      await this.#lock(tx);
+      const now = Date.now();
+      const found = await addUnprocessed(
+        tx,
+        given.map(entity => ({ source: this.#source, entity })),
+        now,
+      );
+      const refused = new Set(found.map(({ ref }) => ref));
+      const kept = new Set(given.map(({ ref }) => ref).filter(ref => !refused.has(ref)));
+      const obsolete =
+        mutation.type === 'full' ? await this.#replace(tx, kept) : await this.#change(tx, kept, gone);
+      if (keepOrphans) await queueStitch(tx, [...obsolete, ...kept]);
+      else await removeUnreferenced(tx, obsolete);
+      return found;
+    });
+    wake();
+    onConflicts(conflicts);
+  }
+
+  async refresh({ keys }: { keys: string[] }): Promise<void> {
+    await refreshByKeys(this.#options.knex, keys);
+    this.#options.wake();
+  }
+
+  #accept({ entity, locationKey }: { entity: unknown; locationKey?: string }): UnprocessedEntity {
+    const foreign = findForeignShape(entity);
+    if (foreign) {
+      throw new InputError(
+        `The entity provider '${this.#options.providerName}' gave something that is ${foreign.reason}`,
+      );
+    }
+    return toUnprocessed(entity as Parameters<typeof toUnprocessed>[0], locationKey ?? null);
+  }
+
+  #replace(tx: Knex, refs: ReadonlySet<string>): Promise<string[]> {
+    return replaceReferences(tx, new Map([[this.#source, refs]]));
+  }
+
+  async #change(tx: Knex, added: ReadonlySet<string>, gone: readonly string[]): Promise<string[]> {
+    await addReferences(
+      tx,
+      [...added].map((ref): [string, string] => [this.#source, ref]),
+    );
+    await removeReferences(
+      tx,
+      gone.map((ref): [string, string] => [this.#source, ref]),
+    );
+    return [...gone];
+  }
+
+  /** The same provider of several instances takes turns. */
+  async #lock(tx: Knex): Promise<void> {
+    if (isPostgres(tx)) await tx.raw('SELECT pg_advisory_xact_lock(7206116, hashtext(?))', [this.#source]);
+  }
+}
+
+type Removed = Extract<EntityProviderMutation, { type: 'delta' }>['removed'][number];
+
+function toRef(removed: Removed): string {
+  if ('entity' in removed) return stringifyEntityRef(removed.entity);
+  return stringifyEntityRef(parseEntityRef(removed.entityRef));
+}

@@ -1,0 +1,31 @@
+// A condition on entities as data.
+
+/** A field that must be there or, with `values`, have one of them, or one that begins with `prefix`. In lower case. */
+export interface FieldCondition {
+  readonly key: string;
+  readonly values?: readonly string[];
+  readonly prefix?: string;
+}
+
+/** Any of several fields contains the text, in lower case. */
+export interface TextCondition {
+  readonly text: string;
+  readonly fields: readonly string[];
+}
+
+/** Conditions put together; an empty `all` is met by everything, an empty `any` by nothing. */
+export type EntityCondition =
+  | { readonly all: readonly EntityCondition[] }
+  | { readonly any: readonly EntityCondition[] }
+  | { readonly not: EntityCondition }
+  | FieldCondition
+  | TextCondition;
+
+/** Puts together what has to be met at the same time; absent conditions are met. */
+export function allOf(conditions: ReadonlyArray<EntityCondition | undefined>): EntityCondition | undefined {
+  const given = conditions
+    .filter(condition => condition !== undefined)
+    .flatMap(condition => ('all' in condition ? condition.all : [condition]));
+  if (given.length === 0) return undefined;
+  return given.length === 1 ? given[0] : { all: given };
+}

@@ -1,0 +1,171 @@
+// Reads entities from the database.
+import type { Knex } from 'knex';
+import { isPostgres, rowsOf, valuesTable } from '../database/valuesTable';
+import { conditionSql, fieldSql, type SqlPart } from './conditionSql';
+import type { EntityCondition } from './EntityCondition';
+import { RevisionCache } from './RevisionCache';
+import { type PageQuery, type PageRow, selectPage, splitDriver } from './selectPage';
+
+const STREAM_PAGE = 500;
+
+/** A value of a field, and how many entities have it. */
+export interface FacetValue {
+  readonly value: string;
+  readonly count: number;
+}
+
+/** An entity, with those whose processing gave it. */
+export interface AncestryItem {
+  readonly entity: string;
+  readonly ref: string;
+  readonly parentRefs: string[];
+}
+
+/** Entities come out as the JSON text that is stored, since most of it goes to a client as it is. */
+export class EntityQueries {
+  readonly #knex: Knex;
+  readonly #cache: RevisionCache;
+
+  constructor(knex: Knex) {
+    this.#knex = knex;
+    this.#cache = new RevisionCache(knex);
+  }
+
+  page(query: PageQuery): Promise<PageRow[]> {
+    return selectPage(this.#knex, query);
+  }
+
+  /** All of them, page by page: what has been read is let go before the next page is. */
+  async *stream(query: Pick<PageQuery, 'condition' | 'order'>): AsyncGenerator<PageRow[]> {
+    let position: PageRow | undefined;
+    for (;;) {
+      const rows: PageRow[] = await this.page({ ...query, limit: STREAM_PAGE, position });
+      if (rows.length > 0) yield rows;
+      if (rows.length < STREAM_PAGE) return;
+      position = rows.at(-1);
+    }
+  }
+
+  count(condition: EntityCondition | undefined): Promise<number> {
+    return this.#cache.get(`count ${JSON.stringify(condition)}`, async () => {
+      const { driver, rest } = splitDriver(condition);
+      const from = driver ? 'catalog_search d' : 'catalog_entities e';
+      const parts = [
+        ...(driver ? [fieldSql(driver, 'd')] : []),
+        ...rest.map(part => this.#condition(part, driver ? 'd.entity_id' : 'e.id')),
+      ];
+      const where = parts.length > 0 ? ` WHERE ${parts.map(({ sql }) => sql).join(' AND ')}` : '';
+      const bindings = parts.flatMap(part => part.bindings);
+      const [row] = rowsOf<{ count: number | string }>(
+        await this.#knex.raw(`SELECT count(*) AS count FROM ${from}${where}`, bindings),
+      );
+      return Number(row?.count ?? 0);
+    });
+  }
+
+  /** Keyed by reference; references without an entity, or with one that does not meet the condition, are absent. */
+  async byRefs(refs: readonly string[], condition?: EntityCondition): Promise<Map<string, string>> {
+    const unique = [...new Set(refs)];
+    const asked = valuesTable(
+      this.#knex,
+      'asked',
+      { ref: 'text' },
+      unique.map(ref => [ref]),
+    );
+    const { sql, bindings } = condition ? this.#condition(condition, 'e.id') : { sql: 'TRUE', bindings: [] };
+    const rows = rowsOf<{ entity_ref: string; entity: string }>(
+      await this.#knex.raw(
+        `SELECT e.entity_ref, e.entity FROM ? JOIN catalog_entities e ON e.entity_ref = asked.ref WHERE ${sql}`,
+        [asked, ...bindings],
+      ),
+    );
+    return new Map(rows.map(row => [row.entity_ref, row.entity]));
+  }
+
+  byRef(ref: string, condition?: EntityCondition): Promise<string | undefined> {
+    return this.#one('e.entity_ref = ?', ref, condition);
+  }
+
+  byUid(uid: string, condition?: EntityCondition): Promise<string | undefined> {
+    return this.#one('e.uid = ?', uid, condition);
+  }
+
+  /** By field, in the spelling in which it was asked for. */
+  facets(
+    fields: readonly string[],
+    condition: EntityCondition | undefined,
+  ): Promise<Record<string, FacetValue[]>> {
+    return this.#cache.get(`facets ${JSON.stringify([fields, condition])}`, async () => {
+      const keys = fields.map(field => field.toLowerCase());
+      const filter = condition ? this.#condition(condition, 'f.entity_id') : { sql: 'TRUE', bindings: [] };
+      const rows = rowsOf<{ key: string; value: string; count: number | string }>(
+        await this.#knex.raw(
+          `SELECT f.key, f.original AS value, count(*) AS count FROM catalog_search f
+           WHERE f.key IN (${keys.map(() => '?').join(', ')}) AND f.original IS NOT NULL AND ${filter.sql}
+           GROUP BY f.key, f.original ORDER BY f.key, f.original`,
+          [...keys, ...filter.bindings],
+        ),
+      );
+      const values = fields.map((field, index): [string, FacetValue[]] => {
+        const own = rows.filter(row => row.key === keys[index]);
+        return [field, own.map(({ value, count }) => ({ value, count: Number(count) }))];
+      });
+      return Object.fromEntries(values);
+    });
+  }
+
+  /** The entity and all whose processing led to it, itself first. */
+  async ancestry(ref: string, condition?: EntityCondition): Promise<AncestryItem[]> {
+    const rows = rowsOf<{ ref: string; parent: string | null }>(
+      await this.#knex.raw(
+        `WITH RECURSIVE way (ref) AS (
+           SELECT entity_ref FROM catalog_entities WHERE entity_ref = ?
+           UNION
+           SELECT substr(r.source, 8) FROM way
+           JOIN catalog_references r ON r.target_ref = way.ref AND r.source LIKE 'entity:%'
+         )
+         SELECT way.ref, substr(r.source, 8) AS parent FROM way
+         LEFT JOIN catalog_references r ON r.target_ref = way.ref AND r.source LIKE 'entity:%'`,
+        [ref],
+      ),
+    );
+    const parents = new Map<string, string[]>();
+    for (const row of rows) {
+      const known = parents.get(row.ref) ?? [];
+      if (row.parent !== null) known.push(row.parent);
+      parents.set(row.ref, known);
+    }
+    const order = upwards(ref, parents);
+    const entities = await this.byRefs(order, condition);
+    return order.flatMap(own => {
+      const entity = entities.get(own);
+      return entity === undefined ? [] : [{ ref: own, entity, parentRefs: parents.get(own)?.sort() ?? [] }];
+    });
+  }
+
+  async #one(
+    where: string,
+    value: string,
+    condition: EntityCondition | undefined,
+  ): Promise<string | undefined> {
+    const part = condition ? this.#condition(condition, 'e.id') : { sql: 'TRUE', bindings: [] };
+    const rows = rowsOf<{ entity: string }>(
+      await this.#knex.raw(`SELECT e.entity FROM catalog_entities e WHERE ${where} AND ${part.sql}`, [
+        value,
+        ...part.bindings,
+      ]),
+    );
+    return rows[0]?.entity;
+  }
+
+  #condition(condition: EntityCondition, id: string): SqlPart {
+    return conditionSql(condition, id, isPostgres(this.#knex) ? 'strpos' : 'instr');
+  }
+}
+
+/** Level by level, each once: there may be several ways, and circles. */
+function upwards(ref: string, parents: ReadonlyMap<string, readonly string[]>): string[] {
+  const order = new Set(parents.has(ref) ? [ref] : []);
+  for (const own of order) for (const parent of parents.get(own) ?? []) order.add(parent);
+  return [...order];
+}

@@ -1,0 +1,65 @@
+// Words conditions in SQL.
+import type { EntityCondition, FieldCondition } from './EntityCondition';
+
+/** A part of a statement, with what stands for its question marks. */
+export interface SqlPart {
+  readonly sql: string;
+  readonly bindings: readonly string[];
+}
+
+/** PostgreSQL and SQLite each have one of them. */
+export type TextSearchFunction = 'strpos' | 'instr';
+
+/** A boolean expression about the entity whose id is `id`, such as `e.id`. */
+export function conditionSql(condition: EntityCondition, id: string, contains: TextSearchFunction): SqlPart {
+  if ('all' in condition) return join(condition.all, ' AND ', 'TRUE', id, contains);
+  if ('any' in condition) return join(condition.any, ' OR ', 'FALSE', id, contains);
+  if ('not' in condition) {
+    const { sql, bindings } = conditionSql(condition.not, id, contains);
+    return { sql: `NOT ${sql}`, bindings };
+  }
+  if ('text' in condition) {
+    const { text, fields } = condition;
+    const where = `key IN (${marks(fields)}) AND ${contains}(value, ?) > 0`;
+    return {
+      sql: `${id} IN (SELECT entity_id FROM catalog_search WHERE ${where})`,
+      bindings: [...fields, text],
+    };
+  }
+  const { sql, bindings } = fieldSql(condition, 's');
+  return { sql: `EXISTS (SELECT 1 FROM catalog_search s WHERE ${sql} AND s.entity_id = ${id})`, bindings };
+}
+
+/** A boolean expression about the row `row` of the search table. */
+export function fieldSql({ key, values, prefix }: FieldCondition, row: string): SqlPart {
+  if (prefix !== undefined) {
+    const range = `${row}.value >= ? AND ${row}.value < ? AND ${row}.original IS NOT NULL`;
+    return { sql: `${row}.key = ? AND ${range}`, bindings: [key, prefix, `${prefix}\u{10FFFF}`] };
+  }
+  if (values === undefined) return { sql: `${row}.key = ?`, bindings: [key] };
+  if (values.length === 0) return { sql: 'FALSE', bindings: [] };
+  const matches = values.length === 1 ? '= ?' : `IN (${marks(values)})`;
+  return {
+    sql: `${row}.key = ? AND ${row}.value ${matches} AND ${row}.original IS NOT NULL`,
+    bindings: [key, ...values],
+  };
+}
+
+function join(
+  parts: readonly EntityCondition[],
+  operator: string,
+  empty: string,
+  id: string,
+  contains: TextSearchFunction,
+): SqlPart {
+  if (parts.length === 0) return { sql: empty, bindings: [] };
+  const worded = parts.map(part => conditionSql(part, id, contains));
+  return {
+    sql: `(${worded.map(({ sql }) => sql).join(operator)})`,
+    bindings: worded.flatMap(({ bindings }) => bindings),
+  };
+}
+
+function marks(values: readonly unknown[]): string {
+  return values.map(() => '?').join(', ');
+}

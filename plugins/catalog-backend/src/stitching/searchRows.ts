@@ -1,0 +1,70 @@
+// Spreads an entity into the rows by which it is found.
+import type { Entity } from '@backstage/catalog-model';
+
+const MAX_LENGTH = 200;
+
+/** A field and one of its values. */
+export interface SearchRow {
+  readonly key: string;
+  /** In lower case; empty where there is no value to compare with. */
+  readonly value: string;
+  /** As it is in the entity; `null` where there is no value to compare with. */
+  readonly original: string | null;
+  /** 0 for the value by which the entity is sorted, the smallest of the field. */
+  readonly position: 0 | 1;
+}
+
+/**
+ * Fields are found by their path joined with dots (`metadata.annotations.a/b`), a list by each of its items. A text in a
+ * list is a field by itself as well: `metadata.tags: [java]` is found by `metadata.tags=java` and by
+ * `metadata.tags.java=true`. Relations are found by `relations.<type>=<ref>`. Keys longer than 200 characters are left
+ * out, and longer values are found by their key only.
+ */
+export function searchRows(entity: Entity): SearchRow[] {
+  const byKey = new Map<string, Map<string, string | null>>();
+
+  function add(path: string, text: string | null) {
+    const key = path.toLowerCase();
+    if (key.length > MAX_LENGTH) return;
+    const original = text !== null && text.length > MAX_LENGTH ? null : text;
+    let values = byKey.get(key);
+    if (!values) byKey.set(key, (values = new Map()));
+    const value = original === null ? '' : original.toLowerCase();
+    if (!values.get(value)) values.set(value, original);
+  }
+
+  function visit(path: string, value: unknown) {
+    if (value === null || value === undefined) {
+      add(path, null);
+    } else if (Array.isArray(value)) {
+      for (const item of value) {
+        visit(path, item);
+        if (typeof item === 'string') add(`${path}.${item}`, 'true');
+      }
+    } else if (typeof value === 'object') {
+      for (const [key, child] of Object.entries(value)) visit(`${path}.${key}`, child);
+    } else {
+      add(path, String(value));
+    }
+  }
+
+  add('kind', entity.kind);
+  add('apiVersion', entity.apiVersion);
+  visit('metadata', entity.metadata);
+  if (entity.spec) visit('spec', entity.spec);
+  for (const { type, targetRef } of entity.relations ?? []) add(`relations.${type}`, targetRef);
+  return [...byKey].flatMap(([key, values]) => toRows(key, values));
+}
+
+function toRows(key: string, values: ReadonlyMap<string, string | null>): SearchRow[] {
+  let smallest: string | undefined;
+  if (values.size > 1) {
+    for (const [value, original] of values) {
+      if (original !== null && (smallest === undefined || value < smallest)) smallest = value;
+    }
+  }
+  return Array.from(values, ([value, original]): SearchRow => {
+    const sorts = original !== null && (values.size === 1 || value === smallest);
+    return { key, value, original, position: sorts ? 0 : 1 };
+  });
+}

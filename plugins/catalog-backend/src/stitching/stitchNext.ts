@@ -1,0 +1,122 @@
+// Puts queued entities together and makes them what is served, many in one transaction.
+import type { Knex } from 'knex';
+import { isPostgres, rowsOf, valuesTable } from '../database/valuesTable';
+import { buildFinalEntity, type StitchInput } from './buildFinalEntity';
+import { searchRows } from './searchRows';
+import { type WrittenEntity, writeEntities } from './writeEntities';
+
+/** The references of what is served differently now. */
+export interface Stitched {
+  /** How many were taken from the queue. */
+  readonly taken: number;
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/**
+ * Takes up to `limit` entities from the queue. What is queued anew while this runs is stitched anew afterwards; if this
+ * fails or is killed, the queue is as it was.
+ */
+export async function stitchNext(knex: Knex, limit: number): Promise<Stitched> {
+  return knex.transaction(async tx => {
+    const refs = await takeQueued(tx, limit);
+    if (refs.length === 0) return { taken: 0, added: [], changed: [], removed: [] };
+    const [inputs, served] = [await readInputs(tx, refs), await readServed(tx, refs)];
+    const written: WrittenEntity[] = [];
+    const added: string[] = [];
+    const changed: string[] = [];
+    for (const [ref, input] of inputs) {
+      const final = buildFinalEntity(input);
+      const before = served.get(ref);
+      served.delete(ref);
+      if (before?.etag === final.etag && before.id === input.id) continue;
+      (before ? changed : added).push(ref);
+      const { id, uid } = input;
+      written.push({ id, uid, ref, etag: final.etag, json: final.json, search: searchRows(final.entity) });
+    }
+    const removed = [...served.keys()];
+    const obsolete = [
+      ...changed.map(ref => inputs.get(ref)!.id),
+      ...[...served.values()].map(({ id }) => id),
+    ];
+    await writeEntities(tx, written, obsolete, removed);
+    if (written.length > 0 || removed.length > 0) {
+      // Last, since it is the one row that all instances write.
+      await tx.raw('UPDATE catalog_revision SET revision = revision + 1');
+    }
+    return { taken: refs.length, added, changed, removed };
+  });
+}
+
+async function takeQueued(tx: Knex, limit: number): Promise<string[]> {
+  const skipLocked = isPostgres(tx) ? 'FOR UPDATE SKIP LOCKED' : '';
+  const result = await tx.raw(
+    `DELETE FROM catalog_stitch_queue WHERE entity_ref IN (
+       SELECT entity_ref FROM catalog_stitch_queue ORDER BY entity_ref LIMIT ? ${skipLocked}
+     ) RETURNING entity_ref`,
+    [limit],
+  );
+  return rowsOf<{ entity_ref: string }>(result).map(row => row.entity_ref);
+}
+
+interface ServedRow {
+  id: number;
+  entity_ref: string;
+  etag: string;
+}
+
+async function readServed(tx: Knex, refs: readonly string[]): Promise<Map<string, ServedRow>> {
+  const rows = rowsOf<ServedRow>(
+    await tx.raw(
+      'SELECT e.id, e.entity_ref, e.etag FROM ? JOIN catalog_entities e ON e.entity_ref = asked.ref',
+      [askedRefs(tx, refs)],
+    ),
+  );
+  return new Map(rows.map(row => [row.entity_ref, row]));
+}
+
+interface StateRow {
+  id: number;
+  uid: string;
+  entity_ref: string;
+  processed: string;
+  errors: string | null;
+  parents: number;
+}
+
+/** Only of entities that were processed with success at least once. */
+async function readInputs(tx: Knex, refs: readonly string[]): Promise<Map<string, StitchInput>> {
+  const states = rowsOf<StateRow>(
+    await tx.raw(
+      `SELECT s.id, s.uid, s.entity_ref, s.processed, s.errors,
+         (SELECT count(*) FROM (SELECT 1 FROM catalog_references r WHERE r.target_ref = s.entity_ref LIMIT 1) AS one) AS parents
+       FROM ? JOIN catalog_refresh_state s ON s.entity_ref = asked.ref WHERE s.processed IS NOT NULL`,
+      [askedRefs(tx, refs)],
+    ),
+  );
+  const relations = rowsOf<{ source_ref: string; type: string; target_ref: string }>(
+    await tx.raw(
+      `SELECT DISTINCT r.source_ref, r.type, r.target_ref
+       FROM ? JOIN catalog_relations r ON r.source_ref = asked.ref ORDER BY r.source_ref, r.type, r.target_ref`,
+      [askedRefs(tx, refs)],
+    ),
+  );
+  const inputs = new Map<string, StitchInput>();
+  for (const { id, uid, entity_ref, processed, errors, parents } of states) {
+    inputs.set(entity_ref, { id, uid, processed, errors, orphan: Number(parents) === 0, relations: [] });
+  }
+  for (const { source_ref, type, target_ref } of relations) {
+    inputs.get(source_ref)?.relations.push({ type, targetRef: target_ref });
+  }
+  return inputs;
+}
+
+function askedRefs(tx: Knex, refs: readonly string[]): Knex.Raw {
+  return valuesTable(
+    tx,
+    'asked',
+    { ref: 'text' },
+    refs.map(ref => [ref]),
+  );
+}
