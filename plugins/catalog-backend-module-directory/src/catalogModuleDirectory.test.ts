@@ -1,42 +1,70 @@
-// Tests of the module with a catalog and a real folder.
+// Tests of the module with a real folder, against the extension point that it uses.
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createBackend } from '@greenroom/backend-defaults';
 import { rootConfigServiceFactory } from '@greenroom/backend-defaults/rootConfig';
-import { coreServices, createServiceFactory, type LoggerService } from '@greenroom/backend-plugin-api';
-import catalogPlugin from '@greenroom/plugin-catalog-backend';
+import { createBackendPlugin } from '@greenroom/backend-plugin-api';
+import {
+  catalogProcessingExtensionPoint,
+  type EntityProvider,
+  type EntityProviderMutation,
+} from '@greenroom/plugin-catalog-node';
 import catalogModuleDirectory from './index';
-
-const component = (name: string, type = 'service') =>
-  JSON.stringify({
-    apiVersion: 'backstage.io/v1alpha1',
-    kind: 'Component',
-    metadata: { name },
-    spec: { type, lifecycle: 'production', owner: 'team' },
-  });
 
 describe('catalogModuleDirectory', () => {
   let folder: string;
   let stop: () => Promise<unknown>;
-  let base: string;
+  const mutations: EntityProviderMutation[] = [];
+  const refreshed: string[] = [];
+  const names: string[] = [];
+
+  /** Stands in for the catalog: connects the provider and keeps what it gives. */
+  const catalog = createBackendPlugin({
+    pluginId: 'catalog',
+    register(reg) {
+      const providers: EntityProvider[] = [];
+      const missing = () => {
+        throw new Error('The module should not use this');
+      };
+      reg.registerExtensionPoint(catalogProcessingExtensionPoint, {
+        addEntityProvider: (...added) => void providers.push(...added.flat()),
+        addProcessor: missing,
+        addPlaceholderResolver: missing,
+        setOnProcessingErrorHandler: missing,
+      });
+      reg.registerInit({
+        deps: {},
+        async init() {
+          for (const provider of providers) {
+            names.push(provider.getProviderName());
+            await provider.connect({
+              applyMutation: async mutation => void mutations.push(mutation),
+              refresh: async ({ keys }) => void refreshed.push(...keys),
+            });
+          }
+        },
+      });
+    },
+  });
 
   const write = async (name: string, text: string) => {
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), text);
   };
 
-  const served = async (): Promise<Record<string, string>> => {
-    const answer = await fetch(`${base}/entities?filter=kind=component`);
-    const entities = (await answer.json()) as Array<{ metadata: { name: string }; spec: { type: string } }>;
-    return Object.fromEntries(entities.map(({ metadata, spec }) => [metadata.name, spec.type]).sort());
+  const provided = () => {
+    const last = mutations.at(-1);
+    const entities = last?.type === 'full' ? last.entities : [];
+    return entities.map(({ entity }) => String(entity.spec?.target).replace(`${folder}/services/`, ''));
   };
 
-  async function eventually(check: () => Promise<void>): Promise<void> {
+  async function eventually(check: () => void): Promise<void> {
     const end = performance.now() + 15_000;
     for (;;) {
       try {
-        return await check();
+        check();
+        return;
       } catch (error) {
         if (performance.now() > end) throw error;
         await new Promise(resolve => setTimeout(resolve, 50));
@@ -46,39 +74,19 @@ describe('catalogModuleDirectory', () => {
 
   beforeAll(async () => {
     folder = await realpath(await mkdtemp(join(tmpdir(), 'catalog-directory-')));
-    await write('services/a/catalog-info.yaml', component('a'));
-    await write('services/node_modules/x/catalog-info.yaml', component('foreign'));
-    await write('services/.git/catalog-info.yaml', component('hidden'));
-    await write('services/a/other.yaml', component('other'));
-    const config = {
-      backend: {
-        listen: { host: '127.0.0.1', port: 0 },
-        database: { client: 'better-sqlite3', connection: ':memory:' },
-        auth: { dangerouslyDisableDefaultAuthPolicy: true },
-      },
-      catalog: {
-        // Nothing but the watching finds changes.
-        processingInterval: false,
-        locations: [{ type: 'file', target: join(folder, 'none-*.yaml') }],
-        providers: { directory: { services: { path: join(folder, 'services') } } },
-      },
-    };
-    await write('app-config.yaml', JSON.stringify(config));
-    const lines: string[] = [];
-    const log = (message: string) => void lines.push(message);
-    const logger: LoggerService = { error: log, warn: log, info: log, debug: log, child: () => logger };
-    const backend = createBackend({
-      services: [
-        rootConfigServiceFactory({ argv: ['--config', join(folder, 'app-config.yaml')], watch: false }),
-        createServiceFactory({ service: coreServices.rootLogger, deps: {}, factory: () => logger }),
-      ],
-    });
-    backend.add(catalogPlugin);
+    await write('services/a/catalog-info.yaml', 'a');
+    await write('services/node_modules/x/catalog-info.yaml', 'foreign');
+    await write('services/.git/catalog-info.yaml', 'hidden');
+    await write('services/a/other.yaml', 'other');
+    const providers = { directory: { services: { path: join(folder, 'services') } } };
+    const backendConfig = { listen: { host: '127.0.0.1', port: 0 } };
+    await write('app-config.yaml', JSON.stringify({ backend: backendConfig, catalog: { providers } }));
+    const argv = ['--config', join(folder, 'app-config.yaml')];
+    const backend = createBackend({ services: [rootConfigServiceFactory({ argv, watch: false })] });
+    backend.add(catalog);
     backend.add(catalogModuleDirectory);
     stop = () => backend.stop();
     await backend.start();
-    const address = /http:\/\/\S+/.exec(lines.find(line => line.includes('Listening')) ?? '')?.[0];
-    base = `${address}/api/catalog`;
   }, 60_000);
   afterAll(async () => {
     await stop();
@@ -86,12 +94,19 @@ describe('catalogModuleDirectory', () => {
   });
 
   it('provides what is there, and follows files as they come, change and go', async () => {
-    await eventually(async () => expect(await served()).toEqual({ a: 'service' }));
-    await write('services/b/deep/catalog-info.yml', component('b'));
-    await eventually(async () => expect(await served()).toEqual({ a: 'service', b: 'service' }));
-    await write('services/a/catalog-info.yaml', component('a', 'website'));
-    await eventually(async () => expect(await served()).toEqual({ a: 'website', b: 'service' }));
+    expect(names).toEqual(['DirectoryEntityProvider:services']);
+    expect(provided()).toEqual(['a/catalog-info.yaml']);
+    expect(mutations[0]).toMatchObject({
+      entities: [
+        { entity: { kind: 'Location' }, locationKey: `file:${folder}/services/a/catalog-info.yaml` },
+      ],
+    });
+    await write('services/b/deep/catalog-info.yml', 'b');
+    await eventually(() => expect(provided()).toEqual(['a/catalog-info.yaml', 'b/deep/catalog-info.yml']));
+    refreshed.length = 0;
+    await write('services/a/catalog-info.yaml', 'changed');
+    await eventually(() => expect(refreshed).toContain(`file:${folder}/services/a/catalog-info.yaml`));
     await rm(join(folder, 'services/b'), { recursive: true });
-    await eventually(async () => expect(await served()).toEqual({ a: 'website' }));
+    await eventually(() => expect(provided()).toEqual(['a/catalog-info.yaml']));
   });
 });

@@ -1,0 +1,30 @@
+// One instance of a catalog in a process of its own, slow enough to be killed in the middle of its work.
+import { createBackend } from '@greenroom/backend-defaults';
+import { createBackendModule } from '@greenroom/backend-plugin-api';
+import { catalogProcessingExtensionPoint } from '@greenroom/plugin-catalog-node';
+
+const PAUSE_MS = Number(process.env.CATALOG_TEST_PAUSE_MS ?? 0);
+
+const slow = createBackendModule({
+  pluginId: 'catalog',
+  moduleId: 'slow',
+  register(reg) {
+    reg.registerInit({
+      deps: { processing: catalogProcessingExtensionPoint },
+      async init({ processing }) {
+        processing.addProcessor({
+          getProcessorName: () => 'slow',
+          async postProcessEntity(entity) {
+            await new Promise(resolve => setTimeout(resolve, PAUSE_MS));
+            return entity;
+          },
+        });
+      },
+    });
+  },
+});
+
+const backend = createBackend();
+backend.add(import('../index'));
+backend.add(slow);
+void backend.start();
