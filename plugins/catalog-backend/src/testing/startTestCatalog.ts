@@ -76,11 +76,25 @@ export class CatalogPlace {
     }
   }
 
-  async start(catalog: object, ...features: BackendFeature[]): Promise<StartedCatalog> {
+  /** Lets the backend read URLs below `url`. */
+  startReading(catalog: object, url: string): Promise<StartedCatalog> {
+    return this.#start(catalog, { reading: { allow: [{ host: new URL(url).host }] } }, []);
+  }
+
+  start(catalog: object, ...features: BackendFeature[]): Promise<StartedCatalog> {
+    return this.#start(catalog, {}, features);
+  }
+
+  async #start(
+    catalog: object,
+    backendConfig: object,
+    features: readonly BackendFeature[],
+  ): Promise<StartedCatalog> {
     const file = join(this.folder, `.config-${randomUUID()}.yaml`);
     const config = {
       backend: {
         listen: { host: '127.0.0.1', port: 0 },
+        ...backendConfig,
         database: this.#database,
         auth: { externalAccess: [{ type: 'static', options: { token, subject: 'tests' } }] },
       },
