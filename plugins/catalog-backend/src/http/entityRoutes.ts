@@ -139,8 +139,12 @@ function isStrings(value: unknown): value is string[] {
   return Array.isArray(value) && value.every(item => typeof item === 'string');
 }
 
+/** Most references come in this form, and taking them apart and together again takes its time for a hundred of them. */
+const NORMAL_REF = /^[a-z0-9]+:[a-z0-9_.-]+\/[a-z0-9_.-]+$/;
+
 /** In full and in lower case. */
 export function normaliseRef(entityRef: string): string {
+  if (NORMAL_REF.test(entityRef)) return entityRef;
   try {
     return stringifyEntityRef(parseEntityRef(entityRef));
   } catch (cause) {

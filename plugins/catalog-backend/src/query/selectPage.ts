@@ -122,10 +122,27 @@ function alongIndex(
     const sql = `(o.value, o.entity_id) ${forwards ? '>' : '<'} (?, CAST(? AS integer))`;
     parts.push({ sql, bindings: [position.values[0]!, String(position.id)] });
   }
-  if (condition) parts.push(conditionSql(condition, 'o.entity_id', contains));
+  parts.push(...filterAlong(condition, field, contains));
   const from = 'catalog_search o JOIN catalog_entities e ON e.id = o.entity_id';
   const way = forwards ? 'ASC' : 'DESC';
   return finish('e.id, e.entity, o.value AS v0', from, parts, `o.value ${way}, o.entity_id ${way}`, limit);
+}
+
+/** Fields with one value at most, so that the row by which an entity is sorted is all there is of them. */
+const SINGLE_VALUED = new Set(['kind', 'metadata.name', 'metadata.namespace', 'metadata.title']);
+
+/** A text is looked for in the very rows that the order goes along, where it is about that field alone. */
+function filterAlong(
+  condition: EntityCondition | undefined,
+  field: string,
+  contains: TextSearchFunction,
+): SqlPart[] {
+  const parts = condition === undefined ? [] : 'all' in condition ? condition.all : [condition];
+  return parts.map(part => {
+    const direct = 'text' in part && SINGLE_VALUED.has(field) && part.fields.every(name => name === field);
+    if (direct) return { sql: `${contains}(o.value, ?) > 0`, bindings: [part.text] };
+    return conditionSql(part, 'o.entity_id', contains);
+  });
 }
 
 function withoutField({ order, condition, ...query }: PageQuery, contains: TextSearchFunction): SqlPart {
