@@ -8,4 +8,5 @@ enterFolder(join(__dirname, '..'));
 const backend = createBackend({ env: environment });
 backend.add(import('@greenroom/plugin-catalog-backend'));
 backend.add(import('@greenroom/plugin-catalog-backend-module-logs'));
+backend.add(import('@greenroom/plugin-catalog-backend-module-scaffolder-entity-model'));
 void backend.start();

@@ -1,9 +1,9 @@
 // Tells modules, other plugins and metrics what processing and stitching did.
 import type { Entity } from '@backstage/catalog-model';
-import type { LoggerService } from '@greenroom/backend-plugin-api';
+import type { EventsService, LoggerService } from '@greenroom/backend-plugin-api';
 import { describeIngestionRefusal } from '@greenroom/plugin-catalog-node';
 import type { MetricsService } from '@greenroom/backend-plugin-api/alpha';
-import type { EventsService } from './EventsService';
+
 import type { RefusalObservers } from './ingestion/RefusalObservers';
 import type { ClaimConflict } from './processing/addUnprocessed';
 import type { Committed } from './processing/commitProcessing';

@@ -1,5 +1,5 @@
 // Declares the catalog plugin: what it offers to modules, and what it needs.
-import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
+import { coreServices, createBackendPlugin, eventsServiceRef } from '@greenroom/backend-plugin-api';
 import { metricsServiceRef } from '@greenroom/backend-plugin-api/alpha';
 import {
   catalogAnalysisExtensionPoint,
@@ -10,7 +10,6 @@ import {
 } from '@greenroom/plugin-catalog-node';
 import { catalogModelExtensionPoint } from '@greenroom/plugin-catalog-node/alpha';
 import { CatalogExtensions } from './CatalogExtensions';
-import { eventsServiceRef } from './EventsService';
 
 /**
  * The catalog: takes in entities from locations and providers, keeps them up to date, and serves them at `/api/catalog`.

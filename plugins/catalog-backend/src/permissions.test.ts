@@ -1,8 +1,8 @@
 // Tests of what a caller with conditions sees and may do, and of what is told about changes.
 import { AuthorizeResult, type PolicyDecision } from '@backstage/plugin-permission-common';
-import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { coreServices, createServiceFactory, eventsServiceRef } from '@greenroom/backend-plugin-api';
 import type { AuditorService, PermissionsService } from '@greenroom/backend-plugin-api';
-import { eventsServiceRef } from './EventsService';
+
 import {
   CatalogPlace,
   clients,
@@ -46,7 +46,7 @@ describe.each(clients)('permissions on %s', client => {
   const eventsFactory = createServiceFactory({
     service: eventsServiceRef,
     deps: {},
-    factory: () => ({ publish: async event => void events.push(event) }),
+    factory: () => ({ publish: async event => void events.push(event), subscribe: async () => {} }),
   });
 
   beforeAll(async () => {

@@ -3,6 +3,7 @@ import { catalogPermissions } from '@backstage/plugin-catalog-common/alpha';
 import type {
   AuditorService,
   DatabaseService,
+  EventsService,
   HttpAuthService,
   HttpRouterService,
   LifecycleService,
@@ -23,7 +24,7 @@ import { readCatalogLocations } from './config/readCatalogLocations';
 import { readCatalogSettings } from './config/readCatalogSettings';
 import { migrateCatalog } from './database/migrateCatalog';
 import { isPostgres } from './database/valuesTable';
-import type { EventsService } from './EventsService';
+
 import { createRouter } from './http/createRouter';
 import { createAnalyzer } from './locations/createAnalyzer';
 import { LocationService } from './locations/LocationService';
