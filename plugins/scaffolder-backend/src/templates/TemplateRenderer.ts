@@ -43,42 +43,50 @@ export class TemplateRenderer {
    *
    * @throws TemplateError with the path of the string that can't be rendered.
    */
-  render(value: JsonValue, context: RenderContext, path: TemplatePath = []): JsonValue | undefined {
+  async render(
+    value: JsonValue,
+    context: RenderContext,
+    path: TemplatePath = [],
+  ): Promise<JsonValue | undefined> {
+    return this.#render(value, context, path);
+  }
+
+  #render(value: JsonValue, context: RenderContext, path: TemplatePath): JsonValue | undefined {
     if (typeof value === 'string') {
       return this.#interpreter.renderValue(value, context as unknown as { [key: string]: TemplateValue }) as
         JsonValue | undefined;
     }
     if (Array.isArray(value)) {
-      return value.map((item, index) => this.render(item, context, [...path, index]) ?? null);
+      return value.map((item, index) => this.#render(item, context, [...path, index]) ?? null);
     }
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => [
         key,
-        item === undefined ? item : this.render(item, context, [...path, key]),
+        item === undefined ? item : this.#render(item, context, [...path, key]),
       ]),
     );
   }
 
   /** Whether a step, a page or an output is wanted: an absent condition is true. */
-  evaluateCondition(
+  async evaluateCondition(
     condition: string | boolean | undefined,
     context: RenderContext,
     path: TemplatePath = [],
-  ): boolean {
+  ): Promise<boolean> {
     if (typeof condition !== 'string') return condition ?? true;
-    const result = this.render(condition, context, path);
+    const result = await this.render(condition, context, path);
     return Boolean(result) && result !== 'false';
   }
 
   /** The items of a step's `each`, or `undefined` for a step without one. */
-  expandEach(
+  async expandEach(
     each: JsonValue | undefined,
     context: RenderContext,
     path: TemplatePath = [],
-  ): EachItem[] | undefined {
+  ): Promise<EachItem[] | undefined> {
     if (each === undefined) return undefined;
-    const items = this.render(each, context, path);
+    const items = await this.render(each, context, path);
     return Object.entries(items as JsonObject).map(([key, value]) => ({
       key: Array.isArray(items) ? Number(key) : key,
       value: value ?? null,

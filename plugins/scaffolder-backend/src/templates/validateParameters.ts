@@ -20,10 +20,10 @@ export interface ValidatedParameters {
 }
 
 /** Pages whose `when` is false don't count. `renderer` evaluates these conditions. */
-export function validateParameters(
+export async function validateParameters(
   _template: TemplateSpec,
   values: JsonObject,
   _options: { renderer: TemplateRenderer },
-): ValidatedParameters {
+): Promise<ValidatedParameters> {
   return { values, errors: [] };
 }
