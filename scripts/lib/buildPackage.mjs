@@ -4,12 +4,13 @@ import { copyFileSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { transform } from 'sucrase';
 import { build } from 'tsup';
-import { packageCommands, packageEntries } from './entries.mjs';
+import { packageCommands, packageEntries, packagePrograms } from './entries.mjs';
 
 const dir = process.cwd();
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const workspace = { dir, path: basename(dir), manifest };
-const entries = [...packageEntries(workspace), ...packageCommands(workspace)];
+const toFiles = list => Object.fromEntries(list.map(({ name, source }) => [name, source]));
+const entries = toFiles([...packageEntries(workspace), ...packageCommands(workspace)]);
 
 // tsup makes CommonJS of split modules with sucrase too, but lets it rewrite `?.`, `??` and class fields into calls and
 // closures for engines that Node left behind long ago: that made the built engine a third slower than its source.
@@ -30,7 +31,7 @@ const modernCommonJs = {
 
 await build({
   config: false,
-  entry: Object.fromEntries(entries.map(({ name, source }) => [name, source])),
+  entry: { ...entries, ...toFiles(packagePrograms(workspace)) },
   format: ['esm', 'cjs'],
   target: 'node20',
   platform: 'node',
@@ -44,7 +45,10 @@ await build({
   tsconfig: fileURLToPath(new URL('../../tsconfig.build.json', import.meta.url)),
   // Workspace packages are read as their users will see them: built, not from source. Global types that declarations
   // name have to be asked for in each of them; the reference in a source does not get there.
-  dts: '@types/jest' in (manifest.dependencies ?? {}) ? { banner: '/// <reference types="jest" />' } : true,
+  dts: {
+    entry: entries,
+    ...('@types/jest' in (manifest.dependencies ?? {}) && { banner: '/// <reference types="jest" />' }),
+  },
 });
 
 // Packing takes files of the package alone, and each package is to carry its licence.

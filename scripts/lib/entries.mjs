@@ -1,6 +1,6 @@
 // Derives a package's entry points from its folders: the one source for exports maps, builds and API reports.
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 
 /**
  * Entry points of a package as `{ subpath, name, source }`, the package itself first.
@@ -37,6 +37,22 @@ export function packageCommands({ dir, path, manifest }) {
       throw new Error(`${path}/package.json: greenroom.commands names '${source}', which does not exist`);
     }
     return { name, source };
+  });
+}
+
+/**
+ * Programs that a package starts in processes of their own, as build entries; nobody imports them, so they have no subpath.
+ *
+ * `greenroom.programs` in the manifest lists files under `src`; each is built to a file of its name at the top of `dist`.
+ */
+export function packagePrograms({ dir, manifest, path }) {
+  return (manifest.greenroom?.programs ?? []).map(file => {
+    if (!existsSync(join(dir, 'src', file))) {
+      throw new Error(
+        `${path}/package.json: greenroom.programs names '${file}', but src/${file} does not exist`,
+      );
+    }
+    return { name: basename(file, extname(file)), source: `src/${file}` };
   });
 }
 

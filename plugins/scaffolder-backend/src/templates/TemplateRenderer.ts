@@ -1,7 +1,12 @@
-// Renders the template language in the values of a template: inputs of steps, conditions, loops and outputs.
+// Renders the template language: in the values of a template, and in texts such as the files of a skeleton.
 import type { UserEntity } from '@backstage/catalog-model';
+import { InputError } from '@backstage/errors';
 import type { JsonObject, JsonValue } from '@backstage/types';
-import { createTemplateRenderer, type TemplateRenderer as Interpreter, type TemplateValue } from 'nunjitsu';
+import { Interpreter } from './interpreter/Interpreter';
+import type { InterpreterLimits } from './interpreter/InterpreterProcess';
+import type { TextOptions, ValidateResult } from './interpreter/RenderRequest';
+import { TemplateError } from './TemplateError';
+import { formatPath, type TemplatePath } from './TemplatePath';
 import type { TemplatingExtensions } from './TemplatingExtensions';
 
 /** What expressions see, by these names. */
@@ -23,23 +28,32 @@ export interface EachItem {
   readonly value: JsonValue;
 }
 
-/** Where in a template a value stands, such as `['steps', 'fetch', 'input']`; errors name it. */
-export type TemplatePath = readonly (string | number)[];
+/** A text with what errors should call it. */
+export interface NamedText {
+  readonly name: string;
+  readonly text: string;
+}
 
-/** Renders values of templates. Nothing of the process can be reached from a template; each rendering has limits. */
+const maxEachItems = 10_000;
+const startOfTemplate = /\$\{\{|\{[%#]/;
+const startOfJinja = /\{[{%#]/;
+
+/**
+ * Renders templates outside of this process, within limits of time, memory and output: a template reaches nothing here.
+ */
 export class TemplateRenderer {
   readonly #interpreter: Interpreter;
 
-  constructor(extensions: TemplatingExtensions) {
-    this.#interpreter = createTemplateRenderer({
-      filters: Object.fromEntries(extensions.filters) as never,
-      globals: Object.fromEntries(extensions.globals) as never,
-    });
+  constructor(
+    extensions: TemplatingExtensions,
+    options?: { limits?: Partial<InterpreterLimits>; size?: number },
+  ) {
+    this.#interpreter = new Interpreter(extensions, options);
   }
 
   /**
    * The value with each string in it rendered. A string that is one expression as a whole keeps the type of its result;
-   * `undefined` is what an expression gives that names nothing.
+   * `undefined` is what an expression gives that names nothing, and a field with that is left out.
    *
    * @throws TemplateError with the path of the string that can't be rendered.
    */
@@ -48,24 +62,60 @@ export class TemplateRenderer {
     context: RenderContext,
     path: TemplatePath = [],
   ): Promise<JsonValue | undefined> {
-    return this.#render(value, context, path);
-  }
+    const found: Array<{ source: string; path: TemplatePath }> = [];
+    const places: Array<(rendered: JsonValue | undefined) => void> = [];
+    const holder: { value?: JsonValue } = {};
+    collect(value, path, rendered => {
+      if (rendered === undefined) delete holder.value;
+      else holder.value = rendered;
+    });
+    if (found.length > 0) {
+      const outcome = await this.#interpreter.render({
+        mode: 'value',
+        sources: found.map(({ source }) => source),
+        context: context as unknown as JsonObject,
+        options: {},
+      });
+      if (!outcome.values) {
+        const { index } = outcome.failure;
+        throw new TemplateError(formatPath(index === undefined ? path : found[index]!.path), outcome.failure);
+      }
+      outcome.values.forEach((rendered, index) => places[index]!(rendered));
+    }
+    return holder.value;
 
-  #render(value: JsonValue, context: RenderContext, path: TemplatePath): JsonValue | undefined {
-    if (typeof value === 'string') {
-      return this.#interpreter.renderValue(value, context as unknown as { [key: string]: TemplateValue }) as
-        JsonValue | undefined;
+    // Makes the copy, and notes which strings of it are yet to be rendered.
+    function collect(
+      item: JsonValue,
+      at: TemplatePath,
+      place: (rendered: JsonValue | undefined) => void,
+    ): void {
+      if (typeof item === 'string' && startOfTemplate.test(item)) {
+        found.push({ source: item, path: at });
+        places.push(place);
+      } else if (Array.isArray(item)) {
+        const copy: JsonValue[] = item.map(() => null);
+        item.forEach((one, index) =>
+          collect(one, [...at, index], rendered => void (copy[index] = rendered ?? null)),
+        );
+        place(copy);
+      } else if (typeof item === 'object' && item !== null) {
+        const copy: JsonObject = {};
+        place(copy);
+        for (const [key, one] of Object.entries(item)) {
+          if (key === '__proto__')
+            throw new InputError(`${formatPath(at)} has the field '__proto__'. Remove it.`);
+          // Set first, so that the order of the fields stays.
+          copy[key] = null;
+          collect(one ?? null, [...at, key], rendered => {
+            if (rendered === undefined) delete copy[key];
+            else copy[key] = rendered;
+          });
+        }
+      } else {
+        place(item);
+      }
     }
-    if (Array.isArray(value)) {
-      return value.map((item, index) => this.#render(item, context, [...path, index]) ?? null);
-    }
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [
-        key,
-        item === undefined ? item : this.#render(item, context, [...path, key]),
-      ]),
-    );
   }
 
   /** Whether a step, a page or an output is wanted: an absent condition is true. */
@@ -76,10 +126,16 @@ export class TemplateRenderer {
   ): Promise<boolean> {
     if (typeof condition !== 'string') return condition ?? true;
     const result = await this.render(condition, context, path);
-    return Boolean(result) && result !== 'false';
+    if (typeof result === 'string') return !['', 'false', 'null', 'undefined'].includes(result.trim());
+    // An empty list is false as well, as in other conditions of the language.
+    return Array.isArray(result) ? result.length > 0 : Boolean(result);
   }
 
-  /** The items of a step's `each`, or `undefined` for a step without one. */
+  /**
+   * The items of a step's `each`, or `undefined` for a step without one.
+   *
+   * @throws InputError if it gives neither a list nor an object, or more than 10,000 items.
+   */
   async expandEach(
     each: JsonValue | undefined,
     context: RenderContext,
@@ -87,9 +143,73 @@ export class TemplateRenderer {
   ): Promise<EachItem[] | undefined> {
     if (each === undefined) return undefined;
     const items = await this.render(each, context, path);
-    return Object.entries(items as JsonObject).map(([key, value]) => ({
-      key: Array.isArray(items) ? Number(key) : key,
-      value: value ?? null,
-    }));
+    const place = formatPath(path);
+    if (typeof items !== 'object' || items === null) {
+      const given = items === undefined ? 'nothing' : JSON.stringify(items).slice(0, 100);
+      throw new InputError(`${place} gives ${given}, where a list or an object is needed. Correct it.`);
+    }
+    const keys = Object.keys(items);
+    if (keys.length > maxEachItems) {
+      throw new InputError(
+        `${place} gives ${keys.length} items, and a step is run ${maxEachItems} times at most. Give fewer.`,
+      );
+    }
+    if (Array.isArray(items)) return items.map((value, key) => ({ key, value }));
+    return keys.map(key => ({ key, value: items[key] ?? null }));
   }
+
+  /**
+   * The texts, rendered with the same values.
+   *
+   * @throws TemplateError with the name of the text that can't be rendered, and the line in it.
+   */
+  async renderTexts(
+    texts: readonly NamedText[],
+    context: JsonObject,
+    options: TextOptions = {},
+  ): Promise<string[]> {
+    const start = options.cookiecutterCompat ? startOfJinja : startOfTemplate;
+    const results = texts.map(({ text }) => text);
+    const found = texts.flatMap(({ text, name }, index) => (start.test(text) ? [{ text, name, index }] : []));
+    if (found.length === 0) return results;
+    const outcome = await this.#interpreter.render({
+      mode: 'text',
+      sources: found.map(({ text }) => text),
+      context,
+      options,
+    });
+    if (!outcome.values) {
+      const { index } = outcome.failure;
+      throw new TemplateError(index === undefined ? namesOf(found) : found[index]!.name, outcome.failure);
+    }
+    outcome.values.forEach((value, index) => (results[found[index]!.index] = String(value)));
+    return results;
+  }
+
+  /**
+   * Checks values against a JSON schema of a template, and fills in its defaults.
+   *
+   * @throws TemplateError if the schema is none, or its patterns take too long.
+   */
+  async validate(
+    schema: JsonObject,
+    values: JsonObject,
+    path: TemplatePath,
+  ): Promise<Extract<ValidateResult, { errors: unknown }>> {
+    const outcome = await this.#interpreter.validate({ mode: 'validate', schema, values });
+    if (!outcome.values) throw new TemplateError(formatPath(path), outcome.failure);
+    const [result] = outcome.values as [ValidateResult];
+    if (result.invalid !== undefined) throw new TemplateError(formatPath(path), { message: result.invalid });
+    return result;
+  }
+
+  /** Ends the processes that render. */
+  close(): void {
+    this.#interpreter.close();
+  }
+}
+
+function namesOf(texts: readonly NamedText[]): string {
+  const names = texts.slice(0, 3).map(({ name }) => name);
+  return `${names.join(', ')}${texts.length > 3 ? ` or ${texts.length - 3} others` : ''}`;
 }

@@ -1,7 +1,7 @@
 // Checks the values of a form against the pages of its template.
-import type { JsonObject } from '@backstage/types';
+import type { JsonObject, JsonValue } from '@backstage/types';
 import type { TemplateRenderer } from './TemplateRenderer';
-import type { TemplateSpec } from './TemplateSpec';
+import type { TemplatePage, TemplateSpec } from './TemplateSpec';
 
 /** What is wrong with one value. */
 export interface ParameterError {
@@ -19,11 +19,62 @@ export interface ValidatedParameters {
   readonly errors: readonly ParameterError[];
 }
 
-/** Pages whose `when` is false don't count. `renderer` evaluates these conditions. */
+const maxDepth = 100;
+const reservedNames = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** The pages of a template's form; none if it asks for nothing. */
+export function pagesOf(template: Pick<TemplateSpec, 'parameters'>): TemplatePage[] {
+  return [template.parameters ?? []].flat();
+}
+
+/**
+ * Pages whose `when` is false don't count.
+ *
+ * @throws TemplateError if the form itself is wrong.
+ */
 export async function validateParameters(
-  _template: TemplateSpec,
+  template: Pick<TemplateSpec, 'parameters'>,
   values: JsonObject,
-  _options: { renderer: TemplateRenderer },
+  options: { renderer: TemplateRenderer },
 ): Promise<ValidatedParameters> {
-  return { values, errors: [] };
+  const unfit = findUnfitName(values, []);
+  if (unfit) return { values, errors: [{ ...unfit, page: 0 }] };
+  let filled = values;
+  const errors: ParameterError[] = [];
+  for (const [page, schema] of pagesOf(template).entries()) {
+    const path = ['parameters', page];
+    const context = { parameters: filled, steps: {} };
+    if (!(await options.renderer.evaluateCondition(schema.when, context, [...path, 'when']))) continue;
+    const result = await options.renderer.validate(schema, filled, path);
+    filled = result.values;
+    errors.push(...result.errors.map(error => ({ ...error, page })));
+  }
+  return { values: filled, errors };
+}
+
+/** Secrets have a schema of their own; what is wrong is told without their values. */
+export async function validateSecrets(
+  template: Pick<TemplateSpec, 'secrets'>,
+  secrets: { readonly [name: string]: string },
+  options: { renderer: TemplateRenderer },
+): Promise<readonly Omit<ParameterError, 'page'>[]> {
+  const schema = template.secrets?.schema;
+  if (!schema) return [];
+  return (await options.renderer.validate(schema, secrets, ['secrets', 'schema'])).errors;
+}
+
+/** Names that no template can read, and nesting that none needs. */
+function findUnfitName(
+  value: JsonValue | undefined,
+  path: string[],
+): Omit<ParameterError, 'page'> | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (path.length > maxDepth)
+    return { path: path.slice(0, 5), message: `is nested more than ${maxDepth} times` };
+  for (const [name, item] of Object.entries(value)) {
+    if (reservedNames.has(name)) return { path: [...path, name], message: 'has a name that is reserved' };
+    const found = findUnfitName(item, [...path, name]);
+    if (found) return found;
+  }
+  return undefined;
 }

@@ -1,0 +1,83 @@
+// Reads the repository that a form's repository picker names: `github.com?owner=acme&repo=site`.
+import type { Config } from '@backstage/config';
+import { InputError } from '@backstage/errors';
+
+/** What a repository is called at its host. */
+export type RepoLocation = {
+  host: string;
+  repo: string;
+  owner?: string;
+  organization?: string;
+  workspace?: string;
+  project?: string;
+};
+
+const partNames = ['owner', 'organization', 'workspace', 'project'] as const;
+type PartName = (typeof partNames)[number];
+
+/** Which parts a kind of host needs, beside `repo`. Any other host needs an owner. */
+const neededParts: { readonly [kind: string]: readonly PartName[] } = {
+  azure: ['project'],
+  bitbucketCloud: ['workspace', 'project'],
+  bitbucketServer: ['project'],
+  gerrit: [],
+};
+
+const kindsOfKnownHosts: { readonly [host: string]: string } = {
+  'bitbucket.org': 'bitbucketCloud',
+  'dev.azure.com': 'azure',
+  'github.com': 'github',
+  'gitlab.com': 'gitlab',
+};
+
+/** Knows the hosts of the configuration's `integrations`. */
+export class RepoUrlParser {
+  readonly #kinds = new Map<string, string>(Object.entries(kindsOfKnownHosts));
+
+  constructor(config?: Config) {
+    const integrations = config?.getOptionalConfig('integrations');
+    for (const kind of integrations?.keys() ?? []) {
+      for (const entry of integrations?.getOptionalConfigArray(kind) ?? []) {
+        const host = entry.getOptionalString('host');
+        if (host !== undefined) this.#kinds.set(host, kind);
+      }
+    }
+  }
+
+  /** @throws InputError if a part is missing, or the host is none of those that are known. */
+  parse(repoUrl: unknown): RepoLocation {
+    if (typeof repoUrl !== 'string' || repoUrl === '') {
+      throw new InputError(`A repository URL is needed, such as 'github.com?owner=acme&repo=site'`);
+    }
+    const url = readUrl(repoUrl);
+    const kind = this.#kinds.get(url.host);
+    if (kind === undefined) {
+      throw new InputError(
+        `The host '${url.host}' of a repository is not known. Add it to 'integrations' in the configuration.`,
+      );
+    }
+    const location: RepoLocation = { host: url.host, repo: url.searchParams.get('repo') ?? '' };
+    for (const name of partNames) {
+      const part = url.searchParams.get(name);
+      if (part) location[name] = part;
+    }
+    // A project of GitLab is known by its number alone.
+    const needed = kind === 'gitlab' && location.project ? [] : (neededParts[kind] ?? ['owner']);
+    const missing = [...needed, 'repo' as const].filter(name => !location[name]);
+    if (missing.length > 0 && !(kind === 'gitlab' && location.project)) {
+      throw new InputError(
+        `The repository URL '${repoUrl}' lacks ${missing.join(' and ')}, which ${url.host} needs: ` +
+          `'${url.host}?${[...needed, 'repo'].map(name => `${name}=...`).join('&')}'`,
+      );
+    }
+    return location;
+  }
+}
+
+function readUrl(repoUrl: string): URL {
+  try {
+    return new URL(`https://${repoUrl.replace(/^https?:\/\//, '')}`);
+  } catch {
+    throw new InputError(`'${repoUrl}' is no repository URL, such as 'github.com?owner=acme&repo=site'`);
+  }
+}

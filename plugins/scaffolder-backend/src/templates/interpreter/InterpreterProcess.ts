@@ -1,0 +1,158 @@
+// One process that renders templates: starts it, talks to it, and ends it where it takes too long.
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { extname, join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import type { JsonValue } from '@backstage/types';
+import type { TemplateFilter, TemplateGlobal } from '@greenroom/plugin-scaffolder-node';
+import type { TemplatingExtensions } from '../TemplatingExtensions';
+import type { InterpreterFailure, RenderRequest, ValidateRequest } from './RenderRequest';
+
+/** How far one request may go. */
+export interface InterpreterLimits {
+  /** How long it may take, in ms. */
+  readonly timeout: number;
+  /** How much memory the process may use for its values, in MiB. */
+  readonly memory: number;
+  /** How many steps of evaluation one template may take. */
+  readonly workUnits: number;
+  /** How often one template may call filters and functions that live outside of the process. */
+  readonly capabilityCalls: number;
+}
+
+// From sources the program is taken as it is; a build puts it beside the file that has this code.
+const program = join(
+  __dirname,
+  extname(__filename) === '.ts' ? 'interpreterProgram.cjs' : 'interpreterProgram.js',
+);
+
+const reservedNames = /"(?:__proto__|constructor|prototype)":/;
+
+function withoutReserved(key: string, value: unknown): unknown {
+  return reservedNames.test(`"${key}":`) ? undefined : value;
+}
+
+type Outcome = { results: Array<{ value?: JsonValue }> } | { failure: InterpreterFailure };
+type Message =
+  Outcome | { ready: true } | { call: { kind: string; name: string; args: { value?: JsonValue }[] } };
+
+/** A process; one request at a time. */
+export class InterpreterProcess {
+  readonly #extensions: TemplatingExtensions;
+  readonly #limits: InterpreterLimits;
+  readonly #child: ChildProcessByStdio<Writable, Readable, null>;
+  readonly #ready: Promise<void>;
+  #settle: ((message: Message | { ended: true }) => void) | undefined;
+  #chunks: Buffer[] = [];
+  #ended = false;
+
+  constructor(extensions: TemplatingExtensions, limits: InterpreterLimits) {
+    this.#extensions = extensions;
+    this.#limits = limits;
+    // Neither the environment nor the working directory of this process is for templates.
+    this.#child = spawn(process.execPath, [`--max-old-space-size=${limits.memory}`, program], {
+      env: {},
+      cwd: join(program, '..'),
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    this.#child.once('error', () => this.#end()).once('exit', () => this.#end());
+    // What can't be written is told by the exit.
+    this.#child.stdin.on('error', () => {});
+    this.#child.stdout.on('data', (chunk: Buffer) => this.#read(chunk));
+    const globals = [...extensions.globals];
+    this.#ready = this.#exchange({
+      filters: [...extensions.filters.keys()],
+      functions: globals.filter(([, global]) => typeof global === 'function').map(([name]) => name),
+      values: Object.fromEntries(globals.filter(([, global]) => typeof global !== 'function')),
+      limits: { limits: { workUnits: limits.workUnits, capabilityCalls: limits.capabilityCalls } },
+    }).then(message => {
+      if ('ended' in message) throw new Error('the process that renders templates could not be started');
+    });
+    this.#ready.catch(() => {});
+  }
+
+  /** Whether it can't be used any more. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** What each source gives, or what is wrong with the first one that fails. */
+  async run(request: RenderRequest | ValidateRequest): Promise<Outcome> {
+    this.#hold(true);
+    await this.#ready;
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      this.kill();
+    }, this.#limits.timeout);
+    try {
+      const message = await this.#exchange(request);
+      if (!('ended' in message)) return message as Outcome;
+      const reason = timedOut
+        ? `it takes longer than ${this.#limits.timeout} ms`
+        : `it takes more memory than ${this.#limits.memory} MiB`;
+      return { failure: { message: reason, limit: timedOut ? 'timeout' : 'memory' } };
+    } finally {
+      clearTimeout(timer);
+      this.#hold(false);
+    }
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+
+  // An idle one does not keep the backend's process alive.
+  #hold(hold: boolean): void {
+    const handles = [this.#child, this.#child.stdin, this.#child.stdout] as Array<{
+      ref?(): void;
+      unref?(): void;
+    }>;
+    for (const handle of handles) {
+      if (hold) handle.ref?.();
+      else handle.unref?.();
+    }
+  }
+
+  #exchange(message: unknown): Promise<Message | { ended: true }> {
+    return new Promise(resolve => {
+      if (this.#ended) return resolve({ ended: true });
+      this.#settle = resolve;
+      this.#write(message);
+    });
+  }
+
+  #write(message: unknown): void {
+    const line = JSON.stringify(message);
+    // The interpreter refuses objects with such fields as a whole, and they are of no use in a template.
+    this.#child.stdin.write(
+      `${reservedNames.test(line) ? JSON.stringify(message, withoutReserved) : line}\n`,
+    );
+  }
+
+  #read(chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    if (chunk.at(-1) !== 10) return;
+    const message = JSON.parse(Buffer.concat(this.#chunks).toString('utf8')) as Message;
+    this.#chunks = [];
+    if ('call' in message) this.#write(this.#call(message.call));
+    else this.#settle?.(message);
+  }
+
+  #call({ kind, name, args }: { kind: string; name: string; args: { value?: JsonValue }[] }): unknown {
+    try {
+      const known: ReadonlyMap<string, TemplateFilter | TemplateGlobal> =
+        kind === 'filters' ? this.#extensions.filters : this.#extensions.globals;
+      const values = args.map(({ value }) => value) as [JsonValue, ...JsonValue[]];
+      return { value: (known.get(name) as TemplateFilter)(...values) };
+    } catch (error) {
+      return {
+        failure: `${kind === 'filters' ? 'filter' : 'function'} '${name}': ${(error as Error).message}`,
+      };
+    }
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.#settle?.({ ended: true });
+  }
+}

@@ -1,0 +1,74 @@
+// A program: renders templates, in a process that has nothing to lose; requests and results are lines of JSON.
+//
+// It is plain JavaScript so that Node runs it as it is, from the sources too. It never uses the event loop: a filter that
+// lives in the parent is called by writing a line and waiting for the next one.
+const { readSync, writeSync } = require('node:fs');
+const { createTemplateRenderer } = require('nunjitsu');
+const { validateValues } = require('./validateValues.cjs');
+
+const setup = receive();
+const renderers = new Map();
+let hostFailure;
+
+send({ ready: true });
+for (;;) send(answer(receive()));
+
+function answer({ mode, sources, context, options, schema, values }) {
+  if (mode === 'validate') return { results: [{ value: validateValues(schema, values) }] };
+  const renderer = rendererFor(options);
+  const results = [];
+  try {
+    const prepared = renderer.prepareContext(context);
+    for (const source of sources) {
+      hostFailure = undefined;
+      results.push(
+        mode === 'text'
+          ? { value: renderer.render(source, prepared, setup.limits) }
+          : { value: renderer.renderValue(source, prepared, { ...setup.limits, coercion: 'json' }) },
+      );
+    }
+    return { results };
+  } catch (error) {
+    const { message, line, column, limit } = error;
+    return { failure: { index: results.length, message: hostFailure ?? message, line, column, limit } };
+  }
+}
+
+function rendererFor(options) {
+  const key = JSON.stringify(options);
+  if (!renderers.has(key)) {
+    const functions = kind => Object.fromEntries(setup[kind].map(name => [name, hostFunction(kind, name)]));
+    const globals = { ...setup.values, ...functions('functions') };
+    renderers.set(key, createTemplateRenderer({ ...options, filters: functions('filters'), globals }));
+  }
+  return renderers.get(key);
+}
+
+function hostFunction(kind, name) {
+  return (...args) => {
+    // In JSON `undefined` would become `null` in a list.
+    send({ call: { kind, name, args: args.map(value => ({ value })) } });
+    const { value, failure } = receive();
+    if (failure === undefined) return value;
+    hostFailure = failure;
+    throw new Error(failure);
+  };
+}
+
+function send(message) {
+  const bytes = Buffer.from(`${JSON.stringify(message)}\n`);
+  for (let written = 0; written < bytes.length;) written += writeSync(1, bytes, written);
+}
+
+function receive() {
+  const chunks = [];
+  for (;;) {
+    const chunk = Buffer.allocUnsafe(65_536);
+    const length = readSync(0, chunk);
+    // The parent is gone.
+    if (length === 0) process.exit(0);
+    chunks.push(chunk.subarray(0, length));
+    // The parent sends one line and then waits, so a newline is always the end of what was read.
+    if (chunk[length - 1] === 10) return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  }
+}

@@ -1,0 +1,48 @@
+// Checks values against a JSON schema and fills in its defaults; part of the program that renders templates.
+//
+// It runs there because the schemas of forms are written by whoever writes templates: their patterns could take forever.
+let ajv;
+
+/** `{ values, errors }`, or `{ invalid }` with what is wrong with the schema. */
+exports.validateValues = function validateValues(schema, values) {
+  ajv ??= createAjv();
+  const { $schema: _draft, $id: _id, ...rest } = schema;
+  let validate;
+  try {
+    validate = ajv.compile(rest);
+  } catch (error) {
+    return { invalid: error.message };
+  }
+  validate(values);
+  return { values, errors: (validate.errors ?? []).flatMap(readError) };
+};
+
+function createAjv() {
+  const { Ajv } = require('ajv');
+  const { default: addFormats } = require('ajv-formats');
+  // Forms have keywords and formats of their own, such as `ui:field`, and not all of their authors know every rule.
+  const options = { allErrors: true, strict: false, useDefaults: true, validateSchema: false, logger: false };
+  return addFormats(new Ajv(options));
+}
+
+function readError({ keyword, instancePath, params, message }) {
+  // The branch that was not met says more.
+  if (keyword === 'if') return [];
+  const path = instancePath.split('/').slice(1).map(unescapePointer);
+  if (keyword === 'required' || keyword === 'dependencies' || keyword === 'dependentRequired') {
+    return [{ path: [...path, params.missingProperty], message: 'is missing' }];
+  }
+  if (keyword === 'additionalProperties') {
+    return [{ path: [...path, params.additionalProperty], message: 'is not known' }];
+  }
+  if (keyword === 'enum')
+    return [
+      { path, message: `must be one of ${params.allowedValues.map(one => JSON.stringify(one)).join(', ')}` },
+    ];
+  if (keyword === 'const') return [{ path, message: `must be ${JSON.stringify(params.allowedValue)}` }];
+  return [{ path, message: message ?? `breaks the rule '${keyword}'` }];
+}
+
+function unescapePointer(part) {
+  return part.replaceAll('~1', '/').replaceAll('~0', '~');
+}
