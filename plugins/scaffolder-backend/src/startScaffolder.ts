@@ -20,10 +20,10 @@ export interface ScaffolderEnvironment {
 
 /** Resolves when tasks can be created. */
 export async function startScaffolder(environment: ScaffolderEnvironment): Promise<void> {
-  const { addedActions, extensions, logger } = environment;
-  const renderer = new TemplateRenderer(extensions);
+  const { addedActions, config, extensions, logger, urlReader } = environment;
+  const renderer = new TemplateRenderer(extensions.addBuiltins(config));
   const actions = new ActionRegistry();
-  for (const action of [...createBuiltinActions(environment), ...addedActions]) actions.register(action);
+  for (const action of [...createBuiltinActions({ renderer, urlReader }), ...addedActions])
+    actions.register(action);
   logger.debug('The scaffolder knows its actions', { actions: actions.list().map(({ id }) => id) });
-  void renderer;
 }

@@ -1,20 +1,49 @@
 // The list of the actions that the scaffolder has by itself.
-import type { Config } from '@backstage/config';
 import type { UrlReaderService } from '@greenroom/backend-plugin-api';
 import type { TemplateAction } from '@greenroom/plugin-scaffolder-node';
-import type { TemplatingExtensions } from '../templates/TemplatingExtensions';
+import type { TemplateRenderer } from '../templates/TemplateRenderer';
 import type { ActionCatalog } from './ActionCatalog';
+import { createCatalogFetchAction } from './catalog/createCatalogFetchAction';
+import { createCatalogRegisterAction } from './catalog/createCatalogRegisterAction';
+import { createCatalogWriteAction } from './catalog/createCatalogWriteAction';
+import { createDebugLogAction } from './debug/createDebugLogAction';
+import { createDebugWaitAction } from './debug/createDebugWaitAction';
+import { createFetchPlainAction } from './fetch/createFetchPlainAction';
+import { createFetchPlainFileAction } from './fetch/createFetchPlainFileAction';
+import { createFetchTemplateAction } from './fetch/createFetchTemplateAction';
+import { createFetchTemplateFileAction } from './fetch/createFetchTemplateFileAction';
+import { SkeletonSource } from './fetch/SkeletonSource';
+import { createFilesystemDeleteAction } from './fs/createFilesystemDeleteAction';
+import { createFilesystemReadDirAction } from './fs/createFilesystemReadDirAction';
+import { createFilesystemRenameAction } from './fs/createFilesystemRenameAction';
 
 /** What built-in actions work with. */
 export interface ActionEnvironment {
-  readonly config: Config;
+  readonly renderer: TemplateRenderer;
   readonly urlReader: UrlReaderService;
-  readonly extensions: TemplatingExtensions;
   /** Without one, the actions that need the catalog are left out. */
   readonly catalog?: ActionCatalog;
 }
 
 /** In the order of their documentation. */
-export function createBuiltinActions(_environment: ActionEnvironment): TemplateAction[] {
-  return [];
+// oxlint-disable-next-line typescript/no-explicit-any -- each has input and output of its own
+export function createBuiltinActions({
+  renderer,
+  urlReader,
+  catalog,
+}: ActionEnvironment): TemplateAction<any, any>[] {
+  const source = new SkeletonSource(urlReader);
+  return [
+    createFetchPlainAction(source),
+    createFetchPlainFileAction(source),
+    createFetchTemplateAction(source, renderer),
+    createFetchTemplateFileAction(source, renderer),
+    createFilesystemDeleteAction(),
+    createFilesystemRenameAction(),
+    createFilesystemReadDirAction(),
+    createDebugLogAction(),
+    createDebugWaitAction(),
+    createCatalogWriteAction(),
+    ...(catalog ? [createCatalogRegisterAction(catalog), createCatalogFetchAction(catalog)] : []),
+  ];
 }

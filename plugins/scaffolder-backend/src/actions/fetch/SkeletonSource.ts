@@ -1,0 +1,83 @@
+// Brings files to the disk: from where a template lies, or from a URL.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, isAbsolute } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { InputError } from '@backstage/errors';
+import { resolveSafeChildPath, type UrlReaderService } from '@greenroom/backend-plugin-api';
+import { copyTree } from './copyTree';
+
+/** What is to be brought, for whom. */
+export interface FetchRequest {
+  /** An absolute URL, or a path that starts at `baseUrl`. */
+  readonly url: string;
+  /** Of the file that has the template. */
+  readonly baseUrl?: string;
+  /** Used instead of the configured credentials. */
+  readonly token?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Local files are read below the folder of a template that is local itself, and nowhere else. */
+export class SkeletonSource {
+  readonly #reader: UrlReaderService;
+
+  constructor(reader: UrlReaderService) {
+    this.#reader = reader;
+  }
+
+  /** Copies a folder into `target`, which is made; files that are there are overwritten. */
+  async fetchTree(request: FetchRequest, target: string): Promise<void> {
+    const source = locate(request);
+    await mkdir(target, { recursive: true });
+    if (source.path !== undefined) return copyTree(source.path, target, request);
+    const { token, signal } = request;
+    const tree = await this.#reader.readTree(source.url, { token, signal });
+    signal?.throwIfAborted();
+    await tree.dir({ targetDir: target });
+  }
+
+  /** Writes one file to `target`. */
+  async fetchFile(request: FetchRequest, target: string): Promise<void> {
+    const source = locate(request);
+    await mkdir(dirname(target), { recursive: true });
+    if (source.path !== undefined) return copyTree(source.path, target, request);
+    const { token, signal } = request;
+    const response = await this.#reader.readUrl(source.url, { token, signal });
+    await writeFile(target, await response.buffer(), { signal });
+  }
+}
+
+function locate({
+  url,
+  baseUrl,
+}: FetchRequest): { path: string; url?: undefined } | { path?: undefined; url: string } {
+  // Two letters at least: `C:` is no scheme.
+  const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(url)?.[1]?.toLowerCase();
+  if (scheme === 'http' || scheme === 'https') return { url };
+  if (scheme !== undefined) {
+    throw new InputError(
+      `'${url}' can't be fetched: URLs begin with https:, or are relative to the template.`,
+    );
+  }
+  if (baseUrl === undefined) {
+    throw new InputError(
+      `'${url}' is relative, and it is not known where the template lies. Give an absolute URL.`,
+    );
+  }
+  if (!baseUrl.startsWith('file:')) return { url: resolveUrl(url, baseUrl) };
+  if (isAbsolute(url)) {
+    throw new InputError(`'${url}' is an absolute path. Give one that is relative to the template.`);
+  }
+  const base = fileURLToPath(baseUrl);
+  // The URL may be that of a folder.
+  const folder = baseUrl.endsWith('/') ? base : dirname(base);
+  return { path: resolveSafeChildPath(folder, url) };
+}
+
+/** Some hosts keep the branch in the query, so that of the base stays. */
+function resolveUrl(url: string, baseUrl: string): string {
+  const resolved = new URL(url, baseUrl);
+  const { search } = new URL(baseUrl);
+  if (resolved.search === '') resolved.search = search;
+  return resolved.toString();
+}

@@ -1,0 +1,68 @@
+// Copies files and folders without following links that lead out of them.
+import { chmod, copyFile, lstat, mkdir, readdir, readlink, stat, symlink } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { InputError, NotFoundError } from '@backstage/errors';
+import { linkStaysInside } from './linkStaysInside';
+
+/**
+ * Copies a file, or a folder with all below it but `.git`. Links stay links.
+ *
+ * @throws InputError for a link that leads out of `source`, or a file that is none, such as a socket.
+ */
+export async function copyTree(
+  source: string,
+  target: string,
+  options: { signal?: AbortSignal } = {},
+): Promise<void> {
+  const stats = await stat(source).catch(() => undefined);
+  if (!stats)
+    throw new NotFoundError(`There is no file or folder at the end of the path to '${lastParts(source)}'`);
+  if (stats.isFile()) {
+    await mkdir(dirname(target), { recursive: true });
+    return copyFile(source, target);
+  }
+  await copyFolder(source, target);
+
+  async function copyFolder(from: string, to: string): Promise<void> {
+    options.signal?.throwIfAborted();
+    await mkdir(to, { recursive: true });
+    for (const entry of await readdir(from, { withFileTypes: true })) {
+      const path = join(from, entry.name);
+      const copy = join(to, entry.name);
+      if (entry.isDirectory()) {
+        if (entry.name !== '.git') await copyFolder(path, copy);
+      } else if (entry.isSymbolicLink()) {
+        await copyLink(path, copy);
+      } else if (entry.isFile()) {
+        await copyFile(path, copy);
+      } else {
+        throw new InputError(
+          `'${relative(source, path)}' is neither a file nor a folder, so it can't be copied`,
+        );
+      }
+    }
+  }
+
+  async function copyLink(path: string, copy: string): Promise<void> {
+    const destination = await readlink(path);
+    if (!linkStaysInside(source, path, destination)) {
+      throw new InputError(
+        `The link '${relative(source, path)}' leads out of the files that are fetched. Remove it from them.`,
+      );
+    }
+    await symlink(destination, copy).catch(async (error: NodeJS.ErrnoException) => {
+      const present = error.code === 'EEXIST' && (await readlink(copy).catch(() => undefined));
+      if (present !== destination) throw error;
+    });
+  }
+}
+
+/** Gives a copy the permission to be run that the original has. */
+export async function copyMode(source: string, target: string): Promise<void> {
+  const { mode } = await lstat(source);
+  await chmod(target, mode & 0o777);
+}
+
+function lastParts(path: string): string {
+  return path.split(/[/\\]/).slice(-2).join('/');
+}

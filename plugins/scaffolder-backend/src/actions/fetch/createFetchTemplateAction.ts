@@ -1,0 +1,95 @@
+// The action fetch:template.
+import { InputError } from '@backstage/errors';
+import type { JsonObject } from '@backstage/types';
+import { createTemplateAction } from '@greenroom/plugin-scaffolder-node';
+import { resolveSafeChildPath } from '@greenroom/backend-plugin-api';
+import type { TemplateRenderer } from '../../templates/TemplateRenderer';
+import { fetchTemplateExamples } from './fetchTemplateExamples';
+import { fetchProperties } from './fetchProperties';
+import { renderSkeleton } from './renderSkeleton';
+import type { SkeletonSource } from './SkeletonSource';
+
+type FetchTemplateInput = {
+  url: string;
+  targetPath?: string;
+  values?: JsonObject;
+  copyWithoutRender?: string[];
+  copyWithoutTemplating?: string[];
+  cookiecutterCompat?: boolean;
+  templateFileExtension?: string | boolean;
+  replace?: boolean;
+  trimBlocks?: boolean;
+  lstripBlocks?: boolean;
+  token?: string;
+};
+
+const globs = { type: 'array', items: { type: 'string' } };
+
+/** Makes files of a skeleton. */
+export function createFetchTemplateAction(source: SkeletonSource, renderer: TemplateRenderer) {
+  return createTemplateAction<FetchTemplateInput>({
+    id: 'fetch:template',
+    description:
+      'Fetches a skeleton and renders the templates in its files and in their names, into the workspace or a folder of it.',
+    supportsDryRun: true,
+    examples: fetchTemplateExamples,
+    schema: {
+      input: {
+        type: 'object',
+        required: ['url'],
+        additionalProperties: false,
+        properties: {
+          ...fetchProperties,
+          targetPath: { ...fetchProperties.targetPath, default: './' },
+          copyWithoutTemplating: {
+            ...globs,
+            title: 'Copy without templating',
+            description: 'Globs of files whose contents are left as they are; names are rendered',
+          },
+          copyWithoutRender: {
+            ...globs,
+            title: 'Copy without rendering',
+            description:
+              'Globs of files whose contents and names are left as they are; copyWithoutTemplating is preferred',
+          },
+          templateFileExtension: {
+            type: ['string', 'boolean'],
+            title: 'Extension of templates',
+            description:
+              'Only files of this extension have templates in them, and they lose it; true is .njk',
+          },
+        },
+      },
+    },
+    async handler(ctx) {
+      const { url, token, targetPath = './', values = {}, ...options } = ctx.input;
+      const target = resolveSafeChildPath(ctx.workspacePath, targetPath);
+      const templateFileExtension = readExtension(options);
+      ctx.logger.info(`Fetching the skeleton from ${url}`);
+      const skeleton = await ctx.createTemporaryDirectory();
+      const { signal, logger, templateInfo } = ctx;
+      await source.fetchTree({ url, token, signal, baseUrl: templateInfo?.baseUrl }, skeleton);
+      logger.info('Rendering its files', { names: Object.keys(values) });
+      await renderSkeleton(
+        { skeleton, target },
+        { ...options, values, templateFileExtension },
+        { renderer, logger, signal },
+      );
+    },
+  });
+}
+
+function readExtension(input: Omit<FetchTemplateInput, 'url'>): string | undefined {
+  const { templateFileExtension, copyWithoutRender, copyWithoutTemplating, cookiecutterCompat } = input;
+  if (copyWithoutRender && copyWithoutTemplating) {
+    throw new InputError('Give one of copyWithoutTemplating and copyWithoutRender: they exclude each other.');
+  }
+  if (templateFileExtension === undefined || templateFileExtension === false) return undefined;
+  if (copyWithoutRender || copyWithoutTemplating || cookiecutterCompat) {
+    throw new InputError(
+      'templateFileExtension says which files are templates, so it excludes copyWithoutTemplating, copyWithoutRender and cookiecutterCompat.',
+    );
+  }
+  if (templateFileExtension === true || templateFileExtension === '') return '.njk';
+  return templateFileExtension.startsWith('.') ? templateFileExtension : `.${templateFileExtension}`;
+}

@@ -1,0 +1,88 @@
+// The action fs:readdir.
+import { basename, relative, sep } from 'node:path';
+import { resolveSafeChildPath } from '@greenroom/backend-plugin-api';
+import { createTemplateAction } from '@greenroom/plugin-scaffolder-node';
+import { listFiles } from '../fetch/listFiles';
+
+type Found = { name: string; path: string; fullPath: string };
+
+const foundItems = {
+  type: 'array',
+  items: {
+    type: 'object',
+    required: ['name', 'path', 'fullPath'],
+    properties: {
+      name: { type: 'string', description: 'The last part of its path' },
+      path: { type: 'string', description: 'Its path in the folder that was read' },
+      fullPath: { type: 'string', description: 'Its path in the workspace' },
+    },
+  },
+};
+
+/** Lists folders of the workspace. */
+export function createFilesystemReadDirAction() {
+  return createTemplateAction<{ paths: string[]; recursive?: boolean }, { files: Found[]; folders: Found[] }>(
+    {
+      id: 'fs:readdir',
+      description: 'Lists the files and folders in folders of the workspace.',
+      supportsDryRun: true,
+      examples: [
+        {
+          description: 'All that is in the workspace',
+          example: `steps:
+  - id: list
+    name: List the files
+    action: fs:readdir
+    input:
+      paths: ['.']
+      recursive: true
+`,
+        },
+      ],
+      schema: {
+        input: {
+          type: 'object',
+          required: ['paths'],
+          additionalProperties: false,
+          properties: {
+            paths: {
+              type: 'array',
+              items: { type: 'string' },
+              title: 'Folders',
+              description: 'Paths relative to the workspace',
+            },
+            recursive: {
+              type: 'boolean',
+              title: 'Recursive',
+              description: 'Reads the folders in them as well',
+              default: false,
+            },
+          },
+        },
+        output: {
+          type: 'object',
+          required: ['files', 'folders'],
+          properties: { files: foundItems, folders: foundItems },
+        },
+      },
+      async handler(ctx) {
+        const files: Found[] = [];
+        const folders: Found[] = [];
+        for (const path of ctx.input.paths) {
+          const folder = resolveSafeChildPath(ctx.workspacePath, path);
+          for (const listed of await listFiles(folder, ctx.signal)) {
+            if (!ctx.input.recursive && listed.path.includes('/')) continue;
+            const found = {
+              name: basename(listed.path),
+              path: listed.path,
+              fullPath: relative(ctx.workspacePath, listed.absolutePath).replaceAll(sep, '/'),
+            };
+            (listed.kind === 'folder' ? folders : files).push(found);
+          }
+        }
+        ctx.output('files', files);
+        ctx.output('folders', folders);
+      },
+    },
+  ) as TemplateAction;
+}

@@ -1,0 +1,92 @@
+// The action fs:rename.
+import { cp, lstat, mkdir, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { ConflictError, NotFoundError } from '@backstage/errors';
+import { resolveSafeChildPath } from '@greenroom/backend-plugin-api';
+import { createTemplateAction } from '@greenroom/plugin-scaffolder-node';
+
+type Renaming = { from: string; to: string; overwrite?: boolean };
+
+/** Renames and moves files and folders of the workspace. */
+export function createFilesystemRenameAction() {
+  return createTemplateAction<{ files: Renaming[] }>({
+    id: 'fs:rename',
+    description: 'Renames or moves files and folders of the workspace.',
+    supportsDryRun: true,
+    examples: [
+      {
+        description: 'A file that gets another name, and a folder that replaces another',
+        example: `steps:
+  - id: rename
+    name: Give the files their names
+    action: fs:rename
+    input:
+      files:
+        - from: gitignore
+          to: .gitignore
+        - from: docs/new
+          to: docs/current
+          overwrite: true
+`,
+      },
+    ],
+    schema: {
+      input: {
+        type: 'object',
+        required: ['files'],
+        additionalProperties: false,
+        properties: {
+          files: {
+            type: 'array',
+            title: 'Files',
+            items: {
+              type: 'object',
+              required: ['from', 'to'],
+              additionalProperties: false,
+              properties: {
+                from: { type: 'string', description: 'What is renamed, relative to the workspace' },
+                to: { type: 'string', description: 'Its new path, relative to the workspace' },
+                overwrite: { type: 'boolean', description: 'Replaces what is there already', default: false },
+              },
+            },
+          },
+        },
+      },
+    },
+    async handler(ctx) {
+      for (const { from, to, overwrite = false } of ctx.input.files) {
+        ctx.signal?.throwIfAborted();
+        const source = resolveSafeChildPath(ctx.workspacePath, from);
+        const target = resolveSafeChildPath(ctx.workspacePath, to);
+        if (!(await exists(source)))
+          throw new NotFoundError(`There is no '${from}' in the workspace to be renamed`);
+        if (source === target) continue;
+        if (await exists(target)) {
+          if (!overwrite) {
+            throw new ConflictError(`'${to}' is in the workspace already. Set overwrite to replace it.`);
+          }
+          await replace(source, target);
+        } else {
+          await mkdir(dirname(target), { recursive: true });
+          await rename(source, target);
+        }
+        ctx.logger.info(`Renamed '${from}' to '${to}'`);
+      }
+    },
+  });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined)) !== undefined;
+}
+
+/** Folders are put together: files that only the replaced one has stay. */
+async function replace(source: string, target: string): Promise<void> {
+  const [from, to] = await Promise.all([lstat(source), lstat(target)]);
+  if (!from.isDirectory() || !to.isDirectory()) {
+    await rm(target, { recursive: true });
+    return rename(source, target);
+  }
+  await cp(source, target, { recursive: true, force: true, verbatimSymlinks: true });
+  await rm(source, { recursive: true });
+}
