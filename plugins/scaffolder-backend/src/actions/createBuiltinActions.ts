@@ -25,13 +25,12 @@ export interface ActionEnvironment {
   readonly catalog?: ActionCatalog;
 }
 
+/** Each has input and output of its own. */
+// oxlint-disable-next-line typescript/no-explicit-any
+type AnyAction = TemplateAction<any, any>;
+
 /** In the order of their documentation. */
-// oxlint-disable-next-line typescript/no-explicit-any -- each has input and output of its own
-export function createBuiltinActions({
-  renderer,
-  urlReader,
-  catalog,
-}: ActionEnvironment): TemplateAction<any, any>[] {
+export function createBuiltinActions({ renderer, urlReader, catalog }: ActionEnvironment): AnyAction[] {
   const source = new SkeletonSource(urlReader);
   return [
     createFetchPlainAction(source),
