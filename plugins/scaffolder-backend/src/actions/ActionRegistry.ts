@@ -29,16 +29,8 @@ export class ActionRegistry {
   /** @throws NotFoundError if there is none. */
   get(id: string): TemplateAction {
     const action = this.#actions.get(id);
-    if (action) return action;
-    const known = [...this.#actions.keys()].sort().join(', ');
-    throw new NotFoundError(
-      `There is no action '${id}'. Add the module that has it, or use one of: ${known}.`,
-    );
-  }
-
-  /** Whether there is one of that id. */
-  has(id: string): boolean {
-    return this.#actions.has(id);
+    if (!action) throw new NotFoundError(`There is no action '${id}'. Add the module that has it.`);
+    return action;
   }
 
   /** All of them, by id. */

@@ -1,24 +1,62 @@
 // Takes secrets out of texts and values before anybody sees them.
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
+import { secretForms } from './secretForms';
 
-/** Knows the secrets of one task. */
+/** Shorter ones are words of every other log line. */
+const shortestSecret = 3;
+/** By so many characters a secret is known, also when its end was cut off. */
+const headLength = 8;
+/** What filters and lists put between the characters of a text. */
+const separators = `[\\s,"'\\[\\]]`;
+const isSeparator = new RegExp(`^${separators}$`);
+const everySeparator = new RegExp(separators, 'g');
+
+/**
+ * Knows the secrets of one task, as they are and in the forms in which they turn up: in another case, reversed, encoded for
+ * URLs, JSON, HTML, hexadecimal or base64, spread out, or with their end cut off. Secrets of fewer than 3 characters are
+ * not masked.
+ */
 export class SecretMask {
-  readonly #secrets: readonly string[];
+  /** By their heads; several secrets may begin alike, as tokens do. */
+  readonly #forms = new Map<string, string[]>();
+  readonly #pattern: RegExp | undefined;
 
   constructor(secrets: { readonly [name: string]: string | undefined } = {}) {
-    this.#secrets = Object.values(secrets).filter(
-      secret => secret !== undefined && secret !== '',
-    ) as string[];
+    const known = Object.values(secrets).filter(
+      secret => secret !== undefined && secret.length >= shortestSecret,
+    );
+    const forms = [...new Set((known as string[]).flatMap(secretForms))].map(form => form.toLowerCase());
+    const patterns = new Set<string>();
+    for (const form of forms) {
+      const head = form.slice(0, headLength);
+      const key = withoutSeparators(head);
+      this.#forms.set(key, [...(this.#forms.get(key) ?? []), form]);
+      patterns.add(spread(head, form.length < headLength ? '' : `${separators}*`));
+    }
+    // The longest first: the end of one that another begins with would stay.
+    const longestFirst = [...patterns].sort((one, other) => other.length - one.length);
+    if (patterns.size > 0) this.#pattern = new RegExp(longestFirst.join('|'), 'gi');
   }
 
   /** The text with `***` in place of each secret. */
   maskText(text: string): string {
-    return this.#secrets.reduce((masked, secret) => masked.replaceAll(secret, '***'), text);
+    const pattern = this.#pattern;
+    if (!pattern) return text;
+    let masked = '';
+    let end = 0;
+    pattern.lastIndex = 0;
+    for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+      masked += `${text.slice(end, match.index)}***`;
+      end = this.#endOf(match, text);
+      pattern.lastIndex = end;
+    }
+    return masked + text.slice(end);
   }
 
   /** The value with each text in it masked, names of fields included. */
   maskValue<T extends JsonValue | undefined>(value: T): T {
+    if (!this.#pattern) return value;
     if (typeof value === 'string') return this.maskText(value) as T;
     if (Array.isArray(value)) return value.map(item => this.maskValue(item)) as unknown as T;
     if (typeof value !== 'object' || value === null) return value;
@@ -46,10 +84,38 @@ export class SecretMask {
 
   /** A copy of an error, its causes included, with each text masked. */
   maskError(error: Error): Error {
-    const cause = error.cause instanceof Error ? this.maskError(error.cause) : undefined;
-    const masked = new Error(this.maskText(error.message), { cause });
+    const cause =
+      error.cause instanceof Error && error.cause !== error ? this.maskError(error.cause) : undefined;
+    const masked = new Error(this.maskText(error.message), cause && { cause });
     masked.name = error.name;
     if (error.stack !== undefined) masked.stack = this.maskText(error.stack);
     return masked;
   }
+
+  /** Where the secret whose head was found is over: as far as the text goes on as one of them does. */
+  #endOf(match: RegExpExecArray, text: string): number {
+    const end = match.index + match[0].length;
+    const forms = this.#forms.get(withoutSeparators(match[0].toLowerCase())) ?? [];
+    return Math.max(end, ...forms.map(form => goOn(text, end, form.slice(headLength))));
+  }
+}
+
+/** How far the text has these characters, whatever stands between them. */
+function goOn(text: string, from: number, characters: string): number {
+  let end = from;
+  for (const character of characters) {
+    let next = end;
+    while (text[next] !== character && isSeparator.test(text.charAt(next))) next++;
+    if (text.charAt(next).toLowerCase() !== character) break;
+    end = next + 1;
+  }
+  return end;
+}
+
+function withoutSeparators(text: string): string {
+  return text.replace(everySeparator, '');
+}
+
+function spread(head: string, between: string): string {
+  return [...head].map(character => character.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join(between);
 }

@@ -84,5 +84,5 @@ export function createFilesystemReadDirAction() {
         ctx.output('folders', folders);
       },
     },
-  ) as TemplateAction;
+  );
 }

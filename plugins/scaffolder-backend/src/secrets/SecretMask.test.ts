@@ -1,0 +1,101 @@
+// Tests of masking secrets: no form in which one may turn up is left in a text.
+import type { JsonObject } from '@backstage/types';
+import type { LoggerService } from '@greenroom/backend-plugin-api';
+import { TemplateRenderer } from '../templates/TemplateRenderer';
+import { TemplatingExtensions } from '../templates/TemplatingExtensions';
+import { SecretMask } from './SecretMask';
+
+const secret = 'gho_Top"S3cret&<Word>+/=xyz';
+const mask = new SecretMask({ token: secret });
+
+it.each([
+  ['as it is', secret],
+  ['in capitals', secret.toUpperCase()],
+  ['reversed', [...secret].reverse().join('')],
+  ['encoded for URLs', encodeURIComponent(secret)],
+  ['as JSON', JSON.stringify({ secret })],
+  ['as JSON in JSON', JSON.stringify(JSON.stringify({ a: 'gho_TopS3cretWord' })), 'gho_TopS3cretWord'],
+  ['as base64', Buffer.from(secret).toString('base64')],
+  ['as base64 behind one byte', Buffer.from(`u${secret}`).toString('base64')],
+  ['as the password of basic authentication', Buffer.from(`git:${secret}`).toString('base64')],
+  ['as base64 for URLs', Buffer.from(`ab${secret}`).toString('base64url')],
+  ['in hexadecimal', Buffer.from(secret).toString('hex')],
+  ['spread out', [...secret].join(' ')],
+  ['as a list of characters', JSON.stringify([...'gho_TopS3cretWord']), 'gho_TopS3cretWord'],
+  ['cut off', secret.slice(0, 12)],
+])('masks a secret %s', (_form, text, known = secret) => {
+  const masked = new SecretMask({ known }).maskText(`before ${text} after`);
+  expect(masked).toMatch(/^before [^a-zA-Z0-9]*(\{\\*"(secret|a)\\*":\\*")?.{0,6}\*\*\*.{0,6} after$/s);
+  expect(masked.length).toBeLessThan(40);
+});
+
+it('masks all secrets that begin alike, to their ends', () => {
+  const two = new SecretMask({ a: 'eyJhbGciOi-first', b: 'eyJhbGciOi-second-and-longer' });
+  expect(two.maskText('[eyJhbGciOi-second-and-longer] [eyJhbGciOi-first]')).toBe('[***] [***]');
+});
+
+it('masks each line of a key, and short secrets as they are', () => {
+  const key = '-----BEGIN KEY-----\nAAAABBBBCCCC\nDDDDEEEEFFFF\n-----END KEY-----';
+  const masked = new SecretMask({ key, pin: '4711' }).maskText('DDDDEEEEFFFF, pin=4711, 47 11');
+  expect(masked).toBe('***, pin=***, 47 11');
+});
+
+it('leaves texts without secrets as they are, and knows no secrets that are words of every line', () => {
+  const text = 'Fetching https://example.com/a, 12 files';
+  expect(mask.maskText(text)).toBe(text);
+  expect(new SecretMask({ empty: '', tiny: 'fi', none: undefined }).maskText(text)).toBe(text);
+  expect(new SecretMask().maskText(text)).toBe(text);
+});
+
+it('masks in values, names of fields and errors with their causes', () => {
+  const inner = new Error(`denied for ${secret}`);
+  const error = mask.maskError(new Error(`push failed: ${secret}`, { cause: inner }));
+  expect([error.message, (error.cause as Error).message, error.stack]).not.toContainEqual(
+    expect.stringContaining(secret),
+  );
+  expect(mask.maskValue({ [secret]: [secret, 1, null, { deep: `x${secret}` }] })).toEqual({
+    '***': ['***', 1, null, { deep: 'x***' }],
+  });
+});
+
+it('masks what is written to a logger, its children and their fields included', () => {
+  const lines: unknown[] = [];
+  const recording = (fields: JsonObject): LoggerService => ({
+    error: (message, meta) => void lines.push({ message, meta, fields }),
+    warn: (message, meta) => void lines.push({ message, meta, fields }),
+    info: (message, meta) => void lines.push({ message, meta, fields }),
+    debug: (message, meta) => void lines.push({ message, meta, fields }),
+    child: more => recording({ ...fields, ...more }),
+  });
+  const logger = mask.maskLogger(recording({}));
+  logger.info(`a ${secret}`, { b: secret });
+  logger.error('failed', new Error(secret));
+  logger.child({ token: secret }).warn('c');
+  expect(lines).toHaveLength(3);
+  expect(JSON.stringify(lines)).not.toContain('Top');
+  expect((lines[1] as { meta: Error }).meta.message).toBe('***');
+});
+
+const filters = [
+  'abs', 'capitalize', 'center(80)', 'default("x")', 'dump', 'e', 'escape', 'first', 'forceescape', 'indent(2)', 'join(",")',
+  'last', 'length', 'list', 'list | join(" ")', 'list | dump', 'list | reverse | join("")', 'lower', 'nl2br', 'replace("_", "_")',
+  'reverse', 'safe', 'sort', 'string', 'striptags', 'title', 'trim', 'truncate(20)', 'truncate(12, true)', 'upper',
+  'urlencode', 'urlize', 'wordcount', 'batch(100) | dump', 'pick("length")',
+]; // prettier-ignore
+
+it('masks a secret that a template echoes through each filter', async () => {
+  const renderer = new TemplateRenderer(new TemplatingExtensions().addBuiltins());
+  const word = 'gho_TopS3cretWordOfAll';
+  const wordMask = new SecretMask({ word });
+  const context = { parameters: {}, steps: {}, secrets: { word } };
+  let echoed = 0;
+  for (const filter of filters) {
+    // A filter that the language does not have, or that does not take texts, echoes nothing; its error must not either.
+    const text = await renderer.render(`- \${{ secrets.word | ${filter} }} -`, context).then(String, String);
+    const masked = wordMask.maskText(text);
+    expect({ filter, leaks: masked.match(/gho_|s3c|cret|terc|wordof/gi) }).toEqual({ filter, leaks: null });
+    if (masked.includes('***')) echoed++;
+  }
+  renderer.close();
+  expect(echoed).toBeGreaterThan(20);
+});
