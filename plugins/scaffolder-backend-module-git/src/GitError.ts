@@ -1,0 +1,18 @@
+// The error for what git does not do.
+import { CustomErrorBase } from '@backstage/errors';
+
+/** A command of git failed. */
+export class GitError extends CustomErrorBase {
+  readonly code = 'GR_GIT';
+
+  constructor(command: string, reason: string, cause?: unknown) {
+    const missing = (cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
+    super(
+      missing
+        ? "There is no program 'git' on this machine. Install it, and see that PATH leads to it."
+        : `'git ${command}' failed: ${reason}. Check the remote, its credentials and the branch.`,
+      missing ? undefined : cause,
+    );
+    this.name = 'GitError';
+  }
+}

@@ -1,0 +1,147 @@
+// Runs git on one repository: without prompts, without the configuration of the machine, with nothing secret in arguments.
+import { spawn } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GitError } from './GitError';
+import type { GitCredentials } from './readGitSettings';
+
+/** What a repository is made of. */
+export interface GitRepositoryOptions {
+  /** Empty, outside of the files: a `.git` folder among them, with settings that run programs, is never looked at. */
+  readonly folder: string;
+  /** The files. */
+  readonly workTree: string;
+  readonly author: { readonly name: string; readonly email: string };
+  readonly protocol: string;
+  readonly credentials?: GitCredentials;
+  readonly signal?: AbortSignal;
+}
+
+/** Answers git's questions for a user name and a password from the environment, and no other. */
+const askpass = `#!/bin/sh
+case "$1" in
+  Username*) printf '%s\\n' "$GREENROOM_GIT_USERNAME" ;;
+  Password*) printf '%s\\n' "$GREENROOM_GIT_PASSWORD" ;;
+esac
+`;
+
+const settings = [
+  // Credentials are for the host that they were given for.
+  'http.followRedirects=false',
+  // A remote that is silent for a minute is given up.
+  'http.lowSpeedLimit=1',
+  'http.lowSpeedTime=60',
+  'core.hooksPath=/dev/null',
+  'core.fsmonitor=false',
+  'core.autocrlf=false',
+  'commit.gpgSign=false',
+  'gc.auto=0',
+];
+/** Of the environment, git gets what it takes to be found and to reach the network. */
+const passedOn =
+  /^(PATH|SystemRoot|TMPDIR|TEMP|TMP|SSH_AUTH_SOCK|SSL_CERT_(FILE|DIR)|(https?|no|all)_proxy)$/i;
+const longestOutput = 64 * 1024;
+
+/** A repository. */
+export class GitRepository {
+  readonly #options: GitRepositoryOptions;
+
+  private constructor(options: GitRepositoryOptions) {
+    this.#options = options;
+  }
+
+  /** Makes an empty one. */
+  static async create(options: GitRepositoryOptions & { branch: string }): Promise<GitRepository> {
+    const repository = new GitRepository(options);
+    await mkdir(join(options.folder, 'template'), { recursive: true });
+    await writeFile(join(options.folder, 'askpass'), askpass, { mode: 0o700 });
+    await repository.run(['check-ref-format', `refs/heads/${options.branch}`]);
+    await repository.run(['init', '--quiet', `--template=${join(options.folder, 'template')}`]);
+    await repository.run(['symbolic-ref', 'HEAD', `refs/heads/${options.branch}`]);
+    return repository;
+  }
+
+  /**
+   * What git writes to its standard output, trimmed.
+   *
+   * @throws GitError with what it writes to its other one.
+   */
+  async run(args: readonly string[], input = ''): Promise<string> {
+    const { folder, workTree, signal } = this.#options;
+    signal?.throwIfAborted();
+    const all = [
+      `--git-dir=${join(folder, 'repository')}`,
+      `--work-tree=${workTree}`,
+      ...settings.flatMap(setting => ['-c', setting]),
+      ...args,
+    ];
+    const detached = process.platform !== 'win32';
+    const child = spawn('git', all, { cwd: workTree, env: this.#environment(), detached, stdio: 'pipe' });
+    // With the programs that it starts, such as the one that speaks HTTP.
+    const kill = () =>
+      detached && child.pid !== undefined ? process.kill(-child.pid, 'SIGKILL') : child.kill();
+    const abort = () => {
+      try {
+        kill();
+      } catch {
+        // It has just ended.
+      }
+    };
+    signal?.addEventListener('abort', abort, { once: true });
+    child.stdin.on('error', () => {}).end(input);
+    const [output, errors] = [collect(child.stdout), collect(child.stderr)];
+    try {
+      const code = await new Promise<number | null>((resolve, reject) => {
+        child.once('error', reject).once('close', resolve);
+      });
+      signal?.throwIfAborted();
+      if (code !== 0) throw new Error(errors().trim() || `it ended with code ${code}`);
+      return output().trim();
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      throw new GitError(args[0]!, this.#withoutSecrets((error as Error).message), error);
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  #environment(): NodeJS.ProcessEnv {
+    const { folder, author, credentials, protocol } = this.#options;
+    return {
+      ...Object.fromEntries(Object.entries(process.env).filter(([name]) => passedOn.test(name))),
+      LC_ALL: 'C',
+      HOME: folder,
+      GIT_CONFIG_NOSYSTEM: '1',
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      GIT_TERMINAL_PROMPT: '0',
+      GIT_ALLOW_PROTOCOL: protocol,
+      GIT_SSH_COMMAND: 'ssh -oBatchMode=yes',
+      GIT_AUTHOR_NAME: author.name,
+      GIT_AUTHOR_EMAIL: author.email,
+      GIT_COMMITTER_NAME: author.name,
+      GIT_COMMITTER_EMAIL: author.email,
+      GIT_ASKPASS: join(folder, 'askpass'),
+      SSH_ASKPASS: join(folder, 'askpass'),
+      GREENROOM_GIT_USERNAME: credentials?.username ?? '',
+      GREENROOM_GIT_PASSWORD: credentials?.password ?? '',
+    };
+  }
+
+  #withoutSecrets(text: string): string {
+    const { folder, workTree, credentials } = this.#options;
+    const hidden = [credentials?.password, folder, workTree].filter(
+      secret => secret !== undefined && secret !== '',
+    );
+    return hidden.reduce<string>((rest, secret) => rest.replaceAll(secret!, '***'), text);
+  }
+}
+
+function collect(stream: NodeJS.ReadableStream): () => string {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  stream.on('data', (chunk: Buffer) => {
+    if (size < longestOutput) chunks.push(chunk);
+    size += chunk.length;
+  });
+  return () => Buffer.concat(chunks).toString('utf8');
+}
