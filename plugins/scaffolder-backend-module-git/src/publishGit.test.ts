@@ -1,0 +1,294 @@
+// Tests of the action publish:git with real repositories: bare ones on the disk, and behind HTTP with a password.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ConfigReader } from '@backstage/config';
+import type { JsonObject, JsonValue } from '@backstage/types';
+import type { LoggerService } from '@greenroom/backend-plugin-api';
+import { parse } from 'yaml';
+import { createPublishGitAction } from './createPublishGitAction';
+import { readGitRemote } from './GitRemote';
+import { readGitSettings } from './readGitSettings';
+import { startGitHttpServer } from './testing/gitHttpServer';
+
+let folder: string;
+let workspace: string;
+let remote: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'publish-git-'));
+  workspace = join(folder, 'workspace');
+  remote = join(folder, 'remotes', 'site.git');
+  mkdirSync(workspace);
+  execFileSync('git', ['init', '--quiet', '--bare', remote]);
+  writeFileSync(join(workspace, 'README.md'), '# A site\n');
+  writeFileSync(join(workspace, 'run.sh'), 'echo', { mode: 0o755 });
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const everyProtocol = { scaffolder: { git: { protocols: ['file', 'http', 'https', 'ssh'] } } };
+
+/** Runs the action as a task does. */
+async function publish(
+  input: JsonObject,
+  options: { config?: JsonObject; isDryRun?: boolean; signal?: AbortSignal } = {},
+) {
+  const outputs: { [name: string]: JsonValue | undefined } = {};
+  const log: string[] = [];
+  const write = (message: string) => void log.push(message);
+  const logger: LoggerService = { error: write, warn: write, info: write, debug: write, child: () => logger };
+  const action = createPublishGitAction(
+    readGitSettings(new ConfigReader({ ...everyProtocol, ...options.config })),
+  );
+  await action.handler({
+    input: input as never,
+    logger,
+    workspacePath: workspace,
+    output: (name, value) => void (outputs[name] = value),
+    checkpoint: async ({ fn }) => fn(),
+    createTemporaryDirectory: async () => mkdtempSync(join(folder, 'temporary-')),
+    getInitiatorCredentials: () => Promise.reject(new Error('not needed')),
+    task: { id: 'task' },
+    ...options,
+  });
+  return { outputs, log };
+}
+
+const git = (...args: string[]) =>
+  execFileSync('git', [`--git-dir=${remote}`, ...args], { encoding: 'utf8' }).trim();
+const fileUrl = () => pathToFileURL(remote).toString();
+
+it('commits the workspace and pushes it', async () => {
+  writeFileSync(join(workspace, '.gitignore'), 'secret.txt\n');
+  writeFileSync(join(workspace, 'secret.txt'), 'left out');
+  symlinkSync('README.md', join(workspace, 'link'));
+  const { outputs } = await publish({
+    remoteUrl: fileUrl(),
+    gitCommitMessage: 'A site\n\nwith "quotes" and $(touch x)',
+  });
+  expect(outputs).toEqual({ remoteUrl: fileUrl(), commitHash: git('rev-parse', 'main') });
+  expect(git('ls-tree', '-r', '--format=%(objectmode) %(path)', 'main').split('\n')).toEqual([
+    '100644 .gitignore',
+    '100644 README.md',
+    '120000 link',
+    '100755 run.sh',
+  ]);
+  expect(git('log', '--format=%an <%ae>%n%B', 'main')).toBe(
+    'Scaffolder <scaffolder@localhost>\nA site\n\nwith "quotes" and $(touch x)',
+  );
+});
+
+it('takes folder, branch and author from the step, else author and message from the configuration', async () => {
+  mkdirSync(join(workspace, 'docs'));
+  writeFileSync(join(workspace, 'docs', 'index.md'), 'Hello');
+  const config = {
+    scaffolder: {
+      ...everyProtocol.scaffolder,
+      defaultAuthor: { name: 'Prompter', email: 'p@x' },
+      defaultCommitMessage: 'Curtain',
+    },
+  };
+  await publish(
+    { remoteUrl: fileUrl(), sourcePath: 'docs', defaultBranch: 'pages/first', gitAuthorEmail: 'q@x' },
+    { config },
+  );
+  expect(git('ls-tree', '-r', '--name-only', 'pages/first')).toBe('index.md');
+  expect(git('log', '--format=%an <%ae> %s', 'pages/first')).toBe('Prompter <q@x> Curtain');
+});
+
+it('pushes once: another run with the same files takes what is there, with others it is a conflict', async () => {
+  const first = await publish({ remoteUrl: fileUrl() });
+  const again = await publish({ remoteUrl: fileUrl(), gitCommitMessage: 'Another message, so another hash' });
+  expect(again.outputs.commitHash).toBe(first.outputs.commitHash);
+  writeFileSync(join(workspace, 'more'), '');
+  await expect(publish({ remoteUrl: fileUrl() })).rejects.toThrow(/'main' .* has commits already/);
+  expect(git('rev-list', '--count', '--all')).toBe('1');
+});
+
+it('pushes nothing in a dry run, and gives its outputs', async () => {
+  const { outputs, log } = await publish({ remoteUrl: fileUrl() }, { isDryRun: true });
+  expect(outputs).toEqual({ remoteUrl: fileUrl(), commitHash: expect.stringMatching(/^[0-9a-f]{40}$/) });
+  expect(log.at(-1)).toMatch(/^Would push/);
+  expect(git('for-each-ref')).toBe('');
+});
+
+describe('over HTTP', () => {
+  const credentials = { username: 'deploy', password: "p4ss'w$rd with spaces" };
+  let server: Awaited<ReturnType<typeof startGitHttpServer>>;
+  beforeEach(async () => {
+    execFileSync('git', [`--git-dir=${remote}`, 'config', 'http.receivepack', 'true']);
+    server = await startGitHttpServer(join(folder, 'remotes'), credentials);
+  });
+  afterEach(() => server.close());
+
+  it.each([
+    [
+      'of the step',
+      () => ({
+        remoteUrl: `${server.url}/site.git`,
+        username: credentials.username,
+        token: credentials.password,
+      }),
+      {},
+    ],
+    [
+      'in the URL',
+      () => ({
+        remoteUrl: `${server.url}/site.git`.replace(
+          '//',
+          `//${credentials.username}:${encodeURIComponent(credentials.password)}@`,
+        ),
+      }),
+      {},
+    ],
+    ['of the configuration', () => ({ remoteUrl: `${server.url}/site.git` }), { gitea: true }],
+  ])(
+    'uses the credentials %s, and tells them nobody',
+    async (_from, input, { gitea }: { gitea?: boolean }) => {
+      const config = {
+        integrations: gitea ? { gitea: [{ host: new URL(server.url).host, ...credentials }] } : {},
+      };
+      const { outputs, log } = await publish(input(), { config });
+      expect(outputs).toEqual({
+        remoteUrl: `${server.url}/site.git`,
+        commitHash: git('rev-parse', 'main'),
+        ...(gitea && { repoContentsUrl: expect.stringMatching(/\/site\/src\/branch\/main$/) }),
+      });
+      expect(JSON.stringify([outputs, log])).not.toMatch(/p4ss/);
+    },
+  );
+
+  it('fails with what the server says, without a prompt and without the password', async () => {
+    const failure = publish({ remoteUrl: `${server.url}/site.git`, token: 'wr0ng-password' });
+    await expect(failure).rejects.toMatchObject({
+      code: 'GR_GIT',
+      message: expect.stringMatching(/ls-remote.*failed.*Authentication failed/s),
+    });
+    await expect(failure).rejects.not.toMatchObject({ message: expect.stringContaining('wr0ng') });
+    await expect(publish({ remoteUrl: `${server.url}/site.git` })).rejects.toMatchObject({ code: 'GR_GIT' });
+  });
+
+  it('gives credentials to no other host', async () => {
+    const seen: Array<string | undefined> = [];
+    const elsewhere = createServer((request, response) => {
+      seen.push(request.headers.authorization);
+      response.writeHead(302, { location: `${server.url}${request.url}` }).end();
+    }).listen(0, '127.0.0.1');
+    await once(elsewhere, 'listening');
+    const url = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/site.git`;
+    await expect(
+      publish({ remoteUrl: url, token: credentials.password, username: 'deploy' }),
+    ).rejects.toMatchObject({ code: 'GR_GIT' });
+    expect([seen.length > 0, server.asked]).toEqual([true, []]);
+    elsewhere.close();
+  });
+});
+
+it('ends git when the task is cancelled', async () => {
+  const silent = createServer(() => controller.abort(new Error('cancelled'))).listen(0, '127.0.0.1');
+  const controller = new AbortController();
+  await once(silent, 'listening');
+  const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/site.git`;
+  await expect(publish({ remoteUrl: url }, { signal: controller.signal })).rejects.toThrow('cancelled');
+  silent.closeAllConnections();
+  silent.close();
+});
+
+describe('keeps templates from making git do more', () => {
+  it.each([
+    ['--upload-pack=touch evil'],
+    ['ext::sh -c "touch evil"'],
+    ['-oProxyCommand=touch evil'],
+    ['ssh://-oProxyCommand=touch%20evil/x'],
+    ['git@-oProxyCommand=x:path'],
+    ['fd::17'],
+    ['/etc'],
+    ['../remotes/site.git'],
+    ['file://'],
+    [''],
+  ])('refuses the remote %s', async remoteUrl => {
+    await expect(publish({ remoteUrl })).rejects.toMatchObject({ name: 'InputError' });
+    expect(existsSync(join(workspace, 'evil'))).toBe(false);
+  });
+
+  it('refuses protocols that are not allowed, files first of all', async () => {
+    const config = { scaffolder: {} };
+    await expect(publish({ remoteUrl: fileUrl() }, { config })).rejects.toMatchObject({
+      name: 'NotAllowedError',
+    });
+    await expect(publish({ remoteUrl: 'http://example.com/x' }, { config })).rejects.toThrow(
+      /scaffolder\.git\.protocols/,
+    );
+  });
+
+  it.each([['--force'], ['-d'], ['a b'], ['../x'], ['a..b'], ['x:y'], ['@{-1}'], ['a\nb']])(
+    'takes the branch %j for a name at most',
+    async defaultBranch => {
+      const result = await publish({ remoteUrl: fileUrl(), defaultBranch }).then(
+        () => 'published',
+        error => error.code,
+      );
+      // A name that begins with a dash is allowed by git, and stands behind refs/heads/ wherever it is an argument.
+      expect([result, git('for-each-ref', '--format=%(refname)')]).toEqual(
+        defaultBranch.startsWith('-') ? ['published', `refs/heads/${defaultBranch}`] : ['GR_GIT', ''],
+      );
+    },
+  );
+
+  it('looks at no repository in the workspace, whose settings could run programs', async () => {
+    mkdirSync(join(workspace, '.git', 'hooks'), { recursive: true });
+    writeFileSync(join(workspace, '.git', 'config'), '[core]\n\tfsmonitor = touch evil\n');
+    await expect(publish({ remoteUrl: fileUrl() })).rejects.toThrow(
+      /have a Git repository in them, at '\.git'/,
+    );
+    rmSync(join(workspace, '.git'), { recursive: true });
+    writeFileSync(join(workspace, '.gitattributes'), '* filter=evil diff=evil\n');
+    await publish({ remoteUrl: fileUrl() });
+    expect(readdirSync(workspace)).not.toContain('evil');
+  });
+
+  it('leaves no folder outside of the workspace', async () => {
+    await expect(publish({ remoteUrl: fileUrl(), sourcePath: '../remotes' })).rejects.toMatchObject({
+      name: 'NotAllowedError',
+    });
+    symlinkSync(join(folder, 'remotes'), join(workspace, 'elsewhere'));
+    await expect(publish({ remoteUrl: fileUrl(), sourcePath: 'elsewhere' })).rejects.toMatchObject({
+      name: 'NotAllowedError',
+    });
+  });
+});
+
+it.each([
+  ['https://github.com/acme/site.git', 'https://github.com/acme/site/blob/main'],
+  ['git@github.com:acme/site.git', 'https://github.com/acme/site/blob/main'],
+  ['https://user:token@gitlab.com/acme/a/site.git', 'https://gitlab.com/acme/a/site/-/blob/main'],
+  ['ssh://git@bitbucket.org/acme/site', 'https://bitbucket.org/acme/site/src/main'],
+  ['https://code.example.com/acme/site.git', 'https://code.example.com/acme/site/src/branch/main'],
+  ['https://unknown.example.com/acme/site.git', undefined],
+])('knows where the files of %s are seen', (remoteUrl, contentsUrl) => {
+  const settings = readGitSettings(
+    new ConfigReader({ integrations: { gitea: [{ host: 'code.example.com' }] } }),
+  );
+  const read = readGitRemote(remoteUrl, settings);
+  expect([read.contentsUrl('main'), read.url]).toEqual([contentsUrl, expect.not.stringContaining('token')]);
+});
+
+it('refuses a protocol that there is not, in the configuration', () => {
+  const config = new ConfigReader({ scaffolder: { git: { protocols: ['ext'] } } });
+  expect(() => readGitSettings(config)).toThrow(/scaffolder\.git\.protocols has 'ext'/);
+});
+
+it('has examples that are steps with its own input', () => {
+  const { examples, schema, id } = createPublishGitAction(readGitSettings(new ConfigReader({})));
+  for (const { example } of examples!) {
+    const { steps } = parse(example) as { steps: Array<{ action: string; input: object }> };
+    expect(steps[0]!.action).toBe(id);
+    expect(Object.keys(schema!.input!.properties)).toEqual(
+      expect.arrayContaining(Object.keys(steps[0]!.input)),
+    );
+  }
+});
