@@ -1,0 +1,335 @@
+// Tests of the actions that fetch: from beside a template and over HTTP, as they are and rendered, and never elsewhere.
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { createActionBench, readFiles, writeFiles } from '../../testing/runBuiltinAction';
+
+let server: Server;
+let archive: Buffer = Buffer.alloc(0);
+let host: string;
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    if (request.url === '/slow.txt') return;
+    const body = request.url!.endsWith('.tar.gz')
+      ? archive
+      : `content of ${request.url} for \${{ values.name }}`;
+    response.end(body);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+let bench: ReturnType<typeof createActionBench>;
+let template: string;
+let baseUrl: string;
+beforeEach(() => {
+  bench = createActionBench({ config: { backend: { reading: { allow: [{ host }] } } } });
+  template = join(bench.folder, 'template');
+  mkdirSync(template);
+  baseUrl = pathToFileURL(join(template, 'template.yaml')).toString();
+});
+afterEach(() => bench.close());
+
+const binary = Buffer.from([0x89, 0x50, 0x00, 0x24, 0x7b, 0x7b, 0xff]);
+
+describe('fetch:plain', () => {
+  it('copies a folder beside the template as it is, without repositories', async () => {
+    writeFiles(template, {
+      'skeleton/a.txt': '${{ values.x }}',
+      'skeleton/.b/c': 'c',
+      'skeleton/.git/config': '',
+      'skeleton/empty': null,
+    });
+    writeFiles(bench.workspace, { 'to/a.txt': 'replaced', 'to/z.txt': 'kept' });
+    await bench.run('fetch:plain', { url: './skeleton', targetPath: 'to' }, { baseUrl });
+    expect(readFiles(bench.workspace)).toEqual({
+      'to/.b/c': 'c',
+      'to/a.txt': '${{ values.x }}',
+      'to/z.txt': 'kept',
+    });
+    expect(statSync(join(bench.workspace, 'to/empty')).isDirectory()).toBe(true);
+  });
+
+  it('copies a tree from a URL, and relative to the URL of a template', async () => {
+    writeFiles(bench.folder, { 'tree/a.txt': 'A', 'tree/b/c.txt': 'C' });
+    archive = execFileSync('tar', ['-C', join(bench.folder, 'tree'), '-cz', '.']);
+    await bench.run('fetch:plain', { url: `http://${host}/x/tree.tar.gz` });
+    await bench.run(
+      'fetch:plain',
+      { url: './tree.tar.gz', targetPath: 'again' },
+      { baseUrl: `http://${host}/x/template.yaml` },
+    );
+    expect(readFiles(bench.workspace)).toEqual({
+      'a.txt': 'A',
+      'b/c.txt': 'C',
+      'again/a.txt': 'A',
+      'again/b/c.txt': 'C',
+    });
+  });
+
+  it.each(['../outside', '/etc', '..', 'sub/../../outside'])('writes nothing to %s', async targetPath => {
+    writeFiles(template, { 'skeleton/a.txt': 'a' });
+    const fetched = bench.run('fetch:plain', { url: './skeleton', targetPath }, { baseUrl });
+    await expect(fetched).rejects.toMatchObject({ name: 'NotAllowedError' });
+  });
+
+  it.each(['../secret', 'link', 'skeleton/../../secret'])('reads nothing from %s', async url => {
+    writeFiles(bench.folder, { 'secret/key': 'k' });
+    symlinkSync(join(bench.folder, 'secret'), join(template, 'link'));
+    await expect(bench.run('fetch:plain', { url }, { baseUrl })).rejects.toMatchObject({
+      name: 'NotAllowedError',
+    });
+    expect(readFiles(bench.workspace)).toEqual({});
+  });
+
+  it.each(['/etc', 'file:///etc', 'ftp://example.com/x', 'data:text/plain,x'])(
+    'refuses the URL %s',
+    async url => {
+      await expect(bench.run('fetch:plain', { url }, { baseUrl })).rejects.toMatchObject({
+        name: 'InputError',
+      });
+    },
+  );
+
+  it('refuses relative URLs of templates whose place is not known, hosts that are not allowed, and what is not there', async () => {
+    await expect(bench.run('fetch:plain', { url: './skeleton' })).rejects.toThrow(
+      /not known where the template lies/,
+    );
+    await expect(bench.run('fetch:plain', { url: 'http://127.0.0.2:1/x.tar.gz' })).rejects.toMatchObject({
+      name: 'NotAllowedError',
+    });
+    await expect(bench.run('fetch:plain', { url: './nothing' }, { baseUrl })).rejects.toThrow(
+      /template\/nothing/,
+    );
+  });
+
+  it('keeps links that stay inside, and refuses those that do not', async () => {
+    writeFiles(template, { 'skeleton/a.txt': 'a', 'skeleton/sub/b.txt': 'b' });
+    symlinkSync('../a.txt', join(template, 'skeleton/sub/link'));
+    await bench.run('fetch:plain', { url: './skeleton' }, { baseUrl });
+    expect(readlinkSync(join(bench.workspace, 'sub/link'))).toBe('../a.txt');
+
+    for (const destination of [
+      '/etc/passwd',
+      '../../secret',
+      '../template.yaml',
+      'sub/../../template.yaml',
+      'loop/../..',
+    ]) {
+      const skeleton = join(template, `bad-${destination.length}`);
+      writeFiles(skeleton, { 'sub/x': '' });
+      symlinkSync('.', join(skeleton, 'loop'));
+      symlinkSync(destination, join(skeleton, 'link'));
+      const fetched = bench.run('fetch:plain', { url: `./bad-${destination.length}` }, { baseUrl });
+      await expect(fetched).rejects.toThrow("The link 'link' leads out");
+    }
+  });
+
+  it('takes no links and no paths that lead out from an archive', async () => {
+    writeFiles(bench.folder, { 'tree/a.txt': 'A', 'outside.txt': 'O' });
+    symlinkSync('/etc', join(bench.folder, 'tree', 'etc'));
+    archive = execFileSync('tar', ['-C', join(bench.folder, 'tree'), '-cz', '.']);
+    await bench.run('fetch:plain', { url: `http://${host}/tree.tar.gz` });
+    expect([existsSync(join(bench.workspace, 'etc')), readFiles(bench.workspace)]).toEqual([
+      false,
+      { 'a.txt': 'A' },
+    ]);
+    archive = execFileSync('tar', ['-C', join(bench.folder, 'tree'), '-czP', '../outside.txt']);
+    await expect(bench.run('fetch:plain', { url: `http://${host}/evil.tar.gz` })).rejects.toMatchObject({
+      code: 'GR_ARCHIVE_INVALID',
+    });
+    expect(readFiles(bench.workspace)).toEqual({ 'a.txt': 'A' });
+  });
+
+  it('ends when the task is cancelled', async () => {
+    const controller = new AbortController();
+    server.once('request', () => controller.abort(new Error('cancelled')));
+    const fetched = bench.run(
+      'fetch:plain:file',
+      { url: `http://${host}/slow.txt`, targetPath: 'x' },
+      { signal: controller.signal },
+    );
+    await expect(fetched).rejects.toThrow();
+    expect(controller.signal.aborted).toBe(true);
+    await expect(
+      bench.run('fetch:plain', { url: './x' }, { baseUrl, signal: controller.signal }),
+    ).rejects.toThrow();
+  });
+});
+
+it('fetch:plain:file copies one file, from beside the template and over HTTP', async () => {
+  writeFiles(template, { LICENSE: 'Apache ${{ x }}' });
+  await bench.run('fetch:plain:file', { url: './LICENSE', targetPath: 'legal/LICENSE' }, { baseUrl });
+  await bench.run('fetch:plain:file', { url: `http://${host}/a.txt`, targetPath: 'a.txt' });
+  expect(readFiles(bench.workspace)).toEqual({
+    'a.txt': 'content of /a.txt for ${{ values.name }}',
+    'legal/LICENSE': 'Apache ${{ x }}',
+  });
+  await expect(
+    bench.run('fetch:plain:file', { url: './LICENSE', targetPath: '../x' }, { baseUrl }),
+  ).rejects.toMatchObject({ name: 'NotAllowedError' });
+});
+
+describe('fetch:template', () => {
+  const fetchTemplate = (input: object) =>
+    bench.run('fetch:template', { url: './skeleton', ...input } as never, { baseUrl });
+
+  it('renders contents and names; what is no text stays as it is, programs stay programs', async () => {
+    writeFiles(template, {
+      'skeleton/${{ values.name }}/index.js': 'export const name = ${{ values.name | dump }};\n',
+      'skeleton/${{ "yes.txt" if values.wanted else "" }}': 'conditional',
+      'skeleton/${{ "no.txt" if not values.wanted else "" }}': 'conditional',
+      'skeleton/picture.png': binary,
+      'skeleton/run.sh': '#!/bin/sh\necho ${{ values.name }}\n',
+      'skeleton/plain.txt': 'plain\n',
+      'skeleton/${{ values.name }}-empty': null,
+    });
+    chmodSync(join(template, 'skeleton/run.sh'), 0o755);
+    symlinkSync('plain.txt', join(template, 'skeleton/${{ values.name }}.link'));
+    await fetchTemplate({ targetPath: 'out', values: { name: 'seats', wanted: true } });
+    const out = join(bench.workspace, 'out');
+    const { 'picture.png': _picture, ...files } = readFiles(out);
+    expect(files).toEqual({
+      'plain.txt': 'plain\n',
+      'run.sh': '#!/bin/sh\necho seats\n',
+      'seats/index.js': 'export const name = "seats";\n',
+      'yes.txt': 'conditional',
+    });
+    expect(readFileSync(join(out, 'picture.png'))).toEqual(binary);
+    expect([
+      statSync(join(out, 'run.sh')).mode & 0o111,
+      statSync(join(out, 'plain.txt')).mode & 0o111,
+    ]).toEqual([0o111, 0]);
+    expect([readlinkSync(join(out, 'seats.link')), statSync(join(out, 'seats-empty')).isDirectory()]).toEqual(
+      ['plain.txt', true],
+    );
+  });
+
+  it('keeps files that are there, unless they are to be replaced', async () => {
+    writeFiles(template, { 'skeleton/a.txt': 'new ${{ values.n }}', 'skeleton/b.txt': 'new' });
+    writeFiles(bench.workspace, { 'a.txt': 'old' });
+    await fetchTemplate({ values: { n: 1 } });
+    expect(readFiles(bench.workspace)).toEqual({ 'a.txt': 'old', 'b.txt': 'new' });
+    await fetchTemplate({ values: { n: 1 }, replace: true });
+    expect(readFiles(bench.workspace)).toEqual({ 'a.txt': 'new 1', 'b.txt': 'new' });
+  });
+
+  it('copies without templating what globs match', async () => {
+    writeFiles(template, {
+      'skeleton/.github/workflows/${{ values.n }}.yml': '${{ github.ref }}',
+      'skeleton/a': '${{ values.n }}',
+    });
+    await fetchTemplate({ values: { n: 'ci' }, copyWithoutTemplating: ['.github/workflows/*'] });
+    await fetchTemplate({ values: { n: 'ci' }, copyWithoutRender: ['.github/**'], targetPath: 'raw' });
+    expect(readFiles(bench.workspace)).toEqual({
+      '.github/workflows/ci.yml': '${{ github.ref }}',
+      a: 'ci',
+      'raw/.github/workflows/${{ values.n }}.yml': '${{ github.ref }}',
+      'raw/a': 'ci',
+    });
+  });
+
+  it('takes files of one extension for templates', async () => {
+    writeFiles(template, {
+      'skeleton/${{ values.n }}.md.njk': '${{ values.n }}',
+      'skeleton/b.md': '${{ values.n }}',
+      'skeleton/c.tpl': '${{ values.n }}',
+    });
+    await fetchTemplate({ values: { n: 1 }, templateFileExtension: true });
+    await fetchTemplate({ values: { n: 1 }, templateFileExtension: '.tpl', targetPath: 'tpl' });
+    expect(readFiles(bench.workspace)).toEqual({
+      '1.md': '1',
+      'b.md': '${{ values.n }}',
+      'c.tpl': '${{ values.n }}', // prettier-ignore
+      'tpl/1.md.njk': '${{ values.n }}',
+      'tpl/b.md': '${{ values.n }}',
+      'tpl/c': '1', // prettier-ignore
+    });
+    await expect(
+      fetchTemplate({ templateFileExtension: true, copyWithoutTemplating: ['*'] }),
+    ).rejects.toThrow(/excludes/);
+    await expect(fetchTemplate({ copyWithoutRender: ['*'], copyWithoutTemplating: ['*'] })).rejects.toThrow(
+      /exclude each other/,
+    );
+  });
+
+  it('understands skeletons of Cookiecutter, and trims blocks where asked', async () => {
+    writeFiles(template, { 'skeleton/{{cookiecutter.name}}.txt': '{{ cookiecutter.name }} ${{ values.x }}' });
+    writeFiles(template, { 'blocks/a.txt': '{% if values.x %}\nyes\n  {% endif %}\nend\n' });
+    await fetchTemplate({ values: { name: 'seats' }, cookiecutterCompat: true });
+    await fetchTemplate({ url: './blocks', values: { x: 1 }, trimBlocks: true, lstripBlocks: true });
+    expect(readFiles(bench.workspace)).toEqual({
+      'a.txt': 'yes\nend\n',
+      'seats.txt': expect.stringMatching(/^seats \$/),
+    });
+  });
+
+  it('names file and line of a template that is wrong', async () => {
+    writeFiles(template, {
+      'skeleton/fine.txt': '${{ 1 }}',
+      'skeleton/sub/wrong.txt': 'a\nb\n${{ values.x | nothing }}\n',
+    });
+    await expect(fetchTemplate({ values: {} })).rejects.toThrow(
+      /^The template at 'sub\/wrong\.txt', line 3, column \d+ can't be rendered/,
+    );
+  });
+
+  it.each([['../evil'], ['./../evil'], ['a/../../../evil'], ['sub/link/evil']])(
+    'makes no file of the name %s',
+    async name => {
+      writeFiles(template, { 'skeleton/${{ values.name }}': 'evil' });
+      mkdirSync(join(bench.workspace, 'sub'));
+      symlinkSync(bench.folder, join(bench.workspace, 'sub/link'));
+      await expect(fetchTemplate({ values: { name } })).rejects.toMatchObject({ name: 'NotAllowedError' });
+      expect(existsSync(join(bench.folder, 'evil'))).toBe(false);
+    },
+  );
+
+  it('makes thousands of files', async () => {
+    const files = Object.fromEntries(
+      Array.from({ length: 2_000 }, (_, index) => [
+        `skeleton/d${index % 50}/f${index}.txt`,
+        'a ${{ values.name }}\n'.repeat(50),
+      ]),
+    );
+    writeFiles(template, files);
+    await fetchTemplate({ values: { name: 'seats' } });
+    const made = Object.values(readFiles(bench.workspace));
+    expect([made.length, new Set(made)]).toEqual([2_000, new Set(['a seats\n'.repeat(50)])]);
+  });
+});
+
+it('fetch:template:file renders one file', async () => {
+  writeFiles(template, { 'a.md': '# ${{ values.name }}', 'picture.png': binary });
+  const input = { url: './a.md', targetPath: 'docs/a.md', values: { name: 'seats' } };
+  await bench.run('fetch:template:file', input, { baseUrl });
+  await bench.run('fetch:template:file', { ...input, values: { name: 'other' } }, { baseUrl });
+  expect(readFiles(bench.workspace)).toEqual({ 'docs/a.md': '# seats' });
+  await bench.run('fetch:template:file', { ...input, values: { name: 'other' }, replace: true }, { baseUrl });
+  await bench.run('fetch:template:file', {
+    url: `http://${host}/r`,
+    targetPath: 'r',
+    values: { name: 'you' },
+  });
+  expect(readFiles(bench.workspace)).toEqual({ 'docs/a.md': '# other', r: 'content of /r for you' });
+  const picture = bench.run('fetch:template:file', { url: './picture.png', targetPath: 'p' }, { baseUrl });
+  await expect(picture).rejects.toThrow(/no text in UTF-8/);
+  expect(lstatSync(bench.workspace).isDirectory()).toBe(true);
+});
