@@ -236,8 +236,8 @@ describe('fetch:template', () => {
       'skeleton/.github/workflows/${{ values.n }}.yml': '${{ github.ref }}',
       'skeleton/a': '${{ values.n }}',
     });
-    await fetchTemplate({ values: { n: 'ci' }, copyWithoutTemplating: ['.github/workflows/*'] });
-    await fetchTemplate({ values: { n: 'ci' }, copyWithoutRender: ['.github/**'], targetPath: 'raw' });
+    await fetchTemplate({ values: { n: 'ci' }, copyWithoutTemplating: ['.github/workflows/'] });
+    await fetchTemplate({ values: { n: 'ci' }, copyWithoutRender: ['.github'], targetPath: 'raw' });
     expect(readFiles(bench.workspace)).toEqual({
       '.github/workflows/ci.yml': '${{ github.ref }}',
       a: 'ci',

@@ -35,8 +35,10 @@ export async function renderSkeleton(
 ): Promise<void> {
   const context = { [options.cookiecutterCompat ? 'cookiecutter' : 'values']: options.values };
   const matches = (globs: readonly string[] = []) => {
-    const match = picomatch([...globs], { dot: true });
-    return (path: string) => globs.length > 0 && (match(path) || globs.includes(`${path.split('/')[0]}/`));
+    // The name of a folder stands for all that is in it.
+    const all = globs.flatMap(glob => [glob, `${glob.replace(/\/$/, '')}/**`]);
+    const match = picomatch(all, { dot: true });
+    return (path: string) => all.length > 0 && match(path);
   };
   const keepContent = matches(options.copyWithoutTemplating);
   const keepAll = matches(options.copyWithoutRender);

@@ -13,8 +13,20 @@ exports.validateValues = function validateValues(schema, values) {
   } catch (error) {
     return { invalid: error.message };
   }
+  const given = new Set(Object.keys(values));
   validate(values);
-  return { values, errors: (validate.errors ?? []).flatMap(readError) };
+  const errors = (validate.errors ?? []).flatMap(readError);
+  // Nobody who fills in the form can help a default that does not fit: it counts as none.
+  const unfit = new Set(errors.map(({ path }) => path[0]).filter(name => name in values && !given.has(name)));
+  for (const name of unfit) delete values[name];
+  const missing = [...unfit].filter(name => rest.required?.includes(name));
+  return {
+    values,
+    errors: [
+      ...errors.filter(({ path }) => !unfit.has(path[0])),
+      ...missing.map(name => ({ path: [name], message: 'is missing' })),
+    ],
+  };
 };
 
 function createAjv() {
