@@ -57,7 +57,7 @@ describe('the example backend', () => {
       Location: 5,
       Resource: 9,
       System: 5,
-      Template: 1,
+      Template: 3,
       User: 13,
     });
   });
