@@ -81,6 +81,7 @@ it('follows the branches of a form', async () => {
       },
     },
     if: { properties: { ci: { const: 'tekton' } } },
+    // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON schema
     then: { required: ['registry'] },
   };
   expect((await check(form, { ci: 'none' })).errors).toEqual([]);
