@@ -31,7 +31,8 @@ function sample(schema: JsonObject): JsonValue {
   if (schema.default !== undefined) return schema.default;
   if (Array.isArray(schema.enum)) return schema.enum[0]!;
   if (schema['ui:field'] === 'RepoUrlPicker') return 'github.com?owner=acme&repo=site';
-  if (String(schema['ui:field']).endsWith('Picker') && schema.type === 'string') return 'group:default/sample';
+  if (String(schema['ui:field']).endsWith('Picker') && schema.type === 'string')
+    return 'group:default/sample';
   if (schema.type === 'object') return sampleObject(schema);
   if (schema.type === 'array') return schema.items ? [sample(schema.items as JsonObject)] : [];
   if (schema.type === 'boolean') return true;
