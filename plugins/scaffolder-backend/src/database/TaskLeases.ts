@@ -1,0 +1,80 @@
+// Which instance runs which task: one statement for all tasks of an instance, by the clock of the database.
+import type { Knex } from 'knex';
+import { databaseNow, isPostgres } from './databaseNow';
+import type { TaskRow } from './TaskRow';
+
+/** What a heartbeat tells of the tasks that are still this instance's. */
+export interface HeldTask {
+  readonly id: string;
+  readonly cancelRequested: boolean;
+}
+
+/** Claims, keeps and frees tasks for one instance, the holder. */
+export class TaskLeases {
+  readonly #knex: Knex;
+  readonly #holder: string;
+
+  /** @param holder - differs from instance to instance and from start to start */
+  constructor(knex: Knex, holder: string) {
+    this.#knex = knex;
+    this.#holder = holder;
+  }
+
+  /** Makes a task that waits this instance's; `undefined` if it does not wait any more. */
+  async claim(id: string): Promise<TaskRow | undefined> {
+    const rows: TaskRow[] = await this.#knex('scaffolder_tasks')
+      .where({ id, status: 'open' })
+      .update({
+        status: 'processing',
+        holder: this.#holder,
+        last_heartbeat_at: databaseNow(this.#knex),
+      })
+      .returning('*');
+    return rows[0];
+  }
+
+  /** Shows that this instance lives, and gives the tasks that it still holds. */
+  async beat(): Promise<HeldTask[]> {
+    const rows: Array<Pick<TaskRow, 'id' | 'cancel_requested'>> = await this.#knex('scaffolder_tasks')
+      .where({ holder: this.#holder, status: 'processing' })
+      .update({ last_heartbeat_at: databaseNow(this.#knex) })
+      .returning(['id', 'cancel_requested']);
+    return rows.map(({ id, cancel_requested: asked }) => ({ id, cancelRequested: Boolean(asked) }));
+  }
+
+  /**
+   * Opens the tasks of instances that have shown no sign of life for `staleMs`, and gives their ids. A task is freed
+   * by one instance only, however many try.
+   */
+  async freeStale(staleMs: number, trx: Knex.Transaction): Promise<string[]> {
+    const stale = trx('scaffolder_tasks')
+      .where('status', 'processing')
+      .andWhere('last_heartbeat_at', '<', trx.raw('? - ?', [databaseNow(trx), staleMs]))
+      .select('id');
+    if (isPostgres(this.#knex)) stale.forUpdate().skipLocked();
+    return this.#free(trx, builder => builder.whereIn('id', stale), true);
+  }
+
+  /** Opens one of this instance's own tasks; `false` if it is not its own any more. */
+  async handOver(id: string, trx: Knex.Transaction): Promise<boolean> {
+    const freed = await this.#free(trx, builder => builder.where({ id, holder: this.#holder }), true);
+    return freed.length > 0;
+  }
+
+  async #free(
+    trx: Knex.Transaction,
+    which: (builder: Knex.QueryBuilder) => Knex.QueryBuilder,
+    interrupted: boolean,
+  ): Promise<string[]> {
+    const rows: Array<Pick<TaskRow, 'id'>> = await which(
+      trx('scaffolder_tasks').where('status', 'processing'),
+    )
+      .update({
+        status: 'open',
+        holder: null,
+        ...(interrupted && { interruptions: trx.raw('interruptions + 1') }),
+      })
+      .returning('id');
+    return rows.map(({ id }) => id);
+  }
+}

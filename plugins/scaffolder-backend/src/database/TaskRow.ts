@@ -1,0 +1,58 @@
+// Tasks and events between the form in which they are stored and the one in which they are used.
+import type { Task, TaskEvent, TaskEventType, TaskStatus } from '../tasks/Task';
+import type { TaskSpec } from '../templates/TaskSpec';
+
+/** A row of `scaffolder_tasks`. Big integers come as text from PostgreSQL. */
+export interface TaskRow {
+  id: string;
+  spec: string;
+  status: TaskStatus;
+  created_by: string | null;
+  created_at: number | string;
+  last_heartbeat_at: number | string | null;
+  ended_at: number | string | null;
+  holder: string | null;
+  cancel_requested: boolean | number;
+  interruptions: number;
+  retries: number;
+  initiator: string;
+  sealed: string | null;
+  secret_names: string;
+  action_decision: string | null;
+}
+
+/** A row of `scaffolder_task_events`. */
+export interface TaskEventRow {
+  id: number | string;
+  task_id: string;
+  type: TaskEventType;
+  body: string;
+  created_at: number | string;
+}
+
+/** The task as the interface gives it out. */
+export function toTask(row: TaskRow): Task {
+  return {
+    id: row.id,
+    spec: JSON.parse(row.spec) as TaskSpec,
+    status: row.status,
+    createdAt: toIsoTime(row.created_at),
+    ...(row.last_heartbeat_at !== null && { lastHeartbeatAt: toIsoTime(row.last_heartbeat_at) }),
+    ...(row.created_by !== null && { createdBy: row.created_by }),
+  };
+}
+
+/** The event as the interface gives it out. */
+export function toTaskEvent(row: TaskEventRow): TaskEvent {
+  return {
+    id: Number(row.id),
+    taskId: row.task_id,
+    type: row.type,
+    body: JSON.parse(row.body) as TaskEvent['body'],
+    createdAt: toIsoTime(row.created_at),
+  };
+}
+
+function toIsoTime(milliseconds: number | string): string {
+  return new Date(Number(milliseconds)).toISOString();
+}

@@ -1,0 +1,198 @@
+// Creates and finds tasks, and changes those that no instance is running.
+import type { PermissionCriteria } from '@backstage/plugin-permission-common';
+import type { Knex } from 'knex';
+import type { Task, TaskEvent, TaskEventBody, TaskEventType, TaskStatus } from '../tasks/Task';
+import { applyTaskFilter, type TaskFilter } from './applyTaskFilter';
+import { databaseNow } from './databaseNow';
+import { type TaskEventRow, type TaskRow, toTask, toTaskEvent } from './TaskRow';
+
+/** What is stored of a new task. */
+export interface NewTask {
+  readonly id: string;
+  /** JSON. */
+  readonly spec: string;
+  readonly createdBy?: string;
+  readonly initiator: 'user' | 'service' | 'none';
+  readonly sealed?: string;
+  readonly secretNames: readonly string[];
+  /** JSON. */
+  readonly actionDecision?: string;
+}
+
+/** Which tasks to list, and how. */
+export interface TaskListQuery {
+  readonly createdBy?: readonly string[];
+  readonly status?: readonly string[];
+  readonly order?: ReadonlyArray<{ readonly field: TaskOrderField; readonly order: 'asc' | 'desc' }>;
+  readonly limit?: number;
+  readonly offset?: number;
+  /** What the caller may see. */
+  readonly permitted?: PermissionCriteria<TaskFilter>;
+}
+
+/** The fields by which tasks can be ordered. */
+export const taskOrderFields = ['created_at', 'created_by', 'id', 'last_heartbeat_at', 'status'] as const;
+export type TaskOrderField = (typeof taskOrderFields)[number];
+
+const EVENTS_PER_READ = 1000;
+
+/** Statements of one kind each; what has to be atomic takes the transaction it belongs to. */
+export class TaskStore {
+  readonly #knex: Knex;
+
+  constructor(knex: Knex) {
+    this.#knex = knex;
+  }
+
+  /** Runs `work` in a transaction. */
+  transaction<T>(work: (transaction: Knex.Transaction) => Promise<T>): Promise<T> {
+    return this.#knex.transaction(work);
+  }
+
+  async create(task: NewTask, db: Knex = this.#knex): Promise<void> {
+    await db('scaffolder_tasks').insert({
+      id: task.id,
+      spec: task.spec,
+      status: 'open',
+      created_by: task.createdBy ?? null,
+      created_at: databaseNow(db),
+      initiator: task.initiator,
+      sealed: task.sealed ?? null,
+      secret_names: JSON.stringify(task.secretNames),
+      action_decision: task.actionDecision ?? null,
+    });
+  }
+
+  async find(id: string): Promise<Task | undefined> {
+    const row = await this.findRow(id);
+    return row && toTask(row);
+  }
+
+  findRow(id: string): Promise<TaskRow | undefined> {
+    return this.#knex<TaskRow>('scaffolder_tasks').where({ id }).first();
+  }
+
+  /** The newest first unless the query says otherwise; with the number of all that match. */
+  async list(query: TaskListQuery): Promise<{ tasks: Task[]; totalTasks: number }> {
+    const matching = this.#knex<TaskRow>('scaffolder_tasks').where(builder => {
+      if (query.createdBy) builder.whereIn('created_by', [...query.createdBy]);
+      if (query.status) builder.whereIn('status', [...query.status] as TaskStatus[]);
+      if (query.permitted) applyTaskFilter(builder, query.permitted);
+    });
+    const page = matching.clone();
+    for (const { field, order } of query.order ?? [{ field: 'created_at', order: 'desc' } as const]) {
+      page.orderBy(field, order);
+    }
+    page.orderBy('id');
+    if (query.limit !== undefined) page.limit(query.limit);
+    if (query.offset !== undefined) {
+      // SQLite knows an offset only behind a limit.
+      if (query.limit === undefined) page.limit(Number.MAX_SAFE_INTEGER);
+      page.offset(query.offset);
+    }
+    const [counted, rows] = await Promise.all([
+      matching.clone().count({ count: '*' }).first() as Promise<{ count: number | string } | undefined>,
+      page as Promise<TaskRow[]>,
+    ]);
+    return { tasks: rows.map(toTask), totalTasks: Number(counted?.count ?? 0) };
+  }
+
+  /** In the order in which they were created. */
+  async listOpenIds(): Promise<string[]> {
+    return this.#knex('scaffolder_tasks').where({ status: 'open' }).orderBy('created_at').pluck('id');
+  }
+
+  /** The next events of a task, at most a thousand; fewer do not mean that it has ended. */
+  async listEvents(taskId: string, after = 0): Promise<TaskEvent[]> {
+    const rows: TaskEventRow[] = await this.#knex<TaskEventRow>('scaffolder_task_events')
+      .where('task_id', taskId)
+      .andWhere('id', '>', after)
+      .orderBy('id')
+      .limit(EVENTS_PER_READ);
+    return rows.map(toTaskEvent);
+  }
+
+  /** The id of the last event of each task; tasks without events are absent. */
+  async lastEventIds(taskIds: readonly string[]): Promise<Map<string, number>> {
+    const rows: Array<{ task_id: string; last: number | string }> = await this.#knex('scaffolder_task_events')
+      .whereIn('task_id', [...taskIds])
+      .groupBy('task_id')
+      .select('task_id')
+      .max({ last: 'id' });
+    return new Map(rows.map(({ task_id: id, last }) => [id, Number(last)]));
+  }
+
+  /** Ends a task that waits, or asks whoever runs it to end it; tells which, or the status that forbids both. */
+  async cancel(id: string): Promise<'cancelled' | 'requested' | TaskStatus | undefined> {
+    return this.transaction(async trx => {
+      const ended = await trx('scaffolder_tasks')
+        .where({ id, status: 'open' })
+        .update({ status: 'cancelled', ended_at: databaseNow(trx), sealed: null });
+      if (ended) {
+        await this.#addEvents(trx, id, [
+          ['cancelled', { message: 'The task was cancelled before it began' }],
+          ['completion', { message: 'The task was cancelled', status: 'cancelled' }],
+        ]);
+        return 'cancelled';
+      }
+      const requested = await trx('scaffolder_tasks')
+        .where({ id, status: 'processing' })
+        .update({ cancel_requested: true });
+      if (requested) return 'requested';
+      const row = await trx<TaskRow>('scaffolder_tasks').where({ id }).first('status');
+      return row?.status;
+    });
+  }
+
+  /** Opens a task again that failed or was cancelled; `false` if it is in no such state. */
+  async reopen(
+    id: string,
+    changes: Pick<NewTask, 'initiator' | 'sealed' | 'secretNames' | 'actionDecision'>,
+    trx: Knex.Transaction,
+  ): Promise<boolean> {
+    const changed = await trx('scaffolder_tasks')
+      .where({ id })
+      .whereIn('status', ['failed', 'cancelled'])
+      .update({
+        status: 'open',
+        ended_at: null,
+        cancel_requested: false,
+        interruptions: 0,
+        retries: trx.raw('retries + 1'),
+        initiator: changes.initiator,
+        sealed: changes.sealed ?? null,
+        secret_names: JSON.stringify(changes.secretNames),
+        action_decision: changes.actionDecision ?? null,
+      });
+    if (!changed) return false;
+    // A reader of the events stops at the first completion; what ended the run before is a line of the log now.
+    await trx('scaffolder_task_events')
+      .where({ task_id: id })
+      .whereIn('type', ['cancelled', 'completion'])
+      .update({ type: 'log' });
+    await this.#addEvents(trx, id, [['recovered', { message: 'The task was started again' }]]);
+    return true;
+  }
+
+  /** Removes what tasks that did not succeed have left to go on from, once they ended longer than `ageMs` ago. */
+  async dropLeftovers(ageMs: number): Promise<void> {
+    for (const table of ['scaffolder_task_progress', 'scaffolder_task_workspaces']) {
+      const ended = this.#knex('scaffolder_tasks')
+        .whereNotNull('ended_at')
+        .andWhere('ended_at', '<', this.#knex.raw('? - ?', [databaseNow(this.#knex), ageMs]))
+        .select('id');
+      await this.#knex(table).whereIn('task_id', ended).delete();
+    }
+  }
+
+  async #addEvents(trx: Knex, taskId: string, events: Array<[TaskEventType, TaskEventBody]>): Promise<void> {
+    await trx('scaffolder_task_events').insert(
+      events.map(([type, body]) => ({
+        task_id: taskId,
+        type,
+        body: JSON.stringify(body),
+        created_at: databaseNow(trx),
+      })),
+    );
+  }
+}

@@ -1,0 +1,97 @@
+// The queue of several instances on one PostgreSQL: jobs of graphile-worker, in a schema of their own.
+import type { LoggerService } from '@greenroom/backend-plugin-api';
+import type { Runner } from 'graphile-worker';
+import type { Knex } from 'knex';
+import type { Pool } from 'pg';
+import { createPool } from './createPool';
+import type { TaskQueue } from './TaskQueue';
+import { toGraphileLogger } from './toGraphileLogger';
+
+const SCHEMA = 'greenroom_scaffolder_jobs';
+const JOB = 'task';
+/** Connections besides the one that listens; a job takes one only while it is fetched or completed. */
+const CONNECTIONS = 4;
+
+/** One job a task, with the id of the task as its key: a task that is put into the queue again is there once. */
+export class GraphileTaskQueue implements TaskQueue {
+  readonly #pool: Pool;
+  readonly #holder: string;
+  readonly #logger: LoggerService;
+  #runner: Runner | undefined;
+
+  private constructor(pool: Pool, options: { holder: string; logger: LoggerService }) {
+    this.#pool = pool;
+    this.#holder = options.holder;
+    this.#logger = options.logger;
+  }
+
+  /**
+   * Connects to the database of `knex`, and brings the schema of the jobs up to date.
+   *
+   * @param options - `holder` names this instance; `migrate: false` leaves the schema as it is
+   */
+  static async connect(
+    knex: Knex,
+    options: { holder: string; logger: LoggerService; migrate: boolean },
+  ): Promise<GraphileTaskQueue> {
+    const pool = await createPool(knex, CONNECTIONS + 1);
+    const queue = new GraphileTaskQueue(pool, options);
+    try {
+      if (options.migrate) await queue.#migrate();
+    } catch (error) {
+      await pool.end();
+      throw error;
+    }
+    return queue;
+  }
+
+  async add(
+    taskIds: readonly string[],
+    trx: Knex.Transaction,
+    { onlyHere = false }: { onlyHere?: boolean } = {},
+  ): Promise<void> {
+    if (taskIds.length === 0) return;
+    const identifier = onlyHere ? this.#ownJob : JOB;
+    await trx.raw(
+      `select ??.add_job(identifier => ?, payload => json_build_object('taskId', id), job_key => id) from unnest(?::text[]) as id`,
+      [SCHEMA, identifier, [...taskIds]],
+    );
+  }
+
+  async findStuck(staleMs: number, trx: Knex.Transaction): Promise<string[]> {
+    const { rows } = await trx.raw<{ rows: Array<{ id: string }> }>(
+      `select tasks.id from scaffolder_tasks tasks join ??.jobs jobs on jobs.key = tasks.id
+       where tasks.status = 'open' and jobs.locked_at < now() - ? * interval '1 millisecond'`,
+      [SCHEMA, staleMs],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  async start({ concurrency, run }: Parameters<TaskQueue['start']>[0]): Promise<void> {
+    const { run: startRunner } = await import('graphile-worker');
+    const work = ({ taskId }: { taskId: string }) => run(taskId);
+    this.#runner = await startRunner({
+      pgPool: this.#pool,
+      schema: SCHEMA,
+      concurrency,
+      noHandleSignals: true,
+      taskList: { [JOB]: work, [this.#ownJob]: work },
+      parsedCronItems: [],
+      logger: await toGraphileLogger(this.#logger),
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.#runner?.stop();
+    await this.#pool.end();
+  }
+
+  get #ownJob(): string {
+    return `${JOB}:${this.#holder}`;
+  }
+
+  async #migrate(): Promise<void> {
+    const { runMigrations } = await import('graphile-worker');
+    await runMigrations({ pgPool: this.#pool, schema: SCHEMA, logger: await toGraphileLogger(this.#logger) });
+  }
+}

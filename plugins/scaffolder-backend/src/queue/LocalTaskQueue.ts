@@ -1,0 +1,69 @@
+// The queue of a single instance, such as one on SQLite: in memory, filled anew from the database at each start.
+import type { TaskQueue } from './TaskQueue';
+
+const RETRY_MS = 1000;
+
+/** First in, first out. */
+export class LocalTaskQueue implements TaskQueue {
+  readonly #listOpenIds: () => Promise<string[]>;
+  readonly #waiting = new Set<string>();
+  readonly #running = new Set<Promise<void>>();
+  readonly #retries = new Set<NodeJS.Timeout>();
+  #options: Parameters<TaskQueue['start']>[0] | undefined;
+
+  /** @param listOpenIds - gives the tasks that wait, the oldest first */
+  constructor(listOpenIds: () => Promise<string[]>) {
+    this.#listOpenIds = listOpenIds;
+  }
+
+  async add(taskIds: readonly string[], trx: { executionPromise: Promise<unknown> }): Promise<void> {
+    const enqueue = () => {
+      for (const id of taskIds) this.#waiting.add(id);
+      this.#fill();
+    };
+    // A transaction that is rolled back has opened no task.
+    trx.executionPromise.then(enqueue, () => {});
+  }
+
+  /** There is no other instance that could have died. */
+  async findStuck(): Promise<string[]> {
+    return [];
+  }
+
+  async start(options: Parameters<TaskQueue['start']>[0]): Promise<void> {
+    this.#options = options;
+    for (const id of await this.#listOpenIds()) this.#waiting.add(id);
+    this.#fill();
+  }
+
+  async stop(): Promise<void> {
+    this.#options = undefined;
+    this.#retries.forEach(clearTimeout);
+    await Promise.all(this.#running);
+  }
+
+  #fill(): void {
+    for (const id of this.#waiting) {
+      if (!this.#options || this.#running.size >= this.#options.concurrency) return;
+      this.#waiting.delete(id);
+      const run: Promise<void> = this.#options
+        .run(id)
+        .catch(() => this.#retryLater(id))
+        .then(() => {
+          this.#running.delete(run);
+          this.#fill();
+        });
+      this.#running.add(run);
+    }
+  }
+
+  #retryLater(id: string): void {
+    if (!this.#options) return;
+    const timer = setTimeout(() => {
+      this.#retries.delete(timer);
+      this.#waiting.add(id);
+      this.#fill();
+    }, RETRY_MS);
+    this.#retries.add(timer);
+  }
+}

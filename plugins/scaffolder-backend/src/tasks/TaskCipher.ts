@@ -1,0 +1,73 @@
+// Encrypts what must not lie in the database in clear.
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+
+const ALGORITHM = 'aes-256-gcm';
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const ID_BYTES = 8;
+
+interface Key {
+  /** Tells which key something was encrypted with. */
+  readonly id: Buffer;
+  readonly secret: Buffer;
+}
+
+/** Something was encrypted with a key that this instance does not have. */
+export class UnknownTaskKeyError extends Error {
+  override readonly name = 'UnknownTaskKeyError';
+  readonly code = 'GR_TASK_KEY_UNKNOWN';
+
+  constructor() {
+    super(
+      'its secrets can not be read, as they were encrypted with a key that this instance does not have. ' +
+        'Without a key in scaffolder.taskSecrets.keys, an instance makes one of its own, which ends with it: set one, the same for all instances',
+    );
+  }
+}
+
+/** AES-256-GCM with keys derived from texts; the first one encrypts, all of them decrypt. */
+export class TaskCipher {
+  readonly #keys: readonly Key[];
+  /** Whether other instances, and this one after a restart, can read what it encrypts. */
+  readonly isShared: boolean;
+
+  /** @param texts - from the configuration; without any, a random key is made, which ends with this process */
+  constructor(texts: readonly string[] = []) {
+    this.isShared = texts.length > 0;
+    const materials = this.isShared ? texts : [randomBytes(32)];
+    this.#keys = materials.map(material => {
+      const secret = Buffer.from(hkdfSync('sha256', material, '', 'greenroom scaffolder tasks', 32));
+      return { secret, id: createHash('sha256').update(secret).digest().subarray(0, ID_BYTES) };
+    });
+  }
+
+  /** @param context - has to be given again to open it, so that it can't be moved to another place */
+  seal(plain: Buffer, context: string): Buffer {
+    const key = this.#keys[0]!;
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv(ALGORITHM, key.secret, nonce).setAAD(Buffer.from(context));
+    const encrypted = Buffer.concat([cipher.update(plain), cipher.final()]);
+    return Buffer.concat([key.id, nonce, cipher.getAuthTag(), encrypted]);
+  }
+
+  /** Throws `UnknownTaskKeyError` for what was encrypted with another key, and what the runtime throws for what was changed. */
+  open(sealed: Buffer, context: string): Buffer {
+    const key = this.#keys.find(({ id }) => id.equals(sealed.subarray(0, ID_BYTES)));
+    if (!key) throw new UnknownTaskKeyError();
+    const [nonceAt, tagAt, bodyAt] = [ID_BYTES, ID_BYTES + NONCE_BYTES, ID_BYTES + NONCE_BYTES + TAG_BYTES];
+    const decipher = createDecipheriv(ALGORITHM, key.secret, sealed.subarray(nonceAt, tagAt))
+      .setAAD(Buffer.from(context))
+      .setAuthTag(sealed.subarray(tagAt, bodyAt));
+    return Buffer.concat([decipher.update(sealed.subarray(bodyAt)), decipher.final()]);
+  }
+
+  /** As {@link TaskCipher.seal}, of text, in base64. */
+  sealText(plain: string, context: string): string {
+    return this.seal(Buffer.from(plain), context).toString('base64');
+  }
+
+  /** As {@link TaskCipher.open}. */
+  openText(sealed: string, context: string): string {
+    return this.open(Buffer.from(sealed, 'base64'), context).toString('utf8');
+  }
+}

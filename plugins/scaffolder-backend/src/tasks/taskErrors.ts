@@ -1,0 +1,86 @@
+// Why a task can not be run, or not any longer.
+import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
+
+/** There is no such task, or none that the caller may see. */
+export class TaskNotFoundError extends NotFoundError {
+  readonly code = 'GR_TASK_NOT_FOUND';
+
+  constructor(taskId: string) {
+    super(`There is no task '${taskId}'`);
+  }
+}
+
+/** The task is not in a state in which that makes sense. */
+export class TaskStateError extends ConflictError {
+  readonly code = 'GR_TASK_STATE';
+
+  constructor(taskId: string, attempted: 'cancelled' | 'retried', status: string) {
+    const hint =
+      attempted === 'retried' ? 'only one that failed or was cancelled can be started again' : 'it has ended';
+    super(`The task '${taskId}' can not be ${attempted}: it is ${status}, and ${hint}`);
+  }
+}
+
+/** What was dropped with the end of the task is needed again. */
+export class SecretsMissingError extends InputError {
+  readonly code = 'GR_TASK_SECRETS_MISSING';
+
+  constructor(taskId: string, names: readonly string[]) {
+    super(
+      `The task '${taskId}' was created with secrets, which are dropped when a task ends. ` +
+        `Send them again, as 'secrets' in the body: ${names.join(', ')}`,
+    );
+  }
+}
+
+/** Somebody asked for the end of the task. */
+export class TaskCancelledError extends Error {
+  override readonly name = 'TaskCancelledError';
+  readonly code = 'GR_TASK_CANCELLED';
+
+  constructor() {
+    super('The task was cancelled');
+  }
+}
+
+/** The task took longer than tasks may. */
+export class TaskTimeoutError extends Error {
+  override readonly name = 'TaskTimeoutError';
+  readonly code = 'GR_TASK_TIMEOUT';
+
+  constructor(timeoutMs: number) {
+    super(
+      `The task took longer than ${timeoutMs / 1000} s and was ended. Raise scaffolder.taskTimeout if it needs more`,
+    );
+  }
+}
+
+/** This instance no longer holds the task: another one may be running it already. */
+export class TaskLostError extends Error {
+  override readonly name = 'TaskLostError';
+  readonly code = 'GR_TASK_LOST';
+
+  constructor(taskId: string, why: string, cause?: unknown) {
+    super(`The task '${taskId}' is no longer this instance's: ${why}`, { cause });
+  }
+}
+
+/** This instance stops, and the task is left to another one or to its next start. */
+export class TaskHandedOverError extends Error {
+  override readonly name = 'TaskHandedOverError';
+  readonly code = 'GR_TASK_HANDED_OVER';
+
+  constructor() {
+    super('The instance that runs the task is stopping');
+  }
+}
+
+/** The task was interrupted, and can't or must not go on. */
+export class TaskInterruptedError extends Error {
+  override readonly name = 'TaskInterruptedError';
+  readonly code = 'GR_TASK_INTERRUPTED';
+
+  constructor(why: string, cause?: unknown) {
+    super(`The instance that ran the task ended before the task did, and ${why}`, { cause });
+  }
+}
