@@ -1,5 +1,7 @@
 // Declares the scaffolder plugin: what it offers to modules, and what it needs.
 import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
+import { metricsServiceRef } from '@greenroom/backend-plugin-api/alpha';
+import { catalogServiceRef } from '@greenroom/plugin-catalog-node';
 import {
   type AutocompleteHandler,
   scaffolderActionsExtensionPoint,
@@ -30,8 +32,19 @@ export const scaffolderPlugin = createBackendPlugin({
 
     reg.registerInit({
       deps: {
+        auditor: coreServices.auditor,
+        auth: coreServices.auth,
+        catalog: catalogServiceRef,
         config: coreServices.rootConfig,
+        database: coreServices.database,
+        httpAuth: coreServices.httpAuth,
+        httpRouter: coreServices.httpRouter,
+        lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
+        metrics: metricsServiceRef,
+        permissions: coreServices.permissions,
+        permissionsRegistry: coreServices.permissionsRegistry,
+        rootLifecycle: coreServices.rootLifecycle,
         urlReader: coreServices.urlReader,
       },
       async init(services) {

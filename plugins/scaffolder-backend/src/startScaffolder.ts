@@ -1,16 +1,51 @@
-// Starts the scaffolder: puts its actions and its template language together.
+// Starts the scaffolder: puts its parts together, and serves them.
 import type { Config } from '@backstage/config';
-import type { LoggerService, UrlReaderService } from '@greenroom/backend-plugin-api';
+import type {
+  AuditorService,
+  AuthService,
+  DatabaseService,
+  HttpAuthService,
+  HttpRouterService,
+  LifecycleService,
+  LoggerService,
+  PermissionsRegistryService,
+  PermissionsService,
+  RootLifecycleService,
+  UrlReaderService,
+} from '@greenroom/backend-plugin-api';
+import type { MetricsService } from '@greenroom/backend-plugin-api/alpha';
+import type { CatalogService } from '@greenroom/plugin-catalog-node';
 import type { AutocompleteHandler, TemplateAction } from '@greenroom/plugin-scaffolder-node';
+import { Router } from 'express';
 import { ActionRegistry } from './actions/ActionRegistry';
 import { createBuiltinActions } from './actions/createBuiltinActions';
+import { readScaffolderSettings } from './config/readScaffolderSettings';
+import { DryRuns } from './dryRun/DryRuns';
+import { createTasksRouter } from './http/createTasksRouter';
+import { createTemplatesRouter } from './http/createTemplatesRouter';
+import { ScaffolderAccess } from './permissions/ScaffolderAccess';
+import { startTasks } from './startTasks';
+import { TaskMetrics } from './tasks/TaskMetrics';
+import type { StepTools } from './tasks/runSteps';
 import type { TemplatingExtensions } from './templates/TemplatingExtensions';
 import { TemplateRenderer } from './templates/TemplateRenderer';
+import { TemplateSource } from './templates/TemplateSource';
 
 /** What the scaffolder works with. */
 export interface ScaffolderEnvironment {
+  readonly auditor: AuditorService;
+  readonly auth: AuthService;
+  readonly catalog: CatalogService;
   readonly config: Config;
+  readonly database: DatabaseService;
+  readonly httpAuth: HttpAuthService;
+  readonly httpRouter: HttpRouterService;
+  readonly lifecycle: LifecycleService;
   readonly logger: LoggerService;
+  readonly metrics: MetricsService;
+  readonly permissions: PermissionsService;
+  readonly permissionsRegistry: PermissionsRegistryService;
+  readonly rootLifecycle: RootLifecycleService;
   readonly urlReader: UrlReaderService;
   /** Actions that modules added to the built-in ones. */
   readonly addedActions: readonly TemplateAction[];
@@ -20,10 +55,39 @@ export interface ScaffolderEnvironment {
 
 /** Resolves when tasks can be created. */
 export async function startScaffolder(environment: ScaffolderEnvironment): Promise<void> {
-  const { addedActions, config, extensions, logger, urlReader } = environment;
-  const renderer = new TemplateRenderer(extensions.addBuiltins(config));
+  const { addedActions, auditor, extensions, httpAuth } = environment;
+  const settings = readScaffolderSettings(environment.config);
   const actions = new ActionRegistry();
-  for (const action of [...createBuiltinActions({ renderer, urlReader }), ...addedActions])
-    actions.register(action);
-  logger.debug('The scaffolder knows its actions', { actions: actions.list().map(({ id }) => id) });
+  for (const action of [...createBuiltinActions(environment), ...addedActions]) actions.register(action);
+
+  const renderer = new TemplateRenderer(extensions.addBuiltins(environment.config));
+  environment.lifecycle.addShutdownHook(() => renderer.close());
+
+  const tools: StepTools = {
+    actions,
+    renderer,
+    environment: settings.environment,
+    workingDirectory: settings.workingDirectory,
+    metrics: new TaskMetrics(environment.metrics),
+  };
+  const access = new ScaffolderAccess(environment.permissions, environment.permissionsRegistry);
+  const templates = new TemplateSource(environment.catalog);
+  const { tasks, feed } = await startTasks({ ...environment, settings, access, templates, tools });
+
+  const stopping = new AbortController();
+  environment.rootLifecycle.addBeforeShutdownHook(() => stopping.abort());
+  const router = Router();
+  router.use('/v2/tasks', createTasksRouter({ tasks, feed, auditor, httpAuth, stopping: stopping.signal }));
+  router.use(
+    '/v2',
+    createTemplatesRouter({
+      ...environment,
+      access,
+      actions,
+      templates,
+      dryRuns: new DryRuns(tools, access),
+      describeExtensions: () => extensions.describe(),
+    }),
+  );
+  environment.httpRouter.use(router);
 }

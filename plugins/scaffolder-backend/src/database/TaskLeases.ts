@@ -52,28 +52,25 @@ export class TaskLeases {
       .andWhere('last_heartbeat_at', '<', trx.raw('? - ?', [databaseNow(trx), staleMs]))
       .select('id');
     if (isPostgres(this.#knex)) stale.forUpdate().skipLocked();
-    return this.#free(trx, builder => builder.whereIn('id', stale), true);
+    return this.#free(trx, 'interruptions', builder => builder.whereIn('id', stale));
   }
 
   /** Opens one of this instance's own tasks; `false` if it is not its own any more. */
   async handOver(id: string, trx: Knex.Transaction): Promise<boolean> {
-    const freed = await this.#free(trx, builder => builder.where({ id, holder: this.#holder }), true);
+    const own = { id, holder: this.#holder };
+    const freed = await this.#free(trx, 'resumptions', builder => builder.where(own));
     return freed.length > 0;
   }
 
   async #free(
     trx: Knex.Transaction,
+    counter: 'interruptions' | 'resumptions',
     which: (builder: Knex.QueryBuilder) => Knex.QueryBuilder,
-    interrupted: boolean,
   ): Promise<string[]> {
     const rows: Array<Pick<TaskRow, 'id'>> = await which(
       trx('scaffolder_tasks').where('status', 'processing'),
     )
-      .update({
-        status: 'open',
-        holder: null,
-        ...(interrupted && { interruptions: trx.raw('interruptions + 1') }),
-      })
+      .update({ status: 'open', holder: null, [counter]: trx.raw('?? + 1', [counter]) })
       .returning('id');
     return rows.map(({ id }) => id);
   }

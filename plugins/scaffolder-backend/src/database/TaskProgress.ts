@@ -13,6 +13,18 @@ export interface TaskProgress {
   readonly workspace?: Buffer | null;
 }
 
+interface ProgressRow {
+  task_id: string;
+  kind: 'step' | 'checkpoint';
+  key: string;
+  value: string;
+}
+
+interface WorkspaceRow {
+  task_id: string;
+  archive: Buffer | null;
+}
+
 export const noProgress: TaskProgress = { steps: new Map(), checkpoints: new Map() };
 
 /** By position, as templates may give two steps the same id. */
@@ -23,10 +35,8 @@ export function stepKey(index: number, item?: number): string {
 /** Throws `UnknownTaskKeyError` where it was encrypted by an instance with another key. */
 export async function readTaskProgress(knex: Knex, taskId: string, seal: TaskSeal): Promise<TaskProgress> {
   const [rows, files] = await Promise.all([
-    knex<{ kind: 'step' | 'checkpoint'; key: string; value: string }>('scaffolder_task_progress').where({
-      task_id: taskId,
-    }),
-    knex<{ archive: Buffer | null }>('scaffolder_task_workspaces').where({ task_id: taskId }).first(),
+    knex<ProgressRow>('scaffolder_task_progress').where({ task_id: taskId }),
+    knex<WorkspaceRow>('scaffolder_task_workspaces').where({ task_id: taskId }).first(),
   ]);
   const read = (kind: 'step' | 'checkpoint') =>
     new Map(

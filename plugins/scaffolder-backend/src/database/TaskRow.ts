@@ -14,7 +14,7 @@ export interface TaskRow {
   holder: string | null;
   cancel_requested: boolean | number;
   interruptions: number;
-  retries: number;
+  resumptions: number;
   initiator: string;
   sealed: string | null;
   secret_names: string;

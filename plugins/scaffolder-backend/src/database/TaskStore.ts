@@ -68,6 +68,13 @@ export class TaskStore {
     return row && toTask(row);
   }
 
+  /** In the order of the ids, with `undefined` where there is none. */
+  async findAll(ids: readonly string[]): Promise<Array<Task | undefined>> {
+    const rows = await this.#knex<TaskRow>('scaffolder_tasks').whereIn('id', [...ids]);
+    const byId = new Map(rows.map(row => [row.id, toTask(row)]));
+    return ids.map(id => byId.get(id));
+  }
+
   findRow(id: string): Promise<TaskRow | undefined> {
     return this.#knex<TaskRow>('scaffolder_tasks').where({ id }).first();
   }
@@ -110,6 +117,15 @@ export class TaskStore {
       .orderBy('id')
       .limit(EVENTS_PER_READ);
     return rows.map(toTaskEvent);
+  }
+
+  /** Whether it has; a task that is not there has, too. */
+  async hasEnded(id: string): Promise<boolean> {
+    const row = await this.#knex<TaskRow>('scaffolder_tasks')
+      .where({ id })
+      .whereNull('ended_at')
+      .first('id');
+    return row === undefined;
   }
 
   /** The id of the last event of each task; tasks without events are absent. */
@@ -158,7 +174,7 @@ export class TaskStore {
         ended_at: null,
         cancel_requested: false,
         interruptions: 0,
-        retries: trx.raw('retries + 1'),
+        resumptions: trx.raw('resumptions + 1'),
         initiator: changes.initiator,
         sealed: changes.sealed ?? null,
         secret_names: JSON.stringify(changes.secretNames),
@@ -170,7 +186,6 @@ export class TaskStore {
       .where({ task_id: id })
       .whereIn('type', ['cancelled', 'completion'])
       .update({ type: 'log' });
-    await this.#addEvents(trx, id, [['recovered', { message: 'The task was started again' }]]);
     return true;
   }
 

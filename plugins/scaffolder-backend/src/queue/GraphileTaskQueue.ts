@@ -1,6 +1,6 @@
 // The queue of several instances on one PostgreSQL: jobs of graphile-worker, in a schema of their own.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
-import type { Runner } from 'graphile-worker';
+import type { Runner, Task } from 'graphile-worker';
 import type { Knex } from 'knex';
 import type { Pool } from 'pg';
 import { createPool } from './createPool';
@@ -69,7 +69,7 @@ export class GraphileTaskQueue implements TaskQueue {
 
   async start({ concurrency, run }: Parameters<TaskQueue['start']>[0]): Promise<void> {
     const { run: startRunner } = await import('graphile-worker');
-    const work = ({ taskId }: { taskId: string }) => run(taskId);
+    const work: Task = payload => run((payload as { taskId: string }).taskId);
     this.#runner = await startRunner({
       pgPool: this.#pool,
       schema: SCHEMA,

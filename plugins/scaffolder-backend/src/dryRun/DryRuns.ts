@@ -1,0 +1,124 @@
+// Tries templates out: runs their steps at once, without keeping anything, and without changing anything outside.
+import { InputError, toError } from '@backstage/errors';
+import type { JsonObject } from '@backstage/types';
+import { type BackstageCredentials, resolveSafeChildPath } from '@greenroom/backend-plugin-api';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { noProgress } from '../database/TaskProgress';
+import type { ScaffolderAccess } from '../permissions/ScaffolderAccess';
+import { templateDryRunPermission } from '../permissions/scaffolderPermissions';
+import { SecretMask } from '../secrets/SecretMask';
+import { checkRequest } from '../tasks/checkRequest';
+import { runSteps, type StepTools } from '../tasks/runSteps';
+import type { TaskEventBody } from '../tasks/Task';
+import type { TaskRecord } from '../tasks/TaskRecord';
+import { createTaskSpec, type TaskStep } from '../templates/TaskSpec';
+import { templateInfoOf } from '../templates/TemplateSource';
+import type { DryRunRequest, TransferredFile } from './readDryRunRequest';
+import { readFiles } from './readFiles';
+
+/** What a dry run came to. */
+export interface DryRunResult {
+  log: Array<{ body: TaskEventBody }>;
+  directoryContents: TransferredFile[];
+  output: JsonObject;
+  steps: TaskStep[];
+}
+
+/** Longer than somebody would wait for an answer. */
+const LONGEST_MS = 5 * 60_000;
+
+/** Actions that do not declare `supportsDryRun` are left out, with an example of their output. */
+export class DryRuns {
+  readonly #tools: StepTools;
+  readonly #access: ScaffolderAccess;
+
+  constructor(tools: StepTools, access: ScaffolderAccess) {
+    this.#tools = tools;
+    this.#access = access;
+  }
+
+  /** Throws `InputError` with the step and what was wrong with it, where one fails. */
+  async run(
+    request: DryRunRequest,
+    credentials: BackstageCredentials,
+    signal: AbortSignal,
+  ): Promise<DryRunResult> {
+    await this.#access.require(templateDryRunPermission, credentials);
+    const { spec } = await this.#access.visiblePart(request.template, credentials);
+    const values = await checkRequest(spec, request, this.#tools.renderer);
+
+    const folder = await mkdtemp(join(this.#tools.workingDirectory, 'greenroom-dry-run-'));
+    try {
+      const templateFolder = join(folder, 'template');
+      const workspacePath = join(folder, 'workspace');
+      await Promise.all([writeFiles(templateFolder, request.directoryContents), mkdir(workspacePath)]);
+      const taskSpec = createTaskSpec(spec, {
+        parameters: values,
+        templateInfo: {
+          ...templateInfoOf(request.template),
+          baseUrl: pathToFileURL(join(templateFolder, 'template.yaml')).href,
+        },
+      });
+      const log: DryRunResult['log'] = [];
+      const output = await this.#runSteps(request, {
+        spec: taskSpec,
+        workspacePath,
+        log,
+        signal: AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]),
+        credentials,
+      });
+      return { log, output, steps: taskSpec.steps, directoryContents: await readFiles(workspacePath) };
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  async #runSteps(
+    request: DryRunRequest,
+    run: {
+      spec: ReturnType<typeof createTaskSpec>;
+      workspacePath: string;
+      log: DryRunResult['log'];
+      signal: AbortSignal;
+      credentials: BackstageCredentials;
+    },
+  ): Promise<JsonObject> {
+    const mask = new SecretMask({ ...this.#tools.environment.secrets, ...request.secrets });
+    const record: TaskRecord = {
+      log: body => void run.log.push({ body: mask.maskValue(body as JsonObject) as TaskEventBody }),
+      finish: async ({ event }) => event && record.log(event),
+      keepCheckpoint: async () => {},
+    };
+    try {
+      const output = await runSteps(
+        {
+          taskId: 'dry-run',
+          spec: run.spec,
+          secrets: request.secrets,
+          workspacePath: run.workspacePath,
+          progress: noProgress,
+          record,
+          signal: run.signal,
+          isDryRun: true,
+          guard: this.#access.guardOf(await this.#access.actionDecision(run.credentials)),
+          getInitiatorCredentials: async () => run.credentials,
+        },
+        this.#tools,
+      );
+      return mask.maskValue(output);
+    } catch (error) {
+      throw new InputError(`The dry run failed: ${mask.maskText(toError(error).message)}`);
+    }
+  }
+}
+
+async function writeFiles(folder: string, files: readonly TransferredFile[]): Promise<void> {
+  await mkdir(folder);
+  for (const { path, base64Content } of files) {
+    const target = resolveSafeChildPath(folder, path);
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, Buffer.from(base64Content, 'base64'));
+  }
+}

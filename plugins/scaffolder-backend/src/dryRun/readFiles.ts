@@ -1,0 +1,23 @@
+// Reads the files of a folder into the form in which they go over HTTP.
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TransferredFile } from './readDryRunRequest';
+
+/** In the order of their paths. Links are left out: they may lead anywhere. */
+export async function readFiles(folder: string): Promise<TransferredFile[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter(entry => entry.isFile())
+    .map(entry => join(entry.parentPath ?? entry.path, entry.name))
+    .sort();
+  const files: TransferredFile[] = [];
+  for (const path of paths) {
+    const [content, { mode }] = await Promise.all([readFile(path), stat(path)]);
+    files.push({
+      path: path.slice(folder.length + 1),
+      base64Content: content.toString('base64'),
+      ...((mode & 0o100) !== 0 && { executable: true }),
+    });
+  }
+  return files;
+}

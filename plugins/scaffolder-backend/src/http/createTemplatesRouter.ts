@@ -1,0 +1,87 @@
+// The requests about templates: their forms, their actions, their language, and trying them out.
+import { InputError, NotFoundError } from '@backstage/errors';
+import type { AuditorService, HttpAuthService } from '@greenroom/backend-plugin-api';
+import type { AutocompleteHandler } from '@greenroom/plugin-scaffolder-node';
+import express, { Router } from 'express';
+import type { ActionRegistry } from '../actions/ActionRegistry';
+import type { DryRuns } from '../dryRun/DryRuns';
+import { readDryRunRequest } from '../dryRun/readDryRunRequest';
+import type { ScaffolderAccess } from '../permissions/ScaffolderAccess';
+import { parameterSchemaOf } from '../templates/parameterSchemaOf';
+import type { TemplateSource } from '../templates/TemplateSource';
+import type { TemplatingExtensionsDescription } from '../templates/TemplatingExtensions';
+import { audited } from './audited';
+
+/** What the requests are answered with. */
+export interface TemplatesRouterOptions {
+  readonly templates: TemplateSource;
+  readonly access: ScaffolderAccess;
+  readonly actions: ActionRegistry;
+  readonly dryRuns: DryRuns;
+  readonly autocompleteHandlers: ReadonlyMap<string, AutocompleteHandler>;
+  readonly auditor: AuditorService;
+  readonly httpAuth: HttpAuthService;
+  describeExtensions(): Promise<TemplatingExtensionsDescription>;
+}
+
+/** Makes the router that answers below `/v2`. */
+export function createTemplatesRouter(options: TemplatesRouterOptions): Router {
+  const { access, actions, auditor, dryRuns, httpAuth, templates } = options;
+  const router = Router();
+
+  router.get('/templates/:namespace/:kind/:name/parameter-schema', async (request, res) => {
+    const { namespace, kind, name } = request.params;
+    const templateRef = `${kind}:${namespace}/${name}`;
+    const credentials = await httpAuth.credentials(request);
+    const template = await audited(
+      { auditor, request, eventId: 'template-parameter-schema', meta: { templateRef } },
+      async () => {
+        const found = await templates.find(templateRef, { credentials });
+        return access.visiblePart(found.template, credentials);
+      },
+    );
+    res.json(parameterSchemaOf(template));
+  });
+
+  router.get('/actions', async (request, res) => {
+    await audited({ auditor, request, eventId: 'action-fetch', meta: {} }, async () => {});
+    res.json(actions.list());
+  });
+
+  router.get('/templating-extensions', async (request, res) => {
+    await audited({ auditor, request, eventId: 'templating-extension-fetch', meta: {} }, async () => {});
+    res.json(await options.describeExtensions());
+  });
+
+  // A template comes with its files, in base64.
+  router.post('/dry-run', express.json({ limit: '30mb' }), async (request, res) => {
+    const body = readDryRunRequest(request.body);
+    const credentials = await httpAuth.credentials(request);
+    const closed = new AbortController();
+    res.on('close', () => closed.abort(new Error('Nobody waits for the dry run any more')));
+    const meta = { actionType: 'dry-run', template: body.template.metadata.name };
+    res.json(
+      await audited({ auditor, request, eventId: 'task', meta }, () =>
+        dryRuns.run(body, credentials, closed.signal),
+      ),
+    );
+  });
+
+  router.post('/autocomplete/:provider/:resource', express.json(), async (request, res) => {
+    const { provider, resource } = request.params;
+    const { token, context = {} } = Object(request.body) as Record<string, unknown>;
+    if (typeof token !== 'string') throw new InputError("The body must be JSON with a 'token'");
+    const handler = options.autocompleteHandlers.get(provider);
+    if (!handler) {
+      const known = [...options.autocompleteHandlers.keys()].join(', ') || 'none';
+      throw new NotFoundError(`There is no autocomplete provider '${provider}'; known: ${known}`);
+    }
+    const meta = { provider, resource };
+    const { results } = await audited({ auditor, request, eventId: 'autocomplete', meta }, () =>
+      handler({ resource, token, context: context as Record<string, string> }),
+    );
+    res.json({ results });
+  });
+
+  return router;
+}

@@ -1,0 +1,50 @@
+// Reads the parameters of requests about tasks.
+import { InputError } from '@backstage/errors';
+import type { Request } from 'express';
+import { type TaskListQuery, type TaskOrderField, taskOrderFields } from '../database/TaskStore';
+
+type Query = Record<string, unknown>;
+
+/** Which tasks to list, and how. Throws `InputError`. */
+export function readTaskListQuery(query: Query): TaskListQuery {
+  const createdBy = readTexts(query, 'createdBy');
+  const status = readTexts(query, 'status');
+  const order = readTexts(query, 'order').map(readOrder);
+  const limit = readNumber(query, 'limit');
+  const offset = readNumber(query, 'offset');
+  return {
+    ...(createdBy.length > 0 && { createdBy }),
+    ...(status.length > 0 && { status }),
+    ...(order.length > 0 && { order }),
+    ...(limit !== undefined && { limit }),
+    ...(offset !== undefined && { offset }),
+  };
+}
+
+/** The id of the last event that the reader has; 0 for none. */
+export function readAfter(req: Request): number {
+  return readNumber(req.query, 'after') ?? readNumber({ 'Last-Event-ID': req.get('Last-Event-ID') }, 'Last-Event-ID') ?? 0;
+}
+
+function readOrder(text: string): { field: TaskOrderField; order: 'asc' | 'desc' } {
+  const [, order, field] = /^(asc|desc):(.+)$/.exec(text) ?? [];
+  if (!taskOrderFields.includes(field as TaskOrderField)) {
+    throw new InputError(
+      `The order '${text}' is not of the form 'desc:created_at', with one of ${taskOrderFields.join(', ')}`,
+    );
+  }
+  return { field: field as TaskOrderField, order: order as 'asc' | 'desc' };
+}
+
+function readTexts(query: Query, name: string): string[] {
+  const values = [query[name] ?? []].flat();
+  if (values.every(value => typeof value === 'string')) return values;
+  throw new InputError(`The parameter '${name}' must be text`);
+}
+
+function readNumber(query: Query, name: string): number | undefined {
+  const value = query[name];
+  if (value === undefined) return undefined;
+  if (typeof value === 'string' && /^\d{1,15}$/.test(value)) return Number(value);
+  throw new InputError(`The parameter '${name}' must be a whole number, not '${String(value)}'`);
+}

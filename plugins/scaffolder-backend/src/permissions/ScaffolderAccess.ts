@@ -1,0 +1,138 @@
+// Asks for each permission of the scaffolder, and registers them with their rules.
+import { NotAllowedError } from '@backstage/errors';
+import {
+  type BasicPermission,
+  type PermissionCriteria,
+  type PolicyDecision,
+  type ResourcePermission,
+} from '@backstage/plugin-permission-common';
+import type {
+  BackstageCredentials,
+  PermissionsRegistryService,
+  PermissionsService,
+} from '@greenroom/backend-plugin-api';
+import type { TaskFilter } from '../database/applyTaskFilter';
+import type { Task } from '../tasks/Task';
+import type { TemplateEntity, TemplatePage, TemplateStep } from '../templates/TemplateSpec';
+import { ActionGuard } from './ActionGuard';
+import { isAllowed, toCriteria } from './matchesConditions';
+import * as permission from './scaffolderPermissions';
+import {
+  actionResourceRef,
+  actionRules,
+  taskResourceRef,
+  taskRules,
+  templateResourceRef,
+  templateRules,
+} from './scaffolderRules';
+
+/** Who may do what. */
+export class ScaffolderAccess {
+  readonly #permissions: PermissionsService;
+  readonly #registry: PermissionsRegistryService;
+
+  constructor(permissions: PermissionsService, registry: PermissionsRegistryService) {
+    this.#permissions = permissions;
+    this.#registry = registry;
+  }
+
+  /** Registers the permissions and rules. `findTasks` loads tasks by their ids, in the same order. */
+  register(findTasks: (ids: string[]) => Promise<Array<Task | undefined>>): void {
+    const registry = this.#registry;
+    registry.addPermissions([
+      permission.taskCreatePermission,
+      permission.templateDryRunPermission,
+      permission.templateManagementPermission,
+    ]);
+    registry.addResourceType({
+      resourceRef: templateResourceRef,
+      permissions: [permission.templateParameterReadPermission, permission.templateStepReadPermission],
+      rules: templateRules as never,
+    });
+    registry.addResourceType({
+      resourceRef: actionResourceRef,
+      permissions: [permission.actionExecutePermission],
+      rules: actionRules as never,
+    });
+    registry.addResourceType({
+      resourceRef: taskResourceRef,
+      permissions: [permission.taskReadPermission, permission.taskCancelPermission],
+      rules: taskRules as never,
+      getResources: findTasks,
+    });
+  }
+
+  /** Throws `NotAllowedError`. */
+  async require(basic: BasicPermission, credentials: BackstageCredentials): Promise<void> {
+    const [decision] = await this.#permissions.authorize([{ permission: basic }], { credentials });
+    if (decision?.result !== 'ALLOW') throw denied(basic.name);
+  }
+
+  /** Throws `NotAllowedError` if the task must not be read or cancelled by whoever asks. */
+  async requireForTask(
+    resource: ResourcePermission<'scaffolder-task'>,
+    task: Task,
+    credentials: BackstageCredentials,
+  ): Promise<void> {
+    const decision = await this.#decide(resource, credentials);
+    if (!isAllowed(decision, task, this.#registry.getPermissionRuleset(taskResourceRef) as never)) {
+      throw denied(resource.name);
+    }
+  }
+
+  /** What may be seen of the tasks: everything for `undefined`, nothing for `'nothing'`. */
+  async readableTasks(
+    credentials: BackstageCredentials,
+  ): Promise<PermissionCriteria<TaskFilter> | 'nothing' | undefined> {
+    const decision = await this.#decide(permission.taskReadPermission, credentials);
+    if (decision.result === 'CONDITIONAL') {
+      const rules = this.#registry.getPermissionRuleset(taskResourceRef);
+      return toCriteria<TaskFilter>(decision.conditions as never, rules as never);
+    }
+    return decision.result === 'ALLOW' ? undefined : 'nothing';
+  }
+
+  /** The template without the pages and steps that whoever asks must not see. */
+  async visiblePart(template: TemplateEntity, credentials: BackstageCredentials): Promise<TemplateEntity> {
+    const [pages, steps] = await this.#permissions.authorizeConditional(
+      [
+        { permission: permission.templateParameterReadPermission },
+        { permission: permission.templateStepReadPermission },
+      ],
+      { credentials },
+    );
+    if (pages?.result === 'ALLOW' && steps?.result === 'ALLOW') return template;
+    const rules = this.#registry.getPermissionRuleset(templateResourceRef) as never;
+    const visible = <T extends TemplatePage | TemplateStep>(parts: T[], decision: PolicyDecision) =>
+      parts.filter(part => isAllowed(decision, part, rules));
+    const { spec } = template;
+    return {
+      ...template,
+      spec: {
+        ...spec,
+        ...(spec.parameters && { parameters: visible([spec.parameters].flat(), pages!) }),
+        steps: visible(spec.steps, steps!),
+      },
+    };
+  }
+
+  /** What whoever asks may run, to be kept with their task. */
+  actionDecision(credentials: BackstageCredentials): Promise<PolicyDecision> {
+    return this.#decide(permission.actionExecutePermission, credentials);
+  }
+
+  guardOf(decision: PolicyDecision): ActionGuard {
+    return new ActionGuard(decision, this.#registry.getPermissionRuleset(actionResourceRef) as never);
+  }
+
+  async #decide(resource: ResourcePermission, credentials: BackstageCredentials): Promise<PolicyDecision> {
+    const [decision] = await this.#permissions.authorizeConditional([{ permission: resource }], {
+      credentials,
+    });
+    return decision as PolicyDecision;
+  }
+}
+
+function denied(name: string): NotAllowedError {
+  return new NotAllowedError(`The permission '${name}' is denied`);
+}

@@ -1,0 +1,36 @@
+// Makes the parameter schemas of permission rules from plain JSON schemas.
+import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
+import Ajv from 'ajv';
+
+const ajv = new Ajv({ strict: false, allErrors: true });
+
+/** The schema of an object with these fields, all but the named ones required. */
+export function ruleParams<T extends object>(
+  properties: { readonly [name in keyof T]-?: object },
+  options: { optional?: ReadonlyArray<keyof T> } = {},
+): StandardSchemaV1<T> & StandardJSONSchemaV1<T> {
+  const names = Object.keys(properties);
+  const schema = {
+    type: 'object',
+    properties,
+    required: names.filter(name => !options.optional?.includes(name as keyof T)),
+    additionalProperties: false,
+  };
+  const validate = ajv.compile<T>(schema);
+  const toJson = () => ({ $schema: 'http://json-schema.org/draft-07/schema#', ...schema });
+  return {
+    '~standard': {
+      version: 1,
+      vendor: 'greenroom',
+      validate(value) {
+        if (validate(value)) return { value };
+        const issues = (validate.errors ?? []).map(({ instancePath, message }) => ({
+          message: message ?? 'is not valid',
+          path: instancePath.split('/').slice(1),
+        }));
+        return { issues };
+      },
+      jsonSchema: { input: toJson, output: toJson },
+    },
+  };
+}

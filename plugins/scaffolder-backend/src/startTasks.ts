@@ -1,0 +1,72 @@
+// Puts together what runs tasks: the store, the queue and the worker of this instance.
+import type {
+  AuthService,
+  DatabaseService,
+  LifecycleService,
+  LoggerService,
+} from '@greenroom/backend-plugin-api';
+import { randomUUID } from 'node:crypto';
+import type { ScaffolderSettings } from './config/readScaffolderSettings';
+import { migrateScaffolder } from './database/migrateScaffolder';
+import { TaskJournal } from './database/TaskJournal';
+import { TaskLeases } from './database/TaskLeases';
+import { TaskStore } from './database/TaskStore';
+import type { ScaffolderAccess } from './permissions/ScaffolderAccess';
+import { createTaskQueue } from './queue/createTaskQueue';
+import type { StepTools } from './tasks/runSteps';
+import { ScaffolderTasks } from './tasks/ScaffolderTasks';
+import { TaskCipher } from './tasks/TaskCipher';
+import { TaskFeed } from './tasks/TaskFeed';
+import { TaskRun } from './tasks/TaskRun';
+import { TaskWorker } from './tasks/TaskWorker';
+import type { TemplateSource } from './templates/TemplateSource';
+
+/** What tasks work with. */
+export interface TasksEnvironment {
+  readonly settings: ScaffolderSettings;
+  readonly database: DatabaseService;
+  readonly lifecycle: LifecycleService;
+  readonly logger: LoggerService;
+  readonly auth: AuthService;
+  readonly access: ScaffolderAccess;
+  readonly templates: TemplateSource;
+  readonly tools: StepTools;
+}
+
+/** Tasks are run from the time on when the plugin has started. */
+export async function startTasks(
+  environment: TasksEnvironment,
+): Promise<{ tasks: ScaffolderTasks; feed: TaskFeed }> {
+  const { settings, database, lifecycle, logger, auth, access, templates, tools } = environment;
+  const knex = await database.getClient();
+  const migrate = !database.migrations?.skip;
+  if (migrate) await migrateScaffolder(knex);
+
+  const holder = randomUUID();
+  const store = new TaskStore(knex);
+  const feed = new TaskFeed(store, logger);
+  const cipher = new TaskCipher(settings.secretKeys);
+  const journal = new TaskJournal(knex, {
+    holder,
+    logger,
+    patienceMs: settings.staleMs,
+    onWritten: ids => feed.wake(ids),
+  });
+  const leases = new TaskLeases(knex, holder);
+  const queue = await createTaskQueue(knex, { store, holder, logger, migrate });
+  const runTools = { ...tools, knex, journal, cipher, auth, access, settings, logger };
+  const worker = new TaskWorker({
+    ...settings,
+    store,
+    leases,
+    queue,
+    logger,
+    run: (row, signal) => new TaskRun(row, signal, runTools).run(),
+  });
+  access.register(ids => store.findAll(ids));
+  lifecycle.addStartupHook(() => worker.start());
+  lifecycle.addShutdownHook(() => worker.stop());
+  const { renderer } = tools;
+  const tasks = new ScaffolderTasks({ store, queue, worker, cipher, templates, renderer, auth, access });
+  return { tasks, feed };
+}

@@ -1,0 +1,168 @@
+// Creates tasks, ends them and starts them again, for whoever asks.
+import { InputError } from '@backstage/errors';
+import type { JsonObject } from '@backstage/types';
+import type { AuthService, BackstageCredentials } from '@greenroom/backend-plugin-api';
+import type { TaskSecrets } from '@greenroom/plugin-scaffolder-node';
+import { randomUUID } from 'node:crypto';
+import type { NewTask, TaskListQuery, TaskStore } from '../database/TaskStore';
+import type { ScaffolderAccess } from '../permissions/ScaffolderAccess';
+import {
+  taskCancelPermission,
+  taskCreatePermission,
+  taskReadPermission,
+} from '../permissions/scaffolderPermissions';
+import type { TaskQueue } from '../queue/TaskQueue';
+import { createTaskSpec } from '../templates/TaskSpec';
+import type { TemplateRenderer } from '../templates/TemplateRenderer';
+import { templateInfoOf, type TemplateSource } from '../templates/TemplateSource';
+import { checkRequest } from './checkRequest';
+import { sealTaskData } from './SealedTaskData';
+import type { Task } from './Task';
+import type { TaskCipher } from './TaskCipher';
+import { SecretsMissingError, TaskNotFoundError, TaskStateError } from './taskErrors';
+import { initiatorOf, nameOf } from './TaskInitiator';
+import type { TaskWorker } from './TaskWorker';
+
+/** What it works with. */
+export interface ScaffolderTasksOptions {
+  readonly store: TaskStore;
+  readonly queue: TaskQueue;
+  readonly worker: TaskWorker;
+  readonly cipher: TaskCipher;
+  readonly templates: TemplateSource;
+  readonly renderer: TemplateRenderer;
+  readonly auth: AuthService;
+  readonly access: ScaffolderAccess;
+}
+
+/** What a new task is made of. */
+export interface TaskRequest {
+  readonly templateRef: string;
+  readonly values: JsonObject;
+  readonly secrets: TaskSecrets;
+}
+
+/** Each method throws `NotAllowedError` for what the caller may not do. */
+export class ScaffolderTasks {
+  readonly #options: ScaffolderTasksOptions;
+
+  constructor(options: ScaffolderTasksOptions) {
+    this.#options = options;
+  }
+
+  /** Gives the id. Throws `ParameterValuesError` for values that the form refuses. */
+  async create(request: TaskRequest, credentials: BackstageCredentials): Promise<string> {
+    const { access, auth, renderer, store, templates } = this.#options;
+    const ref = auth.isPrincipal(credentials, 'user') ? credentials.principal.userEntityRef : undefined;
+    const [found] = await Promise.all([
+      templates.find(request.templateRef, { credentials, ...(ref !== undefined && { userRef: ref }) }),
+      access.require(taskCreatePermission, credentials),
+    ]);
+    const template = await access.visiblePart(found.template, credentials);
+    const values = await checkRequest(template.spec, request, renderer);
+    const spec = createTaskSpec(template.spec, {
+      parameters: values,
+      templateInfo: templateInfoOf(template),
+      user: { ...(ref !== undefined && { ref }), ...(found.user && { entity: found.user }) },
+    });
+    const id = randomUUID();
+    const task: NewTask = {
+      id,
+      spec: JSON.stringify(spec),
+      createdBy: nameOf(credentials, auth),
+      ...(await this.#runtimeData(id, request.secrets, credentials)),
+    };
+    await store.transaction(async trx => {
+      await store.create(task, trx);
+      await this.#enqueue(task, trx);
+    });
+    return id;
+  }
+
+  async list(query: TaskListQuery, credentials: BackstageCredentials): ReturnType<TaskStore['list']> {
+    const permitted = await this.#options.access.readableTasks(credentials);
+    if (permitted === 'nothing') return { tasks: [], totalTasks: 0 };
+    return this.#options.store.list({ ...query, ...(permitted && { permitted }) });
+  }
+
+  /** Throws `TaskNotFoundError`. */
+  async get(id: string, credentials: BackstageCredentials): Promise<Task> {
+    const task = await this.#options.store.find(id);
+    if (!task) throw new TaskNotFoundError(id);
+    await this.#options.access.requireForTask(taskReadPermission, task, credentials);
+    return task;
+  }
+
+  /** Resolves when the end of the task is certain, which may be before its step has noticed. Throws `TaskStateError`. */
+  async cancel(id: string, credentials: BackstageCredentials): Promise<void> {
+    const { access, store, worker } = this.#options;
+    await access.requireForTask(taskCancelPermission, await this.get(id, credentials), credentials);
+    const outcome = await store.cancel(id);
+    if (outcome === 'requested') worker.cancel(id);
+    else if (outcome === undefined) throw new TaskNotFoundError(id);
+    else if (outcome !== 'cancelled') throw new TaskStateError(id, 'cancelled', outcome);
+  }
+
+  /** Opens a task that failed or was cancelled again: it goes on where it was, on behalf of whoever asks for it. */
+  async retry(id: string, secrets: TaskSecrets, credentials: BackstageCredentials): Promise<void> {
+    const { access, store } = this.#options;
+    await Promise.all([this.get(id, credentials), access.require(taskCreatePermission, credentials)]);
+    const row = await store.findRow(id);
+    if (!row) throw new TaskNotFoundError(id);
+    const missing = (JSON.parse(row.secret_names) as string[]).filter(name => !Object.hasOwn(secrets, name));
+    if (missing.length > 0) throw new SecretsMissingError(id, missing);
+    const data = await this.#runtimeData(id, secrets, credentials);
+    await store.transaction(async trx => {
+      if (!(await store.reopen(id, data, trx))) throw new TaskStateError(id, 'retried', row.status);
+      await this.#enqueue({ id, ...data }, trx);
+    });
+  }
+
+  async #runtimeData(
+    id: string,
+    secrets: TaskSecrets,
+    credentials: BackstageCredentials,
+  ): Promise<Pick<NewTask, 'initiator' | 'sealed' | 'secretNames' | 'actionDecision'>> {
+    const { access, auth, cipher } = this.#options;
+    const [initiator, decision] = await Promise.all([
+      initiatorOf(credentials, auth),
+      access.actionDecision(credentials),
+    ]);
+    return {
+      initiator: initiator.type,
+      sealed: sealTaskData({ secrets, initiator }, id, cipher),
+      secretNames: Object.keys(secrets),
+      ...(decision.result !== 'ALLOW' && { actionDecision: JSON.stringify(decision) }),
+    };
+  }
+
+  #enqueue(
+    task: Pick<NewTask, 'id' | 'sealed'>,
+    trx: Parameters<TaskQueue['add']>[1],
+  ): Promise<void> {
+    const { cipher, queue } = this.#options;
+    return queue.add([task.id], trx, { onlyHere: task.sealed !== undefined && !cipher.isShared });
+  }
+}
+
+/** Throws `InputError` for a body that is none of a new task. */
+export function readTaskRequest(body: unknown): TaskRequest {
+  const { templateRef, values = {}, secrets = {} } = Object(body) as Record<string, unknown>;
+  if (typeof templateRef !== 'string') {
+    throw new InputError("The body must be JSON with 'templateRef', such as \"template:default/name\"");
+  }
+  if (!isObject(values)) throw new InputError("In the body, 'values' must be an object");
+  return { templateRef, values: values as JsonObject, secrets: readSecrets(secrets) };
+}
+
+/** Throws `InputError`; what the values are is not told. */
+export function readSecrets(secrets: unknown = {}): TaskSecrets {
+  if (!isObject(secrets) || !Object.values(secrets).every(value => typeof value === 'string')) {
+    throw new InputError("In the body, 'secrets' must be an object of texts");
+  }
+  return secrets as TaskSecrets;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

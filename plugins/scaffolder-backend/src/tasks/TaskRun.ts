@@ -1,0 +1,206 @@
+// One run of one task, from what is stored of it to its end.
+import { toError } from '@backstage/errors';
+import type { PolicyDecision } from '@backstage/plugin-permission-common';
+import type { JsonObject } from '@backstage/types';
+import type { AuthService, LoggerService } from '@greenroom/backend-plugin-api';
+import type { Knex } from 'knex';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ScaffolderSettings } from '../config/readScaffolderSettings';
+import type { TaskJournal } from '../database/TaskJournal';
+import { clearTaskProgress, noProgress, readTaskProgress, type TaskProgress } from '../database/TaskProgress';
+import type { TaskRow } from '../database/TaskRow';
+import type { ScaffolderAccess } from '../permissions/ScaffolderAccess';
+import { SecretMask } from '../secrets/SecretMask';
+import type { TaskSpec } from '../templates/TaskSpec';
+import { inspectWorkspace, restoreWorkspace } from '../workspace/archiveWorkspace';
+import { runSteps, type StepTools } from './runSteps';
+import { openTaskData, type SealedTaskData } from './SealedTaskData';
+import { StoredTaskRecord } from './StoredTaskRecord';
+import type { TaskCipher } from './TaskCipher';
+import {
+  TaskCancelledError,
+  TaskHandedOverError,
+  TaskInterruptedError,
+  TaskLostError,
+  TaskTimeoutError,
+} from './taskErrors';
+import { credentialsOf, type TaskInitiator } from './TaskInitiator';
+import { TaskSeal } from './TaskSeal';
+
+/** What all runs share. */
+export interface TaskRunTools extends StepTools {
+  readonly knex: Knex;
+  readonly journal: TaskJournal;
+  readonly cipher: TaskCipher;
+  readonly auth: AuthService;
+  readonly access: ScaffolderAccess;
+  readonly settings: ScaffolderSettings;
+  readonly logger: LoggerService;
+}
+
+/** A task that has lost this many instances is likely to be what ends them. */
+const MOST_INTERRUPTIONS = 5;
+
+/** Runs a task that this instance has claimed. */
+export class TaskRun {
+  readonly #row: TaskRow;
+  readonly #spec: TaskSpec;
+  readonly #signal: AbortSignal;
+  readonly #tools: TaskRunTools;
+  readonly #workspacePath: string;
+
+  constructor(row: TaskRow, signal: AbortSignal, tools: TaskRunTools) {
+    this.#row = row;
+    this.#spec = JSON.parse(row.spec) as TaskSpec;
+    this.#signal = signal;
+    this.#tools = tools;
+    this.#workspacePath = join(tools.workingDirectory, 'greenroom-scaffolder', row.id);
+  }
+
+  /**
+   * Resolves when the task has ended, whichever way. Rejects with `TaskHandedOverError` or `TaskLostError` where it
+   * has not, and with what the database does where that can't be written to.
+   */
+  async run(): Promise<void> {
+    const { settings } = this.#tools;
+    const timeout = new AbortController();
+    const timer = setTimeout(
+      () => timeout.abort(new TaskTimeoutError(settings.taskTimeoutMs)),
+      // What is longer than a timer can be is not a limit.
+      Math.min(settings.taskTimeoutMs, 2 ** 31 - 1),
+    );
+    try {
+      await this.#run(AbortSignal.any([this.#signal, timeout.signal]));
+    } finally {
+      clearTimeout(timer);
+      await rm(this.#workspacePath, { recursive: true, force: true });
+    }
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    const began = performance.now();
+    let record = this.#record(new SecretMask());
+    try {
+      const data = this.#openData();
+      const secrets = { ...this.#tools.environment.secrets, ...data.secrets };
+      const seal = this.#seal(data);
+      const progress = await this.#readProgress(seal);
+      const mask = new SecretMask({ ...secrets, token: data.token });
+      record = this.#record(mask, seal, await this.#prepareWorkspace(progress));
+      if (progress !== noProgress) {
+        record.add('recovered', { message: 'The task goes on where it was' });
+      }
+      const output = await runSteps(
+        {
+          taskId: this.#row.id,
+          spec: this.#spec,
+          secrets: data.secrets,
+          workspacePath: this.#workspacePath,
+          progress,
+          record,
+          signal,
+          isDryRun: false,
+          guard: this.#tools.access.guardOf(this.#actionDecision()),
+          getInitiatorCredentials: () => credentialsOf(this.#initiator(data), this.#tools.auth),
+        },
+        this.#tools,
+      );
+      await record.end('completed', { message: 'The task is done', output });
+      this.#ended('completed', began);
+    } catch (error) {
+      await this.#fail(signal.aborted ? signal.reason : error, record, began);
+    }
+  }
+
+  async #fail(error: unknown, record: StoredTaskRecord, began: number): Promise<void> {
+    if (error instanceof TaskLostError || error instanceof TaskHandedOverError) throw error;
+    const { name, message } = toError(error);
+    if (error instanceof TaskCancelledError) {
+      record.add('cancelled', { message, status: 'cancelled' });
+      await record.end('cancelled', { message });
+      this.#ended('cancelled', began);
+    } else {
+      await record.end('failed', { message: `The task failed: ${message}`, error: { name, message } });
+      this.#ended('failed', began);
+    }
+  }
+
+  /** Empty, or as the last finished step left it. Gives what it is like. */
+  async #prepareWorkspace({ workspace }: TaskProgress): Promise<string> {
+    if (workspace === null) {
+      const { maxWorkspaceBytes } = this.#tools.settings;
+      throw new TaskInterruptedError(
+        `its workspace can't be restored: it was larger than the ${maxWorkspaceBytes} bytes of scaffolder.taskRecovery.maxWorkspaceSize`,
+      );
+    }
+    await rm(this.#workspacePath, { recursive: true, force: true });
+    await mkdir(this.#workspacePath, { recursive: true });
+    if (!workspace) return '';
+    await restoreWorkspace(this.#workspacePath, workspace);
+    return (await inspectWorkspace(this.#workspacePath)).fingerprint;
+  }
+
+  async #readProgress(seal: TaskSeal): Promise<TaskProgress> {
+    const { id, interruptions, resumptions } = this.#row;
+    if (interruptions === 0 && resumptions === 0) return noProgress;
+    const strategy = this.#spec.EXPERIMENTAL_recovery?.EXPERIMENTAL_strategy;
+    const isInterrupted = interruptions > 0;
+    if (isInterrupted && (strategy === 'none' || !this.#tools.settings.recover)) {
+      throw new TaskInterruptedError('it is not to go on: its template or scaffolder.taskRecovery says so');
+    }
+    if (interruptions > MOST_INTERRUPTIONS) {
+      throw new TaskInterruptedError(`that happened ${interruptions} times, so it is not tried again`);
+    }
+    if (isInterrupted && strategy === 'startOver') {
+      await clearTaskProgress(this.#tools.knex, id);
+      return noProgress;
+    }
+    return readTaskProgress(this.#tools.knex, id, seal);
+  }
+
+  /** Without a key that another instance had, a task can go on if all it misses is the token of its initiator. */
+  #openData(): SealedTaskData {
+    const { id, sealed, secret_names: names } = this.#row;
+    try {
+      return openTaskData(sealed, id, this.#tools.cipher);
+    } catch (error) {
+      if (names === '[]') return { secrets: {} };
+      throw new TaskInterruptedError(toError(error).message, error);
+    }
+  }
+
+  #seal({ secrets }: SealedTaskData): TaskSeal {
+    const { cipher, environment } = this.#tools;
+    const needed = [secrets, environment.secrets].some(all => Object.keys(all).length > 0);
+    return new TaskSeal(cipher, { taskId: this.#row.id, needed });
+  }
+
+  #record(mask: SecretMask, seal = this.#seal({ secrets: {} }), fingerprint = ''): StoredTaskRecord {
+    return new StoredTaskRecord({
+      taskId: this.#row.id,
+      journal: this.#tools.journal,
+      mask,
+      seal,
+      workspacePath: this.#workspacePath,
+      maxWorkspaceBytes: this.#tools.settings.maxWorkspaceBytes,
+      fingerprint,
+    });
+  }
+
+  #initiator({ token }: SealedTaskData): TaskInitiator {
+    return { type: this.#row.initiator as TaskInitiator['type'], ...(token !== undefined && { token }) };
+  }
+
+  #actionDecision(): PolicyDecision {
+    const { action_decision: decision } = this.#row;
+    return decision === null ? ({ result: 'ALLOW' } as PolicyDecision) : (JSON.parse(decision) as PolicyDecision);
+  }
+
+  #ended(end: 'completed' | 'failed' | 'cancelled', began: number): void {
+    const template = this.#spec.templateInfo?.entityRef ?? '';
+    this.#tools.metrics.taskEnded(template, end, performance.now() - began);
+    const meta: JsonObject = { taskId: this.#row.id, template };
+    this.#tools.logger.debug(`A task ended: ${end}`, meta);
+  }
+}

@@ -1,0 +1,165 @@
+// Runs the tasks that the queue hands to this instance, shows that it lives, and frees the tasks of those that don't.
+import { toError } from '@backstage/errors';
+import type { LoggerService } from '@greenroom/backend-plugin-api';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TaskLeases } from '../database/TaskLeases';
+import type { TaskRow } from '../database/TaskRow';
+import type { TaskStore } from '../database/TaskStore';
+import type { TaskQueue } from '../queue/TaskQueue';
+import { TaskCancelledError, TaskHandedOverError, TaskLostError } from './taskErrors';
+
+/** What a worker works with. */
+export interface TaskWorkerOptions {
+  readonly store: TaskStore;
+  readonly leases: TaskLeases;
+  readonly queue: TaskQueue;
+  /** How many tasks at a time. */
+  readonly concurrency: number;
+  /** After how long without a sign of life an instance's tasks are taken over. */
+  readonly staleMs: number;
+  /** How long running tasks may take to end on `stop`. */
+  readonly shutdownMs: number;
+  /** How long a task that did not succeed can be gone on with. */
+  readonly keepLeftoversMs: number;
+  readonly logger: LoggerService;
+  /** Runs a claimed task to its end. Rejects where it has not come to one. */
+  run(row: TaskRow, signal: AbortSignal): Promise<void>;
+}
+
+interface Running {
+  readonly controller: AbortController;
+  /** When the last heartbeat was sent, or the claim, that the database has answered. */
+  keptAt: number;
+}
+
+const LONGEST_BEAT_MS = 2_000;
+const CLEAN_UP_MS = 3_600_000;
+
+/** One an instance. */
+export class TaskWorker {
+  readonly #options: TaskWorkerOptions;
+  readonly #running = new Map<string, Running>();
+  readonly #loops = new AbortController();
+  #stopping = false;
+
+  constructor(options: TaskWorkerOptions) {
+    this.#options = options;
+  }
+
+  /** Begins to run tasks. Where `concurrency` is 0, it only frees those of lost instances. */
+  async start(): Promise<void> {
+    const { concurrency, staleMs, keepLeftoversMs, queue, store } = this.#options;
+    this.#repeat(Math.min(staleMs / 3, LONGEST_BEAT_MS), 'show that it lives', () => this.#beat());
+    this.#repeat(staleMs / 3, 'look for tasks of lost instances', () => this.#freeStale());
+    this.#repeat(CLEAN_UP_MS, 'clean up', () => store.dropLeftovers(keepLeftoversMs));
+    if (concurrency > 0) await queue.start({ concurrency, run: id => this.#run(id) });
+  }
+
+  /** Takes no more tasks, waits for those that run, and hands over those that take too long. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    const stopped = this.#options.queue.stop();
+    const timer = setTimeout(() => {
+      for (const { controller } of this.#running.values()) controller.abort(new TaskHandedOverError());
+    }, this.#options.shutdownMs);
+    await stopped;
+    clearTimeout(timer);
+    this.#loops.abort();
+  }
+
+  /** Ends a task if it runs here. */
+  cancel(taskId: string): void {
+    this.#running.get(taskId)?.controller.abort(new TaskCancelledError());
+  }
+
+  async #run(id: string): Promise<void> {
+    const { leases, logger } = this.#options;
+    const claimedAt = performance.now();
+    if (this.#stopping) throw new TaskHandedOverError();
+    const row = await leases.claim(id);
+    if (!row) return;
+    const controller = new AbortController();
+    if (row.cancel_requested) controller.abort(new TaskCancelledError());
+    this.#running.set(id, { controller, keptAt: claimedAt });
+    try {
+      await this.#options.run(row, controller.signal);
+    } catch (error) {
+      if (error instanceof TaskHandedOverError) await this.#handOver(id);
+      else logger.warn(`The task '${id}' is left to be taken over: ${toError(error).message}`);
+    } finally {
+      this.#running.delete(id);
+    }
+  }
+
+  async #handOver(id: string): Promise<void> {
+    const { store, leases, queue, logger } = this.#options;
+    await store.transaction(async trx => {
+      if (await leases.handOver(id, trx)) await queue.add([id], trx);
+    });
+    logger.info(`The task '${id}' is handed over, as this instance stops`);
+  }
+
+  async #beat(): Promise<void> {
+    if (this.#running.size === 0) return;
+    const sentAt = performance.now();
+    let held;
+    try {
+      held = new Map((await this.#options.leases.beat()).map(task => [task.id, task]));
+    } catch (error) {
+      this.#giveUpUnkept(error);
+      throw error;
+    }
+    for (const [id, running] of this.#running) {
+      const task = held.get(id);
+      if (task) running.keptAt = sentAt;
+      if (task?.cancelRequested) running.controller.abort(new TaskCancelledError());
+      // One that was claimed meanwhile is not in the answer.
+      if (!task && running.keptAt < sentAt) {
+        running.controller.abort(new TaskLostError(id, 'another one has taken it over, or it was ended'));
+      }
+    }
+  }
+
+  /** A tenth before others may take over, whatever the clocks show. */
+  #giveUpUnkept(cause: unknown): void {
+    for (const [id, { controller, keptAt }] of this.#running) {
+      if (performance.now() - keptAt < this.#options.staleMs * 0.9) continue;
+      controller.abort(new TaskLostError(id, 'the database could not be told in time that it runs', cause));
+    }
+  }
+
+  async #freeStale(): Promise<void> {
+    const { store, leases, queue, staleMs, logger } = this.#options;
+    const freed = await store.transaction(async trx => {
+      const stale = await leases.freeStale(staleMs, trx);
+      const stuck = await queue.findStuck(staleMs, trx);
+      await queue.add([...stale, ...stuck], trx);
+      return stale;
+    });
+    for (const id of freed) logger.warn(`The task '${id}' is taken over from an instance that was lost`);
+  }
+
+  /** At once, and then again and again until the loops end. */
+  #repeat(everyMs: number, what: string, work: () => Promise<void>): void {
+    const { signal } = this.#loops;
+    let failed = false;
+    const loop = async () => {
+      while (!signal.aborted) {
+        try {
+          await work();
+          failed = false;
+        } catch (error) {
+          if (!failed && !signal.aborted) {
+            this.#options.logger.warn(
+              `The scaffolder can't ${what}, and goes on trying: ${toError(error).message}`,
+            );
+          }
+          failed = true;
+        }
+        // Not a reason to keep a process alive.
+        await sleep(everyMs, undefined, { signal, ref: false }).catch(() => {});
+      }
+    };
+    void loop();
+  }
+}

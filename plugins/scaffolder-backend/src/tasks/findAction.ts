@@ -1,0 +1,31 @@
+// Finds the action of a step, or says what is there instead.
+import { InputError } from '@backstage/errors';
+import type { TemplateAction } from '@greenroom/plugin-scaffolder-node';
+import type { ActionRegistry } from '../actions/ActionRegistry';
+import { nearestId } from './nearestId';
+
+/** The action can't be run because this backend does not have it. */
+export class UnknownActionError extends InputError {
+  readonly code = 'GR_ACTION_UNKNOWN';
+
+  constructor(step: { id: string; action: string }, nearest: string | undefined) {
+    const meant = nearest === undefined ? '' : ` Did you mean '${nearest}'?`;
+    super(
+      `Step '${step.id}' uses the action '${step.action}', which this backend does not have.${meant} ` +
+        'Add the module that has it to the backend, or correct the step.',
+    );
+  }
+}
+
+/** Throws `UnknownActionError`. */
+export function findAction(actions: ActionRegistry, step: { id: string; action: string }): TemplateAction {
+  try {
+    return actions.get(step.action);
+  } catch {
+    const nearest = nearestId(
+      step.action,
+      actions.list().map(({ id }) => id),
+    );
+    throw new UnknownActionError(step, nearest);
+  }
+}

@@ -1,0 +1,193 @@
+// Runs the steps of a task, one after the other, and makes its output.
+import { toError } from '@backstage/errors';
+import type { JsonObject, JsonValue } from '@backstage/types';
+import type { BackstageCredentials } from '@greenroom/backend-plugin-api';
+import type { TaskSecrets, TemplateAction } from '@greenroom/plugin-scaffolder-node';
+import type { ActionRegistry } from '../actions/ActionRegistry';
+import { stepKey, type TaskProgress } from '../database/TaskProgress';
+import type { ActionGuard } from '../permissions/ActionGuard';
+import type { TaskSpec, TaskStep } from '../templates/TaskSpec';
+import type { EachItem, RenderContext, TemplateRenderer } from '../templates/TemplateRenderer';
+import { exampleOutput } from './exampleOutput';
+import { findAction } from './findAction';
+import { renderOutput } from './renderOutput';
+import { runAction } from './runAction';
+import type { TaskMetrics } from './TaskMetrics';
+import { TaskLogger } from './TaskLogger';
+import type { TaskRecord } from './TaskRecord';
+import { validateActionInput } from './validateActionInput';
+
+/** What all runs share. */
+export interface StepTools {
+  readonly actions: ActionRegistry;
+  readonly renderer: TemplateRenderer;
+  readonly environment: { readonly parameters: JsonObject; readonly secrets: { readonly [name: string]: string } };
+  readonly workingDirectory: string;
+  readonly metrics: TaskMetrics;
+}
+
+/** One run. */
+export interface StepsRun {
+  readonly taskId: string;
+  readonly spec: TaskSpec;
+  readonly secrets: TaskSecrets;
+  readonly workspacePath: string;
+  /** What an earlier run has done already. */
+  readonly progress: TaskProgress;
+  readonly record: TaskRecord;
+  readonly guard: ActionGuard;
+  readonly signal: AbortSignal;
+  readonly isDryRun: boolean;
+  getInitiatorCredentials(): Promise<BackstageCredentials>;
+}
+
+interface Call {
+  readonly input: JsonObject;
+  readonly each?: EachItem;
+}
+
+const MOST_ITEMS = 10_000;
+
+/** Gives the output. Rejects with what a step failed with, or with the reason of the signal; the log has it already. */
+export async function runSteps(run: StepsRun, tools: StepTools): Promise<JsonObject> {
+  const { spec, record, progress, signal } = run;
+  const steps: { [id: string]: { output: JsonObject } } = {};
+  const context: RenderContext = {
+    parameters: spec.parameters,
+    steps,
+    ...(spec.user && { user: spec.user }),
+    environment: { parameters: tools.environment.parameters },
+    context: { task: { id: run.taskId } },
+  };
+  for (const [index, step] of spec.steps.entries()) {
+    const { id: stepId, name } = step;
+    const done = progress.steps.get(stepKey(index));
+    if (done) {
+      steps[stepId] = { output: done };
+      continue;
+    }
+    try {
+      signal.throwIfAborted();
+      if (!(await tools.renderer.evaluateCondition(step.if, context, ['steps', stepId, 'if']))) {
+        record.log({ message: `Skipped step ${name}: its condition is false`, stepId, status: 'skipped' });
+        continue;
+      }
+      record.log({ message: `Step ${name} begins`, stepId, status: 'processing' });
+      const began = performance.now();
+      const output = await runStep(run, tools, { index, step, context });
+      steps[stepId] = { output };
+      tools.metrics.stepEnded(step.action, 'completed', performance.now() - began);
+      await record.finish({
+        key: stepKey(index),
+        output,
+        event: { message: `Step ${name} is done`, stepId, status: 'completed' },
+        isLast: index === spec.steps.length - 1,
+      });
+    } catch (error) {
+      if (!signal.aborted) {
+        tools.metrics.stepEnded(step.action, 'failed');
+        record.log({ message: describeFailure(error), stepId, status: 'failed' });
+      }
+      throw error;
+    }
+  }
+  return renderOutput(spec.output, context, tools.renderer);
+}
+
+async function runStep(
+  run: StepsRun,
+  tools: StepTools,
+  at: { index: number; step: TaskStep; context: RenderContext },
+): Promise<JsonObject> {
+  const { step, index, context } = at;
+  const action = findAction(tools.actions, step);
+  const items = await tools.renderer.expandEach(step.each, context, ['steps', step.id, 'each']);
+  if (items && items.length > MOST_ITEMS) {
+    throw new RangeError(
+      `Step '${step.id}' would run ${items.length} times; at most ${MOST_ITEMS} items are allowed in 'each'`,
+    );
+  }
+  // All of them are looked at before the first one changes anything.
+  const calls: Call[] = [];
+  for (const each of items ?? [undefined]) {
+    calls.push(await prepare(run, tools, { action, step, context, each }));
+  }
+  if (!items) return callAction(run, tools, { action, step, call: calls[0]!, key: stepKey(index) });
+
+  const outputs: { [name: string]: JsonValue[] } = {};
+  for (const [item, call] of calls.entries()) {
+    const key = stepKey(index, item);
+    let output = run.progress.steps.get(key);
+    if (!output) {
+      run.signal.throwIfAborted();
+      output = await callAction(run, tools, { action, step, call, key });
+      await run.record.finish({ key, output, isLast: false });
+    }
+    for (const [name, value] of Object.entries(output)) (outputs[name] ??= []).push(value ?? null);
+  }
+  return outputs;
+}
+
+async function prepare(
+  run: StepsRun,
+  tools: StepTools,
+  at: { action: TemplateAction; step: TaskStep; context: RenderContext; each: EachItem | undefined },
+): Promise<Call> {
+  const { action, step, each } = at;
+  const context = {
+    ...at.context,
+    ...(each && { each }),
+    secrets: run.secrets,
+    environment: tools.environment,
+  };
+  const rendered = await tools.renderer.render(step.input ?? {}, context, ['steps', step.id, 'input']);
+  const input = validateActionInput(action, step, rendered as JsonObject);
+  run.guard.check(step, input);
+  return { input, ...(each && { each }) };
+}
+
+async function callAction(
+  run: StepsRun,
+  tools: StepTools,
+  { action, step, call, key }: { action: TemplateAction; step: TaskStep; call: Call; key: string },
+): Promise<JsonObject> {
+  const logger = new TaskLogger(run.record.log.bind(run.record), step.id);
+  if (run.isDryRun && !action.supportsDryRun) {
+    logger.info(`The action ${action.id} is left out of dry runs; its output here is an example`);
+    return exampleOutput(action);
+  }
+  try {
+    return await runAction(action, {
+      input: call.input,
+      ...(call.each && { each: call.each as unknown as JsonObject }),
+      logger,
+      secrets: run.secrets,
+      signal: run.signal,
+      workspacePath: run.workspacePath,
+      workingDirectory: tools.workingDirectory,
+      task: { id: run.taskId },
+      step: { id: step.id, name: step.name },
+      isDryRun: run.isDryRun,
+      ...(run.spec.templateInfo && { templateInfo: run.spec.templateInfo }),
+      ...(run.spec.user && { user: run.spec.user }),
+      getInitiatorCredentials: run.getInitiatorCredentials,
+      async checkpoint({ key: name, fn }) {
+        const checkpoint = `${key} ${name}`;
+        const known = run.progress.checkpoints.get(checkpoint);
+        if (known !== undefined) return known as never;
+        const value = (await fn()) as JsonValue | void;
+        await run.record.keepCheckpoint(checkpoint, value ?? null);
+        return value as never;
+      },
+    });
+  } finally {
+    logger.close();
+  }
+}
+
+/** With the causes, which often are what helps. */
+function describeFailure(failure: unknown): string {
+  const { name, message, cause } = toError(failure);
+  const own = `${name}: ${message}`;
+  return cause === undefined ? own : `${own}; caused by ${describeFailure(cause)}`;
+}

@@ -1,0 +1,80 @@
+// Reads templates, and whoever uses them, from the catalog.
+import {
+  ANNOTATION_LOCATION,
+  ANNOTATION_SOURCE_LOCATION,
+  type Entity,
+  parseEntityRef,
+  parseLocationRef,
+  stringifyEntityRef,
+  type UserEntity,
+} from '@backstage/catalog-model';
+import { InputError, NotFoundError } from '@backstage/errors';
+import type { BackstageCredentials } from '@greenroom/backend-plugin-api';
+import type { CatalogService } from '@greenroom/plugin-catalog-node';
+import type { TemplateInfo } from '@greenroom/plugin-scaffolder-node';
+import { isTemplateEntity, type TemplateEntity } from './TemplateSpec';
+
+/** What the catalog has for a task. */
+export interface FoundTemplate {
+  readonly template: TemplateEntity;
+  /** The entity of the user, where there is one. */
+  readonly user?: UserEntity;
+}
+
+/** Sees what whoever asks may see. */
+export class TemplateSource {
+  readonly #catalog: Pick<CatalogService, 'getEntitiesByRefs'>;
+
+  constructor(catalog: Pick<CatalogService, 'getEntitiesByRefs'>) {
+    this.#catalog = catalog;
+  }
+
+  /** One request for both. Throws `NotFoundError`, and `InputError` for what is no template this scaffolder can use. */
+  async find(
+    ref: string,
+    options: { credentials: BackstageCredentials; userRef?: string },
+  ): Promise<FoundTemplate> {
+    const { credentials, userRef } = options;
+    const templateRef = normalise(ref);
+    const entityRefs = [templateRef, ...(userRef === undefined ? [] : [userRef])];
+    const { items } = await this.#catalog.getEntitiesByRefs({ entityRefs }, { credentials });
+    const [template, user] = items;
+    if (!template) throw new NotFoundError(`The catalog has no template '${templateRef}'`);
+    if (!isTemplateEntity(template)) throw new InputError(describeMismatch(template, templateRef));
+    return { template, ...(user && { user: user as UserEntity }) };
+  }
+}
+
+/** What a task keeps of its template. */
+export function templateInfoOf(template: TemplateEntity): TemplateInfo {
+  const baseUrl = baseUrlOf(template);
+  return {
+    entityRef: stringifyEntityRef(template),
+    ...(baseUrl !== undefined && { baseUrl }),
+    entity: { metadata: template.metadata },
+  };
+}
+
+function baseUrlOf({ metadata }: Entity): string | undefined {
+  const location =
+    metadata.annotations?.[ANNOTATION_SOURCE_LOCATION] ?? metadata.annotations?.[ANNOTATION_LOCATION];
+  if (location === undefined) return undefined;
+  const { type, target } = parseLocationRef(location);
+  if (type === 'url') return target;
+  return type === 'file' ? `file://${target}` : undefined;
+}
+
+function normalise(ref: string): string {
+  try {
+    return stringifyEntityRef(parseEntityRef(ref, { defaultKind: 'template' }));
+  } catch (cause) {
+    throw new InputError(`'${ref}' is not a reference of a template, such as template:default/name`, cause);
+  }
+}
+
+function describeMismatch({ kind, apiVersion }: Entity, ref: string): string {
+  if (kind.toLowerCase() !== 'template') return `The entity '${ref}' is a ${kind}, not a template`;
+  return apiVersion === 'scaffolder.backstage.io/v1beta3'
+    ? `The template '${ref}' has no list of steps in its spec`
+    : `The template '${ref}' is of ${apiVersion}; this scaffolder runs scaffolder.backstage.io/v1beta3`;
+}
