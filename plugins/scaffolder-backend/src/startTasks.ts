@@ -53,7 +53,13 @@ export async function startTasks(
     onWritten: ids => feed.wake(ids),
   });
   const leases = new TaskLeases(knex, holder);
-  const queue = await createTaskQueue(knex, { store, holder, logger, migrate });
+  const queue = await createTaskQueue(knex, {
+    store,
+    holder,
+    logger,
+    migrate,
+    concurrency: settings.concurrency,
+  });
   const runTools = { ...tools, knex, journal, cipher, auth, access, settings, logger };
   const worker = new TaskWorker({
     ...settings,

@@ -40,7 +40,9 @@ export async function readTaskProgress(knex: Knex, taskId: string, seal: TaskSea
   ]);
   const read = (kind: 'step' | 'checkpoint') =>
     new Map(
-      rows.filter(row => row.kind === kind).map(({ key, value }) => [key, seal.openValue(value, key)] as const),
+      rows
+        .filter(row => row.kind === kind)
+        .map(({ key, value }) => [key, seal.openValue(value, key)] as const),
     );
   return {
     steps: read('step') as Map<string, JsonObject>,

@@ -121,10 +121,7 @@ export class TaskStore {
 
   /** Whether it has; a task that is not there has, too. */
   async hasEnded(id: string): Promise<boolean> {
-    const row = await this.#knex<TaskRow>('scaffolder_tasks')
-      .where({ id })
-      .whereNull('ended_at')
-      .first('id');
+    const row = await this.#knex<TaskRow>('scaffolder_tasks').where({ id }).whereNull('ended_at').first('id');
     return row === undefined;
   }
 

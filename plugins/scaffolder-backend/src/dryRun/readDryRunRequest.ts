@@ -33,7 +33,9 @@ export function readDryRunRequest(body: unknown): DryRunRequest {
     throw new InputError("In the body, 'values' must be an object");
   }
   if (!Array.isArray(directoryContents) || !directoryContents.every(isFile)) {
-    throw new InputError("In the body, 'directoryContents' must be a list of objects with path and base64Content");
+    throw new InputError(
+      "In the body, 'directoryContents' must be a list of objects with path and base64Content",
+    );
   }
   return { template, values: values as JsonObject, secrets: readSecrets(secrets), directoryContents };
 }

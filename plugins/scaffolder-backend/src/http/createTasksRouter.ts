@@ -45,7 +45,12 @@ export function createTasksRouter({ tasks, feed, auditor, httpAuth, stopping }: 
     const query = readTaskListQuery(request.query);
     const credentials = await httpAuth.credentials(request);
     const found = await audited(
-      { auditor, request, eventId: 'task', meta: { actionType: 'list', request: { ...request.query } as never } },
+      {
+        auditor,
+        request,
+        eventId: 'task',
+        meta: { actionType: 'list', request: { ...request.query } as never },
+      },
       () => tasks.list(query, credentials),
     );
     res.json(found);
@@ -55,7 +60,9 @@ export function createTasksRouter({ tasks, feed, auditor, httpAuth, stopping }: 
     const { taskId } = request.params;
     const credentials = await httpAuth.credentials(request);
     const meta = { actionType: 'get', taskId };
-    res.json(await audited({ auditor, request, eventId: 'task', meta }, () => tasks.get(taskId, credentials)));
+    res.json(
+      await audited({ auditor, request, eventId: 'task', meta }, () => tasks.get(taskId, credentials)),
+    );
   });
 
   router.post('/:taskId/cancel', async (request, res) => {

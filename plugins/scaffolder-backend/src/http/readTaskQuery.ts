@@ -23,7 +23,11 @@ export function readTaskListQuery(query: Query): TaskListQuery {
 
 /** The id of the last event that the reader has; 0 for none. */
 export function readAfter(req: Request): number {
-  return readNumber(req.query, 'after') ?? readNumber({ 'Last-Event-ID': req.get('Last-Event-ID') }, 'Last-Event-ID') ?? 0;
+  return (
+    readNumber(req.query, 'after') ??
+    readNumber({ 'Last-Event-ID': req.get('Last-Event-ID') }, 'Last-Event-ID') ??
+    0
+  );
 }
 
 function readOrder(text: string): { field: TaskOrderField; order: 'asc' | 'desc' } {

@@ -58,7 +58,9 @@ const hasActionId: ActionRule<{ actionId: string }> = {
   name: 'HAS_ACTION_ID',
   resourceType: RESOURCE_TYPE_ACTION,
   description: 'The action of this id',
-  paramsSchema: ruleParams<{ actionId: string }>({ actionId: { type: 'string', description: 'The id of the action' } }),
+  paramsSchema: ruleParams<{ actionId: string }>({
+    actionId: { type: 'string', description: 'The id of the action' },
+  }),
   apply: ({ action }, { actionId }) => action === actionId,
   toQuery: () => ({}),
 };
@@ -85,12 +87,7 @@ function hasProperty<T extends string | number | boolean>(type: 'string' | 'numb
   return rule;
 }
 
-const isTaskOwner: PermissionRule<
-  Task,
-  TaskFilter,
-  typeof RESOURCE_TYPE_TASK,
-  { createdBy: string[] }
-> = {
+const isTaskOwner: PermissionRule<Task, TaskFilter, typeof RESOURCE_TYPE_TASK, { createdBy: string[] }> = {
   name: 'IS_TASK_OWNER',
   resourceType: RESOURCE_TYPE_TASK,
   description: 'Tasks that one of these created',

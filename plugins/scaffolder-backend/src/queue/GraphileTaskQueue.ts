@@ -9,8 +9,6 @@ import { toGraphileLogger } from './toGraphileLogger';
 
 const SCHEMA = 'greenroom_scaffolder_jobs';
 const JOB = 'task';
-/** Connections besides the one that listens; a job takes one only while it is fetched or completed. */
-const CONNECTIONS = 4;
 
 /** One job a task, with the id of the task as its key: a task that is put into the queue again is there once. */
 export class GraphileTaskQueue implements TaskQueue {
@@ -28,13 +26,15 @@ export class GraphileTaskQueue implements TaskQueue {
   /**
    * Connects to the database of `knex`, and brings the schema of the jobs up to date.
    *
-   * @param options - `holder` names this instance; `migrate: false` leaves the schema as it is
+   * @param options - `holder` names this instance; `concurrency` is the number of jobs at a time; `migrate: false`
+   * leaves the schema as it is
    */
   static async connect(
     knex: Knex,
-    options: { holder: string; logger: LoggerService; migrate: boolean },
+    options: { holder: string; concurrency: number; logger: LoggerService; migrate: boolean },
   ): Promise<GraphileTaskQueue> {
-    const pool = await createPool(knex, CONNECTIONS + 1);
+    // One of them listens; a job takes one only while it is fetched or completed.
+    const pool = await createPool(knex, options.concurrency + 1);
     const queue = new GraphileTaskQueue(pool, options);
     try {
       if (options.migrate) await queue.#migrate();

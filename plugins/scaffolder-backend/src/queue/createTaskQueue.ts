@@ -9,7 +9,13 @@ import type { TaskQueue } from './TaskQueue';
 /** PostgreSQL may have several instances; what lies in SQLite belongs to one. */
 export async function createTaskQueue(
   knex: Knex,
-  options: { store: TaskStore; holder: string; logger: LoggerService; migrate: boolean },
+  options: {
+    store: TaskStore;
+    holder: string;
+    concurrency: number;
+    logger: LoggerService;
+    migrate: boolean;
+  },
 ): Promise<TaskQueue> {
   if (!isPostgres(knex)) return new LocalTaskQueue(() => options.store.listOpenIds());
   const { GraphileTaskQueue } = await import('./GraphileTaskQueue');

@@ -136,10 +136,7 @@ export class ScaffolderTasks {
     };
   }
 
-  #enqueue(
-    task: Pick<NewTask, 'id' | 'sealed'>,
-    trx: Parameters<TaskQueue['add']>[1],
-  ): Promise<void> {
+  #enqueue(task: Pick<NewTask, 'id' | 'sealed'>, trx: Parameters<TaskQueue['add']>[1]): Promise<void> {
     const { cipher, queue } = this.#options;
     return queue.add([task.id], trx, { onlyHere: task.sealed !== undefined && !cipher.isShared });
   }
@@ -149,7 +146,7 @@ export class ScaffolderTasks {
 export function readTaskRequest(body: unknown): TaskRequest {
   const { templateRef, values = {}, secrets = {} } = Object(body) as Record<string, unknown>;
   if (typeof templateRef !== 'string') {
-    throw new InputError("The body must be JSON with 'templateRef', such as \"template:default/name\"");
+    throw new InputError('The body must be JSON with \'templateRef\', such as "template:default/name"');
   }
   if (!isObject(values)) throw new InputError("In the body, 'values' must be an object");
   return { templateRef, values: values as JsonObject, secrets: readSecrets(secrets) };

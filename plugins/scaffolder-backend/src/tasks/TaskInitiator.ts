@@ -15,7 +15,10 @@ export async function initiatorOf(
 ): Promise<TaskInitiator> {
   if (auth.isPrincipal(credentials, 'service')) return { type: 'service' };
   if (!auth.isPrincipal(credentials, 'user')) return { type: 'none' };
-  const { token } = await auth.getPluginRequestToken({ onBehalfOf: credentials, targetPluginId: 'scaffolder' });
+  const { token } = await auth.getPluginRequestToken({
+    onBehalfOf: credentials,
+    targetPluginId: 'scaffolder',
+  });
   return { type: 'user', token };
 }
 

@@ -1,7 +1,7 @@
 // One run of one task, from what is stored of it to its end.
 import { toError } from '@backstage/errors';
 import type { PolicyDecision } from '@backstage/plugin-permission-common';
-import type { JsonObject } from '@backstage/types';
+import type { JsonObject, JsonValue } from '@backstage/types';
 import type { AuthService, LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
 import { mkdir, rm } from 'node:fs/promises';
@@ -115,13 +115,16 @@ export class TaskRun {
 
   async #fail(error: unknown, record: StoredTaskRecord, began: number): Promise<void> {
     if (error instanceof TaskLostError || error instanceof TaskHandedOverError) throw error;
-    const { name, message } = toError(error);
+    const { name, message, code } = toError(error) as Error & { code?: JsonValue };
     if (error instanceof TaskCancelledError) {
       record.add('cancelled', { message, status: 'cancelled' });
       await record.end('cancelled', { message });
       this.#ended('cancelled', began);
     } else {
-      await record.end('failed', { message: `The task failed: ${message}`, error: { name, message } });
+      await record.end('failed', {
+        message: `The task failed: ${message}`,
+        error: { name, message, ...(code !== undefined && { code }) },
+      });
       this.#ended('failed', began);
     }
   }
@@ -194,7 +197,9 @@ export class TaskRun {
 
   #actionDecision(): PolicyDecision {
     const { action_decision: decision } = this.#row;
-    return decision === null ? ({ result: 'ALLOW' } as PolicyDecision) : (JSON.parse(decision) as PolicyDecision);
+    return decision === null
+      ? ({ result: 'ALLOW' } as PolicyDecision)
+      : (JSON.parse(decision) as PolicyDecision);
   }
 
   #ended(end: 'completed' | 'failed' | 'cancelled', began: number): void {

@@ -28,7 +28,8 @@ async function wantedItems(
       continue;
     }
     const { if: condition, ...rest } = item;
-    if (await renderer.evaluateCondition(condition, context, ['output', name, index, 'if'])) wanted.push(rest);
+    if (await renderer.evaluateCondition(condition, context, ['output', name, index, 'if']))
+      wanted.push(rest);
   }
   return wanted;
 }

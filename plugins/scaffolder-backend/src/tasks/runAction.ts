@@ -8,10 +8,7 @@ import { join } from 'node:path';
 const GRACE_MS = 5_000;
 
 /** What a call of an action has that does not follow from how it is called. */
-export type ActionCall = Omit<
-  ActionContext<JsonObject>,
-  'output' | 'createTemporaryDirectory' | 'signal'
-> & {
+export type ActionCall = Omit<ActionContext<JsonObject>, 'output' | 'createTemporaryDirectory' | 'signal'> & {
   readonly signal: AbortSignal;
   /** Where temporary folders are made. */
   readonly workingDirectory: string;

@@ -21,7 +21,10 @@ import { validateActionInput } from './validateActionInput';
 export interface StepTools {
   readonly actions: ActionRegistry;
   readonly renderer: TemplateRenderer;
-  readonly environment: { readonly parameters: JsonObject; readonly secrets: { readonly [name: string]: string } };
+  readonly environment: {
+    readonly parameters: JsonObject;
+    readonly secrets: { readonly [name: string]: string };
+  };
   readonly workingDirectory: string;
   readonly metrics: TaskMetrics;
 }

@@ -14,9 +14,7 @@ export class ActionInputError extends InputError {
   readonly code = 'GR_ACTION_INPUT';
 
   constructor(step: { id: string; action: string }, problems: readonly string[]) {
-    super(
-      `The input of step '${step.id}' does not fit its action '${step.action}': ${problems.join('; ')}`,
-    );
+    super(`The input of step '${step.id}' does not fit its action '${step.action}': ${problems.join('; ')}`);
   }
 }
 

@@ -14,7 +14,11 @@ export async function up(knex: Knex): Promise<void> {
     table.string('holder', 64).nullable().comment('The instance that runs the task');
     table.boolean('cancel_requested').notNullable().defaultTo(false);
     table.integer('interruptions').notNullable().defaultTo(0).comment('How often its holder was lost');
-    table.integer('resumptions').notNullable().defaultTo(0).comment('How often it was retried or handed over');
+    table
+      .integer('resumptions')
+      .notNullable()
+      .defaultTo(0)
+      .comment('How often it was retried or handed over');
     table.string('initiator', 16).notNullable().comment('Type of principal on whose behalf it runs');
     table.text('sealed').nullable().comment('Secrets and token of the initiator, encrypted; null once ended');
     table.text('secret_names').notNullable().comment('Names of the secrets, as JSON');

@@ -1,0 +1,176 @@
+// What can happen to a task while it runs, and after: cancelled, failed, retried, too slow.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventsOf, eventually, scaffolderClient } from '../testing/scaffolderClient';
+import { template } from '../testing/standInCatalog';
+import { type ScaffolderBackend, startScaffolderBackend } from '../testing/startScaffolderBackend';
+import { type TestDatabase, testDatabases } from '../testing/testDatabases';
+
+const step = (id: string, action: string, input: object = {}, extra: object = {}) => ({
+  id,
+  name: id,
+  action: `test:${action}`,
+  input,
+  ...extra,
+});
+const count = '${{ parameters.folder }}/count';
+const wait = { file: '${{ parameters.folder }}/go', log: '${{ parameters.folder }}/log' };
+
+const templates = [
+  template('waiting', [
+    step('wait', 'wait-for', wait),
+    step('after', 'append', { file: count, line: 'after' }),
+  ]),
+  template(
+    'resumable',
+    [
+      step('files', 'write', { path: 'kept.txt', content: 'kept' }),
+      step('counted', 'append', { file: count, line: 'counted' }),
+      step('items', 'append', { file: count, line: 'item ${{ each.value }}' }, { each: ['a', 'b'] }),
+      step('fragile', 'once', { file: count, unless: '${{ parameters.folder }}/go' }),
+      step('files-again', 'read'),
+    ],
+    {
+      output: {
+        files: '${{ steps["files-again"].output.files }}',
+        urls: '${{ steps.items.output.remoteUrl }}',
+        made: '${{ steps.fragile.output.made }}',
+      },
+    },
+  ),
+];
+
+describe.each(testDatabases)('a task on %s', (_, makeDatabase) => {
+  let database: TestDatabase;
+  let folder: string;
+  const backends: ScaffolderBackend[] = [];
+
+  beforeAll(async () => {
+    database = await makeDatabase();
+  });
+  afterAll(() => database.remove());
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'scaffolder-life-'));
+  });
+  afterEach(async () => {
+    await Promise.all(backends.splice(0).map(backend => backend.stop()));
+    await rm(folder, { recursive: true });
+  });
+
+  async function start(scaffolder: object = {}) {
+    const backend = await startScaffolderBackend({
+      entities: templates,
+      database: database.config,
+      scaffolder: { ...scaffolder },
+    });
+    backends.push(backend);
+    return scaffolderClient(backend.url);
+  }
+
+  const scaffold = (client: ReturnType<typeof scaffolderClient>, name: string) =>
+    client.scaffold({ templateRef: `template:default/${name}`, values: { folder } });
+  const contentOf = (name: string) => readFile(join(folder, name), 'utf8').catch(() => '');
+  const appears = (name: string, text: string) =>
+    eventually(async () => ((await contentOf(name)).includes(text) ? true : undefined));
+
+  it('is ended by cancelling while its action runs', async () => {
+    const client = await start();
+    const { taskId } = await scaffold(client, 'waiting');
+    const followed = eventsOf(client, taskId);
+    await appears('log', 'begin');
+    expect(await client.cancelTask(taskId)).toEqual({ status: 'cancelled' });
+    const events = await followed;
+    expect(events.slice(-2).map(({ type, body }) => [type, body.status])).toEqual([
+      ['cancelled', 'cancelled'],
+      ['completion', 'cancelled'],
+    ]);
+    expect(await contentOf('log')).toBe('begin\naborted GR_TASK_CANCELLED\n');
+    expect((await client.getTask(taskId)).status).toBe('cancelled');
+    expect(await contentOf('count')).toBe('');
+    await expect(client.cancelTask(taskId)).rejects.toMatchObject({
+      statusCode: 409,
+      body: { error: { message: expect.stringContaining('it is cancelled') } },
+    });
+  }, 60_000);
+
+  it('is ended by cancelling before it began, and begins with a retry', async () => {
+    const client = await start({ concurrentTasksLimit: 1 });
+    const first = await scaffold(client, 'waiting');
+    await appears('log', 'begin');
+    const second = await scaffold(client, 'waiting');
+    expect((await client.getTask(second.taskId)).status).toBe('open');
+    await client.cancelTask(second.taskId);
+    const events = await eventsOf(client, second.taskId);
+    expect(events.map(({ type }) => type)).toEqual(['cancelled', 'completion']);
+
+    expect(await client.retry(second.taskId)).toEqual({ id: second.taskId });
+    await expect(client.retry(first.taskId)).rejects.toMatchObject({ statusCode: 409 });
+    await writeFile(join(folder, 'go'), '');
+    const all = await Promise.all([first, second].map(({ taskId }) => eventsOf(client, taskId)));
+    expect(all.map(list => list.at(-1)!.body.status)).toEqual(['completed', 'completed']);
+    expect(await contentOf('count')).toBe('after\nafter\n');
+  }, 60_000);
+
+  it('goes on where it failed: finished steps and checkpoints are not run twice, and files are back', async () => {
+    const client = await start();
+    const { taskId } = await scaffold(client, 'resumable');
+    const failed = await eventsOf(client, taskId);
+    expect(failed.at(-1)!.body).toMatchObject({
+      status: 'failed',
+      message: expect.stringContaining(`There is no ${folder}/go`),
+    });
+    const once = 'counted\nitem a\nitem b\nmade\n';
+    expect(await contentOf('count')).toBe(once);
+
+    await writeFile(join(folder, 'go'), '');
+    await client.retry(taskId);
+    const events = await eventsOf(client, taskId);
+    expect(events.filter(({ type }) => type !== 'log').map(({ type }) => type)).toEqual([
+      'recovered',
+      'completion',
+    ]);
+    expect(events.at(-1)!.body).toMatchObject({
+      status: 'completed',
+      output: {
+        files: { 'kept.txt': 'kept' },
+        urls: ['https://example.com/item a', 'https://example.com/item b'],
+        made: 'a thing',
+      },
+    });
+    expect(await contentOf('count')).toBe(once);
+  }, 60_000);
+
+  it('is ended when it takes too long, even if its action does not listen', async () => {
+    const client = await start({ taskTimeout: { milliseconds: 300 } });
+    const { taskId } = await scaffold(client, 'waiting');
+    const events = await eventsOf(client, taskId);
+    expect(events.at(-1)!.body).toMatchObject({ status: 'failed', error: { code: 'GR_TASK_TIMEOUT' } });
+    expect(await contentOf('log')).toBe('begin\naborted GR_TASK_TIMEOUT\n');
+  }, 60_000);
+
+  it('is finished before the backend stops, if it comes to its end in time', async () => {
+    const client = await start();
+    const { taskId } = await scaffold(client, 'waiting');
+    await appears('log', 'begin');
+    const stopped = backends.pop()!.stop();
+    await writeFile(join(folder, 'go'), '');
+    await stopped;
+    expect((await (await start()).getTask(taskId)).status).toBe('completed');
+    expect(await contentOf('count')).toBe('after\n');
+  }, 60_000);
+
+  it('is handed over when the backend stops before it has ended', async () => {
+    const client = await start({ shutdownTimeout: { milliseconds: 100 } });
+    const { taskId } = await scaffold(client, 'waiting');
+    await appears('log', 'begin');
+    await backends.pop()!.stop();
+    expect(await contentOf('log')).toBe('begin\naborted GR_TASK_HANDED_OVER\n');
+    await writeFile(join(folder, 'go'), '');
+    const next = await start();
+    const events = await eventsOf(next, taskId);
+    expect(events.map(({ type }) => type)).toContain('recovered');
+    expect(events.at(-1)!.body.status).toBe('completed');
+    expect(await contentOf('count')).toBe('after\n');
+  }, 60_000);
+});

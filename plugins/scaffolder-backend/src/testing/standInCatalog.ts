@@ -1,0 +1,50 @@
+// Stands in for the catalog in tests: entities in memory, behind the service that the real one is behind.
+import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
+import type { JsonObject, JsonValue } from '@backstage/types';
+import { createServiceFactory } from '@greenroom/backend-plugin-api';
+import { type CatalogService, catalogServiceRef } from '@greenroom/plugin-catalog-node';
+
+/** Also keeps for whom it was asked. */
+export class StandInCatalog {
+  readonly principals: unknown[] = [];
+  readonly #entities: Map<string, Entity>;
+
+  constructor(entities: readonly Entity[]) {
+    this.#entities = new Map(entities.map(entity => [stringifyEntityRef(entity), entity]));
+  }
+
+  readonly getEntitiesByRefs: CatalogService['getEntitiesByRefs'] = async (
+    { entityRefs },
+    { credentials },
+  ) => {
+    this.principals.push(credentials.principal);
+    return { items: entityRefs.map(ref => this.#entities.get(ref)) };
+  };
+
+  get factory() {
+    return createServiceFactory({
+      service: catalogServiceRef,
+      deps: {},
+      factory: () => this as unknown as CatalogService,
+    });
+  }
+}
+
+/** A template `template:default/<name>`. */
+export function template(
+  name: string,
+  steps: readonly JsonObject[],
+  spec: { [key: string]: JsonValue | undefined } = {},
+): Entity {
+  return {
+    apiVersion: 'scaffolder.backstage.io/v1beta3',
+    kind: 'Template',
+    metadata: {
+      name,
+      namespace: 'default',
+      title: `The template ${name}`,
+      annotations: { 'backstage.io/managed-by-location': `url:https://example.com/templates/${name}.yaml` },
+    },
+    spec: { type: 'service', owner: 'group:default/team', steps: [...steps], ...spec } as JsonObject,
+  };
+}

@@ -1,0 +1,93 @@
+// Starts a whole backend with the scaffolder for tests: on a free port, with its log kept in memory.
+import { ConfigReader } from '@backstage/config';
+import type { JsonObject } from '@backstage/types';
+import type { Entity } from '@backstage/catalog-model';
+import { createBackend } from '@greenroom/backend-defaults';
+import { HttpServerAddress, httpServerAddressServiceRef } from '@greenroom/backend-defaults/discovery';
+import {
+  type BackendFeature,
+  coreServices,
+  createServiceFactory,
+  type LoggerService,
+  type ServiceFactory,
+} from '@greenroom/backend-plugin-api';
+import scaffolderPlugin from '../index';
+import { StandInCatalog } from './standInCatalog';
+import { testActionsModule } from './testActionsModule';
+
+/** A backend that runs. */
+export interface ScaffolderBackend {
+  /** Such as `http://127.0.0.1:34567/api/scaffolder`. */
+  url: string;
+  lines: string[];
+  catalog: StandInCatalog;
+  stop(): Promise<unknown>;
+}
+
+/** The token that these backends take. */
+export const testToken = 'a-token-for-the-tests-of-the-scaffolder';
+
+/** With the actions of {@link testActionsModule}, and `entities` in the catalog. */
+export async function startScaffolderBackend(options: {
+  entities?: readonly Entity[];
+  database?: JsonObject;
+  scaffolder?: JsonObject;
+  config?: JsonObject;
+  features?: BackendFeature[];
+  services?: ServiceFactory[];
+}): Promise<ScaffolderBackend> {
+  const {
+    entities = [],
+    database = {},
+    scaffolder = {},
+    config = {},
+    features = [],
+    services = [],
+  } = options;
+  const lines: string[] = [];
+  const logger = collectingLogger(lines);
+  const address = new HttpServerAddress();
+  const catalog = new StandInCatalog(entities);
+  const data: JsonObject = {
+    ...config,
+    scaffolder,
+    backend: {
+      listen: { host: '127.0.0.1', port: 0 },
+      database,
+      auth: { externalAccess: [{ type: 'static', options: { token: testToken, subject: 'tests' } }] },
+      ...(config.backend as JsonObject),
+    },
+  };
+  const backend = createBackend({
+    services: [
+      createServiceFactory({
+        service: coreServices.rootConfig,
+        deps: {},
+        factory: () => new ConfigReader(data),
+      }),
+      createServiceFactory({ service: coreServices.rootLogger, deps: {}, factory: () => logger }),
+      createServiceFactory({ service: httpServerAddressServiceRef, deps: {}, factory: () => address }),
+      catalog.factory,
+      ...services,
+    ],
+  });
+  for (const feature of [scaffolderPlugin, testActionsModule, ...features]) backend.add(feature);
+  await backend.start();
+  const base = address.url!.replace('localhost', '127.0.0.1');
+  return { url: `${base}/api/scaffolder`, lines, catalog, stop: () => backend.stop() };
+}
+
+function collectingLogger(lines: string[]): LoggerService {
+  const add = (level: string) => (message: string, meta?: Error | JsonObject) => {
+    const more = meta instanceof Error ? meta.stack : JSON.stringify(meta);
+    lines.push(`${level} ${message}${more ? ` ${more}` : ''}`);
+  };
+  const logger: LoggerService = {
+    error: add('error'),
+    warn: add('warn'),
+    info: add('info'),
+    debug: add('debug'),
+    child: () => logger,
+  };
+  return logger;
+}

@@ -1,0 +1,124 @@
+// A module with actions that tests can watch: what they do shows in files, also from another process.
+import { createBackendModule } from '@greenroom/backend-plugin-api';
+import { createTemplateAction, scaffolderActionsExtensionPoint } from '@greenroom/plugin-scaffolder-node';
+import { appendFile, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const exists = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+const echo = createTemplateAction({
+  id: 'test:echo',
+  description: 'Gives back what it gets',
+  supportsDryRun: true,
+  schema: {
+    input: {
+      text: z => z.string().max(1000),
+      times: z => z.number().optional(),
+      loud: z => z.boolean().optional(),
+    },
+    output: { text: z => z.string() },
+  },
+  async handler(ctx) {
+    ctx.logger.info(`Echo: ${ctx.input.text}`);
+    ctx.output('text', ctx.input.text);
+  },
+});
+
+const append = createTemplateAction({
+  id: 'test:append',
+  description: 'Adds a line to a file outside of the workspace, which tells how often it ran',
+  schema: { input: { file: z => z.string(), line: z => z.string() }, output: { remoteUrl: z => z.string() } },
+  async handler(ctx) {
+    await appendFile(ctx.input.file, `${ctx.input.line}\n`);
+    ctx.output('remoteUrl', `https://example.com/${ctx.input.line}`);
+  },
+});
+
+const waitFor = createTemplateAction({
+  id: 'test:wait-for',
+  description: 'Waits until a file is there; says in another one that it began, and how it ended',
+  schema: { input: { file: z => z.string(), log: z => z.string(), stubborn: z => z.boolean().optional() } },
+  async handler(ctx) {
+    const { file, log, stubborn } = ctx.input;
+    ctx.logger.info('Waiting');
+    await appendFile(log, 'begin\n');
+    while (!(await exists(file))) {
+      if (ctx.signal?.aborted && !stubborn) {
+        await appendFile(log, `aborted ${ctx.signal.reason?.code}\n`);
+        throw ctx.signal.reason;
+      }
+      await sleep(20);
+    }
+    await appendFile(log, 'end\n');
+  },
+});
+
+const write = createTemplateAction({
+  id: 'test:write',
+  description: 'Writes a file into the workspace',
+  supportsDryRun: true,
+  schema: { input: { path: z => z.string(), content: z => z.string() } },
+  async handler(ctx) {
+    await writeFile(join(ctx.workspacePath, ctx.input.path), ctx.input.content);
+  },
+});
+
+const read = createTemplateAction({
+  id: 'test:read',
+  description: 'Gives the files of the workspace',
+  supportsDryRun: true,
+  schema: { output: { files: z => z.record(z.string()) } },
+  async handler(ctx) {
+    const names = (await readdir(ctx.workspacePath)).sort();
+    const files = await Promise.all(
+      names.map(async name => [name, await readFile(join(ctx.workspacePath, name), 'utf8')] as const),
+    );
+    ctx.output('files', Object.fromEntries(files));
+  },
+});
+
+const once = createTemplateAction({
+  id: 'test:once',
+  description: 'Does something within a checkpoint, then fails for as long as a file is missing',
+  schema: { input: { file: z => z.string(), unless: z => z.string() }, output: { made: z => z.string() } },
+  async handler(ctx) {
+    const made = await ctx.checkpoint({
+      key: 'made',
+      fn: async () => {
+        await appendFile(ctx.input.file, 'made\n');
+        return 'a thing';
+      },
+    });
+    if (!(await exists(ctx.input.unless))) throw new Error(`There is no ${ctx.input.unless}`);
+    ctx.output('made', made);
+  },
+});
+
+const whoami = createTemplateAction({
+  id: 'test:whoami',
+  description: 'Gives on whose behalf it runs',
+  schema: { output: { principal: z => z.record(z.unknown()), user: z => z.string() } },
+  async handler(ctx) {
+    const { principal } = await ctx.getInitiatorCredentials();
+    ctx.output('principal', JSON.parse(JSON.stringify(principal)));
+    ctx.output('user', `${ctx.user?.ref} ${ctx.user?.entity?.metadata.name}`);
+  },
+});
+
+export const testActionsModule = createBackendModule({
+  pluginId: 'scaffolder',
+  moduleId: 'test-actions',
+  register(reg) {
+    reg.registerInit({
+      deps: { actions: scaffolderActionsExtensionPoint },
+      async init({ actions }) {
+        actions.addActions(echo, append, waitFor, write, read, once, whoami);
+      },
+    });
+  },
+});

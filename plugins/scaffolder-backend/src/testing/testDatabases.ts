@@ -1,0 +1,45 @@
+// The databases that the tests of this plugin run on (PostgreSQL: set GREENROOM_TEST_POSTGRES to a URL).
+import type { JsonObject } from '@backstage/types';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import knexFactory from 'knex';
+
+/** A place for the data of backends. */
+export interface TestDatabase {
+  /** For `backend.database`. */
+  config: JsonObject;
+  remove(): Promise<void>;
+}
+
+const postgres = process.env.GREENROOM_TEST_POSTGRES;
+
+/** A name for the test report, and what makes a new database. */
+export const testDatabases: Array<[string, () => Promise<TestDatabase>]> = [
+  ['SQLite', makeSqlite],
+  ...(postgres ? [['PostgreSQL', () => makePostgres(postgres)] as [string, typeof makeSqlite]] : []),
+];
+
+async function makeSqlite(): Promise<TestDatabase> {
+  const directory = await mkdtemp(join(tmpdir(), 'greenroom-scaffolder-'));
+  return {
+    config: { client: 'better-sqlite3', connection: { directory } },
+    remove: () => rm(directory, { recursive: true, force: true }),
+  };
+}
+
+async function makePostgres(connection: string): Promise<TestDatabase> {
+  const prefix = `greenroom_test_${randomBytes(4).toString('hex')}_`;
+  return {
+    config: { client: 'pg', connection, prefix },
+    async remove() {
+      const admin = knexFactory({ client: 'pg', connection });
+      const { rows } = await admin.raw('select datname from pg_database where starts_with(datname, ?)', [
+        prefix,
+      ]);
+      for (const { datname } of rows) await admin.raw('drop database if exists ?? with (force)', [datname]);
+      await admin.destroy();
+    },
+  };
+}
