@@ -1,0 +1,214 @@
+// Tasks outlive the instance that runs them: real processes, which are killed, on a real database.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import knexFactory from 'knex';
+import { eventsOf, eventually, scaffolderClient } from '../testing/scaffolderClient';
+import { ScaffolderProcess } from '../testing/ScaffolderProcess';
+import { template } from '../testing/standInCatalog';
+import { type TestDatabase, testDatabases } from '../testing/testDatabases';
+
+const step = (id: string, action: string, input: object = {}) => ({
+  id,
+  name: id,
+  action: `test:${action}`,
+  input,
+});
+const count = '${{ parameters.folder }}/count';
+const wait = { file: '${{ parameters.folder }}/go', log: '${{ parameters.folder }}/log' };
+const name = '${{ parameters.name }}';
+
+const steps = [
+  step('files', 'write', { path: 'kept.txt', content: '${{ secrets.word }} kept' }),
+  step('counted', 'append', { file: count, line: `first ${name}` }),
+  step('known', 'echo', { text: 'it is ${{ secrets.word }}' }),
+  step('wait', 'wait-for', wait),
+  step('files-again', 'read'),
+  step('last', 'append', { file: count, line: `last ${name}` }),
+];
+const output = {
+  files: '${{ steps["files-again"].output.files }}',
+  known: '${{ steps.known.output.text }}',
+};
+const recovery = (EXPERIMENTAL_strategy: string) => ({ EXPERIMENTAL_recovery: { EXPERIMENTAL_strategy } });
+const entities = [
+  template('long', steps, { output }),
+  template('never-again', steps, recovery('none')),
+  template('start-over', steps, recovery('startOver')),
+];
+const secrets = { word: 'a-very-secret-word' };
+const shared = { taskSecrets: { keys: ['the key of these tests'] } };
+const staleTimeout = { seconds: 1 };
+
+describe.each(testDatabases)('tasks on %s', (kind, makeDatabase) => {
+  jest.setTimeout(120_000);
+  let database: TestDatabase;
+  let folder: string;
+  const processes: ScaffolderProcess[] = [];
+
+  beforeEach(async () => {
+    database = await makeDatabase();
+    folder = await mkdtemp(join(tmpdir(), 'scaffolder-takeover-'));
+  });
+  afterEach(async () => {
+    await Promise.all(processes.splice(0).map(one => one.kill('SIGKILL')));
+    await database.remove();
+    await rm(folder, { recursive: true });
+  });
+
+  async function start(scaffolder: object = shared) {
+    const one = await ScaffolderProcess.start({
+      entities,
+      database: database.config,
+      scaffolder: { taskRecovery: { staleTimeout }, ...scaffolder },
+    });
+    processes.push(one);
+    return one;
+  }
+
+  const contentOf = (file: string) => readFile(join(folder, file), 'utf8').catch(() => '');
+  const linesOf = async (file: string) => (await contentOf(file)).split('\n').filter(Boolean).sort();
+  const begun = (tasks: number) =>
+    eventually(async () => ((await linesOf('log')).length >= tasks ? true : undefined));
+  const scaffold = async (at: ScaffolderProcess, template = 'long', more: object = { secrets }) => {
+    const { taskId } = await scaffolderClient(at.url).scaffold({
+      templateRef: `template:default/${template}`,
+      values: { folder, name: 'one' },
+      ...more,
+    });
+    return taskId;
+  };
+
+  it('go on after kill -9 where they were, with their secrets, outputs and files', async () => {
+    const first = await start();
+    const taskId = await scaffold(first);
+    await begun(1);
+    await first.kill('SIGKILL');
+    await writeFile(join(folder, 'go'), '');
+
+    const second = await start();
+    const events = await eventsOf(scaffolderClient(second.url), taskId);
+    expect(events.map(({ type }) => type)).toContain('recovered');
+    expect(events.at(-1)!.body).toMatchObject({
+      status: 'completed',
+      output: { files: { 'kept.txt': '*** kept' }, known: 'it is ***' },
+    });
+    expect(await linesOf('count')).toEqual(['first one', 'last one']);
+  });
+
+  it('say what to do where the key of their secrets died with the instance', async () => {
+    const first = await start({});
+    const withSecrets = await scaffold(first);
+    const without = await scaffold(first, 'long', { secrets: {} });
+    await begun(2);
+    await first.kill('SIGKILL');
+    await writeFile(join(folder, 'go'), '');
+    const second = await start({});
+    const client = scaffolderClient(second.url);
+    expect((await eventsOf(client, withSecrets)).at(-1)!.body).toMatchObject({
+      status: 'failed',
+      message: expect.stringContaining('set one, the same for all instances'),
+    });
+    expect((await eventsOf(client, without)).at(-1)!.body).toMatchObject({ status: 'completed' });
+  });
+
+  it.each([
+    ['never-again', 'failed', ['first one']],
+    ['start-over', 'completed', ['first one', 'first one', 'last one']],
+  ])('of the template %s end as it says: %s', async (templateName, status, counted) => {
+    const first = await start();
+    const taskId = await scaffold(first, templateName);
+    await begun(1);
+    await first.kill('SIGKILL');
+    await writeFile(join(folder, 'go'), '');
+    const second = await start();
+    expect((await eventsOf(scaffolderClient(second.url), taskId)).at(-1)!.body.status).toBe(status);
+    expect(await linesOf('count')).toEqual(counted);
+  });
+
+  const several = kind === 'PostgreSQL' ? it : it.skip;
+  // SQLite belongs to a single instance.
+  several(
+    'of several instances all end once, though one of these is killed and another one stopped',
+    async () => {
+      const instances = await Promise.all([start(), start(), start()]);
+      const names = Array.from({ length: 12 }, (_, at) => `task-${at}`);
+      const ids = await Promise.all(
+        names.map((taskName, at) =>
+          scaffold(instances[at % 3]!, 'long', { secrets, values: { folder, name: taskName } }),
+        ),
+      );
+      await begun(12);
+      const [killed, stopped, left] = instances as [ScaffolderProcess, ScaffolderProcess, ScaffolderProcess];
+      // Followed where they do not run.
+      const client = scaffolderClient(left.url);
+      const followed = Promise.all(ids.map(id => eventsOf(client, id)));
+      const stopping = stopped.kill('SIGTERM');
+      await killed.kill('SIGKILL');
+      await writeFile(join(folder, 'go'), '');
+      await stopping;
+      const all = await followed;
+      expect(all.map(events => events.at(-1)!.body.status)).toEqual(ids.map(() => 'completed'));
+      expect(all.map(events => events.filter(({ type }) => type === 'completion').length)).toEqual(
+        ids.map(() => 1),
+      );
+      expect(await linesOf('count')).toEqual(names.flatMap(one => [`first ${one}`, `last ${one}`]).sort());
+    },
+  );
+
+  several('can be cancelled at an instance that does not run them', async () => {
+    const [runs] = await Promise.all([start(), start({ ...shared, concurrentTasksLimit: 0 })]);
+    const other = processes.find(one => one !== runs)!;
+    const taskId = await scaffold(other);
+    await begun(1);
+    await scaffolderClient(other.url).cancelTask(taskId);
+    expect((await eventsOf(scaffolderClient(other.url), taskId)).at(-1)!.body.status).toBe('cancelled');
+    expect(await contentOf('log')).toContain('aborted GR_TASK_CANCELLED');
+  });
+
+  it('leave no secret in the database in clear, neither while they run nor after', async () => {
+    const instance = await start();
+    const taskId = await scaffold(instance);
+    await begun(1);
+    expect(await dump(database, kind)).not.toContain(secrets.word);
+    await writeFile(join(folder, 'go'), '');
+    const events = await eventsOf(scaffolderClient(instance.url), taskId);
+    expect(JSON.stringify(events)).not.toContain(secrets.word);
+    expect(JSON.stringify(events)).toContain('Echo: it is ***');
+    expect(await dump(database, kind)).not.toContain(secrets.word);
+    const open = openDatabase(database, kind);
+    expect(await open('scaffolder_tasks').first('sealed', 'secret_names')).toEqual({
+      sealed: null,
+      secret_names: '["word"]',
+    });
+    await open.destroy();
+  });
+});
+
+function openDatabase({ config }: TestDatabase, kind: string) {
+  const { connection, prefix } = config as any;
+  if (kind === 'PostgreSQL') {
+    const url = new URL(connection);
+    url.pathname = `${prefix}scaffolder`;
+    return knexFactory({ client: 'pg', connection: url.href });
+  }
+  return knexFactory({
+    client: 'better-sqlite3',
+    connection: { filename: join(connection.directory, 'scaffolder.sqlite') },
+    useNullAsDefault: true,
+  });
+}
+
+/** Everything that the tables of the plugin hold, bytes as text. */
+async function dump(database: TestDatabase, kind: string): Promise<string> {
+  const open = openDatabase(database, kind);
+  const tables = ['tasks', 'task_events', 'task_progress', 'task_workspaces'];
+  const rows = await Promise.all(tables.map(table => open(`scaffolder_${table}`)));
+  await open.destroy();
+  expect(rows.flat().length).toBeGreaterThan(3);
+  return rows
+    .flat()
+    .flatMap(row => Object.values(row))
+    .map(value => (Buffer.isBuffer(value) ? value.toString('latin1') : String(value)))
+    .join('\n');
+}
