@@ -126,8 +126,8 @@ describe.each(testDatabases)('tasks on %s', (kind, makeDatabase) => {
     expect(await linesOf('count')).toEqual(counted);
   });
 
-  const several = kind === 'PostgreSQL' ? it : it.skip;
   // SQLite belongs to a single instance.
+  const several: typeof it | undefined = kind === 'PostgreSQL' ? it : undefined;
   several(
     'of several instances all end once, though one of these is killed and another one stopped',
     async () => {
@@ -156,7 +156,7 @@ describe.each(testDatabases)('tasks on %s', (kind, makeDatabase) => {
     },
   );
 
-  several('can be cancelled at an instance that does not run them', async () => {
+  several?.('can be cancelled at an instance that does not run them', async () => {
     const [runs] = await Promise.all([start(), start({ ...shared, concurrentTasksLimit: 0 })]);
     const other = processes.find(one => one !== runs)!;
     const taskId = await scaffold(other);

@@ -1,0 +1,54 @@
+// Asks questions, one line each, in a terminal or of whatever is piped in.
+import { createInterface, type Interface } from 'node:readline';
+import { Writable } from 'node:stream';
+
+/** Nobody is there to answer. */
+export class InputEndedError extends Error {
+  override readonly name = 'InputEndedError';
+
+  constructor(question: string) {
+    super(
+      `The input ended before '${question}' was answered. Give answers with --values FILE, and take defaults with --yes`,
+    );
+  }
+}
+
+/** One at a time. */
+export class Prompter {
+  readonly #readline: Interface;
+  readonly #lines: AsyncIterator<string>;
+  readonly #output: NodeJS.WritableStream;
+  #isMuted = false;
+
+  constructor(input: NodeJS.ReadStream, output: NodeJS.WriteStream) {
+    this.#output = output;
+    const echo = new Writable({
+      write: (chunk, encoding, done) => {
+        if (!this.#isMuted) output.write(chunk, encoding);
+        done();
+      },
+    });
+    this.#readline = createInterface({ input, output: echo, terminal: input.isTTY ?? false });
+    // As an iterator it keeps lines that come before they are asked for.
+    this.#lines = this.#readline[Symbol.asyncIterator]();
+  }
+
+  /** The line without spaces around it. A secret is not shown while it is typed. */
+  async ask(question: string, options: { isSecret?: boolean } = {}): Promise<string> {
+    this.#output.write(`${question} `);
+    this.#isMuted = options.isSecret ?? false;
+    const { value, done } = await this.#lines.next();
+    if (this.#isMuted) this.#output.write('\n');
+    this.#isMuted = false;
+    if (done) throw new InputEndedError(question);
+    return String(value).trim();
+  }
+
+  tell(text: string): void {
+    this.#output.write(`${text}\n`);
+  }
+
+  close(): void {
+    this.#readline.close();
+  }
+}

@@ -1,0 +1,25 @@
+// `npm run example:scaffold`: the terminal client of the scaffolder, from its TypeScript sources.
+import { spawn } from 'node:child_process';
+import { resolve, join } from 'node:path';
+import { installWhenNeeded } from './lib/installWhenNeeded.mjs';
+import { repositoryRoot } from './lib/workspaces.mjs';
+
+const entry = join(repositoryRoot, 'packages/example-backend/src/scaffold/index.ts');
+// Files are named as seen from where the command was typed.
+const from = process.env.INIT_CWD ?? process.cwd();
+const args = process.argv
+  .slice(2)
+  .map((arg, at, all) => (['--values', '--secrets'].includes(all[at - 1]) ? resolve(from, arg) : arg));
+
+if (await installWhenNeeded()) {
+  const child = spawn(
+    process.execPath,
+    ['--conditions=greenroom-source', '--import', 'tsx', entry, ...args],
+    { cwd: repositoryRoot, stdio: 'inherit' },
+  );
+  // The terminal sends Ctrl-C to the client as well, which decides what it means.
+  process.on('SIGINT', () => {});
+  child.on('exit', code => process.exit(code ?? 1));
+} else {
+  process.exitCode = 1;
+}
