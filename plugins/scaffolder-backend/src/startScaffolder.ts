@@ -55,13 +55,13 @@ export interface ScaffolderEnvironment {
 
 /** Resolves when tasks can be created. */
 export async function startScaffolder(environment: ScaffolderEnvironment): Promise<void> {
-  const { addedActions, auditor, extensions, httpAuth } = environment;
+  const { addedActions, auditor, catalog, extensions, httpAuth, urlReader } = environment;
   const settings = readScaffolderSettings(environment.config);
-  const actions = new ActionRegistry();
-  for (const action of [...createBuiltinActions(environment), ...addedActions]) actions.register(action);
-
   const renderer = new TemplateRenderer(extensions.addBuiltins(environment.config));
   environment.lifecycle.addShutdownHook(() => renderer.close());
+  const actions = new ActionRegistry();
+  const builtinActions = createBuiltinActions({ renderer, urlReader, catalog });
+  for (const action of [...builtinActions, ...addedActions]) actions.register(action);
 
   const tools: StepTools = {
     actions,

@@ -86,7 +86,7 @@ export class TaskRun {
       const secrets = { ...this.#tools.environment.secrets, ...data.secrets };
       const seal = this.#seal(data);
       const progress = await this.#readProgress(seal);
-      const mask = new SecretMask({ ...secrets, token: data.token });
+      const mask = new SecretMask(secrets);
       record = this.#record(mask, seal, await this.#prepareWorkspace(progress));
       if (progress !== noProgress) {
         record.add('recovered', { message: 'The task goes on where it was' });
