@@ -9,4 +9,5 @@ const backend = createBackend({ env: environment });
 backend.add(import('@greenroom/plugin-catalog-backend'));
 backend.add(import('@greenroom/plugin-catalog-backend-module-logs'));
 backend.add(import('@greenroom/plugin-catalog-backend-module-scaffolder-entity-model'));
+backend.add(import('@greenroom/plugin-scaffolder-backend'));
 void backend.start();

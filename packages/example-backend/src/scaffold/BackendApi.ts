@@ -84,12 +84,17 @@ export class BackendApi {
 
   async createTask(templateRef: string, values: object, secrets: object): Promise<string> {
     const body = JSON.stringify({ templateRef, values, secrets });
-    const { id } = await this.#json<{ id: string }>(`${this.#urls.scaffolder}/tasks`, { method: 'POST', body });
+    const { id } = await this.#json<{ id: string }>(`${this.#urls.scaffolder}/tasks`, {
+      method: 'POST',
+      body,
+    });
     return id;
   }
 
   async listSteps(taskId: string): Promise<TaskStep[]> {
-    const task = await this.#json<{ spec: { steps: TaskStep[] } }>(`${this.#urls.scaffolder}/tasks/${taskId}`);
+    const task = await this.#json<{ spec: { steps: TaskStep[] } }>(
+      `${this.#urls.scaffolder}/tasks/${taskId}`,
+    );
     return task.spec.steps;
   }
 
@@ -100,9 +105,11 @@ export class BackendApi {
   /** The events of a task up to its end; where the connection breaks, they go on with the next one. */
   async *followTask(taskId: string): AsyncGenerator<TaskEvent> {
     let after = 0;
-    for (let failures = 0; ; ) {
+    for (let failures = 0; ;) {
       try {
-        const response = await this.#request(`${this.#urls.scaffolder}/tasks/${taskId}/eventstream?after=${after}`);
+        const response = await this.#request(
+          `${this.#urls.scaffolder}/tasks/${taskId}/eventstream?after=${after}`,
+        );
         for await (const { data } of readEventStream(response.body as unknown as AsyncIterable<Uint8Array>)) {
           const event = JSON.parse(data) as TaskEvent;
           after = event.id;

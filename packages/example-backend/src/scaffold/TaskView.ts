@@ -37,7 +37,11 @@ export class TaskView {
       if (status === 'failed' || status === 'skipped') this.#write(`    ${message}`);
     } else {
       const indented = message.split('\n').map(line => `    ${line}`);
-      this.#write(level === 'error' || level === 'warn' ? this.#styled('yellow', indented.join('\n')) : indented.join('\n'));
+      this.#write(
+        level === 'error' || level === 'warn'
+          ? this.#styled('yellow', indented.join('\n'))
+          : indented.join('\n'),
+      );
     }
   }
 
@@ -58,7 +62,9 @@ export class TaskView {
     const now = Date.parse(createdAt);
     if (status === 'processing') this.#beganAt.set(stepId!, now);
     const beganAt = this.#beganAt.get(stepId!);
-    return status === 'completed' && beganAt !== undefined ? ` (${((now - beganAt) / 1000).toFixed(1)} s)` : '';
+    return status === 'completed' && beganAt !== undefined
+      ? ` (${((now - beganAt) / 1000).toFixed(1)} s)`
+      : '';
   }
 
   #styled(style: Style, text: string): string {

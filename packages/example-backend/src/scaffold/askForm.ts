@@ -80,7 +80,11 @@ function questionOf(name: string, schema: JsonSchema, isRequired: boolean): stri
   const hints = { boolean: 'y/n', array: 'separated by commas', object: 'JSON' } as Record<string, string>;
   const hint = choicesOf(schema) ? 'number' : hints[typeOf(schema)];
   const byDefault =
-    schema.default === undefined ? (isRequired ? undefined : 'optional') : `default ${JSON.stringify(schema.default)}`;
+    schema.default === undefined
+      ? isRequired
+        ? undefined
+        : 'optional'
+      : `default ${JSON.stringify(schema.default)}`;
   const notes = [hint, byDefault].filter(note => note !== undefined);
   return `  ${schema.title ?? name}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}:`;
 }

@@ -44,7 +44,9 @@ function readChoice(text: string, choices: unknown[]): Answer {
   const named = choices.find(choice => String(choice) === text);
   if (named !== undefined) return { value: named };
   const numbered = /^\d+$/.test(text) ? choices[Number(text) - 1] : undefined;
-  return numbered === undefined ? { problem: `Type a number from 1 to ${choices.length}` } : { value: numbered };
+  return numbered === undefined
+    ? { problem: `Type a number from 1 to ${choices.length}` }
+    : { value: numbered };
 }
 
 function readBoolean(text: string): Answer {
