@@ -100,7 +100,7 @@ describe('the example backend', () => {
     expect(summary).toMatch(
       /✓ catalog +started +\d+ ms +logs \(\d+ ms\), scaffolder-entity-model \(\d+ ms\)/,
     );
-    expect(summary).toMatch(/Started 1 plugin in \d+ ms/);
+    expect(summary).toMatch(/Started 2 plugins in \d+ ms/);
     expect(summary).toMatch(/Listening +http:\/\/localhost:\d+/);
   });
 

@@ -8,7 +8,7 @@ export class InputEndedError extends Error {
 
   constructor(question: string) {
     super(
-      `The input ended before '${question}' was answered. Give answers with --values FILE, and take defaults with --yes`,
+      `The input ended before '${question.trim()}' was answered. Give answers with --values FILE, and take defaults with --yes`,
     );
   }
 }
@@ -18,17 +18,19 @@ export class Prompter {
   readonly #readline: Interface;
   readonly #lines: AsyncIterator<string>;
   readonly #output: NodeJS.WritableStream;
+  readonly #isTerminal: boolean;
   #isMuted = false;
 
   constructor(input: NodeJS.ReadStream, output: NodeJS.WriteStream) {
     this.#output = output;
+    this.#isTerminal = input.isTTY ?? false;
     const echo = new Writable({
       write: (chunk, encoding, done) => {
         if (!this.#isMuted) output.write(chunk, encoding);
         done();
       },
     });
-    this.#readline = createInterface({ input, output: echo, terminal: input.isTTY ?? false });
+    this.#readline = createInterface({ input, output: echo, terminal: this.#isTerminal });
     // As an iterator it keeps lines that come before they are asked for.
     this.#lines = this.#readline[Symbol.asyncIterator]();
   }
@@ -38,7 +40,9 @@ export class Prompter {
     this.#output.write(`${question} `);
     this.#isMuted = options.isSecret ?? false;
     const { value, done } = await this.#lines.next();
+    // A terminal shows what is typed by itself, unless it is kept from that.
     if (this.#isMuted) this.#output.write('\n');
+    else if (!this.#isTerminal) this.#output.write(`${value ?? ''}\n`);
     this.#isMuted = false;
     if (done) throw new InputEndedError(question);
     return String(value).trim();

@@ -127,7 +127,8 @@ describe.each(testDatabases)('tasks on %s', (kind, makeDatabase) => {
   });
 
   // SQLite belongs to a single instance.
-  const several: typeof it | undefined = kind === 'PostgreSQL' ? it : undefined;
+  const several: ((name: string, test: () => Promise<void>) => void) | undefined =
+    kind === 'PostgreSQL' ? it : undefined;
   several(
     'of several instances all end once, though one of these is killed and another one stopped',
     async () => {
