@@ -70,9 +70,9 @@ describe.each(testDatabases)('tasks on %s', (kind, makeDatabase) => {
   const linesOf = async (file: string) => (await contentOf(file)).split('\n').filter(Boolean).sort();
   const begun = (tasks: number) =>
     eventually(async () => ((await linesOf('log')).length >= tasks ? true : undefined));
-  const scaffold = async (at: ScaffolderProcess, template = 'long', more: object = { secrets }) => {
+  const scaffold = async (at: ScaffolderProcess, templateName = 'long', more: object = { secrets }) => {
     const { taskId } = await scaffolderClient(at.url).scaffold({
-      templateRef: `template:default/${template}`,
+      templateRef: `template:default/${templateName}`,
       values: { folder, name: 'one' },
       ...more,
     });

@@ -75,7 +75,7 @@ export class TaskFeed {
     waiters.add(waiter);
     this.#waiting.set(taskId, waiters);
     signal.addEventListener('abort', waiter.wake, { once: true });
-    this.#timer ??= setTimeout(() => void this.#poll(), POLL_MS);
+    if (!this.#timer) this.#timer = setTimeout(() => void this.#poll(), POLL_MS);
     return waiter;
   }
 

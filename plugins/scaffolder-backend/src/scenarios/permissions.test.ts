@@ -1,0 +1,239 @@
+// Users and what a policy lets them do: real tokens, and a permission plugin that is asked over HTTP.
+import * as published from '@backstage/plugin-scaffolder-common/alpha';
+import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
+import express from 'express';
+import * as own from '../permissions/scaffolderPermissions';
+import { eventsOf, scaffolderClient } from '../testing/scaffolderClient';
+import { template } from '../testing/standInCatalog';
+import { type ScaffolderBackend, startScaffolderBackend, testToken } from '../testing/startScaffolderBackend';
+import { createUserIssuer } from '../testing/userIssuer';
+
+interface Asked {
+  id: string;
+  permission: { name: string; resourceType?: string };
+}
+
+const leaf = (resourceType: string, rule: string, params: object) => ({ rule, resourceType, params });
+
+/** What the permission plugin answers, by the name of the permission; everything else is allowed. */
+type Policy = Record<string, object | 'DENY'>;
+
+const step = (id: string, extra: object = {}) => ({
+  id,
+  name: id,
+  action: 'test:echo',
+  input: { text: 'hello', loud: true },
+  ...extra,
+});
+
+const entities = [
+  template('open', [step('one')]),
+  template('tagged', [step('public'), step('secret', { 'backstage:permissions': { tags: ['secret'] } })], {
+    parameters: [
+      { title: 'Public', properties: { a: { type: 'string' } } },
+      {
+        title: 'Secret',
+        'backstage:permissions': { tags: ['secret'] },
+        properties: { b: { type: 'string' } },
+      },
+    ],
+  }),
+  template('whoami', [{ id: 'who', name: 'who', action: 'test:whoami', input: {} }], {
+    output: { principal: '${{ steps.who.output.principal }}', user: '${{ steps.who.output.user }}' },
+  }),
+  {
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'User',
+    metadata: { name: 'ann', namespace: 'default' },
+    spec: {},
+  },
+];
+
+describe('permissions of the scaffolder', () => {
+  let policy: Policy = {};
+  let backend: ScaffolderBackend;
+  const users = createUserIssuer();
+  const clients: Record<string, ReturnType<typeof scaffolderClient>> = {};
+
+  beforeAll(async () => {
+    const permissionPlugin = createBackendPlugin({
+      pluginId: 'permission',
+      register(reg) {
+        reg.registerInit({
+          deps: { http: coreServices.httpRouter },
+          async init({ http }) {
+            http.use(express.json());
+            http.use((req, res) => {
+              const items = (req.body as { items: Asked[] }).items.map(({ id, permission }) => {
+                const answer = policy[permission.name];
+                if (answer === undefined) return { id, result: 'ALLOW' };
+                if (answer === 'DENY') return { id, result: 'DENY' };
+                const { resourceType } = permission;
+                return {
+                  id,
+                  result: 'CONDITIONAL',
+                  pluginId: 'scaffolder',
+                  resourceType,
+                  conditions: answer,
+                };
+              });
+              res.json({ items });
+            });
+          },
+        });
+      },
+    });
+    backend = await startScaffolderBackend({
+      entities,
+      features: [permissionPlugin, users.plugin],
+      config: { permission: { enabled: true } },
+    });
+    for (const name of ['ann', 'bob']) {
+      const user = `user:default/${name}`;
+      clients[name] = scaffolderClient(backend.url, { token: await users.issue(user), user });
+    }
+  }, 60_000);
+  afterAll(() => backend.stop());
+  beforeEach(() => (policy = {}));
+
+  const runToEnd = async (name: string, templateName: string) => {
+    const client = clients[name]!;
+    const { taskId } = await client.scaffold({ templateRef: `template:default/${templateName}`, values: {} });
+    return { taskId, events: await eventsOf(client, taskId) };
+  };
+  const denied = (name: string) => ({
+    statusCode: 403,
+    body: { error: { message: expect.stringContaining(`'${name}'`) } },
+  });
+
+  it('has the permissions that policies know', () => {
+    expect([
+      own.actionExecutePermission,
+      own.taskCancelPermission,
+      own.taskCreatePermission,
+      own.taskReadPermission,
+      own.templateDryRunPermission,
+      own.templateManagementPermission,
+      own.templateParameterReadPermission,
+      own.templateStepReadPermission,
+    ]).toEqual([
+      published.actionExecutePermission,
+      published.taskCancelPermission,
+      published.taskCreatePermission,
+      published.taskReadPermission,
+      published.templateDryRunPermission,
+      published.templateManagementPermission,
+      published.templateParameterReadPermission,
+      published.templateStepReadPermission,
+    ]);
+  });
+
+  it('tells the rules with their parameters', async () => {
+    const response = await fetch(`${backend.url}/.well-known/backstage/permissions/metadata`, {
+      headers: { authorization: `Bearer ${testToken}` },
+    });
+    const { permissions, rules } = (await response.json()) as any;
+    expect(permissions).toHaveLength(8);
+    expect(rules.map(({ name }: { name: string }) => name).sort()).toEqual([
+      'HAS_ACTION_ID',
+      'HAS_BOOLEAN_PROPERTY',
+      'HAS_NUMBER_PROPERTY',
+      'HAS_STRING_PROPERTY',
+      'HAS_TAG',
+      'IS_TASK_OWNER',
+    ]);
+    const owner = rules.find(({ name }: { name: string }) => name === 'IS_TASK_OWNER');
+    expect(owner.paramsSchema).toMatchObject({ properties: { createdBy: { type: 'array' } } });
+  });
+
+  it('runs a task for its user: reads the template and acts with their credentials', async () => {
+    backend.catalog.principals.length = 0;
+    const { events, taskId } = await runToEnd('ann', 'whoami');
+    expect(backend.catalog.principals).toEqual([{ type: 'user', userEntityRef: 'user:default/ann' }]);
+    expect(events.at(-1)!.body).toMatchObject({
+      output: {
+        principal: { type: 'user', userEntityRef: 'user:default/ann' },
+        user: 'user:default/ann ann',
+      },
+    });
+    expect((await clients.ann!.getTask(taskId)).createdBy).toBe('user:default/ann');
+  });
+
+  it('lets nobody create tasks or try templates out who may not', async () => {
+    policy = { 'scaffolder.task.create': 'DENY', 'scaffolder.template.dry-run': 'DENY' };
+    await expect(runToEnd('ann', 'open')).rejects.toThrow(
+      "The permission 'scaffolder.task.create' is denied",
+    );
+    const dryRun = clients.ann!.dryRun({ template: entities[0] as any, values: {}, directoryContents: [] });
+    await expect(dryRun).rejects.toMatchObject(denied('scaffolder.template.dry-run'));
+  });
+
+  it('shows and runs only the parts of a template that the user may see', async () => {
+    const notSecret = { not: leaf('scaffolder-template', 'HAS_TAG', { tag: 'secret' }) };
+    policy = { 'scaffolder.template.parameter.read': notSecret, 'scaffolder.template.step.read': notSecret };
+    const form = await clients.ann!.getTemplateParameterSchema('template:default/tagged');
+    expect(form.steps.map(({ title }) => title)).toEqual(['Public']);
+    const { taskId } = await runToEnd('ann', 'tagged');
+    const { spec } = await clients.ann!.getTask(taskId);
+    expect(spec.steps.map(({ id }) => id)).toEqual(['public']);
+  });
+
+  it.each([
+    ['the action', leaf('scaffolder-action', 'HAS_ACTION_ID', { actionId: 'test:echo' }), true],
+    ['another action', leaf('scaffolder-action', 'HAS_ACTION_ID', { actionId: 'test:write' }), false],
+    ['a text', leaf('scaffolder-action', 'HAS_STRING_PROPERTY', { key: 'text', value: 'hello' }), true],
+    ['another text', leaf('scaffolder-action', 'HAS_STRING_PROPERTY', { key: 'text', value: 'bye' }), false],
+    ['a boolean', leaf('scaffolder-action', 'HAS_BOOLEAN_PROPERTY', { key: 'loud' }), true],
+    ['a number', leaf('scaffolder-action', 'HAS_NUMBER_PROPERTY', { key: 'text' }), false],
+    [
+      'a combination',
+      {
+        allOf: [
+          leaf('scaffolder-action', 'HAS_BOOLEAN_PROPERTY', { key: 'loud', value: true }),
+          { anyOf: [leaf('scaffolder-action', 'HAS_ACTION_ID', { actionId: 'test:echo' })] },
+        ],
+      },
+      true,
+    ],
+  ])('decides about actions by %s', async (_, conditions, isAllowed) => {
+    policy = { 'scaffolder.action.execute': conditions };
+    const { events } = await runToEnd('ann', 'open');
+    expect(events.at(-1)!.body.status).toBe(isAllowed ? 'completed' : 'failed');
+    if (!isAllowed) {
+      expect(events.at(-1)!.body.message).toMatch(/Step 'one' is not allowed to run the action 'test:echo'/);
+    }
+  });
+
+  it('shows the tasks of others to nobody who may see only their own', async () => {
+    const { taskId: anns } = await runToEnd('ann', 'open');
+    const { taskId: bobs } = await runToEnd('bob', 'open');
+    const ownOnly = leaf('scaffolder-task', 'IS_TASK_OWNER', { createdBy: ['user:default/bob'] });
+    policy = { 'scaffolder.task.read': ownOnly, 'scaffolder.task.cancel': 'DENY' };
+    const bob = clients.bob!;
+    const { tasks, totalTasks } = await bob.listTasks({ filterByOwnership: 'all' });
+    expect([tasks.map(({ id }) => id), totalTasks]).toEqual([[bobs], 1]);
+    expect((await bob.getTask(bobs)).id).toBe(bobs);
+    await expect(bob.getTask(anns)).rejects.toMatchObject(denied('scaffolder.task.read'));
+    await expect(eventsOf(bob, anns)).rejects.toThrow();
+    await expect(bob.retry(anns)).rejects.toMatchObject(denied('scaffolder.task.read'));
+    await expect(bob.cancelTask(bobs)).rejects.toMatchObject(denied('scaffolder.task.cancel'));
+
+    policy = { 'scaffolder.task.read': { not: ownOnly } };
+    expect((await bob.listTasks({ filterByOwnership: 'all' })).tasks.map(({ id }) => id)).not.toContain(bobs);
+    policy = { 'scaffolder.task.read': 'DENY' };
+    expect(await bob.listTasks({ filterByOwnership: 'all' })).toEqual({ tasks: [], totalTasks: 0 });
+  });
+
+  it('records who did what', async () => {
+    backend.lines.length = 0;
+    const { taskId } = await runToEnd('ann', 'open');
+    const records = backend.lines.filter(line => line.includes('scaffolder.task'));
+    expect(records).toContainEqual(
+      expect.stringMatching(
+        new RegExp(
+          `"actorId":"user:default/ann".*"actionType":"create".*"taskId":"${taskId}".*"status":"succeeded"`,
+        ),
+      ),
+    );
+  });
+});
