@@ -10,4 +10,5 @@ backend.add(import('@greenroom/plugin-catalog-backend'));
 backend.add(import('@greenroom/plugin-catalog-backend-module-logs'));
 backend.add(import('@greenroom/plugin-catalog-backend-module-scaffolder-entity-model'));
 backend.add(import('@greenroom/plugin-scaffolder-backend'));
+backend.add(import('@greenroom/plugin-scaffolder-backend-module-git'));
 void backend.start();

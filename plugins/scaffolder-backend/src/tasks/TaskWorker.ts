@@ -1,7 +1,6 @@
 // Runs the tasks that the queue hands to this instance, shows that it lives, and frees the tasks of those that don't.
 import { toError } from '@backstage/errors';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { TaskLeases } from '../database/TaskLeases';
 import type { TaskRow } from '../database/TaskRow';
 import type { TaskStore } from '../database/TaskStore';
@@ -28,6 +27,8 @@ export interface TaskWorkerOptions {
 
 interface Running {
   readonly controller: AbortController;
+  /** When the claim was answered: a heartbeat that was sent before may not have seen it. */
+  readonly claimedAt: number;
   /** When the last heartbeat was sent, or the claim, that the database has answered. */
   keptAt: number;
 }
@@ -74,13 +75,13 @@ export class TaskWorker {
 
   async #run(id: string): Promise<void> {
     const { leases, logger } = this.#options;
-    const claimedAt = performance.now();
+    const sentAt = performance.now();
     if (this.#stopping) throw new TaskHandedOverError();
     const row = await leases.claim(id);
     if (!row) return;
     const controller = new AbortController();
     if (row.cancel_requested) controller.abort(new TaskCancelledError());
-    this.#running.set(id, { controller, keptAt: claimedAt });
+    this.#running.set(id, { controller, claimedAt: performance.now(), keptAt: sentAt });
     try {
       await this.#options.run(row, controller.signal);
     } catch (error) {
@@ -113,8 +114,7 @@ export class TaskWorker {
       const task = held.get(id);
       if (task) running.keptAt = sentAt;
       if (task?.cancelRequested) running.controller.abort(new TaskCancelledError());
-      // One that was claimed meanwhile is not in the answer.
-      if (!task && running.keptAt < sentAt) {
+      if (!task && running.claimedAt < sentAt) {
         running.controller.abort(new TaskLostError(id, 'another one has taken it over, or it was ended'));
       }
     }
@@ -156,10 +156,23 @@ export class TaskWorker {
           }
           failed = true;
         }
-        // Not a reason to keep a process alive.
-        await sleep(everyMs, undefined, { signal, ref: false }).catch(() => {});
+        await pause(everyMs, signal);
       }
     };
     void loop();
   }
+}
+
+/** Not a reason to keep a process alive. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds).unref();
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
+  });
 }

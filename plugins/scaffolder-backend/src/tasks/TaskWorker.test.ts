@@ -1,0 +1,122 @@
+// Tests of what a worker makes of heartbeats, in orders that a real database gives only now and then.
+import type { LoggerService } from '@greenroom/backend-plugin-api';
+import type { HeldTask, TaskLeases } from '../database/TaskLeases';
+import type { TaskRow } from '../database/TaskRow';
+import type { TaskStore } from '../database/TaskStore';
+import type { TaskQueue } from '../queue/TaskQueue';
+import { TaskWorker } from './TaskWorker';
+
+const row = (id: string, extra: Partial<TaskRow> = {}) =>
+  ({ id, cancel_requested: false, ...extra }) as TaskRow;
+
+/** Lets everything go on that waits for nothing but promises. */
+const settle = () => jest.advanceTimersByTimeAsync(0);
+
+describe('TaskWorker', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  async function start(options: {
+    claim?: () => Promise<TaskRow | undefined>;
+    beat: () => Promise<HeldTask[]>;
+  }) {
+    const signals = new Map<string, AbortSignal>();
+    const ends = new Map<string, () => void>();
+    const log: string[] = [];
+    let hand!: (id: string) => Promise<void>;
+    const handedOver: string[] = [];
+    const worker = new TaskWorker({
+      store: {
+        transaction: (work: (trx: unknown) => unknown) => work({}),
+        dropLeftovers: async () => {},
+      } as unknown as TaskStore,
+      leases: {
+        claim: options.claim ?? (async (id: string) => row(id)),
+        beat: options.beat,
+        freeStale: async () => [],
+        handOver: async () => true,
+      } as unknown as TaskLeases,
+      queue: {
+        start: async ({ run }) => void (hand = run),
+        stop: async () => {},
+        add: async ids => void handedOver.push(...ids),
+        findStuck: async () => [],
+      } as TaskQueue,
+      concurrency: 1,
+      staleMs: 3_000,
+      shutdownMs: 1_000,
+      keepLeftoversMs: 1_000,
+      logger: {
+        warn: (text: string) => log.push(text),
+        info: (text: string) => log.push(text),
+      } as unknown as LoggerService,
+      run: (task, signal) => {
+        signals.set(task.id, signal);
+        return new Promise((resolve, reject) => {
+          ends.set(task.id, resolve);
+          signal.addEventListener('abort', () => reject(signal.reason as Error));
+        });
+      },
+    });
+    await worker.start();
+    await settle();
+    return { worker, hand, signals, ends, log };
+  }
+
+  it('keeps a task that was claimed while a heartbeat was under way', async () => {
+    let answerBeat!: (held: HeldTask[]) => void;
+    let answerClaim!: (claimed: TaskRow) => void;
+    const beats: number[] = [];
+    const { hand, signals } = await start({
+      beat: () => {
+        beats.push(1);
+        return new Promise(resolve => (answerBeat = resolve));
+      },
+      claim: (() => {
+        let calls = 0;
+        return () => {
+          calls += 1;
+          return calls === 1
+            ? Promise.resolve(row('first'))
+            : new Promise<TaskRow>(resolve => (answerClaim = resolve));
+        };
+      })(),
+    });
+    void hand('first');
+    await settle();
+    void hand('second');
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(beats).toHaveLength(1);
+    // The database saw the heartbeat before the claim, and answers both after it.
+    answerClaim(row('second'));
+    await settle();
+    answerBeat([{ id: 'first', cancelRequested: false }]);
+    await settle();
+    expect([...signals].map(([id, { aborted }]) => [id, aborted])).toEqual([
+      ['first', false],
+      ['second', false],
+    ]);
+  });
+
+  it('ends what another instance holds by now, and what was cancelled elsewhere', async () => {
+    const { hand, signals, log } = await start({
+      beat: async () => [{ id: 'asked', cancelRequested: true }],
+    });
+    void hand('taken');
+    void hand('asked');
+    await jest.advanceTimersByTimeAsync(1_100);
+    expect(signals.get('taken')!.reason).toMatchObject({ code: 'GR_TASK_LOST' });
+    expect(signals.get('asked')!.reason).toMatchObject({ code: 'GR_TASK_CANCELLED' });
+    expect(log).toContainEqual(expect.stringContaining("The task 'taken' is left to be taken over"));
+  });
+
+  it('ends its tasks before others may take them over, if it can not show that it lives', async () => {
+    const { hand, signals, log } = await start({ beat: () => Promise.reject(new Error('no connection')) });
+    void hand('alone');
+    await jest.advanceTimersByTimeAsync(2_100);
+    expect(signals.get('alone')!.aborted).toBe(false);
+    await jest.advanceTimersByTimeAsync(900);
+    expect(signals.get('alone')!.reason).toMatchObject({ code: 'GR_TASK_LOST' });
+    expect(log.filter(text => text.includes("can't show that it lives"))).toHaveLength(1);
+  });
+});
