@@ -156,7 +156,7 @@ describe('permissions of the scaffolder', () => {
         user: 'user:default/ann ann',
       },
     });
-    expect((await clients.ann!.getTask(taskId)).createdBy).toBe('user:default/ann');
+    expect(await clients.ann!.getTask(taskId)).toMatchObject({ createdBy: 'user:default/ann' });
   });
 
   it('lets nobody create tasks or try templates out who may not', async () => {

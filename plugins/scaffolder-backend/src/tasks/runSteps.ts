@@ -175,7 +175,8 @@ async function callAction(
       ...(run.spec.user && { user: run.spec.user }),
       getInitiatorCredentials: run.getInitiatorCredentials,
       async checkpoint({ key: name, fn }) {
-        const checkpoint = `${key} ${name}`;
+        // As JSON, because an action may name it with whatever characters.
+        const checkpoint = JSON.stringify([key, name]);
         const known = run.progress.checkpoints.get(checkpoint);
         if (known !== undefined) return known as never;
         const value = (await fn()) as JsonValue | void;

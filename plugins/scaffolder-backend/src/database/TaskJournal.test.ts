@@ -1,0 +1,142 @@
+// Tests of the journal on real databases: what is written together, refused, and tried again.
+import { DatabaseConnections } from '@greenroom/backend-defaults/database';
+import { ConfigReader } from '@backstage/config';
+import type { LoggerService } from '@greenroom/backend-plugin-api';
+import type { Knex } from 'knex';
+import { type TestDatabase, testDatabases } from '../testing/testDatabases';
+import { migrateScaffolder } from './migrateScaffolder';
+import { TaskJournal } from './TaskJournal';
+import { TaskLeases } from './TaskLeases';
+import { TaskStore } from './TaskStore';
+
+const task = (id: string) => ({ id, spec: '{}', initiator: 'none' as const, secretNames: [] });
+
+describe.each(testDatabases)('TaskJournal on %s', (_, makeDatabase) => {
+  let database: TestDatabase;
+  let connections: DatabaseConnections;
+  let knex: Knex;
+  let store: TaskStore;
+  let warnings: string[];
+  let written: string[][];
+
+  beforeEach(async () => {
+    warnings = [];
+    written = [];
+    database = await makeDatabase();
+    const logger = { warn: (text: string) => warnings.push(text) } as unknown as LoggerService;
+    connections = new DatabaseConnections(new ConfigReader({ backend: { database: database.config } }));
+    knex = await connections.forPlugin('scaffolder', { logger }).getClient();
+    await migrateScaffolder(knex);
+    store = new TaskStore(knex);
+    for (const id of ['a', 'b', 'c']) await store.create(task(id));
+  });
+  afterEach(async () => {
+    await connections.close();
+    await database.remove();
+  });
+
+  const journalOf = (holder: string, patienceMs = 10_000) =>
+    new TaskJournal(knex, {
+      holder,
+      patienceMs,
+      logger: { warn: (text: string) => warnings.push(text) } as unknown as LoggerService,
+      onWritten: ids => void written.push([...ids].sort()),
+    });
+  const event = (message: string) => ({ type: 'log' as const, body: { message } });
+
+  it('writes what several tasks have to say at once, in its order', async () => {
+    const leases = new TaskLeases(knex, 'me');
+    await leases.claim('a');
+    await leases.claim('b');
+    const journal = journalOf('me');
+    await Promise.all([
+      journal.append({ taskId: 'a', events: [event('1'), event('2')] }),
+      journal.append({
+        taskId: 'b',
+        events: [event('3')],
+        progress: { kind: 'step', key: '0', value: '{}' },
+      }),
+      journal.append({
+        taskId: 'b',
+        workspace: Buffer.from([0, 255]),
+        progress: { kind: 'step', key: '0', value: '{"again":true}' },
+      }),
+      journal.append({ taskId: 'a', events: [event('4')] }),
+    ]);
+    expect(written).toEqual([['a', 'b']]);
+    expect((await store.listEvents('a')).map(({ body }) => body.message)).toEqual(['1', '2', '4']);
+    expect(await knex('scaffolder_task_progress').select('task_id', 'value')).toEqual([
+      { task_id: 'b', value: '{"again":true}' },
+    ]);
+    expect(await knex('scaffolder_task_workspaces').pluck('archive')).toEqual([Buffer.from([0, 255])]);
+  });
+
+  it('ends tasks, and removes what those that completed went on from', async () => {
+    const leases = new TaskLeases(knex, 'me');
+    for (const id of ['a', 'b']) await leases.claim(id);
+    const journal = journalOf('me');
+    const progress = { kind: 'step' as const, key: '0', value: '{}' };
+    for (const taskId of ['a', 'b']) await journal.append({ taskId, progress, workspace: null });
+    await Promise.all([
+      journal.append({
+        taskId: 'a',
+        progress: { ...progress, key: '1' },
+        end: 'completed',
+        events: [event('end')],
+      }),
+      journal.append({ taskId: 'b', progress: { ...progress, key: '1' }, end: 'failed' }),
+    ]);
+    expect((await store.find('a'))!.status).toBe('completed');
+    expect((await store.find('b'))!.status).toBe('failed');
+    expect(await knex('scaffolder_task_progress').orderBy('key').select('task_id', 'key')).toEqual([
+      { task_id: 'b', key: '0' },
+      { task_id: 'b', key: '1' },
+    ]);
+    expect(await knex('scaffolder_task_workspaces').pluck('task_id')).toEqual(['b']);
+    expect(await store.hasEnded('a')).toBe(true);
+  });
+
+  it('refuses what a run writes whose task is held by another instance, has ended, or was freed', async () => {
+    await new TaskLeases(knex, 'me').claim('a');
+    await new TaskLeases(knex, 'other').claim('b');
+    const journal = journalOf('me');
+    const outcomes = await Promise.allSettled(
+      ['a', 'b', 'c'].map(taskId => journal.append({ taskId, events: [event('mine')] })),
+    );
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
+    expect(outcomes[1]).toMatchObject({ reason: { code: 'GR_TASK_LOST' } });
+    expect(await store.listEvents('b')).toEqual([]);
+    await journal.append({ taskId: 'a', end: 'cancelled' });
+    await expect(journal.append({ taskId: 'a', events: [event('late')] })).rejects.toMatchObject({
+      code: 'GR_TASK_LOST',
+    });
+  });
+
+  it('does not let what can not be written keep other tasks waiting, nor try it for ever', async () => {
+    const leases = new TaskLeases(knex, 'me');
+    for (const id of ['a', 'b']) await leases.claim(id);
+    const journal = journalOf('me', 300);
+    const bad = journal.append({
+      taskId: 'a',
+      end: null as never,
+      progress: { key: '0', kind: null as never, value: '' },
+    });
+    const outcomes = await Promise.allSettled([
+      bad,
+      journal.append({ taskId: 'b', events: [event('good')] }),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+    expect(warnings[0]).toMatch(/^What happened in the task 'a' can't be written down, trying again: /);
+    expect((await store.listEvents('b')).map(({ body }) => body.message)).toEqual(['good']);
+  });
+
+  it('frees the tasks of an instance that has shown no sign of life, once', async () => {
+    await new TaskLeases(knex, 'dead').claim('a');
+    await new TaskLeases(knex, 'alive').claim('b');
+    await knex('scaffolder_tasks').where({ id: 'a' }).update({ last_heartbeat_at: 1 });
+    const free = () => store.transaction(trx => new TaskLeases(knex, 'me').freeStale(60_000, trx));
+    expect((await Promise.all([free(), free()])).flat()).toEqual(['a']);
+    expect((await store.listOpenIds()).sort()).toEqual(['a', 'c']);
+    expect(await new TaskLeases(knex, 'alive').beat()).toEqual([{ id: 'b', cancelRequested: false }]);
+  });
+});

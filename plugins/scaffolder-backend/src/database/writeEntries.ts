@@ -1,0 +1,83 @@
+// Writes entries of the journal with what every database knows: a few statements in one transaction.
+import type { Knex } from 'knex';
+import type { TaskEnd } from '../tasks/Task';
+import { databaseNow } from './databaseNow';
+import type { JournalEntry } from './TaskJournal';
+
+/** Gives the tasks that are still the holder's; nothing is written of others. */
+export function writeEntries(
+  knex: Knex,
+  holder: string,
+  entries: readonly JournalEntry[],
+): Promise<Set<string>> {
+  return knex.transaction(async trx => {
+    const ids = [...new Set(entries.map(({ taskId }) => taskId))];
+    const kept = new Set<string>(
+      await trx('scaffolder_tasks').whereIn('id', ids).where({ holder, status: 'processing' }).pluck('id'),
+    );
+    const own = entries.filter(({ taskId }) => kept.has(taskId));
+    await writeEvents(trx, own);
+    await writeProgress(trx, own);
+    await writeWorkspaces(trx, own);
+    await writeEnds(trx, own);
+    return kept;
+  });
+}
+
+async function writeEvents(trx: Knex.Transaction, entries: readonly JournalEntry[]): Promise<void> {
+  const rows = entries.flatMap(({ taskId, events = [] }) =>
+    events.map(({ type, body }) => ({
+      task_id: taskId,
+      type,
+      body: JSON.stringify(body),
+      created_at: databaseNow(trx),
+    })),
+  );
+  if (rows.length > 0) await trx('scaffolder_task_events').insert(rows);
+}
+
+async function writeProgress(trx: Knex.Transaction, entries: readonly JournalEntry[]): Promise<void> {
+  const rows = progressOf(entries);
+  if (rows.length === 0) return;
+  await trx('scaffolder_task_progress').insert(rows).onConflict(['task_id', 'kind', 'key']).merge(['value']);
+}
+
+/** One row a key, because one statement can't write a row twice. */
+export function progressOf(
+  entries: readonly JournalEntry[],
+): Array<{ task_id: string; kind: string; key: string; value: string }> {
+  const rows = entries.flatMap(({ taskId, progress }) =>
+    progress
+      ? [[`${taskId} ${progress.kind} ${progress.key}`, { task_id: taskId, ...progress }] as const]
+      : [],
+  );
+  return [...new Map(rows).values()];
+}
+
+async function writeWorkspaces(trx: Knex.Transaction, entries: readonly JournalEntry[]): Promise<void> {
+  for (const { taskId, workspace } of entries) {
+    if (workspace === undefined) continue;
+    await trx('scaffolder_task_workspaces')
+      .insert({ task_id: taskId, archive: workspace })
+      .onConflict('task_id')
+      .merge(['archive']);
+  }
+}
+
+async function writeEnds(trx: Knex.Transaction, entries: readonly JournalEntry[]): Promise<void> {
+  const idsByEnd = new Map<TaskEnd, string[]>();
+  for (const { taskId, end } of entries) {
+    if (end) idsByEnd.set(end, [...(idsByEnd.get(end) ?? []), taskId]);
+  }
+  for (const [status, ids] of idsByEnd) {
+    await trx('scaffolder_tasks')
+      .whereIn('id', ids)
+      .update({ status, holder: null, sealed: null, ended_at: databaseNow(trx) });
+  }
+  // What a task that succeeded went on from is of no use any more.
+  const completed = idsByEnd.get('completed');
+  if (completed) {
+    await trx('scaffolder_task_progress').whereIn('task_id', completed).delete();
+    await trx('scaffolder_task_workspaces').whereIn('task_id', completed).delete();
+  }
+}
