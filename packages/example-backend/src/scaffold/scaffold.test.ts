@@ -9,17 +9,63 @@ import { cleanUpExamples, exampleConfig, makeFolder, runExample, writeConfig } f
 
 const token = 'a-token-for-the-tests-of-the-terminal-client';
 
+const runbook = `
+apiVersion: scaffolder.backstage.io/v1beta3
+kind: Template
+metadata: { name: runbook, title: Runbook for a service }
+spec:
+  type: documentation
+  parameters:
+    - title: Which service
+      required: [service]
+      properties:
+        service: { type: string, title: Service, pattern: '^[a-z]+$' }
+        severity: { enum: [nobody-notices, show-is-late, show-stops], default: show-is-late }
+    - title: What can go wrong
+      properties:
+        symptoms: { type: array, title: Symptoms, items: { type: string }, default: [slow] }
+        pages: { type: integer, default: 3 }
+        draft: { type: boolean, default: true }
+    - title: Who is called
+      when: \${{ parameters.severity === 'show-stops' }}
+      required: [phone]
+      properties:
+        phone: { type: string }
+  steps:
+    - id: say
+      name: Say it
+      action: debug:log
+      input:
+        message: \${{ parameters.service }} \${{ parameters.severity }} \${{ parameters.symptoms | dump }} \${{ parameters.pages }} \${{ parameters.draft }} \${{ parameters.phone }}
+    - id: left
+      name: Leave it
+      if: \${{ not parameters.draft }}
+      action: debug:log
+      input: { message: never }
+    - { id: wait, name: Wait a little, action: 'debug:wait', input: { milliseconds: 100 } }
+  output:
+    symptoms: \${{ parameters.symptoms | length }}
+    links: [{ title: The runbook, url: 'https://example.com/\${{ parameters.service }}' }]
+    text: [{ title: What to do next, content: 'Fill in the pages of **\${{ parameters.service }}**' }]
+`;
+
 describe('npm run example:scaffold', () => {
   jest.setTimeout(60_000);
   let url: string;
 
   beforeAll(async () => {
+    const file = join(await makeFolder(), 'runbook.yaml');
+    await writeFile(file, runbook);
     const extra = await writeConfig(`
 backend:
   listen: { host: 127.0.0.1, port: 0 }
   auth:
     dangerouslyDisableDefaultAuthPolicy: false
     externalAccess: [{ type: static, options: { token: ${token}, subject: terminal } }]
+catalog:
+  locations:
+    - { type: file, target: ./entities/copperlight.yaml }
+    - { type: file, target: ${file} }
 `);
     url = await runExample(['--config', exampleConfig, '--config', extra]).ready();
   }, 60_000);
@@ -50,14 +96,18 @@ backend:
     const { code, output } = await run(['--list', '--url', url]);
     expect(code).toBe(0);
     expect(output.trim().split('\n').sort()).toEqual([
-      'template:default/node-library  Library for Node',
+      'template:default/documentation-site  Documentation site',
+      'template:default/library  Library',
       'template:default/runbook  Runbook for a service',
       'template:default/show-service  Service for a show',
     ]);
   });
 
   it('asks page by page, again where an answer does not fit, and shows the steps', async () => {
-    const answers = ['template:default/runbook', '', 'Dimmer', 'dimmer', '4', '3', 'slow, loud', '', '0123'];
+    const answers = [
+      ...['template:default/runbook', '', 'Dimmer', 'dimmer', '4', '3'],
+      ...['slow, loud', 'many', '2', 'perhaps', '', '0123'],
+    ];
     const { code, output, errors } = await run(['--url', url], answers.join('\n'));
     expect(errors).toBe('');
     expect(output).toMatch(/\d\) Runbook for a service \(template:default\/runbook\)/);
@@ -67,41 +117,41 @@ backend:
     expect(output).toContain('  3) show-stops');
     expect(output).toContain('Type a number from 1 to 3');
     expect(output).toContain('What can go wrong (page 2 of 3)');
+    expect(output).toContain('Type a number\n');
+    expect(output).toContain('Type y or n');
     expect(output).toContain('Who is called (page 3 of 3)');
     expect(output).toMatch(
-      /▶ \[1\/3\] Make the overview\n(?: {4}.*\n)+✓ \[1\/3\] Make the overview \(\d+\.\d s\)/,
+      /▶ \[1\/3\] Say it\n {4}dimmer show-stops \["slow","loud"\] 2 true 0123\n✓ \[1\/3\] Say it \(\d+\.\d s\)\n- \[2\/3\] Leave it\n/,
     );
-    expect(output).toContain('✓ The task is done');
-    expect(output).toContain('  pages: 2');
+    expect(output).toContain('✓ [3/3] Wait a little');
+    expect(output).toContain('✓ The task is done\n  The runbook: https://example.com/dimmer\n');
+    expect(output).toContain('  symptoms: 2');
     expect(output).toContain('Fill in the pages of **dimmer**');
     expect(code).toBe(0);
   });
 
   it('takes values from a file and defaults for the rest, without asking', async () => {
     const file = join(await makeFolder(), 'values.yaml');
-    await writeFile(file, 'name: cue-reader\nwithTest: false\n');
+    await writeFile(file, 'service: dimmer\nsymptoms: []\n');
     const { code, output, errors } = await run([
-      ...['--url', url, '--yes', '--template', 'template:default/node-library', '--values', file],
+      ...['--url', url, '--yes', '--template', 'template:default/runbook', '--values', file],
     ]);
     expect({ code, errors }).toEqual({ code: 0, errors: '' });
-    expect(output).not.toContain('Name');
-    expect(output).toContain('✓ [2/4] Leave the test out');
-    expect(output).toMatch(/- catalog-info\.yaml\n\s+- package\.json\n\s+- src\/index\.mjs\n/);
-    expect(output).toContain('How to publish it: https://docs.npmjs.com/cli/commands/npm-publish');
+    expect(output).not.toContain('page 1');
+    expect(output).toContain('    dimmer show-is-late [] 3 true \n');
   });
 
-  it('does the same for each of the templates', async () => {
+  it.each(['show-service', 'library', 'documentation-site'])('runs the example template %s', async name => {
     const file = join(await makeFolder(), 'values.json');
-    await writeFile(file, JSON.stringify({ name: 'a', owner: 'digital', cues: ['go'], verbose: true }));
-    const { code, output } = await run([
-      ...['--url', url, '--yes', '--template', 'show-service', '--values', file],
-    ]);
+    await writeFile(file, JSON.stringify({ name: 'lights', owner: 'digital' }));
+    const { code, output } = await run(['--url', url, '--yes', '--template', name, '--values', file]);
+    expect(output).toContain('✓ The task is done');
+    expect(output).toContain('What to do next');
     expect(code).toBe(0);
-    expect(output).toContain('- a/index.mjs');
   });
 
   it('passes on what the backend refuses', async () => {
-    const refused = await run(['--url', url, '--yes', '--template', 'node-library']);
+    const refused = await run(['--url', url, '--yes', '--template', 'library']);
     expect(refused.code).toBe(2);
     expect(refused.errors).toMatch(/^400 from .*: The values do not fit the template: .*name/);
     expect((await run(['--url', url, '--list'], '', {})).errors).toMatch(/^401 from/);
@@ -116,13 +166,13 @@ backend:
     const nobody = await run(['--url', `http://127.0.0.1:${port}`, '--list']);
     expect(nobody.code).toBe(2);
     expect(nobody.errors).toMatch(/does not answer \(ECONNREFUSED\)\. Start the backend with npm start/);
-    const ended = await run(['--url', url, '--template', 'node-library'], '');
+    const ended = await run(['--url', url, '--template', 'library'], '');
     expect(ended.code).toBe(2);
     expect(ended.errors).toMatch(
       /The input ended before 'Name:' was answered\. Give answers with --values FILE/,
     );
     expect((await run(['--nonsense'])).errors).toMatch(/--nonsense/);
-    expect((await run(['--values', 'nowhere.yaml', '--url', url, '--template', 'runbook'])).errors).toMatch(
+    expect((await run(['--values', 'nowhere.yaml', '--url', url, '--template', 'library'])).errors).toMatch(
       /nowhere\.yaml/,
     );
   });
