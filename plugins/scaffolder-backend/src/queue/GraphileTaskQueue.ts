@@ -9,6 +9,8 @@ import { toGraphileLogger } from './toGraphileLogger';
 
 const SCHEMA = 'greenroom_scaffolder_jobs';
 const JOB = 'task';
+/** Any number; the same for every release. */
+const ADVISORY_LOCK = 7_206_116;
 
 /** One job a task, with the id of the task as its key: a task that is put into the queue again is there once. */
 export class GraphileTaskQueue implements TaskQueue {
@@ -37,7 +39,7 @@ export class GraphileTaskQueue implements TaskQueue {
     const pool = await createPool(knex, options.concurrency + 1);
     const queue = new GraphileTaskQueue(pool, options);
     try {
-      if (options.migrate) await queue.#migrate();
+      if (options.migrate) await queue.#migrate(knex);
     } catch (error) {
       await pool.end();
       throw error;
@@ -90,8 +92,13 @@ export class GraphileTaskQueue implements TaskQueue {
     return `${JOB}:${this.#holder}`;
   }
 
-  async #migrate(): Promise<void> {
+  /** One instance after the other: the library does not expect several to begin at the same time. */
+  async #migrate(knex: Knex): Promise<void> {
     const { runMigrations } = await import('graphile-worker');
-    await runMigrations({ pgPool: this.#pool, schema: SCHEMA, logger: await toGraphileLogger(this.#logger) });
+    const logger = await toGraphileLogger(this.#logger);
+    await knex.transaction(async lock => {
+      await lock.raw('select pg_advisory_xact_lock(?)', [ADVISORY_LOCK]);
+      await runMigrations({ pgPool: this.#pool, schema: SCHEMA, logger });
+    });
   }
 }

@@ -1,0 +1,139 @@
+// Tests of the queue on PostgreSQL as the database service is set up to use it (set GREENROOM_TEST_POSTGRES to a URL).
+import { ConfigReader } from '@backstage/config';
+import { DatabaseConnections } from '@greenroom/backend-defaults/database';
+import type { LoggerService } from '@greenroom/backend-plugin-api';
+import { randomBytes } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
+import knexFactory, { type Knex } from 'knex';
+import { migrateScaffolder } from '../database/migrateScaffolder';
+import { TaskStore } from '../database/TaskStore';
+import { GraphileTaskQueue } from './GraphileTaskQueue';
+
+const server = process.env.GREENROOM_TEST_POSTGRES;
+const logger: LoggerService = {
+  error() {},
+  warn() {},
+  info() {},
+  debug() {},
+  child: () => logger,
+};
+const name = `greenroom_test_${randomBytes(4).toString('hex')}`;
+const suite = server ? describe : describe.skip;
+
+suite('GraphileTaskQueue (skipped where GREENROOM_TEST_POSTGRES names no server)', () => {
+  let admin: Knex;
+  let connections: DatabaseConnections;
+  let knex: Knex;
+
+  beforeAll(() => {
+    admin = knexFactory({ client: 'pg', connection: server! });
+  });
+  afterAll(() => admin.destroy());
+
+  async function connect(database: object) {
+    const config = { backend: { database: { client: 'pg', connection: server!, ...database } } };
+    connections = new DatabaseConnections(new ConfigReader(config as never));
+    knex = await connections.forPlugin('scaffolder', { logger }).getClient();
+    await migrateScaffolder(knex);
+    return new TaskStore(knex);
+  }
+
+  const queueOf = (holder: string) =>
+    GraphileTaskQueue.connect(knex, { holder, concurrency: 2, logger, migrate: true });
+
+  async function create(queue: GraphileTaskQueue, store: TaskStore, id: string, options = {}) {
+    await store.transaction(async trx => {
+      await store.create({ id, spec: '{}', initiator: 'none', secretNames: [] }, trx);
+      await queue.add([id], trx, options);
+    });
+  }
+
+  describe('with a database a plugin, and a role', () => {
+    beforeAll(() => admin.raw('create role ??', [name]));
+    afterEach(async () => {
+      await connections.close();
+      await admin.raw('drop database if exists ?? with (force)', [`${name}_scaffolder`]);
+    });
+    afterAll(() => admin.raw('drop role ??', [name]));
+
+    it('makes its schema as that role, and hands each task to one of the instances', async () => {
+      const store = await connect({ prefix: `${name}_`, role: name });
+      const queues = await Promise.all([queueOf('one'), queueOf('two')]);
+      const { rows } = await knex.raw(
+        `select nspowner::regrole::text as owner from pg_namespace where nspname = 'greenroom_scaffolder_jobs'`,
+      );
+      expect(rows).toEqual([{ owner: name }]);
+      const ids = Array.from({ length: 20 }, (_, at) => `task-${at}`);
+      for (const id of ids) await create(queues[0]!, store, id);
+
+      const ran: string[] = [];
+      const events = new EventEmitter();
+      for (const queue of queues) {
+        await queue.start({
+          concurrency: 2,
+          run: async id => {
+            ran.push(id);
+            events.emit('ran');
+          },
+        });
+      }
+      while (ran.length < ids.length) await once(events, 'ran');
+      await Promise.all(queues.map(queue => queue.stop()));
+      expect(ran.sort()).toEqual(ids.sort());
+    }, 60_000);
+  });
+
+  describe('with a schema a plugin', () => {
+    beforeEach(() => admin.raw('create database ??', [name]));
+    afterEach(async () => {
+      await connections.close();
+      await admin.raw('drop database if exists ?? with (force)', [name]);
+    });
+
+    it('keeps what is for one instance alone, drops what is rolled back, finds what is stuck', async () => {
+      const url = new URL(server!);
+      url.pathname = name;
+      const store = await connect({ connection: url.href, pluginDivisionMode: 'schema' });
+      const [mine, other] = await Promise.all([queueOf('mine'), queueOf('other')]);
+      await create(mine, store, 'for-mine', { onlyHere: true });
+      await create(mine, store, 'for-all');
+      const rolledBack = store.transaction(async trx => {
+        await mine.add(['never'], trx);
+        throw new Error('no');
+      });
+      await expect(rolledBack).rejects.toThrow('no');
+
+      const ran: string[] = [];
+      const events = new EventEmitter();
+      const start = (queue: GraphileTaskQueue, as: string) =>
+        queue.start({
+          concurrency: 2,
+          run: async id => {
+            ran.push(`${as} ${id}`);
+            events.emit('ran');
+          },
+        });
+      await start(other, 'other');
+      while (ran.length < 1) await once(events, 'ran');
+      await start(mine, 'mine');
+      while (ran.length < 2) await once(events, 'ran');
+      await Promise.all([mine.stop(), other.stop()]);
+      expect(ran).toEqual(['other for-all', 'mine for-mine']);
+
+      // As an instance leaves it that dies before it could claim the task.
+      const next = await queueOf('next');
+      await create(next, store, 'stuck');
+      await knex.raw(
+        `update greenroom_scaffolder_jobs._private_jobs set locked_by = 'dead', locked_at = now() - interval '1 hour' where key = 'stuck'`,
+      );
+      const find = (staleMs: number) => store.transaction(trx => next.findStuck(staleMs, trx));
+      expect(await find(60_000)).toEqual(['stuck']);
+      expect(await find(2 * 3_600_000)).toEqual([]);
+      await store.transaction(trx => next.add(['stuck'], trx));
+      await start(next, 'next');
+      while (ran.length < 3) await once(events, 'ran');
+      await next.stop();
+      expect(ran.at(-1)).toBe('next stuck');
+    }, 60_000);
+  });
+});
