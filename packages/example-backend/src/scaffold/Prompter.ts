@@ -37,7 +37,9 @@ export class Prompter {
 
   /** The line without spaces around it. A secret is not shown while it is typed. */
   async ask(question: string, options: { isSecret?: boolean } = {}): Promise<string> {
-    this.#output.write(`${question} `);
+    // By readline itself, which writes it again when it redraws the line.
+    this.#readline.setPrompt(`${question} `);
+    this.#readline.prompt();
     this.#isMuted = options.isSecret ?? false;
     const { value, done } = await this.#lines.next();
     // A terminal shows what is typed by itself, unless it is kept from that.

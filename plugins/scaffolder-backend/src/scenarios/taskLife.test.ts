@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventsOf, eventually, scaffolderClient } from '../testing/scaffolderClient';
 import { template } from '../testing/standInCatalog';
-import { type ScaffolderBackend, startScaffolderBackend } from '../testing/startScaffolderBackend';
+import { type ScaffolderBackend, startScaffolderBackend, testToken } from '../testing/startScaffolderBackend';
 import { type TestDatabase, testDatabases } from '../testing/testDatabases';
 
 const step = (id: string, action: string, input: object = {}, extra: object = {}) => ({
@@ -159,6 +159,19 @@ describe.each(testDatabases)('a task on %s', (_, makeDatabase) => {
     await stopped;
     expect((await (await start()).getTask(taskId)).status).toBe('completed');
     expect(await contentOf('count')).toBe('after\n');
+  }, 60_000);
+
+  it('does not keep the backend from stopping while somebody follows it', async () => {
+    const client = await start({ shutdownTimeout: { milliseconds: 100 } });
+    const { taskId } = await scaffold(client, 'waiting');
+    await appears('log', 'begin');
+    const backend = backends.pop()!;
+    const headers = { authorization: `Bearer ${testToken}` };
+    const stream = await fetch(`${backend.url}/v2/tasks/${taskId}/eventstream`, { headers });
+    const stopped = backend.stop();
+    // Cut off, it would reject.
+    expect(await stream.text()).toContain('event: log');
+    await stopped;
   }, 60_000);
 
   it('is handed over when the backend stops before it has ended', async () => {
