@@ -7,4 +7,5 @@ enterFolder(join(__dirname, '..'));
 
 const backend = createBackend({ env: environment });
 backend.add(import('@greenroom/plugin-scaffolder-backend'));
+backend.add(import('@greenroom/plugin-scaffolder-backend-module-git'));
 void backend.start();
