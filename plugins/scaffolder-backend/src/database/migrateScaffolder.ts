@@ -13,19 +13,7 @@ const migrationSource: Knex.MigrationSource<string> = {
   getMigration: async name => MIGRATIONS[name]!,
 };
 
-/** Any number; the same for every release. */
-const ADVISORY_LOCK = 7_206_115;
-
-/** Applies what is missing. Several instances may call this on one database at the same time. */
+/** Applies what is missing. Several instances may start at once: the client of the database service lets them wait for each other. */
 export async function migrateScaffolder(knex: Knex): Promise<void> {
-  const migrate = () => knex.migrate.latest({ migrationSource, tableName: 'scaffolder_migrations' });
-  if (knex.client.config.client !== 'pg') {
-    await migrate();
-    return;
-  }
-  // knex fails where another instance is migrating; this makes it wait instead, and is released if that one dies.
-  await knex.transaction(async lock => {
-    await lock.raw('SELECT pg_advisory_xact_lock(?)', [ADVISORY_LOCK]);
-    await migrate();
-  });
+  await knex.migrate.latest({ migrationSource, tableName: 'scaffolder_migrations' });
 }

@@ -2,19 +2,23 @@
 import type { Knex } from 'knex';
 import type { Pool, PoolConfig } from 'pg';
 
-type AfterCreate = (connection: unknown, done: () => void) => void;
-
-/** With the settings of `knex`, and with what that does to each new connection, such as assuming a role. */
+/** With the settings of `knex`, and in the role that its connections have assumed. */
 export async function createPool(knex: Knex, size: number): Promise<Pool> {
   const { default: pg } = await import('pg');
-  const { connectionSettings: settings, config } = knex.client as {
-    connectionSettings: PoolConfig;
-    config: { pool?: { afterCreate?: AfterCreate } };
-  };
+  const { rows } = await knex.raw<{ rows: Array<{ role: string; login: string }> }>(
+    'select current_user as role, session_user as login',
+  );
+  const { role, login } = rows[0]!;
+  const settings = knex.client.connectionSettings as PoolConfig;
   // The password is not enumerable there, so that it does not show in logs.
   const pool = new pg.Pool({ ...settings, password: settings.password, max: size });
-  const { afterCreate } = config.pool ?? {};
-  if (afterCreate) pool.on('connect', connection => afterCreate(connection, () => {}));
+  if (role !== login) {
+    // Before any other query: a connection runs them in the order in which they come. One that fails here fails there.
+    pool.on(
+      'connect',
+      client => void client.query(`set role ${client.escapeIdentifier(role)}`).catch(() => {}),
+    );
+  }
   // A connection that breaks while idle is replaced with the next query; without a listener it would end the process.
   pool.on('error', () => {});
   return pool;

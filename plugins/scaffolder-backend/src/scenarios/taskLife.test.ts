@@ -142,8 +142,8 @@ describe.each(testDatabases)('a task on %s', (_, makeDatabase) => {
     expect(await contentOf('count')).toBe(once);
   }, 60_000);
 
-  it('is ended when it takes too long, even if its action does not listen', async () => {
-    const client = await start({ taskTimeout: { milliseconds: 300 } });
+  it('is ended when it takes too long', async () => {
+    const client = await start({ taskTimeout: { seconds: 3 } });
     const { taskId } = await scaffold(client, 'waiting');
     const events = await eventsOf(client, taskId);
     expect(events.at(-1)!.body).toMatchObject({ status: 'failed', error: { code: 'GR_TASK_TIMEOUT' } });
