@@ -35,8 +35,12 @@ const SHORTEST_STALE_MS = 1000;
 /** Throws `InputError` for what can't be used, with the key. */
 export function readScaffolderSettings(root: Config): ScaffolderSettings {
   const config = root.getOptionalConfig('scaffolder');
-  const duration = (key: string, byDefault: number) =>
-    config?.has(key) ? durationToMilliseconds(readDurationFromConfig(config, { key })) : byDefault;
+  const duration = (key: string, byDefault: number) => {
+    const value = config?.getOptional(key) ?? byDefault;
+    return typeof value === 'number'
+      ? value
+      : durationToMilliseconds(readDurationFromConfig(config!, { key }));
+  };
   const count = (key: string, byDefault: number) => {
     const value = config?.getOptionalNumber(key) ?? byDefault;
     if (Number.isSafeInteger(value) && value >= 0) return value;
