@@ -44,12 +44,19 @@ export function publishedManifest(workspace, rootManifest) {
     types: './dist/index.d.ts',
     exports: exportsMap(entries, { fromSource: true }),
     publishConfig: { ...workspace.manifest.publishConfig, access: 'public', exports: published },
-    ...(commands.length > 0 && { bin: Object.fromEntries(commands) }),
+    ...(commands.length > 0 && { bin: binOf(workspace, commands) }),
     files: packedFiles(workspace),
     ...(existsSync(join(workspace.dir, 'config.schema.json')) && { configSchema: 'config.schema.json' }),
   };
   const position = key => (fieldOrder.includes(key) ? fieldOrder.indexOf(key) : fieldOrder.length);
   return Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => position(a) - position(b)));
+}
+
+/** A single command that is called as its package is, is written as yarn writes it: by its file alone. */
+function binOf({ manifest }, commands) {
+  const [[name, file]] = commands;
+  const isOwn = commands.length === 1 && manifest.name.replace(/^@[^/]+\//, '') === name;
+  return isOwn ? file : Object.fromEntries(commands);
 }
 
 function exportsMap(entries, { fromSource }) {
