@@ -5,6 +5,8 @@ export type {
   BackendFeatureInput,
   CreateSpecializedBackendOptions,
 } from './createSpecializedBackend';
+export { createServiceResolver } from './createServiceResolver';
+export type { CreateServiceResolverOptions, ServiceResolver } from './createServiceResolver';
 export { createExtensionPointFactoryMiddleware } from './boot/createExtensionPointFactoryMiddleware';
 export type { ExtensionPointFactoryMiddleware } from './boot/createExtensionPointFactoryMiddleware';
 export { BackendStartupError } from './BackendStartupError';

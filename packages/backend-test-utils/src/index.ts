@@ -1,4 +1,5 @@
 // The public surface: what tests of plugins, modules and services are made with.
+export { ServiceFactoryTester, type ServiceFactoryTesterOptions } from './backend/ServiceFactoryTester';
 export { startTestBackend, type TestBackend, type TestBackendOptions } from './backend/startTestBackend';
 export { createServiceMock, type ServiceMock } from './createServiceMock';
 export { mockCredentials, type MockServiceTokenOptions } from './credentials/mockCredentials';

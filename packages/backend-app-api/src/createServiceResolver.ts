@@ -1,0 +1,97 @@
+// Makes single services from factories, without a backend around them: for those who test factories.
+import type { ServiceFactory, ServiceRef } from '@greenroom/backend-plugin-api';
+import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
+import { defaultLimits } from './boot/bootSettings';
+import { PluginStatuses } from './boot/PluginStatuses';
+import { serviceError, wiringError } from './boot/startFailures';
+import { stopBackend } from './boot/stopBackend';
+import { EngineError } from './errors';
+import type { BackendShutdownResult } from './report/ShutdownResult';
+import { SpanRecorder } from './report/SpanRecorder';
+import { engineNodes } from './services/engineNodes';
+import { loadDefaultFactories, type LoadedDefaults } from './services/loadDefaultFactories';
+import { selectFactories, type ServiceOrigin } from './services/selectFactories';
+import { ServiceGraph } from './services/serviceGraph';
+import { Slots } from './services/ServiceNode';
+import { ServiceFailure, ServiceRegistry } from './services/ServiceRegistry';
+import type { ServiceScope } from './services/ServiceScope';
+
+/**
+ * Options of {@link createServiceResolver}.
+ *
+ * @public
+ */
+export interface CreateServiceResolverOptions {
+  /** Used for services that `services` has no factory for. Of two for one service the later one counts. */
+  defaultServiceFactories: ServiceFactory[];
+  /** Two for one service are a conflict. */
+  services?: ServiceFactory[];
+}
+
+/**
+ * Gives instances of services.
+ *
+ * @public
+ */
+export interface ServiceResolver {
+  /**
+   * The instance that a plugin sees, the list of them for a multiton; root services are the same for all plugins. Made when
+   * first asked for. Rejects with the error that a backend would report.
+   */
+  get<TService, TInstances extends 'singleton' | 'multiton'>(
+    service: ServiceRef<TService, 'root' | 'plugin', TInstances>,
+    pluginId: string,
+  ): Promise<TInstances extends 'multiton' ? TService[] : TService>;
+  /** Runs the shutdown hooks of everything that was made, as a backend does. Never rejects. */
+  stop(): Promise<BackendShutdownResult>;
+}
+
+/**
+ * Creates a resolver by the rules of a backend: precedence, default factories, scopes, cycles. Startup hooks are
+ * not run.
+ *
+ * @public
+ */
+export function createServiceResolver(options: CreateServiceResolverOptions): ServiceResolver {
+  const spans = new SpanRecorder();
+  const registry = new ServiceRegistry(spans);
+  const slots = new Slots();
+  const builtIn = engineNodes(slots, () => [], new PluginStatuses());
+  const builtInIds = new Set(builtIn.map(({ id }) => id));
+  const loaded: LoadedDefaults = new Map();
+  const scopes = new Map<string, ServiceScope>();
+  const given = [
+    ...sourced(options.services ?? [], 'added', 'the services of the resolver'),
+    ...sourced(options.defaultServiceFactories, 'default', 'its default services'),
+  ];
+
+  const scopeOf = (pluginId: string) => {
+    let scope = scopes.get(pluginId);
+    if (!scope) scopes.set(pluginId, (scope = registry.scope(pluginId, spans)));
+    return scope;
+  };
+
+  return {
+    async get(service, pluginId) {
+      const { selected, problems } = selectFactories(given);
+      await loadDefaultFactories([service], selected, builtInIds, loaded);
+      const graph = new ServiceGraph(selected, builtIn, loaded, slots);
+      const consumer = { subject: `plugin '${pluginId}'` };
+      const dependency = graph.dependency('service', service, consumer);
+      if (dependency instanceof EngineError) throw dependency;
+      graph.addFaultsBehind([dependency], consumer, problems);
+      if (problems.length > 0) throw wiringError({ subject: consumer.subject, problems });
+      try {
+        const made = await registry.resolveAll([dependency], scopeOf(pluginId), spans.whole);
+        return made.service as never;
+      } catch (failure) {
+        throw failure instanceof ServiceFailure ? serviceError(consumer.subject, failure) : failure;
+      }
+    },
+    stop: () => stopBackend(registry, defaultLimits),
+  };
+}
+
+function sourced(factories: readonly ServiceFactory[], origin: ServiceOrigin, source: string) {
+  return factories.map(factory => ({ factory: factory as InternalServiceFactory, origin, source }));
+}

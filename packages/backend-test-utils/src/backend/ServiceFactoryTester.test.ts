@@ -1,0 +1,97 @@
+// Service factories on their own, by the instances that they make.
+import {
+  coreServices,
+  createServiceFactory,
+  createServiceRef,
+  type ServiceRef,
+} from '@greenroom/backend-plugin-api';
+import { mockServices } from '../services/mockServices';
+import { ServiceFactoryTester } from './ServiceFactoryTester';
+
+const clockRef = createServiceRef<{ now: number }>({ id: 'test.clock', scope: 'root' });
+const greeterRef = createServiceRef<{ greeting: string; clock: { now: number } }>({ id: 'test.greeter' });
+
+const contexts = jest.fn();
+const clockFactory = createServiceFactory({ service: clockRef, deps: {}, factory: () => ({ now: 1 }) });
+const greeterFactory = createServiceFactory({
+  service: greeterRef,
+  deps: { clock: clockRef, plugin: coreServices.pluginMetadata },
+  createRootContext: ({ clock }) => contexts(clock),
+  factory: ({ clock, plugin }) => ({ greeting: `Hello, ${plugin.getId()}`, clock }),
+});
+
+beforeEach(() => contexts.mockClear());
+
+it('makes one instance for each plugin, and root services once', async () => {
+  const tester = ServiceFactoryTester.from(greeterFactory, { dependencies: [clockFactory] });
+
+  const first = await tester.getSubject('a');
+  const second = await tester.getSubject('b');
+
+  expect([first.greeting, second.greeting]).toEqual(['Hello, a', 'Hello, b']);
+  expect(await tester.getSubject('a')).toBe(first);
+  expect(second.clock).toBe(first.clock);
+  expect(contexts).toHaveBeenCalledTimes(1);
+});
+
+it('asks for the plugin test where none is named', async () => {
+  const tester = ServiceFactoryTester.from(greeterFactory, { dependencies: [clockFactory] });
+  expect((await tester.getSubject()).greeting).toBe('Hello, test');
+});
+
+it('has the services of a test backend', async () => {
+  const rootConfig = mockServices.rootConfig.factory({ data: { name: 'Ada' } });
+  const nameRef = createServiceRef<string>({ id: 'test.name', scope: 'root' });
+  const tester = ServiceFactoryTester.from(
+    createServiceFactory({
+      service: nameRef,
+      deps: { config: coreServices.rootConfig },
+      factory: ({ config }) => config.getString('name'),
+    }),
+    { dependencies: [rootConfig] },
+  );
+
+  expect(await tester.getSubject()).toBe('Ada');
+  const database = await tester.getService(coreServices.database, 'a');
+  expect(await (await database.getClient()).raw('select 1 as one')).toEqual([{ one: 1 }]);
+});
+
+it('gives a list for a service of many factories', async () => {
+  const ref = createServiceRef<string>({ id: 'test.word', multiton: true });
+  const word = (text: string) => createServiceFactory({ service: ref, deps: {}, factory: () => text });
+  const tester = ServiceFactoryTester.from(word('two'), { dependencies: [word('one')] });
+  expect(await tester.getSubject()).toEqual(['one', 'two']);
+});
+
+it('uses the default factories of references', async () => {
+  const ref = createServiceRef<string>({
+    id: 'test.default',
+    defaultFactory: async service =>
+      createServiceFactory({
+        service: service as ServiceRef<string, 'plugin'>,
+        deps: {},
+        factory: () => 'given',
+      }),
+  });
+  const tester = ServiceFactoryTester.from(clockFactory);
+  expect(await tester.getService(ref)).toBe('given');
+});
+
+it('tells what is missing, or failed, and by which path', async () => {
+  await expect(ServiceFactoryTester.from(greeterFactory).getSubject('a')).rejects.toMatchObject({
+    code: 'GR_SERVICE_MISSING',
+    path: ["plugin 'a'", "service 'test.greeter'"],
+  });
+  const broken = createServiceFactory({
+    service: clockRef,
+    deps: {},
+    factory(): { now: number } {
+      throw new Error('it has stopped');
+    },
+  });
+  const tester = ServiceFactoryTester.from(greeterFactory, { dependencies: [broken] });
+  await expect(tester.getSubject('a')).rejects.toMatchObject({
+    code: 'GR_SERVICE_FAILED',
+    message: expect.stringContaining('it has stopped'),
+  });
+});

@@ -1,0 +1,92 @@
+// Makes the services of one factory, without a backend, for tests of the factory.
+import { createServiceResolver, type ServiceResolver } from '@greenroom/backend-app-api';
+import type { ServiceFactory, ServiceRef } from '@greenroom/backend-plugin-api';
+import { mockServices } from '../services/mockServices';
+import { testServiceFactories } from './testServiceFactories';
+
+/**
+ * Options of {@link ServiceFactoryTester}.
+ *
+ * @public
+ */
+export interface ServiceFactoryTesterOptions {
+  /** Factories of what the subject depends on; they go before those that a test backend has. */
+  dependencies?: Array<ServiceFactory>;
+}
+
+const resolvers = new Set<ServiceResolver>();
+
+type Instances<TService, TInstances> = TInstances extends 'multiton' ? TService[] : TService;
+type PluginIdOf<TScope> = 'root' extends TScope ? [] : [pluginId?: string];
+
+/**
+ * Tests a service factory by the instances that it makes. What it depends on is as in a test backend; shutdown
+ * hooks run after all tests of the file.
+ *
+ * @example
+ * ```ts
+ * const tester = ServiceFactoryTester.from(greeterServiceFactory);
+ * const greeter = await tester.getSubject('catalog');
+ * ```
+ *
+ * @public
+ */
+export class ServiceFactoryTester<
+  TService,
+  TScope extends 'root' | 'plugin',
+  TInstances extends 'singleton' | 'multiton' = 'singleton',
+> {
+  readonly #subject: ServiceRef<TService, TScope, TInstances>;
+  readonly #resolver: ServiceResolver;
+
+  /** Creates a tester, whose instances are its own. */
+  static from<
+    TService,
+    TScope extends 'root' | 'plugin',
+    TInstances extends 'singleton' | 'multiton' = 'singleton',
+  >(
+    subject: ServiceFactory<TService, TScope, TInstances>,
+    options?: ServiceFactoryTesterOptions,
+  ): ServiceFactoryTester<TService, TScope, TInstances> {
+    const resolver = createServiceResolver({
+      defaultServiceFactories: [
+        ...testServiceFactories,
+        // Nothing listens for a service that is tested alone.
+        mockServices.rootHttpRouter.mock().factory,
+        ...(options?.dependencies ?? []),
+      ],
+      services: [subject],
+    });
+    resolvers.add(resolver);
+    return new ServiceFactoryTester(subject.service, resolver);
+  }
+
+  private constructor(subject: ServiceRef<TService, TScope, TInstances>, resolver: ServiceResolver) {
+    this.#subject = subject;
+    this.#resolver = resolver;
+  }
+
+  /** The instance of the subject that a plugin sees. `pluginId` defaults to `test`. */
+  getSubject(...args: PluginIdOf<TScope>): Promise<Instances<TService, TInstances>> {
+    return this.getService(this.#subject, ...args);
+  }
+
+  /** The instance of any service: of the dependencies, of the services of a test backend, or of the subject. */
+  getService<
+    TOther,
+    TOtherScope extends 'root' | 'plugin',
+    TOtherInstances extends 'singleton' | 'multiton' = 'singleton',
+  >(
+    service: ServiceRef<TOther, TOtherScope, TOtherInstances>,
+    ...[pluginId = 'test']: PluginIdOf<TOtherScope>
+  ): Promise<Instances<TOther, TOtherInstances>> {
+    return this.#resolver.get(service, pluginId);
+  }
+}
+
+if (typeof afterAll === 'function') {
+  afterAll(async () => {
+    await Promise.all([...resolvers].map(resolver => resolver.stop()));
+    resolvers.clear();
+  });
+}
