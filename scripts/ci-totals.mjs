@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { repositoryRoot } from './lib/workspaces.mjs';
 
 const totals = { passed: 0, failed: 0 };
-for (const name of ['test-summary.json', 'check-summary.json', 'interop-summary.json']) {
+for (const part of ['test', 'check', 'interop', 'publish']) {
+  const name = `${part}-summary.json`;
   const file = join(repositoryRoot, '.cache', name);
   const summary = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, failed: 1 };
   totals.passed += summary.passed;
