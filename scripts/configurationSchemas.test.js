@@ -60,6 +60,8 @@ function isKnown(key, known) {
 
 function dependenciesOf({ manifest, path }) {
   const names = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+  // Every backend has the defaults, whose sections, such as `integrations`, plugins read as well.
+  names.push('@greenroom/backend-defaults');
   return packages.filter(other => other.path === path || names.includes(other.manifest.name));
 }
 

@@ -1,5 +1,5 @@
 // New repositories: what is written, and what is refused. That they start and pass their tests is proved by `npm run test:publish`.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRepository } from './createRepository';
@@ -32,11 +32,11 @@ it('depends on the releases that it was released with', () => {
 });
 
 it('touches no folder that holds something', () => {
-  writeFileSync(join(parent, 'mine'), '');
-  expect(() => createRepository({ folder: parent })).toThrow(
-    'is not empty. Name one that does not exist yet.',
-  );
-  expect(existsSync(join(parent, 'package.json'))).toBe(false);
+  const folder = join(parent, 'mine');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'notes.txt'), '');
+  expect(() => createRepository({ folder })).toThrow('is not empty. Name one that does not exist yet.');
+  expect(existsSync(join(folder, 'package.json'))).toBe(false);
 });
 
 it.each(['My Backend', '_x', 'ä'])('refuses the name %p', name => {

@@ -160,7 +160,7 @@ describe.each(testDatabases)('tasks on %s', (kind, makeDatabase) => {
       await begun(1);
       await scaffolderClient(other.url).cancelTask(taskId);
       expect((await eventsOf(scaffolderClient(other.url), taskId)).at(-1)!.body.status).toBe('cancelled');
-      expect(await contentOf('log')).toContain('aborted GR_TASK_CANCELLED');
+      expect(await contentOf('log')).toContain('aborted GR_SCAFFOLDER_CANCELLED');
     });
   }
 

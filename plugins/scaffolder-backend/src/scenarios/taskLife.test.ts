@@ -85,7 +85,7 @@ describe.each(testDatabases)('a task on %s', (_, makeDatabase) => {
       ['cancelled', 'cancelled'],
       ['completion', 'cancelled'],
     ]);
-    expect(await contentOf('log')).toBe('begin\naborted GR_TASK_CANCELLED\n');
+    expect(await contentOf('log')).toBe('begin\naborted GR_SCAFFOLDER_CANCELLED\n');
     expect((await client.getTask(taskId)).status).toBe('cancelled');
     expect(await contentOf('count')).toBe('');
     expect(await client.cancelTask(taskId)).toEqual({ status: 'cancelled' });
@@ -146,8 +146,8 @@ describe.each(testDatabases)('a task on %s', (_, makeDatabase) => {
     const client = await start({ taskTimeout: { seconds: 3 } });
     const { taskId } = await scaffold(client, 'waiting');
     const events = await eventsOf(client, taskId);
-    expect(events.at(-1)!.body).toMatchObject({ status: 'failed', error: { code: 'GR_TASK_TIMEOUT' } });
-    expect(await contentOf('log')).toBe('begin\naborted GR_TASK_TIMEOUT\n');
+    expect(events.at(-1)!.body).toMatchObject({ status: 'failed', error: { code: 'GR_SCAFFOLDER_TIMEOUT' } });
+    expect(await contentOf('log')).toBe('begin\naborted GR_SCAFFOLDER_TIMEOUT\n');
   }, 60_000);
 
   it('is finished before the backend stops, if it comes to its end in time', async () => {

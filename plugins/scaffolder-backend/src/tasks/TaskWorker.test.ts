@@ -106,7 +106,7 @@ describe('TaskWorker', () => {
     void hand('asked');
     await jest.advanceTimersByTimeAsync(1_100);
     expect(signals.get('taken')!.reason).toMatchObject({ code: 'GR_TASK_LOST' });
-    expect(signals.get('asked')!.reason).toMatchObject({ code: 'GR_TASK_CANCELLED' });
+    expect(signals.get('asked')!.reason).toMatchObject({ code: 'GR_SCAFFOLDER_CANCELLED' });
     expect(log).toContainEqual(expect.stringContaining("The task 'taken' is left to be taken over"));
   });
 

@@ -36,7 +36,7 @@ export class SecretsMissingError extends InputError {
 /** Somebody asked for the end of the task. */
 export class TaskCancelledError extends Error {
   override readonly name = 'TaskCancelledError';
-  readonly code = 'GR_TASK_CANCELLED';
+  readonly code = 'GR_SCAFFOLDER_CANCELLED';
 
   constructor() {
     super('The task was cancelled');
@@ -46,7 +46,7 @@ export class TaskCancelledError extends Error {
 /** The task took longer than tasks may. */
 export class TaskTimeoutError extends Error {
   override readonly name = 'TaskTimeoutError';
-  readonly code = 'GR_TASK_TIMEOUT';
+  readonly code = 'GR_SCAFFOLDER_TIMEOUT';
 
   constructor(timeoutMs: number) {
     super(
