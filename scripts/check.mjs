@@ -32,6 +32,7 @@ async function check() {
     { name: 'lint', command: [...bin('oxlint'), '--deny-warnings'] },
     { name: 'configuration', command: script('docs-configuration.mjs', '--check') },
     { name: 'structure', command: script('check-structure.mjs') },
+    { name: 'documents', command: script('check-docs.mjs') },
     { name: 'format', command: [...bin('prettier'), '--check', '--log-level', 'warn', '.'] },
   ].map(step => ({ ...step, cwd: repositoryRoot }));
 
