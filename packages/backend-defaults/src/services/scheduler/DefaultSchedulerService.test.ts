@@ -38,7 +38,8 @@ afterAll(async () => {
     for (const { datname } of rows) await admin.raw('drop database ?? with (force)', [datname]);
     await admin.destroy();
   }
-});
+  // A database a test: dropping them all takes its time on a busy server.
+}, 120_000);
 
 describe.each(databases)('on %s', (_, configOf, available) => {
   const test = available ? it : it.skip;
