@@ -23,6 +23,7 @@ import { stopBackend } from './boot/stopBackend';
 import { EngineError, reasonOf } from './errors';
 import { addProcessParticipant, noteStartFailure } from './process/processHandlers';
 import { engineNodes } from './services/engineNodes';
+import type { FeatureNotesService } from './services/engineServices';
 import type { Slots } from './services/ServiceNode';
 import { ServiceRegistry } from './services/ServiceRegistry';
 
@@ -118,7 +119,8 @@ export class BackendInstance {
   #prepare(report: StartupReport, registry: ServiceRegistry): Promise<BackendPlan> {
     const installed = () => this.#booted?.plan?.plugins.map(describeInstalled) ?? [];
     const { given } = this.#given;
-    const nodes = (slots: Slots) => engineNodes(slots, installed, this.#statuses);
+    const nodes = (slots: Slots, notes: FeatureNotesService) =>
+      engineNodes(slots, installed, this.#statuses, notes);
     return prepareBackend({ given, added: this.#added, engineNodes: nodes }, report, registry);
   }
 

@@ -18,8 +18,13 @@ export type {
   InspectedPlugin,
   InspectedService,
 } from './boot/inspectPlan';
-export { pluginStatusServiceRef, startupReporterServiceRef } from './services/engineServices';
+export {
+  featureNotesServiceRef,
+  pluginStatusServiceRef,
+  startupReporterServiceRef,
+} from './services/engineServices';
 export type {
+  FeatureNotesService,
   PluginState,
   PluginStatusService,
   StartupProgressEvent,

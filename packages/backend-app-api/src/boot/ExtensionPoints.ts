@@ -1,6 +1,6 @@
 // All extension points of a backend: who registered each, who may use it, and what is wrong where one is missing.
+import { nearestId } from '@greenroom/backend-plugin-api/internal';
 import { addedAt, EngineError, subject } from '../errors';
-import { nearestId } from '../services/nearestId';
 import { none, type ExtensionPointPlan, type Part } from './Part';
 
 /** By id; only the plugin's own modules see what was registered for it. */

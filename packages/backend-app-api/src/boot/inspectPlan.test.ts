@@ -103,6 +103,7 @@ describe('inspect()', () => {
       services: [
         engine('core.pluginMetadata', 'plugin'),
         engine('core.rootInstanceMetadata', 'root'),
+        engine('greenroom.featureNotes', 'root'),
         engine('greenroom.pluginStatus', 'root'),
         { ...added, id: 'test.lazy', initialization: 'lazy', consumedBy: ["service 'test.own'"] },
         fromOption,

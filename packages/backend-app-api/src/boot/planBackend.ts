@@ -1,6 +1,6 @@
 // Step 3, plan: pure and synchronous. Links what was declared and finds every problem that can be known without running anything.
+import { nearestId } from '@greenroom/backend-plugin-api/internal';
 import { addedAt, EngineError } from '../errors';
-import { nearestId } from '../services/nearestId';
 import type { ServiceGraph } from '../services/serviceGraph';
 import type { ServiceDependency, ServiceNode } from '../services/ServiceNode';
 import { ExtensionPoints } from './ExtensionPoints';
@@ -26,6 +26,8 @@ export interface BackendPlan {
   readonly eagerPlugin: readonly ServiceDependency[];
   /** What is wrong and belongs to no plugin. */
   readonly problems: readonly EngineError[];
+  /** What feature loaders told of the features that they took or left out. */
+  readonly notes: ReadonlyArray<Error & { code: string }>;
 }
 
 /** The consumer of what nobody in particular asks for. */
@@ -36,7 +38,7 @@ export function planBackend(
   { parts, problems: unowned }: Registrations,
   graph: ServiceGraph,
   problems: readonly EngineError[],
-): BackendPlan {
+): Omit<BackendPlan, 'notes'> {
   const eager = graph.nodes.filter(node => node.eager);
   const eagerRoot = eager.filter(node => node.scope === 'root');
   const eagerPlugin = eager.filter(node => node.scope === 'plugin').map(asDependency);

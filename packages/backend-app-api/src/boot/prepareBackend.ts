@@ -1,6 +1,7 @@
 // Steps 2 and 3 in a row: from what was added to a plan, with no plugin code run and no service made that no feature loader asked for.
 import type { InternalFeatureLoader, InternalServiceRef } from '@greenroom/backend-plugin-api/internal';
 import { EngineError, subject } from '../errors';
+import type { FeatureNotesService } from '../services/engineServices';
 import { loadDefaultFactories, type LoadedDefaults } from '../services/loadDefaultFactories';
 import { ServiceGraph } from '../services/serviceGraph';
 import { Slots, type ServiceDependency, type ServiceNode } from '../services/ServiceNode';
@@ -19,7 +20,7 @@ export interface BackendParts {
   /** Gives the factories that were named when the backend was created; called once a start. */
   given(): readonly SourcedFactory[];
   /** The services that the engine itself provides. */
-  engineNodes(slots: Slots): readonly ServiceNode[];
+  engineNodes(slots: Slots, notes: FeatureNotesService): readonly ServiceNode[];
 }
 
 /** Never rejects: problems are in the plan. */
@@ -29,7 +30,8 @@ export async function prepareBackend(
   registry: ServiceRegistry,
 ): Promise<BackendPlan> {
   const slots = new Slots();
-  const engineNodes = parts.engineNodes(slots);
+  const notes: Array<Error & { code: string }> = [];
+  const engineNodes = parts.engineNodes(slots, { add: note => void notes.push(note) });
   const given = parts.given();
   const builtIn = new Set(engineNodes.map(node => node.id));
   const loadedDefaults: LoadedDefaults = new Map();
@@ -73,7 +75,7 @@ export async function prepareBackend(
     ...replacedTooLate(graph, registry),
   ]);
   report.end(planning);
-  return plan;
+  return { ...plan, notes };
 }
 
 /** The references that may bring a factory of their own: in a backend of thousands of plugins, few of all. */

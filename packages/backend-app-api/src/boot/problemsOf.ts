@@ -3,13 +3,13 @@ import type { EngineError } from '../errors';
 import type { BackendPlan } from './planBackend';
 
 /**
- * Something that is wrong with how a backend is put together.
+ * Something that is wrong with how a backend is put together, or worth knowing of it.
  *
  * @public
  */
 export interface BackendProblem {
-  /** A `warning` never keeps a backend from starting. */
-  severity: 'error' | 'warning';
+  /** A `warning` never keeps a backend from starting; an `info` is no problem, but says why something is as it is. */
+  severity: 'error' | 'warning' | 'info';
   /** Missing where the problem belongs to no plugin. */
   pluginId?: string;
   moduleId?: string;
@@ -17,8 +17,8 @@ export interface BackendProblem {
   error: Error & { code: string };
 }
 
-/** In the order backend, plugins, modules, what is skipped. */
-export function problemsOf({ problems, plugins, skipped }: BackendPlan): BackendProblem[] {
+/** In the order backend, plugins, modules, what is skipped, what feature loaders told. */
+export function problemsOf({ problems, plugins, skipped, notes }: BackendPlan): BackendProblem[] {
   const all: BackendProblem[] = problems.map(asError);
   for (const { id: pluginId, problems: own, modules } of plugins) {
     all.push(...own.map(error => ({ ...asError(error), pluginId })));
@@ -31,6 +31,7 @@ export function problemsOf({ problems, plugins, skipped }: BackendPlan): Backend
       all.push({ severity: 'warning', pluginId, moduleId, error: failure!.error as EngineError });
     }
   }
+  for (const error of notes) all.push({ severity: 'info', error });
   return all;
 }
 

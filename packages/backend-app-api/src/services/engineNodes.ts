@@ -1,11 +1,16 @@
-// The services that the engine itself provides: who a plugin is, what is installed, how each plugin does.
+// The services that the engine itself provides: who a plugin is, what is installed, how each plugin does, and who takes notes on features.
 import type {
   PluginMetadataService,
   RootInstanceMetadataService,
   ServiceRef,
 } from '@greenroom/backend-plugin-api';
 import { coreServices } from '@greenroom/backend-plugin-api/internal';
-import { pluginStatusServiceRef, type PluginStatusService } from './engineServices';
+import {
+  featureNotesServiceRef,
+  pluginStatusServiceRef,
+  type FeatureNotesService,
+  type PluginStatusService,
+} from './engineServices';
 import { toNode, type ServiceNode, type Slots } from './ServiceNode';
 
 /** What is installed, as far as it is known: nothing before the backend is planned. */
@@ -19,12 +24,14 @@ export function engineNodes(
   slots: Slots,
   installed: InstalledPlugins,
   statuses: PluginStatusService,
+  notes: FeatureNotesService,
 ): ServiceNode[] {
   const metadata: RootInstanceMetadataService = { getInstalledPlugins: async () => installed() };
   return [
     engineNode(slots, coreServices.pluginMetadata, owner => new PluginMetadata(owner)),
     engineNode(slots, coreServices.rootInstanceMetadata, () => metadata),
     engineNode(slots, pluginStatusServiceRef, () => statuses),
+    engineNode(slots, featureNotesServiceRef, () => notes),
   ];
 }
 

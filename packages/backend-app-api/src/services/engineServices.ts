@@ -1,4 +1,4 @@
-// The references of the services by which the engine and the default services talk: plugin status and start-up reporting.
+// The references of the services by which the engine and the default services talk: plugin status, notes on features, start-up reporting.
 import { createServiceRef } from '@greenroom/backend-plugin-api/internal';
 import type { BackendShutdownResult } from '../report/ShutdownResult';
 import type { BackendStartupResult } from '../report/StartupResult';
@@ -28,6 +28,26 @@ export interface PluginStatusService {
  */
 export const pluginStatusServiceRef = createServiceRef<PluginStatusService>({
   id: 'greenroom.pluginStatus',
+  scope: 'root',
+});
+
+/**
+ * What a feature loader tells of features that it takes or leaves out: `backend.check()` gives it with severity `info`,
+ * and a start goes on regardless. Always provided by the engine.
+ *
+ * @public
+ */
+export interface FeatureNotesService {
+  add(note: Error & { code: string }): void;
+}
+
+/**
+ * Reference of the {@link FeatureNotesService}.
+ *
+ * @public
+ */
+export const featureNotesServiceRef = createServiceRef<FeatureNotesService>({
+  id: 'greenroom.featureNotes',
   scope: 'root',
 });
 

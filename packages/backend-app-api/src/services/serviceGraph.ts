@@ -1,8 +1,8 @@
 // The services of a backend as linked nodes, with every fault in their wiring known before anything of them runs.
+import { nearestId } from '@greenroom/backend-plugin-api/internal';
 import { addedAt, describe, EngineError, subject } from '../errors';
 import { findCycles } from '../graph/DependencyGraph';
 import { isServiceRef, type LoadedDefaults } from './loadDefaultFactories';
-import { nearestId } from './nearestId';
 import type { SelectedFactories } from './selectFactories';
 import {
   Slots,

@@ -4,6 +4,7 @@ export * from './displayPlace';
 export * from './errors';
 export * from './features';
 export * from './lifecycleHooks';
+export * from './nearestId';
 export * from './sharedEnvironment';
 // The same as on the public surface, for an engine that is to load nothing else of it.
 export { coreServices } from '../services/coreServices';

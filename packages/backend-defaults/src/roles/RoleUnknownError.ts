@@ -1,0 +1,15 @@
+// The error of a backend that is to have a role of which nothing is known.
+import { GreenroomError, nearestId } from '@greenroom/backend-plugin-api/internal';
+
+/** A role was set that the backend's role loader does not have. */
+export class RoleUnknownError extends GreenroomError {
+  constructor(role: string, from: string, known: readonly string[]) {
+    const { nearest } = nearestId(role, known);
+    const meant = nearest === undefined ? '' : `. Did you mean '${nearest}'?`;
+    const all = known.map(one => `'${one}'`).join(', ');
+    super({
+      code: 'GR_ROLE_UNKNOWN',
+      message: `Role '${role}', set by ${from}, is none of this backend's, which are ${all || 'none'}${meant}`,
+    });
+  }
+}
