@@ -2,43 +2,84 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { freePorts } from './lib/freePorts.mjs';
 import { installWhenNeeded } from './lib/installWhenNeeded.mjs';
 import { splitFront } from './lib/splitFront.mjs';
+import { onStopSignals } from './lib/stopSignals.mjs';
 import { repositoryRoot } from './lib/workspaces.mjs';
 
-const frontPort = 7007;
+const usage = `npm run start:split [-- --port N]
+
+  --port N  where both are reached, 7007 by default; the two backends take the ports behind it. 0 takes free ones
+
+GREENROOM_POSTGRES has the address of a PostgreSQL server to use in place of SQLite in memory.
+`;
 const backends = [
-  { name: 'catalog', port: 7008, color: 36 },
-  { name: 'scaffolder', port: 7009, color: 35 },
+  { name: 'catalog', color: 36 },
+  { name: 'scaffolder', color: 35 },
 ];
 const followParent = new URL('./lib/followParent.mjs', import.meta.url).href;
 const terminal = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
 const width = Math.max(...backends.map(({ name }) => name.length));
 
-if (await installWhenNeeded()) await start();
-else process.exitCode = 1;
+const firstPort = readPort();
+if (firstPort === undefined || !(await installWhenNeeded())) process.exitCode = 1;
+else if (firstPort !== 'help') await start();
+
+function readPort() {
+  try {
+    const options = { port: { type: 'string', default: '7007' }, help: { type: 'boolean', default: false } };
+    const { port, help } = parseArgs({ options }).values;
+    const number = Number(port);
+    if (help) console.log(usage);
+    if (help) return 'help';
+    if (Number.isInteger(number) && number >= 0 && number <= 65_533) return number;
+    throw new Error(`--port must be a number from 0 to 65533, not '${port}'`);
+  } catch (error) {
+    console.error(`${error.message}\n\n${usage}`);
+    return undefined;
+  }
+}
 
 async function start() {
-  const front = await splitFront({ port: frontPort, portOf });
+  const ports = firstPort === 0 ? await freePorts(3) : [firstPort, firstPort + 1, firstPort + 2];
+  const [frontPort] = ports;
+  for (const [at, backend] of backends.entries()) backend.port = ports[at + 1];
+  const front = await splitFront({ port: frontPort, portOf }).catch(error => error);
+  if (front instanceof Error) {
+    const why = error => (error.code === 'EADDRINUSE' ? 'it is already in use' : error.message);
+    console.error(`Port ${frontPort} can't be listened on: ${why(front)}. Take others with --port N.`);
+    process.exitCode = 1;
+    return;
+  }
+
   const children = backends.map(startBackend);
+  const labelled = labeller('front', 33);
+  process.stdout.write(labelled(`http://localhost:${frontPort} leads to both`));
   let stopping = false;
-  const stop = signal => {
-    if (stopping) return;
+  const stop = () => {
     stopping = true;
     front.close();
     front.closeAllConnections();
-    for (const { child } of children) child.kill(signal);
+    for (const { child } of children) child.kill('SIGTERM');
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop('SIGTERM'));
+  onStopSignals(stop);
   const codes = await Promise.all(
-    children.map(async ({ ended }) => {
+    children.map(async ({ name, ended }) => {
       const code = await ended;
       // One half is of no use to whoever started both.
-      if (!stopping) stop('SIGTERM');
+      if (!stopping) {
+        process.stderr.write(
+          labelled(`The ${name} has ended with code ${code}, so the other one is stopped`),
+        );
+        stop();
+        return 1;
+      }
       return code;
     }),
   );
-  process.exitCode = codes.every(code => code === 0) ? 0 : 1;
+  process.exit(codes.every(code => code === 0) ? 0 : 1);
 }
 
 function portOf(path) {
@@ -46,7 +87,7 @@ function portOf(path) {
   return (backends.find(({ name }) => name === pluginId) ?? backends.at(-1)).port;
 }
 
-function startBackend({ name, color }) {
+function startBackend({ name, color, port }) {
   const entry = join(repositoryRoot, `packages/example-backend-${name}/src/index.ts`);
   const child = spawn(
     process.execPath,
@@ -54,19 +95,38 @@ function startBackend({ name, color }) {
     {
       cwd: repositoryRoot,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      env: { ...process.env, ...database(), ...(terminal && { FORCE_COLOR: '1' }) },
+      env: { ...process.env, ...addresses(port), ...database(), ...(terminal && { FORCE_COLOR: '1' }) },
       // Ctrl-C reaches this process alone, which passes it on once.
       detached: process.platform !== 'win32',
     },
   );
-  const label = name.padEnd(width);
-  const front = terminal ? `\u001B[${color}m${label}\u001B[0m | ` : `${label} | `;
+  const labelled = labeller(name, color);
   for (const stream of ['stdout', 'stderr']) {
     const lines = createInterface({ input: child[stream] });
-    lines.on('line', line => process[stream].write(`${front}${line}\n`));
+    lines.on('line', line => process[stream].write(labelled(line)));
   }
-  const ended = new Promise(resolve => child.on('exit', (code, signal) => resolve(signal ? 1 : code)));
-  return { child, ended };
+  // Not before its last line is written.
+  const ended = new Promise(resolve => child.on('close', (code, signal) => resolve(signal ?? code)));
+  return { name, child, ended };
+}
+
+function labeller(name, color) {
+  const label = name.padEnd(width);
+  const front = terminal ? `\u001B[${color}m${label}\u001B[0m | ` : `${label} | `;
+  return line => `${front}${line}\n`;
+}
+
+/** Where a backend listens and finds the other one, where that is not as its file says. */
+function addresses(port) {
+  if (firstPort === 7007) return {};
+  const endpoints = backends.map(other => ({
+    target: `http://127.0.0.1:${other.port}/api/{{pluginId}}`,
+    plugins: [other.name],
+  }));
+  return {
+    APP_CONFIG_backend_listen_port: String(port),
+    APP_CONFIG_discovery_endpoints: JSON.stringify(endpoints),
+  };
 }
 
 /** SQLite in memory, as the files say, unless there is the address of a PostgreSQL server. */

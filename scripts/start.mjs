@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { installWhenNeeded } from './lib/installWhenNeeded.mjs';
 import { absoluteConfigArgs } from './lib/absoluteConfigArgs.mjs';
+import { onStopSignals } from './lib/stopSignals.mjs';
 import { repositoryRoot } from './lib/workspaces.mjs';
 
 const entry = join(repositoryRoot, 'packages/example-backend/src/index.ts');
@@ -33,31 +34,6 @@ function run() {
     if (signal) console.error(`The example backend was ended by ${signal}.`);
     process.exit(code ?? 1);
   });
-  forwardOnce('SIGINT', () => windows || child.kill('SIGINT'));
-  forwardOnce('SIGTERM', () => child.kill('SIGTERM'));
-  forwardOnce('SIGHUP', () => child.kill('SIGTERM'));
-  if (process.env.npm_lifecycle_event === 'start') stopWithShell(child);
-}
-
-function forwardOnce(signal, forward) {
-  let lastSeen = -Infinity;
-  process.on(signal, () => {
-    const now = performance.now();
-    // The same key press arrives twice within milliseconds; a person who presses again means it.
-    const isEcho = now - lastSeen < 300;
-    lastSeen = now;
-    if (!isEcho) forward();
-  });
-}
-
-// npm passes SIGTERM to the shell between itself and this process, and no further: without this, ending npm would
-// leave the backend running. The script in package.json makes that shell ignore SIGINT for a like reason: some
-// shells would report 130 for a Ctrl-C even though the backend stopped cleanly with 0.
-function stopWithShell(child) {
-  const shell = process.ppid;
-  const watch = setInterval(() => {
-    if (process.ppid === shell) return;
-    clearInterval(watch);
-    child.kill('SIGTERM');
-  }, 250);
+  // On Windows the key reaches the backend directly.
+  onStopSignals(signal => (windows && signal === 'SIGINT') || child.kill(signal));
 }
