@@ -8,9 +8,11 @@ import { NeededPlugins } from './NeededPlugins';
 const servers: Server[] = [];
 afterEach(() => servers.splice(0).forEach(server => server.close()));
 
-/** A server whose readiness is a status that can change; gives its address. */
-async function serve(state: { status: number }): Promise<string> {
-  const server = createServer((_req, res) => res.writeHead(state.status).end());
+/** A server whose readiness is a status that can change, or what it answers to `path` alone; gives its address. */
+async function serve(state: { status: number }, path = '/'): Promise<string> {
+  const server = createServer((req, res) =>
+    res.writeHead(req.url!.startsWith(path) ? state.status : 404).end(),
+  );
   servers.push(server);
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -51,6 +53,17 @@ it('gives up in the end, and names all that are missing', async () => {
       /plugin 'catalog' at http.*\(.+\), plugin 'search' at http.*\(it answers 503\)/,
     ),
   });
+});
+
+it('asks the plugin itself behind a load balancer that knows only the paths of plugins', async () => {
+  const state = { status: 502 };
+  const url = await serve(state, '/api/catalog/');
+  const { logger, needed } = waiting({ catalog: url });
+  const told = jest.spyOn(logger, 'warn').mockImplementationOnce(() => {
+    state.status = 200;
+  });
+  await needed.wait(['catalog'], 60_000);
+  expect(told.mock.calls[0]![0]).toContain(`at ${url}/api/catalog/.backstage/auth/v1/jwks.json, for`);
 });
 
 it('ends when it is aborted', async () => {

@@ -75,15 +75,27 @@ export class NeededPlugins {
   async #problemOf(pluginId: string): Promise<MissingPlugin | undefined> {
     let url: string | undefined;
     try {
-      url = new URL('/.backstage/health/v1/readiness', await this.#options.discovery.getBaseUrl(pluginId))
-        .href;
-      const { status } = await fetch(url, { signal: AbortSignal.timeout(5_000) });
-      // A backend of another make may have no such path; that it answers at all has to do then.
+      const base = await this.#options.discovery.getBaseUrl(pluginId);
+      url = new URL('/.backstage/health/v1/readiness', base).href;
+      let status = await statusOf(url);
+      if (status === 404) {
+        // A load balancer that goes by paths passes on those of plugins alone, and every plugin publishes its keys.
+        url = `${base}/.backstage/auth/v1/jwks.json`;
+        status = await statusOf(url);
+      }
+      // A backend of another make may have neither; that it answers at all has to do then.
       return status < 500 ? undefined : { pluginId, url, reason: `it answers ${status}` };
     } catch (error) {
       return { pluginId, ...(url && { url }), reason: reasonOf(error as Error) };
     }
   }
+}
+
+async function statusOf(url: string): Promise<number> {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+  // What nobody reads would keep its connection.
+  await answer.body?.cancel();
+  return answer.status;
 }
 
 /** The reason behind a `fetch failed`. */
