@@ -56,7 +56,8 @@ export function createServiceResolver(options: CreateServiceResolverOptions): Se
   const spans = new SpanRecorder();
   const registry = new ServiceRegistry(spans);
   const slots = new Slots();
-  const builtIn = engineNodes(slots, () => [], new PluginStatuses());
+  // No feature loaders run here, so nobody has anything to note.
+  const builtIn = engineNodes(slots, () => [], new PluginStatuses(), { add() {} });
   const builtInIds = new Set(builtIn.map(({ id }) => id));
   const loaded: LoadedDefaults = new Map();
   const scopes = new Map<string, ServiceScope>();

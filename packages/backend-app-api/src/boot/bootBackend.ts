@@ -11,7 +11,7 @@ import { orAborted } from './orAborted';
 import { theBackend } from './planBackend';
 import { retryPlugin } from './retryPlugin';
 import type { BootContext } from './StartContext';
-import { failureOf, serviceError, wiringError } from './startFailures';
+import { failureOf, isTold, serviceError, wiringError } from './startFailures';
 import { startPlugins } from './startPlugins';
 import { watchLongSteps } from './watchLongSteps';
 
@@ -136,8 +136,7 @@ async function engineService(
       instance = await registry.instance(node, registry.root, span);
     } catch (thrown) {
       const failure = thrown as ServiceFailure;
-      const known = report.problems.some(problem => problem.cause === failure.cause);
-      if (!known) report.problems.push(serviceError('the backend', failure));
+      if (!isTold(report.problems, failure)) report.problems.push(serviceError('the backend', failure));
     }
   };
   await orAborted(make, { signal, report, timeoutMs });

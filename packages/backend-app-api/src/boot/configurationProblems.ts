@@ -4,7 +4,7 @@ import type { EngineError } from '../errors';
 import type { ServiceFailure } from '../services/ServiceRegistry';
 import { readSettings } from './bootSettings';
 import type { BootContext } from './StartContext';
-import { serviceError } from './startFailures';
+import { isTold, serviceError } from './startFailures';
 import type { StartupReport } from './StartupReport';
 
 /** Makes the configuration service, and nothing else but what it depends on. What the plan has already is left out. */
@@ -20,8 +20,7 @@ export async function configurationProblems(
     await readSettings(config as RootConfigService, problems);
   } catch (thrown) {
     const failure = thrown as ServiceFailure;
-    const isKnown = plan.problems.some(({ cause }) => cause === failure.cause);
-    if (!isKnown) problems.push(serviceError('the backend', failure));
+    if (!isTold(plan.problems, failure)) problems.push(serviceError('the backend', failure));
   }
   return problems;
 }

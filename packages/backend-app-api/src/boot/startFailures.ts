@@ -23,6 +23,13 @@ export function serviceError(subject: string, { ids, cause, message }: ServiceFa
   return new EngineError('GR_SERVICE_FAILED', { subject, id: ids.at(-1)!, reason: message }, { path, cause });
 }
 
+/** Whether one of the problems tells of this failure already; that of a feature loader has it behind its own. */
+export function isTold(problems: readonly EngineError[], failure: ServiceFailure): boolean {
+  return problems.some(
+    ({ cause }) => cause === failure.cause || (cause instanceof EngineError && cause.cause === failure.cause),
+  );
+}
+
 /** One problem as it is, several as one error that lists them. */
 export function wiringError({
   subject,

@@ -65,6 +65,22 @@ it('does not start as what nobody knows', async () => {
   ]);
 });
 
+it('tells once what is wrong with the configuration, though it is needed before anything else is', async () => {
+  const broken = createServiceFactory({
+    service: coreServices.rootConfig,
+    deps: {},
+    factory: () => {
+      throw new Error('unreadable');
+    },
+  });
+  const backend = createBackend({ services: [broken] });
+  backend.add(loader());
+  expect((await backend.check()).map(({ error }) => error.message)).toEqual([
+    expect.stringContaining('unreadable'),
+  ]);
+  await expect(backend.start()).rejects.toMatchObject({ result: { problems: { length: 1 } } });
+});
+
 it('tells why each feature is in or out', async () => {
   expect((await check()).map(worded)).toEqual([
     "info GR_FEATURE_TAKEN Feature 1 of 'catalog' is taken: it belongs to role 'catalog', and no role is set, so this backend has all",
