@@ -1,14 +1,23 @@
-// The example backend: every sample plugin in one process.
+// The example backend: every sample plugin in one process, or those of the roles that `GREENROOM_ROLE` names.
 import { createBackend } from '@greenroom/backend-defaults';
+import { createRoleLoader } from '@greenroom/backend-defaults/roles';
 import { enterFolder, environment } from '@greenroom/example-environment';
 import { join } from 'node:path';
 
 enterFolder(join(__dirname, '..'));
 
 const backend = createBackend({ env: environment });
-backend.add(import('@greenroom/plugin-catalog-backend'));
-backend.add(import('@greenroom/plugin-catalog-backend-module-logs'));
-backend.add(import('@greenroom/plugin-catalog-backend-module-scaffolder-entity-model'));
-backend.add(import('@greenroom/plugin-scaffolder-backend'));
-backend.add(import('@greenroom/plugin-scaffolder-backend-module-git'));
+backend.add(
+  createRoleLoader({
+    catalog: [
+      () => import('@greenroom/plugin-catalog-backend'),
+      () => import('@greenroom/plugin-catalog-backend-module-logs'),
+      () => import('@greenroom/plugin-catalog-backend-module-scaffolder-entity-model'),
+    ],
+    scaffolder: [
+      () => import('@greenroom/plugin-scaffolder-backend'),
+      () => import('@greenroom/plugin-scaffolder-backend-module-git'),
+    ],
+  }),
+);
 void backend.start();

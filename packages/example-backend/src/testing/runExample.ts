@@ -18,7 +18,11 @@ export interface ExampleExit {
 export interface RunningExample {
   /** What it has written to standard output so far. */
   stdout(): string;
-  /** Resolves with the URL once it listens and is ready; rejects with its output if it ends before. */
+  /** Resolves with the match once it has written this to standard output; rejects with all output if it ends before. */
+  wrote(text: string | RegExp): Promise<readonly string[]>;
+  /** Resolves with the URL once its start is over. */
+  listening(): Promise<string>;
+  /** As {@link listening}, and is ready. */
   ready(): Promise<string>;
   kill(signal: NodeJS.Signals): void;
   readonly exit: Promise<ExampleExit>;
@@ -55,11 +59,15 @@ export async function writeConfig(content: string): Promise<string> {
 }
 
 /** Runs `entry`, the example by default, from a folder that has nothing to do with it. */
-export function runExample(args: readonly string[], entry = join(sourceFolder, 'index.ts')): RunningExample {
+export function runExample(
+  args: readonly string[],
+  entry = join(sourceFolder, 'index.ts'),
+  environment: NodeJS.ProcessEnv = {},
+): RunningExample {
   const tsx = pathToFileURL(require.resolve('tsx')).href;
   const child = spawn(process.execPath, ['--conditions=greenroom-source', '--import', tsx, entry, ...args], {
     cwd: tmpdir(),
-    env: plainEnvironment(),
+    env: { ...plainEnvironment(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
@@ -73,12 +81,19 @@ export function runExample(args: readonly string[], entry = join(sourceFolder, '
   const exit = once(child, 'close').then(([code, signal]) => ({ code, signal, output }) as ExampleExit);
   const running: RunningExample = {
     stdout: () => stdout,
-    async ready() {
+    async wrote(text) {
       for (;;) {
-        const [, port] = /Listening +http:\/\/localhost:(\d+)/.exec(stdout) ?? [];
-        if (port) return waitUntilReady(`http://127.0.0.1:${port}`);
+        const found = typeof text === 'string' ? stdout.includes(text) && [text] : text.exec(stdout);
+        if (found) return found;
         await Promise.race([once(child.stdout, 'data'), failOn(exit)]);
       }
+    },
+    async listening() {
+      const [, port] = await running.wrote(/Listening +http:\/\/localhost:(\d+)/);
+      return `http://127.0.0.1:${port}`;
+    },
+    async ready() {
+      return waitUntilReady(await running.listening());
     },
     kill: signal => void child.kill(signal),
     exit,
@@ -104,7 +119,7 @@ async function waitUntilReady(url: string): Promise<string> {
 
 /** Without what the test runner, or the one who runs it, has set. */
 function plainEnvironment(): NodeJS.ProcessEnv {
-  const foreign = /^(APP_CONFIG_|LOG_LEVEL$|FORCE_COLOR$|NODE_OPTIONS$)/;
+  const foreign = /^(APP_CONFIG_|GREENROOM_ROLE$|LOG_LEVEL$|FORCE_COLOR$|NODE_OPTIONS$)/;
   const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));
   return { ...Object.fromEntries(kept), NODE_ENV: 'development' };
 }

@@ -1,0 +1,319 @@
+// Two instances of the catalog and two of the scaffolder behind nginx: killed in the middle, and restarted under load.
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import knexFactory, { type Knex } from 'knex';
+import { hasNginx, NginxFront } from './testing/NginxFront';
+import { cleanUpExamples, makeFolder, runExample, type RunningExample } from './testing/runExample';
+
+type Role = 'catalog' | 'scaffolder';
+interface Instance {
+  role: Role;
+  url: string;
+  process: RunningExample;
+}
+
+const COMPONENTS = 1_000;
+const TASKS = 50;
+const postgres = process.env.GREENROOM_TEST_POSTGRES;
+const token = 'a-token-for-the-tests-of-several-instances';
+const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+
+const missing = [
+  ...(postgres ? [] : ['GREENROOM_TEST_POSTGRES, the address of a PostgreSQL server']),
+  ...(hasNginx ? [] : ['nginx, as in Debian’s package nginx-light']),
+];
+const title = missing.length > 0 ? ` (needs ${missing.join(' and ')})` : '';
+
+/** Long enough that several tasks run at any time, short enough that 50 of them are done soon. */
+const template = {
+  apiVersion: 'scaffolder.backstage.io/v1beta3',
+  kind: 'Template',
+  metadata: { name: 'rounds' },
+  spec: {
+    owner: 'g0',
+    type: 'service',
+    parameters: { required: ['name'], properties: { name: { type: 'string' } } },
+    steps: [
+      { id: 'begin', action: 'debug:log', input: { message: 'begin ${{ parameters.name }}' } },
+      { id: 'owner', action: 'catalog:fetch', input: { entityRef: 'group:default/g0' } },
+      { id: 'wait', action: 'debug:wait', input: { milliseconds: 2_000 } },
+      { id: 'end', action: 'debug:log', input: { message: 'end ${{ parameters.name }}' } },
+    ].map(step => ({ ...step, name: step.id })),
+    output: { name: '${{ parameters.name }}', owner: '${{ steps.owner.output.entity.metadata.name }}' },
+  },
+};
+
+(missing.length > 0 ? describe.skip : describe)(`two catalogs and two scaffolders${title}`, () => {
+  jest.setTimeout(240_000);
+  const prefix = `greenroom_instances_${randomUUID().slice(0, 8)}_`;
+  const instances: Instance[] = [];
+  const clients: Knex[] = [];
+  let folder: string;
+  let front: NginxFront;
+  let configs: string[];
+
+  beforeAll(async () => {
+    folder = await makeFolder();
+    await writeEntities('one');
+    front = await NginxFront.start(await makeFolder(), ['catalog', 'scaffolder']);
+    configs = await writeConfigs();
+    // In no order: the scaffolders wait for a catalog.
+    await Promise.all((['scaffolder', 'catalog', 'scaffolder', 'catalog'] as const).map(start));
+    await eventually(async () => (await get('catalog', '/entities/by-name/template/default/rounds')).ok);
+  });
+
+  afterAll(async () => {
+    await front?.stop();
+    await cleanUpExamples();
+    await Promise.all(clients.map(client => client.destroy()));
+    const admin = knexFactory({ client: 'pg', connection: postgres! });
+    const found = await admin('pg_database').select('datname').whereRaw('starts_with(datname, ?)', [prefix]);
+    for (const { datname } of found) await admin.raw('DROP DATABASE ?? WITH (FORCE)', [datname]);
+    await admin.destroy();
+  });
+
+  /** The file that the catalog reads; `revision` is in every component of it. */
+  async function writeEntities(revision: string) {
+    const common = { apiVersion: 'backstage.io/v1alpha1' };
+    const groups = Array.from({ length: 10 }, (_, at) => ({
+      ...common,
+      kind: 'Group',
+      metadata: { name: `g${at}` },
+      spec: { type: 'team', children: [] },
+    }));
+    const components = Array.from({ length: COMPONENTS }, (_, at) => ({
+      ...common,
+      kind: 'Component',
+      metadata: { name: `c${at}`, labels: { revision } },
+      spec: { type: 'service', lifecycle: 'production', owner: `g${at % 10}` },
+    }));
+    const documents = [template, ...groups, ...components].map(entity => JSON.stringify(entity));
+    await writeFile(join(folder, 'all.yaml'), documents.join('\n---\n'));
+  }
+
+  async function writeConfigs() {
+    const shared = {
+      backend: {
+        listen: { host: '127.0.0.1', port: 0 },
+        database: { client: 'pg', connection: postgres, prefix, knexConfig: { pool: { min: 0, max: 4 } } },
+        auth: { externalAccess: [{ type: 'static', options: { token, subject: 'tests' } }] },
+        lifecycle: { serverShutdownDelay: '2s' },
+      },
+      discovery: {
+        endpoints: ['catalog', 'scaffolder'].map(plugin => ({
+          target: `${front.url}/api/${plugin}`,
+          plugins: [plugin],
+        })),
+      },
+      catalog: {
+        locations: [
+          {
+            type: 'file',
+            target: join(folder, 'all.yaml'),
+            rules: [{ allow: ['Component', 'Group', 'Template'] }],
+          },
+        ],
+        processingInterval: { seconds: 2 },
+      },
+      scaffolder: {
+        taskRecovery: { staleTimeout: { seconds: 2 } },
+        taskSecrets: { keys: ['the key of these tests'] },
+      },
+    };
+    const alone = { backend: { database: { client: 'better-sqlite3', connection: ':memory:' } } };
+    const files = { shared, alone };
+    await Promise.all(
+      Object.entries(files).map(([name, content]) =>
+        writeFile(join(folder, `${name}.yaml`), JSON.stringify(content)),
+      ),
+    );
+    return ['--config', join(folder, 'shared.yaml')];
+  }
+
+  /** The same program each time; only its role differs. */
+  function run(role: Role, args: readonly string[]): RunningExample {
+    return runExample(args, undefined, {
+      GREENROOM_ROLE: role,
+      ...(role === 'scaffolder' && { APP_CONFIG_backend_startup_needs: '["catalog"]' }),
+    });
+  }
+
+  async function start(role: Role): Promise<Instance> {
+    const process = run(role, configs);
+    const instance = { role, process, url: await process.listening() };
+    instances.push(instance);
+    front.add(role, instance.url);
+    await front.hasIn(role, instance.url);
+    return instance;
+  }
+
+  async function end(instance: Instance, signal: 'SIGKILL' | 'SIGTERM') {
+    instances.splice(instances.indexOf(instance), 1);
+    instance.process.kill(signal);
+    const exit = await instance.process.exit;
+    front.remove(instance.role, instance.url);
+    return exit;
+  }
+
+  const get = (role: Role, path: string) => fetch(`${front.url}/api/${role}${path}`, { headers });
+  const create = (name: string) =>
+    fetch(`${front.url}/api/scaffolder/v2/tasks`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ templateRef: 'template:default/rounds', values: { name } }),
+    });
+
+  const createTasks = (count: number) =>
+    Promise.all(
+      Array.from({ length: count }, async (_, at) => {
+        const answer = await create(`task-${at}`);
+        expect(answer.status).toBe(201);
+        return ((await answer.json()) as { id: string }).id;
+      }),
+    );
+
+  function database(plugin: Role): Knex {
+    const url = new URL(postgres!);
+    url.pathname = `/${prefix}${plugin}`;
+    const client = knexFactory({ client: 'pg', connection: url.href, pool: { min: 0, max: 2 } });
+    clients.push(client);
+    return client;
+  }
+
+  const countOf = async (query: Knex.QueryBuilder) => Number((await query.count({ count: '*' }))[0].count);
+
+  it('lose no task and no entity when one of each is killed', async () => {
+    const [tasks, catalog] = [database('scaffolder'), database('catalog')];
+    const revised = (client: Knex) =>
+      countOf(client('catalog_entities').where('entity', 'like', '%"revision":"two"%'));
+    await eventually(async () => (await countOf(catalog('catalog_entities'))) >= COMPONENTS + 12);
+
+    const ids = await createTasks(TASKS);
+    const ofStatus = (status: string) => tasks('scaffolder_tasks').where({ status });
+    await eventually(async () => (await countOf(ofStatus('completed'))) > 5, 10);
+    // Both are at work, so the one that is killed has tasks at hand.
+    expect(await ofStatus('processing').distinct('holder')).toHaveLength(2);
+    await end(
+      instances.find(({ role }) => role === 'scaffolder')!,
+      'SIGKILL',
+    );
+    expect(await countOf(ofStatus('completed'))).toBeLessThan(TASKS - 5);
+
+    // Meanwhile tasks ask the catalog, which has everything to do once more.
+    await writeEntities('two');
+    await eventually(async () => (await revised(catalog)) > 0, 10);
+    await end(
+      instances.find(({ role }) => role === 'catalog')!,
+      'SIGKILL',
+    );
+    expect(await revised(catalog)).toBeLessThan(COMPONENTS);
+
+    await eventually(
+      async () => (await countOf(tasks('scaffolder_tasks').whereIn('status', ['open', 'processing']))) === 0,
+    );
+    expect(await tasks('scaffolder_tasks').select('status').count('* as count').groupBy('status')).toEqual([
+      { status: 'completed', count: String(TASKS) },
+    ]);
+    const completions = await tasks('scaffolder_task_events').where({ type: 'completion' }).select('task_id');
+    expect(completions.map(({ task_id }) => task_id).sort()).toEqual([...ids].sort());
+    const recovered = await countOf(tasks('scaffolder_task_events').where({ type: 'recovered' }));
+    expect(recovered).toBeGreaterThan(0);
+    // Over HTTP, as a client sees it.
+    for (const [at, id] of ids.entries()) {
+      const events = (await (await get('scaffolder', `/v2/tasks/${id}/events`)).json()) as any[];
+      expect(events.at(-1)).toMatchObject({
+        type: 'completion',
+        body: { status: 'completed', output: { name: `task-${at}`, owner: 'g0' } },
+      });
+    }
+
+    await eventually(async () => (await revised(catalog)) === COMPONENTS);
+    const undisturbed = run('catalog', [...configs, '--config', join(folder, 'alone.yaml')]);
+    const aloneUrl = await undisturbed.ready();
+    const served = async (url: string) => {
+      const entities = (await (await fetch(`${url}/entities`, { headers })).json()) as any[];
+      return entities
+        .map(({ metadata: { uid: _, ...metadata }, ...entity }) => ({ ...entity, metadata }))
+        .sort((a, b) => `${a.kind} ${a.metadata.name}`.localeCompare(`${b.kind} ${b.metadata.name}`));
+    };
+    const compare = async () => [
+      await served(`${front.url}/api/catalog`),
+      await served(`${aloneUrl}/api/catalog`),
+    ];
+    // Relations come last: both have some left to write.
+    await eventually(async () => isDeepStrictEqual(...((await compare()) as [unknown, unknown]))).catch(
+      () => {},
+    );
+    const [ofAll, ofOne] = await compare();
+    expect(ofAll).toHaveLength(COMPONENTS + 12);
+    expect(ofAll).toEqual(ofOne);
+    undisturbed.kill('SIGTERM');
+    await undisturbed.exit;
+  });
+
+  it('fail no request while all of them are restarted one after the other', async () => {
+    await Promise.all((['catalog', 'scaffolder'] as const).map(start));
+    const load = new AbortController();
+    const failed: string[] = [];
+    const answered = { catalog: 0, scaffolder: 0, tasks: 0 };
+    const ids: string[] = [];
+    const keepAsking = async (kind: keyof typeof answered, ask: () => Promise<Response>, pauseMs: number) => {
+      while (!load.signal.aborted) {
+        const told = await ask().then(
+          async answer => {
+            const body = await answer.text();
+            if (answer.status === 201) ids.push(JSON.parse(body).id);
+            return answer.ok ? undefined : `${answer.status} ${body}`;
+          },
+          error => `${error} ${error.cause}`,
+        );
+        if (told) failed.push(`${kind}: ${told}`);
+        else answered[kind]++;
+        await sleep(pauseMs);
+      }
+    };
+    const asking = [
+      keepAsking('catalog', () => get('catalog', '/entities/by-query?limit=20&filter=kind=component'), 10),
+      keepAsking('catalog', () => get('catalog', '/entities/by-name/group/default/g0'), 10),
+      keepAsking('scaffolder', () => get('scaffolder', '/v2/tasks?limit=10'), 10),
+      keepAsking('scaffolder', () => get('scaffolder', '/v2/actions'), 10),
+      keepAsking('tasks', () => create('while-restarting'), 250),
+    ];
+    const ends: unknown[] = [];
+    const old = [...instances];
+    for (const instance of old) {
+      const { code, signal } = await end(instance, 'SIGTERM');
+      ends.push({ code, signal });
+      await start(instance.role);
+    }
+    load.abort();
+    await Promise.all(asking);
+    expect(failed).toEqual([]);
+    expect(ends).toEqual(old.map(() => ({ code: 0, signal: null })));
+    expect(Math.min(answered.catalog, answered.scaffolder)).toBeGreaterThan(50);
+    expect(answered.tasks).toBeGreaterThan(5);
+
+    const tasks = database('scaffolder');
+    await eventually(
+      async () => (await countOf(tasks('scaffolder_tasks').whereIn('status', ['open', 'processing']))) === 0,
+    );
+    const ended = await tasks('scaffolder_tasks').whereIn('id', ids).distinct('status');
+    expect(ended).toEqual([{ status: 'completed' }]);
+    const completions = await countOf(
+      tasks('scaffolder_task_events').where({ type: 'completion' }).whereIn('task_id', ids),
+    );
+    expect(completions).toBe(ids.length);
+  });
+});
+
+/** Polls until `reached` says so; rejects after a minute. */
+async function eventually(reached: () => Promise<boolean>, pauseMs = 100): Promise<void> {
+  const deadline = performance.now() + 60_000;
+  while (!(await reached())) {
+    if (performance.now() > deadline) throw new Error(`Not within a minute: ${reached}`);
+    await sleep(pauseMs);
+  }
+}
