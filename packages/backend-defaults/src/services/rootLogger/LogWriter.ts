@@ -120,7 +120,12 @@ function destinationOf({
   // Synchronous, so that nothing is lost when the process ends.
   const output = destination ?? pino.destination({ dest: 1, sync: true });
   if (format === 'json') return { write: line => void output.write(line) };
-  const toTerminal = !destination && isatty(1) && !process.env.NO_COLOR;
-  const formatter = new PrettyFormatter({ color: color ?? toTerminal, constants });
+  const formatter = new PrettyFormatter({ color: color ?? (!destination && hasColors()), constants });
   return { write: line => void output.write(formatter.format(JSON.parse(line))) };
+}
+
+/** `FORCE_COLOR` is how somebody who passes the lines on to a terminal asks for them. */
+function hasColors(): boolean {
+  const { NO_COLOR, FORCE_COLOR = '' } = process.env;
+  return !NO_COLOR && (isatty(1) || !['', '0', 'false'].includes(FORCE_COLOR));
 }

@@ -21,7 +21,7 @@ export interface RootLoggerOptions {
   overrides?: readonly LevelOverride[];
   /** Where lines go; default: standard output, written at once. */
   destination?: LogDestination;
-  /** Colours in `pretty` lines; default: where standard output is a terminal and `NO_COLOR` is not set. */
+  /** Colours in `pretty` lines; default: where standard output is a terminal or `FORCE_COLOR` is set, and `NO_COLOR` is not. */
   color?: boolean;
 }
 
