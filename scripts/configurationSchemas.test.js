@@ -86,7 +86,7 @@ describe.each(packages)('$path', workspace => {
 
   if (schema) {
     it('ships a draft-07 schema that the manifest names', () => {
-      expect(manifest.configSchema).toBe('config.schema.json');
+      expect(manifest.configSchema ?? manifest.greenroom.configSchema).toBe('config.schema.json');
       if (!manifest.private) expect(manifest.files).toContain('config.schema.json');
       const ajv = new Ajv({ strict: false });
       expect(ajv.validateSchema(schema)).toBe(true);

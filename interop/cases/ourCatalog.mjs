@@ -1,4 +1,4 @@
-// Our catalog with its module: what the published client asks of it is answered, on either engine.
+// Our catalog with its modules: what the published client asks of it is answered, on either engine.
 import { CatalogClient } from '@backstage/catalog-client';
 import assert from 'node:assert/strict';
 import { eventually } from '../lib/ask.mjs';
@@ -7,7 +7,11 @@ import { catalog } from './catalog.mjs';
 
 export const ourCatalog = {
   id: 'our-catalog',
-  features: ['@greenroom/plugin-catalog-backend', '@greenroom/plugin-catalog-backend-module-logs'],
+  features: [
+    '@greenroom/plugin-catalog-backend',
+    '@greenroom/plugin-catalog-backend-module-logs',
+    '@greenroom/plugin-catalog-backend-module-scaffolder-entity-model',
+  ],
   asked: "entities of YAML files come out through Backstage's client; a broken one is logged",
   config: catalog.config,
   async ask(backend) {

@@ -63,7 +63,7 @@ function row(schema, key, note) {
     description: schema.description ?? '',
     forms: [note],
     secret: isSecret(schema),
-    deprecated: schema.deprecated === true,
+    deprecated: schema.deprecated !== undefined && schema.deprecated !== false,
   };
 }
 

@@ -6,6 +6,7 @@ import type { JsonObject } from '@backstage/types';
 /** What is read of a package.json. */
 export interface PackageManifest {
   name?: string;
+  /** In the file itself also below `greenroom`, where only this loader looks. */
   configSchema?: string | JsonObject;
   dependencies?: Record<string, string>;
   optionalDependencies?: Record<string, string>;
@@ -26,7 +27,10 @@ export function readManifest(folder: string): PackageManifest | undefined {
   // Asked first, because most folders on the way up have none, and a failed read costs much more.
   if (!isFile(file)) return undefined;
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as PackageManifest;
+    const manifest = JSON.parse(readFileSync(file, 'utf8')) as PackageManifest & {
+      greenroom?: PackageManifest;
+    };
+    return { ...manifest, configSchema: manifest.configSchema ?? manifest.greenroom?.configSchema };
   } catch {
     return undefined;
   }
