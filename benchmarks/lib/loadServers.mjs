@@ -1,5 +1,4 @@
 // Sends requests to servers, taking turns between them, and counts what they serve a second.
-import autocannon from 'autocannon';
 import { summarize } from './statistics.mjs';
 
 const connections = 50;
@@ -24,6 +23,8 @@ export async function loadServers(targets, { rounds = 5, seconds = 1 } = {}) {
 }
 
 async function load({ server, path, headers = {} }, seconds) {
+  // Here, because the scenarios are read before the peers are installed.
+  const { default: autocannon } = await import('autocannon');
   const url = server.url + path;
   const before = await server.usage();
   const result = await autocannon({ url, headers, connections, duration: seconds });
