@@ -45,10 +45,8 @@ ${targetTable(measured)}
 - Readiness: from the start of the process to the first 200 of the readiness probe, asked every 5 ms; memory is read then.
 - Installed size: the packed packages and better-sqlite3 in an empty folder, by \`npm install --ignore-scripts\`, so without the
   compiled driver on either side; sizes are whole blocks, as \`du\` counts.
-- What is out of reach, and why: at N = 1,000 the bare loop itself takes more than a sixth of what the published engine takes,
-  so no engine can reach that bound with these makers on this machine. There, and with 3,000 modules, most of the time goes to code
-  that runs too seldom to be compiled yet: a processor profile shows no function above a twentieth of the start, and as
-  many collections of garbage as in the bare loop. From N = 5,000 on compiled code decides, and the ratios fall.
+- What is missed: with 1,000 plugins the bare loop alone took a seventh of what the published engine took, so that next to
+  nothing is left for checks, plan and report. With more plugins the ratios fall.
 - A maker takes no further rounds of a size on which it would spend more than ${budgetMs / 1000} s; the column \`samples\` shows it.
 
 Machine: ${describeMachine()}. Its load average before the run: ${load.toFixed(1)}.
