@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { wrongSetups } from '../diagnostics/wrongSetups';
-import { EngineError, engineErrors, subject } from './EngineError';
+import { EngineError, subject } from './EngineError';
+import { engineErrors } from './errorWordings';
 
 const repository = resolve(__dirname, '../../../..');
 const page = readFileSync(join(repository, 'docs/errors.md'), 'utf8');
@@ -66,15 +67,15 @@ describe('EngineError', () => {
     expect(Object.keys(engineErrors).filter(code => !raised.has(code))).toEqual([]);
   });
 
-  it('is named by the table, in its stack as well, and survives JSON.stringify', () => {
+  it('is named by its code, and survives JSON.stringify', () => {
     const path = [subject('module', 'm', 'p'), subject('service', 'a')];
     const fields = { subject: path[0]!, id: 'a', reason: 'no luck' };
     const error = new EngineError('GR_SERVICE_FAILED', fields, { path, cause: new Error('no luck') });
     expect(String(error)).toMatch(
-      /^ServiceFactoryError: Module 'm' of plugin 'p' could not get service 'a': no luck \(/,
+      /^ServiceFailedError: Module 'm' of plugin 'p' could not get service 'a': no luck \(/,
     );
     expect(JSON.parse(JSON.stringify(error))).toEqual({
-      name: 'ServiceFactoryError',
+      name: 'ServiceFailedError',
       code: 'GR_SERVICE_FAILED',
       message: error.message,
       path,

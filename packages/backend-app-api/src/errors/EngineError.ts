@@ -1,9 +1,72 @@
 // The errors of the engine: one class for all codes, and the one function that words a subject.
 import { GreenroomError, isGreenroomError } from '@greenroom/backend-plugin-api/internal';
-import { engineErrors, type Wording } from './errorWordings';
+import { engineErrors, wordedFields, type Wording } from './errorWordings';
 import { thrownAt } from './reasonOf';
 
-export { engineErrors };
+export type EngineErrorCode = keyof typeof engineErrors;
+
+type NamesIn<TText> = TText extends `${string}{${infer N}}${infer Rest}` ? N | NamesIn<Rest> : never;
+type FieldsIn<N extends string> = {
+  readonly [F in Exclude<N, 'nearest' | 'provider'>]: F extends keyof typeof wordedFields
+    ? Parameters<(typeof wordedFields)[F]>[0]
+    : string;
+} & { readonly [F in N & ('nearest' | 'provider')]?: string };
+
+/** The fields that the wording of a code names. */
+export type EngineErrorFields<C extends EngineErrorCode> = C extends EngineErrorCode
+  ? FieldsIn<NamesIn<(typeof engineErrors)[C][keyof (typeof engineErrors)[C]]>>
+  : never;
+
+interface EngineErrorOptions {
+  readonly path?: readonly string[];
+  /** Says further where: where a feature was added, where a factory comes from. */
+  readonly place?: string;
+  readonly cause?: unknown;
+}
+
+/** An error of the engine: `code` says which, `fields` who and where, `path` how it was reached. */
+export class EngineError<C extends EngineErrorCode = EngineErrorCode> extends GreenroomError {
+  declare readonly code: C;
+
+  constructor(
+    code: C,
+    readonly fields: EngineErrorFields<C>,
+    options: EngineErrorOptions = {},
+  ) {
+    super({ code, ...options, ...wordMessage(engineErrors[code], fields, options) });
+    // GR_SERVICE_MISSING is a ServiceMissingError.
+    const words = code.slice(3).toLowerCase();
+    this.name = `${words.replace(/(?:^|_)(.)/g, (_, letter: string) => letter.toUpperCase())}Error`;
+  }
+}
+
+function wordMessage({ what, next, during }: Wording, fields: object, { place, cause }: EngineErrorOptions) {
+  if (during !== undefined && isGreenroomError(cause)) {
+    const places = [cause.where, filled(during, fields, cause.what), place].filter(Boolean);
+    return { message: cause.what, place: places.join('; '), hint: cause.hint };
+  }
+  const hints = [next && filled(next, fields), during !== undefined && thrownAt(cause)].filter(Boolean);
+  const sentence = filled(what, fields);
+  return {
+    message: sentence.charAt(0).toUpperCase() + sentence.slice(1),
+    hint: hints.join(' ') || undefined,
+  };
+}
+
+/** `told` is what stands before it in the message. */
+function filled(text: string, fields: object, told = ''): string {
+  const word = (name: string): string => {
+    const value = (fields as Record<string, unknown>)[name];
+    return name in wordedFields
+      ? wordedFields[name as keyof typeof wordedFields](value as never)
+      : String(value);
+  };
+  return text
+    .replace(/\[(.*\{(\w+)\}.*)\]/, (_, part: string, name: string) =>
+      told.toLowerCase().includes(word(name).toLowerCase()) ? '' : part,
+    )
+    .replace(/\{(\w+)\}/g, (_, name: string) => word(name));
+}
 
 /** Says where a subject was added, to stand behind what a message says; nothing where that is unknown. */
 export function addedAt({ source }: { readonly source?: { toString(): string } }): { place?: string } {
@@ -15,42 +78,4 @@ export function subject(kind: 'plugin' | 'service' | 'extension point', id: stri
 export function subject(kind: 'module', id: string, pluginId: string): string;
 export function subject(kind: string, id: string, pluginId?: string): string {
   return kind === 'module' ? `module '${id}' of plugin '${pluginId}'` : `${kind} '${id}'`;
-}
-
-export type EngineErrorCode = keyof typeof engineErrors;
-export type EngineErrorFields<C extends EngineErrorCode> = Parameters<(typeof engineErrors)[C]['what']>[0];
-
-/** An error of the engine: `code` says which, `fields` who and where, `path` how it was reached. */
-export class EngineError<C extends EngineErrorCode = EngineErrorCode> extends GreenroomError {
-  declare readonly code: C;
-  readonly fields: EngineErrorFields<C>;
-
-  /** `place` says further where: where a feature was added, where a factory comes from. */
-  constructor(
-    code: C,
-    fields: EngineErrorFields<C>,
-    options: { path?: readonly string[]; place?: string; cause?: unknown } = {},
-  ) {
-    const words = engineErrors[code] as unknown as Wording<EngineErrorFields<C>>;
-    super({ code, ...options, ...wordMessage(words, fields, options) });
-    this.name = words.name;
-    this.fields = fields;
-  }
-}
-
-function wordMessage<TFields>(
-  words: Wording<TFields>,
-  fields: TFields,
-  { place, cause }: { place?: string; cause?: unknown },
-) {
-  if (words.during && isGreenroomError(cause)) {
-    const places = [cause.where, words.during(fields, cause.what), place].filter(Boolean);
-    return { message: cause.what, place: places.join('; '), hint: cause.hint };
-  }
-  const next = [words.next?.(fields), words.during && thrownAt(cause)].filter(Boolean);
-  return { message: capitalised(words.what(fields)), hint: next.join(' ') || undefined };
-}
-
-function capitalised(sentence: string): string {
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }

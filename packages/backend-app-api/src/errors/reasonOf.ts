@@ -1,6 +1,16 @@
-// Says what a thrown value tells of itself, and where it was thrown, for messages.
+// Says what a value is, what a thrown one tells of itself, and where it was thrown, for messages.
 import { displayPlace, isGreenroomError, placesOf } from '@greenroom/backend-plugin-api/internal';
-import { describe } from './describe';
+
+/** What a value is, in few words. */
+export function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === 'string') return `the string '${value.slice(0, 60)}'`;
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'function') return value.name ? `the function '${value.name}'` : 'a function';
+  if (typeof value !== 'object') return `the ${typeof value} ${String(value)}`;
+  const keys = Object.keys(value);
+  return keys.length > 0 ? `an object with ${keys.slice(0, 5).join(', ')}` : 'an empty object';
+}
 
 /** A reason that the engine gives itself: where in the engine it was thrown tells nobody anything. */
 export class EngineReason extends Error {}
@@ -36,16 +46,12 @@ function causeOf(thrown: unknown): unknown {
 
 /** As the end of a sentence: `: reason`, or the lines of a longer one, indented, below. */
 export function because(reason: string): string {
-  return reason.includes('\n') ? `:\n${indented(reason)}` : `: ${reason}`;
+  return reason.includes('\n') ? `:\n  ${reason.replaceAll('\n', '\n  ')}` : `: ${reason}`;
 }
 
 /** As a list, one entry a line; further lines of an entry stand below its beginning. */
 export function listed(entries: readonly string[]): string {
   return entries.map(entry => `\n  - ${entry.replaceAll('\n', '\n    ')}`).join('');
-}
-
-function indented(text: string): string {
-  return `  ${text.replaceAll('\n', '\n  ')}`;
 }
 
 /** Where in somebody's code it was thrown: `It was thrown at src/plugin.ts:10:5.` Empty where that is unknown. */

@@ -117,7 +117,7 @@ describe('the result of a start', () => {
       failure: {
         allowed: false,
         error: {
-          name: 'InitError',
+          name: 'InitFailedError',
           code: 'GR_INIT_FAILED',
           message: expect.stringContaining('no such table'),
           cause: { name: 'TypeError', message: 'no such table', cause: { message: 'disk is full' } },
