@@ -1,14 +1,19 @@
 // The public surface of the engine.
-export { createSpecializedBackend } from './createSpecializedBackend';
-export type {
-  Backend,
-  BackendFeatureInput,
-  CreateSpecializedBackendOptions,
+export {
+  createSpecializedBackend,
+  type Backend,
+  type BackendFeatureInput,
+  type CreateSpecializedBackendOptions,
 } from './createSpecializedBackend';
-export { createServiceResolver } from './createServiceResolver';
-export type { CreateServiceResolverOptions, ServiceResolver } from './createServiceResolver';
-export { createExtensionPointFactoryMiddleware } from './boot/createExtensionPointFactoryMiddleware';
-export type { ExtensionPointFactoryMiddleware } from './boot/createExtensionPointFactoryMiddleware';
+export {
+  createServiceResolver,
+  type CreateServiceResolverOptions,
+  type ServiceResolver,
+} from './createServiceResolver';
+export {
+  createExtensionPointFactoryMiddleware,
+  type ExtensionPointFactoryMiddleware,
+} from './boot/createExtensionPointFactoryMiddleware';
 export { BackendStartupError } from './BackendStartupError';
 export type { BackendProblem } from './boot/problemsOf';
 export type {
@@ -18,26 +23,6 @@ export type {
   InspectedPlugin,
   InspectedService,
 } from './boot/inspectPlan';
-export {
-  featureNotesServiceRef,
-  pluginStatusServiceRef,
-  startupReporterServiceRef,
-} from './services/engineServices';
-export type {
-  FeatureNotesService,
-  PluginState,
-  PluginStatusService,
-  StartupProgressEvent,
-  StartupReporterService,
-} from './services/engineServices';
-export type {
-  BackendStartupResult,
-  CriticalPathEntry,
-  ModuleStartupResult,
-  PluginStartupResult,
-  StartupFailure,
-  StartupSpan,
-  StartupSpanKind,
-  StartupStatus,
-} from './report/StartupResult';
-export type { BackendShutdownResult, ShutdownHookResult, ShutdownPhase } from './report/ShutdownResult';
+export * from './services/engineServices';
+export type * from './report/StartupResult';
+export type * from './report/ShutdownResult';

@@ -5,79 +5,38 @@ import { isPromise } from './isPromise';
 export type Edges = ReadonlyArray<readonly number[]>;
 
 /**
- * Finds cycles: one witness for each strongly connected group of nodes, as the list of nodes along it, starting at the
- * lowest number. Iterative, because a chain may be longer than the stack is deep.
+ * Finds cycles: as many as there are that share no node, each the shortest through its lowest node and as the list of
+ * nodes from there. Iterative, because a chain may be longer than the stack is deep.
  */
 export function findCycles(edges: Edges): number[][] {
+  const left = new Set(edges.keys());
+  void runInOrder(edges, node => void left.delete(node));
   const cycles: number[][] = [];
-  for (const group of cyclicGroups(edges)) {
-    cycles.push(shortestCycle(edges, group));
+  for (const start of left) {
+    const cycle = shortestCycle(edges, start, left);
+    if (cycle.length > 0) cycles.push(cycle);
+    // What is on no cycle only waits for one.
+    for (const node of [start, ...cycle]) left.delete(node);
   }
-  return cycles.sort((a, b) => a[0]! - b[0]!);
+  return cycles;
 }
 
-/** Tarjan's algorithm with an explicit stack; returns only groups that contain a cycle. */
-function cyclicGroups(edges: Edges): number[][] {
-  const order = new Int32Array(edges.length).fill(-1);
-  const low = new Int32Array(edges.length);
-  const onPath = new Uint8Array(edges.length);
-  const nextEdge = new Int32Array(edges.length);
-  const path: number[] = [];
-  const groups: number[][] = [];
-  let counter = 0;
-
-  for (let root = 0; root < edges.length; root++) {
-    if (order[root] !== -1) continue;
-    const calls = [root];
-    while (calls.length > 0) {
-      const node = calls[calls.length - 1]!;
-      if (order[node] === -1) {
-        order[node] = low[node] = counter++;
-        path.push(node);
-        onPath[node] = 1;
-      }
-      const target = edges[node]![nextEdge[node]!++];
-      if (target !== undefined) {
-        if (order[target] === -1) calls.push(target);
-        else if (onPath[target]) low[node] = Math.min(low[node]!, order[target]!);
-        continue;
-      }
-      calls.pop();
-      const caller = calls[calls.length - 1];
-      if (caller !== undefined) low[caller] = Math.min(low[caller]!, low[node]!);
-      if (low[node] === order[node]) {
-        const group = path.splice(path.lastIndexOf(node));
-        for (const member of group) onPath[member] = 0;
-        if (group.length > 1 || edges[node]!.includes(node)) groups.push(group);
-      }
-    }
-  }
-  return groups;
-}
-
-/** The shortest way from the group's lowest node back to itself, within the group. */
-function shortestCycle(edges: Edges, group: readonly number[]): number[] {
-  const start = Math.min(...group);
-  const inGroup = new Set(group);
+/** The shortest way from a node back to itself over these nodes; empty where there is none. */
+function shortestCycle(edges: Edges, start: number, nodes: ReadonlySet<number>): number[] {
   const cameFrom = new Map<number, number>();
   const queue = [start];
   for (const node of queue) {
     for (const target of edges[node]!) {
-      if (target === start) {
-        const cycle = [node];
-        for (let at = node; at !== start;) {
-          at = cameFrom.get(at)!;
-          cycle.unshift(at);
-        }
-        return cycle;
-      }
-      if (inGroup.has(target) && !cameFrom.has(target)) {
-        cameFrom.set(target, node);
-        queue.push(target);
-      }
+      if (!nodes.has(target) || cameFrom.has(target)) continue;
+      cameFrom.set(target, node);
+      queue.push(target);
     }
+    if (cameFrom.has(start)) break;
   }
-  return [start];
+  if (!cameFrom.has(start)) return [];
+  const backwards = [cameFrom.get(start)!];
+  while (backwards.at(-1) !== start) backwards.push(cameFrom.get(backwards.at(-1)!)!);
+  return backwards.reverse();
 }
 
 /**

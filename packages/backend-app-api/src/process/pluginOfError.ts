@@ -18,7 +18,7 @@ export function pluginOfError(
   let current = error;
   try {
     for (let left = MOST_CAUSES; current instanceof Error && left > 0; left--) {
-      const found = namedPlugins(current).find(isInstalled) ?? pluginOfStack(current.stack, isInstalled);
+      const found = namedPlugins(current).find(isInstalled) ?? pluginsOfStack(current).find(isInstalled);
       if (found !== undefined) return found;
       current = current.cause;
     }
@@ -36,19 +36,13 @@ function namedPlugins(error: Error): string[] {
   return texts.flatMap(text => text.match(/plugin '([^']+)'/)?.[1] ?? []);
 }
 
-function pluginOfStack(
-  stack: string | undefined,
-  isInstalled: (pluginId: string) => boolean,
-): string | undefined {
-  if (typeof stack !== 'string') return undefined;
-  for (const place of placesOf(stack)) {
+/** Plugins whose packages are in its stack, from the innermost one. */
+function pluginsOfStack({ stack }: Error): string[] {
+  return placesOf(String(stack)).flatMap(place => {
     const path = place.replace(/:\d+:\d+$/, '');
     const file = path.startsWith('file://') ? fileURLToPath(path) : path;
-    if (!isAbsolute(file)) continue;
-    const pluginId = pluginOfPackageAt(dirname(file));
-    if (pluginId !== undefined && isInstalled(pluginId)) return pluginId;
-  }
-  return undefined;
+    return isAbsolute(file) ? (pluginOfPackageAt(dirname(file)) ?? []) : [];
+  });
 }
 
 /** The plugin of the nearest package upwards. Reads files synchronously: the process may be about to end. */
@@ -63,11 +57,8 @@ function pluginOfPackageAt(folder: string): string | undefined {
   return pluginId;
 }
 
-interface Manifest {
-  readonly name?: unknown;
-  readonly greenroom?: { readonly pluginId?: unknown };
-  readonly backstage?: { readonly pluginId?: unknown };
-}
+type Owner = { readonly pluginId?: unknown };
+type Manifest = { readonly name?: unknown; readonly greenroom?: Owner; readonly backstage?: Owner };
 
 function readManifest(folder: string): Manifest | undefined {
   try {

@@ -21,14 +21,8 @@ export interface ModuleStartupResult {
 }
 
 /** How the start of one plugin went. */
-export interface PluginStartupResult {
+export interface PluginStartupResult extends Omit<ModuleStartupResult, 'moduleId'> {
   pluginId: string;
-  status: StartupStatus;
-  beginAt: Date;
-  resultAt: Date;
-  /** Milliseconds from `beginAt` to `resultAt`. */
-  durationMs: number;
-  failure?: StartupFailure;
   modules: ModuleStartupResult[];
 }
 
@@ -62,11 +56,8 @@ export interface StartupSpan {
 }
 
 /** One stretch of the critical path: for `ms` milliseconds, this span is what the start waited for. */
-export interface CriticalPathEntry {
+export interface CriticalPathEntry extends Pick<StartupSpan, 'name' | 'kind' | 'owner'> {
   span: number;
-  name: string;
-  kind: StartupSpanKind;
-  owner: string;
   ms: number;
 }
 

@@ -8,15 +8,18 @@ import type { CriticalPathEntry, StartupSpan } from './StartupResult';
 export function criticalPath(spans: readonly StartupSpan[]): CriticalPathEntry[] {
   const whole = spans[0];
   if (whole?.end === undefined) return [];
-  const children = childrenByEnd(spans);
-  const backwards: CriticalPathEntry[] = [];
+  // By the position of the span that contains them, the one that ended last first.
+  const children: StartupSpan[][] = spans.map(() => []);
+  const ended = spans.filter(({ parent, end }) => parent !== undefined && end !== undefined);
+  for (const span of ended.sort((a, b) => b.end! - a.end!)) children[span.parent!]!.push(span);
 
+  const backwards: CriticalPathEntry[] = [];
   const add = ({ id, name, kind, owner }: StartupSpan, ms: number) => {
     if (ms > 0) backwards.push({ span: id, name, kind, owner, ms });
   };
   const walk = (span: StartupSpan, from: number, to: number) => {
     let at = to;
-    for (const child of children.get(span.id) ?? []) {
+    for (const child of children[span.id]!) {
       if (child.end! > at || child.end! <= from) continue;
       add(span, at - child.end!);
       walk(child, Math.max(child.start, from), child.end!);
@@ -26,17 +29,4 @@ export function criticalPath(spans: readonly StartupSpan[]): CriticalPathEntry[]
   };
   walk(whole, whole.start, whole.end);
   return backwards.reverse();
-}
-
-/** The ended children of each span, the one that ended last first. */
-function childrenByEnd(spans: readonly StartupSpan[]): Map<number, StartupSpan[]> {
-  const children = new Map<number, StartupSpan[]>();
-  for (const span of spans) {
-    if (span.parent === undefined || span.end === undefined) continue;
-    const siblings = children.get(span.parent);
-    if (siblings) siblings.push(span);
-    else children.set(span.parent, [span]);
-  }
-  for (const siblings of children.values()) siblings.sort((a, b) => b.end! - a.end!);
-  return children;
 }
