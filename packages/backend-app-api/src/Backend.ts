@@ -1,30 +1,25 @@
 // The state machine of a backend alone: idle > starting > started | failed > stopping > stopped.
 import { CallSite } from '@greenroom/backend-plugin-api/internal';
-import { BackendStartupError } from './BackendStartupError';
-import { bootBackend, type BackendTools } from './boot/bootBackend';
-import { configurationProblems } from './boot/configurationProblems';
-import type { InternalExtensionPointFactoryMiddleware } from './boot/createExtensionPointFactoryMiddleware';
-import type { AddedFeature } from './boot/collectFeatures';
+import { BackendStartupError, decisiveFailures } from './BackendStartupError';
 import { Announcer } from './boot/Announcer';
-import { inspectPlan, type BackendInspection } from './boot/inspectPlan';
-import { orAborted } from './boot/orAborted';
-import { PluginStatuses } from './boot/PluginStatuses';
-import type { Part } from './boot/Part';
-import type { BackendPlan } from './boot/planBackend';
-import { prepareBackend, type BackendParts } from './boot/prepareBackend';
-import type { BackendShutdownResult } from './report/ShutdownResult';
-import { problemsOf, type BackendProblem } from './boot/problemsOf';
+import { bootBackend, readConfiguration, type BackendTools } from './boot/bootBackend';
 import { defaultLimits } from './boot/bootSettings';
-import type { BootContext } from './boot/StartContext';
-import { StartSignal } from './boot/StartSignal';
+import type { AddedFeature } from './boot/collectFeatures';
+import type { InternalExtensionPointFactoryMiddleware } from './boot/createExtensionPointFactoryMiddleware';
+import { StartSignal } from './boot/endOf';
+import { inspectPlan, type BackendInspection } from './boot/inspectPlan';
+import type { BackendPlan } from './boot/planBackend';
+import { PluginStatuses } from './boot/PluginStatuses';
+import { prepareBackend, type BackendParts } from './boot/prepareBackend';
+import { problemsOf, type BackendProblem } from './boot/problemsOf';
+import { orAborted } from './boot/startFailures';
 import { StartupReport } from './boot/StartupReport';
-import type { BackendStartupResult } from './report/StartupResult';
 import { stopBackend } from './boot/stopBackend';
 import { EngineError, reasonOf } from './errors';
 import { addProcessParticipant, noteStartFailure } from './process/processHandlers';
+import type { BackendShutdownResult } from './report/ShutdownResult';
+import type { BackendStartupResult } from './report/StartupResult';
 import { engineNodes } from './services/engineNodes';
-import type { FeatureNotesService } from './services/engineServices';
-import type { Slots } from './services/ServiceNode';
 import { ServiceRegistry } from './services/ServiceRegistry';
 
 type State = 'idle' | 'starting' | 'started' | 'failed' | 'stopping' | 'stopped';
@@ -34,36 +29,25 @@ interface Given extends Pick<BackendParts, 'given'> {
   readonly middleware: readonly InternalExtensionPointFactoryMiddleware[];
 }
 
-/** A plan, with the registry that holds what feature loaders asked for. */
-type Prepared = Pick<BootContext, 'plan' | 'registry'>;
-
-/** What a start made, and what stopping it takes. */
-interface Booted {
-  readonly registry: ServiceRegistry;
-  /** Missing until the backend is planned. */
-  readonly plan?: BackendPlan;
-  readonly tools: BackendTools;
-}
-
-const nothingStopped: BackendShutdownResult = { durationMs: 0, outcome: 'success', hooks: [] };
-
 /** One backend, from `add` to `stop`. */
 export class BackendInstance {
   #state: State = 'idle';
   readonly #added: AddedFeature[] = [];
-  readonly #given: Given;
   readonly #statuses = new PluginStatuses();
   readonly #signal = new StartSignal();
   /** Set when the start failed, other than by being stopped. */
   #failed = false;
   #leaveProcess = () => {};
-  #booted?: Booted;
+  /** What the start made so far, and what stopping that takes. */
+  #registry?: ServiceRegistry;
+  #plan?: BackendPlan;
+  #tools: BackendTools = { limits: defaultLimits, announcer: new Announcer() };
   #starting?: Promise<{ result: BackendStartupResult }>;
   #stopping?: Promise<BackendShutdownResult>;
+  /** Of a start that failed too: it stops what it had started. */
+  #stopped?: BackendShutdownResult;
 
-  constructor(given: Given) {
-    this.#given = given;
-  }
+  constructor(private readonly given: Given) {}
 
   /** `callee` is the function that the user called, so that its call site is remembered. */
   add(feature: unknown, callee: (...args: never[]) => unknown): void {
@@ -79,7 +63,7 @@ export class BackendInstance {
     this.#state = 'starting';
     this.#leaveProcess = addProcessParticipant({
       stop: async () => (await this.stop()).outcome === 'success' && !this.#failed,
-      hasPlugin: id => this.#booted?.plan?.plugins.some(plugin => plugin.pluginId === id) ?? false,
+      hasPlugin: id => this.#plan?.plugins.some(plugin => plugin.pluginId === id) ?? false,
       logFatal: (message, error, pluginId) => this.#logFatal(message, error, pluginId),
       onIdle: () => this.#onIdle(),
     });
@@ -93,34 +77,42 @@ export class BackendInstance {
 
   /** Every problem that can be known without running plugin code: of the wiring and of the configuration. */
   async check(): Promise<BackendProblem[]> {
-    return this.#onPlan(async (prepared, report) => {
-      const problems = report ? await configurationProblems(prepared, report) : [];
-      return problemsOf({ ...prepared.plan, problems: [...prepared.plan.problems, ...problems] });
+    return this.#onPlan(async (plan, made) => {
+      if (!made) return problemsOf(plan);
+      const { problems, whole } = made.report;
+      problems.push(...plan.problems);
+      await readConfiguration({ plan, ...made, signal: new StartSignal() }, whole);
+      return problemsOf({ ...plan, problems });
     });
   }
 
   async inspect(): Promise<BackendInspection> {
-    return this.#onPlan(({ plan }) => inspectPlan(plan));
+    return this.#onPlan(plan => inspectPlan(plan));
   }
 
   /** Reads the plan: that of the start if there was one, else one made for this alone, with a report of its own. */
-  async #onPlan<T>(read: (prepared: Prepared, report?: StartupReport) => T): Promise<Awaited<T>> {
-    const { plan: planned, registry: started } = this.#booted ?? {};
-    if (planned) return await read({ plan: planned, registry: started! });
+  async #onPlan<T>(
+    read: (plan: BackendPlan, made?: { registry: ServiceRegistry; report: StartupReport }) => T | Promise<T>,
+  ): Promise<T> {
+    if (this.#plan) return read(this.#plan);
     const report = new StartupReport();
     const registry = new ServiceRegistry(report);
-    const plan = await this.#prepare(report, registry);
-    const result = await read({ plan, registry }, report);
+    const result = await read(await this.#prepare(report, registry), { registry, report });
     // Feature loaders and the reader may have had services made, and nothing else would close them.
     await stopBackend(registry, defaultLimits);
     return result;
   }
 
   #prepare(report: StartupReport, registry: ServiceRegistry): Promise<BackendPlan> {
-    const installed = () => this.#booted?.plan?.plugins.map(describeInstalled) ?? [];
-    const { given } = this.#given;
-    const nodes = (slots: Slots, notes: FeatureNotesService) =>
-      engineNodes(slots, installed, this.#statuses, notes);
+    const metadata = {
+      getInstalledPlugins: async () =>
+        (this.#plan?.plugins ?? []).map(({ pluginId, modules }) => {
+          return { pluginId, modules: modules.map(module => ({ moduleId: module.id })) };
+        }),
+    };
+    const nodes: BackendParts['engineNodes'] = (slots, notes) =>
+      engineNodes(slots, metadata, this.#statuses, notes);
+    const { given } = this.given;
     return prepareBackend({ given, added: this.#added, engineNodes: nodes }, report, registry);
   }
 
@@ -129,27 +121,17 @@ export class BackendInstance {
       const report = new StartupReport();
       await this.#boot(report);
       const result = report.result();
-      const { announcer } = this.#booted!.tools;
-      if (result.outcome === 'success') {
-        announcer.result(result);
-        this.#state = 'started';
-        // Of a start that is over only its plan is needed again, and what stops it.
-        this.#added.length = 0;
-        this.#booted!.registry.root.stopRecording();
-        this.#starting = undefined;
-        return { result };
-      }
-      const error = new BackendStartupError(result);
-      announcer.result(result, error);
-      throw error;
+      if (result.outcome === 'failure') throw new BackendStartupError(result);
+      this.#tools.announcer.result(result);
+      this.#state = 'started';
+      // Of a start that is over only its plan is needed again, and what stops it.
+      this.#added.length = 0;
+      this.#registry!.root.stopRecording();
+      this.#starting = undefined;
+      return { result };
     } catch (error) {
       this.#state = 'failed';
-      const failure = error instanceof BackendStartupError ? error : undefined;
-      const stopped = this.#stopping !== undefined && failure !== undefined && !failsByItself(failure.result);
-      this.#failed = !stopped;
-      const shown = failure !== undefined && this.#booted!.tools.announcer.isHeard;
-      noteStartFailure(error as Error, { shown, stopped });
-      await this.#stopBooted();
+      await this.#onFailure(error as Error);
       // Left one turn later than the rejection, so that a failure that nobody handles is still noticed.
       setTimeout(this.#leaveProcess, 0);
       throw error;
@@ -159,49 +141,53 @@ export class BackendInstance {
   /** Every failure that belongs to the backend or its features is in the report. */
   async #boot(report: StartupReport): Promise<void> {
     const signal = this.#signal;
-    const registry = new ServiceRegistry(report);
-    const tools = { limits: defaultLimits, announcer: new Announcer() };
-    this.#booted = { registry, tools };
+    const registry = (this.#registry = new ServiceRegistry(report));
     let plan: BackendPlan | undefined;
     const prepare = async () => void (plan = await this.#prepare(report, registry));
     await orAborted(prepare, { signal, report });
+    this.#plan = plan;
     if (!plan) return;
 
-    this.#booted = { registry, plan, tools };
-    const { middleware } = this.#given;
-    await bootBackend({ plan, registry, report, statuses: this.#statuses, middleware, signal }, made => {
-      this.#booted = { registry, plan, tools: made };
-    });
+    const { middleware } = this.given;
+    const context = { plan, registry, report, statuses: this.#statuses, middleware, signal };
+    await bootBackend(context, tools => (this.#tools = tools));
+  }
+
+  async #onFailure(error: Error): Promise<void> {
+    const { announcer } = this.#tools;
+    const result = error instanceof BackendStartupError ? error.result : undefined;
+    if (result) announcer.result(result, error);
+    const failures = result ? decisiveFailures(result) : [error];
+    const isAbort = failures.every(failure => (failure as EngineError).code === 'GR_START_ABORTED');
+    const stopped = this.#stopping !== undefined && isAbort;
+    this.#failed = !stopped;
+    noteStartFailure(error, { shown: result !== undefined && announcer.isHeard, stopped });
+    await this.#stopBooted();
   }
 
   async #stop(): Promise<BackendShutdownResult> {
     if (this.#state === 'idle') {
       this.#state = 'stopped';
-      return nothingStopped;
+      return { durationMs: 0, outcome: 'success', hooks: [] };
     }
     this.#signal.abort('GR_START_ABORTED');
     await this.#starting?.catch(() => {});
-    // A start that failed has stopped what it had started.
-    const result = this.#state === 'failed' ? this.#stoppedByFailure : await this.#stopBooted();
+    const result = this.#stopped ?? (await this.#stopBooted());
     this.#state = 'stopped';
     this.#leaveProcess();
     return result;
   }
 
-  #stoppedByFailure: BackendShutdownResult = nothingStopped;
-
   async #stopBooted(): Promise<BackendShutdownResult> {
-    const { registry, tools } = this.#booted!;
     if (this.#state === 'started') this.#state = 'stopping';
     this.#statuses.stopping();
-    const result = await stopBackend(registry, tools.limits);
-    this.#stoppedByFailure = result;
-    tools.announcer.shutdown(result);
-    return result;
+    this.#stopped = await stopBackend(this.#registry!, this.#tools.limits);
+    this.#tools.announcer.shutdown(this.#stopped);
+    return this.#stopped;
   }
 
   #logFatal(message: string, error: unknown, pluginId: string | undefined): boolean {
-    const root = this.#booted?.tools.logger;
+    const root = this.#tools.logger;
     const logger = pluginId === undefined ? root : root?.child({ plugin: pluginId });
     if (error instanceof Error) logger?.error(message, error);
     else logger?.error(`${message}: ${reasonOf(error)}`);
@@ -218,15 +204,4 @@ export class BackendInstance {
   #notIdle(call: string, source: CallSite): EngineError {
     return new EngineError('GR_BACKEND_NOT_IDLE', { call, state: this.#state, source: String(source) });
   }
-}
-
-/** Whether a start would have failed without being stopped. */
-function failsByItself({ problems, plugins }: BackendStartupResult): boolean {
-  const entries = plugins.flatMap(plugin => [plugin, ...plugin.modules]);
-  const errors = entries.flatMap(({ failure }) => (failure?.allowed === false ? [failure.error] : []));
-  return [...problems, ...errors].some(error => (error as EngineError).code !== 'GR_START_ABORTED');
-}
-
-function describeInstalled({ pluginId, modules }: Part) {
-  return { pluginId, modules: modules.map(module => ({ moduleId: module.id })) };
 }

@@ -1,7 +1,7 @@
 // The error with which a failed start ends: every failure in its message, the whole result beside it.
-import { GreenroomError, isGreenroomError } from '@greenroom/backend-plugin-api/internal';
-import { EngineError, listed } from './errors';
-import type { BackendStartupResult } from './report/StartupResult';
+import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
+import { listed, type EngineError } from './errors';
+import type { BackendStartupResult, StartupFailure } from './report/StartupResult';
 
 /**
  * A start that failed, after everything that had started was stopped again. The message lists every failure that was
@@ -37,6 +37,18 @@ export class BackendStartupError extends GreenroomError {
   }
 }
 
+/** The failures that decided the outcome. A plugin that failed because of its modules is told by the modules. */
+export function decisiveFailures({ problems, plugins }: BackendStartupResult): EngineError[] {
+  const decisive = ({ failure }: { failure?: StartupFailure }) =>
+    failure?.allowed === false ? [failure.error as EngineError] : [];
+  const ofPlugins = plugins.flatMap(plugin => {
+    const ofModules = plugin.modules.flatMap(decisive);
+    const own = decisive(plugin).filter(({ code }) => code !== 'GR_MODULE_FAILED' || ofModules.length === 0);
+    return [...ofModules, ...own];
+  });
+  return [...(problems as EngineError[]), ...ofPlugins];
+}
+
 /** What is wrong comes first: whoever reads it knows already that the start failed. */
 function wordSingle(reason: string): string {
   if (reason.includes('\n')) return `${reason}\nThe backend did not start.`;
@@ -44,55 +56,27 @@ function wordSingle(reason: string): string {
 }
 
 /** One text a cause: what is wrong with a service that many plugins need is told once, with the names of all of them. */
-function wordReasons(failures: readonly Error[]): string[] {
-  const alike = new Map<unknown, Error[]>();
-  for (const error of failures.flatMap(each)) {
-    const key = sameness(error);
-    const known = alike.get(key);
-    if (known) known.push(error);
-    else alike.set(key, [error]);
-  }
+function wordReasons(failures: readonly EngineError[]): string[] {
+  // An error that only lists others is told by these.
+  const single = failures.flatMap(error => (error.fields as { problems?: EngineError[] })?.problems ?? error);
+  const alike = new Map(single.map(error => [sameness(error), [] as EngineError[]]));
+  for (const error of single) alike.get(sameness(error))!.push(error);
   return [...alike.values()].map(([first, ...others]) => {
     const names = new Set(others.flatMap(error => concerned(error) ?? []));
-    return names.size > 0
-      ? `${first!.message}\nThe same keeps back ${[...names].join(', ')}.`
-      : first!.message;
+    const kept = names.size > 0 ? `\nThe same keeps back ${[...names].join(', ')}.` : '';
+    return first!.message + kept;
   });
 }
 
-/** An error that only lists others is told by these. */
-function each(error: Error): readonly Error[] {
-  const { code, fields } = error as Partial<EngineError>;
-  return code === 'GR_WIRING_INVALID'
-    ? (fields as unknown as { problems: readonly Error[] }).problems
-    : [error];
-}
-
-function sameness(error: Error): unknown {
-  const { cause, code } = error as Error & { code?: string };
+function sameness(error: EngineError): unknown {
+  const { cause, code, what } = error;
   // One stop keeps them all back.
   if (code === 'GR_START_ABORTED') return code;
   if (typeof cause === 'object' && cause !== null) return cause;
-  return isGreenroomError(error) ? error.what : error;
+  return what ?? error;
 }
 
 /** Whom an error kept from starting: the first of its path. */
-function concerned(error: Error): string | undefined {
-  if (!(error instanceof EngineError)) return undefined;
-  return error.path?.[0] ?? (error.fields as { subject?: string }).subject;
-}
-
-/** The failures that decided the outcome. A plugin that failed because of its modules is told by the modules. */
-function decisiveFailures({ problems, plugins }: BackendStartupResult): Error[] {
-  const failures = [...problems];
-  for (const { failure, modules } of plugins) {
-    const ofModules = modules.flatMap(module =>
-      module.failure?.allowed === false ? [module.failure.error] : [],
-    );
-    failures.push(...ofModules);
-    const told =
-      ofModules.length > 0 && (failure?.error as { code?: string } | undefined)?.code === 'GR_MODULE_FAILED';
-    if (failure?.allowed === false && !told) failures.push(failure.error);
-  }
-  return failures;
+function concerned({ path, fields }: EngineError): string | undefined {
+  return path?.[0] ?? (fields as { subject?: string } | undefined)?.subject;
 }

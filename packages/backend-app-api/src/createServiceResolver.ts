@@ -1,6 +1,5 @@
 // Makes single services from factories, without a backend around them: for those who test factories.
 import type { ServiceFactory, ServiceRef } from '@greenroom/backend-plugin-api';
-import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
 import { defaultLimits } from './boot/bootSettings';
 import { PluginStatuses } from './boot/PluginStatuses';
 import { serviceError, wiringError } from './boot/startFailures';
@@ -10,11 +9,10 @@ import type { BackendShutdownResult } from './report/ShutdownResult';
 import { SpanRecorder } from './report/SpanRecorder';
 import { engineNodes } from './services/engineNodes';
 import { loadDefaultFactories, type LoadedDefaults } from './services/loadDefaultFactories';
-import { selectFactories, type ServiceOrigin } from './services/selectFactories';
+import { selectFactories, sourced } from './services/selectFactories';
 import { ServiceGraph } from './services/serviceGraph';
 import { Slots } from './services/ServiceNode';
 import { ServiceFailure, ServiceRegistry } from './services/ServiceRegistry';
-import type { ServiceScope } from './services/ServiceScope';
 
 /**
  * Options of {@link createServiceResolver}.
@@ -57,20 +55,17 @@ export function createServiceResolver(options: CreateServiceResolverOptions): Se
   const registry = new ServiceRegistry(spans);
   const slots = new Slots();
   // No feature loaders run here, so nobody has anything to note.
-  const builtIn = engineNodes(slots, () => [], new PluginStatuses(), { add() {} });
+  const metadata = { getInstalledPlugins: async () => [] };
+  const builtIn = engineNodes(slots, metadata, new PluginStatuses(), { add() {} });
   const builtInIds = new Set(builtIn.map(({ id }) => id));
   const loaded: LoadedDefaults = new Map();
-  const scopes = new Map<string, ServiceScope>();
   const given = [
     ...sourced(options.services ?? [], 'added', 'the services of the resolver'),
     ...sourced(options.defaultServiceFactories, 'default', 'its default services'),
   ];
 
-  const scopeOf = (pluginId: string) => {
-    let scope = scopes.get(pluginId);
-    if (!scope) scopes.set(pluginId, (scope = registry.scope(pluginId, spans)));
-    return scope;
-  };
+  const scopeOf = (pluginId: string) =>
+    [...registry.scopes].find(({ owner }) => owner === pluginId) ?? registry.scope(pluginId, spans);
 
   return {
     async get(service, pluginId) {
@@ -91,8 +86,4 @@ export function createServiceResolver(options: CreateServiceResolverOptions): Se
     },
     stop: () => stopBackend(registry, defaultLimits),
   };
-}
-
-function sourced(factories: readonly ServiceFactory[], origin: ServiceOrigin, source: string) {
-  return factories.map(factory => ({ factory: factory as InternalServiceFactory, origin, source }));
 }

@@ -1,9 +1,6 @@
 // Builds a backend from service factories alone; createBackend of the defaults package builds on it.
 import type { BackendFeature, ServiceFactory, SharedBackendEnvironment } from '@greenroom/backend-plugin-api';
-import type {
-  InternalServiceFactory,
-  InternalSharedBackendEnvironment,
-} from '@greenroom/backend-plugin-api/internal';
+import type { InternalSharedBackendEnvironment } from '@greenroom/backend-plugin-api/internal';
 import { BackendInstance } from './Backend';
 import type { BackendStartupError } from './BackendStartupError';
 import type {
@@ -14,7 +11,7 @@ import type { BackendInspection } from './boot/inspectPlan';
 import type { BackendProblem } from './boot/problemsOf';
 import type { BackendShutdownResult } from './report/ShutdownResult';
 import type { BackendStartupResult } from './report/StartupResult';
-import type { ServiceOrigin, SourcedFactory } from './services/selectFactories';
+import { sourced } from './services/selectFactories';
 
 /** A feature, or the promise of a module that exports one as `default`, as `import()` gives it. */
 export type BackendFeatureInput = BackendFeature | Promise<{ default: BackendFeature }>;
@@ -76,50 +73,34 @@ export interface CreateSpecializedBackendOptions {
  * @public
  */
 export function createSpecializedBackend(options: CreateSpecializedBackendOptions): Backend {
-  const { defaultServiceFactories, services = [], env, extensionPointFactoryMiddleware = [] } = options;
+  const { defaultServiceFactories, services = [], extensionPointFactoryMiddleware = [] } = options;
+  const env = options.env as InternalSharedBackendEnvironment | undefined;
   const instance = new BackendInstance({
     given: () => [
-      ...given(defaultServiceFactories, 'default', 'the default services'),
-      ...given(
-        (env as InternalSharedBackendEnvironment | undefined)?.services ?? [],
-        'environment',
-        'the shared environment',
-      ),
-      ...given(services, 'services', 'the services option'),
+      ...sourced(defaultServiceFactories, 'default', 'the default services'),
+      ...sourced(env?.services ?? [], 'environment', 'the shared environment'),
+      ...sourced(services, 'services', 'the services option'),
     ],
     middleware: extensionPointFactoryMiddleware as InternalExtensionPointFactoryMiddleware[],
   });
 
   const backend: Backend = {
     add: feature => instance.add(feature, backend.add),
-    start: async (onSuccess, onFailure) => {
-      const starting = instance.start(backend.start);
-      if (!onSuccess && !onFailure) return starting;
-      const started = await (onFailure ? starting.catch(failedTo(onFailure)) : starting);
-      if (started.result?.outcome === 'success') onSuccess?.(started);
-      return started;
-    },
+    start: (onSuccess, onFailure) =>
+      instance.start(backend.start).then(
+        started => {
+          onSuccess?.(started);
+          return started;
+        },
+        (error: BackendStartupError) => {
+          if (!onFailure) throw error;
+          onFailure(error);
+          return { result: error.result };
+        },
+      ),
     check: () => instance.check(),
     inspect: () => instance.inspect(),
     stop: () => instance.stop(),
   };
   return backend;
-}
-
-function failedTo(onFailure: (error: BackendStartupError) => void) {
-  return (error: BackendStartupError) => {
-    onFailure(error);
-    return { result: error.result };
-  };
-}
-
-function given(
-  factories: ReadonlyArray<ServiceFactory | (() => ServiceFactory)>,
-  origin: ServiceOrigin,
-  source: string,
-): SourcedFactory[] {
-  return factories.map(one => {
-    const factory = '$$type' in one ? one : one();
-    return { factory: factory as InternalServiceFactory, origin, source };
-  });
 }

@@ -2,50 +2,69 @@
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import { reasonOf } from '../errors';
 import type { BackendShutdownResult } from '../report/ShutdownResult';
+import type { SpanId, SpanRecorder } from '../report/SpanRecorder';
 import type { BackendStartupResult } from '../report/StartupResult';
 import type { StartupProgressEvent, StartupReporterService } from '../services/engineServices';
 
+/** Milliseconds after which a step is mentioned; then again each time it has taken twice as long. */
+const FIRST_MENTION = 5_000;
+
 /** Never throws: a reporter that fails must not decide how a start or a stop ends. */
 export class Announcer {
-  readonly #reporter: StartupReporterService | undefined;
-  readonly #logger: LoggerService | undefined;
-
-  constructor(reporter?: StartupReporterService, logger?: LoggerService) {
-    this.#reporter = reporter;
-    this.#logger = logger;
-  }
+  constructor(
+    private readonly reporter?: StartupReporterService,
+    private readonly logger?: LoggerService,
+  ) {}
 
   /** Whether somebody hears what is told. */
   get isHeard(): boolean {
-    return this.#reporter !== undefined || this.#logger !== undefined;
+    return this.reporter !== undefined || this.logger !== undefined;
   }
 
   /** Whether somebody wants to hear what goes well too. */
   get wantsAll(): boolean {
-    return this.#reporter !== undefined;
+    return this.reporter !== undefined;
   }
 
   progress(event: StartupProgressEvent): void {
-    if (this.#reporter) this.#report(reporter => reporter.progress(event));
-    else if (event.kind !== 'started') this.#logger?.warn(inOneLine(event));
+    if (this.reporter) this.#report(reporter => reporter.progress(event));
+    else if (event.kind !== 'started') this.logger?.warn(inOneLine(event));
+  }
+
+  /** Tells what steps wait for that take long: looks once a second, without keeping the process alive, until the returned function is called. */
+  watch(spans: SpanRecorder, openSteps: () => ReadonlyArray<{ subject: string; span?: SpanId }>): () => void {
+    if (!this.isHeard) return () => {};
+    const next = new Map<SpanId, number>();
+    const timer = setInterval(() => {
+      for (const { subject, span } of openSteps()) {
+        const elapsedMs = spans.timesOf(span!).durationMs;
+        const due = next.get(span!) ?? FIRST_MENTION;
+        if (elapsedMs < due) continue;
+        next.set(span!, Math.max(due * 2, elapsedMs));
+        const detail = `waits for ${spans.openWithin(span!).join(' -> ')}`;
+        this.progress({ kind: 'waiting', subject, detail, elapsedMs });
+      }
+    }, 1_000);
+    timer.unref();
+    return () => clearInterval(timer);
   }
 
   /** `failure` is the error of a start that failed. */
   result(result: BackendStartupResult, failure?: Error): void {
-    if (this.#reporter) this.#report(reporter => reporter.result(result));
-    else if (failure) this.#logger?.error(failure.message);
+    if (this.reporter) this.#report(reporter => reporter.result(result));
+    else if (failure) this.logger?.error(failure.message);
   }
 
   shutdown(result: BackendShutdownResult): void {
-    if (this.#reporter) this.#report(reporter => reporter.shutdown(result));
-    else for (const { error } of result.hooks) if (error) this.#logger?.error(error.message);
+    if (this.reporter) this.#report(reporter => reporter.shutdown(result));
+    else for (const { error } of result.hooks) if (error) this.logger?.error(error.message);
   }
 
   #report(tell: (reporter: StartupReporterService) => void): void {
     try {
-      tell(this.#reporter!);
+      tell(this.reporter!);
     } catch (error) {
-      this.#logger?.error(`The startup reporter failed: ${reasonOf(error)}`);
+      this.logger?.error(`The startup reporter failed: ${reasonOf(error)}`);
     }
   }
 }

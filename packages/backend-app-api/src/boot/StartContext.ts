@@ -5,7 +5,7 @@ import type { BootFailurePolicy } from './bootSettings';
 import type { InternalExtensionPointFactoryMiddleware } from './createExtensionPointFactoryMiddleware';
 import type { BackendPlan } from './planBackend';
 import type { PluginStatuses } from './PluginStatuses';
-import type { StartSignal } from './StartSignal';
+import type { StartSignal } from './endOf';
 import type { StartupReport } from './StartupReport';
 
 /** What booting works with. */

@@ -7,13 +7,11 @@ import type { ServiceFailure } from '../services/ServiceRegistry';
 import { Announcer } from './Announcer';
 import { readSettings, type BootFailurePolicy, type ShutdownLimits } from './bootSettings';
 import { runStartupHooks } from './lifecycleHooks';
-import { orAborted } from './orAborted';
 import { theBackend } from './planBackend';
 import { retryPlugin } from './retryPlugin';
 import type { BootContext } from './StartContext';
-import { failureOf, isTold, serviceError, wiringError } from './startFailures';
+import { failureOf, isTold, orAborted, serviceError, wiringError } from './startFailures';
 import { startPlugins } from './startPlugins';
-import { watchLongSteps } from './watchLongSteps';
 
 /** What the engine itself uses of the services of a backend. Each is missing where nothing provides it. */
 export interface BackendTools {
@@ -32,8 +30,7 @@ export async function bootBackend(
   report.entries = [...plan.plugins, ...plan.skipped];
 
   const span = report.begin('root', 'root', 'root', report.whole);
-  const config = (await engineService(context, 'core.rootConfig', span)) as RootConfigService | undefined;
-  const { policy, limits } = await readSettings(config, report.problems);
+  const { policy, limits } = await readConfiguration(context, span);
   const timeoutMs = policy.timeoutMs();
   const logger = (await engineService(context, 'core.rootLogger', span, timeoutMs)) as
     LoggerService | undefined;
@@ -49,7 +46,7 @@ export async function bootBackend(
   }
 
   const watched = async (step: () => Promise<void>) => {
-    const stopWatching = watchLongSteps(report, announcer, () => [{ ...theBackend, span: report.whole }]);
+    const stopWatching = announcer.watch(report, () => [{ ...theBackend, span: report.whole }]);
     await orAborted(step, { signal, report, timeoutMs });
     stopWatching();
   };
@@ -65,6 +62,12 @@ export async function bootBackend(
   for (const plugin of plan.plugins) {
     if (plugin.failure) void retryPlugin(plugin, startContext, limits);
   }
+}
+
+/** What the engine wants to know of the configuration. Whatever is wrong with it, or keeps it from being read, is a problem. */
+export async function readConfiguration(context: ServiceContext, span: SpanId) {
+  const config = (await engineService(context, 'core.rootConfig', span)) as RootConfigService | undefined;
+  return readSettings(config, context.report.problems);
 }
 
 /** The entries of plugins and modules in which the plan found a problem: they have failed before anything is started, whether it would have come to them or not. */
@@ -116,9 +119,11 @@ async function runRootStartupHooks({ registry, report }: BootContext): Promise<v
   }
 }
 
+type ServiceContext = Pick<BootContext, 'plan' | 'registry' | 'report' | 'signal'>;
+
 /** A root service that the engine uses if there is one. Its failure is a problem of the backend. */
 async function engineService(
-  context: BootContext,
+  context: ServiceContext,
   id: string,
   span: SpanId,
   timeoutMs?: number,

@@ -1,7 +1,7 @@
 // Reads what the engine itself wants to know of the configuration: what a failure means, and how long a start and a stop may take.
 import type { Config } from '@backstage/config';
 import { describe, EngineError } from '../errors';
-import type { readMilliseconds } from './readMilliseconds';
+import type { toMilliseconds } from './toMilliseconds';
 
 const actions = ['abort', 'continue', 'retry'] as const;
 
@@ -38,34 +38,35 @@ export async function readSettings(
   config: Config | undefined,
   problems: EngineError[],
 ): Promise<{ policy: BootFailurePolicy; limits: ShutdownLimits }> {
-  const keys = ['backend.startup', 'backend.lifecycle'] as const;
-  const isConfigured = keys.some(key => config?.getOptional(key) !== undefined);
+  const [startup, lifecycle] = ['backend.startup', 'backend.lifecycle'].map(key => config?.getOptional(key));
+  const isConfigured = startup !== undefined || lifecycle !== undefined;
   // What reads durations is loaded only for a configuration that may have some.
-  const milliseconds = isConfigured ? (await import('./readMilliseconds')).readMilliseconds : () => undefined;
-  const whole = new Section(config, '', milliseconds, problems);
-  const [startup, lifecycle] = keys.map(key => whole.section(key));
-  return { policy: readPolicy(startup!), limits: readLimits(lifecycle!) };
+  const milliseconds = isConfigured ? (await import('./toMilliseconds')).toMilliseconds : () => undefined;
+  return {
+    policy: readPolicy(new Section('backend.startup', startup, milliseconds, problems)),
+    limits: readLimits(new Section('backend.lifecycle', lifecycle, milliseconds, problems)),
+  };
 }
 
 function readPolicy(startup: Section): BootFailurePolicy {
+  const given = startup.section('default');
   const defaults = {
-    plugin: startup.action('default.onPluginBootFailure') ?? 'abort',
-    module: startup.action('default.onPluginModuleBootFailure') ?? 'abort',
-    timeoutMs: startup.duration('default.timeout'),
+    plugin: given.action('onPluginBootFailure') ?? 'abort',
+    module: given.action('onPluginModuleBootFailure') ?? 'abort',
+    timeoutMs: given.duration('timeout'),
   };
+  const pauses = startup.section('retry');
   const retry = {
-    initialDelayMs: startup.duration('retry.initialDelay') ?? 1_000,
-    maxDelayMs: startup.duration('retry.maxDelay') ?? 60_000,
+    initialDelayMs: pauses.duration('initialDelay') ?? 1_000,
+    maxDelayMs: pauses.duration('maxDelay') ?? 60_000,
   };
   const actionsById = new Map<string, FailureAction | undefined>();
   const timeouts = new Map<string | undefined, number | undefined>();
-  for (const pluginId of startup.section('plugins').ids) {
-    const key = `plugins.${pluginId}`;
-    actionsById.set(pluginId, startup.action(`${key}.onPluginBootFailure`));
-    timeouts.set(pluginId, startup.duration(`${key}.timeout`));
-    for (const moduleId of startup.section(`${key}.modules`).ids) {
-      const found = startup.action(`${key}.modules.${moduleId}.onPluginModuleBootFailure`);
-      actionsById.set(`${pluginId}/${moduleId}`, found);
+  for (const [pluginId, own] of startup.section('plugins').sections) {
+    actionsById.set(pluginId, own.action('onPluginBootFailure'));
+    timeouts.set(pluginId, own.duration('timeout'));
+    for (const [moduleId, ofModule] of own.section('modules').sections) {
+      actionsById.set(`${pluginId}/${moduleId}`, ofModule.action('onPluginModuleBootFailure'));
     }
   }
 
@@ -83,56 +84,55 @@ function readPolicy(startup: Section): BootFailurePolicy {
 
 function readLimits(lifecycle: Section): ShutdownLimits {
   // What is waited on purpose is not what the deadline is against. A delay of zero is none; the HTTP server checks it.
-  const delay = lifecycle.has('serverShutdownDelay') ? lifecycle.duration('serverShutdownDelay') : undefined;
+  const delay = lifecycle.values.serverShutdownDelay ? lifecycle.duration('serverShutdownDelay') : undefined;
   return {
     totalMs: (lifecycle.duration('shutdownTimeout') ?? defaultLimits.totalMs) + (delay ?? 0),
     hookMs: lifecycle.duration('shutdownHookTimeout') ?? defaultLimits.hookMs,
   };
 }
 
-/** A part of the configuration under its whole name; of one that is not given nothing is. */
+/** A part of the configuration under its whole name. What is wrong in it becomes a problem and counts as not given. */
 class Section {
+  readonly values: { readonly [key in string]?: unknown };
+
   constructor(
-    private readonly config: Config | undefined,
     private readonly name: string,
-    private readonly milliseconds: typeof readMilliseconds,
+    value: unknown,
+    private readonly milliseconds: typeof toMilliseconds,
     private readonly problems: EngineError[],
-  ) {}
-
-  get ids(): readonly string[] {
-    return this.config?.keys() ?? [];
-  }
-
-  has(key: string): boolean {
-    return Boolean(this.config?.getOptional(key));
-  }
-
-  /** One that is no object is a problem and counts as not given. */
-  section(key: string): Section {
-    const value = this.config?.getOptional(key);
+  ) {
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    if (value !== undefined && !isObject) this.#refuse(key, value, 'an object');
-    const config = isObject ? this.config!.getOptionalConfig(key) : undefined;
-    return new Section(config, this.#nameOf(key), this.milliseconds, this.problems);
+    if (value !== undefined && !isObject) this.#refuse(name, value, 'an object');
+    this.values = isObject ? { ...value } : {};
+  }
+
+  section(key: string): Section {
+    return new Section(`${this.name}.${key}`, this.values[key], this.milliseconds, this.problems);
+  }
+
+  get sections(): Array<[key: string, section: Section]> {
+    return Object.keys(this.values).map(key => [key, this.section(key)]);
   }
 
   action(key: string): FailureAction | undefined {
-    const value = this.config?.getOptional(key);
-    const known = actions.find(one => one === value);
-    if (value !== undefined && !known) this.#refuse(key, value, "'abort', 'continue' or 'retry'");
-    return known;
+    const read = (value: unknown) => actions.find(one => one === value);
+    return this.#read(key, read, "'abort', 'continue' or 'retry'");
   }
 
   duration(key: string): number | undefined {
-    return this.milliseconds(this.config, key, this.name, this.problems);
+    const expected = "a duration above zero: milliseconds, '10s', or { seconds: 10 }";
+    return this.#read(key, this.milliseconds, expected);
+  }
+
+  #read<T>(key: string, read: (value: unknown) => T | undefined, expected: string): T | undefined {
+    const value = this.values[key];
+    const known = value === undefined ? undefined : read(value);
+    if (value !== undefined && known === undefined) this.#refuse(`${this.name}.${key}`, value, expected);
+    return known;
   }
 
   #refuse(key: string, value: unknown, expected: string): void {
-    const fields = { key: this.#nameOf(key), found: describe(value), expected };
+    const fields = { key, found: describe(value), expected };
     this.problems.push(new EngineError('GR_STARTUP_CONFIG_INVALID', fields));
-  }
-
-  #nameOf(key: string): string {
-    return this.name === '' ? key : `${this.name}.${key}`;
   }
 }

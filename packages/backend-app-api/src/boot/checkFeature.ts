@@ -2,14 +2,7 @@
 import type { InternalBackendFeature } from '@greenroom/backend-plugin-api/internal';
 import { describe, EngineError } from '../errors';
 
-const MARKER = '@backstage/BackendFeature';
-
-interface MarkedFeature {
-  $$type: string;
-  version?: unknown;
-  featureType?: unknown;
-  [field: string]: unknown;
-}
+type MarkedFeature = { readonly [field in string]?: unknown };
 
 /** Takes a feature out of a module, once or, where CommonJS interop wrapped it twice, twice. */
 export function unwrapFeature(value: unknown): unknown {
@@ -39,20 +32,18 @@ function olderKind(value: MarkedFeature): string | undefined {
   return 'service' in value ? 'service' : undefined;
 }
 
+/** What each kind of feature is run by. */
+const runBy: { readonly [kind in string]?: string } = {
+  registrations: 'getRegistrations',
+  loader: 'loader',
+  service: 'factory',
+};
+
 function wrongShape(value: MarkedFeature, kind: unknown): string | undefined {
-  const lacksFunction = (field: string) =>
-    typeof value[field] === 'function' ? undefined : `its '${field}' is ${describe(value[field])}`;
-  switch (kind) {
-    case 'registrations':
-      return lacksFunction('getRegistrations');
-    case 'loader':
-      return lacksFunction('loader');
-    case 'service':
-      if (!isObject(value.service)) return `its 'service' is ${describe(value.service)}`;
-      return lacksFunction('factory');
-    default:
-      return `it claims version 'v1' and the feature type '${String(kind)}', which is unknown`;
-  }
+  const field = runBy[String(kind)];
+  if (!field) return `it claims version 'v1' and the feature type '${String(kind)}', which is unknown`;
+  if (kind === 'service' && !isObject(value.service)) return `its 'service' is ${describe(value.service)}`;
+  return typeof value[field] === 'function' ? undefined : `its '${field}' is ${describe(value[field])}`;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -60,5 +51,5 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function isMarked(value: unknown): value is MarkedFeature {
-  return isObject(value) && value.$$type === MARKER;
+  return isObject(value) && value.$$type === '@backstage/BackendFeature';
 }

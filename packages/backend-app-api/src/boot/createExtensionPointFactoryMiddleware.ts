@@ -34,10 +34,5 @@ export function createExtensionPointFactoryMiddleware<T>(options: {
   extensionPoint: ExtensionPoint<T>;
   middleware: (original: T) => Promise<T>;
 }): ExtensionPointFactoryMiddleware {
-  const middleware: InternalExtensionPointFactoryMiddleware = {
-    $$type: '@backstage/ExtensionPointFactoryMiddleware',
-    extensionPoint: options.extensionPoint,
-    middleware: original => options.middleware(original as T),
-  };
-  return middleware;
+  return { $$type: '@backstage/ExtensionPointFactoryMiddleware', ...options };
 }

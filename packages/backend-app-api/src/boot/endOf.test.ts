@@ -1,6 +1,5 @@
 // Tests of waiting for work: what comes first of its end, a deadline and an abort.
-import { endOf } from './endOf';
-import { StartSignal } from './StartSignal';
+import { endOf, StartSignal } from './endOf';
 
 const forEver = () => new Promise<void>(() => {});
 afterEach(() => void jest.useRealTimers());

@@ -12,9 +12,9 @@ export interface InspectedService {
   origin: 'added' | 'services' | 'environment' | 'loader' | 'default' | 'reference' | 'engine';
   source: string;
   initialization: 'always' | 'lazy';
-  /** Ids of services, sorted. */
+  /** Ids of services. */
   dependsOn: string[];
-  /** In words, sorted: services, plugins and modules. */
+  /** In words: services, plugins and modules. */
   consumedBy: string[];
 }
 
@@ -22,13 +22,12 @@ export interface InspectedService {
 export interface InspectedModule {
   moduleId: string;
   source: string;
-  /** Ids, sorted. */
   services: string[];
-  /** Ids of the extension points it uses, sorted. */
+  /** The extension points that it uses. */
   consumes: string[];
-  /** Ids of the extension points it registers, sorted. */
+  /** The extension points that it registers. */
   provides: string[];
-  /** Ids of the modules that are started before it, sorted. */
+  /** The modules that are started before it. */
   waitsFor: string[];
 }
 
@@ -36,9 +35,8 @@ export interface InspectedModule {
 export interface InspectedPlugin {
   pluginId: string;
   source: string;
-  /** Ids, sorted. */
   services: string[];
-  /** Ids of the extension points that the plugin itself registers, sorted. */
+  /** The extension points that the plugin itself registers. */
   provides: string[];
   modules: InspectedModule[];
 }
@@ -52,7 +50,7 @@ export interface InspectedEdge {
 }
 
 /**
- * A backend's plan, as plain data that survives JSON. All lists are sorted.
+ * A backend's plan, as plain data that survives JSON. All lists are sorted, and of ids where nothing else is said.
  *
  * @public
  */
@@ -68,62 +66,45 @@ export interface BackendInspection {
 /** Pure: reads nothing but the plan. */
 export function inspectPlan({ plugins, skipped, graph }: BackendPlan): BackendInspection {
   const edges = edgesOf(graph.nodes, plugins);
-  const consumers = new Map<string, string[]>();
-  for (const { from, to } of edges) {
-    const known = consumers.get(to);
-    if (known) known.push(from);
-    else consumers.set(to, [from]);
-  }
+  const consumers = new Map(edges.map(({ to }) => [to, [] as string[]]));
+  for (const { from, to } of edges) consumers.get(to)!.push(from);
   return {
     plugins: plugins.map(inspectPlugin).sort(by('pluginId')),
     skipped: skipped
       .flatMap(({ modules }) => modules.map(({ pluginId, id }) => ({ pluginId, moduleId: id })))
       .sort(by('pluginId', 'moduleId')),
     services: graph.nodes
-      .map((node): InspectedService => {
-        const { id, scope, origin, source, eager, deps } = node;
-        return {
-          id,
-          scope,
-          origin,
-          source: String(source),
-          initialization: eager ? 'always' : 'lazy',
-          dependsOn: idsOf(deps),
-          consumedBy: consumers.get(subject('service', id)) ?? [],
-        };
+      .map(({ id, scope, origin, source, eager, deps }): InspectedService => {
+        const initialization = eager ? 'always' : 'lazy';
+        const consumedBy = consumers.get(subject('service', id)) ?? [];
+        return { id, scope, origin, source: `${source}`, initialization, dependsOn: idsOf(deps), consumedBy };
       })
       .sort(by('id', 'source')),
     edges,
   };
 }
 
-function inspectPlugin({
-  pluginId,
-  source,
-  services,
-  provides,
-  modules,
-  moduleOrder,
-}: Part): InspectedPlugin {
+function inspectPlugin(plugin: Part): InspectedPlugin {
+  const inspectModule = (module: Part, at: number): InspectedModule => ({
+    moduleId: module.id,
+    source: String(module.source),
+    services: idsOf(module.services),
+    consumes: idsOf(module.uses.map(({ point }) => point)),
+    provides: idsOf(module.provides),
+    waitsFor: idsOf(awaitedBy(plugin, at)),
+  });
   return {
-    pluginId,
-    source: String(source),
-    services: idsOf(services),
-    provides: idsOf(provides),
-    modules: modules
-      .map((module, at): InspectedModule => {
-        const waitsFor = (moduleOrder?.[at] ?? []).map(other => modules[other]!.id);
-        return {
-          moduleId: module.id,
-          source: String(module.source),
-          services: idsOf(module.services),
-          consumes: module.uses.map(({ point }) => point.id).sort(),
-          provides: idsOf(module.provides),
-          waitsFor: [...new Set(waitsFor)].sort(),
-        };
-      })
-      .sort(by('moduleId')),
+    pluginId: plugin.pluginId,
+    source: String(plugin.source),
+    services: idsOf(plugin.services),
+    provides: idsOf(plugin.provides),
+    modules: plugin.modules.map(inspectModule).sort(by('moduleId')),
   };
+}
+
+/** The modules that are started before the one at this position. */
+function awaitedBy({ modules, moduleOrder }: Part, at: number): Part[] {
+  return (moduleOrder?.[at] ?? []).map(other => modules[other]!);
 }
 
 function edgesOf(nodes: readonly ServiceNode[], plugins: readonly Part[]): InspectedEdge[] {
@@ -131,25 +112,25 @@ function edgesOf(nodes: readonly ServiceNode[], plugins: readonly Part[]): Inspe
   const add = (from: string, kind: InspectedEdge['kind'], to: readonly string[]) => {
     for (const one of to) edges.set(`${from} ${kind} ${one}`, { from, to: one, kind });
   };
-  const services = (deps: readonly { id: string }[]) => deps.map(({ id }) => subject('service', id));
-  const points = (own: readonly { id: string }[]) => own.map(({ id }) => subject('extension point', id));
-  for (const { id, deps } of nodes) add(subject('service', id), 'uses', services(deps));
+  type Kind = 'service' | 'extension point';
+  const words = (kind: Kind, ids: readonly { id: string }[]) => ids.map(({ id }) => subject(kind, id));
+  for (const { id, deps } of nodes) add(subject('service', id), 'uses', words('service', deps));
   for (const plugin of plugins) {
     for (const part of [plugin, ...plugin.modules]) {
-      add(part.subject, 'uses', services(part.services));
-      add(part.subject, 'uses', points(part.uses.map(({ point }) => point)));
-      add(part.subject, 'provides', points(part.provides));
+      const points = part.uses.map(({ point }) => point);
+      add(part.subject, 'uses', [...words('service', part.services), ...words('extension point', points)]);
+      add(part.subject, 'provides', words('extension point', part.provides));
     }
-    plugin.moduleOrder?.forEach((others, at) => {
-      const waitsFor = others.map(other => plugin.modules[other]!.subject);
-      add(plugin.modules[at]!.subject, 'waitsFor', waitsFor);
+    plugin.modules.forEach((module, at) => {
+      const awaited = awaitedBy(plugin, at).map(other => other.subject);
+      add(module.subject, 'waitsFor', awaited);
     });
   }
   return [...edges.values()].sort(by('from', 'to', 'kind'));
 }
 
-function idsOf(deps: readonly { id: string }[]): string[] {
-  return [...new Set(deps.map(({ id }) => id))].sort();
+function idsOf(named: readonly { id: string }[]): string[] {
+  return [...new Set(named.map(({ id }) => id))].sort();
 }
 
 function by<K extends string>(...keys: K[]): (a: Record<K, string>, b: Record<K, string>) => number {

@@ -19,22 +19,19 @@ export interface BackendProblem {
 
 /** In the order backend, plugins, modules, what is skipped, what feature loaders told. */
 export function problemsOf({ problems, plugins, skipped, notes }: BackendPlan): BackendProblem[] {
-  const all: BackendProblem[] = problems.map(asError);
-  for (const { id: pluginId, problems: own, modules } of plugins) {
-    all.push(...own.map(error => ({ ...asError(error), pluginId })));
-    for (const { id: moduleId, problems: ofModule } of modules) {
-      all.push(...ofModule.map(error => ({ ...asError(error), pluginId, moduleId })));
-    }
-  }
-  for (const { id: pluginId, modules } of skipped) {
-    for (const { id: moduleId, failure } of modules) {
-      all.push({ severity: 'warning', pluginId, moduleId, error: failure!.error as EngineError });
-    }
-  }
-  for (const error of notes) all.push({ severity: 'info', error });
-  return all;
-}
-
-function asError(error: EngineError): BackendProblem {
-  return { severity: 'error', error };
+  const errors = (list: readonly EngineError[], owner?: { pluginId: string; moduleId?: string }) =>
+    list.map((error): BackendProblem => ({ severity: 'error', ...owner, error }));
+  return [
+    ...errors(problems),
+    ...plugins.flatMap(({ pluginId, problems: own, modules }) => [
+      ...errors(own, { pluginId }),
+      ...modules.flatMap(module => errors(module.problems, { pluginId, moduleId: module.id })),
+    ]),
+    ...skipped.flatMap(({ id: pluginId, modules }) =>
+      modules.map(({ id: moduleId, failure }): BackendProblem => {
+        return { severity: 'warning', pluginId, moduleId, error: failure!.error as EngineError };
+      }),
+    ),
+    ...notes.map((error): BackendProblem => ({ severity: 'info', error })),
+  ];
 }

@@ -1,8 +1,7 @@
 // Tests of ending a step of the start early: by an abort, by a deadline, by its own failure.
 import { EngineError } from '../errors';
-import { orAborted } from './orAborted';
-import { abortError } from './startFailures';
-import { StartSignal } from './StartSignal';
+import { StartSignal } from './endOf';
+import { abortError, orAborted } from './startFailures';
 import { StartupReport } from './StartupReport';
 
 const forEver = () => new Promise<void>(() => {});

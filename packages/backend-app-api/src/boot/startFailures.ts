@@ -1,9 +1,10 @@
-// Turns whatever was thrown while a plugin or module started into the one error that its entry carries.
+// Turns whatever kept a plugin, a module or the backend from starting into the one error that the report carries.
 import { addedAt, EngineError, reasonOf, subject as word } from '../errors';
 import type { Consumer } from '../services/ServiceNode';
 import { ServiceFailure } from '../services/ServiceRegistry';
 import type { Part } from './Part';
-import type { AbortReason, StartSignal } from './StartSignal';
+import { endOf, type AbortReason, type StartSignal } from './endOf';
+import type { StartupReport } from './StartupReport';
 
 /** The error for the entry of `owner`; `code` says where something was thrown that is no error of the engine. */
 export function failureOf(
@@ -31,15 +32,8 @@ export function isTold(problems: readonly EngineError[], failure: ServiceFailure
 }
 
 /** One problem as it is, several as one error that lists them. */
-export function wiringError({
-  subject,
-  problems,
-}: {
-  subject: string;
-  problems: readonly EngineError[];
-}): EngineError {
-  if (problems.length === 1) return problems[0]!;
-  return new EngineError('GR_WIRING_INVALID', { subject, problems });
+export function wiringError({ subject, problems }: Pick<Part, 'subject' | 'problems'>): EngineError {
+  return problems.length === 1 ? problems[0]! : new EngineError('GR_WIRING_INVALID', { subject, problems });
 }
 
 /** Words why a subject was not started. */
@@ -56,4 +50,29 @@ export function abortError(
 /** Throws where the outcome is decided already, or the backend is to stop: nothing further is to begin. */
 export function throwIfOver(plugin: Part, { signal }: { signal: StartSignal }): void {
   if (plugin.over || signal.aborted) throw abortError(plugin.subject, signal.reason);
+}
+
+/**
+ * Does a step of the start, unless the signal is aborted already. Resolves when `work` does, as soon as the signal is
+ * aborted, or after `timeoutMs`; in the last two cases with a problem in the report, whatever the step still waits for.
+ */
+export async function orAborted(
+  work: () => Promise<void>,
+  { signal, report, timeoutMs: ms }: { signal: StartSignal; report: StartupReport; timeoutMs?: number },
+): Promise<void> {
+  const subject = 'the backend';
+  const waitsFor = () => report.openWithin(report.whole);
+  try {
+    const end = signal.aborted ? 'aborted' : await endOf(work(), { signal, ms });
+    if (end === 'late') {
+      const fields = { subject, timeoutMs: ms!, waitsFor: waitsFor() };
+      report.problems.push(new EngineError('GR_START_TIMEOUT', fields));
+    } else if (end === 'aborted') {
+      const error = abortError(subject, signal.reason, waitsFor);
+      if (!report.problems.some(({ code }) => code === error.code)) report.problems.push(error);
+    }
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    report.problems.push(error);
+  }
 }

@@ -6,7 +6,6 @@ import type { Part } from './Part';
 import type { GroupContext, StartContext } from './StartContext';
 import { abortError } from './startFailures';
 import { closePlugin, startPlugin } from './startPlugin';
-import { watchLongSteps } from './watchLongSteps';
 
 /** All plugins of the plan. Never rejects: every failure is in the report. */
 export async function startPlugins(context: StartContext): Promise<void> {
@@ -40,9 +39,7 @@ export function startAll(plugins: readonly Part[], context: StartContext, parent
       },
     };
     const timers = setDeadlines(plugins, group);
-    const stopWatching = watchLongSteps(report, announcer, () =>
-      stillOpen().map(({ subject, span }) => ({ subject, span: span! })),
-    );
+    const stopWatching = announcer.watch(report, stillOpen);
     const stopListening = signal.onAbort(() => {
       for (const plugin of stillOpen()) {
         const waitsFor = () => report.openWithin(plugin.span!);

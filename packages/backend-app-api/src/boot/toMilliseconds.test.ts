@@ -1,13 +1,5 @@
-// Tests of reading durations from the configuration.
-import { ConfigReader } from '@backstage/config';
-import type { EngineError } from '../errors';
-import { readMilliseconds } from './readMilliseconds';
-
-function read(value: unknown) {
-  const problems: EngineError[] = [];
-  const config = new ConfigReader({ wait: value as string });
-  return { ms: readMilliseconds(config, 'wait', 'backend.startup', problems), problems };
-}
+// Tests of taking durations from the configuration.
+import { toMilliseconds } from './toMilliseconds';
 
 it.each([
   [1, 1],
@@ -16,20 +8,9 @@ it.each([
   ['PT1M', 60_000],
   [{ minutes: 1, seconds: 1 }, 61_000],
 ])('%j is %d milliseconds', (value, ms) => {
-  expect(read(value)).toEqual({ ms, problems: [] });
+  expect(toMilliseconds(value)).toBe(ms);
 });
 
-it.each([0, -1, '0s', { seconds: 0 }, 'soon', true, { days: 'x' }])('%j is a problem', value => {
-  const { ms, problems } = read(value);
-  expect(ms).toBeUndefined();
-  expect(problems.map(({ code, fields }) => [code, (fields as { key: string }).key])).toEqual([
-    ['GR_STARTUP_CONFIG_INVALID', 'backend.startup.wait'],
-  ]);
-});
-
-it('what is not given is neither', () => {
-  const problems: EngineError[] = [];
-  expect(readMilliseconds(undefined, 'wait', 'backend', problems)).toBeUndefined();
-  expect(readMilliseconds(new ConfigReader({}), 'wait', 'backend', problems)).toBeUndefined();
-  expect(problems).toEqual([]);
+it.each([0, -1, '0s', { seconds: 0 }, 'soon', true, { days: 'x' }])('%j is no duration', value => {
+  expect(toMilliseconds(value)).toBeUndefined();
 });

@@ -1,26 +1,14 @@
-// Reads a duration from the configuration, in any of its forms, as milliseconds.
-import { readDurationFromConfig, type Config } from '@backstage/config';
+// Takes a duration in any of the forms that a configuration may have it in.
+import { ConfigReader, readDurationFromConfig } from '@backstage/config';
 import { durationToMilliseconds } from '@backstage/types';
-import { describe, EngineError } from '../errors';
 
-/** A number of milliseconds, a string such as `10s` or `PT10S`, or an object such as `{ seconds: 10 }`. Anything else is a problem. */
-export function readMilliseconds(
-  config: Config | undefined,
-  key: string,
-  prefix: string,
-  problems: EngineError[],
-): number | undefined {
-  const value = config?.getOptional(key);
-  if (value === undefined) return undefined;
-  if (typeof value === 'number' && value > 0) return value;
+/** Of a number of milliseconds, a string such as `10s` or `PT10S`, or an object such as `{ seconds: 10 }`; `undefined` for anything else. */
+export function toMilliseconds(value: unknown): number | undefined {
+  const read = () => readDurationFromConfig(new ConfigReader({ value: value as string }), { key: 'value' });
   try {
-    const duration = durationToMilliseconds(readDurationFromConfig(config!, { key }));
-    if (duration > 0) return duration;
+    const duration = typeof value === 'number' ? value : durationToMilliseconds(read());
+    return duration > 0 ? duration : undefined;
   } catch {
-    // Worded below, for all wrong values alike.
+    return undefined;
   }
-  const expected = "a duration above zero: milliseconds, '10s', or { seconds: 10 }";
-  const fields = { key: `${prefix}.${key}`, found: describe(value), expected };
-  problems.push(new EngineError('GR_STARTUP_CONFIG_INVALID', fields));
-  return undefined;
 }

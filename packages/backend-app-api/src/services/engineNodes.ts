@@ -1,61 +1,25 @@
 // The services that the engine itself provides: who a plugin is, what is installed, how each plugin does, and who takes notes on features.
-import type {
-  PluginMetadataService,
-  RootInstanceMetadataService,
-  ServiceRef,
-} from '@greenroom/backend-plugin-api';
-import { coreServices } from '@greenroom/backend-plugin-api/internal';
-import {
-  featureNotesServiceRef,
-  pluginStatusServiceRef,
-  type FeatureNotesService,
-  type PluginStatusService,
-} from './engineServices';
+import type { RootInstanceMetadataService, ServiceRef } from '@greenroom/backend-plugin-api';
+import { coreServices, type InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
+import { featureNotesServiceRef, pluginStatusServiceRef } from './engineServices';
+import type { FeatureNotesService, PluginStatusService } from './engineServices';
 import { toNode, type ServiceNode, type Slots } from './ServiceNode';
-
-/** What is installed, as far as it is known: nothing before the backend is planned. */
-export type InstalledPlugins = () => ReadonlyArray<{
-  pluginId: string;
-  modules: ReadonlyArray<{ moduleId: string }>;
-}>;
 
 /** Nodes for the graph; nobody can replace them. */
 export function engineNodes(
   slots: Slots,
-  installed: InstalledPlugins,
+  metadata: RootInstanceMetadataService,
   statuses: PluginStatusService,
   notes: FeatureNotesService,
 ): ServiceNode[] {
-  const metadata: RootInstanceMetadataService = { getInstalledPlugins: async () => installed() };
-  return [
-    engineNode(slots, coreServices.pluginMetadata, owner => new PluginMetadata(owner)),
-    engineNode(slots, coreServices.rootInstanceMetadata, () => metadata),
-    engineNode(slots, pluginStatusServiceRef, () => statuses),
-    engineNode(slots, featureNotesServiceRef, () => notes),
-  ];
-}
-
-class PluginMetadata implements PluginMetadataService {
-  readonly #id: string;
-
-  constructor(id: string) {
-    this.#id = id;
-  }
-
-  getId(): string {
-    return this.#id;
-  }
-}
-
-function engineNode<T>(slots: Slots, service: ServiceRef<T>, provide: (owner: string) => T): ServiceNode {
-  const factory = {
-    $$type: '@backstage/BackendFeature' as const,
-    version: 'v1' as const,
-    featureType: 'service' as const,
-    initialization: 'lazy' as const,
-    service,
-    deps: {},
-    factory: () => undefined,
+  const node = <T>(service: ServiceRef<T>, provide: (owner: string) => T): ServiceNode => {
+    const factory = { service, initialization: 'lazy', deps: {} } as unknown as InternalServiceFactory;
+    return { ...toNode({ factory, origin: 'engine', source: 'the engine' }, slots), provide };
   };
-  return { ...toNode({ factory, origin: 'engine', source: 'the engine' }, slots), provide };
+  return [
+    node(coreServices.pluginMetadata, owner => ({ getId: () => owner })),
+    node(coreServices.rootInstanceMetadata, () => metadata),
+    node(pluginStatusServiceRef, () => statuses),
+    node(featureNotesServiceRef, () => notes),
+  ];
 }

@@ -1,4 +1,5 @@
 // Decides which factories provide each service: the precedence rules, and the conflicts they leave.
+import type { ServiceFactory } from '@greenroom/backend-plugin-api';
 import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
 import { EngineError, subject } from '../errors';
 
@@ -15,13 +16,20 @@ export interface SourcedFactory {
   readonly source: { toString(): string };
 }
 
+/** Factories of one origin, or functions that return them. */
+export function sourced(
+  factories: ReadonlyArray<ServiceFactory | (() => ServiceFactory)>,
+  origin: ServiceOrigin,
+  source: string,
+): SourcedFactory[] {
+  return factories.map(one => {
+    const factory = '$$type' in one ? one : one();
+    return { factory: factory as InternalServiceFactory, origin, source };
+  });
+}
+
 /** The factories that provide each service id: one for a singleton, all of them for a multiton. */
 export type SelectedFactories = Map<string, SourcedFactory[]>;
-
-const rank = Object.fromEntries(precedence.map((origin, at) => [origin, at])) as Record<
-  ServiceOrigin,
-  number
->;
 
 /** Of a multiton, what was given when the backend was created comes before what was added, in the order of the latter. */
 function place({ origin }: SourcedFactory): number {
@@ -44,7 +52,7 @@ export function selectFactories(factories: readonly SourcedFactory[]): {
     if (!holders) selected.set(service.id, [candidate]);
     else if (service.multiton) holders.push(candidate);
     else {
-      const order = rank[candidate.origin] - rank[holders[0]!.origin];
+      const order = precedence.indexOf(candidate.origin) - precedence.indexOf(holders[0]!.origin);
       if (order < 0 || (order === 0 && candidate.origin === 'default')) holders[0] = candidate;
       else if (order === 0) rivals.push(candidate);
     }
@@ -54,12 +62,8 @@ export function selectFactories(factories: readonly SourcedFactory[]): {
     const { id } = rival.factory.service;
     const holder = selected.get(id)![0]!;
     if (holder.origin !== rival.origin) continue;
-    const fields = {
-      subject: subject('service', id),
-      first: String(holder.source),
-      second: String(rival.source),
-    };
-    problems.push(new EngineError('GR_SERVICE_CONFLICT', fields));
+    const sources = { first: String(holder.source), second: String(rival.source) };
+    problems.push(new EngineError('GR_SERVICE_CONFLICT', { subject: subject('service', id), ...sources }));
   }
   for (const holders of selected.values()) {
     if (holders.length > 1) holders.sort((a, b) => place(a) - place(b));
