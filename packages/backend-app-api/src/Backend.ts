@@ -1,4 +1,5 @@
 // The state machine of a backend alone: idle > starting > started | failed > stopping > stopped.
+import type { BackendFeature } from '@greenroom/backend-plugin-api';
 import { CallSite } from '@greenroom/backend-plugin-api/internal';
 import { BackendStartupError, decisiveFailures } from './BackendStartupError';
 import { Announcer } from './boot/Announcer';
@@ -15,7 +16,7 @@ import { problemsOf, type BackendProblem } from './boot/problemsOf';
 import { orAborted } from './boot/startFailures';
 import { StartupReport } from './boot/StartupReport';
 import { stopBackend } from './boot/stopBackend';
-import { EngineError, reasonOf } from './errors';
+import { EngineError } from './errors';
 import { addProcessParticipant, noteStartFailure } from './process/processHandlers';
 import type { BackendShutdownResult } from './report/ShutdownResult';
 import type { BackendStartupResult } from './report/StartupResult';
@@ -24,14 +25,42 @@ import { ServiceRegistry } from './services/ServiceRegistry';
 
 type State = 'idle' | 'starting' | 'started' | 'failed' | 'stopping' | 'stopped';
 
+/** A feature, or the promise of a module that exports one as `default`, as `import()` gives it. */
+export type BackendFeatureInput = BackendFeature | Promise<{ default: BackendFeature }>;
+
+/** A backend: features are added, then it is started once, and stopped. */
+export interface Backend {
+  /** Adds a plugin, module, service factory or feature loader. Throws `GR_BACKEND_NOT_IDLE` once the backend has been started. */
+  add(feature: BackendFeatureInput): void;
+  /**
+   * Starts the backend. Rejects with a {@link BackendStartupError} once everything that had started is stopped again;
+   * where nobody handles that, the process ends with code 1. Given `onFailure`, it gets the error and the promise
+   * resolves with the result of the failed start.
+   */
+  start(
+    onSuccess?: (started: { result: BackendStartupResult }) => void,
+    onFailure?: (error: BackendStartupError | Error) => void,
+  ): Promise<{ result: BackendStartupResult }>;
+  /**
+   * Finds every problem that can be known without running plugin code: resolves imports, runs feature loaders, plans.
+   * Empty where the backend is sound. Opens no port and no database, other than what feature loaders ask for.
+   */
+  check(): Promise<BackendProblem[]>;
+  /** The plan as plain data, for tools to draw. */
+  inspect(): Promise<BackendInspection>;
+  /** Stops the backend; a start in flight is aborted first. May be called at any time, and more than once. Never rejects. */
+  stop(): Promise<BackendShutdownResult>;
+}
+
 /** What a backend was created with. */
 interface Given extends Pick<BackendParts, 'given'> {
   readonly middleware: readonly InternalExtensionPointFactoryMiddleware[];
 }
 
-/** One backend, from `add` to `stop`. */
-export class BackendInstance {
+/** One backend, from `add` to `stop`. What it offers can be taken from it, and be called on its own. */
+export class BackendInstance implements Backend {
   #state: State = 'idle';
+  readonly #given: Given;
   readonly #added: AddedFeature[] = [];
   readonly #statuses = new PluginStatuses();
   readonly #signal = new StartSignal();
@@ -47,48 +76,44 @@ export class BackendInstance {
   /** Of a start that failed too: it stops what it had started. */
   #stopped?: BackendShutdownResult;
 
-  constructor(private readonly given: Given) {}
+  constructor(given: Given) {
+    this.#given = given;
+  }
 
-  /** `callee` is the function that the user called, so that its call site is remembered. */
-  add(feature: unknown, callee: (...args: never[]) => unknown): void {
-    const source = new CallSite(callee, this.#added.length);
+  readonly add: Backend['add'] = feature => {
+    const source = new CallSite(this.add, this.#added.length);
     if (this.#state !== 'idle') throw this.#notIdle('add()', source);
     this.#added.push({ feature, source });
     // A failed import is reported when the backend starts; until then it must not end the process.
     if (feature instanceof Promise) feature.catch(() => {});
-  }
+  };
 
-  start(callee: (...args: never[]) => unknown): Promise<{ result: BackendStartupResult }> {
-    if (this.#state !== 'idle') return Promise.reject(this.#notIdle('start()', new CallSite(callee)));
-    this.#state = 'starting';
-    this.#leaveProcess = addProcessParticipant({
-      stop: async () => (await this.stop()).outcome === 'success' && !this.#failed,
-      hasPlugin: id => this.#plan?.plugins.some(plugin => plugin.pluginId === id) ?? false,
-      logFatal: (message, error, pluginId) => this.#logFatal(message, error, pluginId),
-      onIdle: () => this.#onIdle(),
-    });
-    this.#starting = this.#start();
-    return this.#starting;
-  }
+  readonly start: Backend['start'] = async (onSuccess, onFailure) => {
+    let started;
+    try {
+      if (this.#state !== 'idle') throw this.#notIdle('start()', new CallSite(this.start));
+      started = await (this.#starting = this.#start());
+    } catch (error) {
+      if (!onFailure) throw error;
+      onFailure(error as Error);
+      return { result: (error as BackendStartupError).result };
+    }
+    onSuccess?.(started);
+    return started;
+  };
 
-  stop(): Promise<BackendShutdownResult> {
-    return (this.#stopping ??= this.#stop());
-  }
+  readonly stop: Backend['stop'] = () => (this.#stopping ??= this.#stop());
 
-  /** Every problem that can be known without running plugin code: of the wiring and of the configuration. */
-  async check(): Promise<BackendProblem[]> {
-    return this.#onPlan(async (plan, made) => {
+  readonly check: Backend['check'] = () =>
+    this.#onPlan(async (plan, made) => {
       if (!made) return problemsOf(plan);
       const { problems, whole } = made.report;
       problems.push(...plan.problems);
       await readConfiguration({ plan, ...made, signal: new StartSignal() }, whole);
       return problemsOf({ ...plan, problems });
     });
-  }
 
-  async inspect(): Promise<BackendInspection> {
-    return this.#onPlan(plan => inspectPlan(plan));
-  }
+  readonly inspect: Backend['inspect'] = () => this.#onPlan(plan => inspectPlan(plan));
 
   /** Reads the plan: that of the start if there was one, else one made for this alone, with a report of its own. */
   async #onPlan<T>(
@@ -112,11 +137,18 @@ export class BackendInstance {
     };
     const nodes: BackendParts['engineNodes'] = (slots, notes) =>
       engineNodes(slots, metadata, this.#statuses, notes);
-    const { given } = this.given;
+    const { given } = this.#given;
     return prepareBackend({ given, added: this.#added, engineNodes: nodes }, report, registry);
   }
 
   async #start(): Promise<{ result: BackendStartupResult }> {
+    this.#state = 'starting';
+    this.#leaveProcess = addProcessParticipant({
+      stop: async () => (await this.stop()).outcome === 'success' && !this.#failed,
+      hasPlugin: id => this.#plan?.plugins.some(plugin => plugin.pluginId === id) ?? false,
+      logger: () => this.#tools.logger,
+      onIdle: () => this.#onIdle(),
+    });
     try {
       const report = new StartupReport();
       await this.#boot(report);
@@ -148,7 +180,7 @@ export class BackendInstance {
     this.#plan = plan;
     if (!plan) return;
 
-    const { middleware } = this.given;
+    const { middleware } = this.#given;
     const context = { plan, registry, report, statuses: this.#statuses, middleware, signal };
     await bootBackend(context, tools => (this.#tools = tools));
   }
@@ -184,14 +216,6 @@ export class BackendInstance {
     this.#stopped = await stopBackend(this.#registry!, this.#tools.limits);
     this.#tools.announcer.shutdown(this.#stopped);
     return this.#stopped;
-  }
-
-  #logFatal(message: string, error: unknown, pluginId: string | undefined): boolean {
-    const root = this.#tools.logger;
-    const logger = pluginId === undefined ? root : root?.child({ plugin: pluginId });
-    if (error instanceof Error) logger?.error(message, error);
-    else logger?.error(`${message}: ${reasonOf(error)}`);
-    return logger !== undefined;
   }
 
   /** Nothing is left that could ever finish the start. */

@@ -6,8 +6,6 @@ import type { BackendStartupResult, StartupFailure } from './report/StartupResul
 /**
  * A start that failed, after everything that had started was stopped again. The message lists every failure that was
  * not allowed, one cause once; a single one leads it. `result` holds the rest. `code` is `GR_STARTUP_FAILED`.
- *
- * @public
  */
 export class BackendStartupError extends GreenroomError {
   override name = 'BackendStartupError' as const;

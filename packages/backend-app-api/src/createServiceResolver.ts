@@ -14,11 +14,7 @@ import { ServiceGraph } from './services/serviceGraph';
 import { Slots } from './services/ServiceNode';
 import { ServiceFailure, ServiceRegistry } from './services/ServiceRegistry';
 
-/**
- * Options of {@link createServiceResolver}.
- *
- * @public
- */
+/** Options of {@link createServiceResolver}. */
 export interface CreateServiceResolverOptions {
   /** Used for services that `services` has no factory for. Of two for one service the later one counts. */
   defaultServiceFactories: ServiceFactory[];
@@ -26,11 +22,7 @@ export interface CreateServiceResolverOptions {
   services?: ServiceFactory[];
 }
 
-/**
- * Gives instances of services.
- *
- * @public
- */
+/** Gives instances of services. */
 export interface ServiceResolver {
   /**
    * The instance that a plugin sees, the list of them for a multiton; root services are the same for all plugins. Made when
@@ -47,8 +39,6 @@ export interface ServiceResolver {
 /**
  * Creates a resolver by the rules of a backend: precedence, default factories, scopes, cycles. Startup hooks are
  * not run.
- *
- * @public
  */
 export function createServiceResolver(options: CreateServiceResolverOptions): ServiceResolver {
   const spans = new SpanRecorder();

@@ -1,10 +1,6 @@
 // The public surface of the engine.
-export {
-  createSpecializedBackend,
-  type Backend,
-  type BackendFeatureInput,
-  type CreateSpecializedBackendOptions,
-} from './createSpecializedBackend';
+export type { Backend, BackendFeatureInput } from './Backend';
+export { createSpecializedBackend, type CreateSpecializedBackendOptions } from './createSpecializedBackend';
 export {
   createServiceResolver,
   type CreateServiceResolverOptions,

@@ -5,33 +5,19 @@ import type { toMilliseconds } from './toMilliseconds';
 
 const actions = ['abort', 'continue', 'retry'] as const;
 
-/** What a failed plugin or module means for the backend. */
-export type FailureAction = (typeof actions)[number];
+type FailureAction = (typeof actions)[number];
 
-/** The answers of the configuration under `backend.startup`. */
-export interface BootFailurePolicy {
-  plugin(pluginId: string): FailureAction;
-  module(pluginId: string, moduleId: string): FailureAction;
-  /** Whether the backend may start without the plugin. */
-  allowsPlugin(pluginId: string): boolean;
-  /** Whether the backend may start without the module, with its plugin or without. */
-  allowsModule(pluginId: string, moduleId: string): boolean;
-  /** Milliseconds that the start of a plugin may take, or without an id the root services; `undefined` for no limit. */
-  timeoutMs(pluginId?: string): number | undefined;
-  /** Milliseconds before the second attempt at a plugin that may be retried; doubled before each further one. */
-  readonly retry: { readonly initialDelayMs: number; readonly maxDelayMs: number };
-}
+/** What the configuration under `backend.startup` says. */
+export type BootFailurePolicy = ReturnType<typeof readPolicy>;
 
-/** How many milliseconds a stop may take. */
-export interface ShutdownLimits {
-  /** For the whole stop sequence: `backend.lifecycle.shutdownTimeout`, 30 s by default, and `serverShutdownDelay` on top. */
-  readonly totalMs: number;
-  /** For one shutdown hook: `backend.lifecycle.shutdownHookTimeout`, 15 s by default. Before-shutdown hooks have the whole. */
-  readonly hookMs: number;
-}
-
-/** What holds where nothing is configured. */
-export const defaultLimits: ShutdownLimits = { totalMs: 30_000, hookMs: 15_000 };
+/** How many milliseconds a stop may take; these where nothing is configured. */
+export const defaultLimits = {
+  /** For the whole stop sequence: `backend.lifecycle.shutdownTimeout`, and `serverShutdownDelay` on top. */
+  totalMs: 30_000,
+  /** For one shutdown hook: `backend.lifecycle.shutdownHookTimeout`. Before-shutdown hooks have the whole. */
+  hookMs: 15_000,
+};
+export type ShutdownLimits = Readonly<typeof defaultLimits>;
 
 /** Wrong values become `problems` and count as not given. */
 export async function readSettings(
@@ -48,7 +34,7 @@ export async function readSettings(
   };
 }
 
-function readPolicy(startup: Section): BootFailurePolicy {
+function readPolicy(startup: Section) {
   const given = startup.section('default');
   const defaults = {
     plugin: given.action('onPluginBootFailure') ?? 'abort',
@@ -73,11 +59,17 @@ function readPolicy(startup: Section): BootFailurePolicy {
   const plugin = (id: string) => actionsById.get(id) ?? defaults.plugin;
   const module = (id: string, moduleId: string) => actionsById.get(`${id}/${moduleId}`) ?? defaults.module;
   return {
+    /** What a failed plugin or module means for the backend. */
     plugin,
     module,
-    allowsPlugin: id => plugin(id) !== 'abort',
-    allowsModule: (id, moduleId) => module(id, moduleId) !== 'abort' || plugin(id) !== 'abort',
-    timeoutMs: id => timeouts.get(id) ?? defaults.timeoutMs,
+    /** Whether the backend may start without the plugin. */
+    allowsPlugin: (id: string) => plugin(id) !== 'abort',
+    /** Whether the backend may start without the module, with its plugin or without. */
+    allowsModule: (id: string, moduleId: string) =>
+      module(id, moduleId) !== 'abort' || plugin(id) !== 'abort',
+    /** Milliseconds that the start of a plugin may take, or without an id the root services; `undefined` for no limit. */
+    timeoutMs: (id?: string) => timeouts.get(id) ?? defaults.timeoutMs,
+    /** Milliseconds before the second attempt at a plugin that may be retried; doubled before each further one. */
     retry,
   };
 }

@@ -1,11 +1,7 @@
 // Lets whoever composes a backend wrap what the consumers of an extension point receive.
 import type { ExtensionPoint } from '@greenroom/backend-plugin-api';
 
-/**
- * Wraps one extension point. Made by {@link createExtensionPointFactoryMiddleware}.
- *
- * @public
- */
+/** Wraps one extension point. Made by {@link createExtensionPointFactoryMiddleware}. */
 export interface ExtensionPointFactoryMiddleware {
   $$type: '@backstage/ExtensionPointFactoryMiddleware';
 }
@@ -27,8 +23,6 @@ export interface InternalExtensionPointFactoryMiddleware extends ExtensionPointF
  *   middleware: async original => ({ addColor: name => original.addColor(name.toLowerCase()) }),
  * });
  * ```
- *
- * @public
  */
 export function createExtensionPointFactoryMiddleware<T>(options: {
   extensionPoint: ExtensionPoint<T>;

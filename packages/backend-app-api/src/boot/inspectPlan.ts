@@ -51,8 +51,6 @@ export interface InspectedEdge {
 
 /**
  * A backend's plan, as plain data that survives JSON. All lists are sorted, and of ids where nothing else is said.
- *
- * @public
  */
 export interface BackendInspection {
   plugins: InspectedPlugin[];

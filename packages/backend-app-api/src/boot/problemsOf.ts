@@ -2,11 +2,7 @@
 import type { EngineError } from '../errors';
 import type { BackendPlan } from './planBackend';
 
-/**
- * Something that is wrong with how a backend is put together, or worth knowing of it.
- *
- * @public
- */
+/** Something that is wrong with how a backend is put together, or worth knowing of it. */
 export interface BackendProblem {
   /** A `warning` never keeps a backend from starting; an `info` is no problem, but says why something is as it is. */
   severity: 'error' | 'warning' | 'info';

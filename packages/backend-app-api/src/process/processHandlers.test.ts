@@ -1,4 +1,5 @@
 // Tests of the process handlers, by the events that Node would give: who is stopped, which code the process ends with, what is told.
+import type { LoggerService } from '@greenroom/backend-plugin-api';
 import { EngineError } from '../errors';
 import { addProcessParticipant, noteStartFailure, type ProcessParticipant } from './processHandlers';
 
@@ -25,10 +26,15 @@ afterEach(() => {
 /** A backend that stops cleanly, has no plugin and logs everything, unless said otherwise. */
 function participate(given: Partial<ProcessParticipant> = {}) {
   const logged: unknown[][] = [];
+  const logger = (plugin?: string) =>
+    ({
+      error: (...args: unknown[]) => void logged.push([...args, plugin]),
+      child: (meta: { plugin: string }) => logger(meta.plugin),
+    }) as unknown as LoggerService;
   const participant: jest.Mocked<ProcessParticipant> = {
     stop: jest.fn(given.stop ?? (async () => true)),
     hasPlugin: jest.fn(given.hasPlugin ?? (() => false)),
-    logFatal: jest.fn(given.logFatal ?? ((...args) => logged.push(args) > 0)),
+    logger: jest.fn(given.logger ?? (() => logger())),
     onIdle: jest.fn(given.onIdle),
   };
   const remove = addProcessParticipant(participant);
@@ -107,11 +113,11 @@ describe('an error that nobody caught', () => {
     ['unhandledRejection', 'Unhandled rejection'],
     ['uncaughtException', 'Uncaught exception'],
   ])('(%s) is logged by the first backend that can, and the process goes on', (event, message) => {
-    const mute = participate({ logFatal: () => false });
+    const mute = participate({ logger: () => undefined });
     const [one, two] = [participate(), participate()];
     emit(event, 'stray');
-    expect(mute.logFatal).toHaveBeenCalledTimes(1);
-    expect(one.logged).toEqual([[message, 'stray', undefined]]);
+    expect(mute.logger).toHaveBeenCalledTimes(1);
+    expect(one.logged).toEqual([[`${message}: the string 'stray' was thrown`, undefined]]);
     expect(two.logged).toEqual([]);
     expect(written).toEqual([]);
     expect(exit).not.toHaveBeenCalled();
@@ -126,7 +132,7 @@ describe('an error that nobody caught', () => {
   });
 
   it('is written as it is where no backend can log', () => {
-    participate({ logFatal: () => false });
+    participate({ logger: () => undefined });
     emit('uncaughtException', { odd: 'thing' });
     expect(written).toEqual(["Uncaught exception: { odd: 'thing' }\n"]);
   });

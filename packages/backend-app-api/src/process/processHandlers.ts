@@ -1,5 +1,7 @@
 // Connects backends to the process: signals stop them all, fatal errors reach their logs. Keeps one set of listeners a process.
 import { inspect } from 'node:util';
+import type { LoggerService } from '@greenroom/backend-plugin-api';
+import { reasonOf } from '../errors';
 import { pluginOfError } from './pluginOfError';
 
 /** What a backend wants to be told by the process. */
@@ -8,8 +10,8 @@ export interface ProcessParticipant {
   stop(): Promise<boolean>;
   /** Whether a plugin is installed in the backend. */
   hasPlugin(pluginId: string): boolean;
-  /** Logs an error that nobody caught, with the plugin it came from where that is known. Returns false where it can't. */
-  logFatal(message: string, error: unknown, pluginId: string | undefined): boolean;
+  /** Logs errors that nobody caught; missing where there is none yet. */
+  logger(): LoggerService | undefined;
   /** Called when nothing is left to do in the process. */
   onIdle(): void;
 }
@@ -77,22 +79,33 @@ function addListeners(): () => void {
       void end();
       return;
     }
-    const all = [...participants];
-    const pluginId = pluginOfError(error, id => all.some(participant => participant.hasPlugin(id)));
-    const owners = pluginId === undefined ? [] : all.filter(participant => participant.hasPlugin(pluginId));
-    const logged = [...owners, ...all].some(participant => participant.logFatal(message, error, pluginId));
-    if (!logged) process.stderr.write(`${message}: ${inspect(error)}\n`);
+    logFatal(message, error);
   };
-  const onRejection = onFatal('Unhandled rejection');
-  const onException = onFatal('Uncaught exception');
-  const onIdle = () => participants.forEach(participant => participant.onIdle());
 
-  process.on('SIGTERM', onSignal).on('SIGINT', onSignal).on('beforeExit', onIdle);
-  // A test runner reports these itself.
-  const fatal = process.env.NODE_ENV !== 'test';
-  if (fatal) process.on('unhandledRejection', onRejection).on('uncaughtException', onException);
-  return () => {
-    process.off('SIGTERM', onSignal).off('SIGINT', onSignal).off('beforeExit', onIdle);
-    if (fatal) process.off('unhandledRejection', onRejection).off('uncaughtException', onException);
+  const listeners = {
+    SIGTERM: onSignal,
+    SIGINT: onSignal,
+    beforeExit: () => participants.forEach(participant => participant.onIdle()),
+    // A test runner reports these itself.
+    ...(process.env.NODE_ENV !== 'test' && {
+      unhandledRejection: onFatal('Unhandled rejection'),
+      uncaughtException: onFatal('Uncaught exception'),
+    }),
   };
+  for (const [event, listener] of Object.entries(listeners)) process.on(event, listener);
+  return () => {
+    for (const [event, listener] of Object.entries(listeners)) process.off(event, listener);
+  };
+}
+
+/** By the backend that has the plugin it came from, where that is known; else by the first that can. */
+function logFatal(message: string, error: unknown): void {
+  const all = [...participants];
+  const pluginId = pluginOfError(error, id => all.some(participant => participant.hasPlugin(id)));
+  const owners = pluginId === undefined ? [] : all.filter(participant => participant.hasPlugin(pluginId));
+  const root = [...owners, ...all].map(participant => participant.logger()).find(logger => logger);
+  const logger = pluginId === undefined ? root : root?.child({ plugin: pluginId });
+  if (!logger) process.stderr.write(`${message}: ${inspect(error)}\n`);
+  else if (error instanceof Error) logger.error(message, error);
+  else logger.error(`${message}: ${reasonOf(error)}`);
 }

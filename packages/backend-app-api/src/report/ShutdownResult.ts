@@ -15,11 +15,7 @@ export interface ShutdownHookResult {
   error?: Error;
 }
 
-/**
- * How a stop went.
- *
- * @public
- */
+/** How a stop went. */
 export interface BackendShutdownResult {
   /** Milliseconds that the whole sequence took. */
   durationMs: number;

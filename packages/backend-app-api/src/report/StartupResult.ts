@@ -61,11 +61,7 @@ export interface CriticalPathEntry extends Pick<StartupSpan, 'name' | 'kind' | '
   ms: number;
 }
 
-/**
- * How a start went. Survives `JSON.stringify`: errors come out with name, code, message, path and cause.
- *
- * @public
- */
+/** How a start went. Survives `JSON.stringify`: errors come out with name, code, message, path and cause. */
 export interface BackendStartupResult {
   beginAt: Date;
   resultAt: Date;

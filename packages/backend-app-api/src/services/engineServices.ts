@@ -6,11 +6,7 @@ import type { BackendStartupResult } from '../report/StartupResult';
 /** Where a plugin is in its life. */
 export type PluginState = 'starting' | 'started' | 'failed' | 'stopping';
 
-/**
- * Tells the state of each plugin of this backend. Always provided by the engine.
- *
- * @public
- */
+/** Tells the state of each plugin of this backend. Always provided by the engine. */
 export interface PluginStatusService {
   /**
    * The state of a plugin: `starting` until its init and its startup hooks are done; `undefined` for an unknown id.
@@ -21,11 +17,7 @@ export interface PluginStatusService {
   settled(pluginId: string): Promise<void>;
 }
 
-/**
- * Reference of the {@link PluginStatusService}.
- *
- * @public
- */
+/** Reference of the {@link PluginStatusService}. */
 export const pluginStatusServiceRef = createServiceRef<PluginStatusService>({
   id: 'greenroom.pluginStatus',
   scope: 'root',
@@ -34,18 +26,12 @@ export const pluginStatusServiceRef = createServiceRef<PluginStatusService>({
 /**
  * What a feature loader tells of features that it takes or leaves out: `backend.check()` gives it with severity `info`,
  * and a start goes on regardless. Always provided by the engine.
- *
- * @public
  */
 export interface FeatureNotesService {
   add(note: Error & { code: string }): void;
 }
 
-/**
- * Reference of the {@link FeatureNotesService}.
- *
- * @public
- */
+/** Reference of the {@link FeatureNotesService}. */
 export const featureNotesServiceRef = createServiceRef<FeatureNotesService>({
   id: 'greenroom.featureNotes',
   scope: 'root',
@@ -65,8 +51,6 @@ export interface StartupProgressEvent {
 /**
  * Shows a start to people: progress while it goes on, the summary at its end.
  * Optional: without a factory for it the engine starts silently.
- *
- * @public
  */
 export interface StartupReporterService {
   /** Called when a plugin is done, and when something takes long. */
@@ -79,11 +63,7 @@ export interface StartupReporterService {
   shutdown(result: BackendShutdownResult): void;
 }
 
-/**
- * Reference of the {@link StartupReporterService}.
- *
- * @public
- */
+/** Reference of the {@link StartupReporterService}. */
 export const startupReporterServiceRef = createServiceRef<StartupReporterService>({
   id: 'greenroom.startupReporter',
   scope: 'root',

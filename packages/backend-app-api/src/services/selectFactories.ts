@@ -44,29 +44,27 @@ export function selectFactories(factories: readonly SourcedFactory[]): {
 } {
   const selected: SelectedFactories = new Map();
   const problems: EngineError[] = [];
-  const rivals: SourcedFactory[] = [];
-
-  for (const candidate of factories) {
-    const { service } = candidate.factory;
-    const holders = selected.get(service.id);
-    if (!holders) selected.set(service.id, [candidate]);
-    else if (service.multiton) holders.push(candidate);
-    else {
-      const order = precedence.indexOf(candidate.origin) - precedence.indexOf(holders[0]!.origin);
-      if (order < 0 || (order === 0 && candidate.origin === 'default')) holders[0] = candidate;
-      else if (order === 0) rivals.push(candidate);
+  for (const one of factories) {
+    const { id } = one.factory.service;
+    const known = selected.get(id);
+    if (known) known.push(one);
+    else selected.set(id, [one]);
+  }
+  for (const [id, all] of selected) {
+    if (all.length === 1) continue;
+    if (all[0]!.factory.service.multiton) {
+      all.sort((a, b) => place(a) - place(b));
+      continue;
     }
-  }
-
-  for (const rival of rivals) {
-    const { id } = rival.factory.service;
-    const holder = selected.get(id)![0]!;
-    if (holder.origin !== rival.origin) continue;
-    const sources = { first: String(holder.source), second: String(rival.source) };
-    problems.push(new EngineError('GR_SERVICE_CONFLICT', { subject: subject('service', id), ...sources }));
-  }
-  for (const holders of selected.values()) {
-    if (holders.length > 1) holders.sort((a, b) => place(a) - place(b));
+    const strongest = precedence.find(origin => all.some(one => one.origin === origin))!;
+    const equals = all.filter(({ origin }) => origin === strongest);
+    const winner = strongest === 'default' ? equals.pop()! : equals.shift()!;
+    selected.set(id, [winner]);
+    if (strongest === 'default') continue;
+    for (const rival of equals) {
+      const sources = { first: String(winner.source), second: String(rival.source) };
+      problems.push(new EngineError('GR_SERVICE_CONFLICT', { subject: subject('service', id), ...sources }));
+    }
   }
   return { selected, problems };
 }
