@@ -4,8 +4,8 @@ import type { PluginState, PluginStatusService } from '../services/engineService
 interface Status {
   status: PluginState;
   code?: string;
-  /** Made only where somebody waits for the plugin to be no longer `starting`. */
-  waiting?: Array<() => void>;
+  /** Made only where somebody waits. */
+  settled?: { promise: Promise<void>; resolve(): void };
 }
 
 /** The engine's own {@link PluginStatusService}. */
@@ -16,20 +16,29 @@ export class PluginStatuses implements PluginStatusService {
     return this.#statuses.get(pluginId);
   }
 
-  async settled(pluginId: string): Promise<void> {
+  settled(pluginId: string): Promise<void> {
     const status = this.#statuses.get(pluginId);
-    if (status?.status !== 'starting') return;
-    await new Promise<void>(resolve => (status.waiting ??= []).push(resolve));
+    if (status?.status !== 'starting') return Promise.resolve();
+    if (!status.settled) {
+      let resolve = () => {};
+      const promise = new Promise<void>(done => (resolve = done));
+      status.settled = { promise, resolve };
+    }
+    return status.settled.promise;
   }
 
-  set(pluginId: string, status: PluginState, code?: string): void {
-    const known = this.#statuses.get(pluginId);
-    if (!known) return void this.#statuses.set(pluginId, { status, code });
-    known.status = status;
-    known.code = code;
-    if (status === 'starting' || !known.waiting) return;
-    known.waiting.forEach(resolve => resolve());
-    known.waiting = undefined;
+  set(pluginId: string, state: PluginState, code?: string): void {
+    const status = this.#statuses.get(pluginId);
+    if (!status) {
+      this.#statuses.set(pluginId, { status: state, code });
+      return;
+    }
+    status.status = state;
+    status.code = code;
+    if (state !== 'starting') {
+      status.settled?.resolve();
+      status.settled = undefined;
+    }
   }
 
   /** Every plugin is on its way down. */

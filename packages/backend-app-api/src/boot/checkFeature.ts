@@ -1,20 +1,12 @@
 // Tells whether a value is a feature that this engine can run, whoever made it.
-import type { InternalBackendFeature } from '@greenroom/backend-plugin-api/internal';
+import { isFeature, type InternalBackendFeature } from '@greenroom/backend-plugin-api/internal';
 import { describe, EngineError } from '../errors';
 
-type MarkedFeature = { readonly [field in string]?: unknown };
-
-/** Takes a feature out of a module, once or, where CommonJS interop wrapped it twice, twice. */
-export function unwrapFeature(value: unknown): unknown {
-  if (isMarked(value) || !isObject(value)) return value;
-  const inner = value.default;
-  if (isMarked(inner) || !isObject(inner)) return inner ?? value;
-  return isMarked(inner.default) ? inner.default : value;
-}
+type Fields = { readonly [field in string]?: unknown };
 
 /** The feature itself, or the error that says what is wrong with it. */
 export function checkFeature(value: unknown, source: unknown): InternalBackendFeature | EngineError {
-  if (!isMarked(value)) {
+  if (!isFeature(value)) {
     return new EngineError('GR_FEATURE_INVALID', { source: String(source), found: describe(value) });
   }
   const kind = value.featureType ?? olderKind(value);
@@ -27,29 +19,22 @@ export function checkFeature(value: unknown, source: unknown): InternalBackendFe
 }
 
 /** Features of releases that did not name their type yet are told by their fields. */
-function olderKind(value: MarkedFeature): string | undefined {
+function olderKind(value: Fields): string | undefined {
   if (typeof value.getRegistrations === 'function') return 'registrations';
   return 'service' in value ? 'service' : undefined;
 }
 
 /** What each kind of feature is run by. */
-const runBy: { readonly [kind in string]?: string } = {
-  registrations: 'getRegistrations',
-  loader: 'loader',
-  service: 'factory',
-};
+const runBy = new Map([
+  ['registrations', 'getRegistrations'],
+  ['loader', 'loader'],
+  ['service', 'factory'],
+]);
 
-function wrongShape(value: MarkedFeature, kind: unknown): string | undefined {
-  const field = runBy[String(kind)];
+function wrongShape(value: Fields, kind: unknown): string | undefined {
+  const { service } = value;
+  const field = runBy.get(String(kind));
   if (!field) return `it claims version 'v1' and the feature type '${String(kind)}', which is unknown`;
-  if (kind === 'service' && !isObject(value.service)) return `its 'service' is ${describe(value.service)}`;
+  if (kind === 'service' && Object(service) !== service) return `its 'service' is ${describe(service)}`;
   return typeof value[field] === 'function' ? undefined : `its '${field}' is ${describe(value[field])}`;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
-}
-
-function isMarked(value: unknown): value is MarkedFeature {
-  return isObject(value) && value.$$type === '@backstage/BackendFeature';
 }

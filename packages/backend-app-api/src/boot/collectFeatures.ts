@@ -1,13 +1,14 @@
 // Step 2, collect: awaits what was added, unwraps it, checks it, and runs feature loaders until only plugins, modules and factories are left.
-import type {
-  InternalBackendFeature,
-  InternalFeatureLoader,
-  InternalServiceFactory,
+import {
+  unwrapFeature,
+  type InternalBackendFeature,
+  type InternalFeatureLoader,
+  type InternalServiceFactory,
 } from '@greenroom/backend-plugin-api/internal';
 import { isPromise } from '../graph/isPromise';
 import { describe, EngineError, EngineReason, reasonOf } from '../errors';
 import type { SourcedFactory } from '../services/selectFactories';
-import { checkFeature, unwrapFeature } from './checkFeature';
+import { checkFeature } from './checkFeature';
 import type { SourcedRegistrations } from './readRegistrations';
 import type { StartupReport } from './StartupReport';
 import type { SpanId } from '../report/SpanRecorder';

@@ -39,7 +39,7 @@ describe('runInOrder', () => {
   it('runs plain functions at once, each after what it waits for, and gives no promise', () => {
     const ran: number[] = [];
     expect(runInOrder([[1, 2], [2], [], []], node => void ran.push(node))).toBeUndefined();
-    expect(ran).toEqual([2, 1, 0, 3]);
+    expect(ran).toEqual([2, 3, 1, 0]);
     expect(runInOrder([], () => Promise.resolve())).toBeUndefined();
   });
 

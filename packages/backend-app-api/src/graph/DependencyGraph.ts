@@ -41,34 +41,23 @@ function shortestCycle(edges: Edges, start: number, nodes: ReadonlySet<number>):
 
 /**
  * Calls `run` once for every node, as soon as all the nodes it waits for are done; independent nodes run at the same
- * time. `run` must not fail. Returns a promise only if any `run` did. Nodes on a cycle are never run.
+ * time. `run` must not fail. Returns a promise only if any `run` did. Nodes on a cycle, or behind one, are never run.
  */
 export function runInOrder(edges: Edges, run: (node: number) => void | Promise<void>): void | Promise<void> {
   const waiting = edges.map(targets => targets.length);
   const dependents: number[][] = edges.map(() => []);
   edges.forEach((targets, node) => targets.forEach(target => dependents[target]!.push(node)));
-  const pending: Promise<void>[] = [];
 
-  const start = (first: number): void | Promise<void> => {
-    const ready = [first];
-    const branches: Promise<void>[] = [];
+  const release = (done: number): number[] => dependents[done]!.filter(next => --waiting[next]! === 0);
+  const runAll = (ready: number[]): void | Promise<void> => {
+    const pending: Promise<void>[] = [];
+    // Grows while it is read: what follows a node that takes no time is ready at once.
     for (const node of ready) {
       const result = run(node);
-      if (isPromise(result)) branches.push(result.then(() => settle(release(node))));
+      if (isPromise(result)) pending.push(result.then(() => runAll(release(node))));
       else ready.push(...release(node));
     }
-    if (branches.length > 0) return Promise.all(branches).then(() => {});
+    if (pending.length > 0) return Promise.all(pending).then(() => {});
   };
-  const release = (done: number): number[] => dependents[done]!.filter(next => --waiting[next]! === 0);
-  const settle = (nodes: number[]): void | Promise<void> => {
-    const branches = nodes.map(start).filter(isPromise);
-    if (branches.length > 0) return Promise.all(branches).then(() => {});
-  };
-
-  for (let node = 0; node < edges.length; node++) {
-    if (edges[node]!.length > 0) continue;
-    const result = start(node);
-    if (isPromise(result)) pending.push(result);
-  }
-  if (pending.length > 0) return Promise.all(pending).then(() => {});
+  return runAll([...edges.keys()].filter(node => edges[node]!.length === 0));
 }

@@ -216,7 +216,7 @@ describe('a loader that fails is a problem of the backend, and all are told at o
   it.each([
     ['throws', () => Promise.reject(new Error('no network')), 'no network'],
     ['gives a single feature', () => a, 'returned a single feature instead of a list'],
-    ['gives a list with something else in it', () => [a, 42], 'returned 42 as item 1'],
+    ['gives a list with something else in it', () => [a, 42], 'returned the number 42 as item 1'],
     ['has an import that fails', () => [Promise.reject(new Error('not installed'))], 'not installed'],
     [
       'throws half way through a generator',

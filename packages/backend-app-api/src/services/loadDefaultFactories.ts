@@ -17,25 +17,20 @@ export async function loadDefaultFactories(
   loaded: LoadedDefaults,
 ): Promise<void> {
   const seen = new Set(builtIn);
-  let wave = [...asked];
-
-  while (wave.length > 0) {
-    const loading: Promise<unknown>[] = [];
-    const ids: string[] = [];
+  for (let wave = [...asked]; wave.length > 0;) {
+    const missing: InternalServiceRef[] = [];
     // Grows while it is read: what is already provided is followed at once, only loading starts another wave.
     for (const ref of wave) {
       if (!isServiceRef(ref) || seen.has(ref.id)) continue;
       seen.add(ref.id);
       const provided = selected.get(ref.id);
       if (provided) wave.push(...provided.flatMap(dependencies));
-      else if (loaded.has(ref.id) || ref.__defaultFactory) {
-        ids.push(ref.id);
-        if (!loaded.has(ref.id)) loading.push(loadDefaultFactory(ref).then(one => loaded.set(ref.id, one)));
-      }
+      else if (loaded.has(ref.id) || ref.__defaultFactory) missing.push(ref);
     }
     wave = [];
-    if (loading.length > 0) await Promise.all(loading);
-    for (const id of ids) {
+    const loading = missing.filter(({ id }) => !loaded.has(id));
+    await Promise.all(loading.map(async ref => loaded.set(ref.id, await loadDefaultFactory(ref))));
+    for (const { id } of missing) {
       const one = loaded.get(id)!;
       if (one instanceof EngineError) continue;
       selected.set(id, [one]);

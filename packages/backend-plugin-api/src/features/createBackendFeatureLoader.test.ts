@@ -86,10 +86,10 @@ describe('createBackendFeatureLoader', () => {
     [
       'a wrong item',
       [a, { something: 1 }],
-      /returned an object with 'something' as item 1, which is no backend feature/,
+      /returned an object with something as item 1, which is no backend feature/,
     ],
     ['a hole', [undefined], /returned undefined as item 0/],
-    ['a module without default', [Promise.resolve({ plugin: a })], /an object with 'plugin' as item 0/],
+    ['a module without default', [Promise.resolve({ plugin: a })], /an object with plugin as item 0/],
   ])('refuses %s and names the loader', async (_, result, message) => {
     const failed = load(() => result as unknown as Result);
     await expect(failed).rejects.toMatchObject({

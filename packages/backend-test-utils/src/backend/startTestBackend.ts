@@ -2,6 +2,7 @@
 import { createSpecializedBackend, type Backend } from '@greenroom/backend-app-api';
 import type { ExtendedHttpServer } from '@greenroom/backend-defaults/rootHttpRouter';
 import type { BackendFeature, ExtensionPoint } from '@greenroom/backend-plugin-api';
+import { unwrapFeature } from '@greenroom/backend-plugin-api/internal';
 import { createTestHttpRouterFactory } from './createTestHttpRouterFactory';
 import { standInPlugins, type GivenExtensionPoint } from './standInPlugins';
 import { testServiceFactories } from './testServiceFactories';
@@ -65,7 +66,9 @@ export async function startTestBackend<TExtensionPoints extends unknown[]>(
       }),
     ],
   });
-  const loaded = await Promise.all(features.map(unwrap));
+  const loaded = await Promise.all(
+    features.map(async feature => unwrapFeature(await feature) as BackendFeature),
+  );
   for (const feature of loaded) backend.add(feature);
   const given = extensionPoints as readonly GivenExtensionPoint[];
   for (const feature of standInPlugins(loaded, given)) backend.add(feature);
@@ -86,18 +89,6 @@ export async function startTestBackend<TExtensionPoints extends unknown[]>(
   await backend.start();
   started.add(testBackend);
   return testBackend;
-}
-
-async function unwrap(
-  feature: BackendFeature | Promise<{ default: BackendFeature }>,
-): Promise<BackendFeature> {
-  if (!(feature instanceof Promise)) return feature;
-  let loaded: unknown = await feature;
-  // Interop with CommonJS may wrap a default once more.
-  while (loaded !== null && typeof loaded === 'object' && 'default' in loaded && !('$$type' in loaded)) {
-    loaded = loaded.default;
-  }
-  return loaded as BackendFeature;
 }
 
 if (typeof afterAll === 'function') {
