@@ -4,18 +4,17 @@ import {
   coreServices,
   createBackendModule,
   createBackendPlugin,
-  createServiceFactory,
   type BackendFeature,
   type ExtensionPoint,
-  type LifecycleService,
-  type RootLifecycleService,
   type RootLoggerService,
   type ServiceFactory,
   type ServiceRef,
 } from '@greenroom/backend-plugin-api';
-import { lifecycleHooksKey, type LifecycleHook } from '@greenroom/backend-plugin-api/internal';
 import { BackendStartupError, createSpecializedBackend, type Backend, type BackendStartupResult } from '..';
 import type { BackendFeatureInput, CreateSpecializedBackendOptions } from '..';
+import { lifecycleFactories, provide } from './plainServices';
+
+export { provide };
 
 interface BackendFixtureOptions extends Partial<CreateSpecializedBackendOptions> {
   /** Added in this order. */
@@ -36,8 +35,7 @@ export function backendFixture({ features = [], config, ...options }: BackendFix
   const backend = createSpecializedBackend({
     ...options,
     defaultServiceFactories: [
-      lifecycleFactory,
-      rootLifecycleFactory,
+      ...lifecycleFactories,
       ...(config ? [provide(coreServices.rootConfig, () => new ConfigReader(config))] : []),
       ...(options.defaultServiceFactories ?? []),
     ],
@@ -141,18 +139,6 @@ function declare(
   reg.registerInit({ deps: deps ?? {}, init: init as (deps: unknown) => Promise<void> });
 }
 
-/** A factory without dependencies. */
-export function provide<T>(
-  service: ServiceRef<T, 'root' | 'plugin', any>,
-  factory: () => T | Promise<T>,
-): ServiceFactory {
-  return createServiceFactory({
-    service: service as ServiceRef<unknown, 'plugin', 'singleton'>,
-    deps: {},
-    factory,
-  });
-}
-
 /** A promise that the test settles. */
 export function deferred<T = void>() {
   let resolve!: (value: T) => void;
@@ -174,29 +160,3 @@ export function recordedLogger(): { lines: string[]; factory: ServiceFactory } {
   };
   return { lines, factory: provide(coreServices.rootLogger, () => logger) };
 }
-
-/** A lifecycle service that keeps its hooks where the engine looks for them. */
-function hookList(): RootLifecycleService {
-  const hooks = {
-    startup: [] as LifecycleHook[],
-    beforeShutdown: [] as LifecycleHook[],
-    shutdown: [] as LifecycleHook[],
-    enter: (phase: string) => void entered.add(phase),
-  };
-  const entered = new Set<string>();
-  const adder = (phase: 'startup' | 'beforeShutdown' | 'shutdown') => (run: LifecycleHook['run']) => {
-    if (entered.has(phase)) throw new Error(`Too late for a ${phase} hook`);
-    hooks[phase].push({ run });
-  };
-  return Object.assign(
-    {
-      addStartupHook: adder('startup'),
-      addBeforeShutdownHook: adder('beforeShutdown'),
-      addShutdownHook: adder('shutdown'),
-    },
-    { [lifecycleHooksKey]: hooks },
-  );
-}
-
-const lifecycleFactory = provide<LifecycleService>(coreServices.lifecycle, hookList);
-const rootLifecycleFactory = provide<RootLifecycleService>(coreServices.rootLifecycle, hookList);

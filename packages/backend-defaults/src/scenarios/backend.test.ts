@@ -1,11 +1,8 @@
 // A whole backend from createBackend: real configuration, real HTTP, a real database.
-import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
-import { coreServices, createBackendPlugin, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
 import type { Backend } from '@greenroom/backend-app-api';
-import { createBackend } from '../index';
-import { startupReporterServiceRef } from '@greenroom/backend-app-api';
-import { MemoryLogger } from '../testing/MemoryLogger';
+import { composeBackend } from '../testing/startBackend';
 
 const backends: Backend[] = [];
 
@@ -13,43 +10,11 @@ afterEach(async () => {
   await Promise.all(backends.splice(0).map(backend => backend.stop()));
 });
 
-/** A backend on a free port whose logger and reporter are kept in memory. */
-function makeBackend(config: JsonObject = {}) {
-  const logger = new MemoryLogger();
-  let url = '';
-  let listening!: () => void;
-  const listens = new Promise<void>(resolve => (listening = resolve));
-  const data = {
-    ...config,
-    backend: { listen: { host: '127.0.0.1', port: 0 }, ...(config.backend as JsonObject) },
-  };
-  const backend = createBackend({
-    services: [
-      createServiceFactory({
-        service: coreServices.rootConfig,
-        deps: {},
-        factory: () => new ConfigReader(data),
-      }),
-      createServiceFactory({ service: coreServices.rootLogger, deps: {}, factory: () => logger }),
-      createServiceFactory({
-        service: startupReporterServiceRef,
-        deps: {},
-        factory: () => ({
-          progress() {},
-          result() {},
-          shutdown() {},
-          addLine(label: string, value: string) {
-            if (label === 'Listening') {
-              url = value.replace('localhost', '127.0.0.1');
-              listening();
-            }
-          },
-        }),
-      }),
-    ],
-  });
-  backends.push(backend);
-  return { backend, logger, listens, url: () => url };
+/** A backend that is stopped after the test. */
+function makeBackend(config?: JsonObject) {
+  const composed = composeBackend({ config });
+  backends.push(composed.backend);
+  return composed;
 }
 
 const readiness = (url: string) =>

@@ -3,15 +3,14 @@ import { writeSync } from 'node:fs';
 import {
   coreServices,
   createBackendPlugin,
-  createServiceFactory,
   type BackendFeature,
   type LifecycleService,
-  type RootLifecycleService,
   type RootLoggerService,
-  type ServiceRef,
 } from '@greenroom/backend-plugin-api';
-import { lifecycleHooksKey, type LifecycleHook } from '@greenroom/backend-plugin-api/internal';
 import { createSpecializedBackend, type Backend } from '../..';
+import { lifecycleFactories, provide } from '../../scenarios/plainServices';
+
+export { provide };
 
 /** Writes a line at once, as a root logger is to do: nothing is lost when the process ends. */
 export function say(line: string): void {
@@ -38,11 +37,7 @@ type Init = (deps: { lifecycle: LifecycleService }) => void | Promise<void>;
 /** A backend with a root logger that writes `level: first line of the message`, and the plugins given by id. */
 export function programBackend(inits: { [pluginId in string]: Init }, extra: BackendFeature[] = []): Backend {
   const backend = createSpecializedBackend({
-    defaultServiceFactories: [
-      provide(coreServices.lifecycle, hookList),
-      provide(coreServices.rootLifecycle, hookList),
-      provide(coreServices.rootLogger, () => lineLogger({})),
-    ],
+    defaultServiceFactories: [...lifecycleFactories, provide(coreServices.rootLogger, () => lineLogger({}))],
   });
   for (const [pluginId, init] of Object.entries(inits)) {
     const register: Parameters<typeof createBackendPlugin>[0]['register'] = reg =>
@@ -54,11 +49,6 @@ export function programBackend(inits: { [pluginId in string]: Init }, extra: Bac
   }
   extra.forEach(feature => backend.add(feature));
   return backend;
-}
-
-/** A factory without dependencies. */
-export function provide<T>(service: ServiceRef<T, 'root' | 'plugin'>, factory: () => T | Promise<T>) {
-  return createServiceFactory({ service: service as ServiceRef<T, 'plugin'>, deps: {}, factory });
 }
 
 function lineLogger(fields: object): RootLoggerService {
@@ -74,19 +64,4 @@ function lineLogger(fields: object): RootLoggerService {
     debug: log('debug'),
     child: more => lineLogger({ ...fields, ...more }),
   };
-}
-
-function hookList(): RootLifecycleService {
-  const startup: LifecycleHook[] = [];
-  const shutdown: LifecycleHook[] = [];
-  const beforeShutdown: LifecycleHook[] = [];
-  const hooks = { startup, shutdown, beforeShutdown, enter: () => {} };
-  return Object.assign(
-    {
-      addStartupHook: (run: LifecycleHook['run']) => void startup.push({ run }),
-      addBeforeShutdownHook: (run: LifecycleHook['run']) => void beforeShutdown.push({ run }),
-      addShutdownHook: (run: LifecycleHook['run']) => void shutdown.push({ run }),
-    },
-    { [lifecycleHooksKey]: hooks },
-  );
 }

@@ -1,31 +1,16 @@
 // The cache service in a backend.
-import { ConfigReader } from '@backstage/config';
-import type { JsonObject } from '@backstage/types';
-import { createSpecializedBackend } from '@greenroom/backend-app-api';
-import { coreServices, createBackendPlugin, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
 import { defaultServiceFactories } from '../../createBackend';
-import { MemoryLogger } from '../../testing/MemoryLogger';
+import { composeBackend } from '../../testing/startBackend';
 import { TcpProxy } from '../../testing/TcpProxy';
 import { cacheServiceFactory } from './factory';
-
-function makeBackend(cache?: JsonObject) {
-  const backend = createSpecializedBackend({ defaultServiceFactories });
-  const config = new ConfigReader({
-    backend: { listen: { host: '127.0.0.1', port: 0 }, ...(cache && { cache }) },
-  });
-  backend.add(createServiceFactory({ service: coreServices.rootConfig, deps: {}, factory: () => config }));
-  backend.add(
-    createServiceFactory({ service: coreServices.rootLogger, deps: {}, factory: () => new MemoryLogger() }),
-  );
-  return backend;
-}
 
 it('is one of the defaults', () => {
   expect(defaultServiceFactories).toContain(cacheServiceFactory);
 });
 
 it('gives plugins caches of their own', async () => {
-  const backend = makeBackend();
+  const { backend } = composeBackend();
   const seen: unknown[] = [];
   for (const pluginId of ['one', 'two']) {
     backend.add(
@@ -50,7 +35,8 @@ it('gives plugins caches of their own', async () => {
 
 it('starts with a server that is silent, and lets go of it at the stop', async () => {
   const silent = await TcpProxy.start();
-  const backend = makeBackend({ store: 'redis', connection: `redis://127.0.0.1:${silent.port}` });
+  const cache = { store: 'redis', connection: `redis://127.0.0.1:${silent.port}` };
+  const { backend } = composeBackend({ config: { backend: { cache } } });
   let value: unknown = 'not asked';
   backend.add(
     createBackendPlugin({

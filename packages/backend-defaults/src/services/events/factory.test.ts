@@ -1,35 +1,12 @@
 // Events between the plugins of a whole backend, through a stop and through a start that is tried again.
-import { ConfigReader } from '@backstage/config';
-import type { Backend } from '@greenroom/backend-app-api';
 import {
   type EventParams,
   type EventsService,
-  coreServices,
   createBackendPlugin,
-  createServiceFactory,
   createServiceRef,
   eventsServiceRef,
 } from '@greenroom/backend-plugin-api';
-import { createBackend } from '../../createBackend';
-import { MemoryLogger } from '../../testing/MemoryLogger';
-
-function makeBackend(backendConfig: object = {}): Backend {
-  const config = { backend: { listen: { host: '127.0.0.1', port: 0 }, ...backendConfig } };
-  return createBackend({
-    services: [
-      createServiceFactory({
-        service: coreServices.rootConfig,
-        deps: {},
-        factory: () => new ConfigReader(config as never),
-      }),
-      createServiceFactory({
-        service: coreServices.rootLogger,
-        deps: {},
-        factory: () => new MemoryLogger(),
-      }),
-    ],
-  });
-}
+import { composeBackend } from '../../testing/startBackend';
 
 const plugin = (pluginId: string, init: (events: EventsService) => Promise<void>) =>
   createBackendPlugin({
@@ -43,7 +20,7 @@ const plugin = (pluginId: string, init: (events: EventsService) => Promise<void>
 
 it('brings events from plugin to plugin, and stops when the handlers are done', async () => {
   expect(eventsServiceRef.id).toBe('events.service');
-  const backend = makeBackend();
+  const { backend } = composeBackend();
   let publisher!: EventsService;
   let release!: () => void;
   const held = new Promise<void>(resolve => (release = resolve));
@@ -74,9 +51,8 @@ it('brings events from plugin to plugin, and stops when the handlers are done', 
 });
 
 it('ends the subscriptions of a start that failed', async () => {
-  const backend = makeBackend({
-    startup: { plugins: { flaky: { onPluginBootFailure: 'retry' } }, retry: { initialDelay: 1 } },
-  });
+  const startup = { plugins: { flaky: { onPluginBootFailure: 'retry' } }, retry: { initialDelay: 1 } };
+  const { backend } = composeBackend({ config: { backend: { startup } } });
   let attempts = 0;
   let publisher!: EventsService;
   let isUp!: () => void;
@@ -103,7 +79,7 @@ it('ends the subscriptions of a start that failed', async () => {
 });
 
 it('fails the start of who asks for events where their store can not be', async () => {
-  const backend = makeBackend({ events: { store: 'postgres' } });
+  const { backend } = composeBackend({ config: { backend: { events: { store: 'postgres' } } } });
   backend.add(plugin('asking', async () => {}));
   await expect(backend.start()).rejects.toMatchObject({
     message: expect.stringContaining(

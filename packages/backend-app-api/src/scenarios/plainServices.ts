@@ -1,0 +1,49 @@
+// Real, small services for backends of scenarios, and of programs, which no test runner loads.
+import {
+  coreServices,
+  createServiceFactory,
+  type RootLifecycleService,
+  type ServiceFactory,
+  type ServiceRef,
+} from '@greenroom/backend-plugin-api';
+import { lifecycleHooksKey, type LifecycleHook } from '@greenroom/backend-plugin-api/internal';
+
+/** A factory without dependencies. */
+export function provide<T>(
+  service: ServiceRef<T, 'root' | 'plugin', any>,
+  factory: () => T | Promise<T>,
+): ServiceFactory {
+  return createServiceFactory({
+    service: service as ServiceRef<unknown, 'plugin', 'singleton'>,
+    deps: {},
+    factory,
+  });
+}
+
+/** A lifecycle service that keeps its hooks where the engine looks for them. */
+function hookList(): RootLifecycleService {
+  const hooks = {
+    startup: [] as LifecycleHook[],
+    beforeShutdown: [] as LifecycleHook[],
+    shutdown: [] as LifecycleHook[],
+    enter: (phase: string) => void entered.add(phase),
+  };
+  const entered = new Set<string>();
+  const adder = (phase: 'startup' | 'beforeShutdown' | 'shutdown') => (run: LifecycleHook['run']) => {
+    if (entered.has(phase)) throw new Error(`Too late for a ${phase} hook`);
+    hooks[phase].push({ run });
+  };
+  return Object.assign(
+    {
+      addStartupHook: adder('startup'),
+      addBeforeShutdownHook: adder('beforeShutdown'),
+      addShutdownHook: adder('shutdown'),
+    },
+    { [lifecycleHooksKey]: hooks },
+  );
+}
+
+export const lifecycleFactories: readonly ServiceFactory[] = [
+  provide(coreServices.lifecycle, hookList),
+  provide(coreServices.rootLifecycle, hookList),
+];
