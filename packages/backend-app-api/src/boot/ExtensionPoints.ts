@@ -10,7 +10,6 @@ export class ExtensionPoints {
   /** Adds what a part registers. What its plugin has already is an error, and the first one stays. */
   add(part: Part): readonly EngineError[] {
     let problems: EngineError[] | undefined;
-    const provides: ExtensionPointPlan[] = [];
     for (let at = 0; at < part.extensionPoints.length; at++) {
       const { extensionPoint, factory } = part.extensionPoints[at]!;
       const { id } = extensionPoint;
@@ -18,9 +17,8 @@ export class ExtensionPoints {
       const known = this.find(id, part.pluginId);
       if (known) (problems ??= []).push(duplicate(known, point));
       else this.#add(point);
-      provides.push(point);
+      part.addProvided(point);
     }
-    part.provides = provides;
     return problems ?? none;
   }
 

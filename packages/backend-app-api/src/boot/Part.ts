@@ -34,6 +34,7 @@ export type Source = { toString(): string };
 /** Shared by all that have none of something. */
 export const none: readonly never[] = Object.freeze([]);
 const noInit: InitRegistration = { deps: {}, func: () => {} };
+const noExtension = () => undefined;
 
 /**
  * One object for all steps, because thousands of them are made in a start. Planning sets the links, starting the
@@ -67,6 +68,8 @@ export class Part {
   declare failure: StartupFailure | undefined;
   /** The span that gives its entry its times; missing where nothing was begun. */
   declare span: SpanId | undefined;
+  /** Of a plugin, while its init runs. */
+  declare initSpan: SpanId | undefined;
   /** Of a plugin, set while it starts. */
   declare scope: ServiceScope | undefined;
   /** Set when the outcome of a plugin is final: whatever still goes on after a deadline no longer changes it. */
@@ -96,6 +99,7 @@ export class Part {
     this.status = 'skipped';
     this.failure = undefined;
     this.span = undefined;
+    this.initSpan = undefined;
     this.scope = undefined;
     this.over = false;
   }
@@ -117,6 +121,10 @@ export class Part {
     this.modules = added(this.modules, module);
   }
 
+  addProvided(point: ExtensionPointPlan): void {
+    this.provides = added(this.provides, point);
+  }
+
   addUse(name: string, point: ExtensionPointPlan): void {
     if (point.use?.name !== name) point.use = { name, point };
     this.uses = added(this.uses, point.use);
@@ -127,11 +135,13 @@ export class Part {
     this.feature = undefined;
     this.extensionPoints = none;
     this.init = noInit;
-    for (const point of this.provides) point.factory = () => undefined;
-    for (const module of this.modules) module.release();
+    this.scope = undefined;
+    for (let at = 0; at < this.provides.length; at++) this.provides[at]!.factory = noExtension;
+    for (let at = 0; at < this.modules.length; at++) this.modules[at]!.release();
   }
 }
 
+/** The list with one more item. Most lists have one at most, and one that begins empty makes room for 17. */
 function added<T>(list: readonly T[], item: T): readonly T[] {
   if (list === none) return [item];
   (list as T[]).push(item);

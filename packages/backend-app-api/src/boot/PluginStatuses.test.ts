@@ -1,5 +1,8 @@
 // Tests of the states of plugins, as the services that ask for them see them.
+import { EngineError } from '../errors';
+import { Part } from './Part';
 import { PluginStatuses } from './PluginStatuses';
+import { StartupReport } from './StartupReport';
 
 /** Whether a promise is settled once the microtasks are done. */
 async function isSettled(promise: Promise<void>): Promise<boolean> {
@@ -9,26 +12,62 @@ async function isSettled(promise: Promise<void>): Promise<boolean> {
   return settled;
 }
 
+function attempt(pluginId: string): Part {
+  const feature = {
+    $$type: '@backstage/BackendFeature' as const,
+    version: 'v1' as const,
+    featureType: 'registrations' as const,
+    getRegistrations: () => [],
+  };
+  return new Part(pluginId, undefined, { feature, source: 'a test' });
+}
+
+function fail(plugin: Part): void {
+  const error = new EngineError('GR_INIT_FAILED', { subject: plugin.subject, reason: 'no disk' });
+  new StartupReport().fail(plugin, error, false);
+}
+
+/** The states of these plugins, all of them starting. */
+function statusesOf(...plugins: Part[]): PluginStatuses {
+  const statuses = new PluginStatuses();
+  statuses.plan(new Map(plugins.map(plugin => [plugin.pluginId, plugin])));
+  return statuses;
+}
+
 describe('the states of plugins', () => {
   it('are known from the first one on, with the code of a failure', () => {
-    const statuses = new PluginStatuses();
-    expect(statuses.get('p')).toBeUndefined();
-    statuses.set('p', 'starting');
+    expect(new PluginStatuses().get('p')).toBeUndefined();
+    const p = attempt('p');
+    const statuses = statusesOf(p);
     expect(statuses.get('p')).toEqual({ status: 'starting' });
-    statuses.set('p', 'failed', 'GR_INIT_FAILED');
-    expect(statuses.get('p')).toMatchObject({ status: 'failed', code: 'GR_INIT_FAILED' });
-    statuses.set('p', 'started');
-    expect(statuses.get('p')).toMatchObject({ status: 'started', code: undefined });
+    expect(statuses.get('q')).toBeUndefined();
+    fail(p);
+    expect(statuses.get('p')).toEqual({ status: 'failed', code: 'GR_INIT_FAILED' });
+  });
+
+  it('are those of the last attempt that is over', () => {
+    const [first, second] = [attempt('p'), attempt('p')];
+    const statuses = statusesOf(first);
+    fail(first);
+    statuses.closed(first);
+    second.status = 'started';
+    expect(statuses.get('p')).toEqual({ status: 'failed', code: 'GR_INIT_FAILED' });
+    statuses.closed(second);
+    expect(statuses.get('p')).toEqual({ status: 'started' });
   });
 
   it.each(['started', 'failed', 'stopping'] as const)('are settled once a plugin is %s', async state => {
-    const statuses = new PluginStatuses();
-    statuses.set('p', 'starting');
+    const p = attempt('p');
+    const other = attempt('other');
+    const statuses = statusesOf(p, other);
     const [one, two] = [statuses.settled('p'), statuses.settled('p')];
-    statuses.set('p', 'starting');
-    statuses.set('other', 'started');
+    other.status = 'started';
+    statuses.closed(other);
     expect(await isSettled(one)).toBe(false);
-    statuses.set('p', state);
+    if (state === 'started') p.status = state;
+    if (state === 'failed') fail(p);
+    if (state === 'stopping') statuses.stopping();
+    else statuses.closed(p);
     expect(await Promise.all([one, two].map(isSettled))).toEqual([true, true]);
     expect(await isSettled(statuses.settled('p'))).toBe(true);
   });
@@ -37,24 +76,14 @@ describe('the states of plugins', () => {
     expect(await isSettled(new PluginStatuses().settled('p'))).toBe(true);
   });
 
-  it('are awaited anew where a plugin is tried again', async () => {
-    const statuses = new PluginStatuses();
-    statuses.set('p', 'starting');
-    const first = statuses.settled('p');
-    statuses.set('p', 'failed');
-    await first;
-    statuses.set('p', 'starting');
-    expect(await isSettled(statuses.settled('p'))).toBe(false);
-  });
-
   it('turn to stopping, other than of plugins that failed', () => {
-    const statuses = new PluginStatuses();
-    statuses.set('up', 'started');
-    statuses.set('on its way', 'starting');
-    statuses.set('down', 'failed', 'GR_INIT_FAILED');
+    const [up, onItsWay, down] = [attempt('up'), attempt('on-its-way'), attempt('down')];
+    const statuses = statusesOf(up, onItsWay, down);
+    up.status = 'started';
+    fail(down);
     statuses.stopping();
-    expect(statuses.get('up')?.status).toBe('stopping');
-    expect(statuses.get('on its way')?.status).toBe('stopping');
-    expect(statuses.get('down')).toMatchObject({ status: 'failed', code: 'GR_INIT_FAILED' });
+    expect(statuses.get('up')).toEqual({ status: 'stopping' });
+    expect(statuses.get('on-its-way')).toEqual({ status: 'stopping' });
+    expect(statuses.get('down')).toEqual({ status: 'failed', code: 'GR_INIT_FAILED' });
   });
 });

@@ -1,50 +1,52 @@
-// Keeps the state of each plugin, for the services that answer requests before a plugin is up or after it failed.
+// Tells the state of each plugin, to the services that answer requests before a plugin is up or after it failed.
+import type { EngineError } from '../errors';
 import type { PluginState, PluginStatusService } from '../services/engineServices';
+import type { Part } from './Part';
 
-interface Status {
-  status: PluginState;
-  code?: string;
-  /** Made only where somebody waits. */
-  settled?: { promise: Promise<void>; resolve(): void };
-}
-
-/** The engine's own {@link PluginStatusService}. */
+/** The engine's own {@link PluginStatusService}: reads the entries of the plugins. */
 export class PluginStatuses implements PluginStatusService {
-  readonly #statuses = new Map<string, Status>();
+  #planned: ReadonlyMap<string, Part> = new Map();
+  /** The last attempt at those that are tried again. */
+  readonly #triedAgain = new Map<string, Part>();
+  /** Only where somebody waits. */
+  readonly #waiting = new Map<string, { promise: Promise<void>; resolve(): void }>();
+  #isStopping = false;
 
   get(pluginId: string): { status: PluginState; code?: string } | undefined {
-    return this.#statuses.get(pluginId);
+    const plugin = this.#triedAgain.get(pluginId) ?? this.#planned.get(pluginId);
+    if (!plugin) return undefined;
+    if (plugin.failure) return { status: 'failed', code: (plugin.failure.error as EngineError).code };
+    if (this.#isStopping) return { status: 'stopping' };
+    return { status: plugin.status === 'started' ? 'started' : 'starting' };
   }
 
   settled(pluginId: string): Promise<void> {
-    const status = this.#statuses.get(pluginId);
-    if (status?.status !== 'starting') return Promise.resolve();
-    if (!status.settled) {
+    if (this.get(pluginId)?.status !== 'starting') return Promise.resolve();
+    let waiting = this.#waiting.get(pluginId);
+    if (!waiting) {
       let resolve = () => {};
       const promise = new Promise<void>(done => (resolve = done));
-      status.settled = { promise, resolve };
+      this.#waiting.set(pluginId, (waiting = { promise, resolve }));
     }
-    return status.settled.promise;
+    return waiting.promise;
   }
 
-  set(pluginId: string, state: PluginState, code?: string): void {
-    const status = this.#statuses.get(pluginId);
-    if (!status) {
-      this.#statuses.set(pluginId, { status: state, code });
-      return;
-    }
-    status.status = state;
-    status.code = code;
-    if (state !== 'starting') {
-      status.settled?.resolve();
-      status.settled = undefined;
-    }
+  /** From now on these plugins are known. */
+  plan(plugins: ReadonlyMap<string, Part>): void {
+    this.#planned = plugins;
+  }
+
+  /** Called when the outcome of an attempt is final. */
+  closed(plugin: Part): void {
+    const { pluginId } = plugin;
+    if (this.#planned.get(pluginId) !== plugin) this.#triedAgain.set(pluginId, plugin);
+    this.#waiting.get(pluginId)?.resolve();
+    this.#waiting.delete(pluginId);
   }
 
   /** Every plugin is on its way down. */
   stopping(): void {
-    for (const [pluginId, { status }] of this.#statuses) {
-      if (status !== 'failed') this.set(pluginId, 'stopping');
-    }
+    this.#isStopping = true;
+    for (const { resolve } of this.#waiting.values()) resolve();
   }
 }

@@ -71,17 +71,17 @@ export async function readConfiguration(context: ServiceContext, span: SpanId) {
 }
 
 /** The entries of plugins and modules in which the plan found a problem: they have failed before anything is started, whether it would have come to them or not. */
-function bookWiringFaults({ plan, report, statuses }: BootContext, policy: BootFailurePolicy): void {
-  for (const plugin of plan.plugins) {
+function bookWiringFaults({ plan, report }: BootContext, policy: BootFailurePolicy): void {
+  for (let at = 0; at < plan.plugins.length; at++) {
+    const plugin = plan.plugins[at]!;
     const { pluginId, modules } = plugin;
-    for (const module of modules) {
+    for (let nr = 0; nr < modules.length; nr++) {
+      const module = modules[nr]!;
       if (module.problems.length === 0) continue;
       report.fail(module, wiringError(module), policy.allowsModule(pluginId, module.id));
     }
     if (plugin.problems.length === 0) continue;
-    const error = wiringError(plugin);
-    report.fail(plugin, error, policy.allowsPlugin(pluginId));
-    statuses.set(pluginId, 'failed', error.code);
+    report.fail(plugin, wiringError(plugin), policy.allowsPlugin(pluginId));
   }
 }
 

@@ -3,10 +3,9 @@ import { EngineError } from '../errors';
 import { findCycles } from '../graph/DependencyGraph';
 import type { Part } from './Part';
 
-/** Sets the order where any module waits. A cycle stops all of its modules, so it is reported once, on their plugin. */
+/** Sets the order in which modules wait. A cycle stops all of its modules, so it is reported once, on their plugin. */
 export function orderModules(plugin: Part): void {
   const { modules, pluginId } = plugin;
-  if (!modules.some(({ provides }) => provides.length > 0)) return;
   const providers = new Map<string, number>();
   modules.forEach(({ provides }, at) => {
     for (const { id } of provides) providers.set(id, at);

@@ -18,6 +18,7 @@ export interface SkippedModules {
 /** How a backend will be started: everything that starting it needs to know, as data. */
 export interface BackendPlan {
   readonly plugins: readonly Part[];
+  readonly byId: ReadonlyMap<string, Part>;
   readonly skipped: readonly SkippedModules[];
   readonly graph: ServiceGraph;
   /** Root services that are created without being asked for. */
@@ -43,12 +44,12 @@ export function planBackend(
   const eagerRoot = eager.filter(node => node.scope === 'root');
   const eagerPlugin = eager.filter(node => node.scope === 'plugin').map(asDependency);
   const reached = new Set<ServiceNode>();
-  const { plugins, skipped } = planParts(parts, graph, eagerPlugin, reached);
+  const planned = planParts(parts, graph, eagerPlugin, reached);
 
   const rootFaults: EngineError[] = [];
   graph.addFaultsBehind(eagerRoot.map(asDependency), theBackend, rootFaults, reached);
   const all = [...problems, ...unowned, ...rootFaults, ...graph.cyclesOutside(reached)];
-  return { plugins, skipped, graph, eagerRoot, eagerPlugin, problems: all };
+  return { ...planned, graph, eagerRoot, eagerPlugin, problems: all };
 }
 
 /** Puts modules below their plugins and links all of them. `reached` collects the faulty services that some consumer leads to. */
@@ -57,14 +58,19 @@ export function planParts(
   graph: ServiceGraph,
   eager: readonly ServiceDependency[],
   reached = new Set<ServiceNode>(),
-): Pick<BackendPlan, 'plugins' | 'skipped'> {
+): Pick<BackendPlan, 'plugins' | 'byId' | 'skipped'> {
   const plugins = new Map<string, Part>();
   const homeless = new Map<string, Part[]>();
   const points = new ExtensionPoints();
   /** What belongs to a plugin, but behind what its own links are found to lack. */
   const later: Array<[plugin: Part, problem: EngineError]> = [];
+  /** Plugins with modules that may have to wait for one another. */
+  const toOrder = new Set<Part>();
   const register = (part: Part, plugin: Part | undefined) => {
-    for (const problem of points.add(part)) if (plugin) later.push([plugin, problem]);
+    const problems = points.add(part);
+    if (!plugin) return;
+    for (let at = 0; at < problems.length; at++) later.push([plugin, problems[at]!]);
+    if (part !== plugin) toOrder.add(plugin);
   };
 
   for (let at = 0; at < parts.length; at++) {
@@ -93,9 +99,9 @@ export function planParts(
     linkPlugin(plugin, linked);
   }
   for (const [part, problem] of later) part.addProblem(problem);
-  for (const plugin of plugins.values()) if (plugin.modules.length > 0) orderModules(plugin);
+  toOrder.forEach(orderModules);
   const skipped = [...homeless].map(([id, own]) => skip(id, own, plugins));
-  return { plugins: [...plugins.values()], skipped };
+  return { plugins: [...plugins.values()], byId: plugins, skipped };
 }
 
 /** Of modules with one id the first one stays. */
@@ -128,11 +134,12 @@ function linkPlugin(plugin: Part, links: Links): void {
   addFaults(plugin, unseen, links);
 }
 
-/** Links what an init depends on to what provides it. */
+/** Links what an init depends on to what provides it. Thousands of plugins depend on the same few services: they share one list. */
 function link(part: Part, links: Links): void {
   if (part.failed) part.addProblem(part.failed);
   const { deps } = part.init;
-  const services: ServiceDependency[] = [];
+  let services = links.services;
+  let count = 0;
   for (const name in deps) {
     const ref = deps[name]!;
     if (isExtensionPoint(ref)) {
@@ -141,17 +148,13 @@ function link(part: Part, links: Links): void {
     }
     const dependency = links.graph.dependency(name, ref, part);
     if (dependency instanceof EngineError) part.addProblem(dependency);
-    else services.push(dependency);
+    else {
+      if (services[count] !== dependency) services = [...services.slice(0, count), dependency];
+      count++;
+    }
   }
-  // Thousands of plugins depend on the same few services: they share one list.
-  if (!isAlike(services, links.services)) links.services = services;
-  part.services = links.services;
-}
-
-function isAlike(one: readonly unknown[], other: readonly unknown[]): boolean {
-  if (one.length !== other.length) return false;
-  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
-  return true;
+  if (services.length !== count) services = count === 0 ? none : services.slice(0, count);
+  links.services = part.services = services;
 }
 
 function linkExtensionPoint(part: Part, name: string, id: string, points: ExtensionPoints): void {

@@ -81,11 +81,12 @@ export async function prepareBackend(
 /** The references that may bring a factory of their own: in a backend of thousands of plugins, few of all. */
 function servicesAskedFor({ parts }: Registrations, loaded: LoadedDefaults): unknown[] {
   const asked: unknown[] = [];
+  const isAnyAsked = loaded.size > 0;
   for (let at = 0; at < parts.length; at++) {
     const { deps } = parts[at]!.init;
     for (const name in deps) {
       const ref = deps[name] as InternalServiceRef | undefined;
-      if (ref?.__defaultFactory !== undefined || loaded.size > 0) asked.push(ref);
+      if (isAnyAsked || ref?.__defaultFactory !== undefined) asked.push(ref);
     }
   }
   return asked;

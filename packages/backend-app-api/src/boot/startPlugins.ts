@@ -12,7 +12,7 @@ export async function startPlugins(context: StartContext): Promise<void> {
   const { plan, report, statuses, announcer } = context;
   const span = report.begin('plugins', 'plugins', 'root', report.whole);
   // All of them first, because a plugin may ask for the state of one that comes later.
-  for (const { pluginId } of plan.plugins) statuses.set(pluginId, 'starting');
+  statuses.plan(plan.byId);
   await startAll(plan.plugins, context, span);
   for (const { modules } of plan.skipped) {
     for (const { subject, failure } of modules) {
@@ -24,10 +24,11 @@ export async function startPlugins(context: StartContext): Promise<void> {
 
 /** Resolves when the outcome of all of them is final: at the latest when the start is aborted. */
 export function startAll(plugins: readonly Part[], context: StartContext, parent: SpanId): Promise<void> {
-  const { registry, report, plan, announcer, signal } = context;
-  for (const plugin of plugins) {
-    plugin.span = report.begin('plugin', plugin.pluginId, plugin.pluginId, parent);
-    plugin.scope = registry.scope(plugin.pluginId, report, plan.graph.slots.ofPlugin);
+  const { report, announcer, signal } = context;
+  const now = report.now();
+  for (let at = 0; at < plugins.length; at++) {
+    const plugin = plugins[at]!;
+    plugin.span = report.begin('plugin', plugin.pluginId, plugin.pluginId, parent, now);
   }
   return new Promise(resolve => {
     let open = plugins.length;
@@ -64,14 +65,15 @@ const TURN = 100;
 async function beginInTurns(plugins: readonly Part[], group: GroupContext): Promise<void> {
   for (let at = 0; at < plugins.length; at++) {
     if (at > 0 && at % TURN === 0) await new Promise(setImmediate);
-    void startPlugin(plugins[at]!, group);
+    startPlugin(plugins[at]!, group);
   }
 }
 
 function setDeadlines(plugins: readonly Part[], group: GroupContext): NodeJS.Timeout[] {
   const { policy, report } = group;
   const timers: NodeJS.Timeout[] = [];
-  for (const plugin of plugins) {
+  for (let at = 0; at < plugins.length; at++) {
+    const plugin = plugins[at]!;
     const timeoutMs = policy.timeoutMs(plugin.pluginId);
     if (timeoutMs === undefined) continue;
     const onLate = () => {

@@ -1,4 +1,4 @@
-// Records the spans of a start: what was done when, for whom, and within what. Kept in columns, because wiring is made of thousands of them.
+// Records the spans of a start: what was done when, for whom, and within what. Thousands of them in a start, so they are kept in two lists, and in fields without `#`, which cost code that has not run often a search each.
 import type { StartupSpan, StartupSpanKind } from './StartupResult';
 
 /** A span by its position. */
@@ -10,93 +10,109 @@ const NO_PARENT = -1;
 /** What is begun when the recording is over. */
 const NOT_RECORDED = -1;
 
+/** Spans are kept in blocks of this many: one list that grows would be copied again and again. */
+const ROWS = 256;
+
+/** Three words a span: kind, name, owner; and three numbers: the span that contains it, its begin, its end. */
+interface Block {
+  readonly words: string[];
+  readonly numbers: Float64Array;
+}
+
 /** The spans of one start, in the order in which they began. */
 export class SpanRecorder {
   readonly beginAt = new Date();
   // Looked up once: as a global it is a getter, and a start asks for the time thousands of times.
-  readonly #clock = performance;
-  readonly #origin = this.#clock.now();
-  /** Kind, name and owner of each span, one after the other. */
-  readonly #words: string[] = [];
-  #count = 0;
-  #parents = new Int32Array(64);
-  #starts = new Float64Array(64);
-  #ends = new Float64Array(64);
+  private readonly clock = performance;
+  private readonly origin = this.now();
+  private readonly blocks: Block[] = [];
+  private count = 0;
   /** For spans that wait for one that another began: which. Made only where that happens. */
-  readonly #waits = new Map<SpanId, SpanId>();
-  #over = false;
+  private readonly waits = new Map<SpanId, SpanId>();
+  private over = false;
   /** The span that contains all others. */
   readonly whole: SpanId = this.begin('start', 'start', 'root', NO_PARENT);
 
+  /** The time, as {@link begin} and {@link end} take it from those who have asked already and done nothing since. */
+  now(): number {
+    return this.clock.now();
+  }
+
   /** Begins a span. Once the whole has ended, what still goes on is no longer recorded. */
-  begin(kind: StartupSpanKind, name: string, owner: string, parent: SpanId): SpanId {
-    if (this.#over) return NOT_RECORDED;
-    const span = this.#count++;
-    if (span === this.#parents.length) this.#grow();
-    this.#words.push(kind, name, owner);
-    this.#parents[span] = parent;
-    this.#ends[span] = OPEN;
-    this.#starts[span] = this.#clock.now() - this.#origin;
+  begin(kind: StartupSpanKind, name: string, owner: string, parent: SpanId, at = this.clock.now()): SpanId {
+    if (this.over) return NOT_RECORDED;
+    const span = this.count++;
+    const row = 3 * (span % ROWS);
+    // oxlint-disable-next-line unicorn/no-new-array -- of exactly this size
+    if (row === 0) this.blocks.push({ words: new Array(3 * ROWS), numbers: new Float64Array(3 * ROWS) });
+    const { words, numbers } = this.blocks[this.blocks.length - 1]!;
+    words[row] = kind;
+    words[row + 1] = name;
+    words[row + 2] = owner;
+    numbers[row] = parent;
+    numbers[row + 1] = at;
+    numbers[row + 2] = OPEN;
     return span;
   }
 
-  end(span: SpanId): void {
-    if (span === NOT_RECORDED || this.#over) return;
-    this.#ends[span] = this.#clock.now() - this.#origin;
-    if (span === this.whole) this.#over = true;
+  /** Ends a span; gives the time at which it did. */
+  end(span: SpanId, at = this.clock.now()): number {
+    if (span === NOT_RECORDED || this.over) return at;
+    this.blocks[Math.floor(span / ROWS)]!.numbers[3 * (span % ROWS) + 2] = at;
+    if (span === this.whole) this.over = true;
+    return at;
   }
 
   /** Notes that `span` waits for `other`, which is neither itself nor within it: two consumers share what one of them began. */
   waitsFor(span: SpanId, other: SpanId): void {
-    if (other !== span && this.#parents[other] !== span) this.#waits.set(span, other);
+    if (other !== span && this.parentOf(other) !== span) this.waits.set(span, other);
   }
 
   /** When a span began, and how many milliseconds it took; where it has not ended, up to now or to the end of the whole. */
   timesOf(span: SpanId): { beginAt: Date; resultAt: Date; durationMs: number } {
-    const start = this.#starts[span]!;
-    const ended = this.#ends[span] === OPEN ? this.#ends[this.whole]! : this.#ends[span]!;
-    const end = ended === OPEN ? this.#clock.now() - this.#origin : ended;
-    return { beginAt: this.#date(start), resultAt: this.#date(end), durationMs: end - start };
+    const start = this.startOf(span);
+    const end = this.endOf(span) ?? this.endOf(this.whole) ?? this.now() - this.origin;
+    return { beginAt: this.date(start), resultAt: this.date(end), durationMs: end - start };
   }
 
   /** The steps within `span` that are still open, each within the one before: the last is what everything waits for. */
   openWithin(span: SpanId): string[] {
     const chain: string[] = [];
-    for (let inner = this.#openStepOf(span); inner !== undefined; inner = this.#openStepOf(inner)) {
-      const word = this.#word(inner);
+    for (let inner = this.openStepOf(span); inner !== undefined; inner = this.openStepOf(inner)) {
+      const word = this.word(inner);
       if (word) chain.push(word);
     }
     return chain;
   }
 
-  #openStepOf(span: SpanId): SpanId | undefined {
-    for (let inner = this.#count - 1; inner > span; inner--) {
-      if (this.#parents[inner] === span && this.#ends[inner] === OPEN) return inner;
+  private openStepOf(span: SpanId): SpanId | undefined {
+    for (let inner = this.count - 1; inner > span; inner--) {
+      if (this.parentOf(inner) === span && this.endOf(inner) === undefined) return inner;
     }
-    const other = this.#waits.get(span);
-    return other !== undefined && this.#ends[other] === OPEN ? other : undefined;
+    const other = this.waits.get(span);
+    return other !== undefined && this.endOf(other) === undefined ? other : undefined;
   }
 
   /** All spans as objects. */
   list(): StartupSpan[] {
-    return Array.from({ length: this.#count }, (_, id) => {
-      const [kind, name, owner] = this.#words.slice(3 * id, 3 * id + 3) as [StartupSpanKind, string, string];
-      const [start, end, parent] = [this.#starts[id]!, this.#ends[id]!, this.#parents[id]!];
+    return Array.from({ length: this.count }, (_, id) => {
+      const [kind, name, owner] = this.wordsOf(id) as [StartupSpanKind, string, string];
+      const [end, parent] = [this.endOf(id), this.parentOf(id)];
       return {
         id,
         name,
         kind,
         owner,
-        start,
-        ...(end !== OPEN && { end }),
+        start: this.startOf(id),
+        ...(end !== undefined && { end }),
         ...(parent !== NO_PARENT && { parent }),
       };
     });
   }
 
   /** Nothing for the steps of the engine itself, which only contain others. */
-  #word(span: SpanId): string | undefined {
-    const [kind, name] = this.#words.slice(3 * span, 3 * span + 2);
+  private word(span: SpanId): string | undefined {
+    const [kind, name] = this.wordsOf(span);
     switch (kind) {
       case 'root':
       case 'plugins':
@@ -114,18 +130,30 @@ export class SpanRecorder {
     }
   }
 
-  #grow(): void {
-    const twice = <T extends Int32Array | Float64Array>(from: T, to: T): T => {
-      to.set(from);
-      return to;
-    };
-    const length = 2 * this.#parents.length;
-    this.#parents = twice(this.#parents, new Int32Array(length));
-    this.#starts = twice(this.#starts, new Float64Array(length));
-    this.#ends = twice(this.#ends, new Float64Array(length));
+  private numberOf(span: SpanId, column: number): number | undefined {
+    return this.blocks[Math.floor(span / ROWS)]?.numbers[3 * (span % ROWS) + column];
   }
 
-  #date(sinceBegin: number): Date {
+  private wordsOf(span: SpanId): string[] {
+    const row = 3 * (span % ROWS);
+    return this.blocks[Math.floor(span / ROWS)]!.words.slice(row, row + 3);
+  }
+
+  private parentOf(span: SpanId): SpanId | undefined {
+    return this.numberOf(span, 0);
+  }
+
+  /** Milliseconds since the start began. */
+  private startOf(span: SpanId): number {
+    return this.numberOf(span, 1)! - this.origin;
+  }
+
+  private endOf(span: SpanId): number | undefined {
+    const end = this.numberOf(span, 2);
+    return end === OPEN ? undefined : end! - this.origin;
+  }
+
+  private date(sinceBegin: number): Date {
     return new Date(this.beginAt.getTime() + sinceBegin);
   }
 }

@@ -20,16 +20,19 @@ export class ServiceFailure {
   }
 }
 
-type Instances = Record<string, unknown>;
+/** Instances by the name under which the consumer receives them. */
+export type Instances = Record<string, unknown>;
 
 /** All service instances of one backend. */
 export class ServiceRegistry {
   readonly root: ServiceScope;
   /** What goes on in scopes that are {@link forget}ten already, by owner. */
   readonly leaving = new Map<string, Promise<void>>();
-  readonly #scopes = new Map<string, ServiceScope>();
+  readonly #scopes = new Set<ServiceScope>();
   /** By id, every node of which something was made: with feature loaders, more than one graph's. */
   readonly #made = new Map<string, ServiceNode[]>();
+  /** The time at which the last service was made, as long as nothing else has run since: the next one begins then. */
+  #sinceService: number | undefined;
 
   constructor(spans: SpanRecorder) {
     this.root = new ServiceScope('root', spans);
@@ -38,7 +41,7 @@ export class ServiceRegistry {
   /** Makes the scope for an attempt at starting a plugin; `spans` records what is made in it, `slots` is how many services there may be. */
   scope(pluginId: string, spans: SpanRecorder, slots = 0): ServiceScope {
     const scope = new ServiceScope(pluginId, spans, slots);
-    this.#scopes.set(pluginId, scope);
+    this.#scopes.add(scope);
     return scope;
   }
 
@@ -46,8 +49,9 @@ export class ServiceRegistry {
    * Drops a plugin's scope with all its instances, before {@link scope} makes the next one. Whoever stops the
    * backend before `closed` resolves waits for it.
    */
-  async forget({ owner }: ServiceScope, closed: Promise<void>): Promise<void> {
-    this.#scopes.delete(owner);
+  async forget(scope: ServiceScope, closed: Promise<void>): Promise<void> {
+    const { owner } = scope;
+    this.#scopes.delete(scope);
     this.leaving.set(owner, closed);
     await closed;
     this.leaving.delete(owner);
@@ -63,12 +67,14 @@ export class ServiceRegistry {
 
   /** Called when a plugin is up: of its instances, the engine only uses the lifecycle again. */
   release(scope: ServiceScope): void {
-    scope.release(this.#made.get('core.lifecycle')?.map(({ slot }) => slot) ?? []);
+    const lifecycles = this.#made.get('core.lifecycle');
+    if (lifecycles) scope.release(lifecycles.map(({ slot }) => slot));
+    else this.#scopes.delete(scope);
   }
 
-  /** The scopes that were asked for, in that order. */
+  /** The scopes in which something may have to be closed, in the order in which they were asked for. */
   get scopes(): Iterable<ServiceScope> {
-    return this.#scopes.values();
+    return this.#scopes;
   }
 
   /**
@@ -80,6 +86,15 @@ export class ServiceRegistry {
     scope: ServiceScope,
     parent: SpanId,
   ): Instances | Promise<Instances> {
+    this.#sinceService = undefined;
+    return this.#resolveAll(deps, scope, parent);
+  }
+
+  #resolveAll(
+    deps: readonly ServiceDependency[],
+    scope: ServiceScope,
+    parent: SpanId,
+  ): Instances | Promise<Instances> {
     const instances: Instances = {};
     let names: string[] | undefined;
     let pending: Promise<unknown>[] | undefined;
@@ -87,7 +102,7 @@ export class ServiceRegistry {
       const dep = deps[at]!;
       const instance = dep.multiton
         ? this.#list(dep, scope, parent)
-        : this.instance(dep.providers[0]!, scope, parent);
+        : this.#instance(dep.providers[0]!, scope, parent);
       // Set before it is known, so that the order of the keys is that of the dependencies.
       instances[dep.name] = instance;
       if (isPromise(instance)) {
@@ -108,12 +123,17 @@ export class ServiceRegistry {
 
   /** The instances of a multiton that `scope` sees. */
   #list({ providers }: ServiceDependency, scope: ServiceScope, parent: SpanId): unknown {
-    const instances = providers.map(node => this.instance(node, scope, parent));
+    const instances = providers.map(node => this.#instance(node, scope, parent));
     return instances.some(isPromise) ? observed(Promise.all(instances)) : instances;
   }
 
   /** The instance of one factory that `scope` sees, made at the first call. */
   instance(node: ServiceNode, scope: ServiceScope, parent: SpanId): unknown {
+    this.#sinceService = undefined;
+    return this.#instance(node, scope, parent);
+  }
+
+  #instance(node: ServiceNode, scope: ServiceScope, parent: SpanId): unknown {
     const home = node.scope === 'root' ? this.root : scope;
     const known = home.instances[node.slot];
     if (known !== undefined) {
@@ -152,13 +172,21 @@ export class ServiceRegistry {
   }
 
   #create(node: ServiceNode, home: ServiceScope, parent: SpanId): unknown {
+    const { spans } = home;
     if (!node.isMade && !node.isContext) this.#remember(node);
     // A context is within the span of the service that it is for.
-    const span = node.isContext ? parent : home.spans.begin('service', node.id, home.owner, parent);
+    const span = node.isContext
+      ? parent
+      : spans.begin('service', node.id, home.owner, parent, this.#sinceService);
     try {
-      const made = this.#make(node, home, span);
+      throwIfClosed(node, home);
+      const context = node.rootContext && this.#shared(node.rootContext, home, span);
+      const deps = this.#resolveAll(node.deps, home, span);
+      const isLater = isPromise(deps) || isPromise(context);
+      this.#sinceService = undefined;
+      const made = isLater ? makeLater(node, home, deps, context) : node.factory.factory(deps, context);
       if (isPromise(made)) return this.#await(made, node, home, span);
-      if (!node.isContext) home.spans.end(span);
+      if (!node.isContext) this.#sinceService = spans.end(span);
       home.instances[node.slot] = made === undefined ? NOTHING : made;
       return made;
     } catch (error) {
@@ -198,17 +226,8 @@ export class ServiceRegistry {
     return failure;
   }
 
-  #make(node: ServiceNode, home: ServiceScope, span: SpanId): unknown {
-    throwIfClosed(node, home);
-    const { factory, rootContext } = node;
-    const context = rootContext && this.#shared(rootContext, home, span);
-    const deps = this.resolveAll(node.deps, home, span);
-    if (isPromise(deps) || isPromise(context)) return makeLater(node, home, deps, context);
-    return factory.factory(deps, context);
-  }
-
   #shared(node: ServiceNode, scope: ServiceScope, parent: SpanId): unknown {
-    const instance = this.instance(node, scope, parent);
+    const instance = this.#instance(node, scope, parent);
     if (isPromise(instance)) this.#noteWait(node, scope, parent);
     return instance;
   }

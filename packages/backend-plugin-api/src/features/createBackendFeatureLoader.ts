@@ -44,7 +44,7 @@ export function createBackendFeatureLoader<TDeps extends { [name in string]: unk
   const deps = options.deps as { [name in string]: ServiceRef<unknown, 'root'> } | undefined;
   const description = `created at '${new CallSite(createBackendFeatureLoader)}'`;
   const subject = `The feature loader ${description}`;
-  if (deps) assertDependencies(deps, () => subject);
+  if (deps) assertDependencies(deps, subject, String);
   return callableFeature<InternalFeatureLoader>({
     $$type: '@backstage/BackendFeature',
     version: 'v1',

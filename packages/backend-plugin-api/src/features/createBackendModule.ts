@@ -1,6 +1,6 @@
 // Creates modules, which extend a plugin.
 import { callableFeature } from '../internal/callableFeature';
-import { collectRegistrations, type UntypedRegistrationPoints } from '../internal/collectRegistrations';
+import { collectRegistrations } from '../internal/collectRegistrations';
 import type { InternalRegistrationsFeature } from '../internal/features';
 import { assertFeatureId } from '../internal/ids';
 import type { BackendFeature, CallableFeature } from './BackendFeature';
@@ -52,10 +52,7 @@ export function createBackendModule(options: CreateBackendModuleOptions): Callab
     pluginId,
     moduleId,
     getRegistrations() {
-      const { extensionPoints, init } = collectRegistrations(
-        () => `Module '${moduleId}' of plugin '${pluginId}'`,
-        (reg: UntypedRegistrationPoints) => options.register(reg as BackendModuleRegistrationPoints),
-      );
+      const { extensionPoints, init } = collectRegistrations(pluginId, moduleId, options);
       return [{ type: 'module-v1.1', pluginId, moduleId, extensionPoints, init }];
     },
   });

@@ -1,6 +1,6 @@
 // Creates plugins.
 import { callableFeature } from '../internal/callableFeature';
-import { collectRegistrations, type UntypedRegistrationPoints } from '../internal/collectRegistrations';
+import { collectRegistrations } from '../internal/collectRegistrations';
 import type { InternalRegistrationsFeature } from '../internal/features';
 import { assertFeatureId } from '../internal/ids';
 import type { BackendFeature, CallableFeature } from './BackendFeature';
@@ -43,10 +43,7 @@ export function createBackendPlugin(options: CreateBackendPluginOptions): Callab
     featureType: 'registrations',
     pluginId,
     getRegistrations() {
-      const { extensionPoints, init } = collectRegistrations(
-        () => `Plugin '${pluginId}'`,
-        (reg: UntypedRegistrationPoints) => options.register(reg as BackendPluginRegistrationPoints),
-      );
+      const { extensionPoints, init } = collectRegistrations(pluginId, undefined, options);
       return [{ type: 'plugin-v1.1', pluginId, extensionPoints, init }];
     },
   });

@@ -2,20 +2,29 @@
 import type { DependencyRefs } from './features';
 import { GreenroomError } from './errors';
 
-/** Throws `GR_INVALID_REFERENCE` for the first of `deps` that is neither a service reference nor an extension point. */
-export function assertDependencies(deps: DependencyRefs, subject: () => string, verb = 'depends on'): void {
-  for (const name in deps) {
-    const ref: { $$type?: unknown; id?: unknown } | null | undefined = deps[name];
-    if (
-      (ref?.$$type === '@backstage/ServiceRef' || ref?.$$type === '@backstage/ExtensionPoint') &&
-      typeof ref.id === 'string'
-    ) {
-      continue;
-    }
-    throw new GreenroomError({
-      code: 'GR_INVALID_REFERENCE',
-      message: `${subject()} ${verb} '${name}', which is ${ref === undefined ? 'undefined' : 'no reference'}`,
-      hint: 'Pass a service reference or an extension point; an undefined one is often a circular import.',
-    });
+/** Throws `GR_INVALID_REFERENCE` for the first of `deps` that is no reference; `word` gives the subject for its message. */
+export function assertDependencies<T>(deps: DependencyRefs, subject: T, word: (subject: T) => string): void {
+  for (const name in deps) assertReference(deps[name], name, subject, word, 'depends on');
+}
+
+/** Throws `GR_INVALID_REFERENCE` for what is neither a service reference nor an extension point. */
+export function assertReference<T>(
+  ref: { $$type?: unknown; id?: unknown } | null | undefined,
+  name: string,
+  subject: T,
+  word: (subject: T) => string,
+  verb: string,
+): void {
+  const type = ref?.$$type;
+  if (
+    (type === '@backstage/ServiceRef' || type === '@backstage/ExtensionPoint') &&
+    typeof ref!.id === 'string'
+  ) {
+    return;
   }
+  throw new GreenroomError({
+    code: 'GR_INVALID_REFERENCE',
+    message: `${word(subject)} ${verb} '${name}', which is ${ref === undefined ? 'undefined' : 'no reference'}`,
+    hint: 'Pass a service reference or an extension point; an undefined one is often a circular import.',
+  });
 }

@@ -1,7 +1,7 @@
 // Calls the `register` function of a plugin or a module and turns what it registers into data.
 import type { ExtensionPoint } from '../features/ExtensionPoint';
 import type { ExtensionPointFactoryContext } from '../features/registrationPoints';
-import { assertDependencies } from './assertDependencies';
+import { assertDependencies, assertReference } from './assertDependencies';
 import { GreenroomError } from './errors';
 import type { DependencyRefs, ExtensionPointRegistration, InitRegistration } from './features';
 
@@ -20,66 +20,87 @@ export interface CollectedRegistrations {
   readonly init: InitRegistration;
 }
 
-/** Runs `register` once; `subject` words the plugin or module, if an error has to. */
-export function collectRegistrations(
-  subject: () => string,
-  register: (reg: UntypedRegistrationPoints) => unknown,
-): CollectedRegistrations {
-  const extensionPoints: ExtensionPointRegistration[] = [];
-  let init: InitRegistration | undefined;
+/** Whose registrations they are, and what there is of them yet. */
+interface Draft {
+  readonly pluginId: string;
+  readonly moduleId: string | undefined;
+  extensionPoints: ExtensionPointRegistration[];
+  init: InitRegistration | undefined;
+}
 
-  const result = register({
-    registerExtensionPoint(refOrOptions, impl) {
-      const registration = toRegistration(refOrOptions, impl);
-      assertDependencies({ extensionPoint: registration.extensionPoint }, subject, 'registers');
-      const { id } = registration.extensionPoint;
-      if (init) {
-        throw new GreenroomError({
-          code: 'GR_EXTENSION_POINT_AFTER_INIT',
-          message: `${subject()} registers extension point '${id}' after it called registerInit`,
-          hint: 'Call registerExtensionPoint before registerInit.',
-        });
-      }
-      if (extensionPoints.some(known => known.extensionPoint.id === id)) {
-        throw new GreenroomError({
-          code: 'GR_EXTENSION_POINT_TWICE',
-          message: `${subject()} registers extension point '${id}' twice`,
-          hint: 'Register each extension point once, or give the second one an ID of its own.',
-        });
-      }
-      extensionPoints.push(registration);
-    },
-    registerInit(options) {
-      if (init) {
-        throw new GreenroomError({
-          code: 'GR_INIT_REGISTERED_TWICE',
-          message: `${subject()} calls registerInit twice`,
-          hint: 'Do all of its work in one init.',
-        });
-      }
-      const deps = options.deps ?? {};
-      assertDependencies(deps, subject);
-      init = { deps, func: options.init };
-    },
-  });
+/** Runs `register` once. A backend does so thousands of times in its start: the less each makes, the better. */
+export function collectRegistrations(
+  pluginId: string,
+  moduleId: string | undefined,
+  options: { register(reg: never): unknown },
+): CollectedRegistrations {
+  const draft: Draft = { pluginId, moduleId, extensionPoints: [], init: undefined };
+  const points: UntypedRegistrationPoints = {
+    registerExtensionPoint: (refOrOptions, impl) => addExtensionPoint(draft, toRegistration(refOrOptions, impl)),
+    registerInit: registration => setInit(draft, registration),
+  };
+  const result = options.register(points as never);
 
   if (isPromiseLike(result)) {
     // Whatever it rejects with is a consequence of the mistake reported here.
     result.then(undefined, () => {});
     throw new GreenroomError({
       code: 'GR_ASYNC_REGISTER',
-      message: `${subject()} has a register function that returns a promise`,
+      message: `${subjectOf(draft)} has a register function that returns a promise`,
       hint: 'Make register synchronous and move what is asynchronous into init.',
     });
   }
-  if (!init) {
+  if (!draft.init) {
     throw new GreenroomError({
       code: 'GR_INIT_MISSING',
-      message: `${subject()} does not call registerInit`,
+      message: `${subjectOf(draft)} does not call registerInit`,
       hint: 'Call reg.registerInit({ deps, init }) once in register.',
     });
   }
-  return { extensionPoints, init };
+  return draft as CollectedRegistrations;
+}
+
+function addExtensionPoint(draft: Draft, registration: ExtensionPointRegistration): void {
+  assertReference(registration.extensionPoint, 'extensionPoint', draft, subjectOf, 'registers');
+  const { id } = registration.extensionPoint;
+  if (draft.init) {
+    throw new GreenroomError({
+      code: 'GR_EXTENSION_POINT_AFTER_INIT',
+      message: `${subjectOf(draft)} registers extension point '${id}' after it called registerInit`,
+      hint: 'Call registerExtensionPoint before registerInit.',
+    });
+  }
+  if (hasExtensionPoint(draft, id)) {
+    throw new GreenroomError({
+      code: 'GR_EXTENSION_POINT_TWICE',
+      message: `${subjectOf(draft)} registers extension point '${id}' twice`,
+      hint: 'Register each extension point once, or give the second one an ID of its own.',
+    });
+  }
+  // An empty list that grows makes room for 17.
+  if (draft.extensionPoints.length === 0) draft.extensionPoints = [registration];
+  else draft.extensionPoints.push(registration);
+}
+
+function hasExtensionPoint({ extensionPoints }: Draft, id: string): boolean {
+  return extensionPoints.some(known => known.extensionPoint.id === id);
+}
+
+function setInit(draft: Draft, options: { deps: DependencyRefs; init: InitRegistration['func'] }): void {
+  if (draft.init) {
+    throw new GreenroomError({
+      code: 'GR_INIT_REGISTERED_TWICE',
+      message: `${subjectOf(draft)} calls registerInit twice`,
+      hint: 'Do all of its work in one init.',
+    });
+  }
+  const deps = options.deps ?? {};
+  assertDependencies(deps, draft, subjectOf);
+  draft.init = { deps, func: options.init };
+}
+
+function subjectOf({ pluginId, moduleId }: Draft): string {
+  return moduleId === undefined ? `Plugin '${pluginId}'` : `Module '${moduleId}' of plugin '${pluginId}'`;
 }
 
 function toRegistration(
