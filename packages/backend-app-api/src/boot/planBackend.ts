@@ -153,7 +153,8 @@ function link(part: Part, links: Links): void {
       count++;
     }
   }
-  if (services.length !== count) services = count === 0 ? none : services.slice(0, count);
+  if (count === 0) return;
+  if (services.length !== count) services = services.slice(0, count);
   links.services = part.services = services;
 }
 
