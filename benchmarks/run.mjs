@@ -6,7 +6,8 @@ import { describeMachine, machineLoad } from './lib/describeMachine.mjs';
 import { installPeers } from './lib/installPeers.mjs';
 import { measure } from './lib/measure.mjs';
 import { readOptions } from './lib/readOptions.mjs';
-import { measuredTable, targetTable } from './lib/report.mjs';
+import { profileTables } from './lib/profile.mjs';
+import { measuredTable, missedTargets, targetTable } from './lib/report.mjs';
 import { writePage } from './lib/writePage.mjs';
 import { scenarios } from './scenarios/index.mjs';
 
@@ -30,6 +31,7 @@ async function bench() {
   const { load, busy } = machineLoad();
   print(`${describeMachine()}\n`);
   if (busy) print(`The machine is busy (load average ${load.toFixed(1)}): the numbers will be off.\n`);
+  if (options.profile) return print(profileTables(options.rounds).join('\n\n'));
   const measured = options.chosen.map(scenario => {
     const results = measure(scenario, options);
     print(`${scenario.id}: ${scenario.title}\n\n${measuredTable(scenario, results)}\n`);
@@ -39,6 +41,7 @@ async function bench() {
   if (options.quick)
     return print('Quick sizes: everything runs; targets are judged, and the page written, without --quick.');
   print(targetTable(measured) ?? 'No target belongs to this scenario.');
+  print(['', ...missedTargets(measured)].join('\n'));
   const complete = options.chosen.length === scenarios.length;
   if (complete) writePage(measured, { ...options, load });
   print(

@@ -1,13 +1,14 @@
 // Reads the command line of the benchmark.
 import { parseArgs } from 'node:util';
 
-const usage = `npm run bench -- [--rounds N] [--only SCENARIO]... [--quick]
+const usage = `npm run bench -- [--rounds N] [--only SCENARIO]... [--quick] [--profile]
 
   --rounds N        rounds, in each of which every maker has its turn (default 5)
   --only SCENARIO   run this one alone; may be given several times
-  --quick           small sizes: shows that all scenarios run, proves nothing about speed`;
+  --quick           small sizes: shows that all scenarios run, proves nothing about speed
+  --profile         no scenario: shows in which steps a start of the engine spends its time`;
 
-/** `{ rounds, quick, chosen }`, or `{ help }`. Throws a sentence that says what is wrong and what there is. */
+/** `{ rounds, quick, profile, chosen }`, or `{ help }`. Throws a sentence that says what is wrong and what there is. */
 export function readOptions(args, scenarios) {
   const { values } = parseArgs({
     args,
@@ -15,6 +16,7 @@ export function readOptions(args, scenarios) {
       rounds: { type: 'string', default: '5' },
       only: { type: 'string', multiple: true },
       quick: { type: 'boolean', default: false },
+      profile: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -29,5 +31,5 @@ export function readOptions(args, scenarios) {
   if (unknown.length > 0)
     throw new Error(`There is no scenario '${unknown[0]}'. There are: ${ids.join(', ')}.`);
   const chosen = values.only ? scenarios.filter(({ id }) => values.only.includes(id)) : scenarios;
-  return { rounds, quick: values.quick, chosen };
+  return { rounds, quick: values.quick, profile: values.profile, chosen };
 }

@@ -25,8 +25,8 @@ export function takeSample(scenario, makerId, size) {
   return { metrics, processMs };
 }
 
-// What whoever runs the benchmark has set for Node must not weigh on the samples.
-function sampleEnvironment() {
+/** What whoever runs the benchmark has set for Node must not weigh on the samples. */
+export function sampleEnvironment() {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('NODE_'));
   return { ...Object.fromEntries(own), NODE_ENV: 'production' };
 }

@@ -2,7 +2,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describeMachine } from './describeMachine.mjs';
 import { budgetMs } from './measure.mjs';
-import { measuredTable, targetTable } from './report.mjs';
+import { profileTables } from './profile.mjs';
+import { measuredTable, missedTargets, targetTable } from './report.mjs';
 
 const pageFile = new URL('../../docs/benchmarks.md', import.meta.url);
 
@@ -18,6 +19,15 @@ export function writePage(measured, { rounds, load }) {
 Written by \`npm run bench\`. Don't edit: run it again.
 
 ${targetTable(measured)}
+
+${missedSection(measured)}## Where the time of a start goes
+
+Samples of the processor in start() alone, summed up by the source file they fell in; medians of ${rounds} fresh processes. Sampling
+itself takes its part, so the shares say more than the milliseconds. Few functions run often enough here to be compiled well:
+most of the time is code that runs for the first few hundred times, and memory that is touched for the first time.
+\`npm run bench -- --profile\` takes these tables alone.
+
+${profileTables(rounds).join('\n\n')}
 
 ## How it is measured
 
@@ -45,8 +55,6 @@ ${targetTable(measured)}
 - Readiness: from the start of the process to the first 200 of the readiness probe, asked every 5 ms; memory is read then.
 - Installed size: the packed packages and better-sqlite3 in an empty folder, by \`npm install --ignore-scripts\`, so without the
   compiled driver on either side; sizes are whole blocks, as \`du\` counts.
-- What is missed: with 1,000 plugins the bare loop alone took a seventh of what the published engine took, so that next to
-  nothing is left for checks, plan and report. With more plugins the ratios fall.
 - A maker takes no further rounds of a size on which it would spend more than ${budgetMs / 1000} s; the column \`samples\` shows it.
 
 Machine: ${describeMachine()}. Its load average before the run: ${load.toFixed(1)}.
@@ -57,4 +65,9 @@ Compared with: ${peers.join(', ')}.
 
 ${measured.map(({ scenario, results }) => `### ${scenario.title}\n\n${measuredTable(scenario, results)}\n`).join('\n')}`,
   );
+}
+
+function missedSection(measured) {
+  const lines = missedTargets(measured);
+  return lines.length === 0 ? '' : `What is missed, by the numbers of this run:\n\n${lines.join('\n')}\n\n`;
 }

@@ -6,7 +6,7 @@ import { timed } from '../fixtures/timed.mjs';
 export const scenario = {
   id: 'modules',
   title: 'one plugin with N modules',
-  makers: ['greenroom', 'published'],
+  makers: ['greenroom', 'published', 'bareLoop'],
   sizes: [3_000],
   quickSizes: [300],
   metrics: [{ key: 'startMs', label: 'start()', unit: 'ms' }],
@@ -36,6 +36,7 @@ export const scenario = {
       unit: 'times',
       atMost: 1 / 5,
       value: median => median('greenroom', 'startMs', 3_000) / median('published', 'startMs', 3_000),
+      least: median => median('bareLoop', 'startMs', 3_000) / median('published', 'startMs', 3_000),
     },
   ],
 };

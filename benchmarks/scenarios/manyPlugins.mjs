@@ -29,6 +29,7 @@ export const scenario = {
       unit: 'times',
       atMost: 1 / 6,
       value: median => median('greenroom', 'startMs', size) / median('published', 'startMs', size),
+      least: median => median('bareLoop', 'startMs', size) / median('published', 'startMs', size),
     })),
     ...sizes.map(size => ({
       what: `start() of N = ${size.toLocaleString('en')}, over the bare loop`,

@@ -107,7 +107,8 @@ export function planParts(
 /** Of modules with one id the first one stays. */
 function dropTwins(plugin: Part, problems: Array<[part: Part, problem: EngineError]>): void {
   const byId = new Map<string, Part>();
-  for (const module of plugin.modules) {
+  for (let at = 0; at < plugin.modules.length; at++) {
+    const module = plugin.modules[at]!;
     const twin = byId.get(module.id);
     if (twin) problems.push([twin, duplicate('GR_MODULE_DUPLICATE', twin, module)]);
     else byId.set(module.id, module);

@@ -54,18 +54,17 @@ function startModules(plugin: Part, context: GroupContext): void | Promise<void>
   if (modules.length === 0) return undefined;
   if (modules.length === 1) return startModule(modules[0]!, plugin, context);
   if (moduleOrder) return runInOrder(moduleOrder, at => startModule(modules[at]!, plugin, context));
-  let resolveAll: (() => void) | undefined;
-  let open = 0;
-  const onDone = () => {
-    if (--open === 0) resolveAll!();
-  };
-  for (let at = 0; at < modules.length; at++) {
-    const starting = startModule(modules[at]!, plugin, context);
-    if (!starting) continue;
-    open++;
-    void starting.then(onDone);
-  }
-  if (open > 0) return new Promise(resolve => (resolveAll = resolve));
+  return new Promise(resolve => {
+    let open = modules.length;
+    const onDone = () => {
+      if (--open === 0) resolve();
+    };
+    for (let at = 0; at < modules.length; at++) {
+      const starting = startModule(modules[at]!, plugin, context);
+      if (starting) void starting.then(onDone);
+      else onDone();
+    }
+  });
 }
 
 function runInit(plugin: Part, context: GroupContext): unknown {
