@@ -34,7 +34,8 @@ function takeProfile(scenario, maker, size) {
     env: sampleEnvironment(),
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });
-  if (child.status !== 0) throw new Error(`The profile of '${scenario} ${maker} ${size}' failed.\n${child.output?.[2]}`);
+  if (child.status !== 0)
+    throw new Error(`The profile of '${scenario} ${maker} ${size}' failed.\n${child.output?.[2]}`);
   return JSON.parse(child.output[3].toString());
 }
 

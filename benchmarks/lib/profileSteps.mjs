@@ -5,7 +5,10 @@ const steps = [
   ['the features: register, factories, inits', /benchmarks\/(fixtures|scenarios)|backend-plugin-api\//],
   ['the bare loop itself', /bareLoop/],
   ['collecting features, calling register', /boot\/(collectFeatures|checkFeature|readRegistrations)/],
-  ['planning: links, graph, faults', /boot\/(prepare|plan|order|ExtensionPoints)|services\/[a-z]|ServiceNode|graph\//],
+  [
+    'planning: links, graph, faults',
+    /boot\/(prepare|plan|order|ExtensionPoints)|services\/[a-z]|ServiceNode|graph\//,
+  ],
   ['making services', /services\//],
   ['the record of spans, reading the clock', /report\/|StartupReport|internal\/(perf|errors)/],
   ['starting plugins and modules', /backend-app-api\//],

@@ -55,7 +55,8 @@ export function missedTargets(measured) {
 }
 
 function wordMissed({ what, unit, atMost, atLeast }, got) {
-  const bound = atMost === undefined ? `at least ${formatQuantity(atLeast, unit)}` : formatQuantity(atMost, unit);
+  const bound =
+    atMost === undefined ? `at least ${formatQuantity(atLeast, unit)}` : formatQuantity(atMost, unit);
   return `${what}: ${formatQuantity(got, unit)} where ${bound} was to be reached.`;
 }
 

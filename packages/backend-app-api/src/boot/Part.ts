@@ -44,6 +44,8 @@ export class Part {
   declare readonly pluginId: string;
   /** Missing for a plugin. */
   declare readonly moduleId: string | undefined;
+  /** The plugin that a module extends, once that is planned; a plugin itself. */
+  declare plugin: Part;
   declare readonly source: Source;
   /** The feature it came from, so that it can be registered anew. */
   declare feature: InternalRegistrationsFeature | undefined;
@@ -85,6 +87,7 @@ export class Part {
   ) {
     this.pluginId = pluginId;
     this.moduleId = moduleId;
+    this.plugin = this;
     this.source = source;
     this.feature = feature;
     this.extensionPoints = extensionPoints;
@@ -118,6 +121,7 @@ export class Part {
   }
 
   addModule(module: Part): void {
+    module.plugin = this;
     this.modules = added(this.modules, module);
   }
 

@@ -2,7 +2,7 @@
 import type { InternalFeatureLoader, InternalServiceRef } from '@greenroom/backend-plugin-api/internal';
 import { EngineError, subject } from '../errors';
 import type { FeatureNotesService } from '../services/engineServices';
-import { loadDefaultFactories, type LoadedDefaults } from '../services/loadDefaultFactories';
+import { addDependencies, loadDefaultFactories, type LoadedDefaults } from '../services/loadDefaultFactories';
 import { ServiceGraph } from '../services/serviceGraph';
 import { Slots, type ServiceDependency, type ServiceNode } from '../services/ServiceNode';
 import { selectFactories, type SourcedFactory } from '../services/selectFactories';
@@ -37,11 +37,11 @@ export async function prepareBackend(
   const loadedDefaults: LoadedDefaults = new Map();
 
   /** The graph over these factories and whatever default factories the asked-for references need. */
-  const buildGraph = async (factories: readonly SourcedFactory[], asked: readonly unknown[]) => {
+  const buildGraph = async (factories: readonly SourcedFactory[], asked: unknown[]) => {
     const replaceable = factories.filter(({ factory }) => !builtIn.has(factory.service.id));
     const { selected, problems } = selectFactories(replaceable);
-    const eager = [...selected.values()].flat().flatMap(({ factory }) => Object.values(factory.deps ?? {}));
-    await loadDefaultFactories([...asked, ...eager], selected, builtIn, loadedDefaults);
+    for (const same of selected.values()) for (const one of same) addDependencies(one, asked);
+    await loadDefaultFactories(asked, selected, builtIn, loadedDefaults);
     return { graph: new ServiceGraph(selected, engineNodes, loadedDefaults, slots), problems };
   };
 

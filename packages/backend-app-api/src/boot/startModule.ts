@@ -7,89 +7,74 @@ import type { Instances } from '../services/ServiceRegistry';
 import type { GroupContext } from './StartContext';
 
 /** Never fails: a failure is in the entry. Gives a promise only where the module is not done at once. */
-export function startModule(module: Part, plugin: Part, context: GroupContext): void | Promise<void> {
-  const { report } = context;
-  module.span = report.begin('module', module.id, plugin.pluginId, plugin.span!);
+export function startModule(module: Part, context: GroupContext): void | Promise<void> {
+  const { pluginId, span } = module.plugin;
+  module.span = context.report.begin('module', module.id, pluginId, span!);
   try {
-    const init = initModule(module, plugin, context);
+    const init = initModule(module, context);
+    if (!isPromise(init)) return closeModule(module, context);
     // Not an async function: thousands of modules may wait at the same time, and each of those keeps its variables.
-    if (isPromise(init)) {
-      return Promise.resolve(init).then(
-        () => closeModule(module, plugin, context),
-        error => closeFailedModule(module, plugin, context, error),
-      );
-    }
-    closeModule(module, plugin, context);
+    return Promise.resolve(init).then(
+      () => closeModule(module, context),
+      error => failModule(module, context, error),
+    );
   } catch (error) {
-    closeFailedModule(module, plugin, context, error);
+    failModule(module, context, error);
   }
 }
 
-function closeModule(module: Part, plugin: Part, { report }: GroupContext): void {
-  if (!plugin.over && !module.failure) module.status = 'started';
+function closeModule(module: Part, { report }: GroupContext): void {
+  if (!module.plugin.over && !module.failure) module.status = 'started';
   report.end(module.span!);
 }
 
-function closeFailedModule(module: Part, plugin: Part, context: GroupContext, error: unknown): void {
+function failModule(module: Part, context: GroupContext, error: unknown): void {
   // A module that is not begun any more, because the backend is to stop, has not failed.
-  if (!plugin.over && !context.signal.aborted)
-    bookFailure(module, plugin, context, failureOf(module, 'GR_INIT_FAILED', error));
+  if (!module.plugin.over && !context.signal.aborted)
+    bookFailure(module, context, failureOf(module, 'GR_INIT_FAILED', error));
   context.report.end(module.span!);
 }
 
-function initModule(module: Part, plugin: Part, context: GroupContext): void | Promise<void> {
-  if (module.problems.length > 0) throw wiringError(module);
+function initModule(module: Part, context: GroupContext): void | Promise<void> {
+  const { services, plugin, problems } = module;
+  if (problems.length > 0) throw wiringError(module);
   throwIfOver(plugin, context);
-  const deps = context.registry.resolveAll(module.services, plugin.scope!, module.span!);
-  return isPromise(deps)
-    ? deps.then(made => extendAndInit(made, module, plugin, context))
-    : extendAndInit(deps, module, plugin, context);
+  const deps = context.registry.resolveAll(services, plugin.scope!, module.span!);
+  if (isPromise(deps)) return deps.then(made => initWith(made, module, context, 0));
+  return initWith(deps, module, context, 0);
 }
 
 /** Adds to the services what the module receives for its extension points, from the one at `from` on, and runs its init. */
-function extendAndInit(
-  deps: Instances,
-  module: Part,
-  plugin: Part,
-  context: GroupContext,
-  from = 0,
-): void | Promise<void> {
+function initWith(deps: Instances, module: Part, context: GroupContext, from: number): void | Promise<void> {
   for (let at = from; at < module.uses.length; at++) {
-    const { name, point } = module.uses[at]!;
-    const extension = makeExtension(point, module, plugin, context);
-    if (isPromise(extension)) return extendLater(extension, deps, module, plugin, context, at);
-    deps[name] = extension;
+    const extension = makeExtension(module.uses[at]!.point, module, context);
+    if (isPromise(extension)) return initAfter(extension, deps, module, context, at);
+    deps[module.uses[at]!.name] = extension;
   }
-  throwIfOver(plugin, context);
+  throwIfOver(module.plugin, context);
   return module.init.func(deps);
 }
 
-async function extendLater(
+async function initAfter(
   extension: Promise<unknown>,
   deps: Instances,
   module: Part,
-  plugin: Part,
   context: GroupContext,
   at: number,
 ): Promise<void> {
   deps[module.uses[at]!.name] = await extension;
-  await extendAndInit(deps, module, plugin, context, at + 1);
+  await initWith(deps, module, context, at + 1);
 }
 
 /** What the module receives for an extension point: made for it alone, so that a failure can be booked on it. */
-function makeExtension(
-  point: ExtensionPointPlan,
-  module: Part,
-  plugin: Part,
-  context: GroupContext,
-): unknown {
+function makeExtension(point: ExtensionPointPlan, module: Part, context: GroupContext): unknown {
   const reportModuleStartupFailure = ({ error }: { error: Error }) => {
     const fields = { subject: module.subject, id: point.id, reason: reasonOf(error) };
     const where = { ...addedAt(module), cause: error };
     const failure = new EngineError('GR_MODULE_REPORTED_FAILURE', fields, where);
     // The result is final by then, and throwing tells the one who reports too late.
-    if (plugin.over) throw failure;
-    bookFailure(module, plugin, context, failure);
+    if (module.plugin.over) throw failure;
+    bookFailure(module, context, failure);
   };
   try {
     let extension = point.factory({ reportModuleStartupFailure });
@@ -113,6 +98,6 @@ function throwExtensionFailure({ id }: ExtensionPointPlan, module: Part, error: 
   throw new EngineError('GR_EXTENSION_POINT_FAILED', fields, { ...addedAt(module), cause: error });
 }
 
-function bookFailure(module: Part, { pluginId }: Part, context: GroupContext, error: Error): void {
-  context.report.fail(module, error, context.policy.allowsModule(pluginId, module.id));
+function bookFailure(module: Part, { report, policy }: GroupContext, error: Error): void {
+  report.fail(module, error, policy.allowsModule(module.pluginId, module.id));
 }

@@ -52,15 +52,15 @@ function makeEagerServices(plugin: Part, { plan, registry }: GroupContext): unkn
 function startModules(plugin: Part, context: GroupContext): void | Promise<void> {
   const { modules, moduleOrder } = plugin;
   if (modules.length === 0) return undefined;
-  if (modules.length === 1) return startModule(modules[0]!, plugin, context);
-  if (moduleOrder) return runInOrder(moduleOrder, at => startModule(modules[at]!, plugin, context));
+  if (modules.length === 1) return startModule(modules[0]!, context);
+  if (moduleOrder) return runInOrder(moduleOrder, at => startModule(modules[at]!, context));
   return new Promise(resolve => {
     let open = modules.length;
     const onDone = () => {
       if (--open === 0) resolve();
     };
     for (let at = 0; at < modules.length; at++) {
-      const starting = startModule(modules[at]!, plugin, context);
+      const starting = startModule(modules[at]!, context);
       if (starting) void starting.then(onDone);
       else onDone();
     }

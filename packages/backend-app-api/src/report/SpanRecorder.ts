@@ -65,14 +65,14 @@ export class SpanRecorder {
 
   /** Notes that `span` waits for `other`, which is neither itself nor within it: two consumers share what one of them began. */
   waitsFor(span: SpanId, other: SpanId): void {
-    if (other !== span && this.parentOf(other) !== span) this.waits.set(span, other);
+    if (other !== span && this.numberOf(other, 0) !== span) this.waits.set(span, other);
   }
 
   /** When a span began, and how many milliseconds it took; where it has not ended, up to now or to the end of the whole. */
   timesOf(span: SpanId): { beginAt: Date; resultAt: Date; durationMs: number } {
-    const start = this.startOf(span);
-    const end = this.endOf(span) ?? this.endOf(this.whole) ?? this.now() - this.origin;
-    return { beginAt: this.date(start), resultAt: this.date(end), durationMs: end - start };
+    const { start, end = this.spanOf(this.whole).end ?? this.now() - this.origin } = this.spanOf(span);
+    const date = (sinceBegin: number) => new Date(this.beginAt.getTime() + sinceBegin);
+    return { beginAt: date(start), resultAt: date(end), durationMs: end - start };
   }
 
   /** The steps within `span` that are still open, each within the one before: the last is what everything waits for. */
@@ -87,32 +87,47 @@ export class SpanRecorder {
 
   private openStepOf(span: SpanId): SpanId | undefined {
     for (let inner = this.count - 1; inner > span; inner--) {
-      if (this.parentOf(inner) === span && this.endOf(inner) === undefined) return inner;
+      if (this.numberOf(inner, 0) === span && this.numberOf(inner, 2) === OPEN) return inner;
     }
     const other = this.waits.get(span);
-    return other !== undefined && this.endOf(other) === undefined ? other : undefined;
+    return other !== undefined && this.numberOf(other, 2) === OPEN ? other : undefined;
   }
 
   /** All spans as objects. */
   list(): StartupSpan[] {
-    return Array.from({ length: this.count }, (_, id) => {
-      const [kind, name, owner] = this.wordsOf(id) as [StartupSpanKind, string, string];
-      const [end, parent] = [this.endOf(id), this.parentOf(id)];
-      return {
-        id,
-        name,
-        kind,
-        owner,
-        start: this.startOf(id),
-        ...(end !== undefined && { end }),
-        ...(parent !== NO_PARENT && { parent }),
-      };
-    });
+    return Array.from({ length: this.count }, (_, id) => this.spanOf(id));
+  }
+
+  private spanOf(id: SpanId): StartupSpan {
+    const row = 3 * (id % ROWS);
+    const [kind, name, owner] = this.blocks[Math.floor(id / ROWS)]!.words.slice(row, row + 3) as [
+      StartupSpanKind,
+      string,
+      string,
+    ];
+    const [parent, start, end] = [0, 1, 2].map(column => this.numberOf(id, column)!) as [
+      number,
+      number,
+      number,
+    ];
+    return {
+      id,
+      name,
+      kind,
+      owner,
+      start: start - this.origin,
+      ...(end !== OPEN && { end: end - this.origin }),
+      ...(parent !== NO_PARENT && { parent }),
+    };
+  }
+
+  private numberOf(span: SpanId, column: number): number | undefined {
+    return this.blocks[Math.floor(span / ROWS)]?.numbers[3 * (span % ROWS) + column];
   }
 
   /** Nothing for the steps of the engine itself, which only contain others. */
   private word(span: SpanId): string | undefined {
-    const [kind, name] = this.wordsOf(span);
+    const { kind, name } = this.spanOf(span);
     switch (kind) {
       case 'root':
       case 'plugins':
@@ -137,23 +152,5 @@ export class SpanRecorder {
   private wordsOf(span: SpanId): string[] {
     const row = 3 * (span % ROWS);
     return this.blocks[Math.floor(span / ROWS)]!.words.slice(row, row + 3);
-  }
-
-  private parentOf(span: SpanId): SpanId | undefined {
-    return this.numberOf(span, 0);
-  }
-
-  /** Milliseconds since the start began. */
-  private startOf(span: SpanId): number {
-    return this.numberOf(span, 1)! - this.origin;
-  }
-
-  private endOf(span: SpanId): number | undefined {
-    const end = this.numberOf(span, 2);
-    return end === OPEN ? undefined : end! - this.origin;
-  }
-
-  private date(sinceBegin: number): Date {
-    return new Date(this.beginAt.getTime() + sinceBegin);
   }
 }

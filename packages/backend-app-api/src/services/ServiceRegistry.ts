@@ -22,6 +22,7 @@ export class ServiceFailure {
 
 /** Instances by the name under which the consumer receives them. */
 export type Instances = Record<string, unknown>;
+type Resolved = Instances | Promise<Instances>;
 
 /** All service instances of one backend. */
 export class ServiceRegistry {
@@ -81,20 +82,12 @@ export class ServiceRegistry {
    * The instances for a consumer's dependencies; a promise of them only where one of them is not there yet.
    * Throws, or rejects with, a {@link ServiceFailure}.
    */
-  resolveAll(
-    deps: readonly ServiceDependency[],
-    scope: ServiceScope,
-    parent: SpanId,
-  ): Instances | Promise<Instances> {
+  resolveAll(deps: readonly ServiceDependency[], scope: ServiceScope, parent: SpanId): Resolved {
     this.#sinceService = undefined;
     return this.#resolveAll(deps, scope, parent);
   }
 
-  #resolveAll(
-    deps: readonly ServiceDependency[],
-    scope: ServiceScope,
-    parent: SpanId,
-  ): Instances | Promise<Instances> {
+  #resolveAll(deps: readonly ServiceDependency[], scope: ServiceScope, parent: SpanId): Resolved {
     const instances: Instances = {};
     let names: string[] | undefined;
     let pending: Promise<unknown>[] | undefined;

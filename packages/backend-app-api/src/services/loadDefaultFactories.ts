@@ -24,7 +24,7 @@ export async function loadDefaultFactories(
       if (!isServiceRef(ref) || seen.has(ref.id)) continue;
       seen.add(ref.id);
       const provided = selected.get(ref.id);
-      if (provided) wave.push(...provided.flatMap(dependencies));
+      if (provided) for (const one of provided) addDependencies(one, wave);
       else if (loaded.has(ref.id) || ref.__defaultFactory) missing.push(ref);
     }
     wave = [];
@@ -34,7 +34,7 @@ export async function loadDefaultFactories(
       const one = loaded.get(id)!;
       if (one instanceof EngineError) continue;
       selected.set(id, [one]);
-      wave.push(...dependencies(one));
+      addDependencies(one, wave);
     }
   }
 }
@@ -57,8 +57,9 @@ async function loadDefaultFactory(ref: InternalServiceRef): Promise<SourcedFacto
   }
 }
 
-function dependencies({ factory }: SourcedFactory): unknown[] {
-  return Object.values(factory.deps ?? {});
+/** Adds what a factory depends on to the references that are followed. */
+export function addDependencies({ factory }: SourcedFactory, refs: unknown[]): void {
+  for (const name in factory.deps) refs.push(factory.deps[name]);
 }
 
 /** Tells a service reference by its marker, so that copies of the contracts package agree. */

@@ -42,7 +42,7 @@ export class ServiceGraph {
     for (const [id, factories] of selected) {
       if (this.#byId.has(id)) continue;
       const made = factories.map(one => toNode(one, slots));
-      nodes.push(...made);
+      for (const node of made) nodes.push(node);
       this.#byId.set(id, made);
     }
     for (const node of nodes) this.#link(node);
@@ -115,40 +115,38 @@ export class ServiceGraph {
   }
 
   #link(node: WritableNode): void {
-    const self = subject('service', node.id);
-    for (const [name, ref] of Object.entries(node.factory.deps ?? {})) {
+    const { deps } = node.factory;
+    for (const name in deps) {
+      const ref: unknown = deps[name];
       if (!isServiceRef(ref)) {
-        const found = describe(ref);
-        this.#addFault(
-          node,
-          where => new EngineError('GR_DEPENDENCY_INVALID', { subject: self, name, found }, where),
-        );
+        this.#addFault(node, invalidDependency(node, name, ref));
         continue;
       }
-      const providers = this.providers(ref.id);
-      const { id } = ref;
-      if (providers.length === 0 && !ref.multiton)
-        this.#addFault(node, where => this.#missing(id, self, where));
-      const scope = providers[0]?.scope ?? ref.scope;
-      if (node.scope === 'root' && scope === 'plugin') {
-        this.#addFault(node, where => new EngineError('GR_SERVICE_SCOPE', { subject: self, id }, where));
-      }
-      const dep = this.#dependency(name, id, Boolean(ref.multiton));
+      const dep = this.#dependency(name, ref.id, Boolean(ref.multiton));
+      if (dep.providers.length === 0 && !dep.multiton) this.#addFault(node, this.#missingFor(node, ref.id));
+      const scope = dep.providers[0]?.scope ?? ref.scope;
+      if (node.scope === 'root' && scope === 'plugin') this.#addFault(node, wrongScope(node, ref.id));
       node.deps.push(dep);
       if (scope === 'root') node.rootContext?.deps.push(dep);
     }
   }
 
+  #missingFor(node: ServiceNode, id: string): Fault {
+    return where => this.#missing(id, subject('service', node.id), where);
+  }
+
   /** Thousands of consumers give the same service the same name: they share one object. */
   #dependency(name: string, id: string, multiton: boolean): ServiceDependency {
-    let shared = this.#dependencies.get(id);
-    if (!shared) this.#dependencies.set(id, (shared = []));
-    for (let at = 0; at < shared.length; at++) {
-      const known = shared[at]!;
-      if (known.name === name && known.multiton === multiton) return known;
+    const shared = this.#dependencies.get(id);
+    if (shared) {
+      for (let at = 0; at < shared.length; at++) {
+        const known = shared[at]!;
+        if (known.name === name && known.multiton === multiton) return known;
+      }
     }
     const dep = { name, id, multiton, providers: this.providers(id) };
-    shared.push(dep);
+    if (shared) shared.push(dep);
+    else this.#dependencies.set(id, [dep]);
     return dep;
   }
 
@@ -207,4 +205,14 @@ export class ServiceGraph {
       queue.push(...(consumers.get(node) ?? []));
     }
   }
+}
+
+function invalidDependency(node: ServiceNode, name: string, ref: unknown): Fault {
+  const found = describe(ref);
+  return where =>
+    new EngineError('GR_DEPENDENCY_INVALID', { subject: subject('service', node.id), name, found }, where);
+}
+
+function wrongScope(node: ServiceNode, id: string): Fault {
+  return where => new EngineError('GR_SERVICE_SCOPE', { subject: subject('service', node.id), id }, where);
 }

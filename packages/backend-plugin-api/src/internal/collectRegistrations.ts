@@ -36,7 +36,8 @@ export function collectRegistrations(
 ): CollectedRegistrations {
   const draft: Draft = { pluginId, moduleId, extensionPoints: [], init: undefined };
   const points: UntypedRegistrationPoints = {
-    registerExtensionPoint: (refOrOptions, impl) => addExtensionPoint(draft, toRegistration(refOrOptions, impl)),
+    registerExtensionPoint: (refOrOptions, impl) =>
+      addExtensionPoint(draft, toRegistration(refOrOptions, impl)),
     registerInit: registration => setInit(draft, registration),
   };
   const result = options.register(points as never);
