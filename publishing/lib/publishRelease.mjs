@@ -23,6 +23,8 @@ export async function publishRelease({ folder, registry, onStep }) {
       YARN_NPM_AUTH_TOKEN: registry.token,
       YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1',
     },
+    // All packages are built in it, with their declarations.
+    timeoutMs: 40 * 60_000,
   });
   onStep('pack');
   mkdirSync(tarballs);
