@@ -79,8 +79,13 @@ function page(all) {
 <!-- Generated from the config.schema.json files by \`npm run docs:configuration\`: edit those instead. -->
 
 All keys that the packages of this repository read. Where the configuration comes from, and what can be written in it, is in
-[the README of rootConfig](../packages/backend-defaults/src/services/rootConfig/README.md). \`npm run config:check\` tells
-what is wrong with a configuration, and \`npm run config:print\` what is in force.
+[the README of rootConfig](../packages/backend-defaults/src/services/rootConfig/README.md). \`npx greenroom config:check\`
+tells what is wrong with the configuration of your backend, and \`npx greenroom config:print\` what is in force; in this
+repository, \`npm run config:check\` and \`npm run config:print\` do so for the example.
+
+Other packages bring schemas of their own, by \`configSchema\` in their package.json: JSON, or types (\`config.d.ts\`), which
+take a compiler: \`npm install --save-dev @typescript/typescript6\`. Run \`npx greenroom config:schema\` where an image is
+built, so that a start needs neither the compiler nor the time.
 
 \`<id>\` stands for a name that you choose, such as the id of a plugin, and \`[]\` for each entry of a list. A duration is a
 number of milliseconds, a text such as \`10s\` or \`PT10S\`, or an object such as \`{ seconds: 10 }\`. Secrets are masked in the log; give

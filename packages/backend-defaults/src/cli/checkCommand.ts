@@ -1,4 +1,5 @@
 // `greenroom config:check`: tells everything that is wrong with the configuration.
+import { schemaNotes } from '../services/rootConfig/schemas/schemaNotes';
 import type { CliOptions } from './main';
 import { loadForCli } from './loadForCli';
 import { counted, paint, problemLines } from './problemLines';
@@ -20,8 +21,6 @@ export async function checkCommand({ configArgs }: CliOptions): Promise<number> 
   const against = `checked against ${counted(gathered.schemas.length, 'schema')}`;
   const color = problems.length > 0 ? 'red' : warnings.length > 0 ? 'yellow' : 'green';
   out.write(`${read}: ${paint(color, outcome, out)} (${against})\n`);
-  for (const { packageName, reason } of gathered.skipped) {
-    out.write(`The schema of ${packageName} was not used: ${reason}\n`);
-  }
+  for (const warning of schemaNotes(gathered).warnings) out.write(`${warning}\n`);
   return problems.length > 0 ? 1 : 0;
 }

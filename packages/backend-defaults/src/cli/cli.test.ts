@@ -1,6 +1,6 @@
 // Tests the command line in processes of its own: what it prints, where, and with which exit code.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -117,6 +117,46 @@ describe('greenroom', () => {
       stdout: 'till:\n  float: much\n',
       stderr: "error    app-config.yaml:1:9  till.float must be a number, and is 'much'\n",
     });
+  });
+
+  it('config:schema compiles what is written as types; config:check and config:print know it from then on', () => {
+    const typed = (name: string, types: string) => {
+      mkdirSync(join(root, 'node_modules', name), { recursive: true });
+      write(`node_modules/${name}/package.json`, JSON.stringify({ name, configSchema: 'config.d.ts' }));
+      write(`node_modules/${name}/config.d.ts`, types);
+    };
+    const dependencies = { till: '*', scales: '*', torn: '*' };
+    write('package.json', JSON.stringify({ name: 'shop', dependencies }));
+    typed('scales', 'export interface Config { scales?: { /** @visibility secret */ code: string } }');
+    write('app-config.yaml', 'scales: { code: abcdefgh }');
+    const folder = join(root, 'node_modules/.cache/greenroom/config-schemas');
+    expect(run(['config:schema'])).toEqual({
+      status: 0,
+      stdout: expect.stringMatching(
+        /^Compiled one configuration schema that is written as types in [\d.]+ s, and kept it in /,
+      ),
+      stderr: '',
+    });
+    expect(readdirSync(folder)).toEqual([expect.stringMatching(/^scales@-[0-9a-f]{16}\.json$/)]);
+
+    // Were it compiled again, it would be from the types.
+    write(
+      `node_modules/.cache/greenroom/config-schemas/${readdirSync(folder)[0]}`,
+      '{"schema":{"properties":{"scales":{"type":"number","visibility":"secret"}}}}',
+    );
+    expect(run(['config:print']).stdout).toBe('scales: "***"\n');
+    expect(run(['config:check'])).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining('scales must be a number, and is an object'),
+    });
+
+    typed('torn', 'export interface Config { torn: ');
+    expect(run(['config:schema'])).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining('Compiled 2 configuration schemas'),
+      stderr: expect.stringMatching(/^The configuration schema of torn is not used: line 1 has a mistake: /),
+    });
+    expect(run(['config:print']).stdout).toBe('scales:\n  code: "***"\n');
   });
 
   it.each([

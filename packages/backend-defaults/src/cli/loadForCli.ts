@@ -10,7 +10,7 @@ import {
 export async function loadForCli(
   configArgs: readonly string[],
 ): Promise<{ config: InspectedConfig; gathered: GatheredSchemas }> {
-  const gathered = gatherSchemas(defaultSchemaRoots(''));
+  const gathered = await gatherSchemas(defaultSchemaRoots(''));
   const config = await inspectConfig({ argv: configArgs, schemas: gathered.schemas });
   return { config, gathered };
 }

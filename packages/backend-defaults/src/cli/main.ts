@@ -3,11 +3,13 @@
 import { parseArgs } from 'node:util';
 import { checkCommand } from './checkCommand';
 import { printCommand } from './printCommand';
+import { schemaCommand } from './schemaCommand';
 
 const usage = `Usage: greenroom <command> [options]
 
   config:check   tells everything that is wrong with the configuration
   config:print   prints the configuration that is in force, with secrets masked
+  config:schema  compiles the configuration schemas that packages ship as types (.d.ts), so that no start has to
 
 Run it in the folder of the backend's package. Options:
 
@@ -17,7 +19,8 @@ Run it in the folder of the backend's package. Options:
   --with-sources     of config:print: says behind each value where it comes from (yaml only)
   --help             prints this
 
-Exit codes: 0 where all is well (warnings do not count), 1 where the configuration has problems, 2 for wrong arguments.
+Exit codes: 0 where all is well (warnings do not count), 1 where the configuration or a schema has
+problems, 2 for wrong arguments.
 `;
 
 /** The options of all commands. */
@@ -27,6 +30,12 @@ export interface CliOptions {
   format: 'yaml' | 'json';
   withSources: boolean;
 }
+
+const commands = {
+  'config:check': checkCommand,
+  'config:print': printCommand,
+  'config:schema': schemaCommand,
+} satisfies Record<string, (options: CliOptions) => Promise<number>>;
 
 /** Runs a command; gives the exit code. */
 async function run(args: string[]): Promise<number> {
@@ -40,10 +49,16 @@ async function run(args: string[]): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
-  return command === 'config:check' ? checkCommand(options) : printCommand(options);
+  return commands[command](options);
 }
 
-function parse(args: string[]): { command: string; options: CliOptions } | string {
+type Command = keyof typeof commands;
+
+function isCommand(name: string): name is Command {
+  return Object.hasOwn(commands, name);
+}
+
+function parse(args: string[]): { command: Command | 'help'; options: CliOptions } | string {
   let parsed;
   try {
     parsed = parseArgs({
@@ -63,9 +78,8 @@ function parse(args: string[]): { command: string; options: CliOptions } | strin
   const { config, format, help, 'with-sources': withSources } = values;
   const [command = help ? 'help' : undefined, ...others] = positionals;
   if (help) return { command: 'help', options: { configArgs: [], format: 'yaml', withSources: false } };
-  if (command !== 'config:check' && command !== 'config:print') {
-    return command === undefined ? 'Say which command to run.' : `There is no command '${command}'.`;
-  }
+  if (command === undefined) return 'Say which command to run.';
+  if (!isCommand(command)) return `There is no command '${command}'.`;
   if (others.length > 0) return `'${others.join(' ')}' is one argument too many.`;
   if (format !== 'yaml' && format !== 'json') return `--format is yaml or json, not '${format}'.`;
   if (withSources && format === 'json')

@@ -3,6 +3,7 @@ import type { JsonObject } from '@backstage/types';
 import type { ConfigPath } from '../services/rootConfig/ConfigDocument';
 import { describePlace } from '../services/rootConfig/ConfigLoadError';
 import type { InspectedConfig } from '../services/rootConfig/inspectConfig';
+import { schemaNotes } from '../services/rootConfig/schemas/schemaNotes';
 import { loadForCli } from './loadForCli';
 import type { CliOptions } from './main';
 import { maskSecrets } from './maskSecrets';
@@ -10,12 +11,14 @@ import { problemLines } from './problemLines';
 
 /** Gives the exit code: 1 if the configuration has problems, which are told on standard error. */
 export async function printCommand({ configArgs, format, withSources }: CliOptions): Promise<number> {
-  const { config } = await loadForCli(configArgs);
+  const { config, gathered } = await loadForCli(configArgs);
   const masked = maskSecrets(config);
   const text =
     format === 'json' ? `${JSON.stringify(masked, null, 2)}\n` : await toYaml(masked, withSources && config);
   process.stdout.write(text);
   for (const line of problemLines(config, process.stderr)) process.stderr.write(`${line}\n`);
+  // Secrets of theirs may stand in what was printed.
+  for (const warning of schemaNotes(gathered).warnings) process.stderr.write(`${warning}\n`);
   return config.problems.length > 0 ? 1 : 0;
 }
 

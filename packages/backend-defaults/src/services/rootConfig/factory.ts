@@ -1,6 +1,6 @@
 // The service factory of the root configuration.
 import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
-import type { PackageConfigSchema } from './schemas/gatherSchemas';
+import type { PackageConfigSchema } from './schemas/PackageConfigSchema';
 
 /**
  * Options of {@link rootConfigServiceFactory}.
@@ -26,7 +26,7 @@ const create = (options: RootConfigFactoryOptions = {}) =>
         import('./ReloadableConfig'),
         import('./schemas/gatherSchemas'),
       ]);
-      const schemas = options.schemas ?? gatherSchemas().schemas;
+      const schemas = options.schemas ?? (await gatherSchemas()).schemas;
       const origin = { argv: options.argv, cwd: process.cwd(), schemas };
       return new ReloadableConfig(await loadConfig(origin), options.watch === false ? undefined : origin);
     },

@@ -9,6 +9,7 @@ export {
   defaultSchemaRoots,
   type GatheredSchemas,
   gatherSchemas,
-  type PackageConfigSchema,
+  type GatherSchemasOptions,
 } from './schemas/gatherSchemas';
+export type { PackageConfigSchema, SkippedSchema } from './schemas/PackageConfigSchema';
 export { rootConfigWatcherServiceFactory } from './watcherFactory';

@@ -2,7 +2,7 @@
 import type { AppConfig } from '@backstage/config';
 import { ConfigLoadError, type ConfigProblem } from './ConfigLoadError';
 import { inspectConfig } from './inspectConfig';
-import type { PackageConfigSchema } from './schemas/gatherSchemas';
+import type { PackageConfigSchema } from './schemas/PackageConfigSchema';
 
 /**
  * Where the configuration comes from.

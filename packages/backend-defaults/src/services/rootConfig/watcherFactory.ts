@@ -34,7 +34,7 @@ export const rootConfigWatcherServiceFactory = createServiceFactory({
     if (!(config instanceof ReloadableConfig)) return { close() {} };
     addRedactions(config, logger);
     await logWarnings(config, logger);
-    await logSkippedSchemas(logger);
+    await logSchemas(logger);
     if (!config.origin) return { close() {} };
 
     const { ConfigWatcher } = await import('./ConfigWatcher');
@@ -64,12 +64,19 @@ async function logWarnings({ loaded }: ReloadableConfig, logger: LoggerService):
   for (const warning of loaded.warnings) logger.warn(describeProblem(warning, process.cwd()));
 }
 
-async function logSkippedSchemas(logger: LoggerService): Promise<void> {
-  const { gatherSchemas } = await import('./schemas/gatherSchemas');
-  const { skipped, schemas, packages, durationMs } = gatherSchemas();
-  const names = skipped.map(({ packageName, reason }) => `${packageName} (${reason})`).join(', ');
+async function logSchemas(logger: LoggerService): Promise<void> {
+  const [{ gatheredBefore }, { schemaNotes }] = await Promise.all([
+    import('./schemas/gatherSchemas'),
+    import('./schemas/schemaNotes'),
+  ]);
+  const gathered = await gatheredBefore();
+  // The configuration was checked against schemas that somebody gave.
+  if (!gathered) return;
+  const { schemas, packages, durationMs } = gathered;
   logger.debug(
-    `Found ${schemas.length} configuration schemas in ${packages} packages in ${durationMs.toFixed(1)} ms; ` +
-      `skipped ${skipped.length}${names && `: ${names}`}`,
+    `Found ${schemas.length} configuration schemas in ${packages} packages in ${durationMs.toFixed(1)} ms`,
   );
+  const { notes, warnings } = schemaNotes(gathered);
+  for (const note of notes) logger.info(note);
+  for (const warning of warnings) logger.warn(warning);
 }

@@ -165,6 +165,21 @@ describe('checkConfig', () => {
     ]);
   });
 
+  it('warns of keys that are on their way out, with what to use instead', async () => {
+    const { problems, warnings } = await check('shop: { old: 1, pin: abc }', {
+      shop: object({
+        old: { type: 'number', deprecated: 'use `new`' },
+        pin: { ...secret, deprecated: true },
+        older: { type: 'number', deprecated: true },
+      }),
+    });
+    expect(problems).toEqual([]);
+    expect(warnings).toEqual([
+      'app-config.yaml:1:9  shop.old is deprecated: use `new`',
+      'app-config.yaml:1:17  shop.pin is deprecated',
+    ]);
+  });
+
   it('never shows a secret', async () => {
     const { problems, secrets } = await check(
       'shop:\n  pin: 1234567\n  mode: ${PASSWORD}\n  key: { deep: [k3y] }\n  url: redis://u:p%40ss@host\n  port: n0t-a-secret',

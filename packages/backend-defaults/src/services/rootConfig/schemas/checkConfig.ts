@@ -1,4 +1,4 @@
-// Checks a configuration against the schemas of all packages: violations, misspelt keys, and which values are secrets.
+// Checks a configuration against the schemas of all packages: violations, misspelt and outdated keys, and which values are secrets.
 import type { ConfigPath } from '../ConfigDocument';
 import type { ConfigProblem } from '../ConfigLoadError';
 import type { MergedConfig } from '../mergeSources';
@@ -6,7 +6,7 @@ import type { ConfigSchema } from './ConfigSchema';
 import { describeViolation } from './describeViolation';
 import { findMisspellings } from './findMisspellings';
 import { findViolations } from './findViolations';
-import type { PackageConfigSchema } from './gatherSchemas';
+import type { PackageConfigSchema } from './PackageConfigSchema';
 import { configKey } from './configKey';
 import { secretStrings } from './secretStrings';
 import { walkConfig } from './walkConfig';
@@ -32,7 +32,12 @@ export async function checkConfig(
   const secretKeys = new Set<string>();
   const unknown: Array<{ path: ConfigPath; known: ReadonlySet<string> }> = [];
   const roots = schemas.map(({ schema }) => schema as ConfigSchema);
-  walkConfig(data, roots, ({ path, value, isSecret, known }) => {
+  const warnings: ConfigProblem[] = [];
+  walkConfig(data, roots, ({ path, value, isSecret, known, deprecated }) => {
+    if (deprecated) {
+      const instead = deprecated === true ? '' : `: ${deprecated}`;
+      warnings.push({ ...locate(path), message: `${configKey(path)} is deprecated${instead}` });
+    }
     if (isSecret) {
       secretKeys.add(configKey(path));
       for (const text of secretStrings(value)) secrets.add(text);
@@ -40,10 +45,9 @@ export async function checkConfig(
       unknown.push({ path, known });
     }
   });
-  const warnings = (await findMisspellings(unknown)).map(({ path, message }) => ({
-    ...locate(path),
-    message,
-  }));
+  for (const { path, message } of await findMisspellings(unknown)) {
+    warnings.push({ ...locate(path), message });
+  }
 
   const isSecret = (path: ConfigPath) =>
     path.some((_, at) => secretKeys.has(configKey(path.slice(0, at + 1))));

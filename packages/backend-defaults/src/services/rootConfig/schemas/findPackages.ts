@@ -6,6 +6,7 @@ import type { JsonObject } from '@backstage/types';
 /** What is read of a package.json. */
 export interface PackageManifest {
   name?: string;
+  version?: string;
   /** In the file itself also below `greenroom`, where only this loader looks. */
   configSchema?: string | JsonObject;
   dependencies?: Record<string, string>;

@@ -3,7 +3,7 @@ import type { Ajv, ErrorObject } from 'ajv';
 import type { JsonObject } from '@backstage/types';
 import type { ConfigPath } from '../ConfigDocument';
 import type { ConfigSchema } from './ConfigSchema';
-import type { PackageConfigSchema } from './gatherSchemas';
+import type { PackageConfigSchema } from './PackageConfigSchema';
 import { configKey } from './configKey';
 import { pruneSchema, saysAnything } from './pruneSchema';
 import { branchFor, isReadableAs } from './schemaFit';

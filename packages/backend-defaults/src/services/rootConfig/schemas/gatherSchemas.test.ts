@@ -23,7 +23,7 @@ describe('gatherSchemas', () => {
   const schemaOf = (key: string) => ({ type: 'object', properties: { [key]: { type: 'string' } } });
   const system = '@backstage/backend-plugin-api';
 
-  it('finds schemas in files and in manifests, over hoisted, nested and linked packages', () => {
+  it('finds schemas in files and in manifests, over hoisted, nested and linked packages', async () => {
     write('app/package.json', manifest('app', ['plugin-a', 'linked'], { configSchema: schemaOf('own') }));
     write('node_modules/plugin-a/package.json', {
       ...manifest('plugin-a', [system, 'plugin-b']),
@@ -41,7 +41,7 @@ describe('gatherSchemas', () => {
     write('workspace/package.json', manifest('linked', ['plugin-b'], { configSchema: schemaOf('linked') }));
     symlinkSync(join(root, 'workspace'), join(root, 'node_modules/linked'));
 
-    const { schemas, skipped } = gatherSchemas([join(root, 'app')]);
+    const { schemas, skipped } = await gatherSchemas([join(root, 'app')]);
     expect(schemas.map(({ packageName, schema }) => [packageName, Object.keys(schema.properties!)])).toEqual([
       ['app', ['own']],
       ['plugin-a', ['a']],
@@ -52,54 +52,54 @@ describe('gatherSchemas', () => {
     expect(skipped).toEqual([]);
   });
 
-  it('reads no further than packages that can know of configuration', () => {
+  it('reads no further than packages that can know of configuration', async () => {
     write('app/package.json', manifest('app', ['plain', 'plugin-a', 'missing']));
     write('node_modules/plain/package.json', manifest('plain', ['deep']));
     write('node_modules/deep/package.json', manifest('deep', [], { configSchema: schemaOf('deep') }));
     write('node_modules/plugin-a/package.json', manifest('plugin-a', [system, 'deep']));
     // The application, plain, plugin-a and deep, the latter by way of plugin-a.
-    expect(gatherSchemas([join(root, 'app')])).toMatchObject({
+    expect(await gatherSchemas([join(root, 'app')])).toMatchObject({
       packages: 4,
       schemas: [{ packageName: 'deep' }],
     });
 
     write('other/package.json', manifest('other', ['plain']));
-    expect(gatherSchemas([join(root, 'other')])).toMatchObject({ packages: 2, schemas: [] });
+    expect(await gatherSchemas([join(root, 'other')])).toMatchObject({ packages: 2, schemas: [] });
   });
 
-  it('goes on where an optional package is missing, a cycle leads back, or a schema cannot be used', () => {
+  it('goes on where an optional package is missing, a cycle leads back, or a schema cannot be used', async () => {
     write('app/package.json', {
-      ...manifest('app', ['types', 'broken', 'gone', 'list', 'cycle']),
+      ...manifest('app', ['code', 'broken', 'gone', 'list', 'cycle']),
       optionalDependencies: { 'not-installed': '*' },
     });
     const install = (name: string, configSchema: unknown) =>
       write(`node_modules/${name}/package.json`, manifest(name, ['cycle'], { configSchema }));
-    install('types', 'config.d.ts');
+    install('code', 'config.js');
     install('broken', 'schema.json');
     write('node_modules/broken/schema.json', '{ "type": ');
     install('gone', 'schema.json');
     install('list', []);
     install('cycle', schemaOf('cycle'));
-    const { schemas, skipped } = gatherSchemas([join(root, 'app')]);
+    const { schemas, skipped } = await gatherSchemas([join(root, 'app')]);
     expect(schemas).toMatchObject([{ packageName: 'cycle' }]);
     expect(skipped).toEqual([
-      { packageName: 'types', reason: 'config.d.ts is no JSON: schemas written as types are not read' },
+      { packageName: 'code', reason: 'config.js is neither a .json nor a .d.ts file' },
       { packageName: 'broken', reason: expect.stringMatching(/JSON/) },
       { packageName: 'gone', reason: expect.stringMatching(/ENOENT/) },
       { packageName: 'list', reason: 'its schema is no object' },
     ]);
   });
 
-  it('leaves out the implementation that this one stands in for', () => {
+  it('leaves out the implementation that this one stands in for', async () => {
     write('app/package.json', manifest('app', ['@backstage/backend-defaults']));
     write(
       'node_modules/@backstage/backend-defaults/package.json',
       manifest('@backstage/backend-defaults', [], { configSchema: schemaOf('app') }),
     );
-    expect(gatherSchemas([join(root, 'app')]).schemas).toEqual([]);
+    expect((await gatherSchemas([join(root, 'app')])).schemas).toEqual([]);
   });
 
-  it('replaces references to definitions, except where that would never end', () => {
+  it('replaces references to definitions, except where that would never end', async () => {
     write('app/package.json', {
       name: 'app',
       configSchema: {
@@ -110,7 +110,7 @@ describe('gatherSchemas', () => {
         properties: { wait: { $ref: '#/definitions/time', description: 'How long' } },
       },
     });
-    expect(gatherSchemas([join(root, 'app')]).schemas[0]!.schema).toEqual({
+    expect((await gatherSchemas([join(root, 'app')])).schemas[0]!.schema).toEqual({
       properties: { wait: { type: 'string', description: 'How long' } },
     });
 
@@ -121,7 +121,7 @@ describe('gatherSchemas', () => {
         properties: { root: { $ref: '#/definitions/tree' } },
       },
     });
-    expect(gatherSchemas([join(root, 'deep')]).schemas[0]!.schema).toMatchObject({
+    expect((await gatherSchemas([join(root, 'deep')])).schemas[0]!.schema).toMatchObject({
       definitions: { tree: {} },
       properties: { root: { properties: { child: { $ref: '#/definitions/tree' } } } },
     });

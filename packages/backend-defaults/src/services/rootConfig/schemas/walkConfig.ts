@@ -12,6 +12,8 @@ export interface VisitedValue {
   readonly value: JsonValue;
   /** Whether a schema calls it, or what is around it, a secret. */
   readonly isSecret: boolean;
+  /** Set where a schema says that it is on its way out: what to use instead, or `true`. */
+  readonly deprecated?: string | true;
   /** Where no schema knows the key: those that there are beside it. Missing where any key is allowed. */
   readonly known?: ReadonlySet<string>;
 }
@@ -31,7 +33,8 @@ export function walkConfig(
     const here = [...path, key];
     const isSecret = below.some(schema => meantBy(value, schema).some(isForSecrets)) && holdsSecret(value);
     const known = below.length === 0 && typeof key === 'string' ? knownKeys(meant) : undefined;
-    visit({ path: here, value, isSecret, ...(known && { known }) });
+    const deprecated = below.map(schema => schema.deprecated).find(Boolean);
+    visit({ path: here, value, isSecret, ...(known && { known }), ...(deprecated && { deprecated }) });
     if (!isSecret && below.length > 0) walkConfig(value, below, visit, here);
   }
 }

@@ -1,0 +1,90 @@
+// Finds the schemas of the packages that a backend consists of, and reads those that are JSON.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { JsonObject } from '@backstage/types';
+import { type ConfigSchema, inlineDefinitions } from './ConfigSchema';
+import { dependencyFolder, type PackageManifest, readManifest } from './findPackages';
+import type { PackageConfigSchema, SkippedSchema } from './PackageConfigSchema';
+import type { TypedSchema } from './typed/readTypedSchemas';
+
+// This implementation stands in for them: what they require of the configuration is not required here.
+const replaced = new Set(['@backstage/backend-app-api', '@backstage/backend-defaults']);
+const systemScope = /^@(?:backstage|greenroom)\//;
+
+/** What was found. */
+export interface FoundSchemas {
+  readonly schemas: PackageConfigSchema[];
+  /** Those that take a compiler. */
+  readonly typed: TypedSchema[];
+  readonly skipped: SkippedSchema[];
+  /** How many folders were looked into. */
+  readonly packages: number;
+}
+
+/** Looks into the packages in `roots` and what they depend on, nearest first. */
+export function findSchemas(roots: readonly string[]): FoundSchemas {
+  const found = { schemas: [], typed: [], skipped: [] } as Omit<FoundSchemas, 'packages'>;
+  const seenFolders = new Set<string>();
+  const seenNames = new Set<string>();
+  const queue = roots.map(folder => ({ folder, isRoot: true }));
+  for (let next = queue.shift(); next; next = queue.shift()) {
+    const { folder, isRoot } = next;
+    if (seenFolders.has(folder)) continue;
+    seenFolders.add(folder);
+    const manifest = readManifest(folder);
+    if (!manifest) continue;
+    const names = dependencyNames(manifest);
+    const concerned = manifest.configSchema !== undefined || names.some(name => systemScope.test(name));
+    if (!isRoot && !concerned) continue;
+
+    // Of a package that is installed twice, the copy nearest to the application counts.
+    const packageName = manifest.name ?? folder;
+    if (manifest.configSchema !== undefined && !seenNames.has(packageName) && !replaced.has(packageName)) {
+      seenNames.add(packageName);
+      addSchema(found, folder, packageName, manifest);
+    }
+    for (const name of names) {
+      const dependency = dependencyFolder(name, folder);
+      if (dependency !== undefined) queue.push({ folder: dependency, isRoot: false });
+    }
+  }
+  return { ...found, packages: seenFolders.size };
+}
+
+function addSchema(
+  { schemas, typed, skipped }: Omit<FoundSchemas, 'packages'>,
+  folder: string,
+  packageName: string,
+  { configSchema, version = '' }: PackageManifest,
+): void {
+  if (typeof configSchema === 'string' && configSchema.endsWith('.d.ts')) {
+    typed.push({ packageName, version, file: join(folder, configSchema) });
+    return;
+  }
+  try {
+    schemas.push({ packageName, schema: readSchema(folder, configSchema!) as JsonObject });
+  } catch (error) {
+    skipped.push({ packageName, reason: (error as Error).message });
+  }
+}
+
+function dependencyNames({
+  dependencies,
+  optionalDependencies,
+  peerDependencies,
+}: PackageManifest): string[] {
+  const names = Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies });
+  return names.filter(name => !name.startsWith('@types/'));
+}
+
+function readSchema(folder: string, given: string | JsonObject): ConfigSchema {
+  if (typeof given === 'string' && !given.endsWith('.json')) {
+    throw new Error(`${given} is neither a .json nor a .d.ts file`);
+  }
+  const schema: unknown =
+    typeof given === 'string' ? JSON.parse(readFileSync(join(folder, given), 'utf8')) : given;
+  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) {
+    throw new Error('its schema is no object');
+  }
+  return inlineDefinitions(schema as ConfigSchema);
+}

@@ -1,0 +1,68 @@
+// Gives the schemas that packages ship as types: from the cache, or else compiled and kept there.
+import { readFileSync } from 'node:fs';
+import type { JsonObject } from '@backstage/types';
+import type { PackageConfigSchema, SkippedSchema } from '../PackageConfigSchema';
+import { type CompiledSchema, compileTypedSchemas } from './compileTypedSchemas';
+import { loadCompiler } from './loadCompiler';
+import type { SchemaCache, SchemaSource } from './SchemaCache';
+
+/** A schema written as types. */
+export interface TypedSchema {
+  readonly packageName: string;
+  readonly version: string;
+  /** Absolute path. */
+  readonly file: string;
+}
+
+/** What became of them. */
+export interface TypedSchemas {
+  readonly schemas: PackageConfigSchema[];
+  readonly skipped: SkippedSchema[];
+  /** Packages whose schema is not known, because it is in no cache and no compiler is installed. */
+  readonly uncompiled: string[];
+  /** Set where some had to be compiled: how many, and the folder that keeps them, if there is one. */
+  readonly compiled?: { readonly count: number; readonly folder?: string };
+}
+
+/** Never throws for a schema. With `anew`, all are compiled, whether the cache has them or not. */
+export async function readTypedSchemas(
+  typed: readonly TypedSchema[],
+  cache: SchemaCache,
+  { anew = false } = {},
+): Promise<TypedSchemas> {
+  const known = new Map<TypedSchema, CompiledSchema>();
+  const toCompile = new Map<TypedSchema, SchemaSource>();
+  for (const each of typed) {
+    try {
+      const source = { ...each, text: readFileSync(each.file, 'utf8') };
+      const kept = anew ? undefined : cache.read(source);
+      if (kept) known.set(each, kept);
+      else toCompile.set(each, source);
+    } catch (error) {
+      known.set(each, { problem: (error as Error).message });
+    }
+  }
+  const compiler = toCompile.size > 0 ? await loadCompiler() : undefined;
+  if (!compiler) return { ...sorted(known), uncompiled: [...toCompile.keys()].map(each => each.packageName) };
+
+  let folder: string | undefined;
+  const outcomes = compileTypedSchemas(
+    compiler,
+    [...toCompile.keys()].map(({ file }) => file),
+  );
+  [...toCompile].forEach(([each, source], index) => {
+    known.set(each, outcomes[index]!);
+    folder = cache.write(source, outcomes[index]!);
+  });
+  return { ...sorted(known), uncompiled: [], compiled: { count: toCompile.size, ...(folder && { folder }) } };
+}
+
+function sorted(known: ReadonlyMap<TypedSchema, CompiledSchema>) {
+  const schemas: PackageConfigSchema[] = [];
+  const skipped: SkippedSchema[] = [];
+  for (const [{ packageName }, { schema, problem }] of known) {
+    if (schema) schemas.push({ packageName, schema: schema as JsonObject });
+    if (problem) skipped.push({ packageName, reason: problem, ...(schema && { inPart: true }) });
+  }
+  return { schemas, skipped };
+}
