@@ -1,6 +1,7 @@
 // Finds installed packages: the one a file belongs to, and those that a package depends on.
 import { readFileSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import nodeModule from 'node:module';
+import { basename, dirname, join, sep } from 'node:path';
 import type { JsonObject } from '@backstage/types';
 
 /** What is read of a package.json. */
@@ -39,12 +40,29 @@ export function readManifest(folder: string): PackageManifest | undefined {
 
 /** The folder of the package that `name` means in the files of `folder`, as Node resolves it. */
 export function dependencyFolder(name: string, folder: string): string | undefined {
+  if (process.versions.pnp !== undefined) return plugAndPlayFolder(name, folder);
   for (let parent = folder; ; parent = dirname(parent)) {
     if (basename(parent) !== 'node_modules') {
       const candidate = join(parent, 'node_modules', name);
       if (isFile(join(candidate, 'package.json'))) return realpathSync.native(candidate);
     }
     if (dirname(parent) === parent) return undefined;
+  }
+}
+
+/** What Plug'n'Play, which yarn offers in the place of `node_modules`, adds to Node's own `module`. */
+interface PlugAndPlay {
+  findPnpApi?(folder: string): { resolveToUnqualified(name: string, folder: string): string | null } | null;
+}
+
+function plugAndPlayFolder(name: string, folder: string): string | undefined {
+  const from = folder + sep;
+  try {
+    const api = (nodeModule as PlugAndPlay).findPnpApi?.(from);
+    return api?.resolveToUnqualified(name, from) ?? undefined;
+  } catch {
+    // It throws for what is not installed.
+    return undefined;
   }
 }
 
