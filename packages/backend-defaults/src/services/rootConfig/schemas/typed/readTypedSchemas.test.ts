@@ -116,10 +116,10 @@ describe('SchemaCache', () => {
   it('lies in the nearest node_modules, then where the user keeps such things', () => {
     mkdirSync(join(root, 'node_modules'));
     mkdirSync(join(root, 'packages/backend'), { recursive: true });
-    const folders = schemaCacheFolders(join(root, 'packages/backend'), { XDG_CACHE_HOME: '/home/me/.cache' });
+    const folders = schemaCacheFolders(join(root, 'packages/backend'), { XDG_CACHE_HOME: '/caches' });
     expect(folders).toEqual([
       join(root, 'node_modules/.cache/greenroom/config-schemas'),
-      '/home/me/.cache/greenroom/config-schemas',
+      '/caches/greenroom/config-schemas',
     ]);
   });
 });
