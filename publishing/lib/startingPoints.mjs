@@ -28,7 +28,8 @@ export async function tryStartingPoints({ folder, registry, cache, check }) {
     if (!made) continue;
     writeFileSync(join(repository, '.npmrc'), settings);
     const installed = await check(`${name}: npm install`, () =>
-      runCommand('npm', ['install'], { cwd: repository }),
+      // Where there is no built driver of SQLite to be had, it is compiled.
+      runCommand('npm', ['install'], { cwd: repository, timeoutMs: 20 * 60_000 }),
     );
     if (!installed) continue;
     await check(`${name}: npm run types`, () => runCommand('npm', ['run', 'types'], { cwd: repository }));
