@@ -13,16 +13,7 @@ export const scaffolder = {
   async ask(backend) {
     const token = await guestToken(backend);
     const url = `${backend.api('scaffolder')}/v2`;
-    await eventually(
-      'the template',
-      async () =>
-        (
-          await fetch(`${backend.api('catalog')}/entities/by-name/template/default/buoy`, {
-            headers: { authorization: `Bearer ${token}` },
-          })
-        ).status,
-      status => status === 200,
-    );
+    await templateArrives(backend, token, 'buoy');
     const { id } = await request(`${url}/tasks`, {
       token,
       body: { templateRef: 'template:default/buoy', values: { colour: 'red' } },
@@ -41,3 +32,10 @@ export const scaffolder = {
     assert.ok(events.some(event => event.body.message.includes('This buoy is red.')));
   },
 };
+
+/** Waits until the catalog has the template. */
+export async function templateArrives(backend, token, name) {
+  const url = `${backend.api('catalog')}/entities/by-name/template/default/${name}`;
+  const look = async () => (await fetch(url, { headers: { authorization: `Bearer ${token}` } })).status;
+  await eventually(`the template ${name}`, look, status => status === 200);
+}

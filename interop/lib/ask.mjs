@@ -20,14 +20,14 @@ export async function request(url, { token, body, expect = 200, ...init } = {}) 
   return /json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : text;
 }
 
-/** Calls `look` until what it gives satisfies `good`; throws with the last of it after a minute. */
+/** Calls `look` until what it gives satisfies `good`; throws with the last of it after three minutes: a busy machine is slow. */
 export async function eventually(what, look, good) {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 180_000;
   for (;;) {
     const seen = await look();
     if (good(seen)) return seen;
     if (Date.now() > deadline) {
-      throw new Error(`${what}: not within a minute; last seen: ${JSON.stringify(seen).slice(0, 500)}`);
+      throw new Error(`${what}: not within three minutes; last seen: ${JSON.stringify(seen).slice(0, 500)}`);
     }
     await pause(200);
   }
@@ -37,4 +37,14 @@ export async function eventually(what, look, good) {
 export async function guestToken(backend) {
   const { backstageIdentity } = await request(`${backend.api('auth')}/guest/refresh`);
   return backstageIdentity.token;
+}
+
+/** Waits until the backend at `url` says that it is ready. */
+export function ready({ url }) {
+  const look = () =>
+    fetch(`${url}/.backstage/health/v1/readiness`).then(
+      ({ status }) => status,
+      error => error.message,
+    );
+  return eventually('readiness', look, status => status === 200);
 }

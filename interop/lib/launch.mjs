@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const folder = fileURLToPath(new URL('..', import.meta.url));
 
 /** How long a backend may take to start, and to stop. Generous: what is measured is reported, not limited. */
-export const patienceMs = 120_000;
+export const patienceMs = 300_000;
 
 /** What an external caller may send; configured in every backend. */
 export const callerToken = 'interop-external-caller-0123456789';

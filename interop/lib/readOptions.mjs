@@ -5,7 +5,8 @@ const usage = `npm run interop -- [--rounds N] [--only NAME]... [--check]
 
   --rounds N   how often each backend is started, for the median of its start-up time (default 3)
   --only NAME  this part or this plugin alone; may be given several times
-  --check      one round, without the move by package.json alone, which installs everything anew; the page stays as it is
+  --check      what CI has time for: all plugins in one backend, each half of a mixed deployment once, nothing beside it,
+               no move by package.json alone, which installs everything anew; the page stays as it is
 
 GREENROOM_TEST_POSTGRES names the PostgreSQL server; the default is postgres://postgres@127.0.0.1:5432/postgres.`;
 

@@ -13,8 +13,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { scaffolder } from '../cases/scaffolder.mjs';
-import { eventually } from '../lib/ask.mjs';
-import { createDatabase } from '../lib/databases.mjs';
+import { ready } from '../lib/ask.mjs';
+import { createDatabase, databases } from '../lib/databases.mjs';
 import { launch } from '../lib/launch.mjs';
 import { npm } from '../lib/npm.mjs';
 
@@ -29,20 +29,21 @@ ${features.map(feature => `backend.add(import('${feature}'));`).join('\n')}
 await backend.start();
 `;
 
-/** Yields one row. From an empty folder, with the versions of the lockfile. */
-export async function* aliased({ chosen, check, tarballs }) {
-  // It installs all of it once more, which is most of what a check of everything may take.
-  if (check || !chosen('aliased')) return;
+/** Yields a row a database. From an empty folder, with the versions of the lockfile. */
+export async function* aliased({ chosen, check, only, postgres, tarballs }) {
+  // It installs all of it once more, which is more than a check of everything may take.
+  if ((check && !only) || !chosen('aliased')) return;
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'greenroom-aliased-')));
   try {
-    yield {
-      what: `\`overrides\` of ${aliases.map(name => `\`@backstage/${name}\``).join(', ')}`,
-      asked: scaffolder.asked,
-      failure: await install(home, tarballs).then(
-        () => run(home),
-        error => error.message,
-      ),
-    };
+    const notInstalled = await install(home, tarballs).catch(error => error.message);
+    for (const name of databases) {
+      yield {
+        what: `\`overrides\` of ${aliases.map(alias => `\`@backstage/${alias}\``).join(', ')}`,
+        database: name,
+        asked: scaffolder.asked,
+        failure: notInstalled ?? (await run(home, createDatabase(name, postgres))),
+      };
+    }
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
@@ -53,7 +54,9 @@ async function install(home, tarballs) {
   const tarball = name => `file:${tarballs.find(file => basename(file).endsWith(`-${name}.tgz`))}`;
   const ours = Object.fromEntries(aliases.map(name => [`@backstage/${name}`, tarball(name)]));
   const own = Object.fromEntries(aliases.map(name => [`@greenroom/${name}`, tarball(name)]));
-  const theirs = Object.fromEntries([...features, 'better-sqlite3'].map(name => [name, dependencies[name]]));
+  const theirs = Object.fromEntries(
+    [...features, 'better-sqlite3', 'pg'].map(name => [name, dependencies[name]]),
+  );
   const overrides = Object.fromEntries(Object.keys(ours).map(name => [name, `$${name}`]));
   const manifest = { private: true, type: 'module', dependencies: { ...theirs, ...own, ...ours }, overrides };
   writeFileSync(join(home, 'package.json'), JSON.stringify(manifest, null, 2));
@@ -74,8 +77,7 @@ async function install(home, tarballs) {
   }
 }
 
-async function run(home) {
-  const { database } = createDatabase('SQLite');
+async function run(home, { database, drop }) {
   const backend = await launch({
     program: join(home, 'index.mjs'),
     cwd: home,
@@ -83,16 +85,12 @@ async function run(home) {
     database,
   });
   try {
-    const ready = () =>
-      fetch(`${backend.url}/.backstage/health/v1/readiness`).then(
-        ({ status }) => status,
-        error => error.message,
-      );
-    await eventually('readiness', ready, status => status === 200);
+    await ready(backend);
     await scaffolder.ask(backend);
   } catch (error) {
     return `${error.message}\n${backend.output().slice(-3000)}`;
   } finally {
     await backend.stop();
+    await drop();
   }
 }

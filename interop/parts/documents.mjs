@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { eventually, request } from '../lib/ask.mjs';
+import { eventually, ready, request } from '../lib/ask.mjs';
 import { createDatabase } from '../lib/databases.mjs';
 import { callerToken, launch } from '../lib/launch.mjs';
 
@@ -81,12 +81,7 @@ async function run(code, see) {
 
 function serves(...paths) {
   return async backend => {
-    const ready = () =>
-      fetch(`${backend.url}/.backstage/health/v1/readiness`).then(
-        ({ status }) => status,
-        error => error.message,
-      );
-    await eventually('readiness', ready, status => status === 200);
+    await ready(backend);
     for (const path of paths) await request(`${backend.url}/api/${path}`, { token: callerToken });
   };
 }

@@ -5,6 +5,7 @@ import { documentsPrograms } from './documents.mjs';
 import { mixed } from './mixed.mjs';
 import { ourPlugins } from './ourPlugins.mjs';
 import { publishedPlugins } from './publishedPlugins.mjs';
+import { testUtils } from './testUtils.mjs';
 import { typeLevel } from './typeLevel.mjs';
 
 const ms = value => (value === undefined ? '' : `${Math.round(value)} ms`);
@@ -42,7 +43,7 @@ export const parts = [
   {
     id: 'mixed',
     title: 'Both engines in one deployment',
-    text: 'On one PostgreSQL server, with the published plugins.',
+    text: 'On one PostgreSQL server. Ours are our plugins and our engine, theirs the published ones; the halves of the first rows are processes of their own.',
     run: mixed,
     table: rows =>
       table(
@@ -57,14 +58,14 @@ export const parts = [
     run: aliased,
     table: rows =>
       table(
-        ['changed', 'what was asked', 'result'],
-        rows.map(row => [row.what, row.asked, outcome(row)]),
+        ['changed', 'database', 'what was asked', 'result'],
+        rows.map(row => [row.what, row.database, row.asked, outcome(row)]),
       ),
   },
   {
     id: 'types',
     title: 'Types',
-    text: 'Every export of the published contracts, found in their declarations, has to be there and to be assignable both ways.',
+    text: 'Every export of the published contracts and test utilities, found in their declarations, those of namespaces too, has to be there and to be assignable.',
     run: typeLevel,
     table: rows => `${table(
       ['entry point', 'compared', 'result'],
@@ -77,6 +78,17 @@ ${table(
   ['export', 'why'],
   rows.flatMap(({ exceptions = [] }) => exceptions.map(([id, reason]) => [id, reason])),
 )}`,
+  },
+  {
+    id: 'test-utils',
+    title: 'Tests',
+    text: 'Tests of published plugins, modules and factories that import `@backstage/backend-test-utils`, which leads to `@greenroom/backend-test-utils`, for published packages that import it too.',
+    run: testUtils,
+    table: rows =>
+      table(
+        ['tests', 'what they are', 'number', 'result', 'with the published utilities'],
+        rows.map(row => [row.what, row.asked, row.count, outcome(row), row.beside]),
+      ),
   },
   {
     id: 'documents',

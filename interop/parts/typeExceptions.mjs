@@ -1,6 +1,9 @@
-// The public names of the published contracts that ours can't be exchanged for, each with the reason.
+// The public names of published packages that ours can't be exchanged for, each with the reason.
 
 const callable = 'Ours returns features that can also be called, as in the older `backend.add(plugin())`';
+const nominal =
+  'Has private members, and the compiler takes no other class for it; the public ones are compared by themselves';
+const tellsOutcome = '`stop()` resolves to what came of it, rather than to nothing';
 
 /** By entry point, then by assertion. One that holds after all is a failure. */
 export const typeExceptions = {
@@ -9,5 +12,22 @@ export const typeExceptions = {
     'createBackendFeatureLoader (value, theirs for ours)': callable,
     'createBackendModule (value, theirs for ours)': callable,
     'createBackendPlugin (value, theirs for ours)': callable,
+  },
+  '@backstage/backend-test-utils': {
+    'ServiceFactoryTester (type, ours for theirs)': nominal,
+    'ServiceFactoryTester (value, ours for theirs)': nominal,
+    'TestCaches (type, ours for theirs)': nominal,
+    'TestCaches (value, ours for theirs)': nominal,
+    'TestDatabases (type, ours for theirs)': nominal,
+    'TestDatabases (value, ours for theirs)': nominal,
+    'TestBackend (type, ours for theirs)': tellsOutcome,
+    'startTestBackend (value, ours for theirs)': tellsOutcome,
+    'mockErrorHandler (value, ours for theirs)':
+      'Its handler has the types of express 5, theirs those of express 4',
+  },
+  '@backstage/backend-test-utils/alpha': {
+    'MockActionsRegistry (type, ours for theirs)': nominal,
+    'MockActionsRegistry (value, ours for theirs)': nominal,
+    'actionsRegistryServiceMock (value, ours for theirs)': 'Returns a `MockActionsRegistry`',
   },
 };

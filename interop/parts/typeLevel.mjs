@@ -1,4 +1,4 @@
-// Every public name of the published contracts, compared with ours by the compiler: present, and assignable both ways.
+// Every public name of the published contracts and test utilities, compared with ours by the compiler: present, and assignable.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -6,10 +6,13 @@ import { versionOf } from '../lib/versions.mjs';
 import { typeExceptions } from './typeExceptions.mjs';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
+// Of utilities it matters that ours can be where theirs were; ours do more than theirs.
 const entries = [
-  { published: '@backstage/backend-plugin-api', ours: '@greenroom/backend-plugin-api' },
-  { published: '@backstage/backend-plugin-api/alpha', ours: '@greenroom/backend-plugin-api/alpha' },
-];
+  { name: 'backend-plugin-api', bothWays: true },
+  { name: 'backend-test-utils', bothWays: false },
+]
+  .flatMap(({ name, ...rest }) => [name, `${name}/alpha`].map(path => ({ path, ...rest })))
+  .map(({ path, ...rest }) => ({ published: `@backstage/${path}`, ours: `@greenroom/${path}`, ...rest }));
 const compilerOptions = {
   strict: true,
   noEmit: true,
@@ -17,14 +20,16 @@ const compilerOptions = {
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.Node16,
   moduleResolution: ts.ModuleResolutionKind.Node16,
-  types: ['node'],
+  types: ['node', 'jest'],
 };
 
 /** Yields a row an entry point, and one more for each assertion that fails without being among the exceptions. */
 export async function* typeLevel({ chosen }) {
   for (const entry of entries) {
     if (!chosen(entry.published)) continue;
-    const assertions = exportsOf(entry.published).flatMap(assertionsFor);
+    const assertions = exportsOf(entry.published)
+      .flatMap(assertionsFor)
+      .filter(({ id }) => entry.bothWays || id.includes('ours for theirs'));
     const failures = check(entry, assertions);
     const known = typeExceptions[entry.published] ?? {};
     const stale = Object.keys(known).filter(id => !failures.has(id));
@@ -32,7 +37,7 @@ export async function* typeLevel({ chosen }) {
     yield {
       what: entry.published,
       packages: [versionOf(entry.published.split('/').slice(0, 2).join('/'))],
-      asked: `${assertions.length} assertions over ${new Set(assertions.map(({ name }) => name)).size} exports`,
+      asked: `${assertions.length} assertions over ${new Set(assertions.map(({ name }) => name)).size} names, ${entry.bothWays ? 'both ways' : 'ours for theirs'}`,
       exceptions: Object.entries(known),
       failure: stale.length > 0 ? `among the exceptions without need: ${stale.join(', ')}` : undefined,
     };
@@ -40,18 +45,26 @@ export async function* typeLevel({ chosen }) {
   }
 }
 
+/** All exports, and those of namespaces among them by their dotted names. */
 function exportsOf(specifier) {
   const { program, file } = compile(`export * from '${specifier}';`);
   const checker = program.getTypeChecker();
-  return checker.getExportsOfModule(checker.getSymbolAtLocation(file)).map(symbol => {
-    const real = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
-    return {
-      name: symbol.name,
-      value: Boolean(real.flags & ts.SymbolFlags.Value),
-      type: Boolean(real.flags & ts.SymbolFlags.Type),
-      parameters: typeParametersOf(real),
-    };
-  });
+  const membersOf = (module, prefix) =>
+    checker.getExportsOfModule(module).flatMap(symbol => {
+      const real = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+      const name = `${prefix}${symbol.name}`;
+      const has = flags => Boolean(real.flags & flags);
+      const described = {
+        name,
+        value: has(ts.SymbolFlags.Value),
+        type: has(ts.SymbolFlags.Type),
+        isClass: has(ts.SymbolFlags.Class),
+        parameters: typeParametersOf(real),
+      };
+      const isNamespace = has(ts.SymbolFlags.ValueModule | ts.SymbolFlags.NamespaceModule);
+      return [described, ...(isNamespace ? membersOf(real, `${name}.`) : [])];
+    });
+  return membersOf(checker.getSymbolAtLocation(file), '');
 }
 
 function typeParametersOf(symbol) {
@@ -62,16 +75,17 @@ function typeParametersOf(symbol) {
   return (declaration?.typeParameters ?? []).map(({ constraint }) => (constraint ? 'any' : 'Marker'));
 }
 
-function assertionsFor({ name, value, type, parameters }) {
+function assertionsFor({ name, value, type, isClass, parameters }) {
   const list = [];
   const add = (kind, ours, published) =>
     list.push(
       { name, id: `${name} (${kind}, ours for theirs)`, code: `take<${published}>()(give<${ours}>());` },
       { name, id: `${name} (${kind}, theirs for ours)`, code: `take<${ours}>()(give<${published}>());` },
     );
-  const of = (side, text) => text.replace('$', side);
   const args = parameters.length > 0 ? `<${parameters.join(', ')}>` : '';
-  if (type) add('type', of('Ours', `$.${name}${args}`), of('Theirs', `$.${name}${args}`));
+  if (type) add('type', `Ours.${name}${args}`, `Theirs.${name}${args}`);
+  // Classes with private members are never those of another declaration; what is public of them can be.
+  if (isClass) add('members', `Members<Ours.${name}${args}>`, `Members<Theirs.${name}${args}>`);
   if (value) add('value', `typeof Ours.${name}`, `typeof Theirs.${name}`);
   return list;
 }
@@ -82,6 +96,7 @@ function check({ ours, published }, assertions) {
     `import type * as Ours from '${ours}';`,
     `import type * as Theirs from '${published}';`,
     'interface Marker { readonly marker: unique symbol }',
+    'type Members<T> = { [Key in keyof T]: T[Key] };',
     'declare function give<T>(): T;',
     'declare function take<T>(): (given: T) => void;',
   ];
@@ -98,7 +113,7 @@ function check({ ours, published }, assertions) {
 
 /** Compiles `text` as a module of this folder, so that it sees what is installed here. */
 function compile(text) {
-  const name = join(folder, 'assertions.mts');
+  const name = join(folder, 'assertions.cts');
   const host = ts.createCompilerHost(compilerOptions);
   const { getSourceFile, fileExists, readFile } = host;
   host.getSourceFile = (file, ...rest) =>

@@ -1,5 +1,4 @@
 // Gets tokens of GitHub apps for the repositories that these are installed on, and keeps them while they last.
-import { SignJWT } from 'jose';
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import type { GithubAppSettings, GitHostSettings } from '../config';
 import { UrlReadError } from '../urlReaderErrors';
@@ -107,6 +106,8 @@ export class GithubAppTokens {
   async #proofOf(app: GithubAppSettings): Promise<string> {
     const key = this.#keys.get(app) ?? createPrivateKey(app.privateKey);
     this.#keys.set(app, key);
+    // An ES module alone: loaded with the rest, it would keep test utilities from loading under jest.
+    const { SignJWT } = await import('jose');
     const now = Math.floor(Date.now() / 1_000);
     // Clocks differ.
     return new SignJWT({ iss: app.appId, iat: now - 60, exp: now + 8 * 60 })

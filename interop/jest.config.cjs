@@ -1,0 +1,20 @@
+// How the tests in tests/ run: as those of a published plugin do, with the test utilities that INTEROP_TEST_UTILS names.
+const { dirname, join } = require('node:path');
+
+const standIn = process.env.INTEROP_TEST_UTILS;
+const published = dirname(require.resolve('@backstage/backend-test-utils'));
+
+module.exports = {
+  testMatch: ['<rootDir>/tests/*.test.js'],
+  testEnvironment: 'node',
+  transform: {
+    '/tests/.+\\.js$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
+  },
+  moduleNameMapper: {
+    '^published-test-utils$': join(published, 'index.cjs.js'),
+    '^published-test-utils/alpha$': join(published, 'alpha.cjs.js'),
+    '^@backstage/backend-test-utils(/alpha)?$': `${standIn}$1`,
+  },
+  testTimeout: 60_000,
+  cacheDirectory: '<rootDir>/.cache/jest',
+};
