@@ -111,13 +111,19 @@ function check({ ours, published }, assertions) {
   return failures;
 }
 
+/** Declarations, which all compilations share. */
+const parsed = new Map();
+
 /** Compiles `text` as a module of this folder, so that it sees what is installed here. */
 function compile(text) {
   const name = join(folder, 'assertions.cts');
   const host = ts.createCompilerHost(compilerOptions);
   const { getSourceFile, fileExists, readFile } = host;
-  host.getSourceFile = (file, ...rest) =>
-    file === name ? ts.createSourceFile(file, text, ...rest) : getSourceFile.call(host, file, ...rest);
+  host.getSourceFile = (file, ...rest) => {
+    if (file === name) return ts.createSourceFile(file, text, ...rest);
+    if (!parsed.has(file)) parsed.set(file, getSourceFile.call(host, file, ...rest));
+    return parsed.get(file);
+  };
   host.fileExists = file => file === name || fileExists.call(host, file);
   host.readFile = file => (file === name ? text : readFile.call(host, file));
   const program = ts.createProgram([name], compilerOptions, host);
