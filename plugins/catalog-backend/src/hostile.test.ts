@@ -2,22 +2,25 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { cp, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { IngestionRefusal } from '@greenroom/plugin-catalog-node';
-import { CatalogPlace, component, entity, eventually, type StartedCatalog } from './testing/startTestCatalog';
-
-const corpus = join(__dirname, '../../../../shared/data/catalog-corpus');
-const typical = join(__dirname, 'testing/typicalFiles');
+import {
+  CatalogPlace,
+  clients,
+  component,
+  entity,
+  eventually,
+  type StartedCatalog,
+} from './testing/startTestCatalog';
 
 const refusals = async ({ request }: StartedCatalog): Promise<IngestionRefusal[]> =>
   (await request('/.greenroom/ingestion')).body.refused;
 
-describe('the catalog and what is hostile', () => {
+describe.each(clients)('the catalog and what is hostile, on %s', client => {
   let place: CatalogPlace;
   beforeEach(async () => {
-    place = await CatalogPlace.create();
+    place = await CatalogPlace.create(client);
   });
   afterEach(() => place.remove());
 
@@ -190,44 +193,118 @@ describe('the catalog and what is hostile', () => {
     });
   });
 
-  const sets: Array<[string, string]> = [
-    ['typical files', typical],
-    ['the corpus of public files', corpus],
-  ];
-  for (const [what, folder] of sets) {
-    // The corpus is other people's work and not part of this repository.
-    (existsSync(folder) ? it : it.skip)(
-      `takes in or refuses, with line and reason, every document of ${what}`,
-      async () => {
-        await cp(folder, join(place.folder, 'set'), { recursive: true });
-        const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-          .filter(entry => entry.isFile() && /\.ya?ml$/.test(entry.name))
-          .map(entry => join(entry.parentPath, entry.name));
-        const started = await place.start({
-          locations: [{ type: 'file', target: join(place.folder, 'set/**/*.{yaml,yml}') }],
-        });
-        await eventually(async () => {
-          const found = await refusals(started);
-          for (const refusal of found.filter(({ subject }) => subject === 'document')) {
-            expect(refusal).toMatchObject({
-              file: expect.any(String),
-              line: expect.any(Number),
-              reason: expect.stringMatching(/\w/),
-            });
-          }
-          const served = (await started.client.getEntities({}, started.options)).items;
-          const judged = new Set([
-            ...found.map(({ file }) => file),
-            ...served.map(({ metadata }) =>
-              metadata.annotations?.['backstage.io/managed-by-location']?.replace('file:', ''),
-            ),
-          ]);
-          const silent = files
-            .map(file => file.replace(folder, join(place.folder, 'set')))
-            .filter(file => !judged.has(file) && /^\S/m.test(readFileSync(file, 'utf8')));
-          expect(silent).toEqual([]);
-        });
-      },
+  it('answers odd questions with what there is, or says what is wrong with them', async () => {
+    await place.write({ 'good.yaml': component('good') });
+    const locations = [{ type: 'file', target: join(place.folder, '*.yaml') }];
+    const started = await place.start({ locations });
+    const post = (path: string, body: unknown) => started.request(path, { method: 'POST', body });
+    // Only SQLite can look for NUL.
+    const nul = client === 'SQLite' ? {} : { status: 400, message: expect.stringContaining('NUL') };
+    const message = expect.any(String);
+    const missing = { status: 404, message };
+    for (const [odd, answer = {}] of [
+      ['%00', nul],
+      ['%F0%9F%92%A5'],
+      ['..%2F..%2Fetc'],
+      ['__proto__'],
+      ["'%3B--"],
+      ['x'.repeat(5_000)],
+    ] as const) {
+      const answers = async (path: string, expected: object) => {
+        const { status, body } = await started.request(path);
+        const outcome = { status, message: body.error?.message, found: body.totalItems ?? body.length };
+        expect([path, outcome]).toMatchObject([path, { ...expected, ...answer }]);
+      };
+      await answers(`/entities/by-name/component/default/${odd}`, missing);
+      await answers(`/entities/by-name/component/default/${odd}/ancestry`, missing);
+      await answers(`/entities/by-uid/${odd}`, missing);
+      await answers(`/locations/${odd}`, missing);
+      await answers(`/entities?filter=metadata.name=${odd}`, {
+        status: 200,
+        ...('status' in answer ? {} : { found: 0 }),
+      });
+      await answers(`/entities?filter=${odd}`, { status: 200, ...('status' in answer ? {} : { found: 0 }) });
+      await answers(`/entity-facets?facet=${odd}`, { status: 200 });
+      await answers(`/entities/by-query?orderField=${odd},asc`, { status: 200 });
+      await answers(`/entities/by-query?fullTextFilterTerm=${odd}`, {
+        status: 200,
+        ...('status' in answer ? {} : { found: 0 }),
+      });
+    }
+    const refs = ['component:default/💥', 'component:default/..', '__proto__:x/y'];
+    expect(await post('/entities/by-refs', { entityRefs: refs })).toMatchObject({
+      status: 200,
+      body: { items: [null, null, null] },
+    });
+    expect((await post('/refresh', { entityRef: 'component:default/a\0b' })).status).toBe(
+      client === 'SQLite' ? 404 : 400,
     );
-  }
+    expect(await started.client.getEntityByRef('component:good', started.options)).toBeDefined();
+  });
+
+  it('takes over nothing from requests that are hostile', async () => {
+    const started = await place.start({});
+    const post = (path: string, body: unknown) => started.request(path, { method: 'POST', body });
+    const refusal = async (path: string, body: unknown) => {
+      const answer = await post(path, body);
+      return `${answer.status} ${answer.body?.error?.message ?? answer.body?.errors?.[0].message}`;
+    };
+    for (const [type, target, reason] of [
+      ['url', 'file:///etc/passwd', /^400 .*file:/],
+      ['url', 'http://127.0.0.1:1/../../etc/passwd', /^400 .*127\.0\.0\.1/],
+      ['url', 'data:text/yaml,a', /^400 .*data:/],
+      ['url', '\0', /^400 .*is not a URL/],
+      ['file', '/etc/passwd', /^400 .*outside of what the catalog may read/],
+      ['file', `${place.folder}/../../etc/passwd`, /^400 .*outside of what the catalog may read/],
+    ] as const) {
+      expect(await refusal('/locations?dryRun=true', { type, target })).toMatch(reason);
+    }
+    const entityOf = (entity: object) => ({ entity, location: 'url:https://example.com/x.yaml' });
+    const huge = component('x', { text: 'x'.repeat(20_000_000) });
+    expect(await refusal('/validate-entity', entityOf(huge))).toMatch(/^413 .*too large/);
+    const polluting = JSON.parse(
+      JSON.stringify(component('x')).replace('"type"', '"__proto__": {"polluted": 1}, "type"'),
+    );
+    expect(await refusal('/validate-entity', entityOf(polluting))).toMatch(/^400 .*__proto__/);
+    expect(await refusal('/validate-entity', entityOf(component('a\0b')))).toMatch(/^400 .*NUL/);
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+    expect((await post('/validate-entity', entityOf(component('fine')))).status).toBe(200);
+  });
+
+  it('takes in or refuses, with line and reason, every document of typical files', async () => {
+    await cp(join(__dirname, 'testing/typicalFiles'), join(place.folder, 'set'), { recursive: true });
+    const started = await place.start({
+      locations: [{ type: 'file', target: join(place.folder, 'set/**/*.{yaml,yml}') }],
+    });
+    await eventually(async () => {
+      const served = (await started.client.getEntities({}, started.options)).items;
+      expect(
+        served
+          .map(({ kind, metadata: { name } }) => `${kind}:${name}`)
+          .filter(ref => !ref.startsWith('Location:generated-'))
+          .sort(),
+      ).toEqual([
+        'API:cart-api',
+        'Component:cart',
+        'Group:shop-team',
+        'Location:monorepo',
+        'Resource:cart-db',
+        'System:shop',
+        'User:jo',
+      ]);
+      const found = (await refusals(started)).map(({ subject, file, line, reason }) => [
+        subject,
+        file.replace(join(place.folder, 'set/'), ''),
+        line,
+        reason,
+      ]);
+      expect(found.sort()).toEqual([
+        ['document', 'organisation.yml', 26, expect.stringMatching(/metadata\.name is not valid/)],
+        ['document', 'services/cart.yaml', 40, 'spec.lifecycle is missing'],
+        ['document', 'skeleton/catalog-info.yaml', 4, expect.stringContaining("a template's skeleton")],
+        ['document', 'values.yaml', 2, 'not an entity: apiVersion and kind are missing'],
+        ['location', 'monorepo.yaml', 10, expect.stringMatching(/^there is no file '.*not-there\.yaml'$/)],
+      ]);
+    });
+  });
 });

@@ -2,6 +2,7 @@
 import { Router } from 'express';
 import type { CatalogRouterOptions } from './CatalogRouterOptions';
 import { addEntityRoutes } from './entityRoutes';
+import { explainNul } from './explainNul';
 import { addIngestionRoutes } from './ingestionRoutes';
 import { addLocationRoutes } from './locationRoutes';
 import { addQueryRoutes } from './queryRoutes';
@@ -13,5 +14,6 @@ export function createRouter(options: CatalogRouterOptions): Router {
   addQueryRoutes(router, options);
   addLocationRoutes(router, options);
   addIngestionRoutes(router, options);
+  router.use(explainNul);
   return router;
 }

@@ -8,6 +8,7 @@ import {
 } from '@backstage/catalog-model';
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import { describeIngestionRefusal, locationSpecToLocationEntity } from '@greenroom/plugin-catalog-node';
+import { findUnfitValue } from '../ingestion/findUnfitValue';
 import type { EntityChanges } from '../processing/EntityChanges';
 import type { ProcessingPipeline } from '../processing/ProcessingPipeline';
 import type { ProcessingResult } from '../processing/ProcessingResult';
@@ -108,8 +109,8 @@ export class LocationService {
 
   /** What is wrong with an entity as if it were read from `location`; nothing if it is fine. */
   async validate(entity: Entity, location: LocationInput): Promise<Array<{ name: string; message: string }>> {
-    const foreign = findForeignShape(entity);
-    if (foreign) return [{ name: 'InputError', message: foreign.reason }];
+    const unfit = findUnfitValue(entity) ?? findForeignShape(entity);
+    if (unfit) return [{ name: 'InputError', message: unfit.reason }];
     const ref = stringifyLocationRef(location);
     const annotations = { ...entity.metadata.annotations, [ANNOTATION_LOCATION]: ref };
     const given = { ...entity, metadata: { ...entity.metadata, annotations } };
