@@ -23,6 +23,7 @@ import { readScaffolderSettings } from './config/readScaffolderSettings';
 import { DryRuns } from './dryRun/DryRuns';
 import { createTasksRouter } from './http/createTasksRouter';
 import { createTemplatesRouter } from './http/createTemplatesRouter';
+import { refuseNul } from './http/refuseNul';
 import { ScaffolderAccess } from './permissions/ScaffolderAccess';
 import { startTasks } from './startTasks';
 import { TaskMetrics } from './tasks/TaskMetrics';
@@ -77,6 +78,7 @@ export async function startScaffolder(environment: ScaffolderEnvironment): Promi
   const stopping = new AbortController();
   environment.rootLifecycle.addBeforeShutdownHook(() => stopping.abort());
   const router = Router();
+  router.use(refuseNul);
   router.use('/v2/tasks', createTasksRouter({ tasks, feed, auditor, httpAuth, stopping: stopping.signal }));
   router.use(
     '/v2',

@@ -2,11 +2,10 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import knexFactory from 'knex';
 import { eventsOf, eventually, scaffolderClient } from '../testing/scaffolderClient';
 import { ScaffolderProcess } from '../testing/ScaffolderProcess';
 import { template } from '../testing/standInCatalog';
-import { type TestDatabase, testDatabases } from '../testing/testDatabases';
+import { dumpDatabase, type TestDatabase, testDatabases } from '../testing/testDatabases';
 
 const step = (id: string, action: string, input: object = {}) => ({
   id,
@@ -168,13 +167,13 @@ describe.each(testDatabases)('tasks on %s', (kind, makeDatabase) => {
     const instance = await start();
     const taskId = await scaffold(instance);
     await begun(1);
-    expect(await dump(database, kind)).not.toContain(secrets.word);
+    expect(await dumpDatabase(database)).not.toContain(secrets.word);
     await writeFile(join(folder, 'go'), '');
     const events = await eventsOf(scaffolderClient(instance.url), taskId);
     expect(JSON.stringify(events)).not.toContain(secrets.word);
     expect(JSON.stringify(events)).toContain('Echo: it is ***');
-    expect(await dump(database, kind)).not.toContain(secrets.word);
-    const open = openDatabase(database, kind);
+    expect(await dumpDatabase(database)).not.toContain(secrets.word);
+    const open = database.open();
     expect(await open('scaffolder_tasks').first('sealed', 'secret_names')).toEqual({
       sealed: null,
       secret_names: '["word"]',
@@ -182,31 +181,3 @@ describe.each(testDatabases)('tasks on %s', (kind, makeDatabase) => {
     await open.destroy();
   });
 });
-
-function openDatabase({ config }: TestDatabase, kind: string) {
-  const { connection, prefix } = config as any;
-  if (kind === 'PostgreSQL') {
-    const url = new URL(connection);
-    url.pathname = `${prefix}scaffolder`;
-    return knexFactory({ client: 'pg', connection: url.href });
-  }
-  return knexFactory({
-    client: 'better-sqlite3',
-    connection: { filename: join(connection.directory, 'scaffolder.sqlite') },
-    useNullAsDefault: true,
-  });
-}
-
-/** Everything that the tables of the plugin hold, bytes as text. */
-async function dump(database: TestDatabase, kind: string): Promise<string> {
-  const open = openDatabase(database, kind);
-  const tables = ['tasks', 'task_events', 'task_progress', 'task_workspaces'];
-  const rows = await Promise.all(tables.map(table => open(`scaffolder_${table}`)));
-  await open.destroy();
-  expect(rows.flat().length).toBeGreaterThan(3);
-  return rows
-    .flat()
-    .flatMap(row => Object.values(row))
-    .map(value => (Buffer.isBuffer(value) ? value.toString('latin1') : String(value)))
-    .join('\n');
-}

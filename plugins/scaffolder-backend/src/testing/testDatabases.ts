@@ -4,12 +4,14 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import knexFactory from 'knex';
+import knexFactory, { type Knex } from 'knex';
 
 /** A place for the data of backends. */
 export interface TestDatabase {
   /** For `backend.database`. */
   config: JsonObject;
+  /** Opens what the plugin has; the plugin must have started once. */
+  open(): Knex;
   remove(): Promise<void>;
 }
 
@@ -25,6 +27,12 @@ async function makeSqlite(): Promise<TestDatabase> {
   const directory = await mkdtemp(join(tmpdir(), 'greenroom-scaffolder-'));
   return {
     config: { client: 'better-sqlite3', connection: { directory } },
+    open: () =>
+      knexFactory({
+        client: 'better-sqlite3',
+        connection: { filename: join(directory, 'scaffolder.sqlite') },
+        useNullAsDefault: true,
+      }),
     remove: () => rm(directory, { recursive: true, force: true }),
   };
 }
@@ -33,6 +41,11 @@ async function makePostgres(connection: string): Promise<TestDatabase> {
   const prefix = `greenroom_test_${randomBytes(4).toString('hex')}_`;
   return {
     config: { client: 'pg', connection, prefix },
+    open() {
+      const url = new URL(connection);
+      url.pathname = `${prefix}scaffolder`;
+      return knexFactory({ client: 'pg', connection: url.href });
+    },
     async remove() {
       const admin = knexFactory({ client: 'pg', connection });
       const { rows } = await admin.raw('select datname from pg_database where starts_with(datname, ?)', [
@@ -42,4 +55,17 @@ async function makePostgres(connection: string): Promise<TestDatabase> {
       await admin.destroy();
     },
   };
+}
+
+/** Everything that the tables of the plugin hold, bytes as text. */
+export async function dumpDatabase(database: TestDatabase): Promise<string> {
+  const knex = database.open();
+  const tables = ['tasks', 'task_events', 'task_progress', 'task_workspaces'];
+  const rows = (await Promise.all(tables.map(table => knex(`scaffolder_${table}`)))).flat();
+  await knex.destroy();
+  expect(rows.length).toBeGreaterThan(3);
+  return rows
+    .flatMap(row => Object.values(row))
+    .map(value => (Buffer.isBuffer(value) ? value.toString('latin1') : String(value)))
+    .join('\n');
 }

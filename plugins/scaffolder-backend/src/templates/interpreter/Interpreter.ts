@@ -57,7 +57,8 @@ export class Interpreter {
 
   /** Ends the processes. Requests that are under way fail. */
   close(): void {
-    for (const interpreter of [...this.#idle, ...this.#busy]) interpreter.kill();
+    const why = { message: 'the backend stops' };
+    for (const interpreter of [...this.#idle, ...this.#busy]) interpreter.kill(why);
   }
 
   #take(): InterpreterProcess | Promise<InterpreterProcess> {

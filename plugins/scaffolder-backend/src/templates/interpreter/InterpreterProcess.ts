@@ -44,6 +44,8 @@ export class InterpreterProcess {
   #settle: ((message: Message | { ended: true }) => void) | undefined;
   #chunks: Buffer[] = [];
   #ended = false;
+  /** Why it was killed. */
+  #killedFor: InterpreterFailure | undefined;
 
   constructor(extensions: TemplatingExtensions, limits: InterpreterLimits) {
     this.#extensions = extensions;
@@ -79,25 +81,25 @@ export class InterpreterProcess {
   async run(request: RenderRequest | ValidateRequest): Promise<Outcome> {
     this.#hold(true);
     await this.#ready;
-    let timedOut = false;
+    const { timeout, memory } = this.#limits;
     const timer = setTimeout(() => {
-      timedOut = true;
-      this.kill();
-    }, this.#limits.timeout);
+      this.kill({ message: `it takes longer than ${timeout} ms`, limit: 'timeout' });
+    }, timeout);
     try {
       const message = await this.#exchange(request);
       if (!('ended' in message)) return message as Outcome;
-      const reason = timedOut
-        ? `it takes longer than ${this.#limits.timeout} ms`
-        : `it takes more memory than ${this.#limits.memory} MiB`;
-      return { failure: { message: reason, limit: timedOut ? 'timeout' : 'memory' } };
+      const tooMuch = { message: `it takes more memory than ${memory} MiB`, limit: 'memory' };
+      return { failure: this.#killedFor ?? tooMuch };
     } finally {
       clearTimeout(timer);
       this.#hold(false);
     }
   }
 
-  kill(): void {
+  /** Nothing is rendered by it from here on, though it takes a moment to be gone. */
+  kill(why: InterpreterFailure): void {
+    this.#ended = true;
+    this.#killedFor ??= why;
     this.#child.kill('SIGKILL');
   }
 
