@@ -2,6 +2,7 @@
 import { InputError, toError } from '@backstage/errors';
 import type { JsonObject } from '@backstage/types';
 import { type BackstageCredentials, resolveSafeChildPath } from '@greenroom/backend-plugin-api';
+import type { TemplateInfo } from '@greenroom/plugin-scaffolder-node';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -56,10 +57,7 @@ export class DryRuns {
       await Promise.all([writeFiles(templateFolder, request.directoryContents), mkdir(workspacePath)]);
       const taskSpec = createTaskSpec(spec, {
         parameters: values,
-        templateInfo: {
-          ...templateInfoOf(request.template),
-          baseUrl: pathToFileURL(join(templateFolder, 'template.yaml')).href,
-        },
+        templateInfo: placeOf(request, templateFolder),
       });
       const log: DryRunResult['log'] = [];
       const output = await this.#runSteps(request, {
@@ -112,6 +110,14 @@ export class DryRuns {
       throw new InputError(`The dry run failed: ${mask.maskText(toError(error).message)}`);
     }
   }
+}
+
+/** With the files that were sent along; without any, those beside the template are read from its URL. */
+function placeOf({ template, directoryContents }: DryRunRequest, folder: string): TemplateInfo {
+  const { baseUrl, ...info } = templateInfoOf(template);
+  // What the request says of files on this machine is not to be believed.
+  const isRemote = directoryContents.length === 0 && baseUrl !== undefined && !baseUrl.startsWith('file:');
+  return { ...info, baseUrl: isRemote ? baseUrl : pathToFileURL(join(folder, 'template.yaml')).href };
 }
 
 async function writeFiles(folder: string, files: readonly TransferredFile[]): Promise<void> {

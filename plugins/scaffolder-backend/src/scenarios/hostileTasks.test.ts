@@ -6,6 +6,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Entity } from '@backstage/catalog-model';
 import type { JsonObject } from '@backstage/types';
 import type { LogEvent } from '@backstage/plugin-scaffolder-common';
 import { eventsOf, scaffolderClient } from '../testing/scaffolderClient';
@@ -147,6 +148,8 @@ describe.each(testDatabases)('hostile tasks on %s', (_, makeDatabase) => {
           ],
           { output: { files: '${{ steps.list.output.files }}' } },
         ),
+        sourced('file:/etc/template.yaml'),
+        sourced('url:file:///etc/template.yaml'),
         template('good', [echo('Hello ${{ parameters.name }}')]),
       ],
     });
@@ -188,6 +191,24 @@ describe.each(testDatabases)('hostile tasks on %s', (_, makeDatabase) => {
     );
     expect(done).toEqual(done.map(() => 'completed'));
     expect(existsSync(join(folder, 'outside'))).toBe(false);
+  });
+
+  it('read nothing of this machine, wherever they say that they are from', async () => {
+    for (const source of ['file:/etc/template.yaml', 'url:file:///etc/template.yaml']) {
+      const events = await runToEnd(`from-${source.split(':')[0]}`);
+      expect(events.at(-1)!.body).toMatchObject({
+        status: 'failed',
+        message: expect.stringMatching(/example\.com.*(reading\.allow|is not allowed)/),
+      });
+      const dryRun = client.dryRun({
+        template: sourced(source) as never,
+        values: {},
+        directoryContents: [],
+      });
+      await expect(dryRun).rejects.toMatchObject({
+        body: { error: { message: expect.stringMatching(/example\.com/) } },
+      });
+    }
   });
 
   it('get no links out of archives', async () => {
@@ -263,6 +284,13 @@ describe.each(testDatabases)('hostile tasks on %s', (_, makeDatabase) => {
     expect([response.status, error.message]).toEqual([status, expect.stringMatching(message)]);
   });
 });
+
+/** A template that claims to be from somewhere else than the catalog knows. */
+function sourced(source: string): Entity {
+  const entity = template(`from-${source.split(':')[0]}`, [step('fetch:plain', { url: './passwd' })]);
+  entity.metadata.annotations!['backstage.io/source-location'] = source;
+  return entity;
+}
 
 /** Archives by their paths: one with links that lead out, one with a file beside it. */
 function makeArchives(folder: string): Map<string, Buffer> {

@@ -8,6 +8,7 @@ import {
   stringifyEntityRef,
   type UserEntity,
 } from '@backstage/catalog-model';
+import { pathToFileURL } from 'node:url';
 import { InputError, NotFoundError } from '@backstage/errors';
 import type { BackstageCredentials } from '@greenroom/backend-plugin-api';
 import type { CatalogService } from '@greenroom/plugin-catalog-node';
@@ -55,13 +56,24 @@ export function templateInfoOf(template: TemplateEntity): TemplateInfo {
   };
 }
 
-function baseUrlOf({ metadata }: Entity): string | undefined {
-  const location =
-    metadata.annotations?.[ANNOTATION_SOURCE_LOCATION] ?? metadata.annotations?.[ANNOTATION_LOCATION];
-  if (location === undefined) return undefined;
-  const { type, target } = parseLocationRef(location);
-  if (type === 'url') return target;
-  return type === 'file' ? `file://${target}` : undefined;
+/**
+ * Only the catalog says that a template is a file of this machine: whoever writes one can say what they like of its
+ * source, and files are read beside it.
+ */
+function baseUrlOf({ metadata: { annotations = {} } }: Entity): string | undefined {
+  const source = locationOf(annotations[ANNOTATION_SOURCE_LOCATION]);
+  const managed = locationOf(annotations[ANNOTATION_LOCATION]);
+  const remote = [source, managed].find(at => at?.type === 'url' && /^https?:/i.test(at.target));
+  if (remote) return remote.target;
+  return managed?.type === 'file' ? pathToFileURL(managed.target).href : undefined;
+}
+
+function locationOf(ref: string | undefined): { type: string; target: string } | undefined {
+  try {
+    return ref === undefined ? undefined : parseLocationRef(ref);
+  } catch {
+    return undefined;
+  }
 }
 
 function normalise(ref: string): string {

@@ -3,7 +3,7 @@ import { NotFoundError } from '@backstage/errors';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import { createTaskSpec } from '../templates/TaskSpec';
 import type { TemplateSpec } from '../templates/TemplateSpec';
-import { pagesOf, validateParameters } from '../templates/validateParameters';
+import { validateParameters } from '../templates/validateParameters';
 import type { createActionBench } from './runBuiltinAction';
 
 /** How far a template came. */
@@ -12,32 +12,6 @@ export interface TemplateRun {
   /** The first action that is not there. */
   readonly lacks?: string;
   readonly output?: JsonValue;
-}
-
-/** Values with which the form is valid: first choices, and what fields of their kind give; defaults are left to it. */
-export function sampleValues(template: TemplateSpec): JsonObject {
-  const values: JsonObject = {};
-  for (const page of pagesOf(template)) Object.assign(values, sampleObject(page));
-  return values;
-}
-
-function sampleObject(schema: JsonObject): JsonObject {
-  const properties = (schema.properties ?? {}) as { [name: string]: JsonObject };
-  const asked = Object.entries(properties).filter(([, one]) => one.default === undefined);
-  return Object.fromEntries(asked.map(([name, one]) => [name, sample(one)]));
-}
-
-function sample(schema: JsonObject): JsonValue {
-  if (schema.default !== undefined) return schema.default;
-  if (Array.isArray(schema.enum)) return schema.enum[0]!;
-  if (schema['ui:field'] === 'RepoUrlPicker') return 'github.com?owner=acme&repo=site';
-  if (String(schema['ui:field']).endsWith('Picker') && schema.type === 'string')
-    return 'group:default/sample';
-  if (schema.type === 'object') return sampleObject(schema);
-  if (schema.type === 'array') return schema.items ? [sample(schema.items as JsonObject)] : [];
-  if (schema.type === 'boolean') return true;
-  if (schema.type === 'number' || schema.type === 'integer') return Number(schema.minimum ?? 1);
-  return schema.format === 'uri' ? 'https://example.com' : 'sample';
 }
 
 /** Fails where a step fails. */

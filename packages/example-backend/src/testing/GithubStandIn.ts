@@ -1,0 +1,57 @@
+// Answers as the API of GitHub does, for repositories that are folders called `<owner>__<name>`.
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join, normalize } from 'node:path';
+
+/** A server; what is not below its folder is empty, or not found. */
+export class GithubStandIn {
+  readonly #folder: string;
+  readonly #server: Server;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+    this.#server = createServer((request, response) => this.#answer(request, response));
+  }
+
+  static async start(folder: string): Promise<GithubStandIn> {
+    const standIn = new GithubStandIn(folder);
+    await once(standIn.#server.listen(0, '127.0.0.1'), 'listening');
+    return standIn;
+  }
+
+  /** For `integrations.github[].apiBaseUrl`. */
+  get apiBaseUrl(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Where people see the file, by its path below the folder. */
+  static urlOf(path: string): string {
+    const [repository, ...rest] = path.split('/');
+    return `https://github.com/${repository!.replace('__', '/')}/blob/main/${rest.map(encodeURIComponent).join('/')}`;
+  }
+
+  stop(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const { pathname } = new URL(request.url!, 'http://localhost');
+    const [, , owner, name, what, ...rest] = pathname.split('/').map(decodeURIComponent);
+    const repository = join(this.#folder, `${owner}__${name}`);
+    const file = join(repository, normalize(`/${rest.join('/')}`));
+    if (what === 'commits') {
+      response.end(JSON.stringify({ sha: 'a1b2c3' }));
+    } else if (what === 'tarball') {
+      const args = existsSync(repository) ? ['-C', repository, '.'] : ['-T', '/dev/null'];
+      response.end(execFileSync('tar', ['-cz', '--transform', 's,^\\.,root,', ...args]));
+    } else if (what === 'contents' && existsSync(file)) {
+      response.end(readFileSync(file));
+    } else {
+      response.writeHead(404).end();
+    }
+  }
+}
