@@ -1,6 +1,7 @@
 // Collects what modules add to the catalog, until it starts.
 import type { Validators } from '@backstage/catalog-model';
-import { ConflictError, NotImplementedError } from '@backstage/errors';
+import type { CatalogModelSource } from '@backstage/catalog-model/alpha';
+import { ConflictError } from '@backstage/errors';
 import type {
   CatalogAnalysisExtensionPoint,
   CatalogEntityKindsExtensionPoint,
@@ -21,6 +22,7 @@ type SetLocationAnalyzer = Parameters<CatalogAnalysisExtensionPoint['setLocation
 /** One object a catalog; its parts are what the extension points give to modules. */
 export class CatalogExtensions {
   readonly kinds: EntityKindDefinition[] = [];
+  readonly modelSources: CatalogModelSource[] = [];
   readonly processors: CatalogProcessor[] = [];
   readonly providers: EntityProvider[] = [];
   readonly placeholders = new Map<string, PlaceholderResolver>();
@@ -65,11 +67,7 @@ export class CatalogExtensions {
       assertOnce(this.parser, 'entity data parser');
       this.parser = parser;
     },
-    addModelSource: () => {
-      throw new NotImplementedError(
-        'This catalog takes no model sources: add kinds through the extension point catalog.entityKinds instead',
-      );
-    },
+    addModelSource: source => void this.modelSources.push(source),
   };
 }
 

@@ -12,8 +12,7 @@ import { type PipelineOptions, ProcessingPipeline } from './processing/Processin
 import { builtInPlaceholders } from './processors/builtInPlaceholders';
 import { FileReader } from './processors/FileReader';
 import { UrlReader } from './processors/UrlReader';
-import { builtInKinds } from './validation/builtInKinds';
-import { EntityKinds } from './validation/EntityKinds';
+import type { EntityKinds } from './validation/EntityKinds';
 import { EntityValidator } from './validation/EntityValidator';
 
 const DEFAULT_PRIORITY = 20;
@@ -24,6 +23,7 @@ export interface BuildPipelineOptions {
   readonly settings: CatalogSettings;
   readonly locations: readonly ConfiguredLocation[];
   readonly extensions: CatalogExtensions;
+  readonly kinds: EntityKinds;
   readonly urlReader: UrlReaderService;
   /** Files may be read below it, and below the folders of configured file locations. */
   readonly directory: string;
@@ -31,8 +31,7 @@ export interface BuildPipelineOptions {
 
 /** The pipeline, a variant that follows no Locations, and what tells it from others. */
 export function buildPipeline(options: BuildPipelineOptions) {
-  const { config, settings, locations, extensions, urlReader, directory } = options;
-  const kinds = new EntityKinds([...builtInKinds, ...extensions.kinds]);
+  const { config, settings, locations, extensions, kinds, urlReader, directory } = options;
   const rules = CatalogRules.fromConfig(
     config,
     locations.map(({ spec }) => spec),

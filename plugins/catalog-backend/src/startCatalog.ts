@@ -39,6 +39,9 @@ import { ProviderConnection } from './providers/ProviderConnection';
 import { removeObsoleteProviders } from './providers/removeObsoleteProviders';
 import { EntityQueries } from './query/EntityQueries';
 import { observeQueues } from './observeQueues';
+import { builtInKinds } from './validation/builtInKinds';
+import { EntityKinds } from './validation/EntityKinds';
+import { readModelKinds } from './validation/readModelKinds';
 
 /** What the catalog works with. */
 export interface CatalogEnvironment {
@@ -69,7 +72,8 @@ export async function startCatalog(environment: CatalogEnvironment): Promise<voi
   const { config, extensions, httpRouter, lifecycle, logger, metrics } = environment;
   const settings = readCatalogSettings(config);
   const locations = readCatalogLocations(config, environment.directory);
-  const { pipeline, validation, fingerprint } = buildPipeline({ ...environment, settings, locations });
+  const kinds = await readKinds(extensions);
+  const { pipeline, validation, fingerprint } = buildPipeline({ ...environment, settings, locations, kinds });
   const knex = await openDatabase(environment.database);
   const notifier = new CatalogNotifier({ ...environment, observers: extensions.observers });
   const engine = new ProcessingEngine({
@@ -124,6 +128,12 @@ export async function startCatalog(environment: CatalogEnvironment): Promise<voi
   }
   await readOnce(engine);
   logger.info(`Serving ${await queries.count(undefined)} entities`);
+}
+
+/** The built-in kinds, or those of the model where modules change that; and what modules add to either. */
+async function readKinds({ kinds, modelSources }: CatalogExtensions): Promise<EntityKinds> {
+  const basic = modelSources.length > 0 ? await readModelKinds(modelSources) : builtInKinds;
+  return new EntityKinds([...basic, ...kinds]);
 }
 
 async function openDatabase(database: DatabaseService): Promise<Knex> {

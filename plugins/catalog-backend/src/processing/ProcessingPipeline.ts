@@ -121,7 +121,7 @@ export class ProcessingPipeline {
       const shared = { processors, readers, parser, collector, cache };
       await readLocationTargets({ ...shared, entity, lines, location, mayBeUnchanged });
     }
-    emitRelations(entity, kinds.find(entity.kind, entity.apiVersion)?.relations ?? [], emit);
+    emitRelations(entity, kinds.relationsOf(entity), emit);
     for (const processor of processors) {
       if (!processor.postProcessEntity) continue;
       const own = cache.of(processor.getProcessorName());

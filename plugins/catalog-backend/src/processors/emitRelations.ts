@@ -1,34 +1,64 @@
 // Makes relations, both ways, of the fields of an entity that refer to others.
-import { type Entity, getCompoundEntityRef, parseEntityRef } from '@backstage/catalog-model';
+import {
+  type CompoundEntityRef,
+  type Entity,
+  getCompoundEntityRef,
+  parseEntityRef,
+} from '@backstage/catalog-model';
 import type { CatalogProcessorEmit, EntityRelationField } from '@greenroom/plugin-catalog-node';
 import { PlacedError } from '../processing/PlacedError';
+
+/** A field, anywhere in an entity, with a reference or a list of them. */
+export interface RelationRule extends Omit<EntityRelationField, 'field'> {
+  /** Such as `['spec', 'owner']`. */
+  readonly path: readonly string[];
+  /** The namespace that a reference without one means; that of the entity by default. */
+  readonly defaultNamespace?: string;
+  /** The kinds that may be referred to; any by default. */
+  readonly allowedKinds?: readonly string[];
+}
 
 /** @throws a `PlacedError` where a reference can't be understood */
 export function emitRelations(
   entity: Entity,
-  fields: readonly EntityRelationField[],
+  rules: readonly RelationRule[],
   emit: CatalogProcessorEmit,
 ): void {
   const self = getCompoundEntityRef(entity);
-  for (const { field, type, inverse, defaultKind } of fields) {
-    const value = entity.spec?.[field];
+  for (const rule of rules) {
+    const value = valueAt(entity, rule.path);
     if (value === undefined || value === null) continue;
     for (const [index, ref] of (Array.isArray(value) ? value : [value]).entries()) {
-      const other = parse(ref, Array.isArray(value) ? ['spec', field, index] : ['spec', field]);
-      emit({ type: 'relation', relation: { source: self, type, target: other } });
-      emit({ type: 'relation', relation: { source: other, type: inverse, target: self } });
-    }
-
-    function parse(ref: unknown, path: Array<string | number>) {
-      const context = { defaultNamespace: self.namespace, ...(defaultKind && { defaultKind }) };
-      try {
-        return parseEntityRef(ref as string, context);
-      } catch (error) {
-        throw new PlacedError(
-          path,
-          `${path.join('.')} is not an entity reference: ${(error as Error).message}`,
-        );
-      }
+      const path = Array.isArray(value) ? [...rule.path, index] : rule.path;
+      const other = parse(ref, rule, { path, namespace: self.namespace });
+      emit({ type: 'relation', relation: { source: self, type: rule.type, target: other } });
+      emit({ type: 'relation', relation: { source: other, type: rule.inverse, target: self } });
     }
   }
+}
+
+function valueAt(entity: Entity, path: readonly string[]): unknown {
+  let value: unknown = entity;
+  for (const key of path) value = Object(value)[key];
+  return value;
+}
+
+function parse(
+  ref: unknown,
+  { defaultKind, defaultNamespace, allowedKinds }: RelationRule,
+  { path, namespace }: { path: ReadonlyArray<string | number>; namespace: string },
+): CompoundEntityRef {
+  const context = { defaultNamespace: defaultNamespace ?? namespace, ...(defaultKind && { defaultKind }) };
+  let parsed: CompoundEntityRef;
+  try {
+    parsed = parseEntityRef(ref as string, context);
+  } catch (error) {
+    throw new PlacedError(path, `${path.join('.')} is not an entity reference: ${(error as Error).message}`);
+  }
+  const { kind } = parsed;
+  if (allowedKinds && !allowedKinds.some(allowed => allowed.toLowerCase() === kind.toLowerCase())) {
+    const kinds = allowedKinds.join(', ');
+    throw new PlacedError(path, `${path.join('.')} refers to a ${kind}, and may refer to ${kinds} only`);
+  }
+  return parsed;
 }

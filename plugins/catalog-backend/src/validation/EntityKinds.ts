@@ -1,17 +1,23 @@
 // The kinds that a catalog accepts.
+import type { Entity } from '@backstage/catalog-model';
 import { ConflictError } from '@backstage/errors';
 import type { EntityKindDefinition } from '@greenroom/plugin-catalog-node';
+import type { RelationRule } from '../processors/emitRelations';
+import type { ModelKindDefinition } from './readModelKinds';
+
+type KnownKind = EntityKindDefinition | ModelKindDefinition;
 
 /** Holds definitions by kind and version. */
 export class EntityKinds {
-  readonly #definitions: EntityKindDefinition[] = [];
+  readonly #definitions: KnownKind[] = [];
+  readonly #relations = new Map<KnownKind, readonly RelationRule[]>();
 
-  constructor(definitions: Iterable<EntityKindDefinition> = []) {
+  constructor(definitions: Iterable<KnownKind> = []) {
     for (const definition of definitions) this.add(definition);
   }
 
   /** Throws a `ConflictError` where the kind already has one of the versions. */
-  add(definition: EntityKindDefinition): void {
+  add(definition: KnownKind): void {
     const taken = definition.apiVersions.find(version => this.find(definition.kind, version));
     if (taken !== undefined) {
       throw new ConflictError(
@@ -20,10 +26,22 @@ export class EntityKinds {
       );
     }
     this.#definitions.push(definition);
+    const { relations = [] } = definition;
+    this.#relations.set(
+      definition,
+      relations.map(({ field, ...rule }) => ({ path: ['spec', field], ...rule })),
+    );
   }
 
-  find(kind: string, apiVersion: string): EntityKindDefinition | undefined {
+  find(kind: string, apiVersion: string): KnownKind | undefined {
     return this.#definitions.find(known => known.kind === kind && known.apiVersions.includes(apiVersion));
+  }
+
+  /** Which fields of the entity refer to others. */
+  relationsOf(entity: Entity): readonly RelationRule[] {
+    const found = this.find(entity.kind, entity.apiVersion);
+    if (!found) return [];
+    return 'relationsOf' in found ? found.relationsOf(entity) : this.#relations.get(found)!;
   }
 
   /** Whether there is the kind in any version. */
@@ -31,9 +49,13 @@ export class EntityKinds {
     return this.#definitions.some(known => known.kind === kind);
   }
 
-  /** Names all kinds with their versions. */
+  /** The same for kinds that are judged the same, as far as that can be told. */
   describe(): string[] {
-    return this.#definitions.map(({ kind, apiVersions }) => `${kind} ${apiVersions.join(' ')}`);
+    return this.#definitions.map(definition => {
+      const { kind, apiVersions } = definition;
+      const model = 'fingerprint' in definition ? ` ${definition.fingerprint}` : '';
+      return `${kind} ${apiVersions.join(' ')}${model}`;
+    });
   }
 
   /** Says why `find` found nothing, and what it would have found. */

@@ -14,7 +14,10 @@ export interface CatalogModelExtensionPoint {
   setFieldValidators(validators: Partial<Validators>): void;
   /** Replaces the parser of files; may be called once. */
   setEntityDataParser(parser: CatalogProcessorParser): void;
-  /** Adds kinds with their schema and relations. */
+  /**
+   * Adds, changes or removes kinds with their schemas and relations. What the source gives first counts until the next
+   * start; layers of several sources that contradict each other let the catalog fail to start.
+   */
   addModelSource(source: CatalogModelSource): void;
 }
 

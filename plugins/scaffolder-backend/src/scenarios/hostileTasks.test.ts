@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Entity } from '@backstage/catalog-model';
-import type { JsonObject } from '@backstage/types';
+import type { JsonObject, JsonValue } from '@backstage/types';
 import type { LogEvent } from '@backstage/plugin-scaffolder-common';
 import { eventsOf, scaffolderClient } from '../testing/scaffolderClient';
 import { template } from '../testing/standInCatalog';
@@ -163,7 +163,11 @@ describe.each(testDatabases)('hostile tasks on %s', (_, makeDatabase) => {
     rmSync(folder, { recursive: true });
   });
 
-  async function runToEnd(name: string, values: JsonObject = {}, more: object = {}): Promise<LogEvent[]> {
+  async function runToEnd(
+    name: string,
+    values: Record<string, JsonValue> = {},
+    more: object = {},
+  ): Promise<LogEvent[]> {
     const { taskId } = await client.scaffold({ templateRef: `template:default/${name}`, values, ...more });
     return eventsOf(client, taskId);
   }
@@ -178,8 +182,9 @@ describe.each(testDatabases)('hostile tasks on %s', (_, makeDatabase) => {
     const all = await Promise.all(ends);
     const failed = all.filter((__, index) => index % 2 === 0).map(events => events.at(-1)!.body);
     const done = all.filter((__, index) => index % 2 === 1).map(events => events.at(-1)!.body.status);
-    const ended = failed.map(({ status, error }) => {
-      const { code, message } = Object(error) as { code?: string; message?: string };
+    const ended = failed.map(body => {
+      const { status, error } = body as { status?: string; error?: { code?: string; message: string } };
+      const { code, message } = error ?? {};
       return { status, code, message: message?.replaceAll(url, 'URL') };
     });
     expect(ended).toEqual(

@@ -1,0 +1,29 @@
+// A module that adds kinds to the catalog by describing them.
+import type { CatalogModelLayer } from '@backstage/catalog-model/alpha';
+import { type BackendFeature, createBackendModule } from '@greenroom/backend-plugin-api';
+import { catalogModelExtensionPoint } from './catalogModelExtensionPoint';
+
+/**
+ * Makes a module of the catalog that changes its model by layers, from `createCatalogModelLayer` of
+ * `@backstage/catalog-model/alpha`. Backstage's own kinds stay as they are where the layers say nothing of them.
+ *
+ * @alpha
+ */
+export function provideStaticCatalogModel(options: { layers?: CatalogModelLayer[] } = {}): BackendFeature {
+  const { layers = [] } = options;
+  const names = layers.map(({ layerId }) => layerId.toLowerCase().replace(/[^a-z0-9]+/g, '-'));
+  return createBackendModule({
+    pluginId: 'catalog',
+    // Several may be added.
+    moduleId: ['static-model', ...names].join('-'),
+    register(reg) {
+      reg.registerInit({
+        deps: { model: catalogModelExtensionPoint },
+        async init({ model }) {
+          const { CatalogModelSources } = await import('@backstage/catalog-model/alpha');
+          model.addModelSource(CatalogModelSources.static(layers));
+        },
+      });
+    },
+  });
+}
