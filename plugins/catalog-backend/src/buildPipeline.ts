@@ -70,7 +70,7 @@ function sortProcessors(
 
 /** Up to the first part with a character of globs. */
 function folderOf({ spec }: ConfiguredLocation): string[] {
-  if (spec?.type !== 'file') return [];
+  if (spec.type !== 'file') return [];
   const [literal = ''] = spec.target.split(/[*?[\]{}()!]/);
   const folder = literal === spec.target ? dirname(literal) : literal.slice(0, literal.lastIndexOf('/'));
   // The whole machine is not a folder that somebody means to name.

@@ -104,10 +104,6 @@ export async function startCatalog(environment: CatalogEnvironment): Promise<voi
     }),
   );
   observeQueues(metrics, knex);
-  extensions.observers.notify(
-    locations.flatMap(({ refusal }) => (refusal ? [{ refusal }] : [])),
-    logger,
-  );
 
   await refreshAtStart(knex, fingerprint, !isPostgres(knex));
   const providers = [new ConfigLocationProvider(locations), store, ...extensions.providers].filter(

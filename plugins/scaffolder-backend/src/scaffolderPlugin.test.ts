@@ -177,12 +177,12 @@ describe.each(testDatabases)('the scaffolder on %s', (_, makeDatabase) => {
   it.each([
     [
       'bad-input',
-      'GR_ACTION_INPUT',
+      'GR_SCAFFOLDER_ACTION_INPUT',
       /input of step 'one' does not fit its action 'test:echo': input\.text must be string; input\.times must be number/,
     ],
     [
       'bad-action',
-      'GR_ACTION_UNKNOWN',
+      'GR_SCAFFOLDER_ACTION_UNKNOWN',
       /Step 'typo' uses the action 'test:ecko'.*Did you mean 'test:echo'\?/,
     ],
     ['bad-output', 'GR_TEMPLATE_INVALID', /output\.text.*nothing/s],

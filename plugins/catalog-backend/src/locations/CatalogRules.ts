@@ -42,16 +42,16 @@ export class CatalogRules {
   }
 
   /** Reads `catalog.rules` and the rules of each of `catalog.locations`, which `configured` gives in the same order. */
-  static fromConfig(config: Config, configured: ReadonlyArray<LocationSpec | undefined>): CatalogRules {
+  static fromConfig(config: Config, configured: readonly LocationSpec[]): CatalogRules {
     const own = config.getOptionalConfigArray('catalog.rules');
     const rules: Rule[] = own ? own.map(readRule) : [{ allow: REGISTRABLE.map(kind => ({ kind })) }];
     const trusted: string[] = [];
-    const locations = config.getOptional<unknown[]>('catalog.locations') ?? [];
+    const locations = config.getOptionalConfigArray('catalog.locations') ?? [];
     configured.forEach((location, index) => {
-      if (!location) return;
-      const { rules: extra } = Object(locations[index]) as { rules?: Array<{ allow?: unknown }> };
+      const extra = locations[index]?.getOptionalConfigArray('rules');
       const at: LocationMatcher = { type: location.type, exact: location.target };
-      for (const rule of extra ?? []) rules.push({ allow: readKinds(rule.allow), locations: [at] });
+      for (const rule of extra ?? [])
+        rules.push({ allow: readKinds(rule.getOptional('allow')), locations: [at] });
       if (!own && !extra) trusted.push(key(location));
     });
     return new CatalogRules(rules, trusted);

@@ -17,11 +17,10 @@ export class ConfigLocationProvider implements EntityProvider {
   }
 
   async connect(connection: EntityProviderConnection): Promise<void> {
-    const entities = this.#locations.flatMap(({ key, spec }) => {
-      if (!spec) return [];
+    const entities = this.#locations.map(({ key, spec }) => {
       const entity = locationSpecToLocationEntity({ location: spec });
       rememberLines(entity, { file: key, lines: {} });
-      return [{ entity, locationKey: `${spec.type}:${spec.target}` }];
+      return { entity, locationKey: `${spec.type}:${spec.target}` };
     });
     await connection.applyMutation({ type: 'full', entities });
   }

@@ -104,11 +104,11 @@ describe.each(testDatabases)('TaskJournal on %s', (_, makeDatabase) => {
       ['a', 'b', 'c'].map(taskId => journal.append({ taskId, events: [event('mine')] })),
     );
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
-    expect(outcomes[1]).toMatchObject({ reason: { code: 'GR_TASK_LOST' } });
+    expect(outcomes[1]).toMatchObject({ reason: { code: 'GR_SCAFFOLDER_LOST' } });
     expect(await store.listEvents('b')).toEqual([]);
     await journal.append({ taskId: 'a', end: 'cancelled' });
     await expect(journal.append({ taskId: 'a', events: [event('late')] })).rejects.toMatchObject({
-      code: 'GR_TASK_LOST',
+      code: 'GR_SCAFFOLDER_LOST',
     });
   });
 

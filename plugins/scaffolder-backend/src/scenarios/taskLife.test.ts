@@ -179,7 +179,7 @@ describe.each(testDatabases)('a task on %s', (_, makeDatabase) => {
     const { taskId } = await scaffold(client, 'waiting');
     await appears('log', 'begin');
     await backends.pop()!.stop();
-    expect(await contentOf('log')).toBe('begin\naborted GR_TASK_HANDED_OVER\n');
+    expect(await contentOf('log')).toBe('begin\naborted GR_SCAFFOLDER_HANDED_OVER\n');
     await writeFile(join(folder, 'go'), '');
     const next = await start();
     const events = await eventsOf(next, taskId);

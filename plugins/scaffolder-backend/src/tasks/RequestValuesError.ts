@@ -4,7 +4,7 @@ import type { ParameterError } from '../templates/validateParameters';
 
 /** Has every problem, with the path of the value. */
 export class RequestValuesError extends InputError {
-  readonly code = 'GR_TASK_VALUES';
+  readonly code = 'GR_SCAFFOLDER_VALUES';
   readonly errors: ReadonlyArray<Omit<ParameterError, 'page'> & { page?: number }>;
 
   constructor(what: 'values' | 'secrets', errors: RequestValuesError['errors']) {

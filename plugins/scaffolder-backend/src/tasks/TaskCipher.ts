@@ -15,7 +15,7 @@ interface Key {
 /** Something was encrypted with a key that this instance does not have. */
 export class UnknownTaskKeyError extends Error {
   override readonly name = 'UnknownTaskKeyError';
-  readonly code = 'GR_TASK_KEY_UNKNOWN';
+  readonly code = 'GR_SCAFFOLDER_KEY_UNKNOWN';
 
   constructor() {
     super(

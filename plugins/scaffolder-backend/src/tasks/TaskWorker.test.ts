@@ -105,7 +105,7 @@ describe('TaskWorker', () => {
     void hand('taken');
     void hand('asked');
     await jest.advanceTimersByTimeAsync(1_100);
-    expect(signals.get('taken')!.reason).toMatchObject({ code: 'GR_TASK_LOST' });
+    expect(signals.get('taken')!.reason).toMatchObject({ code: 'GR_SCAFFOLDER_LOST' });
     expect(signals.get('asked')!.reason).toMatchObject({ code: 'GR_SCAFFOLDER_CANCELLED' });
     expect(log).toContainEqual(expect.stringContaining("The task 'taken' is left to be taken over"));
   });
@@ -116,7 +116,7 @@ describe('TaskWorker', () => {
     await jest.advanceTimersByTimeAsync(2_100);
     expect(signals.get('alone')!.aborted).toBe(false);
     await jest.advanceTimersByTimeAsync(900);
-    expect(signals.get('alone')!.reason).toMatchObject({ code: 'GR_TASK_LOST' });
+    expect(signals.get('alone')!.reason).toMatchObject({ code: 'GR_SCAFFOLDER_LOST' });
     expect(log.filter(text => text.includes("can't show that it lives"))).toHaveLength(1);
   });
 });

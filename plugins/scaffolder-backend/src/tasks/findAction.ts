@@ -1,12 +1,12 @@
 // Finds the action of a step, or says what is there instead.
 import { InputError } from '@backstage/errors';
 import type { TemplateAction } from '@greenroom/plugin-scaffolder-node';
+import { closest, distance } from 'fastest-levenshtein';
 import type { ActionRegistry } from '../actions/ActionRegistry';
-import { nearestId } from './nearestId';
 
 /** The action can't be run because this backend does not have it. */
 export class UnknownActionError extends InputError {
-  readonly code = 'GR_ACTION_UNKNOWN';
+  readonly code = 'GR_SCAFFOLDER_ACTION_UNKNOWN';
 
   constructor(step: { id: string; action: string }, nearest: string | undefined) {
     const meant = nearest === undefined ? '' : ` Did you mean '${nearest}'?`;
@@ -22,10 +22,13 @@ export function findAction(actions: ActionRegistry, step: { id: string; action: 
   try {
     return actions.get(step.action);
   } catch {
-    const nearest = nearestId(
-      step.action,
-      actions.list().map(({ id }) => id),
-    );
-    throw new UnknownActionError(step, nearest);
+    const known = actions.list().map(({ id }) => id);
+    throw new UnknownActionError(step, nearestOf(step.action, known));
   }
+}
+
+/** The known id that somebody probably meant: no more than a third of it is different. */
+function nearestOf(id: string, known: readonly string[]): string | undefined {
+  const nearest = closest(id, known);
+  return distance(id, nearest) <= id.length / 3 ? nearest : undefined;
 }

@@ -3,7 +3,7 @@ import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 
 /** There is no such task, or none that the caller may see. */
 export class TaskNotFoundError extends NotFoundError {
-  readonly code = 'GR_TASK_NOT_FOUND';
+  readonly code = 'GR_SCAFFOLDER_NOT_FOUND';
 
   constructor(taskId: string) {
     super(`There is no task '${taskId}'`);
@@ -12,7 +12,7 @@ export class TaskNotFoundError extends NotFoundError {
 
 /** The task is not in a state in which that makes sense. */
 export class TaskStateError extends ConflictError {
-  readonly code = 'GR_TASK_STATE';
+  readonly code = 'GR_SCAFFOLDER_STATE';
 
   constructor(taskId: string, attempted: 'cancelled' | 'retried', status: string) {
     const hint =
@@ -23,7 +23,7 @@ export class TaskStateError extends ConflictError {
 
 /** What was dropped with the end of the task is needed again. */
 export class SecretsMissingError extends InputError {
-  readonly code = 'GR_TASK_SECRETS_MISSING';
+  readonly code = 'GR_SCAFFOLDER_SECRETS_MISSING';
 
   constructor(taskId: string, names: readonly string[]) {
     super(
@@ -58,7 +58,7 @@ export class TaskTimeoutError extends Error {
 /** This instance no longer holds the task: another one may be running it already. */
 export class TaskLostError extends Error {
   override readonly name = 'TaskLostError';
-  readonly code = 'GR_TASK_LOST';
+  readonly code = 'GR_SCAFFOLDER_LOST';
 
   constructor(taskId: string, why: string, cause?: unknown) {
     super(`The task '${taskId}' is no longer this instance's: ${why}`, { cause });
@@ -68,7 +68,7 @@ export class TaskLostError extends Error {
 /** This instance stops, and the task is left to another one or to its next start. */
 export class TaskHandedOverError extends Error {
   override readonly name = 'TaskHandedOverError';
-  readonly code = 'GR_TASK_HANDED_OVER';
+  readonly code = 'GR_SCAFFOLDER_HANDED_OVER';
 
   constructor() {
     super('The instance that runs the task is stopping');
@@ -78,7 +78,7 @@ export class TaskHandedOverError extends Error {
 /** The task was interrupted, and can't or must not go on. */
 export class TaskInterruptedError extends Error {
   override readonly name = 'TaskInterruptedError';
-  readonly code = 'GR_TASK_INTERRUPTED';
+  readonly code = 'GR_SCAFFOLDER_INTERRUPTED';
 
   constructor(why: string, cause?: unknown) {
     super(`The instance that ran the task ended before the task did, and ${why}`, { cause });

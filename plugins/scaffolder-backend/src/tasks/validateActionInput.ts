@@ -11,7 +11,7 @@ const validators = new WeakMap<ActionJsonSchema, ValidateFunction>();
 
 /** The input of a step is not what its action takes. */
 export class ActionInputError extends InputError {
-  readonly code = 'GR_ACTION_INPUT';
+  readonly code = 'GR_SCAFFOLDER_ACTION_INPUT';
 
   constructor(step: { id: string; action: string }, problems: readonly string[]) {
     super(`The input of step '${step.id}' does not fit its action '${step.action}': ${problems.join('; ')}`);
