@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
 import { type CatalogService, catalogServiceRef } from '@greenroom/plugin-catalog-node';
-import { CatalogPlace, component, entity } from './testing/startTestCatalog';
+import { CatalogPlace, clients, component, entity } from './testing/startTestCatalog';
 
-it('gives another plugin every method, on behalf of its credentials', async () => {
-  const place = await CatalogPlace.create();
+it.each(clients)('gives another plugin every method, on behalf of its credentials, on %s', async client => {
+  const place = await CatalogPlace.create(client);
   try {
     let catalog!: CatalogService;
     let options!: Parameters<CatalogService['getLocations']>[1];

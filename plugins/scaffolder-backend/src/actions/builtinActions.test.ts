@@ -44,6 +44,7 @@ describe('all of them', () => {
     expect(bench.registry.list().map(({ id }) => id)).toEqual([
       'catalog:fetch', 'catalog:register', 'catalog:write', 'debug:log', 'debug:wait', 'fetch:plain', 'fetch:plain:file',
       'fetch:template', 'fetch:template:file', 'fs:delete', 'fs:readdir', 'fs:rename',
+      'workspace:template', 'workspace:template:file',
     ]); // prettier-ignore
   });
 

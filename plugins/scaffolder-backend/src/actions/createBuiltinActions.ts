@@ -16,6 +16,8 @@ import { SkeletonSource } from './fetch/SkeletonSource';
 import { createFilesystemDeleteAction } from './fs/createFilesystemDeleteAction';
 import { createFilesystemReadDirAction } from './fs/createFilesystemReadDirAction';
 import { createFilesystemRenameAction } from './fs/createFilesystemRenameAction';
+import { createWorkspaceTemplateAction } from './workspace/createWorkspaceTemplateAction';
+import { createWorkspaceTemplateFileAction } from './workspace/createWorkspaceTemplateFileAction';
 
 /** What built-in actions work with. */
 export interface ActionEnvironment {
@@ -37,6 +39,8 @@ export function createBuiltinActions({ renderer, urlReader, catalog }: ActionEnv
     createFetchPlainFileAction(source),
     createFetchTemplateAction(source, renderer),
     createFetchTemplateFileAction(source, renderer),
+    createWorkspaceTemplateAction(renderer),
+    createWorkspaceTemplateFileAction(renderer),
     createFilesystemDeleteAction(),
     createFilesystemRenameAction(),
     createFilesystemReadDirAction(),

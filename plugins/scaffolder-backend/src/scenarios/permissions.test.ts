@@ -4,8 +4,10 @@ import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api
 import express from 'express';
 import * as own from '../permissions/scaffolderPermissions';
 import { eventsOf, scaffolderClient } from '../testing/scaffolderClient';
+import { recordMetrics } from '../testing/recordedMetrics';
 import { template } from '../testing/standInCatalog';
 import { type ScaffolderBackend, startScaffolderBackend, testToken } from '../testing/startScaffolderBackend';
+import { type TestDatabase, testDatabases } from '../testing/testDatabases';
 import { createUserIssuer } from '../testing/userIssuer';
 
 interface Asked {
@@ -49,13 +51,16 @@ const entities = [
   },
 ];
 
-describe('permissions of the scaffolder', () => {
+describe.each(testDatabases)('permissions of the scaffolder on %s', (_, makeDatabase) => {
+  let database: TestDatabase;
+  const metrics = recordMetrics();
   let policy: Policy = {};
   let backend: ScaffolderBackend;
   const users = createUserIssuer();
   const clients: Record<string, ReturnType<typeof scaffolderClient>> = {};
 
   beforeAll(async () => {
+    database = await makeDatabase();
     const permissionPlugin = createBackendPlugin({
       pluginId: 'permission',
       register(reg) {
@@ -85,6 +90,8 @@ describe('permissions of the scaffolder', () => {
     });
     backend = await startScaffolderBackend({
       entities,
+      database: database.config,
+      services: [metrics.factory],
       features: [permissionPlugin, users.plugin],
       config: { permission: { enabled: true } },
     });
@@ -93,7 +100,10 @@ describe('permissions of the scaffolder', () => {
       clients[name] = scaffolderClient(backend.url, { token: await users.issue(user), user });
     }
   }, 60_000);
-  afterAll(() => backend.stop());
+  afterAll(async () => {
+    await backend.stop();
+    await database.remove();
+  });
   beforeEach(() => (policy = {}));
 
   const runToEnd = async (name: string, templateName: string) => {
@@ -235,5 +245,25 @@ describe('permissions of the scaffolder', () => {
         ),
       ),
     );
+  });
+
+  it('measures how tasks and their steps end', async () => {
+    await runToEnd('ann', 'open');
+    policy = { 'scaffolder.action.execute': leaf('scaffolder-action', 'HAS_ACTION_ID', { actionId: 'x' }) };
+    await runToEnd('ann', 'open');
+    const { values } = metrics;
+    const template = 'template:default/open';
+    expect(values['scaffolder.task.count']!.slice(-2)).toEqual([
+      { value: 1, template, result: 'completed' },
+      { value: 1, template, result: 'failed' },
+    ]);
+    expect(values['scaffolder.step.count']!.slice(-2)).toEqual([
+      { value: 1, action: 'test:echo', result: 'completed' },
+      { value: 1, action: 'test:echo', result: 'failed' },
+    ]);
+    for (const name of ['scaffolder.task.duration', 'scaffolder.step.duration']) {
+      const { value } = values[name]!.at(-1)!;
+      expect(value > 0 && value < 60).toBe(true);
+    }
   });
 });

@@ -1,11 +1,11 @@
 // The action fetch:template.
-import { InputError } from '@backstage/errors';
 import type { JsonObject } from '@backstage/types';
 import { createTemplateAction } from '@greenroom/plugin-scaffolder-node';
 import { resolveSafeChildPath } from '@greenroom/backend-plugin-api';
 import type { TemplateRenderer } from '../../templates/TemplateRenderer';
 import { fetchTemplateExamples } from './fetchTemplateExamples';
 import { fetchProperties } from './fetchProperties';
+import { readTemplateExtension } from './readTemplateExtension';
 import { renderSkeleton } from './renderSkeleton';
 import type { SkeletonSource } from './SkeletonSource';
 
@@ -64,7 +64,7 @@ export function createFetchTemplateAction(source: SkeletonSource, renderer: Temp
     async handler(ctx) {
       const { url, token, targetPath = './', values = {}, ...options } = ctx.input;
       const target = resolveSafeChildPath(ctx.workspacePath, targetPath);
-      const templateFileExtension = readExtension(options);
+      const templateFileExtension = readTemplateExtension(options);
       ctx.logger.info(`Fetching the skeleton from ${url}`);
       const skeleton = await ctx.createTemporaryDirectory();
       const { signal, logger, templateInfo } = ctx;
@@ -77,19 +77,4 @@ export function createFetchTemplateAction(source: SkeletonSource, renderer: Temp
       );
     },
   });
-}
-
-function readExtension(input: Omit<FetchTemplateInput, 'url'>): string | undefined {
-  const { templateFileExtension, copyWithoutRender, copyWithoutTemplating, cookiecutterCompat } = input;
-  if (copyWithoutRender && copyWithoutTemplating) {
-    throw new InputError('Give one of copyWithoutTemplating and copyWithoutRender: they exclude each other.');
-  }
-  if (templateFileExtension === undefined || templateFileExtension === false) return undefined;
-  if (copyWithoutRender || copyWithoutTemplating || cookiecutterCompat) {
-    throw new InputError(
-      'templateFileExtension says which files are templates, so it excludes copyWithoutTemplating, copyWithoutRender and cookiecutterCompat.',
-    );
-  }
-  if (templateFileExtension === true || templateFileExtension === '') return '.njk';
-  return templateFileExtension.startsWith('.') ? templateFileExtension : `.${templateFileExtension}`;
 }

@@ -1,14 +1,10 @@
 // The action fetch:template:file.
-import { stat, writeFile, mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { InputError } from '@backstage/errors';
+import { join } from 'node:path';
 import type { JsonObject } from '@backstage/types';
 import { createTemplateAction } from '@greenroom/plugin-scaffolder-node';
-import { resolveSafeChildPath } from '@greenroom/backend-plugin-api';
 import type { TemplateRenderer } from '../../templates/TemplateRenderer';
-import { copyMode } from './copyTree';
 import { fetchProperties } from './fetchProperties';
-import { readText } from './renderSkeleton';
+import { renderFile } from './renderFile';
 import type { SkeletonSource } from './SkeletonSource';
 
 type FetchTemplateFileInput = {
@@ -52,23 +48,15 @@ export function createFetchTemplateFileAction(source: SkeletonSource, renderer: 
       },
     },
     async handler(ctx) {
-      const { url, token, targetPath, values = {}, replace, ...options } = ctx.input;
-      const target = resolveSafeChildPath(ctx.workspacePath, targetPath);
-      if (!replace && (await stat(target).catch(() => undefined))) {
-        ctx.logger.info(`Kept '${targetPath}', which is there already`);
-        return;
+      const { url, token, targetPath, ...options } = ctx.input;
+      async function path(): Promise<string> {
+        ctx.logger.info(`Fetching the template from ${url}`);
+        const fetched = join(await ctx.createTemporaryDirectory(), 'template');
+        const { signal, templateInfo } = ctx;
+        await source.fetchFile({ url, token, signal, baseUrl: templateInfo?.baseUrl }, fetched);
+        return fetched;
       }
-      ctx.logger.info(`Fetching the template from ${url}`);
-      const { signal, templateInfo } = ctx;
-      const fetched = join(await ctx.createTemporaryDirectory(), 'template');
-      await source.fetchFile({ url, token, signal, baseUrl: templateInfo?.baseUrl }, fetched);
-      const text = await readText({ absolutePath: fetched });
-      if (text === undefined) throw new InputError(`${url} is no text in UTF-8, so it can't be a template.`);
-      const context = { [options.cookiecutterCompat ? 'cookiecutter' : 'values']: values };
-      const [rendered] = await renderer.renderTexts([{ name: `'${url}'`, text }], context, options);
-      await mkdir(dirname(target), { recursive: true });
-      await writeFile(target, rendered!, { signal });
-      await copyMode(fetched, target);
+      await renderFile({ name: url, path, targetPath }, options, { renderer, ctx });
     },
   });
 }

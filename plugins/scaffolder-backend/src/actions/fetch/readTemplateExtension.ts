@@ -1,0 +1,23 @@
+// Reads which files of a skeleton are templates.
+import { InputError } from '@backstage/errors';
+
+/** `undefined` for all of them. Throws `InputError` where other inputs say the same differently. */
+export function readTemplateExtension(input: {
+  readonly templateFileExtension?: string | boolean;
+  readonly copyWithoutRender?: readonly string[];
+  readonly copyWithoutTemplating?: readonly string[];
+  readonly cookiecutterCompat?: boolean;
+}): string | undefined {
+  const { templateFileExtension, copyWithoutRender, copyWithoutTemplating, cookiecutterCompat } = input;
+  if (copyWithoutRender && copyWithoutTemplating) {
+    throw new InputError('Give one of copyWithoutTemplating and copyWithoutRender: they exclude each other.');
+  }
+  if (templateFileExtension === undefined || templateFileExtension === false) return undefined;
+  if (copyWithoutRender || copyWithoutTemplating || cookiecutterCompat) {
+    throw new InputError(
+      'templateFileExtension says which files are templates, so it excludes copyWithoutTemplating, copyWithoutRender and cookiecutterCompat.',
+    );
+  }
+  if (templateFileExtension === true || templateFileExtension === '') return '.njk';
+  return templateFileExtension.startsWith('.') ? templateFileExtension : `.${templateFileExtension}`;
+}

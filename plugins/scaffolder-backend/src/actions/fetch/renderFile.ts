@@ -1,0 +1,45 @@
+// Makes one file of the workspace of a template.
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { InputError } from '@backstage/errors';
+import type { JsonObject } from '@backstage/types';
+import { type LoggerService, resolveSafeChildPath } from '@greenroom/backend-plugin-api';
+import type { TextOptions } from '../../templates/interpreter/RenderRequest';
+import type { TemplateRenderer } from '../../templates/TemplateRenderer';
+import { copyMode } from './copyTree';
+import { readText } from './renderSkeleton';
+
+/** What is rendered to where. */
+export interface FileToRender {
+  /** For messages. */
+  readonly name: string;
+  /** Brings the template to the disk, unless nothing is to be done with it. */
+  path(): Promise<string>;
+  /** Relative to the workspace. */
+  readonly targetPath: string;
+}
+
+/** Leaves a file that is there already, unless it is to be replaced. */
+export async function renderFile(
+  { name, path, targetPath }: FileToRender,
+  { values = {}, replace, ...options }: TextOptions & { values?: JsonObject; replace?: boolean },
+  at: {
+    renderer: TemplateRenderer;
+    ctx: { workspacePath: string; logger: LoggerService; signal?: AbortSignal };
+  },
+): Promise<void> {
+  const { workspacePath, logger, signal } = at.ctx;
+  const target = resolveSafeChildPath(workspacePath, targetPath);
+  if (!replace && (await stat(target).catch(() => undefined))) {
+    logger.info(`Kept '${targetPath}', which is there already`);
+    return;
+  }
+  const source = await path();
+  const text = await readText({ absolutePath: source });
+  if (text === undefined) throw new InputError(`${name} is no text in UTF-8, so it can't be a template.`);
+  const context = { [options.cookiecutterCompat ? 'cookiecutter' : 'values']: values };
+  const [rendered] = await at.renderer.renderTexts([{ name: `'${name}'`, text }], context, options);
+  await mkdir(dirname(target), { recursive: true });
+  await writeFile(target, rendered!, { signal });
+  await copyMode(source, target);
+}

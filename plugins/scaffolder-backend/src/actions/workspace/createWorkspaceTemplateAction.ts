@@ -1,0 +1,68 @@
+// The action workspace:template.
+import type { JsonObject } from '@backstage/types';
+import { createTemplateAction } from '@greenroom/plugin-scaffolder-node';
+import { resolveSafeChildPath } from '@greenroom/backend-plugin-api';
+import type { TemplateRenderer } from '../../templates/TemplateRenderer';
+import { copyTree } from '../fetch/copyTree';
+import { readTemplateExtension } from '../fetch/readTemplateExtension';
+import { renderSkeleton } from '../fetch/renderSkeleton';
+import { workspaceProperties } from './workspaceProperties';
+
+type WorkspaceTemplateInput = {
+  sourcePath: string;
+  targetPath: string;
+  values?: JsonObject;
+  copyWithoutTemplating?: string[];
+  cookiecutterCompat?: boolean;
+  templateFileExtension?: string | boolean;
+  replace?: boolean;
+};
+
+/** Makes files of a skeleton that an earlier step has put into the workspace. */
+export function createWorkspaceTemplateAction(renderer: TemplateRenderer) {
+  return createTemplateAction<WorkspaceTemplateInput>({
+    id: 'workspace:template',
+    description:
+      'Renders the templates in the files of a folder of the workspace, and in their names, into another folder of it.',
+    supportsDryRun: true,
+    examples: [
+      {
+        description: 'A skeleton that came with what was fetched before',
+        example: `steps:
+  - id: render
+    name: Fill in the chart
+    action: workspace:template
+    input:
+      sourcePath: ./chart-skeleton
+      targetPath: ./chart
+      values:
+        name: a-service
+`,
+      },
+    ],
+    schema: {
+      input: {
+        type: 'object',
+        required: ['sourcePath', 'targetPath'],
+        additionalProperties: false,
+        properties: workspaceProperties,
+      },
+    },
+    async handler(ctx) {
+      const { sourcePath, targetPath, values = {}, ...options } = ctx.input;
+      const source = resolveSafeChildPath(ctx.workspacePath, sourcePath);
+      const target = resolveSafeChildPath(ctx.workspacePath, targetPath);
+      const templateFileExtension = readTemplateExtension(options);
+      const { signal, logger } = ctx;
+      // What is rendered into the folder itself, or below it, is not to be taken for a part of it.
+      const skeleton = await ctx.createTemporaryDirectory();
+      await copyTree(source, skeleton, { signal });
+      logger.info(`Rendering the files of ${sourcePath}`, { names: Object.keys(values) });
+      await renderSkeleton(
+        { skeleton, target },
+        { ...options, values, templateFileExtension },
+        { renderer, logger, signal },
+      );
+    },
+  });
+}

@@ -1,0 +1,56 @@
+// The action workspace:template:file.
+import type { JsonObject } from '@backstage/types';
+import { createTemplateAction } from '@greenroom/plugin-scaffolder-node';
+import { resolveSafeChildPath } from '@greenroom/backend-plugin-api';
+import type { TemplateRenderer } from '../../templates/TemplateRenderer';
+import { renderFile } from '../fetch/renderFile';
+import { workspaceProperties } from './workspaceProperties';
+
+type WorkspaceTemplateFileInput = {
+  sourcePath: string;
+  targetPath: string;
+  values?: JsonObject;
+  cookiecutterCompat?: boolean;
+  replace?: boolean;
+};
+
+/** Makes a file of a template that an earlier step has put into the workspace. */
+export function createWorkspaceTemplateFileAction(renderer: TemplateRenderer) {
+  const { copyWithoutTemplating: _, templateFileExtension: __, ...properties } = workspaceProperties;
+  return createTemplateAction<WorkspaceTemplateFileInput>({
+    id: 'workspace:template:file',
+    description: 'Renders the templates in a file of the workspace into another file of it.',
+    supportsDryRun: true,
+    examples: [
+      {
+        description: 'A README that came with what was fetched before',
+        example: `steps:
+  - id: readme
+    name: Write the README
+    action: workspace:template:file
+    input:
+      sourcePath: ./README.md.njk
+      targetPath: ./README.md
+      values:
+        name: a-service
+`,
+      },
+    ],
+    schema: {
+      input: {
+        type: 'object',
+        required: ['sourcePath', 'targetPath'],
+        additionalProperties: false,
+        properties,
+      },
+    },
+    async handler(ctx) {
+      const { sourcePath, targetPath, ...options } = ctx.input;
+      const source = resolveSafeChildPath(ctx.workspacePath, sourcePath);
+      await renderFile({ name: sourcePath, path: async () => source, targetPath }, options, {
+        renderer,
+        ctx,
+      });
+    },
+  });
+}
