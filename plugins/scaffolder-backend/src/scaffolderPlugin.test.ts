@@ -39,6 +39,8 @@ const greeting = template(
   },
 );
 
+const badAction = template('bad-action', [{ id: 'typo', name: 'Typo', action: 'test:ecko', input: {} }]);
+
 const templates = [
   greeting,
   template('each', [
@@ -46,7 +48,7 @@ const templates = [
     echo('joined', '${{ steps.all.output.text | join(", ") }}'),
   ]),
   template('bad-input', [echo('one', 'x', { input: { text: 5, times: 'many' } })]),
-  template('bad-action', [{ id: 'typo', name: 'Typo', action: 'test:ecko', input: {} }]),
+  badAction,
   template('bad-output', [echo('one', 'x')], { output: { text: '${{ steps.one.output.text | nothing }}' } }),
   { ...greeting, kind: 'Component', apiVersion: 'backstage.io/v1alpha1' },
   { ...greeting, apiVersion: 'scaffolder.backstage.io/v1beta2', metadata: { name: 'old' } },
@@ -279,7 +281,7 @@ describe.each(testDatabases)('the scaffolder on %s', (_, makeDatabase) => {
           echo('url', '${{ steps.out.output.remoteUrl }}'),
         ],
         { output: { url: '${{ steps.out.output.remoteUrl }}' } },
-      ) as any,
+      ),
       values: { x: 'content' },
       directoryContents: [{ path: 'skeleton/a.txt', base64Content: Buffer.from('a').toString('base64') }],
     });
@@ -292,12 +294,12 @@ describe.each(testDatabases)('the scaffolder on %s', (_, makeDatabase) => {
       'The action test:append is left out of dry runs; its output here is an example',
     );
 
-    const failing = client.dryRun({ template: templates[3] as any, values: {}, directoryContents: [] });
+    const failing = client.dryRun({ template: badAction, values: {}, directoryContents: [] });
     await expect(failing).rejects.toMatchObject(
       refusal("The dry run failed: Step 'typo' uses the action 'test:ecko'"),
     );
     const outside = client.dryRun({
-      template: greeting as any,
+      template: greeting,
       values: { name: 'x' },
       directoryContents: [{ path: '../../out', base64Content: '' }],
     });

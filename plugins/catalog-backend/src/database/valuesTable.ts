@@ -20,7 +20,7 @@ export function valuesTable(
     const bindings = names.map((_, index) => rows.map(row => row[index] ?? null));
     return knex.raw(
       `(SELECT * FROM unnest(${arrays.join(', ')}) AS given (${names.join(', ')})) AS ${name}`,
-      bindings as unknown as Knex.RawBinding[],
+      bindings as Knex.RawBinding[],
     );
   }
   const fields = names.map((column, index) => `value ->> ${index} AS ${column}`);

@@ -9,9 +9,9 @@ import type { ActionUse } from './scaffolderRules';
 /** Decides by what the policy said when the task was created: it is asked once a task, and not once a step. */
 export class ActionGuard {
   readonly #decision: PolicyDecision;
-  readonly #rules: PermissionRuleset<ActionUse, never>;
+  readonly #rules: PermissionRuleset<ActionUse, object, 'scaffolder-action'>;
 
-  constructor(decision: PolicyDecision, rules: PermissionRuleset<ActionUse, never>) {
+  constructor(decision: PolicyDecision, rules: PermissionRuleset<ActionUse, object, 'scaffolder-action'>) {
     this.#decision = decision;
     this.#rules = rules;
   }

@@ -75,7 +75,7 @@ export class ScaffolderAccess {
     credentials: BackstageCredentials,
   ): Promise<void> {
     const decision = await this.#decide(resource, credentials);
-    if (!isAllowed(decision, task, this.#registry.getPermissionRuleset(taskResourceRef) as never)) {
+    if (!isAllowed(decision, task, this.#registry.getPermissionRuleset(taskResourceRef))) {
       throw denied(resource.name);
     }
   }
@@ -87,7 +87,7 @@ export class ScaffolderAccess {
     const decision = await this.#decide(permission.taskReadPermission, credentials);
     if (decision.result === 'CONDITIONAL') {
       const rules = this.#registry.getPermissionRuleset(taskResourceRef);
-      return toCriteria<TaskFilter>(decision.conditions as never, rules as never);
+      return toCriteria(decision.conditions, rules);
     }
     return decision.result === 'ALLOW' ? undefined : 'nothing';
   }
@@ -102,7 +102,7 @@ export class ScaffolderAccess {
       { credentials },
     );
     if (pages?.result === 'ALLOW' && steps?.result === 'ALLOW') return template;
-    const rules = this.#registry.getPermissionRuleset(templateResourceRef) as never;
+    const rules = this.#registry.getPermissionRuleset(templateResourceRef);
     const visible = <T extends TemplatePage | TemplateStep>(parts: T[], decision: PolicyDecision) =>
       parts.filter(part => isAllowed(decision, part, rules));
     const { spec } = template;
@@ -122,7 +122,7 @@ export class ScaffolderAccess {
   }
 
   guardOf(decision: PolicyDecision): ActionGuard {
-    return new ActionGuard(decision, this.#registry.getPermissionRuleset(actionResourceRef) as never);
+    return new ActionGuard(decision, this.#registry.getPermissionRuleset(actionResourceRef));
   }
 
   async #decide(resource: ResourcePermission, credentials: BackstageCredentials): Promise<PolicyDecision> {

@@ -9,20 +9,20 @@ import type { PermissionRuleset } from '@greenroom/backend-plugin-api';
 type Conditions = PermissionCriteria<PermissionCondition>;
 
 /** Whether a decision allows something to be done with `resource`. */
-export function isAllowed<TResource>(
+export function isAllowed<TResource, TQuery, TType extends string>(
   decision: PolicyDecision,
   resource: TResource,
-  rules: PermissionRuleset<TResource, never>,
+  rules: PermissionRuleset<TResource, TQuery, TType>,
 ): boolean {
   if (decision.result !== 'CONDITIONAL') return decision.result === 'ALLOW';
   return matchesConditions(decision.conditions as Conditions, resource, rules);
 }
 
 /** Whether the conditions hold for `resource`. Throws for a rule that is not registered. */
-export function matchesConditions<TResource>(
+export function matchesConditions<TResource, TQuery, TType extends string>(
   conditions: Conditions,
   resource: TResource,
-  rules: PermissionRuleset<TResource, never>,
+  rules: PermissionRuleset<TResource, TQuery, TType>,
 ): boolean {
   if ('allOf' in conditions) return conditions.allOf.every(part => matchesConditions(part, resource, rules));
   if ('anyOf' in conditions) return conditions.anyOf.some(part => matchesConditions(part, resource, rules));
@@ -32,9 +32,9 @@ export function matchesConditions<TResource>(
 }
 
 /** The conditions as criteria. Throws for a rule that is not registered. */
-export function toCriteria<TQuery>(
+export function toCriteria<TResource, TQuery, TType extends string>(
   conditions: Conditions,
-  rules: PermissionRuleset<never, TQuery>,
+  rules: PermissionRuleset<TResource, TQuery, TType>,
 ): PermissionCriteria<TQuery> {
   if ('allOf' in conditions) return { allOf: parts(conditions.allOf, rules) };
   if ('anyOf' in conditions) return { anyOf: parts(conditions.anyOf, rules) };
@@ -43,9 +43,9 @@ export function toCriteria<TQuery>(
   return rules.getRuleByName(rule).toQuery((params ?? {}) as never);
 }
 
-function parts<TQuery>(
+function parts<TResource, TQuery, TType extends string>(
   conditions: readonly Conditions[],
-  rules: PermissionRuleset<never, TQuery>,
+  rules: PermissionRuleset<TResource, TQuery, TType>,
 ): [PermissionCriteria<TQuery>, ...PermissionCriteria<TQuery>[]] {
   return conditions.map(part => toCriteria(part, rules)) as [
     PermissionCriteria<TQuery>,

@@ -6,7 +6,6 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Entity } from '@backstage/catalog-model';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { LogEvent } from '@backstage/plugin-scaffolder-common';
 import { eventsOf, scaffolderClient } from '../testing/scaffolderClient';
@@ -206,7 +205,7 @@ describe.each(testDatabases)('hostile tasks on %s', (_, makeDatabase) => {
         message: expect.stringMatching(/example\.com.*(reading\.allow|is not allowed)/),
       });
       const dryRun = client.dryRun({
-        template: sourced(source) as never,
+        template: sourced(source),
         values: {},
         directoryContents: [],
       });
@@ -291,7 +290,7 @@ describe.each(testDatabases)('hostile tasks on %s', (_, makeDatabase) => {
 });
 
 /** A template that claims to be from somewhere else than the catalog knows. */
-function sourced(source: string): Entity {
+function sourced(source: string) {
   const entity = template(`from-${source.split(':')[0]}`, [step('fetch:plain', { url: './passwd' })]);
   entity.metadata.annotations!['backstage.io/source-location'] = source;
   return entity;

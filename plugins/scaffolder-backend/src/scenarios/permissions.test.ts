@@ -28,8 +28,10 @@ const step = (id: string, extra: object = {}) => ({
   ...extra,
 });
 
+const open = template('open', [step('one')]);
+
 const entities = [
-  template('open', [step('one')]),
+  open,
   template('tagged', [step('public'), step('secret', { 'backstage:permissions': { tags: ['secret'] } })], {
     parameters: [
       { title: 'Public', properties: { a: { type: 'string' } } },
@@ -174,7 +176,7 @@ describe.each(testDatabases)('permissions of the scaffolder on %s', (_, makeData
     await expect(runToEnd('ann', 'open')).rejects.toThrow(
       "The permission 'scaffolder.task.create' is denied",
     );
-    const dryRun = clients.ann!.dryRun({ template: entities[0] as any, values: {}, directoryContents: [] });
+    const dryRun = clients.ann!.dryRun({ template: open, values: {}, directoryContents: [] });
     await expect(dryRun).rejects.toMatchObject(denied('scaffolder.template.dry-run'));
   });
 

@@ -58,7 +58,7 @@ export class SecretMask {
   maskValue<T extends JsonValue | undefined>(value: T): T {
     if (!this.#pattern) return value;
     if (typeof value === 'string') return this.maskText(value) as T;
-    if (Array.isArray(value)) return value.map(item => this.maskValue(item)) as unknown as T;
+    if (Array.isArray(value)) return value.map(item => this.maskValue(item)) as JsonValue as T;
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => [this.maskText(key), this.maskValue(item)]),

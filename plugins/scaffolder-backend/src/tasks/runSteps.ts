@@ -162,7 +162,7 @@ async function callAction(
   try {
     return await runAction(action, {
       input: call.input,
-      ...(call.each && { each: call.each as unknown as JsonObject }),
+      ...(call.each && { each: call.each }),
       logger,
       secrets: run.secrets,
       signal: run.signal,

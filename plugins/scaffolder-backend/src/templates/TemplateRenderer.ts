@@ -22,11 +22,11 @@ export interface RenderContext {
 }
 
 /** An item of a step's `each`. */
-export interface EachItem {
+export type EachItem = {
   /** The index in a list, the name in an object. */
   readonly key: string | number;
   readonly value: JsonValue;
-}
+};
 
 /** A text with what errors should call it. */
 export interface NamedText {

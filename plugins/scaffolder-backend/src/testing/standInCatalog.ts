@@ -1,5 +1,6 @@
 // Stands in for the catalog in tests: entities in memory, behind the service that the real one is behind.
 import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
+import type { TemplateEntityV1beta3 } from '@backstage/plugin-scaffolder-common';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import { createServiceFactory } from '@greenroom/backend-plugin-api';
 import { type CatalogService, catalogServiceRef } from '@greenroom/plugin-catalog-node';
@@ -35,7 +36,7 @@ export function template(
   name: string,
   steps: readonly JsonObject[],
   spec: { [key: string]: JsonValue | undefined } = {},
-): Entity {
+): TemplateEntityV1beta3 {
   return {
     apiVersion: 'scaffolder.backstage.io/v1beta3',
     kind: 'Template',
@@ -45,6 +46,11 @@ export function template(
       title: `The template ${name}`,
       annotations: { 'backstage.io/managed-by-location': `url:https://example.com/templates/${name}.yaml` },
     },
-    spec: { type: 'service', owner: 'group:default/team', steps: [...steps], ...spec } as JsonObject,
+    spec: {
+      type: 'service',
+      owner: 'group:default/team',
+      steps: [...steps],
+      ...spec,
+    } as TemplateEntityV1beta3['spec'],
   };
 }

@@ -111,5 +111,5 @@ export function createCatalogFetchAction(catalog: ActionCatalog) {
 }
 
 function plain(entity: Entity | undefined): JsonObject | undefined {
-  return entity as unknown as JsonObject | undefined;
+  return entity && { ...entity };
 }
