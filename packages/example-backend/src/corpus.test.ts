@@ -15,9 +15,16 @@ jest.setTimeout(240_000);
 /** Folders called `<owner>__<name>`. Those of other people are not ours to publish: whoever has some names their folder. */
 const own = join(__dirname, 'testing/corpus');
 const given = process.env.GREENROOM_TEST_CORPUS;
-const corpora: Array<[string, string]> = [
-  ['of our own', own],
-  ...(given ? [['given', resolve(given)] as [string, string]] : []),
+const corpora = [
+  { title: 'of our own', corpus: own, suite: describe },
+  given
+    ? { title: 'given', corpus: resolve(given), suite: describe }
+    : {
+        title:
+          'of other people (needs GREENROOM_TEST_CORPUS, a folder of repositories called <owner>__<name>)',
+        corpus: own,
+        suite: describe.skip,
+      },
 ];
 
 const postgres = process.env.GREENROOM_TEST_POSTGRES;
@@ -52,14 +59,9 @@ interface Piece {
   readonly ref?: string;
 }
 
-if (!given) {
-  describe.skip('a corpus of other people', () => {
-    it('needs GREENROOM_TEST_CORPUS, a folder of repositories that are called <owner>__<name>', () => {});
-  });
-}
-
-describe.each(databases)('on %s', database => {
-  describe.each(corpora)('the corpus %s', (what, corpus) => {
+const suites = databases.flatMap(database => corpora.map(one => ({ ...one, database })));
+for (const { corpus, database, suite, title } of suites) {
+  suite(`on ${database}, the corpus ${title}`, () => {
     const prefix = `greenroom_corpus_${randomUUID().slice(0, 8)}_`;
     const paths = filesBelow(corpus).filter(path => /\.ya?ml$/.test(path));
     const pieces = paths.flatMap(path => piecesOf(corpus, path));
@@ -175,10 +177,10 @@ describe.each(databases)('on %s', database => {
 
     /** Nobody knows before what a given corpus holds. */
     function report(text: string): void {
-      if (corpus !== own) process.stdout.write(`The corpus ${what} on ${database}: ${text}\n`);
+      if (corpus !== own) process.stdout.write(`The corpus ${title} on ${database}: ${text}\n`);
     }
   });
-});
+}
 
 function filesBelow(folder: string): string[] {
   if (!existsSync(folder)) throw new Error(`There is no folder ${folder}: see GREENROOM_TEST_CORPUS`);

@@ -259,7 +259,7 @@ describe.each(clients)('the catalog and what is hostile, on %s', client => {
     ] as const) {
       expect(await refusal('/locations?dryRun=true', { type, target })).toMatch(reason);
     }
-    const entityOf = (entity: object) => ({ entity, location: 'url:https://example.com/x.yaml' });
+    const entityOf = (given: object) => ({ entity: given, location: 'url:https://example.com/x.yaml' });
     const huge = component('x', { text: 'x'.repeat(20_000_000) });
     expect(await refusal('/validate-entity', entityOf(huge))).toMatch(/^413 .*too large/);
     const polluting = JSON.parse(

@@ -53,7 +53,7 @@ const entities = [
   },
 ];
 
-describe.each(testDatabases)('permissions of the scaffolder on %s', (_, makeDatabase) => {
+describe.each(testDatabases)('permissions of the scaffolder on %s', (__, makeDatabase) => {
   let database: TestDatabase;
   const metrics = recordMetrics();
   let policy: Policy = {};
@@ -254,17 +254,17 @@ describe.each(testDatabases)('permissions of the scaffolder on %s', (_, makeData
     policy = { 'scaffolder.action.execute': leaf('scaffolder-action', 'HAS_ACTION_ID', { actionId: 'x' }) };
     await runToEnd('ann', 'open');
     const { values } = metrics;
-    const template = 'template:default/open';
+    const name = 'template:default/open';
     expect(values['scaffolder.task.count']!.slice(-2)).toEqual([
-      { value: 1, template, result: 'completed' },
-      { value: 1, template, result: 'failed' },
+      { value: 1, template: name, result: 'completed' },
+      { value: 1, template: name, result: 'failed' },
     ]);
     expect(values['scaffolder.step.count']!.slice(-2)).toEqual([
       { value: 1, action: 'test:echo', result: 'completed' },
       { value: 1, action: 'test:echo', result: 'failed' },
     ]);
-    for (const name of ['scaffolder.task.duration', 'scaffolder.step.duration']) {
-      const { value } = values[name]!.at(-1)!;
+    for (const duration of ['scaffolder.task.duration', 'scaffolder.step.duration']) {
+      const { value } = values[duration]!.at(-1)!;
       expect(value > 0 && value < 60).toBe(true);
     }
   });
