@@ -99,25 +99,20 @@ export class SpanRecorder {
   }
 
   private spanOf(id: SpanId): StartupSpan {
+    const { words, numbers } = this.blocks[Math.floor(id / ROWS)]!;
     const row = 3 * (id % ROWS);
-    const [kind, name, owner] = this.blocks[Math.floor(id / ROWS)]!.words.slice(row, row + 3) as [
-      StartupSpanKind,
-      string,
-      string,
-    ];
-    const [parent, start, end] = [0, 1, 2].map(column => this.numberOf(id, column)!) as [
-      number,
-      number,
-      number,
-    ];
+    const [kind, name, owner] = words.slice(row, row + 3) as [StartupSpanKind, string, string];
+    const end = numbers[row + 2]! === OPEN ? undefined : numbers[row + 2]! - this.origin;
+    const parent = numbers[row] === NO_PARENT ? undefined : numbers[row];
+    const start = numbers[row + 1]! - this.origin;
     return {
       id,
       name,
       kind,
       owner,
-      start: start - this.origin,
-      ...(end !== OPEN && { end: end - this.origin }),
-      ...(parent !== NO_PARENT && { parent }),
+      start,
+      ...(end !== undefined && { end }),
+      ...(parent !== undefined && { parent }),
     };
   }
 
@@ -143,14 +138,5 @@ export class SpanRecorder {
       default:
         return `${kind} '${name}'`;
     }
-  }
-
-  private numberOf(span: SpanId, column: number): number | undefined {
-    return this.blocks[Math.floor(span / ROWS)]?.numbers[3 * (span % ROWS) + column];
-  }
-
-  private wordsOf(span: SpanId): string[] {
-    const row = 3 * (span % ROWS);
-    return this.blocks[Math.floor(span / ROWS)]!.words.slice(row, row + 3);
   }
 }
