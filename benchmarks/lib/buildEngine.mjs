@@ -1,4 +1,4 @@
-// Builds the defaults and the packages they need, the engine among them, as they are published, when they are not built from these sources yet.
+// Builds the defaults and the plugins that are measured, with the packages they need, the engine among them, as they are published, when they are not built from these sources yet.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { buildInputs, isBuilt, rememberBuild } from '../../scripts/lib/buildInputs.mjs';
@@ -9,7 +9,12 @@ import {
   workspaceDependencies,
 } from '../../scripts/lib/workspaces.mjs';
 
-const measured = '@greenroom/backend-defaults';
+const measured = [
+  '@greenroom/backend-defaults',
+  '@greenroom/plugin-catalog-backend',
+  '@greenroom/plugin-catalog-backend-module-scaffolder-entity-model',
+  '@greenroom/plugin-scaffolder-backend',
+];
 
 /** Only what is measured is built, so that an edit elsewhere can't keep the benchmark from running. */
 export function buildEngine() {
@@ -31,13 +36,13 @@ export function buildEngine() {
   }
 }
 
-function withDependencies(workspaces, name) {
+function withDependencies(workspaces, names) {
   const needed = new Set();
   const visit = workspace => {
     if (needed.has(workspace)) return;
     needed.add(workspace);
     workspaceDependencies(workspace, workspaces).forEach(visit);
   };
-  visit(workspaces.find(workspace => workspace.name === name));
+  workspaces.filter(({ name }) => names.includes(name)).forEach(visit);
   return inBuildOrder([...needed]);
 }

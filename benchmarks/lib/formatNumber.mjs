@@ -1,6 +1,6 @@
 // Words numbers for tables: three digits that count, thousands apart, the unit behind.
 
-const units = { ms: ' ms', MB: ' MB', '%': ' %', times: 'x', '/s': ' /s', us: ' us', packages: '' };
+const units = { s: ' s', ms: ' ms', MB: ' MB', '%': ' %', times: 'x', '/s': ' /s', us: ' us', packages: '' };
 
 /** A number as a reader wants it: `4,213`, `31.4`, `0.167`. */
 export function formatNumber(value) {

@@ -7,13 +7,13 @@ export const budgetMs = 60_000;
 /** All samples of a scenario, a list of `{ size, maker, samples: metrics[] }`. */
 export function measure(scenario, { rounds, quick, onSize }) {
   const sizes = (quick && scenario.quickSizes) || scenario.sizes || [undefined];
+  const budget = scenario.budgetMs ?? budgetMs;
   return sizes.flatMap(size => {
     const results = scenario.makers.map(maker => ({ size, maker, samples: [], spentMs: 0 }));
-    const turns = (scenario.rounds ?? rounds) * (quick ? 1 : (scenario.samplesPerRound ?? 1));
+    const turns = Math.min(rounds, scenario.rounds ?? rounds) * (quick ? 1 : (scenario.samplesPerRound ?? 1));
     for (let turn = 0; turn < turns; turn++) {
       for (const result of results) {
-        if (result.spentMs > 0 && result.spentMs + result.spentMs / result.samples.length > budgetMs)
-          continue;
+        if (result.spentMs > 0 && result.spentMs + result.spentMs / result.samples.length > budget) continue;
         const { metrics, processMs } = takeSample(scenario, result.maker, size);
         result.samples.push(metrics);
         result.spentMs += processMs;

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 const usage = `npm run bench -- [--rounds N] [--only SCENARIO]... [--quick] [--profile]
 
   --rounds N        rounds, in each of which every maker has its turn (default 5)
-  --only SCENARIO   run this one alone; may be given several times
+  --only SCENARIO   run this one alone, or those of this group; may be given several times
   --quick           small sizes: shows that all scenarios run, proves nothing about speed
   --profile         no scenario: shows in which steps a start of the engine spends its time`;
 
@@ -21,15 +21,18 @@ export function readOptions(args, scenarios) {
     },
   });
   const ids = scenarios.map(({ id }) => id);
-  if (values.help) return { help: `${usage}\n\nScenarios: ${ids.join(', ')}` };
+  const groups = [...new Set(scenarios.flatMap(({ group }) => group ?? []))];
+  if (values.help) return { help: `${usage}\n\nScenarios: ${ids.join(', ')}\nGroups: ${groups.join(', ')}` };
 
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1) {
     throw new Error(`--rounds takes a whole number from 1 up, not '${values.rounds}'.`);
   }
-  const unknown = (values.only ?? []).filter(id => !ids.includes(id));
-  if (unknown.length > 0)
-    throw new Error(`There is no scenario '${unknown[0]}'. There are: ${ids.join(', ')}.`);
-  const chosen = values.only ? scenarios.filter(({ id }) => values.only.includes(id)) : scenarios;
+  const known = [...ids, ...groups];
+  const unknown = (values.only ?? []).find(name => !known.includes(name));
+  if (unknown !== undefined)
+    throw new Error(`There is no scenario '${unknown}'. There are: ${known.join(', ')}.`);
+  const isChosen = ({ id, group }) => !values.only || values.only.includes(id) || values.only.includes(group);
+  const chosen = scenarios.filter(isChosen);
   return { rounds, quick: values.quick, profile: values.profile, chosen };
 }

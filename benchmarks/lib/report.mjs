@@ -12,18 +12,21 @@ export function measuredTable(scenario, results) {
   for (const size of new Set(results.map(result => result.size))) {
     for (const metric of scenario.metrics) {
       const ofSize = results.filter(result => result.size === size);
-      const summaries = ofSize.map(result => summarize(result.samples.map(sample => sample[metric.key])));
-      const ours = summaries[ofSize.findIndex(({ maker }) => maker === 'greenroom')].median;
+      const summaries = ofSize.map(result => summarizeMetric(result, metric.key));
+      const ours = summaries[ofSize.findIndex(({ maker }) => maker === 'greenroom')];
       ofSize.forEach(({ maker }, at) => {
-        const { median, min, max, count } = summaries[at];
+        const own = summaries[at];
         rows.push([
           size === undefined ? '' : size.toLocaleString('en'),
           metric.label,
           makers[maker].label,
-          formatQuantity(median, metric.unit),
-          `${formatNumber(min)} - ${formatNumber(max)}`,
-          String(count),
-          maker === 'greenroom' ? '' : formatQuantity(ours / median, 'times'),
+          ...quantityCells(own, metric.unit),
+          maker === 'greenroom' || !own.count || !ours.count
+            ? ''
+            : wordBound(
+                { ours: ours.over, others: own.over },
+                formatQuantity(ours.median / own.median, 'times'),
+              ),
         ]);
       });
     }
@@ -46,18 +49,32 @@ export function measuredTable(scenario, results) {
  */
 export function missedTargets(measured) {
   return measured.flatMap(({ scenario, results }) => {
-    const median = (maker, key, size) => medianOf(results, maker, key, size);
     return scenario.targets.flatMap(target => {
-      const got = target.value(median);
-      return isReached(target, got) ? [] : [`- ${wordMissed(target, got)}${wordLeast(target, median)}`];
+      const { got, over, median } = judge(target, results);
+      return verdict(got, over, target) === 'missed'
+        ? [
+            `- ${wordMissed(target, wordBound(over, formatQuantity(got, target.unit)))}${wordLeast(target, median)}`,
+          ]
+        : [];
     });
   });
 }
 
-function wordMissed({ what, unit, atMost, atLeast }, got) {
+/** What was measured of a target, and whose samples were stopped at their limit. */
+function judge({ value }, results) {
+  const over = { ours: false, others: false };
+  const median = (maker, key, size) => {
+    const summary = summarizeMetric(resultOf(results, maker, size), key);
+    over[maker === 'greenroom' ? 'ours' : 'others'] ||= summary.over;
+    return summary.median;
+  };
+  return { got: value(median), over, median };
+}
+
+function wordMissed({ what, unit, atMost, atLeast }, measured) {
   const bound =
     atMost === undefined ? `at least ${formatQuantity(atLeast, unit)}` : formatQuantity(atMost, unit);
-  return `${what}: ${formatQuantity(got, unit)} where ${bound} was to be reached.`;
+  return `${what}: ${measured} where ${bound} was to be reached.`;
 }
 
 function wordLeast({ unit, atMost, least }, median) {
@@ -69,23 +86,19 @@ function wordLeast({ unit, atMost, least }, median) {
     : ` ${made}, so the bound leaves nothing for checks, plan, order and report.`;
 }
 
-function isReached({ atMost = Infinity, atLeast = -Infinity }, got) {
-  return got <= atMost && got >= atLeast;
-}
-
 /** Every target beside what was measured. `measured` is a list of `{ scenario, results }`. */
 export function targetTable(measured) {
   const rows = measured.flatMap(({ scenario, results }) =>
     scenario.targets.map(target => {
       const { what, unit, atMost, atLeast } = target;
-      const got = target.value((maker, key, size) => medianOf(results, maker, key, size));
+      const { got, over } = judge(target, results);
       return [
         what,
-        formatQuantity(got, unit),
+        Number.isNaN(got) ? '' : wordBound(over, formatQuantity(got, unit)),
         atMost === undefined
           ? `at least ${formatQuantity(atLeast, unit)}`
           : `at most ${formatQuantity(atMost, unit)}`,
-        isReached(target, got) ? 'reached' : 'missed',
+        verdict(got, over, target),
       ];
     }),
   );
@@ -94,7 +107,30 @@ export function targetTable(measured) {
   return textTable(columns, rows);
 }
 
-function medianOf(results, maker, key, size) {
-  const result = results.find(each => each.maker === maker && each.size === size);
-  return summarize(result.samples.map(sample => sample[key])).median;
+function resultOf(results, maker, size) {
+  return results.find(each => each.maker === maker && each.size === size);
+}
+
+/** With `over`, a sample was stopped at its limit: what it has is less than what it would have come to. */
+function summarizeMetric({ samples }, key) {
+  const having = samples.filter(sample => sample[key] !== undefined);
+  return { ...summarize(having.map(sample => sample[key])), over: having.some(({ over }) => over) };
+}
+
+function quantityCells({ median, min, max, count, over }, unit) {
+  if (count === 0) return ['not measured', '', '0'];
+  const text = formatQuantity(median, unit);
+  return [over ? `over ${text}` : text, `${formatNumber(min)} - ${formatNumber(max)}`, String(count)];
+}
+
+/** A ratio of ours to another's, where one of them is only known to be longer. */
+function wordBound({ ours, others }, text) {
+  if (ours && others) return 'unknown';
+  if (ours) return `over ${text}`;
+  return others ? `under ${text}` : text;
+}
+
+function verdict(got, { ours }, { atMost = Infinity, atLeast = -Infinity }) {
+  if (Number.isNaN(got)) return 'not measured';
+  return !ours && got <= atMost && got >= atLeast ? 'reached' : 'missed';
 }

@@ -15,24 +15,25 @@ export const accessToken = 'bench-token-0123456789abcdef';
 
 /**
  * A running server: `{ url, readyMs, usage(), stop() }`. `peer` is a bare server; without it, a backend of `maker` with all
- * defaults and `plugins` plugins. What it prints, its request log too, goes to a file.
+ * defaults and `plugins` plugins, or with `features`, those of `pluginsServer.mjs`. `config` is put over its configuration, and
+ * `database` is used in place of SQLite in memory. What it prints, its request log too, goes to a file.
  */
-export async function startServer({ maker, plugins = 0, peer }) {
+export async function startServer({ maker, plugins = 0, peer, features, config = {}, database }) {
   const temporary = mkdtempSync(join(tmpdir(), 'greenroom-bench-'));
   const port = await freePort();
-  const config = join(temporary, 'app-config.yaml');
-  writeFileSync(config, JSON.stringify(configuration(port)));
+  const configFile = join(temporary, 'app-config.yaml');
+  writeFileSync(configFile, JSON.stringify({ ...configuration(port, database), ...config }));
   // What a backend's own folder has; the published one looks for it.
   writeFileSync(join(temporary, 'package.json'), '{"name":"bench","private":true}');
-  const args = peer
-    ? [join(folder, 'peerServer.mjs'), peer, String(port)]
-    : [join(folder, 'defaultsServer.mjs'), maker, String(plugins), '--config', config];
+  const [program, ...args] = peer
+    ? ['peerServer.mjs', peer, String(port)]
+    : [...programOf(maker, plugins, features), '--config', configFile];
   // Not beside the configuration, whose folder is watched.
   const logs = mkdtempSync(join(tmpdir(), 'greenroom-bench-'));
   const output = openSync(join(logs, 'output.txt'), 'w');
 
   const begin = performance.now();
-  const child = spawn(process.execPath, args, {
+  const child = spawn(process.execPath, [join(folder, program), ...args], {
     cwd: temporary,
     stdio: ['ignore', output, 'inherit', 'ipc'],
     env: { ...process.env, NODE_ENV: 'production' },
@@ -56,13 +57,17 @@ export async function startServer({ maker, plugins = 0, peer }) {
   return { url, readyMs, usage: () => usageOf(child), stop };
 }
 
-function configuration(port) {
+function programOf(maker, plugins, features) {
+  return features ? ['pluginsServer.mjs', maker, features] : ['defaultsServer.mjs', maker, String(plugins)];
+}
+
+function configuration(port, database = { client: 'better-sqlite3', connection: ':memory:' }) {
   return {
     app: { baseUrl: 'http://localhost:3000', title: 'Benchmark' },
     backend: {
       baseUrl: `http://127.0.0.1:${port}`,
       listen: { host: '127.0.0.1', port },
-      database: { client: 'better-sqlite3', connection: ':memory:' },
+      database,
       auth: {
         externalAccess: [{ type: 'static', options: { token: accessToken, subject: 'bench' } }],
       },

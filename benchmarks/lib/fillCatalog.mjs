@@ -1,0 +1,68 @@
+// Has a catalog take in the generated entities, and keeps the filled database for those who ask for it later in the run.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generateCatalog, writeCatalog } from '../fixtures/generatedCatalog.mjs';
+import { checkServed, untilCounted } from './askCatalog.mjs';
+import { createDatabase, runFolder } from './benchDatabases.mjs';
+import { startServer } from './startServer.mjs';
+
+/** Longer than this, no catalog gets for taking in the entities. */
+export const fillLimitMs = Number(process.env.FILL_LIMIT ?? 300_000);
+
+/**
+ * From the start of the process to everything served: `{ servedMs, cpuMs, over }`, the second being the processor time of the
+ * process. With `over` it was not done within the limit, and both are what it had taken by then.
+ */
+export async function fillCatalog({ maker, size, database: kind }) {
+  const database = createDatabase(kind);
+  const catalog = generateCatalog(size);
+  const server = await startCatalog({ maker, size, catalog, database });
+  try {
+    const begin = performance.now() - server.readyMs;
+    const done = await untilCounted(server, catalog.relations, begin + fillLimitMs);
+    const servedMs = performance.now() - begin;
+    const cpuMs = (await server.usage()).cpuUs / 1_000;
+    if (!done) return { servedMs, cpuMs, over: true };
+    await checkServed(server, catalog.relations);
+    writeFileSync(recordOf({ maker, size, database: kind }), JSON.stringify(database));
+    return { servedMs, cpuMs };
+  } finally {
+    await server.stop();
+  }
+}
+
+/** A running catalog with all entities: in a fresh process, on the database that was filled last in this run or is now. */
+export async function startFilledCatalog({ maker, size, database: kind }) {
+  const record = recordOf({ maker, size, database: kind });
+  if (!existsSync(record) && (await fillCatalog({ maker, size, database: kind })).over) {
+    throw new Error(`${maker} did not take in ${size} entities within ${fillLimitMs / 1000} s`);
+  }
+  const catalog = generateCatalog(size);
+  const database = JSON.parse(readFileSync(record, 'utf8'));
+  const server = await startCatalog({ maker, size, catalog, database });
+  try {
+    await checkServed(server, catalog.relations);
+    return { server, catalog };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+function startCatalog({ maker, size, catalog, database }) {
+  const folder = join(runFolder(), `entities-${size}`);
+  if (!existsSync(folder)) writeCatalog(folder, catalog);
+  const config = {
+    catalog: {
+      rules: [{ allow: ['Location', 'Group', 'User', 'Domain', 'System', 'API', 'Resource', 'Component'] }],
+      locations: [{ type: 'file', target: join(folder, '*.yaml') }],
+      // So that nothing is read again while requests are measured.
+      processingInterval: { hours: 12 },
+    },
+  };
+  return startServer({ maker, features: 'catalog', config, database });
+}
+
+function recordOf({ maker, size, database }) {
+  return join(runFolder(), `filled-${maker}-${size}-${database}.json`);
+}
