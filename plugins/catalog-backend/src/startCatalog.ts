@@ -38,6 +38,7 @@ import { ConfigLocationProvider } from './providers/ConfigLocationProvider';
 import { ProviderConnection } from './providers/ProviderConnection';
 import { removeObsoleteProviders } from './providers/removeObsoleteProviders';
 import { EntityQueries } from './query/EntityQueries';
+import { parseEntity } from './query/EntityText';
 import { observeQueues } from './observeQueues';
 import { builtInKinds } from './validation/builtInKinds';
 import { EntityKinds } from './validation/EntityKinds';
@@ -153,7 +154,7 @@ function authorize(environment: CatalogEnvironment, queries: EntityQueries): Cat
       const found = await queries.byRefs(refs);
       return refs.map(ref => {
         const entity = found.get(ref);
-        return entity === undefined ? undefined : JSON.parse(entity);
+        return entity === undefined ? undefined : parseEntity(entity);
       });
     },
   });

@@ -1,7 +1,7 @@
 // The cursors of /entities/by-query: everything that the next page needs, in the hands of the client.
 import { InputError } from '@backstage/errors';
 import type { EntityCondition } from '../query/EntityCondition';
-import type { OrderField, PagePosition } from '../query/selectPage';
+import type { OrderField, PagePosition } from '../query/PageQuery';
 
 /** A query and a place in its result. Permissions are no part of it: they are asked for with each page. */
 export interface EntityCursor {

@@ -3,15 +3,15 @@ import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import { InputError, NotFoundError } from '@backstage/errors';
 import express, { type Request, type Response, type Router } from 'express';
 import { allOf } from '../query/EntityCondition';
-import type { OrderField } from '../query/selectPage';
+import type { OrderField } from '../query/PageQuery';
 import { audited } from './audited';
 import type { CatalogRouterOptions } from './CatalogRouterOptions';
 import { readStrings } from './queryParameters';
 import { readEntityFilter } from './readEntityFilter';
 import { encodeCursor, readPage } from './readPage';
 import { readPredicate } from './readPredicate';
-import { createFieldSelector } from './selectFields';
-import { sendJson, streamJsonList } from './sendJson';
+import { createFieldSelector, type FieldSelector } from './selectFields';
+import { jsonList, sendJson, streamJsonList } from './sendJson';
 
 /** Adds the routes below `/entities`, but for those that query. */
 export function addEntityRoutes(router: Router, options: CatalogRouterOptions): void {
@@ -37,7 +37,7 @@ export function addEntityRoutes(router: Router, options: CatalogRouterOptions): 
   type ListQuery = {
     condition: ReturnType<typeof allOf>;
     order: OrderField[];
-    select: (entity: string) => string;
+    select: FieldSelector;
   };
 
   async function sendPage(
@@ -54,7 +54,7 @@ export function addEntityRoutes(router: Router, options: CatalogRouterOptions): 
       const after = encodeCursor({ limit, offset: offset + limit });
       res.setHeader('Link', `<${nextUrl(req.originalUrl, after)}>; rel="next"`);
     }
-    sendJson(res, `[${rows.map(({ entity }) => select(entity)).join(',')}]`);
+    sendJson(res, jsonList(rows.map(({ entity }) => select(entity))));
   }
 
   router.get('/entities/by-uid/:uid', async (req, res) => {
@@ -85,9 +85,10 @@ export function addEntityRoutes(router: Router, options: CatalogRouterOptions): 
     const items = await queries.ancestry(ref, await authorizer.readCondition(req));
     if (items[0]?.ref !== ref) throw new NotFoundError(`The catalog has no entity '${ref}'`);
     const texts = items.map(
-      ({ entity, parentRefs }) => `{"entity":${entity},"parentEntityRefs":${JSON.stringify(parentRefs)}}`,
+      ({ entity, parentRefs }) =>
+        `{"entity":${entity.toString()},"parentEntityRefs":${JSON.stringify(parentRefs)}}`,
     );
-    sendJson(res, `{"rootEntityRef":${JSON.stringify(ref)},"items":[${texts.join(',')}]}`);
+    sendJson(res, [`{"rootEntityRef":${JSON.stringify(ref)},"items":`, ...jsonList(texts), '}']);
   });
 
   router.post('/entities/by-refs', express.json({ limit: '5mb' }), async (req, res) => {
@@ -100,7 +101,7 @@ export function addEntityRoutes(router: Router, options: CatalogRouterOptions): 
       const entity = found.get(ref);
       return entity === undefined ? 'null' : select(entity);
     });
-    sendJson(res, `{"items":[${items.join(',')}]}`);
+    sendJson(res, ['{"items":', ...jsonList(items), '}']);
   });
 }
 

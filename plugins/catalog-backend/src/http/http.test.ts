@@ -67,7 +67,7 @@ describe('createFieldSelector', () => {
     kind: 'API',
     metadata: { name: 'a', annotations: { 'backstage.io/x': '1', 'b.c': '2' }, tags: ['t'] },
   });
-  const select = (...fields: string[]) => JSON.parse(createFieldSelector(fields)(text)) as unknown;
+  const select = (...fields: string[]) => JSON.parse(createFieldSelector(fields)(text).toString()) as unknown;
 
   it.each([
     [['kind'], { kind: 'API' }],

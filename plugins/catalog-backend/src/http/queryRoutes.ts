@@ -2,7 +2,7 @@
 import { InputError } from '@backstage/errors';
 import express, { type Request, type Response, type Router } from 'express';
 import { allOf, type EntityCondition } from '../query/EntityCondition';
-import type { PageRow } from '../query/selectPage';
+import type { PageRow } from '../query/PageQuery';
 import type { CatalogRouterOptions } from './CatalogRouterOptions';
 import { decodeCursor, encodeCursor, type EntityCursor } from './EntityCursor';
 import { readStrings } from './queryParameters';
@@ -10,7 +10,7 @@ import { readEntityFilter } from './readEntityFilter';
 import { readPredicate } from './readPredicate';
 import { type EntityQueryRequest, readQueryBody, readQueryParameters } from './readQueryRequest';
 import { createFieldSelector } from './selectFields';
-import { sendJson } from './sendJson';
+import { jsonList, sendJson } from './sendJson';
 
 /** Adds `/entities/by-query` and `/entity-facets`. */
 export function addQueryRoutes(router: Router, { authorizer, queries }: CatalogRouterOptions): void {
@@ -53,8 +53,9 @@ export function addQueryRoutes(router: Router, { authorizer, queries }: CatalogR
         : undefined,
     };
     const select = createFieldSelector(fields);
-    const items = rows.map(({ entity }) => select(entity)).join(',');
-    sendJson(res, `{"items":[${items}],"totalItems":${total},"pageInfo":${JSON.stringify(pageInfo)}}`);
+    const items = rows.map(({ entity }) => select(entity));
+    const rest = `,"totalItems":${total},"pageInfo":${JSON.stringify(pageInfo)}}`;
+    sendJson(res, ['{"items":', ...jsonList(items), rest]);
   }
 
   async function answerFacets(

@@ -1,7 +1,7 @@
 // Reads what a request to /entities/by-query asks for, in either of its forms.
 import { InputError } from '@backstage/errors';
 import { allOf, type EntityCondition } from '../query/EntityCondition';
-import type { OrderField } from '../query/selectPage';
+import type { OrderField } from '../query/PageQuery';
 import { readCount, readString, readStrings } from './queryParameters';
 import { readEntityFilter } from './readEntityFilter';
 import { readPredicate } from './readPredicate';

@@ -1,9 +1,10 @@
 // Reduces entities to the fields that a client asked for.
 import { InputError } from '@backstage/errors';
 import type { JsonObject, JsonValue } from '@backstage/types';
+import type { EntityText } from '../query/EntityText';
 
-/** Takes the stored text of an entity and gives the text to send. */
-export type FieldSelector = (entity: string) => string;
+/** Takes an entity as it is stored and gives what to send. */
+export type FieldSelector = (entity: EntityText) => EntityText;
 
 /** Makes a selector; without fields the text stays as it is. */
 export function createFieldSelector(fields: readonly string[]): FieldSelector {
@@ -14,7 +15,7 @@ export function createFieldSelector(fields: readonly string[]): FieldSelector {
   if (invalid !== undefined)
     throw new InputError(`The field '${invalid}' is not a path such as 'metadata.name'`);
   return text => {
-    const entity = JSON.parse(text) as JsonObject;
+    const entity = JSON.parse(text.toString()) as JsonObject;
     const selected: JsonObject = {};
     for (const path of paths) copyField(entity, selected, path);
     return JSON.stringify(selected);

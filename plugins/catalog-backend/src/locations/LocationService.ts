@@ -13,6 +13,7 @@ import type { EntityChanges } from '../processing/EntityChanges';
 import type { ProcessingPipeline } from '../processing/ProcessingPipeline';
 import type { ProcessingResult } from '../processing/ProcessingResult';
 import type { EntityQueries } from '../query/EntityQueries';
+import { parseEntity } from '../query/EntityText';
 import { findForeignShape } from '../validation/EntityValidator';
 import type { LocationInput, LocationStore, StoredLocation } from './LocationStore';
 
@@ -99,9 +100,7 @@ export class LocationService {
   async byEntity(ref: string): Promise<StoredLocation> {
     const text = await this.#options.queries.byRef(ref);
     if (text === undefined) throw new NotFoundError(`The catalog has no entity '${ref}'`);
-    const origin = (JSON.parse(text) as Entity).metadata.annotations?.[
-      'backstage.io/managed-by-origin-location'
-    ];
+    const origin = parseEntity(text).metadata.annotations?.['backstage.io/managed-by-origin-location'];
     const location = origin === undefined ? undefined : await this.store.findBy(parseLocationRef(origin));
     if (!location) throw new NotFoundError(`The entity '${ref}' is not from a registered location`);
     return location;

@@ -1,10 +1,13 @@
 // Reads entities from the database.
 import type { Knex } from 'knex';
 import { isPostgres, rowsOf, valuesTable } from '../database/valuesTable';
-import { conditionSql, fieldSql, type SqlPart } from './conditionSql';
+import { conditionSql, type SqlPart, type TextSearchFunction } from './conditionSql';
 import type { EntityCondition } from './EntityCondition';
+import { type EntityText, entityTextColumn } from './EntityText';
 import { RevisionCache } from './RevisionCache';
-import { type PageQuery, type PageRow, selectPage, splitDriver } from './selectPage';
+import type { PageQuery, PageRow } from './PageQuery';
+import { selectPage } from './selectPage';
+import { splitDriver } from './splitDriver';
 
 const STREAM_PAGE = 500;
 
@@ -16,12 +19,12 @@ export interface FacetValue {
 
 /** An entity, with those whose processing gave it. */
 export interface AncestryItem {
-  readonly entity: string;
+  readonly entity: EntityText;
   readonly ref: string;
   readonly parentRefs: string[];
 }
 
-/** Entities come out as the JSON text that is stored, since most of it goes to a client as it is. */
+/** Entities come out as the JSON that is stored, since most of it goes to a client as it is. */
 export class EntityQueries {
   readonly #knex: Knex;
   readonly #cache: RevisionCache;
@@ -48,23 +51,20 @@ export class EntityQueries {
 
   count(condition: EntityCondition | undefined): Promise<number> {
     return this.#cache.get(`count ${JSON.stringify(condition)}`, async () => {
-      const { driver, rest } = splitDriver(condition);
-      const from = driver ? 'catalog_search d' : 'catalog_entities e';
-      const parts = [
-        ...(driver ? [fieldSql(driver, 'd')] : []),
-        ...rest.map(part => this.#condition(part, driver ? 'd.entity_id' : 'e.id')),
-      ];
-      const where = parts.length > 0 ? ` WHERE ${parts.map(({ sql }) => sql).join(' AND ')}` : '';
-      const bindings = parts.flatMap(part => part.bindings);
+      const { from, where } = splitDriver(condition, this.#contains);
+      const conditions = where.length > 0 ? ` WHERE ${where.map(({ sql }) => sql).join(' AND ')}` : '';
       const [row] = rowsOf<{ count: number | string }>(
-        await this.#knex.raw(`SELECT count(*) AS count FROM ${from}${where}`, bindings),
+        await this.#knex.raw(
+          `SELECT count(*) AS count FROM ${from}${conditions}`,
+          where.flatMap(({ bindings }) => bindings),
+        ),
       );
       return Number(row?.count ?? 0);
     });
   }
 
   /** Keyed by reference; references without an entity, or with one that does not meet the condition, are absent. */
-  async byRefs(refs: readonly string[], condition?: EntityCondition): Promise<Map<string, string>> {
+  async byRefs(refs: readonly string[], condition?: EntityCondition): Promise<Map<string, EntityText>> {
     const unique = [...new Set(refs)];
     const asked = valuesTable(
       this.#knex,
@@ -73,20 +73,20 @@ export class EntityQueries {
       unique.map(ref => [ref]),
     );
     const { sql, bindings } = condition ? this.#condition(condition, 'e.id') : { sql: 'TRUE', bindings: [] };
-    const rows = rowsOf<{ entity_ref: string; entity: string }>(
+    const rows = rowsOf<{ entity_ref: string; entity: EntityText }>(
       await this.#knex.raw(
-        `SELECT e.entity_ref, e.entity FROM ? JOIN catalog_entities e ON e.entity_ref = asked.ref WHERE ${sql}`,
+        `SELECT e.entity_ref, ${entityTextColumn(this.#knex)} FROM ? JOIN catalog_entities e ON e.entity_ref = asked.ref WHERE ${sql}`,
         [asked, ...bindings],
       ),
     );
     return new Map(rows.map(row => [row.entity_ref, row.entity]));
   }
 
-  byRef(ref: string, condition?: EntityCondition): Promise<string | undefined> {
+  byRef(ref: string, condition?: EntityCondition): Promise<EntityText | undefined> {
     return this.#one('e.entity_ref = ?', ref, condition);
   }
 
-  byUid(uid: string, condition?: EntityCondition): Promise<string | undefined> {
+  byUid(uid: string, condition?: EntityCondition): Promise<EntityText | undefined> {
     return this.#one('e.uid = ?', uid, condition);
   }
 
@@ -147,19 +147,23 @@ export class EntityQueries {
     where: string,
     value: string,
     condition: EntityCondition | undefined,
-  ): Promise<string | undefined> {
+  ): Promise<EntityText | undefined> {
     const part = condition ? this.#condition(condition, 'e.id') : { sql: 'TRUE', bindings: [] };
-    const rows = rowsOf<{ entity: string }>(
-      await this.#knex.raw(`SELECT e.entity FROM catalog_entities e WHERE ${where} AND ${part.sql}`, [
-        value,
-        ...part.bindings,
-      ]),
+    const rows = rowsOf<{ entity: EntityText }>(
+      await this.#knex.raw(
+        `SELECT ${entityTextColumn(this.#knex)} FROM catalog_entities e WHERE ${where} AND ${part.sql}`,
+        [value, ...part.bindings],
+      ),
     );
     return rows[0]?.entity;
   }
 
   #condition(condition: EntityCondition, id: string): SqlPart {
-    return conditionSql(condition, id, isPostgres(this.#knex) ? 'strpos' : 'instr');
+    return conditionSql(condition, id, this.#contains);
+  }
+
+  get #contains(): TextSearchFunction {
+    return isPostgres(this.#knex) ? 'strpos' : 'instr';
   }
 }
 
