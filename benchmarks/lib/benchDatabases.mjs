@@ -24,13 +24,9 @@ export function runFolder() {
 export async function endRun() {
   const folder = runFolder();
   rmSync(folder, { recursive: true, force: true });
-  await withPostgres(async client => {
-    const prefix = prefixOfRun();
-    const { rows } = await client.query('select datname from pg_database where starts_with(datname, $1)', [
-      prefix,
-    ]);
-    for (const { datname } of rows) await client.query(`drop database "${datname}" with (force)`);
-  }).catch(() => {});
+  for (const name of await databasesOf(prefixOfRun()).catch(() => [])) {
+    await withPostgres(client => client.query(`drop database "${name}" with (force)`));
+  }
 }
 
 /** A database that nobody has used yet, as `backend.database` has it; in a file, or on the server. */
@@ -40,6 +36,14 @@ export function createDatabase(kind) {
   const directory = join(runFolder(), id);
   mkdirSync(directory);
   return { client: 'better-sqlite3', connection: { directory } };
+}
+
+/** Has PostgreSQL gather its statistics, as it does by itself within minutes where it is not told otherwise. */
+export async function gatherStatistics({ client, prefix }) {
+  if (client !== 'pg') return;
+  for (const name of await databasesOf(prefix)) {
+    await withPostgres(own => own.query('vacuum analyze'), name);
+  }
 }
 
 /** Whether there is a PostgreSQL server: the one that `GREENROOM_TEST_POSTGRES` names, or one on this machine. */
@@ -56,10 +60,19 @@ function prefixOfRun() {
   return `greenroom_bench_${runFolder().slice(-6).toLowerCase()}_`;
 }
 
-async function withPostgres(use) {
+async function databasesOf(prefix) {
+  const { rows } = await withPostgres(client =>
+    client.query('select datname from pg_database where starts_with(datname, $1)', [prefix]),
+  );
+  return rows.map(({ datname }) => datname);
+}
+
+async function withPostgres(use, database) {
   // Here, because the scenarios are read before the peers are installed.
   const { default: pg } = await import('pg');
-  const client = new pg.Client({ connectionString: postgres, connectionTimeoutMillis: 5_000 });
+  const url = new URL(postgres);
+  if (database) url.pathname = database;
+  const client = new pg.Client({ connectionString: url.href, connectionTimeoutMillis: 5_000 });
   await client.connect();
   try {
     return await use(client);

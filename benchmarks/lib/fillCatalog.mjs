@@ -3,11 +3,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateCatalog, writeCatalog } from '../fixtures/generatedCatalog.mjs';
 import { checkServed, untilCounted } from './askCatalog.mjs';
-import { createDatabase, runFolder } from './benchDatabases.mjs';
+import { createDatabase, gatherStatistics, runFolder } from './benchDatabases.mjs';
 import { startServer } from './startServer.mjs';
 
 /** Longer than this, no catalog gets for taking in the entities. */
-export const fillLimitMs = Number(process.env.FILL_LIMIT ?? 300_000);
+export const fillLimitMs = 300_000;
 
 /**
  * From the start of the process to everything served: `{ servedMs, cpuMs, over }`, the second being the processor time of the
@@ -24,6 +24,7 @@ export async function fillCatalog({ maker, size, database: kind }) {
     const cpuMs = (await server.usage()).cpuUs / 1_000;
     if (!done) return { servedMs, cpuMs, over: true };
     await checkServed(server, catalog.relations);
+    await gatherStatistics(database);
     writeFileSync(recordOf({ maker, size, database: kind }), JSON.stringify(database));
     return { servedMs, cpuMs };
   } finally {

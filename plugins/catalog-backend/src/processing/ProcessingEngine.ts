@@ -1,6 +1,7 @@
 // The loop that processes what is due and stitches what is queued, beside those of other instances.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
+import { PlannerStatistics } from '../database/PlannerStatistics';
 import { type Stitched, stitchNext } from '../stitching/stitchNext';
 import { claimDue } from './claimDue';
 import { type Committed, commitProcessing, postpone } from './commitProcessing';
@@ -26,6 +27,7 @@ export interface ProcessingEngineOptions extends ProcessOptions {
 /** Works from `start` to `stop`. */
 export class ProcessingEngine {
   readonly #options: ProcessingEngineOptions;
+  readonly #statistics: PlannerStatistics;
   #running: Promise<void> | undefined;
   #stopped = false;
   #wakeUp: (() => void) | undefined;
@@ -35,6 +37,7 @@ export class ProcessingEngine {
 
   constructor(options: ProcessingEngineOptions) {
     this.#options = options;
+    this.#statistics = new PlannerStatistics(options.knex);
   }
 
   start(): void {
@@ -72,6 +75,7 @@ export class ProcessingEngine {
           continue;
         }
         if (!this.#woken) for (const resolve of this.#idleWaiters.splice(0)) resolve();
+        await this.#statistics.refresh();
         await this.#sleep(IDLE_MS);
       } catch (error) {
         if (this.#stopped) return;
@@ -113,6 +117,7 @@ export class ProcessingEngine {
       const stitched = await stitchNext(this.#options.knex, STITCH_BATCH);
       this.#lastStitch = Date.now();
       total += stitched.taken;
+      this.#statistics.note(stitched.added.length + stitched.changed.length);
       if (stitched.taken > 0) this.#options.onStitched(stitched, Date.now() - begin);
       if (stitched.taken < STITCH_BATCH || this.#stopped) return total;
       await new Promise(setImmediate);
