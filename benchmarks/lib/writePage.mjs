@@ -1,6 +1,7 @@
 // Writes docs/benchmarks.md: the targets, how it was measured, and every table.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describeMachine } from './describeMachine.mjs';
+import { fillLimitMs } from './fillCatalog.mjs';
 import { budgetMs } from './measure.mjs';
 import { profileTables } from './profile.mjs';
 import { measuredTable, missedTargets, targetTable } from './report.mjs';
@@ -55,7 +56,18 @@ ${profileTables(rounds).join('\n\n')}
 - Readiness: from the start of the process to the first 200 of the readiness probe, asked every 5 ms; memory is read then.
 - Installed size: the packed packages and better-sqlite3 in an empty folder, by \`npm install --ignore-scripts\`, so without the
   compiled driver on either side; sizes are whole blocks, as \`du\` counts.
-- A maker takes no further rounds of a size on which it would spend more than ${budgetMs / 1000} s; the column \`samples\` shows it.
+- Catalog and scaffolder: the built plugins on their own defaults on either side, SQLite in files or the same PostgreSQL server,
+  a fresh process and for what fills a database a fresh database each sample. All generated entities come from YAML files of 100
+  each, and every one of them has to be served with exactly its relations. Filling is stopped after ${fillLimitMs / 1000} s; then the table says
+  "over", and the ratio "under", of what is known.
+- Requests to a catalog go to the database that was filled before in the same run, over 10 connections, two seconds for each kind after
+  half a second to warm up, several different requests of a kind in turn. The answer to each is compared with what was generated
+  before it is counted. Nothing is read anew meanwhile, so totals and facets that depend on all entities can come from memory, on
+  either side. PostgreSQL has gathered its statistics by then, on either side.
+- Tasks: the same template on either side fills in a skeleton, renames a file and logs; ten clients create tasks, ten run at a time, and
+  the events of each have to show that all three steps were done. Ten tasks go before those that count.
+- A maker takes no further rounds of a size on which it would spend more than ${budgetMs / 1000} s, or three minutes of requests to catalogs; the column
+  \`samples\` shows it.
 
 Machine: ${describeMachine()}. Its load average before the run: ${load.toFixed(1)}.
 

@@ -30,7 +30,9 @@ export const scenarios = Object.keys(databaseLabels).map(database => ({
   ]),
 
   async run({ maker, size }) {
-    const { server, catalog } = await startFilledCatalog({ maker, size, database });
+    const filled = await startFilledCatalog({ maker, size, database });
+    if (!filled) return {};
+    const { server, catalog } = filled;
     try {
       const measured = {};
       for (const [kind, requests] of Object.entries(catalogRequests(catalog))) {
