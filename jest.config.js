@@ -9,9 +9,9 @@ module.exports = {
   testMatch: ['<rootDir>/{packages,plugins}/*/src/**/*.test.ts', '<rootDir>/scripts/**/*.test.js'],
   transform: {
     '^.+\\.ts$': toCommonJs({ parser: { syntax: 'typescript' } }),
-    '/node_modules/jose/.+\\.js$': toCommonJs(),
+    '/node_modules/(jose|modern-tar)/.+\\.js$': toCommonJs(),
   },
-  transformIgnorePatterns: ['/node_modules/(?!jose/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(jose|modern-tar)/)'],
   testEnvironment: '<rootDir>/scripts/testing/backendEnvironment.cjs',
   testEnvironmentOptions: {
     customExportConditions: ['greenroom-source', 'require', 'node', 'node-addons', 'default'],

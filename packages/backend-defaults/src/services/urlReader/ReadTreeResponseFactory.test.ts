@@ -237,6 +237,17 @@ describe('tar', () => {
       async () => (await makeTar(files, { gzip: false })).subarray(0, 700),
       'it is damaged',
     ],
+    [
+      'one that ends within a file',
+      async () =>
+        (await makeTar([{ name: 'r/a', content: 'x'.repeat(5_000) }], { gzip: false })).subarray(0, 3_000),
+      'it is damaged',
+    ],
+    [
+      'one without its end',
+      async () => (await makeTar(files, { gzip: false })).subarray(0, -1_024),
+      'it is damaged',
+    ],
   ])('tells %s', async (_what, content, message) => {
     const tree = await tarTree(await content());
     await expect(tree.files()).rejects.toThrow(`The archive can't be used: ${message}`);

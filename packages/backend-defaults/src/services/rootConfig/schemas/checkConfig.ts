@@ -45,7 +45,7 @@ export async function checkConfig(
       unknown.push({ path, known });
     }
   });
-  for (const { path, message } of await findMisspellings(unknown)) {
+  for (const { path, message } of findMisspellings(unknown)) {
     warnings.push({ ...locate(path), message });
   }
 

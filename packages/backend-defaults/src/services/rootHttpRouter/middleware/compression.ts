@@ -1,19 +1,19 @@
-// Compresses answers, and costs next to nothing for clients that do not ask for it.
-import compression from 'compression';
-import type { RequestHandler } from 'express';
+// Compresses answers for clients that ask for it, and tells caches that this matters.
+import type { Request, RequestHandler, Response } from 'express';
+import { AnswerCompressor } from './AnswerCompressor';
+import { chooseEncoding } from './chooseEncoding';
 
 /** Compresses answers of 1 kB and more where the request has an `Accept-Encoding`; tells caches that this matters. */
 export function createCompressionMiddleware(): RequestHandler {
-  const compress = compression() as RequestHandler;
-  return (req, res, next) => {
-    if (req.headers['accept-encoding'] !== undefined) {
-      compress(req, res, next);
-      return;
-    }
+  return (req: Request, res: Response, next) => {
     if (res.hasHeader('Vary')) {
       res.vary('Accept-Encoding');
     } else {
       res.setHeader('Vary', 'Accept-Encoding');
+    }
+    const encoding = chooseEncoding(req.headers['accept-encoding']);
+    if (encoding !== undefined && req.method !== 'HEAD') {
+      new AnswerCompressor(res, encoding).install();
     }
     next();
   };

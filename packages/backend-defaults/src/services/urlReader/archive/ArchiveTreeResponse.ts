@@ -6,7 +6,7 @@ import type {
 } from '@greenroom/backend-plugin-api';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
+import { PassThrough, Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { contentOf, type ArchiveEntry } from './ArchiveEntry';
@@ -37,22 +37,19 @@ export class ArchiveTreeResponse implements UrlReaderServiceReadTreeResponse {
   /** The files as a tar archive compressed with gzip. An error of the source destroys the stream. */
   async archive(): Promise<NodeJS.ReadableStream> {
     const entries = this.#take();
-    const { pack } = await import('tar-stream');
-    const archive = pack();
+    const { createTarPacker } = await import('modern-tar');
+    const { readable, controller } = createTarPacker();
     const output = new PassThrough();
     const write = async () => {
       for await (const { path, size, executable, lastModifiedAt, content } of entries) {
         const header = { name: path, size, mode: executable ? 0o755 : 0o644, mtime: lastModifiedAt };
-        const entry = archive.entry(header);
-        await pipeline(content, entry as unknown as NodeJS.WritableStream);
+        await pipeline(content, Writable.fromWeb(controller.add(header)));
       }
-      archive.finalize();
+      controller.finalize();
     };
     // The first error ends all parts; what uses the output is told by it.
-    write().catch(error => archive.destroy(error as Error));
-    pipeline(Readable.from(archive, { objectMode: false }), createGzip(), output).catch(() =>
-      archive.destroy(),
-    );
+    write().catch(error => controller.error(error));
+    pipeline(Readable.fromWeb(readable), createGzip(), output).catch(() => {});
     return output;
   }
 

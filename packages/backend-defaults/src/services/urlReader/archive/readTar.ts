@@ -1,7 +1,6 @@
 // Gives the files of a tar archive one by one, unpacked if it is compressed with gzip.
 import { Readable, Transform, type TransformCallback } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import type { Headers } from 'tar-stream';
 import type { UrlReaderLimits } from '../config';
 import { ArchiveInvalidError, UrlTooLargeError } from '../urlReaderErrors';
 import { selectEntry, type ArchiveEntry, type EntrySelection } from './ArchiveEntry';
@@ -12,48 +11,53 @@ export async function* readTar(
   selection: EntrySelection,
   limits: Pick<UrlReaderLimits, 'maxTreeSize' | 'maxTreeEntries'>,
 ): AsyncGenerator<ArchiveEntry> {
-  const { extract } = await import('tar-stream');
+  const { createTarDecoder } = await import('modern-tar');
   const unpacked = await unzipped(stream);
-  const entries = extract();
-  const limit = new SizeLimit(limits.maxTreeSize);
-  // Not stream.pipeline: whichever part fails first has to reach the loop below with its own error.
-  const parts = [unpacked, limit];
-  for (const part of parts) part.on('error', error => entries.destroy(error));
-  unpacked.pipe(limit).pipe(entries as unknown as NodeJS.WritableStream);
+  const tar = unpacked.pipe(new SizeLimit(limits.maxTreeSize));
+  const source: Source = {};
+  unpacked.on('error', error => {
+    source.error = error;
+    tar.destroy(error);
+  });
+  // Strict, so that an archive that was cut off is not taken for a small one.
+  const entries = Readable.toWeb(tar).pipeThrough(createTarDecoder({ strict: true }));
 
   let count = 0;
   try {
-    for await (const entry of entries) {
+    for await (const { header, body } of inWords(entries, source)) {
       if (++count > limits.maxTreeEntries) {
         throw new UrlTooLargeError('The number of entries of the archive', {
           limit: String(limits.maxTreeEntries),
           key: 'backend.reading.maxTreeEntries',
         });
       }
-      const { name, size = 0, mode = 0, mtime }: Headers = entry.header;
-      const isFile = entry.header.type === 'file' || entry.header.type === 'contiguous-file';
-      const path = isFile ? selectEntry(name, size, selection) : undefined;
-      if (path === undefined) {
-        entry.resume();
-        continue;
+      const { name, size, mode = 0, mtime: lastModifiedAt } = header;
+      const path = header.type === 'file' ? selectEntry(name, size, selection) : undefined;
+      if (path !== undefined) {
+        const executable = (mode & 0o100) !== 0;
+        yield { path, size, executable, lastModifiedAt, content: inWords(body, source) };
       }
-      const content: AsyncIterable<Uint8Array> = entry;
-      yield { path, size, executable: (mode & 0o100) !== 0, lastModifiedAt: mtime, content };
-      entry.resume();
+      // Whatever nobody has read of it is skipped; until then the next one does not come.
+      await body.cancel();
     }
-  } catch (error) {
-    throw asArchiveError(error);
   } finally {
-    for (const part of [stream, ...parts]) part.destroy();
+    for (const part of [stream, unpacked, tar]) part.destroy();
   }
 }
 
-/** Errors that say what happened stay; those of the unpacking get words. */
-export function asArchiveError(error: unknown): unknown {
-  const { code, message } = error as { code?: unknown; message?: string };
-  const foreign = typeof code === 'string' && code.startsWith('Z_');
-  const ofParser = /^(Invalid tar header|Unexpected end of data|Size is too)/.test(message ?? '');
-  return foreign || ofParser ? new ArchiveInvalidError(`it is damaged: ${message}`, error) : error;
+interface Source {
+  error?: NodeJS.ErrnoException;
+}
+
+/** What `parsed` gives. Its errors say that the archive is damaged, but for those of its source and of limits. */
+async function* inWords<T>(parsed: AsyncIterable<T>, source: Source): AsyncGenerator<T> {
+  try {
+    yield* parsed;
+  } catch (error) {
+    const isOfSource = error === source.error && !source.error?.code?.startsWith('Z_');
+    if (isOfSource || error instanceof UrlTooLargeError) throw error;
+    throw new ArchiveInvalidError(`it is damaged: ${(error as Error).message}`, error);
+  }
 }
 
 /** Looks at the first bytes rather than at names or headers, which hosts get wrong. */
