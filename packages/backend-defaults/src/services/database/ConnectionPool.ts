@@ -1,7 +1,8 @@
 // The connections to one database, which all plugins share that use it.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
-import type { DatabasePlan } from './DatabaseConnector';
+import type { DatabasePlan, DatabaseSpace } from './DatabaseConnector';
+import { DatabaseFullError } from './databaseErrors';
 
 /** The part of knex's own pool that is used here. */
 interface TarnPool {
@@ -37,7 +38,9 @@ export class ConnectionPool {
   /** The client that opens and closes connections. */
   readonly owner: Knex;
   readonly #isConnectionLoss: (error: unknown) => boolean;
+  readonly #space: DatabaseSpace | undefined;
   readonly #reconnectTimeout: number;
+  #isFull = false;
   #connected = false;
   #closed = false;
 
@@ -46,6 +49,7 @@ export class ConnectionPool {
     this.name = plan.name;
     this.owner = plan.makeKnex(plan.poolConfig);
     this.#isConnectionLoss = error => plan.isConnectionLoss(error);
+    this.#space = plan.space;
     this.#reconnectTimeout = options.reconnectTimeout;
   }
 
@@ -84,8 +88,22 @@ export class ConnectionPool {
     return this.#tarn?.release(connection) ?? true;
   }
 
-  /** Rejects where the database does not answer. One that is busy with its only connection is well. */
+  /** Takes note of an error of a plugin's query, and makes it say where space is lacking if it is about that. */
+  noteFailure(error: Error, pluginId: string): void {
+    if (!this.#space?.isLacking(error)) return;
+    this.#isFull = true;
+    error.message += `: no space is left for the database of plugin '${pluginId}' in ${this.#space.place}`;
+  }
+
+  /**
+   * Rejects where the database does not answer, or was out of space when it was last written to and still is. One that is
+   * busy with its only connection is well.
+   */
   async check(): Promise<void> {
+    if (this.#isFull) {
+      await this.#checkSpace(this.#space!);
+      return;
+    }
     const { used, max } = this.usage;
     if (max === 1 && used === 1) {
       return;
@@ -96,6 +114,15 @@ export class ConnectionPool {
   async close(): Promise<void> {
     this.#closed = true;
     await this.owner.destroy();
+  }
+
+  async #checkSpace({ place, probe }: DatabaseSpace): Promise<void> {
+    try {
+      await probe();
+      this.#isFull = false;
+    } catch (cause) {
+      throw new DatabaseFullError({ place, cause });
+    }
   }
 
   get #tarn(): TarnPool | undefined {

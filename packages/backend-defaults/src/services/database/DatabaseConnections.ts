@@ -131,6 +131,7 @@ function openClient(plan: DatabasePlan, pool: ConnectionPool, settings: PluginDa
       acquireTimeout: acquireConnectionTimeout ?? ownPool?.acquireTimeoutMillis ?? defaultAcquireTimeout,
     }),
   });
+  knex.on('query-error', (error: Error) => pool.noteFailure(error, pluginId));
   // Plugins open connections of their own with these, to listen for notifications say.
   knex.client.connectionSettings = owner.connectionSettings;
   knex.client.config.connection = owner.config.connection;

@@ -26,6 +26,17 @@ export interface DatabasePlan {
   migrationLock: MigrationLock;
   /** Whether an error says that the server was out of reach, so that it is worth trying again. */
   isConnectionLoss(error: unknown): boolean;
+  /** Only for databases whose disk is this process's own business. */
+  space?: DatabaseSpace;
+}
+
+/** How a database that is out of space is told from a working one. */
+export interface DatabaseSpace {
+  /** Where space is needed, for people. */
+  place: string;
+  isLacking(error: unknown): boolean;
+  /** Rejects where there is no space for a megabyte. */
+  probe(): Promise<void>;
 }
 
 /** Plans how the databases of plugins are opened for one client. */

@@ -2,12 +2,13 @@
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
 import merge from 'lodash/merge.js';
-import { mkdir } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
 import type { ConnectionConfig, PluginDatabaseSettings } from './config';
-import type { DatabaseConnector, DatabasePlan } from './DatabaseConnector';
-import { DatabaseConnectionError } from './databaseErrors';
+import type { DatabaseConnector, DatabasePlan, DatabaseSpace } from './DatabaseConnector';
+import { DatabaseConnectionError, DatabaseFullError } from './databaseErrors';
 import { knexLog } from './knexLog';
 import { loadDriver } from './loadDriver';
 import { memoryMigrationLock, sqliteMigrationLock } from './migrationLocks';
@@ -19,6 +20,7 @@ const busyTimeoutMs = 5_000;
 interface SqliteConnection {
   readonly inTransaction: boolean;
   pragma(source: string): unknown;
+  close(): void;
   prepare(sql: string): unknown;
 }
 
@@ -27,6 +29,8 @@ export class SqliteConnector implements DatabaseConnector {
   async plan(settings: PluginDatabaseSettings, logger: LoggerService): Promise<DatabasePlan> {
     const { pluginId, client } = settings;
     const filename = sqliteFilename(settings);
+    const inFile = filename !== inMemory;
+    const space = inFile ? spaceFor(filename) : undefined;
     const knex = await loadDriver(client, pluginId, openOnce);
     const shared = { client, log: knexLog(logger), useNullAsDefault: true };
     const poolConfig: Knex.Config = {
@@ -43,13 +47,14 @@ export class SqliteConnector implements DatabaseConnector {
             preparePragmas(connection, filename);
             bearRollbacks(connection);
             done(null, connection);
-          } catch (error) {
-            done(error as Error, connection);
+          } catch (cause) {
+            // Nobody else would: it never gets into the pool.
+            connection.close();
+            done(space?.isLacking(cause) ? new DatabaseFullError({ ...space, cause }) : (cause as Error));
           }
         },
       },
     };
-    const inFile = filename !== inMemory;
     return {
       name: inFile ? basename(filename) : `memory of ${pluginId}`,
       ...(inFile && { poolKey: JSON.stringify([client, filename, settings.knexConfigs]) }),
@@ -60,6 +65,7 @@ export class SqliteConnector implements DatabaseConnector {
       migrationLock: inFile ? sqliteMigrationLock(client, filename) : memoryMigrationLock(),
       // There is no server to be lost.
       isConnectionLoss: () => false,
+      ...(space && { space }),
     };
   }
 }
@@ -87,6 +93,26 @@ function bearRollbacks(connection: SqliteConnection): void {
   const prepare = connection.prepare.bind(connection);
   connection.prepare = sql =>
     prepare(!connection.inTransaction && /^rollback;?$/i.test(sql) ? 'select 1' : sql);
+}
+
+// What SQLite says on a full disk: where it writes, and where it opens a file anew.
+const outOfSpace = ['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE'];
+const probeBytes = 1_048_576;
+
+function spaceFor(filename: string): DatabaseSpace {
+  return {
+    place: filename,
+    isLacking: error => outOfSpace.includes((error as { code?: string }).code ?? ''),
+    async probe() {
+      const file = `${filename}-space-${process.pid}`;
+      try {
+        // Not in the database, where a little can be written long after there is no space for much.
+        await writeFile(file, randomBytes(probeBytes));
+      } finally {
+        await rm(file, { force: true });
+      }
+    },
+  };
 }
 
 /** The file of a plugin's database, absolute, or `:memory:`. */

@@ -62,6 +62,18 @@ export class DatabaseBusyError extends GreenroomError {
   }
 }
 
+/** What a database is kept in has no space left. */
+export class DatabaseFullError extends GreenroomError {
+  constructor({ place, cause }: { place: string; cause: unknown }) {
+    super({
+      code: 'GR_DATABASE_FULL',
+      message: `No space is left for ${place}: ${describeCause(cause)}`,
+      hint: 'Make space on its file system; what writes then works again, without a restart.',
+      cause,
+    });
+  }
+}
+
 function describeCause(cause: unknown): string {
   if (cause instanceof AggregateError && cause.errors.length > 0) {
     // What Node gives when a host has several addresses and none answers; its own message is empty.

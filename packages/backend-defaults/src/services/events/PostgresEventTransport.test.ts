@@ -1,6 +1,12 @@
 // Events between instances that share a real PostgreSQL database, each with a bus of its own.
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
+import {
+  AggregationTemporality,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
 import type { Knex } from 'knex';
 import { randomBytes } from 'node:crypto';
 import { EventEmitter, on, once } from 'node:events';
@@ -89,6 +95,33 @@ const title = server
     });
     return { bus, events };
   }
+
+  it('has its connections measured, apart from those of plugins', async () => {
+    const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+    const reader = new PeriodicExportingMetricReader({ exporter });
+    const provider = new MeterProvider({ readers: [reader] });
+    const config = new ConfigReader({ backend: { database: { client: 'pg', ...database } } });
+    const telemetry = { meter: provider.getMeter('test') };
+    const bus = createPostgresEventBus({ config, logger, retention: 60_000, telemetry });
+    buses.push(bus);
+    await bus.forPlugin('catalog', { logger }).publish({ topic: 'measured', eventPayload: 1 });
+    await reader.forceFlush();
+    const points = exporter
+      .getMetrics()
+      .flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics))
+      .filter(({ descriptor }) => descriptor.name === 'db.client.connection.count')
+      .flatMap(({ dataPoints }) => dataPoints);
+    await provider.shutdown();
+    expect(points).toContainEqual(
+      expect.objectContaining({
+        value: 1,
+        attributes: {
+          'db.client.connection.pool.name': expect.stringMatching(/^events: /),
+          'db.client.connection.state': 'idle',
+        },
+      }),
+    );
+  });
 
   async function untilReceived(count: number): Promise<void> {
     const events = on(seen, 'event');

@@ -1,6 +1,8 @@
 // Puts together an event bus whose instances meet in the database of the plugin `events`.
 import type { LoggerService, RootConfigService } from '@greenroom/backend-plugin-api';
 import { DatabaseConnections } from '../database/DatabaseConnections';
+import { observeConnectionPools } from '../telemetry/observeConnectionPools';
+import type { Telemetry } from '../telemetry/Telemetry';
 import { eventsDatabaseId } from './config';
 import { EventBus } from './EventBus';
 import { PostgresEventTransport } from './PostgresEventTransport';
@@ -16,9 +18,11 @@ export function createPostgresEventBus(options: {
   config: RootConfigService;
   logger: LoggerService;
   retention: number;
+  telemetry?: Telemetry;
 }): EventBus {
-  const { config, logger, retention } = options;
+  const { config, logger, retention, telemetry } = options;
   const connections = new DatabaseConnections(config);
+  if (telemetry?.meter) observeConnectionPools(telemetry.meter, () => connections.usage(), 'events');
   const database = connections.forPlugin(eventsDatabaseId, { logger });
   return new EventBus(
     receive =>

@@ -1,6 +1,7 @@
 // The default factory of eventsServiceRef.
 import { coreServices, createServiceFactory, eventsServiceRef } from '@greenroom/backend-plugin-api';
 import { healthChecksServiceRef } from '../rootHealth/healthChecksServiceRef';
+import { telemetryServiceRef } from '../telemetry/telemetryServiceRef';
 import { readEventsOptions } from './config';
 import { EventBus } from './EventBus';
 
@@ -19,15 +20,16 @@ export const eventsServiceFactory = createServiceFactory({
     plugin: coreServices.pluginMetadata,
     rootLifecycle: coreServices.rootLifecycle,
     rootLogger: coreServices.rootLogger,
+    telemetry: telemetryServiceRef,
   },
-  async createRootContext({ config, health, rootLifecycle, rootLogger }) {
+  async createRootContext({ config, health, rootLifecycle, rootLogger, telemetry }) {
     const options = readEventsOptions(config);
     let bus: EventBus;
     if (options.store === 'memory') {
       bus = new EventBus();
     } else {
       const { createPostgresEventBus } = await import('./createPostgresEventBus');
-      bus = createPostgresEventBus({ config, logger: rootLogger, retention: options.retention });
+      bus = createPostgresEventBus({ config, logger: rootLogger, retention: options.retention, telemetry });
       health.add({ name: 'events', check: () => bus.check() });
     }
     // While everything that handlers use is still there, and other instances can take over.

@@ -4,8 +4,15 @@ import type { ConnectionPoolUsage } from '../database/ConnectionPool';
 
 const poolName = 'db.client.connection.pool.name';
 
-/** Asks `usage` whenever metrics are collected; names are those of OpenTelemetry's conventions. */
-export function observeConnectionPools(meter: Meter, usage: () => ConnectionPoolUsage[]): void {
+/**
+ * Asks `usage` whenever metrics are collected; names are those of OpenTelemetry's conventions. `owner` goes before the
+ * name of a pool that is not shared with plugins.
+ */
+export function observeConnectionPools(
+  meter: Meter,
+  usage: () => ConnectionPoolUsage[],
+  owner?: string,
+): void {
   const count = meter.createObservableUpDownCounter('db.client.connection.count', {
     description: 'Connections, by whether they are in use',
   });
@@ -18,7 +25,7 @@ export function observeConnectionPools(meter: Meter, usage: () => ConnectionPool
   meter.addBatchObservableCallback(
     result => {
       for (const pool of usage()) {
-        const name = { [poolName]: pool.name };
+        const name = { [poolName]: owner === undefined ? pool.name : `${owner}: ${pool.name}` };
         result.observe(count, pool.used, { ...name, 'db.client.connection.state': 'used' });
         result.observe(count, pool.idle, { ...name, 'db.client.connection.state': 'idle' });
         result.observe(max, pool.max, name);
