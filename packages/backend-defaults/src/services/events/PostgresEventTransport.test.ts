@@ -110,7 +110,7 @@ const title = server
       .getMetrics()
       .flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics))
       .filter(({ descriptor }) => descriptor.name === 'db.client.connection.count')
-      .flatMap(({ dataPoints }) => dataPoints);
+      .flatMap(({ dataPoints }): unknown[] => dataPoints);
     await provider.shutdown();
     expect(points).toContainEqual(
       expect.objectContaining({

@@ -84,7 +84,7 @@ export class AnswerCompressor {
     this.#begin();
     if (done) this.#res.once('finish', done);
     if (isEmpty) compressor.end();
-    else compressor.end(chunk, charset);
+    else compressor.end(chunk, charset ?? 'utf8');
     return this.#res;
   }
 
