@@ -35,8 +35,8 @@ it('gives plugins caches of their own', async () => {
 
 it('starts with a server that is silent, and lets go of it at the stop', async () => {
   const silent = await TcpProxy.start();
-  const cache = { store: 'redis', connection: `redis://127.0.0.1:${silent.port}` };
-  const { backend } = composeBackend({ config: { backend: { cache } } });
+  const settings = { store: 'redis', connection: `redis://127.0.0.1:${silent.port}` };
+  const { backend } = composeBackend({ config: { backend: { cache: settings } } });
   let value: unknown = 'not asked';
   backend.add(
     createBackendPlugin({
