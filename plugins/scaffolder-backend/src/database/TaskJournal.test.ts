@@ -134,7 +134,7 @@ describe.each(testDatabases)('TaskJournal on %s', (_, makeDatabase) => {
     await new TaskLeases(knex, 'dead').claim('a');
     await new TaskLeases(knex, 'alive').claim('b');
     await knex('scaffolder_tasks').where({ id: 'a' }).update({ last_heartbeat_at: 1 });
-    const free = () => store.transaction(trx => new TaskLeases(knex, 'me').freeStale(60_000, trx));
+    const free = () => store.transaction(trx => new TaskLeases(knex, 'me').freeStale(60_000, [], trx));
     expect((await Promise.all([free(), free()])).flat()).toEqual(['a']);
     expect((await store.listOpenIds()).sort()).toEqual(['a', 'c']);
     expect(await new TaskLeases(knex, 'alive').beat()).toEqual([{ id: 'b', cancelRequested: false }]);

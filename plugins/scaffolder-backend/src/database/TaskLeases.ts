@@ -45,10 +45,13 @@ export class TaskLeases {
   /**
    * Opens the tasks of instances that have shown no sign of life for `staleMs`, and gives their ids. A task is freed
    * by one instance only, however many try.
+   *
+   * @param running - what runs here is not lost, even if this instance was silent
    */
-  async freeStale(staleMs: number, trx: Knex.Transaction): Promise<string[]> {
+  async freeStale(staleMs: number, running: readonly string[], trx: Knex.Transaction): Promise<string[]> {
     const stale = trx('scaffolder_tasks')
       .where('status', 'processing')
+      .whereNotIn('id', [...running])
       .andWhere('last_heartbeat_at', '<', trx.raw('? - ?', [databaseNow(trx), staleMs]))
       .select('id');
     if (isPostgres(this.#knex)) stale.forUpdate().skipLocked();

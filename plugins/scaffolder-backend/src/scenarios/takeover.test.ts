@@ -152,6 +152,24 @@ describe.each(testDatabases)('tasks on %s', (kind, makeDatabase) => {
       expect(await linesOf('count')).toEqual(names.flatMap(one => [`first ${one}`, `last ${one}`]).sort());
     });
 
+    it('are not disturbed by an instance of the same machine that was only taken for lost', async () => {
+      const hanging = await start();
+      const taskId = await scaffold(hanging);
+      await begun(1);
+      hanging.pause();
+      const other = await start();
+      await begun(2);
+      hanging.resume();
+      await eventually(async () => (await contentOf('log')).includes('aborted GR_TASK_LOST') || undefined);
+      // By then it has cleaned up.
+      await hanging.kill('SIGTERM');
+      await writeFile(join(folder, 'go'), '');
+      expect((await eventsOf(scaffolderClient(other.url), taskId)).at(-1)!.body).toMatchObject({
+        status: 'completed',
+        output: { files: { 'kept.txt': '*** kept' } },
+      });
+    });
+
     it('can be cancelled at an instance that does not run them', async () => {
       const [runs] = await Promise.all([start(), start({ ...shared, concurrentTasksLimit: 0 })]);
       const other = processes.find(one => one !== runs)!;

@@ -4,7 +4,7 @@ import type { PolicyDecision } from '@backstage/plugin-permission-common';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { AuthService, LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ScaffolderSettings } from '../config/readScaffolderSettings';
 import type { TaskJournal } from '../database/TaskJournal';
@@ -48,6 +48,8 @@ export class TaskRun {
   readonly #spec: TaskSpec;
   readonly #signal: AbortSignal;
   readonly #tools: TaskRunTools;
+  /** Has the workspaces of all runs of the task on this machine. */
+  readonly #folder: string;
   readonly #workspacePath: string;
 
   constructor(row: TaskRow, signal: AbortSignal, tools: TaskRunTools) {
@@ -55,7 +57,9 @@ export class TaskRun {
     this.#spec = JSON.parse(row.spec) as TaskSpec;
     this.#signal = signal;
     this.#tools = tools;
-    this.#workspacePath = join(tools.workingDirectory, 'greenroom-scaffolder', row.id);
+    this.#folder = join(tools.workingDirectory, 'greenroom-scaffolder', row.id);
+    // An instance that was taken for lost may still be at work, and cleans up after itself.
+    this.#workspacePath = join(this.#folder, `${row.resumptions}-${row.interruptions}`);
   }
 
   /**
@@ -75,6 +79,8 @@ export class TaskRun {
     } finally {
       clearTimeout(timer);
       await rm(this.#workspacePath, { recursive: true, force: true });
+      // Fails where another run has its workspace there.
+      await rmdir(this.#folder).catch(() => {});
     }
   }
 
@@ -137,7 +143,8 @@ export class TaskRun {
         `its workspace can't be restored: it was larger than the ${maxWorkspaceBytes} bytes of scaffolder.taskRecovery.maxWorkspaceSize`,
       );
     }
-    await rm(this.#workspacePath, { recursive: true, force: true });
+    // What runs left that were killed. One that is still at work may be quicker in making files than this is in removing.
+    await rm(this.#folder, { recursive: true, force: true }).catch(() => {});
     await mkdir(this.#workspacePath, { recursive: true });
     if (!workspace) return '';
     await restoreWorkspace(this.#workspacePath, workspace);

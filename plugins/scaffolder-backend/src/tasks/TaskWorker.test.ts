@@ -23,6 +23,7 @@ describe('TaskWorker', () => {
     const signals = new Map<string, AbortSignal>();
     const ends = new Map<string, () => void>();
     const log: string[] = [];
+    const spared: Array<readonly string[]> = [];
     let hand!: (id: string) => Promise<void>;
     const handedOver: string[] = [];
     const worker = new TaskWorker({
@@ -33,7 +34,10 @@ describe('TaskWorker', () => {
       leases: {
         claim: options.claim ?? (async (id: string) => row(id)),
         beat: options.beat,
-        freeStale: async () => [],
+        freeStale: async (_staleMs: number, running: readonly string[]) => {
+          spared.push(running);
+          return [];
+        },
         handOver: async () => true,
       } as unknown as TaskLeases,
       queue: {
@@ -60,7 +64,7 @@ describe('TaskWorker', () => {
     });
     await worker.start();
     await settle();
-    return { worker, hand, signals, ends, log };
+    return { worker, hand, signals, ends, log, spared };
   }
 
   it('keeps a task that was claimed while a heartbeat was under way', async () => {
@@ -108,6 +112,32 @@ describe('TaskWorker', () => {
     expect(signals.get('taken')!.reason).toMatchObject({ code: 'GR_SCAFFOLDER_LOST' });
     expect(signals.get('asked')!.reason).toMatchObject({ code: 'GR_SCAFFOLDER_CANCELLED' });
     expect(log).toContainEqual(expect.stringContaining("The task 'taken' is left to be taken over"));
+  });
+
+  it('runs a task that comes back to it only once its earlier run has ended', async () => {
+    const { hand, signals, ends, log } = await start({
+      beat: async () => [{ id: 'back', cancelRequested: false }],
+    });
+    void hand('back');
+    await settle();
+    const earlier = signals.get('back')!;
+    expect(earlier.aborted).toBe(false);
+    const later = hand('back');
+    await settle();
+    expect(earlier.reason).toMatchObject({ code: 'GR_TASK_LOST' });
+    expect(signals.get('back')).not.toBe(earlier);
+    await jest.advanceTimersByTimeAsync(1_100);
+    expect(signals.get('back')!.aborted).toBe(false);
+    ends.get('back')!();
+    await later;
+    expect(log).toEqual([expect.stringContaining('it was given out anew')]);
+  });
+
+  it('does not take its own tasks for lost', async () => {
+    const { hand, spared } = await start({ beat: async () => [{ id: 'own', cancelRequested: false }] });
+    void hand('own');
+    await jest.advanceTimersByTimeAsync(1_100);
+    expect(spared.at(-1)).toEqual(['own']);
   });
 
   it('ends its tasks before others may take them over, if it can not show that it lives', async () => {

@@ -31,6 +31,8 @@ interface Running {
   readonly claimedAt: number;
   /** When the last heartbeat was sent, or the claim, that the database has answered. */
   keptAt: number;
+  /** Resolves when it runs no more. */
+  readonly ended: Promise<void>;
 }
 
 const LONGEST_BEAT_MS = 2_000;
@@ -79,17 +81,28 @@ export class TaskWorker {
     if (this.#stopping) throw new TaskHandedOverError();
     const row = await leases.claim(id);
     if (!row) return;
+    await this.#endEarlierRun(id);
     const controller = new AbortController();
     if (row.cancel_requested) controller.abort(new TaskCancelledError());
-    this.#running.set(id, { controller, claimedAt: performance.now(), keptAt: sentAt });
+    const run = this.#options.run(row, controller.signal);
+    const ended = run.catch(() => {});
+    const running = { controller, claimedAt: performance.now(), keptAt: sentAt, ended };
+    this.#running.set(id, running);
     try {
-      await this.#options.run(row, controller.signal);
+      await run;
     } catch (error) {
       if (error instanceof TaskHandedOverError) await this.#handOver(id);
       else logger.warn(`The task '${id}' is left to be taken over: ${toError(error).message}`);
     } finally {
-      this.#running.delete(id);
+      if (this.#running.get(id) === running) this.#running.delete(id);
     }
+  }
+
+  /** Another instance took this one for lost and opened the task, which then came back here. */
+  async #endEarlierRun(id: string): Promise<void> {
+    const earlier = this.#running.get(id);
+    earlier?.controller.abort(new TaskLostError(id, 'it was given out anew while this instance was silent'));
+    await earlier?.ended;
   }
 
   async #handOver(id: string): Promise<void> {
@@ -131,7 +144,7 @@ export class TaskWorker {
   async #freeStale(): Promise<void> {
     const { store, leases, queue, staleMs, logger } = this.#options;
     const freed = await store.transaction(async trx => {
-      const stale = await leases.freeStale(staleMs, trx);
+      const stale = await leases.freeStale(staleMs, [...this.#running.keys()], trx);
       const stuck = await queue.findStuck(staleMs, trx);
       await queue.add([...stale, ...stuck], trx);
       return stale;

@@ -41,6 +41,15 @@ export class ScaffolderProcess {
     return new ScaffolderProcess(child, url);
   }
 
+  /** Lets it do nothing, as on a machine that hangs. */
+  pause(): void {
+    this.#child.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#child.kill('SIGCONT');
+  }
+
   /** Resolves when it is gone. */
   async kill(signal: NodeJS.Signals): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
