@@ -17,6 +17,7 @@ interface Instance {
 
 const COMPONENTS = 1_000;
 const TASKS = 50;
+const groups = Array.from({ length: 10 }, (_, at) => `g${at}`);
 const postgres = process.env.GREENROOM_TEST_POSTGRES;
 const token = 'a-token-for-the-tests-of-several-instances';
 const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
@@ -24,15 +25,13 @@ const headers = { authorization: `Bearer ${token}`, 'content-type': 'application
 const missing = [
   ...(postgres ? [] : ['GREENROOM_TEST_POSTGRES, the address of a PostgreSQL server']),
   ...(hasNginx ? [] : ['nginx, as in Debian’s package nginx-light']),
-  // One run in about six has a task that fails, not one that is lost: most likely its call was cut off with the catalog
-  // that was killed, which the action does not try again. Until it does, this is no test to hold a change up by.
-  ...(process.env.GREENROOM_TEST_INSTANCES
-    ? []
-    : ['GREENROOM_TEST_INSTANCES=1, as a task may still fail with a catalog that is killed']),
 ];
 const title = missing.length > 0 ? ` (needs ${missing.join(' and ')})` : '';
 
-/** Long enough that several tasks run at any time, short enough that 50 of them are done soon. */
+/**
+ * Long enough that several tasks run at any time, short enough that 50 of them are done soon; asks the catalog so often
+ * that some of it is under way when a catalog is killed.
+ */
 const template = {
   apiVersion: 'scaffolder.backstage.io/v1beta3',
   kind: 'Template',
@@ -43,19 +42,27 @@ const template = {
     parameters: { required: ['name'], properties: { name: { type: 'string' } } },
     steps: [
       { id: 'begin', action: 'debug:log', input: { message: 'begin ${{ parameters.name }}' } },
-      { id: 'owner', action: 'catalog:fetch', input: { entityRef: 'group:default/g0' } },
+      {
+        id: 'owners',
+        action: 'catalog:fetch',
+        each: groups,
+        input: { entityRef: 'group:default/${{ each.value }}' },
+      },
       { id: 'wait', action: 'debug:wait', input: { milliseconds: 2_000 } },
       { id: 'end', action: 'debug:log', input: { message: 'end ${{ parameters.name }}' } },
     ].map(step => ({ ...step, name: step.id })),
-    output: { name: '${{ parameters.name }}', owner: '${{ steps.owner.output.entity.metadata.name }}' },
+    output: { name: '${{ parameters.name }}', owners: '${{ steps.owners.output.entity }}' },
   },
 };
 
 (missing.length > 0 ? describe.skip : describe)(`two catalogs and two scaffolders${title}`, () => {
-  jest.setTimeout(240_000);
+  jest.setTimeout(1_200_000);
   const prefix = `greenroom_instances_${randomUUID().slice(0, 8)}_`;
   const instances: Instance[] = [];
   const clients: Knex[] = [];
+  const processes: RunningExample[] = [];
+  /** Ends what a test that took too long would go on with. */
+  const over = new AbortController();
   let folder: string;
   let front: NginxFront;
   let configs: string[];
@@ -71,6 +78,7 @@ const template = {
   });
 
   afterAll(async () => {
+    over.abort();
     await front?.stop();
     await cleanUpExamples();
     await Promise.all(clients.map(client => client.destroy()));
@@ -83,19 +91,19 @@ const template = {
   /** The file that the catalog reads; `revision` is in every component of it. */
   async function writeEntities(revision: string) {
     const common = { apiVersion: 'backstage.io/v1alpha1' };
-    const groups = Array.from({ length: 10 }, (_, at) => ({
+    const teams = groups.map(name => ({
       ...common,
       kind: 'Group',
-      metadata: { name: `g${at}` },
+      metadata: { name },
       spec: { type: 'team', children: [] },
     }));
     const components = Array.from({ length: COMPONENTS }, (_, at) => ({
       ...common,
       kind: 'Component',
       metadata: { name: `c${at}`, labels: { revision } },
-      spec: { type: 'service', lifecycle: 'production', owner: `g${at % 10}` },
+      spec: { type: 'service', lifecycle: 'production', owner: groups[at % groups.length] },
     }));
-    const documents = [template, ...groups, ...components].map(entity => JSON.stringify(entity));
+    const documents = [template, ...teams, ...components].map(entity => JSON.stringify(entity));
     await writeFile(join(folder, 'all.yaml'), documents.join('\n---\n'));
   }
 
@@ -103,7 +111,13 @@ const template = {
     const shared = {
       backend: {
         listen: { host: '127.0.0.1', port: 0 },
-        database: { client: 'pg', connection: postgres, prefix, knexConfig: { pool: { min: 0, max: 4 } } },
+        database: {
+          client: 'pg',
+          connection: postgres,
+          prefix,
+          // Patient, as the machine may be busy.
+          knexConfig: { pool: { min: 0, max: 4 }, acquireConnectionTimeout: 300_000 },
+        },
         auth: { externalAccess: [{ type: 'static', options: { token, subject: 'tests' } }] },
         lifecycle: { serverShutdownDelay: '2s' },
       },
@@ -124,7 +138,8 @@ const template = {
         processingInterval: { seconds: 2 },
       },
       scaffolder: {
-        taskRecovery: { staleTimeout: { seconds: 2 } },
+        // Longer than an instance is silent on a machine that is busy.
+        taskRecovery: { staleTimeout: { seconds: 10 } },
         taskSecrets: { keys: ['the key of these tests'] },
       },
     };
@@ -140,13 +155,16 @@ const template = {
 
   /** The same program each time; only its role differs. */
   function run(role: Role, args: readonly string[]): RunningExample {
-    return runExample(args, undefined, {
+    const process = runExample(args, undefined, {
       GREENROOM_ROLE: role,
       ...(role === 'scaffolder' && { APP_CONFIG_backend_startup_needs: '["catalog"]' }),
     });
+    processes.push(process);
+    return process;
   }
 
   async function start(role: Role): Promise<Instance> {
+    over.signal.throwIfAborted();
     const process = run(role, configs);
     const instance = { role, process, url: await process.listening() };
     instances.push(instance);
@@ -175,8 +193,9 @@ const template = {
     Promise.all(
       Array.from({ length: count }, async (_, at) => {
         const answer = await create(`task-${at}`);
-        expect(answer.status).toBe(201);
-        return ((await answer.json()) as { id: string }).id;
+        const body = await answer.text();
+        if (answer.status !== 201) throw new Error(`${answer.status} ${body}\n${troubles().join('\n')}`);
+        return (JSON.parse(body) as { id: string }).id;
       }),
     );
 
@@ -186,6 +205,22 @@ const template = {
     const client = knexFactory({ client: 'pg', connection: url.href, pool: { min: 0, max: 2 } });
     clients.push(client);
     return client;
+  }
+
+  /** What all instances have logged of errors and warnings. */
+  const troubles = () =>
+    processes.flatMap(process => process.stdout().split('\n')).filter(line => /\b(error|warn)\b/i.test(line));
+
+  /** The last events of each task that failed: the last of them has the error. */
+  async function failures(tasks: Knex): Promise<unknown[]> {
+    const failed = await tasks('scaffolder_tasks').where({ status: 'failed' }).select('id');
+    const told = await Promise.all(
+      failed.map(async ({ id }) => {
+        const events = tasks('scaffolder_task_events').where({ task_id: id }).orderBy('id', 'desc');
+        return { id, events: (await events.limit(5).pluck('body')).reverse() };
+      }),
+    );
+    return told.length > 0 ? [...told, ...troubles()] : [];
   }
 
   const countOf = async (query: Knex.QueryBuilder) => Number((await query.count({ count: '*' }))[0].count);
@@ -198,9 +233,13 @@ const template = {
 
     const ids = await createTasks(TASKS);
     const ofStatus = (status: string) => tasks('scaffolder_tasks').where({ status });
-    await eventually(async () => (await countOf(ofStatus('completed'))) > 5, 10);
     // Both are at work, so the one that is killed has tasks at hand.
-    expect(await ofStatus('processing').distinct('holder')).toHaveLength(2);
+    await eventually(
+      async () =>
+        (await countOf(ofStatus('completed'))) > 5 &&
+        (await ofStatus('processing').distinct('holder')).length === 2,
+      10,
+    );
     await end(
       instances.find(({ role }) => role === 'scaffolder')!,
       'SIGKILL',
@@ -219,6 +258,7 @@ const template = {
     await eventually(
       async () => (await countOf(tasks('scaffolder_tasks').whereIn('status', ['open', 'processing']))) === 0,
     );
+    expect(await failures(tasks)).toEqual([]);
     expect(await tasks('scaffolder_tasks').select('status').count('* as count').groupBy('status')).toEqual([
       { status: 'completed', count: String(TASKS) },
     ]);
@@ -231,7 +271,10 @@ const template = {
       const events = (await (await get('scaffolder', `/v2/tasks/${id}/events`)).json()) as any[];
       expect(events.at(-1)).toMatchObject({
         type: 'completion',
-        body: { status: 'completed', output: { name: `task-${at}`, owner: 'g0' } },
+        body: {
+          status: 'completed',
+          output: { name: `task-${at}`, owners: groups.map(name => ({ metadata: { name } })) },
+        },
       });
     }
 
@@ -262,6 +305,7 @@ const template = {
   it('fail no request while all of them are restarted one after the other', async () => {
     await Promise.all((['catalog', 'scaffolder'] as const).map(start));
     const load = new AbortController();
+    over.signal.addEventListener('abort', () => load.abort());
     const failed: string[] = [];
     const answered = { catalog: 0, scaffolder: 0, tasks: 0 };
     const ids: string[] = [];
@@ -305,6 +349,7 @@ const template = {
     await eventually(
       async () => (await countOf(tasks('scaffolder_tasks').whereIn('status', ['open', 'processing']))) === 0,
     );
+    expect(await failures(tasks)).toEqual([]);
     const ended = await tasks('scaffolder_tasks').whereIn('id', ids).distinct('status');
     expect(ended).toEqual([{ status: 'completed' }]);
     const completions = await countOf(
@@ -314,11 +359,11 @@ const template = {
   });
 });
 
-/** Polls until `reached` says so; rejects after a minute. */
+/** Polls until `reached` says so; rejects after three minutes, which a machine that is busy may need. */
 async function eventually(reached: () => Promise<boolean>, pauseMs = 100): Promise<void> {
-  const deadline = performance.now() + 60_000;
+  const deadline = performance.now() + 180_000;
   while (!(await reached())) {
-    if (performance.now() > deadline) throw new Error(`Not within a minute: ${reached}`);
+    if (performance.now() > deadline) throw new Error(`Not within three minutes: ${reached}`);
     await sleep(pauseMs);
   }
 }

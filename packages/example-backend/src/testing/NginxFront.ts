@@ -58,9 +58,11 @@ export class NginxFront {
     this.#instances.get(plugin)!.delete(url);
   }
 
-  /** Resolves when the instance gets requests. */
+  /** Resolves when the instance gets requests; rejects once nginx is stopped. */
   async hasIn(plugin: string, url: string): Promise<void> {
-    while (!this.#instances.get(plugin)!.get(url)) await sleep(PROBE_INTERVAL_MS);
+    while (!this.#instances.get(plugin)!.get(url)) {
+      await sleep(PROBE_INTERVAL_MS, undefined, { signal: this.#stopped.signal });
+    }
   }
 
   async stop(): Promise<void> {
@@ -76,7 +78,7 @@ export class NginxFront {
     while (!this.#stopped.signal.aborted) {
       const probed = [...this.#instances.values()].flatMap(instances =>
         [...instances].map(async ([url, was]) => {
-          const is = await isReady(url);
+          const is = (await isReady(url)) ?? was;
           // It may be gone meanwhile.
           if (instances.has(url)) instances.set(url, is);
           return is !== was;
@@ -114,8 +116,12 @@ http {
   ${plugins.map(({ plugin, servers }) => `upstream ${plugin} { ${servers} }`).join('\n  ')}
   server {
     listen ${new URL(this.url).host};
+    # By 1.0, the default, an answer that was cut off looks as if it were whole.
+    proxy_http_version 1.1;
     proxy_buffering off;
     proxy_next_upstream error timeout http_503;
+    # Nobody is taken for dead because the machine is busy.
+    proxy_read_timeout 300s;
     location / { return 404; }
     ${plugins.map(({ plugin }) => `location /api/${plugin}/ { proxy_pass http://${plugin}; }`).join('\n    ')}
   }
@@ -125,9 +131,15 @@ http {
   }
 }
 
-async function isReady(url: string): Promise<boolean> {
-  const readiness = `${url}/.backstage/health/v1/readiness`;
-  const answer = await fetch(readiness, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
-  await answer?.body?.cancel();
-  return answer?.status === 200;
+/** `undefined` for an instance that takes its time: one that is slow is not to be taken out. */
+async function isReady(url: string): Promise<boolean | undefined> {
+  try {
+    const answer = await fetch(`${url}/.backstage/health/v1/readiness`, {
+      signal: AbortSignal.timeout(5_000),
+    });
+    await answer.body?.cancel();
+    return answer.status === 200;
+  } catch (error) {
+    return (error as Error).name === 'TimeoutError' ? undefined : false;
+  }
 }
