@@ -18,6 +18,7 @@ export {
   createSharedEnvironment,
   type SharedBackendEnvironmentConfig,
 } from './features/createSharedEnvironment';
+export { fetchDurably, type FetchDurablyInit } from './http/fetchDurably';
 export { isChildPath } from './paths/isChildPath';
 export { resolvePackagePath } from './paths/resolvePackagePath';
 export { resolveSafeChildPath } from './paths/resolveSafeChildPath';

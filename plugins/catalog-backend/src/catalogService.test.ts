@@ -1,27 +1,29 @@
 // Tests of the catalog's service as another plugin uses it: over HTTP, with tokens of its own.
 import { join } from 'node:path';
-import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
+import { coreServices, createBackendPlugin, createServiceFactory } from '@greenroom/backend-plugin-api';
 import { type CatalogService, catalogServiceRef } from '@greenroom/plugin-catalog-node';
+import { CuttingProxy } from './testing/CuttingProxy';
 import { CatalogPlace, clients, component, entity } from './testing/startTestCatalog';
+
+let catalog: CatalogService;
+let options: Parameters<CatalogService['getLocations']>[1];
+const consumer = createBackendPlugin({
+  pluginId: 'consumer',
+  register(reg) {
+    reg.registerInit({
+      // The router serves the keys by which the catalog checks this plugin's tokens.
+      deps: { auth: coreServices.auth, router: coreServices.httpRouter, service: catalogServiceRef },
+      async init({ auth, service }) {
+        catalog = service;
+        options = { credentials: await auth.getOwnServiceCredentials() };
+      },
+    });
+  },
+});
 
 it.each(clients)('gives another plugin every method, on behalf of its credentials, on %s', async client => {
   const place = await CatalogPlace.create(client);
   try {
-    let catalog!: CatalogService;
-    let options!: Parameters<CatalogService['getLocations']>[1];
-    const consumer = createBackendPlugin({
-      pluginId: 'consumer',
-      register(reg) {
-        reg.registerInit({
-          // The router serves the keys by which the catalog checks this plugin's tokens.
-          deps: { auth: coreServices.auth, router: coreServices.httpRouter, service: catalogServiceRef },
-          async init({ auth, service }) {
-            catalog = service;
-            options = { credentials: await auth.getOwnServiceCredentials() };
-          },
-        });
-      },
-    });
     await place.write({
       'a.yaml': [component('a'), entity('Group', 'team', { type: 'team', children: [] })],
     });
@@ -44,6 +46,60 @@ it.each(clients)('gives another plugin every method, on behalf of its credential
     };
     await expect(catalog.getEntities({}, nobody)).rejects.toThrow();
   } finally {
+    await place.remove();
+  }
+});
+
+it('reads again what was cut off, and writes once', async () => {
+  const place = await CatalogPlace.create();
+  const proxy = await CuttingProxy.start();
+  try {
+    const discovery = createServiceFactory({
+      service: coreServices.discovery,
+      deps: {},
+      factory: () => {
+        const getBaseUrl = async (pluginId: string) => `${proxy.url}/api/${pluginId}`;
+        return { getBaseUrl, getExternalBaseUrl: getBaseUrl };
+      },
+    });
+    await place.write({ 'a.yaml': component('a') });
+    const location = { type: 'file', target: join(place.folder, 'a.yaml') };
+    const { base } = await place.start({ locations: [location] }, consumer, discovery);
+    proxy.target = base;
+
+    /** Cut off once, whatever it asks for first. */
+    const cut = async <T>(call: () => Promise<T>): Promise<T> => {
+      proxy.cuts = 1;
+      const result = await call();
+      expect(proxy.cuts).toBe(0);
+      return result;
+    };
+    // The catalog's look at the keys of the consumer goes the same way, so the first call may be cut off there.
+    const items = [expect.objectContaining({ kind: 'Component' })];
+    const reads: Array<[() => Promise<unknown>, unknown]> = [
+      [() => catalog.getEntitiesByRefs({ entityRefs: ['component:a'] }, options), { items }],
+      [() => catalog.getEntityByRef('component:default/a', options), items[0]],
+      [
+        () => catalog.queryEntities({ query: { kind: 'Component' } }, options),
+        expect.objectContaining({ items, totalItems: 1 }),
+      ],
+      [() => catalog.getEntities({ filter: { kind: 'component' } }, options), { items }],
+      [
+        () => catalog.addLocation({ ...location, dryRun: true }, options),
+        expect.objectContaining({ entities: expect.arrayContaining(items) }),
+      ],
+    ];
+    for (const [read, result] of reads) expect(await cut(read)).toEqual(result);
+
+    const before = proxy.requests;
+    await expect(cut(() => catalog.addLocation(location, options))).rejects.toThrow(
+      /POST .+\/api\/catalog\/locations got no answer: .+ It may have been carried out nevertheless/,
+    );
+    expect(proxy.requests).toBe(before + 1);
+    // As it has been: only the answer was lost.
+    expect(await catalog.getLocationByRef(`file:${location.target}`, options)).toMatchObject(location);
+  } finally {
+    await proxy.stop();
     await place.remove();
   }
 });

@@ -27,9 +27,13 @@ export interface ScaffolderBackend {
 /** The token that these backends take. */
 export const testToken = 'a-token-for-the-tests-of-the-scaffolder';
 
-/** With the actions of {@link testActionsModule}, and `entities` in the catalog. */
+/**
+ * With the actions of {@link testActionsModule}, and `entities` in the catalog, or with the catalog whose address is
+ * `catalogUrl`.
+ */
 export async function startScaffolderBackend(options: {
   entities?: readonly Entity[];
+  catalogUrl?: string;
   database?: JsonObject;
   scaffolder?: JsonObject;
   config?: JsonObject;
@@ -38,6 +42,7 @@ export async function startScaffolderBackend(options: {
 }): Promise<ScaffolderBackend> {
   const {
     entities = [],
+    catalogUrl,
     database = {},
     scaffolder = {},
     config = {},
@@ -50,6 +55,7 @@ export async function startScaffolderBackend(options: {
   const catalog = new StandInCatalog(entities);
   const data: JsonObject = {
     ...config,
+    ...(catalogUrl && { discovery: { endpoints: [{ target: catalogUrl, plugins: ['catalog'] }] } }),
     scaffolder,
     backend: {
       listen: { host: '127.0.0.1', port: 0 },
@@ -67,7 +73,7 @@ export async function startScaffolderBackend(options: {
       }),
       createServiceFactory({ service: coreServices.rootLogger, deps: {}, factory: () => logger }),
       createServiceFactory({ service: httpServerAddressServiceRef, deps: {}, factory: () => address }),
-      catalog.factory,
+      ...(catalogUrl ? [] : [catalog.factory]),
       ...services,
     ],
   });

@@ -1,7 +1,7 @@
 // The actions of one plugin, as it serves them over HTTP.
 import { ResponseError } from '@backstage/errors';
 import type { JsonObject, JsonValue } from '@backstage/types';
-import type { BackstageCredentials } from '@greenroom/backend-plugin-api';
+import { type BackstageCredentials, fetchDurably } from '@greenroom/backend-plugin-api';
 import type { ActionsServiceAction } from '@greenroom/backend-plugin-api/alpha';
 import type { ActionsClientOptions } from './ActionsClient';
 
@@ -61,7 +61,7 @@ export class ActionsEndpoint {
       request.method = 'POST';
       request.body = JSON.stringify(body);
     }
-    const response = await fetch(`${base}/.backstage/actions/${path}`, request);
+    const response = await fetchDurably(`${base}/.backstage/actions/${path}`, request);
     if (!response.ok) {
       throw await ResponseError.fromResponse(response);
     }

@@ -20,14 +20,15 @@ type Item = { id: string; permission: { name: string }; resourceRef?: string };
 let server: Server;
 let url: string;
 let received: Array<{ authorization?: string; url?: string; items: Item[] }>;
-/** What the permission plugin answers; the body is sent as it is where it is a string. */
-let answer: (items: Item[]) => { status?: number; body: unknown };
+/** What the permission plugin answers; the body is sent as it is where it is a string. Without one the connection is cut. */
+let answer: (items: Item[]) => { status?: number; body?: unknown };
 
 beforeAll(async () => {
   server = createServer(async (req, res) => {
     const { items } = (await new Response(req as never).json()) as { items: Item[] };
     received.push({ authorization: req.headers.authorization, url: req.url, items });
     const { status = 200, body } = answer(items);
+    if (body === undefined) return void res.destroy();
     res.writeHead(status, { 'content-type': 'application/json' });
     res.end(typeof body === 'string' ? body : JSON.stringify(body));
   });
@@ -146,6 +147,17 @@ it.each([
   });
 });
 
+it('asks again where an instance of the permission plugin ends meanwhile', async () => {
+  const allow = answer;
+  answer = () => {
+    answer = allow;
+    return {};
+  };
+  expect(await client().authorize([{ permission: create }], asUser)).toEqual([{ result: 'ALLOW' }]);
+  expect(received).toHaveLength(2);
+  expect(received[0]).toEqual(received[1]);
+});
+
 it.each([{ result: 'MAYBE' }, { result: 'CONDITIONAL' }, { ...conditional, conditions: null }])(
   'refuses the decision %j',
   async decision => {
@@ -162,7 +174,7 @@ it('says who asked whom for what, and why there is no answer', async () => {
     .catch((thrown: Error) => thrown);
   expect(String(error)).toBe(
     "PermissionRequestError: Plugin 'things' asked the permission plugin about thing.create, thing.poke and got no decision: " +
-      "http://127.0.0.1:1/api/permission/authorize can't be reached: bad port (plugin 'things' -> service 'core.permissions' " +
+      "POST http://127.0.0.1:1/api/permission/authorize got no answer: bad port (plugin 'things' -> service 'core.permissions' " +
       "-> plugin 'permission'). Check that the permission plugin is installed and that discovery leads to it, or set permission.enabled to false.",
   );
 });

@@ -8,13 +8,15 @@ import type {
   QueryPermissionRequest,
   QueryPermissionResponse,
 } from '@backstage/plugin-permission-common';
-import type {
-  AuthService,
-  BackstagePrincipalAccessRestrictions,
-  DiscoveryService,
-  PermissionsService,
-  PermissionsServiceRequestOptions,
+import {
+  type AuthService,
+  type BackstagePrincipalAccessRestrictions,
+  type DiscoveryService,
+  fetchDurably,
+  type PermissionsService,
+  type PermissionsServiceRequestOptions,
 } from '@greenroom/backend-plugin-api';
+import { isGreenroomError } from '@greenroom/backend-plugin-api/internal';
 import { randomUUID } from 'node:crypto';
 import { PermissionRequestError } from './PermissionRequestError';
 import { readDecisions } from './readDecisions';
@@ -103,8 +105,9 @@ export class PermissionsClient implements PermissionsService {
     let response: Response;
     let body: unknown;
     try {
-      response = await fetch(url, {
+      response = await fetchDurably(url, {
         method: 'POST',
+        repeatable: true,
         headers: {
           'content-type': 'application/json',
           // Nobody has no token; what nobody may do is the policy's to say.
@@ -114,7 +117,7 @@ export class PermissionsClient implements PermissionsService {
       });
       body = response.ok ? await response.json() : await response.text();
     } catch (error) {
-      throw this.#failed(requests, `${url} ${describeFailure(error)}`, error);
+      throw this.#failed(requests, describeFailure(error, url), error);
     }
     if (!response.ok) {
       throw this.#failed(
@@ -145,12 +148,11 @@ function isWithin(permission: Permission, restrictions: BackstagePrincipalAccess
   return !actions || (action !== undefined && actions.includes(action));
 }
 
-function describeFailure(error: unknown): string {
+function describeFailure(error: unknown, url: string): string {
   if ((error as Error).name === 'SyntaxError') {
-    return 'answered with something else than JSON';
+    return `${url} answered with something else than JSON`;
   }
-  const { cause } = error as { cause?: { code?: string; message?: string } };
-  return `can't be reached: ${cause?.code ?? cause?.message ?? String(error)}`;
+  return isGreenroomError(error) ? error.what : String(error);
 }
 
 /** What the body of an error response says, in the form that backends give. */

@@ -1,10 +1,11 @@
 // Tells what is known about a user: from the claims of the token, or from the auth plugin.
 import { NotAllowedError, ResponseError, ServiceUnavailableError } from '@backstage/errors';
-import type {
-  BackstageCredentials,
-  BackstageUserInfo,
-  DiscoveryService,
-  UserInfoService,
+import {
+  type BackstageCredentials,
+  type BackstageUserInfo,
+  type DiscoveryService,
+  fetchDurably,
+  type UserInfoService,
 } from '@greenroom/backend-plugin-api';
 import { tokenOf } from '../auth/createCredentials';
 import { readUnverifiedToken } from '../auth/UnverifiedToken';
@@ -41,7 +42,7 @@ export class UserInfo implements UserInfoService {
     const url = `${await this.#discovery.getBaseUrl('auth')}/v1/userinfo`;
     let response: Response;
     try {
-      response = await fetch(url, {
+      response = await fetchDurably(url, {
         headers: { authorization: `Bearer ${token}` },
         signal: AbortSignal.timeout(timeoutMs),
       });

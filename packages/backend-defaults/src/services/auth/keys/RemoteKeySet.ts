@@ -1,4 +1,6 @@
 // The public keys of one issuer, fetched over HTTP and kept for a while.
+import { fetchDurably } from '@greenroom/backend-plugin-api';
+import { isGreenroomError } from '@greenroom/backend-plugin-api/internal';
 import type { JWK } from 'jose';
 import { KeysUnavailable } from '../TokenRejection';
 import { RefetchBudget } from './RefetchBudget';
@@ -59,7 +61,7 @@ export class RemoteKeySet {
     }
     try {
       // A fetch that is under way by now began after this call, so it can't have missed a key that the caller has seen.
-      await (this.#inFlight ?? this.#startFetch());
+      await (this.#inFlight ?? this.#startFetch(this.#get(keyId, usableFor) ? 1 : undefined));
     } catch (error) {
       const usable = this.#get(keyId, usableFor);
       if (usable) {
@@ -75,19 +77,21 @@ export class RemoteKeySet {
     return age >= 0 && age < maxAge ? this.#keys.get(keyId) : undefined;
   }
 
-  #startFetch(): Promise<void> {
+  /** Whoever has a key to fall back on had better not wait for many attempts. */
+  #startFetch(attempts?: number): Promise<void> {
     if (!this.#budget.take() || this.#options.sharedBudget?.take() === false) {
       return Promise.reject(new KeysUnavailable('the keys were fetched too often, try again in a second'));
     }
-    this.#inFlight = this.#fetch().finally(() => (this.#inFlight = undefined));
+    this.#inFlight = this.#fetch(attempts).finally(() => (this.#inFlight = undefined));
     return this.#inFlight;
   }
 
-  async #fetch(): Promise<void> {
+  async #fetch(attempts: number | undefined): Promise<void> {
     const url = await this.#options.url();
     const begin = Date.now();
     try {
-      const response = await fetch(url, {
+      const response = await fetchDurably(url, {
+        attempts,
         headers: { accept: 'application/json' },
         signal: AbortSignal.timeout(fetchTimeoutMs),
       });
@@ -99,7 +103,10 @@ export class RemoteKeySet {
       this.#keys = absent ? new Map() : readKeySet(await response.json());
       this.#fetchedAt = begin;
     } catch (error) {
-      throw new KeysUnavailable(`the keys can't be fetched from ${url}: ${describe(error)}`);
+      const reason = isGreenroomError(error)
+        ? `: ${error.what}`
+        : ` from ${url}: ${(error as Error).message}`;
+      throw new KeysUnavailable(`the keys can't be fetched${reason}`);
     }
   }
 }
@@ -114,12 +121,4 @@ function readKeySet(body: unknown): Map<string, JWK> {
       typeof key?.kid === 'string' && key.kty !== 'oct' && key.use !== 'enc',
   );
   return new Map(usable.slice(0, mostKeys).map(key => [key.kid, key]));
-}
-
-function describe(error: unknown): string {
-  const { message, cause } = error as Error;
-  // What Node's fetch says of every failure of the network; the cause has the reason.
-  return cause instanceof Error
-    ? `${message}: ${cause.message || (cause as { code?: string }).code}`
-    : message;
 }

@@ -1,5 +1,5 @@
 // The digest plugin: asks the notes plugin, wherever that runs, and tells how many notes there are.
-import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
+import { coreServices, createBackendPlugin, fetchDurably } from '@greenroom/backend-plugin-api';
 import { clockServiceRef } from '@internal/environment';
 import type { Note } from '@internal/plugin-notes-node';
 import { Router } from 'express';
@@ -22,7 +22,7 @@ export const digestPlugin = createBackendPlugin({
             onBehalfOf: await auth.getOwnServiceCredentials(),
             targetPluginId: 'notes',
           });
-          const answer = await fetch(await discovery.getBaseUrl('notes'), {
+          const answer = await fetchDurably(await discovery.getBaseUrl('notes'), {
             headers: { authorization: `Bearer ${token}` },
           });
           const notes = (await answer.json()) as Note[];

@@ -1,0 +1,218 @@
+// Requests to servers on loopback that cut connections, refuse them, or ask for patience.
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { fetchDurably } from './fetchDurably';
+
+/** What the server does with a request that it has received whole. */
+type Reply = (socket: Socket) => void;
+
+const answer =
+  (status: string, body = '', headers: string[] = []): Reply =>
+  socket =>
+    void socket.end(
+      [
+        `HTTP/1.1 ${status}`,
+        `content-length: ${body.length}`,
+        'connection: close',
+        ...headers,
+        '',
+        body,
+      ].join('\r\n'),
+    );
+const begin =
+  (text: string): Reply =>
+  socket =>
+    void socket.end(`HTTP/1.1 200 OK\r\n${text}`);
+const ok = answer('200 OK', 'here');
+
+const cuts: Array<[string, Reply]> = [
+  ['before the answer', socket => void socket.end()],
+  ['by a reset', socket => void socket.resetAndDestroy()],
+  ['in the headers', begin('content-le')],
+  ['in a body of known length', begin('content-length: 9\r\n\r\nhe')],
+  [
+    'in a body of known length that was to be the last',
+    begin('connection: close\r\ncontent-length: 9\r\n\r\nhe'),
+  ],
+  [
+    'in JSON that was to be the last',
+    begin(
+      'connection: close\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n6\r\n{"a":[\r\n',
+    ),
+  ],
+  [
+    'before JSON that was to be the last',
+    begin('connection: close\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n'),
+  ],
+  ['in a body of chunks', begin('transfer-encoding: chunked\r\n\r\n2\r\nhe\r\n')],
+];
+
+let server: Server;
+let url: string;
+/** One a request; the last one holds for all that follow. */
+let replies: Reply[];
+let received: Array<{ text: string; at: number }>;
+
+beforeEach(async () => {
+  received = [];
+  server = createServer(socket => {
+    let text = '';
+    socket.on('error', () => {});
+    socket.on('data', piece => {
+      text += piece.toString();
+      const length = Number(/content-length: (\d+)/i.exec(text)?.[1] ?? 0);
+      if (text.length < text.indexOf('\r\n\r\n') + 4 + length || text.indexOf('\r\n\r\n') < 0) return;
+      received.push({ text, at: performance.now() });
+      (replies.length > 1 ? replies.shift()! : replies[0]!)(socket);
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/some/path?secret=x`;
+});
+
+afterEach(async () => {
+  server.close();
+  await once(server, 'close');
+});
+
+describe.each(cuts)('a connection that is cut %s', (_, cut) => {
+  it('is not noticed by who reads', async () => {
+    replies = [cut, ok];
+    expect(await (await fetchDurably(url)).text()).toBe('here');
+    expect(received).toHaveLength(2);
+  });
+
+  it('is told to who writes, without another attempt', async () => {
+    replies = [cut, ok];
+    const write = fetchDurably(url, { method: 'POST', body: '{}' });
+    await expect(write).rejects.toMatchObject({
+      code: 'GR_REQUEST_UNANSWERED',
+      message: expect.stringMatching(
+        /^POST http:\/\/127\.0\.0\.1:\d+\/some\/path got no answer: .+\. It may have been carried out nevertheless: look/,
+      ),
+    });
+    expect(received).toHaveLength(1);
+  });
+});
+
+it('sends the same request again, whatever its method, where it is repeatable', async () => {
+  replies = [cuts[1]![1], answer('502 Bad Gateway'), ok];
+  const request = { method: 'POST', repeatable: true, body: '{"ids":[1]}', headers: { 'x-of': 'me' } };
+  expect(await (await fetchDurably(url, request)).text()).toBe('here');
+  const [first, ...others] = received.map(({ text }) => text);
+  expect(first).toMatch(
+    /^POST \/some\/path\?secret=x HTTP\/1\.1\r\n[^]*x-of: me\r\n[^]*\r\n\r\n\{"ids":\[1\]\}$/,
+  );
+  expect(others).toEqual([first, first]);
+});
+
+it('gives JSON of unknown length once it is whole, and nothing where there is to be nothing', async () => {
+  const json = 'content-type: application/json\r\nconnection: close\r\n\r\n';
+  replies = [begin(`${json}{"a":[1]}`)];
+  expect(await (await fetchDurably(url)).json()).toEqual({ a: [1] });
+  replies = [begin(json)];
+  expect((await fetchDurably(url, { method: 'HEAD' })).status).toBe(200);
+  replies = [socket => void socket.end(`HTTP/1.1 304 Not Modified\r\n${json}`)];
+  expect((await fetchDurably(url)).status).toBe(304);
+  expect(received).toHaveLength(3);
+});
+
+it('takes a Request as fetch does', async () => {
+  replies = [cuts[0]![1], ok];
+  const request = new Request(url, { method: 'PUT', body: 'all of it' });
+  expect((await fetchDurably(request, { repeatable: true })).status).toBe(200);
+  expect(received.map(({ text }) => text.split('\r\n').at(-1))).toEqual(['all of it', 'all of it']);
+});
+
+it.each(['502 Bad Gateway', '503 Service Unavailable', '504 Gateway Timeout'])(
+  'reads past a %s',
+  async status => {
+    replies = [answer(status), ok];
+    expect((await fetchDurably(url)).status).toBe(200);
+  },
+);
+
+it.each([
+  '204 No Content',
+  '304 Not Modified',
+  '404 Not Found',
+  '429 Too Many Requests',
+  '500 Internal Server Error',
+])('takes a %s for an answer', async status => {
+  replies = [answer(status, '', ['x-it: is']), ok];
+  const response = await fetchDurably(url);
+  expect(`${response.status} ${response.statusText}`).toBe(status);
+  expect(response.headers.get('x-it')).toBe('is');
+  expect(received).toHaveLength(1);
+});
+
+it('says that a write may be done where a proxy answers for it, but not where it was refused', async () => {
+  const write = () => fetchDurably(url, { method: 'DELETE' });
+  replies = [answer('502 Bad Gateway')];
+  await expect(write()).rejects.toThrow(
+    /got no answer: a proxy answered in its place, with 502 Bad Gateway\. It may have been carried out/,
+  );
+  replies = [answer('503 Service Unavailable', 'stopping')];
+  expect(await (await write()).text()).toBe('stopping');
+  expect(received).toHaveLength(2);
+});
+
+it('gives up after some attempts, with the last answer, pausing longer and longer', async () => {
+  replies = [answer('503 Service Unavailable', 'down')];
+  expect(await (await fetchDurably(url)).text()).toBe('down');
+  expect(received).toHaveLength(6);
+  const pauses = received.slice(1).map(({ at }, index) => at - received[index]!.at);
+  for (const [index, pause] of pauses.entries()) expect(pause).toBeGreaterThan(49 * 2 ** index);
+});
+
+it('says where nobody answers, how often it was tried and why, and nothing of the query', async () => {
+  const gone = createServer().listen(0, '127.0.0.1');
+  await once(gone, 'listening');
+  const { port } = gone.address() as AddressInfo;
+  gone.close();
+  const of = (init: object) => fetchDurably(`http://127.0.0.1:${port}/x?secret=y`, init);
+  const end = `connect ECONNREFUSED 127.0.0.1:${port}. Check that a backend runs there, and that it can be reached from here.`;
+  await expect(of({ attempts: 2 })).rejects.toThrow(
+    `GET http://127.0.0.1:${port}/x got no answer in 2 attempts: ${end}`,
+  );
+  await expect(of({ method: 'POST' })).rejects.toThrow(
+    `POST http://127.0.0.1:${port}/x got no answer: ${end}`,
+  );
+});
+
+it('does not try again what can not come to anything', async () => {
+  await expect(fetchDurably('http://127.0.0.1:1/')).rejects.toThrow(
+    'GET http://127.0.0.1:1/ got no answer: bad port',
+  );
+  await expect(fetchDurably('nonsense')).rejects.toThrow('Failed to parse URL');
+});
+
+it.each([
+  ['seconds', () => '1'],
+  ['a date', () => new Date(Date.now() + 2_000).toUTCString()],
+])('pauses for as long as it is asked to: %s', async (_, retryAfter) => {
+  replies = [answer('503 Service Unavailable', '', [`retry-after: ${retryAfter()}`]), ok];
+  expect((await fetchDurably(url)).status).toBe(200);
+  // A date has no fractions of seconds.
+  expect(received[1]!.at - received[0]!.at).toBeGreaterThan(950);
+});
+
+it('does not wait for minutes', async () => {
+  replies = [answer('503 Service Unavailable', '', ['retry-after: 60']), ok];
+  expect((await fetchDurably(url)).status).toBe(503);
+  expect(received).toHaveLength(1);
+});
+
+it('ends with its signal, at an answer as in a pause', async () => {
+  const abort = new AbortController();
+  replies = [answer('503 Service Unavailable', '', ['retry-after: 5'])];
+  const pausing = fetchDurably(url, { signal: abort.signal });
+  const begun = performance.now();
+  setTimeout(() => abort.abort(new Error('enough')), 100);
+  await expect(pausing).rejects.toThrow('enough');
+  replies = [() => {}];
+  await expect(fetchDurably(url, { signal: AbortSignal.timeout(100) })).rejects.toThrow('timeout');
+  expect(performance.now() - begun).toBeLessThan(4_000);
+  await expect(fetchDurably(url, { signal: abort.signal })).rejects.toThrow('enough');
+  expect(received).toHaveLength(2);
+});

@@ -1,0 +1,141 @@
+// Sends a request to another backend, again where it may be, so that an instance that ends meanwhile is not noticed.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RequestUnansweredError } from './RequestUnansweredError';
+
+/**
+ * What {@link fetchDurably} takes beside the options of `fetch`.
+ *
+ * @public
+ */
+export interface FetchDurablyInit extends RequestInit {
+  /** Whether it makes no difference how often the request is carried out. Default: whether it is a GET or HEAD. */
+  repeatable?: boolean;
+  /** How often a repeatable request is sent at most. Default: 6, which takes up to 3 seconds and the time of the answers. */
+  attempts?: number;
+}
+
+const FIRST_PAUSE_MS = 100;
+/** A server that asks for more patience than that is not waited for. */
+const LONGEST_PAUSE_MS = 5_000;
+
+/** Nothing was sent. */
+const notConnected = [
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+];
+const cutOff = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'];
+const passing = new Set<unknown>([...notConnected, ...cutOff]);
+
+/**
+ * As `fetch`, for requests to other backends. One that is repeatable is sent again, after pauses that grow from 100 ms on
+ * or are as long as `Retry-After` says, where the connection can't be made or is cut off, or the status is 502, 503 or 504.
+ * The answer is read to its end before it is given; JSON of unknown length is taken for whole only if it can be parsed.
+ *
+ * Where no attempt gets an answer it rejects with an error of the code `GR_REQUEST_UNANSWERED`; for what is not repeatable, the
+ * message says whether it may have been carried out, as it may where a proxy answers with 502 or 504. Where `signal` is
+ * aborted it rejects with its reason, at once.
+ *
+ * @example
+ * ```ts
+ * const answer = await fetchDurably(`${await discovery.getBaseUrl('search')}/query`, {
+ *   method: 'POST',
+ *   repeatable: true,
+ *   body: JSON.stringify({ term }),
+ *   headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+ * });
+ * ```
+ *
+ * @public
+ */
+export async function fetchDurably(
+  input: string | URL | Request,
+  init: FetchDurablyInit = {},
+): Promise<Response> {
+  const request = new Request(input, init);
+  const { repeatable = ['GET', 'HEAD'].includes(request.method), attempts = 6 } = init;
+  for (let attempt = 1; ; attempt++) {
+    const outcome = await send(request);
+    const pauseMs = repeatable && attempt < attempts ? pauseAfter(outcome, attempt) : undefined;
+    if (pauseMs === undefined) return answerOf(outcome, { request, repeatable, attempts: attempt });
+    await sleep(pauseMs, undefined, { signal: request.signal }).catch(() => request.signal.throwIfAborted());
+  }
+}
+
+/** The whole answer, or why there is none. */
+async function send(request: Request): Promise<Response | Error> {
+  try {
+    const response = await fetch(request.clone());
+    const { status, statusText, headers } = response;
+    const body = await response.arrayBuffer();
+    const hasBody = request.method !== 'HEAD' && status !== 204 && status !== 304;
+    if (hasBody) assertWhole(headers, body);
+    return new Response(body.byteLength > 0 ? body : null, { status, statusText, headers });
+  } catch (error) {
+    request.signal.throwIfAborted();
+    return error as Error;
+  }
+}
+
+/** Node's fetch takes what came before a cut for the whole, if the connection was to be closed after it anyway. */
+function assertWhole(headers: Headers, body: ArrayBuffer): void {
+  if (headers.has('content-length') || !headers.get('content-type')?.includes('json')) return;
+  try {
+    JSON.parse(new TextDecoder().decode(body));
+  } catch {
+    const cut = Object.assign(new Error('its JSON was cut off'), { code: 'ECONNRESET' });
+    throw new TypeError('terminated', { cause: cut });
+  }
+}
+
+/** In milliseconds; `undefined` where another attempt would change nothing. */
+function pauseAfter(outcome: Response | Error, attempt: number): number | undefined {
+  if (!(outcome instanceof Response)) {
+    return passing.has(codeOf(outcome)) ? growingPause(attempt) : undefined;
+  }
+  if (![502, 503, 504].includes(outcome.status)) return undefined;
+  const wanted = wantedPause(outcome.headers.get('retry-after'));
+  if (wanted === undefined) return growingPause(attempt);
+  return wanted <= LONGEST_PAUSE_MS ? wanted : undefined;
+}
+
+/** Twice as long each time, less up to half: those who were cut off together must not come back together. */
+function growingPause(attempt: number): number {
+  return FIRST_PAUSE_MS * 2 ** (attempt - 1) * (1 - Math.random() / 2);
+}
+
+/** Seconds or a date. */
+function wantedPause(retryAfter: string | null): number | undefined {
+  if (!retryAfter) return undefined;
+  const seconds = Number(retryAfter);
+  const milliseconds = Number.isNaN(seconds) ? Date.parse(retryAfter) - Date.now() : seconds * 1_000;
+  return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);
+}
+
+function answerOf(
+  outcome: Response | Error,
+  { request, repeatable, attempts }: { request: Request; repeatable: boolean; attempts: number },
+): Response {
+  const { method, url } = request;
+  if (!(outcome instanceof Response)) {
+    const code = codeOf(outcome);
+    const mayBeDone = !repeatable && code !== undefined && !notConnected.includes(code);
+    const reason = reasonOf(outcome);
+    throw new RequestUnansweredError({ method, url, attempts, reason, mayBeDone, cause: outcome });
+  }
+  if (repeatable || ![502, 504].includes(outcome.status)) return outcome;
+  const reason = `a proxy answered in its place, with ${outcome.status} ${outcome.statusText}`.trimEnd();
+  throw new RequestUnansweredError({ method, url, attempts, reason, mayBeDone: true });
+}
+
+function codeOf({ cause }: Error): string | undefined {
+  return (cause as { code?: string } | undefined)?.code;
+}
+
+/** The message of fetch is always the same; what happened is in its cause. */
+function reasonOf(error: Error): string {
+  return (error.cause as Error | undefined)?.message || codeOf(error) || error.message;
+}
