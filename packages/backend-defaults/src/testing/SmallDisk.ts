@@ -18,6 +18,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export class SmallDisk {
   readonly directory: string;
 
+  static canMount(): boolean {
+    try {
+      const { directory } = SmallDisk.mount(1);
+      run('umount', [directory]);
+      rmdirSync(directory);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   static mount(megabytes: number): SmallDisk {
     const directory = mkdtempSync(join(tmpdir(), 'greenroom-disk-'));
     try {
@@ -77,23 +88,6 @@ export class SmallDisk {
 
   get #ballast(): string {
     return join(this.directory, 'ballast');
-  }
-}
-
-/** Who may mount: this process, one in namespaces of its own that it can start, or nobody. */
-export function whoMounts(): 'self' | 'namespace' | undefined {
-  try {
-    const { directory } = SmallDisk.mount(1);
-    run('umount', [directory]);
-    rmdirSync(directory);
-    return 'self';
-  } catch {
-    try {
-      run('unshare', ['--user', '--map-root-user', '--mount', 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]);
-      return 'namespace';
-    } catch {
-      return undefined;
-    }
   }
 }
 
