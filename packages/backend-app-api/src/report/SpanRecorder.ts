@@ -102,7 +102,7 @@ export class SpanRecorder {
     const { words, numbers } = this.blocks[Math.floor(id / ROWS)]!;
     const row = 3 * (id % ROWS);
     const [kind, name, owner] = words.slice(row, row + 3) as [StartupSpanKind, string, string];
-    const end = numbers[row + 2]! === OPEN ? undefined : numbers[row + 2]! - this.origin;
+    const end = numbers[row + 2] === OPEN ? undefined : numbers[row + 2]! - this.origin;
     const parent = numbers[row] === NO_PARENT ? undefined : numbers[row];
     const start = numbers[row + 1]! - this.origin;
     return {
