@@ -124,7 +124,7 @@ describe('TaskWorker', () => {
     expect(earlier.aborted).toBe(false);
     const later = hand('back');
     await settle();
-    expect(earlier.reason).toMatchObject({ code: 'GR_TASK_LOST' });
+    expect(earlier.reason).toMatchObject({ code: 'GR_SCAFFOLDER_LOST' });
     expect(signals.get('back')).not.toBe(earlier);
     await jest.advanceTimersByTimeAsync(1_100);
     expect(signals.get('back')!.aborted).toBe(false);
