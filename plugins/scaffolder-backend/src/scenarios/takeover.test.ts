@@ -160,7 +160,9 @@ describe.each(testDatabases)('tasks on %s', (kind, makeDatabase) => {
       const other = await start();
       await begun(2);
       hanging.resume();
-      await eventually(async () => (await contentOf('log')).includes('aborted GR_SCAFFOLDER_LOST') || undefined);
+      await eventually(
+        async () => (await contentOf('log')).includes('aborted GR_SCAFFOLDER_LOST') || undefined,
+      );
       // By then it has cleaned up.
       await hanging.kill('SIGTERM');
       await writeFile(join(folder, 'go'), '');
