@@ -189,7 +189,7 @@ it('answers 503, not 401, while the keys of the caller can not be fetched', asyn
   urls.caller = 'http://127.0.0.1:1';
   expect((await callee.get('/x', token)).status).toBe(503);
   expect(callee.refusals()).toEqual([
-    expect.stringContaining("the keys can't be fetched from http://127.0.0.1:1"),
+    expect.stringContaining("the keys can't be fetched: GET http://127.0.0.1:1/"),
   ]);
   urls.caller = url;
   expect((await callee.get('/x', token)).status).toBe(200);
