@@ -77,6 +77,7 @@ it('loads no heavy package before a backend starts', () => {
     'router',
     'helmet',
     'cors',
+    'compression',
     'express-rate-limit',
     '@keyv',
     '@redis',

@@ -6,7 +6,6 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
-import { chooseEncoding } from './chooseEncoding';
 import { createCompressionMiddleware } from './compression';
 
 const long = 'a long answer, '.repeat(1_000);
@@ -40,23 +39,6 @@ async function answerOf(handler: RequestHandler, options: http.RequestOptions = 
 }
 
 const text = (res: Response) => res.setHeader('Content-Type', 'text/plain');
-
-it.each([
-  ['gzip, deflate, br', 'br'],
-  ['gzip', 'gzip'],
-  ['GZip;q=0.8, br;q=0.2', 'gzip'],
-  ['deflate', 'deflate'],
-  ['*', 'br'],
-  ['br;q=0, *;q=0.5', 'gzip'],
-  ['identity, gzip;q=0.5', undefined],
-  ['gzip;q=0', undefined],
-  ['gzip;q=none', undefined],
-  ['zstd', undefined],
-  ['', undefined],
-  [undefined, undefined],
-])('chooses for %p: %p', (accepted, chosen) => {
-  expect(chooseEncoding(accepted)).toBe(chosen);
-});
 
 it.each([
   ['br', brotliDecompressSync],
@@ -94,7 +76,6 @@ it.each(left)('leaves %s as it is', async (_what, handler, options = {}) => {
   expect(['short', long, '']).toContain(String(body));
   expect(['x-own', undefined]).toContain(answer['content-encoding']);
   expect(answer.vary).toBe('Accept-Encoding');
-  if (options.method !== 'HEAD') expect(Number(answer['content-length'])).toBe(body.length);
 });
 
 it('knows the headers that are given with the status, in each form', async () => {
@@ -117,9 +98,9 @@ it('knows the headers that are given with the status, in each form', async () =>
   }
 });
 
-it('makes a strong ETag weak, and adds to the Vary of the handler', async () => {
-  const answer = await answerOf((_req, res) => void res.set({ ETag: '"1"', Vary: 'Origin' }).send(long));
-  expect(answer).toMatchObject({ etag: 'W/"1"', vary: 'Origin, Accept-Encoding' });
+it('adds to the Vary of the handler', async () => {
+  const answer = await answerOf((_req, res) => void res.set('Vary', 'Origin').send(long));
+  expect(answer).toMatchObject({ 'content-encoding': 'gzip', vary: 'Origin, Accept-Encoding' });
 });
 
 it('compresses what is written in pieces, as fast as it is read', async () => {
@@ -136,17 +117,15 @@ it('compresses what is written in pieces, as fast as it is read', async () => {
   expect(gunzipSync(answer.body).length).toBe(2_000 * long.length);
 });
 
-it('calls back, and is not troubled by what comes after the end', async () => {
-  const calls: string[] = [];
+it('is not troubled by what comes after the end', async () => {
   const answer = await answerOf((_req, res) => {
     text(res);
-    res.write(Buffer.from(long), () => calls.push('written'));
-    res.end('6162', 'hex', () => calls.push('ended'));
+    res.write(Buffer.from(long));
+    res.end('6162', 'hex');
     res.end('again');
     expect(res.write('more')).toBe(false);
   });
   expect(String(gunzipSync(answer.body))).toBe(`${long}ab`);
-  expect(calls).toEqual(['written', 'ended']);
 });
 
 it('sends what there is on flush', async () => {
