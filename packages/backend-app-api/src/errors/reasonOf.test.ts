@@ -1,4 +1,5 @@
 // Tests of wording what was thrown, and where.
+import { runInNewContext } from 'node:vm';
 import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
 import { because, EngineReason, listed, reasonOf, thrownAt } from './reasonOf';
 
@@ -14,6 +15,7 @@ it.each([
   ['an error, without its full stop', new Error('no luck.'), 'no luck'],
   ['an error that trails off', new Error('no luck...'), 'no luck...'],
   ['an error without a message', new TypeError(), 'TypeError'],
+  ['an error of another realm', runInNewContext(`new Error('no luck.')`), 'no luck'],
   ['a string', 'no luck', "the string 'no luck' was thrown"],
   ['nothing', undefined, 'undefined was thrown'],
   ['several errors in one', new AggregateError([new Error('one.'), new Error('two')]), 'one, two'],

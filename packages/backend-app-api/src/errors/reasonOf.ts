@@ -1,4 +1,5 @@
 // Says what a thrown value tells of itself, and where it was thrown, for messages.
+import { types } from 'node:util';
 import { describe, displayPlace, isGreenroomError, placesOf } from '@greenroom/backend-plugin-api/internal';
 
 /** A reason that the engine gives itself: where in the engine it was thrown tells nobody anything. */
@@ -21,16 +22,21 @@ export function reasonOf(thrown: unknown): string {
 
 function ownReason(thrown: unknown): string {
   if (isGreenroomError(thrown)) return thrown.where ? `${thrown.what} (${thrown.where})` : thrown.what;
-  if (!(thrown instanceof Error)) return `${describe(thrown)} was thrown`;
+  if (!isError(thrown)) return `${describe(thrown)} was thrown`;
   // What Node gives where several attempts failed has no message of its own.
   const several = thrown instanceof AggregateError && !thrown.message;
   const reason = several ? thrown.errors.map(ownReason).join(', ') : thrown.message.trim();
   return reason.replace(/(?<!\.)\.$/, '') || thrown.name;
 }
 
+/** Under jest the errors of Node itself are of another realm, whose `Error` is another one. */
+function isError(thrown: unknown): thrown is Error {
+  return thrown instanceof Error || types.isNativeError(thrown);
+}
+
 /** Errors of our own already say what there is to say of their cause. */
 function causeOf(thrown: unknown): unknown {
-  return thrown instanceof Error && !isGreenroomError(thrown) ? thrown.cause : undefined;
+  return isError(thrown) && !isGreenroomError(thrown) ? thrown.cause : undefined;
 }
 
 /** As the end of a sentence: `: reason`, or the lines of a longer one, indented, below. */
@@ -45,7 +51,7 @@ export function listed(entries: readonly string[]): string {
 
 /** Where in somebody's code it was thrown: `It was thrown at src/plugin.ts:10:5.` Empty where that is unknown. */
 export function thrownAt(thrown: unknown): string {
-  if (!(thrown instanceof Error) || thrown instanceof EngineReason) return '';
+  if (!isError(thrown) || thrown instanceof EngineReason) return '';
   const places = placesOf(String(thrown.stack));
   // What was called wrongly is usually found where the first code of one's own called it.
   const place = places.find(one => !/[\\/]node_modules[\\/]/.test(one)) ?? places[0];
