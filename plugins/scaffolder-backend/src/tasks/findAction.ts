@@ -1,7 +1,7 @@
 // Finds the action of a step, or says what is there instead.
 import { InputError } from '@backstage/errors';
 import type { TemplateAction } from '@greenroom/plugin-scaffolder-node';
-import { closest, distance } from 'fastest-levenshtein';
+import { distance } from 'fastest-levenshtein';
 import type { ActionRegistry } from '../actions/ActionRegistry';
 
 /** The action can't be run because this backend does not have it. */
@@ -29,6 +29,7 @@ export function findAction(actions: ActionRegistry, step: { id: string; action: 
 
 /** The known id that somebody probably meant: no more than a third of it is different. */
 function nearestOf(id: string, known: readonly string[]): string | undefined {
-  const nearest = closest(id, known);
-  return distance(id, nearest) <= id.length / 3 ? nearest : undefined;
+  const unlike = (one: string) => distance(id.toLowerCase(), one.toLowerCase());
+  const [nearest] = [...known].sort((a, b) => unlike(a) - unlike(b));
+  return nearest !== undefined && unlike(nearest) <= id.length / 3 ? nearest : undefined;
 }
