@@ -1,7 +1,7 @@
 // Reads entities from the database.
 import type { Knex } from 'knex';
-import { isPostgres, rowsOf, valuesTable } from '../database/valuesTable';
-import { conditionSql, type SqlPart, type TextSearchFunction } from './conditionSql';
+import { rowsOf, valuesTable } from '../database/valuesTable';
+import { conditionSql, type SqlPart, textSearchFunction } from './conditionSql';
 import type { EntityCondition } from './EntityCondition';
 import { type EntityText, entityTextColumn } from './EntityText';
 import { RevisionCache } from './RevisionCache';
@@ -51,7 +51,7 @@ export class EntityQueries {
 
   count(condition: EntityCondition | undefined): Promise<number> {
     return this.#cache.get(`count ${JSON.stringify(condition)}`, async () => {
-      const { from, where } = splitDriver(condition, this.#contains);
+      const { from, where } = splitDriver(condition, textSearchFunction(this.#knex));
       const conditions = where.length > 0 ? ` WHERE ${where.map(({ sql }) => sql).join(' AND ')}` : '';
       const [row] = rowsOf<{ count: number | string }>(
         await this.#knex.raw(
@@ -159,11 +159,7 @@ export class EntityQueries {
   }
 
   #condition(condition: EntityCondition, id: string): SqlPart {
-    return conditionSql(condition, id, this.#contains);
-  }
-
-  get #contains(): TextSearchFunction {
-    return isPostgres(this.#knex) ? 'strpos' : 'instr';
+    return conditionSql(condition, id, textSearchFunction(this.#knex));
   }
 }
 

@@ -1,4 +1,6 @@
 // Words conditions in SQL.
+import type { Knex } from 'knex';
+import { isPostgres } from '../database/valuesTable';
 import type { EntityCondition, FieldCondition } from './EntityCondition';
 
 /** A part of a statement, with what stands for its question marks. */
@@ -9,6 +11,11 @@ export interface SqlPart {
 
 /** PostgreSQL and SQLite each have one of them. */
 export type TextSearchFunction = 'strpos' | 'instr';
+
+/** The one that the database has. */
+export function textSearchFunction(knex: Knex): TextSearchFunction {
+  return isPostgres(knex) ? 'strpos' : 'instr';
+}
 
 /** A boolean expression about the entity whose id is `id`, such as `e.id`. */
 export function conditionSql(condition: EntityCondition, id: string, contains: TextSearchFunction): SqlPart {

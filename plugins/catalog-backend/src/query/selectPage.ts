@@ -1,7 +1,6 @@
 // Reads one page of entities, in an order, from a position on.
 import type { Knex } from 'knex';
-import { isPostgres } from '../database/valuesTable';
-import { conditionSql, type SqlPart, type TextSearchFunction } from './conditionSql';
+import { conditionSql, type SqlPart, textSearchFunction, type TextSearchFunction } from './conditionSql';
 import { beyondId, pageByField } from './pageByField';
 import type { OrderField, PagePosition, PageQuery, PageRow } from './PageQuery';
 import { type PageSource, fetchPage } from './fetchPage';
@@ -9,7 +8,7 @@ import { splitDriver } from './splitDriver';
 
 /** With `backwards` the rows come in reverse. */
 export async function selectPage(knex: Knex, query: PageQuery): Promise<PageRow[]> {
-  const contains = isPostgres(knex) ? 'strpos' : 'instr';
+  const contains = textSearchFunction(knex);
   if (query.order.length === 0) return fetchPage(knex, byId(query, contains), query);
   if (query.order.length > 1 || query.offset) return fetchPage(knex, byFields(query, contains), query);
   return pageByField(query, contains, (source, limit) => fetchPage(knex, source, { limit }));
