@@ -1,4 +1,4 @@
-// `npm run bench`: installs the peers, builds the engine, runs every scenario, prints the tables and writes docs/benchmarks.md.
+// `npm run bench`: installs the peers, builds the engine, runs the scenarios, prints the tables and writes docs/benchmarks.md.
 import { installWhenNeeded } from '../scripts/lib/installWhenNeeded.mjs';
 import { beginRun, endRun, hasPostgres } from './lib/benchDatabases.mjs';
 import { buildEngine } from './lib/buildEngine.mjs';
@@ -7,8 +7,9 @@ import { describeMachine, machineLoad } from './lib/describeMachine.mjs';
 import { installPeers } from './lib/installPeers.mjs';
 import { measure } from './lib/measure.mjs';
 import { readOptions } from './lib/readOptions.mjs';
-import { profileTables } from './lib/profile.mjs';
+import { isProfiled, profileTables } from './lib/profile.mjs';
 import { measuredTable, missedTargets, targetTable } from './lib/report.mjs';
+import { keepResult, readResults } from './lib/results.mjs';
 import { writePage } from './lib/writePage.mjs';
 import { scenarios } from './scenarios/index.mjs';
 
@@ -40,12 +41,15 @@ async function bench() {
     return print('Quick sizes: everything runs; targets are judged, and the page written, without --quick.');
   print(targetTable(measured) ?? 'No target belongs to this scenario.');
   print(['', ...missedTargets(measured)].join('\n'));
-  const complete = chosen.length === scenarios.length;
-  if (complete) writePage(measured, { ...options, load });
+  if (chosen.some(({ id }) => isProfiled(id))) {
+    const { rounds } = options;
+    keepResult('profile', { load: machineLoad().load, rounds, tables: profileTables(rounds) });
+  }
+  const lacking = writePage(scenarios, readResults());
   print(
-    complete
+    lacking.length === 0
       ? '\nWritten to docs/benchmarks.md.'
-      : '\ndocs/benchmarks.md is written by a run of all scenarios.',
+      : `\ndocs/benchmarks.md is written once every scenario has been run; not yet: ${lacking.join(', ')}.`,
   );
 }
 
@@ -53,7 +57,9 @@ async function measureAll(chosen, options) {
   beginRun();
   try {
     return chosen.map(scenario => {
+      const { load } = machineLoad();
       const results = measure(scenario, options);
+      if (!options.quick) keepResult(scenario.id, { load, rounds: options.rounds, results });
       print(`${scenario.id}: ${scenario.title}\n\n${measuredTable(scenario, results)}\n`);
       return { scenario, results };
     });

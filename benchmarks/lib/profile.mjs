@@ -17,6 +17,11 @@ const profiled = [
   { id: 'modules', size: 3_000, title: 'one plugin with 3,000 modules' },
 ];
 
+/** Whether a start of this scenario is one of those. */
+export function isProfiled(scenarioId) {
+  return profiled.some(({ id }) => id === scenarioId);
+}
+
 /** One table a scenario, as text: the milliseconds of each step, medians of `rounds` fresh processes a maker. */
 export function profileTables(rounds) {
   return profiled.map(({ id, size, title }) => {

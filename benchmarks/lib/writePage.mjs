@@ -3,13 +3,18 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describeMachine } from './describeMachine.mjs';
 import { fillLimitMs } from './fillCatalog.mjs';
 import { budgetMs } from './measure.mjs';
-import { profileTables } from './profile.mjs';
 import { measuredTable, missedTargets, targetTable } from './report.mjs';
 
 const pageFile = new URL('../../docs/benchmarks.md', import.meta.url);
 
-/** Replaces the page. `measured` is a list of `{ scenario, results }`; `load` is the load average before the run. */
-export function writePage(measured, { rounds, load }) {
+/**
+ * Replaces the page by what is kept of these scenarios, whenever each was measured. Returns the ids of those that never
+ * were; the page then stays as it is.
+ */
+export function writePage(scenarios, kept) {
+  const lacking = ['profile', ...scenarios.map(({ id }) => id)].filter(id => !kept[id]);
+  if (lacking.length > 0) return lacking;
+  const measured = scenarios.map(scenario => ({ scenario, ...kept[scenario.id] }));
   const { dependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   const peers = Object.entries(dependencies).map(([name, version]) => `${name} ${version}`);
   mkdirSync(new URL('.', pageFile), { recursive: true });
@@ -23,16 +28,16 @@ ${targetTable(measured)}
 
 ${missedSection(measured)}## Where the time of a start goes
 
-Samples of the processor in start() alone, summed up by the source file they fell in; medians of ${rounds} fresh processes. Sampling
+Samples of the processor in start() alone, summed up by the source file they fell in; medians of ${kept.profile.rounds} fresh processes. Sampling
 itself takes its part, so the shares say more than the milliseconds. Few functions run often enough here to be compiled well:
 most of the time is code that runs for the first few hundred times, and memory that is touched for the first time.
 \`npm run bench -- --profile\` takes these tables alone.
 
-${profileTables(rounds).join('\n\n')}
+${kept.profile.tables.join('\n\n')}
 
 ## How it is measured
 
-- Every sample is a fresh process with \`NODE_ENV=production\`. The makers take turns (A B A B) in one run, rounds: ${rounds}, so that
+- Every sample is a fresh process with \`NODE_ENV=production\`. The makers take turns (A B A B) in one run, so that
   whatever else the machine does falls on all of them alike. Tables show the median and the smallest and largest sample.
 - A scenario is one file that gets \`{ api, app }\`, the two packages of either maker, so the very same code runs against both.
   Each sample checks that every plugin, module and service it counts on has run, or its time does not count.
@@ -69,14 +74,23 @@ ${profileTables(rounds).join('\n\n')}
 - A maker takes no further rounds of a size on which it would spend more than ${budgetMs / 1000} s, or three minutes of requests to catalogs; the column
   \`samples\` shows it.
 
-Machine: ${describeMachine()}. Its load average before the run: ${load.toFixed(1)}.
+- A scenario says when it was measured, in how many rounds, and the load average of the machine just before.
+  \`npm run bench -- --only SCENARIO\` renews one of them.
+
+Machine: ${describeMachine()}.
 
 Compared with: ${peers.join(', ')}.
 
 ## What was measured
 
-${measured.map(({ scenario, results }) => `### ${scenario.title}\n\n${measuredTable(scenario, results)}\n`).join('\n')}`,
+${measured.map(section).join('\n')}`,
   );
+  return lacking;
+}
+
+function section({ scenario, results, date, rounds, load }) {
+  const conditions = `${date}, ${rounds} rounds, load average ${load.toFixed(1)}`;
+  return `### ${scenario.title}\n\n${conditions}\n\n${measuredTable(scenario, results)}\n`;
 }
 
 function missedSection(measured) {
