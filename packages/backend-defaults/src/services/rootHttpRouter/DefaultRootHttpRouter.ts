@@ -1,13 +1,7 @@
 // Finds the handlers of a request by the first segments of its path.
 import type { RootHttpRouterService } from '@greenroom/backend-plugin-api';
-import express, {
-  type Handler,
-  type NextFunction,
-  type Request,
-  type RequestHandler,
-  type Response,
-  type Router,
-} from 'express';
+import type { Handler, NextFunction, Request, RequestHandler, Response, Router } from 'express';
+import { loadExpress } from './loadExpress';
 import { runChain } from './runChain';
 import { isUpgradable, UpgradeRoutes } from './UpgradeRoutes';
 
@@ -34,6 +28,7 @@ export class DefaultRootHttpRouter implements RootHttpRouterService {
   readonly upgrades = new UpgradeRoutes();
   readonly #routes = new Map<string, Handler[]>();
   readonly #indexKey: string | false;
+  #onFirst: (() => void) | undefined;
   #patterns: Router | undefined;
   /** The numbers of segments that occur among the paths, longest first. */
   #depths: number[] = [];
@@ -46,10 +41,17 @@ export class DefaultRootHttpRouter implements RootHttpRouterService {
     this.#indexKey = indexPath && readPath(indexPath).key;
   }
 
+  /** `react` is called when the first handler is added. */
+  onFirst(react: () => void): void {
+    this.#onFirst = react;
+  }
+
   /** Adds a handler below a path of plain segments, such as `/api/catalog`, or an express pattern. */
   use(path: string, handler: Handler): void {
+    this.#onFirst?.();
+    this.#onFirst = undefined;
     if (!/^[\w\-./~@%]*$/.test(path)) {
-      this.#patterns ??= express.Router();
+      this.#patterns ??= loadExpress().Router();
       this.#patterns.use(path, handler);
       return;
     }

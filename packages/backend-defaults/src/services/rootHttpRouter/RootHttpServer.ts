@@ -6,22 +6,20 @@ import type {
   RootHealthService,
   RootLifecycleService,
 } from '@greenroom/backend-plugin-api';
-import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
-import { hash } from 'node:crypto';
+import type { Express, Request, RequestHandler, Response } from 'express';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readHttpServerOptions, readServerLimits, readShutdownOptions, readTrustProxy } from './config';
 import type { Telemetry } from '../telemetry/Telemetry';
 import { createHealthRouter } from './createHealthRouter';
 import { createHttpServer, type ExtendedHttpServer } from './createHttpServer';
-import { createRequestClasses } from './createRequestClasses';
 import { createUnmountedPluginHandler } from './createUnmountedPluginHandler';
 import { createUpgradeDispatcher } from './createUpgradeDispatcher';
 import { DefaultRootHttpRouter, type DefaultRootHttpRouterOptions } from './DefaultRootHttpRouter';
 import { createTelemetryMiddleware } from './middleware/telemetry';
 import { MiddlewareFactory } from './MiddlewareFactory';
-import { readQuery } from './readQuery';
 import { runChain, type ChainHandler } from './runChain';
+import { ServerApp } from './ServerApp';
 
 /**
  * What a `configure` function gets. `applyDefaults` adds the standard chain to `app`.
@@ -71,7 +69,8 @@ export class RootHttpServer {
     const { config, logger, lifecycle, health, pluginStatus, pauseTimeout, configure } = options;
     const router = DefaultRootHttpRouter.create(options);
     const drain: DrainState = { begun: false };
-    const app = createApp(config);
+    const app = new ServerApp({ trustProxy: readTrustProxy(config) });
+    router.onFirst(() => app.makeReady());
     const matched = router.handler();
     const unmounted = createUnmountedPluginHandler({ status: pluginStatus, pauseTimeout, routes: matched });
     const routes: RequestHandler = (req, res, next) =>
@@ -83,7 +82,6 @@ export class RootHttpServer {
       id => pluginStatus.get(id) !== undefined,
     );
     const standardChain = (): ChainHandler[] => [
-      healthRouter,
       ...(measure ? [measure] : []),
       middleware.logging(),
       middleware.helmet(),
@@ -95,14 +93,13 @@ export class RootHttpServer {
       middleware.error(),
     ];
 
-    const classes = createRequestClasses(app);
     const server = await createHttpServer(
-      configure ? appListener(app) : chainListener(app, standardChain()),
+      configure ? appListener(app) : chainListener(app, healthRouter, standardChain()),
       readHttpServerOptions(config.getOptionalConfig('backend')),
       {
         limits: readServerLimits(config),
         drainTimeout: readShutdownOptions(config).drainTimeout,
-        classes,
+        classes: app.classes,
       },
     );
     router.upgrades.onFirst(() =>
@@ -111,15 +108,17 @@ export class RootHttpServer {
         createUpgradeDispatcher({
           upgrades: router.upgrades,
           server,
-          responseClass: classes.ServerResponse,
+          responseClass: app.classes.ServerResponse,
           logger,
-          readQuery: url => readQuery(app, url),
+          readQuery: url => app.readQuery(url),
           refuse: error => [middleware.logging(), fail(error), middleware.error()],
         }),
       ),
     );
-    const applyDefaults = () => standardChain().forEach(handler => app.use(handler));
-    configure?.({ app, server, middleware, routes, config, logger, lifecycle, healthRouter, applyDefaults });
+    const applyDefaults = () =>
+      [healthRouter, ...standardChain()].forEach(handler => app.express.use(handler));
+    const given = { server, middleware, routes, config, logger, lifecycle, healthRouter, applyDefaults };
+    configure?.({ app: app.express, ...given });
     await middleware.ready();
     return new RootHttpServer(router, server, config, drain, () => middleware.close());
   }
@@ -179,48 +178,41 @@ interface DrainState {
   begun: boolean;
 }
 
-/** The settings that express's request and response methods read live on an application, whether it handles requests or not. */
-function createApp(config: RootConfigService): Express {
-  const app = express();
-  app.disable('x-powered-by');
-  app.set('trust proxy', readTrustProxy(config));
-  // Nested and repeated parameters, as express 4 reads them, for which most plugins were written.
-  app.set('query parser', 'extended');
-  app.set('etag', weakEtag);
-  return app;
-}
-
 function fail(error: unknown): RequestHandler {
   return (_req, _res, next) => next(error);
 }
 
-/** As express's own weak etag, from a hash that is made in one call. */
-function weakEtag(body: Buffer | string, encoding?: BufferEncoding): string {
-  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body, encoding);
-  return `W/"${bytes.length.toString(16)}-${hash('sha1', bytes, 'base64').slice(0, 27)}"`;
-}
-
-function appListener(app: Express): RequestListener {
+function appListener(app: ServerApp): RequestListener {
+  const { express } = app;
   return (message: IncomingMessage, response: ServerResponse) => {
     const req = message as unknown as Request;
-    req.query = readQuery(app, req.url);
-    app(req, response);
+    req.query = app.readQuery(req.url);
+    express(req, response);
   };
 }
 
-function chainListener(app: Express, chain: readonly ChainHandler[]): RequestListener {
+/** Probes are answered before anything is made ready for other requests. */
+function chainListener(
+  app: ServerApp,
+  healthRouter: RequestHandler,
+  chain: readonly ChainHandler[],
+): RequestListener {
   return (message: IncomingMessage, response: ServerResponse) => {
     const req = message as unknown as Request;
     const res = response as unknown as Response;
     if (req.url.charCodeAt(0) !== 0x2f) {
       req.url = originForm(req.url);
     }
-    req.originalUrl = req.url;
-    req.query = readQuery(app, req.url);
-    req.res = res;
-    runChain(chain, req, res, error => {
-      // Only reached when the error handler itself failed.
-      res.destroy(error instanceof Error ? error : undefined);
+    healthRouter(req, res, failure => {
+      app.makeReady();
+      req.originalUrl = req.url;
+      // Once, as a property of its own: middleware that fills in defaults changes it in place, and an express 4 application gives the request a prototype without a `query`.
+      req.query = app.readQuery(req.url);
+      req.res = res;
+      runChain(failure === undefined ? chain : [fail(failure), ...chain], req, res, error => {
+        // Only reached when the error handler itself failed.
+        res.destroy(error instanceof Error ? error : undefined);
+      });
     });
   };
 }

@@ -8,7 +8,7 @@ const draining = { status: 503, payload: { status: 'error', message: 'The backen
 
 /**
  * A handler for `/.backstage/health/v1/liveness` and `/readiness`; other requests go on to the next one. Belongs in front of
- * everything, so that probes are cheap and never logged.
+ * everything, so that probes are cheap and never logged. It uses nothing of express.
  *
  * @public
  */
@@ -30,18 +30,15 @@ export function createHealthRouter(options: {
   };
 
   return (req, res, next) => {
-    const probe =
-      req.url.startsWith(prefix) && (req.method === 'GET' || req.method === 'HEAD')
-        ? probes[req.path]
-        : undefined;
-    if (!probe) {
-      next();
-      return undefined;
-    }
-    return probe(req.query.verbose !== undefined).then(({ status, payload }) => {
+    if (!req.url.startsWith(prefix) || (req.method !== 'GET' && req.method !== 'HEAD')) return next();
+    const [path, query] = req.url.split('?', 2);
+    const probe = probes[path!];
+    if (!probe) return next();
+    const answer = ({ status, payload }: Awaited<ReturnType<typeof probe>>) => {
       res.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers });
       res.end(JSON.stringify(payload ?? {}));
-    });
+    };
+    return probe(new URLSearchParams(query).has('verbose')).then(answer).catch(next);
   };
 }
 

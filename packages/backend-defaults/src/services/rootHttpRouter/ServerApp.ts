@@ -1,0 +1,84 @@
+// The express application behind the server, and the request and response classes that are express's once it is there.
+import type { Express, Request, Response } from 'express';
+import { hash } from 'node:crypto';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { loadExpress } from './loadExpress';
+import { requestIdKey } from './requestId';
+import { createJson } from './sendJson';
+
+/**
+ * Express keeps settings, and the methods of requests and responses, on an application, whether that handles requests or
+ * not. This one is made when it is first asked for.
+ */
+export class ServerApp {
+  /**
+   * Classes that inherit the prototypes of the application from its making on, so that nothing has to change the prototype of a
+   * request while it is handled, which would make every later property access slow.
+   */
+  readonly classes: { IncomingMessage: typeof IncomingMessage; ServerResponse: typeof ServerResponse };
+  readonly #trustProxy: unknown;
+  #express: Express | undefined;
+
+  constructor(options: { trustProxy: unknown }) {
+    this.#trustProxy = options.trustProxy;
+    this.classes = createClasses();
+  }
+
+  /** The application. It has the classes' prototypes as its own, so that it can handle such requests as well. */
+  get express(): Express {
+    return (this.#express ??= this.#make());
+  }
+
+  /** Makes the application, without which requests and responses lack the methods of express's. */
+  makeReady(): void {
+    this.#express ??= this.#make();
+  }
+
+  /** The query of `url`, by the `query parser` of the application. */
+  readQuery(url: string): Request['query'] {
+    const start = url.indexOf('?');
+    const parse = start !== -1 && this.express.get('query parser fn');
+    return parse ? parse(url.slice(start + 1)) : {};
+  }
+
+  #make(): Express {
+    const app = loadExpress()();
+    app.disable('x-powered-by');
+    app.set('trust proxy', this.#trustProxy);
+    // Nested and repeated parameters, as express 4 reads them, for which most plugins were written.
+    app.set('query parser', 'extended');
+    app.set('etag', weakEtag);
+    const { IncomingMessage: HttpRequest, ServerResponse: HttpResponse } = this.classes;
+    const json = createJson(app.response, weakEtag);
+    Object.setPrototypeOf(HttpRequest.prototype, app.request);
+    Object.setPrototypeOf(HttpResponse.prototype, app.response);
+    app.request = HttpRequest.prototype as unknown as Request;
+    app.response = Object.assign(HttpResponse.prototype as unknown as Response, { json });
+    return app;
+  }
+}
+
+function createClasses(): ServerApp['classes'] {
+  // The fields that express and its routers set are there from the start, so that all requests share one hidden class.
+  class HttpRequest extends IncomingMessage {
+    res: Response | undefined = undefined;
+    next: unknown = undefined;
+    baseUrl = '';
+    originalUrl = '';
+    params: Record<string, string> = {};
+    query: Request['query'] | undefined = undefined;
+    [requestIdKey]: string | undefined = undefined;
+  }
+
+  class HttpResponse<TRequest extends IncomingMessage = IncomingMessage> extends ServerResponse<TRequest> {
+    locals: Record<string, unknown> = Object.create(null);
+  }
+
+  return { IncomingMessage: HttpRequest, ServerResponse: HttpResponse as unknown as typeof ServerResponse };
+}
+
+/** As express's own weak etag, from a hash that is made in one call. */
+function weakEtag(body: Buffer | string, encoding?: BufferEncoding): string {
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body, encoding);
+  return `W/"${bytes.length.toString(16)}-${hash('sha1', bytes, 'base64').slice(0, 27)}"`;
+}
