@@ -59,18 +59,28 @@ it('names core services after their folders', async () => {
   }
 });
 
+/** What `script` prints as JSON in its last line, in a process of its own with the sources of this package. */
+function printedBy(script: string) {
+  const output = execFileSync(
+    process.execPath,
+    ['--conditions=greenroom-source', '--import', 'tsx', '-e', script],
+    {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, APP_CONFIG_backend_listen: '127.0.0.1:0' },
+    },
+  );
+  return JSON.parse(output.trim().split('\n').at(-1)!);
+}
+
+const loadedPackages =
+  "[...new Set(Object.keys(require.cache).map(file => file.split('/node_modules/').at(-1).split('/')[0]))]";
+
 it('loads no heavy package before a backend starts', () => {
-  const script = `
-    require('tsx/cjs');
+  const loaded: string[] = printedBy(`
     const { createBackend } = require('./src/index.ts');
     createBackend();
-    const packages = Object.keys(require.cache).map(file => file.split('/node_modules/').at(-1).split('/')[0]);
-    console.log(JSON.stringify([...new Set(packages)]));`;
-  const output = execFileSync(process.execPath, ['--conditions=greenroom-source', '-e', script], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  const loaded: string[] = JSON.parse(output.trim().split('\n').at(-1)!);
+    console.log(JSON.stringify(${loadedPackages}));`);
   expect(loaded).toContain('@backstage');
   const heavy = [
     'express',
@@ -100,4 +110,35 @@ it('loads no heavy package before a backend starts', () => {
     'zod',
   ];
   expect(loaded.filter(name => heavy.includes(name))).toEqual([]);
+});
+
+it('answers probes without express, and loads it for the first request of another kind', () => {
+  const seen = printedBy(`
+    const { createBackend } = require('./src/index.ts');
+    const { coreServices, createServiceFactory } = require('@greenroom/backend-plugin-api');
+    const { httpServerAddressServiceRef } = require('./src/services/discovery/HttpServerAddress.ts');
+    const seen = [];
+    let address;
+    const backend = createBackend();
+    backend.add(
+      createServiceFactory({
+        service: httpServerAddressServiceRef,
+        deps: {},
+        factory: () => ({ report: url => (address = url) }),
+      }),
+    );
+    const ask = async path => {
+      const { status } = await fetch(address + path);
+      seen.push([status, ${loadedPackages}.includes('express')]);
+    };
+    backend
+      .start()
+      .then(() => ask('/.backstage/health/v1/readiness?verbose'))
+      .then(() => ask('/nothing?a=b'))
+      .then(() => console.log('\\n' + JSON.stringify(seen)))
+      .then(() => process.exit());`);
+  expect(seen).toEqual([
+    [200, false],
+    [404, true],
+  ]);
 });
