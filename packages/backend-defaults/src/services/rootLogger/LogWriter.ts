@@ -4,6 +4,7 @@ import pino from 'pino';
 import { LevelFilter, type LevelOverride, type LogLevel } from './LevelFilter';
 import { PrettyFormatter } from './PrettyFormatter';
 import { SecretRedactor } from './SecretRedactor';
+import { StandardOutput } from './StandardOutput';
 import { type LogFields, toLogFields } from './toLogFields';
 
 /** Takes whole lines, each with its line break. */
@@ -33,10 +34,13 @@ export class LogWriter {
   filter: LevelFilter;
   readonly #redactor = new SecretRedactor();
   readonly #sink: pino.Logger;
+  /** Missing where lines go elsewhere. */
+  readonly #output: StandardOutput | undefined;
   #generation = 0;
 
   constructor(options: LogWriterOptions) {
     this.filter = new LevelFilter(options.level, options.overrides);
+    this.#output = options.destination ? undefined : new StandardOutput();
     this.#sink = pino(
       {
         // What is written is for the filter to decide; this only keeps pino from deciding too.
@@ -48,7 +52,7 @@ export class LogWriter {
         // Errors are plain data by then; pino's own serialiser would add to a field that is called `err`.
         serializers: { err: value => value },
       },
-      destinationOf(options),
+      destinationOf(options, options.destination ?? this.#output!),
     );
   }
 
@@ -70,6 +74,7 @@ export class LogWriter {
     const { sink, plain } = this.#prepared(owner);
     if (error === undefined || error === null) {
       sink[level](text);
+      this.#output?.flush();
       return;
     }
     let fields = withoutReservedNames(toLogFields(error, this.#redactor.redact));
@@ -80,6 +85,9 @@ export class LogWriter {
       target = this.#sink;
     }
     target[level](fields, text);
+    // The line of a request says that it is over: nothing that may yet go wrong is explained by it.
+    if (fields.type === 'request') this.#output?.flushSoon();
+    else this.#output?.flush();
   }
 
   #prepared(owner: FieldSet): NonNullable<FieldSet['cached']> {
@@ -111,14 +119,10 @@ function withoutReservedNames(fields: LogFields): LogFields {
   return fields;
 }
 
-function destinationOf({
-  format,
-  constants,
-  destination,
-  color,
-}: LogWriterOptions): LogDestination & pino.DestinationStream {
-  // Synchronous, so that nothing is lost when the process ends.
-  const output = destination ?? pino.destination({ dest: 1, sync: true });
+function destinationOf(
+  { format, constants, destination, color }: LogWriterOptions,
+  output: LogDestination,
+): LogDestination & pino.DestinationStream {
   if (format === 'json') return { write: line => void output.write(line) };
   const formatter = new PrettyFormatter({ color: color ?? (!destination && hasColors()), constants });
   return { write: line => void output.write(formatter.format(JSON.parse(line))) };
