@@ -7,6 +7,7 @@ import { startBackend, type StartedBackend } from '../testing/startBackend';
 const read = createPermission({ name: 'thing.read', attributes: { action: 'read' } });
 const remove = createPermission({ name: 'thing.delete', attributes: { action: 'delete' } });
 
+let purged = 0;
 const things = createBackendPlugin({
   pluginId: 'things',
   register(reg) {
@@ -29,6 +30,17 @@ const things = createBackendPlugin({
           action: async ({ credentials }) => ({
             output: { caller: (credentials.principal as { subject: string }).subject },
           }),
+        });
+        actions.register({
+          name: 'purge',
+          title: 'Purge',
+          description: 'Deletes all things',
+          visibilityPermission: remove,
+          schema: { input: z => z.object({}), output: z => z.object({}) },
+          action: async () => {
+            purged++;
+            return { output: {} };
+          },
         });
         http.use(async (req, res) => {
           const credentials = await httpAuth.credentials(req);
@@ -84,13 +96,17 @@ beforeAll(async () => {
 
 afterAll(() => backend.stop());
 
-const get = (path: string, token?: string) =>
+const get = (path: string, token?: string, method = 'GET') =>
   fetch(`${backend.url}/api/things${path}`, {
+    method,
     headers: { ...(token && { authorization: `Bearer ${token}` }) },
   });
 
 it('calls actions of another plugin with its own token', async () => {
-  expect(await callActions()).toEqual([['things:count'], { output: { caller: 'plugin:caller' } }]);
+  expect(await callActions()).toEqual([
+    ['things:count', 'things:purge'],
+    { output: { caller: 'plugin:caller' } },
+  ]);
 });
 
 it.each([
@@ -98,6 +114,21 @@ it.each([
   ['restricted-token-1', ['ALLOW', 'DENY']],
 ])('holds a caller from outside to its restrictions: %s', async (token, decisions) => {
   expect(await (await get('/', token)).json()).toEqual(decisions);
+});
+
+it('shows and runs no action that the restrictions of the caller leave out', async () => {
+  const base = '/.backstage/actions/v1/actions';
+  const idsFor = async (token: string) => {
+    const { actions } = (await (await get(base, token)).json()) as { actions: Array<{ id: string }> };
+    return actions.map(({ id }) => id);
+  };
+  expect(await idsFor('unlimited-token-1')).toEqual(['things:count', 'things:purge']);
+  expect(await idsFor('restricted-token-1')).toEqual(['things:count']);
+  const invoke = async (name: string, token: string) =>
+    (await get(`${base}/things:${name}/invoke`, token, 'POST')).status;
+  expect(await invoke('count', 'restricted-token-1')).toBe(200);
+  expect([await invoke('purge', 'restricted-token-1'), purged]).toEqual([404, 0]);
+  expect([await invoke('purge', 'unlimited-token-1'), purged]).toEqual([200, 1]);
 });
 
 it.each(['/.well-known/backstage/permissions/metadata', '/.backstage/actions/v1/actions'])(

@@ -2,6 +2,7 @@
 import { coreServices, createBackendPlugin, createServiceFactory } from '@greenroom/backend-plugin-api';
 import type { SchedulerService } from '@greenroom/backend-plugin-api';
 import { DefaultSchedulerService } from '../services/scheduler/DefaultSchedulerService';
+import { tasksTable } from '../services/scheduler/tasksTable';
 import { signal } from '../testing/signal';
 import { startBackend, type StartedBackend } from '../testing/startBackend';
 
@@ -174,6 +175,46 @@ it('answers 404 for tasks that are not there, and leaves all other paths to the 
   ] as const) {
     expect(await call(path, method)).toEqual({ status: 200, body: { plugin: path } });
   }
+});
+
+it('shows tasks to nobody without credentials, and lets nobody without them begin or end one', async () => {
+  const fn = jest.fn();
+  const { call } = await backendWith(
+    scheduler => scheduler.scheduleTask({ id: 'a', frequency: { trigger: 'manual' }, timeout, fn }),
+    { auth: {} },
+  );
+  for (const [path, method] of [
+    [base, 'GET'],
+    [`${base}/a/trigger`, 'POST'],
+    [`${base}/a/cancel`, 'POST'],
+  ] as const) {
+    expect(await call(path, method)).toMatchObject({ status: 401 });
+  }
+  expect(fn).not.toHaveBeenCalled();
+});
+
+it.each<[object, number]>([
+  [{}, 30_000],
+  [{ scheduler: { leaseDuration: '90s' } }, 90_000],
+  [{ scheduler: { leaseDuration: { minutes: 5 } } }, 300_000],
+])('holds a run under a lease as the configuration says: %j', async (config, leaseMs) => {
+  const seen = signal<unknown>();
+  const plugin = createBackendPlugin({
+    pluginId: 'worker',
+    register(reg) {
+      reg.registerInit({
+        deps: { scheduler: coreServices.scheduler, database: coreServices.database },
+        async init({ scheduler, database }) {
+          const knex = await database.getClient();
+          const fn = async () => seen.fire(await knex(tasksTable).where('id', 'a').first());
+          await scheduler.scheduleTask({ id: 'a', frequency: { hours: 1 }, timeout, fn });
+        },
+      });
+    },
+  });
+  started.push(await startBackend({ config: { backend: config as never }, features: [plugin] }));
+  const row = (await seen.fired) as { expires_at: number; started_at: number };
+  expect(row.expires_at - row.started_at).toBe(leaseMs);
 });
 
 it('refuses a lease that is too short to be kept', async () => {

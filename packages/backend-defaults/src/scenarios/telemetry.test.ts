@@ -62,7 +62,12 @@ async function scrape({ prometheus }: TracedBackend): Promise<string[]> {
 const prometheus = { host: '127.0.0.1', port: 0 };
 
 it('Prometheus finds requests, tasks, connections, cache reads and the start', async () => {
-  const backend = await start('shop', { serviceName: 'one', metrics: { prometheus } });
+  const path = '/telemetry/all';
+  const backend = await start('shop', {
+    serviceName: 'one',
+    metrics: { prometheus: { ...prometheus, path } },
+  });
+  expect(new URL(backend.prometheus!).pathname).toBe(path);
   for (const path of ['items/1', 'items/2', 'broken', 'nothing'])
     await fetch(`${backend.url}/api/shop/${path}`);
   for (const random of ['x', 'y']) await fetch(`${backend.url}/api/${random}`);
@@ -151,6 +156,21 @@ it('a trace spans two backends, whose own starts are traces as well', async () =
   expect([...receiver.metrics]).toEqual(
     expect.arrayContaining(['http.server.request.duration', 'greenroom.startup.duration', 'words']),
   );
+}, 60_000);
+
+it('of the traces begun here the share that is configured is kept, and of those of callers what they keep', async () => {
+  const otlp = { url: `${receiver.url}/v1/traces` };
+  const backend = await start('sampled', { traces: { otlp, sampleRatio: 0 } });
+  const traceId = '0af7651916cd43dd8448eb211c80319c';
+  const ask = (headers: Record<string, string>) =>
+    fetch(`${backend.url}/api/sampled/items/1`, { headers });
+  for (let count = 0; count < 20; count++) await ask({});
+  await ask({ traceparent: `00-${traceId}-b7ad6b7169203331-01` });
+  await ask({ traceparent: `00-${traceId.replace('0', '1')}-b7ad6b7169203331-00` });
+  await backend.stop();
+  expect(receiver.spans.map(span => [span.traceId, span.name])).toEqual([
+    [traceId, 'GET /api/sampled/items/:id'],
+  ]);
 }, 60_000);
 
 it('a collector that is down is told of once, and keeps nobody from starting, serving or stopping', async () => {

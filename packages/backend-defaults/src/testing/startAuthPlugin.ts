@@ -106,6 +106,7 @@ function discoveryBy(locate: (pluginId: string) => string): ServiceFactory {
 export function createUserIssuer() {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const kid = 'users-1';
+  /** A token with nothing but these claims. */
   const sign = (typ: string, claims: JsonObject) =>
     new SignJWT(claims).setProtectedHeader({ typ, alg: 'ES256', kid }).sign(privateKey);
   const plugin = createBackendPlugin({
@@ -139,5 +140,5 @@ export function createUserIssuer() {
     const full = await sign('vnd.backstage.user', { ...identity, aud: 'backstage', uip, ...claims });
     return { full, limited };
   }
-  return { plugin, issue };
+  return { plugin, issue, sign, publicKey, kid };
 }

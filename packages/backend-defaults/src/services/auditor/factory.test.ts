@@ -61,6 +61,59 @@ it('writes audit events as lines of the log', async () => {
   ]);
 });
 
+it('writes no secret of the configuration, wherever it comes in, and no token of the caller', async () => {
+  const [secret, token] = ['a-secret-of-the-configuration', 'a-token-of-some-length'];
+  const lines: string[] = [];
+  const logger = RootLogger.create({
+    format: 'json',
+    level: 'debug',
+    destination: { write: line => void lines.push(line) },
+  });
+  logger.addRedactions([secret]);
+  const plugin = createBackendPlugin({
+    pluginId: 'things',
+    register(reg) {
+      reg.registerInit({
+        deps: { auditor: coreServices.auditor, http: coreServices.httpRouter },
+        async init({ auditor, http }) {
+          http.use(async (req, res) => {
+            const event = await auditor.createEvent({
+              eventId: 'connect',
+              severityLevel: 'critical',
+              request: req,
+              meta: { url: `https://user:${secret}@host`, deep: { list: [secret] } },
+            });
+            await event.fail({ error: new Error(`refused ${secret}`, { cause: new Error(secret) }) });
+            res.end();
+          });
+        },
+      });
+    },
+  });
+  const externalAccess = [{ type: 'static', options: { token, subject: 'tests' } }];
+  const backend = await startBackend({
+    config: { backend: { auth: { externalAccess } } },
+    services: [
+      createServiceFactory({ service: coreServices.rootLogger, deps: {}, factory: () => logger }),
+    ],
+    features: [plugin],
+  });
+  try {
+    await fetch(`${backend.url}/api/things/x?key=${secret}`, {
+      headers: { authorization: `Bearer ${token}`, 'user-agent': `probe ${secret}` },
+    });
+  } finally {
+    await backend.stop();
+  }
+  const audited = lines.map(line => JSON.parse(line)).filter(({ isAuditEvent }) => isAuditEvent);
+  expect(audited).toMatchObject([
+    { status: 'initiated', request: { url: '/api/things/x?key=***' }, meta: { deep: { list: ['***'] } } },
+    { status: 'failed', actor: { actorId: 'tests', userAgent: 'probe ***' }, error: { message: 'refused ***' } },
+  ]);
+  expect(lines.join('')).not.toContain(secret);
+  expect(lines.join('')).not.toContain(token);
+});
+
 it('knows who sent a request, also one that is refused', async () => {
   const plugin = createBackendPlugin({
     pluginId: 'things',

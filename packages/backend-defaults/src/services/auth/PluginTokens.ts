@@ -95,7 +95,15 @@ export class PluginTokens implements PluginTokenHandler {
           requiredClaims: ['sub', 'aud', 'iat', 'exp'],
         },
       );
-      return { subject: sub, ...(typeof payload.obo === 'string' && { limitedUserToken: payload.obo }) };
+      const { obo } = payload;
+      if (obo === undefined) {
+        return { subject: sub };
+      }
+      // Never taken for the plugin itself, which may do more than a user.
+      if (typeof obo !== 'string') {
+        throw new TokenRejection(`what plugin '${sub}' shows of a user is no user token`, fields);
+      }
+      return { subject: sub, limitedUserToken: obo };
     } catch (error) {
       throw toRejection(error, fields);
     }

@@ -1,13 +1,15 @@
 // Tokens between plugins in different backends, and what becomes of those that are not valid.
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import type { AuthService } from '@greenroom/backend-plugin-api';
 import { createServiceFactory } from '@greenroom/backend-plugin-api';
 import { SignJWT } from 'jose';
-import { createUserIssuer, startAuthPlugin, type StartedAuthPlugin } from '../../testing/startAuthPlugin';
+import { generateKeyFiles, staticKeyStore, toKeyEntry } from '../../testing/generateKeyFiles';
+import { startAuthPlugin, type StartedAuthPlugin } from '../../testing/startAuthPlugin';
+import { startCallerAndCallee } from '../../testing/startCallerAndCallee';
 import { pluginTokenHandlerDecoratorServiceRef } from './PluginTokenHandler';
 
 const stops: Array<() => Promise<unknown>> = [];
@@ -16,20 +18,10 @@ afterEach(async () => {
   await Promise.all(stops.splice(0).map(stop => stop()));
 });
 
-/** A caller and a callee in backends of their own, with the auth plugin beside the callee. */
-async function startTwo(options: Parameters<typeof startAuthPlugin>[1] = {}) {
-  const users = createUserIssuer();
-  const urls: Record<string, string> = {};
-  const locate = (pluginId: string) => urls[pluginId] ?? 'http://127.0.0.1:1';
-  const start = async (pluginId: string, extra: Parameters<typeof startAuthPlugin>[1]) => {
-    const backend = await startAuthPlugin(pluginId, { locate, ...extra });
-    stops.push(backend.stop);
-    urls[pluginId] = backend.url;
-    return backend;
-  };
-  const callee = await start('callee', { features: [users.plugin] });
-  urls.auth = callee.url;
-  return { callee, caller: await start('caller', options), users, urls };
+async function startTwo(options?: Parameters<typeof startCallerAndCallee>[0]) {
+  const two = await startCallerAndCallee(options);
+  stops.push(two.stop);
+  return two;
 }
 
 const ownToken = async (auth: AuthService, targetPluginId: string) =>
@@ -191,40 +183,63 @@ it('answers 503, not 401, while the keys of the caller can not be fetched', asyn
   expect(callee.refusals()).toEqual([
     expect.stringContaining("the keys can't be fetched: GET http://127.0.0.1:1/"),
   ]);
-  urls.caller = url;
+  Object.defineProperty(urls, 'caller', { configurable: true, get: () => fail('no such record') });
+  expect((await callee.get('/x', token)).status).toBe(503);
+  expect(callee.refusals().at(-1)).toContain("the keys can't be fetched: no such record");
+  Object.defineProperty(urls, 'caller', { value: url });
   expect((await callee.get('/x', token)).status).toBe(200);
 });
 
-it('signs with keys from files, and publishes all of them', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'auth-static-'));
-  stops.push(() => rm(folder, { recursive: true }));
-  const files = await Promise.all(
-    ['new', 'old'].map(async name => {
-      const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-      const path = (kind: string) => join(folder, `${name}.${kind}.pem`);
-      await writeFile(path('public'), pair.publicKey.export({ type: 'spki', format: 'pem' }));
-      await writeFile(path('private'), pair.privateKey.export({ type: 'pkcs8', format: 'pem' }));
-      return { keyId: name, publicKeyFile: path('public'), privateKeyFile: path('private') };
-    }),
-  );
-  const [first, { privateKeyFile: _, ...second }] = files as [(typeof files)[0], (typeof files)[0]];
-  const withKeys = (keys: object[]) => ({
-    config: { backend: { auth: { pluginKeyStore: { type: 'static', static: { keys } } } } } as any,
-  });
-  const { caller, callee } = await startTwo(withKeys([first, second]));
-  const token = await ownToken(caller.auth, 'callee');
-  expect(decode(token).header.kid).toBe('new');
-  expect((await callee.get('/x', token)).status).toBe(200);
-  const { keys } = await caller.auth.listPublicServiceKeys();
-  expect(keys.map(key => key.kid)).toEqual(['new', 'old']);
+function fail(message: string): never {
+  throw new Error(message);
+}
 
-  const missing = { ...first, publicKeyFile: join(folder, 'nowhere.pem') };
-  await expect(startAuthPlugin('broken', withKeys([missing]))).rejects.toThrow(
-    'backend.auth.pluginKeyStore.static.keys[0].publicKeyFile must name a PEM file with a key: ENOENT',
-  );
-  await expect(startAuthPlugin('broken', withKeys([second]))).rejects.toThrow(
-    'keys[0].privateKeyFile must be set',
-  );
+describe('keys from files', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'auth-static-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it.each([
+    ['ec', 'ES256'],
+    ['rsa', 'RS256'],
+  ] as const)('sign, and all of them are published and verify: %s', async (kind, algorithm) => {
+    const [first, second] = [
+      await generateKeyFiles(folder, 'new', kind),
+      await generateKeyFiles(folder, 'old', kind),
+    ];
+    const keys = [toKeyEntry(first, { signs: true, algorithm }), toKeyEntry(second, { algorithm })];
+    const { caller, callee } = await startTwo({ config: staticKeyStore(keys) });
+    const token = await ownToken(caller.auth, 'callee');
+    expect(decode(token).header).toMatchObject({ kid: 'new', alg: algorithm });
+    expect((await callee.get('/x', token)).status).toBe(200);
+    const { keys: published } = await caller.auth.listPublicServiceKeys();
+    expect(published.map(key => key.kid)).toEqual(['new', 'old']);
+    expect(published.some(key => 'd' in key)).toBe(false);
+    // As they were made before the keys were exchanged.
+    const old = await new SignJWT(decode(token).payload)
+      .setProtectedHeader({ typ: 'vnd.backstage.plugin', alg: algorithm, kid: 'old' })
+      .sign(second.privateKey);
+    expect((await callee.get('/x', old)).status).toBe(200);
+  });
+
+  it('fail the start where they can not be used', async () => {
+    const files = await generateKeyFiles(folder, 'key');
+    const signing = toKeyEntry(files, { signs: true });
+    const start = (keys: object[]) => startAuthPlugin('broken', { config: staticKeyStore(keys as never) });
+    const key = 'backend.auth.pluginKeyStore.static.keys';
+    await expect(start([{ ...signing, publicKeyFile: join(folder, 'nowhere.pem') }])).rejects.toThrow(
+      `${key}[0].publicKeyFile must name a PEM file with a key: ENOENT`,
+    );
+    await expect(start([toKeyEntry(files)])).rejects.toThrow(`${key}[0].privateKeyFile must be set`);
+    await expect(start([signing, signing])).rejects.toThrow(`${key}[1].privateKeyFile must not be set`);
+    await expect(start([])).rejects.toThrow(`${key} must be a list of at least one key`);
+    const config = { backend: { auth: { pluginKeyStore: { type: 'vault' } } } };
+    await expect(startAuthPlugin('broken', { config })).rejects.toThrow(
+      "backend.auth.pluginKeyStore.type is 'vault', and must be 'database' or 'static'",
+    );
+  });
 });
 
 it('lets others change how tokens between plugins are made', async () => {

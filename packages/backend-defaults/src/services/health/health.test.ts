@@ -125,6 +125,8 @@ it('is not ready without what is required', async () => {
     status: 503,
     body: { status: 'error', message: 'Not ready without plugin:checking:queue' },
   });
+  // A restart would not help.
+  expect((await probe('liveness')).status).toBe(200);
   wrong = undefined;
   await probe();
   expect((await probe()).status).toBe(200);
@@ -158,6 +160,42 @@ it('shows a plugin that failed, and one that is tried again', async () => {
     ]),
   );
   expect(text).not.toContain('hunter2');
+});
+
+it('shows a plugin as degraded while it is tried again, and as ok when it has come up', async () => {
+  const startup = {
+    plugins: { flaky: { onPluginBootFailure: 'retry' } },
+    retry: { initialDelay: { milliseconds: 1 } },
+  };
+  let attempts = 0;
+  let comeUp!: () => void;
+  const up = new Promise<void>(resolve => (comeUp = resolve));
+  const flaky = createBackendPlugin({
+    pluginId: 'flaky',
+    register(reg) {
+      reg.registerInit({
+        deps: {},
+        async init() {
+          if (++attempts === 1) throw new Error('not yet');
+          await up;
+        },
+      });
+    },
+  });
+  const probe = await start({ startup, health }, [flaky]);
+  const until = async (state: string) => {
+    for (;;) {
+      const { status, body } = await probe('readiness?verbose');
+      expect(status).toBe(200);
+      const [shown] = body.contributors as Array<{ name: string; status: string }>;
+      expect(shown!.name).toBe('plugin:flaky');
+      if (shown!.status === state) return body.status;
+    }
+  };
+  expect(await until('degraded')).toBe('degraded');
+  expect(attempts).toBe(2);
+  comeUp();
+  expect(await until('ok')).toBe('ok');
 });
 
 it('goes on without a cache server, and says so', async () => {

@@ -49,6 +49,8 @@ it('serves everybody where the policy is disabled', async () => {
   const onBehalfOf = await things.auth.getNoneCredentials();
   const { token } = await things.auth.getPluginRequestToken({ onBehalfOf, targetPluginId: 'things' });
   expect(await things.get('/x', token)).toMatchObject({ status: 200, body: { type: 'none' } });
+  // Who claims to be somebody has to be.
+  expect((await things.get('/x', 'wrong')).status).toBe(401);
 });
 
 it('acts for nobody while the policy is on', async () => {
@@ -89,6 +91,15 @@ it('issues a cookie that opens the paths for cookies, and takes it back', async 
   const removal = await fetch(`${things.url}/api/things/.backstage/auth/v1/cookie`, { method: 'DELETE' });
   expect(removal.status).toBe(204);
   expect(removal.headers.get('set-cookie')).toMatch(/^backstage-auth=; Path=\/; Expires=Thu, 01 Jan 1970/);
+});
+
+it('issues no cookie for a plugin, nor when it is too late for one', async () => {
+  const { things } = await start();
+  const credentials = await things.auth.getOwnServiceCredentials();
+  const issue = (headersSent: boolean) =>
+    things.httpAuth.issueUserCookie({ headersSent } as never, { credentials });
+  await expect(issue(false)).rejects.toMatchObject({ name: 'AuthenticationError' });
+  await expect(issue(true)).rejects.toThrow('A cookie has to be issued before the answer is sent');
 });
 
 it('makes the cookie secure where the backend is', async () => {

@@ -119,11 +119,15 @@ it.each([
   ['no attributes', { permissionAttributes: {} }, ['ALLOW', 'ALLOW', 'ALLOW']],
 ])('decides for a service by its restrictions without asking: %s', async (_, accessRestrictions, results) => {
   const credentials = credentialsOf({ type: 'service', subject: 'external:a', accessRestrictions });
-  const decisions = await client().authorize(
-    [{ permission: create }, { permission: plain }, { permission: read, resourceRef: 'a' }],
-    { credentials },
-  );
-  expect(decisions.map(({ result }) => result)).toEqual(results);
+  const requests = [{ permission: create }, { permission: plain }, { permission: read, resourceRef: 'a' }];
+  // They belong to the token, so they hold without a policy as well.
+  for (const enabled of [true, false]) {
+    const permissions = client({ enabled });
+    const decisions = await permissions.authorize(requests, { credentials });
+    expect(decisions.map(({ result }) => result)).toEqual(results);
+    const either = await permissions.authorizeConditional(requests, { credentials });
+    expect(either.map(({ result }) => result)).toEqual(results);
+  }
   expect(received).toEqual([]);
 });
 

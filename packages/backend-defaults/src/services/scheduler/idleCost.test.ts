@@ -47,6 +47,37 @@ it('asks 2 queries a minute for all global tasks of a plugin, as its page says, 
   }
 });
 
+it('asks 2 queries for a run and 1 for each third of the lease, and 2 of who comes too late, as its page says', async () => {
+  const connections = new DatabaseConnections(new ConfigReader({}));
+  const database = connections.forPlugin('running', { logger });
+  const knex = await database.getClient();
+  const instances = [1, 2].map(() => new DefaultSchedulerService({ pluginId: 'running', database, logger }));
+  // From the beginning, as both have to know what the clock of the database shows.
+  jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'Date'] });
+  try {
+    const task = { timeout: { minutes: 10 }, frequency: { hours: 1 } };
+    const fn = () => new Promise<void>(resolve => void setTimeout(resolve, 25_000));
+    const [first, late] = instances as [DefaultSchedulerService, DefaultSchedulerService];
+    for (const scheduler of instances) await scheduler.scheduleTask({ ...task, id: 'long', fn });
+    let queries = 0;
+    knex.on('query', () => queries++);
+    await first.start();
+    await pass(1);
+    expect(queries).toBe(1);
+    await late.start();
+    await pass(1);
+    expect(queries).toBe(1 + 2);
+    await late.stop();
+    // Renewed at 10 and 20 s, and given back at 25 s.
+    await pass(24);
+    expect(queries).toBe(2 + 2 + 2);
+  } finally {
+    await Promise.all(instances.map(scheduler => scheduler.stop()));
+    jest.useRealTimers();
+    await connections.close();
+  }
+});
+
 it('asks a database that does not answer every 5 seconds at most, and goes on when it is back', async () => {
   const connections = new DatabaseConnections(new ConfigReader({}));
   const database = connections.forPlugin('failing', { logger });

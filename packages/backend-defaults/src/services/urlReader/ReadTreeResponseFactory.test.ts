@@ -1,5 +1,5 @@
 // Tests what comes out of archives, well-meant and not, in each form of an answer.
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -211,6 +211,40 @@ describe('tar', () => {
     await writeFile(targetDir, 'a file');
     await expect((await tarTree(files)).dir({ targetDir })).rejects.toMatchObject({ code: 'EEXIST' });
     expect(await readFile(targetDir, 'utf8')).toBe('a file');
+  });
+
+  it.each([
+    ['a directory', 'r/link/evil', 'link', 'evil'],
+    ['a directory that goes deeper', 'r/link/deep/evil', 'link', 'evil'],
+    ['a file', 'r/link', 'link', 'evil'],
+    ['a large file', 'r/link', 'link', 'e'.repeat(300_000)],
+  ])('does not follow links that were there before: %s', async (_what, name, link, content) => {
+    const targetDir = join(workingDirectory, 'mine');
+    const outside = join(workingDirectory, 'outside');
+    await mkdir(targetDir);
+    await mkdir(outside);
+    await writeFile(join(outside, 'file'), 'kept');
+    await symlink(name === `r/${link}` ? join(outside, 'file') : outside, join(targetDir, link));
+    const tree = await tarTree([
+      { name: 'r/good', content: 'g' },
+      { name, content },
+    ]);
+    await expect(tree.dir({ targetDir })).rejects.toMatchObject({
+      code: 'GR_ARCHIVE_INVALID',
+      message: expect.stringContaining('it would be written through the link "link"'),
+    });
+    expect(await readdir(outside)).toEqual(['file']);
+    expect(await readFile(join(outside, 'file'), 'utf8')).toBe('kept');
+  });
+
+  it('writes to a directory that is reached by a link, over what is there', async () => {
+    const behind = join(workingDirectory, 'behind');
+    await mkdir(join(behind, 'docs'), { recursive: true });
+    await writeFile(join(behind, 'docs', 'b.md'), 'old, and longer');
+    await symlink(behind, join(workingDirectory, 'mine'));
+    await (await tarTree(files)).dir({ targetDir: join(workingDirectory, 'mine') });
+    expect(await readFile(join(behind, 'docs', 'b.md'), 'utf8')).toBe('bb');
+    expect(await readFile(join(behind, 'docs', 'deep', 'c.md'), 'utf8')).toBe('ccc');
   });
 
   it('ends a bomb when it is larger than the limit, although it is skipped', async () => {

@@ -2,9 +2,12 @@
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
 import type { UrlReaderService } from '@greenroom/backend-plugin-api';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { makeTar, makeZip } from '../../testing/archives';
 import { MemoryLogger } from '../../testing/MemoryLogger';
-import { WebServer } from '../../testing/WebServer';
+import { WebServer, type Answer } from '../../testing/WebServer';
 import { defaultUrlReaderLimits } from './config';
 import { BitbucketCloudUrlReader } from './gitHostUrlReaders';
 import { bitbucketCloudHost } from './hosts/bitbucketCloudHost';
@@ -204,6 +207,93 @@ it('reads Bitbucket Cloud, whose address is not configured', async () => {
   expect(await search(reader, `${server.url}/w/r/src/main/docs/*.yaml`)).toEqual({
     etag: 'abc',
     files: { [`${server.url}/w/r/src/main/docs/a.yaml`]: 'a' },
+  });
+});
+
+describe('a git host that sends its readers elsewhere', () => {
+  let other: WebServer;
+  beforeEach(async () => {
+    other = await WebServer.start();
+  });
+  afterEach(() => other.stop());
+
+  const redirecting = async (reading: JsonObject = {}) => {
+    const to = (path: string): Answer => {
+      return (_request, response) => response.writeHead(302, { location: `${other.url}${path}` }).end();
+    };
+    server.answers.set('/repos/o/r/contents/a?ref=main', to('/file'));
+    server.answers.set('/repos/o/r/commits/main', JSON.stringify({ sha: 'abc' }));
+    server.answers.set('/repos/o/r/tarball/abc', to('/archive'));
+    other.answers.set('/file', 'from there');
+    other.answers.set('/archive', await tree('o-r-abc/'));
+    const entry = { host: server.host, apiBaseUrl: server.url, baseUrl: server.url, token: 't' };
+    return readersOf({ backend: { reading }, integrations: { github: [entry] } });
+  };
+
+  it('does not get them to where this backend may not read', async () => {
+    const reader = await redirecting();
+    const refusal = { code: 'GR_URL_NOT_ALLOWED', message: expect.stringContaining(`${other.url}/`) };
+    await expect(reader.readUrl(`${server.url}/o/r/blob/main/a`)).rejects.toMatchObject(refusal);
+    await expect(reader.readTree(`${server.url}/o/r/tree/main`)).rejects.toMatchObject(refusal);
+    await expect(reader.search(`${server.url}/o/r/blob/main/**/*.yaml`)).rejects.toMatchObject(refusal);
+    expect(other.requests).toEqual([]);
+  });
+
+  it('gets them to where it may, and its credentials nowhere', async () => {
+    const reader = await redirecting({ allow: [{ host: other.host }] });
+    const file = await reader.readUrl(`${server.url}/o/r/blob/main/a`, { token: 'mine' });
+    expect(String(await file.buffer())).toBe('from there');
+    const files = await (await reader.readTree(`${server.url}/o/r/tree/main/docs`)).files();
+    expect(files.map(({ path }) => path)).toContain('a.yaml');
+    expect(other.requests.map(({ headers }) => headers.authorization)).toEqual([undefined, undefined]);
+    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer mine',
+      'Bearer t',
+      'Bearer t',
+    ]);
+  });
+});
+
+describe('what the configuration limits', () => {
+  const configured = async (reading: JsonObject, more: JsonObject = {}) => {
+    server.answers.set('/a', 'content');
+    server.answers.set('/a.tgz', await tree(''));
+    server.answers.set('/silent', () => {});
+    return readersOf({ backend: { ...more, reading: { allow: [{ host: server.host }], ...reading } } });
+  };
+  const readFile = async (reader: UrlReaderService, path: string) =>
+    (await reader.readUrl(server.url + path)).buffer();
+  const readArchive = async (reader: UrlReaderService) =>
+    (await reader.readTree(`${server.url}/a.tgz`)).files();
+
+  it.each<[string, number, (reader: UrlReaderService) => Promise<unknown>, string]>([
+    ['maxFileSize', 6, reader => readFile(reader, '/a'), 'GR_URL_TOO_LARGE'],
+    ['maxArchiveSize', 50, readArchive, 'GR_URL_TOO_LARGE'],
+    ['maxTreeSize', 512, readArchive, 'GR_URL_TOO_LARGE'],
+    ['maxTreeEntries', 3, readArchive, 'GR_URL_TOO_LARGE'],
+    ['timeout', 30, reader => readFile(reader, '/silent'), 'GR_URL_READ'],
+  ])('is held: %s', async (name, value, read, code) => {
+    await expect(read(await configured({ [name]: value }))).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(`backend.reading.${name}`),
+    });
+  });
+
+  it('is no more than that', async () => {
+    const reader = await configured({ maxFileSize: 7, maxTreeEntries: 4 });
+    expect(String(await readFile(reader, '/a'))).toBe('content');
+    expect(await readArchive(reader)).toHaveLength(4);
+  });
+
+  it('is where trees are unpacked as well', async () => {
+    const workingDirectory = await mkdtemp(join(tmpdir(), 'url-reader-work-'));
+    try {
+      const reader = await configured({}, { workingDirectory });
+      const directory = await (await reader.readTree(`${server.url}/a.tgz`)).dir();
+      expect(dirname(directory)).toBe(workingDirectory);
+    } finally {
+      await rm(workingDirectory, { recursive: true });
+    }
   });
 });
 

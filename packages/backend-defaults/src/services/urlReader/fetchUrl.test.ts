@@ -1,4 +1,8 @@
 // Tests single fetches against real servers: conditions, redirects, limits, silence, refusals.
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { WebServer, type Answer } from '../../testing/WebServer';
 import { fetchUrl, type FetchUrlOptions } from './fetchUrl';
 import { ReadUrlResponseFactory } from './ReadUrlResponseFactory';
@@ -105,6 +109,25 @@ describe('redirects', () => {
       await expect(read('/a')).rejects.toMatchObject({ code: 'GR_URL_NOT_ALLOWED' });
     },
   );
+
+  it('does not go on without encryption', async () => {
+    // In a process of its own, which can be told to accept the certificate.
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [
+        '--conditions=greenroom-source',
+        '--import',
+        pathToFileURL(require.resolve('tsx')).href,
+        join(__dirname, 'redirectFromHttps.fixture.ts'),
+      ],
+      { env: { ...process.env, NODE_TLS_REJECT_UNAUTHORIZED: '0', NODE_NO_WARNINGS: '1' } },
+    );
+    expect(JSON.parse(stdout)).toEqual({
+      same: 'encrypted',
+      downgraded: expect.stringMatching(/^GR_URL_NOT_ALLOWED .* because it redirects to a http: URL of 127/),
+      askedWithoutEncryption: [],
+    });
+  }, 30_000);
 
   it('ends a circle', async () => {
     server.answers.set('/a', answer(302, { location: '/a' }));

@@ -7,6 +7,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SignJWT } from 'jose';
 import { startAuthPlugin, type StartedAuthPlugin } from '../../../testing/startAuthPlugin';
+import { WebServer } from '../../../testing/WebServer';
 import { createExternalTokenHandler, externalTokenHandlersServiceRef } from './ExternalTokenHandler';
 
 const stops: Array<() => Promise<unknown>> = [];
@@ -190,9 +191,78 @@ describe('jwks', () => {
     ]);
   });
 
+  it('takes no signature but that of the issuer, and no token without subject or end', async () => {
+    const things = await start([{ type: 'jwks', options: { url } }]);
+    const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+    const claims = { sub: 'robot', exp: inAnHour() };
+    const withSecret = (alg: string) =>
+      new SignJWT(claims)
+        .setProtectedHeader({ alg, kid: 'r1' })
+        .sign(Buffer.from(publicKey.export({ type: 'spki', format: 'pem' })));
+    for (const token of [
+      `${encode({ alg: 'none', kid: 'r1' })}.${encode(claims)}.`,
+      await withSecret('HS256'),
+      await withSecret('HS512'),
+      await sign({ sub: undefined }),
+      await sign({ exp: undefined }),
+      await sign({}, { kid: undefined }),
+    ]) {
+      expect((await things.get('/x', token)).status).toBe(401);
+    }
+    expect(things.refusals()).toEqual([
+      expect.stringContaining("its algorithm 'none' is not allowed"),
+      expect.stringContaining('fits no entry of backend.auth.externalAccess'),
+      expect.stringContaining("its algorithm 'HS512' is not allowed"),
+      expect.stringContaining("its claim 'sub' is wrong"),
+      expect.stringContaining("its claim 'exp' is wrong"),
+      expect.stringContaining("its key 'undefined' is unknown"),
+    ]);
+    // Whatever the issuer calls somebody, it is no plugin of this system.
+    const { body } = await things.get('/x', await sign({ sub: 'plugin:catalog' }));
+    expect(body.subject).toBe('external:plugin:catalog');
+  });
+
   it('answers 503 where the issuer can not be reached', async () => {
     const things = await start([{ type: 'jwks', options: { url: 'http://127.0.0.1:1/keys' } }]);
     expect((await things.get('/x', await sign())).status).toBe(503);
+  });
+});
+
+describe('restrictions', () => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const keys = [{ ...publicKey.export({ format: 'jwk' }), kid: 'r1', alg: 'RS256' }];
+
+  it.each<[string, (url: string) => JsonObject, () => string | Promise<string>]>([
+    ['static', () => ({ token: 'fixed-token', subject: 'ops' }), () => 'fixed-token'],
+    ['legacy', () => ({ secret, subject: 'ops' }), () => legacyToken()],
+    [
+      'jwks',
+      url => ({ url, subjectPrefix: 'ci' }),
+      () =>
+        new SignJWT({ sub: 'ops', exp: inAnHour() })
+          .setProtectedHeader({ alg: 'RS256', kid: 'r1' })
+          .sign(privateKey),
+    ],
+  ])('hold for the type %s', async (type, optionsOf, makeToken) => {
+    const issuer = await WebServer.start();
+    stops.push(() => issuer.stop());
+    issuer.answers.set('/keys', JSON.stringify({ keys }));
+    const entry = { type, options: optionsOf(`${issuer.url}/keys`) };
+    const token = await makeToken();
+
+    const elsewhere = await start([{ ...entry, accessRestrictions: [{ plugin: 'catalog' }] }]);
+    const { status, body } = await elsewhere.get('/x', token);
+    expect([status, body.error.name]).toEqual([403, 'NotAllowedError']);
+    // Not even where nobody has to show anything.
+    expect((await elsewhere.get('/open', token)).status).toBe(403);
+
+    const own = { plugin: 'things', permissionAttribute: { action: 'read' } };
+    const here = await start([{ ...entry, accessRestrictions: [{ plugin: 'catalog' }, own] }]);
+    expect((await here.get('/x', token)).body).toMatchObject({
+      type: 'service',
+      accessRestrictions: { permissionAttributes: { action: ['read'] } },
+    });
+    expect((await (await start([entry])).get('/x', token)).body).not.toHaveProperty('accessRestrictions');
   });
 });
 

@@ -117,6 +117,20 @@ it('uses what it has for an hour while the issuer is in trouble', async () => {
   await expect(set.find('a')).rejects.toThrow('status 500');
 });
 
+it('can not tell while nobody knows where the issuer is, and uses what it has', async () => {
+  let known = true;
+  const locate = () => (known ? url : Promise.reject(new Error('no such record')));
+  const set = new RemoteKeySet({ url: locate });
+  await set.find('a');
+  known = false;
+  pass(6 * minute);
+  expect(await set.find('a')).toMatchObject({ kid: 'a' });
+  await expect(set.find('b')).rejects.toMatchObject({
+    name: 'KeysUnavailable',
+    message: "the keys can't be fetched: no such record",
+  });
+});
+
 it('does not notice an instance of the issuer that ends', async () => {
   const set = new RemoteKeySet({ url: () => url });
   respond = res => {

@@ -87,9 +87,10 @@ export class RemoteKeySet {
   }
 
   async #fetch(attempts: number | undefined): Promise<void> {
-    const url = await this.#options.url();
-    const begin = Date.now();
+    let url: string | undefined;
     try {
+      url = await this.#options.url();
+      const begin = Date.now();
       const response = await fetchDurably(url, {
         attempts,
         headers: { accept: 'application/json' },
@@ -105,7 +106,7 @@ export class RemoteKeySet {
     } catch (error) {
       const reason = isGreenroomError(error)
         ? `: ${error.what}`
-        : ` from ${url}: ${(error as Error).message}`;
+        : `${url === undefined ? '' : ` from ${url}`}: ${(error as Error).message}`;
       throw new KeysUnavailable(`the keys can't be fetched${reason}`);
     }
   }

@@ -1,7 +1,7 @@
 // Writes the files of an archive into a directory, several small ones at the same time.
-import { createWriteStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { constants } from 'node:fs';
+import { lstat, mkdir, open, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ArchiveInvalidError } from '../urlReaderErrors';
 import { contentOf, type ArchiveEntry } from './ArchiveEntry';
@@ -9,17 +9,25 @@ import { contentOf, type ArchiveEntry } from './ArchiveEntry';
 // Most files of a repository are small, and a disk takes many at once; more in flight gains nothing.
 const smallFile = 256 * 1024;
 const maxWrites = 16;
+// Windows has no O_NOFOLLOW.
+const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW = 0 } = constants;
+const flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW;
 
-/** An archive comes in one piece after the other, but the disk need not be waited for after each. */
+/**
+ * An archive comes in one piece after the other, but the disk need not be waited for after each. Links that are in the
+ * directory already are not followed: they may lead anywhere.
+ */
 export class FileWriter {
   readonly #target: string;
-  readonly #directories = new Map<string, Promise<unknown>>();
+  readonly #directories = new Map<string, Promise<void>>();
   readonly #writes = new Set<Promise<void>>();
   readonly #paths = new Set<string>();
   #failure: { error: unknown } | undefined;
 
+  /** @param target - a directory that is there */
   constructor(target: string) {
-    this.#target = target;
+    this.#target = resolve(target);
+    this.#directories.set(this.#target, Promise.resolve());
   }
 
   /** Takes over the content; rejects if this or an earlier file can't be written. */
@@ -30,10 +38,12 @@ export class FileWriter {
     const file = join(this.#target, entry.path);
     const mode = entry.executable ? 0o755 : 0o644;
     if (entry.size > smallFile) {
-      await this.#written(file, () => pipeline(entry.content, createWriteStream(file, { mode })));
+      await this.#written(file, async () =>
+        pipeline(entry.content, (await open(file, flags, mode)).createWriteStream()),
+      );
     } else {
       const content = await contentOf(entry);
-      const write: Promise<void> = this.#written(file, () => writeFile(file, content, { mode }))
+      const write: Promise<void> = this.#written(file, () => writeFile(file, content, { mode, flag: flags }))
         .catch(error => void (this.#failure ??= { error }))
         .then(() => void this.#writes.delete(write));
       this.#writes.add(write);
@@ -54,16 +64,38 @@ export class FileWriter {
   }
 
   async #written(file: string, write: () => Promise<void>): Promise<void> {
-    const directory = dirname(file);
-    let made = this.#directories.get(directory);
-    if (!made) this.#directories.set(directory, (made = mkdir(directory, { recursive: true })));
     try {
-      await made;
+      await this.#makeDirectory(dirname(file));
       await write();
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ELOOP') throw this.#throughLink(file);
       const contradicts = ['EEXIST', 'EISDIR', 'ENOTDIR'].includes(code ?? '');
       throw contradicts ? new ArchiveInvalidError('it has a file and a directory of one name', error) : error;
     }
+  }
+
+  #makeDirectory(directory: string): Promise<void> {
+    let made = this.#directories.get(directory);
+    if (!made) this.#directories.set(directory, (made = this.#makeBelowParent(directory)));
+    return made;
+  }
+
+  /** One level at a time, so that no link is passed unseen. */
+  async #makeBelowParent(directory: string): Promise<void> {
+    await this.#makeDirectory(dirname(directory));
+    try {
+      await mkdir(directory);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      const found = await lstat(directory);
+      if (found.isSymbolicLink()) throw this.#throughLink(directory);
+      if (!found.isDirectory()) throw error;
+    }
+  }
+
+  #throughLink(path: string): ArchiveInvalidError {
+    const name = JSON.stringify(relative(this.#target, path));
+    return new ArchiveInvalidError(`it would be written through the link ${name}, which was there before`);
   }
 }

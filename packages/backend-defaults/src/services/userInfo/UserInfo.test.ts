@@ -1,0 +1,53 @@
+// What becomes of questions about users that the auth plugin does not answer; the rest is in ../httpAuth/httpAuth.test.ts.
+import type { BackstageCredentials } from '@greenroom/backend-plugin-api';
+import { WebServer } from '../../testing/WebServer';
+import { createCredentials } from '../auth/createCredentials';
+import { UserInfo } from './UserInfo';
+
+const token = 'a-token-that-no-log-shows';
+const jo: BackstageCredentials = createCredentials(
+  { type: 'user', userEntityRef: 'user:default/jo' },
+  { token },
+);
+
+let server: WebServer;
+beforeEach(async () => {
+  server = await WebServer.start();
+});
+afterEach(() => server.stop());
+
+const ask = (baseUrl = server.url) => {
+  const getUrl = async (pluginId: string) => `${baseUrl}/${pluginId}`;
+  return new UserInfo({ discovery: { getBaseUrl: getUrl, getExternalBaseUrl: getUrl } }).getUserInfo(jo);
+};
+
+it('shows the token of the user to the auth plugin', async () => {
+  server.answers.set('/auth/v1/userinfo', JSON.stringify({ claims: { sub: 'x', ent: ['group:default/a'] } }));
+  expect(await ask()).toEqual({
+    userEntityRef: 'user:default/jo',
+    ownershipEntityRefs: ['group:default/a'],
+  });
+  expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([`Bearer ${token}`]);
+});
+
+it('is not available without the auth plugin', async () => {
+  const error = await ask('http://127.0.0.1:1').catch((thrown: Error) => thrown);
+  expect(error).toMatchObject({
+    name: 'ServiceUnavailableError',
+    message: expect.stringContaining("The auth plugin can't be asked about a user at http://127.0.0.1:1/auth"),
+  });
+  expect(String(error)).not.toContain(token);
+});
+
+it('passes on what the auth plugin refuses', async () => {
+  server.answers.set('/auth/v1/userinfo', (_request, response) => response.writeHead(401).end());
+  await expect(ask()).rejects.toMatchObject({ name: 'ResponseError', statusCode: 401 });
+});
+
+it.each([{}, { claims: {} }, { claims: { ent: 'group:default/a' } }, { claims: { ent: [1] } }])(
+  'takes no other answer for a list: %j',
+  async answer => {
+    server.answers.set('/auth/v1/userinfo', JSON.stringify(answer));
+    await expect(ask()).rejects.toThrow(`answer at ${server.url}/auth/v1/userinfo has no list claims.ent`);
+  },
+);
