@@ -97,6 +97,29 @@ it('answers probes and holds requests while plugins start', async () => {
   expect(await readiness(url())).toBe(200);
 });
 
+it('lets requests wait for a plugin that starts for as long as the configuration says', async () => {
+  const { backend, listens, url } = makeBackend({
+    backend: { lifecycle: { startupRequestPauseTimeout: { milliseconds: 30 } } },
+  });
+  let proceed!: () => void;
+  const held = new Promise<void>(resolve => (proceed = resolve));
+  backend.add(
+    createBackendPlugin({
+      pluginId: 'slow',
+      register(env) {
+        env.registerInit({ deps: {}, init: () => held });
+      },
+    }),
+  );
+  const started = backend.start();
+  await listens;
+  const response = await fetch(`${url()}/api/slow/x`);
+  expect(response.status).toBe(503);
+  expect(await response.text()).toContain("The plugin 'slow' has not started within 30 ms yet");
+  proceed();
+  await started;
+});
+
 it('answers 503 for a plugin that failed, whether it had mounted anything or not', async () => {
   const { backend, url } = makeBackend({
     backend: { startup: { default: { onPluginBootFailure: 'continue' } }, database: { client: 'oracle' } },

@@ -51,3 +51,20 @@ it('asks once at a time and once in 5 s, and bridges 5 minutes without DNS', asy
   time = 300_000;
   await expect(resolver.resolve('x')).rejects.toThrow('SERVFAIL');
 });
+
+it('remembers a thousand records, and forgets those that nobody asked for any more', async () => {
+  const asked: string[] = [];
+  const resolver = new SrvResolver({
+    now: () => 0,
+    resolveSrv: async name => {
+      asked.push(name);
+      return [record('a', 1, 1)];
+    },
+  });
+  for (let index = 0; index <= 1_000; index++) await resolver.resolve(`stranger-${index}`);
+  expect(asked).toHaveLength(1_001);
+  await resolver.resolve('stranger-1');
+  expect(asked).toHaveLength(1_001);
+  await resolver.resolve('stranger-0');
+  expect(asked).toHaveLength(1_002);
+});

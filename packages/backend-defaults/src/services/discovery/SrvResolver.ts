@@ -5,6 +5,8 @@ import type { SrvRecord } from 'node:dns';
 const freshFor = 5_000;
 /** How long records are used where DNS fails. */
 const staleFor = 5 * 60_000;
+/** More than a system has plugins: names of records may come from callers that nobody knows. */
+const mostAnswers = 1_000;
 
 /** What {@link SrvResolver} needs; the defaults are Node's. */
 export interface SrvResolverOptions {
@@ -53,7 +55,7 @@ export class SrvResolver {
     try {
       // A single dot as the name says that the service is not offered here.
       const records = (await resolveSrv(record)).filter(({ name }) => name !== '' && name !== '.');
-      this.#answers.set(record, { records, at: now() });
+      this.#keep(record, { records, at: now() });
       return records;
     } catch (error) {
       const last = this.#answers.get(record);
@@ -62,6 +64,16 @@ export class SrvResolver {
       }
       this.#answers.delete(record);
       throw error;
+    }
+  }
+
+  #keep(record: string, answer: Answer): void {
+    // The last one asked for is the last one to go.
+    this.#answers.delete(record);
+    this.#answers.set(record, answer);
+    if (this.#answers.size > mostAnswers) {
+      const [oldest] = this.#answers.keys();
+      this.#answers.delete(oldest!);
     }
   }
 }

@@ -1,7 +1,8 @@
 // Readiness follows the lifecycle, be it ours or another maker's.
 import { ConfigReader } from '@backstage/config';
 import type { RootLifecycleService } from '@greenroom/backend-plugin-api';
-import { readHealthHeaders } from './config';
+import { readHealthCheckAge, readHealthHeaders, readRequiredContributors } from './config';
+import type { HealthContributor } from './HealthChecks';
 import { RootHealth } from './RootHealth';
 import { trackPhase } from './trackPhase';
 
@@ -25,6 +26,30 @@ it('follows a lifecycle that only takes hooks', async () => {
     payload: { message: 'The backend is shutting down' },
   });
   expect(await health.getLiveness()).toEqual({ status: 200, payload: { status: 'ok' } });
+});
+
+it('reads for how long a result is used, and what is required', () => {
+  const health = (settings: object) => new ConfigReader({ backend: { health: settings as never } });
+  expect(readHealthCheckAge(health({}))).toBe(5_000);
+  expect(readHealthCheckAge(health({ maxAge: '30s' }))).toBe(30_000);
+  expect(readRequiredContributors(health({}))).toEqual([]);
+  expect(readRequiredContributors(health({ required: ['database'] }))).toEqual(['database']);
+});
+
+it('is not ready without what a pattern or a name requires', async () => {
+  const contributors = async (): Promise<HealthContributor[]> => [
+    { name: 'database', status: 'failed' },
+    { name: 'plugin:catalog', status: 'degraded' },
+    { name: 'plugin:catalog:queue', status: 'ok' },
+  ];
+  const statusFor = async (...required: string[]) =>
+    (await new RootHealth(() => 'started', { contributors, required }).getReadiness()).status;
+  expect(await statusFor()).toBe(200);
+  expect(await statusFor('database')).toBe(503);
+  expect(await statusFor('data')).toBe(200);
+  expect(await statusFor('data*')).toBe(503);
+  expect(await statusFor('plugin:catalog:*')).toBe(200);
+  expect(await statusFor('plugin:*')).toBe(503);
 });
 
 it('refuses headers that can not be sent', () => {

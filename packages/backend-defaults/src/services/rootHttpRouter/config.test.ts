@@ -1,6 +1,7 @@
 // Every form of the server's configuration, and what is said about wrong ones.
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject, JsonValue } from '@backstage/types';
+import { readStartupRequestPauseTimeout } from '../httpRouter/config';
 import { readHttpServerOptions, readServerLimits, readShutdownOptions, readTrustProxy } from './config';
 import { readCorsOptions } from './readCorsOptions';
 import { readHelmetOptions } from './readHelmetOptions';
@@ -91,6 +92,7 @@ it('reads limits as milliseconds or durations', () => {
     'backend.server.headersTimeout is 600000 ms, and must not be longer than backend.server.requestTimeout',
   );
   expect(readShutdownOptions(backend({}))).toEqual({ serverShutdownDelay: 0, drainTimeout: 10_000 });
+  expect(readStartupRequestPauseTimeout(backend({}))).toBe(5_000);
 });
 
 it('reads whom to trust', () => {

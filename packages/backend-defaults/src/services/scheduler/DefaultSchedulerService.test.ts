@@ -89,6 +89,17 @@ describe.each(databases)('on %s', (_, configOf, available) => {
     ]);
   });
 
+  test('runs by cron expression, in either scope', async () => {
+    const { scheduler } = await instance();
+    const runs = (['global', 'local'] as const).map(async scope => {
+      const second = signal(2);
+      const frequency = { cron: '* * * * * *' };
+      await scheduler.scheduleTask({ id: scope, scope, frequency, timeout, fn: () => second.fire() });
+      await second.fired;
+    });
+    await Promise.all(runs);
+  });
+
   test('begins nothing before the start, and then what was triggered before', async () => {
     const { scheduler } = await instance({ started: false });
     const order: string[] = [];

@@ -74,7 +74,7 @@ export class LocalTask {
   #runAt(time: number | undefined): void {
     this.#progress.nextRunAt = time;
     if (time !== undefined) {
-      this.#waitUntil(time, () => this.#begin());
+      this.#waitUntil(time, () => this.#begin(time));
     }
   }
 
@@ -86,13 +86,13 @@ export class LocalTask {
     );
   }
 
-  #begin(): void {
+  #begin(dueAt?: number): void {
     clearTimeout(this.#timer);
     this.#triggered = false;
-    this.#finished = this.#execute();
+    this.#finished = this.#execute(dueAt);
   }
 
-  async #execute(): Promise<void> {
+  async #execute(dueAt: number | undefined): Promise<void> {
     const { id, fn, schedule } = this.task;
     const startedAt = Date.now();
     Object.assign(this.#progress, { running: true, worker: 'running', startedAt, nextRunAt: undefined });
@@ -102,7 +102,7 @@ export class LocalTask {
     const now = Date.now();
     Object.assign(this.#progress, { running: false, worker: 'idle', lastEndedAt: now, lastError });
     if (this.#state === 'started') {
-      this.#runAt(schedule.nextRun(startedAt, now));
+      this.#runAt(schedule.nextRun(startedAt, now, dueAt));
     }
   }
 }

@@ -36,6 +36,7 @@ it('counts an interval from start to start, and does not catch up on what was mi
   expect(schedule.firstRun(5_000)).toBe(5_000);
   expect(schedule.nextRun(5_000, 7_000)).toBe(15_000);
   expect(schedule.nextRun(5_000, 50_000)).toBe(50_000);
+  expect(schedule.nextRun(5_000, 7_000, 3_600_000)).toBe(15_000);
 });
 
 it('reads cron expressions in the time zone of the process, seconds included', async () => {
@@ -44,6 +45,10 @@ it('reads cron expressions in the time zone of the process, seconds included', a
   const at = new Date(2026, 4, 1, 12, 0).getTime();
   expect(noon.firstRun(before)).toBe(at);
   expect(noon.nextRun(at, at)).toBe(new Date(2026, 4, 2, 12, 0).getTime());
+  // A run for noon that began a little early, by a clock that was set back or a timer that was short.
+  expect(noon.nextRun(at - 20, at - 10, at)).toBe(new Date(2026, 4, 2, 12, 0).getTime());
+  expect(noon.nextRun(at + 20, at - 10)).toBe(new Date(2026, 4, 2, 12, 0).getTime());
+  expect(noon.nextRun(at - 20, at - 10)).toBe(at);
   const halfMinutes = await read({ cron: '30 * * * * *' });
   expect(halfMinutes.firstRun(at)).toBe(at + 30_000);
 });

@@ -62,9 +62,14 @@ export class TaskSchedule {
     return this.#intervalMs === undefined ? this.#nextCron(now) : now;
   }
 
-  /** When it runs after a run that began at `startedAt` and is over `now`; `undefined` if only when triggered. */
-  nextRun(startedAt: number, now: number): number | undefined {
-    return this.#intervalMs === undefined ? this.#nextCron(now) : Math.max(now, startedAt + this.#intervalMs);
+  /**
+   * When it runs after a run that began at `startedAt` and is over `now`; `undefined` if only when triggered. `dueAt` is the
+   * time for which that run was, which does not come again however early a timer ended or a clock was set back.
+   */
+  nextRun(startedAt: number, now: number, dueAt = startedAt): number | undefined {
+    return this.#intervalMs === undefined
+      ? this.#nextCron(Math.max(now, startedAt, dueAt))
+      : Math.max(now, startedAt + this.#intervalMs);
   }
 
   #nextCron(now: number): number | undefined {

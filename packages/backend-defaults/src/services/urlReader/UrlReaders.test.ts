@@ -142,6 +142,26 @@ describe.each(hosts)('$type', host => {
     expect(asked().filter(path => path === host.archivePath)).toHaveLength(1);
   });
 
+  it('reads a file no more while its etag is the same', async () => {
+    server.answers.set(host.rawPath, (request, response) => {
+      const known = request.headers['if-none-match'] === '"1"';
+      response.writeHead(known ? 304 : 200, { etag: '"1"' }).end(known ? undefined : 'content of a');
+    });
+    const { etag } = await reader.readUrl(server.url + host.file);
+    expect(etag).toBe('"1"');
+    await expect(reader.readUrl(server.url + host.file, { etag })).rejects.toMatchObject({
+      name: 'NotModifiedError',
+    });
+    expect(server.requests[1]!.headers['if-none-match']).toBe('"1"');
+  });
+
+  it('searches no more while the commit is the same', async () => {
+    const pattern = server.url + host.page('docs/*.yaml');
+    await expect(reader.search(pattern, { etag: 'abc' })).rejects.toMatchObject({ name: 'NotModifiedError' });
+    expect(asked()).not.toContain(host.archivePath);
+    expect((await reader.search(pattern, { etag: 'older' })).etag).toBe('abc');
+  });
+
   it('finds files by pattern', async () => {
     expect(await search(reader, server.url + host.page('docs/**/*.yaml'))).toEqual({
       etag: 'abc',

@@ -1,0 +1,55 @@
+// Local tasks by the clock of the machine, which is a fake one here.
+import { MemoryLogger } from '../../testing/MemoryLogger';
+import { LocalTask } from './LocalTask';
+import { TaskSchedule } from './TaskSchedule';
+
+const logger = new MemoryLogger();
+const day = 24 * 3_600_000;
+
+afterEach(() => jest.useRealTimers());
+
+async function makeTask(cron: string, now: Date) {
+  const schedule = await TaskSchedule.read({
+    frequency: { cron },
+    timeout: { minutes: 1 },
+    scope: 'local',
+  });
+  jest.useFakeTimers({ now });
+  const runs: number[] = [];
+  const fn = () => void runs.push(Date.now());
+  return { task: new LocalTask({ id: 'a', fn, schedule }, { logger, graceMs: 1_000 }), runs };
+}
+
+it('runs once for each time of a cron expression, also where the clock is set back while it waits', async () => {
+  const { task, runs } = await makeTask('* * * * *', new Date(2030, 0, 1, 12, 0, 30));
+  task.start();
+  await jest.advanceTimersByTimeAsync(1);
+  // As the clocks of machines are that ask others for the time.
+  jest.setSystemTime(Date.now() - 50);
+  await jest.advanceTimersByTimeAsync(31_000);
+  expect(runs).toHaveLength(1);
+  expect(task.progress.nextRunAt).toBe(new Date(2030, 0, 1, 12, 2).getTime());
+  await task.stop('the test is over');
+});
+
+it('still comes at its time when it was triggered before', async () => {
+  const at = new Date(2030, 0, 1, 12, 1).getTime();
+  const { task, runs } = await makeTask('* * * * *', new Date(at - 5_000));
+  task.start();
+  await jest.advanceTimersByTimeAsync(1_000);
+  expect(task.trigger()).toBe(true);
+  await jest.advanceTimersByTimeAsync(4_500);
+  expect(runs).toEqual([at - 4_000, at]);
+  await task.stop('the test is over');
+});
+
+it('waits for longer than a timer can', async () => {
+  const at = new Date(2030, 2, 1).getTime();
+  const { task, runs } = await makeTask('0 0 1 3 *', new Date(at - 40 * day));
+  task.start();
+  await jest.advanceTimersByTimeAsync(40 * day - 1_000);
+  expect(runs).toEqual([]);
+  await jest.advanceTimersByTimeAsync(1_000);
+  expect(runs).toEqual([at]);
+  await task.stop('the test is over');
+});
