@@ -5,7 +5,7 @@ import type { PluginKeySource } from './keys/PluginKeySource';
 import type { PluginTokenHandler } from './PluginTokenHandler';
 import { signatureAlgorithms } from './signatureAlgorithms';
 import { TokenRejection, toRejection } from './TokenRejection';
-import { describeToken, readUnverifiedToken } from './UnverifiedToken';
+import { describeToken, readUnverifiedToken, showClaim } from './UnverifiedToken';
 
 const type = 'vnd.backstage.plugin';
 const lifetimeSeconds = 60 * 60;
@@ -69,10 +69,7 @@ export class PluginTokens implements PluginTokenHandler {
     }
     // Told before any key is fetched.
     if (aud !== pluginId) {
-      throw new TokenRejection(
-        `its audience is ${JSON.stringify(aud)?.slice(0, 100)}, not '${pluginId}'`,
-        fields,
-      );
+      throw new TokenRejection(`its audience is ${showClaim(aud)}, not '${pluginId}'`, fields);
     }
     const { jwtVerify } = await import('jose');
     try {

@@ -23,11 +23,22 @@ export function describeToken({ header, payload }: UnverifiedToken): JsonObject 
   return Object.fromEntries(
     shown.flatMap(name => {
       const value = claims[name];
-      return value === undefined
-        ? []
-        : [[name, typeof value === 'number' ? value : String(value).slice(0, longestShown)]];
+      return value === undefined ? [] : [[name, typeof value === 'number' ? value : textOf(value)]];
     }),
   );
+}
+
+/** A claim or a field of a header as text for a message, whatever somebody has put there. */
+export function showClaim(value: unknown): string {
+  try {
+    return String(JSON.stringify(value)).slice(0, longestShown);
+  } catch {
+    return 'nested too deep';
+  }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value.slice(0, longestShown) : showClaim(value);
 }
 
 function decodePart(part: string | undefined): JsonObject | undefined {

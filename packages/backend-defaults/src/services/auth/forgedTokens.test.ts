@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKeyFiles, staticKeyStore, toKeyEntry, type KeyFiles } from '../../testing/generateKeyFiles';
+import { startAuthPlugin } from '../../testing/startAuthPlugin';
 import { startCallerAndCallee, type CallerAndCallee } from '../../testing/startCallerAndCallee';
 import { WebServer } from '../../testing/WebServer';
 
@@ -192,6 +193,38 @@ describe.each<[string, Forgery[]]>([
     expect(trap.requests).toEqual([]);
   });
 });
+
+it('is never at a loss, whatever is in a header or a claim', async () => {
+  const externalAccess = [{ type: 'jwks', options: { url: `${trap.url}/keys` } }];
+  const { auth, stop } = await startAuthPlugin('callee', { config: { backend: { auth: { externalAccess } } } });
+  const deep = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
+  const odd = [
+    ...['null', '0', '-1', '1e999', 'true', '""', '[]', '{}', '"\\u0000"', '["callee"]', '{"__proto__":1}'],
+    // What has no text, as these are no functions.
+    '{"toString":1,"valueOf":1}',
+    '[{"toString":1,"valueOf":1}]',
+    deep(5_000),
+    JSON.stringify('x'.repeat(10_000)),
+  ];
+  const encodeText = (text: string) => Buffer.from(text).toString('base64url');
+  const outcomes = new Set<string>();
+  for (const typ of [plugin, user, limitedUser, 'JWT']) {
+    for (const field of ['typ', 'alg', 'kid', 'crit', 'iss', 'sub', 'aud', 'exp', 'iat', 'obo']) {
+      for (const value of odd) {
+        const fields = { ...pluginClaims, alg: 'ES256', kid: 'own', typ, [field]: '@' };
+        const { alg, kid, typ: type, crit, ...claims } = { crit: undefined, ...fields };
+        const [header, payload] = [{ alg, kid, typ: type, crit }, claims].map(part =>
+          encodeText(JSON.stringify(part).replace('"@"', () => value)),
+        );
+        const token = `${header}.${payload}.${encodeText('no signature')}`;
+        outcomes.add(await auth.authenticate(token).then(String, (error: Error) => error.name));
+      }
+    }
+  }
+  await stop();
+  // The second one where so many unknown keys were looked for that it can't tell.
+  expect([...outcomes].sort()).toEqual(['AuthenticationError', 'ServiceUnavailableError']);
+}, 60_000);
 
 it('shows to the log what a refused token claims, and nothing of the token itself', async () => {
   const token = ofCaller({ aud: 'elsewhere', iss: 'somebody' });

@@ -4,7 +4,7 @@ import type { ExternalAccessEntry } from '../config';
 import { RemoteKeySet } from '../keys/RemoteKeySet';
 import { signatureAlgorithms } from '../signatureAlgorithms';
 import { TokenRejection } from '../TokenRejection';
-import type { UnverifiedToken } from '../UnverifiedToken';
+import { showClaim, type UnverifiedToken } from '../UnverifiedToken';
 import type { ExternalCaller } from './ExternalAccess';
 import { readWordList } from './readWordList';
 
@@ -47,9 +47,9 @@ export class JwksAccess {
     const { payload } = await jwtVerify(
       token,
       async ({ kid }) => {
-        const key = kid === undefined ? undefined : await this.#keys.find(kid);
+        const key = typeof kid === 'string' ? await this.#keys.find(kid) : undefined;
         if (!key) {
-          throw new TokenRejection(`its key '${kid}' is unknown at the issuer of ${this.configKey}`);
+          throw new TokenRejection(`its key ${showClaim(kid)} is unknown at the issuer of ${this.configKey}`);
         }
         return key;
       },
