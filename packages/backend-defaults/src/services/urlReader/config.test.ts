@@ -60,6 +60,26 @@ it('works out the addresses of hosts, unless they are given', () => {
   ]);
 });
 
+it('reads the credentials of each kind of host, whichever way they are named', () => {
+  const config = integrations({
+    github: [{ host: 'ghe.example.com', rawBaseUrl: 'https://raw.example.com/' }],
+    gitlab: [{ host: 'gl.example.com', token: 't', baseUrl: 'https://gl.example.com/below' }],
+    bitbucketCloud: [{ username: 'u', appPassword: 'p' }],
+    bitbucketServer: [{ host: 'bb.example.com', username: 'u', password: 'p' }],
+    gitea: [{ host: 'git.example.com', password: 'p' }],
+  });
+  const first = (type: Parameters<typeof readGitHosts>[1]) => readGitHosts(config, type)[0];
+  expect(first('github')).toMatchObject({ rawBaseUrl: 'https://raw.example.com', token: undefined });
+  expect(first('gitlab')).toMatchObject({
+    token: 't',
+    baseUrl: 'https://gl.example.com/below',
+    apiBaseUrl: 'https://gl.example.com/below/api/v4',
+  });
+  expect(first('bitbucketCloud')).toMatchObject({ host: 'bitbucket.org', username: 'u', password: 'p' });
+  expect(first('bitbucketServer')).toMatchObject({ username: 'u', password: 'p' });
+  expect(first('gitea')).toMatchObject({ username: undefined, password: 'p' });
+});
+
 it('tells an address that is no URL', () => {
   const config = integrations({ gitlab: [{ host: 'x.org', apiBaseUrl: 'x.org/api' }] });
   expect(() => readGitHosts(config, 'gitlab')).toThrow(
