@@ -118,7 +118,7 @@ const ofPlugins: Forgery[] = [
       ),
     "its key 'mine' is unknown to plugin 'caller'",
   ],
-  ['with a subject that no claim confirms', () => ofCaller({ sub: 5 }), 'its subject is not the id of a plugin'],
+  ['with a subject that is no text', () => ofCaller({ sub: 5 }), 'its subject is not the id of a plugin'],
   ['in the name of another plugin', () => ofCaller({ sub: 'auth' }), "its key 'own' is unknown to plugin 'auth'"],
   ['for another plugin', () => ofCaller({ aud: 'auth' }), 'its audience is "auth", not \'callee\''],
   ['for everybody', () => ofCaller({ aud: undefined }), "its audience is undefined, not 'callee'"],

@@ -7,7 +7,14 @@ let server: WebServer;
 let discovery: DiscoveryService;
 
 beforeEach(async () => {
-  jest.useFakeTimers({ now: 1_000_000_000_000, toFake: ['Date'] });
+  // Only the clock is a fake one.
+  jest.useFakeTimers({
+    now: 1_000_000_000_000,
+    doNotFake: [
+      ...(['hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'clearImmediate'] as const),
+      ...(['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] as const),
+    ],
+  });
   server = await WebServer.start();
   const getUrl = async (pluginId: string) => `${server.url}/api/${pluginId}`;
   discovery = { getBaseUrl: getUrl, getExternalBaseUrl: getUrl };
