@@ -162,8 +162,7 @@ it('of the traces begun here the share that is configured is kept, and of those 
   const otlp = { url: `${receiver.url}/v1/traces` };
   const backend = await start('sampled', { traces: { otlp, sampleRatio: 0 } });
   const traceId = '0af7651916cd43dd8448eb211c80319c';
-  const ask = (headers: Record<string, string>) =>
-    fetch(`${backend.url}/api/sampled/items/1`, { headers });
+  const ask = (headers: Record<string, string>) => fetch(`${backend.url}/api/sampled/items/1`, { headers });
   for (let count = 0; count < 20; count++) await ask({});
   await ask({ traceparent: `00-${traceId}-b7ad6b7169203331-01` });
   await ask({ traceparent: `00-${traceId.replace('0', '1')}-b7ad6b7169203331-00` });

@@ -93,9 +93,7 @@ it('writes no secret of the configuration, wherever it comes in, and no token of
   const externalAccess = [{ type: 'static', options: { token, subject: 'tests' } }];
   const backend = await startBackend({
     config: { backend: { auth: { externalAccess } } },
-    services: [
-      createServiceFactory({ service: coreServices.rootLogger, deps: {}, factory: () => logger }),
-    ],
+    services: [createServiceFactory({ service: coreServices.rootLogger, deps: {}, factory: () => logger })],
     features: [plugin],
   });
   try {
@@ -108,7 +106,11 @@ it('writes no secret of the configuration, wherever it comes in, and no token of
   const audited = lines.map(line => JSON.parse(line)).filter(({ isAuditEvent }) => isAuditEvent);
   expect(audited).toMatchObject([
     { status: 'initiated', request: { url: '/api/things/x?key=***' }, meta: { deep: { list: ['***'] } } },
-    { status: 'failed', actor: { actorId: 'tests', userAgent: 'probe ***' }, error: { message: 'refused ***' } },
+    {
+      status: 'failed',
+      actor: { actorId: 'tests', userAgent: 'probe ***' },
+      error: { message: 'refused ***' },
+    },
   ]);
   expect(lines.join('')).not.toContain(secret);
   expect(lines.join('')).not.toContain(token);

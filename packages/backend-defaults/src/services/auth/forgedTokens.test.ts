@@ -37,7 +37,8 @@ afterAll(async () => {
 });
 
 const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
-const unsigned = (header: object, claims: object) => `${encode({ alg: 'none', ...header })}.${encode(claims)}.`;
+const unsigned = (header: object, claims: object) =>
+  `${encode({ alg: 'none', ...header })}.${encode(claims)}.`;
 const withSecret = (header: object, claims: object, secret: string) => {
   const content = `${encode({ alg: 'HS256', ...header })}.${encode(claims)}`;
   return `${content}.${createHmac('sha256', secret).update(content).digest('base64url')}`;
@@ -63,7 +64,10 @@ const ofUser = (claims: JsonObject, typ = user) => two.users.sign(typ, { ...user
 const userHeader = () => ({ typ: user, kid: two.users.kid });
 
 it('believes what is signed as it should be', async () => {
-  expect((await two.callee.get('/x', ofCaller())).body).toEqual({ type: 'service', subject: 'plugin:caller' });
+  expect((await two.callee.get('/x', ofCaller())).body).toEqual({
+    type: 'service',
+    subject: 'plugin:caller',
+  });
   expect((await two.callee.get('/x', ofCaller({ obo: issued.limited }))).body).toMatchObject({
     userEntityRef: 'user:default/jo',
   });
@@ -119,7 +123,11 @@ const ofPlugins: Forgery[] = [
     "its key 'mine' is unknown to plugin 'caller'",
   ],
   ['with a subject that is no text', () => ofCaller({ sub: 5 }), 'its subject is not the id of a plugin'],
-  ['in the name of another plugin', () => ofCaller({ sub: 'auth' }), "its key 'own' is unknown to plugin 'auth'"],
+  [
+    'in the name of another plugin',
+    () => ofCaller({ sub: 'auth' }),
+    "its key 'own' is unknown to plugin 'auth'",
+  ],
   ['for another plugin', () => ofCaller({ aud: 'auth' }), 'its audience is "auth", not \'callee\''],
   ['for everybody', () => ofCaller({ aud: undefined }), "its audience is undefined, not 'callee'"],
   ['that never ends', () => ofCaller({ exp: undefined }), "its claim 'exp' is wrong"],
@@ -130,7 +138,11 @@ const ofPlugins: Forgery[] = [
 
 const onBehalf: Forgery[] = [
   ['what is no token', () => ofCaller({ obo: 'user:default/jo' }), 'shows of a user is no user token'],
-  ['what is no text', () => ofCaller({ obo: { sub: 'user:default/jo' } }), 'shows of a user is no user token'],
+  [
+    'what is no text',
+    () => ofCaller({ obo: { sub: 'user:default/jo' } }),
+    'shows of a user is no user token',
+  ],
   ['nothing', () => ofCaller({ obo: '' }), 'shows of a user is no user token'],
   ['the token of a plugin', () => ofCaller({ obo: ofCaller() }), 'shows of a user is no user token'],
   [
@@ -157,13 +169,21 @@ const ofUsers: Forgery[] = [
     () => withSecret(userHeader(), userClaims, pem(two.users.publicKey)),
     "its algorithm 'HS256' is not allowed",
   ],
-  ['signed by another', () => signed(userHeader(), userClaims, other.privateKey), 'its signature does not fit'],
+  [
+    'signed by another',
+    () => signed(userHeader(), userClaims, other.privateKey),
+    'its signature does not fit',
+  ],
   [
     'with the key of a plugin',
     () => signed({ typ: user, kid: 'own' }, userClaims, own.privateKey),
     "its key 'own' is unknown to the auth plugin",
   ],
-  ['without a key id', () => signed({ typ: user }, userClaims, own.privateKey), 'is unknown to the auth plugin'],
+  [
+    'without a key id',
+    () => signed({ typ: user }, userClaims, own.privateKey),
+    'is unknown to the auth plugin',
+  ],
   ['for another audience', () => ofUser({ aud: 'elsewhere' }), "its claim 'aud' is wrong"],
   ['for everybody', () => two.users.sign(user, { sub: 'user:default/jo', exp: now + 60, iat: now }), "'aud'"],
   ['that is over', () => ofUser({ exp: now - 5 }), 'it expired at'],
@@ -196,7 +216,9 @@ describe.each<[string, Forgery[]]>([
 
 it('is never at a loss, whatever is in a header or a claim', async () => {
   const externalAccess = [{ type: 'jwks', options: { url: `${trap.url}/keys` } }];
-  const { auth, stop } = await startAuthPlugin('callee', { config: { backend: { auth: { externalAccess } } } });
+  const { auth, stop } = await startAuthPlugin('callee', {
+    config: { backend: { auth: { externalAccess } } },
+  });
   const deep = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
   const odd = [
     ...['null', '0', '-1', '1e999', 'true', '""', '[]', '{}', '"\\u0000"', '["callee"]', '{"__proto__":1}'],

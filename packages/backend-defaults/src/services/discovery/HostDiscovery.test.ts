@@ -59,12 +59,15 @@ it('prefers endpoints that name a plugin, and finds internal and external target
   expect(logger.entries).toEqual([]);
 });
 
-it.each(['../auth', 'a/b?c#d', '$&', '{{pluginId}}'])('lets no id of a plugin lead elsewhere: %s', async id => {
-  const escaped = encodeURIComponent(id);
-  expect(await both(discover({}), id)).toEqual(Array(2).fill(`http://localhost:7007/api/${escaped}`));
-  const placed = discover(endpoints({ target: 'http://all/{{pluginId}}/x', plugins: ['*'] }));
-  expect(await both(placed, id)).toEqual(Array(2).fill(`http://all/${escaped}/x`));
-});
+it.each(['../auth', 'a/b?c#d', '$&', '{{pluginId}}'])(
+  'lets no id of a plugin lead elsewhere: %s',
+  async id => {
+    const escaped = encodeURIComponent(id);
+    expect(await both(discover({}), id)).toEqual(Array(2).fill(`http://localhost:7007/api/${escaped}`));
+    const placed = discover(endpoints({ target: 'http://all/{{pluginId}}/x', plugins: ['*'] }));
+    expect(await both(placed, id)).toEqual(Array(2).fill(`http://all/${escaped}/x`));
+  },
+);
 
 it('uses the first of two endpoints for one plugin, and warns', async () => {
   const discovery = discover(

@@ -5,7 +5,7 @@ import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
 export class SrvLookupError extends GreenroomError {
   constructor(options: { record: string; pluginId: string; key: string; cause?: unknown }) {
     const { record, pluginId, key, cause } = options;
-    const reason = cause instanceof Error ? cause.message : 'DNS has no usable target for it';
+    const reason = (cause as Error | undefined)?.message ?? 'DNS has no usable target for it';
     super({
       code: 'GR_DISCOVERY_SRV',
       message: `Plugin '${pluginId}' can't be located by the SRV record '${record}' of ${key}: ${reason}`,

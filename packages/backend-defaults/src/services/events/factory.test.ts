@@ -92,40 +92,44 @@ it('fails the start of who asks for events where their store can not be', async 
 const server = process.env.GREENROOM_TEST_POSTGRES;
 const title = server ? 'PostgreSQL' : 'PostgreSQL (skipped: GREENROOM_TEST_POSTGRES names no server)';
 
-(server ? it : it.skip)(`brings events over ${title} from one backend to another, each once`, async () => {
-  const prefix = `greenroom_test_${randomBytes(4).toString('hex')}_`;
-  const database = { client: 'pg', connection: server!, prefix };
-  const config = { backend: { database, events: { store: 'postgres', retention: '10m' } } };
-  const seen: string[] = [];
-  let publisher!: EventsService;
-  let onLast!: () => void;
-  const last = new Promise<void>(resolve => (onLast = resolve));
-  const subscriber = (name: string) =>
-    plugin('subscriber', events =>
-      events.subscribe({
-        id: 'main',
-        topics: ['x'],
-        onEvent: async ({ eventPayload }: EventParams) => {
-          seen.push(`${eventPayload as string} in ${name}`);
-          if (eventPayload === 'second') onLast();
-        },
-      }),
-    );
-  const sending = await startBackend({
-    config,
-    features: [plugin('publisher', async events => void (publisher = events))],
-  });
-  const receiving = await startBackend({ config, features: [subscriber('one')] });
-  try {
-    await publisher.publish({ topic: 'x', eventPayload: 'first' });
-    await publisher.publish({ topic: 'x', eventPayload: 'second' });
-    await last;
-  } finally {
-    await Promise.all([sending.stop(), receiving.stop()]);
-    const { knex } = await import('knex');
-    const admin = knex({ client: 'pg', connection: server });
-    await admin.raw('drop database if exists ?? with (force)', [`${prefix}events`]);
-    await admin.destroy();
-  }
-  expect(seen).toEqual(['first in one', 'second in one']);
-}, 60_000);
+(server ? it : it.skip)(
+  `brings events over ${title} from one backend to another, each once`,
+  async () => {
+    const prefix = `greenroom_test_${randomBytes(4).toString('hex')}_`;
+    const database = { client: 'pg', connection: server!, prefix };
+    const config = { backend: { database, events: { store: 'postgres', retention: '10m' } } };
+    const seen: string[] = [];
+    let publisher!: EventsService;
+    let onLast!: () => void;
+    const last = new Promise<void>(resolve => (onLast = resolve));
+    const subscriber = (name: string) =>
+      plugin('subscriber', events =>
+        events.subscribe({
+          id: 'main',
+          topics: ['x'],
+          onEvent: async ({ eventPayload }: EventParams) => {
+            seen.push(`${eventPayload as string} in ${name}`);
+            if (eventPayload === 'second') onLast();
+          },
+        }),
+      );
+    const sending = await startBackend({
+      config,
+      features: [plugin('publisher', async events => void (publisher = events))],
+    });
+    const receiving = await startBackend({ config, features: [subscriber('one')] });
+    try {
+      await publisher.publish({ topic: 'x', eventPayload: 'first' });
+      await publisher.publish({ topic: 'x', eventPayload: 'second' });
+      await last;
+    } finally {
+      await Promise.all([sending.stop(), receiving.stop()]);
+      const { knex } = await import('knex');
+      const admin = knex({ client: 'pg', connection: server });
+      await admin.raw('drop database if exists ?? with (force)', [`${prefix}events`]);
+      await admin.destroy();
+    }
+    expect(seen).toEqual(['first in one', 'second in one']);
+  },
+  60_000,
+);

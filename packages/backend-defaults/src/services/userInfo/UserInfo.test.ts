@@ -34,7 +34,9 @@ it('is not available without the auth plugin', async () => {
   const error = await ask('http://127.0.0.1:1').catch((thrown: Error) => thrown);
   expect(error).toMatchObject({
     name: 'ServiceUnavailableError',
-    message: expect.stringContaining("The auth plugin can't be asked about a user at http://127.0.0.1:1/auth"),
+    message: expect.stringContaining(
+      "The auth plugin can't be asked about a user at http://127.0.0.1:1/auth",
+    ),
   });
   expect(String(error)).not.toContain(token);
 });
