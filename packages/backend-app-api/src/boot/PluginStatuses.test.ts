@@ -45,6 +45,22 @@ describe('the states of plugins', () => {
     expect(statuses.get('p')).toEqual({ status: 'failed', code: 'GR_INIT_FAILED' });
   });
 
+  it('tell whether a plugin that failed is tried again', () => {
+    const [first, second] = [attempt('p'), attempt('p')];
+    const statuses = statusesOf(first);
+    fail(first);
+    statuses.closed(first);
+    statuses.retrying('p', true);
+    const failed = { status: 'failed', code: 'GR_INIT_FAILED' };
+    expect(statuses.get('p')).toEqual({ ...failed, retried: true });
+    second.status = 'started';
+    statuses.closed(second);
+    expect(statuses.get('p')).toEqual({ status: 'started' });
+    statuses.retrying('p', false);
+    fail(second);
+    expect(statuses.get('p')).toEqual(failed);
+  });
+
   it('are those of the last attempt that is over', () => {
     const [first, second] = [attempt('p'), attempt('p')];
     const statuses = statusesOf(first);

@@ -15,14 +15,16 @@ export async function retryPlugin(
   context: StartContext,
   { hookMs }: ShutdownLimits,
 ): Promise<void> {
-  const { policy, signal } = context;
+  const { policy, signal, statuses } = context;
   const { initialDelayMs, maxDelayMs } = policy.retry;
   let plugin = first;
   for (let pause = initialDelayMs; isRetried(plugin, context); pause = Math.min(pause * 2, maxDelayMs)) {
+    statuses.retrying(plugin.pluginId, true);
     const end = await endOf(new Promise(() => {}), { signal, ms: pause, holds: true });
     if (end === 'aborted') return;
     plugin = await tryAgain(plugin, context, hookMs);
   }
+  statuses.retrying(plugin.pluginId, false);
 }
 
 async function tryAgain(failed: Part, context: StartContext, hookMs: number): Promise<Part> {

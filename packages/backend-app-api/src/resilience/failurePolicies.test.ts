@@ -64,6 +64,8 @@ async function start(features: BackendFeature[], onPlugin: Action, onModule: Act
   return { result, state: () => status.get('p') };
 }
 
+const retried = true;
+
 describe('a plugin that fails', () => {
   const cases = Object.entries(pluginFailures).flatMap(([where, [code, ...features]]) =>
     actions.map(action => ({ where, action, code, features })),
@@ -74,7 +76,7 @@ describe('a plugin that fails', () => {
     expect(result.outcome).toBe(allowed ? 'success' : 'failure');
     expect(entryOf(result, 'p')).toMatchObject({ status: 'failed', failure: { allowed, error: { code } } });
     expect(result.plugins.map(({ pluginId }) => pluginId).sort()).toEqual(['p', 'reader']);
-    if (allowed) expect(state()).toEqual({ status: 'failed', code });
+    if (allowed) expect(state()).toEqual({ status: 'failed', code, ...(action === 'retry' && { retried }) });
     // Where the plan tells that the start can't succeed, nothing is started.
     const doomed = !allowed && code === 'GR_REGISTER_FAILED';
     expect(entryOf(result, 'reader').status).toBe(doomed ? 'skipped' : 'started');
@@ -106,9 +108,9 @@ describe('a module that fails', () => {
         return;
       }
       expect(entryOf(result, 'p').status).toBe(pluginUp ? 'started' : 'failed');
-      expect(state()).toEqual(
-        pluginUp ? { status: 'started' } : { status: 'failed', code: 'GR_MODULE_FAILED' },
-      );
+      const failed = { status: 'failed', code: 'GR_MODULE_FAILED' };
+      const triedAgain = [onModule, onPlugin].includes('retry') && { retried };
+      expect(state()).toEqual(pluginUp ? { status: 'started' } : { ...failed, ...triedAgain });
       if (!pluginUp) {
         expect(entryOf(result, 'p').failure).toMatchObject({ allowed, error: { code: 'GR_MODULE_FAILED' } });
       }

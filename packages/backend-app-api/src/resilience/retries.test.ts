@@ -70,10 +70,10 @@ describe('a plugin that may be retried', () => {
     const { backend, reporter, stateOf } = retrying([flaky, provide(countedRef, () => ++counted)]);
     const { result } = await backend.start();
     expect(result.outcome).toBe('success');
-    expect(stateOf('p')).toEqual({ status: 'failed', code: 'GR_INIT_FAILED' });
+    expect(stateOf('p')).toEqual({ status: 'failed', code: 'GR_INIT_FAILED', retried: true });
 
     await jest.advanceTimersByTimeAsync(14_999);
-    expect(stateOf('p')).toEqual({ status: 'failed', code: 'GR_INIT_FAILED' });
+    expect(stateOf('p')).toEqual({ status: 'failed', code: 'GR_INIT_FAILED', retried: true });
     await jest.advanceTimersByTimeAsync(1);
     expect(stateOf('p')).toEqual({ status: 'started' });
     expect(attempts.slice(1).map((at, nr) => at - attempts[nr]!)).toEqual([
@@ -136,7 +136,7 @@ describe('a plugin that may be retried', () => {
     });
     await backend.start();
     await jest.advanceTimersByTimeAsync(1_000);
-    expect(stateOf('p')).toEqual({ status: 'failed', code: 'GR_MODULE_FAILED' });
+    expect(stateOf('p')).toEqual({ status: 'failed', code: 'GR_MODULE_FAILED', retried: true });
     fails = false;
     await jest.advanceTimersByTimeAsync(2_000);
     expect(stateOf('p')).toEqual({ status: 'started' });
@@ -155,7 +155,7 @@ describe('a plugin that may be retried', () => {
     await jest.advanceTimersByTimeAsync(100);
     hangs = false;
     await jest.advanceTimersByTimeAsync(5_999);
-    expect(stateOf('p')).toEqual({ status: 'failed', code: 'GR_START_TIMEOUT' });
+    expect(stateOf('p')).toEqual({ status: 'failed', code: 'GR_START_TIMEOUT', retried: true });
     expect(reporter.waits()).toEqual(Array(2).fill("plugin 'p': waits for the init of plugin 'p'"));
     await jest.advanceTimersByTimeAsync(201);
     expect(stateOf('p')).toEqual({ status: 'started' });
@@ -203,7 +203,7 @@ describe('a plugin that may be retried', () => {
     });
     const { backend, stateOf } = retrying([feature]);
     await backend.start();
-    expect(stateOf('p')).toEqual({ status: 'failed', code: 'GR_REGISTER_FAILED' });
+    expect(stateOf('p')).toEqual({ status: 'failed', code: 'GR_REGISTER_FAILED', retried: true });
     fails = false;
     await jest.advanceTimersByTimeAsync(1_000);
     expect(stateOf('p')).toEqual({ status: 'started' });
@@ -229,9 +229,9 @@ describe('a plugin that may be retried', () => {
     const module = pluginModule('p', 'm', { init: () => void inits.push('m') });
     const { backend, stateOf } = retrying([nameless, module]);
     await backend.start();
-    expect(stateOf('p')).toEqual({ status: 'failed', code: 'GR_INIT_FAILED' });
+    expect(stateOf('p')).toEqual({ status: 'failed', code: 'GR_INIT_FAILED', retried: true });
     await jest.advanceTimersByTimeAsync(1_000);
-    expect(stateOf('p')).toEqual({ status: 'failed', code: 'GR_REGISTER_FAILED' });
+    expect(stateOf('p')).toEqual({ status: 'failed', code: 'GR_REGISTER_FAILED', retried: true });
     await jest.advanceTimersByTimeAsync(2_000);
     expect(stateOf('p')).toEqual({ status: 'started' });
     expect(inits).toEqual(['m', 'p', 'm', 'p']);

@@ -6,13 +6,19 @@ import type { BackendStartupResult } from '../report/StartupResult';
 /** Where a plugin is in its life. */
 export type PluginState = 'starting' | 'started' | 'failed' | 'stopping';
 
+/** What is known of a plugin. */
+export interface PluginStatus {
+  status: PluginState;
+  /** The error code of the failure. */
+  code?: string;
+  /** Whether a plugin that failed is tried again. */
+  retried?: boolean;
+}
+
 /** Tells the state of each plugin of this backend. Always provided by the engine. */
 export interface PluginStatusService {
-  /**
-   * The state of a plugin: `starting` until its init and its startup hooks are done; `undefined` for an unknown id.
-   * `code` is the error code of the failure.
-   */
-  get(pluginId: string): { status: PluginState; code?: string } | undefined;
+  /** The state of a plugin: `starting` until its init and its startup hooks are done; `undefined` for an unknown id. */
+  get(pluginId: string): PluginStatus | undefined;
   /** Resolves when the plugin is no longer `starting`; at once for an unknown id. Never rejects. */
   settled(pluginId: string): Promise<void>;
 }

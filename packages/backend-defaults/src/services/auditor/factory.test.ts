@@ -93,8 +93,10 @@ it('writes no secret of the configuration, wherever it comes in, and no token of
   const externalAccess = [{ type: 'static', options: { token, subject: 'tests' } }];
   const backend = await startBackend({
     config: { backend: { auth: { externalAccess } } },
-    services: [createServiceFactory({ service: coreServices.rootLogger, deps: {}, factory: () => logger })],
-    features: [plugin],
+    features: [
+      plugin,
+      createServiceFactory({ service: coreServices.rootLogger, deps: {}, factory: () => logger }),
+    ],
   });
   try {
     await fetch(`${backend.url}/api/things/x?key=${secret}`, {

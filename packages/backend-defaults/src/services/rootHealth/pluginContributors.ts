@@ -1,15 +1,13 @@
 // Tells how the plugins of a backend are, as far as the engine knows.
-import type { PluginState, PluginStatusService } from '@greenroom/backend-app-api';
+import type { PluginStatus, PluginStatusService } from '@greenroom/backend-app-api';
 import type { RootInstanceMetadataService } from '@greenroom/backend-plugin-api';
 import type { HealthContributor } from './HealthChecks';
 
-const healthOf: Record<PluginState, HealthContributor['status']> = {
-  started: 'ok',
-  failed: 'failed',
-  // Readiness is not asked for plugins before all have started once, so this one is tried again.
-  starting: 'degraded',
-  stopping: 'ok',
-};
+function healthOf({ status, retried }: PluginStatus): HealthContributor['status'] {
+  // Readiness is not asked for plugins before all have started once, nor when they stop.
+  if (status !== 'failed') return 'ok';
+  return retried ? 'degraded' : 'failed';
+}
 
 /** One contributor a plugin, `plugin:<id>`. */
 export async function pluginContributors(
@@ -19,6 +17,6 @@ export async function pluginContributors(
   const plugins = await installed.getInstalledPlugins();
   return plugins.flatMap(({ pluginId }) => {
     const state = statuses.get(pluginId);
-    return state ? [{ name: `plugin:${pluginId}`, status: healthOf[state.status] }] : [];
+    return state ? [{ name: `plugin:${pluginId}`, status: healthOf(state) }] : [];
   });
 }
