@@ -118,7 +118,7 @@ describe('redirects', () => {
         '--conditions=greenroom-source',
         '--import',
         pathToFileURL(require.resolve('tsx')).href,
-        join(__dirname, 'redirectFromHttps.fixture.ts'),
+        join(__dirname, '../../scenarios/programs/redirectFromHttps.ts'),
       ],
       { env: { ...process.env, NODE_TLS_REJECT_UNAUTHORIZED: '0', NODE_NO_WARNINGS: '1' } },
     );

@@ -1,10 +1,10 @@
-// A program for fetchUrl.test.ts: reads from an HTTPS server that redirects, and writes what came of it.
+// Reads from an HTTPS server that redirects, in a process that accepts its certificate, and writes what came of it.
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { selfSignedCertificate } from '../../testing/selfSignedCertificate';
 import { WebServer } from '../../testing/WebServer';
-import { fetchUrl } from './fetchUrl';
+import { fetchUrl } from '../../services/urlReader/fetchUrl';
 
 async function main(): Promise<void> {
   const plain = await WebServer.start();
