@@ -97,9 +97,9 @@ it('answers probes and holds requests while plugins start', async () => {
   expect(await readiness(url())).toBe(200);
 });
 
-it('lets requests wait for a plugin that starts for as long as the configuration says', async () => {
+it('answers 503 for a plugin that takes longer to start than requests wait, and serves it afterwards', async () => {
   const { backend, listens, url } = makeBackend({
-    backend: { lifecycle: { startupRequestPauseTimeout: { milliseconds: 30 } } },
+    backend: { lifecycle: { startupRequestPauseTimeout: { milliseconds: 20 } } },
   });
   let proceed!: () => void;
   const held = new Promise<void>(resolve => (proceed = resolve));
@@ -107,17 +107,30 @@ it('lets requests wait for a plugin that starts for as long as the configuration
     createBackendPlugin({
       pluginId: 'slow',
       register(env) {
-        env.registerInit({ deps: {}, init: () => held });
+        env.registerInit({
+          deps: { httpRouter: coreServices.httpRouter },
+          async init({ httpRouter }) {
+            httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
+            httpRouter.use((_req, res) => void res.json({ served: true }));
+            await held;
+          },
+        });
       },
     }),
   );
   const started = backend.start();
   await listens;
-  const response = await fetch(`${url()}/api/slow/x`);
-  expect(response.status).toBe(503);
-  expect(await response.text()).toContain("The plugin 'slow' has not started within 30 ms yet");
+  const refused = await fetch(`${url()}/api/slow/x`);
+  expect(refused.status).toBe(503);
+  expect(await refused.json()).toMatchObject({
+    error: {
+      name: 'ServiceUnavailableError',
+      message: "The plugin 'slow' has not started within 20 ms yet, try again later",
+    },
+  });
   proceed();
   await started;
+  expect(await (await fetch(`${url()}/api/slow/x`)).json()).toEqual({ served: true });
 });
 
 it('answers 503 for a plugin that failed, whether it had mounted anything or not', async () => {

@@ -37,8 +37,7 @@ export class PluginCaches {
   /** The cache service of a plugin; `onRead` is told of each `get`. */
   forPlugin(pluginId: string, options: { onRead?: (hit: boolean) => void } = {}): CacheService {
     const { defaultTtl } = this.#settings;
-    const prefix = 'prefix' in this.#settings ? this.#settings.prefix : '';
-    return new PluginCache(this.#store, { prefix: `${prefix}${pluginId}:`, defaultTtl, ...options });
+    return new PluginCache(this.#store, { prefix: `${pluginId}:`, defaultTtl, ...options });
   }
 
   /** Rejects where the server does not answer; `undefined` where there is no server. */

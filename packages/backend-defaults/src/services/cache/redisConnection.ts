@@ -10,6 +10,7 @@ export async function loadRedis(
   connectTimeout: number,
 ): Promise<OpenConnection> {
   const redis = await loadStorePackage('redis', '@keyv/redis', () => import('@keyv/redis'));
+  const { prefix } = settings;
   return onBreak => {
     const { client, connection } = redisClient(redis, { ...settings, connectTimeout }, onBreak);
     const store = new redis.default(client, { throwOnErrors: true });
@@ -19,9 +20,9 @@ export async function loadRedis(
       client.isReady ? command() : Promise.reject(new Error('the connection is closed'));
     return {
       ...connection,
-      get: key => whenOpen(() => store.get<string>(key)),
-      set: (key, text, ttl) => whenOpen(() => store.set(key, text, ttl)),
-      delete: key => whenOpen(() => store.delete(key)),
+      get: key => whenOpen(() => store.get<string>(prefix + key)),
+      set: (key, text, ttl) => whenOpen(() => store.set(prefix + key, text, ttl)),
+      delete: key => whenOpen(() => store.delete(prefix + key)),
     };
   };
 }

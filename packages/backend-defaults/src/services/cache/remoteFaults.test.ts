@@ -72,6 +72,33 @@ describe.each(stores)('%s, where nothing answers', store => {
     expect(silent.connections).toBe(1);
   });
 
+  it('signs in with the options of the connection, and keeps the password out of the log', async () => {
+    let received = '';
+    let told = () => {};
+    const signedIn = new Promise<void>(resolve => (told = resolve));
+    const server = createServer(socket => {
+      socket.on('error', () => {});
+      socket.on('data', data => {
+        received += data.toString();
+        if (received.includes('hunter2')) {
+          socket.end('-WRONGPASS invalid username-password pair\r\n');
+          told();
+        }
+      });
+    }).listen(0, '127.0.0.1');
+    cleanups.push(() => new Promise(resolve => server.close(resolve)));
+    await once(server, 'listening');
+    const url = `redis://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const connection = { url, username: 'reader', password: 'hunter2' };
+    const { cache, logger, warnings } = await createCaches({ store, connection });
+    expect(await cache.get('key')).toBeUndefined();
+    await signedIn;
+    expect(received).toMatch(/auth\r\n\$6\r\nreader\r\n\$7\r\nhunter2\r\n/i);
+    await cache.get('key');
+    expect(warnings()).toEqual([expect.stringContaining("can't be used: ")]);
+    expect(JSON.stringify(logger.entries)).not.toContain('hunter2');
+  });
+
   it('is a miss in time, and warns once, when nothing listens', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -116,6 +143,27 @@ const title = server ? '%s, with a server' : '%s, with a server (skipped: GREENR
     await two.cache.delete('key');
     expect(await one.cache.get('key')).toBeUndefined();
     expect([one.warnings(), two.warnings()]).toEqual([[], []]);
+  });
+
+  it('touches no key but those with the configured prefix, its health check included', async () => {
+    const { createClient } = await import('@keyv/redis');
+    const admin = createClient({ url: server! });
+    await admin.connect();
+    const username = `${prefix}-${store}`;
+    const rules = ['on', '>hunter2', `~${prefix}*`, '+@all'];
+    await admin.sendCommand(['ACL', 'SETUSER', username, ...rules]);
+    cleanups.push(async () => {
+      await admin.sendCommand(['ACL', 'DELUSER', username]);
+      await admin.close();
+    });
+    const connection = { url: server!, username, password: 'hunter2' };
+    const { cache, caches, warnings } = await createCaches({ store, connection, ...naming });
+    await cache.set('named', 1, { ttl: 60_000 });
+    expect(await cache.get('named')).toBe(1);
+    await caches.check!();
+    expect(await admin.keys(`${prefix}*test:named`)).toHaveLength(1);
+    await cache.delete('named');
+    expect(warnings()).toEqual([]);
   });
 
   it('lets values expire', async () => {

@@ -21,6 +21,8 @@ export async function loadValkey(
   const options = {
     ...settings.clientOptions,
     uri: settings.url,
+    // The client's own goes before what the store puts before a key.
+    keyPrefix: settings.prefix,
     lazyConnect: true,
     // Commands that nobody waits for any more must not be carried out later.
     enableOfflineQueue: false,

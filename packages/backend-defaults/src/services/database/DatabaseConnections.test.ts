@@ -144,7 +144,7 @@ const title = server ? 'PostgreSQL' : 'PostgreSQL (skipped: GREENROOM_TEST_POSTG
 
 (server ? describe : describe.skip)(title, () => {
   const prefix = `greenroom_test_${randomBytes(4).toString('hex')}_`;
-  const created = ['catalog', 'named', 'owned'].map(name => prefix + name);
+  const created = ['catalog', 'named', 'owned', 'one', 'two', 'schemas'].map(name => prefix + name);
 
   const role = `${prefix}role`;
 
@@ -154,7 +154,7 @@ const title = server ? 'PostgreSQL' : 'PostgreSQL (skipped: GREENROOM_TEST_POSTG
     for (const name of created) {
       await admin.raw('drop database if exists ??', [name]);
     }
-    await admin.raw('drop role if exists ??', [role]);
+    for (const name of [role, `${role}_2`]) await admin.raw('drop role if exists ??', [name]);
     await admin.destroy();
   });
 
@@ -214,6 +214,45 @@ const title = server ? 'PostgreSQL' : 'PostgreSQL (skipped: GREENROOM_TEST_POSTG
     );
     expect(rows).toEqual([{ name: role, owner: role }]);
     await client.schema.createTable('things', table => table.integer('id'));
+  });
+
+  it('keeps plugins apart whose connection is a URL among options', async () => {
+    const connections = connect({ client: 'pg', connection: { connectionString: server! }, prefix });
+    for (const name of ['one', 'two']) {
+      const client = await connections.forPlugin(name, { logger }).getClient();
+      const { rows } = await client.raw('select current_database() as name');
+      expect(rows).toEqual([{ name: prefix + name }]);
+    }
+  });
+
+  it('makes schemas that the role owns, and none where that is switched off', async () => {
+    const url = new URL(server!);
+    url.pathname = `/${prefix}schemas`;
+    const admin = await connect({
+      client: 'pg',
+      connection: server!,
+      plugin: { admin: { connection: { database: `${prefix}schemas` } } },
+    })
+      .forPlugin('admin', { logger })
+      .getClient();
+    await admin.raw('create role ??', [`${role}_2`]);
+    await admin.raw('grant create on database ?? to ??', [`${prefix}schemas`, `${role}_2`]);
+    const connections = connect({
+      client: 'pg',
+      connection: url.href,
+      pluginDivisionMode: 'schema',
+      role: `${role}_2`,
+      plugin: { absent: { ensureSchemaExists: false } },
+    });
+    const owned = await connections.forPlugin('owned', { logger }).getClient();
+    await owned.schema.createTable('things', table => table.integer('id'));
+    const { rows } = await owned.raw(
+      "select nspname as schema, pg_get_userbyid(nspowner) as owner, current_user as name from pg_namespace where nspname in ('owned', 'absent')",
+    );
+    expect(rows).toEqual([{ schema: 'owned', owner: `${role}_2`, name: `${role}_2` }]);
+    const absent = await connections.forPlugin('absent', { logger }).getClient();
+    const failure = absent.schema.createTable('things', table => table.integer('id'));
+    await expect(failure).rejects.toMatchObject({ code: '3F000' });
   });
 
   it('does not make a database where that is switched off', async () => {

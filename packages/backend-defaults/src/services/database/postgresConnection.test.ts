@@ -34,6 +34,34 @@ it('lets a plugin change parts of the shared connection, be it an object or a UR
   expect(forCatalog({ connection: 'postgres://u@h/x', ...own }).plugin).toBe('postgres://me@h/mine');
 });
 
+it('keeps plugins apart where the URL is one of several options, since the driver believes it before the others', () => {
+  const connection = { connectionString: 'postgres://u:p@h:1/admin', ssl: true };
+  expect(forCatalog({ connection })).toEqual({
+    plugin: {
+      connectionString: 'postgres://u:p@h:1/backstage_plugin_catalog',
+      ssl: true,
+      database: 'backstage_plugin_catalog',
+    },
+    admin: { connectionString: 'postgres://u:p@h:1/admin', ssl: true, database: 'admin' },
+    databaseToEnsure: 'backstage_plugin_catalog',
+  });
+  const own = { user: 'me', password: 'p2', database: 'mine', ssl: false };
+  expect(forCatalog({ connection, plugin: { catalog: { connection: own } } })).toMatchObject({
+    plugin: { connectionString: 'postgres://me:p2@h:1/mine', ssl: false },
+    databaseToEnsure: 'mine',
+  });
+  for (const shared of ['postgres://h/x', connection, { host: 'h' }]) {
+    const url = { connectionString: 'postgres://other/own' };
+    expect(forCatalog({ connection: shared, plugin: { catalog: { connection: url } } })).toMatchObject({
+      plugin: url,
+      databaseToEnsure: 'own',
+    });
+  }
+  expect(() => forCatalog({ connection: { connectionString: 'u:hunter2@h' } })).toThrow(
+    /^(?!.*hunter2).*backend.database.connection is not a URL/,
+  );
+});
+
 it('does not use the shared connection for another client', () => {
   const { plugin } = forCatalog({
     client: 'better-sqlite3',

@@ -27,30 +27,44 @@ export function postgresConnection(settings: PluginDatabaseSettings): PostgresCo
   }
   const database = ownDatabase ?? `${prefix}${pluginId}`;
   return {
-    plugin: toKnex(withDatabase(merged, database)),
-    admin: toKnex(withDatabase(merged, adminDatabase)),
+    plugin: toKnex(change(merged, { database })),
+    admin: toKnex(change(merged, { database: adminDatabase })),
     databaseToEnsure: database,
   };
 }
 
 function combine(base: ConnectionConfig, own: ConnectionConfig | undefined): ConnectionConfig {
-  if (own === undefined || typeof own === 'string') {
-    return own ?? base;
-  }
-  return typeof base === 'string' ? applyToUrl(base, own) : { ...base, ...own };
+  if (own === undefined) return base;
+  if (typeof own === 'string') return own;
+  return typeof base === 'string' && urlIn(own) !== undefined ? own : change(base, own);
 }
 
 /** The name of the database that a connection is to. */
 export function databaseOf(connection: ConnectionConfig | Knex.StaticConnectionConfig): string | undefined {
-  if (typeof connection !== 'string') {
-    const { database } = connection as JsonObject;
-    return typeof database === 'string' ? database : undefined;
+  const url = urlIn(connection as ConnectionConfig);
+  if (url !== undefined) {
+    return decodeURIComponent(parseUrl(url).pathname.slice(1)) || undefined;
   }
-  return decodeURIComponent(parseUrl(connection).pathname.slice(1)) || undefined;
+  const { database } = connection as JsonObject;
+  return typeof database === 'string' ? database : undefined;
 }
 
-function withDatabase(connection: ConnectionConfig, database: string): ConnectionConfig {
-  return typeof connection === 'string' ? applyToUrl(connection, { database }) : { ...connection, database };
+function urlIn(connection: ConnectionConfig): string | undefined {
+  if (typeof connection === 'string') return connection;
+  const { connectionString } = connection;
+  return typeof connectionString === 'string' ? connectionString : undefined;
+}
+
+const partsOfUrl = ['database', 'host', 'port', 'user', 'password'];
+
+function change(connection: ConnectionConfig, changes: JsonObject): ConnectionConfig {
+  if (typeof connection === 'string') return applyToUrl(connection, changes);
+  const changed = { ...connection, ...changes };
+  const url = urlIn(connection);
+  if (url === undefined || changed.connectionString !== url) return changed;
+  // The driver takes what is in the URL before what stands beside it.
+  const inUrl = Object.entries(changes).filter(([key]) => partsOfUrl.includes(key));
+  return { ...changed, connectionString: applyToUrl(url, Object.fromEntries(inUrl)) };
 }
 
 function applyToUrl(base: string, changes: JsonObject): string {

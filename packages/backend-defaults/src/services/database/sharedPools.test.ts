@@ -2,10 +2,11 @@
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MemoryLogger } from '../../testing/MemoryLogger';
+import { TcpProxy } from '../../testing/TcpProxy';
 import { DatabaseConnections } from './DatabaseConnections';
 
 const logger = new MemoryLogger();
@@ -65,10 +66,19 @@ describe('plugins in one file of SQLite', () => {
 });
 
 it('nothing is opened for a plugin that never asks', async () => {
-  const { connections } = connect({ connection: { directory: join(directory, 'never') } });
+  const files = join(directory, 'never');
+  const server = await TcpProxy.start();
+  const { connections } = connect({
+    connection: { directory: files },
+    plugin: { two: { client: 'pg', connection: `postgres://127.0.0.1:${server.port}/x` } },
+  });
   connections.forPlugin('one', { logger });
+  connections.forPlugin('two', { logger });
   expect(connections.usage()).toEqual([]);
   await connections.check();
+  expect([existsSync(files), server.connections]).toEqual([false, 0]);
+  await connections.close();
+  await server.stop();
 });
 
 it('a limit that is none is refused', () => {

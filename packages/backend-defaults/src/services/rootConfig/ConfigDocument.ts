@@ -31,10 +31,12 @@ export function createDocumentParser(yaml: typeof Yaml): ConfigDocumentParser {
       return { line: Math.max(line, 1), column: Math.max(col, 1) };
     };
 
+    const report = (offset: number, message: string) => problems.push({ file, ...at(offset), message });
+
     for (const issue of withoutEchoes([...document.errors, ...document.warnings])) {
-      problems.push({ file, ...at(issue.pos[0]), message: describe(issue) });
+      report(issue.pos[0], describe(issue));
     }
-    const data = document.errors.length > 0 ? undefined : expand(document, file, problems);
+    const data = document.errors.length > 0 ? undefined : expand(yaml, document, report);
     return { file, data, positionOf: path => at(offsetOf(yaml, document, path)) };
   };
 }
@@ -53,18 +55,44 @@ function describe(issue: Yaml.YAMLParseError | Yaml.YAMLWarning): string {
   if (issue.code === 'DUPLICATE_KEY') {
     return 'This key stands twice in the same object: remove or rename one of the two.';
   }
-  const [firstLine = ''] = issue.message.split('\n');
-  return `This is not valid YAML: ${firstLine.replace(/[.:]?$/, '.')}`;
+  if (issue.code === 'TAG_RESOLVE_FAILED') {
+    return "This begins with '!', which is no tag that is known here: put a text that begins so in quotes.";
+  }
+  // What follows a colon is what stands in the file, which may be a secret.
+  const [what = ''] = issue.message.split(/(?<=\S): |\n/, 1);
+  return `This is not valid YAML: ${what.replace(/[.:]?$/, '.')}`;
 }
 
-function expand(document: Yaml.Document.Parsed, file: string, problems: ConfigProblem[]): unknown {
+function expand(
+  yaml: typeof Yaml,
+  document: Yaml.Document.Parsed,
+  report: (offset: number, message: string) => void,
+): unknown {
   try {
     return document.toJS({ maxAliasCount });
   } catch (error) {
-    const message = `Its aliases cannot be expanded (${(error as Error).message}): write the values out.`;
-    problems.push({ file, line: 1, column: 1, message });
+    const lost = lostAliases(yaml, document);
+    for (const offset of lost) report(offset, lostAlias);
+    if (lost.length === 0) {
+      report(0, `Its aliases cannot be expanded (${(error as Error).message}): write the values out.`);
+    }
     return undefined;
   }
+}
+
+// Not by its name, as a password may look like one.
+const lostAlias =
+  "Nothing before this has the anchor that it names: put a text that begins with '*' in quotes.";
+
+/** Where aliases stand that mean nothing. */
+function lostAliases(yaml: typeof Yaml, document: Yaml.Document.Parsed): number[] {
+  const found: number[] = [];
+  yaml.visit(document, {
+    Alias(_key, node) {
+      if (!node.resolve(document)) found.push(rangeStart(node) ?? 0);
+    },
+  });
+  return found;
 }
 
 function offsetOf(yaml: typeof Yaml, document: Yaml.Document.Parsed, path: ConfigPath): number {

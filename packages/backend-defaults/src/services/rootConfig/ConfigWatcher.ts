@@ -7,6 +7,8 @@ import type { ReloadableConfig } from './ReloadableConfig';
 
 /** What a {@link ConfigWatcher} tells. */
 export interface ConfigWatcherOptions {
+  /** Called with new content before it is in force and subscribers see it, so that its secrets can be masked. */
+  beforeReload?(loaded: LoadedConfig): void;
   /** Called after new content is in force. */
   onReload?(): void;
   /** Called when the files cannot be loaded or watched, or a subscriber fails; the last good content stays. */
@@ -109,6 +111,7 @@ export class ConfigWatcher {
   #apply(loaded: LoadedConfig): void {
     this.#watch(loaded.files);
     if (isDeepStrictEqual(loaded.sources, this.#config.loaded.sources)) return;
+    this.#options.beforeReload?.(loaded);
     for (const error of this.#config.replace(loaded)) this.#options.onError(error as Error);
     this.#options.onReload?.();
   }

@@ -198,6 +198,42 @@ describe('loadConfig', () => {
     ]);
   });
 
+  const quotes = 'put a text that begins';
+  it.each([
+    [
+      '*hunter2',
+      `app-config.yaml:2:13  Nothing before this has the anchor that it names: ${quotes} with '*' in quotes.`,
+    ],
+    [
+      '!hunter2',
+      `app-config.yaml:2:13  This begins with '!', which is no tag that is known here: ${quotes} so in quotes.`,
+    ],
+    ['!hunter2!x', expect.stringContaining(quotes)],
+    ['!<hunter2', expect.stringContaining('2:1')],
+    [
+      '|hunter2',
+      'app-config.yaml:2:14  This is not valid YAML: Block scalar header includes extra characters.',
+    ],
+    ['>hunter2', expect.stringContaining('2:1')],
+    ['@hunter2', expect.stringContaining('2:1')],
+    ['`hunter2', expect.stringContaining('2:1')],
+    ['%hunter2', expect.stringContaining('2:1')],
+    ['"hunter2', expect.stringMatching(/^app-config\.yaml:[23]:/)],
+    ["'it''s' hunter2", expect.stringMatching(/^app-config\.yaml:[23]:/)],
+    ['[hunter2', expect.stringMatching(/^app-config\.yaml:[23]:/)],
+    ['{hunter2', expect.stringMatching(/^app-config\.yaml:[23]:/)],
+    ['hunter2: hunter2', expect.stringMatching(/^app-config\.yaml:[23]:/)],
+    ['"\\qhunter2"', expect.stringMatching(/^app-config\.yaml:[23]:/)],
+  ])(
+    'says what is wrong with the value %s and does not repeat it, as it may be a password',
+    async (value, expected) => {
+      write({ 'app-config.yaml': `shop:\n  password: ${value}\n` });
+      const lines = await problemsOf();
+      expect(lines).toEqual([expected]);
+      expect(lines.join('')).not.toContain('hunter2');
+    },
+  );
+
   it('refuses aliases that multiply, at once', async () => {
     const levels = Array.from({ length: 20 }, (_, n) =>
       n === 0

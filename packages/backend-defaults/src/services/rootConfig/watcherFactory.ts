@@ -32,15 +32,16 @@ export const rootConfigWatcherServiceFactory = createServiceFactory({
   async factory({ config, logger, lifecycle }) {
     const { ReloadableConfig } = await import('./ReloadableConfig');
     if (!(config instanceof ReloadableConfig)) return { close() {} };
-    addRedactions(config, logger);
+    addRedactions(config.secrets, logger);
     await logWarnings(config, logger);
     await logSchemas(logger);
     if (!config.origin) return { close() {} };
 
     const { ConfigWatcher } = await import('./ConfigWatcher');
     const watcher = new ConfigWatcher(config, {
+      // Subscribers log what they see.
+      beforeReload: ({ secrets }) => addRedactions(secrets, logger),
       onReload: () => {
-        addRedactions(config, logger);
         logger.info('The configuration was loaded anew');
         void logWarnings(config, logger);
       },
@@ -53,9 +54,9 @@ export const rootConfigWatcherServiceFactory = createServiceFactory({
 });
 
 // The default logger asks for them itself, before it writes anything; one of another kind may not know how.
-function addRedactions(config: ReloadableConfig, logger: LoggerService): void {
+function addRedactions(secrets: Iterable<string>, logger: LoggerService): void {
   const { addRedactions: add } = logger as { addRedactions?: unknown };
-  if (typeof add === 'function') add.call(logger, config.secrets);
+  if (typeof add === 'function') add.call(logger, secrets);
 }
 
 async function logWarnings({ loaded }: ReloadableConfig, logger: LoggerService): Promise<void> {

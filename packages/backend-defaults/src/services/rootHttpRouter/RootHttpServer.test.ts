@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import * as net from 'node:net';
-import type { JsonObject } from '@backstage/types';
+import type { JsonObject, JsonValue } from '@backstage/types';
 import { MemoryLogger } from '../../testing/MemoryLogger';
 import { selfSignedCertificate } from '../../testing/selfSignedCertificate';
 import { RootHealth } from '../rootHealth/RootHealth';
@@ -99,6 +99,27 @@ describe('routing', () => {
       linked: true,
       locals: 'object',
     });
+  });
+
+  it.each<[JsonValue | undefined, string, string, string]>([
+    [undefined, '127.0.0.1', 'http', 'real.example'],
+    [false, '127.0.0.1', 'http', 'real.example'],
+    [true, '203.0.113.9', 'https', 'forwarded.example'],
+    [1, '10.0.0.7', 'https', 'forwarded.example'],
+    ['loopback', '10.0.0.7', 'https', 'forwarded.example'],
+    [['loopback', '10.0.0.0/8'], '203.0.113.9', 'https', 'forwarded.example'],
+    ['10.0.0.0/8', '127.0.0.1', 'http', 'real.example'],
+  ])('believes what proxies say with trustProxy %j: %s', async (trustProxy, ip, protocol, hostname) => {
+    const backend = trustProxy === undefined ? {} : { trustProxy };
+    const { server, base } = await startServer({ backend });
+    server.router.use('/api/a', (req, res) => {
+      res.json({ ip: req.ip, protocol: req.protocol, hostname: req.hostname });
+    });
+    const answer = await rawRequest(
+      base,
+      'GET /api/a HTTP/1.1\nHost: real.example\nX-Forwarded-For: 203.0.113.9, 10.0.0.7\nX-Forwarded-Proto: https\nX-Forwarded-Host: forwarded.example\nConnection: close\n\n',
+    );
+    expect(JSON.parse(answer.split('\r\n\r\n')[1]!)).toEqual({ ip, protocol, hostname });
   });
 
   it('keeps what a handler makes of the query, whatever the prototype of the request, as plugins of express 4 need it', async () => {
@@ -212,8 +233,32 @@ describe('the standard chain', () => {
         meta: expect.objectContaining({ method: 'GET', url: '/api/a', status: 200, requestId: 'abc-1' }),
       }),
     ]);
-    const replaced = await fetch(`${base}/api/a`, { headers: { 'x-request-id': 'not sane <script>' } });
-    expect(replaced.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it.each([
+    ['markup', 'X-Request-Id: <script>'],
+    ['space', 'X-Request-Id: a b'],
+    ['what breaks a line of a log', 'X-Request-Id: a\u0085b'],
+    ['what a decoder would break', 'X-Request-Id: a%0d%0aSet-Cookie:%20b=c'],
+    ['quotes', 'X-Request-Id: a"b'],
+    ['too much', `X-Request-Id: ${'a'.repeat(129)}`],
+    ['nothing', 'X-Request-Id:'],
+    ['several', 'X-Request-Id: a\nX-Request-Id: b'],
+  ])('takes no request id that has %s, but a new one', async (_what, header) => {
+    const { base, logger } = await startServer();
+    const answer = await rawRequest(base, `GET / HTTP/1.1\nHost: x\n${header}\nConnection: close\n\n`);
+    const [, id] = /^X-Request-Id: (.*)$/im.exec(answer)!;
+    expect(id!.trim()).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    expect(answer).not.toMatch(/set-cookie/i);
+    expect(logger.entries).toEqual([
+      expect.objectContaining({ meta: expect.objectContaining({ requestId: id!.trim() }) }),
+    ]);
+  });
+
+  it('takes a request id of 128 characters', async () => {
+    const { base } = await startServer();
+    const id = 'a'.repeat(128);
+    expect((await fetch(base, { headers: { 'x-request-id': id } })).headers.get('x-request-id')).toBe(id);
   });
 
   it('allows the configured origins alone', async () => {
@@ -240,6 +285,41 @@ describe('the standard chain', () => {
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get('access-control-allow-methods')).toBe('GET,PUT');
     expect(preflight.headers.get('access-control-allow-credentials')).toBe('true');
+  });
+
+  it('has every setting of cors', async () => {
+    const { base, server } = await startServer({
+      backend: {
+        cors: {
+          origin: 'https://app.example',
+          methods: ['GET', 'PATCH'],
+          allowedHeaders: 'X-One, X-Two',
+          exposedHeaders: ['X-Three', 'X-Four'],
+          maxAge: 60,
+          optionsSuccessStatus: 200,
+        },
+      },
+    });
+    server.router.use('/api/a', (_req, res) => void res.json({}));
+    const headers = { origin: 'https://app.example', 'access-control-request-method': 'PATCH' };
+    const preflight = await fetch(`${base}/api/a`, { method: 'OPTIONS', headers });
+    expect(preflight.status).toBe(200);
+    expect(Object.fromEntries(preflight.headers)).toMatchObject({
+      'access-control-allow-methods': 'GET,PATCH',
+      'access-control-allow-headers': 'X-One,X-Two',
+      'access-control-expose-headers': 'X-Three,X-Four',
+      'access-control-max-age': '60',
+    });
+    expect(preflight.headers.has('access-control-allow-credentials')).toBe(false);
+  });
+
+  it('lets handlers answer preflight requests where cors.preflightContinue says so', async () => {
+    const { base, server } = await startServer({
+      backend: { cors: { origin: '*', preflightContinue: true } },
+    });
+    server.router.use('/api/a', (req, res) => void res.status(299).json({ method: req.method }));
+    const headers = { origin: 'https://app.example', 'access-control-request-method': 'PUT' };
+    expect((await fetch(`${base}/api/a`, { method: 'OPTIONS', headers })).status).toBe(299);
   });
 
   it('says nothing about origins without a configuration', async () => {
@@ -340,6 +420,31 @@ describe('errors', () => {
     });
     expect(response.status).toBe(400);
     expect(await response.text()).not.toContain('secret');
+  });
+
+  it('shows neither the causes of an internal error nor their secrets, and logs all of them', async () => {
+    const { base, server, logger } = await startServer();
+    const root = new Error('login hunter2 failed');
+    server.router.use('/api/a', () => {
+      throw new AggregateError([new Error('one hunter2')], 'outer', {
+        cause: new Error('middle', { cause: root }),
+      });
+    });
+    server.router.use('/api/b', () => {
+      throw Object.assign(new Error('gone'), { status: 410, headers: { 'X-Why': 'a\r\nSet-Cookie: b=c' } });
+    });
+    const response = await fetch(`${base}/api/a`);
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toMatch(/hunter2|outer|middle|RootHttpServer/);
+    expect(logger.entries.find(({ level }) => level === 'error')!.meta.error).toMatchObject({
+      cause: { cause: root },
+    });
+    const gone = await fetch(`${base}/api/b`);
+    expect([gone.status, gone.headers.get('x-why'), gone.headers.get('set-cookie')]).toEqual([
+      410,
+      null,
+      null,
+    ]);
   });
 
   it('breaks the connection when half an answer is out', async () => {
@@ -450,6 +555,10 @@ describe('configure', () => {
       { keepAliveTimeout: '2m', requestTimeout: { seconds: 9 }, maxRequestsPerSocket: 7 },
       { keepAliveTimeout: 120_000, headersTimeout: 9_000, requestTimeout: 9_000, maxRequestsPerSocket: 7 },
     ],
+    [
+      { headersTimeout: 500, timeout: 'PT3S', maxHeadersCount: 10 },
+      { headersTimeout: 500, timeout: 3_000, maxHeadersCount: 10 },
+    ],
   ])('hands out the server, with its timeouts for %j', async (limits, expected) => {
     let actual: http.Server | undefined;
     await startServer({
@@ -492,6 +601,39 @@ describe('HTTPS', () => {
   it('says when the certificate is none', async () => {
     const backend = { https: { certificate: { cert: 'x', key: 'y' } } };
     await expect(startServer({ listen: false, backend })).rejects.toMatchObject({ code: 'GR_CONFIG_VALUE' });
+  });
+});
+
+describe('connections', () => {
+  it('are kept for longer than common load balancers keep theirs, and say so', async () => {
+    const { base } = await startServer();
+    const agent = new http.Agent({ keepAlive: true });
+    const request = http.get(base, { agent });
+    const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+    response.resume();
+    const [, seconds] = /^timeout=(\d+)$/.exec(String(response.headers['keep-alive']))!;
+    // AWS and nginx: 60 s.
+    expect(Number(seconds)).toBeGreaterThan(60);
+    agent.destroy();
+  });
+
+  it('are closed when nothing moves on them for backend.server.timeout', async () => {
+    const { base, server } = await startServer({ backend: { server: { timeout: 30 } } });
+    server.router.use('/api/a', () => {});
+    await expect(fetch(`${base}/api/a`)).rejects.toThrow('fetch failed');
+  });
+
+  it('serve no more requests than backend.server.maxRequestsPerSocket', async () => {
+    const { base } = await startServer({ backend: { server: { maxRequestsPerSocket: 2 } } });
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    const connections: unknown[] = [];
+    for (let count = 0; count < 3; count++) {
+      const [response] = (await once(http.get(base, { agent }), 'response')) as [http.IncomingMessage];
+      connections.push(response.headers.connection);
+      await response.toArray();
+    }
+    expect(connections).toEqual(['keep-alive', 'close', 'keep-alive']);
+    agent.destroy();
   });
 });
 

@@ -111,6 +111,7 @@ export class RootHttpServer {
           responseClass: app.classes.ServerResponse,
           logger,
           readQuery: url => app.readQuery(url),
+          ...(middleware.limitsRate && { admit: middleware.rateLimit() }),
           refuse: error => [middleware.logging(), fail(error), middleware.error()],
         }),
       ),

@@ -1,7 +1,7 @@
 // Gives upgrade requests to who claims their path, and answers those that nobody claims like any other request.
 import { toError } from '@backstage/errors';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
-import type { Request, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -20,6 +20,8 @@ export interface UpgradeDispatcherOptions {
   logger: LoggerService;
   /** Parses the query of a URL, for `req.query`. */
   readQuery(url: string): Request['query'];
+  /** Has a say before who claims the path; by what it gives to `next` the request is refused. */
+  admit?: RequestHandler;
   /** Handlers that log a request and answer it with an error. */
   refuse(error: unknown): readonly ChainHandler[];
 }
@@ -31,21 +33,24 @@ export interface UpgradeDispatcherOptions {
 export function createUpgradeDispatcher(
   options: UpgradeDispatcherOptions,
 ): (message: IncomingMessage, socket: Duplex, head: Buffer) => void {
-  const { upgrades, server, responseClass, logger, refuse } = options;
+  const { upgrades, server, responseClass, logger, admit, refuse } = options;
 
   async function give(req: Request, socket: Socket, head: Buffer): Promise<void> {
     const { bytesWritten } = socket;
     const { listener, prefix } = upgrades.find(req.url)!;
+    const res = new responseClass(req) as unknown as Response;
     req.originalUrl = req.url;
-    req.baseUrl = prefix;
-    const rest = req.url.slice(prefix.length);
-    req.url = rest.startsWith('/') ? rest : `/${rest}`;
     try {
+      if (admit) await passes(admit, req, res);
+      req.baseUrl = prefix;
+      const rest = req.url.slice(prefix.length);
+      req.url = rest.startsWith('/') ? rest : `/${rest}`;
       await listener(req, socket, head);
     } catch (thrown) {
       if (socket.bytesWritten === bytesWritten && socket.writable) {
         req.url = req.originalUrl;
-        runChain(refuse(thrown), req, attachResponse(req, socket, responseClass), () => socket.destroy());
+        attachResponse(req, res, socket);
+        runChain(refuse(thrown), req, res, () => socket.destroy());
       } else {
         logger.error(`Upgrade failed: ${req.method} ${req.originalUrl}`, toError(thrown) as Error);
         socket.destroy();
@@ -99,9 +104,14 @@ function withoutUpgrade(connection: string): string {
   return tokens.filter(token => !/^(upgrade|http2-settings)$/i.test(token)).join(', ') || 'keep-alive';
 }
 
-/** A response for a connection that Node has let go of. */
-function attachResponse(req: Request, socket: Socket, responseClass: typeof ServerResponse): Response {
-  const res = new responseClass(req) as unknown as Response;
+function passes(handler: RequestHandler, req: Request, res: Response): Promise<void> {
+  return new Promise((resolve, reject) => {
+    runChain([handler], req, res, error => (error ? reject(error as Error) : resolve()));
+  });
+}
+
+/** Lets a response go to a connection that Node has let go of. */
+function attachResponse(req: Request, res: Response, socket: Socket): void {
   res.shouldKeepAlive = false;
   res.assignSocket(socket);
   req.res = res;
@@ -109,7 +119,6 @@ function attachResponse(req: Request, socket: Socket, responseClass: typeof Serv
     res.detachSocket(socket);
     socket.end(() => res.emit('close'));
   });
-  return res;
 }
 
 function destroyUnlessUsed(socket: Socket): void {

@@ -66,6 +66,37 @@ it('passes on headers that go with a status', () => {
   expect(respond(error).headers).toEqual({ 'Content-Range': 'bytes */7' });
 });
 
+it('passes on no header that would break the answer, or have it read as something else', () => {
+  const headers = {
+    'X-Split': 'a\r\nSet-Cookie: b=c',
+    'X Name': 'a',
+    'Content-Length': '1',
+    'content-type': 'text/html',
+    'Transfer-Encoding': 'chunked',
+    Connection: 'upgrade',
+    'Retry-After': '5',
+  };
+  const error = Object.assign(new Error('x'), { status: 429, headers });
+  expect(respond(error).headers).toEqual({ 'Retry-After': '5' });
+});
+
+it('tells nothing of a call that failed, nor of its credentials', () => {
+  const headers = { authorization: 'Bearer hunter2' };
+  const error = Object.assign(new Error('Request failed with status code 404'), {
+    name: 'AxiosError',
+    code: 'ERR_BAD_REQUEST',
+    status: 404,
+    config: { headers },
+    options: { headers },
+    request: { headers },
+    response: { config: { headers }, data: 'hunter2' },
+    cause: new NotFoundError('deep', new Error('hunter2')),
+  });
+  const response = respond(error);
+  expect(response).toMatchObject({ status: 404, error: { name: 'AxiosError', code: 'ERR_BAD_REQUEST' } });
+  expect(JSON.stringify(response)).not.toContain('hunter2');
+});
+
 it('tells everything only where that is switched on', () => {
   const hidden = respond(new Error('password=x'));
   expect(JSON.stringify(hidden)).not.toContain('password');

@@ -1,5 +1,6 @@
 // Decides what a caller is told about an error: the status and the body's error part.
 import { serializeError, type ErrorLike, type SerializedError } from '@backstage/errors';
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 
 /** Status by error name, so that errors of any copy of @backstage/errors are known. */
 const statusByName: Readonly<Record<string, number>> = {
@@ -55,8 +56,12 @@ function ownClientStatus(error: ErrorLike): number | undefined {
     : undefined;
 }
 
-// Bookkeeping of http-errors and body-parser; `body` there is the request's raw body.
-const internalFields = ['status', 'statusCode', 'expose', 'headers', 'body', 'cause', 'stack'];
+const internalFields = [
+  // Bookkeeping of http-errors and body-parser; `body` there is the request's raw body.
+  ...['status', 'statusCode', 'expose', 'headers', 'body', 'cause', 'stack'],
+  // What HTTP clients keep of a call that failed, with the credentials it was made with.
+  ...['config', 'options', 'request', 'response'],
+];
 
 function describe(error: ErrorLike, withInternals: boolean): SerializedError {
   const serialized: SerializedError = serializeError(error as Error, { includeStack: withInternals });
@@ -77,5 +82,22 @@ function ownHeaders(error: ErrorLike): Record<string, string> {
   if (headers === null || typeof headers !== 'object') {
     return {};
   }
-  return Object.fromEntries(Object.entries(headers).filter(([, value]) => typeof value === 'string'));
+  return Object.fromEntries(Object.entries(headers).filter(([name, value]) => isHeader(name, value)));
+}
+
+// What tells where and how the body goes on is not for an error to say, which may have it from another server's answer.
+const framing = /^(content-(?!range)|transfer-encoding$|connection$|keep-alive$|upgrade$)/i;
+
+/** Not so a text with a line break, for which Node would throw instead of sending the answer. */
+function isHeader(name: string, value: unknown): boolean {
+  if (framing.test(name)) {
+    return false;
+  }
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value as string);
+    return typeof value === 'string';
+  } catch {
+    return false;
+  }
 }

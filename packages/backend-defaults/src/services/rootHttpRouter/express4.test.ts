@@ -19,6 +19,11 @@ function plugin(pluginId: string, express: typeof express5, whole: 'router' | 'a
         deps: { httpRouter: coreServices.httpRouter },
         async init({ httpRouter }) {
           const handler = whole === 'router' ? express.Router() : express();
+          handler.post(
+            '/large',
+            express.json({ limit: '1mb' }),
+            (req, res) => void res.json(req.body.long.length),
+          );
           handler.use(express.json());
           handler.get('/things/:id', (req, res) => {
             res
@@ -82,7 +87,7 @@ describe.each([
     expect(await (await fetch(`${base}/file`)).text()).toContain('Routers and applications of express 4');
   });
 
-  it('answers its errors with the common body, and what is too long with 413', async () => {
+  it('answers its errors with the common body, and with 413 what is longer than its parser takes', async () => {
     backend = await startBackend({ features: [plugin('old', express, 'router')] });
     const base = `${backend.url}/api/old`;
     const errorOf = async (path: string, init?: RequestInit) => {
@@ -99,6 +104,7 @@ describe.each([
       413,
       'PayloadTooLargeError',
     ]);
+    expect(await (await fetch(`${base}/large`, { method: 'POST', headers, body })).json()).toBe(200_000);
   });
 
   it('works on the root router', async () => {

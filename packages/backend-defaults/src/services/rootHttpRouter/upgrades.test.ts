@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net';
 import * as tls from 'node:tls';
 import { WebSocket, WebSocketServer, type ClientOptions } from 'ws';
 import { selfSignedCertificate } from '../../testing/selfSignedCertificate';
-import { startBackend, type StartedBackend } from '../../testing/startBackend';
+import { composeBackend, startBackend, type StartedBackend } from '../../testing/startBackend';
 
 const token = 'a-static-token-for-tests';
 const cleanups: Array<() => unknown> = [];
@@ -157,6 +157,61 @@ it('does all of it over HTTPS as well', async () => {
   const plain = tls.connect({ port: Number(port), host: '127.0.0.1', ca: cert, servername: 'localhost' });
   plain.write('GET /api/one/b HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, close\r\nUpgrade: h2c\r\n\r\n');
   expect((await plain.toArray()).join('')).toContain('{"plain":"/b"}');
+});
+
+it('counts WebSockets, refused ones too, into the limit of a client', async () => {
+  const backend = await startBackend({
+    features: [echoPlugin('one'), echoPlugin('two', { open: true })],
+    config: { backend: { rateLimit: { incomingRequestLimit: 2, ipAllowList: [] } } },
+  });
+  cleanups.push(() => backend.stop());
+  await firstMessage(connect(`${backend.url}/api/two/x`));
+  expect(await refusal(connect(`${backend.url}/api/one/x`))).toMatchObject({ status: 401 });
+  const [, limited] = (await once(connect(`${backend.url}/api/two/x`), 'unexpected-response')) as [
+    unknown,
+    IncomingMessage,
+  ];
+  expect(limited.statusCode).toBe(429);
+  expect(Number(limited.headers['retry-after'])).toBeGreaterThan(50);
+  expect((await fetch(`${backend.url}/api/two/x`)).status).toBe(429);
+});
+
+it('holds WebSockets back until their plugin has started', async () => {
+  let proceed!: () => void;
+  const held = new Promise<void>(resolve => (proceed = resolve));
+  let mounted!: () => void;
+  const isMounted = new Promise<void>(resolve => (mounted = resolve));
+  const slow = createBackendPlugin({
+    pluginId: 'slow',
+    register(env) {
+      env.registerInit({
+        deps: { httpRouter: coreServices.httpRouter },
+        async init({ httpRouter }) {
+          const sockets = new WebSocketServer({ noServer: true });
+          const handler: Handler = (_req, res) => void res.json({});
+          const upgrade = (req: IncomingMessage, socket: net.Socket, head: Buffer) =>
+            sockets.handleUpgrade(req, socket, head, client => client.send(`held: ${isHeld}`));
+          httpRouter.use(Object.assign(handler, { upgrade }) as Handler);
+          httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
+          mounted();
+          await held;
+        },
+      });
+    },
+  });
+  let isHeld = true;
+  const { backend, url } = composeBackend({ features: [slow] });
+  cleanups.push(() => backend.stop());
+  const started = backend.start();
+  await isMounted;
+  const client = connect(`${url()}/api/slow/x`);
+  const message = firstMessage(client);
+  // Behind it on another connection, so that the upgrade request has been there for long.
+  await fetch(`${url()}/.backstage/health/v1/liveness`);
+  isHeld = false;
+  proceed();
+  expect(await message).toBe('held: false');
+  await started;
 });
 
 it('does not let a connection that breaks or a listener that fails end anything else', async () => {

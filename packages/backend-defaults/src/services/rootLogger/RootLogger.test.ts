@@ -171,6 +171,53 @@ describe('RootLogger in JSON', () => {
     expect(entries()[2].message).toBe('{"password":"***"}');
   });
 
+  it('never masks the names that it writes itself, whatever the secrets are', () => {
+    const { logger, entries } = capture();
+    const names = [
+      'level',
+      'time',
+      'message',
+      'service',
+      'plugin',
+      'error',
+      'name',
+      'code',
+      'stack',
+      'cause',
+    ];
+    logger.addRedactions([...names, 'errors', 'meta_level', 'greenroom']);
+    const cause = new AggregateError([new Error('inner')], 'several');
+    const error = Object.assign(new Error('outer', { cause }), { code: 'E_OUTER' });
+    logger.child({ plugin: 'shop' }).error('it failed', error);
+    const [entry] = entries();
+    expect(Object.keys(entry).sort()).toEqual(['error', 'level', 'message', 'plugin', 'service', 'time']);
+    expect(entry).toMatchObject({ level: 'error', plugin: 'shop', service: '***', message: 'it failed' });
+    expect(Object.keys(entry.error).sort()).toEqual(['cause', 'code', 'message', 'name', 'stack']);
+    expect(Object.keys(entry.error.cause).sort()).toEqual(['errors', 'message', 'name', 'stack']);
+  });
+
+  it('masks secrets that are numbers, and where only a stack has one', () => {
+    const { logger, lines, entries } = capture();
+    logger.addRedactions(['7391846', 'hunter2']);
+    const error = Object.assign(new Error('changed'), {
+      code: 7391846,
+      cause: { pin: 7391846 },
+      stack: 'Error: hunter2\n    at connect (db.js:1:2)',
+    });
+    logger.child({ pin: 7391846 }).info('m', loose({ pins: [7391846, 12, 1.5], error }));
+    expect(lines.join('')).not.toMatch(/7391846|hunter2/);
+    expect(entries()[0]).toMatchObject({
+      pin: '***',
+      pins: ['***', 12, 1.5],
+      error: {
+        message: 'changed',
+        code: '***',
+        cause: { pin: '***' },
+        stack: 'Error: ***\n    at connect (db.js:1:2)',
+      },
+    });
+  });
+
   it('lets no secret survive, in either format', () => {
     // Letters only: the format itself has digits and punctuation, and fixed names shorter than these.
     const secret = fc.string({ unit: fc.constantFrom(...'qxzQXZ'), minLength: 8, maxLength: 12 });

@@ -72,7 +72,7 @@ describe('a root logger of another kind', () => {
         });
         writeFileSync(file, text);
       });
-    return { backend, log: (message: string, meta?: object) => log(message, meta), change };
+    return { backend, config, log: (message: string, meta?: object) => log(message, meta), change };
   }
 
   it('gets entries that are filtered, redacted and labelled, where only the destination is its own', async () => {
@@ -115,7 +115,7 @@ describe('a root logger of another kind', () => {
       child: () => custom,
       addRedactions: (secrets: Iterable<string>) => [...secrets].forEach(secret => known.add(secret)),
     };
-    const { backend, change } = await start(
+    const { backend, config, change } = await start(
       createServiceFactory({
         service: coreServices.rootLogger,
         deps: {},
@@ -123,10 +123,14 @@ describe('a root logger of another kind', () => {
       }),
     );
     expect([...known]).toEqual(['p1n']);
+    // Whoever is told of a change may log what has changed.
+    let knownInTime = false;
+    config.subscribe!(() => (knownInTime = known.has(config.getString('shop.pin'))));
     const reloaded = new Promise<void>(resolve => (heard = resolve));
     await change("shop: { pin: 'n3w' }");
     await reloaded;
     expect([...known]).toEqual(['p1n', 'n3w']);
+    expect(knownInTime).toBe(true);
     await backend.stop();
   });
 });

@@ -25,6 +25,7 @@ export function toLogFields(meta: unknown, redact: Redact): LogFields {
 
 function plainValue(value: unknown, redact: Redact, ancestors: readonly object[]): unknown {
   if (typeof value === 'string') return redact(value);
+  if (typeof value === 'number') return plainNumber(value, redact);
   if (typeof value === 'bigint') return redact(String(value));
   if (typeof value === 'function' || typeof value === 'symbol') return `[${typeof value}]`;
   if (typeof value !== 'object' || value === null) return value;
@@ -35,6 +36,13 @@ function plainValue(value: unknown, redact: Redact, ancestors: readonly object[]
   } catch (error) {
     return redact(`[unreadable: ${String(error)}]`);
   }
+}
+
+/** The number itself, unless it is a secret or has one in it, as a PIN may be. */
+function plainNumber(value: number, redact: Redact): number | string {
+  const text = String(value);
+  const redacted = redact(text);
+  return redacted === text ? value : redacted;
 }
 
 function plainObject(value: object, redact: Redact, path: readonly object[]): unknown {
@@ -64,7 +72,7 @@ function plainError(error: Error, redact: Redact, path: readonly object[]): LogF
     fields.name = redact(String(error.name));
     fields.message = redact(String(error.message));
     if (typeof code === 'string') fields.code = redact(code);
-    else if (typeof code === 'number') fields.code = code;
+    else if (typeof code === 'number') fields.code = plainNumber(code, redact);
     if (typeof stack === 'string') fields.stack = redact(stack);
     if (cause !== undefined) fields.cause = plainValue(cause, redact, path);
     if (Array.isArray(errors)) fields.errors = errors.map(item => plainValue(item, redact, path));

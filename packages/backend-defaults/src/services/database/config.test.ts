@@ -1,0 +1,72 @@
+// Every setting of the databases: for all plugins, and changed for one.
+import { ConfigReader } from '@backstage/config';
+import type { JsonObject } from '@backstage/types';
+import { readDatabaseSettings } from './config';
+
+const read = (database?: JsonObject, pluginId = 'catalog') =>
+  readDatabaseSettings(new ConfigReader(database ? { backend: { database } } : {}), pluginId);
+
+const defaults = {
+  pluginId: 'catalog',
+  client: 'better-sqlite3',
+  knexConfigs: [],
+  prefix: 'backstage_plugin_',
+  divisionMode: 'database',
+  ensureExists: true,
+  ensureSchemaExists: true,
+  skipMigrations: false,
+  connectionLimit: 10,
+  reconnectTimeout: 5_000,
+};
+
+const shared: JsonObject = {
+  client: 'pg',
+  connection: { host: 'shared' },
+  knexConfig: { debug: true },
+  prefix: 'shared_',
+  pluginDivisionMode: 'schema',
+  ensureExists: false,
+  ensureSchemaExists: false,
+  role: 'shared-role',
+  skipMigrations: true,
+  connectionLimit: 5,
+  reconnectTimeout: '1s',
+};
+
+it('has defaults', () => {
+  expect(read()).toEqual(defaults);
+});
+
+it('takes what is set for all plugins', () => {
+  expect(read(shared)).toEqual({
+    pluginId: 'catalog',
+    client: 'pg',
+    baseConnection: { host: 'shared' },
+    knexConfigs: [{ debug: true }],
+    prefix: 'shared_',
+    divisionMode: 'schema',
+    ensureExists: false,
+    ensureSchemaExists: false,
+    role: 'shared-role',
+    skipMigrations: true,
+    connectionLimit: 5,
+    reconnectTimeout: 1_000,
+  });
+});
+
+it.each<[JsonObject, object]>([
+  [{ client: 'better-sqlite3' }, { client: 'better-sqlite3', baseConnection: undefined }],
+  [{ connection: { host: 'own' } }, { baseConnection: { host: 'shared' }, ownConnection: { host: 'own' } }],
+  [{ knexConfig: { debug: false } }, { knexConfigs: [{ debug: true }, { debug: false }] }],
+  [{ prefix: 'own_' }, { prefix: 'own_' }],
+  [{ pluginDivisionMode: 'database' }, { divisionMode: 'database' }],
+  [{ ensureExists: true }, { ensureExists: true }],
+  [{ ensureSchemaExists: true }, { ensureSchemaExists: true }],
+  [{ role: 'own-role' }, { role: 'own-role' }],
+  [{ skipMigrations: false }, { skipMigrations: false }],
+  [{ connectionLimit: 7 }, { connectionLimit: 7 }],
+])('lets one plugin have %j, and no other', (own, expected) => {
+  const database = { ...shared, plugin: { catalog: own } };
+  expect(read(database)).toEqual({ ...read(shared), ...expected });
+  expect(read(database, 'search')).toEqual({ ...read(shared), pluginId: 'search' });
+});
