@@ -95,7 +95,7 @@ function startBackend({ name, color, port }) {
     {
       cwd: repositoryRoot,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      env: { ...process.env, ...addresses(port), ...database(), ...(terminal && { FORCE_COLOR: '1' }) },
+      env: { ...process.env, ...addresses(port), ...database(), FORCE_COLOR: terminal ? '1' : '0' },
       // Ctrl-C reaches this process alone, which passes it on once.
       detached: process.platform !== 'win32',
     },

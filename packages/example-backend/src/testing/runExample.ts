@@ -117,9 +117,9 @@ async function waitUntilReady(url: string): Promise<string> {
   throw new Error(`${url} listens, but did not become ready`);
 }
 
-/** Without what the test runner, or the one who runs it, has set. */
+/** Without what the test runner, or the one who runs it, has set; with a log for people. */
 function plainEnvironment(): NodeJS.ProcessEnv {
   const foreign = /^(APP_CONFIG_|GREENROOM_ROLE$|LOG_LEVEL$|FORCE_COLOR$|NODE_OPTIONS$)/;
   const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));
-  return { ...Object.fromEntries(kept), NODE_ENV: 'development' };
+  return { ...Object.fromEntries(kept), NODE_ENV: 'development', FORCE_COLOR: '0' };
 }

@@ -128,8 +128,12 @@ function destinationOf(
   return { write: line => void output.write(formatter.format(JSON.parse(line))) };
 }
 
-/** `FORCE_COLOR` is how somebody who passes the lines on to a terminal asks for them. */
+/** Whether people read standard output. `FORCE_COLOR` is how somebody says so who passes it on; `0` is without colours. */
+export function isForPeople(): boolean {
+  return isatty(1) || Boolean(process.env.FORCE_COLOR);
+}
+
 function hasColors(): boolean {
   const { NO_COLOR, FORCE_COLOR = '' } = process.env;
-  return !NO_COLOR && (isatty(1) || !['', '0', 'false'].includes(FORCE_COLOR));
+  return isForPeople() && !NO_COLOR && !['0', 'false'].includes(FORCE_COLOR);
 }

@@ -1,6 +1,8 @@
 // Tests what is written: fields, errors, redaction, levels, and both formats.
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { JsonObject } from '@backstage/types';
 import fc from 'fast-check';
 import { RootLogger, type RootLoggerOptions } from './RootLogger';
@@ -11,6 +13,8 @@ function capture(options: RootLoggerOptions = {}) {
   const logger = RootLogger.create({ format: 'json', destination, ...options });
   return { logger, lines, entries: () => lines.map(line => JSON.parse(line)) };
 }
+const tsx = pathToFileURL(require.resolve('tsx')).href;
+const terminal = ['/usr/bin/script', '/bin/script'].find(existsSync);
 const loose = (meta: unknown) => meta as JsonObject;
 
 describe('RootLogger in JSON', () => {
@@ -250,25 +254,54 @@ describe('RootLogger in JSON', () => {
     );
   });
 
-  it('is JSON in production and for people elsewhere, and loses nothing when the process exits', () => {
+  it('is for people where somebody passes it on to them, JSON elsewhere and in production, and loses nothing at exit', () => {
     const script = `
       const { RootLogger } = require(${JSON.stringify(join(__dirname, 'RootLogger.ts'))});
       const logger = RootLogger.create();
       for (let n = 0; n < 500; n++) logger.info('line ' + n);
       process.exit(0);`;
-    const run = (NODE_ENV: string) =>
-      execFileSync(
-        process.execPath,
-        ['--conditions=greenroom-source', '--require', require.resolve('tsx/cjs'), '--eval', script],
-        { encoding: 'utf8', env: { ...process.env, NODE_ENV }, cwd: __dirname },
-      )
+    const run = (environment: NodeJS.ProcessEnv) =>
+      execFileSync(process.execPath, ['--conditions=greenroom-source', '--import', tsx, '--eval', script], {
+        encoding: 'utf8',
+        env: { ...process.env, FORCE_COLOR: '', ...environment },
+        cwd: __dirname,
+      })
         .trimEnd()
         .split('\n');
-    const json = run('production');
-    expect(json).toHaveLength(500);
-    expect(JSON.parse(json[499]!)).toMatchObject({ level: 'info', message: 'line 499' });
-    const pretty = run('development');
+    for (const environment of [
+      { NODE_ENV: 'development' },
+      { NODE_ENV: 'production' },
+      { NODE_ENV: 'production', FORCE_COLOR: '0' },
+    ]) {
+      const json = run(environment);
+      expect(json).toHaveLength(500);
+      expect(JSON.parse(json[499]!)).toMatchObject({ level: 'info', message: 'line 499' });
+    }
+    const pretty = run({ NODE_ENV: 'development', FORCE_COLOR: '0' });
     expect(pretty).toHaveLength(500);
     expect(pretty[499]).toMatch(/^\d\d:\d\d:\d\d\.\d{3} {2}info {3} {12}line 499$/);
   }, 30_000);
+
+  (terminal ? it : it.skip)(
+    `is for people in a terminal${terminal ? '' : ' (skipped: there is no program script, which makes one)'}`,
+    () => {
+      const program = `
+        const { RootLogger } = require(${JSON.stringify(join(__dirname, 'RootLogger.ts'))});
+        RootLogger.create().info('hello');`;
+      const run = (NODE_ENV: string) =>
+        execFileSync(
+          terminal!,
+          ['-qec', `"$NODE" --conditions=greenroom-source --import "$TSX" -e "$PROGRAM"`, '/dev/null'],
+          {
+            encoding: 'utf8',
+            env: { PATH: process.env.PATH, NODE: process.execPath, TSX: tsx, PROGRAM: program, NODE_ENV },
+            cwd: __dirname,
+            stdio: ['ignore', 'pipe', 'pipe'],
+          },
+        );
+      expect(run('development')).toMatch(/\u001b\[32minfo \u001b\[39m +.*hello\r?\n$/);
+      expect(JSON.parse(run('production'))).toMatchObject({ level: 'info', message: 'hello' });
+    },
+    30_000,
+  );
 });

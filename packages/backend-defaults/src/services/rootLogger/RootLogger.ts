@@ -2,7 +2,7 @@
 import type { LoggerService, RootLoggerService } from '@greenroom/backend-plugin-api';
 import type { JsonObject } from '@backstage/types';
 import { LevelFilter, type LevelOverride, type LogLevel } from './LevelFilter';
-import { type FieldSet, type LogDestination, LogWriter } from './LogWriter';
+import { type FieldSet, isForPeople, type LogDestination, LogWriter } from './LogWriter';
 import type { LogFields } from './toLogFields';
 
 /**
@@ -13,7 +13,10 @@ import type { LogFields } from './toLogFields';
 export interface RootLoggerOptions {
   /** Default: `info`. */
   level?: LogLevel;
-  /** One JSON object a line, or lines for people; default: `json` where `NODE_ENV` is `production`. */
+  /**
+   * One JSON object a line, or lines for people; default: `pretty` where standard output is a terminal or `FORCE_COLOR` is
+   * set, unless `NODE_ENV` is `production`.
+   */
   format?: 'json' | 'pretty';
   /** Fields of every entry, not repeated in `pretty` lines; default: `service` is `greenroom`. */
   meta?: JsonObject;
@@ -21,7 +24,7 @@ export interface RootLoggerOptions {
   overrides?: readonly LevelOverride[];
   /** Where lines go; default: standard output, written at once. */
   destination?: LogDestination;
-  /** Colours in `pretty` lines; default: where standard output is a terminal or `FORCE_COLOR` is set, and `NO_COLOR` is not. */
+  /** Colours in `pretty` lines; default: where standard output is a terminal or `FORCE_COLOR` is set to other than `0`, and `NO_COLOR` is not. */
   color?: boolean;
 }
 
@@ -79,7 +82,8 @@ export class RootLogger extends FieldLogger implements RootLoggerService {
    * @throws LoggerOptionsError for an unknown level or a matcher that does not compile.
    */
   static create(options: RootLoggerOptions = {}): RootLogger {
-    const format = options.format ?? (process.env.NODE_ENV === 'production' ? 'json' : 'pretty');
+    const format =
+      options.format ?? (process.env.NODE_ENV !== 'production' && isForPeople() ? 'pretty' : 'json');
     const { level = 'info', overrides = [], destination, color } = options;
     const fields = { service: 'greenroom', ...options.meta };
     const writer = new LogWriter({ level, overrides, format, constants: fields, destination, color });
