@@ -28,6 +28,8 @@ export interface ConfigSchema {
 }
 
 const local = '#/definitions/';
+/** What references mean that were not replaced. */
+const referents = new WeakMap<ConfigSchema, ConfigSchema>();
 
 /** The schema with its references to its own definitions replaced by what they stand for, except where that would not end. */
 export function inlineDefinitions(root: ConfigSchema): ConfigSchema {
@@ -62,7 +64,24 @@ export function inlineDefinitions(root: ConfigSchema): ConfigSchema {
 
   const { definitions, ...rest } = root;
   const result = inline(rest, []) as ConfigSchema;
-  return circular ? { ...result, definitions } : result;
+  if (!circular) return result;
+  noteReferents(root, definitions);
+  return { ...result, definitions };
+}
+
+function noteReferents(value: unknown, definitions: Record<string, ConfigSchema>): void {
+  if (typeof value !== 'object' || value === null) return;
+  const { $ref } = value as ConfigSchema;
+  if (typeof $ref === 'string' && $ref.startsWith(local)) {
+    const referent = definitions[decodeURIComponent($ref.slice(local.length))];
+    if (referent) referents.set(value as ConfigSchema, referent);
+  }
+  for (const item of Object.values(value)) noteReferents(item, definitions);
+}
+
+/** What a schema refers to, where it is a reference that {@link inlineDefinitions} had to leave. */
+export function referentOf(schema: ConfigSchema): ConfigSchema | undefined {
+  return referents.get(schema);
 }
 
 /** The schema itself and those among which it lets a value choose, or which it adds. */

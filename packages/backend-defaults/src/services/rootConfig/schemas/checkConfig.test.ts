@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspectConfig } from '../inspectConfig';
 import { describeProblem } from '../ConfigLoadError';
-import type { ConfigSchema } from './ConfigSchema';
+import { type ConfigSchema, inlineDefinitions } from './ConfigSchema';
 
 describe('checkConfig', () => {
   let root: string;
@@ -221,6 +221,24 @@ describe('checkConfig', () => {
       },
     );
     expect(secrets).toEqual(['geheim']);
+  });
+
+  it('knows secrets at any depth of what has parts like itself, and bears schemas that mean themselves', async () => {
+    writeFileSync(
+      join(root, 'app-config.yaml'),
+      'tree: { pin: one1, children: [{ pin: two2, children: [{ pin: three3, children: [{ pin: four4 }] }] }] }\nself: five5',
+    );
+    const tree = '#/definitions/tree';
+    const schema = inlineDefinitions({
+      definitions: {
+        tree: object({ pin: secret, children: { type: 'array', items: { $ref: tree } } }),
+        self: { anyOf: [{ $ref: '#/definitions/self' }, { type: 'string' }] },
+      },
+      ...object({ tree: { $ref: tree }, self: { $ref: '#/definitions/self' } }),
+    });
+    const schemas = [{ packageName: 'shop', schema: schema as never }];
+    const found = await inspectConfig({ argv: [], cwd: root, env: {}, schemas });
+    expect([...found.secrets]).toEqual(['one1', 'two2', 'three3', 'four4']);
   });
 
   it('goes on without a schema that is none, and says so', async () => {

@@ -1,5 +1,5 @@
 // Tells roughly whether a value is of the kind that a schema is about.
-import type { ConfigSchema } from './ConfigSchema';
+import { type ConfigSchema, referentOf } from './ConfigSchema';
 
 /** The kinds of a value in the words of JSON schema. */
 export function kindOf(value: unknown): string {
@@ -50,11 +50,18 @@ function isOfKind(value: unknown, schema: ConfigSchema): boolean {
  * The schema itself, and of those among which it lets a value choose the ones that the value can be meant for: those with
  * just this value, or else those of its kind; all of them where none is.
  */
-export function meantBy(value: unknown, schema: ConfigSchema): ConfigSchema[] {
+export function meantBy(
+  value: unknown,
+  schema: ConfigSchema,
+  open: readonly ConfigSchema[] = [],
+): ConfigSchema[] {
+  // One that leads back to itself says nothing more.
+  if (open.includes(schema)) return [];
   const chosen = [schema.anyOf ?? [], schema.oneOf ?? []].flatMap(branches => {
     const exact = branches.filter(branch => branch.const !== undefined && branch.const === value);
     const fitting = exact.length > 0 ? exact : branches.filter(branch => isOfKind(value, branch));
     return fitting.length > 0 ? fitting : branches;
   });
-  return [schema, ...[...(schema.allOf ?? []), ...chosen].flatMap(each => meantBy(value, each))];
+  const further = [...(schema.allOf ?? []), ...chosen, referentOf(schema) ?? []].flat();
+  return [schema, ...further.flatMap(each => meantBy(value, each, [...open, schema]))];
 }
