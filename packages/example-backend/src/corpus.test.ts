@@ -4,8 +4,8 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import knexFactory from 'knex';
 import { LineCounter, parseAllDocuments } from 'yaml';
+import { dropDatabases } from './testing/dropDatabases';
 import { GithubStandIn } from './testing/GithubStandIn';
 import { cleanUpExamples, makeFolder, runExample, writeConfig } from './testing/runExample';
 import { sampleValues } from './testing/sampleValues';
@@ -205,11 +205,4 @@ function piecesOf(corpus: string, path: string): Piece[] {
       { ...place, ...(value?.kind && value.metadata && { ref: `${value.kind}:${value.metadata.name}` }) },
     ];
   });
-}
-
-async function dropDatabases(prefix: string): Promise<void> {
-  const admin = knexFactory({ client: 'pg', connection: postgres! });
-  const found = await admin('pg_database').select('datname').whereRaw('starts_with(datname, ?)', [prefix]);
-  for (const { datname } of found) await admin.raw('DROP DATABASE ?? WITH (FORCE)', [datname]);
-  await admin.destroy();
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import knexFactory, { type Knex } from 'knex';
+import { dropDatabases } from './testing/dropDatabases';
 import { hasNginx, NginxFront } from './testing/NginxFront';
 import { cleanUpExamples, makeFolder, runExample, type RunningExample } from './testing/runExample';
 
@@ -82,10 +83,7 @@ const template = {
     await front?.stop();
     await cleanUpExamples();
     await Promise.all(clients.map(client => client.destroy()));
-    const admin = knexFactory({ client: 'pg', connection: postgres! });
-    const found = await admin('pg_database').select('datname').whereRaw('starts_with(datname, ?)', [prefix]);
-    for (const { datname } of found) await admin.raw('DROP DATABASE ?? WITH (FORCE)', [datname]);
-    await admin.destroy();
+    await dropDatabases(prefix);
   });
 
   /** The file that the catalog reads; `revision` is in every component of it. */

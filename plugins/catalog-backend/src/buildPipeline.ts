@@ -5,6 +5,7 @@ import type { UrlReaderService } from '@greenroom/backend-plugin-api';
 import type { CatalogExtensions } from './CatalogExtensions';
 import type { ConfiguredLocation } from './config/readCatalogLocations';
 import type { CatalogSettings } from './config/readCatalogSettings';
+import { readGitHosts } from './config/readGitHosts';
 import { parseEntityFile } from './ingestion/parseEntityFile';
 import { CatalogRules } from './locations/CatalogRules';
 import { pipelineFingerprint } from './processing/pipelineFingerprint';
@@ -44,6 +45,7 @@ export function buildPipeline(options: BuildPipelineOptions) {
     kinds,
     validator: new EntityValidator(kinds, extensions.fieldValidators),
     rules,
+    gitHosts: readGitHosts(config),
   };
   return {
     pipeline: new ProcessingPipeline(pipelineOptions),

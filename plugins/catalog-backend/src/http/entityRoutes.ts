@@ -3,14 +3,15 @@ import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import { InputError, NotFoundError } from '@backstage/errors';
 import express, { type Request, type Response, type Router } from 'express';
 import { allOf } from '../query/EntityCondition';
+import { STREAM_PAGE } from '../query/EntityQueries';
 import type { OrderField } from '../query/PageQuery';
 import { audited } from './audited';
 import type { CatalogRouterOptions } from './CatalogRouterOptions';
 import { readStrings } from './queryParameters';
 import { readEntityFilter } from './readEntityFilter';
-import { encodeCursor, readPage } from './readPage';
+import { encodeCursor, type Page, readPage } from './readPage';
 import { readPredicate } from './readPredicate';
-import { createFieldSelector, type FieldSelector } from './selectFields';
+import { createFieldSelector } from './selectFields';
 import { jsonList, sendJson, streamJsonList } from './sendJson';
 
 /** Adds the routes below `/entities`, but for those that query. */
@@ -23,39 +24,24 @@ export function addEntityRoutes(router: Router, options: CatalogRouterOptions): 
     const select = createFieldSelector(readStrings(req.query, 'fields'));
     const order = readOrder(req.query);
     const condition = allOf([filter, await authorizer.readCondition(req)]);
-    if (page.limit !== undefined || page.offset !== undefined) {
-      await sendPage(req, res, { condition, order, select }, page);
+    const { limit, offset = 0 } = page;
+    if (limit !== undefined && limit <= STREAM_PAGE) {
+      // One more than asked for tells whether there is a next page.
+      const rows = await queries.page({ condition, order, limit: limit + 1, offset });
+      if (rows.length > limit) linkNext(req, res, { limit, offset });
+      sendJson(res, jsonList(rows.slice(0, limit).map(({ entity }) => select(entity))));
       return;
     }
+    if (limit !== undefined) {
+      const beyond = await queries.page({ condition, order, limit: 1, offset: offset + limit });
+      if (beyond.length > 0) linkNext(req, res, { limit, offset });
+    }
     const pages = (async function* read() {
-      for await (const rows of queries.stream({ condition, order }))
+      for await (const rows of queries.stream({ condition, order, ...page }))
         yield rows.map(({ entity }) => select(entity));
     })();
     await streamJsonList(res, pages);
   });
-
-  type ListQuery = {
-    condition: ReturnType<typeof allOf>;
-    order: OrderField[];
-    select: FieldSelector;
-  };
-
-  async function sendPage(
-    req: Request,
-    res: Response,
-    { condition, order, select }: ListQuery,
-    { limit = Number.MAX_SAFE_INTEGER, offset = 0 }: ReturnType<typeof readPage>,
-  ): Promise<void> {
-    // One more than asked for tells whether there is a next page. The highest limit is what PostgreSQL's integers hold.
-    const most = Math.min(limit + 1, 2_147_483_647);
-    const rows = await queries.page({ condition, order, limit: most, offset });
-    if (rows.length > limit) {
-      rows.pop();
-      const after = encodeCursor({ limit, offset: offset + limit });
-      res.setHeader('Link', `<${nextUrl(req.originalUrl, after)}>; rel="next"`);
-    }
-    sendJson(res, jsonList(rows.map(({ entity }) => select(entity))));
-  }
 
   router.get('/entities/by-uid/:uid', async (req, res) => {
     const { uid } = req.params;
@@ -105,12 +91,12 @@ export function addEntityRoutes(router: Router, options: CatalogRouterOptions): 
   });
 }
 
-function nextUrl(url: string, after: string): string {
-  const [path, search] = url.split('?');
+function linkNext(req: Request, res: Response, { limit, offset }: Required<Page>): void {
+  const [path, search] = req.originalUrl.split('?');
   const parameters = new URLSearchParams(search);
   parameters.delete('offset');
-  parameters.set('after', after);
-  return `${path}?${parameters}`;
+  parameters.set('after', encodeCursor({ limit, offset: offset + limit }));
+  res.setHeader('Link', `<${path}?${parameters}>; rel="next"`);
 }
 
 function readOrder(query: Record<string, unknown>): OrderField[] {

@@ -14,6 +14,7 @@ import type {
   CatalogProcessorParser,
   PlaceholderResolver,
 } from '@greenroom/plugin-catalog-node';
+import type { GitHosts } from '../config/readGitHosts';
 import { type DocumentLines, lineAt } from '../ingestion/DocumentLines';
 import { plausibleRef } from '../ingestion/parseEntityFile';
 import type { CatalogRules } from '../locations/CatalogRules';
@@ -23,6 +24,7 @@ import { resolvePlaceholders } from '../processors/resolvePlaceholders';
 import type { EntityKinds } from '../validation/EntityKinds';
 import type { EntityValidator } from '../validation/EntityValidator';
 import { explainValidationError } from '../validation/explainValidationError';
+import { annotateSource } from './annotateSource';
 import { PlacedError } from './PlacedError';
 import type { ProcessingProblem, ProcessingResult } from './ProcessingResult';
 import { ProcessorCache } from './ProcessorCache';
@@ -39,6 +41,7 @@ export interface PipelineOptions {
   readonly kinds: EntityKinds;
   readonly validator: EntityValidator;
   readonly rules: CatalogRules;
+  readonly gitHosts: GitHosts;
   /** Whether to read what Locations point to; on by default. */
   readonly followLocations?: boolean;
 }
@@ -61,7 +64,7 @@ interface PipelineRun {
   readonly cache: ProcessorCache;
 }
 
-/** The steps, in their order: placeholders, preProcess, envelope, kind, locations, relations, postProcess. */
+/** The steps, in their order: where the source is, placeholders, preProcess, envelope, kind, locations, relations, postProcess. */
 export class ProcessingPipeline {
   readonly #options: PipelineOptions;
 
@@ -105,7 +108,7 @@ export class ProcessingPipeline {
     const { processors, kinds, placeholders, parser, readers } = this.#options;
     const { emit } = collector;
     const ref = stringifyEntityRef(given);
-    let entity = given;
+    let entity = annotateSource(given, location, this.#options.gitHosts);
     const reader = readers.find(({ type }) => type === location.type);
     if (reader) {
       const context = { resolvers: placeholders, reader, base: location.target, emit };

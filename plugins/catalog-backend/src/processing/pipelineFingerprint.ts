@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import type { PipelineOptions } from './ProcessingPipeline';
 
 /** Grows with every change of what processing gives for the same entity. */
-const VERSION = 1;
+const VERSION = 2;
 
-/** The same for instances with the same modules and rules. */
+/** The same for instances with the same modules, rules and git hosts. */
 export function pipelineFingerprint(
-  { processors, kinds, placeholders, readers }: PipelineOptions,
+  { processors, kinds, placeholders, readers, gitHosts }: PipelineOptions,
   rules: string,
 ): string {
   const parts = [
@@ -16,6 +16,7 @@ export function pipelineFingerprint(
     kinds.describe(),
     [...placeholders.keys()],
     readers.map(({ type }) => type),
+    [...gitHosts],
     rules,
   ];
   return createHash('sha1').update(JSON.stringify(parts)).digest('hex').slice(0, 16);

@@ -9,7 +9,8 @@ import type { PageQuery, PageRow } from './PageQuery';
 import { selectPage } from './selectPage';
 import { splitDriver } from './splitDriver';
 
-const STREAM_PAGE = 500;
+/** How many entities of a list are in memory at once. */
+export const STREAM_PAGE = 500;
 
 /** A value of a field, and how many entities have it. */
 export interface FacetValue {
@@ -38,13 +39,22 @@ export class EntityQueries {
     return selectPage(this.#knex, query);
   }
 
-  /** All of them, page by page: what has been read is let go before the next page is. */
-  async *stream(query: Pick<PageQuery, 'condition' | 'order'>): AsyncGenerator<PageRow[]> {
+  /** All from `offset` on, or `limit` of them, page by page: what has been read is let go before the next page is. */
+  async *stream({
+    limit: left = Number.POSITIVE_INFINITY,
+    offset,
+    ...query
+  }: Pick<PageQuery, 'condition' | 'order' | 'offset'> & { limit?: number | undefined }): AsyncGenerator<
+    PageRow[]
+  > {
     let position: PageRow | undefined;
-    for (;;) {
-      const rows: PageRow[] = await this.page({ ...query, limit: STREAM_PAGE, position });
+    while (left > 0) {
+      const limit = Math.min(left, STREAM_PAGE);
+      const from = position ? { position } : { offset };
+      const rows: PageRow[] = await this.page({ ...query, ...from, limit });
       if (rows.length > 0) yield rows;
-      if (rows.length < STREAM_PAGE) return;
+      if (rows.length < limit) return;
+      left -= limit;
       position = rows.at(-1);
     }
   }

@@ -17,7 +17,10 @@ export interface PagePosition {
 /** Which entities to read. */
 export interface PageQuery {
   readonly condition?: EntityCondition | undefined;
-  /** Without any, entities come in the order in which they came into the catalog. */
+  /**
+   * Without any, entities come in the order in which they came into the catalog. So do those that are equal in all fields,
+   * or the other way round where the first field descends.
+   */
   readonly order: readonly OrderField[];
   readonly limit: number;
   readonly offset?: number | undefined;

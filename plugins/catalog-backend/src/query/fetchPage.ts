@@ -29,7 +29,7 @@ export async function fetchPage(
   const columns = [`${id} AS id`, ...values.map((value, index) => `${value} AS v${index}`)];
   const conditions = where.length > 0 ? ` WHERE ${where.map(({ sql }) => sql).join(' AND ')}` : '';
   const found = `SELECT ${columns.join(', ')} FROM ${from.sql}${conditions} ORDER BY ${orderBy(values, id)}
-    LIMIT CAST(? AS integer)${offset ? ' OFFSET CAST(? AS integer)' : ''}`;
+    LIMIT CAST(? AS bigint)${offset ? ' OFFSET CAST(? AS bigint)' : ''}`;
   const order = orderBy(
     names.map(name => `page.${name}`),
     'page.id',

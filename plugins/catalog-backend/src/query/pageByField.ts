@@ -74,21 +74,18 @@ function withoutField(
 ): PageSource {
   const { from, id, where } = splitDriver(condition, contains);
   const sql = `NOT EXISTS (SELECT 1 FROM catalog_search o WHERE o.key = ? AND o.position = 0 AND o.entity_id = ${id})`;
+  const descends = (order[0]!.order === 'desc') !== Boolean(backwards);
   return {
     from: { sql: from, bindings: [] },
     id,
     values: ['NULL'],
-    where: [...where, { sql, bindings: [order[0]!.field] }, ...beyondId(id, position, backwards)],
-    orderBy: (_values, own) => `${own} ${backwards ? 'DESC' : 'ASC'}`,
+    where: [...where, { sql, bindings: [order[0]!.field] }, ...beyondId(id, position, descends)],
+    orderBy: (_values, own) => `${own} ${descends ? 'DESC' : 'ASC'}`,
   };
 }
 
-/** What comes after `position`, or before it, in the order of ids. */
-export function beyondId(
-  id: string,
-  position: PageQuery['position'],
-  backwards: PageQuery['backwards'],
-): SqlPart[] {
+/** What comes after `position` where ids ascend, or where they descend. */
+export function beyondId(id: string, position: PageQuery['position'], descends: boolean): SqlPart[] {
   if (!position) return [];
-  return [{ sql: `${id} ${backwards ? '<' : '>'} CAST(? AS integer)`, bindings: [String(position.id)] }];
+  return [{ sql: `${id} ${descends ? '<' : '>'} CAST(? AS integer)`, bindings: [String(position.id)] }];
 }

@@ -20,7 +20,7 @@ function byId({ condition, position, backwards }: PageQuery, contains: TextSearc
     from: { sql: from, bindings: [] },
     id,
     values: [],
-    where: [...where, ...beyondId(id, position, backwards)],
+    where: [...where, ...beyondId(id, position, Boolean(backwards))],
     orderBy: (_values, own) => `${own} ${backwards ? 'DESC' : 'ASC'}`,
   };
 }
@@ -50,9 +50,14 @@ function byFields(
           `${values[index]} ${ascending ? 'ASC' : 'DESC'}`,
         ];
       });
-      return [...terms, `${id} ${backwards ? 'DESC' : 'ASC'}`].join(', ');
+      return [...terms, `${id} ${tiesDescend(order, backwards) ? 'DESC' : 'ASC'}`].join(', ');
     },
   };
+}
+
+/** As along the index of a field, so that pages by offset and by position are of one order. */
+function tiesDescend(order: readonly OrderField[], backwards: PageQuery['backwards']): boolean {
+  return (order[0]!.order === 'desc') !== Boolean(backwards);
 }
 
 /** What comes after `position`, or before it: equal in the first fields and beyond it in the next. */
@@ -67,7 +72,7 @@ function beyond(order: readonly OrderField[], { values, id }: PagePosition, back
       if (value !== null) bindings.push(value);
     }
     if (index === order.length) {
-      terms.push(`e.id ${backwards ? '<' : '>'} CAST(? AS integer)`);
+      terms.push(`e.id ${tiesDescend(order, backwards) ? '<' : '>'} CAST(? AS integer)`);
       bindings.push(String(id));
     } else {
       const value = values[index] ?? null;

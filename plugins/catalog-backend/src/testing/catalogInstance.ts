@@ -24,6 +24,9 @@ const slow = createBackendModule({
   },
 });
 
+// Tells its parent, where that asks, the most memory that it has used so far, in bytes.
+process.on('message', () => process.send?.(process.resourceUsage().maxRSS * 1024));
+
 const backend = createBackend();
 backend.add(import('../index'));
 backend.add(slow);

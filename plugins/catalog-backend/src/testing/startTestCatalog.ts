@@ -15,7 +15,8 @@ import {
 import knexFactory from 'knex';
 import catalogPlugin from '../index';
 
-const token = 'a-token-for-the-tests-of-the-catalog';
+/** Lets in whoever has it. */
+export const token = 'a-token-for-the-tests-of-the-catalog';
 const postgres = process.env.GREENROOM_TEST_POSTGRES;
 
 /** The databases that tests run on. */
@@ -78,29 +79,37 @@ export class CatalogPlace {
 
   /** Lets the backend read URLs below `url`. */
   startReading(catalog: object, url: string): Promise<StartedCatalog> {
-    return this.#start(catalog, { reading: { allow: [{ host: new URL(url).host }] } }, []);
+    return this.startWith(catalog, { backend: { reading: { allow: [{ host: new URL(url).host }] } } });
   }
 
   start(catalog: object, ...features: BackendFeature[]): Promise<StartedCatalog> {
-    return this.#start(catalog, {}, features);
+    return this.startWith(catalog, {}, features);
   }
 
-  async #start(
-    catalog: object,
-    backendConfig: object,
-    features: readonly BackendFeature[],
-  ): Promise<StartedCatalog> {
+  /** Gives the path of a file for `--config`, for the processes that are started on this place. */
+  async writeConfig(catalog: object, more: { backend?: object } = {}): Promise<string> {
     const file = join(this.folder, `.config-${randomUUID()}.yaml`);
     const config = {
+      ...more,
       backend: {
         listen: { host: '127.0.0.1', port: 0 },
-        ...backendConfig,
+        ...more.backend,
         database: this.#database,
         auth: { externalAccess: [{ type: 'static', options: { token, subject: 'tests' } }] },
       },
       catalog,
     };
     await writeFile(file, JSON.stringify(config));
+    return file;
+  }
+
+  /** With `more` in its configuration, beside the catalog. */
+  async startWith(
+    catalog: object,
+    more: { backend?: object; integrations?: object },
+    features: readonly BackendFeature[] = [],
+  ): Promise<StartedCatalog> {
+    const file = await this.writeConfig(catalog, more);
     const lines: string[] = [];
     const logger = collectingLogger(lines);
     const backend = createBackend({

@@ -7,7 +7,7 @@ import { createExtensionPoint } from '@greenroom/backend-plugin-api';
  * @public
  */
 export interface CatalogLocationsExtensionPoint {
-  /** Replaces the list of types that `POST /locations` takes, which is `url`. */
+  /** Replaces the list of types that `POST /locations` takes, which are `url` and `file`. */
   setAllowedLocationTypes(locationTypes: Array<string>): void;
 }
 

@@ -2,6 +2,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { LogEvent } from '@backstage/plugin-scaffolder-common';
 import { eventsOf, eventually, scaffolderClient } from '../testing/scaffolderClient';
 import { template } from '../testing/standInCatalog';
 import { type ScaffolderBackend, startScaffolderBackend, testToken } from '../testing/startScaffolderBackend';
@@ -73,6 +74,21 @@ describe.each(testDatabases)('a task on %s', (_, makeDatabase) => {
   const contentOf = (name: string) => readFile(join(folder, name), 'utf8').catch(() => '');
   const appears = (name: string, text: string) =>
     eventually(async () => ((await contentOf(name)).includes(text) ? true : undefined));
+
+  it.each([
+    ['follows', {}],
+    ['polls', { polling: true }],
+  ])('shows whoever %s it the log of a step that still runs', async (_how, options) => {
+    await start();
+    const client = scaffolderClient(backends[0]!.url, options);
+    const { taskId } = await scaffold(client, 'waiting');
+    // Only then does the step end.
+    const answer = ({ body }: LogEvent) => {
+      if (body.message === 'Waiting') void writeFile(join(folder, 'go'), '');
+    };
+    const events = await eventsOf(client, taskId, { onEvent: answer });
+    expect(events.at(-1)!.body.status).toBe('completed');
+  }, 60_000);
 
   it('is ended by cancelling while its action runs', async () => {
     const client = await start();

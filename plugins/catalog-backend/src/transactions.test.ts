@@ -1,0 +1,76 @@
+// Tests that what belongs together is stored together, with databases that refuse one part of it.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Knex } from 'knex';
+import { coreServices, createBackendModule } from '@greenroom/backend-plugin-api';
+import { CatalogPlace, clients, component, eventually, type StartedCatalog } from './testing/startTestCatalog';
+
+describe.each(clients)('transactions on %s', client => {
+  let place: CatalogPlace;
+  let started: StartedCatalog;
+  let database: Knex;
+  const databaseModule = createBackendModule({
+    pluginId: 'catalog',
+    moduleId: 'database',
+    register(reg) {
+      reg.registerInit({
+        deps: { service: coreServices.database },
+        init: async ({ service }) => void (database = await service.getClient()),
+      });
+    },
+  });
+
+  beforeEach(async () => {
+    place = await CatalogPlace.create(client);
+    await place.write({ 'a.yaml': component('a') });
+    const locations = [{ type: 'file', target: join(place.folder, 'a.yaml') }];
+    started = await place.start(
+      { locations, processingInterval: { milliseconds: 200 } },
+      databaseModule,
+    );
+  });
+  afterEach(() => place.remove());
+
+  async function refuseRowsOf(table: string): Promise<void> {
+    if (client === 'SQLite') {
+      await database.raw(
+        `CREATE TRIGGER refuse BEFORE INSERT ON ${table} BEGIN SELECT RAISE(ABORT, 'no rows today'); END`,
+      );
+      return;
+    }
+    await database.raw(
+      `CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no rows today'; END $$`,
+    );
+    await database.raw(`CREATE TRIGGER refuse BEFORE INSERT ON ${table} EXECUTE FUNCTION refuse()`);
+  }
+  const takeRowsOf = (table: string) =>
+    database.raw(`DROP TRIGGER refuse${client === 'SQLite' ? '' : ` ON ${table}`}`);
+  const refusals = () => started.lines.filter(line => /tried again.*no rows today/.test(line)).length;
+  const rowsOf = (table: string) => database(table).select().orderBy(1);
+  const owner = async () =>
+    (await started.client.getEntityByRef('component:a', started.options))?.spec?.owner;
+
+  // The lease of what was not stored has to end before it is processed again.
+  it('keep the result of processing from being stored without its stitch being queued', async () => {
+    const tables = ['catalog_references', 'catalog_relations', 'catalog_refresh_keys'];
+    const before = await Promise.all(tables.map(rowsOf));
+    await refuseRowsOf('catalog_stitch_queue');
+    await writeFile(join(place.folder, 'a.yaml'), JSON.stringify(component('a', { owner: 'crew' })));
+    await eventually(async () => expect(refusals()).toBeGreaterThan(0));
+    expect(await Promise.all(tables.map(rowsOf))).toEqual(before);
+    expect(await database('catalog_refresh_state').where('processed', 'like', '%crew%')).toEqual([]);
+    expect(await owner()).toBe('team');
+    await takeRowsOf('catalog_stitch_queue');
+    await eventually(async () => expect(await owner()).toBe('crew'), 60_000);
+  }, 90_000);
+
+  it('keep what is to be stitched in the queue until it is served', async () => {
+    await refuseRowsOf('catalog_entities');
+    await writeFile(join(place.folder, 'a.yaml'), JSON.stringify(component('a', { owner: 'crew' })));
+    await eventually(async () => expect(refusals()).toBeGreaterThan(0));
+    expect(await database('catalog_stitch_queue').pluck('entity_ref')).toContain('component:default/a');
+    expect(await owner()).toBe('team');
+    await takeRowsOf('catalog_entities');
+    await eventually(async () => expect(await owner()).toBe('crew'));
+  }, 90_000);
+});
