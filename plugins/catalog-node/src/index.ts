@@ -11,6 +11,7 @@ export * from './IngestionRefusal';
 export * from './locations/locationEntity';
 export * from './processing/CatalogProcessor';
 export * from './processing/CatalogProcessorResult';
+export * from './processing/parseEntityYaml';
 export * from './processing/PlaceholderResolver';
 export * from './processing/processingResult';
 export * from './providers/EntityProvider';

@@ -1,10 +1,14 @@
-// What modules of the scaffolder import: extension points, actions and template functions, and their types.
+// What modules of the scaffolder and other plugins import: its service, extension points, actions and template functions.
 export * from './actions/ActionContext';
 export * from './actions/createTemplateAction';
 export * from './actions/TemplateAction';
 export * from './extensionPoints/scaffolderActionsExtensionPoint';
 export * from './extensionPoints/scaffolderAutocompleteExtensionPoint';
 export * from './extensionPoints/scaffolderTemplatingExtensionPoint';
+export * from './files/getRepoSourceDirectory';
+export * from './service/ScaffolderService';
+export * from './service/scaffolderServiceRef';
+export * from './shell/executeShellCommand';
 export * from './TaskSecrets';
 export * from './TemplateInfo';
 export * from './templating/createTemplateFilter';

@@ -1,0 +1,77 @@
+// Reads the entities of a YAML file, for providers and processors that have one.
+import { createRequire } from 'node:module';
+import type { Entity } from '@backstage/catalog-model';
+import type { LocationSpec } from '@backstage/plugin-catalog-common';
+import type { CatalogProcessorResult } from './CatalogProcessorResult';
+import { processingResult } from './processingResult';
+
+/** Composing is recursive: running out of stack within it can end the whole process. */
+const MAX_NESTING = 200;
+
+/**
+ * Options of {@link parseEntityYaml}.
+ *
+ * @public
+ */
+export interface ParseEntityYamlOptions {
+  /** Whether `<<` takes over the fields of another map. Default: false. */
+  enableYamlMerge?: boolean;
+}
+
+/**
+ * Gives an entity for each document of a YAML or JSON file, or an error with its line. Empty documents are left out. The
+ * entities are not checked: they are objects of JSON, nothing more.
+ *
+ * @public
+ */
+export function* parseEntityYaml(
+  data: string | Buffer,
+  location: LocationSpec,
+  options: ParseEntityYamlOptions = {},
+): Generator<CatalogProcessorResult> {
+  // When the first file is parsed, synchronously: most of those who import this package never have one.
+  const require = createRequire(__filename);
+  const { Composer, isScalar, Lexer, LineCounter, Parser } = require('yaml') as typeof import('yaml');
+  const text = data.toString().replace(/^\uFEFF/, '');
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  const parser = new Parser(lines.addNewLine);
+  const composer = new Composer({ merge: options.enableYamlMerge ?? false, prettyErrors: false });
+
+  type Parsed = ReturnType<typeof composer.next> extends Generator<infer T> ? T : never;
+  function judge(document: Parsed): CatalogProcessorResult[] {
+    const [start] = document.range;
+    const error = document.errors[0];
+    if (error) return [refused(error.pos[0], error.message)];
+    const { contents } = document;
+    if (contents === null || (isScalar(contents) && contents.value === null)) return [];
+    try {
+      const value: unknown = document.toJS();
+      if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+        return [processingResult.entity(location, JSON.parse(JSON.stringify(value)) as Entity)];
+      }
+      return [refused(start, 'not an object')];
+    } catch (cause) {
+      return [refused(start, (cause as Error).message)];
+    }
+  }
+  function refused(offset: number, reason: string): CatalogProcessorResult {
+    const { line } = lines.linePos(offset);
+    const message = `${location.type}:${location.target}, line ${line}, is not YAML of an entity: ${reason}`;
+    return processingResult.generalError(location, message);
+  }
+
+  let offset = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) {
+      for (const document of composer.next(token)) yield* judge(document);
+    }
+    offset += lexeme.length;
+    if (parser.stack.length > MAX_NESTING) {
+      yield refused(offset, `nested deeper than ${MAX_NESTING} levels; what follows is not read`);
+      return;
+    }
+  }
+  for (const token of parser.end()) for (const document of composer.next(token)) yield* judge(document);
+  for (const document of composer.end()) yield* judge(document);
+}

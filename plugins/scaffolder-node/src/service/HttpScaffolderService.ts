@@ -1,0 +1,103 @@
+// Calls the scaffolder over HTTP, wherever discovery says that it runs.
+import { parseEntityRef } from '@backstage/catalog-model';
+import { ResponseError } from '@backstage/errors';
+import type { JsonValue } from '@backstage/types';
+import { type AuthService, type DiscoveryService, fetchDurably } from '@greenroom/backend-plugin-api';
+import type {
+  ScaffolderService,
+  ScaffolderServiceRequestOptions,
+  ScaffolderTask,
+} from './ScaffolderService';
+
+interface Call {
+  readonly path: readonly string[];
+  readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
+  /** Sends a POST. */
+  readonly body?: unknown;
+  /** Whether a POST changes nothing. */
+  readonly repeatable?: boolean;
+}
+
+/** What only reads is tried again where the answer is cut off. */
+export class HttpScaffolderService implements ScaffolderService {
+  readonly #auth: AuthService;
+  readonly #discovery: DiscoveryService;
+
+  constructor({ auth, discovery }: { auth: AuthService; discovery: DiscoveryService }) {
+    this.#auth = auth;
+    this.#discovery = discovery;
+  }
+
+  readonly getTemplateParameterSchema: ScaffolderService['getTemplateParameterSchema'] = (
+    { templateRef },
+    options,
+  ) => {
+    const { kind, namespace, name } = parseEntityRef(templateRef, { defaultKind: 'template' });
+    return this.#call({ path: ['templates', namespace, kind, name, 'parameter-schema'] }, options);
+  };
+
+  readonly scaffold: ScaffolderService['scaffold'] = async (request, options) => {
+    const { id } = await this.#call<{ id: string }>({ path: ['tasks'], body: request }, options);
+    return { taskId: id };
+  };
+
+  readonly getTask: ScaffolderService['getTask'] = ({ taskId }, options) =>
+    this.#call({ path: ['tasks', taskId] }, options);
+
+  readonly cancelTask: ScaffolderService['cancelTask'] = ({ taskId }, options) =>
+    this.#call({ path: ['tasks', taskId, 'cancel'], body: {} }, options);
+
+  readonly retry: ScaffolderService['retry'] = ({ taskId, secrets }, options) =>
+    this.#call({ path: ['tasks', taskId, 'retry'], body: { secrets } }, options);
+
+  readonly listTasks: ScaffolderService['listTasks'] = async (
+    { createdBy, limit, offset, status },
+    options,
+  ) => {
+    const query = { createdBy, limit, offset, status };
+    type Listed = { tasks: ScaffolderTask[]; totalTasks: number };
+    const { tasks, totalTasks } = await this.#call<Listed>({ path: ['tasks'], query }, options);
+    return { items: tasks, totalItems: totalTasks };
+  };
+
+  readonly listActions: ScaffolderService['listActions'] = (_request, options) =>
+    this.#call({ path: ['actions'] }, options);
+
+  readonly listTemplatingExtensions: ScaffolderService['listTemplatingExtensions'] = (_request, options) =>
+    this.#call({ path: ['templating-extensions'] }, options);
+
+  readonly getLogs: ScaffolderService['getLogs'] = ({ taskId, after }, options) =>
+    this.#call({ path: ['tasks', taskId, 'events'], query: { after } }, options);
+
+  readonly dryRun: ScaffolderService['dryRun'] = (request, options) =>
+    this.#call({ path: ['dry-run'], body: request, repeatable: true }, options);
+
+  readonly autocomplete: ScaffolderService['autocomplete'] = (
+    { provider, resource, token, context },
+    options,
+  ) => {
+    const path = ['autocomplete', provider, resource];
+    return this.#call({ path, body: { token, context }, repeatable: true }, options);
+  };
+
+  async #call<T>(
+    { path, query = {}, body, repeatable }: Call,
+    { credentials }: ScaffolderServiceRequestOptions,
+  ): Promise<T> {
+    const [base, { token }] = await Promise.all([
+      this.#discovery.getBaseUrl('scaffolder'),
+      this.#auth.getPluginRequestToken({ onBehalfOf: credentials, targetPluginId: 'scaffolder' }),
+    ]);
+    const url = new URL(`${base}/v2/${path.map(encodeURIComponent).join('/')}`);
+    for (const [name, value] of Object.entries(query)) {
+      for (const one of [value ?? []].flat()) url.searchParams.append(name, String(one));
+    }
+    const answer = await fetchDurably(url, {
+      ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
+      ...(repeatable && { repeatable }),
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    });
+    if (!answer.ok) throw await ResponseError.fromResponse(answer);
+    return (await answer.json()) as JsonValue as T;
+  }
+}
