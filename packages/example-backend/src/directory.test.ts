@@ -54,13 +54,17 @@ describe.each(databases)('a watched folder on %s', database => {
     await writeFile(file, documents.map(document => JSON.stringify(document)).join('\n---\n'));
   }
   async function get(path: string): Promise<any> {
-    const answer = await fetch(`${url}/api/catalog${path}`, { headers: { authorization: `Bearer ${token}` } });
+    const answer = await fetch(`${url}/api/catalog${path}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
     return answer.json();
   }
   async function becomes(expected: string[]) {
     for (let attempt = 0; ; attempt += 1) {
       const entities = (await get('/entities?filter=kind=component&filter=kind=template')) as any[];
-      const found = entities.map(({ kind, metadata, spec }) => `${kind}:${metadata.name} ${spec.type}`).sort();
+      const found = entities
+        .map(({ kind, metadata, spec }) => `${kind}:${metadata.name} ${spec.type}`)
+        .sort();
       if (attempt === 200 || JSON.stringify(found) === JSON.stringify(expected)) {
         expect(found).toEqual(expected);
         return;

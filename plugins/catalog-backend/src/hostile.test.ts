@@ -2,8 +2,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
-import { cp, truncate, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, rm, truncate, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { IngestionRefusal } from '@greenroom/plugin-catalog-node';
 import {
   CatalogPlace,
@@ -124,6 +124,7 @@ describe.each(clients)('the catalog and what is hostile, on %s', client => {
     let url: string;
     let etag = '"1"';
     let requests = 0;
+    let isDown = false;
     let body = '';
 
     beforeEach(async () => {
@@ -135,6 +136,8 @@ describe.each(clients)('the catalog and what is hostile, on %s', client => {
           const send = (left: number): unknown =>
             left === 0 || response.destroyed ? response.end() : response.write(chunk, () => send(left - 1));
           send(100);
+        } else if (isDown) {
+          response.writeHead(500).end();
         } else if (request.url === '/gone.yaml') {
           response.writeHead(404).end();
         } else if (request.headers['if-none-match'] === etag) {
@@ -184,6 +187,14 @@ describe.each(clients)('the catalog and what is hostile, on %s', client => {
           expect.stringMatching(/^\/huge.yaml:undefined: the file is too large/),
         ]),
       );
+      // While the host is down, and when it is back as it was.
+      const uid = (await get('fine'))?.metadata.uid;
+      const down = (reason: string) => /all\.yaml.*500/.test(reason);
+      isDown = true;
+      await eventually(async () => expect((await refusals(started)).some(r => down(r.reason))).toBe(true));
+      isDown = false;
+      await eventually(async () => expect((await refusals(started)).some(r => down(r.reason))).toBe(false));
+      expect((await get('fine'))?.metadata.uid).toBe(uid);
       body = JSON.stringify(component('fine', { type: 'changed' }));
       const before = requests;
       await eventually(async () => expect(requests).toBeGreaterThan(before + 2));
@@ -191,6 +202,43 @@ describe.each(clients)('the catalog and what is hostile, on %s', client => {
       etag = '"2"';
       await eventually(async () => expect((await get('fine'))?.spec?.type).toBe('changed'));
     });
+  });
+
+  it('keeps what it can not read at the moment, and only that', async () => {
+    const broken = 'kind: [';
+    await place.write({
+      'all.yaml': entity('Location', 'all', { targets: ['./a.yaml', './parts/*.yaml'] }),
+      'a.yaml': [component('a1'), component('a2')],
+      'parts/b.yaml': component('b'),
+      'parts/c.yaml': component('c'),
+    });
+    const started = await place.start({
+      locations: [{ type: 'file', target: join(place.folder, 'all.yaml') }],
+      processingInterval: { milliseconds: 300 },
+    });
+    const becomes = async (names: string[], lines: string[]) =>
+      eventually(async () => {
+        const { items } = await started.client.getEntities(
+          { filter: { kind: 'component' }, order: { field: 'metadata.name', order: 'asc' } },
+          started.options,
+        );
+        const found = (await refusals(started)).map(({ file, line }) => `${basename(file)}:${line}`);
+        expect([items.map(({ metadata }) => metadata.name), found.sort()]).toEqual([names, lines]);
+      });
+    await becomes(['a1', 'a2', 'b', 'c'], []);
+    const uid = async () =>
+      (await started.client.getEntityByRef('component:a2', started.options))?.metadata.uid;
+    const before = await uid();
+    // Both documents may be the one that is broken; what another file no longer has is gone.
+    await place.write({ 'a.yaml': [component('a1'), broken], 'parts/b.yaml': component('d') });
+    await becomes(['a1', 'a2', 'c', 'd'], ['a.yaml:3']);
+    await writeFile(join(place.folder, 'parts/c.yaml'), Buffer.alloc(11 * 1024 * 1024, 'a'));
+    await becomes(['a1', 'a2', 'c', 'd'], ['a.yaml:3', 'c.yaml:undefined']);
+    await place.write({ 'a.yaml': [component('a1'), component('a2')], 'parts/c.yaml': component('e') });
+    await becomes(['a1', 'a2', 'd', 'e'], []);
+    expect(await uid()).toBe(before);
+    await rm(join(place.folder, 'a.yaml'));
+    await becomes(['d', 'e'], ['all.yaml:1']);
   });
 
   it('answers odd questions with what there is, or says what is wrong with them', async () => {

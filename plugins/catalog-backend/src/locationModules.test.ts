@@ -98,7 +98,7 @@ describe.each(clients)('modules for locations on %s', client => {
     const answer = await catalog.analyzeLocation(ask('https://anywhere.example/shop'), options);
     expect(answer).toMatchObject({
       existingEntityFiles: [{ location: { target: 'https://anywhere.example/shop/catalog-info.yaml' } }],
-      generateEntities: [{ entity: { metadata: { name: 'external:tests' } } }],
+      generateEntities: [{ entity: { metadata: { name: 'tests' } } }],
     });
   });
 });

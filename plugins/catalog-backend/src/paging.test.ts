@@ -43,7 +43,9 @@ describe.each(clients)('lists on %s', client => {
       const { client: catalog, options } = started;
       for (const field of ['kind', 'metadata.title']) {
         for (const order of ['asc', 'desc'] as const) {
-          const whole = namesOf((await catalog.getEntities({ filter, order: { field, order } }, options)).items);
+          const whole = namesOf(
+            (await catalog.getEntities({ filter, order: { field, order } }, options)).items,
+          );
           expect([...whole].sort()).toEqual(names);
           const byOffset: string[] = [];
           for (let offset = 0; offset < names.length; offset += 2) {
@@ -132,7 +134,8 @@ describe.each(clients)('lists on %s', client => {
 
     /** As stitching leaves them, without the minutes that it would take to make them. */
     async function fill(started: StartedCatalog): Promise<void> {
-      const text = client === 'PostgreSQL' ? `repeat('x', ${BYTES_EACH})` : `hex(zeroblob(${BYTES_EACH / 2}))`;
+      const text =
+        client === 'PostgreSQL' ? `repeat('x', ${BYTES_EACH})` : `hex(zeroblob(${BYTES_EACH / 2}))`;
       const [front, back] = JSON.stringify(component('x', { text: '|' })).split('|');
       await database.raw(
         `WITH RECURSIVE n (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < ${COUNT})
@@ -175,7 +178,13 @@ describe.each(clients)('lists on %s', client => {
       // What one page takes, it may take.
       await sizeOf('/entities?limit=500');
       const before = await peak();
-      const paths = ['', '?offset=1', '?limit=100000', '?order=desc:kind', '?filter=kind=component&fields=spec'];
+      const paths = [
+        '',
+        '?offset=1',
+        '?limit=100000',
+        '?order=desc:kind',
+        '?filter=kind=component&fields=spec',
+      ];
       for (const path of paths) expect(await sizeOf(`/entities${path}`)).toBeGreaterThan(all - BYTES_EACH);
 
       const catalog = new CatalogClient({ discoveryApi: { getBaseUrl: async () => base } });

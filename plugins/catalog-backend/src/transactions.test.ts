@@ -3,7 +3,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
 import { coreServices, createBackendModule } from '@greenroom/backend-plugin-api';
-import { CatalogPlace, clients, component, eventually, type StartedCatalog } from './testing/startTestCatalog';
+import {
+  CatalogPlace,
+  clients,
+  component,
+  eventually,
+  type StartedCatalog,
+} from './testing/startTestCatalog';
 
 describe.each(clients)('transactions on %s', client => {
   let place: CatalogPlace;
@@ -24,10 +30,7 @@ describe.each(clients)('transactions on %s', client => {
     place = await CatalogPlace.create(client);
     await place.write({ 'a.yaml': component('a') });
     const locations = [{ type: 'file', target: join(place.folder, 'a.yaml') }];
-    started = await place.start(
-      { locations, processingInterval: { milliseconds: 200 } },
-      databaseModule,
-    );
+    started = await place.start({ locations, processingInterval: { milliseconds: 200 } }, databaseModule);
   });
   afterEach(() => place.remove());
 

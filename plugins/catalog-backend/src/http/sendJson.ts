@@ -1,5 +1,4 @@
 // Sends JSON that is text already.
-import { once } from 'node:events';
 import type { Response } from 'express';
 import type { EntityText } from '../query/EntityText';
 
@@ -30,18 +29,21 @@ export async function streamJsonList(
   res: Response,
   pages: AsyncIterable<readonly EntityText[]>,
 ): Promise<void> {
-  const closed = new AbortController();
-  res.once('close', () => closed.abort());
+  let goOn = () => {};
+  // One listener for all pages: what compresses an answer takes listeners over, and does not give them back.
+  res.on('drain', () => goOn());
+  res.once('close', () => goOn());
   let separator = '[';
   try {
     for await (const items of pages) {
       if (separator === '[') res.setHeader('Content-Type', 'application/json; charset=utf-8');
       const flushed = res.write(toBytes([separator, ...jsonList(items).slice(1, -1)]));
       separator = ',';
-      if (!flushed) await once(res, 'drain', { signal: closed.signal });
+      if (!flushed && !res.closed) await new Promise<void>(resolve => (goOn = resolve));
+      if (res.closed) return;
     }
   } catch (error) {
-    if (closed.signal.aborted) return;
+    if (res.closed) return;
     // What was sent can't be taken back; a list that is cut off must not look whole.
     if (res.headersSent) {
       res.destroy(error as Error);

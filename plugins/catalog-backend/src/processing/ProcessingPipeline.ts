@@ -88,6 +88,7 @@ export class ProcessingPipeline {
       return {
         entity,
         children: collector.children,
+        unread: [...collector.unread],
         relations: collector.relations,
         refreshKeys: [...collector.refreshKeys],
         problems: collector.problems,
@@ -202,6 +203,7 @@ function refused(
   };
   return {
     children: [],
+    unread: [],
     relations: [],
     refreshKeys: [...(collector?.refreshKeys ?? [])],
     problems: [problem, ...(collector?.problems ?? [])],

@@ -19,6 +19,8 @@ export interface ProcessingResult {
   /** Absent where the entity is refused; what it gave before stays then. */
   readonly entity?: Entity;
   readonly children: readonly UnprocessedEntity[];
+  /** References of the locations that could not be read, or not all of them: earlier children from there stay. */
+  readonly unread: readonly string[];
   readonly relations: readonly EntityRelationSpec[];
   readonly refreshKeys: readonly string[];
   readonly problems: readonly ProcessingProblem[];

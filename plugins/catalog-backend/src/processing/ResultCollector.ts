@@ -27,6 +27,8 @@ export class ResultCollector {
   readonly relations: EntityRelationSpec[] = [];
   readonly refreshKeys = new Set<string>();
   readonly problems: ProcessingProblem[] = [];
+  /** References of the locations of which something is there that could not be read. */
+  readonly unread = new Set<string>();
   readonly #children = new Map<string, { child: UnprocessedEntity; place: string }>();
   readonly #origin: LocationSpec;
   readonly #rules: CatalogRules;
@@ -62,12 +64,18 @@ export class ResultCollector {
         this.refreshKeys.add(result.key);
         break;
       case 'error':
-        this.addError(result.error, result.location);
+        this.addUnread(result.error, result.location);
         break;
       default:
         throw new TypeError(`A processor emitted '${String((result as { type: unknown }).type)}'`);
     }
   };
+
+  /** Books an error of a location; what came from there before stays, unless it is told not to be there any more. */
+  addUnread(error: Error, location: LocationSpec): void {
+    if (error.name !== 'NotFoundError') this.unread.add(stringifyLocationRef(location));
+    this.addError(error, location);
+  }
 
   /** Books an error of something that the processed entity leads to. */
   addError(error: Error, location: LocationSpec): void {

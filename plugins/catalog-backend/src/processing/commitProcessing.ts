@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { rowsOf, valuesTable } from '../database/valuesTable';
 import { queueStitch } from '../stitching/queueStitch';
 import { addUnprocessed, type ClaimConflict } from './addUnprocessed';
+import { findUnread } from './findUnread';
 import { removeUnreferenced } from './removeUnreferenced';
 import { replaceReferences } from './replaceReferences';
 import { replaceRefreshKeys } from './replaceRefreshKeys';
@@ -17,6 +18,8 @@ export interface ProcessedEntity {
   /** As JSON; absent where the entity is refused, which leaves what it gave before. */
   readonly processed: string | null;
   readonly children: readonly UnprocessedEntity[];
+  /** References of locations: earlier children from there stay. */
+  readonly unread: readonly string[];
   readonly relations: readonly StoredRelation[];
   readonly refreshKeys: readonly string[];
   readonly errors: string | null;
@@ -63,6 +66,7 @@ export async function commitProcessing(
         return [source, new Set(kept.map(child => child.ref))];
       }),
     );
+    for (const [source, ref] of await findUnread(tx, accepted)) targets.get(source)?.add(ref);
     const obsolete = await replaceReferences(tx, targets);
     const removed = keepOrphans ? [] : await removeUnreferenced(tx, obsolete);
     const related = await replaceRelations(tx, accepted);

@@ -66,7 +66,7 @@ export async function processClaimed(
 
 function toProcessed(
   { id, entity_ref }: ClaimedEntity,
-  { entity, children, relations, refreshKeys, cache }: ProcessingResult,
+  { entity, children, unread, relations, refreshKeys, cache }: ProcessingResult,
   errors: string | null,
   pipeline: string,
   dueAt: number,
@@ -84,7 +84,7 @@ function toProcessed(
     errors,
     cacheText,
     JSON.stringify(storedRelations),
-    JSON.stringify(refreshKeys),
+    JSON.stringify([refreshKeys, unread]),
   ]) {
     hash.update(part ?? 'null').update('\n');
   }
@@ -94,6 +94,7 @@ function toProcessed(
     ref: entity_ref,
     processed,
     children,
+    unread,
     relations: storedRelations,
     refreshKeys,
     errors,

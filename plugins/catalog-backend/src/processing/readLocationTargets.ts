@@ -1,5 +1,5 @@
 // Follows an entity of kind Location to where it points.
-import type { LocationEntity } from '@backstage/catalog-model';
+import { type LocationEntity, stringifyLocationRef } from '@backstage/catalog-model';
 import { InputError, NotAllowedError } from '@backstage/errors';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
 import type { CatalogProcessor, CatalogProcessorParser } from '@greenroom/plugin-catalog-node';
@@ -51,7 +51,7 @@ export async function readLocationTargets(options: ReadLocationOptions): Promise
       const content = await reader.read(target.spec, isOptional(target.spec), undefined);
       if (content !== 'unchanged') await emitContent(target.spec, content, options);
     } catch (error) {
-      fail(error as Error, target, options);
+      await fail(error as Error, target, options);
     }
   }
 }
@@ -122,7 +122,10 @@ async function emitContent(
 ): Promise<void> {
   await cache.of('greenroom:locations').set(target, state);
   for (const key of refreshKeys) collector.emit({ type: 'refresh', key });
-  for (const error of errors) collector.addError(error, { type, target });
+  for (const error of errors) {
+    const file = error instanceof DocumentError ? error.refusal.file : target;
+    collector.addUnread(error, { type, target: file });
+  }
   for (const file of files) {
     const location = { type, target: file.target };
     for await (const result of parser({ data: file.data, location })) collector.emit(result);
@@ -130,11 +133,14 @@ async function emitContent(
 }
 
 /** Points at the target in the document that names it. */
-function fail(
+async function fail(
   error: Error,
   { spec, path }: Target,
-  { collector, entity, lines, location }: ReadLocationOptions,
-): void {
+  { cache, collector, entity, lines, location }: ReadLocationOptions,
+): Promise<void> {
+  // Whatever it was before, it is to be read again.
+  await cache.of('greenroom:locations').set(spec.target, '');
+  if (error.name !== 'NotFoundError') collector.unread.add(stringifyLocationRef(spec));
   if (error instanceof DocumentError) {
     collector.addError(error, spec);
     return;

@@ -78,17 +78,21 @@ describe.each(testDatabases)('a task on %s', (_, makeDatabase) => {
   it.each([
     ['follows', {}],
     ['polls', { polling: true }],
-  ])('shows whoever %s it the log of a step that still runs', async (_how, options) => {
-    await start();
-    const client = scaffolderClient(backends[0]!.url, options);
-    const { taskId } = await scaffold(client, 'waiting');
-    // Only then does the step end.
-    const answer = ({ body }: LogEvent) => {
-      if (body.message === 'Waiting') void writeFile(join(folder, 'go'), '');
-    };
-    const events = await eventsOf(client, taskId, { onEvent: answer });
-    expect(events.at(-1)!.body.status).toBe('completed');
-  }, 60_000);
+  ])(
+    'shows whoever %s it the log of a step that still runs',
+    async (_how, options) => {
+      await start();
+      const client = scaffolderClient(backends[0]!.url, options);
+      const { taskId } = await scaffold(client, 'waiting');
+      // Only then does the step end.
+      const answer = ({ body }: LogEvent) => {
+        if (body.message === 'Waiting') void writeFile(join(folder, 'go'), '');
+      };
+      const events = await eventsOf(client, taskId, { onEvent: answer });
+      expect(events.at(-1)!.body.status).toBe('completed');
+    },
+    60_000,
+  );
 
   it('is ended by cancelling while its action runs', async () => {
     const client = await start();

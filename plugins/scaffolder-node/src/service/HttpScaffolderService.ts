@@ -3,11 +3,7 @@ import { parseEntityRef } from '@backstage/catalog-model';
 import { ResponseError } from '@backstage/errors';
 import type { JsonValue } from '@backstage/types';
 import { type AuthService, type DiscoveryService, fetchDurably } from '@greenroom/backend-plugin-api';
-import type {
-  ScaffolderService,
-  ScaffolderServiceRequestOptions,
-  ScaffolderTask,
-} from './ScaffolderService';
+import type { ScaffolderService, ScaffolderServiceRequestOptions, ScaffolderTask } from './ScaffolderService';
 
 interface Call {
   readonly path: readonly string[];
