@@ -26,7 +26,11 @@ describe.each(databases)('a watched folder on %s', database => {
         database: { client: database === 'PostgreSQL' ? 'pg' : 'better-sqlite3', connection, prefix },
         auth: { externalAccess: [{ type: 'static', options: { token, subject: 'tests' } }] },
       },
-      catalog: { processingInterval: false, providers: { directory: { all: { path: folder } } } },
+      catalog: {
+        processingInterval: false,
+        rules: [{ allow: ['Component', 'Template'] }],
+        providers: { directory: { all: { path: folder } } },
+      },
     };
     const args = ['--config', await writeConfig(JSON.stringify(config))];
     url = await runExample(args, join(__dirname, 'testing/directoryBackend.ts')).ready();

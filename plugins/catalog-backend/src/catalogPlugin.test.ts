@@ -111,7 +111,9 @@ describe.each(clients)('the catalog on %s, through the published client', client
   });
 
   it('gives entities by references', async () => {
-    const { client: catalog, options } = started;
+    const { client: catalog, options, request } = started;
+    const core = await catalog.getEntityByRef('system:core', options);
+    expect(await request(`/entities/by-uid/${core?.metadata.uid}`)).toEqual({ status: 200, body: core });
     const entityRefs = ['system:core', 'component:default/none', 'Component:default/ALPHA'];
     const all = await catalog.getEntitiesByRefs({ entityRefs, fields: ['metadata.name'] }, options);
     expect(names(all.items)).toEqual(['core', undefined, 'alpha']);

@@ -40,10 +40,9 @@ export function* parseEntityYaml(
 
   type Parsed = ReturnType<typeof composer.next> extends Generator<infer T> ? T : never;
   function judge(document: Parsed): CatalogProcessorResult[] {
-    const [start] = document.range;
-    const error = document.errors[0];
-    if (error) return [refused(error.pos[0], error.message)];
-    const { contents } = document;
+    const { contents, errors, range } = document;
+    if (errors[0]) return [refused(errors[0].pos[0], errors[0].message)];
+    const [start] = contents?.range ?? range;
     if (contents === null || (isScalar(contents) && contents.value === null)) return [];
     try {
       const value: unknown = document.toJS();
