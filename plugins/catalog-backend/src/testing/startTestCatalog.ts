@@ -58,7 +58,9 @@ export class CatalogPlace {
     const place = new CatalogPlace(folder, { client: 'pg', connection: postgres, prefix });
     place.#cleanUps.push(async () => {
       const admin = knexFactory({ client: 'pg', connection: postgres! });
-      await admin.raw(`DROP DATABASE IF EXISTS ${prefix}catalog WITH (FORCE)`);
+      // Other plugins of the same backend have databases as well.
+      const found = await admin('pg_database').whereRaw('starts_with(datname, ?)', [prefix]).pluck('datname');
+      for (const name of found) await admin.raw('DROP DATABASE ?? WITH (FORCE)', [name]);
       await admin.destroy();
     });
     return place;
