@@ -45,7 +45,8 @@ it('holds back no more than a few thousand characters within a turn', async () =
   const child = run(
     `for (let nr = 0; nr < 500; nr++) ${request} Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000);`,
   );
-  await once(createInterface(child.stdout), 'line');
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  expect(JSON.parse(line)).toMatchObject({ message: 'GET /x 200' });
   child.kill('SIGKILL');
 });
 
