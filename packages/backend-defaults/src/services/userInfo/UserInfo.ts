@@ -46,8 +46,12 @@ export class UserInfo implements UserInfoService {
         headers: { authorization: `Bearer ${token}` },
         signal: AbortSignal.timeout(timeoutMs),
       });
-    } catch (cause) {
-      throw new ServiceUnavailableError(`The auth plugin can't be asked about a user at ${url}`, cause);
+    } catch (thrown) {
+      const error = new ServiceUnavailableError(
+        "The auth plugin can't be asked about a user right now, try again later",
+      );
+      // For the log. Given to the constructor, it would be in the message, which callers see.
+      throw Object.assign(error, { cause: new Error(`Asking ${url} failed`, { cause: thrown }) });
     }
     if (!response.ok) {
       throw await ResponseError.fromResponse(response);
