@@ -87,5 +87,6 @@ function packedFiles({ dir }) {
   const optional = ['config.schema.json', 'migrations', 'templates'].filter(name =>
     existsSync(join(dir, name)),
   );
-  return ['dist', '!dist/**/*.test.*', ...optional];
+  // Maps are for work on this repository: packed, they would be a third of what a backend installs of it.
+  return ['dist', '!dist/**/*.test.*', '!dist/**/*.map', ...optional];
 }

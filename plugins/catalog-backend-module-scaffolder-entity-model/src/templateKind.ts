@@ -45,12 +45,15 @@ const schema = {
   ],
 };
 
-const checkSchema = entityKindSchemaValidator(schema);
+/** Compiled for the first template, as that takes a while and a backend that starts has none yet. */
+let checkSchema: ReturnType<typeof entityKindSchemaValidator> | undefined;
 
 /** Checks templates by their steps; what an action does with its input is not looked at. */
 export const templateKind: EntityKindDefinition = {
   kind: 'Template',
   apiVersions: [apiVersion],
-  validator: { check: async entity => checkSchema(entity) !== false },
+  validator: {
+    check: async entity => (checkSchema ??= entityKindSchemaValidator(schema))(entity) !== false,
+  },
   relations: [{ field: 'owner', type: RELATION_OWNED_BY, inverse: RELATION_OWNER_OF, defaultKind: 'Group' }],
 };

@@ -4,9 +4,16 @@ import { SpanRecorder, type SpanId } from '../report/SpanRecorder';
 /** Of more services than that, a plugin uses a few: its array stays sparse. */
 const MOST_SLOTS = 128;
 
-/** Where nothing is recorded any more. */
-const over = new SpanRecorder();
-over.end(over.whole);
+let over: SpanRecorder | undefined;
+
+/** Where nothing is recorded any more. Made when it is needed: the clock of a recorder is a module that Node loads for it. */
+function nothingRecorded(): SpanRecorder {
+  if (!over) {
+    over = new SpanRecorder();
+    over.end(over.whole);
+  }
+  return over;
+}
 
 /** One of these is made for every plugin, so its fields are set once, in the constructor. */
 export class ServiceScope {
@@ -30,7 +37,7 @@ export class ServiceScope {
 
   /** Lets go of the record: what is made from now on is no part of it. */
   stopRecording(): void {
-    this.spans = over;
+    this.spans = nothingRecorded();
   }
 
   /** Called when nothing is made here any more: keeps the instances in these slots alone. */
