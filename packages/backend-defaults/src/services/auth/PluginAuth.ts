@@ -40,7 +40,7 @@ export interface PluginAuthOptions {
  */
 export class PluginAuth implements AuthService {
   readonly #options: PluginAuthOptions;
-  readonly #externalCredentials = new Map<ExternalCaller, BackstageCredentials>();
+  readonly #staticCredentials = new Map<ExternalCaller, Promise<BackstageCredentials>>();
   readonly #none = createCredentials<BackstageNonePrincipal>({ type: 'none' });
   readonly #own: BackstageCredentials<BackstageServicePrincipal>;
 
@@ -49,20 +49,31 @@ export class PluginAuth implements AuthService {
     this.#own = createCredentials({ type: 'service', subject: `plugin:${options.pluginId}` });
   }
 
-  async authenticate(
-    token: string,
-    options?: { allowLimitedAccess?: boolean },
-  ): Promise<BackstageCredentials> {
-    const { externalAccess } = this.#options;
-    const caller = externalAccess.findStatic(token);
-    if (caller) {
-      return this.#ofExternal(caller, { keep: true });
+  authenticate(token: string, options?: { allowLimitedAccess?: boolean }): Promise<BackstageCredentials> {
+    const caller = this.#options.externalAccess.findStatic(token);
+    return caller ? this.#ofStatic(caller) : this.#verify(token, options?.allowLimitedAccess ?? false);
+  }
+
+  /** One promise for all requests of a caller, once it is known to be let in. */
+  #ofStatic(caller: ExternalCaller): Promise<BackstageCredentials> {
+    const known = this.#staticCredentials.get(caller);
+    if (known) {
+      return known;
     }
+    const made = (async () => this.#ofExternal(caller))();
+    made.then(
+      () => this.#staticCredentials.set(caller, made),
+      () => {},
+    );
+    return made;
+  }
+
+  async #verify(token: string, allowLimitedAccess: boolean): Promise<BackstageCredentials> {
     try {
       return (
         (await this.#ofPlugin(token)) ??
-        (await this.#ofUser(token, options?.allowLimitedAccess ?? false)) ??
-        this.#ofExternal(await externalAccess.verify(token), { keep: false })
+        (await this.#ofUser(token, allowLimitedAccess)) ??
+        this.#ofExternal(await this.#options.externalAccess.verify(token))
       );
     } catch (error) {
       throw this.#toAnswer(error);
@@ -161,11 +172,7 @@ export class PluginAuth implements AuthService {
     return createCredentials(principal, { token, expiresAt: user.expiresAt });
   }
 
-  #ofExternal(caller: ExternalCaller, { keep }: { keep: boolean }): BackstageCredentials {
-    const known = this.#externalCredentials.get(caller);
-    if (known) {
-      return known;
-    }
+  #ofExternal(caller: ExternalCaller): BackstageCredentials {
     const { pluginId, logger } = this.#options;
     const { subject, restrictions } = caller;
     if (restrictions && !restrictions.has(pluginId)) {
@@ -174,12 +181,7 @@ export class PluginAuth implements AuthService {
       throw new NotAllowedError(`The access of this token does not include plugin '${pluginId}'`);
     }
     const accessRestrictions = restrictions?.get(pluginId);
-    const principal = { type: 'service', subject, ...(accessRestrictions && { accessRestrictions }) };
-    const credentials = createCredentials(principal);
-    if (keep) {
-      this.#externalCredentials.set(caller, credentials);
-    }
-    return credentials;
+    return createCredentials({ type: 'service', subject, ...(accessRestrictions && { accessRestrictions }) });
   }
 
   #toAnswer(error: unknown): unknown {

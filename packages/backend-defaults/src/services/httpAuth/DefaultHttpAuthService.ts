@@ -8,18 +8,9 @@ import type {
   HttpAuthService,
 } from '@greenroom/backend-plugin-api';
 import type { Request, Response } from 'express';
+import { knownCredentialsKey, type KnownCredentials } from './knownCredentials';
 
 const cookieName = 'backstage-auth';
-// On the request itself: a WeakMap of all requests is what the garbage collector would spend most on.
-const knownKey = Symbol('greenroom.credentials');
-
-/** The credentials of a request as one service has worked them out. */
-interface KnownCredentials {
-  by: DefaultHttpAuthService;
-  full?: Promise<BackstageCredentials>;
-  limited?: Promise<BackstageCredentials>;
-}
-
 /**
  * Options of {@link DefaultHttpAuthService}.
  *
@@ -50,22 +41,15 @@ export class DefaultHttpAuthService implements HttpAuthService {
   }
 
   /** Without `allow`, whoever the policy of the route let through: nobody as well, where it lets in everybody. */
-  async credentials<TAllowed extends keyof BackstagePrincipalTypes = 'unknown'>(
+  // Not an async function: each of those is one more turn of promises in every request.
+  credentials<TAllowed extends keyof BackstagePrincipalTypes = 'unknown'>(
     req: Parameters<HttpAuthService['credentials']>[0],
     options?: { allow?: Array<TAllowed>; allowLimitedAccess?: boolean },
   ): Promise<BackstageCredentials<BackstagePrincipalTypes[TAllowed]>> {
-    const credentials = await this.#resolve(req, options?.allowLimitedAccess ?? false);
-    const allow: readonly string[] | undefined = options?.allow;
-    const { type } = credentials.principal as { type: string };
-    if (!allow || allow.includes(type) || allow.includes('unknown')) {
+    return this.#resolve(req, options?.allowLimitedAccess ?? false).then(credentials => {
+      assertAllowed(credentials, options?.allow);
       return credentials as BackstageCredentials<BackstagePrincipalTypes[TAllowed]>;
-    }
-    if (type === 'none') {
-      throw new AuthenticationError('Credentials are missing');
-    }
-    throw new NotAllowedError(
-      `This is open to ${allow.join(' and ')} credentials, not to those of a ${type}`,
-    );
+    });
   }
 
   async issueUserCookie(
@@ -91,12 +75,17 @@ export class DefaultHttpAuthService implements HttpAuthService {
   }
 
   #resolve(req: Request, allowLimitedAccess: boolean): Promise<BackstageCredentials> {
-    const holder = req as Request & { [knownKey]?: KnownCredentials };
-    if (holder[knownKey]?.by !== this) {
-      holder[knownKey] = { by: this };
+    const holder = req as Request & { [knownCredentialsKey]?: KnownCredentials };
+    let known = holder[knownCredentialsKey];
+    if (known?.by !== this) {
+      holder[knownCredentialsKey] = known = { by: this, full: undefined, limited: undefined };
     }
     const which = allowLimitedAccess ? 'limited' : 'full';
-    return (holder[knownKey][which] ??= this.#authenticate(req, allowLimitedAccess));
+    try {
+      return (known[which] ??= this.#authenticate(req, allowLimitedAccess));
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
   }
 
   #authenticate(req: Request, allowLimitedAccess: boolean): Promise<BackstageCredentials> {
@@ -125,6 +114,17 @@ export class DefaultHttpAuthService implements HttpAuthService {
       path: (pathname.endsWith(ownPath) && pathname.slice(0, -ownPath.length)) || '/',
     };
   }
+}
+
+function assertAllowed(credentials: BackstageCredentials, allow: readonly string[] | undefined): void {
+  const { type } = credentials.principal as { type: string };
+  if (!allow || allow.includes(type) || allow.includes('unknown')) {
+    return;
+  }
+  if (type === 'none') {
+    throw new AuthenticationError('Credentials are missing');
+  }
+  throw new NotAllowedError(`This is open to ${allow.join(' and ')} credentials, not to those of a ${type}`);
 }
 
 function readBearerToken(req: Request): { token?: string } {

@@ -2,6 +2,7 @@
 import type { Express, Request, Response } from 'express';
 import { hash } from 'node:crypto';
 import { IncomingMessage, ServerResponse } from 'node:http';
+import { knownCredentialsKey, type KnownCredentials } from '../httpAuth/knownCredentials';
 import { loadExpress } from './loadExpress';
 import { requestIdKey } from './requestId';
 import { createJson } from './sendJson';
@@ -68,6 +69,7 @@ function createClasses(): ServerApp['classes'] {
     params: Record<string, string> = {};
     query: Request['query'] | undefined = undefined;
     [requestIdKey]: string | undefined = undefined;
+    [knownCredentialsKey]: KnownCredentials | undefined = undefined;
   }
 
   class HttpResponse<TRequest extends IncomingMessage = IncomingMessage> extends ServerResponse<TRequest> {
