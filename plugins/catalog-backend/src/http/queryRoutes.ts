@@ -36,13 +36,13 @@ export function addQueryRoutes(router: Router, { authorizer, queries }: CatalogR
     const { condition: asked, order, totalItems } = cursor ?? request;
     const backwards = cursor?.backwards ?? false;
     const condition = allOf([asked, await authorizer.readCondition(req)]);
-    const [total, rows] = await Promise.all([
+    const [total, read] = await Promise.all([
       totalItems ? queries.count(condition) : 0,
       // One more than asked for tells whether it goes on in this direction.
       queries.page({ condition, order, limit: limit + 1, offset, position: cursor?.position, backwards }),
     ]);
-    const more = rows.length > limit;
-    if (more) rows.pop();
+    const more = read.length > limit;
+    const rows = read.slice(0, limit);
     if (backwards) rows.reverse();
     const to = (row: PageRow | undefined, direction: boolean): string | undefined =>
       row && encodeCursor(makeCursor({ condition: asked, order, totalItems }, row, direction));

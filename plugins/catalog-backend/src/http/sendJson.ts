@@ -13,7 +13,11 @@ export function sendJson(res: Response, body: EntityText | readonly EntityText[]
 
 /** The parts of a list of what is JSON already. */
 export function jsonList(items: readonly EntityText[]): EntityText[] {
-  return ['[', ...items.flatMap((item, index) => (index === 0 ? [item] : [',', item])), ']'];
+  const parts: EntityText[] = ['['];
+  for (const item of items) parts.push(item, ',');
+  if (items.length > 0) parts.pop();
+  parts.push(']');
+  return parts;
 }
 
 function isParts(body: EntityText | readonly EntityText[]): body is readonly EntityText[] {
@@ -21,7 +25,18 @@ function isParts(body: EntityText | readonly EntityText[]): body is readonly Ent
 }
 
 function toBytes(parts: readonly EntityText[]): Buffer {
-  return Buffer.concat(parts.map(part => (typeof part === 'string' ? Buffer.from(part) : part)));
+  let length = 0;
+  for (const part of parts) length += typeof part === 'string' ? Buffer.byteLength(part) : part.length;
+  const bytes = Buffer.allocUnsafe(length);
+  let at = 0;
+  for (const part of parts) {
+    if (typeof part === 'string') at += bytes.write(part, at);
+    else {
+      bytes.set(part, at);
+      at += part.length;
+    }
+  }
+  return bytes;
 }
 
 /** Sends a list as it comes, no faster than the client takes it. */

@@ -1,9 +1,10 @@
 // Reads entities from the database.
+import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { rowsOf, valuesTable } from '../database/valuesTable';
 import { conditionSql, type SqlPart, textSearchFunction } from './conditionSql';
 import type { EntityCondition } from './EntityCondition';
-import { type EntityText, entityTextColumn } from './EntityText';
+import { bytesOfRows, type EntityText, entityTextColumn, toBytes, withBytes } from './EntityText';
 import { RevisionCache } from './RevisionCache';
 import type { PageQuery, PageRow } from './PageQuery';
 import { selectPage } from './selectPage';
@@ -11,6 +12,9 @@ import { splitDriver } from './splitDriver';
 
 /** How many entities of a list are in memory at once. */
 export const STREAM_PAGE = 500;
+
+/** Kept for a reference without an entity that meets the condition. */
+const ABSENT = Symbol('absent');
 
 /** A value of a field, and how many entities have it. */
 export interface FacetValue {
@@ -35,8 +39,12 @@ export class EntityQueries {
     this.#cache = new RevisionCache(knex);
   }
 
-  page(query: PageQuery): Promise<PageRow[]> {
-    return selectPage(this.#knex, query);
+  page(query: PageQuery): Promise<readonly PageRow[]> {
+    return this.#cache.get(
+      `page ${JSON.stringify(query)}`,
+      async () => withBytes(await selectPage(this.#knex, query)),
+      bytesOfRows,
+    );
   }
 
   /** All from `offset` on, or `limit` of them, page by page: what has been read is let go before the next page is. */
@@ -51,7 +59,8 @@ export class EntityQueries {
     while (left > 0) {
       const limit = Math.min(left, STREAM_PAGE);
       const from = position ? { position } : { offset };
-      const rows: PageRow[] = await this.page({ ...query, ...from, limit });
+      // Not kept: it would put out all that is asked for more often.
+      const rows: PageRow[] = await selectPage(this.#knex, { ...query, ...from, limit });
       if (rows.length > 0) yield rows;
       if (rows.length < limit) return;
       left -= limit;
@@ -60,7 +69,7 @@ export class EntityQueries {
   }
 
   count(condition: EntityCondition | undefined): Promise<number> {
-    return this.#cache.get(`count ${JSON.stringify(condition)}`, async () => {
+    const compute = async () => {
       const { from, where } = splitDriver(condition, textSearchFunction(this.#knex));
       const conditions = where.length > 0 ? ` WHERE ${where.map(({ sql }) => sql).join(' AND ')}` : '';
       const [row] = rowsOf<{ count: number | string }>(
@@ -70,26 +79,46 @@ export class EntityQueries {
         ),
       );
       return Number(row?.count ?? 0);
-    });
+    };
+    return this.#cache.get(`count ${JSON.stringify(condition)}`, compute, () => 0);
   }
 
   /** Keyed by reference; references without an entity, or with one that does not meet the condition, are absent. */
   async byRefs(refs: readonly string[], condition?: EntityCondition): Promise<Map<string, EntityText>> {
-    const unique = [...new Set(refs)];
+    const entries = await this.#cache.current();
+    const prefix = `entity ${condition ? digest(condition) : 'any'} `;
+    const found = new Map<string, EntityText>();
+    const unknown = new Set<string>();
+    for (const ref of refs) {
+      const entity = entries.get<EntityText | typeof ABSENT>(prefix + ref);
+      if (entity === undefined) unknown.add(ref);
+      else if (entity !== ABSENT) found.set(ref, entity);
+    }
+    if (unknown.size === 0) return found;
+    for (const { entity_ref: ref, entity } of await this.#selectByRefs([...unknown], condition)) {
+      const bytes = toBytes(entity);
+      found.set(ref, bytes);
+      entries.set(prefix + ref, bytes, bytes.length);
+      unknown.delete(ref);
+    }
+    for (const ref of unknown) entries.set(prefix + ref, ABSENT, 0);
+    return found;
+  }
+
+  async #selectByRefs(refs: readonly string[], condition: EntityCondition | undefined) {
     const asked = valuesTable(
       this.#knex,
       'asked',
       { ref: 'text' },
-      unique.map(ref => [ref]),
+      refs.map(ref => [ref]),
     );
     const { sql, bindings } = condition ? this.#condition(condition, 'e.id') : { sql: 'TRUE', bindings: [] };
-    const rows = rowsOf<{ entity_ref: string; entity: EntityText }>(
+    return rowsOf<{ entity_ref: string; entity: EntityText }>(
       await this.#knex.raw(
         `SELECT e.entity_ref, ${entityTextColumn(this.#knex)} FROM ? JOIN catalog_entities e ON e.entity_ref = asked.ref WHERE ${sql}`,
         [asked, ...bindings],
       ),
     );
-    return new Map(rows.map(row => [row.entity_ref, row.entity]));
   }
 
   byRef(ref: string, condition?: EntityCondition): Promise<EntityText | undefined> {
@@ -105,7 +134,7 @@ export class EntityQueries {
     fields: readonly string[],
     condition: EntityCondition | undefined,
   ): Promise<Record<string, FacetValue[]>> {
-    return this.#cache.get(`facets ${JSON.stringify([fields, condition])}`, async () => {
+    const compute = async () => {
       const keys = fields.map(field => field.toLowerCase());
       const filter = condition ? this.#condition(condition, 'f.entity_id') : { sql: 'TRUE', bindings: [] };
       const rows = rowsOf<{ key: string; value: string; count: number | string }>(
@@ -121,7 +150,8 @@ export class EntityQueries {
         return [field, own.map(({ value, count }) => ({ value, count: Number(count) }))];
       });
       return Object.fromEntries(values);
-    });
+    };
+    return this.#cache.get(`facets ${JSON.stringify([fields, condition])}`, compute, bytesOfFacets);
   }
 
   /** The entity and all whose processing led to it, itself first. */
@@ -178,4 +208,14 @@ function upwards(ref: string, parents: ReadonlyMap<string, readonly string[]>): 
   const order = new Set(parents.has(ref) ? [ref] : []);
   for (const own of order) for (const parent of parents.get(own) ?? []) order.add(parent);
   return [...order];
+}
+
+function bytesOfFacets(facets: Record<string, FacetValue[]>): number {
+  const counted = Object.values(facets).flat();
+  return counted.reduce((sum, { value }) => sum + 100 + 2 * value.length, 0);
+}
+
+/** Stands for a condition, of any length, in the key of each entity that is kept. */
+function digest(condition: EntityCondition): string {
+  return createHash('sha256').update(JSON.stringify(condition)).digest('base64');
 }
