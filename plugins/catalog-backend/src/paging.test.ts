@@ -153,7 +153,7 @@ describe.each(clients)('lists on %s', client => {
       let output = '';
       instance.stdout!.setEncoding('utf8').on('data', (text: string) => (output += text));
       return eventually(async () => {
-        const port = /Listening +http:\/\/localhost:(\d+)/.exec(output)?.[1];
+        const port = /Listening\b.*?http:\/\/localhost:(\d+)/.exec(output)?.[1];
         if (!port) throw new Error(`It does not listen yet:\n${output}`);
         return `http://127.0.0.1:${port}/api/catalog`;
       }, 30_000);
