@@ -63,8 +63,8 @@ describe.each(clients)('what is kept of queries on %s', client => {
   async function write(id: number, name: string, owner: string): Promise<void> {
     const entity = { metadata: { name }, spec: { owner } };
     const search = [
-      { key: 'metadata.name', value: name, original: name, position: 0 },
-      { key: 'spec.owner', value: owner, original: owner, position: 0 },
+      { key: 'metadata.name', value: name, original: name, position: 0 as const },
+      { key: 'spec.owner', value: owner, original: owner, position: 0 as const },
     ];
     await knexes[1].transaction(async tx => {
       const row = { id, uid: `u${id}`, ref: ref(name), etag: owner, json: JSON.stringify(entity), search };
