@@ -71,6 +71,23 @@ describe.each(testDatabases)('TaskJournal on %s', (_, makeDatabase) => {
     expect(await knex('scaffolder_task_workspaces').pluck('archive')).toEqual([Buffer.from([0, 255])]);
   });
 
+  it('lets what nobody waits for come along with the next entry, or follow by itself', async () => {
+    const leases = new TaskLeases(knex, 'me');
+    for (const id of ['a', 'b']) await leases.claim(id);
+    const journal = journalOf('me');
+    const line = journal.append({ taskId: 'a', events: [event('1')], canWait: true });
+    await new Promise(resolve => setImmediate(() => setImmediate(resolve)));
+    await Promise.all([line, journal.append({ taskId: 'b', events: [event('2')] })]);
+    expect(written).toEqual([['a', 'b']]);
+
+    const ended = journal.append({ taskId: 'b', end: 'completed' });
+    const late = journal.append({ taskId: 'a', events: [event('3')], canWait: true });
+    await ended;
+    await journal.append({ taskId: 'a', events: [event('4')], canWait: true });
+    await late;
+    expect((await store.listEvents('a')).map(({ body }) => body.message)).toEqual(['1', '3', '4']);
+  });
+
   it('ends tasks, and removes what those that completed went on from', async () => {
     const leases = new TaskLeases(knex, 'me');
     for (const id of ['a', 'b']) await leases.claim(id);

@@ -18,6 +18,8 @@ export interface JournalEntry {
   /** The files as they are now; null where they are too many to keep. */
   readonly workspace?: Buffer | null;
   readonly end?: TaskEnd;
+  /** Nobody waits for it: it may come along with what is written next, a moment later. */
+  readonly canWait?: boolean;
 }
 
 /** What a journal needs besides the database. */
@@ -39,11 +41,13 @@ interface Pending {
 
 const ENTRIES_PER_TRANSACTION = 200;
 const RETRY_MS = 250;
+/** How long what can wait does. People who follow the log do not notice. */
+const LINGER_MS = 50;
 
 /**
  * While one transaction is under way, what comes meanwhile is collected for the next: the busier the instance, the
- * fewer transactions a task. An entry is refused with `TaskLostError` once another instance has its task, so that what
- * a lost run still does leaves no trace.
+ * fewer transactions a task. Lines of a log wait a moment for an entry that something waits for. An entry is refused with
+ * `TaskLostError` once another instance has its task, so that what a lost run still does leaves no trace.
  */
 export class TaskJournal {
   readonly #knex: Knex;
@@ -51,6 +55,7 @@ export class TaskJournal {
   readonly #write: typeof writeEntries;
   readonly #pending: Pending[] = [];
   #writing = false;
+  #lingering: NodeJS.Timeout | undefined;
 
   constructor(knex: Knex, options: TaskJournalOptions) {
     this.#knex = knex;
@@ -62,19 +67,31 @@ export class TaskJournal {
   append(entry: JournalEntry): Promise<void> {
     return new Promise((done, failed) => {
       this.#pending.push({ entry, done, failed });
-      if (this.#writing) return;
-      this.#writing = true;
-      // What other tasks have to say in this turn of the event loop comes along.
-      setImmediate(() => void this.#drain());
+      if (entry.canWait) this.#linger();
+      else this.#begin();
     });
   }
 
+  #linger(): void {
+    if (!this.#writing) this.#lingering ??= setTimeout(() => this.#begin(), LINGER_MS);
+  }
+
+  #begin(): void {
+    if (this.#writing) return;
+    clearTimeout(this.#lingering);
+    this.#lingering = undefined;
+    this.#writing = true;
+    // What other tasks have to say in this turn of the event loop comes along.
+    setImmediate(() => void this.#drain());
+  }
+
   async #drain(): Promise<void> {
-    while (this.#pending.length > 0) {
+    do {
       const batch = this.#pending.splice(0, ENTRIES_PER_TRANSACTION);
       await this.#writePatiently(batch, performance.now() + this.#options.patienceMs);
-    }
+    } while (this.#pending.some(({ entry }) => !entry.canWait));
     this.#writing = false;
+    if (this.#pending.length > 0) this.#linger();
   }
 
   async #writePatiently(batch: Pending[], giveUpAt: number): Promise<void> {

@@ -49,18 +49,21 @@ export class TaskStore {
     return this.#knex.transaction(work);
   }
 
-  async create(task: NewTask, db: Knex = this.#knex): Promise<void> {
-    await db('scaffolder_tasks').insert({
-      id: task.id,
-      spec: task.spec,
-      status: 'open',
-      created_by: task.createdBy ?? null,
-      created_at: databaseNow(db),
-      initiator: task.initiator,
-      sealed: task.sealed ?? null,
-      secret_names: JSON.stringify(task.secretNames),
-      action_decision: task.actionDecision ?? null,
-    });
+  /** The statement that stores a new task: run by whoever awaits it, or as part of another one. */
+  create(task: NewTask): Knex.QueryBuilder {
+    return this.#knex('scaffolder_tasks')
+      .insert({
+        id: task.id,
+        spec: task.spec,
+        status: 'open',
+        created_by: task.createdBy ?? null,
+        created_at: databaseNow(this.#knex),
+        initiator: task.initiator,
+        sealed: task.sealed ?? null,
+        secret_names: JSON.stringify(task.secretNames),
+        action_decision: task.actionDecision ?? null,
+      })
+      .returning('id');
   }
 
   async find(id: string): Promise<Task | undefined> {

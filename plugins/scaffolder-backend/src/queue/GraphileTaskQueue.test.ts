@@ -42,10 +42,7 @@ suite('GraphileTaskQueue (skipped where GREENROOM_TEST_POSTGRES names no server)
     GraphileTaskQueue.connect(knex, { holder, concurrency: 2, logger, migrate: true });
 
   async function create(queue: GraphileTaskQueue, store: TaskStore, id: string, options = {}) {
-    await store.transaction(async trx => {
-      await store.create({ id, spec: '{}', initiator: 'none', secretNames: [] }, trx);
-      await queue.add([id], trx, options);
-    });
+    await queue.create(store.create({ id, spec: '{}', initiator: 'none', secretNames: [] }), options);
   }
 
   describe('with a database a plugin, and a role', () => {

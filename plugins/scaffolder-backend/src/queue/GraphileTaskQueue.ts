@@ -14,12 +14,14 @@ const ADVISORY_LOCK = 7_206_116;
 
 /** One job a task, with the id of the task as its key: a task that is put into the queue again is there once. */
 export class GraphileTaskQueue implements TaskQueue {
+  readonly #knex: Knex;
   readonly #pool: Pool;
   readonly #holder: string;
   readonly #logger: LoggerService;
   #runner: Runner | undefined;
 
-  private constructor(pool: Pool, options: { holder: string; logger: LoggerService }) {
+  private constructor(knex: Knex, pool: Pool, options: { holder: string; logger: LoggerService }) {
+    this.#knex = knex;
     this.#pool = pool;
     this.#holder = options.holder;
     this.#logger = options.logger;
@@ -37,9 +39,9 @@ export class GraphileTaskQueue implements TaskQueue {
   ): Promise<GraphileTaskQueue> {
     // One of them listens; a job takes one only while it is fetched or completed.
     const pool = await createPool(knex, options.concurrency + 1);
-    const queue = new GraphileTaskQueue(pool, options);
+    const queue = new GraphileTaskQueue(knex, pool, options);
     try {
-      if (options.migrate) await queue.#migrate(knex);
+      if (options.migrate) await queue.#migrate();
     } catch (error) {
       await pool.end();
       throw error;
@@ -47,17 +49,18 @@ export class GraphileTaskQueue implements TaskQueue {
     return queue;
   }
 
+  /** One statement, so one way to PostgreSQL and back instead of four. */
+  async create(tasks: Knex.QueryBuilder, options?: { onlyHere?: boolean }): Promise<void> {
+    await this.#addJobs(this.#knex, options, 'with given as (?) ', tasks);
+  }
+
   async add(
     taskIds: readonly string[],
     trx: Knex.Transaction,
-    { onlyHere = false }: { onlyHere?: boolean } = {},
+    options?: { onlyHere?: boolean },
   ): Promise<void> {
     if (taskIds.length === 0) return;
-    const identifier = onlyHere ? this.#ownJob : JOB;
-    await trx.raw(
-      `select ??.add_job(identifier => ?, payload => json_build_object('taskId', id), job_key => id) from unnest(?::text[]) as id`,
-      [SCHEMA, identifier, [...taskIds]],
-    );
+    await this.#addJobs(trx, options, 'with given as (select unnest(?::text[]) as id) ', [...taskIds]);
   }
 
   async findStuck(staleMs: number, trx: Knex.Transaction): Promise<string[]> {
@@ -88,15 +91,28 @@ export class GraphileTaskQueue implements TaskQueue {
     await this.#pool.end();
   }
 
+  /** Of the tasks whose ids `given` has, which the first part of the statement tells. */
+  async #addJobs(
+    knex: Knex,
+    { onlyHere = false }: { onlyHere?: boolean } = {},
+    given: string,
+    tasks: Knex.RawBinding,
+  ): Promise<void> {
+    await knex.raw(
+      `${given} select ??.add_job(identifier => ?, payload => json_build_object('taskId', id), job_key => id) from given`,
+      [tasks, SCHEMA, onlyHere ? this.#ownJob : JOB],
+    );
+  }
+
   get #ownJob(): string {
     return `${JOB}:${this.#holder}`;
   }
 
   /** One instance after the other: the library does not expect several to begin at the same time. */
-  async #migrate(knex: Knex): Promise<void> {
+  async #migrate(): Promise<void> {
     const { runMigrations } = await import('graphile-worker');
     const logger = await toGraphileLogger(this.#logger);
-    await knex.transaction(async lock => {
+    await this.#knex.transaction(async lock => {
       await lock.raw('select pg_advisory_xact_lock(?)', [ADVISORY_LOCK]);
       await runMigrations({ pgPool: this.#pool, schema: SCHEMA, logger });
     });

@@ -16,13 +16,16 @@ export class LocalTaskQueue implements TaskQueue {
     this.#listOpenIds = listOpenIds;
   }
 
+  async create(tasks: PromiseLike<Array<{ id: string }>>): Promise<void> {
+    this.#enqueue((await tasks).map(({ id }) => id));
+  }
+
   async add(taskIds: readonly string[], trx: { executionPromise: Promise<unknown> }): Promise<void> {
-    const enqueue = () => {
-      for (const id of taskIds) this.#waiting.add(id);
-      this.#fill();
-    };
     // A transaction that is rolled back has opened no task.
-    trx.executionPromise.then(enqueue, () => {});
+    trx.executionPromise.then(
+      () => this.#enqueue(taskIds),
+      () => {},
+    );
   }
 
   /** There is no other instance that could have died. */
@@ -40,6 +43,11 @@ export class LocalTaskQueue implements TaskQueue {
     this.#options = undefined;
     this.#retries.forEach(clearTimeout);
     await Promise.all(this.#running);
+  }
+
+  #enqueue(taskIds: readonly string[]): void {
+    for (const id of taskIds) this.#waiting.add(id);
+    this.#fill();
   }
 
   #fill(): void {

@@ -4,6 +4,12 @@ import type { Knex } from 'knex';
 /** Which tasks wait; several instances may share one. */
 export interface TaskQueue {
   /**
+   * Runs a statement that stores tasks and gives their ids, and puts the tasks into the queue: both or neither.
+   *
+   * `onlyHere` keeps a task for this instance, as only it can read the task's secrets.
+   */
+  create(tasks: Knex.QueryBuilder, options?: { onlyHere?: boolean }): Promise<void>;
+  /**
    * Puts tasks into the queue, as part of the transaction in which they were opened.
    *
    * `onlyHere` keeps a task for this instance, as only it can read the task's secrets.

@@ -52,7 +52,7 @@ export class ScaffolderTasks {
 
   /** Gives the id. Throws `ParameterValuesError` for values that the form refuses. */
   async create(request: TaskRequest, credentials: BackstageCredentials): Promise<string> {
-    const { access, auth, renderer, store, templates } = this.#options;
+    const { access, auth, queue, renderer, store, templates } = this.#options;
     const ref = auth.isPrincipal(credentials, 'user') ? credentials.principal.userEntityRef : undefined;
     const [found] = await Promise.all([
       templates.find(request.templateRef, { credentials, ...(ref !== undefined && { userRef: ref }) }),
@@ -72,10 +72,7 @@ export class ScaffolderTasks {
       createdBy: nameOf(credentials, auth),
       ...(await this.#runtimeData(id, request.secrets, credentials)),
     };
-    await store.transaction(async trx => {
-      await store.create(task, trx);
-      await this.#enqueue(task, trx);
-    });
+    await queue.create(store.create(task), this.#placeOf(task));
     return id;
   }
 
@@ -105,7 +102,7 @@ export class ScaffolderTasks {
 
   /** Opens a task that failed or was cancelled again: it goes on where it was, on behalf of whoever asks for it. */
   async retry(id: string, secrets: TaskSecrets, credentials: BackstageCredentials): Promise<void> {
-    const { access, store } = this.#options;
+    const { access, queue, store } = this.#options;
     await Promise.all([this.get(id, credentials), access.require(taskCreatePermission, credentials)]);
     const row = await store.findRow(id);
     if (!row) throw new TaskNotFoundError(id);
@@ -114,7 +111,7 @@ export class ScaffolderTasks {
     const data = await this.#runtimeData(id, secrets, credentials);
     await store.transaction(async trx => {
       if (!(await store.reopen(id, data, trx))) throw new TaskStateError(id, 'retried', row.status);
-      await this.#enqueue({ id, ...data }, trx);
+      await queue.add([id], trx, this.#placeOf(data));
     });
   }
 
@@ -136,9 +133,9 @@ export class ScaffolderTasks {
     };
   }
 
-  #enqueue(task: Pick<NewTask, 'id' | 'sealed'>, trx: Parameters<TaskQueue['add']>[1]): Promise<void> {
-    const { cipher, queue } = this.#options;
-    return queue.add([task.id], trx, { onlyHere: task.sealed !== undefined && !cipher.isShared });
+  /** What is sealed with a key that no other instance has can be read here alone. */
+  #placeOf({ sealed }: Pick<NewTask, 'sealed'>): { onlyHere: boolean } {
+    return { onlyHere: sealed !== undefined && !this.#options.cipher.isShared };
   }
 }
 

@@ -39,7 +39,7 @@ export class StoredTaskRecord implements TaskRecord {
   /** As `log`, of any type. */
   add(type: TaskEventType, body: TaskEventBody): void {
     // Where it can't be written, neither can what is waited for, and that tells.
-    this.#append({ events: [this.#event(type, body)] }).catch(() => {});
+    this.#append({ events: [this.#event(type, body)], canWait: true }).catch(() => {});
   }
 
   async finish({ key, output, event, isLast }: FinishedStep): Promise<void> {
@@ -59,6 +59,11 @@ export class StoredTaskRecord implements TaskRecord {
   async keepCheckpoint(key: string, value: JsonValue): Promise<void> {
     const sealed = this.#options.seal.sealValue(value, key);
     await this.#append({ progress: { kind: 'checkpoint', key, value: sealed } });
+  }
+
+  /** Resolves when all that was added is written, or can't be. */
+  async flush(): Promise<void> {
+    await this.#append({}).catch(() => {});
   }
 
   /** Resolves when the task has ended, with all that was written about it before. */

@@ -120,6 +120,8 @@ export class TaskRun {
   }
 
   async #fail(error: unknown, record: StoredTaskRecord, began: number): Promise<void> {
+    // Whoever goes on with it must find all that was said so far.
+    if (error instanceof TaskHandedOverError) await record.flush();
     if (error instanceof TaskLostError || error instanceof TaskHandedOverError) throw error;
     const { name, message, code } = toError(error) as Error & { code?: JsonValue };
     if (error instanceof TaskCancelledError) {
@@ -144,7 +146,9 @@ export class TaskRun {
       );
     }
     // What runs left that were killed. One that is still at work may be quicker in making files than this is in removing.
-    await rm(this.#folder, { recursive: true, force: true }).catch(() => {});
+    if (this.#row.interruptions + this.#row.resumptions > 0) {
+      await rm(this.#folder, { recursive: true, force: true }).catch(() => {});
+    }
     await mkdir(this.#workspacePath, { recursive: true });
     if (!workspace) return '';
     await restoreWorkspace(this.#workspacePath, workspace);

@@ -44,6 +44,7 @@ describe('TaskWorker', () => {
         start: async ({ run }) => void (hand = run),
         stop: async () => {},
         add: async ids => void handedOver.push(...ids),
+        create: async () => undefined,
         findStuck: async () => [],
       } as TaskQueue,
       concurrency: 1,

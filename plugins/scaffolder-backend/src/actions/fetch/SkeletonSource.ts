@@ -1,5 +1,5 @@
 // Brings files to the disk: from where a template lies, or from a URL.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '@backstage/errors';
@@ -34,6 +34,18 @@ export class SkeletonSource {
     const tree = await this.#reader.readTree(source.url, { token, signal });
     signal?.throwIfAborted();
     await tree.dir({ targetDir: target });
+  }
+
+  /**
+   * Gives a folder to read the files from, links unfollowed: where they are on this machine already, and otherwise one
+   * that `makeFolder` makes.
+   */
+  async findTree(request: FetchRequest, makeFolder: () => Promise<string>): Promise<string> {
+    const { path } = locate(request);
+    if (path !== undefined && (await stat(path).catch(() => undefined))?.isDirectory()) return path;
+    const folder = await makeFolder();
+    await this.fetchTree(request, folder);
+    return folder;
   }
 
   /** Writes one file to `target`. */

@@ -66,9 +66,9 @@ export function createFetchTemplateAction(source: SkeletonSource, renderer: Temp
       const target = resolveSafeChildPath(ctx.workspacePath, targetPath);
       const templateFileExtension = readTemplateExtension(options);
       ctx.logger.info(`Fetching the skeleton from ${url}`);
-      const skeleton = await ctx.createTemporaryDirectory();
       const { signal, logger, templateInfo } = ctx;
-      await source.fetchTree({ url, token, signal, baseUrl: templateInfo?.baseUrl }, skeleton);
+      const request = { url, token, signal, baseUrl: templateInfo?.baseUrl };
+      const skeleton = await source.findTree(request, () => ctx.createTemporaryDirectory());
       logger.info('Rendering its files', { names: Object.keys(values) });
       await renderSkeleton(
         { skeleton, target },
