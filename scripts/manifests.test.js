@@ -45,7 +45,7 @@ it('writes an exports map with sources for development and without them for the 
   expect(Object.keys(dev['./cache'])[0]).toBe('greenroom-source');
   expect(dev['./cache']).toEqual({ 'greenroom-source': './src/services/cache/index.ts', ...built });
   expect(publishConfig.exports['./cache']).toEqual(built);
-  expect(files).toEqual(['dist', '!dist/**/*.test.*']);
+  expect(files).toEqual(['dist', '!dist/**/*.test.*', '!dist/**/*.map']);
   expect(check()).toMatchObject({ status: 0 });
 });
 
