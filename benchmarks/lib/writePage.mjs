@@ -28,7 +28,8 @@ ${targetTable(measured)}
 
 ${missedSection(measured)}## Where the time of a start goes
 
-Samples of the processor in start() alone, summed up by the source file they fell in; medians of ${kept.profile.rounds} fresh processes. Sampling
+Samples of the processor in start() alone, summed up by the source file they fell in; medians of ${kept.profile.rounds} fresh
+processes, ${kept.profile.date}, load average ${kept.profile.load.toFixed(1)}. Sampling
 itself takes its part, so the shares say more than the milliseconds. Few functions run often enough here to be compiled well:
 most of the time is code that runs for the first few hundred times, and memory that is touched for the first time.
 \`npm run bench -- --profile\` takes these tables alone.
@@ -68,8 +69,8 @@ ${kept.profile.tables.join('\n\n')}
 - Requests to a catalog go to the database that was filled before in the same run, over 10 connections, two seconds for each kind after
   half a second to warm up, several different requests of a kind in turn. The answer to each is compared with what was generated
   before it is counted. Nothing changes meanwhile and three to a hundred different requests of a kind are repeated, so what was
-  asked before can come from memory, on either side: most of ours does. While a catalog changes 400 times a second, by-refs costs what
-  it did without that memory, filtered pages half. PostgreSQL has gathered its statistics by then, on either side.
+  asked before can come from memory, on either side: most of ours does.
+  PostgreSQL has gathered its statistics by then, on either side.
 - Tasks: the same template on either side fills in a skeleton, renames a file and logs; ten clients create tasks, ten run at a time, and
   the events of each have to show that all three steps were done. Ten tasks go before those that count.
 - A maker takes no further rounds of a size on which it would spend more than ${budgetMs / 1000} s, or three minutes of requests to catalogs; the column
@@ -90,7 +91,8 @@ ${measured.map(section).join('\n')}`,
 }
 
 function section({ scenario, results, date, rounds, load }) {
-  const conditions = `${date}, ${rounds} rounds, load average ${load.toFixed(1)}`;
+  const taken = Math.min(rounds, scenario.rounds ?? rounds);
+  const conditions = `${date}, ${taken} rounds, load average ${load.toFixed(1)}`;
   return `### ${scenario.title}\n\n${conditions}\n\n${measuredTable(scenario, results)}\n`;
 }
 

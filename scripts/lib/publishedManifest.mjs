@@ -87,6 +87,6 @@ function packedFiles({ dir }) {
   const optional = ['config.schema.json', 'migrations', 'templates'].filter(name =>
     existsSync(join(dir, name)),
   );
-  // Maps are for work on this repository: packed, they would be a third of what a backend installs of it.
+  // Maps are for work on this repository: packed, they would take more than all else in `dist`.
   return ['dist', '!dist/**/*.test.*', '!dist/**/*.map', ...optional];
 }

@@ -32,7 +32,7 @@ export class ServerApp {
 
   /** Makes the application, without which requests and responses lack the methods of express's. */
   makeReady(): void {
-    this.#express ??= this.#make();
+    void this.express;
   }
 
   /** The query of `url`, by the `query parser` of the application. */
@@ -79,8 +79,8 @@ function createClasses(): ServerApp['classes'] {
   return { IncomingMessage: HttpRequest, ServerResponse: HttpResponse as unknown as typeof ServerResponse };
 }
 
-/** As express's own weak etag, from a hash that is made in one call. */
-function weakEtag(body: Buffer | string, encoding?: BufferEncoding): string {
-  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body, encoding);
-  return `W/"${bytes.length.toString(16)}-${hash('sha1', bytes, 'base64').slice(0, 27)}"`;
+/** As express's own weak etag, from a hash that is made in one call, of a text without making bytes of it first. */
+function weakEtag(body: Buffer | string, encoding: BufferEncoding = 'utf8'): string {
+  const data = typeof body === 'string' && encoding !== 'utf8' ? Buffer.from(body, encoding) : body;
+  return `W/"${Buffer.byteLength(data).toString(16)}-${hash('sha1', data, 'base64').slice(0, 27)}"`;
 }
