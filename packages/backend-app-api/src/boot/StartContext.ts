@@ -4,6 +4,7 @@ import type { Announcer } from './Announcer';
 import type { BootFailurePolicy } from './bootSettings';
 import type { InternalExtensionPointFactoryMiddleware } from './createExtensionPointFactoryMiddleware';
 import type { BackendPlan } from './planBackend';
+import type { Part } from './Part';
 import type { PluginStatuses } from './PluginStatuses';
 import type { StartSignal } from './endOf';
 import type { StartupReport } from './StartupReport';
@@ -31,3 +32,6 @@ export interface GroupContext extends StartContext {
   /** Called once for each plugin of the group, when its outcome is final. */
   onClosed(): void;
 }
+
+/** What a plugin goes on with when a step is over. */
+export type Next = (plugin: Part, context: GroupContext) => void;

@@ -9,7 +9,7 @@ import { readSettings, type BootFailurePolicy, type ShutdownLimits } from './boo
 import { runStartupHooks } from './lifecycleHooks';
 import { theBackend } from './planBackend';
 import { retryPlugin } from './retryPlugin';
-import type { BootContext } from './StartContext';
+import type { BootContext, StartContext } from './StartContext';
 import { failureOf, isTold, orAborted, serviceError, wiringError } from './startFailures';
 import { startPlugins } from './startPlugins';
 
@@ -25,7 +25,7 @@ export async function bootBackend(
   context: BootContext,
   onTools: (tools: BackendTools) => void,
 ): Promise<void> {
-  const { plan, report, signal } = context;
+  const { plan, report } = context;
   report.problems.push(...plan.problems);
   report.entries = [...plan.plugins, ...plan.skipped];
 
@@ -39,29 +39,30 @@ export async function bootBackend(
   const announcer = new Announcer(reporter, logger);
   onTools({ limits, logger, announcer });
   bookWiringFaults(context, policy);
-  // Where a problem of the plan already decides the outcome, nothing is started.
-  if (report.hasDecisiveFailure()) {
-    report.end(span);
-    return;
-  }
-
-  const watched = async (step: () => Promise<void>) => {
-    const stopWatching = announcer.watch(report, () => [{ ...theBackend, span: report.whole }]);
-    await orAborted(step, { signal, report, timeoutMs });
-    stopWatching();
-  };
-  await watched(() => startRootServices(context, span));
-  report.end(span);
-  if (report.hasDecisiveFailure()) return;
-
   const startContext = { ...context, policy, announcer };
-  await startPlugins(startContext);
-  if (report.hasDecisiveFailure()) return;
-  await watched(() => runRootStartupHooks(context));
+  const stopWatching = announcer.watch(report, () => openSteps(context));
+  await startInOrder(startContext, span, timeoutMs);
+  stopWatching();
   if (report.hasDecisiveFailure()) return;
   for (const plugin of plan.plugins) {
     if (plugin.failure) void retryPlugin(plugin, startContext, limits);
   }
+}
+
+/** Root services, plugins, root startup hooks; none of them begins after a failure that decides the outcome, which may be in the plan already. */
+async function startInOrder(context: StartContext, span: SpanId, timeoutMs?: number): Promise<void> {
+  const { signal, report } = context;
+  const limits = { signal, report, timeoutMs };
+  if (!report.hasDecisiveFailure()) await orAborted(() => startRootServices(context, span), limits);
+  report.end(span);
+  if (!report.hasDecisiveFailure()) await startPlugins(context);
+  if (!report.hasDecisiveFailure()) await orAborted(() => runRootStartupHooks(context), limits);
+}
+
+/** What the start waits for: plugins while there are any that have begun, else the backend's own steps. */
+function openSteps({ plan, report }: BootContext) {
+  const open = plan.plugins.filter(({ span, over }) => span !== undefined && !over);
+  return open.length > 0 ? open : [{ ...theBackend, span: report.whole }];
 }
 
 /** What the engine wants to know of the configuration. Whatever is wrong with it, or keeps it from being read, is a problem. */

@@ -28,7 +28,7 @@ export async function retryPlugin(
 }
 
 async function tryAgain(failed: Part, context: StartContext, hookMs: number): Promise<Part> {
-  const { registry, signal } = context;
+  const { registry, signal, announcer } = context;
   const scope = failed.scope!;
   // What the failed attempt had opened is closed first, so that the next one finds the same as it did.
   const lifecycle = registry.made('core.lifecycle', scope);
@@ -39,7 +39,9 @@ async function tryAgain(failed: Part, context: StartContext, hookMs: number): Pr
 
   const report = new StartupReport();
   const plugin = planAnew(failed, context);
+  const stopWatching = announcer.watch(report, () => [plugin]);
   await startAll([plugin], { ...context, report }, report.whole);
+  stopWatching();
   return plugin;
 }
 

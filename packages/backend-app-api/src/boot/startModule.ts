@@ -4,35 +4,40 @@ import { isPromise } from '../graph/isPromise';
 import type { ExtensionPointPlan, Part } from './Part';
 import { failureOf, throwIfOver, wiringError } from './startFailures';
 import type { Instances } from '../services/ServiceRegistry';
-import type { GroupContext } from './StartContext';
+import type { GroupContext, Next } from './StartContext';
 
-/** Never fails: a failure is in the entry. Gives a promise only where the module is not done at once. */
-export function startModule(module: Part, context: GroupContext): void | Promise<void> {
+/** Never fails: a failure is in the entry. Goes on with `next` once: in the call itself where nothing has to be waited for. */
+export function startModule(module: Part, context: GroupContext, next: Next): void {
   const { pluginId, span } = module.plugin;
   module.span = context.report.begin('module', module.id, pluginId, span!);
   try {
     const init = initModule(module, context);
-    if (!isPromise(init)) return closeModule(module, context);
-    // Not an async function: thousands of modules may wait at the same time, and each of those keeps its variables.
-    return Promise.resolve(init).then(
-      () => closeModule(module, context),
-      error => failModule(module, context, error),
-    );
+    if (isPromise(init)) {
+      // Not an async function: thousands of modules may wait at the same time, and each of those keeps its variables.
+      Promise.resolve(init).then(
+        () => closeModule(module, context, next),
+        error => failModule(module, context, next, error),
+      );
+      return;
+    }
   } catch (error) {
-    failModule(module, context, error);
+    return failModule(module, context, next, error);
   }
+  closeModule(module, context, next);
 }
 
-function closeModule(module: Part, { report }: GroupContext): void {
+function closeModule(module: Part, context: GroupContext, next: Next): void {
   if (!module.plugin.over && !module.failure) module.status = 'started';
-  report.end(module.span!);
+  context.report.end(module.span!);
+  next(module.plugin, context);
 }
 
-function failModule(module: Part, context: GroupContext, error: unknown): void {
+function failModule(module: Part, context: GroupContext, next: Next, error: unknown): void {
   // A module that is not begun any more, because the backend is to stop, has not failed.
   if (!module.plugin.over && !context.signal.aborted)
     bookFailure(module, context, failureOf(module, 'GR_INIT_FAILED', error));
   context.report.end(module.span!);
+  next(module.plugin, context);
 }
 
 function initModule(module: Part, context: GroupContext): void | Promise<void> {

@@ -6,40 +6,44 @@ import { runStartupHooks } from './lifecycleHooks';
 import type { Part } from './Part';
 import { failureOf, throwIfOver, wiringError } from './startFailures';
 import type { Instances } from '../services/ServiceRegistry';
-import type { GroupContext } from './StartContext';
+import type { GroupContext, Next } from './StartContext';
 import { startModule } from './startModule';
-
-/** What a plugin goes through, in this order. A step gives a promise only where it has to be waited for. */
-const steps = [makeEagerServices, startModules, runInit, runHooks];
 
 /** Never throws: the outcome is in the plugin's entry. Everything that need not be awaited happens in the call itself. */
 export function startPlugin(plugin: Part, context: GroupContext): void {
   // A deadline or an abort may have come before its turn.
   if (plugin.over) return;
   plugin.scope = context.registry.scope(plugin.pluginId, context.report, context.plan.graph.slots.ofPlugin);
-  takeSteps(plugin, context, 0);
+  take(makeEagerServices, startModules, plugin, context);
 }
 
-// Not an async function: thousands of plugins may wait at the same time, and each of those keeps all its variables.
-function takeSteps(plugin: Part, context: GroupContext, from: number): void {
+const initAndRunHooks: Next = (plugin, context) => take(runInit, runHooksAndClose, plugin, context);
+const runHooksAndClose: Next = (plugin, context) => take(runHooks, closePlugin, plugin, context);
+
+/**
+ * Takes a step, which gives a promise only where it has to be waited for, and goes on with `next`. Not an async
+ * function: thousands of plugins may wait at the same time, and each of those keeps all its variables.
+ */
+function take(
+  step: (plugin: Part, context: GroupContext) => unknown,
+  next: Next,
+  plugin: Part,
+  context: GroupContext,
+): void {
   try {
-    for (let at = from; at < steps.length; at++) {
-      throwIfOver(plugin, context);
-      const pending = steps[at]!(plugin, context);
-      if (isPromise(pending)) return takeStepsAfter(pending, plugin, context, at + 1);
-    }
     throwIfOver(plugin, context);
-    closePlugin(plugin, context);
+    const pending = step(plugin, context);
+    if (isPromise(pending)) {
+      Promise.resolve(pending).then(
+        () => next(plugin, context),
+        error => failPlugin(plugin, context, error),
+      );
+      return;
+    }
   } catch (error) {
-    failPlugin(plugin, context, error);
+    return failPlugin(plugin, context, error);
   }
-}
-
-function takeStepsAfter(pending: Promise<unknown>, plugin: Part, context: GroupContext, next: number): void {
-  Promise.resolve(pending).then(
-    () => takeSteps(plugin, context, next),
-    error => failPlugin(plugin, context, error),
-  );
+  next(plugin, context);
 }
 
 function makeEagerServices(plugin: Part, { plan, registry }: GroupContext): unknown {
@@ -49,22 +53,21 @@ function makeEagerServices(plugin: Part, { plan, registry }: GroupContext): unkn
 }
 
 /** All at the same time, unless one provides an extension point that another one consumes. */
-function startModules(plugin: Part, context: GroupContext): void | Promise<void> {
+function startModules(plugin: Part, context: GroupContext): void {
   const { modules, moduleOrder } = plugin;
-  if (modules.length === 0) return undefined;
-  if (modules.length === 1) return startModule(modules[0]!, context);
-  if (moduleOrder) return runInOrder(moduleOrder, at => startModule(modules[at]!, context));
-  return new Promise(resolve => {
-    let open = modules.length;
-    const onDone = () => {
-      if (--open === 0) resolve();
-    };
-    for (let at = 0; at < modules.length; at++) {
-      const starting = startModule(modules[at]!, context);
-      if (starting) void starting.then(onDone);
-      else onDone();
-    }
-  });
+  if (modules.length === 0) return initAndRunHooks(plugin, context);
+  if (modules.length === 1) return startModule(modules[0]!, context, initAndRunHooks);
+  if (moduleOrder) {
+    const start = (at: number) =>
+      new Promise<void>(resolve => startModule(modules[at]!, context, () => resolve()));
+    void Promise.resolve(runInOrder(moduleOrder, start)).then(() => initAndRunHooks(plugin, context));
+    return;
+  }
+  let open = modules.length;
+  const done = () => {
+    if (--open === 0) initAndRunHooks(plugin, context);
+  };
+  for (let at = 0; at < modules.length; at++) startModule(modules[at]!, context, done);
 }
 
 function runInit(plugin: Part, context: GroupContext): unknown {

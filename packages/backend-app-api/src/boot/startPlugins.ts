@@ -24,7 +24,7 @@ export async function startPlugins(context: StartContext): Promise<void> {
 
 /** Resolves when the outcome of all of them is final: at the latest when the start is aborted. */
 export function startAll(plugins: readonly Part[], context: StartContext, parent: SpanId): Promise<void> {
-  const { report, announcer, signal } = context;
+  const { report, signal } = context;
   const now = report.now();
   for (let at = 0; at < plugins.length; at++) {
     const plugin = plugins[at]!;
@@ -32,7 +32,6 @@ export function startAll(plugins: readonly Part[], context: StartContext, parent
   }
   return new Promise(resolve => {
     let open = plugins.length;
-    const stillOpen = () => plugins.filter(({ over }) => !over);
     const group: GroupContext = {
       ...context,
       onClosed: () => {
@@ -40,15 +39,13 @@ export function startAll(plugins: readonly Part[], context: StartContext, parent
       },
     };
     const timers = setDeadlines(plugins, group);
-    const stopWatching = announcer.watch(report, stillOpen);
     const stopListening = signal.onAbort(() => {
-      for (const plugin of stillOpen()) {
+      for (const plugin of plugins.filter(({ over }) => !over)) {
         const waitsFor = () => report.openWithin(plugin.span!);
         closePlugin(plugin, group, abortError(plugin.subject, signal.reason, waitsFor));
       }
     });
     const end = () => {
-      stopWatching();
       stopListening();
       timers.forEach(clearTimeout);
       resolve();
