@@ -19,7 +19,7 @@ const { values } = parseArgs({
 });
 const here = fileURLToPath(new URL('.', import.meta.url));
 await runCommand('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: here });
-const { consumers, expectedOutput, writeConsumers } = await import('./lib/consumers.mjs');
+const { consumers, runs, writeConsumers } = await import('./lib/consumers.mjs');
 const { packageManagers } = await import('./lib/packageManagers.mjs');
 const { publishRelease } = await import('./lib/publishRelease.mjs');
 const { tryStartingPoints } = await import('./lib/startingPoints.mjs');
@@ -78,8 +78,11 @@ async function useWith(manager) {
     await check(`${manager.name}: ${name}`, async () => {
       await manager.run(project, ['tsc', '-p', `tsconfig.${file}.json`]);
       const built = join('out', file.replace(/ts$/, 'js'));
-      const output = await manager.run(project, ['node', built]);
-      if (!output.includes(expectedOutput)) throw new Error(`The program printed:\n${output}`);
+      for (const { role, expectedOutput } of runs) {
+        const output = await manager.run(project, ['node', built], { GREENROOM_ROLE: role });
+        if (!output.includes(expectedOutput))
+          throw new Error(`As '${role}', the program printed:\n${output}`);
+      }
     });
   }
 }

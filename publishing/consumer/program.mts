@@ -1,32 +1,36 @@
-// A stranger's backend: a plugin of their own, started, asked over HTTP, stopped. The build makes ES modules and CommonJS of it.
+// A stranger's backend: plugins of their own, a role each, started, asked over HTTP, stopped. The build makes ES modules and CommonJS of it.
 import { createBackend } from '@greenroom/backend-defaults';
 import { httpServerAddressServiceRef } from '@greenroom/backend-defaults/discovery';
+import { createRoleLoader } from '@greenroom/backend-defaults/roles';
 import { coreServices, createBackendPlugin, createServiceFactory } from '@greenroom/backend-plugin-api';
 import { ConfigReader } from '@backstage/config';
 import express from 'express';
 
 let address: { url: string | undefined } | undefined;
 
-const greeterPlugin = createBackendPlugin({
-  pluginId: 'greeter',
-  register(reg) {
-    reg.registerInit({
-      deps: {
-        httpRouter: coreServices.httpRouter,
-        logger: coreServices.logger,
-        server: httpServerAddressServiceRef,
-      },
-      async init({ httpRouter, logger, server }) {
-        const router = express.Router();
-        router.get('/hello/:name', (req, res) => void res.json({ hello: req.params.name }));
-        httpRouter.use(router);
-        httpRouter.addAuthPolicy({ path: '/hello', allow: 'unauthenticated' });
-        address = server;
-        logger.info('Ready to greet');
-      },
-    });
-  },
-});
+/** Answers `/{word}/:name` with the name under that word. */
+function politePlugin(pluginId: string, word: string) {
+  return createBackendPlugin({
+    pluginId,
+    register(reg) {
+      reg.registerInit({
+        deps: {
+          httpRouter: coreServices.httpRouter,
+          logger: coreServices.logger,
+          server: httpServerAddressServiceRef,
+        },
+        async init({ httpRouter, logger, server }) {
+          const router = express.Router();
+          router.get(`/${word}/:name`, (req, res) => void res.json({ [word]: req.params.name }));
+          httpRouter.use(router);
+          httpRouter.addAuthPolicy({ path: `/${word}`, allow: 'unauthenticated' });
+          address = server;
+          logger.info(`Ready to say ${word}`);
+        },
+      });
+    },
+  });
+}
 
 async function main(): Promise<void> {
   const backend = createBackend();
@@ -37,11 +41,19 @@ async function main(): Promise<void> {
       factory: () => new ConfigReader({ backend: { listen: { host: '127.0.0.1', port: 0 } } }),
     }),
   );
-  backend.add(greeterPlugin);
+  const roles = createRoleLoader({
+    greeter: [async () => ({ default: politePlugin('greeter', 'hello') })],
+    leaver: [async () => ({ default: politePlugin('leaver', 'bye') })],
+  });
+  backend.add(roles);
   const { result } = await backend.start();
-  const answer = await fetch(`${address?.url}/api/greeter/hello/you`);
+  const answers: unknown[] = [];
+  for (const path of ['greeter/hello/you', 'leaver/bye/you']) {
+    const answer = await fetch(`${address?.url}/api/${path}`);
+    answers.push(answer.ok ? await answer.json() : answer.status);
+  }
   const stopped = await backend.stop();
-  console.log(JSON.stringify([result.outcome, await answer.json(), stopped.outcome]));
+  console.log(JSON.stringify([result.outcome, ...answers, stopped.outcome]));
 }
 
 main().catch((error: unknown) => {

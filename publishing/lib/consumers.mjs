@@ -5,8 +5,12 @@ import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('../consumer/program.mts', import.meta.url));
 
-/** What the program prints where everything works. */
-export const expectedOutput = '["success",{"hello":"you"},"success"]';
+/** The roles by which one built program is started, and what it prints then where everything works. */
+export const runs = [
+  { role: '', expectedOutput: '["success",{"hello":"you"},{"bye":"you"},"success"]' },
+  { role: 'greeter', expectedOutput: '["success",{"hello":"you"},404,"success"]' },
+  { role: 'leaver', expectedOutput: '["success",404,{"bye":"you"},"success"]' },
+];
 
 const strict = { strict: true, target: 'ES2022', types: ['node'], outDir: 'out' };
 

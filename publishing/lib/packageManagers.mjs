@@ -7,7 +7,7 @@ import { runCommand } from './runCommand.mjs';
 
 const pnpm = [fileURLToPath(new URL('../node_modules/.bin/pnpm', import.meta.url))];
 
-/** Each as `{ name, install({ folder, registry, cache }), run(folder, args) }`, where `args` begin with a program of the packages or `node`. */
+/** Each as `{ name, install({ folder, registry, cache }), run(folder, args, env) }`, where `args` begin with a program of the packages or `node`. */
 export const packageManagers = [
   {
     name: 'npm',
@@ -15,7 +15,7 @@ export const packageManagers = [
       writeFileSync(join(folder, '.npmrc'), `registry=${registry}\ncache=${cache}\n`);
       await runCommand('npm', ['install', '--no-audit', '--no-fund'], { cwd: folder });
     },
-    run: (folder, args) => inFolder(folder, nodeOrNpx(args)),
+    run: (folder, args, env) => inFolder(folder, nodeOrNpx(args), env),
   },
   yarnWith('yarn, node_modules', 'node-modules'),
   yarnWith("yarn, Plug'n'Play", 'pnp'),
@@ -25,7 +25,7 @@ export const packageManagers = [
       writeFileSync(join(folder, '.npmrc'), `registry=${registry}\nstore-dir=${cache}\n`);
       await inFolder(folder, [...pnpm, 'install', '--no-frozen-lockfile']);
     },
-    run: (folder, args) => inFolder(folder, args[0] === 'node' ? args : [...pnpm, 'exec', ...args]),
+    run: (folder, args, env) => inFolder(folder, args[0] === 'node' ? args : [...pnpm, 'exec', ...args], env),
   },
 ];
 
@@ -48,7 +48,8 @@ function yarnWith(name, nodeLinker) {
       writeFileSync(join(folder, 'yarn.lock'), '');
       await inFolder(folder, yarnCommand(['install']));
     },
-    run: (folder, args) => inFolder(folder, yarnCommand(args[0] === 'node' ? args : ['run', ...args])),
+    run: (folder, args, env) =>
+      inFolder(folder, yarnCommand(args[0] === 'node' ? args : ['run', ...args]), env),
   };
 }
 
@@ -56,6 +57,6 @@ function nodeOrNpx(args) {
   return args[0] === 'node' ? args : ['npx', '--no-install', ...args];
 }
 
-function inFolder(folder, [command, ...args]) {
-  return runCommand(command, args, { cwd: folder });
+function inFolder(folder, [command, ...args], env) {
+  return runCommand(command, args, { cwd: folder, env });
 }
