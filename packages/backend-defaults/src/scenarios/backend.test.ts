@@ -70,23 +70,8 @@ it('serves a plugin with its database, and stops in order', async () => {
 
 it('answers probes and holds requests while plugins start', async () => {
   const { backend, listens, url } = makeBackend();
-  let proceed!: () => void;
-  const held = new Promise<void>(resolve => (proceed = resolve));
-  backend.add(
-    createBackendPlugin({
-      pluginId: 'slow',
-      register(env) {
-        env.registerInit({
-          deps: { httpRouter: coreServices.httpRouter },
-          async init({ httpRouter }) {
-            httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
-            httpRouter.use((_req, res) => void res.json({ served: true }));
-            await held;
-          },
-        });
-      },
-    }),
-  );
+  const { feature, proceed } = slowPlugin();
+  backend.add(feature);
   const started = backend.start();
   await listens;
   const early = fetch(`${url()}/api/slow/x`);
@@ -101,23 +86,8 @@ it('answers 503 for a plugin that takes longer to start than requests wait, and 
   const { backend, listens, url } = makeBackend({
     backend: { lifecycle: { startupRequestPauseTimeout: { milliseconds: 20 } } },
   });
-  let proceed!: () => void;
-  const held = new Promise<void>(resolve => (proceed = resolve));
-  backend.add(
-    createBackendPlugin({
-      pluginId: 'slow',
-      register(env) {
-        env.registerInit({
-          deps: { httpRouter: coreServices.httpRouter },
-          async init({ httpRouter }) {
-            httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
-            httpRouter.use((_req, res) => void res.json({ served: true }));
-            await held;
-          },
-        });
-      },
-    }),
-  );
+  const { feature, proceed } = slowPlugin();
+  backend.add(feature);
   const started = backend.start();
   await listens;
   const refused = await fetch(`${url()}/api/slow/x`);
@@ -245,3 +215,23 @@ it('answers 503 for a plugin that is tried again, then only from the attempt tha
   const answered = await fetch(`${url()}/api/flaky`);
   expect(await answered.json()).toEqual({ attempt: 2 });
 });
+
+/** A plugin that serves at once, and has not started before `proceed` is called. */
+function slowPlugin() {
+  let proceed!: () => void;
+  const held = new Promise<void>(resolve => (proceed = resolve));
+  const feature = createBackendPlugin({
+    pluginId: 'slow',
+    register(env) {
+      env.registerInit({
+        deps: { httpRouter: coreServices.httpRouter },
+        async init({ httpRouter }) {
+          httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
+          httpRouter.use((_req, res) => void res.json({ served: true }));
+          await held;
+        },
+      });
+    },
+  });
+  return { feature, proceed };
+}
