@@ -24,17 +24,23 @@ function olderKind(value: Fields): string | undefined {
   return 'service' in value ? 'service' : undefined;
 }
 
-/** What each kind of feature is run by. */
-const runBy = new Map([
-  ['registrations', 'getRegistrations'],
-  ['loader', 'loader'],
-  ['service', 'factory'],
-]);
-
+// A switch, because thousands of features may come by here, and each names its fields in one place.
 function wrongShape(value: Fields, kind: unknown): string | undefined {
-  const { service } = value;
-  const field = runBy.get(String(kind));
-  if (!field) return `it claims version 'v1' and the feature type '${String(kind)}', which is unknown`;
-  if (kind === 'service' && Object(service) !== service) return `its 'service' is ${describe(service)}`;
-  return typeof value[field] === 'function' ? undefined : `its '${field}' is ${describe(value[field])}`;
+  switch (kind) {
+    case 'registrations':
+      return notCallable('getRegistrations', value.getRegistrations);
+    case 'loader':
+      return notCallable('loader', value.loader);
+    case 'service': {
+      const { service } = value;
+      if (Object(service) !== service) return `its 'service' is ${describe(service)}`;
+      return notCallable('factory', value.factory);
+    }
+    default:
+      return `it claims version 'v1' and the feature type '${String(kind)}', which is unknown`;
+  }
+}
+
+function notCallable(field: string, found: unknown): string | undefined {
+  return typeof found === 'function' ? undefined : `its '${field}' is ${describe(found)}`;
 }

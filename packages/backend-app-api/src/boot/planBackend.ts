@@ -106,6 +106,7 @@ export function planParts(
 
 /** Of modules with one id the first one stays. */
 function dropTwins(plugin: Part, problems: Array<[part: Part, problem: EngineError]>): void {
+  if (new Set(plugin.modules.map(({ id }) => id)).size === plugin.modules.length) return;
   const byId = new Map<string, Part>();
   for (let at = 0; at < plugin.modules.length; at++) {
     const module = plugin.modules[at]!;
@@ -113,7 +114,7 @@ function dropTwins(plugin: Part, problems: Array<[part: Part, problem: EngineErr
     if (twin) problems.push([twin, duplicate('GR_MODULE_DUPLICATE', twin, module)]);
     else byId.set(module.id, module);
   }
-  if (byId.size < plugin.modules.length) plugin.modules = [...byId.values()];
+  plugin.modules = [...byId.values()];
 }
 
 interface Links {
