@@ -11,13 +11,9 @@ module.exports = {
   forbidden: [
     forbidden(
       'no-cycles',
-      'Files that import each other in a circle can only be understood together.',
+      'Files that import each other in a circle, types included, can only be understood together.',
       {},
-      {
-        circular: true,
-        // A cycle of types alone is gone once compiled.
-        viaOnly: { dependencyTypesNot: ['type-only'] },
-      },
+      { circular: true },
     ),
     forbidden(
       'no-unresolvable',

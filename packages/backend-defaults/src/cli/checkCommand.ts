@@ -1,6 +1,6 @@
 // `greenroom config:check`: tells everything that is wrong with the configuration.
 import { schemaNotes } from '../services/rootConfig/schemas/schemaNotes';
-import type { CliOptions } from './main';
+import type { CliOptions } from './CliOptions';
 import { loadForCli } from './loadForCli';
 import { counted, paint, problemLines } from './problemLines';
 

@@ -2,6 +2,7 @@
 // The command line `greenroom`: looks at the configuration of the backend in the working directory.
 import { parseArgs } from 'node:util';
 import { checkCommand } from './checkCommand';
+import type { CliOptions } from './CliOptions';
 import { printCommand } from './printCommand';
 import { schemaCommand } from './schemaCommand';
 
@@ -22,14 +23,6 @@ Run it in the folder of the backend's package. Options:
 Exit codes: 0 where all is well (warnings do not count), 1 where the configuration or a schema has
 problems, 2 for wrong arguments.
 `;
-
-/** The options of all commands. */
-export interface CliOptions {
-  /** Arguments for the configuration: `--config FILE` each. */
-  configArgs: string[];
-  format: 'yaml' | 'json';
-  withSources: boolean;
-}
 
 const commands = {
   'config:check': checkCommand,

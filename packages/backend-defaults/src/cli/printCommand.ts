@@ -4,8 +4,8 @@ import type { ConfigPath } from '../services/rootConfig/ConfigDocument';
 import { describePlace } from '../services/rootConfig/ConfigLoadError';
 import type { InspectedConfig } from '../services/rootConfig/inspectConfig';
 import { schemaNotes } from '../services/rootConfig/schemas/schemaNotes';
+import type { CliOptions } from './CliOptions';
 import { loadForCli } from './loadForCli';
-import type { CliOptions } from './main';
 import { maskSecrets } from './maskSecrets';
 import { problemLines } from './problemLines';
 

@@ -1,7 +1,8 @@
 // Words problems and warnings as lines whose columns are aligned, coloured in a terminal.
 import { styleText } from 'node:util';
 import type { InspectedConfig } from '../services/rootConfig/inspectConfig';
-import { type ConfigProblem, describePlace } from '../services/rootConfig/ConfigLoadError';
+import { describePlace } from '../services/rootConfig/ConfigLoadError';
+import type { ConfigProblem } from '../services/rootConfig/ConfigPlace';
 
 /** A line for each; `stream` is where they will be written. */
 export function problemLines(

@@ -2,7 +2,6 @@
 import type { Entity } from '@backstage/catalog-model';
 import type { Knex } from 'knex';
 import { isPostgres } from '../database/valuesTable';
-import type { PageRow } from './PageQuery';
 
 /** Bytes where the driver can give them, which go out without being decoded and encoded again; a string otherwise. */
 export type EntityText = string | Buffer;
@@ -20,14 +19,4 @@ export function parseEntity(text: EntityText): Entity {
 /** What is sent more than once is encoded once. */
 export function toBytes(text: EntityText): Buffer {
   return typeof text === 'string' ? Buffer.from(text) : text;
-}
-
-/** The rows with their entities as bytes. */
-export function withBytes(rows: readonly PageRow[]): PageRow[] {
-  return rows.map(row => ({ ...row, entity: toBytes(row.entity) }));
-}
-
-/** About how much memory the rows take. */
-export function bytesOfRows(rows: readonly PageRow[]): number {
-  return rows.reduce((sum, { entity, values }) => sum + entity.length + 200 + 100 * values.length, 0);
 }

@@ -3,24 +3,11 @@ import { toError } from '@backstage/errors';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TaskEnd, TaskEventBody, TaskEventType } from '../tasks/Task';
 import { TaskLostError } from '../tasks/taskErrors';
 import { isPostgres } from './databaseNow';
+import type { JournalEntry } from './JournalEntry';
 import { writeEntries } from './writeEntries';
 import { writeEntriesAtOnce } from './writeEntriesAtOnce';
-
-/** What is to be written of one task, all of it or nothing. */
-export interface JournalEntry {
-  readonly taskId: string;
-  readonly events?: ReadonlyArray<{ readonly type: TaskEventType; readonly body: TaskEventBody }>;
-  /** What the task goes on from when it is interrupted. */
-  readonly progress?: { readonly kind: 'step' | 'checkpoint'; readonly key: string; readonly value: string };
-  /** The files as they are now; null where they are too many to keep. */
-  readonly workspace?: Buffer | null;
-  readonly end?: TaskEnd;
-  /** Nobody waits for it: it may come along with what is written next, a moment later. */
-  readonly canWait?: boolean;
-}
 
 /** What a journal needs besides the database. */
 export interface TaskJournalOptions {

@@ -2,7 +2,7 @@
 import type { Knex } from 'knex';
 import type { TaskEnd } from '../tasks/Task';
 import { databaseNow } from './databaseNow';
-import type { JournalEntry } from './TaskJournal';
+import type { JournalEntry } from './JournalEntry';
 
 /** Gives the tasks that are still the holder's; nothing is written of others. */
 export function writeEntries(

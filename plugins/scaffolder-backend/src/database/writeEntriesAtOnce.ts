@@ -1,6 +1,6 @@
 // Writes entries of the journal in one statement, which is one way to PostgreSQL and back instead of eight.
 import type { Knex } from 'knex';
-import type { JournalEntry } from './TaskJournal';
+import type { JournalEntry } from './JournalEntry';
 import { progressOf } from './writeEntries';
 
 /**

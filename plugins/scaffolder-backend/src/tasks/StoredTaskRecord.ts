@@ -1,6 +1,7 @@
 // Writes what a run does into the database, masked and sealed, with the files of the workspace.
 import type { JsonObject, JsonValue } from '@backstage/types';
-import type { JournalEntry, TaskJournal } from '../database/TaskJournal';
+import type { JournalEntry } from '../database/JournalEntry';
+import type { TaskJournal } from '../database/TaskJournal';
 import type { SecretMask } from '../secrets/SecretMask';
 import { archiveWorkspace, inspectWorkspace } from '../workspace/archiveWorkspace';
 import type { TaskEnd, TaskEventBody, TaskEventType } from './Task';

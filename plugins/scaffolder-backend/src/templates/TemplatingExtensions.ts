@@ -4,22 +4,15 @@ import type { JsonValue } from '@backstage/types';
 import type {
   ScaffolderTemplatingExtensionPoint,
   TemplateFilter,
-  TemplateFunctionExample,
   TemplateGlobal,
   ZodFunctionSchema,
 } from '@greenroom/plugin-scaffolder-node';
 import { createBuiltinFilters } from './filters/builtinFilters';
 import { RepoUrlParser } from './filters/parseRepoUrl';
+import type { TemplateFunctionDescription } from './TemplateFunctionDescription';
 
 type AddedFilters = Parameters<ScaffolderTemplatingExtensionPoint['addTemplateFilters']>[0];
 type AddedGlobals = Parameters<ScaffolderTemplatingExtensionPoint['addTemplateGlobals']>[0];
-
-/** What is told of a filter or a function. */
-export interface TemplateFunctionDescription {
-  description?: string;
-  schema?: { input?: JsonValue; arguments?: JsonValue[]; output?: JsonValue };
-  examples?: TemplateFunctionExample[];
-}
 
 /** A list of all of them, in the shape that `GET /v2/templating-extensions` has. */
 export interface TemplatingExtensionsDescription {

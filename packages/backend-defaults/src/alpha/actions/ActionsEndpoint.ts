@@ -1,9 +1,13 @@
 // The actions of one plugin, as it serves them over HTTP.
 import { ResponseError } from '@backstage/errors';
 import type { JsonObject, JsonValue } from '@backstage/types';
-import { type BackstageCredentials, fetchDurably } from '@greenroom/backend-plugin-api';
+import {
+  type AuthService,
+  type BackstageCredentials,
+  type DiscoveryService,
+  fetchDurably,
+} from '@greenroom/backend-plugin-api';
 import type { ActionsServiceAction } from '@greenroom/backend-plugin-api/alpha';
-import type { ActionsClientOptions } from './ActionsClient';
 
 /** What an action is called with. */
 export interface ActionCall {
@@ -11,17 +15,19 @@ export interface ActionCall {
   secrets?: JsonObject;
 }
 
+/** Finds the plugin, and shows it who asks. */
+export interface ActionsEndpointDeps {
+  auth: Pick<AuthService, 'getPluginRequestToken'>;
+  discovery: Pick<DiscoveryService, 'getBaseUrl'>;
+}
+
 /** Asks in the name of one caller; what a plugin refuses is thrown as `ResponseError`. */
 export class ActionsEndpoint {
   readonly #pluginId: string;
   readonly #caller: BackstageCredentials;
-  readonly #deps: Pick<ActionsClientOptions, 'auth' | 'discovery'>;
+  readonly #deps: ActionsEndpointDeps;
 
-  constructor(
-    pluginId: string,
-    caller: BackstageCredentials,
-    deps: Pick<ActionsClientOptions, 'auth' | 'discovery'>,
-  ) {
+  constructor(pluginId: string, caller: BackstageCredentials, deps: ActionsEndpointDeps) {
     this.#pluginId = pluginId;
     this.#caller = caller;
     this.#deps = deps;

@@ -15,17 +15,7 @@ import type {
 import { z, type AnyZodObject } from 'zod/v3';
 import { ActionOutputError, ActionRegistrationError } from './actionErrors';
 import { describeAction } from './describeAction';
-
-/** An action as it is kept, whatever its schema. */
-export type RegisteredAction = Omit<
-  ActionsRegistryActionOptions<AnyZodObject, AnyZodObject>,
-  'schema' | 'action'
-> & {
-  id: string;
-  pluginId: string;
-  schema: { input: AnyZodObject; output: AnyZodObject; secrets?: AnyZodObject };
-  action(context: object): Promise<{ output?: unknown } | void>;
-};
+import type { RegisteredAction } from './RegisteredAction';
 
 /**
  * Options of {@link ActionsRegistry}.

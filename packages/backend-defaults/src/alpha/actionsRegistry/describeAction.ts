@@ -2,7 +2,7 @@
 import type { JsonObject } from '@backstage/types';
 import type { ActionsServiceAction } from '@greenroom/backend-plugin-api/alpha';
 import type { AnyZodObject } from 'zod/v3';
-import type { RegisteredAction } from './ActionsRegistry';
+import type { RegisteredAction } from './RegisteredAction';
 
 type JsonSchema = ActionsServiceAction['schema']['input'];
 

@@ -11,7 +11,8 @@ import type {
 } from '@greenroom/backend-plugin-api';
 import type { JsonObject } from '@backstage/types';
 import { createCredentials, tokenOf } from './createCredentials';
-import type { ExternalAccess, ExternalCaller } from './externalAccess/ExternalAccess';
+import type { ExternalAccess } from './externalAccess/ExternalAccess';
+import type { ExternalCaller } from './externalAccess/ExternalCaller';
 import type { PluginKeySource } from './keys/PluginKeySource';
 import type { PluginTokenHandler } from './PluginTokenHandler';
 import { KeysUnavailable, TokenRejection } from './TokenRejection';

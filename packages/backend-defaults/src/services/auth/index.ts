@@ -1,6 +1,7 @@
 // The subpath ./auth.
 export type { ExternalAccessEntry } from './config';
-export { ExternalAccess, type ExternalCaller } from './externalAccess/ExternalAccess';
+export { ExternalAccess } from './externalAccess/ExternalAccess';
+export type { ExternalCaller } from './externalAccess/ExternalCaller';
 export {
   createExternalTokenHandler,
   externalTokenHandlersServiceRef,

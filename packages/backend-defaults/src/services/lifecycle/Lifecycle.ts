@@ -11,10 +11,7 @@ import {
   type LifecycleHook,
   type LifecycleHooks,
 } from '@greenroom/backend-plugin-api/internal';
-import { LifecyclePhaseError } from './LifecyclePhaseError';
-
-/** The phases in which hooks run. */
-export type LifecyclePhase = 'startup' | 'beforeShutdown' | 'shutdown';
+import { LifecyclePhaseError, type LifecyclePhase } from './LifecyclePhaseError';
 
 /**
  * The lifecycle of one plugin: a list of hooks a phase. The engine finds the lists under `lifecycleHooksKey`.

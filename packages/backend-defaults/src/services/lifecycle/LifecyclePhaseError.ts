@@ -1,6 +1,8 @@
 // The error for a hook that is added when the phase it belongs to has already begun.
 import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
-import type { LifecyclePhase } from './Lifecycle';
+
+/** The phases in which hooks run. */
+export type LifecyclePhase = 'startup' | 'beforeShutdown' | 'shutdown';
 
 const phaseNames: Record<LifecyclePhase, string> = {
   startup: 'startup',

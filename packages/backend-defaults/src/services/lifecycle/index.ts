@@ -1,4 +1,4 @@
 // The subpath ./lifecycle.
 export { lifecycleServiceFactory } from './factory';
-export { Lifecycle, type LifecyclePhase } from './Lifecycle';
-export { LifecyclePhaseError } from './LifecyclePhaseError';
+export { Lifecycle } from './Lifecycle';
+export { LifecyclePhaseError, type LifecyclePhase } from './LifecyclePhaseError';

@@ -9,11 +9,9 @@ import type {
   PermissionsRegistryServiceAddResourceTypeOptions,
 } from '@greenroom/backend-plugin-api';
 import { isDeepStrictEqual } from 'node:util';
+import type { AnyPermissionRule } from './AnyPermissionRule';
 import { PermissionRegistrationError } from './PermissionRegistrationError';
 import { problemOfParamsSchema, toJsonSchema } from './ruleParams';
-
-/** A rule whose resources and parameters are known to the plugin only. */
-export type AnyPermissionRule = PermissionRule<unknown, unknown, string>;
 
 /** Loads resources by their references, `undefined` for those that don't exist. */
 export type GetResources = (resourceRefs: string[]) => Promise<Array<unknown>>;

@@ -1,7 +1,8 @@
 // Decides whether conditions hold for resources.
 import { InputError, NotImplementedError } from '@backstage/errors';
 import type { DefinitivePolicyDecision } from '@backstage/plugin-permission-common';
-import type { AnyPermissionRule, PermissionsRegistry } from './PermissionsRegistry';
+import type { AnyPermissionRule } from './AnyPermissionRule';
+import type { PermissionsRegistry } from './PermissionsRegistry';
 import type { ApplyConditionsEntry, Criteria } from './readApplyConditionsRequest';
 import { parseParams } from './ruleParams';
 

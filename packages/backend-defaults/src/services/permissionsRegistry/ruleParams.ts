@@ -3,7 +3,7 @@ import { InputError } from '@backstage/errors';
 import type { MetadataResponseSerializedRule } from '@backstage/plugin-permission-common';
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
 import type { z } from 'zod/v3';
-import type { AnyPermissionRule } from './PermissionsRegistry';
+import type { AnyPermissionRule } from './AnyPermissionRule';
 
 type ParamsSchema = NonNullable<AnyPermissionRule['paramsSchema']>;
 type JsonSchema = NonNullable<MetadataResponseSerializedRule['paramsSchema']>;

@@ -1,6 +1,6 @@
 // Turns the text of one YAML or JSON file into plain data that can still tell where each of its values stands.
 import type * as Yaml from 'yaml';
-import type { ConfigProblem } from './ConfigLoadError';
+import type { ConfigProblem } from './ConfigPlace';
 
 /** Keys and indexes that lead from the top of a file to one of its values. */
 export type ConfigPath = readonly (string | number)[];

@@ -1,21 +1,7 @@
 // The error that lists everything that is wrong with the configuration.
 import { isAbsolute, relative } from 'node:path';
 import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
-import type { ConfigPlace } from './locateValue';
-
-/** One thing that is wrong, and where. */
-export interface ConfigProblem {
-  /** Absolute path of the file; missing where the problem is in an argument or in the environment. */
-  readonly file?: string;
-  /** Begins at 1. */
-  readonly line?: number;
-  /** Begins at 1. */
-  readonly column?: number;
-  /** The environment variable that sets the value or is part of it. */
-  readonly variable?: string;
-  /** What is wrong and what to do about it: whole sentences. */
-  readonly message: string;
-}
+import type { ConfigPlace, ConfigProblem } from './ConfigPlace';
 
 /**
  * The configuration could not be loaded; the message has one line a problem, over all files.

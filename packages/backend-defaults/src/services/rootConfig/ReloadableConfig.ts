@@ -2,7 +2,8 @@
 import { type Config, ConfigReader } from '@backstage/config';
 import { dropOverridden } from './dropOverridden';
 import { LiveConfig } from './LiveConfig';
-import type { LoadConfigOptions, LoadedConfig } from './loadConfig';
+import type { LoadedConfig } from './loadConfig';
+import type { LoadConfigOptions } from './LoadConfigOptions';
 
 /**
  * A configuration whose content can be replaced; views made by `getConfig` follow it.

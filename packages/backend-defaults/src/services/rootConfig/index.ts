@@ -1,8 +1,10 @@
 // Configuration from files, arguments and the environment.
-export { ConfigLoadError, type ConfigProblem } from './ConfigLoadError';
+export { ConfigLoadError } from './ConfigLoadError';
+export type { ConfigProblem } from './ConfigPlace';
 export { ConfigWatcher, type ConfigWatcherOptions } from './ConfigWatcher';
 export { type RootConfigFactoryOptions, rootConfigServiceFactory } from './factory';
-export { loadConfig, type LoadConfigOptions, type LoadedConfig } from './loadConfig';
+export { loadConfig, type LoadedConfig } from './loadConfig';
+export type { LoadConfigOptions } from './LoadConfigOptions';
 export { LiveConfig } from './LiveConfig';
 export { ReloadableConfig } from './ReloadableConfig';
 export {

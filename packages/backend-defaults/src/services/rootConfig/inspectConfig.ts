@@ -2,8 +2,8 @@
 import { type MergedConfig, mergeSources } from './mergeSources';
 import { type ConfigSources, readConfigSources } from './readConfigSources';
 import type { ConfigPath } from './ConfigDocument';
-import type { ConfigProblem } from './ConfigLoadError';
-import type { LoadConfigOptions } from './loadConfig';
+import type { ConfigProblem } from './ConfigPlace';
+import type { LoadConfigOptions } from './LoadConfigOptions';
 
 /** The configuration with all that is known of it. */
 export interface InspectedConfig extends ConfigSources {

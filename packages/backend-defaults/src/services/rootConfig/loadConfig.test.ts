@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ConfigReader } from '@backstage/config';
 import { ConfigLoadError } from './ConfigLoadError';
-import { loadConfig, type LoadConfigOptions } from './loadConfig';
+import { loadConfig } from './loadConfig';
+import type { LoadConfigOptions } from './LoadConfigOptions';
 
 describe('loadConfig', () => {
   let root: string;

@@ -1,24 +1,9 @@
 // Loads the configuration of a process once, and refuses it where anything is wrong with it.
 import type { AppConfig } from '@backstage/config';
-import { ConfigLoadError, type ConfigProblem } from './ConfigLoadError';
+import { ConfigLoadError } from './ConfigLoadError';
+import type { ConfigProblem } from './ConfigPlace';
 import { inspectConfig } from './inspectConfig';
-import type { PackageConfigSchema } from './schemas/PackageConfigSchema';
-
-/**
- * Where the configuration comes from.
- *
- * @public
- */
-export interface LoadConfigOptions {
-  /** Arguments that may hold `--config`; default: those of the process. */
-  argv?: readonly string[];
-  /** Directory that relative paths start from; default: that of the process. */
-  cwd?: string;
-  /** Default: the environment of the process. */
-  env?: NodeJS.ProcessEnv;
-  /** What the configuration must be like, as {@link gatherSchemas} finds it; default: nothing is checked. */
-  schemas?: readonly PackageConfigSchema[];
-}
+import type { LoadConfigOptions } from './LoadConfigOptions';
 
 /**
  * What was loaded.

@@ -1,19 +1,8 @@
 // Finds where a final value of a configuration file was written, on the way through `$include`, `$env` and `${VAR}`.
 import { dirname, resolve } from 'node:path';
 import type { ConfigDocument, ConfigPath } from './ConfigDocument';
+import type { ConfigPlace } from './ConfigPlace';
 import { substituteVariables } from './substituteVariables';
-
-/** Where a value of the configuration comes from. */
-export interface ConfigPlace {
-  /** Absolute path; missing for a value that an `APP_CONFIG_` variable sets. */
-  readonly file?: string;
-  /** Begins at 1. */
-  readonly line?: number;
-  /** Begins at 1. */
-  readonly column?: number;
-  /** The environment variable that sets the value or is part of it. */
-  readonly variable?: string;
-}
 
 /** What locating reads. */
 export interface LocateContext {

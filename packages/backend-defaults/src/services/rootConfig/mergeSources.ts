@@ -1,8 +1,8 @@
 // Gives the sources of a configuration as one object, as its readers see it, and tells which source each value is from.
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { ConfigPath } from './ConfigDocument';
+import type { ConfigPlace } from './ConfigPlace';
 import { dropOverridden, isObject } from './dropOverridden';
-import type { ConfigPlace } from './locateValue';
 import type { ConfigSource } from './readConfigSources';
 
 /** The merged configuration. */

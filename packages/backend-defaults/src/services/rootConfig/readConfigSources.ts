@@ -8,11 +8,12 @@ import {
   type ConfigPath,
   createDocumentParser,
 } from './ConfigDocument';
-import { type ConfigProblem, displayPath } from './ConfigLoadError';
+import { displayPath } from './ConfigLoadError';
+import type { ConfigPlace, ConfigProblem } from './ConfigPlace';
 import { environmentConfig } from './environmentConfig';
 import { findConfigFiles } from './findConfigFiles';
-import type { LoadConfigOptions } from './loadConfig';
-import { type ConfigPlace, locateValue } from './locateValue';
+import type { LoadConfigOptions } from './LoadConfigOptions';
+import { locateValue } from './locateValue';
 import { resolveConfig } from './resolveConfig';
 
 /** A file or the environment. */

@@ -2,7 +2,7 @@
 import { dirname, extname, resolve } from 'node:path';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { ConfigDocument, ConfigPath } from './ConfigDocument';
-import type { ConfigProblem } from './ConfigLoadError';
+import type { ConfigProblem } from './ConfigPlace';
 import { substituteVariables } from './substituteVariables';
 
 /** What resolving reads from and writes to. */

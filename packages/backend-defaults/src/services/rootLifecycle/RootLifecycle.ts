@@ -1,7 +1,8 @@
 // Keeps the hooks of the backend as a whole, and knows how far through its life the backend is.
 import type { LifecycleHook } from '@greenroom/backend-plugin-api/internal';
 import type { RootLifecycleService } from '@greenroom/backend-plugin-api';
-import { Lifecycle, type LifecyclePhase } from '../lifecycle/Lifecycle';
+import { Lifecycle } from '../lifecycle/Lifecycle';
+import type { LifecyclePhase } from '../lifecycle/LifecyclePhaseError';
 
 /** How far through its life a backend is: `started` once every root startup hook has succeeded. */
 export type BackendPhase = 'starting' | 'started' | 'stopping';

@@ -15,10 +15,10 @@ import type {
 import { createSchedulerHandler } from './createSchedulerHandler';
 import type { GlobalTasks } from './GlobalTasks';
 import type { LocalTask } from './LocalTask';
-import type { ScheduledTask, TaskProgress } from './ScheduledTask';
+import type { ScheduledTask } from './ScheduledTask';
 import { DuplicateTaskError, InvalidTaskError } from './schedulerErrors';
 import type { ObserveTask } from '../telemetry/observeTasks';
-import type { TaskSettings } from './TaskSchedule';
+import type { TaskDescription } from './TaskDescription';
 
 /**
  * What a scheduler needs.
@@ -37,19 +37,6 @@ export interface SchedulerOptions {
   leaseMs?: number;
   /** Wraps the functions of tasks, to measure them say. */
   observe?: ObserveTask;
-}
-
-/**
- * A task with its settings and how it is doing.
- *
- * @public
- */
-export interface TaskDescription {
-  id: string;
-  scope: 'global' | 'local';
-  settings: TaskSettings;
-  timeoutMs: number;
-  progress: TaskProgress;
 }
 
 /**

@@ -2,9 +2,22 @@
 import type { JsonObject } from '@backstage/types';
 import { NotFoundError } from '@backstage/errors';
 import type { Handler, Request } from 'express';
-import type { DefaultSchedulerService, TaskDescription } from './DefaultSchedulerService';
+import type { TaskDescription } from './TaskDescription';
 
 const base = '/.backstage/scheduler/v1/tasks';
+
+/**
+ * The scheduler that a handler serves.
+ *
+ * @public
+ */
+export interface ServedScheduler {
+  describeTasks(): Promise<TaskDescription[]>;
+  /** Throws `NotFoundError`, or `ConflictError` if the task is running. */
+  triggerTask(id: string): Promise<void>;
+  /** Throws `NotFoundError`, or `ConflictError` if the task is not running. */
+  cancelTask(id: string): Promise<void>;
+}
 
 /**
  * A handler for a plugin's router: `GET .../tasks`, `POST .../tasks/<id>/trigger` and `.../cancel` below
@@ -12,7 +25,7 @@ const base = '/.backstage/scheduler/v1/tasks';
  *
  * @public
  */
-export function createSchedulerHandler(scheduler: DefaultSchedulerService, pluginId: string): Handler {
+export function createSchedulerHandler(scheduler: ServedScheduler, pluginId: string): Handler {
   // No express router, so that the plugin's other requests pay for a comparison and not for a match.
   return async (req, res, next) => {
     if (!req.url.startsWith(base)) {

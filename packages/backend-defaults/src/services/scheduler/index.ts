@@ -1,11 +1,7 @@
 // The subpath ./scheduler.
 export { InstanceLease, LeaseLostError, type LeaseStore } from '../../InstanceLease';
-export { createSchedulerHandler } from './createSchedulerHandler';
-export {
-  DefaultSchedulerService,
-  type SchedulerOptions,
-  type TaskDescription,
-} from './DefaultSchedulerService';
+export { createSchedulerHandler, type ServedScheduler } from './createSchedulerHandler';
+export { DefaultSchedulerService, type SchedulerOptions } from './DefaultSchedulerService';
 export { schedulerServiceFactory } from './factory';
 export type { TaskProgress } from './ScheduledTask';
 export {
@@ -15,4 +11,5 @@ export {
   TaskStoppedError,
   TaskTimeoutError,
 } from './schedulerErrors';
+export type { TaskDescription } from './TaskDescription';
 export type { TaskSettings } from './TaskSchedule';

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { Readable } from 'node:stream';
 import type { ReadableStream as WebReadableStream } from 'node:stream/web';
 import type { ArchiveEntry } from './archive/ArchiveEntry';
+import type { FromReadableArrayOptions } from './archive/readFiles';
 import type { UrlReaderLimits } from './config';
 
 /** An archive, and what of it is wanted. */
@@ -21,13 +22,6 @@ export type ReadTreeResponseFactoryOptions = {
       etag?: string;
     }
 );
-
-/** Files that are there one by one. */
-export type FromReadableArrayOptions = Array<{
-  data: Readable;
-  path: string;
-  lastModifiedAt?: Date;
-}>;
 
 /** Makes answers of `readTree`: for those who write readers. */
 export interface ReadTreeResponseFactory {

@@ -9,11 +9,11 @@ export {
   GithubUrlReader,
   GitlabUrlReader,
 } from './gitHostUrlReaders';
+export type { FromReadableArrayOptions } from './archive/readFiles';
 export { GitHostUrlReader, type GitHostUrlReaderOptions } from './GitHostUrlReader';
 export type { GetJson, GitHost, GitHostRequest, GitTarget } from './hosts/GitHost';
 export {
   createReadTreeResponseFactory,
-  type FromReadableArrayOptions,
   type ReadTreeResponseFactory,
   type ReadTreeResponseFactoryOptions,
   type ReadTreeResponseFactorySettings,

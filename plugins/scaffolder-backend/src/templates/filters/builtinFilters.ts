@@ -3,7 +3,7 @@ import { parseEntityRef } from '@backstage/catalog-model';
 import { InputError } from '@backstage/errors';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { TemplateFilter } from '@greenroom/plugin-scaffolder-node';
-import type { TemplateFunctionDescription } from '../TemplatingExtensions';
+import type { TemplateFunctionDescription } from '../TemplateFunctionDescription';
 import type { RepoUrlParser } from './parseRepoUrl';
 
 /** A filter, and what is told of it. */

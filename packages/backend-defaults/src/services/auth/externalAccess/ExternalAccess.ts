@@ -3,19 +3,11 @@ import { InvalidConfigValueError } from '../../../InvalidConfigValueError';
 import type { ExternalAccessEntry } from '../config';
 import { describeToken, readUnverifiedToken } from '../UnverifiedToken';
 import { KeysUnavailable, TokenRejection, toRejection } from '../TokenRejection';
+import type { ExternalCaller } from './ExternalCaller';
 import type { ExternalTokenHandler } from './ExternalTokenHandler';
 import { JwksAccess } from './JwksAccess';
 import { LegacyAccess } from './LegacyAccess';
-import type { AccessRestrictions } from './readAccessRestrictions';
 import { hashOf, readStaticCallers } from './staticAccess';
-
-/** A caller from outside. */
-export interface ExternalCaller {
-  /** As it is configured; for the type `jwks`, the token's subject with `external:` in front. */
-  subject: string;
-  /** Absent for access to everything. */
-  restrictions?: AccessRestrictions;
-}
 
 const builtInTypes = ['static', 'jwks', 'legacy'];
 

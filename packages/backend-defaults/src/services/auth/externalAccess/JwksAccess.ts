@@ -5,7 +5,7 @@ import { RemoteKeySet } from '../keys/RemoteKeySet';
 import { signatureAlgorithms } from '../signatureAlgorithms';
 import { TokenRejection } from '../TokenRejection';
 import { showClaim, type UnverifiedToken } from '../UnverifiedToken';
-import type { ExternalCaller } from './ExternalAccess';
+import type { ExternalCaller } from './ExternalCaller';
 import { readWordList } from './readWordList';
 
 /** One entry of the type `jwks`. */

@@ -2,7 +2,7 @@
 import { InvalidConfigValueError } from '../../../InvalidConfigValueError';
 import type { ExternalAccessEntry } from '../config';
 import type { UnverifiedToken } from '../UnverifiedToken';
-import type { ExternalCaller } from './ExternalAccess';
+import type { ExternalCaller } from './ExternalCaller';
 import { readSubject } from './staticAccess';
 
 const legacySubject = 'backstage-server';

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { InvalidConfigValueError } from '../../../InvalidConfigValueError';
 import type { ExternalAccessEntry } from '../config';
-import type { ExternalCaller } from './ExternalAccess';
+import type { ExternalCaller } from './ExternalCaller';
 
 /** The callers by the hash of their tokens, so that how long a look-up takes tells nothing about a token. */
 export function readStaticCallers(entries: readonly ExternalAccessEntry[]): Map<string, ExternalCaller> {

@@ -1,6 +1,6 @@
 // Checks a configuration against the schemas of all packages: violations, misspelt and outdated keys, and which values are secrets.
 import type { ConfigPath } from '../ConfigDocument';
-import type { ConfigProblem } from '../ConfigLoadError';
+import type { ConfigProblem } from '../ConfigPlace';
 import type { MergedConfig } from '../mergeSources';
 import type { ConfigSchema } from './ConfigSchema';
 import { describeViolation } from './describeViolation';

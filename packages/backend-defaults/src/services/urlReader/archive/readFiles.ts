@@ -1,9 +1,15 @@
 // Gives files that are there one by one as if they came from an archive, under the same checks.
 import { Readable } from 'node:stream';
 import type { UrlReaderLimits } from '../config';
-import type { FromReadableArrayOptions } from '../ReadTreeResponseFactory';
 import { UrlTooLargeError } from '../urlReaderErrors';
 import { selectEntry, type ArchiveEntry } from './ArchiveEntry';
+
+/** Files that are there one by one. */
+export type FromReadableArrayOptions = Array<{
+  data: Readable;
+  path: string;
+  lastModifiedAt?: Date;
+}>;
 
 /** A file is read into memory when its turn comes, because an entry tells its size before its content. */
 export async function* readFiles(
