@@ -1,6 +1,10 @@
 // The kind Template of the scaffolder: the shape that it must have to be of use to anyone.
-import { entityKindSchemaValidator, RELATION_OWNED_BY, RELATION_OWNER_OF } from '@backstage/catalog-model';
 import type { EntityKindDefinition } from '@greenroom/plugin-catalog-node';
+import {
+  loadCatalogModel,
+  RELATION_OWNED_BY,
+  RELATION_OWNER_OF,
+} from '@greenroom/plugin-catalog-node/internal';
 
 const apiVersion = 'scaffolder.backstage.io/v1beta3';
 const text = { type: 'string', minLength: 1 };
@@ -46,14 +50,15 @@ const schema = {
 };
 
 /** Compiled for the first template, as that takes a while and a backend that starts has none yet. */
-let checkSchema: ReturnType<typeof entityKindSchemaValidator> | undefined;
+let checkSchema: ReturnType<ReturnType<typeof loadCatalogModel>['entityKindSchemaValidator']> | undefined;
 
 /** Checks templates by their steps; what an action does with its input is not looked at. */
 export const templateKind: EntityKindDefinition = {
   kind: 'Template',
   apiVersions: [apiVersion],
   validator: {
-    check: async entity => (checkSchema ??= entityKindSchemaValidator(schema))(entity) !== false,
+    check: async entity =>
+      (checkSchema ??= loadCatalogModel().entityKindSchemaValidator(schema))(entity) !== false,
   },
   relations: [{ field: 'owner', type: RELATION_OWNED_BY, inverse: RELATION_OWNER_OF, defaultKind: 'Group' }],
 };

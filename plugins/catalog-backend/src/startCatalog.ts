@@ -1,5 +1,5 @@
 // Starts the catalog: opens the database, connects the providers, serves, and keeps processing.
-import { catalogPermissions } from '@backstage/plugin-catalog-common/alpha';
+import { catalogPermissions } from './permissions/catalogPermissions';
 import type {
   AuditorService,
   DatabaseService,

@@ -1,5 +1,5 @@
 // The routes that give single entities and plain lists, and that remove entities.
-import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
+import { parseEntityRef, stringifyEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import { InputError, NotFoundError } from '@backstage/errors';
 import express, { type Request, type Response, type Router } from 'express';
 import { allOf } from '../query/EntityCondition';

@@ -1,10 +1,11 @@
 // The routes about how entities come into the catalog.
-import { type Entity, parseLocationRef } from '@backstage/catalog-model';
+import type { Entity } from '@backstage/catalog-model';
+import { parseLocationRef } from '@greenroom/plugin-catalog-node/internal';
 import { InputError } from '@backstage/errors';
 import {
   catalogEntityValidatePermission,
   catalogLocationAnalyzePermission,
-} from '@backstage/plugin-catalog-common/alpha';
+} from '../permissions/catalogPermissions';
 import type { AnalyzeLocationRequest } from '@backstage/plugin-catalog-common';
 import express, { type Router } from 'express';
 import { audited } from './audited';

@@ -5,9 +5,9 @@ import {
   catalogLocationCreatePermission,
   catalogLocationDeletePermission,
   catalogLocationReadPermission,
-} from '@backstage/plugin-catalog-common/alpha';
+} from '../permissions/catalogPermissions';
 import { NotAllowedError } from '@backstage/errors';
-import { stringifyEntityRef } from '@backstage/catalog-model';
+import { stringifyEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import express, { type Router } from 'express';
 import { matchLocation } from '../locations/matchLocation';
 import type { LocationInput, StoredLocation } from '../locations/LocationStore';

@@ -1,5 +1,6 @@
 // Turns the text of a file into entities and errors, one a document.
-import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
+import type { Entity } from '@backstage/catalog-model';
+import { stringifyEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import {
   type CatalogProcessorResult,
   type CatalogProcessorParser,

@@ -1,11 +1,11 @@
 // What people do with registered locations.
+import type { Entity } from '@backstage/catalog-model';
 import {
   ANNOTATION_LOCATION,
-  type Entity,
   parseLocationRef,
   stringifyEntityRef,
   stringifyLocationRef,
-} from '@backstage/catalog-model';
+} from '@greenroom/plugin-catalog-node/internal';
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import { describeIngestionRefusal, locationSpecToLocationEntity } from '@greenroom/plugin-catalog-node';
 import { findUnfitValue } from '../ingestion/findUnfitValue';

@@ -1,6 +1,6 @@
 // The locations that people registered: in the database, and as entities.
 import { randomUUID } from 'node:crypto';
-import { stringifyEntityRef } from '@backstage/catalog-model';
+import { stringifyEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import {
   type DeferredEntity,

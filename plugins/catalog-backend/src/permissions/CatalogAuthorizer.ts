@@ -4,12 +4,8 @@ import {
   catalogEntityDeletePermission,
   catalogEntityReadPermission,
   catalogEntityRefreshPermission,
-} from '@backstage/plugin-catalog-common/alpha';
-import {
-  AuthorizeResult,
-  type BasicPermission,
-  type PolicyDecision,
-} from '@backstage/plugin-permission-common';
+} from './catalogPermissions';
+import type { BasicPermission, PolicyDecision } from '@backstage/plugin-permission-common';
 import type {
   BackstageCredentials,
   HttpAuthService,
@@ -90,12 +86,12 @@ export class CatalogAuthorizer {
   async has(req: Request, permission: BasicPermission): Promise<boolean> {
     const credentials = await this.credentials(req);
     const [decision] = await this.#options.permissions.authorize([{ permission }], { credentials });
-    return decision!.result === AuthorizeResult.ALLOW;
+    return decision!.result === 'ALLOW';
   }
 
   #toCondition(decision: PolicyDecision): EntityCondition | undefined {
-    if (decision.result === AuthorizeResult.ALLOW) return undefined;
-    if (decision.result !== AuthorizeResult.CONDITIONAL) return NOTHING;
+    if (decision.result === 'ALLOW') return undefined;
+    if (decision.result !== 'CONDITIONAL') return NOTHING;
     const rules = this.#options.registry.getPermissionRuleset(catalogEntityPermissionResourceRef);
     return toEntityCondition(decision.conditions, rules);
   }

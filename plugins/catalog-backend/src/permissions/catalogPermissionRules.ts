@@ -2,13 +2,11 @@
 import type { Entity } from '@backstage/catalog-model';
 import type { PermissionRule } from '@greenroom/backend-plugin-api';
 import type { EntitiesSearchFilter } from '@greenroom/plugin-catalog-node';
-import { z } from 'zod';
+import { entityRuleParams, type EntityRuleParams } from './entityRuleParams';
 
-type Params = Record<string, string | string[] | undefined>;
-type Rule = PermissionRule<Entity, EntitiesSearchFilter, 'catalog-entity', Params>;
+type Rule = PermissionRule<Entity, EntitiesSearchFilter, 'catalog-entity', EntityRuleParams>;
 
 const resourceType = 'catalog-entity';
-const value = z.string().optional().describe('The value that the field must have; any if it is missing');
 
 /** Has the entity the field, with the value if there is one? Lists have each of their items. */
 function has(field: unknown, wanted: string | undefined): boolean {
@@ -43,7 +41,12 @@ function fieldRule(
     name,
     description: `Allow entities that have ${what}`,
     resourceType,
-    paramsSchema: z.object({ [parameter]: z.string().describe(`The name of ${what}`), value }) as never,
+    paramsSchema: entityRuleParams(z =>
+      z.object({
+        [parameter]: z.string().describe(`The name of ${what}`),
+        value: z.string().optional().describe('The value that the field must have; any if it is missing'),
+      }),
+    ),
     apply: (entity, params) => has(fieldAt(of(entity), params[parameter] as string), params.value as string),
     toQuery: params => ({
       key: `${prefix}.${params[parameter]}`,
@@ -68,7 +71,7 @@ export const catalogPermissionRules: Rule[] = [
     name: 'IS_ENTITY_KIND',
     description: 'Allow entities of some kinds',
     resourceType,
-    paramsSchema: z.object({ kinds: z.array(z.string()).describe('The kinds') }) as never,
+    paramsSchema: entityRuleParams(z => z.object({ kinds: z.array(z.string()).describe('The kinds') })),
     apply: (entity, { kinds }) => has(kinds, entity.kind),
     toQuery: ({ kinds }) => ({ key: 'kind', values: kinds as string[] }),
   },
@@ -76,7 +79,9 @@ export const catalogPermissionRules: Rule[] = [
     name: 'IS_ENTITY_OWNER',
     description: 'Allow entities that are owned by someone',
     resourceType,
-    paramsSchema: z.object({ claims: z.array(z.string()).describe('The references of the owners') }) as never,
+    paramsSchema: entityRuleParams(z =>
+      z.object({ claims: z.array(z.string()).describe('The references of the owners') }),
+    ),
     apply: (entity, { claims }) =>
       (entity.relations ?? []).some(({ type, targetRef }) => type === 'ownedBy' && has(claims, targetRef)),
     toQuery: ({ claims }) => ({ key: 'relations.ownedBy', values: claims as string[] }),

@@ -1,12 +1,12 @@
 // Takes one entity through all processors.
+import type { Entity } from '@backstage/catalog-model';
 import {
   ANNOTATION_LOCATION,
   ANNOTATION_ORIGIN_LOCATION,
-  type Entity,
   isLocationEntity,
   parseLocationRef,
   stringifyEntityRef,
-} from '@backstage/catalog-model';
+} from '@greenroom/plugin-catalog-node/internal';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
 import type { JsonObject } from '@backstage/types';
 import type {

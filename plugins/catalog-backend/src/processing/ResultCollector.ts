@@ -1,11 +1,11 @@
 // Takes what processors emit while they process one entity.
+import type { Entity } from '@backstage/catalog-model';
 import {
   ANNOTATION_LOCATION,
   ANNOTATION_ORIGIN_LOCATION,
-  type Entity,
   stringifyEntityRef,
   stringifyLocationRef,
-} from '@backstage/catalog-model';
+} from '@greenroom/plugin-catalog-node/internal';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
 import {
   type CatalogProcessorEntityResult,

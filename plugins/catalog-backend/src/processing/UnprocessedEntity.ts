@@ -1,6 +1,7 @@
 // An entity as a source gave it, made ready to be stored.
 import { createHash } from 'node:crypto';
-import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
+import type { Entity } from '@backstage/catalog-model';
+import { stringifyEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import { linesOfEntity } from '../ingestion/DocumentLines';
 
 /** What is stored of an entity before it is processed. */

@@ -1,10 +1,10 @@
 // Says where people see and edit the file that an entity is from, and where its source is.
+import type { Entity } from '@backstage/catalog-model';
 import {
   ANNOTATION_EDIT_URL,
   ANNOTATION_SOURCE_LOCATION,
   ANNOTATION_VIEW_URL,
-  type Entity,
-} from '@backstage/catalog-model';
+} from '@greenroom/plugin-catalog-node/internal';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
 import type { GitHostKind, GitHosts } from '../config/readGitHosts';
 

@@ -1,6 +1,7 @@
 // Processes claimed entities and makes their results ready to be stored.
 import { createHash } from 'node:crypto';
-import { stringifyEntityRef, type Entity } from '@backstage/catalog-model';
+import type { Entity } from '@backstage/catalog-model';
+import { stringifyEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import type { JsonObject } from '@backstage/types';
 import type { DocumentLines } from '../ingestion/DocumentLines';
 import { mapConcurrently } from '../ingestion/mapConcurrently';

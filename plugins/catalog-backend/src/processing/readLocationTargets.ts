@@ -1,5 +1,6 @@
 // Follows an entity of kind Location to where it points.
-import { type LocationEntity, stringifyLocationRef } from '@backstage/catalog-model';
+import type { LocationEntity } from '@backstage/catalog-model';
+import { stringifyLocationRef } from '@greenroom/plugin-catalog-node/internal';
 import { InputError, NotAllowedError } from '@backstage/errors';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
 import type { CatalogProcessor, CatalogProcessorParser } from '@greenroom/plugin-catalog-node';

@@ -14,7 +14,7 @@ import {
   RELATION_PARENT_OF,
   RELATION_PART_OF,
   RELATION_PROVIDES_API,
-} from '@backstage/catalog-model';
+} from '@greenroom/plugin-catalog-node/internal';
 import type { EntityRelationField } from '@greenroom/plugin-catalog-node';
 
 const field = (name: string, type: string, inverse: string, defaultKind?: string): EntityRelationField => ({

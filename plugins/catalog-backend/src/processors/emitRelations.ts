@@ -1,10 +1,6 @@
 // Makes relations, both ways, of the fields of an entity that refer to others.
-import {
-  type CompoundEntityRef,
-  type Entity,
-  getCompoundEntityRef,
-  parseEntityRef,
-} from '@backstage/catalog-model';
+import type { CompoundEntityRef, Entity } from '@backstage/catalog-model';
+import { getCompoundEntityRef, parseEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import type { CatalogProcessorEmit, EntityRelationField } from '@greenroom/plugin-catalog-node';
 import { PlacedError } from '../processing/PlacedError';
 

@@ -1,6 +1,6 @@
 // A provider's way into the database.
 import type { EntityProviderConnection, EntityProviderMutation } from '@greenroom/plugin-catalog-node';
-import { stringifyEntityRef, parseEntityRef } from '@backstage/catalog-model';
+import { stringifyEntityRef, parseEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import { InputError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import { isPostgres } from '../database/valuesTable';

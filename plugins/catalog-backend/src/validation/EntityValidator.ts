@@ -1,14 +1,6 @@
 // Decides whether a parsed document is an entity that the catalog takes.
-import {
-  DEFAULT_NAMESPACE,
-  DefaultNamespaceEntityPolicy,
-  type Entity,
-  EntityPolicies,
-  FieldFormatEntityPolicy,
-  makeValidator,
-  SchemaValidEntityPolicy,
-  type Validators,
-} from '@backstage/catalog-model';
+import type { Entity, EntityPolicy, Validators } from '@backstage/catalog-model';
+import { loadCatalogModel } from '@greenroom/plugin-catalog-node/internal';
 import type { ValueProblem } from '../ingestion/findUnfitValue';
 import type { EntityKinds } from './EntityKinds';
 import { explainValidationError } from './explainValidationError';
@@ -20,16 +12,13 @@ export type Validated = { readonly entity: Entity } | { readonly problem: ValueP
 
 /** Checks the envelope, then the formats of metadata, then what the kind asks for. */
 export class EntityValidator {
-  readonly #policies;
   readonly #kinds: EntityKinds;
+  readonly #fields: Partial<Validators>;
+  #envelope: EntityPolicy | undefined;
 
   constructor(kinds: EntityKinds, fields: Partial<Validators> = {}) {
     this.#kinds = kinds;
-    this.#policies = EntityPolicies.allOf([
-      new SchemaValidEntityPolicy(),
-      new DefaultNamespaceEntityPolicy(DEFAULT_NAMESPACE),
-      new FieldFormatEntityPolicy(makeValidator(fields)),
-    ]);
+    this.#fields = fields;
   }
 
   /** Checks what all kinds have in common; never rejects. */
@@ -37,7 +26,8 @@ export class EntityValidator {
     const foreign = findForeignShape(value);
     if (foreign) return { problem: foreign };
     try {
-      return { entity: (await this.#policies.enforce(value as Entity)) as Entity };
+      this.#envelope ??= envelopePolicy(this.#fields);
+      return { entity: (await this.#envelope.enforce(value as Entity)) as Entity };
     } catch (error) {
       return { problem: explainValidationError(error) };
     }
@@ -58,6 +48,15 @@ export class EntityValidator {
     }
     return { path: ['kind'], reason: `the validator of the kind '${kind}' does not recognise this document` };
   }
+}
+
+function envelopePolicy(fields: Partial<Validators>): EntityPolicy {
+  const model = loadCatalogModel();
+  return model.EntityPolicies.allOf([
+    new model.SchemaValidEntityPolicy(),
+    new model.DefaultNamespaceEntityPolicy(model.DEFAULT_NAMESPACE),
+    new model.FieldFormatEntityPolicy(model.makeValidator(fields)),
+  ]);
 }
 
 /** Finds what is no entity at all, or has nothing to be called by. */

@@ -1,5 +1,5 @@
 // Makes kinds of the model that sources from modules describe.
-import { entityKindSchemaValidator, type Entity } from '@backstage/catalog-model';
+import type { Entity } from '@backstage/catalog-model';
 import type {
   CatalogModel,
   CatalogModelKind,
@@ -8,6 +8,7 @@ import type {
   CatalogModelSource,
 } from '@backstage/catalog-model/alpha';
 import type { EntityKindDefinition } from '@greenroom/plugin-catalog-node';
+import { loadCatalogModel } from '@greenroom/plugin-catalog-node/internal';
 import type { RelationRule } from '../processors/emitRelations';
 
 /** A kind whose schema and relations may depend on `spec.type`. */
@@ -46,6 +47,7 @@ function defineKind(
 
   function compile(apiVersion: string, type: string | undefined) {
     const found = model.getKind({ kind, apiVersion, spec: { type } })!;
+    const { entityKindSchemaValidator } = loadCatalogModel();
     return { validate: entityKindSchemaValidator(found.jsonSchema), rules: rulesOf(found, inverses) };
   }
 

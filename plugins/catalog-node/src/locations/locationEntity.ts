@@ -1,13 +1,12 @@
 // The entities that stand for registered and for configured locations.
 import { createHash } from 'node:crypto';
+import type { Entity, LocationEntityV1alpha1 } from '@backstage/catalog-model';
 import {
   ANNOTATION_LOCATION,
   ANNOTATION_ORIGIN_LOCATION,
-  type Entity,
-  type LocationEntityV1alpha1,
   stringifyEntityRef,
   stringifyLocationRef,
-} from '@backstage/catalog-model';
+} from '../internal/catalogModel';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
 
 /**

@@ -1,8 +1,9 @@
-// Makes the parameter schemas of permission rules from plain JSON schemas.
+// Makes the parameter schemas of permission rules from plain JSON schemas, compiled when a policy first uses a rule.
+import { createRequire } from 'node:module';
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
-import Ajv from 'ajv';
+import type { Ajv, ValidateFunction } from 'ajv';
 
-const ajv = new Ajv({ strict: false, allErrors: true });
+let ajv: Ajv | undefined;
 
 /** The schema of an object with these fields, all but the named ones required. */
 export function ruleParams<T extends object>(
@@ -16,13 +17,14 @@ export function ruleParams<T extends object>(
     required: names.filter(name => !options.optional?.includes(name as keyof T)),
     additionalProperties: false,
   };
-  const validate = ajv.compile<T>(schema);
+  let compiled: ValidateFunction<T> | undefined;
   const toJson = () => ({ $schema: 'http://json-schema.org/draft-07/schema#', ...schema });
   return {
     '~standard': {
       version: 1,
       vendor: 'greenroom',
       validate(value) {
+        const validate = (compiled ??= loadAjv().compile<T>(schema));
         if (validate(value)) return { value };
         const issues = (validate.errors ?? []).map(({ instancePath, message }) => ({
           message: message ?? 'is not valid',
@@ -33,4 +35,11 @@ export function ruleParams<T extends object>(
       jsonSchema: { input: toJson, output: toJson },
     },
   };
+}
+
+/** Synchronously, because rules are judged so. */
+function loadAjv(): Ajv {
+  if (ajv) return ajv;
+  const module = createRequire(__filename)('ajv') as typeof import('ajv');
+  return (ajv = new module.Ajv({ strict: false, allErrors: true }));
 }

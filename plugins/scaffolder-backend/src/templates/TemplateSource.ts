@@ -1,13 +1,12 @@
 // Reads templates, and whoever uses them, from the catalog.
+import type { Entity, UserEntity } from '@backstage/catalog-model';
 import {
   ANNOTATION_LOCATION,
   ANNOTATION_SOURCE_LOCATION,
-  type Entity,
   parseEntityRef,
   parseLocationRef,
   stringifyEntityRef,
-  type UserEntity,
-} from '@backstage/catalog-model';
+} from '@greenroom/plugin-catalog-node/internal';
 import { pathToFileURL } from 'node:url';
 import { InputError, NotFoundError } from '@backstage/errors';
 import type { BackstageCredentials } from '@greenroom/backend-plugin-api';

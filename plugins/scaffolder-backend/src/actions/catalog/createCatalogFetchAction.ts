@@ -1,5 +1,6 @@
 // The action catalog:fetch.
-import { type Entity, parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
+import type { Entity } from '@backstage/catalog-model';
+import { parseEntityRef, stringifyEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import { InputError, NotFoundError } from '@backstage/errors';
 import type { JsonObject } from '@backstage/types';
 import { createTemplateAction } from '@greenroom/plugin-scaffolder-node';

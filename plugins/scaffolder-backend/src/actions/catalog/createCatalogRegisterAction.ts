@@ -1,5 +1,6 @@
 // The action catalog:register.
-import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
+import type { Entity } from '@backstage/catalog-model';
+import { stringifyEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import { InputError } from '@backstage/errors';
 import { createTemplateAction } from '@greenroom/plugin-scaffolder-node';
 import type { ActionCatalog } from '../ActionCatalog';

@@ -1,5 +1,5 @@
 // The filters that templates have beside those of the language itself.
-import { parseEntityRef } from '@backstage/catalog-model';
+import { parseEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import { InputError } from '@backstage/errors';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { TemplateFilter } from '@greenroom/plugin-scaffolder-node';
