@@ -1,5 +1,5 @@
 // Finds installed packages: the one a file belongs to, and those that a package depends on.
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import nodeModule from 'node:module';
 import { basename, dirname, join, sep } from 'node:path';
 import type { JsonObject } from '@backstage/types';
@@ -18,18 +18,18 @@ export interface PackageManifest {
 /** The folder of the nearest package.json that has a name, at `path` or above it. */
 export function packageFolderOf(path: string): string | undefined {
   for (let folder = path; ; folder = dirname(folder)) {
-    if (readManifest(folder)?.name !== undefined) return realpathSync.native(folder);
+    // Asked first, because most folders on the way up have none, and a failed read costs much more.
+    if (isFile(join(folder, 'package.json')) && readManifest(folder)?.name !== undefined) {
+      return realpathSync.native(folder);
+    }
     if (dirname(folder) === folder) return undefined;
   }
 }
 
 /** The package.json of a folder; `undefined` where there is none, or none that can be read. */
 export function readManifest(folder: string): PackageManifest | undefined {
-  const file = join(folder, 'package.json');
-  // Asked first, because most folders on the way up have none, and a failed read costs much more.
-  if (!isFile(file)) return undefined;
   try {
-    const manifest = JSON.parse(readFileSync(file, 'utf8')) as PackageManifest & {
+    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as PackageManifest & {
       greenroom?: PackageManifest;
     };
     return { ...manifest, configSchema: manifest.configSchema ?? manifest.greenroom?.configSchema };
@@ -38,15 +38,38 @@ export function readManifest(folder: string): PackageManifest | undefined {
   }
 }
 
-/** The folder of the package that `name` means in the files of `folder`, as Node resolves it. */
-export function dependencyFolder(name: string, folder: string): string | undefined {
-  if (process.versions.pnp !== undefined) return plugAndPlayFolder(name, folder);
-  for (let parent = folder; ; parent = dirname(parent)) {
-    if (basename(parent) !== 'node_modules') {
-      const candidate = join(parent, 'node_modules', name);
-      if (isFile(join(candidate, 'package.json'))) return realpathSync.native(candidate);
+/** Finds the folders of packages as Node resolves them. Asks for each place once: most packages depend on the same ones. */
+export class PackageFolders {
+  readonly #modules = new Map<string, boolean>();
+  readonly #packages = new Map<string, string | undefined>();
+
+  /** The folder of the package that `name` means in the files of `folder`. */
+  find(name: string, folder: string): string | undefined {
+    if (process.versions.pnp !== undefined) return plugAndPlayFolder(name, folder);
+    for (let parent = folder; ; parent = dirname(parent)) {
+      const found = this.#hasModules(parent)
+        ? this.#packageAt(join(parent, 'node_modules', name))
+        : undefined;
+      if (found !== undefined || dirname(parent) === parent) return found;
     }
-    if (dirname(parent) === parent) return undefined;
+  }
+
+  /** Few folders have any; asked so, each package costs one question instead of one for each that it depends on. */
+  #hasModules(folder: string): boolean {
+    let has = this.#modules.get(folder);
+    if (has === undefined) {
+      has =
+        basename(folder) !== 'node_modules' && statusOf(join(folder, 'node_modules'))?.isDirectory() === true;
+      this.#modules.set(folder, has);
+    }
+    return has;
+  }
+
+  #packageAt(folder: string): string | undefined {
+    if (this.#packages.has(folder)) return this.#packages.get(folder);
+    const found = isFile(join(folder, 'package.json')) ? realpathSync.native(folder) : undefined;
+    this.#packages.set(folder, found);
+    return found;
   }
 }
 
@@ -67,10 +90,14 @@ function plugAndPlayFolder(name: string, folder: string): string | undefined {
 }
 
 function isFile(path: string): boolean {
+  return statusOf(path)?.isFile() === true;
+}
+
+function statusOf(path: string): Stats | undefined {
   try {
-    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+    return statSync(path, { throwIfNoEntry: false });
   } catch {
     // Below a file, or in a folder that must not be looked into.
-    return false;
+    return undefined;
   }
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '@backstage/types';
 import { type ConfigSchema, inlineDefinitions } from './ConfigSchema';
-import { dependencyFolder, type PackageManifest, readManifest } from './findPackages';
+import { PackageFolders, type PackageManifest, readManifest } from './findPackages';
 import type { PackageConfigSchema, SkippedSchema } from './PackageConfigSchema';
 import type { TypedSchema } from './typed/readTypedSchemas';
 
@@ -26,6 +26,7 @@ export function findSchemas(roots: readonly string[]): FoundSchemas {
   const found = { schemas: [], typed: [], skipped: [] } as Omit<FoundSchemas, 'packages'>;
   const seenFolders = new Set<string>();
   const seenNames = new Set<string>();
+  const folders = new PackageFolders();
   const queue = roots.map(folder => ({ folder, isRoot: true }));
   for (let next = queue.shift(); next; next = queue.shift()) {
     const { folder, isRoot } = next;
@@ -44,7 +45,7 @@ export function findSchemas(roots: readonly string[]): FoundSchemas {
       addSchema(found, folder, packageName, manifest);
     }
     for (const name of names) {
-      const dependency = dependencyFolder(name, folder);
+      const dependency = folders.find(name, folder);
       if (dependency !== undefined) queue.push({ folder: dependency, isRoot: false });
     }
   }
