@@ -1,12 +1,14 @@
 // The default factory of the alpha service for metrics.
 import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
 import { metricsServiceRef } from '@greenroom/backend-plugin-api/alpha';
+import { isSdkRegistered } from '../../services/telemetry/Telemetry';
 import { telemetryServiceRef } from '../../services/telemetry/telemetryServiceRef';
 import { readMeterScope } from './config';
+import { unheardMetrics } from './unheardMetrics';
 
 /**
- * Instruments of OpenTelemetry's global meter provider. They cost next to nothing until an SDK is registered, which has
- * to happen before the backend starts.
+ * Instruments of OpenTelemetry's global meter provider. They do nothing where no SDK is registered, which has to happen
+ * before the backend starts.
  *
  * @alpha
  */
@@ -19,6 +21,8 @@ export const metricsServiceFactory = createServiceFactory({
     telemetry: telemetryServiceRef,
   },
   async factory({ config, plugin }) {
+    // Instruments are not told of an SDK that is registered later, so it need not be waited for.
+    if (!isSdkRegistered()) return unheardMetrics;
     const { OtelMetrics } = await import('./OtelMetrics');
     return new OtelMetrics(readMeterScope(config, plugin.getId()));
   },

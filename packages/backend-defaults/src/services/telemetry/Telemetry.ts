@@ -17,9 +17,14 @@ export const instrumentationScope = 'greenroom';
 /** What `@opentelemetry/api` keeps the registered SDK under; looked at here so that it need not be loaded where there is none. */
 const apiGlobal = Symbol.for('opentelemetry.js.api.1');
 
+/** Whether an SDK was registered; who asks before telemetry has started is told of those alone that were there before. */
+export function isSdkRegistered(): boolean {
+  return apiGlobal in globalThis;
+}
+
 /** The telemetry of an SDK that was registered before the backend started, by `node --require` say. */
 export async function telemetryOfProcess(): Promise<Telemetry> {
-  if (!(apiGlobal in globalThis)) {
+  if (!isSdkRegistered()) {
     return {};
   }
   const { createNoopMeter, metrics, ProxyTracerProvider, trace } = await import('@opentelemetry/api');
