@@ -80,6 +80,12 @@ module.exports = {
       { path: '^packages/backend-plugin-api/src/internal/' },
     ),
     forbidden(
+      'internal-is-for-own-plugins',
+      "catalog-node/internal is shared with Greenroom's own plugins of the catalog and the scaffolder only.",
+      { path: '^(packages|plugins)/', pathNot: '^plugins/(catalog|scaffolder)-' },
+      { path: '^plugins/catalog-node/src/internal/' },
+    ),
+    forbidden(
       'plugins-import-contracts',
       'Plugins import backend-plugin-api and -node libraries: never the engine, its defaults or an example.',
       { path: '^plugins/', pathNot: testCode },
