@@ -2,6 +2,7 @@
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
 import { PlannerStatistics } from '../database/PlannerStatistics';
+import { isPostgres } from '../database/valuesTable';
 import { type Stitched, stitchNext } from '../stitching/stitchNext';
 import { claimDue } from './claimDue';
 import { type Committed, commitProcessing, postpone } from './commitProcessing';
@@ -10,6 +11,8 @@ import { ProcessingLease } from './ProcessingLease';
 
 const PROCESS_BATCH = 200;
 const STITCH_BATCH = 500;
+/** PostgreSQL writes with one process a connection, and writing is most of stitching. */
+const STITCH_LANES = 2;
 /** Stitching waits for the end of processing, so that nothing is stitched twice, but not longer than this. */
 const STITCH_AT_LEAST_EVERY_MS = 2_000;
 const IDLE_MS = 1_000;
@@ -34,6 +37,8 @@ export class ProcessingEngine {
   #woken = false;
   #idleWaiters: Array<() => void> = [];
   #lastStitch = 0;
+  /** Of the last batch that was processed. Rejects to who asks for it next, if it does. */
+  #storing: Promise<void> = Promise.resolve();
 
   constructor(options: ProcessingEngineOptions) {
     this.#options = options;
@@ -63,12 +68,19 @@ export class ProcessingEngine {
   }
 
   async #run(): Promise<void> {
+    await this.#work();
+    await this.#storing.catch(() => {});
+  }
+
+  async #work(): Promise<void> {
     while (!this.#stopped) {
       this.#woken = false;
       try {
         const processed = await this.#process();
         const late = Date.now() - this.#lastStitch > STITCH_AT_LEAST_EVERY_MS;
-        const stitched = processed < PROCESS_BATCH || late ? await this.#stitch() : 0;
+        const isLast = processed < PROCESS_BATCH;
+        if (isLast) await this.#untilStored();
+        const stitched = isLast || late ? await this.#stitch() : 0;
         if (processed > 0 || stitched > 0) {
           // SQLite's driver never waits, so nothing else would get a turn.
           await new Promise(setImmediate);
@@ -86,35 +98,74 @@ export class ProcessingEngine {
     }
   }
 
-  /** Gives the number of entities that were due. */
+  /** Gives the number of entities that were due. Their results are stored while the next ones are processed. */
   async #process(): Promise<number> {
-    const { knex, keepOrphans, onProcessed } = this.#options;
+    const { knex } = this.#options;
     const now = Date.now();
     const lease = new ProcessingLease(knex, now);
-    const { claim } = lease;
+    let batch: ProcessedBatch;
+    let size = 0;
     try {
-      const claimed = await claimDue(knex, { limit: PROCESS_BATCH, claim, now, leaseEnd: lease.end });
-      if (claimed.length === 0) return 0;
-      const batch = await processClaimed(claimed, this.#options);
+      const options = { limit: PROCESS_BATCH, claim: lease.claim, now, leaseEnd: lease.end };
+      const claimed = await claimDue(knex, options);
+      size = claimed.length;
+      batch = await processClaimed(claimed, this.#options);
+    } catch (error) {
       await lease.release();
-      const options = { claim, leaseEnd: lease.end, now: Date.now(), keepOrphans };
-      await postpone(knex, batch.same, options);
-      const nothing: Committed = { conflicts: [], removed: [] };
-      const committed =
-        batch.changed.length > 0 ? await commitProcessing(knex, batch.changed, options) : nothing;
-      onProcessed(batch, committed, Date.now() - now);
-      return claimed.length;
-    } finally {
-      await lease.release();
+      throw error;
     }
+    const before = this.#storing;
+    // One after the other, as of several sources the first one keeps an entity; a batch that fails stops no other.
+    this.#storing = before.catch(() => {}).then(() => this.#store(batch, lease, now));
+    this.#storing.catch(() => {});
+    await before;
+    return size;
+  }
+
+  async #store(batch: ProcessedBatch, lease: ProcessingLease, begin: number): Promise<void> {
+    const { knex, keepOrphans, onProcessed } = this.#options;
+    await lease.release();
+    if (batch.same.length + batch.changed.length === 0) return;
+    const options = { claim: lease.claim, leaseEnd: lease.end, now: Date.now(), keepOrphans };
+    await postpone(knex, batch.same, options);
+    const nothing: Committed = { conflicts: [], removed: [] };
+    const committed =
+      batch.changed.length > 0 ? await commitProcessing(knex, batch.changed, options) : nothing;
+    onProcessed(batch, committed, Date.now() - begin);
+  }
+
+  async #untilStored(): Promise<void> {
+    const storing = this.#storing;
+    this.#storing = Promise.resolve();
+    await storing;
   }
 
   /** Gives the number of entities that were queued. */
   async #stitch(): Promise<number> {
+    const most = isPostgres(this.#options.knex) ? STITCH_LANES : 1;
+    const lanes: Array<Promise<number>> = [];
+    const addLane = () => {
+      if (lanes.length === most) return;
+      const lane = this.#stitchLane(addLane);
+      // Waited for in their order; until then, one that fails is no unhandled error.
+      lane.catch(() => {});
+      lanes.push(lane);
+    };
+    addLane();
+    let total = 0;
+    try {
+      for (const lane of lanes) total += await lane;
+    } finally {
+      await Promise.allSettled(lanes);
+    }
+    return total;
+  }
+
+  async #stitchLane(onFull: () => void): Promise<number> {
     let total = 0;
     for (;;) {
       const begin = Date.now();
-      const stitched = await stitchNext(this.#options.knex, STITCH_BATCH);
+      const stitched = await stitchNext(this.#options.knex, STITCH_BATCH, onFull);
       this.#lastStitch = Date.now();
       total += stitched.taken;
       this.#statistics.note(stitched.added.length + stitched.changed.length);

@@ -17,10 +17,13 @@ export interface Stitched {
 /**
  * Takes up to `limit` entities from the queue. What is queued anew while this runs is stitched anew afterwards; if this
  * fails or is killed, the queue is as it was.
+ *
+ * @param onFull - called as soon as it is known that there may be more than `limit`
  */
-export async function stitchNext(knex: Knex, limit: number): Promise<Stitched> {
+export async function stitchNext(knex: Knex, limit: number, onFull?: () => void): Promise<Stitched> {
   return knex.transaction(async tx => {
     const refs = await takeQueued(tx, limit);
+    if (refs.length === limit) onFull?.();
     if (refs.length === 0) return { taken: 0, added: [], changed: [], removed: [] };
     const [inputs, served] = [await readInputs(tx, refs), await readServed(tx, refs)];
     const written: WrittenEntity[] = [];

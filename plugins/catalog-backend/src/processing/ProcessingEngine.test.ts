@@ -1,0 +1,113 @@
+// Tests of what the loop does at the same time, by holding up one part of it with locks of PostgreSQL.
+import { randomUUID } from 'node:crypto';
+import type { Entity } from '@backstage/catalog-model';
+import knexFactory, { type Knex } from 'knex';
+import { migrateCatalog } from '../database/migrateCatalog';
+import { queueStitch } from '../stitching/queueStitch';
+import { component, eventually } from '../testing/startTestCatalog';
+import { addUnprocessed } from './addUnprocessed';
+import { ProcessingEngine } from './ProcessingEngine';
+import type { ProcessingPipeline } from './ProcessingPipeline';
+import { toUnprocessed } from './UnprocessedEntity';
+
+const postgres = process.env.GREENROOM_TEST_POSTGRES;
+const suite = postgres ? describe : describe.skip;
+
+suite('ProcessingEngine (skipped where GREENROOM_TEST_POSTGRES names no server)', () => {
+  const name = `catalog_test_${randomUUID().slice(0, 8)}`;
+  let admin: Knex;
+  let knex: Knex;
+  let engine: ProcessingEngine;
+  let lock: Knex.Transaction;
+  let processed: string[];
+  let errors: string[];
+
+  beforeEach(async () => {
+    admin = knexFactory({ client: 'pg', connection: postgres! });
+    await admin.raw('create database ??', [name]);
+    const url = new URL(postgres!);
+    url.pathname = name;
+    knex = knexFactory({ client: 'pg', connection: url.toString() });
+    await migrateCatalog(knex);
+    lock = await knex.transaction();
+    processed = [];
+    errors = [];
+  });
+  afterEach(async () => {
+    if (!lock.isCompleted()) await lock.rollback();
+    await engine.stop();
+    await knex.destroy();
+    await admin.raw('drop database ?? with (force)', [name]);
+    await admin.destroy();
+  });
+
+  async function store(size: number): Promise<void> {
+    const entities = Array.from({ length: size }, (_, at) => component(`e${at}`) as Entity);
+    const given = entities.map(entity => ({ source: 'provider:test', entity: toUnprocessed(entity, null) }));
+    await knex.transaction(async tx => void (await addUnprocessed(tx, given, Date.now())));
+  }
+
+  /** `onProcess` gets the number of each entity that is processed, before it is. */
+  function work(onProcess: (at: number) => PromiseLike<unknown> | undefined): void {
+    const nothing = { children: [], unread: [], relations: [], refreshKeys: [], problems: [], cache: {} };
+    const pipeline: Pick<ProcessingPipeline, 'process'> = {
+      async process({ entity }) {
+        processed.push(entity.metadata.name);
+        await onProcess(processed.length);
+        return { ...nothing, entity, external: false };
+      },
+    };
+    engine = new ProcessingEngine({
+      knex,
+      logger: { error: (_: string, { message }: Error) => void errors.push(message) } as never,
+      pipeline: pipeline as ProcessingPipeline,
+      fingerprint: 'test',
+      keepOrphans: true,
+      nextDue: () => Number.MAX_SAFE_INTEGER,
+      onProcessed() {},
+      onStitched() {},
+    });
+    engine.start();
+  }
+  const served = async () => Number((await knex('catalog_entities').count())[0]!.count);
+
+  it('processes the next entities while the results of the ones before are stored', async () => {
+    const ref = 'component:default/e0';
+    await store(250);
+    work(at => (at === 1 ? lock('catalog_refresh_state').where('entity_ref', ref).forUpdate() : undefined));
+    await eventually(async () => expect(processed).toHaveLength(250));
+    expect(await served()).toBe(0);
+    await lock.rollback();
+    await eventually(async () => expect(await served()).toBe(250));
+  });
+
+  it('stores what comes after entities that can not be stored', async () => {
+    await knex.raw(
+      `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not this one'; END $$`,
+    );
+    await knex.raw(
+      `CREATE TRIGGER refuse BEFORE UPDATE ON catalog_refresh_state FOR EACH ROW
+       WHEN (NEW.entity_ref = 'component:default/e0' AND NEW.processed IS NOT NULL) EXECUTE FUNCTION refuse()`,
+    );
+    await store(250);
+    work(() => undefined);
+    await eventually(async () => expect(await served()).toBe(50));
+    expect(errors).toEqual([expect.stringContaining('not this one')]);
+  });
+
+  it('stitches a full queue over two connections', async () => {
+    await lock('catalog_revision').forUpdate();
+    await store(1_200);
+    const done = { processed: knex.ref('unprocessed'), due_at: Number.MAX_SAFE_INTEGER };
+    await knex('catalog_refresh_state').update(done);
+    await knex.transaction(async tx =>
+      queueStitch(tx, await tx('catalog_refresh_state').pluck('entity_ref')),
+    );
+    work(() => undefined);
+    const waiting = () =>
+      admin('pg_stat_activity').where({ datname: name, wait_event_type: 'Lock' }).count('pid');
+    await eventually(async () => expect(await waiting()).toEqual([{ count: '2' }]));
+    await lock.rollback();
+    await eventually(async () => expect(await served()).toBe(1_200));
+  });
+});
