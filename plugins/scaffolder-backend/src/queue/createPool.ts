@@ -2,7 +2,10 @@
 import type { Knex } from 'knex';
 import type { Pool, PoolConfig } from 'pg';
 
-/** With the settings of `knex`, and in the role that its connections have assumed. */
+/**
+ * With the settings of `knex`, and in the role that its connections have assumed. Nothing waits until it is on the disk:
+ * which jobs were handed out or done may be forgotten when PostgreSQL itself is killed, as the tasks are what decides.
+ */
 export async function createPool(knex: Knex, size: number): Promise<Pool> {
   const { default: pg } = await import('pg');
   const { rows } = await knex.raw<{ rows: Array<{ role: string; login: string }> }>(
@@ -10,15 +13,17 @@ export async function createPool(knex: Knex, size: number): Promise<Pool> {
   );
   const { role, login } = rows[0]!;
   const settings = knex.client.connectionSettings as PoolConfig;
-  // The password is not enumerable there, so that it does not show in logs.
-  const pool = new pg.Pool({ ...settings, password: settings.password, max: size });
-  if (role !== login) {
-    // Before any other query: a connection runs them in the order in which they come. One that fails here fails there.
-    pool.on(
-      'connect',
-      client => void client.query(`set role ${client.escapeIdentifier(role)}`).catch(() => {}),
-    );
-  }
+  const pool = new pg.Pool({
+    ...settings,
+    // Not enumerable there, so that it does not show in logs.
+    password: settings.password,
+    max: size,
+    // Of a new connection, before it is given out.
+    verify: (client, done) => {
+      const assumeRole = role === login ? '' : `set role ${client.escapeIdentifier(role)};`;
+      client.query(`${assumeRole} set synchronous_commit = off`).then(() => done(), done);
+    },
+  });
   // A connection that breaks while idle is replaced with the next query; without a listener it would end the process.
   pool.on('error', () => {});
   return pool;

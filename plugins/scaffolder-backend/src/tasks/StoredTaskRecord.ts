@@ -85,9 +85,11 @@ export class StoredTaskRecord implements TaskRecord {
   /** The files, if they differ from those that were written last; null where they are too many. */
   async #changedWorkspace(): Promise<Buffer | null | undefined> {
     const { workspacePath, maxWorkspaceBytes, seal } = this.#options;
-    const { fingerprint, bytes } = await inspectWorkspace(workspacePath);
-    if (fingerprint === this.#fingerprint) return undefined;
-    this.#fingerprint = fingerprint;
-    return bytes > maxWorkspaceBytes ? null : seal.sealBytes(await archiveWorkspace(workspacePath));
+    const state = await inspectWorkspace(workspacePath);
+    if (state.fingerprint === this.#fingerprint) return undefined;
+    this.#fingerprint = state.fingerprint;
+    return state.bytes > maxWorkspaceBytes
+      ? null
+      : seal.sealBytes(await archiveWorkspace(workspacePath, state));
   }
 }
