@@ -11,7 +11,8 @@ const maxLinks = 40;
  */
 export function realPath(path: string, linksLeft = maxLinks): string {
   try {
-    return realpathSync(path);
+    // By the operating system: the other one asks it about each folder on the way.
+    return realpathSync.native(path);
   } catch (error) {
     if (!isMissing(error)) throw error;
   }

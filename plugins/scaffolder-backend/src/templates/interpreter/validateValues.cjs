@@ -1,15 +1,18 @@
 // Checks values against a JSON schema and fills in its defaults; part of the program that renders templates.
 //
 // It runs there because the schemas of forms are written by whoever writes templates: their patterns could take forever.
+
+const MOST_KEPT = 100;
+/** What schemas were compiled to, by their JSON: compiling one takes far longer than using it. */
+const compiled = new Map();
 let ajv;
 
 /** `{ values, errors }`, or `{ invalid }` with what is wrong with the schema. */
 exports.validateValues = function validateValues(schema, values) {
-  ajv ??= createAjv();
   const { $schema: _draft, $id: _id, ...rest } = schema;
   let validate;
   try {
-    validate = ajv.compile(rest);
+    validate = compile(rest);
   } catch (error) {
     return { invalid: error.message };
   }
@@ -28,6 +31,20 @@ exports.validateValues = function validateValues(schema, values) {
     ],
   };
 };
+
+function compile(schema) {
+  const key = JSON.stringify(schema);
+  if (!compiled.has(key)) {
+    if (compiled.size === MOST_KEPT) {
+      compiled.clear();
+      // It keeps all that it has compiled.
+      ajv = undefined;
+    }
+    ajv ??= createAjv();
+    compiled.set(key, ajv.compile(schema));
+  }
+  return compiled.get(key);
+}
 
 function createAjv() {
   const { Ajv } = require('ajv');
