@@ -1,7 +1,8 @@
 // The default tokens between plugins: JWTs signed with the caller's keys.
 import type { DiscoveryService } from '@greenroom/backend-plugin-api';
+import type { JWK } from 'jose';
 import type { PluginKeySets } from './keys/PluginKeySets';
-import type { PluginKeySource } from './keys/PluginKeySource';
+import type { PluginKeySource, SigningKey } from './keys/PluginKeySource';
 import type { PluginTokenHandler } from './PluginTokenHandler';
 import { signatureAlgorithms } from './signatureAlgorithms';
 import { TokenRejection, toRejection } from './TokenRejection';
@@ -9,6 +10,12 @@ import { describeToken, readUnverifiedToken, showClaim } from './UnverifiedToken
 
 const type = 'vnd.backstage.plugin';
 const lifetimeSeconds = 60 * 60;
+/** For how long the same token is given out again. */
+const reusedSeconds = 60;
+/** How many tokens are remembered, of those made and of those verified. */
+const mostRemembered = 1_000;
+
+type Verified = Awaited<ReturnType<PluginTokenHandler['verifyToken']>>;
 
 /**
  * Options of {@link PluginTokens}.
@@ -24,12 +31,15 @@ export interface PluginTokensOptions {
 }
 
 /**
- * Signs with the plugin's own keys, and verifies with those that the calling plugin publishes.
+ * Signs with the plugin's own keys, and verifies with those that the calling plugin publishes. As a signature costs more
+ * than the rest of a small request, a token is used for a minute, and verified again only with another key.
  *
  * @public
  */
 export class PluginTokens implements PluginTokenHandler {
   readonly #options: PluginTokensOptions;
+  readonly #issued = new Map<string, { key: SigningKey; issuedAt: number; token: Promise<string> }>();
+  readonly #verified = new Map<string, { key: JWK; expiresAt: number; caller: Verified }>();
 
   constructor(options: PluginTokensOptions) {
     this.#options = options;
@@ -37,22 +47,18 @@ export class PluginTokens implements PluginTokenHandler {
 
   async issueToken(options: Parameters<PluginTokenHandler['issueToken']>[0]): Promise<{ token: string }> {
     const { pluginId, targetPluginId, onBehalfOf } = options;
-    const [{ SignJWT }, key] = await Promise.all([import('jose'), this.#options.keys.getSigningKey()]);
+    const key = await this.#options.keys.getSigningKey();
     const issuedAt = Math.floor(Date.now() / 1000);
-    const expiresAt = Math.min(
-      issuedAt + lifetimeSeconds,
-      onBehalfOf ? Math.floor(onBehalfOf.expiresAt.getTime() / 1000) : Infinity,
-    );
-    const token = await new SignJWT({
-      sub: pluginId,
-      aud: targetPluginId,
-      iat: issuedAt,
-      exp: expiresAt,
-      ...(onBehalfOf && { obo: onBehalfOf.limitedUserToken }),
-    })
-      .setProtectedHeader({ typ: type, alg: key.algorithm, kid: key.keyId })
-      .sign(key.privateKey);
-    return { token };
+    const use = JSON.stringify([pluginId, targetPluginId, onBehalfOf?.limitedUserToken]);
+    const known = this.#issued.get(use);
+    const age = known && issuedAt - known.issuedAt;
+    if (known?.key === key && age! >= 0 && age! < reusedSeconds) {
+      return { token: await known.token };
+    }
+    const token = sign(options, key, issuedAt);
+    remember(this.#issued, use, { key, issuedAt, token });
+    token.catch(() => this.#issued.delete(use));
+    return { token: await token };
   }
 
   async verifyToken(token: string): Promise<{ subject: string; limitedUserToken?: string } | undefined> {
@@ -71,12 +77,18 @@ export class PluginTokens implements PluginTokenHandler {
     if (aud !== pluginId) {
       throw new TokenRejection(`its audience is ${showClaim(aud)}, not '${pluginId}'`, fields);
     }
+    const keys = keySets.ofPlugin(sub, discovery);
+    const known = this.#verified.get(token);
+    if (known && Date.now() < known.expiresAt && (await keys.find(known.key.kid!)) === known.key) {
+      return known.caller;
+    }
     const { jwtVerify } = await import('jose');
     try {
+      let key: JWK | undefined;
       const { payload } = await jwtVerify(
         token,
         async ({ kid }) => {
-          const key = kid === undefined ? undefined : await keySets.ofPlugin(sub, discovery).find(kid);
+          key = kid === undefined ? undefined : await keys.find(kid);
           if (!key) {
             throw new TokenRejection(
               `its key '${fields.kid as string}' is unknown to plugin '${sub}'`,
@@ -93,16 +105,41 @@ export class PluginTokens implements PluginTokenHandler {
         },
       );
       const { obo } = payload;
-      if (obo === undefined) {
-        return { subject: sub };
-      }
       // Never taken for the plugin itself, which may do more than a user.
-      if (typeof obo !== 'string') {
+      if (obo !== undefined && typeof obo !== 'string') {
         throw new TokenRejection(`what plugin '${sub}' shows of a user is no user token`, fields);
       }
-      return { subject: sub, limitedUserToken: obo };
+      const caller = { subject: sub, ...(obo !== undefined && { limitedUserToken: obo }) };
+      remember(this.#verified, token, { key: key!, expiresAt: payload.exp! * 1000, caller });
+      return caller;
     } catch (error) {
       throw toRejection(error, fields);
     }
   }
+}
+
+async function sign(
+  { pluginId, targetPluginId, onBehalfOf }: Parameters<PluginTokenHandler['issueToken']>[0],
+  key: SigningKey,
+  issuedAt: number,
+): Promise<string> {
+  const { SignJWT } = await import('jose');
+  const expiresAt = Math.min(
+    issuedAt + lifetimeSeconds,
+    onBehalfOf ? Math.floor(onBehalfOf.expiresAt.getTime() / 1000) : Infinity,
+  );
+  return new SignJWT({
+    sub: pluginId,
+    aud: targetPluginId,
+    iat: issuedAt,
+    exp: expiresAt,
+    ...(onBehalfOf && { obo: onBehalfOf.limitedUserToken }),
+  })
+    .setProtectedHeader({ typ: type, alg: key.algorithm, kid: key.keyId })
+    .sign(key.privateKey);
+}
+
+function remember<T>(known: Map<string, T>, name: string, value: T): void {
+  if (known.size >= mostRemembered) known.clear();
+  known.set(name, value);
 }
