@@ -7,6 +7,7 @@ import { EventEmitter, once } from 'node:events';
 import knexFactory, { type Knex } from 'knex';
 import { migrateScaffolder } from '../database/migrateScaffolder';
 import { TaskStore } from '../database/TaskStore';
+import { createPool } from './createPool';
 import { GraphileTaskQueue } from './GraphileTaskQueue';
 
 const server = process.env.GREENROOM_TEST_POSTGRES;
@@ -60,6 +61,13 @@ suite('GraphileTaskQueue (skipped where GREENROOM_TEST_POSTGRES names no server)
         `select nspowner::regrole::text as owner from pg_namespace where nspname = 'greenroom_scaffolder_jobs'`,
       );
       expect(rows).toEqual([{ owner: name }]);
+      // Its own connections are of that role as well, and do not wait for the disk.
+      const pool = await createPool(knex, 1);
+      const { rows: settings } = await pool.query(
+        `select current_user as role, current_setting('synchronous_commit') as waits`,
+      );
+      await pool.end();
+      expect(settings).toEqual([{ role: name, waits: 'off' }]);
       const ids = Array.from({ length: 20 }, (_, at) => `task-${at}`);
       for (const id of ids) await create(queues[0]!, store, id);
 

@@ -1,0 +1,45 @@
+// Tests of packing workspaces: few files, which are read at once, and many or large ones, which are not.
+import { chmod, mkdir, mkdtemp, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { archiveWorkspace, inspectWorkspace, restoreWorkspace } from './archiveWorkspace';
+
+let folder: string;
+let from: string;
+let to: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'archive-workspace-'));
+  from = join(folder, 'from');
+  to = join(folder, 'to');
+  await mkdir(join(from, 'nested/empty'), { recursive: true });
+  await writeFile(join(from, 'run.sh'), 'echo');
+  await chmod(join(from, 'run.sh'), 0o755);
+  await symlink('run.sh', join(from, 'nested/link'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+it.each([
+  ['few', 2, 10, 6],
+  ['many', 100, 10, 104],
+  ['large', 2, 400_000, 6],
+])('gives %s files back as they were', async (_name, files, bytes, entries) => {
+  for (let at = 0; at < files; at++) {
+    await writeFile(join(from, `nested/${at}`), String(at % 10).repeat(bytes));
+  }
+  const state = await inspectWorkspace(from);
+  expect(state).toMatchObject({ entries });
+  const archive = await archiveWorkspace(from, state);
+  // The bytes that compressed archives begin with.
+  expect([...archive.subarray(0, 2)]).toEqual([0x1f, 0x8b]);
+  expect(archive.length).toBeLessThan(10_000);
+
+  await restoreWorkspace(to, archive);
+  expect(await inspectWorkspace(to)).toMatchObject({ bytes: state.bytes, entries });
+  for (let at = 0; at < files; at++) {
+    expect(await readFile(join(to, `nested/${at}`), 'utf8')).toBe(String(at % 10).repeat(bytes));
+  }
+  expect((await stat(join(to, 'run.sh'))).mode & 0o777).toBe(0o755);
+  expect(await readlink(join(to, 'nested/link'))).toBe('run.sh');
+  expect((await stat(join(to, 'nested/empty'))).isDirectory()).toBe(true);
+});
