@@ -26,6 +26,8 @@ export function serviceError(subject: string, { ids, cause, message }: ServiceFa
 
 /** Whether one of the problems tells of this failure already; that of a feature loader has it behind its own. */
 export function isTold(problems: readonly EngineError[], failure: ServiceFailure): boolean {
+  // A thrown string says nothing of whether it is the same failure.
+  if (!(failure.cause instanceof Object)) return false;
   return problems.some(
     ({ cause }) => cause === failure.cause || (cause instanceof EngineError && cause.cause === failure.cause),
   );

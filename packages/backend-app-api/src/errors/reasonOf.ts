@@ -1,6 +1,12 @@
 // Says what a thrown value tells of itself, and where it was thrown, for messages.
-import { types } from 'node:util';
-import { describe, displayPlace, isGreenroomError, placesOf } from '@greenroom/backend-plugin-api/internal';
+import {
+  asText,
+  describe,
+  displayPlace,
+  isError,
+  isGreenroomError,
+  placesOf,
+} from '@greenroom/backend-plugin-api/internal';
 
 /** A reason that the engine gives itself: where in the engine it was thrown tells nobody anything. */
 export class EngineReason extends Error {}
@@ -8,7 +14,10 @@ export class EngineReason extends Error {}
 /** How many causes behind a thrown value are told: a chain may be long, or a circle. */
 const MOST_CAUSES = 3;
 
-/** What a thrown value and the causes behind it say of themselves, without a full stop. May be several lines. */
+/**
+ * What a thrown value and the causes behind it say of themselves, without a full stop. May be several lines. Never
+ * throws, whatever was thrown: a failure that can't be worded would be none.
+ */
 export function reasonOf(thrown: unknown): string {
   let reason = ownReason(thrown);
   let cause = causeOf(thrown);
@@ -21,22 +30,24 @@ export function reasonOf(thrown: unknown): string {
 }
 
 function ownReason(thrown: unknown): string {
-  if (isGreenroomError(thrown)) return thrown.where ? `${thrown.what} (${thrown.where})` : thrown.what;
-  if (!isError(thrown)) return `${describe(thrown)} was thrown`;
-  // What Node gives where several attempts failed has no message of its own.
-  const several = thrown instanceof AggregateError && !thrown.message;
-  const reason = several ? thrown.errors.map(ownReason).join(', ') : thrown.message.trim();
-  return reason.replace(/(?<!\.)\.$/, '') || thrown.name;
+  return readable(() => readReason(thrown), 'something that throws when it is looked at was thrown');
 }
 
-/** Under jest the errors of Node itself are of another realm, whose `Error` is another one. */
-function isError(thrown: unknown): thrown is Error {
-  return thrown instanceof Error || types.isNativeError(thrown);
+function readReason(thrown: unknown): string {
+  if (isGreenroomError(thrown)) return thrown.where ? `${thrown.what} (${thrown.where})` : thrown.what;
+  if (!isError(thrown)) return `${describe(thrown)} was thrown`;
+  const reason = isList(thrown) ? thrown.errors.map(ownReason).join(', ') : asText(thrown.message).trim();
+  return reason.replace(/(?<!\.)\.$/, '') || asText(thrown.name) || 'Error';
+}
+
+/** What Node gives where several attempts failed has no message of its own, nor a place. */
+function isList(thrown: unknown): thrown is AggregateError {
+  return thrown instanceof AggregateError && !thrown.message;
 }
 
 /** Errors of our own already say what there is to say of their cause. */
 function causeOf(thrown: unknown): unknown {
-  return isError(thrown) && !isGreenroomError(thrown) ? thrown.cause : undefined;
+  return readable(() => (isError(thrown) && !isGreenroomError(thrown) ? thrown.cause : undefined), undefined);
 }
 
 /** As the end of a sentence: `: reason`, or the lines of a longer one, indented, below. */
@@ -51,9 +62,22 @@ export function listed(entries: readonly string[]): string {
 
 /** Where in somebody's code it was thrown: `It was thrown at src/plugin.ts:10:5.` Empty where that is unknown. */
 export function thrownAt(thrown: unknown): string {
-  if (!isError(thrown) || thrown instanceof EngineReason) return '';
-  const places = placesOf(String(thrown.stack));
+  const places = placesOf(readable(() => stackOf(thrown), ''));
   // What was called wrongly is usually found where the first code of one's own called it.
   const place = places.find(one => !/[\\/]node_modules[\\/]/.test(one)) ?? places[0];
   return place === undefined ? '' : `It was thrown at ${displayPlace(place)}.`;
+}
+
+function stackOf(thrown: unknown): string {
+  if (isList(thrown)) return stackOf(thrown.errors[0]);
+  return isError(thrown) && !(thrown instanceof EngineReason) ? String(thrown.stack) : '';
+}
+
+/** What `read` gives; `otherwise` where what it looks at throws. */
+function readable<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
 }

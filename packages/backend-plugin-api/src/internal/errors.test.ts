@@ -49,7 +49,7 @@ describe('GreenroomError', () => {
       message: error.message,
       path: ["plugin 'p'", "service 'a'"],
       hint: 'Mend it.',
-      cause: { name: 'TypeError', message: 'inner', cause: '[object Object]' },
+      cause: { name: 'TypeError', message: 'inner', cause: 'an object with some' },
     });
   });
 

@@ -1,4 +1,6 @@
 // The base class of every error of Greenroom's own, with its stable code, its path and what to do next.
+import { types } from 'node:util';
+import { asText, describe } from './describe';
 
 /** What a {@link GreenroomError} is made of. */
 export interface GreenroomErrorOptions {
@@ -63,7 +65,7 @@ export class GreenroomError extends Error {
 
 /** Whether `value` is a {@link GreenroomError}, be it of another copy of this package. */
 export function isGreenroomError(value: unknown): value is GreenroomError {
-  return value instanceof Error && brand in value;
+  return types.isNativeError(value) && brand in value;
 }
 
 /** One line, or, where what happened takes several, a line of its own for each further part. */
@@ -77,17 +79,33 @@ function hidden(error: GreenroomError, key: PropertyKey, value: unknown): void {
   Object.defineProperty(error, key, { value, configurable: true, writable: true, enumerable: false });
 }
 
-// Causes come from anywhere, so a cycle among them must not keep an error from being reported.
-function plainCause(cause: unknown, seen = new Set<unknown>()): unknown {
-  if (!(cause instanceof Error)) return typeof cause === 'object' ? String(cause) : cause;
-  if (seen.has(cause)) return '[circular]';
-  seen.add(cause);
-  const { code, path } = cause as { code?: unknown; path?: unknown };
-  return {
-    name: cause.name,
-    ...(typeof code === 'string' && { code }),
-    message: cause.message,
-    ...(Array.isArray(path) && { path }),
-    ...(cause.cause !== undefined && { cause: plainCause(cause.cause, seen) }),
-  };
+/** Whether `value` is an error, be it of another realm, as those of Node itself are under jest. */
+export function isError(value: unknown): value is Error {
+  return types.isNativeError(value) || value instanceof Error;
+}
+
+/** How many causes behind an error come out: a chain of them may be long. */
+const MOST_CAUSES = 20;
+
+// Causes come from anywhere: a circle of them, or one that throws when it is looked at, must not keep an error from being reported.
+function plainCause(cause: unknown, seen: readonly unknown[] = []): unknown {
+  try {
+    if (!isError(cause)) return isPlain(cause) ? cause : describe(cause);
+    if (seen.includes(cause)) return '[circular]';
+    const { code, path } = cause as { code?: unknown; path?: unknown };
+    const further = seen.length < MOST_CAUSES ? cause.cause : undefined;
+    return {
+      name: asText(cause.name),
+      ...(typeof code === 'string' && { code }),
+      message: asText(cause.message),
+      ...(Array.isArray(path) && { path: path.map(part => (isPlain(part) ? part : describe(part))) }),
+      ...(further !== undefined && { cause: plainCause(further, [...seen, cause]) }),
+    };
+  } catch {
+    return describe(cause);
+  }
+}
+
+function isPlain(value: unknown): boolean {
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
 }

@@ -1,4 +1,5 @@
 // The rules for IDs.
+import { describe } from './describe';
 import { GreenroomError } from './errors';
 
 const featureIdPattern = /^[A-Za-z][A-Za-z0-9-]*$/;
@@ -28,7 +29,7 @@ export function assertReferenceId(id: unknown, subject: string): asserts id is s
 }
 
 function show(id: unknown): string {
-  return typeof id === 'string' ? `'${id}'` : String(id);
+  return typeof id === 'string' ? `'${id}'` : describe(id);
 }
 
 function suggest(id: unknown): string {
