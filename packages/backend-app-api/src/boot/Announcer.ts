@@ -9,7 +9,7 @@ import type { StartupProgressEvent, StartupReporterService } from '../services/e
 /** Milliseconds after which a step is mentioned; then again each time it has taken twice as long. */
 const FIRST_MENTION = 5_000;
 
-/** Never throws: a reporter that fails must not decide how a start or a stop ends. */
+/** Never throws: a reporter or a logger that fails must not decide how a start or a stop ends. */
 export class Announcer {
   constructor(
     private readonly reporter?: StartupReporterService,
@@ -27,8 +27,10 @@ export class Announcer {
   }
 
   progress(event: StartupProgressEvent): void {
-    if (this.reporter) this.#report(reporter => reporter.progress(event));
-    else if (event.kind !== 'started') this.logger?.warn(inOneLine(event));
+    this.#tell(
+      reporter => reporter.progress(event),
+      logger => event.kind !== 'started' && logger.warn(inOneLine(event)),
+    );
   }
 
   /** Tells what steps wait for that take long: looks once a second, without keeping the process alive, until the returned function is called. */
@@ -49,23 +51,42 @@ export class Announcer {
     return () => clearInterval(timer);
   }
 
-  /** `failure` is the error of a start that failed. */
-  result(result: BackendStartupResult, failure?: Error): void {
-    if (this.reporter) this.#report(reporter => reporter.result(result));
-    else if (failure) this.logger?.error(failure.message);
+  /** `failure` is the error of a start that failed. Says whether somebody has heard of it. */
+  result(result: BackendStartupResult, failure?: Error): boolean {
+    return this.#tell(
+      reporter => reporter.result(result),
+      logger => failure && logger.error(failure.message),
+    );
   }
 
   shutdown(result: BackendShutdownResult): void {
-    if (this.reporter) this.#report(reporter => reporter.shutdown(result));
-    else for (const { error } of result.hooks) if (error) this.logger?.error(error.message);
+    this.#tell(
+      reporter => reporter.shutdown(result),
+      logger => result.hooks.forEach(({ error }) => error && logger.error(error.message)),
+    );
   }
 
-  #report(tell: (reporter: StartupReporterService) => void): void {
+  #tell(
+    report: (reporter: StartupReporterService) => void,
+    log: (logger: LoggerService) => unknown,
+  ): boolean {
     try {
-      tell(this.reporter!);
+      if (this.reporter) report(this.reporter);
+      else if (this.logger) log(this.logger);
+      return this.isHeard;
     } catch (error) {
-      this.logger?.error(`The startup reporter failed: ${reasonOf(error)}`);
+      if (this.reporter) logError(this.logger, `The startup reporter failed: ${reasonOf(error)}`);
+      return false;
     }
+  }
+}
+
+/** Logs an error, unless the logger itself fails: there is nobody left then who could be told. */
+export function logError(logger: LoggerService | undefined, message: string): void {
+  try {
+    logger?.error(message);
+  } catch {
+    // What is being logged goes on regardless.
   }
 }
 

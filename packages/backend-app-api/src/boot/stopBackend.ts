@@ -3,6 +3,7 @@ import type { LifecycleHook } from '@greenroom/backend-plugin-api/internal';
 import { EngineError, reasonOf, subject as word } from '../errors';
 import type { ServiceRegistry } from '../services/ServiceRegistry';
 import type { ServiceScope } from '../services/ServiceScope';
+import { logError } from './Announcer';
 import { endOf } from './endOf';
 import { lifecycleHooksOf } from './lifecycleHooks';
 import type { BackendShutdownResult, ShutdownHookResult, ShutdownPhase } from '../report/ShutdownResult';
@@ -69,7 +70,7 @@ async function runHook(
   const timeoutMs = Math.max(0, leftMs);
   const subject = which.owner === 'root' ? 'the backend' : word('plugin', which.owner);
   const done = (outcome: ShutdownHookResult['outcome'], error?: EngineError): ShutdownHookResult => {
-    if (error) hook.logger?.error(error.message);
+    if (error) logError(hook.logger, error.message);
     return { ...which, durationMs: performance.now() - begin, outcome, ...(error && { error }) };
   };
   try {
