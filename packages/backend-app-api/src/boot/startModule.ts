@@ -87,11 +87,11 @@ function makeExtension(point: ExtensionPointPlan, module: Part, context: GroupCo
       for (const one of context.middleware) {
         if (one.extensionPoint.id !== point.id) continue;
         extension = isPromise(extension)
-          ? extension.then(made => one.middleware(made))
+          ? Promise.resolve(extension).then(made => one.middleware(made))
           : one.middleware(extension);
       }
     return isPromise(extension)
-      ? extension.then(undefined, error => throwExtensionFailure(point, module, error))
+      ? Promise.resolve(extension).catch(error => throwExtensionFailure(point, module, error))
       : extension;
   } catch (error) {
     return throwExtensionFailure(point, module, error);

@@ -187,12 +187,12 @@ export class ServiceRegistry {
     }
   }
 
-  // Apart from #create, because most instances are there at once: closures would cost each of them something.
-  #await(made: Promise<unknown>, node: ServiceNode, home: ServiceScope, span: SpanId): unknown {
+  // Apart from #create, because most instances are there at once and closures cost something. Not all that has `then` is a promise.
+  #await(made: PromiseLike<unknown>, node: ServiceNode, home: ServiceScope, span: SpanId): unknown {
     const { instances, spans } = home;
     const open = (home.making ??= new Map());
     open.set(node.slot, span);
-    const making = made.then(
+    const making = Promise.resolve(made).then(
       instance => {
         if (!node.isContext) spans.end(span);
         open.delete(node.slot);
