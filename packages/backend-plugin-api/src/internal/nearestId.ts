@@ -26,15 +26,20 @@ function unlikeness(id: string, candidate: string, least: number): number {
   // The id of a package instead of that of its plugin: `catalog-backend` for `catalog`.
   if (a.startsWith(`${b}-`)) return most;
   if (Math.abs(a.length - b.length) > Math.min(most, least)) return Infinity;
-  const distance = editDistance(a, b);
+  const shared = sharedLength(a, b);
+  const distance = editDistance(a.slice(shared), b.slice(shared));
   return distance <= most ? distance : Infinity;
 }
 
+/** How many letters two words begin with alike. Thousands of ids may do so, and only what follows is compared at length. */
+function sharedLength(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length++;
+  return length;
+}
+
 function withoutSharedScope(a: string, b: string): [string, string] {
-  let shared = 0;
-  for (let at = 0; at < a.length && a[at] === b[at]; at++) {
-    if (a[at] === '.') shared = at + 1;
-  }
+  const shared = a.slice(0, sharedLength(a, b)).lastIndexOf('.') + 1;
   return [a.slice(shared), b.slice(shared)];
 }
 
