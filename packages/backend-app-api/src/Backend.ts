@@ -1,4 +1,5 @@
 // The state machine of a backend alone: idle > starting > started | failed > stopping > stopped.
+import { types } from 'node:util';
 import type { BackendFeature } from '@greenroom/backend-plugin-api';
 import { CallSite } from '@greenroom/backend-plugin-api/internal';
 import { BackendStartupError, decisiveFailures } from './BackendStartupError';
@@ -85,7 +86,7 @@ export class BackendInstance implements Backend {
     if (this.#state !== 'idle') throw this.#notIdle('add()', source);
     this.#added.push({ feature, source });
     // A failed import is reported when the backend starts; until then it must not end the process.
-    if (feature instanceof Promise) feature.catch(() => {});
+    if (types.isPromise(feature)) feature.catch(() => {});
   };
 
   readonly start: Backend['start'] = async (onSuccess, onFailure) => {
@@ -188,12 +189,12 @@ export class BackendInstance implements Backend {
   async #onFailure(error: Error): Promise<void> {
     const { announcer } = this.#tools;
     const result = error instanceof BackendStartupError ? error.result : undefined;
-    if (result) announcer.result(result, error);
+    const shown = result !== undefined && announcer.result(result, error);
     const failures = result ? decisiveFailures(result) : [error];
     const isAbort = failures.every(failure => (failure as EngineError).code === 'GR_START_ABORTED');
     const stopped = this.#stopping !== undefined && isAbort;
     this.#failed = !stopped;
-    noteStartFailure(error, { shown: result !== undefined && announcer.isHeard, stopped });
+    noteStartFailure(error, { shown, stopped });
     await this.#stopBooted();
   }
 

@@ -27,7 +27,7 @@ describe('a feature is', () => {
 
   it.each<[string, unknown, string, string]>([
     ['without a marker', { featureType: 'loader' }, 'GR_FEATURE_INVALID', 'an object with featureType'],
-    ['with neither type nor fields', { ...marker }, 'GR_FEATURE_UNSUPPORTED', "feature type 'undefined'"],
+    ['with neither type nor fields', { ...marker }, 'GR_FEATURE_UNSUPPORTED', 'no feature type'],
     ['of another version', { ...feature, version: 2 }, 'GR_FEATURE_UNSUPPORTED', "it claims version '2'"],
     [
       'with a broken field',

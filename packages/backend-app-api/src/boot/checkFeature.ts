@@ -1,8 +1,28 @@
 // Tells whether a value is a feature that this engine can run, whoever made it.
-import { isFeature, type InternalBackendFeature } from '@greenroom/backend-plugin-api/internal';
-import { describe, EngineError } from '../errors';
+import {
+  isFeature,
+  unwrapFeature,
+  type InternalBackendFeature,
+} from '@greenroom/backend-plugin-api/internal';
+import { describe, EngineError, inQuotes, reasonOf } from '../errors';
 
 type Fields = { readonly [field in string]?: unknown };
+
+/** The feature that a value is or, as a module, exports; or the error that says what is wrong with it. */
+export function openFeature(value: unknown, source: unknown): InternalBackendFeature | EngineError {
+  try {
+    return checkFeature(unwrapFeature(value), source);
+  } catch (error) {
+    // As a default export does that can't be read yet, of packages that import each other.
+    return importFailed(error, source);
+  }
+}
+
+/** The error of a feature that could not be had. */
+export function importFailed(error: unknown, source: unknown): EngineError {
+  const fields = { source: String(source), reason: reasonOf(error) };
+  return new EngineError('GR_FEATURE_IMPORT_FAILED', fields, { cause: error });
+}
 
 /** The feature itself, or the error that says what is wrong with it. */
 export function checkFeature(value: unknown, source: unknown): InternalBackendFeature | EngineError {
@@ -11,7 +31,7 @@ export function checkFeature(value: unknown, source: unknown): InternalBackendFe
   }
   const kind = value.featureType ?? olderKind(value);
   const wrong =
-    value.version === 'v1' ? wrongShape(value, kind) : `it claims version '${String(value.version)}'`;
+    value.version === 'v1' ? wrongShape(value, kind) : `it claims ${claim('version', value.version)}`;
   if (wrong) return new EngineError('GR_FEATURE_UNSUPPORTED', { source: String(source), found: wrong });
   if (value.featureType !== undefined) return value as unknown as InternalBackendFeature;
   // The feature itself may be frozen; everything else it carries stays visible through the prototype.
@@ -32,15 +52,19 @@ function wrongShape(value: Fields, kind: unknown): string | undefined {
     case 'loader':
       return notCallable('loader', value.loader);
     case 'service': {
-      const { service } = value;
-      if (Object(service) !== service) return `its 'service' is ${describe(service)}`;
+      const { service } = value as { service?: { id?: unknown } | null };
+      if (typeof service?.id !== 'string') return `its 'service' is ${describe(service)}`;
       return notCallable('factory', value.factory);
     }
     default:
-      return `it claims version 'v1' and the feature type '${String(kind)}', which is unknown`;
+      return `it claims version 'v1' and ${claim('feature type', kind, ', which is unknown')}`;
   }
 }
 
 function notCallable(field: string, found: unknown): string | undefined {
   return typeof found === 'function' ? undefined : `its '${field}' is ${describe(found)}`;
+}
+
+function claim(word: string, value: unknown, remark = ''): string {
+  return value === undefined ? `no ${word}` : `${word} ${inQuotes(value)}${remark}`;
 }

@@ -1,14 +1,13 @@
 // Step 2, collect: awaits what was added, unwraps it, checks it, and runs feature loaders until only plugins, modules and factories are left.
-import {
-  unwrapFeature,
-  type InternalBackendFeature,
-  type InternalFeatureLoader,
-  type InternalServiceFactory,
+import type {
+  InternalBackendFeature,
+  InternalFeatureLoader,
+  InternalServiceFactory,
 } from '@greenroom/backend-plugin-api/internal';
 import { isPromise } from '../graph/isPromise';
 import { describe, EngineError, EngineReason, reasonOf } from '../errors';
 import type { SourcedFactory } from '../services/selectFactories';
-import { checkFeature } from './checkFeature';
+import { importFailed, openFeature } from './checkFeature';
 import type { SourcedRegistrations } from './readRegistrations';
 import type { StartupReport } from './StartupReport';
 import type { SpanId } from '../report/SpanRecorder';
@@ -83,7 +82,7 @@ async function openFeatures(
     const one = added[at]!;
     const value = values ? values[at] : one.feature;
     if (value === failed) continue;
-    const feature = checkFeature(unwrapFeature(value), one.source);
+    const feature = openFeature(value, one.source);
     if (feature instanceof EngineError) problems.push(feature);
     // Most are what was added, as they are.
     else if (feature === one.feature && !loaders) opened.push(one as OpenedFeature);
@@ -102,8 +101,7 @@ async function importFeature({ feature, source }: AddedFeature, problems: Engine
   try {
     return await feature;
   } catch (error) {
-    const fields = { source: String(source), reason: reasonOf(error) };
-    problems.push(new EngineError('GR_FEATURE_IMPORT_FAILED', fields, { cause: error }));
+    problems.push(importFailed(error, source));
     return failed;
   }
 }
@@ -121,7 +119,7 @@ async function runLoader(
   try {
     const { loaders = [] } = item;
     if (loaders.includes(loader)) throw new EngineReason('it returns itself');
-    const deps = loader.deps ? await loaderServices(loader, known, span) : {};
+    const deps = await loaderServices(loader, known, span);
     const loaded: unknown = await loader.loader(deps);
     if (!Array.isArray(loaded))
       throw new EngineReason(`it returned ${describe(loaded)}, not a list of features`);

@@ -28,6 +28,16 @@ describe('the hooks of a lifecycle service', () => {
     expect(lifecycleHooksOf(service, 'startup')).toEqual([]);
   });
 
+  it('are one that fails for a service that fails to tell them', async () => {
+    const enter = () => {
+      throw new Error('unknown phase');
+    };
+    const service = { [lifecycleHooksKey]: { startup: [], shutdown: [], beforeShutdown: [], enter } };
+    const [hook, ...others] = lifecycleHooksOf(service, 'shutdown');
+    await expect(hook!.run()).rejects.toThrow('unknown phase');
+    expect(others).toEqual([]);
+  });
+
   it.each([undefined, null, 'text', {}, { shutdown: true }])('are none of %p', service => {
     expect(lifecycleHooksOf(service, 'shutdown')).toEqual([]);
   });

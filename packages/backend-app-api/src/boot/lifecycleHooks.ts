@@ -13,8 +13,19 @@ type Phase = 'startup' | 'beforeShutdown' | 'shutdown';
 /** A service of another maker may run its own hooks, and is then one hook to the engine. */
 type SelfRunning = { readonly [phase in Phase]?: () => void | Promise<void> };
 
-/** The hooks of one phase, in the order in which they were added; from now on adding to the phase is an error. */
+/**
+ * The hooks of one phase, in the order in which they were added; from now on adding to the phase is an error. A service
+ * that fails to tell them is one hook that fails.
+ */
 export function lifecycleHooksOf(service: unknown, phase: Phase): readonly LifecycleHook[] {
+  try {
+    return readHooks(service, phase);
+  } catch (error) {
+    return [{ run: () => Promise.reject(error) }];
+  }
+}
+
+function readHooks(service: unknown, phase: Phase): readonly LifecycleHook[] {
   if (typeof service !== 'object' || service === null) return [];
   const hooks = (service as { [lifecycleHooksKey]?: LifecycleHooks })[lifecycleHooksKey];
   if (hooks) {
@@ -25,7 +36,7 @@ export function lifecycleHooksOf(service: unknown, phase: Phase): readonly Lifec
   return typeof selfRunning[phase] === 'function' ? [{ run: () => selfRunning[phase]!() }] : [];
 }
 
-/** Runs the startup hooks of a lifecycle service, all at the same time; rejects with the first failure once all are done. */
+/** Runs the startup hooks of a lifecycle service, all at the same time; rejects with what failed once all are done. */
 export async function runStartupHooks(
   lifecycle: unknown,
   who: Consumer,
@@ -44,6 +55,10 @@ export async function runStartupHooks(
       }
     }),
   );
-  const failed = results.find(result => result.status === 'rejected');
-  if (failed) throw failureOf(who, 'GR_STARTUP_HOOK_FAILED', failed.reason);
+  const failures = results.flatMap(result =>
+    result.status === 'rejected' ? [result.reason as unknown] : [],
+  );
+  if (failures.length === 0) return;
+  const thrown = failures.length === 1 ? failures[0] : new AggregateError(failures);
+  throw failureOf(who, 'GR_STARTUP_HOOK_FAILED', thrown);
 }

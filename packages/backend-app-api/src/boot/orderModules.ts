@@ -6,14 +6,11 @@ import type { Part } from './Part';
 /** Sets the order in which modules wait. A cycle stops all of its modules, so it is reported once, on their plugin. */
 export function orderModules(plugin: Part): void {
   const { modules, pluginId } = plugin;
-  const providers = new Map<string, number>();
-  modules.forEach(({ provides }, at) => {
-    for (const { id } of provides) providers.set(id, at);
-  });
+  const providers = new Map(modules.map((module, at) => [module, at]));
   const order: number[][] = modules.map(() => []);
   modules.forEach(({ uses }, consumer) => {
     for (const { point } of uses) {
-      const provider = providers.get(point.id);
+      const provider = providers.get(point.registeredBy);
       if (provider !== undefined) order[provider]!.push(consumer);
     }
   });

@@ -196,8 +196,8 @@ function duplicate(
   return new EngineError(code, { subject: first.subject, ...sources });
 }
 
-function isExtensionPoint(ref: { $$type?: string } | undefined): boolean {
-  return ref?.$$type === '@backstage/ExtensionPoint';
+function isExtensionPoint(ref: { $$type?: string; id?: unknown } | undefined): boolean {
+  return ref?.$$type === '@backstage/ExtensionPoint' && typeof ref.id === 'string';
 }
 
 function asDependency(node: ServiceNode): ServiceDependency {

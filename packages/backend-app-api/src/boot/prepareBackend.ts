@@ -8,22 +8,23 @@ import { Slots, type ServiceDependency, type ServiceNode } from '../services/Ser
 import { selectFactories, type SourcedFactory } from '../services/selectFactories';
 import type { ServiceFailure, ServiceRegistry } from '../services/ServiceRegistry';
 import { collectFeatures, type AddedFeature } from './collectFeatures';
-import { planBackend, type BackendPlan } from './planBackend';
+import { planBackend, theBackend, type BackendPlan } from './planBackend';
+import { readGiven, type GivenFactory } from './readGiven';
 import { readRegistrations, type Registrations } from './readRegistrations';
-import { serviceError, wiringError } from './startFailures';
+import { abortError, serviceError, wiringError } from './startFailures';
 import type { StartupReport } from './StartupReport';
 import type { SpanId } from '../report/SpanRecorder';
 
 /** What a backend is made from. */
 export interface BackendParts {
   readonly added: readonly AddedFeature[];
-  /** Gives the factories that were named when the backend was created; called once a start. */
-  given(): readonly SourcedFactory[];
+  /** What was given when the backend was created; called once a start. */
+  given(): readonly GivenFactory[];
   /** The services that the engine itself provides. */
   engineNodes(slots: Slots, notes: FeatureNotesService): readonly ServiceNode[];
 }
 
-/** Never rejects: problems are in the plan. */
+/** Problems are in the plan; rejects only where nothing is to go on, because the backend was stopped meanwhile. */
 export async function prepareBackend(
   parts: BackendParts,
   report: StartupReport,
@@ -32,7 +33,8 @@ export async function prepareBackend(
   const slots = new Slots();
   const notes: Array<Error & { code: string }> = [];
   const engineNodes = parts.engineNodes(slots, { add: note => void notes.push(note) });
-  const given = parts.given();
+  const givenProblems: EngineError[] = [];
+  const given = readGiven(parts.given(), givenProblems);
   const builtIn = new Set(engineNodes.map(node => node.id));
   const loadedDefaults: LoadedDefaults = new Map();
 
@@ -50,7 +52,9 @@ export async function prepareBackend(
     known: readonly SourcedFactory[],
     span: SpanId,
   ) => {
-    const { graph } = await buildGraph([...known, ...given], Object.values(loader.deps!));
+    throwIfStopped(registry);
+    if (!loader.deps) return {};
+    const { graph } = await buildGraph([...known, ...given], Object.values(loader.deps));
     const consumer = `the feature loader ${loader.description}`;
     const deps = linkLoader(loader, graph, consumer);
     try {
@@ -62,6 +66,7 @@ export async function prepareBackend(
 
   const collecting = report.begin('collect', 'collect', 'root', report.whole);
   const collected = await collectFeatures(parts.added, loaderServices, report, collecting);
+  throwIfStopped(registry);
   const registrations = readRegistrations(collected.registrations);
   report.end(collecting);
 
@@ -69,6 +74,7 @@ export async function prepareBackend(
   const asked = servicesAskedFor(registrations, loadedDefaults);
   const { graph, problems } = await buildGraph([...collected.factories, ...given], asked);
   const plan = planBackend(registrations, graph, [
+    ...givenProblems,
     ...collected.problems,
     ...problems,
     ...builtInReplaced([...collected.factories, ...given], builtIn),
@@ -76,6 +82,11 @@ export async function prepareBackend(
   ]);
   report.end(planning);
   return { ...plan, notes };
+}
+
+/** An import or a feature loader may come to its end after the backend was stopped: what it gave is then not run. */
+function throwIfStopped({ root }: ServiceRegistry): void {
+  if (root.closed) throw abortError(theBackend.subject);
 }
 
 /** The references that may bring a factory of their own: in a backend of thousands of plugins, few of all. */

@@ -4,7 +4,8 @@ import type {
   FeatureRegistration,
   InternalRegistrationsFeature,
 } from '@greenroom/backend-plugin-api/internal';
-import { describe, EngineError, EngineReason, reasonOf } from '../errors';
+import { describe, EngineError, EngineReason, inQuotes, reasonOf } from '../errors';
+import { isPromise } from '../graph/isPromise';
 import { Part, subjectOf, type Source } from './Part';
 
 /** A plugin's or module's feature, with where it was added. */
@@ -28,6 +29,7 @@ export function readRegistrations(features: readonly SourcedRegistrations[]): Re
     const origin = features[at]!;
     try {
       const registrations = origin.feature.getRegistrations();
+      if (!Array.isArray(registrations)) throw notAList(registrations);
       for (let nr = 0; nr < registrations.length; nr++) parts.push(toPart(registrations[nr]!, origin));
     } catch (error) {
       const { pluginId, moduleId } = origin.feature;
@@ -43,14 +45,33 @@ export function readRegistrations(features: readonly SourcedRegistrations[]): Re
 
 function toPart(registration: FeatureRegistration, origin: SourcedRegistrations): Part {
   const { type, pluginId, init, extensionPoints }: Partial<FeatureRegistration> = registration ?? {};
-  if (!type || !pluginId || !Array.isArray(extensionPoints) || !init?.deps || !init.func) {
-    throw new EngineReason(
-      `it declares ${describe(registration)}: type, pluginId, extensionPoints or init is missing`,
-    );
-  }
-  const { moduleId } = registration as { moduleId?: string };
   const isModule = type === 'module-v1.1' || type === 'module';
-  return new Part(pluginId, isModule ? moduleId : undefined, origin, extensionPointsOf(registration), init);
+  const moduleId = isModule ? (registration as { moduleId?: string }).moduleId : undefined;
+  const hasIds = isId(pluginId) && (!isModule || isId(moduleId));
+  if (!type || !hasIds || !Array.isArray(extensionPoints) || !init?.deps || !isFunction(init.func)) {
+    const fields = `type, pluginId, ${isModule ? 'moduleId, ' : ''}extensionPoints or init`;
+    throw new EngineReason(`it declares ${describe(registration)}: ${fields} is missing`);
+  }
+  const points = extensionPointsOf(registration);
+  for (let at = 0; at < points.length; at++) {
+    if (isId(points[at]?.extensionPoint?.id) && isFunction(points[at]!.factory)) continue;
+    throw new EngineReason(`it declares ${describe(extensionPoints[at])}, which is no extension point`);
+  }
+  return new Part(pluginId, moduleId, origin, points, init);
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function';
+}
+
+function notAList(registrations: unknown): EngineReason {
+  // Whatever a promise rejects with is a consequence of the mistake told here.
+  if (isPromise(registrations)) registrations.then(undefined, () => {});
+  return new EngineReason(`getRegistrations returned ${describe(registrations)}, not a list`);
 }
 
 function extensionPointsOf(registration: FeatureRegistration): readonly ExtensionPointRegistration[] {
@@ -60,13 +81,12 @@ function extensionPointsOf(registration: FeatureRegistration): readonly Extensio
       return registration.extensionPoints;
     case 'plugin':
     case 'module':
-      return registration.extensionPoints.map(([extensionPoint, implementation]) => ({
-        extensionPoint,
-        factory: () => implementation,
-      }));
+      return registration.extensionPoints.map(pair => {
+        return { extensionPoint: pair?.[0], factory: () => pair[1] };
+      });
     default: {
       const { type } = registration as { type: unknown };
-      throw new EngineReason(`it declares a registration of the type '${String(type)}', which is unknown`);
+      throw new EngineReason(`it declares a registration of the type ${inQuotes(type)}, which is unknown`);
     }
   }
 }

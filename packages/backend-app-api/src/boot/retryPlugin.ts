@@ -1,4 +1,5 @@
 // Tries a plugin again that failed and may be retried: from its register callback, in a new scope, with growing pauses, until it is up.
+import { EngineError } from '../errors';
 import { endOf } from './endOf';
 import { Part } from './Part';
 import { planParts } from './planBackend';
@@ -54,16 +55,20 @@ function planAnew(former: Part, { plan }: StartContext): Part {
     [...origins].map(([feature, source]) => ({ feature, source })),
   );
   const own = parts.filter(part => part.pluginId === pluginId);
-  const [failure] = problems;
+  const [plugin] = planParts(own, plan.graph, plan.eagerPlugin).plugins;
+  if (plugin) return plugin;
   // A feature may fail before it says whose it is; then it still is this plugin's.
-  if (failure && own.every(({ moduleId }) => moduleId !== undefined)) {
-    const origin = { feature: former.feature!, source: former.source };
-    const failed = new Part(pluginId, undefined, origin, undefined, undefined, failure);
-    failed.addProblem(failure);
-    failed.modules = former.modules;
-    return failed;
-  }
-  return planParts(own, plan.graph, plan.eagerPlugin).plugins[0]!;
+  const [failure = notDeclared(former)] = problems;
+  const origin = { feature: former.feature!, source: former.source };
+  const failed = new Part(pluginId, undefined, origin, undefined, undefined, failure);
+  failed.addProblem(failure);
+  failed.modules = former.modules;
+  return failed;
+}
+
+function notDeclared({ subject, source }: Part): EngineError {
+  const fields = { subject, source: String(source), reason: 'it does not declare the plugin any more' };
+  return new EngineError('GR_REGISTER_FAILED', fields);
 }
 
 /** What is wired wrongly stays wrong however often it is tried; everything else may pass. */

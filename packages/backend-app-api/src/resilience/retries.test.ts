@@ -237,6 +237,36 @@ describe('a plugin that may be retried', () => {
     expect(inits).toEqual(['m', 'p', 'm', 'p']);
   });
 
+  it('goes on being tried where its feature does not declare it for a while', async () => {
+    let calls = 0;
+    const changing = {
+      $$type: '@backstage/BackendFeature',
+      version: 'v1',
+      featureType: 'registrations',
+      getRegistrations() {
+        calls += 1;
+        const func = async () => {
+          if (calls === 1) throw new Error('not yet');
+        };
+        const registration = {
+          type: 'plugin-v1.1',
+          pluginId: 'p',
+          extensionPoints: [],
+          init: { deps: {}, func },
+        };
+        return calls === 2 ? [] : [registration];
+      },
+    } as BackendFeature;
+    const { backend, stateOf, reporter } = retrying([changing]);
+    await backend.start();
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(stateOf('p')).toEqual({ status: 'failed', code: 'GR_REGISTER_FAILED', retried: true });
+    expect(reporter.events.at(-1)!.detail).toContain("Plugin 'p', added at");
+    expect(reporter.events.at(-1)!.detail).toContain('it does not declare the plugin any more');
+    await jest.advanceTimersByTimeAsync(2_000);
+    expect(stateOf('p')).toEqual({ status: 'started' });
+  });
+
   it('is not retried for what is wired wrongly', async () => {
     let registered = 0;
     const missing = createServiceRef<object>({ id: 'test.missing' });

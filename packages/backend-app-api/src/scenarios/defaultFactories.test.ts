@@ -153,6 +153,14 @@ describe('a default factory that can not be loaded is a failure of who asked', (
     ]);
   });
 
+  it('when it gives what makes nothing', async () => {
+    const ref: ServiceRef<string> = failing(async () => ({ service: ref }) as unknown as ServiceFactory);
+    const result = await resultOf([plugin('p', { deps: { value: ref } })]);
+    expect(failuresOf(result)).toEqual([
+      ['GR_DEFAULT_FACTORY_FAILED', expect.stringContaining('it gave an object with service')],
+    ]);
+  });
+
   it('when it gives nothing', async () => {
     const ref = failing(async () => undefined as unknown as ServiceFactory);
     const result = await resultOf([plugin('p', { deps: { value: ref } })]);

@@ -75,6 +75,17 @@ describe('an extension point is visible only to modules of the plugin that regis
       ],
     ]);
   });
+
+  it('registered by two modules, nobody waits for the second one through it', async () => {
+    const otherPoint = createExtensionPoint<typeof sink>({ id: 'test.other' });
+    const result = await resultOf([
+      plugin('p'),
+      pluginModule('p', 'first', { offers: [[point, sink]] }),
+      pluginModule('p', 'second', { offers: [[point, sink]], deps: { otherPoint } }),
+      pluginModule('p', 'consumer', { offers: [[otherPoint, sink]], deps: { point } }),
+    ]);
+    expect(failuresOf(result).map(([code]) => code)).toEqual(['GR_EXTENSION_POINT_DUPLICATE']);
+  });
 });
 
 describe('the factory of an extension point makes one implementation for each module', () => {

@@ -1,4 +1,5 @@
 // Scenarios of contract section 1: how values that are no sound features are refused, with where they were added.
+import { runInNewContext } from 'node:vm';
 import {
   createBackendModule,
   createBackendPlugin,
@@ -42,7 +43,11 @@ describe('what is no feature is refused, with where it was added and what it is'
 
   it.each([
     ['another version', { version: 'v2', getRegistrations: () => [] }, "version 'v2'"],
-    ['an unknown type', { featureType: 'wizard' }, "version 'v1' and the feature type 'wizard'"],
+    [
+      'an unknown type',
+      { featureType: 'wizard' },
+      "version 'v1' and feature type 'wizard', which is unknown",
+    ],
     [
       'registrations without getRegistrations',
       { featureType: 'registrations' },
@@ -58,6 +63,15 @@ describe('what is no feature is refused, with where it was added and what it is'
       { featureType: 'service', factory() {} },
       "'service' is undefined",
     ],
+    [
+      'a service factory whose reference has no id',
+      { featureType: 'service', service: {}, factory() {} },
+      "'service' is an empty object",
+    ],
+    ['no version', { version: undefined }, 'it claims no version\\.'],
+    ['a version that is no word', { version: Object.create(null) }, 'version an empty object\\.'],
+    ['no type', {}, "version 'v1' and no feature type\\."],
+    ['a type that is no word', { featureType: {} }, 'feature type an empty object, which is unknown'],
     ['a loader without a loader', { featureType: 'loader', loader: 'x' }, "'loader' is the string 'x'"],
   ])('the marker with %s', async (_, fields, found) => {
     const result = await resultOf([feature(fields)]);
@@ -80,12 +94,105 @@ describe('what is no feature is refused, with where it was added and what it is'
       /extensionPoints|extension points/,
     ],
     ['that is nothing', undefined, /undefined/],
+    [
+      'of a module without its id',
+      { type: 'module-v1.1', pluginId: 'p', extensionPoints: [], init },
+      /moduleId/,
+    ],
+    [
+      'with an id that is no word',
+      { type: 'plugin-v1.1', pluginId: {}, extensionPoints: [], init },
+      /pluginId/,
+    ],
+    [
+      'whose init is no function',
+      { type: 'plugin-v1.1', pluginId: 'p', extensionPoints: [], init: { deps: {}, func: 'x' } },
+      /init is missing/,
+    ],
+    [
+      'with nothing among its extension points',
+      { type: 'plugin-v1.1', pluginId: 'p', extensionPoints: [undefined], init },
+      /declares undefined, which is no extension point/,
+    ],
+    [
+      'with an extension point that has no factory',
+      { type: 'plugin-v1.1', pluginId: 'p', extensionPoints: [{ extensionPoint: { id: 'x' } }], init },
+      /declares an object with extensionPoint, which is no extension point/,
+    ],
+    [
+      'of an older type with an extension point that is no pair',
+      { type: 'plugin', pluginId: 'p', extensionPoints: [[]], init },
+      /declares an array, which is no extension point/,
+    ],
   ])('a registration %s', async (_, registration, found) => {
     const result = await resultOf([
       feature({ featureType: 'registrations', getRegistrations: () => [registration] }),
     ]);
     expect(result.outcome).toBe('failure');
     expect(failuresOf(result)).toEqual([[expect.stringMatching(/^GR_/), expect.stringMatching(found)]]);
+  });
+
+  it.each<[string, () => unknown, string]>([
+    ['nothing', () => undefined, 'returned undefined, not a list'],
+    ['a set', () => new Set(), 'returned an empty object, not a list'],
+    ['a promise', () => Promise.reject(new Error('late')), 'returned a promise, not a list'],
+  ])('registrations that are %s instead of a list', async (_, getRegistrations, found) => {
+    const result = await resultOf([feature({ featureType: 'registrations', getRegistrations })]);
+    expect(failuresOf(result)).toEqual([['GR_REGISTER_FAILED', expect.stringContaining(found)]]);
+  });
+
+  it.each([
+    ['a module', { default: undefined }],
+    ['a promise of a module', Promise.resolve({ default: undefined })],
+  ])('%s whose default export can not be read yet', async (_, module) => {
+    const circular = () => {
+      throw new ReferenceError("Cannot access 'plugin' before initialization");
+    };
+    Object.defineProperty(await module, 'default', { get: circular });
+    const result = await resultOf([module as never, plugin('p')]);
+    expect(failuresOf(result)).toEqual([
+      ['GR_FEATURE_IMPORT_FAILED', expect.stringContaining('could not be imported: Cannot access')],
+    ]);
+  });
+
+  it.each<[string, Parameters<typeof backendFixture>[0], string, string]>([
+    [
+      'nothing as a default',
+      { defaultServiceFactories: [undefined as never] },
+      'INVALID',
+      'the default services',
+    ],
+    ['nothing as a service', { services: [undefined as never] }, 'INVALID', 'the services option'],
+    ['a function that gives nothing', { services: [() => undefined as never] }, 'INVALID', 'is undefined'],
+    ['a plugin', { services: [plugin('q') as never] }, 'UNSUPPORTED', 'it is no service factory'],
+    [
+      'a function that throws',
+      {
+        services: [
+          () => {
+            throw new Error('no such file');
+          },
+        ],
+      },
+      'IMPORT_FAILED',
+      'at the services option could not be imported: no such file',
+    ],
+  ])('%s where service factories are given', async (_, options, code, found) => {
+    const problems = await backendFixture({ ...options, features: [plugin('p')] }).check();
+    expect(problems.map(({ error }) => [error.code, error.message])).toEqual([
+      [`GR_FEATURE_${code}`, expect.stringContaining(found)],
+    ]);
+    const result = await resultOf([plugin('p')], options);
+    expect(failuresOf(result)).toEqual([[`GR_FEATURE_${code}`, expect.stringContaining(found)]]);
+  });
+
+  it('an import of another realm that fails is no unhandled rejection before the start either', async () => {
+    const backend = backendFixture();
+    backend.add(runInNewContext(`Promise.reject(new Error('elsewhere'))`));
+    await new Promise(resolve => setImmediate(resolve));
+    expect(failuresOf(await startedOrFailed(backend))).toEqual([
+      ['GR_FEATURE_IMPORT_FAILED', expect.stringContaining('elsewhere')],
+    ]);
   });
 
   it('an import that fails, with the reason; it is no unhandled rejection before the start', async () => {

@@ -100,6 +100,24 @@ describe('a startup hook that fails', () => {
     expect(result.outcome).toBe('failure');
   });
 
+  it('beside others is told with them', async () => {
+    const hooks = ['cold', 'dark'].map(text => () => Promise.reject(new Error(text)));
+    const result = await resultOf([
+      withHooks(
+        'p',
+        () => {},
+        ...hooks,
+        () => {},
+      ),
+    ]);
+    expect(failuresOf(result)).toEqual([
+      [
+        'GR_STARTUP_HOOK_FAILED',
+        expect.stringMatching(/plugin 'p' failed: cold, dark \(.*thrown at \S*startupHooks\.test\.ts/),
+      ],
+    ]);
+  });
+
   it('may be allowed like any failure of a plugin', async () => {
     const config = { backend: { startup: { default: { onPluginBootFailure: 'continue' } } } };
     const failing = withHooks(

@@ -1,5 +1,9 @@
 // Scenarios of wiring rule 12: a stop also ends a start that still collects features, and nothing begins after it.
-import { createBackendFeatureLoader, createServiceRef } from '@greenroom/backend-plugin-api';
+import {
+  createBackendFeatureLoader,
+  createBackendPlugin,
+  createServiceRef,
+} from '@greenroom/backend-plugin-api';
 import { BackendStartupError } from '..';
 import { backendFixture, deferred, plugin, pluginModule, provide } from './backendFixture';
 
@@ -18,6 +22,31 @@ describe('stop() may be called at any time', () => {
     await expect(backend.stop()).resolves.toMatchObject({ outcome: 'success' });
     expect(await starting).toBeInstanceOf(BackendStartupError);
     expect(ran).toBe(false);
+  });
+
+  it('what a feature loader gives after that is not run: no further loader, no register, no service', async () => {
+    const begun = deferred();
+    const gate = deferred();
+    const ran: string[] = [];
+    const ref = createServiceRef<void>({ id: 'test.late', scope: 'root' });
+    const inner = (deps = {}) => createBackendFeatureLoader({ deps, loader: () => (ran.push('loader'), []) });
+    const register = () => void ran.push('register');
+    const outer = createBackendFeatureLoader({
+      async loader() {
+        begun.resolve();
+        await gate.promise;
+        const late = provide(ref, () => void ran.push('service'));
+        return [late, inner(), inner({ ref }), createBackendPlugin({ pluginId: 'q', register })];
+      },
+    });
+    const backend = backendFixture({ features: [outer, createBackendPlugin({ pluginId: 'p', register })] });
+    const starting = backend.start().catch(error => error);
+    await begun.promise;
+    await backend.stop();
+    gate.resolve();
+    await starting;
+    await new Promise(resolve => setImmediate(resolve));
+    expect(ran).toEqual([]);
   });
 
   it.each(['a plugin', 'a module'])(

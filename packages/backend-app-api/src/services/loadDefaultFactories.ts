@@ -46,8 +46,9 @@ async function loadDefaultFactory(ref: InternalServiceRef): Promise<SourcedFacto
     const factory = (
       typeof made === 'function' && !('service' in made) ? made() : made
     ) as SourcedFactory['factory'];
-    if (factory?.service?.id !== ref.id) {
-      const found = factory?.service?.id ? `a factory of service '${factory.service.id}'` : describe(made);
+    const id = typeof factory?.factory === 'function' ? factory.service?.id : undefined;
+    if (id !== ref.id) {
+      const found = id === undefined ? describe(made) : `a factory of service '${id}'`;
       throw new EngineReason(`it gave ${found}`);
     }
     return { factory, origin: 'reference', source: 'the default factory of the reference' };
@@ -64,5 +65,6 @@ export function addDependencies({ factory }: SourcedFactory, refs: unknown[]): v
 
 /** Tells a service reference by its marker, so that copies of the contracts package agree. */
 export function isServiceRef(value: unknown): value is InternalServiceRef {
-  return (value as InternalServiceRef | undefined)?.$$type === '@backstage/ServiceRef';
+  const { $$type, id } = (value ?? {}) as Partial<InternalServiceRef>;
+  return $$type === '@backstage/ServiceRef' && typeof id === 'string';
 }

@@ -16,16 +16,13 @@ export interface SourcedFactory {
   readonly source: { toString(): string };
 }
 
-/** Factories of one origin, or functions that return them. */
+/** Factories of one origin. */
 export function sourced(
-  factories: ReadonlyArray<ServiceFactory | (() => ServiceFactory)>,
+  factories: readonly ServiceFactory[],
   origin: ServiceOrigin,
   source: string,
 ): SourcedFactory[] {
-  return factories.map(one => {
-    const factory = '$$type' in one ? one : one();
-    return { factory: factory as InternalServiceFactory, origin, source };
-  });
+  return factories.map(factory => ({ factory: factory as InternalServiceFactory, origin, source }));
 }
 
 /** The factories that provide each service id: one for a singleton, all of them for a multiton. */

@@ -1,0 +1,34 @@
+// Takes the factories that were given when the backend was created, and refuses what is none.
+import type { InternalBackendFeature } from '@greenroom/backend-plugin-api/internal';
+import { EngineError } from '../errors';
+import type { SourcedFactory } from '../services/selectFactories';
+import { importFailed, openFeature } from './checkFeature';
+
+/** A service factory, or a function that returns one, with how it came in. */
+export interface GivenFactory extends Omit<SourcedFactory, 'factory'> {
+  readonly factory: unknown;
+}
+
+/** Calls what has to be called. What is wrong is added to `problems`. */
+export function readGiven(given: readonly GivenFactory[], problems: EngineError[]): SourcedFactory[] {
+  return given.flatMap(({ factory: one, origin, source }) => {
+    const factory = openGiven(one, source);
+    if (factory instanceof EngineError) problems.push(factory);
+    else if (factory.featureType === 'service') return { factory, origin, source };
+    else problems.push(noFactory(source));
+    return [];
+  });
+}
+
+function openGiven(one: unknown, source: unknown): InternalBackendFeature | EngineError {
+  try {
+    return openFeature(typeof one === 'function' && !('$$type' in one) ? one() : one, source);
+  } catch (error) {
+    return importFailed(error, source);
+  }
+}
+
+function noFactory(source: unknown): EngineError {
+  const fields = { source: String(source), found: 'it is no service factory' };
+  return new EngineError('GR_FEATURE_UNSUPPORTED', fields);
+}
