@@ -1,5 +1,10 @@
 // Tests of steps 4 to 6 where the services that the engine itself uses are missing, broken or stuck.
-import { coreServices, createServiceFactory, createServiceRef } from '@greenroom/backend-plugin-api';
+import {
+  coreServices,
+  createBackendFeatureLoader,
+  createServiceFactory,
+  createServiceRef,
+} from '@greenroom/backend-plugin-api';
 import { createSpecializedBackend, startupReporterServiceRef } from '..';
 import { failuresOf, plugin, provide, recordedLogger, resultOf } from '../scenarios/backendFixture';
 
@@ -56,6 +61,27 @@ describe('a failure of a service that the engine uses', () => {
     ]);
     expect(result.plugins).toMatchObject([{ status: 'skipped' }]);
     expect(ran).toBe(false);
+  });
+
+  it('is a problem where it is only used, too, and what had been made is stopped', async () => {
+    const stopped: string[] = [];
+    const made = createServiceFactory({
+      service: createServiceRef<object>({ id: 'test.made', scope: 'root' }),
+      deps: { lifecycle: coreServices.rootLifecycle },
+      factory: ({ lifecycle }) => lifecycle.addShutdownHook(() => void stopped.push('made')) ?? {},
+    });
+    const loader = createBackendFeatureLoader({
+      deps: { made: createServiceRef<object>({ id: 'test.made', scope: 'root' }) },
+      loader: () => [],
+    });
+    const getOptional = () => {
+      throw new Error('no secret');
+    };
+    const result = await resultOf([provide(config, () => ({ getOptional }) as never), made, loader]);
+    expect(failuresOf(result)).toEqual([
+      ['GR_SERVICE_FAILED', expect.stringContaining("'core.rootConfig': no secret")],
+    ]);
+    expect(stopped).toEqual(['made']);
   });
 
   it('is a problem of each where they fail on their own', async () => {

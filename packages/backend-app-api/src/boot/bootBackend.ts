@@ -3,7 +3,7 @@ import type { LoggerService, RootConfigService } from '@greenroom/backend-plugin
 import { isPromise } from '../graph/isPromise';
 import type { SpanId } from '../report/SpanRecorder';
 import type { StartupReporterService } from '../services/engineServices';
-import type { ServiceFailure } from '../services/ServiceRegistry';
+import { ServiceFailure } from '../services/ServiceRegistry';
 import { Announcer } from './Announcer';
 import { readSettings, type BootFailurePolicy, type ShutdownLimits } from './bootSettings';
 import { runStartupHooks } from './lifecycleHooks';
@@ -67,8 +67,14 @@ function openSteps({ plan, report }: BootContext) {
 
 /** What the engine wants to know of the configuration. Whatever is wrong with it, or keeps it from being read, is a problem. */
 export async function readConfiguration(context: ServiceContext, span: SpanId) {
+  const { problems } = context.report;
   const config = (await engineService(context, 'core.rootConfig', span)) as RootConfigService | undefined;
-  return readSettings(config, context.report.problems);
+  try {
+    return await readSettings(config, problems);
+  } catch (error) {
+    problems.push(serviceError(theBackend.subject, new ServiceFailure(['core.rootConfig'], error)));
+    return readSettings(undefined, problems);
+  }
 }
 
 /** The entries of plugins and modules in which the plan found a problem: they have failed before anything is started, whether it would have come to them or not. */

@@ -77,7 +77,7 @@ export function inspectPlan({ plugins, skipped, graph }: BackendPlan): BackendIn
         const consumedBy = consumers.get(subject('service', id)) ?? [];
         return { id, scope, origin, source: `${source}`, initialization, dependsOn: idsOf(deps), consumedBy };
       })
-      .sort(by('id', 'source')),
+      .sort(by('id', 'source', 'initialization', 'dependsOn', 'consumedBy')),
     edges,
   };
 }
@@ -131,10 +131,10 @@ function idsOf(named: readonly { id: string }[]): string[] {
   return [...new Set(named.map(({ id }) => id))].sort();
 }
 
-function by<K extends string>(...keys: K[]): (a: Record<K, string>, b: Record<K, string>) => number {
+function by<K extends string>(...keys: K[]): (a: Record<K, unknown>, b: Record<K, unknown>) => number {
   return (a, b) => {
-    const key = keys.find(one => a[one] !== b[one]);
+    const key = keys.find(one => String(a[one]) !== String(b[one]));
     if (key === undefined) return 0;
-    return a[key] < b[key] ? -1 : 1;
+    return String(a[key]) < String(b[key]) ? -1 : 1;
   };
 }

@@ -38,6 +38,11 @@ describe('the hooks of a lifecycle service', () => {
     expect(others).toEqual([]);
   });
 
+  it('are none of a phase that an older copy of the contracts does not have', () => {
+    const service = { [lifecycleHooksKey]: { startup: [], shutdown: [], enter: () => {} } };
+    expect(lifecycleHooksOf(service, 'beforeShutdown')).toEqual([]);
+  });
+
   it.each([undefined, null, 'text', {}, { shutdown: true }])('are none of %p', service => {
     expect(lifecycleHooksOf(service, 'shutdown')).toEqual([]);
   });

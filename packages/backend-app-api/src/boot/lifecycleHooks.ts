@@ -30,7 +30,8 @@ function readHooks(service: unknown, phase: Phase): readonly LifecycleHook[] {
   const hooks = (service as { [lifecycleHooksKey]?: LifecycleHooks })[lifecycleHooksKey];
   if (hooks) {
     hooks.enter(phase);
-    return hooks[phase];
+    // Another copy of the contracts may not know all phases.
+    return hooks[phase] ?? [];
   }
   const selfRunning = service as SelfRunning;
   return typeof selfRunning[phase] === 'function' ? [{ run: () => selfRunning[phase]!() }] : [];

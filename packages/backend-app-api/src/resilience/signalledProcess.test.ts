@@ -10,6 +10,7 @@ describe('a signal', () => {
   it.each<[name: string, signals: number, code: number, lines: unknown[]]>([
     ['a failed hook and a second signal', 2, 1, ['a down', expect.stringMatching(/^error: .*stuck/)]],
     ['a hook that never ends', 1, 1, ['a down', expect.stringMatching(/given up after 60 ms/)]],
+    ['a signal during a stop', 1, 1, ['a down', expect.stringMatching(/^error: .*stuck/)]],
     ['a signal after a failure', 1, 1, [expect.stringMatching(/^error: .*no disk/), 'a down']],
     [
       'during a root service',

@@ -1,5 +1,6 @@
 // Scenarios of contract section 1: in which shapes features are accepted, those of older releases included.
 import {
+  coreServices,
   createBackendModule,
   createBackendPlugin,
   createExtensionPoint,
@@ -117,6 +118,18 @@ describe('features of older releases', () => {
     );
     expect(got).toEqual(['older']);
   });
+});
+
+it('references that leave out their scope are of plugins', async () => {
+  const got: unknown[] = [];
+  const service = { $$type: '@backstage/ServiceRef', id: 'test.older' };
+  const deps = { metadata: coreServices.pluginMetadata };
+  const factory = (made: { metadata: { getId(): string } }) => void got.push(made.metadata.getId());
+  const older = feature({ featureType: 'service', initialization: 'always', service, deps, factory });
+  await startedIds(older, plugin('p'), plugin('q'));
+  expect(got).toEqual(['p', 'q']);
+  const { services } = await backendFixture({ features: [older] }).inspect();
+  expect(services.find(({ id }) => id === 'test.older')).toMatchObject({ scope: 'plugin' });
 });
 
 describe('features are asked what they declare', () => {

@@ -51,3 +51,16 @@ it('names modules that will be skipped, runs nothing, and survives JSON', async 
   expect(init).not.toHaveBeenCalled();
   expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
 });
+
+it('is the same in whatever order factories of one place are added, of a service that takes several', async () => {
+  const manyRef = createServiceRef<object>({ id: 'test.many', multiton: true });
+  const otherRef = createServiceRef<object>({ id: 'test.other' });
+  const many = [{ ownRef }, {}, { otherRef }, { ownRef, otherRef }].map(deps =>
+    createServiceFactory({ service: manyRef, deps: deps as {}, factory: () => ({}) }),
+  );
+  const plan = (features: typeof many) => {
+    const defaultServiceFactories = [provide(ownRef, () => ({})), provide(otherRef, () => ({}))];
+    return backendFixture({ defaultServiceFactories, features }).inspect();
+  };
+  expect(await plan([...many].reverse())).toEqual(await plan(many));
+});

@@ -65,7 +65,8 @@ export function toNode(
   { factory, origin, source }: Pick<ServiceNode, 'factory' | 'origin' | 'source'>,
   slots: Slots,
 ): WritableNode {
-  const { id, scope } = factory.service;
+  // References of other makers may leave out what is the default.
+  const { id, scope = 'plugin' } = factory.service;
   const node: WritableNode = {
     id,
     slot: slots.of(factory),

@@ -44,6 +44,22 @@ const programs: { [name in string]: () => void } = {
       });
   },
 
+  // The signal comes while the program itself stops the backend, of which a hook fails.
+  'a signal during a stop': () => {
+    const slow = ({ lifecycle }: Hooks) => {
+      stayAlive();
+      lifecycle.addShutdownHook(() => say('a down'));
+      lifecycle.addShutdownHook(async () => {
+        const signal = nextSignal();
+        signalMe();
+        await signal;
+        throw new Error('stuck');
+      });
+    };
+    const backend = programBackend({ a: slow });
+    void backend.start().then(() => backend.stop());
+  },
+
   // The signal comes while a failed start stops what had started.
   'a signal after a failure': () => {
     const slow = ({ lifecycle }: Hooks) => {
