@@ -112,16 +112,12 @@ describe('createBackendFeatureLoader', () => {
   });
 
   it('leaves no rejection behind when a generator throws after it yielded an import that fails', async () => {
-    const rejections: unknown[] = [];
-    const listener = (reason: unknown) => rejections.push(reason);
-    process.on('unhandledRejection', listener);
     const failed = load(function* generate() {
       yield Promise.reject(new Error('import'));
       throw new Error('generator');
     });
     await expect(failed).rejects.toThrow('generator');
+    // Jest fails the test for what has rejected by then with nobody listening.
     await new Promise(resolve => setImmediate(resolve));
-    process.off('unhandledRejection', listener);
-    expect(rejections).toEqual([]);
   });
 });
