@@ -14,6 +14,7 @@ import type { ScaffolderAccess } from '../permissions/ScaffolderAccess';
 import { SecretMask } from '../secrets/SecretMask';
 import type { TaskSpec } from '../templates/TaskSpec';
 import { inspectWorkspace, restoreWorkspace } from '../workspace/archiveWorkspace';
+import { removeWorkspace } from '../workspace/removeWorkspace';
 import { runSteps, type StepTools } from './runSteps';
 import { openTaskData, type SealedTaskData } from './SealedTaskData';
 import { StoredTaskRecord } from './StoredTaskRecord';
@@ -78,7 +79,7 @@ export class TaskRun {
       await this.#run(AbortSignal.any([this.#signal, timeout.signal]));
     } finally {
       clearTimeout(timer);
-      await rm(this.#workspacePath, { recursive: true, force: true });
+      await removeWorkspace(this.#workspacePath);
       // Fails where another run has its workspace there.
       await rmdir(this.#folder).catch(() => {});
     }

@@ -19,7 +19,7 @@ export interface WorkspaceState {
 }
 
 /** Up to here files are handled in less time than it takes to have another thread do it. */
-const FEW_ENTRIES = 32;
+export const FEW_ENTRIES = 32;
 const FEW_BYTES = 256 * 1024;
 
 const gzipAside = promisify(gzip);

@@ -1,5 +1,5 @@
 // Copies files and folders without following links that lead out of them.
-import { chmod, copyFile, lstat, mkdir, readdir, readlink, stat, symlink } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readlink, stat, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { InputError, NotFoundError } from '@backstage/errors';
 import { linkStaysInside } from './linkStaysInside';
@@ -55,12 +55,6 @@ export async function copyTree(
       if (present !== destination) throw error;
     });
   }
-}
-
-/** Gives a copy the permission to be run that the original has. */
-export async function copyMode(source: string, target: string): Promise<void> {
-  const { mode } = await lstat(source);
-  await chmod(target, mode & 0o777);
 }
 
 function lastParts(path: string): string {

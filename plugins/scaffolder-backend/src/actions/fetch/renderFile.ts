@@ -1,12 +1,12 @@
 // Makes one file of the workspace of a template.
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { InputError } from '@backstage/errors';
 import type { JsonObject } from '@backstage/types';
 import { type LoggerService, resolveSafeChildPath } from '@greenroom/backend-plugin-api';
 import type { TextOptions } from '../../templates/interpreter/RenderRequest';
 import type { TemplateRenderer } from '../../templates/TemplateRenderer';
-import { copyMode } from './copyTree';
+import { writeRendered } from './writeRendered';
 import { readText } from './renderSkeleton';
 
 /** What is rendered to where. */
@@ -40,6 +40,5 @@ export async function renderFile(
   const context = { [options.cookiecutterCompat ? 'cookiecutter' : 'values']: values };
   const [rendered] = await at.renderer.renderTexts([{ name: `'${name}'`, text }], context, options);
   await mkdir(dirname(target), { recursive: true });
-  await writeFile(target, rendered!, { signal });
-  await copyMode(source, target);
+  await writeRendered(target, rendered!, { source, mayExist: replace, signal });
 }

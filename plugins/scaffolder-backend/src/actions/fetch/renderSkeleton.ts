@@ -1,5 +1,5 @@
 // Makes files of a skeleton: names and contents are templates.
-import { copyFile, mkdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, readlink, stat, symlink } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import { InputError } from '@backstage/errors';
 import type { JsonObject } from '@backstage/types';
@@ -7,7 +7,7 @@ import { type LoggerService, resolveSafeChildPath } from '@greenroom/backend-plu
 import picomatch from 'picomatch';
 import type { TextOptions } from '../../templates/interpreter/RenderRequest';
 import type { TemplateRenderer } from '../../templates/TemplateRenderer';
-import { copyMode } from './copyTree';
+import { writeRendered } from './writeRendered';
 import { linkStaysInside } from './linkStaysInside';
 import { listFiles, type ListedFile } from './listFiles';
 
@@ -94,8 +94,7 @@ export async function renderSkeleton(
     );
     for (const [index, { file, to }] of full.entries()) {
       signal?.throwIfAborted();
-      await writeFile(to, texts[index]!);
-      await copyMode(file.absolutePath, to);
+      await writeRendered(to, texts[index]!, { source: file.absolutePath, mayExist: options.replace });
     }
   }
 }
