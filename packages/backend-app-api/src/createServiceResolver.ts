@@ -1,5 +1,6 @@
 // Makes single services from factories, without a backend around them: for those who test factories.
 import type { ServiceFactory, ServiceRef } from '@greenroom/backend-plugin-api';
+import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
 import { defaultLimits } from './boot/bootSettings';
 import { PluginStatuses } from './boot/PluginStatuses';
 import { serviceError, wiringError } from './boot/startFailures';
@@ -50,8 +51,12 @@ export function createServiceResolver(options: CreateServiceResolverOptions): Se
   const builtInIds = new Set(builtIn.map(({ id }) => id));
   const loaded: LoadedDefaults = new Map();
   const given = [
-    ...sourced(options.services ?? [], 'added', 'the services of the resolver'),
-    ...sourced(options.defaultServiceFactories, 'default', 'its default services'),
+    ...sourced((options.services ?? []) as InternalServiceFactory[], 'added', 'the services of the resolver'),
+    ...sourced(
+      options.defaultServiceFactories as InternalServiceFactory[],
+      'default',
+      'its default services',
+    ),
   ];
 
   const scopeOf = (pluginId: string) =>

@@ -6,7 +6,7 @@ import type {
   ExtensionPointFactoryMiddleware,
   InternalExtensionPointFactoryMiddleware,
 } from './boot/createExtensionPointFactoryMiddleware';
-import type { ServiceOrigin } from './services/selectFactories';
+import { sourced } from './services/selectFactories';
 
 /** Options of {@link createSpecializedBackend}. */
 export interface CreateSpecializedBackendOptions {
@@ -35,14 +35,10 @@ export function createSpecializedBackend(options: CreateSpecializedBackendOption
   const env = options.env as InternalSharedBackendEnvironment | undefined;
   return new BackendInstance({
     given: () => [
-      ...from(defaultServiceFactories, 'default', 'the default services'),
-      ...from(env?.services ?? [], 'environment', 'the shared environment'),
-      ...from(services, 'services', 'the services option'),
+      ...sourced(defaultServiceFactories, 'default', 'the default services'),
+      ...sourced(env?.services ?? [], 'environment', 'the shared environment'),
+      ...sourced(services, 'services', 'the services option'),
     ],
     middleware: extensionPointFactoryMiddleware as InternalExtensionPointFactoryMiddleware[],
   });
-}
-
-function from(factories: readonly unknown[], origin: ServiceOrigin, source: string) {
-  return factories.map(factory => ({ factory, origin, source }));
 }

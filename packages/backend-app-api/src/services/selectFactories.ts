@@ -1,5 +1,4 @@
 // Decides which factories provide each service: the precedence rules, and the conflicts they leave.
-import type { ServiceFactory } from '@greenroom/backend-plugin-api';
 import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
 import { EngineError, subject } from '../errors';
 
@@ -16,13 +15,9 @@ export interface SourcedFactory {
   readonly source: { toString(): string };
 }
 
-/** Factories of one origin. */
-export function sourced(
-  factories: readonly ServiceFactory[],
-  origin: ServiceOrigin,
-  source: string,
-): SourcedFactory[] {
-  return factories.map(factory => ({ factory: factory as InternalServiceFactory, origin, source }));
+/** Factories of one origin, checked or not. */
+export function sourced<TFactory>(factories: readonly TFactory[], origin: ServiceOrigin, source: string) {
+  return factories.map(factory => ({ factory, origin, source }));
 }
 
 /** The factories that provide each service id: one for a singleton, all of them for a multiton. */

@@ -35,7 +35,7 @@ export function valuesTable(
 
 /**
  * One column for PostgreSQL. Its planner knows the length of an array, and of one column is enough. Texts of other columns go
- * as JSON: a thousand documents as an array took the driver ten times as long to write, for each quote in them.
+ * as JSON: a thousand documents as an array took the driver several times as long to write, for each quote in them.
  */
 function listOf(type: 'text' | 'integer', values: ReadonlyArray<string | number | null>, isFirst: boolean) {
   if (type === 'integer') {
