@@ -9,7 +9,7 @@ import { EngineError } from './errors';
 import type { BackendShutdownResult } from './report/ShutdownResult';
 import { SpanRecorder } from './report/SpanRecorder';
 import { engineNodes } from './services/engineNodes';
-import { loadDefaultFactories, type LoadedDefaults } from './services/loadDefaultFactories';
+import type { LoadedDefaults } from './services/loadDefaultFactories';
 import { selectFactories, sourced } from './services/selectFactories';
 import { ServiceGraph } from './services/serviceGraph';
 import { Slots } from './services/ServiceNode';
@@ -48,7 +48,6 @@ export function createServiceResolver(options: CreateServiceResolverOptions): Se
   // No feature loaders run here, so nobody has anything to note.
   const metadata = { getInstalledPlugins: async () => [] };
   const builtIn = engineNodes(slots, metadata, new PluginStatuses(), { add() {} });
-  const builtInIds = new Set(builtIn.map(({ id }) => id));
   const loaded: LoadedDefaults = new Map();
   const given = [
     ...sourced((options.services ?? []) as InternalServiceFactory[], 'added', 'the services of the resolver'),
@@ -65,12 +64,17 @@ export function createServiceResolver(options: CreateServiceResolverOptions): Se
   return {
     async get(service, pluginId) {
       const { selected, problems } = selectFactories(given);
-      await loadDefaultFactories([service], selected, builtInIds, loaded);
-      const graph = new ServiceGraph(selected, builtIn, loaded, slots);
+      const graph = await ServiceGraph.link({
+        selected,
+        engineNodes: builtIn,
+        asked: [service],
+        loaded,
+        slots,
+      });
       const consumer = { subject: `plugin '${pluginId}'` };
       const dependency = graph.dependency('service', service, consumer);
       if (dependency instanceof EngineError) throw dependency;
-      graph.addFaultsBehind([dependency], consumer, problems);
+      graph.faults.addBehind([dependency], consumer, problems);
       if (problems.length > 0) throw wiringError({ subject: consumer.subject, problems });
       try {
         const made = await registry.resolveAll([dependency], scopeOf(pluginId), spans.whole);

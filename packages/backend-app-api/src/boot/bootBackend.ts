@@ -141,7 +141,7 @@ async function engineService(
   // Others would most likely wait for what hangs already.
   if (report.problems.some(({ code }) => code === 'GR_START_TIMEOUT')) return undefined;
   // What can't be made because of its wiring is in the plan's problems already.
-  if (plan.graph.isFaulty(node)) return undefined;
+  if (plan.graph.faults.isFaulty(node)) return undefined;
   let instance: unknown;
   const make = async () => {
     try {

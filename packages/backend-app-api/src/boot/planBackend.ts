@@ -47,8 +47,8 @@ export function planBackend(
   const planned = planParts(parts, graph, eagerPlugin, reached);
 
   const rootFaults: EngineError[] = [];
-  graph.addFaultsBehind(eagerRoot.map(asDependency), theBackend, rootFaults, reached);
-  const all = [...problems, ...unowned, ...rootFaults, ...graph.cyclesOutside(reached)];
+  graph.faults.addBehind(eagerRoot.map(asDependency), theBackend, rootFaults, reached);
+  const all = [...problems, ...unowned, ...rootFaults, ...graph.faults.cyclesOutside(reached)];
   return { ...planned, graph, eagerRoot, eagerPlugin, problems: all };
 }
 
@@ -129,7 +129,7 @@ interface Links {
 function linkPlugin(plugin: Part, links: Links): void {
   link(plugin, links);
   for (let at = 0; at < plugin.modules.length; at++) link(plugin.modules[at]!, links);
-  if (!links.graph.hasFaults) return;
+  if (links.graph.faults.isEmpty) return;
   addFaults(plugin, plugin.services, links);
   for (const module of plugin.modules) addFaults(module, module.services, links);
   const unseen = links.eager.filter(one => !plugin.services.some(known => known.id === one.id));
@@ -173,7 +173,7 @@ function linkExtensionPoint(part: Part, name: string, id: string, points: Extens
 
 function addFaults(part: Part, services: readonly ServiceDependency[], { graph, reached }: Links): void {
   const faults: EngineError[] = [];
-  graph.addFaultsBehind(services, part, faults, reached);
+  graph.faults.addBehind(services, part, faults, reached);
   for (const fault of faults) part.addProblem(fault);
 }
 

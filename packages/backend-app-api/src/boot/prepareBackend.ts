@@ -2,7 +2,7 @@
 import type { InternalFeatureLoader, InternalServiceRef } from '@greenroom/backend-plugin-api/internal';
 import { EngineError, subject } from '../errors';
 import type { FeatureNotesService } from '../services/engineServices';
-import { addDependencies, loadDefaultFactories, type LoadedDefaults } from '../services/loadDefaultFactories';
+import type { LoadedDefaults } from '../services/loadDefaultFactories';
 import { ServiceGraph } from '../services/serviceGraph';
 import { Slots, type ServiceDependency, type ServiceNode } from '../services/ServiceNode';
 import { selectFactories, type SourcedFactory } from '../services/selectFactories';
@@ -36,15 +36,14 @@ export async function prepareBackend(
   const givenProblems: EngineError[] = [];
   const given = readGiven(parts.given(), givenProblems);
   const builtIn = new Set(engineNodes.map(node => node.id));
-  const loadedDefaults: LoadedDefaults = new Map();
+  const loaded: LoadedDefaults = new Map();
 
-  /** The graph over these factories and whatever default factories the asked-for references need. */
+  /** The graph over these factories and whatever default factories they and the asked-for references need. */
   const buildGraph = async (factories: readonly SourcedFactory[], asked: unknown[]) => {
     const replaceable = factories.filter(({ factory }) => !builtIn.has(factory.service.id));
     const { selected, problems } = selectFactories(replaceable);
-    for (const same of selected.values()) for (const one of same) addDependencies(one, asked);
-    await loadDefaultFactories(asked, selected, builtIn, loadedDefaults);
-    return { graph: new ServiceGraph(selected, engineNodes, loadedDefaults, slots), problems };
+    const graph = await ServiceGraph.link({ selected, engineNodes, asked, loaded, slots });
+    return { graph, problems };
   };
 
   const loaderServices = async (
@@ -71,7 +70,7 @@ export async function prepareBackend(
   report.end(collecting);
 
   const planning = report.begin('plan', 'plan', 'root', report.whole);
-  const asked = servicesAskedFor(registrations, loadedDefaults);
+  const asked = servicesAskedFor(registrations, loaded);
   const { graph, problems } = await buildGraph([...collected.factories, ...given], asked);
   const plan = planBackend(registrations, graph, [
     ...givenProblems,
@@ -117,7 +116,7 @@ function linkLoader(
       problems.push(new EngineError('GR_SERVICE_SCOPE', { subject: consumer, id: dependency.id }));
     } else deps.push(dependency);
   }
-  graph.addFaultsBehind(deps, { subject: consumer }, problems);
+  graph.faults.addBehind(deps, { subject: consumer }, problems);
   if (problems.length > 0) throw wiringError({ subject: consumer, problems });
   return deps;
 }

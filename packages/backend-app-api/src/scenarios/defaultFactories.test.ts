@@ -61,6 +61,27 @@ describe('a default factory is loaded only where something asks for the service'
     expect([...first.loads, ...second.loads]).toEqual(['test.shared']);
   });
 
+  it('also where another reference to the service, asked for before, names none', async () => {
+    const ref = createServiceRef<string>({
+      id: 'test.twice',
+      defaultFactory: async service => provide(service, () => 'default'),
+    });
+    const bare = createServiceRef<string>({ id: 'test.twice' });
+    const got: string[] = [];
+    const refs = ['test.first', 'test.second'].map(id => createServiceRef<string>({ id }));
+    const [first, second] = refs as [(typeof refs)[0], (typeof refs)[0]];
+    const features = [
+      createServiceFactory({ service: first, deps: { bare }, factory: deps => deps.bare }),
+      createServiceFactory({ service: second, deps: { ref }, factory: deps => deps.ref }),
+    ];
+    const consumer = plugin('p', {
+      deps: { first, second },
+      init: deps => void got.push(deps.first, deps.second),
+    });
+    await backendFixture({ features: [...features, consumer] }).start();
+    expect(got).toEqual(['default', 'default']);
+  });
+
   it('and for what a default factory itself depends on', async () => {
     const inner = counted('test.inner');
     const outerRef = createServiceRef<string>({

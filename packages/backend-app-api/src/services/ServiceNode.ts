@@ -15,9 +15,11 @@ export interface ServiceNode {
   readonly factory: InternalServiceFactory;
   /** Created without being asked for: once for root services, once a plugin for the others. */
   readonly eager: boolean;
-  readonly deps: readonly ServiceDependency[];
+  readonly deps: ServiceDependency[];
+  /** How far the search for cycles has come with it. */
+  visit: 'new' | 'open' | 'done';
   /** Makes what `factory` receives beside its dependencies: a root instance of its own, whichever plugin asks first. */
-  readonly rootContext?: WritableNode;
+  readonly rootContext?: ServiceNode;
   /** Whether this is such a context, which nobody depends on by its id. */
   readonly isContext?: boolean;
   /** Only on services of the engine itself: gives the instance for an owner. */
@@ -38,9 +40,6 @@ export interface Consumer {
   /** Where it was added. */
   readonly source?: { toString(): string };
 }
-
-/** A node while it is linked. */
-export type WritableNode = ServiceNode & { deps: ServiceDependency[] };
 
 /** Numbers the factories of a start, those of root and of plugin services apart. The same over all graphs of the start. */
 export class Slots {
@@ -64,10 +63,10 @@ export class Slots {
 export function toNode(
   { factory, origin, source }: Pick<ServiceNode, 'factory' | 'origin' | 'source'>,
   slots: Slots,
-): WritableNode {
+): ServiceNode {
   // References of other makers may leave out what is the default.
   const { id, scope = 'plugin' } = factory.service;
-  const node: WritableNode = {
+  const node: ServiceNode = {
     id,
     slot: slots.of(factory),
     isMade: false,
@@ -77,11 +76,12 @@ export function toNode(
     factory,
     eager: factory.initialization ? factory.initialization === 'always' : scope === 'root',
     deps: [],
+    visit: 'new',
   };
   if (!factory.createRootContext) return node;
   const make = { ...factory, factory: (deps: Record<string, unknown>) => factory.createRootContext!(deps) };
   const slot = slots.of(factory, 'root');
-  const rootContext: WritableNode = {
+  const rootContext: ServiceNode = {
     ...node,
     slot,
     scope: 'root',

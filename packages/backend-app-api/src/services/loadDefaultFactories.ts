@@ -1,42 +1,23 @@
-// Loads the default factories that service references name, for services that something asks for and nobody provides.
+// Tells service references, and loads the default factories that they name.
 import type { InternalServiceRef } from '@greenroom/backend-plugin-api/internal';
 import { describe, EngineError, EngineReason, reasonOf } from '../errors';
-import type { SelectedFactories, SourcedFactory } from './selectFactories';
+import type { SourcedFactory } from './selectFactories';
 
 /** What the loading of default factories gave, by service id. Kept over a whole start, so that each is loaded once. */
 export type LoadedDefaults = Map<string, SourcedFactory | EngineError>;
 
-/**
- * Follows every reference that is asked for and adds what is missing to `selected`, each id once, all of one distance
- * in parallel. `builtIn` ids are left alone.
- */
+/** Loads the default factories of these references that are not in `loaded` yet, of several for one id the first. */
 export async function loadDefaultFactories(
-  asked: Iterable<unknown>,
-  selected: SelectedFactories,
-  builtIn: ReadonlySet<string>,
+  refs: readonly InternalServiceRef[],
   loaded: LoadedDefaults,
 ): Promise<void> {
-  const seen = new Set(builtIn);
-  for (let wave = [...asked]; wave.length > 0;) {
-    const missing: InternalServiceRef[] = [];
-    // Grows while it is read: what is already provided is followed at once, only loading starts another wave.
-    for (const ref of wave) {
-      if (!isServiceRef(ref) || seen.has(ref.id)) continue;
-      seen.add(ref.id);
-      const provided = selected.get(ref.id);
-      if (provided) for (const one of provided) addDependencies(one, wave);
-      else if (loaded.has(ref.id) || ref.__defaultFactory) missing.push(ref);
-    }
-    wave = [];
-    const loading = missing.filter(({ id }) => !loaded.has(id));
-    await Promise.all(loading.map(async ref => loaded.set(ref.id, await loadDefaultFactory(ref))));
-    for (const { id } of missing) {
-      const one = loaded.get(id)!;
-      if (one instanceof EngineError) continue;
-      selected.set(id, [one]);
-      addDependencies(one, wave);
-    }
+  const loading = new Map<string, Promise<void>>();
+  for (const ref of refs) {
+    if (loaded.has(ref.id) || loading.has(ref.id)) continue;
+    const load = async () => void loaded.set(ref.id, await loadDefaultFactory(ref));
+    loading.set(ref.id, load());
   }
+  await Promise.all(loading.values());
 }
 
 async function loadDefaultFactory(ref: InternalServiceRef): Promise<SourcedFactory | EngineError> {
@@ -56,11 +37,6 @@ async function loadDefaultFactory(ref: InternalServiceRef): Promise<SourcedFacto
     const fields = { id: ref.id, reason: reasonOf(error) };
     return new EngineError('GR_DEFAULT_FACTORY_FAILED', fields, { cause: error });
   }
-}
-
-/** Adds what a factory depends on to the references that are followed. */
-export function addDependencies({ factory }: SourcedFactory, refs: unknown[]): void {
-  for (const name in factory.deps) refs.push(factory.deps[name]);
 }
 
 /** Tells a service reference by its marker, so that copies of the contracts package agree. */

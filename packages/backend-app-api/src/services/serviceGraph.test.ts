@@ -4,7 +4,7 @@ import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/inter
 import type { EngineError } from '../errors';
 import type { SelectedFactories } from './selectFactories';
 import { ServiceGraph } from './serviceGraph';
-import type { ServiceDependency, ServiceNode } from './ServiceNode';
+import { Slots, type ServiceDependency, type ServiceNode } from './ServiceNode';
 
 const root = (id: string) => createServiceRef<any>({ id, scope: 'root' });
 const many = createServiceRef<any>({ id: 'many', scope: 'root', multiton: true });
@@ -15,26 +15,26 @@ function make(service: any, deps: object = {}, further: object = {}) {
   // Set behind it, because createServiceFactory refuses what is no reference, and others may not.
   return { ...createServiceFactory({ service, deps: {}, factory: () => '' }), deps, ...further };
 }
-function graphOf(...factories: object[]): ServiceGraph {
+function graphOf(...factories: object[]): Promise<ServiceGraph> {
   const selected: SelectedFactories = new Map();
   for (const one of factories as InternalServiceFactory[]) {
     const sourced = { factory: one, origin: 'added' as const, source: 'there' };
     selected.set(one.service.id, [...(selected.get(one.service.id) ?? []), sourced]);
   }
-  return new ServiceGraph(selected, [], new Map());
+  return ServiceGraph.link({ selected, engineNodes: [], asked: [], loaded: new Map(), slots: new Slots() });
 }
 const nodeOf = (graph: ServiceGraph, id: string) => graph.providers(id)[0]!;
 function faultsBehind(graph: ServiceGraph, ...refs: unknown[]) {
   const errors: EngineError[] = [];
   const reached = new Set<ServiceNode>();
   const deps = refs.map(ref => graph.dependency('it', ref, consumer) as ServiceDependency);
-  graph.addFaultsBehind(deps, consumer, errors, reached);
+  graph.faults.addBehind(deps, consumer, errors, reached);
   return { errors: errors.map(({ code, path }) => [code, path]), reached: [...reached].map(({ id }) => id) };
 }
 
 describe('a dependency', () => {
-  it('has the name by which its consumer asks, and is shared by those who ask alike', () => {
-    const graph = graphOf(make(a));
+  it('has the name by which its consumer asks, and is shared by those who ask alike', async () => {
+    const graph = await graphOf(make(a));
     const [one, same, other] = ['x', 'x', 'y'].map(name => graph.dependency(name, a, consumer));
     expect(one).toEqual({ name: 'x', id: 'a', multiton: false, providers: graph.providers('a') });
     expect(same).toBe(one);
@@ -43,8 +43,8 @@ describe('a dependency', () => {
     expect(graph.dependency('y', a, consumer)).toBe(other);
   });
 
-  it('is a list for those who ask for one, and a single for others, under the same name', () => {
-    const graph = graphOf(make(many));
+  it('is a list for those who ask for one, and a single for others, under the same name', async () => {
+    const graph = await graphOf(make(many));
     const asList = { ...many, multiton: true };
     const asSingle = { ...many, multiton: false };
     expect(graph.dependency('x', asList, consumer)).toMatchObject({ multiton: true });
@@ -52,13 +52,16 @@ describe('a dependency', () => {
     expect(graph.dependency('x', asList, consumer)).toMatchObject({ multiton: true });
   });
 
-  it('on a list may be empty, on a single one not', () => {
-    expect(graphOf().dependency('x', many, consumer)).toMatchObject({ multiton: true, providers: [] });
-    expect(graphOf().dependency('x', a, consumer)).toMatchObject({ code: 'GR_SERVICE_MISSING' });
+  it('on a list may be empty, on a single one not', async () => {
+    expect((await graphOf()).dependency('x', many, consumer)).toMatchObject({
+      multiton: true,
+      providers: [],
+    });
+    expect((await graphOf()).dependency('x', a, consumer)).toMatchObject({ code: 'GR_SERVICE_MISSING' });
   });
 
-  it('that is no reference is refused, with its name', () => {
-    expect(graphOf().dependency('x', undefined, consumer)).toMatchObject({
+  it('that is no reference is refused, with its name', async () => {
+    expect((await graphOf()).dependency('x', undefined, consumer)).toMatchObject({
       code: 'GR_DEPENDENCY_INVALID',
       fields: { subject: "plugin 'p'", name: 'x', found: 'undefined' },
     });
@@ -66,41 +69,47 @@ describe('a dependency', () => {
 });
 
 describe('a node', () => {
-  it('is eager where it says so, and otherwise where it is of the root', () => {
+  it('is eager where it says so, and otherwise where it is of the root', async () => {
     const own = createServiceRef<string>({ id: 'own' });
-    const eager = (...args: [any, object?]) => nodeOf(graphOf(make(args[0], {}, args[1])), args[0].id).eager;
-    expect([eager(a), eager(own)]).toEqual([true, false]);
-    expect([eager(a, { initialization: 'lazy' }), eager(own, { initialization: 'always' })]).toEqual([
-      false,
-      true,
-    ]);
+    const eager = async (...args: [any, object?]) =>
+      nodeOf(await graphOf(make(args[0], {}, args[1])), args[0].id).eager;
+    expect([await eager(a), await eager(own)]).toEqual([true, false]);
+    expect([
+      await eager(a, { initialization: 'lazy' }),
+      await eager(own, { initialization: 'always' }),
+    ]).toEqual([false, true]);
   });
 
-  it('hands its root context the dependencies of the root alone', () => {
+  it('hands its root context the dependencies of the root alone', async () => {
     const own = createServiceRef<string>({ id: 'own' });
     const other = createServiceRef<string>({ id: 'other' });
     const deps = { a, other };
-    const graph = graphOf(make(a), make(other), make(own, deps, { createRootContext: () => '' }));
+    const graph = await graphOf(make(a), make(other), make(own, deps, { createRootContext: () => '' }));
     const names = (list: readonly ServiceDependency[]) => list.map(({ name }) => name);
     const node = nodeOf(graph, 'own');
     expect([names(node.deps), names(node.rootContext!.deps)]).toEqual([['a', 'other'], ['a']]);
-    expect(nodeOf(graphOf(make(a), make(own, { a })), 'own').rootContext).toBeUndefined();
+    expect(nodeOf(await graphOf(make(a), make(own, { a })), 'own').rootContext).toBeUndefined();
   });
 
-  it('may come without a list of dependencies', () => {
-    expect(nodeOf(graphOf(make(a, {}, { deps: undefined })), 'a').deps).toEqual([]);
+  it('may come without a list of dependencies', async () => {
+    expect(nodeOf(await graphOf(make(a, {}, { deps: undefined })), 'a').deps).toEqual([]);
   });
 });
 
 describe('a fault', () => {
-  it('is told to who leads to it, with the shortest way, and makes all on the way faulty', () => {
-    const graph = graphOf(make(a, { b, c }), make(b, { c }), make(c, { missing: root('gone') }), make(d));
+  it('is told to who leads to it, with the shortest way, and makes all on the way faulty', async () => {
+    const graph = await graphOf(
+      make(a, { b, c }),
+      make(b, { c }),
+      make(c, { missing: root('gone') }),
+      make(d),
+    );
     expect(faultsBehind(graph, a)).toEqual({
       errors: [['GR_SERVICE_MISSING', ["plugin 'p'", "service 'a'", "service 'c'"]]],
       reached: ['a', 'b', 'c'],
     });
     expect(faultsBehind(graph, d)).toEqual({ errors: [], reached: [] });
-    expect(['a', 'b', 'c', 'd'].map(id => graph.isFaulty(nodeOf(graph, id)))).toEqual([
+    expect(['a', 'b', 'c', 'd'].map(id => graph.faults.isFaulty(nodeOf(graph, id)))).toEqual([
       true,
       true,
       true,
@@ -115,17 +124,17 @@ describe('a fault', () => {
       { own: createServiceRef<any>({ id: 'own' }) },
       'GR_SERVICE_SCOPE',
     ],
-  ])('is %s', (_, deps, code) => {
-    const graph = graphOf(make(createServiceRef<any>({ id: 'own' })), make(a, deps));
+  ])('is %s', async (_, deps, code) => {
+    const graph = await graphOf(make(createServiceRef<any>({ id: 'own' })), make(a, deps));
     expect(faultsBehind(graph, a).errors).toEqual([[code, ["plugin 'p'", "service 'a'"]]]);
   });
 
-  it('comes with all others of the same service', () => {
-    const graph = graphOf(make(a, { x: root('gone'), y: root('lost'), z: null }));
+  it('comes with all others of the same service', async () => {
+    const graph = await graphOf(make(a, { x: root('gone'), y: root('lost'), z: null }));
     expect(faultsBehind(graph, a).errors.map(([code]) => code)).toEqual([
-      'GR_SERVICE_MISSING',
-      'GR_SERVICE_MISSING',
       'GR_DEPENDENCY_INVALID',
+      'GR_SERVICE_MISSING',
+      'GR_SERVICE_MISSING',
     ]);
   });
 });
@@ -133,16 +142,16 @@ describe('a fault', () => {
 describe('a circle', () => {
   const graph = () => graphOf(make(a, { b }), make(b, { a }), make(c, { d }), make(d, { c }));
 
-  it('is told once to who leads to it, whole', () => {
-    const { errors, reached } = faultsBehind(graph(), b);
+  it('is told once to who leads to it, whole', async () => {
+    const { errors, reached } = faultsBehind(await graph(), b);
     expect(errors).toEqual([['GR_SERVICE_CYCLE', ["plugin 'p'", "service 'b'"]]]);
     expect(reached).toEqual(['b', 'a']);
   });
 
-  it('to which nobody leads is told on its own', () => {
-    const both = graph();
+  it('to which nobody leads is told on its own', async () => {
+    const both = await graph();
     const outside = (...ids: string[]) =>
-      both.cyclesOutside(new Set(ids.map(id => nodeOf(both, id)))).map(({ message }) => message);
+      both.faults.cyclesOutside(new Set(ids.map(id => nodeOf(both, id)))).map(({ message }) => message);
     expect(outside()).toHaveLength(2);
     expect(outside('b')).toEqual([expect.stringContaining("'c' (from there) -> 'd' (from there) -> 'c'")]);
     expect(outside('b', 'd')).toEqual([]);

@@ -1,80 +1,68 @@
-// The services of a backend as linked nodes, with every fault in their wiring known before anything of them runs.
-import { nearestId } from '@greenroom/backend-plugin-api/internal';
+// The services of a backend as linked nodes, with the default factories that they ask for.
+import { nearestId, type InternalServiceRef } from '@greenroom/backend-plugin-api/internal';
 import { addedAt, describe, EngineError, subject } from '../errors';
-import { findCycles } from '../graph/DependencyGraph';
-import { isServiceRef, type LoadedDefaults } from './loadDefaultFactories';
-import type { SelectedFactories } from './selectFactories';
-import {
-  Slots,
-  toNode,
-  type Consumer,
-  type ServiceDependency,
-  type ServiceNode,
-  type WritableNode,
-} from './ServiceNode';
+import { isServiceRef, loadDefaultFactories, type LoadedDefaults } from './loadDefaultFactories';
+import type { SelectedFactories, SourcedFactory } from './selectFactories';
+import { invalidDependency, ServiceFaults, wrongScope, type FaultSite } from './ServiceFaults';
+import { toNode, type Consumer, type ServiceDependency, type ServiceNode, type Slots } from './ServiceNode';
 import { wellKnownProvider } from './wellKnownProvider';
 
-/** How a faulty service was reached, and where its factory comes from. */
-type FaultSite = { path?: readonly string[]; place?: string };
-type Fault = (where: FaultSite) => EngineError;
+/** What a graph is made from. */
+interface GraphParts {
+  readonly selected: SelectedFactories;
+  /** The services that the engine itself provides; nothing replaces them. */
+  readonly engineNodes: readonly ServiceNode[];
+  /** References whose default factories may be needed, beside those of the factories. */
+  readonly asked: Iterable<unknown>;
+  readonly loaded: LoadedDefaults;
+  readonly slots: Slots;
+}
 
-/** All services that are provided, and what is wrong with their wiring. */
+/** All services that are provided. */
 export class ServiceGraph {
-  readonly nodes: readonly ServiceNode[];
+  readonly nodes: ServiceNode[];
+  readonly faults = new ServiceFaults();
+  /** What provides a service; empty where it is only asked for. */
   readonly #byId = new Map<string, ServiceNode[]>();
   readonly #dependencies = new Map<string, ServiceDependency[]>();
-  readonly #loadedDefaults: LoadedDefaults;
-  /** What is wrong with a node itself, worded once the way to it is known. */
-  readonly #faults = new Map<ServiceNode, Fault[]>();
-  /** Nodes with a fault, or from which one can be reached: for all others there is nothing to look for. */
-  readonly #tainted = new Set<ServiceNode>();
-  readonly #cycles = new Map<string, readonly ServiceNode[]>();
+  readonly #loaded: LoadedDefaults;
 
-  constructor(
-    selected: SelectedFactories,
+  private constructor(
     engineNodes: readonly ServiceNode[],
-    loadedDefaults: LoadedDefaults,
-    readonly slots = new Slots(),
+    readonly slots: Slots,
+    loaded: LoadedDefaults,
   ) {
-    this.#loadedDefaults = loadedDefaults;
-    const nodes: WritableNode[] = [];
+    this.nodes = [...engineNodes];
+    this.#loaded = loaded;
     for (const node of engineNodes) this.#byId.set(node.id, [node]);
-    for (const [id, factories] of selected) {
-      if (this.#byId.has(id)) continue;
-      const made = factories.map(one => toNode(one, slots));
-      for (const node of made) nodes.push(node);
-      this.#byId.set(id, made);
+  }
+
+  /**
+   * Links factories with one another. What they or `asked` need and nobody provides gets its default factory: each is
+   * loaded once, all of one distance at the same time.
+   */
+  static async link({ selected, engineNodes, asked, loaded, slots }: GraphParts): Promise<ServiceGraph> {
+    const graph = new ServiceGraph(engineNodes, slots, loaded);
+    for (const [id, factories] of selected) graph.#provide(id, factories);
+    const missing: InternalServiceRef[] = [];
+    for (const ref of asked) if (isServiceRef(ref)) graph.#noteMissing(ref, missing);
+    for (let at = 0; ;) {
+      for (; at < graph.nodes.length; at++) graph.#link(graph.nodes[at]!, missing);
+      if (missing.length === 0) break;
+      await loadDefaultFactories(missing, loaded);
+      for (const { id } of missing.splice(0)) {
+        const one = loaded.get(id)!;
+        if (!(one instanceof EngineError)) graph.#provide(id, [one]);
+      }
     }
-    for (const node of nodes) this.#link(node);
-    this.nodes = [...engineNodes, ...nodes];
-    this.#findCycles();
-    this.#taint();
+    for (const node of graph.nodes) graph.#check(node);
+    graph.faults.close(graph.nodes);
+    return graph;
   }
 
   /** What provides a service; empty where nothing does. */
   providers(id: string): readonly ServiceNode[] {
     return this.#byId.get(id) ?? [];
-  }
-
-  get ids(): Iterable<string> {
-    return this.#byId.keys();
-  }
-
-  /** Whether anything is wired wrongly; mostly nothing is, and then there is nothing to look for. */
-  get hasFaults(): boolean {
-    return this.#tainted.size > 0;
-  }
-
-  /** Whether a service, or one that it needs, is wired wrongly. */
-  isFaulty(node: ServiceNode): boolean {
-    return this.#tainted.has(node);
-  }
-
-  /** Cycles that none of the given nodes leads to, so that no consumer will report them. */
-  cyclesOutside(reached: ReadonlySet<ServiceNode>): EngineError[] {
-    return [...this.#cycles.values()]
-      .filter(cycle => !cycle.some(node => reached.has(node)))
-      .map(cycle => this.#cycleError(cycle, []));
   }
 
   /** Links a consumer's reference to what provides it, or words why it can't be. */
@@ -89,50 +77,51 @@ export class ServiceGraph {
     return dep;
   }
 
-  /** Adds every fault that is reached through these dependencies, each once, with the path to it. Collects the nodes it passes. */
-  addFaultsBehind(
-    deps: readonly ServiceDependency[],
-    consumer: Consumer,
-    errors: EngineError[],
-    reached: Set<ServiceNode> = new Set(),
-  ): void {
-    if (this.#tainted.size === 0) return;
-    const path = [consumer.subject];
-    const reported = new Set<unknown>();
-    const queue = deps.flatMap(dep => dep.providers).map(node => ({ node, path }));
-    const seen = new Set<ServiceNode>();
-    for (const { node, path: before } of queue) {
-      if (seen.has(node) || !this.#tainted.has(node)) continue;
-      seen.add(node);
-      reached.add(node);
-      const here = [...before, subject('service', node.id)];
-      for (const fault of this.#faults.get(node) ?? []) {
-        if (!reported.has(fault)) errors.push(fault({ path: here, place: `factory from ${node.source}` }));
-        reported.add(fault);
-      }
-      for (const dep of node.deps) queue.push(...dep.providers.map(next => ({ node: next, path: here })));
+  /** What is provided already stays. */
+  #provide(id: string, factories: readonly SourcedFactory[]): void {
+    const providers = this.#providersOf(id);
+    if (providers.length > 0) return;
+    for (const one of factories) {
+      const node = toNode(one, this.slots);
+      providers.push(node);
+      this.nodes.push(node);
     }
   }
 
-  #link(node: WritableNode): void {
+  #providersOf(id: string): ServiceNode[] {
+    let providers = this.#byId.get(id);
+    if (!providers) this.#byId.set(id, (providers = []));
+    return providers;
+  }
+
+  #noteMissing(ref: InternalServiceRef, missing: InternalServiceRef[]): void {
+    const isMissing = this.providers(ref.id).length === 0;
+    if (isMissing && (ref.__defaultFactory || this.#loaded.has(ref.id))) missing.push(ref);
+  }
+
+  #link(node: ServiceNode, missing: InternalServiceRef[]): void {
     const { deps } = node.factory;
     for (const name in deps) {
       const ref: unknown = deps[name];
       if (!isServiceRef(ref)) {
-        this.#addFault(node, invalidDependency(node, name, ref));
+        this.faults.add(node, invalidDependency(node, name, ref));
         continue;
       }
-      const dep = this.#dependency(name, ref.id, Boolean(ref.multiton));
-      if (dep.providers.length === 0 && !dep.multiton) this.#addFault(node, this.#missingFor(node, ref.id));
-      const scope = dep.providers[0]?.scope ?? ref.scope;
-      if (node.scope === 'root' && scope === 'plugin') this.#addFault(node, wrongScope(node, ref.id));
-      node.deps.push(dep);
-      if (scope === 'root') node.rootContext?.deps.push(dep);
+      node.deps.push(this.#dependency(name, ref.id, Boolean(ref.multiton)));
+      this.#noteMissing(ref, missing);
     }
   }
 
-  #missingFor(node: ServiceNode, id: string): Fault {
-    return where => this.#missing(id, subject('service', node.id), where);
+  /** Once all that is provided is known. */
+  #check(node: ServiceNode): void {
+    for (const dep of node.deps) {
+      const [provider] = dep.providers;
+      if (!provider && !dep.multiton)
+        this.faults.add(node, where => this.#missing(dep.id, subject('service', node.id), where));
+      const { scope } = provider ?? node.factory.deps[dep.name]!;
+      if (node.scope === 'root' && scope === 'plugin') this.faults.add(node, wrongScope(node, dep.id));
+      if (scope === 'root') node.rootContext?.deps.push(dep);
+    }
   }
 
   /** Thousands of consumers give the same service the same name: they share one object. */
@@ -144,75 +133,20 @@ export class ServiceGraph {
         if (known.name === name && known.multiton === multiton) return known;
       }
     }
-    const dep = { name, id, multiton, providers: this.providers(id) };
+    const dep = { name, id, multiton, providers: this.#providersOf(id) };
     if (shared) shared.push(dep);
     else this.#dependencies.set(id, [dep]);
     return dep;
   }
 
-  #addFault(node: ServiceNode, fault: Fault): void {
-    const faults = this.#faults.get(node);
-    if (faults) faults.push(fault);
-    else this.#faults.set(node, [fault]);
-  }
-
-  #findCycles(): void {
-    const index = new Map(this.nodes.map((node, at) => [node, at]));
-    const edges = this.nodes.map(node =>
-      node.deps.flatMap(dep => dep.providers.map(next => index.get(next)!)),
-    );
-    for (const members of findCycles(edges)) {
-      const cycle = members.map(at => this.nodes[at]!);
-      this.#cycles.set(cycle[0]!.id, cycle);
-      // One function for all members: whichever is reached first reports the cycle for them all.
-      const fault = ({ path }: FaultSite) => this.#cycleError(cycle, path!);
-      for (const node of cycle) this.#addFault(node, fault);
-    }
-  }
-
-  #cycleError(cycle: readonly ServiceNode[], path: readonly string[]): EngineError {
-    const links = cycle.map(node => `'${node.id}' (from ${node.source})`);
-    return new EngineError('GR_SERVICE_CYCLE', { cycle: [...links, `'${cycle[0]!.id}'`] }, { path });
-  }
-
   #missing(id: string, consumer: string, where: FaultSite): EngineError {
-    const failed = this.#loadedDefaults.get(id);
-    if (failed instanceof EngineError)
-      return new EngineError('GR_DEFAULT_FACTORY_FAILED', failed.fields as never, {
-        ...where,
-        cause: failed.cause,
-      });
-    const fields = { subject: consumer, id, ...nearestId(id, this.ids), ...wellKnownProvider(id) };
+    const failed = this.#loaded.get(id);
+    if (failed instanceof EngineError) {
+      const { fields, cause } = failed as EngineError<'GR_DEFAULT_FACTORY_FAILED'>;
+      return new EngineError('GR_DEFAULT_FACTORY_FAILED', fields, { ...where, cause });
+    }
+    const provided = [...this.#byId].flatMap(([known, { length }]) => (length > 0 ? known : []));
+    const fields = { subject: consumer, id, ...nearestId(id, provided), ...wellKnownProvider(id) };
     return new EngineError('GR_SERVICE_MISSING', fields, where);
   }
-
-  #taint(): void {
-    const consumers = new Map<ServiceNode, ServiceNode[]>();
-    if (this.#faults.size === 0) return;
-    for (const node of this.nodes) {
-      for (const dep of node.deps) {
-        for (const provider of dep.providers) {
-          const known = consumers.get(provider);
-          if (known) known.push(node);
-          else consumers.set(provider, [node]);
-        }
-      }
-    }
-    const queue = [...this.#faults.keys()];
-    for (const node of queue) {
-      if (this.#tainted.has(node)) continue;
-      this.#tainted.add(node);
-      queue.push(...(consumers.get(node) ?? []));
-    }
-  }
-}
-
-function invalidDependency(node: ServiceNode, name: string, ref: unknown): Fault {
-  const found = describe(ref);
-  return where =>
-    new EngineError('GR_DEPENDENCY_INVALID', { subject: subject('service', node.id), name, found }, where);
-}
-
-function wrongScope(node: ServiceNode, id: string): Fault {
-  return where => new EngineError('GR_SERVICE_SCOPE', { subject: subject('service', node.id), id }, where);
 }
