@@ -51,9 +51,10 @@ export function createBackendModule(options: CreateBackendModuleOptions): Callab
     featureType: 'registrations',
     pluginId,
     moduleId,
-    getRegistrations() {
-      const { extensionPoints, init } = collectRegistrations(pluginId, moduleId, options);
-      return [{ type: 'module-v1.1', pluginId, moduleId, extensionPoints, init }];
-    },
+    getRegistrations: () =>
+      collectRegistrations(
+        { type: 'module-v1.1', pluginId, moduleId, extensionPoints: [], init: undefined },
+        options,
+      ),
   });
 }

@@ -42,9 +42,7 @@ export function createBackendPlugin(options: CreateBackendPluginOptions): Callab
     version: 'v1',
     featureType: 'registrations',
     pluginId,
-    getRegistrations() {
-      const { extensionPoints, init } = collectRegistrations(pluginId, undefined, options);
-      return [{ type: 'plugin-v1.1', pluginId, extensionPoints, init }];
-    },
+    getRegistrations: () =>
+      collectRegistrations({ type: 'plugin-v1.1', pluginId, extensionPoints: [], init: undefined }, options),
   });
 }

@@ -3,7 +3,12 @@ import type { ExtensionPoint } from '../features/ExtensionPoint';
 import type { ExtensionPointFactoryContext } from '../features/registrationPoints';
 import { assertDependencies, assertReference } from './assertDependencies';
 import { GreenroomError } from './errors';
-import type { DependencyRefs, ExtensionPointRegistration, InitRegistration } from './features';
+import type {
+  DependencyRefs,
+  ExtensionPointRegistration,
+  FeatureRegistration,
+  InitRegistration,
+} from './features';
 
 /** The registration points of plugins and modules alike, without what only the type checker needs. */
 export interface UntypedRegistrationPoints {
@@ -14,27 +19,23 @@ export interface UntypedRegistrationPoints {
   registerInit(options: { deps: DependencyRefs; init: InitRegistration['func'] }): void;
 }
 
-/** What one call of `register` registered. */
-export interface CollectedRegistrations {
-  readonly extensionPoints: readonly ExtensionPointRegistration[];
-  readonly init: InitRegistration;
-}
-
-/** Whose registrations they are, and what there is of them yet. */
-interface Draft {
+/** A registration that `register` has not filled in yet. */
+export interface RegistrationDraft {
+  readonly type: 'plugin-v1.1' | 'module-v1.1';
   readonly pluginId: string;
-  readonly moduleId: string | undefined;
+  readonly moduleId?: string;
   extensionPoints: ExtensionPointRegistration[];
   init: InitRegistration | undefined;
 }
 
-/** Runs `register` once. A backend does so thousands of times in its start: the less each makes, the better. */
+/**
+ * Fills in `draft` by one call of `register`, and gives it as the one registration of a feature. A backend does so
+ * thousands of times in its start: the less each makes, the better.
+ */
 export function collectRegistrations(
-  pluginId: string,
-  moduleId: string | undefined,
+  draft: RegistrationDraft,
   options: { register(reg: never): unknown },
-): CollectedRegistrations {
-  const draft: Draft = { pluginId, moduleId, extensionPoints: [], init: undefined };
+): FeatureRegistration[] {
   const points: UntypedRegistrationPoints = {
     registerExtensionPoint: (refOrOptions, impl) =>
       addExtensionPoint(draft, toRegistration(refOrOptions, impl)),
@@ -58,10 +59,10 @@ export function collectRegistrations(
       hint: 'Call reg.registerInit({ deps, init }) once in register.',
     });
   }
-  return draft as CollectedRegistrations;
+  return [draft as FeatureRegistration];
 }
 
-function addExtensionPoint(draft: Draft, registration: ExtensionPointRegistration): void {
+function addExtensionPoint(draft: RegistrationDraft, registration: ExtensionPointRegistration): void {
   assertReference(registration.extensionPoint, 'extensionPoint', draft, subjectOf, 'registers');
   const { id } = registration.extensionPoint;
   if (draft.init) {
@@ -83,11 +84,14 @@ function addExtensionPoint(draft: Draft, registration: ExtensionPointRegistratio
   else draft.extensionPoints.push(registration);
 }
 
-function hasExtensionPoint({ extensionPoints }: Draft, id: string): boolean {
+function hasExtensionPoint({ extensionPoints }: RegistrationDraft, id: string): boolean {
   return extensionPoints.some(known => known.extensionPoint.id === id);
 }
 
-function setInit(draft: Draft, options: { deps: DependencyRefs; init: InitRegistration['func'] }): void {
+function setInit(
+  draft: RegistrationDraft,
+  options: { deps: DependencyRefs; init: InitRegistration['func'] },
+): void {
   if (draft.init) {
     throw new GreenroomError({
       code: 'GR_INIT_REGISTERED_TWICE',
@@ -100,7 +104,7 @@ function setInit(draft: Draft, options: { deps: DependencyRefs; init: InitRegist
   draft.init = { deps, func: options.init };
 }
 
-function subjectOf({ pluginId, moduleId }: Draft): string {
+function subjectOf({ pluginId, moduleId }: RegistrationDraft): string {
   return moduleId === undefined ? `Plugin '${pluginId}'` : `Module '${moduleId}' of plugin '${pluginId}'`;
 }
 
