@@ -1,8 +1,6 @@
 // Users and what a policy lets them do: real tokens, and a permission plugin that is asked over HTTP.
-import * as published from '@backstage/plugin-scaffolder-common/alpha';
 import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
 import express from 'express';
-import * as own from '../permissions/scaffolderPermissions';
 import { eventsOf, scaffolderClient } from '../testing/scaffolderClient';
 import { recordMetrics } from '../testing/recordedMetrics';
 import { template } from '../testing/standInCatalog';
@@ -116,28 +114,6 @@ describe.each(testDatabases)('permissions of the scaffolder on %s', (__, makeDat
   const denied = (name: string) => ({
     statusCode: 403,
     body: { error: { message: expect.stringContaining(`'${name}'`) } },
-  });
-
-  it('has the permissions that policies know', () => {
-    expect([
-      own.actionExecutePermission,
-      own.taskCancelPermission,
-      own.taskCreatePermission,
-      own.taskReadPermission,
-      own.templateDryRunPermission,
-      own.templateManagementPermission,
-      own.templateParameterReadPermission,
-      own.templateStepReadPermission,
-    ]).toEqual([
-      published.actionExecutePermission,
-      published.taskCancelPermission,
-      published.taskCreatePermission,
-      published.taskReadPermission,
-      published.templateDryRunPermission,
-      published.templateManagementPermission,
-      published.templateParameterReadPermission,
-      published.templateStepReadPermission,
-    ]);
   });
 
   it('tells the rules with their parameters', async () => {
