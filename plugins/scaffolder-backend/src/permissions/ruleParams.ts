@@ -1,9 +1,7 @@
 // Makes the parameter schemas of permission rules from plain JSON schemas, compiled when a policy first uses a rule.
-import { createRequire } from 'node:module';
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
-import type { Ajv, ValidateFunction } from 'ajv';
-
-let ajv: Ajv | undefined;
+import type { ValidateFunction } from 'ajv';
+import { loadAjv } from '../loadAjv';
 
 /** The schema of an object with these fields, all but the named ones required. */
 export function ruleParams<T extends object>(
@@ -35,11 +33,4 @@ export function ruleParams<T extends object>(
       jsonSchema: { input: toJson, output: toJson },
     },
   };
-}
-
-/** Synchronously, because rules are judged so. */
-function loadAjv(): Ajv {
-  if (ajv) return ajv;
-  const module = createRequire(__filename)('ajv') as typeof import('ajv');
-  return (ajv = new module.Ajv({ strict: false, allErrors: true }));
 }

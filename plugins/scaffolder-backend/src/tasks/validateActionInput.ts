@@ -2,10 +2,9 @@
 import { InputError } from '@backstage/errors';
 import type { JsonObject } from '@backstage/types';
 import type { ActionJsonSchema, TemplateAction } from '@greenroom/plugin-scaffolder-node';
-import type { Ajv, ErrorObject, ValidateFunction } from 'ajv';
-import { createRequire } from 'node:module';
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import { loadAjv } from '../loadAjv';
 
-let ajv: Ajv | undefined;
 // By schema, so that an action's is compiled once; with the backend, the actions go and so do these.
 const validators = new WeakMap<ActionJsonSchema, ValidateFunction>();
 
@@ -33,15 +32,6 @@ export function validateActionInput(
   }
   if (validate(input)) return input;
   throw new ActionInputError(step, describe(validate.errors ?? []));
-}
-
-/** When the first step has an input to check; synchronously, as checks are. */
-function loadAjv(): Ajv {
-  if (ajv) return ajv;
-  const require = createRequire(__filename);
-  const module = require('ajv') as typeof import('ajv');
-  const { default: addFormats } = require('ajv-formats') as typeof import('ajv-formats');
-  return (ajv = addFormats(new module.Ajv({ strict: false, allErrors: true, useDefaults: true })));
 }
 
 function describe(errors: readonly ErrorObject[]): string[] {
