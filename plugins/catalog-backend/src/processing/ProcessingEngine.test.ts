@@ -81,7 +81,7 @@ suite('ProcessingEngine (skipped where GREENROOM_TEST_POSTGRES names no server)'
     await eventually(async () => expect(await served()).toBe(250));
   });
 
-  it('stores what comes after entities that can not be stored', async () => {
+  async function refuseTheFirst(): Promise<void> {
     await knex.raw(
       `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not this one'; END $$`,
     );
@@ -89,6 +89,18 @@ suite('ProcessingEngine (skipped where GREENROOM_TEST_POSTGRES names no server)'
       `CREATE TRIGGER refuse BEFORE UPDATE ON catalog_refresh_state FOR EACH ROW
        WHEN (NEW.entity_ref = 'component:default/e0' AND NEW.processed IS NOT NULL) EXECUTE FUNCTION refuse()`,
     );
+  }
+
+  it('tells once that the last entities can not be stored', async () => {
+    await refuseTheFirst();
+    await store(50);
+    work(() => undefined);
+    await engine.whenIdle();
+    expect(errors).toEqual([expect.stringContaining('not this one')]);
+  });
+
+  it('stores what comes after entities that can not be stored', async () => {
+    await refuseTheFirst();
     await store(250);
     work(() => undefined);
     await eventually(async () => expect(await served()).toBe(50));

@@ -37,8 +37,8 @@ export class ProcessingEngine {
   #woken = false;
   #idleWaiters: Array<() => void> = [];
   #lastStitch = 0;
-  /** Of the last batch that was processed. Rejects to who asks for it next, if it does. */
-  #storing: Promise<void> = Promise.resolve();
+  /** Of the last batch that was processed, until it is waited for. */
+  #storing: Promise<void> | undefined;
 
   constructor(options: ProcessingEngineOptions) {
     this.#options = options;
@@ -69,7 +69,7 @@ export class ProcessingEngine {
 
   async #run(): Promise<void> {
     await this.#work();
-    await this.#storing.catch(() => {});
+    await this.#storing?.catch(() => {});
   }
 
   async #work(): Promise<void> {
@@ -114,11 +114,14 @@ export class ProcessingEngine {
       await lease.release();
       throw error;
     }
-    const before = this.#storing;
-    // One after the other, as of several sources the first one keeps an entity; a batch that fails stops no other.
-    this.#storing = before.catch(() => {}).then(() => this.#store(batch, lease, now));
-    this.#storing.catch(() => {});
-    await before;
+    try {
+      // One after the other, as of several sources the first one keeps an entity.
+      await this.#untilStored();
+    } finally {
+      // A batch that fails stops no other; until it is waited for, its failure is no unhandled error.
+      this.#storing = this.#store(batch, lease, now);
+      this.#storing.catch(() => {});
+    }
     return size;
   }
 
@@ -134,9 +137,10 @@ export class ProcessingEngine {
     onProcessed(batch, committed, Date.now() - begin);
   }
 
+  /** Throws for a batch that could not be stored, and only the first time. */
   async #untilStored(): Promise<void> {
     const storing = this.#storing;
-    this.#storing = Promise.resolve();
+    this.#storing = undefined;
     await storing;
   }
 
