@@ -26,9 +26,14 @@ export class BoundedEntries {
     if (bytes > this.#maxBytes * LARGEST_PART) return;
     this.#entries.set(key, { value, bytes });
     this.#bytes += bytes;
+    if (this.#bytes > this.#maxBytes) this.#makeRoom();
+  }
+
+  /** For several entries at once: looking for the oldest one passes all that were deleted before it. */
+  #makeRoom(): void {
     for (const oldest of this.#entries.keys()) {
-      if (this.#bytes <= this.#maxBytes) return;
       this.delete(oldest);
+      if (this.#bytes <= this.#maxBytes * (1 - LARGEST_PART)) return;
     }
   }
 
