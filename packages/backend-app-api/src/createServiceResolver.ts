@@ -13,7 +13,8 @@ import type { LoadedDefaults } from './services/loadDefaultFactories';
 import { selectFactories, sourced } from './services/selectFactories';
 import { ServiceGraph } from './services/serviceGraph';
 import { Slots } from './services/ServiceNode';
-import { ServiceFailure, ServiceRegistry } from './services/ServiceRegistry';
+import { ServiceRegistry } from './services/ServiceRegistry';
+import { ServiceFailure } from './services/ServiceScope';
 
 /** Options of {@link createServiceResolver}. */
 export interface CreateServiceResolverOptions {

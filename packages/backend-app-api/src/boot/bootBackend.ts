@@ -3,7 +3,7 @@ import type { LoggerService, RootConfigService } from '@greenroom/backend-plugin
 import { isPromise } from '../graph/isPromise';
 import type { SpanId } from '../report/SpanRecorder';
 import type { StartupReporterService } from '../services/engineServices';
-import { ServiceFailure } from '../services/ServiceRegistry';
+import { ServiceFailure } from '../services/ServiceScope';
 import { Announcer } from './Announcer';
 import { readSettings, type BootFailurePolicy, type ShutdownLimits } from './bootSettings';
 import { runStartupHooks } from './lifecycleHooks';

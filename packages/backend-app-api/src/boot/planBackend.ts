@@ -93,7 +93,7 @@ export function planParts(
     else homeless.set(part.pluginId, [part]);
   }
 
-  const linked: Links = { graph, points, eager, reached, services: none };
+  const linked: Links = { graph, points, eager, reached, services: none, refs: none };
   for (const plugin of plugins.values()) {
     if (plugin.modules.length > 1) dropTwins(plugin, later);
     linkPlugin(plugin, linked);
@@ -122,8 +122,9 @@ interface Links {
   readonly points: ExtensionPoints;
   readonly eager: readonly ServiceDependency[];
   readonly reached: Set<ServiceNode>;
-  /** What the last one depends on that was linked. */
+  /** What the last one depends on that was linked, and the references that it gave for them. */
   services: readonly ServiceDependency[];
+  refs: readonly unknown[];
 }
 
 function linkPlugin(plugin: Part, links: Links): void {
@@ -140,10 +141,14 @@ function linkPlugin(plugin: Part, links: Links): void {
 function link(part: Part, links: Links): void {
   if (part.failed) part.addProblem(part.failed);
   const { deps } = part.init;
-  let services = links.services;
+  let { refs, services } = links;
   let count = 0;
   for (const name in deps) {
     const ref = deps[name]!;
+    if (services[count]?.name === name && refs[count] === ref) {
+      count++;
+      continue;
+    }
     if (isExtensionPoint(ref)) {
       linkExtensionPoint(part, name, ref.id, links.points);
       continue;
@@ -151,13 +156,15 @@ function link(part: Part, links: Links): void {
     const dependency = links.graph.dependency(name, ref, part);
     if (dependency instanceof EngineError) part.addProblem(dependency);
     else {
-      if (services[count] !== dependency) services = [...services.slice(0, count), dependency];
+      services = [...services.slice(0, count), dependency];
+      refs = [...refs.slice(0, count), ref];
       count++;
     }
   }
   if (count === 0) return;
-  if (services.length !== count) services = services.slice(0, count);
-  links.services = part.services = services;
+  if (services.length > count) services = services.slice(0, count);
+  Object.assign(links, { services, refs });
+  part.services = services;
 }
 
 function linkExtensionPoint(part: Part, name: string, id: string, points: ExtensionPoints): void {

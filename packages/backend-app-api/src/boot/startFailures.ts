@@ -1,7 +1,7 @@
 // Turns whatever kept a plugin, a module or the backend from starting into the one error that the report carries.
 import { addedAt, EngineError, reasonOf, subject as word } from '../errors';
 import type { Consumer } from '../services/ServiceNode';
-import { ServiceFailure } from '../services/ServiceRegistry';
+import { ServiceFailure } from '../services/ServiceScope';
 import type { Part } from './Part';
 import { endOf, type AbortReason, type StartSignal } from './endOf';
 import type { StartupReport } from './StartupReport';

@@ -2,7 +2,8 @@
 import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
 import { SpanRecorder } from '../report/SpanRecorder';
 import type { ServiceDependency, ServiceNode } from './ServiceNode';
-import { ServiceFailure, ServiceRegistry } from './ServiceRegistry';
+import { ServiceRegistry } from './ServiceRegistry';
+import { ServiceFailure } from './ServiceScope';
 
 let slots = 0;
 function node(id: string, factory: (deps: any, context: any) => unknown, given: Partial<ServiceNode> = {}) {

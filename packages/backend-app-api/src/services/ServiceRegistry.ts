@@ -1,24 +1,12 @@
 // Makes service instances: one resolve path, one slot a factory and owner, nothing awaited that is not a promise.
 import type { SpanId, SpanRecorder } from '../report/SpanRecorder';
-import { EngineError, reasonOf, subject } from '../errors';
+import { EngineError, subject } from '../errors';
 import { isPromise } from '../graph/isPromise';
 import type { ServiceDependency, ServiceNode } from './ServiceNode';
-import { ServiceScope } from './ServiceScope';
+import { ServiceFailure, ServiceScope } from './ServiceScope';
 
 /** Stands for an instance that is `undefined`, which in a slot means that nothing was made. */
 const NOTHING = Symbol('nothing');
-
-/** Why a service could not be made, and by which services it was reached, outermost first. */
-export class ServiceFailure {
-  constructor(
-    readonly ids: readonly string[],
-    readonly cause: unknown,
-  ) {}
-
-  get message(): string {
-    return reasonOf(this.cause);
-  }
-}
 
 /** Instances by the name under which the consumer receives them. */
 export type Instances = Record<string, unknown>;
@@ -34,6 +22,8 @@ export class ServiceRegistry {
   readonly #made = new Map<string, ServiceNode[]>();
   /** The time at which the last service was made, as long as nothing else has run since: the next one begins then. */
   #sinceService: number | undefined;
+  /** How many instances are being made that take time: where there are none, no instance is a promise. */
+  #pending = 0;
 
   constructor(spans: SpanRecorder) {
     this.root = new ServiceScope('root', spans);
@@ -60,10 +50,7 @@ export class ServiceRegistry {
 
   /** Lets what failed in the root be tried again: it may have failed for a reason that passes. */
   forgetRootFailures(): void {
-    const { instances } = this.root;
-    instances.forEach((instance, slot) => {
-      if (instance instanceof ServiceFailure) instances[slot] = undefined;
-    });
+    this.root.failures = undefined;
   }
 
   /** Called when a plugin is up: of its instances, the engine only uses the lifecycle again. */
@@ -98,7 +85,7 @@ export class ServiceRegistry {
         : this.#instance(dep.providers[0]!, scope, parent);
       // Set before it is known, so that the order of the keys is that of the dependencies.
       instances[dep.name] = instance;
-      if (isPromise(instance)) {
+      if (this.#pending > 0 && isPromise(instance)) {
         for (const node of dep.providers) this.#noteWait(node, scope, parent);
         (names ??= []).push(dep.name);
         (pending ??= []).push(instance);
@@ -129,10 +116,9 @@ export class ServiceRegistry {
   #instance(node: ServiceNode, scope: ServiceScope, parent: SpanId): unknown {
     const home = node.scope === 'root' ? this.root : scope;
     const known = home.instances[node.slot];
-    if (known !== undefined) {
-      if (known instanceof ServiceFailure) throw known;
-      return known === NOTHING ? undefined : known;
-    }
+    if (known !== undefined) return known === NOTHING ? undefined : known;
+    const failure = home.failures?.get(node.slot);
+    if (failure) throw failure;
     // What the engine itself provides takes no time worth a span.
     if (node.provide) return (home.instances[node.slot] = node.provide(home.owner));
     // A root service may be asked for by an attempt that keeps a record of its own.
@@ -144,10 +130,10 @@ export class ServiceRegistry {
   made(id: string, scope: ServiceScope): unknown {
     const nodes = this.#made.get(id);
     if (!nodes) return undefined;
-    const found = nodes.find(node => {
-      const known = scope.instances[node.slot];
-      if (known === undefined || known === NOTHING || isPromise(known)) return false;
-      return (node.scope === 'root') === (scope === this.root) && !(known instanceof ServiceFailure);
+    const found = nodes.find(({ slot, scope: kind }) => {
+      const known = scope.instances[slot];
+      if (known === undefined || known === NOTHING || scope.making?.has(slot)) return false;
+      return (kind === 'root') === (scope === this.root);
     });
     return found && scope.instances[found.slot];
   }
@@ -172,12 +158,14 @@ export class ServiceRegistry {
       ? parent
       : spans.begin('service', node.id, home.owner, parent, this.#sinceService);
     try {
-      throwIfClosed(node, home);
+      if (home.closed) throw closedError(node);
       const context = node.rootContext && this.#shared(node.rootContext, home, span);
       const deps = this.#resolveAll(node.deps, home, span);
-      const isLater = isPromise(deps) || isPromise(context);
+      const isLater = this.#pending > 0 && (deps instanceof Promise || isPromise(context));
       this.#sinceService = undefined;
-      const made = isLater ? makeLater(node, home, deps, context) : node.factory.factory(deps, context);
+      const made = isLater
+        ? makeLater(node, home, deps, context)
+        : node.factory.factory(deps as Instances, context);
       if (isPromise(made)) return this.#await(made, node, home, span);
       if (!node.isContext) this.#sinceService = spans.end(span);
       home.instances[node.slot] = made === undefined ? NOTHING : made;
@@ -192,10 +180,12 @@ export class ServiceRegistry {
     const { instances, spans } = home;
     const open = (home.making ??= new Map());
     open.set(node.slot, span);
+    this.#pending++;
     const making = Promise.resolve(made).then(
       instance => {
         if (!node.isContext) spans.end(span);
         open.delete(node.slot);
+        this.#pending--;
         instances[node.slot] = instance === undefined ? NOTHING : instance;
         return instance;
       },
@@ -209,13 +199,14 @@ export class ServiceRegistry {
 
   #fail(node: ServiceNode, home: ServiceScope, span: SpanId, error: unknown): ServiceFailure {
     if (!node.isContext) home.spans.end(span);
-    home.making?.delete(node.slot);
+    if (home.making?.delete(node.slot)) this.#pending--;
     const ids = node.isContext ? [] : [node.id];
     const failure =
       error instanceof ServiceFailure
         ? new ServiceFailure([...ids, ...error.ids], error.cause)
         : new ServiceFailure(ids, error);
-    home.instances[node.slot] = failure;
+    home.instances[node.slot] = undefined;
+    (home.failures ??= new Map()).set(node.slot, failure);
     return failure;
   }
 
@@ -234,13 +225,13 @@ async function filledIn(instances: Instances, names: readonly string[], pending:
 
 async function makeLater(node: ServiceNode, home: ServiceScope, deps: unknown, context: unknown) {
   const [ready, made] = await Promise.all([deps as Instances, context]);
-  throwIfClosed(node, home);
+  if (home.closed) throw closedError(node);
   return node.factory.factory(ready, made);
 }
 
 /** What waited for its dependencies while the backend was stopped is not to open anything any more. */
-function throwIfClosed({ id }: ServiceNode, { closed }: ServiceScope): void {
-  if (closed) throw new EngineError('GR_START_ABORTED', { subject: subject('service', id) });
+function closedError({ id }: ServiceNode): EngineError {
+  return new EngineError('GR_START_ABORTED', { subject: subject('service', id) });
 }
 
 /** Its failure is kept for whoever asks; that at this moment nobody may listen, because another one failed first, is no fault. */

@@ -1,5 +1,18 @@
 // Holds the service instances of one owner: of a plugin, or of the root.
+import { reasonOf } from '../errors';
 import { SpanRecorder, type SpanId } from '../report/SpanRecorder';
+
+/** Why a service could not be made, and by which services it was reached, outermost first. */
+export class ServiceFailure {
+  constructor(
+    readonly ids: readonly string[],
+    readonly cause: unknown,
+  ) {}
+
+  get message(): string {
+    return reasonOf(this.cause);
+  }
+}
 
 /** Of more services than that, a plugin uses a few: its array stays sparse. */
 const MOST_SLOTS = 128;
@@ -19,10 +32,12 @@ function nothingRecorded(): SpanRecorder {
 export class ServiceScope {
   declare readonly owner: string;
   declare spans: SpanRecorder;
-  /** By the slot of a node: an instance, a promise while it is made, or its failure; nothing where none was asked for. */
+  /** By the slot of a node: an instance, or a promise while it is made; nothing where none was asked for, or where it failed. */
   declare instances: unknown[];
   /** The spans of the instances that are being made, by slot; missing until one takes time. */
   declare making: Map<number, SpanId> | undefined;
+  /** Why instances could not be made, by slot; missing until one fails. */
+  declare failures: Map<number, ServiceFailure> | undefined;
   /** Set when its shutdown hooks are run: nothing is made after that. */
   declare closed: boolean;
 
@@ -32,6 +47,7 @@ export class ServiceScope {
     // oxlint-disable-next-line unicorn/no-new-array -- of exactly this size, where a literal that grows takes thrice as much
     this.instances = slots > MOST_SLOTS ? [] : new Array<unknown>(slots);
     this.making = undefined;
+    this.failures = undefined;
     this.closed = false;
   }
 

@@ -5,7 +5,7 @@ type Marked = BackendFeature & { readonly [field in string]?: unknown };
 
 /** Tells by its marker whether a value claims to be a feature, whoever made it. */
 export function isFeature(value: unknown): value is Marked {
-  return isObject(value) && value.$$type === '@backstage/BackendFeature';
+  return (value as Marked | null | undefined)?.$$type === '@backstage/BackendFeature';
 }
 
 /** Takes a feature out of a module, once or, where CommonJS interop wrapped it twice, twice. */
