@@ -51,7 +51,8 @@ ${kept.profile.tables.join('\n\n')}
   the extension points and the inits, awaits each init, and does nothing else: no checks, no graph, no report.
 - Heap: \`heapUsed\` after a collection with the started backend alive, less the same before it was created. Features count as kept.
 - Importing: the wall time of \`node -e "require(...)"\`, five processes a round.
-- Span recording: the spans of a real start are recorded once more by the engine's own recorder in the same process; the
+- Span recording: the spans of a real start are recorded once more by the engine's own recorder in the same process, with a reading
+  of the clock wherever the start took one of its own; the
   share is that time over the start's. The engine always records, so there is no start without spans to compare with.
 - Peers: a plugin is what comes closest in each of them: a function in avvio, a scope in awilix, a dynamic module in Nest. Timed is
   from everything declared to every init awaited.
