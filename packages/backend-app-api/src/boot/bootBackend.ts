@@ -1,16 +1,17 @@
 // Steps 4 to 6: root services, plugins, root startup hooks. Fills the report; what it made is handed back so that it can be stopped.
 import type { LoggerService, RootConfigService } from '@greenroom/backend-plugin-api';
-import { isPromise } from '../graph/isPromise';
 import type { SpanId } from '../report/SpanRecorder';
 import type { StartupReporterService } from '../services/engineServices';
+import type { ServiceNode } from '../services/ServiceNode';
 import { ServiceFailure } from '../services/ServiceScope';
 import { Announcer } from './Announcer';
 import { readSettings, type BootFailurePolicy, type ShutdownLimits } from './bootSettings';
 import { runStartupHooks } from './lifecycleHooks';
+import type { Part } from './Part';
 import { theBackend } from './planBackend';
 import { retryPlugin } from './retryPlugin';
 import type { BootContext, StartContext } from './StartContext';
-import { failureOf, isTold, orAborted, serviceError, wiringError } from './startFailures';
+import { isTold, orAborted, serviceError, wiringError } from './startFailures';
 import { startPlugins } from './startPlugins';
 
 /** What the engine itself uses of the services of a backend. Each is missing where nothing provides it. */
@@ -32,10 +33,9 @@ export async function bootBackend(
   const span = report.begin('root', 'root', 'root', report.whole);
   const { policy, limits } = await readConfiguration(context, span);
   const timeoutMs = policy.timeoutMs();
-  const logger = (await engineService(context, 'core.rootLogger', span, timeoutMs)) as
-    LoggerService | undefined;
-  const reporter = (await engineService(context, 'greenroom.startupReporter', span, timeoutMs)) as
-    StartupReporterService | undefined;
+  const logger = await engineService<LoggerService>(context, 'core.rootLogger', span, timeoutMs);
+  const reporterId = 'greenroom.startupReporter';
+  const reporter = await engineService<StartupReporterService>(context, reporterId, span, timeoutMs);
   const announcer = new Announcer(reporter, logger);
   onTools({ limits, logger, announcer });
   bookWiringFaults(context, policy);
@@ -51,12 +51,14 @@ export async function bootBackend(
 
 /** Root services, plugins, root startup hooks; none of them begins after a failure that decides the outcome, which may be in the plan already. */
 async function startInOrder(context: StartContext, span: SpanId, timeoutMs?: number): Promise<void> {
-  const { signal, report } = context;
+  const { registry, signal, report } = context;
   const limits = { signal, report, timeoutMs };
   if (!report.hasDecisiveFailure()) await orAborted(() => startRootServices(context, span), limits);
   report.end(span);
   if (!report.hasDecisiveFailure()) await startPlugins(context);
-  if (!report.hasDecisiveFailure()) await orAborted(() => runRootStartupHooks(context), limits);
+  const lifecycle = registry.made('core.rootLifecycle', registry.root);
+  const runHooks = () => runStartupHooks(lifecycle, theBackend, 'root', report.whole, report);
+  if (!report.hasDecisiveFailure()) await orAborted(runHooks, limits);
 }
 
 /** What the start waits for: plugins while there are any that have begun, else the backend's own steps. */
@@ -68,7 +70,7 @@ function openSteps({ plan, report }: BootContext) {
 /** What the engine wants to know of the configuration. Whatever is wrong with it, or keeps it from being read, is a problem. */
 export async function readConfiguration(context: ServiceContext, span: SpanId) {
   const { problems } = context.report;
-  const config = (await engineService(context, 'core.rootConfig', span)) as RootConfigService | undefined;
+  const config = await engineService<RootConfigService>(context, 'core.rootConfig', span);
   try {
     return await readSettings(config, problems);
   } catch (error) {
@@ -79,16 +81,12 @@ export async function readConfiguration(context: ServiceContext, span: SpanId) {
 
 /** The entries of plugins and modules in which the plan found a problem: they have failed before anything is started, whether it would have come to them or not. */
 function bookWiringFaults({ plan, report }: BootContext, policy: BootFailurePolicy): void {
-  for (let at = 0; at < plan.plugins.length; at++) {
-    const plugin = plan.plugins[at]!;
-    const { pluginId, modules } = plugin;
-    for (let nr = 0; nr < modules.length; nr++) {
-      const module = modules[nr]!;
-      if (module.problems.length === 0) continue;
-      report.fail(module, wiringError(module), policy.allowsModule(pluginId, module.id));
-    }
-    if (plugin.problems.length === 0) continue;
-    report.fail(plugin, wiringError(plugin), policy.allowsPlugin(pluginId));
+  const book = (part: Part) => {
+    if (part.problems.length > 0) report.fail(part, wiringError(part), policy.allows(part));
+  };
+  for (const plugin of plan.plugins) {
+    plugin.modules.forEach(book);
+    book(plugin);
   }
 }
 
@@ -103,49 +101,30 @@ async function startRootServices({ plan, registry, report }: BootContext, span: 
     const known = failed.get(key);
     if (!known || known.ids.length > ids.length) failed.set(key, failure);
   };
-  const pending: Promise<unknown>[] = [];
-  for (const node of plan.eagerRoot) {
-    try {
-      const instance = registry.instance(node, registry.root, span);
-      if (isPromise(instance)) pending.push(instance.catch(note));
-    } catch (failure) {
-      note(failure as ServiceFailure);
-    }
-  }
-  await Promise.all(pending);
+  const make = async (node: ServiceNode) => registry.instance(node, registry.root, span);
+  await Promise.all(plan.eagerRoot.map(node => make(node).catch(note)));
   for (const failure of failed.values()) report.problems.push(serviceError('the backend', failure));
-}
-
-async function runRootStartupHooks({ registry, report }: BootContext): Promise<void> {
-  const lifecycle = registry.made('core.rootLifecycle', registry.root);
-  if (lifecycle === undefined) return;
-  try {
-    await runStartupHooks(lifecycle, theBackend, 'root', report.whole, report);
-  } catch (error) {
-    report.problems.push(failureOf(theBackend, 'GR_STARTUP_HOOK_FAILED', error));
-  }
 }
 
 type ServiceContext = Pick<BootContext, 'plan' | 'registry' | 'report' | 'signal'>;
 
 /** A root service that the engine uses if there is one. Its failure is a problem of the backend. */
-async function engineService(
+async function engineService<T>(
   context: ServiceContext,
   id: string,
   span: SpanId,
   timeoutMs?: number,
-): Promise<unknown> {
+): Promise<T | undefined> {
   const { plan, registry, report, signal } = context;
   const [node] = plan.graph.providers(id);
-  if (!node) return undefined;
+  // What can't be made because of its wiring is in the plan's problems already.
+  if (!node || plan.graph.faults.isFaulty(node)) return undefined;
   // Others would most likely wait for what hangs already.
   if (report.problems.some(({ code }) => code === 'GR_START_TIMEOUT')) return undefined;
-  // What can't be made because of its wiring is in the plan's problems already.
-  if (plan.graph.faults.isFaulty(node)) return undefined;
-  let instance: unknown;
+  let instance: T | undefined;
   const make = async () => {
     try {
-      instance = await registry.instance(node, registry.root, span);
+      instance = (await registry.instance(node, registry.root, span)) as T;
     } catch (thrown) {
       const failure = thrown as ServiceFailure;
       if (!isTold(report.problems, failure)) report.problems.push(serviceError('the backend', failure));

@@ -1,6 +1,7 @@
 // Reads what the engine itself wants to know of the configuration: what a failure means, and how long a start and a stop may take.
 import type { Config } from '@backstage/config';
 import { describe, EngineError } from '../errors';
+import type { Part } from './Part';
 
 /** What the configuration under `backend.startup` says. */
 export type BootFailurePolicy = ReturnType<typeof policyOf>;
@@ -86,21 +87,18 @@ export async function readSettings(config: Config | undefined, problems: EngineE
 }
 
 function policyOf({ default: defaults, plugins, retry }: NonNullable<ReturnType<typeof startupSettings>>) {
-  const plugin = (id: string) =>
-    plugins?.[id]?.onPluginBootFailure ?? defaults?.onPluginBootFailure ?? 'abort';
-  const module = (id: string, moduleId: string) =>
-    plugins?.[id]?.modules?.[moduleId]?.onPluginModuleBootFailure ??
-    defaults?.onPluginModuleBootFailure ??
-    'abort';
+  /** What it means for the backend that a plugin or module failed. */
+  const onFailure = ({ pluginId, moduleId }: Part) => {
+    const plugin = plugins?.[pluginId];
+    if (moduleId === undefined)
+      return plugin?.onPluginBootFailure ?? defaults?.onPluginBootFailure ?? 'abort';
+    const module = plugin?.modules?.[moduleId];
+    return module?.onPluginModuleBootFailure ?? defaults?.onPluginModuleBootFailure ?? 'abort';
+  };
   return {
-    /** What a failed plugin or module means for the backend. */
-    plugin,
-    module,
-    /** Whether the backend may start without the plugin. */
-    allowsPlugin: (id: string) => plugin(id) !== 'abort',
-    /** Whether the backend may start without the module, with its plugin or without. */
-    allowsModule: (id: string, moduleId: string) =>
-      module(id, moduleId) !== 'abort' || plugin(id) !== 'abort',
+    onFailure,
+    /** Whether the backend may start without the plugin; or without the module, with its plugin or without. */
+    allows: (part: Part) => onFailure(part) !== 'abort' || onFailure(part.plugin) !== 'abort',
     /** Milliseconds that the start of a plugin may take, or without an id the root services; `undefined` for no limit. */
     timeoutMs: (id?: string) => (id === undefined ? undefined : plugins?.[id]?.timeout) ?? defaults?.timeout,
     /** Milliseconds before the second attempt at a plugin that may be retried; doubled before each further one. */

@@ -11,30 +11,26 @@ import { failureOf } from './startFailures';
 type Phase = 'startup' | 'beforeShutdown' | 'shutdown';
 
 /** A service of another maker may run its own hooks, and is then one hook to the engine. */
-type SelfRunning = { readonly [phase in Phase]?: () => void | Promise<void> };
+type Lifecycle = { readonly [lifecycleHooksKey]?: LifecycleHooks } & {
+  readonly [phase in Phase]?: () => void | Promise<void>;
+};
 
 /**
  * The hooks of one phase, in the order in which they were added; from now on adding to the phase is an error. A service
  * that fails to tell them is one hook that fails.
  */
 export function lifecycleHooksOf(service: unknown, phase: Phase): readonly LifecycleHook[] {
+  if (typeof service !== 'object' || service === null) return [];
+  const lifecycle: Lifecycle = service;
   try {
-    return readHooks(service, phase);
+    const hooks = lifecycle[lifecycleHooksKey];
+    hooks?.enter(phase);
+    // Another copy of the contracts may not know all phases.
+    if (hooks) return hooks[phase] ?? [];
+    return typeof lifecycle[phase] === 'function' ? [{ run: () => lifecycle[phase]!() }] : [];
   } catch (error) {
     return [{ run: () => Promise.reject(error) }];
   }
-}
-
-function readHooks(service: unknown, phase: Phase): readonly LifecycleHook[] {
-  if (typeof service !== 'object' || service === null) return [];
-  const hooks = (service as { [lifecycleHooksKey]?: LifecycleHooks })[lifecycleHooksKey];
-  if (hooks) {
-    hooks.enter(phase);
-    // Another copy of the contracts may not know all phases.
-    return hooks[phase] ?? [];
-  }
-  const selfRunning = service as SelfRunning;
-  return typeof selfRunning[phase] === 'function' ? [{ run: () => selfRunning[phase]!() }] : [];
 }
 
 /** Runs the startup hooks of a lifecycle service, all at the same time; rejects with what failed once all are done. */

@@ -74,10 +74,9 @@ function notDeclared({ subject, source }: Part): EngineError {
 /** What is wired wrongly stays wrong however often it is tried; everything else may pass. */
 function isRetried(plugin: Part, { policy, signal }: StartContext): boolean {
   if (!plugin.failure?.allowed || signal.aborted || isWiredWrongly(plugin)) return false;
-  if (policy.plugin(plugin.pluginId) === 'retry') return true;
+  if (policy.onFailure(plugin) === 'retry') return true;
   return plugin.modules.some(
-    module =>
-      module.failure && policy.module(plugin.pluginId, module.id) === 'retry' && !isWiredWrongly(module),
+    module => module.failure && policy.onFailure(module) === 'retry' && !isWiredWrongly(module),
   );
 }
 

@@ -35,7 +35,7 @@ function closeModule(module: Part, context: GroupContext, next: Next): void {
 function failModule(module: Part, context: GroupContext, next: Next, error: unknown): void {
   // A module that is not begun any more, because the backend is to stop, has not failed.
   if (!module.plugin.over && !context.signal.aborted)
-    bookFailure(module, context, failureOf(module, 'GR_INIT_FAILED', error));
+    book(module, failureOf(module, 'GR_INIT_FAILED', error), context);
   context.report.end(module.span!);
   next(module.plugin, context);
 }
@@ -52,23 +52,18 @@ function initModule(module: Part, context: GroupContext): void | Promise<void> {
 /** Adds to the services what the module receives for its extension points, from the one at `from` on, and runs its init. */
 function initWith(deps: Instances, module: Part, context: GroupContext, from: number): void | Promise<void> {
   for (let at = from; at < module.uses.length; at++) {
-    const extension = makeExtension(module.uses[at]!.point, module, context);
-    if (isPromise(extension)) return initAfter(extension, deps, module, context, at);
-    deps[module.uses[at]!.name] = extension;
+    const { name, point } = module.uses[at]!;
+    const extension = makeExtension(point, module, context);
+    if (isPromise(extension)) {
+      return extension.then(made => {
+        deps[name] = made;
+        return initWith(deps, module, context, at + 1);
+      });
+    }
+    deps[name] = extension;
   }
   throwIfOver(module.plugin, context);
   return module.init.func(deps);
-}
-
-async function initAfter(
-  extension: Promise<unknown>,
-  deps: Instances,
-  module: Part,
-  context: GroupContext,
-  at: number,
-): Promise<void> {
-  deps[module.uses[at]!.name] = await extension;
-  await initWith(deps, module, context, at + 1);
 }
 
 /** What the module receives for an extension point: made for it alone, so that a failure can be booked on it. */
@@ -79,17 +74,16 @@ function makeExtension(point: ExtensionPointPlan, module: Part, context: GroupCo
     const failure = new EngineError('GR_MODULE_REPORTED_FAILURE', fields, where);
     // The result is final by then, and throwing tells the one who reports too late.
     if (module.plugin.over) throw failure;
-    bookFailure(module, context, failure);
+    book(module, failure, context);
   };
   try {
     let extension = point.factory({ reportModuleStartupFailure });
-    if (context.middleware.length > 0)
-      for (const one of context.middleware) {
-        if (one.extensionPoint.id !== point.id) continue;
-        extension = isPromise(extension)
-          ? Promise.resolve(extension).then(made => one.middleware(made))
-          : one.middleware(extension);
-      }
+    for (const one of context.middleware) {
+      if (one.extensionPoint.id !== point.id) continue;
+      extension = isPromise(extension)
+        ? Promise.resolve(extension).then(made => one.middleware(made))
+        : one.middleware(extension);
+    }
     return isPromise(extension)
       ? Promise.resolve(extension).catch(error => throwExtensionFailure(point, module, error))
       : extension;
@@ -103,6 +97,6 @@ function throwExtensionFailure({ id }: ExtensionPointPlan, module: Part, error: 
   throw new EngineError('GR_EXTENSION_POINT_FAILED', fields, { ...addedAt(module), cause: error });
 }
 
-function bookFailure(module: Part, { report, policy }: GroupContext, error: Error): void {
-  report.fail(module, error, policy.allowsModule(module.pluginId, module.id));
+function book(module: Part, failure: EngineError, { report, policy }: GroupContext): void {
+  report.fail(module, failure, policy.allows(module));
 }

@@ -48,7 +48,6 @@ function take(
 
 function makeEagerServices(plugin: Part, { plan, registry }: GroupContext): unknown {
   if (plugin.problems.length > 0) throw wiringError(plugin);
-  if (plan.eagerPlugin.length === 0) return undefined;
   return registry.resolveAll(plan.eagerPlugin, plugin.scope!, plugin.span!);
 }
 
@@ -126,27 +125,21 @@ export function closePlugin(plugin: Part, context: GroupContext, error?: EngineE
 }
 
 /** Modules that failed and without which the plugin is not to start. */
-function blockingModules({ pluginId, modules }: Part, { policy }: GroupContext): Part[] {
-  return modules.filter(({ id, failure }) => failure && policy.module(pluginId, id) !== 'continue');
+function blockingModules({ modules }: Part, { policy }: GroupContext): Part[] {
+  return modules.filter(module => module.failure && policy.onFailure(module) !== 'continue');
 }
 
 function throwIfModulesFailed(plugin: Part, context: GroupContext): void {
-  if (!hasFailedModule(plugin)) return;
   const failed = blockingModules(plugin, context);
   if (failed.length === 0) return;
   const modules = failed.map(({ failure }) => failure!.error.message);
   throw new EngineError('GR_MODULE_FAILED', { subject: plugin.subject, modules });
 }
 
-function hasFailedModule({ modules }: Part): boolean {
-  for (let at = 0; at < modules.length; at++) if (modules[at]!.failure) return true;
-  return false;
-}
-
 /** A plugin that fails because of its modules alone may be retried where all of those may. */
 function isAllowed(plugin: Part, { code }: EngineError, context: GroupContext): boolean {
   const { policy } = context;
-  if (policy.allowsPlugin(plugin.pluginId)) return true;
-  if (code !== 'GR_MODULE_FAILED') return false;
-  return blockingModules(plugin, context).every(({ id }) => policy.module(plugin.pluginId, id) === 'retry');
+  if (policy.allows(plugin)) return true;
+  const isRetried = (module: Part) => policy.onFailure(module) === 'retry';
+  return code === 'GR_MODULE_FAILED' && blockingModules(plugin, context).every(isRetried);
 }
