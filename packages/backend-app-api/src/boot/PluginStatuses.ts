@@ -10,7 +10,7 @@ export class PluginStatuses implements PluginStatusService {
   readonly #triedAgain = new Map<string, Part>();
   readonly #retried = new Set<string>();
   /** Only where somebody waits. */
-  readonly #waiting = new Map<string, { promise: Promise<void>; resolve(): void }>();
+  readonly #waiting = new Map<string, Array<() => void>>();
   #isStopping = false;
 
   get(pluginId: string): PluginStatus | undefined {
@@ -26,13 +26,9 @@ export class PluginStatuses implements PluginStatusService {
 
   settled(pluginId: string): Promise<void> {
     if (this.get(pluginId)?.status !== 'starting') return Promise.resolve();
-    let waiting = this.#waiting.get(pluginId);
-    if (!waiting) {
-      let resolve = () => {};
-      const promise = new Promise<void>(done => (resolve = done));
-      this.#waiting.set(pluginId, (waiting = { promise, resolve }));
-    }
-    return waiting.promise;
+    const waiting = this.#waiting.get(pluginId) ?? [];
+    this.#waiting.set(pluginId, waiting);
+    return new Promise(resolve => waiting.push(resolve));
   }
 
   /** From now on these plugins are known. */
@@ -44,7 +40,7 @@ export class PluginStatuses implements PluginStatusService {
   closed(plugin: Part): void {
     const { pluginId } = plugin;
     if (this.#planned.get(pluginId) !== plugin) this.#triedAgain.set(pluginId, plugin);
-    this.#waiting.get(pluginId)?.resolve();
+    this.#waiting.get(pluginId)?.forEach(resolve => resolve());
     this.#waiting.delete(pluginId);
   }
 
@@ -57,6 +53,6 @@ export class PluginStatuses implements PluginStatusService {
   /** Every plugin is on its way down. */
   stopping(): void {
     this.#isStopping = true;
-    for (const { resolve } of this.#waiting.values()) resolve();
+    for (const resolve of [...this.#waiting.values()].flat()) resolve();
   }
 }

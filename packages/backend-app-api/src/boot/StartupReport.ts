@@ -1,33 +1,21 @@
 // Records the outcome of a start: exactly one entry a plugin and module, beside the spans; gives the result at its end.
 import type { EngineError } from '../errors';
 import { criticalPath } from '../report/criticalPath';
-import { SpanRecorder, type SpanId } from '../report/SpanRecorder';
-import type {
-  BackendStartupResult,
-  PluginStartupResult,
-  StartupFailure,
-  StartupStatus,
-} from '../report/StartupResult';
+import { SpanRecorder } from '../report/SpanRecorder';
+import type { BackendStartupResult } from '../report/StartupResult';
+import type { Part } from './Part';
 
-/** The entry of a plugin or module. It counts as skipped until it is said to have started or failed. */
-export interface StartupEntry {
-  readonly id: string;
-  status: StartupStatus;
-  /** The span that gives the entry its times; missing where nothing was begun. */
-  span?: SpanId;
-  failure?: StartupFailure;
-  readonly modules: readonly StartupEntry[];
-}
+type Entry = Pick<Part, 'id' | 'status' | 'modules'> & Partial<Pick<Part, 'span' | 'failure'>>;
 
 /** The record of one start. */
 export class StartupReport extends SpanRecorder {
   readonly problems: EngineError[] = [];
   /** One a plugin. */
-  entries: readonly StartupEntry[] = [];
+  entries: readonly Entry[] = [];
   #isDecided = false;
 
   /** The first failure stays: later ones are usually its consequences. */
-  fail(entry: StartupEntry, error: Error, allowed: boolean): void {
+  fail(entry: Part, error: Error, allowed: boolean): void {
     entry.status = 'failed';
     if (entry.failure) return;
     entry.failure = { error, allowed };
@@ -42,39 +30,32 @@ export class StartupReport extends SpanRecorder {
   /** Ends the recording. What is large is only made when it is looked at. */
   result(): BackendStartupResult {
     this.end(this.whole);
-    // A copy, because what still goes on after a deadline may yet fail.
-    const problems = [...this.problems];
-    const list = once(() => this.list());
-    const plugins = once(() => this.entries.map(entry => this.#pluginResult(entry)));
-    const path = once(() => criticalPath(list()));
+    const made: Partial<BackendStartupResult> = {};
+    const list = () => this.list();
+    const pluginResults = () =>
+      this.entries.map(entry => {
+        const modules = entry.modules.map(module => ({ moduleId: module.id, ...this.#outcome(module) }));
+        return { pluginId: entry.id, ...this.#outcome(entry), modules };
+      });
     return {
       ...this.timesOf(this.whole),
       outcome: this.hasDecisiveFailure() ? 'failure' : 'success',
-      problems,
+      // A copy, because what still goes on after a deadline may yet fail.
+      problems: [...this.problems],
       get plugins() {
-        return plugins();
+        return (made.plugins ??= pluginResults());
       },
       get spans() {
-        return list();
+        return (made.spans ??= list());
       },
       get criticalPath() {
-        return path();
+        return (made.criticalPath ??= criticalPath(this.spans));
       },
     };
   }
 
-  #pluginResult(entry: StartupEntry): PluginStartupResult {
-    const modules = entry.modules.map(module => ({ moduleId: module.id, ...this.#outcome(module) }));
-    return { pluginId: entry.id, ...this.#outcome(entry), modules };
-  }
-
-  #outcome({ status, span, failure }: StartupEntry) {
+  #outcome({ status, span, failure }: Entry) {
     const nothing = { beginAt: this.beginAt, resultAt: this.beginAt, durationMs: 0 };
     return { status, ...(span === undefined ? nothing : this.timesOf(span)), ...(failure && { failure }) };
   }
-}
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => (made ??= make());
 }

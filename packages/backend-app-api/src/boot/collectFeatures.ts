@@ -1,9 +1,5 @@
 // Step 2, collect: awaits what was added, unwraps it, checks it, and runs feature loaders until only plugins, modules and factories are left.
-import type {
-  InternalBackendFeature,
-  InternalFeatureLoader,
-  InternalServiceFactory,
-} from '@greenroom/backend-plugin-api/internal';
+import type { InternalBackendFeature, InternalFeatureLoader } from '@greenroom/backend-plugin-api/internal';
 import { isPromise } from '../graph/isPromise';
 import { describe, EngineError, EngineReason, reasonOf } from '../errors';
 import type { SourcedFactory } from '../services/selectFactories';
@@ -26,7 +22,7 @@ export interface CollectedFeatures {
 }
 
 /** Gives a loader the root services it depends on, made from the factories known so far. */
-export type LoaderServices = (
+type LoaderServices = (
   loader: InternalFeatureLoader,
   known: readonly SourcedFactory[],
   span: SpanId,
@@ -46,25 +42,50 @@ export async function collectFeatures(
   parent: SpanId,
 ): Promise<CollectedFeatures> {
   const problems: EngineError[] = [];
-  let items = await openFeatures(added, undefined, problems);
+  const runLoader = async (loader: InternalFeatureLoader, item: OpenedFeature, known: SourcedFactory[]) => {
+    const { description } = loader;
+    const span = report.begin('loader', description, 'root', parent);
+    try {
+      const { loaders = [] } = item;
+      if (loaders.includes(loader)) throw new EngineReason('it returns itself');
+      const loaded: unknown = await loader.loader(await loaderServices(loader, known, span));
+      if (!Array.isArray(loaded))
+        throw new EngineReason(`it returned ${describe(loaded)}, not a list of features`);
+      const source = { toString: () => `${item.source}, through the feature loader ${description}` };
+      const found = loaded.map(feature => ({ feature, source }));
+      return await openFeatures(found, [...loaders, loader], problems);
+    } catch (error) {
+      const fields = { loader: description, source: String(item.source), reason: reasonOf(error) };
+      problems.push(new EngineError('GR_LOADER_FAILED', fields, { cause: error }));
+      return [];
+    } finally {
+      report.end(span);
+    }
+  };
 
-  while (items.some(isLoader)) {
-    const known = items.filter(isFactory).map(asFactory);
+  let items = await openFeatures(added, undefined, problems);
+  while (items.some(({ feature }) => feature.featureType === 'loader')) {
+    const known = factoriesOf(items);
     const expanded = items.map(async item =>
-      isLoader(item)
-        ? runLoader(item.feature, item, known, loaderServices, report, parent, problems)
-        : [item],
+      item.feature.featureType === 'loader' ? runLoader(item.feature, item, known) : item,
     );
     items = (await Promise.all(expanded)).flat();
   }
+  const registrations = items.filter(({ feature }) => feature.featureType === 'registrations');
+  return {
+    registrations: registrations as Array<OpenedFeature & SourcedRegistrations>,
+    factories: factoriesOf(items),
+    problems,
+  };
+}
 
-  const registrations: SourcedRegistrations[] = [];
+function factoriesOf(items: readonly OpenedFeature[]): SourcedFactory[] {
   const factories: SourcedFactory[] = [];
-  for (const item of items) {
-    if (isFactory(item)) factories.push(asFactory(item));
-    else registrations.push(item as SourcedRegistrations);
+  for (const { feature, source, loaders } of items) {
+    if (feature.featureType !== 'service') continue;
+    factories.push({ factory: feature, source, origin: loaders ? 'loader' : 'added' });
   }
-  return { registrations, factories, problems };
+  return factories;
 }
 
 /** Awaits promises in parallel and keeps the features that are sound. */
@@ -73,7 +94,7 @@ async function openFeatures(
   loaders: readonly InternalFeatureLoader[] | undefined,
   problems: EngineError[],
 ): Promise<OpenedFeature[]> {
-  const values = added.some(isImport)
+  const values = added.some(({ feature }) => isPromise(feature))
     ? await Promise.all(added.map(one => importFeature(one, problems)))
     : undefined;
 
@@ -91,10 +112,6 @@ async function openFeatures(
   return opened;
 }
 
-function isImport({ feature }: AddedFeature): boolean {
-  return isPromise(feature);
-}
-
 const failed = Symbol('failed');
 
 async function importFeature({ feature, source }: AddedFeature, problems: EngineError[]): Promise<unknown> {
@@ -104,52 +121,4 @@ async function importFeature({ feature, source }: AddedFeature, problems: Engine
     problems.push(importFailed(error, source));
     return failed;
   }
-}
-
-async function runLoader(
-  loader: InternalFeatureLoader,
-  item: OpenedFeature,
-  known: readonly SourcedFactory[],
-  loaderServices: LoaderServices,
-  report: StartupReport,
-  parent: SpanId,
-  problems: EngineError[],
-): Promise<OpenedFeature[]> {
-  const span = report.begin('loader', loader.description, 'root', parent);
-  try {
-    const { loaders = [] } = item;
-    if (loaders.includes(loader)) throw new EngineReason('it returns itself');
-    const deps = await loaderServices(loader, known, span);
-    const loaded: unknown = await loader.loader(deps);
-    if (!Array.isArray(loaded))
-      throw new EngineReason(`it returned ${describe(loaded)}, not a list of features`);
-    const source = { toString: () => `${item.source}, through the feature loader ${loader.description}` };
-    return await openFeatures(
-      loaded.map(feature => ({ feature, source })),
-      [...loaders, loader],
-      problems,
-    );
-  } catch (error) {
-    const fields = { loader: loader.description, source: String(item.source), reason: reasonOf(error) };
-    problems.push(new EngineError('GR_LOADER_FAILED', fields, { cause: error }));
-    return [];
-  } finally {
-    report.end(span);
-  }
-}
-
-function isLoader(item: OpenedFeature): item is OpenedFeature & { feature: InternalFeatureLoader } {
-  return item.feature.featureType === 'loader';
-}
-
-function isFactory(item: OpenedFeature): item is OpenedFeature & { feature: InternalServiceFactory } {
-  return item.feature.featureType === 'service';
-}
-
-function asFactory({
-  feature: factory,
-  source,
-  loaders,
-}: OpenedFeature & { feature: InternalServiceFactory }): SourcedFactory {
-  return { factory, source, origin: loaders ? 'loader' : 'added' };
 }

@@ -15,7 +15,10 @@ export function readGiven(given: readonly GivenFactory[], problems: EngineError[
     const factory = openGiven(one, source);
     if (factory instanceof EngineError) problems.push(factory);
     else if (factory.featureType === 'service') return { factory, origin, source };
-    else problems.push(noFactory(source));
+    else {
+      const fields = { source: String(source), found: 'it is no service factory' };
+      problems.push(new EngineError('GR_FEATURE_UNSUPPORTED', fields));
+    }
     return [];
   });
 }
@@ -26,9 +29,4 @@ function openGiven(one: unknown, source: unknown): InternalBackendFeature | Engi
   } catch (error) {
     return importFailed(error, source);
   }
-}
-
-function noFactory(source: unknown): EngineError {
-  const fields = { source: String(source), found: 'it is no service factory' };
-  return new EngineError('GR_FEATURE_UNSUPPORTED', fields);
 }

@@ -63,16 +63,15 @@ export async function orAborted(
   { signal, report, timeoutMs: ms }: { signal: StartSignal; report: StartupReport; timeoutMs?: number },
 ): Promise<void> {
   const subject = 'the backend';
-  const waitsFor = () => report.openWithin(report.whole);
   try {
     const end = signal.aborted ? 'aborted' : await endOf(work(), { signal, ms });
-    if (end === 'late') {
-      const fields = { subject, timeoutMs: ms!, waitsFor: waitsFor() };
-      report.problems.push(new EngineError('GR_START_TIMEOUT', fields));
-    } else if (end === 'aborted') {
-      const error = abortError(subject, signal.reason, waitsFor);
-      if (!report.problems.some(({ code }) => code === error.code)) report.problems.push(error);
-    }
+    if (end === 'done') return;
+    const waitsFor = report.openWithin(report.whole);
+    const error =
+      end === 'late'
+        ? new EngineError('GR_START_TIMEOUT', { subject, timeoutMs: ms!, waitsFor })
+        : abortError(subject, signal.reason, () => waitsFor);
+    if (!report.problems.some(({ code }) => code === error.code)) report.problems.push(error);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     report.problems.push(error);

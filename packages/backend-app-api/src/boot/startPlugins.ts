@@ -26,8 +26,7 @@ export async function startPlugins(context: StartContext): Promise<void> {
 export function startAll(plugins: readonly Part[], context: StartContext, parent: SpanId): Promise<void> {
   const { report, signal } = context;
   const now = report.now();
-  for (let at = 0; at < plugins.length; at++) {
-    const plugin = plugins[at]!;
+  for (const plugin of plugins) {
     plugin.span = report.begin('plugin', plugin.pluginId, plugin.pluginId, parent, now);
   }
   return new Promise(resolve => {
@@ -69,8 +68,7 @@ async function beginInTurns(plugins: readonly Part[], group: GroupContext): Prom
 function setDeadlines(plugins: readonly Part[], group: GroupContext): NodeJS.Timeout[] {
   const { policy, report } = group;
   const timers: NodeJS.Timeout[] = [];
-  for (let at = 0; at < plugins.length; at++) {
-    const plugin = plugins[at]!;
+  for (const plugin of plugins) {
     const timeoutMs = policy.timeoutMs(plugin.pluginId);
     if (timeoutMs === undefined) continue;
     const onLate = () => {

@@ -73,9 +73,9 @@ export function addedAt({ source }: { readonly source?: { toString(): string } }
   return source === undefined ? {} : { place: `added at ${source}` };
 }
 
+type SubjectKind = 'plugin' | 'module' | 'service' | 'extension point';
+
 /** Words a subject the same way in every message, path and report. */
-export function subject(kind: 'plugin' | 'service' | 'extension point', id: string): string;
-export function subject(kind: 'module', id: string, pluginId: string): string;
-export function subject(kind: string, id: string, pluginId?: string): string {
-  return kind === 'module' ? `module '${id}' of plugin '${pluginId}'` : `${kind} '${id}'`;
+export function subject(kind: SubjectKind, id: string, pluginId?: string): string {
+  return pluginId === undefined ? `${kind} '${id}'` : `${kind} '${id}' of plugin '${pluginId}'`;
 }
