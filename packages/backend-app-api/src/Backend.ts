@@ -4,7 +4,7 @@ import type { BackendFeature } from '@greenroom/backend-plugin-api';
 import { CallSite } from '@greenroom/backend-plugin-api/internal';
 import { BackendStartupError, decisiveFailures } from './BackendStartupError';
 import { Announcer } from './boot/Announcer';
-import { bootBackend, readConfiguration, type BackendTools } from './boot/bootBackend';
+import { bootBackend, readConfiguration } from './boot/bootBackend';
 import { defaultLimits } from './boot/bootSettings';
 import type { AddedFeature } from './boot/collectFeatures';
 import type { InternalExtensionPointFactoryMiddleware } from './boot/createExtensionPointFactoryMiddleware';
@@ -14,6 +14,7 @@ import type { BackendPlan } from './boot/planBackend';
 import { PluginStatuses } from './boot/PluginStatuses';
 import { prepareBackend, type BackendParts } from './boot/prepareBackend';
 import { problemsOf, type BackendProblem } from './boot/problemsOf';
+import type { StartContext } from './boot/StartContext';
 import { orAborted } from './boot/startFailures';
 import { StartupReport } from './boot/StartupReport';
 import { stopBackend } from './boot/stopBackend';
@@ -53,15 +54,9 @@ export interface Backend {
   stop(): Promise<BackendShutdownResult>;
 }
 
-/** What a backend was created with. */
-interface Given extends Pick<BackendParts, 'given'> {
-  readonly middleware: readonly InternalExtensionPointFactoryMiddleware[];
-}
-
 /** One backend, from `add` to `stop`. What it offers can be taken from it, and be called on its own. */
 export class BackendInstance implements Backend {
   #state: State = 'idle';
-  readonly #given: Given;
   readonly #added: AddedFeature[] = [];
   readonly #statuses = new PluginStatuses();
   readonly #signal = new StartSignal();
@@ -71,15 +66,16 @@ export class BackendInstance implements Backend {
   /** What the start made so far, and what stopping that takes. */
   #registry?: ServiceRegistry;
   #plan?: BackendPlan;
-  #tools: BackendTools = { limits: defaultLimits, announcer: new Announcer() };
+  #tools: Pick<StartContext, 'announcer' | 'limits'> = { limits: defaultLimits, announcer: new Announcer() };
   #starting?: Promise<{ result: BackendStartupResult }>;
   #stopping?: Promise<BackendShutdownResult>;
   /** Of a start that failed too: it stops what it had started. */
   #stopped?: BackendShutdownResult;
 
-  constructor(given: Given) {
-    this.#given = given;
-  }
+  constructor(
+    private readonly given: BackendParts['given'],
+    private readonly middleware: readonly InternalExtensionPointFactoryMiddleware[],
+  ) {}
 
   readonly add: Backend['add'] = feature => {
     const source = new CallSite(this.add, this.#added.length);
@@ -136,18 +132,20 @@ export class BackendInstance implements Backend {
           return { pluginId, modules: modules.map(module => ({ moduleId: module.id })) };
         }),
     };
-    const nodes: BackendParts['engineNodes'] = (slots, notes) =>
-      engineNodes(slots, metadata, this.#statuses, notes);
-    const { given } = this.#given;
-    return prepareBackend({ given, added: this.#added, engineNodes: nodes }, report, registry);
+    const parts: BackendParts = {
+      given: this.given,
+      added: this.#added,
+      engineNodes: (slots, notes) => engineNodes(slots, metadata, this.#statuses, notes),
+    };
+    return prepareBackend(parts, report, registry);
   }
 
   async #start(): Promise<{ result: BackendStartupResult }> {
     this.#state = 'starting';
     this.#leaveProcess = addProcessParticipant({
       stop: async () => (await this.stop()).outcome === 'success' && !this.#failed,
-      hasPlugin: id => this.#plan?.plugins.some(plugin => plugin.pluginId === id) ?? false,
-      logger: () => this.#tools.logger,
+      hasPlugin: id => this.#plan?.byId.has(id) ?? false,
+      logger: () => this.#tools.announcer.logger,
       onIdle: () => this.#onIdle(),
     });
     try {
@@ -175,15 +173,11 @@ export class BackendInstance implements Backend {
   async #boot(report: StartupReport): Promise<void> {
     const signal = this.#signal;
     const registry = (this.#registry = new ServiceRegistry(report));
-    let plan: BackendPlan | undefined;
-    const prepare = async () => void (plan = await this.#prepare(report, registry));
-    await orAborted(prepare, { signal, report });
+    const plan = await orAborted(() => this.#prepare(report, registry), { signal, report });
     this.#plan = plan;
     if (!plan) return;
-
-    const { middleware } = this.#given;
-    const context = { plan, registry, report, statuses: this.#statuses, middleware, signal };
-    await bootBackend(context, tools => (this.#tools = tools));
+    const context = { plan, registry, report, statuses: this.#statuses, middleware: this.middleware, signal };
+    await bootBackend(context, ({ announcer, limits }) => (this.#tools = { announcer, limits }));
   }
 
   async #onFailure(error: Error): Promise<void> {

@@ -50,15 +50,13 @@ export function createServiceResolver(options: CreateServiceResolverOptions): Se
   const metadata = { getInstalledPlugins: async () => [] };
   const builtIn = engineNodes(slots, metadata, new PluginStatuses(), { add() {} });
   const loaded: LoadedDefaults = new Map();
+  const { services = [], defaultServiceFactories } = options as {
+    [key in keyof CreateServiceResolverOptions]: InternalServiceFactory[];
+  };
   const given = [
-    ...sourced((options.services ?? []) as InternalServiceFactory[], 'added', 'the services of the resolver'),
-    ...sourced(
-      options.defaultServiceFactories as InternalServiceFactory[],
-      'default',
-      'its default services',
-    ),
+    ...sourced(services, 'added', 'the services of the resolver'),
+    ...sourced(defaultServiceFactories, 'default', 'its default services'),
   ];
-
   const scopeOf = (pluginId: string) =>
     [...registry.scopes].find(({ owner }) => owner === pluginId) ?? registry.scope(pluginId, spans);
 

@@ -33,12 +33,11 @@ export interface CreateSpecializedBackendOptions {
 export function createSpecializedBackend(options: CreateSpecializedBackendOptions): Backend {
   const { defaultServiceFactories, services = [], extensionPointFactoryMiddleware = [] } = options;
   const env = options.env as InternalSharedBackendEnvironment | undefined;
-  return new BackendInstance({
-    given: () => [
-      ...sourced(defaultServiceFactories, 'default', 'the default services'),
-      ...sourced(env?.services ?? [], 'environment', 'the shared environment'),
-      ...sourced(services, 'services', 'the services option'),
-    ],
-    middleware: extensionPointFactoryMiddleware as InternalExtensionPointFactoryMiddleware[],
-  });
+  const given = () => [
+    ...sourced(defaultServiceFactories, 'default', 'the default services'),
+    ...sourced(env?.services ?? [], 'environment', 'the shared environment'),
+    ...sourced(services, 'services', 'the services option'),
+  ];
+  const middleware = extensionPointFactoryMiddleware as InternalExtensionPointFactoryMiddleware[];
+  return new BackendInstance(given, middleware);
 }

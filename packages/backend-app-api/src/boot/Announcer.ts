@@ -13,7 +13,7 @@ const FIRST_MENTION = 5_000;
 export class Announcer {
   constructor(
     private readonly reporter?: StartupReporterService,
-    private readonly logger?: LoggerService,
+    readonly logger?: LoggerService,
   ) {}
 
   /** Whether somebody hears what is told. */

@@ -1,7 +1,7 @@
 // All extension points of a backend: who registered each, who may use it, and what is wrong where one is missing.
 import { nearestId } from '@greenroom/backend-plugin-api/internal';
 import { addedAt, EngineError, subject } from '../errors';
-import { none, type ExtensionPointPlan, type Part } from './Part';
+import type { ExtensionPointPlan, Part } from './Part';
 
 /** By id; only the plugin's own modules see what was registered for it. */
 export class ExtensionPoints {
@@ -9,27 +9,24 @@ export class ExtensionPoints {
 
   /** Adds what a part registers. What its plugin has already is an error, and the first one stays. */
   add(part: Part): readonly EngineError[] {
-    let problems: EngineError[] | undefined;
-    for (let at = 0; at < part.extensionPoints.length; at++) {
-      const { extensionPoint, factory } = part.extensionPoints[at]!;
+    const problems: EngineError[] = [];
+    for (const { extensionPoint, factory } of part.extensionPoints) {
       const { id } = extensionPoint;
-      const point: ExtensionPointPlan = { id, registeredBy: part, factory, next: undefined, use: undefined };
+      const first = this.#byId.get(id);
+      const point: ExtensionPointPlan = {
+        id,
+        registeredBy: part,
+        factory,
+        next: first?.next,
+        use: undefined,
+      };
       const known = this.find(id, part.pluginId);
-      if (known) (problems ??= []).push(duplicate(known, point));
-      else this.#add(point);
+      if (known) problems.push(duplicate(known, point));
+      else if (first) first.next = point;
+      else this.#byId.set(id, point);
       part.addProvided(point);
     }
-    return problems ?? none;
-  }
-
-  #add(point: ExtensionPointPlan): void {
-    const first = this.#byId.get(point.id);
-    if (!first) {
-      this.#byId.set(point.id, point);
-      return;
-    }
-    point.next = first.next;
-    first.next = point;
+    return problems;
   }
 
   /** The extension point that modules of a plugin see under this id. */

@@ -1,7 +1,7 @@
 // What the steps of a start work with, from the plan on. Types only.
 import type { ServiceRegistry } from '../services/ServiceRegistry';
 import type { Announcer } from './Announcer';
-import type { BootFailurePolicy } from './bootSettings';
+import type { BootFailurePolicy, ShutdownLimits } from './bootSettings';
 import type { InternalExtensionPointFactoryMiddleware } from './createExtensionPointFactoryMiddleware';
 import type { BackendPlan } from './planBackend';
 import type { Part } from './Part';
@@ -24,6 +24,7 @@ export interface BootContext {
 /** What starting plugins works with. */
 export interface StartContext extends BootContext {
   readonly policy: BootFailurePolicy;
+  readonly limits: ShutdownLimits;
   readonly announcer: Announcer;
 }
 

@@ -5,26 +5,19 @@ import type { StartupReporterService } from '../services/engineServices';
 import type { ServiceNode } from '../services/ServiceNode';
 import { ServiceFailure } from '../services/ServiceScope';
 import { Announcer } from './Announcer';
-import { readSettings, type BootFailurePolicy, type ShutdownLimits } from './bootSettings';
+import { readSettings } from './bootSettings';
 import { runStartupHooks } from './lifecycleHooks';
 import type { Part } from './Part';
 import { theBackend } from './planBackend';
 import { retryPlugin } from './retryPlugin';
 import type { BootContext, StartContext } from './StartContext';
-import { isTold, orAborted, serviceError, wiringError } from './startFailures';
+import { orAborted, serviceError, wiringError } from './startFailures';
 import { startPlugins } from './startPlugins';
-
-/** What the engine itself uses of the services of a backend. Each is missing where nothing provides it. */
-export interface BackendTools {
-  readonly logger?: LoggerService;
-  readonly announcer: Announcer;
-  readonly limits: ShutdownLimits;
-}
 
 /** Never rejects: every failure is in the report. `onTools` is called as soon as the backend can be heard and stopped. */
 export async function bootBackend(
   context: BootContext,
-  onTools: (tools: BackendTools) => void,
+  onTools: (tools: Pick<StartContext, 'announcer' | 'limits'>) => void,
 ): Promise<void> {
   const { plan, report } = context;
   report.problems.push(...plan.problems);
@@ -37,15 +30,15 @@ export async function bootBackend(
   const reporterId = 'greenroom.startupReporter';
   const reporter = await engineService<StartupReporterService>(context, reporterId, span, timeoutMs);
   const announcer = new Announcer(reporter, logger);
-  onTools({ limits, logger, announcer });
-  bookWiringFaults(context, policy);
-  const startContext = { ...context, policy, announcer };
+  const startContext = { ...context, policy, limits, announcer };
+  onTools(startContext);
+  bookWiringFaults(startContext);
   const stopWatching = announcer.watch(report, () => openSteps(context));
   await startInOrder(startContext, span, timeoutMs);
   stopWatching();
   if (report.hasDecisiveFailure()) return;
   for (const plugin of plan.plugins) {
-    if (plugin.failure) void retryPlugin(plugin, startContext, limits);
+    if (plugin.failure) void retryPlugin(plugin, startContext);
   }
 }
 
@@ -80,7 +73,7 @@ export async function readConfiguration(context: ServiceContext, span: SpanId) {
 }
 
 /** The entries of plugins and modules in which the plan found a problem: they have failed before anything is started, whether it would have come to them or not. */
-function bookWiringFaults({ plan, report }: BootContext, policy: BootFailurePolicy): void {
+function bookWiringFaults({ plan, report, policy }: StartContext): void {
   const book = (part: Part) => {
     if (part.problems.length > 0) report.fail(part, wiringError(part), policy.allows(part));
   };
@@ -121,15 +114,6 @@ async function engineService<T>(
   if (!node || plan.graph.faults.isFaulty(node)) return undefined;
   // Others would most likely wait for what hangs already.
   if (report.problems.some(({ code }) => code === 'GR_START_TIMEOUT')) return undefined;
-  let instance: T | undefined;
-  const make = async () => {
-    try {
-      instance = (await registry.instance(node, registry.root, span)) as T;
-    } catch (thrown) {
-      const failure = thrown as ServiceFailure;
-      if (!isTold(report.problems, failure)) report.problems.push(serviceError('the backend', failure));
-    }
-  };
-  await orAborted(make, { signal, report, timeoutMs });
-  return instance;
+  const make = async () => registry.instance(node, registry.root, span) as T;
+  return orAborted(make, { signal, report, timeoutMs });
 }

@@ -80,10 +80,14 @@ export async function readSettings(config: Config | undefined, problems: EngineE
   // What reads durations is loaded only for a configuration that may have some.
   const toMilliseconds = isConfigured ? (await import('./toMilliseconds')).toMilliseconds : () => undefined;
   const reading = { toMilliseconds, problems };
-  return {
-    policy: policyOf(startupSettings(startup, 'backend.startup', reading) ?? {}),
-    limits: limitsOf(lifecycleSettings(lifecycle, 'backend.lifecycle', reading) ?? {}),
-  };
+  const policy = policyOf(startupSettings(startup, 'backend.startup', reading) ?? {});
+  const {
+    shutdownTimeout = defaultLimits.totalMs,
+    shutdownHookTimeout: hookMs = defaultLimits.hookMs,
+    serverShutdownDelay = 0,
+  } = lifecycleSettings(lifecycle, 'backend.lifecycle', reading) ?? {};
+  // What is waited on purpose is not what the deadline is against.
+  return { policy, limits: { totalMs: shutdownTimeout + serverShutdownDelay, hookMs } };
 }
 
 function policyOf({ default: defaults, plugins, retry }: NonNullable<ReturnType<typeof startupSettings>>) {
@@ -104,14 +108,4 @@ function policyOf({ default: defaults, plugins, retry }: NonNullable<ReturnType<
     /** Milliseconds before the second attempt at a plugin that may be retried; doubled before each further one. */
     retry: { initialDelayMs: retry?.initialDelay ?? 1_000, maxDelayMs: retry?.maxDelay ?? 60_000 },
   };
-}
-
-function limitsOf(lifecycle: NonNullable<ReturnType<typeof lifecycleSettings>>): ShutdownLimits {
-  const {
-    shutdownTimeout = defaultLimits.totalMs,
-    shutdownHookTimeout = defaultLimits.hookMs,
-    serverShutdownDelay = 0,
-  } = lifecycle;
-  // What is waited on purpose is not what the deadline is against.
-  return { totalMs: shutdownTimeout + serverShutdownDelay, hookMs: shutdownHookTimeout };
 }

@@ -25,12 +25,11 @@ export interface Registrations {
 export function readRegistrations(features: readonly SourcedRegistrations[]): Registrations {
   const parts: Part[] = [];
   const problems: EngineError[] = [];
-  for (let at = 0; at < features.length; at++) {
-    const origin = features[at]!;
+  for (const origin of features) {
     try {
       const registrations = origin.feature.getRegistrations();
       if (!Array.isArray(registrations)) throw notAList(registrations);
-      for (let nr = 0; nr < registrations.length; nr++) parts.push(toPart(registrations[nr]!, origin));
+      for (const registration of registrations) parts.push(toPart(registration, origin));
     } catch (error) {
       const { pluginId, moduleId } = origin.feature;
       const subject = pluginId === undefined ? 'A feature' : subjectOf(pluginId, moduleId);

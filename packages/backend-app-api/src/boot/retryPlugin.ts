@@ -4,18 +4,13 @@ import { endOf } from './endOf';
 import { Part } from './Part';
 import { planParts } from './planBackend';
 import { readRegistrations } from './readRegistrations';
-import type { ShutdownLimits } from './bootSettings';
 import type { StartContext } from './StartContext';
 import { startAll } from './startPlugins';
 import { StartupReport } from './StartupReport';
 import { runShutdownHooks } from './stopBackend';
 
 /** Goes on in the background until the plugin is up or the backend is stopped; does nothing for a plugin that is not to be retried. */
-export async function retryPlugin(
-  first: Part,
-  context: StartContext,
-  { hookMs }: ShutdownLimits,
-): Promise<void> {
+export async function retryPlugin(first: Part, context: StartContext): Promise<void> {
   const { policy, signal, statuses } = context;
   const { initialDelayMs, maxDelayMs } = policy.retry;
   let plugin = first;
@@ -23,17 +18,17 @@ export async function retryPlugin(
     statuses.retrying(plugin.pluginId, true);
     const end = await endOf(new Promise(() => {}), { signal, ms: pause, holds: true });
     if (end === 'aborted') return;
-    plugin = await tryAgain(plugin, context, hookMs);
+    plugin = await tryAgain(plugin, context);
   }
   statuses.retrying(plugin.pluginId, false);
 }
 
-async function tryAgain(failed: Part, context: StartContext, hookMs: number): Promise<Part> {
-  const { registry, signal, announcer } = context;
+async function tryAgain(failed: Part, context: StartContext): Promise<Part> {
+  const { registry, signal, announcer, limits } = context;
   const scope = failed.scope!;
   // What the failed attempt had opened is closed first, so that the next one finds the same as it did.
   const lifecycle = registry.made('core.lifecycle', scope);
-  const closed = runShutdownHooks(lifecycle, failed.pluginId, 'shutdown', () => hookMs, []);
+  const closed = runShutdownHooks(lifecycle, failed.pluginId, 'shutdown', () => limits.hookMs, []);
   await registry.forget(scope, closed);
   if (signal.aborted) return failed;
   registry.forgetRootFailures();

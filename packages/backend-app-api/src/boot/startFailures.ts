@@ -25,7 +25,7 @@ export function serviceError(subject: string, { ids, cause, message }: ServiceFa
 }
 
 /** Whether one of the problems tells of this failure already; that of a feature loader has it behind its own. */
-export function isTold(problems: readonly EngineError[], failure: ServiceFailure): boolean {
+function isTold(problems: readonly EngineError[], failure: ServiceFailure): boolean {
   // A thrown string says nothing of whether it is the same failure.
   if (!(failure.cause instanceof Object)) return false;
   return problems.some(
@@ -55,17 +55,19 @@ export function throwIfOver(plugin: Part, { signal }: { signal: StartSignal }): 
 }
 
 /**
- * Does a step of the start, unless the signal is aborted already. Resolves when `work` does, as soon as the signal is
- * aborted, or after `timeoutMs`; in the last two cases with a problem in the report, whatever the step still waits for.
+ * Does a step of the start, unless the signal is aborted already. Resolves with what `work` gives, or with nothing as
+ * soon as it fails, the signal is aborted, or after `timeoutMs`; then with a problem in the report, whatever the step
+ * still waits for.
  */
-export async function orAborted(
-  work: () => Promise<void>,
+export async function orAborted<T>(
+  work: () => Promise<T>,
   { signal, report, timeoutMs: ms }: { signal: StartSignal; report: StartupReport; timeoutMs?: number },
-): Promise<void> {
+): Promise<T | undefined> {
   const subject = 'the backend';
   try {
-    const end = signal.aborted ? 'aborted' : await endOf(work(), { signal, ms });
-    if (end === 'done') return;
+    const pending = signal.aborted ? undefined : work();
+    const end = pending ? await endOf(pending, { signal, ms }) : 'aborted';
+    if (end === 'done') return await pending;
     const waitsFor = report.openWithin(report.whole);
     const error =
       end === 'late'
@@ -73,7 +75,9 @@ export async function orAborted(
         : abortError(subject, signal.reason, () => waitsFor);
     if (!report.problems.some(({ code }) => code === error.code)) report.problems.push(error);
   } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    report.problems.push(error);
+    if (error instanceof EngineError) report.problems.push(error);
+    else if (!(error instanceof ServiceFailure)) throw error;
+    else if (!isTold(report.problems, error)) report.problems.push(serviceError(subject, error));
   }
+  return undefined;
 }
