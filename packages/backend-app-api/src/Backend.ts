@@ -146,7 +146,12 @@ export class BackendInstance implements Backend {
       stop: async () => (await this.stop()).outcome === 'success' && !this.#failed,
       hasPlugin: id => this.#plan?.byId.has(id) ?? false,
       logger: () => this.#tools.announcer.logger,
-      onIdle: () => this.#onIdle(),
+      onIdle: () => {
+        // Nothing is left that could ever finish the start.
+        if (this.#state !== 'starting') return;
+        process.exitCode = 1;
+        this.#signal.abort('GR_START_STALLED');
+      },
     });
     try {
       const report = new StartupReport();
@@ -211,13 +216,6 @@ export class BackendInstance implements Backend {
     this.#stopped = await stopBackend(this.#registry!, this.#tools.limits);
     this.#tools.announcer.shutdown(this.#stopped);
     return this.#stopped;
-  }
-
-  /** Nothing is left that could ever finish the start. */
-  #onIdle(): void {
-    if (this.#state !== 'starting') return;
-    process.exitCode = 1;
-    this.#signal.abort('GR_START_STALLED');
   }
 
   #notIdle(call: string, source: CallSite): EngineError {

@@ -53,14 +53,17 @@ function wordSingle(reason: string): string {
   return `${/[.!?]$/.test(reason) ? reason : `${reason}.`} The backend did not start.`;
 }
 
+type Told = { readonly problems?: readonly EngineError[]; readonly subject?: string };
+
 /** One text a cause: what is wrong with a service that many plugins need is told once, with the names of all of them. */
 function wordReasons(failures: readonly EngineError[]): string[] {
   // An error that only lists others is told by these.
-  const single = failures.flatMap(error => (error.fields as { problems?: EngineError[] })?.problems ?? error);
+  const single = failures.flatMap(error => (error.fields as Told).problems ?? error);
   const alike = new Map(single.map(error => [sameness(error), [] as EngineError[]]));
   for (const error of single) alike.get(sameness(error))!.push(error);
   return [...alike.values()].map(([first, ...others]) => {
-    const names = new Set(others.flatMap(error => concerned(error) ?? []));
+    // Whom an error kept from starting is the first of its path.
+    const names = new Set(others.flatMap(({ path, fields }) => path?.[0] ?? (fields as Told).subject ?? []));
     const kept = names.size > 0 ? `\nThe same keeps back ${[...names].join(', ')}.` : '';
     return first!.message + kept;
   });
@@ -72,9 +75,4 @@ function sameness(error: EngineError): unknown {
   if (code === 'GR_START_ABORTED') return code;
   if (typeof cause === 'object' && cause !== null) return cause;
   return what ?? error;
-}
-
-/** Whom an error kept from starting: the first of its path. */
-function concerned({ path, fields }: EngineError): string | undefined {
-  return path?.[0] ?? (fields as { subject?: string } | undefined)?.subject;
 }

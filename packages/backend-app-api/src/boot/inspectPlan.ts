@@ -83,13 +83,13 @@ export function inspectPlan({ plugins, skipped, graph }: BackendPlan): BackendIn
 }
 
 function inspectPlugin(plugin: Part): InspectedPlugin {
-  const inspectModule = (module: Part, at: number): InspectedModule => ({
+  const inspectModule = (module: Part): InspectedModule => ({
     moduleId: module.id,
     source: String(module.source),
     services: idsOf(module.services),
     consumes: idsOf(module.uses.map(({ point }) => point)),
     provides: idsOf(module.provides),
-    waitsFor: idsOf(awaitedBy(plugin, at)),
+    waitsFor: idsOf(awaitedBy(module)),
   });
   return {
     pluginId: plugin.pluginId,
@@ -100,9 +100,10 @@ function inspectPlugin(plugin: Part): InspectedPlugin {
   };
 }
 
-/** The modules that are started before the one at this position. */
-function awaitedBy({ modules, moduleOrder }: Part, at: number): Part[] {
-  return (moduleOrder?.[at] ?? []).map(other => modules[other]!);
+/** The modules that are started before this one; none for a plugin. */
+function awaitedBy(part: Part): Part[] {
+  const { modules, moduleOrder } = part.plugin;
+  return (moduleOrder?.[modules.indexOf(part)] ?? []).map(other => modules[other]!);
 }
 
 function edgesOf(nodes: readonly ServiceNode[], plugins: readonly Part[]): InspectedEdge[] {
@@ -110,19 +111,17 @@ function edgesOf(nodes: readonly ServiceNode[], plugins: readonly Part[]): Inspe
   const add = (from: string, kind: InspectedEdge['kind'], to: readonly string[]) => {
     for (const one of to) edges.set(`${from} ${kind} ${one}`, { from, to: one, kind });
   };
-  type Kind = 'service' | 'extension point';
-  const words = (kind: Kind, ids: readonly { id: string }[]) => ids.map(({ id }) => subject(kind, id));
+  const words = (kind: 'service' | 'extension point', ids: readonly { id: string }[]) =>
+    ids.map(({ id }) => subject(kind, id));
   for (const { id, deps } of nodes) add(subject('service', id), 'uses', words('service', deps));
   for (const plugin of plugins) {
     for (const part of [plugin, ...plugin.modules]) {
       const points = part.uses.map(({ point }) => point);
       add(part.subject, 'uses', [...words('service', part.services), ...words('extension point', points)]);
       add(part.subject, 'provides', words('extension point', part.provides));
+      const awaited = awaitedBy(part).map(other => other.subject);
+      add(part.subject, 'waitsFor', awaited);
     }
-    plugin.modules.forEach((module, at) => {
-      const awaited = awaitedBy(plugin, at).map(other => other.subject);
-      add(module.subject, 'waitsFor', awaited);
-    });
   }
   return [...edges.values()].sort(by('from', 'to', 'kind'));
 }

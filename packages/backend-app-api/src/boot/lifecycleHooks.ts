@@ -52,9 +52,7 @@ export async function runStartupHooks(
       }
     }),
   );
-  const failures = results.flatMap(result =>
-    result.status === 'rejected' ? [result.reason as unknown] : [],
-  );
+  const failures = results.filter(one => one.status === 'rejected').map(one => one.reason as unknown);
   if (failures.length === 0) return;
   const thrown = failures.length === 1 ? failures[0] : new AggregateError(failures);
   throw failureOf(who, 'GR_STARTUP_HOOK_FAILED', thrown);

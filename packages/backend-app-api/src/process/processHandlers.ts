@@ -71,15 +71,12 @@ function addListeners(): () => void {
   };
   const onFatal = (message: string) => (error: unknown) => {
     const failure = startFailures.get(error as object);
-    if (failure) {
-      // A start that was stopped on purpose is no failure of the process.
-      if (failure.stopped) return;
-      if (!failure.shown) process.stderr.write(`${(error as Error).message}\n`);
-      clean = false;
-      void end();
-      return;
-    }
-    logFatal(message, error);
+    if (!failure) return logFatal(message, error);
+    // A start that was stopped on purpose is no failure of the process.
+    if (failure.stopped) return;
+    if (!failure.shown) process.stderr.write(`${(error as Error).message}\n`);
+    clean = false;
+    void end();
   };
 
   const listeners = {
