@@ -27,10 +27,7 @@ export class Announcer {
   }
 
   progress(event: StartupProgressEvent): void {
-    this.#tell(
-      reporter => reporter.progress(event),
-      logger => event.kind !== 'started' && logger.warn(inOneLine(event)),
-    );
+    this.#tell('progress', event, event.kind === 'started' ? [] : [inOneLine(event)], 'warn');
   }
 
   /** Tells what steps wait for that take long: looks once a second, without keeping the process alive, until the returned function is called. */
@@ -53,26 +50,24 @@ export class Announcer {
 
   /** `failure` is the error of a start that failed. Says whether somebody has heard of it. */
   result(result: BackendStartupResult, failure?: Error): boolean {
-    return this.#tell(
-      reporter => reporter.result(result),
-      logger => failure && logger.error(failure.message),
-    );
+    return this.#tell('result', result, failure ? [failure.message] : []);
   }
 
   shutdown(result: BackendShutdownResult): void {
-    this.#tell(
-      reporter => reporter.shutdown(result),
-      logger => result.hooks.forEach(({ error }) => error && logger.error(error.message)),
-    );
+    const lines = result.hooks.flatMap(({ error }) => error?.message ?? []);
+    this.#tell('shutdown', result, lines);
   }
 
-  #tell(
-    report: (reporter: StartupReporterService) => void,
-    log: (logger: LoggerService) => unknown,
+  /** Tells the reporter, or where there is none the logger, in these lines. Says whether somebody has heard of it. */
+  #tell<M extends 'progress' | 'result' | 'shutdown'>(
+    method: M,
+    told: Parameters<StartupReporterService[M]>[0],
+    lines: readonly string[],
+    level: 'warn' | 'error' = 'error',
   ): boolean {
     try {
-      if (this.reporter) report(this.reporter);
-      else if (this.logger) log(this.logger);
+      if (this.reporter) this.reporter[method](told as never);
+      else for (const line of lines) this.logger?.[level](line);
       return this.isHeard;
     } catch (error) {
       if (this.reporter) logError(this.logger, `The startup reporter failed: ${reasonOf(error)}`);

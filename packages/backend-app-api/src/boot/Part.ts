@@ -52,7 +52,7 @@ export class Part {
   declare extensionPoints: readonly ExtensionPointRegistration[];
   declare init: InitRegistration;
   /** Set where register failed; extension points and init are then empty. */
-  declare readonly failed: EngineError | undefined;
+  declare failed: EngineError | undefined;
 
   /** Why it can't be started. All of them, found without running anything. */
   declare problems: readonly EngineError[];
@@ -83,7 +83,6 @@ export class Part {
     { feature, source }: { feature: InternalRegistrationsFeature; source: Source },
     extensionPoints: readonly ExtensionPointRegistration[] = none,
     init: InitRegistration = noInit,
-    failed?: EngineError,
   ) {
     this.pluginId = pluginId;
     this.moduleId = moduleId;
@@ -92,7 +91,7 @@ export class Part {
     this.feature = feature;
     this.extensionPoints = extensionPoints;
     this.init = init;
-    this.failed = failed;
+    this.failed = undefined;
     this.problems = none;
     this.services = none;
     this.provides = none;
@@ -113,7 +112,8 @@ export class Part {
 
   /** In words: `plugin 'catalog'`. Made when it is asked for, because most starts need it for nobody. */
   get subject(): string {
-    return subjectOf(this.pluginId, this.moduleId);
+    const { pluginId, moduleId } = this;
+    return moduleId === undefined ? subject('plugin', pluginId) : subject('module', moduleId, pluginId);
   }
 
   addProblem(problem: EngineError): void {
@@ -150,9 +150,4 @@ function added<T>(list: readonly T[], item: T): readonly T[] {
   if (list === none) return [item];
   (list as T[]).push(item);
   return list;
-}
-
-/** Words the one with these ids. */
-export function subjectOf(pluginId: string, moduleId: string | undefined): string {
-  return moduleId === undefined ? subject('plugin', pluginId) : subject('module', moduleId, pluginId);
 }

@@ -94,31 +94,23 @@ async function openFeatures(
   loaders: readonly InternalFeatureLoader[] | undefined,
   problems: EngineError[],
 ): Promise<OpenedFeature[]> {
-  const values = added.some(({ feature }) => isPromise(feature))
-    ? await Promise.all(added.map(one => importFeature(one, problems)))
-    : undefined;
-
+  const imported = added.some(({ feature }) => isPromise(feature))
+    ? (await Promise.all(added.map(one => importFeature(one, problems)))).flat()
+    : added;
   const opened: OpenedFeature[] = [];
-  for (let at = 0; at < added.length; at++) {
-    const one = added[at]!;
-    const value = values ? values[at] : one.feature;
-    if (value === failed) continue;
-    const feature = openFeature(value, one.source);
+  for (const { feature: value, source } of imported) {
+    const feature = openFeature(value, source);
     if (feature instanceof EngineError) problems.push(feature);
-    // Most are what was added, as they are.
-    else if (feature === one.feature && !loaders) opened.push(one as OpenedFeature);
-    else opened.push({ feature, source: one.source, loaders });
+    else opened.push({ feature, source, loaders });
   }
   return opened;
 }
 
-const failed = Symbol('failed');
-
-async function importFeature({ feature, source }: AddedFeature, problems: EngineError[]): Promise<unknown> {
+async function importFeature({ feature, source }: AddedFeature, problems: EngineError[]) {
   try {
-    return await feature;
+    return { feature: await feature, source };
   } catch (error) {
     problems.push(importFailed(error, source));
-    return failed;
+    return [];
   }
 }

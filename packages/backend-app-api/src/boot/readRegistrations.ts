@@ -6,7 +6,7 @@ import type {
 } from '@greenroom/backend-plugin-api/internal';
 import { describe, EngineError, EngineReason, inQuotes, reasonOf } from '../errors';
 import { isPromise } from '../graph/isPromise';
-import { Part, subjectOf, type Source } from './Part';
+import { Part, type Source } from './Part';
 
 /** A plugin's or module's feature, with where it was added. */
 export interface SourcedRegistrations {
@@ -32,11 +32,14 @@ export function readRegistrations(features: readonly SourcedRegistrations[]): Re
       for (const registration of registrations) parts.push(toPart(registration, origin));
     } catch (error) {
       const { pluginId, moduleId } = origin.feature;
-      const subject = pluginId === undefined ? 'A feature' : subjectOf(pluginId, moduleId);
+      const part = pluginId === undefined ? undefined : new Part(pluginId, moduleId, origin);
+      const subject = part?.subject ?? 'A feature';
       const fields = { subject, source: String(origin.source), reason: reasonOf(error) };
       const failure = new EngineError('GR_REGISTER_FAILED', fields, { cause: error });
-      if (pluginId === undefined) problems.push(failure);
-      else parts.push(new Part(pluginId, moduleId, origin, undefined, undefined, failure));
+      if (part) {
+        part.failed = failure;
+        parts.push(part);
+      } else problems.push(failure);
     }
   }
   return { parts, problems };

@@ -55,7 +55,8 @@ function planAnew(former: Part, { plan }: StartContext): Part {
   // A feature may fail before it says whose it is; then it still is this plugin's.
   const [failure = notDeclared(former)] = problems;
   const origin = { feature: former.feature!, source: former.source };
-  const failed = new Part(pluginId, undefined, origin, undefined, undefined, failure);
+  const failed = new Part(pluginId, undefined, origin);
+  failed.failed = failure;
   failed.addProblem(failure);
   failed.modules = former.modules;
   return failed;

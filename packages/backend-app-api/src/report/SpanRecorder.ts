@@ -6,9 +6,8 @@ export type SpanId = number;
 
 /** The end of a span that has not ended. */
 const OPEN = -1;
-const NO_PARENT = -1;
-/** What is begun when the recording is over. */
-const NOT_RECORDED = -1;
+/** The parent of the whole, and what is begun when the recording is over. */
+const NO_SPAN = -1;
 
 /** Spans are kept in blocks of this many: one list that grows would be copied again and again. */
 const ROWS = 256;
@@ -27,11 +26,11 @@ export class SpanRecorder {
   private readonly origin = this.now();
   private readonly blocks: Block[] = [];
   private count = 0;
-  /** For spans that wait for one that another began: which. Made only where that happens. */
+  /** For spans that wait for one that another began: which. */
   private readonly waits = new Map<SpanId, SpanId>();
   private over = false;
   /** The span that contains all others. */
-  readonly whole: SpanId = this.begin('start', 'start', 'root', NO_PARENT);
+  readonly whole: SpanId = this.begin('start', 'start', 'root', NO_SPAN);
 
   /** The time, as {@link begin} and {@link end} take it from those who have asked already and done nothing since. */
   now(): number {
@@ -40,7 +39,7 @@ export class SpanRecorder {
 
   /** Begins a span. Once the whole has ended, what still goes on is no longer recorded. */
   begin(kind: StartupSpanKind, name: string, owner: string, parent: SpanId, at = this.clock.now()): SpanId {
-    if (this.over) return NOT_RECORDED;
+    if (this.over) return NO_SPAN;
     const span = this.count++;
     const row = 3 * (span % ROWS);
     // oxlint-disable-next-line unicorn/no-new-array -- of exactly this size
@@ -57,7 +56,7 @@ export class SpanRecorder {
 
   /** Ends a span; gives the time at which it did. */
   end(span: SpanId, at = this.clock.now()): number {
-    if (span === NOT_RECORDED || this.over) return at;
+    if (span === NO_SPAN || this.over) return at;
     this.blocks[Math.floor(span / ROWS)]!.numbers[3 * (span % ROWS) + 2] = at;
     if (span === this.whole) this.over = true;
     return at;
@@ -103,7 +102,7 @@ export class SpanRecorder {
     const row = 3 * (id % ROWS);
     const [kind, name, owner] = words.slice(row, row + 3) as [StartupSpanKind, string, string];
     const end = numbers[row + 2] === OPEN ? undefined : numbers[row + 2]! - this.origin;
-    const parent = numbers[row] === NO_PARENT ? undefined : numbers[row];
+    const parent = numbers[row] === NO_SPAN ? undefined : numbers[row];
     const start = numbers[row + 1]! - this.origin;
     return {
       id,
