@@ -3,7 +3,7 @@ import type { InternalBackendFeature, InternalFeatureLoader } from '@greenroom/b
 import { isPromise } from '../graph/isPromise';
 import { describe, EngineError, EngineReason, reasonOf } from '../errors';
 import type { SourcedFactory } from '../services/selectFactories';
-import { importFailed, openFeature } from './checkFeature';
+import { importFailed, openFeature } from './openFeature';
 import type { SourcedRegistrations } from './readRegistrations';
 import type { StartupReport } from './StartupReport';
 import type { SpanId } from '../report/SpanRecorder';

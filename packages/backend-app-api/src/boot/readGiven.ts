@@ -2,7 +2,7 @@
 import type { InternalBackendFeature } from '@greenroom/backend-plugin-api/internal';
 import { EngineError } from '../errors';
 import type { SourcedFactory } from '../services/selectFactories';
-import { importFailed, openFeature } from './checkFeature';
+import { importFailed, openFeature } from './openFeature';
 
 /** A service factory, or a function that returns one, with how it came in. */
 export interface GivenFactory extends Omit<SourcedFactory, 'factory'> {

@@ -27,8 +27,12 @@ export function readRegistrations(features: readonly SourcedRegistrations[]): Re
   const problems: EngineError[] = [];
   for (const origin of features) {
     try {
-      const registrations = origin.feature.getRegistrations();
-      if (!Array.isArray(registrations)) throw notAList(registrations);
+      const registrations: unknown = origin.feature.getRegistrations();
+      if (!Array.isArray(registrations)) {
+        // Whatever a promise rejects with is a consequence of the mistake told here.
+        if (isPromise(registrations)) registrations.then(undefined, () => {});
+        throw new EngineReason(`getRegistrations returned ${describe(registrations)}, not a list`);
+      }
       for (const registration of registrations) parts.push(toPart(registration, origin));
     } catch (error) {
       const { pluginId, moduleId } = origin.feature;
@@ -50,13 +54,13 @@ function toPart(registration: FeatureRegistration, origin: SourcedRegistrations)
   const isModule = type === 'module-v1.1' || type === 'module';
   const moduleId = isModule ? (registration as { moduleId?: string }).moduleId : undefined;
   const hasIds = isId(pluginId) && (!isModule || isId(moduleId));
-  if (!type || !hasIds || !Array.isArray(extensionPoints) || !init?.deps || !isFunction(init.func)) {
+  if (!type || !hasIds || !Array.isArray(extensionPoints) || !init?.deps || typeof init.func !== 'function') {
     const fields = `type, pluginId, ${isModule ? 'moduleId, ' : ''}extensionPoints or init`;
     throw new EngineReason(`it declares ${describe(registration)}: ${fields} is missing`);
   }
   const points = extensionPointsOf(registration);
   for (let at = 0; at < points.length; at++) {
-    if (isId(points[at]?.extensionPoint?.id) && isFunction(points[at]!.factory)) continue;
+    if (isId(points[at]?.extensionPoint?.id) && typeof points[at]!.factory === 'function') continue;
     throw new EngineReason(`it declares ${describe(extensionPoints[at])}, which is no extension point`);
   }
   return new Part(pluginId, moduleId, origin, points, init);
@@ -64,16 +68,6 @@ function toPart(registration: FeatureRegistration, origin: SourcedRegistrations)
 
 function isId(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
-}
-
-function isFunction(value: unknown): boolean {
-  return typeof value === 'function';
-}
-
-function notAList(registrations: unknown): EngineReason {
-  // Whatever a promise rejects with is a consequence of the mistake told here.
-  if (isPromise(registrations)) registrations.then(undefined, () => {});
-  return new EngineReason(`getRegistrations returned ${describe(registrations)}, not a list`);
 }
 
 function extensionPointsOf(registration: FeatureRegistration): readonly ExtensionPointRegistration[] {

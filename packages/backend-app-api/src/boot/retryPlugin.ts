@@ -43,28 +43,23 @@ async function tryAgain(failed: Part, context: StartContext): Promise<Part> {
 
 /** Registers the plugin and its modules again: their closures may hold what the failed attempt left behind. */
 function planAnew(former: Part, { plan }: StartContext): Part {
-  const { pluginId } = former;
+  const { pluginId, feature, source } = former;
   // One feature may hold several of them.
-  const origins = new Map([former, ...former.modules].map(({ feature, source }) => [feature!, source]));
-  const { parts, problems } = readRegistrations(
-    [...origins].map(([feature, source]) => ({ feature, source })),
-  );
+  const origins = new Map([former, ...former.modules].map(part => [part.feature!, part.source]));
+  const features = [...origins].map(([one, origin]) => ({ feature: one, source: origin }));
+  const { parts, problems } = readRegistrations(features);
   const own = parts.filter(part => part.pluginId === pluginId);
   const [plugin] = planParts(own, plan.graph, plan.eagerPlugin).plugins;
   if (plugin) return plugin;
   // A feature may fail before it says whose it is; then it still is this plugin's.
-  const [failure = notDeclared(former)] = problems;
-  const origin = { feature: former.feature!, source: former.source };
-  const failed = new Part(pluginId, undefined, origin);
+  const reason = 'it does not declare the plugin any more';
+  const fields = { subject: former.subject, source: String(source), reason };
+  const [failure = new EngineError('GR_REGISTER_FAILED', fields)] = problems;
+  const failed = new Part(pluginId, undefined, { feature: feature!, source });
   failed.failed = failure;
   failed.addProblem(failure);
   failed.modules = former.modules;
   return failed;
-}
-
-function notDeclared({ subject, source }: Part): EngineError {
-  const fields = { subject, source: String(source), reason: 'it does not declare the plugin any more' };
-  return new EngineError('GR_REGISTER_FAILED', fields);
 }
 
 /** What is wired wrongly stays wrong however often it is tried; everything else may pass. */

@@ -1,11 +1,11 @@
 // Tests of telling what kind a feature is.
 import { EngineError } from '../errors';
-import { checkFeature } from './checkFeature';
+import { openFeature } from './openFeature';
 
 const marker = { $$type: '@backstage/BackendFeature', version: 'v1' };
 const feature = { ...marker, featureType: 'loader', loader: () => [] };
 const found = (value: unknown) => {
-  const checked = checkFeature(value, 'here');
+  const checked = openFeature(value, 'here');
   return checked instanceof EngineError
     ? [checked.code, (checked.fields as { found: string }).found]
     : checked;
@@ -13,16 +13,16 @@ const found = (value: unknown) => {
 
 describe('a feature is', () => {
   it('given back itself where it names its type, also where it is a function', () => {
-    expect(checkFeature(feature, 'here')).toBe(feature);
+    expect(openFeature(feature, 'here')).toBe(feature);
     const callable = Object.assign(() => {}, feature);
-    expect(checkFeature(callable, 'here')).toBe(callable);
+    expect(openFeature(callable, 'here')).toBe(callable);
   });
 
   it.each<[string, object]>([
     ['registrations', { ...marker, getRegistrations: () => [] }],
     ['service', { ...marker, service: { id: 'a' }, factory: () => 1 }],
   ])('told by its fields where it does not: %s', (featureType, older) => {
-    expect(checkFeature(Object.freeze(older), 'here')).toMatchObject({ ...older, featureType });
+    expect(openFeature(Object.freeze(older), 'here')).toMatchObject({ ...older, featureType });
   });
 
   it.each<[string, unknown, string, string]>([

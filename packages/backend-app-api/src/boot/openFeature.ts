@@ -9,9 +9,19 @@ import { describe, EngineError, inQuotes, reasonOf } from '../errors';
 type Fields = { readonly [field in string]?: unknown };
 
 /** The feature that a value is or, as a module, exports; or the error that says what is wrong with it. */
-export function openFeature(value: unknown, source: unknown): InternalBackendFeature | EngineError {
+export function openFeature(given: unknown, source: unknown): InternalBackendFeature | EngineError {
   try {
-    return checkFeature(unwrapFeature(value), source);
+    const value = unwrapFeature(given);
+    if (!isFeature(value)) {
+      return new EngineError('GR_FEATURE_INVALID', { source: String(source), found: describe(value) });
+    }
+    const kind = value.featureType ?? olderKind(value);
+    const wrong =
+      value.version === 'v1' ? wrongShape(value, kind) : `it claims ${claim('version', value.version)}`;
+    if (wrong) return new EngineError('GR_FEATURE_UNSUPPORTED', { source: String(source), found: wrong });
+    if (value.featureType !== undefined) return value as unknown as InternalBackendFeature;
+    // The feature itself may be frozen; everything else it carries stays visible through the prototype.
+    return Object.create(value, { featureType: { value: kind, enumerable: true } }) as InternalBackendFeature;
   } catch (error) {
     // As a default export does that can't be read yet, of packages that import each other.
     return importFailed(error, source);
@@ -22,20 +32,6 @@ export function openFeature(value: unknown, source: unknown): InternalBackendFea
 export function importFailed(error: unknown, source: unknown): EngineError {
   const fields = { source: String(source), reason: reasonOf(error) };
   return new EngineError('GR_FEATURE_IMPORT_FAILED', fields, { cause: error });
-}
-
-/** The feature itself, or the error that says what is wrong with it. */
-export function checkFeature(value: unknown, source: unknown): InternalBackendFeature | EngineError {
-  if (!isFeature(value)) {
-    return new EngineError('GR_FEATURE_INVALID', { source: String(source), found: describe(value) });
-  }
-  const kind = value.featureType ?? olderKind(value);
-  const wrong =
-    value.version === 'v1' ? wrongShape(value, kind) : `it claims ${claim('version', value.version)}`;
-  if (wrong) return new EngineError('GR_FEATURE_UNSUPPORTED', { source: String(source), found: wrong });
-  if (value.featureType !== undefined) return value as unknown as InternalBackendFeature;
-  // The feature itself may be frozen; everything else it carries stays visible through the prototype.
-  return Object.create(value, { featureType: { value: kind, enumerable: true } }) as InternalBackendFeature;
 }
 
 /** Features of releases that did not name their type yet are told by their fields. */
