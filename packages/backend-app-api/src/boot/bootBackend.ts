@@ -74,12 +74,10 @@ export async function readConfiguration(context: ServiceContext, span: SpanId) {
 
 /** The entries of plugins and modules in which the plan found a problem: they have failed before anything is started, whether it would have come to them or not. */
 function bookWiringFaults({ plan, report, policy }: StartContext): void {
-  const book = (part: Part) => {
-    if (part.problems.length > 0) report.fail(part, wiringError(part), policy.allows(part));
-  };
+  const book = (part: Part) => report.fail(part, wiringError(part), policy.allows(part));
   for (const plugin of plan.plugins) {
-    plugin.modules.forEach(book);
-    book(plugin);
+    for (const module of plugin.modules) if (module.problems.length > 0) book(module);
+    if (plugin.problems.length > 0) book(plugin);
   }
 }
 

@@ -14,13 +14,6 @@ export interface AddedFeature {
   readonly source: { toString(): string };
 }
 
-/** All that was added, with no promise and no loader left. */
-export interface CollectedFeatures {
-  readonly registrations: readonly SourcedRegistrations[];
-  readonly factories: readonly SourcedFactory[];
-  readonly problems: readonly EngineError[];
-}
-
 /** Gives a loader the root services it depends on, made from the factories known so far. */
 type LoaderServices = (
   loader: InternalFeatureLoader,
@@ -40,7 +33,7 @@ export async function collectFeatures(
   loaderServices: LoaderServices,
   report: StartupReport,
   parent: SpanId,
-): Promise<CollectedFeatures> {
+) {
   const problems: EngineError[] = [];
   const runLoader = async (loader: InternalFeatureLoader, item: OpenedFeature, known: SourcedFactory[]) => {
     const { description } = loader;
@@ -72,11 +65,8 @@ export async function collectFeatures(
     items = (await Promise.all(expanded)).flat();
   }
   const registrations = items.filter(({ feature }) => feature.featureType === 'registrations');
-  return {
-    registrations: registrations as Array<OpenedFeature & SourcedRegistrations>,
-    factories: factoriesOf(items),
-    problems,
-  };
+  const sourced = registrations as Array<OpenedFeature & SourcedRegistrations>;
+  return { registrations: sourced, factories: factoriesOf(items), problems };
 }
 
 function factoriesOf(items: readonly OpenedFeature[]): SourcedFactory[] {
@@ -98,10 +88,12 @@ async function openFeatures(
     ? (await Promise.all(added.map(one => importFeature(one, problems)))).flat()
     : added;
   const opened: OpenedFeature[] = [];
-  for (const { feature: value, source } of imported) {
-    const feature = openFeature(value, source);
+  for (const one of imported) {
+    const feature = openFeature(one.feature, one.source);
     if (feature instanceof EngineError) problems.push(feature);
-    else opened.push({ feature, source, loaders });
+    // Most are what was added, as they are.
+    else if (feature === one.feature && !loaders) opened.push(one as OpenedFeature);
+    else opened.push({ feature, source: one.source, loaders });
   }
   return opened;
 }

@@ -48,6 +48,7 @@ function take(
 
 function makeEagerServices(plugin: Part, { plan, registry }: GroupContext): unknown {
   if (plugin.problems.length > 0) throw wiringError(plugin);
+  if (plan.eagerPlugin.length === 0) return undefined;
   return registry.resolveAll(plan.eagerPlugin, plugin.scope!, plugin.span!);
 }
 
@@ -129,7 +130,13 @@ function blockingModules({ modules }: Part, { policy }: GroupContext): Part[] {
   return modules.filter(module => module.failure && policy.onFailure(module) !== 'continue');
 }
 
+function hasFailed({ failure }: Part): boolean {
+  return failure !== undefined;
+}
+
 function throwIfModulesFailed(plugin: Part, context: GroupContext): void {
+  // Asked twice of every plugin, so without a closure.
+  if (!plugin.modules.some(hasFailed)) return;
   const failed = blockingModules(plugin, context);
   if (failed.length === 0) return;
   const modules = failed.map(({ failure }) => failure!.error.message);

@@ -13,7 +13,7 @@ type FieldsIn<N extends string> = {
 } & { readonly [F in N & ('nearest' | 'provider')]?: string };
 
 /** The fields that the wording of a code names. */
-export type EngineErrorFields<C extends EngineErrorCode> = C extends EngineErrorCode
+type EngineErrorFields<C extends EngineErrorCode> = C extends EngineErrorCode
   ? FieldsIn<NamesIn<(typeof engineErrors)[C][keyof (typeof engineErrors)[C]]>>
   : never;
 

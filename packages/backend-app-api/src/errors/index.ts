@@ -1,5 +1,5 @@
 // What the rest of the engine uses of its errors.
 export { describe, inQuotes } from '@greenroom/backend-plugin-api/internal';
-export { addedAt, EngineError, subject, type EngineErrorCode, type EngineErrorFields } from './EngineError';
+export { addedAt, EngineError, subject, type EngineErrorCode } from './EngineError';
 export { engineErrors } from './errorWordings';
 export { EngineReason, listed, reasonOf } from './reasonOf';
