@@ -54,16 +54,23 @@ function initWith(deps: Instances, module: Part, context: GroupContext, from: nu
   for (let at = from; at < module.uses.length; at++) {
     const { name, point } = module.uses[at]!;
     const extension = makeExtension(point, module, context);
-    if (isPromise(extension)) {
-      return extension.then(made => {
-        deps[name] = made;
-        return initWith(deps, module, context, at + 1);
-      });
-    }
+    if (isPromise(extension)) return initAfter(extension, deps, module, context, at);
     deps[name] = extension;
   }
   throwIfOver(module.plugin, context);
   return module.init.func(deps);
+}
+
+// Not a closure in the loop, which would make each round of it costly also where nothing is waited for.
+async function initAfter(
+  extension: Promise<unknown>,
+  deps: Instances,
+  module: Part,
+  context: GroupContext,
+  at: number,
+): Promise<void> {
+  deps[module.uses[at]!.name] = await extension;
+  await initWith(deps, module, context, at + 1);
 }
 
 /** What the module receives for an extension point: made for it alone, so that a failure can be booked on it. */
@@ -78,12 +85,13 @@ function makeExtension(point: ExtensionPointPlan, module: Part, context: GroupCo
   };
   try {
     let extension = point.factory({ reportModuleStartupFailure });
-    for (const one of context.middleware) {
-      if (one.extensionPoint.id !== point.id) continue;
-      extension = isPromise(extension)
-        ? Promise.resolve(extension).then(made => one.middleware(made))
-        : one.middleware(extension);
-    }
+    if (context.middleware.length > 0)
+      for (const one of context.middleware) {
+        if (one.extensionPoint.id !== point.id) continue;
+        extension = isPromise(extension)
+          ? Promise.resolve(extension).then(made => one.middleware(made))
+          : one.middleware(extension);
+      }
     return isPromise(extension)
       ? Promise.resolve(extension).catch(error => throwExtensionFailure(point, module, error))
       : extension;
