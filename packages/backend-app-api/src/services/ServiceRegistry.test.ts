@@ -96,6 +96,17 @@ describe('an instance', () => {
     expect(spans.list()).toHaveLength(1);
   });
 
+  it('of a root service is found in the root alone, whatever stands in the same place of a plugin', () => {
+    const { registry, scope } = newRegistry();
+    const root = node('a', () => 'of the root', { scope: 'root', slot: 1 });
+    const own = node('b', () => 'of the plugin', { slot: 1 });
+    for (const one of [root, own]) registry.instance(one, scope, 0);
+    expect(registry.made('a', registry.root)).toBe('of the root');
+    expect(registry.made('b', scope)).toBe('of the plugin');
+    expect([registry.made('a', scope), registry.made('b', registry.root)]).toEqual([undefined, undefined]);
+    expect(registry.rootNodes).toEqual([root]);
+  });
+
   it('that was not asked for is not there', () => {
     const { registry, scope } = newRegistry();
     expect(registry.made('a', scope)).toBeUndefined();
@@ -226,6 +237,29 @@ describe('a failure', () => {
       expect([ids, cause]).toEqual([['a'], broken]);
     }
     expect(counted).toHaveBeenCalledTimes(1);
+  });
+
+  it('at once does not hide that something else takes time', async () => {
+    const { registry, scope } = newRegistry();
+    const { promise, open } = gate();
+    const slow = node('slow', () => promise);
+    const consumer = node('consumer', deps => deps.slow, { deps: [dep(slow)] });
+    const late = node('late', async () => {
+      await Promise.resolve();
+      throw new Error('late');
+    });
+    const broken = node('broken', () => {
+      throw new Error('at once');
+    });
+    const making = registry.instance(consumer, scope, 0);
+    await failure(() => registry.instance(broken, scope, 0));
+    await failure(() => registry.instance(late, scope, 0));
+    const second = registry.resolveAll([dep(slow)], scope, 0);
+    expect(second).toBeInstanceOf(Promise);
+    open('ready');
+    expect(await making).toBe('ready');
+    expect(await second).toEqual({ slow: 'ready' });
+    expect(registry.resolveAll([dep(slow)], scope, 0)).toEqual({ slow: 'ready' });
   });
 
   it('in the root may be forgotten, what was made there may not', async () => {

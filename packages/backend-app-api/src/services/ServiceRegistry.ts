@@ -146,8 +146,8 @@ export class ServiceRegistry {
   #remember(node: ServiceNode): void {
     node.isMade = true;
     const known = this.#made.get(node.id);
-    if (!known) this.#made.set(node.id, [node]);
-    else if (!known.some(({ factory }) => factory === node.factory)) known.push(node);
+    if (known) known.push(node);
+    else this.#made.set(node.id, [node]);
   }
 
   #create(node: ServiceNode, home: ServiceScope, parent: SpanId): unknown {

@@ -91,6 +91,18 @@ describe('a node', () => {
     expect(nodeOf(await graphOf(make(a), make(own, { a })), 'own').rootContext).toBeUndefined();
   });
 
+  it('is one, however many references bring its default factory', async () => {
+    const refs = [1, 2].map(() =>
+      createServiceRef<string>({
+        id: 'brought',
+        defaultFactory: async service => createServiceFactory({ service, deps: {}, factory: () => '' }),
+      }),
+    );
+    const parts = { selected: new Map(), engineNodes: [], loaded: new Map(), slots: new Slots() };
+    const graph = await ServiceGraph.link({ ...parts, asked: [7, ...refs] });
+    expect(graph.nodes.map(({ id }) => id)).toEqual(['brought']);
+  });
+
   it('may come without a list of dependencies', async () => {
     expect(nodeOf(await graphOf(make(a, {}, { deps: undefined })), 'a').deps).toEqual([]);
   });
@@ -127,6 +139,16 @@ describe('a fault', () => {
   ])('is %s', async (_, deps, code) => {
     const graph = await graphOf(make(createServiceRef<any>({ id: 'own' })), make(a, deps));
     expect(faultsBehind(graph, a).errors).toEqual([[code, ["plugin 'p'", "service 'a'"]]]);
+  });
+
+  it('suggests what is provided, not what is missing too', async () => {
+    const graph = await graphOf(make(a, { one: root('storage.one'), two: root('storage.two') }));
+    const errors: EngineError[] = [];
+    graph.faults.addBehind([graph.dependency('a', a, consumer) as ServiceDependency], consumer, errors);
+    expect(errors.map(({ hint }) => hint)).toEqual([
+      "Add a factory for 'storage.one'.",
+      "Add a factory for 'storage.two'.",
+    ]);
   });
 
   it('comes with all others of the same service', async () => {
