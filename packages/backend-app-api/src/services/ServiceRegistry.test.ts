@@ -246,13 +246,13 @@ describe('a failure', () => {
     const consumer = node('consumer', deps => deps.slow, { deps: [dep(slow)] });
     const late = node('late', async () => {
       await Promise.resolve();
-      throw new Error('late');
+      throw broken;
     });
-    const broken = node('broken', () => {
-      throw new Error('at once');
+    const atOnce = node('at once', () => {
+      throw broken;
     });
     const making = registry.instance(consumer, scope, 0);
-    await failure(() => registry.instance(broken, scope, 0));
+    await failure(() => registry.instance(atOnce, scope, 0));
     await failure(() => registry.instance(late, scope, 0));
     const second = registry.resolveAll([dep(slow)], scope, 0);
     expect(second).toBeInstanceOf(Promise);
