@@ -4,10 +4,10 @@
 const steps = [
   ['the features: register, factories, inits', /benchmarks\/(fixtures|scenarios)|backend-plugin-api\//],
   ['the bare loop itself', /bareLoop/],
-  ['collecting features, calling register', /boot\/(collectFeatures|checkFeature|readRegistrations)/],
+  ['collecting features, calling register', /boot\/(collectFeatures|openFeature|readRegistrations)/],
   [
     'planning: links, graph, faults',
-    /boot\/(prepare|plan|order|ExtensionPoints)|services\/[a-z]|ServiceNode|graph\//,
+    /boot\/(prepare|plan|order|ExtensionPoints)|services\/[a-z]|Service(Node|Faults)|graph\//,
   ],
   ['making services', /services\//],
   ['the record of spans, reading the clock', /report\/|StartupReport|internal\/(perf|errors)/],
