@@ -163,8 +163,8 @@ function link(part: Part, links: Links): void {
   }
   if (count === 0) return;
   if (services.length > count) services = services.slice(0, count);
-  Object.assign(links, { services, refs });
-  part.services = services;
+  links.refs = refs;
+  links.services = part.services = services;
 }
 
 function linkExtensionPoint(part: Part, name: string, id: string, points: ExtensionPoints): void {
