@@ -57,25 +57,31 @@ export async function collectFeatures(
   };
 
   let items = await openFeatures(added, undefined, problems);
-  while (items.some(({ feature }) => feature.featureType === 'loader')) {
-    const known = factoriesOf(items);
+  while (hasLoader(items)) {
+    const { factories: known } = sorted(items);
     const expanded = items.map(async item =>
       item.feature.featureType === 'loader' ? runLoader(item.feature, item, known) : item,
     );
     items = (await Promise.all(expanded)).flat();
   }
-  const registrations = items.filter(({ feature }) => feature.featureType === 'registrations');
-  const sourced = registrations as Array<OpenedFeature & SourcedRegistrations>;
-  return { registrations: sourced, factories: factoriesOf(items), problems };
+  return { ...sorted(items), problems };
 }
 
-function factoriesOf(items: readonly OpenedFeature[]): SourcedFactory[] {
+function hasLoader(items: readonly OpenedFeature[]): boolean {
+  for (const { feature } of items) if (feature.featureType === 'loader') return true;
+  return false;
+}
+
+function sorted(items: readonly OpenedFeature[]) {
+  const registrations: SourcedRegistrations[] = [];
   const factories: SourcedFactory[] = [];
-  for (const { feature, source, loaders } of items) {
-    if (feature.featureType !== 'service') continue;
-    factories.push({ factory: feature, source, origin: loaders ? 'loader' : 'added' });
+  for (const item of items) {
+    const { feature, source, loaders } = item;
+    if (feature.featureType === 'registrations') registrations.push(item as SourcedRegistrations);
+    else if (feature.featureType === 'service')
+      factories.push({ factory: feature, source, origin: loaders ? 'loader' : 'added' });
   }
-  return factories;
+  return { registrations, factories };
 }
 
 /** Awaits promises in parallel and keeps the features that are sound. */
@@ -84,7 +90,7 @@ async function openFeatures(
   loaders: readonly InternalFeatureLoader[] | undefined,
   problems: EngineError[],
 ): Promise<OpenedFeature[]> {
-  const imported = added.some(({ feature }) => isPromise(feature))
+  const imported = hasImport(added)
     ? (await Promise.all(added.map(one => importFeature(one, problems)))).flat()
     : added;
   const opened: OpenedFeature[] = [];
@@ -96,6 +102,11 @@ async function openFeatures(
     else opened.push({ feature, source: one.source, loaders });
   }
   return opened;
+}
+
+function hasImport(added: readonly AddedFeature[]): boolean {
+  for (const { feature } of added) if (isPromise(feature)) return true;
+  return false;
 }
 
 async function importFeature({ feature, source }: AddedFeature, problems: EngineError[]) {

@@ -11,21 +11,23 @@ type Fields = { readonly [field in string]?: unknown };
 /** The feature that a value is or, as a module, exports; or the error that says what is wrong with it. */
 export function openFeature(given: unknown, source: unknown): InternalBackendFeature | EngineError {
   try {
+    if (isFeature(given)) return checkFeature(given, source);
     const value = unwrapFeature(given);
-    if (!isFeature(value)) {
-      return new EngineError('GR_FEATURE_INVALID', { source: String(source), found: describe(value) });
-    }
-    const kind = value.featureType ?? olderKind(value);
-    const wrong =
-      value.version === 'v1' ? wrongShape(value, kind) : `it claims ${claim('version', value.version)}`;
-    if (wrong) return new EngineError('GR_FEATURE_UNSUPPORTED', { source: String(source), found: wrong });
-    if (value.featureType !== undefined) return value as unknown as InternalBackendFeature;
-    // The feature itself may be frozen; everything else it carries stays visible through the prototype.
-    return Object.create(value, { featureType: { value: kind, enumerable: true } }) as InternalBackendFeature;
+    if (isFeature(value)) return checkFeature(value, source);
+    return new EngineError('GR_FEATURE_INVALID', { source: String(source), found: describe(value) });
   } catch (error) {
     // As a default export does that can't be read yet, of packages that import each other.
     return importFailed(error, source);
   }
+}
+
+function checkFeature(value: Fields, source: unknown): InternalBackendFeature | EngineError {
+  const kind = value.featureType ?? olderKind(value);
+  const found = wrongShape(value, kind);
+  if (found) return new EngineError('GR_FEATURE_UNSUPPORTED', { source: String(source), found });
+  if (value.featureType !== undefined) return value as unknown as InternalBackendFeature;
+  // The feature itself may be frozen; everything else it carries stays visible through the prototype.
+  return Object.create(value, { featureType: { value: kind, enumerable: true } }) as InternalBackendFeature;
 }
 
 /** The error of a feature that could not be had. */
@@ -40,25 +42,17 @@ function olderKind(value: Fields): string | undefined {
   return 'service' in value ? 'service' : undefined;
 }
 
-// A switch, because thousands of features may come by here, and each names its fields in one place.
 function wrongShape(value: Fields, kind: unknown): string | undefined {
-  switch (kind) {
-    case 'registrations':
-      return notCallable('getRegistrations', value.getRegistrations);
-    case 'loader':
-      return notCallable('loader', value.loader);
-    case 'service': {
-      const { service } = value as { service?: { id?: unknown } | null };
-      if (typeof service?.id !== 'string') return `its 'service' is ${describe(service)}`;
-      return notCallable('factory', value.factory);
-    }
-    default:
-      return `it claims version 'v1' and ${claim('feature type', kind, ', which is unknown')}`;
-  }
-}
+  if (value.version !== 'v1') return `it claims ${claim('version', value.version)}`;
+  let method;
+  if (kind === 'registrations') method = 'getRegistrations';
+  else if (kind === 'loader') method = 'loader';
+  else if (kind === 'service') method = 'factory';
+  else return `it claims version 'v1' and ${claim('feature type', kind, ', which is unknown')}`;
 
-function notCallable(field: string, found: unknown): string | undefined {
-  return typeof found === 'function' ? undefined : `its '${field}' is ${describe(found)}`;
+  const { service } = value as { service?: { id?: unknown } | null };
+  if (kind === 'service' && typeof service?.id !== 'string') return `its 'service' is ${describe(service)}`;
+  return typeof value[method] === 'function' ? undefined : `its '${method}' is ${describe(value[method])}`;
 }
 
 function claim(word: string, value: unknown, remark = ''): string {

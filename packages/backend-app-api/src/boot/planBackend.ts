@@ -106,7 +106,9 @@ export function planParts(
 
 /** Of modules with one id the first one stays. */
 function dropTwins(plugin: Part, problems: Array<[part: Part, problem: EngineError]>): void {
-  if (new Set(plugin.modules.map(({ id }) => id)).size === plugin.modules.length) return;
+  const ids = new Set<string>();
+  for (const { moduleId } of plugin.modules) ids.add(moduleId!);
+  if (ids.size === plugin.modules.length) return;
   const byId = new Map<string, Part>();
   for (let at = 0; at < plugin.modules.length; at++) {
     const module = plugin.modules[at]!;

@@ -53,12 +53,13 @@ function toPart(registration: FeatureRegistration, origin: SourcedRegistrations)
   const { type, pluginId, init, extensionPoints }: Partial<FeatureRegistration> = registration ?? {};
   const isModule = type === 'module-v1.1' || type === 'module';
   const moduleId = isModule ? (registration as { moduleId?: string }).moduleId : undefined;
-  const hasIds = isId(pluginId) && (!isModule || isId(moduleId));
+  const hasIds = typeof pluginId === 'string' && pluginId && (!isModule || isId(moduleId));
   if (!type || !hasIds || !Array.isArray(extensionPoints) || !init?.deps || typeof init.func !== 'function') {
     const fields = `type, pluginId, ${isModule ? 'moduleId, ' : ''}extensionPoints or init`;
     throw new EngineReason(`it declares ${describe(registration)}: ${fields} is missing`);
   }
-  const points = extensionPointsOf(registration);
+  const isOfToday = type === 'plugin-v1.1' || type === 'module-v1.1';
+  const points = isOfToday ? extensionPoints : olderExtensionPoints(registration);
   for (let at = 0; at < points.length; at++) {
     if (isId(points[at]?.extensionPoint?.id) && typeof points[at]!.factory === 'function') continue;
     throw new EngineReason(`it declares ${describe(extensionPoints[at])}, which is no extension point`);
@@ -70,19 +71,9 @@ function isId(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
-function extensionPointsOf(registration: FeatureRegistration): readonly ExtensionPointRegistration[] {
-  switch (registration.type) {
-    case 'plugin-v1.1':
-    case 'module-v1.1':
-      return registration.extensionPoints;
-    case 'plugin':
-    case 'module':
-      return registration.extensionPoints.map(pair => {
-        return { extensionPoint: pair?.[0], factory: () => pair[1] };
-      });
-    default: {
-      const { type } = registration as { type: unknown };
-      throw new EngineReason(`it declares a registration of the type ${inQuotes(type)}, which is unknown`);
-    }
-  }
+/** Those of releases that gave the implementation itself. */
+function olderExtensionPoints({ type, extensionPoints }: FeatureRegistration): ExtensionPointRegistration[] {
+  if (type !== 'plugin' && type !== 'module')
+    throw new EngineReason(`it declares a registration of the type ${inQuotes(type)}, which is unknown`);
+  return extensionPoints.map(pair => ({ extensionPoint: pair?.[0], factory: () => pair[1] }));
 }

@@ -9,7 +9,7 @@ import type { GroupContext, Next } from './StartContext';
 /** Never fails: a failure is in the entry. Goes on with `next` once: in the call itself where nothing has to be waited for. */
 export function startModule(module: Part, context: GroupContext, next: Next): void {
   const { pluginId, span } = module.plugin;
-  module.span = context.report.begin('module', module.id, pluginId, span!);
+  module.span = context.report.begin('module', module.moduleId!, pluginId, span!);
   try {
     const init = initModule(module, context);
     if (isPromise(init)) {
@@ -44,8 +44,10 @@ function initModule(module: Part, context: GroupContext): void | Promise<void> {
   const { services, plugin, problems } = module;
   if (problems.length > 0) throw wiringError(module);
   throwIfOver(plugin, context);
+  // Most modules depend on nothing but extension points.
+  if (services.length === 0) return initWith({}, module, context, 0);
   const deps = context.registry.resolveAll(services, plugin.scope!, module.span!);
-  if (isPromise(deps)) return deps.then(made => initWith(made, module, context, 0));
+  if (deps instanceof Promise) return deps.then(made => initWith(made, module, context, 0));
   return initWith(deps, module, context, 0);
 }
 
@@ -63,13 +65,18 @@ function initWith(deps: Instances, module: Part, context: GroupContext, from: nu
 
 // Not a closure in the loop, which would make each round of it costly also where nothing is waited for.
 async function initAfter(
-  extension: Promise<unknown>,
+  extension: PromiseLike<unknown>,
   deps: Instances,
   module: Part,
   context: GroupContext,
   at: number,
 ): Promise<void> {
-  deps[module.uses[at]!.name] = await extension;
+  const { name, point } = module.uses[at]!;
+  try {
+    deps[name] = await extension;
+  } catch (error) {
+    throwExtensionFailure(point, module, error);
+  }
   await initWith(deps, module, context, at + 1);
 }
 
@@ -92,9 +99,7 @@ function makeExtension(point: ExtensionPointPlan, module: Part, context: GroupCo
           ? Promise.resolve(extension).then(made => one.middleware(made))
           : one.middleware(extension);
       }
-    return isPromise(extension)
-      ? Promise.resolve(extension).catch(error => throwExtensionFailure(point, module, error))
-      : extension;
+    return extension;
   } catch (error) {
     return throwExtensionFailure(point, module, error);
   }

@@ -73,7 +73,7 @@ function startModules(plugin: Part, context: GroupContext): void {
 function runInit(plugin: Part, context: GroupContext): unknown {
   throwIfModulesFailed(plugin, context);
   const services = context.registry.resolveAll(plugin.services, plugin.scope!, plugin.span!);
-  return isPromise(services)
+  return services instanceof Promise
     ? services.then(deps => initWith(deps, plugin, context))
     : initWith(services, plugin, context);
 }
@@ -130,13 +130,13 @@ function blockingModules({ modules }: Part, { policy }: GroupContext): Part[] {
   return modules.filter(module => module.failure && policy.onFailure(module) !== 'continue');
 }
 
-function hasFailed({ failure }: Part): boolean {
-  return failure !== undefined;
+function hasFailedModule({ modules }: Part): boolean {
+  for (let at = 0; at < modules.length; at++) if (modules[at]!.failure) return true;
+  return false;
 }
 
 function throwIfModulesFailed(plugin: Part, context: GroupContext): void {
-  // Asked twice of every plugin, so without a closure.
-  if (!plugin.modules.some(hasFailed)) return;
+  if (!hasFailedModule(plugin)) return;
   const failed = blockingModules(plugin, context);
   if (failed.length === 0) return;
   const modules = failed.map(({ failure }) => failure!.error.message);

@@ -43,7 +43,7 @@ export function collectRegistrations(
   };
   const result = options.register(points as never);
 
-  if (isPromiseLike(result)) {
+  if (result !== undefined && isPromiseLike(result)) {
     // Whatever it rejects with is a consequence of the mistake reported here.
     result.then(undefined, () => {});
     throw new GreenroomError({
