@@ -44,7 +44,7 @@ export function measuredTable(scenario, results) {
 }
 
 /**
- * A line for each target that was missed: by how much, and where the scenario knows the `least` that anybody could reach,
+ * A line for each target that was missed: by how much, and where the scenario knows the `least` that could be reached,
  * what that leaves. All of it is computed from this run.
  */
 export function missedTargets(measured) {
@@ -79,11 +79,11 @@ function wordMissed({ what, unit, atMost, atLeast }, measured) {
 
 function wordLeast({ unit, atMost, least }, median) {
   if (!least) return '';
-  const floor = least(median);
-  const made = `The bare loop, which makes the same calls and nothing else, comes to ${formatQuantity(floor, unit)}`;
+  const floor = least.value(median);
+  const made = `${least.what} comes to ${formatQuantity(floor, unit)}`;
   return floor < atMost
-    ? ` ${made}: the bound leaves ${formatQuantity(100 * (atMost / floor - 1), '%')} on top of it for checks, plan, order and report.`
-    : ` ${made}, so the bound leaves nothing for checks, plan, order and report.`;
+    ? ` ${made}: the bound leaves ${formatQuantity(100 * (atMost / floor - 1), '%')} on top of it for ${least.leaves}.`
+    : ` ${made}, so the bound leaves nothing for ${least.leaves}.`;
 }
 
 /** Every target beside what was measured. `measured` is a list of `{ scenario, results }`. */

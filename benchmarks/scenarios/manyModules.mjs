@@ -1,4 +1,5 @@
 // Scenario: one plugin with N modules, each adding one thing through the plugin's extension point.
+import { bareLoopLeast } from '../fixtures/bareLoopLeast.mjs';
 import { expectCounts } from '../fixtures/expectCounts.mjs';
 import { minimalServices } from '../fixtures/minimalServices.mjs';
 import { timed } from '../fixtures/timed.mjs';
@@ -36,7 +37,9 @@ export const scenario = {
       unit: 'times',
       atMost: 1 / 5,
       value: median => median('greenroom', 'startMs', 3_000) / median('published', 'startMs', 3_000),
-      least: median => median('bareLoop', 'startMs', 3_000) / median('published', 'startMs', 3_000),
+      least: bareLoopLeast(
+        median => median('bareLoop', 'startMs', 3_000) / median('published', 'startMs', 3_000),
+      ),
     },
   ],
 };
