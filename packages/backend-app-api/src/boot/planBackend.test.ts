@@ -1,6 +1,6 @@
-// Tests of planning where nobody asks: services that every plugin gets, and several modules of one id.
+// Tests of planning: what looks like what the plugin before depends on, services that every plugin gets, and several modules of one id.
 import { createServiceFactory, createServiceRef } from '@greenroom/backend-plugin-api';
-import { backendFixture, plugin, pluginModule } from '../scenarios/backendFixture';
+import { backendFixture, plugin, pluginModule, provide } from '../scenarios/backendFixture';
 
 const eager = createServiceRef<object>({ id: 'test.eager' });
 const missing = createServiceRef<object>({ id: 'test.missing' });
@@ -34,5 +34,45 @@ describe('of several modules of one id', () => {
     ]);
     const { plugins } = await backend.inspect();
     expect(plugins[0]!.modules.map(({ moduleId }) => moduleId)).toEqual(['m', 'n']);
+  });
+});
+
+describe('what a plugin depends on', () => {
+  const [a, b, c] = [missing, eager, createServiceRef<object>({ id: 'test.third' })];
+  const alike: Array<Record<string, typeof missing>> = [
+    { x: a, y: b },
+    { x: a, y: b },
+    { x: b, y: a },
+    { y: a, x: b },
+    { x: a },
+    { x: a, y: b, z: c },
+    { y: b },
+    {},
+    { x: a, y: c },
+    { z: a, y: c, x: b },
+  ];
+
+  it.each([
+    ['one way', alike],
+    ['and back', [...alike].reverse()],
+  ])('is its own, however much it looks like that of the plugin before: %s', async (_, all) => {
+    const got: unknown[] = [];
+    const features = [
+      ...[a, b, c].map(ref => provide(ref, () => ({ id: ref.id }))),
+      ...all.map((deps, at) => plugin(`p${at}`, { deps, init: given => void got.push(given) })),
+    ];
+    const backend = backendFixture({ features });
+    const { plugins } = await backend.inspect();
+    expect(plugins.map(({ services }) => services)).toEqual(
+      all.map(deps =>
+        Object.values(deps)
+          .map(({ id }) => id)
+          .sort(),
+      ),
+    );
+    await backend.start();
+    expect(got).toEqual(
+      all.map(deps => Object.fromEntries(Object.entries(deps).map(([name, { id }]) => [name, { id }]))),
+    );
   });
 });
