@@ -4,7 +4,7 @@ import type { Ajv } from 'ajv';
 
 let loaded: Ajv | undefined;
 
-/** Fills in defaults and knows formats. In one call, because conditions and inputs are judged in one. */
+/** Fills in defaults and knows formats. Synchronous, as the judging of conditions and inputs is. */
 export function loadAjv(): Ajv {
   if (loaded) return loaded;
   const require = createRequire(__filename);

@@ -53,7 +53,7 @@ function toPart(registration: FeatureRegistration, origin: SourcedRegistrations)
   const { type, pluginId, init, extensionPoints }: Partial<FeatureRegistration> = registration ?? {};
   const isModule = type === 'module-v1.1' || type === 'module';
   const moduleId = isModule ? (registration as { moduleId?: string }).moduleId : undefined;
-  const hasIds = typeof pluginId === 'string' && pluginId && (!isModule || isId(moduleId));
+  const hasIds = isId(pluginId) && (!isModule || isId(moduleId));
   if (!type || !hasIds || !Array.isArray(extensionPoints) || !init?.deps || typeof init.func !== 'function') {
     const fields = `type, pluginId, ${isModule ? 'moduleId, ' : ''}extensionPoints or init`;
     throw new EngineReason(`it declares ${describe(registration)}: ${fields} is missing`);

@@ -107,8 +107,9 @@ export class ServiceGraph {
         this.faults.add(node, invalidDependency(node, name, ref));
         continue;
       }
-      node.deps.push(this.#dependency(name, ref.id, Boolean(ref.multiton)));
-      this.#noteMissing(ref, missing);
+      const dep = this.#dependency(name, ref.id, Boolean(ref.multiton));
+      if (dep.providers.length === 0) this.#noteMissing(ref, missing);
+      node.deps.push(dep);
     }
   }
 
