@@ -11,19 +11,17 @@ const FIRST_MENTION = 5_000;
 
 /** Never throws: a reporter or a logger that fails must not decide how a start or a stop ends. */
 export class Announcer {
+  /** Whether somebody hears what is told. */
+  readonly isHeard: boolean;
+  /** Whether somebody wants to hear what goes well too. */
+  readonly wantsAll: boolean;
+
   constructor(
     private readonly reporter?: StartupReporterService,
     readonly logger?: LoggerService,
-  ) {}
-
-  /** Whether somebody hears what is told. */
-  get isHeard(): boolean {
-    return this.reporter !== undefined || this.logger !== undefined;
-  }
-
-  /** Whether somebody wants to hear what goes well too. */
-  get wantsAll(): boolean {
-    return this.reporter !== undefined;
+  ) {
+    this.wantsAll = reporter !== undefined;
+    this.isHeard = this.wantsAll || logger !== undefined;
   }
 
   progress(event: StartupProgressEvent): void {

@@ -1,7 +1,7 @@
 // All extension points of a backend: who registered each, who may use it, and what is wrong where one is missing.
 import { nearestId } from '@greenroom/backend-plugin-api/internal';
 import { addedAt, EngineError, subject } from '../errors';
-import type { ExtensionPointPlan, Part } from './Part';
+import { none, type ExtensionPointPlan, type Part } from './Part';
 
 /** By id; only the plugin's own modules see what was registered for it. */
 export class ExtensionPoints {
@@ -9,8 +9,9 @@ export class ExtensionPoints {
 
   /** Adds what a part registers. What its plugin has already is an error, and the first one stays. */
   add(part: Part): readonly EngineError[] {
-    const problems: EngineError[] = [];
-    for (const { extensionPoint, factory } of part.extensionPoints) {
+    let problems: readonly EngineError[] = none;
+    for (let at = 0; at < part.extensionPoints.length; at++) {
+      const { extensionPoint, factory } = part.extensionPoints[at]!;
       const { id } = extensionPoint;
       const first = this.#byId.get(id);
       const point: ExtensionPointPlan = {
@@ -20,8 +21,8 @@ export class ExtensionPoints {
         next: first?.next,
         use: undefined,
       };
-      const known = this.find(id, part.pluginId);
-      if (known) problems.push(duplicate(known, point));
+      const known = first && this.find(id, part.pluginId);
+      if (known) problems = [...problems, duplicate(known, point)];
       else if (first) first.next = point;
       else this.#byId.set(id, point);
       part.addProvided(point);

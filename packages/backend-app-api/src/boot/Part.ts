@@ -62,6 +62,8 @@ export class Part {
   /** The extension points that it consumes. */
   declare uses: readonly ExtensionPointUse[];
   declare modules: readonly Part[];
+  /** Whether one of them has failed, whatever that means for the plugin. */
+  declare hasFailedModule: boolean;
   /** For each module, by position, the modules it waits for. Missing where none waits. */
   declare moduleOrder: Edges | undefined;
 
@@ -97,6 +99,7 @@ export class Part {
     this.provides = none;
     this.uses = none;
     this.modules = none;
+    this.hasFailedModule = false;
     this.moduleOrder = undefined;
     this.status = 'skipped';
     this.failure = undefined;

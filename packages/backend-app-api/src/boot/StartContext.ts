@@ -30,6 +30,8 @@ export interface StartContext extends BootContext {
 
 /** What starting a group of plugins works with. */
 export interface GroupContext extends StartContext {
+  /** How many plugin services there may be in a scope. */
+  readonly slots: number;
   /** Called once for each plugin of the group, when its outcome is final. */
   onClosed(): void;
 }

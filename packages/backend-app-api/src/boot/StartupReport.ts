@@ -18,6 +18,7 @@ export class StartupReport extends SpanRecorder {
   fail(entry: Part, error: Error, allowed: boolean): void {
     entry.status = 'failed';
     if (entry.failure) return;
+    if (entry.moduleId !== undefined) entry.plugin.hasFailedModule = true;
     entry.failure = { error, allowed };
     if (!allowed) this.#isDecided = true;
   }

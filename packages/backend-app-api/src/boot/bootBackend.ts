@@ -37,9 +37,9 @@ export async function bootBackend(
   await startInOrder(startContext, span, timeoutMs);
   stopWatching();
   if (report.hasDecisiveFailure()) return;
-  for (const plugin of plan.plugins) {
+  plan.plugins.forEach(plugin => {
     if (plugin.failure) void retryPlugin(plugin, startContext);
-  }
+  });
 }
 
 /** Root services, plugins, root startup hooks; none of them begins after a failure that decides the outcome, which may be in the plan already. */
@@ -75,10 +75,11 @@ export async function readConfiguration(context: ServiceContext, span: SpanId) {
 /** The entries of plugins and modules in which the plan found a problem: they have failed before anything is started, whether it would have come to them or not. */
 function bookWiringFaults({ plan, report, policy }: StartContext): void {
   const book = (part: Part) => report.fail(part, wiringError(part), policy.allows(part));
-  for (const plugin of plan.plugins) {
-    for (const module of plugin.modules) if (module.problems.length > 0) book(module);
+  plan.plugins.forEach(plugin => {
+    const { modules } = plugin;
+    for (let at = 0; at < modules.length; at++) if (modules[at]!.problems.length > 0) book(modules[at]!);
     if (plugin.problems.length > 0) book(plugin);
-  }
+  });
 }
 
 /** Step 4: eager root services as a graph, in parallel where they are independent; each failure is a problem. */

@@ -57,7 +57,7 @@ export async function collectFeatures(
   };
 
   let items = await openFeatures(added, undefined, problems);
-  while (hasLoader(items)) {
+  while (items.some(({ feature }) => feature.featureType === 'loader')) {
     const { factories: known } = sorted(items);
     const expanded = items.map(async item =>
       item.feature.featureType === 'loader' ? runLoader(item.feature, item, known) : item,
@@ -67,20 +67,15 @@ export async function collectFeatures(
   return { ...sorted(items), problems };
 }
 
-function hasLoader(items: readonly OpenedFeature[]): boolean {
-  for (const { feature } of items) if (feature.featureType === 'loader') return true;
-  return false;
-}
-
 function sorted(items: readonly OpenedFeature[]) {
   const registrations: SourcedRegistrations[] = [];
   const factories: SourcedFactory[] = [];
-  for (const item of items) {
+  items.forEach(item => {
     const { feature, source, loaders } = item;
     if (feature.featureType === 'registrations') registrations.push(item as SourcedRegistrations);
     else if (feature.featureType === 'service')
       factories.push({ factory: feature, source, origin: loaders ? 'loader' : 'added' });
-  }
+  });
   return { registrations, factories };
 }
 
@@ -90,23 +85,22 @@ async function openFeatures(
   loaders: readonly InternalFeatureLoader[] | undefined,
   problems: EngineError[],
 ): Promise<OpenedFeature[]> {
-  const imported = hasImport(added)
+  const imported = added.some(isImport)
     ? (await Promise.all(added.map(one => importFeature(one, problems)))).flat()
     : added;
   const opened: OpenedFeature[] = [];
-  for (const one of imported) {
+  imported.forEach(one => {
     const feature = openFeature(one.feature, one.source);
     if (feature instanceof EngineError) problems.push(feature);
     // Most are what was added, as they are.
     else if (feature === one.feature && !loaders) opened.push(one as OpenedFeature);
     else opened.push({ feature, source: one.source, loaders });
-  }
+  });
   return opened;
 }
 
-function hasImport(added: readonly AddedFeature[]): boolean {
-  for (const { feature } of added) if (isPromise(feature)) return true;
-  return false;
+function isImport({ feature }: AddedFeature): boolean {
+  return typeof feature === 'object' && isPromise(feature);
 }
 
 async function importFeature({ feature, source }: AddedFeature, problems: EngineError[]) {

@@ -23,9 +23,10 @@ export class StartSignal {
     for (const listener of [...this.#listeners]) listener();
   }
 
-  /** Calls `listener` when the signal is aborted; returns the function that takes it away again. */
+  /** Calls `listener` when the signal is aborted, at once where it is; returns the function that takes it away again. */
   onAbort(listener: () => void): () => void {
-    this.#listeners.add(listener);
+    if (this.aborted) listener();
+    else this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 }
@@ -43,9 +44,8 @@ export function endOf(
   let stopListening = () => {};
   const first = new Promise<'done' | 'aborted' | 'late'>((resolve, reject) => {
     work.then(() => resolve('done'), reject);
-    if (signal?.aborted) return resolve('aborted');
     if (signal) stopListening = signal.onAbort(() => resolve('aborted'));
-    if (ms === undefined) return;
+    if (ms === undefined || signal?.aborted) return;
     timer = setTimeout(() => resolve('late'), Math.min(ms, LONGEST_TIMER));
     if (!holds) timer.unref();
   });

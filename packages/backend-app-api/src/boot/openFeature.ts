@@ -11,23 +11,19 @@ type Fields = { readonly [field in string]?: unknown };
 /** The feature that a value is or, as a module, exports; or the error that says what is wrong with it. */
 export function openFeature(given: unknown, source: unknown): InternalBackendFeature | EngineError {
   try {
-    if (isFeature(given)) return checkFeature(given, source);
     const value = unwrapFeature(given);
-    if (isFeature(value)) return checkFeature(value, source);
-    return new EngineError('GR_FEATURE_INVALID', { source: String(source), found: describe(value) });
+    if (!isFeature(value))
+      return new EngineError('GR_FEATURE_INVALID', { source: String(source), found: describe(value) });
+    const kind = value.featureType ?? olderKind(value);
+    const found = wrongShape(value, kind);
+    if (found) return new EngineError('GR_FEATURE_UNSUPPORTED', { source: String(source), found });
+    if (value.featureType !== undefined) return value as unknown as InternalBackendFeature;
+    // The feature itself may be frozen; everything else it carries stays visible through the prototype.
+    return Object.create(value, { featureType: { value: kind, enumerable: true } }) as InternalBackendFeature;
   } catch (error) {
     // As a default export does that can't be read yet, of packages that import each other.
     return importFailed(error, source);
   }
-}
-
-function checkFeature(value: Fields, source: unknown): InternalBackendFeature | EngineError {
-  const kind = value.featureType ?? olderKind(value);
-  const found = wrongShape(value, kind);
-  if (found) return new EngineError('GR_FEATURE_UNSUPPORTED', { source: String(source), found });
-  if (value.featureType !== undefined) return value as unknown as InternalBackendFeature;
-  // The feature itself may be frozen; everything else it carries stays visible through the prototype.
-  return Object.create(value, { featureType: { value: kind, enumerable: true } }) as InternalBackendFeature;
 }
 
 /** The error of a feature that could not be had. */

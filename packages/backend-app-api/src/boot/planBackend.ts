@@ -66,12 +66,6 @@ export function planParts(
   const later: Array<[plugin: Part, problem: EngineError]> = [];
   /** Plugins with modules that may have to wait for one another. */
   const toOrder = new Set<Part>();
-  const register = (part: Part, plugin: Part | undefined) => {
-    const problems = points.add(part);
-    if (!plugin) return;
-    for (let at = 0; at < problems.length; at++) later.push([plugin, problems[at]!]);
-    if (part !== plugin) toOrder.add(plugin);
-  };
 
   for (let at = 0; at < parts.length; at++) {
     const part = parts[at]!;
@@ -80,24 +74,29 @@ export function planParts(
     if (twin) later.push([twin, duplicate('GR_PLUGIN_DUPLICATE', twin, part)]);
     else {
       plugins.set(part.pluginId, part);
-      if (part.extensionPoints.length > 0) register(part, part);
+      if (part.extensionPoints.length > 0) points.add(part).forEach(problem => later.push([part, problem]));
     }
   }
   for (let at = 0; at < parts.length; at++) {
     const part = parts[at]!;
     if (part.moduleId === undefined) continue;
     const plugin = plugins.get(part.pluginId);
-    if (part.extensionPoints.length > 0) register(part, plugin);
-    if (plugin) plugin.addModule(part);
-    else if (homeless.has(part.pluginId)) homeless.get(part.pluginId)!.push(part);
+    const registers = part.extensionPoints.length > 0;
+    const problems = registers ? points.add(part) : none;
+    if (plugin) {
+      plugin.addModule(part);
+      if (registers) toOrder.add(plugin);
+      if (problems !== none) problems.forEach(problem => later.push([plugin, problem]));
+    } else if (homeless.has(part.pluginId)) homeless.get(part.pluginId)!.push(part);
     else homeless.set(part.pluginId, [part]);
   }
 
-  const linked: Links = { graph, points, eager, reached, services: none, refs: none };
-  for (const plugin of plugins.values()) {
+  const isSound = graph.faults.isEmpty;
+  const linked: Links = { graph, points, eager, reached, isSound, services: none, refs: none };
+  plugins.forEach(plugin => {
     if (plugin.modules.length > 1) dropTwins(plugin, later);
     linkPlugin(plugin, linked);
-  }
+  });
   for (const [part, problem] of later) part.addProblem(problem);
   toOrder.forEach(orderModules);
   const skipped = [...homeless].map(([id, own]) => skip(id, own, plugins));
@@ -107,7 +106,7 @@ export function planParts(
 /** Of modules with one id the first one stays. */
 function dropTwins(plugin: Part, problems: Array<[part: Part, problem: EngineError]>): void {
   const ids = new Set<string>();
-  for (const { moduleId } of plugin.modules) ids.add(moduleId!);
+  plugin.modules.forEach(({ moduleId }) => ids.add(moduleId!));
   if (ids.size === plugin.modules.length) return;
   const byId = new Map<string, Part>();
   for (let at = 0; at < plugin.modules.length; at++) {
@@ -124,6 +123,8 @@ interface Links {
   readonly points: ExtensionPoints;
   readonly eager: readonly ServiceDependency[];
   readonly reached: Set<ServiceNode>;
+  /** Whether no service is wired wrongly; mostly none is. */
+  readonly isSound: boolean;
   /** What the last one depends on that was linked, and the references that it gave for them. */
   services: readonly ServiceDependency[];
   refs: readonly unknown[];
@@ -132,7 +133,7 @@ interface Links {
 function linkPlugin(plugin: Part, links: Links): void {
   link(plugin, links);
   for (let at = 0; at < plugin.modules.length; at++) link(plugin.modules[at]!, links);
-  if (links.graph.faults.isEmpty) return;
+  if (links.isSound) return;
   addFaults(plugin, plugin.services, links);
   for (const module of plugin.modules) addFaults(module, module.services, links);
   const unseen = links.eager.filter(one => !plugin.services.some(known => known.id === one.id));

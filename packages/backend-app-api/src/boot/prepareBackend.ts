@@ -1,5 +1,5 @@
 // Steps 2 and 3 in a row: from what was added to a plan, with no plugin code run and no service made that no feature loader asked for.
-import type { InternalFeatureLoader, InternalServiceRef } from '@greenroom/backend-plugin-api/internal';
+import type { InternalFeatureLoader } from '@greenroom/backend-plugin-api/internal';
 import { EngineError, subject } from '../errors';
 import type { FeatureNotesService } from '../services/engineServices';
 import type { LoadedDefaults } from '../services/loadDefaultFactories';
@@ -11,7 +11,7 @@ import type { ServiceFailure } from '../services/ServiceScope';
 import { collectFeatures, type AddedFeature } from './collectFeatures';
 import { planBackend, theBackend, type BackendPlan } from './planBackend';
 import { readGiven, type GivenFactory } from './readGiven';
-import { readRegistrations, type Registrations } from './readRegistrations';
+import { readRegistrations } from './readRegistrations';
 import { abortError, serviceError, wiringError } from './startFailures';
 import type { StartupReport } from './StartupReport';
 import type { SpanId } from '../report/SpanRecorder';
@@ -40,7 +40,7 @@ export async function prepareBackend(
   const loaded: LoadedDefaults = new Map();
 
   /** The graph over these factories and whatever default factories they and the asked-for references need. */
-  const buildGraph = async (factories: readonly SourcedFactory[], asked: unknown[]) => {
+  const buildGraph = async (factories: readonly SourcedFactory[], asked: readonly unknown[]) => {
     const replaceable = factories.filter(({ factory }) => !builtIn.has(factory.service.id));
     const { selected, problems } = selectFactories(replaceable);
     const graph = await ServiceGraph.link({ selected, engineNodes, asked, loaded, slots });
@@ -71,8 +71,7 @@ export async function prepareBackend(
   report.end(collecting);
 
   const planning = report.begin('plan', 'plan', 'root', report.whole);
-  const asked = servicesAskedFor(registrations, loaded);
-  const { graph, problems } = await buildGraph([...collected.factories, ...given], asked);
+  const { graph, problems } = await buildGraph([...collected.factories, ...given], registrations.asked);
   const plan = planBackend(registrations, graph, [
     ...givenProblems,
     ...collected.problems,
@@ -87,20 +86,6 @@ export async function prepareBackend(
 /** An import or a feature loader may come to its end after the backend was stopped: what it gave is then not run. */
 function throwIfStopped({ root }: ServiceRegistry): void {
   if (root.closed) throw abortError(theBackend.subject);
-}
-
-/** The references that may bring a factory of their own: in a backend of thousands of plugins, few of all. */
-function servicesAskedFor({ parts }: Registrations, loaded: LoadedDefaults): unknown[] {
-  const asked: unknown[] = [];
-  const isAnyAsked = loaded.size > 0;
-  for (let at = 0; at < parts.length; at++) {
-    const { deps } = parts[at]!.init;
-    for (const name in deps) {
-      const ref = deps[name] as InternalServiceRef | undefined;
-      if (isAnyAsked || ref?.__defaultFactory !== undefined) asked.push(ref);
-    }
-  }
-  return asked;
 }
 
 function linkLoader(

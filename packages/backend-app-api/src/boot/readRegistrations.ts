@@ -3,6 +3,7 @@ import type {
   ExtensionPointRegistration,
   FeatureRegistration,
   InternalRegistrationsFeature,
+  InternalServiceRef,
 } from '@greenroom/backend-plugin-api/internal';
 import { describe, EngineError, EngineReason, inQuotes, reasonOf } from '../errors';
 import { isPromise } from '../graph/isPromise';
@@ -17,6 +18,8 @@ export interface SourcedRegistrations {
 /** All that was declared, in the order in which it was added. */
 export interface Registrations {
   readonly parts: readonly Part[];
+  /** The references among their dependencies that bring a default factory: of thousands, few. */
+  readonly asked: readonly InternalServiceRef[];
   /** Failures of features that do not even say whose they are. */
   readonly problems: readonly EngineError[];
 }
@@ -24,8 +27,9 @@ export interface Registrations {
 /** Never throws: a register callback that fails becomes a failure of its plugin or module. */
 export function readRegistrations(features: readonly SourcedRegistrations[]): Registrations {
   const parts: Part[] = [];
+  const asked: InternalServiceRef[] = [];
   const problems: EngineError[] = [];
-  for (const origin of features) {
+  features.forEach(origin => {
     try {
       const registrations: unknown = origin.feature.getRegistrations();
       if (!Array.isArray(registrations)) {
@@ -33,7 +37,7 @@ export function readRegistrations(features: readonly SourcedRegistrations[]): Re
         if (isPromise(registrations)) registrations.then(undefined, () => {});
         throw new EngineReason(`getRegistrations returned ${describe(registrations)}, not a list`);
       }
-      for (const registration of registrations) parts.push(toPart(registration, origin));
+      for (let at = 0; at < registrations.length; at++) parts.push(toPart(registrations[at], origin, asked));
     } catch (error) {
       const { pluginId, moduleId } = origin.feature;
       const part = pluginId === undefined ? undefined : new Part(pluginId, moduleId, origin);
@@ -45,11 +49,15 @@ export function readRegistrations(features: readonly SourcedRegistrations[]): Re
         parts.push(part);
       } else problems.push(failure);
     }
-  }
-  return { parts, problems };
+  });
+  return { parts, asked, problems };
 }
 
-function toPart(registration: FeatureRegistration, origin: SourcedRegistrations): Part {
+function toPart(
+  registration: FeatureRegistration,
+  origin: SourcedRegistrations,
+  asked: InternalServiceRef[],
+): Part {
   const { type, pluginId, init, extensionPoints }: Partial<FeatureRegistration> = registration ?? {};
   const isModule = type === 'module-v1.1' || type === 'module';
   const moduleId = isModule ? (registration as { moduleId?: string }).moduleId : undefined;
@@ -63,6 +71,10 @@ function toPart(registration: FeatureRegistration, origin: SourcedRegistrations)
   for (let at = 0; at < points.length; at++) {
     if (isId(points[at]?.extensionPoint?.id) && typeof points[at]!.factory === 'function') continue;
     throw new EngineReason(`it declares ${describe(extensionPoints[at])}, which is no extension point`);
+  }
+  for (const name in init.deps) {
+    const ref = init.deps[name] as InternalServiceRef | undefined;
+    if (ref?.__defaultFactory !== undefined) asked.push(ref);
   }
   return new Part(pluginId, moduleId, origin, points, init);
 }

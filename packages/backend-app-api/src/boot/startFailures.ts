@@ -49,11 +49,6 @@ export function abortError(
     : new EngineError('GR_START_ABORTED', { subject });
 }
 
-/** Throws where the outcome is decided already, or the backend is to stop: nothing further is to begin. */
-export function throwIfOver(plugin: Part, { signal }: { signal: StartSignal }): void {
-  if (plugin.over || signal.aborted) throw abortError(plugin.subject, signal.reason);
-}
-
 /**
  * Does a step of the start, unless the signal is aborted already. Resolves with what `work` gives, or with nothing as
  * soon as it fails, the signal is aborted, or after `timeoutMs`; then with a problem in the report, whatever the step

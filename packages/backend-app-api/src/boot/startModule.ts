@@ -2,7 +2,7 @@
 import { addedAt, EngineError, reasonOf } from '../errors';
 import { isPromise } from '../graph/isPromise';
 import type { ExtensionPointPlan, Part } from './Part';
-import { failureOf, throwIfOver, wiringError } from './startFailures';
+import { failureOf, wiringError } from './startFailures';
 import type { Instances } from '../services/ServiceRegistry';
 import type { GroupContext, Next } from './StartContext';
 
@@ -33,17 +33,16 @@ function closeModule(module: Part, context: GroupContext, next: Next): void {
 }
 
 function failModule(module: Part, context: GroupContext, next: Next, error: unknown): void {
-  // A module that is not begun any more, because the backend is to stop, has not failed.
-  if (!module.plugin.over && !context.signal.aborted)
-    book(module, failureOf(module, 'GR_INIT_FAILED', error), context);
+  // What comes to an end too late, because the backend is to stop, has not failed.
+  if (!module.plugin.over) book(module, failureOf(module, 'GR_INIT_FAILED', error), context);
   context.report.end(module.span!);
   next(module.plugin, context);
 }
 
 function initModule(module: Part, context: GroupContext): void | Promise<void> {
   const { services, plugin, problems } = module;
+  if (plugin.over) return;
   if (problems.length > 0) throw wiringError(module);
-  throwIfOver(plugin, context);
   // Most modules depend on nothing but extension points.
   if (services.length === 0) return initWith({}, module, context, 0);
   const deps = context.registry.resolveAll(services, plugin.scope!, module.span!);
@@ -59,7 +58,7 @@ function initWith(deps: Instances, module: Part, context: GroupContext, from: nu
     if (isPromise(extension)) return initAfter(extension, deps, module, context, at);
     deps[name] = extension;
   }
-  throwIfOver(module.plugin, context);
+  if (module.plugin.over) return;
   return module.init.func(deps);
 }
 

@@ -4,7 +4,7 @@ import { isPromise } from '../graph/isPromise';
 import { runInOrder } from '../graph/DependencyGraph';
 import { runStartupHooks } from './lifecycleHooks';
 import type { Part } from './Part';
-import { failureOf, throwIfOver, wiringError } from './startFailures';
+import { failureOf, wiringError } from './startFailures';
 import type { Instances } from '../services/ServiceRegistry';
 import type { GroupContext, Next } from './StartContext';
 import { startModule } from './startModule';
@@ -13,7 +13,8 @@ import { startModule } from './startModule';
 export function startPlugin(plugin: Part, context: GroupContext): void {
   // A deadline or an abort may have come before its turn.
   if (plugin.over) return;
-  plugin.scope = context.registry.scope(plugin.pluginId, context.report, context.plan.graph.slots.ofPlugin);
+  const { registry, report, slots } = context;
+  plugin.scope = registry.scope(plugin.pluginId, report, slots);
   take(makeEagerServices, startModules, plugin, context);
 }
 
@@ -30,8 +31,8 @@ function take(
   plugin: Part,
   context: GroupContext,
 ): void {
+  if (plugin.over) return;
   try {
-    throwIfOver(plugin, context);
     const pending = step(plugin, context);
     if (isPromise(pending)) {
       Promise.resolve(pending).then(
@@ -71,7 +72,7 @@ function startModules(plugin: Part, context: GroupContext): void {
 }
 
 function runInit(plugin: Part, context: GroupContext): unknown {
-  throwIfModulesFailed(plugin, context);
+  if (plugin.hasFailedModule) throwIfModulesBlock(plugin, context);
   const services = context.registry.resolveAll(plugin.services, plugin.scope!, plugin.span!);
   return services instanceof Promise
     ? services.then(deps => initWith(deps, plugin, context))
@@ -79,7 +80,7 @@ function runInit(plugin: Part, context: GroupContext): unknown {
 }
 
 function initWith(deps: Instances, plugin: Part, context: GroupContext): unknown {
-  throwIfOver(plugin, context);
+  if (plugin.over) return undefined;
   plugin.initSpan = context.report.begin('init', plugin.pluginId, plugin.pluginId, plugin.span!);
   return plugin.init.func(deps);
 }
@@ -89,7 +90,7 @@ function runHooks(plugin: Part, context: GroupContext): unknown {
   report.end(plugin.initSpan!);
   plugin.initSpan = undefined;
   // An extension point may have booked a failure on a module while the init looked at what the modules gave it.
-  throwIfModulesFailed(plugin, context);
+  if (plugin.hasFailedModule) throwIfModulesBlock(plugin, context);
   const lifecycle = registry.made('core.lifecycle', plugin.scope!);
   if (lifecycle === undefined) return undefined;
   return runStartupHooks(lifecycle, plugin, plugin.pluginId, plugin.span!, report);
@@ -130,13 +131,7 @@ function blockingModules({ modules }: Part, { policy }: GroupContext): Part[] {
   return modules.filter(module => module.failure && policy.onFailure(module) !== 'continue');
 }
 
-function hasFailedModule({ modules }: Part): boolean {
-  for (let at = 0; at < modules.length; at++) if (modules[at]!.failure) return true;
-  return false;
-}
-
-function throwIfModulesFailed(plugin: Part, context: GroupContext): void {
-  if (!hasFailedModule(plugin)) return;
+function throwIfModulesBlock(plugin: Part, context: GroupContext): void {
   const failed = blockingModules(plugin, context);
   if (failed.length === 0) return;
   const modules = failed.map(({ failure }) => failure!.error.message);

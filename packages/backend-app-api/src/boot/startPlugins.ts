@@ -26,29 +26,32 @@ export async function startPlugins(context: StartContext): Promise<void> {
 export function startAll(plugins: readonly Part[], context: StartContext, parent: SpanId): Promise<void> {
   const { report, signal } = context;
   const now = report.now();
-  for (const plugin of plugins) {
+  plugins.forEach(plugin => {
     plugin.span = report.begin('plugin', plugin.pluginId, plugin.pluginId, parent, now);
-  }
+  });
   return new Promise(resolve => {
     let open = plugins.length;
-    const group: GroupContext = {
-      ...context,
-      onClosed: () => {
-        if (--open === 0) end();
-      },
-    };
-    const timers = setDeadlines(plugins, group);
-    const stopListening = signal.onAbort(() => {
-      for (const plugin of plugins.filter(({ over }) => !over)) {
-        const waitsFor = () => report.openWithin(plugin.span!);
-        closePlugin(plugin, group, abortError(plugin.subject, signal.reason, waitsFor));
-      }
-    });
+    let stopListening = () => {};
+    let timers: NodeJS.Timeout[] = [];
     const end = () => {
       stopListening();
       timers.forEach(clearTimeout);
       resolve();
     };
+    const group: GroupContext = {
+      ...context,
+      slots: context.plan.graph.slots.ofPlugin,
+      onClosed: () => {
+        if (--open === 0) end();
+      },
+    };
+    timers = setDeadlines(plugins, group);
+    stopListening = signal.onAbort(() => {
+      for (const plugin of plugins.filter(({ over }) => !over)) {
+        const waitsFor = () => report.openWithin(plugin.span!);
+        closePlugin(plugin, group, abortError(plugin.subject, signal.reason, waitsFor));
+      }
+    });
     if (open === 0) end();
     else void beginInTurns(plugins, group);
   });
@@ -68,9 +71,9 @@ async function beginInTurns(plugins: readonly Part[], group: GroupContext): Prom
 function setDeadlines(plugins: readonly Part[], group: GroupContext): NodeJS.Timeout[] {
   const { policy, report } = group;
   const timers: NodeJS.Timeout[] = [];
-  for (const plugin of plugins) {
+  plugins.forEach(plugin => {
     const timeoutMs = policy.timeoutMs(plugin.pluginId);
-    if (timeoutMs === undefined) continue;
+    if (timeoutMs === undefined) return;
     const onLate = () => {
       if (plugin.over) return;
       const fields = { subject: plugin.subject, timeoutMs, waitsFor: report.openWithin(plugin.span!) };
@@ -78,6 +81,6 @@ function setDeadlines(plugins: readonly Part[], group: GroupContext): NodeJS.Tim
     };
     // A start that waits for nothing but this deadline is stuck, so it does not keep the process alive.
     timers.push(setTimeout(onLate, Math.min(timeoutMs, LONGEST_TIMER)).unref());
-  }
+  });
   return timers;
 }

@@ -109,8 +109,10 @@ function hasCycle(nodes: readonly ServiceNode[]): boolean {
       continue;
     }
     node.visit = 'open';
-    for (const { providers } of node.deps) {
-      for (const next of providers) {
+    for (let at = 0; at < node.deps.length; at++) {
+      const { providers } = node.deps[at]!;
+      for (let one = 0; one < providers.length; one++) {
+        const next = providers[one]!;
         if (next.visit === 'open') return true;
         if (next.visit === 'new') stack.push(next);
       }

@@ -80,9 +80,14 @@ export class ServiceRegistry {
     let pending: Promise<unknown>[] | undefined;
     for (let at = 0; at < deps.length; at++) {
       const dep = deps[at]!;
-      const instance = dep.multiton
-        ? this.#list(dep, scope, parent)
-        : this.#instance(dep.providers[0]!, scope, parent);
+      let instance: unknown;
+      if (dep.multiton) instance = this.#list(dep, scope, parent);
+      else {
+        const node = dep.providers[0]!;
+        instance = (node.scope === 'root' ? this.root : scope).instances[node.slot];
+        // Most are there already.
+        if (instance === undefined || instance === NOTHING) instance = this.#instance(node, scope, parent);
+      }
       // Set before it is known, so that the order of the keys is that of the dependencies.
       instances[dep.name] = instance;
       if (this.#pending > 0 && isPromise(instance)) {

@@ -36,27 +36,27 @@ export function selectFactories(factories: readonly SourcedFactory[]): {
 } {
   const selected: SelectedFactories = new Map();
   const problems: EngineError[] = [];
-  for (const one of factories) {
+  factories.forEach(one => {
     const { id } = one.factory.service;
     const known = selected.get(id);
     if (known) known.push(one);
     else selected.set(id, [one]);
-  }
-  for (const [id, all] of selected) {
-    if (all.length === 1) continue;
+  });
+  selected.forEach((all, id) => {
+    if (all.length === 1) return;
     if (all[0]!.factory.service.multiton) {
       all.sort((a, b) => place(a) - place(b));
-      continue;
+      return;
     }
     const strongest = precedence.find(origin => all.some(one => one.origin === origin))!;
     const equals = all.filter(({ origin }) => origin === strongest);
     const winner = strongest === 'default' ? equals.pop()! : equals.shift()!;
     selected.set(id, [winner]);
-    if (strongest === 'default') continue;
+    if (strongest === 'default') return;
     for (const rival of equals) {
       const sources = { first: String(winner.source), second: String(rival.source) };
       problems.push(new EngineError('GR_SERVICE_CONFLICT', { subject: subject('service', id), ...sources }));
     }
-  }
+  });
   return { selected, problems };
 }

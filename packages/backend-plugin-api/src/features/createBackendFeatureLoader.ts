@@ -1,5 +1,5 @@
 // Creates feature loaders, which decide at start which further features a backend has.
-import { assertDependencies } from '../internal/assertDependencies';
+import { assertReferences } from '../internal/assertReferences';
 import { callableFeature } from '../internal/callableFeature';
 import { CallSite } from '../internal/CallSite';
 import type { InternalFeatureLoader } from '../internal/features';
@@ -44,7 +44,7 @@ export function createBackendFeatureLoader<TDeps extends { [name in string]: unk
   const deps = options.deps as { [name in string]: ServiceRef<unknown, 'root'> } | undefined;
   const description = `created at '${new CallSite(createBackendFeatureLoader)}'`;
   const subject = `The feature loader ${description}`;
-  if (deps) assertDependencies(deps, subject, String);
+  if (deps) assertReferences(deps, subject, String);
   return callableFeature<InternalFeatureLoader>({
     $$type: '@backstage/BackendFeature',
     version: 'v1',

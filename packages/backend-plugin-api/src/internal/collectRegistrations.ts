@@ -1,7 +1,7 @@
 // Calls the `register` function of a plugin or a module and turns what it registers into data.
 import type { ExtensionPoint } from '../features/ExtensionPoint';
 import type { ExtensionPointFactoryContext } from '../features/registrationPoints';
-import { assertDependencies, assertReference } from './assertDependencies';
+import { assertReferences } from './assertReferences';
 import { GreenroomError } from './errors';
 import type {
   DependencyRefs,
@@ -39,7 +39,12 @@ export function collectRegistrations(
   const points: UntypedRegistrationPoints = {
     registerExtensionPoint: (refOrOptions, impl) =>
       addExtensionPoint(draft, toRegistration(refOrOptions, impl)),
-    registerInit: registration => setInit(draft, registration),
+    registerInit: given => {
+      if (draft.init) throw initRegisteredTwice(draft);
+      const deps = given.deps ?? {};
+      assertReferences(deps, draft, subjectOf);
+      draft.init = { deps, func: given.init };
+    },
   };
   const result = options.register(points as never);
 
@@ -63,8 +68,9 @@ export function collectRegistrations(
 }
 
 function addExtensionPoint(draft: RegistrationDraft, registration: ExtensionPointRegistration): void {
-  assertReference(registration.extensionPoint, 'extensionPoint', draft, subjectOf, 'registers');
-  const { id } = registration.extensionPoint;
+  const { extensionPoint } = registration;
+  assertReferences({ extensionPoint }, draft, subjectOf, 'registers');
+  const { id } = extensionPoint;
   if (draft.init) {
     throw new GreenroomError({
       code: 'GR_EXTENSION_POINT_AFTER_INIT',
@@ -72,36 +78,27 @@ function addExtensionPoint(draft: RegistrationDraft, registration: ExtensionPoin
       hint: 'Call registerExtensionPoint before registerInit.',
     });
   }
-  if (hasExtensionPoint(draft, id)) {
+  // An empty list that grows makes room for 17.
+  if (draft.extensionPoints.length === 0) {
+    draft.extensionPoints = [registration];
+    return;
+  }
+  if (draft.extensionPoints.some(known => known.extensionPoint.id === id)) {
     throw new GreenroomError({
       code: 'GR_EXTENSION_POINT_TWICE',
       message: `${subjectOf(draft)} registers extension point '${id}' twice`,
       hint: 'Register each extension point once, or give the second one an ID of its own.',
     });
   }
-  // An empty list that grows makes room for 17.
-  if (draft.extensionPoints.length === 0) draft.extensionPoints = [registration];
-  else draft.extensionPoints.push(registration);
+  draft.extensionPoints.push(registration);
 }
 
-function hasExtensionPoint({ extensionPoints }: RegistrationDraft, id: string): boolean {
-  return extensionPoints.some(known => known.extensionPoint.id === id);
-}
-
-function setInit(
-  draft: RegistrationDraft,
-  options: { deps: DependencyRefs; init: InitRegistration['func'] },
-): void {
-  if (draft.init) {
-    throw new GreenroomError({
-      code: 'GR_INIT_REGISTERED_TWICE',
-      message: `${subjectOf(draft)} calls registerInit twice`,
-      hint: 'Do all of its work in one init.',
-    });
-  }
-  const deps = options.deps ?? {};
-  assertDependencies(deps, draft, subjectOf);
-  draft.init = { deps, func: options.init };
+function initRegisteredTwice(draft: RegistrationDraft): GreenroomError {
+  return new GreenroomError({
+    code: 'GR_INIT_REGISTERED_TWICE',
+    message: `${subjectOf(draft)} calls registerInit twice`,
+    hint: 'Do all of its work in one init.',
+  });
 }
 
 function subjectOf({ pluginId, moduleId }: RegistrationDraft): string {

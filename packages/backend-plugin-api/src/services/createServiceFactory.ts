@@ -1,6 +1,6 @@
 // Creates the features that provide services.
 import type { CallableFeature } from '../features/BackendFeature';
-import { assertDependencies, assertReference } from '../internal/assertDependencies';
+import { assertReferences } from '../internal/assertReferences';
 import { callableFeature } from '../internal/callableFeature';
 import { GreenroomError } from '../internal/errors';
 import type { InternalServiceFactory } from '../internal/features';
@@ -103,9 +103,9 @@ export function createServiceFactory(options: {
   factory(deps: Record<string, unknown>, rootContext?: unknown): unknown;
 }): CallableFeature<ServiceFactory> {
   const { initialization, service, deps = {}, createRootContext, factory } = options;
-  assertReference(service, 'service', 'A service factory', String, 'provides');
+  assertReferences({ service }, 'A service factory', String, 'provides');
   const subject = () => `The factory of service '${service.id}'`;
-  assertDependencies(deps, service, subject);
+  assertReferences(deps, service, subject);
   if (createRootContext && service.scope === 'root') {
     throw new GreenroomError({
       code: 'GR_ROOT_FACTORY_CONTEXT',

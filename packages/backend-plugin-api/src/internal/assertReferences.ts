@@ -1,0 +1,27 @@
+// Refuses what is no reference, where it is declared and not where it is first used.
+import { GreenroomError } from './errors';
+
+type References = { readonly [name in string]?: { readonly $$type?: unknown; readonly id?: unknown } | null };
+
+/**
+ * Throws `GR_INVALID_REFERENCE` for the first of `refs` that is neither a service reference nor an extension point;
+ * `word` gives the subject for its message. Thousands of dependencies are looked at in a start, so nothing is called.
+ */
+export function assertReferences<T>(
+  refs: References,
+  subject: T,
+  word: (subject: T) => string,
+  verb = 'depends on',
+): void {
+  for (const name in refs) {
+    const ref = refs[name];
+    const type = ref?.$$type;
+    const isMarked = type === '@backstage/ServiceRef' || type === '@backstage/ExtensionPoint';
+    if (isMarked && typeof ref!.id === 'string') continue;
+    throw new GreenroomError({
+      code: 'GR_INVALID_REFERENCE',
+      message: `${word(subject)} ${verb} '${name}', which is ${ref === undefined ? 'undefined' : 'no reference'}`,
+      hint: 'Pass a service reference or an extension point; an undefined one is often a circular import.',
+    });
+  }
+}
