@@ -80,6 +80,7 @@ function wordMissed({ what, unit, atMost, atLeast }, measured) {
 function wordLeast({ unit, atMost, least }, median) {
   if (!least) return '';
   const floor = least.value(median);
+  if (Number.isNaN(floor)) return '';
   const made = `${least.what} comes to ${formatQuantity(floor, unit)}`;
   return floor < atMost
     ? ` ${made}: the bound leaves ${formatQuantity(100 * (atMost / floor - 1), '%')} on top of it for ${least.leaves}.`
@@ -107,8 +108,9 @@ export function targetTable(measured) {
   return textTable(columns, rows);
 }
 
+/** Without samples where a scenario has come to ask for more since it was last measured. */
 function resultOf(results, maker, size) {
-  return results.find(each => each.maker === maker && each.size === size);
+  return results.find(each => each.maker === maker && each.size === size) ?? { samples: [] };
 }
 
 /** With `over`, a sample was stopped at its limit: what it has is less than what it would have come to. */

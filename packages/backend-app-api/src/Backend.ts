@@ -105,7 +105,7 @@ export class BackendInstance implements Backend {
     this.#onPlan(async (plan, made) => {
       if (!made) return problemsOf(plan);
       const { problems, whole } = made.report;
-      problems.push(...plan.problems);
+      plan.problems.forEach(problem => problems.push(problem));
       await readConfiguration({ plan, ...made, signal: new StartSignal() }, whole);
       return problemsOf({ ...plan, problems });
     });

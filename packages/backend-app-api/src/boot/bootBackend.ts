@@ -20,7 +20,7 @@ export async function bootBackend(
   onTools: (tools: Pick<StartContext, 'announcer' | 'limits'>) => void,
 ): Promise<void> {
   const { plan, report } = context;
-  report.problems.push(...plan.problems);
+  plan.problems.forEach(problem => report.problems.push(problem));
   report.entries = [...plan.plugins, ...plan.skipped];
 
   const span = report.begin('root', 'root', 'root', report.whole);

@@ -1,5 +1,5 @@
 // Turns whatever kept a plugin, a module or the backend from starting into the one error that the report carries.
-import { addedAt, EngineError, reasonOf, subject as word } from '../errors';
+import { addedAt, askable, EngineError, reasonOf, subject as word } from '../errors';
 import type { Consumer } from '../services/ServiceNode';
 import { ServiceFailure } from '../services/ServiceScope';
 import type { Part } from './Part';
@@ -10,8 +10,9 @@ import type { StartupReport } from './StartupReport';
 export function failureOf(
   owner: Consumer,
   code: 'GR_INIT_FAILED' | 'GR_STARTUP_HOOK_FAILED',
-  thrown: unknown,
+  cause: unknown,
 ): EngineError {
+  const thrown = askable(cause);
   if (thrown instanceof ServiceFailure) return serviceError(owner.subject, thrown);
   if (thrown instanceof EngineError) return thrown;
   const fields = { subject: owner.subject, reason: reasonOf(thrown) };

@@ -73,6 +73,16 @@ function stackOf(thrown: unknown): string {
   return isError(thrown) && !(thrown instanceof EngineReason) ? String(thrown.stack) : '';
 }
 
+/** What was thrown, or where that can't even be asked what it is, as a proxy that was revoked, what asking threw. */
+export function askable(thrown: unknown): unknown {
+  try {
+    void (thrown instanceof Error);
+    return thrown;
+  } catch (error) {
+    return error;
+  }
+}
+
 /** What `read` gives; `otherwise` where what it looks at throws. */
 function readable<T>(read: () => T, otherwise: T): T {
   try {

@@ -24,6 +24,12 @@ inCircle.errors.push(inCircle);
 let deep = new Error('first');
 for (let nr = 0; nr < 20_000; nr++) deep = new Error('next', { cause: deep });
 
+function revokedProxy(): unknown {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
 const odd: Array<[what: string, thrown: unknown]> = [
   ['undefined', undefined],
   ['null', null],
@@ -33,6 +39,7 @@ const odd: Array<[what: string, thrown: unknown]> = [
   ['an object', { reason: 'none' }],
   ['an object without a prototype', Object.create(null)],
   ['a proxy', new Proxy({}, { get: fail, ownKeys: fail })],
+  ['a proxy that was revoked', revokedProxy()],
   ['an error of another realm', runInNewContext(`new Error('elsewhere')`)],
   ['an error that hides its message', hiding('message')],
   ['an error that hides its name', hiding('name')],

@@ -1,6 +1,6 @@
 // Makes service instances: one resolve path, one slot a factory and owner, nothing awaited that is not a promise.
 import type { SpanId, SpanRecorder } from '../report/SpanRecorder';
-import { EngineError, subject } from '../errors';
+import { askable, EngineError, subject } from '../errors';
 import { isPromise } from '../graph/isPromise';
 import type { ServiceDependency, ServiceNode } from './ServiceNode';
 import { ServiceFailure, ServiceScope } from './ServiceScope';
@@ -202,7 +202,8 @@ export class ServiceRegistry {
     return observed(making);
   }
 
-  #fail(node: ServiceNode, home: ServiceScope, span: SpanId, error: unknown): ServiceFailure {
+  #fail(node: ServiceNode, home: ServiceScope, span: SpanId, thrown: unknown): ServiceFailure {
+    const error = askable(thrown);
     if (!node.isContext) home.spans.end(span);
     if (home.making?.delete(node.slot)) this.#pending--;
     const ids = node.isContext ? [] : [node.id];
