@@ -25,7 +25,7 @@ export class ExtensionPoints {
       if (known) problems = [...problems, duplicate(known, point)];
       else if (first) first.next = point;
       else this.#byId.set(id, point);
-      part.addProvided(point);
+      part.provides = part.provides === none ? [point] : [...part.provides, point];
     }
     return problems;
   }

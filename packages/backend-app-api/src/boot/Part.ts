@@ -128,15 +128,6 @@ export class Part {
     this.modules = added(this.modules, module);
   }
 
-  addProvided(point: ExtensionPointPlan): void {
-    this.provides = added(this.provides, point);
-  }
-
-  addUse(name: string, point: ExtensionPointPlan): void {
-    if (point.use?.name !== name) point.use = { name, point };
-    this.uses = added(this.uses, point.use);
-  }
-
   /** Lets go of what was needed to start it: what is left is its plan, for whoever looks at it. */
   release(): void {
     this.feature = undefined;
@@ -148,7 +139,7 @@ export class Part {
   }
 }
 
-/** The list with one more item. Most lists have one at most, and one that begins empty makes room for 17. */
+/** The list with one more item: a list that begins empty makes room for 17, and most stay at one. */
 function added<T>(list: readonly T[], item: T): readonly T[] {
   if (list === none) return [item];
   (list as T[]).push(item);

@@ -11,9 +11,12 @@ type Fields = { readonly [field in string]?: unknown };
 /** The feature that a value is or, as a module, exports; or the error that says what is wrong with it. */
 export function openFeature(given: unknown, source: unknown): InternalBackendFeature | EngineError {
   try {
-    const value = unwrapFeature(given);
-    if (!isFeature(value))
-      return new EngineError('GR_FEATURE_INVALID', { source: String(source), found: describe(value) });
+    const value = asFeature(given);
+    if (!value)
+      return new EngineError('GR_FEATURE_INVALID', {
+        source: String(source),
+        found: describe(unwrapFeature(given)),
+      });
     const kind = value.featureType ?? olderKind(value);
     const found = wrongShape(value, kind);
     if (found) return new EngineError('GR_FEATURE_UNSUPPORTED', { source: String(source), found });
@@ -24,6 +27,12 @@ export function openFeature(given: unknown, source: unknown): InternalBackendFea
     // As a default export does that can't be read yet, of packages that import each other.
     return importFailed(error, source);
   }
+}
+
+function asFeature(given: unknown): Fields | undefined {
+  if (isFeature(given)) return given;
+  const exported = unwrapFeature(given);
+  return isFeature(exported) ? exported : undefined;
 }
 
 /** The error of a feature that could not be had. */

@@ -147,12 +147,12 @@ function link(part: Part, links: Links): void {
   let { refs, services } = links;
   let count = 0;
   for (const name in deps) {
-    const ref = deps[name]!;
+    const ref = deps[name];
     if (services[count]?.name === name && refs[count] === ref) {
       count++;
       continue;
     }
-    if (isExtensionPoint(ref)) {
+    if (ref?.$$type === '@backstage/ExtensionPoint' && typeof ref.id === 'string') {
       linkExtensionPoint(part, name, ref.id, links.points);
       continue;
     }
@@ -177,8 +177,9 @@ function linkExtensionPoint(part: Part, name: string, id: string, points: Extens
     return;
   }
   const point = points.find(id, part.pluginId);
-  if (point) part.addUse(name, point);
-  else part.addProblem(points.missing(part, id));
+  if (!point) return part.addProblem(points.missing(part, id));
+  if (point.use?.name !== name) point.use = { name, point };
+  part.uses = part.uses === none ? [point.use] : [...part.uses, point.use];
 }
 
 function addFaults(part: Part, services: readonly ServiceDependency[], { graph, reached }: Links): void {
@@ -204,10 +205,6 @@ function duplicate(
 ): EngineError {
   const sources = { first: String(first.source), second: String(second.source) };
   return new EngineError(code, { subject: first.subject, ...sources });
-}
-
-function isExtensionPoint(ref: { $$type?: string; id?: unknown } | undefined): boolean {
-  return ref?.$$type === '@backstage/ExtensionPoint' && typeof ref.id === 'string';
 }
 
 function asDependency(node: ServiceNode): ServiceDependency {

@@ -34,7 +34,7 @@ function take(
   if (plugin.over) return;
   try {
     const pending = step(plugin, context);
-    if (isPromise(pending)) {
+    if (pending !== undefined && isPromise(pending)) {
       Promise.resolve(pending).then(
         () => next(plugin, context),
         error => failPlugin(plugin, context, error),

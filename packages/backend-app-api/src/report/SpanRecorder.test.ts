@@ -1,9 +1,10 @@
 // Tests of recording spans: times, what is open within what, and the end of the recording.
+import { fakeTime, realTime } from '../scenarios/fakeTime';
 import { SpanRecorder } from './SpanRecorder';
 import type { StartupSpanKind } from './StartupResult';
 
-beforeEach(() => void jest.useFakeTimers({ now: 1_000 }));
-afterEach(() => void jest.useRealTimers());
+beforeEach(() => fakeTime({ now: 1_000 }));
+afterEach(realTime);
 
 describe('the spans of a start', () => {
   it('have their times in milliseconds since it began', () => {

@@ -20,10 +20,11 @@ import {
   recordedLogger,
   startedOrFailed,
 } from '../scenarios/backendFixture';
+import { fakeTime, realTime } from '../scenarios/fakeTime';
 import { recordedReporter } from './recordedReporter';
 
-beforeEach(() => void jest.useFakeTimers());
-afterEach(() => void jest.useRealTimers());
+beforeEach(() => fakeTime());
+afterEach(realTime);
 
 const forEver = () => new Promise<never>(() => {});
 const refs = {

@@ -15,10 +15,11 @@ import {
   provide,
   startedOrFailed,
 } from '../scenarios/backendFixture';
+import { fakeTime, realTime } from '../scenarios/fakeTime';
 import { recordedReporter } from './recordedReporter';
 
-beforeEach(() => void jest.useFakeTimers());
-afterEach(() => void jest.useRealTimers());
+beforeEach(() => fakeTime());
+afterEach(realTime);
 
 const { lifecycle } = coreServices;
 const countedRef = createServiceRef<number>({ id: 'test.counted' });

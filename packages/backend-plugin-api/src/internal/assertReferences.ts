@@ -15,9 +15,8 @@ export function assertReferences<T>(
 ): void {
   for (const name in refs) {
     const ref = refs[name];
-    const type = ref?.$$type;
-    const isMarked = type === '@backstage/ServiceRef' || type === '@backstage/ExtensionPoint';
-    if (isMarked && typeof ref!.id === 'string') continue;
+    const type = ref && typeof ref.id === 'string' && ref.$$type;
+    if (type === '@backstage/ServiceRef' || type === '@backstage/ExtensionPoint') continue;
     throw new GreenroomError({
       code: 'GR_INVALID_REFERENCE',
       message: `${word(subject)} ${verb} '${name}', which is ${ref === undefined ? 'undefined' : 'no reference'}`,
