@@ -85,8 +85,8 @@ export const registerSetups: WrongSetup[] = [
     add: backend => backend.add(plugin('catalog', { deps: { items: undefined as never } })),
     told: [
       [
-        'GR_REGISTER_FAILED',
-        "Plugin 'catalog' depends on 'items', which is undefined (added at <here>). Pass a service reference or an extension point; an undefined one is often a circular import.",
+        'GR_DEPENDENCY_INVALID',
+        "Plugin 'catalog' has a dependency 'items' that is no service or extension point reference: it is undefined (added at <here>). A reference that is undefined usually means that two files import each other.",
       ],
     ],
   },

@@ -48,8 +48,7 @@ export class SpanRecorder {
     if (this.over) return NO_SPAN;
     const span = this.count++;
     const row = 3 * (span % ROWS);
-    // oxlint-disable-next-line unicorn/no-new-array -- of exactly this size
-    if (row === 0) this.blocks.push({ words: new Array(3 * ROWS), numbers: new Float64Array(3 * ROWS) });
+    if (row === 0) this.addBlock();
     const { words, numbers } = this.blocks[this.blocks.length - 1]!;
     words[row] = kind;
     words[row + 1] = name;
@@ -58,6 +57,11 @@ export class SpanRecorder {
     numbers[row + 1] = at;
     numbers[row + 2] = OPEN;
     return span;
+  }
+
+  private addBlock(): void {
+    // oxlint-disable-next-line unicorn/no-new-array -- of exactly this size
+    this.blocks.push({ words: new Array(3 * ROWS), numbers: new Float64Array(3 * ROWS) });
   }
 
   /** Ends a span; gives the time at which it did. */

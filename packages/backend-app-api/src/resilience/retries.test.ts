@@ -94,6 +94,31 @@ describe('a plugin that may be retried', () => {
     expect(hooks).toHaveLength(1);
   });
 
+  it('that stops the backend while it is registered anew is not begun', async () => {
+    const inits: number[] = [];
+    let attempt = 0;
+    const own = createBackendPlugin({
+      pluginId: 'p',
+      register(reg) {
+        attempt += 1;
+        if (attempt === 2) void backend.stop();
+        reg.registerInit({
+          deps: {},
+          async init() {
+            inits.push(attempt);
+            throw new Error('not yet');
+          },
+        });
+      },
+    });
+    const { backend } = retrying([own]);
+    await backend.start();
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(attempt).toBe(2);
+    await backend.stop();
+    expect(inits).toEqual([1]);
+  });
+
   it('leaves the result of the start as it was, spans included', async () => {
     let fails = true;
     const slowRoot = createServiceRef<object>({ id: 'test.slowRoot', scope: 'root' });
