@@ -1,5 +1,10 @@
-// Tests of planning: what looks like what the plugin before depends on, services that every plugin gets, and several modules of one id.
-import { createServiceFactory, createServiceRef } from '@greenroom/backend-plugin-api';
+// Tests of planning: what looks like what the plugin before depends on, services that every plugin gets, and several extension points or modules of one id.
+import {
+  createExtensionPoint,
+  createServiceFactory,
+  createServiceRef,
+  type BackendFeature,
+} from '@greenroom/backend-plugin-api';
 import { backendFixture, plugin, pluginModule, provide } from '../scenarios/backendFixture';
 
 const eager = createServiceRef<object>({ id: 'test.eager' });
@@ -20,6 +25,26 @@ describe('a fault of a plugin service that is made for every plugin', () => {
       ['does-not', 'GR_SERVICE_MISSING'],
     ]);
     expect(problems[1]!.error).toMatchObject({ path: ["plugin 'does-not'", "service 'test.eager'"] });
+  });
+});
+
+describe('of several extension points of one id', () => {
+  it('the first one stays, and each further one is a problem of the plugin, whoever made it', async () => {
+    const extensionPoints = ['a', 'a', 'b', 'a'].map(id => {
+      return { extensionPoint: createExtensionPoint({ id }), factory: () => ({}) };
+    });
+    const init = { deps: {}, async func() {} };
+    const foreign = {
+      $$type: '@backstage/BackendFeature',
+      version: 'v1',
+      featureType: 'registrations',
+      getRegistrations: () => [{ type: 'plugin-v1.1', pluginId: 'p', extensionPoints, init }],
+    };
+    const problems = await backendFixture({ features: [foreign as BackendFeature] }).check();
+    expect(problems.map(({ pluginId, error }) => [pluginId, error.code])).toEqual([
+      ['p', 'GR_EXTENSION_POINT_DUPLICATE'],
+      ['p', 'GR_EXTENSION_POINT_DUPLICATE'],
+    ]);
   });
 });
 

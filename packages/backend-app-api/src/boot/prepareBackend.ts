@@ -67,7 +67,9 @@ export async function prepareBackend(
   const collecting = report.begin('collect', 'collect', 'root', report.whole);
   const collected = await collectFeatures(parts.added, loaderServices, report, collecting);
   throwIfStopped(registry);
+  const registering = report.begin('register', 'register', 'root', collecting);
   const registrations = readRegistrations(collected.registrations);
+  report.end(registering);
   report.end(collecting);
 
   const planning = report.begin('plan', 'plan', 'root', report.whole);

@@ -31,6 +31,7 @@ export type StartupSpanKind =
   | 'start'
   | 'collect'
   | 'loader'
+  | 'register'
   | 'plan'
   | 'root'
   | 'plugins'

@@ -185,6 +185,16 @@ describe('the factory of an extension point makes one implementation for each mo
       expect(result.outcome).toBe('success');
     });
 
+    it("during the plugin's init, and fails the plugin where the module is not to fail", async () => {
+      const reports = new Map<string, Report>();
+      const owner = reporting(reports, async () => reports.get('m')!({ error: new Error('invalid item') }));
+      const result = await resultOf([owner, adding('m')]);
+      expect(entryOf(result, 'p')).toMatchObject({
+        status: 'failed',
+        failure: { allowed: false, error: { code: 'GR_MODULE_FAILED' } },
+      });
+    });
+
     it('later on it throws, because the result is final', async () => {
       const reports = new Map<string, Report>();
       const result = await resultOf([reporting(reports), adding('one')]);

@@ -61,6 +61,17 @@ describe('a root service has one instance a backend, a plugin service one a plug
     expect(got).toEqual([1, 1, 1]);
   });
 
+  it('a module gets one that takes time once it is there', async () => {
+    const got: number[] = [];
+    const asking = pluginModule('p', 'm', {
+      deps: { value: pluginRef },
+      init: ({ value }) => void got.push(value.nr),
+    });
+    const factory = provide(pluginRef, async () => ({ nr: 7 }));
+    await backendFixture({ features: [factory, plugin('p'), asking] }).start();
+    expect(got).toEqual([7]);
+  });
+
   it('undefined is an instance like any other', async () => {
     const emptyRef = createServiceRef<undefined>({ id: 'test.empty', scope: 'root' });
     let calls = 0;

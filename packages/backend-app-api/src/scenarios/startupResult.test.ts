@@ -74,6 +74,7 @@ describe('the result of a start', () => {
     expect(named).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^collect /),
+        'register register of root',
         'plugin p of p',
         'module m of p',
         'service test.service of p',
