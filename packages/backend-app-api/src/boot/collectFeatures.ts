@@ -36,7 +36,7 @@ export async function collectFeatures(
 ) {
   const problems: EngineError[] = [];
   const runLoader = async (loader: InternalFeatureLoader, item: OpenedFeature, known: SourcedFactory[]) => {
-    const { description } = loader;
+    const description = describeLoader(loader);
     const span = report.begin('loader', description, 'root', parent);
     try {
       const { loaders = [] } = item;
@@ -65,6 +65,11 @@ export async function collectFeatures(
     items = (await Promise.all(expanded)).flat();
   }
   return { ...sorted(items), problems };
+}
+
+/** Behind `the feature loader`: where it was created, which loaders of other makers need not say. */
+export function describeLoader({ description = 'without a description' }: InternalFeatureLoader): string {
+  return description;
 }
 
 function sorted(items: readonly OpenedFeature[]) {

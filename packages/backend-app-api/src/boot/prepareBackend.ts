@@ -8,7 +8,7 @@ import { Slots, type ServiceDependency, type ServiceNode } from '../services/Ser
 import { selectFactories, type SourcedFactory } from '../services/selectFactories';
 import type { ServiceRegistry } from '../services/ServiceRegistry';
 import type { ServiceFailure } from '../services/ServiceScope';
-import { collectFeatures, type AddedFeature } from './collectFeatures';
+import { collectFeatures, describeLoader, type AddedFeature } from './collectFeatures';
 import { planBackend, theBackend, type BackendPlan } from './planBackend';
 import { readGiven, type GivenFactory } from './readGiven';
 import { readRegistrations } from './readRegistrations';
@@ -55,7 +55,7 @@ export async function prepareBackend(
     throwIfStopped(registry);
     if (!loader.deps) return {};
     const { graph } = await buildGraph([...known, ...given], Object.values(loader.deps));
-    const consumer = `the feature loader ${loader.description}`;
+    const consumer = `the feature loader ${describeLoader(loader)}`;
     const deps = linkLoader(loader, graph, consumer);
     try {
       return await registry.resolveAll(deps, registry.root, span);

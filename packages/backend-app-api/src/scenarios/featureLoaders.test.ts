@@ -237,6 +237,23 @@ describe('a loader that fails is a problem of the backend, and all are told at o
     expect(result.plugins.map(({ pluginId, status }) => [pluginId, status])).toEqual([['b', 'skipped']]);
   });
 
+  it('one of another maker that does not say where it was created', async () => {
+    const loader = { $$type: '@backstage/BackendFeature', version: 'v1', featureType: 'loader' };
+    const throwing = { ...loader, loader: () => Promise.reject(new Error('no network')) };
+    const asking = { ...loader, deps: { logger: coreServices.logger }, loader: async () => [] };
+    const result = await resultOf([throwing as BackendFeature, asking as BackendFeature]);
+    expect(failuresOf(result)).toEqual([
+      [
+        'GR_LOADER_FAILED',
+        expect.stringMatching(/^The feature loader without a description, added at .*no network/),
+      ],
+      [
+        'GR_LOADER_FAILED',
+        expect.stringMatching(/^The feature loader without a description needs service 'core\.logger'/),
+      ],
+    ]);
+  });
+
   it('one that gives itself, through another one', async () => {
     const outer: BackendFeature = createBackendFeatureLoader({ loader: () => [inner] });
     const inner: BackendFeature = createBackendFeatureLoader({ loader: () => [outer] });

@@ -72,8 +72,8 @@ export interface InternalServiceFactory extends ServiceFactory {
 export interface InternalFeatureLoader extends BackendFeature {
   readonly version: 'v1';
   readonly featureType: 'loader';
-  /** Where the loader was created, for messages. */
-  readonly description: string;
+  /** Where the loader was created, for messages. Loaders of other makers may lack it. */
+  readonly description?: string;
   readonly deps?: { readonly [name in string]: ServiceRef<unknown, 'root'> };
   loader(deps: Record<string, unknown>): Promise<readonly BackendFeature[]>;
 }
