@@ -73,7 +73,10 @@ export async function prepareBackend(
   report.end(collecting);
 
   const planning = report.begin('plan', 'plan', 'root', report.whole);
-  const { graph, problems } = await buildGraph([...collected.factories, ...given], registrations.asked);
+  // The default factories of which a feature loader had services made stay, whoever asks now.
+  const made = registry.rootNodes.filter(({ origin }) => origin === 'reference');
+  const asked = [...registrations.asked, ...made.map(({ factory }) => factory.service)];
+  const { graph, problems } = await buildGraph([...collected.factories, ...given], asked);
   const plan = planBackend(registrations, graph, [
     ...givenProblems,
     ...collected.problems,

@@ -237,6 +237,19 @@ describe('a loader that fails is a problem of the backend, and all are told at o
     expect(result.plugins.map(({ pluginId, status }) => [pluginId, status])).toEqual([['b', 'skipped']]);
   });
 
+  it('one whose service lacks another one, once, also where that service is a default nobody else asks for', async () => {
+    const lacking = createServiceRef<object>({ id: 'test.lacking', scope: 'root' });
+    const service = createServiceRef<object>({
+      id: 'test.default',
+      scope: 'root',
+      defaultFactory: async ref =>
+        createServiceFactory({ service: ref, deps: { lacking }, factory: () => ({}) }),
+    });
+    const asking = createBackendFeatureLoader({ deps: { service }, loader: () => [] });
+    const told = failuresOf(await resultOf([asking]));
+    expect(told.map(([code]) => code)).toEqual(['GR_LOADER_FAILED']);
+  });
+
   it('one of another maker that does not say where it was created', async () => {
     const loader = { $$type: '@backstage/BackendFeature', version: 'v1', featureType: 'loader' };
     const throwing = { ...loader, loader: () => Promise.reject(new Error('no network')) };

@@ -44,15 +44,16 @@ export class ServiceGraph {
   static async link({ selected, engineNodes, asked, loaded, slots }: GraphParts): Promise<ServiceGraph> {
     const graph = new ServiceGraph(engineNodes, slots, loaded);
     selected.forEach((factories, id) => graph.#provide(id, factories));
-    // What a feature loader asked for stays, whoever asks now.
-    loaded.forEach(one => graph.#provideLoaded(one));
     const missing: InternalServiceRef[] = [];
     for (const ref of asked) if (isServiceRef(ref)) graph.#noteMissing(ref, missing);
     for (let at = 0; ;) {
       for (; at < graph.nodes.length; at++) graph.#link(graph.nodes[at]!, missing);
       if (missing.length === 0) break;
       await loadDefaultFactories(missing, loaded);
-      for (const { id } of missing.splice(0)) graph.#provideLoaded(loaded.get(id)!);
+      for (const { id } of missing.splice(0)) {
+        const one = loaded.get(id)!;
+        if (!(one instanceof EngineError)) graph.#provide(id, [one]);
+      }
     }
     graph.nodes.forEach(node => graph.#check(node));
     graph.faults.close(graph.nodes);
@@ -87,10 +88,6 @@ export class ServiceGraph {
     }
   }
 
-  #provideLoaded(one: SourcedFactory | EngineError): void {
-    if (!(one instanceof EngineError)) this.#provide(one.factory.service.id, [one]);
-  }
-
   #providersOf(id: string): ServiceNode[] {
     let providers = this.#byId.get(id);
     if (!providers) this.#byId.set(id, (providers = []));
@@ -98,7 +95,8 @@ export class ServiceGraph {
   }
 
   #noteMissing(ref: InternalServiceRef, missing: InternalServiceRef[]): void {
-    if (ref.__defaultFactory && this.providers(ref.id).length === 0) missing.push(ref);
+    const isMissing = this.providers(ref.id).length === 0;
+    if (isMissing && (ref.__defaultFactory || this.#loaded.has(ref.id))) missing.push(ref);
   }
 
   #link(node: ServiceNode, missing: InternalServiceRef[]): void {

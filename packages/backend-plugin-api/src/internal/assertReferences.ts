@@ -5,7 +5,7 @@ type References = { readonly [name in string]?: { readonly $$type?: unknown; rea
 
 /**
  * Throws `GR_INVALID_REFERENCE` for the first of `refs` that is neither a service reference nor an extension point;
- * `word` gives the subject for its message. Thousands of dependencies are looked at in a start, so nothing is called.
+ * `word` gives the subject for its message.
  */
 export function assertReferences<T>(
   refs: References,
