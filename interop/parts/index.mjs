@@ -5,6 +5,7 @@ import { documentsPrograms } from './documents.mjs';
 import { mixed } from './mixed.mjs';
 import { ourPlugins } from './ourPlugins.mjs';
 import { publishedPlugins } from './publishedPlugins.mjs';
+import { randomBackends } from './randomBackends.mjs';
 import { testUtils } from './testUtils.mjs';
 import { typeLevel } from './typeLevel.mjs';
 
@@ -60,6 +61,17 @@ export const parts = [
       table(
         ['changed', 'database', 'what was asked', 'result'],
         rows.map(row => [row.what, row.database, row.asked, outcome(row)]),
+      ),
+  },
+  {
+    id: 'random',
+    title: 'Random backends',
+    text: 'Services of all kinds, plugins, modules, extension points and loaders, put together at random and made with our contracts and the published ones side by side. Each backend is started and stopped on both engines.',
+    run: randomBackends,
+    table: rows =>
+      table(
+        ['backends', 'what was compared', 'number', 'result'],
+        rows.map(row => [row.what, row.asked, row.count, outcome(row)]),
       ),
   },
   {

@@ -1,0 +1,229 @@
+// Makes a backend at random: services, plugins, modules, extension points, a loader. Whoever starts it, it tells each step with what went into it.
+import { ConfigReader } from '@backstage/config';
+
+/** Of these, a feature is added in any. */
+const wrappings = [
+  feature => feature,
+  feature => Promise.resolve({ default: feature }),
+  // As interop of CommonJS does it.
+  feature => Promise.resolve({ default: { default: feature } }),
+  // What our contracts make can be called, as in an older style.
+  feature => (typeof feature === 'function' ? feature() : feature),
+];
+
+/** The ways in which a loader may give its features. */
+const loaders = [
+  features => () => features,
+  features => async () => features,
+  features =>
+    function* loader() {
+      yield* features;
+    },
+  features =>
+    async function* loader() {
+      yield* features;
+    },
+  features => () => features.map(feature => Promise.resolve({ default: feature })),
+  (features, { createBackendFeatureLoader }) => {
+    const half = Math.floor(features.length / 2);
+    return () => [
+      ...features.slice(0, half),
+      createBackendFeatureLoader({ loader: () => features.slice(half) }),
+    ];
+  },
+];
+
+/**
+ * The same backend for the same seed: `defaults` are its default factories, `features` what is added to it, and `steps` fills while
+ * it runs. Each feature is made with one of the `contracts`, copies of the package that plugins are written against. Where it is
+ * `failing`, some factories and inits do not work; else all do. `policy` is what its configuration has under `backend.startup.default`.
+ */
+export function randomBackend(seed, { contracts, failing, policy }) {
+  const { chance, pick, below, some } = randomChoices(seed);
+  const api = () => pick(contracts);
+  const steps = [];
+
+  /** Tells a step, at once or later, and gives `value`, unless it is one that fails. */
+  const makeStep = failures => {
+    const isLater = chance(0.4);
+    const fails = failing && chance(failures);
+    return (step, value) => {
+      const end = () => {
+        steps.push(`${step}: ${value}`);
+        if (fails) throw new Error(`${step} fails`);
+        return value;
+      };
+      return isLater ? new Promise(setImmediate).then(end) : end();
+    };
+  };
+
+  const { coreServices } = contracts[0];
+  const added = [];
+  const loaded = [];
+  const defaults = basicFactories(contracts[0], policy);
+  const services = [];
+
+  function addService(nr) {
+    const id = `random.s${nr}`;
+    const scope = chance(0.4) ? 'root' : 'plugin';
+    const multiton = chance(0.15);
+    const place = pick([added, loaded, defaults, undefined]);
+    // With a default factory nobody asks for an instance of each plugin, and whether there is to be one is not said anywhere.
+    const initialization = place ? pick(['always', 'lazy', undefined]) : 'lazy';
+    const needs = some(scope === 'root' ? services.filter(one => one.scope === 'root') : services, 2);
+    const { createServiceFactory, createServiceRef } = api();
+    const deps = {
+      ...Object.fromEntries(needs.map(need => [need.id, need.ref])),
+      ...(scope === 'plugin' && { plugin: coreServices.pluginMetadata }),
+    };
+    const makeFactory = (name = id) => {
+      const [makeContext, make] = [makeStep(0), makeStep(scope === 'root' ? 0 : 0.08)];
+      return createServiceFactory({
+        service: ref,
+        initialization,
+        deps,
+        ...(scope === 'plugin' &&
+          chance(0.3) && { createRootContext: known => makeContext(`context of ${name}`, made(known)) }),
+        factory: ({ plugin, ...known }, context) => {
+          const owner = plugin?.getId() ?? 'root';
+          return make(`${name} of ${owner}`, `${name}(${[made(known), context].filter(Boolean)})`);
+        },
+      });
+    };
+    const ref = createServiceRef({
+      id,
+      scope,
+      ...(multiton && { multiton }),
+      ...(!place && { defaultFactory: async () => factory }),
+    });
+    const factory = makeFactory();
+    services.push({ id, scope, ref });
+    place?.push(factory);
+    // The published engine takes one default factory of a service alone.
+    if (multiton && place && place !== defaults) place.push(makeFactory(`${id}-again`));
+  }
+
+  function addPlugin(pluginId) {
+    const { createBackendPlugin, createExtensionPoint } = api();
+    const point = name => createExtensionPoint({ id: `${pluginId}.${name}` });
+    const own = point('things');
+    // A module may provide an extension point for those that come after it, which it then waits for.
+    const points = [own];
+    const features = Array.from({ length: below(4) }, (_, nr) => {
+      const provides = !failing && chance(0.35) ? point(`of-${nr}`) : undefined;
+      const module = makeModule(pluginId, `m${nr}`, points, provides);
+      if (provides) points.push(provides);
+      return module;
+    });
+    const [initialise, start, stop] = [makeStep(0.15), makeStep(0), makeStep(0)];
+    const needs = some(services, 3);
+    const plugin = createBackendPlugin({
+      pluginId,
+      register(env) {
+        env.registerExtensionPoint(own, `things of ${pluginId}`);
+        env.registerInit({
+          deps: { ...refsOf(needs), lifecycle: coreServices.lifecycle },
+          async init({ lifecycle, ...known }) {
+            lifecycle.addStartupHook(() => start(`startup hook of ${pluginId}`));
+            lifecycle.addShutdownHook(() => stop(`shutdown hook of ${pluginId}`));
+            await initialise(`init of ${pluginId}`, made(known));
+          },
+        });
+      },
+    });
+    for (const feature of [plugin, ...features]) (chance(0.3) ? loaded : added).push(feature);
+  }
+
+  function makeModule(pluginId, moduleId, points, provides) {
+    const initialise = makeStep(0.12);
+    const needs = some(services, 2);
+    const uses = some(points, 2);
+    return api().createBackendModule({
+      pluginId,
+      moduleId,
+      register(env) {
+        if (provides) env.registerExtensionPoint(provides, `things of ${moduleId} of ${pluginId}`);
+        env.registerInit({
+          deps: { ...refsOf(needs), ...Object.fromEntries(uses.map(use => [use.id, use])) },
+          async init(known) {
+            await initialise(`init of ${moduleId} of ${pluginId}`, made(known));
+          },
+        });
+      },
+    });
+  }
+
+  for (let nr = below(9); nr > 0; nr--) addService(services.length);
+  for (let nr = 1 + below(4); nr > 0; nr--) addPlugin(`p${nr}`);
+  const features = added.map(feature => pick(wrappings)(feature));
+  if (loaded.length > 0) {
+    const maker = api();
+    features.splice(
+      below(features.length + 1),
+      0,
+      maker.createBackendFeatureLoader({ loader: pick(loaders)(loaded, maker) }),
+    );
+  }
+  return { defaults, features, steps };
+}
+
+const refsOf = services => Object.fromEntries(services.map(({ id, ref }) => [id, ref]));
+
+/** What a consumer was given, in words; instances are their own description. */
+const made = known =>
+  Object.keys(known)
+    .sort()
+    .map(name => `${name}=${known[name]}`)
+    .join(' ');
+
+/** Numbers that only look random. */
+function randomChoices(seed) {
+  let state = seed;
+  const random = () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const below = limit => Math.floor(random() * limit);
+  const pick = list => list[below(list.length)];
+  return {
+    below,
+    pick,
+    chance: share => random() < share,
+    some: (list, most) => [
+      ...new Set(Array.from({ length: list.length && below(most + 1) }, () => pick(list))),
+    ],
+  };
+}
+
+/** What an engine asks for itself: each lifecycle runs the hooks that were added to it. */
+function basicFactories({ coreServices, createServiceFactory }, policy) {
+  const config = new ConfigReader({ backend: { startup: { default: policy } } });
+  const logger = { error() {}, warn() {}, info() {}, debug() {}, child: () => logger };
+  const provide = (service, make) => createServiceFactory({ service, deps: {}, factory: make });
+  const lifecycle = () => {
+    const [startup, shutdown] = [[], []];
+    const run = async hooks => void (await Promise.all(hooks.map(hook => hook())));
+    return {
+      addStartupHook: hook => startup.push(hook),
+      addBeforeShutdownHook() {},
+      addShutdownHook: hook => shutdown.push(hook),
+      startup: () => run(startup),
+      beforeShutdown: async () => {},
+      shutdown: () => run(shutdown),
+    };
+  };
+  return [
+    provide(coreServices.rootLogger, () => logger),
+    provide(coreServices.logger, () => logger),
+    provide(coreServices.rootConfig, () => config),
+    provide(coreServices.rootLifecycle, lifecycle),
+    // It is made for each plugin only where it depends on something of the plugin.
+    createServiceFactory({
+      service: coreServices.lifecycle,
+      deps: { plugin: coreServices.pluginMetadata },
+      factory: lifecycle,
+    }),
+  ];
+}

@@ -1,0 +1,51 @@
+// Starts the same random backends on both engines, and sends what they did otherwise: `{ count, differences }`.
+import * as theirContracts from '@backstage/backend-plugin-api';
+import { createSpecializedBackend as theirs } from '@backstage/backend-app-api';
+import * as ourContracts from '@greenroom/backend-plugin-api';
+import { createSpecializedBackend as ours } from '@greenroom/backend-app-api';
+import { randomBackend } from '../features/randomBackend.mjs';
+
+const { failing, policy, count } = JSON.parse(process.env.INTEROP_RANDOM);
+const contracts = [ourContracts, theirContracts];
+// Where a failed service is asked for by nobody else, the published engine leaves a rejection that nobody handles.
+process.on('unhandledRejection', () => {});
+
+const differences = [];
+for (let seed = 1; seed <= count; seed++) {
+  const [here, there] = [await run(ours, seed), await run(theirs, seed)];
+  if (here !== there) differences.push(`seed ${seed}\nhere: ${here}\nthere: ${there}`);
+}
+process.send({ count, differences }, () => process.exit());
+
+/** Everything that can be told of a start and a stop, as text. Which of several steps comes first is nobody's to rely on. */
+async function run(createSpecializedBackend, seed) {
+  const { defaults, features, steps } = randomBackend(seed, { contracts, failing, policy });
+  const backend = createSpecializedBackend({ defaultServiceFactories: defaults });
+  for (const feature of features) backend.add(feature);
+  let started;
+  try {
+    started = await backend.start();
+  } catch (error) {
+    if (!error.result) throw error;
+    started = error;
+  }
+  await backend.stop();
+  const { outcome, plugins } = started.result;
+  // Of what failed, how far the rest came depends on what was tried first.
+  return JSON.stringify(
+    { outcome, failures: failuresOf(plugins), steps: failing ? [] : steps.sort() },
+    null,
+    1,
+  );
+}
+
+/** A plugin that a module keeps from starting has a failure of its own on our engine alone. */
+function failuresOf(plugins) {
+  const tell = (name, { failure }) => (failure ? [`${name} ${failure.allowed ? 'may fail' : 'fails'}`] : []);
+  return plugins
+    .flatMap(({ pluginId, failure, modules }) => [
+      ...(modules.some(module => module.failure?.allowed === false) ? [] : tell(pluginId, { failure })),
+      ...modules.flatMap(module => tell(`${module.moduleId} of ${pluginId}`, module)),
+    ])
+    .sort();
+}
