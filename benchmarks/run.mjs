@@ -10,7 +10,7 @@ import { readOptions } from './lib/readOptions.mjs';
 import { isProfiled, profileTables } from './lib/profile.mjs';
 import { measuredTable, missedTargets, targetTable } from './lib/report.mjs';
 import { keepResult, readResults } from './lib/results.mjs';
-import { writeEmptyPackages } from './lib/writeEmptyPackages.mjs';
+import { writeEmptyPackage } from './lib/writeEmptyPackage.mjs';
 import { writePage } from './lib/writePage.mjs';
 import { scenarios } from './scenarios/index.mjs';
 
@@ -28,7 +28,7 @@ async function bench() {
   if (options.help) return print(options.help);
   if (!(await installWhenNeeded())) throw new Error('Nothing was measured.');
   installPeers();
-  writeEmptyPackages();
+  writeEmptyPackage();
   buildEngine();
   await buildSpanRecorder();
 

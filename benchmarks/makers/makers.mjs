@@ -30,7 +30,7 @@ export const makers = {
     }),
   },
   nothing: { label: 'bare node', load: () => ({}) },
-  emptyPackages: { label: 'empty packages', engine: '@empty/engine', load: () => ({}) },
+  emptyPackage: { label: 'empty package', engine: '@empty/engine', load: () => ({}) },
   express: { label: 'bare express 5', load: () => ({ peer: 'express' }) },
   fastify: { label: 'bare fastify', load: () => ({ peer: 'fastify' }) },
   node: { label: 'bare node:http', load: () => ({ peer: 'node' }) },

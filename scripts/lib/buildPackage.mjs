@@ -37,6 +37,8 @@ await build({
   platform: 'node',
   // Subpaths share modules, and with them classes and symbols; in CommonJS too.
   splitting: true,
+  // What a package shares with another one, and has a copy of.
+  noExternal: manifest.greenroom?.bundled ?? [],
   plugins: [modernCommonJs],
   shims: true,
   sourcemap: true,

@@ -1,0 +1,16 @@
+// Writes a package that holds nothing, laid out as the engine is: what Node takes to find and load one file of a package.
+import { mkdirSync, writeFileSync } from 'node:fs';
+
+const manifest = {
+  name: '@empty/engine',
+  version: '0.0.0',
+  exports: { '.': { import: './dist/index.mjs', require: './dist/index.js' } },
+};
+
+/** Into node_modules, where it is found as any other package is. */
+export function writeEmptyPackage() {
+  const folder = new URL(`../node_modules/${manifest.name}/`, import.meta.url);
+  mkdirSync(new URL('dist/', folder), { recursive: true });
+  writeFileSync(new URL('package.json', folder), JSON.stringify(manifest));
+  writeFileSync(new URL('dist/index.js', folder), "require('node:util');\n");
+}
