@@ -1,4 +1,4 @@
-// Makes a backend at random: services, plugins, modules, extension points, a loader. Whoever starts it, it tells each step with what went into it.
+// Makes a backend at random: services, plugins, modules, extension points, loaders. Whoever starts it, it tells each step with what went into it.
 import { ConfigReader } from '@backstage/config';
 
 /** Of these, a feature is added in any. */
@@ -59,7 +59,8 @@ export function randomBackend(seed, { contracts, failing, policy }) {
 
   const { coreServices } = contracts[0];
   const added = [];
-  const loaded = [];
+  /** By loader: what it gives. */
+  const loaded = Array.from({ length: below(4) }, () => []);
   const defaults = basicFactories(contracts[0], policy);
   const services = [];
 
@@ -67,7 +68,7 @@ export function randomBackend(seed, { contracts, failing, policy }) {
     const id = `random.s${nr}`;
     const scope = chance(0.4) ? 'root' : 'plugin';
     const multiton = chance(0.15);
-    const place = pick([added, loaded, defaults, undefined]);
+    const place = pick([added, pick(loaded) ?? added, defaults, undefined]);
     // With a default factory nobody asks for an instance of each plugin, and whether there is to be one is not said anywhere.
     const initialization = place ? pick(['always', 'lazy', undefined]) : 'lazy';
     const needs = some(scope === 'root' ? services.filter(one => one.scope === 'root') : services, 2);
@@ -78,29 +79,36 @@ export function randomBackend(seed, { contracts, failing, policy }) {
     };
     const makeFactory = (name = id) => {
       const [makeContext, make] = [makeStep(0), makeStep(scope === 'root' ? 0 : 0.08)];
-      return createServiceFactory({
-        service: ref,
-        initialization,
-        deps,
-        ...(scope === 'plugin' &&
-          chance(0.3) && { createRootContext: known => makeContext(`context of ${name}`, made(known)) }),
-        factory: ({ plugin, ...known }, context) => {
-          const owner = plugin?.getId() ?? 'root';
-          return make(`${name} of ${owner}`, `${name}(${[made(known), context].filter(Boolean)})`);
-        },
-      });
+      const hasContext = scope === 'plugin' && chance(0.3);
+      return () =>
+        createServiceFactory({
+          service: ref,
+          initialization,
+          deps,
+          ...(hasContext && { createRootContext: known => makeContext(`context of ${name}`, made(known)) }),
+          factory: ({ plugin, ...known }, context) => {
+            const owner = plugin?.getId() ?? 'root';
+            return make(`${name} of ${owner}`, `${name}(${[made(known), context].filter(Boolean)})`);
+          },
+        });
     };
+    const isFar = chance(0.5);
     const ref = createServiceRef({
       id,
       scope,
       ...(multiton && { multiton }),
-      ...(!place && { defaultFactory: async () => factory }),
+      ...(!place && {
+        defaultFactory: async () => {
+          if (isFar) await new Promise(setImmediate);
+          return factory();
+        },
+      }),
     });
     const factory = makeFactory();
-    services.push({ id, scope, ref });
-    place?.push(factory);
+    services.push({ id, scope, ref, isLoaded: loaded.includes(place) || needs.some(need => need.isLoaded) });
+    place?.push(factory());
     // The published engine takes one default factory of a service alone.
-    if (multiton && place && place !== defaults) place.push(makeFactory(`${id}-again`));
+    if (multiton && place && place !== defaults) place.push(makeFactory(`${id}-again`)());
   }
 
   function addPlugin(pluginId) {
@@ -131,7 +139,8 @@ export function randomBackend(seed, { contracts, failing, policy }) {
         });
       },
     });
-    for (const feature of [plugin, ...features]) (chance(0.3) ? loaded : added).push(feature);
+    for (const feature of [plugin, ...features])
+      (pick(loaded) && chance(0.5) ? pick(loaded) : added).push(feature);
   }
 
   function makeModule(pluginId, moduleId, points, provides) {
@@ -156,13 +165,20 @@ export function randomBackend(seed, { contracts, failing, policy }) {
   for (let nr = below(9); nr > 0; nr--) addService(services.length);
   for (let nr = 1 + below(4); nr > 0; nr--) addPlugin(`p${nr}`);
   const features = added.map(feature => pick(wrappings)(feature));
-  if (loaded.length > 0) {
+  for (const [nr, given] of loaded.entries()) {
     const maker = api();
-    features.splice(
-      below(features.length + 1),
-      0,
-      maker.createBackendFeatureLoader({ loader: pick(loaders)(loaded, maker) }),
+    const load = pick(loaders)(given, maker);
+    // What a loader gives is not there yet when loaders get what they need.
+    const needs = some(
+      services.filter(({ scope, isLoaded }) => scope === 'root' && !isLoaded),
+      2,
     );
+    const loader = known => {
+      steps.push(`loader ${nr}: ${made(known)}`);
+      return load();
+    };
+    const feature = maker.createBackendFeatureLoader({ deps: refsOf(needs), loader });
+    features.splice(below(features.length + 1), 0, feature);
   }
   return { defaults, features, steps };
 }

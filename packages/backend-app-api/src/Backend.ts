@@ -10,7 +10,7 @@ import type { AddedFeature } from './boot/collectFeatures';
 import type { InternalExtensionPointFactoryMiddleware } from './boot/createExtensionPointFactoryMiddleware';
 import { StartSignal } from './boot/endOf';
 import { inspectPlan, type BackendInspection } from './boot/inspectPlan';
-import type { BackendPlan } from './boot/planBackend';
+import { theBackend, type BackendPlan } from './boot/planBackend';
 import { PluginStatuses } from './boot/PluginStatuses';
 import { prepareBackend, type BackendParts } from './boot/prepareBackend';
 import { problemsOf, type BackendProblem } from './boot/problemsOf';
@@ -119,10 +119,22 @@ export class BackendInstance implements Backend {
     if (this.#plan) return read(this.#plan);
     const report = new StartupReport();
     const registry = new ServiceRegistry(report);
-    const result = await read(await this.#prepare(report, registry), { registry, report });
+    const plan = await this.#watched(report, () => this.#prepare(report, registry));
+    const result = await read(plan, { registry, report });
     // Feature loaders and the reader may have had services made, and nothing else would close them.
     await stopBackend(registry, defaultLimits);
     return result;
+  }
+
+  /** Does what there is to do before there is a logger, and tells what of it takes long. */
+  async #watched<T>(report: StartupReport, work: () => Promise<T>): Promise<T> {
+    const steps = [{ ...theBackend, span: report.whole }];
+    const stopWatching = this.#tools.announcer.watch(report, () => steps);
+    try {
+      return await work();
+    } finally {
+      stopWatching();
+    }
   }
 
   #prepare(report: StartupReport, registry: ServiceRegistry): Promise<BackendPlan> {
@@ -178,7 +190,8 @@ export class BackendInstance implements Backend {
   async #boot(report: StartupReport): Promise<void> {
     const signal = this.#signal;
     const registry = (this.#registry = new ServiceRegistry(report));
-    const plan = await orAborted(() => this.#prepare(report, registry), { signal, report });
+    const prepare = () => orAborted(() => this.#prepare(report, registry), { signal, report });
+    const plan = await this.#watched(report, prepare);
     this.#plan = plan;
     if (!plan) return;
     const context = { plan, registry, report, statuses: this.#statuses, middleware: this.middleware, signal };

@@ -9,7 +9,7 @@ import { EngineError } from './errors';
 import type { BackendShutdownResult } from './report/ShutdownResult';
 import { SpanRecorder } from './report/SpanRecorder';
 import { engineNodes } from './services/engineNodes';
-import type { LoadedDefaults } from './services/loadDefaultFactories';
+import { DefaultFactories } from './services/DefaultFactories';
 import { selectFactories, sourced } from './services/selectFactories';
 import { ServiceGraph } from './services/serviceGraph';
 import { Slots } from './services/ServiceNode';
@@ -49,7 +49,7 @@ export function createServiceResolver(options: CreateServiceResolverOptions): Se
   // No feature loaders run here, so nobody has anything to note.
   const metadata = { getInstalledPlugins: async () => [] };
   const builtIn = engineNodes(slots, metadata, new PluginStatuses(), { add() {} });
-  const loaded: LoadedDefaults = new Map();
+  const defaults = new DefaultFactories(spans);
   const { services = [], defaultServiceFactories } = options as {
     [key in keyof CreateServiceResolverOptions]: InternalServiceFactory[];
   };
@@ -67,8 +67,9 @@ export function createServiceResolver(options: CreateServiceResolverOptions): Se
         selected,
         engineNodes: builtIn,
         asked: [service],
-        loaded,
+        defaults,
         slots,
+        span: spans.whole,
       });
       const consumer = { subject: `plugin '${pluginId}'` };
       const dependency = graph.dependency('service', service, consumer);

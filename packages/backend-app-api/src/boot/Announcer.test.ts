@@ -65,10 +65,16 @@ describe('an announcer', () => {
     expect(told).toEqual(['reporter: result', 'error: The startup reporter failed: no screen']);
   });
 
-  it('never throws, and is heard by nobody where there is neither', () => {
+  it('tells the terminal what takes long, where there is neither', () => {
+    const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
     const announcer = new Announcer();
-    expect(() => tellAll(announcer)).not.toThrow();
+    tellAll(announcer);
     expect([announcer.isHeard, announcer.wantsAll]).toEqual([false, false]);
+    expect(write.mock.calls).toEqual([["plugin 'p' waits for x, for 5.0 s now\n"]]);
+    write.mockRestore();
+  });
+
+  it('never throws', () => {
     expect(() => tellAll(new Announcer(listeners(true).reporter))).not.toThrow();
   });
 });

@@ -1,4 +1,4 @@
-// Tells people how a start and a stop go: through the startup reporter, or where there is none in plain words through the root logger.
+// Tells people how a start and a stop go: through the startup reporter, or where there is none in plain words through the root logger. Where there is neither, which is so until they are made, what takes long is told in the terminal.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import { reasonOf } from '../errors';
 import type { BackendShutdownResult } from '../report/ShutdownResult';
@@ -25,12 +25,13 @@ export class Announcer {
   }
 
   progress(event: StartupProgressEvent): void {
-    this.#tell('progress', event, event.kind === 'started' ? [] : [inOneLine(event)], 'warn');
+    const lines = event.kind === 'started' ? [] : [inOneLine(event)];
+    this.#tell('progress', event, lines, 'warn');
+    if (!this.isHeard && event.kind === 'waiting') process.stderr.write(`${lines[0]}\n`);
   }
 
   /** Tells what steps wait for that take long: looks once a second, without keeping the process alive, until the returned function is called. */
   watch(spans: SpanRecorder, openSteps: () => ReadonlyArray<{ subject: string; span?: SpanId }>): () => void {
-    if (!this.isHeard) return () => {};
     const next = new Map<SpanId, number>();
     const timer = setInterval(() => {
       for (const { subject, span } of openSteps()) {

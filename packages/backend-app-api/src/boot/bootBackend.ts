@@ -24,16 +24,18 @@ export async function bootBackend(
   report.entries = [...plan.plugins, ...plan.skipped];
 
   const span = report.begin('root', 'root', 'root', report.whole);
+  let stopWatching = new Announcer().watch(report, () => openSteps(context));
   const { policy, limits } = await readConfiguration(context, span);
   const timeoutMs = policy.timeoutMs();
   const logger = await engineService<LoggerService>(context, 'core.rootLogger', span, timeoutMs);
   const reporterId = 'greenroom.startupReporter';
   const reporter = await engineService<StartupReporterService>(context, reporterId, span, timeoutMs);
   const announcer = new Announcer(reporter, logger);
+  stopWatching();
   const startContext = { ...context, policy, limits, announcer };
   onTools(startContext);
   bookWiringFaults(startContext);
-  const stopWatching = announcer.watch(report, () => openSteps(context));
+  stopWatching = announcer.watch(report, () => openSteps(context));
   await startInOrder(startContext, span, timeoutMs);
   stopWatching();
   if (report.hasDecisiveFailure()) return;

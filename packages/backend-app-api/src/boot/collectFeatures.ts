@@ -27,6 +27,13 @@ interface OpenedFeature extends AddedFeature {
   readonly loaders?: readonly InternalFeatureLoader[];
 }
 
+/** What collecting adds to: the problems, and the record, below a span. */
+interface Collecting {
+  readonly problems: EngineError[];
+  readonly report: StartupReport;
+  readonly span: SpanId;
+}
+
 /** Turns what was added into plain features, in the order in which it was added. Never rejects: what went wrong is in `problems`. */
 export async function collectFeatures(
   added: readonly AddedFeature[],
@@ -35,6 +42,8 @@ export async function collectFeatures(
   parent: SpanId,
 ) {
   const problems: EngineError[] = [];
+  const open = (found: readonly AddedFeature[], span: SpanId, loaders?: readonly InternalFeatureLoader[]) =>
+    openFeatures(found, loaders, { problems, report, span });
   const runLoader = async (loader: InternalFeatureLoader, item: OpenedFeature, known: SourcedFactory[]) => {
     const description = describeLoader(loader);
     const span = report.begin('loader', description, 'root', parent);
@@ -46,7 +55,7 @@ export async function collectFeatures(
         throw new EngineReason(`it returned ${describe(loaded)}, not a list of features`);
       const source = { toString: () => `${item.source}, through the feature loader ${description}` };
       const found = loaded.map(feature => ({ feature, source }));
-      return await openFeatures(found, [...loaders, loader], problems);
+      return await open(found, span, [...loaders, loader]);
     } catch (error) {
       const fields = { loader: description, source: String(item.source), reason: reasonOf(error) };
       problems.push(new EngineError('GR_LOADER_FAILED', fields, { cause: error }));
@@ -56,7 +65,7 @@ export async function collectFeatures(
     }
   };
 
-  let items = await openFeatures(added, undefined, problems);
+  let items = await open(added, parent);
   while (items.some(({ feature }) => feature.featureType === 'loader')) {
     const { factories: known } = sorted(items);
     const expanded = items.map(async item =>
@@ -88,15 +97,15 @@ function sorted(items: readonly OpenedFeature[]) {
 async function openFeatures(
   added: readonly AddedFeature[],
   loaders: readonly InternalFeatureLoader[] | undefined,
-  problems: EngineError[],
+  collecting: Collecting,
 ): Promise<OpenedFeature[]> {
   const imported = added.some(isImport)
-    ? (await Promise.all(added.map(one => importFeature(one, problems)))).flat()
+    ? (await Promise.all(added.map(one => (isImport(one) ? importFeature(one, collecting) : one)))).flat()
     : added;
   const opened: OpenedFeature[] = [];
   imported.forEach(one => {
     const feature = openFeature(one.feature, one.source);
-    if (feature instanceof EngineError) problems.push(feature);
+    if (feature instanceof EngineError) collecting.problems.push(feature);
     // Most are what was added, as they are.
     else if (feature === one.feature && !loaders) opened.push(one as OpenedFeature);
     else opened.push({ feature, source: one.source, loaders });
@@ -108,11 +117,14 @@ function isImport({ feature }: AddedFeature): boolean {
   return typeof feature === 'object' && isPromise(feature);
 }
 
-async function importFeature({ feature, source }: AddedFeature, problems: EngineError[]) {
+async function importFeature({ feature, source }: AddedFeature, { problems, report, span }: Collecting) {
+  const importing = report.begin('import', source, 'root', span);
   try {
     return { feature: await feature, source };
   } catch (error) {
     problems.push(importFailed(error, source));
     return [];
+  } finally {
+    report.end(importing);
   }
 }

@@ -2,7 +2,7 @@
 import type { InternalFeatureLoader } from '@greenroom/backend-plugin-api/internal';
 import { EngineError, subject } from '../errors';
 import type { FeatureNotesService } from '../services/engineServices';
-import type { LoadedDefaults } from '../services/loadDefaultFactories';
+import { DefaultFactories } from '../services/DefaultFactories';
 import { ServiceGraph } from '../services/serviceGraph';
 import { Slots, type ServiceDependency, type ServiceNode } from '../services/ServiceNode';
 import { selectFactories, type SourcedFactory } from '../services/selectFactories';
@@ -37,13 +37,17 @@ export async function prepareBackend(
   const givenProblems: EngineError[] = [];
   const given = readGiven(parts.given(), givenProblems);
   const builtIn = new Set(engineNodes.map(node => node.id));
-  const loaded: LoadedDefaults = new Map();
+  const defaults = new DefaultFactories(report);
 
   /** The graph over these factories and whatever default factories they and the asked-for references need. */
-  const buildGraph = async (factories: readonly SourcedFactory[], asked: readonly unknown[]) => {
+  const buildGraph = async (
+    factories: readonly SourcedFactory[],
+    asked: readonly unknown[],
+    span: SpanId,
+  ) => {
     const replaceable = factories.filter(({ factory }) => !builtIn.has(factory.service.id));
     const { selected, problems } = selectFactories(replaceable);
-    const graph = await ServiceGraph.link({ selected, engineNodes, asked, loaded, slots });
+    const graph = await ServiceGraph.link({ selected, engineNodes, asked, defaults, slots, span });
     return { graph, problems };
   };
 
@@ -54,7 +58,7 @@ export async function prepareBackend(
   ) => {
     throwIfStopped(registry);
     if (!loader.deps) return {};
-    const { graph } = await buildGraph([...known, ...given], Object.values(loader.deps));
+    const { graph } = await buildGraph([...known, ...given], Object.values(loader.deps), span);
     const consumer = `the feature loader ${describeLoader(loader)}`;
     const deps = linkLoader(loader, graph, consumer);
     try {
@@ -76,7 +80,7 @@ export async function prepareBackend(
   // The default factories of which a feature loader had services made stay, whoever asks now.
   const made = registry.rootNodes.filter(({ origin }) => origin === 'reference');
   const asked = [...registrations.asked, ...made.map(({ factory }) => factory.service)];
-  const { graph, problems } = await buildGraph([...collected.factories, ...given], asked);
+  const { graph, problems } = await buildGraph([...collected.factories, ...given], asked, planning);
   const plan = planBackend(registrations, graph, [
     ...givenProblems,
     ...collected.problems,

@@ -50,10 +50,13 @@ describe('the spans of a start', () => {
 
 describe('what is open within a span', () => {
   it.each<[StartupSpanKind, string[]]>([
+    ['plan', []],
     ['root', []],
     ['plugins', []],
     ['collect', ['the features that were added']],
+    ['import', ['the feature added at x']],
     ['loader', ['the feature loader x']],
+    ['defaultFactory', ["the default factory of service 'x'"]],
     ['init', ["the init of plugin 'x'"]],
     ['hook', ['x']],
     ['service', ["service 'x'"]],

@@ -12,9 +12,12 @@ const NO_SPAN = -1;
 /** Spans are kept in blocks of this many: one list that grows would be copied again and again. */
 const ROWS = 256;
 
+/** A name, worded only if somebody reads it. */
+type Worded = { toString(): string };
+
 /** Three words a span: kind, name, owner; and three numbers: the span that contains it, its begin, its end. */
 interface Block {
-  readonly words: string[];
+  readonly words: Worded[];
   readonly numbers: Float64Array;
 }
 
@@ -40,7 +43,7 @@ export class SpanRecorder {
   /** Begins a span. Once the whole has ended, what still goes on is no longer recorded. */
   begin(
     kind: StartupSpanKind,
-    name: string,
+    name: Worded,
     owner: string,
     parent: SpanId,
     at = 1_000 * this.seconds(),
@@ -110,7 +113,7 @@ export class SpanRecorder {
   private spanOf(id: SpanId): StartupSpan {
     const { words, numbers } = this.blocks[Math.floor(id / ROWS)]!;
     const row = 3 * (id % ROWS);
-    const [kind, name, owner] = words.slice(row, row + 3) as [StartupSpanKind, string, string];
+    const [kind, name, owner] = words.slice(row, row + 3).map(String) as [StartupSpanKind, string, string];
     const end = numbers[row + 2] === OPEN ? undefined : numbers[row + 2]! - this.origin;
     const parent = numbers[row] === NO_SPAN ? undefined : numbers[row];
     const start = numbers[row + 1]! - this.origin;
@@ -133,13 +136,18 @@ export class SpanRecorder {
   private word(span: SpanId): string | undefined {
     const { kind, name } = this.spanOf(span);
     switch (kind) {
+      case 'plan':
       case 'root':
       case 'plugins':
         return undefined;
       case 'collect':
         return 'the features that were added';
+      case 'import':
+        return `the feature added at ${name}`;
       case 'loader':
         return `the feature loader ${name}`;
+      case 'defaultFactory':
+        return `the default factory of service '${name}'`;
       case 'init':
         return `the init of plugin '${name}'`;
       case 'hook':

@@ -30,9 +30,11 @@ export interface PluginStartupResult extends Omit<ModuleStartupResult, 'moduleId
 export type StartupSpanKind =
   | 'start'
   | 'collect'
+  | 'import'
   | 'loader'
   | 'register'
   | 'plan'
+  | 'defaultFactory'
   | 'root'
   | 'plugins'
   | 'plugin'

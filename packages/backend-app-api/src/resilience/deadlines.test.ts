@@ -234,6 +234,67 @@ describe('what hangs in the start of a plugin', () => {
   });
 });
 
+describe('what hangs before there is a logger', () => {
+  let said: string[] = [];
+  let stderr: jest.SpyInstance;
+  beforeEach(() => {
+    said = [];
+    stderr = jest.spyOn(process.stderr, 'write').mockImplementation(text => said.push(String(text)) > 0);
+  });
+  afterEach(() => stderr.mockRestore());
+
+  it.each<[string, BackendFeatureInput, RegExp]>([
+    [
+      'an import',
+      forEver(),
+      /^the backend waits for the features that were added -> the feature added at \S+\.ts:\d+:\d+, for 5\.\d s now\n$/,
+    ],
+    [
+      'a feature loader',
+      createBackendFeatureLoader({ loader: forEver }),
+      /^the backend waits for .* -> the feature loader created at '\S+deadlines\.test\.ts:\d+:\d+', for/,
+    ],
+    [
+      'a service that a feature loader needs',
+      createBackendFeatureLoader({ deps: { root: refs.root }, loader: () => [] }),
+      /^the backend waits for .* -> the feature loader .* -> service 'test\.root', for/,
+    ],
+    [
+      'the configuration',
+      provide(coreServices.rootConfig, forEver),
+      /^the backend waits for service 'core\.rootConfig', for/,
+    ],
+    [
+      'the logger',
+      provide(coreServices.rootLogger, forEver),
+      /^the backend waits for service 'core\.rootLogger', for/,
+    ],
+  ])('%s: is told in the terminal, until the start is over', async (_, feature, told) => {
+    const { backend, starting } = begin([feature, lazyRoot(forEver)]);
+    await jest.advanceTimersByTimeAsync(4_900);
+    expect(said).toEqual([]);
+    await jest.advanceTimersByTimeAsync(1_100);
+    expect(said).toEqual([expect.stringMatching(told)]);
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(said).toHaveLength(2);
+    await backend.stop();
+    await starting;
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(said).toHaveLength(2);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('is told by check() too', async () => {
+    const gate = deferred<{ default: BackendFeature }>();
+    const checking = backendFixture({ features: [gate.promise] }).check();
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(said).toHaveLength(1);
+    gate.resolve({ default: plugin('p') });
+    await expect(checking).resolves.toEqual([]);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});
+
 describe('what hangs in the root', () => {
   it('a root service is the failure of the backend, and no plugin starts', async () => {
     const { reporter, starting } = begin([provide(refs.root, forEver), plugin('p')], withTimeout('10s'));

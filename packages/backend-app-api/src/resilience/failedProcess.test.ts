@@ -63,7 +63,12 @@ describe('a process whose event loop runs empty while a backend starts ends with
     [
       'failures.ts',
       'empty loop in an import',
-      /the backend is not up and still waits for the features that were added\./,
+      /still waits for the features that were added -> the feature added at \S+failures\.ts:\d+:\d+\./,
+    ],
+    [
+      'failures.ts',
+      'empty loop in a default factory',
+      /the backend is not up and still waits for the default factory of service 'test\.brought'\./,
     ],
   ])('%s: %s', async (file, name, said) => {
     const { code, lines } = await runProgram(file, [name]);

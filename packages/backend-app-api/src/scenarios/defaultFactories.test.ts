@@ -6,6 +6,7 @@ import {
   type ServiceFactory,
   type ServiceRef,
 } from '@greenroom/backend-plugin-api';
+import { createServiceResolver } from '..';
 import {
   backendFixture,
   entryOf,
@@ -123,6 +124,37 @@ describe('a default factory is loaded only where something asks for the service'
     expect(failuresOf(result)).toEqual([]);
     expect(loads).toBe(1);
     expect(got[0]).toBe(got[1]);
+  });
+
+  it('once for two feature loaders that run at the same time, which see one instance', async () => {
+    const { ref, loads } = counted('test.shared', 'root');
+    const objectRef = createServiceRef<object>({
+      id: 'test.object',
+      scope: 'root',
+      defaultFactory: async service =>
+        createServiceFactory({ service, deps: { shared: ref }, factory: () => ({}) }),
+    });
+    const got: object[] = [];
+    const loaders = [1, 2].map(() =>
+      createBackendFeatureLoader({
+        deps: { value: objectRef, shared: ref },
+        loader: ({ value }) => (got.push(value), []),
+      }),
+    );
+    const result = await resultOf(loaders);
+    expect(failuresOf(result)).toEqual([]);
+    expect(loads).toEqual(['test.shared']);
+    expect(got[0]).toBe(got[1]);
+  });
+
+  it('once for all that a resolver is asked for at the same time', async () => {
+    const { ref, loads } = counted('test.shared');
+    const resolver = createServiceResolver({ defaultServiceFactories: [] });
+    await expect(Promise.all(['a', 'b'].map(id => resolver.get(ref, id)))).resolves.toEqual(
+      Array(2).fill('default test.shared'),
+    );
+    expect(loads).toEqual(['test.shared']);
+    await resolver.stop();
   });
 
   it('a function that returns a factory is as good as the factory', async () => {

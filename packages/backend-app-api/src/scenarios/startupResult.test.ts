@@ -65,15 +65,21 @@ describe('the result of a start', () => {
 
   it('has a span for every step, each within its parent', async () => {
     const serviceRef = createServiceRef<string>({ id: 'test.service' });
+    const broughtRef = createServiceRef<string>({
+      id: 'test.brought',
+      defaultFactory: async service => provide(service, () => 'brought'),
+    });
     const { spans } = await resultOf([
       provide(serviceRef, () => 'made'),
-      plugin('p', { deps: { serviceRef } }),
+      Promise.resolve({ default: plugin('p', { deps: { serviceRef, broughtRef } }) }),
       pluginModule('p', 'm'),
     ]);
     const named = spans.map(({ kind, name, owner }) => `${kind} ${name} of ${owner}`);
     expect(named).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^collect /),
+        expect.stringMatching(/^import \S+backendFixture\.ts:\d+:\d+ of root$/),
+        'defaultFactory test.brought of root',
         'register register of root',
         'plugin p of p',
         'module m of p',

@@ -2,6 +2,8 @@
 import { createServiceFactory, createServiceRef } from '@greenroom/backend-plugin-api';
 import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
 import type { EngineError } from '../errors';
+import { SpanRecorder } from '../report/SpanRecorder';
+import { DefaultFactories } from './DefaultFactories';
 import type { SelectedFactories } from './selectFactories';
 import { ServiceGraph } from './serviceGraph';
 import { Slots, type ServiceDependency, type ServiceNode } from './ServiceNode';
@@ -15,13 +17,18 @@ function make(service: any, deps: object = {}, further: object = {}) {
   // Set behind it, because createServiceFactory refuses what is no reference, and others may not.
   return { ...createServiceFactory({ service, deps: {}, factory: () => '' }), deps, ...further };
 }
+function parts() {
+  const spans = new SpanRecorder();
+  const defaults = new DefaultFactories(spans);
+  return { selected: new Map(), engineNodes: [], asked: [], defaults, slots: new Slots(), span: spans.whole };
+}
 function graphOf(...factories: object[]): Promise<ServiceGraph> {
   const selected: SelectedFactories = new Map();
   for (const one of factories as InternalServiceFactory[]) {
     const sourced = { factory: one, origin: 'added' as const, source: 'there' };
     selected.set(one.service.id, [...(selected.get(one.service.id) ?? []), sourced]);
   }
-  return ServiceGraph.link({ selected, engineNodes: [], asked: [], loaded: new Map(), slots: new Slots() });
+  return ServiceGraph.link({ ...parts(), selected });
 }
 const nodeOf = (graph: ServiceGraph, id: string) => graph.providers(id)[0]!;
 function faultsBehind(graph: ServiceGraph, ...refs: unknown[]) {
@@ -98,8 +105,7 @@ describe('a node', () => {
         defaultFactory: async service => createServiceFactory({ service, deps: {}, factory: () => '' }),
       }),
     );
-    const parts = { selected: new Map(), engineNodes: [], loaded: new Map(), slots: new Slots() };
-    const graph = await ServiceGraph.link({ ...parts, asked: [7, ...refs] });
+    const graph = await ServiceGraph.link({ ...parts(), asked: [7, ...refs] });
     expect(graph.nodes.map(({ id }) => id)).toEqual(['brought']);
   });
 

@@ -1,7 +1,8 @@
 // The services of a backend as linked nodes, with the default factories that they ask for.
 import { nearestId, type InternalServiceRef } from '@greenroom/backend-plugin-api/internal';
+import type { SpanId } from '../report/SpanRecorder';
 import { addedAt, describe, EngineError, subject } from '../errors';
-import { isServiceRef, loadDefaultFactories, type LoadedDefaults } from './loadDefaultFactories';
+import { isServiceRef, type DefaultFactories } from './DefaultFactories';
 import type { SelectedFactories, SourcedFactory } from './selectFactories';
 import { invalidDependency, ServiceFaults, wrongScope, type FaultSite } from './ServiceFaults';
 import { toNode, type Consumer, type ServiceDependency, type ServiceNode, type Slots } from './ServiceNode';
@@ -14,8 +15,10 @@ interface GraphParts {
   readonly engineNodes: readonly ServiceNode[];
   /** References whose default factories may be needed, beside those of the factories. */
   readonly asked: Iterable<unknown>;
-  readonly loaded: LoadedDefaults;
+  readonly defaults: DefaultFactories;
   readonly slots: Slots;
+  /** Within which loading default factories is recorded. */
+  readonly span: SpanId;
 }
 
 /** All services that are provided. */
@@ -25,15 +28,15 @@ export class ServiceGraph {
   /** What provides a service; empty where it is only asked for. */
   readonly #byId = new Map<string, ServiceNode[]>();
   readonly #dependencies = new Map<string, ServiceDependency[]>();
-  readonly #loaded: LoadedDefaults;
+  readonly #defaults: DefaultFactories;
 
   private constructor(
     engineNodes: readonly ServiceNode[],
     readonly slots: Slots,
-    loaded: LoadedDefaults,
+    defaults: DefaultFactories,
   ) {
     this.nodes = [...engineNodes];
-    this.#loaded = loaded;
+    this.#defaults = defaults;
     for (const node of engineNodes) this.#byId.set(node.id, [node]);
   }
 
@@ -41,17 +44,18 @@ export class ServiceGraph {
    * Links factories with one another. What they or `asked` need and nobody provides gets its default factory: each is
    * loaded once, all of one distance at the same time.
    */
-  static async link({ selected, engineNodes, asked, loaded, slots }: GraphParts): Promise<ServiceGraph> {
-    const graph = new ServiceGraph(engineNodes, slots, loaded);
+  static async link(parts: GraphParts): Promise<ServiceGraph> {
+    const { selected, engineNodes, asked, defaults, slots, span } = parts;
+    const graph = new ServiceGraph(engineNodes, slots, defaults);
     selected.forEach((factories, id) => graph.#provide(id, factories));
     const missing: InternalServiceRef[] = [];
     for (const ref of asked) if (isServiceRef(ref)) graph.#noteMissing(ref, missing);
     for (let at = 0; ;) {
       for (; at < graph.nodes.length; at++) graph.#link(graph.nodes[at]!, missing);
       if (missing.length === 0) break;
-      await loadDefaultFactories(missing, loaded);
+      await defaults.load(missing, span);
       for (const { id } of missing.splice(0)) {
-        const one = loaded.get(id)!;
+        const one = defaults.get(id)!;
         if (!(one instanceof EngineError)) graph.#provide(id, [one]);
       }
     }
@@ -96,7 +100,7 @@ export class ServiceGraph {
 
   #noteMissing(ref: InternalServiceRef, missing: InternalServiceRef[]): void {
     const isMissing = this.providers(ref.id).length === 0;
-    if (isMissing && (ref.__defaultFactory || this.#loaded.has(ref.id))) missing.push(ref);
+    if (isMissing && (ref.__defaultFactory || this.#defaults.get(ref.id))) missing.push(ref);
   }
 
   #link(node: ServiceNode, missing: InternalServiceRef[]): void {
@@ -142,7 +146,7 @@ export class ServiceGraph {
   }
 
   #missing(id: string, consumer: string, where: FaultSite): EngineError {
-    const failed = this.#loaded.get(id);
+    const failed = this.#defaults.get(id);
     if (failed instanceof EngineError) {
       const { fields, cause } = failed as EngineError<'GR_DEFAULT_FACTORY_FAILED'>;
       return new EngineError('GR_DEFAULT_FACTORY_FAILED', fields, { ...where, cause });

@@ -70,6 +70,19 @@ const programs: { [name in string]: () => void } = {
     backend.add(forEver());
     void backend.start();
   },
+  'empty loop in a default factory': () => {
+    const broughtRef = createServiceRef<object>({
+      id: 'test.brought',
+      scope: 'root',
+      defaultFactory: forEver,
+    });
+    const needing = createServiceFactory({
+      service: rootRef,
+      deps: { broughtRef },
+      factory: () => ({}),
+    });
+    void programBackend({}, [needing]).start();
+  },
   'empty loop while a failed start stops': () =>
     void programBackend(
       {
