@@ -35,7 +35,7 @@ const loaders = [
 
 /**
  * The same backend for the same seed: `defaults` are its default factories, `features` what is added to it, and `steps` fills while
- * it runs. Each feature is made with one of the `contracts`, copies of the package that plugins are written against. Where it is
+ * it runs. Each feature is made with one of the `contracts`, all of which can make what plugins are written with. Where it is
  * `failing`, some factories and inits do not work; else all do. `policy` is what its configuration has under `backend.startup.default`.
  */
 export function randomBackend(seed, { contracts, failing, policy }) {

@@ -66,7 +66,7 @@ export const parts = [
   {
     id: 'random',
     title: 'Random backends',
-    text: 'Services of all kinds, plugins, modules, extension points and loaders, put together at random and made with our contracts and the published ones side by side. Each backend is started and stopped on both engines.',
+    text: 'Services of all kinds, plugins, modules, extension points and loaders, put together at random and made with our contracts, the published ones, and by hand in the older form, side by side. Each backend is started and stopped on both engines.',
     run: randomBackends,
     table: rows =>
       table(

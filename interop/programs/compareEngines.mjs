@@ -3,10 +3,11 @@ import * as theirContracts from '@backstage/backend-plugin-api';
 import { createSpecializedBackend as theirs } from '@backstage/backend-app-api';
 import * as ourContracts from '@greenroom/backend-plugin-api';
 import { createSpecializedBackend as ours } from '@greenroom/backend-app-api';
+import { olderContracts } from '../features/olderContracts.mjs';
 import { randomBackend } from '../features/randomBackend.mjs';
 
 const { failing, policy, count } = JSON.parse(process.env.INTEROP_RANDOM);
-const contracts = [ourContracts, theirContracts];
+const contracts = [ourContracts, theirContracts, olderContracts];
 // Where a failed service is asked for by nobody else, the published engine leaves a rejection that nobody handles.
 process.on('unhandledRejection', () => {});
 
