@@ -119,8 +119,9 @@ export class BackendInstance implements Backend {
     if (this.#plan) return read(this.#plan);
     const report = new StartupReport();
     const registry = new ServiceRegistry(report);
-    const plan = await this.#watched(report, () => this.#prepare(report, registry));
-    const result = await read(plan, { registry, report });
+    const result = await this.#watched(report, async () => {
+      return read(await this.#prepare(report, registry), { registry, report });
+    });
     // Feature loaders and the reader may have had services made, and nothing else would close them.
     await stopBackend(registry, defaultLimits);
     return result;

@@ -1,4 +1,4 @@
-// Tells people how a start and a stop go: through the startup reporter, or where there is none in plain words through the root logger. Where there is neither, which is so until they are made, what takes long is told in the terminal.
+// Tells people how a start and a stop go: through the startup reporter, where there is none in plain words through the root logger, and what takes long before there is either in the terminal.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import { reasonOf } from '../errors';
 import type { BackendShutdownResult } from '../report/ShutdownResult';

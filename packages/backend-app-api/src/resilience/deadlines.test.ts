@@ -1,4 +1,5 @@
 // Scenarios of deadlines: what hangs is named with the chain that waits for it, first while it waits, then as a failure.
+import { ConfigReader } from '@backstage/config';
 import {
   coreServices,
   createBackendFeatureLoader,
@@ -8,6 +9,7 @@ import {
   createServiceFactory,
   createServiceRef,
   type BackendFeature,
+  type RootConfigService,
 } from '@greenroom/backend-plugin-api';
 import type { BackendFeatureInput } from '..';
 import {
@@ -286,10 +288,18 @@ describe('what hangs before there is a logger', () => {
 
   it('is told by check() too', async () => {
     const gate = deferred<{ default: BackendFeature }>();
-    const checking = backendFixture({ features: [gate.promise] }).check();
+    const config = deferred<RootConfigService>();
+    const features = [gate.promise, provide(coreServices.rootConfig, () => config.promise)];
+    const checking = backendFixture({ features }).check();
     await jest.advanceTimersByTimeAsync(5_000);
-    expect(said).toHaveLength(1);
     gate.resolve({ default: plugin('p') });
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(said).toEqual(
+      ['the features that were added', "service 'core.rootConfig'"].map(what =>
+        expect.stringMatching(`^the backend waits for ${what}`),
+      ),
+    );
+    config.resolve(new ConfigReader({}));
     await expect(checking).resolves.toEqual([]);
     expect(jest.getTimerCount()).toBe(0);
   });
