@@ -53,7 +53,7 @@ describe('an announcer', () => {
     expect([announcer.isHeard, announcer.wantsAll]).toEqual([true, false]);
     expect(told).toEqual([
       'warn: no disk',
-      "warn: plugin 'p' waits for x, for 5.0 s now",
+      "warn: Plugin 'p' waits for x, for 5.0 s now",
       'error: did not start',
       'error: stuck',
     ]);
@@ -70,7 +70,7 @@ describe('an announcer', () => {
     const announcer = new Announcer();
     tellAll(announcer);
     expect([announcer.isHeard, announcer.wantsAll]).toEqual([false, false]);
-    expect(write.mock.calls).toEqual([["plugin 'p' waits for x, for 5.0 s now\n"]]);
+    expect(write.mock.calls).toEqual([["Plugin 'p' waits for x, for 5.0 s now\n"]]);
     write.mockRestore();
   });
 

@@ -1,6 +1,6 @@
 // Tells people how a start and a stop go: through the startup reporter, where there is none in plain words through the root logger, and what takes long before there is either in the terminal.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
-import { reasonOf } from '../errors';
+import { capitalised, reasonOf } from '../errors';
 import type { BackendShutdownResult } from '../report/ShutdownResult';
 import type { SpanId, SpanRecorder } from '../report/SpanRecorder';
 import type { BackendStartupResult } from '../report/StartupResult';
@@ -86,5 +86,7 @@ export function logError(logger: LoggerService | undefined, message: string): vo
 
 function inOneLine({ kind, subject, detail, elapsedMs }: StartupProgressEvent): string {
   // Why something was skipped or failed already names it.
-  return kind === 'waiting' ? `${subject} ${detail}, for ${(elapsedMs / 1_000).toFixed(1)} s now` : detail!;
+  return kind === 'waiting'
+    ? `${capitalised(subject)} ${detail}, for ${(elapsedMs / 1_000).toFixed(1)} s now`
+    : detail!;
 }

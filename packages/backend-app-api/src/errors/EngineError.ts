@@ -1,7 +1,7 @@
 // The errors of the engine: one class for all codes, and the one function that words a subject.
 import { GreenroomError, isGreenroomError } from '@greenroom/backend-plugin-api/internal';
 import { engineErrors, wordedFields, type Wording } from './errorWordings';
-import { thrownAt } from './reasonOf';
+import { capitalised, thrownAt } from './reasonOf';
 
 export type EngineErrorCode = keyof typeof engineErrors;
 
@@ -46,11 +46,7 @@ function wordMessage({ what, next, during }: Wording, fields: object, { place, c
     return { message: cause.what, place: places.join('; '), hint: cause.hint };
   }
   const hints = [next && filled(next, fields), during !== undefined && thrownAt(cause)].filter(Boolean);
-  const sentence = filled(what, fields);
-  return {
-    message: sentence.charAt(0).toUpperCase() + sentence.slice(1),
-    hint: hints.join(' ') || undefined,
-  };
+  return { message: capitalised(filled(what, fields)), hint: hints.join(' ') || undefined };
 }
 
 /** `told` is what stands before it in the message. */

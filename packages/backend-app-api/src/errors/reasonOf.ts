@@ -55,6 +55,11 @@ export function because(reason: string): string {
   return reason.includes('\n') ? `:\n  ${reason.replaceAll('\n', '\n  ')}` : `: ${reason}`;
 }
 
+/** As the beginning of a sentence. */
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** As a list, one entry a line; further lines of an entry stand below its beginning. */
 export function listed(entries: readonly string[]): string {
   return entries.map(entry => `\n  - ${entry.replaceAll('\n', '\n    ')}`).join('');

@@ -249,27 +249,27 @@ describe('what hangs before there is a logger', () => {
     [
       'an import',
       forEver(),
-      /^the backend waits for the features that were added -> the feature added at \S+\.ts:\d+:\d+, for 5\.\d s now\n$/,
+      /^The backend waits for the features that were added -> the feature added at \S+\.ts:\d+:\d+, for 5\.\d s now\n$/,
     ],
     [
       'a feature loader',
       createBackendFeatureLoader({ loader: forEver }),
-      /^the backend waits for .* -> the feature loader created at '\S+deadlines\.test\.ts:\d+:\d+', for/,
+      /^The backend waits for .* -> the feature loader created at '\S+deadlines\.test\.ts:\d+:\d+', for/,
     ],
     [
       'a service that a feature loader needs',
       createBackendFeatureLoader({ deps: { root: refs.root }, loader: () => [] }),
-      /^the backend waits for .* -> the feature loader .* -> service 'test\.root', for/,
+      /^The backend waits for .* -> the feature loader .* -> service 'test\.root', for/,
     ],
     [
       'the configuration',
       provide(coreServices.rootConfig, forEver),
-      /^the backend waits for service 'core\.rootConfig', for/,
+      /^The backend waits for service 'core\.rootConfig', for/,
     ],
     [
       'the logger',
       provide(coreServices.rootLogger, forEver),
-      /^the backend waits for service 'core\.rootLogger', for/,
+      /^The backend waits for service 'core\.rootLogger', for/,
     ],
   ])('%s: is told in the terminal, until the start is over', async (_, feature, told) => {
     const { backend, starting } = begin([feature, lazyRoot(forEver)]);
@@ -296,7 +296,7 @@ describe('what hangs before there is a logger', () => {
     await jest.advanceTimersByTimeAsync(5_000);
     expect(said).toEqual(
       ['the features that were added', "service 'core.rootConfig'"].map(what =>
-        expect.stringMatching(`^the backend waits for ${what}`),
+        expect.stringMatching(`^The backend waits for ${what}`),
       ),
     );
     config.resolve(new ConfigReader({}));
@@ -421,7 +421,7 @@ describe('waiting is told', () => {
     await jest.advanceTimersByTimeAsync(6_000);
     await starting;
     expect(logger.lines).toEqual([
-      "warn: plugin 'p' waits for the init of plugin 'p', for 5.0 s now",
+      "warn: Plugin 'p' waits for the init of plugin 'p', for 5.0 s now",
       expect.stringMatching(/^warn: Plugin 'p' was not up after 6000 ms/),
     ]);
   });
