@@ -47,6 +47,7 @@ it.each([
   ['/users//picture', undefined],
   ['/users/open/picture', 'unauthenticated'],
   ['/rest/a/b', 'unauthenticated'],
+  ['/rest//a', 'unauthenticated'],
   ['/rest/', undefined],
   ['/rest', undefined],
 ])('finds for %s: %s', (url, expected) => {

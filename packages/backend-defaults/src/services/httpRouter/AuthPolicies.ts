@@ -79,7 +79,8 @@ export class AuthPolicies {
 function fits(segments: readonly string[], actual: readonly string[]): boolean {
   return segments.every((segment, index) => {
     const candidate = actual[index];
-    return segment === ':' || segment === '*' ? Boolean(candidate) : segment === candidate;
+    if (segment === '*') return Boolean(candidate) || actual.length > index + 1;
+    return segment === ':' ? Boolean(candidate) : segment === candidate;
   });
 }
 
