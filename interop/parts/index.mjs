@@ -6,6 +6,7 @@ import { mixed } from './mixed.mjs';
 import { ourPlugins } from './ourPlugins.mjs';
 import { publishedPlugins } from './publishedPlugins.mjs';
 import { randomBackends } from './randomBackends.mjs';
+import { randomServices } from './randomServices.mjs';
 import { testUtils } from './testUtils.mjs';
 import { typeLevel } from './typeLevel.mjs';
 
@@ -71,6 +72,17 @@ export const parts = [
     table: rows =>
       table(
         ['backends', 'what was compared', 'number', 'result'],
+        rows.map(row => [row.what, row.asked, row.count, outcome(row)]),
+      ),
+  },
+  {
+    id: 'services',
+    title: 'Random configuration and requests',
+    text: 'Core services of both, side by side. Where ours is stricter on purpose, both are given what both take: only known directives, no tags of YAML, no includes of includes.',
+    run: randomServices,
+    table: rows =>
+      table(
+        ['service', 'what was compared', 'number', 'result'],
         rows.map(row => [row.what, row.asked, row.count, outcome(row)]),
       ),
   },

@@ -1,9 +1,6 @@
 // Random backends on both engines: in all that plugins can see, the engines must do the same.
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { compareInProcess, failureOf } from '../lib/compareInProcess.mjs';
 
-const program = fileURLToPath(new URL('../programs/compareEngines.mjs', import.meta.url));
 // Not where a plugin may fail and its module may not: docs/lifecycle.md says what is different then.
 const policies = [
   ['abort', 'abort'],
@@ -27,21 +24,7 @@ const kinds = [
 export async function* randomBackends({ check, chosen }) {
   for (const { what, asked, ...kind } of kinds) {
     if (!chosen(what)) continue;
-    const { count, differences } = await compare({ ...kind, count: check ? 300 : 3_000 });
-    const failure = differences.length > 0 ? `${differences.length} differ:\n${differences[0]}` : undefined;
-    yield { what, asked, count, failure };
+    const compared = await compareInProcess('compareEngines', { ...kind, count: check ? 300 : 3_000 });
+    yield { what, asked, count: compared.count, failure: failureOf(compared) };
   }
-}
-
-async function compare(kind) {
-  const env = { ...process.env, INTEROP_RANDOM: JSON.stringify(kind) };
-  // The published engine handles some rejections late, which Node warns of.
-  const child = fork(program, { env, execArgv: ['--no-warnings'] });
-  const [compared] = await Promise.race([
-    once(child, 'message'),
-    once(child, 'exit').then(([code]) => {
-      throw new Error(`Comparing the engines ended with code ${code}; its output is above.`);
-    }),
-  ]);
-  return compared;
 }

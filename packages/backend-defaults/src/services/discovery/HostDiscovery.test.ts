@@ -69,16 +69,17 @@ it.each(['../auth', 'a/b?c#d', '$&', '{{pluginId}}'])(
   },
 );
 
-it('uses the first of two endpoints for one plugin, and warns', async () => {
+it('uses the last of two endpoints for one plugin, and warns', async () => {
   const discovery = discover(
     endpoints({ target: 'http://a', plugins: ['x'] }, { target: { internal: 'http://b' }, plugins: ['x'] }),
   );
-  expect(await discovery.getBaseUrl('x')).toBe('http://a');
+  expect(await discovery.getBaseUrl('x')).toBe('http://b');
+  expect(await discovery.getExternalBaseUrl('x')).toBe('http://a');
   expect(logger.entries).toMatchObject([
     {
       level: 'warn',
       message:
-        "The internal target of discovery.endpoints[1] is not used for plugin 'x', as discovery.endpoints[0] has one already",
+        "The internal target of discovery.endpoints[0] is not used for plugin 'x', as discovery.endpoints[1] has one after it",
     },
   ]);
 });

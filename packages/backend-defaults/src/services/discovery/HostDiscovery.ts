@@ -30,7 +30,7 @@ type Direction = 'internal' | 'external';
 type Targets = Record<Direction, Map<string, { url: string; key: string }>>;
 
 /**
- * Discovery by `discovery.endpoints`. An endpoint that names a plugin goes before one for `*`, then the first one counts;
+ * Discovery by `discovery.endpoints`. An endpoint that names a plugin goes before one for `*`, then the last one counts;
  * internal and external targets are found independently. Follows changes of the configuration.
  *
  * @public
@@ -125,11 +125,10 @@ export class HostDiscovery implements DiscoveryService {
           const earlier = targets[direction].get(pluginId);
           if (earlier) {
             this.#options.logger.warn(
-              `The ${direction} target of ${endpoint.key} is not used for plugin '${pluginId}', as ${earlier.key} has one already`,
+              `The ${direction} target of ${earlier.key} is not used for plugin '${pluginId}', as ${endpoint.key} has one after it`,
             );
-          } else {
-            targets[direction].set(pluginId, { url: url!, key: endpoint.key });
           }
+          targets[direction].set(pluginId, { url: url!, key: endpoint.key });
         }
       }
     }

@@ -13,8 +13,13 @@ interface Pattern {
 const slash = 0x2f;
 // Whoever resolves such a path ends up outside of what the policy is for.
 const upwards = /(?:\/|\\|%2f|%5c)(?:\.|%2e){2}(?:$|\/|\\|%2f|%5c)/i;
+// Express reads a URL with one of these otherwise than it is written: it cuts it at `#`, and takes `\` for `/`.
+const rewritten = /[#\s]/;
 
-/** Keeps policies, and finds the most relaxed one for a path: whole segments, in any case, and all that lies below. */
+/**
+ * Keeps policies, and finds the most relaxed one for a path: whole segments, in any case, and all that lies below. The slash
+ * at the end of a policy begins an empty segment, so nothing with a name lies below it.
+ */
 export class AuthPolicies {
   readonly #plain = new Map<string, Allowed>();
   readonly #patterns: Pattern[] = [];
@@ -31,14 +36,14 @@ export class AuthPolicies {
       throw new InputError(`The path of an auth policy begins with a slash, unlike '${path}'`);
     }
     const segments = path
+      .slice(1)
       .split('/')
-      .filter(segment => segment !== '')
       .map(segment => readSegment(segment, path));
     if (segments.some(segment => segment === ':' || segment === '*')) {
       this.#patterns.push({ segments, allow });
       return;
     }
-    const key = segments.map(segment => `/${segment}`).join('');
+    const key = path === '/' ? '' : path.toLowerCase();
     if (this.#plain.get(key) !== 'unauthenticated') {
       this.#plain.set(key, allow);
     }
@@ -61,7 +66,7 @@ export class AuthPolicies {
     if (found !== 'unauthenticated' && this.#patterns.length > 0) {
       found = this.#findPattern(path) ?? found;
     }
-    return found !== undefined && upwards.test(path) ? undefined : found;
+    return found !== undefined && (upwards.test(path) || rewritten.test(url)) ? undefined : found;
   }
 
   #findPattern(path: string): Allowed | undefined {
@@ -74,11 +79,8 @@ export class AuthPolicies {
 function fits(segments: readonly string[], actual: readonly string[]): boolean {
   return segments.every((segment, index) => {
     const candidate = actual[index];
-    return (
-      candidate !== undefined &&
-      candidate !== '' &&
-      (segment.length === 1 && ':*'.includes(segment) ? true : segment === candidate)
-    );
+    if (segment === '*') return Boolean(candidate) || actual.length > index + 1;
+    return segment === ':' ? Boolean(candidate) : segment === candidate;
   });
 }
 

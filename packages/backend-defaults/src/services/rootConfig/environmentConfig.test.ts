@@ -10,7 +10,8 @@ describe('environmentConfig', () => {
       'APP_CONFIG_catalog_plugin-x': '"false"',
       APP_CONFIG_flag: 'false',
       APP_CONFIG_nothing: 'null',
-      APP_CONFIG_empty: '',
+      APP_CONFIG_empty: '""',
+      APP_CONFIG_backend: '',
       OTHER: 'x',
     };
     expect(environmentConfig(env)).toMatchObject({
@@ -26,7 +27,10 @@ describe('environmentConfig', () => {
   });
 
   it('has no data where there is no such variable', () => {
-    expect(environmentConfig({ PATH: '/bin' })).toMatchObject({ data: undefined, problems: [] });
+    expect(environmentConfig({ PATH: '/bin', APP_CONFIG_a: '' })).toMatchObject({
+      data: undefined,
+      problems: [],
+    });
   });
 
   it('adds a part to an object that another variable sets', () => {

@@ -17,7 +17,8 @@ export interface EnvironmentConfig {
 /**
  * Collects the configuration given by environment variables.
  *
- * `APP_CONFIG_a_b=1` sets `a.b`. A value is parsed as JSON where that is possible and is a string otherwise.
+ * `APP_CONFIG_a_b=1` sets `a.b`. A value is parsed as JSON where that is possible and is a string otherwise. An empty
+ * variable sets nothing.
  */
 export function environmentConfig(env: NodeJS.ProcessEnv): EnvironmentConfig {
   const problems: string[] = [];
@@ -26,7 +27,8 @@ export function environmentConfig(env: NodeJS.ProcessEnv): EnvironmentConfig {
   // Sorted, so that a variable that sets a whole object comes before those that set its parts.
   for (const name of Object.keys(env).sort()) {
     const text = env[name];
-    if (!name.startsWith(prefix) || text === undefined) continue;
+    // Empty is how a deployment says that it does not set a variable which its template lists.
+    if (!name.startsWith(prefix) || !text) continue;
     const parts = name.slice(prefix.length).split('_');
     const wrong = parts.find(part => !validPart.test(part));
     if (wrong !== undefined) {

@@ -6,9 +6,9 @@ const reference = /\$\$\{|\$\{\s*([^\s{}$:]+)\s*(?::-([^}]*))?\}/g;
 /**
  * Replaces each `${VAR}` and `${VAR:-default}` by the value of the environment variable, and `$${` by `${`.
  *
- * Values are trimmed. A default stands in where the variable is not set or is empty.
+ * Values and defaults are trimmed. A default stands in where the variable is not set or is empty.
  *
- * @returns `undefined` where a variable without a default is not set.
+ * @returns `undefined` where a variable without a default is not set, or where nothing is there but empty defaults.
  */
 export function substituteVariables(
   text: string,
@@ -17,16 +17,20 @@ export function substituteVariables(
 ): string | undefined {
   if (!text.includes('${')) return text;
   let complete = true;
+  let defaulted = false;
   const result = text.replace(
     reference,
     (_match: string, name: string | undefined, fallback: string | undefined) => {
       if (name === undefined) return '${';
       const value = env[name]?.trim();
       if (value) onValue?.(value);
-      if (fallback !== undefined && !value) return fallback;
+      if (fallback !== undefined && !value) {
+        defaulted = true;
+        return fallback.trim();
+      }
       if (value === undefined) complete = false;
       return value ?? '';
     },
   );
-  return complete ? result : undefined;
+  return complete && !(defaulted && result === '') ? result : undefined;
 }

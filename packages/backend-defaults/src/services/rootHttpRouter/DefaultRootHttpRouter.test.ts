@@ -41,6 +41,8 @@ it.each([
   ['/api/catalog', 'catalog /api/catalog /'],
   ['/api/catalog/', 'catalog /api/catalog /'],
   ['/api/catalog?a=/b', 'catalog /api/catalog /?a=/b'],
+  ['/api/catalog//a?b=//c', 'catalog /api/catalog /a?b=//c'],
+  ['/api/catalog///a', 'catalog /api/catalog //a'],
   ['/api/catalog/a//b/../c%2f', 'catalog /api/catalog /a//b/../c%2f'],
   ['/API/Catalog/a', 'catalog /API/Catalog /a'],
   ['/api/catalog/own/a', 'own /api/catalog/own /a'],
@@ -97,6 +99,10 @@ it('gives errors to nobody but the error handler, with the whole path again', as
     '/a': tell('short'),
   });
   expect(await (await serve(router))('/a/b/c')).toBe('thrown at /a/b/c');
+});
+
+it('leaves the URL as it is for handlers of the root', async () => {
+  expect(await (await serve(makeRouter({ '/': tell('root') })))('//a//b')).toBe('root  //a//b');
 });
 
 it('gives all that nothing else matches to the index path, whole', async () => {

@@ -116,7 +116,9 @@ function runBelow(
 ): void {
   const { url, baseUrl, params } = req;
   const rest = url.slice(prefix.length);
-  req.url = rest.charCodeAt(0) === slash ? rest : `/${rest}`;
+  // Clients that join a base URL and a path send two slashes, which routers of express 4 took for one.
+  const doubled = prefix !== '' && rest.startsWith('//');
+  req.url = doubled ? rest.slice(1) : rest.charCodeAt(0) === slash ? rest : `/${rest}`;
   req.baseUrl = baseUrl + prefix;
   runChain(handlers, req, res, error => {
     req.url = url;

@@ -359,7 +359,10 @@ describe('errors', () => {
     server.router.use('/api/a', async () => {
       throw new InputError('Bad thing');
     });
-    server.router.use('/api/b', (_req, _res, next) => next(new NotModifiedError('same')));
+    server.router.use('/api/b', (_req, res, next) => {
+      res.set({ ETag: '"v1"', 'Cache-Control': 'max-age=60' });
+      next(new NotModifiedError('same'));
+    });
     const response = await fetch(`${base}/api/a/b`);
     expect(response.status).toBe(400);
     expect(await response.json()).toEqual({
@@ -370,7 +373,18 @@ describe('errors', () => {
     const notModified = await fetch(`${base}/api/b`);
     expect(notModified.status).toBe(304);
     expect(await notModified.text()).toBe('');
+    const { headers } = notModified;
+    expect([headers.get('etag'), headers.get('cache-control')]).toEqual(['"v1"', 'max-age=60']);
     expect(logger.entries.filter(entry => entry.level === 'error')).toEqual([]);
+  });
+
+  it('lets nobody keep an error where a handler said so', async () => {
+    const { base, server } = await startServer();
+    server.router.use('/api/a', (_req, res) => {
+      res.setHeader('cache-control', 'private, no-store');
+      throw new InputError('Bad thing');
+    });
+    expect((await fetch(`${base}/api/a`)).headers.get('cache-control')).toBe('private, no-store');
   });
 
   it('keeps internal errors to the log, under a correlation id', async () => {
@@ -497,6 +511,7 @@ describe('health and plugins that are not ready', () => {
     lifecycle[lifecycleHooksKey].enter('beforeShutdown');
     expect((await probe('readiness')).status).toBe(503);
     expect((await probe('liveness')).status).toBe(200);
+    expect((await probe('liveness/')).status).toBe(200);
     expect((await probe('other')).status).toBe(404);
     expect(logger.entries.map(entry => entry.message)).toEqual(['GET /.backstage/health/v1/other 404']);
   });

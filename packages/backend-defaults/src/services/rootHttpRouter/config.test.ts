@@ -111,7 +111,10 @@ it('reads origins as they are, or as patterns that can not be tricked', () => {
   const origin = (value: JsonValue) => readCorsOptions(new ConfigReader({ cors: { origin: value } })).origin;
   expect(readCorsOptions()).toEqual({ origin: false });
   expect(origin('*')).toBe('*');
-  expect(origin('https://a')).toEqual(['https://a']);
+  const [plain] = origin('https://My-Host.a') as RegExp[];
+  expect(
+    ['https://my-host.a', 'https://my-hostxa', 'https://my-host.a.evil'].map(o => plain!.test(o)),
+  ).toEqual([true, false, false]);
   const [pattern] = origin('https://*.a.org') as RegExp[];
   expect(
     ['https://x.a.org', 'https://x.aaorg', 'https://x.a.org.evil', 'https://evil/.a.org'].map(o =>

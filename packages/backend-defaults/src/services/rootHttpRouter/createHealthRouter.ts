@@ -32,7 +32,7 @@ export function createHealthRouter(options: {
   return (req, res, next) => {
     if (!req.url.startsWith(prefix) || (req.method !== 'GET' && req.method !== 'HEAD')) return next();
     const [path, query] = req.url.split('?', 2);
-    const probe = probes[path!];
+    const probe = probes[path!.replace(/\/$/, '')];
     if (!probe) return next();
     const answer = ({ status, payload }: Awaited<ReturnType<typeof probe>>) => {
       res.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers });

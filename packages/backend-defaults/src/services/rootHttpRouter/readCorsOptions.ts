@@ -41,9 +41,10 @@ function readOrigin(cors: Config): CorsOptions['origin'] {
   if (origins.includes('*')) {
     return '*';
   }
-  return origins.map(origin => (origin.includes('*') ? globToRegExp(origin) : origin));
+  return origins.map(globToRegExp);
 }
 
+/** In any case, as browsers send the name of a host in small letters however it was configured. */
 function globToRegExp(glob: string): RegExp {
   const parts = glob.split('*').map(part => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('[^/]*')}$`, 'i');

@@ -19,8 +19,11 @@ export class UrlAllowList {
   /** Whether `url` is of HTTP or HTTPS, without a user, and has a host and a path of the list. */
   allows(url: URL): boolean {
     if (!isWebUrl(url)) return false;
+    // A URL does not show the default port of its protocol, which people may write.
+    const withPort = `${url.hostname}:${url.port || (url.protocol === 'https:' ? 443 : 80)}`;
     return this.#targets.some(
-      ({ host, paths }) => hostMatches(host, url.host) && pathMatches(paths, url.pathname),
+      ({ host, paths }) =>
+        (hostMatches(host, url.host) || hostMatches(host, withPort)) && pathMatches(paths, url.pathname),
     );
   }
 }

@@ -70,8 +70,14 @@ function send(
   res: Response,
   { status, error, headers }: ReturnType<typeof errorResponse>,
 ): void {
-  for (const name of ['Cache-Control', 'Expires', 'ETag', 'Last-Modified']) {
-    res.removeHeader(name);
+  // A 304 is about the answer that the client has; any other error is not what these were meant for.
+  if (status !== 304) {
+    for (const name of ['Expires', 'ETag', 'Last-Modified']) {
+      res.removeHeader(name);
+    }
+    if (!/no-store/i.test(String(res.getHeader('Cache-Control')))) {
+      res.removeHeader('Cache-Control');
+    }
   }
   res
     .getHeaderNames()

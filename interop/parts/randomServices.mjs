@@ -1,0 +1,33 @@
+// Core services of both, given the same random configuration and requests: plugins and operators must see the same.
+import { compareInProcess, failureOf } from '../lib/compareInProcess.mjs';
+
+const comparisons = [
+  {
+    name: 'configuration',
+    what: 'rootConfig, from files and variables',
+    asked: 'all of the configuration, and of single files what every getter gives or that it throws',
+    count: 2_000,
+  },
+  {
+    name: 'authPolicies',
+    what: 'httpRouter, with auth policies',
+    asked:
+      'the status of requests without credentials to paths like those of the policies, and the path that the plugin sees',
+    count: 10_000,
+  },
+  {
+    name: 'discovery',
+    what: 'discovery, by `discovery.endpoints`',
+    asked: 'the internal and external address of plugins',
+    count: 20_000,
+  },
+];
+
+/** Yields a row a service. */
+export async function* randomServices({ check, chosen }) {
+  for (const { name, what, asked, count } of comparisons) {
+    if (!chosen(name)) continue;
+    const compared = await compareInProcess('compareServices', { name, count: check ? count / 10 : count });
+    yield { what, asked, count: compared.count, failure: failureOf(compared) };
+  }
+}

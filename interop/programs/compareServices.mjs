@@ -1,0 +1,8 @@
+// Compares one core service of both, and sends what it did otherwise: `{ count, differences }`.
+process.env.LOG_LEVEL = 'error';
+
+const { name, count } = JSON.parse(process.env.INTEROP_RANDOM);
+const { compare } = await import(`../comparisons/${name}.mjs`);
+const differences = [];
+for await (const difference of compare(count)) differences.push(difference);
+process.send({ count, differences }, () => process.exit());
