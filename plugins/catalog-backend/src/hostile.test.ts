@@ -319,6 +319,22 @@ describe.each(clients)('the catalog and what is hostile, on %s', client => {
     expect((await post('/validate-entity', entityOf(component('fine')))).status).toBe(200);
   });
 
+  it('tells nothing of its files to who asks whether an entity is valid', async () => {
+    await place.write({ 'api.yaml': component('fine'), 'app-config.local.yaml': 'password: hunter2' });
+    const started = await place.start({
+      locations: [{ type: 'file', target: join(place.folder, 'api.yaml') }],
+    });
+    for (const placeholder of ['$text', '$json', '$yaml']) {
+      const labels = { secret: { [placeholder]: './app-config.local.yaml' } };
+      const { status, body } = await started.request('/validate-entity', {
+        method: 'POST',
+        body: { entity: component('x', {}, { labels }), location: `file:${place.folder}/x.yaml` },
+      });
+      expect(status).toBe(400);
+      expect(body.errors[0].message).toMatch(/files of this machine are not read/);
+    }
+  });
+
   it('takes in or refuses, with line and reason, every document of typical files', async () => {
     await cp(join(__dirname, 'testing/typicalFiles'), join(place.folder, 'set'), { recursive: true });
     const started = await place.start({

@@ -14,7 +14,7 @@ import type { LocatedFile, LocationContent, LocationReader } from './LocationRea
 /** More would only queue up: the file system has four threads. */
 const CONCURRENCY = 16;
 
-/** Reads below the given folders only, so that what a file says leads to nothing else on the machine. */
+/** Reads below the given folders only, so that what a file says leads to nothing else on the machine; without any, nothing. */
 export class FileReader implements LocationReader {
   readonly type = 'file';
   readonly #folders: readonly string[];
@@ -90,6 +90,9 @@ export class FileReader implements LocationReader {
   /** By where links lead, not by where they are. */
   #assertInside(path: string): void {
     if (this.#folders.some(folder => isChildPath(folder, path))) return;
+    if (this.#folders.length === 0) {
+      throw new NotAllowedError('files of this machine are not read for an entity that a request brings');
+    }
     throw new NotAllowedError(
       `'${path}' is outside of what the catalog may read, which is the working directory and the folders of the file ` +
         'locations in catalog.locations',
