@@ -11,8 +11,10 @@ interface Pattern {
 }
 
 const slash = 0x2f;
-// Whoever resolves such a path ends up outside of what the policy is for.
-const upwards = /(?:\/|\\|%2f|%5c)(?:\.|%2e){2}(?:$|\/|\\|%2f|%5c)/i;
+// Whoever resolves such a path ends up outside of what the policy is for; some servers leave out what follows a semicolon.
+const upwards = /(?:\/|\\|%2f|%5c)(?:\.|%2e){2}(?:$|\/|\\|%2f|%5c|;|%3b)/i;
+// What routers take for the end of a path, for a slash, or for nothing: they would find another path than the policy.
+const readOtherwise = /[#\\\s\ufeff]/;
 
 /** Keeps policies, and finds the most relaxed one for a path: whole segments, in any case, and all that lies below. */
 export class AuthPolicies {
@@ -61,7 +63,7 @@ export class AuthPolicies {
     if (found !== 'unauthenticated' && this.#patterns.length > 0) {
       found = this.#findPattern(path) ?? found;
     }
-    return found !== undefined && upwards.test(path) ? undefined : found;
+    return found !== undefined && (upwards.test(path) || readOtherwise.test(path)) ? undefined : found;
   }
 
   #findPattern(path: string): Allowed | undefined {
