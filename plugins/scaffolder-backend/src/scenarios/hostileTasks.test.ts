@@ -240,6 +240,24 @@ describe.each(testDatabases)('hostile tasks on %s', (_, makeDatabase) => {
     expect(kept.replaceAll('secret', '').match(/gho_|S3cret|terc3S|WordOf/g)).toBeNull();
   });
 
+  it.each([
+    ['fetch:template', { url: './', copyWithoutTemplating: ['*a*a*a*a*a*a*a*a*a*b'] }],
+    ['fs:delete', { files: ['+(a*)b'] }],
+  ])('can not hold the backend up by a glob of %s', async (action, input) => {
+    const name = 'a'.repeat(90);
+    const dryRun = client.dryRun({
+      template: template('slow', [
+        { ...step('fetch:plain', { url: './' }), id: 'fetch' },
+        step(action, input as JsonObject),
+      ]),
+      values: {},
+      directoryContents: [{ path: name, base64Content: '' }],
+    });
+    await expect(dryRun).rejects.toMatchObject({
+      body: { error: { message: expect.stringMatching(/takes longer than 1000 ms to match/) } },
+    });
+  });
+
   it('get no secret of the configuration by a dry run, whose template anybody may have written', async () => {
     const token = '${{ environment.secrets.TOKEN }}';
     const tried = await client.dryRun({
