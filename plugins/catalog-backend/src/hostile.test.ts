@@ -319,6 +319,23 @@ describe.each(clients)('the catalog and what is hostile, on %s', client => {
     expect((await post('/validate-entity', entityOf(component('fine')))).status).toBe(200);
   });
 
+  it('looks for no files by a pattern that would take for ever', async () => {
+    await place.write({
+      'a-rather-long-name-as-some-files-have-one-in-their-folder.yaml': component('fine'),
+    });
+    const started = await place.start({
+      locations: [{ type: 'file', target: join(place.folder, '**/*-{long,short}-*.yaml') }],
+    });
+    expect(await started.client.getEntityByRef('component:fine', started.options)).toBeDefined();
+    for (const pattern of ['*?*?*?*?*?*?*?*?*?*?*?z', '+(*)z', '(a*)+z', `${'**/a*/'.repeat(5)}z`]) {
+      const { status, body } = await started.request('/locations?dryRun=true', {
+        method: 'POST',
+        body: { type: 'file', target: join(place.folder, pattern) },
+      });
+      expect([status, body.error.message]).toEqual([400, expect.stringMatching(/too many wildcards/)]);
+    }
+  });
+
   it('tells nothing of its files to who asks whether an entity is valid', async () => {
     await place.write({ 'api.yaml': component('fine'), 'app-config.local.yaml': 'password: hunter2' });
     const started = await place.start({

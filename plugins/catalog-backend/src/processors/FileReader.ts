@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { lstat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { NotAllowedError, NotFoundError } from '@backstage/errors';
+import { InputError, NotAllowedError, NotFoundError } from '@backstage/errors';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
 import { isChildPath } from '@greenroom/backend-plugin-api';
 import { glob, isDynamicPattern } from 'tinyglobby';
@@ -70,6 +70,7 @@ export class FileReader implements LocationReader {
     // Names with the characters of globs are taken literally where they exist.
     if (await exists(path)) return [path];
     if (isDynamicPattern(path)) {
+      if (isAmbiguous(path)) throw new InputError(`'${path}' has too many wildcards to be looked for`);
       const files = await glob(path, { absolute: true, expandDirectories: false });
       if (files.length > 0 || optional) return files.sort();
       throw new NotFoundError(`no file matches '${path}'`);
@@ -98,6 +99,18 @@ export class FileReader implements LocationReader {
         'locations in catalog.locations',
     );
   }
+}
+
+/**
+ * Whether there are so many ways in which names can fit that finding out that they don't may take longer than anybody lives,
+ * while the backend does nothing else.
+ */
+function isAmbiguous(glob: string): boolean {
+  const ways = glob
+    .split('/')
+    .map(part => (part === '**' ? 1 : Math.max(0, (part.match(/\*+|\+|\]\?/g)?.length ?? 0) - 1)));
+  const choices = glob.match(/[{(]/g)?.length ?? 0;
+  return ways.reduce((sum, more) => sum + more, 0) > 4 || choices > 6 || /[*+?!]\(|\)[*+?{]/.test(glob);
 }
 
 /** Links that lead nowhere and what may not be looked at exist: reading them says what is wrong. */
