@@ -105,12 +105,12 @@ export class FileReader implements LocationReader {
  * Whether there are so many ways in which names can fit that finding out that they don't may take longer than anybody lives,
  * while the backend does nothing else.
  */
-function isAmbiguous(glob: string): boolean {
-  const ways = glob
+function isAmbiguous(pattern: string): boolean {
+  const ways = pattern
     .split('/')
     .map(part => (part === '**' ? 1 : Math.max(0, (part.match(/\*+|\+|\]\?/g)?.length ?? 0) - 1)));
-  const choices = glob.match(/[{(]/g)?.length ?? 0;
-  return ways.reduce((sum, more) => sum + more, 0) > 4 || choices > 6 || /[*+?!]\(|\)[*+?{]/.test(glob);
+  const choices = pattern.match(/[{(]/g)?.length ?? 0;
+  return ways.reduce((sum, more) => sum + more, 0) > 4 || choices > 6 || /[*+?!]\(|\)[*+?{]/.test(pattern);
 }
 
 /** Links that lead nowhere and what may not be looked at exist: reading them says what is wrong. */
