@@ -37,9 +37,10 @@ export function buildPipeline(options: BuildPipelineOptions) {
     config,
     locations.map(({ spec }) => spec),
   );
+  const urls = new UrlReader(urlReader);
   const pipelineOptions: PipelineOptions = {
     processors: sortProcessors(extensions.processors, settings),
-    readers: [new FileReader([directory, ...locations.flatMap(folderOf)]), new UrlReader(urlReader)],
+    readers: [new FileReader([directory, ...locations.flatMap(folderOf)]), urls],
     parser: extensions.parser ?? parseEntityFile,
     placeholders: new Map([...builtInPlaceholders, ...extensions.placeholders]),
     kinds,
@@ -51,6 +52,8 @@ export function buildPipeline(options: BuildPipelineOptions) {
     pipeline: new ProcessingPipeline(pipelineOptions),
     validation: new ProcessingPipeline({
       ...pipelineOptions,
+      // What is wrong with an entity is told with its values, so a request must not fill them from files of this machine.
+      readers: [new FileReader([]), urls],
       rules: CatalogRules.allowAll(),
       followLocations: false,
     }),

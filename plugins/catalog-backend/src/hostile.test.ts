@@ -319,6 +319,39 @@ describe.each(clients)('the catalog and what is hostile, on %s', client => {
     expect((await post('/validate-entity', entityOf(component('fine')))).status).toBe(200);
   });
 
+  it('looks for no files by a pattern that would take for ever', async () => {
+    await place.write({
+      'a-rather-long-name-as-some-files-have-one-in-their-folder.yaml': component('fine'),
+    });
+    const started = await place.start({
+      locations: [{ type: 'file', target: join(place.folder, '**/*-{long,short}-*.yaml') }],
+    });
+    expect(await started.client.getEntityByRef('component:fine', started.options)).toBeDefined();
+    for (const pattern of ['*?*?*?*?*?*?*?*?*?*?*?z', '+(*)z', '(a*)+z', `${'**/a*/'.repeat(5)}z`]) {
+      const { status, body } = await started.request('/locations?dryRun=true', {
+        method: 'POST',
+        body: { type: 'file', target: join(place.folder, pattern) },
+      });
+      expect([status, body.error.message]).toEqual([400, expect.stringMatching(/too many wildcards/)]);
+    }
+  });
+
+  it('tells nothing of its files to who asks whether an entity is valid', async () => {
+    await place.write({ 'api.yaml': component('fine'), 'app-config.local.yaml': 'password: hunter2' });
+    const started = await place.start({
+      locations: [{ type: 'file', target: join(place.folder, 'api.yaml') }],
+    });
+    for (const placeholder of ['$text', '$json', '$yaml']) {
+      const labels = { secret: { [placeholder]: './app-config.local.yaml' } };
+      const { status, body } = await started.request('/validate-entity', {
+        method: 'POST',
+        body: { entity: component('x', {}, { labels }), location: `file:${place.folder}/x.yaml` },
+      });
+      expect(status).toBe(400);
+      expect(body.errors[0].message).toMatch(/files of this machine are not read/);
+    }
+  });
+
   it('takes in or refuses, with line and reason, every document of typical files', async () => {
     await cp(join(__dirname, 'testing/typicalFiles'), join(place.folder, 'set'), { recursive: true });
     const started = await place.start({

@@ -171,6 +171,7 @@ describe.each(clients)('permissions on %s', client => {
       request('/locations/x', { method: 'DELETE' }),
       request('/locations/x', { method: 'PUT', body: { target: 'https://example.com' } }),
       request('/locations/x'),
+      request('/.greenroom/ingestion'),
       request('/validate-entity', { method: 'POST', body: { entity: {}, location: 'url:x' } }),
       request('/analyze-location', {
         method: 'POST',

@@ -4,6 +4,7 @@ import { parseLocationRef } from '@greenroom/plugin-catalog-node/internal';
 import { InputError } from '@backstage/errors';
 import {
   catalogEntityValidatePermission,
+  catalogIngestionReadPermission,
   catalogLocationAnalyzePermission,
 } from '../permissions/catalogPermissions';
 import type { AnalyzeLocationRequest } from '@backstage/plugin-catalog-common';
@@ -59,6 +60,8 @@ export function addIngestionRoutes(router: Router, options: CatalogRouterOptions
   });
 
   router.get('/.greenroom/ingestion', async (req, res) => {
+    // It has parts of documents that the caller may not read.
+    await authorizer.assert(req, catalogIngestionReadPermission);
     const [problems, entitiesServed] = await Promise.all([
       changes.problems(),
       queries.count(await authorizer.readCondition(req)),

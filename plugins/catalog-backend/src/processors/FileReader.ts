@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { lstat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { NotAllowedError, NotFoundError } from '@backstage/errors';
+import { InputError, NotAllowedError, NotFoundError } from '@backstage/errors';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
 import { isChildPath } from '@greenroom/backend-plugin-api';
 import { glob, isDynamicPattern } from 'tinyglobby';
@@ -14,7 +14,7 @@ import type { LocatedFile, LocationContent, LocationReader } from './LocationRea
 /** More would only queue up: the file system has four threads. */
 const CONCURRENCY = 16;
 
-/** Reads below the given folders only, so that what a file says leads to nothing else on the machine. */
+/** Reads below the given folders only, so that what a file says leads to nothing else on the machine; without any, nothing. */
 export class FileReader implements LocationReader {
   readonly type = 'file';
   readonly #folders: readonly string[];
@@ -70,6 +70,7 @@ export class FileReader implements LocationReader {
     // Names with the characters of globs are taken literally where they exist.
     if (await exists(path)) return [path];
     if (isDynamicPattern(path)) {
+      if (isAmbiguous(path)) throw new InputError(`'${path}' has too many wildcards to be looked for`);
       const files = await glob(path, { absolute: true, expandDirectories: false });
       if (files.length > 0 || optional) return files.sort();
       throw new NotFoundError(`no file matches '${path}'`);
@@ -90,11 +91,26 @@ export class FileReader implements LocationReader {
   /** By where links lead, not by where they are. */
   #assertInside(path: string): void {
     if (this.#folders.some(folder => isChildPath(folder, path))) return;
+    if (this.#folders.length === 0) {
+      throw new NotAllowedError('files of this machine are not read for an entity that a request brings');
+    }
     throw new NotAllowedError(
       `'${path}' is outside of what the catalog may read, which is the working directory and the folders of the file ` +
         'locations in catalog.locations',
     );
   }
+}
+
+/**
+ * Whether there are so many ways in which names can fit that finding out that they don't may take longer than anybody lives,
+ * while the backend does nothing else.
+ */
+function isAmbiguous(pattern: string): boolean {
+  const ways = pattern
+    .split('/')
+    .map(part => (part === '**' ? 1 : Math.max(0, (part.match(/\*+|\+|\]\?/g)?.length ?? 0) - 1)));
+  const choices = pattern.match(/[{(]/g)?.length ?? 0;
+  return ways.reduce((sum, more) => sum + more, 0) > 4 || choices > 6 || /[*+?!]\(|\)[*+?{]/.test(pattern);
 }
 
 /** Links that lead nowhere and what may not be looked at exist: reading them says what is wrong. */

@@ -30,13 +30,18 @@ export interface DryRunResult {
 /** Longer than somebody would wait for an answer. */
 const LONGEST_MS = 5 * 60_000;
 
-/** Actions that do not declare `supportsDryRun` are left out, with an example of their output. */
+/**
+ * Actions that do not declare `supportsDryRun` are left out, with an example of their output. In place of the secrets of the
+ * configuration there are examples too: the template may be from anybody, and its files go to whoever sent it.
+ */
 export class DryRuns {
   readonly #tools: StepTools;
   readonly #access: ScaffolderAccess;
 
   constructor(tools: StepTools, access: ScaffolderAccess) {
-    this.#tools = tools;
+    const { parameters, secrets } = tools.environment;
+    const examples = Object.keys(secrets).map(name => [name, `<secret ${name}>`]);
+    this.#tools = { ...tools, environment: { parameters, secrets: Object.fromEntries(examples) } };
     this.#access = access;
   }
 
@@ -83,7 +88,7 @@ export class DryRuns {
       credentials: BackstageCredentials;
     },
   ): Promise<JsonObject> {
-    const mask = new SecretMask({ ...this.#tools.environment.secrets, ...request.secrets });
+    const mask = new SecretMask(request.secrets);
     const record: TaskRecord = {
       log: body => void run.log.push({ body: mask.maskValue(body as JsonObject) as TaskEventBody }),
       finish: async ({ event }) => event && record.log(event),

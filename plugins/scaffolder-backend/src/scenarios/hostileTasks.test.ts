@@ -134,6 +134,7 @@ describe.each(testDatabases)('hostile tasks on %s', (_, makeDatabase) => {
     backend = await startScaffolderBackend({
       database: database.config,
       config: { backend: { reading: { allow: [{ host }] }, workingDirectory: folder } },
+      scaffolder: { defaultEnvironment: { secrets: { TOKEN: secret } } },
       entities: [
         ...Object.entries(hostile).map(([name, [one]]) => template(name, located([one]))),
         ...filters.map((filter, index) =>
@@ -237,6 +238,43 @@ describe.each(testDatabases)('hostile tasks on %s', (_, makeDatabase) => {
     expect(echoed).toBeGreaterThan(20);
     const kept = `${backend.lines.join('\n')}\n${await dumpDatabase(database)}`;
     expect(kept.replaceAll('secret', '').match(/gho_|S3cret|terc3S|WordOf/g)).toBeNull();
+  });
+
+  it.each([
+    ['fetch:template', { url: './', copyWithoutTemplating: ['*a*a*a*a*a*a*a*a*a*b'] }],
+    ['fs:delete', { files: ['+(a*)b'] }],
+  ])('can not hold the backend up by a glob of %s', async (action, input) => {
+    const name = 'a'.repeat(90);
+    const dryRun = client.dryRun({
+      template: template('slow', [
+        { ...step('fetch:plain', { url: './' }), id: 'fetch' },
+        step(action, input as JsonObject),
+      ]),
+      values: {},
+      directoryContents: [{ path: name, base64Content: '' }],
+    });
+    await expect(dryRun).rejects.toMatchObject({
+      body: { error: { message: expect.stringMatching(/takes longer than 1000 ms to match/) } },
+    });
+  });
+
+  it('get no secret of the configuration by a dry run, whose template anybody may have written', async () => {
+    const token = '${{ environment.secrets.TOKEN }}';
+    const tried = await client.dryRun({
+      template: template('prying', [
+        step('catalog:write', { entity: { metadata: { name: token } } }),
+        {
+          ...step('debug:wait', { seconds: "${{ 7 if environment.secrets.TOKEN[0] == 'g' else 0 }}" }),
+          id: 'w',
+        },
+      ]),
+      values: {},
+      directoryContents: [],
+    });
+    const [file] = tried.directoryContents!;
+    const written = Buffer.from(file!.base64Content, 'base64').toString();
+    expect(written).toMatch(/name: <secret TOKEN>/);
+    expect(tried.log.map(({ body }) => body.message)).toContain('Would wait for 0 seconds');
   });
 
   it.each([

@@ -5,7 +5,7 @@ import { secretForms } from './secretForms';
 
 /** Shorter ones are words of every other log line. */
 const shortestSecret = 3;
-/** By so many characters a secret is known, also when its end was cut off. */
+/** By so many characters, separators left out, a secret is known, also when its end was cut off. */
 const headLength = 8;
 /** What filters and lists put between the characters of a text. */
 const separators = `[\\s,"'\\[\\]]`;
@@ -18,8 +18,8 @@ const everySeparator = new RegExp(separators, 'g');
  * not masked.
  */
 export class SecretMask {
-  /** By their heads; several secrets may begin alike, as tokens do. */
-  readonly #forms = new Map<string, string[]>();
+  /** What goes on behind their heads; several secrets may begin alike, as tokens do. */
+  readonly #tails = new Map<string, string[]>();
   readonly #pattern: RegExp | undefined;
 
   constructor(secrets: { readonly [name: string]: string | undefined } = {}) {
@@ -29,10 +29,11 @@ export class SecretMask {
     const forms = [...new Set((known as string[]).flatMap(secretForms))].map(form => form.toLowerCase());
     const patterns = new Set<string>();
     for (const form of forms) {
-      const head = form.slice(0, headLength);
+      const { head, tail } = cut(form);
       const key = withoutSeparators(head);
-      this.#forms.set(key, [...(this.#forms.get(key) ?? []), form]);
-      patterns.add(spread(head, form.length < headLength ? '' : `${separators}*`));
+      this.#tails.set(key, [...(this.#tails.get(key) ?? []), tail]);
+      // Separators of the secret itself are among those that may stand anywhere: there must be one way to read them only.
+      patterns.add(key.length < headLength ? escaped(head).join('') : escaped(key).join(`${separators}*`));
     }
     // The longest first: the end of one that another begins with would stay.
     const longestFirst = [...patterns].sort((one, other) => other.length - one.length);
@@ -95,8 +96,8 @@ export class SecretMask {
   /** Where the secret whose head was found is over: as far as the text goes on as one of them does. */
   #endOf(match: RegExpExecArray, text: string): number {
     const end = match.index + match[0].length;
-    const forms = this.#forms.get(withoutSeparators(match[0].toLowerCase())) ?? [];
-    return Math.max(end, ...forms.map(form => goOn(text, end, form.slice(headLength))));
+    const tails = this.#tails.get(withoutSeparators(match[0].toLowerCase())) ?? [];
+    return Math.max(end, ...tails.map(tail => goOn(text, end, tail)));
   }
 }
 
@@ -116,6 +117,15 @@ function withoutSeparators(text: string): string {
   return text.replace(everySeparator, '');
 }
 
-function spread(head: string, between: string): string {
-  return [...head].map(character => character.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join(between);
+/** Behind as many characters as it is known by; those that follow without separators, which a filter may have taken out. */
+function cut(form: string): { head: string; tail: string } {
+  let end = 0;
+  for (let known = 0; end < form.length && known < headLength; end++) {
+    if (!isSeparator.test(form.charAt(end))) known++;
+  }
+  return { head: form.slice(0, end), tail: withoutSeparators(form.slice(end)) };
+}
+
+function escaped(text: string): string[] {
+  return [...text].map(character => character.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
 }

@@ -104,6 +104,7 @@ export class PluginTokens implements PluginTokenHandler {
           requiredClaims: ['sub', 'aud', 'iat', 'exp'],
         },
       );
+      keys.prove();
       const { obo } = payload;
       // Never taken for the plugin itself, which may do more than a user.
       if (obo !== undefined && typeof obo !== 'string') {

@@ -24,7 +24,10 @@ beforeEach(() => {
     pluginId: 'callee',
     keys: { getSigningKey: async () => signing, listPublicKeys: async () => published },
     keySets: {
-      ofPlugin: () => ({ find: async (keyId: string) => published.find(({ kid }) => kid === keyId) }),
+      ofPlugin: () => ({
+        find: async (keyId: string) => published.find(({ kid }) => kid === keyId),
+        prove() {},
+      }),
     } as never,
     discovery: {} as never,
   });

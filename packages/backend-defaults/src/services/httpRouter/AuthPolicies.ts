@@ -11,8 +11,8 @@ interface Pattern {
 }
 
 const slash = 0x2f;
-// Whoever resolves such a path ends up outside of what the policy is for.
-const upwards = /(?:\/|\\|%2f|%5c)(?:\.|%2e){2}(?:$|\/|\\|%2f|%5c)/i;
+// Whoever resolves such a path ends up outside of what the policy is for; some servers leave out what follows a semicolon.
+const upwards = /(?:\/|\\|%2f|%5c)(?:\.|%2e){2}(?:$|\/|\\|%2f|%5c|;|%3b)/i;
 // Express reads a URL with one of these otherwise than it is written: it cuts it at `#`, and takes `\` for `/`.
 const rewritten = /[#\s]/;
 
@@ -66,7 +66,7 @@ export class AuthPolicies {
     if (found !== 'unauthenticated' && this.#patterns.length > 0) {
       found = this.#findPattern(path) ?? found;
     }
-    return found !== undefined && (upwards.test(path) || rewritten.test(url)) ? undefined : found;
+    return found !== undefined && isReadOtherwise(url, path) ? undefined : found;
   }
 
   #findPattern(path: string): Allowed | undefined {
@@ -98,4 +98,9 @@ function readSegment(segment: string, path: string): string {
     );
   }
   return segment.toLowerCase();
+}
+
+/** Whether a router may find another path than the policies did. */
+function isReadOtherwise(url: string, path: string): boolean {
+  return upwards.test(path) || path.includes('\\') || rewritten.test(url);
 }

@@ -10,7 +10,7 @@ import {
 import express from 'express';
 import { z } from 'zod';
 import { z as z3 } from 'zod/v3';
-import { principalOf, standInAuthFactories, userCredentials } from '../../testing/standInAuth';
+import { principalOf, standInAuthFactories, tokenOf, userCredentials } from '../../testing/standInAuth';
 import { startBackend, type StartedBackend } from '../../testing/startBackend';
 
 interface Thing {
@@ -165,14 +165,17 @@ async function get(path: string, user?: string): Promise<{ status: number; body:
   return { status: response.status, body: await response.json() };
 }
 
-async function apply(items: unknown): Promise<{ status: number; body: any }> {
+async function apply(
+  items: unknown,
+  by: Parameters<typeof tokenOf>[0] = { type: 'service', subject: 'plugin:permission' },
+): Promise<{ status: number; body: any }> {
   const response = await fetch(
     `${backend.url}/api/things/.well-known/backstage/permissions/apply-conditions`,
     {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
-        authorization: `Bearer ${btoa(JSON.stringify(userCredentials('jo')))}`,
+        authorization: `Bearer ${tokenOf(by)}`,
       },
       body: JSON.stringify({ items }),
     },
@@ -230,6 +233,17 @@ it.each([
     status: 200,
     body: { items: [{ id: '1', result }] },
   });
+});
+
+it('applies conditions for plugins, also on behalf of a user, and not for users', async () => {
+  const { principal } = userCredentials('jo');
+  expect(await apply([item('stage', owned)], principal)).toMatchObject({
+    status: 403,
+    body: { error: { name: 'NotAllowedError' } },
+  });
+  expect(loaded).toEqual([]);
+  const actor = { type: 'service' as const, subject: 'plugin:permission' };
+  expect((await apply([item('stage', owned)], { ...principal, actor })).status).toBe(200);
 });
 
 it('loads the resources of all entries in one go', async () => {

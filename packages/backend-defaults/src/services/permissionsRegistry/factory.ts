@@ -11,15 +11,16 @@ import { PermissionsRegistry } from './PermissionsRegistry';
 export const permissionsRegistryServiceFactory = createServiceFactory({
   service: coreServices.permissionsRegistry,
   deps: {
+    httpAuth: coreServices.httpAuth,
     httpRouter: coreServices.httpRouter,
     plugin: coreServices.pluginMetadata,
   },
-  factory({ httpRouter, plugin }) {
+  factory({ httpAuth, httpRouter, plugin }) {
     const registry = new PermissionsRegistry(plugin.getId());
     httpRouter.use(
       createLazyHandler('/.well-known/backstage/permissions/', async () => {
         const { createPermissionsRouter } = await import('./createPermissionsRouter');
-        return createPermissionsRouter(registry);
+        return createPermissionsRouter(registry, { httpAuth });
       }),
     );
     return registry;

@@ -12,6 +12,9 @@ import type { UpgradeRoutes } from './UpgradeRoutes';
 /** How long a connection may lie unused that nobody here took, in case another listener of the server has it. */
 const unclaimedTimeout = 30_000;
 
+/** How many headers of a request Node keeps where `server.maxHeadersCount` says nothing. */
+const nodesMaxHeaders = 1_000;
+
 /** What {@link createUpgradeDispatcher} works with. */
 export interface UpgradeDispatcherOptions {
   upgrades: UpgradeRoutes;
@@ -88,6 +91,12 @@ export function createUpgradeDispatcher(
 
 /** Gives the server its connection back, with the request as it would be without the wish to upgrade, body and all. */
 function serveAsPlain(server: Server, req: Request, socket: Socket, head: Buffer): void {
+  if (lacksHeaders(server, req)) {
+    socket.end(
+      'HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n',
+    );
+    return;
+  }
   const lines = [`${req.method} ${req.url} HTTP/${req.httpVersion}`];
   for (let i = 0; i < req.rawHeaders.length; i += 2) {
     const [name, value] = [req.rawHeaders[i]!, req.rawHeaders[i + 1]!];
@@ -97,6 +106,15 @@ function serveAsPlain(server: Server, req: Request, socket: Socket, head: Buffer
   }
   socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
   server.emit('encrypted' in socket ? 'secureConnection' : 'connection', socket);
+}
+
+/**
+ * Whether there are as many headers as Node keeps. It leaves out more of them, and if one was the length of the body, that
+ * would be taken for a request of its own.
+ */
+function lacksHeaders({ maxHeadersCount }: Server, { rawHeaders }: Request): boolean {
+  const most = maxHeadersCount ?? nodesMaxHeaders;
+  return most > 0 && rawHeaders.length >= 2 * most;
 }
 
 function withoutUpgrade(connection: string): string {

@@ -45,7 +45,12 @@ it.each([
   ['/dir', '/dir/..%252fsecret', false],
   ['/dir', '/dir/..%5csecret', false],
   ['/dir', '/dir/%ff/..%2fsecret', false],
+  ['/dir', '/dir/..;/secret', false],
+  ['/dir', '/dir/..;a=b/secret', false],
+  ['/dir', '/dir/..%3b/secret', false],
+  ['/dir', '/dir/%ff/..%3b/secret', false],
   ['/dir', '/dir/a..b/c%2fd', true],
+  ['/dir', '/dir/a;..', true],
 ])('path %s and %s: %s', (path, pathname, expected) => {
   expect(allows({ host: 'example.com', paths: [path] }, `https://example.com${pathname}`)).toBe(expected);
 });

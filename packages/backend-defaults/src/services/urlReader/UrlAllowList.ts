@@ -59,7 +59,9 @@ function climbs(pathname: string): boolean {
     path = pathname
       .replace(/%(25)*2f/gi, '/')
       .replace(/%(25)*5c/gi, '\\')
-      .replace(/%(25)*2e/gi, '.');
+      .replace(/%(25)*2e/gi, '.')
+      .replace(/%(25)*3b/gi, ';');
   }
-  return path.split(/[/\\]/).includes('..');
+  // Some servers leave out what follows a semicolon before they resolve.
+  return path.split(/[/\\]/).some(segment => segment.split(';', 1)[0] === '..');
 }

@@ -10,6 +10,7 @@ import { MemoryLogger } from '../../testing/MemoryLogger';
 import { WebServer, type Answer } from '../../testing/WebServer';
 import { defaultUrlReaderLimits } from './config';
 import { BitbucketCloudUrlReader } from './gitHostUrlReaders';
+import { prepareGlob } from './globSearch';
 import { bitbucketCloudHost } from './hosts/bitbucketCloudHost';
 import { createReadTreeResponseFactory } from './ReadTreeResponseFactory';
 import { UrlAllowList } from './UrlAllowList';
@@ -189,6 +190,27 @@ describe.each(hosts)('$type', host => {
   it('tells addresses that are no files', async () => {
     await expect(reader.readUrl(`${server.url}/`)).rejects.toMatchObject({ name: 'InputError' });
   });
+});
+
+it.each(['*a*a*a*a*a*a*a*a*a*b', '+(a*)b', '{a,a}{a,a}[a]+[a]+[a]+[a]+[a]+[a]+b'])(
+  'gives a pattern up that takes too long to match some names: %s',
+  async pattern => {
+    const api = `${server.url}/api/v3`;
+    const entry = { host: server.host, apiBaseUrl: api, baseUrl: server.url };
+    const reader = readersOf({ integrations: { github: [entry] } });
+    server.answers.set('/api/v3/repos/o/r/commits/main', JSON.stringify({ sha: 'abc' }));
+    const names = ['docs/aab', `docs/${'a'.repeat(90)}!`];
+    const files = names.map(name => ({ name: `o-r-abc/${name}`, content: '' }));
+    server.answers.set('/api/v3/repos/o/r/tarball/abc', await makeTar(files));
+    const url = `${server.url}/o/r/blob/main/docs/${pattern}`;
+    await expect(reader.search(url)).rejects.toThrow('takes too long to be matched');
+  },
+);
+
+it('matches patterns of many wildcards', async () => {
+  const { matches } = await prepareGlob('docs/**/*-*/@(a|b)*.{yaml,yml}');
+  const paths = ['x/y-z/a1.yaml', 'y-z/b.yml', 'y-z/c.yml', 'x/b.yml', `${'x/'.repeat(1_000)}y-z/a.yml`];
+  expect(paths.map(matches)).toEqual([true, true, false, false, true]);
 });
 
 it('reads Bitbucket Cloud, whose address is not configured', async () => {

@@ -4,6 +4,7 @@ import type {
   UrlReaderServiceReadUrlResponse,
   UrlReaderServiceSearchResponse,
 } from '@greenroom/backend-plugin-api';
+import { matchWithinTime } from './matchWithinTime';
 
 /** Whether a path has a pattern in it at all. */
 export function hasGlob(path: string): boolean {
@@ -24,9 +25,8 @@ export async function prepareGlob(pattern: string): Promise<GlobSearch> {
   const segments = pattern.split('/');
   const first = segments.findIndex(hasGlob);
   const directory = segments.slice(0, first < 0 ? -1 : first).join('/');
-  const isMatch = picomatch(segments.slice(directory ? directory.split('/').length : 0).join('/'));
-  // Not the matcher itself: a second argument, as filters get one, would make it answer with an object.
-  return { directory, matches: path => isMatch(path) };
+  const glob = segments.slice(directory ? directory.split('/').length : 0).join('/');
+  return { directory, matches: matchWithinTime(picomatch.makeRe(glob), glob) };
 }
 
 /** A search without a pattern: the file, or nothing if it is not there. */

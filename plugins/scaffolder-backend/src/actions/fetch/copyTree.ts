@@ -2,12 +2,14 @@
 import { copyFile, mkdir, readdir, readlink, stat, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { InputError, NotFoundError } from '@backstage/errors';
+import { isChildPath } from '@greenroom/backend-plugin-api';
 import { linkStaysInside } from './linkStaysInside';
 
 /**
  * Copies a file, or a folder with all below it but `.git`. Links stay links.
  *
- * @throws InputError for a link that leads out of `source`, or a file that is none, such as a socket.
+ * @throws InputError for a link that leads out of `source`, one in `target` that leads out of that, or a file that is none,
+ * such as a socket.
  */
 export async function copyTree(
   source: string,
@@ -29,6 +31,12 @@ export async function copyTree(
     for (const entry of await readdir(from, { withFileTypes: true })) {
       const path = join(from, entry.name);
       const copy = join(to, entry.name);
+      // What is there may be a link, which another action has moved to where it leads out.
+      if (!isChildPath(target, copy)) {
+        throw new InputError(
+          `'${relative(target, copy)}' would be written through a link that leads out of the folder it goes to`,
+        );
+      }
       if (entry.isDirectory()) {
         if (entry.name !== '.git') await copyFolder(path, copy);
       } else if (entry.isSymbolicLink()) {

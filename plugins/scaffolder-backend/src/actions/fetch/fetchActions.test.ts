@@ -90,6 +90,18 @@ describe('fetch:plain', () => {
     await expect(fetched).rejects.toMatchObject({ name: 'NotAllowedError' });
   });
 
+  it.each(['file', 'folder/file'])('writes %s not through a link that has been moved', async path => {
+    writeFiles(bench.folder, { file: 'kept', 'folder/file': 'kept' });
+    writeFiles(template, { 'links/deep/er/x': '', [`more/${path}`]: 'written' });
+    const name = path.split('/')[0]!;
+    symlinkSync(`../../${name}`, join(template, 'links/deep/er', name));
+    await bench.run('fetch:plain', { url: './links' }, { baseUrl });
+    await bench.run('fs:rename', { files: [{ from: `deep/er/${name}`, to: `top/${name}` }] });
+    const fetched = bench.run('fetch:plain', { url: './more', targetPath: 'top' }, { baseUrl });
+    await expect(fetched).rejects.toThrow(/link/);
+    expect(readFileSync(join(bench.folder, path), 'utf8')).toBe('kept');
+  });
+
   it.each(['../secret', 'link', 'skeleton/../../secret'])('reads nothing from %s', async url => {
     writeFiles(bench.folder, { 'secret/key': 'k' });
     symlinkSync(join(bench.folder, 'secret'), join(template, 'link'));

@@ -4,11 +4,11 @@ import { dirname, relative } from 'node:path';
 import { InputError } from '@backstage/errors';
 import type { JsonObject } from '@backstage/types';
 import { type LoggerService, resolveSafeChildPath } from '@greenroom/backend-plugin-api';
-import picomatch from 'picomatch';
 import type { TextOptions } from '../../templates/interpreter/RenderRequest';
 import type { TemplateRenderer } from '../../templates/TemplateRenderer';
 import { writeRendered } from './writeRendered';
 import { linkStaysInside } from './linkStaysInside';
+import { matchGlobs } from './matchGlobs';
 import { listFiles, type ListedFile } from './listFiles';
 
 /** How a skeleton is made into files. */
@@ -34,19 +34,14 @@ export async function renderSkeleton(
   { renderer, logger, signal }: { renderer: TemplateRenderer; logger: LoggerService; signal?: AbortSignal },
 ): Promise<void> {
   const context = { [options.cookiecutterCompat ? 'cookiecutter' : 'values']: options.values };
-  const matches = (globs: readonly string[] = []) => {
-    // The name of a folder stands for all that is in it.
-    const all = globs.flatMap(glob => [glob, `${glob.replace(/\/$/, '')}/**`]);
-    const match = picomatch(all, { dot: true });
-    return (path: string) => all.length > 0 && match(path);
-  };
-  const keepContent = matches(options.copyWithoutTemplating);
-  const keepAll = matches(options.copyWithoutRender);
   const extension = options.templateFileExtension;
 
   const files = await listFiles(skeleton, signal);
+  const paths = files.map(({ path }) => path);
+  const keepContent = matchGlobs(withContents(options.copyWithoutTemplating), paths);
+  const keepAll = matchGlobs(withContents(options.copyWithoutRender), paths);
   const names = await renderer.renderTexts(
-    files.map(({ path }) => ({ name: `the name of '${path}'`, text: keepAll(path) ? '' : path })),
+    files.map(({ path }) => ({ name: `the name of '${path}'`, text: keepAll.has(path) ? '' : path })),
     context,
     options,
   );
@@ -56,7 +51,7 @@ export async function renderSkeleton(
   for (const [index, file] of files.entries()) {
     signal?.throwIfAborted();
     const isTemplate = extension === undefined || file.path.endsWith(extension);
-    const name = keepAll(file.path)
+    const name = keepAll.has(file.path)
       ? file.path
       : withoutExtension(names[index]!, isTemplate ? extension : undefined);
     // A name that a condition has made empty: the file is not wanted.
@@ -71,7 +66,9 @@ export async function renderSkeleton(
     } else {
       await mkdir(dirname(to), { recursive: true });
       const text =
-        !isTemplate || keepContent(file.path) || keepAll(file.path) ? undefined : await readText(file);
+        !isTemplate || keepContent.has(file.path) || keepAll.has(file.path)
+          ? undefined
+          : await readText(file);
       if (text === undefined) {
         await copyFile(file.absolutePath, to);
         continue;
@@ -97,6 +94,11 @@ export async function renderSkeleton(
       await writeRendered(to, texts[index]!, { source: file.absolutePath, mayExist: options.replace });
     }
   }
+}
+
+/** The name of a folder stands for all that is in it. */
+function withContents(globs: readonly string[] = []): string[] {
+  return globs.flatMap(glob => [glob, `${glob.replace(/\/$/, '')}/**`]);
 }
 
 function withoutExtension(name: string, extension: string | undefined): string {

@@ -5,6 +5,7 @@ import { resolveSafeChildPath } from '@greenroom/backend-plugin-api';
 import { createTemplateAction } from '@greenroom/plugin-scaffolder-node';
 import picomatch from 'picomatch';
 import { listFiles } from '../fetch/listFiles';
+import { matchGlobs } from '../fetch/matchGlobs';
 
 /** Deletes files and folders of the workspace. */
 export function createFilesystemDeleteAction() {
@@ -62,8 +63,11 @@ async function pathsOf(workspace: string, file: string, signal?: AbortSignal): P
     );
   }
   if (!picomatch.scan(file).isGlob) return [path];
-  const match = picomatch(file.replace(/^\.\//, ''), { dot: true });
-  const matching = (await listFiles(workspace, signal)).filter(listed => match(listed.path));
+  const files = await listFiles(workspace, signal);
+  const matching = matchGlobs(
+    [file.replace(/^\.\//, '')],
+    files.map(listed => listed.path),
+  );
   // The name itself may have what looks like a glob in it.
-  return [path, ...matching.map(({ absolutePath }) => absolutePath)];
+  return [path, ...files.filter(listed => matching.has(listed.path)).map(({ absolutePath }) => absolutePath)];
 }

@@ -55,14 +55,34 @@ it('fetches for strangers a thousand times at once, and then twenty times a seco
   expect(await sets.ofPlugin('caller', discovery).find('k')).toMatchObject({ kid: 'k' });
 }, 60_000);
 
-it('remembers two thousand plugins, and lets go of those without keys first', async () => {
+it('remembers two thousand plugins, and lets go of those first whose tokens it has never verified', async () => {
   const sets = new PluginKeySets();
-  const caller = sets.ofPlugin('caller', discovery);
-  await caller.find('k');
   const first = sets.ofPlugin('stranger-0', discovery);
+  const caller = sets.ofPlugin('caller', discovery);
+  caller.prove();
   for (let index = 1; index < 1_999; index++) sets.ofPlugin(`stranger-${index}`, discovery);
   expect(sets.ofPlugin('stranger-0', discovery)).toBe(first);
   sets.ofPlugin('stranger-1999', discovery);
-  expect(sets.ofPlugin('caller', discovery)).toBe(caller);
   expect(sets.ofPlugin('stranger-0', discovery)).not.toBe(first);
+  for (let index = 2_000; index < 5_000; index++) sets.ofPlugin(`stranger-${index}`, discovery);
+  expect(sets.ofPlugin('caller', discovery)).toBe(caller);
 });
+
+it('fetches new keys of users, and of plugins that it knows, while strangers ask as often as they can', async () => {
+  const sets = new PluginKeySets();
+  const caller = sets.ofPlugin('caller', discovery);
+  await caller.find('k');
+  caller.prove();
+  for (let index = 0; index < 1_000; index++)
+    await sets
+      .ofPlugin(`s-${index}`, discovery)
+      .find('k')
+      .catch(() => {});
+  const key = { kid: 'new', kty: 'EC', crv: 'P-256', x: 'x', y: 'y' };
+  server.answers.set('/api/caller/.backstage/auth/v1/jwks.json', JSON.stringify({ keys: [key] }));
+  expect(await caller.find('new')).toMatchObject({ kid: 'new' });
+  expect(await sets.ofUsers(discovery).find('u')).toMatchObject({ kid: 'u' });
+  await expect(sets.ofPlugin('stranger', discovery).find('k')).rejects.toMatchObject({
+    name: 'KeysUnavailable',
+  });
+}, 60_000);

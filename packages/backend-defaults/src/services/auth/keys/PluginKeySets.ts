@@ -12,39 +12,38 @@ const mostSets = 2_000;
  */
 export class PluginKeySets {
   readonly #sets = new Map<string, RemoteKeySet>();
+  #ofUsers: RemoteKeySet | undefined;
   // Tokens that nobody has verified decide which plugin is asked, so all of them together are limited as well.
   readonly #budget = new RefetchBudget({ burst: 1_000, perSecond: 20 });
 
   /** The keys that a plugin signs its requests with. */
   ofPlugin(pluginId: string, discovery: DiscoveryService): RemoteKeySet {
-    return this.#get(`${pluginId}/.backstage/auth/v1/jwks.json`, pluginId, discovery);
-  }
-
-  /** The keys that the auth plugin signs user tokens with. */
-  ofUsers(discovery: DiscoveryService): RemoteKeySet {
-    return this.#get('auth/.well-known/jwks.json', 'auth', discovery);
-  }
-
-  #get(key: string, pluginId: string, discovery: DiscoveryService): RemoteKeySet {
-    const known = this.#sets.get(key);
+    const known = this.#sets.get(pluginId);
     if (known) {
       return known;
     }
     if (this.#sets.size >= mostSets) {
       this.#dropOne();
     }
-    const path = key.slice(pluginId.length);
     const set = new RemoteKeySet({
-      url: async () => `${await discovery.getBaseUrl(pluginId)}${path}`,
+      url: async () => `${await discovery.getBaseUrl(pluginId)}/.backstage/auth/v1/jwks.json`,
       sharedBudget: this.#budget,
     });
-    this.#sets.set(key, set);
+    this.#sets.set(pluginId, set);
     return set;
   }
 
+  /** The keys that the auth plugin signs user tokens with. */
+  ofUsers(discovery: DiscoveryService): RemoteKeySet {
+    return (this.#ofUsers ??= new RemoteKeySet({
+      url: async () => `${await discovery.getBaseUrl('auth')}/.well-known/jwks.json`,
+    }));
+  }
+
+  /** That a set has keys says little: paths match whatever their case, so strangers have many names for one plugin. */
   #dropOne(): void {
     const [oldest] = this.#sets.keys();
-    const useless = [...this.#sets].find(([, set]) => set.isEmpty)?.[0];
-    this.#sets.delete(useless ?? oldest!);
+    const unproven = [...this.#sets].find(([, set]) => !set.isProven)?.[0];
+    this.#sets.delete(unproven ?? oldest!);
   }
 }

@@ -20,7 +20,7 @@ const usableFor = 60 * 60_000;
 export interface RemoteKeySetOptions {
   /** Where the key set is; asked before each fetch. */
   url: () => string | Promise<string>;
-  /** Counted on top of the set's own limit of ten fetches at once and one more a second. */
+  /** Counted on top of the set's own limit of ten fetches at once and one more a second, until the set is proven. */
   sharedBudget?: RefetchBudget;
 }
 
@@ -36,14 +36,19 @@ export class RemoteKeySet {
   #keys: ReadonlyMap<string, JWK> = new Map();
   #fetchedAt = -Infinity;
   #inFlight: Promise<void> | undefined;
+  #proven = false;
 
   constructor(options: RemoteKeySetOptions) {
     this.#options = options;
   }
 
-  /** Whether the issuer has told no key so far. */
-  get isEmpty(): boolean {
-    return this.#keys.size === 0;
+  /** Whether a token has been verified with it, so that its issuer is none that somebody made up. */
+  get isProven(): boolean {
+    return this.#proven;
+  }
+
+  prove(): void {
+    this.#proven = true;
   }
 
   /** The key, or `undefined` if the issuer has none of this id. Rejects with `KeysUnavailable` if that can't be found out. */
@@ -79,7 +84,8 @@ export class RemoteKeySet {
 
   /** Whoever has a key to fall back on had better not wait for many attempts. */
   #startFetch(attempts?: number): Promise<void> {
-    if (!this.#budget.take() || this.#options.sharedBudget?.take() === false) {
+    const shared = this.#proven ? undefined : this.#options.sharedBudget;
+    if (!this.#budget.take() || shared?.take() === false) {
       return Promise.reject(new KeysUnavailable('the keys were fetched too often, try again in a second'));
     }
     this.#inFlight = this.#fetch(attempts).finally(() => (this.#inFlight = undefined));

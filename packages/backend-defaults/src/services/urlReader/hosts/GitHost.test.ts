@@ -29,7 +29,10 @@ describe.each<[string, GitHost, Array<[string, [string, string | undefined, stri
       ['/o/r/tree/feature%2Fx/docs/', ['o/r', 'feature/x', 'docs']],
       ['/o/r/blob/main/docs/**/*.{md,yaml}', ['o/r', 'main', 'docs/**/*.{md,yaml}']],
     ],
-    ['/', '/o', '/o/r/issues/1', '/o/r/blob', '/o/r/blob/main/..%2f..%2fx', '/o/r/blob/main/%ff'],
+    [
+      ...['/', '/o', '/o/r/issues/1', '/o/r/blob', '/o/r/blob/main/..%2f..%2fx', '/o/r/blob/main/%ff'],
+      ...['/o/.git', '/o/..git', '/o/...git/blob/main/x', '/o/%2e%2e.git/tree/main'],
+    ],
   ],
   [
     'GitLab',

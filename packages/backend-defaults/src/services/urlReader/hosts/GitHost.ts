@@ -39,6 +39,9 @@ export interface GitHost {
   redirectHosts(settings: GitHostSettings): string[];
 }
 
+// Also where it does so only once the end of a repository's name, `.git`, has been taken off.
+const climbing = /^(\.|\.\.|\.{0,2}\.git)$/;
+
 /** The path of a URL as decoded segments. `undefined` if one can't be decoded, or would climb. */
 export function pathSegments(url: URL, baseUrl: string): string[] | undefined {
   const base = new URL(baseUrl).pathname.replace(/\/$/, '');
@@ -47,7 +50,7 @@ export function pathSegments(url: URL, baseUrl: string): string[] | undefined {
   try {
     const segments = pathname.split('/').filter(Boolean).map(decodeURIComponent);
     // A slash may be escaped in the name of a branch; anything that climbs would leave the repository.
-    return segments.some(segment => segment.split(/[/\\]/).some(part => part === '..' || part === '.'))
+    return segments.some(segment => segment.split(/[/\\]/).some(part => climbing.test(part)))
       ? undefined
       : segments;
   } catch {

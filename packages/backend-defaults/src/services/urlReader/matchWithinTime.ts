@@ -1,0 +1,41 @@
+// Matches paths with the regular expression of a glob that anybody may have written, for as long as it may take and no longer.
+import { createContext, Script } from 'node:vm';
+import { InputError } from '@backstage/errors';
+
+/** Milliseconds for one path; for all that take more than a moment together; and what a moment is. */
+const longest = 100;
+const longestInAll = 1_000;
+const moment = 1;
+
+/**
+ * A predicate of paths. Some globs take longer than anybody lives with some names, and meanwhile the backend would do nothing
+ * else.
+ *
+ * @throws InputError when it takes too long.
+ */
+export function matchWithinTime(pattern: RegExp, glob: string): (path: string) => boolean {
+  const test = new Script('pattern.test(path)');
+  const context = createContext({ pattern, path: '' });
+  const harmless = isHarmless(glob);
+  let left = longestInAll;
+  return path => {
+    if (harmless && path.length < 1_000) return pattern.test(path);
+    const begin = performance.now();
+    try {
+      context.path = path;
+      const timeout = Math.max(moment, Math.min(longest, Math.floor(left)));
+      return test.runInContext(context, { timeout }) as boolean;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
+      throw new InputError(`The pattern '${glob}' takes too long to be matched. Use fewer wildcards.`);
+    } finally {
+      left -= Math.max(0, performance.now() - begin - moment);
+    }
+  };
+}
+
+/** Whether there are few ways to match a path. Most globs are so, and to take the time costs more than to match. */
+function isHarmless(glob: string): boolean {
+  const count = (sign: RegExp) => glob.match(sign)?.length ?? 0;
+  return !/[()[\]+]/.test(glob) && count(/\*+/g) <= 2 && count(/\{/g) <= 2;
+}
