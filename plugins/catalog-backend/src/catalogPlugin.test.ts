@@ -234,7 +234,13 @@ describe.each(clients)('the catalog on %s, through the published client', client
       { location: { type: 'url', target: 'https://github.com/acme/shop' } },
       options,
     );
-    expect(analyzed.generateEntities[0]?.entity.metadata?.name).toBe('shop');
+    expect(analyzed.generateEntities[0]?.entity.metadata).toEqual({
+      name: 'shop',
+      annotations: { 'github.com/project-slug': 'acme/shop' },
+    });
+    const target = 'https://elsewhere.example/acme/shop';
+    const elsewhere = await catalog.analyzeLocation({ location: { type: 'url', target } }, options);
+    expect(elsewhere.generateEntities[0]?.entity.metadata).toEqual({ name: 'shop' });
   });
 
   it('registers, tries, changes and removes locations', async () => {
