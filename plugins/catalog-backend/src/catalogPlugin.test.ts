@@ -230,6 +230,9 @@ describe.each(clients)('the catalog on %s, through the published client', client
     expect(await catalog.validateEntity(component('x'), location, options)).toEqual({ valid: true });
     const invalid = await catalog.validateEntity(component('x', { owner: undefined }), location, options);
     expect(invalid).toMatchObject({ valid: false, errors: [{ message: 'spec.owner is missing' }] });
+    const nowhere = await catalog.validateEntity(component('x'), 'nowhere', options);
+    const message = expect.stringContaining("'nowhere' is not a location");
+    expect(nowhere).toEqual({ valid: false, errors: [{ name: 'InputError', message }] });
     const analyzed = await catalog.analyzeLocation(
       { location: { type: 'url', target: 'https://github.com/acme/shop' } },
       options,
