@@ -343,7 +343,6 @@ describe.each(clients)('the catalog on %s, through the published client', client
 
   it.each([
     ['/entities/by-refs', {}],
-    ['/entities/by-refs', { entityRefs: ['::'] }],
     ['/entities/by-refs', { entityRefs: [], fields: [1] }],
     ['/entities/by-query', { query: { $huh: 1 } }],
     ['/entities/by-query', { query: { a: { $contains: { b: 1 } } } }],
@@ -373,6 +372,25 @@ describe.each(clients)('the catalog on %s, through the published client', client
     ]) {
       expect((await started.request(path)).status).toBe(404);
     }
+  it('says that a body is not JSON', async () => {
+    const response = await fetch(`${started.base}/entities/by-refs`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${started.options.token}`, 'content-type': 'application/json' },
+      body: '{"entityRefs":',
+    });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      error: { name: 'InputError', message: expect.stringContaining('The body is not JSON') },
+    });
+  });
+
+  it('gives what is there of references of which some are none', async () => {
+    const { client: catalog, options } = started;
+    const entityRefs = ['', '::', 'nameonly', 'component:default/alpha'];
+    const { items } = await catalog.getEntitiesByRefs({ entityRefs, fields: ['kind'] }, options);
+    expect(items.map(item => item?.kind)).toEqual([undefined, undefined, undefined, 'Component']);
+  });
+
     expect((await started.request('/refresh', { method: 'POST', body: { entityRef: 'a:b/c' } })).status).toBe(
       404,
     );
