@@ -362,6 +362,8 @@ describe.each(clients)('the catalog on %s, through the published client', client
       name: 'InputError',
     });
   });
+    ['/locations/by-query', { query: { kind: 'x' } }],
+    ['/locations/by-query', { query: { $huh: [] } }],
 
   it('knows nothing of what is not there', async () => {
     for (const path of [
