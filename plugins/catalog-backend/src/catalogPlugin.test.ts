@@ -335,6 +335,7 @@ describe.each(clients)('the catalog on %s, through the published client', client
     '/entities/by-query?limit=-1',
     '/entities/by-query?orderField=a,up',
     '/entities/by-query?totalItems=maybe',
+    '/entities?limit=0',
     '/entity-facets',
   ])('refuses GET %s with a reason', async path => {
     const { status, body } = await started.request(path);
@@ -353,6 +354,7 @@ describe.each(clients)('the catalog on %s, through the published client', client
     ['/analyze-location', {}],
     ['/locations', {}],
     ['/locations', { type: 'ldap', target: 'x' }],
+    ['/entity-facets', { facets: ['kind', ''] }],
     ['/locations', { type: 'url', target: 'nowhere' }],
     ['/locations/by-query', { cursor: 'x' }],
   ])('refuses POST %s %j with a reason', async (path, body) => {

@@ -43,7 +43,7 @@ describe('readEntityFilter', () => {
 describe('readPage', () => {
   it('reads offset and limit, and a cursor where they are missing', () => {
     expect(readPage({})).toEqual({});
-    expect(readPage({ offset: '5', limit: '0' })).toEqual({ offset: 5, limit: 0 });
+    expect(readPage({ offset: '5', limit: '1' })).toEqual({ offset: 5, limit: 1 });
     const after = encodeCursor({ offset: 20, limit: 10 });
     expect(readPage({ after })).toEqual({ offset: 20, limit: 10 });
     expect(readPage({ after, limit: '3' })).toEqual({ offset: 20, limit: 3 });
@@ -52,6 +52,7 @@ describe('readPage', () => {
   it.each([
     [{ limit: '-1' }, 'whole number'],
     [{ offset: '1.5' }, 'whole number'],
+    [{ limit: '0' }, 'from 1 up'],
     [{ limit: '99999999999999999999' }, 'whole number'],
     [{ limit: ['1', '2'] }, 'only once'],
     [{ after: 'nonsense' }, 'not a cursor'],
