@@ -337,6 +337,7 @@ describe.each(clients)('the catalog on %s, through the published client', client
     '/entities/by-query?totalItems=maybe',
     '/entities?limit=0',
     '/entity-facets',
+    '/entity-facets?facet=',
   ])('refuses GET %s with a reason', async path => {
     const { status, body } = await started.request(path);
     expect({ status, name: body.error.name }).toEqual({ status: 400, name: 'InputError' });
@@ -347,16 +348,22 @@ describe.each(clients)('the catalog on %s, through the published client', client
     ['/entities/by-refs', { entityRefs: [], fields: [1] }],
     ['/entities/by-query', { query: { $huh: 1 } }],
     ['/entities/by-query', { query: { a: { $contains: { b: 1 } } } }],
+    ['/entities/by-query', { query: { $not: { kind: 'api' }, kind: 'component' } }],
     ['/entities/by-query', { orderBy: [{ field: 1 }] }],
+    ['/entities/by-query', { orderBy: [{ field: 'kind' }] }],
+    ['/entities/by-query', { fullTextFilter: 'shop' }],
+    ['/entities/by-query', []],
     ['/entity-facets', {}],
+    ['/entity-facets', { facets: ['kind', ''] }],
     ['/refresh', {}],
     ['/validate-entity', {}],
     ['/analyze-location', {}],
     ['/locations', {}],
     ['/locations', { type: 'ldap', target: 'x' }],
-    ['/entity-facets', { facets: ['kind', ''] }],
     ['/locations', { type: 'url', target: 'nowhere' }],
     ['/locations/by-query', { cursor: 'x' }],
+    ['/locations/by-query', { query: { kind: 'x' } }],
+    ['/locations/by-query', { query: { $huh: [] } }],
   ])('refuses POST %s %j with a reason', async (path, body) => {
     const answer = await started.request(path, { method: 'POST', body });
     expect({ status: answer.status, name: answer.body.error.name }).toEqual({
@@ -364,18 +371,7 @@ describe.each(clients)('the catalog on %s, through the published client', client
       name: 'InputError',
     });
   });
-    ['/locations/by-query', { query: { kind: 'x' } }],
-    ['/locations/by-query', { query: { $huh: [] } }],
 
-  it('knows nothing of what is not there', async () => {
-    for (const path of [
-      '/entities/by-uid/none',
-      '/locations/none',
-      '/entities/by-name/a/b/c',
-      '/entities/by-name/a/b/c/ancestry',
-    ]) {
-      expect((await started.request(path)).status).toBe(404);
-    }
   it('says that a body is not JSON', async () => {
     const response = await fetch(`${started.base}/entities/by-refs`, {
       method: 'POST',
@@ -395,6 +391,15 @@ describe.each(clients)('the catalog on %s, through the published client', client
     expect(items.map(item => item?.kind)).toEqual([undefined, undefined, undefined, 'Component']);
   });
 
+  it('knows nothing of what is not there', async () => {
+    for (const path of [
+      '/entities/by-uid/none',
+      '/locations/none',
+      '/entities/by-name/a/b/c',
+      '/entities/by-name/a/b/c/ancestry',
+    ]) {
+      expect((await started.request(path)).status).toBe(404);
+    }
     expect((await started.request('/refresh', { method: 'POST', body: { entityRef: 'a:b/c' } })).status).toBe(
       404,
     );
