@@ -1,5 +1,6 @@
 // Makes a backend at random: services, plugins, modules, extension points, loaders. Whoever starts it, it tells each step with what went into it.
 import { ConfigReader } from '@backstage/config';
+import { randomChoices } from '../lib/randomChoices.mjs';
 
 /** Of these, a feature is added in any. */
 const wrappings = [
@@ -191,27 +192,6 @@ const made = known =>
     .sort()
     .map(name => `${name}=${known[name]}`)
     .join(' ');
-
-/** Numbers that only look random. */
-function randomChoices(seed) {
-  let state = seed;
-  const random = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const below = limit => Math.floor(random() * limit);
-  const pick = list => list[below(list.length)];
-  return {
-    below,
-    pick,
-    chance: share => random() < share,
-    some: (list, most) => [
-      ...new Set(Array.from({ length: list.length && below(most + 1) }, () => pick(list))),
-    ],
-  };
-}
 
 /** What an engine asks for itself: each lifecycle runs the hooks that were added to it. */
 function basicFactories({ coreServices, createServiceFactory }, policy) {

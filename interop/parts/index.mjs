@@ -6,6 +6,7 @@ import { mixed } from './mixed.mjs';
 import { ourPlugins } from './ourPlugins.mjs';
 import { publishedPlugins } from './publishedPlugins.mjs';
 import { randomBackends } from './randomBackends.mjs';
+import { randomCatalogs } from './randomCatalogs.mjs';
 import { testUtils } from './testUtils.mjs';
 import { typeLevel } from './typeLevel.mjs';
 
@@ -72,6 +73,17 @@ export const parts = [
       table(
         ['backends', 'what was compared', 'number', 'result'],
         rows.map(row => [row.what, row.asked, row.count, outcome(row)]),
+      ),
+  },
+  {
+    id: 'random-catalogs',
+    title: 'Random entities in both catalogs',
+    text: 'Entities of all kinds, put together at random, in the published catalog and in ours, each on its own engine. Each is asked the same: lists, pages, queries, facets, references, and what is wrong.',
+    run: randomCatalogs,
+    table: rows =>
+      table(
+        ['database', 'what was compared', 'requests', 'result'],
+        rows.map(row => [row.database, row.asked, row.count, outcome(row)]),
       ),
   },
   {
