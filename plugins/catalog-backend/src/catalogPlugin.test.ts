@@ -364,6 +364,7 @@ describe.each(clients)('the catalog on %s, through the published client', client
     ['/locations/by-query', { cursor: 'x' }],
     ['/locations/by-query', { query: { kind: 'x' } }],
     ['/locations/by-query', { query: { $huh: [] } }],
+    ['/locations/by-query', { query: { $not: { type: 'url' }, type: 'file' } }],
   ])('refuses POST %s %j with a reason', async (path, body) => {
     const answer = await started.request(path, { method: 'POST', body });
     expect({ status: answer.status, name: answer.body.error.name }).toEqual({

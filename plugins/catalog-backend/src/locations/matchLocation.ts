@@ -13,7 +13,13 @@ export function createLocationMatcher(query: unknown): LocationMatcher {
   if (typeof query !== 'object' || query === null || Array.isArray(query)) {
     throw new InputError('A query must be an object such as {"type": "url"}');
   }
-  const parts = Object.entries(query).map(([key, value]) => createPart(key, value));
+  const entries = Object.entries(query);
+  const operator = entries.find(([key]) => key.startsWith('$'))?.[0];
+  if (operator && entries.length > 1)
+    throw new InputError(
+      `In the query, '${operator}' has to be alone in its object; '$all' puts several together`,
+    );
+  const parts = entries.map(([key, value]) => createPart(key, value));
   return location => parts.every(matches => matches(location));
 }
 
