@@ -6,6 +6,7 @@ import { mixed } from './mixed.mjs';
 import { ourPlugins } from './ourPlugins.mjs';
 import { publishedPlugins } from './publishedPlugins.mjs';
 import { randomBackends } from './randomBackends.mjs';
+import { randomCatalogs } from './randomCatalogs.mjs';
 import { randomServices } from './randomServices.mjs';
 import { testUtils } from './testUtils.mjs';
 import { typeLevel } from './typeLevel.mjs';
@@ -65,7 +66,7 @@ export const parts = [
       ),
   },
   {
-    id: 'random',
+    id: 'random-backends',
     title: 'Random backends',
     text: 'Services of all kinds, plugins, modules, extension points and loaders, put together at random and made with our contracts, the published ones, and by hand in the older form, side by side. Each backend is started and stopped on both engines.',
     run: randomBackends,
@@ -76,7 +77,7 @@ export const parts = [
       ),
   },
   {
-    id: 'services',
+    id: 'random-services',
     title: 'Random configuration and requests',
     text: 'Core services of both, side by side. Where ours is stricter on purpose, both are given what both take: only known directives, no tags of YAML, no includes of includes.',
     run: randomServices,
@@ -84,6 +85,17 @@ export const parts = [
       table(
         ['service', 'what was compared', 'number', 'result'],
         rows.map(row => [row.what, row.asked, row.count, outcome(row)]),
+      ),
+  },
+  {
+    id: 'random-catalogs',
+    title: 'Random entities in both catalogs',
+    text: 'Entities of all kinds, put together at random, in the published catalog and in ours, each on its own engine. Each is asked the same: lists, pages, queries, facets, references, and what is wrong.',
+    run: randomCatalogs,
+    table: rows =>
+      table(
+        ['database', 'what was compared', 'requests', 'result'],
+        rows.map(row => [row.database, row.asked, row.count, outcome(row)]),
       ),
   },
   {

@@ -230,11 +230,20 @@ describe.each(clients)('the catalog on %s, through the published client', client
     expect(await catalog.validateEntity(component('x'), location, options)).toEqual({ valid: true });
     const invalid = await catalog.validateEntity(component('x', { owner: undefined }), location, options);
     expect(invalid).toMatchObject({ valid: false, errors: [{ message: 'spec.owner is missing' }] });
+    const nowhere = await catalog.validateEntity(component('x'), 'nowhere', options);
+    const message = expect.stringContaining("'nowhere' is not a location");
+    expect(nowhere).toEqual({ valid: false, errors: [{ name: 'InputError', message }] });
     const analyzed = await catalog.analyzeLocation(
       { location: { type: 'url', target: 'https://github.com/acme/shop' } },
       options,
     );
-    expect(analyzed.generateEntities[0]?.entity.metadata?.name).toBe('shop');
+    expect(analyzed.generateEntities[0]?.entity.metadata).toEqual({
+      name: 'shop',
+      annotations: { 'github.com/project-slug': 'acme/shop' },
+    });
+    const target = 'https://elsewhere.example/acme/shop';
+    const elsewhere = await catalog.analyzeLocation({ location: { type: 'url', target } }, options);
+    expect(elsewhere.generateEntities[0]?.entity.metadata).toEqual({ name: 'shop' });
   });
 
   it('registers, tries, changes and removes locations', async () => {
@@ -326,7 +335,9 @@ describe.each(clients)('the catalog on %s, through the published client', client
     '/entities/by-query?limit=-1',
     '/entities/by-query?orderField=a,up',
     '/entities/by-query?totalItems=maybe',
+    '/entities?limit=0',
     '/entity-facets',
+    '/entity-facets?facet=',
   ])('refuses GET %s with a reason', async path => {
     const { status, body } = await started.request(path);
     expect({ status, name: body.error.name }).toEqual({ status: 400, name: 'InputError' });
@@ -334,12 +345,16 @@ describe.each(clients)('the catalog on %s, through the published client', client
 
   it.each([
     ['/entities/by-refs', {}],
-    ['/entities/by-refs', { entityRefs: ['::'] }],
     ['/entities/by-refs', { entityRefs: [], fields: [1] }],
     ['/entities/by-query', { query: { $huh: 1 } }],
     ['/entities/by-query', { query: { a: { $contains: { b: 1 } } } }],
+    ['/entities/by-query', { query: { $not: { kind: 'api' }, kind: 'component' } }],
     ['/entities/by-query', { orderBy: [{ field: 1 }] }],
+    ['/entities/by-query', { orderBy: [{ field: 'kind' }] }],
+    ['/entities/by-query', { fullTextFilter: 'shop' }],
+    ['/entities/by-query', []],
     ['/entity-facets', {}],
+    ['/entity-facets', { facets: ['kind', ''] }],
     ['/refresh', {}],
     ['/validate-entity', {}],
     ['/analyze-location', {}],
@@ -347,12 +362,34 @@ describe.each(clients)('the catalog on %s, through the published client', client
     ['/locations', { type: 'ldap', target: 'x' }],
     ['/locations', { type: 'url', target: 'nowhere' }],
     ['/locations/by-query', { cursor: 'x' }],
+    ['/locations/by-query', { query: { kind: 'x' } }],
+    ['/locations/by-query', { query: { $huh: [] } }],
+    ['/locations/by-query', { query: { $not: { type: 'url' }, type: 'file' } }],
   ])('refuses POST %s %j with a reason', async (path, body) => {
     const answer = await started.request(path, { method: 'POST', body });
     expect({ status: answer.status, name: answer.body.error.name }).toEqual({
       status: 400,
       name: 'InputError',
     });
+  });
+
+  it('says that a body is not JSON', async () => {
+    const response = await fetch(`${started.base}/entities/by-refs`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${started.options.token}`, 'content-type': 'application/json' },
+      body: '{"entityRefs":',
+    });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      error: { name: 'InputError', message: expect.stringContaining('The body is not JSON') },
+    });
+  });
+
+  it('gives what is there of references of which some are none', async () => {
+    const { client: catalog, options } = started;
+    const entityRefs = ['', '::', 'nameonly', 'component:default/alpha'];
+    const { items } = await catalog.getEntitiesByRefs({ entityRefs, fields: ['kind'] }, options);
+    expect(items.map(item => item?.kind)).toEqual([undefined, undefined, undefined, 'Component']);
   });
 
   it('knows nothing of what is not there', async () => {

@@ -22,6 +22,7 @@ import type { CatalogExtensions } from './CatalogExtensions';
 import { CatalogNotifier } from './CatalogNotifier';
 import { readCatalogLocations } from './config/readCatalogLocations';
 import { readCatalogSettings } from './config/readCatalogSettings';
+import { readGitHosts } from './config/readGitHosts';
 import { migrateCatalog } from './database/migrateCatalog';
 import { isPostgres } from './database/valuesTable';
 
@@ -96,7 +97,7 @@ export async function startCatalog(environment: CatalogEnvironment): Promise<voi
   httpRouter.use(
     createRouter({
       ...environment,
-      analyzer: await createAnalyzer(extensions),
+      analyzer: await createAnalyzer(extensions, readGitHosts(config)),
       authorizer: authorize(environment, queries),
       changes,
       locations: new LocationService({ store, changes, pipeline, validation, queries, allowedTypes }),

@@ -2,7 +2,7 @@
 import { Router } from 'express';
 import type { CatalogRouterOptions } from './CatalogRouterOptions';
 import { addEntityRoutes } from './entityRoutes';
-import { explainNul } from './explainNul';
+import { explainFaults } from './explainFaults';
 import { addIngestionRoutes } from './ingestionRoutes';
 import { addLocationRoutes } from './locationRoutes';
 import { addQueryRoutes } from './queryRoutes';
@@ -14,6 +14,6 @@ export function createRouter(options: CatalogRouterOptions): Router {
   addQueryRoutes(router, options);
   addLocationRoutes(router, options);
   addIngestionRoutes(router, options);
-  router.use(explainNul);
+  router.use(explainFaults);
   return router;
 }

@@ -82,9 +82,12 @@ export function addEntityRoutes(router: Router, options: CatalogRouterOptions): 
     const select = createFieldSelector(fields);
     const filter = readEntityFilter(req.query);
     const condition = allOf([filter, query, await authorizer.readCondition(req)]);
-    const found = await queries.byRefs(entityRefs, condition);
+    const found = await queries.byRefs(
+      entityRefs.filter(ref => ref !== undefined),
+      condition,
+    );
     const items = entityRefs.map(ref => {
-      const entity = found.get(ref);
+      const entity = ref === undefined ? undefined : found.get(ref);
       return entity === undefined ? 'null' : select(entity);
     });
     sendJson(res, ['{"items":', ...jsonList(items), '}']);
@@ -116,7 +119,8 @@ function readByRefsBody(body: unknown) {
     throw new InputError('In the body, \'fields\' must be a list such as ["metadata.name"]');
   }
   return {
-    entityRefs: entityRefs.map(normaliseRef),
+    // What is no reference is not there either: the others are answered all the same.
+    entityRefs: entityRefs.map(toNormalRef),
     fields,
     query: query === undefined ? undefined : readPredicate(query),
   };
@@ -139,5 +143,13 @@ export function normaliseRef(entityRef: string): string {
       `'${entityRef}' is not an entity reference: it should be kind:namespace/name`,
       cause,
     );
+  }
+}
+
+function toNormalRef(entityRef: string): string | undefined {
+  try {
+    return normaliseRef(entityRef);
+  } catch {
+    return undefined;
   }
 }

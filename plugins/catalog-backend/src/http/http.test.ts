@@ -2,6 +2,7 @@
 import { createFieldSelector } from './selectFields';
 import { readEntityFilter } from './readEntityFilter';
 import { encodeCursor, readPage } from './readPage';
+import { readQueryBody, readQueryParameters } from './readQueryRequest';
 
 describe('readEntityFilter', () => {
   it.each([
@@ -43,7 +44,7 @@ describe('readEntityFilter', () => {
 describe('readPage', () => {
   it('reads offset and limit, and a cursor where they are missing', () => {
     expect(readPage({})).toEqual({});
-    expect(readPage({ offset: '5', limit: '0' })).toEqual({ offset: 5, limit: 0 });
+    expect(readPage({ offset: '5', limit: '1' })).toEqual({ offset: 5, limit: 1 });
     const after = encodeCursor({ offset: 20, limit: 10 });
     expect(readPage({ after })).toEqual({ offset: 20, limit: 10 });
     expect(readPage({ after, limit: '3' })).toEqual({ offset: 20, limit: 3 });
@@ -51,6 +52,7 @@ describe('readPage', () => {
 
   it.each([
     [{ limit: '-1' }, 'whole number'],
+    [{ limit: '0' }, 'from 1 up'],
     [{ offset: '1.5' }, 'whole number'],
     [{ limit: '99999999999999999999' }, 'whole number'],
     [{ limit: ['1', '2'] }, 'only once'],
@@ -59,6 +61,32 @@ describe('readPage', () => {
     [{ after: Buffer.from('{"offset":-1}').toString('base64url') }, 'not a cursor'],
   ])('refuses %j', (query, message) => {
     expect(() => readPage(query)).toThrow(message);
+  });
+});
+
+describe('readQueryParameters and readQueryBody', () => {
+  it('ask for a page of 200 where nothing is said', () => {
+    const query = { fields: [], limit: 200, order: [], totalItems: true };
+    expect(readQueryParameters({})).toEqual(query);
+    expect(readQueryBody(undefined)).toEqual(query);
+  });
+
+  it('look for a text in the fields that are named, else in the first that orders, else in names and titles', () => {
+    const named = ['metadata.name', 'metadata.title', 'spec.profile.displayname'];
+    const orderBy = ['Kind', 'metadata.name'].map(field => ({ field, order: 'asc' }));
+    const orderField = ['Kind,asc', 'metadata.name,asc'];
+    expect(readQueryParameters({ fullTextFilterTerm: 'A' }).condition).toEqual({ text: 'a', fields: named });
+    expect(readQueryBody({ fullTextFilter: { term: 'A' } }).condition).toEqual({ text: 'a', fields: named });
+    const ordered = { text: 'a', fields: ['kind'] };
+    expect(readQueryParameters({ fullTextFilterTerm: 'A', orderField }).condition).toEqual(ordered);
+    expect(readQueryBody({ fullTextFilter: { term: 'A' }, orderBy }).condition).toEqual(ordered);
+    const chosen = { text: 'a', fields: ['spec.type'] };
+    const fields = ['spec.type'];
+    expect(
+      readQueryParameters({ fullTextFilterTerm: 'A', fullTextFilterFields: 'spec.type', orderField })
+        .condition,
+    ).toEqual(chosen);
+    expect(readQueryBody({ fullTextFilter: { term: 'A', fields }, orderBy }).condition).toEqual(chosen);
   });
 });
 

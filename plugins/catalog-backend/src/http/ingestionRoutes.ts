@@ -1,6 +1,5 @@
 // The routes about how entities come into the catalog.
 import type { Entity } from '@backstage/catalog-model';
-import { parseLocationRef } from '@greenroom/plugin-catalog-node/internal';
 import { InputError } from '@backstage/errors';
 import {
   catalogEntityValidatePermission,
@@ -39,7 +38,7 @@ export function addIngestionRoutes(router: Router, options: CatalogRouterOptions
     if (typeof entity !== 'object' || entity === null || typeof location !== 'string') {
       throw new InputError("The body must be JSON with 'entity' and 'location', such as url:https://...");
     }
-    const errors = await locations.validate(entity as Entity, readLocationRef(location));
+    const errors = await locations.validate(entity as Entity, location);
     if (errors.length > 0) res.status(400).json({ errors });
     else res.status(200).end();
   });
@@ -72,12 +71,4 @@ export function addIngestionRoutes(router: Router, options: CatalogRouterOptions
     const documents = refused.filter(({ subject }) => subject === 'document').length;
     sendJson(res, JSON.stringify({ documentsSeen: entitiesServed + documents, entitiesServed, refused }));
   });
-}
-
-function readLocationRef(ref: string): { type: string; target: string } {
-  try {
-    return parseLocationRef(ref);
-  } catch (cause) {
-    throw new InputError(`'${ref}' is not a location: it should be type:target`, cause);
-  }
 }

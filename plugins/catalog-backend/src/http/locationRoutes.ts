@@ -9,7 +9,7 @@ import {
 import { NotAllowedError } from '@backstage/errors';
 import { stringifyEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import express, { type Router } from 'express';
-import { matchLocation } from '../locations/matchLocation';
+import { createLocationMatcher } from '../locations/matchLocation';
 import type { LocationInput, StoredLocation } from '../locations/LocationStore';
 import { audited } from './audited';
 import type { CatalogRouterOptions } from './CatalogRouterOptions';
@@ -50,9 +50,8 @@ export function addLocationRoutes(router: Router, options: CatalogRouterOptions)
   router.post('/locations/by-query', json, async (req, res) => {
     const { limit, query, after } = readLocationQuery(req.body);
     const visible = await authorizer.has(req, catalogLocationReadPermission);
-    const all = visible
-      ? (await locations.store.all()).filter(location => matchLocation(query, location))
-      : [];
+    const matches = createLocationMatcher(query);
+    const all = visible ? (await locations.store.all()).filter(matches) : [];
     const start = after === undefined ? 0 : all.findIndex(({ id }) => id > after);
     const items = start < 0 ? [] : all.slice(start, start + limit);
     const last = items.at(-1);

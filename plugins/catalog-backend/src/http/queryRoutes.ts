@@ -64,8 +64,8 @@ export function addQueryRoutes(router: Router, { authorizer, queries }: CatalogR
     fields: string[],
     filter: EntityCondition | undefined,
   ): Promise<void> {
-    if (fields.length === 0)
-      throw new InputError("The query parameter 'facet' is missing, such as ?facet=kind");
+    if (fields.length === 0 || fields.includes(''))
+      throw new InputError('A facet is missing or empty: it should be a field, as in ?facet=kind');
     const facets = await queries.facets(fields, allOf([filter, await authorizer.readCondition(req)]));
     sendJson(res, JSON.stringify({ facets }));
   }

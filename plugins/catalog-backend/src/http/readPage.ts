@@ -14,6 +14,9 @@ export function readPage(query: Record<string, unknown>): Page {
   const cursor = after === undefined ? {} : decodeCursor(after);
   const offset = readCount(query, 'offset') ?? cursor.offset;
   const limit = readCount(query, 'limit') ?? cursor.limit;
+  // The link to the next page would lead to the same one.
+  if (limit === 0)
+    throw new InputError("The query parameter 'limit' must be a whole number from 1 up, not '0'");
   return { ...(offset !== undefined && { offset }), ...(limit !== undefined && { limit }) };
 }
 

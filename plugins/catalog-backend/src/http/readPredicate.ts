@@ -15,7 +15,12 @@ export function readPredicate(predicate: unknown, depth = 0): EntityCondition {
       `A query must be an object such as {"kind": "component"}, not ${JSON.stringify(predicate)}`,
     );
   }
-  const all = Object.entries(predicate).map(([key, value]): EntityCondition => {
+  const entries = Object.entries(predicate);
+  const all = entries.map(([key, value]): EntityCondition => {
+    if (key.startsWith('$') && entries.length > 1)
+      throw new InputError(
+        `In the query, '${key}' has to be alone in its object; '$all' puts several together`,
+      );
     if (key === '$all') return { all: readList(key, value, depth) };
     if (key === '$any') return { any: readList(key, value, depth) };
     if (key === '$not') return { not: readPredicate(value, depth + 1) };

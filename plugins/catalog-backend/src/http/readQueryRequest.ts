@@ -6,8 +6,10 @@ import { readCount, readString, readStrings } from './queryParameters';
 import { readEntityFilter } from './readEntityFilter';
 import { readPredicate } from './readPredicate';
 
-const DEFAULT_LIMIT = 20;
+/** As many as the published catalog gives: callers of its client that leave the limit out count on them. */
+const DEFAULT_LIMIT = 200;
 const MAX_LIMIT = 10_000;
+/** Without an order; in an order, a text is looked for in the field that is ordered by. */
 const TEXT_FIELDS = ['metadata.name', 'metadata.title', 'spec.profile.displayname'];
 
 /** A query, or with `cursor` the next page of one. */
@@ -25,10 +27,11 @@ export interface EntityQueryRequest {
 export function readQueryParameters(query: Record<string, unknown>): EntityQueryRequest {
   const term = readString(query, 'fullTextFilterTerm');
   const textFields = readStrings(query, 'fullTextFilterFields').flatMap(fields => fields.split(','));
+  const order = readStrings(query, 'orderField').map(readOrderField);
   return {
     cursor: readString(query, 'cursor'),
-    condition: allOf([readEntityFilter(query), readText(term, textFields)]),
-    order: readStrings(query, 'orderField').map(readOrderField),
+    condition: allOf([readEntityFilter(query), readText(term, textFields, order)]),
+    order,
     fields: readStrings(query, 'fields'),
     limit: limitOf(readCount(query, 'limit')),
     offset: readCount(query, 'offset'),
@@ -37,29 +40,25 @@ export function readQueryParameters(query: Record<string, unknown>): EntityQuery
 }
 
 /** `POST`. */
-export function readQueryBody(body: unknown): EntityQueryRequest {
-  if (typeof body !== 'object' || body === null) throw new InputError('The body must be a JSON object');
-  const {
-    cursor,
-    query,
-    orderBy = [],
-    fields = [],
-    fullTextFilter,
-    limit,
-    offset,
-    totalItems,
-  } = body as Record<string, unknown>;
-  const { term, fields: textFields } = Object(fullTextFilter) as Record<string, unknown>;
+export function readQueryBody(body: unknown = {}): EntityQueryRequest {
+  if (!isObject(body)) throw new InputError('The body must be a JSON object');
+  const { cursor, query, orderBy = [], fields = [], fullTextFilter = {}, limit, offset, totalItems } = body;
+  if (!isObject(fullTextFilter)) {
+    throw new InputError('In the body, \'fullTextFilter\' must be an object such as {"term": "shop"}');
+  }
+  const { term, fields: textFields = [] } = fullTextFilter;
+  const order = list('orderBy', orderBy).map(readOrderObject);
   return {
     cursor: optional('cursor', cursor, 'string'),
     condition: allOf([
       query === undefined ? undefined : readPredicate(query),
       readText(
         optional('fullTextFilter.term', term, 'string'),
-        strings('fullTextFilter.fields', textFields ?? []),
+        strings('fullTextFilter.fields', textFields),
+        order,
       ),
     ]),
-    order: list('orderBy', orderBy).map(readOrderObject),
+    order,
     fields: strings('fields', fields),
     limit: limitOf(count('limit', limit)),
     offset: count('offset', offset),
@@ -67,11 +66,15 @@ export function readQueryBody(body: unknown): EntityQueryRequest {
   };
 }
 
-function readText(term: string | undefined, fields: readonly string[]): EntityCondition | undefined {
+function readText(
+  term: string | undefined,
+  fields: readonly string[],
+  [first]: readonly OrderField[],
+): EntityCondition | undefined {
   const text = term?.trim().toLowerCase();
   if (!text) return undefined;
   const given = fields.map(field => field.trim().toLowerCase()).filter(field => field !== '');
-  return { text, fields: given.length > 0 ? given : TEXT_FIELDS };
+  return { text, fields: given.length > 0 ? given : first ? [first.field] : TEXT_FIELDS };
 }
 
 function readOrderField(text: string): OrderField {
@@ -83,13 +86,17 @@ function readOrderField(text: string): OrderField {
 }
 
 function readOrderObject(value: unknown): OrderField {
-  const { field, order = 'asc' } = Object(value) as Record<string, unknown>;
+  const { field, order } = Object(value) as Record<string, unknown>;
   if (typeof field !== 'string' || !field || !isDirection(order)) {
     throw new InputError(
       'In the body, \'orderBy\' must be a list such as [{"field": "metadata.name", "order": "asc"}]',
     );
   }
   return { field: field.toLowerCase(), order };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isDirection(value: unknown): value is 'asc' | 'desc' {

@@ -1,14 +1,17 @@
 // Looks at a repository before it is registered.
 import type { AnalyzeLocationRequest, AnalyzeLocationResponse } from '@backstage/plugin-catalog-common';
 import { InputError } from '@backstage/errors';
+import type { GitHosts } from '../config/readGitHosts';
 import type { LocationAnalyzer, ScmLocationAnalyzer } from '@greenroom/plugin-catalog-node';
 
 /** What is at a URL already, or a draft of an entity for it with the fields that a person has to fill in. */
 export class DefaultLocationAnalyzer implements LocationAnalyzer {
   readonly #analyzers: readonly ScmLocationAnalyzer[];
+  readonly #gitHosts: GitHosts;
 
-  constructor(analyzers: readonly ScmLocationAnalyzer[]) {
+  constructor(analyzers: readonly ScmLocationAnalyzer[], gitHosts: GitHosts) {
     this.#analyzers = analyzers;
+    this.#gitHosts = gitHosts;
   }
 
   async analyzeLocation({
@@ -26,6 +29,7 @@ export class DefaultLocationAnalyzer implements LocationAnalyzer {
       if (existing.length > 0) return { existingEntityFiles: existing, generateEntities: [] };
     }
     const name = nameOf(new URL(url));
+    const slug = this.#projectSlug(new URL(url));
     const field = (path: string, value: string | null, description: string) => ({
       field: path,
       state: value === null ? ('needsUserInput' as const) : ('analysisSuggestedValue' as const),
@@ -39,7 +43,7 @@ export class DefaultLocationAnalyzer implements LocationAnalyzer {
           entity: {
             apiVersion: 'backstage.io/v1alpha1',
             kind: 'Component',
-            metadata: { name, annotations: { 'backstage.io/managed-by-location': `url:${url}` } },
+            metadata: { name, ...(slug && { annotations: { 'github.com/project-slug': slug } }) },
             spec: { type: 'other', lifecycle: 'unknown' },
           },
           fields: [
@@ -51,6 +55,12 @@ export class DefaultLocationAnalyzer implements LocationAnalyzer {
         },
       ],
     };
+  }
+
+  /** By which plugins find a repository on GitHub: `owner/repository`. */
+  #projectSlug({ host, pathname }: URL): string | undefined {
+    if (this.#gitHosts.get(host) !== 'github') return undefined;
+    return /^\/([^/]+\/[^/]+?)(?:\.git)?(?:\/|$)/.exec(pathname)?.[1];
   }
 }
 

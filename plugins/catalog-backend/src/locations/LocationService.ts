@@ -107,10 +107,14 @@ export class LocationService {
   }
 
   /** What is wrong with an entity as if it were read from `location`; nothing if it is fine. */
-  async validate(entity: Entity, location: LocationInput): Promise<Array<{ name: string; message: string }>> {
+  async validate(entity: Entity, locationRef: string): Promise<Array<{ name: string; message: string }>> {
     const unfit = findUnfitValue(entity) ?? findForeignShape(entity);
     if (unfit) return [{ name: 'InputError', message: unfit.reason }];
-    const ref = stringifyLocationRef(location);
+    const ref = normaliseLocationRef(locationRef);
+    if (ref === undefined) {
+      const message = `'${locationRef}' is not a location: it should be type:target, such as url:https://...`;
+      return [{ name: 'InputError', message }];
+    }
     const annotations = { ...entity.metadata.annotations, [ANNOTATION_LOCATION]: ref };
     const given = { ...entity, metadata: { ...entity.metadata, annotations } };
     const result = await this.#options.validation.process({
@@ -139,5 +143,13 @@ export class LocationService {
       );
     }
     if (type === 'url' && !URL.canParse(target)) throw new InputError(`'${target}' is not a URL`);
+  }
+}
+
+function normaliseLocationRef(ref: string): string | undefined {
+  try {
+    return stringifyLocationRef(parseLocationRef(ref));
+  } catch {
+    return undefined;
   }
 }

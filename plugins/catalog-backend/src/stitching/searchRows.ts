@@ -30,7 +30,8 @@ export function searchRows(entity: Entity): SearchRow[] {
     let values = byKey.get(key);
     if (!values) byKey.set(key, (values = new Map()));
     const value = original === null ? '' : original.toLowerCase();
-    if (!values.get(value)) values.set(value, original);
+    // An empty text is a value, and as a key the same as none.
+    if ((values.get(value) ?? null) === null) values.set(value, original);
   }
 
   function visit(path: string, value: unknown) {
