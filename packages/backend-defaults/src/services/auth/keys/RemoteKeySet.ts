@@ -47,6 +47,7 @@ export class RemoteKeySet {
     return this.#proven;
   }
 
+  /** Called once a token has been verified with it. */
   prove(): void {
     this.#proven = true;
   }
