@@ -25,6 +25,8 @@ function counted(id: string, scope: 'root' | 'plugin' = 'plugin') {
     scope: scope as 'root',
     defaultFactory: async service => {
       loads.push(service.id);
+      // As an import does, it takes its time.
+      await new Promise(resolve => setImmediate(resolve));
       return provide(service as ServiceRef<string>, () => `default ${id}`);
     },
   }) as ServiceRef<string, 'root'>;
