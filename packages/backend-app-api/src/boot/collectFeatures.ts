@@ -42,8 +42,6 @@ export async function collectFeatures(
   parent: SpanId,
 ) {
   const problems: EngineError[] = [];
-  const open = (found: readonly AddedFeature[], span: SpanId, loaders?: readonly InternalFeatureLoader[]) =>
-    openFeatures(found, loaders, { problems, report, span });
   const runLoader = async (loader: InternalFeatureLoader, item: OpenedFeature, known: SourcedFactory[]) => {
     const description = describeLoader(loader);
     const span = report.begin('loader', description, 'root', parent);
@@ -55,7 +53,7 @@ export async function collectFeatures(
         throw new EngineReason(`it returned ${describe(loaded)}, not a list of features`);
       const source = { toString: () => `${item.source}, through the feature loader ${description}` };
       const found = loaded.map(feature => ({ feature, source }));
-      return await open(found, span, [...loaders, loader]);
+      return await openFeatures(found, [...loaders, loader], { problems, report, span });
     } catch (error) {
       const fields = { loader: description, source: String(item.source), reason: reasonOf(error) };
       problems.push(new EngineError('GR_LOADER_FAILED', fields, { cause: error }));
@@ -65,7 +63,7 @@ export async function collectFeatures(
     }
   };
 
-  let items = await open(added, parent);
+  let items = await openFeatures(added, undefined, { problems, report, span: parent });
   while (items.some(({ feature }) => feature.featureType === 'loader')) {
     const { factories: known } = sorted(items);
     const expanded = items.map(async item =>

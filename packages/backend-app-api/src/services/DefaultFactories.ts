@@ -7,7 +7,8 @@ import type { SourcedFactory } from './selectFactories';
 /** The default factories of a whole start. Several graphs may ask for one at the same time, and get the same. */
 export class DefaultFactories {
   readonly #loaded = new Map<string, SourcedFactory | EngineError>();
-  readonly #loading = new Map<string, { readonly done: Promise<void>; readonly span: SpanId }>();
+  /** By the same ids, from when loading began. */
+  readonly #begun = new Map<string, { readonly done: Promise<void>; readonly span: SpanId }>();
 
   constructor(private readonly spans: SpanRecorder) {}
 
@@ -16,14 +17,14 @@ export class DefaultFactories {
     return this.#loaded.get(id);
   }
 
-  /** Loads those of these references that are not there yet, of several for one id the first. `parent` is the span that waits for it. */
+  /** Loads those of these references, of several for one id the first. `parent` is the span that waits for it. */
   async load(refs: readonly InternalServiceRef[], parent: SpanId): Promise<void> {
-    await Promise.all(refs.map(ref => this.#loaded.has(ref.id) || this.#load(ref, parent)));
+    await Promise.all(refs.map(ref => this.#load(ref, parent)));
   }
 
   #load(ref: InternalServiceRef, parent: SpanId): Promise<void> {
     const { id } = ref;
-    const known = this.#loading.get(id);
+    const known = this.#begun.get(id);
     if (known) {
       this.spans.waitsFor(parent, known.span);
       return known.done;
@@ -31,10 +32,9 @@ export class DefaultFactories {
     const span = this.spans.begin('defaultFactory', id, 'root', parent);
     const done = loadDefaultFactory(ref).then(loaded => {
       this.#loaded.set(id, loaded);
-      this.#loading.delete(id);
       this.spans.end(span);
     });
-    this.#loading.set(id, { done, span });
+    this.#begun.set(id, { done, span });
     return done;
   }
 }

@@ -9,8 +9,6 @@ import { TcpProxy } from '../../testing/TcpProxy';
 import { PluginCaches } from './PluginCaches';
 
 const stores = ['redis', 'valkey'] as const;
-// Far more than it takes, for machines that have much else to do, and far less than the two seconds for an answer.
-const inTime = 1_000;
 const cleanups: Array<() => Promise<unknown>> = [];
 
 afterEach(async () => {
@@ -55,14 +53,14 @@ describe.each(stores)('%s, where nothing answers', store => {
     });
     const first = await timed(() => cache.get('key'));
     expect(first.value).toBeUndefined();
-    expect(first.milliseconds).toBeLessThan(inTime);
+    expect(first.milliseconds).toBeLessThan(250);
     const more = await timed(async () => {
       for (let i = 0; i < 100; i++) {
         await cache.set('key', i);
         await cache.get('key');
       }
     });
-    expect(more.milliseconds).toBeLessThan(inTime);
+    expect(more.milliseconds).toBeLessThan(250);
     await until(
       () => cache.get('key'),
       () => warnings().length > 0,
@@ -70,7 +68,7 @@ describe.each(stores)('%s, where nothing answers', store => {
     expect(warnings()).toEqual([
       `The cache at redis://127.0.0.1:${silent.port} can't be used: there was no answer within 2000 ms. The backend goes on without cached values, and uses it again when it answers.`,
     ]);
-    expect((await timed(() => caches.close())).milliseconds).toBeLessThan(inTime);
+    expect((await timed(() => caches.close())).milliseconds).toBeLessThan(250);
     expect(silent.connections).toBe(1);
   });
 
@@ -114,7 +112,7 @@ describe.each(stores)('%s, where nothing answers', store => {
         expect(await cache.get('key')).toBeUndefined();
       }
     });
-    expect(all.milliseconds).toBeLessThan(inTime);
+    expect(all.milliseconds).toBeLessThan(500);
     expect(warnings()).toEqual([
       expect.stringMatching(/can't be used: connect ECONNREFUSED 127\.0\.0\.1:\d+\. /),
     ]);
@@ -197,16 +195,16 @@ const title = server ? '%s, with a server' : '%s, with a server (skipped: GREENR
     const running = Array.from({ length: 50 }, () => timed(() => cache.get('key')));
     proxy.cut();
     for (const { milliseconds } of await Promise.all(running)) {
-      expect(milliseconds).toBeLessThan(inTime);
+      expect(milliseconds).toBeLessThan(250);
     }
     await until(
       () => cache.get('key'),
       () => warnings().length > 0,
     );
-    expect((await timed(() => cache.set('key', 'new'))).milliseconds).toBeLessThan(inTime);
+    expect((await timed(() => cache.set('key', 'new'))).milliseconds).toBeLessThan(250);
     const miss = await timed(() => cache.get('key'));
     expect(miss.value).toBeUndefined();
-    expect(miss.milliseconds).toBeLessThan(inTime);
+    expect(miss.milliseconds).toBeLessThan(250);
 
     proxy.mode = 'pass';
     await until(
@@ -232,7 +230,7 @@ const title = server ? '%s, with a server' : '%s, with a server (skipped: GREENR
     const values = await Promise.all(Array.from({ length: 50 }, () => timed(() => cache.get('key'))));
     for (const { value, milliseconds } of values) {
       expect(value).toBeUndefined();
-      expect(milliseconds).toBeLessThan(inTime);
+      expect(milliseconds).toBeLessThan(250);
     }
     expect(warnings()).toEqual([expect.stringContaining('there was no answer within 200 ms')]);
     proxy.mode = 'pass';

@@ -207,6 +207,11 @@ it.each(['*a*a*a*a*a*a*a*a*a*b', '+(a*)b', '{a,a}{a,a}[a]+[a]+[a]+[a]+[a]+[a]+b'
   },
 );
 
+it('matches a name that has what looks like a pattern in it', async () => {
+  const { matches } = await prepareGlob('docs/(draft) a?.yaml');
+  expect(['(draft) a?.yaml', 'draft a1.yaml', 'a1.yaml'].map(matches)).toEqual([true, true, false]);
+});
+
 it('matches patterns of many wildcards', async () => {
   const { matches } = await prepareGlob('docs/**/*-*/@(a|b)*.{yaml,yml}');
   const paths = ['x/y-z/a1.yaml', 'y-z/b.yml', 'y-z/c.yml', 'x/b.yml', `${'x/'.repeat(1_000)}y-z/a.yml`];
