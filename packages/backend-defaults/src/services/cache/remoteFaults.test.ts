@@ -31,10 +31,17 @@ async function createCaches(cache: JsonObject) {
   return { caches, cache: caches.forPlugin('test'), logger, warnings };
 }
 
-async function timed<T>(call: () => Promise<T>): Promise<{ value: T; milliseconds: number }> {
-  const begin = performance.now();
-  const value = await call();
-  return { value, milliseconds: performance.now() - begin };
+/** What a call gives; fails where a timer that was set when it began fires before. A machine that stands still holds up both. */
+async function within<T>(ms: number, call: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`It was not over within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([call(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Repeats a call until what it gives is accepted; the test's own timeout ends it otherwise. */
@@ -51,16 +58,13 @@ describe.each(stores)('%s, where nothing answers', store => {
       store,
       connection: `redis://user:hunter2@127.0.0.1:${silent.port}`,
     });
-    const first = await timed(() => cache.get('key'));
-    expect(first.value).toBeUndefined();
-    expect(first.milliseconds).toBeLessThan(250);
-    const more = await timed(async () => {
+    expect(await within(250, () => cache.get('key'))).toBeUndefined();
+    await within(250, async () => {
       for (let i = 0; i < 100; i++) {
         await cache.set('key', i);
         await cache.get('key');
       }
     });
-    expect(more.milliseconds).toBeLessThan(250);
     await until(
       () => cache.get('key'),
       () => warnings().length > 0,
@@ -68,7 +72,7 @@ describe.each(stores)('%s, where nothing answers', store => {
     expect(warnings()).toEqual([
       `The cache at redis://127.0.0.1:${silent.port} can't be used: there was no answer within 2000 ms. The backend goes on without cached values, and uses it again when it answers.`,
     ]);
-    expect((await timed(() => caches.close())).milliseconds).toBeLessThan(250);
+    await within(250, () => caches.close());
     expect(silent.connections).toBe(1);
   });
 
@@ -106,13 +110,12 @@ describe.each(stores)('%s, where nothing answers', store => {
     server.close();
     await once(server, 'close');
     const { cache, warnings } = await createCaches({ store, connection: `redis://127.0.0.1:${port}` });
-    const all = await timed(async () => {
+    await within(500, async () => {
       for (let i = 0; i < 100; i++) {
         await cache.set('key', i);
         expect(await cache.get('key')).toBeUndefined();
       }
     });
-    expect(all.milliseconds).toBeLessThan(500);
     expect(warnings()).toEqual([
       expect.stringMatching(/can't be used: connect ECONNREFUSED 127\.0\.0\.1:\d+\. /),
     ]);
@@ -192,19 +195,15 @@ const title = server ? '%s, with a server' : '%s, with a server (skipped: GREENR
     expect(await cache.get('key')).toBe('old');
 
     proxy.mode = 'refuse';
-    const running = Array.from({ length: 50 }, () => timed(() => cache.get('key')));
+    const running = Array.from({ length: 50 }, () => within(250, () => cache.get('key')));
     proxy.cut();
-    for (const { milliseconds } of await Promise.all(running)) {
-      expect(milliseconds).toBeLessThan(250);
-    }
+    await Promise.all(running);
     await until(
       () => cache.get('key'),
       () => warnings().length > 0,
     );
-    expect((await timed(() => cache.set('key', 'new'))).milliseconds).toBeLessThan(250);
-    const miss = await timed(() => cache.get('key'));
-    expect(miss.value).toBeUndefined();
-    expect(miss.milliseconds).toBeLessThan(250);
+    await within(250, () => cache.set('key', 'new'));
+    expect(await within(250, () => cache.get('key'))).toBeUndefined();
 
     proxy.mode = 'pass';
     await until(
@@ -227,11 +226,8 @@ const title = server ? '%s, with a server' : '%s, with a server (skipped: GREENR
     const { cache, warnings } = await createCaches({ store, connection, ...naming });
     await cache.set('key', 1, { ttl: 60_000 });
     proxy.mode = 'hang';
-    const values = await Promise.all(Array.from({ length: 50 }, () => timed(() => cache.get('key'))));
-    for (const { value, milliseconds } of values) {
-      expect(value).toBeUndefined();
-      expect(milliseconds).toBeLessThan(250);
-    }
+    const calls = Array.from({ length: 50 }, () => within(250, () => cache.get('key')));
+    expect(await Promise.all(calls)).toEqual(calls.map(() => undefined));
     expect(warnings()).toEqual([expect.stringContaining('there was no answer within 200 ms')]);
     proxy.mode = 'pass';
     await until(
