@@ -1,6 +1,6 @@
 // The state machine of a backend alone: idle > starting > started | failed > stopping > stopped.
 import { types } from 'node:util';
-import type { BackendFeature } from '@greenroom/backend-plugin-api';
+import type { BackendFeature, RootInstanceMetadataService } from '@greenroom/backend-plugin-api';
 import { CallSite } from '@greenroom/backend-plugin-api/internal';
 import { BackendStartupError, decisiveFailures } from './BackendStartupError';
 import { Announcer } from './boot/Announcer';
@@ -22,7 +22,7 @@ import { EngineError } from './errors';
 import { addProcessParticipant, noteStartFailure } from './process/processHandlers';
 import type { BackendShutdownResult } from './report/ShutdownResult';
 import type { BackendStartupResult } from './report/StartupResult';
-import { engineNodes } from './services/engineNodes';
+import { engineNodes, instanceMetadata } from './services/engineNodes';
 import { ServiceRegistry } from './services/ServiceRegistry';
 
 type State = 'idle' | 'starting' | 'started' | 'failed' | 'stopping' | 'stopped';
@@ -60,6 +60,7 @@ export class BackendInstance implements Backend {
   readonly #added: AddedFeature[] = [];
   readonly #statuses = new PluginStatuses();
   readonly #signal = new StartSignal();
+  readonly #metadata: RootInstanceMetadataService;
   /** Set when the start failed, other than by being stopped. */
   #failed = false;
   #leaveProcess = () => {};
@@ -75,7 +76,14 @@ export class BackendInstance implements Backend {
   constructor(
     private readonly given: BackendParts['given'],
     private readonly middleware: readonly InternalExtensionPointFactoryMiddleware[],
-  ) {}
+    instanceId: string | undefined,
+  ) {
+    const installed = async () =>
+      (this.#plan?.plugins ?? []).map(({ pluginId, modules }) => {
+        return { pluginId, modules: modules.map(module => ({ moduleId: module.id })) };
+      });
+    this.#metadata = instanceMetadata(installed, instanceId);
+  }
 
   readonly add: Backend['add'] = feature => {
     const source = new CallSite(this.add, this.#added.length);
@@ -139,16 +147,10 @@ export class BackendInstance implements Backend {
   }
 
   #prepare(report: StartupReport, registry: ServiceRegistry): Promise<BackendPlan> {
-    const metadata = {
-      getInstalledPlugins: async () =>
-        (this.#plan?.plugins ?? []).map(({ pluginId, modules }) => {
-          return { pluginId, modules: modules.map(module => ({ moduleId: module.id })) };
-        }),
-    };
     const parts: BackendParts = {
       given: this.given,
       added: this.#added,
-      engineNodes: (slots, notes) => engineNodes(slots, metadata, this.#statuses, notes),
+      engineNodes: (slots, notes) => engineNodes(slots, this.#metadata, this.#statuses, notes),
     };
     return prepareBackend(parts, report, registry);
   }

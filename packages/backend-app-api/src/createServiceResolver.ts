@@ -8,7 +8,7 @@ import { stopBackend } from './boot/stopBackend';
 import { EngineError } from './errors';
 import type { BackendShutdownResult } from './report/ShutdownResult';
 import { SpanRecorder } from './report/SpanRecorder';
-import { engineNodes } from './services/engineNodes';
+import { engineNodes, instanceMetadata } from './services/engineNodes';
 import { DefaultFactories } from './services/DefaultFactories';
 import { selectFactories, sourced } from './services/selectFactories';
 import { ServiceGraph } from './services/serviceGraph';
@@ -47,7 +47,7 @@ export function createServiceResolver(options: CreateServiceResolverOptions): Se
   const registry = new ServiceRegistry(spans);
   const slots = new Slots();
   // No feature loaders run here, so nobody has anything to note.
-  const metadata = { getInstalledPlugins: async () => [] };
+  const metadata = instanceMetadata(async () => []);
   const builtIn = engineNodes(slots, metadata, new PluginStatuses(), { add() {} });
   const defaults = new DefaultFactories(spans);
   const { services = [], defaultServiceFactories } = options as {

@@ -18,6 +18,8 @@ export interface CreateSpecializedBackendOptions {
   services?: Array<ServiceFactory | (() => ServiceFactory)>;
   /** Factories shared by several backends; see `createSharedEnvironment`. */
   env?: SharedBackendEnvironment;
+  /** What `getId()` of `coreServices.rootInstanceMetadata` gives. No other backend may have it, or have had it. Default: a random UUID. */
+  instanceId?: string;
 }
 
 /**
@@ -39,5 +41,5 @@ export function createSpecializedBackend(options: CreateSpecializedBackendOption
     ...sourced(services, 'services', 'the services option'),
   ];
   const middleware = extensionPointFactoryMiddleware as InternalExtensionPointFactoryMiddleware[];
-  return new BackendInstance(given, middleware);
+  return new BackendInstance(given, middleware, options.instanceId);
 }

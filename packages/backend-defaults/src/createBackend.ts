@@ -74,6 +74,8 @@ export interface CreateBackendOptions {
   services?: Array<ServiceFactory | (() => ServiceFactory)>;
   /** What `createSharedEnvironment` gave. */
   env?: SharedBackendEnvironment;
+  /** What `getId()` of `coreServices.rootInstanceMetadata` gives. No other backend may have it, or have had it. Default: a random UUID. */
+  instanceId?: string;
 }
 
 /**

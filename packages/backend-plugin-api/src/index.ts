@@ -22,7 +22,7 @@ export { fetchDurably, type FetchDurablyInit } from './http/fetchDurably';
 export { isChildPath } from './paths/isChildPath';
 export { resolvePackagePath } from './paths/resolvePackagePath';
 export { resolveSafeChildPath } from './paths/resolveSafeChildPath';
-export { coreServices } from './services/coreServices';
+export { coreServices, type CoreServices } from './services/coreServices';
 export {
   createServiceFactory,
   type PluginServiceFactoryOptions,

@@ -154,7 +154,7 @@ describe('what the engine provides itself', () => {
   const instanceMetadata = createServiceFactory({
     service: coreServices.rootInstanceMetadata,
     deps: {},
-    factory: () => ({ getInstalledPlugins: async () => [] }),
+    factory: () => ({ getId: () => '', getInstalledPlugins: async () => [] }),
   });
 
   it('tells each plugin its id, its services as well, and what is installed', async () => {

@@ -5,6 +5,14 @@ import { featureNotesServiceRef, pluginStatusServiceRef } from './engineServices
 import type { FeatureNotesService, PluginStatusService } from './engineServices';
 import { toNode, type ServiceNode, type Slots } from './ServiceNode';
 
+/** What a backend tells of itself. Its id is made when somebody asks: what makes it is a module that Node loads for it. */
+export function instanceMetadata(
+  getInstalledPlugins: RootInstanceMetadataService['getInstalledPlugins'],
+  id?: string,
+): RootInstanceMetadataService {
+  return { getId: () => (id ??= globalThis.crypto.randomUUID()), getInstalledPlugins };
+}
+
 /** Nodes for the graph; nobody can replace them. */
 export function engineNodes(
   slots: Slots,

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { overridePackagePathResolution } from '../testUtils';
 import { resolvePackagePath } from './resolvePackagePath';
 
@@ -14,6 +15,24 @@ describe('resolvePackagePath', () => {
     expect(resolvePackagePath('@backstage/config')).toBe(
       realpathSync(dirname(require.resolve('@backstage/config/package.json'))),
     );
+  });
+
+  it('finds the package around a file that is given by its URL, with what overrides say of it', () => {
+    const url = String(pathToFileURL(__filename));
+    expect(resolvePackagePath(url, 'src', 'paths')).toBe(__dirname);
+    expect(() => resolvePackagePath('file:///no%20where/index.js')).toThrow(
+      expect.objectContaining({
+        code: 'GR_PACKAGE_NOT_FOUND',
+        message:
+          "No folder from /no where upwards has a package.json. Pass the `import.meta.url` of a file in the package, or the package's name.",
+      }),
+    );
+    const override = overridePackagePathResolution({
+      packageName: '@greenroom/backend-plugin-api',
+      path: '/elsewhere',
+    });
+    expect(resolvePackagePath(url, 'src')).toBe(join('/elsewhere', 'src'));
+    override.restore();
   });
 
   it('says what is missing, where it looked, and what to do', () => {

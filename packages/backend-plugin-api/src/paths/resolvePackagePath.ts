@@ -2,24 +2,43 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { GreenroomError } from '../internal/errors';
 import { overriddenPackagePath } from './packagePathOverrides';
 
 /**
- * The absolute path of a file or folder below the root folder of an installed package.
+ * The absolute path of a file or folder below the root folder of an installed package, which is given by its name, or by
+ * the URL of a file in it, such as `import.meta.url`.
  *
- * Looks where this package is installed, then from the working directory. Files must be listed in `files` of the
- * package's `package.json` to be there once it is published.
+ * Looks for a name where this package is installed, then from the working directory; for a URL in the nearest folder
+ * upwards that has a `package.json`. Files must be listed in `files` of the package's `package.json` to be there once it
+ * is published.
  *
  * @throws an error with code `GR_PACKAGE_NOT_FOUND` if there is no such package. Whether the file exists is not checked.
  *
  * @example
  * ```ts
  * const directory = resolvePackagePath('@example/plugin-greeter-backend', 'migrations');
+ * const same = resolvePackagePath(import.meta.url, 'migrations');
  * ```
  */
 export function resolvePackagePath(name: string, ...paths: string[]): string {
+  if (name.startsWith('file:')) {
+    const root = packageAround(name);
+    return overriddenPackagePath(String(packageNameIn(root)), paths) ?? join(root, ...paths);
+  }
   return overriddenPackagePath(name, paths) ?? join(findPackage(name), ...paths);
+}
+
+function packageAround(fileUrl: string): string {
+  const start = dirname(fileURLToPath(fileUrl));
+  const root = foldersFrom(start).find(folder => existsSync(join(folder, 'package.json')));
+  if (root !== undefined) return root;
+  throw new GreenroomError({
+    code: 'GR_PACKAGE_NOT_FOUND',
+    message: `No folder from ${start} upwards has a package.json`,
+    hint: "Pass the `import.meta.url` of a file in the package, or the package's name.",
+  });
 }
 
 function findPackage(name: string): string {
@@ -51,10 +70,13 @@ function findFrom(file: string, name: string): string | undefined {
 
 /** The package of that name whose folder `directory` is, or is inside of: packages are not installed in themselves. */
 function findAround(directory: string, name: string): string | undefined {
-  for (let folder = directory; ; folder = dirname(folder)) {
-    if (packageNameIn(folder) === name) return folder;
-    if (folder === dirname(folder)) return undefined;
-  }
+  return foldersFrom(directory).find(folder => packageNameIn(folder) === name);
+}
+
+/** A folder and those around it. */
+function foldersFrom(folder: string): string[] {
+  const parent = dirname(folder);
+  return parent === folder ? [folder] : [folder, ...foldersFrom(parent)];
 }
 
 function packageNameIn(folder: string): unknown {

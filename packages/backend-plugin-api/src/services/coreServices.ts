@@ -27,7 +27,7 @@ import type { UserInfoService } from './definitions/UserInfoService';
  * The services that every backend has. Those whose name starts with `root` have one instance a backend, the others one
  * instance a plugin.
  */
-export const coreServices = {
+export const coreServices = Object.freeze({
   /** Tokens and credentials, see {@link AuthService}. */
   auth: createServiceRef<AuthService>({ id: 'core.auth' }),
   /** The audit log, see {@link AuditorService}. */
@@ -78,4 +78,7 @@ export const coreServices = {
   urlReader: createServiceRef<UrlReaderService>({ id: 'core.urlReader' }),
   /** What is known about users, see {@link UserInfoService}. */
   userInfo: createServiceRef<UserInfoService>({ id: 'core.userInfo' }),
-};
+});
+
+/** The type of {@link coreServices}. */
+export type CoreServices = typeof coreServices;

@@ -8,11 +8,15 @@ import { coreServices } from '@greenroom/backend-plugin-api';
 import { simpleMock } from './simpleMock';
 
 /** See {@link mockServices}. */
-export const rootHttpRouter = simpleMock(coreServices.rootHttpRouter, rootHttpRouterServiceFactory, ['use']);
+export const rootHttpRouter = simpleMock(coreServices.rootHttpRouter, rootHttpRouterServiceFactory, [
+  'use',
+  'addWebSocketHandler',
+]);
 
 /** See {@link mockServices}. */
 export const httpRouter = simpleMock(coreServices.httpRouter, httpRouterServiceFactory, [
   'use',
+  'addWebSocketHandler',
   'addAuthPolicy',
 ]);
 

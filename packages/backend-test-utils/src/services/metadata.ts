@@ -8,19 +8,24 @@ import {
 } from '@greenroom/backend-plugin-api';
 import { mockOf } from './simpleMock';
 
+const noInstance = (): RootInstanceMetadataService => ({
+  getId: () => 'mock',
+  getInstalledPlugins: async () => [],
+});
+
 /** See {@link mockServices}. */
-export const rootInstanceMetadata = Object.assign(
-  (): RootInstanceMetadataService => ({ getInstalledPlugins: async () => [] }),
-  {
-    factory: () =>
-      createServiceFactory({
-        service: coreServices.rootInstanceMetadata,
-        deps: {},
-        factory: (): RootInstanceMetadataService => ({ getInstalledPlugins: async () => [] }),
-      }),
-    mock: mockOf<RootInstanceMetadataService>(coreServices.rootInstanceMetadata, ['getInstalledPlugins']),
-  },
-);
+export const rootInstanceMetadata = Object.assign(noInstance, {
+  factory: () =>
+    createServiceFactory({
+      service: coreServices.rootInstanceMetadata,
+      deps: {},
+      factory: noInstance,
+    }),
+  mock: mockOf<RootInstanceMetadataService>(coreServices.rootInstanceMetadata, [
+    'getId',
+    'getInstalledPlugins',
+  ]),
+});
 
 /** See {@link mockServices}. */
 export const rootSystemMetadata = Object.assign(

@@ -1,9 +1,17 @@
 // The HTTP router of one plugin: its handlers behind its gate and the check of credentials.
-import type { HttpRouterService, HttpRouterServiceAuthPolicy } from '@greenroom/backend-plugin-api';
+import { InputError } from '@backstage/errors';
+import type {
+  BackstageCredentials,
+  HttpRouterService,
+  HttpRouterServiceAuthPolicy,
+  HttpRouterServiceWebSocketHandler,
+  RootHttpRouterServiceWebSocketHandler,
+} from '@greenroom/backend-plugin-api';
 import type { Handler, Request, RequestHandler, Response } from 'express';
 import type { Duplex } from 'node:stream';
-import { runChain } from '../rootHttpRouter/runChain';
-import { isUpgradable, type UpgradeListener } from '../rootHttpRouter/UpgradeRoutes';
+import { passes, runChain } from '../rootHttpRouter/runChain';
+import { assertExactPath, isUpgradable, type UpgradeListener } from '../rootHttpRouter/UpgradeRoutes';
+import type { WebSocketCaller } from './createWebSocketAuthentication';
 import type { PluginGate } from './PluginGate';
 
 /**
@@ -19,6 +27,14 @@ export interface PluginHttpRouterOptions {
   authEndpoints: readonly RequestHandler[];
   /** Called once, when a handler that takes upgrade requests was added. */
   onUpgradable?(upgrade: UpgradeListener): void;
+  /** What handlers of WebSockets need. Without it none can be added. */
+  webSockets?: {
+    /** Mounts a handler at a path of the plugin; gives the function that takes it away again. */
+    mount(options: RootHttpRouterServiceWebSocketHandler): () => void;
+    /** Rejects where it must not be opened. */
+    authenticate(req: Request): Promise<WebSocketCaller>;
+    noCredentials(): Promise<BackstageCredentials>;
+  };
 }
 
 /**
@@ -30,6 +46,7 @@ export class PluginHttpRouter implements HttpRouterService {
   readonly #options: PluginHttpRouterOptions;
   readonly #handlers: Handler[] = [];
   #upgrade: UpgradeListener | undefined;
+  readonly #unmount: Array<() => void> = [];
   #closed = false;
 
   constructor(options: PluginHttpRouterOptions) {
@@ -45,6 +62,29 @@ export class PluginHttpRouter implements HttpRouterService {
     }
   }
 
+  /** Takes the WebSockets of one path, once the plugin has started. Throws `InputError`. */
+  addWebSocketHandler({ path, handler, authPolicy }: HttpRouterServiceWebSocketHandler): void {
+    const { gate, webSockets } = this.#options;
+    if (!webSockets) {
+      throw new Error(`This router takes no WebSockets, so none of '${path}' either`);
+    }
+    assertExactPath(path);
+    if (authPolicy !== undefined && authPolicy !== 'unauthenticated') {
+      throw new InputError(
+        `The WebSockets of '${path}' have the unknown policy '${String(authPolicy)}': leave it out, or let in everybody with 'unauthenticated'`,
+      );
+    }
+    const open: RootHttpRouterServiceWebSocketHandler['handler'] = async context => {
+      const req = context.request as Request;
+      await passesGate(gate, req, context.socket);
+      const caller = authPolicy
+        ? { credentials: await webSockets.noCredentials() }
+        : await webSockets.authenticate(req);
+      await handler({ ...context, ...caller });
+    };
+    this.#unmount.push(webSockets.mount({ path, handler: open }));
+  }
+
   /** Lets requests without full credentials through. Throws `InputError` for a policy that is not understood. */
   addAuthPolicy(policy: HttpRouterServiceAuthPolicy): void {
     this.#options.barrier.addAuthPolicy(policy);
@@ -53,18 +93,15 @@ export class PluginHttpRouter implements HttpRouterService {
   /** Rejects where the gate or the check of credentials refuses, before anything was sent. */
   async #takeUpgrade(req: Request, socket: Duplex, head: Buffer): Promise<void> {
     const { gate, barrier } = this.#options;
-    // Neither needs more of a response than to know when its connection closes.
-    const res = socket as unknown as Response;
-    const guards: RequestHandler[] = [(_req, _res, next) => gate.pass(req, res, next), barrier.middleware];
-    await new Promise<void>((resolve, reject) => {
-      runChain(guards, req, res, error => (error ? reject(error as Error) : resolve()));
-    });
+    await passesGate(gate, req, socket);
+    await passes([barrier.middleware], req, socket as unknown as Response);
     await this.#upgrade!(req, socket, head);
   }
 
   /** From now on requests are passed on, to a later router of the same plugin if there is one. */
   close(): void {
     this.#closed = true;
+    this.#unmount.splice(0).forEach(unmount => unmount());
   }
 
   /** The handler to mount: the gate, the check of credentials, then the plugin's handlers. */
@@ -88,4 +125,11 @@ export class PluginHttpRouter implements HttpRouterService {
       }
     };
   }
+}
+
+function passesGate(gate: PluginGate, req: Request, socket: Duplex): Promise<void> {
+  // It needs no more of a response than to know when its connection closes.
+  const res = socket as unknown as Response;
+  const guard: RequestHandler = (_req, _res, next) => gate.pass(req, res, next);
+  return passes([guard], req, res);
 }

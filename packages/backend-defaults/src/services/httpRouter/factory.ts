@@ -6,6 +6,7 @@ import { readStartupRequestPauseTimeout } from './config';
 import { createAuthIntegrationRouter } from './createAuthIntegrationRouter';
 import { createCookieAuthRefreshMiddleware } from './createCookieAuthRefreshMiddleware';
 import { createCredentialsBarrier } from './createCredentialsBarrier';
+import { createWebSocketAuthentication } from './createWebSocketAuthentication';
 import { PluginGate } from './PluginGate';
 import { PluginHttpRouter } from './PluginHttpRouter';
 
@@ -41,6 +42,16 @@ export const httpRouterServiceFactory = createServiceFactory({
           path,
           Object.assign<Handler, object>((_req, _res, next) => next(), { upgrade }),
         ),
+      webSockets: {
+        mount: ({ path: below, handler }) => {
+          const whole = below === '/' ? path : path + below;
+          // That of another maker need not give anything.
+          const unmount: unknown = rootHttpRouter.addWebSocketHandler({ path: whole, handler });
+          return typeof unmount === 'function' ? (unmount as () => void) : () => {};
+        },
+        authenticate: createWebSocketAuthentication({ auth, httpAuth, config }),
+        noCredentials: () => auth.getNoneCredentials(),
+      },
     });
     rootHttpRouter.use(path, router.handler());
     // A plugin that is tried again after a failed start gets a new router; the old one must not answer for it.

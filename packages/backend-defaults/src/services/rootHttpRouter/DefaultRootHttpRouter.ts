@@ -1,5 +1,8 @@
 // Finds the handlers of a request by the first segments of its path.
-import type { RootHttpRouterService } from '@greenroom/backend-plugin-api';
+import type {
+  RootHttpRouterService,
+  RootHttpRouterServiceWebSocketHandler,
+} from '@greenroom/backend-plugin-api';
 import type { Handler, NextFunction, Request, RequestHandler, Response, Router } from 'express';
 import { loadExpress } from './loadExpress';
 import { runChain } from './runChain';
@@ -68,6 +71,11 @@ export class DefaultRootHttpRouter implements RootHttpRouterService {
     if (!this.#depths.includes(depth)) {
       this.#depths = [...this.#depths, depth].sort((a, b) => b - a);
     }
+  }
+
+  /** Takes the WebSockets of one path; gives the function that gives it back. Throws `InputError`. */
+  addWebSocketHandler({ path, handler }: RootHttpRouterServiceWebSocketHandler): () => void {
+    return this.upgrades.addExact(path, (request, socket, head) => handler({ request, socket, head }));
   }
 
   /** The handler that does the routing; it calls `next` where no path matches. */

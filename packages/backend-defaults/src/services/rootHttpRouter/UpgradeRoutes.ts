@@ -1,4 +1,5 @@
 // Finds who takes an upgrade request, such as one for a WebSocket, by its path.
+import { InputError } from '@backstage/errors';
 import type { Handler, Request } from 'express';
 import type { Duplex } from 'node:stream';
 
@@ -21,31 +22,57 @@ export function isUpgradable(handler: Handler): handler is UpgradableHandler {
   return typeof (handler as Partial<UpgradableHandler>).upgrade === 'function';
 }
 
-/** The listeners by path; whole segments, whatever their case, the longest first. */
+/** Throws `InputError` for a path that no request can have. */
+export function assertExactPath(path: string): void {
+  if (/^\/[^?#]*$/.test(path)) return;
+  throw new InputError(
+    `A handler of WebSockets needs a path that begins with a slash and has no query: '${path}' is none`,
+  );
+}
+
+/** The listeners by path: whole segments, whatever their case, the longest first; before them those of one exact path. */
 export class UpgradeRoutes {
   readonly #listeners = new Map<string, UpgradeListener>();
+  readonly #exact = new Map<string, UpgradeListener>();
   #onFirst: (() => void) | undefined;
 
   /** Adds a listener; the one that was added last for a path gets its requests. */
   add(path: string, listener: UpgradeListener): void {
-    const first = this.#listeners.size === 0;
     this.#listeners.set(path.toLowerCase().replace(/\/+$/, ''), listener);
-    if (first) {
-      this.#onFirst?.();
+    this.#noteFirst();
+  }
+
+  /** Adds the listener of one path, whose requests keep their whole URL; gives the function that removes it. Throws `InputError`. */
+  addExact(path: string, listener: UpgradeListener): () => void {
+    assertExactPath(path);
+    if (this.#exact.has(path)) {
+      throw new InputError(`The WebSockets of '${path}' have a handler already: remove one of the two`);
     }
+    this.#exact.set(path, listener);
+    this.#noteFirst();
+    return () => void this.#exact.delete(path);
+  }
+
+  #noteFirst(): void {
+    this.#onFirst?.();
+    this.#onFirst = undefined;
   }
 
   /** `react` is called as soon as there is a listener. */
   onFirst(react: () => void): void {
     this.#onFirst = react;
-    if (this.#listeners.size > 0) {
-      react();
+    if (this.#listeners.size + this.#exact.size > 0) {
+      this.#noteFirst();
     }
   }
 
   /** The listener for a URL, and the part of the URL's path that it was added for. */
   find(url: string): { listener: UpgradeListener; prefix: string } | undefined {
     const path = url.split('?', 1)[0]!;
+    const exact = this.#exact.get(path);
+    if (exact) {
+      return { listener: exact, prefix: '' };
+    }
     for (let end = path.length; end >= 0; end = path.lastIndexOf('/', end - 1)) {
       const prefix = path.slice(0, end);
       const listener = this.#listeners.get(prefix.toLowerCase());

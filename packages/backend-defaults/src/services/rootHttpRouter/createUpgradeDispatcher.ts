@@ -6,7 +6,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { requestId } from './requestId';
-import { runChain, type ChainHandler } from './runChain';
+import { passes, runChain, type ChainHandler } from './runChain';
 import type { UpgradeRoutes } from './UpgradeRoutes';
 
 /** How long a connection may lie unused that nobody here took, in case another listener of the server has it. */
@@ -44,7 +44,7 @@ export function createUpgradeDispatcher(
     const res = new responseClass(req) as unknown as Response;
     req.originalUrl = req.url;
     try {
-      if (admit) await passes(admit, req, res);
+      if (admit) await passes([admit], req, res);
       req.baseUrl = prefix;
       const rest = req.url.slice(prefix.length);
       req.url = rest.startsWith('/') ? rest : `/${rest}`;
@@ -120,12 +120,6 @@ function lacksHeaders({ maxHeadersCount }: Server, { rawHeaders }: Request): boo
 function withoutUpgrade(connection: string): string {
   const tokens = connection.split(',').map(token => token.trim());
   return tokens.filter(token => !/^(upgrade|http2-settings)$/i.test(token)).join(', ') || 'keep-alive';
-}
-
-function passes(handler: RequestHandler, req: Request, res: Response): Promise<void> {
-  return new Promise((resolve, reject) => {
-    runChain([handler], req, res, error => (error ? reject(error as Error) : resolve()));
-  });
 }
 
 /** Lets a response go to a connection that Node has let go of. */

@@ -32,6 +32,13 @@ export function runChain(
   next();
 }
 
+/** Resolves when all handlers pass the request on; rejects with the first error. */
+export function passes(handlers: readonly ChainHandler[], req: Request, res: Response): Promise<void> {
+  return new Promise((resolve, reject) => {
+    runChain(handlers, req, res, error => (error ? reject(error as Error) : resolve()));
+  });
+}
+
 function callHandler(
   handler: ChainHandler,
   failure: unknown,

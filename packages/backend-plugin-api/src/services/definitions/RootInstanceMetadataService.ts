@@ -8,6 +8,8 @@ export interface RootInstanceMetadataServicePluginInfo {
 
 /** Tells what is installed in this backend. Provided by the engine; can't be replaced. */
 export interface RootInstanceMetadataService {
+  /** The id of this backend, which no other one has or had: that of `createBackend`'s `instanceId`, else a random UUID. */
+  getId(): string;
   /** The plugins of this process. */
   getInstalledPlugins: () => Promise<ReadonlyArray<RootInstanceMetadataServicePluginInfo>>;
 }
