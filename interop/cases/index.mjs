@@ -6,8 +6,9 @@ import { permission } from './permission.mjs';
 import { proxy } from './proxy.mjs';
 import { scaffolder } from './scaffolder.mjs';
 import { search } from './search.mjs';
+import { signals } from './signals.mjs';
 
-const alone = [catalog, scaffolder, auth, permission, events, search, proxy];
+const alone = [catalog, scaffolder, auth, permission, events, search, proxy, signals];
 
 /** All plugins in one backend. */
 export const everything = {

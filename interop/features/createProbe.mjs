@@ -2,6 +2,7 @@
 import { coreServices, createBackendPlugin } from '@backstage/backend-plugin-api';
 import { createPermission } from '@backstage/plugin-permission-common';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
+import { signalsServiceRef } from '@backstage/plugin-signals-node';
 
 const permission = createPermission({ name: 'interop.look', attributes: { action: 'read' } });
 
@@ -19,6 +20,7 @@ export function createProbe(pluginId) {
           userInfo: coreServices.userInfo,
           permissions: coreServices.permissions,
           events: eventsServiceRef,
+          signals: signalsServiceRef,
         },
         async init(services) {
           const answers = { ...createAnswers(services), ...(await listen(services.events, pluginId)) };
@@ -43,7 +45,7 @@ async function listen(events, id) {
   return { '/events': async () => received };
 }
 
-function createAnswers({ auth, discovery, httpAuth, permissions, userInfo }) {
+function createAnswers({ auth, discovery, httpAuth, permissions, signals, userInfo }) {
   const userOf = req => httpAuth.credentials(req, { allow: ['user'] });
 
   async function call(to, { onBehalfOf, targetPluginId = to }) {
@@ -60,6 +62,12 @@ function createAnswers({ auth, discovery, httpAuth, permissions, userInfo }) {
       return { ...credentials.principal, ...(await userInfo.getUserInfo(credentials)) };
     },
     '/principal': async req => (await httpAuth.credentials(req)).principal,
+    '/signal': () =>
+      signals.publish({
+        recipients: { type: 'broadcast' },
+        channel: 'interop',
+        message: { ship: 'passes' },
+      }),
     '/decision': async req => {
       const credentials = await userOf(req);
       return (await permissions.authorize([{ permission }], { credentials }))[0];

@@ -117,6 +117,30 @@ it('what is installed is not known to a feature loader yet, and to a plugin whol
   expect(seen).toEqual([[], [{ pluginId: 'p', modules: [{ moduleId: 'm' }] }]]);
 });
 
+it('has an id that stays, its own unless one is given', async () => {
+  const idsOf = async (instanceId?: string) => {
+    const ids: string[] = [];
+    const ask = { metadata: coreServices.rootInstanceMetadata };
+    const loader = createBackendFeatureLoader({
+      deps: ask,
+      loader: ({ metadata }) => {
+        ids.push(metadata.getId());
+        return [];
+      },
+    });
+    const asking = plugin('p', { deps: ask, init: ({ metadata }) => void ids.push(metadata.getId()) });
+    const backend = backendFixture({ features: [loader, asking], ...(instanceId && { instanceId }) });
+    await backend.check();
+    await backend.start();
+    return ids;
+  };
+  expect(await idsOf('east-1')).toEqual(['east-1', 'east-1', 'east-1']);
+  const [one, ...same] = await idsOf();
+  expect(one).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
+  expect(same).toEqual([one, one]);
+  expect(await idsOf()).not.toContain(one);
+});
+
 it('services of the engine can be depended on by services', async () => {
   const seen: string[] = [];
   const named = createServiceFactory({

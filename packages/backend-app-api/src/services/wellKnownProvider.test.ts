@@ -13,6 +13,7 @@ it('names the default services for everything in the core', () => {
 it('names the package of a service that plugins share, and nobody for others', () => {
   expect(wellKnownProvider('catalog-client')).toEqual({ provider: "'@backstage/plugin-catalog-node'" });
   expect(wellKnownProvider('events.service').provider).toMatch(/'@backstage\/plugin-events-node'$/);
+  expect(wellKnownProvider('alpha.core.connections').provider).toMatch(/^connectionsServiceFactory of /);
   expect(wellKnownProvider('corez.database')).toEqual({});
   expect(wellKnownProvider('my.core.database')).toEqual({});
 });

@@ -4,6 +4,7 @@ const core = "createBackend() of '@greenroom/backend-defaults'";
 
 /** Services outside the core that published plugins ask for, by id. */
 const published: ReadonlyMap<string, string> = new Map([
+  ['alpha.core.connections', "connectionsServiceFactory of '@backstage/backend-defaults/alpha'"],
   ['catalog-client', "'@backstage/plugin-catalog-node'"],
   ['events.service', "eventsServiceFactory of '@backstage/plugin-events-node'"],
   ['notifications.service', "'@backstage/plugin-notifications-node'"],
@@ -12,6 +13,6 @@ const published: ReadonlyMap<string, string> = new Map([
 
 /** What usually provides a service, worded for a message, as `{ provider }`; nothing where that is unknown. */
 export function wellKnownProvider(id: string): { provider?: string } {
-  const provider = /^(alpha\.)?core\./.test(id) ? core : published.get(id);
+  const provider = published.get(id) ?? (/^(alpha\.)?core\./.test(id) ? core : undefined);
   return provider === undefined ? {} : { provider };
 }

@@ -125,7 +125,8 @@ it('lets in everybody where the handler or the configuration says so', async () 
     http.addWebSocketHandler({ path: '/open', authPolicy: 'unauthenticated', handler: greet }),
   );
   const nobody = { principal: { type: 'none' } };
-  for (const headers of [{}, { authorization }, { authorization: 'Bearer bad' }]) {
+  const anybody: Array<Record<string, string>> = [{}, { authorization }, { authorization: 'Bearer bad' }];
+  for (const headers of anybody) {
     expect(await open(`${url}/api/sockets/open`, { headers })).toMatchObject(nobody);
   }
   const lax = await start(({ http }) => http.addWebSocketHandler({ path: '/', handler: greet }), {
