@@ -37,7 +37,8 @@ export function buildPipeline(options: BuildPipelineOptions) {
     config,
     locations.map(({ spec }) => spec),
   );
-  const urls = new UrlReader(urlReader);
+  const gitHosts = readGitHosts(config);
+  const urls = new UrlReader(urlReader, gitHosts);
   const pipelineOptions: PipelineOptions = {
     processors: sortProcessors(extensions.processors, settings),
     readers: [new FileReader([directory, ...locations.flatMap(folderOf)]), urls],
@@ -46,7 +47,7 @@ export function buildPipeline(options: BuildPipelineOptions) {
     kinds,
     validator: new EntityValidator(kinds, extensions.fieldValidators),
     rules,
-    gitHosts: readGitHosts(config),
+    gitHosts,
   };
   return {
     pipeline: new ProcessingPipeline(pipelineOptions),

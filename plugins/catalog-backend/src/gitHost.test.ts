@@ -123,6 +123,28 @@ describe.each(clients)('locations on a git host, on %s', client => {
     expect(await names()).toEqual(['shop']);
   });
 
+  it('fill the placeholders of their entities from their own repository alone', async () => {
+    const text = (target: string) => ({ description: { $text: target } });
+    await place.write({
+      'repository/words.txt': 'Sells tickets',
+      'repository/own.yaml': component('own', {}, text('./words.txt')),
+      'repository/other.yaml': component('other', {}, text('../../../../other/src/branch/main/words.txt')),
+    });
+    const {
+      client: catalog,
+      options,
+      request,
+    } = await start(['own', 'other'].map(name => ({ target: `${web}/${name}.yaml` })));
+    await eventually(async () => {
+      const own = await catalog.getEntityByRef('component:own', options);
+      expect(own?.metadata.description).toBe('Sells tickets');
+      const { refused } = (await request('/.greenroom/ingestion')).body as { refused: IngestionRefusal[] };
+      expect(refused.map(({ reason }) => reason)).toEqual([
+        `the placeholder $text can't be resolved: 'https://git.example/acme/other/src/branch/main/words.txt' is not in the repository of '${web}/other.yaml', the only one that its placeholders may read. Put the file there.`,
+      ]);
+    });
+  });
+
   it('may have nothing where they are optional', async () => {
     await place.write({
       'repository/all.yaml': [

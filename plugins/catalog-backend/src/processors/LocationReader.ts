@@ -34,6 +34,6 @@ export interface LocationReader {
   ): Promise<LocationContent | 'unchanged'>;
   /** Makes a target relative to the file at `base` absolute. */
   resolve(target: string, base: string): string;
-  /** Reads one file for a placeholder. */
-  readFile(target: string): Promise<Buffer>;
+  /** Reads one file for a placeholder in the file at `base`. */
+  readFile(target: string, base: string): Promise<Buffer>;
 }

@@ -2,17 +2,21 @@
 import { createHash } from 'node:crypto';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
 import type { UrlReaderService } from '@greenroom/backend-plugin-api';
+import type { GitHosts } from '../config/readGitHosts';
 import { DocumentError } from '../ingestion/DocumentError';
 import { MAX_BYTES, tooLarge } from '../ingestion/readTextFile';
+import { assertOwnRepository } from './assertOwnRepository';
 import type { LocationContent, LocationReader } from './LocationReader';
 
 /** What may be read is the URL reader's to say. */
 export class UrlReader implements LocationReader {
   readonly type = 'url';
   readonly #reader: UrlReaderService;
+  readonly #gitHosts: GitHosts;
 
-  constructor(reader: UrlReaderService) {
+  constructor(reader: UrlReaderService, gitHosts: GitHosts) {
     this.#reader = reader;
+    this.#gitHosts = gitHosts;
   }
 
   async read(
@@ -36,7 +40,8 @@ export class UrlReader implements LocationReader {
     return new URL(target, base).toString();
   }
 
-  async readFile(url: string): Promise<Buffer> {
+  async readFile(url: string, base: string): Promise<Buffer> {
+    assertOwnRepository(url, base, this.#gitHosts);
     return readWithin(await this.#reader.readUrl(url), url);
   }
 

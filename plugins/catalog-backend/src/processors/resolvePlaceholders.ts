@@ -70,7 +70,7 @@ async function resolve(
       resolveUrl: (target, from) => reader.resolve(target, from),
       read: async target => {
         emit({ type: 'refresh', key: `${reader.type}:${target}` });
-        return reader.readFile(target);
+        return reader.readFile(target, base);
       },
       emit,
     });

@@ -1,0 +1,78 @@
+// Tests which files the placeholders of an entity may read.
+import { ConfigReader } from '@backstage/config';
+import { readGitHosts } from '../config/readGitHosts';
+import { assertOwnRepository } from './assertOwnRepository';
+
+const hosts = readGitHosts(
+  new ConfigReader({
+    integrations: {
+      github: [{ host: 'ghe.example' }],
+      bitbucketServer: [{ host: 'bb.example' }],
+      gitea: [{ host: 'gitea.example' }],
+    },
+  }),
+);
+
+const allowed = (target: string, base: string) => {
+  try {
+    assertOwnRepository(target, base, hosts);
+    return true;
+  } catch (error) {
+    expect(error).toMatchObject({ name: 'NotAllowedError' });
+    return false;
+  }
+};
+
+const own = [
+  ['https://github.com/acme/shop/', 'blob/main/a.yaml', 'raw/v1/docs/b.md'],
+  ['https://github.com/blob/blob/', 'blob/main/a.yaml', 'tree/main/b'],
+  ['https://ghe.example/code/acme/shop/', 'blob/main/a.yaml', 'blob/main/b'],
+  ['https://gitlab.com/acme/sub/shop/', '-/blob/main/a.yaml', '-/raw/main/blob/x'],
+  ['https://gitlab.com/acme/blob/', '-/blob/main/a.yaml', 'blob/main/-b'],
+  ['https://gitlab.com/acme/shop/', 'blob/main/a.yaml', '-/blob/main/b'],
+  ['https://bitbucket.org/acme/shop/', 'src/main/a.yaml', 'raw/main/b'],
+  ['https://bb.example/projects/ACME/repos/shop/', 'browse/a.yaml', 'raw/b?at=main'],
+  ['https://gitea.example/acme/shop/', 'src/branch/main/a.yaml', 'raw/branch/main/b'],
+] as const;
+
+it.each(own)('in %s they may read other files', (repository, base, target) => {
+  expect(allowed(repository + target, repository + base)).toBe(true);
+});
+
+it.each(own)('from %s they may read no other repository', (repository, base) => {
+  for (const [other, , target] of own) {
+    if (other !== repository) expect(allowed(other + target, repository + base)).toBe(false);
+  }
+});
+
+it('what can be told to be in no repository is refused on a git host, and the URL reader decides elsewhere', () => {
+  const base = 'https://github.com/acme/shop/blob/main/a.yaml';
+  const { href: climbed } = new URL('../../../other/blob/main/b', base);
+  for (const target of [
+    climbed,
+    'https://github.com/acme/shop',
+    'https://github.com/acme',
+    'https://github.com/acme/shop/issues/1',
+    'https://github.com/acme%2Fshop/x/blob/main/b',
+    'https://github.com/acme/Shop/blob/main/b',
+  ]) {
+    expect(allowed(target, base)).toBe(false);
+  }
+  expect(allowed('https://docs.example/api.json', base)).toBe(true);
+  expect(allowed('https://github.com/acme/shop/blob/main/b', 'https://docs.example/a.yaml')).toBe(false);
+  // A subgroup whose name could be taken for a view.
+  const group = 'https://gitlab.com/acme/shop/-/blob/main/a.yaml';
+  expect(allowed('https://gitlab.com/acme/shop/blob/other/-/blob/main/b', group)).toBe(false);
+});
+
+it('says which file, which repository, and what to do', () => {
+  expect(() =>
+    assertOwnRepository(
+      'https://github.com/acme/secret/blob/main/b',
+      'https://github.com/acme/shop/blob/main/a.yaml',
+      hosts,
+    ),
+  ).toThrow(
+    "'https://github.com/acme/secret/blob/main/b' is not in the repository of 'https://github.com/acme/shop/blob/main/a.yaml', the only one that its placeholders may read. Put the file there.",
+  );
+});
