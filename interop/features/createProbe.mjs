@@ -62,12 +62,14 @@ function createAnswers({ auth, discovery, httpAuth, permissions, signals, userIn
       return { ...credentials.principal, ...(await userInfo.getUserInfo(credentials)) };
     },
     '/principal': async req => (await httpAuth.credentials(req)).principal,
-    '/signal': () =>
-      signals.publish({
+    '/signal': async () => {
+      await signals.publish({
         recipients: { type: 'broadcast' },
         channel: 'interop',
         message: { ship: 'passes' },
-      }),
+      });
+      return {};
+    },
     '/decision': async req => {
       const credentials = await userOf(req);
       return (await permissions.authorize([{ permission }], { credentials }))[0];

@@ -5,6 +5,9 @@ const nominal =
   'Has private members, and the compiler takes no other class for it; the public ones are compared by themselves';
 const tellsOutcome = '`stop()` resolves to what came of it, rather than to nothing';
 
+const connections =
+  'Connections are experimental; `connectionsServiceFactory` of the published defaults can be added';
+
 /** By entry point, then by assertion. One that holds after all is a failure. */
 export const typeExceptions = {
   '@backstage/backend-plugin-api': {
@@ -12,6 +15,12 @@ export const typeExceptions = {
     'createBackendFeatureLoader (value, theirs for ours)': callable,
     'createBackendModule (value, theirs for ours)': callable,
     'createBackendPlugin (value, theirs for ours)': callable,
+  },
+  '@backstage/backend-plugin-api/alpha': {
+    'connectionsServiceRef (value, ours for theirs)': connections,
+    'connectionsServiceRef (value, theirs for ours)': connections,
+    'declareConnection (value, ours for theirs)': connections,
+    'declareConnection (value, theirs for ours)': connections,
   },
   '@backstage/backend-test-utils': {
     'ServiceFactoryTester (type, ours for theirs)': nominal,

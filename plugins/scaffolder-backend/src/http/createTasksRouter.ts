@@ -7,6 +7,7 @@ import type { TaskFeed } from '../tasks/TaskFeed';
 import { audited } from './audited';
 import { readAfter, readTaskListQuery } from './readTaskQuery';
 import { streamEvents } from './streamEvents';
+import { untilClosed } from './untilClosed';
 
 /** What the requests are answered with. */
 export interface TasksRouterOptions {
@@ -91,9 +92,7 @@ export function createTasksRouter({ tasks, feed, auditor, httpAuth, stopping }: 
     const after = readAfter(request);
     const credentials = await httpAuth.credentials(request);
     const meta = { actionType: 'events', taskId };
-    const closed = new AbortController();
-    res.on('close', () => closed.abort());
-    const signal = AbortSignal.any([closed.signal, stopping, AbortSignal.timeout(LONGEST_WAIT_MS)]);
+    const signal = AbortSignal.any([untilClosed(res, stopping), AbortSignal.timeout(LONGEST_WAIT_MS)]);
     const events = await audited({ auditor, request, eventId: 'task', meta }, async () => {
       await tasks.get(taskId, credentials);
       return firstOf(feed.follow(taskId, after, signal));

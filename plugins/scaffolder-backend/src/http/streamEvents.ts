@@ -3,6 +3,7 @@ import type { Response } from 'express';
 import { once } from 'node:events';
 import type { TaskEvent } from '../tasks/Task';
 import type { TaskFeed } from '../tasks/TaskFeed';
+import { untilClosed } from './untilClosed';
 
 /** So that proxies don't take the connection for dead. */
 const HEARTBEAT_MS = 15_000;
@@ -15,9 +16,7 @@ export async function streamEvents(
   res: Response,
   options: { feed: TaskFeed; taskId: string; after: number; signal: AbortSignal },
 ): Promise<void> {
-  const closed = new AbortController();
-  res.on('close', () => closed.abort());
-  const signal = AbortSignal.any([closed.signal, options.signal]);
+  const signal = untilClosed(res, options.signal);
   res.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
     // Not to be transformed: compression would hold events back.

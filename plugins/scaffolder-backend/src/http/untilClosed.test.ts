@@ -1,0 +1,30 @@
+// Tests of the signal that ends long answers.
+import type { Response } from 'express';
+import { EventEmitter, getEventListeners } from 'node:events';
+import { untilClosed } from './untilClosed';
+
+const connection = () => new EventEmitter() as unknown as Response;
+
+it('is aborted when its connection closes, and leaves nothing behind', () => {
+  const stopping = new AbortController().signal;
+  const before = Object.getOwnPropertySymbols(stopping);
+  const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+  const open = Array.from({ length: 50 }, connection);
+  const signals = open.map(res => untilClosed(res, stopping));
+  expect(signals.some(({ aborted }) => aborted)).toBe(false);
+  open.forEach(res => res.emit('close'));
+  expect(signals.every(({ aborted }) => aborted)).toBe(true);
+  expect(getEventListeners(stopping, 'abort')).toEqual([]);
+  expect(Object.getOwnPropertySymbols(stopping)).toEqual(before);
+  expect(warned).not.toHaveBeenCalled();
+  warned.mockRestore();
+});
+
+it('is aborted with the backend, also where that has begun to stop before', () => {
+  const stop = new AbortController();
+  const signal = untilClosed(connection(), stop.signal);
+  expect(signal.aborted).toBe(false);
+  stop.abort();
+  expect(signal.aborted).toBe(true);
+  expect(untilClosed(connection(), stop.signal).aborted).toBe(true);
+});
