@@ -21,6 +21,7 @@ export interface LogWriterOptions {
   constants: LogFields;
   destination?: LogDestination;
   color?: boolean;
+  redactAllowlist?: readonly string[];
 }
 
 /** Fields that belong to one logger, and their serialised form for as long as the secrets stay the same. */
@@ -32,13 +33,14 @@ export interface FieldSet {
 /** Shared by a root logger and all its children. */
 export class LogWriter {
   filter: LevelFilter;
-  readonly #redactor = new SecretRedactor();
+  readonly #redactor: SecretRedactor;
   readonly #sink: pino.Logger;
   /** Missing where lines go elsewhere. */
   readonly #output: StandardOutput | undefined;
   #generation = 0;
 
   constructor(options: LogWriterOptions) {
+    this.#redactor = new SecretRedactor(options.redactAllowlist);
     this.filter = new LevelFilter(options.level, options.overrides);
     this.#output = options.destination ? undefined : new StandardOutput();
     this.#sink = pino(

@@ -26,6 +26,8 @@ export interface RootLoggerOptions {
   destination?: LogDestination;
   /** Colours in `pretty` lines; default: where standard output is a terminal or `FORCE_COLOR` is set to other than `0`, and `NO_COLOR` is not. */
   color?: boolean;
+  /** What is not masked, although it is added as a secret. */
+  redactAllowlist?: readonly string[];
 }
 
 class FieldLogger implements LoggerService {
@@ -84,9 +86,9 @@ export class RootLogger extends FieldLogger implements RootLoggerService {
   static create(options: RootLoggerOptions = {}): RootLogger {
     const format =
       options.format ?? (process.env.NODE_ENV !== 'production' && isForPeople() ? 'pretty' : 'json');
-    const { level = 'info', overrides = [], destination, color } = options;
+    const { level = 'info', overrides = [], ...others } = options;
     const fields = { service: 'greenroom', ...options.meta };
-    const writer = new LogWriter({ level, overrides, format, constants: fields, destination, color });
+    const writer = new LogWriter({ ...others, level, overrides, format, constants: fields });
     return new RootLogger(writer, fields, format);
   }
 

@@ -4,7 +4,13 @@ import { SecretMatcher } from './SecretMatcher';
 /** Masks secrets; costs nothing while there are none. */
 export class SecretRedactor {
   readonly #secrets = new Set<string>();
+  readonly #allowed: ReadonlySet<string>;
   #matcher?: SecretMatcher;
+
+  /** What is allowed is not masked, whoever adds it. */
+  constructor(allowed: Iterable<string> = []) {
+    this.#allowed = new Set(allowed);
+  }
 
   /**
    * Adds secrets. Space around one is not part of it; those of less than two characters are left out.
@@ -15,7 +21,7 @@ export class SecretRedactor {
     const before = this.#secrets.size;
     for (const secret of secrets) {
       const trimmed = secret.trim();
-      if (trimmed.length < 2) continue;
+      if (trimmed.length < 2 || this.#allowed.has(trimmed)) continue;
       this.#secrets.add(trimmed);
       // How the secret looks within a text that was made by JSON.stringify.
       this.#secrets.add(JSON.stringify(trimmed).slice(1, -1));

@@ -7,15 +7,17 @@ const read = (logger: object | undefined, env: NodeJS.ProcessEnv = {}) =>
 
 describe('readLoggerConfig', () => {
   it('has defaults', () => {
-    expect(read(undefined)).toEqual({ level: 'info', overrides: [], meta: {} });
+    expect(read(undefined)).toEqual({ level: 'info', overrides: [], meta: {}, redactAllowlist: [] });
   });
 
   it('reads everything, and lets LOG_LEVEL win', () => {
     const overrides = [{ matchers: { plugin: ['a', '/b/'], n: 1 }, level: 'ERROR' }];
-    expect(read({ level: 'debug', overrides, meta: { env: 'prod' } })).toEqual({
+    const redactAllowlist = ['guest'];
+    expect(read({ level: 'debug', overrides, meta: { env: 'prod' }, redactAllowlist })).toEqual({
       level: 'debug',
       overrides: [{ matchers: { plugin: ['a', '/b/'], n: 1 }, level: 'error' }],
       meta: { env: 'prod' },
+      redactAllowlist,
     });
     expect(read({ level: 'debug' }, { LOG_LEVEL: 'Warn' }).level).toBe('warn');
     expect(read({ level: 'debug' }, { LOG_LEVEL: '' }).level).toBe('debug');

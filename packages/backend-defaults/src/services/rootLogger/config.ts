@@ -8,6 +8,8 @@ export interface LoggerConfig {
   level: LogLevel;
   overrides: LevelOverride[];
   meta: JsonObject;
+  /** Secrets of the configuration that are not masked. */
+  redactAllowlist: string[];
 }
 
 /**
@@ -26,5 +28,6 @@ export function readLoggerConfig(config: Config, env: NodeJS.ProcessEnv = proces
     matchers: override.get<LevelOverride['matchers']>('matchers'),
     level: parseLogLevel(override.getString('level'), `backend.logger.overrides[${index}].level`),
   }));
-  return { level, overrides, meta: section?.getOptional<JsonObject>('meta') ?? {} };
+  const redactAllowlist = section?.getOptionalStringArray('redactAllowlist') ?? [];
+  return { level, overrides, meta: section?.getOptional<JsonObject>('meta') ?? {}, redactAllowlist };
 }

@@ -14,7 +14,7 @@ describe('rootLoggerServiceFactory and loggerServiceFactory', () => {
 
   it('log with fields of plugin and configuration, without secrets, at the level of the moment', () => {
     const config = (level: string, secret: string) =>
-      `password: \${${secret}}\nbackend: { logger: { level: ${level}, meta: { region: eu } } }\n`;
+      `password: \${${secret}}\nguest: \${GUEST}\nbackend: { logger: { level: ${level}, meta: { region: eu }, redactAllowlist: [let-me-in] } }\n`;
     writeFileSync(join(root, 'app-config.yaml'), config('info', 'FIRST'));
     const output = execFileSync(
       process.execPath,
@@ -32,6 +32,7 @@ describe('rootLoggerServiceFactory and loggerServiceFactory', () => {
           LOG_LEVEL: '',
           NODE_ENV: 'production',
           FIRST: 'correct-horse',
+          GUEST: 'let-me-in',
           SECOND: 'battery-staple',
           NEXT_CONFIG: config('debug', 'SECOND'),
         },
@@ -44,7 +45,7 @@ describe('rootLoggerServiceFactory and loggerServiceFactory', () => {
       .filter(entry => entry.plugin === 'shop');
     const base = { time: expect.any(String), service: 'greenroom', region: 'eu', plugin: 'shop' };
     expect(entries).toEqual([
-      { ...base, level: 'info', message: 'password is ***', url: 'http://u:***@host' },
+      { ...base, level: 'info', message: 'password is ***, or let-me-in', url: 'http://u:***@host' },
       { ...base, level: 'debug', message: 'now ***' },
     ]);
     expect(output).not.toMatch(/correct-horse|battery-staple/);

@@ -26,7 +26,9 @@ backend.add(
         deps: { logger: coreServices.logger, config: coreServices.rootConfig },
         async init({ logger, config }) {
           const password = config.getString('password');
-          logger.info(`password is ${password}`, { url: `http://u:${password}@host` });
+          logger.info(`password is ${password}, or ${config.getString('guest')}`, {
+            url: `http://u:${password}@host`,
+          });
           logger.debug('not written');
           const changed = new Promise<void>(resolve => config.subscribe?.(resolve));
           writeFileSync('app-config.yaml', process.env.NEXT_CONFIG!);
