@@ -11,12 +11,12 @@ import { readPolicyDisabled } from '../auth/config';
 /** Who opens a WebSocket. */
 export type WebSocketCaller = Pick<HttpRouterServiceWebSocketContext, 'credentials' | 'authProtocol'>;
 
-/** How many of the protocols that a client offers may be its token: every one that looks like a token is verified. */
+/** How many of the protocols that a client offers are looked at: verifying a token takes time. */
 const mostTried = 10;
 
 /**
- * Looks for a token among the offered protocols, where browsers have to put it, then in the header. Rejects where there is
- * none that holds, unless `backend.auth.dangerouslyDisableDefaultAuthPolicy` lets in everybody.
+ * Looks for a token among the offered protocols, where browsers have to put it, and in the header. Rejects where there is none
+ * that holds, unless `backend.auth.dangerouslyDisableDefaultAuthPolicy` lets in everybody.
  */
 export function createWebSocketAuthentication(options: {
   auth: AuthService;
@@ -26,18 +26,33 @@ export function createWebSocketAuthentication(options: {
   const { auth, httpAuth, config } = options;
   const allow = readPolicyDisabled(config) ? undefined : (['user', 'service'] as const);
   return async req => {
+    const offered = offeredProtocols(req).slice(0, mostTried);
+    const byProtocol = (protocol: string) => async () => {
+      return { credentials: await auth.authenticate(protocol), authProtocol: protocol };
+    };
+    const byHeader = async () => {
+      return { credentials: await httpAuth.credentials(req, allow && { allow: [...allow] }) };
+    };
+    // What is no token is mostly just a protocol, and who looks at it as a token would complain of it in the log.
+    const attempts = [
+      ...offered.filter(isLikeToken).map(byProtocol),
+      byHeader,
+      ...offered.filter(protocol => !isLikeToken(protocol)).map(byProtocol),
+    ];
     let refusal: unknown;
-    for (const protocol of offeredProtocols(req).slice(0, mostTried)) {
+    for (const attempt of attempts) {
       try {
-        return { credentials: await auth.authenticate(protocol), authProtocol: protocol };
+        return await attempt();
       } catch (error) {
-        // Most protocols are no tokens; what is wrong with one that has the form of a token is worth telling.
-        if (/^[^.]+\.[^.]+\.[^.]+$/.test(protocol)) refusal ??= error;
+        refusal ??= error;
       }
     }
-    if (refusal && !req.headers.authorization && allow) throw refusal;
-    return { credentials: await httpAuth.credentials(req, allow && { allow: [...allow] }) };
+    throw refusal;
   };
+}
+
+function isLikeToken(protocol: string): boolean {
+  return /^[^.]+\.[^.]+\.[^.]+$/.test(protocol);
 }
 
 function offeredProtocols(req: Request): string[] {
