@@ -106,7 +106,13 @@ async function readCron(expression: string, id: string | undefined): Promise<Cro
   const hint = 'Use five fields (minute hour day month weekday), or six with seconds first.';
   let cron: Cron;
   try {
-    cron = new Cron(expression, { paused: true, mode: '5-or-6-parts' });
+    cron = new Cron(expression, {
+      paused: true,
+      mode: '5-or-6-parts',
+      // As in the cron of Unix: `5/15` begins at 5, and a time such as `30 2,3` comes once in a night in which the hour comes twice.
+      sloppyRanges: true,
+      fixedTimeRule: 'no-wildcard',
+    });
   } catch (cause) {
     throw new InvalidTaskError(id, `has the cron expression '${expression}', which can't be read`, {
       hint,
@@ -130,16 +136,22 @@ function milliseconds(
   let value = NaN;
   if (typeof duration === 'object' && duration !== null) {
     // A luxon duration knows best itself; it may come from another copy of luxon, so its class says nothing.
-    value = 'toMillis' in duration ? duration.toMillis() : durationToMilliseconds(duration as HumanDuration);
+    value = 'toMillis' in duration ? duration.toMillis() : humanMilliseconds(duration as HumanDuration);
   }
   if (!(Number.isFinite(value) && (value > 0 || (allow.zero && value === 0)))) {
     throw new InvalidTaskError(
       id,
       `has ${field === 'initialDelay' ? 'an' : 'a'} ${field} that is no positive duration`,
       {
-        hint: 'Use an object such as { minutes: 10 }, or a luxon Duration.',
+        hint: 'Use an object of units such as { hours: 1, minutes: 30 }, or a luxon Duration.',
       },
     );
   }
   return Math.round(value);
+}
+
+/** `NaN` with a unit that does not exist, such as `minute`, which would be left out otherwise. */
+function humanMilliseconds(duration: HumanDuration): number {
+  const known = Object.keys(duration).every(unit => durationToMilliseconds({ [unit]: 1 }) > 0);
+  return known ? durationToMilliseconds(duration) : NaN;
 }
