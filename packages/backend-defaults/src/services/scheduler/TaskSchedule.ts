@@ -1,7 +1,8 @@
 // When a task runs: its description checked once and turned into milliseconds.
 import type { SchedulerServiceTaskScheduleDefinition } from '@greenroom/backend-plugin-api';
-import { durationToMilliseconds, type HumanDuration } from '@backstage/types';
+import type { HumanDuration } from '@backstage/types';
 import type { Cron } from 'croner';
+import { humanMilliseconds } from '../../humanMilliseconds';
 import { formatIsoDuration } from './formatIsoDuration';
 import { InvalidTaskError } from './schedulerErrors';
 
@@ -148,10 +149,4 @@ function milliseconds(
     );
   }
   return Math.round(value);
-}
-
-/** `NaN` with a unit that does not exist, such as `minute`, which would be left out otherwise. */
-function humanMilliseconds(duration: HumanDuration): number {
-  const known = Object.keys(duration).every(unit => durationToMilliseconds({ [unit]: 1 }) > 0);
-  return known ? durationToMilliseconds(duration) : NaN;
 }
