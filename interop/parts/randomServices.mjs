@@ -21,6 +21,18 @@ const comparisons = [
     asked: 'the internal and external address of plugins',
     count: 20_000,
   },
+  {
+    name: 'schedules',
+    what: 'scheduler, with cron expressions',
+    asked: 'which are refused, and when the others come true',
+    count: 600,
+  },
+  {
+    name: 'caches',
+    what: 'cache, in memory',
+    asked: 'what each of a random sequence of calls gives',
+    count: 20_000,
+  },
 ];
 
 /** Yields a row a service. */

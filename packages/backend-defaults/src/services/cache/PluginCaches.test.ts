@@ -71,14 +71,17 @@ it('takes the time to live from the call, else from its options, else from the c
   expect(await left()).toEqual(['without limit']);
 });
 
-it.each([-1, Number.NaN, { seconds: -1 }])('refuses the time to live %j', async ttl => {
-  const cache = (await create()).forPlugin('catalog');
-  await expect(cache.set('key', 1, { ttl })).rejects.toMatchObject({
-    code: 'GR_CACHE_TTL',
-    message: expect.stringContaining(typeof ttl === 'object' ? JSON.stringify(ttl) : String(ttl)),
-  });
-  expect(() => cache.withOptions({ defaultTtl: ttl })).toThrow('time to live');
-});
+it.each([-1, Number.NaN, { seconds: -1 }, { minutes: 1, second: 30 }])(
+  'refuses the time to live %j',
+  async ttl => {
+    const cache = (await create()).forPlugin('catalog');
+    await expect(cache.set('key', 1, { ttl })).rejects.toMatchObject({
+      code: 'GR_CACHE_TTL',
+      message: expect.stringContaining(typeof ttl === 'object' ? JSON.stringify(ttl) : String(ttl)),
+    });
+    expect(() => cache.withOptions({ defaultTtl: ttl })).toThrow('time to live');
+  },
+);
 
 it('bounds its memory as configured', async () => {
   const caches = await create({ memory: { maxBytes: 1_000 } });

@@ -1,10 +1,11 @@
 // Turns the time to live that a caller gives into milliseconds.
-import { durationToMilliseconds, type HumanDuration } from '@backstage/types';
+import type { HumanDuration } from '@backstage/types';
+import { humanMilliseconds } from '../../humanMilliseconds';
 import { CacheTtlError } from './cacheErrors';
 
 /** Whole milliseconds; `undefined`, which is no limit, for 0. Throws `CacheTtlError`. */
 export function readTtl(ttl: number | HumanDuration): number | undefined {
-  const milliseconds = typeof ttl === 'number' ? ttl : durationToMilliseconds(ttl);
+  const milliseconds = typeof ttl === 'number' ? ttl : humanMilliseconds(ttl);
   if (!(milliseconds >= 0)) {
     throw new CacheTtlError(ttl);
   }

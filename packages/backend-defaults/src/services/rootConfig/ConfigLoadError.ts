@@ -11,14 +11,22 @@ import type { ConfigPlace, ConfigProblem } from './ConfigPlace';
 export class ConfigLoadError extends GreenroomError {
   /** Every problem, in the order of the files. */
   readonly problems: readonly ConfigProblem[];
+  /** Absolute paths of everything that was read, and of files that would be if they existed. */
+  declare readonly files: ReadonlySet<string>;
 
   /** `cwd` is what the files are shown relative to. */
-  constructor(problems: readonly ConfigProblem[], cwd: string = process.cwd()) {
+  constructor(
+    problems: readonly ConfigProblem[],
+    cwd: string = process.cwd(),
+    files: ReadonlySet<string> = new Set(),
+  ) {
     const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
     const lines = problems.map(problem => `\n  ${describeProblem(problem, cwd)}`);
     super({ code: 'GR_CONFIG_INVALID', message: `The configuration has ${count}:${lines.join('')}` });
     Object.defineProperty(this, 'name', { value: 'ConfigLoadError', configurable: true, writable: true });
     this.problems = problems;
+    // Not for the log.
+    Object.defineProperty(this, 'files', { value: files });
   }
 }
 

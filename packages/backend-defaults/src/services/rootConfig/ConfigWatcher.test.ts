@@ -28,9 +28,10 @@ describe('ConfigWatcher', () => {
     rmSync(root, { recursive: true, force: true });
   });
 
-  async function start(argv: string[] = []) {
+  async function start(argv: string[] = [], meanwhile = () => {}) {
     const origin = { argv, cwd: root, env: {} };
     const config = new ReloadableConfig(await loadConfig(origin), origin);
+    meanwhile();
     const told: Told[] = [];
     let wake = () => {};
     const tell = (event: Told) => {
@@ -104,6 +105,62 @@ describe('ConfigWatcher', () => {
     const { config, next } = await start();
     symlinkSync('..v2', join(root, '..data_tmp'));
     renameSync(join(root, '..data_tmp'), join(root, '..data'));
+    expect(await next()).toEqual({ kind: 'reload' });
+    expect(config.get('a')).toBe(2);
+  });
+
+  it('notices a folder behind a link that is swapped, as a deployment switches between releases', async () => {
+    for (const release of ['1', '2', '3']) {
+      mkdirSync(join(root, release));
+      write(`${release}/app-config.yaml`, `a: ${release}`);
+    }
+    symlinkSync('1', join(root, 'current'));
+    const { config, next } = await start(['--config', 'current/app-config.yaml']);
+    for (const release of ['2', '3']) {
+      symlinkSync(release, join(root, 'next'));
+      renameSync(join(root, 'next'), join(root, 'current'));
+      expect(await next()).toEqual({ kind: 'reload' });
+      expect(config.get('a')).toBe(Number(release));
+    }
+    write('3/app-config.yaml', 'a: 4');
+    await next();
+    expect(config.get('a')).toBe(4);
+  });
+
+  it('goes on with a folder that is removed and made again', async () => {
+    mkdirSync(join(root, 'config'));
+    write('config/app-config.yaml', 'a: 1');
+    const { config, next } = await start(['--config', 'config/app-config.yaml']);
+    rmSync(join(root, 'config'), { recursive: true });
+    expect(await next()).toMatchObject({ kind: 'error' });
+    mkdirSync(join(root, 'config'));
+    write('config/app-config.yaml', 'a: 2');
+    let told = await next();
+    // The file may be looked at while it is missing or empty.
+    while (config.get('a') !== 2) told = await next();
+    expect(told).toEqual({ kind: 'reload' });
+    write('config/app-config.yaml', 'a: 3');
+    await next();
+    expect(config.get('a')).toBe(3);
+  });
+
+  it('waits for a file that a broken edit asks for, wherever it is to be', async () => {
+    write('app-config.yaml', 'a: 1');
+    const { config, next } = await start();
+    write('app-config.yaml', 'a: { $file: secrets/later/a.txt }');
+    expect(await next()).toMatchObject({
+      kind: 'error',
+      error: { message: expect.stringContaining('no such file') },
+    });
+    expect(config.get('a')).toBe(1);
+    mkdirSync(join(root, 'secrets/later'), { recursive: true });
+    write('secrets/later/a.txt', 'two');
+    while (config.get('a') !== 'two') await next();
+  });
+
+  it('notices what changed after it was loaded, and before it was watched', async () => {
+    write('app-config.yaml', 'a: 1');
+    const { config, next } = await start([], () => write('app-config.yaml', 'a: 2'));
     expect(await next()).toEqual({ kind: 'reload' });
     expect(config.get('a')).toBe(2);
   });

@@ -1,7 +1,8 @@
 // Watches the files of a configuration and loads it anew when one of them changes.
-import { type FSWatcher, realpathSync, watch } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { type FSWatcher, type Stats, lstatSync, readlinkSync, watch } from 'node:fs';
+import { basename, dirname, relative, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { ConfigLoadError } from './ConfigLoadError';
 import { loadConfig, type LoadedConfig } from './loadConfig';
 import type { ReloadableConfig } from './ReloadableConfig';
 
@@ -25,8 +26,8 @@ export interface ConfigWatcherOptions {
 export class ConfigWatcher {
   readonly #config: ReloadableConfig;
   readonly #options: ConfigWatcherOptions;
-  readonly #watchers = new Map<string, FSWatcher>();
-  #names = new Set<string>();
+  #watchers = new Map<string, FSWatcher>();
+  #loadedAt = performance.timeOrigin;
   #timer?: NodeJS.Timeout;
   #loading = false;
   #changedWhileLoading = false;
@@ -46,40 +47,40 @@ export class ConfigWatcher {
     this.#watchers.clear();
   }
 
-  // Directories, because a file that an editor or a deployment replaces is another file to the system.
+  /** Whatever can make one of these files another one: see `placesOf`. */
   #watch(files: Iterable<string>): void {
-    const directories = new Set<string>();
-    this.#names = new Set();
+    const before = this.#watchers;
+    const names = new Map<string, Set<string>>();
     for (const file of files) {
-      for (const path of [file, targetOf(file)]) {
-        directories.add(dirname(path));
-        this.#names.add(basename(path));
+      for (const path of placesOf(file)) {
+        const directory = dirname(path);
+        if (!names.has(directory)) names.set(directory, new Set());
+        names.get(directory)!.add(basename(path));
       }
     }
-    for (const [directory, watcher] of this.#watchers) {
-      if (directories.has(directory)) continue;
-      watcher.close();
-      this.#watchers.delete(directory);
-    }
-    for (const directory of directories) {
-      if (!this.#watchers.has(directory)) this.#watchDirectory(directory);
-    }
+    // All of them anew, as a directory may be another one by now under the same name.
+    this.#watchers = new Map();
+    for (const [directory, watched] of names) this.#watchDirectory(directory, watched);
+    for (const watcher of before.values()) watcher.close();
+    const added = [...this.#watchers.keys()].some(directory => !before.has(directory));
+    // Something may have changed after it was read, and before it was watched.
+    if (added && [...names.keys(), ...files].some(path => changedSince(path, this.#loadedAt)))
+      this.#changed();
   }
 
-  #watchDirectory(directory: string): void {
+  #watchDirectory(directory: string, names: Set<string>): void {
     try {
       const watcher = watch(directory, { persistent: false }, (_event, name) => {
-        // Kubernetes swaps a link called `..data`, and no event names the mounted files themselves.
-        if (name === null || name.startsWith('..') || this.#names.has(name)) this.#changed();
+        if (name === null || names.has(name)) this.#changed();
       });
       watcher.on('error', error => {
         watcher.close();
-        this.#watchers.delete(directory);
         this.#options.onError(error);
       });
       this.#watchers.set(directory, watcher);
     } catch (error) {
-      this.#options.onError(error as Error);
+      // The one above a missing directory is watched for it.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.#options.onError(error as Error);
     }
   }
 
@@ -95,11 +96,12 @@ export class ConfigWatcher {
 
   async #reload(): Promise<void> {
     this.#loading = true;
+    this.#loadedAt = Date.now();
     try {
       const loaded = await loadConfig(this.#config.origin);
       if (!this.#closed) this.#apply(loaded);
     } catch (error) {
-      if (!this.#closed) this.#options.onError(error as Error);
+      if (!this.#closed) this.#fail(error as Error);
     }
     this.#loading = false;
     if (this.#changedWhileLoading) {
@@ -115,12 +117,39 @@ export class ConfigWatcher {
     for (const error of this.#config.replace(loaded)) this.#options.onError(error as Error);
     this.#options.onReload?.();
   }
+
+  #fail(error: Error): void {
+    // Files that were not there before may be what is missing or broken.
+    if (error instanceof ConfigLoadError) this.#watch(error.files);
+    this.#options.onError(error);
+  }
 }
 
-function targetOf(file: string): string {
+/**
+ * The paths at which an entry of a directory decides what a file is: it and its directory, which a deployment may replace, what
+ * is missing above, and all links on the way, which are swapped to switch between releases or mounts.
+ */
+function* placesOf(file: string, followed = new Set<string>()): Generator<string> {
+  for (let path = file, depth = 0; dirname(path) !== path; path = dirname(path), depth++) {
+    const stats = statsOf(path);
+    const isLink = stats?.isSymbolicLink() ?? false;
+    if (depth < 2 || !stats || isLink) yield path;
+    if (isLink && !followed.has(path)) {
+      followed.add(path);
+      yield* placesOf(resolve(dirname(path), readlinkSync(path), relative(path, file)), followed);
+    }
+  }
+}
+
+function changedSince(path: string, time: number): boolean {
+  // File systems round their times down by some milliseconds.
+  return (statsOf(path)?.ctimeMs ?? 0) > time - 20;
+}
+
+function statsOf(path: string): Stats | undefined {
   try {
-    return realpathSync(file);
+    return lstatSync(path);
   } catch {
-    return file;
+    return undefined;
   }
 }

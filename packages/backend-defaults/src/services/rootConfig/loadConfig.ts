@@ -34,7 +34,7 @@ export interface LoadedConfig {
 export async function loadConfig(options: LoadConfigOptions = {}): Promise<LoadedConfig> {
   const { sources, secrets, files, problems, warnings } = await inspectConfig(options);
   // What is missing is often there under a misspelt key.
-  if (problems.length > 0) throw new ConfigLoadError([...problems, ...warnings], options.cwd);
+  if (problems.length > 0) throw new ConfigLoadError([...problems, ...warnings], options.cwd, files);
   // Without what can tell the place of a value, which holds on to the text of every file.
   return { sources: sources.map(({ context, data }) => ({ context, data })), secrets, files, warnings };
 }

@@ -53,6 +53,15 @@ it('reads cron expressions in the time zone of the process, seconds included', a
   expect(halfMinutes.firstRun(at)).toBe(at + 30_000);
 });
 
+it('begins steps at the number before them', async () => {
+  const quarters = await read({ cron: '5/15 * * * *' });
+  const times = [0, 5, 20, 35, 50].map(minute => new Date(2026, 4, 1, 12, minute).getTime());
+  expect(times.map(time => quarters.nextRun(time, time))).toEqual([
+    ...times.slice(1),
+    new Date(2026, 4, 1, 13, 5).getTime(),
+  ]);
+});
+
 it('never runs a manual task by itself', async () => {
   const manual = await read({ trigger: 'manual' });
   expect(manual.firstRun(0)).toBeUndefined();
@@ -64,6 +73,7 @@ it.each([
   [{ cron: '* * * * * * *' }, {}, "which can't be read"],
   [{ cron: '0 0 30 2 *' }, {}, 'which never comes true'],
   [{ trigger: 'webhook' }, {}, "has the trigger 'webhook'"],
+  [{ hours: 1, minute: 30 }, {}, 'has a frequency that is no positive duration'],
   [{ minutes: 0 }, {}, 'has a frequency that is no positive duration'],
   ['10m', {}, 'has a frequency that is no positive duration'],
   [undefined, {}, 'has a frequency that is no positive duration'],

@@ -1,7 +1,8 @@
 // When a task runs: its description checked once and turned into milliseconds.
 import type { SchedulerServiceTaskScheduleDefinition } from '@greenroom/backend-plugin-api';
-import { durationToMilliseconds, type HumanDuration } from '@backstage/types';
+import type { HumanDuration } from '@backstage/types';
 import type { Cron } from 'croner';
+import { humanMilliseconds } from '../../humanMilliseconds';
 import { formatIsoDuration } from './formatIsoDuration';
 import { InvalidTaskError } from './schedulerErrors';
 
@@ -106,7 +107,13 @@ async function readCron(expression: string, id: string | undefined): Promise<Cro
   const hint = 'Use five fields (minute hour day month weekday), or six with seconds first.';
   let cron: Cron;
   try {
-    cron = new Cron(expression, { paused: true, mode: '5-or-6-parts' });
+    cron = new Cron(expression, {
+      paused: true,
+      mode: '5-or-6-parts',
+      // As in the cron of Unix: `5/15` begins at 5, and a time such as `30 2,3` comes once in a night in which the hour comes twice.
+      sloppyRanges: true,
+      fixedTimeRule: 'no-wildcard',
+    });
   } catch (cause) {
     throw new InvalidTaskError(id, `has the cron expression '${expression}', which can't be read`, {
       hint,
@@ -130,14 +137,14 @@ function milliseconds(
   let value = NaN;
   if (typeof duration === 'object' && duration !== null) {
     // A luxon duration knows best itself; it may come from another copy of luxon, so its class says nothing.
-    value = 'toMillis' in duration ? duration.toMillis() : durationToMilliseconds(duration as HumanDuration);
+    value = 'toMillis' in duration ? duration.toMillis() : humanMilliseconds(duration as HumanDuration);
   }
   if (!(Number.isFinite(value) && (value > 0 || (allow.zero && value === 0)))) {
     throw new InvalidTaskError(
       id,
       `has ${field === 'initialDelay' ? 'an' : 'a'} ${field} that is no positive duration`,
       {
-        hint: 'Use an object such as { minutes: 10 }, or a luxon Duration.',
+        hint: 'Use an object of units such as { hours: 1, minutes: 30 }, or a luxon Duration.',
       },
     );
   }

@@ -68,7 +68,7 @@ function describe(
   const { running, startedAt, nextRunAt, lastEndedAt, lastError, worker } = progress;
   const last = {
     ...(lastEndedAt !== undefined && { lastRunEndedAt: time(lastEndedAt) }),
-    ...(lastError !== undefined && { lastRunError: JSON.parse(lastError) as JsonObject }),
+    ...(lastError !== undefined && { lastRunError: lastError }),
   };
   const taskState =
     running && startedAt !== undefined
