@@ -188,6 +188,16 @@ describe('routing', () => {
     expect(await missing.json()).toMatchObject({ error: { name: 'NotFoundError' } });
   });
 
+  it('gives a list of repeated parameters, however many there are', async () => {
+    const { server, base } = await startServer();
+    server.router.use('/api/a', (req, res) => void res.json(req.query));
+    const filter = Array.from({ length: 900 }, (_, index) => `k=${index}`);
+    const response = await fetch(
+      `${base}/api/a?${new URLSearchParams(filter.map(text => ['filter', text]))}`,
+    );
+    expect(await response.json()).toEqual({ filter });
+  });
+
   it('parses a query once, and lets handlers replace it', async () => {
     const { server, base } = await startServer();
     server.router.use('/api/a', (req, res) => {
