@@ -143,7 +143,14 @@ describe.each(clients)('permissions on %s', client => {
       kind: [{ value: 'Component', count: 1 }],
     });
     const ancestors = await catalog.getEntityAncestors({ entityRef: 'component:mine' }, options);
-    expect(ancestors.items.map(item => item.entity.metadata.name)).toEqual(['mine']);
+    expect(ancestors.items.map(item => [item.entity.metadata.name, item.parentEntityRefs])).toEqual([
+      ['mine', []],
+    ]);
+    // As if there were no such entity, and not as one that came by no registered location.
+    for (const name of ['yours', 'none']) {
+      const { body } = await request(`/locations/by-entity/component/default/${name}`);
+      expect(body.error.message).toBe(`The catalog has no entity 'component:default/${name}'`);
+    }
     expect(
       (await request('/refresh', { method: 'POST', body: { entityRef: 'component:yours' } })).status,
     ).toBe(404);

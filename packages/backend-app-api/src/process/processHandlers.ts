@@ -1,7 +1,7 @@
 // Connects backends to the process: signals stop them all, fatal errors reach their logs. Keeps one set of listeners a process.
 import { inspect } from 'node:util';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
-import { reasonOf } from '../errors';
+import { askable, reasonOf } from '../errors';
 import { pluginOfError } from './pluginOfError';
 
 /** What a backend wants to be told by the process. */
@@ -96,7 +96,8 @@ function addListeners(): () => void {
 }
 
 /** By the backend that has the plugin it came from, where that is known; else by the first that can. */
-function logFatal(message: string, error: unknown): void {
+function logFatal(message: string, thrown: unknown): void {
+  const error = askable(thrown);
   const all = [...participants];
   const pluginId = pluginOfError(error, id => all.some(participant => participant.hasPlugin(id)));
   const owners = pluginId === undefined ? [] : all.filter(participant => participant.hasPlugin(pluginId));

@@ -25,7 +25,8 @@ export function decodeCursor(text: string): EntityCursor {
     const sound =
       (condition === undefined || isCondition(condition, 0)) &&
       order.every(({ field, order: way }) => typeof field === 'string' && ['asc', 'desc'].includes(way)) &&
-      Number.isSafeInteger(position.id) &&
+      // As large as the database counts.
+      (position.id | 0) === position.id &&
       position.values.length === order.length &&
       position.values.every(value => value === null || typeof value === 'string');
     if (sound) return cursor;
@@ -38,10 +39,12 @@ export function decodeCursor(text: string): EntityCursor {
 function isCondition(value: unknown, depth: number): value is EntityCondition {
   if (depth > 100 || typeof value !== 'object' || value === null) return false;
   const { all, any, not, key, values, prefix, text, fields } = value as Record<string, unknown>;
-  const parts = all ?? any;
-  if (parts !== undefined) return Array.isArray(parts) && parts.every(part => isCondition(part, depth + 1));
-  if (not !== undefined) return isCondition(not, depth + 1);
-  if (text !== undefined) return typeof text === 'string' && isStrings(fields);
+  // By the same signs, and in the same order, as what makes SQL of it.
+  const parts = 'all' in value ? all : any;
+  if ('all' in value || 'any' in value)
+    return Array.isArray(parts) && parts.every(part => isCondition(part, depth + 1));
+  if ('not' in value) return isCondition(not, depth + 1);
+  if ('text' in value) return typeof text === 'string' && isStrings(fields) && fields.length > 0;
   return (
     typeof key === 'string' &&
     (values === undefined || isStrings(values)) &&
@@ -49,6 +52,6 @@ function isCondition(value: unknown, depth: number): value is EntityCondition {
   );
 }
 
-function isStrings(value: unknown): boolean {
+function isStrings(value: unknown): value is string[] {
   return Array.isArray(value) && value.every(item => typeof item === 'string');
 }

@@ -7,12 +7,16 @@ import { STREAM_PAGE } from '../query/EntityQueries';
 import type { OrderField } from '../query/PageQuery';
 import { audited } from './audited';
 import type { CatalogRouterOptions } from './CatalogRouterOptions';
+import { assertAnswerable, assertAtMost } from './limits';
 import { readStrings } from './queryParameters';
 import { readEntityFilter } from './readEntityFilter';
 import { encodeCursor, type Page, readPage } from './readPage';
 import { readPredicate } from './readPredicate';
 import { createFieldSelector } from './selectFields';
 import { jsonList, sendJson, streamJsonList } from './sendJson';
+
+/** All of their entities are in memory at once. */
+const MOST_REFS = 10_000;
 
 /** Adds the routes below `/entities`, but for those that query. */
 export function addEntityRoutes(router: Router, options: CatalogRouterOptions): void {
@@ -23,6 +27,7 @@ export function addEntityRoutes(router: Router, options: CatalogRouterOptions): 
     const filter = readEntityFilter(req.query);
     const select = createFieldSelector(readStrings(req.query, 'fields'));
     const order = readOrder(req.query);
+    assertAnswerable(filter, order);
     const condition = allOf([filter, await authorizer.readCondition(req)]);
     const { limit, offset = 0 } = page;
     if (limit !== undefined && limit <= STREAM_PAGE) {
@@ -81,6 +86,7 @@ export function addEntityRoutes(router: Router, options: CatalogRouterOptions): 
     const { entityRefs, fields, query } = readByRefsBody(req.body);
     const select = createFieldSelector(fields);
     const filter = readEntityFilter(req.query);
+    assertAnswerable(allOf([filter, query]));
     const condition = allOf([filter, query, await authorizer.readCondition(req)]);
     const found = await queries.byRefs(
       entityRefs.filter(ref => ref !== undefined),
@@ -115,6 +121,7 @@ function readByRefsBody(body: unknown) {
   if (!isStrings(entityRefs)) {
     throw new InputError('The body must be JSON with \'entityRefs\', a list such as ["component:default/a"]');
   }
+  assertAtMost(MOST_REFS, 'references', entityRefs.length);
   if (!isStrings(fields)) {
     throw new InputError('In the body, \'fields\' must be a list such as ["metadata.name"]');
   }

@@ -5,6 +5,9 @@ import type { ErrorRequestHandler } from 'express';
 /** What PostgreSQL says to the character NUL; SQLite looks for it and finds nothing. */
 const INVALID_BYTE_SEQUENCE = '22021';
 
+/** Nothing but what a request brings has no end that is known. */
+const STACK_OVERFLOW = 'Maximum call stack size exceeded';
+
 /** Everything else goes on as it is. */
 export const explainFaults: ErrorRequestHandler = (error, _req, _res, next) => next(explain(error));
 
@@ -15,6 +18,7 @@ function explain(error: unknown): unknown {
     return new InputError(
       'A text of the request has the character NUL, which nothing in the catalog can have',
     );
+  if (message === STACK_OVERFLOW) return new InputError('The body is nested too deep');
   if (type === 'entity.parse.failed') return new InputError(`The body is not JSON: ${String(message)}`);
   return error;
 }

@@ -62,7 +62,8 @@ export function addLocationRoutes(router: Router, options: CatalogRouterOptions)
 
   router.get('/locations/by-entity/:kind/:namespace/:name', async (req, res) => {
     await authorizer.assert(req, catalogLocationReadPermission);
-    res.json(await locations.byEntity(stringifyEntityRef(req.params)));
+    const ref = stringifyEntityRef(req.params);
+    res.json(await locations.byEntity(ref, await authorizer.readCondition(req)));
   });
 
   router.get('/locations/:id', async (req, res) => {

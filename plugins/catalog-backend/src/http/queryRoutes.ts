@@ -5,12 +5,15 @@ import { allOf, type EntityCondition } from '../query/EntityCondition';
 import type { PageRow } from '../query/PageQuery';
 import type { CatalogRouterOptions } from './CatalogRouterOptions';
 import { decodeCursor, encodeCursor, type EntityCursor } from './EntityCursor';
+import { assertAnswerable, assertAtMost } from './limits';
 import { readStrings } from './queryParameters';
 import { readEntityFilter } from './readEntityFilter';
 import { readPredicate } from './readPredicate';
 import { type EntityQueryRequest, readQueryBody, readQueryParameters } from './readQueryRequest';
 import { createFieldSelector } from './selectFields';
 import { jsonList, sendJson } from './sendJson';
+
+const MOST_FACETS = 500;
 
 /** Adds `/entities/by-query` and `/entity-facets`. */
 export function addQueryRoutes(router: Router, { authorizer, queries }: CatalogRouterOptions): void {
@@ -34,6 +37,7 @@ export function addQueryRoutes(router: Router, { authorizer, queries }: CatalogR
     const { fields, limit, offset } = request;
     const cursor = request.cursor === undefined ? undefined : decodeCursor(request.cursor);
     const { condition: asked, order, totalItems } = cursor ?? request;
+    assertAnswerable(asked, order);
     const backwards = cursor?.backwards ?? false;
     const condition = allOf([asked, await authorizer.readCondition(req)]);
     const [total, read] = await Promise.all([
@@ -66,6 +70,8 @@ export function addQueryRoutes(router: Router, { authorizer, queries }: CatalogR
   ): Promise<void> {
     if (fields.length === 0 || fields.includes(''))
       throw new InputError('A facet is missing or empty: it should be a field, as in ?facet=kind');
+    assertAtMost(MOST_FACETS, 'facets', fields.length);
+    assertAnswerable(filter);
     const facets = await queries.facets(fields, allOf([filter, await authorizer.readCondition(req)]));
     sendJson(res, JSON.stringify({ facets }));
   }

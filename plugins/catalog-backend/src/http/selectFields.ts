@@ -2,6 +2,10 @@
 import { InputError } from '@backstage/errors';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { EntityText } from '../query/EntityText';
+import { assertAtMost } from './limits';
+
+/** Each is looked for in each entity. */
+const MOST_FIELDS = 500;
 
 /** Takes an entity as it is stored and gives what to send. */
 export type FieldSelector = (entity: EntityText) => EntityText;
@@ -11,6 +15,7 @@ export function createFieldSelector(fields: readonly string[]): FieldSelector {
   const names = fields.flatMap(field => field.split(',')).map(field => field.trim());
   const paths = names.filter(name => name !== '');
   if (paths.length === 0) return entity => entity;
+  assertAtMost(MOST_FIELDS, 'fields', paths.length);
   const invalid = paths.find(path => path.startsWith('.') || path.endsWith('.'));
   if (invalid !== undefined)
     throw new InputError(`The field '${invalid}' is not a path such as 'metadata.name'`);

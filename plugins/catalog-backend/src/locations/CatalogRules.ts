@@ -3,7 +3,7 @@ import type { Entity } from '@backstage/catalog-model';
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
-import { globToRegExp } from './globToRegExp';
+import { createGlobMatcher } from './createGlobMatcher';
 
 /** Without a `catalog.rules` of one's own, people may register these. */
 const REGISTRABLE = ['Component', 'API', 'Location'];
@@ -16,7 +16,9 @@ interface KindMatcher {
 interface LocationMatcher {
   readonly type: string;
   readonly exact?: string;
-  readonly pattern?: RegExp;
+  readonly pattern?: string;
+  /** Whether the target fits the pattern. */
+  readonly fits?: (target: string) => boolean;
 }
 
 interface Rule {
@@ -59,8 +61,7 @@ export class CatalogRules {
 
   /** The same for rules that judge the same. */
   describe(): string {
-    const pattern = (_: string, value: unknown) => (value instanceof RegExp ? value.source : value);
-    return JSON.stringify([this.#rules, [...this.#trusted]], pattern);
+    return JSON.stringify([this.#rules, [...this.#trusted]]);
   }
 
   /** Says why the entity may not be there; nothing if it may. */
@@ -104,7 +105,7 @@ function readLocationMatcher(config: Config): LocationMatcher {
   return {
     type: config.getString('type'),
     ...(exact !== undefined && { exact }),
-    ...(pattern !== undefined && { pattern: globToRegExp(pattern) }),
+    ...(pattern !== undefined && { pattern, fits: createGlobMatcher(pattern) }),
   };
 }
 
@@ -113,9 +114,9 @@ function allows({ kind, type }: KindMatcher, entity: Entity): boolean {
   return type === undefined || String(entity.spec?.type).toLowerCase() === type.toLowerCase();
 }
 
-function matches({ type, exact, pattern }: LocationMatcher, location: LocationSpec): boolean {
+function matches({ type, exact, fits }: LocationMatcher, location: LocationSpec): boolean {
   if (type !== location.type) return false;
-  return (exact === undefined || exact === location.target) && (!pattern || pattern.test(location.target));
+  return (exact === undefined || exact === location.target) && (!fits || fits(location.target));
 }
 
 function key({ type, target }: LocationSpec): string {

@@ -12,6 +12,7 @@ import { findUnfitValue } from '../ingestion/findUnfitValue';
 import type { EntityChanges } from '../processing/EntityChanges';
 import type { ProcessingPipeline } from '../processing/ProcessingPipeline';
 import type { ProcessingResult } from '../processing/ProcessingResult';
+import type { EntityCondition } from '../query/EntityCondition';
 import type { EntityQueries } from '../query/EntityQueries';
 import { parseEntity } from '../query/EntityText';
 import { findForeignShape } from '../validation/EntityValidator';
@@ -96,9 +97,9 @@ export class LocationService {
     return { location, exists: existing !== undefined, entities: [...entities.values()] };
   }
 
-  /** The registered location by which an entity came, if it came by one. */
-  async byEntity(ref: string): Promise<StoredLocation> {
-    const text = await this.#options.queries.byRef(ref);
+  /** The registered location by which an entity that meets the condition came, if it came by one. */
+  async byEntity(ref: string, condition: EntityCondition | undefined): Promise<StoredLocation> {
+    const text = await this.#options.queries.byRef(ref, condition);
     if (text === undefined) throw new NotFoundError(`The catalog has no entity '${ref}'`);
     const origin = parseEntity(text).metadata.annotations?.['backstage.io/managed-by-origin-location'];
     const location = origin === undefined ? undefined : await this.store.findBy(parseLocationRef(origin));
@@ -143,6 +144,8 @@ export class LocationService {
       );
     }
     if (type === 'url' && !URL.canParse(target)) throw new InputError(`'${target}' is not a URL`);
+    const unfit = findUnfitValue(target);
+    if (unfit) throw new InputError(`The target of the location can't be registered: ${unfit.reason}`);
   }
 }
 

@@ -29,3 +29,18 @@ export function allOf(conditions: ReadonlyArray<EntityCondition | undefined>): E
   if (given.length === 0) return undefined;
   return given.length === 1 ? given[0] : { all: given };
 }
+
+/** The conditions on fields that a condition is put together from. */
+export function partsOf(condition: EntityCondition): ReadonlyArray<FieldCondition | TextCondition> {
+  if ('all' in condition) return condition.all.flatMap(partsOf);
+  if ('any' in condition) return condition.any.flatMap(partsOf);
+  return 'not' in condition ? partsOf(condition.not) : [condition];
+}
+
+/** How much there is to look up: each field, and each of several values. */
+export function lookupsOf(condition: EntityCondition): number {
+  return partsOf(condition).reduce(
+    (sum, part) => sum + ('text' in part ? part.fields.length : (part.values?.length ?? 1)),
+    0,
+  );
+}

@@ -180,7 +180,8 @@ export class EntityQueries {
     const entities = await this.byRefs(order, condition);
     return order.flatMap(own => {
       const entity = entities.get(own);
-      return entity === undefined ? [] : [{ ref: own, entity, parentRefs: parents.get(own)?.sort() ?? [] }];
+      const parentRefs = parents.get(own)?.filter(parent => entities.has(parent)) ?? [];
+      return entity === undefined ? [] : [{ ref: own, entity, parentRefs: parentRefs.sort() }];
     });
   }
 

@@ -1,7 +1,7 @@
 // Words conditions in SQL.
 import type { Knex } from 'knex';
 import { isPostgres } from '../database/valuesTable';
-import type { EntityCondition, FieldCondition } from './EntityCondition';
+import { lookupsOf, type EntityCondition, type FieldCondition } from './EntityCondition';
 
 /** A part of a statement, with what stands for its question marks. */
 export interface SqlPart {
@@ -17,23 +17,43 @@ export function textSearchFunction(knex: Knex): TextSearchFunction {
   return isPostgres(knex) ? 'strpos' : 'instr';
 }
 
-/** A boolean expression about the entity whose id is `id`, such as `e.id`. */
-export function conditionSql(condition: EntityCondition, id: string, contains: TextSearchFunction): SqlPart {
-  if ('all' in condition) return join(condition.all, ' AND ', 'TRUE', id, contains);
-  if ('any' in condition) return join(condition.any, ' OR ', 'FALSE', id, contains);
+/** More than this is not looked up for each entity. */
+const FEW_LOOKUPS = 8;
+
+/**
+ * Whether everything is to be looked up once, and not for each entity: that takes the product of both, and PostgreSQL compiles
+ * a statement that looks so dear, for seconds.
+ */
+export function isLong(condition: EntityCondition | undefined): boolean {
+  return condition !== undefined && lookupsOf(condition) > FEW_LOOKUPS;
+}
+
+/** A boolean expression about the entity whose id is `id`, such as `e.id`; `long` is whether the whole of it is. */
+export function conditionSql(
+  condition: EntityCondition,
+  id: string,
+  contains: TextSearchFunction,
+  long = isLong(condition),
+): SqlPart {
+  if ('all' in condition) return join(condition.all, ' AND ', 'TRUE', id, contains, long);
+  if ('any' in condition) return join(condition.any, ' OR ', 'FALSE', id, contains, long);
   if ('not' in condition) {
-    const { sql, bindings } = conditionSql(condition.not, id, contains);
+    const { sql, bindings } = conditionSql(condition.not, id, contains, long);
     return { sql: `NOT ${sql}`, bindings };
   }
+  // Said to be a mere truth, it becomes no join: of some hundred joins PostgreSQL finds no order within minutes.
+  const asTruth = long ? ' IS TRUE' : '';
   if ('text' in condition) {
     const { text, fields } = condition;
     const where = `key IN (${marks(fields)}) AND ${contains}(value, ?) > 0`;
     return {
-      sql: `${id} IN (SELECT entity_id FROM catalog_search WHERE ${where})`,
+      sql: `${id} IN (SELECT entity_id FROM catalog_search WHERE ${where})${asTruth}`,
       bindings: [...fields, text],
     };
   }
   const { sql, bindings } = fieldSql(condition, 's');
+  if (long)
+    return { sql: `${id} IN (SELECT s.entity_id FROM catalog_search s WHERE ${sql})${asTruth}`, bindings };
   return { sql: `EXISTS (SELECT 1 FROM catalog_search s WHERE ${sql} AND s.entity_id = ${id})`, bindings };
 }
 
@@ -58,9 +78,10 @@ function join(
   empty: string,
   id: string,
   contains: TextSearchFunction,
+  long: boolean,
 ): SqlPart {
   if (parts.length === 0) return { sql: empty, bindings: [] };
-  const worded = parts.map(part => conditionSql(part, id, contains));
+  const worded = parts.map(part => conditionSql(part, id, contains, long));
   return {
     sql: `(${worded.map(({ sql }) => sql).join(operator)})`,
     bindings: worded.flatMap(({ bindings }) => bindings),

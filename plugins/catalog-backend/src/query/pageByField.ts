@@ -1,5 +1,5 @@
 // Finds the entities of a page in the order of one field: along its index, then those that do not have it.
-import { conditionSql, type SqlPart, type TextSearchFunction } from './conditionSql';
+import { conditionSql, isLong, type SqlPart, type TextSearchFunction } from './conditionSql';
 import type { EntityCondition } from './EntityCondition';
 import type { PageQuery, PageRow } from './PageQuery';
 import type { PageSource } from './fetchPage';
@@ -61,10 +61,11 @@ function filterAlong(
   contains: TextSearchFunction,
 ): SqlPart[] {
   const parts = condition === undefined ? [] : 'all' in condition ? condition.all : [condition];
+  const long = isLong(condition);
   return parts.map(part => {
     const direct = 'text' in part && SINGLE_VALUED.has(field) && part.fields.every(name => name === field);
     if (direct) return { sql: `${contains}(o.value, ?) > 0`, bindings: [part.text] };
-    return conditionSql(part, 'o.entity_id', contains);
+    return conditionSql(part, 'o.entity_id', contains, long);
   });
 }
 

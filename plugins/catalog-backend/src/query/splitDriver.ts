@@ -1,5 +1,5 @@
 // Chooses where a statement begins to look for the entities that meet a condition.
-import { conditionSql, fieldSql, type SqlPart, type TextSearchFunction } from './conditionSql';
+import { conditionSql, fieldSql, isLong, type SqlPart, type TextSearchFunction } from './conditionSql';
 import type { EntityCondition, FieldCondition } from './EntityCondition';
 
 /** Where to look, how the entity's id is called there, and what has to be met. */
@@ -23,13 +23,14 @@ export function splitDriver(
   );
   // Kinds are the least selective of all.
   const driver = candidates.find(({ key }) => key !== 'kind') ?? candidates[0];
+  const long = isLong(condition);
   const id = driver ? 'd.entity_id' : 'e.id';
   return {
     from: driver ? 'catalog_search d' : 'catalog_entities e',
     id,
     where: [
       ...(driver ? [fieldSql(driver, 'd')] : []),
-      ...parts.filter(part => part !== driver).map(part => conditionSql(part, id, contains)),
+      ...parts.filter(part => part !== driver).map(part => conditionSql(part, id, contains, long)),
     ],
   };
 }

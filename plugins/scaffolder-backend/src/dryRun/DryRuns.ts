@@ -129,7 +129,12 @@ async function writeFiles(folder: string, files: readonly TransferredFile[]): Pr
   await mkdir(folder);
   for (const { path, base64Content } of files) {
     const target = resolveSafeChildPath(folder, path);
-    await mkdir(dirname(target), { recursive: true });
-    await writeFile(target, Buffer.from(base64Content, 'base64'));
+    try {
+      await mkdir(dirname(target), { recursive: true });
+      await writeFile(target, Buffer.from(base64Content, 'base64'));
+    } catch (cause) {
+      if (!['EEXIST', 'EISDIR', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code!)) throw cause;
+      throw new InputError(`In 'directoryContents', '${path}' can't be a file beside the others`, cause);
+    }
   }
 }

@@ -258,6 +258,17 @@ describe.each(testDatabases)('hostile tasks on %s', (_, makeDatabase) => {
     });
   });
 
+  it.each([[['a', 'a/b']], [['.']]])('are told which of the files %j can not be one', async paths => {
+    const dryRun = client.dryRun({
+      template: template('clash', [echo('x')]),
+      values: {},
+      directoryContents: paths.map(path => ({ path, base64Content: '' })),
+    });
+    await expect(dryRun).rejects.toMatchObject({
+      body: { error: { name: 'InputError', message: expect.stringContaining(`'${paths.at(-1)}'`) } },
+    });
+  });
+
   it('get no secret of the configuration by a dry run, whose template anybody may have written', async () => {
     const token = '${{ environment.secrets.TOKEN }}';
     const tried = await client.dryRun({

@@ -1,4 +1,5 @@
 // Keys rotate on several backends with one database, and no valid token is ever refused.
+import knexFactory from 'knex';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +19,25 @@ afterEach(async () => {
   jest.useRealTimers();
   await Promise.all(backends.map(backend => backend.stop()));
   await rm(folder, { recursive: true });
+});
+
+it('accepts tokens whose keys somebody has deleted from the database', async () => {
+  const config = {
+    backend: { database: { client: 'better-sqlite3', connection: { directory: folder } } },
+  };
+  const caller = await startAuthPlugin('caller', { config });
+  const callee = await startAuthPlugin('callee', { locate: () => caller.url });
+  backends = [caller, callee];
+  const { token } = await caller.auth.getPluginRequestToken({
+    onBehalfOf: await caller.auth.getOwnServiceCredentials(),
+    targetPluginId: 'callee',
+  });
+  const connection = { filename: join(folder, 'caller.sqlite') };
+  const knex = knexFactory({ client: 'better-sqlite3', connection, useNullAsDefault: true });
+  expect(await knex('greenroom_auth_public_keys').delete()).toBe(1);
+  expect(await callee.get('/x', token)).toMatchObject({ status: 200 });
+  expect(await knex('greenroom_auth_public_keys')).toHaveLength(1);
+  await knex.destroy();
 });
 
 const kidOf = (token: string) =>

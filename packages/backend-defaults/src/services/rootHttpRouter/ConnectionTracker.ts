@@ -10,12 +10,17 @@ export class ConnectionTracker {
   // Under HTTPS these are the TCP connections, which include those still in their handshake.
   readonly #rawConnections = new Set<Socket>();
   readonly #running = new Map<ServerResponse, number>();
+  // Answers that wait for one to be sent that was asked for before, on the same connection.
+  readonly #waiting = new Set<ServerResponse>();
   #draining = false;
 
   constructor(server: Server, options: { secure: boolean }) {
     this.#server = server;
     track(server, 'connection', this.#rawConnections);
     track(server, options.secure ? 'secureConnection' : 'connection', this.#connections);
+    server.on(options.secure ? 'secureConnection' : 'connection', (socket: Socket) =>
+      socket.once('close', () => this.#endWaiting(socket)),
+    );
     server.prependListener('request', (_req: IncomingMessage, res: ServerResponse) => this.#begin(res));
   }
 
@@ -40,6 +45,12 @@ export class ConnectionTracker {
         socket.destroy();
       }
     }
+    const beyondHandshake = new Set([...this.#connections].map(peerOf));
+    for (const socket of this.#rawConnections) {
+      if (!beyondHandshake.has(peerOf(socket))) {
+        socket.destroy();
+      }
+    }
     let cutOff: string[] = [];
     const deadline = setTimeout(() => {
       cutOff = this.#describeRunning();
@@ -57,15 +68,30 @@ export class ConnectionTracker {
     if (this.#draining) {
       askToClose(res);
     }
+    if (!res.socket) {
+      this.#waiting.add(res);
+    }
     // It comes once; `once` would cost more.
     res.on('close', () => {
       this.#running.delete(res);
+      this.#waiting.delete(res);
       if (this.#draining) {
         // An answer whose headers were out before the drain began could not ask its client to close.
         const { socket } = res.req;
         socket.end(() => socket.destroy());
       }
     });
+  }
+
+  /** Node tells an answer only that its connection has closed once it is its turn to be sent. */
+  #endWaiting(connection: Socket): void {
+    for (const res of this.#waiting) {
+      if (!res.socket && res.req.socket === connection) {
+        res.destroy();
+        Object.defineProperty(res, 'closed', { value: true });
+        res.emit('close');
+      }
+    }
   }
 
   #describeRunning(): string[] {
@@ -81,6 +107,11 @@ function askToClose(res: ServerResponse): void {
   if (!res.headersSent) {
     res.setHeader('Connection', 'close');
   }
+}
+
+/** A connection is another object before its handshake than after it, with the same peer. */
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }
 
 function track(server: Server, event: 'connection' | 'secureConnection', sockets: Set<Socket>): void {

@@ -188,6 +188,16 @@ describe('routing', () => {
     expect(await missing.json()).toMatchObject({ error: { name: 'NotFoundError' } });
   });
 
+  it('gives a list of repeated parameters, however many there are', async () => {
+    const { server, base } = await startServer();
+    server.router.use('/api/a', (req, res) => void res.json(req.query));
+    const filter = Array.from({ length: 900 }, (_, index) => `k=${index}`);
+    const response = await fetch(
+      `${base}/api/a?${filter.map(text => `filter=${encodeURIComponent(text)}`).join('&')}`,
+    );
+    expect(await response.json()).toEqual({ filter });
+  });
+
   it('parses a query once, and lets handlers replace it', async () => {
     const { server, base } = await startServer();
     server.router.use('/api/a', (req, res) => {
@@ -259,6 +269,17 @@ describe('the standard chain', () => {
     const { base } = await startServer();
     const id = 'a'.repeat(128);
     expect((await fetch(base, { headers: { 'x-request-id': id } })).headers.get('x-request-id')).toBe(id);
+  });
+
+  it('is soon done with long origins, however many wildcards are configured', async () => {
+    const { base } = await startServer({ backend: { cors: { origin: 'https://*-*.*.example.org' } } });
+    const allowed = (origin: string) =>
+      fetch(base, { headers: { origin } }).then(r => r.headers.get('access-control-allow-origin'));
+    expect(await allowed('https://a-b.c.example.org')).toBe('https://a-b.c.example.org');
+    expect(await allowed('https://a.c-b.example.org')).toBeNull();
+    const begin = performance.now();
+    expect(await allowed(`https://${'-.'.repeat(2_000)}`)).toBeNull();
+    expect(performance.now() - begin).toBeLessThan(1_000);
   });
 
   it('allows the configured origins alone', async () => {
@@ -613,6 +634,28 @@ describe('HTTPS', () => {
     agent.destroy();
   });
 
+  it('stops as fast with handshakes that are not finished', async () => {
+    const { cert, key } = selfSignedCertificate();
+    const { server } = await startServer({ backend: { https: { certificate: { cert, key } } } });
+    const port = Number(new URL(server.url).port);
+    const silent = [net.connect(port, '127.0.0.1'), net.connect(port, '127.0.0.1')];
+    // The beginning of a greeting.
+    silent[1]!.write(Buffer.from('16030100c8010000c40303', 'hex'));
+    const agent = new https.Agent({ keepAlive: true, ca: cert });
+    // The server knows the connections once it has answered a later one.
+    await new Promise<void>((resolve, reject) => {
+      const request = https.get(`${server.url}/x`, { agent, family: 4 }, res =>
+        res.resume().on('end', resolve),
+      );
+      request.on('error', reject);
+    });
+    const begin = performance.now();
+    await server.stop();
+    expect(performance.now() - begin).toBeLessThan(500);
+    agent.destroy();
+    silent.forEach(socket => socket.destroy());
+  });
+
   it('says when the certificate is none', async () => {
     const backend = { https: { certificate: { cert: 'x', key: 'y' } } };
     await expect(startServer({ listen: false, backend })).rejects.toMatchObject({ code: 'GR_CONFIG_VALUE' });
@@ -719,6 +762,19 @@ describe('listening and stopping', () => {
       message: expect.stringMatching(/GET \/api\/stuck\/here \(\d+ ms\)/),
     });
     expect(await answer).toMatchObject({ message: 'fetch failed' });
+  });
+
+  it('ends requests that were sent before those ahead of them had been answered with their connection', async () => {
+    const { server, base, logger } = await startServer();
+    const entered: string[] = [];
+    server.router.use('/api/a', req => void entered.push(req.url));
+    const socket = net.connect(Number(new URL(base).port), '127.0.0.1');
+    for (const name of ['1', '2', '3']) socket.write(`GET /api/a/${name} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    await until(() => entered.length === 3);
+    socket.destroy();
+    const aborted = () => logger.entries.filter(({ message }) => /\d aborted$/.test(message));
+    await until(() => aborted().length === 3);
+    await server.stop();
   });
 
   it('goes on serving, but not as ready, during the shutdown delay', async () => {

@@ -2,6 +2,7 @@
 import type { Express, Request, Response } from 'express';
 import { hash } from 'node:crypto';
 import { IncomingMessage, ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
 import { knownCredentialsKey, type KnownCredentials } from '../httpAuth/knownCredentials';
 import { loadExpress } from './loadExpress';
 import { requestIdKey } from './requestId';
@@ -46,8 +47,7 @@ export class ServerApp {
     const app = loadExpress()();
     app.disable('x-powered-by');
     app.set('trust proxy', this.#trustProxy);
-    // Nested and repeated parameters, as express 4 reads them, for which most plugins were written.
-    app.set('query parser', 'extended');
+    app.set('query parser', loadQueryParser());
     app.set('etag', weakEtag);
     const { IncomingMessage: HttpRequest, ServerResponse: HttpResponse } = this.classes;
     const json = createJson(app.response, weakEtag);
@@ -57,6 +57,20 @@ export class ServerApp {
     app.response = Object.assign(HttpResponse.prototype as unknown as Response, { json });
     return app;
   }
+}
+
+/** As many as there can be at all. */
+const longestList = 1_000;
+
+/**
+ * Nested and repeated parameters, as express 4 reads them, for which most plugins were written. The parser of
+ * express 5 makes an object of more than twenty parameters of one name.
+ */
+function loadQueryParser(): (text: string) => Request['query'] {
+  const { parse } = createRequire(__filename)('qs') as {
+    parse(text: string, options: object): Request['query'];
+  };
+  return text => parse(text, { allowPrototypes: true, arrayLimit: longestList });
 }
 
 function createClasses(): ServerApp['classes'] {

@@ -44,10 +44,15 @@ function readOrigin(cors: Config): CorsOptions['origin'] {
   return origins.map(globToRegExp);
 }
 
-/** In any case, as browsers send the name of a host in small letters however it was configured. */
+/**
+ * In any case, as browsers send the name of a host in small letters however it was configured. What stands between two
+ * wildcards is taken where it comes first, so that there is one way to match only: anybody may send an origin of any length.
+ */
 function globToRegExp(glob: string): RegExp {
   const parts = glob.split('*').map(part => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('[^/]*')}$`, 'i');
+  const [first, last] = [parts.shift()!, parts.pop()];
+  const middle = parts.map(part => `(?:(?!${part})[^/])*${part}`).join('');
+  return new RegExp(`^${first}${middle}${last === undefined ? '' : `[^/]*${last}`}$`, 'i');
 }
 
 function readList(config: Config, key: string): string[] | undefined {

@@ -41,6 +41,18 @@ it.each([
   expect(await messages(`${request} ${request} ${end}`)).toEqual(['GET /x 200', 'GET /x 200']);
 });
 
+it('goes on after an error that is thrown at the end of the turn, before the lines that wait are written', async () => {
+  const program = `
+    let count = 0;
+    process.on('uncaughtException', error => (++count > 3 ? process.exit() : logger.error(error.message)));
+    setImmediate(() => {
+      throw new Error('thrown');
+    });
+    ${request}
+    setTimeout(() => logger.info('later'), 20);`;
+  expect(await messages(program)).toEqual(['GET /x 200', 'thrown', 'later']);
+});
+
 it('holds back no more than a few thousand characters within a turn', async () => {
   const child = run(
     `for (let nr = 0; nr < 500; nr++) ${request} Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000);`,

@@ -11,7 +11,7 @@ const MOST = 8_192;
 export class StandardOutput {
   readonly #stream = pino.destination({ dest: 1, sync: true });
   #text = '';
-  #waiting: NodeJS.Immediate | undefined;
+  #waiting = false;
 
   /** Takes a line; {@link flush} or {@link flushSoon} follows. */
   write(line: string): void {
@@ -20,21 +20,24 @@ export class StandardOutput {
 
   /** Writes everything that was taken. */
   readonly flush = (): void => {
-    if (this.#waiting) {
-      clearImmediate(this.#waiting);
-      process.off('exit', this.flush);
-      this.#waiting = undefined;
-    }
     const text = this.#text;
     this.#text = '';
-    this.#stream.write(text);
+    if (text !== '') this.#stream.write(text);
   };
 
   /** Writes everything at the end of this turn of the event loop. */
   flushSoon(): void {
     if (this.#text.length > MOST) return this.flush();
     if (this.#waiting) return;
-    this.#waiting = setImmediate(this.flush);
+    this.#waiting = true;
+    // Never cleared: where the immediate before it throws, Node fails again and again at one that has been cleared meanwhile.
+    setImmediate(this.#endTurn);
     process.once('exit', this.flush);
   }
+
+  readonly #endTurn = (): void => {
+    this.#waiting = false;
+    process.off('exit', this.flush);
+    this.flush();
+  };
 }

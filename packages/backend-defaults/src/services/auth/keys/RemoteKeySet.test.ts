@@ -150,6 +150,23 @@ it('does not try for long where it has a key to fall back on', async () => {
   expect(fetches).toBe(2);
 });
 
+it('holds nobody up for long who has a key to fall back on while the issuer does not answer', async () => {
+  const set = new RemoteKeySet({ url: () => url });
+  await set.find('a');
+  respond = () => {};
+  pass(6 * minute);
+  const begin = performance.now();
+  expect(await Promise.all([set.find('a'), set.find('a')])).toMatchObject([{ kid: 'a' }, { kid: 'a' }]);
+  for (let i = 0; i < 5; i++) expect(await set.find('a')).toMatchObject({ kid: 'a' });
+  expect(fetches).toBe(2);
+  expect(performance.now() - begin).toBeLessThan(3_000);
+  // Not for ever.
+  respond = res => void res.end(JSON.stringify({ keys }));
+  pass(10_000);
+  await set.find('a');
+  expect(fetches).toBe(3);
+}, 60_000);
+
 it('forgets keys that the issuer takes back', async () => {
   const set = new RemoteKeySet({ url: () => url });
   await set.find('a');

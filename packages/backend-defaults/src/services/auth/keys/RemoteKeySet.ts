@@ -6,6 +6,9 @@ import { KeysUnavailable } from '../TokenRejection';
 import { RefetchBudget } from './RefetchBudget';
 
 const fetchTimeoutMs = 5_000;
+/** Where there is a key to fall back on: how long a fetch may take, and for how long none follows one that failed. */
+const briefTimeoutMs = 1_000;
+const pauseMs = 10_000;
 const mostKeys = 1_000;
 
 /** For how long fetched keys are used, in milliseconds: without asking again, and while the issuer can't be reached. */
@@ -35,6 +38,7 @@ export class RemoteKeySet {
   readonly #budget = new RefetchBudget({ burst: 10, perSecond: 1 });
   #keys: ReadonlyMap<string, JWK> = new Map();
   #fetchedAt = -Infinity;
+  #failedAt = -Infinity;
   #inFlight: Promise<void> | undefined;
   #proven = false;
 
@@ -65,9 +69,13 @@ export class RemoteKeySet {
         return found;
       }
     }
+    const fallback = this.#get(keyId, usableFor);
+    if (fallback && Date.now() - this.#failedAt < pauseMs) {
+      return fallback;
+    }
     try {
       // A fetch that is under way by now began after this call, so it can't have missed a key that the caller has seen.
-      await (this.#inFlight ?? this.#startFetch(this.#get(keyId, usableFor) ? 1 : undefined));
+      await (this.#inFlight ?? this.#startFetch(fallback !== undefined));
     } catch (error) {
       const usable = this.#get(keyId, usableFor);
       if (usable) {
@@ -83,25 +91,25 @@ export class RemoteKeySet {
     return age >= 0 && age < maxAge ? this.#keys.get(keyId) : undefined;
   }
 
-  /** Whoever has a key to fall back on had better not wait for many attempts. */
-  #startFetch(attempts?: number): Promise<void> {
+  /** Whoever has a key to fall back on had better not wait for long, nor for many attempts. */
+  #startFetch(brief: boolean): Promise<void> {
     const shared = this.#proven ? undefined : this.#options.sharedBudget;
     if (!this.#budget.take() || shared?.take() === false) {
       return Promise.reject(new KeysUnavailable('the keys were fetched too often, try again in a second'));
     }
-    this.#inFlight = this.#fetch(attempts).finally(() => (this.#inFlight = undefined));
+    this.#inFlight = this.#fetch(brief).finally(() => (this.#inFlight = undefined));
     return this.#inFlight;
   }
 
-  async #fetch(attempts: number | undefined): Promise<void> {
+  async #fetch(brief: boolean): Promise<void> {
     let url: string | undefined;
     try {
       url = await this.#options.url();
       const begin = Date.now();
       const response = await fetchDurably(url, {
-        attempts,
+        ...(brief && { attempts: 1 }),
         headers: { accept: 'application/json' },
-        signal: AbortSignal.timeout(fetchTimeoutMs),
+        signal: AbortSignal.timeout(brief ? briefTimeoutMs : fetchTimeoutMs),
       });
       // Nothing there is an answer: the issuer has no keys.
       const absent = response.status === 404;
@@ -111,6 +119,7 @@ export class RemoteKeySet {
       this.#keys = absent ? new Map() : readKeySet(await response.json());
       this.#fetchedAt = begin;
     } catch (error) {
+      this.#failedAt = Date.now();
       const reason = isGreenroomError(error)
         ? `: ${error.what}`
         : `${url === undefined ? '' : ` from ${url}`}: ${(error as Error).message}`;

@@ -14,6 +14,7 @@ const publishedAhead = 15 * 60_000;
 const outlivesBy = hour + 15 * 60_000;
 
 interface RotatingKey extends SigningKey {
+  jwk: JWK & { kid: string };
   signsUntil: number;
 }
 
@@ -47,8 +48,20 @@ export class RotatingKeys implements PluginKeySource {
     return this.#current;
   }
 
-  listPublicKeys(): Promise<JWK[]> {
-    return this.#table.list(Date.now());
+  /** With its own, which are put back where somebody has deleted them: it goes on signing with what is in its memory. */
+  async listPublicKeys(): Promise<JWK[]> {
+    const now = Date.now();
+    const keys = await this.#table.list(now);
+    const lost = [this.#current, this.#next].filter(
+      key => isGood(key, now) && !keys.some(({ kid }) => kid === key.keyId),
+    ) as RotatingKey[];
+    for (const { jwk, signsUntil } of lost) {
+      keys.push(jwk);
+      await this.#table
+        .add(jwk, { now, expiresAt: signsUntil + outlivesBy })
+        .catch(error => this.#logger.warn('A signing key that was deleted could not be put back', error));
+    }
+    return keys;
   }
 
   #prepareNext(): void {
@@ -77,7 +90,7 @@ export class RotatingKeys implements PluginKeySource {
       kid: string;
     };
     await this.#table.add(jwk, { now: Date.now(), expiresAt: signsUntil + outlivesBy });
-    return { keyId, algorithm, privateKey, signsUntil };
+    return { keyId, algorithm, privateKey, signsUntil, jwk };
   }
 }
 
