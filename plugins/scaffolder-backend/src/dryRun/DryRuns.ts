@@ -91,6 +91,7 @@ export class DryRuns {
     const mask = new SecretMask(request.secrets);
     const record: TaskRecord = {
       log: body => void run.log.push({ body: mask.maskValue(body as JsonObject) as TaskEventBody }),
+      logSurely: async body => record.log(body),
       finish: async ({ event }) => event && record.log(event),
       keepCheckpoint: async () => {},
     };
@@ -129,7 +130,14 @@ async function writeFiles(folder: string, files: readonly TransferredFile[]): Pr
   await mkdir(folder);
   for (const { path, base64Content } of files) {
     const target = resolveSafeChildPath(folder, path);
-    await mkdir(dirname(target), { recursive: true });
-    await writeFile(target, Buffer.from(base64Content, 'base64'));
+    try {
+      await mkdir(dirname(target), { recursive: true });
+      await writeFile(target, Buffer.from(base64Content, 'base64'));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new InputError(
+        `The file '${path}' can't be written: ${code}. Correct its path in directoryContents.`,
+      );
+    }
   }
 }
