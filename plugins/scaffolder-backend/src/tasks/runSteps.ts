@@ -34,6 +34,8 @@ export interface StepsRun {
   readonly taskId: string;
   readonly spec: TaskSpec;
   readonly secrets: TaskSecrets;
+  /** For actions alone, as one of their secrets. */
+  readonly backstageToken: string | undefined;
   readonly workspacePath: string;
   /** What an earlier run has done already. */
   readonly progress: TaskProgress;
@@ -202,7 +204,7 @@ async function callAction(
       input: call.input,
       ...(call.each && { each: call.each }),
       logger,
-      secrets: run.secrets,
+      secrets: { ...run.secrets, ...(run.backstageToken && { backstageToken: run.backstageToken }) },
       signal: run.signal,
       workspacePath: run.workspacePath,
       workingDirectory: tools.workingDirectory,
