@@ -191,7 +191,7 @@ export function randomTemplates(seed, count) {
     };
     return {
       ...whole,
-      ...Object.fromEntries(paths.filter(() => chance(0.7)).map(path => [`skeleton/${path}`, content()])),
+      ...Object.fromEntries(paths.filter(() => chance(0.7)).map(file => [`skeleton/${file}`, content()])),
     };
   }
 }

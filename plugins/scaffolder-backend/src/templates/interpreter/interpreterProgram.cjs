@@ -13,8 +13,14 @@ let hostFailure;
 let hasFailed = false;
 let asksStatus = false;
 const status = {
-  always: () => (asksStatus = true),
-  failure: () => (asksStatus = true) && hasFailed,
+  always() {
+    asksStatus = true;
+    return true;
+  },
+  failure() {
+    asksStatus = true;
+    return hasFailed;
+  },
 };
 
 send({ ready: true });
