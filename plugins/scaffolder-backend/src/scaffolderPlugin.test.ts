@@ -235,6 +235,8 @@ describe.each(testDatabases)('the scaffolder on %s', (_, makeDatabase) => {
     ['POST', '/v2/tasks', { templateRef: 'greeting', secrets: { a: 1 } }],
     ['POST', '/v2/dry-run', { template: {} }],
     ['POST', '/v2/autocomplete/a/b', {}],
+    ['POST', '/v2/autocomplete/a/b', { token: 't', context: 'text' }],
+    ['POST', '/v2/autocomplete/a/b', { token: 't', context: { a: 5 } }],
     ['GET', '/v2/tasks?limit=x', undefined],
     ['GET', '/v2/tasks?order=desc:spec', undefined],
     ['GET', '/v2/tasks/x/events?after=-1', undefined],
