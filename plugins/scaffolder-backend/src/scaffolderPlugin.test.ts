@@ -49,6 +49,10 @@ const templates = [
   ]),
   template('bad-input', [echo('one', 'x', { input: { text: 5, times: 'many' } })]),
   badAction,
+  template('decorated', [], {
+    parameters: [{ title: 'A page', description: 'Of a form', properties: {} }],
+    EXPERIMENTAL_formDecorators: [{ id: 'shout' }],
+  }),
   template('bad-output', [echo('one', 'x')], { output: { text: '${{ steps.one.output.text | nothing }}' } }),
   { ...greeting, kind: 'Component', apiVersion: 'backstage.io/v1alpha1' },
   { ...greeting, apiVersion: 'scaffolder.backstage.io/v1beta2', metadata: { name: 'old' } },
@@ -150,7 +154,12 @@ describe.each(testDatabases)('the scaffolder on %s', (_, makeDatabase) => {
         {
           title: 'Whom',
           description: 'Somebody',
-          schema: { required: ['name'], properties: { name: { type: 'string', maxLength: 10 } } },
+          schema: {
+            title: 'Whom',
+            description: 'Somebody',
+            required: ['name'],
+            properties: { name: { type: 'string', maxLength: 10 } },
+          },
         },
         {
           title: 'Please enter the following information',
@@ -226,6 +235,8 @@ describe.each(testDatabases)('the scaffolder on %s', (_, makeDatabase) => {
     ['POST', '/v2/tasks', { templateRef: 'greeting', secrets: { a: 1 } }],
     ['POST', '/v2/dry-run', { template: {} }],
     ['POST', '/v2/autocomplete/a/b', {}],
+    ['POST', '/v2/autocomplete/a/b', { token: 't', context: 'text' }],
+    ['POST', '/v2/autocomplete/a/b', { token: 't', context: { a: 5 } }],
     ['GET', '/v2/tasks?limit=x', undefined],
     ['GET', '/v2/tasks?order=desc:spec', undefined],
     ['GET', '/v2/tasks/x/events?after=-1', undefined],
@@ -304,5 +315,32 @@ describe.each(testDatabases)('the scaffolder on %s', (_, makeDatabase) => {
       directoryContents: [{ path: '../../out', base64Content: '' }],
     });
     await expect(outside).rejects.toMatchObject(refusal('leads out of its base directory'));
+  });
+
+  it.each([
+    ['a step that is none', { template: template('x', [null as never]) }, /a name and steps/],
+    [
+      'an action that is none',
+      { template: template('x', [{ id: 'a', action: 5 } as never]) },
+      /a name and steps/,
+    ],
+    ['an output that is none', { template: template('x', [], { output: 'text' }) }, /a name and steps/],
+    ['a file without a name', { template: greeting, files: [''] }, /The file '' can't be written: EISDIR/],
+    ['a file in a file', { template: greeting, files: ['a', 'a/b'] }, /The file 'a\/b' can't be written: E/],
+  ])('refuses to try out %s', async (_what, { template: tried, files = [] }: any, message) => {
+    const directoryContents = files.map((path: string) => ({ path, base64Content: '' }));
+    const body = JSON.stringify({ template: tried, values: { name: 'x' }, directoryContents });
+    const response = await request('/v2/dry-run', { method: 'POST', body });
+    expect([response.status, response.body.error.message]).toEqual([400, expect.stringMatching(message)]);
+  });
+
+  it('gives the pages of a form with their titles, and its decorators under one name', async () => {
+    const form = await client.getTemplateParameterSchema('template:default/decorated');
+    const page = { title: 'A page', description: 'Of a form' };
+    expect(form).toEqual({
+      title: 'The template decorated',
+      steps: [{ ...page, schema: { ...page, properties: {} } }],
+      formDecorators: [{ id: 'shout' }],
+    });
   });
 });

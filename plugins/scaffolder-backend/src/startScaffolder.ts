@@ -87,7 +87,7 @@ export async function startScaffolder(environment: ScaffolderEnvironment): Promi
       access,
       actions,
       templates,
-      dryRuns: new DryRuns(tools, access),
+      dryRuns: new DryRuns(tools, access, { auth: environment.auth, templates }),
       describeExtensions: () => extensions.describe(),
     }),
   );

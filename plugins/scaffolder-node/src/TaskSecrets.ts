@@ -6,6 +6,6 @@
  * @public
  */
 export type TaskSecrets = Record<string, string> & {
-  /** A token of the user who created the task. */
+  /** A token of the user who created the task, which the catalog takes; templates don't have it. */
   backstageToken?: string;
 };

@@ -107,6 +107,11 @@ describe('fs', () => {
     expect(readFiles(join(bench.folder, 'outside'))).toEqual({ secret: 's' });
   });
 
+  it('deletes no folder because a glob matches its name', async () => {
+    await bench.run('fs:delete', { files: ['*', 'b/*.tmp'] });
+    expect(readFiles(bench.workspace)).toEqual({ 'b/d.txt': 'd' });
+  });
+
   it('renames, replaces where asked, and nothing outside', async () => {
     await bench.run('fs:rename', {
       files: [
@@ -147,8 +152,8 @@ describe('fs', () => {
     });
     expect(await bench.run('fs:readdir', { paths: ['b'], recursive: true })).toEqual({
       files: [
-        { name: 'c.tmp', path: 'c.tmp', fullPath: 'b/c.tmp' },
-        { name: 'd.txt', path: 'd.txt', fullPath: 'b/d.txt' },
+        { name: 'c.tmp', path: 'b/c.tmp', fullPath: 'b/c.tmp' },
+        { name: 'd.txt', path: 'b/d.txt', fullPath: 'b/d.txt' },
       ],
       folders: [],
     });
@@ -243,6 +248,17 @@ describe('catalog', () => {
     expect(asked).toEqual([]);
   });
 
+  it('registers a file at Azure, where its path is in the query', async () => {
+    const url = 'https://dev.azure.com/acme/site/_git/web';
+    for (const repoContentsUrl of [url, `${url}?path=/`]) {
+      const outputs = await bench.run('catalog:register', {
+        repoContentsUrl,
+        catalogInfoPath: 'sub/info.yaml',
+      });
+      expect(outputs).toMatchObject({ catalogInfoUrl: `${url}?path=%2Fsub%2Finfo.yaml` });
+    }
+  });
+
   it('fails where the catalog refuses, unless that is optional', async () => {
     const catalogInfoUrl = 'https://x/missing.yaml';
     await expect(bench.run('catalog:register', { catalogInfoUrl })).rejects.toThrow('nothing there');
@@ -262,5 +278,6 @@ describe('catalog', () => {
       entities: [entity('Group', 'digital'), null],
     });
     await expect(bench.run('catalog:fetch', {})).rejects.toThrow('Give entityRef or entityRefs');
+    expect(await bench.run('catalog:fetch', { entityRefs: [] })).toEqual({ entities: [] });
   });
 });

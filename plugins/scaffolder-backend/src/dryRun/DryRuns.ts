@@ -1,7 +1,11 @@
 // Tries templates out: runs their steps at once, without keeping anything, and without changing anything outside.
 import { InputError, toError } from '@backstage/errors';
 import type { JsonObject } from '@backstage/types';
-import { type BackstageCredentials, resolveSafeChildPath } from '@greenroom/backend-plugin-api';
+import {
+  type AuthService,
+  type BackstageCredentials,
+  resolveSafeChildPath,
+} from '@greenroom/backend-plugin-api';
 import type { TemplateInfo } from '@greenroom/plugin-scaffolder-node';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -13,9 +17,10 @@ import { SecretMask } from '../secrets/SecretMask';
 import { checkRequest } from '../tasks/checkRequest';
 import { runSteps, type StepTools } from '../tasks/runSteps';
 import type { TaskEventBody } from '../tasks/Task';
+import { catalogTokenOf } from '../tasks/TaskInitiator';
 import type { TaskRecord } from '../tasks/TaskRecord';
 import { createTaskSpec, type TaskStep } from '../templates/TaskSpec';
-import { templateInfoOf } from '../templates/TemplateSource';
+import { templateInfoOf, type TemplateSource } from '../templates/TemplateSource';
 import type { DryRunRequest, TransferredFile } from './readDryRunRequest';
 import { readFiles } from './readFiles';
 
@@ -37,12 +42,20 @@ const LONGEST_MS = 5 * 60_000;
 export class DryRuns {
   readonly #tools: StepTools;
   readonly #access: ScaffolderAccess;
+  readonly #auth: AuthService;
+  readonly #templates: TemplateSource;
 
-  constructor(tools: StepTools, access: ScaffolderAccess) {
+  constructor(
+    tools: StepTools,
+    access: ScaffolderAccess,
+    { auth, templates }: { auth: AuthService; templates: TemplateSource },
+  ) {
     const { parameters, secrets } = tools.environment;
     const examples = Object.keys(secrets).map(name => [name, `<secret ${name}>`]);
     this.#tools = { ...tools, environment: { parameters, secrets: Object.fromEntries(examples) } };
     this.#access = access;
+    this.#auth = auth;
+    this.#templates = templates;
   }
 
   /** Throws `InputError` with the step and what was wrong with it, where one fails. */
@@ -63,6 +76,7 @@ export class DryRuns {
       const taskSpec = createTaskSpec(spec, {
         parameters: values,
         templateInfo: placeOf(request, templateFolder),
+        user: await this.#templates.findUser(credentials, this.#auth),
       });
       const log: DryRunResult['log'] = [];
       const output = await this.#runSteps(request, {
@@ -88,9 +102,11 @@ export class DryRuns {
       credentials: BackstageCredentials;
     },
   ): Promise<JsonObject> {
-    const mask = new SecretMask(request.secrets);
+    const backstageToken = await catalogTokenOf(run.credentials, this.#auth);
+    const mask = new SecretMask({ ...request.secrets, ...(backstageToken && { backstageToken }) });
     const record: TaskRecord = {
       log: body => void run.log.push({ body: mask.maskValue(body as JsonObject) as TaskEventBody }),
+      logSurely: async body => record.log(body),
       finish: async ({ event }) => event && record.log(event),
       keepCheckpoint: async () => {},
     };
@@ -100,6 +116,7 @@ export class DryRuns {
           taskId: 'dry-run',
           spec: run.spec,
           secrets: request.secrets,
+          backstageToken,
           workspacePath: run.workspacePath,
           progress: noProgress,
           record,

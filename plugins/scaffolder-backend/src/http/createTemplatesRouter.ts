@@ -7,6 +7,7 @@ import type { ActionRegistry } from '../actions/ActionRegistry';
 import type { DryRuns } from '../dryRun/DryRuns';
 import { readDryRunRequest } from '../dryRun/readDryRunRequest';
 import type { ScaffolderAccess } from '../permissions/ScaffolderAccess';
+import { readTexts } from '../tasks/ScaffolderTasks';
 import { parameterSchemaOf } from '../templates/parameterSchemaOf';
 import type { TemplateSource } from '../templates/TemplateSource';
 import type { TemplatingExtensionsDescription } from '../templates/TemplatingExtensions';
@@ -69,8 +70,9 @@ export function createTemplatesRouter(options: TemplatesRouterOptions): Router {
 
   router.post('/autocomplete/:provider/:resource', express.json(), async (request, res) => {
     const { provider, resource } = request.params;
-    const { token, context = {} } = Object(request.body) as Record<string, unknown>;
+    const { token, context: given } = Object(request.body) as Record<string, unknown>;
     if (typeof token !== 'string') throw new InputError("The body must be JSON with a 'token'");
+    const context = readTexts('context', given);
     const handler = options.autocompleteHandlers.get(provider);
     if (!handler) {
       const known = [...options.autocompleteHandlers.keys()].join(', ') || 'none';
@@ -78,7 +80,7 @@ export function createTemplatesRouter(options: TemplatesRouterOptions): Router {
     }
     const meta = { provider, resource };
     const { results } = await audited({ auditor, request, eventId: 'autocomplete', meta }, () =>
-      handler({ resource, token, context: context as Record<string, string> }),
+      handler({ resource, token, context }),
     );
     res.json({ results });
   });

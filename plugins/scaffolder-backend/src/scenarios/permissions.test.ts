@@ -27,6 +27,9 @@ const step = (id: string, extra: object = {}) => ({
 });
 
 const open = template('open', [step('one')]);
+const whoami = template('whoami', [{ id: 'who', name: 'who', action: 'test:whoami', input: {} }], {
+  output: { who: '${{ steps.who.output }}', user: '${{ user.ref }}', token: '${{ secrets.backstageToken }}' },
+});
 
 const entities = [
   open,
@@ -40,9 +43,7 @@ const entities = [
       },
     ],
   }),
-  template('whoami', [{ id: 'who', name: 'who', action: 'test:whoami', input: {} }], {
-    output: { principal: '${{ steps.who.output.principal }}', user: '${{ steps.who.output.user }}' },
-  }),
+  whoami,
   {
     apiVersion: 'backstage.io/v1alpha1',
     kind: 'User',
@@ -138,13 +139,22 @@ describe.each(testDatabases)('permissions of the scaffolder on %s', (__, makeDat
     backend.catalog.principals.length = 0;
     const { events, taskId } = await runToEnd('ann', 'whoami');
     expect(backend.catalog.principals).toEqual([{ type: 'user', userEntityRef: 'user:default/ann' }]);
-    expect(events.at(-1)!.body).toMatchObject({
-      output: {
-        principal: { type: 'user', userEntityRef: 'user:default/ann' },
+    const output = {
+      who: {
+        principal: expect.objectContaining({ type: 'user', userEntityRef: 'user:default/ann' }),
         user: 'user:default/ann ann',
+        audience: 'catalog',
+        subject: 'user:default/ann',
       },
-    });
+      user: 'user:default/ann',
+    };
+    expect((events.at(-1)!.body as { output?: unknown }).output).toEqual(output);
+    expect(events.map(({ body }) => body.message)).toContain('The token is ***');
     expect(await clients.ann!.getTask(taskId)).toMatchObject({ createdBy: 'user:default/ann' });
+
+    const tried = await clients.ann!.dryRun({ template: whoami, values: {}, directoryContents: [] });
+    expect(tried.output).toEqual(output);
+    expect(tried.log.map(({ body }) => body.message)).toContain('The token is ***');
   });
 
   it('lets nobody create tasks or try templates out who may not', async () => {

@@ -150,11 +150,16 @@ export function readTaskRequest(body: unknown): TaskRequest {
 }
 
 /** Throws `InputError`; what the values are is not told. */
-export function readSecrets(secrets: unknown = {}): TaskSecrets {
-  if (!isObject(secrets) || !Object.values(secrets).every(value => typeof value === 'string')) {
-    throw new InputError("In the body, 'secrets' must be an object of texts");
+export function readSecrets(secrets: unknown): TaskSecrets {
+  return readTexts('secrets', secrets);
+}
+
+/** Throws `InputError`, without the values. */
+export function readTexts(name: string, texts: unknown = {}): Record<string, string> {
+  if (!isObject(texts) || !Object.values(texts).every(value => typeof value === 'string')) {
+    throw new InputError(`In the body, '${name}' must be an object of texts`);
   }
-  return secrets as TaskSecrets;
+  return texts as Record<string, string>;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

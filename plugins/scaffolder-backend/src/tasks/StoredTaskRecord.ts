@@ -37,6 +37,10 @@ export class StoredTaskRecord implements TaskRecord {
     this.add('log', body);
   }
 
+  async logSurely(body: TaskEventBody): Promise<void> {
+    await this.#append({ events: [this.#event('log', body)] });
+  }
+
   /** As `log`, of any type. */
   add(type: TaskEventType, body: TaskEventBody): void {
     // Where it can't be written, neither can what is waited for, and that tells.

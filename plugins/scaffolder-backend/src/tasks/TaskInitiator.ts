@@ -44,3 +44,13 @@ export function nameOf(credentials: BackstageCredentials, auth: AuthService): st
   if (auth.isPrincipal(credentials, 'service')) return credentials.principal.subject;
   return undefined;
 }
+
+/** What actions that were made for Backstage call the catalog with; nothing where they act for nobody. */
+export async function catalogTokenOf(
+  credentials: BackstageCredentials,
+  auth: AuthService,
+): Promise<string | undefined> {
+  if (!auth.isPrincipal(credentials, 'user')) return undefined;
+  const { token } = await auth.getPluginRequestToken({ onBehalfOf: credentials, targetPluginId: 'catalog' });
+  return token;
+}

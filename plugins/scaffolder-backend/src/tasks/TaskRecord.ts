@@ -6,6 +6,8 @@ import type { TaskEventBody } from './Task';
 export interface TaskRecord {
   /** Takes a line of the log; it is written in its order, but not waited for. */
   log(body: TaskEventBody): void;
+  /** As `log`, but resolves when the line is written. */
+  logSurely(body: TaskEventBody): Promise<void>;
   /** Resolves when it is certain that the step, or the item of its `each`, will not be run again. */
   finish(step: FinishedStep): Promise<void>;
   /** Resolves when it is certain that the value will be there when the task is taken up again. */

@@ -26,7 +26,7 @@ import {
   TaskLostError,
   TaskTimeoutError,
 } from './taskErrors';
-import { credentialsOf, type TaskInitiator } from './TaskInitiator';
+import { catalogTokenOf, credentialsOf, type TaskInitiator } from './TaskInitiator';
 import { TaskSeal } from './TaskSeal';
 
 /** What all runs share. */
@@ -93,7 +93,8 @@ export class TaskRun {
       const secrets = { ...this.#tools.environment.secrets, ...data.secrets };
       const seal = this.#seal(data);
       const progress = await this.#readProgress(seal);
-      const mask = new SecretMask(secrets);
+      const backstageToken = await this.#catalogToken(data);
+      const mask = new SecretMask({ ...secrets, ...(backstageToken && { backstageToken }) });
       record = this.#record(mask, seal, await this.#prepareWorkspace(progress));
       if (progress !== noProgress) {
         record.add('recovered', { message: 'The task goes on where it was' });
@@ -103,6 +104,7 @@ export class TaskRun {
           taskId: this.#row.id,
           spec: this.#spec,
           secrets: data.secrets,
+          backstageToken,
           workspacePath: this.#workspacePath,
           progress,
           record,
@@ -205,6 +207,14 @@ export class TaskRun {
 
   #initiator({ token }: SealedTaskData): TaskInitiator {
     return { type: this.#row.initiator as TaskInitiator['type'], ...(token !== undefined && { token }) };
+  }
+
+  /** None where the user can't be stood for any more: what needs that says so itself. */
+  async #catalogToken(data: SealedTaskData): Promise<string | undefined> {
+    const { auth } = this.#tools;
+    if (data.token === undefined) return undefined;
+    const initiator = credentialsOf(this.#initiator(data), auth);
+    return initiator.then(credentials => catalogTokenOf(credentials, auth)).catch(() => undefined);
   }
 
   #actionDecision(): PolicyDecision {

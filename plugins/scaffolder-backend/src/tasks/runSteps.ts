@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from '@backstage/types';
 import type { BackstageCredentials } from '@greenroom/backend-plugin-api';
 import type { TaskSecrets, TemplateAction } from '@greenroom/plugin-scaffolder-node';
 import type { ActionRegistry } from '../actions/ActionRegistry';
-import { stepKey, type TaskProgress } from '../database/TaskProgress';
+import { noProgress, stepKey, type TaskProgress } from '../database/TaskProgress';
 import type { ActionGuard } from '../permissions/ActionGuard';
 import type { TaskSpec, TaskStep } from '../templates/TaskSpec';
 import type { EachItem, RenderContext, TemplateRenderer } from '../templates/TemplateRenderer';
@@ -34,6 +34,8 @@ export interface StepsRun {
   readonly taskId: string;
   readonly spec: TaskSpec;
   readonly secrets: TaskSecrets;
+  /** For actions alone, as one of their secrets. */
+  readonly backstageToken: string | undefined;
   readonly workspacePath: string;
   /** What an earlier run has done already. */
   readonly progress: TaskProgress;
@@ -45,17 +47,23 @@ export interface StepsRun {
 }
 
 interface Call {
+  /** By which its progress is found again. */
+  readonly key: string;
   readonly input: JsonObject;
   readonly each?: EachItem;
 }
 
 const MOST_ITEMS = 10_000;
 
-/** Gives the output. Rejects with what a step failed with, or with the reason of the signal; the log has it already. */
+/**
+ * Gives the output. Rejects with what the first step failed with that did, or with the reason of the signal; the log has
+ * it already. Behind a step that failed, those are run whose condition asks for that: `always()`, `failure()`.
+ */
 export async function runSteps(run: StepsRun, tools: StepTools): Promise<JsonObject> {
   const { spec, record, progress, signal } = run;
   const steps: { [id: string]: { output: JsonObject } } = {};
-  const context: RenderContext = {
+  const failures: unknown[] = [];
+  const startContext: RenderContext = {
     parameters: spec.parameters,
     steps,
     ...(spec.user && { user: spec.user }),
@@ -64,6 +72,9 @@ export async function runSteps(run: StepsRun, tools: StepTools): Promise<JsonObj
   };
   for (const [index, step] of spec.steps.entries()) {
     const { id: stepId, name } = step;
+    const hasFailed = failures.length > 0;
+    const context = { ...startContext, hasFailed };
+    const attempt = hasFailed ? withoutProgress(run) : run;
     const done = progress.steps.get(stepKey(index));
     if (done) {
       steps[stepId] = { output: done };
@@ -71,40 +82,70 @@ export async function runSteps(run: StepsRun, tools: StepTools): Promise<JsonObj
     }
     try {
       signal.throwIfAborted();
-      if (!(await tools.renderer.evaluateCondition(step.if, context, ['steps', stepId, 'if']))) {
-        record.log({ message: `Skipped step ${name}: its condition is false`, stepId, status: 'skipped' });
+      const wanted = isDecidedByItem(step) || (await isWanted(step, context, tools));
+      if (wanted) record.log({ message: `Step ${name} begins`, stepId, status: 'processing' });
+      const began = performance.now();
+      const output = wanted && (await runStep(attempt, tools, { index, step, context }));
+      if (!output) {
+        const why = hasFailed ? 'a step before it has failed' : 'its condition is false';
+        record.log({ message: `Skipped step ${name}: ${why}`, stepId, status: 'skipped' });
         continue;
       }
-      record.log({ message: `Step ${name} begins`, stepId, status: 'processing' });
-      const began = performance.now();
-      const output = await runStep(run, tools, { index, step, context });
       steps[stepId] = { output };
       tools.metrics.stepEnded(step.action, 'completed', performance.now() - began);
-      await record.finish({
+      await attempt.record.finish({
         key: stepKey(index),
         output,
         event: { message: `Step ${name} is done`, stepId, status: 'completed' },
         isLast: index === spec.steps.length - 1,
       });
     } catch (error) {
-      if (!signal.aborted) {
-        tools.metrics.stepEnded(step.action, 'failed');
-        record.log({ message: describeFailure(error), stepId, status: 'failed' });
-      }
-      throw error;
+      if (signal.aborted) throw error;
+      tools.metrics.stepEnded(step.action, 'failed');
+      failures.push(error);
+      // Rejects where the task is another instance's by now: nothing more is to be run here.
+      await record.logSurely({ message: describeFailure(error), stepId, status: 'failed' });
     }
   }
-  return renderOutput(spec.output, context, tools.renderer);
+  if (failures.length > 0) throw failures[0];
+  return renderOutput(spec.output, startContext, tools.renderer);
+}
+
+/** What is done because a step failed is done again when that fails again, after a retry for example. */
+function withoutProgress(run: StepsRun): StepsRun {
+  const { record } = run;
+  const finish: TaskRecord['finish'] = async ({ event }) => event && record.logSurely(event);
+  const keepCheckpoint = async () => {};
+  return {
+    ...run,
+    progress: noProgress,
+    record: {
+      log: body => record.log(body),
+      logSurely: body => record.logSurely(body),
+      finish,
+      keepCheckpoint,
+    },
+  };
+}
+
+function isWanted(step: TaskStep, context: RenderContext, tools: StepTools): Promise<boolean> {
+  return tools.renderer.evaluateCondition(step.if, context, ['steps', step.id, 'if']);
+}
+
+/** A condition that names `each` is about the items. */
+function isDecidedByItem(step: TaskStep): boolean {
+  return step.each !== undefined && typeof step.if === 'string' && /\beach\b/.test(step.if);
 }
 
 async function runStep(
   run: StepsRun,
   tools: StepTools,
   at: { index: number; step: TaskStep; context: RenderContext },
-): Promise<JsonObject> {
-  const { step, index, context } = at;
+): Promise<JsonObject | undefined> {
+  const { step, index } = at;
   const action = findAction(tools.actions, step);
-  const items = await tools.renderer.expandEach(step.each, context, ['steps', step.id, 'each']);
+  const withSecrets = { ...at.context, secrets: run.secrets, environment: tools.environment };
+  const items = await tools.renderer.expandEach(step.each, withSecrets, ['steps', step.id, 'each']);
   if (items && items.length > MOST_ITEMS) {
     throw new RangeError(
       `Step '${step.id}' would run ${items.length} times; at most ${MOST_ITEMS} items are allowed in 'each'`,
@@ -112,18 +153,22 @@ async function runStep(
   }
   // All of them are looked at before the first one changes anything.
   const calls: Call[] = [];
-  for (const each of items ?? [undefined]) {
-    calls.push(await prepare(run, tools, { action, step, context, each }));
+  for (const [item, each] of (items ?? [undefined]).entries()) {
+    if (each && isDecidedByItem(step) && !(await isWanted(step, { ...at.context, each }, tools))) continue;
+    const context = { ...withSecrets, ...(each && { each }) };
+    const key = stepKey(index, each && item);
+    calls.push(await prepare(run, tools, { action, step, context, key }));
   }
-  if (!items) return callAction(run, tools, { action, step, call: calls[0]!, key: stepKey(index) });
+  if (!items) return callAction(run, tools, { action, step, call: calls[0]! });
+  if (calls.length === 0 && items.length > 0) return undefined;
 
   const outputs: { [name: string]: JsonValue[] } = {};
-  for (const [item, call] of calls.entries()) {
-    const key = stepKey(index, item);
+  for (const call of calls) {
+    const { key } = call;
     let output = run.progress.steps.get(key);
     if (!output) {
       run.signal.throwIfAborted();
-      output = await callAction(run, tools, { action, step, call, key });
+      output = await callAction(run, tools, { action, step, call });
       await run.record.finish({ key, output, isLast: false });
     }
     for (const [name, value] of Object.entries(output)) (outputs[name] ??= []).push(value ?? null);
@@ -134,25 +179,20 @@ async function runStep(
 async function prepare(
   run: StepsRun,
   tools: StepTools,
-  at: { action: TemplateAction; step: TaskStep; context: RenderContext; each: EachItem | undefined },
+  at: { action: TemplateAction; step: TaskStep; context: RenderContext; key: string },
 ): Promise<Call> {
-  const { action, step, each } = at;
-  const context = {
-    ...at.context,
-    ...(each && { each }),
-    secrets: run.secrets,
-    environment: tools.environment,
-  };
+  const { action, step, context, key } = at;
+  const { each } = context;
   const rendered = await tools.renderer.render(step.input ?? {}, context, ['steps', step.id, 'input']);
   const input = validateActionInput(action, step, rendered as JsonObject);
   run.guard.check(step, input);
-  return { input, ...(each && { each }) };
+  return { key, input, ...(each && { each }) };
 }
 
 async function callAction(
   run: StepsRun,
   tools: StepTools,
-  { action, step, call, key }: { action: TemplateAction; step: TaskStep; call: Call; key: string },
+  { action, step, call }: { action: TemplateAction; step: TaskStep; call: Call },
 ): Promise<JsonObject> {
   const logger = new TaskLogger(run.record.log.bind(run.record), step.id);
   if (run.isDryRun && !action.supportsDryRun) {
@@ -164,7 +204,7 @@ async function callAction(
       input: call.input,
       ...(call.each && { each: call.each }),
       logger,
-      secrets: run.secrets,
+      secrets: { ...run.secrets, ...(run.backstageToken && { backstageToken: run.backstageToken }) },
       signal: run.signal,
       workspacePath: run.workspacePath,
       workingDirectory: tools.workingDirectory,
@@ -176,7 +216,7 @@ async function callAction(
       getInitiatorCredentials: run.getInitiatorCredentials,
       async checkpoint({ key: name, fn }) {
         // As JSON, because an action may name it with whatever characters.
-        const checkpoint = JSON.stringify([key, name]);
+        const checkpoint = JSON.stringify([call.key, name]);
         const known = run.progress.checkpoints.get(checkpoint);
         if (known !== undefined) return known as never;
         const value = (await fn()) as JsonValue | void;

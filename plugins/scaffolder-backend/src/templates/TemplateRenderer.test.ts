@@ -87,6 +87,9 @@ const cases: Array<[string, JsonValue | undefined]> = [
   ['{% if parameters.on %}on{% else %}off{% endif %}', 'on'],
   ['{% for item in parameters.list %}<${{ item }}>{% endfor %}', '<a><b>'],
   ['{% set x = parameters.count * 2 %}${{ x }}', '6'],
+  ['{% if parameters.on %}${{ parameters.count }}{% endif %}', '3'],
+  ['{% if parameters.off %}x{% endif %}', ''],
+  ['{% for item in [1] %}[${{ item }}]{% endfor %}', '[1]'],
   ['{# a note #}text', 'text'],
   ['{% raw %}${{ kept }}{% endraw %}', '${{ kept }}'],
   ['${{ [1, "a", { b: parameters.count }] }}', [1, 'a', { b: 3 }]],
@@ -104,6 +107,11 @@ const cases: Array<[string, JsonValue | undefined]> = [
     '${{ "digital" | parseEntityRef({ defaultKind: "group", defaultNamespace: "n" }) | pick("namespace") }}',
     'n',
   ],
+  [
+    '${{ { name: "digital" } | parseEntityRef({ defaultKind: "group" }) }}',
+    { kind: 'group', namespace: 'default', name: 'digital' },
+  ],
+  ['${{ parameters.repoUrl | parseRepoUrl | dump }}', '{"host":"github.com","owner":"acme","repo":"site"}'],
   ['${{ parameters.object | pick("constructor") }}', undefined],
   ['${{ parameters.name | shout }}', 'seats!'],
   ['${{ parameters.name | times(2) }}', 'seatsseats'],
@@ -149,14 +157,35 @@ it.each([
   expect(await renderer.evaluateCondition(condition, context)).toBe(expected);
 });
 
+it.each([
+  [undefined, false],
+  [true, false],
+  ['${{ parameters.on }}', false],
+  ['${{ always() }}', true],
+  ['${{ failure() and parameters.on }}', true],
+  ['${{ always() and parameters.off }}', false],
+  ['${{ not failure() }}', false],
+  ['${{ parameters.on or failure() }}', false],
+  ['{% if failure() %}true{% endif %}', true],
+])('after a failure finds the condition %j %s', async (condition, expected) => {
+  const failed = { ...context, hasFailed: true };
+  expect(await renderer.evaluateCondition(condition, failed)).toBe(expected);
+});
+
+it('tells expressions whether a step has failed', async () => {
+  const template = '${{ always() }} ${{ failure() }} ${{ hasFailed }}';
+  expect(await renderer.render(template, context)).toBe('true false ');
+  expect(await renderer.render(template, { ...context, hasFailed: true })).toBe('true true ');
+});
+
 it('expands each over lists and objects', async () => {
   expect(await renderer.expandEach(undefined, context)).toBeUndefined();
   expect(await renderer.expandEach('${{ parameters.list }}', context)).toEqual([
-    { key: 0, value: 'a' },
-    { key: 1, value: 'b' },
+    { key: '0', value: 'a' },
+    { key: '1', value: 'b' },
   ]);
   expect(await renderer.expandEach(['${{ parameters.name }}'], context)).toEqual([
-    { key: 0, value: 'seats' },
+    { key: '0', value: 'seats' },
   ]);
   expect(await renderer.expandEach('${{ parameters.object }}', context)).toEqual([
     { key: 'a', value: { b: 'c' } },
@@ -165,6 +194,9 @@ it('expands each over lists and objects', async () => {
   await expect(failure).rejects.toThrow(
     `steps.fetch.each gives "seats", where a list or an object is needed`,
   );
+  // Whole, as part of a secret would not be masked.
+  const long = 's3cret'.repeat(30);
+  await expect(renderer.expandEach(long, context)).rejects.toThrow(/gives a text of 180 characters, where/);
 });
 
 it.each([

@@ -19,12 +19,14 @@ export interface RenderContext {
   readonly environment?: { parameters: JsonObject; secrets?: { readonly [name: string]: string } };
   readonly context?: { task: { id: string } };
   readonly each?: EachItem;
+  /** Whether a step has failed; no name for expressions, but what `failure()` gives. */
+  readonly hasFailed?: boolean;
 }
 
 /** An item of a step's `each`. */
 export type EachItem = {
-  /** The index in a list, the name in an object. */
-  readonly key: string | number;
+  /** The index in a list, the name in an object; a text in either case. */
+  readonly key: string;
   readonly value: JsonValue;
 };
 
@@ -55,13 +57,17 @@ export class TemplateRenderer {
    * The value with each string in it rendered. A string that is one expression as a whole keeps the type of its result;
    * `undefined` is what an expression gives that names nothing, and a field with that is left out.
    *
+   * `onStatusAsked` is called if an expression calls `always()` or `failure()`.
+   *
    * @throws TemplateError with the path of the string that can't be rendered.
    */
   async render(
     value: JsonValue,
     context: RenderContext,
     path: TemplatePath = [],
+    onStatusAsked?: () => void,
   ): Promise<JsonValue | undefined> {
+    const { hasFailed = false, ...visible } = context;
     const found: Array<{ source: string; path: TemplatePath }> = [];
     const places: Array<(rendered: JsonValue | undefined) => void> = [];
     const holder: { value?: JsonValue } = {};
@@ -73,13 +79,15 @@ export class TemplateRenderer {
       const outcome = await this.#interpreter.render({
         mode: 'value',
         sources: found.map(({ source }) => source),
-        context: context as unknown as JsonObject,
+        context: visible as unknown as JsonObject,
+        hasFailed,
         options: {},
       });
       if (!outcome.values) {
         const { index } = outcome.failure;
         throw new TemplateError(formatPath(index === undefined ? path : found[index]!.path), outcome.failure);
       }
+      if (outcome.asksStatus) onStatusAsked?.();
       outcome.values.forEach((rendered, index) => places[index]!(rendered));
     }
     return holder.value;
@@ -118,14 +126,20 @@ export class TemplateRenderer {
     }
   }
 
-  /** Whether a step, a page or an output is wanted: an absent condition is true. */
+  /**
+   * Whether a step, a page or an output is wanted: an absent condition is true. Once a step has failed, a condition is
+   * true only if it asks for that.
+   */
   async evaluateCondition(
     condition: string | boolean | undefined,
     context: RenderContext,
     path: TemplatePath = [],
   ): Promise<boolean> {
-    if (typeof condition !== 'string') return condition ?? true;
-    const result = await this.render(condition, context, path);
+    const { hasFailed = false } = context;
+    if (typeof condition !== 'string') return (condition ?? true) && !hasFailed;
+    let asksStatus = false;
+    const result = await this.render(condition, context, path, () => (asksStatus = true));
+    if (hasFailed && !asksStatus) return false;
     if (typeof result === 'string') return !['', 'false', 'null', 'undefined'].includes(result.trim());
     // An empty list is false as well, as in other conditions of the language.
     return Array.isArray(result) ? result.length > 0 : Boolean(result);
@@ -145,8 +159,9 @@ export class TemplateRenderer {
     const items = await this.render(each, context, path);
     const place = formatPath(path);
     if (typeof items !== 'object' || items === null) {
-      const given = items === undefined ? 'nothing' : JSON.stringify(items).slice(0, 100);
-      throw new InputError(`${place} gives ${given}, where a list or an object is needed. Correct it.`);
+      throw new InputError(
+        `${place} gives ${describe(items)}, where a list or an object is needed. Correct it.`,
+      );
     }
     const keys = Object.keys(items);
     if (keys.length > maxEachItems) {
@@ -154,7 +169,7 @@ export class TemplateRenderer {
         `${place} gives ${keys.length} items, and a step is run ${maxEachItems} times at most. Give fewer.`,
       );
     }
-    if (Array.isArray(items)) return items.map((value, key) => ({ key, value }));
+    if (Array.isArray(items)) return items.map((value, index) => ({ key: `${index}`, value }));
     return keys.map(key => ({ key, value: items[key] ?? null }));
   }
 
@@ -207,6 +222,13 @@ export class TemplateRenderer {
   close(): void {
     this.#interpreter.close();
   }
+}
+
+/** A text is told as a whole or not at all: of a part, nobody knows whether it is a secret's. */
+function describe(item: JsonValue | undefined): string {
+  if (item === undefined) return 'nothing';
+  const isLong = typeof item === 'string' && item.length > 100;
+  return isLong ? `a text of ${item.length} characters` : JSON.stringify(item);
 }
 
 function namesOf(texts: readonly NamedText[]): string {

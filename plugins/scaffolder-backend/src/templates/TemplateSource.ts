@@ -9,9 +9,10 @@ import {
 } from '@greenroom/plugin-catalog-node/internal';
 import { pathToFileURL } from 'node:url';
 import { InputError, NotFoundError } from '@backstage/errors';
-import type { BackstageCredentials } from '@greenroom/backend-plugin-api';
+import type { AuthService, BackstageCredentials } from '@greenroom/backend-plugin-api';
 import type { CatalogService } from '@greenroom/plugin-catalog-node';
 import type { TemplateInfo } from '@greenroom/plugin-scaffolder-node';
+import type { TaskSpec } from './TaskSpec';
 import { isTemplateEntity, type TemplateEntity } from './TemplateSpec';
 
 /** What the catalog has for a task. */
@@ -42,6 +43,14 @@ export class TemplateSource {
     if (!template) throw new NotFoundError(`The catalog has no template '${templateRef}'`);
     if (!isTemplateEntity(template)) throw new InputError(describeMismatch(template, templateRef));
     return { template, ...(user && { user: user as UserEntity }) };
+  }
+
+  /** Whoever asks, if it is a user, as expressions and actions see them. */
+  async findUser(credentials: BackstageCredentials, auth: AuthService): Promise<TaskSpec['user']> {
+    if (!auth.isPrincipal(credentials, 'user')) return {};
+    const ref = credentials.principal.userEntityRef;
+    const { items } = await this.#catalog.getEntitiesByRefs({ entityRefs: [ref] }, { credentials });
+    return { ref, ...(items[0] && { entity: items[0] as UserEntity }) };
   }
 }
 
@@ -86,6 +95,6 @@ function normalise(ref: string): string {
 function describeMismatch({ kind, apiVersion }: Entity, ref: string): string {
   if (kind.toLowerCase() !== 'template') return `The entity '${ref}' is a ${kind}, not a template`;
   return apiVersion === 'scaffolder.backstage.io/v1beta3'
-    ? `The template '${ref}' has no list of steps in its spec`
+    ? `The template '${ref}' has no list of steps with an action each in its spec, or an output that is no object`
     : `The template '${ref}' is of ${apiVersion}; this scaffolder runs scaffolder.backstage.io/v1beta3`;
 }

@@ -1,6 +1,6 @@
 // Templates as their authors write them: entities of kind Template, scaffolder.backstage.io/v1beta3.
 import type { Entity } from '@backstage/catalog-model';
-import type { JsonArray, JsonObject, JsonValue } from '@backstage/types';
+import type { JsonArray, JsonObject } from '@backstage/types';
 
 /** An entity of kind Template. */
 export interface TemplateEntity extends Entity {
@@ -56,10 +56,12 @@ export interface FormDecorator extends JsonObject {
 
 /** Whether an entity is a template that the scaffolder can use. */
 export function isTemplateEntity(entity: Entity): entity is TemplateEntity {
-  const steps: JsonValue | undefined = entity.spec?.steps;
+  const { steps, output } = entity.spec ?? {};
   return (
     entity.kind.toLowerCase() === 'template' &&
     entity.apiVersion === 'scaffolder.backstage.io/v1beta3' &&
-    Array.isArray(steps)
+    Array.isArray(steps) &&
+    steps.every(step => typeof (step as JsonObject | null)?.action === 'string') &&
+    typeof (output ?? {}) === 'object'
   );
 }

@@ -9,18 +9,18 @@ export interface ParameterSchema {
   presentation?: JsonObject;
   steps: Array<{ title: string; description?: string; when?: string | boolean; schema: JsonObject }>;
   formDecorators?: JsonObject[];
-  EXPERIMENTAL_formDecorators?: JsonObject[];
 }
 
 /** A page without a title gets a general one. */
 export function parameterSchemaOf({ metadata, spec }: TemplateEntity): ParameterSchema {
-  const { presentation, formDecorators, EXPERIMENTAL_formDecorators: experimental } = spec;
+  const { presentation, EXPERIMENTAL_formDecorators, formDecorators = EXPERIMENTAL_formDecorators } = spec;
   return {
     title: metadata.title ?? metadata.name,
     ...(metadata.description !== undefined && { description: metadata.description }),
     ...(presentation && { presentation }),
     steps: [spec.parameters ?? []].flat().map(page => {
-      const { title, description, when, ...schema } = page;
+      const { when, ...schema } = page;
+      const { title, description } = schema;
       return {
         title: typeof title === 'string' ? title : 'Please enter the following information',
         ...(typeof description === 'string' && { description }),
@@ -29,6 +29,5 @@ export function parameterSchemaOf({ metadata, spec }: TemplateEntity): Parameter
       };
     }),
     ...(formDecorators && { formDecorators }),
-    ...(experimental && { EXPERIMENTAL_formDecorators: experimental }),
   };
 }

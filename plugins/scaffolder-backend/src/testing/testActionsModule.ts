@@ -1,6 +1,7 @@
 // A module with actions that tests can watch: what they do shows in files, also from another process.
 import { createBackendModule } from '@greenroom/backend-plugin-api';
 import { createTemplateAction, scaffolderActionsExtensionPoint } from '@greenroom/plugin-scaffolder-node';
+import { decodeJwt } from 'jose';
 import { appendFile, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -101,9 +102,24 @@ const once = createTemplateAction({
 
 const whoami = createTemplateAction({
   id: 'test:whoami',
-  description: 'Gives on whose behalf it runs',
-  schema: { output: { principal: z => z.record(z.unknown()), user: z => z.string() } },
+  description: 'Gives on whose behalf it runs, and says the token that it has',
+  supportsDryRun: true,
+  schema: {
+    output: {
+      principal: z => z.record(z.unknown()),
+      user: z => z.string(),
+      audience: z => z.string(),
+      subject: z => z.string(),
+    },
+  },
   async handler(ctx) {
+    const { backstageToken } = ctx.secrets ?? {};
+    if (backstageToken !== undefined) {
+      const claims = decodeJwt(backstageToken);
+      ctx.output('audience', String(claims.aud));
+      ctx.output('subject', String(decodeJwt(String(claims.obo)).sub));
+      ctx.logger.info(`The token is ${backstageToken}`);
+    }
     const { principal } = await ctx.getInitiatorCredentials();
     ctx.output('principal', JSON.parse(JSON.stringify(principal)));
     ctx.output('user', `${ctx.user?.ref} ${ctx.user?.entity?.metadata.name}`);

@@ -112,7 +112,9 @@ function urlOf({ catalogInfoUrl, repoContentsUrl, catalogInfoPath }: CatalogRegi
   if (repoContentsUrl === undefined) throw new InputError('Give catalogInfoUrl or repoContentsUrl.');
   const url = new URL(repoContentsUrl);
   const path = (catalogInfoPath ?? '/catalog-info.yaml').replace(/^\/+/, '');
-  url.pathname = `${url.pathname.replace(/\/$/, '')}/${path}`;
+  // Azure has a page for all files, with the path of one in the query.
+  if (url.pathname.includes('/_git/')) url.searchParams.set('path', `/${path}`);
+  else url.pathname = `${url.pathname.replace(/\/$/, '')}/${path}`;
   return url.toString();
 }
 

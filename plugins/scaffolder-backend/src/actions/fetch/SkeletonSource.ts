@@ -42,7 +42,7 @@ export class SkeletonSource {
    */
   async findTree(request: FetchRequest, makeFolder: () => Promise<string>): Promise<string> {
     const { path } = locate(request);
-    if (path !== undefined && (await stat(path).catch(() => undefined))?.isDirectory()) return path;
+    if (path !== undefined && (await isFolder(path))) return path;
     const folder = await makeFolder();
     await this.fetchTree(request, folder);
     return folder;
@@ -51,12 +51,19 @@ export class SkeletonSource {
   /** Writes one file to `target`. */
   async fetchFile(request: FetchRequest, target: string): Promise<void> {
     const source = locate(request);
+    if (source.path !== undefined && (await isFolder(source.path))) {
+      throw new InputError(`'${request.url}' is a folder, and one file is to be fetched. Name the file.`);
+    }
     await mkdir(dirname(target), { recursive: true });
     if (source.path !== undefined) return copyTree(source.path, target, request);
     const { token, signal } = request;
     const response = await this.#reader.readUrl(source.url, { token, signal });
     await writeFile(target, await response.buffer(), { signal });
   }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
 function locate({

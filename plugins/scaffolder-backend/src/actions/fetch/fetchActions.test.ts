@@ -197,6 +197,9 @@ it('fetch:plain:file copies one file, from beside the template and over HTTP', a
   await expect(
     bench.run('fetch:plain:file', { url: './LICENSE', targetPath: '../x' }, { baseUrl }),
   ).rejects.toMatchObject({ name: 'NotAllowedError' });
+  await expect(bench.run('fetch:plain:file', { url: '.', targetPath: 'x' }, { baseUrl })).rejects.toThrow(
+    "'.' is a folder, and one file is to be fetched",
+  );
 });
 
 describe('fetch:template', () => {
@@ -266,7 +269,11 @@ describe('fetch:template', () => {
     });
     await fetchTemplate({ values: { n: 1 }, templateFileExtension: true });
     await fetchTemplate({ values: { n: 1 }, templateFileExtension: '.tpl', targetPath: 'tpl' });
+    await fetchTemplate({ values: { n: 1 }, templateFileExtension: '', targetPath: 'all' });
     expect(readFiles(bench.workspace)).toEqual({
+      'all/1.md.njk': '1',
+      'all/b.md': '1',
+      'all/c.tpl': '1', // prettier-ignore
       '1.md': '1',
       'b.md': '${{ values.n }}',
       'c.tpl': '${{ values.n }}', // prettier-ignore

@@ -12,12 +12,12 @@ export function readTemplateExtension(input: {
   if (copyWithoutRender && copyWithoutTemplating) {
     throw new InputError('Give one of copyWithoutTemplating and copyWithoutRender: they exclude each other.');
   }
-  if (templateFileExtension === undefined || templateFileExtension === false) return undefined;
+  if (!templateFileExtension) return undefined;
   if (copyWithoutRender || copyWithoutTemplating || cookiecutterCompat) {
     throw new InputError(
       'templateFileExtension says which files are templates, so it excludes copyWithoutTemplating, copyWithoutRender and cookiecutterCompat.',
     );
   }
-  if (templateFileExtension === true || templateFileExtension === '') return '.njk';
+  if (templateFileExtension === true) return '.njk';
   return templateFileExtension.startsWith('.') ? templateFileExtension : `.${templateFileExtension}`;
 }

@@ -38,7 +38,8 @@ export function createFilesystemDeleteAction() {
             type: 'array',
             items: { type: 'string' },
             title: 'Files',
-            description: 'Paths or globs, relative to the workspace; what is not there is left out',
+            description:
+              'Paths of files and folders, or globs of files, relative to the workspace; what is not there is left out',
           },
         },
       },
@@ -63,7 +64,7 @@ async function pathsOf(workspace: string, file: string, signal?: AbortSignal): P
     );
   }
   if (!picomatch.scan(file).isGlob) return [path];
-  const files = await listFiles(workspace, signal);
+  const files = (await listFiles(workspace, signal)).filter(({ kind }) => kind !== 'folder');
   const matching = matchGlobs(
     [file.replace(/^\.\//, '')],
     files.map(listed => listed.path),

@@ -13,8 +13,8 @@ const foundItems = {
     required: ['name', 'path', 'fullPath'],
     properties: {
       name: { type: 'string', description: 'The last part of its path' },
-      path: { type: 'string', description: 'Its path in the folder that was read' },
-      fullPath: { type: 'string', description: 'Its path in the workspace' },
+      path: { type: 'string', description: 'Its path in the workspace' },
+      fullPath: { type: 'string', description: 'The same' },
     },
   },
 };
@@ -72,11 +72,9 @@ export function createFilesystemReadDirAction() {
           const folder = resolveSafeChildPath(ctx.workspacePath, path);
           for (const listed of await listFiles(folder, ctx.signal)) {
             if (!ctx.input.recursive && listed.path.includes('/')) continue;
-            const found = {
-              name: basename(listed.path),
-              path: listed.path,
-              fullPath: relative(ctx.workspacePath, listed.absolutePath).replaceAll(sep, '/'),
-            };
+            const inWorkspace = relative(ctx.workspacePath, listed.absolutePath).replaceAll(sep, '/');
+            // The workspace may be elsewhere when the task goes on after an interruption.
+            const found = { name: basename(listed.path), path: inWorkspace, fullPath: inWorkspace };
             (listed.kind === 'folder' ? folders : files).push(found);
           }
         }

@@ -41,7 +41,7 @@ export function createBuiltinFilters(repoUrls: RepoUrlParser): { [name: string]:
     parseEntityRef: {
       description: 'Takes a reference to an entity apart.',
       schema: {
-        input: text,
+        input: { anyOf: [text, { ...entityName, required: ['name'] }] },
         arguments: [{ type: 'object', properties: { defaultKind: text, defaultNamespace: text } }],
         output: entityName,
       },
@@ -91,7 +91,12 @@ export function createBuiltinFilters(repoUrls: RepoUrlParser): { [name: string]:
 }
 
 function parseRef(ref: JsonValue | undefined, context: JsonValue | undefined): JsonObject {
-  if (typeof ref !== 'string')
+  if (typeof ref !== 'string' && typeof (ref as JsonObject | undefined)?.name !== 'string')
     throw new InputError(`A reference to an entity is needed, such as 'group:default/a'`);
-  return { ...parseEntityRef(ref, (context ?? {}) as { defaultKind?: string; defaultNamespace?: string }) };
+  return {
+    ...parseEntityRef(
+      ref as string | { name: string },
+      (context ?? {}) as { defaultKind?: string; defaultNamespace?: string },
+    ),
+  };
 }

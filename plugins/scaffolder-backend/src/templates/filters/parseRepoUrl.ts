@@ -56,11 +56,9 @@ export class RepoUrlParser {
         `The host '${url.host}' of a repository is not known. Add it to 'integrations' in the configuration.`,
       );
     }
-    const location: RepoLocation = { host: url.host, repo: url.searchParams.get('repo') ?? '' };
-    for (const name of partNames) {
-      const part = url.searchParams.get(name);
-      if (part) location[name] = part;
-    }
+    const parts = partNames.map(name => [name, url.searchParams.get(name)]).filter(([, part]) => part);
+    const repo = url.searchParams.get('repo') ?? '';
+    const location: RepoLocation = { host: url.host, ...Object.fromEntries(parts), repo };
     // A project of GitLab is known by its number alone.
     const needed = kind === 'gitlab' && location.project ? [] : (neededParts[kind] ?? ['owner']);
     const missing = [...needed, 'repo' as const].filter(name => !location[name]);

@@ -13,7 +13,9 @@ const defaultLimits: InterpreterLimits = {
 
 /** What {@link Interpreter.render} and {@link Interpreter.validate} give. */
 export type InterpreterOutcome<T> =
-  { values: T[]; failure?: undefined } | { values?: undefined; failure: InterpreterFailure };
+  /** `asksStatus` if a template called `always()` or `failure()`. */
+  | { values: T[]; asksStatus: boolean; failure?: undefined }
+  | { values?: undefined; failure: InterpreterFailure };
 
 /** Renders templates in processes that are started when they are first needed. */
 export class Interpreter {
@@ -49,7 +51,8 @@ export class Interpreter {
     try {
       const outcome = await interpreter.run(request);
       if ('failure' in outcome) return outcome;
-      return { values: outcome.results.map(({ value }) => value as T) };
+      const { results, asksStatus = false } = outcome;
+      return { values: results.map(({ value }) => value as T), asksStatus };
     } finally {
       this.#giveBack(interpreter);
     }

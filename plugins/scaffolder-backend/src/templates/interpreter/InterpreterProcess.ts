@@ -31,7 +31,8 @@ function withoutReserved(key: string, value: unknown): unknown {
   return reservedNames.test(`"${key}":`) ? undefined : value;
 }
 
-type Outcome = { results: Array<{ value?: JsonValue }> } | { failure: InterpreterFailure };
+type Outcome =
+  { results: Array<{ value?: JsonValue }>; asksStatus?: boolean } | { failure: InterpreterFailure };
 type Message =
   Outcome | { ready: true } | { call: { kind: string; name: string; args: { value?: JsonValue }[] } };
 

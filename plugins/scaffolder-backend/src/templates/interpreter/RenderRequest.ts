@@ -17,6 +17,8 @@ export interface RenderRequest {
   readonly mode: 'value' | 'text';
   readonly sources: readonly string[];
   readonly context: JsonObject;
+  /** What `failure()` gives. */
+  readonly hasFailed?: boolean;
   readonly options: TextOptions;
 }
 

@@ -9,14 +9,29 @@ const { validateValues } = require('./validateValues.cjs');
 const setup = receive();
 const renderers = new Map();
 let hostFailure;
+// What the templates of a request know of the steps before, and whether they asked.
+let hasFailed = false;
+let asksStatus = false;
+const status = {
+  always() {
+    asksStatus = true;
+    return true;
+  },
+  failure() {
+    asksStatus = true;
+    return hasFailed;
+  },
+};
 
 send({ ready: true });
 for (;;) send(answer(receive()));
 
-function answer({ mode, sources, context, options, schema, values }) {
+function answer({ mode, sources, context, options, schema, values, ...request }) {
   if (mode === 'validate') return { results: [{ value: validateValues(schema, values) }] };
   const renderer = rendererFor(options);
   const results = [];
+  hasFailed = request.hasFailed === true;
+  asksStatus = false;
   try {
     const prepared = renderer.prepareContext(context);
     for (const source of sources) {
@@ -24,10 +39,10 @@ function answer({ mode, sources, context, options, schema, values }) {
       results.push(
         mode === 'text'
           ? { value: renderer.render(source, prepared, setup.limits) }
-          : { value: renderer.renderValue(source, prepared, { ...setup.limits, coercion: 'json' }) },
+          : { value: renderer.renderValue(source, prepared, setup.limits) },
       );
     }
-    return { results };
+    return { results, ...(asksStatus && { asksStatus }) };
   } catch (error) {
     const { message, line, column, limit } = error;
     return { failure: { index: results.length, message: hostFailure ?? message, line, column, limit } };
@@ -38,7 +53,7 @@ function rendererFor(options) {
   const key = JSON.stringify(options);
   if (!renderers.has(key)) {
     const functions = kind => Object.fromEntries(setup[kind].map(name => [name, hostFunction(kind, name)]));
-    const globals = { ...setup.values, ...functions('functions') };
+    const globals = { ...status, ...setup.values, ...functions('functions') };
     renderers.set(key, createTemplateRenderer({ ...options, filters: functions('filters'), globals }));
   }
   return renderers.get(key);
