@@ -39,7 +39,7 @@ function answer({ mode, sources, context, options, schema, values, ...request })
       results.push(
         mode === 'text'
           ? { value: renderer.render(source, prepared, setup.limits) }
-          : { value: renderer.renderValue(source, prepared, setup.limits) },
+          : { value: renderer.renderValue(source, prepared, { ...setup.limits, coercion: 'json' }) },
       );
     }
     return { results, ...(asksStatus && { asksStatus }) };
