@@ -80,9 +80,9 @@ describe.each(clients)('requests to the catalog on %s', client => {
   it.each([
     ['$not', `${'{"$not":'.repeat(9_000)}{}${'}'.repeat(9_000)}`],
     ['$in', `{"target":${'{"$in":['.repeat(9_000)}1${']}'.repeat(9_000)}}`],
-  ])('for locations that are nested too deep by %s are refused', async (_, query) => {
+  ])('for locations that are nested too deep by %s are refused', async (_, nested) => {
     const headers = { authorization: `Bearer ${started.options.token}`, 'content-type': 'application/json' };
-    const init = { method: 'POST', headers, body: `{"query":${query}}` };
+    const init = { method: 'POST', headers, body: `{"query":${nested}}` };
     expect((await fetch(`${started.base}/locations/by-query`, init)).status).toBe(400);
   });
 });

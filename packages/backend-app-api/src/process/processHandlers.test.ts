@@ -123,13 +123,16 @@ describe('an error that nobody caught', () => {
     expect(exit).not.toHaveBeenCalled();
   });
 
-  it.each(['unhandledRejection', 'uncaughtException'])('(%s) is told where it can not be looked at', event => {
-    const { proxy, revoke } = Proxy.revocable({}, {});
-    revoke();
-    const { logged } = participate();
-    emit(event, proxy);
-    expect(logged).toHaveLength(1);
-  });
+  it.each(['unhandledRejection', 'uncaughtException'])(
+    '(%s) is told where it can not be looked at',
+    event => {
+      const { proxy, revoke } = Proxy.revocable({}, {});
+      revoke();
+      const { logged } = participate();
+      emit(event, proxy);
+      expect(logged).toHaveLength(1);
+    },
+  );
 
   it('is logged by the backend that has the plugin it came from', () => {
     const other = participate();

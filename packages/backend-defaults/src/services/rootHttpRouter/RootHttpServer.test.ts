@@ -774,7 +774,7 @@ describe('listening and stopping', () => {
     socket.destroy();
     const aborted = () => logger.entries.filter(({ message }) => /\d aborted$/.test(message));
     await until(() => aborted().length === 3);
-    await server.stop();
+    await expect(server.stop()).resolves.toBeUndefined();
   });
 
   it('goes on serving, but not as ready, during the shutdown delay', async () => {
