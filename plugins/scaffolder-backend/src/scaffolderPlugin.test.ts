@@ -326,7 +326,11 @@ describe.each(testDatabases)('the scaffolder on %s', (_, makeDatabase) => {
     ],
     ['an output that is none', { template: template('x', [], { output: 'text' }) }, /a name and steps/],
     ['a file without a name', { template: greeting, files: [''] }, /'' can't be a file beside the others/],
-    ['a file in a file', { template: greeting, files: ['a', 'a/b'] }, /'a\/b' can't be a file beside the others/],
+    [
+      'a file in a file',
+      { template: greeting, files: ['a', 'a/b'] },
+      /'a\/b' can't be a file beside the others/,
+    ],
   ])('refuses to try out %s', async (_what, { template: tried, files = [] }: any, message) => {
     const directoryContents = files.map((path: string) => ({ path, base64Content: '' }));
     const body = JSON.stringify({ template: tried, values: { name: 'x' }, directoryContents });
