@@ -177,6 +177,11 @@ it('tells expressions whether a step has failed', async () => {
   expect(await renderer.render(template, { ...context, hasFailed: true })).toBe('true true ');
 });
 
+it('leaves out fields whose text is empty, as it stands in the template', async () => {
+  const given = { a: '', b: { c: '', d: ' ' }, e: ['', 'f'], g: '${{ "" }}' };
+  expect(await renderer.render(given, context)).toEqual({ b: { d: ' ' }, e: ['', 'f'], g: '' });
+});
+
 it('expands each over lists and objects', async () => {
   expect(await renderer.expandEach(undefined, context)).toBeUndefined();
   expect(await renderer.expandEach('${{ parameters.list }}', context)).toEqual([

@@ -55,7 +55,7 @@ export class TemplateRenderer {
 
   /**
    * The value with each string in it rendered. A string that is one expression as a whole keeps the type of its result;
-   * `undefined` is what an expression gives that names nothing, and a field with that is left out.
+   * `undefined` is what an expression gives that names nothing, and a field with that, or with an empty text, is left out.
    *
    * `onStatusAsked` is called if an expression calls `always()` or `failure()`.
    *
@@ -113,6 +113,8 @@ export class TemplateRenderer {
         for (const [key, one] of Object.entries(item)) {
           if (key === '__proto__')
             throw new InputError(`${formatPath(at)} has the field '__proto__'. Remove it.`);
+          // As in Backstage: the field that a template leaves empty is none.
+          if (one === '') continue;
           // Set first, so that the order of the fields stays.
           copy[key] = null;
           collect(one ?? null, [...at, key], rendered => {
