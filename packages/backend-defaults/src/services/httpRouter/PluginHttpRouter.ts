@@ -29,8 +29,8 @@ export interface PluginHttpRouterOptions {
   onUpgradable?(upgrade: UpgradeListener): void;
   /** What handlers of WebSockets need. Without it none can be added. */
   webSockets?: {
-    /** Mounts a handler at a path of the plugin; gives the function that takes it away again. */
-    mount(options: RootHttpRouterServiceWebSocketHandler): () => void;
+    /** Mounts a handler at a path of the plugin; may give the function that takes it away again. */
+    mount(options: RootHttpRouterServiceWebSocketHandler): unknown;
     /** Rejects where it must not be opened. */
     authenticate(req: Request): Promise<WebSocketCaller>;
     noCredentials(): Promise<BackstageCredentials>;
@@ -82,7 +82,8 @@ export class PluginHttpRouter implements HttpRouterService {
         : await webSockets.authenticate(req);
       await handler({ ...context, ...caller });
     };
-    this.#unmount.push(webSockets.mount({ path, handler: open }));
+    const unmount = webSockets.mount({ path, handler: open });
+    if (typeof unmount === 'function') this.#unmount.push(unmount as () => void);
   }
 
   /** Lets requests without full credentials through. Throws `InputError` for a policy that is not understood. */

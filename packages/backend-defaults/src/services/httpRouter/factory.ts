@@ -43,12 +43,8 @@ export const httpRouterServiceFactory = createServiceFactory({
           Object.assign<Handler, object>((_req, _res, next) => next(), { upgrade }),
         ),
       webSockets: {
-        mount: ({ path: below, handler }) => {
-          const whole = below === '/' ? path : path + below;
-          // That of another maker need not give anything.
-          const unmount: unknown = rootHttpRouter.addWebSocketHandler({ path: whole, handler });
-          return typeof unmount === 'function' ? (unmount as () => void) : () => {};
-        },
+        mount: ({ path: below, handler }) =>
+          rootHttpRouter.addWebSocketHandler({ path: below === '/' ? path : path + below, handler }),
         authenticate: createWebSocketAuthentication({ auth, httpAuth, config }),
         noCredentials: () => auth.getNoneCredentials(),
       },
