@@ -90,7 +90,7 @@ export function createCatalogFetchAction(catalog: ActionCatalog) {
     async handler(ctx) {
       const { entityRef, entityRefs, optional, ...defaults } = ctx.input;
       const given = entityRefs ?? (entityRef === undefined ? [] : [entityRef]);
-      if (!entityRefs && given.length === 0) throw new InputError('Give entityRef or entityRefs.');
+      if (!entityRefs && entityRef === undefined) throw new InputError('Give entityRef or entityRefs.');
       const refs = given.map(ref => stringifyEntityRef(parseEntityRef(ref, defaults)));
       const credentials = await ctx.getInitiatorCredentials();
       ctx.signal?.throwIfAborted();
