@@ -7,7 +7,7 @@ class BackendEnvironment extends TestEnvironment {
   async setup() {
     await super.setup();
     for (const [file, nativeModule] of Object.entries(require.cache)) {
-      if (file.endsWith('better_sqlite3.node')) nativeModule.exports.isInitialized = false;
+      if (/better.sqlite3.*\.node$/.test(file)) nativeModule.exports.isInitialized = false;
     }
   }
 }

@@ -18,6 +18,8 @@ export interface CreateRepositoryOptions {
 // Both from src/ and from dist/, the package is one folder up.
 const packageFolder = resolve(__dirname, '..');
 const marks = /\{\{(\w+)\}\}/g;
+// Release 13 is built for Node-API 10, and 12 ends processes of Node 24.
+const sqliteVersion = Number(process.versions.napi) >= 10 ? '^13.2.0' : '^12.11.1';
 
 /**
  * Makes a repository that starts and passes its tests once its dependencies are installed. Returns the paths of its files,
@@ -49,7 +51,7 @@ export function createRepository(options: CreateRepositoryOptions): string[] {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())
     .map(entry => join(entry.parentPath, entry.name));
-  const values: Record<string, string> = { name, ...versions() };
+  const values: Record<string, string> = { name, sqliteVersion, ...versions() };
   for (const file of files) {
     const text = readFileSync(file, 'utf8');
     const filled = text.replace(marks, (mark, key: string) => values[key] ?? mark);

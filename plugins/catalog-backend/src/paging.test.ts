@@ -197,8 +197,9 @@ describe.each(clients)('lists on %s', client => {
       expect(answer.status).toBe(200);
       // Meanwhile others are answered.
       expect(await sizeOf('/entities?limit=500')).toBeGreaterThan(500 * BYTES_EACH);
-      // At once, it would take more than twice as much as there is.
-      expect((await peak()) - before).toBeLessThan(all * 0.8);
+      // At once, it would take more than twice as much as there is. From Node 24 on, V8 keeps more of what it has had.
+      const most = Number.parseInt(process.versions.node, 10) < 24 ? 0.8 : 1.2;
+      expect((await peak()) - before).toBeLessThan(all * most);
       stalled.abort();
       expect(await sizeOf('/entities?limit=1')).toBeGreaterThan(BYTES_EACH);
     });

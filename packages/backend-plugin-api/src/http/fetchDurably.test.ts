@@ -180,6 +180,14 @@ it('says where nobody answers, how often it was tried and why, and nothing of th
   );
 });
 
+it('is told to who writes to what speaks no HTTP, but may have listened', async () => {
+  replies = [socket => socket.end('SSH-2.0-OpenSSH\r\n')];
+  await expect(fetchDurably(url, { method: 'POST', body: '{}' })).rejects.toThrow(
+    'It may have been carried out nevertheless',
+  );
+  expect(received).toHaveLength(1);
+});
+
 it('does not try again what can not come to anything', async () => {
   await expect(fetchDurably('http://127.0.0.1:1/')).rejects.toThrow(
     'GET http://127.0.0.1:1/ got no answer: bad port',

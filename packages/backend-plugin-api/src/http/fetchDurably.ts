@@ -27,7 +27,15 @@ const notConnected = [
   'EAI_AGAIN',
   'UND_ERR_CONNECT_TIMEOUT',
 ];
-const cutOff = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'];
+const endedEarly = 'HPE_INVALID_EOF_STATE';
+const cutOff = [
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'UND_ERR_SOCKET',
+  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+  endedEarly,
+];
 const passing = new Set<unknown>([...notConnected, ...cutOff]);
 
 /**
@@ -80,7 +88,7 @@ async function send(request: Request): Promise<Response | Error> {
   }
 }
 
-/** Node's fetch takes what came before a cut for the whole, if the connection was to be closed after it anyway. */
+/** The fetch of Node 20 takes what came before a cut for the whole, if the connection was to be closed after it anyway. */
 function assertWhole(headers: Headers, body: ArrayBuffer): void {
   if (headers.has('content-length') || !headers.get('content-type')?.includes('json')) return;
   const text = new TextDecoder().decode(body);
@@ -135,7 +143,10 @@ function answerOf(
 }
 
 function codeOf({ cause }: Error): string | undefined {
-  return (cause as { code?: string } | undefined)?.code;
+  const { code, name, message } = (cause ?? {}) as { code?: string; name?: string; message?: string };
+  // Node 24 leaves out the code of what is no HTTP.
+  if (code !== undefined || name !== 'HTTPParserError') return code;
+  return message?.includes('EOF') ? endedEarly : name;
 }
 
 /** The message of fetch is always the same; what happened is in its cause. */

@@ -20,6 +20,7 @@ export class Prompter {
   readonly #output: NodeJS.WritableStream;
   readonly #isTerminal: boolean;
   #isMuted = false;
+  #isEnded = false;
 
   constructor(input: NodeJS.ReadStream, output: NodeJS.WriteStream) {
     this.#output = output;
@@ -31,6 +32,8 @@ export class Prompter {
       },
     });
     this.#readline = createInterface({ input, output: echo, terminal: this.#isTerminal });
+    // There may be lines left nevertheless.
+    this.#readline.once('close', () => (this.#isEnded = true));
     // As an iterator it keeps lines that come before they are asked for.
     this.#lines = this.#readline[Symbol.asyncIterator]();
   }
@@ -39,7 +42,7 @@ export class Prompter {
   async ask(question: string, options: { isSecret?: boolean } = {}): Promise<string> {
     // By readline itself, which writes it again when it redraws the line.
     this.#readline.setPrompt(`${question} `);
-    this.#readline.prompt();
+    if (!this.#isEnded) this.#readline.prompt();
     this.#isMuted = options.isSecret ?? false;
     const { value, done } = await this.#lines.next();
     // A terminal shows what is typed by itself, unless it is kept from that.

@@ -23,11 +23,17 @@ export function writeFiles(folder: string, files: Files): void {
   }
 }
 
-/** The paths of all files, with their text. */
-export function readFiles(folder: string): { [path: string]: string } {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile());
-  const paths = files.map(entry => join(entry.parentPath, entry.name)).sort();
-  return Object.fromEntries(paths.map(path => [path.slice(folder.length + 1), readFileSync(path, 'utf8')]));
+/** The paths of all files, with their text. Links are not followed, as Node itself does from release 22 on. */
+export function readFiles(folder: string, below = ''): { [path: string]: string } {
+  const entries = readdirSync(join(folder, below), { withFileTypes: true });
+  return Object.assign(
+    {},
+    ...entries.map(entry => {
+      const path = join(below, entry.name);
+      if (entry.isDirectory()) return readFiles(folder, path);
+      return entry.isFile() && { [path]: readFileSync(join(folder, path), 'utf8') };
+    }),
+  );
 }
 
 /** What the actions of a test work with. */

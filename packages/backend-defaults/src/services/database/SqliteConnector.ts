@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { assertSqliteSuits } from './assertSqliteSuits';
 import type { ConnectionConfig, PluginDatabaseSettings } from './config';
 import type { DatabaseConnector, DatabasePlan, DatabaseSpace } from './DatabaseConnector';
 import { DatabaseConnectionError, DatabaseFullError } from './databaseErrors';
@@ -31,6 +32,7 @@ export class SqliteConnector implements DatabaseConnector {
     const filename = sqliteFilename(settings);
     const inFile = filename !== inMemory;
     const space = inFile ? spaceFor(filename) : undefined;
+    await assertSqliteSuits(pluginId);
     const knex = await loadDriver(client, pluginId, openOnce);
     const shared = { client, log: knexLog(logger), useNullAsDefault: true };
     const poolConfig: Knex.Config = {

@@ -8,8 +8,20 @@ export class DatabaseDriverMissingError extends GreenroomError {
     super({
       code: 'GR_DATABASE_DRIVER_MISSING',
       message: `The database of plugin '${pluginId}' needs the package '${client}', which can't be loaded`,
-      hint: `Install it (npm install ${client}; npm rebuild ${client} where its native part is missing), or choose another client in backend.database.client.`,
+      hint: `Install it (npm install ${client}; npm rebuild ${client} where its native part is missing or of another Node), or choose another client in backend.database.client.`,
       cause,
+    });
+  }
+}
+
+/** The package of a database client is there, in a release that would end the process instead of throwing. */
+export class DatabaseDriverUnsuitedError extends GreenroomError {
+  constructor(options: { pluginId: string; what: string; hint: string }) {
+    const { pluginId, what, hint } = options;
+    super({
+      code: 'GR_DATABASE_DRIVER_UNSUITED',
+      message: `The database of plugin '${pluginId}' can't be opened: ${what}`,
+      hint,
     });
   }
 }

@@ -17,9 +17,9 @@ export class ConnectionTracker {
   constructor(server: Server, options: { secure: boolean }) {
     this.#server = server;
     track(server, 'connection', this.#rawConnections);
-    track(server, options.secure ? 'secureConnection' : 'connection', this.#connections);
-    server.on(options.secure ? 'secureConnection' : 'connection', (socket: Socket) =>
-      socket.once('close', () => this.#endWaiting(socket)),
+    track(server, options.secure ? 'secureConnection' : 'connection', this.#connections, socket =>
+      // Behind what Node 24 and later tell of their own.
+      process.nextTick(() => this.#endWaiting(socket)),
     );
     server.prependListener('request', (_req: IncomingMessage, res: ServerResponse) => this.#begin(res));
   }
@@ -83,7 +83,7 @@ export class ConnectionTracker {
     });
   }
 
-  /** Node tells an answer only that its connection has closed once it is its turn to be sent. */
+  /** Before release 24, Node tells an answer only that its connection has closed once it is its turn to be sent. */
   #endWaiting(connection: Socket): void {
     for (const res of this.#waiting) {
       if (!res.socket && res.req.socket === connection) {
@@ -114,9 +114,17 @@ function peerOf({ remoteAddress, remotePort }: Socket): string {
   return `${remoteAddress} ${remotePort}`;
 }
 
-function track(server: Server, event: 'connection' | 'secureConnection', sockets: Set<Socket>): void {
+function track(
+  server: Server,
+  event: 'connection' | 'secureConnection',
+  sockets: Set<Socket>,
+  onClose?: (socket: Socket) => void,
+): void {
   server.on(event, (socket: Socket) => {
     sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    socket.once('close', () => {
+      sockets.delete(socket);
+      onClose?.(socket);
+    });
   });
 }
