@@ -28,7 +28,7 @@ export async function assertSqliteSuits(pluginId: string): Promise<void> {
 export async function assertReleaseSuits(
   folder: string,
   pluginId: string,
-  versions: { node: string; napi: string } = process.versions as { node: string; napi: string },
+  versions: { node: string; napi?: string } = process.versions,
 ): Promise<void> {
   const { version: release } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as {
     version: string;
