@@ -14,7 +14,7 @@ import type { Telemetry } from '../telemetry/Telemetry';
 import { createHealthRouter } from './createHealthRouter';
 import { createHttpServer, type ExtendedHttpServer } from './createHttpServer';
 import { createUnmountedPluginHandler } from './createUnmountedPluginHandler';
-import { createUpgradeDispatcher } from './createUpgradeDispatcher';
+import { createUpgradeDispatcher, isForDispatcher } from './createUpgradeDispatcher';
 import { DefaultRootHttpRouter, type DefaultRootHttpRouterOptions } from './DefaultRootHttpRouter';
 import { createTelemetryMiddleware } from './middleware/telemetry';
 import { MiddlewareFactory } from './MiddlewareFactory';
@@ -93,13 +93,14 @@ export class RootHttpServer {
       middleware.error(),
     ];
 
-    const server = await createHttpServer(
+    const server: ExtendedHttpServer = await createHttpServer(
       configure ? appListener(app) : chainListener(app, healthRouter, standardChain()),
       readHttpServerOptions(config.getOptionalConfig('backend')),
       {
         limits: readServerLimits(config),
         drainTimeout: readShutdownOptions(config).drainTimeout,
         classes: app.classes,
+        shouldUpgradeCallback: req => isForDispatcher(req, server, router.upgrades),
       },
     );
     router.upgrades.onFirst(() =>

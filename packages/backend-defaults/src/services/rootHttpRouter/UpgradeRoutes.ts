@@ -35,6 +35,7 @@ export class UpgradeRoutes {
   readonly #listeners = new Map<string, UpgradeListener>();
   readonly #exact = new Map<string, UpgradeListener>();
   #onFirst: (() => void) | undefined;
+  #isUsed = false;
 
   /** Adds a listener; the one that was added last for a path gets its requests. */
   add(path: string, listener: UpgradeListener): void {
@@ -53,7 +54,13 @@ export class UpgradeRoutes {
     return () => void this.#exact.delete(path);
   }
 
+  /** Whether there is, or was, a listener. */
+  get isUsed(): boolean {
+    return this.#isUsed;
+  }
+
   #noteFirst(): void {
+    this.#isUsed = true;
     this.#onFirst?.();
     this.#onFirst = undefined;
   }
@@ -61,7 +68,7 @@ export class UpgradeRoutes {
   /** `react` is called as soon as there is a listener. */
   onFirst(react: () => void): void {
     this.#onFirst = react;
-    if (this.#listeners.size + this.#exact.size > 0) {
+    if (this.#isUsed) {
       this.#noteFirst();
     }
   }

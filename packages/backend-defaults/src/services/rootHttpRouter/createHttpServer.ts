@@ -37,6 +37,8 @@ export interface CreateHttpServerDeps {
   drainTimeout?: number;
   /** Request and response classes to use. */
   classes?: Pick<http.ServerOptions, 'IncomingMessage' | 'ServerResponse'>;
+  /** Which requests for another protocol go to listeners of `upgrade`. Default: all, once there is one; Node before 22.21 knows no other. */
+  shouldUpgradeCallback?: ((req: http.IncomingMessage) => boolean) | undefined;
 }
 
 /**
@@ -49,9 +51,15 @@ export async function createHttpServer(
   options: HttpServerOptions,
   deps: CreateHttpServerDeps = {},
 ): Promise<ExtendedHttpServer> {
-  const { limits = {}, drainTimeout = 10_000, classes = {} } = deps;
+  const { limits = {}, drainTimeout = 10_000, classes = {}, shouldUpgradeCallback } = deps;
   const { keepAliveTimeout, headersTimeout, requestTimeout } = limits;
-  const serverOptions = withoutUndefined({ keepAliveTimeout, headersTimeout, requestTimeout, ...classes });
+  const serverOptions = withoutUndefined({
+    keepAliveTimeout,
+    headersTimeout,
+    requestTimeout,
+    shouldUpgradeCallback,
+    ...classes,
+  });
   const certificate = options.https && (await readCertificate(options.https.certificate));
   let server: http.Server;
   if (certificate) {

@@ -77,16 +77,34 @@ export function createUpgradeDispatcher(
     req.query = options.readQuery(req.url);
     // A connection that breaks must not end the process, whoever has it.
     socket.on('error', () => socket.destroy());
-    // Clients that would like to go on with HTTP/2 are content with an answer.
-    const forWebSocket = req.headers.upgrade?.toLowerCase() === 'websocket';
-    if (forWebSocket && upgrades.find(req.url)) {
-      void give(req, socket, head);
-    } else if (forWebSocket && server.listenerCount('upgrade') > 1) {
-      destroyUnlessUsed(socket);
-    } else {
+    if (!mayUpgrade(req, server, upgrades)) {
       serveAsPlain(server, req, socket, head);
+    } else if (upgrades.find(req.url)) {
+      void give(req, socket, head);
+    } else {
+      destroyUnlessUsed(socket);
     }
   };
+}
+
+/** Whether somebody may take the connection of a request that asks for another protocol. */
+function mayUpgrade(req: IncomingMessage, server: Server, upgrades: UpgradeRoutes): boolean {
+  // Clients that would like to go on with HTTP/2 are content with an answer.
+  const forWebSocket = req.headers.upgrade?.toLowerCase() === 'websocket';
+  return forWebSocket && (server.listenerCount('upgrade') > 1 || upgrades.find(req.url!) !== undefined);
+}
+
+// There, a dispatcher could not give it back.
+const bodyComesByRequest = Number.parseInt(process.versions.node, 10) >= 26;
+
+/**
+ * Whether Node is to give a request that asks for another protocol to listeners of `upgrade`, or to serve it as a plain one. That
+ * loses what a client sends right behind it, and so is done with bodies alone.
+ */
+export function isForDispatcher(req: IncomingMessage, server: Server, upgrades: UpgradeRoutes): boolean {
+  if (!bodyComesByRequest || !upgrades.isUsed) return server.listenerCount('upgrade') > 0;
+  const hasBody = 'transfer-encoding' in req.headers || Number(req.headers['content-length'] ?? 0) > 0;
+  return !hasBody || mayUpgrade(req, server, upgrades);
 }
 
 /** Gives the server its connection back, with the request as it would be without the wish to upgrade, body and all. */
