@@ -1,3 +1,4 @@
+// Which releases of better-sqlite3 are refused, by what tells them apart on disk.
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
