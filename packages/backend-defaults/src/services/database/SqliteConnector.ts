@@ -64,7 +64,10 @@ export class SqliteConnector implements DatabaseConnector {
       ...(inFile && { ensureExists: () => makeDirectory(pluginId, dirname(filename)) }),
       migrationLock: inFile ? sqliteMigrationLock(client, filename) : memoryMigrationLock(),
       // There is no server to be lost.
+      logger,
       isConnectionLoss: () => false,
+      isUnavailable: () => false,
+      isReadOnly: () => false,
       ...(space && { space }),
     };
   }
