@@ -5,9 +5,7 @@ import { MemoryLogger } from '../../testing/MemoryLogger';
 import { EventLog } from './EventLog';
 
 const server = process.env.GREENROOM_TEST_POSTGRES;
-const title = server
-  ? 'an event log'
-  : 'an event log (skipped: GREENROOM_TEST_POSTGRES names no server)';
+const title = server ? 'an event log' : 'an event log (skipped: GREENROOM_TEST_POSTGRES names no server)';
 
 (server ? describe : describe.skip)(title, () => {
   const database = `greenroom_test_${randomBytes(4).toString('hex')}`;
