@@ -27,7 +27,7 @@ const heartbeatInterval = 30_000;
 const heartbeatTimeout = 10_000;
 const longestPause = 30_000;
 /** Milliseconds that a server may take for a connection, which is more than the driver lets it have. */
-const openTimeout = 40_000;
+const openTimeout = 30_000;
 /** Milliseconds that a stop waits for the server to say goodbye. */
 const endTimeout = 1_000;
 

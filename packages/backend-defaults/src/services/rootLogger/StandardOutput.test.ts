@@ -87,7 +87,9 @@ full('goes on when nothing can be written, and tells standard error once', async
   closeSync(output);
   const [errors, [code]] = await Promise.all([text(child.stderr!), once(child, 'exit')]);
   expect(code).toBe(7);
-  expect(errors).toMatch(/^The log can't be written to standard output, and goes on when it can: ENOSPC.*\n$/);
+  expect(errors).toMatch(
+    /^The log can't be written to standard output, and goes on when it can: ENOSPC.*\n$/,
+  );
 });
 
 const canMount = SmallDisk.canMount();
