@@ -61,8 +61,8 @@ function logError(
   if (status >= 500) {
     const meta = { correlationId: id, method: req.method, url: req.originalUrl || req.url, status };
     const what = `Request failed: ${req.method} ${meta.url} ${status}`;
-    // Where it came from is of no interest when nothing is wrong with the code, and there are many of them.
-    if (isOutage(error)) logger.child(meta).warn(`${what}: ${error.message}`);
+    // What is away is warned of once, where it is used; this only tells why one request of many failed.
+    if (isOutage(error)) logger.child(meta).info(`${what}: ${error.message}`);
     else logger.child(meta).error(what, error as Error);
   } else if (all) {
     logger.info(`Request refused: ${req.method} ${req.originalUrl || req.url} ${status}: ${error.message}`);
