@@ -1,6 +1,7 @@
 // The connections to one database, which all plugins share that use it.
 import type { Knex } from 'knex';
 import { markOutage } from '../../remote/outages';
+import { DeadlinePassed, withDeadline } from '../../remote/withDeadline';
 import type { DatabasePlan } from './DatabaseConnector';
 import { DatabaseFullError } from './databaseErrors';
 import { DatabaseOutage } from './DatabaseOutage';
@@ -35,6 +36,8 @@ export interface ConnectionPoolUsage {
   max: number;
 }
 
+/** Milliseconds for which a connection may leave a check without an answer. */
+const answerTimeout = 5_000;
 /** Milliseconds between two renewals of all connections at least. */
 const renewalInterval = 1_000;
 
@@ -114,16 +117,27 @@ export class ConnectionPool {
     if (max === 1 && used === 1) {
       return;
     }
-    // One at a time: nobody waits for long, and each that is not answered keeps a connection.
-    this.#checking ??= this.#outage
-      .note(async () => this.owner.raw('select 1'))
-      .finally(() => (this.#checking = undefined));
+    // One at a time, as nobody waits for its end, and each takes a connection.
+    this.#checking ??= this.#outage.note(() => this.#ask()).finally(() => (this.#checking = undefined));
     await this.#checking;
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     await this.owner.destroy();
+  }
+
+  /** Replaces a connection that gives no answer: its other end may have vanished. */
+  async #ask(): Promise<void> {
+    const connection = await this.#pool().acquire().promise;
+    try {
+      await withDeadline(this.owner.raw('select 1').connection(connection).then(), answerTimeout);
+    } catch (error) {
+      if (error instanceof DeadlinePassed) connection.__knex__disposed = error.message;
+      throw error;
+    } finally {
+      this.release(connection);
+    }
   }
 
   async #checkSpace(): Promise<void> {

@@ -171,14 +171,18 @@ const title = PrivatePostgres.isInstalled
     ]);
   }, 60_000);
 
-  it('that is silent keeps one connection for checks, however many there are', async () => {
+  it('that is silent keeps one connection for checks, however many there are, and none for good', async () => {
     const { connections } = await open();
     proxy.mode = 'hang';
-    const checks = Array.from({ length: 5 }, () => connections.check().catch(() => {}));
+    const checks = Array.from({ length: 5 }, () => connections.check());
+    const outcomes = Promise.allSettled(checks);
     await untilConnected(connections, 1);
     expect(connections.usage()).toMatchObject([{ used: 1, waiting: 0 }]);
-    proxy.cut();
-    await Promise.all(checks);
+    const silent = { status: 'rejected', reason: { message: 'there was no answer within 5000 ms' } };
+    expect(await outcomes).toMatchObject(checks.map(() => silent));
+    proxy.mode = 'pass';
+    await connections.check();
+    expect(connections.usage()).toMatchObject([{ used: 0, idle: 1 }]);
   }, 60_000);
 
   it('that took no writes is connected to anew, as another one may be the primary by now', async () => {
