@@ -59,6 +59,11 @@ export class SmallDisk {
     rmSync(this.#ballast, { force: true });
   }
 
+  /** Takes no writes from then on; no file may be open for writing. */
+  protect(): void {
+    run('mount', ['-o', 'remount,ro', this.directory]);
+  }
+
   /** Rejects where files on it are still open after five seconds, with their names. */
   async remove(): Promise<void> {
     const giveUpAt = Date.now() + 5_000;

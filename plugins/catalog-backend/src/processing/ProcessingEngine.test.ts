@@ -122,4 +122,26 @@ suite('ProcessingEngine (skipped where GREENROOM_TEST_POSTGRES names no server)'
     await lock.rollback();
     await eventually(async () => expect(await served()).toBe(1_200));
   });
+
+  it('tells once what fails again and again, and anew when it has worked in between', async () => {
+    const failed = (count: number) =>
+      new Promise<void>(resolve => {
+        knex.on('query-error', () => {
+          setImmediate(() => engine.wake());
+          if (--count === 0) resolve();
+        });
+      });
+    work(() => undefined);
+    for (const round of [1, 2]) {
+      await engine.whenIdle();
+      const often = failed(3);
+      await knex.schema.renameTable('catalog_refresh_state', 'elsewhere');
+      engine.wake();
+      await often;
+      await knex.schema.renameTable('elsewhere', 'catalog_refresh_state');
+      knex.removeAllListeners('query-error');
+      await engine.whenIdle();
+      expect(errors).toEqual(Array(round).fill(expect.stringContaining('does not exist')));
+    }
+  });
 });

@@ -1,4 +1,5 @@
 // The loop that processes what is due and stitches what is queued, beside those of other instances.
+import { toError } from '@backstage/errors';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
 import { PlannerStatistics } from '../database/PlannerStatistics';
@@ -37,6 +38,8 @@ export class ProcessingEngine {
   #woken = false;
   #idleWaiters: Array<() => void> = [];
   #lastStitch = 0;
+  /** The message of the failure that was last logged, if nothing has worked since. */
+  #toldFailure: string | undefined;
   /** Of the last batch that was processed, until it is waited for. */
   #storing: Promise<void> | undefined;
 
@@ -81,6 +84,7 @@ export class ProcessingEngine {
         const isLast = processed < PROCESS_BATCH;
         if (isLast) await this.#untilStored();
         const stitched = isLast || late ? await this.#stitch() : 0;
+        this.#toldFailure = undefined;
         if (processed > 0 || stitched > 0) {
           // SQLite's driver never waits, so nothing else would get a turn.
           await new Promise(setImmediate);
@@ -92,10 +96,17 @@ export class ProcessingEngine {
       } catch (error) {
         if (this.#stopped) return;
         // Whatever was not stored is claimed again once the lease is over, and what was not stitched is still queued.
-        this.#options.logger.error('Processing of entities failed and is tried again', error as Error);
+        this.#tell(toError(error));
         await this.#sleep(AFTER_FAILURE_MS);
       }
     }
+  }
+
+  /** Once for all that fail in a row for the same reason. */
+  #tell(error: Error): void {
+    if (error.message === this.#toldFailure) return;
+    this.#toldFailure = error.message;
+    this.#options.logger.error('Processing of entities failed and is tried again until it works', error);
   }
 
   /** Gives the number of entities that were due. Their results are stored while the next ones are processed. */

@@ -42,6 +42,8 @@ export class TaskJournal {
   readonly #write: typeof writeEntries;
   readonly #pending: Pending[] = [];
   #writing = false;
+  /** Whether nothing could be written since that was last told. */
+  #failing = false;
   #lingering: NodeJS.Timeout | undefined;
 
   constructor(knex: Knex, options: TaskJournalOptions) {
@@ -85,6 +87,7 @@ export class TaskJournal {
     for (;;) {
       try {
         await this.#writeBatch(batch);
+        this.#failing = false;
         return;
       } catch (error) {
         if (batch.length > 1) {
@@ -96,9 +99,12 @@ export class TaskJournal {
           batch[0]!.failed(error);
           return;
         }
-        this.#options.logger.warn(
-          `What happened in the task '${batch[0]!.entry.taskId}' can't be written down, trying again: ${toError(error).message}`,
-        );
+        if (!this.#failing) {
+          this.#options.logger.warn(
+            `What happened in the task '${batch[0]!.entry.taskId}' can't be written down, trying again: ${toError(error).message}`,
+          );
+        }
+        this.#failing = true;
         await sleep(RETRY_MS);
       }
     }

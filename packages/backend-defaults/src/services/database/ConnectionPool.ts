@@ -1,8 +1,10 @@
 // The connections to one database, which all plugins share that use it.
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
-import type { DatabasePlan, DatabaseSpace } from './DatabaseConnector';
+import { markOutage } from '../../remote/outages';
+import { DeadlinePassed, withDeadline } from '../../remote/withDeadline';
+import type { DatabasePlan } from './DatabaseConnector';
 import { DatabaseFullError } from './databaseErrors';
+import { DatabaseOutage } from './DatabaseOutage';
 
 /** The part of knex's own pool that is used here. */
 interface TarnPool {
@@ -19,6 +21,10 @@ export interface PooledConnection {
   query?(sql: string): Promise<unknown>;
   escapeIdentifier?(name: string): string;
   greenroomSchema?: string;
+  /** How often all connections had been renewed when this one was first used. */
+  greenroomRenewals?: number;
+  /** Makes knex replace it. */
+  __knex__disposed?: unknown;
 }
 
 /** How busy a pool is. */
@@ -30,27 +36,30 @@ export interface ConnectionPoolUsage {
   max: number;
 }
 
-const retryMs = 100;
+/** Milliseconds for which a connection may leave a check without an answer. */
+const answerTimeout = 5_000;
+/** Milliseconds between two renewals of all connections at least. */
+const renewalInterval = 1_000;
 
 /** A pool that waits for a server that was there before and is coming back. */
 export class ConnectionPool {
   readonly name: string;
   /** The client that opens and closes connections. */
   readonly owner: Knex;
-  readonly #isConnectionLoss: (error: unknown) => boolean;
-  readonly #space: DatabaseSpace | undefined;
-  readonly #reconnectTimeout: number;
+  readonly #plan: DatabasePlan;
+  readonly #outage: DatabaseOutage;
   #isFull = false;
-  #connected = false;
   #closed = false;
+  #checking: Promise<unknown> | undefined;
+  #renewals = 0;
+  #renewedAt = -Infinity;
 
   /** @param options - `reconnectTimeout`: milliseconds for which a lost server is waited for. */
   constructor(plan: DatabasePlan, options: { reconnectTimeout: number }) {
     this.name = plan.name;
     this.owner = plan.makeKnex(plan.poolConfig);
-    this.#isConnectionLoss = error => plan.isConnectionLoss(error);
-    this.#space = plan.space;
-    this.#reconnectTimeout = options.reconnectTimeout;
+    this.#plan = plan;
+    this.#outage = new DatabaseOutage(plan, options.reconnectTimeout);
   }
 
   get usage(): ConnectionPoolUsage {
@@ -65,34 +74,34 @@ export class ConnectionPool {
   }
 
   /** A connection that is in `schema`, where one is given. */
-  async acquire(schema?: string): Promise<PooledConnection> {
-    const giveUpAt = performance.now() + this.#reconnectTimeout;
-    for (;;) {
-      try {
-        const connection = await this.#pool().acquire().promise;
-        await this.#enter(connection, schema);
-        this.#connected = true;
-        return connection;
-      } catch (error) {
-        // At the start, whoever has mistyped the address is to know at once.
-        const again = this.#connected && !this.#closed && this.#isConnectionLoss(error);
-        if (!again || performance.now() + retryMs > giveUpAt) {
-          throw error;
-        }
-        await sleep(retryMs);
-      }
-    }
+  acquire(schema?: string): Promise<PooledConnection> {
+    return this.#outage.through(async () => {
+      const connection = await this.#upToDate();
+      await this.#enter(connection, schema);
+      return connection;
+    });
   }
 
   release(connection: PooledConnection): boolean {
     return this.#tarn?.release(connection) ?? true;
   }
 
-  /** Takes note of an error of a plugin's query, and makes it say where space is lacking if it is about that. */
+  /**
+   * Takes note of an error of a plugin's query: makes it say where space is lacking if it is about that, and connects anew
+   * where the server takes no writes, as one that was the primary before a failover.
+   */
   noteFailure(error: Error, pluginId: string): void {
-    if (!this.#space?.isLacking(error)) return;
-    this.#isFull = true;
-    error.message += `: no space is left for the database of plugin '${pluginId}' in ${this.#space.place}`;
+    const { space } = this.#plan;
+    if (space?.isLacking(error)) {
+      this.#isFull = true;
+      error.message += `: no space is left for the database of plugin '${pluginId}' in ${space.place}`;
+      markOutage(error);
+    } else if (this.#plan.isReadOnly(error)) {
+      this.#renew();
+      markOutage(error);
+    } else if (this.#plan.isUnavailable(error)) {
+      markOutage(error);
+    }
   }
 
   /**
@@ -101,14 +110,16 @@ export class ConnectionPool {
    */
   async check(): Promise<void> {
     if (this.#isFull) {
-      await this.#checkSpace(this.#space!);
+      await this.#checkSpace();
       return;
     }
     const { used, max } = this.usage;
     if (max === 1 && used === 1) {
       return;
     }
-    await this.owner.raw('select 1');
+    // One at a time, as nobody waits for its end, and each takes a connection.
+    this.#checking ??= this.#outage.note(() => this.#ask()).finally(() => (this.#checking = undefined));
+    await this.#checking;
   }
 
   async close(): Promise<void> {
@@ -116,7 +127,21 @@ export class ConnectionPool {
     await this.owner.destroy();
   }
 
-  async #checkSpace({ place, probe }: DatabaseSpace): Promise<void> {
+  /** Replaces a connection that gives no answer: its other end may have vanished. */
+  async #ask(): Promise<void> {
+    const connection = await this.#pool().acquire().promise;
+    try {
+      await withDeadline(this.owner.raw('select 1').connection(connection).then(), answerTimeout);
+    } catch (error) {
+      if (error instanceof DeadlinePassed) connection.__knex__disposed = error.message;
+      throw error;
+    } finally {
+      this.release(connection);
+    }
+  }
+
+  async #checkSpace(): Promise<void> {
+    const { place, probe } = this.#plan.space!;
     try {
       await probe();
       this.#isFull = false;
@@ -131,10 +156,27 @@ export class ConnectionPool {
 
   #pool(): TarnPool {
     const pool = this.#tarn;
-    if (!pool) {
+    if (!pool || this.#closed) {
       throw new Error(`The connections to ${this.name} have been closed`);
     }
     return pool;
+  }
+
+  #renew(): void {
+    if (performance.now() - this.#renewedAt > renewalInterval) {
+      this.#renewedAt = performance.now();
+      this.#renewals++;
+    }
+  }
+
+  async #upToDate(): Promise<PooledConnection> {
+    for (;;) {
+      const connection = await this.#pool().acquire().promise;
+      connection.greenroomRenewals ??= this.#renewals;
+      if (connection.greenroomRenewals === this.#renewals) return connection;
+      connection.__knex__disposed = 'its server took no writes';
+      this.release(connection);
+    }
   }
 
   async #enter(connection: PooledConnection, schema: string | undefined): Promise<void> {

@@ -184,6 +184,26 @@ const title = server ? 'PostgreSQL' : 'PostgreSQL (skipped: GREENROOM_TEST_POSTG
     ]);
   });
 
+  it('lets the system find out that a server has vanished, unless the connection is configured otherwise', async () => {
+    const settingsOf = async (options: JsonObject) => {
+      const connections = connect({
+        client: 'pg',
+        connection: { connectionString: server!, ...options },
+        prefix,
+      });
+      const { client } = await connections.forPlugin('one', { logger }).getClient();
+      return client.connectionSettings;
+    };
+    const keepAlive = {
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      connectionTimeoutMillis: 20_000,
+    };
+    expect(await settingsOf({})).toMatchObject(keepAlive);
+    const own = { keepAlive: false, connectionTimeoutMillis: 1_000 };
+    expect(await settingsOf(own)).toMatchObject({ ...keepAlive, ...own });
+  });
+
   it('makes a schema a plugin in the shared database', async () => {
     const url = new URL(server!);
     url.pathname = `/${prefix}catalog`;

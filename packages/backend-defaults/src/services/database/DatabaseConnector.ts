@@ -24,8 +24,13 @@ export interface DatabasePlan {
   ensureExists?(): Promise<void>;
   /** Held while migrations run; ends with its holder, whatever happens to it. */
   migrationLock: MigrationLock;
+  logger: LoggerService;
   /** Whether an error says that the server was out of reach, so that it is worth trying again. */
   isConnectionLoss(error: unknown): boolean;
+  /** Whether an error of a query is the server's and not the query's, as above or for want of resources. */
+  isUnavailable(error: unknown): boolean;
+  /** Whether an error says that the server takes no writes. */
+  isReadOnly(error: unknown): boolean;
   /** Only for databases whose disk is this process's own business. */
   space?: DatabaseSpace;
 }

@@ -23,7 +23,11 @@ export class PostgresConnector implements DatabaseConnector {
   async plan(settings: PluginDatabaseSettings, logger: LoggerService): Promise<DatabasePlan> {
     const { client, pluginId, role, knexConfigs } = settings;
     const knex = await loadDriver(client, pluginId);
-    const makeKnex: MakeKnex = config => knex({ client, log: knexLog(logger), ...config });
+    const makeKnex: MakeKnex = config => {
+      const made = knex({ client, log: knexLog(logger), ...config });
+      made.client.connectionSettings = withDefaults(made.client.connectionSettings);
+      return made;
+    };
     const connection = postgresConnection(settings);
     const schema = settings.divisionMode === 'schema' ? pluginId : undefined;
     const poolConfig: Knex.Config = {
@@ -39,23 +43,48 @@ export class PostgresConnector implements DatabaseConnector {
       schema,
       ensureExists: () => ensureExists(makeKnex, settings, connection),
       migrationLock: postgresMigrationLock(schema),
+      logger,
       isConnectionLoss,
+      isUnavailable: error => isConnectionLoss(error) || /^53/.test(codeOf(error)),
+      isReadOnly: error => codeOf(error) === '25006',
     };
   }
 }
 
-/** The classes of PostgreSQL for lost connections and for a server that starts or stops, and what the system says of sockets. */
+/**
+ * A server that has vanished says nothing: the system asks whether it lives, and gives up after twenty seconds. Connecting
+ * ends before the pool would give up, which would take itself for full.
+ */
+const connectionDefaults = {
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+  connectionTimeoutMillis: 20_000,
+};
+
+/** The password stays hidden from what lists the settings. */
+function withDefaults<T extends object>(settings: T): T {
+  for (const [key, value] of Object.entries(connectionDefaults)) {
+    if (!(key in settings)) Object.assign(settings, { [key]: value });
+  }
+  return settings;
+}
+
+const codeOf = (error: unknown) => String((error as { code?: unknown }).code ?? '');
+
+/**
+ * The classes of PostgreSQL for lost connections, for a server that starts or stops, and for one that has no connection left; what
+ * the system says of sockets; and what the driver says without a code.
+ */
 function isConnectionLoss(error: unknown): boolean {
-  const {
-    code = '',
-    message = '',
-    errors,
-  } = error as { code?: string; message?: string; errors?: unknown[] };
+  const { message = '', errors } = error as { message?: string; errors?: unknown[] };
   return (
-    /^(08...|57P0[123]|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/.test(
-      code,
+    /^(08...|53300|57P0[123]|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/.test(
+      codeOf(error),
     ) ||
-    message.startsWith('Connection terminated') ||
+    // Behind the statement, where it was one that failed.
+    /(^|- )(Connection terminated\b.*|timeout expired|Client has encountered a connection error and is not queryable)$/.test(
+      message,
+    ) ||
     (Array.isArray(errors) && errors.some(isConnectionLoss))
   );
 }

@@ -3,7 +3,7 @@ import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
 import merge from 'lodash/merge.js';
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
 import { assertSqliteSuits } from './assertSqliteSuits';
@@ -66,7 +66,10 @@ export class SqliteConnector implements DatabaseConnector {
       ...(inFile && { ensureExists: () => makeDirectory(pluginId, dirname(filename)) }),
       migrationLock: inFile ? sqliteMigrationLock(client, filename) : memoryMigrationLock(),
       // There is no server to be lost.
+      logger,
       isConnectionLoss: () => false,
+      isUnavailable: () => false,
+      isReadOnly: () => false,
       ...(space && { space }),
     };
   }
@@ -157,10 +160,12 @@ function connectionOptions({ baseConnection, ownConnection }: PluginDatabaseSett
 async function makeDirectory(pluginId: string, directory: string): Promise<void> {
   try {
     await mkdir(directory, { recursive: true });
+    // SQLite puts files of its own beside the database, and would only say that it can't open it.
+    await access(directory, constants.W_OK);
   } catch (cause) {
     throw new DatabaseConnectionError({
       pluginId,
-      what: `the directory ${directory} can't be made`,
+      what: `the directory ${directory} can't be made or written to`,
       hint: 'Set backend.database.connection.directory to a directory that this process may write to.',
       cause,
     });

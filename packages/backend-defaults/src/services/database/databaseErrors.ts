@@ -1,5 +1,6 @@
 // The errors of the database service.
 import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
+import { markOutage } from '../../remote/outages';
 
 /** The package of a database driver is not installed, or can't be loaded. */
 export class DatabaseDriverMissingError extends GreenroomError {
@@ -62,6 +63,19 @@ export class DatabaseClosedError extends GreenroomError {
   }
 }
 
+/** A server that was there before does not answer any more. */
+export class DatabaseUnavailableError extends GreenroomError {
+  constructor({ name, cause }: { name: string; cause: unknown }) {
+    super({
+      code: 'GR_DATABASE_UNAVAILABLE',
+      message: `The database '${name}' is out of reach: ${describeCause(cause)}`,
+      hint: 'Check that its server runs, can be reached and has connections left; queries work again, without a restart, as soon as it answers.',
+      cause,
+    });
+    markOutage(this);
+  }
+}
+
 /** A plugin uses all connections it may, and none came back in time. */
 export class DatabaseBusyError extends GreenroomError {
   constructor(options: { pluginId: string; limit: number; acquireTimeout: number }) {
@@ -71,6 +85,7 @@ export class DatabaseBusyError extends GreenroomError {
       message: `Plugin '${pluginId}' waited ${acquireTimeout} ms for a connection to its database, as it uses all ${limit} that it may`,
       hint: `Look for transactions that are never ended, and for queries in a transaction that are not made through it; or raise backend.database.connectionLimit.`,
     });
+    markOutage(this);
   }
 }
 
@@ -83,6 +98,7 @@ export class DatabaseFullError extends GreenroomError {
       hint: 'Make space on its file system; what writes then works again, without a restart.',
       cause,
     });
+    markOutage(this);
   }
 }
 

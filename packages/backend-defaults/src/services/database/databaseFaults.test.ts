@@ -1,9 +1,11 @@
 // What becomes of databases whose server goes away, and whose connections are cut: real faults.
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
+import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
 import { MemoryLogger } from '../../testing/MemoryLogger';
 import { PrivatePostgres } from '../../testing/PrivatePostgres';
+import { startBackend } from '../../testing/startBackend';
 import { TcpProxy } from '../../testing/TcpProxy';
 import { DatabaseConnections } from './DatabaseConnections';
 
@@ -48,6 +50,19 @@ const title = PrivatePostgres.isInstalled
   async function untilNoticed(): Promise<void> {
     while (proxy.open > 0) await new Promise(setImmediate);
     for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+  }
+
+  async function untilConnected(connections: DatabaseConnections, used: number): Promise<void> {
+    while (connections.usage()[0]!.used < used) await new Promise(setImmediate);
+  }
+
+  /** Resolves when a connection does what is asked for. */
+  async function activity(condition: string): Promise<void> {
+    const knex = await connect({ client: 'pg', connection: server.url })
+      .forPlugin('admin', { logger })
+      .getClient();
+    const query = `select 1 from pg_stat_activity where pid <> pg_backend_pid() and ${condition}`;
+    while ((await knex.raw(query)).rows.length === 0) await new Promise(setImmediate);
   }
 
   it('that is restarted is waited for, and what was written before is there', async () => {
@@ -133,5 +148,120 @@ const title = PrivatePostgres.isInstalled
     proxy.mode = 'pass';
     await connections.check();
     expect((await knex.raw('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  }, 60_000);
+
+  it('that stays away makes nobody wait once that is known, and is told once', async () => {
+    logger.entries.splice(0);
+    const { knex } = await open({ reconnectTimeout: '500ms', connectionLimit: 2 });
+    proxy.mode = 'refuse';
+    proxy.cut();
+    await untilNoticed();
+    const begin = performance.now();
+    const outcomes = await Promise.allSettled(Array.from({ length: 40 }, () => knex.raw('select 1')));
+    // Two at a time, each for its own half second, would take ten.
+    expect(performance.now() - begin).toBeLessThan(5_000);
+    const unavailable = { status: 'rejected', reason: { code: 'GR_DATABASE_UNAVAILABLE' } };
+    expect(outcomes).toMatchObject(outcomes.map(() => unavailable));
+    proxy.mode = 'pass';
+    expect((await knex.raw('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    const told = logger.entries.filter(({ level }) => level !== 'debug').map(({ message }) => message);
+    expect(told).toEqual([
+      expect.stringMatching(/^The database 'backstage_plugin_catalog' can't be used: /),
+      expect.stringMatching(/^The database 'backstage_plugin_catalog' is used again after \d+ s$/),
+    ]);
+  }, 60_000);
+
+  it('that is silent keeps one connection for checks, however many there are, and none for good', async () => {
+    const { connections } = await open();
+    proxy.mode = 'hang';
+    const checks = Array.from({ length: 5 }, () => connections.check());
+    const outcomes = Promise.allSettled(checks);
+    await untilConnected(connections, 1);
+    expect(connections.usage()).toMatchObject([{ used: 1, waiting: 0 }]);
+    const silent = { status: 'rejected', reason: { message: 'there was no answer within 5000 ms' } };
+    expect(await outcomes).toMatchObject(checks.map(() => silent));
+    proxy.mode = 'pass';
+    await connections.check();
+    expect(connections.usage()).toMatchObject([{ used: 0, idle: 1 }]);
+  }, 60_000);
+
+  it('that took no writes is connected to anew, as another one may be the primary by now', async () => {
+    const admin = connect({ client: 'pg', connection: server.url });
+    const direct = await admin.forPlugin('admin', { logger }).getClient();
+    const { knex: first } = await open();
+    await first.schema.dropTableIfExists('things');
+    await first.schema.createTable('things', table => table.integer('id'));
+    const setting = 'database backstage_plugin_catalog';
+    await direct.raw(`alter ${setting} set default_transaction_read_only = on`);
+    const { knex } = await open();
+    await direct.raw(`alter ${setting} reset default_transaction_read_only`);
+    // As it is with connections to what is a standby from now on.
+    await expect(knex('things').insert({ id: 1 })).rejects.toMatchObject({ code: '25006' });
+    await knex('things').insert({ id: 2 });
+    expect(await knex('things').select()).toEqual([{ id: 2 }]);
+  }, 60_000);
+
+  it('that is away makes requests get 503, without its address', async () => {
+    const backend = await startBackend({
+      config: {
+        backend: {
+          database: {
+            client: 'pg',
+            connection: `postgres://postgres@127.0.0.1:${proxy.port}/postgres`,
+            reconnectTimeout: '1ms',
+          },
+        },
+      },
+      features: [
+        createBackendPlugin({
+          pluginId: 'catalog',
+          register(reg) {
+            reg.registerInit({
+              deps: { database: coreServices.database, httpRouter: coreServices.httpRouter },
+              async init({ database, httpRouter }) {
+                const knex = await database.getClient();
+                await knex.raw('select 1');
+                httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
+                httpRouter.use(async (req, res, next) => {
+                  try {
+                    const { rows } = await knex.raw(
+                      req.path === '/slow' ? 'select pg_sleep(30)' : 'select 1',
+                    );
+                    res.json(rows.length);
+                  } catch (cause) {
+                    next(new Error('It failed', { cause }));
+                  }
+                });
+              },
+            });
+          },
+        }),
+      ],
+    });
+    const get = async (path: string) => {
+      const response = await fetch(`${backend.url}/api/catalog/${path}`);
+      return [response.status, await response.json()];
+    };
+    try {
+      expect(await get('')).toEqual([200, 1]);
+      const slow = get('slow');
+      await activity("query like '%pg_sleep(30)' and state = 'active'");
+      proxy.mode = 'refuse';
+      proxy.cut();
+      const unavailable = {
+        name: 'ServiceUnavailableError',
+        message: expect.stringMatching(
+          /^The request needs what the server can not reach right now; its log says more under correlation id [\w-]+$/,
+        ),
+        correlationId: expect.any(String),
+      };
+      for (const answer of [await slow, await get('')]) {
+        expect(answer).toEqual([503, expect.objectContaining({ error: unavailable })]);
+      }
+      proxy.mode = 'pass';
+      expect(await get('')).toEqual([200, 1]);
+    } finally {
+      await backend.stop();
+    }
   }, 60_000);
 });

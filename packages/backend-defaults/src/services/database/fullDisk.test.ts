@@ -1,4 +1,4 @@
-// What becomes of SQLite databases on a file system that is really full, and of the backend around them.
+// What becomes of SQLite databases on a file system that is really full or takes no writes, and of the backend around them.
 import { ConfigReader } from '@backstage/config';
 import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -91,6 +91,13 @@ const title = canMount ? 'a full disk' : 'a full disk (skipped: this user may no
     await knex('things').insert({ text: 'after' });
     expect(await knex('things').select()).toEqual([{ text: 'before' }, { text: 'after' }]);
     expect(await knex.raw('pragma integrity_check')).toEqual([{ integrity_check: 'ok' }]);
+  });
+
+  it('is told by its directory where it takes no writes at all', async () => {
+    disk.protect();
+    await expect(clientOf(connect(), 'catalog')).rejects.toThrow(
+      `the directory ${disk.directory} can't be made or written to: `,
+    );
   });
 
   it('stops tasks for as long as it lasts, and those of other plugins not at all', async () => {

@@ -38,14 +38,15 @@ export class EventLog {
 
   /** Makes the tables where they are missing, be several instances at it at once or not. */
   async prepare(): Promise<void> {
-    if (await tableExists(this.#knex)) {
+    if (await this.#knex.schema.hasTable(eventsTable)) {
       return;
     }
     await this.#knex.transaction(async transaction => {
       // The lock ends with its transaction, whatever happens to this process.
       await transaction.raw('select pg_advisory_xact_lock(?)', [lock]);
-      // Not left to `if not exists`, which would wait for who writes to the table and waits for this lock.
-      if (await tableExists(transaction)) {
+      // Not left to `if not exists`, which would wait for who writes to the table and waits for this lock; nor to
+      // `to_regclass`, which may still give what the connection saw before it waited.
+      if (await transaction.schema.hasTable(eventsTable)) {
         return;
       }
       await transaction.raw(
@@ -127,9 +128,4 @@ export class EventLog {
       logger.warn('Old events could not be removed, which is tried again later', error as Error);
     }
   }
-}
-
-async function tableExists(knex: Knex): Promise<boolean> {
-  const { rows } = await knex.raw('select to_regclass(?) is not null as there', [eventsTable]);
-  return rows[0].there;
 }

@@ -13,6 +13,7 @@ import { EventEmitter, on, once } from 'node:events';
 import { MemoryLogger } from '../../testing/MemoryLogger';
 import { createPostgresEventBus } from './createPostgresEventBus';
 import type { EventBus } from './EventBus';
+import { PostgresEventTransport } from './PostgresEventTransport';
 import type { EventParams } from '@greenroom/backend-plugin-api';
 
 const logger = new MemoryLogger();
@@ -238,11 +239,55 @@ const title = server
     ]);
   });
 
-  it('removes events when they are old enough', async () => {
+  async function openTables(): Promise<Knex> {
     const { knex } = await import('knex');
     const url = new URL(server!);
     url.pathname = `/${prefix}events`;
-    const tables = knex({ client: 'pg', connection: url.href });
+    return knex({ client: 'pg', connection: url.href });
+  }
+
+  it('tells once that events can not be read, however often that is tried, and loses none', async () => {
+    const publisher = makeBus(database).forPlugin('publisher', { logger });
+    const publish = (eventPayload: number) => publisher.publish({ topic: 'unread.x', eventPayload });
+    await publish(0);
+    const tables = await openTables();
+    const got: unknown[] = [];
+    const transport = new PostgresEventTransport({
+      getClient: async () => tables,
+      closeClient: () => tables.destroy(),
+      receive: async (_group, { eventPayload }) => {
+        got.push(eventPayload);
+        seen.emit('event');
+      },
+      logger,
+      retention: 60_000,
+    });
+    try {
+      await transport.subscribe('unread', ['unread.x']);
+      for (const round of [1, 2]) {
+        await tables.schema.renameTable('greenroom_event_cursors', 'elsewhere');
+        for (const nr of [1, 2, 3]) {
+          const failed = once(tables, 'query-error');
+          await publish(nr);
+          await failed;
+        }
+        await tables.schema.renameTable('elsewhere', 'greenroom_event_cursors');
+        const events = on(seen, 'event');
+        await publish(4);
+        while (got.length < 4 * round) await events.next();
+        await events.return!();
+        expect(got.slice(-4)).toEqual([1, 2, 3, 4]);
+        expect(logger.entries.map(({ message }) => message)).toEqual(
+          Array(round).fill(expect.stringMatching(/^Events for the subscriber 'unread' could not be read/)),
+        );
+      }
+    } finally {
+      await transport.close();
+    }
+  });
+
+  it('removes events when they are old enough', async () => {
+    const tables = await openTables();
     try {
       await makeBus(database, 60_000).forPlugin('a', { logger }).publish({ topic: 'old.x', eventPayload: 1 });
       expect(await tables('greenroom_events').where({ topic: 'old.x' })).toHaveLength(1);

@@ -31,6 +31,8 @@ interface Group {
   topics: Set<string>;
   /** Whether there may be events to take. */
   dirty: boolean;
+  /** Whether the last attempt to take them failed. */
+  failed?: boolean;
   taking?: Promise<void>;
 }
 
@@ -184,6 +186,7 @@ export class PostgresEventTransport implements EventTransport {
         group.dirty = false;
         const { log } = await this.#connected();
         const events = await log.take(group.name, group.topics, batchSize);
+        group.failed = false;
         for (const { topic, body } of events) {
           await receive(group.name, { topic, ...(JSON.parse(body) as Omit<EventParams, 'topic'>) });
         }
@@ -192,10 +195,13 @@ export class PostgresEventTransport implements EventTransport {
     } catch (error) {
       // Left to the next event, heartbeat or connection.
       group.dirty = true;
-      logger.warn(
-        `Events for the subscriber '${group.name}' could not be read, and are tried again`,
-        error as Error,
-      );
+      if (!group.failed) {
+        logger.warn(
+          `Events for the subscriber '${group.name}' could not be read, which is tried again until it works`,
+          error as Error,
+        );
+      }
+      group.failed = true;
     } finally {
       group.taking = undefined;
     }

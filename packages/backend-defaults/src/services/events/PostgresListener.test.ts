@@ -27,7 +27,7 @@ function makeListener() {
   const logger = new MemoryLogger();
   const connections: Connection[] = [];
   const calls: string[] = [];
-  const server = { up: true };
+  const server = { up: true, answers: true };
   const attempts: number[] = [];
   const listener = new PostgresListener({
     channel: 'events',
@@ -36,6 +36,7 @@ function makeListener() {
       attempts.push(Date.now());
       if (!server.up) throw new Error('ECONNREFUSED');
       const connection = new Connection();
+      connection.answers = server.answers;
       connections.push(connection);
       return connection;
     },
@@ -110,4 +111,19 @@ it('rejects where the first connection can not be made, and stops without one th
   await jest.advanceTimersByTimeAsync(1_000);
   await stopped;
   expect(second.connections[0]!.ended).toBe(true);
+});
+
+it('gives a new connection up that is not answered, and makes another one', async () => {
+  const { listener, connections, calls, server } = makeListener();
+  await listener.start();
+  server.answers = false;
+  connections[0]!.emit('end');
+  await jest.advanceTimersByTimeAsync(0);
+  expect(connections).toHaveLength(2);
+  server.answers = true;
+  await jest.advanceTimersByTimeAsync(11_000);
+  expect(connections[1]!.ended).toBe(true);
+  expect(connections).toHaveLength(3);
+  expect(calls).toEqual(['reconnect']);
+  await listener.stop();
 });

@@ -1,6 +1,7 @@
 // Keeps a connection that listens for notifications of PostgreSQL, and makes a new one when it is lost.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { EventEmitter } from 'node:events';
+import { withDeadline } from '../../remote/withDeadline';
 
 /** The part of a pg connection that is used here. */
 export interface ListeningConnection extends EventEmitter {
@@ -25,6 +26,8 @@ export interface PostgresListenerOptions {
 const heartbeatInterval = 30_000;
 const heartbeatTimeout = 10_000;
 const longestPause = 30_000;
+/** Milliseconds that a server may take for a connection, which is more than the driver lets it have. */
+const openTimeout = 30_000;
 /** Milliseconds that a stop waits for the server to say goodbye. */
 const endTimeout = 1_000;
 
@@ -62,14 +65,14 @@ export class PostgresListener {
   }
 
   async #listen(): Promise<void> {
-    const { connect, channel, onNotification } = this.#options;
-    const connection = await connect();
+    const { channel, onNotification } = this.#options;
+    const connection = await this.#open();
     connection.on('notification', ({ payload }: { payload?: string }) => onNotification(payload ?? ''));
     const lost = (error?: Error) => this.#lost(connection, error);
     connection.on('error', lost);
     connection.on('end', () => lost());
     try {
-      await connection.query(`listen ${channel}`);
+      await withDeadline(connection.query(`listen ${channel}`), heartbeatTimeout);
     } catch (error) {
       connection.end().catch(() => {});
       throw error;
@@ -81,6 +84,16 @@ export class PostgresListener {
     this.#connection = connection;
     this.#attempts = 0;
     this.#schedule(heartbeatInterval, () => this.#beat(connection));
+  }
+
+  async #open(): Promise<ListeningConnection> {
+    const opening = this.#options.connect();
+    try {
+      return await withDeadline(opening, openTimeout);
+    } catch (error) {
+      opening.then(late => late.end()).catch(() => {});
+      throw error;
+    }
   }
 
   /** A connection whose other end has vanished says nothing by itself. */

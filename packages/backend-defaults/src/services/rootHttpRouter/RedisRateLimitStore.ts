@@ -1,6 +1,7 @@
 // Counts requests on a Redis server, so that all instances of a backend count together.
 import { ServiceUnavailableError } from '@backstage/errors';
 import type { Store } from 'express-rate-limit';
+import { markOutage } from '../../remote/outages';
 import type { RemoteLink, LinkConnection } from '../../remote/RemoteLink';
 
 /** A connection that runs scripts. */
@@ -56,7 +57,9 @@ export class RedisRateLimitStore implements Store {
       return await this.#link.run(connection => connection.evaluate(script, this.prefix + key, ...args));
     } catch {
       // The link has logged why. These errors tell their cause to clients, so this one gets none.
-      throw new ServiceUnavailableError('The rate limit of this server can not be checked right now');
+      throw markOutage(
+        new ServiceUnavailableError('The rate limit of this server can not be checked right now'),
+      );
     }
   }
 }

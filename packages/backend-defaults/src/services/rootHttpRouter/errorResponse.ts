@@ -1,6 +1,7 @@
 // Decides what a caller is told about an error: the status and the body's error part.
 import { serializeError, type ErrorLike, type SerializedError } from '@backstage/errors';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { isOutage } from '../../remote/outages';
 
 /** Status by error name, so that errors of any copy of @backstage/errors are known. */
 const statusByName: Readonly<Record<string, number>> = {
@@ -25,8 +26,8 @@ export interface ErrorResponse {
 }
 
 /**
- * Errors with a known name get that status, others their own 4xx `status` or `statusCode`. All else is a 500 that tells
- * nothing but the correlation id. The cause and the stack of an error are left out.
+ * Errors with a known name get that status, others their own 4xx `status` or `statusCode`. All else is a 500, or a 503 for a
+ * database that is out of reach, that tells nothing but the correlation id. The cause and the stack of an error are left out.
  */
 export function errorResponse(
   error: ErrorLike,
@@ -34,17 +35,22 @@ export function errorResponse(
 ): ErrorResponse {
   const { correlationId, showStackTraces = false } = options;
   const known = Object.hasOwn(statusByName, error.name) ? statusByName[error.name] : undefined;
-  const status = known ?? ownClientStatus(error) ?? 500;
+  const own = known ?? ownClientStatus(error);
+  const status = own ?? (isOutage(error) ? 503 : 500);
   if (showStackTraces) {
     return {
       status,
-      error: { ...describe(error, true), ...(status === 500 && { correlationId }) },
+      error: { ...describe(error, true), ...(own === undefined && { correlationId }) },
       headers: {},
     };
   }
-  if (status === 500) {
-    const message = `The request failed on the server's side; its log says more under correlation id ${correlationId}`;
-    return { status, error: { name: 'InternalServerError', message, correlationId }, headers: {} };
+  if (own === undefined) {
+    const [name, what] =
+      status === 503
+        ? ['ServiceUnavailableError', 'The request needs what the server can not reach right now']
+        : ['InternalServerError', "The request failed on the server's side"];
+    const message = `${what}; its log says more under correlation id ${correlationId}`;
+    return { status, error: { name, message, correlationId }, headers: {} };
   }
   return { status, error: describe(error, false), headers: ownHeaders(error) };
 }

@@ -245,6 +245,35 @@ describe('on Redis', () => {
       }
       expect(await statuses(2, '/api/catalog', from)).toEqual([200, 429]);
     });
+
+    it('tells once that the server answers and does not count, however long that lasts', async () => {
+      const { createClient } = await import('@keyv/redis');
+      const admin = createClient({ url: server! });
+      await admin.connect();
+      const name = `greenroom-test-${randomBytes(4).toString('hex')}`;
+      cleanups.push(async () => {
+        await admin.sendCommand(['ACL', 'DELUSER', name]);
+        await admin.close();
+      });
+      // As a server does that is full, or a replica.
+      await admin.sendCommand(['ACL', 'SETUSER', name, 'on', '>hunter2', '~*', '+@all', '-@write']);
+      const { hostname, port } = new URL(server!);
+      const proxy = await TcpProxy.start({ host: hostname, port: Number(port || 6379) });
+      cleanups.push(() => proxy.stop());
+      const connection = `redis://${name}:hunter2@127.0.0.1:${proxy.port}`;
+      const { get, logger } = await startServer({ store: { type: 'redis', connection } });
+      while (proxy.connections < 4) {
+        expect((await get('/api/catalog', client())).status).toBe(503);
+      }
+      const told = () =>
+        logger.entries.map(({ message }) => message).filter(message => message.includes('rate limit store'));
+      expect(told()).toEqual([expect.stringMatching(/can't be used: /)]);
+      await admin.sendCommand(['ACL', 'SETUSER', name, '+@write']);
+      while ((await get('/api/catalog', client())).status !== 200) {
+        await new Promise(resolve => setImmediate(resolve));
+      }
+      expect(told()).toEqual([expect.anything(), expect.stringMatching(/is used again after \d+ s$/)]);
+    });
   });
 });
 

@@ -2,6 +2,7 @@
 import { toError, type ErrorLike } from '@backstage/errors';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { ErrorRequestHandler, Request, Response } from 'express';
+import { isOutage } from '../../../remote/outages';
 import { errorResponse } from '../errorResponse';
 import { requestId } from '../requestId';
 
@@ -59,7 +60,10 @@ function logError(
 ): void {
   if (status >= 500) {
     const meta = { correlationId: id, method: req.method, url: req.originalUrl || req.url, status };
-    logger.child(meta).error(`Request failed: ${req.method} ${meta.url} ${status}`, error as Error);
+    const what = `Request failed: ${req.method} ${meta.url} ${status}`;
+    // What is away is warned of once, where it is used; this only tells why one request of many failed.
+    if (isOutage(error)) logger.child(meta).info(`${what}: ${error.message}`);
+    else logger.child(meta).error(what, error as Error);
   } else if (all) {
     logger.info(`Request refused: ${req.method} ${req.originalUrl || req.url} ${status}: ${error.message}`);
   }

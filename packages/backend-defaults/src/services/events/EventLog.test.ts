@@ -1,0 +1,54 @@
+// The tables of events, made by several instances that start on a new database at the same moment.
+import { randomBytes } from 'node:crypto';
+import type { Knex } from 'knex';
+import { MemoryLogger } from '../../testing/MemoryLogger';
+import { EventLog } from './EventLog';
+
+const server = process.env.GREENROOM_TEST_POSTGRES;
+const title = server ? 'an event log' : 'an event log (skipped: GREENROOM_TEST_POSTGRES names no server)';
+
+(server ? describe : describe.skip)(title, () => {
+  const database = `greenroom_test_${randomBytes(4).toString('hex')}`;
+  const opened: Knex[] = [];
+  let admin: Knex;
+
+  async function connect(connection: string): Promise<Knex> {
+    const { knex } = await import('knex');
+    const client = knex({ client: 'pg', connection, pool: { min: 0, max: 1 } });
+    opened.push(client);
+    return client;
+  }
+
+  beforeAll(async () => {
+    admin = await connect(server!);
+    await admin.raw('create database ??', [database]);
+  });
+  afterAll(async () => {
+    await Promise.all(opened.splice(1).map(client => client.destroy()));
+    await admin.raw('drop database if exists ??', [database]);
+    await admin.destroy();
+  });
+
+  it('is made once by instances that have all seen that it is missing', async () => {
+    const url = new URL(server!);
+    url.pathname = `/${database}`;
+    const [holder, ...instances] = await Promise.all(Array.from({ length: 4 }, () => connect(url.href)));
+    const waiting = async () => {
+      const { rows } = await admin.raw(
+        `select count(*)::int as count from pg_locks join pg_database on pg_database.oid = pg_locks.database
+         where datname = ? and locktype = 'advisory' and not granted`,
+        [database],
+      );
+      return rows[0].count;
+    };
+    const first = await holder!.transaction();
+    await first.raw('select pg_advisory_xact_lock(727401963)');
+    const prepared = instances.map(knex =>
+      new EventLog(knex, { logger: new MemoryLogger(), retention: 60_000 }).prepare(),
+    );
+    while ((await waiting()) < instances.length) await new Promise(setImmediate);
+    await first.commit();
+    await Promise.all(prepared);
+    expect(await instances[0]!('greenroom_events').select()).toEqual([]);
+  });
+});
