@@ -40,7 +40,7 @@ describe('instances of the catalog', () => {
     await rm(folder, { recursive: true });
   });
 
-  async function startInstance(database: object, pauseMs: number): Promise<ChildProcess> {
+  async function startInstance(database: object, pauseMs: number, clockMs = 0): Promise<ChildProcess> {
     const file = join(folder, `config-${randomUUID()}.yaml`);
     const locations = [{ type: 'file', target: join(folder, 'all.yaml') }];
     const backend = { listen: { host: '127.0.0.1', port: 0 }, database };
@@ -57,7 +57,12 @@ describe('instances of the catalog', () => {
       ],
       {
         stdio: 'ignore',
-        env: { ...process.env, NODE_ENV: 'production', CATALOG_TEST_PAUSE_MS: String(pauseMs) },
+        env: {
+          ...process.env,
+          NODE_ENV: 'production',
+          CATALOG_TEST_PAUSE_MS: String(pauseMs),
+          CATALOG_TEST_CLOCK_MS: String(clockMs),
+        },
       },
     );
     children.push(child);
@@ -148,6 +153,19 @@ describe('instances of the catalog', () => {
           .select('source_ref', 'type', 'target_ref')
           .orderBy(['source_ref', 'type', 'target_ref', 'origin_id']);
       expect(await rows(disturbed.knex)).toEqual(await rows(undisturbed.knex));
+    },
+  );
+
+  (postgres ? it : it.skip)(
+    'go on with the work of one whose clock was hours ahead (needs GREENROOM_TEST_POSTGRES)',
+    async () => {
+      const { config, knex } = await openPostgres();
+      const hour = 3_600_000;
+      const ahead = await startInstance(config, 40, 2 * hour);
+      await someProcessed(() => knex);
+      await kill(ahead);
+      await startInstance(config, 0, -2 * hour);
+      await allServed(() => knex);
     },
   );
 

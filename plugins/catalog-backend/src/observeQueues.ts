@@ -1,6 +1,7 @@
 // Lets metrics show how much there is, and how much there is to do.
 import type { MetricsService } from '@greenroom/backend-plugin-api/alpha';
 import type { Knex } from 'knex';
+import { databaseNow } from './database/databaseNow';
 
 /** Counted when metrics are collected, and only then. */
 export function observeQueues(metrics: MetricsService, knex: Knex): void {
@@ -15,7 +16,7 @@ export function observeQueues(metrics: MetricsService, knex: Knex): void {
     knex('catalog_locations'),
   );
   observe('catalog.processing.queue.length', 'Entities that are due to be processed', () =>
-    knex('catalog_refresh_state').where('due_at', '<=', Date.now()),
+    knex('catalog_refresh_state').where('due_at', '<=', databaseNow(knex)),
   );
   observe('catalog.stitching.queue.length', 'Entities that are to be put together', () =>
     knex('catalog_stitch_queue'),

@@ -200,6 +200,14 @@ describe.each(clients)('permissions on %s', client => {
     expect(audited).toEqual(['entity-mutate refresh succeeded']);
   });
 
+  it('lets those try out a location who may add it', async () => {
+    const { ALLOW, DENY } = AuthorizeResult;
+    decide = name => ({ result: name === 'catalog.location.create' ? ALLOW : DENY });
+    const body = { type: 'file', target: join(place.folder, 'a.yaml') };
+    const { status } = await started.request('/locations?dryRun=true', { method: 'POST', body });
+    expect(status).toBe(201);
+  });
+
   it('publishes what changed', async () => {
     const of = (topic: string) =>
       events.filter(event => event.topic === topic).map(({ eventPayload }) => eventPayload);

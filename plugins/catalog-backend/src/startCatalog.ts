@@ -84,7 +84,7 @@ export async function startCatalog(environment: CatalogEnvironment): Promise<voi
     pipeline,
     fingerprint,
     keepOrphans: settings.keepOrphans,
-    nextDue: external => nextDue(external ? settings.processingIntervalMs : undefined),
+    dueIn: external => dueIn(external ? settings.processingIntervalMs : undefined),
     onProcessed: notifier.onProcessed,
     onStitched: notifier.onStitched,
   });
@@ -141,8 +141,8 @@ async function openDatabase(database: DatabaseService): Promise<Knex> {
 }
 
 /** Spread over a third of the interval, so that not everything is due at once. */
-function nextDue(intervalMs: number | undefined): number {
-  return intervalMs === undefined ? NEVER : Math.round(Date.now() + intervalMs * (5 / 6 + Math.random() / 3));
+function dueIn(intervalMs: number | undefined): number {
+  return intervalMs === undefined ? NEVER : Math.round(intervalMs * (5 / 6 + Math.random() / 3));
 }
 
 function authorize(environment: CatalogEnvironment, queries: EntityQueries): CatalogAuthorizer {

@@ -51,6 +51,7 @@ export async function startTasks(
     logger,
     patienceMs: settings.staleMs,
     onWritten: ids => feed.wake(ids),
+    onCancelRequested: id => worker.cancel(id),
   });
   const leases = new TaskLeases(knex, holder);
   const queue = await createTaskQueue(knex, {

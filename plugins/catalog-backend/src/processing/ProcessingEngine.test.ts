@@ -44,7 +44,7 @@ suite('ProcessingEngine (skipped where GREENROOM_TEST_POSTGRES names no server)'
   async function store(size: number): Promise<void> {
     const entities = Array.from({ length: size }, (_, at) => component(`e${at}`) as Entity);
     const given = entities.map(entity => ({ source: 'provider:test', entity: toUnprocessed(entity, null) }));
-    await knex.transaction(async tx => void (await addUnprocessed(tx, given, Date.now())));
+    await knex.transaction(async tx => void (await addUnprocessed(tx, given)));
   }
 
   /** `onProcess` gets the number of each entity that is processed, before it is. */
@@ -63,7 +63,7 @@ suite('ProcessingEngine (skipped where GREENROOM_TEST_POSTGRES names no server)'
       pipeline: pipeline as ProcessingPipeline,
       fingerprint: 'test',
       keepOrphans: true,
-      nextDue: () => Number.MAX_SAFE_INTEGER,
+      dueIn: () => Number.MAX_SAFE_INTEGER,
       onProcessed() {},
       onStitched() {},
     });

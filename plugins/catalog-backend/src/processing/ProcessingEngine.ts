@@ -5,7 +5,6 @@ import type { Knex } from 'knex';
 import { PlannerStatistics } from '../database/PlannerStatistics';
 import { isPostgres } from '../database/valuesTable';
 import { type Stitched, stitchNext } from '../stitching/stitchNext';
-import { claimDue } from './claimDue';
 import { type Committed, commitProcessing, postpone } from './commitProcessing';
 import { processClaimed, type ProcessedBatch, type ProcessOptions } from './processClaimed';
 import { ProcessingLease } from './ProcessingLease';
@@ -112,13 +111,12 @@ export class ProcessingEngine {
   /** Gives the number of entities that were due. Their results are stored while the next ones are processed. */
   async #process(): Promise<number> {
     const { knex } = this.#options;
-    const now = Date.now();
-    const lease = new ProcessingLease(knex, now);
+    const begin = Date.now();
+    const lease = new ProcessingLease(knex);
     let batch: ProcessedBatch;
     let size = 0;
     try {
-      const options = { limit: PROCESS_BATCH, claim: lease.claim, now, leaseEnd: lease.end };
-      const claimed = await claimDue(knex, options);
+      const claimed = await lease.take(PROCESS_BATCH);
       size = claimed.length;
       batch = await processClaimed(claimed, this.#options);
     } catch (error) {
@@ -130,7 +128,7 @@ export class ProcessingEngine {
       await this.#untilStored();
     } finally {
       // A batch that fails stops no other; until it is waited for, its failure is no unhandled error.
-      this.#storing = this.#store(batch, lease, now);
+      this.#storing = this.#store(batch, lease, begin);
       this.#storing.catch(() => {});
     }
     return size;
@@ -140,7 +138,7 @@ export class ProcessingEngine {
     const { knex, keepOrphans, onProcessed } = this.#options;
     await lease.release();
     if (batch.same.length + batch.changed.length === 0) return;
-    const options = { claim: lease.claim, leaseEnd: lease.end, now: Date.now(), keepOrphans };
+    const options = { claim: lease.claim, leaseEnd: lease.end, keepOrphans };
     await postpone(knex, batch.same, options);
     const nothing: Committed = { conflicts: [], removed: [] };
     const committed =

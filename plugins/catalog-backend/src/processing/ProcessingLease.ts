@@ -1,6 +1,8 @@
 // Keeps claimed entities claimed while they are being processed.
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
+import { databaseNow } from '../database/databaseNow';
+import { type ClaimedEntity, claimDue } from './claimDue';
 
 /** So long after an instance was killed others take over what it had claimed. */
 const LEASE_MS = 30_000;
@@ -9,20 +11,26 @@ const RENEWAL_MS = 10_000;
 /** One claim of many entities; renews itself until it is released. */
 export class ProcessingLease {
   readonly claim = randomUUID();
-  #end: number;
+  #end = NaN;
   readonly #knex: Knex;
   readonly #timer: NodeJS.Timeout;
   #renewal: Promise<void> = Promise.resolve();
 
-  constructor(knex: Knex, now: number) {
+  constructor(knex: Knex) {
     this.#knex = knex;
-    this.#end = now + LEASE_MS;
     this.#timer = setInterval(() => {
       this.#renewal = this.#renew();
     }, RENEWAL_MS).unref();
   }
 
-  /** Milliseconds since 1970. */
+  /** Claims what is due, at most `limit` entities. To be called once. */
+  async take(limit: number): Promise<ClaimedEntity[]> {
+    const claimed = await claimDue(this.#knex, { limit, claim: this.claim, leaseMs: LEASE_MS });
+    this.#end = Number(claimed[0]?.due_at);
+    return claimed;
+  }
+
+  /** Milliseconds since 1970, by the clock of the database. */
   get end(): number {
     return this.#end;
   }
@@ -34,12 +42,13 @@ export class ProcessingLease {
   }
 
   async #renew(): Promise<void> {
-    const end = Date.now() + LEASE_MS;
+    if (Number.isNaN(this.#end)) return;
     try {
-      await this.#knex('catalog_refresh_state')
+      const [kept] = await this.#knex('catalog_refresh_state')
         .where({ claim: this.claim, due_at: this.#end })
-        .update({ due_at: end });
-      this.#end = end;
+        .update({ due_at: databaseNow(this.#knex, LEASE_MS) })
+        .returning('due_at');
+      if (kept) this.#end = Number(kept.due_at);
     } catch {
       // The next renewal may work; without one, another instance takes over, and what this one stores is dropped.
     }

@@ -1,6 +1,7 @@
 // Stores what sources give, each entity with the source that may have it.
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
+import { databaseNow } from '../database/databaseNow';
 import { rowsOf, valuesTable } from '../database/valuesTable';
 import { type DocumentLines, lineAt } from '../ingestion/DocumentLines';
 import type { UnprocessedEntity } from './UnprocessedEntity';
@@ -32,11 +33,7 @@ interface StoredRow {
  * Adds new entities and updates those whose content differs; both are due at once. Of several sources the first keeps an
  * entity: what others give is a conflict. Does not write references.
  */
-export async function addUnprocessed(
-  tx: Knex,
-  given: readonly GivenEntity[],
-  now: number,
-): Promise<ClaimConflict[]> {
+export async function addUnprocessed(tx: Knex, given: readonly GivenEntity[]): Promise<ClaimConflict[]> {
   const stored = await readStored(tx, [...new Set(given.map(({ entity }) => entity.ref))]);
   const added = new Map<string, UnprocessedEntity>();
   const updated = new Map<string, UnprocessedEntity>();
@@ -59,8 +56,8 @@ export async function addUnprocessed(
       lines: entity.lines,
     });
   }
-  await insertAll(tx, [...added.values()], now);
-  await updateAll(tx, [...updated.values()], now);
+  await insertAll(tx, [...added.values()]);
+  await updateAll(tx, [...updated.values()]);
   return conflicts;
 }
 
@@ -91,7 +88,7 @@ async function readStored(tx: Knex, refs: string[]): Promise<Map<string, StoredR
   return new Map(rows.map(row => [row.entity_ref, row]));
 }
 
-async function insertAll(tx: Knex, entities: UnprocessedEntity[], now: number): Promise<void> {
+async function insertAll(tx: Knex, entities: UnprocessedEntity[]): Promise<void> {
   if (entities.length === 0) return;
   const rows = entities.map(({ ref, locationKey, json, hash, lines, origin }) => [
     randomUUID(),
@@ -115,13 +112,13 @@ async function insertAll(tx: Knex, entities: UnprocessedEntity[], now: number): 
   // Another instance may have been faster: then the next processing of the source meets its entity as a stored one.
   await tx.raw(
     `INSERT INTO catalog_refresh_state (${names}, due_at)
-     SELECT ${names}, CAST(? AS bigint) FROM ? WHERE true
+     SELECT ${names}, ? FROM ? WHERE true
      ON CONFLICT (entity_ref) DO NOTHING`,
-    [now, valuesTable(tx, 'given', columns, rows)],
+    [databaseNow(tx), valuesTable(tx, 'given', columns, rows)],
   );
 }
 
-async function updateAll(tx: Knex, entities: UnprocessedEntity[], now: number): Promise<void> {
+async function updateAll(tx: Knex, entities: UnprocessedEntity[]): Promise<void> {
   if (entities.length === 0) return;
   const rows = entities.map(({ ref, locationKey, json, hash, lines, origin }) => [
     ref,
@@ -142,8 +139,8 @@ async function updateAll(tx: Knex, entities: UnprocessedEntity[], now: number): 
   await tx.raw(
     `UPDATE catalog_refresh_state SET
        location_key = given.location_key, unprocessed = given.unprocessed, unprocessed_hash = given.hash,
-       lines = given.lines, origin = given.origin, due_at = CAST(? AS bigint)
+       lines = given.lines, origin = given.origin, due_at = ?
      FROM ? WHERE catalog_refresh_state.entity_ref = given.ref`,
-    [now, valuesTable(tx, 'given', columns, rows)],
+    [databaseNow(tx), valuesTable(tx, 'given', columns, rows)],
   );
 }

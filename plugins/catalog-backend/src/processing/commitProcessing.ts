@@ -1,5 +1,6 @@
 // Stores what processing gave, and queues what has to be stitched for it, in one transaction.
 import type { Knex } from 'knex';
+import { databaseNow } from '../database/databaseNow';
 import { rowsOf, valuesTable } from '../database/valuesTable';
 import { queueStitch } from '../stitching/queueStitch';
 import { addUnprocessed, type ClaimConflict } from './addUnprocessed';
@@ -26,14 +27,13 @@ export interface ProcessedEntity {
   readonly cache: string;
   readonly pipeline: string;
   readonly resultHash: string;
-  readonly dueAt: number;
+  readonly dueInMs: number;
 }
 
 /** How to store. */
 export interface CommitOptions {
   readonly claim: string;
   readonly leaseEnd: number;
-  readonly now: number;
   /** Whether entities that nothing leads to any more stay, as orphans. */
   readonly keepOrphans: boolean;
 }
@@ -48,7 +48,7 @@ export interface Committed {
 export async function commitProcessing(
   knex: Knex,
   entities: readonly ProcessedEntity[],
-  { claim, leaseEnd, now, keepOrphans }: CommitOptions,
+  { claim, leaseEnd, keepOrphans }: CommitOptions,
 ): Promise<Committed> {
   return knex.transaction(async tx => {
     const held = await updateStates(tx, entities, claim, leaseEnd);
@@ -56,8 +56,8 @@ export async function commitProcessing(
     const given = accepted.flatMap(({ ref, children }) =>
       children.map(entity => ({ source: `entity:${ref}`, entity })),
     );
-    const conflicts = await addUnprocessed(tx, given, now);
-    await bookConflicts(tx, entities, conflicts, now);
+    const conflicts = await addUnprocessed(tx, given);
+    await bookConflicts(tx, entities, conflicts);
     const refused = new Set(conflicts.map(({ source, ref }) => `${source} ${ref}`));
     const targets = new Map(
       accepted.map(({ ref, children }) => {
@@ -83,21 +83,22 @@ export async function commitProcessing(
 /** Postpones entities whose processing gave what it had given before, without writing anything else. */
 export async function postpone(
   knex: Knex,
-  entities: ReadonlyArray<{ readonly id: number; readonly dueAt: number }>,
+  entities: ReadonlyArray<{ readonly id: number; readonly dueInMs: number }>,
   { claim, leaseEnd }: Pick<CommitOptions, 'claim' | 'leaseEnd'>,
 ): Promise<void> {
   if (entities.length === 0) return;
   await knex.raw(
     `UPDATE catalog_refresh_state SET
-       claim = NULL, due_at = CASE WHEN catalog_refresh_state.due_at = CAST(? AS bigint) THEN given.due_at ELSE catalog_refresh_state.due_at END
+       claim = NULL, due_at = CASE WHEN catalog_refresh_state.due_at = CAST(? AS bigint) THEN ? + given.due_in ELSE catalog_refresh_state.due_at END
      FROM ? WHERE catalog_refresh_state.id = given.id AND claim = ?`,
     [
       leaseEnd,
+      databaseNow(knex),
       valuesTable(
         knex,
         'given',
-        { id: 'integer', due_at: 'integer' },
-        entities.map(({ id, dueAt }) => [id, dueAt]),
+        { id: 'integer', due_in: 'integer' },
+        entities.map(({ id, dueInMs }) => [id, dueInMs]),
       ),
       claim,
     ],
@@ -111,9 +112,8 @@ async function bookConflicts(
   tx: Knex,
   entities: readonly ProcessedEntity[],
   conflicts: readonly ClaimConflict[],
-  now: number,
 ): Promise<void> {
-  for (const { ref, id, errors, children, dueAt } of entities) {
+  for (const { ref, id, errors, children, dueInMs } of entities) {
     const own = conflicts.filter(({ source }) => source === `entity:${ref}`);
     if (own.length === 0) continue;
     const problems = own.map(conflict => describeConflict(conflict, children));
@@ -123,7 +123,7 @@ async function bookConflicts(
       .update({
         errors: JSON.stringify([...before, ...problems]),
         result_hash: null,
-        due_at: Math.min(dueAt, now + CONFLICT_RETRY_MS),
+        due_at: databaseNow(tx, Math.min(dueInMs, CONFLICT_RETRY_MS)),
       });
   }
 }
@@ -142,7 +142,7 @@ async function updateStates(
     cache: 'text',
     pipeline: 'text',
     result_hash: 'text',
-    due_at: 'integer',
+    due_in: 'integer',
   } as const;
   const rows = entities.map(entity => [
     entity.id,
@@ -151,18 +151,18 @@ async function updateStates(
     entity.cache,
     entity.pipeline,
     entity.resultHash,
-    entity.dueAt,
+    entity.dueInMs,
   ]);
   const result = await tx.raw(
     `UPDATE catalog_refresh_state SET
        processed = coalesce(given.processed, catalog_refresh_state.processed), errors = given.errors,
        cache = given.cache, pipeline = given.pipeline, result_hash = given.result_hash, claim = NULL,
        due_at = CASE
-         WHEN catalog_refresh_state.due_at = CAST(? AS bigint) THEN given.due_at ELSE catalog_refresh_state.due_at
+         WHEN catalog_refresh_state.due_at = CAST(? AS bigint) THEN ? + given.due_in ELSE catalog_refresh_state.due_at
        END
      FROM ? WHERE catalog_refresh_state.id = given.id AND claim = ?
      RETURNING catalog_refresh_state.id`,
-    [leaseEnd, valuesTable(tx, 'given', columns, rows), claim],
+    [leaseEnd, databaseNow(tx), valuesTable(tx, 'given', columns, rows), claim],
   );
   return new Set(rowsOf<{ id: number }>(result).map(({ id }) => id));
 }

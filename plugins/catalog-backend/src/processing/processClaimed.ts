@@ -17,14 +17,14 @@ const CONCURRENCY = 16;
 export interface ProcessOptions {
   readonly pipeline: ProcessingPipeline;
   readonly fingerprint: string;
-  /** When to process again what depends on more than the entity, and what does not. */
-  readonly nextDue: (external: boolean) => number;
+  /** After how many milliseconds to process again what depends on more than the entity, and what does not. */
+  readonly dueIn: (external: boolean) => number;
 }
 
 /** Results that differ from the stored ones, and the rest, which only has to be postponed. */
 export interface ProcessedBatch {
   readonly changed: readonly ProcessedEntity[];
-  readonly same: ReadonlyArray<{ readonly id: number; readonly dueAt: number }>;
+  readonly same: ReadonlyArray<{ readonly id: number; readonly dueInMs: number }>;
   /** What was not known to be wrong before. */
   readonly problems: ReadonlyArray<{ readonly entity: Entity; readonly problem: ProcessingProblem }>;
 }
@@ -32,10 +32,10 @@ export interface ProcessedBatch {
 /** Never rejects. */
 export async function processClaimed(
   claimed: readonly ClaimedEntity[],
-  { pipeline, fingerprint, nextDue }: ProcessOptions,
+  { pipeline, fingerprint, dueIn }: ProcessOptions,
 ): Promise<ProcessedBatch> {
   const changed: ProcessedEntity[] = [];
-  const same: Array<{ id: number; dueAt: number }> = [];
+  const same: Array<{ id: number; dueInMs: number }> = [];
   const problems: Array<{ entity: Entity; problem: ProcessingProblem }> = [];
   const outcomes = await mapConcurrently(claimed, CONCURRENCY, async row => {
     const entity = JSON.parse(row.unprocessed) as Entity;
@@ -51,14 +51,14 @@ export async function processClaimed(
   outcomes.forEach(({ entity, result }, index) => {
     const row = claimed[index]!;
     if (result === 'unchanged') {
-      same.push({ id: row.id, dueAt: nextDue(true) });
+      same.push({ id: row.id, dueInMs: dueIn(true) });
       return;
     }
-    const dueAt = nextDue(result.external);
+    const dueInMs = dueIn(result.external);
     const errors = result.problems.length > 0 ? JSON.stringify(result.problems) : null;
-    const ready = toProcessed(row, result, errors, fingerprint, dueAt);
+    const ready = toProcessed(row, result, errors, fingerprint, dueInMs);
     if (ready.resultHash === row.result_hash && row.pipeline === fingerprint)
-      same.push({ id: row.id, dueAt });
+      same.push({ id: row.id, dueInMs });
     else changed.push(ready);
     if (errors !== row.errors) problems.push(...result.problems.map(problem => ({ entity, problem })));
   });
@@ -70,7 +70,7 @@ function toProcessed(
   { entity, children, unread, relations, refreshKeys, cache }: ProcessingResult,
   errors: string | null,
   pipeline: string,
-  dueAt: number,
+  dueInMs: number,
 ): ProcessedEntity {
   const processed = entity ? JSON.stringify(entity) : null;
   const storedRelations = relations.map(({ source, type, target }) => ({
@@ -102,6 +102,6 @@ function toProcessed(
     cache: cacheText,
     pipeline,
     resultHash: hash.digest('hex'),
-    dueAt,
+    dueInMs,
   };
 }

@@ -1,5 +1,6 @@
 // Asks for entities to be processed soon.
 import type { Knex } from 'knex';
+import { databaseNow } from '../database/databaseNow';
 import { rowsOf, valuesTable } from '../database/valuesTable';
 import { storedRefreshKey } from './replaceRefreshKeys';
 
@@ -15,7 +16,7 @@ export async function refreshByKeys(knex: Knex, keys: readonly string[]): Promis
     `UPDATE catalog_refresh_state SET due_at = ? WHERE id IN (
        SELECT k.entity_id FROM ? JOIN catalog_refresh_keys k ON k.key = given.key
      )`,
-    [Date.now(), given],
+    [databaseNow(knex), given],
   );
 }
 
@@ -36,7 +37,7 @@ export async function refreshEntity(knex: Knex, ref: string): Promise<boolean> {
        UPDATE catalog_refresh_state SET due_at = ?
        WHERE entity_ref IN (SELECT ref FROM way) AND (entity_ref = ? OR entity_ref LIKE 'location:%')
        RETURNING id`,
-      [ref, Date.now(), ref],
+      [ref, databaseNow(knex), ref],
     ),
   );
   return rows.length > 0;
@@ -44,7 +45,7 @@ export async function refreshEntity(knex: Knex, ref: string): Promise<boolean> {
 
 /** What has to be looked at again when a process starts, since it may have changed in between. */
 export async function refreshAtStart(knex: Knex, fingerprint: string, onlyInstance: boolean): Promise<void> {
-  const now = Date.now();
+  const now = databaseNow(knex);
   if (onlyInstance) {
     // Whoever had claimed these is no more.
     await knex('catalog_refresh_state').whereNotNull('claim').update({ claim: null, due_at: now });

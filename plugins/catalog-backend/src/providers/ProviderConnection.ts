@@ -40,11 +40,9 @@ export class ProviderConnection implements EntityProviderConnection {
     const gone = mutation.type === 'delta' ? mutation.removed.map(toRef) : [];
     const conflicts = await knex.transaction(async tx => {
       await this.#lock(tx);
-      const now = Date.now();
       const found = await addUnprocessed(
         tx,
         given.map(entity => ({ source: this.#source, entity })),
-        now,
       );
       const refused = new Set(found.map(({ ref }) => ref));
       const kept = new Set(given.map(({ ref }) => ref).filter(ref => !refused.has(ref)));

@@ -1,9 +1,14 @@
-// One instance of a catalog in a process of its own, slow enough to be killed in the middle of its work.
+// One instance of a catalog in a process of its own, slow enough to be killed in the middle of its work, with a clock of
+// its own.
 import { createBackend } from '@greenroom/backend-defaults';
 import { createBackendModule } from '@greenroom/backend-plugin-api';
 import { catalogProcessingExtensionPoint } from '@greenroom/plugin-catalog-node';
 
 const PAUSE_MS = Number(process.env.CATALOG_TEST_PAUSE_MS ?? 0);
+const CLOCK_MS = Number(process.env.CATALOG_TEST_CLOCK_MS ?? 0);
+
+const now = Date.now;
+Date.now = () => now() + CLOCK_MS;
 
 const slow = createBackendModule({
   pluginId: 'catalog',

@@ -18,10 +18,12 @@ describe.each(testDatabases)('TaskJournal on %s', (_, makeDatabase) => {
   let store: TaskStore;
   let warnings: string[];
   let written: string[][];
+  let asked: string[];
 
   beforeEach(async () => {
     warnings = [];
     written = [];
+    asked = [];
     database = await makeDatabase();
     const logger = { warn: (text: string) => warnings.push(text) } as unknown as LoggerService;
     connections = new DatabaseConnections(new ConfigReader({ backend: { database: database.config } }));
@@ -41,6 +43,7 @@ describe.each(testDatabases)('TaskJournal on %s', (_, makeDatabase) => {
       patienceMs,
       logger: { warn: (text: string) => warnings.push(text) } as unknown as LoggerService,
       onWritten: ids => void written.push([...ids].sort()),
+      onCancelRequested: id => void asked.push(id),
     });
   const event = (message: string) => ({ type: 'log' as const, body: { message } });
 
@@ -127,6 +130,31 @@ describe.each(testDatabases)('TaskJournal on %s', (_, makeDatabase) => {
     await expect(journal.append({ taskId: 'a', events: [event('late')] })).rejects.toMatchObject({
       code: 'GR_SCAFFOLDER_LOST',
     });
+  });
+
+  it('tells of tasks that are to be cancelled, and does not let them complete', async () => {
+    for (const id of ['a', 'b']) await new TaskLeases(knex, 'me').claim(id);
+    const journal = journalOf('me');
+    const progress = { kind: 'step' as const, key: '0', value: '{}' };
+    const end = { taskId: 'a', progress, events: [event('end')], end: 'completed' as const };
+    expect(await store.cancel('a')).toBe('requested');
+    const outcomes = await Promise.allSettled([
+      journal.append({ taskId: 'a', events: [event('line')] }),
+      journal.append(end),
+      journal.append({ ...end, taskId: 'b' }),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(outcomes[1]).toMatchObject({ reason: { code: 'GR_SCAFFOLDER_CANCELLED' } });
+    expect(asked).toEqual(['a']);
+    expect((await store.find('a'))!.status).toBe('processing');
+    expect((await store.find('b'))!.status).toBe('completed');
+    await journal.append({ ...end, end: 'cancelled' });
+    expect((await store.find('a'))!.status).toBe('cancelled');
+    expect((await store.listEvents('a')).map(({ body }) => body.message)).toEqual(['line', 'end']);
+    expect(await knex('scaffolder_task_progress').select('task_id', 'key')).toEqual([
+      { task_id: 'a', key: '0' },
+    ]);
+    expect(await store.cancel('a')).toBe('cancelled');
   });
 
   it('does not let what can not be written keep other tasks waiting, nor try it for ever', async () => {

@@ -3,7 +3,7 @@ import { toError } from '@backstage/errors';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TaskLostError } from '../tasks/taskErrors';
+import { TaskCancelledError, TaskLostError } from '../tasks/taskErrors';
 import { isPostgres } from './databaseNow';
 import type { JournalEntry } from './JournalEntry';
 import { writeEntries } from './writeEntries';
@@ -17,7 +17,9 @@ export interface TaskJournalOptions {
   readonly patienceMs: number;
   readonly logger: LoggerService;
   /** Called with the ids of tasks of which something has been written. */
-  readonly onWritten: (taskIds: ReadonlySet<string>) => void;
+  readonly onWritten: (taskIds: Iterable<string>) => void;
+  /** Called with a task whose end somebody has asked for, before those who wait for what was written go on. */
+  readonly onCancelRequested: (taskId: string) => void;
 }
 
 interface Pending {
@@ -34,7 +36,8 @@ const LINGER_MS = 50;
 /**
  * While one transaction is under way, what comes meanwhile is collected for the next: the busier the instance, the
  * fewer transactions a task. Lines of a log wait a moment for an entry that something waits for. An entry is refused with
- * `TaskLostError` once another instance has its task, so that what a lost run still does leaves no trace.
+ * `TaskLostError` once another instance has its task, so that what a lost run still does leaves no trace; and with
+ * `TaskCancelledError` if it says that a task has completed which is to be cancelled.
  */
 export class TaskJournal {
   readonly #knex: Knex;
@@ -113,10 +116,13 @@ export class TaskJournal {
   async #writeBatch(batch: Pending[]): Promise<void> {
     const entries = batch.map(({ entry }) => entry);
     const kept = await this.#write(this.#knex, this.#options.holder, entries);
+    for (const [id, { cancelRequested }] of kept) if (cancelRequested) this.#options.onCancelRequested(id);
     for (const { entry, done, failed } of batch) {
-      if (kept.has(entry.taskId)) done();
-      else failed(new TaskLostError(entry.taskId, 'another one has taken it over, or it was ended'));
+      const task = kept.get(entry.taskId);
+      if (!task) failed(new TaskLostError(entry.taskId, 'another one has taken it over, or it was ended'));
+      else if (task.cancelRequested && entry.end === 'completed') failed(new TaskCancelledError());
+      else done();
     }
-    this.#options.onWritten(kept);
+    this.#options.onWritten(kept.keys());
   }
 }

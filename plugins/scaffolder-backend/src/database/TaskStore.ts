@@ -141,20 +141,27 @@ export class TaskStore {
   /** Ends a task that waits, or asks whoever runs it to end it; tells which, or the status that forbids both. */
   async cancel(id: string): Promise<'cancelled' | 'requested' | TaskStatus | undefined> {
     return this.transaction(async trx => {
-      const ended = await trx('scaffolder_tasks')
-        .where({ id, status: 'open' })
-        .update({ status: 'cancelled', ended_at: databaseNow(trx), sealed: null });
-      if (ended) {
+      const ifOpen = (then: Knex.Value, column: string) =>
+        trx.raw(`case when status = 'open' then ? else ?? end`, [then, column]);
+      // One statement for both, as the task may begin, or come back from an instance that stops, in between.
+      const [found]: Array<Pick<TaskRow, 'status'>> = await trx('scaffolder_tasks')
+        .where({ id })
+        .whereIn('status', ['open', 'processing'])
+        .update({
+          status: ifOpen('cancelled', 'status'),
+          ended_at: ifOpen(databaseNow(trx), 'ended_at'),
+          sealed: ifOpen(null, 'sealed'),
+          cancel_requested: true,
+        })
+        .returning('status');
+      if (found?.status === 'processing') return 'requested';
+      if (found) {
         await this.#addEvents(trx, id, [
           ['cancelled', { message: 'The task was cancelled before it began' }],
           ['completion', { message: 'The task was cancelled', status: 'cancelled' }],
         ]);
         return 'cancelled';
       }
-      const requested = await trx('scaffolder_tasks')
-        .where({ id, status: 'processing' })
-        .update({ cancel_requested: true });
-      if (requested) return 'requested';
       const row = await trx<TaskRow>('scaffolder_tasks').where({ id }).first('status');
       return row?.status;
     });

@@ -3,25 +3,45 @@ import type { Knex } from 'knex';
 import type { TaskEnd } from '../tasks/Task';
 import { databaseNow } from './databaseNow';
 import type { JournalEntry } from './JournalEntry';
+import type { TaskRow } from './TaskRow';
 
-/** Gives the tasks that are still the holder's; nothing is written of others. */
+/** Tasks that are still the holder's, and whether somebody has asked for their end. */
+export type HeldTasks = ReadonlyMap<string, { readonly cancelRequested: boolean }>;
+
+/**
+ * Gives the tasks that are still the holder's. Nothing is written of others, nor that a task has completed whose end
+ * somebody has asked for: they were promised that it would be cancelled.
+ */
 export function writeEntries(
   knex: Knex,
   holder: string,
   entries: readonly JournalEntry[],
-): Promise<Set<string>> {
+): Promise<HeldTasks> {
   return knex.transaction(async trx => {
     const ids = [...new Set(entries.map(({ taskId }) => taskId))];
-    const kept = new Set<string>(
-      await trx('scaffolder_tasks').whereIn('id', ids).where({ holder, status: 'processing' }).pluck('id'),
+    const kept = heldTasks(
+      await trx<TaskRow>('scaffolder_tasks')
+        .whereIn('id', ids)
+        .where({ holder, status: 'processing' })
+        .select('id', 'cancel_requested'),
     );
-    const own = entries.filter(({ taskId }) => kept.has(taskId));
+    const own = entries.filter(({ taskId, end }) => {
+      const task = kept.get(taskId);
+      return task && !(task.cancelRequested && end === 'completed');
+    });
     await writeEvents(trx, own);
     await writeProgress(trx, own);
     await writeWorkspaces(trx, own);
     await writeEnds(trx, own);
     return kept;
   });
+}
+
+/** SQLite has numbers for what is true and false. */
+export function heldTasks(rows: ReadonlyArray<Pick<TaskRow, 'id' | 'cancel_requested'>>): HeldTasks {
+  return new Map(
+    rows.map(({ id, cancel_requested: asked }) => [id, { cancelRequested: Boolean(asked) }] as const),
+  );
 }
 
 async function writeEvents(trx: Knex.Transaction, entries: readonly JournalEntry[]): Promise<void> {

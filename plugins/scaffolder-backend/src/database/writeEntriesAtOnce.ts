@@ -1,7 +1,8 @@
 // Writes entries of the journal in one statement, which is one way to PostgreSQL and back instead of eight.
 import type { Knex } from 'knex';
 import type { JournalEntry } from './JournalEntry';
-import { progressOf } from './writeEntries';
+import type { TaskRow } from './TaskRow';
+import { type HeldTasks, heldTasks, progressOf } from './writeEntries';
 
 /**
  * The parts of the statement see the same state and take effect together. The tasks are locked first, so that ids of
@@ -9,20 +10,25 @@ import { progressOf } from './writeEntries';
  */
 const STATEMENT = `
 with held as materialized (
-  select id from scaffolder_tasks
+  select id, cancel_requested from scaffolder_tasks
   where id in (select jsonb_array_elements_text(:ids::jsonb)) and holder = :holder and status = 'processing'
   order by id for update
+), completed as (
+  select id from held
+  where id in (select jsonb_array_elements_text(:completed::jsonb)) and not cancel_requested
 ), events as (
   insert into scaffolder_task_events (task_id, type, body, created_at)
   select task_id, type, body, (extract(epoch from clock_timestamp()) * 1000)::bigint
-  from jsonb_to_recordset(:events::jsonb) as given (task_id text, type text, body text, place int)
-  where task_id in (select id from held) order by place
+  from jsonb_to_recordset(:events::jsonb) as given (task_id text, type text, body text, completes boolean, place int)
+  where task_id in (select id from held) and (not completes or task_id in (select id from completed))
+  order by place
 ), ends as (
   update scaffolder_tasks tasks
   set status = given.status, holder = null, sealed = null,
     ended_at = (extract(epoch from clock_timestamp()) * 1000)::bigint
   from jsonb_to_recordset(:ends::jsonb) as given (task_id text, status text)
   where tasks.id = given.task_id and tasks.id in (select id from held)
+    and (given.status <> 'completed' or tasks.id in (select id from completed))
 ), progress as (
   insert into scaffolder_task_progress (task_id, kind, key, value)
   select task_id, kind, key, value
@@ -36,26 +42,30 @@ with held as materialized (
   where task_id in (select id from held)
   on conflict (task_id) do update set archive = excluded.archive
 ), used_progress as (
-  delete from scaffolder_task_progress
-  where task_id in (select jsonb_array_elements_text(:completed::jsonb)) and task_id in (select id from held)
+  delete from scaffolder_task_progress where task_id in (select id from completed)
 ), used_workspaces as (
-  delete from scaffolder_task_workspaces
-  where task_id in (select jsonb_array_elements_text(:completed::jsonb)) and task_id in (select id from held)
+  delete from scaffolder_task_workspaces where task_id in (select id from completed)
 )
-select id from held`;
+select id, cancel_requested from held`;
 
-/** Gives the tasks that are still the holder's; nothing is written of others. */
+/** As `writeEntries` does. */
 export async function writeEntriesAtOnce(
   knex: Knex,
   holder: string,
   entries: readonly JournalEntry[],
-): Promise<Set<string>> {
+): Promise<HeldTasks> {
   const completed = new Set(entries.filter(({ end }) => end === 'completed').map(({ taskId }) => taskId));
   // What is removed in the same breath is not written: the parts of one statement don't see what the others write.
   const open = entries.filter(({ taskId }) => !completed.has(taskId));
   let place = 0;
-  const events = entries.flatMap(({ taskId: task_id, events: all = [] }) =>
-    all.map(({ type, body }) => ({ task_id, type, body: JSON.stringify(body), place: place++ })),
+  const events = entries.flatMap(({ taskId: task_id, events: all = [], end }) =>
+    all.map(({ type, body }) => ({
+      task_id,
+      type,
+      body: JSON.stringify(body),
+      completes: end === 'completed',
+      place: place++,
+    })),
   );
   const workspaces = new Map(
     open.flatMap(({ taskId: task_id, workspace }) =>
@@ -64,7 +74,7 @@ export async function writeEntriesAtOnce(
         : [[task_id, { task_id, archive: workspace && workspace.toString('base64') }] as const],
     ),
   );
-  const statement = knex.raw<{ rows: Array<{ id: string }> }>(STATEMENT, {
+  const statement = knex.raw<{ rows: Array<Pick<TaskRow, 'id' | 'cancel_requested'>> }>(STATEMENT, {
     holder,
     ids: JSON.stringify([...new Set(entries.map(({ taskId }) => taskId))]),
     events: JSON.stringify(events),
@@ -77,5 +87,5 @@ export async function writeEntriesAtOnce(
   });
   // With a name, PostgreSQL plans it once a connection: that takes longer than running it.
   const { rows } = await statement.options({ name: 'scaffolder_journal' });
-  return new Set(rows.map(({ id }) => id));
+  return heldTasks(rows);
 }

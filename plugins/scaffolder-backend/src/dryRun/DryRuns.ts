@@ -12,7 +12,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { noProgress } from '../database/TaskProgress';
 import type { ScaffolderAccess } from '../permissions/ScaffolderAccess';
-import { templateDryRunPermission } from '../permissions/scaffolderPermissions';
+import { taskCreatePermission, templateDryRunPermission } from '../permissions/scaffolderPermissions';
 import { SecretMask } from '../secrets/SecretMask';
 import { checkRequest } from '../tasks/checkRequest';
 import { runSteps, type StepTools } from '../tasks/runSteps';
@@ -65,6 +65,8 @@ export class DryRuns {
     signal: AbortSignal,
   ): Promise<DryRunResult> {
     await this.#access.require(templateDryRunPermission, credentials);
+    // Policies that are older than the other one know only this, and actions run in any case.
+    await this.#access.require(taskCreatePermission, credentials);
     const { spec } = await this.#access.visiblePart(request.template, credentials);
     const values = await checkRequest(spec, request, this.#tools.renderer);
 

@@ -164,6 +164,10 @@ describe.each(testDatabases)('permissions of the scaffolder on %s', (__, makeDat
     );
     const dryRun = clients.ann!.dryRun({ template: open, values: {}, directoryContents: [] });
     await expect(dryRun).rejects.toMatchObject(denied('scaffolder.template.dry-run'));
+
+    policy = { 'scaffolder.task.create': 'DENY' };
+    const another = clients.ann!.dryRun({ template: open, values: {}, directoryContents: [] });
+    await expect(another).rejects.toMatchObject(denied('scaffolder.task.create'));
   });
 
   it('shows and runs only the parts of a template that the user may see', async () => {

@@ -181,6 +181,18 @@ describe.each(testDatabases)('tasks on %s', (kind, makeDatabase) => {
       expect((await eventsOf(scaffolderClient(other.url), taskId)).at(-1)!.body.status).toBe('cancelled');
       expect(await contentOf('log')).toContain('aborted GR_SCAFFOLDER_CANCELLED');
     });
+
+    it('run no further step once that is done, however soon the next heartbeat is', async () => {
+      const slowly = { ...shared, taskRecovery: { staleTimeout: { minutes: 1 } } };
+      await Promise.all([start(slowly), start({ ...slowly, concurrentTasksLimit: 0 })]);
+      const client = scaffolderClient(processes.at(-1)!.url);
+      const taskId = await scaffold(processes.at(-1)!);
+      await begun(1);
+      await client.cancelTask(taskId);
+      await writeFile(join(folder, 'go'), '');
+      expect((await eventsOf(client, taskId)).at(-1)!.body.status).toBe('cancelled');
+      expect(await linesOf('count')).toEqual(['first one']);
+    });
   }
 
   it('leave no secret in the database in clear, neither while they run nor after', async () => {

@@ -8,8 +8,8 @@ const table = 'greenroom_auth_public_keys';
 interface KeyRow {
   id: string;
   key: string;
-  /** Milliseconds since 1970; PostgreSQL gives a string. */
-  expires_at: number | string;
+  /** Milliseconds since 1970, by the clock of the database: those of the instances may differ. */
+  expires_at: number;
 }
 
 /** Opens the database, and makes the table, with the first call. */
@@ -21,21 +21,21 @@ export class KeyTable {
     this.#database = database;
   }
 
-  /** Adds a key, and removes those that expired before `now`. */
-  async add(key: JWK & { kid: string }, times: { now: number; expiresAt: number }): Promise<void> {
+  /** Adds a key that expires after `lastsMs`, and removes those that have expired. */
+  async add(key: JWK & { kid: string }, lastsMs: number): Promise<void> {
     const client = await this.#open();
     await client<KeyRow>(table).insert({
       id: key.kid,
       key: JSON.stringify(key),
-      expires_at: times.expiresAt,
+      expires_at: client.raw('? + ?', [nowOf(client), lastsMs]),
     });
-    await client<KeyRow>(table).where('expires_at', '<=', times.now).delete();
+    await client<KeyRow>(table).where('expires_at', '<=', nowOf(client)).delete();
   }
 
-  /** The keys that expire after `now`. */
-  async list(now: number): Promise<JWK[]> {
+  /** The keys that have not expired. */
+  async list(): Promise<JWK[]> {
     const client = await this.#open();
-    const rows = await client<KeyRow>(table).where('expires_at', '>', now).select('key');
+    const rows = await client<KeyRow>(table).where('expires_at', '>', nowOf(client)).select('key');
     return rows.map(({ key }) => JSON.parse(key) as JWK);
   }
 
@@ -68,4 +68,11 @@ export class KeyTable {
     }
     return client;
   }
+}
+
+/** SQLite has no clock but that of its only instance. */
+function nowOf(client: Knex): Knex.Raw {
+  return client.client.config.client === 'pg'
+    ? client.raw('(extract(epoch from statement_timestamp()) * 1000)::bigint')
+    : client.raw('?', [Date.now()]);
 }

@@ -51,14 +51,14 @@ export class RotatingKeys implements PluginKeySource {
   /** With its own, which are put back where somebody has deleted them: it goes on signing with what is in its memory. */
   async listPublicKeys(): Promise<JWK[]> {
     const now = Date.now();
-    const keys = await this.#table.list(now);
+    const keys = await this.#table.list();
     const lost = [this.#current, this.#next].filter(
       key => isGood(key, now) && !keys.some(({ kid }) => kid === key.keyId),
     ) as RotatingKey[];
     for (const { jwk, signsUntil } of lost) {
       keys.push(jwk);
       await this.#table
-        .add(jwk, { now, expiresAt: signsUntil + outlivesBy })
+        .add(jwk, signsUntil + outlivesBy - now)
         .catch(error => this.#logger.warn('A signing key that was deleted could not be put back', error));
     }
     return keys;
@@ -89,7 +89,7 @@ export class RotatingKeys implements PluginKeySource {
     const jwk = { ...publicKey.export({ format: 'jwk' }), kid: keyId, alg: algorithm, use: 'sig' } as JWK & {
       kid: string;
     };
-    await this.#table.add(jwk, { now: Date.now(), expiresAt: signsUntil + outlivesBy });
+    await this.#table.add(jwk, signsUntil + outlivesBy - Date.now());
     return { keyId, algorithm, privateKey, signsUntil, jwk };
   }
 }
