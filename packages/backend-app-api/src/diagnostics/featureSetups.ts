@@ -54,6 +54,22 @@ export const featureSetups: WrongSetup[] = [
     ],
   },
   {
+    title: 'a package that is not there, asked for through the loader of a tool',
+    add: backend => {
+      const error = Object.assign(new Error("Cannot find package 'catalog' imported from index.ts"), {
+        code: 'ERR_MODULE_NOT_FOUND',
+      });
+      error.stack = `Error: ${error.message}\n    at resolve (file:///app/node_modules/tool/loader.mjs:2:3)`;
+      backend.add(Promise.reject(error));
+    },
+    told: [
+      [
+        'GR_FEATURE_IMPORT_FAILED',
+        "The feature added at <here> could not be imported: Cannot find package 'catalog' imported from index.ts. Check that the package is installed and that its entry point loads on its own.",
+      ],
+    ],
+  },
+  {
     title: 'a feature loader that throws',
     add: backend =>
       backend.add(
