@@ -60,8 +60,11 @@ function logError(
   if (status >= 500) {
     const meta = { correlationId: id, method: req.method, url: req.originalUrl || req.url, status };
     logger.child(meta).error(`Request failed: ${req.method} ${meta.url} ${status}`, error as Error);
-  } else if (all) {
-    logger.info(`Request refused: ${req.method} ${req.originalUrl || req.url} ${status}: ${error.message}`);
+  } else if (all || error.name === 'ResponseError') {
+    // Of a refusal by another server, the answer tells the status alone.
+    const { message } = (error.cause ?? error) as Error;
+    const reason = error.message.includes(message) ? error.message : `${error.message}: ${message}`;
+    logger.info(`Request refused: ${req.method} ${req.originalUrl || req.url} ${status}: ${reason}`);
   }
 }
 
