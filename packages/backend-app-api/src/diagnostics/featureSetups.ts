@@ -34,6 +34,16 @@ export const featureSetups: WrongSetup[] = [
     ],
   },
   {
+    title: 'a package whose default export is no feature',
+    add: backend => backend.add(Promise.resolve({ default: function createShelf() {}, shelf: 1 }) as never),
+    told: [
+      [
+        'GR_FEATURE_INVALID',
+        "What was added at <here> is not a backend feature: it is a module whose default export is the function 'createShelf'. Pass what createBackendPlugin, createBackendModule, createServiceFactory or createBackendFeatureLoader returned, or import() of a package that exports it as default.",
+      ],
+    ],
+  },
+  {
     title: 'a feature of another version of the contract',
     add: backend => backend.add(foreign({ version: 'v2', featureType: 'registrations' })),
     told: [
