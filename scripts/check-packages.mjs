@@ -1,17 +1,18 @@
-// Packs every published package as for the registry, and asks publint and are-the-types-wrong about each tarball.
+// Packs every published package as for the registry, asks publint and are-the-types-wrong about each tarball, and looks into declarations.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { bin } from './lib/bin.mjs';
+import { declarationProblems } from './lib/declarationProblems.mjs';
 import { packWorkspaces } from './lib/packWorkspaces.mjs';
 import { runSteps } from './lib/runSteps.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'greenroom-pack-'));
 try {
   const tarballs = await packWorkspaces(folder);
-  const problems = [...(await askPublint(tarballs)), ...(await askTypes(tarballs))];
+  const problems = [...(await askPublint(tarballs)), ...(await askTypes(tarballs)), ...declarationProblems()];
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) process.exitCode = 1;
   else console.log(`${tarballs.length} packed packages are sound`);

@@ -1,5 +1,6 @@
 // Proves on made-up repositories that each rule about structure, style and imports fires, and where it must not.
 const { join } = require('node:path');
+const { pathToFileURL } = require('node:url');
 const { repositoryRoot, temporaryTree } = require('./testing/temporaryTree');
 
 const opening = '// A file that owns one thing.\n';
@@ -210,5 +211,44 @@ describe('import directions', () => {
         'test-utils-know-no-plugins: packages/backend-test-utils/src/plugin.ts',
       ].sort(),
     );
+  });
+});
+
+describe('declarations', () => {
+  it('need what they import, with its types, in the dependencies', () => {
+    const types = { types: 'index.d.ts' };
+    tree = temporaryTree({
+      'node_modules/typed/package.json': { name: 'typed', ...types },
+      'node_modules/@some/mapped/package.json': {
+        name: '@some/mapped',
+        exports: { '.': { types: './index.d.ts' } },
+      },
+      'node_modules/bare/package.json': { name: 'bare' },
+      'node_modules/covered/package.json': { name: 'covered' },
+      'packages/one/package.json': {
+        ...published('@greenroom/one', on('typed', '@some/mapped', 'bare', 'covered', '@types/covered')),
+        devDependencies: { '@types/bare': '1.0.0', undeclared: '1.0.0' },
+      },
+      'packages/one/dist/index.d.ts': [
+        "/** import { left } from 'only-in-an-example'; */",
+        "import { a } from 'typed/sub/path';",
+        "export { b } from '@some/mapped';",
+        "import { c } from 'bare';",
+        "import { d } from 'covered';",
+        "export type E = import('undeclared').E;",
+        "import { f } from './other';",
+        "import { g } from 'node:http';",
+        "import { h } from '@greenroom/one/self';",
+      ].join('\n'),
+    });
+    const lib = JSON.stringify(pathToFileURL(join(repositoryRoot, 'scripts/lib/declarationProblems.mjs')));
+    const { stdout } = tree.run(
+      ...['--input-type=module', '--eval'],
+      `import { declarationProblems } from ${lib}; console.log(JSON.stringify(declarationProblems(process.cwd())));`,
+    );
+    expect(JSON.parse(stdout).map(problem => /import '(.+?)'/.exec(problem)[1])).toEqual([
+      'bare',
+      'undeclared',
+    ]);
   });
 });

@@ -1,6 +1,7 @@
 // Proves that every configuration key that the sources read is in a schema, and that the schemas say all they should.
 const { existsSync, readdirSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
+const { ConfigReader, readDurationFromConfig } = require('@backstage/config');
 const { Ajv } = require('ajv');
 const { configReads } = require('./lib/configReads.cjs');
 
@@ -114,6 +115,29 @@ describe.each(packages)('$path', workspace => {
     });
   }
 });
+
+describe.each(packages.filter(({ schema }) => schema?.definitions?.duration))(
+  'a duration in the schema of $path',
+  ({ schema }) => {
+    const fits = new Ajv({ strict: false }).compile(schema.definitions.duration);
+    const isReadable = text => {
+      try {
+        readDurationFromConfig(new ConfigReader({ text }), { key: 'text' });
+        return true;
+      } catch {
+        return false;
+      }
+    };
+
+    it.each(['10s', '1.5 hours', '.5m', '10 SECONDS', 'PT1M', 'P1DT2H', 'P1.5D'])('may be %j', text => {
+      expect([isReadable(text), fits(text)]).toEqual([true, true]);
+    });
+
+    it.each(['soon', '', '-5s', '1m 30s', 'pt10s', '10s!'])('is not %j', text => {
+      expect([isReadable(text), fits(text)]).toEqual([false, false]);
+    });
+  },
+);
 
 describe('configReads', () => {
   const keysIn = code =>

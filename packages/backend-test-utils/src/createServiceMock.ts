@@ -1,6 +1,7 @@
 // Makes mocks of services: jest mocks, with the factory that puts them in a backend.
 /// <reference types="jest" />
 import { createServiceFactory, type ServiceFactory, type ServiceRef } from '@greenroom/backend-plugin-api';
+import { assertJest } from './assertJest';
 
 /**
  * A service whose methods are jest mocks, with a `factory` for it.
@@ -34,6 +35,7 @@ export function createServiceMock<TService>(
   mockFactory: () => jest.Mocked<TService>,
 ): (partialImpl?: Partial<TService>) => ServiceMock<TService> {
   return partialImpl => {
+    assertJest();
     const mock = mockFactory();
     for (const [key, own] of Object.entries(partialImpl ?? {}) as Array<[keyof TService, unknown]>) {
       if (typeof own !== 'function') Object.assign(mock as object, { [key]: own });

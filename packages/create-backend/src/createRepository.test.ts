@@ -21,6 +21,15 @@ it.each([
   expect(new Set(left)).toEqual(new Set(split ? ['{{pluginId}}'] : []));
 });
 
+it.each([false, true])('runs where development dependencies are left out (split: %p)', split => {
+  const folder = join(parent, `production-${split}`);
+  createRepository({ folder, split });
+  const { scripts, dependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const programs = Object.keys(scripts).filter(name => name.startsWith(split ? 'start:' : 'start'));
+  expect(programs).toHaveLength(split ? 2 : 1);
+  for (const name of programs) expect(dependencies).toHaveProperty([scripts[name].split(' ')[0]]);
+});
+
 it('depends on the releases that it was released with', () => {
   const folder = join(parent, 'versions');
   createRepository({ folder });

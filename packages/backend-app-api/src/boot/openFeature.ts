@@ -15,7 +15,7 @@ export function openFeature(given: unknown, source: unknown): InternalBackendFea
     if (!value)
       return new EngineError('GR_FEATURE_INVALID', {
         source: String(source),
-        found: describe(unwrapFeature(given)),
+        found: foundIn(given),
       });
     const kind = value.featureType ?? olderKind(value);
     const found = wrongShape(value, kind);
@@ -33,6 +33,14 @@ function asFeature(given: unknown): Fields | undefined {
   if (isFeature(given)) return given;
   const exported = unwrapFeature(given);
   return isFeature(exported) ? exported : undefined;
+}
+
+function foundIn(given: unknown): string {
+  const value = unwrapFeature(given);
+  const isWholeModule = value === given && Object(given) === given && 'default' in (given as object);
+  return isWholeModule
+    ? `a module whose default export is ${describe((given as { default: unknown }).default)}`
+    : describe(value);
 }
 
 /** The error of a feature that could not be had. */

@@ -34,6 +34,16 @@ export const featureSetups: WrongSetup[] = [
     ],
   },
   {
+    title: 'a package whose default export is no feature',
+    add: backend => backend.add(Promise.resolve({ default: function createShelf() {}, shelf: 1 }) as never),
+    told: [
+      [
+        'GR_FEATURE_INVALID',
+        "What was added at <here> is not a backend feature: it is a module whose default export is the function 'createShelf'. Pass what createBackendPlugin, createBackendModule, createServiceFactory or createBackendFeatureLoader returned, or import() of a package that exports it as default.",
+      ],
+    ],
+  },
+  {
     title: 'a feature of another version of the contract',
     add: backend => backend.add(foreign({ version: 'v2', featureType: 'registrations' })),
     told: [
@@ -50,6 +60,22 @@ export const featureSetups: WrongSetup[] = [
       [
         'GR_FEATURE_IMPORT_FAILED',
         'The feature added at <here> could not be imported: The token is not set. Check that the package is installed and that its entry point loads on its own. It was thrown at packages/backend-app-api/src/diagnostics/brokenPackage.ts.',
+      ],
+    ],
+  },
+  {
+    title: 'a package that is not there, asked for through the loader of a tool',
+    add: backend => {
+      const error = Object.assign(new Error("Cannot find package 'catalog' imported from index.ts"), {
+        code: 'ERR_MODULE_NOT_FOUND',
+      });
+      error.stack = `Error: ${error.message}\n    at resolve (file:///app/node_modules/tool/loader.mjs:2:3)`;
+      backend.add(Promise.reject(error));
+    },
+    told: [
+      [
+        'GR_FEATURE_IMPORT_FAILED',
+        "The feature added at <here> could not be imported: Cannot find package 'catalog' imported from index.ts. Check that the package is installed and that its entry point loads on its own.",
       ],
     ],
   },

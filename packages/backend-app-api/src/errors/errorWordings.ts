@@ -120,7 +120,7 @@ export const engineErrors = {
   },
   GR_DEPENDENCY_INVALID: {
     what: "{subject} has a dependency '{name}' that is no service or extension point reference: it is {found}",
-    next: 'A reference that is undefined usually means that two files import each other.',
+    next: 'A reference that is undefined usually means a misspelt name, or two files that import each other.',
   },
   GR_WIRING_INVALID: { what: "{subject} can't be started, for {problems}" },
   GR_STARTUP_CONFIG_INVALID: {

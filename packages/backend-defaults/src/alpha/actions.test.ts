@@ -223,6 +223,12 @@ describe('with both plugins as sources, and one that is not there', () => {
     expect(await refused(client.invoke({ ...call, credentials: ann }))).toEqual(expected);
   });
 
+  it('says in the message what was refused, for whoever passes it on', async () => {
+    await expect(client.invoke({ id: 'greeter:say-hello', credentials: jo })).rejects.toThrow(
+      "Request failed with 400 Bad Request: The input of action 'greeter:say-hello' is not valid: name: Required",
+    );
+  });
+
   it('tells the log which output was wrong', async () => {
     await refused(client.invoke({ id: 'greeter:lie', credentials: jo }));
     expect(JSON.stringify(backend.logger.entries)).toContain(

@@ -83,30 +83,37 @@ export type MetricsServiceObservableGauge<TAttributes extends MetricAttributes =
 
 /** Makes the instruments of one plugin. */
 export interface MetricsService {
+  /** For a sum that only grows. */
   createCounter<TAttributes extends MetricAttributes = MetricAttributes>(
     name: string,
     opts?: MetricOptions,
   ): MetricsServiceCounter<TAttributes>;
+  /** For a sum that grows and shrinks. */
   createUpDownCounter<TAttributes extends MetricAttributes = MetricAttributes>(
     name: string,
     opts?: MetricOptions,
   ): MetricsServiceUpDownCounter<TAttributes>;
+  /** For a distribution, such as that of durations. */
   createHistogram<TAttributes extends MetricAttributes = MetricAttributes>(
     name: string,
     opts?: MetricOptions,
   ): MetricsServiceHistogram<TAttributes>;
+  /** For a value that is set. */
   createGauge<TAttributes extends MetricAttributes = MetricAttributes>(
     name: string,
     opts?: MetricOptions,
   ): MetricsServiceGauge<TAttributes>;
+  /** For a sum that only grows, asked for by `addCallback` whenever metrics are collected. */
   createObservableCounter<TAttributes extends MetricAttributes = MetricAttributes>(
     name: string,
     opts?: MetricOptions,
   ): MetricsServiceObservableCounter<TAttributes>;
+  /** For a sum that grows and shrinks, asked for as well. */
   createObservableUpDownCounter<TAttributes extends MetricAttributes = MetricAttributes>(
     name: string,
     opts?: MetricOptions,
   ): MetricsServiceObservableUpDownCounter<TAttributes>;
+  /** For a value that is asked for, such as the length of a queue. */
   createObservableGauge<TAttributes extends MetricAttributes = MetricAttributes>(
     name: string,
     opts?: MetricOptions,

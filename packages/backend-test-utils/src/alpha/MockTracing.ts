@@ -12,6 +12,7 @@ import {
   type TracingServiceSpan,
   type TracingServiceSpanStatus,
 } from '@greenroom/backend-plugin-api/alpha';
+import { assertJest } from '../assertJest';
 
 /**
  * A span whose methods are mocks.
@@ -63,6 +64,7 @@ type BaggageEntries = ReturnType<TracingServiceBaggage['getAllEntries']>;
 
 /** Creates one, with no spans yet. */
 export function createMockTracing(): TracingServiceMock {
+  assertJest();
   const spans: MockedTracingServiceSpan[] = [];
   const baggages = new WeakMap<TracingServiceContext, BaggageEntries>();
   const storage = new AsyncLocalStorage<TracingServiceContext>();

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import textExtensions from 'text-extensions';
 import { isChildPath } from '@greenroom/backend-plugin-api';
+import { assertJest } from '../assertJest';
 
 /**
  * Where content is about to be written, for a {@link MockDirectoryContentCallback}.
@@ -123,6 +124,7 @@ export function createMockDirectory(options: CreateMockDirectoryOptions = {}): M
   };
   if (options.content) directory.addContent(options.content);
   if (options.mockOsTmpDir) {
+    assertJest();
     const tmpdir = jest.spyOn(os, 'tmpdir').mockReturnValue(root);
     afterAll(() => tmpdir.mockRestore());
   }

@@ -119,6 +119,7 @@ export interface ScaffolderFile {
  * @public
  */
 export interface ScaffolderService {
+  /** The form of a template, as it is to be shown. */
   getTemplateParameterSchema(
     request: { templateRef: string },
     options: ScaffolderServiceRequestOptions,
@@ -128,7 +129,9 @@ export interface ScaffolderService {
     request: { templateRef: string; values: Record<string, JsonValue>; secrets?: Record<string, string> },
     options: ScaffolderServiceRequestOptions,
   ): Promise<{ taskId: string }>;
+  /** Its state. */
   getTask(request: { taskId: string }, options: ScaffolderServiceRequestOptions): Promise<ScaffolderTask>;
+  /** Asks it to end; resolves before it has. */
   cancelTask(
     request: { taskId: string },
     options: ScaffolderServiceRequestOptions,
@@ -148,10 +151,12 @@ export interface ScaffolderService {
     },
     options: ScaffolderServiceRequestOptions,
   ): Promise<{ items: ScaffolderTask[]; totalItems: number }>;
+  /** What steps of templates may do here. */
   listActions(
     request: {} | undefined,
     options: ScaffolderServiceRequestOptions,
   ): Promise<Array<Pick<TemplateAction, 'id' | 'description' | 'examples' | 'schema'>>>;
+  /** The filters and globals that templates may use here. */
   listTemplatingExtensions(
     request: {} | undefined,
     options: ScaffolderServiceRequestOptions,
@@ -182,6 +187,7 @@ export interface ScaffolderService {
     steps: ScaffolderTaskStep[];
     output: JsonObject;
   }>;
+  /** Asks what a module offers for a field of a form, with a token of the user. */
   autocomplete(
     request: { token: string; provider: string; resource: string; context: Record<string, string> },
     options: ScaffolderServiceRequestOptions,

@@ -88,7 +88,8 @@ export class ActionsClient implements ActionsService {
   }
 
   #leaveOut(pluginId: string, { message, cause }: Error): ActionsServiceAction[] {
-    const reason = cause instanceof Error && cause.message ? `${message}: ${cause.message}` : message;
+    const isTold = !(cause instanceof Error) || message.includes(cause.message);
+    const reason = isTold ? message : `${message}: ${cause.message}`;
     this.#options.logger.warn(
       `The actions of plugin '${pluginId}' are left out because it could not be asked for them: ${reason}`,
     );

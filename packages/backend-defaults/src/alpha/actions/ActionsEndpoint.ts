@@ -69,7 +69,10 @@ export class ActionsEndpoint {
     }
     const response = await fetchDurably(`${base}/.backstage/actions/${path}`, request);
     if (!response.ok) {
-      throw await ResponseError.fromResponse(response);
+      const error = await ResponseError.fromResponse(response);
+      // By itself it tells the status alone, and whoever passes it on drops the cause.
+      error.message += `: ${error.cause.message}`;
+      throw error;
     }
     return response.json();
   }

@@ -90,8 +90,11 @@ export class PluginTokens implements PluginTokenHandler {
         async ({ kid }) => {
           key = kid === undefined ? undefined : await keys.find(kid);
           if (!key) {
+            const nowhere = keys.emptyUrl
+              ? `: nothing is at ${keys.emptyUrl}. Name the backend of '${sub}' in discovery.endpoints; the plugin itself has to depend on the HTTP router`
+              : '';
             throw new TokenRejection(
-              `its key '${fields.kid as string}' is unknown to plugin '${sub}'`,
+              `its key '${fields.kid as string}' is unknown to plugin '${sub}'${nowhere}`,
               fields,
             );
           }

@@ -174,6 +174,19 @@ describe('a token that is not valid', () => {
   });
 });
 
+it('says where keys were looked for that are in another backend, as where discovery does not name it', async () => {
+  const { caller, callee, urls } = await startTwo();
+  const token = await ownToken(caller.auth, 'callee');
+  urls.caller = callee.url;
+  expect((await callee.get('/x', token)).status).toBe(401);
+  expect(callee.refusals()).toEqual([
+    expect.stringContaining(
+      `is unknown to plugin 'caller': nothing is at ${callee.url}/api/caller/.backstage/auth/v1/jwks.json. ` +
+        "Name the backend of 'caller' in discovery.endpoints;",
+    ),
+  ]);
+});
+
 it('answers 503, not 401, while the keys of the caller can not be fetched', async () => {
   const { caller, callee, urls } = await startTwo();
   const token = await ownToken(caller.auth, 'callee');

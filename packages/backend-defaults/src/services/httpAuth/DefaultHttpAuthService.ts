@@ -47,7 +47,7 @@ export class DefaultHttpAuthService implements HttpAuthService {
     options?: { allow?: Array<TAllowed>; allowLimitedAccess?: boolean },
   ): Promise<BackstageCredentials<BackstagePrincipalTypes[TAllowed]>> {
     return this.#resolve(req, options?.allowLimitedAccess ?? false).then(credentials => {
-      assertAllowed(credentials, options?.allow);
+      assertAllowed(req, credentials, options?.allow);
       return credentials as BackstageCredentials<BackstagePrincipalTypes[TAllowed]>;
     });
   }
@@ -116,13 +116,20 @@ export class DefaultHttpAuthService implements HttpAuthService {
   }
 }
 
-function assertAllowed(credentials: BackstageCredentials, allow: readonly string[] | undefined): void {
+function assertAllowed(
+  req: Request,
+  credentials: BackstageCredentials,
+  allow: readonly string[] | undefined,
+): void {
   const { type } = credentials.principal as { type: string };
   if (!allow || allow.includes(type) || allow.includes('unknown')) {
     return;
   }
   if (type === 'none') {
-    throw new AuthenticationError('Credentials are missing');
+    const isOther = req.headers.authorization && !readBearerToken(req).token;
+    throw new AuthenticationError(
+      `Credentials are missing${isOther ? ': the Authorization header is not of the form "Bearer <token>"' : ''}`,
+    );
   }
   throw new NotAllowedError(`This is open to ${allow.join(' and ')} credentials, not to those of a ${type}`);
 }

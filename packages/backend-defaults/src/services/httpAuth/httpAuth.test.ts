@@ -38,6 +38,18 @@ it('serves callers without credentials on open paths only', async () => {
   });
 });
 
+it.each(['abc', 'Basic abc', 'Bearer', 'bearer a b'])(
+  'says what is wrong with the header %j',
+  async header => {
+    const { things } = await start();
+    const answer = await fetch(`${things.url}/api/things/x`, { headers: { authorization: header } });
+    expect(answer.status).toBe(401);
+    expect(((await answer.json()) as { error: { message: string } }).error.message).toBe(
+      'Credentials are missing: the Authorization header is not of the form "Bearer <token>"',
+    );
+  },
+);
+
 it('refuses a wrong token even on open paths, where the plugin asks', async () => {
   const { things } = await start();
   expect((await things.get('/open', 'wrong')).status).toBe(401);

@@ -43,6 +43,14 @@ it('runs handlers in order, and after an error only error handlers', async () =>
   expect(outcome).toMatchObject({ message: 'again' });
 });
 
+it.each<[string, unknown, string]>([
+  ['nothing', undefined, 'given undefined, which is no handler'],
+  ['a path, as express takes', '/x', "given the string '/x', which is no handler"],
+])('refuses %s instead of a handler', async (_name, handler, words) => {
+  const router = await startedRouter();
+  expect(() => router.use(handler as never)).toThrow(words);
+});
+
 it('runs no handler for a request that the barrier refuses', async () => {
   const policies: unknown[] = [];
   const router = await startedRouter({

@@ -7,6 +7,7 @@ import type {
   HttpRouterServiceWebSocketHandler,
   RootHttpRouterServiceWebSocketHandler,
 } from '@greenroom/backend-plugin-api';
+import { describe } from '@greenroom/backend-plugin-api/internal';
 import type { Handler, Request, RequestHandler, Response } from 'express';
 import type { Duplex } from 'node:stream';
 import { passes, runChain } from '../rootHttpRouter/runChain';
@@ -55,6 +56,11 @@ export class PluginHttpRouter implements HttpRouterService {
 
   /** Adds a handler, after those added before. The first one with an `upgrade` method takes the upgrade requests. */
   use(handler: Handler): void {
+    if (typeof handler !== 'function') {
+      throw new InputError(
+        `The HTTP router was given ${describe(handler)}, which is no handler: give use() a router of express, which has the paths`,
+      );
+    }
     this.#handlers.push(handler);
     if (!this.#upgrade && isUpgradable(handler)) {
       this.#upgrade = handler.upgrade;

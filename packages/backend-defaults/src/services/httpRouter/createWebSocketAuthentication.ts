@@ -34,10 +34,12 @@ export function createWebSocketAuthentication(options: {
       return { credentials: await httpAuth.credentials(req, allow && { allow: [...allow] }) };
     };
     // What is no token is mostly just a protocol, and who looks at it as a token would complain of it in the log.
+    const others = offered.filter(protocol => !isLikeToken(protocol));
     const attempts = [
       ...offered.filter(isLikeToken).map(byProtocol),
       byHeader,
-      ...offered.filter(protocol => !isLikeToken(protocol)).map(byProtocol),
+      // Tokens that somebody has chosen are longer than names of protocols.
+      ...others.sort((one, other) => other.length - one.length).map(byProtocol),
     ];
     let refusal: unknown;
     for (const attempt of attempts) {

@@ -97,6 +97,7 @@ it('lets in who has a token, in the header or among the protocols, and tells whi
     url: '/api/sockets/live',
     principal: caller,
   });
+  expect(await open(live, { protocols: ['chat', token] })).toMatchObject({ principal: caller });
   expect(logger.entries.filter(({ level }) => level === 'warn')).toEqual([]);
   for (const protocols of [[token], ['chat', token], [token, 'chat'], ['e30.e30.x', token]]) {
     expect(await open(live, { protocols })).toMatchObject({ principal: caller, authProtocol: token });

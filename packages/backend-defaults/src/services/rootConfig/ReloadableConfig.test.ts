@@ -46,6 +46,11 @@ describe('ReloadableConfig', () => {
     expect(section.getNumber('c')).toBe(3);
   });
 
+  it('names no file where there is none', () => {
+    const config = new ReloadableConfig({ ...loaded({}), sources: [] });
+    expect(() => config.getString('a.b')).toThrow("Missing required config value at 'a.b' in 'any source'");
+  });
+
   it('tells subscribers, of sections too, until they unsubscribe', () => {
     const config = new ReloadableConfig(loaded({ a: {} }));
     const seen: string[] = [];

@@ -21,7 +21,7 @@ export class ReloadableConfig extends LiveConfig {
   constructor(loaded: LoadedConfig, origin?: LoadConfigOptions) {
     super();
     this.#loaded = loaded;
-    this.#reader = ConfigReader.fromConfigs(dropOverridden(loaded.sources));
+    this.#reader = readerOf(loaded);
     this.origin = origin;
   }
 
@@ -46,7 +46,7 @@ export class ReloadableConfig extends LiveConfig {
    */
   replace(loaded: LoadedConfig): unknown[] {
     this.#loaded = loaded;
-    this.#reader = ConfigReader.fromConfigs(dropOverridden(loaded.sources));
+    this.#reader = readerOf(loaded);
     const errors: unknown[] = [];
     for (const listener of [...this.#listeners]) {
       try {
@@ -64,4 +64,11 @@ export class ReloadableConfig extends LiveConfig {
     this.#listeners.add(listener);
     return { unsubscribe: () => void this.#listeners.delete(listener) };
   }
+}
+
+/** Where nothing is configured, the reader would else name a source of its own in its errors. */
+function readerOf({ sources }: LoadedConfig): Config {
+  return sources.length > 0
+    ? ConfigReader.fromConfigs(dropOverridden(sources))
+    : new ConfigReader(undefined, 'any source');
 }

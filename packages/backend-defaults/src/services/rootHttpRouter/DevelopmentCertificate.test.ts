@@ -82,7 +82,7 @@ it('names the package to install', async () => {
     new Fresh({ hostname: 'localhost', file: join(folder, 'missing.pem') }).get(),
   ).rejects.toMatchObject({
     code: 'GR_CERTIFICATE_MAKER_MISSING',
-    message: expect.stringContaining('yarn add --dev selfsigned'),
+    message: expect.stringContaining('npm install --save-dev selfsigned'),
   });
   jest.dontMock('selfsigned');
 });

@@ -33,7 +33,7 @@ export class CertificateMakerMissingError extends GreenroomError {
       code: 'GR_CERTIFICATE_MAKER_MISSING',
       message:
         "backend.https is true, but the package 'selfsigned', which makes the certificate, can't be loaded",
-      hint: 'Install it beside the backend: `yarn add --dev selfsigned`. Or give a certificate in backend.https.certificate.',
+      hint: 'Install it (npm install --save-dev selfsigned), or give a certificate in backend.https.certificate.',
       cause,
     });
   }

@@ -41,6 +41,7 @@ export class RemoteKeySet {
   #failedAt = -Infinity;
   #inFlight: Promise<void> | undefined;
   #proven = false;
+  #emptyUrl: string | undefined;
 
   constructor(options: RemoteKeySetOptions) {
     this.#options = options;
@@ -54,6 +55,11 @@ export class RemoteKeySet {
   /** Called once a token has been verified with it. */
   prove(): void {
     this.#proven = true;
+  }
+
+  /** Where it was looked for, if there was nothing. */
+  get emptyUrl(): string | undefined {
+    return this.#emptyUrl;
   }
 
   /** The key, or `undefined` if the issuer has none of this id. Rejects with `KeysUnavailable` if that can't be found out. */
@@ -116,6 +122,7 @@ export class RemoteKeySet {
       if (!response.ok && !absent) {
         throw new Error(`status ${response.status}`);
       }
+      this.#emptyUrl = absent ? url : undefined;
       this.#keys = absent ? new Map() : readKeySet(await response.json());
       this.#fetchedAt = begin;
     } catch (error) {

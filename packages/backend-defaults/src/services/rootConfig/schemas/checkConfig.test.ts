@@ -146,7 +146,7 @@ describe('checkConfig', () => {
     expect(found).toMatchObject({ problems: [], warnings: [] });
   });
 
-  it('warns of keys that are much like known ones, but not at the top and not where any key is allowed', async () => {
+  it('warns of keys that are much like known ones, but not beside these at the top and not where any key is allowed', async () => {
     const { problems, warnings } = await check(
       'shpo: 1\nshop:\n  prot: 1\n  Port: 2\n  colour: 3\n  list:\n    - naem: x\n  map: { prot: 1 }',
       {
@@ -162,6 +162,41 @@ describe('checkConfig', () => {
       "app-config.yaml:3:3  shop.prot is not known and has no effect: did you mean 'port'?",
       "app-config.yaml:4:3  shop.Port is not known and has no effect: did you mean 'port'?",
       "app-config.yaml:7:7  shop.list[0].naem is not known and has no effect: did you mean 'name'?",
+    ]);
+  });
+
+  it('tells of a text that is not of the form it should have, by an example where there is one', async () => {
+    const { problems } = await check("shop: { time: soon, code: a1, rate: '12' }", {
+      shop: object({
+        time: { anyOf: [{ type: 'number' }, { type: 'string', pattern: '^\\d+s$', examples: ['10s'] }] },
+        code: { type: 'string', pattern: '^[a-z]+$' },
+        rate: { type: 'string', pattern: '^\\d+$' },
+      }),
+    });
+    expect(problems).toEqual([
+      "app-config.yaml:1:9  shop.time must be a string such as '10s', and is 'soon'",
+      `app-config.yaml:1:21  shop.code must match pattern "^[a-z]+$", and is 'a1'`,
+    ]);
+  });
+
+  it('leaves out a schema with an expression that is none', async () => {
+    const { problems, warnings } = await check('shop: { code: a }', {
+      shop: object({ code: { type: 'string', pattern: '(' } }),
+    });
+    expect(problems).toEqual([]);
+    expect(warnings).toEqual([
+      expect.stringContaining('The configuration schema of shop is not used: Invalid regular'),
+    ]);
+  });
+
+  it('warns of a key at the top that stands where its like is missing', async () => {
+    const { warnings } = await check('shpo: { port: 1 }\ncafe: 2\nstock: 3', {
+      shop: object({ port: { type: 'number' } }),
+      stocks: { type: 'number' },
+    });
+    expect(warnings).toEqual([
+      "app-config.yaml:1:1  shpo is not known: did you mean 'shop'?",
+      "app-config.yaml:3:1  stock is not known: did you mean 'stocks'?",
     ]);
   });
 

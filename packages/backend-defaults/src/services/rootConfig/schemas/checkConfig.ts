@@ -41,8 +41,10 @@ export async function checkConfig(
     if (isSecret) {
       secretKeys.add(configKey(path));
       for (const text of secretStrings(value)) secrets.add(text);
-    } else if (known && path.length > 1) {
-      unknown.push({ path, known });
+    } else if (known) {
+      // The top is shared with packages that ship no schema: a slip is only what stands where its like is missing.
+      const isFree = (key: string) => path.length > 1 || !Object.hasOwn(data, key);
+      unknown.push({ path, known: new Set([...known].filter(isFree)) });
     }
   });
   for (const { path, message } of findMisspellings(unknown)) {

@@ -24,9 +24,13 @@ export function describeViolation(
   const key = configKey(path);
   if (!schema) return `${key} is missing, and must be set`;
   const found = describeValue(value, text => mustHide(path, text));
+  const example = exampleOf(schema);
   const byKind =
-    ['type', 'enum', 'const', 'anyOf'].includes(keyword) || message.includes('exactly one schema');
-  return `${key} ${byKind ? `must be ${describeExpected(schema)}` : message}${exampleOf(schema)}, and is ${found}`;
+    ['type', 'enum', 'const', 'anyOf'].includes(keyword) ||
+    message.includes('exactly one schema') ||
+    // An example says more than an expression.
+    (keyword === 'pattern' && example !== '');
+  return `${key} ${byKind ? `must be ${describeExpected(schema)}` : message}${example}, and is ${found}`;
 }
 
 /** What a schema accepts: `a number or a string`. */

@@ -10,8 +10,7 @@ export function findMisspellings(
   return unknown.flatMap(({ path, known }) => {
     const { nearest } = nearestId(String(path.at(-1)), known);
     if (nearest === undefined) return [];
-    return [
-      { path, message: `${configKey(path)} is not known and has no effect: did you mean '${nearest}'?` },
-    ];
+    const effect = path.length > 1 ? ' and has no effect' : '';
+    return [{ path, message: `${configKey(path)} is not known${effect}: did you mean '${nearest}'?` }];
   });
 }

@@ -29,10 +29,10 @@ export async function findViolations(data: JsonObject, schemas: readonly Package
   let ajv: Ajv | undefined;
   for (const { packageName, schema } of schemas) {
     const pruned = pruneSchema(schema as ConfigSchema, data);
-    // Loading and compiling a validator is most of what the check of a right configuration would cost.
-    if (!saysAnything(pruned) || surelyFits(data, pruned)) continue;
-    ajv ??= await createAjv();
     try {
+      // Loading and compiling a validator is most of what the check of a right configuration would cost.
+      if (!saysAnything(pruned) || surelyFits(data, pruned)) continue;
+      ajv ??= await createAjv();
       const validate = ajv.compile({ ...pruned, $schema: undefined, $id: undefined });
       if (validate(data)) continue;
       for (const error of relevant(validate.errors ?? [])) {

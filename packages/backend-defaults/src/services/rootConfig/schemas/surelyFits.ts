@@ -18,6 +18,8 @@ const checks: Record<string, Check> = {
   minimum: (value: unknown, limit: number) => typeof value !== 'number' || value >= limit,
   maximum: (value: unknown, limit: number) => typeof value !== 'number' || value <= limit,
   minLength: (value: unknown, limit: number) => typeof value !== 'string' || [...value].length >= limit,
+  pattern: (value: unknown, pattern: string) =>
+    typeof value !== 'string' || new RegExp(pattern, 'u').test(value),
   minItems: (value: unknown, limit: number) => !Array.isArray(value) || value.length >= limit,
   minProperties: onObject((value, limit: number) => Object.keys(value).length >= limit),
   required: onObject((value, names: string[]) => names.every(name => Object.hasOwn(value, name))),

@@ -64,8 +64,11 @@ function logError(
     // What is away is warned of once, where it is used; this only tells why one request of many failed.
     if (isOutage(error)) logger.child(meta).info(`${what}: ${error.message}`);
     else logger.child(meta).error(what, error as Error);
-  } else if (all) {
-    logger.info(`Request refused: ${req.method} ${req.originalUrl || req.url} ${status}: ${error.message}`);
+  } else if (all || error.name === 'ResponseError') {
+    // Of a refusal by another server, the answer tells the status alone.
+    const { message } = (error.cause ?? error) as Error;
+    const reason = error.message.includes(message) ? error.message : `${error.message}: ${message}`;
+    logger.info(`Request refused: ${req.method} ${req.originalUrl || req.url} ${status}: ${reason}`);
   }
 }
 

@@ -23,7 +23,7 @@ export const notesPlugin = createBackendPlugin({
         httpRouter.use(createRouter({ store, httpAuth }));
         // Everybody may read. Without this, every request would need credentials.
         httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
-        logger.info(`Ready, with ${firstNotes.length} notes to begin with`);
+        logger.info(`Ready; notes from modules: ${firstNotes.length}`);
       },
     });
   },
