@@ -1,4 +1,5 @@
 // Empty databases for tests, on every kind of database server that the environment names.
+import { assertSqliteSuits } from '@greenroom/backend-defaults/database';
 import { randomBytes } from 'node:crypto';
 import createKnex, { type Knex } from 'knex';
 import { afterAllTests, testServerAddress } from './testServers';
@@ -129,6 +130,7 @@ function addressOf(id: TestDatabaseId, asked: readonly TestDatabaseId[]): string
 }
 
 async function openSqlite(): Promise<OpenedDatabase> {
+  await assertSqliteSuits();
   const knex = createKnex({
     client: 'better-sqlite3',
     connection: ':memory:',

@@ -32,7 +32,7 @@ export class SqliteConnector implements DatabaseConnector {
     const filename = sqliteFilename(settings);
     const inFile = filename !== inMemory;
     const space = inFile ? spaceFor(filename) : undefined;
-    await assertSqliteSuits(pluginId);
+    await assertSqliteSuits(`The database of plugin '${pluginId}'`);
     const knex = await loadDriver(client, pluginId, openOnce);
     const shared = { client, log: knexLog(logger), useNullAsDefault: true };
     const poolConfig: Knex.Config = {

@@ -17,11 +17,10 @@ export class DatabaseDriverMissingError extends GreenroomError {
 
 /** The package of a database client is there, in a release that would end the process instead of throwing. */
 export class DatabaseDriverUnsuitedError extends GreenroomError {
-  constructor(options: { pluginId: string; what: string; hint: string }) {
-    const { pluginId, what, hint } = options;
+  constructor({ subject, what, hint }: { subject: string; what: string; hint: string }) {
     super({
       code: 'GR_DATABASE_DRIVER_UNSUITED',
-      message: `The database of plugin '${pluginId}' can't be opened: ${what}`,
+      message: `${subject} can't be opened: ${what}`,
       hint,
     });
   }

@@ -1,4 +1,5 @@
 // The subpath ./database.
+export { assertSqliteSuits } from './assertSqliteSuits';
 export type { ConnectionPoolUsage } from './ConnectionPool';
 export { DatabaseConnections } from './DatabaseConnections';
 export {
@@ -6,6 +7,7 @@ export {
   DatabaseClosedError,
   DatabaseConnectionError,
   DatabaseDriverMissingError,
+  DatabaseDriverUnsuitedError,
   UnknownDatabaseClientError,
 } from './databaseErrors';
 export { databaseServiceFactory } from './factory';
