@@ -681,6 +681,21 @@ describe('connections', () => {
     await expect(fetch(`${base}/api/a`)).rejects.toThrow('fetch failed');
   });
 
+  it.each([
+    ['headersTimeout', 'GET /api/a HTTP/1.1\r\nHost: x\r\n'],
+    ['requestTimeout', 'POST /api/a HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{'],
+  ])('are closed soon after backend.server.%s, however slowly more comes', async (limit, begun) => {
+    const { base, server } = await startServer({ backend: { server: { [limit]: 100 } } });
+    server.router.use('/api/a', () => {});
+    const socket = net.connect(Number(new URL(base).port), '127.0.0.1');
+    socket.write(begun);
+    const more = setInterval(() => socket.write('a'), 20);
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    clearInterval(more);
+    socket.destroy();
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 408/);
+  });
+
   it('serve no more requests than backend.server.maxRequestsPerSocket', async () => {
     const { base } = await startServer({ backend: { server: { maxRequestsPerSocket: 2 } } });
     const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });

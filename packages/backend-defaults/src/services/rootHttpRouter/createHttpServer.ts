@@ -51,7 +51,13 @@ export async function createHttpServer(
 ): Promise<ExtendedHttpServer> {
   const { limits = {}, drainTimeout = 10_000, classes = {} } = deps;
   const { keepAliveTimeout, headersTimeout, requestTimeout } = limits;
-  const serverOptions = withoutUndefined({ keepAliveTimeout, headersTimeout, requestTimeout, ...classes });
+  const serverOptions = withoutUndefined({
+    keepAliveTimeout,
+    headersTimeout,
+    requestTimeout,
+    connectionsCheckingInterval: checkingInterval(headersTimeout, requestTimeout),
+    ...classes,
+  });
   const certificate = options.https && (await readCertificate(options.https.certificate));
   let server: http.Server;
   if (certificate) {
@@ -74,6 +80,11 @@ export async function createHttpServer(
     beginDrain: () => tracker.beginDrain(),
     port: () => (server.address() as AddressInfo | null)?.port ?? options.listen.port,
   });
+}
+
+/** Node looks for requests that take too long every 30 s, which would make that of shorter limits. */
+function checkingInterval(...limits: Array<number | undefined>): number {
+  return Math.ceil(Math.min(30_000, ...limits.map(limit => (limit ? limit / 2 : Infinity))));
 }
 
 async function readCertificate(
