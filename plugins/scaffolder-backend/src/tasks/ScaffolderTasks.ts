@@ -140,7 +140,6 @@ export class ScaffolderTasks {
       ...(decision.result !== 'ALLOW' && { actionDecision: JSON.stringify(decision) }),
     };
   }
-
 }
 
 /** Throws `InputError` for a body that is none of a new task. */
