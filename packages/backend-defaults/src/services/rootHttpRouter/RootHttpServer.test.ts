@@ -726,6 +726,27 @@ describe('listening and stopping', () => {
     await expect(server.start()).rejects.toMatchObject({ code: 'GR_LISTEN_FAILED' });
   });
 
+  it.each([
+    ['HTTP', http],
+    ['HTTPS', https],
+  ])('sends answers over %s to their end that a client reads slowly', async (_, protocol) => {
+    const backend = protocol === https ? { https: { certificate: selfSignedCertificate() } } : {};
+    const { server, base } = await startServer({ backend });
+    const size = 30_000_000;
+    server.router.use('/api/a', (_req, res) => void res.end(Buffer.alloc(size)));
+    const [answer] = (await once(
+      protocol.get(`${base}/api/a`, { rejectUnauthorized: false }),
+      'response',
+    )) as [http.IncomingMessage];
+    await once(answer, 'readable');
+    const stopped = server.stop();
+    await new Promise(setImmediate);
+    let received = 0;
+    for await (const chunk of answer) received += (chunk as Buffer).length;
+    expect(received).toBe(size);
+    await stopped;
+  });
+
   it('ends at once with idle keep-alive connections and ones that never sent anything', async () => {
     const { server, base } = await startServer();
     const agent = new http.Agent({ keepAlive: true });
