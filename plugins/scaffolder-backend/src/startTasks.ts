@@ -74,6 +74,9 @@ export async function startTasks(
   lifecycle.addStartupHook(() => worker.start());
   lifecycle.addShutdownHook(() => worker.stop());
   const { renderer } = tools;
-  const tasks = new ScaffolderTasks({ store, queue, worker, cipher, templates, renderer, auth, access });
+  const tasks = new ScaffolderTasks({
+    ...{ store, queue, worker, cipher, templates, renderer, auth, access },
+    ...(settings.concurrency > 0 && { holder }),
+  });
   return { tasks, feed };
 }

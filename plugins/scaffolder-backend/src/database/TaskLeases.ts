@@ -42,6 +42,27 @@ export class TaskLeases {
     return rows.map(({ id, cancel_requested: asked }) => ({ id, cancelRequested: Boolean(asked) }));
   }
 
+  /** Shows that this instance lives, for tasks that wait for it alone, and gives those that still do. */
+  async keepWaiting(ids: readonly string[]): Promise<string[]> {
+    const rows: Array<Pick<TaskRow, 'id'>> = await this.#knex('scaffolder_tasks')
+      .whereIn('id', [...ids])
+      .where({ holder: this.#holder, status: 'open' })
+      .update({ last_heartbeat_at: databaseNow(this.#knex) })
+      .returning('id');
+    return rows.map(({ id }) => id);
+  }
+
+  /** Leaves tasks to all that wait for an instance alone which has shown no sign of life for `staleMs`; gives their ids. */
+  async freeWaiting(staleMs: number, trx: Knex.Transaction): Promise<string[]> {
+    const rows: Array<Pick<TaskRow, 'id'>> = await trx('scaffolder_tasks')
+      .where({ status: 'open' })
+      .whereNotNull('holder')
+      .andWhere('last_heartbeat_at', '<', trx.raw('? - ?', [databaseNow(trx), staleMs]))
+      .update({ holder: null })
+      .returning('id');
+    return rows.map(({ id }) => id);
+  }
+
   /**
    * Opens the tasks of instances that have shown no sign of life for `staleMs`, and gives their ids. A task is freed
    * by one instance only, however many try.

@@ -11,6 +11,7 @@ export interface TaskRow {
   created_at: number | string;
   last_heartbeat_at: number | string | null;
   ended_at: number | string | null;
+  /** Who runs the task, or who alone is to run it. */
   holder: string | null;
   cancel_requested: boolean | number;
   interruptions: number;

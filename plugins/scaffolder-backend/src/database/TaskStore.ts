@@ -17,6 +17,8 @@ export interface NewTask {
   readonly secretNames: readonly string[];
   /** JSON. */
   readonly actionDecision?: string;
+  /** The instance that the task waits for, where only that can read what is sealed. */
+  readonly holder?: string;
 }
 
 /** Which tasks to list, and how. */
@@ -62,6 +64,10 @@ export class TaskStore {
         sealed: task.sealed ?? null,
         secret_names: JSON.stringify(task.secretNames),
         action_decision: task.actionDecision ?? null,
+        ...(task.holder !== undefined && {
+          holder: task.holder,
+          last_heartbeat_at: databaseNow(this.#knex),
+        }),
       })
       .returning('id');
   }
@@ -170,7 +176,7 @@ export class TaskStore {
   /** Opens a task again that failed or was cancelled; `false` if it is in no such state. */
   async reopen(
     id: string,
-    changes: Pick<NewTask, 'initiator' | 'sealed' | 'secretNames' | 'actionDecision'>,
+    changes: Pick<NewTask, 'initiator' | 'sealed' | 'secretNames' | 'actionDecision' | 'holder'>,
     trx: Knex.Transaction,
   ): Promise<boolean> {
     const changed = await trx('scaffolder_tasks')
@@ -178,6 +184,8 @@ export class TaskStore {
       .whereIn('status', ['failed', 'cancelled'])
       .update({
         status: 'open',
+        holder: changes.holder ?? null,
+        ...(changes.holder !== undefined && { last_heartbeat_at: databaseNow(trx) }),
         ended_at: null,
         cancel_requested: false,
         interruptions: 0,

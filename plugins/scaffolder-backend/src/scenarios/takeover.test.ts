@@ -152,6 +152,47 @@ describe.each(testDatabases)('tasks on %s', (kind, makeDatabase) => {
       expect(await linesOf('count')).toEqual(names.flatMap(one => [`first ${one}`, `last ${one}`]).sort());
     });
 
+    it('that wait for an instance which is lost, as only it can read their secrets, end too', async () => {
+      const first = await start({ concurrentTasksLimit: 1 });
+      await scaffold(first, 'long', { secrets: {} });
+      await begun(1);
+      const waiting = await scaffold(first);
+      const second = await start({});
+      const client = scaffolderClient(second.url);
+      expect((await client.getTask(waiting)).status).toBe('open');
+      await first.kill('SIGKILL');
+      await writeFile(join(folder, 'go'), '');
+      expect((await eventsOf(client, waiting)).at(-1)!.body).toMatchObject({
+        status: 'failed',
+        message: expect.stringContaining('set one, the same for all instances'),
+      });
+    });
+
+    it('are kept for a living instance that alone can read their secrets, if it runs any', async () => {
+      const busy = await start({ concurrentTasksLimit: 1 });
+      const [idle, other] = await Promise.all([start({ concurrentTasksLimit: 0 }), start({})]);
+      const client = scaffolderClient(other.url);
+      const ahead = await scaffold(busy);
+      await begun(1);
+      const kept = await scaffold(busy);
+      const left = await scaffold(idle);
+      expect((await eventsOf(client, left)).at(-1)!.body.status).toBe('failed');
+      const open = database.open();
+      const beats = async () => {
+        const row = await open('scaffolder_tasks').where({ id: kept }).first('status', 'last_heartbeat_at');
+        expect(row.status).toBe('open');
+        return Number(row.last_heartbeat_at);
+      };
+      // Longer than an instance is waited for that shows no sign of life.
+      const before = await beats();
+      await eventually(async () => ((await beats()) > before + 1_500 ? true : undefined));
+      await open.destroy();
+      await writeFile(join(folder, 'go'), '');
+      for (const id of [ahead, kept]) {
+        expect((await eventsOf(client, id)).at(-1)!.body.status).toBe('completed');
+      }
+    });
+
     it('are not disturbed by an instance of the same machine that was only taken for lost', async () => {
       const hanging = await start();
       const taskId = await scaffold(hanging);

@@ -33,6 +33,8 @@ export interface ScaffolderTasksOptions {
   readonly renderer: TemplateRenderer;
   readonly auth: AuthService;
   readonly access: ScaffolderAccess;
+  /** This instance, if it runs tasks. */
+  readonly holder?: string;
 }
 
 /** What a new task is made of. */
@@ -52,7 +54,7 @@ export class ScaffolderTasks {
 
   /** Gives the id. Throws `ParameterValuesError` for values that the form refuses. */
   async create(request: TaskRequest, credentials: BackstageCredentials): Promise<string> {
-    const { access, auth, queue, renderer, store, templates } = this.#options;
+    const { access, auth, queue, renderer, store, templates, worker } = this.#options;
     const ref = auth.isPrincipal(credentials, 'user') ? credentials.principal.userEntityRef : undefined;
     const [found] = await Promise.all([
       templates.find(request.templateRef, { credentials, ...(ref !== undefined && { userRef: ref }) }),
@@ -72,7 +74,8 @@ export class ScaffolderTasks {
       createdBy: nameOf(credentials, auth),
       ...(await this.#runtimeData(id, request.secrets, credentials)),
     };
-    await queue.create(store.create(task), this.#placeOf(task));
+    await queue.create(store.create(task), { onlyHere: task.holder !== undefined });
+    if (task.holder !== undefined) worker.keep(id);
     return id;
   }
 
@@ -102,7 +105,7 @@ export class ScaffolderTasks {
 
   /** Opens a task that failed or was cancelled again: it goes on where it was, on behalf of whoever asks for it. */
   async retry(id: string, secrets: TaskSecrets, credentials: BackstageCredentials): Promise<void> {
-    const { access, queue, store } = this.#options;
+    const { access, queue, store, worker } = this.#options;
     await Promise.all([this.get(id, credentials), access.require(taskCreatePermission, credentials)]);
     const row = await store.findRow(id);
     if (!row) throw new TaskNotFoundError(id);
@@ -111,31 +114,31 @@ export class ScaffolderTasks {
     const data = await this.#runtimeData(id, secrets, credentials);
     await store.transaction(async trx => {
       if (!(await store.reopen(id, data, trx))) throw new TaskStateError(id, 'retried', row.status);
-      await queue.add([id], trx, this.#placeOf(data));
+      await queue.add([id], trx, { onlyHere: data.holder !== undefined });
     });
+    if (data.holder !== undefined) worker.keep(id);
   }
 
   async #runtimeData(
     id: string,
     secrets: TaskSecrets,
     credentials: BackstageCredentials,
-  ): Promise<Pick<NewTask, 'initiator' | 'sealed' | 'secretNames' | 'actionDecision'>> {
-    const { access, auth, cipher } = this.#options;
+  ): Promise<Pick<NewTask, 'initiator' | 'sealed' | 'secretNames' | 'actionDecision' | 'holder'>> {
+    const { access, auth, cipher, holder } = this.#options;
     const [initiator, decision] = await Promise.all([
       initiatorOf(credentials, auth),
       access.actionDecision(credentials),
     ]);
+    const sealed = sealTaskData({ secrets, initiator }, id, cipher);
+    // What is sealed with a key that no other instance has can be read here alone.
+    const onlyHere = sealed !== undefined && !cipher.isShared && holder !== undefined;
     return {
       initiator: initiator.type,
-      sealed: sealTaskData({ secrets, initiator }, id, cipher),
+      sealed,
+      ...(onlyHere && { holder }),
       secretNames: Object.keys(secrets),
       ...(decision.result !== 'ALLOW' && { actionDecision: JSON.stringify(decision) }),
     };
-  }
-
-  /** What is sealed with a key that no other instance has can be read here alone. */
-  #placeOf({ sealed }: Pick<NewTask, 'sealed'>): { onlyHere: boolean } {
-    return { onlyHere: sealed !== undefined && !this.#options.cipher.isShared };
   }
 }
 

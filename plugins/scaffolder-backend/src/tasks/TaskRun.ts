@@ -178,11 +178,12 @@ export class TaskRun {
 
   /** Without a key that another instance had, a task can go on if all it misses is the token of its initiator. */
   #openData(): SealedTaskData {
-    const { id, sealed, secret_names: names } = this.#row;
+    const { id, sealed, secret_names: names, interruptions, resumptions } = this.#row;
     try {
       return openTaskData(sealed, id, this.#tools.cipher);
     } catch (error) {
       if (names === '[]') return { secrets: {} };
+      if (interruptions + resumptions === 0) throw error;
       throw new TaskInterruptedError(toError(error).message, error);
     }
   }

@@ -34,6 +34,7 @@ describe('TaskWorker', () => {
       leases: {
         claim: options.claim ?? (async (id: string) => row(id)),
         beat: options.beat,
+        freeWaiting: async () => [],
         freeStale: async (_staleMs: number, running: readonly string[]) => {
           spared.push(running);
           return [];

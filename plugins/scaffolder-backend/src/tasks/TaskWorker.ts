@@ -42,6 +42,8 @@ const CLEAN_UP_MS = 3_600_000;
 export class TaskWorker {
   readonly #options: TaskWorkerOptions;
   readonly #running = new Map<string, Running>();
+  /** Tasks in the queue that this instance alone is to run. */
+  readonly #waiting = new Set<string>();
   readonly #loops = new AbortController();
   #stopping = false;
 
@@ -53,6 +55,7 @@ export class TaskWorker {
   async start(): Promise<void> {
     const { concurrency, staleMs, keepLeftoversMs, queue, store } = this.#options;
     this.#repeat(Math.min(staleMs / 3, LONGEST_BEAT_MS), 'show that it lives', () => this.#beat());
+    this.#repeat(Math.min(staleMs / 3, LONGEST_BEAT_MS), 'keep tasks for itself', () => this.#keepWaiting());
     this.#repeat(staleMs / 3, 'look for tasks of lost instances', () => this.#freeStale());
     this.#repeat(CLEAN_UP_MS, 'clean up', () => store.dropLeftovers(keepLeftoversMs));
     if (concurrency > 0) await queue.start({ concurrency, run: id => this.#run(id) });
@@ -73,6 +76,11 @@ export class TaskWorker {
   /** Ends a task if it runs here. */
   cancel(taskId: string): void {
     this.#running.get(taskId)?.controller.abort(new TaskCancelledError());
+  }
+
+  /** Keeps a task from others for as long as this instance lives. */
+  keep(taskId: string): void {
+    this.#waiting.add(taskId);
   }
 
   async #run(id: string): Promise<void> {
@@ -133,6 +141,13 @@ export class TaskWorker {
     }
   }
 
+  async #keepWaiting(): Promise<void> {
+    if (this.#waiting.size === 0) return;
+    const ids = [...this.#waiting];
+    const kept = new Set(await this.#options.leases.keepWaiting(ids));
+    for (const id of ids) if (!kept.has(id)) this.#waiting.delete(id);
+  }
+
   /** A tenth before others may take over, whatever the clocks show. */
   #giveUpUnkept(cause: unknown): void {
     for (const [id, { controller, keptAt }] of this.#running) {
@@ -145,8 +160,9 @@ export class TaskWorker {
     const { store, leases, queue, staleMs, logger } = this.#options;
     const freed = await store.transaction(async trx => {
       const stale = await leases.freeStale(staleMs, [...this.#running.keys()], trx);
+      const waiting = await leases.freeWaiting(staleMs, trx);
       const stuck = await queue.findStuck(staleMs, trx);
-      await queue.add([...stale, ...stuck], trx);
+      await queue.add([...stale, ...waiting, ...stuck], trx);
       return stale;
     });
     for (const id of freed) logger.warn(`The task '${id}' is taken over from an instance that was lost`);

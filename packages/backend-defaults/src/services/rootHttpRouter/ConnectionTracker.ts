@@ -38,6 +38,8 @@ export class ConnectionTracker {
    */
   async close(timeoutMs: number): Promise<void> {
     this.beginDrain();
+    // Called by `close`. Node takes a connection for idle as soon as it has all of an answer, sent or not.
+    this.#server.closeIdleConnections = () => {};
     const closed = new Promise<void>(resolve => this.#server.close(() => resolve()));
     const busy = new Set([...this.#running.keys()].map(res => res.req.socket));
     for (const socket of this.#connections) {

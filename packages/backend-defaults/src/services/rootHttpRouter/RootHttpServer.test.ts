@@ -681,6 +681,21 @@ describe('connections', () => {
     await expect(fetch(`${base}/api/a`)).rejects.toThrow('fetch failed');
   });
 
+  it.each([
+    ['headersTimeout', 'GET /api/a HTTP/1.1\r\nHost: x\r\n'],
+    ['requestTimeout', 'POST /api/a HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{'],
+  ])('are closed soon after backend.server.%s, however slowly more comes', async (limit, begun) => {
+    const { base, server } = await startServer({ backend: { server: { [limit]: 100 } } });
+    server.router.use('/api/a', () => {});
+    const socket = net.connect(Number(new URL(base).port), '127.0.0.1');
+    socket.write(begun);
+    const more = setInterval(() => socket.write('a'), 20);
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    clearInterval(more);
+    socket.destroy();
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 408/);
+  });
+
   it('serve no more requests than backend.server.maxRequestsPerSocket', async () => {
     const { base } = await startServer({ backend: { server: { maxRequestsPerSocket: 2 } } });
     const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
@@ -709,6 +724,27 @@ describe('listening and stopping', () => {
   it('names a host that is not of this machine', async () => {
     const { server } = await startServer({ listen: false, backend: { listen: '192.0.2.1:0' } });
     await expect(server.start()).rejects.toMatchObject({ code: 'GR_LISTEN_FAILED' });
+  });
+
+  it.each([
+    ['HTTP', http],
+    ['HTTPS', https],
+  ])('sends answers over %s to their end that a client reads slowly', async (_, protocol) => {
+    const backend = protocol === https ? { https: { certificate: selfSignedCertificate() } } : {};
+    const { server, base } = await startServer({ backend });
+    const size = 30_000_000;
+    server.router.use('/api/a', (_req, res) => void res.end(Buffer.alloc(size)));
+    const [answer] = (await once(
+      protocol.get(`${base}/api/a`, { rejectUnauthorized: false }),
+      'response',
+    )) as [http.IncomingMessage];
+    await once(answer, 'readable');
+    const stopped = server.stop();
+    await new Promise(setImmediate);
+    let received = 0;
+    for await (const chunk of answer) received += (chunk as Buffer).length;
+    expect(received).toBe(size);
+    await stopped;
   });
 
   it('ends at once with idle keep-alive connections and ones that never sent anything', async () => {

@@ -17,6 +17,7 @@ import { createUnmountedPluginHandler } from './createUnmountedPluginHandler';
 import { createUpgradeDispatcher, isForDispatcher } from './createUpgradeDispatcher';
 import { DefaultRootHttpRouter, type DefaultRootHttpRouterOptions } from './DefaultRootHttpRouter';
 import { createTelemetryMiddleware } from './middleware/telemetry';
+import { followCertificate } from './followCertificate';
 import { MiddlewareFactory } from './MiddlewareFactory';
 import { runChain, type ChainHandler } from './runChain';
 import { ServerApp } from './ServerApp';
@@ -122,7 +123,11 @@ export class RootHttpServer {
     const given = { server, middleware, routes, config, logger, lifecycle, healthRouter, applyDefaults };
     configure?.({ app: app.express, ...given });
     await middleware.ready();
-    return new RootHttpServer(router, server, config, drain, () => middleware.close());
+    const unfollow = await followCertificate(server, { config, logger });
+    return new RootHttpServer(router, server, config, drain, () => {
+      unfollow();
+      return middleware.close();
+    });
   }
 
   private constructor(

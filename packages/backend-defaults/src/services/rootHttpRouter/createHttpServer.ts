@@ -57,6 +57,7 @@ export async function createHttpServer(
     keepAliveTimeout,
     headersTimeout,
     requestTimeout,
+    connectionsCheckingInterval: checkingInterval(headersTimeout, requestTimeout),
     shouldUpgradeCallback,
     ...classes,
   });
@@ -82,6 +83,11 @@ export async function createHttpServer(
     beginDrain: () => tracker.beginDrain(),
     port: () => (server.address() as AddressInfo | null)?.port ?? options.listen.port,
   });
+}
+
+/** Node looks for requests that take too long every 30 s, which would make that of shorter limits. */
+function checkingInterval(...limits: Array<number | undefined>): number {
+  return Math.ceil(Math.min(30_000, ...limits.map(limit => (limit ? limit / 2 : Infinity))));
 }
 
 async function readCertificate(

@@ -53,9 +53,7 @@ describe.each([
 ] as const)('on %s (pg only with GREENROOM_TEST_POSTGRES)', (client, test) => {
   test('is made once by instances that start together, and shared by them', async () => {
     const tables = (await databases(client, 4)).map(database => new KeyTable(database));
-    await Promise.all(
-      tables.map((table, index) => table.add(key(`k${index}`), index === 3 ? -1 : hour)),
-    );
+    await Promise.all(tables.map((table, index) => table.add(key(`k${index}`), index === 3 ? -1 : hour)));
     for (const table of tables) expect(await kidsOf(table)).toEqual(['k0', 'k1', 'k2']);
     expect(await tables[0]!.list()).toContainEqual(key('k2'));
   });
