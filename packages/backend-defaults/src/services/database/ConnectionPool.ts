@@ -131,7 +131,8 @@ export class ConnectionPool {
   async #ask(): Promise<void> {
     const connection = await this.#pool().acquire().promise;
     try {
-      await withDeadline(this.owner.raw('select 1').connection(connection).then(), answerTimeout);
+      const asked = Promise.resolve(this.owner.raw('select 1').connection(connection));
+      await withDeadline(asked, answerTimeout);
     } catch (error) {
       if (error instanceof DeadlinePassed) connection.__knex__disposed = error.message;
       throw error;
