@@ -105,10 +105,11 @@ export class ConnectionPool {
   }
 
   /**
-   * Rejects where the database does not answer, or was out of space when it was last written to and still is. One that is
-   * busy with its only connection is well.
+   * Rejects where the database does not answer, has lost its file, or was out of space when it was last written to and still
+   * is. One that is busy with its only connection is well.
    */
   async check(): Promise<void> {
+    await this.#plan.checkFile?.();
     if (this.#isFull) {
       await this.#checkSpace();
       return;
