@@ -77,4 +77,27 @@ describe.each(clients)('transactions on %s', client => {
     await takeRowsOf('catalog_entities');
     await eventually(async () => expect(await owner()).toBe('crew'));
   });
+
+  it('keep a location from being registered or removed without its entities', async () => {
+    const { client: catalog, options } = started;
+    await place.write({ 'b.yaml': component('b') });
+    const location = { type: 'file', target: join(place.folder, 'b.yaml') };
+    const locations = async () => (await catalog.getLocations({}, options)).items;
+    const entity = () => catalog.getEntityByRef('component:b', options);
+
+    await refuseRowsOf('catalog_refresh_state');
+    await expect(catalog.addLocation(location, options)).rejects.toThrow('500');
+    expect(await locations()).toEqual([]);
+    await takeRowsOf('catalog_refresh_state');
+    const { location: added } = await catalog.addLocation(location, options);
+    await eventually(async () => expect(await entity()).toBeDefined());
+
+    await refuseRowsOf('catalog_stitch_queue');
+    await expect(catalog.removeLocationById(added.id, options)).rejects.toThrow('500');
+    expect(await locations()).toEqual([expect.objectContaining(location)]);
+    await takeRowsOf('catalog_stitch_queue');
+    await catalog.removeLocationById(added.id, options);
+    await eventually(async () => expect(await entity()).toBeUndefined());
+    expect(await locations()).toEqual([]);
+  });
 });

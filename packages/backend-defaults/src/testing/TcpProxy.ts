@@ -6,6 +6,8 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 export class TcpProxy {
   /** How many connections have come in, refused ones left out. */
   connections = 0;
+  /** How often data came for the server that was not passed on. */
+  swallowed = 0;
   /** `pass` data on, `hang`: take it and never answer, `refuse`: close new connections at once. */
   mode: 'pass' | 'hang' | 'refuse' = 'pass';
   readonly #server: Server;
@@ -57,7 +59,10 @@ export class TcpProxy {
     upstream?.on('error', () => {});
     upstream?.on('data', data => this.mode === 'pass' && socket.write(data));
     upstream?.on('close', () => socket.destroy());
-    socket.on('data', data => this.mode === 'pass' && upstream?.write(data));
+    socket.on('data', data => {
+      if (this.mode === 'pass') upstream?.write(data);
+      else this.swallowed++;
+    });
     socket.on('close', () => {
       this.#sockets.delete(socket);
       upstream?.destroy();

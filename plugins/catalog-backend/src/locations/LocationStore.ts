@@ -5,10 +5,10 @@ import { ConflictError, NotFoundError } from '@backstage/errors';
 import {
   type DeferredEntity,
   type EntityProvider,
-  type EntityProviderConnection,
   locationSpecToLocationEntity,
 } from '@greenroom/plugin-catalog-node';
 import type { Knex } from 'knex';
+import type { ProviderConnection } from '../providers/ProviderConnection';
 
 /** What a location is known by. */
 export interface LocationInput {
@@ -26,7 +26,7 @@ export interface StoredLocation extends LocationInput {
 /** Is also the provider of their entities. */
 export class LocationStore implements EntityProvider {
   readonly #knex: Knex;
-  #connection: EntityProviderConnection | undefined;
+  #connection: ProviderConnection | undefined;
 
   constructor(knex: Knex) {
     this.#knex = knex;
@@ -36,7 +36,7 @@ export class LocationStore implements EntityProvider {
     return 'RegisteredLocationProvider';
   }
 
-  async connect(connection: EntityProviderConnection): Promise<void> {
+  async connect(connection: ProviderConnection): Promise<void> {
     this.#connection = connection;
     const stored = await this.#knex<LocationInput>('catalog_locations')
       .select('type', 'target')
@@ -47,14 +47,15 @@ export class LocationStore implements EntityProvider {
   /** @throws a `ConflictError` if it is registered already */
   async add({ type, target }: LocationInput): Promise<StoredLocation> {
     const id = randomUUID();
-    const inserted = await this.#knex('catalog_locations')
-      .insert({ id, type, target })
-      .onConflict(['type', 'target'])
-      .ignore()
-      .returning('id');
-    if (inserted.length === 0)
-      throw new ConflictError(`The location ${type}:${target} is registered already`);
-    await this.#change([{ type, target }], []);
+    await this.#change([{ type, target }], [], async db => {
+      const inserted = await db('catalog_locations')
+        .insert({ id, type, target })
+        .onConflict(['type', 'target'])
+        .ignore()
+        .returning('id');
+      if (inserted.length === 0)
+        throw new ConflictError(`The location ${type}:${target} is registered already`);
+    });
     return toStored({ id, type, target });
   }
 
@@ -81,25 +82,32 @@ export class LocationStore implements EntityProvider {
     const other = await this.findBy({ type, target });
     if (other && other.id !== id)
       throw new ConflictError(`The location ${type}:${target} is registered already`);
-    await this.#knex('catalog_locations').where({ id }).update({ type, target });
-    if (!other) await this.#change([{ type, target }], [before]);
+    if (!other) {
+      await this.#change([{ type, target }], [before], async db => {
+        await db('catalog_locations').where({ id }).update({ type, target });
+      });
+    }
     return toStored({ id, type, target });
   }
 
   /** @throws a `NotFoundError` */
   async remove(id: string): Promise<StoredLocation> {
     const location = await this.find(id);
-    await this.#knex('catalog_locations').where({ id }).delete();
-    await this.#change([], [location]);
+    await this.#change([], [location], async db => {
+      await db('catalog_locations').where({ id }).delete();
+    });
     return location;
   }
 
-  async #change(added: readonly LocationInput[], removed: readonly LocationInput[]): Promise<void> {
-    await this.#connection?.applyMutation({
-      type: 'delta',
-      added: added.map(toDeferred),
-      removed: removed.map(toDeferred),
-    });
+  /** Both the row and what it stands for, or neither. */
+  async #change(
+    added: readonly LocationInput[],
+    removed: readonly LocationInput[],
+    write: (db: Knex) => Promise<void>,
+  ): Promise<void> {
+    if (!this.#connection) return write(this.#knex);
+    const delta = { added: added.map(toDeferred), removed: removed.map(toDeferred) };
+    await this.#connection.applyMutation({ type: 'delta', ...delta }, write);
   }
 }
 

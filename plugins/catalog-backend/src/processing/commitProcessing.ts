@@ -1,6 +1,7 @@
 // Stores what processing gave, and queues what has to be stitched for it, in one transaction.
 import type { Knex } from 'knex';
 import { databaseNow } from '../database/databaseNow';
+import { retryDeadlocks } from '../database/retryDeadlocks';
 import { rowsOf, valuesTable } from '../database/valuesTable';
 import { queueStitch } from '../stitching/queueStitch';
 import { addUnprocessed, type ClaimConflict } from './addUnprocessed';
@@ -45,39 +46,45 @@ export interface Committed {
 }
 
 /** Results of entities that were taken over by another instance, or removed, are dropped. */
-export async function commitProcessing(
+export function commitProcessing(
   knex: Knex,
+  entities: readonly ProcessedEntity[],
+  options: CommitOptions,
+): Promise<Committed> {
+  return retryDeadlocks(() => knex.transaction(tx => commitIn(tx, entities, options)));
+}
+
+async function commitIn(
+  tx: Knex,
   entities: readonly ProcessedEntity[],
   { claim, leaseEnd, keepOrphans }: CommitOptions,
 ): Promise<Committed> {
-  return knex.transaction(async tx => {
-    const held = await updateStates(tx, entities, claim, leaseEnd);
-    const accepted = entities.filter(({ id, processed }) => held.has(id) && processed !== null);
-    const given = accepted.flatMap(({ ref, children }) =>
-      children.map(entity => ({ source: `entity:${ref}`, entity })),
-    );
-    const conflicts = await addUnprocessed(tx, given);
-    await bookConflicts(tx, entities, conflicts);
-    const refused = new Set(conflicts.map(({ source, ref }) => `${source} ${ref}`));
-    const targets = new Map(
-      accepted.map(({ ref, children }) => {
-        const source = `entity:${ref}`;
-        const kept = children.filter(child => !refused.has(`${source} ${child.ref}`));
-        return [source, new Set(kept.map(child => child.ref))];
-      }),
-    );
-    for (const [source, ref] of await findUnread(tx, accepted)) targets.get(source)?.add(ref);
-    const obsolete = await replaceReferences(tx, targets);
-    const removed = keepOrphans ? [] : await removeUnreferenced(tx, obsolete);
-    const related = await replaceRelations(tx, accepted);
-    await replaceRefreshKeys(
-      tx,
-      entities.filter(({ id }) => held.has(id)),
-    );
-    const own = entities.filter(({ id }) => held.has(id)).map(({ ref }) => ref);
-    await queueStitch(tx, [...own, ...related, ...(keepOrphans ? obsolete : [])]);
-    return { conflicts, removed };
-  });
+  const held = await updateStates(tx, entities, claim, leaseEnd);
+  const accepted = entities.filter(({ id, processed }) => held.has(id) && processed !== null);
+  const given = accepted.flatMap(({ ref, children }) =>
+    children.map(entity => ({ source: `entity:${ref}`, entity })),
+  );
+  const conflicts = await addUnprocessed(tx, given);
+  await bookConflicts(tx, entities, conflicts);
+  const refused = new Set(conflicts.map(({ source, ref }) => `${source} ${ref}`));
+  const targets = new Map(
+    accepted.map(({ ref, children }) => {
+      const source = `entity:${ref}`;
+      const kept = children.filter(child => !refused.has(`${source} ${child.ref}`));
+      return [source, new Set(kept.map(child => child.ref))];
+    }),
+  );
+  for (const [source, ref] of await findUnread(tx, accepted)) targets.get(source)?.add(ref);
+  const obsolete = await replaceReferences(tx, targets);
+  const removed = keepOrphans ? [] : await removeUnreferenced(tx, obsolete);
+  const related = await replaceRelations(tx, accepted);
+  await replaceRefreshKeys(
+    tx,
+    entities.filter(({ id }) => held.has(id)),
+  );
+  const own = entities.filter(({ id }) => held.has(id)).map(({ ref }) => ref);
+  await queueStitch(tx, [...own, ...related, ...(keepOrphans ? obsolete : [])]);
+  return { conflicts, removed };
 }
 
 /** Postpones entities whose processing gave what it had given before, without writing anything else. */

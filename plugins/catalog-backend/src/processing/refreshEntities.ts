@@ -1,6 +1,7 @@
 // Asks for entities to be processed soon.
 import type { Knex } from 'knex';
 import { databaseNow } from '../database/databaseNow';
+import { retryDeadlocks } from '../database/retryDeadlocks';
 import { rowsOf, valuesTable } from '../database/valuesTable';
 import { storedRefreshKey } from './replaceRefreshKeys';
 
@@ -12,11 +13,13 @@ export async function refreshByKeys(knex: Knex, keys: readonly string[]): Promis
     { key: 'text' },
     keys.map(key => [storedRefreshKey(key)]),
   );
-  await knex.raw(
-    `UPDATE catalog_refresh_state SET due_at = ? WHERE id IN (
-       SELECT k.entity_id FROM ? JOIN catalog_refresh_keys k ON k.key = given.key
-     )`,
-    [databaseNow(knex), given],
+  await retryDeadlocks(async () =>
+    knex.raw(
+      `UPDATE catalog_refresh_state SET due_at = ? WHERE id IN (
+         SELECT k.entity_id FROM ? JOIN catalog_refresh_keys k ON k.key = given.key
+       )`,
+      [databaseNow(knex), given],
+    ),
   );
 }
 
@@ -26,8 +29,8 @@ export async function refreshByKeys(knex: Knex, keys: readonly string[]): Promis
  * @returns Whether there is such an entity
  */
 export async function refreshEntity(knex: Knex, ref: string): Promise<boolean> {
-  const rows = rowsOf<{ id: number }>(
-    await knex.raw(
+  const result = await retryDeadlocks(async () =>
+    knex.raw(
       `WITH RECURSIVE way (ref) AS (
          SELECT entity_ref FROM catalog_refresh_state WHERE entity_ref = ?
          UNION
@@ -40,7 +43,7 @@ export async function refreshEntity(knex: Knex, ref: string): Promise<boolean> {
       [ref, databaseNow(knex), ref],
     ),
   );
-  return rows.length > 0;
+  return rowsOf(result).length > 0;
 }
 
 /** What has to be looked at again when a process starts, since it may have changed in between. */

@@ -3,6 +3,7 @@ import type { EntityProviderConnection, EntityProviderMutation } from '@greenroo
 import { stringifyEntityRef, parseEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import { InputError } from '@backstage/errors';
 import type { Knex } from 'knex';
+import { retryDeadlocks } from '../database/retryDeadlocks';
 import { isPostgres } from '../database/valuesTable';
 import { addUnprocessed, type ClaimConflict } from '../processing/addUnprocessed';
 import { refreshByKeys } from '../processing/refreshEntities';
@@ -32,28 +33,44 @@ export class ProviderConnection implements EntityProviderConnection {
     this.#source = `provider:${options.providerName}`;
   }
 
-  async applyMutation(mutation: EntityProviderMutation): Promise<void> {
-    const { knex, keepOrphans, wake, onConflicts } = this.#options;
+  /** @param alongside - what is to be written with the mutation, both or neither; may run more than once */
+  async applyMutation(
+    mutation: EntityProviderMutation,
+    alongside?: (tx: Knex) => Promise<void>,
+  ): Promise<void> {
+    const { knex, wake, onConflicts } = this.#options;
     const given = (mutation.type === 'full' ? mutation.entities : mutation.added).map(deferred =>
       this.#accept(deferred),
     );
     const gone = mutation.type === 'delta' ? mutation.removed.map(toRef) : [];
-    const conflicts = await knex.transaction(async tx => {
-      await this.#lock(tx);
-      const found = await addUnprocessed(
-        tx,
-        given.map(entity => ({ source: this.#source, entity })),
-      );
-      const refused = new Set(found.map(({ ref }) => ref));
-      const kept = new Set(given.map(({ ref }) => ref).filter(ref => !refused.has(ref)));
-      const obsolete =
-        mutation.type === 'full' ? await this.#replace(tx, kept) : await this.#change(tx, kept, gone);
-      if (keepOrphans) await queueStitch(tx, [...obsolete, ...kept]);
-      else await removeUnreferenced(tx, obsolete);
-      return found;
-    });
+    const change = (tx: Knex, kept: ReadonlySet<string>) =>
+      mutation.type === 'full' ? this.#replace(tx, kept) : this.#change(tx, kept, gone);
+    const conflicts = await retryDeadlocks(() =>
+      knex.transaction(async tx => {
+        await this.#lock(tx);
+        await alongside?.(tx);
+        return this.#apply(tx, given, change);
+      }),
+    );
     wake();
     onConflicts(conflicts);
+  }
+
+  async #apply(
+    tx: Knex,
+    given: readonly UnprocessedEntity[],
+    change: (tx: Knex, kept: ReadonlySet<string>) => Promise<string[]>,
+  ): Promise<ClaimConflict[]> {
+    const found = await addUnprocessed(
+      tx,
+      given.map(entity => ({ source: this.#source, entity })),
+    );
+    const refused = new Set(found.map(({ ref }) => ref));
+    const kept = new Set(given.map(({ ref }) => ref).filter(ref => !refused.has(ref)));
+    const obsolete = await change(tx, kept);
+    if (this.#options.keepOrphans) await queueStitch(tx, [...obsolete, ...kept]);
+    else await removeUnreferenced(tx, obsolete);
+    return found;
   }
 
   async refresh({ keys }: { keys: string[] }): Promise<void> {

@@ -1,28 +1,31 @@
 // Lets go of what providers gave that are no longer part of the catalog.
 import type { Knex } from 'knex';
+import { retryDeadlocks } from '../database/retryDeadlocks';
 import { isPostgres, rowsOf, valuesTable } from '../database/valuesTable';
 import { removeUnreferenced } from '../processing/removeUnreferenced';
 
 /** `current` are the names of the providers that are there. */
-export async function removeObsoleteProviders(knex: Knex, current: readonly string[]): Promise<void> {
-  await knex.transaction(async tx => {
-    if (isPostgres(tx)) await tx.raw('SELECT pg_advisory_xact_lock(7206117)');
-    const names = valuesTable(
-      tx,
-      'current',
-      { name: 'text' },
-      current.map(name => [`provider:${name}`]),
-    );
-    const rows = rowsOf<{ target_ref: string }>(
-      await tx.raw(
-        `DELETE FROM catalog_references WHERE source LIKE 'provider:%' AND source NOT IN (SELECT name FROM ?)
-         RETURNING target_ref`,
-        [names],
-      ),
-    );
-    await removeUnreferenced(
-      tx,
-      rows.map(row => row.target_ref),
-    );
-  });
+export function removeObsoleteProviders(knex: Knex, current: readonly string[]): Promise<void> {
+  return retryDeadlocks(() => knex.transaction(tx => removeOthers(tx, current)));
+}
+
+async function removeOthers(tx: Knex, current: readonly string[]): Promise<void> {
+  if (isPostgres(tx)) await tx.raw('SELECT pg_advisory_xact_lock(7206117)');
+  const names = valuesTable(
+    tx,
+    'current',
+    { name: 'text' },
+    current.map(name => [`provider:${name}`]),
+  );
+  const rows = rowsOf<{ target_ref: string }>(
+    await tx.raw(
+      `DELETE FROM catalog_references WHERE source LIKE 'provider:%' AND source NOT IN (SELECT name FROM ?)
+       RETURNING target_ref`,
+      [names],
+    ),
+  );
+  await removeUnreferenced(
+    tx,
+    rows.map(row => row.target_ref),
+  );
 }

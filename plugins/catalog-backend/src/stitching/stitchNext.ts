@@ -1,5 +1,6 @@
 // Puts queued entities together and makes them what is served, many in one transaction.
 import type { Knex } from 'knex';
+import { retryDeadlocks } from '../database/retryDeadlocks';
 import { isPostgres, rowsOf, valuesTable } from '../database/valuesTable';
 import { buildFinalEntity, type StitchInput } from './buildFinalEntity';
 import { searchRows } from './searchRows';
@@ -20,36 +21,35 @@ export interface Stitched {
  *
  * @param onFull - called as soon as it is known that there may be more than `limit`
  */
-export async function stitchNext(knex: Knex, limit: number, onFull?: () => void): Promise<Stitched> {
-  return knex.transaction(async tx => {
-    const refs = await takeQueued(tx, limit);
-    if (refs.length === limit) onFull?.();
-    if (refs.length === 0) return { taken: 0, added: [], changed: [], removed: [] };
-    const [inputs, served] = [await readInputs(tx, refs), await readServed(tx, refs)];
-    const written: WrittenEntity[] = [];
-    const added: string[] = [];
-    const changed: string[] = [];
-    for (const [ref, input] of inputs) {
-      const final = buildFinalEntity(input);
-      const before = served.get(ref);
-      served.delete(ref);
-      if (before?.etag === final.etag && before.id === input.id) continue;
-      (before ? changed : added).push(ref);
-      const { id, uid } = input;
-      written.push({ id, uid, ref, etag: final.etag, json: final.json, search: searchRows(final.entity) });
-    }
-    const removed = [...served.keys()];
-    const obsolete = [
-      ...changed.map(ref => inputs.get(ref)!.id),
-      ...[...served.values()].map(({ id }) => id),
-    ];
-    await writeEntities(tx, written, obsolete, removed);
-    if (written.length > 0 || removed.length > 0) {
-      // Last, since it is the one row that all instances write.
-      await tx.raw('UPDATE catalog_revision SET revision = revision + 1');
-    }
-    return { taken: refs.length, added, changed, removed };
-  });
+export function stitchNext(knex: Knex, limit: number, onFull?: () => void): Promise<Stitched> {
+  return retryDeadlocks(() => knex.transaction(tx => stitchIn(tx, limit, onFull)));
+}
+
+async function stitchIn(tx: Knex, limit: number, onFull?: () => void): Promise<Stitched> {
+  const refs = await takeQueued(tx, limit);
+  if (refs.length === limit) onFull?.();
+  if (refs.length === 0) return { taken: 0, added: [], changed: [], removed: [] };
+  const [inputs, served] = [await readInputs(tx, refs), await readServed(tx, refs)];
+  const written: WrittenEntity[] = [];
+  const added: string[] = [];
+  const changed: string[] = [];
+  for (const [ref, input] of inputs) {
+    const final = buildFinalEntity(input);
+    const before = served.get(ref);
+    served.delete(ref);
+    if (before?.etag === final.etag && before.id === input.id) continue;
+    (before ? changed : added).push(ref);
+    const { id, uid } = input;
+    written.push({ id, uid, ref, etag: final.etag, json: final.json, search: searchRows(final.entity) });
+  }
+  const removed = [...served.keys()];
+  const obsolete = [...changed.map(ref => inputs.get(ref)!.id), ...[...served.values()].map(({ id }) => id)];
+  await writeEntities(tx, written, obsolete, removed);
+  if (written.length > 0 || removed.length > 0) {
+    // Last, since it is the one row that all instances write.
+    await tx.raw('UPDATE catalog_revision SET revision = revision + 1');
+  }
+  return { taken: refs.length, added, changed, removed };
 }
 
 async function takeQueued(tx: Knex, limit: number): Promise<string[]> {

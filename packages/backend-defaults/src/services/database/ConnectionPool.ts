@@ -36,8 +36,8 @@ export interface ConnectionPoolUsage {
   max: number;
 }
 
-/** Milliseconds for which a connection may leave a check without an answer. */
-const answerTimeout = 5_000;
+/** Milliseconds for which a connection may leave what takes no time without an answer. */
+const answerTimeout = 3_000;
 /** Milliseconds between two renewals of all connections at least. */
 const renewalInterval = 1_000;
 
@@ -105,10 +105,11 @@ export class ConnectionPool {
   }
 
   /**
-   * Rejects where the database does not answer, or was out of space when it was last written to and still is. One that is
-   * busy with its only connection is well.
+   * Rejects where the database does not answer, has lost its file, or was out of space when it was last written to and still
+   * is. One that is busy with its only connection is well.
    */
   async check(): Promise<void> {
+    await this.#plan.checkFile?.();
     if (this.#isFull) {
       await this.#checkSpace();
       return;
@@ -127,14 +128,10 @@ export class ConnectionPool {
     await this.owner.destroy();
   }
 
-  /** Replaces a connection that gives no answer: its other end may have vanished. */
   async #ask(): Promise<void> {
     const connection = await this.#pool().acquire().promise;
     try {
-      await withDeadline(this.owner.raw('select 1').connection(connection).then(), answerTimeout);
-    } catch (error) {
-      if (error instanceof DeadlinePassed) connection.__knex__disposed = error.message;
-      throw error;
+      await answered(connection, Promise.resolve(this.owner.raw('select 1').connection(connection)));
     } finally {
       this.release(connection);
     }
@@ -184,11 +181,25 @@ export class ConnectionPool {
       return;
     }
     try {
-      await connection.query!(`set search_path to ${connection.escapeIdentifier!(schema)}`);
+      const path = connection.escapeIdentifier!(schema);
+      await answered(connection, connection.query!(`set search_path to ${path}`));
       connection.greenroomSchema = schema;
     } catch (error) {
       this.release(connection);
       throw error;
     }
+  }
+}
+
+/** Lets a connection that gives no answer be replaced, as one that is lost: its other end may have vanished. */
+async function answered(connection: PooledConnection, asked: Promise<unknown>): Promise<void> {
+  try {
+    await withDeadline(asked, answerTimeout);
+  } catch (error) {
+    if (error instanceof DeadlinePassed) {
+      connection.__knex__disposed = error.message;
+      Object.assign(error, { code: 'ETIMEDOUT' });
+    }
+    throw error;
   }
 }

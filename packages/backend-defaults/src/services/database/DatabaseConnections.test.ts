@@ -2,7 +2,7 @@
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MemoryLogger } from '../../testing/MemoryLogger';
@@ -72,6 +72,24 @@ describe('SQLite', () => {
       .forPlugin('catalog', { logger })
       .getClient();
     expect(client.userParams).toEqual({ a: 1, b: 2 });
+  });
+
+  it.each(['removed', 'replaced'])('tells that its file has been %s, by its check alone', async what => {
+    const filename = join(directory, `${what}.sqlite`);
+    const connections = connect({ connection: { filename } });
+    const client = await connections.forPlugin('catalog', { logger }).getClient();
+    await client.schema.createTable('things', table => table.integer('id'));
+    await connections.check();
+    renameSync(filename, `${filename}-before`);
+    if (what === 'replaced') writeFileSync(filename, '');
+    await client('things').insert({ id: 1 });
+    await expect(connections.check()).rejects.toMatchObject({
+      code: 'GR_DATABASE_FILE_GONE',
+      message: expect.stringContaining(filename),
+    });
+    rmSync(filename, { force: true });
+    renameSync(`${filename}-before`, filename);
+    await connections.check();
   });
 
   it('says which directory it could not make', async () => {

@@ -31,6 +31,8 @@ export interface DatabasePlan {
   isUnavailable(error: unknown): boolean;
   /** Whether an error says that the server takes no writes. */
   isReadOnly(error: unknown): boolean;
+  /** Rejects where what is open is not what the name of its file leads to any more. */
+  checkFile?(): Promise<void>;
   /** Only for databases whose disk is this process's own business. */
   space?: DatabaseSpace;
 }

@@ -45,7 +45,7 @@ export class PostgresConnector implements DatabaseConnector {
       migrationLock: postgresMigrationLock(schema),
       logger,
       isConnectionLoss,
-      isUnavailable: error => isConnectionLoss(error) || /^53/.test(codeOf(error)),
+      isUnavailable: error => isConnectionLoss(error) || codeOf(error).startsWith('53'),
       isReadOnly: error => codeOf(error) === '25006',
     };
   }

@@ -3,13 +3,14 @@ import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
 import merge from 'lodash/merge.js';
 import { randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { access, constants, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
 import { assertSqliteSuits } from './assertSqliteSuits';
 import type { ConnectionConfig, PluginDatabaseSettings } from './config';
 import type { DatabaseConnector, DatabasePlan, DatabaseSpace } from './DatabaseConnector';
-import { DatabaseConnectionError, DatabaseFullError } from './databaseErrors';
+import { DatabaseConnectionError, DatabaseFileGoneError, DatabaseFullError } from './databaseErrors';
 import { knexLog } from './knexLog';
 import { loadDriver } from './loadDriver';
 import { memoryMigrationLock, sqliteMigrationLock } from './migrationLocks';
@@ -32,6 +33,7 @@ export class SqliteConnector implements DatabaseConnector {
     const filename = sqliteFilename(settings);
     const inFile = filename !== inMemory;
     const space = inFile ? spaceFor(filename) : undefined;
+    let opened: string | undefined;
     await assertSqliteSuits(`The database of plugin '${pluginId}'`);
     const knex = await loadDriver(client, pluginId, openOnce);
     const shared = { client, log: knexLog(logger), useNullAsDefault: true };
@@ -48,6 +50,7 @@ export class SqliteConnector implements DatabaseConnector {
           try {
             preparePragmas(connection, filename);
             bearRollbacks(connection);
+            if (inFile) opened = fileAt(filename);
             done(null, connection);
           } catch (cause) {
             // Nobody else would: it never gets into the pool.
@@ -70,6 +73,11 @@ export class SqliteConnector implements DatabaseConnector {
       isConnectionLoss: () => false,
       isUnavailable: () => false,
       isReadOnly: () => false,
+      ...(inFile && {
+        async checkFile() {
+          if (opened !== undefined && fileAt(filename) !== opened) throw new DatabaseFileGoneError(filename);
+        },
+      }),
       ...(space && { space }),
     };
   }
@@ -98,6 +106,12 @@ function bearRollbacks(connection: SqliteConnection): void {
   const prepare = connection.prepare.bind(connection);
   connection.prepare = sql =>
     prepare(!connection.inTransaction && /^rollback;?$/i.test(sql) ? 'select 1' : sql);
+}
+
+/** Tells one file from another that has come in its place; `undefined` where there is none. */
+function fileAt(filename: string): string | undefined {
+  const found = statSync(filename, { throwIfNoEntry: false });
+  return found && `${found.dev}:${found.ino}`;
 }
 
 // What SQLite says on a full disk: where it writes, and where it opens a file anew.

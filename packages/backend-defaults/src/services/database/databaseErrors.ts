@@ -101,6 +101,17 @@ export class DatabaseFullError extends GreenroomError {
   }
 }
 
+/** The file of an SQLite database that is open has been removed or replaced. */
+export class DatabaseFileGoneError extends GreenroomError {
+  constructor(filename: string) {
+    super({
+      code: 'GR_DATABASE_FILE_GONE',
+      message: `The file ${filename} has been removed or replaced while its database is open: what is written goes to the old file, and is lost when this process ends`,
+      hint: 'Put the file back where you have it, and restart the backend.',
+    });
+  }
+}
+
 function describeCause(cause: unknown): string {
   if (cause instanceof AggregateError && cause.errors.length > 0) {
     // What Node gives when a host has several addresses and none answers; its own message is empty.
