@@ -6,7 +6,9 @@ import type { Knex } from 'knex';
 export function knexLog(logger: LoggerService): Knex.Logger {
   return {
     debug: (message: unknown) => logger.debug(text(message)),
-    warn: (message: unknown) => logger.warn(text(message)),
+    // Whoever wanted the connection gets the error as well, and tells it in fewer lines.
+    warn: (message: unknown) =>
+      logger[text(message).startsWith('Acquire connection error') ? 'debug' : 'warn'](text(message)),
     error: (message: unknown) => logger.error(text(message)),
     deprecate: (method: string, alternative: string) =>
       logger.warn(`knex: ${method} is deprecated, use ${alternative}`),
