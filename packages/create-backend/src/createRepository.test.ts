@@ -30,6 +30,15 @@ it.each([false, true])('runs where development dependencies are left out (split:
   for (const name of programs) expect(dependencies).toHaveProperty([scripts[name].split(' ')[0]]);
 });
 
+it('knows what the code of the documentation uses', () => {
+  const folder = join(parent, 'language');
+  createRepository({ folder });
+  const languageOf = (file: string) => JSON.parse(readFileSync(file, 'utf8')).compilerOptions.lib;
+  expect(languageOf(join(folder, 'tsconfig.json'))).toEqual(
+    languageOf(join(__dirname, '../../../tsconfig.base.json')),
+  );
+});
+
 it('depends on the releases that it was released with', () => {
   const folder = join(parent, 'versions');
   createRepository({ folder });

@@ -68,7 +68,7 @@ export function listed(entries: readonly string[]): string {
 /** Where in somebody's code it was thrown: `It was thrown at src/plugin.ts:10:5.` Empty where that is unknown. */
 export function thrownAt(thrown: unknown): string {
   // Its message has the file that asked; what is thrown at is a loader.
-  if (isError(thrown) && readable(() => (thrown as { code?: unknown }).code, 0) === 'ERR_MODULE_NOT_FOUND')
+  if (readable(() => (thrown as { code?: unknown } | undefined)?.code, '') === 'ERR_MODULE_NOT_FOUND')
     return '';
   const places = placesOf(readable(() => stackOf(thrown), ''));
   // What was called wrongly is usually found where the first code of one's own called it.

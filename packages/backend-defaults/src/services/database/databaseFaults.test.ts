@@ -20,6 +20,15 @@ function connect(database: JsonObject): DatabaseConnections {
   return connections;
 }
 
+it('tells once that a server is not there', async () => {
+  const own = new MemoryLogger();
+  const connections = connect({ client: 'pg', connection: 'postgres://nobody@127.0.0.1:1/x' });
+  await expect(connections.forPlugin('catalog', { logger: own }).getClient()).rejects.toThrow(
+    'connect ECONNREFUSED 127.0.0.1:1',
+  );
+  expect(own.entries.filter(({ level }) => level !== 'debug')).toEqual([]);
+});
+
 const title = PrivatePostgres.isInstalled
   ? 'a PostgreSQL server'
   : 'a PostgreSQL server (skipped: no initdb below /usr/lib/postgresql)';

@@ -25,6 +25,8 @@ export const digestPlugin = createBackendPlugin({
           const answer = await fetchDurably(await discovery.getBaseUrl('notes'), {
             headers: { authorization: `Bearer ${token}` },
           });
+          if (!answer.ok)
+            throw new Error(`The notes plugin answered ${answer.status}: ${await answer.text()}`);
           const notes = (await answer.json()) as Note[];
           res.json({ at: clock.now(), titles: notes.map(({ title }) => title) });
         });
