@@ -28,7 +28,9 @@ it('refuses a release that is built for a Node-API which this Node does not have
     message:
       "The database of plugin 'catalog' can't be opened: better-sqlite3 13.2.0 would end the process, as it can't run on Node 20.20.2. Install better-sqlite3@12, or use Node 22.14 or later.",
   });
-  await expect(assertReleaseSuits(folder, "The database of plugin 'catalog'", node24)).resolves.toBeUndefined();
+  await expect(
+    assertReleaseSuits(folder, "The database of plugin 'catalog'", node24),
+  ).resolves.toBeUndefined();
 });
 
 it('refuses an older release only if it was compiled for a Node that aborts with it', async () => {
@@ -39,12 +41,16 @@ it('refuses an older release only if it was compiled for a Node that aborts with
       "The database of plugin 'catalog' can't be opened: better-sqlite3 12.11.1, as it was compiled for Node 24.21.0, would end the process sooner or later. Install better-sqlite3@13.",
   });
   await install('12.11.1', '\x7fELF _ZN4node25AddEnvironmentCleanupHookEPN2v87IsolateEPFvPvES3_ ...');
-  await expect(assertReleaseSuits(folder, "The database of plugin 'catalog'", node24)).resolves.toBeUndefined();
+  await expect(
+    assertReleaseSuits(folder, "The database of plugin 'catalog'", node24),
+  ).resolves.toBeUndefined();
 });
 
 it('leaves a driver without its native part to who loads it', async () => {
   await install('12.11.1');
-  await expect(assertReleaseSuits(folder, "The database of plugin 'catalog'", node20)).resolves.toBeUndefined();
+  await expect(
+    assertReleaseSuits(folder, "The database of plugin 'catalog'", node20),
+  ).resolves.toBeUndefined();
 });
 
 it('takes the driver that these tests run with, whose native part is where it is looked for', async () => {
