@@ -37,7 +37,7 @@ export interface CreateHttpServerDeps {
   drainTimeout?: number;
   /** Request and response classes to use. */
   classes?: Pick<http.ServerOptions, 'IncomingMessage' | 'ServerResponse'>;
-  /** Which requests for another protocol go to listeners of `upgrade`. Default: all, once there is one; Node before 22.21 knows no other. */
+  /** Which requests for another protocol go to listeners of `upgrade`. Default: all, once there is one; an older Node knows no other. */
   shouldUpgradeCallback?: ((req: http.IncomingMessage) => boolean) | undefined;
 }
 
