@@ -98,9 +98,9 @@ describe('the example backend', () => {
   it('tells on standard output what has started, how long it took, and where it listens', () => {
     const summary = backend.stdout();
     expect(summary).toMatch(
-      /✓ catalog +started +\d+ ms +logs \(\d+ ms\), scaffolder-entity-model \(\d+ ms\)/,
+      /✓ catalog +started +[\d.]+ m?s +logs \([\d.]+ m?s\), scaffolder-entity-model \([\d.]+ m?s\)/,
     );
-    expect(summary).toMatch(/Started 2 plugins in \d+ ms/);
+    expect(summary).toMatch(/Started 2 plugins in [\d.]+ m?s/);
     expect(summary).toMatch(/Listening +http:\/\/localhost:\d+/);
   });
 

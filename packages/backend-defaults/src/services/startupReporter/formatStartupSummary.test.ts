@@ -81,10 +81,15 @@ describe('formatStartupSummary', () => {
           }),
           plugin('todo', {
             status: 'failed',
-            failure: { error: new Error('Cannot start:\n  a\n  b\n'), allowed: false },
+            failure: {
+              error: Object.assign(new Error('Cannot start:\n  a\n  b\n'), { code: 'GR_INIT_FAILED' }),
+              allowed: false,
+            },
           }),
         ],
-        problems: [new Error('Port 7007 is in use.\nStop the other process.')],
+        problems: [
+          Object.assign(new Error('Port 7007 is in use.\nStop the other process.'), { code: 'EADDRINUSE' }),
+        ],
       }),
       [],
     );
@@ -95,11 +100,18 @@ describe('formatStartupSummary', () => {
       { text: '✗ todo     failed   12 ms', level: 'error' },
       { text: '    Cannot start:', level: 'error' },
       { text: '      a', level: 'error' },
-      { text: '      b', level: 'error' },
+      { text: '      b [GR_INIT_FAILED]', level: 'error' },
       { text: '✗ Port 7007 is in use.', level: 'error' },
       { text: '    Stop the other process.', level: 'error' },
       { text: 'The start failed after 12.3 s: 1 plugin started (1 failed, 1 skipped)', level: 'error' },
     ]);
+  });
+
+  it('has the code of the error that has the word', () => {
+    const inner = Object.assign(new Error('Port 7007 is in use'), { code: 'GR_PORT_IN_USE' });
+    const error = Object.assign(new Error(inner.message, { cause: inner }), { code: 'GR_SERVICE_FAILED' });
+    const lines = formatStartupSummary(result({ outcome: 'failure', problems: [error] }), []);
+    expect(lines[0]?.text).toBe('✗ Port 7007 is in use [GR_PORT_IN_USE]');
   });
 
   it('is the total alone where there is no plugin', () => {

@@ -104,8 +104,16 @@ function indented(text: string): string {
   return `    ${text}`;
 }
 
-function messageLines({ name, message }: Error): string[] {
-  return (message || name).trimEnd().split('\n');
+/** At the end of the message stands the code of the error whose words it has, by which docs/errors.md tells more. */
+function messageLines(error: Error): string[] {
+  const code = codeOf(error);
+  return `${(error.message || error.name).trimEnd()}${code && ` [${code}]`}`.split('\n');
+}
+
+/** An error that wraps another one of Greenroom's own gives the word to it. */
+function codeOf({ code, cause }: Error & { code?: unknown }): string {
+  if (typeof code !== 'string' || !code.startsWith('GR_')) return '';
+  return (cause instanceof Error && codeOf(cause)) || code;
 }
 
 function widthOf(texts: readonly string[]): number {
