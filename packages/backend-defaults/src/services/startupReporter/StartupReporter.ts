@@ -37,7 +37,7 @@ export class StartupReporter implements StartupReporterService {
     const time = formatMs(elapsedMs);
     const because = detail ? `: ${detail}` : '';
     const capitalised = subject.charAt(0).toUpperCase() + subject.slice(1);
-    if (kind === 'waiting') this.#logger.info(`Waiting for ${subject} since ${time}${because}`);
+    if (kind === 'waiting') this.#logger.info(`${capitalised} ${detail ?? 'is waited for'}, for ${time} now`);
     // Why is in the summary; here it would only be told twice.
     else if (kind === 'failed') this.#logger.warn(`${capitalised} failed after ${time}`);
     else this.#logger.debug(`${capitalised} ${kind} after ${time}${because}`);
