@@ -51,6 +51,27 @@ describe('a root service has one instance a backend, a plugin service one a plug
     expect(got.sort()).toEqual(expected);
   });
 
+  it.each(['root', 'plugin'] as const)(
+    '%s, at the end of a chain longer than the stack is deep',
+    async scope => {
+      const made: number[] = [];
+      const refs = Array.from({ length: 5_000 }, (_link, at) =>
+        createServiceRef<number>({ id: `test.link${at}`, scope: scope as 'plugin' }),
+      );
+      const links = refs.map((service, at) =>
+        createServiceFactory({
+          service,
+          // The last one is what the others lead to.
+          deps: at + 1 < refs.length ? { next: refs[at + 1]! } : {},
+          factory: () => made.push(at),
+        }),
+      );
+      const first = plugin('p', { deps: { first: refs[0]! } });
+      expect(failuresOf(await resultOf([first], { defaultServiceFactories: links }))).toEqual([]);
+      expect(made).toEqual(Array.from(refs.keys()).reverse());
+    },
+  );
+
   it('those who ask while it is still being made share it', async () => {
     let calls = 0;
     const factory = provide(rootRef, async () => ({ nr: (calls += 1) }));

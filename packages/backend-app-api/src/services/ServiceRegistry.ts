@@ -8,6 +8,9 @@ import { ServiceFailure, ServiceScope } from './ServiceScope';
 /** Stands for an instance that is `undefined`, which in a slot means that nothing was made. */
 const NOTHING = Symbol('nothing');
 
+/** So many services are made within one another; a longer chain goes on in another turn, as the stack has an end. */
+const DEEPEST = 1_000;
+
 /** Instances by the name under which the consumer receives them. */
 export type Instances = Record<string, unknown>;
 type Resolved = Instances | Promise<Instances>;
@@ -17,13 +20,16 @@ export class ServiceRegistry {
   readonly root: ServiceScope;
   /** What goes on in scopes that are {@link forget}ten already, by owner. */
   readonly leaving = new Map<string, Promise<void>>();
-  readonly #scopes = new Set<ServiceScope>();
+  /** In which something may have to be closed, in the order in which they were asked for. */
+  readonly scopes = new Set<ServiceScope>();
   /** By id, every node of which something was made: with feature loaders, more than one graph's. */
   readonly #made = new Map<string, ServiceNode[]>();
   /** The time at which the last service was made, as long as nothing else has run since: the next one begins then. */
   #sinceService: number | undefined;
   /** How many instances are being made that take time: where there are none, no instance is a promise. */
   #pending = 0;
+  /** How many services are being made within one another at this moment. */
+  #depth = 0;
 
   constructor(spans: SpanRecorder) {
     this.root = new ServiceScope('root', spans);
@@ -32,7 +38,7 @@ export class ServiceRegistry {
   /** Makes the scope for an attempt at starting a plugin; `spans` records what is made in it, `slots` is how many services there may be. */
   scope(pluginId: string, spans: SpanRecorder, slots = 0): ServiceScope {
     const scope = new ServiceScope(pluginId, spans, slots);
-    this.#scopes.add(scope);
+    this.scopes.add(scope);
     return scope;
   }
 
@@ -42,7 +48,7 @@ export class ServiceRegistry {
    */
   async forget(scope: ServiceScope, closed: Promise<void>): Promise<void> {
     const { owner } = scope;
-    this.#scopes.delete(scope);
+    this.scopes.delete(scope);
     this.leaving.set(owner, closed);
     await closed;
     this.leaving.delete(owner);
@@ -57,12 +63,7 @@ export class ServiceRegistry {
   release(scope: ServiceScope): void {
     const lifecycles = this.#made.get('core.lifecycle');
     if (lifecycles) scope.release(lifecycles.map(({ slot }) => slot));
-    else this.#scopes.delete(scope);
-  }
-
-  /** The scopes in which something may have to be closed, in the order in which they were asked for. */
-  get scopes(): Iterable<ServiceScope> {
-    return this.#scopes;
+    else this.scopes.delete(scope);
   }
 
   /**
@@ -71,6 +72,7 @@ export class ServiceRegistry {
    */
   resolveAll(deps: readonly ServiceDependency[], scope: ServiceScope, parent: SpanId): Resolved {
     this.#sinceService = undefined;
+    this.#depth = 0;
     return this.#resolveAll(deps, scope, parent);
   }
 
@@ -115,6 +117,7 @@ export class ServiceRegistry {
   /** The instance of one factory that `scope` sees, made at the first call. */
   instance(node: ServiceNode, scope: ServiceScope, parent: SpanId): unknown {
     this.#sinceService = undefined;
+    this.#depth = 0;
     return this.#instance(node, scope, parent);
   }
 
@@ -164,9 +167,14 @@ export class ServiceRegistry {
       : spans.begin('service', node.id, home.owner, parent, this.#sinceService);
     try {
       if (home.closed) throw closedError(node);
-      const context = node.rootContext && this.#shared(node.rootContext, home, span);
-      const deps = this.#resolveAll(node.deps, home, span);
-      const isLater = this.#pending > 0 && (deps instanceof Promise || isPromise(context));
+      const context = node.rootContext && this.#instance(node.rootContext, home, span);
+      if (this.#pending > 0 && isPromise(context)) this.#noteWait(node.rootContext!, home, span);
+      const deps =
+        ++this.#depth > DEEPEST
+          ? Promise.resolve().then(() => this.resolveAll(node.deps, home, span))
+          : this.#resolveAll(node.deps, home, span);
+      this.#depth--;
+      const isLater = deps instanceof Promise || (this.#pending > 0 && isPromise(context));
       this.#sinceService = undefined;
       const made = isLater
         ? makeLater(node, home, deps, context)
@@ -214,12 +222,6 @@ export class ServiceRegistry {
     home.instances[node.slot] = undefined;
     (home.failures ??= new Map()).set(node.slot, failure);
     return failure;
-  }
-
-  #shared(node: ServiceNode, scope: ServiceScope, parent: SpanId): unknown {
-    const instance = this.#instance(node, scope, parent);
-    if (isPromise(instance)) this.#noteWait(node, scope, parent);
-    return instance;
   }
 }
 
