@@ -14,7 +14,10 @@ const settle = () => jest.advanceTimersByTimeAsync(0);
 
 describe('TaskWorker', () => {
   beforeEach(() => void jest.useFakeTimers());
-  afterEach(() => void jest.useRealTimers());
+  afterEach(() => {
+    jest.restoreAllMocks();
+    jest.useRealTimers();
+  });
 
   async function start(options: {
     claim?: () => Promise<TaskRow | undefined>;
@@ -150,5 +153,43 @@ describe('TaskWorker', () => {
     await jest.advanceTimersByTimeAsync(900);
     expect(signals.get('alone')!.reason).toMatchObject({ code: 'GR_SCAFFOLDER_LOST' });
     expect(log.filter(text => text.includes("can't show that it lives"))).toHaveLength(1);
+  });
+
+  it('does so too where the database says nothing, and goes on asking it', async () => {
+    let beats = 0;
+    const { hand, signals, log } = await start({
+      beat: () => {
+        beats += 1;
+        return new Promise(() => {});
+      },
+    });
+    void hand('alone');
+    await jest.advanceTimersByTimeAsync(2_300);
+    expect(signals.get('alone')!.aborted).toBe(false);
+    await jest.advanceTimersByTimeAsync(450);
+    expect(signals.get('alone')!.reason).toMatchObject({ code: 'GR_SCAFFOLDER_LOST' });
+    void hand('next');
+    await jest.advanceTimersByTimeAsync(2_650);
+    expect(beats).toBe(2);
+    expect(log).toContainEqual(expect.stringContaining('gave no answer within 3000 ms'));
+  });
+
+  it('asks for what is still its own after it stood still, before it gives anything up', async () => {
+    const held: HeldTask[] = [{ id: 'mine', cancelRequested: false }];
+    const { hand, signals } = await start({ beat: async () => held });
+    void hand('mine');
+    void hand('taken');
+    await settle();
+    held.push({ id: 'taken', cancelRequested: false });
+    await jest.advanceTimersByTimeAsync(1_945);
+    held.pop();
+    // All timers are due at waking: the next look at the tasks comes just before the next heartbeat.
+    const now = performance.now.bind(performance);
+    jest.spyOn(performance, 'now').mockImplementation(() => now() + 60_000);
+    await jest.advanceTimersByTimeAsync(500);
+    expect([...signals].map(([id, { aborted }]) => [id, aborted])).toEqual([
+      ['mine', false],
+      ['taken', true],
+    ]);
   });
 });

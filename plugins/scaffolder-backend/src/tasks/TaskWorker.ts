@@ -31,6 +31,8 @@ interface Running {
   readonly claimedAt: number;
   /** When the last heartbeat was sent, or the claim, that the database has answered. */
   keptAt: number;
+  /** Whether that was too long ago when it was last looked at. */
+  wasUnkept: boolean;
   /** Resolves when it runs no more. */
   readonly ended: Promise<void>;
 }
@@ -46,6 +48,8 @@ export class TaskWorker {
   readonly #waiting = new Set<string>();
   readonly #loops = new AbortController();
   #stopping = false;
+  /** Why the last heartbeat did not succeed. */
+  #beatFailure: unknown;
 
   constructor(options: TaskWorkerOptions) {
     this.#options = options;
@@ -57,6 +61,7 @@ export class TaskWorker {
     this.#repeat(Math.min(staleMs / 3, LONGEST_BEAT_MS), 'show that it lives', () => this.#beat());
     this.#repeat(Math.min(staleMs / 3, LONGEST_BEAT_MS), 'keep tasks for itself', () => this.#keepWaiting());
     this.#repeat(staleMs / 3, 'look for tasks of lost instances', () => this.#freeStale());
+    this.#repeat(staleMs / 20, 'end what it could not keep', async () => this.#giveUpUnkept());
     this.#repeat(CLEAN_UP_MS, 'clean up', () => store.dropLeftovers(keepLeftoversMs));
     if (concurrency > 0) await queue.start({ concurrency, run: id => this.#run(id) });
   }
@@ -94,7 +99,7 @@ export class TaskWorker {
     if (row.cancel_requested) controller.abort(new TaskCancelledError());
     const run = this.#options.run(row, controller.signal);
     const ended = run.catch(() => {});
-    const running = { controller, claimedAt: performance.now(), keptAt: sentAt, ended };
+    const running = { controller, claimedAt: performance.now(), keptAt: sentAt, wasUnkept: false, ended };
     this.#running.set(id, running);
     try {
       await run;
@@ -123,12 +128,14 @@ export class TaskWorker {
 
   async #beat(): Promise<void> {
     if (this.#running.size === 0) return;
+    const { leases, staleMs } = this.#options;
     const sentAt = performance.now();
     let held;
     try {
-      held = new Map((await this.#options.leases.beat()).map(task => [task.id, task]));
+      held = new Map((await answered(leases.beat(), staleMs)).map(task => [task.id, task]));
+      this.#beatFailure = undefined;
     } catch (error) {
-      this.#giveUpUnkept(error);
+      this.#beatFailure = error;
       throw error;
     }
     for (const [id, running] of this.#running) {
@@ -148,11 +155,18 @@ export class TaskWorker {
     for (const id of ids) if (!kept.has(id)) this.#waiting.delete(id);
   }
 
-  /** A tenth before others may take over, whatever the clocks show. */
-  #giveUpUnkept(cause: unknown): void {
-    for (const [id, { controller, keptAt }] of this.#running) {
-      if (performance.now() - keptAt < this.#options.staleMs * 0.9) continue;
-      controller.abort(new TaskLostError(id, 'the database could not be told in time that it runs', cause));
+  /**
+   * A tenth before others may take over, whatever the clocks show, and whether the database refuses or says nothing. Only at
+   * the second look, as a process that stood still is to ask first what is still its own.
+   */
+  #giveUpUnkept(): void {
+    for (const [id, running] of this.#running) {
+      const isUnkept = performance.now() - running.keptAt > this.#options.staleMs * 0.8;
+      if (isUnkept && running.wasUnkept) {
+        const why = 'the database could not be told in time that it runs';
+        running.controller.abort(new TaskLostError(id, why, this.#beatFailure));
+      }
+      running.wasUnkept = isUnkept;
     }
   }
 
@@ -190,6 +204,15 @@ export class TaskWorker {
     };
     void loop();
   }
+}
+
+/** A connection whose other end has vanished may keep its query for many minutes. */
+function answered<T>(query: Promise<T>, milliseconds: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new Error(`The database gave no answer within ${milliseconds} ms`));
+    const timer = setTimeout(late, milliseconds).unref();
+    query.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 /** Not a reason to keep a process alive. */

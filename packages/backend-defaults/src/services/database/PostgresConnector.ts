@@ -12,6 +12,7 @@ import { databaseOf, postgresConnection, type PostgresConnection } from './postg
 
 /** The part of a pg connection that is used here. */
 interface PgConnection {
+  on(event: 'error', listener: (error: Error) => void): void;
   query(sql: string, done: (error: Error | null) => void): void;
   escapeIdentifier(name: string): string;
 }
@@ -32,7 +33,7 @@ export class PostgresConnector implements DatabaseConnector {
     const schema = settings.divisionMode === 'schema' ? pluginId : undefined;
     const poolConfig: Knex.Config = {
       connection: connection.plugin,
-      pool: { ...poolDefaults, ...(role && { afterCreate: assumeRole(role) }) },
+      pool: { ...poolDefaults, afterCreate: prepareConnection(role, logger) },
     };
     return {
       name: databaseOf(connection.plugin) ?? pluginId,
@@ -107,9 +108,24 @@ async function ensureExists(
   }
 }
 
-function assumeRole(role: string) {
+/**
+ * Locks of an instance that stands still or has vanished in the middle of a transaction would last for as long as its
+ * connection seems to live, which may be hours, and others wait for them. A limit that anybody has set stays.
+ */
+const endTransactionsLeftOpen = `select set_config(name, '60s', false) from pg_settings
+  where name = 'idle_in_transaction_session_timeout' and source = 'default'`;
+
+function prepareConnection(role: string | undefined, logger: LoggerService) {
   return (connection: PgConnection, done: (error: Error | null, connection: PgConnection) => void) => {
-    connection.query(`set role ${connection.escapeIdentifier(role)}`, error => done(error, connection));
+    // Whatever uses the connection next only learns that it is lost.
+    connection.on('error', error => {
+      if (codeOf(error) !== '25P03') return;
+      logger.warn(
+        'PostgreSQL has undone a transaction that did nothing for too long, as others may wait for its locks: this process stood still or was blocked, or a transaction waits for something else than its queries',
+      );
+    });
+    const assumeRole = role === undefined ? '' : `; set role ${connection.escapeIdentifier(role)}`;
+    connection.query(`${endTransactionsLeftOpen}${assumeRole}`, error => done(error, connection));
   };
 }
 

@@ -223,6 +223,33 @@ const title = PrivatePostgres.isInstalled
     expect(await knex('things').select()).toEqual([{ id: 2 }]);
   }, 60_000);
 
+  it('lets nobody wait for ever for a transaction of an instance that stands still in it', async () => {
+    const connection = { connectionString: `postgres://postgres@127.0.0.1:${proxy.port}/postgres` };
+    const limited = (limit: number) => ({ ...connection, idle_in_transaction_session_timeout: limit });
+    const { knex: still } = await open({ connection: limited(300) });
+    const { knex } = await open();
+    const limits = [still, knex].map(client => client.raw('show idle_in_transaction_session_timeout'));
+    expect((await Promise.all(limits)).map(({ rows }) => rows[0])).toEqual([
+      { idle_in_transaction_session_timeout: '300ms' },
+      { idle_in_transaction_session_timeout: '1min' },
+    ]);
+
+    await knex.schema.dropTableIfExists('things');
+    await knex.schema.createTable('things', table => table.integer('id'));
+    await knex('things').insert({ id: 1 });
+    const left = still.transaction(async tx => {
+      await tx('things').update({ id: 2 });
+      await knex('things').update({ id: 3 });
+      await tx('things').select();
+    });
+    await expect(left).rejects.toThrow('connection error');
+    expect(logger.entries.at(-1)).toMatchObject({
+      level: 'warn',
+      message: expect.stringContaining('undone a transaction that did nothing for too long'),
+    });
+    expect(await still('things').select()).toEqual([{ id: 3 }]);
+  }, 60_000);
+
   it('that is away makes requests get 503, without its address', async () => {
     const backend = await startBackend({
       config: {

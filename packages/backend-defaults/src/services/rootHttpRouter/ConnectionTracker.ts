@@ -13,6 +13,7 @@ export class ConnectionTracker {
   // Answers that wait for one to be sent that was asked for before, on the same connection.
   readonly #waiting = new Set<ServerResponse>();
   #draining = false;
+  #closing = false;
 
   constructor(server: Server, options: { secure: boolean }) {
     this.#server = server;
@@ -24,7 +25,10 @@ export class ConnectionTracker {
     server.prependListener('request', (_req: IncomingMessage, res: ServerResponse) => this.#begin(res));
   }
 
-  /** From now on every answer asks its client to close the connection. */
+  /**
+   * From now on every answer asks its client to close the connection. One whose headers are out already can't: the next one
+   * on its connection does, which its client may be sending at this moment.
+   */
   beginDrain(): void {
     this.#draining = true;
     for (const res of this.#running.keys()) {
@@ -38,6 +42,7 @@ export class ConnectionTracker {
    */
   async close(timeoutMs: number): Promise<void> {
     this.beginDrain();
+    this.#closing = true;
     // Called by `close`. Node takes a connection for idle as soon as it has all of an answer, sent or not.
     this.#server.closeIdleConnections = () => {};
     const closed = new Promise<void>(resolve => this.#server.close(() => resolve()));
@@ -77,7 +82,7 @@ export class ConnectionTracker {
     res.on('close', () => {
       this.#running.delete(res);
       this.#waiting.delete(res);
-      if (this.#draining) {
+      if (this.#closing) {
         // An answer whose headers were out before the drain began could not ask its client to close.
         const { socket } = res.req;
         socket.end(() => socket.destroy());

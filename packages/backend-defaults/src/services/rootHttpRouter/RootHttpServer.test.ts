@@ -813,6 +813,31 @@ describe('listening and stopping', () => {
     await expect(server.stop()).resolves.toBeUndefined();
   });
 
+  it('lets a connection serve on during the shutdown delay whose answer had begun before, as its client may reuse it', async () => {
+    const { server, base } = await startServer({
+      backend: { lifecycle: { serverShutdownDelay: { seconds: 1 } } },
+    });
+    let finish!: () => void;
+    server.router.use('/api/stream', (_req, res) => {
+      res.write('begun');
+      finish = () => res.end();
+    });
+    server.router.use('/api/a', (_req, res) => void res.json({}));
+    const socket = net.connect(Number(new URL(base).port), '127.0.0.1').setEncoding('utf8');
+    let received = '';
+    socket.on('data', text => (received += text));
+    socket.write('GET /api/stream HTTP/1.1\r\nHost: x\r\n\r\n');
+    await until(() => received.includes('begun'));
+    const stopped = server.stop();
+    finish();
+    await until(() => received.endsWith('0\r\n\r\n'));
+    received = '';
+    socket.write('GET /api/a HTTP/1.1\r\nHost: x\r\n\r\n');
+    await once(socket, 'close');
+    expect(received).toMatch(/^HTTP\/1.1 200 [^]*\nconnection: close\r\n/i);
+    await stopped;
+  });
+
   it('goes on serving, but not as ready, during the shutdown delay', async () => {
     const { server, base, lifecycle } = await startServer({
       backend: { lifecycle: { serverShutdownDelay: { milliseconds: 150 } } },
