@@ -57,6 +57,18 @@ describe('loadConfig', () => {
     expect([...files]).toEqual([join(root, 'app-config.yaml'), join(root, 'app-config.local.yaml')]);
   });
 
+  it('reads the files of the environments in BACKSTAGE_ENV too, those called local last', async () => {
+    const file = (name: string) => [`app-config${name}.yaml`, `from: ${name}\n`];
+    const names = ['', '.e2e', '.production', '.local', '.production.local'];
+    write(Object.fromEntries(names.map(file)));
+    const contexts = async (options: LoadConfigOptions) =>
+      (await load(options)).sources.map(source => source.context);
+    const env = { BACKSTAGE_ENV: 'e2e, production,absent' };
+    expect(await contexts({ env })).toEqual(names.map(name => `app-config${name}.yaml`));
+    const argv = ['--config', 'app-config.e2e.yaml'];
+    expect(await contexts({ env, argv })).toEqual(['app-config.e2e.yaml']);
+  });
+
   it('lets later --config files win, JSON among them', async () => {
     write({ 'one.yaml': 'a: 1\nb: 1', 'two.json': '{ "b": 2 }', 'app-config.yaml': 'c: 3' });
     expect(await read({ argv: ['--config', 'one.yaml', '--config=two.json'] })).toEqual({ a: 1, b: 2 });
