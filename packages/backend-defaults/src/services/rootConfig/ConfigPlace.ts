@@ -16,4 +16,6 @@ export interface ConfigPlace {
 export interface ConfigProblem extends ConfigPlace {
   /** What is wrong and what to do about it: whole sentences. */
   readonly message: string;
+  /** The package whose schema asks for what is missing, where a start does without: its plugin knows whether it can. */
+  readonly askedBy?: string;
 }

@@ -23,8 +23,8 @@ export abstract class LiveConfig implements Config {
   getOptional<T = JsonValue>(key?: string): T | undefined {
     return this.reader.getOptional<T>(key);
   }
+  // A section that does not exist is refused by what is required of it, as plugins read optional values through it.
   getConfig(key: string): Config {
-    this.reader.getConfig(key);
     return new ConfigSection(this, this.prefix, key, () => this.reader);
   }
   getOptionalConfig(key: string): Config | undefined {

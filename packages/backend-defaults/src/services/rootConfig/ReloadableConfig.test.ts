@@ -22,7 +22,11 @@ describe('ReloadableConfig', () => {
     expect(config.getConfigArray('a.o')[0]?.get('k')).toBe(1);
     expect(config.has('a.nothing')).toBe(false);
     expect(config.getOptionalConfig('none')).toBeUndefined();
-    expect(() => config.getConfig('none')).toThrow("'none'");
+    expect(config.getConfig('none').getConfig('x').getOptionalString('y')).toBeUndefined();
+    expect(config.getConfig('none').keys()).toEqual([]);
+    expect(() => config.getConfig('none').get()).toThrow("'none");
+    expect(() => config.getConfig('none').getConfig('x').getString('y')).toThrow("'none.x.y'");
+    expect(() => config.getConfig('a.s').getOptionalString('x')).toThrow("'a.s'");
     expect(() => config.getConfig('a').getNumber('s')).toThrow(
       "Unable to convert config value for key 'a.s' in 'test.yaml' to a number",
     );

@@ -17,9 +17,14 @@ export interface FoundConfigFiles {
  *
  * `--config FILE` and `--config=FILE` may be repeated and are relative to `cwd`; nothing after `--` is looked at. With
  * none of them, `app-config.yaml` and `app-config.local.yaml` of `cwd`, or of the nearest directory above it that has
- * the first of these. With none of these either, there are no files.
+ * the first of these. With none of these either, there are no files. For every name in `BACKSTAGE_ENV`, separated by
+ * commas, `app-config.NAME.yaml` and `app-config.NAME.local.yaml` beside them are read too; files called local win.
  */
-export function findConfigFiles(argv: readonly string[], cwd: string): FoundConfigFiles {
+export function findConfigFiles(
+  argv: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv = {},
+): FoundConfigFiles {
   const named: string[] = [];
   const problems: string[] = [];
   for (let index = 0; index < argv.length; index++) {
@@ -43,7 +48,13 @@ export function findConfigFiles(argv: readonly string[], cwd: string): FoundConf
   for (let directory = resolve(cwd); ; directory = dirname(directory)) {
     const main = join(directory, 'app-config.yaml');
     if (existsSync(main)) {
-      return { required: [main], optional: [join(directory, 'app-config.local.yaml')], problems };
+      const names = (env.BACKSTAGE_ENV ?? '').split(',').flatMap(name => name.trim() || []);
+      const beside = ['', ...names.map(name => `.${name}`)].map(name => join(directory, `app-config${name}`));
+      const optional = [
+        ...beside.slice(1).map(file => `${file}.yaml`),
+        ...beside.map(file => `${file}.local.yaml`),
+      ];
+      return { required: [main], optional, problems };
     }
     if (dirname(directory) === directory) return { required: [], optional: [], problems };
   }

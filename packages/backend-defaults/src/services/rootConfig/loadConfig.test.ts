@@ -57,6 +57,37 @@ describe('loadConfig', () => {
     expect([...files]).toEqual([join(root, 'app-config.yaml'), join(root, 'app-config.local.yaml')]);
   });
 
+  it('reads the files of the environments in BACKSTAGE_ENV too, those called local last', async () => {
+    const file = (name: string) => [`app-config${name}.yaml`, `from: ${name}\n`];
+    const names = ['', '.e2e', '.production', '.local', '.production.local'];
+    write(Object.fromEntries(names.map(file)));
+    const contexts = async (options: LoadConfigOptions) =>
+      (await load(options)).sources.map(source => source.context);
+    const env = { BACKSTAGE_ENV: 'e2e, production,absent' };
+    expect(await contexts({ env })).toEqual(names.map(name => `app-config${name}.yaml`));
+    const argv = ['--config', 'app-config.e2e.yaml'];
+    expect(await contexts({ env, argv })).toEqual(['app-config.e2e.yaml']);
+  });
+
+  it('leaves it to published plugins whether they can do without what their schemas require', async () => {
+    write({ 'app-config.yaml': 'vault: { token: x }\n' });
+    const schema = {
+      type: 'object',
+      properties: {
+        vault: { type: 'object', properties: { token: { type: 'string' } }, required: ['auth'] },
+      },
+      required: ['radar'],
+    };
+    const asked = (packageName: string) => load({ schemas: [{ packageName, schema }] });
+    expect((await asked('@example/plugin-vault-backend')).warnings?.map(({ message }) => message)).toEqual([
+      'radar is missing, and must be set, says the schema of @example/plugin-vault-backend',
+      'vault.auth is missing, and must be set, says the schema of @example/plugin-vault-backend',
+    ]);
+    await expect(asked('@greenroom/plugin-vault-backend')).rejects.toThrow('vault.auth is missing');
+    write({ 'app-config.yaml': 'vault: { token: [] }\n' });
+    await expect(asked('@example/plugin-vault-backend')).rejects.toThrow('vault.token must be a string');
+  });
+
   it('lets later --config files win, JSON among them', async () => {
     write({ 'one.yaml': 'a: 1\nb: 1', 'two.json': '{ "b": 2 }', 'app-config.yaml': 'c: 3' });
     expect(await read({ argv: ['--config', 'one.yaml', '--config=two.json'] })).toEqual({ a: 1, b: 2 });

@@ -20,7 +20,7 @@ export interface LoadedConfig {
   readonly secrets: ReadonlySet<string>;
   /** Absolute paths of everything that was read, and of files that would be if they existed. */
   readonly files: ReadonlySet<string>;
-  /** What looks like a mistake and does not keep the configuration from being used: keys that seem to be misspelt. */
+  /** What does not keep the configuration from being used: keys that seem to be misspelt, or that a plugin may miss. */
   readonly warnings?: readonly ConfigProblem[];
 }
 
@@ -34,7 +34,18 @@ export interface LoadedConfig {
 export async function loadConfig(options: LoadConfigOptions = {}): Promise<LoadedConfig> {
   const { sources, secrets, files, problems, warnings } = await inspectConfig(options);
   // What is missing is often there under a misspelt key.
-  if (problems.length > 0) throw new ConfigLoadError([...problems, ...warnings], options.cwd, files);
+  if (problems.some(({ askedBy }) => askedBy === undefined)) {
+    throw new ConfigLoadError([...problems, ...warnings], options.cwd, files);
+  }
+  const left = problems.map(({ askedBy, message, ...place }) => ({
+    ...place,
+    message: `${message}, says the schema of ${askedBy}`,
+  }));
   // Without what can tell the place of a value, which holds on to the text of every file.
-  return { sources: sources.map(({ context, data }) => ({ context, data })), secrets, files, warnings };
+  return {
+    sources: sources.map(({ context, data }) => ({ context, data })),
+    secrets,
+    files,
+    warnings: [...left, ...warnings],
+  };
 }

@@ -39,7 +39,7 @@ const minSecretLength = 8;
 /** Reads them; never throws for what is wrong with their content. */
 export async function readConfigSources(options: LoadConfigOptions): Promise<ConfigSources> {
   const { argv = process.argv.slice(2), cwd = process.cwd(), env = process.env } = options;
-  const found = findConfigFiles(argv, cwd);
+  const found = findConfigFiles(argv, cwd, env);
   const environment = environmentConfig(env);
   const problems: ConfigProblem[] = found.problems.map(message => ({ message }));
   const secrets = new Set<string>();

@@ -133,6 +133,9 @@ it('reads the content security policy over the defaults', () => {
     ).directives;
   expect(directives({ imgSrc: ["'self'"], 'object-src': false })).toMatchObject({ 'img-src': ["'self'"] });
   expect(directives({ 'object-src': false })).not.toHaveProperty('object-src');
+  expect(directives({})).toMatchObject({ 'script-src': ["'self'", "'unsafe-eval'"] });
+  expect(directives({})).not.toHaveProperty('form-action');
+  expect(directives({ scriptSrc: ["'self'"] })).toMatchObject({ 'script-src': ["'self'"] });
   expect(directives({ sandbox: true })).toMatchObject({ sandbox: [] });
   expect(readHelmetOptions(new ConfigReader({ csp: false })).contentSecurityPolicy).toBe(false);
   expect(() => directives({ 'img-src': 'x' })).toThrow('backend.csp.img-src');

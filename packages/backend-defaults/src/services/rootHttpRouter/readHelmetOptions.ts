@@ -4,8 +4,9 @@ import { contentSecurityPolicy, type HelmetOptions } from 'helmet';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
 
 /**
- * Reads `csp` of the `backend` configuration: directive to list of sources, on top of helmet's defaults; `false` removes
- * a directive, and `csp: false` the whole policy.
+ * Reads `csp` of the `backend` configuration: directive to list of sources, on top of helmet's defaults, of which
+ * `script-src` allows `'unsafe-eval'` and `form-action` is left out; `false` removes a directive, and `csp: false` the
+ * whole policy.
  *
  * @public
  */
@@ -28,6 +29,9 @@ function readPolicy(config?: Config): HelmetOptions['contentSecurityPolicy'] {
   for (const [name, sources] of Object.entries(contentSecurityPolicy.getDefaultDirectives())) {
     directives[name] = sources as Iterable<string>;
   }
+  // Published frontends, which app-backend serves from here, compile the schemas of forms and post to sign-in pages elsewhere.
+  directives['script-src'] = ["'self'", "'unsafe-eval'"];
+  delete directives['form-action'];
   if (csp === undefined) {
     return { useDefaults: false, directives };
   }

@@ -5,7 +5,7 @@ import type { MergedConfig } from '../mergeSources';
 import type { ConfigSchema } from './ConfigSchema';
 import { describeViolation } from './describeViolation';
 import { findMisspellings } from './findMisspellings';
-import { findViolations } from './findViolations';
+import { findViolations, type Violation } from './findViolations';
 import type { PackageConfigSchema } from './PackageConfigSchema';
 import { configKey } from './configKey';
 import { secretStrings } from './secretStrings';
@@ -62,6 +62,7 @@ export async function checkConfig(
   const problems = violations.map(violation => ({
     ...locate(violation.path),
     message: describeViolation(violation, mustHide),
+    ...(isLeftToItsPlugin(violation) && { askedBy: violation.packageName }),
   }));
   return {
     problems: inOrderOfPlaces(problems),
@@ -69,6 +70,12 @@ export async function checkConfig(
     secrets,
     isSecret,
   };
+}
+
+// Published plugins have never been refused for what is missing before they run, and run without much of it: a newer form of a
+// key that is there, or what a plugin needs that is installed and not added.
+function isLeftToItsPlugin({ keyword, packageName }: Violation): boolean {
+  return keyword === 'required' && !packageName.startsWith('@greenroom/');
 }
 
 /** As somebody who goes through the files would meet them, the environment last; the files stay in the order in which they first occur. */

@@ -44,8 +44,8 @@ export async function findViolations(data: JsonObject, schemas: readonly Package
           : (error.message ?? 'is not valid');
         const missing = keyword === 'required';
         const found = { packageName, path, value: missing ? undefined : error.data, keyword, message };
-        // Where packages share a key, the first one's word is enough.
-        if (!violations.has(key)) {
+        // Where packages share a key, the first one's word is enough, but that of ours holds at a start too.
+        if (!violations.has(key) || packageName.startsWith('@greenroom/')) {
           violations.set(key, missing ? found : { ...found, schema: parentSchema as ConfigSchema });
         }
       }
