@@ -1,6 +1,10 @@
 // The state machine of a backend alone: idle > starting > started | failed > stopping > stopped.
 import { types } from 'node:util';
-import type { BackendFeature, RootInstanceMetadataService } from '@greenroom/backend-plugin-api';
+import type {
+  BackendFeature,
+  BackendFeatureImport,
+  RootInstanceMetadataService,
+} from '@greenroom/backend-plugin-api';
 import { CallSite } from '@greenroom/backend-plugin-api/internal';
 import { BackendStartupError, decisiveFailures } from './BackendStartupError';
 import { Announcer } from './boot/Announcer';
@@ -28,7 +32,7 @@ import { ServiceRegistry } from './services/ServiceRegistry';
 type State = 'idle' | 'starting' | 'started' | 'failed' | 'stopping' | 'stopped';
 
 /** A feature, or the promise of a module that exports one as `default`, as `import()` gives it. */
-export type BackendFeatureInput = BackendFeature | Promise<{ default: BackendFeature }>;
+export type BackendFeatureInput = BackendFeature | Promise<BackendFeatureImport>;
 
 /** A backend: features are added, then it is started once, and stopped. */
 export interface Backend {

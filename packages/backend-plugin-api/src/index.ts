@@ -1,5 +1,5 @@
 // The public surface: what plugins, modules and service factories are made with.
-export type { BackendFeature, CallableFeature } from './features/BackendFeature';
+export type { BackendFeature, BackendFeatureImport, CallableFeature } from './features/BackendFeature';
 export type { ExtensionPoint } from './features/ExtensionPoint';
 export type {
   BackendModuleRegistrationPoints,

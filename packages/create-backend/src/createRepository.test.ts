@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { createRepository } from './createRepository';
 
 const parent = mkdtempSync(join(tmpdir(), 'greenroom-create-'));
@@ -50,6 +51,24 @@ it('depends on the releases that it was released with', () => {
   // Release 13 does not run on Node 20, which knows Node-API 9.
   expect(dependencies['better-sqlite3']).toMatch(Number(process.versions.napi) < 10 ? /^\^12/ : /^\^13/);
 });
+
+it.each([false, true])(
+  'is installed by pnpm as it is, which hides what a package does not name (split: %p)',
+  split => {
+    const folder = join(parent, `pnpm-${split}`);
+    createRepository({ folder, split });
+    const read = (file: string) => readFileSync(join(folder, file), 'utf8');
+    expect(parse(read('pnpm-workspace.yaml'))).toMatchObject({
+      packages: JSON.parse(read('package.json')).workspaces,
+      linkWorkspacePackages: true,
+      allowBuilds: { 'better-sqlite3': true },
+    });
+    // Its test starts it with a database.
+    expect(JSON.parse(read('plugins/notes-backend/package.json')).devDependencies).toHaveProperty([
+      'better-sqlite3',
+    ]);
+  },
+);
 
 it('touches no folder that holds something', () => {
   const folder = join(parent, 'mine');

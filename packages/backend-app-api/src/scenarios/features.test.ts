@@ -45,7 +45,7 @@ describe('features can be added', () => {
   });
 
   it('wrapped twice in default, where CommonJS interop did that', async () => {
-    const twice = { default: { default: made } } as unknown as { default: BackendFeature };
+    const twice = { default: { default: made } };
     await expect(startedIds(Promise.resolve(twice))).resolves.toEqual(['p']);
   });
 

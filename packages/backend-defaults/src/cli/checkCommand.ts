@@ -3,6 +3,7 @@ import { schemaNotes } from '../services/rootConfig/schemas/schemaNotes';
 import type { CliOptions } from './CliOptions';
 import { loadForCli } from './loadForCli';
 import { counted, paint, problemLines } from './problemLines';
+import { workspacesNote } from './workspacesNote';
 
 /** Gives the exit code: 1 if there is a problem, warnings left aside. */
 export async function checkCommand({ configArgs }: CliOptions): Promise<number> {
@@ -21,6 +22,7 @@ export async function checkCommand({ configArgs }: CliOptions): Promise<number> 
   const against = `checked against ${counted(gathered.schemas.length, 'schema')}`;
   const color = problems.length > 0 ? 'red' : warnings.length > 0 ? 'yellow' : 'green';
   out.write(`${read}: ${paint(color, outcome, out)} (${against})\n`);
-  for (const warning of schemaNotes(gathered).warnings) out.write(`${warning}\n`);
+  for (const warning of [...schemaNotes(gathered).warnings, workspacesNote()].filter(Boolean))
+    out.write(`${warning}\n`);
   return problems.length > 0 ? 1 : 0;
 }

@@ -86,6 +86,22 @@ describe('greenroom', () => {
     expect(warned).toMatchObject({ status: 0, stdout: expect.stringContaining('a.yaml: one warning') });
   });
 
+  it('config:check says where to run it, at the top of workspaces, which know no plugin', () => {
+    const workspaces = ['packages/*'];
+    write('package.json', JSON.stringify({ name: 'shop', workspaces, dependencies: { tsx: '*' } }));
+    write('app-config.yaml', 'till: { float: much }');
+    expect(run(['config:check'])).toEqual({
+      status: 0,
+      stdout:
+        'app-config.yaml: no problems (checked against 3 schemas)\n' +
+        "No plugin's schema is among them, as shop depends on no plugin: run this in the folder of the backend's package\n",
+      stderr: '',
+    });
+    const dependencies = { '@greenroom/till': '*' };
+    write('package.json', JSON.stringify({ name: 'shop', workspaces, dependencies }));
+    expect(run(['config:check']).stdout).not.toContain('No plugin');
+  });
+
   it('config:print prints what is in force, with secrets masked wherever they show', () => {
     write(
       'app-config.yaml',

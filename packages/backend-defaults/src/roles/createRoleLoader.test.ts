@@ -31,7 +31,10 @@ const loader = () =>
   createRoleLoader({
     catalog: [importOf('catalog'), shared],
     scaffolder: [importOf('scaffolder'), shared],
-    search: [() => import('./testing/searchPlugin').then(({ searchPlugin }) => ({ default: searchPlugin }))],
+    search: [
+      () =>
+        import('./testing/searchPlugin').then(({ searchPlugin }) => ({ default: { default: searchPlugin } })),
+    ],
   });
 
 async function start(config: object = {}) {

@@ -4,6 +4,7 @@ import {
   coreServices,
   createBackendFeatureLoader,
   type BackendFeature,
+  type BackendFeatureImport,
   type CallableFeature,
 } from '@greenroom/backend-plugin-api';
 import { FeatureNote } from './FeatureNote';
@@ -15,7 +16,7 @@ import { RoleUnknownError } from './RoleUnknownError';
  *
  * @public
  */
-export type FeatureImport = () => Promise<{ default: BackendFeature }>;
+export type FeatureImport = () => Promise<BackendFeatureImport>;
 
 /**
  * Creates a feature loader that adds the features of the roles that a backend has, and does not even import those of others.

@@ -11,6 +11,15 @@ export interface BackendFeature {
 }
 
 /**
+ * What `import()` gives for a module whose default export is a feature.
+ *
+ * Of a CommonJS module the default is `module.exports`, and the feature is the default of that.
+ */
+export interface BackendFeatureImport {
+  default: BackendFeature | { default: BackendFeature };
+}
+
+/**
  * A feature that can be added as it is, and that gives itself when it is called.
  *
  * `backend.add(catalogPlugin)` and the older `backend.add(catalogPlugin())` therefore mean the same.

@@ -7,8 +7,7 @@ import { createBackendPlugin } from './createBackendPlugin';
 
 const plugin = (pluginId: string) => createBackendPlugin({ pluginId, register: () => {} });
 const [a, b, c, d] = [plugin('a'), plugin('b'), plugin('c'), plugin('d')];
-const twice = (feature: BackendFeature) =>
-  ({ default: { default: feature } }) as unknown as { default: BackendFeature };
+const twice = (feature: BackendFeature) => ({ default: { default: feature } });
 const imported = async (feature: BackendFeature) => ({ default: feature });
 
 type Result = ReturnType<Parameters<typeof createBackendFeatureLoader>[0]['loader']>;

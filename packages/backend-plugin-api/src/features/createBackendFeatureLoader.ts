@@ -5,7 +5,7 @@ import { CallSite } from '../internal/CallSite';
 import type { InternalFeatureLoader } from '../internal/features';
 import { flattenLoaded } from '../internal/flattenLoaded';
 import type { ServiceRef } from '../services/ServiceRef';
-import type { BackendFeature, CallableFeature } from './BackendFeature';
+import type { BackendFeature, BackendFeatureImport, CallableFeature } from './BackendFeature';
 
 /** What {@link createBackendFeatureLoader} needs. */
 export interface CreateBackendFeatureLoaderOptions<TDeps extends { [name in string]: unknown }> {
@@ -15,9 +15,9 @@ export interface CreateBackendFeatureLoaderOptions<TDeps extends { [name in stri
   loader(
     deps: TDeps,
   ):
-    | Iterable<BackendFeature | Promise<{ default: BackendFeature }>>
-    | Promise<Iterable<BackendFeature | Promise<{ default: BackendFeature }>>>
-    | AsyncIterable<BackendFeature | { default: BackendFeature }>;
+    | Iterable<BackendFeature | Promise<BackendFeatureImport>>
+    | Promise<Iterable<BackendFeature | Promise<BackendFeatureImport>>>
+    | AsyncIterable<BackendFeature | BackendFeatureImport>;
 }
 
 /**

@@ -142,7 +142,7 @@ describe('a test backend', () => {
 
   it('takes imports, and defaults that are wrapped twice', async () => {
     const { server } = await startTestBackend({
-      features: [Promise.resolve({ default: { default: whoPlugin } as unknown as typeof whoPlugin })],
+      features: [Promise.resolve({ default: { default: whoPlugin } })],
     });
 
     expect((await request(server).get('/api/who/me')).status).toBe(200);

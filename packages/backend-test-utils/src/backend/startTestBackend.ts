@@ -1,7 +1,7 @@
 // Starts a whole backend for a test, with mock services where a test needs them.
 import { createSpecializedBackend, type Backend } from '@greenroom/backend-app-api';
 import type { ExtendedHttpServer } from '@greenroom/backend-defaults/rootHttpRouter';
-import type { BackendFeature, ExtensionPoint } from '@greenroom/backend-plugin-api';
+import type { BackendFeature, BackendFeatureImport, ExtensionPoint } from '@greenroom/backend-plugin-api';
 import { unwrapFeature } from '@greenroom/backend-plugin-api/internal';
 import { createTestHttpRouterFactory } from './createTestHttpRouterFactory';
 import { standInPlugins, type GivenExtensionPoint } from './standInPlugins';
@@ -23,7 +23,7 @@ export interface TestBackendOptions<TExtensionPoints extends unknown[]> {
     },
   ];
   /** Plugins, modules, service factories and loaders. */
-  features?: Array<BackendFeature | Promise<{ default: BackendFeature }>>;
+  features?: Array<BackendFeature | Promise<BackendFeatureImport>>;
 }
 
 /**

@@ -1,6 +1,7 @@
 // One process that renders templates: starts it, talks to it, and ends it where it takes too long.
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { extname, join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, extname, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import type { JsonValue } from '@backstage/types';
 import type { TemplateFilter, TemplateGlobal } from '@greenroom/plugin-scaffolder-node';
@@ -26,6 +27,10 @@ const program = join(
 );
 
 const TIMEOUT_PARTS = 10;
+
+// Yarn's Plug'n'Play keeps packages in archives, which only a process with its runtime can read.
+const runtime =
+  process.versions.pnp === undefined ? [] : ['--require', createRequire(__filename).resolve('pnpapi')];
 
 const reservedNames = /"(?:__proto__|constructor|prototype)":/;
 
@@ -54,9 +59,9 @@ export class InterpreterProcess {
     this.#extensions = extensions;
     this.#limits = limits;
     // Neither the environment nor the working directory of this process is for templates.
-    this.#child = spawn(process.execPath, [`--max-old-space-size=${limits.memory}`, program], {
+    this.#child = spawn(process.execPath, [...runtime, `--max-old-space-size=${limits.memory}`, program], {
       env: {},
-      cwd: join(program, '..'),
+      cwd: dirname(process.execPath),
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     this.#child.once('error', () => this.#end()).once('exit', () => this.#end());
@@ -70,7 +75,8 @@ export class InterpreterProcess {
       values: Object.fromEntries(globals.filter(([, global]) => typeof global !== 'function')),
       limits: { limits: { workUnits: limits.workUnits, capabilityCalls: limits.capabilityCalls } },
     }).then(message => {
-      if ('ended' in message) throw new Error('the process that renders templates could not be started');
+      if ('ended' in message)
+        throw new Error(`the process that renders templates, ${program}, could not be started`);
     });
     this.#ready.catch(() => {});
   }
