@@ -42,7 +42,9 @@ describe.each(clients)('transactions on %s', client => {
       return;
     }
     await database.raw(
-      `CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no rows today'; END $$`,
+      `CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+         RAISE EXCEPTION 'no rows today (idle for % at most)', current_setting('idle_in_transaction_session_timeout');
+       END $$`,
     );
     await database.raw(`CREATE TRIGGER refuse BEFORE INSERT ON ${table} EXECUTE FUNCTION refuse()`);
   }
@@ -67,6 +69,14 @@ describe.each(clients)('transactions on %s', client => {
     await started.client.refreshEntity('component:default/a', started.options);
     await eventually(async () => expect(await owner()).toBe('crew'));
   });
+
+  if (client !== 'SQLite') {
+    it('end within a minute where their instance stands still, since others wait for their locks', async () => {
+      await refuseRowsOf('catalog_stitch_queue');
+      await writeFile(join(place.folder, 'a.yaml'), JSON.stringify(component('a', { owner: 'crew' })));
+      await eventually(async () => expect(started.lines.join()).toContain('idle for 1min at most'));
+    });
+  }
 
   it('keep what is to be stitched in the queue until it is served', async () => {
     await refuseRowsOf('catalog_entities');

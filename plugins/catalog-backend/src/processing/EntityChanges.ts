@@ -1,7 +1,7 @@
 // What people change about entities by hand.
 import { NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
-import { retryDeadlocks } from '../database/retryDeadlocks';
+import { inTransaction } from '../database/inTransaction';
 import { rowsOf } from '../database/valuesTable';
 import { refreshEntity } from './refreshEntities';
 import { removeEntities, removeUnreferenced } from './removeUnreferenced';
@@ -18,7 +18,7 @@ export class EntityChanges {
 
   /** Removes an entity and what only it led to. What still leads to it brings it back when it is next processed. */
   async removeByUid(uid: string): Promise<void> {
-    await retryDeadlocks(() => this.#knex.transaction(tx => removeWithUid(tx, uid)));
+    await inTransaction(this.#knex, tx => removeWithUid(tx, uid));
     this.#wake();
   }
 

@@ -1,7 +1,7 @@
 // Stores what processing gave, and queues what has to be stitched for it, in one transaction.
 import type { Knex } from 'knex';
 import { databaseNow } from '../database/databaseNow';
-import { retryDeadlocks } from '../database/retryDeadlocks';
+import { inTransaction } from '../database/inTransaction';
 import { rowsOf, valuesTable } from '../database/valuesTable';
 import { queueStitch } from '../stitching/queueStitch';
 import { addUnprocessed, type ClaimConflict } from './addUnprocessed';
@@ -51,7 +51,7 @@ export function commitProcessing(
   entities: readonly ProcessedEntity[],
   options: CommitOptions,
 ): Promise<Committed> {
-  return retryDeadlocks(() => knex.transaction(tx => commitIn(tx, entities, options)));
+  return inTransaction(knex, tx => commitIn(tx, entities, options));
 }
 
 async function commitIn(

@@ -3,7 +3,7 @@ import type { EntityProviderConnection, EntityProviderMutation } from '@greenroo
 import { stringifyEntityRef, parseEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import { InputError } from '@backstage/errors';
 import type { Knex } from 'knex';
-import { retryDeadlocks } from '../database/retryDeadlocks';
+import { inTransaction } from '../database/inTransaction';
 import { isPostgres } from '../database/valuesTable';
 import { addUnprocessed, type ClaimConflict } from '../processing/addUnprocessed';
 import { refreshByKeys } from '../processing/refreshEntities';
@@ -45,13 +45,11 @@ export class ProviderConnection implements EntityProviderConnection {
     const gone = mutation.type === 'delta' ? mutation.removed.map(toRef) : [];
     const change = (tx: Knex, kept: ReadonlySet<string>) =>
       mutation.type === 'full' ? this.#replace(tx, kept) : this.#change(tx, kept, gone);
-    const conflicts = await retryDeadlocks(() =>
-      knex.transaction(async tx => {
-        await this.#lock(tx);
-        await alongside?.(tx);
-        return this.#apply(tx, given, change);
-      }),
-    );
+    const conflicts = await inTransaction(knex, async tx => {
+      await this.#lock(tx);
+      await alongside?.(tx);
+      return this.#apply(tx, given, change);
+    });
     wake();
     onConflicts(conflicts);
   }

@@ -1,12 +1,12 @@
 // Lets go of what providers gave that are no longer part of the catalog.
 import type { Knex } from 'knex';
-import { retryDeadlocks } from '../database/retryDeadlocks';
+import { inTransaction } from '../database/inTransaction';
 import { isPostgres, rowsOf, valuesTable } from '../database/valuesTable';
 import { removeUnreferenced } from '../processing/removeUnreferenced';
 
 /** `current` are the names of the providers that are there. */
 export function removeObsoleteProviders(knex: Knex, current: readonly string[]): Promise<void> {
-  return retryDeadlocks(() => knex.transaction(tx => removeOthers(tx, current)));
+  return inTransaction(knex, tx => removeOthers(tx, current));
 }
 
 async function removeOthers(tx: Knex, current: readonly string[]): Promise<void> {

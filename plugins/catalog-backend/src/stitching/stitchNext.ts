@@ -1,6 +1,6 @@
 // Puts queued entities together and makes them what is served, many in one transaction.
 import type { Knex } from 'knex';
-import { retryDeadlocks } from '../database/retryDeadlocks';
+import { inTransaction } from '../database/inTransaction';
 import { isPostgres, rowsOf, valuesTable } from '../database/valuesTable';
 import { buildFinalEntity, type StitchInput } from './buildFinalEntity';
 import { searchRows } from './searchRows';
@@ -22,7 +22,7 @@ export interface Stitched {
  * @param onFull - called as soon as it is known that there may be more than `limit`
  */
 export function stitchNext(knex: Knex, limit: number, onFull?: () => void): Promise<Stitched> {
-  return retryDeadlocks(() => knex.transaction(tx => stitchIn(tx, limit, onFull)));
+  return inTransaction(knex, tx => stitchIn(tx, limit, onFull));
 }
 
 async function stitchIn(tx: Knex, limit: number, onFull?: () => void): Promise<Stitched> {

@@ -110,9 +110,10 @@ async function ensureExists(
 
 /**
  * Locks of an instance that stands still or has vanished in the middle of a transaction would last for as long as its
- * connection seems to live, which may be hours, and others wait for them. A limit that anybody has set stays.
+ * connection seems to live, which may be hours, and others wait for them. Long, as plugins may ask other systems in the middle of
+ * a transaction. A limit that anybody has set stays.
  */
-const endTransactionsLeftOpen = `select set_config(name, '60s', false) from pg_settings
+const endTransactionsLeftOpen = `select set_config(name, '10min', false) from pg_settings
   where name = 'idle_in_transaction_session_timeout' and source = 'default'`;
 
 function prepareConnection(role: string | undefined, logger: LoggerService) {

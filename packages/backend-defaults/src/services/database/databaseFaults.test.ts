@@ -231,7 +231,7 @@ const title = PrivatePostgres.isInstalled
     const limits = [still, knex].map(client => client.raw('show idle_in_transaction_session_timeout'));
     expect((await Promise.all(limits)).map(({ rows }) => rows[0])).toEqual([
       { idle_in_transaction_session_timeout: '300ms' },
-      { idle_in_transaction_session_timeout: '1min' },
+      { idle_in_transaction_session_timeout: '10min' },
     ]);
 
     await knex.schema.dropTableIfExists('things');
