@@ -255,6 +255,27 @@ describe('with both plugins as sources, and one that is not there', () => {
   });
 });
 
+describe('over HTTP', () => {
+  it.each([
+    ['nothing', {}, ['greeter:say-hello', 'greeter:lie'], 200],
+    ['the plugin', { pluginSources: ['greeter'] }, ['greeter:say-hello', 'greeter:lie'], 200],
+    ['another one', { pluginSources: ['vault'] }, [], 404],
+    ['none', { pluginSources: [] }, [], 404],
+  ])('a plugin offers its actions where the sources name %s', async (_, settings, ids, status) => {
+    await start(settings);
+    const url = `${backend.url}/api/greeter/.backstage/actions/v1/actions`;
+    const headers = {
+      'content-type': 'application/json',
+      authorization: `Bearer ${btoa(JSON.stringify(jo))}`,
+    };
+    const listed = await fetch(url, { headers });
+    const { actions } = (await listed.json()) as { actions: Array<{ id: string }> };
+    expect(actions.map(({ id }) => id)).toEqual(ids);
+    const call = { method: 'POST', headers, body: '{"name":"Jo"}' };
+    expect((await fetch(`${url}/greeter%3Asay-hello/invoke`, call)).status).toBe(status);
+  });
+});
+
 describe('with a filter', () => {
   beforeEach(() =>
     start({

@@ -4,13 +4,15 @@ import { actionsRegistryServiceRef } from '@greenroom/backend-plugin-api/alpha';
 import { createLazyHandler } from '../../createLazyHandler';
 
 /**
- * The actions of a plugin, served at `/.backstage/actions` of its router.
+ * The actions of a plugin, served at `/.backstage/actions` of its router. None of a plugin that `backend.actions.pluginSources`,
+ * where it is set, does not name.
  *
  * @alpha
  */
 export const actionsRegistryServiceFactory = createServiceFactory({
   service: actionsRegistryServiceRef,
   deps: {
+    config: coreServices.rootConfig,
     httpAuth: coreServices.httpAuth,
     httpRouter: coreServices.httpRouter,
     logger: coreServices.logger,
@@ -18,15 +20,18 @@ export const actionsRegistryServiceFactory = createServiceFactory({
     permissionsRegistry: coreServices.permissionsRegistry,
     plugin: coreServices.pluginMetadata,
   },
-  async factory({ httpAuth, httpRouter, logger, permissions, permissionsRegistry, plugin }) {
+  async factory({ config, httpAuth, httpRouter, logger, permissions, permissionsRegistry, plugin }) {
     // Brings zod, which only plugins with actions should pay for.
     const { ActionsRegistry } = await import('./ActionsRegistry');
     const pluginId = plugin.getId();
-    const registry = new ActionsRegistry({ logger, permissions, permissionsRegistry, pluginId });
+    const options = { logger, permissions, permissionsRegistry, pluginId };
+    const registry = new ActionsRegistry(options);
     httpRouter.use(
       createLazyHandler('/.backstage/actions/', async () => {
         const { createActionsRouter } = await import('./createActionsRouter');
-        return createActionsRouter(registry, { httpAuth });
+        const sources = config.getOptionalStringArray('backend.actions.pluginSources');
+        const offered = sources?.includes(pluginId) === false ? new ActionsRegistry(options) : registry;
+        return createActionsRouter(offered, { httpAuth });
       }),
     );
     return registry;
