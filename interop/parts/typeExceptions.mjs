@@ -3,6 +3,8 @@
 const callable = 'Ours returns features that can also be called, as in the older `backend.add(plugin())`';
 const nominal =
   'Has private members, and the compiler takes no other class for it; the public ones are compared by themselves';
+const takesMore =
+  'Ours takes imports of CommonJS features by their type too; what is written for theirs fits';
 const tellsOutcome = '`stop()` resolves to what came of it, rather than to nothing';
 
 const connections =
@@ -11,6 +13,7 @@ const connections =
 /** By entry point, then by assertion. One that holds after all is a failure. */
 export const typeExceptions = {
   '@backstage/backend-plugin-api': {
+    'CreateBackendFeatureLoaderOptions (type, ours for theirs)': takesMore,
     'createServiceFactory (value, theirs for ours)': callable,
     'createBackendFeatureLoader (value, theirs for ours)': callable,
     'createBackendModule (value, theirs for ours)': callable,
@@ -30,6 +33,7 @@ export const typeExceptions = {
     'TestDatabases (type, ours for theirs)': nominal,
     'TestDatabases (value, ours for theirs)': nominal,
     'TestBackend (type, ours for theirs)': tellsOutcome,
+    'TestBackendOptions (type, ours for theirs)': takesMore,
     'startTestBackend (value, ours for theirs)': tellsOutcome,
     'mockErrorHandler (value, ours for theirs)':
       'Its handler has the types of express 5, theirs those of express 4',
