@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import { TemplateRenderer } from '../TemplateRenderer';
 import { TemplatingExtensions } from '../TemplatingExtensions';
 
-(process.platform === 'linux' ? it : it.skip)(
-  'stops no template because everything stood still',
+const isLinux = process.platform === 'linux';
+
+(isLinux ? it : it.skip)(
+  `stops no template because everything stood still${isLinux ? '' : ' (skipped: only Linux tells the children of a process)'}`,
   async () => {
     const renderer = new TemplateRenderer(new TemplatingExtensions().addBuiltins(), {
       limits: { timeout: 3_000 },
