@@ -184,6 +184,18 @@ describe.each(testDatabases)('TaskJournal on %s', (_, makeDatabase) => {
     const free = () => store.transaction(trx => new TaskLeases(knex, 'me').freeStale(60_000, [], trx));
     expect((await Promise.all([free(), free()])).flat()).toEqual(['a']);
     expect((await store.listOpenIds()).sort()).toEqual(['a', 'c']);
-    expect(await new TaskLeases(knex, 'alive').beat()).toEqual([{ id: 'b', cancelRequested: false }]);
+    expect(await new TaskLeases(knex, 'alive').beat(['a', 'b'])).toEqual([
+      { id: 'b', cancelRequested: false },
+    ]);
+  });
+
+  it('frees a task that an instance has given up, while that goes on with its others', async () => {
+    const leases = new TaskLeases(knex, 'busy');
+    for (const id of ['a', 'b']) await leases.claim(id);
+    await knex('scaffolder_tasks').update({ last_heartbeat_at: 1 });
+    expect(await leases.beat(['b'])).toEqual([{ id: 'b', cancelRequested: false }]);
+    expect(await store.transaction(trx => new TaskLeases(knex, 'other').freeStale(60_000, [], trx))).toEqual([
+      'a',
+    ]);
   });
 });

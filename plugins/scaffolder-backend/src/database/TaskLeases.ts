@@ -33,9 +33,14 @@ export class TaskLeases {
     return rows[0];
   }
 
-  /** Shows that this instance lives, and gives the tasks that it still holds. */
-  async beat(): Promise<HeldTask[]> {
+  /**
+   * Shows that this instance lives, and gives those of the tasks that it still holds.
+   *
+   * @param running - what it holds, but has given up, is to be taken over
+   */
+  async beat(running: readonly string[]): Promise<HeldTask[]> {
     const rows: Array<Pick<TaskRow, 'id' | 'cancel_requested'>> = await this.#knex('scaffolder_tasks')
+      .whereIn('id', [...running])
       .where({ holder: this.#holder, status: 'processing' })
       .update({ last_heartbeat_at: databaseNow(this.#knex) })
       .returning(['id', 'cancel_requested']);

@@ -21,7 +21,7 @@ describe('TaskWorker', () => {
 
   async function start(options: {
     claim?: () => Promise<TaskRow | undefined>;
-    beat: () => Promise<HeldTask[]>;
+    beat: (running: readonly string[]) => Promise<HeldTask[]>;
   }) {
     const signals = new Map<string, AbortSignal>();
     const ends = new Map<string, () => void>();
@@ -153,6 +153,29 @@ describe('TaskWorker', () => {
     await jest.advanceTimersByTimeAsync(900);
     expect(signals.get('alone')!.reason).toMatchObject({ code: 'GR_SCAFFOLDER_LOST' });
     expect(log.filter(text => text.includes("can't show that it lives"))).toHaveLength(1);
+  });
+
+  it('shows no more that it lives for what it has given up, so that others take that over', async () => {
+    let reached = false;
+    const beats: Array<readonly string[]> = [];
+    const { hand, signals } = await start({
+      beat: async running => {
+        if (!reached) throw new Error('no connection');
+        beats.push(running);
+        return running.map(id => ({ id, cancelRequested: false }));
+      },
+    });
+    void hand('given up');
+    await jest.advanceTimersByTimeAsync(2_000);
+    void hand('later');
+    await jest.advanceTimersByTimeAsync(700);
+    reached = true;
+    await jest.advanceTimersByTimeAsync(1_500);
+    expect([...signals].map(([id, { aborted }]) => [id, aborted])).toEqual([
+      ['given up', true],
+      ['later', false],
+    ]);
+    expect(beats.at(-1)).toEqual(['later']);
   });
 
   it('does so too where the database says nothing, and goes on asking it', async () => {

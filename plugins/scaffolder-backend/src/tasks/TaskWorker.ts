@@ -132,7 +132,8 @@ export class TaskWorker {
     const sentAt = performance.now();
     let held;
     try {
-      held = new Map((await answered(leases.beat(), staleMs)).map(task => [task.id, task]));
+      const tasks = await answered(leases.beat([...this.#running.keys()]), staleMs);
+      held = new Map(tasks.map(task => [task.id, task]));
       this.#beatFailure = undefined;
     } catch (error) {
       this.#beatFailure = error;
