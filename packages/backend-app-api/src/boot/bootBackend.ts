@@ -69,7 +69,7 @@ export async function readConfiguration(context: ServiceContext, span: SpanId) {
   try {
     return await readSettings(config, problems);
   } catch (error) {
-    problems.push(serviceError(theBackend.subject, new ServiceFailure(['core.rootConfig'], error)));
+    problems.push(serviceError(theBackend.subject, new ServiceFailure('core.rootConfig', error)));
     return readSettings(undefined, problems);
   }
 }
@@ -89,11 +89,11 @@ async function startRootServices({ plan, registry, report }: BootContext, span: 
   const failed = new Map<unknown, ServiceFailure>();
   // Several services fail for one cause: only the nearest to it is a problem of its own.
   const note = (failure: ServiceFailure) => {
-    const { cause, ids } = failure;
+    const { cause } = failure;
     // A thrown string says nothing of whether it is the same failure.
-    const key = cause instanceof Object ? cause : ids.at(-1);
+    const key = cause instanceof Object ? cause : failure.ids.at(-1);
     const known = failed.get(key);
-    if (!known || known.ids.length > ids.length) failed.set(key, failure);
+    if (!known || known.distance > failure.distance) failed.set(key, failure);
   };
   const make = async (node: ServiceNode) => registry.instance(node, registry.root, span);
   await Promise.all(plan.eagerRoot.map(node => make(node).catch(note)));

@@ -72,6 +72,26 @@ describe('a root service has one instance a backend, a plugin service one a plug
     },
   );
 
+  it('tells the path through a long chain whose end fails, without one of its own for each link', async () => {
+    const refs = Array.from({ length: 10_000 }, (_link, at) =>
+      createServiceRef<number>({ id: `test.link${at}` }),
+    );
+    const links = refs.map((service, at) =>
+      createServiceFactory({
+        service,
+        deps: at + 1 < refs.length ? { next: refs[at + 1]! } : {},
+        factory() {
+          throw new Error('the end fails');
+        },
+      }),
+    );
+    const before = process.memoryUsage().heapUsed;
+    const first = plugin('p', { deps: { first: refs[0]! } });
+    const { plugins } = await resultOf([first], { defaultServiceFactories: links });
+    expect(plugins[0]!.failure!.error).toMatchObject({ code: 'GR_SERVICE_FAILED', path: { length: 10_001 } });
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(200_000_000);
+  });
+
   it('those who ask while it is still being made share it', async () => {
     let calls = 0;
     const factory = provide(rootRef, async () => ({ nr: (calls += 1) }));

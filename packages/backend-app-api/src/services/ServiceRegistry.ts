@@ -214,11 +214,9 @@ export class ServiceRegistry {
     const error = askable(thrown);
     if (!node.isContext) home.spans.end(span);
     if (home.making?.delete(node.slot)) this.#pending--;
-    const ids = node.isContext ? [] : [node.id];
-    const failure =
-      error instanceof ServiceFailure
-        ? new ServiceFailure([...ids, ...error.ids], error.cause)
-        : new ServiceFailure(ids, error);
+    const id = node.isContext ? undefined : node.id;
+    const inner = error instanceof ServiceFailure ? error : undefined;
+    const failure = new ServiceFailure(id, inner ? inner.cause : error, inner);
     home.instances[node.slot] = undefined;
     (home.failures ??= new Map()).set(node.slot, failure);
     return failure;

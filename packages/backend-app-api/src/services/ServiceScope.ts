@@ -2,16 +2,36 @@
 import { reasonOf } from '../errors';
 import { SpanRecorder, type SpanId } from '../report/SpanRecorder';
 
-/** Why a service could not be made, and by which services it was reached, outermost first. */
+/** Why a service could not be made. In a chain each has its own, which refers to the next one: copied, their paths grow with the square of its length. */
 export class ServiceFailure {
+  /** Over how many services it was reached. */
+  readonly distance: number;
+
   constructor(
-    readonly ids: readonly string[],
+    /** Missing for the context of a service, which fails with that. */
+    readonly id: string | undefined,
     readonly cause: unknown,
-  ) {}
+    readonly inner?: ServiceFailure,
+  ) {
+    this.distance = inner ? inner.distance + 1 : 1;
+  }
+
+  /** By which services it was reached, outermost first. */
+  get ids(): string[] {
+    return idsFrom(this);
+  }
 
   get message(): string {
     return reasonOf(this.cause);
   }
+}
+
+function idsFrom(failure: ServiceFailure): string[] {
+  const ids: string[] = [];
+  for (let at: ServiceFailure | undefined = failure; at; at = at.inner) {
+    if (at.id !== undefined) ids.push(at.id);
+  }
+  return ids;
 }
 
 /** Of more services than that, a plugin uses a few: its array stays sparse. */
