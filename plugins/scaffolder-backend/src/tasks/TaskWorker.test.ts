@@ -190,7 +190,10 @@ describe('TaskWorker', () => {
     await jest.advanceTimersByTimeAsync(2_300);
     expect(signals.get('alone')!.aborted).toBe(false);
     await jest.advanceTimersByTimeAsync(450);
-    expect(signals.get('alone')!.reason).toMatchObject({ code: 'GR_SCAFFOLDER_LOST' });
+    expect(signals.get('alone')!.reason).toMatchObject({
+      code: 'GR_SCAFFOLDER_LOST',
+      cause: { message: 'The database has not answered the last heartbeat' },
+    });
     void hand('next');
     await jest.advanceTimersByTimeAsync(2_650);
     expect(beats).toBe(2);

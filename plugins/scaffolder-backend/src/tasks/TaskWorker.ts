@@ -165,7 +165,8 @@ export class TaskWorker {
       const isUnkept = performance.now() - running.keptAt > this.#options.staleMs * 0.8;
       if (isUnkept && running.wasUnkept) {
         const why = 'the database could not be told in time that it runs';
-        running.controller.abort(new TaskLostError(id, why, this.#beatFailure));
+        const cause = this.#beatFailure ?? new Error('The database has not answered the last heartbeat');
+        running.controller.abort(new TaskLostError(id, why, cause));
       }
       running.wasUnkept = isUnkept;
     }
