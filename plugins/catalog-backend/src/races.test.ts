@@ -75,6 +75,9 @@ suite('instances at the same time (skipped where GREENROOM_TEST_POSTGRES names n
   const references = () =>
     knex('catalog_references').where('target_ref', e).orderBy('source').pluck('source');
 
+  const nothing = { unread: [], relations: [], refreshKeys: [], errors: null, cache: '{}' };
+  const done = { pipeline: 'p', resultHash: 'h', dueInMs: 3_600_000 };
+
   /** Two locations that are claimed, and what storing needs. */
   async function claimLocations(): Promise<
     (at: 'first' | 'second', children: UnprocessedEntity[]) => Promise<void>
@@ -93,10 +96,9 @@ suite('instances at the same time (skipped where GREENROOM_TEST_POSTGRES names n
     return async (at, children) => {
       const ref = `location:default/${at}`;
       const { id } = claimed.find(row => row.entity_ref === ref)!;
-      const nothing = { unread: [], relations: [], refreshKeys: [], errors: null, cache: '{}' };
       const result: ProcessedEntity = {
         ...{ id, ref, children, ...nothing, processed: JSON.stringify(locations[0]) },
-        ...{ pipeline: 'p', resultHash: 'h', dueInMs: 3_600_000 },
+        ...done,
       };
       told.push(...(await commitProcessing(knex, [result], options)).conflicts);
     };
@@ -185,6 +187,24 @@ suite('instances at the same time (skipped where GREENROOM_TEST_POSTGRES names n
     await Promise.all([held, other]);
     expect(await references()).toEqual(['entity:location:default/second']);
     expect(await owner()).toBe('team');
+  });
+
+  it('keep no relations of an entity that is processed together with a location that lets go of it', async () => {
+    const store = await claimLocations();
+    await store('first', [toUnprocessed(child().entity, 'same')]);
+    await knex('catalog_refresh_state').update({ due_at: 0 });
+    const lease = new ProcessingLease(knex);
+    const claimed = await lease.take(10);
+    await lease.release();
+    const relation = { sourceRef: 'group:default/team', type: 'ownerOf', targetRef: e };
+    const results = claimed.map(({ id, entity_ref: ref, unprocessed: processed }) => ({
+      ...{ id, ref, processed, children: [], ...nothing, ...done },
+      ...(ref === e && { relations: [relation], refreshKeys: ['key'] }),
+    }));
+    const options = { claim: lease.claim, leaseEnd: lease.end, keepOrphans: false };
+    expect(await commitProcessing(knex, results, options)).toMatchObject({ removed: [e] });
+    expect(await knex('catalog_relations').select()).toEqual([]);
+    expect(await knex('catalog_refresh_keys').select()).toEqual([]);
   });
 
   it('postpone what was processed after all where PostgreSQL ends that for a deadlock', async () => {

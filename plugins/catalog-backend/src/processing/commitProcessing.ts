@@ -76,15 +76,16 @@ async function commitIn(
     }),
   );
   for (const [source, ref] of await findUnread(tx, accepted)) targets.get(source)?.add(ref);
-  const obsolete = await replaceReferences(tx, targets);
-  const removed = keepOrphans ? [] : await removeUnreferenced(tx, obsolete);
+  const { added, obsolete } = await replaceReferences(tx, targets);
   const related = await replaceRelations(tx, accepted);
   await replaceRefreshKeys(
     tx,
     entities.filter(({ id }) => held.has(id)),
   );
+  // Last, as one of these may be let go of by another.
+  const removed = keepOrphans ? [] : await removeUnreferenced(tx, obsolete);
   const own = entities.filter(({ id }) => held.has(id)).map(({ ref }) => ref);
-  await queueStitch(tx, [...own, ...related, ...(keepOrphans ? obsolete : [])]);
+  await queueStitch(tx, [...own, ...related, ...(keepOrphans ? [...added, ...obsolete] : [])]);
   return { conflicts, removed };
 }
 

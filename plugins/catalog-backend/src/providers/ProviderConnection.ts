@@ -97,8 +97,8 @@ export class ProviderConnection implements EntityProviderConnection {
     return toUnprocessed(entity as Parameters<typeof toUnprocessed>[0], locationKey ?? null);
   }
 
-  #replace(tx: Knex, refs: ReadonlySet<string>): Promise<string[]> {
-    return replaceReferences(tx, new Map([[this.#source, refs]]));
+  async #replace(tx: Knex, refs: ReadonlySet<string>): Promise<string[]> {
+    return (await replaceReferences(tx, new Map([[this.#source, refs]]))).obsolete;
   }
 
   async #change(tx: Knex, added: ReadonlySet<string>, gone: readonly string[]): Promise<string[]> {
