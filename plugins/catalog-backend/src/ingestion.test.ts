@@ -245,6 +245,24 @@ describe.each(clients)('ingestion on %s', client => {
     expect(await found()).not.toHaveProperty('status');
   });
 
+  it('marks an orphan no more that a location leads to again', async () => {
+    const all = join(place.folder, 'all.yaml');
+    await place.write({ 'all.yaml': [component('x'), component('y')] });
+    const started = await place.start({
+      locations: [{ type: 'file', target: all }],
+      processingInterval: { milliseconds: 100 },
+      orphanStrategy: 'keep',
+    });
+    const mark = async () => {
+      const y = await started.client.getEntityByRef('component:y', started.options);
+      return y?.metadata.annotations?.['backstage.io/orphan'];
+    };
+    await place.write({ 'all.yaml': [component('x')] });
+    await eventually(async () => expect(await mark()).toBe('true'));
+    await place.write({ 'all.yaml': [component('x'), component('y')] });
+    await eventually(async () => expect(await mark()).toBeUndefined());
+  });
+
   it('removes orphans, or keeps and marks them', async () => {
     for (const orphanStrategy of ['delete', 'keep']) {
       await place.write({ 'a.yaml': [component('x'), component('y')] });

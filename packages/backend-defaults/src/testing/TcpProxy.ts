@@ -10,6 +10,8 @@ export class TcpProxy {
   swallowed = 0;
   /** `pass` data on, `hang`: take it and never answer, `refuse`: close new connections at once. */
   mode: 'pass' | 'hang' | 'refuse' = 'pass';
+  /** In place of how many of the next answers the connection is cut. */
+  cuts = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #target: { host: string; port: number } | undefined;
@@ -57,7 +59,12 @@ export class TcpProxy {
     socket.on('error', () => {});
     const upstream = this.#target && connect(this.#target);
     upstream?.on('error', () => {});
-    upstream?.on('data', data => this.mode === 'pass' && socket.write(data));
+    upstream?.on('data', data => {
+      if (this.cuts > 0) {
+        this.cuts--;
+        socket.destroy();
+      } else if (this.mode === 'pass') socket.write(data);
+    });
     upstream?.on('close', () => socket.destroy());
     socket.on('data', data => {
       if (this.mode === 'pass') upstream?.write(data);

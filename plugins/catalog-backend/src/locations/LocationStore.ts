@@ -23,6 +23,11 @@ export interface StoredLocation extends LocationInput {
   readonly entityRef: string;
 }
 
+interface LocationChange {
+  readonly added: readonly LocationInput[];
+  readonly removed: readonly LocationInput[];
+}
+
 /** Is also the provider of their entities. */
 export class LocationStore implements EntityProvider {
   readonly #knex: Knex;
@@ -38,16 +43,16 @@ export class LocationStore implements EntityProvider {
 
   async connect(connection: ProviderConnection): Promise<void> {
     this.#connection = connection;
-    const stored = await this.#knex<LocationInput>('catalog_locations')
-      .select('type', 'target')
-      .orderBy('id');
-    await connection.applyMutation({ type: 'full', entities: stored.map(toDeferred) });
+    await connection.applyDecided(async db => {
+      const stored = await db<LocationInput>('catalog_locations').select('type', 'target').orderBy('id');
+      return { type: 'full', entities: stored.map(toDeferred) };
+    });
   }
 
   /** @throws a `ConflictError` if it is registered already */
   async add({ type, target }: LocationInput): Promise<StoredLocation> {
     const id = randomUUID();
-    await this.#change([{ type, target }], [], async db => {
+    await this.#change(async db => {
       const inserted = await db('catalog_locations')
         .insert({ id, type, target })
         .onConflict(['type', 'target'])
@@ -55,20 +60,17 @@ export class LocationStore implements EntityProvider {
         .returning('id');
       if (inserted.length === 0)
         throw new ConflictError(`The location ${type}:${target} is registered already`);
+      return { added: [{ type, target }], removed: [] };
     });
     return toStored({ id, type, target });
   }
 
-  async find(id: string): Promise<StoredLocation> {
-    const row = await this.#knex('catalog_locations').where({ id }).first();
-    if (!row) throw new NotFoundError(`There is no registered location with the id '${id}'`);
-    return toStored(row);
+  find(id: string): Promise<StoredLocation> {
+    return findById(this.#knex, id);
   }
 
-  async findBy(location: LocationInput): Promise<StoredLocation | undefined> {
-    const { type, target } = location;
-    const row = await this.#knex('catalog_locations').where({ type, target }).first();
-    return row && toStored(row);
+  findBy(location: LocationInput): Promise<StoredLocation | undefined> {
+    return findByPlace(this.#knex, location);
   }
 
   async all(): Promise<StoredLocation[]> {
@@ -78,37 +80,50 @@ export class LocationStore implements EntityProvider {
 
   /** @throws a `NotFoundError`, or a `ConflictError` if another location is there already */
   async update(id: string, { type, target }: LocationInput): Promise<StoredLocation> {
-    const before = await this.find(id);
-    const other = await this.findBy({ type, target });
-    if (other && other.id !== id)
-      throw new ConflictError(`The location ${type}:${target} is registered already`);
-    if (!other) {
-      await this.#change([{ type, target }], [before], async db => {
-        await db('catalog_locations').where({ id }).update({ type, target });
-      });
-    }
+    await this.#change(async db => {
+      const before = await findById(db, id);
+      const other = await findByPlace(db, { type, target });
+      if (other?.id === id) return { added: [], removed: [] };
+      if (other) throw new ConflictError(`The location ${type}:${target} is registered already`);
+      await db('catalog_locations').where({ id }).update({ type, target });
+      return { added: [{ type, target }], removed: [before] };
+    });
     return toStored({ id, type, target });
   }
 
   /** @throws a `NotFoundError` */
   async remove(id: string): Promise<StoredLocation> {
-    const location = await this.find(id);
-    await this.#change([], [location], async db => {
+    let location: StoredLocation;
+    await this.#change(async db => {
+      location = await findById(db, id);
       await db('catalog_locations').where({ id }).delete();
+      return { added: [], removed: [location] };
     });
-    return location;
+    return location!;
   }
 
-  /** Both the row and what it stands for, or neither. */
-  async #change(
-    added: readonly LocationInput[],
-    removed: readonly LocationInput[],
-    write: (db: Knex) => Promise<void>,
-  ): Promise<void> {
-    if (!this.#connection) return write(this.#knex);
-    const delta = { added: added.map(toDeferred), removed: removed.map(toDeferred) };
-    await this.#connection.applyMutation({ type: 'delta', ...delta }, write);
+  /** Both the row and what it stands for, or neither; one change after the other. */
+  async #change(write: (db: Knex) => Promise<LocationChange>): Promise<void> {
+    if (!this.#connection) {
+      await this.#knex.transaction(write);
+      return;
+    }
+    await this.#connection.applyDecided(async db => {
+      const { added, removed } = await write(db);
+      return { type: 'delta', added: added.map(toDeferred), removed: removed.map(toDeferred) };
+    });
   }
+}
+
+async function findById(db: Knex, id: string): Promise<StoredLocation> {
+  const row = await db('catalog_locations').where({ id }).first();
+  if (!row) throw new NotFoundError(`There is no registered location with the id '${id}'`);
+  return toStored(row);
+}
+
+async function findByPlace(db: Knex, { type, target }: LocationInput): Promise<StoredLocation | undefined> {
+  const row = await db('catalog_locations').where({ type, target }).first();
+  return row && toStored(row);
 }
 
 function toDeferred({ type, target }: LocationInput): DeferredEntity {

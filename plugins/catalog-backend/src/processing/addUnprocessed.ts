@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { databaseNow } from '../database/databaseNow';
-import { rowsOf, valuesTable } from '../database/valuesTable';
+import { isPostgres, rowsOf, valuesTable } from '../database/valuesTable';
 import { type DocumentLines, lineAt } from '../ingestion/DocumentLines';
 import type { UnprocessedEntity } from './UnprocessedEntity';
 
@@ -34,6 +34,22 @@ interface StoredRow {
  * entity: what others give is a conflict. Does not write references.
  */
 export async function addUnprocessed(tx: Knex, given: readonly GivenEntity[]): Promise<ClaimConflict[]> {
+  const conflicts: ClaimConflict[] = [];
+  let left = given;
+  while (left.length > 0) {
+    const { found, late } = await addWhatIsFree(tx, left);
+    conflicts.push(...found.filter(({ ref }) => !late.has(ref)));
+    left = left.filter(({ entity }) => late.has(entity.ref));
+  }
+  return conflicts;
+}
+
+/** `late` are the references of entities that another instance has added or claimed since they were looked at. */
+async function addWhatIsFree(
+  tx: Knex,
+  given: readonly GivenEntity[],
+): Promise<{ found: ClaimConflict[]; late: ReadonlySet<string> }> {
+  await keepFromRemoval(tx, given);
   const stored = await readStored(tx, [...new Set(given.map(({ entity }) => entity.ref))]);
   const added = new Map<string, UnprocessedEntity>();
   const updated = new Map<string, UnprocessedEntity>();
@@ -56,9 +72,31 @@ export async function addUnprocessed(tx: Knex, given: readonly GivenEntity[]): P
       lines: entity.lines,
     });
   }
-  await insertAll(tx, [...added.values()]);
-  await updateAll(tx, [...updated.values()]);
-  return conflicts;
+  const late = new Set([...added.keys(), ...updated.keys()]);
+  for (const ref of await insertAll(tx, [...added.values()])) late.delete(ref);
+  for (const ref of await updateAll(tx, [...updated.values()])) late.delete(ref);
+  return { found: conflicts, late };
+}
+
+/**
+ * Another transaction that lets go of an entity does not see that this one begins to lead to it, and would remove it. What
+ * a source leads to already is kept by that.
+ */
+async function keepFromRemoval(tx: Knex, given: readonly GivenEntity[]): Promise<void> {
+  if (!isPostgres(tx)) return;
+  await tx.raw(
+    `SELECT s.entity_ref FROM ? JOIN catalog_refresh_state s ON s.entity_ref = given.ref
+     WHERE NOT EXISTS (SELECT 1 FROM catalog_references r WHERE r.source = given.source AND r.target_ref = given.ref)
+     ORDER BY s.entity_ref FOR KEY SHARE OF s`,
+    [
+      valuesTable(
+        tx,
+        'given',
+        { ref: 'text', source: 'text' },
+        given.map(({ source, entity }) => [entity.ref, source]),
+      ),
+    ],
+  );
 }
 
 function mayClaim(holder: string | null, claimant: string | null): boolean {
@@ -88,8 +126,9 @@ async function readStored(tx: Knex, refs: string[]): Promise<Map<string, StoredR
   return new Map(rows.map(row => [row.entity_ref, row]));
 }
 
-async function insertAll(tx: Knex, entities: UnprocessedEntity[]): Promise<void> {
-  if (entities.length === 0) return;
+/** Gives the references of those that were inserted: another instance may have been faster. */
+async function insertAll(tx: Knex, entities: UnprocessedEntity[]): Promise<string[]> {
+  if (entities.length === 0) return [];
   const rows = entities.map(({ ref, locationKey, json, hash, lines, origin }) => [
     randomUUID(),
     ref,
@@ -109,17 +148,19 @@ async function insertAll(tx: Knex, entities: UnprocessedEntity[]): Promise<void>
     origin: 'text',
   } as const;
   const names = Object.keys(columns).join(', ');
-  // Another instance may have been faster: then the next processing of the source meets its entity as a stored one.
-  await tx.raw(
+  const inserted = await tx.raw(
     `INSERT INTO catalog_refresh_state (${names}, due_at)
      SELECT ${names}, ? FROM ? WHERE true
-     ON CONFLICT (entity_ref) DO NOTHING`,
+     ON CONFLICT (entity_ref) DO NOTHING
+     RETURNING entity_ref`,
     [databaseNow(tx), valuesTable(tx, 'given', columns, rows)],
   );
+  return refsOf(inserted);
 }
 
-async function updateAll(tx: Knex, entities: UnprocessedEntity[]): Promise<void> {
-  if (entities.length === 0) return;
+/** Gives the references of those that the source may still claim, and that are still there. */
+async function updateAll(tx: Knex, entities: UnprocessedEntity[]): Promise<string[]> {
+  if (entities.length === 0) return [];
   const rows = entities.map(({ ref, locationKey, json, hash, lines, origin }) => [
     ref,
     locationKey,
@@ -136,11 +177,18 @@ async function updateAll(tx: Knex, entities: UnprocessedEntity[]): Promise<void>
     lines: 'text',
     origin: 'text',
   } as const;
-  await tx.raw(
+  const updated = await tx.raw(
     `UPDATE catalog_refresh_state SET
        location_key = given.location_key, unprocessed = given.unprocessed, unprocessed_hash = given.hash,
        lines = given.lines, origin = given.origin, due_at = ?
-     FROM ? WHERE catalog_refresh_state.entity_ref = given.ref`,
+     FROM ? WHERE catalog_refresh_state.entity_ref = given.ref
+       AND (catalog_refresh_state.location_key IS NULL OR catalog_refresh_state.location_key = given.location_key)
+     RETURNING entity_ref`,
     [databaseNow(tx), valuesTable(tx, 'given', columns, rows)],
   );
+  return refsOf(updated);
+}
+
+function refsOf(result: unknown): string[] {
+  return rowsOf<{ entity_ref: string }>(result).map(row => row.entity_ref);
 }

@@ -2,6 +2,7 @@
 import type { Knex } from 'knex';
 import { databaseNow } from '../database/databaseNow';
 import { inTransaction } from '../database/inTransaction';
+import { retryDeadlocks } from '../database/retryDeadlocks';
 import { rowsOf, valuesTable } from '../database/valuesTable';
 import { queueStitch } from '../stitching/queueStitch';
 import { addUnprocessed, type ClaimConflict } from './addUnprocessed';
@@ -75,15 +76,16 @@ async function commitIn(
     }),
   );
   for (const [source, ref] of await findUnread(tx, accepted)) targets.get(source)?.add(ref);
-  const obsolete = await replaceReferences(tx, targets);
-  const removed = keepOrphans ? [] : await removeUnreferenced(tx, obsolete);
+  const { added, obsolete } = await replaceReferences(tx, targets);
   const related = await replaceRelations(tx, accepted);
   await replaceRefreshKeys(
     tx,
     entities.filter(({ id }) => held.has(id)),
   );
+  // Last, as one of these may be let go of by another.
+  const removed = keepOrphans ? [] : await removeUnreferenced(tx, obsolete);
   const own = entities.filter(({ id }) => held.has(id)).map(({ ref }) => ref);
-  await queueStitch(tx, [...own, ...related, ...(keepOrphans ? obsolete : [])]);
+  await queueStitch(tx, [...own, ...related, ...(keepOrphans ? [...added, ...obsolete] : [])]);
   return { conflicts, removed };
 }
 
@@ -94,21 +96,23 @@ export async function postpone(
   { claim, leaseEnd }: Pick<CommitOptions, 'claim' | 'leaseEnd'>,
 ): Promise<void> {
   if (entities.length === 0) return;
-  await knex.raw(
-    `UPDATE catalog_refresh_state SET
+  await retryDeadlocks(async () =>
+    knex.raw(
+      `UPDATE catalog_refresh_state SET
        claim = NULL, due_at = CASE WHEN catalog_refresh_state.due_at = CAST(? AS bigint) THEN ? + given.due_in ELSE catalog_refresh_state.due_at END
      FROM ? WHERE catalog_refresh_state.id = given.id AND claim = ?`,
-    [
-      leaseEnd,
-      databaseNow(knex),
-      valuesTable(
-        knex,
-        'given',
-        { id: 'integer', due_in: 'integer' },
-        entities.map(({ id, dueInMs }) => [id, dueInMs]),
-      ),
-      claim,
-    ],
+      [
+        leaseEnd,
+        databaseNow(knex),
+        valuesTable(
+          knex,
+          'given',
+          { id: 'integer', due_in: 'integer' },
+          entities.map(({ id, dueInMs }) => [id, dueInMs]),
+        ),
+        claim,
+      ],
+    ),
   );
 }
 

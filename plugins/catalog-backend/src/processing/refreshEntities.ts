@@ -53,14 +53,16 @@ export async function refreshAtStart(knex: Knex, fingerprint: string, onlyInstan
     // Whoever had claimed these is no more.
     await knex('catalog_refresh_state').whereNotNull('claim').update({ claim: null, due_at: now });
   }
-  await knex('catalog_refresh_state')
-    .whereNull('claim')
-    .andWhere('due_at', '>', now)
-    .andWhere(outdated => {
-      outdated
-        .whereNot('pipeline', fingerprint)
-        .orWhere('location_key', 'like', 'file:%')
-        .andWhere('entity_ref', 'like', 'location:%');
-    })
-    .update({ due_at: now });
+  await retryDeadlocks(async () =>
+    knex('catalog_refresh_state')
+      .whereNull('claim')
+      .andWhere('due_at', '>', now)
+      .andWhere(outdated => {
+        outdated
+          .whereNot('pipeline', fingerprint)
+          .orWhere('location_key', 'like', 'file:%')
+          .andWhere('entity_ref', 'like', 'location:%');
+      })
+      .update({ due_at: now }),
+  );
 }

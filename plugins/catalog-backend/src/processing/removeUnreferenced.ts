@@ -1,6 +1,6 @@
 // Removes entities that nothing leads to any more, and what only they led to.
 import type { Knex } from 'knex';
-import { rowsOf, valuesTable } from '../database/valuesTable';
+import { isPostgres, rowsOf, valuesTable } from '../database/valuesTable';
 import { queueStitch } from '../stitching/queueStitch';
 
 /**
@@ -12,7 +12,7 @@ export async function removeUnreferenced(tx: Knex, candidates: readonly string[]
   const removed: string[] = [];
   let level = [...new Set(candidates)];
   while (level.length > 0) {
-    const gone = await findUnreferenced(tx, level);
+    const gone = await claimUnreferenced(tx, level);
     if (gone.length === 0) break;
     removed.push(...gone);
     level = await removeEntities(tx, gone);
@@ -50,6 +50,24 @@ export async function removeEntities(tx: Knex, refs: readonly string[]): Promise
   await tx.raw('DELETE FROM catalog_refresh_state WHERE entity_ref IN (SELECT ref FROM ?)', [gone()]);
   await queueStitch(tx, [...refs, ...related.map(({ ref }) => ref)]);
   return children.map(row => row.target_ref);
+}
+
+/** Waits for transactions that begin to lead to one of these, and keeps others from that. */
+async function claimUnreferenced(tx: Knex, refs: readonly string[]): Promise<string[]> {
+  const found = await findUnreferenced(tx, refs);
+  if (found.length === 0 || !isPostgres(tx)) return found;
+  const rows = valuesTable(
+    tx,
+    'found',
+    { ref: 'text' },
+    found.map(ref => [ref]),
+  );
+  await tx.raw(
+    `SELECT s.entity_ref FROM ? JOIN catalog_refresh_state s ON s.entity_ref = found.ref
+     ORDER BY s.entity_ref FOR UPDATE OF s`,
+    [rows],
+  );
+  return findUnreferenced(tx, found);
 }
 
 /** Asks for a way up to a provider: entities that only lead to each other are not held by anything. */

@@ -2,13 +2,19 @@
 import type { Knex } from 'knex';
 import { rowsOf, valuesTable } from '../database/valuesTable';
 
-/** Gives the targets that a source no longer leads to. */
+/** The targets that a source leads to from now on, and those to which it no longer does. */
+export interface ReplacedReferences {
+  readonly added: string[];
+  readonly obsolete: string[];
+}
+
+/** What is given is all that the sources lead to. */
 export async function replaceReferences(
   tx: Knex,
   targetsBySource: ReadonlyMap<string, ReadonlySet<string>>,
-): Promise<string[]> {
+): Promise<ReplacedReferences> {
   const sources = [...targetsBySource.keys()];
-  if (sources.length === 0) return [];
+  if (sources.length === 0) return { added: [], obsolete: [] };
   const stored = rowsOf<{ source: string; target_ref: string }>(
     await tx.raw(
       'SELECT r.source, r.target_ref FROM ? JOIN catalog_references r ON r.source = given.source',
@@ -27,14 +33,12 @@ export async function replaceReferences(
   for (const { source, target_ref } of stored) {
     if (!missing.get(source)?.delete(target_ref)) obsolete.push([source, target_ref]);
   }
-  await addReferences(
-    tx,
-    [...missing].flatMap(([source, targets]) =>
-      [...targets].map((target): [string, string] => [source, target]),
-    ),
+  const added = [...missing].flatMap(([source, targets]) =>
+    [...targets].map((target): [string, string] => [source, target]),
   );
+  await addReferences(tx, added);
   await removeReferences(tx, obsolete);
-  return obsolete.map(([, target]) => target);
+  return { added: added.map(([, target]) => target), obsolete: obsolete.map(([, target]) => target) };
 }
 
 /** Adds pairs of source and target; those that are there stay. */

@@ -23,6 +23,12 @@ export interface ProviderConnectionOptions {
   readonly onConflicts: (conflicts: readonly ClaimConflict[]) => void;
 }
 
+interface PreparedMutation {
+  readonly given: readonly UnprocessedEntity[];
+  /** References of what the provider gives no more. */
+  readonly gone: readonly string[] | 'all others';
+}
+
 /** Stores mutations, each in one transaction. */
 export class ProviderConnection implements EntityProviderConnection {
   readonly #options: ProviderConnectionOptions;
@@ -33,39 +39,44 @@ export class ProviderConnection implements EntityProviderConnection {
     this.#source = `provider:${options.providerName}`;
   }
 
-  /** @param alongside - what is to be written with the mutation, both or neither; may run more than once */
-  async applyMutation(
-    mutation: EntityProviderMutation,
-    alongside?: (tx: Knex) => Promise<void>,
-  ): Promise<void> {
+  async applyMutation(mutation: EntityProviderMutation): Promise<void> {
+    const prepared = this.#prepare(mutation);
+    return this.#inTurn(async () => prepared);
+  }
+
+  /**
+   * Applies what `decide` gives, which sees all earlier mutations of any instance. What it writes is written with the
+   * mutation, both or neither; it may run more than once.
+   */
+  applyDecided(decide: (tx: Knex) => Promise<EntityProviderMutation>): Promise<void> {
+    return this.#inTurn(async tx => this.#prepare(await decide(tx)));
+  }
+
+  async #inTurn(prepare: (tx: Knex) => Promise<PreparedMutation>): Promise<void> {
     const { knex, wake, onConflicts } = this.#options;
-    const given = (mutation.type === 'full' ? mutation.entities : mutation.added).map(deferred =>
-      this.#accept(deferred),
-    );
-    const gone = mutation.type === 'delta' ? mutation.removed.map(toRef) : [];
-    const change = (tx: Knex, kept: ReadonlySet<string>) =>
-      mutation.type === 'full' ? this.#replace(tx, kept) : this.#change(tx, kept, gone);
     const conflicts = await inTransaction(knex, async tx => {
       await this.#lock(tx);
-      await alongside?.(tx);
-      return this.#apply(tx, given, change);
+      return this.#apply(tx, await prepare(tx));
     });
     wake();
     onConflicts(conflicts);
   }
 
-  async #apply(
-    tx: Knex,
-    given: readonly UnprocessedEntity[],
-    change: (tx: Knex, kept: ReadonlySet<string>) => Promise<string[]>,
-  ): Promise<ClaimConflict[]> {
+  #prepare(mutation: EntityProviderMutation): PreparedMutation {
+    const isFull = mutation.type === 'full';
+    const given = (isFull ? mutation.entities : mutation.added).map(deferred => this.#accept(deferred));
+    return { given, gone: isFull ? 'all others' : mutation.removed.map(toRef) };
+  }
+
+  async #apply(tx: Knex, { given, gone }: PreparedMutation): Promise<ClaimConflict[]> {
     const found = await addUnprocessed(
       tx,
       given.map(entity => ({ source: this.#source, entity })),
     );
     const refused = new Set(found.map(({ ref }) => ref));
     const kept = new Set(given.map(({ ref }) => ref).filter(ref => !refused.has(ref)));
-    const obsolete = await change(tx, kept);
+    const obsolete =
+      gone === 'all others' ? await this.#replace(tx, kept) : await this.#change(tx, kept, gone);
     if (this.#options.keepOrphans) await queueStitch(tx, [...obsolete, ...kept]);
     else await removeUnreferenced(tx, obsolete);
     return found;
@@ -86,8 +97,8 @@ export class ProviderConnection implements EntityProviderConnection {
     return toUnprocessed(entity as Parameters<typeof toUnprocessed>[0], locationKey ?? null);
   }
 
-  #replace(tx: Knex, refs: ReadonlySet<string>): Promise<string[]> {
-    return replaceReferences(tx, new Map([[this.#source, refs]]));
+  async #replace(tx: Knex, refs: ReadonlySet<string>): Promise<string[]> {
+    return (await replaceReferences(tx, new Map([[this.#source, refs]]))).obsolete;
   }
 
   async #change(tx: Knex, added: ReadonlySet<string>, gone: readonly string[]): Promise<string[]> {

@@ -8,7 +8,8 @@ export async function queueStitch(tx: Knex, refs: Iterable<string>): Promise<voi
   const sorted = [...new Set(refs)].sort();
   if (sorted.length === 0) return;
   await tx.raw(
-    'INSERT INTO catalog_stitch_queue (entity_ref) SELECT ref FROM ? WHERE true ORDER BY ref ON CONFLICT DO NOTHING',
+    // What is in the queue already is kept from being taken before this transaction can be seen.
+    'INSERT INTO catalog_stitch_queue (entity_ref) SELECT ref FROM ? WHERE true ORDER BY ref ON CONFLICT (entity_ref) DO UPDATE SET entity_ref = excluded.entity_ref',
     [
       valuesTable(
         tx,

@@ -3,6 +3,7 @@ import { DatabaseConnections } from '@greenroom/backend-defaults/database';
 import { ConfigReader } from '@backstage/config';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
+import { eventually } from '../testing/scaffolderClient';
 import { type TestDatabase, testDatabases } from '../testing/testDatabases';
 import { migrateScaffolder } from './migrateScaffolder';
 import { TaskJournal } from './TaskJournal';
@@ -11,7 +12,7 @@ import { TaskStore } from './TaskStore';
 
 const task = (id: string) => ({ id, spec: '{}', initiator: 'none' as const, secretNames: [] });
 
-describe.each(testDatabases)('TaskJournal on %s', (_, makeDatabase) => {
+describe.each(testDatabases)('TaskJournal on %s', (kind, makeDatabase) => {
   let database: TestDatabase;
   let connections: DatabaseConnections;
   let knex: Knex;
@@ -198,4 +199,25 @@ describe.each(testDatabases)('TaskJournal on %s', (_, makeDatabase) => {
       'a',
     ]);
   });
+
+  // SQLite writes one after the other.
+  if (kind === 'PostgreSQL') {
+    it('locks tasks in the order in which heartbeats do', async () => {
+      const leases = new TaskLeases(knex, 'me');
+      for (const id of ['b', 'a']) await leases.claim(id);
+      const writing = await knex.transaction();
+      const lock = (id: string) => writing('scaffolder_tasks').where({ id }).forUpdate().first('id');
+      // The one that does not look for deadlocks itself is not the one that is ended.
+      await writing.raw("set local deadlock_timeout = '1min'");
+      await lock('a');
+      const beat = leases.beat(['a', 'b']);
+      await eventually(async () => {
+        const waiting = await knex('pg_locks').where({ granted: false }).count();
+        return Number(waiting[0]!.count) > 0 || undefined;
+      });
+      await lock('b');
+      await writing.commit();
+      expect((await beat).map(({ id }) => id).sort()).toEqual(['a', 'b']);
+    });
+  }
 });

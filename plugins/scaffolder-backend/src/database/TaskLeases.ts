@@ -39,9 +39,14 @@ export class TaskLeases {
    * @param running - what it holds, but has given up, is to be taken over
    */
   async beat(running: readonly string[]): Promise<HeldTask[]> {
-    const rows: Array<Pick<TaskRow, 'id' | 'cancel_requested'>> = await this.#knex('scaffolder_tasks')
+    const own = this.#knex('scaffolder_tasks')
       .whereIn('id', [...running])
       .where({ holder: this.#holder, status: 'processing' })
+      .select('id');
+    // In the order in which the journal locks them, so that neither waits for the other.
+    if (isPostgres(this.#knex)) own.orderBy('id').forUpdate();
+    const rows: Array<Pick<TaskRow, 'id' | 'cancel_requested'>> = await this.#knex('scaffolder_tasks')
+      .whereIn('id', own)
       .update({ last_heartbeat_at: databaseNow(this.#knex) })
       .returning(['id', 'cancel_requested']);
     return rows.map(({ id, cancel_requested: asked }) => ({ id, cancelRequested: Boolean(asked) }));

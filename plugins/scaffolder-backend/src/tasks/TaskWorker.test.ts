@@ -22,6 +22,8 @@ describe('TaskWorker', () => {
   async function start(options: {
     claim?: () => Promise<TaskRow | undefined>;
     beat: (running: readonly string[]) => Promise<HeldTask[]>;
+    /** Whether what runs does not listen to its signal. */
+    stubborn?: boolean;
   }) {
     const signals = new Map<string, AbortSignal>();
     const ends = new Map<string, () => void>();
@@ -63,13 +65,13 @@ describe('TaskWorker', () => {
         signals.set(task.id, signal);
         return new Promise((resolve, reject) => {
           ends.set(task.id, resolve);
-          signal.addEventListener('abort', () => reject(signal.reason as Error));
+          if (!options.stubborn) signal.addEventListener('abort', () => reject(signal.reason as Error));
         });
       },
     });
     await worker.start();
     await settle();
-    return { worker, hand, signals, ends, log, spared };
+    return { worker, hand, signals, ends, log, spared, handedOver };
   }
 
   it('keeps a task that was claimed while a heartbeat was under way', async () => {
@@ -153,6 +155,41 @@ describe('TaskWorker', () => {
     await jest.advanceTimersByTimeAsync(900);
     expect(signals.get('alone')!.reason).toMatchObject({ code: 'GR_SCAFFOLDER_LOST' });
     expect(log.filter(text => text.includes("can't show that it lives"))).toHaveLength(1);
+  });
+
+  it.each([
+    ['told of so late that another one may have it', async () => {}, 2_500],
+    ['told of while it stops', (worker: TaskWorker) => worker.stop(), 500],
+  ])('runs nothing that it is %s, and puts it back', async (_, meanwhile, claimMs) => {
+    const { worker, hand, signals, handedOver } = await start({
+      claim: () => new Promise(resolve => setTimeout(() => resolve(row('late')), claimMs)),
+      beat: async () => [],
+    });
+    const handled = hand('late');
+    await settle();
+    void meanwhile(worker);
+    await jest.advanceTimersByTimeAsync(5_000);
+    await handled;
+    expect([...signals]).toEqual([]);
+    expect(handedOver).toEqual(['late']);
+  });
+
+  it('keeps what it gets back for as long as it waits for the end of an earlier run', async () => {
+    const { hand, signals, ends } = await start({
+      beat: async running => running.map(id => ({ id, cancelRequested: false })),
+      stubborn: true,
+    });
+    void hand('again');
+    await settle();
+    const [earlier, end] = [signals.get('again')!, ends.get('again')!];
+    void hand('again');
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(earlier.aborted).toBe(true);
+    expect(signals.get('again')).toBe(earlier);
+    end();
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(signals.get('again')).not.toBe(earlier);
+    expect(signals.get('again')!.aborted).toBe(false);
   });
 
   it('shows no more that it lives for what it has given up, so that others take that over', async () => {

@@ -37,6 +37,8 @@ interface Running {
   readonly ended: Promise<void>;
 }
 
+/** The part of the time after which others may take a task over for which it may be taken for one's own. */
+const KEPT_FOR = 0.8;
 const LONGEST_BEAT_MS = 2_000;
 const CLEAN_UP_MS = 3_600_000;
 
@@ -89,41 +91,51 @@ export class TaskWorker {
   }
 
   async #run(id: string): Promise<void> {
-    const { leases, logger } = this.#options;
+    const { leases, staleMs, logger } = this.#options;
     const sentAt = performance.now();
     if (this.#stopping) throw new TaskHandedOverError();
     const row = await leases.claim(id);
     if (!row) return;
-    await this.#endEarlierRun(id);
+    if (this.#stopping) return this.#handOver(id, 'this instance stops');
+    if (performance.now() - sentAt > staleMs * KEPT_FOR) {
+      return this.#handOver(id, 'the database took too long to give it to this instance');
+    }
+    // Heartbeats keep it while the earlier run comes to its end.
+    const keptMeanwhile = await this.#endEarlierRun(id);
     const controller = new AbortController();
     if (row.cancel_requested) controller.abort(new TaskCancelledError());
     const run = this.#options.run(row, controller.signal);
     const ended = run.catch(() => {});
-    const running = { controller, claimedAt: performance.now(), keptAt: sentAt, wasUnkept: false, ended };
+    const keptAt = Math.max(sentAt, keptMeanwhile);
+    const running = { controller, claimedAt: performance.now(), keptAt, wasUnkept: false, ended };
     this.#running.set(id, running);
     try {
       await run;
     } catch (error) {
-      if (error instanceof TaskHandedOverError) await this.#handOver(id);
+      if (error instanceof TaskHandedOverError) await this.#handOver(id, 'this instance stops');
       else logger.warn(`The task '${id}' is left to be taken over: ${toError(error).message}`);
     } finally {
       if (this.#running.get(id) === running) this.#running.delete(id);
     }
   }
 
-  /** Another instance took this one for lost and opened the task, which then came back here. */
-  async #endEarlierRun(id: string): Promise<void> {
+  /**
+   * Another instance took this one for lost and opened the task, which then came back here. Gives when the last heartbeat
+   * was sent that kept it since.
+   */
+  async #endEarlierRun(id: string): Promise<number> {
     const earlier = this.#running.get(id);
     earlier?.controller.abort(new TaskLostError(id, 'it was given out anew while this instance was silent'));
     await earlier?.ended;
+    return earlier?.keptAt ?? -Infinity;
   }
 
-  async #handOver(id: string): Promise<void> {
+  async #handOver(id: string, why: string): Promise<void> {
     const { store, leases, queue, logger } = this.#options;
     await store.transaction(async trx => {
       if (await leases.handOver(id, trx)) await queue.add([id], trx);
     });
-    logger.info(`The task '${id}' is handed over, as this instance stops`);
+    logger.info(`The task '${id}' is handed over, as ${why}`);
   }
 
   async #beat(): Promise<void> {
@@ -162,7 +174,7 @@ export class TaskWorker {
    */
   #giveUpUnkept(): void {
     for (const [id, running] of this.#running) {
-      const isUnkept = performance.now() - running.keptAt > this.#options.staleMs * 0.8;
+      const isUnkept = performance.now() - running.keptAt > this.#options.staleMs * KEPT_FOR;
       if (isUnkept && running.wasUnkept) {
         const why = 'the database could not be told in time that it runs';
         const cause = this.#beatFailure ?? new Error('The database has not answered the last heartbeat');

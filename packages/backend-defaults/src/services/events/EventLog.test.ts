@@ -1,7 +1,8 @@
-// The tables of events, made by several instances that start on a new database at the same moment.
+// The events of all instances: tables that several make at the same moment, and answers that are lost on the way.
 import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { MemoryLogger } from '../../testing/MemoryLogger';
+import { TcpProxy } from '../../testing/TcpProxy';
 import { EventLog } from './EventLog';
 
 const server = process.env.GREENROOM_TEST_POSTGRES;
@@ -50,5 +51,31 @@ const title = server ? 'an event log' : 'an event log (skipped: GREENROOM_TEST_P
     await first.commit();
     await Promise.all(prepared);
     expect(await instances[0]!('greenroom_events').select()).toEqual([]);
+  });
+
+  it('gives what it has taken, and only once, where the answer to that is lost', async () => {
+    const url = new URL(server!);
+    const proxy = await TcpProxy.start({ host: url.hostname, port: Number(url.port || 5432) });
+    url.host = `127.0.0.1:${proxy.port}`;
+    url.pathname = `/${database}`;
+    const knex = await connect(url.href);
+    const log = new EventLog(knex, { logger: new MemoryLogger(), retention: 60_000 });
+    await log.prepare();
+    await log.addGroup('g');
+    for (const body of ['1', '2', '3']) {
+      await log.append({ topic: 't', body, delivered: [] }, { channel: 'c', payload: '' });
+    }
+    let lose: RegExp | undefined = /^COMMIT/;
+    knex.on('query', ({ sql }: { sql: string }) => {
+      if (lose?.test(sql)) proxy.cuts = 1;
+    });
+    const take = async () => (await log.take('g', ['t'], 1)).map(({ body }) => body);
+    expect(await take()).toEqual(['1']);
+    // Nor can it be asked at once what became of it.
+    lose = /^COMMIT|txid_status/;
+    await expect(take()).rejects.toThrow('Connection terminated');
+    lose = undefined;
+    expect([await take(), await take(), await take()]).toEqual([['2'], ['3'], []]);
+    await proxy.stop();
   });
 });

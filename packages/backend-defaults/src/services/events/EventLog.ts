@@ -17,6 +17,12 @@ export interface EventLogOptions {
   retention: number;
 }
 
+interface Taken {
+  readonly events: LoggedEvent[];
+  /** By which PostgreSQL tells what became of it. */
+  readonly transactionId: string;
+}
+
 const eventsTable = 'greenroom_events';
 /** Of groups, each with the last event that one of its instances took. */
 const cursorsTable = 'greenroom_event_cursors';
@@ -29,6 +35,8 @@ const cleanupInterval = 10 * 60_000;
 export class EventLog {
   readonly #knex: Knex;
   readonly #options: EventLogOptions;
+  /** Of groups whose last taking has ended without an answer. */
+  readonly #unsettled = new Map<string, Taken>();
   #cleanedAt = 0;
 
   constructor(knex: Knex, options: EventLogOptions) {
@@ -92,6 +100,42 @@ export class EventLog {
 
   /** Gives the next events of a group, to nobody else: no other instance gets them from then on. */
   async take(name: string, topics: Iterable<string>, limit: number): Promise<LoggedEvent[]> {
+    const earlier = await this.#settle(name);
+    if (earlier) return earlier;
+    let taken: Taken | undefined;
+    try {
+      return await this.#takeNext(name, [...topics], limit, mark => (taken = mark));
+    } catch (error) {
+      if (!taken) throw error;
+      // It may have gone well, with only the answer lost; then nobody else gets these events.
+      this.#unsettled.set(name, taken);
+      const events = await this.#settle(name).catch(() => undefined);
+      if (events) return events;
+      throw error;
+    }
+  }
+
+  /** What a group had taken when the connection was lost; `undefined` if that was nothing. */
+  async #settle(name: string): Promise<LoggedEvent[] | undefined> {
+    const taken = this.#unsettled.get(name);
+    if (!taken) return undefined;
+    const { rows } = await this.#knex.raw<{ rows: Array<{ status: string }> }>(
+      'select txid_status(?::bigint) as status',
+      [taken.transactionId],
+    );
+    const status = rows[0]?.status;
+    if (status === 'in progress') throw new Error('It is not known yet which events were taken');
+    this.#unsettled.delete(name);
+    return status === 'committed' ? taken.events : undefined;
+  }
+
+  /** @param onTaken - called before it is certain */
+  #takeNext(
+    name: string,
+    topics: readonly string[],
+    limit: number,
+    onTaken: (taken: Taken) => void,
+  ): Promise<LoggedEvent[]> {
     return this.#knex.transaction(async transaction => {
       const cursor = await transaction(cursorsTable).where({ name }).forUpdate().first('last_event');
       if (!cursor) {
@@ -107,7 +151,11 @@ export class EventLog {
         .select('id', 'topic', 'body');
       const last = events.at(-1);
       if (last) {
-        await transaction(cursorsTable).where({ name }).update({ last_event: last.id });
+        const [moved] = await transaction(cursorsTable)
+          .where({ name })
+          .update({ last_event: last.id })
+          .returning<Array<{ id: string }>>(transaction.raw('txid_current()::text as id') as never);
+        onTaken({ events, transactionId: moved!.id });
       }
       return events;
     });

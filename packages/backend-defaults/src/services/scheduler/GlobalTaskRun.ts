@@ -61,15 +61,16 @@ export class GlobalTaskRun {
       },
     };
     const lease = await InstanceLease.acquire(store, { name: `task '${id}'`, durationMs: leaseMs });
-    return (
-      lease &&
-      new GlobalTaskRun(task, options, {
-        holder,
-        lease,
-        startedAt: startedAt!,
-        cancelled: cancelled.signal,
-      })
-    );
+    // Told of so late that another instance may have it already.
+    if (!lease || lease.signal.aborted) {
+      return undefined;
+    }
+    return new GlobalTaskRun(task, options, {
+      holder,
+      lease,
+      startedAt: startedAt!,
+      cancelled: cancelled.signal,
+    });
   }
 
   /** Ends it; the task runs again on schedule. */

@@ -143,7 +143,7 @@ export class GlobalTasks {
   async #takeTurn(): Promise<void> {
     try {
       const due = [...this.#entries.values()].filter(entry => this.#waitOf(entry) <= 0);
-      const begun = await Promise.all(due.map(entry => this.#begin(entry)));
+      const begun = await allEnded(due.map(entry => this.#begin(entry)));
       if (begun.includes(false) || performance.now() >= this.#refreshAt) {
         await this.#refresh();
       }
@@ -222,6 +222,12 @@ export class GlobalTasks {
     }
     this.#refreshAt = performance.now() + this.#options.leaseMs;
   }
+}
+
+/** As `Promise.all`, but leaves none behind where one rejects. */
+async function allEnded<T>(promises: ReadonlyArray<Promise<T>>): Promise<T[]> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
 }
 
 function refusal(id: string, outcome: 'missing' | 'running' | 'idle'): Error {
