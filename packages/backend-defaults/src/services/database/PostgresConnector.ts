@@ -4,7 +4,8 @@ import type { Knex } from 'knex';
 import merge from 'lodash/merge.js';
 import type { PluginDatabaseSettings } from './config';
 import type { DatabaseConnector, DatabasePlan, MakeKnex } from './DatabaseConnector';
-import { DatabaseConnectionError } from './databaseErrors';
+import { DatabaseConnectionError, DatabasePooledError } from './databaseErrors';
+import { keepsSession } from './keepsSession';
 import { knexLog } from './knexLog';
 import { loadDriver } from './loadDriver';
 import { postgresMigrationLock } from './migrationLocks';
@@ -97,8 +98,10 @@ async function ensureExists(
 ): Promise<void> {
   try {
     await ensureDatabase(makeKnex, settings, connection);
+    await assertSessions(makeKnex, settings, connection);
     await ensureSchema(makeKnex, settings, connection);
   } catch (cause) {
+    if (cause instanceof DatabasePooledError) throw cause;
     throw new DatabaseConnectionError({
       pluginId: settings.pluginId,
       what: `PostgreSQL did not give access to ${describe(settings, connection)}`,
@@ -152,6 +155,23 @@ async function ensureDatabase(
       if (!['42P04', '23505'].includes((error as { code?: string }).code ?? '')) {
         throw error;
       }
+    }
+  });
+}
+
+/** Statements of one plugin would get into the schema of another one. */
+async function assertSessions(
+  makeKnex: MakeKnex,
+  { divisionMode, pluginId, role }: PluginDatabaseSettings,
+  { plugin }: PostgresConnection,
+): Promise<void> {
+  const setting = divisionMode === 'schema' ? 'pluginDivisionMode: schema' : role && 'role';
+  if (!setting) {
+    return;
+  }
+  await withClient(makeKnex, plugin, async ({ client }) => {
+    if (!(await keepsSession(() => client.acquireRawConnection()))) {
+      throw new DatabasePooledError({ pluginId, setting });
     }
   });
 }
