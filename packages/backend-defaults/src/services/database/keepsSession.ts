@@ -19,7 +19,7 @@ export async function keepsSession(connect: () => Promise<SessionConnection>): P
   const one = await connect();
   try {
     // A pooler makes up a number for whom it lets in.
-    const process = await processOf(one);
+    const process = await withDeadline(processOf(one), patience);
     if (process === one.processID) return true;
     const other = await connect();
     try {
