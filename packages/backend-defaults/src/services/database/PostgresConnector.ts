@@ -10,6 +10,7 @@ import { knexLog } from './knexLog';
 import { loadDriver } from './loadDriver';
 import { postgresMigrationLock } from './migrationLocks';
 import { databaseOf, postgresConnection, type PostgresConnection } from './postgresConnection';
+import { postgresHint } from './postgresHint';
 
 /** The part of a pg connection that is used here. */
 interface PgConnection {
@@ -105,7 +106,7 @@ async function ensureExists(
     throw new DatabaseConnectionError({
       pluginId: settings.pluginId,
       what: `PostgreSQL did not give access to ${describe(settings, connection)}`,
-      hint: 'Check backend.database.connection and that the server runs; with ensureExists: false an existing database is used as it is.',
+      hint: postgresHint(cause),
       cause,
     });
   }
