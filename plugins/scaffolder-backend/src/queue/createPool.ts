@@ -18,8 +18,8 @@ export async function createPool(knex: Knex, size: number): Promise<Pool> {
   const pooled = await isPooled(knex);
   const pool = new pg.Pool({
     ...settings,
-    // Not enumerable there, so that it does not show in logs.
-    password: settings.password,
+    // Not enumerable there, so that it does not show in logs; asked for again, as it may be changed.
+    password: settings.password === undefined ? undefined : () => settings.password as string,
     max: size,
     // Of a new connection, before it is given out.
     verify: (client, done) => {

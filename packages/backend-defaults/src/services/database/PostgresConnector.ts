@@ -2,9 +2,10 @@
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
 import merge from 'lodash/merge.js';
-import type { PluginDatabaseSettings } from './config';
+import type { ConnectionConfig, PluginDatabaseSettings } from './config';
 import type { DatabaseConnector, DatabasePlan, MakeKnex } from './DatabaseConnector';
 import { DatabaseConnectionError, DatabasePooledError } from './databaseErrors';
+import { followConfig } from './followConfig';
 import { keepsSession } from './keepsSession';
 import { knexLog } from './knexLog';
 import { loadDriver } from './loadDriver';
@@ -23,12 +24,19 @@ const poolDefaults = { min: 0, max: 20 };
 
 /** The connector for the client `pg`. */
 export class PostgresConnector implements DatabaseConnector {
-  async plan(settings: PluginDatabaseSettings, logger: LoggerService): Promise<DatabasePlan> {
+  async plan(
+    settings: PluginDatabaseSettings,
+    logger: LoggerService,
+    current: () => PluginDatabaseSettings,
+  ): Promise<DatabasePlan> {
     const { client, pluginId, role, knexConfigs } = settings;
     const knex = await loadDriver(client, pluginId);
     const makeKnex: MakeKnex = config => {
       const made = knex({ client, log: knexLog(logger), ...config });
-      made.client.connectionSettings = withDefaults(made.client.connectionSettings);
+      made.client.connectionSettings = followConfig(
+        withDefaults(made.client.connectionSettings),
+        () => postgresConnection(current()).plugin as ConnectionConfig,
+      );
       return made;
     };
     const connection = postgresConnection(settings);

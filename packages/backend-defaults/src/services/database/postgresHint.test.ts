@@ -1,10 +1,11 @@
-// What is said to do where PostgreSQL refuses.
-import { ConfigReader } from '@backstage/config';
-import type { JsonObject } from '@backstage/types';
+// What is said to do where PostgreSQL refuses, and that a password may change while the backend runs.
+import { type Config, ConfigReader } from '@backstage/config';
+import type { JsonObject, JsonValue } from '@backstage/types';
 import knexFactory, { type Knex } from 'knex';
 import { MemoryLogger } from '../../testing/MemoryLogger';
 import { PrivatePostgres } from '../../testing/PrivatePostgres';
 import { selfSignedCertificate } from '../../testing/selfSignedCertificate';
+import { ReloadableConfig } from '../rootConfig/ReloadableConfig';
 import { DatabaseConnections } from './DatabaseConnections';
 
 const title = PrivatePostgres.isInstalled ? '' : ' (needs PostgreSQL in /usr/lib/postgresql)';
@@ -30,7 +31,7 @@ const title = PrivatePostgres.isInstalled ? '' : ' (needs PostgreSQL in /usr/lib
     server.remove();
   });
 
-  function open(config: ConfigReader) {
+  function open(config: Config) {
     const connections = new DatabaseConnections(config);
     opened.push(connections);
     return connections.forPlugin('catalog', { logger }).getClient();
@@ -63,4 +64,36 @@ const title = PrivatePostgres.isInstalled ? '' : ' (needs PostgreSQL in /usr/lib
     const { rows } = await knex.raw('select ssl from pg_stat_ssl where pid = pg_backend_pid()');
     expect(rows).toEqual([{ ssl: true }]);
   });
+
+  it.each(['object', 'url', 'url among options'])(
+    'is reached with a password that was changed while the backend runs, given as an %s',
+    async form => {
+      await admin.raw(`alter role app password 'first'; grant create on database app_data to app`);
+      const connectionOf = (password: string): JsonValue => {
+        if (form === 'object') return { ...base, password };
+        const url = `postgres://app:${password}@127.0.0.1:${server.port}/app_data`;
+        return form === 'url' ? url : { connectionString: url };
+      };
+      const databaseOf = (password: string) => ({
+        backend: {
+          database: { client: 'pg', connection: connectionOf(password), pluginDivisionMode: 'schema' },
+        },
+      });
+      const loaded = (password: string) => ({
+        sources: [{ context: 'app-config.yaml', data: databaseOf(password) }],
+        secrets: new Set<string>(),
+        files: new Set<string>(),
+      });
+      const config = new ReloadableConfig(loaded('first'));
+      const knex = await open(config);
+      await admin.raw(`alter role app password 'second'`);
+      await admin.raw(`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'app'`);
+      config.replace(loaded('second'));
+      const { rows } = await knex.raw('select current_user as name');
+      expect(rows).toEqual([{ name: 'app' }]);
+      if (form !== 'url among options') {
+        expect(JSON.stringify(knex.client.connectionSettings)).not.toMatch(/first|second/);
+      }
+    },
+  );
 });
