@@ -1,6 +1,6 @@
 // A PostgreSQL server of a test's own, which may be stopped and killed.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,26 +15,42 @@ const binaries = existsSync(home)
       .find(directory => existsSync(join(directory, 'initdb')))
   : undefined;
 
-/** A cluster in a temporary directory, listening on a free port of 127.0.0.1. */
+/** A cluster in a temporary directory, on a free port of 127.0.0.1, which asks all but `postgres` for a password. */
 export class PrivatePostgres {
   static readonly isInstalled = binaries !== undefined;
   readonly #directory: string;
   readonly #maxConnections: number;
+  readonly #tls: boolean;
   readonly port: number;
 
-  static async start(options: { maxConnections?: number } = {}): Promise<PrivatePostgres> {
+  static async start(
+    options: { maxConnections?: number; tls?: { cert: string; key: string } } = {},
+  ): Promise<PrivatePostgres> {
     const directory = mkdtempSync(join(tmpdir(), 'greenroom-postgres-'));
-    const server = new PrivatePostgres(directory, await freePort(), options.maxConnections ?? 100);
-    if (process.getuid?.() === 0) {
-      execFileSync('chown', ['postgres', directory]);
-    }
+    const own = (...files: string[]) =>
+      process.getuid?.() === 0 && execFileSync('chown', ['postgres', ...files]);
+    const server = new PrivatePostgres(directory, await freePort(), options);
+    own(directory);
     server.#run('initdb', '-D', directory, '-U', 'postgres', '-A', 'trust', '-N');
+    const everybody = 'local all all trust\nhost all postgres all trust\nhost all all all scram-sha-256\n';
+    writeFileSync(join(directory, 'pg_hba.conf'), everybody);
+    if (options.tls) {
+      const [cert, key] = ['server.crt', 'server.key'].map(name => join(directory, name));
+      writeFileSync(cert!, options.tls.cert);
+      writeFileSync(key!, options.tls.key, { mode: 0o600 });
+      own(cert!, key!);
+    }
     server.start();
     return server;
   }
 
-  private constructor(directory: string, port: number, maxConnections: number) {
+  private constructor(
+    directory: string,
+    port: number,
+    { maxConnections = 100, tls }: { maxConnections?: number; tls?: object },
+  ) {
     this.#maxConnections = maxConnections;
+    this.#tls = tls !== undefined;
     this.#directory = directory;
     this.port = port;
   }
@@ -45,7 +61,7 @@ export class PrivatePostgres {
 
   /** Resolves when it answers. */
   start(): void {
-    const options = `-p ${this.port} -k ${this.#directory} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=${this.#maxConnections}`;
+    const options = `-p ${this.port} -k ${this.#directory} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=${this.#maxConnections} -c ssl=${this.#tls ? 'on' : 'off'}`;
     this.#run('pg_ctl', 'start', '-w', '-D', this.#directory, '-o', options, '-l', `${this.#directory}/log`);
   }
 

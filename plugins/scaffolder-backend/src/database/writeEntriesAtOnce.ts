@@ -1,5 +1,6 @@
 // Writes entries of the journal in one statement, which is one way to PostgreSQL and back instead of eight.
 import type { Knex } from 'knex';
+import { isPooled } from './isPooled';
 import type { JournalEntry } from './JournalEntry';
 import type { TaskRow } from './TaskRow';
 import { type HeldTasks, heldTasks, progressOf } from './writeEntries';
@@ -86,6 +87,8 @@ export async function writeEntriesAtOnce(
     completed: JSON.stringify([...completed]),
   });
   // With a name, PostgreSQL plans it once a connection: that takes longer than running it.
-  const { rows } = await statement.options({ name: 'scaffolder_journal' });
+  const { rows } = await ((await isPooled(knex))
+    ? statement
+    : statement.options({ name: 'scaffolder_journal' }));
   return heldTasks(rows);
 }

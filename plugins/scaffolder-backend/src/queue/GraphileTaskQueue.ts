@@ -3,6 +3,7 @@ import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Runner, Task } from 'graphile-worker';
 import type { Knex } from 'knex';
 import type { Pool } from 'pg';
+import { isPooled } from '../database/isPooled';
 import { createPool } from './createPool';
 import type { TaskQueue } from './TaskQueue';
 import { toGraphileLogger } from './toGraphileLogger';
@@ -80,6 +81,7 @@ export class GraphileTaskQueue implements TaskQueue {
       schema: SCHEMA,
       concurrency,
       noHandleSignals: true,
+      noPreparedStatements: await isPooled(this.#knex),
       taskList: { [JOB]: work, [this.#ownJob]: work },
       parsedCronItems: [],
       logger: await toGraphileLogger(this.#logger),

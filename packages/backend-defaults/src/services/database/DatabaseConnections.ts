@@ -83,7 +83,7 @@ export class DatabaseConnections {
   }
 
   async #connect(settings: PluginDatabaseSettings, logger: LoggerService): Promise<Knex> {
-    const plan = await planOf(settings, logger);
+    const plan = await planOf(settings, logger, () => readDatabaseSettings(this.#config, settings.pluginId));
     if (plan.ensureExists) {
       await this.#limitCreation(plan.ensureExists);
     }
@@ -107,13 +107,17 @@ export class DatabaseConnections {
   }
 }
 
-async function planOf(settings: PluginDatabaseSettings, logger: LoggerService): Promise<DatabasePlan> {
+async function planOf(
+  settings: PluginDatabaseSettings,
+  logger: LoggerService,
+  current: () => PluginDatabaseSettings,
+): Promise<DatabasePlan> {
   const { client, pluginId } = settings;
   const load = Object.hasOwn(connectors, client) ? connectors[client] : undefined;
   if (!load) {
     throw new UnknownDatabaseClientError({ client, pluginId, known: Object.keys(connectors) });
   }
-  return (await load()).plan(settings, logger);
+  return (await load()).plan(settings, logger, current);
 }
 
 /** A client that takes its connections from the pool, and otherwise looks as if it had opened them itself. */

@@ -48,5 +48,10 @@ export interface DatabaseSpace {
 
 /** Plans how the databases of plugins are opened for one client. */
 export interface DatabaseConnector {
-  plan(settings: PluginDatabaseSettings, logger: LoggerService): Promise<DatabasePlan>;
+  /** @param current - gives the settings as the configuration has them by then. */
+  plan(
+    settings: PluginDatabaseSettings,
+    logger: LoggerService,
+    current: () => PluginDatabaseSettings,
+  ): Promise<DatabasePlan>;
 }

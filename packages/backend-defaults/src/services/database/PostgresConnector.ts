@@ -2,13 +2,16 @@
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
 import merge from 'lodash/merge.js';
-import type { PluginDatabaseSettings } from './config';
+import type { ConnectionConfig, PluginDatabaseSettings } from './config';
 import type { DatabaseConnector, DatabasePlan, MakeKnex } from './DatabaseConnector';
-import { DatabaseConnectionError } from './databaseErrors';
+import { DatabaseConnectionError, DatabasePooledError } from './databaseErrors';
+import { followConfig } from './followConfig';
+import { keepsSession } from './keepsSession';
 import { knexLog } from './knexLog';
 import { loadDriver } from './loadDriver';
 import { postgresMigrationLock } from './migrationLocks';
 import { databaseOf, postgresConnection, type PostgresConnection } from './postgresConnection';
+import { postgresHint } from './postgresHint';
 
 /** The part of a pg connection that is used here. */
 interface PgConnection {
@@ -21,12 +24,19 @@ const poolDefaults = { min: 0, max: 20 };
 
 /** The connector for the client `pg`. */
 export class PostgresConnector implements DatabaseConnector {
-  async plan(settings: PluginDatabaseSettings, logger: LoggerService): Promise<DatabasePlan> {
+  async plan(
+    settings: PluginDatabaseSettings,
+    logger: LoggerService,
+    current: () => PluginDatabaseSettings,
+  ): Promise<DatabasePlan> {
     const { client, pluginId, role, knexConfigs } = settings;
     const knex = await loadDriver(client, pluginId);
     const makeKnex: MakeKnex = config => {
       const made = knex({ client, log: knexLog(logger), ...config });
-      made.client.connectionSettings = withDefaults(made.client.connectionSettings);
+      made.client.connectionSettings = followConfig(
+        withDefaults(made.client.connectionSettings),
+        () => postgresConnection(current()).plugin as ConnectionConfig,
+      );
       return made;
     };
     const connection = postgresConnection(settings);
@@ -97,12 +107,14 @@ async function ensureExists(
 ): Promise<void> {
   try {
     await ensureDatabase(makeKnex, settings, connection);
+    await assertSessions(makeKnex, settings, connection);
     await ensureSchema(makeKnex, settings, connection);
   } catch (cause) {
+    if (cause instanceof DatabasePooledError) throw cause;
     throw new DatabaseConnectionError({
       pluginId: settings.pluginId,
       what: `PostgreSQL did not give access to ${describe(settings, connection)}`,
-      hint: 'Check backend.database.connection and that the server runs; with ensureExists: false an existing database is used as it is.',
+      hint: postgresHint(cause),
       cause,
     });
   }
@@ -152,6 +164,23 @@ async function ensureDatabase(
       if (!['42P04', '23505'].includes((error as { code?: string }).code ?? '')) {
         throw error;
       }
+    }
+  });
+}
+
+/** Statements of one plugin would get into the schema of another one. */
+async function assertSessions(
+  makeKnex: MakeKnex,
+  { divisionMode, pluginId, role }: PluginDatabaseSettings,
+  { plugin }: PostgresConnection,
+): Promise<void> {
+  const setting = divisionMode === 'schema' ? 'pluginDivisionMode: schema' : role && 'role';
+  if (!setting) {
+    return;
+  }
+  await withClient(makeKnex, plugin, async ({ client }) => {
+    if (!(await keepsSession(() => client.acquireRawConnection()))) {
+      throw new DatabasePooledError({ pluginId, setting });
     }
   });
 }

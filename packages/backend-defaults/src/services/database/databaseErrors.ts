@@ -51,6 +51,17 @@ export class DatabaseConnectionError extends GreenroomError {
   }
 }
 
+/** A pooler gives every transaction another connection, and what is configured belongs to a connection. */
+export class DatabasePooledError extends GreenroomError {
+  constructor({ pluginId, setting }: { pluginId: string; setting: string }) {
+    super({
+      code: 'GR_DATABASE_POOLED',
+      message: `The database of plugin '${pluginId}' can't be used: backend.database has '${setting}', which is set for a connection, and a pooler such as PgBouncer gives each transaction another one`,
+      hint: `Set pool_mode of the pooler to session, connect to PostgreSQL itself, or do without '${setting}': a database a plugin needs no session.`,
+    });
+  }
+}
+
 /** A client was asked for after all had been closed. */
 export class DatabaseClosedError extends GreenroomError {
   constructor(pluginId: string) {

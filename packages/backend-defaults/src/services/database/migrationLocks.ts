@@ -19,15 +19,21 @@ const pollMs = 20;
 
 /**
  * A lock of PostgreSQL's own for all migrations of a schema. It belongs to a connection that is not one of the pool's, so that
- * a pool of one is enough, and it is gone as soon as the server sees that connection end.
+ * a pool of one is enough, and it is gone as soon as the server sees that connection end. To a transaction of it, as behind
+ * a pooler nothing else has a connection of the server to itself, and nobody would give back what is left on it.
  */
 export function postgresMigrationLock(schema = 'public'): MigrationLock {
   const number = createHash('sha256').update(`greenroom migrations ${schema}`).digest().readInt32BE();
   return async (knex, work) => {
     const connection: PgConnection = await knex.client.acquireRawConnection();
     try {
-      await connection.query('select pg_advisory_lock($1)', [number]);
-      return await work();
+      await connection.query('begin');
+      await connection.query('set local idle_in_transaction_session_timeout = 0');
+      await connection.query('select pg_advisory_xact_lock($1)', [number]);
+      const result = await work();
+      // A pooler would close the server's connection otherwise.
+      await connection.query('commit').catch(() => {});
+      return result;
     } finally {
       await connection.end().catch(() => {});
     }

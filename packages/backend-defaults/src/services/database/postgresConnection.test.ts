@@ -86,3 +86,12 @@ it('does not repeat a malformed URL, which may hold a password', () => {
   }
   expect(() => forCatalog({ pluginDivisionMode: 'table' })).toThrow("must be 'database' or 'schema'");
 });
+
+it('refuses a text for TLS, by which the driver would wait without saying why', () => {
+  expect(() => forCatalog({ connection: { host: 'h', ssl: 'require' } })).toThrow(
+    /backend\.database\.connection\.ssl is 'require', and must be true, false or an object/,
+  );
+  expect(forCatalog({ connection: { host: 'h', ssl: 'no-verify' } }).plugin).toMatchObject({
+    ssl: 'no-verify',
+  });
+});

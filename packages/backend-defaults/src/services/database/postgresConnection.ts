@@ -115,5 +115,13 @@ function parseUrl(connection: string): URL {
 
 // Values come from configuration files as they are, so their types are checked by the driver.
 function toKnex(connection: ConnectionConfig): Knex.StaticConnectionConfig | string {
+  const { ssl } = typeof connection === 'string' ? {} : connection;
+  // By any other text the driver asks for TLS and then waits for ever.
+  if (typeof ssl === 'string' && !['true', 'no-verify'].includes(ssl)) {
+    throw new InvalidConfigValueError(
+      'backend.database.connection.ssl',
+      `is '${ssl}', and must be true, false or an object with ca, cert and key`,
+    );
+  }
   return connection as Knex.StaticConnectionConfig | string;
 }

@@ -98,6 +98,12 @@ export class EventLog {
     );
   }
 
+  /** Gives the number of the last event; `null` where there is none. */
+  async findLast(): Promise<string | null> {
+    const [row] = await this.#knex(eventsTable).max({ last: 'id' });
+    return row?.last ?? null;
+  }
+
   /** Gives the next events of a group, to nobody else: no other instance gets them from then on. */
   async take(name: string, topics: Iterable<string>, limit: number): Promise<LoggedEvent[]> {
     const earlier = await this.#settle(name);

@@ -2,7 +2,9 @@
 import type { EventParams, LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
 import { randomUUID } from 'node:crypto';
+import { keepsSession } from '../database/keepsSession';
 import { EventLog } from './EventLog';
+import { EventPoll } from './EventPoll';
 import { EventPublishError } from './eventsErrors';
 import type { EventTransport, ReceiveEvent } from './EventTransport';
 import { PostgresListener } from './PostgresListener';
@@ -37,6 +39,8 @@ interface Group {
 }
 
 const channel = 'greenroom_events';
+const pooled =
+  'Events of other instances arrive up to a second late: a pooler such as PgBouncer, which gives each transaction another connection, passes no notifications on. Set its pool_mode to session, or backend.database.plugin.events.connection to PostgreSQL itself';
 /** Small, so that the instances share the work. */
 const batchSize = 10;
 /** Bytes; PostgreSQL carries less than 8000 with a notification, and the instance takes its part. */
@@ -51,7 +55,7 @@ export class PostgresEventTransport implements EventTransport {
   readonly #instance = randomUUID();
   readonly #groups = new Map<string, Group>();
   #connection: Promise<Connection> | undefined;
-  #listener: Promise<PostgresListener> | undefined;
+  #listener: Promise<PostgresListener | EventPoll> | undefined;
   #state: 'open' | 'paused' | 'closed' = 'open';
 
   constructor(options: PostgresEventTransportOptions) {
@@ -84,7 +88,7 @@ export class PostgresEventTransport implements EventTransport {
 
   async subscribe(name: string, topics: readonly string[]): Promise<void> {
     const { knex, log } = await this.#connected();
-    this.#listener ??= this.#listen(knex).catch(error => {
+    this.#listener ??= this.#listen({ knex, log }).catch(error => {
       this.#listener = undefined;
       throw error;
     });
@@ -142,12 +146,23 @@ export class PostgresEventTransport implements EventTransport {
     return { knex, log };
   }
 
-  async #listen(knex: Knex): Promise<PostgresListener> {
+  async #listen({ knex, log }: Connection): Promise<PostgresListener | EventPoll> {
+    const { logger } = this.#options;
+    // Not one of the pool's, which are for short use.
+    const connect = () => knex.client.acquireRawConnection();
+    if (!(await keepsSession(connect))) {
+      logger.warn(pooled);
+      const poll = new EventPoll({
+        findLast: () => log.findLast(),
+        onAnswer: isNew => this.#wakeWhere(({ dirty }) => dirty || isNew),
+      });
+      poll.start();
+      return poll;
+    }
     const listener = new PostgresListener({
-      // Not one of the pool's, which are for short use.
-      connect: () => knex.client.acquireRawConnection(),
+      connect,
       channel,
-      logger: this.#options.logger,
+      logger,
       onNotification: payload => {
         const [instance, ...words] = payload.split(' ');
         const topic = words.join(' ');
