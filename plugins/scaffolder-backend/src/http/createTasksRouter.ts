@@ -105,8 +105,12 @@ export function createTasksRouter({ tasks, feed, auditor, httpAuth, stopping }: 
     const after = readAfter(request);
     const credentials = await httpAuth.credentials(request);
     const meta = { actionType: 'stream', taskId };
-    await audited({ auditor, request, eventId: 'task', meta }, () => tasks.get(taskId, credentials));
-    await streamEvents(res, { feed, taskId, after, signal: stopping });
+    const { spec } = await audited({ auditor, request, eventId: 'task', meta }, () =>
+      tasks.get(taskId, credentials),
+    );
+    // Clients keep the stream of such a task open to show a retry, and take its end for a failure of the connection.
+    const retries = spec.EXPERIMENTAL_recovery?.EXPERIMENTAL_strategy === 'startOver';
+    await streamEvents(res, { feed, taskId, after, retries, signal: stopping });
   });
 
   return router;

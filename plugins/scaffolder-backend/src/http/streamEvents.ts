@@ -9,13 +9,14 @@ import { untilClosed } from './untilClosed';
 const HEARTBEAT_MS = 15_000;
 
 /**
- * Ends with the task, with the connection, or with `signal`. The id of each event goes along: whoever reconnects with
- * it as `after`, or as the header `Last-Event-ID`, misses nothing.
+ * Ends with the task unless `retries` are to be seen, with the connection, or with `signal`. The id of each event goes
+ * along: whoever reconnects with it as `after`, or as the header `Last-Event-ID`, misses nothing.
  */
 export async function streamEvents(
   res: Response,
-  options: { feed: TaskFeed; taskId: string; after: number; signal: AbortSignal },
+  options: { feed: TaskFeed; taskId: string; after: number; retries: boolean; signal: AbortSignal },
 ): Promise<void> {
+  const { feed, taskId, after, retries } = options;
   const signal = untilClosed(res, options.signal);
   res.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
@@ -26,7 +27,7 @@ export async function streamEvents(
   res.write(': open\n\n');
   const heartbeat = setInterval(() => res.write(': still here\n\n'), HEARTBEAT_MS);
   try {
-    for await (const events of options.feed.follow(options.taskId, options.after, signal)) {
+    for await (const events of feed.follow(taskId, after, signal, { retries })) {
       const accepted = res.write(events.map(toMessage).join(''));
       // A reader that is slow is waited for, instead of its events being kept in memory.
       if (!accepted) await once(res, 'drain', { signal });

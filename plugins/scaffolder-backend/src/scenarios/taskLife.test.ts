@@ -40,7 +40,20 @@ const templates = [
       },
     },
   ),
+  template('open', [step('fragile', 'once', { file: count, unless: '${{ parameters.folder }}/go' })], {
+    EXPERIMENTAL_recovery: { EXPERIMENTAL_strategy: 'startOver' },
+  }),
 ];
+
+/** Reads on until `ends` tasks or retries have ended, and gives all that was read so far. */
+async function readEnds(reader: ReadableStreamDefaultReader<Uint8Array>, ends: number, text = '') {
+  while (text.split('event: completion').length <= ends) {
+    const { done, value } = await reader.read();
+    if (done) throw new Error(`The stream has ended:\n${text}`);
+    text += Buffer.from(value).toString();
+  }
+  return text;
+}
 
 describe.each(testDatabases)('a task on %s', (_, makeDatabase) => {
   let database: TestDatabase;
@@ -93,6 +106,26 @@ describe.each(testDatabases)('a task on %s', (_, makeDatabase) => {
     },
     60_000,
   );
+
+  it('that may start over is followed beyond its failure, so that who has it open sees the retry', async () => {
+    const client = await start();
+    const { taskId } = await scaffold(client, 'open');
+    const stream = await fetch(`${backends[0]!.url}/v2/tasks/${taskId}/eventstream`, {
+      headers: { authorization: `Bearer ${testToken}` },
+    });
+    const reader = stream.body!.getReader();
+    const failed = await readEnds(reader, 1);
+    expect(failed).toContain('"status":"failed"');
+    await writeFile(join(folder, 'go'), '');
+    await client.retry(taskId);
+    const retried = (await readEnds(reader, 2, failed)).slice(failed.length);
+    expect(retried).toContain('event: recovered');
+    expect(retried).toMatch(/event: completion.*"status":"completed"/s);
+    // A backend that stops ends it.
+    const next = reader.read();
+    await backends.pop()!.stop();
+    expect((await next).done).toBe(true);
+  }, 60_000);
 
   it('is ended by cancelling while its action runs', async () => {
     const client = await start();

@@ -32,21 +32,29 @@ export class TaskFeed {
     for (const id of taskIds) this.#waiting.get(id)?.forEach(({ wake }) => wake());
   }
 
-  /** The events after the one with the id `after`, in portions, until the task has ended or the signal is aborted. */
-  async *follow(taskId: string, after: number, signal: AbortSignal): AsyncGenerator<TaskEvent[]> {
+  /**
+   * The events after the one with the id `after`, in portions, until the task has ended or the signal is aborted. With
+   * `retries` the end of the task is not theirs: those of a retry come too, until the signal is aborted.
+   */
+  async *follow(
+    taskId: string,
+    after: number,
+    signal: AbortSignal,
+    { retries = false } = {},
+  ): AsyncGenerator<TaskEvent[]> {
     while (!signal.aborted) {
       // Waited for before the events are read, so that none is missed in between.
       const waiter = this.#wait(taskId, after, signal);
       try {
         const events = await this.#store.listEvents(taskId, after);
         if (events.length === 0) {
-          if (await this.#isOver(taskId, after)) return;
+          if (!retries && (await this.#isOver(taskId, after))) return;
           await waiter.woken;
           continue;
         }
         after = events.at(-1)!.id;
         yield events;
-        if (events.some(({ type }) => type === 'completion')) return;
+        if (!retries && events.some(({ type }) => type === 'completion')) return;
       } finally {
         waiter.wake();
       }

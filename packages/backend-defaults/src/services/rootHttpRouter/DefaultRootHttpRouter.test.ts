@@ -115,6 +115,16 @@ it('gives all that nothing else matches to the index path, whole', async () => {
   expect(await (await serve(makeRouter(routes, '/api/catalog')))('/page')).toBe('catalog  /page');
 });
 
+it.each(['/api', '/api/', '/api?a=b', '/api/nobody', '/API/nobody', '/api//nobody', '/api/catalog/nothing'])(
+  'does not give %s to the index path: clients would take its page for an answer',
+  async path => {
+    const pass: Handler = (_req, _res, next) => next();
+    const ask = await serve(makeRouter({ '/api/app': tell('app'), '/api/catalog': pass }));
+    expect(await ask(path)).toBe(`nothing at ${path}`);
+    expect(await ask('/api-docs')).toBe('app  /api-docs');
+  },
+);
+
 it.each([1, 1_000])('finds the last of %i plugins with a single look-up', count => {
   let found = 0;
   const routes = Object.fromEntries(

@@ -14,7 +14,7 @@ import { isUpgradable, UpgradeRoutes } from './UpgradeRoutes';
  * @public
  */
 export interface DefaultRootHttpRouterOptions {
-  /** The path whose handlers get all requests that nothing else matches. Default `/api/app`; `false` for none. */
+  /** The path whose handlers get all requests outside `/api` that nothing else matches. Default `/api/app`; `false` for none. */
   indexPath?: string | false;
 }
 
@@ -106,7 +106,8 @@ export class DefaultRootHttpRouter implements RootHttpRouterService {
   }
 
   #tryIndex(req: Request, res: Response, next: NextFunction): void {
-    const index = this.#indexKey !== false && this.#routes.get(this.#indexKey);
+    const isOpen = this.#indexKey !== false && !belowApi.test(req.url);
+    const index = isOpen && this.#routes.get(this.#indexKey);
     if (index) {
       runChain(index, req, res, next);
     } else {
@@ -135,6 +136,9 @@ function runBelow(
     next(error);
   });
 }
+
+/** Where plugins are: a page in the place of what one of them does not have would be taken for it. */
+const belowApi = /^\/api(?:[/?]|$)/i;
 
 const slash = 0x2f;
 const questionMark = 0x3f;

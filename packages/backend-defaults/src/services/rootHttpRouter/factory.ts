@@ -12,7 +12,7 @@ import type { RootHttpRouterConfigureContext } from './RootHttpServer';
  * @public
  */
 export interface RootHttpRouterFactoryOptions {
-  /** The path whose handlers get all requests that nothing else matches. Default `/api/app`; `false` for none. */
+  /** The path whose handlers get all requests outside `/api` that nothing else matches. Default `/api/app`; `false` for none. */
   indexPath?: string | false;
   /** Builds the chain of handlers itself, on an express application. */
   configure?(context: RootHttpRouterConfigureContext): void;
