@@ -12,7 +12,8 @@ export async function removeUnreferenced(tx: Knex, candidates: readonly string[]
   const removed: string[] = [];
   let level = [...new Set(candidates)];
   while (level.length > 0) {
-    const gone = await claimUnreferenced(tx, level);
+    await keepFromReferences(tx, level);
+    const gone = await findUnreferenced(tx, level);
     if (gone.length === 0) break;
     removed.push(...gone);
     level = await removeEntities(tx, gone);
@@ -53,21 +54,19 @@ export async function removeEntities(tx: Knex, refs: readonly string[]): Promise
 }
 
 /** Waits for transactions that begin to lead to one of these, and keeps others from that. */
-async function claimUnreferenced(tx: Knex, refs: readonly string[]): Promise<string[]> {
-  const found = await findUnreferenced(tx, refs);
-  if (found.length === 0 || !isPostgres(tx)) return found;
-  const rows = valuesTable(
+async function keepFromReferences(tx: Knex, refs: readonly string[]): Promise<void> {
+  if (!isPostgres(tx)) return;
+  const asked = valuesTable(
     tx,
-    'found',
+    'asked',
     { ref: 'text' },
-    found.map(ref => [ref]),
+    refs.map(ref => [ref]),
   );
   await tx.raw(
-    `SELECT s.entity_ref FROM ? JOIN catalog_refresh_state s ON s.entity_ref = found.ref
+    `SELECT s.entity_ref FROM ? JOIN catalog_refresh_state s ON s.entity_ref = asked.ref
      ORDER BY s.entity_ref FOR UPDATE OF s`,
-    [rows],
+    [asked],
   );
-  return findUnreferenced(tx, found);
 }
 
 /** Asks for a way up to a provider: entities that only lead to each other are not held by anything. */
