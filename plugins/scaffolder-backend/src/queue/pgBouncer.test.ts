@@ -8,7 +8,7 @@ import { EventEmitter, once } from 'node:events';
 import { migrateScaffolder } from '../database/migrateScaffolder';
 import { TaskStore } from '../database/TaskStore';
 import { writeEntriesAtOnce } from '../database/writeEntriesAtOnce';
-import { PgBouncer } from '../../../../packages/backend-defaults/src/testing/PgBouncer';
+import { PgBouncer } from '../testing/PgBouncer';
 import { GraphileTaskQueue } from './GraphileTaskQueue';
 
 const server = process.env.GREENROOM_TEST_POSTGRES;
