@@ -102,7 +102,8 @@ export class FetchUrlReader implements UrlReaderService {
       timeout: limits.timeout,
       maxSize,
       mayRedirectTo: next => allowList.allows(next),
-      credentialsHint: 'Its host may want a token, which the caller of readUrl can give.',
+      credentialsHint:
+        'Its host may want a token: one of those in integrations has it from there, and code can give one to readUrl.',
     });
   }
 }
