@@ -69,7 +69,7 @@ describe('a process with nothing left to do', () => {
     expect(process.exitCode).toBe(1);
     expect(await failure).toMatchObject({
       name: 'BackendStartupError',
-      message: expect.stringContaining("waits for the init of plugin 'p'"),
+      message: expect.stringContaining('waits for its init'),
     });
   });
 

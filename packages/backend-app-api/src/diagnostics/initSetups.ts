@@ -156,7 +156,7 @@ export const initSetups: WrongSetup[] = [
     told: [
       [
         'GR_START_TIMEOUT',
-        "Plugin 'catalog' was not up after 5 ms and still waits for the init of plugin 'catalog'. Find out why that does not finish, or raise backend.startup.default.timeout, for one plugin backend.startup.plugins.<id>.timeout.",
+        "Plugin 'catalog' was not up after 5 ms and still waits for its init. Find out why that does not finish, or raise backend.startup.default.timeout, for one plugin backend.startup.plugins.<id>.timeout.",
       ],
     ],
   },

@@ -57,7 +57,7 @@ describe('what is open within a span', () => {
     ['import', ['the feature added at x']],
     ['loader', ['the feature loader x']],
     ['defaultFactory', ["the default factory of service 'x'"]],
-    ['init', ["the init of plugin 'x'"]],
+    ['init', ['its init']],
     ['hook', ['x']],
     ['service', ["service 'x'"]],
     ['module', ["module 'x'"]],

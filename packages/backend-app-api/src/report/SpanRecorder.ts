@@ -149,7 +149,7 @@ export class SpanRecorder {
       case 'defaultFactory':
         return `the default factory of service '${name}'`;
       case 'init':
-        return `the init of plugin '${name}'`;
+        return 'its init';
       case 'hook':
         return name;
       default:

@@ -48,7 +48,7 @@ const usesOuter = plugin('p', { deps: { outer: refs.outer } });
 const hangs: Record<string, { features: BackendFeature[]; chain: string[] }> = {
   'the init of the plugin': {
     features: [plugin('p', { init: forEver })],
-    chain: ["the init of plugin 'p'"],
+    chain: ['its init'],
   },
   'a service factory, however deep': {
     features: [usesOuter, outer, provide(refs.inner, forEver)],
@@ -421,7 +421,7 @@ describe('waiting is told', () => {
     await jest.advanceTimersByTimeAsync(6_000);
     await starting;
     expect(logger.lines).toEqual([
-      "warn: Plugin 'p' waits for the init of plugin 'p', for 5.0 s now",
+      "warn: Plugin 'p' waits for its init, for 5.0 s now",
       expect.stringMatching(/^warn: Plugin 'p' was not up after 6000 ms/),
     ]);
   });

@@ -39,16 +39,8 @@ describe('a start that fails and that is handled', () => {
 
 describe('a process whose event loop runs empty while a backend starts ends with code 1, and says what it waited for', () => {
   it.each([
-    [
-      'failures.ts',
-      'empty loop in an init',
-      /^error: .*plugin 'a' is not up and still waits for the init of plugin 'a'\./,
-    ],
-    [
-      'topLevelAwait.mts',
-      'hangs',
-      /^error: .*plugin 'b' is not up and still waits for the init of plugin 'b'\./,
-    ],
+    ['failures.ts', 'empty loop in an init', /^error: .*plugin 'a' is not up and still waits for its init\./],
+    ['topLevelAwait.mts', 'hangs', /^error: .*plugin 'b' is not up and still waits for its init\./],
     [
       'failures.ts',
       'empty loop in a root service',

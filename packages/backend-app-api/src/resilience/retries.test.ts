@@ -182,7 +182,7 @@ describe('a plugin that may be retried', () => {
     hangs = false;
     await jest.advanceTimersByTimeAsync(5_999);
     expect(stateOf('p')).toEqual({ status: 'failed', code: 'GR_START_TIMEOUT', retried: true });
-    expect(reporter.waits()).toEqual(Array(2).fill("plugin 'p': waits for the init of plugin 'p'"));
+    expect(reporter.waits()).toEqual(Array(2).fill("plugin 'p': waits for its init"));
     await jest.advanceTimersByTimeAsync(201);
     expect(stateOf('p')).toEqual({ status: 'started' });
   });

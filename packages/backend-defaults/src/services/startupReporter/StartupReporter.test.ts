@@ -45,13 +45,13 @@ describe('StartupReporter', () => {
     const { reporter, take } = capture('pretty');
     reporter.progress({ kind: 'started', subject: "plugin 'catalog'", elapsedMs: 5 });
     reporter.progress({ kind: 'skipped', subject: "plugin 'search'", detail: 'not installed', elapsedMs: 0 });
-    const detail = "waits for the init of plugin 'todo'";
+    const detail = 'waits for its init';
     reporter.progress({ kind: 'waiting', subject: "plugin 'todo'", detail, elapsedMs: 12_000 });
     reporter.progress({ kind: 'failed', subject: "plugin 'todo'", detail: 'no token', elapsedMs: 13 });
     expect(take()).toEqual([
       "debug              Plugin 'catalog' started after 5 ms",
       "debug              Plugin 'search' skipped after 0 ms: not installed",
-      "info               Plugin 'todo' waits for the init of plugin 'todo', for 12.0 s now",
+      "info               Plugin 'todo' waits for its init, for 12.0 s now",
       "warn               Plugin 'todo' failed after 13 ms",
     ]);
   });
