@@ -131,6 +131,33 @@ const title = PrivatePostgres.isInstalled
     expect(rows).toEqual(Array.from({ length: 40 }, () => []));
   }, 60_000);
 
+  it('makes indexes concurrently in migrations of several instances at once, which wait for all others', async () => {
+    const migrationSource = {
+      getMigrations: async () => ['one'],
+      getMigrationName: (name: string) => name,
+      getMigration: async () => ({
+        up: async (knex: Knex) => {
+          await knex.schema.createTable('indexed', table => table.integer('id'));
+          // By then the other instances wait for their turn.
+          await knex.raw('select pg_sleep(0.5)');
+          // In place of waiting for ever.
+          await knex.raw(`set lock_timeout = '3s'`);
+          await knex.raw('create index concurrently indexed_id on indexed (id)');
+        },
+        down: async () => {},
+        config: { transaction: false },
+      }),
+    };
+    const made = await Promise.all(
+      Array.from({ length: 3 }, async () => {
+        const { knex } = await open();
+        const [, names] = await knex.migrate.latest({ migrationSource, tableName: 'indexing' });
+        return names.length;
+      }),
+    );
+    expect(made.sort()).toEqual([0, 0, 1]);
+  }, 60_000);
+
   it('whose connections are cut is connected to anew', async () => {
     const { knex } = await open();
     for (let round = 0; round < 3; round++) {

@@ -5,7 +5,7 @@ import type { MigrationLock } from './guardMigrations';
 
 /** The part of a pg connection that is used here. */
 interface PgConnection {
-  query(sql: string, values?: unknown[]): Promise<unknown>;
+  query(sql: string): Promise<{ rows: Array<{ locked: boolean }> }>;
   end(): Promise<void>;
 }
 
@@ -16,11 +16,14 @@ interface SqliteDatabase {
 }
 
 const pollMs = 20;
+/** Rarer than for a file, as it asks a server. */
+const postgresPollMs = 100;
 
 /**
  * A lock of PostgreSQL's own for all migrations of a schema. It belongs to a connection that is not one of the pool's, so that
  * a pool of one is enough, and it is gone as soon as the server sees that connection end. To a transaction of it, as behind
- * a pooler nothing else has a connection of the server to itself, and nobody would give back what is left on it.
+ * a pooler nothing else has a connection of the server to itself, and nobody would give back what is left on it. Who waits
+ * or holds it runs no statement meanwhile, nor has one with values: a migration that makes an index concurrently waits for these.
  */
 export function postgresMigrationLock(schema = 'public'): MigrationLock {
   const number = createHash('sha256').update(`greenroom migrations ${schema}`).digest().readInt32BE();
@@ -29,7 +32,9 @@ export function postgresMigrationLock(schema = 'public'): MigrationLock {
     try {
       await connection.query('begin');
       await connection.query('set local idle_in_transaction_session_timeout = 0');
-      await connection.query('select pg_advisory_xact_lock($1)', [number]);
+      while (!(await tryLock(connection, number))) {
+        await sleep(postgresPollMs);
+      }
       const result = await work();
       // A pooler would close the server's connection otherwise.
       await connection.query('commit').catch(() => {});
@@ -70,6 +75,11 @@ export function memoryMigrationLock(): MigrationLock {
     last = result.catch(() => {});
     return result;
   };
+}
+
+async function tryLock(connection: PgConnection, number: number): Promise<boolean> {
+  const { rows } = await connection.query(`select pg_try_advisory_xact_lock(${number}) as locked`);
+  return rows[0]!.locked;
 }
 
 function tryBegin(database: SqliteDatabase): boolean {
