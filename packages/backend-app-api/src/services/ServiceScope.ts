@@ -4,7 +4,7 @@ import { SpanRecorder, type SpanId } from '../report/SpanRecorder';
 
 /** Why a service could not be made. In a chain each has its own, which refers to the next one: copied, their paths grow with the square of its length. */
 export class ServiceFailure {
-  /** Over how many services it was reached. */
+  /** The further it is from its cause, the greater. */
   readonly distance: number;
 
   constructor(

@@ -1,4 +1,4 @@
-// What is said to do where PostgreSQL refuses, and that a password may change while the backend runs.
+// What is said to do where PostgreSQL refuses, and that a password or an authority may change while the backend runs.
 import { type Config, ConfigReader } from '@backstage/config';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import knexFactory, { type Knex } from 'knex';
@@ -39,6 +39,12 @@ const title = PrivatePostgres.isInstalled ? '' : ' (needs PostgreSQL in /usr/lib
   const configOf = (database: JsonObject) =>
     new ConfigReader({ backend: { database: { client: 'pg', ...database } } });
 
+  const loaded = (data: JsonObject) => ({
+    sources: [{ context: 'app-config.yaml', data }],
+    secrets: new Set<string>(),
+    files: new Set<string>(),
+  });
+
   it.each([
     ['whose certificate nobody vouches for', { ssl: true }, {}, 'ssl.ca'],
     ['that has another name', { ssl: { ca: tls.cert } }, {}, 'servername'],
@@ -65,6 +71,24 @@ const title = PrivatePostgres.isInstalled ? '' : ' (needs PostgreSQL in /usr/lib
     expect(rows).toEqual([{ ssl: true }]);
   });
 
+  it('is connected to by the authority that the configuration has by then', async () => {
+    await admin.raw(`alter role app password 'first'; grant create on database app_data to app`);
+    const databaseOf = (ca: string) => {
+      const connection = { ...base, host: 'localhost', ssl: { ca, servername: 'localhost' } };
+      return { backend: { database: { client: 'pg', connection, pluginDivisionMode: 'schema' } } };
+    };
+    const config = new ReloadableConfig(loaded(databaseOf(tls.cert)));
+    const knex = await open(config);
+    // Keeps its connection, so that others have to be made.
+    const transaction = await knex.transaction();
+    await transaction.raw('select 1');
+    config.replace(loaded(databaseOf(selfSignedCertificate().cert)));
+    await expect(knex.raw('select 1')).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+    config.replace(loaded(databaseOf(tls.cert)));
+    expect((await knex.raw('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    await transaction.rollback();
+  });
+
   it.each(['object', 'url', 'url among options'])(
     'is reached with a password that was changed while the backend runs, given as an %s',
     async form => {
@@ -79,16 +103,11 @@ const title = PrivatePostgres.isInstalled ? '' : ' (needs PostgreSQL in /usr/lib
           database: { client: 'pg', connection: connectionOf(password), pluginDivisionMode: 'schema' },
         },
       });
-      const loaded = (password: string) => ({
-        sources: [{ context: 'app-config.yaml', data: databaseOf(password) }],
-        secrets: new Set<string>(),
-        files: new Set<string>(),
-      });
-      const config = new ReloadableConfig(loaded('first'));
+      const config = new ReloadableConfig(loaded(databaseOf('first')));
       const knex = await open(config);
       await admin.raw(`alter role app password 'second'`);
       await admin.raw(`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'app'`);
-      config.replace(loaded('second'));
+      config.replace(loaded(databaseOf('second')));
       const { rows } = await knex.raw('select current_user as name');
       expect(rows).toEqual([{ name: 'app' }]);
       if (form !== 'url among options') {
