@@ -10,6 +10,8 @@ const hour = 60 * 60_000;
 const signsFor = hour;
 /** The next key is published so long before its use, which is longer than others keep a key set without asking again. */
 const publishedAhead = 15 * 60_000;
+/** After a next key that could not be stored, for so long no other one is made: every request would try. */
+const pause = 10_000;
 /** The longest life of a token, and for clocks that differ. */
 const outlivesBy = hour + 15 * 60_000;
 
@@ -29,6 +31,7 @@ export class RotatingKeys implements PluginKeySource {
   #current: RotatingKey | undefined;
   #next: RotatingKey | undefined;
   #creating: Promise<RotatingKey> | undefined;
+  #failedAt = -Infinity;
 
   constructor(table: KeyTable, logger: LoggerService) {
     this.#table = table;
@@ -38,9 +41,8 @@ export class RotatingKeys implements PluginKeySource {
   async getSigningKey(): Promise<SigningKey> {
     const now = Date.now();
     if (isGood(this.#current, now)) {
-      if (now >= this.#current.signsUntil - publishedAhead && !isGood(this.#next, now)) {
-        this.#prepareNext();
-      }
+      const isNextDue = now >= this.#current.signsUntil - publishedAhead && !isGood(this.#next, now);
+      if (isNextDue && !this.#creating && Math.abs(now - this.#failedAt) >= pause) this.#prepareNext();
       return this.#current;
     }
     this.#current = isGood(this.#next, now) ? this.#next : await this.#create(now + signsFor);
@@ -72,8 +74,11 @@ export class RotatingKeys implements PluginKeySource {
           this.#next = key;
         }
       },
-      // The current key still signs; the next request for a token tries again.
-      error => this.#logger.warn('The next signing key could not be stored', error as Error),
+      // The current key still signs, and there is time to try again.
+      error => {
+        this.#failedAt = Date.now();
+        this.#logger.warn('The next signing key could not be stored', error as Error);
+      },
     );
   }
 

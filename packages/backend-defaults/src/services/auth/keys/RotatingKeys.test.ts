@@ -1,0 +1,47 @@
+// The keys of one instance while their database fails.
+import { ConfigReader } from '@backstage/config';
+import { MemoryLogger } from '../../../testing/MemoryLogger';
+import { DatabaseConnections } from '../../database/DatabaseConnections';
+import { KeyTable } from './KeyTable';
+import { RotatingKeys } from './RotatingKeys';
+
+const minute = 60_000;
+let connections: DatabaseConnections;
+
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await connections.close();
+});
+
+it('goes on signing where the next key can not be stored, and tries again after a pause, not with each request', async () => {
+  let now = Date.now();
+  jest.spyOn(Date, 'now').mockImplementation(() => now);
+  const config = new ConfigReader({
+    backend: { database: { client: 'better-sqlite3', connection: ':memory:' } },
+  });
+  connections = new DatabaseConnections(config);
+  const logger = new MemoryLogger();
+  const database = connections.forPlugin('caller', { logger });
+  const keys = new RotatingKeys(new KeyTable(database), logger);
+  const ask = async () => {
+    const { keyId } = await keys.getSigningKey();
+    // So long that making a key, and storing it, is over.
+    await new Promise(resolve => setTimeout(resolve, 50));
+    return keyId;
+  };
+  const first = await ask();
+  const knex = await database.getClient();
+  await knex.schema.renameTable('greenroom_auth_public_keys', 'elsewhere');
+
+  now += 50 * minute;
+  const asked = await Promise.all(Array.from({ length: 20 }, ask));
+  for (let round = 0; round < 5; round++) asked.push(await ask());
+  expect(new Set(asked)).toEqual(new Set([first]));
+  const warnings = logger.entries.filter(({ level }) => level === 'warn');
+  expect(warnings.map(({ message }) => message)).toEqual(['The next signing key could not be stored']);
+
+  await knex.schema.renameTable('elsewhere', 'greenroom_auth_public_keys');
+  now += 10_000;
+  expect(await ask()).toBe(first);
+  expect(await keys.listPublicKeys()).toHaveLength(2);
+});
