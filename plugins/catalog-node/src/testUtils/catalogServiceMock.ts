@@ -1,0 +1,60 @@
+// A catalog in memory, for tests of plugins that ask one.
+import type { CatalogRequestOptions } from '@backstage/catalog-client';
+import { InMemoryCatalogClient } from '@backstage/catalog-client/testUtils';
+import type { Entity } from '@backstage/catalog-model';
+import { createServiceFactory, type ServiceFactory } from '@greenroom/backend-plugin-api';
+import type { CatalogService, CatalogServiceRequestOptions } from '../service/CatalogService';
+import { catalogServiceRef } from '../service/catalogServiceRef';
+
+type AnyOptions = CatalogServiceRequestOptions | CatalogRequestOptions;
+
+/** Of the same arguments, with the options left to the caller. */
+type Relaxed<TArgs extends unknown[]> = TArgs extends [...infer Others, CatalogServiceRequestOptions]
+  ? undefined extends Others[0]
+    ? [request?: Others[0], options?: AnyOptions]
+    : [...Others, options?: AnyOptions]
+  : never;
+
+/**
+ * A catalog that is asked with or without credentials: it serves as a {@link CatalogService} and as the `CatalogApi` of
+ * `@backstage/catalog-client`.
+ *
+ * @public
+ */
+export type CatalogServiceMock = {
+  [Method in keyof CatalogService]: CatalogService[Method] extends (...args: infer Args) => infer Result
+    ? (...args: Relaxed<Args>) => Result
+    : never;
+};
+
+/**
+ * A catalog in memory of these entities, by default none. It filters, orders, pages and counts them, and shows all to
+ * everybody; with locations, validation and analysis it throws `NotImplementedError`.
+ *
+ * @example
+ * ```ts
+ * const catalog = catalogServiceMock({ entities: [stage] });
+ * jest.spyOn(catalog, 'refreshEntity');
+ * await startTestBackend({ features: [lightsPlugin, catalogServiceMock.factory({ catalog })] });
+ * ```
+ *
+ * @public
+ */
+export function catalogServiceMock(options?: { entities?: Entity[] }): CatalogServiceMock {
+  return new InMemoryCatalogClient(options);
+}
+
+/** What puts one in a backend: made of `entities`, or the one given as `catalog`, for all plugins. */
+catalogServiceMock.factory = ({
+  entities,
+  catalog = catalogServiceMock({ entities }),
+}: { entities?: Entity[]; catalog?: CatalogServiceMock } = {}): ServiceFactory<
+  CatalogServiceMock,
+  'plugin',
+  'singleton'
+> =>
+  createServiceFactory({ service: catalogServiceRef, deps: {}, factory: () => catalog }) as ServiceFactory<
+    CatalogServiceMock,
+    'plugin',
+    'singleton'
+  >;
