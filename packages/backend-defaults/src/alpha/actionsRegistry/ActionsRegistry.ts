@@ -14,8 +14,7 @@ import type {
 } from '@greenroom/backend-plugin-api/alpha';
 import { z, type AnyZodObject } from 'zod/v3';
 import { ActionOutputError, ActionRegistrationError } from './actionErrors';
-import { describeAction } from './describeAction';
-import type { RegisteredAction } from './RegisteredAction';
+import { describeAction, type RegisteredAction } from './describeAction';
 
 /**
  * Options of {@link ActionsRegistry}.
@@ -139,11 +138,8 @@ export class ActionsRegistry implements ActionsRegistryService {
   }
 
   #describe(action: RegisteredAction): Promise<ActionsServiceAction> {
-    let description = this.#descriptions.get(action.id);
-    if (!description) {
-      description = describeAction(action);
-      this.#descriptions.set(action.id, description);
-    }
+    const description = this.#descriptions.get(action.id) ?? describeAction(action);
+    this.#descriptions.set(action.id, description);
     return description;
   }
 
