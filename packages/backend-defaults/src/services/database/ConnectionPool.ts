@@ -2,7 +2,7 @@
 import type { Knex } from 'knex';
 import { markOutage } from '../../remote/outages';
 import { DeadlinePassed, withDeadline } from '../../remote/withDeadline';
-import type { DatabasePlan } from './DatabaseConnector';
+import type { DatabasePlan } from './DatabasePlan';
 import { DatabaseFullError } from './databaseErrors';
 import { DatabaseOutage } from './DatabaseOutage';
 
