@@ -3,6 +3,7 @@ import type { Config } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
 import { readDuration } from '../../readDuration';
+import { withoutUndefined } from '../../withoutUndefined';
 
 /** How the cache is set up; times in milliseconds. */
 export type CacheSettings = { defaultTtl?: number } & (MemoryCacheSettings | RemoteCacheSettings);
@@ -76,7 +77,7 @@ function readConnection(cache: Config): Pick<RemoteCacheSettings, 'url' | 'clien
       },
     );
   }
-  return { url, clientOptions: withoutUndefined(clientOptions) };
+  return { url, clientOptions: withoutUndefined(clientOptions) as JsonObject };
 }
 
 function readPrefix(cache: Config, store: 'redis' | 'valkey'): string {
@@ -86,8 +87,4 @@ function readPrefix(cache: Config, store: 'redis' | 'valkey'): string {
   const namespace = cache.getOptionalString('redis.client.namespace');
   const separator = cache.getOptionalString('redis.client.keyPrefixSeparator') ?? '::';
   return namespace ? namespace + separator : '';
-}
-
-function withoutUndefined(options: { [key in string]?: JsonObject[string] }): JsonObject {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }

@@ -25,10 +25,7 @@ function readPolicy(config?: Config): HelmetOptions['contentSecurityPolicy'] {
   if (csp === false) {
     return false;
   }
-  const directives: Record<string, Iterable<string> | null> = {};
-  for (const [name, sources] of Object.entries(contentSecurityPolicy.getDefaultDirectives())) {
-    directives[name] = sources as Iterable<string>;
-  }
+  const directives = { ...contentSecurityPolicy.getDefaultDirectives() };
   // Published frontends, which app-backend serves from here, compile the schemas of forms and post to sign-in pages elsewhere.
   directives['script-src'] = ["'self'", "'unsafe-eval'"];
   delete directives['form-action'];
