@@ -4,7 +4,7 @@ export type { ConfigProblem } from './ConfigPlace';
 export { ConfigWatcher, type ConfigWatcherOptions } from './ConfigWatcher';
 export { type RootConfigFactoryOptions, rootConfigServiceFactory } from './factory';
 export { loadConfig, type LoadedConfig } from './loadConfig';
-export type { LoadConfigOptions } from './LoadConfigOptions';
+export type { LoadConfigOptions } from './readConfigSources';
 export { LiveConfig } from './LiveConfig';
 export { ReloadableConfig } from './ReloadableConfig';
 export {

@@ -1,9 +1,8 @@
 // Reads, merges and checks the configuration without refusing it, for whoever wants to know all about it.
 import { type MergedConfig, mergeSources } from './mergeSources';
-import { type ConfigSources, readConfigSources } from './readConfigSources';
+import { type ConfigSources, type LoadConfigOptions, readConfigSources } from './readConfigSources';
 import type { ConfigPath } from './ConfigDocument';
 import type { ConfigProblem } from './ConfigPlace';
-import type { LoadConfigOptions } from './LoadConfigOptions';
 
 /** The configuration with all that is known of it. */
 export interface InspectedConfig extends ConfigSources {

@@ -12,9 +12,25 @@ import { displayPath } from './ConfigLoadError';
 import type { ConfigPlace, ConfigProblem } from './ConfigPlace';
 import { environmentConfig } from './environmentConfig';
 import { findConfigFiles } from './findConfigFiles';
-import type { LoadConfigOptions } from './LoadConfigOptions';
 import { locateValue } from './locateValue';
 import { resolveConfig } from './resolveConfig';
+import type { PackageConfigSchema } from './schemas/PackageConfigSchema';
+
+/**
+ * Where the configuration comes from.
+ *
+ * @public
+ */
+export interface LoadConfigOptions {
+  /** Arguments that may hold `--config`; default: those of the process. */
+  argv?: readonly string[];
+  /** Directory that relative paths start from; default: that of the process. */
+  cwd?: string;
+  /** Default: the environment of the process. */
+  env?: NodeJS.ProcessEnv;
+  /** What the configuration must be like, as {@link gatherSchemas} finds it; default: nothing is checked. */
+  schemas?: readonly PackageConfigSchema[];
+}
 
 /** A file or the environment. */
 export interface ConfigSource extends AppConfig {

@@ -12,13 +12,12 @@ import type {
   SchedulerServiceTaskRunner,
   SchedulerServiceTaskScheduleDefinition,
 } from '@greenroom/backend-plugin-api';
-import { createSchedulerHandler } from './createSchedulerHandler';
+import { createSchedulerHandler, type TaskDescription } from './createSchedulerHandler';
 import type { GlobalTasks } from './GlobalTasks';
 import type { LocalTask } from './LocalTask';
 import type { ScheduledTask } from './ScheduledTask';
 import { DuplicateTaskError, InvalidTaskError } from './schedulerErrors';
 import type { ObserveTask } from '../telemetry/observeTasks';
-import type { TaskDescription } from './TaskDescription';
 
 /**
  * What a scheduler needs.

@@ -2,9 +2,23 @@
 import type { JsonObject } from '@backstage/types';
 import { NotFoundError } from '@backstage/errors';
 import type { Handler, Request } from 'express';
-import type { TaskDescription } from './TaskDescription';
+import type { TaskProgress } from './ScheduledTask';
+import type { TaskSettings } from './TaskSchedule';
 
 const base = '/.backstage/scheduler/v1/tasks';
+
+/**
+ * A task with its settings and how it is doing.
+ *
+ * @public
+ */
+export interface TaskDescription {
+  id: string;
+  scope: 'global' | 'local';
+  settings: TaskSettings;
+  timeoutMs: number;
+  progress: TaskProgress;
+}
 
 /**
  * The scheduler that a handler serves.

@@ -49,21 +49,15 @@ export function gatherSchemas(
   roots: readonly string[] = defaultSchemaRoots(),
   { compileAnew = false }: GatherSchemasOptions = {},
 ): Promise<GatheredSchemas> {
-  const key = keyOf(roots);
+  const key = roots.join('\n');
   let gathered = compileAnew ? undefined : cache.get(key);
   if (!gathered) cache.set(key, (gathered = gather(roots, compileAnew)));
   return gathered;
 }
 
-/** What {@link gatherSchemas} found before; `undefined` where nobody has asked it. */
-export function gatheredBefore(
-  roots: readonly string[] = defaultSchemaRoots(),
-): Promise<GatheredSchemas> | undefined {
-  return cache.get(keyOf(roots));
-}
-
-function keyOf(roots: readonly string[]): string {
-  return roots.join('\n');
+/** What {@link gatherSchemas} found before by default; `undefined` where nobody has asked it. */
+export function gatheredBefore(): Promise<GatheredSchemas> | undefined {
+  return cache.get(defaultSchemaRoots().join('\n'));
 }
 
 async function gather(roots: readonly string[], anew: boolean): Promise<GatheredSchemas> {
