@@ -2,6 +2,7 @@
 import type { Config } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { readChoice } from '../../readChoice';
 import { readDuration } from '../../readDuration';
 import { withoutUndefined } from '../../withoutUndefined';
 
@@ -31,16 +32,10 @@ const defaultMaxBytes = 64 * 1024 * 1024;
 /** Reads the settings. Default: 64 MiB of memory, no limit of time. */
 export function readCacheSettings(config: Config): CacheSettings {
   const cache = config.getOptionalConfig('backend.cache');
-  const store = cache?.getOptionalString('store') ?? 'memory';
+  const store = readChoice(config, 'backend.cache.store', ['memory', 'redis', 'valkey']);
   const defaultTtl = readDuration(config, 'backend.cache.defaultTtl') || undefined;
-  if (store === 'memory') {
-    return { store, defaultTtl, maxBytes: readMaxBytes(cache) };
-  }
-  if (!cache || (store !== 'redis' && store !== 'valkey')) {
-    throw new InvalidConfigValueError(
-      'backend.cache.store',
-      `is '${store}', and must be 'memory', 'redis' or 'valkey'`,
-    );
+  if (store === 'memory' || !cache) {
+    return { store: 'memory', defaultTtl, maxBytes: readMaxBytes(cache) };
   }
   if (cache.has(`${store}.cluster`)) {
     throw new InvalidConfigValueError(

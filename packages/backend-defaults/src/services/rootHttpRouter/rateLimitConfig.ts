@@ -2,6 +2,7 @@
 import type { Config } from '@backstage/config';
 import { isIP } from 'node:net';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { readChoice } from '../../readChoice';
 import { readDuration } from '../../readDuration';
 
 /** One limit. */
@@ -95,12 +96,8 @@ function checkAddress(entry: string, level: string): void {
 }
 
 function readStore(config: Config): string | undefined {
-  const type = config.getOptionalString(`${key}.store.type`) ?? 'memory';
-  if (type === 'memory') {
+  if (readChoice(config, `${key}.store.type`, ['memory', 'redis']) === 'memory') {
     return undefined;
-  }
-  if (type !== 'redis') {
-    throw new InvalidConfigValueError(`${key}.store.type`, `is '${type}', and must be 'memory' or 'redis'`);
   }
   const url = config.getOptionalString(`${key}.store.connection`) ?? '';
   if (!URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol)) {
