@@ -96,22 +96,18 @@ export class PluginAuth implements AuthService {
     return Promise.resolve(this.#own);
   }
 
-  async getPluginRequestToken(options: {
-    onBehalfOf: BackstageCredentials;
-    targetPluginId: string;
-  }): Promise<{ token: string }> {
-    const { onBehalfOf, targetPluginId } = options;
+  async getPluginRequestToken({
+    onBehalfOf,
+    targetPluginId,
+  }: Parameters<AuthService['getPluginRequestToken']>[0]): Promise<{ token: string }> {
     const { pluginId, pluginTokens, policyDisabled } = this.#options;
     if (this.isPrincipal(onBehalfOf, 'service')) {
       return pluginTokens.issueToken({ pluginId, targetPluginId });
     }
     if (this.isPrincipal(onBehalfOf, 'user')) {
       const { token: limitedUserToken, expiresAt } = await this.getLimitedUserToken(onBehalfOf);
-      return pluginTokens.issueToken({
-        pluginId,
-        targetPluginId,
-        onBehalfOf: { limitedUserToken, expiresAt },
-      });
+      const user = { limitedUserToken, expiresAt };
+      return pluginTokens.issueToken({ pluginId, targetPluginId, onBehalfOf: user });
     }
     if (policyDisabled && this.isPrincipal(onBehalfOf, 'none')) {
       return { token: '' };

@@ -46,7 +46,9 @@ export class HostDiscovery implements DiscoveryService {
     const discovery = new HostDiscovery(readDiscoverySettings(config), options);
     config.subscribe?.(() => {
       try {
-        discovery.#use(readDiscoverySettings(config));
+        const settings = readDiscoverySettings(config);
+        discovery.#targets = discovery.#collect(settings);
+        discovery.#settings = settings;
       } catch (error) {
         options.logger.error('Plugins are still located as before the configuration changed', error as Error);
       }
@@ -94,11 +96,6 @@ export class HostDiscovery implements DiscoveryService {
   #find(direction: Direction, pluginId: string) {
     const targets = this.#targets[direction];
     return targets.get(pluginId) ?? targets.get('*');
-  }
-
-  #use(settings: DiscoverySettings): void {
-    this.#targets = this.#collect(settings);
-    this.#settings = settings;
   }
 
   #collect({ endpoints }: DiscoverySettings): Targets {

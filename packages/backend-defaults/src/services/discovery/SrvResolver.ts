@@ -41,11 +41,8 @@ export class SrvResolver {
   }
 
   #ask(record: string): Promise<SrvRecord[]> {
-    const pending = this.#pending.get(record);
-    if (pending) {
-      return pending;
-    }
-    const asked = this.#resolve(record).finally(() => this.#pending.delete(record));
+    const asked =
+      this.#pending.get(record) ?? this.#resolve(record).finally(() => this.#pending.delete(record));
     this.#pending.set(record, asked);
     return asked;
   }

@@ -69,16 +69,13 @@ function parse(text: string): JsonValue {
 
 function assign(data: JsonObject, parts: readonly string[], value: JsonValue): string | undefined {
   let target = data;
-  for (const [index, part] of parts.entries()) {
-    if (index === parts.length - 1) {
-      target[part] = value;
-      break;
-    }
+  for (const [index, part] of parts.slice(0, -1).entries()) {
     const next = Object.hasOwn(target, part) ? target[part] : (target[part] = {});
     if (typeof next !== 'object' || next === null || Array.isArray(next)) {
       return parts.slice(0, index + 1).join('.');
     }
     target = next as JsonObject;
   }
+  target[parts.at(-1)!] = value;
   return undefined;
 }

@@ -46,14 +46,6 @@ export interface HttpServerLimits {
   maxRequestsPerSocket?: number;
 }
 
-/** How the server ends; times in milliseconds. */
-export interface HttpShutdownOptions {
-  /** How long readiness says no while requests are still accepted. Default 0. */
-  serverShutdownDelay: number;
-  /** How long requests in flight may go on after that. Default 10 s. */
-  drainTimeout: number;
-}
-
 const defaultPort = 7007;
 // Above the 60 s after which common load balancers drop an idle connection, so that it is never us who closes first.
 const defaultKeepAliveTimeout = 65_000;
@@ -158,12 +150,14 @@ export function readServerLimits(config: Config): HttpServerLimits {
   };
 }
 
-/** Reads the part of `backend.lifecycle` that says how the server ends. */
-export function readShutdownOptions(config: Config): HttpShutdownOptions {
-  return {
-    serverShutdownDelay: readDuration(config, 'backend.lifecycle.serverShutdownDelay') ?? 0,
-    drainTimeout: readDuration(config, 'backend.lifecycle.drainTimeout') ?? 10_000,
-  };
+/** Milliseconds for which readiness says no at the end while requests are still accepted. Default 0. */
+export function readShutdownDelay(config: Config): number {
+  return readDuration(config, 'backend.lifecycle.serverShutdownDelay') ?? 0;
+}
+
+/** Milliseconds for which requests in flight may go on after that. Default 10 s. */
+export function readDrainTimeout(config: Config): number {
+  return readDuration(config, 'backend.lifecycle.drainTimeout') ?? 10_000;
 }
 
 /** Reads `backend.trustProxy`, in the forms of express's setting `trust proxy`. Default: `false`. */
