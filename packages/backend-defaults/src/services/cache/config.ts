@@ -2,6 +2,7 @@
 import type { Config } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { isObject } from '../../isObject';
 import { readChoice } from '../../readChoice';
 import { readDuration } from '../../readDuration';
 import { withoutUndefined } from '../../withoutUndefined';
@@ -60,12 +61,11 @@ function readMaxBytes(cache: Config | undefined): number {
 
 function readConnection(cache: Config): Pick<RemoteCacheSettings, 'url' | 'clientOptions'> {
   const connection = cache.getOptional('connection');
-  const isObject = connection !== null && typeof connection === 'object' && !Array.isArray(connection);
-  const { url, ...clientOptions } = isObject ? connection : { url: connection };
+  const { url, ...clientOptions } = isObject(connection) ? connection : { url: connection };
   if (typeof url !== 'string' || !URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol)) {
     // The text itself stays out of the message, as it may hold a password.
     throw new InvalidConfigValueError(
-      isObject ? 'backend.cache.connection.url' : 'backend.cache.connection',
+      isObject(connection) ? 'backend.cache.connection.url' : 'backend.cache.connection',
       "is not a URL such as 'redis://user@host:6379'",
       {
         hint: 'Set it to the URL of the server (rediss: for TLS), or to an object with url and options of the client.',

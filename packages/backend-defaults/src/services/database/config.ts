@@ -2,6 +2,7 @@
 import type { Config } from '@backstage/config';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { isObject } from '../../isObject';
 import { readDuration } from '../../readDuration';
 
 /** How connections are described: a driver's string or object. */
@@ -74,7 +75,7 @@ function readConnection(level: Config | undefined, key: string): ConnectionConfi
   if (value === undefined || typeof value === 'string') {
     return value;
   }
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+  if (!isObject(value)) {
     throw new InvalidConfigValueError(`${key}.connection`, 'must be a string or an object');
   }
   return value;

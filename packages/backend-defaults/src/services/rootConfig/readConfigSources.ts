@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { AppConfig } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
+import { isObject } from '../../isObject';
 import {
   type ConfigDocument,
   type ConfigDocumentParser,
@@ -76,16 +77,12 @@ export async function readConfigSources(options: LoadConfigOptions): Promise<Con
       const document = readMain(file, documents, problems, found.optional.includes(file));
       const data = document && resolveConfig(document, context);
       if (data === undefined || data === null) continue;
-      if (typeof data === 'object' && !Array.isArray(data)) {
+      if (isObject(data)) {
         const locate = (path: ConfigPath) => locateValue(document!, path, context);
         sources.push({ context: displayPath(file, cwd), data, locate });
       } else {
-        problems.push({
-          file,
-          line: 1,
-          column: 1,
-          message: 'The file must hold keys and values at its top.',
-        });
+        const message = 'The file must hold keys and values at its top.';
+        problems.push({ file, line: 1, column: 1, message });
       }
     }
   }

@@ -1,6 +1,7 @@
 // Reads everything the HTTP server takes from the configuration, below `backend`.
 import type { Config } from '@backstage/config';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { isObject } from '../../isObject';
 import { readDuration } from '../../readDuration';
 
 /**
@@ -72,7 +73,7 @@ function readListen(config?: Config): HttpServerOptions['listen'] {
   if (typeof listen === 'number' || typeof listen === 'string') {
     return parseAddress(String(listen));
   }
-  if (listen === null || typeof listen !== 'object' || Array.isArray(listen)) {
+  if (!isObject(listen)) {
     throw new InvalidConfigValueError(
       'backend.listen',
       "must be a string such as ':7007', a port, or { host, port }",

@@ -2,6 +2,7 @@
 import type { Config } from '@backstage/config';
 import { isIP } from 'node:net';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { isObject } from '../../isObject';
 import { readChoice } from '../../readChoice';
 import { readDuration } from '../../readDuration';
 
@@ -47,7 +48,7 @@ export function readRateLimits(config: Config): RateLimitsSettings | undefined {
   if (value === true) {
     return { global: defaults, plugins: new Map() };
   }
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+  if (!isObject(value)) {
     throw new InvalidConfigValueError(key, 'must be true, false or an object');
   }
   const shared = readLimit(config, key, defaults);

@@ -2,6 +2,7 @@
 import type { Config } from '@backstage/config';
 import { contentSecurityPolicy, type HelmetOptions } from 'helmet';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { isObject } from '../../isObject';
 
 /**
  * Reads `csp` of the `backend` configuration: directive to list of sources, on top of helmet's defaults, of which
@@ -32,7 +33,7 @@ function readPolicy(config?: Config): HelmetOptions['contentSecurityPolicy'] {
   if (csp === undefined) {
     return { useDefaults: false, directives };
   }
-  if (csp === null || typeof csp !== 'object' || Array.isArray(csp)) {
+  if (!isObject(csp)) {
     throw new InvalidConfigValueError('backend.csp', 'must be an object of directives, or false');
   }
   for (const [name, sources] of Object.entries(csp)) {

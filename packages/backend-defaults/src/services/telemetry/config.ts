@@ -1,6 +1,7 @@
 // Reads `backend.telemetry`.
 import type { Config } from '@backstage/config';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { isObject } from '../../isObject';
 import { readDuration } from '../../readDuration';
 
 /** Where to export to by OTLP. */
@@ -54,7 +55,7 @@ function readSwitch(config: Config, name: string): { section?: Config } | undefi
   if (value === undefined || value === null || value === false) {
     return undefined;
   }
-  if (value !== true && (typeof value !== 'object' || Array.isArray(value))) {
+  if (value !== true && !isObject(value)) {
     throw new InvalidConfigValueError(name, 'must be true, false, or an object');
   }
   return value === true ? {} : { section: config.getConfig(name) };
