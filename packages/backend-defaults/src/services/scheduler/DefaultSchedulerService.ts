@@ -1,5 +1,4 @@
 // The scheduler of one plugin: global tasks under leases in the plugin's database, local ones by timers.
-import { ConflictError, NotFoundError } from '@backstage/errors';
 import type {
   DatabaseService,
   HttpRouterService,
@@ -16,7 +15,7 @@ import { createSchedulerHandler, type TaskDescription } from './createSchedulerH
 import type { GlobalTasks } from './GlobalTasks';
 import type { LocalTask } from './LocalTask';
 import type { ScheduledTask } from './ScheduledTask';
-import { DuplicateTaskError, InvalidTaskError } from './schedulerErrors';
+import { DuplicateTaskError, InvalidTaskError, refusal } from './schedulerErrors';
 import type { ObserveTask } from '../telemetry/observeTasks';
 
 /**
@@ -118,22 +117,12 @@ export class DefaultSchedulerService implements SchedulerService {
 
   /** Runs a task now, or once the plugin has started. Throws `NotFoundError`, or `ConflictError` if it is running. */
   async triggerTask(id: string): Promise<void> {
-    const local = this.#local.get(id);
-    if (!local) {
-      await (await this.#globalOf(id)).trigger(id);
-    } else if (!local.trigger()) {
-      throw new ConflictError(`The task '${id}' is running already`);
-    }
+    await (this.#local.get(id) ?? (await this.#globalOf(id))).trigger(id);
   }
 
   /** Aborts the current run, in whichever instance it is. Throws `NotFoundError`, or `ConflictError` if there is none. */
   async cancelTask(id: string): Promise<void> {
-    const local = this.#local.get(id);
-    if (!local) {
-      await (await this.#globalOf(id)).cancel(id);
-    } else if (!local.cancel()) {
-      throw new ConflictError(`The task '${id}' is not running`);
-    }
+    await (this.#local.get(id) ?? (await this.#globalOf(id))).cancel(id);
   }
 
   async getScheduledTasks(): Promise<SchedulerServiceTaskDescriptor[]> {
@@ -218,9 +207,7 @@ export class DefaultSchedulerService implements SchedulerService {
 
   /** Also for tasks that only other instances have. */
   #globalOf(id: string): Promise<GlobalTasks> {
-    if (!this.#global) {
-      throw new NotFoundError(`There is no task '${id}'`);
-    }
+    if (!this.#global) throw refusal(id, 'missing');
     return this.#global;
   }
 

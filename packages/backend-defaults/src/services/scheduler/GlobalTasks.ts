@@ -1,8 +1,9 @@
 // The global tasks of a plugin in this instance: one timer for all of them, and a look at their table now and then.
-import { ConflictError, NotFoundError, toError } from '@backstage/errors';
+import { toError } from '@backstage/errors';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import { GlobalTaskRun, type GlobalTaskRunOptions } from './GlobalTaskRun';
 import type { ScheduledTask, TaskProgress } from './ScheduledTask';
+import { refusal } from './schedulerErrors';
 import type { TaskRow, TaskTable } from './TaskTable';
 
 interface Entry {
@@ -228,13 +229,4 @@ export class GlobalTasks {
 async function allEnded<T>(promises: ReadonlyArray<Promise<T>>): Promise<T[]> {
   await Promise.allSettled(promises);
   return Promise.all(promises);
-}
-
-function refusal(id: string, outcome: 'missing' | 'running' | 'idle'): Error {
-  if (outcome === 'missing') {
-    return new NotFoundError(`There is no task '${id}'`);
-  }
-  return new ConflictError(
-    `The task '${id}' is ${outcome === 'running' ? 'running already' : 'not running'}`,
-  );
 }

@@ -1,8 +1,8 @@
 // Serves the state of a plugin's tasks over HTTP, and lets them be triggered and cancelled.
 import type { JsonObject } from '@backstage/types';
-import { NotFoundError } from '@backstage/errors';
 import type { Handler, Request } from 'express';
 import type { TaskProgress } from './ScheduledTask';
+import { refusal } from './schedulerErrors';
 import type { TaskSettings } from './TaskSchedule';
 
 const base = '/.backstage/scheduler/v1/tasks';
@@ -71,7 +71,7 @@ function actionOf(req: Request): 'list' | { verb: 'trigger' | 'cancel'; id: stri
   try {
     return { id: decodeURIComponent(id), verb: verb as 'trigger' | 'cancel' };
   } catch {
-    throw new NotFoundError(`There is no task '${id}'`);
+    throw refusal(id, 'missing');
   }
 }
 
