@@ -4,9 +4,9 @@ import type { JWK } from 'jose';
 import type { PluginKeySets } from './keys/PluginKeySets';
 import type { PluginKeySource, SigningKey } from './keys/PluginKeySource';
 import type { PluginTokenHandler } from './PluginTokenHandler';
-import { signatureAlgorithms } from './signatureAlgorithms';
-import { TokenRejection, toRejection } from './TokenRejection';
+import { TokenRejection } from './TokenRejection';
 import { describeToken, readUnverifiedToken, showClaim } from './UnverifiedToken';
+import { verifySigned } from './verifySigned';
 
 const type = 'vnd.backstage.plugin';
 const lifetimeSeconds = 60 * 60;
@@ -61,7 +61,7 @@ export class PluginTokens implements PluginTokenHandler {
     return { token: await token };
   }
 
-  async verifyToken(token: string): Promise<{ subject: string; limitedUserToken?: string } | undefined> {
+  async verifyToken(token: string): Promise<Verified> {
     const unverified = readUnverifiedToken(token);
     if (unverified?.header.typ !== type) {
       return undefined;
@@ -82,43 +82,24 @@ export class PluginTokens implements PluginTokenHandler {
     if (known && Date.now() < known.expiresAt && (await keys.find(known.key.kid!)) === known.key) {
       return known.caller;
     }
-    const { jwtVerify } = await import('jose');
-    try {
-      let key: JWK | undefined;
-      const { payload } = await jwtVerify(
-        token,
-        async ({ kid }) => {
-          key = kid === undefined ? undefined : await keys.find(kid);
-          if (!key) {
-            const nowhere = keys.emptyUrl
-              ? `: nothing is at ${keys.emptyUrl}. Name the backend of '${sub}' in discovery.endpoints; the plugin itself has to depend on the HTTP router`
-              : '';
-            throw new TokenRejection(
-              `its key '${fields.kid as string}' is unknown to plugin '${sub}'${nowhere}`,
-              fields,
-            );
-          }
-          return key;
-        },
-        {
-          typ: type,
-          audience: pluginId,
-          algorithms: signatureAlgorithms,
-          requiredClaims: ['sub', 'aud', 'iat', 'exp'],
-        },
-      );
-      keys.prove();
-      const { obo } = payload;
-      // Never taken for the plugin itself, which may do more than a user.
-      if (obo !== undefined && typeof obo !== 'string') {
-        throw new TokenRejection(`what plugin '${sub}' shows of a user is no user token`, fields);
-      }
-      const caller = { subject: sub, ...(obo !== undefined && { limitedUserToken: obo }) };
-      remember(this.#verified, token, { key: key!, expiresAt: payload.exp! * 1000, caller });
-      return caller;
-    } catch (error) {
-      throw toRejection(error, fields);
+    const nowhere = () =>
+      keys.emptyUrl
+        ? `: nothing is at ${keys.emptyUrl}. Name the backend of '${sub}' in discovery.endpoints; the plugin itself has to depend on the HTTP router`
+        : '';
+    const { payload, key } = await verifySigned(
+      token,
+      { keys, fields, issuer: () => `plugin '${sub}'${nowhere()}` },
+      { typ: type, audience: pluginId, requiredClaims: ['sub', 'aud', 'iat', 'exp'] },
+    );
+    keys.prove();
+    const { obo } = payload;
+    // Never taken for the plugin itself, which may do more than a user.
+    if (obo !== undefined && typeof obo !== 'string') {
+      throw new TokenRejection(`what plugin '${sub}' shows of a user is no user token`, fields);
     }
+    const caller = { subject: sub, ...(obo !== undefined && { limitedUserToken: obo }) };
+    remember(this.#verified, token, { key, expiresAt: payload.exp! * 1000, caller });
+    return caller;
   }
 }
 
