@@ -22,12 +22,5 @@ export async function inspectConfig(options: LoadConfigOptions): Promise<Inspect
   }
   const { checkConfig } = await import('./schemas/checkConfig');
   const checked = await checkConfig(merged, schemas, read.secrets);
-  return {
-    ...read,
-    merged,
-    secrets: checked.secrets,
-    problems: [...read.problems, ...checked.problems],
-    warnings: checked.warnings,
-    isSecret: checked.isSecret,
-  };
+  return { ...read, merged, ...checked, problems: [...read.problems, ...checked.problems] };
 }

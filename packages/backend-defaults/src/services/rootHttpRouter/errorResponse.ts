@@ -40,7 +40,10 @@ export function errorResponse(
   if (showStackTraces) {
     return {
       status,
-      error: { ...describe(error, true), ...(own === undefined && { correlationId }) },
+      error: {
+        ...serializeError(error as Error, { includeStack: true }),
+        ...(own === undefined && { correlationId }),
+      },
       headers: {},
     };
   }
@@ -52,7 +55,7 @@ export function errorResponse(
     const message = `${what}; its log says more under correlation id ${correlationId}`;
     return { status, error: { name, message, correlationId }, headers: {} };
   }
-  return { status, error: describe(error, false), headers: ownHeaders(error) };
+  return { status, error: describe(error), headers: ownHeaders(error) };
 }
 
 function ownClientStatus(error: ErrorLike): number | undefined {
@@ -69,11 +72,8 @@ const internalFields = [
   ...['config', 'options', 'request', 'response'],
 ];
 
-function describe(error: ErrorLike, withInternals: boolean): SerializedError {
-  const serialized: SerializedError = serializeError(error as Error, { includeStack: withInternals });
-  if (withInternals) {
-    return serialized;
-  }
+function describe(error: ErrorLike): SerializedError {
+  const serialized: SerializedError = serializeError(error as Error);
   for (const field of internalFields) {
     delete serialized[field];
   }
