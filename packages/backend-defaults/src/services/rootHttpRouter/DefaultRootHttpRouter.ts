@@ -62,12 +62,7 @@ export class DefaultRootHttpRouter implements RootHttpRouterService {
     if (isUpgradable(handler)) {
       this.upgrades.add(key, handler.upgrade);
     }
-    const handlers = this.#routes.get(key);
-    if (handlers) {
-      handlers.push(handler);
-      return;
-    }
-    this.#routes.set(key, [handler]);
+    this.#routes.set(key, [...(this.#routes.get(key) ?? []), handler]);
     if (!this.#depths.includes(depth)) {
       this.#depths = [...this.#depths, depth].sort((a, b) => b - a);
     }
