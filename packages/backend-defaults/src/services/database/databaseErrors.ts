@@ -5,8 +5,7 @@ import { reasonOf } from '../../remote/reasonOf';
 
 /** The package of a database driver is not installed, or can't be loaded. */
 export class DatabaseDriverMissingError extends GreenroomError {
-  constructor(options: { pluginId: string; client: string; cause: unknown }) {
-    const { pluginId, client, cause } = options;
+  constructor({ pluginId, client, cause }: { pluginId: string; client: string; cause: unknown }) {
     super({
       code: 'GR_DATABASE_DRIVER_MISSING',
       message: `The database of plugin '${pluginId}' needs the package '${client}', which can't be loaded`,
@@ -29,8 +28,7 @@ export class DatabaseDriverUnsuitedError extends GreenroomError {
 
 /** `backend.database.client` names no client that is known. */
 export class UnknownDatabaseClientError extends GreenroomError {
-  constructor(options: { pluginId: string; client: string; known: readonly string[] }) {
-    const { pluginId, client, known } = options;
+  constructor({ pluginId, client, known }: { pluginId: string; client: string; known: readonly string[] }) {
     super({
       code: 'GR_DATABASE_CLIENT_UNKNOWN',
       message: `The database of plugin '${pluginId}' is configured for the unknown client '${client}'`,
