@@ -94,8 +94,8 @@ async function readCertificate(
   if (certificate.type === 'pem') {
     return certificate;
   }
-  const { DevelopmentCertificate } = await import('./DevelopmentCertificate');
-  return new DevelopmentCertificate(certificate).get();
+  const { developmentCertificate } = await import('./developmentCertificate');
+  return developmentCertificate(certificate);
 }
 
 async function createHttpsServer(
