@@ -34,9 +34,7 @@ export class OutageLog {
 
   /** @param complete - whether all values that changed meanwhile are known, and have been removed */
   up(complete: boolean): void {
-    if (this.#downSince === undefined) {
-      return;
-    }
+    if (this.#downSince === undefined) return;
     const { logger, subject } = this.#options;
     const seconds = Math.ceil((performance.now() - this.#downSince) / 1000);
     this.#downSince = undefined;

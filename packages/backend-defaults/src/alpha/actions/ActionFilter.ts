@@ -31,13 +31,9 @@ export class ActionFilter {
   acceptsId(id: string): boolean | undefined {
     const fitting = (rules: CompiledRule[]) => rules.filter(rule => rule.id.test(id));
     const exclude = fitting(this.#exclude);
-    if (exclude.some(isAboutIdOnly)) {
-      return false;
-    }
+    if (exclude.some(isAboutIdOnly)) return false;
     const include = fitting(this.#include);
-    if (this.#include.length > 0 && include.length === 0) {
-      return false;
-    }
+    if (this.#include.length > 0 && include.length === 0) return false;
     const included = this.#include.length === 0 || include.some(isAboutIdOnly);
     return included && exclude.length === 0 ? true : undefined;
   }

@@ -121,9 +121,7 @@ export class ActionsRegistry implements ActionsRegistryService {
     credentials: BackstageCredentials,
   ): Promise<RegisteredAction[]> {
     const guarded = actions.flatMap(({ visibilityPermission }) => visibilityPermission ?? []);
-    if (guarded.length === 0) {
-      return actions;
-    }
+    if (guarded.length === 0) return actions;
     const asked = [...new Map(guarded.map(permission => [permission.name, permission])).values()];
     const decisions = await this.#options.permissions.authorize(
       asked.map(permission => ({ permission })),

@@ -58,9 +58,7 @@ export class PluginAuth implements AuthService {
   /** One promise for all requests of a caller, once it is known to be let in. */
   #ofStatic(caller: ExternalCaller): Promise<BackstageCredentials> {
     const known = this.#staticCredentials.get(caller);
-    if (known) {
-      return known;
-    }
+    if (known) return known;
     const made = (async () => this.#ofExternal(caller))();
     made.then(
       () => this.#staticCredentials.set(caller, made),
@@ -141,9 +139,7 @@ export class PluginAuth implements AuthService {
 
   async #ofPlugin(token: string): Promise<BackstageCredentials | undefined> {
     const verified = await this.#options.pluginTokens.verifyToken(token);
-    if (!verified) {
-      return undefined;
-    }
+    if (!verified) return undefined;
     const actor: BackstageServicePrincipal = { type: 'service', subject: `plugin:${verified.subject}` };
     if (verified.limitedUserToken === undefined) {
       return createCredentials(actor);
@@ -159,9 +155,7 @@ export class PluginAuth implements AuthService {
 
   async #ofUser(token: string, allowLimitedAccess: boolean): Promise<BackstageCredentials | undefined> {
     const user = await this.#options.userTokens.verify(token);
-    if (!user) {
-      return undefined;
-    }
+    if (!user) return undefined;
     if (user.limited && !allowLimitedAccess) {
       throw new NotAllowedError('This needs full credentials, and the token is a limited one');
     }

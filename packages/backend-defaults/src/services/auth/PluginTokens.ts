@@ -63,9 +63,7 @@ export class PluginTokens implements PluginTokenHandler {
 
   async verifyToken(token: string): Promise<Verified> {
     const unverified = readUnverifiedToken(token);
-    if (unverified?.header.typ !== type) {
-      return undefined;
-    }
+    if (unverified?.header.typ !== type) return undefined;
     const fields = describeToken(unverified);
     const { pluginId, keySets, discovery } = this.#options;
     const { sub, aud } = unverified.payload;

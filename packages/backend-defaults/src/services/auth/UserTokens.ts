@@ -60,17 +60,13 @@ export class UserTokens {
    */
   limit(token: string): { token: string; expiresAt: Date } | undefined {
     const unverified = readUnverifiedToken(token);
-    if (!unverified) {
-      return undefined;
-    }
+    if (!unverified) return undefined;
     const { header, payload } = unverified;
     const expiresAt = new Date(Number(payload.exp) * 1000);
     if (header.typ === limitedType) {
       return { token, expiresAt };
     }
-    if (typeof payload.uip !== 'string') {
-      return undefined;
-    }
+    if (typeof payload.uip !== 'string') return undefined;
     // The signature is over these bytes, so the order of the fields matters.
     const parts = [
       { typ: limitedType, alg: header.alg, kid: header.kid },

@@ -49,9 +49,7 @@ export function readPolicyDisabled(config: Config): boolean {
 
 function readStaticKeys(config: Config): StaticKeyFiles[] | undefined {
   const type = readChoice(config, 'backend.auth.pluginKeyStore.type', ['database', 'static']);
-  if (type === 'database') {
-    return undefined;
-  }
+  if (type === 'database') return undefined;
   const key = 'backend.auth.pluginKeyStore.static.keys';
   const entries = config.getOptionalConfigArray(key) ?? [];
   if (entries.length === 0) {

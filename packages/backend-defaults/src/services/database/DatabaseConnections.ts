@@ -72,9 +72,7 @@ export class DatabaseConnections {
       return Promise.reject(new DatabaseClosedError(pluginId));
     }
     const known = this.#clients.get(pluginId);
-    if (known) {
-      return known;
-    }
+    if (known) return known;
     const client = this.#connect(readDatabaseSettings(this.#config, pluginId), logger);
     this.#clients.set(pluginId, client);
     // A server that is not up yet must not leave the plugin without a database for good.
@@ -95,9 +93,7 @@ export class DatabaseConnections {
 
   #poolOf(plan: DatabasePlan, settings: PluginDatabaseSettings): ConnectionPool {
     const shared = plan.poolKey === undefined ? undefined : this.#shared.get(plan.poolKey);
-    if (shared) {
-      return shared;
-    }
+    if (shared) return shared;
     const pool = new ConnectionPool(plan, settings);
     this.#pools.add(pool);
     if (plan.poolKey !== undefined) {

@@ -72,9 +72,7 @@ function readLimit(limit = defaultConnectionLimit): number {
 
 function readConnection(level: Config | undefined, key: string): ConnectionConfig | undefined {
   const value: JsonValue | undefined = level?.getOptional('connection');
-  if (value === undefined || typeof value === 'string') {
-    return value;
-  }
+  if (value === undefined || typeof value === 'string') return value;
   if (!isObject(value)) {
     throw new InvalidConfigValueError(`${key}.connection`, 'must be a string or an object');
   }

@@ -141,9 +141,7 @@ async function ensureDatabase(
   settings: PluginDatabaseSettings,
   { admin, databaseToEnsure: name }: PostgresConnection,
 ): Promise<void> {
-  if (!settings.ensureExists || name === undefined) {
-    return;
-  }
+  if (!settings.ensureExists || name === undefined) return;
   const isThere = 'select 1 from pg_database where datname = ?';
   const [create, owner] = ['create database ??', 'owner'];
   await withClient(makeKnex, admin, client =>
@@ -158,9 +156,7 @@ async function assertSessions(
   { plugin }: PostgresConnection,
 ): Promise<void> {
   const setting = divisionMode === 'schema' ? 'pluginDivisionMode: schema' : role && 'role';
-  if (!setting) {
-    return;
-  }
+  if (!setting) return;
   await withClient(makeKnex, plugin, async ({ client }) => {
     if (!(await keepsSession(() => client.acquireRawConnection()))) {
       throw new DatabasePooledError({ pluginId, setting });
@@ -190,9 +186,7 @@ async function ensure(
   { isThere, create, owner }: { isThere: string; create: string; owner: string },
 ): Promise<void> {
   const { rows } = await client.raw(isThere, [name]);
-  if (rows.length > 0) {
-    return;
-  }
+  if (rows.length > 0) return;
   try {
     await (role ? client.raw(`${create} ${owner} ??`, [name, role]) : client.raw(create, [name]));
   } catch (error) {

@@ -71,9 +71,7 @@ export class HostDiscovery implements DiscoveryService {
     }
     const url = fillTarget(target.url, pluginId);
     const srv = /^(https?)\+srv:\/\/([^/]+)(.*)$/i.exec(url);
-    if (!srv) {
-      return url;
-    }
+    if (!srv) return url;
     const [, protocol, record = '', path] = srv;
     const host = await this.#resolver.resolve(record).catch(cause => {
       throw new SrvLookupError({ record, pluginId, key: target.key, cause });

@@ -56,9 +56,7 @@ export class SrvResolver {
       return records;
     } catch (error) {
       const last = this.#answers.get(record);
-      if (last && now() - last.at < staleFor) {
-        return last.records;
-      }
+      if (last && now() - last.at < staleFor) return last.records;
       this.#answers.delete(record);
       throw error;
     }

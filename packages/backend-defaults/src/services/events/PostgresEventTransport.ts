@@ -180,9 +180,7 @@ export class PostgresEventTransport implements EventTransport {
   }
 
   #wake(group: Group): void {
-    if (this.#state !== 'open') {
-      return;
-    }
+    if (this.#state !== 'open') return;
     group.dirty = true;
     group.taking ??= this.#takeAll(group);
   }

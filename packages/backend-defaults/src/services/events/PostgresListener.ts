@@ -104,9 +104,7 @@ export class PostgresListener {
   }
 
   #lost(connection: ListeningConnection, error?: Error): void {
-    if (this.#stopped || this.#connection !== connection) {
-      return;
-    }
+    if (this.#stopped || this.#connection !== connection) return;
     this.#connection = undefined;
     connection.end().catch(() => {});
     this.#options.logger.warn(

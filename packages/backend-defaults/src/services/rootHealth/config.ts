@@ -7,9 +7,7 @@ import { readDuration } from '../../readDuration';
 /** Headers added to every health answer, from `backend.health.headers`: name to string. Default: none. */
 export function readHealthHeaders(config: Config): Record<string, string> {
   const headers = config.getOptional('backend.health.headers');
-  if (headers === undefined) {
-    return {};
-  }
+  if (headers === undefined) return {};
   if (!isObject(headers)) {
     throw new InvalidConfigValueError(
       'backend.health.headers',

@@ -81,9 +81,7 @@ export class DefaultRootHttpRouter implements RootHttpRouterService {
   #tryFrom(position: number, req: Request, res: Response, next: NextFunction): void {
     for (let i = position; i < this.#depths.length; i++) {
       const end = endOfSegments(req.url, this.#depths[i]!);
-      if (end === -1) {
-        continue;
-      }
+      if (end === -1) continue;
       const prefix = req.url.slice(0, end);
       const handlers = this.#routes.get(prefix) ?? this.#routes.get(prefix.toLowerCase());
       if (handlers) {

@@ -108,9 +108,7 @@ function parsePort(text: string, key: string): number {
 
 function readHttps(config: Config): HttpServerOptions['https'] {
   const https = config.getOptional('https');
-  if (https === undefined || https === false) {
-    return undefined;
-  }
+  if (https === undefined || https === false) return undefined;
   if (https === true) {
     const baseUrl = config.getOptionalString('baseUrl') ?? '';
     const hostname = URL.canParse(baseUrl) ? new URL(baseUrl).hostname : 'localhost';
@@ -164,9 +162,7 @@ export function readDrainTimeout(config: Config): number {
 /** Reads `backend.trustProxy`, in the forms of express's setting `trust proxy`. Default: `false`. */
 export function readTrustProxy(config: Config): boolean | number | string | string[] {
   const value = config.getOptional('backend.trustProxy');
-  if (value === undefined) {
-    return false;
-  }
+  if (value === undefined) return false;
   if (Array.isArray(value) && value.every(entry => typeof entry === 'string')) {
     return value as string[];
   }

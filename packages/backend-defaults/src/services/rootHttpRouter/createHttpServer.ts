@@ -91,9 +91,7 @@ function checkingInterval(...limits: Array<number | undefined>): number {
 async function readCertificate(
   certificate: HttpServerCertificateOptions | GeneratedCertificateOptions,
 ): Promise<{ cert: string; key: string }> {
-  if (certificate.type === 'pem') {
-    return certificate;
-  }
+  if (certificate.type === 'pem') return certificate;
   const { developmentCertificate } = await import('./developmentCertificate');
   return developmentCertificate(certificate);
 }

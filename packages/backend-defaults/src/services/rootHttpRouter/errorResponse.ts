@@ -85,9 +85,7 @@ function describe(error: ErrorLike): SerializedError {
 
 function ownHeaders(error: ErrorLike): Record<string, string> {
   const { headers } = error;
-  if (headers === null || typeof headers !== 'object') {
-    return {};
-  }
+  if (headers === null || typeof headers !== 'object') return {};
   return Object.fromEntries(Object.entries(headers).filter(([name, value]) => isHeader(name, value)));
 }
 
@@ -96,9 +94,7 @@ const framing = /^(content-(?!range)|transfer-encoding$|connection$|keep-alive$|
 
 /** Not so a text with a line break, for which Node would throw instead of sending the answer. */
 function isHeader(name: string, value: unknown): boolean {
-  if (framing.test(name)) {
-    return false;
-  }
+  if (framing.test(name)) return false;
   try {
     validateHeaderName(name);
     validateHeaderValue(name, value as string);

@@ -42,9 +42,7 @@ const defaults: RateLimitSettings = {
 /** Reads the limits; `undefined` where nothing is limited, which is the default. */
 export function readRateLimits(config: Config): RateLimitsSettings | undefined {
   const value = config.getOptional(key);
-  if (value === undefined || value === false) {
-    return undefined;
-  }
+  if (value === undefined || value === false) return undefined;
   if (value === true) {
     return { global: defaults, plugins: new Map() };
   }

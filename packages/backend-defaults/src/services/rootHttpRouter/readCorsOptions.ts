@@ -31,9 +31,7 @@ export function readCorsOptions(config?: Config): CorsOptions {
 
 function readOrigin(cors: Config): CorsOptions['origin'] {
   const value = cors.getOptional('origin');
-  if (value === undefined || typeof value === 'boolean') {
-    return value;
-  }
+  if (value === undefined || typeof value === 'boolean') return value;
   const origins = Array.isArray(value) ? value : [value];
   if (!origins.every(origin => typeof origin === 'string')) {
     throw new InvalidConfigValueError('backend.cors.origin', 'must be a string or a list of strings');

@@ -23,9 +23,7 @@ export function readHelmetOptions(config?: Config): HelmetOptions {
 
 function readPolicy(config?: Config): HelmetOptions['contentSecurityPolicy'] {
   const csp = config?.getOptional('csp');
-  if (csp === false) {
-    return false;
-  }
+  if (csp === false) return false;
   const directives = { ...contentSecurityPolicy.getDefaultDirectives() };
   // Published frontends, which app-backend serves from here, compile the schemas of forms and post to sign-in pages elsewhere.
   directives['script-src'] = ["'self'", "'unsafe-eval'"];

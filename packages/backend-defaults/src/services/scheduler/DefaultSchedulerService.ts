@@ -88,9 +88,7 @@ export class DefaultSchedulerService implements SchedulerService {
     if (this.#tasks.has(id)) {
       throw new DuplicateTaskError(id, this.#options.pluginId);
     }
-    if (signal?.aborted) {
-      return;
-    }
+    if (signal?.aborted) return;
     this.#tasks.set(id, undefined);
     try {
       const { TaskSchedule } = await import('./TaskSchedule');
@@ -140,9 +138,7 @@ export class DefaultSchedulerService implements SchedulerService {
 
   /** Begins the initial delays of all tasks. */
   async start(): Promise<void> {
-    if (this.#state !== 'new') {
-      return;
-    }
+    if (this.#state !== 'new') return;
     this.#state = 'started';
     for (const task of this.#local.values()) {
       task.start();

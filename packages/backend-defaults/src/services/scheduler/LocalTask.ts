@@ -27,9 +27,7 @@ export class LocalTask {
 
   /** Begins the initial delay. */
   start(): void {
-    if (this.#state !== 'new') {
-      return;
-    }
+    if (this.#state !== 'new') return;
     this.#state = 'started';
     const { schedule } = this.task;
     const ready = Date.now() + schedule.initialDelayMs;

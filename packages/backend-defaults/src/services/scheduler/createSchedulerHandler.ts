@@ -65,9 +65,7 @@ function actionOf(req: Request): 'list' | { verb: 'trigger' | 'cancel'; id: stri
     return req.method === 'GET' || req.method === 'HEAD' ? 'list' : undefined;
   }
   const [, id, verb] = /^\/([^/]+)\/(trigger|cancel)\/?$/.exec(path) ?? [];
-  if (req.method !== 'POST' || id === undefined) {
-    return undefined;
-  }
+  if (req.method !== 'POST' || id === undefined) return undefined;
   try {
     return { id: decodeURIComponent(id), verb: verb as 'trigger' | 'cancel' };
   } catch {

@@ -35,9 +35,7 @@ export function readTelemetrySettings(config: Config): TelemetrySettings | undef
   const prometheus = readPrometheus(config);
   const metrics = readOtlp(config, 'metrics');
   const traces = readOtlp(config, 'traces');
-  if (!prometheus && !metrics && !traces) {
-    return undefined;
-  }
+  if (!prometheus && !metrics && !traces) return undefined;
   return {
     serviceName: config.getOptionalString(`${key}.serviceName`),
     prometheus,
@@ -64,9 +62,7 @@ function readSwitch(config: Config, name: string): { section?: Config } | undefi
 function readPrometheus(config: Config): PrometheusSettings | undefined {
   const name = `${key}.metrics.prometheus`;
   const on = readSwitch(config, name);
-  if (!on) {
-    return undefined;
-  }
+  if (!on) return undefined;
   const path = on.section?.getOptionalString('path') ?? '/metrics';
   if (!path.startsWith('/')) {
     throw new InvalidConfigValueError(`${name}.path`, "must begin with '/'");

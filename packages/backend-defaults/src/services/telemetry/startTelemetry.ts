@@ -69,9 +69,7 @@ async function createResource({ serviceName }: TelemetrySettings): Promise<Resou
 
 async function startMetrics(settings: TelemetrySettings, { resource, logger, stops }: Setup) {
   const { prometheus, metrics: otlp } = settings;
-  if (!prometheus && !otlp) {
-    return undefined;
-  }
+  if (!prometheus && !otlp) return undefined;
   const sdk = await import('@opentelemetry/sdk-metrics').catch(
     missing('@opentelemetry/sdk-metrics', 'Exporting metrics'),
   );
@@ -108,9 +106,7 @@ async function startMetrics(settings: TelemetrySettings, { resource, logger, sto
 }
 
 async function startTraces({ traces }: TelemetrySettings, { resource, logger, stops }: Setup) {
-  if (!traces) {
-    return undefined;
-  }
+  if (!traces) return undefined;
   const sdk = await import('@opentelemetry/sdk-trace-node').catch(
     missing('@opentelemetry/sdk-trace-node', 'Exporting traces'),
   );

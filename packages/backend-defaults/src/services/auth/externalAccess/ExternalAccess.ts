@@ -41,9 +41,7 @@ export class ExternalAccess {
   /** The same access with further types. Throws `InvalidConfigValueError` for an entry whose type nobody handles. */
   withHandlers(handlers: ReadonlyArray<ExternalTokenHandler<unknown>>): ExternalAccess {
     const others = this.#parts.entries.filter(({ type }) => !builtInTypes.includes(type));
-    if (others.length === 0) {
-      return this;
-    }
+    if (others.length === 0) return this;
     const custom = others.map(({ configKey, type, options, restrictions }) => {
       const handler = handlers.find(candidate => candidate.type === type);
       if (!handler) {
@@ -74,9 +72,7 @@ export class ExternalAccess {
     const fields = unverified ? describeToken(unverified) : {};
     const problems: Error[] = [];
     for (const access of this.#parts.jwt) {
-      if (!unverified || !access.concerns(unverified)) {
-        continue;
-      }
+      if (!unverified || !access.concerns(unverified)) continue;
       try {
         return await access.verify(token);
       } catch (error) {
@@ -89,9 +85,7 @@ export class ExternalAccess {
     }
     for (const verify of this.#parts.custom) {
       const caller = await verify(token);
-      if (caller) {
-        return caller;
-      }
+      if (caller) return caller;
     }
     throw problems.find(problem => problem instanceof KeysUnavailable) ?? this.#rejection(problems, fields);
   }

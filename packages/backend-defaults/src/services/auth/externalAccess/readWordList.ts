@@ -5,9 +5,7 @@ import { InvalidConfigValueError } from '../../../InvalidConfigValueError';
 /** The words at `name`; `undefined` if it is not set. Throws `InvalidConfigValueError` for an empty list, or none. */
 export function readWordList(config: Config, name: string, parentKey: string): string[] | undefined {
   const value = config.getOptional(name);
-  if (value === undefined) {
-    return undefined;
-  }
+  if (value === undefined) return undefined;
   const words = typeof value === 'string' ? value.split(/[\s,]+/).filter(word => word !== '') : value;
   if (
     !Array.isArray(words) ||

@@ -32,9 +32,7 @@ export class GithubAppTokens {
     const known = this.#known.get(key);
     if (known) {
       const { token, usableUntil } = await known;
-      if (usableUntil > Date.now()) {
-        return token;
-      }
+      if (usableUntil > Date.now()) return token;
     }
     // Whoever waited along may have been quicker.
     let asking = this.#known.get(key);
