@@ -1,6 +1,7 @@
 // The default tokens between plugins: JWTs signed with the caller's keys.
 import type { DiscoveryService } from '@greenroom/backend-plugin-api';
 import type { JWK } from 'jose';
+import { setBounded } from '../../setBounded';
 import type { PluginKeySets } from './keys/PluginKeySets';
 import type { PluginKeySource, SigningKey } from './keys/PluginKeySource';
 import type { PluginTokenHandler } from './PluginTokenHandler';
@@ -56,7 +57,7 @@ export class PluginTokens implements PluginTokenHandler {
       return { token: await known.token };
     }
     const token = sign(options, key, issuedAt);
-    remember(this.#issued, use, { key, issuedAt, token });
+    setBounded(this.#issued, use, { key, issuedAt, token }, mostRemembered);
     token.catch(() => this.#issued.delete(use));
     return { token: await token };
   }
@@ -96,7 +97,7 @@ export class PluginTokens implements PluginTokenHandler {
       throw new TokenRejection(`what plugin '${sub}' shows of a user is no user token`, fields);
     }
     const caller = { subject: sub, ...(obo !== undefined && { limitedUserToken: obo }) };
-    remember(this.#verified, token, { key, expiresAt: payload.exp! * 1000, caller });
+    setBounded(this.#verified, token, { key, expiresAt: payload.exp! * 1000, caller }, mostRemembered);
     return caller;
   }
 }
@@ -120,9 +121,4 @@ async function sign(
   })
     .setProtectedHeader({ typ: type, alg: key.algorithm, kid: key.keyId })
     .sign(key.privateKey);
-}
-
-function remember<T>(known: Map<string, T>, name: string, value: T): void {
-  if (known.size >= mostRemembered) known.clear();
-  known.set(name, value);
 }
