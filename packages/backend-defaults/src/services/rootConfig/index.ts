@@ -7,11 +7,6 @@ export { loadConfig, type LoadedConfig } from './loadConfig';
 export type { LoadConfigOptions } from './readConfigSources';
 export { LiveConfig } from './LiveConfig';
 export { ReloadableConfig } from './ReloadableConfig';
-export {
-  defaultSchemaRoots,
-  type GatheredSchemas,
-  gatherSchemas,
-  type GatherSchemasOptions,
-} from './schemas/gatherSchemas';
-export type { PackageConfigSchema, SkippedSchema } from './schemas/PackageConfigSchema';
+export { defaultSchemaRoots, gatherSchemas, type GatherSchemasOptions } from './schemas/gatherSchemas';
+export type { GatheredSchemas, PackageConfigSchema, SkippedSchema } from './schemas/PackageConfigSchema';
 export { rootConfigWatcherServiceFactory } from './watcherFactory';
