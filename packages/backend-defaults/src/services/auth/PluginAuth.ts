@@ -94,10 +94,11 @@ export class PluginAuth implements AuthService {
     return Promise.resolve(this.#own);
   }
 
-  async getPluginRequestToken({
-    onBehalfOf,
-    targetPluginId,
-  }: Parameters<AuthService['getPluginRequestToken']>[0]): Promise<{ token: string }> {
+  async getPluginRequestToken(options: {
+    onBehalfOf: BackstageCredentials;
+    targetPluginId: string;
+  }): Promise<{ token: string }> {
+    const { onBehalfOf, targetPluginId } = options;
     const { pluginId, pluginTokens, policyDisabled } = this.#options;
     if (this.isPrincipal(onBehalfOf, 'service')) {
       return pluginTokens.issueToken({ pluginId, targetPluginId });

@@ -62,7 +62,7 @@ export class PluginTokens implements PluginTokenHandler {
     return { token: await token };
   }
 
-  async verifyToken(token: string): Promise<Verified> {
+  async verifyToken(token: string): Promise<{ subject: string; limitedUserToken?: string } | undefined> {
     const unverified = readUnverifiedToken(token);
     if (unverified?.header.typ !== type) return undefined;
     const fields = describeToken(unverified);

@@ -3,8 +3,9 @@ import type { UrlReaderServiceReadTreeResponse } from '@greenroom/backend-plugin
 import { tmpdir } from 'node:os';
 import { Readable } from 'node:stream';
 import type { ReadableStream as WebReadableStream } from 'node:stream/web';
-import type { ArchiveEntry, TreeLimits } from './archive/ArchiveEntry';
+import type { ArchiveEntry } from './archive/ArchiveEntry';
 import type { FromReadableArrayOptions } from './archive/readFiles';
+import type { UrlReaderLimits } from './config';
 
 /** An archive, and what of it is wanted. */
 export type ReadTreeResponseFactoryOptions = {
@@ -36,7 +37,7 @@ export interface ReadTreeResponseFactory {
 
 /** What {@link createReadTreeResponseFactory} needs. */
 export interface ReadTreeResponseFactorySettings {
-  limits: TreeLimits;
+  limits: Pick<UrlReaderLimits, 'maxTreeSize' | 'maxTreeEntries'>;
   /** Default: the one for temporary files. */
   workingDirectory?: string;
 }
