@@ -54,9 +54,7 @@ export class InstanceLease {
   ): Promise<InstanceLease | undefined> {
     const lease = new InstanceLease(options.name, store, options.durationMs);
     const sentAt = performance.now();
-    if (!(await store.acquire(options.durationMs))) {
-      return undefined;
-    }
+    if (!(await store.acquire(options.durationMs))) return undefined;
     lease.#keptSince(sentAt);
     return lease;
   }
@@ -95,9 +93,7 @@ export class InstanceLease {
     const sentAt = performance.now();
     try {
       const kept = await this.#store.renew(this.#durationMs);
-      if (this.#over) {
-        return;
-      }
+      if (this.#over) return;
       this.#lastFailure = undefined;
       if (kept) {
         this.#keptSince(sentAt);
@@ -105,9 +101,7 @@ export class InstanceLease {
         this.#lose('another instance holds it');
       }
     } catch (error) {
-      if (this.#over) {
-        return;
-      }
+      if (this.#over) return;
       // The deadline decides how long it is worth trying.
       this.#lastFailure = error;
       this.#beatIn(this.#durationMs / 10);
@@ -115,9 +109,7 @@ export class InstanceLease {
   }
 
   #lose(reason: string, cause?: unknown): void {
-    if (this.#over) {
-      return;
-    }
+    if (this.#over) return;
     this.#end();
     this.#lost.abort(new LeaseLostError(this.#name, reason, cause));
   }

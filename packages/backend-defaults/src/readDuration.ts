@@ -6,9 +6,7 @@ import { InvalidConfigValueError } from './InvalidConfigValueError';
 /** Milliseconds given as a number, a HumanDuration object, or a string such as `10s` or `PT10S`; `undefined` if not set. */
 export function readDuration(config: Config, key: string): number | undefined {
   const value = config.getOptional(key);
-  if (value === undefined) {
-    return undefined;
-  }
+  if (value === undefined) return undefined;
   let milliseconds: number;
   if (typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value))) {
     milliseconds = Number(value);

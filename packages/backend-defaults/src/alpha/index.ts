@@ -5,6 +5,6 @@ export {
   ActionsRegistry,
   type ActionsRegistryOptions,
 } from './actionsRegistry';
-export { metricsServiceFactory, OtelMetrics } from './metrics';
+export { metricsServiceFactory, otelMetrics } from './metrics';
 export { OtelTracing, tracingServiceFactory, type OtelTracingOptions } from './tracing';
 export type { InstrumentationScope } from './InstrumentationScope';

@@ -1,10 +1,7 @@
 // Reads the configuration as the backend in the working directory would.
 import { inspectConfig, type InspectedConfig } from '../services/rootConfig/inspectConfig';
-import {
-  defaultSchemaRoots,
-  type GatheredSchemas,
-  gatherSchemas,
-} from '../services/rootConfig/schemas/gatherSchemas';
+import { defaultSchemaRoots, gatherSchemas } from '../services/rootConfig/schemas/gatherSchemas';
+import type { GatheredSchemas } from '../services/rootConfig/schemas/PackageConfigSchema';
 
 /** The configuration, and the schemas that it was checked against. */
 export async function loadForCli(

@@ -67,11 +67,12 @@ export class RemoteLink<C extends LinkConnection> {
 
   /** Begins to connect, so that the first command need not wait for it. */
   connect(): void {
-    if (!this.#opening) {
-      const opening = this.#open();
-      this.#opening = opening;
-      opening.done = opening.done.then(() => (this.#opening = undefined));
-    }
+    if (this.#opening) return;
+    let abort!: Opening['abort'];
+    const aborted = new Promise<never>((_, reject) => (abort = reject));
+    aborted.catch(() => {});
+    const done = this.#open(aborted).then(() => (this.#opening = undefined));
+    this.#opening = { done, abort, slow: false };
   }
 
   /** @param onRefusal - what to do when the server answers with an error. Default: `giveUp` */
@@ -134,14 +135,7 @@ export class RemoteLink<C extends LinkConnection> {
     }
   }
 
-  #open(): Opening {
-    let abort!: Opening['abort'];
-    const aborted = new Promise<never>((_, reject) => (abort = reject));
-    aborted.catch(() => {});
-    return { done: this.#openUnless(aborted), abort, slow: false };
-  }
-
-  async #openUnless(aborted: Promise<never>): Promise<void> {
+  async #open(aborted: Promise<never>): Promise<void> {
     let connection: C | undefined;
     try {
       connection = this.#options.open(error => this.#broke(connection!, error));

@@ -16,15 +16,6 @@ export function withDeadline<T>(promise: Promise<T>, milliseconds: number): Prom
       // When this process was busy, the answer may lie in the socket: it is read before immediates run.
       setImmediate(() => reject(new DeadlinePassed(milliseconds)));
     }, milliseconds);
-    promise.then(
-      value => {
-        clearTimeout(timer);
-        resolve(value);
-      },
-      error => {
-        clearTimeout(timer);
-        reject(error);
-      },
-    );
+    void promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

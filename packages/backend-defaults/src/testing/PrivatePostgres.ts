@@ -1,9 +1,9 @@
 // A PostgreSQL server of a test's own, which may be stopped and killed.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './freePort';
 
 const home = '/usr/lib/postgresql';
 
@@ -87,12 +87,4 @@ export class PrivatePostgres {
     // Standard output is not piped: the server would keep it open.
     execFileSync(file!, rest, { stdio: 'ignore', cwd: tmpdir() });
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise(resolve => server.close(resolve));
-  return port;
 }

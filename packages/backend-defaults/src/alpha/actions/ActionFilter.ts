@@ -1,11 +1,12 @@
 // Decides which actions are offered, by their IDs and attributes.
 import type { ActionsServiceAction } from '@greenroom/backend-plugin-api/alpha';
+import { globToRegExp } from '../../globToRegExp';
 import type { ActionRule } from './config';
 
 type Attributes = ActionsServiceAction['attributes'];
 
 interface CompiledRule {
-  fitsId(id: string): boolean;
+  id: RegExp;
   attributes: Array<[keyof Attributes, boolean]>;
 }
 
@@ -22,21 +23,17 @@ export class ActionFilter {
   /** Whether an action is offered. */
   accepts({ id, attributes }: Pick<ActionsServiceAction, 'id' | 'attributes'>): boolean {
     const fits = (rule: CompiledRule) =>
-      rule.fitsId(id) && rule.attributes.every(([name, value]) => attributes[name] === value);
+      rule.id.test(id) && rule.attributes.every(([name, value]) => attributes[name] === value);
     return (this.#include.length === 0 || this.#include.some(fits)) && !this.#exclude.some(fits);
   }
 
   /** What is known from the ID alone: `undefined` where it takes the attributes to tell. */
   acceptsId(id: string): boolean | undefined {
-    const fitting = (rules: CompiledRule[]) => rules.filter(rule => rule.fitsId(id));
+    const fitting = (rules: CompiledRule[]) => rules.filter(rule => rule.id.test(id));
     const exclude = fitting(this.#exclude);
-    if (exclude.some(isAboutIdOnly)) {
-      return false;
-    }
+    if (exclude.some(isAboutIdOnly)) return false;
     const include = fitting(this.#include);
-    if (this.#include.length > 0 && include.length === 0) {
-      return false;
-    }
+    if (this.#include.length > 0 && include.length === 0) return false;
     const included = this.#include.length === 0 || include.some(isAboutIdOnly);
     return included && exclude.length === 0 ? true : undefined;
   }
@@ -46,35 +43,9 @@ function isAboutIdOnly(rule: CompiledRule): boolean {
   return rule.attributes.length === 0;
 }
 
-function compile({ id, attributes = {} }: ActionRule): CompiledRule {
+function compile({ id = '*', attributes = {} }: ActionRule): CompiledRule {
   return {
-    fitsId: id === undefined ? () => true : pattern(id),
+    id: globToRegExp(id, { star: '[^]', question: true }),
     attributes: Object.entries(attributes) as CompiledRule['attributes'],
-  };
-}
-
-/** Linear in the pattern for each place, whatever the stars: only the last one is ever moved. */
-function pattern(glob: string): (text: string) => boolean {
-  return text => {
-    let at = 0;
-    let star = -1;
-    let resumeAt = 0;
-    let position = 0;
-    while (position < text.length) {
-      if (glob[at] === '*') {
-        star = at++;
-        resumeAt = position;
-      } else if (glob[at] === '?' || glob[at] === text[position]) {
-        at++;
-        position++;
-      } else if (star !== -1) {
-        at = star + 1;
-        position = ++resumeAt;
-      } else {
-        return false;
-      }
-    }
-    while (glob[at] === '*') at++;
-    return at === glob.length;
   };
 }

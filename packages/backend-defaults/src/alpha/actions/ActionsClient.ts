@@ -1,6 +1,6 @@
 // Finds and calls actions, wherever their plugins run, as far as the filter lets it.
 import { InputError, NotFoundError } from '@backstage/errors';
-import type { JsonObject, JsonValue } from '@backstage/types';
+import type { JsonValue } from '@backstage/types';
 import type {
   AuthService,
   BackstageCredentials,
@@ -40,14 +40,10 @@ export class ActionsClient implements ActionsService {
   }
 
   /** The actions that the caller may see. A plugin that can't be asked is left out, with a warning in the log. */
-  async list({
-    credentials,
-  }: {
-    credentials: BackstageCredentials;
-  }): Promise<{ actions: ActionsServiceAction[] }> {
+  async list(options: Parameters<ActionsService['list']>[0]): Promise<{ actions: ActionsServiceAction[] }> {
     const found = await Promise.all(
       this.#options.settings.pluginSources.map(pluginId =>
-        this.#of(pluginId, credentials)
+        this.#of(pluginId, options.credentials)
           .list()
           .catch((error: Error) => this.#leaveOut(pluginId, error)),
       ),
@@ -59,12 +55,7 @@ export class ActionsClient implements ActionsService {
    * Calls an action. Throws `InputError` for an ID that has no plugin, `NotFoundError` for an action that the filter leaves
    * out, and `ResponseError` with what the plugin answered.
    */
-  async invoke(options: {
-    id: string;
-    input?: JsonObject;
-    secrets?: JsonObject;
-    credentials: BackstageCredentials;
-  }): Promise<{ output: JsonValue }> {
+  async invoke(options: Parameters<ActionsService['invoke']>[0]): Promise<{ output: JsonValue }> {
     const { id, credentials, ...call } = options;
     const [pluginId, name] = id.split(':', 2);
     if (!pluginId || !name) {

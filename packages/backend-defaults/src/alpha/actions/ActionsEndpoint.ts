@@ -7,13 +7,9 @@ import {
   type DiscoveryService,
   fetchDurably,
 } from '@greenroom/backend-plugin-api';
-import type { ActionsServiceAction } from '@greenroom/backend-plugin-api/alpha';
+import type { ActionsService, ActionsServiceAction } from '@greenroom/backend-plugin-api/alpha';
 
-/** What an action is called with. */
-export interface ActionCall {
-  input?: JsonObject;
-  secrets?: JsonObject;
-}
+type ActionCall = Pick<Parameters<ActionsService['invoke']>[0], 'input' | 'secrets'>;
 
 /** Finds the plugin, and shows it who asks. */
 export interface ActionsEndpointDeps {

@@ -1,7 +1,6 @@
 // The default factory of the alpha service for calling actions.
 import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
 import { actionsServiceRef } from '@greenroom/backend-plugin-api/alpha';
-import { ActionsClient } from './ActionsClient';
 import { readActionsSettings } from './config';
 
 /**
@@ -18,6 +17,9 @@ export const actionsServiceFactory = createServiceFactory({
     logger: coreServices.logger,
   },
   createRootContext: ({ config }) => readActionsSettings(config),
-  factory: ({ auth, discovery, logger }, settings) =>
-    new ActionsClient({ auth, discovery, logger, settings }),
+  async factory({ auth, discovery, logger }, settings) {
+    // Loaded with the first plugin that calls actions.
+    const { ActionsClient } = await import('./ActionsClient');
+    return new ActionsClient({ auth, discovery, logger, settings });
+  },
 });

@@ -14,8 +14,7 @@ import type {
 } from '@greenroom/backend-plugin-api/alpha';
 import { z, type AnyZodObject } from 'zod/v3';
 import { ActionOutputError, ActionRegistrationError } from './actionErrors';
-import { describeAction } from './describeAction';
-import type { RegisteredAction } from './RegisteredAction';
+import { describeAction, type RegisteredAction } from './describeAction';
 
 /**
  * Options of {@link ActionsRegistry}.
@@ -122,9 +121,7 @@ export class ActionsRegistry implements ActionsRegistryService {
     credentials: BackstageCredentials,
   ): Promise<RegisteredAction[]> {
     const guarded = actions.flatMap(({ visibilityPermission }) => visibilityPermission ?? []);
-    if (guarded.length === 0) {
-      return actions;
-    }
+    if (guarded.length === 0) return actions;
     const asked = [...new Map(guarded.map(permission => [permission.name, permission])).values()];
     const decisions = await this.#options.permissions.authorize(
       asked.map(permission => ({ permission })),
@@ -139,11 +136,8 @@ export class ActionsRegistry implements ActionsRegistryService {
   }
 
   #describe(action: RegisteredAction): Promise<ActionsServiceAction> {
-    let description = this.#descriptions.get(action.id);
-    if (!description) {
-      description = describeAction(action);
-      this.#descriptions.set(action.id, description);
-    }
+    const description = this.#descriptions.get(action.id) ?? describeAction(action);
+    this.#descriptions.set(action.id, description);
     return description;
   }
 

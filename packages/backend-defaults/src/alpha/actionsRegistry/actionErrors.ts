@@ -14,8 +14,7 @@ export class ActionRegistrationError extends GreenroomError {
 
 /** An action gave what its schema does not allow. The caller did nothing wrong, so this is no `InputError`. */
 export class ActionOutputError extends GreenroomError {
-  constructor(options: { pluginId: string; id: string; problems: string }) {
-    const { pluginId, id, problems } = options;
+  constructor({ pluginId, id, problems }: { pluginId: string; id: string; problems: string }) {
     super({
       code: 'GR_ACTION_OUTPUT',
       message: `The action '${id}' gave an output that does not fit its schema: ${problems}`,

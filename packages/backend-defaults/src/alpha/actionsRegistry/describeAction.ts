@@ -1,10 +1,20 @@
 // Words an action for those who might call it, its schemas as JSON Schemas.
 import type { JsonObject } from '@backstage/types';
-import type { ActionsServiceAction } from '@greenroom/backend-plugin-api/alpha';
+import type { ActionsRegistryActionOptions, ActionsServiceAction } from '@greenroom/backend-plugin-api/alpha';
 import type { AnyZodObject } from 'zod/v3';
-import type { RegisteredAction } from './RegisteredAction';
 
 type JsonSchema = ActionsServiceAction['schema']['input'];
+
+/** An action as it is kept, whatever its schema. */
+export type RegisteredAction = Omit<
+  ActionsRegistryActionOptions<AnyZodObject, AnyZodObject>,
+  'schema' | 'action'
+> & {
+  id: string;
+  pluginId: string;
+  schema: { input: AnyZodObject; output: AnyZodObject; secrets?: AnyZodObject };
+  action(context: object): Promise<{ output?: unknown } | void>;
+};
 
 /** The description, with every attribute: an action that does not only read counts as destructive. */
 export async function describeAction(action: RegisteredAction): Promise<ActionsServiceAction> {

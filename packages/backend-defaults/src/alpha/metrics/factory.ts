@@ -23,7 +23,7 @@ export const metricsServiceFactory = createServiceFactory({
   async factory({ config, plugin }) {
     // Instruments are not told of an SDK that is registered later, so it need not be waited for.
     if (!isSdkRegistered()) return unheardMetrics;
-    const { OtelMetrics } = await import('./OtelMetrics');
-    return new OtelMetrics(readMeterScope(config, plugin.getId()));
+    const { otelMetrics } = await import('./otelMetrics');
+    return otelMetrics(readMeterScope(config, plugin.getId()));
   },
 });

@@ -1,3 +1,3 @@
 // What the subpath ./alpha has of metrics.
 export { metricsServiceFactory } from './factory';
-export { OtelMetrics } from './OtelMetrics';
+export { otelMetrics } from './otelMetrics';

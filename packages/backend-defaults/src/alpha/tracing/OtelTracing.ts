@@ -1,15 +1,12 @@
 // Makes the spans of one plugin with OpenTelemetry's API.
-import type {
-  BackstageCredentials,
-  BackstagePrincipalTypes,
-  HttpAuthService,
-} from '@greenroom/backend-plugin-api';
+import type { HttpAuthService } from '@greenroom/backend-plugin-api';
 import type {
   TracingService,
   TracingServiceSpan,
   TracingServiceSpanOptions,
 } from '@greenroom/backend-plugin-api/alpha';
 import { SpanKind, SpanStatusCode, trace, type Span, type Tracer } from '@opentelemetry/api';
+import { callerOf, nameOf } from '../../services/httpAuth/callerOf';
 import type { InstrumentationScope } from '../InstrumentationScope';
 import { contextApi, propagationApi } from './traceContext';
 
@@ -75,27 +72,11 @@ export class OtelTracing implements TracingService {
   }
 
   async #addEndUser(span: Span, { credentials, request }: TracingServiceSpanOptions): Promise<void> {
-    const caller = credentials ?? (request && (await this.#credentialsOf(request)));
-    const principal = caller?.principal as BackstagePrincipalTypes['user' | 'service' | 'none'] | undefined;
-    if (principal?.type === 'user') {
-      span.setAttribute('enduser.id', principal.userEntityRef);
-    } else if (principal?.type === 'service') {
-      span.setAttribute('enduser.id', principal.subject);
-    }
-  }
-
-  // Whether the request is allowed at all is for the work to decide, not for the one who watches it.
-  async #credentialsOf(
-    request: NonNullable<TracingServiceSpanOptions['request']>,
-  ): Promise<BackstageCredentials | undefined> {
-    try {
-      return await this.#options.httpAuth.credentials(request, {
-        allow: ['user', 'service', 'none'],
-        allowLimitedAccess: true,
-      });
-    } catch {
-      return undefined;
-    }
+    // Whether the request is allowed at all is for the work to decide, not for the one who watches it.
+    const name = credentials
+      ? nameOf(credentials)
+      : request && (await callerOf(this.#options.httpAuth, request));
+    if (name !== undefined) span.setAttribute('enduser.id', name);
   }
 }
 

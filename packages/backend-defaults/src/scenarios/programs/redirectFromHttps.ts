@@ -4,6 +4,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { selfSignedCertificate } from '../../testing/selfSignedCertificate';
 import { WebServer } from '../../testing/WebServer';
+import { defaultUrlReaderLimits } from '../../services/urlReader/config';
 import { fetchUrl } from '../../services/urlReader/fetchUrl';
 
 async function main(): Promise<void> {
@@ -19,8 +20,8 @@ async function main(): Promise<void> {
   const read = async (path: string) => {
     const url = new URL(path, `https://127.0.0.1:${(server.address() as AddressInfo).port}`);
     const { stream } = await fetchUrl(url, {
-      timeout: 5_000,
-      maxSize: { bytes: 1_000, key: 'k' },
+      limits: { ...defaultUrlReaderLimits, timeout: 5_000 },
+      maxSize: 'maxFileSize',
       mayRedirectTo: () => true,
       credentialsHint: '',
     });

@@ -6,6 +6,8 @@ import type {
   HttpAuthService,
   PluginMetadataService,
 } from '@greenroom/backend-plugin-api';
+import { withoutUndefined } from '../../withoutUndefined';
+import { callerOf } from '../httpAuth/callerOf';
 import type {
   AuditorEvent,
   AuditorEventActorDetails,
@@ -70,34 +72,10 @@ export class DefaultAuditorService implements AuditorService {
     if (!request) {
       return { actorId: `plugin:${this.#deps.plugin.getId()}` };
     }
-    const actorId = await this.#actorId(request);
-    const userAgent = request.get('user-agent');
-    return {
-      ...(actorId !== undefined && { actorId }),
-      ...(request.ip !== undefined && { ip: request.ip }),
-      ...(request.hostname !== undefined && { hostname: request.hostname }),
-      ...(userAgent !== undefined && { userAgent }),
-    };
-  }
-
-  async #actorId(request: AuditedRequest): Promise<string | undefined> {
-    try {
-      const credentials = await this.#deps.httpAuth?.credentials(request, {
-        allow: ['user', 'service', 'none'],
-        allowLimitedAccess: true,
-      });
-      const principal = credentials?.principal;
-      switch (principal?.type) {
-        case 'user':
-          return principal.userEntityRef;
-        case 'service':
-          return principal.subject;
-        default:
-          return undefined;
-      }
-    } catch {
-      // A request with invalid credentials is what an audit log must not miss.
-      return undefined;
-    }
+    const { httpAuth } = this.#deps;
+    const { ip, hostname } = request;
+    // A request with invalid credentials is what an audit log must not miss.
+    const actorId = httpAuth && (await callerOf(httpAuth, request));
+    return withoutUndefined({ actorId, ip, hostname, userAgent: request.get('user-agent') });
   }
 }

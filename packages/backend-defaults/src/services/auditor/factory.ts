@@ -1,7 +1,6 @@
 // The default factory of coreServices.auditor.
 import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
 import { readSeverityLogLevels } from './config';
-import { DefaultAuditorService } from './DefaultAuditorService';
 import { logAuditEvents } from './logAuditEvents';
 
 /**
@@ -18,6 +17,9 @@ export const auditorServiceFactory = createServiceFactory({
     plugin: coreServices.pluginMetadata,
   },
   createRootContext: ({ config }) => readSeverityLogLevels(config),
-  factory: ({ httpAuth, logger, plugin }, levels) =>
-    DefaultAuditorService.create(logAuditEvents(logger, levels), { httpAuth, plugin }),
+  async factory({ httpAuth, logger, plugin }, levels) {
+    // Loaded with the first plugin that records something.
+    const { DefaultAuditorService } = await import('./DefaultAuditorService');
+    return DefaultAuditorService.create(logAuditEvents(logger, levels), { httpAuth, plugin });
+  },
 });

@@ -58,9 +58,7 @@ export class PluginAuth implements AuthService {
   /** One promise for all requests of a caller, once it is known to be let in. */
   #ofStatic(caller: ExternalCaller): Promise<BackstageCredentials> {
     const known = this.#staticCredentials.get(caller);
-    if (known) {
-      return known;
-    }
+    if (known) return known;
     const made = (async () => this.#ofExternal(caller))();
     made.then(
       () => this.#staticCredentials.set(caller, made),
@@ -107,11 +105,8 @@ export class PluginAuth implements AuthService {
     }
     if (this.isPrincipal(onBehalfOf, 'user')) {
       const { token: limitedUserToken, expiresAt } = await this.getLimitedUserToken(onBehalfOf);
-      return pluginTokens.issueToken({
-        pluginId,
-        targetPluginId,
-        onBehalfOf: { limitedUserToken, expiresAt },
-      });
+      const user = { limitedUserToken, expiresAt };
+      return pluginTokens.issueToken({ pluginId, targetPluginId, onBehalfOf: user });
     }
     if (policyDisabled && this.isPrincipal(onBehalfOf, 'none')) {
       return { token: '' };
@@ -145,9 +140,7 @@ export class PluginAuth implements AuthService {
 
   async #ofPlugin(token: string): Promise<BackstageCredentials | undefined> {
     const verified = await this.#options.pluginTokens.verifyToken(token);
-    if (!verified) {
-      return undefined;
-    }
+    if (!verified) return undefined;
     const actor: BackstageServicePrincipal = { type: 'service', subject: `plugin:${verified.subject}` };
     if (verified.limitedUserToken === undefined) {
       return createCredentials(actor);
@@ -163,9 +156,7 @@ export class PluginAuth implements AuthService {
 
   async #ofUser(token: string, allowLimitedAccess: boolean): Promise<BackstageCredentials | undefined> {
     const user = await this.#options.userTokens.verify(token);
-    if (!user) {
-      return undefined;
-    }
+    if (!user) return undefined;
     if (user.limited && !allowLimitedAccess) {
       throw new NotAllowedError('This needs full credentials, and the token is a limited one');
     }

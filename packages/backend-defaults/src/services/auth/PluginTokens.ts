@@ -1,12 +1,13 @@
 // The default tokens between plugins: JWTs signed with the caller's keys.
 import type { DiscoveryService } from '@greenroom/backend-plugin-api';
 import type { JWK } from 'jose';
+import { setBounded } from '../../setBounded';
 import type { PluginKeySets } from './keys/PluginKeySets';
 import type { PluginKeySource, SigningKey } from './keys/PluginKeySource';
 import type { PluginTokenHandler } from './PluginTokenHandler';
-import { signatureAlgorithms } from './signatureAlgorithms';
-import { TokenRejection, toRejection } from './TokenRejection';
+import { TokenRejection } from './TokenRejection';
 import { describeToken, readUnverifiedToken, showClaim } from './UnverifiedToken';
+import { verifySigned } from './verifySigned';
 
 const type = 'vnd.backstage.plugin';
 const lifetimeSeconds = 60 * 60;
@@ -56,16 +57,14 @@ export class PluginTokens implements PluginTokenHandler {
       return { token: await known.token };
     }
     const token = sign(options, key, issuedAt);
-    remember(this.#issued, use, { key, issuedAt, token });
+    setBounded(this.#issued, use, { key, issuedAt, token }, mostRemembered);
     token.catch(() => this.#issued.delete(use));
     return { token: await token };
   }
 
   async verifyToken(token: string): Promise<{ subject: string; limitedUserToken?: string } | undefined> {
     const unverified = readUnverifiedToken(token);
-    if (unverified?.header.typ !== type) {
-      return undefined;
-    }
+    if (unverified?.header.typ !== type) return undefined;
     const fields = describeToken(unverified);
     const { pluginId, keySets, discovery } = this.#options;
     const { sub, aud } = unverified.payload;
@@ -82,43 +81,24 @@ export class PluginTokens implements PluginTokenHandler {
     if (known && Date.now() < known.expiresAt && (await keys.find(known.key.kid!)) === known.key) {
       return known.caller;
     }
-    const { jwtVerify } = await import('jose');
-    try {
-      let key: JWK | undefined;
-      const { payload } = await jwtVerify(
-        token,
-        async ({ kid }) => {
-          key = kid === undefined ? undefined : await keys.find(kid);
-          if (!key) {
-            const nowhere = keys.emptyUrl
-              ? `: nothing is at ${keys.emptyUrl}. Name the backend of '${sub}' in discovery.endpoints; the plugin itself has to depend on the HTTP router`
-              : '';
-            throw new TokenRejection(
-              `its key '${fields.kid as string}' is unknown to plugin '${sub}'${nowhere}`,
-              fields,
-            );
-          }
-          return key;
-        },
-        {
-          typ: type,
-          audience: pluginId,
-          algorithms: signatureAlgorithms,
-          requiredClaims: ['sub', 'aud', 'iat', 'exp'],
-        },
-      );
-      keys.prove();
-      const { obo } = payload;
-      // Never taken for the plugin itself, which may do more than a user.
-      if (obo !== undefined && typeof obo !== 'string') {
-        throw new TokenRejection(`what plugin '${sub}' shows of a user is no user token`, fields);
-      }
-      const caller = { subject: sub, ...(obo !== undefined && { limitedUserToken: obo }) };
-      remember(this.#verified, token, { key: key!, expiresAt: payload.exp! * 1000, caller });
-      return caller;
-    } catch (error) {
-      throw toRejection(error, fields);
+    const nowhere = () =>
+      keys.emptyUrl
+        ? `: nothing is at ${keys.emptyUrl}. Name the backend of '${sub}' in discovery.endpoints; the plugin itself has to depend on the HTTP router`
+        : '';
+    const { payload, key } = await verifySigned(
+      token,
+      { keys, fields, issuer: () => `plugin '${sub}'${nowhere()}` },
+      { typ: type, audience: pluginId, requiredClaims: ['sub', 'aud', 'iat', 'exp'] },
+    );
+    keys.prove();
+    const { obo } = payload;
+    // Never taken for the plugin itself, which may do more than a user.
+    if (obo !== undefined && typeof obo !== 'string') {
+      throw new TokenRejection(`what plugin '${sub}' shows of a user is no user token`, fields);
     }
+    const caller = { subject: sub, ...(obo !== undefined && { limitedUserToken: obo }) };
+    setBounded(this.#verified, token, { key, expiresAt: payload.exp! * 1000, caller }, mostRemembered);
+    return caller;
   }
 }
 
@@ -141,9 +121,4 @@ async function sign(
   })
     .setProtectedHeader({ typ: type, alg: key.algorithm, kid: key.keyId })
     .sign(key.privateKey);
-}
-
-function remember<T>(known: Map<string, T>, name: string, value: T): void {
-  if (known.size >= mostRemembered) known.clear();
-  known.set(name, value);
 }

@@ -22,9 +22,7 @@ export class KeysUnavailable extends Error {
 /** The reason behind an error of the JWT library; other errors are given back as they are. */
 export function toRejection(error: unknown, fields: JsonObject): unknown {
   const { code, claim, message } = error as { code?: unknown; claim?: unknown; message: string };
-  if (typeof code !== 'string' || !code.startsWith('ERR_J')) {
-    return error;
-  }
+  if (typeof code !== 'string' || !code.startsWith('ERR_J')) return error;
   switch (code) {
     case 'ERR_JWT_EXPIRED':
       return new TokenRejection(`it expired at ${asTime(fields.exp)}`, fields);

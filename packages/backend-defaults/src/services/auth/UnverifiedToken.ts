@@ -1,5 +1,6 @@
 // Reads what a token claims, before anything of it is believed.
 import type { JsonObject } from '@backstage/types';
+import { isObject } from '../../isObject';
 
 /** The decoded parts of a JWT whose signature nobody has looked at. */
 export interface UnverifiedToken {
@@ -44,9 +45,7 @@ function textOf(value: unknown): string {
 function decodePart(part: string | undefined): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(part ?? '', 'base64url').toString('utf8'));
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as JsonObject)
-      : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -1,9 +1,8 @@
 // Verifies the tokens that the auth plugin issues for users, and makes limited ones of them.
 import type { DiscoveryService } from '@greenroom/backend-plugin-api';
 import type { PluginKeySets } from './keys/PluginKeySets';
-import { signatureAlgorithms } from './signatureAlgorithms';
-import { TokenRejection, toRejection } from './TokenRejection';
 import { describeToken, readUnverifiedToken } from './UnverifiedToken';
+import { verifySigned } from './verifySigned';
 
 const fullType = 'vnd.backstage.user';
 const limitedType = 'vnd.backstage.limited-user';
@@ -37,37 +36,22 @@ export class UserTokens {
       return undefined;
     }
     const fields = describeToken(unverified);
-    const { jwtVerify } = await import('jose');
-    try {
-      const { payload } = await jwtVerify(
-        token,
-        async ({ kid }) => {
-          const keys = this.#keySets.ofUsers(this.#discovery);
-          const key = kid === undefined ? undefined : await keys.find(kid);
-          if (!key) {
-            throw new TokenRejection(
-              `its key '${fields.kid as string}' is unknown to the auth plugin`,
-              fields,
-            );
-          }
-          return key;
-        },
-        {
-          typ,
-          algorithms: signatureAlgorithms,
-          requiredClaims: ['sub', 'iat', 'exp'],
-          // Limited tokens carry no audience.
-          ...(typ === fullType && { audience: 'backstage' }),
-        },
-      );
-      return {
-        userEntityRef: payload.sub!,
-        expiresAt: new Date(payload.exp! * 1000),
-        limited: typ === limitedType,
-      };
-    } catch (error) {
-      throw toRejection(error, fields);
-    }
+    const keys = this.#keySets.ofUsers(this.#discovery);
+    const { payload } = await verifySigned(
+      token,
+      { keys, fields, issuer: () => 'the auth plugin' },
+      {
+        typ,
+        requiredClaims: ['sub', 'iat', 'exp'],
+        // Limited tokens carry no audience.
+        ...(typ === fullType && { audience: 'backstage' }),
+      },
+    );
+    return {
+      userEntityRef: payload.sub!,
+      expiresAt: new Date(payload.exp! * 1000),
+      limited: typ === limitedType,
+    };
   }
 
   /**
@@ -76,17 +60,13 @@ export class UserTokens {
    */
   limit(token: string): { token: string; expiresAt: Date } | undefined {
     const unverified = readUnverifiedToken(token);
-    if (!unverified) {
-      return undefined;
-    }
+    if (!unverified) return undefined;
     const { header, payload } = unverified;
     const expiresAt = new Date(Number(payload.exp) * 1000);
     if (header.typ === limitedType) {
       return { token, expiresAt };
     }
-    if (typeof payload.uip !== 'string') {
-      return undefined;
-    }
+    if (typeof payload.uip !== 'string') return undefined;
     // The signature is over these bytes, so the order of the fields matters.
     const parts = [
       { typ: limitedType, alg: header.alg, kid: header.kid },

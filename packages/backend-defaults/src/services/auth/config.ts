@@ -1,6 +1,7 @@
 // Reads `backend.auth`.
 import type { Config } from '@backstage/config';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { readChoice } from '../../readChoice';
 import { readAccessRestrictions, type AccessRestrictions } from './externalAccess/readAccessRestrictions';
 
 /** A key pair in files. */
@@ -47,16 +48,8 @@ export function readPolicyDisabled(config: Config): boolean {
 }
 
 function readStaticKeys(config: Config): StaticKeyFiles[] | undefined {
-  const type = config.getOptionalString('backend.auth.pluginKeyStore.type') ?? 'database';
-  if (type === 'database') {
-    return undefined;
-  }
-  if (type !== 'static') {
-    throw new InvalidConfigValueError(
-      'backend.auth.pluginKeyStore.type',
-      `is '${type}', and must be 'database' or 'static'`,
-    );
-  }
+  const type = readChoice(config, 'backend.auth.pluginKeyStore.type', ['database', 'static']);
+  if (type === 'database') return undefined;
   const key = 'backend.auth.pluginKeyStore.static.keys';
   const entries = config.getOptionalConfigArray(key) ?? [];
   if (entries.length === 0) {

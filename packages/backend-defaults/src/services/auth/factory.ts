@@ -34,7 +34,7 @@ export const authServiceFactory = createServiceFactory({
       externalAccess: ExternalAccess.read(externalAccess),
       keySets: new PluginKeySets(),
       // Files that can't be read are told at the start, not with the first request.
-      staticKeys: staticKeys && (await (await import('./keys/StaticKeys')).StaticKeys.load(staticKeys)),
+      staticKeys: staticKeys && (await (await import('./keys/loadStaticKeys')).loadStaticKeys(staticKeys)),
     };
   },
   factory({ database, decorate, discovery, externalTokenHandlers, logger, plugin }, root) {

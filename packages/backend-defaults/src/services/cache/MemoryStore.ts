@@ -32,21 +32,19 @@ export class MemoryStore implements CacheStore {
     return this.#bytes;
   }
 
-  get(key: string): Promise<string | undefined> {
+  async get(key: string): Promise<string | undefined> {
     const entry = this.#entries.get(key);
-    if (!entry) {
-      return Promise.resolve(undefined);
-    }
+    if (!entry) return undefined;
     if (entry.expiresAt <= performance.now()) {
       this.#remove(key, entry);
-      return Promise.resolve(undefined);
+      return undefined;
     }
     this.#entries.delete(key);
     this.#entries.set(key, entry);
-    return Promise.resolve(entry.text);
+    return entry.text;
   }
 
-  set(key: string, text: string, ttl = Infinity): Promise<void> {
+  async set(key: string, text: string, ttl = Infinity): Promise<void> {
     const previous = this.#entries.get(key);
     if (previous) {
       this.#remove(key, previous);
@@ -57,21 +55,16 @@ export class MemoryStore implements CacheStore {
       this.#bytes += bytes;
       this.#shrink();
     }
-    return Promise.resolve();
   }
 
-  delete(key: string): Promise<void> {
+  async delete(key: string): Promise<void> {
     const entry = this.#entries.get(key);
-    if (entry) {
-      this.#remove(key, entry);
-    }
-    return Promise.resolve();
+    if (entry) this.#remove(key, entry);
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#entries.clear();
     this.#bytes = 0;
-    return Promise.resolve();
   }
 
   #shrink(): void {

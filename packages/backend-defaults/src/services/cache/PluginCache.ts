@@ -15,9 +15,7 @@ import { readTtl } from './readTtl';
  */
 export class PluginCache implements CacheService {
   readonly #store: CacheStore;
-  readonly #prefix: string;
-  readonly #defaultTtl: number | undefined;
-  readonly #onRead: ((hit: boolean) => void) | undefined;
+  readonly #options: { prefix: string; defaultTtl?: number; onRead?: (hit: boolean) => void };
 
   /** @param options - `prefix` goes before every key; `defaultTtl` is in milliseconds; `onRead` is told of each `get`. */
   constructor(
@@ -25,33 +23,31 @@ export class PluginCache implements CacheService {
     options: { prefix: string; defaultTtl?: number; onRead?: (hit: boolean) => void },
   ) {
     this.#store = store;
-    this.#prefix = options.prefix;
-    this.#defaultTtl = options.defaultTtl;
-    this.#onRead = options.onRead;
+    this.#options = options;
   }
 
   async get<TValue extends JsonValue>(key: string): Promise<TValue | undefined> {
-    const text = await this.#store.get(this.#prefix + key);
-    this.#onRead?.(text !== undefined);
+    const { prefix, onRead } = this.#options;
+    const text = await this.#store.get(prefix + key);
+    onRead?.(text !== undefined);
     return text === undefined ? undefined : parse<TValue>(text);
   }
 
   async set(key: string, value: JsonValue, options?: CacheServiceSetOptions): Promise<void> {
-    const ttl = options?.ttl === undefined ? this.#defaultTtl : readTtl(options.ttl);
+    const { prefix, defaultTtl } = this.#options;
+    const ttl = options?.ttl === undefined ? defaultTtl : readTtl(options.ttl);
     const text: string | undefined = JSON.stringify(value);
     // Callers without types give undefined, which JSON can't tell; a later get answers the same either way.
-    await (text === undefined
-      ? this.#store.delete(this.#prefix + key)
-      : this.#store.set(this.#prefix + key, text, ttl));
+    await (text === undefined ? this.#store.delete(prefix + key) : this.#store.set(prefix + key, text, ttl));
   }
 
   delete(key: string): Promise<void> {
-    return this.#store.delete(this.#prefix + key);
+    return this.#store.delete(this.#options.prefix + key);
   }
 
-  withOptions(options: CacheServiceOptions): CacheService {
-    const defaultTtl = options.defaultTtl === undefined ? this.#defaultTtl : readTtl(options.defaultTtl);
-    return new PluginCache(this.#store, { prefix: this.#prefix, defaultTtl, onRead: this.#onRead });
+  withOptions({ defaultTtl }: CacheServiceOptions): CacheService {
+    const changed = defaultTtl === undefined ? {} : { defaultTtl: readTtl(defaultTtl) };
+    return new PluginCache(this.#store, { ...this.#options, ...changed });
   }
 }
 

@@ -2,7 +2,6 @@
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import { MemoryLogger } from '../../testing/MemoryLogger';
-import { loadStorePackage } from './loadStorePackage';
 import { PluginCaches } from './PluginCaches';
 
 const create = (cache?: JsonObject) =>
@@ -111,11 +110,18 @@ it('keeps passwords of wrong connections to itself', async () => {
   expect(JSON.stringify(failure)).not.toContain('hunter2');
 });
 
-it('names the package of a store that is not installed', async () => {
-  const name = 'a-package-that-is-not-there';
-  await expect(loadStorePackage('redis', name, () => import(name))).rejects.toMatchObject({
-    code: 'GR_CACHE_STORE_MISSING',
-    message:
-      "The cache store 'redis' needs the package 'a-package-that-is-not-there', which can't be loaded. Install it (npm install a-package-that-is-not-there), or choose another store in backend.cache.store.",
+it.each(['redis', 'valkey'])('names the package of %s where that is not installed', async store => {
+  const name = `@keyv/${store}`;
+  jest.resetModules();
+  jest.doMock(name, () => {
+    throw new Error(`Cannot find module '${name}'`);
   });
+  try {
+    await expect(create({ store, connection: 'redis://localhost' })).rejects.toMatchObject({
+      code: 'GR_CACHE_STORE_MISSING',
+      message: `The cache store '${store}' needs the package '${name}', which can't be loaded. Install it (npm install ${name}), or choose another store in backend.cache.store.`,
+    });
+  } finally {
+    jest.dontMock(name);
+  }
 });

@@ -5,7 +5,6 @@ import type { CacheStore } from './CacheStore';
 import { readCacheSettings, type CacheSettings, type RemoteCacheSettings } from './config';
 import { MemoryStore } from './MemoryStore';
 import { PluginCache } from './PluginCache';
-import type { OpenConnection } from './RemoteConnection';
 
 const openTimeout = 2_000;
 
@@ -51,27 +50,16 @@ export class PluginCaches {
   }
 }
 
-async function connect(
-  settings: CacheSettings & RemoteCacheSettings,
-  logger: LoggerService,
-): Promise<CacheStore> {
+async function connect(settings: RemoteCacheSettings, logger: LoggerService): Promise<CacheStore> {
   const { RemoteStore } = await import('./RemoteStore');
-  const open = await load(settings);
+  const open =
+    settings.store === 'redis'
+      ? await (await import('./redisConnection')).loadRedis(settings, openTimeout)
+      : await (await import('./valkeyConnection')).loadValkey(settings, openTimeout);
   const { protocol, host } = new URL(settings.url);
   const { commandTimeout } = settings;
-  const store = new RemoteStore({
-    open,
-    address: `${protocol}//${host}`,
-    logger,
-    commandTimeout,
-    openTimeout,
-  });
+  const address = `${protocol}//${host}`;
+  const store = new RemoteStore({ open, address, logger, commandTimeout, openTimeout });
   store.connect();
   return store;
-}
-
-async function load(settings: CacheSettings & RemoteCacheSettings): Promise<OpenConnection> {
-  return settings.store === 'redis'
-    ? (await import('./redisConnection')).loadRedis(settings, openTimeout)
-    : (await import('./valkeyConnection')).loadValkey(settings, openTimeout);
 }

@@ -1,7 +1,6 @@
 // The remote store over a connection whose faults are chosen here, on a clock that is wound by hand.
 import { MemoryLogger } from '../../testing/MemoryLogger';
-import type { OpenConnection } from './RemoteConnection';
-import { RemoteStore } from './RemoteStore';
+import { RemoteStore, type OpenConnection } from './RemoteStore';
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());

@@ -1,9 +1,23 @@
 // Keeps cached texts on a server, and goes on without it as soon as it fails.
 import type { CacheStore } from './CacheStore';
-import type { RemoteConnection } from './RemoteConnection';
-import { RemoteLink, type RemoteLinkOptions } from '../../remote/RemoteLink';
+import {
+  RemoteLink,
+  type LinkConnection,
+  type OpenLink,
+  type RemoteLinkOptions,
+} from '../../remote/RemoteLink';
 import { StaleKeys } from './StaleKeys';
 import { withDeadline } from '../../remote/withDeadline';
+
+/** One connection to a cache server, thrown away once it broke. */
+export interface RemoteConnection extends LinkConnection {
+  get(key: string): Promise<string | undefined>;
+  set(key: string, text: string, ttl?: number): Promise<unknown>;
+  delete(key: string): Promise<unknown>;
+}
+
+/** Begins to connect. */
+export type OpenConnection = OpenLink<RemoteConnection>;
 
 /** Options of {@link RemoteStore}. */
 export type RemoteStoreOptions = Pick<

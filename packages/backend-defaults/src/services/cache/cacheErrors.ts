@@ -3,8 +3,7 @@ import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
 
 /** The package of the configured store is not installed, or can't be loaded. */
 export class CacheStoreMissingError extends GreenroomError {
-  constructor(options: { store: string; packageName: string; cause: unknown }) {
-    const { store, packageName, cause } = options;
+  constructor({ store, packageName, cause }: { store: string; packageName: string; cause: unknown }) {
     super({
       code: 'GR_CACHE_STORE_MISSING',
       message: `The cache store '${store}' needs the package '${packageName}', which can't be loaded`,

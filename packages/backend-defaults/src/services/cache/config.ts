@@ -2,7 +2,10 @@
 import type { Config } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { isObject } from '../../isObject';
+import { readChoice } from '../../readChoice';
 import { readDuration } from '../../readDuration';
+import { withoutUndefined } from '../../withoutUndefined';
 
 /** How the cache is set up; times in milliseconds. */
 export type CacheSettings = { defaultTtl?: number } & (MemoryCacheSettings | RemoteCacheSettings);
@@ -30,16 +33,10 @@ const defaultMaxBytes = 64 * 1024 * 1024;
 /** Reads the settings. Default: 64 MiB of memory, no limit of time. */
 export function readCacheSettings(config: Config): CacheSettings {
   const cache = config.getOptionalConfig('backend.cache');
-  const store = cache?.getOptionalString('store') ?? 'memory';
+  const store = readChoice(config, 'backend.cache.store', ['memory', 'redis', 'valkey']);
   const defaultTtl = readDuration(config, 'backend.cache.defaultTtl') || undefined;
-  if (store === 'memory') {
-    return { store, defaultTtl, maxBytes: readMaxBytes(cache) };
-  }
-  if (!cache || (store !== 'redis' && store !== 'valkey')) {
-    throw new InvalidConfigValueError(
-      'backend.cache.store',
-      `is '${store}', and must be 'memory', 'redis' or 'valkey'`,
-    );
+  if (store === 'memory' || !cache) {
+    return { store: 'memory', defaultTtl, maxBytes: readMaxBytes(cache) };
   }
   if (cache.has(`${store}.cluster`)) {
     throw new InvalidConfigValueError(
@@ -64,19 +61,18 @@ function readMaxBytes(cache: Config | undefined): number {
 
 function readConnection(cache: Config): Pick<RemoteCacheSettings, 'url' | 'clientOptions'> {
   const connection = cache.getOptional('connection');
-  const isObject = connection !== null && typeof connection === 'object' && !Array.isArray(connection);
-  const { url, ...clientOptions } = isObject ? connection : { url: connection };
+  const { url, ...clientOptions } = isObject(connection) ? connection : { url: connection };
   if (typeof url !== 'string' || !URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol)) {
     // The text itself stays out of the message, as it may hold a password.
     throw new InvalidConfigValueError(
-      isObject ? 'backend.cache.connection.url' : 'backend.cache.connection',
+      isObject(connection) ? 'backend.cache.connection.url' : 'backend.cache.connection',
       "is not a URL such as 'redis://user@host:6379'",
       {
         hint: 'Set it to the URL of the server (rediss: for TLS), or to an object with url and options of the client.',
       },
     );
   }
-  return { url, clientOptions: withoutUndefined(clientOptions) };
+  return { url, clientOptions: withoutUndefined(clientOptions) as JsonObject };
 }
 
 function readPrefix(cache: Config, store: 'redis' | 'valkey'): string {
@@ -86,8 +82,4 @@ function readPrefix(cache: Config, store: 'redis' | 'valkey'): string {
   const namespace = cache.getOptionalString('redis.client.namespace');
   const separator = cache.getOptionalString('redis.client.keyPrefixSeparator') ?? '::';
   return namespace ? namespace + separator : '';
-}
-
-function withoutUndefined(options: { [key in string]?: JsonObject[string] }): JsonObject {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }

@@ -1,7 +1,7 @@
 // Connections of the store 'valkey', through @keyv/valkey.
-import type { CacheSettings, RemoteCacheSettings } from './config';
-import { loadStorePackage } from './loadStorePackage';
-import type { OpenConnection } from './RemoteConnection';
+import type { RemoteCacheSettings } from './config';
+import { CacheStoreMissingError } from './cacheErrors';
+import type { OpenConnection } from './RemoteStore';
 
 /** The client below the store, which has no types of its own there. */
 interface ValkeyClient {
@@ -14,10 +14,12 @@ interface ValkeyClient {
 
 /** Loads the package; rejects with `CacheStoreMissingError`. */
 export async function loadValkey(
-  settings: CacheSettings & RemoteCacheSettings,
+  settings: RemoteCacheSettings,
   connectTimeout: number,
 ): Promise<OpenConnection> {
-  const valkey = await loadStorePackage('valkey', '@keyv/valkey', () => import('@keyv/valkey'));
+  const valkey = await import('@keyv/valkey').catch((cause: unknown) => {
+    throw new CacheStoreMissingError({ store: 'valkey', packageName: '@keyv/valkey', cause });
+  });
   const options = {
     ...settings.clientOptions,
     uri: settings.url,

@@ -2,7 +2,7 @@
 import type { Knex } from 'knex';
 import { markOutage } from '../../remote/outages';
 import { DeadlinePassed, withDeadline } from '../../remote/withDeadline';
-import type { DatabasePlan } from './DatabaseConnector';
+import type { DatabasePlan } from './DatabasePlan';
 import { DatabaseFullError } from './databaseErrors';
 import { DatabaseOutage } from './DatabaseOutage';
 
@@ -115,9 +115,7 @@ export class ConnectionPool {
       return;
     }
     const { used, max } = this.usage;
-    if (max === 1 && used === 1) {
-      return;
-    }
+    if (max === 1 && used === 1) return;
     // One at a time, as nobody waits for its end, and each takes a connection.
     this.#checking ??= this.#outage.note(() => this.#ask()).finally(() => (this.#checking = undefined));
     await this.#checking;
@@ -177,9 +175,7 @@ export class ConnectionPool {
   }
 
   async #enter(connection: PooledConnection, schema: string | undefined): Promise<void> {
-    if (schema === undefined || connection.greenroomSchema === schema) {
-      return;
-    }
+    if (schema === undefined || connection.greenroomSchema === schema) return;
     try {
       const path = connection.escapeIdentifier!(schema);
       await answered(connection, connection.query!(`set search_path to ${path}`));

@@ -4,16 +4,16 @@ import type { DatabaseService, LoggerService } from '@greenroom/backend-plugin-a
 import type { Knex } from 'knex';
 import { readDatabaseSettings, type PluginDatabaseSettings } from './config';
 import { ConnectionPool, type ConnectionPoolUsage } from './ConnectionPool';
-import type { DatabaseConnector, DatabasePlan } from './DatabaseConnector';
 import { DatabaseClosedError, UnknownDatabaseClientError } from './databaseErrors';
+import type { DatabasePlan, PlanDatabase } from './DatabasePlan';
 import { guardMigrations } from './guardMigrations';
 import { limitConcurrency } from './limitConcurrency';
 import { PluginPool } from './PluginPool';
 
-// Connectors are loaded with the first database that needs them, as knex and its drivers are.
-const connectors: Readonly<Record<string, () => Promise<DatabaseConnector>>> = {
-  'better-sqlite3': async () => new (await import('./SqliteConnector')).SqliteConnector(),
-  pg: async () => new (await import('./PostgresConnector')).PostgresConnector(),
+// By client; loaded with the first database that needs them, as knex and its drivers are.
+const planners: Readonly<Record<string, () => Promise<PlanDatabase>>> = {
+  'better-sqlite3': async () => (await import('./planSqlite')).planSqlite,
+  pg: async () => (await import('./planPostgres')).planPostgres,
 };
 
 const defaultAcquireTimeout = 60_000;
@@ -72,9 +72,7 @@ export class DatabaseConnections {
       return Promise.reject(new DatabaseClosedError(pluginId));
     }
     const known = this.#clients.get(pluginId);
-    if (known) {
-      return known;
-    }
+    if (known) return known;
     const client = this.#connect(readDatabaseSettings(this.#config, pluginId), logger);
     this.#clients.set(pluginId, client);
     // A server that is not up yet must not leave the plugin without a database for good.
@@ -95,9 +93,7 @@ export class DatabaseConnections {
 
   #poolOf(plan: DatabasePlan, settings: PluginDatabaseSettings): ConnectionPool {
     const shared = plan.poolKey === undefined ? undefined : this.#shared.get(plan.poolKey);
-    if (shared) {
-      return shared;
-    }
+    if (shared) return shared;
     const pool = new ConnectionPool(plan, settings);
     this.#pools.add(pool);
     if (plan.poolKey !== undefined) {
@@ -113,11 +109,11 @@ async function planOf(
   current: () => PluginDatabaseSettings,
 ): Promise<DatabasePlan> {
   const { client, pluginId } = settings;
-  const load = Object.hasOwn(connectors, client) ? connectors[client] : undefined;
+  const load = Object.hasOwn(planners, client) ? planners[client] : undefined;
   if (!load) {
-    throw new UnknownDatabaseClientError({ client, pluginId, known: Object.keys(connectors) });
+    throw new UnknownDatabaseClientError({ client, pluginId, known: Object.keys(planners) });
   }
-  return (await load()).plan(settings, logger, current);
+  return (await load())(settings, logger, current);
 }
 
 /** A client that takes its connections from the pool, and otherwise looks as if it had opened them itself. */

@@ -1,7 +1,7 @@
 // Follows whether a server that was there before is out of reach, so that not every query has to wait to find out.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OutageLog } from '../../remote/OutageLog';
-import type { DatabasePlan } from './DatabaseConnector';
+import type { DatabasePlan } from './DatabasePlan';
 import { DatabaseUnavailableError } from './databaseErrors';
 
 const retryMs = 100;

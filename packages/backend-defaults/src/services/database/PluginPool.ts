@@ -30,9 +30,7 @@ export class PluginPool {
 
   release(connection: PooledConnection): boolean {
     const { pool } = this.#options;
-    if (!this.#used.delete(connection)) {
-      return false;
-    }
+    if (!this.#used.delete(connection)) return false;
     pool.release(connection);
     this.#pass();
     return true;

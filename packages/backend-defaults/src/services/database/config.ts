@@ -2,6 +2,7 @@
 import type { Config } from '@backstage/config';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { isObject } from '../../isObject';
 import { readDuration } from '../../readDuration';
 
 /** How connections are described: a driver's string or object. */
@@ -71,10 +72,8 @@ function readLimit(limit = defaultConnectionLimit): number {
 
 function readConnection(level: Config | undefined, key: string): ConnectionConfig | undefined {
   const value: JsonValue | undefined = level?.getOptional('connection');
-  if (value === undefined || typeof value === 'string') {
-    return value;
-  }
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+  if (value === undefined || typeof value === 'string') return value;
+  if (!isObject(value)) {
     throw new InvalidConfigValueError(`${key}.connection`, 'must be a string or an object');
   }
   return value;

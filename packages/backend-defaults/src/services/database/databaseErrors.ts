@@ -1,11 +1,11 @@
 // The errors of the database service.
 import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
 import { markOutage } from '../../remote/outages';
+import { reasonOf } from '../../remote/reasonOf';
 
 /** The package of a database driver is not installed, or can't be loaded. */
 export class DatabaseDriverMissingError extends GreenroomError {
-  constructor(options: { pluginId: string; client: string; cause: unknown }) {
-    const { pluginId, client, cause } = options;
+  constructor({ pluginId, client, cause }: { pluginId: string; client: string; cause: unknown }) {
     super({
       code: 'GR_DATABASE_DRIVER_MISSING',
       message: `The database of plugin '${pluginId}' needs the package '${client}', which can't be loaded`,
@@ -28,8 +28,7 @@ export class DatabaseDriverUnsuitedError extends GreenroomError {
 
 /** `backend.database.client` names no client that is known. */
 export class UnknownDatabaseClientError extends GreenroomError {
-  constructor(options: { pluginId: string; client: string; known: readonly string[] }) {
-    const { pluginId, client, known } = options;
+  constructor({ pluginId, client, known }: { pluginId: string; client: string; known: readonly string[] }) {
     super({
       code: 'GR_DATABASE_CLIENT_UNKNOWN',
       message: `The database of plugin '${pluginId}' is configured for the unknown client '${client}'`,
@@ -44,7 +43,7 @@ export class DatabaseConnectionError extends GreenroomError {
     const { pluginId, what, hint, cause } = options;
     super({
       code: 'GR_DATABASE_CONNECT',
-      message: `The database of plugin '${pluginId}' can't be used: ${what}: ${describeCause(cause)}`,
+      message: `The database of plugin '${pluginId}' can't be used: ${what}: ${reasonOf(cause)}`,
       hint,
       cause,
     });
@@ -78,7 +77,7 @@ export class DatabaseUnavailableError extends GreenroomError {
   constructor({ name, cause }: { name: string; cause: unknown }) {
     super({
       code: 'GR_DATABASE_UNAVAILABLE',
-      message: `The database '${name}' is out of reach: ${describeCause(cause)}`,
+      message: `The database '${name}' is out of reach: ${reasonOf(cause)}`,
       hint: 'Check that its server runs, can be reached and has connections left; queries work again, without a restart, as soon as it answers.',
       cause,
     });
@@ -104,7 +103,7 @@ export class DatabaseFullError extends GreenroomError {
   constructor({ place, cause }: { place: string; cause: unknown }) {
     super({
       code: 'GR_DATABASE_FULL',
-      message: `No space is left for ${place}: ${describeCause(cause)}`,
+      message: `No space is left for ${place}: ${reasonOf(cause)}`,
       hint: 'Make space on its file system; what writes then works again, without a restart.',
       cause,
     });
@@ -121,12 +120,4 @@ export class DatabaseFileGoneError extends GreenroomError {
       hint: 'Put the file back where you have it, and restart the backend.',
     });
   }
-}
-
-function describeCause(cause: unknown): string {
-  if (cause instanceof AggregateError && cause.errors.length > 0) {
-    // What Node gives when a host has several addresses and none answers; its own message is empty.
-    return cause.errors.map(describeCause).join(', ');
-  }
-  return cause instanceof Error ? cause.message : String(cause);
 }

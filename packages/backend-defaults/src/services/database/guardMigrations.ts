@@ -36,9 +36,7 @@ async function removeMark(knex: Knex, migrator: Knex.Migrator, args: unknown[]):
   const { tableName = 'knex_migrations', schemaName } = { ...knex.client.config.migrations, ...config };
   const table = `${tableName}_lock`;
   const schema = schemaName ? knex.schema.withSchema(schemaName) : knex.schema;
-  if (!(await schema.hasTable(table))) {
-    return;
-  }
+  if (!(await schema.hasTable(table))) return;
   const marks = schemaName ? knex.withSchema(schemaName).from(table) : knex(table);
   if (await marks.where({ is_locked: 1 }).first()) {
     knex.client.logger.warn(

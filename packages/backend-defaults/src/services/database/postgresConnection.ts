@@ -55,7 +55,13 @@ function urlIn(connection: ConnectionConfig): string | undefined {
   return typeof connectionString === 'string' ? connectionString : undefined;
 }
 
-const partsOfUrl = ['database', 'host', 'port', 'user', 'password'];
+const partsOfUrl: Record<string, (url: URL, text: string) => void> = {
+  database: (url, text) => (url.pathname = `/${encodeURIComponent(text)}`),
+  host: (url, text) => (url.hostname = text),
+  port: (url, text) => (url.port = text),
+  user: (url, text) => (url.username = encodeURIComponent(text)),
+  password: (url, text) => (url.password = encodeURIComponent(text)),
+};
 
 function change(connection: ConnectionConfig, changes: JsonObject): ConnectionConfig {
   if (typeof connection === 'string') return applyToUrl(connection, changes);
@@ -63,37 +69,21 @@ function change(connection: ConnectionConfig, changes: JsonObject): ConnectionCo
   const url = urlIn(connection);
   if (url === undefined || changed.connectionString !== url) return changed;
   // The driver takes what is in the URL before what stands beside it.
-  const inUrl = Object.entries(changes).filter(([key]) => partsOfUrl.includes(key));
+  const inUrl = Object.entries(changes).filter(([key]) => Object.hasOwn(partsOfUrl, key));
   return { ...changed, connectionString: applyToUrl(url, Object.fromEntries(inUrl)) };
 }
 
 function applyToUrl(base: string, changes: JsonObject): string {
   const url = parseUrl(base);
   for (const [key, value] of Object.entries(changes)) {
-    const text = String(value);
-    switch (key) {
-      case 'database':
-        url.pathname = `/${encodeURIComponent(text)}`;
-        break;
-      case 'host':
-        url.hostname = text;
-        break;
-      case 'port':
-        url.port = text;
-        break;
-      case 'user':
-        url.username = encodeURIComponent(text);
-        break;
-      case 'password':
-        url.password = encodeURIComponent(text);
-        break;
-      default:
-        throw new InvalidConfigValueError(
-          `backend.database.plugin.<id>.connection.${key}`,
-          "can't be combined with a backend.database.connection that is a string",
-          { hint: 'Write backend.database.connection as an object.' },
-        );
+    if (!Object.hasOwn(partsOfUrl, key)) {
+      throw new InvalidConfigValueError(
+        `backend.database.plugin.<id>.connection.${key}`,
+        "can't be combined with a backend.database.connection that is a string",
+        { hint: 'Write backend.database.connection as an object.' },
+      );
     }
+    partsOfUrl[key]!(url, String(value));
   }
   return url.href;
 }

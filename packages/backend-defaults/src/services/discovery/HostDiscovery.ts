@@ -46,7 +46,9 @@ export class HostDiscovery implements DiscoveryService {
     const discovery = new HostDiscovery(readDiscoverySettings(config), options);
     config.subscribe?.(() => {
       try {
-        discovery.#use(readDiscoverySettings(config));
+        const settings = readDiscoverySettings(config);
+        discovery.#targets = discovery.#collect(settings);
+        discovery.#settings = settings;
       } catch (error) {
         options.logger.error('Plugins are still located as before the configuration changed', error as Error);
       }
@@ -69,9 +71,7 @@ export class HostDiscovery implements DiscoveryService {
     }
     const url = fillTarget(target.url, pluginId);
     const srv = /^(https?)\+srv:\/\/([^/]+)(.*)$/i.exec(url);
-    if (!srv) {
-      return url;
-    }
+    if (!srv) return url;
     const [, protocol, record = '', path] = srv;
     const host = await this.#resolver.resolve(record).catch(cause => {
       throw new SrvLookupError({ record, pluginId, key: target.key, cause });
@@ -94,11 +94,6 @@ export class HostDiscovery implements DiscoveryService {
   #find(direction: Direction, pluginId: string) {
     const targets = this.#targets[direction];
     return targets.get(pluginId) ?? targets.get('*');
-  }
-
-  #use(settings: DiscoverySettings): void {
-    this.#targets = this.#collect(settings);
-    this.#settings = settings;
   }
 
   #collect({ endpoints }: DiscoverySettings): Targets {

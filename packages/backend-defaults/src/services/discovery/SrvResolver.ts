@@ -1,5 +1,6 @@
 // Picks addresses from SRV records, and remembers the records for a short time.
 import type { SrvRecord } from 'node:dns';
+import { setBounded } from '../../setBounded';
 
 /** How long records are used before DNS is asked again, in milliseconds; Node does not tell their real TTL. */
 const freshFor = 5_000;
@@ -41,11 +42,8 @@ export class SrvResolver {
   }
 
   #ask(record: string): Promise<SrvRecord[]> {
-    const pending = this.#pending.get(record);
-    if (pending) {
-      return pending;
-    }
-    const asked = this.#resolve(record).finally(() => this.#pending.delete(record));
+    const asked =
+      this.#pending.get(record) ?? this.#resolve(record).finally(() => this.#pending.delete(record));
     this.#pending.set(record, asked);
     return asked;
   }
@@ -55,25 +53,13 @@ export class SrvResolver {
     try {
       // A single dot as the name says that the service is not offered here.
       const records = (await resolveSrv(record)).filter(({ name }) => name !== '' && name !== '.');
-      this.#keep(record, { records, at: now() });
+      setBounded(this.#answers, record, { records, at: now() }, mostAnswers);
       return records;
     } catch (error) {
       const last = this.#answers.get(record);
-      if (last && now() - last.at < staleFor) {
-        return last.records;
-      }
+      if (last && now() - last.at < staleFor) return last.records;
       this.#answers.delete(record);
       throw error;
-    }
-  }
-
-  #keep(record: string, answer: Answer): void {
-    // The last one asked for is the last one to go.
-    this.#answers.delete(record);
-    this.#answers.set(record, answer);
-    if (this.#answers.size > mostAnswers) {
-      const [oldest] = this.#answers.keys();
-      this.#answers.delete(oldest!);
     }
   }
 }

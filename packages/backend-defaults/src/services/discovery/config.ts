@@ -1,6 +1,7 @@
 // Reads `discovery.endpoints` and what tells this backend's own address.
 import type { Config } from '@backstage/config';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { isObject } from '../../isObject';
 import { readHttpServerOptions, type HttpServerOptions } from '../rootHttpRouter/config';
 
 /**
@@ -68,7 +69,7 @@ export function checkEndpoint(endpoint: HostDiscoveryEndpoint, key: string): Dis
     const url = checkUrl(target, `${key}.target`, external);
     return { key, plugins, internal: url, external: url };
   }
-  if (target === null || typeof target !== 'object' || Array.isArray(target)) {
+  if (!isObject(target)) {
     throw new InvalidConfigValueError(
       `${key}.target`,
       'must be a URL, or an object with internal and external',

@@ -78,12 +78,8 @@ export class EventBus {
 
   async #add(subscription: EventSubscription): Promise<void> {
     for (const topic of subscription.topics) {
-      const subscriptions = this.#byTopic.get(topic);
-      if (subscriptions) {
-        subscriptions.add(subscription);
-      } else {
-        this.#byTopic.set(topic, new Set([subscription]));
-      }
+      const subscriptions = this.#byTopic.get(topic) ?? new Set();
+      this.#byTopic.set(topic, subscriptions.add(subscription));
     }
     await this.#transport?.subscribe(subscription.group, subscription.topics);
   }

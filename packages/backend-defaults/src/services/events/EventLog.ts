@@ -46,17 +46,13 @@ export class EventLog {
 
   /** Makes the tables where they are missing, be several instances at it at once or not. */
   async prepare(): Promise<void> {
-    if (await this.#knex.schema.hasTable(eventsTable)) {
-      return;
-    }
+    if (await this.#knex.schema.hasTable(eventsTable)) return;
     await this.#knex.transaction(async transaction => {
       // The lock ends with its transaction, whatever happens to this process.
       await transaction.raw('select pg_advisory_xact_lock(?)', [lock]);
       // Not left to `if not exists`, which would wait for who writes to the table and waits for this lock; nor to
       // `to_regclass`, which may still give what the connection saw before it waited.
-      if (await transaction.schema.hasTable(eventsTable)) {
-        return;
-      }
+      if (await transaction.schema.hasTable(eventsTable)) return;
       await transaction.raw(
         `create table ?? (
           id bigserial primary key,
@@ -169,9 +165,7 @@ export class EventLog {
 
   async #removeOld(): Promise<void> {
     const { logger, retention } = this.#options;
-    if (Date.now() - this.#cleanedAt < cleanupInterval) {
-      return;
-    }
+    if (Date.now() - this.#cleanedAt < cleanupInterval) return;
     this.#cleanedAt = Date.now();
     try {
       await this.#knex.raw("delete from ?? where created_at < now() - ? * interval '1 millisecond'", [

@@ -2,6 +2,7 @@
 import type { EventParams, LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
 import { randomUUID } from 'node:crypto';
+import { memoizeSuccess } from '../../memoizeSuccess';
 import { keepsSession } from '../database/keepsSession';
 import { EventLog } from './EventLog';
 import { EventPoll } from './EventPoll';
@@ -54,7 +55,8 @@ export class PostgresEventTransport implements EventTransport {
   readonly #options: PostgresEventTransportOptions;
   readonly #instance = randomUUID();
   readonly #groups = new Map<string, Group>();
-  #connection: Promise<Connection> | undefined;
+  // A server that is not up yet must not end events for good.
+  readonly #connected = memoizeSuccess(() => this.#connect());
   #listener: Promise<PostgresListener | EventPoll> | undefined;
   #state: 'open' | 'paused' | 'closed' = 'open';
 
@@ -128,15 +130,6 @@ export class PostgresEventTransport implements EventTransport {
     await this.#options.closeClient();
   }
 
-  #connected(): Promise<Connection> {
-    this.#connection ??= this.#connect().catch(error => {
-      // A server that is not up yet must not end events for good.
-      this.#connection = undefined;
-      throw error;
-    });
-    return this.#connection;
-  }
-
   async #connect(): Promise<Connection> {
     const knex = await this.#options.getClient();
     const log = new EventLog(knex, this.#options);
@@ -187,9 +180,7 @@ export class PostgresEventTransport implements EventTransport {
   }
 
   #wake(group: Group): void {
-    if (this.#state !== 'open') {
-      return;
-    }
+    if (this.#state !== 'open') return;
     group.dirty = true;
     group.taking ??= this.#takeAll(group);
   }

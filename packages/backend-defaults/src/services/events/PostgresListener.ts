@@ -18,7 +18,7 @@ export interface PostgresListenerOptions {
   /** Called after a connection was lost and made again: notifications in between are lost. */
   onReconnect(): void;
   /** Called with every heartbeat. */
-  onHeartbeat?(): void;
+  onHeartbeat(): void;
   logger: LoggerService;
 }
 
@@ -48,23 +48,8 @@ export class PostgresListener {
     return this.#connection !== undefined;
   }
 
-  /** Resolves when the first connection listens; rejects where it can't be made. */
+  /** Resolves when a connection listens; rejects where it can't be made. */
   async start(): Promise<void> {
-    await this.#listen();
-  }
-
-  /** Ends the connection. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    const connection = this.#connection;
-    this.#connection = undefined;
-    if (connection) {
-      await endWithin(endTimeout, connection);
-    }
-  }
-
-  async #listen(): Promise<void> {
     const { channel, onNotification } = this.#options;
     const connection = await this.#open();
     connection.on('notification', ({ payload }: { payload?: string }) => onNotification(payload ?? ''));
@@ -86,6 +71,15 @@ export class PostgresListener {
     this.#schedule(heartbeatInterval, () => this.#beat(connection));
   }
 
+  /** Ends the connection. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    const connection = this.#connection;
+    this.#connection = undefined;
+    if (connection) await withDeadline(connection.end(), endTimeout).catch(() => {});
+  }
+
   async #open(): Promise<ListeningConnection> {
     const opening = this.#options.connect();
     try {
@@ -98,27 +92,19 @@ export class PostgresListener {
 
   /** A connection whose other end has vanished says nothing by itself. */
   async #beat(connection: ListeningConnection): Promise<void> {
-    const timeout = setTimeout(
-      () => this.#lost(connection, new Error(`No answer in ${heartbeatTimeout} ms`)),
-      heartbeatTimeout,
-    );
     try {
-      await connection.query('select 1');
+      await withDeadline(connection.query('select 1'), heartbeatTimeout);
     } catch (error) {
-      this.#lost(connection, error as Error);
-    } finally {
-      clearTimeout(timeout);
+      return this.#lost(connection, error as Error);
     }
     if (this.#connection === connection) {
-      this.#options.onHeartbeat?.();
+      this.#options.onHeartbeat();
       this.#schedule(heartbeatInterval, () => this.#beat(connection));
     }
   }
 
   #lost(connection: ListeningConnection, error?: Error): void {
-    if (this.#stopped || this.#connection !== connection) {
-      return;
-    }
+    if (this.#stopped || this.#connection !== connection) return;
     this.#connection = undefined;
     connection.end().catch(() => {});
     this.#options.logger.warn(
@@ -129,7 +115,7 @@ export class PostgresListener {
 
   async #reconnect(): Promise<void> {
     try {
-      await this.#listen();
+      await this.start();
     } catch {
       this.#attempts += 1;
       this.#schedule(Math.min(longestPause, 250 * 2 ** this.#attempts), () => this.#reconnect());
@@ -147,17 +133,4 @@ export class PostgresListener {
       this.#timer = setTimeout(() => void work(), milliseconds).unref();
     }
   }
-}
-
-function endWithin(milliseconds: number, connection: ListeningConnection): Promise<void> {
-  return new Promise(resolve => {
-    const timer = setTimeout(resolve, milliseconds);
-    void connection
-      .end()
-      .catch(() => {})
-      .finally(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-  });
 }

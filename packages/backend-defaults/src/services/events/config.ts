@@ -1,6 +1,7 @@
 // Reads `backend.events`.
 import type { Config } from '@backstage/config';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { readChoice } from '../../readChoice';
 import { readDuration } from '../../readDuration';
 import { readDatabaseSettings } from '../database/config';
 
@@ -18,15 +19,9 @@ export const eventsDatabaseId = 'events';
 
 /** Reads the options. Default: events stay in the process. */
 export function readEventsOptions(config: Config): EventsOptions {
-  const store = config.getOptionalString('backend.events.store') ?? 'memory';
+  const store = readChoice(config, 'backend.events.store', ['memory', 'postgres']);
   if (store === 'memory') {
     return { store };
-  }
-  if (store !== 'postgres') {
-    throw new InvalidConfigValueError(
-      'backend.events.store',
-      `is '${store}', and must be 'memory' or 'postgres'`,
-    );
   }
   const { client } = readDatabaseSettings(config, eventsDatabaseId);
   if (client !== 'pg') {

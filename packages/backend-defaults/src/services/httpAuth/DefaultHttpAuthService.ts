@@ -122,9 +122,7 @@ function assertAllowed(
   allow: readonly string[] | undefined,
 ): void {
   const { type } = credentials.principal as { type: string };
-  if (!allow || allow.includes(type) || allow.includes('unknown')) {
-    return;
-  }
+  if (!allow || allow.includes(type) || allow.includes('unknown')) return;
   if (type === 'none') {
     const isOther = req.headers.authorization && !readBearerToken(req).token;
     throw new AuthenticationError(

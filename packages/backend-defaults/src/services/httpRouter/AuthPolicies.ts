@@ -52,9 +52,7 @@ export class AuthPolicies {
 
   /** What is allowed at a URL relative to the plugin's; `undefined` where full credentials are needed. */
   find(url: string): Allowed | undefined {
-    if (this.#longest < 0 && this.#patterns.length === 0) {
-      return undefined;
-    }
+    if (this.#longest < 0 && this.#patterns.length === 0) return undefined;
     const query = url.indexOf('?');
     const path = (query === -1 ? url : url.slice(0, query)).toLowerCase();
     let found = this.#plain.get('');

@@ -37,18 +37,16 @@ export class NeededPlugins {
    */
   async wait(pluginIds: readonly string[], timeoutMs: number, signal?: AbortSignal): Promise<void> {
     const begin = performance.now();
-    const missing = new Map<string, MissingPlugin>();
-    const waits = pluginIds.map(pluginId => this.#waitFor(pluginId, { begin, timeoutMs, signal, missing }));
-    await Promise.all(waits);
-    const listed = pluginIds.flatMap(pluginId => missing.get(pluginId) ?? []);
-    if (listed.length > 0) throw new NeededPluginsMissingError(listed, timeoutMs);
+    const waits = pluginIds.map(pluginId => this.#waitFor(pluginId, { begin, timeoutMs, signal }));
+    const missing = (await Promise.all(waits)).filter(problem => problem !== undefined);
+    if (missing.length > 0) throw new NeededPluginsMissingError(missing, timeoutMs);
   }
 
+  /** Gives what is wrong with the plugin when the time is over. */
   async #waitFor(
     pluginId: string,
-    waiting: { begin: number; timeoutMs: number; signal?: AbortSignal; missing: Map<string, MissingPlugin> },
-  ): Promise<void> {
-    const { begin, timeoutMs, signal, missing } = waiting;
+    { begin, timeoutMs, signal }: { begin: number; timeoutMs: number; signal?: AbortSignal },
+  ): Promise<MissingPlugin | undefined> {
     const { logger, intervalMs } = this.#options;
     let nextWord = this.#options.patienceMs;
     while (!signal?.aborted) {
@@ -56,12 +54,9 @@ export class NeededPlugins {
       const elapsed = performance.now() - begin;
       if (!problem) {
         if (nextWord > this.#options.patienceMs) logger.info(`Plugin '${pluginId}' is ready`);
-        return;
+        return undefined;
       }
-      if (elapsed >= timeoutMs) {
-        missing.set(pluginId, problem);
-        return;
-      }
+      if (elapsed >= timeoutMs) return problem;
       if (elapsed >= nextWord) {
         nextWord *= 2;
         const where = problem.url ? ` at ${problem.url}` : '';
@@ -70,6 +65,7 @@ export class NeededPlugins {
       }
       await sleep(Math.min(intervalMs, timeoutMs - elapsed), undefined, { signal }).catch(() => {});
     }
+    return undefined;
   }
 
   async #problemOf(pluginId: string): Promise<MissingPlugin | undefined> {

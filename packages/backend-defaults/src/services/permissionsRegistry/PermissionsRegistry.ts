@@ -9,9 +9,8 @@ import type {
   PermissionsRegistryServiceAddResourceTypeOptions,
 } from '@greenroom/backend-plugin-api';
 import { isDeepStrictEqual } from 'node:util';
-import type { AnyPermissionRule } from './AnyPermissionRule';
 import { PermissionRegistrationError } from './PermissionRegistrationError';
-import { problemOfParamsSchema, toJsonSchema } from './ruleParams';
+import { problemOfParamsSchema, toJsonSchema, type AnyPermissionRule } from './ruleParams';
 
 /** Loads resources by their references, `undefined` for those that don't exist. */
 export type GetResources = (resourceRefs: string[]) => Promise<Array<unknown>>;

@@ -1,10 +1,9 @@
 // Decides whether conditions hold for resources.
 import { InputError, NotImplementedError } from '@backstage/errors';
 import type { DefinitivePolicyDecision } from '@backstage/plugin-permission-common';
-import type { AnyPermissionRule } from './AnyPermissionRule';
 import type { PermissionsRegistry } from './PermissionsRegistry';
 import type { ApplyConditionsEntry, Criteria } from './readApplyConditionsRequest';
-import { parseParams } from './ruleParams';
+import { parseParams, type AnyPermissionRule } from './ruleParams';
 
 type Result = DefinitivePolicyDecision['result'];
 type Predicate = (resource: unknown) => boolean;

@@ -1,5 +1,6 @@
 // Checks the body of a request to apply conditions.
 import { InputError } from '@backstage/errors';
+import { isObject } from '../../isObject';
 
 /** One condition: a rule with its parameters. */
 export interface Condition {
@@ -90,8 +91,4 @@ function asString(value: unknown, where: string): string {
     throw new InputError(`${where} must be a string`);
   }
   return value;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

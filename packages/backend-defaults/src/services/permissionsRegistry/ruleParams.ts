@@ -3,7 +3,10 @@ import { InputError } from '@backstage/errors';
 import type { MetadataResponseSerializedRule } from '@backstage/plugin-permission-common';
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
 import type { z } from 'zod/v3';
-import type { AnyPermissionRule } from './AnyPermissionRule';
+import type { PermissionRule } from '@greenroom/backend-plugin-api';
+
+/** A rule whose resources and parameters are known to the plugin only. */
+export type AnyPermissionRule = PermissionRule<unknown, unknown, string>;
 
 type ParamsSchema = NonNullable<AnyPermissionRule['paramsSchema']>;
 type JsonSchema = NonNullable<MetadataResponseSerializedRule['paramsSchema']>;

@@ -3,7 +3,7 @@ import { type Config, ConfigReader } from '@backstage/config';
 import { dropOverridden } from './dropOverridden';
 import { LiveConfig } from './LiveConfig';
 import type { LoadedConfig } from './loadConfig';
-import type { LoadConfigOptions } from './LoadConfigOptions';
+import type { LoadConfigOptions } from './readConfigSources';
 
 /**
  * A configuration whose content can be replaced; views made by `getConfig` follow it.

@@ -1,6 +1,7 @@
 // Merges sources of configuration by taking out of each what a stronger one replaces.
 import type { AppConfig } from '@backstage/config';
-import type { JsonObject, JsonValue } from '@backstage/types';
+import type { JsonObject } from '@backstage/types';
+import { isObject } from '../../isObject';
 
 /**
  * Makes sources, weakest first, disjoint: objects merge, so their keys stay apart in each source; anything else,
@@ -28,9 +29,4 @@ function without(weak: JsonObject, strong: JsonObject): JsonObject {
     if (isObject(value) && isObject(replacement)) result[key] = without(value, replacement);
   }
   return result;
-}
-
-/** Whether a value is an object with keys, and no list. */
-export function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 // Reads `APP_CONFIG_a_b=value` environment variables into configuration data.
 import type { JsonObject, JsonValue } from '@backstage/types';
+import { isObject } from '../../isObject';
 import type { ConfigPath } from './ConfigDocument';
 
 const prefix = 'APP_CONFIG_';
@@ -69,16 +70,11 @@ function parse(text: string): JsonValue {
 
 function assign(data: JsonObject, parts: readonly string[], value: JsonValue): string | undefined {
   let target = data;
-  for (const [index, part] of parts.entries()) {
-    if (index === parts.length - 1) {
-      target[part] = value;
-      break;
-    }
+  for (const [index, part] of parts.slice(0, -1).entries()) {
     const next = Object.hasOwn(target, part) ? target[part] : (target[part] = {});
-    if (typeof next !== 'object' || next === null || Array.isArray(next)) {
-      return parts.slice(0, index + 1).join('.');
-    }
-    target = next as JsonObject;
+    if (!isObject(next)) return parts.slice(0, index + 1).join('.');
+    target = next;
   }
+  target[parts.at(-1)!] = value;
   return undefined;
 }

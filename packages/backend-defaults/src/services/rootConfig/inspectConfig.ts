@@ -1,9 +1,8 @@
 // Reads, merges and checks the configuration without refusing it, for whoever wants to know all about it.
 import { type MergedConfig, mergeSources } from './mergeSources';
-import { type ConfigSources, readConfigSources } from './readConfigSources';
+import { type ConfigSources, type LoadConfigOptions, readConfigSources } from './readConfigSources';
 import type { ConfigPath } from './ConfigDocument';
 import type { ConfigProblem } from './ConfigPlace';
-import type { LoadConfigOptions } from './LoadConfigOptions';
 
 /** The configuration with all that is known of it. */
 export interface InspectedConfig extends ConfigSources {
@@ -23,12 +22,5 @@ export async function inspectConfig(options: LoadConfigOptions): Promise<Inspect
   }
   const { checkConfig } = await import('./schemas/checkConfig');
   const checked = await checkConfig(merged, schemas, read.secrets);
-  return {
-    ...read,
-    merged,
-    secrets: checked.secrets,
-    problems: [...read.problems, ...checked.problems],
-    warnings: checked.warnings,
-    isSecret: checked.isSecret,
-  };
+  return { ...read, merged, ...checked, problems: [...read.problems, ...checked.problems] };
 }

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { ConfigReader } from '@backstage/config';
 import { ConfigLoadError } from './ConfigLoadError';
 import { loadConfig } from './loadConfig';
-import type { LoadConfigOptions } from './LoadConfigOptions';
+import type { LoadConfigOptions } from './readConfigSources';
 
 describe('loadConfig', () => {
   let root: string;

@@ -3,7 +3,7 @@ import type { AppConfig } from '@backstage/config';
 import { ConfigLoadError } from './ConfigLoadError';
 import type { ConfigProblem } from './ConfigPlace';
 import { inspectConfig } from './inspectConfig';
-import type { LoadConfigOptions } from './LoadConfigOptions';
+import type { LoadConfigOptions } from './readConfigSources';
 
 /**
  * What was loaded.

@@ -2,7 +2,8 @@
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { ConfigPath } from './ConfigDocument';
 import type { ConfigPlace } from './ConfigPlace';
-import { dropOverridden, isObject } from './dropOverridden';
+import { isObject } from '../../isObject';
+import { dropOverridden } from './dropOverridden';
 import type { ConfigSource } from './readConfigSources';
 
 /** The merged configuration. */

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { AppConfig } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
+import { isObject } from '../../isObject';
 import {
   type ConfigDocument,
   type ConfigDocumentParser,
@@ -12,9 +13,25 @@ import { displayPath } from './ConfigLoadError';
 import type { ConfigPlace, ConfigProblem } from './ConfigPlace';
 import { environmentConfig } from './environmentConfig';
 import { findConfigFiles } from './findConfigFiles';
-import type { LoadConfigOptions } from './LoadConfigOptions';
 import { locateValue } from './locateValue';
 import { resolveConfig } from './resolveConfig';
+import type { PackageConfigSchema } from './schemas/PackageConfigSchema';
+
+/**
+ * Where the configuration comes from.
+ *
+ * @public
+ */
+export interface LoadConfigOptions {
+  /** Arguments that may hold `--config`; default: those of the process. */
+  argv?: readonly string[];
+  /** Directory that relative paths start from; default: that of the process. */
+  cwd?: string;
+  /** Default: the environment of the process. */
+  env?: NodeJS.ProcessEnv;
+  /** What the configuration must be like, as {@link gatherSchemas} finds it; default: nothing is checked. */
+  schemas?: readonly PackageConfigSchema[];
+}
 
 /** A file or the environment. */
 export interface ConfigSource extends AppConfig {
@@ -60,16 +77,12 @@ export async function readConfigSources(options: LoadConfigOptions): Promise<Con
       const document = readMain(file, documents, problems, found.optional.includes(file));
       const data = document && resolveConfig(document, context);
       if (data === undefined || data === null) continue;
-      if (typeof data === 'object' && !Array.isArray(data)) {
+      if (isObject(data)) {
         const locate = (path: ConfigPath) => locateValue(document!, path, context);
         sources.push({ context: displayPath(file, cwd), data, locate });
       } else {
-        problems.push({
-          file,
-          line: 1,
-          column: 1,
-          message: 'The file must hold keys and values at its top.',
-        });
+        const message = 'The file must hold keys and values at its top.';
+        problems.push({ file, line: 1, column: 1, message });
       }
     }
   }

@@ -1,15 +1,14 @@
 // Reads backend.health.
 import type { Config } from '@backstage/config';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { isObject } from '../../isObject';
 import { readDuration } from '../../readDuration';
 
 /** Headers added to every health answer, from `backend.health.headers`: name to string. Default: none. */
 export function readHealthHeaders(config: Config): Record<string, string> {
   const headers = config.getOptional('backend.health.headers');
-  if (headers === undefined) {
-    return {};
-  }
-  if (headers === null || typeof headers !== 'object' || Array.isArray(headers)) {
+  if (headers === undefined) return {};
+  if (!isObject(headers)) {
     throw new InvalidConfigValueError(
       'backend.health.headers',
       'must be an object of header names and their values',

@@ -62,12 +62,7 @@ export class DefaultRootHttpRouter implements RootHttpRouterService {
     if (isUpgradable(handler)) {
       this.upgrades.add(key, handler.upgrade);
     }
-    const handlers = this.#routes.get(key);
-    if (handlers) {
-      handlers.push(handler);
-      return;
-    }
-    this.#routes.set(key, [handler]);
+    this.#routes.set(key, [...(this.#routes.get(key) ?? []), handler]);
     if (!this.#depths.includes(depth)) {
       this.#depths = [...this.#depths, depth].sort((a, b) => b - a);
     }
@@ -86,9 +81,7 @@ export class DefaultRootHttpRouter implements RootHttpRouterService {
   #tryFrom(position: number, req: Request, res: Response, next: NextFunction): void {
     for (let i = position; i < this.#depths.length; i++) {
       const end = endOfSegments(req.url, this.#depths[i]!);
-      if (end === -1) {
-        continue;
-      }
+      if (end === -1) continue;
       const prefix = req.url.slice(0, end);
       const handlers = this.#routes.get(prefix) ?? this.#routes.get(prefix.toLowerCase());
       if (handlers) {

@@ -9,7 +9,13 @@ import type {
 import type { Express, Request, RequestHandler, Response } from 'express';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readHttpServerOptions, readServerLimits, readShutdownOptions, readTrustProxy } from './config';
+import {
+  readDrainTimeout,
+  readHttpServerOptions,
+  readServerLimits,
+  readShutdownDelay,
+  readTrustProxy,
+} from './config';
 import type { Telemetry } from '../telemetry/Telemetry';
 import { createHealthRouter } from './createHealthRouter';
 import { createHttpServer, type ExtendedHttpServer } from './createHttpServer';
@@ -99,7 +105,7 @@ export class RootHttpServer {
       readHttpServerOptions(config.getOptionalConfig('backend')),
       {
         limits: readServerLimits(config),
-        drainTimeout: readShutdownOptions(config).drainTimeout,
+        drainTimeout: readDrainTimeout(config),
         classes: app.classes,
         shouldUpgradeCallback: req => isForDispatcher(req, server, router.upgrades),
       },
@@ -169,10 +175,8 @@ export class RootHttpServer {
   async stop(): Promise<void> {
     this.#drain.begun = true;
     this.server.beginDrain();
-    const { serverShutdownDelay } = readShutdownOptions(this.#config);
-    if (serverShutdownDelay > 0) {
-      await sleep(serverShutdownDelay);
-    }
+    const delay = readShutdownDelay(this.#config);
+    if (delay > 0) await sleep(delay);
     try {
       await this.server.stop();
     } finally {

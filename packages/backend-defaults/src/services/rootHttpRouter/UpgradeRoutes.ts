@@ -86,9 +86,7 @@ export class UpgradeRoutes {
       if (listener) {
         return { listener, prefix };
       }
-      if (end === 0) {
-        return undefined;
-      }
+      if (end === 0) return undefined;
     }
     return undefined;
   }

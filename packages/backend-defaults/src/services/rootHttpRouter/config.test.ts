@@ -2,7 +2,13 @@
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import { readStartupRequestPauseTimeout } from '../httpRouter/config';
-import { readHttpServerOptions, readServerLimits, readShutdownOptions, readTrustProxy } from './config';
+import {
+  readDrainTimeout,
+  readHttpServerOptions,
+  readServerLimits,
+  readShutdownDelay,
+  readTrustProxy,
+} from './config';
 import { readCorsOptions } from './readCorsOptions';
 import { readHelmetOptions } from './readHelmetOptions';
 
@@ -91,7 +97,8 @@ it('reads limits as milliseconds or durations', () => {
   expect(() => readServerLimits(backend({ server: { headersTimeout: '10m' } }))).toThrow(
     'backend.server.headersTimeout is 600000 ms, and must not be longer than backend.server.requestTimeout',
   );
-  expect(readShutdownOptions(backend({}))).toEqual({ serverShutdownDelay: 0, drainTimeout: 10_000 });
+  expect(readShutdownDelay(backend({}))).toBe(0);
+  expect(readDrainTimeout(backend({}))).toBe(10_000);
   expect(readStartupRequestPauseTimeout(backend({}))).toBe(5_000);
 });
 

@@ -1,6 +1,7 @@
 // Reads everything the HTTP server takes from the configuration, below `backend`.
 import type { Config } from '@backstage/config';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { isObject } from '../../isObject';
 import { readDuration } from '../../readDuration';
 
 /**
@@ -46,14 +47,6 @@ export interface HttpServerLimits {
   maxRequestsPerSocket?: number;
 }
 
-/** How the server ends; times in milliseconds. */
-export interface HttpShutdownOptions {
-  /** How long readiness says no while requests are still accepted. Default 0. */
-  serverShutdownDelay: number;
-  /** How long requests in flight may go on after that. Default 10 s. */
-  drainTimeout: number;
-}
-
 const defaultPort = 7007;
 // Above the 60 s after which common load balancers drop an idle connection, so that it is never us who closes first.
 const defaultKeepAliveTimeout = 65_000;
@@ -80,7 +73,7 @@ function readListen(config?: Config): HttpServerOptions['listen'] {
   if (typeof listen === 'number' || typeof listen === 'string') {
     return parseAddress(String(listen));
   }
-  if (listen === null || typeof listen !== 'object' || Array.isArray(listen)) {
+  if (!isObject(listen)) {
     throw new InvalidConfigValueError(
       'backend.listen',
       "must be a string such as ':7007', a port, or { host, port }",
@@ -115,9 +108,7 @@ function parsePort(text: string, key: string): number {
 
 function readHttps(config: Config): HttpServerOptions['https'] {
   const https = config.getOptional('https');
-  if (https === undefined || https === false) {
-    return undefined;
-  }
+  if (https === undefined || https === false) return undefined;
   if (https === true) {
     const baseUrl = config.getOptionalString('baseUrl') ?? '';
     const hostname = URL.canParse(baseUrl) ? new URL(baseUrl).hostname : 'localhost';
@@ -158,20 +149,20 @@ export function readServerLimits(config: Config): HttpServerLimits {
   };
 }
 
-/** Reads the part of `backend.lifecycle` that says how the server ends. */
-export function readShutdownOptions(config: Config): HttpShutdownOptions {
-  return {
-    serverShutdownDelay: readDuration(config, 'backend.lifecycle.serverShutdownDelay') ?? 0,
-    drainTimeout: readDuration(config, 'backend.lifecycle.drainTimeout') ?? 10_000,
-  };
+/** Milliseconds for which readiness says no at the end while requests are still accepted. Default 0. */
+export function readShutdownDelay(config: Config): number {
+  return readDuration(config, 'backend.lifecycle.serverShutdownDelay') ?? 0;
+}
+
+/** Milliseconds for which requests in flight may go on after that. Default 10 s. */
+export function readDrainTimeout(config: Config): number {
+  return readDuration(config, 'backend.lifecycle.drainTimeout') ?? 10_000;
 }
 
 /** Reads `backend.trustProxy`, in the forms of express's setting `trust proxy`. Default: `false`. */
 export function readTrustProxy(config: Config): boolean | number | string | string[] {
   const value = config.getOptional('backend.trustProxy');
-  if (value === undefined) {
-    return false;
-  }
+  if (value === undefined) return false;
   if (Array.isArray(value) && value.every(entry => typeof entry === 'string')) {
     return value as string[];
   }

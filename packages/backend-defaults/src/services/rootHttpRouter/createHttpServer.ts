@@ -2,6 +2,7 @@
 import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { withoutUndefined } from '../../withoutUndefined';
 import type {
   GeneratedCertificateOptions,
   HttpServerCertificateOptions,
@@ -62,12 +63,9 @@ export async function createHttpServer(
     ...classes,
   });
   const certificate = options.https && (await readCertificate(options.https.certificate));
-  let server: http.Server;
-  if (certificate) {
-    server = await createHttpsServer(serverOptions, certificate);
-  } else {
-    server = http.createServer(serverOptions);
-  }
+  const server = certificate
+    ? await createHttpsServer(serverOptions, certificate)
+    : http.createServer(serverOptions);
   const { timeout, maxHeadersCount, maxRequestsPerSocket } = limits;
   Object.assign(server, withoutUndefined({ timeout, maxHeadersCount, maxRequestsPerSocket }));
 
@@ -93,11 +91,9 @@ function checkingInterval(...limits: Array<number | undefined>): number {
 async function readCertificate(
   certificate: HttpServerCertificateOptions | GeneratedCertificateOptions,
 ): Promise<{ cert: string; key: string }> {
-  if (certificate.type === 'pem') {
-    return certificate;
-  }
-  const { DevelopmentCertificate } = await import('./DevelopmentCertificate');
-  return new DevelopmentCertificate(certificate).get();
+  if (certificate.type === 'pem') return certificate;
+  const { developmentCertificate } = await import('./developmentCertificate');
+  return developmentCertificate(certificate);
 }
 
 async function createHttpsServer(
@@ -129,8 +125,4 @@ function listen(server: http.Server, { port, host }: HttpServerOptions['listen']
       resolve();
     });
   });
-}
-
-function withoutUndefined<T extends object>(values: T): T {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
 }

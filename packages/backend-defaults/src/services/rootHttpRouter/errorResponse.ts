@@ -40,7 +40,10 @@ export function errorResponse(
   if (showStackTraces) {
     return {
       status,
-      error: { ...describe(error, true), ...(own === undefined && { correlationId }) },
+      error: {
+        ...serializeError(error as Error, { includeStack: true }),
+        ...(own === undefined && { correlationId }),
+      },
       headers: {},
     };
   }
@@ -52,7 +55,7 @@ export function errorResponse(
     const message = `${what}; its log says more under correlation id ${correlationId}`;
     return { status, error: { name, message, correlationId }, headers: {} };
   }
-  return { status, error: describe(error, false), headers: ownHeaders(error) };
+  return { status, error: describe(error), headers: ownHeaders(error) };
 }
 
 function ownClientStatus(error: ErrorLike): number | undefined {
@@ -69,11 +72,8 @@ const internalFields = [
   ...['config', 'options', 'request', 'response'],
 ];
 
-function describe(error: ErrorLike, withInternals: boolean): SerializedError {
-  const serialized: SerializedError = serializeError(error as Error, { includeStack: withInternals });
-  if (withInternals) {
-    return serialized;
-  }
+function describe(error: ErrorLike): SerializedError {
+  const serialized: SerializedError = serializeError(error as Error);
   for (const field of internalFields) {
     delete serialized[field];
   }
@@ -85,9 +85,7 @@ function describe(error: ErrorLike, withInternals: boolean): SerializedError {
 
 function ownHeaders(error: ErrorLike): Record<string, string> {
   const { headers } = error;
-  if (headers === null || typeof headers !== 'object') {
-    return {};
-  }
+  if (headers === null || typeof headers !== 'object') return {};
   return Object.fromEntries(Object.entries(headers).filter(([name, value]) => isHeader(name, value)));
 }
 
@@ -96,9 +94,7 @@ const framing = /^(content-(?!range)|transfer-encoding$|connection$|keep-alive$|
 
 /** Not so a text with a line break, for which Node would throw instead of sending the answer. */
 function isHeader(name: string, value: unknown): boolean {
-  if (framing.test(name)) {
-    return false;
-  }
+  if (framing.test(name)) return false;
   try {
     validateHeaderName(name);
     validateHeaderValue(name, value as string);

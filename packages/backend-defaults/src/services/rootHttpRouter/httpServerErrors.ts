@@ -15,8 +15,7 @@ export class PortInUseError extends GreenroomError {
 
 /** The address can't be listened on. */
 export class ListenFailedError extends GreenroomError {
-  constructor(options: { port: number; host: string; cause: NodeJS.ErrnoException }) {
-    const { port, host, cause } = options;
+  constructor({ port, host, cause }: { port: number; host: string; cause: NodeJS.ErrnoException }) {
     super({
       code: 'GR_LISTEN_FAILED',
       message: `The HTTP server can't listen on port ${port} of ${describeHost(host)}: ${cause.code ?? cause.message}`,
@@ -41,8 +40,7 @@ export class CertificateMakerMissingError extends GreenroomError {
 
 /** Requests were still running when the time to finish them was over. */
 export class DrainTimeoutError extends GreenroomError {
-  constructor(options: { requests: string[]; timeoutMs: number }) {
-    const { requests, timeoutMs } = options;
+  constructor({ requests, timeoutMs }: { requests: string[]; timeoutMs: number }) {
     super({
       code: 'GR_DRAIN_TIMEOUT',
       message: `${requests.length === 1 ? 'A request was' : `${requests.length} requests were`} cut off because ${

@@ -2,6 +2,8 @@
 import type { Config } from '@backstage/config';
 import { isIP } from 'node:net';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { isObject } from '../../isObject';
+import { readChoice } from '../../readChoice';
 import { readDuration } from '../../readDuration';
 
 /** One limit. */
@@ -40,13 +42,11 @@ const defaults: RateLimitSettings = {
 /** Reads the limits; `undefined` where nothing is limited, which is the default. */
 export function readRateLimits(config: Config): RateLimitsSettings | undefined {
   const value = config.getOptional(key);
-  if (value === undefined || value === false) {
-    return undefined;
-  }
+  if (value === undefined || value === false) return undefined;
   if (value === true) {
     return { global: defaults, plugins: new Map() };
   }
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+  if (!isObject(value)) {
     throw new InvalidConfigValueError(key, 'must be true, false or an object');
   }
   const shared = readLimit(config, key, defaults);
@@ -95,12 +95,8 @@ function checkAddress(entry: string, level: string): void {
 }
 
 function readStore(config: Config): string | undefined {
-  const type = config.getOptionalString(`${key}.store.type`) ?? 'memory';
-  if (type === 'memory') {
+  if (readChoice(config, `${key}.store.type`, ['memory', 'redis']) === 'memory') {
     return undefined;
-  }
-  if (type !== 'redis') {
-    throw new InvalidConfigValueError(`${key}.store.type`, `is '${type}', and must be 'memory' or 'redis'`);
   }
   const url = config.getOptionalString(`${key}.store.connection`) ?? '';
   if (!URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol)) {

@@ -18,8 +18,7 @@ export class RateLimitExceededError extends GreenroomError {
   readonly status = 429;
 
   /** @param options - `window` is in milliseconds; `pluginId` where the limit is that of a plugin */
-  constructor(options: { limit: number; window: number; pluginId?: string }) {
-    const { limit, window, pluginId } = options;
+  constructor({ limit, window, pluginId }: { limit: number; window: number; pluginId?: string }) {
     super({
       code: 'GR_RATE_LIMITED',
       message: `Too many requests${pluginId === undefined ? '' : ` to plugin '${pluginId}'`}: at most ${limit} are answered in ${window / 1000} s`,

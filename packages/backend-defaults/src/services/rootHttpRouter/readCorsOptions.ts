@@ -1,7 +1,9 @@
 // Reads `backend.cors` into the options of the cors middleware.
 import type { Config } from '@backstage/config';
 import type { CorsOptions } from 'cors';
+import { globToRegExp } from '../../globToRegExp';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { withoutUndefined } from '../../withoutUndefined';
 
 /**
  * Reads `cors` of the `backend` configuration: `origin` (a string or a list, where `*` stands for anything but a slash),
@@ -15,7 +17,7 @@ export function readCorsOptions(config?: Config): CorsOptions {
   if (!cors) {
     return { origin: false };
   }
-  const options: CorsOptions = {
+  return withoutUndefined<CorsOptions>({
     origin: readOrigin(cors),
     methods: readList(cors, 'methods'),
     allowedHeaders: readList(cors, 'allowedHeaders'),
@@ -24,16 +26,12 @@ export function readCorsOptions(config?: Config): CorsOptions {
     maxAge: cors.getOptionalNumber('maxAge'),
     preflightContinue: cors.getOptionalBoolean('preflightContinue'),
     optionsSuccessStatus: cors.getOptionalNumber('optionsSuccessStatus'),
-  };
-  // The cors package reads a key that is present as set, even where its value is undefined.
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  });
 }
 
 function readOrigin(cors: Config): CorsOptions['origin'] {
   const value = cors.getOptional('origin');
-  if (value === undefined || typeof value === 'boolean') {
-    return value;
-  }
+  if (value === undefined || typeof value === 'boolean') return value;
   const origins = Array.isArray(value) ? value : [value];
   if (!origins.every(origin => typeof origin === 'string')) {
     throw new InvalidConfigValueError('backend.cors.origin', 'must be a string or a list of strings');
@@ -41,18 +39,8 @@ function readOrigin(cors: Config): CorsOptions['origin'] {
   if (origins.includes('*')) {
     return '*';
   }
-  return origins.map(globToRegExp);
-}
-
-/**
- * In any case, as browsers send the name of a host in small letters however it was configured. What stands between two
- * wildcards is taken where it comes first, so that there is one way to match only: anybody may send an origin of any length.
- */
-function globToRegExp(glob: string): RegExp {
-  const parts = glob.split('*').map(part => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  const [first, last] = [parts.shift()!, parts.pop()];
-  const middle = parts.map(part => `(?:(?!${part})[^/])*${part}`).join('');
-  return new RegExp(`^${first}${middle}${last === undefined ? '' : `[^/]*${last}`}$`, 'i');
+  // In any case, as browsers send the name of a host in small letters however it was configured.
+  return origins.map(origin => globToRegExp(origin, { star: '[^/]', flags: 'i' }));
 }
 
 function readList(config: Config, key: string): string[] | undefined {

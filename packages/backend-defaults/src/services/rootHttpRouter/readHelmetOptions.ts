@@ -2,6 +2,7 @@
 import type { Config } from '@backstage/config';
 import { contentSecurityPolicy, type HelmetOptions } from 'helmet';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { isObject } from '../../isObject';
 
 /**
  * Reads `csp` of the `backend` configuration: directive to list of sources, on top of helmet's defaults, of which
@@ -22,20 +23,15 @@ export function readHelmetOptions(config?: Config): HelmetOptions {
 
 function readPolicy(config?: Config): HelmetOptions['contentSecurityPolicy'] {
   const csp = config?.getOptional('csp');
-  if (csp === false) {
-    return false;
-  }
-  const directives: Record<string, Iterable<string> | null> = {};
-  for (const [name, sources] of Object.entries(contentSecurityPolicy.getDefaultDirectives())) {
-    directives[name] = sources as Iterable<string>;
-  }
+  if (csp === false) return false;
+  const directives = { ...contentSecurityPolicy.getDefaultDirectives() };
   // Published frontends, which app-backend serves from here, compile the schemas of forms and post to sign-in pages elsewhere.
   directives['script-src'] = ["'self'", "'unsafe-eval'"];
   delete directives['form-action'];
   if (csp === undefined) {
     return { useDefaults: false, directives };
   }
-  if (csp === null || typeof csp !== 'object' || Array.isArray(csp)) {
+  if (!isObject(csp)) {
     throw new InvalidConfigValueError('backend.csp', 'must be an object of directives, or false');
   }
   for (const [name, sources] of Object.entries(csp)) {

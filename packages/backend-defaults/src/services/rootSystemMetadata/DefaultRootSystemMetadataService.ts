@@ -5,7 +5,7 @@ import type {
   RootSystemMetadataService,
   RootSystemMetadataServicePluginInfo,
 } from '@greenroom/backend-plugin-api';
-import { readConfiguredPlugins } from './config';
+import { readDiscoveryEndpoints } from '../discovery/config';
 
 /**
  * What the system consists of, as far as configuration tells.
@@ -31,8 +31,10 @@ export class DefaultRootSystemMetadataService implements RootSystemMetadataServi
   /** Those of this backend first. Read anew on each call. Rejects with `InvalidConfigValueError`. */
   async getInstalledPlugins(): Promise<ReadonlyArray<RootSystemMetadataServicePluginInfo>> {
     const installed = await this.#instanceMetadata.getInstalledPlugins();
-    const ids = new Set(installed.map(({ pluginId }) => pluginId));
-    readConfiguredPlugins(this.#config).forEach(pluginId => ids.add(pluginId));
+    const elsewhere = readDiscoveryEndpoints(this.#config).flatMap(({ plugins }) => plugins);
+    const ids = new Set([...installed.map(({ pluginId }) => pluginId), ...elsewhere]);
+    // Stands for all that no endpoint names.
+    ids.delete('*');
     return [...ids].map(pluginId => ({ pluginId }));
   }
 }

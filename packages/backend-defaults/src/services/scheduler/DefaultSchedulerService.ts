@@ -1,5 +1,4 @@
 // The scheduler of one plugin: global tasks under leases in the plugin's database, local ones by timers.
-import { ConflictError, NotFoundError } from '@backstage/errors';
 import type {
   DatabaseService,
   HttpRouterService,
@@ -12,13 +11,12 @@ import type {
   SchedulerServiceTaskRunner,
   SchedulerServiceTaskScheduleDefinition,
 } from '@greenroom/backend-plugin-api';
-import { createSchedulerHandler } from './createSchedulerHandler';
+import { createSchedulerHandler, type TaskDescription } from './createSchedulerHandler';
 import type { GlobalTasks } from './GlobalTasks';
 import type { LocalTask } from './LocalTask';
 import type { ScheduledTask } from './ScheduledTask';
-import { DuplicateTaskError, InvalidTaskError } from './schedulerErrors';
+import { DuplicateTaskError, InvalidTaskError, refusal } from './schedulerErrors';
 import type { ObserveTask } from '../telemetry/observeTasks';
-import type { TaskDescription } from './TaskDescription';
 
 /**
  * What a scheduler needs.
@@ -90,9 +88,7 @@ export class DefaultSchedulerService implements SchedulerService {
     if (this.#tasks.has(id)) {
       throw new DuplicateTaskError(id, this.#options.pluginId);
     }
-    if (signal?.aborted) {
-      return;
-    }
+    if (signal?.aborted) return;
     this.#tasks.set(id, undefined);
     try {
       const { TaskSchedule } = await import('./TaskSchedule');
@@ -119,22 +115,12 @@ export class DefaultSchedulerService implements SchedulerService {
 
   /** Runs a task now, or once the plugin has started. Throws `NotFoundError`, or `ConflictError` if it is running. */
   async triggerTask(id: string): Promise<void> {
-    const local = this.#local.get(id);
-    if (!local) {
-      await (await this.#globalOf(id)).trigger(id);
-    } else if (!local.trigger()) {
-      throw new ConflictError(`The task '${id}' is running already`);
-    }
+    await (this.#local.get(id) ?? (await this.#globalOf(id))).trigger(id);
   }
 
   /** Aborts the current run, in whichever instance it is. Throws `NotFoundError`, or `ConflictError` if there is none. */
   async cancelTask(id: string): Promise<void> {
-    const local = this.#local.get(id);
-    if (!local) {
-      await (await this.#globalOf(id)).cancel(id);
-    } else if (!local.cancel()) {
-      throw new ConflictError(`The task '${id}' is not running`);
-    }
+    await (this.#local.get(id) ?? (await this.#globalOf(id))).cancel(id);
   }
 
   async getScheduledTasks(): Promise<SchedulerServiceTaskDescriptor[]> {
@@ -152,9 +138,7 @@ export class DefaultSchedulerService implements SchedulerService {
 
   /** Begins the initial delays of all tasks. */
   async start(): Promise<void> {
-    if (this.#state !== 'new') {
-      return;
-    }
+    if (this.#state !== 'new') return;
     this.#state = 'started';
     for (const task of this.#local.values()) {
       task.start();
@@ -219,9 +203,7 @@ export class DefaultSchedulerService implements SchedulerService {
 
   /** Also for tasks that only other instances have. */
   #globalOf(id: string): Promise<GlobalTasks> {
-    if (!this.#global) {
-      throw new NotFoundError(`There is no task '${id}'`);
-    }
+    if (!this.#global) throw refusal(id, 'missing');
     return this.#global;
   }
 

@@ -62,9 +62,7 @@ export class GlobalTaskRun {
     };
     const lease = await InstanceLease.acquire(store, { name: `task '${id}'`, durationMs: leaseMs });
     // Told of so late that another instance may have it already.
-    if (!lease || lease.signal.aborted) {
-      return undefined;
-    }
+    if (!lease || lease.signal.aborted) return undefined;
     return new GlobalTaskRun(task, options, {
       holder,
       lease,

@@ -1,8 +1,9 @@
 // The global tasks of a plugin in this instance: one timer for all of them, and a look at their table now and then.
-import { ConflictError, NotFoundError, toError } from '@backstage/errors';
+import { toError } from '@backstage/errors';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import { GlobalTaskRun, type GlobalTaskRunOptions } from './GlobalTaskRun';
 import type { ScheduledTask, TaskProgress } from './ScheduledTask';
+import { refusal } from './schedulerErrors';
 import type { TaskRow, TaskTable } from './TaskTable';
 
 interface Entry {
@@ -49,9 +50,7 @@ export class GlobalTasks {
 
   /** Begins the initial delays. */
   start(): void {
-    if (this.#state !== 'new') {
-      return;
-    }
+    if (this.#state !== 'new') return;
     this.#state = 'started';
     const now = performance.now();
     // What was read while tasks were registered is fresh enough.
@@ -159,9 +158,7 @@ export class GlobalTasks {
   }
 
   #sleep(): void {
-    if (this.#entries.size === 0) {
-      return;
-    }
+    if (this.#entries.size === 0) return;
     const waits = [...this.#entries.values()].map(entry => this.#waitOf(entry));
     const wait = Math.min(this.#refreshAt - performance.now(), ...waits);
     const least = this.#failed ? Math.min(retryMs, this.#options.leaseMs / 3) : 1;
@@ -172,17 +169,13 @@ export class GlobalTasks {
   /** Milliseconds until this instance may try to run a task, as far as it knows. */
   #waitOf({ row, run, readyAt }: Entry): number {
     const dueAt = row.expiresAt ?? row.nextRunAt;
-    if (run || dueAt === undefined) {
-      return Infinity;
-    }
+    if (run || dueAt === undefined) return Infinity;
     return Math.max(dueAt - this.#table.clock.now(), readyAt - performance.now());
   }
 
   async #begin(entry: Entry): Promise<boolean> {
     const run = await GlobalTaskRun.begin(entry.task, this.#options);
-    if (!run) {
-      return false;
-    }
+    if (!run) return false;
     const { id } = entry.task;
     if (entry.row.expiresAt !== undefined) {
       this.#logger.warn(
@@ -228,13 +221,4 @@ export class GlobalTasks {
 async function allEnded<T>(promises: ReadonlyArray<Promise<T>>): Promise<T[]> {
   await Promise.allSettled(promises);
   return Promise.all(promises);
-}
-
-function refusal(id: string, outcome: 'missing' | 'running' | 'idle'): Error {
-  if (outcome === 'missing') {
-    return new NotFoundError(`There is no task '${id}'`);
-  }
-  return new ConflictError(
-    `The task '${id}' is ${outcome === 'running' ? 'running already' : 'not running'}`,
-  );
 }

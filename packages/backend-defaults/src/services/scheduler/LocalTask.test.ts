@@ -37,7 +37,7 @@ it('still comes at its time when it was triggered before', async () => {
   const { task, runs } = await makeTask('* * * * *', new Date(at - 5_000));
   task.start();
   await jest.advanceTimersByTimeAsync(1_000);
-  expect(task.trigger()).toBe(true);
+  task.trigger();
   await jest.advanceTimersByTimeAsync(4_500);
   expect(runs).toEqual([at - 4_000, at]);
   await task.stop('the test is over');

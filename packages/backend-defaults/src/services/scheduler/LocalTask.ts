@@ -1,7 +1,7 @@
 // A task that every instance runs for itself, by timers of this process.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import { reportOutcome, type ScheduledTask, type TaskProgress } from './ScheduledTask';
-import { TaskCancelledError, TaskStoppedError } from './schedulerErrors';
+import { refusal, TaskCancelledError, TaskStoppedError } from './schedulerErrors';
 import { TaskRun } from './TaskRun';
 
 // Timers take no more than 2^31 ms; a longer wait is done in steps.
@@ -27,9 +27,7 @@ export class LocalTask {
 
   /** Begins the initial delay. */
   start(): void {
-    if (this.#state !== 'new') {
-      return;
-    }
+    if (this.#state !== 'new') return;
     this.#state = 'started';
     const { schedule } = this.task;
     const ready = Date.now() + schedule.initialDelayMs;
@@ -39,23 +37,17 @@ export class LocalTask {
     });
   }
 
-  /** Runs it now, or once it is started; `false` if it is running. */
-  trigger(): boolean {
-    if (this.#run) {
-      return false;
-    }
-    if (this.#state === 'started') {
-      this.#begin();
-    } else {
-      this.#triggered = true;
-    }
-    return true;
+  /** Runs it now, or once it is started. Throws `ConflictError` if it is running. */
+  trigger(): void {
+    if (this.#run) throw refusal(this.task.id, 'running');
+    if (this.#state === 'started') this.#begin();
+    else this.#triggered = true;
   }
 
-  /** `false` if it is not running. */
-  cancel(): boolean {
-    this.#run?.abort(new TaskCancelledError(this.task.id));
-    return this.#run !== undefined;
+  /** Throws `ConflictError` if it is not running. */
+  cancel(): void {
+    if (!this.#run) throw refusal(this.task.id, 'idle');
+    this.#run.abort(new TaskCancelledError(this.task.id));
   }
 
   /** Resolves when the current run has ended. */

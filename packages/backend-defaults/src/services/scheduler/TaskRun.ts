@@ -15,7 +15,6 @@ export interface TaskRunOptions {
 export interface TaskRunOutcome {
   /** What the function threw, or the reason of the abort. */
   error?: unknown;
-  aborted: boolean;
   /** The function has not returned: it was given up. */
   abandoned: boolean;
 }
@@ -47,14 +46,13 @@ export class TaskRun {
     let grace: NodeJS.Timeout | undefined;
     const abandoned = new Promise<TaskRunOutcome>(resolve => {
       signal.addEventListener('abort', () => {
-        grace = setTimeout(() => resolve({ error: signal.reason, aborted: true, abandoned: true }), graceMs);
+        grace = setTimeout(() => resolve({ error: signal.reason, abandoned: true }), graceMs);
       });
     });
     // Looked at when the function ends, as an abort after that has no part in it.
     const ended = (end: { error?: unknown }): TaskRunOutcome => ({
       // What a function throws after the abort only follows from it.
       ...(signal.aborted ? { error: signal.reason } : end),
-      aborted: signal.aborted,
       abandoned: false,
     });
     const work = (async () => fn(signal))().then(

@@ -1,10 +1,24 @@
 // Serves the state of a plugin's tasks over HTTP, and lets them be triggered and cancelled.
 import type { JsonObject } from '@backstage/types';
-import { NotFoundError } from '@backstage/errors';
 import type { Handler, Request } from 'express';
-import type { TaskDescription } from './TaskDescription';
+import type { TaskProgress } from './ScheduledTask';
+import { refusal } from './schedulerErrors';
+import type { TaskSettings } from './TaskSchedule';
 
 const base = '/.backstage/scheduler/v1/tasks';
+
+/**
+ * A task with its settings and how it is doing.
+ *
+ * @public
+ */
+export interface TaskDescription {
+  id: string;
+  scope: 'global' | 'local';
+  settings: TaskSettings;
+  timeoutMs: number;
+  progress: TaskProgress;
+}
 
 /**
  * The scheduler that a handler serves.
@@ -51,13 +65,11 @@ function actionOf(req: Request): 'list' | { verb: 'trigger' | 'cancel'; id: stri
     return req.method === 'GET' || req.method === 'HEAD' ? 'list' : undefined;
   }
   const [, id, verb] = /^\/([^/]+)\/(trigger|cancel)\/?$/.exec(path) ?? [];
-  if (req.method !== 'POST' || id === undefined) {
-    return undefined;
-  }
+  if (req.method !== 'POST' || id === undefined) return undefined;
   try {
     return { id: decodeURIComponent(id), verb: verb as 'trigger' | 'cancel' };
   } catch {
-    throw new NotFoundError(`There is no task '${id}'`);
+    throw refusal(id, 'missing');
   }
 }
 

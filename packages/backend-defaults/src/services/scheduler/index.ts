@@ -1,6 +1,6 @@
 // The subpath ./scheduler.
 export { InstanceLease, LeaseLostError, type LeaseStore } from '../../InstanceLease';
-export { createSchedulerHandler, type ServedScheduler } from './createSchedulerHandler';
+export { createSchedulerHandler, type ServedScheduler, type TaskDescription } from './createSchedulerHandler';
 export { DefaultSchedulerService, type SchedulerOptions } from './DefaultSchedulerService';
 export { schedulerServiceFactory } from './factory';
 export type { TaskProgress } from './ScheduledTask';
@@ -11,5 +11,4 @@ export {
   TaskStoppedError,
   TaskTimeoutError,
 } from './schedulerErrors';
-export type { TaskDescription } from './TaskDescription';
 export type { TaskSettings } from './TaskSchedule';

@@ -1,5 +1,12 @@
 // The errors of the scheduler, and the reasons with which the signals of tasks are aborted.
+import { ConflictError, NotFoundError } from '@backstage/errors';
 import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
+
+/** Why a task can't be triggered or cancelled. */
+export function refusal(id: string, state: 'missing' | 'running' | 'idle'): Error {
+  if (state === 'missing') return new NotFoundError(`There is no task '${id}'`);
+  return new ConflictError(`The task '${id}' is ${state === 'running' ? 'running already' : 'not running'}`);
+}
 
 /** A task can't be scheduled the way it is described. */
 export class InvalidTaskError extends GreenroomError {

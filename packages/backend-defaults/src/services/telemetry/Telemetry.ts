@@ -24,9 +24,7 @@ export function isSdkRegistered(): boolean {
 
 /** The telemetry of an SDK that was registered before the backend started, by `node --require` say. */
 export async function telemetryOfProcess(): Promise<Telemetry> {
-  if (!isSdkRegistered()) {
-    return {};
-  }
+  if (!isSdkRegistered()) return {};
   const { createNoopMeter, metrics, ProxyTracerProvider, trace } = await import('@opentelemetry/api');
   const meter = metrics.getMeter(instrumentationScope);
   const provider = trace.getTracerProvider();

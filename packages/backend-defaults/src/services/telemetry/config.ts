@@ -1,6 +1,7 @@
 // Reads `backend.telemetry`.
 import type { Config } from '@backstage/config';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { isObject } from '../../isObject';
 import { readDuration } from '../../readDuration';
 
 /** Where to export to by OTLP. */
@@ -34,9 +35,7 @@ export function readTelemetrySettings(config: Config): TelemetrySettings | undef
   const prometheus = readPrometheus(config);
   const metrics = readOtlp(config, 'metrics');
   const traces = readOtlp(config, 'traces');
-  if (!prometheus && !metrics && !traces) {
-    return undefined;
-  }
+  if (!prometheus && !metrics && !traces) return undefined;
   return {
     serviceName: config.getOptionalString(`${key}.serviceName`),
     prometheus,
@@ -54,7 +53,7 @@ function readSwitch(config: Config, name: string): { section?: Config } | undefi
   if (value === undefined || value === null || value === false) {
     return undefined;
   }
-  if (value !== true && (typeof value !== 'object' || Array.isArray(value))) {
+  if (value !== true && !isObject(value)) {
     throw new InvalidConfigValueError(name, 'must be true, false, or an object');
   }
   return value === true ? {} : { section: config.getConfig(name) };
@@ -63,9 +62,7 @@ function readSwitch(config: Config, name: string): { section?: Config } | undefi
 function readPrometheus(config: Config): PrometheusSettings | undefined {
   const name = `${key}.metrics.prometheus`;
   const on = readSwitch(config, name);
-  if (!on) {
-    return undefined;
-  }
+  if (!on) return undefined;
   const path = on.section?.getOptionalString('path') ?? '/metrics';
   if (!path.startsWith('/')) {
     throw new InvalidConfigValueError(`${name}.path`, "must begin with '/'");

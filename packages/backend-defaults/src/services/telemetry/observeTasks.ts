@@ -13,9 +13,7 @@ export async function observeTasks(
   { meter, tracer }: Telemetry,
   pluginId: string,
 ): Promise<ObserveTask | undefined> {
-  if (!meter && !tracer) {
-    return undefined;
-  }
+  if (!meter && !tracer) return undefined;
   const { SpanStatusCode } = await import('@opentelemetry/api');
   const duration = meter?.createHistogram('greenroom.task.duration', {
     unit: 's',
@@ -34,9 +32,7 @@ export async function observeTasks(
         duration?.record((performance.now() - begin) / 1_000, { ...attributes, outcome });
       }
     };
-    if (!tracer) {
-      return measured;
-    }
+    if (!tracer) return measured;
     return signal =>
       tracer.startActiveSpan(`task ${id}`, { root: true, attributes }, async span => {
         try {

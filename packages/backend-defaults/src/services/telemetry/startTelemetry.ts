@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { carryTraceContext } from './carryTraceContext';
 import type { TelemetrySettings } from './config';
 import { withDeadline } from '../../remote/withDeadline';
-import { PrometheusEndpoint } from './PrometheusEndpoint';
+import { servePrometheus } from './servePrometheus';
 import { instrumentationScope, type Telemetry } from './Telemetry';
 import { TelemetryPackageMissingError } from './telemetryErrors';
 import { tellDiagnostics } from './tellDiagnostics';
@@ -58,10 +58,8 @@ interface Setup {
 }
 
 async function createResource({ serviceName }: TelemetrySettings): Promise<Resource> {
-  const { defaultResource, resourceFromAttributes } = await load(
-    '@opentelemetry/resources',
-    'Telemetry',
-    () => import('@opentelemetry/resources'),
+  const { defaultResource, resourceFromAttributes } = await import('@opentelemetry/resources').catch(
+    missing('@opentelemetry/resources', 'Telemetry'),
   );
   const name = serviceName ?? process.env.OTEL_SERVICE_NAME ?? 'greenroom';
   return defaultResource().merge(
@@ -71,32 +69,24 @@ async function createResource({ serviceName }: TelemetrySettings): Promise<Resou
 
 async function startMetrics(settings: TelemetrySettings, { resource, logger, stops }: Setup) {
   const { prometheus, metrics: otlp } = settings;
-  if (!prometheus && !otlp) {
-    return undefined;
-  }
-  const sdk = await load(
-    '@opentelemetry/sdk-metrics',
-    'Exporting metrics',
-    () => import('@opentelemetry/sdk-metrics'),
+  if (!prometheus && !otlp) return undefined;
+  const sdk = await import('@opentelemetry/sdk-metrics').catch(
+    missing('@opentelemetry/sdk-metrics', 'Exporting metrics'),
   );
   const readers: IMetricReader[] = [];
   if (prometheus) {
-    const { PrometheusExporter } = await load(
-      '@opentelemetry/exporter-prometheus',
-      'backend.telemetry.metrics.prometheus',
-      () => import('@opentelemetry/exporter-prometheus'),
+    const { PrometheusExporter } = await import('@opentelemetry/exporter-prometheus').catch(
+      missing('@opentelemetry/exporter-prometheus', 'backend.telemetry.metrics.prometheus'),
     );
     const exporter = new PrometheusExporter({ preventServerStart: true });
-    const endpoint = await PrometheusEndpoint.start(exporter, prometheus);
+    const endpoint = await servePrometheus(exporter, prometheus);
     stops.push(() => endpoint.stop());
     readers.push(exporter);
     logger.info(`Prometheus finds the metrics at ${endpoint.url}`);
   }
   if (otlp) {
-    const { OTLPMetricExporter } = await load(
-      '@opentelemetry/exporter-metrics-otlp-proto',
-      'backend.telemetry.metrics.otlp',
-      () => import('@opentelemetry/exporter-metrics-otlp-proto'),
+    const { OTLPMetricExporter } = await import('@opentelemetry/exporter-metrics-otlp-proto').catch(
+      missing('@opentelemetry/exporter-metrics-otlp-proto', 'backend.telemetry.metrics.otlp'),
     );
     const { url, headers, interval } = otlp;
     const exporter = new OTLPMetricExporter({ ...(url && { url }), ...(headers && { headers }) });
@@ -110,27 +100,18 @@ async function startMetrics(settings: TelemetrySettings, { resource, logger, sto
   }
   const provider = new sdk.MeterProvider({ resource, readers });
   stops.push(() => provider.shutdown());
-  if (!metrics.setGlobalMeterProvider(provider)) {
-    warnOfOther(logger, 'metrics');
-  } else {
-    stops.push(async () => metrics.disable());
-  }
+  if (metrics.setGlobalMeterProvider(provider)) stops.push(async () => metrics.disable());
+  else warnOfOther(logger, 'metrics');
   return metrics.getMeter(instrumentationScope);
 }
 
 async function startTraces({ traces }: TelemetrySettings, { resource, logger, stops }: Setup) {
-  if (!traces) {
-    return undefined;
-  }
-  const sdk = await load(
-    '@opentelemetry/sdk-trace-node',
-    'Exporting traces',
-    () => import('@opentelemetry/sdk-trace-node'),
+  if (!traces) return undefined;
+  const sdk = await import('@opentelemetry/sdk-trace-node').catch(
+    missing('@opentelemetry/sdk-trace-node', 'Exporting traces'),
   );
-  const { OTLPTraceExporter } = await load(
-    '@opentelemetry/exporter-trace-otlp-proto',
-    'backend.telemetry.traces.otlp',
-    () => import('@opentelemetry/exporter-trace-otlp-proto'),
+  const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-proto').catch(
+    missing('@opentelemetry/exporter-trace-otlp-proto', 'backend.telemetry.traces.otlp'),
   );
   const { url, headers, sampleRatio } = traces;
   const exporter = new OTLPTraceExporter({ ...(url && { url }), ...(headers && { headers }) });
@@ -142,10 +123,10 @@ async function startTraces({ traces }: TelemetrySettings, { resource, logger, st
     spanProcessors: [new sdk.BatchSpanProcessor(exporter, { maxQueueSize: spanQueueSize })],
   });
   stops.push(() => provider.shutdown());
-  const before = trace.getTracer(instrumentationScope).startSpan('probe').isRecording();
-  if (before) {
+  const tracer = trace.getTracer(instrumentationScope);
+  if (tracer.startSpan('probe').isRecording()) {
     warnOfOther(logger, 'traces');
-    return trace.getTracer(instrumentationScope);
+    return tracer;
   }
   provider.register();
   const stopCarrying = carryTraceContext();
@@ -155,7 +136,7 @@ async function startTraces({ traces }: TelemetrySettings, { resource, logger, st
     context.disable();
     propagation.disable();
   });
-  return trace.getTracer(instrumentationScope);
+  return tracer;
 }
 
 function warnOfOther(logger: LoggerService, signal: string): void {
@@ -164,10 +145,9 @@ function warnOfOther(logger: LoggerService, signal: string): void {
   );
 }
 
-async function load<T>(packageName: string, purpose: string, importIt: () => Promise<T>): Promise<T> {
-  try {
-    return await importIt();
-  } catch (cause) {
+/** What becomes of an import that fails. */
+function missing(packageName: string, purpose: string): (cause: unknown) => never {
+  return cause => {
     throw new TelemetryPackageMissingError({ packageName, purpose, cause });
-  }
+  };
 }

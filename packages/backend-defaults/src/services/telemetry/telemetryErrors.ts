@@ -3,8 +3,7 @@ import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
 
 /** A package of OpenTelemetry's is not installed, or can't be loaded. */
 export class TelemetryPackageMissingError extends GreenroomError {
-  constructor(options: { packageName: string; purpose: string; cause: unknown }) {
-    const { packageName, purpose, cause } = options;
+  constructor({ packageName, purpose, cause }: { packageName: string; purpose: string; cause: unknown }) {
     super({
       code: 'GR_TELEMETRY_PACKAGE_MISSING',
       message: `${purpose} needs the package '${packageName}', which can't be loaded`,
@@ -16,8 +15,7 @@ export class TelemetryPackageMissingError extends GreenroomError {
 
 /** The port on which Prometheus is to find the metrics can't be listened on. */
 export class PrometheusListenError extends GreenroomError {
-  constructor(options: { host?: string; port: number; cause: NodeJS.ErrnoException }) {
-    const { host, port, cause } = options;
+  constructor({ host, port, cause }: { host?: string; port: number; cause: NodeJS.ErrnoException }) {
     super({
       code: 'GR_PROMETHEUS_LISTEN',
       message: `The metrics for Prometheus can't be served on port ${port}${host ? ` of ${host}` : ''}: ${cause.code ?? cause.message}`,

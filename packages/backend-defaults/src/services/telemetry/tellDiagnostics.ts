@@ -34,9 +34,7 @@ export function tellDiagnostics(logger: LoggerService): () => void {
 
 /** Errors come as JSON with their stacks. */
 function wordOf(word: unknown): string {
-  if (word instanceof Error) {
-    return word.message;
-  }
+  if (word instanceof Error) return word.message;
   const text = typeof word === 'string' ? word : JSON.stringify(word);
   try {
     const { message, code } = JSON.parse(text) as { message?: string; code?: string };

@@ -10,7 +10,7 @@ import type {
   UrlReaderServiceSearchResponse,
 } from '@greenroom/backend-plugin-api';
 import { readAllowedTargets, readUrlReaderLimits, type UrlReaderLimits } from './config';
-import { fetchUrl, type FetchedUrl } from './fetchUrl';
+import { fetchUrl, type FetchedUrl, type FetchUrlOptions } from './fetchUrl';
 import { hasGlob, searchOne } from './globSearch';
 import type { ReadTreeResponseFactory } from './ReadTreeResponseFactory';
 import { ReadUrlResponseFactory } from './ReadUrlResponseFactory';
@@ -44,8 +44,7 @@ export class FetchUrlReader implements UrlReaderService {
     url: string,
     options?: UrlReaderServiceReadUrlOptions,
   ): Promise<UrlReaderServiceReadUrlResponse> {
-    const maxSize = { bytes: this.#options.limits.maxFileSize, key: 'backend.reading.maxFileSize' };
-    const { stream, etag, lastModifiedAt } = await this.#fetch(new URL(url), options, maxSize);
+    const { stream, etag, lastModifiedAt } = await this.#fetch(new URL(url), options, 'maxFileSize');
     return ReadUrlResponseFactory.fromReadable(stream, { etag, lastModifiedAt });
   }
 
@@ -61,8 +60,7 @@ export class FetchUrlReader implements UrlReaderService {
       );
     }
     const { filter, ...call } = options;
-    const maxSize = { bytes: this.#options.limits.maxArchiveSize, key: 'backend.reading.maxArchiveSize' };
-    const { stream, headers, etag } = await this.#fetch(target, call, maxSize);
+    const { stream, headers, etag } = await this.#fetch(target, call, 'maxArchiveSize');
     const archive = { stream, filter, etag: etag ?? headers.get('last-modified') ?? '' };
     const { treeResponseFactory } = this.#options;
     return kind === 'zip'
@@ -90,7 +88,7 @@ export class FetchUrlReader implements UrlReaderService {
   async #fetch(
     url: URL,
     options: UrlReaderServiceReadUrlOptions | undefined,
-    maxSize: { bytes: number; key: string },
+    maxSize: FetchUrlOptions['maxSize'],
   ): Promise<FetchedUrl> {
     const { allowList, limits } = this.#options;
     // Whoever constructs this class has no predicate in front of it.
@@ -99,7 +97,7 @@ export class FetchUrlReader implements UrlReaderService {
     return fetchUrl(url, {
       ...conditions,
       headers: token ? { authorization: `Bearer ${token}` } : {},
-      timeout: limits.timeout,
+      limits,
       maxSize,
       mayRedirectTo: next => allowList.allows(next),
       credentialsHint:

@@ -10,11 +10,11 @@ import type {
   UrlReaderServiceSearchResponse,
 } from '@greenroom/backend-plugin-api';
 import type { GitHostSettings, UrlReaderLimits } from './config';
-import { fetchUrl, type FetchedUrl } from './fetchUrl';
+import { fetchUrl, type FetchedUrl, type FetchUrlOptions } from './fetchUrl';
 import { hasGlob, prepareGlob, searchOne } from './globSearch';
 import { encodePath, type GitHost, type GitHostRequest, type GitTarget } from './hosts/GitHost';
 import type { ReadTreeResponseFactory } from './ReadTreeResponseFactory';
-import { ReadUrlResponseFactory } from './ReadUrlResponseFactory';
+import { readAll, ReadUrlResponseFactory } from './ReadUrlResponseFactory';
 import type { UrlAllowList } from './UrlAllowList';
 import { describeUrl } from './urlReaderErrors';
 
@@ -57,15 +57,11 @@ export class GitHostUrlReader implements UrlReaderService {
   ): Promise<UrlReaderServiceReadUrlResponse> {
     const target = this.#parse(url);
     if (!target.path) throw this.#unreadable(url, 'it names no file');
-    const { host, settings, limits } = this.#options;
+    const { host, settings } = this.#options;
     const call = await this.#withToken(target, options);
     const authorized = Object.keys(host.authorize(settings, call.token)).length > 0;
-    const maxSize = { bytes: limits.maxFileSize, key: 'backend.reading.maxFileSize' };
-    const { stream, etag, lastModifiedAt } = await this.#fetch(
-      host.file(target, settings, authorized),
-      call,
-      maxSize,
-    );
+    const file = host.file(target, settings, authorized);
+    const { stream, etag, lastModifiedAt } = await this.#fetch(file, call, 'maxFileSize');
     return ReadUrlResponseFactory.fromReadable(stream, { etag, lastModifiedAt });
   }
 
@@ -107,15 +103,14 @@ export class GitHostUrlReader implements UrlReaderService {
     url: string,
     options: UrlReaderServiceReadTreeOptions,
   ): Promise<UrlReaderServiceReadTreeResponse> {
-    const { host, settings, limits, treeResponseFactory } = this.#options;
+    const { host, settings, treeResponseFactory } = this.#options;
     const { etag, filter, ...given } = options;
     const call = await this.#withToken(target, given);
     const commit = await host.commit(target, settings, apiUrl => this.#getJson(apiUrl, call));
     if (commit === etag)
       throw new NotModifiedError(`${describeUrl(new URL(url))} has not changed since commit ${commit}`);
 
-    const maxSize = { bytes: limits.maxArchiveSize, key: 'backend.reading.maxArchiveSize' };
-    const { stream } = await this.#fetch(host.archive(target, commit, settings), call, maxSize);
+    const { stream } = await this.#fetch(host.archive(target, commit, settings), call, 'maxArchiveSize');
     return treeResponseFactory.fromTarArchive({
       stream,
       etag: commit,
@@ -131,9 +126,9 @@ export class GitHostUrlReader implements UrlReaderService {
   }
 
   async #getJson(url: string, call: CallOptions): Promise<unknown> {
-    const maxSize = { bytes: this.#options.limits.maxFileSize, key: 'backend.reading.maxFileSize' };
-    const { stream } = await this.#fetch({ url, headers: { accept: 'application/json' } }, call, maxSize);
-    const content = await (await ReadUrlResponseFactory.fromReadable(stream)).buffer();
+    const request = { url, headers: { accept: 'application/json' } };
+    const { stream } = await this.#fetch(request, call, 'maxFileSize');
+    const content = await readAll(stream);
     try {
       return JSON.parse(content.toString('utf8'));
     } catch {
@@ -146,14 +141,14 @@ export class GitHostUrlReader implements UrlReaderService {
   #fetch(
     request: GitHostRequest,
     call: CallOptions,
-    maxSize: { bytes: number; key: string },
+    maxSize: FetchUrlOptions['maxSize'],
   ): Promise<FetchedUrl> {
     const { host, settings, limits, allowList } = this.#options;
     const { token, ...conditions } = call;
     return fetchUrl(new URL(request.url), {
       ...conditions,
       headers: { ...request.headers, ...host.authorize(settings, token) },
-      timeout: limits.timeout,
+      limits,
       maxSize,
       mayRedirectTo: next => this.#ownHosts.has(next.host) || allowList.allows(next),
       credentialsHint: `If it is not public, give credentials that may read it, in ${this.#configKey()}.`,

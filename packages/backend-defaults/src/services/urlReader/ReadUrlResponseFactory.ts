@@ -58,8 +58,9 @@ export const ReadUrlResponseFactory = {
   },
 };
 
-async function readAll(stream: Readable): Promise<Buffer> {
+/** The whole content in memory. */
+export async function readAll(content: AsyncIterable<Uint8Array | string>): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of stream) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+  for await (const chunk of content) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
   return Buffer.concat(chunks);
 }

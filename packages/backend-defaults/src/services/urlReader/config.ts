@@ -1,6 +1,6 @@
 // Reads `backend.reading`, `backend.workingDirectory` and the git hosts of `integrations`.
 import type { Config } from '@backstage/config';
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
 import { readDuration } from '../../readDuration';
 import type { AllowedTarget } from './UrlAllowList';
@@ -41,8 +41,7 @@ export interface GitHostSettings {
 /** A GitHub app. */
 export interface GithubAppSettings {
   appId: string;
-  /** In PEM form. */
-  privateKey: string;
+  privateKey: KeyObject;
   /** Owners of repositories for which the app is used. Default: all. */
   allowedInstallationOwners?: string[];
 }
@@ -168,19 +167,22 @@ export function readGitHosts(config: Config, type: GitHostType): GitHostSettings
 function readApps(entry: Config, key: string): GithubAppSettings[] {
   const apps = entry.getOptionalConfigArray('apps') ?? [];
   return apps.map((app, index) => {
-    // One that comes by a variable often has its line breaks escaped.
-    const privateKey = app.getString('privateKey').replaceAll('\\n', '\n');
-    try {
-      createPrivateKey(privateKey);
-    } catch {
-      throw new InvalidConfigValueError(`${key}.apps[${index}].privateKey`, 'is no private key in PEM form');
-    }
     return {
       appId: String(app.get('appId')),
-      privateKey,
+      privateKey: readPrivateKey(app, `${key}.apps[${index}]`),
       allowedInstallationOwners: app.getOptionalStringArray('allowedInstallationOwners'),
     };
   });
+}
+
+function readPrivateKey(app: Config, key: string): KeyObject {
+  // One that comes by a variable often has its line breaks escaped.
+  const text = app.getString('privateKey').replaceAll('\\n', '\n');
+  try {
+    return createPrivateKey(text);
+  } catch {
+    throw new InvalidConfigValueError(`${key}.privateKey`, 'is no private key in PEM form');
+  }
 }
 
 // A variable that is set to nothing, or a file that ends with a line break, is common in deployments.

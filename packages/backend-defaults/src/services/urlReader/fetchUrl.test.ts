@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { WebServer, type Answer } from '../../testing/WebServer';
+import { defaultUrlReaderLimits } from './config';
 import { fetchUrl, type FetchUrlOptions } from './fetchUrl';
 import { ReadUrlResponseFactory } from './ReadUrlResponseFactory';
 
+const limits = { ...defaultUrlReaderLimits, timeout: 10_000, maxFileSize: 1_000 };
 let server: WebServer;
 let other: WebServer;
 
@@ -24,8 +26,8 @@ beforeEach(() => {
 
 async function read(path: string, options: Partial<FetchUrlOptions> = {}): Promise<string> {
   const { stream } = await fetchUrl(new URL(path, server.url), {
-    timeout: 10_000,
-    maxSize: { bytes: 1_000, key: 'backend.reading.maxFileSize' },
+    limits,
+    maxSize: 'maxFileSize',
     mayRedirectTo: () => true,
     credentialsHint: 'Give a token.',
     ...options,
@@ -42,8 +44,8 @@ it('gives content, etag and date', async () => {
   const date = 'Wed, 01 Jan 2025 00:00:00 GMT';
   server.answers.set('/a', answer(200, { etag: '"1"', 'last-modified': date }, 'hello'));
   const { etag, lastModifiedAt } = await fetchUrl(new URL('/a', server.url), {
-    timeout: 10_000,
-    maxSize: { bytes: 10, key: 'k' },
+    limits,
+    maxSize: 'maxFileSize',
     mayRedirectTo: () => true,
     credentialsHint: '',
   });
@@ -154,14 +156,16 @@ describe('limits', () => {
 
   it('gives up on a host that says nothing', async () => {
     server.answers.set('/a', () => {});
-    await expect(read('/a', { timeout: 50 })).rejects.toThrow(
+    await expect(read('/a', { limits: { ...limits, timeout: 50 } })).rejects.toThrow(
       `Reading ${server.url}/a failed: the host was silent for 50 ms. Try again, or raise backend.reading.timeout.`,
     );
   });
 
   it('gives up on a host that stops in the middle', async () => {
     server.answers.set('/a', (_request, response) => void response.write('some'));
-    await expect(read('/a', { timeout: 50 })).rejects.toMatchObject({ code: 'GR_URL_READ' });
+    await expect(read('/a', { limits: { ...limits, timeout: 50 } })).rejects.toMatchObject({
+      code: 'GR_URL_READ',
+    });
   });
 
   it('ends with the reason of the caller', async () => {

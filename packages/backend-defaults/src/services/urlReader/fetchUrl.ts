@@ -1,6 +1,7 @@
 // Fetches one URL: redirects only to where they may lead, silence and size limited, status as an error.
 import { NotModifiedError } from '@backstage/errors';
 import { Readable } from 'node:stream';
+import type { UrlReaderLimits } from './config';
 import {
   describeUrl,
   UrlNotAllowedError,
@@ -16,10 +17,10 @@ export interface FetchUrlOptions {
   etag?: string;
   lastModifiedAfter?: Date;
   signal?: AbortSignal;
-  /** Milliseconds without an answer, or without a further piece of it, before it fails. */
-  timeout: number;
-  /** Bytes of the content, and the configuration key that says so. */
-  maxSize: { bytes: number; key: string };
+  /** Of which `timeout` is for an answer, and for each further piece of it. */
+  limits: UrlReaderLimits;
+  /** The limit that holds for the content. */
+  maxSize: 'maxFileSize' | 'maxArchiveSize';
   /** Whether a redirect may be followed; asked for every one, also within a host. */
   mayRedirectTo(url: URL): boolean;
   /** What to do where the host refuses: how to give it credentials. */
@@ -120,7 +121,7 @@ class Exchange {
   }
 
   async result(response: Response): Promise<FetchedUrl> {
-    const { etag: knownEtag, lastModifiedAfter, maxSize, credentialsHint } = this.#options;
+    const { etag: knownEtag, lastModifiedAfter, credentialsHint } = this.#options;
     const { status, headers } = response;
     const etag = headers.get('etag') ?? undefined;
     const modified = Date.parse(headers.get('last-modified') ?? '');
@@ -129,7 +130,7 @@ class Exchange {
     const known =
       (etag !== undefined && etag === knownEtag) ||
       (lastModifiedAt && lastModifiedAfter && lastModifiedAt <= lastModifiedAfter);
-    if (status === 200 && !known && Number(headers.get('content-length') ?? 0) <= maxSize.bytes) {
+    if (status === 200 && !known && Number(headers.get('content-length') ?? 0) <= this.#maxBytes) {
       return {
         stream: Readable.from(this.#content(response), { objectMode: false }),
         headers,
@@ -169,7 +170,7 @@ class Exchange {
         const piece = reader && (await this.#withinTimeout(() => reader.read()));
         if (!piece || piece.done) return;
         bytes += piece.value.byteLength;
-        if (bytes > this.#options.maxSize.bytes) throw this.#tooLarge();
+        if (bytes > this.#maxBytes) throw this.#tooLarge();
         yield piece.value;
       }
     } finally {
@@ -178,13 +179,19 @@ class Exchange {
     }
   }
 
+  get #maxBytes(): number {
+    return this.#options.limits[this.#options.maxSize];
+  }
+
   #tooLarge(): UrlTooLargeError {
-    const { bytes, key } = this.#options.maxSize;
-    return new UrlTooLargeError(`The content of ${describeUrl(this.#url)}`, { limit: `${bytes} bytes`, key });
+    const key = `backend.reading.${this.#options.maxSize}`;
+    const limit = `${this.#maxBytes} bytes`;
+    return new UrlTooLargeError(`The content of ${describeUrl(this.#url)}`, { limit, key });
   }
 
   async #withinTimeout<T>(work: () => Promise<T>): Promise<T> {
-    const { timeout, signal } = this.#options;
+    const { signal } = this.#options;
+    const { timeout } = this.#options.limits;
     const timer = setTimeout(() => this.#silence.abort(), timeout);
     try {
       return await work();

@@ -3,51 +3,45 @@ import { InvalidConfigValueError } from '../../../InvalidConfigValueError';
 import type { ExternalAccessEntry } from '../config';
 import { describeToken, readUnverifiedToken } from '../UnverifiedToken';
 import { KeysUnavailable, TokenRejection, toRejection } from '../TokenRejection';
-import type { ExternalCaller } from './ExternalCaller';
+import type { ExternalCaller, JwtAccess } from './ExternalCaller';
 import type { ExternalTokenHandler } from './ExternalTokenHandler';
-import { JwksAccess } from './JwksAccess';
-import { LegacyAccess } from './LegacyAccess';
+import { jwksAccess } from './jwksAccess';
+import { legacyAccess } from './legacyAccess';
 import { hashOf, readStaticCallers } from './staticAccess';
 
 const builtInTypes = ['static', 'jwks', 'legacy'];
+
+interface Parts {
+  readonly entries: readonly ExternalAccessEntry[];
+  readonly fixed: ReadonlyMap<string, ExternalCaller>;
+  readonly jwt: readonly JwtAccess[];
+  readonly custom: ReadonlyArray<(token: string) => Promise<ExternalCaller | undefined>>;
+}
 
 /**
  * The access from outside that the configuration gives. Read once for all plugins; `withHandlers` adds what one plugin
  * has on top.
  */
 export class ExternalAccess {
-  readonly #entries: readonly ExternalAccessEntry[];
-  readonly #static: ReadonlyMap<string, ExternalCaller>;
-  readonly #jwt: ReadonlyArray<JwksAccess | LegacyAccess>;
-  readonly #custom: ReadonlyArray<(token: string) => Promise<ExternalCaller | undefined>>;
+  readonly #parts: Parts;
 
   /** Throws `InvalidConfigValueError` for an entry that can't be used. */
   static read(entries: readonly ExternalAccessEntry[]): ExternalAccess {
-    const jwt = entries.flatMap((entry): Array<JwksAccess | LegacyAccess> => {
-      if (entry.type === 'jwks') return [new JwksAccess(entry)];
-      return entry.type === 'legacy' ? [new LegacyAccess(entry)] : [];
+    const jwt = entries.flatMap(entry => {
+      if (entry.type === 'jwks') return [jwksAccess(entry)];
+      return entry.type === 'legacy' ? [legacyAccess(entry)] : [];
     });
-    return new ExternalAccess(entries, readStaticCallers(entries), jwt, []);
+    return new ExternalAccess({ entries, fixed: readStaticCallers(entries), jwt, custom: [] });
   }
 
-  private constructor(
-    entries: readonly ExternalAccessEntry[],
-    staticCallers: ReadonlyMap<string, ExternalCaller>,
-    jwt: ReadonlyArray<JwksAccess | LegacyAccess>,
-    custom: ReadonlyArray<(token: string) => Promise<ExternalCaller | undefined>>,
-  ) {
-    this.#entries = entries;
-    this.#static = staticCallers;
-    this.#jwt = jwt;
-    this.#custom = custom;
+  private constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   /** The same access with further types. Throws `InvalidConfigValueError` for an entry whose type nobody handles. */
   withHandlers(handlers: ReadonlyArray<ExternalTokenHandler<unknown>>): ExternalAccess {
-    const others = this.#entries.filter(({ type }) => !builtInTypes.includes(type));
-    if (others.length === 0) {
-      return this;
-    }
+    const others = this.#parts.entries.filter(({ type }) => !builtInTypes.includes(type));
+    if (others.length === 0) return this;
     const custom = others.map(({ configKey, type, options, restrictions }) => {
       const handler = handlers.find(candidate => candidate.type === type);
       if (!handler) {
@@ -63,12 +57,13 @@ export class ExternalAccess {
         return caller && { subject: caller.subject, restrictions };
       };
     });
-    return new ExternalAccess(this.#entries, this.#static, this.#jwt, custom);
+    return new ExternalAccess({ ...this.#parts, custom });
   }
 
   /** The caller with a fixed token, without any waiting. */
   findStatic(token: string): ExternalCaller | undefined {
-    return this.#static.size > 0 ? this.#static.get(hashOf(token)) : undefined;
+    const { fixed } = this.#parts;
+    return fixed.size > 0 ? fixed.get(hashOf(token)) : undefined;
   }
 
   /** The caller with any other token. Rejects with `TokenRejection`, or `KeysUnavailable` if that decides. */
@@ -76,10 +71,8 @@ export class ExternalAccess {
     const unverified = readUnverifiedToken(token);
     const fields = unverified ? describeToken(unverified) : {};
     const problems: Error[] = [];
-    for (const access of this.#jwt) {
-      if (!unverified || !access.concerns(unverified)) {
-        continue;
-      }
+    for (const access of this.#parts.jwt) {
+      if (!unverified || !access.concerns(unverified)) continue;
       try {
         return await access.verify(token);
       } catch (error) {
@@ -90,11 +83,9 @@ export class ExternalAccess {
         problems.push(problem);
       }
     }
-    for (const verify of this.#custom) {
+    for (const verify of this.#parts.custom) {
       const caller = await verify(token);
-      if (caller) {
-        return caller;
-      }
+      if (caller) return caller;
     }
     throw problems.find(problem => problem instanceof KeysUnavailable) ?? this.#rejection(problems, fields);
   }
@@ -102,7 +93,7 @@ export class ExternalAccess {
   #rejection(problems: readonly Error[], fields: TokenRejection['fields']): TokenRejection {
     const reasons = [...new Set(problems.map(({ message }) => message))].join('; ');
     const none = `nothing accepts it: it is of no type that plugins or users have, and ${
-      this.#entries.length > 0
+      this.#parts.entries.length > 0
         ? 'fits no entry of backend.auth.externalAccess'
         : 'backend.auth.externalAccess has no entries'
     }${fields.iss === undefined ? '' : ` (issuer '${fields.iss as string}')`}`;

@@ -1,4 +1,5 @@
-// Who calls from outside. Types only.
+// Who calls from outside, and how that is found out by a token. Types only.
+import type { UnverifiedToken } from '../UnverifiedToken';
 import type { AccessRestrictions } from './readAccessRestrictions';
 
 /** A caller from outside. */
@@ -7,4 +8,12 @@ export interface ExternalCaller {
   subject: string;
   /** Absent for access to everything. */
   restrictions?: AccessRestrictions;
+}
+
+/** One entry whose callers show JWTs. */
+export interface JwtAccess {
+  /** Whether the token may be of this entry. */
+  concerns(token: UnverifiedToken): boolean;
+  /** Rejects with `TokenRejection`, `KeysUnavailable`, or an error of the JWT library. */
+  verify(token: string): Promise<ExternalCaller>;
 }

@@ -13,9 +13,7 @@ const actions = ['create', 'read', 'update', 'delete'] as const;
 export function readAccessRestrictions(entry: Config, entryKey: string): AccessRestrictions | undefined {
   const key = `${entryKey}.accessRestrictions`;
   const configs = entry.getOptionalConfigArray('accessRestrictions');
-  if (!configs) {
-    return undefined;
-  }
+  if (!configs) return undefined;
   const restrictions = new Map<string, BackstagePrincipalAccessRestrictions | undefined>();
   configs.forEach((config, index) => {
     const plugin = config.getString('plugin');
@@ -45,9 +43,7 @@ function readOne(config: Config, key: string): BackstagePrincipalAccessRestricti
       `has '${wrong}', and may have ${actions.join(', ')}`,
     );
   }
-  if (!permissionNames && !action) {
-    return undefined;
-  }
+  if (!permissionNames && !action) return undefined;
   return {
     ...(permissionNames && { permissionNames }),
     ...(action && { permissionAttributes: { action: action as Array<(typeof actions)[number]> } }),

@@ -2,6 +2,7 @@
 import type { DatabaseService } from '@greenroom/backend-plugin-api';
 import type { JWK } from 'jose';
 import type { Knex } from 'knex';
+import { memoizeSuccess } from '../../../memoizeSuccess';
 
 const table = 'greenroom_auth_public_keys';
 
@@ -15,7 +16,7 @@ interface KeyRow {
 /** Opens the database, and makes the table, with the first call. */
 export class KeyTable {
   readonly #database: DatabaseService;
-  #client: Promise<Knex> | undefined;
+  readonly #open = memoizeSuccess(() => this.#prepare());
 
   constructor(database: DatabaseService) {
     this.#database = database;
@@ -37,15 +38,6 @@ export class KeyTable {
     const client = await this.#open();
     const rows = await client<KeyRow>(table).where('expires_at', '>', nowOf(client)).select('key');
     return rows.map(({ key }) => JSON.parse(key) as JWK);
-  }
-
-  #open(): Promise<Knex> {
-    if (!this.#client) {
-      const client = this.#prepare();
-      this.#client = client;
-      client.catch(() => (this.#client = undefined));
-    }
-    return this.#client;
   }
 
   async #prepare(): Promise<Knex> {

@@ -19,9 +19,7 @@ export class PluginKeySets {
   /** The keys that a plugin signs its requests with. */
   ofPlugin(pluginId: string, discovery: DiscoveryService): RemoteKeySet {
     const known = this.#sets.get(pluginId);
-    if (known) {
-      return known;
-    }
+    if (known) return known;
     if (this.#sets.size >= mostSets) {
       this.#dropOne();
     }

@@ -21,9 +21,7 @@ export class RefetchBudget {
     const seconds = Math.max(0, now - this.#filledAt) / 1000;
     this.#filledAt = now;
     this.#permits = Math.min(this.#burst, this.#permits + seconds * this.#perSecond);
-    if (this.#permits < 1) {
-      return false;
-    }
+    if (this.#permits < 1) return false;
     this.#permits -= 1;
     return true;
   }

@@ -65,28 +65,20 @@ export class RemoteKeySet {
   /** The key, or `undefined` if the issuer has none of this id. Rejects with `KeysUnavailable` if that can't be found out. */
   async find(keyId: string): Promise<JWK | undefined> {
     const known = this.#get(keyId, freshFor);
-    if (known) {
-      return known;
-    }
+    if (known) return known;
     if (this.#inFlight) {
       await this.#inFlight.catch(() => {});
       const found = this.#get(keyId, freshFor);
-      if (found) {
-        return found;
-      }
+      if (found) return found;
     }
     const fallback = this.#get(keyId, usableFor);
-    if (fallback && Date.now() - this.#failedAt < pauseMs) {
-      return fallback;
-    }
+    if (fallback && Date.now() - this.#failedAt < pauseMs) return fallback;
     try {
       // A fetch that is under way by now began after this call, so it can't have missed a key that the caller has seen.
       await (this.#inFlight ?? this.#startFetch(fallback !== undefined));
     } catch (error) {
       const usable = this.#get(keyId, usableFor);
-      if (usable) {
-        return usable;
-      }
+      if (usable) return usable;
       throw error;
     }
     return this.#get(keyId, freshFor);

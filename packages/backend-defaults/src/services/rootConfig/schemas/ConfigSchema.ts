@@ -93,8 +93,9 @@ export function alternativesOf(schema: ConfigSchema): ConfigSchema[] {
 /** What each of these schemas says of the value below `key` of an object or a list. */
 export function schemasBelow(schemas: readonly ConfigSchema[], key: string | number): ConfigSchema[] {
   return schemas.flatMap((schema): ConfigSchema[] => {
-    if (typeof key === 'number')
-      return present(Array.isArray(schema.items) ? schema.items[key] : schema.items);
+    if (typeof key === 'number') {
+      return [(Array.isArray(schema.items) ? schema.items[key] : schema.items) ?? []].flat();
+    }
     if (schema.properties && Object.hasOwn(schema.properties, key)) return [schema.properties[key]!];
     const matching = Object.entries(schema.patternProperties ?? {}).flatMap(([pattern, each]) =>
       new RegExp(pattern, 'u').test(key) ? [each] : [],
@@ -102,8 +103,4 @@ export function schemasBelow(schemas: readonly ConfigSchema[], key: string | num
     const { additionalProperties: others } = schema;
     return matching.length > 0 || typeof others !== 'object' ? matching : [others];
   });
-}
-
-function present(schema: ConfigSchema | undefined): ConfigSchema[] {
-  return schema ? [schema] : [];
 }

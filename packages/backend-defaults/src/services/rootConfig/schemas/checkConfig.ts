@@ -1,10 +1,10 @@
 // Checks a configuration against the schemas of all packages: violations, misspelt and outdated keys, and which values are secrets.
+import { nearestId } from '@greenroom/backend-plugin-api/internal';
 import type { ConfigPath } from '../ConfigDocument';
 import type { ConfigProblem } from '../ConfigPlace';
 import type { MergedConfig } from '../mergeSources';
 import type { ConfigSchema } from './ConfigSchema';
 import { describeViolation } from './describeViolation';
-import { findMisspellings } from './findMisspellings';
 import { findViolations, type Violation } from './findViolations';
 import type { PackageConfigSchema } from './PackageConfigSchema';
 import { configKey } from './configKey';
@@ -30,7 +30,6 @@ export async function checkConfig(
   const { data, locate } = merged;
   const secrets = new Set(knownSecrets);
   const secretKeys = new Set<string>();
-  const unknown: Array<{ path: ConfigPath; known: ReadonlySet<string> }> = [];
   const roots = schemas.map(({ schema }) => schema as ConfigSchema);
   const warnings: ConfigProblem[] = [];
   walkConfig(data, roots, ({ path, value, isSecret, known, deprecated }) => {
@@ -44,12 +43,13 @@ export async function checkConfig(
     } else if (known) {
       // The top is shared with packages that ship no schema: a slip is only what stands where its like is missing.
       const isFree = (key: string) => path.length > 1 || !Object.hasOwn(data, key);
-      unknown.push({ path, known: new Set([...known].filter(isFree)) });
+      const { nearest } = nearestId(String(path.at(-1)), [...known].filter(isFree));
+      if (nearest === undefined) return;
+      const effect = path.length > 1 ? ' and has no effect' : '';
+      const message = `${configKey(path)} is not known${effect}: did you mean '${nearest}'?`;
+      warnings.push({ ...locate(path), message });
     }
   });
-  for (const { path, message } of findMisspellings(unknown)) {
-    warnings.push({ ...locate(path), message });
-  }
 
   const isSecret = (path: ConfigPath) =>
     path.some((_, at) => secretKeys.has(configKey(path.slice(0, at + 1))));

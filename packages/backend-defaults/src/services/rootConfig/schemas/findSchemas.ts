@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '@backstage/types';
+import { isObject } from '../../../isObject';
 import { type ConfigSchema, inlineDefinitions } from './ConfigSchema';
 import { PackageFolders, type PackageManifest, readManifest } from './findPackages';
 import type { PackageConfigSchema, SkippedSchema } from './PackageConfigSchema';
@@ -84,8 +85,6 @@ function readSchema(folder: string, given: string | JsonObject): ConfigSchema {
   }
   const schema: unknown =
     typeof given === 'string' ? JSON.parse(readFileSync(join(folder, given), 'utf8')) : given;
-  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) {
-    throw new Error('its schema is no object');
-  }
+  if (!isObject(schema)) throw new Error('its schema is no object');
   return inlineDefinitions(schema as ConfigSchema);
 }

@@ -2,25 +2,7 @@
 import { sep } from 'node:path';
 import { packageFolderOf } from './findPackages';
 import { findSchemas } from './findSchemas';
-import type { PackageConfigSchema, SkippedSchema } from './PackageConfigSchema';
-
-/**
- * What {@link gatherSchemas} found.
- *
- * @public
- */
-export interface GatheredSchemas {
-  readonly schemas: readonly PackageConfigSchema[];
-  /** Packages whose schema cannot be used, and why. */
-  readonly skipped: readonly SkippedSchema[];
-  /** Packages whose schema is written as types and not known, for want of a compiler. */
-  readonly uncompiled: readonly string[];
-  /** Set where schemas written as types had to be compiled: how many, and the folder that keeps them, if there is one. */
-  readonly compiled?: { readonly count: number; readonly folder?: string };
-  /** How many package.json files were read. */
-  readonly packages: number;
-  readonly durationMs: number;
-}
+import type { GatheredSchemas } from './PackageConfigSchema';
 
 /**
  * Options of {@link gatherSchemas}.
@@ -49,21 +31,15 @@ export function gatherSchemas(
   roots: readonly string[] = defaultSchemaRoots(),
   { compileAnew = false }: GatherSchemasOptions = {},
 ): Promise<GatheredSchemas> {
-  const key = keyOf(roots);
+  const key = roots.join('\n');
   let gathered = compileAnew ? undefined : cache.get(key);
   if (!gathered) cache.set(key, (gathered = gather(roots, compileAnew)));
   return gathered;
 }
 
-/** What {@link gatherSchemas} found before; `undefined` where nobody has asked it. */
-export function gatheredBefore(
-  roots: readonly string[] = defaultSchemaRoots(),
-): Promise<GatheredSchemas> | undefined {
-  return cache.get(keyOf(roots));
-}
-
-function keyOf(roots: readonly string[]): string {
-  return roots.join('\n');
+/** What {@link gatherSchemas} found before by default; `undefined` where nobody has asked it. */
+export function gatheredBefore(): Promise<GatheredSchemas> | undefined {
+  return cache.get(defaultSchemaRoots().join('\n'));
 }
 
 async function gather(roots: readonly string[], anew: boolean): Promise<GatheredSchemas> {

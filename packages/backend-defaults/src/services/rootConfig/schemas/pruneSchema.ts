@@ -1,6 +1,6 @@
 // Takes out of a schema what says nothing about a given value, since compiling it would cost more than checking it.
 import type { JsonObject, JsonValue } from '@backstage/types';
-import { isObject } from '../dropOverridden';
+import { isObject } from '../../../isObject';
 import type { ConfigSchema } from './ConfigSchema';
 
 /**

@@ -1,5 +1,5 @@
 // Words what is to be told of the schemas of a backend's packages.
-import type { GatheredSchemas } from './gatherSchemas';
+import type { GatheredSchemas } from './PackageConfigSchema';
 import { compilerPackage } from './typed/loadCompiler';
 
 /** `notes` are good to know; `warnings` tell of schemas that are not used, and what to do about it. */

@@ -4,7 +4,6 @@ import { kindOf } from './schemaFit';
 
 type Check = (value: never, limit: never, schema: ConfigSchema) => boolean;
 
-const isAnnotation = (): boolean => true;
 const onObject = (check: (value: Record<string, unknown>, limit: never) => boolean): Check => {
   return (value, limit) => kindOf(value) !== 'object' || check(value, limit);
 };
@@ -38,12 +37,8 @@ const checks: Record<string, Check> = {
   allOf: (value: unknown, all: ConfigSchema[]) => all.every(each => surelyFits(value, each)),
   anyOf: (value: unknown, any: ConfigSchema[]) => any.some(each => surelyFits(value, each)),
 };
-for (const name of '$schema $id $comment definitions title description default examples deprecated format'.split(
-  ' ',
-)) {
-  checks[name] = isAnnotation;
-}
-for (const name of ['visibility', 'deepVisibility']) checks[name] = isAnnotation;
+const annotations = '$schema $id $comment definitions title description default examples deprecated format';
+for (const name of `${annotations} visibility deepVisibility`.split(' ')) checks[name] = () => true;
 
 /** `true` only where the value fits; `false` also where that takes a real validator to say. */
 export function surelyFits(value: unknown, schema: ConfigSchema): boolean {

@@ -1,7 +1,7 @@
 // Goes through a configuration together with the schemas that speak of each of its values.
 import type { JsonValue } from '@backstage/types';
 import type { ConfigPath } from '../ConfigDocument';
-import { isObject } from '../dropOverridden';
+import { isObject } from '../../../isObject';
 import { type ConfigSchema, schemasBelow } from './ConfigSchema';
 import { meantBy } from './schemaFit';
 import { holdsSecret } from './secretStrings';

@@ -30,15 +30,11 @@ export function createErrorMiddleware(
   return (thrown: unknown, req, res, _next) => {
     const error = toError(thrown);
     const gone = res.destroyed || req.socket.destroyed;
-    if (gone && isHangUp(error)) {
-      return;
-    }
+    if (gone && isHangUp(error)) return;
     const id = requestId(req);
     const response = errorResponse(error, { correlationId: id, showStackTraces: options.showStackTraces });
     logError(logger, error, req, { status: response.status, id, all: options.logAllErrors });
-    if (gone || res.writableEnded) {
-      return;
-    }
+    if (gone || res.writableEnded) return;
     if (res.headersSent) {
       // Half an answer can't be taken back; only a broken connection tells the client that it is not whole.
       req.socket.destroy();

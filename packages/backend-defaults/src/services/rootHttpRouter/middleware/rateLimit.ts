@@ -20,15 +20,20 @@ export async function createRateLimitMiddleware(
   logger: LoggerService,
 ): Promise<RateLimitMiddleware> {
   const { rateLimit, MemoryStore } = await import('express-rate-limit');
-  const { makeStore, close } = settings.redis
-    ? await openRedis(settings.redis, logger)
-    : keepCounts(() => new MemoryStore());
-  const makeLimiter = (limit: RateLimitSettings, pluginId?: string) =>
-    rateLimit(limiterOptions(limit, pluginId, logger, makeStore(limit, pluginId)));
+  const redis = settings.redis === undefined ? undefined : await openRedis(settings.redis, logger);
+  const stores: Store[] = [];
+  const makeLimiter = (limit: RateLimitSettings, pluginId?: string) => {
+    const store = redis?.makeStore(limit, pluginId) ?? new MemoryStore();
+    stores.push(store);
+    return rateLimit(limiterOptions(limit, pluginId, logger, store));
+  };
   const global = settings.global && makeLimiter(settings.global);
   const plugins = new Map(
     [...settings.plugins].map(([id, limit]) => [id.toLowerCase(), makeLimiter(limit, id)]),
   );
+  const close = async () => {
+    await Promise.all([redis?.close(), ...stores.map(store => store.shutdown?.())]);
+  };
   return { handler: limitBy(global, plugins), close };
 }
 
@@ -48,33 +53,13 @@ function pluginOf(req: Request): string | undefined {
   return /^\/api\/([^/?]+)/i.exec(req.url)?.[1]?.toLowerCase();
 }
 
-/** Where counts are kept. */
-interface Stores {
-  makeStore(limit: RateLimitSettings, pluginId?: string): Store;
-  close(): Promise<void>;
-}
-
-function keepCounts(make: () => Store): Stores {
-  const stores: Store[] = [];
-  return {
-    makeStore() {
-      const store = make();
-      stores.push(store);
-      return store;
-    },
-    async close() {
-      await Promise.all(stores.map(store => store.shutdown?.()));
-    },
-  };
-}
-
-async function openRedis(url: string, logger: LoggerService): Promise<Stores> {
+async function openRedis(url: string, logger: LoggerService) {
   const { redisScriptLink } = await import('../redisScriptLink');
   const { RedisRateLimitStore } = await import('../RedisRateLimitStore');
   const link = await redisScriptLink(url, logger);
   return {
-    makeStore: ({ window }, pluginId) =>
-      new RedisRateLimitStore(link, { prefix: `rate-limit:${pluginId ?? ''}:`, window }),
+    makeStore: ({ window }: RateLimitSettings, pluginId = '') =>
+      new RedisRateLimitStore(link, { prefix: `rate-limit:${pluginId}:`, window }),
     close: () => link.close(),
   };
 }

@@ -8,9 +8,7 @@ export async function createTelemetryMiddleware(
   { meter, tracer }: Telemetry,
   isPlugin: (id: string) => boolean,
 ): Promise<RequestHandler | undefined> {
-  if (!meter && !tracer) {
-    return undefined;
-  }
+  if (!meter && !tracer) return undefined;
   const { context, propagation, SpanKind, SpanStatusCode, trace } = await import('@opentelemetry/api');
   const duration = meter?.createHistogram('http.server.request.duration', {
     unit: 's',

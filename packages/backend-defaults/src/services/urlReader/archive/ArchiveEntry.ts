@@ -1,6 +1,7 @@
 // One file of an archive on its way out, and the checks that every one goes through.
 import { posix } from 'node:path';
-import { ArchiveInvalidError } from '../urlReaderErrors';
+import type { UrlReaderLimits } from '../config';
+import { ArchiveInvalidError, UrlTooLargeError } from '../urlReaderErrors';
 
 /** A file of an archive. Its content has to be read to its end before the next one comes. */
 export interface ArchiveEntry {
@@ -53,9 +54,16 @@ function safePath(name: string): string {
   return segments.filter(segment => segment !== '' && segment !== '.').join('/');
 }
 
-/** The whole content in memory. */
-export async function contentOf(entry: ArchiveEntry): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of entry.content) chunks.push(chunk);
-  return Buffer.concat(chunks);
+/** What an archive or a tree may come to. */
+export type TreeLimits = Pick<UrlReaderLimits, 'maxTreeSize' | 'maxTreeEntries'>;
+
+/** The error of an archive with more entries than the limit. */
+export function tooMany({ maxTreeEntries }: TreeLimits): UrlTooLargeError {
+  const key = 'backend.reading.maxTreeEntries';
+  return new UrlTooLargeError('The number of entries of the archive', { limit: String(maxTreeEntries), key });
+}
+
+/** The error of `what`, which begins a sentence, with more bytes than the limit. */
+export function tooLarge(what: string, { maxTreeSize }: Pick<TreeLimits, 'maxTreeSize'>): UrlTooLargeError {
+  return new UrlTooLargeError(what, { limit: `${maxTreeSize} bytes`, key: 'backend.reading.maxTreeSize' });
 }

@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { contentOf, type ArchiveEntry } from './ArchiveEntry';
+import { readAll } from '../ReadUrlResponseFactory';
+import type { ArchiveEntry } from './ArchiveEntry';
 import { FileWriter } from './FileWriter';
 
 /** Reads the archive when one of its methods is called. Each answer can be used once. */
@@ -28,7 +29,7 @@ export class ArchiveTreeResponse implements UrlReaderServiceReadTreeResponse {
   async files(): Promise<UrlReaderServiceReadTreeResponseFile[]> {
     const files: UrlReaderServiceReadTreeResponseFile[] = [];
     for await (const entry of this.#take()) {
-      const buffer = await contentOf(entry);
+      const buffer = await readAll(entry.content);
       files.push({ path: entry.path, content: async () => buffer, lastModifiedAt: entry.lastModifiedAt });
     }
     return files;

@@ -3,8 +3,9 @@ import { constants } from 'node:fs';
 import { lstat, mkdir, open, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { readAll } from '../ReadUrlResponseFactory';
 import { ArchiveInvalidError } from '../urlReaderErrors';
-import { contentOf, type ArchiveEntry } from './ArchiveEntry';
+import type { ArchiveEntry } from './ArchiveEntry';
 
 // Most files of a repository are small, and a disk takes many at once; more in flight gains nothing.
 const smallFile = 256 * 1024;
@@ -42,7 +43,7 @@ export class FileWriter {
         pipeline(entry.content, (await open(file, flags, mode)).createWriteStream()),
       );
     } else {
-      const content = await contentOf(entry);
+      const content = await readAll(entry.content);
       const write: Promise<void> = this.#written(file, () => writeFile(file, content, { mode, flag: flags }))
         .catch(error => void (this.#failure ??= { error }))
         .then(() => void this.#writes.delete(write));

@@ -1,8 +1,6 @@
 // Gives files that are there one by one as if they came from an archive, under the same checks.
 import { Readable } from 'node:stream';
-import type { UrlReaderLimits } from '../config';
-import { UrlTooLargeError } from '../urlReaderErrors';
-import { selectEntry, type ArchiveEntry } from './ArchiveEntry';
+import { selectEntry, tooLarge, type ArchiveEntry, type TreeLimits } from './ArchiveEntry';
 
 /** Files that are there one by one. */
 export type FromReadableArrayOptions = Array<{
@@ -14,7 +12,7 @@ export type FromReadableArrayOptions = Array<{
 /** A file is read into memory when its turn comes, because an entry tells its size before its content. */
 export async function* readFiles(
   files: FromReadableArrayOptions,
-  limits: Pick<UrlReaderLimits, 'maxTreeSize'>,
+  limits: Pick<TreeLimits, 'maxTreeSize'>,
 ): AsyncGenerator<ArchiveEntry> {
   let bytes = 0;
   try {
@@ -25,12 +23,7 @@ export async function* readFiles(
       for await (const chunk of data) {
         const piece = Buffer.from(chunk as Buffer | string);
         bytes += piece.length;
-        if (bytes > limits.maxTreeSize) {
-          throw new UrlTooLargeError('The tree', {
-            limit: `${limits.maxTreeSize} bytes`,
-            key: 'backend.reading.maxTreeSize',
-          });
-        }
+        if (bytes > limits.maxTreeSize) throw tooLarge('The tree', limits);
         chunks.push(piece);
       }
       const buffer = Buffer.concat(chunks);

@@ -1,19 +1,25 @@
 // Gives the files of a tar archive one by one, unpacked if it is compressed with gzip.
 import { Readable, Transform, type TransformCallback } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import type { UrlReaderLimits } from '../config';
 import { ArchiveInvalidError, UrlTooLargeError } from '../urlReaderErrors';
-import { selectEntry, type ArchiveEntry, type EntrySelection } from './ArchiveEntry';
+import {
+  selectEntry,
+  tooLarge,
+  tooMany,
+  type ArchiveEntry,
+  type EntrySelection,
+  type TreeLimits,
+} from './ArchiveEntry';
 
 /** Links, devices and directories are left out: only files are ever written. */
 export async function* readTar(
   stream: Readable,
   selection: EntrySelection,
-  limits: Pick<UrlReaderLimits, 'maxTreeSize' | 'maxTreeEntries'>,
+  limits: TreeLimits,
 ): AsyncGenerator<ArchiveEntry> {
   const { createTarDecoder } = await import('modern-tar');
   const unpacked = await unzipped(stream);
-  const tar = unpacked.pipe(new SizeLimit(limits.maxTreeSize));
+  const tar = unpacked.pipe(new SizeLimit(limits));
   const source: Source = {};
   unpacked.on('error', error => {
     source.error = error;
@@ -25,12 +31,7 @@ export async function* readTar(
   let count = 0;
   try {
     for await (const { header, body } of inWords(entries, source)) {
-      if (++count > limits.maxTreeEntries) {
-        throw new UrlTooLargeError('The number of entries of the archive', {
-          limit: String(limits.maxTreeEntries),
-          key: 'backend.reading.maxTreeEntries',
-        });
-      }
+      if (++count > limits.maxTreeEntries) throw tooMany(limits);
       const { name, size, mode = 0, mtime: lastModifiedAt } = header;
       const path = header.type === 'file' ? selectEntry(name, size, selection) : undefined;
       if (path !== undefined) {
@@ -87,18 +88,13 @@ async function unzipped(stream: Readable): Promise<Readable> {
 class SizeLimit extends Transform {
   #bytes = 0;
 
-  constructor(readonly max: number) {
+  constructor(readonly limits: TreeLimits) {
     super();
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     this.#bytes += chunk.length;
-    if (this.#bytes <= this.max) return done(null, chunk);
-    done(
-      new UrlTooLargeError('The unpacked archive', {
-        limit: `${this.max} bytes`,
-        key: 'backend.reading.maxTreeSize',
-      }),
-    );
+    if (this.#bytes <= this.limits.maxTreeSize) done(null, chunk);
+    else done(tooLarge('The unpacked archive', this.limits));
   }
 }

@@ -5,9 +5,15 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Entry, ZipFile } from 'yauzl';
-import type { UrlReaderLimits } from '../config';
-import { ArchiveInvalidError, UrlTooLargeError } from '../urlReaderErrors';
-import { selectEntry, type ArchiveEntry, type EntrySelection } from './ArchiveEntry';
+import { ArchiveInvalidError } from '../urlReaderErrors';
+import {
+  selectEntry,
+  tooLarge,
+  tooMany,
+  type ArchiveEntry,
+  type EntrySelection,
+  type TreeLimits,
+} from './ArchiveEntry';
 
 /**
  * Links and directories are left out: only files are ever written. A zip archive has its table of contents at the end, so
@@ -16,10 +22,10 @@ import { selectEntry, type ArchiveEntry, type EntrySelection } from './ArchiveEn
 export async function* readZip(
   stream: Readable,
   selection: EntrySelection,
-  options: { limits: Pick<UrlReaderLimits, 'maxTreeSize' | 'maxTreeEntries'>; workingDirectory: string },
+  { limits, workingDirectory }: { limits: TreeLimits; workingDirectory: string },
 ): AsyncGenerator<ArchiveEntry> {
   const { openPromise } = await import('yauzl');
-  const directory = await mkdtemp(join(options.workingDirectory, 'greenroom-zip-'));
+  const directory = await mkdtemp(join(workingDirectory, 'greenroom-zip-'));
   let zip: ZipFile | undefined;
   try {
     const file = join(directory, 'archive.zip');
@@ -30,12 +36,12 @@ export async function* readZip(
     for (let count = 1; ; count++) {
       const { value: entry, done } = await inWords(entries.next());
       if (done) return;
-      if (count > options.limits.maxTreeEntries) throw tooMany(options.limits.maxTreeEntries);
+      if (count > limits.maxTreeEntries) throw tooMany(limits);
       const path = isFile(entry) ? selectEntry(entry.fileName, entry.uncompressedSize, selection) : undefined;
       if (path === undefined) continue;
       // What the table says is checked against the content while it is unpacked, so a lie does not get far.
       bytes += entry.uncompressedSize;
-      if (bytes > options.limits.maxTreeSize) throw tooLarge(options.limits.maxTreeSize);
+      if (bytes > limits.maxTreeSize) throw tooLarge('The unpacked archive', limits);
       const content = await inWords(zip.openReadStreamPromise(entry));
       yield {
         path,
@@ -69,18 +75,4 @@ function unixMode(entry: Entry): number {
 function isFile(entry: Entry): boolean {
   const kind = unixMode(entry) & 0o170000;
   return !entry.fileName.endsWith('/') && (kind === 0 || kind === 0o100000);
-}
-
-function tooMany(maxTreeEntries: number): Error {
-  return new UrlTooLargeError('The number of entries of the archive', {
-    limit: String(maxTreeEntries),
-    key: 'backend.reading.maxTreeEntries',
-  });
-}
-
-function tooLarge(maxTreeSize: number): Error {
-  return new UrlTooLargeError('The unpacked archive', {
-    limit: `${maxTreeSize} bytes`,
-    key: 'backend.reading.maxTreeSize',
-  });
 }

@@ -1,5 +1,4 @@
 // Gets tokens of GitHub apps for the repositories that these are installed on, and keeps them while they last.
-import { createPrivateKey, type KeyObject } from 'node:crypto';
 import type { GithubAppSettings, GitHostSettings } from '../config';
 import { UrlReadError } from '../urlReaderErrors';
 import { encodePath } from './GitHost';
@@ -20,7 +19,6 @@ export class GithubAppTokens {
   readonly #settings: Pick<GitHostSettings, 'host' | 'apiBaseUrl' | 'apps'>;
   readonly #timeout: number;
   readonly #known = new Map<string, Promise<Answer>>();
-  readonly #keys = new Map<GithubAppSettings, KeyObject>();
 
   /** @param options - `timeout`: milliseconds that GitHub may take for each answer. */
   constructor(settings: Pick<GitHostSettings, 'host' | 'apiBaseUrl' | 'apps'>, options: { timeout: number }) {
@@ -34,9 +32,7 @@ export class GithubAppTokens {
     const known = this.#known.get(key);
     if (known) {
       const { token, usableUntil } = await known;
-      if (usableUntil > Date.now()) {
-        return token;
-      }
+      if (usableUntil > Date.now()) return token;
     }
     // Whoever waited along may have been quicker.
     let asking = this.#known.get(key);
@@ -104,14 +100,12 @@ export class GithubAppTokens {
 
   /** What an app proves by that it is itself; GitHub takes it for ten minutes at most. */
   async #proofOf(app: GithubAppSettings): Promise<string> {
-    const key = this.#keys.get(app) ?? createPrivateKey(app.privateKey);
-    this.#keys.set(app, key);
     // An ES module alone: loaded with the rest, it would keep test utilities from loading under jest.
     const { SignJWT } = await import('jose');
     const now = Math.floor(Date.now() / 1_000);
     // Clocks differ.
     return new SignJWT({ iss: app.appId, iat: now - 60, exp: now + 8 * 60 })
       .setProtectedHeader({ alg: 'RS256' })
-      .sign(key);
+      .sign(app.privateKey);
   }
 }

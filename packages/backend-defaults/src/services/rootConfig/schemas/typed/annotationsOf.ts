@@ -12,9 +12,9 @@ const readers: Record<string, (text: string) => unknown> = {
   deprecated: text => text.replace(/\s+/g, ' ') || true,
   pattern: text => text || undefined,
 };
-for (const name of 'minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength minItems maxItems'.split(
-  ' ',
-)) {
+const numbers =
+  'minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength minItems maxItems';
+for (const name of numbers.split(' ')) {
   readers[name] = text => (text !== '' && Number.isFinite(Number(text)) ? Number(text) : undefined);
 }
 

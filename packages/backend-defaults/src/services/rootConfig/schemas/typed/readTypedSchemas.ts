@@ -1,7 +1,7 @@
 // Gives the schemas that packages ship as types: from the cache, or else compiled and kept there.
 import { readFileSync } from 'node:fs';
 import type { JsonObject } from '@backstage/types';
-import type { PackageConfigSchema, SkippedSchema } from '../PackageConfigSchema';
+import type { GatheredSchemas, PackageConfigSchema, SkippedSchema } from '../PackageConfigSchema';
 import type { CompiledSchema } from './compileTypedSchemas';
 import { loadCompiler } from './loadCompiler';
 import type { SchemaCache, SchemaSource } from './SchemaCache';
@@ -15,14 +15,7 @@ export interface TypedSchema {
 }
 
 /** What became of them. */
-export interface TypedSchemas {
-  readonly schemas: PackageConfigSchema[];
-  readonly skipped: SkippedSchema[];
-  /** Packages whose schema is not known, because it is in no cache and no compiler is installed. */
-  readonly uncompiled: string[];
-  /** Set where some had to be compiled: how many, and the folder that keeps them, if there is one. */
-  readonly compiled?: { readonly count: number; readonly folder?: string };
-}
+type TypedSchemas = Pick<GatheredSchemas, 'schemas' | 'skipped' | 'uncompiled' | 'compiled'>;
 
 /** Never throws for a schema. With `anew`, all are compiled, whether the cache has them or not. */
 export async function readTypedSchemas(

@@ -3,7 +3,7 @@ import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
 import merge from 'lodash/merge.js';
 import type { ConnectionConfig, PluginDatabaseSettings } from './config';
-import type { DatabaseConnector, DatabasePlan, MakeKnex } from './DatabaseConnector';
+import type { MakeKnex, PlanDatabase } from './DatabasePlan';
 import { DatabaseConnectionError, DatabasePooledError } from './databaseErrors';
 import { followConfig } from './followConfig';
 import { keepsSession } from './keepsSession';
@@ -22,45 +22,39 @@ interface PgConnection {
 
 const poolDefaults = { min: 0, max: 20 };
 
-/** The connector for the client `pg`. */
-export class PostgresConnector implements DatabaseConnector {
-  async plan(
-    settings: PluginDatabaseSettings,
-    logger: LoggerService,
-    current: () => PluginDatabaseSettings,
-  ): Promise<DatabasePlan> {
-    const { client, pluginId, role, knexConfigs } = settings;
-    const knex = await loadDriver(client, pluginId);
-    const makeKnex: MakeKnex = config => {
-      const made = knex({ client, log: knexLog(logger), ...config });
-      made.client.connectionSettings = followConfig(
-        withDefaults(made.client.connectionSettings),
-        () => postgresConnection(current()).plugin as ConnectionConfig,
-      );
-      return made;
-    };
-    const connection = postgresConnection(settings);
-    const schema = settings.divisionMode === 'schema' ? pluginId : undefined;
-    const poolConfig: Knex.Config = {
-      connection: connection.plugin,
-      pool: { ...poolDefaults, afterCreate: prepareConnection(role, logger) },
-    };
-    return {
-      name: databaseOf(connection.plugin) ?? pluginId,
-      poolKey: JSON.stringify([client, connection.plugin, role, knexConfigs]),
-      makeKnex,
-      poolConfig: merge(poolConfig, ...knexConfigs),
-      clientConfig: merge(schema ? { searchPath: [schema] } : {}, ...knexConfigs),
-      schema,
-      ensureExists: () => ensureExists(makeKnex, settings, connection),
-      migrationLock: postgresMigrationLock(schema),
-      logger,
-      isConnectionLoss,
-      isUnavailable: error => isConnectionLoss(error) || codeOf(error).startsWith('53'),
-      isReadOnly: error => codeOf(error) === '25006',
-    };
-  }
-}
+/** Plans for the client `pg`. */
+export const planPostgres: PlanDatabase = async (settings, logger, current) => {
+  const { client, pluginId, role, knexConfigs } = settings;
+  const knex = await loadDriver(client, pluginId);
+  const makeKnex: MakeKnex = config => {
+    const made = knex({ client, log: knexLog(logger), ...config });
+    made.client.connectionSettings = followConfig(
+      withDefaults(made.client.connectionSettings),
+      () => postgresConnection(current()).plugin as ConnectionConfig,
+    );
+    return made;
+  };
+  const connection = postgresConnection(settings);
+  const schema = settings.divisionMode === 'schema' ? pluginId : undefined;
+  const poolConfig: Knex.Config = {
+    connection: connection.plugin,
+    pool: { ...poolDefaults, afterCreate: prepareConnection(role, logger) },
+  };
+  return {
+    name: databaseOf(connection.plugin) ?? pluginId,
+    poolKey: JSON.stringify([client, connection.plugin, role, knexConfigs]),
+    makeKnex,
+    poolConfig: merge(poolConfig, ...knexConfigs),
+    clientConfig: merge(schema ? { searchPath: [schema] } : {}, ...knexConfigs),
+    schema,
+    ensureExists: () => ensureExists(makeKnex, settings, connection),
+    migrationLock: postgresMigrationLock(schema),
+    logger,
+    isConnectionLoss,
+    isUnavailable: error => isConnectionLoss(error) || codeOf(error).startsWith('53'),
+    isReadOnly: error => codeOf(error) === '25006',
+  };
+};
 
 /**
  * A server that has vanished says nothing: the system asks whether it lives, and gives up after twenty seconds. Connecting
@@ -147,25 +141,12 @@ async function ensureDatabase(
   settings: PluginDatabaseSettings,
   { admin, databaseToEnsure: name }: PostgresConnection,
 ): Promise<void> {
-  if (!settings.ensureExists || name === undefined) {
-    return;
-  }
-  await withClient(makeKnex, admin, async client => {
-    const { rows } = await client.raw('select 1 from pg_database where datname = ?', [name]);
-    if (rows.length > 0) {
-      return;
-    }
-    try {
-      await (settings.role
-        ? client.raw('create database ?? owner ??', [name, settings.role])
-        : client.raw('create database ??', [name]));
-    } catch (error) {
-      // Another instance that starts at the same moment may have been quicker.
-      if (!['42P04', '23505'].includes((error as { code?: string }).code ?? '')) {
-        throw error;
-      }
-    }
-  });
+  if (!settings.ensureExists || name === undefined) return;
+  const isThere = 'select 1 from pg_database where datname = ?';
+  const [create, owner] = ['create database ??', 'owner'];
+  await withClient(makeKnex, admin, client =>
+    ensure(client, name, settings.role, { isThere, create, owner }),
+  );
 }
 
 /** Statements of one plugin would get into the schema of another one. */
@@ -175,9 +156,7 @@ async function assertSessions(
   { plugin }: PostgresConnection,
 ): Promise<void> {
   const setting = divisionMode === 'schema' ? 'pluginDivisionMode: schema' : role && 'role';
-  if (!setting) {
-    return;
-  }
+  if (!setting) return;
   await withClient(makeKnex, plugin, async ({ client }) => {
     if (!(await keepsSession(() => client.acquireRawConnection()))) {
       throw new DatabasePooledError({ pluginId, setting });
@@ -194,23 +173,26 @@ async function ensureSchema(
     return;
   }
   const { pluginId, role } = settings;
-  await withClient(makeKnex, plugin, async client => {
-    const { rows } = await client.raw('select 1 from information_schema.schemata where schema_name = ?', [
-      pluginId,
-    ]);
-    if (rows.length > 0) {
-      return;
-    }
-    try {
-      await (role
-        ? client.raw('create schema if not exists ?? authorization ??', [pluginId, role])
-        : client.raw('create schema if not exists ??', [pluginId]));
-    } catch (error) {
-      if (!['42P06', '23505'].includes((error as { code?: string }).code ?? '')) {
-        throw error;
-      }
-    }
-  });
+  const isThere = 'select 1 from information_schema.schemata where schema_name = ?';
+  const [create, owner] = ['create schema if not exists ??', 'authorization'];
+  await withClient(makeKnex, plugin, client => ensure(client, pluginId, role, { isThere, create, owner }));
+}
+
+/** Makes what is not there, for `role` where one is given. */
+async function ensure(
+  client: Knex,
+  name: string,
+  role: string | undefined,
+  { isThere, create, owner }: { isThere: string; create: string; owner: string },
+): Promise<void> {
+  const { rows } = await client.raw(isThere, [name]);
+  if (rows.length > 0) return;
+  try {
+    await (role ? client.raw(`${create} ${owner} ??`, [name, role]) : client.raw(create, [name]));
+  } catch (error) {
+    // Another instance that starts at the same moment may have been quicker.
+    if (!['42P04', '42P06', '23505'].includes(codeOf(error))) throw error;
+  }
 }
 
 async function withClient(

@@ -46,12 +46,9 @@ export interface DatabaseSpace {
   probe(): Promise<void>;
 }
 
-/** Plans how the databases of plugins are opened for one client. */
-export interface DatabaseConnector {
-  /** @param current - gives the settings as the configuration has them by then. */
-  plan(
-    settings: PluginDatabaseSettings,
-    logger: LoggerService,
-    current: () => PluginDatabaseSettings,
-  ): Promise<DatabasePlan>;
-}
+/** Plans how the database of a plugin is opened; `current` gives the settings as the configuration has them by then. */
+export type PlanDatabase = (
+  settings: PluginDatabaseSettings,
+  logger: LoggerService,
+  current: () => PluginDatabaseSettings,
+) => Promise<DatabasePlan>;

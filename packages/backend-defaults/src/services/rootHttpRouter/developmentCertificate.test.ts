@@ -5,13 +5,13 @@ import * as https from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHttpServer } from './createHttpServer';
-import { DevelopmentCertificate } from './DevelopmentCertificate';
+import { developmentCertificate } from './developmentCertificate';
 
 const folder = mkdtempSync(join(tmpdir(), 'greenroom-certificate-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const get = (file: string, hostname = 'localhost') =>
-  new DevelopmentCertificate({ hostname, file: join(folder, file) }).get();
+  developmentCertificate({ hostname, file: join(folder, file) });
 
 it('is made once and kept for its owner alone', async () => {
   const made = await get('deep/er.pem', 'dev.example.org');
@@ -77,10 +77,8 @@ it('names the package to install', async () => {
   jest.doMock('selfsigned', () => {
     throw new Error("Cannot find module 'selfsigned'");
   });
-  const { DevelopmentCertificate: Fresh } = await import('./DevelopmentCertificate');
-  await expect(
-    new Fresh({ hostname: 'localhost', file: join(folder, 'missing.pem') }).get(),
-  ).rejects.toMatchObject({
+  const { developmentCertificate: fresh } = await import('./developmentCertificate');
+  await expect(fresh({ hostname: 'localhost', file: join(folder, 'missing.pem') })).rejects.toMatchObject({
     code: 'GR_CERTIFICATE_MAKER_MISSING',
     message: expect.stringContaining('npm install --save-dev selfsigned'),
   });

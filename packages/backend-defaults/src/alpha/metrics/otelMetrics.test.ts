@@ -9,7 +9,7 @@ import {
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import { readMeterScope } from './config';
-import { OtelMetrics } from './OtelMetrics';
+import { otelMetrics } from './otelMetrics';
 
 const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
 const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
@@ -24,7 +24,7 @@ async function collect(): Promise<ResourceMetrics['scopeMetrics']> {
 }
 
 it('does nothing where no SDK is registered', () => {
-  const service = new OtelMetrics({ name: 'backstage-plugin-things' });
+  const service = otelMetrics({ name: 'backstage-plugin-things' });
   const collected = jest.fn();
   expect(() => service.createCounter('things').add(1)).not.toThrow();
   service.createObservableGauge('size').addCallback(collected);
@@ -36,7 +36,7 @@ it('measures with every kind of instrument, under the name of the plugin', async
   const config = new ConfigReader({
     backend: { metrics: { plugin: { things: { meter: { version: '1.2' } } } } },
   });
-  const service = new OtelMetrics(readMeterScope(config, 'things'));
+  const service = otelMetrics(readMeterScope(config, 'things'));
   service
     .createCounter<{ color: string }>('made', { unit: '1', description: 'Things made' })
     .add(2, { color: 'red' });

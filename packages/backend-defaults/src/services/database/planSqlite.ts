@@ -1,5 +1,4 @@
 // Opens SQLite databases: in memory, or one file a plugin.
-import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
 import merge from 'lodash/merge.js';
 import { randomBytes } from 'node:crypto';
@@ -9,7 +8,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
 import { assertSqliteSuits } from './assertSqliteSuits';
 import type { ConnectionConfig, PluginDatabaseSettings } from './config';
-import type { DatabaseConnector, DatabasePlan, DatabaseSpace } from './DatabaseConnector';
+import type { DatabaseSpace, PlanDatabase } from './DatabasePlan';
 import { DatabaseConnectionError, DatabaseFileGoneError, DatabaseFullError } from './databaseErrors';
 import { knexLog } from './knexLog';
 import { loadDriver } from './loadDriver';
@@ -26,62 +25,57 @@ interface SqliteConnection {
   prepare(sql: string): unknown;
 }
 
-/** The connector for the client `better-sqlite3`. */
-export class SqliteConnector implements DatabaseConnector {
-  async plan(settings: PluginDatabaseSettings, logger: LoggerService): Promise<DatabasePlan> {
-    const { pluginId, client } = settings;
-    const filename = sqliteFilename(settings);
-    const inFile = filename !== inMemory;
-    const space = inFile ? spaceFor(filename) : undefined;
-    let opened: string | undefined;
-    await assertSqliteSuits(`The database of plugin '${pluginId}'`);
-    const knex = await loadDriver(client, pluginId, openOnce);
-    const shared = { client, log: knexLog(logger), useNullAsDefault: true };
-    const poolConfig: Knex.Config = {
-      connection: { ...connectionOptions(settings), filename },
-      // A second connection would see another database in memory, and the driver is synchronous in any case.
-      pool: {
-        min: 1,
-        max: 1,
-        afterCreate: (
-          connection: SqliteConnection,
-          done: (error?: Error | null, connection?: unknown) => void,
-        ) => {
-          try {
-            preparePragmas(connection, filename);
-            bearRollbacks(connection);
-            if (inFile) opened = fileAt(filename);
-            done(null, connection);
-          } catch (cause) {
-            // Nobody else would: it never gets into the pool.
-            connection.close();
-            done(space?.isLacking(cause) ? new DatabaseFullError({ ...space, cause }) : (cause as Error));
-          }
-        },
+/** Plans for the client `better-sqlite3`. */
+export const planSqlite: PlanDatabase = async (settings, logger) => {
+  const { pluginId, client } = settings;
+  const filename = sqliteFilename(settings);
+  const inFile = filename !== inMemory;
+  const space = inFile ? spaceFor(filename) : undefined;
+  let opened: string | undefined;
+  await assertSqliteSuits(`The database of plugin '${pluginId}'`);
+  const knex = await loadDriver(client, pluginId, openOnce);
+  const shared = { client, log: knexLog(logger), useNullAsDefault: true };
+  const poolConfig: Knex.Config = {
+    connection: { ...connectionOptions(settings), filename },
+    // A second connection would see another database in memory, and the driver is synchronous in any case.
+    pool: {
+      min: 1,
+      max: 1,
+      afterCreate: (connection: SqliteConnection, done: (error?: Error | null, made?: unknown) => void) => {
+        try {
+          preparePragmas(connection, filename);
+          bearRollbacks(connection);
+          if (inFile) opened = fileAt(filename);
+          done(null, connection);
+        } catch (cause) {
+          // Nobody else would: it never gets into the pool.
+          connection.close();
+          done(space?.isLacking(cause) ? new DatabaseFullError({ ...space, cause }) : (cause as Error));
+        }
       },
-    };
-    return {
-      name: inFile ? basename(filename) : `memory of ${pluginId}`,
-      ...(inFile && { poolKey: JSON.stringify([client, filename, settings.knexConfigs]) }),
-      makeKnex: config => knex({ ...shared, ...config }),
-      poolConfig: merge(poolConfig, ...settings.knexConfigs),
-      clientConfig: merge({}, ...settings.knexConfigs),
-      ...(inFile && { ensureExists: () => makeDirectory(pluginId, dirname(filename)) }),
-      migrationLock: inFile ? sqliteMigrationLock(client, filename) : memoryMigrationLock(),
-      // There is no server to be lost.
-      logger,
-      isConnectionLoss: () => false,
-      isUnavailable: () => false,
-      isReadOnly: () => false,
-      ...(inFile && {
-        async checkFile() {
-          if (opened !== undefined && fileAt(filename) !== opened) throw new DatabaseFileGoneError(filename);
-        },
-      }),
-      ...(space && { space }),
-    };
-  }
-}
+    },
+  };
+  return {
+    name: inFile ? basename(filename) : `memory of ${pluginId}`,
+    ...(inFile && { poolKey: JSON.stringify([client, filename, settings.knexConfigs]) }),
+    makeKnex: config => knex({ ...shared, ...config }),
+    poolConfig: merge(poolConfig, ...settings.knexConfigs),
+    clientConfig: merge({}, ...settings.knexConfigs),
+    ...(inFile && { ensureExists: () => makeDirectory(pluginId, dirname(filename)) }),
+    migrationLock: inFile ? sqliteMigrationLock(client, filename) : memoryMigrationLock(),
+    // There is no server to be lost.
+    logger,
+    isConnectionLoss: () => false,
+    isUnavailable: () => false,
+    isReadOnly: () => false,
+    ...(inFile && {
+      async checkFile() {
+        if (opened !== undefined && fileAt(filename) !== opened) throw new DatabaseFileGoneError(filename);
+      },
+    }),
+    ...(space && { space }),
+  };
+};
 
 // The package comes without its native part where install scripts are switched off, and shows that only when it opens a database.
 function openOnce(driver: unknown): void {
@@ -135,7 +129,7 @@ function spaceFor(filename: string): DatabaseSpace {
 }
 
 /** The file of a plugin's database, absolute, or `:memory:`. */
-export function sqliteFilename(settings: PluginDatabaseSettings): string {
+function sqliteFilename(settings: PluginDatabaseSettings): string {
   const { pluginId, baseConnection, ownConnection } = settings;
   const { directory, filename } = { ...fileOptions(baseConnection), ...fileOptions(ownConnection) };
   if (filename === inMemory || (filename === undefined && directory === undefined)) {
@@ -144,23 +138,20 @@ export function sqliteFilename(settings: PluginDatabaseSettings): string {
   return resolve(directory ?? '.', filename ?? `${pluginId}.sqlite`);
 }
 
-function fileOptions(connection: ConnectionConfig | undefined): { directory?: string; filename?: string } {
-  if (connection === undefined) {
-    return {};
-  }
+function fileOptions(connection: ConnectionConfig = {}): { directory?: string; filename?: string } {
   if (typeof connection === 'string') {
     return { filename: connection };
   }
-  const { directory, filename } = connection;
-  for (const [key, value] of Object.entries({ directory, filename })) {
-    if (value !== undefined && (typeof value !== 'string' || value === '')) {
+  const options: { directory?: string; filename?: string } = {};
+  for (const key of ['directory', 'filename'] as const) {
+    const value = connection[key];
+    if (value === undefined) continue;
+    if (typeof value !== 'string' || value === '') {
       throw new InvalidConfigValueError(`backend.database.connection.${key}`, 'must be a path');
     }
+    options[key] = value;
   }
-  return { ...(directory !== undefined && { directory }), ...(filename !== undefined && { filename }) } as {
-    directory?: string;
-    filename?: string;
-  };
+  return options;
 }
 
 function connectionOptions({ baseConnection, ownConnection }: PluginDatabaseSettings): object {

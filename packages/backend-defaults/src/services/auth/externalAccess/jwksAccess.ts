@@ -1,0 +1,52 @@
+// Callers from outside whose tokens another issuer signs.
+import { InvalidConfigValueError } from '../../../InvalidConfigValueError';
+import type { ExternalAccessEntry } from '../config';
+import { RemoteKeySet } from '../keys/RemoteKeySet';
+import { signatureAlgorithms } from '../signatureAlgorithms';
+import { TokenRejection } from '../TokenRejection';
+import { showClaim } from '../UnverifiedToken';
+import type { JwtAccess } from './ExternalCaller';
+import { readWordList } from './readWordList';
+
+/** One entry of the type `jwks`. Throws `InvalidConfigValueError`. */
+export function jwksAccess({ configKey, options, restrictions }: ExternalAccessEntry): JwtAccess {
+  const key = `${configKey}.options`;
+  const url = options.getString('url');
+  if (!URL.canParse(url) || !/^https?:/.test(url)) {
+    throw new InvalidConfigValueError(`${key}.url`, `is '${url}', and must be an http or https URL`);
+  }
+  const keys = new RemoteKeySet({ url: () => url });
+  const algorithms = readAlgorithms(readWordList(options, 'algorithm', key), key);
+  const issuer = readWordList(options, 'issuer', key);
+  const audience = readWordList(options, 'audience', key);
+  const prefix = options.getOptionalString('subjectPrefix');
+  const subjectPrefix = prefix === undefined ? 'external:' : `external:${prefix}:`;
+
+  async function findKey({ kid }: { kid?: string }) {
+    const found = typeof kid === 'string' ? await keys.find(kid) : undefined;
+    if (found) return found;
+    throw new TokenRejection(`its key ${showClaim(kid)} is unknown at the issuer of ${configKey}`);
+  }
+
+  return {
+    concerns: ({ header, payload }) =>
+      header.alg !== 'HS256' && (issuer === undefined || issuer.includes(payload.iss as string)),
+    async verify(token) {
+      const { jwtVerify } = await import('jose');
+      const checks = { algorithms, issuer, audience, requiredClaims: ['sub', 'exp'] };
+      const { payload } = await jwtVerify(token, findKey, checks);
+      return { subject: `${subjectPrefix}${payload.sub}`, restrictions };
+    },
+  };
+}
+
+function readAlgorithms(algorithms: string[] | undefined, key: string): string[] {
+  const wrong = algorithms?.find(algorithm => !signatureAlgorithms.includes(algorithm));
+  if (wrong !== undefined) {
+    throw new InvalidConfigValueError(
+      `${key}.algorithm`,
+      `has '${wrong}', and may have ${signatureAlgorithms.join(', ')}`,
+    );
+  }
+  return algorithms ?? signatureAlgorithms;
+}

@@ -1,0 +1,34 @@
+// Signing keys from files that the operator provides.
+import type { JWK } from 'jose';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { InvalidConfigValueError } from '../../../InvalidConfigValueError';
+import type { StaticKeyFiles } from '../config';
+import type { PluginKeySource } from './PluginKeySource';
+
+/**
+ * Reads the files: the same keys for every plugin and all time, of which the first one signs and all verify. Throws
+ * `InvalidConfigValueError` for a file that can't be read or is no key.
+ */
+export async function loadStaticKeys(files: readonly StaticKeyFiles[]): Promise<PluginKeySource> {
+  const { keyId, algorithm, privateKeyFile, configKey } = files[0]!;
+  const privateKey = await readKey(privateKeyFile!, `${configKey}.privateKeyFile`, createPrivateKey);
+  const publicKeys = await Promise.all(
+    files.map(async (file): Promise<JWK> => {
+      const key = await readKey(file.publicKeyFile, `${file.configKey}.publicKeyFile`, createPublicKey);
+      return { ...(key.export({ format: 'jwk' }) as JWK), kid: file.keyId, alg: file.algorithm, use: 'sig' };
+    }),
+  );
+  const signing = { keyId, algorithm, privateKey };
+  return { getSigningKey: async () => signing, listPublicKeys: async () => publicKeys };
+}
+
+async function readKey(file: string, key: string, parse: (pem: string) => KeyObject): Promise<KeyObject> {
+  try {
+    return parse(await readFile(file, 'utf8'));
+  } catch (cause) {
+    throw new InvalidConfigValueError(key, `must name a PEM file with a key: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}

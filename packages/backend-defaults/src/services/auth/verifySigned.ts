@@ -1,0 +1,30 @@
+// Verifies a token with a key that its issuer publishes.
+import type { JsonObject } from '@backstage/types';
+import type { JWK, JWTPayload, JWTVerifyOptions } from 'jose';
+import type { RemoteKeySet } from './keys/RemoteKeySet';
+import { signatureAlgorithms } from './signatureAlgorithms';
+import { TokenRejection, toRejection } from './TokenRejection';
+
+/**
+ * Its claims, and the key. Rejects with `TokenRejection`, which has the `fields`, or `KeysUnavailable`. `issuer` is asked who
+ * does not know a key.
+ */
+export async function verifySigned(
+  token: string,
+  { keys, fields, issuer }: { keys: RemoteKeySet; fields: JsonObject; issuer: () => string },
+  checks: JWTVerifyOptions,
+): Promise<{ payload: JWTPayload; key: JWK }> {
+  const { jwtVerify } = await import('jose');
+  let key: JWK | undefined;
+  const findKey = async ({ kid }: { kid?: string }) => {
+    key = kid === undefined ? undefined : await keys.find(kid);
+    if (key) return key;
+    throw new TokenRejection(`its key '${fields.kid as string}' is unknown to ${issuer()}`, fields);
+  };
+  try {
+    const { payload } = await jwtVerify(token, findKey, { algorithms: signatureAlgorithms, ...checks });
+    return { payload, key: key! };
+  } catch (error) {
+    throw toRejection(error, fields);
+  }
+}

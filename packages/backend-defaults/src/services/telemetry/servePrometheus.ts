@@ -1,0 +1,38 @@
+// Serves the metrics to Prometheus on a port of its own, which need not be reachable for users.
+import type { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { PrometheusSettings } from './config';
+import { PrometheusListenError } from './telemetryErrors';
+
+/** A small HTTP server that answers one path: where it is, and how it is ended. Rejects with `PrometheusListenError`. */
+export async function servePrometheus(
+  exporter: PrometheusExporter,
+  { host, port, path }: PrometheusSettings,
+): Promise<{ url: string; stop(): Promise<void> }> {
+  const server = createServer((req, res) => {
+    const [asked] = (req.url ?? '').split('?');
+    if (asked === path && (req.method === 'GET' || req.method === 'HEAD')) {
+      exporter.getMetricsRequestHandler(req, res);
+    } else {
+      res.writeHead(404).end();
+    }
+  });
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+  } catch (cause) {
+    throw new PrometheusListenError({ host, port, cause: cause as NodeJS.ErrnoException });
+  }
+  const shownHost = host?.includes(':') ? `[${host}]` : (host ?? 'localhost');
+  return {
+    url: `http://${shownHost}:${(server.address() as AddressInfo).port}${path}`,
+    async stop() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
