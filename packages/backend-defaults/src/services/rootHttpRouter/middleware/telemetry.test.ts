@@ -45,6 +45,8 @@ async function listen(before: express.RequestHandler = (_req, _res, next) => nex
   app.get('/api/shop/refuses', () => {
     throw new NotAllowedError('no');
   });
+  const prices = express.Router({ mergeParams: true }).get('/prices/:year', (_req, res) => res.send('1'));
+  app.use('/api/shop/things/:id', prices);
   app.get('/api/other/:id', (_req, res) => res.status(500).send('broken'));
   const answer: express.ErrorRequestHandler = (_error, _req, res, _next) => void res.status(500).end();
   app.use(telemetry!.recordError, answer);
@@ -90,6 +92,12 @@ it('is a part of the span that an instrumentation of the process has made', asyn
     kind: SpanKind.INTERNAL,
     parentSpanContext: { spanId: outer.spanContext().spanId },
   });
+});
+
+it('names the parameters of routers in routers, also where their values are the same', async () => {
+  const url = await listen();
+  await fetch(`${url}/api/shop/things/7/prices/7`);
+  expect((await spans(1))[0]!.name).toBe('GET /api/shop/things/:id/prices/:year');
 });
 
 it('has an error where the answer is one, and where the client went away', async () => {

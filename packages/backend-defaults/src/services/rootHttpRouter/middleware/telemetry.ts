@@ -130,8 +130,9 @@ function routeOf(req: Request, plugin: string | undefined): string | undefined {
   const path = String(own);
   // An error is answered when the routers have been left, and with them what they had put before the path of the route.
   const before = req.baseUrl || (path.startsWith(`${base}/`) ? '' : base);
-  // Where routers lie in one another, the path up to the inner one is what was sent.
-  const values = new Map(Object.entries(req.params).map(([name, value]) => [String(value), `:${name}`]));
+  // Where routers lie in one another, the path up to the inner one is what was sent. Of two equal values the outer one, which comes first, is in it.
+  const params = Object.entries(req.params).reverse();
+  const values = new Map(params.map(([name, value]) => [String(value), `:${name}`]));
   const pattern = before
     .split('/')
     .map(segment => values.get(decode(segment)) ?? segment)
