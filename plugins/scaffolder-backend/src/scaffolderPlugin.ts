@@ -1,6 +1,6 @@
 // Declares the scaffolder plugin: what it offers to modules, and what it needs.
 import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
-import { metricsServiceRef } from '@greenroom/backend-plugin-api/alpha';
+import { metricsServiceRef, tracingServiceRef } from '@greenroom/backend-plugin-api/alpha';
 import { catalogServiceRef } from '@greenroom/plugin-catalog-node';
 import {
   type AutocompleteHandler,
@@ -45,6 +45,7 @@ export const scaffolderPlugin = createBackendPlugin({
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
         rootLifecycle: coreServices.rootLifecycle,
+        tracing: tracingServiceRef,
         urlReader: coreServices.urlReader,
       },
       async init(services) {

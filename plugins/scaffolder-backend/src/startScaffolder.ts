@@ -13,7 +13,7 @@ import type {
   RootLifecycleService,
   UrlReaderService,
 } from '@greenroom/backend-plugin-api';
-import type { MetricsService } from '@greenroom/backend-plugin-api/alpha';
+import type { MetricsService, TracingService } from '@greenroom/backend-plugin-api/alpha';
 import type { CatalogService } from '@greenroom/plugin-catalog-node';
 import type { AutocompleteHandler, TemplateAction } from '@greenroom/plugin-scaffolder-node';
 import { Router } from 'express';
@@ -47,6 +47,7 @@ export interface ScaffolderEnvironment {
   readonly permissions: PermissionsService;
   readonly permissionsRegistry: PermissionsRegistryService;
   readonly rootLifecycle: RootLifecycleService;
+  readonly tracing: TracingService;
   readonly urlReader: UrlReaderService;
   /** Actions that modules added to the built-in ones. */
   readonly addedActions: readonly TemplateAction[];

@@ -5,6 +5,7 @@ import type {
   LifecycleService,
   LoggerService,
 } from '@greenroom/backend-plugin-api';
+import type { TracingService } from '@greenroom/backend-plugin-api/alpha';
 import { randomUUID } from 'node:crypto';
 import type { ScaffolderSettings } from './config/readScaffolderSettings';
 import { migrateScaffolder } from './database/migrateScaffolder';
@@ -18,6 +19,7 @@ import { ScaffolderTasks } from './tasks/ScaffolderTasks';
 import { TaskCipher } from './tasks/TaskCipher';
 import { TaskFeed } from './tasks/TaskFeed';
 import { TaskRun } from './tasks/TaskRun';
+import { traceTasks } from './tasks/traceTasks';
 import { TaskWorker } from './tasks/TaskWorker';
 import type { TemplateSource } from './templates/TemplateSource';
 
@@ -28,6 +30,7 @@ export interface TasksEnvironment {
   readonly lifecycle: LifecycleService;
   readonly logger: LoggerService;
   readonly auth: AuthService;
+  readonly tracing: TracingService;
   readonly access: ScaffolderAccess;
   readonly templates: TemplateSource;
   readonly tools: StepTools;
@@ -37,7 +40,7 @@ export interface TasksEnvironment {
 export async function startTasks(
   environment: TasksEnvironment,
 ): Promise<{ tasks: ScaffolderTasks; feed: TaskFeed }> {
-  const { settings, database, lifecycle, logger, auth, access, templates, tools } = environment;
+  const { settings, database, lifecycle, logger, auth, tracing, access, templates, tools } = environment;
   const knex = await database.getClient();
   const migrate = !database.migrations?.skip;
   if (migrate) await migrateScaffolder(knex);
@@ -62,13 +65,14 @@ export async function startTasks(
     concurrency: settings.concurrency,
   });
   const runTools = { ...tools, knex, journal, cipher, auth, access, settings, logger };
+  const inSpan = traceTasks(tracing);
   const worker = new TaskWorker({
     ...settings,
     store,
     leases,
     queue,
     logger,
-    run: (row, signal) => new TaskRun(row, signal, runTools).run(),
+    run: (row, signal) => inSpan(row, span => new TaskRun(row, signal, { ...runTools, span }).run()),
   });
   access.register(ids => store.findAll(ids));
   lifecycle.addStartupHook(() => worker.start());

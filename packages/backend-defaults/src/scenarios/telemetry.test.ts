@@ -28,13 +28,24 @@ async function start(
   pluginId: string,
   telemetry: JsonObject,
   config: JsonObject = {},
+  node: { args?: string[]; env?: Record<string, string> } = {},
 ): Promise<TracedBackend> {
   const program = join(__dirname, 'programs', 'tracedBackend.ts');
   const options = { pluginId, config: { ...config, backend: { telemetry } } };
   const child = spawn(
     process.execPath,
-    ['--conditions=greenroom-source', '--import', 'tsx', program, JSON.stringify(options)],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+    [
+      '--conditions=greenroom-source',
+      '--import',
+      'tsx',
+      ...(node.args ?? []),
+      program,
+      JSON.stringify(options),
+    ],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, ...node.env },
+    },
   );
   running.add(child);
   const line = await Promise.race([
@@ -152,7 +163,7 @@ it('a trace spans two backends, whose own starts are traces as well', async () =
   expect(plugin.attributes['greenroom.owner']).toBe('back');
   expect(plugin.start >= root.start && plugin.end <= root.end).toBe(true);
   expect(receiver.headers.every(headers => headers['x-key'] === 'k')).toBe(true);
-  expect([...receiver.metrics]).toEqual(
+  expect([...receiver.metrics.keys()]).toEqual(
     expect.arrayContaining(['http.server.request.duration', 'greenroom.startup.duration', 'words']),
   );
 }, 60_000);
@@ -186,3 +197,48 @@ it('a collector that is down is told of once, and keeps nobody from starting, se
   await backend.stop();
   expect(performance.now() - begin).toBeLessThan(15_000);
 }, 60_000);
+
+describe('with instrumentations that the process has registered', () => {
+  const args = ['--require', join(__dirname, 'programs', 'instrumentation.ts')];
+
+  it('each request is one span, measured once, by its whole route, and all of it is exported at a stop', async () => {
+    const backend = await start('shop', {}, {}, { args });
+    for (const path of ['api/shop/items/1', 'api/shop/broken', 'api/shop/nothing', 'elsewhere', 'api/x'])
+      await fetch(`${backend.url}/${path}`);
+    await fetch(`${backend.url}/.backstage/health/v1/readiness`);
+    expect(receiver.spans).toEqual([]);
+    await backend.stop();
+
+    // By the attribute that every span of a request has, whoever makes it.
+    const requests = receiver.spans.filter(({ attributes }) => attributes['url.path'] !== undefined);
+    expect(requests.map(({ name, exceptions }) => [name, ...exceptions])).toEqual([
+      ['GET /api/shop/items/:id'],
+      ['GET /api/shop/broken', 'broken'],
+      ['GET /api/shop'],
+      ['GET'],
+      ['GET'],
+      ['GET /.backstage/health/v1/readiness'],
+    ]);
+    expect(requests[0]!.attributes).toMatchObject({ plugin: 'shop', 'http.route': '/api/shop/items/:id' });
+    expect([...receiver.metrics.get('http.server.request.duration')!]).toEqual([
+      '@opentelemetry/instrumentation-http',
+    ]);
+    expect(receiver.spans.map(({ name }) => name)).toContain('start: shop');
+  }, 60_000);
+
+  it('requests are measured here where the process exports traces alone', async () => {
+    const env = { OTEL_METRICS_EXPORTER: 'none' };
+    const backend = await start('shop', { metrics: { prometheus } }, {}, { args, env });
+    await fetch(`${backend.url}/api/shop/items/1`);
+    expect(await scrape(backend)).toContainEqual(
+      expect.stringMatching(/^http_server_request_duration_count\{.*http_route="\/api\/shop\/items\/:id"/),
+    );
+    await backend.stop();
+  }, 60_000);
+
+  it('a start that fails is exported too', async () => {
+    await expect(start('failing', {}, {}, { args })).rejects.toThrow('The backend did not start');
+    expect(receiver.spans.map(({ name }) => name)).toContain('start: failing');
+    expect([...receiver.metrics.keys()]).toContain('greenroom.startup.duration');
+  }, 60_000);
+});

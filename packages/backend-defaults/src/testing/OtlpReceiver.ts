@@ -16,6 +16,8 @@ export interface ReceivedSpan {
   start: bigint;
   end: bigint;
   attributes: Record<string, string>;
+  /** Messages of the exceptions that were recorded. */
+  exceptions: string[];
 }
 
 type Field = bigint | Buffer;
@@ -23,16 +25,19 @@ type Field = bigint | Buffer;
 /** Listens on a free port of 127.0.0.1. */
 export class OtlpReceiver {
   readonly spans: ReceivedSpan[] = [];
-  /** Names of metrics. */
-  readonly metrics = new Set<string>();
+  /** By the name of a metric, who measures it. */
+  readonly metrics = new Map<string, Set<string>>();
   readonly headers: Array<Record<string, unknown>> = [];
   readonly #arrivals = new EventEmitter();
   readonly #server = createServer(async (req, res) => {
     this.headers.push(req.headers);
     const body = await buffer(req);
     if (req.url === '/v1/traces') this.spans.push(...readSpans(body));
-    else if (req.url === '/v1/metrics') readMetricNames(body).forEach(name => this.metrics.add(name));
-    else await text(req);
+    else if (req.url === '/v1/metrics') {
+      for (const { scope, name } of readMetrics(body)) {
+        this.metrics.set(name, (this.metrics.get(name) ?? new Set()).add(scope));
+      }
+    } else await text(req);
     res.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
     this.#arrivals.emit('arrival');
   });
@@ -73,15 +78,18 @@ function readSpans(body: Buffer): ReceivedSpan[] {
         start: fields(span).find(([number]) => number === 7)![1] as bigint,
         end: fields(span).find(([number]) => number === 8)![1] as bigint,
         attributes: attributesOf(all(span, 9)),
+        exceptions: all(span, 11).map(event => attributesOf(all(event, 3))['exception.message']!),
       }));
   });
 }
 
-function readMetricNames(body: Buffer): string[] {
+function readMetrics(body: Buffer): Array<{ scope: string; name: string }> {
   return all(body, 1)
     .flatMap(resourceMetrics => all(resourceMetrics, 2))
-    .flatMap(scopeMetrics => all(scopeMetrics, 2))
-    .map(metric => first(metric, 1).toString());
+    .flatMap(scopeMetrics => {
+      const scope = first(first(scopeMetrics, 1), 1).toString();
+      return all(scopeMetrics, 2).map(metric => ({ scope, name: first(metric, 1).toString() }));
+    });
 }
 
 function attributesOf(pairs: Buffer[]): Record<string, string> {

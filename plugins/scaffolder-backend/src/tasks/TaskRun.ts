@@ -3,6 +3,7 @@ import { toError } from '@backstage/errors';
 import type { PolicyDecision } from '@backstage/plugin-permission-common';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { AuthService, LoggerService } from '@greenroom/backend-plugin-api';
+import type { TracingServiceSpan } from '@greenroom/backend-plugin-api/alpha';
 import type { Knex } from 'knex';
 import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -28,8 +29,9 @@ import {
 } from './taskErrors';
 import { catalogTokenOf, credentialsOf, type TaskInitiator } from './TaskInitiator';
 import { TaskSeal } from './TaskSeal';
+import { templateOf } from './traceTasks';
 
-/** What all runs share. */
+/** What a run works with. */
 export interface TaskRunTools extends StepTools {
   readonly knex: Knex;
   readonly journal: TaskJournal;
@@ -38,6 +40,8 @@ export interface TaskRunTools extends StepTools {
   readonly access: ScaffolderAccess;
   readonly settings: ScaffolderSettings;
   readonly logger: LoggerService;
+  /** That of the run. */
+  readonly span: TracingServiceSpan;
 }
 
 /** A task that has lost this many instances is likely to be what ends them. */
@@ -226,7 +230,9 @@ export class TaskRun {
   }
 
   #ended(end: 'completed' | 'failed' | 'cancelled', began: number): void {
-    const template = this.#spec.templateInfo?.entityRef ?? '';
+    const template = templateOf(this.#spec);
+    this.#tools.span.setAttribute('scaffolder.task.result', end);
+    if (end === 'failed') this.#tools.span.setStatus({ code: 'error' });
     this.#tools.metrics.taskEnded(template, end, performance.now() - began);
     const meta: JsonObject = { taskId: this.#row.id, template };
     this.#tools.logger.debug(`A task ended: ${end}`, meta);

@@ -24,6 +24,7 @@ const plugin = createBackendPlugin({
         tracing: tracingServiceRef,
       },
       async init({ cache, database, discovery, httpRouter, metrics, scheduler, tracing }) {
+        if (pluginId === 'failing') throw new Error('failing');
         await (await database.getClient()).raw('select 1');
         await cache.set('there', 1);
         const words = metrics.createCounter('words');
@@ -74,4 +75,4 @@ async function main(): Promise<void> {
   process.on('SIGTERM', () => void backend!.stop());
 }
 
-void main();
+main().catch(() => process.exit(1));

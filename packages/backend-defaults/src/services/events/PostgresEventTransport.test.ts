@@ -1,16 +1,25 @@
 // Events between instances that share a real PostgreSQL database, each with a bus of its own.
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
+import { context, propagation, SpanKind, trace, type SpanContext } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import {
   AggregationTemporality,
   InMemoryMetricExporter,
   MeterProvider,
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-base';
 import type { Knex } from 'knex';
 import { randomBytes } from 'node:crypto';
 import { EventEmitter, on, once } from 'node:events';
 import { MemoryLogger } from '../../testing/MemoryLogger';
+import type { Telemetry } from '../telemetry/Telemetry';
 import { createPostgresEventBus } from './createPostgresEventBus';
 import type { EventBus } from './EventBus';
 import { PostgresEventTransport } from './PostgresEventTransport';
@@ -24,9 +33,9 @@ afterEach(async () => {
   logger.entries.splice(0);
 });
 
-function makeBus(database: JsonObject, retention = 60_000): EventBus {
+function makeBus(database: JsonObject, retention = 60_000, telemetry?: Telemetry): EventBus {
   const config = new ConfigReader({ backend: { database: { client: 'pg', ...database } } });
-  const bus = createPostgresEventBus({ config, logger, retention });
+  const bus = createPostgresEventBus({ config, logger, retention, telemetry });
   buses.push(bus);
   return bus;
 }
@@ -67,7 +76,7 @@ const title = server
   const prefix = `greenroom_test_${randomBytes(4).toString('hex')}_`;
   const database = { connection: server ?? '', prefix };
   const seen = new EventEmitter().setMaxListeners(0);
-  let received: Array<{ instance: string; id: string; event: EventParams }> = [];
+  let received: Array<{ instance: string; id: string; event: EventParams; span?: SpanContext }> = [];
   let admin: Knex;
 
   beforeAll(async () => {
@@ -83,14 +92,19 @@ const title = server
   });
 
   /** An instance whose subscriber `id` notes what it gets. */
-  async function instance(name: string, id: string, topics: string[]) {
-    const bus = makeBus(database);
+  async function instance(name: string, id: string, topics: string[], telemetry?: Telemetry) {
+    const bus = makeBus(database, undefined, telemetry);
     const events = bus.forPlugin('catalog', { logger });
     await events.subscribe({
       id,
       topics,
       onEvent: async event => {
-        received.push({ instance: name, id, event });
+        received.push({
+          instance: name,
+          id,
+          event,
+          ...(telemetry && { span: trace.getActiveSpan()?.spanContext() }),
+        });
         seen.emit('event');
       },
     });
@@ -122,6 +136,48 @@ const title = server
         },
       }),
     );
+  });
+
+  it('puts what a subscriber does into the trace of the publisher, whenever its connection was made', async () => {
+    const exporter = new InMemorySpanExporter();
+    const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+    context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+    propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+    const tracer = provider.getTracer('test');
+    const within = <T>(name: string, work: () => Promise<T>) =>
+      tracer.startActiveSpan(name, span => work().finally(() => span.end()));
+    const traceOf = (name: string) =>
+      exporter
+        .getFinishedSpans()
+        .find(span => span.name === name)
+        ?.spanContext().traceId;
+    try {
+      const [from, to] = await Promise.all(
+        ['connects', 'subscribes'].map(name =>
+          within(name, () => instance(name, name, [`trace.${name}`], { tracer })),
+        ),
+      );
+      await within('first', () => from!.events.publish({ topic: 'trace.subscribes', eventPayload: 1 }));
+      await untilReceived(1);
+      await within('second', () => from!.events.publish({ topic: 'trace.subscribes', eventPayload: 2 }));
+      await untilReceived(2);
+      await to!.bus.pause();
+      const handled = exporter.getFinishedSpans().filter(({ name }) => name === 'process trace.subscribes');
+      expect(handled.map(span => span.spanContext().traceId)).toEqual([traceOf('first'), traceOf('second')]);
+      expect(handled[0]).toMatchObject({
+        kind: SpanKind.CONSUMER,
+        attributes: { 'messaging.consumer.group.name': 'catalog.subscribes' },
+      });
+      // Nobody gets more than was published.
+      expect(received.map(({ event }) => event)).toEqual([
+        { topic: 'trace.subscribes', eventPayload: 1 },
+        { topic: 'trace.subscribes', eventPayload: 2 },
+      ]);
+      expect(received.map(({ span }) => span?.traceId)).toEqual([traceOf('first'), traceOf('second')]);
+    } finally {
+      context.disable();
+      propagation.disable();
+    }
   });
 
   async function untilReceived(count: number): Promise<void> {

@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 import { randomUUID } from 'node:crypto';
 import { memoizeSuccess } from '../../memoizeSuccess';
 import { keepsSession } from '../database/keepsSession';
+import type { EventTracing, TraceCarrier } from '../telemetry/EventTracing';
 import { EventLog } from './EventLog';
 import { EventPoll } from './EventPoll';
 import { EventPublishError } from './eventsErrors';
@@ -22,7 +23,12 @@ export interface PostgresEventTransportOptions {
   retention: number;
   /** Whether the tables are there already. Default `false`. */
   skipMigrations?: boolean;
+  /** Default: nobody traces. */
+  tracing?: Promise<EventTracing>;
 }
+
+/** What the log holds of an event beside its topic. */
+type Body = Omit<EventParams, 'topic'> & { trace?: TraceCarrier };
 
 interface Connection {
   knex: Knex;
@@ -59,9 +65,11 @@ export class PostgresEventTransport implements EventTransport {
   readonly #connected = memoizeSuccess(() => this.#connect());
   #listener: Promise<PostgresListener | EventPoll> | undefined;
   #state: 'open' | 'paused' | 'closed' = 'open';
+  #tracing: EventTracing | undefined;
 
   constructor(options: PostgresEventTransportOptions) {
     this.#options = options;
+    void options.tracing?.then(tracing => (this.#tracing = tracing));
   }
 
   /** Rejects with `EventPublishError`; nobody gets the event then. */
@@ -73,7 +81,7 @@ export class PostgresEventTransport implements EventTransport {
         hint: 'Publish in a shutdown hook of the plugin at the latest.',
       });
     }
-    const body = serialise(topic, { eventPayload, metadata });
+    const body = serialise(topic, { eventPayload, metadata, trace: this.#tracing?.carrier() });
     const known = Buffer.byteLength(topic) > longestTopic ? '' : topic;
     try {
       const { log } = await this.#connected();
@@ -182,7 +190,8 @@ export class PostgresEventTransport implements EventTransport {
   #wake(group: Group): void {
     if (this.#state !== 'open') return;
     group.dirty = true;
-    group.taking ??= this.#takeAll(group);
+    const take = () => this.#takeAll(group);
+    group.taking ??= this.#tracing ? this.#tracing.outside(take) : take();
   }
 
   async #takeAll(group: Group): Promise<void> {
@@ -194,7 +203,9 @@ export class PostgresEventTransport implements EventTransport {
         const events = await log.take(group.name, group.topics, batchSize);
         group.failed = false;
         for (const { topic, body } of events) {
-          await receive(group.name, { topic, ...(JSON.parse(body) as Omit<EventParams, 'topic'>) });
+          const { trace, ...event } = JSON.parse(body) as Body;
+          const hand = () => receive(group.name, { topic, ...event });
+          await (this.#tracing?.receive({ subscriber: group.name, topic, carrier: trace }, hand) ?? hand());
         }
         group.dirty ||= events.length === batchSize;
       }
@@ -214,7 +225,7 @@ export class PostgresEventTransport implements EventTransport {
   }
 }
 
-function serialise(topic: string, body: Omit<EventParams, 'topic'>): string {
+function serialise(topic: string, body: Body): string {
   try {
     return JSON.stringify(body);
   } catch (cause) {

@@ -23,6 +23,9 @@ export function createPostgresEventBus(options: {
   const { config, logger, retention, telemetry } = options;
   const connections = new DatabaseConnections(config);
   if (telemetry?.meter) observeConnectionPools(telemetry.meter, () => connections.usage(), 'events');
+  const tracer = telemetry?.tracer;
+  const tracing =
+    tracer && import('../telemetry/EventTracing').then(({ EventTracing }) => new EventTracing(tracer));
   const database = connections.forPlugin(eventsDatabaseId, { logger });
   return new EventBus(
     receive =>
@@ -33,6 +36,7 @@ export function createPostgresEventBus(options: {
         logger,
         retention,
         skipMigrations: database.migrations?.skip,
+        tracing,
       }),
   );
 }

@@ -3,6 +3,11 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { DrainTimeoutError } from './httpServerErrors';
 
+/** Milliseconds for requests that are on their way to a server that closes: no proxy sends anything but a GET twice. */
+const lateTime = 100;
+/** Milliseconds of a turn of the event loop during which hardly anybody can have come. */
+const quickTurn = 0.2;
+
 /** Tracks what a server is busy with; create it before the server listens. */
 export class ConnectionTracker {
   readonly #server: Server;
@@ -12,6 +17,7 @@ export class ConnectionTracker {
   readonly #running = new Map<ServerResponse, number>();
   // Answers that wait for one to be sent that was asked for before, on the same connection.
   readonly #waiting = new Set<ServerResponse>();
+  #accepted = 0;
   #draining = false;
   #closing = false;
 
@@ -22,6 +28,7 @@ export class ConnectionTracker {
       // Behind what Node 24 and later tell of their own.
       process.nextTick(() => this.#endWaiting(socket)),
     );
+    server.on('connection', () => this.#accepted++);
     server.prependListener('request', (_req: IncomingMessage, res: ServerResponse) => this.#begin(res));
   }
 
@@ -37,7 +44,7 @@ export class ConnectionTracker {
   }
 
   /**
-   * Stops accepting, closes idle connections, and resolves when the last request has ended. Rejects with `DrainTimeoutError`
+   * Stops accepting, soon closes idle connections, and resolves when the last request has ended. Rejects with `DrainTimeoutError`
    * where requests had to be cut off after `timeoutMs`.
    */
   async close(timeoutMs: number): Promise<void> {
@@ -45,7 +52,40 @@ export class ConnectionTracker {
     this.#closing = true;
     // Called by `close`. Node takes a connection for idle as soon as it has all of an answer, sent or not.
     this.#server.closeIdleConnections = () => {};
+    await this.#untilNobodyWaits();
     const closed = new Promise<void>(resolve => this.#server.close(() => resolve()));
+    const late = setTimeout(() => this.#destroyIdle(), lateTime);
+    void closed.then(() => clearTimeout(late));
+    let cutOff: string[] = [];
+    const deadline = setTimeout(() => {
+      cutOff = this.#describeRunning();
+      this.#rawConnections.forEach(socket => socket.destroy());
+    }, timeoutMs);
+    await closed;
+    clearTimeout(deadline);
+    if (cutOff.length > 0) {
+      throw new DrainTimeoutError({ requests: cutOff, timeoutMs });
+    }
+  }
+
+  /** Who has connected and waits to be accepted when the server closes is cut off, with what was sent already. */
+  async #untilNobodyWaits(): Promise<void> {
+    const deadline = performance.now() + lateTime;
+    let begin, before;
+    // The rest of a turn, which may accept nobody.
+    await new Promise(setImmediate);
+    do {
+      begin = performance.now();
+      before = this.#accepted;
+      // Each turn of the event loop accepts all who wait.
+      await new Promise(setImmediate);
+    } while (
+      (this.#accepted > before || performance.now() - begin > quickTurn) &&
+      performance.now() < deadline
+    );
+  }
+
+  #destroyIdle(): void {
     const busy = new Set([...this.#running.keys()].map(res => res.req.socket));
     for (const socket of this.#connections) {
       if (!busy.has(socket)) {
@@ -57,16 +97,6 @@ export class ConnectionTracker {
       if (!beyondHandshake.has(peerOf(socket))) {
         socket.destroy();
       }
-    }
-    let cutOff: string[] = [];
-    const deadline = setTimeout(() => {
-      cutOff = this.#describeRunning();
-      this.#rawConnections.forEach(socket => socket.destroy());
-    }, timeoutMs);
-    await closed;
-    clearTimeout(deadline);
-    if (cutOff.length > 0) {
-      throw new DrainTimeoutError({ requests: cutOff, timeoutMs });
     }
   }
 

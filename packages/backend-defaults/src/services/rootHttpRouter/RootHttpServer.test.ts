@@ -747,7 +747,32 @@ describe('listening and stopping', () => {
     await stopped;
   });
 
-  it('ends at once with idle keep-alive connections and ones that never sent anything', async () => {
+  it('serves requests that are on their way when it stops, as proxies send none but a GET again', async () => {
+    const { server, base } = await startServer();
+    server.router.use('/api/a', (_req, res) => void res.end('served'));
+    const port = Number(new URL(base).port);
+    const early = net.connect(port, '127.0.0.1');
+    await once(early, 'connect');
+    // The server knows the connection once it has answered a later one.
+    await fetch(`${base}/y`);
+    // Has connected, and waits to be accepted.
+    const late = net.connect(port, '127.0.0.1');
+    const post = 'POST /api/a HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n';
+    late.write(post);
+    const stopped = new Promise<void>((resolve, reject) =>
+      process.nextTick(() => server.stop().then(resolve, reject)),
+    );
+    while (server.server.listening) await new Promise(setImmediate);
+    early.write(post);
+    for (const socket of [late, early]) {
+      expect(String(Buffer.concat(await socket.toArray()))).toMatch(
+        /^HTTP\/1\.1 200 .*Connection: close.*served$/s,
+      );
+    }
+    await stopped;
+  });
+
+  it('ends soon with idle keep-alive connections and ones that never sent anything', async () => {
     const { server, base } = await startServer();
     const agent = new http.Agent({ keepAlive: true });
     await new Promise<void>(resolve => {
@@ -779,6 +804,7 @@ describe('listening and stopping', () => {
     });
     await entered;
     const stopped = server.stop();
+    while (server.server.listening) await new Promise(setImmediate);
     await expect(fetch(`${base}/api/a`)).rejects.toThrow();
     finish();
     const response = await answer;

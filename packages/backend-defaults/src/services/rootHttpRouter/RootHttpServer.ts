@@ -82,14 +82,19 @@ export class RootHttpServer {
     const unmounted = createUnmountedPluginHandler({ status: pluginStatus, pauseTimeout, routes: matched });
     const routes: RequestHandler = (req, res, next) =>
       matched(req, res, error => (error ? next(error) : unmounted(req, res, next)));
-    const healthRouter = createHealthRouter({ health, config, isDraining: () => drain.begun });
-    const middleware = MiddlewareFactory.create({ config, logger });
-    const measure = await createTelemetryMiddleware(
+    const telemetry = await createTelemetryMiddleware(
       options.telemetry ?? {},
       id => pluginStatus.get(id) !== undefined,
     );
+    const healthRouter = createHealthRouter({
+      health,
+      config,
+      isDraining: () => drain.begun,
+      onProbe: telemetry?.nameRoute,
+    });
+    const middleware = MiddlewareFactory.create({ config, logger });
     const standardChain = (): ChainHandler[] => [
-      ...(measure ? [measure] : []),
+      ...(telemetry ? [telemetry.measure] : []),
       middleware.logging(),
       middleware.helmet(),
       middleware.cors(),
@@ -97,6 +102,7 @@ export class RootHttpServer {
       middleware.compression(),
       routes,
       middleware.notFound(),
+      ...(telemetry ? [telemetry.recordError] : []),
       middleware.error(),
     ];
 

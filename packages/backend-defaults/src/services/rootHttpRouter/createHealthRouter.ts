@@ -17,8 +17,10 @@ export function createHealthRouter(options: {
   config: RootConfigService;
   /** Asked for each readiness probe: `true` answers 503 whatever the health service says. */
   isDraining?: () => boolean;
+  /** Told of each probe before it is answered, by its path. */
+  onProbe?: (path: string) => void;
 }): RequestHandler {
-  const { health, config, isDraining } = options;
+  const { health, config, isDraining, onProbe } = options;
   const headers = lowerCaseKeys(readHealthHeaders(config));
 
   // Other implementations than ours take no options, and lose nothing by being given some.
@@ -32,8 +34,10 @@ export function createHealthRouter(options: {
   return (req, res, next) => {
     if (!req.url.startsWith(prefix) || (req.method !== 'GET' && req.method !== 'HEAD')) return next();
     const [path, query] = req.url.split('?', 2);
-    const probe = probes[path!.replace(/\/$/, '')];
+    const route = path!.replace(/\/$/, '');
+    const probe = probes[route];
     if (!probe) return next();
+    onProbe?.(route);
     const answer = ({ status, payload }: Awaited<ReturnType<typeof probe>>) => {
       res.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers });
       res.end(JSON.stringify(payload ?? {}));

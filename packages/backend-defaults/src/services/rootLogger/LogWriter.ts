@@ -6,6 +6,7 @@ import { PrettyFormatter } from './PrettyFormatter';
 import { SecretRedactor } from './SecretRedactor';
 import { StandardOutput } from './StandardOutput';
 import { type LogFields, toLogFields } from './toLogFields';
+import { traceFields } from './traceFields';
 
 /** Takes whole lines, each with its line break. */
 export interface LogDestination {
@@ -51,6 +52,7 @@ export class LogWriter {
         messageKey: 'message',
         timestamp: pino.stdTimeFunctions.isoTime,
         formatters: { level: label => ({ level: label }) },
+        mixin: traceFields,
         // Errors are plain data by then; pino's own serialiser would add to a field that is called `err`.
         serializers: { err: value => value },
       },

@@ -9,10 +9,15 @@ import type { Meter, Tracer } from '@opentelemetry/api';
 export interface Telemetry {
   meter?: Meter;
   tracer?: Tracer;
+  /** Whether instrumentations that the process has registered measure with the same SDK. Default: `false`. */
+  isMeterShared?: boolean;
 }
 
 /** The instrumentation scope of what Greenroom measures by itself. */
 export const instrumentationScope = 'greenroom';
+
+/** Milliseconds that a stop waits for the last export: a collector that is down is asked again and again. */
+export const stopTimeout = 3_000;
 
 /** What `@opentelemetry/api` keeps the registered SDK under; looked at here so that it need not be loaded where there is none. */
 const apiGlobal = Symbol.for('opentelemetry.js.api.1');
@@ -32,7 +37,7 @@ export async function telemetryOfProcess(): Promise<Telemetry> {
     !(provider instanceof ProxyTracerProvider) ||
     provider.getDelegateTracer(instrumentationScope) !== undefined;
   return {
-    ...(meter !== createNoopMeter() && { meter }),
+    ...(meter !== createNoopMeter() && { meter, isMeterShared: true }),
     ...(traces && { tracer: trace.getTracer(instrumentationScope) }),
   };
 }

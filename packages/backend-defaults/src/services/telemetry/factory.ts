@@ -7,7 +7,7 @@ import {
 } from '@greenroom/backend-plugin-api';
 import { startupResultsServiceRef } from '../startupReporter/StartupResults';
 import { readTelemetrySettings } from './config';
-import { telemetryOfProcess, type Telemetry } from './Telemetry';
+import { isSdkRegistered, telemetryOfProcess, type Telemetry } from './Telemetry';
 
 /** Sets up OpenTelemetry's SDK where `backend.telemetry` switches it on; uses the one of the process, if there is one, where not. */
 export function createTelemetryFactory(
@@ -23,11 +23,15 @@ export function createTelemetryFactory(
     },
     async factory({ config, logger, lifecycle, results }) {
       const settings = readTelemetrySettings(config);
+      // Hooks that export are added before those of what uses telemetry, so that they are the last to run.
+      if (isSdkRegistered()) {
+        const { flushSdkOfProcess } = await import('./flushSdkOfProcess');
+        lifecycle.addShutdownHook(flushSdkOfProcess);
+      }
       let telemetry: Telemetry;
       if (settings) {
         const { startTelemetry } = await import('./startTelemetry');
         const started = await startTelemetry(settings, logger);
-        // Added before those of what uses it, so that it is the last to run.
         lifecycle.addShutdownHook(() => started.stop());
         telemetry = started;
       } else {

@@ -8,7 +8,7 @@ import { carryTraceContext } from './carryTraceContext';
 import type { TelemetrySettings } from './config';
 import { withDeadline } from '../../remote/withDeadline';
 import { servePrometheus } from './servePrometheus';
-import { instrumentationScope, type Telemetry } from './Telemetry';
+import { instrumentationScope, stopTimeout, type Telemetry } from './Telemetry';
 import { TelemetryPackageMissingError } from './telemetryErrors';
 import { tellDiagnostics } from './tellDiagnostics';
 
@@ -21,7 +21,6 @@ export interface StartedTelemetry extends Telemetry {
 type Stop = () => Promise<unknown>;
 
 const spanQueueSize = 8_192;
-const stopTimeout = 3_000;
 
 /** Rejects with `TelemetryPackageMissingError` or `PrometheusListenError`; nothing is left running then. */
 export async function startTelemetry(
@@ -31,7 +30,6 @@ export async function startTelemetry(
   const stops: Stop[] = [];
   const quiet = tellDiagnostics(logger);
   const stop = async () => {
-    // Exporters try again and again where a collector is down, and nobody is to wait for that.
     const results = await Promise.allSettled(stops.map(end => withDeadline(end(), stopTimeout)));
     quiet();
     for (const result of results) {
@@ -42,9 +40,9 @@ export async function startTelemetry(
   };
   try {
     const resource = await createResource(settings);
-    const meter = await startMetrics(settings, { resource, logger, stops });
+    const metering = await startMetrics(settings, { resource, logger, stops });
     const tracer = await startTraces(settings, { resource, logger, stops });
-    return { ...(meter && { meter }), ...(tracer && { tracer }), stop };
+    return { ...metering, ...(tracer && { tracer }), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -100,9 +98,10 @@ async function startMetrics(settings: TelemetrySettings, { resource, logger, sto
   }
   const provider = new sdk.MeterProvider({ resource, readers });
   stops.push(() => provider.shutdown());
-  if (metrics.setGlobalMeterProvider(provider)) stops.push(async () => metrics.disable());
-  else warnOfOther(logger, 'metrics');
-  return metrics.getMeter(instrumentationScope);
+  const isMeterShared = !metrics.setGlobalMeterProvider(provider);
+  if (isMeterShared) warnOfOther(logger, 'metrics');
+  else stops.push(async () => metrics.disable());
+  return { meter: metrics.getMeter(instrumentationScope), isMeterShared };
 }
 
 async function startTraces({ traces }: TelemetrySettings, { resource, logger, stops }: Setup) {

@@ -70,7 +70,7 @@ describe('with an SDK that the process has registered', () => {
   });
 
   it('the built-in metrics go there, without any configuration', async () => {
-    expect(await telemetryOfProcess()).toEqual({ meter: expect.anything() });
+    expect(await telemetryOfProcess()).toEqual({ meter: expect.anything(), isMeterShared: true });
     const backend = await startBackend({});
     await fetch(`${backend.url}/nowhere`);
     await backend.stop();

@@ -1,4 +1,5 @@
 // What a request is told of as, and in which trace, where an SDK of the process listens.
+import { NotAllowedError } from '@backstage/errors';
 import { SpanKind, context, propagation, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
@@ -34,11 +35,21 @@ afterEach(() => {
 
 async function listen(before: express.RequestHandler = (_req, _res, next) => next()): Promise<string> {
   const app = express();
-  const measure = await createTelemetryMiddleware({ tracer }, id => id === 'shop');
-  app.use(before, measure!);
+  const telemetry = await createTelemetryMiddleware({ tracer }, id => id === 'shop');
+  app.use(before, telemetry!.measure);
   app.get('/api/shop/things/:id', (_req, res) => res.send('thing'));
   app.get('/api/shop/hangs', () => {});
+  app.get('/api/shop/fails', () => {
+    throw new Error('why');
+  });
+  app.get('/api/shop/refuses', () => {
+    throw new NotAllowedError('no');
+  });
+  const prices = express.Router({ mergeParams: true }).get('/prices/:year', (_req, res) => res.send('1'));
+  app.use('/api/shop/things/:id', prices);
   app.get('/api/other/:id', (_req, res) => res.status(500).send('broken'));
+  const answer: express.ErrorRequestHandler = (_error, _req, res, _next) => void res.status(500).end();
+  app.use(telemetry!.recordError, answer);
   server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -83,6 +94,12 @@ it('is a part of the span that an instrumentation of the process has made', asyn
   });
 });
 
+it('names the parameters of routers in routers, also where their values are the same', async () => {
+  const url = await listen();
+  await fetch(`${url}/api/shop/things/7/prices/7`);
+  expect((await spans(1))[0]!.name).toBe('GET /api/shop/things/:id/prices/:year');
+});
+
 it('has an error where the answer is one, and where the client went away', async () => {
   const url = await listen();
   await fetch(`${url}/api/other/7`);
@@ -98,4 +115,17 @@ it('has an error where the answer is one, and where the client went away', async
   const [, aborted] = await spans(2);
   expect(aborted!.attributes).toMatchObject({ 'error.type': 'aborted', plugin: 'shop' });
   expect(aborted!.attributes).not.toHaveProperty('http.response.status_code');
+});
+
+it('tells what failed, and nothing of what was refused', async () => {
+  const url = await listen();
+  for (const path of ['fails', 'refuses']) await fetch(`${url}/api/shop/${path}`);
+  const [failed, refused] = await spans(2);
+  expect(failed!.events).toEqual([
+    expect.objectContaining({
+      name: 'exception',
+      attributes: expect.objectContaining({ 'exception.message': 'why' }),
+    }),
+  ]);
+  expect(refused!.events).toEqual([]);
 });

@@ -1,15 +1,29 @@
 // Measures every request and puts it in a span, which continues the trace of its caller.
-import type { Histogram } from '@opentelemetry/api';
-import type { Request, RequestHandler, Response } from 'express';
+import { toError } from '@backstage/errors';
+import type { Histogram, Span } from '@opentelemetry/api';
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { Telemetry } from '../../telemetry/Telemetry';
+import { errorResponse } from '../errorResponse';
+
+/** What requests go through to be measured and traced. */
+export interface TelemetryMiddleware {
+  /** Belongs first into the chain. */
+  measure: RequestHandler;
+  /** Tells the span what failed; belongs before the handler that answers. */
+  recordError: ErrorRequestHandler;
+  /** Names the current request for those who measure what does not come through here. */
+  nameRoute(route: string): void;
+}
 
 /** `undefined` where nobody listens, so that requests have nothing more to go through. */
 export async function createTelemetryMiddleware(
-  { meter, tracer }: Telemetry,
+  { meter, tracer, isMeterShared }: Telemetry,
   isPlugin: (id: string) => boolean,
-): Promise<RequestHandler | undefined> {
+): Promise<TelemetryMiddleware | undefined> {
   if (!meter && !tracer) return undefined;
   const { context, propagation, SpanKind, SpanStatusCode, trace } = await import('@opentelemetry/api');
+  const { instrumentedRequest } = await import('./instrumentedRequest');
+  const spans = new WeakMap<Request, Span>();
   const duration = meter?.createHistogram('http.server.request.duration', {
     unit: 's',
     description: 'How long requests took',
@@ -17,17 +31,26 @@ export async function createTelemetryMiddleware(
       explicitBucketBoundaries: [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
     },
   });
-  if (!tracer) {
-    return (req, res, next) => {
-      const begin = performance.now();
-      res.once('close', () => record(duration, begin, describe(req, res, isPlugin)));
-      next();
-    };
-  }
-  return (req, res, next) => {
+  const measure: RequestHandler = (req, res, next) => {
     const begin = performance.now();
-    // An instrumentation of node:http, which a process may have registered, has made the span of the server already.
+    const instrumented = instrumentedRequest();
+    if (instrumented) {
+      spans.set(req, instrumented.span);
+      // Before the listener of the instrumentation, which ends its span and measures by then.
+      res.prependOnceListener('close', () => {
+        const attributes = describe(req, res, isPlugin);
+        if (!isMeterShared) record(duration, begin, attributes);
+        instrumented.span.setAttributes(attributes);
+        instrumented.route = attributes['http.route'];
+      });
+      return next();
+    }
+    if (!tracer) {
+      res.once('close', () => record(duration, begin, describe(req, res, isPlugin)));
+      return next();
+    }
     const around = context.active();
+    // Who else has made a span has taken the trace of the caller over too.
     const outermost = trace.getSpan(around) === undefined;
     const caller = outermost ? propagation.extract(around, req.headers) : around;
     const span = tracer.startSpan(
@@ -38,6 +61,7 @@ export async function createTelemetryMiddleware(
       },
       caller,
     );
+    spans.set(req, span);
     res.once('close', () => {
       const attributes = describe(req, res, isPlugin);
       record(duration, begin, attributes);
@@ -53,11 +77,25 @@ export async function createTelemetryMiddleware(
     });
     context.with(trace.setSpan(caller, span), next);
   };
+  return {
+    measure,
+    recordError: (thrown, req, _res, next) => {
+      const error = toError(thrown);
+      // What is the caller's fault is no failure here.
+      if (errorResponse(error, { correlationId: '' }).status >= 500) spans.get(req)?.recordException(error);
+      next(thrown);
+    },
+    nameRoute: route => {
+      const instrumented = instrumentedRequest();
+      if (instrumented) instrumented.route = route;
+    },
+  };
 }
 
 interface RequestAttributes {
-  [name: string]: string | number;
+  [name: string]: string | number | undefined;
   'http.request.method': string;
+  'http.route'?: string;
 }
 
 function record(duration: Histogram | undefined, begin: number, attributes: RequestAttributes): void {
@@ -90,8 +128,9 @@ function routeOf(req: Request, plugin: string | undefined): string | undefined {
   const path = String(own);
   // An error is answered when the routers have been left, and with them what they had put before the path of the route.
   const before = req.baseUrl || (path.startsWith(`${base}/`) ? '' : base);
-  // Where routers lie in one another, the path up to the inner one is what was sent.
-  const values = new Map(Object.entries(req.params).map(([name, value]) => [String(value), `:${name}`]));
+  // Where routers lie in one another, the path up to the inner one is what was sent. Of two equal values the outer one, which comes first, is in it.
+  const params = Object.entries(req.params).reverse();
+  const values = new Map(params.map(([name, value]) => [String(value), `:${name}`]));
   const pattern = before
     .split('/')
     .map(segment => values.get(decode(segment)) ?? segment)

@@ -1,0 +1,20 @@
+// Tells in which trace an entry was written, where there is one.
+import type * as OpenTelemetryApi from '@opentelemetry/api';
+import { createRequire } from 'node:module';
+import { isSdkRegistered } from '../telemetry/Telemetry';
+
+let api: typeof OpenTelemetryApi | undefined;
+
+/** A new object each time, since pino adds the fields of the entry to it; they are named as OpenTelemetry's instrumentations name them. */
+export function traceFields(): { trace_id?: string; span_id?: string; trace_flags?: string } {
+  if (!isSdkRegistered()) return {};
+  api ??= createRequire(__filename)('@opentelemetry/api') as typeof OpenTelemetryApi;
+  const { trace, isSpanContextValid } = api;
+  const span = trace.getActiveSpan()?.spanContext();
+  if (!span || !isSpanContextValid(span)) return {};
+  return {
+    trace_id: span.traceId,
+    span_id: span.spanId,
+    trace_flags: span.traceFlags.toString(16).padStart(2, '0'),
+  };
+}
