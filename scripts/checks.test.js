@@ -215,6 +215,15 @@ describe('import directions', () => {
 });
 
 describe('declarations', () => {
+  const problems = () => {
+    const lib = JSON.stringify(pathToFileURL(join(repositoryRoot, 'scripts/lib/declarationProblems.mjs')));
+    const { stdout } = tree.run(
+      ...['--input-type=module', '--eval'],
+      `import { declarationProblems } from ${lib}; console.log(JSON.stringify(declarationProblems(process.cwd())));`,
+    );
+    return JSON.parse(stdout);
+  };
+
   it('need what they import, with its types, in the dependencies', () => {
     const types = { types: 'index.d.ts' };
     tree = temporaryTree({
@@ -241,14 +250,24 @@ describe('declarations', () => {
         "import { h } from '@greenroom/one/self';",
       ].join('\n'),
     });
-    const lib = JSON.stringify(pathToFileURL(join(repositoryRoot, 'scripts/lib/declarationProblems.mjs')));
-    const { stdout } = tree.run(
-      ...['--input-type=module', '--eval'],
-      `import { declarationProblems } from ${lib}; console.log(JSON.stringify(declarationProblems(process.cwd())));`,
-    );
-    expect(JSON.parse(stdout).map(problem => /import '(.+?)'/.exec(problem)[1])).toEqual([
-      'bare',
-      'undeclared',
+    expect(problems().map(problem => /import '(.+?)'/.exec(problem)[1])).toEqual(['bare', 'undeclared']);
+  });
+
+  it('share the types of zod and express with plugins of others, whichever release these have', () => {
+    const zod = { 'node_modules/zod/package.json': { name: 'zod', types: 'index.d.ts' } };
+    const imports = ["import { z } from 'zod/v3';", "import { Request } from 'express';"].join('\n');
+    const taking = (name, dependencies) => ({
+      [`packages/${name}/package.json`]: { ...published(`@greenroom/${name}`), dependencies },
+      [`packages/${name}/dist/index.d.ts`]: imports,
+    });
+    tree = temporaryTree({
+      ...zod,
+      ...taking('narrow', { zod: '^4.6.7', '@types/express': '^5.0.6' }),
+      ...taking('wide', { zod: '^3.25.76 || ^4.0.0', '@types/express': '^4.17.21 || ^5.0.0' }),
+    });
+    expect(problems()).toEqual([
+      expect.stringMatching(/^@greenroom\/narrow: .*'@types\/express'.*'\^4\.17\.21 \|\| \^5\.0\.0'/),
+      expect.stringMatching(/^@greenroom\/narrow: .*'zod'.*'\^3\.25\.76 \|\| \^4\.0\.0'/),
     ]);
   });
 });

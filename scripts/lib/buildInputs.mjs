@@ -6,6 +6,7 @@ import { workspaceDependencies } from './workspaces.mjs';
 
 const sharedInputs = [
   'scripts/lib/buildPackage.mjs',
+  'scripts/lib/ownFile.mjs',
   'tsconfig.base.json',
   'tsconfig.build.json',
   'yarn.lock',

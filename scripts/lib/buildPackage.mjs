@@ -40,7 +40,9 @@ await build({
   // What a package shares with another one, and has a copy of.
   noExternal: manifest.greenroom?.bundled ?? [],
   plugins: [modernCommonJs],
-  shims: true,
+  esbuildOptions(options, { format }) {
+    if (format === 'esm') options.inject = [fileURLToPath(new URL('ownFile.mjs', import.meta.url))];
+  },
   sourcemap: true,
   clean: true,
   silent: true,

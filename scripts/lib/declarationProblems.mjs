@@ -1,8 +1,14 @@
-// Finds what declarations import and its installer does not get: a package, or the types of one that ships none.
+// Finds what declarations import and its installer does not get: a package, the types of one that ships none, or those of one copy with others.
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { publishable, readWorkspaces, repositoryRoot } from './workspaces.mjs';
+
+/**
+ * Published plugins take either release too, and their schemas and handlers fit ours only where one copy of the types is
+ * installed: two of zod take the compiler a minute to refuse.
+ */
+const shared = { zod: '^3.25.76 || ^4.0.0', '@types/express': '^4.17.21 || ^5.0.0' };
 
 /** Sentences about the built packages of the repository at `root`. */
 export function declarationProblems(root = repositoryRoot) {
@@ -12,10 +18,14 @@ export function declarationProblems(root = repositoryRoot) {
       .filter(imported => imported !== name)
       .flatMap(imported => {
         const types = `@types/${imported.replace(/^@(.+)\//, '$1__')}`;
-        const isThere = types in installed || (imported in installed && shipsTypes(dir, imported));
-        return isThere
+        const carrier = [types, imported].find(carries => carries in installed);
+        if (carrier === undefined || (carrier === imported && !shipsTypes(dir, imported))) {
+          return `${name}: its declarations import '${imported}': add ${types}, or it, to its dependencies`;
+        }
+        const range = shared[carrier] ?? installed[carrier];
+        return range === installed[carrier]
           ? []
-          : `${name}: its declarations import '${imported}': add ${types}, or it, to its dependencies`;
+          : `${name}: its declarations import the types of '${carrier}', which others share: take '${range}'`;
       });
   });
 }

@@ -59,6 +59,12 @@ describe('an announcer', () => {
     ]);
   });
 
+  it('says whether a reporter has shown the result', () => {
+    const { reporter } = listeners();
+    expect(new Announcer(reporter).result(result)).toBe(true);
+    expect(new Announcer({ ...reporter, result: () => false }).result(result)).toBe(false);
+  });
+
   it('says through the logger that a reporter fails', () => {
     const { told, reporter, logger } = listeners(true);
     new Announcer(reporter, logger).result(result);

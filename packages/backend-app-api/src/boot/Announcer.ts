@@ -65,8 +65,8 @@ export class Announcer {
     level: 'warn' | 'error' = 'error',
   ): boolean {
     try {
-      if (this.reporter) this.reporter[method](told as never);
-      else for (const line of lines) this.logger?.[level](line);
+      if (this.reporter) return this.reporter[method](told as never) !== false;
+      for (const line of lines) this.logger?.[level](line);
       return this.isHeard;
     } catch (error) {
       if (this.reporter) logError(this.logger, `The startup reporter failed: ${reasonOf(error)}`);

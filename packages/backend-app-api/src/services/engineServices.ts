@@ -61,8 +61,11 @@ export interface StartupProgressEvent {
 export interface StartupReporterService {
   /** Called when a plugin is done, and when something takes long. */
   progress(event: StartupProgressEvent): void;
-  /** Called once, when the start is over. */
-  result(result: BackendStartupResult): void;
+  /**
+   * Called once, when the start is over. What returns `false` has shown nothing: the error of a failed start that nobody
+   * handles is then written to the terminal.
+   */
+  result(result: BackendStartupResult): void | false;
   /** Adds a line below the summary, such as an address. */
   addLine(label: string, value: string): void;
   /** Called once, when the stop sequence is over. */

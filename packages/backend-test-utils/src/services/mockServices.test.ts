@@ -60,6 +60,10 @@ describe('mocks', () => {
 });
 
 describe('configuration', () => {
+  it('is an empty one where nothing is given', () => {
+    expect(mockServices.rootConfig().get()).toEqual({});
+  });
+
   it('changes, and so do the sections taken from it', () => {
     const config = mockServices.rootConfig({ data: { a: { b: 1 } } });
     const section = config.getConfig('a');

@@ -26,7 +26,7 @@ export class MockRootConfig extends LiveConfig {
 
   constructor(options?: MockRootConfigOptions) {
     super();
-    this.reader = new ConfigReader(options?.data, 'mock-config');
+    this.reader = new ConfigReader(options?.data ?? {}, 'mock-config');
   }
 
   subscribe(onChange: () => void): { unsubscribe: () => void } {

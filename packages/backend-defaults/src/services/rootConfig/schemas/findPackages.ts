@@ -13,6 +13,9 @@ export interface PackageManifest {
   dependencies?: Record<string, string>;
   optionalDependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;
+  exports?: unknown;
+  /** What the package says of its purpose. */
+  backstage?: { role?: string };
 }
 
 /** The folder of the nearest package.json that has a name, at `path` or above it. */

@@ -1,0 +1,55 @@
+// Finds the backend features among the dependencies of a package, and loads them.
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { BackendFeature } from '@greenroom/backend-plugin-api';
+import { isFeature, unwrapFeature } from '@greenroom/backend-plugin-api/internal';
+import {
+  PackageFolders,
+  readManifest,
+  type PackageManifest,
+} from '../services/rootConfig/schemas/findPackages';
+import { PackageLoadError } from './PackageLoadError';
+import type { ChosenPackages } from './readChosenPackages';
+
+const backendRoles = ['backend-plugin', 'backend-plugin-module', 'node-library', 'backend'];
+const contracts = ['@greenroom/backend-plugin-api', '@backstage/backend-plugin-api'];
+
+/** The features that the dependencies of the package in `root` export as default, each once. Throws `GR_PACKAGE_LOAD`. */
+export function featuresOfPackages(root: string, { include, exclude }: ChosenPackages): BackendFeature[] {
+  const folders = new PackageFolders();
+  const require = createRequire(join(root, 'package.json'));
+  const names = include ?? Object.keys(readManifest(root)?.dependencies ?? {});
+  const features = new Set<BackendFeature>();
+  for (const name of names) {
+    if (exclude.includes(name)) continue;
+    const folder = folders.find(name, root);
+    const manifest = folder && readManifest(folder);
+    if (!manifest) throw new PackageLoadError(name, `it is not installed for the package in ${root}`);
+    if (!isOfBackends(manifest)) continue;
+    for (const entry of entriesOf(name, manifest)) {
+      const feature = unwrapFeature(load(require, name, entry));
+      if (isFeature(feature)) features.add(feature);
+    }
+  }
+  return [...features];
+}
+
+/** Tells without loading it. Packages that say nothing of themselves are known by what they are made with. */
+function isOfBackends({ backstage, dependencies, peerDependencies }: PackageManifest): boolean {
+  if (backstage?.role !== undefined) return backendRoles.includes(backstage.role);
+  const needed = { ...dependencies, ...peerDependencies };
+  return contracts.some(contract => contract in needed);
+}
+
+function entriesOf(name: string, { exports }: PackageManifest): string[] {
+  const hasAlpha = typeof exports === 'object' && exports !== null && './alpha' in exports;
+  return hasAlpha ? [name, `${name}/alpha`] : [name];
+}
+
+function load(require: NodeJS.Require, name: string, entry: string): unknown {
+  try {
+    return require(entry);
+  } catch (error) {
+    throw new PackageLoadError(name, (error as Error | undefined)?.message ?? String(error), error);
+  }
+}

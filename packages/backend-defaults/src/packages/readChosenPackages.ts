@@ -1,0 +1,20 @@
+// Reads which packages a backend takes its features from.
+import type { Config } from '@backstage/config';
+
+/** Names of packages; without `include`, all that a package depends on. */
+export interface ChosenPackages {
+  include: string[] | undefined;
+  exclude: string[];
+}
+
+/** From `backend.packages`; `undefined` where it is not set. */
+export function readChosenPackages(config: Config): ChosenPackages | undefined {
+  if (config.getOptional('backend.packages') === 'all') return { include: undefined, exclude: [] };
+  const chosen = config.getOptionalConfig('backend.packages');
+  return (
+    chosen && {
+      include: chosen.getOptionalStringArray('include'),
+      exclude: chosen.getOptionalStringArray('exclude') ?? [],
+    }
+  );
+}
