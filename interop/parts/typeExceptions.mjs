@@ -35,8 +35,6 @@ export const typeExceptions = {
     'TestBackend (type, ours for theirs)': tellsOutcome,
     'TestBackendOptions (type, ours for theirs)': takesMore,
     'startTestBackend (value, ours for theirs)': tellsOutcome,
-    'mockErrorHandler (value, ours for theirs)':
-      'Its handler has the types of express 5, theirs those of express 4',
   },
   '@backstage/backend-test-utils/alpha': {
     'MockActionsRegistry (type, ours for theirs)': nominal,
