@@ -20,7 +20,8 @@ export function createTestHttpRouterFactory(onServer: (server: ExtendedHttpServe
       pluginStatus: pluginStatusServiceRef,
     },
     async factory({ address, config, ...deps }) {
-      const http = await RootHttpServer.create({ ...deps, config: onFreePort(config), pauseTimeout });
+      const options = { ...deps, config: onFreePort(config), pauseTimeout, lateTime: 0 };
+      const http = await RootHttpServer.create(options);
       await http.start();
       deps.lifecycle.addBeforeShutdownHook(() => http.stop());
       address.report(http.url);

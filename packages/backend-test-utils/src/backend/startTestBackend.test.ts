@@ -58,6 +58,19 @@ describe('a test backend', () => {
     expect(answer.body).toEqual({ type: 'user', userEntityRef: 'user:default/mock' });
   });
 
+  it('stops without waiting for requests that may be on their way, as a server does', async () => {
+    const durations: number[] = [];
+    for (let round = 0; round < 3; round++) {
+      const backend = await startTestBackend({});
+      // Keeps its connection.
+      await fetch(`http://localhost:${backend.server.port()}/`);
+      const begin = performance.now();
+      await backend.stop();
+      durations.push(performance.now() - begin);
+    }
+    expect(Math.min(...durations)).toBeLessThan(80);
+  });
+
   it('knows the headers of mock credentials', async () => {
     const { server } = await startTestBackend({ features: [whoPlugin] });
     const ask = (header: string) => request(server).get('/api/who/me').set('authorization', header);

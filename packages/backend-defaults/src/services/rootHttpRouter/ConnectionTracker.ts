@@ -3,8 +3,6 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { DrainTimeoutError } from './httpServerErrors';
 
-/** Milliseconds for requests that are on their way to a server that closes: no proxy sends anything but a GET twice. */
-const lateTime = 100;
 /** Milliseconds of a turn of the event loop during which hardly anybody can have come. */
 const quickTurn = 0.2;
 
@@ -44,17 +42,17 @@ export class ConnectionTracker {
   }
 
   /**
-   * Stops accepting, soon closes idle connections, and resolves when the last request has ended. Rejects with `DrainTimeoutError`
-   * where requests had to be cut off after `timeoutMs`.
+   * Stops accepting, closes idle connections after `lateMs`, and resolves when the last request has ended. Rejects with
+   * `DrainTimeoutError` where requests had to be cut off after `timeoutMs`.
    */
-  async close(timeoutMs: number): Promise<void> {
+  async close({ timeoutMs, lateMs }: { timeoutMs: number; lateMs: number }): Promise<void> {
     this.beginDrain();
     this.#closing = true;
     // Called by `close`. Node takes a connection for idle as soon as it has all of an answer, sent or not.
     this.#server.closeIdleConnections = () => {};
-    await this.#untilNobodyWaits();
+    if (lateMs > 0) await this.#untilNobodyWaits(lateMs);
     const closed = new Promise<void>(resolve => this.#server.close(() => resolve()));
-    const late = setTimeout(() => this.#destroyIdle(), lateTime);
+    const late = setTimeout(() => this.#destroyIdle(), lateMs);
     void closed.then(() => clearTimeout(late));
     let cutOff: string[] = [];
     const deadline = setTimeout(() => {
@@ -69,8 +67,8 @@ export class ConnectionTracker {
   }
 
   /** Who has connected and waits to be accepted when the server closes is cut off, with what was sent already. */
-  async #untilNobodyWaits(): Promise<void> {
-    const deadline = performance.now() + lateTime;
+  async #untilNobodyWaits(lateMs: number): Promise<void> {
+    const deadline = performance.now() + lateMs;
     let begin, before;
     // The rest of a turn, which may accept nobody.
     await new Promise(setImmediate);

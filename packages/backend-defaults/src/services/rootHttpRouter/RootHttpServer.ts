@@ -56,6 +56,8 @@ export interface RootHttpServerOptions extends DefaultRootHttpRouterOptions {
   telemetry?: Telemetry;
   /** Milliseconds that a request waits for its plugin to start. */
   pauseTimeout: number;
+  /** Milliseconds that a stop leaves for requests that are on their way. Default 100. */
+  lateTime?: number;
   /** Builds the chain itself: an express application then handles all requests. */
   configure?(context: RootHttpRouterConfigureContext): void;
 }
@@ -112,6 +114,7 @@ export class RootHttpServer {
       {
         limits: readServerLimits(config),
         drainTimeout: readDrainTimeout(config),
+        lateTime: options.lateTime,
         classes: app.classes,
         shouldUpgradeCallback: req => isForDispatcher(req, server, router.upgrades),
       },

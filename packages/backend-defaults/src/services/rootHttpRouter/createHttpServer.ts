@@ -21,7 +21,7 @@ export interface ExtendedHttpServer extends http.Server {
   /** Resolves when the server listens. Rejects with `PortInUseError` or `ListenFailedError`. */
   start(): Promise<void>;
   /**
-   * Stops accepting, closes idle connections and resolves when all running requests have ended. Rejects with
+   * Stops accepting, soon closes idle connections and resolves when all running requests have ended. Rejects with
    * `DrainTimeoutError` where requests had to be cut off. Does nothing if the server does not listen.
    */
   stop(): Promise<void>;
@@ -36,6 +36,11 @@ export interface CreateHttpServerDeps {
   limits?: Partial<HttpServerLimits>;
   /** Milliseconds that running requests get to finish on `stop`. Default 10000. */
   drainTimeout?: number;
+  /**
+   * Milliseconds that `stop` leaves for requests that are on their way: no proxy sends anything but a GET twice. Default 100; with 0
+   * connections without a request are closed at once.
+   */
+  lateTime?: number;
   /** Request and response classes to use. */
   classes?: Pick<http.ServerOptions, 'IncomingMessage' | 'ServerResponse'>;
   /** Which requests for another protocol go to listeners of `upgrade`. Default: all, once there is one; an older Node knows no other. */
@@ -52,7 +57,7 @@ export async function createHttpServer(
   options: HttpServerOptions,
   deps: CreateHttpServerDeps = {},
 ): Promise<ExtendedHttpServer> {
-  const { limits = {}, drainTimeout = 10_000, classes = {}, shouldUpgradeCallback } = deps;
+  const { limits = {}, drainTimeout = 10_000, lateTime = 100, classes = {}, shouldUpgradeCallback } = deps;
   const { keepAliveTimeout, headersTimeout, requestTimeout } = limits;
   const serverOptions = withoutUndefined({
     keepAliveTimeout,
@@ -75,7 +80,7 @@ export async function createHttpServer(
     start: () => listen(server, options.listen),
     stop: async () => {
       if (server.listening) {
-        await tracker.close(drainTimeout);
+        await tracker.close({ timeoutMs: drainTimeout, lateMs: lateTime });
       }
     },
     beginDrain: () => tracker.beginDrain(),
