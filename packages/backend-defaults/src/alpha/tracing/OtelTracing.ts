@@ -7,6 +7,7 @@ import type {
 } from '@greenroom/backend-plugin-api/alpha';
 import { SpanKind, SpanStatusCode, trace, type Span, type Tracer } from '@opentelemetry/api';
 import { callerOf, nameOf } from '../../services/httpAuth/callerOf';
+import { exceptionOf } from '../../services/telemetry/exceptionOf';
 import type { InstrumentationScope } from '../InstrumentationScope';
 import { contextApi, propagationApi } from './traceContext';
 
@@ -17,6 +18,8 @@ export interface OtelTracingOptions {
   captureEndUser: boolean;
   /** Reads the credentials of a span's request. */
   httpAuth: Pick<HttpAuthService, 'credentials'>;
+  /** Masks what must not show in a text. Default: nothing is masked. */
+  redact?: (text: string) => string;
 }
 
 type Work<T> = (span: TracingServiceSpan) => T | Promise<T>;
@@ -59,11 +62,9 @@ export class OtelTracing implements TracingService {
         }
         return await work(toServiceSpan(span));
       } catch (error) {
-        span.recordException(error instanceof Error ? error : String(error));
-        span.setStatus({
-          code: SpanStatusCode.ERROR,
-          message: error instanceof Error ? error.message : String(error),
-        });
+        const exception = exceptionOf(error, this.#options) as { message: string };
+        span.recordException(exception);
+        span.setStatus({ code: SpanStatusCode.ERROR, message: exception.message });
         throw error;
       } finally {
         span.end();

@@ -17,9 +17,13 @@ export const tracingServiceFactory = createServiceFactory({
     plugin: coreServices.pluginMetadata,
     telemetry: telemetryServiceRef,
   },
-  async factory({ config, httpAuth, plugin }) {
+  async factory({ config, httpAuth, plugin, telemetry }) {
     const { OtelTracing } = await import('./OtelTracing');
-    const captureEndUser = readCaptureEndUser(config);
-    return new OtelTracing({ scope: readTracerScope(config, plugin.getId()), captureEndUser, httpAuth });
+    return new OtelTracing({
+      scope: readTracerScope(config, plugin.getId()),
+      captureEndUser: readCaptureEndUser(config),
+      httpAuth,
+      redact: telemetry.redact,
+    });
   },
 });

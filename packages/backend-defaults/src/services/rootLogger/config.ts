@@ -28,6 +28,11 @@ export function readLoggerConfig(config: Config, env: NodeJS.ProcessEnv = proces
     matchers: override.get<LevelOverride['matchers']>('matchers'),
     level: parseLogLevel(override.getString('level'), `backend.logger.overrides[${index}].level`),
   }));
-  const redactAllowlist = section?.getOptionalStringArray('redactAllowlist') ?? [];
-  return { level, overrides, meta: section?.getOptional<JsonObject>('meta') ?? {}, redactAllowlist };
+  const meta = section?.getOptional<JsonObject>('meta') ?? {};
+  return { level, overrides, meta, redactAllowlist: readRedactAllowlist(config) };
+}
+
+/** Reads `backend.logger.redactAllowlist`: what is not masked, though it is a secret. Default: nothing. */
+export function readRedactAllowlist(config: Config): string[] {
+  return config.getOptionalStringArray('backend.logger.redactAllowlist') ?? [];
 }

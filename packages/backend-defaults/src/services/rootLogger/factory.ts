@@ -1,5 +1,6 @@
 // The service factory of the root logger.
 import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { followSecrets } from './followSecrets';
 import type { RootLoggerOptions } from './RootLogger';
 
 /**
@@ -20,15 +21,8 @@ const create = (options: RootLoggerFactoryOptions = {}) =>
         import('./config'),
       ]);
       const logger = RootLogger.create({ ...options, ...readLoggerConfig(config) });
-      const addSecrets = () => {
-        // Known to the default configuration only; any other may offer the same property.
-        const { secrets } = config as { secrets?: Iterable<string> };
-        if (secrets && Symbol.iterator in Object(secrets)) logger.addRedactions(secrets);
-      };
-      addSecrets();
-
+      followSecrets(config, secrets => logger.addRedactions(secrets));
       config.subscribe?.(() => {
-        addSecrets();
         try {
           const { level, overrides } = readLoggerConfig(config);
           logger.setLevel(level, overrides);

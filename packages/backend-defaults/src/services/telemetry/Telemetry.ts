@@ -11,6 +11,8 @@ export interface Telemetry {
   tracer?: Tracer;
   /** Whether instrumentations that the process has registered measure with the same SDK. Default: `false`. */
   isMeterShared?: boolean;
+  /** Masks the secrets of the configuration in a text. Default: nothing is masked. */
+  redact?: (text: string) => string;
 }
 
 /** The instrumentation scope of what Greenroom measures by itself. */

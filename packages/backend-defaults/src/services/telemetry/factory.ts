@@ -5,6 +5,7 @@ import {
   type ServiceFactory,
   type ServiceRef,
 } from '@greenroom/backend-plugin-api';
+import { followSecrets } from '../rootLogger/followSecrets';
 import { startupResultsServiceRef } from '../startupReporter/StartupResults';
 import { readTelemetrySettings } from './config';
 import { isSdkRegistered, telemetryOfProcess, type Telemetry } from './Telemetry';
@@ -37,11 +38,14 @@ export function createTelemetryFactory(
       } else {
         telemetry = await telemetryOfProcess();
       }
-      if (telemetry.meter || telemetry.tracer) {
-        const { recordStartup } = await import('./recordStartup');
-        results.listen(result => recordStartup(telemetry, result));
-      }
-      return telemetry;
+      if (!telemetry.meter && !telemetry.tracer) return telemetry;
+      const { recordStartup } = await import('./recordStartup');
+      results.listen(result => recordStartup(telemetry, result));
+      const { SecretRedactor } = await import('../rootLogger/SecretRedactor');
+      const { readRedactAllowlist } = await import('../rootLogger/config');
+      const redactor = new SecretRedactor(readRedactAllowlist(config));
+      followSecrets(config, secrets => redactor.add(secrets));
+      return { ...telemetry, redact: redactor.redact };
     },
   });
 }

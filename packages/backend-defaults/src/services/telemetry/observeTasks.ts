@@ -1,5 +1,6 @@
 // Measures and traces the runs of scheduled tasks.
 import type { SchedulerServiceTaskFunction } from '@greenroom/backend-plugin-api';
+import { exceptionOf } from './exceptionOf';
 import type { Telemetry } from './Telemetry';
 
 /** Gives the function to run in the place of a task's own. */
@@ -9,10 +10,8 @@ export type ObserveTask = (
 ) => SchedulerServiceTaskFunction;
 
 /** `undefined` where nobody listens. */
-export async function observeTasks(
-  { meter, tracer }: Telemetry,
-  pluginId: string,
-): Promise<ObserveTask | undefined> {
+export async function observeTasks(telemetry: Telemetry, pluginId: string): Promise<ObserveTask | undefined> {
+  const { meter, tracer } = telemetry;
   if (!meter && !tracer) return undefined;
   const { SpanStatusCode } = await import('@opentelemetry/api');
   const duration = meter?.createHistogram('greenroom.task.duration', {
@@ -38,7 +37,7 @@ export async function observeTasks(
         try {
           await measured(signal);
         } catch (error) {
-          span.recordException(error as Error);
+          span.recordException(exceptionOf(error, telemetry));
           span.setStatus({ code: SpanStatusCode.ERROR });
           throw error;
         } finally {

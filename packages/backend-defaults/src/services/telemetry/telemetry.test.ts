@@ -1,6 +1,8 @@
 // What telemetry costs where it is off, what its configuration may be, and what is said where it can't work.
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
+import { coreServices, createBackendPlugin, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { tracingServiceRef } from '@greenroom/backend-plugin-api/alpha';
 import { metrics, trace } from '@opentelemetry/api';
 import {
   AggregationTemporality,
@@ -8,6 +10,11 @@ import {
   MeterProvider,
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-base';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startBackend } from '../../testing/startBackend';
@@ -81,6 +88,56 @@ describe('with an SDK that the process has registered', () => {
         scopeMetrics.flatMap(scope => scope.metrics.map(metric => metric.descriptor.name)),
       );
     expect(names).toContain('http.server.request.duration');
+  });
+
+  it('the secrets of the configuration are masked in what spans are told of failures', async () => {
+    const exported = new InMemorySpanExporter();
+    trace.setGlobalTracerProvider(
+      new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exported)] }),
+    );
+    const fail = async () => {
+      throw Object.assign(new Error('hunter2 was refused'), { code: 'E_REFUSED' });
+    };
+    const failing = createBackendPlugin({
+      pluginId: 'failing',
+      register(reg) {
+        const deps = {
+          http: coreServices.httpRouter,
+          scheduler: coreServices.scheduler,
+          tracing: tracingServiceRef,
+        };
+        reg.registerInit({
+          deps,
+          async init({ http, scheduler, tracing }) {
+            http.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
+            http.use(fail);
+            await tracing.startActiveSpan('own', fail).catch(() => {});
+            const once = { frequency: { trigger: 'manual' as const }, timeout: { minutes: 1 } };
+            await scheduler.scheduleTask({ id: 'once', scope: 'local', ...once, fn: fail });
+            await scheduler.triggerTask('once');
+          },
+        });
+      },
+    });
+    const listen = { host: '127.0.0.1', port: 0 };
+    const config = Object.assign(new ConfigReader({ backend: { listen } }), { secrets: ['hunter2'] });
+    const backend = await startBackend({
+      features: [
+        failing,
+        createServiceFactory({ service: coreServices.rootConfig, deps: {}, factory: () => config }),
+      ],
+    });
+    await fetch(`${backend.url}/api/failing/x`);
+    await backend.stop();
+    const spans = exported.getFinishedSpans().filter(({ events }) => events.length > 0);
+    const failure = { 'exception.type': 'E_REFUSED', 'exception.message': '*** was refused' };
+    expect(spans.map(({ name, events }) => [name, ...events.map(({ attributes }) => attributes)])).toEqual([
+      ['own', expect.objectContaining(failure)],
+      ['task once', expect.objectContaining(failure)],
+      ['GET /api/failing', expect.objectContaining(failure)],
+    ]);
+    expect(spans[0]!.status.message).toBe('*** was refused');
+    expect(JSON.stringify(spans.map(({ events }) => events))).not.toContain('hunter2');
   });
 });
 

@@ -2,6 +2,7 @@
 import { toError } from '@backstage/errors';
 import type { Histogram, Span } from '@opentelemetry/api';
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
+import { exceptionOf } from '../../telemetry/exceptionOf';
 import type { Telemetry } from '../../telemetry/Telemetry';
 import { errorResponse } from '../errorResponse';
 
@@ -17,9 +18,10 @@ export interface TelemetryMiddleware {
 
 /** `undefined` where nobody listens, so that requests have nothing more to go through. */
 export async function createTelemetryMiddleware(
-  { meter, tracer, isMeterShared }: Telemetry,
+  telemetry: Telemetry,
   isPlugin: (id: string) => boolean,
 ): Promise<TelemetryMiddleware | undefined> {
+  const { meter, tracer, isMeterShared } = telemetry;
   if (!meter && !tracer) return undefined;
   const { context, propagation, SpanKind, SpanStatusCode, trace } = await import('@opentelemetry/api');
   const { instrumentedRequest } = await import('./instrumentedRequest');
@@ -80,9 +82,9 @@ export async function createTelemetryMiddleware(
   return {
     measure,
     recordError: (thrown, req, _res, next) => {
-      const error = toError(thrown);
       // What is the caller's fault is no failure here.
-      if (errorResponse(error, { correlationId: '' }).status >= 500) spans.get(req)?.recordException(error);
+      if (errorResponse(toError(thrown), { correlationId: '' }).status >= 500)
+        spans.get(req)?.recordException(exceptionOf(thrown, telemetry));
       next(thrown);
     },
     nameRoute: route => {
