@@ -1,11 +1,14 @@
 // The default factory of the alpha service for tracing.
 import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
 import { tracingServiceRef } from '@greenroom/backend-plugin-api/alpha';
+import { isSdkRegistered } from '../../services/telemetry/Telemetry';
 import { telemetryServiceRef } from '../../services/telemetry/telemetryServiceRef';
 import { readCaptureEndUser, readTracerScope } from './config';
+import { unheardTracing } from './unheardTracing';
 
 /**
- * Spans of OpenTelemetry's global tracer provider. They cost next to nothing until an SDK is registered.
+ * Spans of OpenTelemetry's global tracer provider. Work runs without spans where no SDK is registered, which has to happen
+ * before the backend starts.
  *
  * @alpha
  */
@@ -18,6 +21,7 @@ export const tracingServiceFactory = createServiceFactory({
     telemetry: telemetryServiceRef,
   },
   async factory({ config, httpAuth, plugin, telemetry }) {
+    if (!isSdkRegistered()) return unheardTracing;
     const { OtelTracing } = await import('./OtelTracing');
     return new OtelTracing({
       scope: readTracerScope(config, plugin.getId()),
