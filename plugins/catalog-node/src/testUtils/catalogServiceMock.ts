@@ -2,7 +2,7 @@
 import type { CatalogRequestOptions } from '@backstage/catalog-client';
 import { InMemoryCatalogClient } from '@backstage/catalog-client/testUtils';
 import type { Entity } from '@backstage/catalog-model';
-import { createServiceFactory, type ServiceFactory } from '@greenroom/backend-plugin-api';
+import { createServiceFactory } from '@greenroom/backend-plugin-api';
 import type { CatalogService, CatalogServiceRequestOptions } from '../service/CatalogService';
 import { catalogServiceRef } from '../service/catalogServiceRef';
 
@@ -48,13 +48,5 @@ export function catalogServiceMock(options?: { entities?: Entity[] }): CatalogSe
 catalogServiceMock.factory = ({
   entities,
   catalog = catalogServiceMock({ entities }),
-}: { entities?: Entity[]; catalog?: CatalogServiceMock } = {}): ServiceFactory<
-  CatalogServiceMock,
-  'plugin',
-  'singleton'
-> =>
-  createServiceFactory({ service: catalogServiceRef, deps: {}, factory: () => catalog }) as ServiceFactory<
-    CatalogServiceMock,
-    'plugin',
-    'singleton'
-  >;
+}: { entities?: Entity[]; catalog?: CatalogServiceMock } = {}) =>
+  createServiceFactory({ service: catalogServiceRef, deps: {}, factory: () => catalog });

@@ -62,7 +62,7 @@ export class OtelTracing implements TracingService {
         }
         return await work(toServiceSpan(span));
       } catch (error) {
-        const exception = exceptionOf(error, this.#options) as { message: string };
+        const exception = exceptionOf(error, this.#options);
         span.recordException(exception);
         span.setStatus({ code: SpanStatusCode.ERROR, message: exception.message });
         throw error;
