@@ -36,15 +36,17 @@ async function stitchIn(tx: Knex, limit: number, onFull?: () => void): Promise<S
   for (const [ref, input] of inputs) {
     const final = buildFinalEntity(input);
     const before = served.get(ref);
-    served.delete(ref);
-    if (before?.etag === final.etag && before.id === input.id) continue;
+    if (before?.etag === final.etag && before.id === input.id) {
+      served.delete(ref);
+      continue;
+    }
     (before ? changed : added).push(ref);
     const { id, uid } = input;
     written.push({ id, uid, ref, etag: final.etag, json: final.json, search: searchRows(final.entity) });
   }
-  const removed = [...served.keys()];
-  const obsolete = [...changed.map(ref => inputs.get(ref)!.id), ...[...served.values()].map(({ id }) => id)];
-  await writeEntities(tx, written, obsolete, removed);
+  const removed = [...served.keys()].filter(ref => !inputs.has(ref));
+  const ids = Array.from(served.values(), ({ id }) => id);
+  await writeEntities(tx, written, ids, removed);
   if (written.length > 0 || removed.length > 0) {
     // Last, since it is the one row that all instances write.
     await tx.raw('UPDATE catalog_revision SET revision = revision + 1');
