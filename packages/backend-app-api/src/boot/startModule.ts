@@ -52,7 +52,7 @@ function initModule(module: Part, context: GroupContext): void | Promise<void> {
 
 /** Adds to the services what the module receives for its extension points, from the one at `from` on, and runs its init. */
 function initWith(deps: Instances, module: Part, context: GroupContext, from: number): void | Promise<void> {
-  for (let at = from; at < module.uses.length; at++) {
+  for (let at = from; at < module.uses.length && !module.plugin.over; at++) {
     const { name, point } = module.uses[at]!;
     const extension = makeExtension(point, module, context);
     if (isPromise(extension)) return initAfter(extension, deps, module, context, at);

@@ -2,6 +2,7 @@
 import {
   createBackendFeatureLoader,
   createBackendPlugin,
+  createExtensionPoint,
   createServiceRef,
 } from '@greenroom/backend-plugin-api';
 import { BackendStartupError } from '..';
@@ -77,4 +78,31 @@ describe('stop() may be called at any time', () => {
       expect(ran).toBe(false);
     },
   );
+
+  it('no further extension is made for a module that waits for one', async () => {
+    const begun = deferred();
+    const gate = deferred();
+    const ran: string[] = [];
+    const [slow, next] = ['slow', 'next'].map(id => createExtensionPoint<unknown>({ id }));
+    const extensible = createBackendPlugin({
+      pluginId: 'p',
+      register(reg) {
+        const factory = async () => (begun.resolve(), gate.promise);
+        reg.registerExtensionPoint({ extensionPoint: slow!, factory });
+        reg.registerExtensionPoint({ extensionPoint: next!, factory: () => ran.push('next') });
+        reg.registerInit({ deps: {}, init: async () => void ran.push('plugin') });
+      },
+    });
+    const init = () => void ran.push('module');
+    const backend = backendFixture({
+      features: [extensible, pluginModule('p', 'm', { deps: { slow: slow!, next: next! }, init })],
+    });
+    const starting = backend.start().catch(error => error);
+    await begun.promise;
+    await backend.stop();
+    gate.resolve();
+    await starting;
+    await new Promise(resolve => setImmediate(resolve));
+    expect(ran).toEqual([]);
+  });
 });
