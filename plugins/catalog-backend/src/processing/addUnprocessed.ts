@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { databaseNow } from '../database/databaseNow';
-import { isPostgres, rowsOf, valuesTable } from '../database/valuesTable';
+import { isPostgres, listTable, recordsTable, rowsOf, valuesTable } from '../database/valuesTable';
 import { type DocumentLines, lineAt } from '../ingestion/DocumentLines';
 import type { UnprocessedEntity } from './UnprocessedEntity';
 
@@ -84,18 +84,12 @@ async function addWhatIsFree(
  */
 async function keepFromRemoval(tx: Knex, given: readonly GivenEntity[]): Promise<void> {
   if (!isPostgres(tx)) return;
+  const pairs = given.map(({ source, entity }) => [entity.ref, source]);
   await tx.raw(
     `SELECT s.entity_ref FROM ? JOIN catalog_refresh_state s ON s.entity_ref = given.ref
      WHERE NOT EXISTS (SELECT 1 FROM catalog_references r WHERE r.source = given.source AND r.target_ref = given.ref)
      ORDER BY s.entity_ref FOR KEY SHARE OF s`,
-    [
-      valuesTable(
-        tx,
-        'given',
-        { ref: 'text', source: 'text' },
-        given.map(({ source, entity }) => [entity.ref, source]),
-      ),
-    ],
+    [valuesTable(tx, 'given', { ref: 'text', source: 'text' }, pairs)],
   );
 }
 
@@ -111,12 +105,7 @@ function describeHolder({ location_key, lines }: StoredRow): Pick<ClaimConflict,
 }
 
 async function readStored(tx: Knex, refs: string[]): Promise<Map<string, StoredRow>> {
-  const wanted = valuesTable(
-    tx,
-    'wanted',
-    { ref: 'text' },
-    refs.map(ref => [ref]),
-  );
+  const wanted = listTable(tx, 'wanted', { ref: 'text' }, refs);
   const rows = rowsOf<StoredRow>(
     await tx.raw(
       'SELECT s.entity_ref, s.location_key, s.unprocessed_hash, s.lines FROM ? JOIN catalog_refresh_state s ON s.entity_ref = wanted.ref',
@@ -129,31 +118,14 @@ async function readStored(tx: Knex, refs: string[]): Promise<Map<string, StoredR
 /** Gives the references of those that were inserted: another instance may have been faster. */
 async function insertAll(tx: Knex, entities: UnprocessedEntity[]): Promise<string[]> {
   if (entities.length === 0) return [];
-  const rows = entities.map(({ ref, locationKey, json, hash, lines, origin }) => [
-    randomUUID(),
-    ref,
-    locationKey,
-    json,
-    hash,
-    lines,
-    origin,
-  ]);
-  const columns = {
-    uid: 'text',
-    entity_ref: 'text',
-    location_key: 'text',
-    unprocessed: 'text',
-    unprocessed_hash: 'text',
-    lines: 'text',
-    origin: 'text',
-  } as const;
-  const names = Object.keys(columns).join(', ');
+  const records = entities.map(entity => ({ uid: randomUUID(), ...entity }));
   const inserted = await tx.raw(
-    `INSERT INTO catalog_refresh_state (${names}, due_at)
-     SELECT ${names}, ? FROM ? WHERE true
+    `INSERT INTO catalog_refresh_state
+       (uid, entity_ref, location_key, unprocessed, unprocessed_hash, lines, origin, due_at)
+     SELECT uid, ref, locationKey, json, hash, lines, origin, ? FROM ? WHERE true
      ON CONFLICT (entity_ref) DO NOTHING
      RETURNING entity_ref`,
-    [databaseNow(tx), valuesTable(tx, 'given', columns, rows)],
+    [databaseNow(tx), recordsTable(tx, 'given', { uid: 'text', ...COLUMNS }, records)],
   );
   return refsOf(inserted);
 }
@@ -161,33 +133,26 @@ async function insertAll(tx: Knex, entities: UnprocessedEntity[]): Promise<strin
 /** Gives the references of those that the source may still claim, and that are still there. */
 async function updateAll(tx: Knex, entities: UnprocessedEntity[]): Promise<string[]> {
   if (entities.length === 0) return [];
-  const rows = entities.map(({ ref, locationKey, json, hash, lines, origin }) => [
-    ref,
-    locationKey,
-    json,
-    hash,
-    lines,
-    origin,
-  ]);
-  const columns = {
-    ref: 'text',
-    location_key: 'text',
-    unprocessed: 'text',
-    hash: 'text',
-    lines: 'text',
-    origin: 'text',
-  } as const;
   const updated = await tx.raw(
     `UPDATE catalog_refresh_state SET
-       location_key = given.location_key, unprocessed = given.unprocessed, unprocessed_hash = given.hash,
+       location_key = given.locationKey, unprocessed = given.json, unprocessed_hash = given.hash,
        lines = given.lines, origin = given.origin, due_at = ?
      FROM ? WHERE catalog_refresh_state.entity_ref = given.ref
-       AND (catalog_refresh_state.location_key IS NULL OR catalog_refresh_state.location_key = given.location_key)
+       AND (catalog_refresh_state.location_key IS NULL OR catalog_refresh_state.location_key = given.locationKey)
      RETURNING entity_ref`,
-    [databaseNow(tx), valuesTable(tx, 'given', columns, rows)],
+    [databaseNow(tx), recordsTable(tx, 'given', COLUMNS, entities)],
   );
   return refsOf(updated);
 }
+
+const COLUMNS = {
+  ref: 'text',
+  locationKey: 'text',
+  json: 'text',
+  hash: 'text',
+  lines: 'text',
+  origin: 'text',
+} as const;
 
 function refsOf(result: unknown): string[] {
   return rowsOf<{ entity_ref: string }>(result).map(row => row.entity_ref);

@@ -1,7 +1,7 @@
 // Reads entities from the database.
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
-import { rowsOf, valuesTable } from '../database/valuesTable';
+import { listTable, rowsOf } from '../database/valuesTable';
 import { conditionSql, type SqlPart, textSearchFunction } from './conditionSql';
 import type { EntityCondition } from './EntityCondition';
 import { type EntityText, entityTextColumn, toBytes } from './EntityText';
@@ -107,12 +107,7 @@ export class EntityQueries {
   }
 
   async #selectByRefs(refs: readonly string[], condition: EntityCondition | undefined) {
-    const asked = valuesTable(
-      this.#knex,
-      'asked',
-      { ref: 'text' },
-      refs.map(ref => [ref]),
-    );
+    const asked = listTable(this.#knex, 'asked', { ref: 'text' }, refs);
     const { sql, bindings } = condition ? this.#condition(condition, 'e.id') : { sql: 'TRUE', bindings: [] };
     return rowsOf<{ entity_ref: string; entity: EntityText }>(
       await this.#knex.raw(

@@ -1,7 +1,7 @@
 // Puts queued entities together and makes them what is served, many in one transaction.
 import type { Knex } from 'knex';
 import { inTransaction } from '../database/inTransaction';
-import { isPostgres, rowsOf, valuesTable } from '../database/valuesTable';
+import { isPostgres, listTable, rowsOf } from '../database/valuesTable';
 import { buildFinalEntity, type StitchInput } from './buildFinalEntity';
 import { searchRows } from './searchRows';
 import { type WrittenEntity, writeEntities } from './writeEntities';
@@ -73,7 +73,7 @@ async function readServed(tx: Knex, refs: readonly string[]): Promise<Map<string
   const rows = rowsOf<ServedRow>(
     await tx.raw(
       'SELECT e.id, e.entity_ref, e.etag FROM ? JOIN catalog_entities e ON e.entity_ref = asked.ref',
-      [askedRefs(tx, refs)],
+      [listTable(tx, 'asked', { ref: 'text' }, refs)],
     ),
   );
   return new Map(rows.map(row => [row.entity_ref, row]));
@@ -95,14 +95,14 @@ async function readInputs(tx: Knex, refs: readonly string[]): Promise<Map<string
       `SELECT s.id, s.uid, s.entity_ref, s.processed, s.errors,
          (SELECT count(*) FROM (SELECT 1 FROM catalog_references r WHERE r.target_ref = s.entity_ref LIMIT 1) AS one) AS parents
        FROM ? JOIN catalog_refresh_state s ON s.entity_ref = asked.ref WHERE s.processed IS NOT NULL`,
-      [askedRefs(tx, refs)],
+      [listTable(tx, 'asked', { ref: 'text' }, refs)],
     ),
   );
   const relations = rowsOf<{ source_ref: string; type: string; target_ref: string }>(
     await tx.raw(
       `SELECT DISTINCT r.source_ref, r.type, r.target_ref
        FROM ? JOIN catalog_relations r ON r.source_ref = asked.ref ORDER BY r.source_ref, r.type, r.target_ref`,
-      [askedRefs(tx, refs)],
+      [listTable(tx, 'asked', { ref: 'text' }, refs)],
     ),
   );
   const inputs = new Map<string, StitchInput>();
@@ -113,13 +113,4 @@ async function readInputs(tx: Knex, refs: readonly string[]): Promise<Map<string
     inputs.get(source_ref)?.relations.push({ type, targetRef: target_ref });
   }
   return inputs;
-}
-
-function askedRefs(tx: Knex, refs: readonly string[]): Knex.Raw {
-  return valuesTable(
-    tx,
-    'asked',
-    { ref: 'text' },
-    refs.map(ref => [ref]),
-  );
 }

@@ -1,7 +1,6 @@
 // Writes entities to where they are served from.
 import type { Knex } from 'knex';
-import { batches } from '../database/batches';
-import { valuesTable } from '../database/valuesTable';
+import { listTable, recordsTable, valuesTable } from '../database/valuesTable';
 import type { SearchRow } from './searchRows';
 
 /** An entity with everything that is stored of it. */
@@ -25,32 +24,21 @@ export async function writeEntities(
   removed: readonly string[],
 ): Promise<void> {
   if (obsolete.length > 0) {
-    const ids = valuesTable(
-      tx,
-      'gone',
-      { id: 'integer' },
-      obsolete.map(id => [id]),
-    );
+    const ids = listTable(tx, 'gone', { id: 'integer' }, obsolete);
     await tx.raw('DELETE FROM catalog_search WHERE entity_id IN (SELECT id FROM ?)', [ids]);
   }
   // An entity that was removed and came back has another id under the same reference.
   const refs = [...removed, ...entities.map(({ ref }) => ref)];
   if (refs.length > 0) {
-    const gone = valuesTable(
-      tx,
-      'gone',
-      { ref: 'text' },
-      refs.map(ref => [ref]),
-    );
+    const gone = listTable(tx, 'gone', { ref: 'text' }, refs);
     await tx.raw('DELETE FROM catalog_entities WHERE entity_ref IN (SELECT ref FROM ?)', [gone]);
   }
   if (entities.length === 0) return;
-  const columns = { id: 'integer', uid: 'text', entity_ref: 'text', etag: 'text', entity: 'text' } as const;
-  const rows = entities.map(({ id, uid, ref, etag, json }) => [id, uid, ref, etag, json]);
-  const names = Object.keys(columns).join(', ');
-  await tx.raw(`INSERT INTO catalog_entities (${names}) SELECT ${names} FROM ?`, [
-    valuesTable(tx, 'given', columns, rows),
-  ]);
+  const columns = { id: 'integer', uid: 'text', ref: 'text', etag: 'text', json: 'text' } as const;
+  await tx.raw(
+    'INSERT INTO catalog_entities (id, uid, entity_ref, etag, entity) SELECT id, uid, ref, etag, json FROM ?',
+    [recordsTable(tx, 'given', columns, entities)],
+  );
   await insertSearchRows(tx, entities);
 }
 
@@ -58,17 +46,13 @@ async function insertSearchRows(tx: Knex, entities: readonly WrittenEntity[]): P
   const rows = entities.flatMap(({ id, search }) =>
     search.map(({ key, value, original, position }) => [key, value, id, original, position]),
   );
-  const columns = {
-    key: 'text',
-    value: 'text',
-    entity_id: 'integer',
-    original: 'text',
-    position: 'integer',
-  } as const;
-  const names = Object.keys(columns).join(', ');
-  for (const batch of batches(rows, SEARCH_BATCH)) {
-    await tx.raw(`INSERT INTO catalog_search (${names}) SELECT ${names} FROM ?`, [
-      valuesTable(tx, 'given', columns, batch),
-    ]);
+  const columns = { key: 'text', value: 'text', id: 'integer', original: 'text', position: 'integer' } as const;
+  for (let start = 0; start < rows.length; start += SEARCH_BATCH) {
+    const batch = valuesTable(tx, 'given', columns, rows.slice(start, start + SEARCH_BATCH));
+    await tx.raw(
+      `INSERT INTO catalog_search (key, value, entity_id, original, position)
+       SELECT key, value, id, original, position FROM ?`,
+      [batch],
+    );
   }
 }
