@@ -46,7 +46,13 @@ async function insertSearchRows(tx: Knex, entities: readonly WrittenEntity[]): P
   const rows = entities.flatMap(({ id, search }) =>
     search.map(({ key, value, original, position }) => [key, value, id, original, position]),
   );
-  const columns = { key: 'text', value: 'text', id: 'integer', original: 'text', position: 'integer' } as const;
+  const columns = {
+    key: 'text',
+    value: 'text',
+    id: 'integer',
+    original: 'text',
+    position: 'integer',
+  } as const;
   for (let start = 0; start < rows.length; start += SEARCH_BATCH) {
     const batch = valuesTable(tx, 'given', columns, rows.slice(start, start + SEARCH_BATCH));
     await tx.raw(
