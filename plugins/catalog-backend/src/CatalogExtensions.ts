@@ -43,7 +43,10 @@ export class CatalogExtensions {
     addEntityProvider: (...providers) =>
       addUnique(this.providers, providers.flat(), nameOfProvider, 'entity provider'),
     addPlaceholderResolver: (key, resolver) => void this.placeholders.set(key, resolver),
-    setOnProcessingErrorHandler: handler => this.observers.setOnProcessingErrorHandler(handler),
+    setOnProcessingErrorHandler: handler => {
+      assertOnce(this.observers.onProcessingError, 'processing error handler');
+      this.observers.onProcessingError = handler;
+    },
   };
 
   readonly locationsPoint: CatalogLocationsExtensionPoint = {

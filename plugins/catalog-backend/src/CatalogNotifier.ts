@@ -1,9 +1,7 @@
 // Tells modules, other plugins and metrics what processing and stitching did.
 import type { Entity } from '@backstage/catalog-model';
-import type { EventsService, LoggerService } from '@greenroom/backend-plugin-api';
 import { describeIngestionRefusal } from '@greenroom/plugin-catalog-node';
-import type { MetricsService } from '@greenroom/backend-plugin-api/alpha';
-
+import type { CatalogServices } from './catalogServices';
 import type { RefusalObservers } from './ingestion/RefusalObservers';
 import type { ClaimConflict } from './processing/addUnprocessed';
 import type { Committed } from './processing/commitProcessing';
@@ -12,31 +10,28 @@ import type { ProcessedBatch } from './processing/processClaimed';
 import type { Stitched } from './stitching/stitchNext';
 
 /** Of entities that are served differently from now on: `{ added, changed, removed }`, lists of references. */
-export const CATALOG_ENTITIES_TOPIC = 'greenroom.catalog.entities';
+const CATALOG_ENTITIES_TOPIC = 'greenroom.catalog.entities';
 /** Matched with those who listen to Backstage's catalog. */
-export const CATALOG_ERRORS_TOPIC = 'experimental.catalog.errors';
+const CATALOG_ERRORS_TOPIC = 'experimental.catalog.errors';
 /** Matched with those who listen to Backstage's catalog. */
-export const CATALOG_CONFLICTS_TOPIC = 'experimental.catalog.conflict';
+const CATALOG_CONFLICTS_TOPIC = 'experimental.catalog.conflict';
 
-/** Whom the notifier tells. */
-export interface CatalogNotifierOptions {
-  readonly events: EventsService;
-  readonly logger: LoggerService;
-  readonly metrics: MetricsService;
-  readonly observers: RefusalObservers;
-}
+type NotifierServices = Pick<CatalogServices, 'events' | 'logger' | 'metrics'>;
 
 /** Never fails and never waits: nobody who listens can hold up the catalog. */
 export class CatalogNotifier {
-  readonly #options: CatalogNotifierOptions;
+  readonly #events;
+  readonly #logger;
+  readonly #observers: RefusalObservers;
   readonly #processed;
   readonly #processing;
   readonly #stitched;
   readonly #stitching;
 
-  constructor(options: CatalogNotifierOptions) {
-    this.#options = options;
-    const { metrics } = options;
+  constructor({ events, logger, metrics }: NotifierServices, observers: RefusalObservers) {
+    this.#events = events;
+    this.#logger = logger;
+    this.#observers = observers;
     this.#processed = metrics.createCounter('catalog.processed.entities.count', {
       description: 'Entities that were processed, by whether their result changed',
     });
@@ -61,20 +56,13 @@ export class CatalogNotifier {
     this.#processed.add(changed.length, { result: 'changed' });
     this.#processed.add(same.length, { result: 'unchanged' });
     this.#processing.record(ms / 1000);
-    const { observers, logger } = this.#options;
-    observers.notify(
-      problems.map(({ entity, problem }) => {
-        const named = problem.own ? entity : namedEntity(problem.document);
-        return { refusal: problem.refusal, ...(named && { unprocessedEntity: named }) };
-      }),
-      logger,
-    );
     for (const { entity, problem } of problems) {
-      const message = describeIngestionRefusal(problem.refusal);
+      const { own, document, refusal } = problem;
+      this.#observers.notify(refusal, own ? entity : namedEntity(document), this.#logger);
       this.#publish(CATALOG_ERRORS_TOPIC, {
         entity: entity.metadata.name,
-        location: problem.refusal.file,
-        errors: [message],
+        location: refusal.file,
+        errors: [describeIngestionRefusal(refusal)],
       });
     }
     const children = changed.flatMap(result => result.children);
@@ -86,11 +74,9 @@ export class CatalogNotifier {
     conflicts: readonly ClaimConflict[],
     children: Parameters<typeof describeConflict>[1] = [],
   ): void => {
-    const { observers, logger } = this.#options;
     for (const conflict of conflicts) {
       const { refusal, document } = describeConflict(conflict, children);
-      const named = namedEntity(document);
-      observers.notify([{ refusal, ...(named && { unprocessedEntity: named }) }], logger);
+      this.#observers.notify(refusal, namedEntity(document), this.#logger);
       this.#publish(CATALOG_CONFLICTS_TOPIC, {
         entityRef: conflict.ref,
         existingLocationKey: conflict.heldBy,
@@ -107,9 +93,8 @@ export class CatalogNotifier {
   };
 
   #publish(topic: string, eventPayload: unknown): void {
-    const { events, logger } = this.#options;
-    events.publish({ topic, eventPayload }).catch((error: unknown) => {
-      logger.warn(`An event of the topic '${topic}' could not be published`, error as Error);
+    this.#events.publish({ topic, eventPayload }).catch((error: unknown) => {
+      this.#logger.warn(`An event of the topic '${topic}' could not be published`, error as Error);
     });
   }
 }

@@ -1,36 +1,21 @@
 // Starts the catalog: opens the database, connects the providers, serves, and keeps processing.
-import { catalogPermissions } from './permissions/catalogPermissions';
-import type {
-  AuditorService,
-  DatabaseService,
-  EventsService,
-  HttpAuthService,
-  HttpRouterService,
-  LifecycleService,
-  LoggerService,
-  PermissionsRegistryService,
-  PermissionsService,
-  RootConfigService,
-  UrlReaderService,
-} from '@greenroom/backend-plugin-api';
-import type { MetricsService } from '@greenroom/backend-plugin-api/alpha';
 import { catalogEntityPermissionResourceRef } from '@greenroom/plugin-catalog-node/alpha';
-import type { EntityProvider } from '@greenroom/plugin-catalog-node';
-import type { Knex } from 'knex';
+import type { LocationAnalyzer } from '@greenroom/plugin-catalog-node';
 import { buildPipeline } from './buildPipeline';
 import type { CatalogExtensions } from './CatalogExtensions';
 import { CatalogNotifier } from './CatalogNotifier';
+import type { CatalogServices } from './catalogServices';
 import { readCatalogLocations } from './config/readCatalogLocations';
 import { readCatalogSettings } from './config/readCatalogSettings';
-import { readGitHosts } from './config/readGitHosts';
+import { type GitHosts, readGitHosts } from './config/readGitHosts';
 import { migrateCatalog } from './database/migrateCatalog';
 import { isPostgres } from './database/valuesTable';
-
 import { createRouter } from './http/createRouter';
-import { createAnalyzer } from './locations/createAnalyzer';
+import { DefaultLocationAnalyzer } from './locations/DefaultLocationAnalyzer';
 import { LocationService } from './locations/LocationService';
 import { LocationStore } from './locations/LocationStore';
 import { CatalogAuthorizer } from './permissions/CatalogAuthorizer';
+import { catalogPermissions } from './permissions/catalogPermissions';
 import { catalogPermissionRules } from './permissions/catalogPermissionRules';
 import { EntityChanges } from './processing/EntityChanges';
 import { ProcessingEngine } from './processing/ProcessingEngine';
@@ -46,19 +31,7 @@ import { EntityKinds } from './validation/EntityKinds';
 import { readModelKinds } from './validation/readModelKinds';
 
 /** What the catalog works with. */
-export interface CatalogEnvironment {
-  readonly auditor: AuditorService;
-  readonly config: RootConfigService;
-  readonly database: DatabaseService;
-  readonly events: EventsService;
-  readonly httpAuth: HttpAuthService;
-  readonly httpRouter: HttpRouterService;
-  readonly lifecycle: LifecycleService;
-  readonly logger: LoggerService;
-  readonly metrics: MetricsService;
-  readonly permissions: PermissionsService;
-  readonly permissionsRegistry: PermissionsRegistryService;
-  readonly urlReader: UrlReaderService;
+export interface CatalogEnvironment extends CatalogServices {
   readonly extensions: CatalogExtensions;
   /** Where relative locations of the configuration start. */
   readonly directory: string;
@@ -71,13 +44,14 @@ const FIRST_READING_MS = 5_000;
 
 /** Resolves when what was there to be read is served, or after some seconds. */
 export async function startCatalog(environment: CatalogEnvironment): Promise<void> {
-  const { config, extensions, httpRouter, lifecycle, logger, metrics } = environment;
+  const { config, database, extensions, httpRouter, lifecycle, logger, metrics } = environment;
   const settings = readCatalogSettings(config);
   const locations = readCatalogLocations(config, environment.directory);
   const kinds = await readKinds(extensions);
   const { pipeline, validation, fingerprint } = buildPipeline({ ...environment, settings, locations, kinds });
-  const knex = await openDatabase(environment.database);
-  const notifier = new CatalogNotifier({ ...environment, observers: extensions.observers });
+  const knex = await database.getClient();
+  if (!database.migrations?.skip) await migrateCatalog(knex);
+  const notifier = new CatalogNotifier(environment, extensions.observers);
   const engine = new ProcessingEngine({
     knex,
     logger,
@@ -112,18 +86,15 @@ export async function startCatalog(environment: CatalogEnvironment): Promise<voi
     provider => !settings.disabled.has(provider.getProviderName()),
   );
   lifecycle.addShutdownHook(() => engine.stop());
-  await connectAll(providers, {
-    knex,
-    keepOrphans: settings.keepOrphans,
-    wake,
-    onConflicts: notifier.onConflicts,
-  });
-  if (!settings.keepOrphansOfProviders) {
-    await removeObsoleteProviders(
-      knex,
-      providers.map(provider => provider.getProviderName()),
-    );
+  const { keepOrphans, keepOrphansOfProviders } = settings;
+  const { onConflicts } = notifier;
+  const names = providers.map(provider => provider.getProviderName());
+  // In their order, so that of several sources that give one entity the same one is first after every start.
+  for (const [index, provider] of providers.entries()) {
+    const providerName = names[index]!;
+    await provider.connect(new ProviderConnection({ knex, providerName, keepOrphans, wake, onConflicts }));
   }
+  if (!keepOrphansOfProviders) await removeObsoleteProviders(knex, names);
   await readOnce(engine);
   logger.info(`Serving ${await queries.count(undefined)} entities`);
 }
@@ -134,10 +105,14 @@ async function readKinds({ kinds, modelSources }: CatalogExtensions): Promise<En
   return new EntityKinds([...basic, ...kinds]);
 }
 
-async function openDatabase(database: DatabaseService): Promise<Knex> {
-  const knex = await database.getClient();
-  if (!database.migrations?.skip) await migrateCatalog(knex);
-  return knex;
+/** What analyzes locations: that of a module, if one sets it. */
+async function createAnalyzer(
+  { locationAnalyzer, scmLocationAnalyzers }: CatalogExtensions,
+  gitHosts: GitHosts,
+): Promise<LocationAnalyzer> {
+  if (locationAnalyzer === undefined) return new DefaultLocationAnalyzer(scmLocationAnalyzers, gitHosts);
+  if (typeof locationAnalyzer !== 'function') return locationAnalyzer;
+  return (await locationAnalyzer({ scmLocationAnalyzers })).locationAnalyzer;
 }
 
 /** Spread over a third of the interval, so that not everything is due at once. */
@@ -146,8 +121,7 @@ function dueIn(intervalMs: number | undefined): number {
 }
 
 function authorize(environment: CatalogEnvironment, queries: EntityQueries): CatalogAuthorizer {
-  const { httpAuth, permissions, permissionsRegistry } = environment;
-  permissionsRegistry.addResourceType({
+  environment.permissionsRegistry.addResourceType({
     resourceRef: catalogEntityPermissionResourceRef,
     permissions: catalogPermissions,
     rules: catalogPermissionRules,
@@ -159,28 +133,16 @@ function authorize(environment: CatalogEnvironment, queries: EntityQueries): Cat
       });
     },
   });
-  return new CatalogAuthorizer({ httpAuth, permissions, registry: permissionsRegistry });
-}
-
-type ConnectionOptions = Omit<ConstructorParameters<typeof ProviderConnection>[0], 'providerName'>;
-
-/** In their order, so that of several sources that give one entity the same one is first after every start. */
-async function connectAll(providers: readonly EntityProvider[], options: ConnectionOptions): Promise<void> {
-  for (const provider of providers) {
-    const providerName = provider.getProviderName();
-    await provider.connect(new ProviderConnection({ ...options, providerName }));
-  }
+  return new CatalogAuthorizer(environment);
 }
 
 async function readOnce(engine: ProcessingEngine): Promise<void> {
-  const read = engine.whenIdle();
-  engine.start();
-  let timer: NodeJS.Timeout | undefined;
-  await Promise.race([
-    read,
-    new Promise(resolve => {
-      timer = setTimeout(resolve, FIRST_READING_MS);
-    }),
-  ]);
-  clearTimeout(timer);
+  await new Promise<void>(resolve => {
+    const timer = setTimeout(resolve, FIRST_READING_MS);
+    void engine.whenIdle().then(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    engine.start();
+  });
 }

@@ -1,5 +1,5 @@
 // What the HTTP interface of the catalog works with.
-import type { AuditorService, LoggerService } from '@greenroom/backend-plugin-api';
+import type { AuditorService } from '@greenroom/backend-plugin-api';
 import type { LocationAnalyzer } from '@greenroom/plugin-catalog-node';
 import type { CatalogSettings } from '../config/readCatalogSettings';
 import type { LocationService } from '../locations/LocationService';
@@ -14,7 +14,6 @@ export interface CatalogRouterOptions {
   readonly authorizer: CatalogAuthorizer;
   readonly changes: EntityChanges;
   readonly locations: LocationService;
-  readonly logger: LoggerService;
   readonly queries: EntityQueries;
   readonly settings: CatalogSettings;
 }

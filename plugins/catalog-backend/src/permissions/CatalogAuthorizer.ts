@@ -6,14 +6,10 @@ import {
   catalogEntityRefreshPermission,
 } from './catalogPermissions';
 import type { BasicPermission, PolicyDecision } from '@backstage/plugin-permission-common';
-import type {
-  BackstageCredentials,
-  HttpAuthService,
-  PermissionsRegistryService,
-  PermissionsService,
-} from '@greenroom/backend-plugin-api';
+import type { BackstageCredentials } from '@greenroom/backend-plugin-api';
 import { catalogEntityPermissionResourceRef } from '@greenroom/plugin-catalog-node/alpha';
 import type { Request } from 'express';
+import type { CatalogServices } from '../catalogServices';
 import type { EntityCondition } from '../query/EntityCondition';
 import { toEntityCondition } from './toEntityCondition';
 
@@ -22,29 +18,24 @@ const NOTHING: EntityCondition = { any: [] };
 
 const onEntities = { delete: catalogEntityDeletePermission, refresh: catalogEntityRefreshPermission };
 
-/** What the authorizer asks. */
-export interface CatalogAuthorizerOptions {
-  readonly httpAuth: HttpAuthService;
-  readonly permissions: PermissionsService;
-  readonly registry: PermissionsRegistryService;
-}
+type AuthorizerServices = Pick<CatalogServices, 'httpAuth' | 'permissions' | 'permissionsRegistry'>;
 
 /** Turns decisions into conditions for the database, so that what may not be seen is never read. */
 export class CatalogAuthorizer {
-  readonly #options: CatalogAuthorizerOptions;
+  readonly #services: AuthorizerServices;
 
-  constructor(options: CatalogAuthorizerOptions) {
-    this.#options = options;
+  constructor(services: AuthorizerServices) {
+    this.#services = services;
   }
 
   credentials(req: Request): Promise<BackstageCredentials> {
-    return this.#options.httpAuth.credentials(req);
+    return this.#services.httpAuth.credentials(req);
   }
 
   /** Which entities the caller may read; `undefined` means all. */
   async readCondition(req: Request): Promise<EntityCondition | undefined> {
     const credentials = await this.credentials(req);
-    const [decision] = await this.#options.permissions.authorizeConditional(
+    const [decision] = await this.#services.permissions.authorizeConditional(
       [{ permission: catalogEntityReadPermission }],
       { credentials },
     );
@@ -67,7 +58,7 @@ export class CatalogAuthorizer {
     }
     const credentials = await this.credentials(req);
     const permission = onEntities[action];
-    const [decision] = await this.#options.permissions.authorizeConditional([{ permission }], {
+    const [decision] = await this.#services.permissions.authorizeConditional([{ permission }], {
       credentials,
     });
     const condition = this.#toCondition(decision!);
@@ -85,14 +76,14 @@ export class CatalogAuthorizer {
 
   async has(req: Request, permission: BasicPermission): Promise<boolean> {
     const credentials = await this.credentials(req);
-    const [decision] = await this.#options.permissions.authorize([{ permission }], { credentials });
+    const [decision] = await this.#services.permissions.authorize([{ permission }], { credentials });
     return decision!.result === 'ALLOW';
   }
 
   #toCondition(decision: PolicyDecision): EntityCondition | undefined {
     if (decision.result === 'ALLOW') return undefined;
     if (decision.result !== 'CONDITIONAL') return NOTHING;
-    const rules = this.#options.registry.getPermissionRuleset(catalogEntityPermissionResourceRef);
+    const rules = this.#services.permissionsRegistry.getPermissionRuleset(catalogEntityPermissionResourceRef);
     return toEntityCondition(decision.conditions, rules);
   }
 }
