@@ -136,8 +136,8 @@ function authorize(environment: CatalogEnvironment, queries: EntityQueries): Cat
   return new CatalogAuthorizer(environment);
 }
 
-async function readOnce(engine: ProcessingEngine): Promise<void> {
-  await new Promise<void>(resolve => {
+function readOnce(engine: ProcessingEngine): Promise<void> {
+  return new Promise(resolve => {
     const timer = setTimeout(resolve, FIRST_READING_MS);
     void engine.whenIdle().then(() => {
       clearTimeout(timer);

@@ -17,36 +17,33 @@ export async function pageByField(
   read: (source: PageSource, limit: number) => Promise<PageRow[]>,
 ): Promise<PageRow[]> {
   const { limit, position, backwards, order } = query;
-  const inTail = position !== undefined && position.values[0] === null;
+  const inTail = position?.values[0] === null;
   const phases = backwards ? ['tail', 'index'] : ['index', 'tail'];
+  if (position && inTail !== (phases[0] === 'tail')) phases.shift();
   const rows: PageRow[] = [];
   for (const phase of phases) {
     if (rows.length >= limit) break;
     if (phase === 'tail' && ALWAYS_THERE.has(order[0]!.field)) continue;
-    if (position && phase === 'index' && inTail && !backwards) continue;
-    if (position && phase === 'tail' && !inTail && backwards) continue;
-    const part = { ...query, position: position && inTail === (phase === 'tail') ? position : undefined };
-    const source = phase === 'index' ? alongIndex(part, contains) : withoutField(part, contains);
+    const part = { ...query, position: inTail === (phase === 'tail') ? position : undefined };
+    const source = phase === 'index' ? alongIndex(part, contains) : alongIds(part, contains, order[0]!.field);
     rows.push(...(await read(source, limit - rows.length)));
   }
   return rows;
 }
 
-function alongIndex(
-  { condition, order, position, backwards }: PageQuery,
-  contains: TextSearchFunction,
-): PageSource {
-  const { field, order: direction } = order[0]!;
-  const forwards = (direction === 'asc') !== Boolean(backwards);
+function alongIndex(query: PageQuery, contains: TextSearchFunction): PageSource {
+  const { condition, order, position } = query;
+  const { field } = order[0]!;
+  const descends = idsDescend(query);
   const where: SqlPart[] = [{ sql: 'o.key = ? AND o.position = 0', bindings: [field] }];
   if (position) {
-    const sql = `(o.value, o.entity_id) ${forwards ? '>' : '<'} (?, CAST(? AS integer))`;
+    const sql = `(o.value, o.entity_id) ${descends ? '<' : '>'} (?, CAST(? AS integer))`;
     where.push({ sql, bindings: [position.values[0]!, String(position.id)] });
   }
   where.push(...filterAlong(condition, field, contains));
-  const way = forwards ? 'ASC' : 'DESC';
+  const way = descends ? 'DESC' : 'ASC';
   return {
-    from: { sql: 'catalog_search o', bindings: [] },
+    from: 'catalog_search o',
     id: 'o.entity_id',
     values: ['o.value'],
     where,
@@ -69,24 +66,33 @@ function filterAlong(
   });
 }
 
-function withoutField(
-  { order, condition, position, backwards }: PageQuery,
-  contains: TextSearchFunction,
-): PageSource {
-  const { from, id, where } = splitDriver(condition, contains);
+/** In the order of ids; with `without` those that do not have this field. */
+export function alongIds(query: PageQuery, contains: TextSearchFunction, without?: string): PageSource {
+  const { from, id, where } = splitDriver(query.condition, contains);
   const sql = `NOT EXISTS (SELECT 1 FROM catalog_search o WHERE o.key = ? AND o.position = 0 AND o.entity_id = ${id})`;
-  const descends = (order[0]!.order === 'desc') !== Boolean(backwards);
   return {
-    from: { sql: from, bindings: [] },
+    from,
     id,
-    values: ['NULL'],
-    where: [...where, { sql, bindings: [order[0]!.field] }, ...beyondId(id, position, descends)],
-    orderBy: (_values, own) => `${own} ${descends ? 'DESC' : 'ASC'}`,
+    values: without === undefined ? [] : ['NULL'],
+    where: [
+      ...where,
+      ...(without === undefined ? [] : [{ sql, bindings: [without] }]),
+      ...beyondId(id, query),
+    ],
+    orderBy: (_values, own) => `${own} ${idsDescend(query) ? 'DESC' : 'ASC'}`,
   };
 }
 
-/** What comes after `position` where ids ascend, or where they descend. */
-export function beyondId(id: string, position: PageQuery['position'], descends: boolean): SqlPart[] {
-  if (!position) return [];
-  return [{ sql: `${id} ${descends ? '<' : '>'} CAST(? AS integer)`, bindings: [String(position.id)] }];
+type Direction = Pick<PageQuery, 'order' | 'backwards'>;
+
+/** Whether ids descend where all else is equal: always as the first field, so that all pages are of one order. */
+export function idsDescend({ order, backwards }: Direction): boolean {
+  return (order[0]?.order === 'desc') !== Boolean(backwards);
+}
+
+/** What comes after the position in the order of ids. */
+export function beyondId(id: string, query: Direction & Pick<PageQuery, 'position'>): SqlPart[] {
+  if (!query.position) return [];
+  const sql = `${id} ${idsDescend(query) ? '<' : '>'} CAST(? AS integer)`;
+  return [{ sql, bindings: [String(query.position.id)] }];
 }
