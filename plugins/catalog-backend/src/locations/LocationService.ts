@@ -2,6 +2,7 @@
 import type { Entity } from '@backstage/catalog-model';
 import {
   ANNOTATION_LOCATION,
+  ANNOTATION_ORIGIN_LOCATION,
   parseLocationRef,
   stringifyEntityRef,
   stringifyLocationRef,
@@ -81,7 +82,9 @@ export class LocationService {
         if (entities.has(ref)) throw new InputError(`The entity '${ref}' is there twice`);
         if (entities.size >= MAX_DRY_RUN_ENTITIES)
           throw new InputError(`There are more than ${MAX_DRY_RUN_ENTITIES} entities`);
-        const result = await this.#process(given, origin);
+        const result = await processAnew(this.#options.pipeline, given, origin);
+        const [problem] = result.problems;
+        if (problem) throw new InputError(describeIngestionRefusal(problem.refusal));
         entities.set(ref, result.entity!);
         for (const child of result.children) {
           if (entities.has(child.ref)) continue;
@@ -101,7 +104,7 @@ export class LocationService {
   async byEntity(ref: string, condition: EntityCondition | undefined): Promise<StoredLocation> {
     const text = await this.#options.queries.byRef(ref, condition);
     if (text === undefined) throw new NotFoundError(`The catalog has no entity '${ref}'`);
-    const origin = parseEntity(text).metadata.annotations?.['backstage.io/managed-by-origin-location'];
+    const origin = parseEntity(text).metadata.annotations?.[ANNOTATION_ORIGIN_LOCATION];
     const location = origin === undefined ? undefined : await this.store.findBy(parseLocationRef(origin));
     if (!location) throw new NotFoundError(`The entity '${ref}' is not from a registered location`);
     return location;
@@ -118,22 +121,8 @@ export class LocationService {
     }
     const annotations = { ...entity.metadata.annotations, [ANNOTATION_LOCATION]: ref };
     const given = { ...entity, metadata: { ...entity.metadata, annotations } };
-    const result = await this.#options.validation.process({
-      entity: given,
-      origin: ref,
-      cache: {},
-      mayBeUnchanged: false,
-    });
-    if (result === 'unchanged') return [];
-    return result.problems.map(({ name, refusal }) => ({ name, message: refusal.reason }));
-  }
-
-  async #process(entity: Entity, origin: string | undefined): Promise<ProcessingResult> {
-    const result = await this.#options.pipeline.process({ entity, origin, cache: {}, mayBeUnchanged: false });
-    if (result === 'unchanged') throw new Error('A result without a state can not be unchanged');
-    const [problem] = result.problems;
-    if (problem) throw new InputError(describeIngestionRefusal(problem.refusal));
-    return result;
+    const { problems } = await processAnew(this.#options.validation, given, ref);
+    return problems.map(({ name, refusal }) => ({ name, message: refusal.reason }));
   }
 
   #assertAllowed({ type, target }: LocationInput): void {
@@ -147,6 +136,11 @@ export class LocationService {
     const unfit = findUnfitValue(target);
     if (unfit) throw new InputError(`The target of the location can't be registered: ${unfit.reason}`);
   }
+}
+
+/** Without a result of last time there is always one. */
+async function processAnew(pipeline: ProcessingPipeline, entity: Entity, origin: string | undefined) {
+  return (await pipeline.process({ entity, origin })) as ProcessingResult;
 }
 
 function normaliseLocationRef(ref: string): string | undefined {

@@ -79,21 +79,12 @@ export class ResultCollector {
 
   /** Books an error of something that the processed entity leads to. */
   addError(error: Error, location: LocationSpec): void {
-    if (error instanceof DocumentError) {
-      const { refusal, document } = error;
-      this.problems.push({
-        name: error.name,
-        refusal,
-        own: false,
-        ...(document !== undefined && { document }),
-      });
-      return;
-    }
-    this.problems.push({
-      name: error.name,
-      refusal: { subject: 'location', file: location.target, reason: error.message },
-      own: false,
-    });
+    const { refusal, document } =
+      error instanceof DocumentError
+        ? error
+        : new DocumentError({ subject: 'location', file: location.target, reason: error.message });
+    const { name } = error;
+    this.problems.push({ name, refusal, own: false, ...(document !== undefined && { document }) });
   }
 
   #addChild({ entity, location, locationKey }: CatalogProcessorEntityResult): void {

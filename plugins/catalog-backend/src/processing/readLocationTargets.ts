@@ -141,11 +141,11 @@ async function fail(
 ): Promise<void> {
   // Whatever it was before, it is to be read again.
   await cache.of('greenroom:locations').set(spec.target, '');
-  if (error.name !== 'NotFoundError') collector.unread.add(stringifyLocationRef(spec));
   if (error instanceof DocumentError) {
-    collector.addError(error, spec);
+    collector.addUnread(error, spec);
     return;
   }
+  if (error.name !== 'NotFoundError') collector.unread.add(stringifyLocationRef(spec));
   const entityRef = plausibleRef(entity);
   const line = lines && lineAt(lines, path);
   const refusal = {
