@@ -2,6 +2,7 @@
 import type { Entity } from '@backstage/catalog-model';
 import type { PermissionRule } from '@greenroom/backend-plugin-api';
 import type { EntitiesSearchFilter } from '@greenroom/plugin-catalog-node';
+import { valueAt } from '../jsonShapes';
 import { entityRuleParams, type EntityRuleParams } from './entityRuleParams';
 
 type Rule = PermissionRule<Entity, EntitiesSearchFilter, 'catalog-entity', EntityRuleParams>;
@@ -30,13 +31,8 @@ function fieldAt(object: unknown, path: string): unknown {
   return undefined;
 }
 
-function fieldRule(
-  name: string,
-  what: string,
-  parameter: string,
-  prefix: string,
-  of: (entity: Entity) => unknown,
-): Rule {
+function fieldRule(name: string, what: string, parameter: string, parent: string): Rule {
+  const path = parent.split('.');
   return {
     name,
     description: `Allow entities that have ${what}`,
@@ -47,9 +43,10 @@ function fieldRule(
         value: z.string().optional().describe('The value that the field must have; any if it is missing'),
       }),
     ),
-    apply: (entity, params) => has(fieldAt(of(entity), params[parameter] as string), params.value as string),
+    apply: (entity, params) =>
+      has(fieldAt(valueAt(entity, path), params[parameter] as string), params.value as string),
     toQuery: params => ({
-      key: `${prefix}.${params[parameter]}`,
+      key: `${parent}.${params[parameter]}`,
       ...(params.value !== undefined && { values: [params.value as string] }),
     }),
   };
@@ -57,16 +54,10 @@ function fieldRule(
 
 /** Matched by name with the conditions that policies for Backstage's catalog give. */
 export const catalogPermissionRules: Rule[] = [
-  fieldRule(
-    'HAS_ANNOTATION',
-    'an annotation',
-    'annotation',
-    'metadata.annotations',
-    entity => entity.metadata.annotations,
-  ),
-  fieldRule('HAS_LABEL', 'a label', 'label', 'metadata.labels', entity => entity.metadata.labels),
-  fieldRule('HAS_METADATA', 'a field of metadata', 'key', 'metadata', entity => entity.metadata),
-  fieldRule('HAS_SPEC', 'a field of spec', 'key', 'spec', entity => entity.spec),
+  fieldRule('HAS_ANNOTATION', 'an annotation', 'annotation', 'metadata.annotations'),
+  fieldRule('HAS_LABEL', 'a label', 'label', 'metadata.labels'),
+  fieldRule('HAS_METADATA', 'a field of metadata', 'key', 'metadata'),
+  fieldRule('HAS_SPEC', 'a field of spec', 'key', 'spec'),
   {
     name: 'IS_ENTITY_KIND',
     description: 'Allow entities of some kinds',
