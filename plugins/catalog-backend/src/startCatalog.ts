@@ -1,17 +1,16 @@
 // Starts the catalog: opens the database, connects the providers, serves, and keeps processing.
 import { catalogEntityPermissionResourceRef } from '@greenroom/plugin-catalog-node/alpha';
-import type { LocationAnalyzer } from '@greenroom/plugin-catalog-node';
 import { buildPipeline } from './buildPipeline';
 import type { CatalogExtensions } from './CatalogExtensions';
-import { CatalogNotifier } from './CatalogNotifier';
 import type { CatalogServices } from './catalogServices';
+import { createNotifier } from './createNotifier';
 import { readCatalogLocations } from './config/readCatalogLocations';
 import { readCatalogSettings } from './config/readCatalogSettings';
-import { type GitHosts, readGitHosts } from './config/readGitHosts';
+import { readGitHosts } from './config/readGitHosts';
 import { migrateCatalog } from './database/migrateCatalog';
 import { isPostgres } from './database/valuesTable';
 import { createRouter } from './http/createRouter';
-import { DefaultLocationAnalyzer } from './locations/DefaultLocationAnalyzer';
+import { createAnalyzer } from './locations/createAnalyzer';
 import { LocationService } from './locations/LocationService';
 import { LocationStore } from './locations/LocationStore';
 import { CatalogAuthorizer } from './permissions/CatalogAuthorizer';
@@ -51,7 +50,7 @@ export async function startCatalog(environment: CatalogEnvironment): Promise<voi
   const { pipeline, validation, fingerprint } = buildPipeline({ ...environment, settings, locations, kinds });
   const knex = await database.getClient();
   if (!database.migrations?.skip) await migrateCatalog(knex);
-  const notifier = new CatalogNotifier(environment, extensions.observers);
+  const { onConflicts, ...told } = createNotifier(environment, extensions.observers);
   const engine = new ProcessingEngine({
     knex,
     logger,
@@ -59,8 +58,7 @@ export async function startCatalog(environment: CatalogEnvironment): Promise<voi
     fingerprint,
     keepOrphans: settings.keepOrphans,
     dueIn: external => dueIn(external ? settings.processingIntervalMs : undefined),
-    onProcessed: notifier.onProcessed,
-    onStitched: notifier.onStitched,
+    ...told,
   });
   const wake = () => engine.wake();
 
@@ -87,7 +85,6 @@ export async function startCatalog(environment: CatalogEnvironment): Promise<voi
   );
   lifecycle.addShutdownHook(() => engine.stop());
   const { keepOrphans, keepOrphansOfProviders } = settings;
-  const { onConflicts } = notifier;
   const names = providers.map(provider => provider.getProviderName());
   // In their order, so that of several sources that give one entity the same one is first after every start.
   for (const [index, provider] of providers.entries()) {
@@ -103,16 +100,6 @@ export async function startCatalog(environment: CatalogEnvironment): Promise<voi
 async function readKinds({ kinds, modelSources }: CatalogExtensions): Promise<EntityKinds> {
   const basic = modelSources.length > 0 ? await readModelKinds(modelSources) : builtInKinds;
   return new EntityKinds([...basic, ...kinds]);
-}
-
-/** What analyzes locations: that of a module, if one sets it. */
-async function createAnalyzer(
-  { locationAnalyzer, scmLocationAnalyzers }: CatalogExtensions,
-  gitHosts: GitHosts,
-): Promise<LocationAnalyzer> {
-  if (locationAnalyzer === undefined) return new DefaultLocationAnalyzer(scmLocationAnalyzers, gitHosts);
-  if (typeof locationAnalyzer !== 'function') return locationAnalyzer;
-  return (await locationAnalyzer({ scmLocationAnalyzers })).locationAnalyzer;
 }
 
 /** Spread over a third of the interval, so that not everything is due at once. */

@@ -33,13 +33,6 @@ export interface LocationServiceOptions {
   readonly allowedTypes: readonly string[];
 }
 
-/** The location, and the entities that are there in the end. */
-export interface DryRun {
-  readonly location: StoredLocation;
-  readonly exists: boolean;
-  readonly entities: readonly Entity[];
-}
-
 /** Registers, changes and removes locations, and tries them. */
 export class LocationService {
   readonly store: LocationStore;
@@ -69,7 +62,7 @@ export class LocationService {
   }
 
   /** Follows the location to its end, without storing anything. @throws an `InputError` with the first thing that is wrong */
-  async tryOut(input: LocationInput): Promise<DryRun> {
+  async tryOut(input: LocationInput) {
     this.#assertAllowed(input);
     const entity = locationSpecToLocationEntity({ location: input });
     const existing = await this.store.findBy(input);

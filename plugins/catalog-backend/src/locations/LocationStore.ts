@@ -96,14 +96,12 @@ export class LocationStore implements EntityProvider {
   }
 
   /** @throws a `NotFoundError` */
-  async remove(id: string): Promise<StoredLocation> {
-    let location!: StoredLocation;
+  async remove(id: string): Promise<void> {
     await this.#change(async db => {
-      location = await this.find(id, db);
+      const location = await this.find(id, db);
       await db('catalog_locations').where({ id }).delete();
       return { added: [], removed: [location] };
     });
-    return location;
   }
 
   /** Both the row and what it stands for, or neither; one change after the other. */

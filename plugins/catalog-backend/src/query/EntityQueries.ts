@@ -22,13 +22,6 @@ export interface FacetValue {
   readonly count: number;
 }
 
-/** An entity, with those whose processing gave it. */
-export interface AncestryItem {
-  readonly entity: EntityText;
-  readonly ref: string;
-  readonly parentRefs: string[];
-}
-
 /** Entities come out as the JSON that is stored, since most of it goes to a client as it is. */
 export class EntityQueries {
   readonly #knex: Knex;
@@ -146,8 +139,8 @@ export class EntityQueries {
     return this.#cache.get(`facets ${JSON.stringify([fields, condition])}`, compute, bytesOfFacets);
   }
 
-  /** The entity and all whose processing led to it, itself first. */
-  async ancestry(ref: string, condition?: EntityCondition): Promise<AncestryItem[]> {
+  /** The entity and all whose processing led to it, itself first, each with those that led to it. */
+  async ancestry(ref: string, condition?: EntityCondition) {
     const rows = rowsOf<{ ref: string; parent: string | null }>(
       await this.#knex.raw(
         `WITH RECURSIVE way (ref) AS (

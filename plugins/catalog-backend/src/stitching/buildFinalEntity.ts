@@ -18,15 +18,8 @@ export interface StitchInput {
   readonly relations: Array<{ type: string; targetRef: string }>;
 }
 
-/** The entity, and its text as it is sent. */
-export interface FinalEntity {
-  readonly entity: Entity;
-  readonly json: string;
-  readonly etag: string;
-}
-
-/** The same input gives the same text, byte by byte; `etag` tells texts apart. */
-export function buildFinalEntity({ uid, processed, errors, orphan, relations }: StitchInput): FinalEntity {
+/** The entity, and as `json` its text as it is sent: the same input gives the same one, and `etag` tells texts apart. */
+export function buildFinalEntity({ uid, processed, errors, orphan, relations }: StitchInput) {
   const { metadata, relations: _relations, ...rest } = JSON.parse(processed) as Entity;
   const { uid: _uid, etag: _etag, ...given } = metadata;
   const annotations = orphan ? { ...given.annotations, [ORPHAN_ANNOTATION]: 'true' } : given.annotations;
