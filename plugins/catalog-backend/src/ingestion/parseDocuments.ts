@@ -1,9 +1,8 @@
 // Splits the text of a YAML or JSON file into documents that remember their lines.
 import { Composer, type Document, isScalar, Lexer, LineCounter, Parser, type ParsedNode } from 'yaml';
-import { collectLines } from './DocumentLines';
+import { collectLines, offsetInDocument } from './DocumentLines';
 import { findUnfitSyntax } from './findUnfitSyntax';
 import { findUnfitValue, type ValuePath } from './findUnfitValue';
-import { offsetInDocument } from './offsetInDocument';
 
 const MAX_DOCUMENTS = 50_000;
 const MAX_NESTING = 200;

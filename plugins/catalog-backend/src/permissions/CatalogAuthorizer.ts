@@ -5,13 +5,19 @@ import {
   catalogEntityReadPermission,
   catalogEntityRefreshPermission,
 } from './catalogPermissions';
-import type { BasicPermission, PolicyDecision } from '@backstage/plugin-permission-common';
-import type { BackstageCredentials } from '@greenroom/backend-plugin-api';
+import type { Entity } from '@backstage/catalog-model';
+import type {
+  BasicPermission,
+  PermissionCondition,
+  PermissionCriteria,
+  PolicyDecision,
+} from '@backstage/plugin-permission-common';
+import type { BackstageCredentials, PermissionRuleset } from '@greenroom/backend-plugin-api';
+import type { EntitiesSearchFilter } from '@greenroom/plugin-catalog-node';
 import { catalogEntityPermissionResourceRef } from '@greenroom/plugin-catalog-node/alpha';
 import type { Request } from 'express';
 import type { CatalogServices } from '../catalogServices';
 import type { EntityCondition } from '../query/EntityCondition';
-import { toEntityCondition } from './toEntityCondition';
 
 /** Met by nothing. */
 const NOTHING: EntityCondition = { any: [] };
@@ -86,4 +92,28 @@ export class CatalogAuthorizer {
     const rules = this.#services.permissionsRegistry.getPermissionRuleset(catalogEntityPermissionResourceRef);
     return toEntityCondition(decision.conditions, rules);
   }
+}
+
+type Rules = PermissionRuleset<Entity, EntitiesSearchFilter, 'catalog-entity'>;
+
+/** Throws if a rule is not known: an unknown condition must not let anything through. */
+function toEntityCondition(criteria: PermissionCriteria<PermissionCondition>, rules: Rules): EntityCondition {
+  return convert(criteria, ({ rule, params }) =>
+    convert(rules.getRuleByName(rule).toQuery(params as never), ({ key, values }) => ({
+      key: key.toLowerCase(),
+      ...(values && { values: values.map(value => value.toLowerCase()) }),
+    })),
+  );
+}
+
+function convert<T>(criteria: PermissionCriteria<T>, leaf: (value: T) => EntityCondition): EntityCondition {
+  const node = criteria as {
+    allOf?: PermissionCriteria<T>[];
+    anyOf?: PermissionCriteria<T>[];
+    not?: PermissionCriteria<T>;
+  };
+  if (node.allOf) return { all: node.allOf.map(part => convert(part, leaf)) };
+  if (node.anyOf) return { any: node.anyOf.map(part => convert(part, leaf)) };
+  if (node.not) return { not: convert(node.not, leaf) };
+  return leaf(criteria as T);
 }

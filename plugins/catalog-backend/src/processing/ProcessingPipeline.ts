@@ -89,11 +89,7 @@ export class ProcessingPipeline {
       const entity = await this.#run(given, input, { location, origin, collector, cache });
       return {
         entity,
-        children: collector.children,
-        unread: [...collector.unread],
-        relations: collector.relations,
-        refreshKeys: [...collector.refreshKeys],
-        problems: collector.problems,
+        ...collector.result(),
         cache: cache.collect(),
         external: isLocationEntity(entity) || this.#isExternal(collector),
       };

@@ -40,8 +40,15 @@ export class ResultCollector {
     this.#rules = rules;
   }
 
-  get children(): UnprocessedEntity[] {
-    return [...this.#children.values()].map(({ child }) => child);
+  /** What was emitted by an entity that is accepted. */
+  result() {
+    return {
+      children: Array.from(this.#children.values(), ({ child }) => child),
+      unread: [...this.unread],
+      relations: this.relations,
+      refreshKeys: [...this.refreshKeys],
+      problems: this.problems,
+    };
   }
 
   /** Given to processors as it is. */
