@@ -67,6 +67,7 @@ export function* parseEntityYaml(
     }
     offset += lexeme.length;
     if (parser.stack.length > MAX_NESTING) {
+      for (const document of composer.end()) yield* judge(document);
       yield refused(offset, `nested deeper than ${MAX_NESTING} levels; what follows is not read`);
       return;
     }
