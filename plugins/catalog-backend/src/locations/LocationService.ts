@@ -67,27 +67,22 @@ export class LocationService {
     const entity = locationSpecToLocationEntity({ location: input });
     const existing = await this.store.findBy(input);
     const entities = new Map<string, Entity>();
-    let level: Array<{ entity: Entity; origin?: string }> = [{ entity }];
-    while (level.length > 0) {
-      const next: typeof level = [];
-      for (const { entity: given, origin } of level) {
-        const ref = stringifyEntityRef(given);
-        if (entities.has(ref)) throw new InputError(`The entity '${ref}' is there twice`);
-        if (entities.size >= MAX_DRY_RUN_ENTITIES)
-          throw new InputError(`There are more than ${MAX_DRY_RUN_ENTITIES} entities`);
-        const result = await processAnew(this.#options.pipeline, given, origin);
-        const [problem] = result.problems;
-        if (problem) throw new InputError(describeIngestionRefusal(problem.refusal));
-        entities.set(ref, result.entity!);
-        for (const child of result.children) {
-          if (entities.has(child.ref)) continue;
-          next.push({
-            entity: JSON.parse(child.json) as Entity,
-            ...(child.origin !== null && { origin: child.origin }),
-          });
-        }
+    const found: Array<{ entity: Entity; origin?: string }> = [{ entity }];
+    // Grows by what each of them leads to.
+    for (const { entity: given, origin } of found) {
+      const ref = stringifyEntityRef(given);
+      if (entities.has(ref)) throw new InputError(`The entity '${ref}' is there twice`);
+      if (entities.size >= MAX_DRY_RUN_ENTITIES)
+        throw new InputError(`There are more than ${MAX_DRY_RUN_ENTITIES} entities`);
+      const result = await processAnew(this.#options.pipeline, given, origin);
+      const [problem] = result.problems;
+      if (problem) throw new InputError(describeIngestionRefusal(problem.refusal));
+      entities.set(ref, result.entity!);
+      for (const child of result.children) {
+        if (entities.has(child.ref)) continue;
+        const childEntity = JSON.parse(child.json) as Entity;
+        found.push({ entity: childEntity, ...(child.origin !== null && { origin: child.origin }) });
       }
-      level = next;
     }
     const location = existing ?? { id: 'dry-run', ...input, entityRef: stringifyEntityRef(entity) };
     return { location, exists: existing !== undefined, entities: [...entities.values()] };

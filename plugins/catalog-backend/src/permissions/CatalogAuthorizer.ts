@@ -10,7 +10,7 @@ import type {
   BasicPermission,
   PermissionCondition,
   PermissionCriteria,
-  PolicyDecision,
+  ResourcePermission,
 } from '@backstage/plugin-permission-common';
 import type { BackstageCredentials, PermissionRuleset } from '@greenroom/backend-plugin-api';
 import type { EntitiesSearchFilter } from '@greenroom/plugin-catalog-node';
@@ -39,13 +39,8 @@ export class CatalogAuthorizer {
   }
 
   /** Which entities the caller may read; `undefined` means all. */
-  async readCondition(req: Request): Promise<EntityCondition | undefined> {
-    const credentials = await this.credentials(req);
-    const [decision] = await this.#services.permissions.authorizeConditional(
-      [{ permission: catalogEntityReadPermission }],
-      { credentials },
-    );
-    return this.#toCondition(decision!);
+  readCondition(req: Request): Promise<EntityCondition | undefined> {
+    return this.#conditionOf(req, catalogEntityReadPermission);
   }
 
   /**
@@ -62,12 +57,8 @@ export class CatalogAuthorizer {
     if ((await find(await this.readCondition(req))) === undefined) {
       throw new NotFoundError('The catalog has no such entity');
     }
-    const credentials = await this.credentials(req);
     const permission = onEntities[action];
-    const [decision] = await this.#services.permissions.authorizeConditional([{ permission }], {
-      credentials,
-    });
-    const condition = this.#toCondition(decision!);
+    const condition = await this.#conditionOf(req, permission);
     if (condition && (await find(condition)) === undefined) {
       throw new NotAllowedError(`The permission '${permission.name}' is missing for this entity`);
     }
@@ -86,11 +77,17 @@ export class CatalogAuthorizer {
     return decision!.result === 'ALLOW';
   }
 
-  #toCondition(decision: PolicyDecision): EntityCondition | undefined {
-    if (decision.result === 'ALLOW') return undefined;
-    if (decision.result !== 'CONDITIONAL') return NOTHING;
-    const rules = this.#services.permissionsRegistry.getPermissionRuleset(catalogEntityPermissionResourceRef);
-    return toEntityCondition(decision.conditions, rules);
+  async #conditionOf(
+    req: Request,
+    permission: ResourcePermission<'catalog-entity'>,
+  ): Promise<EntityCondition | undefined> {
+    const { permissions, permissionsRegistry } = this.#services;
+    const credentials = await this.credentials(req);
+    const [decision] = await permissions.authorizeConditional([{ permission }], { credentials });
+    if (decision!.result === 'ALLOW') return undefined;
+    if (decision!.result !== 'CONDITIONAL') return NOTHING;
+    const rules = permissionsRegistry.getPermissionRuleset(catalogEntityPermissionResourceRef);
+    return toEntityCondition(decision!.conditions, rules);
   }
 }
 

@@ -1,13 +1,42 @@
 // The rules by which policies can allow some entities and not others.
+import { createRequire } from 'node:module';
 import type { Entity } from '@backstage/catalog-model';
 import type { PermissionRule } from '@greenroom/backend-plugin-api';
 import type { EntitiesSearchFilter } from '@greenroom/plugin-catalog-node';
+import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
+import type { z } from 'zod';
 import { valueAt } from '../jsonShapes';
-import { entityRuleParams, type EntityRuleParams } from './entityRuleParams';
+
+/** Values of parameters, as conditions carry them. */
+type EntityRuleParams = Record<string, string | string[] | undefined>;
 
 type Rule = PermissionRule<Entity, EntitiesSearchFilter, 'catalog-entity', EntityRuleParams>;
 
 const resourceType = 'catalog-entity';
+
+/** The schema that `make` makes when it is first asked for anything: zod is loaded when a policy first uses a rule. */
+function entityRuleParams(
+  make: (zod: typeof z) => z.ZodType<EntityRuleParams>,
+): StandardSchemaV1<EntityRuleParams> & StandardJSONSchemaV1<EntityRuleParams> {
+  let made: z.ZodType<EntityRuleParams> | undefined;
+  const standard = () => (made ??= make(loadZod()))['~standard'];
+  return {
+    '~standard': {
+      version: 1,
+      vendor: 'zod',
+      validate: value => standard().validate(value) as StandardSchemaV1.Result<EntityRuleParams>,
+      jsonSchema: {
+        input: options => standard().jsonSchema.input(options),
+        output: options => standard().jsonSchema.output(options),
+      },
+    },
+  };
+}
+
+/** Synchronously, because rules are judged so. */
+function loadZod(): typeof z {
+  return (createRequire(__filename)('zod') as typeof import('zod')).z;
+}
 
 /** Has the entity the field, with the value if there is one? Lists have each of their items. */
 function has(field: unknown, wanted: string | undefined): boolean {

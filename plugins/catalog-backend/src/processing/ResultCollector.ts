@@ -55,24 +55,19 @@ export class ResultCollector {
   readonly emit = (result: CatalogProcessorResult): void => {
     switch (result.type) {
       case 'entity':
-        this.#addChild(result);
-        break;
+        return this.#addChild(result);
       case 'location':
-        this.#addChild({
+        return this.#addChild({
           type: 'entity',
           location: result.location,
           entity: locationSpecToLocationEntity({ location: result.location, parentEntity: this.#parent }),
         });
-        break;
       case 'relation':
-        this.relations.push(result.relation);
-        break;
+        return void this.relations.push(result.relation);
       case 'refresh':
-        this.refreshKeys.add(result.key);
-        break;
+        return void this.refreshKeys.add(result.key);
       case 'error':
-        this.addUnread(result.error, result.location);
-        break;
+        return this.addUnread(result.error, result.location);
       default:
         throw new TypeError(`A processor emitted '${String((result as { type: unknown }).type)}'`);
     }
