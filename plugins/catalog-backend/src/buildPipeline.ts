@@ -19,7 +19,6 @@ const DEFAULT_PRIORITY = 20;
 /** Grows with every change of what processing gives for the same entity. */
 const VERSION = 2;
 
-/** What the pipeline is made of. */
 export interface BuildPipelineOptions extends Pick<CatalogServices, 'config' | 'urlReader'> {
   readonly settings: CatalogSettings;
   readonly locations: readonly ConfiguredLocation[];

@@ -2,7 +2,6 @@
 import { coreServices, eventsServiceRef } from '@greenroom/backend-plugin-api';
 import { metricsServiceRef } from '@greenroom/backend-plugin-api/alpha';
 
-/** Their references, by name. */
 export const catalogServices = {
   auditor: coreServices.auditor,
   config: coreServices.rootConfig,
@@ -18,7 +17,6 @@ export const catalogServices = {
   urlReader: coreServices.urlReader,
 };
 
-/** The services themselves. */
 export type CatalogServices = {
   readonly [Name in keyof typeof catalogServices]: (typeof catalogServices)[Name]['T'];
 };

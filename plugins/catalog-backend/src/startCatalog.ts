@@ -29,7 +29,6 @@ import { builtInKinds } from './validation/builtInKinds';
 import { EntityKinds } from './validation/EntityKinds';
 import { readModelKinds } from './validation/readModelKinds';
 
-/** What the catalog works with. */
 export interface CatalogEnvironment extends CatalogServices {
   readonly extensions: CatalogExtensions;
   /** Where relative locations of the configuration start. */

@@ -8,7 +8,6 @@ export interface OwnedRows {
   readonly columns: ValueColumns;
 }
 
-/** The values of the columns, in their order. */
 export type Row = ReadonlyArray<string | number>;
 
 /** Makes `rows` all that the owners have; gives the rows that were added, and those that were removed. */

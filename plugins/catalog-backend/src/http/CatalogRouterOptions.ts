@@ -7,7 +7,6 @@ import type { CatalogAuthorizer } from '../permissions/CatalogAuthorizer';
 import type { EntityChanges } from '../processing/EntityChanges';
 import type { EntityQueries } from '../query/EntityQueries';
 
-/** Shared by all routes. */
 export interface CatalogRouterOptions {
   readonly analyzer: LocationAnalyzer;
   readonly auditor: AuditorService;

@@ -22,7 +22,6 @@ import type { LocationInput, LocationStore, StoredLocation } from './LocationSto
 /** More is a sign of a mistake, and all of it would be in memory at once. */
 const MAX_DRY_RUN_ENTITIES = 10_000;
 
-/** What the service works with. */
 export interface LocationServiceOptions {
   readonly store: LocationStore;
   readonly changes: EntityChanges;

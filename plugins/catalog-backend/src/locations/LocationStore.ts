@@ -16,7 +16,6 @@ export interface LocationInput {
   readonly target: string;
 }
 
-/** A registered location. */
 export interface StoredLocation extends LocationInput {
   readonly id: string;
   /** Of the entity that stands for it. */

@@ -18,7 +18,6 @@ const STITCH_AT_LEAST_EVERY_MS = 2_000;
 const IDLE_MS = 1_000;
 const AFTER_FAILURE_MS = 2_000;
 
-/** What the engine works with, and whom it tells. */
 export interface ProcessingEngineOptions extends ProcessOptions {
   readonly knex: Knex;
   readonly logger: LoggerService;

@@ -47,7 +47,6 @@ export interface PipelineOptions {
   readonly followLocations?: boolean;
 }
 
-/** An entity to process. */
 export interface PipelineInput {
   readonly entity: Entity;
   readonly lines?: DocumentLines | undefined;

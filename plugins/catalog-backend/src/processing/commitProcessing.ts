@@ -2,9 +2,8 @@
 import { isDynamicPattern } from 'tinyglobby';
 import type { Knex } from 'knex';
 import { databaseNow } from '../database/databaseNow';
-import { inTransaction } from '../database/inTransaction';
+import { inTransaction, retryDeadlocks } from '../database/inTransaction';
 import { replaceRows } from '../database/replaceRows';
-import { retryDeadlocks } from '../database/retryDeadlocks';
 import { recordsTable, rowsOf, valuesTable } from '../database/valuesTable';
 import { queueStitch } from '../stitching/queueStitch';
 import { addUnprocessed, type ClaimConflict } from './addUnprocessed';
@@ -13,7 +12,6 @@ import { REFERENCES, REFRESH_KEYS, RELATIONS, storedRefreshKey } from './ownedRo
 import { removeUnreferenced } from './removeUnreferenced';
 import type { UnprocessedEntity } from './UnprocessedEntity';
 
-/** A relation by references. */
 export interface StoredRelation {
   readonly sourceRef: string;
   readonly type: string;
@@ -38,7 +36,6 @@ export interface ProcessedEntity {
   readonly dueInMs: number;
 }
 
-/** How to store. */
 export interface CommitOptions {
   readonly claim: string;
   readonly leaseEnd: number;
@@ -46,7 +43,6 @@ export interface CommitOptions {
   readonly keepOrphans: boolean;
 }
 
-/** What a transaction did beside storing. */
 export interface Committed {
   readonly conflicts: readonly ClaimConflict[];
   readonly removed: readonly string[];
@@ -61,57 +57,51 @@ END`;
 export function commitProcessing(
   knex: Knex,
   entities: readonly ProcessedEntity[],
-  options: CommitOptions,
-): Promise<Committed> {
-  return inTransaction(knex, tx => commitIn(tx, entities, options));
-}
-
-async function commitIn(
-  tx: Knex,
-  entities: readonly ProcessedEntity[],
   { claim, leaseEnd, keepOrphans }: CommitOptions,
 ): Promise<Committed> {
-  const heldIds = await updateStates(tx, entities, claim, leaseEnd);
-  const held = entities.filter(({ id }) => heldIds.has(id));
-  const accepted = held.filter(({ processed }) => processed !== null);
-  const given = accepted.flatMap(({ ref, children }) =>
-    children.map(entity => ({ source: `entity:${ref}`, entity })),
-  );
-  const conflicts = await addUnprocessed(tx, given);
-  await bookConflicts(tx, entities, conflicts);
-  const refused = new Set(conflicts.map(({ source, ref }) => `${source} ${ref}`));
-  const kept = given
-    .map(({ source, entity }) => [source, entity.ref] as const)
-    .filter(([source, ref]) => !refused.has(`${source} ${ref}`));
-  const { added, obsolete } = await replaceRows(
-    tx,
-    REFERENCES,
-    accepted.map(({ ref }) => `entity:${ref}`),
-    [...kept, ...(await findUnread(tx, accepted))],
-  );
-  const relations = await replaceRows(
-    tx,
-    RELATIONS,
-    accepted.map(({ id }) => id),
-    accepted.flatMap(({ id, relations: own }) =>
-      own.map(({ sourceRef, type, targetRef }) => [id, sourceRef, type, targetRef] as const),
-    ),
-  );
-  await replaceRows(
-    tx,
-    REFRESH_KEYS,
-    held.map(({ id }) => id),
-    held.flatMap(({ id, refreshKeys }) => refreshKeys.map(key => [id, storedRefreshKey(key)] as const)),
-  );
-  const letGo = obsolete.map(([, ref]) => ref);
-  // Last, as one of these may be let go of by another.
-  const removed = keepOrphans ? [] : await removeUnreferenced(tx, letGo);
-  await queueStitch(tx, [
-    ...held.map(({ ref }) => ref),
-    ...[...relations.added, ...relations.obsolete].map(([, sourceRef]) => sourceRef),
-    ...(keepOrphans ? [...added.map(([, ref]) => ref), ...letGo] : []),
-  ]);
-  return { conflicts, removed };
+  return inTransaction(knex, async tx => {
+    const heldIds = await updateStates(tx, entities, claim, leaseEnd);
+    const held = entities.filter(({ id }) => heldIds.has(id));
+    const accepted = held.filter(({ processed }) => processed !== null);
+    const given = accepted.flatMap(({ ref, children }) =>
+      children.map(entity => ({ source: `entity:${ref}`, entity })),
+    );
+    const conflicts = await addUnprocessed(tx, given);
+    await bookConflicts(tx, entities, conflicts);
+    const refused = new Set(conflicts.map(({ source, ref }) => `${source} ${ref}`));
+    const kept = given
+      .map(({ source, entity }) => [source, entity.ref] as const)
+      .filter(([source, ref]) => !refused.has(`${source} ${ref}`));
+    const { added, obsolete } = await replaceRows(
+      tx,
+      REFERENCES,
+      accepted.map(({ ref }) => `entity:${ref}`),
+      [...kept, ...(await findUnread(tx, accepted))],
+    );
+    const relations = await replaceRows(
+      tx,
+      RELATIONS,
+      accepted.map(({ id }) => id),
+      accepted.flatMap(({ id, relations: own }) =>
+        own.map(({ sourceRef, type, targetRef }) => [id, sourceRef, type, targetRef] as const),
+      ),
+    );
+    await replaceRows(
+      tx,
+      REFRESH_KEYS,
+      held.map(({ id }) => id),
+      held.flatMap(({ id, refreshKeys }) => refreshKeys.map(key => [id, storedRefreshKey(key)] as const)),
+    );
+    const letGo = obsolete.map(([, ref]) => ref);
+    // Last, as one of these may be let go of by another.
+    const removed = keepOrphans ? [] : await removeUnreferenced(tx, letGo);
+    await queueStitch(tx, [
+      ...held.map(({ ref }) => ref),
+      ...[...relations.added, ...relations.obsolete].map(([, sourceRef]) => sourceRef),
+      ...(keepOrphans ? [...added.map(([, ref]) => ref), ...letGo] : []),
+    ]);
+    return { conflicts, removed };
+  });
 }
 
 /** Gives pairs of a source and the reference of what it led to, and still does since the location can't be read. */

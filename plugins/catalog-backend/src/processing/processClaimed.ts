@@ -13,7 +13,6 @@ import type { ProcessingProblem, ProcessingResult } from './ProcessingResult';
 /** Most of processing is computing; what waits for files and hosts should not keep others waiting. */
 const CONCURRENCY = 16;
 
-/** How to process. */
 export interface ProcessOptions {
   readonly pipeline: ProcessingPipeline;
   readonly fingerprint: string;

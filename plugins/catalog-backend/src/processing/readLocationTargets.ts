@@ -15,7 +15,6 @@ import type { ResultCollector } from './ResultCollector';
 /** Thrown where all that a Location leads to is as it was when it was last read. */
 export class Unchanged extends Error {}
 
-/** What reading needs. */
 export interface ReadLocationOptions {
   readonly entity: LocationEntity;
   readonly lines: DocumentLines | undefined;

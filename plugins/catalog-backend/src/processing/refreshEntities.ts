@@ -1,7 +1,7 @@
 // Asks for entities to be processed soon.
 import type { Knex } from 'knex';
 import { databaseNow } from '../database/databaseNow';
-import { retryDeadlocks } from '../database/retryDeadlocks';
+import { retryDeadlocks } from '../database/inTransaction';
 import { listTable, rowsOf } from '../database/valuesTable';
 import { storedRefreshKey } from './ownedRows';
 

@@ -19,7 +19,6 @@ export interface LocationContent {
   readonly refreshKeys: readonly string[];
 }
 
-/** Reads locations of one type. */
 export interface LocationReader {
   readonly type: string;
   /**

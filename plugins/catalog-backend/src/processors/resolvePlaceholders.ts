@@ -6,7 +6,6 @@ import { findUnfitValue, type ValuePath } from '../ingestion/findUnfitValue';
 import { PlacedError } from '../processing/PlacedError';
 import type { LocationReader } from './LocationReader';
 
-/** What placeholders of one entity are resolved with. */
 export interface PlaceholderContext {
   readonly resolvers: ReadonlyMap<string, PlaceholderResolver>;
   readonly reader: LocationReader;

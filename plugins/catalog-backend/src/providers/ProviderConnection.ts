@@ -14,7 +14,6 @@ import { toUnprocessed, type UnprocessedEntity } from '../processing/Unprocessed
 import { queueStitch } from '../stitching/queueStitch';
 import { findForeignShape } from '../validation/EntityValidator';
 
-/** What a connection needs. */
 export interface ProviderConnectionOptions {
   readonly knex: Knex;
   readonly providerName: string;

@@ -12,7 +12,6 @@ export interface SqlPart {
 /** PostgreSQL and SQLite each have one of them. */
 export type TextSearchFunction = 'strpos' | 'instr';
 
-/** The one that the database has. */
 export function textSearchFunction(knex: Knex): TextSearchFunction {
   return isPostgres(knex) ? 'strpos' : 'instr';
 }

@@ -7,7 +7,6 @@ import type { ProcessingProblem } from '../processing/ProcessingResult';
 const STATUS_TYPE = 'backstage.io/catalog-processing';
 const ORPHAN_ANNOTATION = 'backstage.io/orphan';
 
-/** Everything that an entity is made of. */
 export interface StitchInput {
   readonly id: number;
   readonly uid: string;

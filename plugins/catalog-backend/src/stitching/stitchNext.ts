@@ -22,34 +22,35 @@ export interface Stitched {
  * @param onFull - called as soon as it is known that there may be more than `limit`
  */
 export function stitchNext(knex: Knex, limit: number, onFull?: () => void): Promise<Stitched> {
-  return inTransaction(knex, tx => stitchIn(tx, limit, onFull));
-}
-
-async function stitchIn(tx: Knex, limit: number, onFull?: () => void): Promise<Stitched> {
-  const refs = await takeQueued(tx, limit);
-  if (refs.length === limit) onFull?.();
-  if (refs.length === 0) return { taken: 0, added: [], changed: [], removed: [] };
-  const [inputs, served] = [await readInputs(tx, refs), await readServed(tx, refs)];
-  const written: WrittenEntity[] = [];
-  const added: string[] = [];
-  const changed: string[] = [];
-  for (const [ref, input] of inputs) {
-    const final = buildFinalEntity(input);
-    const before = served.get(ref);
-    served.delete(ref);
-    if (before?.etag === final.etag && before.id === input.id) continue;
-    (before ? changed : added).push(ref);
-    const { id, uid } = input;
-    written.push({ id, uid, ref, etag: final.etag, json: final.json, search: searchRows(final.entity) });
-  }
-  const removed = [...served.keys()];
-  const obsolete = [...changed.map(ref => inputs.get(ref)!.id), ...[...served.values()].map(({ id }) => id)];
-  await writeEntities(tx, written, obsolete, removed);
-  if (written.length > 0 || removed.length > 0) {
-    // Last, since it is the one row that all instances write.
-    await tx.raw('UPDATE catalog_revision SET revision = revision + 1');
-  }
-  return { taken: refs.length, added, changed, removed };
+  return inTransaction(knex, async tx => {
+    const refs = await takeQueued(tx, limit);
+    if (refs.length === limit) onFull?.();
+    if (refs.length === 0) return { taken: 0, added: [], changed: [], removed: [] };
+    const [inputs, served] = [await readInputs(tx, refs), await readServed(tx, refs)];
+    const written: WrittenEntity[] = [];
+    const added: string[] = [];
+    const changed: string[] = [];
+    for (const [ref, input] of inputs) {
+      const final = buildFinalEntity(input);
+      const before = served.get(ref);
+      served.delete(ref);
+      if (before?.etag === final.etag && before.id === input.id) continue;
+      (before ? changed : added).push(ref);
+      const { id, uid } = input;
+      written.push({ id, uid, ref, etag: final.etag, json: final.json, search: searchRows(final.entity) });
+    }
+    const removed = [...served.keys()];
+    const obsolete = [
+      ...changed.map(ref => inputs.get(ref)!.id),
+      ...[...served.values()].map(({ id }) => id),
+    ];
+    await writeEntities(tx, written, obsolete, removed);
+    if (written.length > 0 || removed.length > 0) {
+      // Last, since it is the one row that all instances write.
+      await tx.raw('UPDATE catalog_revision SET revision = revision + 1');
+    }
+    return { taken: refs.length, added, changed, removed };
+  });
 }
 
 async function takeQueued(tx: Knex, limit: number): Promise<string[]> {
@@ -63,14 +64,8 @@ async function takeQueued(tx: Knex, limit: number): Promise<string[]> {
   return rowsOf<{ entity_ref: string }>(result).map(row => row.entity_ref);
 }
 
-interface ServedRow {
-  id: number;
-  entity_ref: string;
-  etag: string;
-}
-
-async function readServed(tx: Knex, refs: readonly string[]): Promise<Map<string, ServedRow>> {
-  const rows = rowsOf<ServedRow>(
+async function readServed(tx: Knex, refs: readonly string[]) {
+  const rows = rowsOf<{ id: number; entity_ref: string; etag: string }>(
     await tx.raw(
       'SELECT e.id, e.entity_ref, e.etag FROM ? JOIN catalog_entities e ON e.entity_ref = asked.ref',
       [listTable(tx, 'asked', { ref: 'text' }, refs)],

@@ -3,7 +3,6 @@ import type { Knex } from 'knex';
 import { listTable, recordsTable, valuesTable } from '../database/valuesTable';
 import type { SearchRow } from './searchRows';
 
-/** An entity with everything that is stored of it. */
 export interface WrittenEntity {
   readonly id: number;
   readonly uid: string;
