@@ -1,6 +1,7 @@
 // The locations that people registered: in the database, and as entities.
 import { randomUUID } from 'node:crypto';
 import { stringifyEntityRef } from '@greenroom/plugin-catalog-node/internal';
+import type { LocationSpec } from '@backstage/plugin-catalog-common';
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import {
   type DeferredEntity,
@@ -11,10 +12,7 @@ import type { Knex } from 'knex';
 import type { ProviderConnection } from '../providers/ProviderConnection';
 
 /** What a location is known by. */
-export interface LocationInput {
-  readonly type: string;
-  readonly target: string;
-}
+export type LocationInput = Readonly<Pick<LocationSpec, 'type' | 'target'>>;
 
 export interface StoredLocation extends LocationInput {
   readonly id: string;

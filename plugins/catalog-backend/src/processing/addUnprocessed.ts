@@ -22,12 +22,8 @@ export interface ClaimConflict {
   readonly heldAt?: string;
 }
 
-interface StoredRow {
-  entity_ref: string;
-  location_key: string | null;
-  unprocessed_hash: string;
-  lines: string | null;
-}
+/** What is there of an entity already. */
+type Stored = Pick<UnprocessedEntity, 'ref' | 'locationKey' | 'hash' | 'lines'>;
 
 /**
  * Adds new entities and updates those whose content differs; both are due at once. Of several sources the first keeps an
@@ -59,18 +55,13 @@ async function addWhatIsFree(
     const before = stored.get(entity.ref);
     if (!before) {
       added.set(entity.ref, entity);
-    } else if (!mayClaim(before.location_key, entity.locationKey)) {
+    } else if (before.locationKey !== null && before.locationKey !== entity.locationKey) {
       conflicts.push({ source, ref: entity.ref, ...describeHolder(before) });
       continue;
-    } else if (before.unprocessed_hash !== entity.hash || before.location_key !== entity.locationKey) {
+    } else if (before.hash !== entity.hash || before.locationKey !== entity.locationKey) {
       (added.has(entity.ref) ? added : updated).set(entity.ref, entity);
     }
-    stored.set(entity.ref, {
-      entity_ref: entity.ref,
-      location_key: entity.locationKey,
-      unprocessed_hash: entity.hash,
-      lines: entity.lines,
-    });
+    stored.set(entity.ref, entity);
   }
   const late = new Set([...added.keys(), ...updated.keys()]);
   for (const ref of await insertAll(tx, [...added.values()])) late.delete(ref);
@@ -93,26 +84,23 @@ async function keepFromRemoval(tx: Knex, given: readonly GivenEntity[]): Promise
   );
 }
 
-function mayClaim(holder: string | null, claimant: string | null): boolean {
-  return holder === null || holder === claimant;
-}
-
-function describeHolder({ location_key, lines }: StoredRow): Pick<ClaimConflict, 'heldBy' | 'heldAt'> {
-  const heldBy = location_key ?? 'a source without a location';
+function describeHolder({ locationKey, lines }: Stored): Pick<ClaimConflict, 'heldBy' | 'heldAt'> {
+  const heldBy = locationKey ?? 'a source without a location';
   if (lines === null) return { heldBy };
   const known = JSON.parse(lines) as DocumentLines;
   return { heldBy, heldAt: `${known.file}:${lineAt(known, [])}` };
 }
 
-async function readStored(tx: Knex, refs: string[]): Promise<Map<string, StoredRow>> {
+async function readStored(tx: Knex, refs: string[]): Promise<Map<string, Stored>> {
   const wanted = listTable(tx, 'wanted', { ref: 'text' }, refs);
-  const rows = rowsOf<StoredRow>(
+  const rows = rowsOf<Stored>(
     await tx.raw(
-      'SELECT s.entity_ref, s.location_key, s.unprocessed_hash, s.lines FROM ? JOIN catalog_refresh_state s ON s.entity_ref = wanted.ref',
+      `SELECT s.entity_ref AS ref, s.location_key AS "locationKey", s.unprocessed_hash AS hash, s.lines
+       FROM ? JOIN catalog_refresh_state s ON s.entity_ref = wanted.ref`,
       [wanted],
     ),
   );
-  return new Map(rows.map(row => [row.entity_ref, row]));
+  return new Map(rows.map(row => [row.ref, row]));
 }
 
 /** Gives the references of those that were inserted: another instance may have been faster. */

@@ -48,7 +48,7 @@ export async function readLocationTargets(options: ReadLocationOptions): Promise
       if (await readByProcessor(target.spec, options)) continue;
       const reader = options.readers.find(({ type }) => type === target.spec.type);
       if (!reader) throw new InputError(unknownType(target.spec, options));
-      const content = await reader.read(target.spec, isOptional(target.spec), undefined);
+      const content = await reader.read(target.spec);
       if (content !== 'unchanged') await emitContent(target.spec, content, options);
     } catch (error) {
       await fail(error as Error, target, options);
@@ -89,7 +89,7 @@ async function areUnchanged(
     const reader = readers.find(({ type }) => type === spec.type);
     if (state === undefined || !reader) return false;
     try {
-      if ((await reader.read(spec, isOptional(spec), state)) !== 'unchanged') return false;
+      if ((await reader.read(spec, state)) !== 'unchanged') return false;
     } catch {
       return false;
     }
@@ -109,8 +109,8 @@ async function readByProcessor(target: LocationSpec, options: ReadLocationOption
   for (const processor of options.processors) {
     const { collector, parser } = options;
     const cache = options.cache.of(processor.getProcessorName());
-    if (await processor.readLocation?.(target, isOptional(target), collector.emit, parser, cache))
-      return true;
+    const optional = target.presence === 'optional';
+    if (await processor.readLocation?.(target, optional, collector.emit, parser, cache)) return true;
   }
   return false;
 }
@@ -160,8 +160,4 @@ async function fail(
 function unknownType({ type }: LocationSpec, { readers }: ReadLocationOptions): string {
   const known = readers.map(reader => reader.type).join(', ');
   return `locations of type '${type}' are not known: the catalog reads ${known}, and modules can add others`;
-}
-
-function isOptional({ presence }: LocationSpec): boolean {
-  return presence === 'optional';
 }

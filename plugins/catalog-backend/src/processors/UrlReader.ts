@@ -19,17 +19,13 @@ export class UrlReader implements LocationReader {
     this.#gitHosts = gitHosts;
   }
 
-  async read(
-    { target }: LocationSpec,
-    optional: boolean,
-    state: string | undefined,
-  ): Promise<LocationContent | 'unchanged'> {
+  async read({ target, presence }: LocationSpec, state?: string): Promise<LocationContent | 'unchanged'> {
     try {
       return target.includes('*') ? await this.#search(target, state) : await this.#readOne(target, state);
     } catch (error) {
       const { name } = error as Error;
       if (name === 'NotModifiedError') return 'unchanged';
-      if (name === 'NotFoundError' && optional) {
+      if (name === 'NotFoundError' && presence === 'optional') {
         return { files: [], errors: [], state: 'nothing', refreshKeys: [`url:${target}`] };
       }
       throw error;
