@@ -43,7 +43,8 @@ export class CatalogExtensions {
     addEntityProvider: (...providers) =>
       addUnique(this.providers, providers.flat(), nameOfProvider, 'entity provider'),
     addPlaceholderResolver: (key, resolver) => void this.placeholders.set(key, resolver),
-    setOnProcessingErrorHandler: handler => this.observers.setOnProcessingErrorHandler(handler),
+    setOnProcessingErrorHandler: handler =>
+      setOnce(this.observers, 'onProcessingError', handler, 'processing error handler'),
   };
 
   readonly locationsPoint: CatalogLocationsExtensionPoint = {
@@ -51,22 +52,13 @@ export class CatalogExtensions {
   };
 
   readonly analysisPoint: CatalogAnalysisExtensionPoint = {
-    setLocationAnalyzer: analyzer => {
-      assertOnce(this.locationAnalyzer, 'location analyzer');
-      this.locationAnalyzer = analyzer;
-    },
+    setLocationAnalyzer: analyzer => setOnce(this, 'locationAnalyzer', analyzer, 'location analyzer'),
     addScmLocationAnalyzer: analyzer => void this.scmLocationAnalyzers.push(analyzer),
   };
 
   readonly modelPoint: CatalogModelExtensionPoint = {
-    setFieldValidators: validators => {
-      assertOnce(this.fieldValidators, 'set of field validators');
-      this.fieldValidators = validators;
-    },
-    setEntityDataParser: parser => {
-      assertOnce(this.parser, 'entity data parser');
-      this.parser = parser;
-    },
+    setFieldValidators: validators => setOnce(this, 'fieldValidators', validators, 'set of field validators'),
+    setEntityDataParser: parser => setOnce(this, 'parser', parser, 'entity data parser'),
     addModelSource: source => void this.modelSources.push(source),
   };
 }
@@ -86,8 +78,9 @@ function addUnique<T>(list: T[], added: readonly T[], nameOf: (item: T) => strin
   }
 }
 
-function assertOnce(before: unknown, what: string): void {
-  if (before !== undefined) {
+function setOnce<T, TKey extends keyof T>(target: T, key: TKey, value: T[TKey], what: string): void {
+  if (target[key] !== undefined) {
     throw new ConflictError(`The catalog already has a ${what}: two modules set one; remove one of them`);
   }
+  target[key] = value;
 }

@@ -1,14 +1,13 @@
 // Puts the processing pipeline together from configuration and from what modules add.
+import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
-import type { Config } from '@backstage/config';
-import type { UrlReaderService } from '@greenroom/backend-plugin-api';
 import type { CatalogExtensions } from './CatalogExtensions';
+import type { CatalogServices } from './catalogServices';
 import type { ConfiguredLocation } from './config/readCatalogLocations';
 import type { CatalogSettings } from './config/readCatalogSettings';
 import { readGitHosts } from './config/readGitHosts';
 import { parseEntityFile } from './ingestion/parseEntityFile';
 import { CatalogRules } from './locations/CatalogRules';
-import { pipelineFingerprint } from './processing/pipelineFingerprint';
 import { type PipelineOptions, ProcessingPipeline } from './processing/ProcessingPipeline';
 import { builtInPlaceholders } from './processors/builtInPlaceholders';
 import { FileReader } from './processors/FileReader';
@@ -17,15 +16,14 @@ import type { EntityKinds } from './validation/EntityKinds';
 import { EntityValidator } from './validation/EntityValidator';
 
 const DEFAULT_PRIORITY = 20;
+/** Grows with every change of what processing gives for the same entity. */
+const VERSION = 2;
 
-/** What the pipeline is made of. */
-export interface BuildPipelineOptions {
-  readonly config: Config;
+export interface BuildPipelineOptions extends Pick<CatalogServices, 'config' | 'urlReader'> {
   readonly settings: CatalogSettings;
   readonly locations: readonly ConfiguredLocation[];
   readonly extensions: CatalogExtensions;
   readonly kinds: EntityKinds;
-  readonly urlReader: UrlReaderService;
   /** Files may be read below it, and below the folders of configured file locations. */
   readonly directory: string;
 }
@@ -58,8 +56,25 @@ export function buildPipeline(options: BuildPipelineOptions) {
       rules: CatalogRules.allowAll(),
       followLocations: false,
     }),
-    fingerprint: pipelineFingerprint(pipelineOptions, rules.describe()),
+    fingerprint: fingerprintOf(pipelineOptions, rules.describe()),
   };
+}
+
+/** Tells whether a stored result was made the way it would be made now: the same for instances with the same modules, rules and git hosts. */
+function fingerprintOf(
+  { processors, kinds, placeholders, readers, gitHosts }: PipelineOptions,
+  rules: string,
+): string {
+  const parts = [
+    VERSION,
+    processors.map(processor => processor.getProcessorName()),
+    kinds.describe(),
+    [...placeholders.keys()],
+    readers.map(({ type }) => type),
+    [...gitHosts],
+    rules,
+  ];
+  return createHash('sha1').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 }
 
 /** By priority, then in the order in which they were added. */

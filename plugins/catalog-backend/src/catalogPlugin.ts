@@ -1,6 +1,5 @@
 // Declares the catalog plugin: what it offers to modules, and what it needs.
-import { coreServices, createBackendPlugin, eventsServiceRef } from '@greenroom/backend-plugin-api';
-import { metricsServiceRef } from '@greenroom/backend-plugin-api/alpha';
+import { createBackendPlugin } from '@greenroom/backend-plugin-api';
 import {
   catalogAnalysisExtensionPoint,
   catalogEntityKindsExtensionPoint,
@@ -10,6 +9,7 @@ import {
 } from '@greenroom/plugin-catalog-node';
 import { catalogModelExtensionPoint } from '@greenroom/plugin-catalog-node/alpha';
 import { CatalogExtensions } from './CatalogExtensions';
+import { catalogServices } from './catalogServices';
 
 /**
  * The catalog: takes in entities from locations and providers, keeps them up to date, and serves them at `/api/catalog`.
@@ -28,20 +28,7 @@ export const catalogPlugin = createBackendPlugin({
     reg.registerExtensionPoint(catalogModelExtensionPoint, extensions.modelPoint);
 
     reg.registerInit({
-      deps: {
-        auditor: coreServices.auditor,
-        config: coreServices.rootConfig,
-        database: coreServices.database,
-        events: eventsServiceRef,
-        httpAuth: coreServices.httpAuth,
-        httpRouter: coreServices.httpRouter,
-        lifecycle: coreServices.lifecycle,
-        logger: coreServices.logger,
-        metrics: metricsServiceRef,
-        permissions: coreServices.permissions,
-        permissionsRegistry: coreServices.permissionsRegistry,
-        urlReader: coreServices.urlReader,
-      },
+      deps: catalogServices,
       async init(services) {
         // Loaded only when a backend starts: parsers, validators and the router cost more than all the rest.
         const { startCatalog } = await import('./startCatalog');

@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import type { Config } from '@backstage/config';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
 
-/** A location as configuration has it. */
 export interface ConfiguredLocation {
   /** Such as `catalog.locations[0]`. */
   readonly key: string;

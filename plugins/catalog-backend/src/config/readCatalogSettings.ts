@@ -2,7 +2,6 @@
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 
-/** How the catalog works. */
 export interface CatalogSettings {
   /** Between two readings of what may have changed elsewhere; `undefined` means never by itself. */
   readonly processingIntervalMs: number | undefined;

@@ -2,8 +2,10 @@
 import { toUSVString } from 'node:util';
 import type { Knex } from 'knex';
 
+type Value = string | number | null;
+
 /** The columns of the rows, in their order. */
-export type ValueColumns = Readonly<Record<string, 'text' | 'integer'>>;
+export type ValueColumns<TName extends string = string> = Readonly<Record<TName, 'text' | 'integer'>>;
 
 /**
  * Gives `(SELECT ...) AS name`, to be put where a statement names a table. However many rows there are, the text of the
@@ -13,7 +15,7 @@ export function valuesTable(
   knex: Knex,
   name: string,
   columns: ValueColumns,
-  rows: ReadonlyArray<ReadonlyArray<string | number | null>>,
+  rows: ReadonlyArray<readonly Value[]>,
 ): Knex.Raw {
   const names = Object.keys(columns);
   if (isPostgres(knex)) {
@@ -33,11 +35,34 @@ export function valuesTable(
   return knex.raw(`(SELECT ${fields.join(', ')} FROM json_each(?)) AS ${name}`, [JSON.stringify(rows)]);
 }
 
+/** The same for a single column. */
+export function listTable(
+  knex: Knex,
+  name: string,
+  column: ValueColumns,
+  values: ReadonlyArray<string | number>,
+): Knex.Raw {
+  const rows = values.map(value => [value]);
+  return valuesTable(knex, name, column, rows);
+}
+
+/** The same for objects: each column has the property of its name. */
+export function recordsTable<TName extends string>(
+  knex: Knex,
+  name: string,
+  columns: ValueColumns<TName>,
+  records: ReadonlyArray<Readonly<Record<NoInfer<TName>, Value>>>,
+): Knex.Raw {
+  const properties = Object.keys(columns) as TName[];
+  const rows = records.map(record => properties.map(property => record[property]));
+  return valuesTable(knex, name, columns, rows);
+}
+
 /**
  * One column for PostgreSQL. Its planner knows the length of an array, and of one column is enough. Texts of other columns go
  * as JSON: a thousand documents as an array took the driver several times as long to write, for each quote in them.
  */
-function listOf(type: 'text' | 'integer', values: ReadonlyArray<string | number | null>, isFirst: boolean) {
+function listOf(type: 'text' | 'integer', values: readonly Value[], isFirst: boolean) {
   if (type === 'integer') {
     return { sql: 'unnest(?::bigint[])', binding: `{${values.map(value => value ?? 'NULL').join()}}` };
   }

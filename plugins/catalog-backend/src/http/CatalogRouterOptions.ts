@@ -1,5 +1,5 @@
 // What the HTTP interface of the catalog works with.
-import type { AuditorService, LoggerService } from '@greenroom/backend-plugin-api';
+import type { AuditorService } from '@greenroom/backend-plugin-api';
 import type { LocationAnalyzer } from '@greenroom/plugin-catalog-node';
 import type { CatalogSettings } from '../config/readCatalogSettings';
 import type { LocationService } from '../locations/LocationService';
@@ -7,14 +7,12 @@ import type { CatalogAuthorizer } from '../permissions/CatalogAuthorizer';
 import type { EntityChanges } from '../processing/EntityChanges';
 import type { EntityQueries } from '../query/EntityQueries';
 
-/** Shared by all routes. */
 export interface CatalogRouterOptions {
   readonly analyzer: LocationAnalyzer;
   readonly auditor: AuditorService;
   readonly authorizer: CatalogAuthorizer;
   readonly changes: EntityChanges;
   readonly locations: LocationService;
-  readonly logger: LoggerService;
   readonly queries: EntityQueries;
   readonly settings: CatalogSettings;
 }

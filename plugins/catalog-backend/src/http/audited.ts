@@ -3,17 +3,10 @@ import type { JsonObject } from '@backstage/types';
 import type { Request } from 'express';
 import type { CatalogRouterOptions } from './CatalogRouterOptions';
 
-/** What to book. */
-export interface AuditedAction {
-  readonly eventId: string;
-  readonly req: Request;
-  readonly meta: JsonObject;
-}
-
 /** Runs `action` between the beginning and the end of an audit event. */
 export async function audited<T>(
   { auditor }: Pick<CatalogRouterOptions, 'auditor'>,
-  { eventId, req, meta }: AuditedAction,
+  { eventId, req, meta }: { eventId: string; req: Request; meta: JsonObject },
   action: () => Promise<T>,
 ): Promise<T> {
   const event = await auditor.createEvent({ eventId, severityLevel: 'medium', request: req, meta });

@@ -2,15 +2,17 @@
 import { parseEntityRef, stringifyEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import { InputError, NotFoundError } from '@backstage/errors';
 import express, { type Request, type Response, type Router } from 'express';
+import { isStrings } from '../jsonShapes';
 import { allOf } from '../query/EntityCondition';
 import { STREAM_PAGE } from '../query/EntityQueries';
 import type { OrderField } from '../query/PageQuery';
 import { audited } from './audited';
 import type { CatalogRouterOptions } from './CatalogRouterOptions';
+import { encodeCursor } from './cursors';
 import { assertAnswerable, assertAtMost } from './limits';
 import { readStrings } from './queryParameters';
 import { readEntityFilter } from './readEntityFilter';
-import { encodeCursor, type Page, readPage } from './readPage';
+import { type Page, readPage } from './readPage';
 import { readPredicate } from './readPredicate';
 import { createFieldSelector } from './selectFields';
 import { jsonList, sendJson, streamJsonList } from './sendJson';
@@ -131,10 +133,6 @@ function readByRefsBody(body: unknown) {
     fields,
     query: query === undefined ? undefined : readPredicate(query),
   };
-}
-
-function isStrings(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every(item => typeof item === 'string');
 }
 
 /** Most references come in this form, and taking them apart and together again takes its time for a hundred of them. */

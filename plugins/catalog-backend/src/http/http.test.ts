@@ -1,7 +1,8 @@
 // Tests of how requests are read and answers are cut to size.
 import { createFieldSelector } from './selectFields';
 import { readEntityFilter } from './readEntityFilter';
-import { encodeCursor, readPage } from './readPage';
+import { encodeCursor } from './cursors';
+import { readPage } from './readPage';
 import { readQueryBody, readQueryParameters } from './readQueryRequest';
 
 describe('readEntityFilter', () => {

@@ -1,17 +1,19 @@
 // The routes of registered locations.
-import { InputError } from '@backstage/errors';
+import { InputError, NotAllowedError } from '@backstage/errors';
 import {
   catalogLocationCreatePermission,
   catalogLocationDeletePermission,
   catalogLocationReadPermission,
 } from '../permissions/catalogPermissions';
-import { NotAllowedError } from '@backstage/errors';
 import { stringifyEntityRef } from '@greenroom/plugin-catalog-node/internal';
-import express, { type Router } from 'express';
+import type { BasicPermission } from '@backstage/plugin-permission-common';
+import type { JsonObject } from '@backstage/types';
+import express, { type Request, type Router } from 'express';
 import { createLocationMatcher } from '../locations/matchLocation';
-import type { LocationInput, StoredLocation } from '../locations/LocationStore';
+import type { LocationInput } from '../locations/LocationStore';
 import { audited } from './audited';
 import type { CatalogRouterOptions } from './CatalogRouterOptions';
+import { decodeCursor, encodeCursor } from './cursors';
 import { readString } from './queryParameters';
 
 const DEFAULT_LIMIT = 1_000;
@@ -38,10 +40,9 @@ export function addLocationRoutes(router: Router, options: CatalogRouterOptions)
     assertWritable();
     const onConflict = readConflict(readString(req.query, 'onConflict')) ?? settings.onLocationConflict;
     const meta = { action: 'create', ...input };
-    const location = await audited(options, { eventId: 'location-mutate', req, meta }, async () => {
-      await authorizer.assert(req, catalogLocationCreatePermission);
-      return locations.add(input, onConflict);
-    });
+    const location = await change(req, catalogLocationCreatePermission, meta, () =>
+      locations.add(input, onConflict),
+    );
     res.status(201).json({ location, entities: [] });
   });
 
@@ -54,7 +55,7 @@ export function addLocationRoutes(router: Router, options: CatalogRouterOptions)
     const items = start < 0 ? [] : all.slice(start, start + limit);
     const last = items.at(-1);
     const more = last !== undefined && last !== all.at(-1);
-    const pageInfo = more ? { nextCursor: encodeLocationCursor({ limit, query, after: last.id }) } : {};
+    const pageInfo = more ? { nextCursor: encodeCursor({ limit, query, after: last.id }) } : {};
     res.json({ items, totalItems: all.length, pageInfo });
   });
 
@@ -74,26 +75,23 @@ export function addLocationRoutes(router: Router, options: CatalogRouterOptions)
     const { id } = req.params;
     assertWritable();
     const meta = { action: 'update', id, ...input };
-    const location: StoredLocation = await audited(
-      options,
-      { eventId: 'location-mutate', req, meta },
-      async () => {
-        await authorizer.assert(req, catalogLocationCreatePermission);
-        return locations.update(id, input);
-      },
-    );
-    res.json(location);
+    res.json(await change(req, catalogLocationCreatePermission, meta, () => locations.update(id, input)));
   });
 
   router.delete('/locations/:id', async (req, res) => {
     const { id } = req.params;
     assertWritable();
-    await audited(options, { eventId: 'location-mutate', req, meta: { action: 'delete', id } }, async () => {
-      await authorizer.assert(req, catalogLocationDeletePermission);
-      await locations.store.remove(id);
-    });
+    const meta = { action: 'delete', id };
+    await change(req, catalogLocationDeletePermission, meta, () => locations.store.remove(id));
     res.status(204).end();
   });
+
+  function change<T>(req: Request, permission: BasicPermission, meta: JsonObject, action: () => Promise<T>) {
+    return audited(options, { eventId: 'location-mutate', req, meta }, async () => {
+      await authorizer.assert(req, permission);
+      return action();
+    });
+  }
 
   function assertWritable(): void {
     if (settings.readonly)
@@ -128,18 +126,10 @@ function readLocationQuery(body: unknown): LocationQuery {
   return { limit: limit as number, query };
 }
 
-function encodeLocationCursor(query: LocationQuery): string {
-  return Buffer.from(JSON.stringify(query)).toString('base64url');
-}
-
 function decodeLocationCursor(cursor: unknown): LocationQuery {
-  try {
-    const { limit, query, after } = JSON.parse(
-      Buffer.from(String(cursor), 'base64url').toString(),
-    ) as LocationQuery;
-    if (Number.isSafeInteger(limit) && limit > 0 && typeof after === 'string') return { limit, query, after };
-  } catch {
-    // Told apart no further: a cursor is either one of ours or not.
-  }
-  throw new InputError("'cursor' is not a cursor that this catalog gave out");
+  return decodeCursor<LocationQuery>(
+    String(cursor),
+    "'cursor'",
+    ({ limit, after }) => Number.isSafeInteger(limit) && limit > 0 && typeof after === 'string',
+  );
 }

@@ -1,12 +1,13 @@
 // Reads the parameters of a query string, whatever parser was used for it.
 import { InputError } from '@backstage/errors';
+import { isStrings } from '../jsonShapes';
 
 /** All values of a parameter, in order; none if it is absent. */
 export function readStrings(query: Record<string, unknown>, name: string): string[] {
   const value = query[name];
   if (value === undefined) return [];
   const values: unknown[] = Array.isArray(value) ? value : [value];
-  if (values.every(item => typeof item === 'string')) return values;
+  if (isStrings(values)) return values;
   throw new InputError(`The query parameter '${name}' must be text, such as ?${name}=...`);
 }
 

@@ -2,9 +2,11 @@
 import { InputError } from '@backstage/errors';
 import express, { type Request, type Response, type Router } from 'express';
 import { allOf, type EntityCondition } from '../query/EntityCondition';
+import { isStrings } from '../jsonShapes';
 import type { PageRow } from '../query/PageQuery';
 import type { CatalogRouterOptions } from './CatalogRouterOptions';
-import { decodeCursor, encodeCursor, type EntityCursor } from './EntityCursor';
+import { encodeCursor } from './cursors';
+import { decodeEntityCursor, type EntityCursor } from './EntityCursor';
 import { assertAnswerable, assertAtMost } from './limits';
 import { readStrings } from './queryParameters';
 import { readEntityFilter } from './readEntityFilter';
@@ -26,16 +28,16 @@ export function addQueryRoutes(router: Router, { authorizer, queries }: CatalogR
   );
   router.post('/entity-facets', json, (req, res) => {
     const { facets, query } = Object(req.body) as Record<string, unknown>;
-    if (!Array.isArray(facets) || !facets.every(facet => typeof facet === 'string')) {
+    if (!isStrings(facets)) {
       throw new InputError('The body must be JSON with \'facets\', a list such as ["kind"]');
     }
     const condition = query === undefined ? undefined : readPredicate(query);
-    return answerFacets(req, res, facets as string[], condition);
+    return answerFacets(req, res, facets, condition);
   });
 
   async function answerQuery(req: Request, res: Response, request: EntityQueryRequest): Promise<void> {
     const { fields, limit, offset } = request;
-    const cursor = request.cursor === undefined ? undefined : decodeCursor(request.cursor);
+    const cursor = request.cursor === undefined ? undefined : decodeEntityCursor(request.cursor);
     const { condition: asked, order, totalItems } = cursor ?? request;
     assertAnswerable(asked, order);
     const backwards = cursor?.backwards ?? false;
@@ -48,8 +50,12 @@ export function addQueryRoutes(router: Router, { authorizer, queries }: CatalogR
     const more = read.length > limit;
     const rows = read.slice(0, limit);
     if (backwards) rows.reverse();
-    const to = (row: PageRow | undefined, direction: boolean): string | undefined =>
-      row && encodeCursor(makeCursor({ condition: asked, order, totalItems }, row, direction));
+    const to = (row: PageRow | undefined, direction: boolean): string | undefined => {
+      if (!row) return undefined;
+      const position = { id: row.id, values: row.values };
+      const next: EntityCursor = { condition: asked, order, totalItems, position, backwards: direction };
+      return encodeCursor(next);
+    };
     const pageInfo = {
       nextCursor: more || backwards ? to(rows.at(-1), false) : undefined,
       prevCursor: (backwards ? more : cursor !== undefined || Boolean(offset))
@@ -75,12 +81,4 @@ export function addQueryRoutes(router: Router, { authorizer, queries }: CatalogR
     const facets = await queries.facets(fields, allOf([filter, await authorizer.readCondition(req)]));
     sendJson(res, JSON.stringify({ facets }));
   }
-}
-
-function makeCursor(
-  query: Pick<EntityCursor, 'condition' | 'order' | 'totalItems'>,
-  { id, values }: PageRow,
-  backwards: boolean,
-): EntityCursor {
-  return { ...query, position: { id, values }, backwards };
 }

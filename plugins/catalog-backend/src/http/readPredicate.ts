@@ -1,5 +1,6 @@
 // Reads predicates, the JSON form of conditions.
 import { InputError } from '@backstage/errors';
+import { isObject } from '../jsonShapes';
 import type { EntityCondition } from '../query/EntityCondition';
 
 const MAX_DEPTH = 50;
@@ -10,7 +11,7 @@ const MAX_DEPTH = 50;
  */
 export function readPredicate(predicate: unknown, depth = 0): EntityCondition {
   if (depth > MAX_DEPTH) throw new InputError(`The query is nested deeper than ${MAX_DEPTH} levels`);
-  if (typeof predicate !== 'object' || predicate === null || Array.isArray(predicate)) {
+  if (!isObject(predicate)) {
     throw new InputError(
       `A query must be an object such as {"kind": "component"}, not ${JSON.stringify(predicate)}`,
     );

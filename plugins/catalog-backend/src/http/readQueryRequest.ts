@@ -1,5 +1,6 @@
 // Reads what a request to /entities/by-query asks for, in either of its forms.
 import { InputError } from '@backstage/errors';
+import { isObject, isStrings } from '../jsonShapes';
 import { allOf, type EntityCondition } from '../query/EntityCondition';
 import type { OrderField } from '../query/PageQuery';
 import { readCount, readString, readStrings } from './queryParameters';
@@ -49,20 +50,16 @@ export function readQueryBody(body: unknown = {}): EntityQueryRequest {
   const { term, fields: textFields = [] } = fullTextFilter;
   const order = list('orderBy', orderBy).map(readOrderObject);
   return {
-    cursor: optional('cursor', cursor, 'string'),
+    cursor: text('cursor', cursor),
     condition: allOf([
       query === undefined ? undefined : readPredicate(query),
-      readText(
-        optional('fullTextFilter.term', term, 'string'),
-        strings('fullTextFilter.fields', textFields),
-        order,
-      ),
+      readText(text('fullTextFilter.term', term), strings('fullTextFilter.fields', textFields), order),
     ]),
     order,
     fields: strings('fields', fields),
     limit: limitOf(count('limit', limit)),
     offset: count('offset', offset),
-    totalItems: includesTotal(optional('totalItems', totalItems, 'string')),
+    totalItems: includesTotal(text('totalItems', totalItems)),
   };
 }
 
@@ -71,16 +68,16 @@ function readText(
   fields: readonly string[],
   [first]: readonly OrderField[],
 ): EntityCondition | undefined {
-  const text = term?.trim().toLowerCase();
-  if (!text) return undefined;
+  const wanted = term?.trim().toLowerCase();
+  if (!wanted) return undefined;
   const given = fields.map(field => field.trim().toLowerCase()).filter(field => field !== '');
-  return { text, fields: given.length > 0 ? given : first ? [first.field] : TEXT_FIELDS };
+  return { text: wanted, fields: given.length > 0 ? given : first ? [first.field] : TEXT_FIELDS };
 }
 
-function readOrderField(text: string): OrderField {
-  const [field = '', order = 'asc', ...rest] = text.split(',');
+function readOrderField(value: string): OrderField {
+  const [field = '', order = 'asc', ...rest] = value.split(',');
   if (!field || !isDirection(order) || rest.length > 0) {
-    throw new InputError(`The order '${text}' is not of the form 'metadata.name,asc'`);
+    throw new InputError(`The order '${value}' is not of the form 'metadata.name,asc'`);
   }
   return { field: field.toLowerCase(), order };
 }
@@ -93,10 +90,6 @@ function readOrderObject(value: unknown): OrderField {
     );
   }
   return { field: field.toLowerCase(), order };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isDirection(value: unknown): value is 'asc' | 'desc' {
@@ -113,9 +106,9 @@ function limitOf(limit: number | undefined): number {
   return Math.min(limit ?? DEFAULT_LIMIT, MAX_LIMIT);
 }
 
-function optional(name: string, value: unknown, type: 'string'): string | undefined {
-  if (value === undefined || typeof value === type) return value as string | undefined;
-  throw new InputError(`In the body, '${name}' must be a ${type}`);
+function text(name: string, value: unknown): string | undefined {
+  if (value === undefined || typeof value === 'string') return value;
+  throw new InputError(`In the body, '${name}' must be a string`);
 }
 
 function count(name: string, value: unknown): number | undefined {
@@ -130,7 +123,6 @@ function list(name: string, value: unknown): unknown[] {
 }
 
 function strings(name: string, value: unknown): string[] {
-  const items = list(name, value);
-  if (items.every(item => typeof item === 'string')) return items as string[];
+  if (isStrings(list(name, value))) return value as string[];
   throw new InputError(`In the body, '${name}' must be a list of texts`);
 }

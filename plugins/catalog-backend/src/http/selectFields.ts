@@ -1,6 +1,7 @@
 // Reduces entities to the fields that a client asked for.
 import { InputError } from '@backstage/errors';
 import type { JsonObject, JsonValue } from '@backstage/types';
+import { isObject } from '../jsonShapes';
 import type { EntityText } from '../query/EntityText';
 import { assertAtMost } from './limits';
 
@@ -52,8 +53,4 @@ function copyField(from: JsonObject, to: JsonObject, path: string): boolean {
 
 function own(object: JsonObject, key: string): JsonValue | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined;
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

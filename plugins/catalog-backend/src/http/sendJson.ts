@@ -1,6 +1,6 @@
 // Sends JSON that is text already.
 import type { Response } from 'express';
-import type { EntityText } from '../query/EntityText';
+import { type EntityText, toBytes } from '../query/EntityText';
 
 /**
  * Entities are stored as JSON and go out as they are: nothing is parsed only to be written again. A body in parts is put
@@ -8,7 +8,7 @@ import type { EntityText } from '../query/EntityText';
  */
 export function sendJson(res: Response, body: EntityText | readonly EntityText[]): void {
   res.setHeader('Content-Type', 'application/json; charset=utf-8');
-  res.end(isParts(body) ? toBytes(body) : body);
+  res.end(isParts(body) ? joined(body) : body);
 }
 
 /** The parts of a list of what is JSON already. */
@@ -24,19 +24,8 @@ function isParts(body: EntityText | readonly EntityText[]): body is readonly Ent
   return Array.isArray(body);
 }
 
-function toBytes(parts: readonly EntityText[]): Buffer {
-  let length = 0;
-  for (const part of parts) length += typeof part === 'string' ? Buffer.byteLength(part) : part.length;
-  const bytes = Buffer.allocUnsafe(length);
-  let at = 0;
-  for (const part of parts) {
-    if (typeof part === 'string') at += bytes.write(part, at);
-    else {
-      bytes.set(part, at);
-      at += part.length;
-    }
-  }
-  return bytes;
+function joined(parts: readonly EntityText[]): Buffer {
+  return Buffer.concat(parts.map(toBytes));
 }
 
 /** Sends a list as it comes, no faster than the client takes it. */
@@ -52,7 +41,7 @@ export async function streamJsonList(
   try {
     for await (const items of pages) {
       if (separator === '[') res.setHeader('Content-Type', 'application/json; charset=utf-8');
-      const flushed = res.write(toBytes([separator, ...jsonList(items).slice(1, -1)]));
+      const flushed = res.write(joined([separator, ...jsonList(items).slice(1, -1)]));
       separator = ',';
       if (!flushed && !res.closed) await new Promise<void>(resolve => (goOn = resolve));
       if (res.closed) return;

@@ -1,6 +1,6 @@
-// Remembers on which lines of its file an entity stands.
+// Finds on which lines of its file an entity and its parts stand, and remembers them.
 import type { Entity } from '@backstage/catalog-model';
-import { type Document, isAlias, isMap, isScalar, isSeq } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, type ParsedNode } from 'yaml';
 import type { ValuePath } from './findUnfitValue';
 
 /** Enough for any field that a person wants to be pointed to; more would be stored with each entity. */
@@ -67,4 +67,30 @@ export function collectLines(
   lines['[]'] = lineAtOffset(document.contents?.range[0] ?? document.range[0]);
   visit(document.contents, []);
   return lines;
+}
+
+/**
+ * Gives the offset of the key (in a map) or the item (in a list) that `path` leads to; where the path ends early, of the
+ * last thing on it that exists.
+ */
+export function offsetInDocument(document: Document.Parsed<ParsedNode>, path: ValuePath): number {
+  let node: unknown = document.contents;
+  let offset = document.contents?.range[0] ?? document.range[0];
+  for (const key of path) {
+    if (isAlias(node)) node = node.resolve(document);
+    if (isMap<ParsedNode, ParsedNode | null>(node)) {
+      const pair = node.items.find(item => isScalar(item.key) && String(item.key.value) === String(key));
+      if (!pair) return offset;
+      offset = pair.key.range[0];
+      node = pair.value;
+    } else if (isSeq<ParsedNode>(node)) {
+      const item = node.items[Number(key)];
+      if (!item) return offset;
+      offset = item.range[0];
+      node = item;
+    } else {
+      return offset;
+    }
+  }
+  return offset;
 }

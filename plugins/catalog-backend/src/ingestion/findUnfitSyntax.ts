@@ -1,5 +1,5 @@
 // Finds what is valid YAML but not fit for a catalog: keys given twice, and more aliases than anyone writes.
-import { type Document, isNode, isScalar, visit } from 'yaml';
+import { type Document, isNode, isScalar, type Node, visit } from 'yaml';
 
 const MAX_ALIASES = 1_000;
 
@@ -13,29 +13,23 @@ export interface SyntaxProblem {
 export function findUnfitSyntax(document: Document.Parsed): SyntaxProblem | undefined {
   let aliases = 0;
   let problem: SyntaxProblem | undefined;
+  const refuse = (node: Node, reason: string) => {
+    problem = { offset: node.range?.[0] ?? 0, reason };
+    return visit.BREAK;
+  };
   visit(document, {
     Alias(_, node) {
       aliases += 1;
-      if (aliases <= MAX_ALIASES) return undefined;
-      problem = { offset: node.range?.[0] ?? 0, reason: `more than ${MAX_ALIASES} aliases in one document` };
-      return visit.BREAK;
+      if (aliases > MAX_ALIASES) return refuse(node, `more than ${MAX_ALIASES} aliases in one document`);
+      return undefined;
     },
-    Map(_, node) {
-      const seen = new Set<unknown>();
-      for (const { key } of node.items) {
+    Map(_, { items }) {
+      const seen = new Set<string>();
+      for (const { key } of items) {
         if (!isNode(key)) continue;
-        const name = isScalar(key) ? String(key.value) : undefined;
-        if (name === undefined) {
-          problem = {
-            offset: key.range?.[0] ?? 0,
-            reason: 'a key must be plain text, not a map, a list or an alias',
-          };
-          return visit.BREAK;
-        }
-        if (seen.has(name)) {
-          problem = { offset: key.range?.[0] ?? 0, reason: `the key '${name}' is there twice` };
-          return visit.BREAK;
-        }
+        if (!isScalar(key)) return refuse(key, 'a key must be plain text, not a map, a list or an alias');
+        const name = String(key.value);
+        if (seen.has(name)) return refuse(key, `the key '${name}' is there twice`);
         seen.add(name);
       }
       return undefined;

@@ -20,7 +20,6 @@ export async function readTextFile(path: string): Promise<ReadText> {
 /** The text without its byte order mark, or why there is none. */
 export type ReadText = { readonly text: string } | { readonly reason: string };
 
-/** The bytes of a file, or why there are none. */
 export type ReadBytes = { readonly bytes: Buffer } | { readonly reason: string };
 
 /** Reads a file of at most 10 MiB; never rejects. */
@@ -46,7 +45,6 @@ async function statFile(path: string): Promise<{ size: number }> {
   return stats;
 }
 
-/** Decodes UTF-8. */
 export function decodeText(bytes: Buffer): ReadText {
   if (bytes.includes(0)) return { reason: 'the file is binary, not text in UTF-8' };
   try {

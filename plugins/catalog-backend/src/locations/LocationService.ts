@@ -2,6 +2,7 @@
 import type { Entity } from '@backstage/catalog-model';
 import {
   ANNOTATION_LOCATION,
+  ANNOTATION_ORIGIN_LOCATION,
   parseLocationRef,
   stringifyEntityRef,
   stringifyLocationRef,
@@ -21,7 +22,6 @@ import type { LocationInput, LocationStore, StoredLocation } from './LocationSto
 /** More is a sign of a mistake, and all of it would be in memory at once. */
 const MAX_DRY_RUN_ENTITIES = 10_000;
 
-/** What the service works with. */
 export interface LocationServiceOptions {
   readonly store: LocationStore;
   readonly changes: EntityChanges;
@@ -30,13 +30,6 @@ export interface LocationServiceOptions {
   readonly validation: ProcessingPipeline;
   readonly queries: EntityQueries;
   readonly allowedTypes: readonly string[];
-}
-
-/** The location, and the entities that are there in the end. */
-export interface DryRun {
-  readonly location: StoredLocation;
-  readonly exists: boolean;
-  readonly entities: readonly Entity[];
 }
 
 /** Registers, changes and removes locations, and tries them. */
@@ -68,30 +61,27 @@ export class LocationService {
   }
 
   /** Follows the location to its end, without storing anything. @throws an `InputError` with the first thing that is wrong */
-  async tryOut(input: LocationInput): Promise<DryRun> {
+  async tryOut(input: LocationInput) {
     this.#assertAllowed(input);
     const entity = locationSpecToLocationEntity({ location: input });
     const existing = await this.store.findBy(input);
     const entities = new Map<string, Entity>();
-    let level: Array<{ entity: Entity; origin?: string }> = [{ entity }];
-    while (level.length > 0) {
-      const next: typeof level = [];
-      for (const { entity: given, origin } of level) {
-        const ref = stringifyEntityRef(given);
-        if (entities.has(ref)) throw new InputError(`The entity '${ref}' is there twice`);
-        if (entities.size >= MAX_DRY_RUN_ENTITIES)
-          throw new InputError(`There are more than ${MAX_DRY_RUN_ENTITIES} entities`);
-        const result = await this.#process(given, origin);
-        entities.set(ref, result.entity!);
-        for (const child of result.children) {
-          if (entities.has(child.ref)) continue;
-          next.push({
-            entity: JSON.parse(child.json) as Entity,
-            ...(child.origin !== null && { origin: child.origin }),
-          });
-        }
+    const found: Array<{ entity: Entity; origin?: string }> = [{ entity }];
+    // Grows by what each of them leads to.
+    for (const { entity: given, origin } of found) {
+      const ref = stringifyEntityRef(given);
+      if (entities.has(ref)) throw new InputError(`The entity '${ref}' is there twice`);
+      if (entities.size >= MAX_DRY_RUN_ENTITIES)
+        throw new InputError(`There are more than ${MAX_DRY_RUN_ENTITIES} entities`);
+      const result = await processAnew(this.#options.pipeline, given, origin);
+      const [problem] = result.problems;
+      if (problem) throw new InputError(describeIngestionRefusal(problem.refusal));
+      entities.set(ref, result.entity!);
+      for (const child of result.children) {
+        if (entities.has(child.ref)) continue;
+        const childEntity = JSON.parse(child.json) as Entity;
+        found.push({ entity: childEntity, ...(child.origin !== null && { origin: child.origin }) });
       }
-      level = next;
     }
     const location = existing ?? { id: 'dry-run', ...input, entityRef: stringifyEntityRef(entity) };
     return { location, exists: existing !== undefined, entities: [...entities.values()] };
@@ -101,7 +91,7 @@ export class LocationService {
   async byEntity(ref: string, condition: EntityCondition | undefined): Promise<StoredLocation> {
     const text = await this.#options.queries.byRef(ref, condition);
     if (text === undefined) throw new NotFoundError(`The catalog has no entity '${ref}'`);
-    const origin = parseEntity(text).metadata.annotations?.['backstage.io/managed-by-origin-location'];
+    const origin = parseEntity(text).metadata.annotations?.[ANNOTATION_ORIGIN_LOCATION];
     const location = origin === undefined ? undefined : await this.store.findBy(parseLocationRef(origin));
     if (!location) throw new NotFoundError(`The entity '${ref}' is not from a registered location`);
     return location;
@@ -118,22 +108,8 @@ export class LocationService {
     }
     const annotations = { ...entity.metadata.annotations, [ANNOTATION_LOCATION]: ref };
     const given = { ...entity, metadata: { ...entity.metadata, annotations } };
-    const result = await this.#options.validation.process({
-      entity: given,
-      origin: ref,
-      cache: {},
-      mayBeUnchanged: false,
-    });
-    if (result === 'unchanged') return [];
-    return result.problems.map(({ name, refusal }) => ({ name, message: refusal.reason }));
-  }
-
-  async #process(entity: Entity, origin: string | undefined): Promise<ProcessingResult> {
-    const result = await this.#options.pipeline.process({ entity, origin, cache: {}, mayBeUnchanged: false });
-    if (result === 'unchanged') throw new Error('A result without a state can not be unchanged');
-    const [problem] = result.problems;
-    if (problem) throw new InputError(describeIngestionRefusal(problem.refusal));
-    return result;
+    const { problems } = await processAnew(this.#options.validation, given, ref);
+    return problems.map(({ name, refusal }) => ({ name, message: refusal.reason }));
   }
 
   #assertAllowed({ type, target }: LocationInput): void {
@@ -147,6 +123,11 @@ export class LocationService {
     const unfit = findUnfitValue(target);
     if (unfit) throw new InputError(`The target of the location can't be registered: ${unfit.reason}`);
   }
+}
+
+/** Without a result of last time there is always one. */
+async function processAnew(pipeline: ProcessingPipeline, entity: Entity, origin: string | undefined) {
+  return (await pipeline.process({ entity, origin })) as ProcessingResult;
 }
 
 function normaliseLocationRef(ref: string): string | undefined {

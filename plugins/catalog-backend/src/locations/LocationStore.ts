@@ -1,6 +1,7 @@
 // The locations that people registered: in the database, and as entities.
 import { randomUUID } from 'node:crypto';
 import { stringifyEntityRef } from '@greenroom/plugin-catalog-node/internal';
+import type { LocationSpec } from '@backstage/plugin-catalog-common';
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import {
   type DeferredEntity,
@@ -11,12 +12,8 @@ import type { Knex } from 'knex';
 import type { ProviderConnection } from '../providers/ProviderConnection';
 
 /** What a location is known by. */
-export interface LocationInput {
-  readonly type: string;
-  readonly target: string;
-}
+export type LocationInput = Readonly<Pick<LocationSpec, 'type' | 'target'>>;
 
-/** A registered location. */
 export interface StoredLocation extends LocationInput {
   readonly id: string;
   /** Of the entity that stands for it. */
@@ -65,12 +62,16 @@ export class LocationStore implements EntityProvider {
     return toStored({ id, type, target });
   }
 
-  find(id: string): Promise<StoredLocation> {
-    return findById(this.#knex, id);
+  /** @throws a `NotFoundError` */
+  async find(id: string, db = this.#knex): Promise<StoredLocation> {
+    const row = await db('catalog_locations').where({ id }).first();
+    if (!row) throw new NotFoundError(`There is no registered location with the id '${id}'`);
+    return toStored(row);
   }
 
-  findBy(location: LocationInput): Promise<StoredLocation | undefined> {
-    return findByPlace(this.#knex, location);
+  async findBy({ type, target }: LocationInput, db = this.#knex): Promise<StoredLocation | undefined> {
+    const row = await db('catalog_locations').where({ type, target }).first();
+    return row && toStored(row);
   }
 
   async all(): Promise<StoredLocation[]> {
@@ -81,8 +82,8 @@ export class LocationStore implements EntityProvider {
   /** @throws a `NotFoundError`, or a `ConflictError` if another location is there already */
   async update(id: string, { type, target }: LocationInput): Promise<StoredLocation> {
     await this.#change(async db => {
-      const before = await findById(db, id);
-      const other = await findByPlace(db, { type, target });
+      const before = await this.find(id, db);
+      const other = await this.findBy({ type, target }, db);
       if (other?.id === id) return { added: [], removed: [] };
       if (other) throw new ConflictError(`The location ${type}:${target} is registered already`);
       await db('catalog_locations').where({ id }).update({ type, target });
@@ -92,14 +93,12 @@ export class LocationStore implements EntityProvider {
   }
 
   /** @throws a `NotFoundError` */
-  async remove(id: string): Promise<StoredLocation> {
-    let location: StoredLocation;
+  async remove(id: string): Promise<void> {
     await this.#change(async db => {
-      location = await findById(db, id);
+      const location = await this.find(id, db);
       await db('catalog_locations').where({ id }).delete();
       return { added: [], removed: [location] };
     });
-    return location!;
   }
 
   /** Both the row and what it stands for, or neither; one change after the other. */
@@ -113,17 +112,6 @@ export class LocationStore implements EntityProvider {
       return { type: 'delta', added: added.map(toDeferred), removed: removed.map(toDeferred) };
     });
   }
-}
-
-async function findById(db: Knex, id: string): Promise<StoredLocation> {
-  const row = await db('catalog_locations').where({ id }).first();
-  if (!row) throw new NotFoundError(`There is no registered location with the id '${id}'`);
-  return toStored(row);
-}
-
-async function findByPlace(db: Knex, { type, target }: LocationInput): Promise<StoredLocation | undefined> {
-  const row = await db('catalog_locations').where({ type, target }).first();
-  return row && toStored(row);
 }
 
 function toDeferred({ type, target }: LocationInput): DeferredEntity {

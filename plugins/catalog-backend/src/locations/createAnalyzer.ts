@@ -1,16 +1,79 @@
-// Chooses what analyzes locations.
+// Looks at a repository before it is registered.
+import { InputError } from '@backstage/errors';
 import type { LocationAnalyzer } from '@greenroom/plugin-catalog-node';
 import type { CatalogExtensions } from '../CatalogExtensions';
 import type { GitHosts } from '../config/readGitHosts';
-import { DefaultLocationAnalyzer } from './DefaultLocationAnalyzer';
 
-/** That of a module, if one sets it. */
+/** What analyzes locations: that of a module, if one sets it. */
 export async function createAnalyzer(
-  extensions: CatalogExtensions,
+  { locationAnalyzer, scmLocationAnalyzers }: CatalogExtensions,
   gitHosts: GitHosts,
 ): Promise<LocationAnalyzer> {
-  const { locationAnalyzer, scmLocationAnalyzers } = extensions;
-  if (locationAnalyzer === undefined) return new DefaultLocationAnalyzer(scmLocationAnalyzers, gitHosts);
-  if (typeof locationAnalyzer !== 'function') return locationAnalyzer;
-  return (await locationAnalyzer({ scmLocationAnalyzers })).locationAnalyzer;
+  if (typeof locationAnalyzer === 'function') {
+    return (await locationAnalyzer({ scmLocationAnalyzers })).locationAnalyzer;
+  }
+  return locationAnalyzer ?? createDefaultAnalyzer(scmLocationAnalyzers, gitHosts);
+}
+
+/** Gives what is at a URL already, or a draft of an entity for it with the fields that a person has to fill in. */
+function createDefaultAnalyzer(
+  scmLocationAnalyzers: CatalogExtensions['scmLocationAnalyzers'],
+  gitHosts: GitHosts,
+): LocationAnalyzer {
+  return {
+    async analyzeLocation({ location, catalogFilename }) {
+      const url = location.target;
+      if (!URL.canParse(url)) throw new InputError(`'${url}' is not a URL`);
+      const analyzer = scmLocationAnalyzers.find(candidate => candidate.supports(url));
+      if (analyzer) {
+        const { existing } = await analyzer.analyze({
+          url,
+          ...(catalogFilename !== undefined && { catalogFilename }),
+        });
+        if (existing.length > 0) return { existingEntityFiles: existing, generateEntities: [] };
+      }
+      const name = nameOf(new URL(url));
+      const slug = projectSlug(new URL(url), gitHosts);
+      const field = (path: string, value: string | null, description: string) => ({
+        field: path,
+        state: value === null ? ('needsUserInput' as const) : ('analysisSuggestedValue' as const),
+        value,
+        description,
+      });
+      return {
+        existingEntityFiles: [],
+        generateEntities: [
+          {
+            entity: {
+              apiVersion: 'backstage.io/v1alpha1',
+              kind: 'Component',
+              metadata: { name, ...(slug && { annotations: { 'github.com/project-slug': slug } }) },
+              spec: { type: 'other', lifecycle: 'unknown' },
+            },
+            fields: [
+              field('metadata.name', name, 'Made of the last part of the URL'),
+              field('spec.owner', null, 'Who owns the component: a group or a user'),
+              field('spec.type', 'other', 'What the component is, such as service, website or library'),
+              field('spec.lifecycle', 'unknown', 'Such as experimental, production or deprecated'),
+            ],
+          },
+        ],
+      };
+    },
+  };
+}
+
+/** By which plugins find a repository on GitHub: `owner/repository`. */
+function projectSlug({ host, pathname }: URL, gitHosts: GitHosts): string | undefined {
+  if (gitHosts.get(host) !== 'github') return undefined;
+  return /^\/([^/]+\/[^/]+?)(?:\.git)?(?:\/|$)/.exec(pathname)?.[1];
+}
+
+/** The last part of the path that makes a name, without an ending. */
+function nameOf({ pathname, hostname }: URL): string {
+  const parts = pathname.split('/').filter(part => part !== '');
+  // Of https://host/owner/repository/... the repository.
+  const part = (parts[1] ?? parts[0] ?? hostname).replace(/\.git$/, '');
+  const name = part.replace(/[^a-zA-Z0-9_.-]+/g, '-').replace(/^[-_.]+|[-_.]+$/g, '');
+  return name.slice(0, 63) || 'unnamed';
 }

@@ -1,5 +1,6 @@
 // Applies the query of a request to registered locations, of which there are few.
 import { InputError } from '@backstage/errors';
+import { isObject } from '../jsonShapes';
 import type { StoredLocation } from './LocationStore';
 
 /** Tells whether a location is among those that a query asks for. */
@@ -10,9 +11,7 @@ const FIELDS = ['id', 'type', 'target', 'entityRef'] as const;
 /** Understands what is understood for entities; case does not matter. @throws an `InputError`, whatever is registered */
 export function createLocationMatcher(query: unknown): LocationMatcher {
   if (query === undefined) return () => true;
-  if (typeof query !== 'object' || query === null || Array.isArray(query)) {
-    throw new InputError('A query must be an object such as {"type": "url"}');
-  }
+  if (!isObject(query)) throw new InputError('A query must be an object such as {"type": "url"}');
   const entries = Object.entries(query);
   const operator = entries.find(([key]) => key.startsWith('$'))?.[0];
   if (operator && entries.length > 1)

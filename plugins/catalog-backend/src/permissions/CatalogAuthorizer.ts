@@ -5,50 +5,42 @@ import {
   catalogEntityReadPermission,
   catalogEntityRefreshPermission,
 } from './catalogPermissions';
-import type { BasicPermission, PolicyDecision } from '@backstage/plugin-permission-common';
+import type { Entity } from '@backstage/catalog-model';
 import type {
-  BackstageCredentials,
-  HttpAuthService,
-  PermissionsRegistryService,
-  PermissionsService,
-} from '@greenroom/backend-plugin-api';
+  BasicPermission,
+  PermissionCondition,
+  PermissionCriteria,
+  ResourcePermission,
+} from '@backstage/plugin-permission-common';
+import type { BackstageCredentials, PermissionRuleset } from '@greenroom/backend-plugin-api';
+import type { EntitiesSearchFilter } from '@greenroom/plugin-catalog-node';
 import { catalogEntityPermissionResourceRef } from '@greenroom/plugin-catalog-node/alpha';
 import type { Request } from 'express';
+import type { CatalogServices } from '../catalogServices';
 import type { EntityCondition } from '../query/EntityCondition';
-import { toEntityCondition } from './toEntityCondition';
 
 /** Met by nothing. */
 const NOTHING: EntityCondition = { any: [] };
 
 const onEntities = { delete: catalogEntityDeletePermission, refresh: catalogEntityRefreshPermission };
 
-/** What the authorizer asks. */
-export interface CatalogAuthorizerOptions {
-  readonly httpAuth: HttpAuthService;
-  readonly permissions: PermissionsService;
-  readonly registry: PermissionsRegistryService;
-}
+type AuthorizerServices = Pick<CatalogServices, 'httpAuth' | 'permissions' | 'permissionsRegistry'>;
 
 /** Turns decisions into conditions for the database, so that what may not be seen is never read. */
 export class CatalogAuthorizer {
-  readonly #options: CatalogAuthorizerOptions;
+  readonly #services: AuthorizerServices;
 
-  constructor(options: CatalogAuthorizerOptions) {
-    this.#options = options;
+  constructor(services: AuthorizerServices) {
+    this.#services = services;
   }
 
   credentials(req: Request): Promise<BackstageCredentials> {
-    return this.#options.httpAuth.credentials(req);
+    return this.#services.httpAuth.credentials(req);
   }
 
   /** Which entities the caller may read; `undefined` means all. */
-  async readCondition(req: Request): Promise<EntityCondition | undefined> {
-    const credentials = await this.credentials(req);
-    const [decision] = await this.#options.permissions.authorizeConditional(
-      [{ permission: catalogEntityReadPermission }],
-      { credentials },
-    );
-    return this.#toCondition(decision!);
+  readCondition(req: Request): Promise<EntityCondition | undefined> {
+    return this.#conditionOf(req, catalogEntityReadPermission);
   }
 
   /**
@@ -65,12 +57,8 @@ export class CatalogAuthorizer {
     if ((await find(await this.readCondition(req))) === undefined) {
       throw new NotFoundError('The catalog has no such entity');
     }
-    const credentials = await this.credentials(req);
     const permission = onEntities[action];
-    const [decision] = await this.#options.permissions.authorizeConditional([{ permission }], {
-      credentials,
-    });
-    const condition = this.#toCondition(decision!);
+    const condition = await this.#conditionOf(req, permission);
     if (condition && (await find(condition)) === undefined) {
       throw new NotAllowedError(`The permission '${permission.name}' is missing for this entity`);
     }
@@ -85,14 +73,44 @@ export class CatalogAuthorizer {
 
   async has(req: Request, permission: BasicPermission): Promise<boolean> {
     const credentials = await this.credentials(req);
-    const [decision] = await this.#options.permissions.authorize([{ permission }], { credentials });
+    const [decision] = await this.#services.permissions.authorize([{ permission }], { credentials });
     return decision!.result === 'ALLOW';
   }
 
-  #toCondition(decision: PolicyDecision): EntityCondition | undefined {
-    if (decision.result === 'ALLOW') return undefined;
-    if (decision.result !== 'CONDITIONAL') return NOTHING;
-    const rules = this.#options.registry.getPermissionRuleset(catalogEntityPermissionResourceRef);
-    return toEntityCondition(decision.conditions, rules);
+  async #conditionOf(
+    req: Request,
+    permission: ResourcePermission<'catalog-entity'>,
+  ): Promise<EntityCondition | undefined> {
+    const { permissions, permissionsRegistry } = this.#services;
+    const credentials = await this.credentials(req);
+    const [decision] = await permissions.authorizeConditional([{ permission }], { credentials });
+    if (decision!.result === 'ALLOW') return undefined;
+    if (decision!.result !== 'CONDITIONAL') return NOTHING;
+    const rules = permissionsRegistry.getPermissionRuleset(catalogEntityPermissionResourceRef);
+    return toEntityCondition(decision!.conditions, rules);
   }
+}
+
+type Rules = PermissionRuleset<Entity, EntitiesSearchFilter, 'catalog-entity'>;
+
+/** Throws if a rule is not known: an unknown condition must not let anything through. */
+function toEntityCondition(criteria: PermissionCriteria<PermissionCondition>, rules: Rules): EntityCondition {
+  return convert(criteria, ({ rule, params }) =>
+    convert(rules.getRuleByName(rule).toQuery(params as never), ({ key, values }) => ({
+      key: key.toLowerCase(),
+      ...(values && { values: values.map(value => value.toLowerCase()) }),
+    })),
+  );
+}
+
+function convert<T>(criteria: PermissionCriteria<T>, leaf: (value: T) => EntityCondition): EntityCondition {
+  const node = criteria as {
+    allOf?: PermissionCriteria<T>[];
+    anyOf?: PermissionCriteria<T>[];
+    not?: PermissionCriteria<T>;
+  };
+  if (node.allOf) return { all: node.allOf.map(part => convert(part, leaf)) };
+  if (node.anyOf) return { any: node.anyOf.map(part => convert(part, leaf)) };
+  if (node.not) return { not: convert(node.not, leaf) };
+  return leaf(criteria as T);
 }

@@ -1,12 +1,42 @@
 // The rules by which policies can allow some entities and not others.
+import { createRequire } from 'node:module';
 import type { Entity } from '@backstage/catalog-model';
 import type { PermissionRule } from '@greenroom/backend-plugin-api';
 import type { EntitiesSearchFilter } from '@greenroom/plugin-catalog-node';
-import { entityRuleParams, type EntityRuleParams } from './entityRuleParams';
+import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
+import type { z } from 'zod';
+import { valueAt } from '../jsonShapes';
+
+/** Values of parameters, as conditions carry them. */
+type EntityRuleParams = Record<string, string | string[] | undefined>;
 
 type Rule = PermissionRule<Entity, EntitiesSearchFilter, 'catalog-entity', EntityRuleParams>;
 
 const resourceType = 'catalog-entity';
+
+/** The schema that `make` makes when it is first asked for anything: zod is loaded when a policy first uses a rule. */
+function entityRuleParams(
+  make: (zod: typeof z) => z.ZodType<EntityRuleParams>,
+): StandardSchemaV1<EntityRuleParams> & StandardJSONSchemaV1<EntityRuleParams> {
+  let made: z.ZodType<EntityRuleParams> | undefined;
+  const standard = () => (made ??= make(loadZod()))['~standard'];
+  return {
+    '~standard': {
+      version: 1,
+      vendor: 'zod',
+      validate: value => standard().validate(value) as StandardSchemaV1.Result<EntityRuleParams>,
+      jsonSchema: {
+        input: options => standard().jsonSchema.input(options),
+        output: options => standard().jsonSchema.output(options),
+      },
+    },
+  };
+}
+
+/** Synchronously, because rules are judged so. */
+function loadZod(): typeof z {
+  return (createRequire(__filename)('zod') as typeof import('zod')).z;
+}
 
 /** Has the entity the field, with the value if there is one? Lists have each of their items. */
 function has(field: unknown, wanted: string | undefined): boolean {
@@ -30,13 +60,8 @@ function fieldAt(object: unknown, path: string): unknown {
   return undefined;
 }
 
-function fieldRule(
-  name: string,
-  what: string,
-  parameter: string,
-  prefix: string,
-  of: (entity: Entity) => unknown,
-): Rule {
+function fieldRule(name: string, what: string, parameter: string, parent: string): Rule {
+  const path = parent.split('.');
   return {
     name,
     description: `Allow entities that have ${what}`,
@@ -47,9 +72,10 @@ function fieldRule(
         value: z.string().optional().describe('The value that the field must have; any if it is missing'),
       }),
     ),
-    apply: (entity, params) => has(fieldAt(of(entity), params[parameter] as string), params.value as string),
+    apply: (entity, params) =>
+      has(fieldAt(valueAt(entity, path), params[parameter] as string), params.value as string),
     toQuery: params => ({
-      key: `${prefix}.${params[parameter]}`,
+      key: `${parent}.${params[parameter]}`,
       ...(params.value !== undefined && { values: [params.value as string] }),
     }),
   };
@@ -57,16 +83,10 @@ function fieldRule(
 
 /** Matched by name with the conditions that policies for Backstage's catalog give. */
 export const catalogPermissionRules: Rule[] = [
-  fieldRule(
-    'HAS_ANNOTATION',
-    'an annotation',
-    'annotation',
-    'metadata.annotations',
-    entity => entity.metadata.annotations,
-  ),
-  fieldRule('HAS_LABEL', 'a label', 'label', 'metadata.labels', entity => entity.metadata.labels),
-  fieldRule('HAS_METADATA', 'a field of metadata', 'key', 'metadata', entity => entity.metadata),
-  fieldRule('HAS_SPEC', 'a field of spec', 'key', 'spec', entity => entity.spec),
+  fieldRule('HAS_ANNOTATION', 'an annotation', 'annotation', 'metadata.annotations'),
+  fieldRule('HAS_LABEL', 'a label', 'label', 'metadata.labels'),
+  fieldRule('HAS_METADATA', 'a field of metadata', 'key', 'metadata'),
+  fieldRule('HAS_SPEC', 'a field of spec', 'key', 'spec'),
   {
     name: 'IS_ENTITY_KIND',
     description: 'Allow entities of some kinds',

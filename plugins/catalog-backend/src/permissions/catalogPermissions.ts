@@ -28,7 +28,6 @@ export const catalogLocationAnalyzePermission = basic('catalog.location.analyze'
 export const catalogIngestionReadPermission = basic('catalog.ingestion.read', 'read');
 export const catalogIngestionManagePermission = basic('catalog.ingestion.manage', 'update');
 
-/** All of them. */
 export const catalogPermissions = [
   catalogEntityReadPermission,
   catalogEntityCreatePermission,

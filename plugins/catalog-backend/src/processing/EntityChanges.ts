@@ -18,7 +18,17 @@ export class EntityChanges {
 
   /** Removes an entity and what only it led to. What still leads to it brings it back when it is next processed. */
   async removeByUid(uid: string): Promise<void> {
-    await inTransaction(this.#knex, tx => removeWithUid(tx, uid));
+    await inTransaction(this.#knex, async tx => {
+      const row = await tx('catalog_refresh_state').where({ uid }).first('entity_ref');
+      if (!row) throw new NotFoundError(`The catalog has no entity with the uid '${uid}'`);
+      await tx.raw(
+        `UPDATE catalog_refresh_state SET result_hash = NULL WHERE entity_ref IN (
+           SELECT substr(source, 8) FROM catalog_references WHERE target_ref = ? AND source LIKE 'entity:%'
+         )`,
+        [row.entity_ref],
+      );
+      await removeUnreferenced(tx, await removeEntities(tx, [row.entity_ref]));
+    });
     this.#wake();
   }
 
@@ -36,16 +46,4 @@ export class EntityChanges {
     );
     return rows.map(row => row.errors);
   }
-}
-
-async function removeWithUid(tx: Knex, uid: string): Promise<void> {
-  const row = await tx('catalog_refresh_state').where({ uid }).first('entity_ref');
-  if (!row) throw new NotFoundError(`The catalog has no entity with the uid '${uid}'`);
-  await tx.raw(
-    `UPDATE catalog_refresh_state SET result_hash = NULL WHERE entity_ref IN (
-       SELECT substr(source, 8) FROM catalog_references WHERE target_ref = ? AND source LIKE 'entity:%'
-     )`,
-    [row.entity_ref],
-  );
-  await removeUnreferenced(tx, await removeEntities(tx, [row.entity_ref]));
 }

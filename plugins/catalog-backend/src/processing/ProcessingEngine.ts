@@ -18,7 +18,6 @@ const STITCH_AT_LEAST_EVERY_MS = 2_000;
 const IDLE_MS = 1_000;
 const AFTER_FAILURE_MS = 2_000;
 
-/** What the engine works with, and whom it tells. */
 export interface ProcessingEngineOptions extends ProcessOptions {
   readonly knex: Knex;
   readonly logger: LoggerService;
@@ -48,7 +47,7 @@ export class ProcessingEngine {
   }
 
   start(): void {
-    this.#running ??= this.#run();
+    this.#running ??= this.#work();
   }
 
   /** Finishes what is being done and begins nothing else. */
@@ -56,6 +55,7 @@ export class ProcessingEngine {
     this.#stopped = true;
     this.wake();
     await this.#running;
+    await this.#storing?.catch(() => {});
   }
 
   /** Tells that there is work. Other instances find it by themselves within a second. */
@@ -67,11 +67,6 @@ export class ProcessingEngine {
   /** Resolves when this instance next finds nothing to do. */
   whenIdle(): Promise<void> {
     return new Promise(resolve => this.#idleWaiters.push(resolve));
-  }
-
-  async #run(): Promise<void> {
-    await this.#work();
-    await this.#storing?.catch(() => {});
   }
 
   async #work(): Promise<void> {

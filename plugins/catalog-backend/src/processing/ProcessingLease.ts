@@ -1,15 +1,31 @@
-// Keeps claimed entities claimed while they are being processed.
+// Takes entities that are due, and keeps them from other instances while they are being processed.
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { databaseNow } from '../database/databaseNow';
-import { type ClaimedEntity, claimDue } from './claimDue';
+import { isPostgres, rowsOf } from '../database/valuesTable';
 
 /** So long after an instance was killed others take over what it had claimed. */
 const LEASE_MS = 30_000;
 const RENEWAL_MS = 10_000;
 
+/** A stored entity that this instance may process until its lease ends. */
+export interface ClaimedEntity {
+  readonly id: number;
+  readonly entity_ref: string;
+  readonly unprocessed: string;
+  readonly lines: string | null;
+  readonly origin: string | null;
+  readonly pipeline: string | null;
+  readonly result_hash: string | null;
+  readonly errors: string | null;
+  readonly cache: string | null;
+  /** The end of the lease. The driver of PostgreSQL gives a text. */
+  readonly due_at: number | string;
+}
+
 /** One claim of many entities; renews itself until it is released. */
 export class ProcessingLease {
+  /** What is stored under another one is no longer this instance's to write. */
   readonly claim = randomUUID();
   #end = NaN;
   readonly #knex: Knex;
@@ -23,9 +39,19 @@ export class ProcessingLease {
     }, RENEWAL_MS).unref();
   }
 
-  /** Claims what is due, at most `limit` entities. To be called once. */
+  /** Claims what is due, at most `limit` entities, the longest overdue first. To be called once. */
   async take(limit: number): Promise<ClaimedEntity[]> {
-    const claimed = await claimDue(this.#knex, { limit, claim: this.claim, leaseMs: LEASE_MS });
+    const knex = this.#knex;
+    const skipLocked = isPostgres(knex) ? 'FOR UPDATE SKIP LOCKED' : '';
+    const result = await knex.raw(
+      `UPDATE catalog_refresh_state SET due_at = ?, claim = ?
+       WHERE id IN (
+         SELECT id FROM catalog_refresh_state WHERE due_at <= ? ORDER BY due_at, id LIMIT ? ${skipLocked}
+       )
+       RETURNING id, entity_ref, unprocessed, lines, origin, pipeline, result_hash, errors, cache, due_at`,
+      [databaseNow(knex, LEASE_MS), this.claim, databaseNow(knex), limit],
+    );
+    const claimed = rowsOf<ClaimedEntity>(result).sort((a, b) => a.id - b.id);
     this.#end = Number(claimed[0]?.due_at);
     return claimed;
   }

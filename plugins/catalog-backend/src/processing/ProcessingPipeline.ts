@@ -17,6 +17,7 @@ import type {
 import type { GitHosts } from '../config/readGitHosts';
 import { type DocumentLines, lineAt } from '../ingestion/DocumentLines';
 import { plausibleRef } from '../ingestion/parseEntityFile';
+import { valueAt } from '../jsonShapes';
 import type { CatalogRules } from '../locations/CatalogRules';
 import type { LocationReader } from '../processors/LocationReader';
 import { emitRelations } from '../processors/emitRelations';
@@ -46,15 +47,15 @@ export interface PipelineOptions {
   readonly followLocations?: boolean;
 }
 
-/** An entity to process. */
 export interface PipelineInput {
   readonly entity: Entity;
   readonly lines?: DocumentLines | undefined;
   /** Absent where the entity itself says where it is from. */
   readonly origin?: string | undefined;
-  readonly cache: JsonObject;
+  /** Of the last processing. */
+  readonly cache?: JsonObject;
   /** Whether `unchanged` is an answer: not if the result of last time is no longer there, or made otherwise. */
-  readonly mayBeUnchanged: boolean;
+  readonly mayBeUnchanged?: boolean;
 }
 
 interface PipelineRun {
@@ -82,16 +83,12 @@ export class ProcessingPipeline {
       return refused(given, input, new PlacedError(['metadata', 'annotations'], reason));
     }
     const collector = new ResultCollector(given, origin, this.#options.rules);
-    const cache = new ProcessorCache(input.cache);
+    const cache = new ProcessorCache(input.cache ?? {});
     try {
       const entity = await this.#run(given, input, { location, origin, collector, cache });
       return {
         entity,
-        children: collector.children,
-        unread: [...collector.unread],
-        relations: collector.relations,
-        refreshKeys: [...collector.refreshKeys],
-        problems: collector.problems,
+        ...collector.result(),
         cache: cache.collect(),
         external: isLocationEntity(entity) || this.#isExternal(collector),
       };
@@ -103,7 +100,7 @@ export class ProcessingPipeline {
 
   async #run(
     given: Entity,
-    { lines, mayBeUnchanged }: PipelineInput,
+    { lines, mayBeUnchanged = false }: PipelineInput,
     { location, origin, collector, cache }: PipelineRun,
   ): Promise<Entity> {
     const { processors, kinds, placeholders, parser, readers } = this.#options;
@@ -179,7 +176,7 @@ function locationOf(entity: Entity, annotation: string): LocationSpec | undefine
 
 function refused(
   entity: Entity,
-  { lines, cache }: PipelineInput,
+  { lines, cache = {} }: PipelineInput,
   error: Error,
   collector?: ResultCollector,
 ): ProcessingResult {
@@ -214,8 +211,7 @@ function refused(
 
 /** Skeletons of templates are often caught by a glob that is meant for entities. */
 function explainPlaceholder(entity: Entity, path: readonly (string | number)[], reason: string): string {
-  let value: unknown = entity;
-  for (const key of path) value = Object(value)[key];
+  const value = valueAt(entity, path);
   if (typeof value !== 'string' || !/\{\{|\{%/.test(value)) return reason;
   return `${reason}; the value has a placeholder: if this is a template's skeleton, keep catalog.locations from reading it`;
 }

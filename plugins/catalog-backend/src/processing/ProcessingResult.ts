@@ -14,7 +14,6 @@ export interface ProcessingProblem {
   readonly document?: unknown;
 }
 
-/** Everything that processing an entity gives. */
 export interface ProcessingResult {
   /** Absent where the entity is refused; what it gave before stays then. */
   readonly entity?: Entity;

@@ -40,32 +40,34 @@ export class ResultCollector {
     this.#rules = rules;
   }
 
-  get children(): UnprocessedEntity[] {
-    return [...this.#children.values()].map(({ child }) => child);
+  /** What was emitted by an entity that is accepted. */
+  result() {
+    return {
+      children: Array.from(this.#children.values(), ({ child }) => child),
+      unread: [...this.unread],
+      relations: this.relations,
+      refreshKeys: [...this.refreshKeys],
+      problems: this.problems,
+    };
   }
 
   /** Given to processors as it is. */
   readonly emit = (result: CatalogProcessorResult): void => {
     switch (result.type) {
       case 'entity':
-        this.#addChild(result);
-        break;
+        return this.#addChild(result);
       case 'location':
-        this.#addChild({
+        return this.#addChild({
           type: 'entity',
           location: result.location,
           entity: locationSpecToLocationEntity({ location: result.location, parentEntity: this.#parent }),
         });
-        break;
       case 'relation':
-        this.relations.push(result.relation);
-        break;
+        return void this.relations.push(result.relation);
       case 'refresh':
-        this.refreshKeys.add(result.key);
-        break;
+        return void this.refreshKeys.add(result.key);
       case 'error':
-        this.addUnread(result.error, result.location);
-        break;
+        return this.addUnread(result.error, result.location);
       default:
         throw new TypeError(`A processor emitted '${String((result as { type: unknown }).type)}'`);
     }
@@ -79,21 +81,12 @@ export class ResultCollector {
 
   /** Books an error of something that the processed entity leads to. */
   addError(error: Error, location: LocationSpec): void {
-    if (error instanceof DocumentError) {
-      const { refusal, document } = error;
-      this.problems.push({
-        name: error.name,
-        refusal,
-        own: false,
-        ...(document !== undefined && { document }),
-      });
-      return;
-    }
-    this.problems.push({
-      name: error.name,
-      refusal: { subject: 'location', file: location.target, reason: error.message },
-      own: false,
-    });
+    const { refusal, document } =
+      error instanceof DocumentError
+        ? error
+        : new DocumentError({ subject: 'location', file: location.target, reason: error.message });
+    const { name } = error;
+    this.problems.push({ name, refusal, own: false, ...(document !== undefined && { document }) });
   }
 
   #addChild({ entity, location, locationKey }: CatalogProcessorEntityResult): void {

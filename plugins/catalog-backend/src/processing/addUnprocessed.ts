@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { databaseNow } from '../database/databaseNow';
-import { isPostgres, rowsOf, valuesTable } from '../database/valuesTable';
+import { isPostgres, listTable, recordsTable, rowsOf, valuesTable } from '../database/valuesTable';
 import { type DocumentLines, lineAt } from '../ingestion/DocumentLines';
 import type { UnprocessedEntity } from './UnprocessedEntity';
 
@@ -22,12 +22,8 @@ export interface ClaimConflict {
   readonly heldAt?: string;
 }
 
-interface StoredRow {
-  entity_ref: string;
-  location_key: string | null;
-  unprocessed_hash: string;
-  lines: string | null;
-}
+/** What is there of an entity already. */
+type Stored = Pick<UnprocessedEntity, 'ref' | 'locationKey' | 'hash' | 'lines'>;
 
 /**
  * Adds new entities and updates those whose content differs; both are due at once. Of several sources the first keeps an
@@ -59,18 +55,13 @@ async function addWhatIsFree(
     const before = stored.get(entity.ref);
     if (!before) {
       added.set(entity.ref, entity);
-    } else if (!mayClaim(before.location_key, entity.locationKey)) {
+    } else if (before.locationKey !== null && before.locationKey !== entity.locationKey) {
       conflicts.push({ source, ref: entity.ref, ...describeHolder(before) });
       continue;
-    } else if (before.unprocessed_hash !== entity.hash || before.location_key !== entity.locationKey) {
+    } else if (before.hash !== entity.hash || before.locationKey !== entity.locationKey) {
       (added.has(entity.ref) ? added : updated).set(entity.ref, entity);
     }
-    stored.set(entity.ref, {
-      entity_ref: entity.ref,
-      location_key: entity.locationKey,
-      unprocessed_hash: entity.hash,
-      lines: entity.lines,
-    });
+    stored.set(entity.ref, entity);
   }
   const late = new Set([...added.keys(), ...updated.keys()]);
   for (const ref of await insertAll(tx, [...added.values()])) late.delete(ref);
@@ -84,76 +75,45 @@ async function addWhatIsFree(
  */
 async function keepFromRemoval(tx: Knex, given: readonly GivenEntity[]): Promise<void> {
   if (!isPostgres(tx)) return;
+  const pairs = given.map(({ source, entity }) => [entity.ref, source]);
   await tx.raw(
     `SELECT s.entity_ref FROM ? JOIN catalog_refresh_state s ON s.entity_ref = given.ref
      WHERE NOT EXISTS (SELECT 1 FROM catalog_references r WHERE r.source = given.source AND r.target_ref = given.ref)
      ORDER BY s.entity_ref FOR KEY SHARE OF s`,
-    [
-      valuesTable(
-        tx,
-        'given',
-        { ref: 'text', source: 'text' },
-        given.map(({ source, entity }) => [entity.ref, source]),
-      ),
-    ],
+    [valuesTable(tx, 'given', { ref: 'text', source: 'text' }, pairs)],
   );
 }
 
-function mayClaim(holder: string | null, claimant: string | null): boolean {
-  return holder === null || holder === claimant;
-}
-
-function describeHolder({ location_key, lines }: StoredRow): Pick<ClaimConflict, 'heldBy' | 'heldAt'> {
-  const heldBy = location_key ?? 'a source without a location';
+function describeHolder({ locationKey, lines }: Stored): Pick<ClaimConflict, 'heldBy' | 'heldAt'> {
+  const heldBy = locationKey ?? 'a source without a location';
   if (lines === null) return { heldBy };
   const known = JSON.parse(lines) as DocumentLines;
   return { heldBy, heldAt: `${known.file}:${lineAt(known, [])}` };
 }
 
-async function readStored(tx: Knex, refs: string[]): Promise<Map<string, StoredRow>> {
-  const wanted = valuesTable(
-    tx,
-    'wanted',
-    { ref: 'text' },
-    refs.map(ref => [ref]),
-  );
-  const rows = rowsOf<StoredRow>(
+async function readStored(tx: Knex, refs: string[]): Promise<Map<string, Stored>> {
+  const wanted = listTable(tx, 'wanted', { ref: 'text' }, refs);
+  const rows = rowsOf<Stored>(
     await tx.raw(
-      'SELECT s.entity_ref, s.location_key, s.unprocessed_hash, s.lines FROM ? JOIN catalog_refresh_state s ON s.entity_ref = wanted.ref',
+      `SELECT s.entity_ref AS ref, s.location_key AS "locationKey", s.unprocessed_hash AS hash, s.lines
+       FROM ? JOIN catalog_refresh_state s ON s.entity_ref = wanted.ref`,
       [wanted],
     ),
   );
-  return new Map(rows.map(row => [row.entity_ref, row]));
+  return new Map(rows.map(row => [row.ref, row]));
 }
 
 /** Gives the references of those that were inserted: another instance may have been faster. */
 async function insertAll(tx: Knex, entities: UnprocessedEntity[]): Promise<string[]> {
   if (entities.length === 0) return [];
-  const rows = entities.map(({ ref, locationKey, json, hash, lines, origin }) => [
-    randomUUID(),
-    ref,
-    locationKey,
-    json,
-    hash,
-    lines,
-    origin,
-  ]);
-  const columns = {
-    uid: 'text',
-    entity_ref: 'text',
-    location_key: 'text',
-    unprocessed: 'text',
-    unprocessed_hash: 'text',
-    lines: 'text',
-    origin: 'text',
-  } as const;
-  const names = Object.keys(columns).join(', ');
+  const records = entities.map(entity => ({ uid: randomUUID(), ...entity }));
   const inserted = await tx.raw(
-    `INSERT INTO catalog_refresh_state (${names}, due_at)
-     SELECT ${names}, ? FROM ? WHERE true
+    `INSERT INTO catalog_refresh_state
+       (uid, entity_ref, location_key, unprocessed, unprocessed_hash, lines, origin, due_at)
+     SELECT uid, ref, locationKey, json, hash, lines, origin, ? FROM ? WHERE true
      ON CONFLICT (entity_ref) DO NOTHING
      RETURNING entity_ref`,
-    [databaseNow(tx), valuesTable(tx, 'given', columns, rows)],
+    [databaseNow(tx), recordsTable(tx, 'given', { uid: 'text', ...COLUMNS }, records)],
   );
   return refsOf(inserted);
 }
@@ -161,33 +121,26 @@ async function insertAll(tx: Knex, entities: UnprocessedEntity[]): Promise<strin
 /** Gives the references of those that the source may still claim, and that are still there. */
 async function updateAll(tx: Knex, entities: UnprocessedEntity[]): Promise<string[]> {
   if (entities.length === 0) return [];
-  const rows = entities.map(({ ref, locationKey, json, hash, lines, origin }) => [
-    ref,
-    locationKey,
-    json,
-    hash,
-    lines,
-    origin,
-  ]);
-  const columns = {
-    ref: 'text',
-    location_key: 'text',
-    unprocessed: 'text',
-    hash: 'text',
-    lines: 'text',
-    origin: 'text',
-  } as const;
   const updated = await tx.raw(
     `UPDATE catalog_refresh_state SET
-       location_key = given.location_key, unprocessed = given.unprocessed, unprocessed_hash = given.hash,
+       location_key = given.locationKey, unprocessed = given.json, unprocessed_hash = given.hash,
        lines = given.lines, origin = given.origin, due_at = ?
      FROM ? WHERE catalog_refresh_state.entity_ref = given.ref
-       AND (catalog_refresh_state.location_key IS NULL OR catalog_refresh_state.location_key = given.location_key)
+       AND (catalog_refresh_state.location_key IS NULL OR catalog_refresh_state.location_key = given.locationKey)
      RETURNING entity_ref`,
-    [databaseNow(tx), valuesTable(tx, 'given', columns, rows)],
+    [databaseNow(tx), recordsTable(tx, 'given', COLUMNS, entities)],
   );
   return refsOf(updated);
 }
+
+const COLUMNS = {
+  ref: 'text',
+  locationKey: 'text',
+  json: 'text',
+  hash: 'text',
+  lines: 'text',
+  origin: 'text',
+} as const;
 
 function refsOf(result: unknown): string[] {
   return rowsOf<{ entity_ref: string }>(result).map(row => row.entity_ref);

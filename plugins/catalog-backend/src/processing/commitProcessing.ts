@@ -1,18 +1,22 @@
 // Stores what processing gave, and queues what has to be stitched for it, in one transaction.
+import { isDynamicPattern } from 'tinyglobby';
 import type { Knex } from 'knex';
 import { databaseNow } from '../database/databaseNow';
-import { inTransaction } from '../database/inTransaction';
-import { retryDeadlocks } from '../database/retryDeadlocks';
-import { rowsOf, valuesTable } from '../database/valuesTable';
+import { inTransaction, retryDeadlocks } from '../database/inTransaction';
+import { replaceRows } from '../database/replaceRows';
+import { recordsTable, rowsOf, valuesTable } from '../database/valuesTable';
 import { queueStitch } from '../stitching/queueStitch';
 import { addUnprocessed, type ClaimConflict } from './addUnprocessed';
-import { findUnread } from './findUnread';
-import { removeUnreferenced } from './removeUnreferenced';
-import { replaceReferences } from './replaceReferences';
-import { replaceRefreshKeys } from './replaceRefreshKeys';
-import { replaceRelations, type StoredRelation } from './replaceRelations';
 import { describeConflict } from './describeConflict';
+import { REFERENCES, REFRESH_KEYS, RELATIONS, storedRefreshKey } from './ownedRows';
+import { removeUnreferenced } from './removeUnreferenced';
 import type { UnprocessedEntity } from './UnprocessedEntity';
+
+export interface StoredRelation {
+  readonly sourceRef: string;
+  readonly type: string;
+  readonly targetRef: string;
+}
 
 /** A processed entity, ready to be stored. */
 export interface ProcessedEntity {
@@ -32,7 +36,6 @@ export interface ProcessedEntity {
   readonly dueInMs: number;
 }
 
-/** How to store. */
 export interface CommitOptions {
   readonly claim: string;
   readonly leaseEnd: number;
@@ -40,53 +43,87 @@ export interface CommitOptions {
   readonly keepOrphans: boolean;
 }
 
-/** What a transaction did beside storing. */
 export interface Committed {
   readonly conflicts: readonly ClaimConflict[];
   readonly removed: readonly string[];
 }
 
+/** Given the end of the lease and the time: what was asked to be refreshed meanwhile stays due. */
+const DUE_AT = `due_at = CASE
+  WHEN catalog_refresh_state.due_at = CAST(? AS bigint) THEN ? + given.dueInMs ELSE catalog_refresh_state.due_at
+END`;
+
 /** Results of entities that were taken over by another instance, or removed, are dropped. */
 export function commitProcessing(
   knex: Knex,
   entities: readonly ProcessedEntity[],
-  options: CommitOptions,
-): Promise<Committed> {
-  return inTransaction(knex, tx => commitIn(tx, entities, options));
-}
-
-async function commitIn(
-  tx: Knex,
-  entities: readonly ProcessedEntity[],
   { claim, leaseEnd, keepOrphans }: CommitOptions,
 ): Promise<Committed> {
-  const held = await updateStates(tx, entities, claim, leaseEnd);
-  const accepted = entities.filter(({ id, processed }) => held.has(id) && processed !== null);
-  const given = accepted.flatMap(({ ref, children }) =>
-    children.map(entity => ({ source: `entity:${ref}`, entity })),
+  return inTransaction(knex, async tx => {
+    const heldIds = await updateStates(tx, entities, claim, leaseEnd);
+    const held = entities.filter(({ id }) => heldIds.has(id));
+    const accepted = held.filter(({ processed }) => processed !== null);
+    const given = accepted.flatMap(({ ref, children }) =>
+      children.map(entity => ({ source: `entity:${ref}`, entity })),
+    );
+    const conflicts = await addUnprocessed(tx, given);
+    await bookConflicts(tx, entities, conflicts);
+    const refused = new Set(conflicts.map(({ source, ref }) => `${source} ${ref}`));
+    const kept = given
+      .map(({ source, entity }) => [source, entity.ref] as const)
+      .filter(([source, ref]) => !refused.has(`${source} ${ref}`));
+    const { added, obsolete } = await replaceRows(
+      tx,
+      REFERENCES,
+      accepted.map(({ ref }) => `entity:${ref}`),
+      [...kept, ...(await findUnread(tx, accepted))],
+    );
+    const relations = await replaceRows(
+      tx,
+      RELATIONS,
+      accepted.map(({ id }) => id),
+      accepted.flatMap(({ id, relations: own }) =>
+        own.map(({ sourceRef, type, targetRef }) => [id, sourceRef, type, targetRef] as const),
+      ),
+    );
+    await replaceRows(
+      tx,
+      REFRESH_KEYS,
+      held.map(({ id }) => id),
+      held.flatMap(({ id, refreshKeys }) => refreshKeys.map(key => [id, storedRefreshKey(key)] as const)),
+    );
+    const letGo = obsolete.map(([, ref]) => ref);
+    // Last, as one of these may be let go of by another.
+    const removed = keepOrphans ? [] : await removeUnreferenced(tx, letGo);
+    await queueStitch(tx, [
+      ...held.map(({ ref }) => ref),
+      ...[...relations.added, ...relations.obsolete].map(([, sourceRef]) => sourceRef),
+      ...(keepOrphans ? [...added.map(([, ref]) => ref), ...letGo] : []),
+    ]);
+    return { conflicts, removed };
+  });
+}
+
+/** Gives pairs of a source and the reference of what it led to, and still does since the location can't be read. */
+async function findUnread(
+  tx: Knex,
+  entities: readonly ProcessedEntity[],
+): Promise<Array<readonly [source: string, ref: string]>> {
+  const pairs = entities.flatMap(({ ref, unread }) =>
+    // Which files a pattern had is known by what it led to alone.
+    unread.map(location => [`entity:${ref}`, isDynamicPattern(location) ? null : location]),
   );
-  const conflicts = await addUnprocessed(tx, given);
-  await bookConflicts(tx, entities, conflicts);
-  const refused = new Set(conflicts.map(({ source, ref }) => `${source} ${ref}`));
-  const targets = new Map(
-    accepted.map(({ ref, children }) => {
-      const source = `entity:${ref}`;
-      const kept = children.filter(child => !refused.has(`${source} ${child.ref}`));
-      return [source, new Set(kept.map(child => child.ref))];
-    }),
+  if (pairs.length === 0) return [];
+  const rows = rowsOf<{ source: string; target_ref: string }>(
+    await tx.raw(
+      `SELECT DISTINCT r.source, r.target_ref FROM ?
+       JOIN catalog_references r ON r.source = unread.source
+       JOIN catalog_refresh_state s ON s.entity_ref = r.target_ref
+       WHERE unread.location IS NULL OR s.location_key = unread.location`,
+      [valuesTable(tx, 'unread', { source: 'text', location: 'text' }, pairs)],
+    ),
   );
-  for (const [source, ref] of await findUnread(tx, accepted)) targets.get(source)?.add(ref);
-  const { added, obsolete } = await replaceReferences(tx, targets);
-  const related = await replaceRelations(tx, accepted);
-  await replaceRefreshKeys(
-    tx,
-    entities.filter(({ id }) => held.has(id)),
-  );
-  // Last, as one of these may be let go of by another.
-  const removed = keepOrphans ? [] : await removeUnreferenced(tx, obsolete);
-  const own = entities.filter(({ id }) => held.has(id)).map(({ ref }) => ref);
-  await queueStitch(tx, [...own, ...related, ...(keepOrphans ? [...added, ...obsolete] : [])]);
-  return { conflicts, removed };
+  return rows.map(({ source, target_ref }) => [source, target_ref]);
 }
 
 /** Postpones entities whose processing gave what it had given before, without writing anything else. */
@@ -96,22 +133,12 @@ export async function postpone(
   { claim, leaseEnd }: Pick<CommitOptions, 'claim' | 'leaseEnd'>,
 ): Promise<void> {
   if (entities.length === 0) return;
+  const given = recordsTable(knex, 'given', { id: 'integer', dueInMs: 'integer' }, entities);
   await retryDeadlocks(async () =>
     knex.raw(
-      `UPDATE catalog_refresh_state SET
-       claim = NULL, due_at = CASE WHEN catalog_refresh_state.due_at = CAST(? AS bigint) THEN ? + given.due_in ELSE catalog_refresh_state.due_at END
-     FROM ? WHERE catalog_refresh_state.id = given.id AND claim = ?`,
-      [
-        leaseEnd,
-        databaseNow(knex),
-        valuesTable(
-          knex,
-          'given',
-          { id: 'integer', due_in: 'integer' },
-          entities.map(({ id, dueInMs }) => [id, dueInMs]),
-        ),
-        claim,
-      ],
+      `UPDATE catalog_refresh_state SET claim = NULL, ${DUE_AT}
+       FROM ? WHERE catalog_refresh_state.id = given.id AND claim = ?`,
+      [leaseEnd, databaseNow(knex), given, claim],
     ),
   );
 }
@@ -139,7 +166,7 @@ async function bookConflicts(
   }
 }
 
-/** Gives those that are still this instance's; one that was asked to be refreshed meanwhile stays due. */
+/** Gives the ids of those that are still this instance's. */
 async function updateStates(
   tx: Knex,
   entities: readonly ProcessedEntity[],
@@ -152,28 +179,16 @@ async function updateStates(
     errors: 'text',
     cache: 'text',
     pipeline: 'text',
-    result_hash: 'text',
-    due_in: 'integer',
+    resultHash: 'text',
+    dueInMs: 'integer',
   } as const;
-  const rows = entities.map(entity => [
-    entity.id,
-    entity.processed,
-    entity.errors,
-    entity.cache,
-    entity.pipeline,
-    entity.resultHash,
-    entity.dueInMs,
-  ]);
   const result = await tx.raw(
     `UPDATE catalog_refresh_state SET
        processed = coalesce(given.processed, catalog_refresh_state.processed), errors = given.errors,
-       cache = given.cache, pipeline = given.pipeline, result_hash = given.result_hash, claim = NULL,
-       due_at = CASE
-         WHEN catalog_refresh_state.due_at = CAST(? AS bigint) THEN ? + given.due_in ELSE catalog_refresh_state.due_at
-       END
+       cache = given.cache, pipeline = given.pipeline, result_hash = given.resultHash, claim = NULL, ${DUE_AT}
      FROM ? WHERE catalog_refresh_state.id = given.id AND claim = ?
      RETURNING catalog_refresh_state.id`,
-    [leaseEnd, databaseNow(tx), valuesTable(tx, 'given', columns, rows), claim],
+    [leaseEnd, databaseNow(tx), recordsTable(tx, 'given', columns, entities), claim],
   );
   return new Set(rowsOf<{ id: number }>(result).map(({ id }) => id));
 }

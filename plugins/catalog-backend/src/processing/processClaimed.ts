@@ -5,15 +5,14 @@ import { stringifyEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import type { JsonObject } from '@backstage/types';
 import type { DocumentLines } from '../ingestion/DocumentLines';
 import { mapConcurrently } from '../ingestion/mapConcurrently';
-import type { ClaimedEntity } from './claimDue';
 import type { ProcessedEntity } from './commitProcessing';
+import type { ClaimedEntity } from './ProcessingLease';
 import type { ProcessingPipeline } from './ProcessingPipeline';
 import type { ProcessingProblem, ProcessingResult } from './ProcessingResult';
 
 /** Most of processing is computing; what waits for files and hosts should not keep others waiting. */
 const CONCURRENCY = 16;
 
-/** How to process. */
 export interface ProcessOptions {
   readonly pipeline: ProcessingPipeline;
   readonly fingerprint: string;
@@ -46,62 +45,45 @@ export async function processClaimed(
       cache: row.cache === null ? {} : (JSON.parse(row.cache) as JsonObject),
       mayBeUnchanged: row.result_hash !== null && row.pipeline === fingerprint,
     });
-    return { entity, result };
+    return { row, entity, result };
   });
-  outcomes.forEach(({ entity, result }, index) => {
-    const row = claimed[index]!;
+  for (const { row, entity, result } of outcomes) {
+    const { id } = row;
     if (result === 'unchanged') {
-      same.push({ id: row.id, dueInMs: dueIn(true) });
-      return;
+      same.push({ id, dueInMs: dueIn(true) });
+      continue;
     }
     const dueInMs = dueIn(result.external);
-    const errors = result.problems.length > 0 ? JSON.stringify(result.problems) : null;
-    const ready = toProcessed(row, result, errors, fingerprint, dueInMs);
-    if (ready.resultHash === row.result_hash && row.pipeline === fingerprint)
-      same.push({ id: row.id, dueInMs });
-    else changed.push(ready);
-    if (errors !== row.errors) problems.push(...result.problems.map(problem => ({ entity, problem })));
-  });
+    const stored = toStored(result);
+    if (stored.resultHash === row.result_hash && row.pipeline === fingerprint) same.push({ id, dueInMs });
+    else changed.push({ id, ref: row.entity_ref, pipeline: fingerprint, dueInMs, ...stored });
+    if (stored.errors !== row.errors) problems.push(...result.problems.map(problem => ({ entity, problem })));
+  }
   return { changed, same, problems };
 }
 
-function toProcessed(
-  { id, entity_ref }: ClaimedEntity,
-  { entity, children, unread, relations, refreshKeys, cache }: ProcessingResult,
-  errors: string | null,
-  pipeline: string,
-  dueInMs: number,
-): ProcessedEntity {
-  const processed = entity ? JSON.stringify(entity) : null;
-  const storedRelations = relations.map(({ source, type, target }) => ({
+function toStored(result: ProcessingResult) {
+  const { children, unread, refreshKeys } = result;
+  const relations = result.relations.map(({ source, type, target }) => ({
     sourceRef: stringifyEntityRef(source),
     type,
     targetRef: stringifyEntityRef(target),
   }));
-  const cacheText = JSON.stringify(cache);
+  const processed = result.entity ? JSON.stringify(result.entity) : null;
+  const errors = result.problems.length > 0 ? JSON.stringify(result.problems) : null;
+  const cache = JSON.stringify(result.cache);
+  const parts = [processed, errors, cache, JSON.stringify(relations), JSON.stringify([refreshKeys, unread])];
   const hash = createHash('sha1');
-  for (const part of [
-    processed,
-    errors,
-    cacheText,
-    JSON.stringify(storedRelations),
-    JSON.stringify([refreshKeys, unread]),
-  ]) {
-    hash.update(part ?? 'null').update('\n');
-  }
+  for (const part of parts) hash.update(`${part}\n`);
   for (const child of children) hash.update(`${child.ref}\n${child.locationKey}\n${child.hash}\n`);
   return {
-    id,
-    ref: entity_ref,
     processed,
     children,
     unread,
-    relations: storedRelations,
+    relations,
     refreshKeys,
     errors,
-    cache: cacheText,
-    pipeline,
+    cache,
     resultHash: hash.digest('hex'),
-    dueInMs,
   };
 }

@@ -15,7 +15,6 @@ import type { ResultCollector } from './ResultCollector';
 /** Thrown where all that a Location leads to is as it was when it was last read. */
 export class Unchanged extends Error {}
 
-/** What reading needs. */
 export interface ReadLocationOptions {
   readonly entity: LocationEntity;
   readonly lines: DocumentLines | undefined;
@@ -49,7 +48,7 @@ export async function readLocationTargets(options: ReadLocationOptions): Promise
       if (await readByProcessor(target.spec, options)) continue;
       const reader = options.readers.find(({ type }) => type === target.spec.type);
       if (!reader) throw new InputError(unknownType(target.spec, options));
-      const content = await reader.read(target.spec, isOptional(target.spec), undefined);
+      const content = await reader.read(target.spec);
       if (content !== 'unchanged') await emitContent(target.spec, content, options);
     } catch (error) {
       await fail(error as Error, target, options);
@@ -90,7 +89,7 @@ async function areUnchanged(
     const reader = readers.find(({ type }) => type === spec.type);
     if (state === undefined || !reader) return false;
     try {
-      if ((await reader.read(spec, isOptional(spec), state)) !== 'unchanged') return false;
+      if ((await reader.read(spec, state)) !== 'unchanged') return false;
     } catch {
       return false;
     }
@@ -110,8 +109,8 @@ async function readByProcessor(target: LocationSpec, options: ReadLocationOption
   for (const processor of options.processors) {
     const { collector, parser } = options;
     const cache = options.cache.of(processor.getProcessorName());
-    if (await processor.readLocation?.(target, isOptional(target), collector.emit, parser, cache))
-      return true;
+    const optional = target.presence === 'optional';
+    if (await processor.readLocation?.(target, optional, collector.emit, parser, cache)) return true;
   }
   return false;
 }
@@ -141,11 +140,11 @@ async function fail(
 ): Promise<void> {
   // Whatever it was before, it is to be read again.
   await cache.of('greenroom:locations').set(spec.target, '');
-  if (error.name !== 'NotFoundError') collector.unread.add(stringifyLocationRef(spec));
   if (error instanceof DocumentError) {
-    collector.addError(error, spec);
+    collector.addUnread(error, spec);
     return;
   }
+  if (error.name !== 'NotFoundError') collector.unread.add(stringifyLocationRef(spec));
   const entityRef = plausibleRef(entity);
   const line = lines && lineAt(lines, path);
   const refusal = {
@@ -161,8 +160,4 @@ async function fail(
 function unknownType({ type }: LocationSpec, { readers }: ReadLocationOptions): string {
   const known = readers.map(reader => reader.type).join(', ');
   return `locations of type '${type}' are not known: the catalog reads ${known}, and modules can add others`;
-}
-
-function isOptional({ presence }: LocationSpec): boolean {
-  return presence === 'optional';
 }

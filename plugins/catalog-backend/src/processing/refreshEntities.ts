@@ -1,18 +1,13 @@
 // Asks for entities to be processed soon.
 import type { Knex } from 'knex';
 import { databaseNow } from '../database/databaseNow';
-import { retryDeadlocks } from '../database/retryDeadlocks';
-import { rowsOf, valuesTable } from '../database/valuesTable';
-import { storedRefreshKey } from './replaceRefreshKeys';
+import { retryDeadlocks } from '../database/inTransaction';
+import { listTable, rowsOf } from '../database/valuesTable';
+import { storedRefreshKey } from './ownedRows';
 
 /** All entities with one of the keys. */
 export async function refreshByKeys(knex: Knex, keys: readonly string[]): Promise<void> {
-  const given = valuesTable(
-    knex,
-    'given',
-    { key: 'text' },
-    keys.map(key => [storedRefreshKey(key)]),
-  );
+  const given = listTable(knex, 'given', { key: 'text' }, keys.map(storedRefreshKey));
   await retryDeadlocks(async () =>
     knex.raw(
       `UPDATE catalog_refresh_state SET due_at = ? WHERE id IN (

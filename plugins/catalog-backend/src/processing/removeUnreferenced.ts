@@ -1,6 +1,6 @@
 // Removes entities that nothing leads to any more, and what only they led to.
 import type { Knex } from 'knex';
-import { isPostgres, rowsOf, valuesTable } from '../database/valuesTable';
+import { isPostgres, listTable, rowsOf } from '../database/valuesTable';
 import { queueStitch } from '../stitching/queueStitch';
 
 /**
@@ -23,32 +23,26 @@ export async function removeUnreferenced(tx: Knex, candidates: readonly string[]
 
 /** Removes these entities whatever leads to them, and gives what they led to. */
 export async function removeEntities(tx: Knex, refs: readonly string[]): Promise<string[]> {
-  const gone = () =>
-    valuesTable(
-      tx,
-      'gone',
-      { ref: 'text' },
-      refs.map(ref => [ref]),
-    );
+  const gone = listTable(tx, 'gone', { ref: 'text' }, refs);
   const related = rowsOf<{ ref: string }>(
     await tx.raw(
       `SELECT DISTINCT r.source_ref AS ref FROM catalog_relations r
        WHERE r.origin_id IN (SELECT s.id FROM ? JOIN catalog_refresh_state s ON s.entity_ref = gone.ref)`,
-      [gone()],
+      [gone],
     ),
   );
   const children = rowsOf<{ target_ref: string }>(
     await tx.raw(
       "SELECT DISTINCT r.target_ref FROM ? JOIN catalog_references r ON r.source = 'entity:' || gone.ref",
-      [gone()],
+      [gone],
     ),
   );
   const ids = 'SELECT s.id FROM ? JOIN catalog_refresh_state s ON s.entity_ref = gone.ref';
-  await tx.raw(`DELETE FROM catalog_relations WHERE origin_id IN (${ids})`, [gone()]);
-  await tx.raw(`DELETE FROM catalog_refresh_keys WHERE entity_id IN (${ids})`, [gone()]);
-  await tx.raw("DELETE FROM catalog_references WHERE source IN (SELECT 'entity:' || ref FROM ?)", [gone()]);
-  await tx.raw('DELETE FROM catalog_references WHERE target_ref IN (SELECT ref FROM ?)', [gone()]);
-  await tx.raw('DELETE FROM catalog_refresh_state WHERE entity_ref IN (SELECT ref FROM ?)', [gone()]);
+  await tx.raw(`DELETE FROM catalog_relations WHERE origin_id IN (${ids})`, [gone]);
+  await tx.raw(`DELETE FROM catalog_refresh_keys WHERE entity_id IN (${ids})`, [gone]);
+  await tx.raw("DELETE FROM catalog_references WHERE source IN (SELECT 'entity:' || ref FROM ?)", [gone]);
+  await tx.raw('DELETE FROM catalog_references WHERE target_ref IN (SELECT ref FROM ?)', [gone]);
+  await tx.raw('DELETE FROM catalog_refresh_state WHERE entity_ref IN (SELECT ref FROM ?)', [gone]);
   await queueStitch(tx, [...refs, ...related.map(({ ref }) => ref)]);
   return children.map(row => row.target_ref);
 }
@@ -56,12 +50,7 @@ export async function removeEntities(tx: Knex, refs: readonly string[]): Promise
 /** Waits for transactions that begin to lead to one of these, and keeps others from that. */
 async function keepFromReferences(tx: Knex, refs: readonly string[]): Promise<void> {
   if (!isPostgres(tx)) return;
-  const asked = valuesTable(
-    tx,
-    'asked',
-    { ref: 'text' },
-    refs.map(ref => [ref]),
-  );
+  const asked = listTable(tx, 'asked', { ref: 'text' }, refs);
   await tx.raw(
     `SELECT s.entity_ref FROM ? JOIN catalog_refresh_state s ON s.entity_ref = asked.ref
      ORDER BY s.entity_ref FOR UPDATE OF s`,
@@ -71,13 +60,7 @@ async function keepFromReferences(tx: Knex, refs: readonly string[]): Promise<vo
 
 /** Asks for a way up to a provider: entities that only lead to each other are not held by anything. */
 async function findUnreferenced(tx: Knex, refs: readonly string[]): Promise<string[]> {
-  const asked = () =>
-    valuesTable(
-      tx,
-      'asked',
-      { ref: 'text' },
-      refs.map(ref => [ref]),
-    );
+  const asked = listTable(tx, 'asked', { ref: 'text' }, refs);
   const rows = rowsOf<{ ref: string }>(
     await tx.raw(
       `WITH RECURSIVE way (ref, source) AS (
@@ -88,7 +71,7 @@ async function findUnreferenced(tx: Knex, refs: readonly string[]): Promise<stri
        )
        SELECT asked.ref FROM ? JOIN catalog_refresh_state s ON s.entity_ref = asked.ref
        WHERE asked.ref NOT IN (SELECT ref FROM way WHERE source LIKE 'provider:%')`,
-      [asked(), asked()],
+      [asked, asked],
     ),
   );
   return rows.map(row => row.ref);

@@ -23,18 +23,16 @@ export class FileReader implements LocationReader {
     this.#folders = folders;
   }
 
-  async read(
-    { target }: LocationSpec,
-    optional: boolean,
-    state: string | undefined,
-  ): Promise<LocationContent | 'unchanged'> {
-    const paths = await this.#find(target, optional);
+  async read({ target, presence }: LocationSpec, state?: string): Promise<LocationContent | 'unchanged'> {
+    const paths = await this.#find(target, presence === 'optional');
     const files: LocatedFile[] = [];
     const errors: Error[] = [];
     const hash = createHash('sha1');
-    const outcomes = await mapConcurrently(paths, CONCURRENCY, path => this.#readOne(path));
-    outcomes.forEach((outcome, index) => {
-      const path = paths[index]!;
+    const outcomes = await mapConcurrently(paths, CONCURRENCY, async path => ({
+      path,
+      ...(await this.#readOne(path)),
+    }));
+    for (const { path, ...outcome } of outcomes) {
       hash.update(`\n${path}\n`);
       if ('bytes' in outcome) {
         hash.update(outcome.bytes);
@@ -43,7 +41,7 @@ export class FileReader implements LocationReader {
         hash.update(outcome.reason);
         errors.push(new DocumentError({ subject: 'file', file: path, reason: outcome.reason }));
       }
-    });
+    }
     const found = hash.digest('hex');
     if (found === state) return 'unchanged';
     return {
@@ -66,7 +64,8 @@ export class FileReader implements LocationReader {
 
   async #find(target: string, optional: boolean): Promise<string[]> {
     const path = resolve(target);
-    this.#assertInside(path);
+    const refusal = this.#refusalOf(path);
+    if (refusal !== undefined) throw new NotAllowedError(refusal);
     // Names with the characters of globs are taken literally where they exist.
     if (await exists(path)) return [path];
     if (isDynamicPattern(path)) {
@@ -80,23 +79,19 @@ export class FileReader implements LocationReader {
   }
 
   async #readOne(path: string) {
-    try {
-      this.#assertInside(path);
-    } catch (error) {
-      return { reason: (error as Error).message };
-    }
-    return readBytes(path);
+    const reason = this.#refusalOf(path);
+    return reason === undefined ? readBytes(path) : { reason };
   }
 
   /** By where links lead, not by where they are. */
-  #assertInside(path: string): void {
-    if (this.#folders.some(folder => isChildPath(folder, path))) return;
+  #refusalOf(path: string): string | undefined {
+    if (this.#folders.some(folder => isChildPath(folder, path))) return undefined;
     if (this.#folders.length === 0) {
-      throw new NotAllowedError('files of this machine are not read for an entity that a request brings');
+      return 'files of this machine are not read for an entity that a request brings';
     }
-    throw new NotAllowedError(
+    return (
       `'${path}' is outside of what the catalog may read, which is the working directory and the folders of the file ` +
-        'locations in catalog.locations',
+      'locations in catalog.locations'
     );
   }
 }

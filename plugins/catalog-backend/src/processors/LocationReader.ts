@@ -19,19 +19,14 @@ export interface LocationContent {
   readonly refreshKeys: readonly string[];
 }
 
-/** Reads locations of one type. */
 export interface LocationReader {
   readonly type: string;
   /**
-   * @param optional - Whether nothing at all is a content too
+   * @param location - Where nothing at all is a content too if it is optional
    * @param state - Of the last reading; if nothing changed since, the answer may be `unchanged`
    * @throws what is wrong with the location as a whole
    */
-  read(
-    location: LocationSpec,
-    optional: boolean,
-    state: string | undefined,
-  ): Promise<LocationContent | 'unchanged'>;
+  read(location: LocationSpec, state?: string): Promise<LocationContent | 'unchanged'>;
   /** Makes a target relative to the file at `base` absolute. */
   resolve(target: string, base: string): string;
   /** Reads one file for a placeholder in the file at `base`. */

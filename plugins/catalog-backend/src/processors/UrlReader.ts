@@ -19,17 +19,13 @@ export class UrlReader implements LocationReader {
     this.#gitHosts = gitHosts;
   }
 
-  async read(
-    { target }: LocationSpec,
-    optional: boolean,
-    state: string | undefined,
-  ): Promise<LocationContent | 'unchanged'> {
+  async read({ target, presence }: LocationSpec, state?: string): Promise<LocationContent | 'unchanged'> {
     try {
       return target.includes('*') ? await this.#search(target, state) : await this.#readOne(target, state);
     } catch (error) {
       const { name } = error as Error;
       if (name === 'NotModifiedError') return 'unchanged';
-      if (name === 'NotFoundError' && optional) {
+      if (name === 'NotFoundError' && presence === 'optional') {
         return { files: [], errors: [], state: 'nothing', refreshKeys: [`url:${target}`] };
       }
       throw error;
@@ -46,29 +42,24 @@ export class UrlReader implements LocationReader {
   }
 
   async #readOne(url: string, state: string | undefined): Promise<LocationContent | 'unchanged'> {
-    const response = await this.#reader.readUrl(
-      url,
-      state?.startsWith('etag:') ? { etag: state.slice(5) } : {},
-    );
+    const response = await this.#reader.readUrl(url, etagOf(state));
     const data = await readWithin(response, url);
-    const found = response.etag ? `etag:${response.etag}` : hashOf([data]);
+    const found = stateOf(response.etag, [data]);
     if (found === state) return 'unchanged';
     return { files: [{ target: url, data }], errors: [], state: found, refreshKeys: [`url:${url}`] };
   }
 
   async #search(pattern: string, state: string | undefined): Promise<LocationContent | 'unchanged'> {
-    const { files, etag } = await this.#reader.search(
-      pattern,
-      state?.startsWith('etag:') ? { etag: state.slice(5) } : {},
-    );
+    const { files, etag } = await this.#reader.search(pattern, etagOf(state));
     const contents = [];
     const errors = [];
     for (const { url, content } of [...files].sort((a, b) => (a.url < b.url ? -1 : 1))) {
       const data = await content();
       if (data.length <= MAX_BYTES) contents.push({ target: url, data });
-      else errors.push(new DocumentError({ subject: 'file', file: url, ...tooLarge(data.length) }));
+      else errors.push(refuse(url, data.length));
     }
-    const found = etag ? `etag:${etag}` : hashOf(contents.map(({ data }) => data));
+    const bytes = contents.map(({ data }) => data);
+    const found = stateOf(etag, bytes);
     if (found === state) return 'unchanged';
     const refreshKeys = [pattern, ...contents.map(({ target }) => target)].map(url => `url:${url}`);
     return { files: contents, errors, state: found, refreshKeys };
@@ -102,7 +93,13 @@ function refuse(url: string, size: number): DocumentError {
   return new DocumentError({ subject: 'file', file: url, ...tooLarge(size) });
 }
 
-function hashOf(contents: readonly Buffer[]): string {
+/** What a host that tells contents apart is asked with. */
+function etagOf(state: string | undefined): { etag?: string } {
+  return state?.startsWith('etag:') ? { etag: state.slice(5) } : {};
+}
+
+function stateOf(etag: string | undefined, contents: readonly Buffer[]): string {
+  if (etag) return `etag:${etag}`;
   const hash = createHash('sha1');
   for (const content of contents) hash.update(content).update('\n');
   return `sha1:${hash.digest('hex')}`;

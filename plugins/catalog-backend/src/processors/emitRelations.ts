@@ -2,6 +2,7 @@
 import type { CompoundEntityRef, Entity } from '@backstage/catalog-model';
 import { getCompoundEntityRef, parseEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import type { CatalogProcessorEmit, EntityRelationField } from '@greenroom/plugin-catalog-node';
+import { valueAt } from '../jsonShapes';
 import { PlacedError } from '../processing/PlacedError';
 
 /** A field, anywhere in an entity, with a reference or a list of them. */
@@ -31,12 +32,6 @@ export function emitRelations(
       emit({ type: 'relation', relation: { source: other, type: rule.inverse, target: self } });
     }
   }
-}
-
-function valueAt(entity: Entity, path: readonly string[]): unknown {
-  let value: unknown = entity;
-  for (const key of path) value = Object(value)[key];
-  return value;
 }
 
 function parse(

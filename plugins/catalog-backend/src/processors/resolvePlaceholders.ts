@@ -6,7 +6,6 @@ import { findUnfitValue, type ValuePath } from '../ingestion/findUnfitValue';
 import { PlacedError } from '../processing/PlacedError';
 import type { LocationReader } from './LocationReader';
 
-/** What placeholders of one entity are resolved with. */
 export interface PlaceholderContext {
   readonly resolvers: ReadonlyMap<string, PlaceholderResolver>;
   readonly reader: LocationReader;
@@ -28,24 +27,17 @@ export async function resolvePlaceholders(entity: Entity, context: PlaceholderCo
 
 async function visit(value: JsonValue, path: ValuePath, context: PlaceholderContext): Promise<JsonValue> {
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) {
-    let copy: JsonValue[] | undefined;
-    for (const [index, item] of value.entries()) {
-      const next = isContainer(item) ? await visit(item, [...path, index], context) : item;
-      if (next !== item) (copy ??= [...value])[index] = next;
-    }
-    return copy ?? value;
-  }
   const keys = Object.keys(value);
-  if (keys.length === 1 && keys[0]!.startsWith('$')) {
+  if (!Array.isArray(value) && keys.length === 1 && keys[0]!.startsWith('$')) {
     const resolver = context.resolvers.get(keys[0]!.slice(1));
     if (resolver) return resolve(resolver, keys[0]!, value, path, context);
   }
-  let copy: JsonObject | undefined;
-  for (const key of keys) {
-    const child = value[key] as JsonValue;
+  let copy: JsonValue | undefined;
+  for (const [key, child] of Object.entries(value)) {
     const next = isContainer(child) ? await visit(child, [...path, key], context) : child;
-    if (next !== child) (copy ??= { ...value })[key] = next;
+    if (next === child) continue;
+    copy ??= Array.isArray(value) ? [...value] : { ...value };
+    Object.assign(copy, { [key]: next });
   }
   return copy ?? value;
 }

@@ -1,6 +1,9 @@
 // Provides the locations of the configuration.
-import type { EntityProvider, EntityProviderConnection } from '@greenroom/plugin-catalog-node';
-import { locationSpecToLocationEntity } from '@greenroom/plugin-catalog-node';
+import {
+  type EntityProvider,
+  type EntityProviderConnection,
+  locationSpecToLocationEntity,
+} from '@greenroom/plugin-catalog-node';
 import type { ConfiguredLocation } from '../config/readCatalogLocations';
 import { rememberLines } from '../ingestion/DocumentLines';
 

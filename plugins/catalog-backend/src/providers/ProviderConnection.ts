@@ -4,16 +4,16 @@ import { stringifyEntityRef, parseEntityRef } from '@greenroom/plugin-catalog-no
 import { InputError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import { inTransaction } from '../database/inTransaction';
+import { addRows, removeRows, replaceRows } from '../database/replaceRows';
 import { isPostgres } from '../database/valuesTable';
 import { addUnprocessed, type ClaimConflict } from '../processing/addUnprocessed';
+import { REFERENCES } from '../processing/ownedRows';
 import { refreshByKeys } from '../processing/refreshEntities';
 import { removeUnreferenced } from '../processing/removeUnreferenced';
-import { addReferences, removeReferences, replaceReferences } from '../processing/replaceReferences';
 import { toUnprocessed, type UnprocessedEntity } from '../processing/UnprocessedEntity';
 import { queueStitch } from '../stitching/queueStitch';
 import { findForeignShape } from '../validation/EntityValidator';
 
-/** What a connection needs. */
 export interface ProviderConnectionOptions {
   readonly knex: Knex;
   readonly providerName: string;
@@ -55,7 +55,8 @@ export class ProviderConnection implements EntityProviderConnection {
   async #inTurn(prepare: (tx: Knex) => Promise<PreparedMutation>): Promise<void> {
     const { knex, wake, onConflicts } = this.#options;
     const conflicts = await inTransaction(knex, async tx => {
-      await this.#lock(tx);
+      // The same provider of several instances takes turns.
+      if (isPostgres(tx)) await tx.raw('SELECT pg_advisory_xact_lock(7206116, hashtext(?))', [this.#source]);
       return this.#apply(tx, await prepare(tx));
     });
     wake();
@@ -69,17 +70,30 @@ export class ProviderConnection implements EntityProviderConnection {
   }
 
   async #apply(tx: Knex, { given, gone }: PreparedMutation): Promise<ClaimConflict[]> {
-    const found = await addUnprocessed(
+    const source = this.#source;
+    const conflicts = await addUnprocessed(
       tx,
-      given.map(entity => ({ source: this.#source, entity })),
+      given.map(entity => ({ source, entity })),
     );
-    const refused = new Set(found.map(({ ref }) => ref));
-    const kept = new Set(given.map(({ ref }) => ref).filter(ref => !refused.has(ref)));
-    const obsolete =
-      gone === 'all others' ? await this.#replace(tx, kept) : await this.#change(tx, kept, gone);
-    if (this.#options.keepOrphans) await queueStitch(tx, [...obsolete, ...kept]);
-    else await removeUnreferenced(tx, obsolete);
-    return found;
+    const refused = new Set(conflicts.map(({ ref }) => ref));
+    const kept = given.map(({ ref }) => ref).filter(ref => !refused.has(ref));
+    const pairs = kept.map(ref => [source, ref] as const);
+    let letGo: readonly string[];
+    if (gone === 'all others') {
+      const { obsolete } = await replaceRows(tx, REFERENCES, [source], pairs);
+      letGo = obsolete.map(([, ref]) => ref);
+    } else {
+      await addRows(tx, REFERENCES, pairs);
+      await removeRows(
+        tx,
+        REFERENCES,
+        gone.map(ref => [source, ref]),
+      );
+      letGo = gone;
+    }
+    if (this.#options.keepOrphans) await queueStitch(tx, [...letGo, ...kept]);
+    else await removeUnreferenced(tx, letGo);
+    return conflicts;
   }
 
   async refresh({ keys }: { keys: string[] }): Promise<void> {
@@ -95,27 +109,6 @@ export class ProviderConnection implements EntityProviderConnection {
       );
     }
     return toUnprocessed(entity as Parameters<typeof toUnprocessed>[0], locationKey ?? null);
-  }
-
-  async #replace(tx: Knex, refs: ReadonlySet<string>): Promise<string[]> {
-    return (await replaceReferences(tx, new Map([[this.#source, refs]]))).obsolete;
-  }
-
-  async #change(tx: Knex, added: ReadonlySet<string>, gone: readonly string[]): Promise<string[]> {
-    await addReferences(
-      tx,
-      [...added].map((ref): [string, string] => [this.#source, ref]),
-    );
-    await removeReferences(
-      tx,
-      gone.map((ref): [string, string] => [this.#source, ref]),
-    );
-    return [...gone];
-  }
-
-  /** The same provider of several instances takes turns. */
-  async #lock(tx: Knex): Promise<void> {
-    if (isPostgres(tx)) await tx.raw('SELECT pg_advisory_xact_lock(7206116, hashtext(?))', [this.#source]);
   }
 }
 

@@ -1,11 +1,10 @@
 // Reads entities from the database.
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
-import { rowsOf, valuesTable } from '../database/valuesTable';
-import { conditionSql, type SqlPart, textSearchFunction } from './conditionSql';
+import { listTable, rowsOf } from '../database/valuesTable';
+import { allSql, conditionSql, type SqlPart, textSearchFunction } from './conditionSql';
 import type { EntityCondition } from './EntityCondition';
 import { type EntityText, entityTextColumn, toBytes } from './EntityText';
-import { bytesOfRows, withBytes } from './keptRows';
 import { RevisionCache } from './RevisionCache';
 import type { PageQuery, PageRow } from './PageQuery';
 import { selectPage } from './selectPage';
@@ -23,13 +22,6 @@ export interface FacetValue {
   readonly count: number;
 }
 
-/** An entity, with those whose processing gave it. */
-export interface AncestryItem {
-  readonly entity: EntityText;
-  readonly ref: string;
-  readonly parentRefs: string[];
-}
-
 /** Entities come out as the JSON that is stored, since most of it goes to a client as it is. */
 export class EntityQueries {
   readonly #knex: Knex;
@@ -41,11 +33,11 @@ export class EntityQueries {
   }
 
   page(query: PageQuery): Promise<readonly PageRow[]> {
-    return this.#cache.get(
-      `page ${JSON.stringify(query)}`,
-      async () => withBytes(await selectPage(this.#knex, query)),
-      bytesOfRows,
-    );
+    const compute = async () => {
+      const rows = await selectPage(this.#knex, query);
+      return rows.map((row): PageRow => ({ ...row, entity: toBytes(row.entity) }));
+    };
+    return this.#cache.get(`page ${JSON.stringify(query)}`, compute, bytesOfRows);
   }
 
   /** All from `offset` on, or `limit` of them, page by page: what has been read is let go before the next page is. */
@@ -72,12 +64,9 @@ export class EntityQueries {
   count(condition: EntityCondition | undefined): Promise<number> {
     const compute = async () => {
       const { from, where } = splitDriver(condition, textSearchFunction(this.#knex));
-      const conditions = where.length > 0 ? ` WHERE ${where.map(({ sql }) => sql).join(' AND ')}` : '';
+      const { sql, bindings } = allSql(where);
       const [row] = rowsOf<{ count: number | string }>(
-        await this.#knex.raw(
-          `SELECT count(*) AS count FROM ${from}${conditions}`,
-          where.flatMap(({ bindings }) => bindings),
-        ),
+        await this.#knex.raw(`SELECT count(*) AS count FROM ${from} WHERE ${sql}`, bindings),
       );
       return Number(row?.count ?? 0);
     };
@@ -107,13 +96,8 @@ export class EntityQueries {
   }
 
   async #selectByRefs(refs: readonly string[], condition: EntityCondition | undefined) {
-    const asked = valuesTable(
-      this.#knex,
-      'asked',
-      { ref: 'text' },
-      refs.map(ref => [ref]),
-    );
-    const { sql, bindings } = condition ? this.#condition(condition, 'e.id') : { sql: 'TRUE', bindings: [] };
+    const asked = listTable(this.#knex, 'asked', { ref: 'text' }, refs);
+    const { sql, bindings } = this.#condition(condition, 'e.id');
     return rowsOf<{ entity_ref: string; entity: EntityText }>(
       await this.#knex.raw(
         `SELECT e.entity_ref, ${entityTextColumn(this.#knex)} FROM ? JOIN catalog_entities e ON e.entity_ref = asked.ref WHERE ${sql}`,
@@ -137,7 +121,7 @@ export class EntityQueries {
   ): Promise<Record<string, FacetValue[]>> {
     const compute = async () => {
       const keys = fields.map(field => field.toLowerCase());
-      const filter = condition ? this.#condition(condition, 'f.entity_id') : { sql: 'TRUE', bindings: [] };
+      const filter = this.#condition(condition, 'f.entity_id');
       const rows = rowsOf<{ key: string; value: string; count: number | string }>(
         await this.#knex.raw(
           `SELECT f.key, f.original AS value, count(*) AS count FROM catalog_search f
@@ -155,8 +139,8 @@ export class EntityQueries {
     return this.#cache.get(`facets ${JSON.stringify([fields, condition])}`, compute, bytesOfFacets);
   }
 
-  /** The entity and all whose processing led to it, itself first. */
-  async ancestry(ref: string, condition?: EntityCondition): Promise<AncestryItem[]> {
+  /** The entity and all whose processing led to it, itself first, each with those that led to it. */
+  async ancestry(ref: string, condition?: EntityCondition) {
     const rows = rowsOf<{ ref: string; parent: string | null }>(
       await this.#knex.raw(
         `WITH RECURSIVE way (ref) AS (
@@ -190,7 +174,7 @@ export class EntityQueries {
     value: string,
     condition: EntityCondition | undefined,
   ): Promise<EntityText | undefined> {
-    const part = condition ? this.#condition(condition, 'e.id') : { sql: 'TRUE', bindings: [] };
+    const part = this.#condition(condition, 'e.id');
     const rows = rowsOf<{ entity: EntityText }>(
       await this.#knex.raw(
         `SELECT ${entityTextColumn(this.#knex)} FROM catalog_entities e WHERE ${where} AND ${part.sql}`,
@@ -200,8 +184,8 @@ export class EntityQueries {
     return rows[0]?.entity;
   }
 
-  #condition(condition: EntityCondition, id: string): SqlPart {
-    return conditionSql(condition, id, textSearchFunction(this.#knex));
+  #condition(condition: EntityCondition | undefined, id: string): SqlPart {
+    return condition ? conditionSql(condition, id, textSearchFunction(this.#knex)) : allSql([]);
   }
 }
 
@@ -210,6 +194,11 @@ function upwards(ref: string, parents: ReadonlyMap<string, readonly string[]>): 
   const order = new Set(parents.has(ref) ? [ref] : []);
   for (const own of order) for (const parent of parents.get(own) ?? []) order.add(parent);
   return [...order];
+}
+
+/** About how much memory the rows take. */
+function bytesOfRows(rows: readonly PageRow[]): number {
+  return rows.reduce((sum, { entity, values }) => sum + entity.length + 200 + 100 * values.length, 0);
 }
 
 function bytesOfFacets(facets: Record<string, FacetValue[]>): number {

@@ -14,7 +14,6 @@ export interface PagePosition {
   readonly id: number;
 }
 
-/** Which entities to read. */
 export interface PageQuery {
   readonly condition?: EntityCondition | undefined;
   /**
@@ -29,7 +28,6 @@ export interface PageQuery {
   readonly backwards?: boolean | undefined;
 }
 
-/** An entity as it is stored. */
 export interface PageRow extends PagePosition {
   readonly entity: EntityText;
 }

@@ -12,7 +12,6 @@ export interface SqlPart {
 /** PostgreSQL and SQLite each have one of them. */
 export type TextSearchFunction = 'strpos' | 'instr';
 
-/** The one that the database has. */
 export function textSearchFunction(knex: Knex): TextSearchFunction {
   return isPostgres(knex) ? 'strpos' : 'instr';
 }
@@ -35,10 +34,11 @@ export function conditionSql(
   contains: TextSearchFunction,
   long = isLong(condition),
 ): SqlPart {
-  if ('all' in condition) return join(condition.all, ' AND ', 'TRUE', id, contains, long);
-  if ('any' in condition) return join(condition.any, ' OR ', 'FALSE', id, contains, long);
+  const word = (part: EntityCondition) => conditionSql(part, id, contains, long);
+  if ('all' in condition) return allSql(condition.all.map(word));
+  if ('any' in condition) return anySql(condition.any.map(word));
   if ('not' in condition) {
-    const { sql, bindings } = conditionSql(condition.not, id, contains, long);
+    const { sql, bindings } = word(condition.not);
     return { sql: `NOT ${sql}`, bindings };
   }
   // Said to be a mere truth, it becomes no join: of some hundred joins PostgreSQL finds no order within minutes.
@@ -72,19 +72,21 @@ export function fieldSql({ key, values, prefix }: FieldCondition, row: string): 
   };
 }
 
-function join(
-  parts: readonly EntityCondition[],
-  operator: string,
-  empty: string,
-  id: string,
-  contains: TextSearchFunction,
-  long: boolean,
-): SqlPart {
+/** All of the parts together, of which there may be none. */
+export function allSql(parts: readonly SqlPart[]): SqlPart {
+  return join(parts, ' AND ', 'TRUE');
+}
+
+/** Any of the parts. */
+export function anySql(parts: readonly SqlPart[]): SqlPart {
+  return join(parts, ' OR ', 'FALSE');
+}
+
+function join(parts: readonly SqlPart[], operator: string, empty: string): SqlPart {
   if (parts.length === 0) return { sql: empty, bindings: [] };
-  const worded = parts.map(part => conditionSql(part, id, contains, long));
   return {
-    sql: `(${worded.map(({ sql }) => sql).join(operator)})`,
-    bindings: worded.flatMap(({ bindings }) => bindings),
+    sql: `(${parts.map(({ sql }) => sql).join(operator)})`,
+    bindings: parts.flatMap(({ bindings }) => bindings),
   };
 }
 

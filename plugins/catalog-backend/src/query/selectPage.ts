@@ -1,47 +1,128 @@
 // Reads one page of entities, in an order, from a position on.
 import type { Knex } from 'knex';
-import { conditionSql, type SqlPart, textSearchFunction, type TextSearchFunction } from './conditionSql';
-import { beyondId, pageByField } from './pageByField';
-import type { OrderField, PagePosition, PageQuery, PageRow } from './PageQuery';
-import { type PageSource, fetchPage } from './fetchPage';
+import {
+  allSql,
+  anySql,
+  conditionSql,
+  isLong,
+  type SqlPart,
+  textSearchFunction,
+  type TextSearchFunction,
+} from './conditionSql';
+import type { EntityCondition } from './EntityCondition';
+import { fetchPage, type PageSource } from './fetchPage';
+import type { PageQuery, PageRow } from './PageQuery';
 import { splitDriver } from './splitDriver';
+
+/** Fields with one value at most, so that the row by which an entity is sorted is all there is of them. */
+const SINGLE_VALUED = new Set(['kind', 'metadata.name', 'metadata.namespace', 'metadata.title']);
+/** Fields that every entity has. */
+const ALWAYS_THERE = new Set(['apiversion', 'kind', 'metadata.name', 'metadata.uid']);
 
 /** With `backwards` the rows come in reverse. */
 export async function selectPage(knex: Knex, query: PageQuery): Promise<PageRow[]> {
   const contains = textSearchFunction(knex);
-  if (query.order.length === 0) return fetchPage(knex, byId(query, contains), query);
+  if (query.order.length === 0) return fetchPage(knex, alongIds(query, contains), query);
   if (query.order.length > 1 || query.offset) return fetchPage(knex, byFields(query, contains), query);
-  return pageByField(query, contains, (source, limit) => fetchPage(knex, source, { limit }));
+  return pageByField(knex, query, contains);
 }
 
-function byId({ condition, position, backwards }: PageQuery, contains: TextSearchFunction): PageSource {
-  const { from, id, where } = splitDriver(condition, contains);
+/** In the order of one field: along its index, then the entities that do not have it. */
+async function pageByField(knex: Knex, query: PageQuery, contains: TextSearchFunction): Promise<PageRow[]> {
+  const { limit, position, backwards, order } = query;
+  const inTail = position?.values[0] === null;
+  const phases = backwards ? ['tail', 'index'] : ['index', 'tail'];
+  if (position && inTail !== (phases[0] === 'tail')) phases.shift();
+  const rows: PageRow[] = [];
+  for (const phase of phases) {
+    if (rows.length >= limit) break;
+    if (phase === 'tail' && ALWAYS_THERE.has(order[0]!.field)) continue;
+    const part = { ...query, position: inTail === (phase === 'tail') ? position : undefined };
+    const source = phase === 'index' ? alongIndex(part, contains) : alongIds(part, contains, order[0]!.field);
+    rows.push(...(await fetchPage(knex, source, { limit: limit - rows.length })));
+  }
+  return rows;
+}
+
+function alongIndex(query: PageQuery, contains: TextSearchFunction): PageSource {
+  const { condition, order, position } = query;
+  const { field } = order[0]!;
+  const descends = idsDescend(query);
+  const where: SqlPart[] = [{ sql: 'o.key = ? AND o.position = 0', bindings: [field] }];
+  if (position) {
+    const sql = `(o.value, o.entity_id) ${descends ? '<' : '>'} (?, CAST(? AS integer))`;
+    where.push({ sql, bindings: [position.values[0]!, String(position.id)] });
+  }
+  where.push(...filterAlong(condition, field, contains));
+  const way = descends ? 'DESC' : 'ASC';
   return {
-    from: { sql: from, bindings: [] },
-    id,
-    values: [],
-    where: [...where, ...beyondId(id, position, Boolean(backwards))],
-    orderBy: (_values, own) => `${own} ${backwards ? 'DESC' : 'ASC'}`,
+    from: 'catalog_search o',
+    id: 'o.entity_id',
+    values: ['o.value'],
+    where,
+    orderBy: ([value], id) => `${value} ${way}, ${id} ${way}`,
   };
 }
 
-/** Several fields, or an offset: the database sorts. */
-function byFields(
-  { condition, order, position, backwards }: PageQuery,
+/** A text is looked for in the very rows that the order goes along, where it is about that field alone. */
+function filterAlong(
+  condition: EntityCondition | undefined,
+  field: string,
   contains: TextSearchFunction,
-): PageSource {
+): SqlPart[] {
+  const parts = condition === undefined ? [] : 'all' in condition ? condition.all : [condition];
+  const long = isLong(condition);
+  return parts.map(part => {
+    const direct = 'text' in part && SINGLE_VALUED.has(field) && part.fields.every(name => name === field);
+    if (direct) return { sql: `${contains}(o.value, ?) > 0`, bindings: [part.text] };
+    return conditionSql(part, 'o.entity_id', contains, long);
+  });
+}
+
+/** In the order of ids; with `without` those that do not have this field. */
+function alongIds(query: PageQuery, contains: TextSearchFunction, without?: string): PageSource {
+  const { from, id, where } = splitDriver(query.condition, contains);
+  const sql = `NOT EXISTS (SELECT 1 FROM catalog_search o WHERE o.key = ? AND o.position = 0 AND o.entity_id = ${id})`;
+  return {
+    from,
+    id,
+    values: without === undefined ? [] : ['NULL'],
+    where: [
+      ...where,
+      ...(without === undefined ? [] : [{ sql, bindings: [without] }]),
+      ...beyondId(id, query),
+    ],
+    orderBy: (_values, own) => `${own} ${idsDescend(query) ? 'DESC' : 'ASC'}`,
+  };
+}
+
+type Direction = Pick<PageQuery, 'order' | 'backwards'>;
+
+/** Whether ids descend where all else is equal: always as the first field, so that all pages are of one order. */
+function idsDescend({ order, backwards }: Direction): boolean {
+  return (order[0]?.order === 'desc') !== Boolean(backwards);
+}
+
+/** What comes after the position in the order of ids. */
+function beyondId(id: string, query: Direction & Pick<PageQuery, 'position'>): SqlPart[] {
+  if (!query.position) return [];
+  const sql = `${id} ${idsDescend(query) ? '<' : '>'} CAST(? AS integer)`;
+  return [{ sql, bindings: [String(query.position.id)] }];
+}
+
+/** Several fields, or an offset: the database sorts. */
+function byFields(query: PageQuery, contains: TextSearchFunction): PageSource {
+  const { condition, order, backwards } = query;
   const joins = order.map(
     (_, index) =>
       `LEFT JOIN catalog_search o${index} ON o${index}.entity_id = e.id AND o${index}.key = ? AND o${index}.position = 0`,
   );
   return {
-    from: { sql: ['catalog_entities e', ...joins].join(' '), bindings: order.map(({ field }) => field) },
+    from: ['catalog_entities e', ...joins].join(' '),
+    joined: order.map(({ field }) => field),
     id: 'e.id',
     values: order.map((_, index) => `o${index}.value`),
-    where: [
-      ...(condition ? [conditionSql(condition, 'e.id', contains)] : []),
-      ...(position ? [beyond(order, position, Boolean(backwards))] : []),
-    ],
+    where: [...(condition ? [conditionSql(condition, 'e.id', contains)] : []), ...beyond(query)],
     orderBy: (values, id) => {
       const terms = order.flatMap(({ order: direction }, index) => {
         const ascending = (direction === 'asc') !== Boolean(backwards);
@@ -50,43 +131,27 @@ function byFields(
           `${values[index]} ${ascending ? 'ASC' : 'DESC'}`,
         ];
       });
-      return [...terms, `${id} ${tiesDescend(order, backwards) ? 'DESC' : 'ASC'}`].join(', ');
+      return [...terms, `${id} ${idsDescend(query) ? 'DESC' : 'ASC'}`].join(', ');
     },
   };
 }
 
-/** As along the index of a field, so that pages by offset and by position are of one order. */
-function tiesDescend(order: readonly OrderField[], backwards: PageQuery['backwards']): boolean {
-  return (order[0]!.order === 'desc') !== Boolean(backwards);
-}
-
-/** What comes after `position`, or before it: equal in the first fields and beyond it in the next. */
-function beyond(order: readonly OrderField[], { values, id }: PagePosition, backwards: boolean): SqlPart {
-  const alternatives: string[] = [];
-  const bindings: string[] = [];
-  for (let index = 0; index <= order.length; index++) {
-    const terms: string[] = [];
-    for (let equal = 0; equal < index; equal++) {
-      const value = values[equal] ?? null;
-      terms.push(value === null ? `o${equal}.value IS NULL` : `o${equal}.value = ?`);
-      if (value !== null) bindings.push(value);
+/** What comes after the position, or before it: equal in the first fields and beyond it in the next. */
+function beyond({ order, position, backwards }: PageQuery): SqlPart[] {
+  if (!position) return [];
+  const equal = position.values.map((value, index): SqlPart =>
+    value === null
+      ? { sql: `o${index}.value IS NULL`, bindings: [] }
+      : { sql: `o${index}.value = ?`, bindings: [value] },
+  );
+  const further = position.values.map((value, index): SqlPart => {
+    if (value === null) {
+      return { sql: backwards ? `o${index}.value IS NOT NULL` : 'FALSE', bindings: [] };
     }
-    if (index === order.length) {
-      terms.push(`e.id ${tiesDescend(order, backwards) ? '<' : '>'} CAST(? AS integer)`);
-      bindings.push(String(id));
-    } else {
-      const value = values[index] ?? null;
-      const less = (order[index]!.order === 'asc') === backwards;
-      if (value === null) {
-        terms.push(backwards ? `o${index}.value IS NOT NULL` : 'FALSE');
-      } else {
-        terms.push(
-          `(o${index}.value ${less ? '<' : '>'} ?${backwards ? '' : ` OR o${index}.value IS NULL`})`,
-        );
-        bindings.push(value);
-      }
-    }
-    alternatives.push(`(${terms.join(' AND ')})`);
-  }
-  return { sql: `(${alternatives.join(' OR ')})`, bindings };
+    const less = (order[index]!.order === 'asc') === Boolean(backwards);
+    const absent = backwards ? '' : ` OR o${index}.value IS NULL`;
+    return { sql: `(o${index}.value ${less ? '<' : '>'} ?${absent})`, bindings: [value] };
+  });
+  further.push(...beyondId('e.id', { order, position, backwards }));
+  return [anySql(further.map((part, index) => allSql([...equal.slice(0, index), part])))];
 }

@@ -1,22 +1,14 @@
 // Chooses where a statement begins to look for the entities that meet a condition.
-import { conditionSql, fieldSql, isLong, type SqlPart, type TextSearchFunction } from './conditionSql';
+import { conditionSql, fieldSql, isLong, type TextSearchFunction } from './conditionSql';
 import type { EntityCondition, FieldCondition } from './EntityCondition';
-
-/** Where to look, how the entity's id is called there, and what has to be met. */
-export interface DrivenCondition {
-  readonly from: 'catalog_search d' | 'catalog_entities e';
-  readonly id: 'd.entity_id' | 'e.id';
-  readonly where: readonly SqlPart[];
-}
 
 /**
  * Begins with one of the conditions that all have to be met where there is one that a single stretch of the index answers:
  * its entries are in the order of their ids. Otherwise with all entities.
+ *
+ * @returns Where to look, how the entity's id is called there, and what has to be met
  */
-export function splitDriver(
-  condition: EntityCondition | undefined,
-  contains: TextSearchFunction,
-): DrivenCondition {
+export function splitDriver(condition: EntityCondition | undefined, contains: TextSearchFunction) {
   const parts = condition === undefined ? [] : 'all' in condition ? condition.all : [condition];
   const candidates = parts.filter(
     (part): part is FieldCondition => 'key' in part && part.values?.length === 1,

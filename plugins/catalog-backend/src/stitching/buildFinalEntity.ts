@@ -7,7 +7,6 @@ import type { ProcessingProblem } from '../processing/ProcessingResult';
 const STATUS_TYPE = 'backstage.io/catalog-processing';
 const ORPHAN_ANNOTATION = 'backstage.io/orphan';
 
-/** Everything that an entity is made of. */
 export interface StitchInput {
   readonly id: number;
   readonly uid: string;
@@ -18,15 +17,8 @@ export interface StitchInput {
   readonly relations: Array<{ type: string; targetRef: string }>;
 }
 
-/** The entity, and its text as it is sent. */
-export interface FinalEntity {
-  readonly entity: Entity;
-  readonly json: string;
-  readonly etag: string;
-}
-
-/** The same input gives the same text, byte by byte; `etag` tells texts apart. */
-export function buildFinalEntity({ uid, processed, errors, orphan, relations }: StitchInput): FinalEntity {
+/** The entity, and as `json` its text as it is sent: the same input gives the same one, and `etag` tells texts apart. */
+export function buildFinalEntity({ uid, processed, errors, orphan, relations }: StitchInput) {
   const { metadata, relations: _relations, ...rest } = JSON.parse(processed) as Entity;
   const { uid: _uid, etag: _etag, ...given } = metadata;
   const annotations = orphan ? { ...given.annotations, [ORPHAN_ANNOTATION]: 'true' } : given.annotations;

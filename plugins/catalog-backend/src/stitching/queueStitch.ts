@@ -1,6 +1,6 @@
 // Notes which entities are to be put together anew.
 import type { Knex } from 'knex';
-import { valuesTable } from '../database/valuesTable';
+import { listTable } from '../database/valuesTable';
 
 /** Part of the transaction that changed what the entities are made of, so that neither happens without the other. */
 export async function queueStitch(tx: Knex, refs: Iterable<string>): Promise<void> {
@@ -10,13 +10,6 @@ export async function queueStitch(tx: Knex, refs: Iterable<string>): Promise<voi
   await tx.raw(
     // What is in the queue already is kept from being taken before this transaction can be seen.
     'INSERT INTO catalog_stitch_queue (entity_ref) SELECT ref FROM ? WHERE true ORDER BY ref ON CONFLICT (entity_ref) DO UPDATE SET entity_ref = excluded.entity_ref',
-    [
-      valuesTable(
-        tx,
-        'queued',
-        { ref: 'text' },
-        sorted.map(ref => [ref]),
-      ),
-    ],
+    [listTable(tx, 'queued', { ref: 'text' }, sorted)],
   );
 }

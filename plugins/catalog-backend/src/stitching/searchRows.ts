@@ -3,7 +3,6 @@ import type { Entity } from '@backstage/catalog-model';
 
 const MAX_LENGTH = 200;
 
-/** A field and one of its values. */
 export interface SearchRow {
   readonly key: string;
   /** In lower case; empty where there is no value to compare with. */

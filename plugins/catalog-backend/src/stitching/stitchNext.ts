@@ -1,7 +1,7 @@
 // Puts queued entities together and makes them what is served, many in one transaction.
 import type { Knex } from 'knex';
 import { inTransaction } from '../database/inTransaction';
-import { isPostgres, rowsOf, valuesTable } from '../database/valuesTable';
+import { isPostgres, listTable, rowsOf } from '../database/valuesTable';
 import { buildFinalEntity, type StitchInput } from './buildFinalEntity';
 import { searchRows } from './searchRows';
 import { type WrittenEntity, writeEntities } from './writeEntities';
@@ -22,36 +22,34 @@ export interface Stitched {
  * @param onFull - called as soon as it is known that there may be more than `limit`
  */
 export function stitchNext(knex: Knex, limit: number, onFull?: () => void): Promise<Stitched> {
-  return inTransaction(knex, tx => stitchIn(tx, limit, onFull));
-}
-
-async function stitchIn(tx: Knex, limit: number, onFull?: () => void): Promise<Stitched> {
-  const refs = await takeQueued(tx, limit);
-  if (refs.length === limit) onFull?.();
-  if (refs.length === 0) return { taken: 0, added: [], changed: [], removed: [] };
-  const [inputs, served] = [await readInputs(tx, refs), await readServed(tx, refs)];
-  const written: WrittenEntity[] = [];
-  const added: string[] = [];
-  const changed: string[] = [];
-  for (const [ref, input] of inputs) {
-    const final = buildFinalEntity(input);
-    const before = served.get(ref);
-    if (before?.etag === final.etag && before.id === input.id) {
-      served.delete(ref);
-      continue;
+  return inTransaction(knex, async tx => {
+    const refs = await takeQueued(tx, limit);
+    if (refs.length === limit) onFull?.();
+    if (refs.length === 0) return { taken: 0, added: [], changed: [], removed: [] };
+    const [inputs, served] = [await readInputs(tx, refs), await readServed(tx, refs)];
+    const written: WrittenEntity[] = [];
+    const added: string[] = [];
+    const changed: string[] = [];
+    for (const [ref, input] of inputs) {
+      const final = buildFinalEntity(input);
+      const before = served.get(ref);
+      if (before?.etag === final.etag && before.id === input.id) {
+        served.delete(ref);
+        continue;
+      }
+      (before ? changed : added).push(ref);
+      const { id, uid } = input;
+      written.push({ id, uid, ref, etag: final.etag, json: final.json, search: searchRows(final.entity) });
     }
-    (before ? changed : added).push(ref);
-    const { id, uid } = input;
-    written.push({ id, uid, ref, etag: final.etag, json: final.json, search: searchRows(final.entity) });
-  }
-  const removed = [...served.keys()].filter(ref => !inputs.has(ref));
-  const ids = Array.from(served.values(), ({ id }) => id);
-  await writeEntities(tx, written, ids, removed);
-  if (written.length > 0 || removed.length > 0) {
-    // Last, since it is the one row that all instances write.
-    await tx.raw('UPDATE catalog_revision SET revision = revision + 1');
-  }
-  return { taken: refs.length, added, changed, removed };
+    const removed = [...served.keys()].filter(ref => !inputs.has(ref));
+    const ids = Array.from(served.values(), ({ id }) => id);
+    await writeEntities(tx, written, ids, removed);
+    if (written.length > 0 || removed.length > 0) {
+      // Last, since it is the one row that all instances write.
+      await tx.raw('UPDATE catalog_revision SET revision = revision + 1');
+    }
+    return { taken: refs.length, added, changed, removed };
+  });
 }
 
 async function takeQueued(tx: Knex, limit: number): Promise<string[]> {
@@ -65,17 +63,11 @@ async function takeQueued(tx: Knex, limit: number): Promise<string[]> {
   return rowsOf<{ entity_ref: string }>(result).map(row => row.entity_ref);
 }
 
-interface ServedRow {
-  id: number;
-  entity_ref: string;
-  etag: string;
-}
-
-async function readServed(tx: Knex, refs: readonly string[]): Promise<Map<string, ServedRow>> {
-  const rows = rowsOf<ServedRow>(
+async function readServed(tx: Knex, refs: readonly string[]) {
+  const rows = rowsOf<{ id: number; entity_ref: string; etag: string }>(
     await tx.raw(
       'SELECT e.id, e.entity_ref, e.etag FROM ? JOIN catalog_entities e ON e.entity_ref = asked.ref',
-      [askedRefs(tx, refs)],
+      [listTable(tx, 'asked', { ref: 'text' }, refs)],
     ),
   );
   return new Map(rows.map(row => [row.entity_ref, row]));
@@ -97,14 +89,14 @@ async function readInputs(tx: Knex, refs: readonly string[]): Promise<Map<string
       `SELECT s.id, s.uid, s.entity_ref, s.processed, s.errors,
          (SELECT count(*) FROM (SELECT 1 FROM catalog_references r WHERE r.target_ref = s.entity_ref LIMIT 1) AS one) AS parents
        FROM ? JOIN catalog_refresh_state s ON s.entity_ref = asked.ref WHERE s.processed IS NOT NULL`,
-      [askedRefs(tx, refs)],
+      [listTable(tx, 'asked', { ref: 'text' }, refs)],
     ),
   );
   const relations = rowsOf<{ source_ref: string; type: string; target_ref: string }>(
     await tx.raw(
       `SELECT DISTINCT r.source_ref, r.type, r.target_ref
        FROM ? JOIN catalog_relations r ON r.source_ref = asked.ref ORDER BY r.source_ref, r.type, r.target_ref`,
-      [askedRefs(tx, refs)],
+      [listTable(tx, 'asked', { ref: 'text' }, refs)],
     ),
   );
   const inputs = new Map<string, StitchInput>();
@@ -115,13 +107,4 @@ async function readInputs(tx: Knex, refs: readonly string[]): Promise<Map<string
     inputs.get(source_ref)?.relations.push({ type, targetRef: target_ref });
   }
   return inputs;
-}
-
-function askedRefs(tx: Knex, refs: readonly string[]): Knex.Raw {
-  return valuesTable(
-    tx,
-    'asked',
-    { ref: 'text' },
-    refs.map(ref => [ref]),
-  );
 }

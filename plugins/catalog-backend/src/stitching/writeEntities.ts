@@ -1,10 +1,9 @@
 // Writes entities to where they are served from.
 import type { Knex } from 'knex';
-import { valuesTable } from '../database/valuesTable';
+import { replaceRows } from '../database/replaceRows';
+import { listTable, recordsTable } from '../database/valuesTable';
 import type { SearchRow } from './searchRows';
-import { writeSearchRows } from './writeSearchRows';
 
-/** An entity with everything that is stored of it. */
 export interface WrittenEntity {
   readonly id: number;
   readonly uid: string;
@@ -13,6 +12,13 @@ export interface WrittenEntity {
   readonly json: string;
   readonly search: readonly SearchRow[];
 }
+
+/** The rows by which an entity is found: one for each value of a key. */
+const SEARCH = {
+  table: 'catalog_search',
+  columns: { entity_id: 'integer', key: 'text', value: 'text', original: 'text', position: 'integer' },
+  key: ['entity_id', 'key', 'value'],
+} as const;
 
 /**
  * `served` are the ids under which these entities were served up to now, and those of the ones that go; `removed` the
@@ -27,18 +33,15 @@ export async function writeEntities(
   // An entity that was removed and came back has another id under the same reference.
   const refs = [...removed, ...entities.map(({ ref }) => ref)];
   if (refs.length === 0) return;
-  const gone = valuesTable(
-    tx,
-    'gone',
-    { ref: 'text' },
-    refs.map(ref => [ref]),
-  );
+  const gone = listTable(tx, 'gone', { ref: 'text' }, refs);
   await tx.raw('DELETE FROM catalog_entities WHERE entity_ref IN (SELECT ref FROM ?)', [gone]);
-  const columns = { id: 'integer', uid: 'text', entity_ref: 'text', etag: 'text', entity: 'text' } as const;
-  const rows = entities.map(({ id, uid, ref, etag, json }) => [id, uid, ref, etag, json]);
-  const names = Object.keys(columns).join(', ');
-  await tx.raw(`INSERT INTO catalog_entities (${names}) SELECT ${names} FROM ?`, [
-    valuesTable(tx, 'given', columns, rows),
-  ]);
-  await writeSearchRows(tx, entities, served);
+  const columns = { id: 'integer', uid: 'text', ref: 'text', etag: 'text', json: 'text' } as const;
+  await tx.raw(
+    'INSERT INTO catalog_entities (id, uid, entity_ref, etag, entity) SELECT id, uid, ref, etag, json FROM ?',
+    [recordsTable(tx, 'given', columns, entities)],
+  );
+  const rows = entities.flatMap(({ id, search }) =>
+    search.map(({ key, value, original, position }) => [id, key, value, original, position] as const),
+  );
+  await replaceRows(tx, SEARCH, served, rows);
 }

@@ -12,25 +12,23 @@ export class EntityKinds {
   readonly #definitions: KnownKind[] = [];
   readonly #relations = new Map<KnownKind, readonly RelationRule[]>();
 
-  constructor(definitions: Iterable<KnownKind> = []) {
-    for (const definition of definitions) this.add(definition);
-  }
-
-  /** Throws a `ConflictError` where the kind already has one of the versions. */
-  add(definition: KnownKind): void {
-    const taken = definition.apiVersions.find(version => this.find(definition.kind, version));
-    if (taken !== undefined) {
-      throw new ConflictError(
-        `The catalog already has the kind '${definition.kind}' of '${taken}': two modules, or a module and the catalog ` +
-          'itself, define it; remove one of them',
+  /** Throws a `ConflictError` where two define the same version of a kind. */
+  constructor(definitions: Iterable<KnownKind>) {
+    for (const definition of definitions) {
+      const taken = definition.apiVersions.find(version => this.find(definition.kind, version));
+      if (taken !== undefined) {
+        throw new ConflictError(
+          `The catalog already has the kind '${definition.kind}' of '${taken}': two modules, or a module and the catalog ` +
+            'itself, define it; remove one of them',
+        );
+      }
+      this.#definitions.push(definition);
+      const { relations = [] } = definition;
+      this.#relations.set(
+        definition,
+        relations.map(({ field, ...rule }) => ({ path: ['spec', field], ...rule })),
       );
     }
-    this.#definitions.push(definition);
-    const { relations = [] } = definition;
-    this.#relations.set(
-      definition,
-      relations.map(({ field, ...rule }) => ({ path: ['spec', field], ...rule })),
-    );
   }
 
   find(kind: string, apiVersion: string): KnownKind | undefined {

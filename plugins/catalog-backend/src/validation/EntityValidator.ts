@@ -2,6 +2,7 @@
 import type { Entity, EntityPolicy, Validators } from '@backstage/catalog-model';
 import { loadCatalogModel } from '@greenroom/plugin-catalog-node/internal';
 import type { ValueProblem } from '../ingestion/findUnfitValue';
+import { isObject } from '../jsonShapes';
 import type { EntityKinds } from './EntityKinds';
 import { explainValidationError } from './explainValidationError';
 
@@ -61,7 +62,7 @@ function envelopePolicy(fields: Partial<Validators>): EntityPolicy {
 
 /** Finds what is no entity at all, or has nothing to be called by. */
 export function findForeignShape(value: unknown): ValueProblem | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isObject(value)) {
     const what = Array.isArray(value) ? 'a list' : `a ${typeof value}`;
     return {
       path: [],

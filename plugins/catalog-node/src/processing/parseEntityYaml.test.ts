@@ -40,6 +40,10 @@ it('refuses what is made to hurt', () => {
   );
   expect(parse(`${levels.join('\n')}\n---\nkind: B\n`)).toEqual([refusal(1, 'alias'), { kind: 'B' }]);
   expect(parse('['.repeat(100_000)).at(-1)).toEqual(refusal(1, 'nested deeper than 200'));
+  expect(parse(`kind: A\n---\nkind: ${'['.repeat(300)}`)).toEqual([
+    { kind: 'A' },
+    refusal(3, 'nested deeper than 200'),
+  ]);
   expect(parse('a: 1\na: 2\n')).toEqual([refusal(2, 'unique')]);
   parse('__proto__: { polluted: true }\nkind: A\n');
   expect(({} as { polluted?: boolean }).polluted).toBeUndefined();

@@ -2,11 +2,10 @@
 import { createRequire } from 'node:module';
 import type { Entity } from '@backstage/catalog-model';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
+import type { Document } from 'yaml';
+import { composeDocuments } from '../internal/composeDocuments';
 import type { CatalogProcessorResult } from './CatalogProcessorResult';
 import { processingResult } from './processingResult';
-
-/** Composing is recursive: running out of stack within it can end the whole process. */
-const MAX_NESTING = 200;
 
 /**
  * Options of {@link parseEntityYaml}.
@@ -31,19 +30,20 @@ export function* parseEntityYaml(
 ): Generator<CatalogProcessorResult> {
   // When the first file is parsed, synchronously: most of those who import this package never have one.
   const require = createRequire(__filename);
-  const { Composer, isScalar, Lexer, LineCounter, Parser } = require('yaml') as typeof import('yaml');
+  const yaml = require('yaml') as typeof import('yaml');
   const text = data.toString().replace(/^\uFEFF/, '');
-  const lines = new LineCounter();
-  lines.addNewLine(0);
-  const parser = new Parser(lines.addNewLine);
-  const composer = new Composer({ merge: options.enableYamlMerge ?? false, prettyErrors: false });
+  const lines = new yaml.LineCounter();
+  const { enableYamlMerge: merge = false } = options;
+  for (const composed of composeDocuments(yaml, text, lines, { merge })) {
+    if ('stop' in composed) yield refused(composed.stop, `${composed.reason}; what follows is not read`);
+    else yield* judge(composed);
+  }
 
-  type Parsed = ReturnType<typeof composer.next> extends Generator<infer T> ? T : never;
-  function judge(document: Parsed): CatalogProcessorResult[] {
+  function judge(document: Document.Parsed): CatalogProcessorResult[] {
     const { contents, errors, range } = document;
     if (errors[0]) return [refused(errors[0].pos[0], errors[0].message)];
     const [start] = contents?.range ?? range;
-    if (contents === null || (isScalar(contents) && contents.value === null)) return [];
+    if (contents === null || (yaml.isScalar(contents) && contents.value === null)) return [];
     try {
       const value: unknown = document.toJS();
       if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
@@ -59,18 +59,4 @@ export function* parseEntityYaml(
     const message = `${location.type}:${location.target}, line ${line}, is not YAML of an entity: ${reason}`;
     return processingResult.generalError(location, message);
   }
-
-  let offset = 0;
-  for (const lexeme of new Lexer().lex(text)) {
-    for (const token of parser.next(lexeme)) {
-      for (const document of composer.next(token)) yield* judge(document);
-    }
-    offset += lexeme.length;
-    if (parser.stack.length > MAX_NESTING) {
-      yield refused(offset, `nested deeper than ${MAX_NESTING} levels; what follows is not read`);
-      return;
-    }
-  }
-  for (const token of parser.end()) for (const document of composer.next(token)) yield* judge(document);
-  for (const document of composer.end()) yield* judge(document);
 }

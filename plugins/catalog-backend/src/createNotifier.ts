@@ -1,0 +1,96 @@
+// Tells modules, other plugins and metrics what processing and stitching did.
+import type { Entity } from '@backstage/catalog-model';
+import { describeIngestionRefusal } from '@greenroom/plugin-catalog-node';
+import type { CatalogServices } from './catalogServices';
+import type { RefusalObservers } from './ingestion/RefusalObservers';
+import type { ClaimConflict } from './processing/addUnprocessed';
+import type { Committed } from './processing/commitProcessing';
+import { describeConflict } from './processing/describeConflict';
+import type { UnprocessedEntity } from './processing/UnprocessedEntity';
+import type { ProcessedBatch } from './processing/processClaimed';
+import type { Stitched } from './stitching/stitchNext';
+
+/** Of entities that are served differently from now on: `{ added, changed, removed }`, lists of references. */
+const CATALOG_ENTITIES_TOPIC = 'greenroom.catalog.entities';
+/** Matched with those who listen to Backstage's catalog. */
+const CATALOG_ERRORS_TOPIC = 'experimental.catalog.errors';
+/** Matched with those who listen to Backstage's catalog. */
+const CATALOG_CONFLICTS_TOPIC = 'experimental.catalog.conflict';
+
+/** Never fails and never waits: nobody who listens can hold up the catalog. */
+export function createNotifier(
+  { events, logger, metrics }: Pick<CatalogServices, 'events' | 'logger' | 'metrics'>,
+  observers: RefusalObservers,
+) {
+  const processed = metrics.createCounter('catalog.processed.entities.count', {
+    description: 'Entities that were processed, by whether their result changed',
+  });
+  const processing = metrics.createHistogram('catalog.processing.duration', {
+    description: 'Time to process and store one batch of entities',
+    unit: 's',
+  });
+  const stitched = metrics.createCounter('catalog.stitched.entities.count', {
+    description: 'Entities that were put together',
+  });
+  const stitching = metrics.createHistogram('catalog.stitching.duration', {
+    description: 'Time to put together one batch of entities',
+    unit: 's',
+  });
+
+  function onProcessed(
+    { changed, same, problems }: ProcessedBatch,
+    { conflicts }: Committed,
+    ms: number,
+  ): void {
+    processed.add(changed.length, { result: 'changed' });
+    processed.add(same.length, { result: 'unchanged' });
+    processing.record(ms / 1000);
+    for (const { entity, problem } of problems) {
+      const { own, document, refusal } = problem;
+      observers.notify(refusal, own ? entity : namedEntity(document), logger);
+      publish(CATALOG_ERRORS_TOPIC, {
+        entity: entity.metadata.name,
+        location: refusal.file,
+        errors: [describeIngestionRefusal(refusal)],
+      });
+    }
+    const children = changed.flatMap(result => result.children);
+    onConflicts(conflicts, children);
+  }
+
+  /** Of sources that gave what another has. */
+  function onConflicts(
+    conflicts: readonly ClaimConflict[],
+    children: readonly UnprocessedEntity[] = [],
+  ): void {
+    for (const conflict of conflicts) {
+      const { refusal, document } = describeConflict(conflict, children);
+      observers.notify(refusal, namedEntity(document), logger);
+      publish(CATALOG_CONFLICTS_TOPIC, {
+        entityRef: conflict.ref,
+        existingLocationKey: conflict.heldBy,
+        unprocessedEntity: document,
+      });
+    }
+  }
+
+  function onStitched({ taken, added, changed, removed }: Stitched, ms: number): void {
+    stitched.add(taken);
+    stitching.record(ms / 1000);
+    if (added.length + changed.length + removed.length === 0) return;
+    publish(CATALOG_ENTITIES_TOPIC, { added, changed, removed });
+  }
+
+  function publish(topic: string, eventPayload: unknown): void {
+    events.publish({ topic, eventPayload }).catch((error: unknown) => {
+      logger.warn(`An event of the topic '${topic}' could not be published`, error as Error);
+    });
+  }
+
+  return { onProcessed, onConflicts, onStitched };
+}
+
+function namedEntity(value: unknown): Entity | undefined {
+  const { kind, metadata } = Object(value) as Partial<Entity>;
+  return typeof kind === 'string' && typeof metadata?.name === 'string' ? (value as Entity) : undefined;
+}

@@ -1,0 +1,75 @@
+// Writes many rows of a table at once: only what differs from what is there.
+import type { Knex } from 'knex';
+import { batches } from './batches';
+import { listTable, rowsOf, type ValueColumns, valuesTable } from './valuesTable';
+
+/** A table whose rows are nothing but these columns; the first one says to whom a row belongs. */
+export interface OwnedRows {
+  readonly table: string;
+  readonly columns: ValueColumns;
+  /** The columns that tell rows apart. Defaults to all. */
+  readonly key?: readonly string[];
+}
+
+export type Row = ReadonlyArray<string | number | null>;
+
+/** One parameter with more rows takes more memory than it saves time. */
+const BATCH = 5_000;
+
+/**
+ * Makes `rows` all that there is of the owners; of others than `owners`, nothing was there before. Gives the rows that were
+ * added, and those that were removed.
+ */
+export async function replaceRows<TRow extends Row>(
+  tx: Knex,
+  rowsOfTable: OwnedRows,
+  owners: ReadonlyArray<string | number>,
+  rows: readonly TRow[],
+): Promise<{ added: TRow[]; obsolete: TRow[] }> {
+  const stored = await readRows(tx, rowsOfTable, owners);
+  const missing = new Map(rows.map(row => [JSON.stringify(row), row]));
+  const obsolete = stored.filter(row => !missing.delete(JSON.stringify(row))) as Row[] as TRow[];
+  const added = [...missing.values()];
+  // First, since of a row that differs beside its key the earlier one has to go.
+  await removeRows(tx, rowsOfTable, obsolete);
+  await addRows(tx, rowsOfTable, added);
+  return { added, obsolete };
+}
+
+async function readRows(
+  tx: Knex,
+  { table, columns }: OwnedRows,
+  owners: ReadonlyArray<string | number>,
+): Promise<Row[]> {
+  if (owners.length === 0) return [];
+  const names = Object.keys(columns);
+  const [owner] = names as [string];
+  const given = listTable(tx, 'given', { [owner]: columns[owner]! }, owners);
+  const stored = rowsOf<Record<string, string | number | null>>(
+    await tx.raw(`SELECT stored.* FROM ? JOIN ${table} stored ON stored.${owner} = given.${owner}`, [given]),
+  );
+  return stored.map(row => names.map(name => row[name]!));
+}
+
+/** Those that are there stay. */
+export async function addRows(tx: Knex, { table, columns }: OwnedRows, rows: readonly Row[]): Promise<void> {
+  const names = Object.keys(columns).join(', ');
+  for (const batch of batches(rows, BATCH)) {
+    await tx.raw(`INSERT INTO ${table} (${names}) SELECT ${names} FROM ? WHERE true ON CONFLICT DO NOTHING`, [
+      valuesTable(tx, 'given', columns, batch),
+    ]);
+  }
+}
+
+export async function removeRows(
+  tx: Knex,
+  { table, columns, key = Object.keys(columns) }: OwnedRows,
+  rows: readonly Row[],
+): Promise<void> {
+  const names = key.join(', ');
+  for (const batch of batches(rows, BATCH)) {
+    await tx.raw(`DELETE FROM ${table} WHERE (${names}) IN (SELECT ${names} FROM ?)`, [
+      valuesTable(tx, 'given', columns, batch),
+    ]);
+  }
+}

@@ -1,0 +1,60 @@
+// Composes the documents of a YAML file one by one, as long as they are not made to hurt.
+import type { Document, DocumentOptions, LineCounter, ParseOptions, SchemaOptions } from 'yaml';
+
+const MAX_NESTING = 200;
+
+/** What the parser consists of; whoever composes has it loaded. */
+export type YamlStages = Pick<typeof import('yaml'), 'Composer' | 'Lexer' | 'Parser'>;
+
+/** Why the rest of the file, from the offset `stop` on, is not composed. */
+export interface StoppedComposing {
+  readonly stop: number;
+  readonly reason: string;
+}
+
+/** How to compose. */
+export interface ComposeOptions extends Pick<
+  ParseOptions & DocumentOptions & SchemaOptions,
+  'merge' | 'uniqueKeys'
+> {
+  readonly maxDocuments?: number;
+}
+
+/**
+ * Runs the parser's stages by hand, in order to stop at a nesting that only an attack has: composing is recursive, and
+ * running out of stack within it can end the whole process.
+ *
+ * @param lines - Learns where the lines of `text` begin
+ */
+export function* composeDocuments(
+  { Composer, Lexer, Parser }: YamlStages,
+  text: string,
+  lines: LineCounter,
+  { maxDocuments = Infinity, ...options }: ComposeOptions,
+): Generator<Document.Parsed | StoppedComposing> {
+  lines.addNewLine(0);
+  const parser = new Parser(lines.addNewLine);
+  const composer = new Composer({ ...options, prettyErrors: false });
+  let offset = 0;
+  let documents = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) {
+      for (const document of composer.next(token)) {
+        documents += 1;
+        yield document;
+      }
+    }
+    offset += lexeme.length;
+    if (parser.stack.length > MAX_NESTING) {
+      yield* composer.end();
+      yield { stop: offset, reason: `nested deeper than ${MAX_NESTING} levels` };
+      return;
+    }
+    if (documents >= maxDocuments) {
+      yield { stop: offset, reason: `more than ${maxDocuments} documents` };
+      return;
+    }
+  }
+  for (const token of parser.end()) yield* composer.next(token);
+  yield* composer.end();
+}
