@@ -89,7 +89,6 @@ export async function startScaffolder(environment: ScaffolderEnvironment): Promi
       actions,
       templates,
       dryRuns: new DryRuns(tools, access, { auth: environment.auth, templates }),
-      describeExtensions: () => extensions.describe(),
     }),
   );
   environment.httpRouter.use(router);

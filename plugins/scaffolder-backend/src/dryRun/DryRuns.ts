@@ -6,7 +6,7 @@ import {
   type BackstageCredentials,
   resolveSafeChildPath,
 } from '@greenroom/backend-plugin-api';
-import type { TemplateInfo } from '@greenroom/plugin-scaffolder-node';
+import type { ScaffolderFile, TemplateInfo } from '@greenroom/plugin-scaffolder-node';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -21,13 +21,13 @@ import { catalogTokenOf } from '../tasks/TaskInitiator';
 import type { TaskRecord } from '../tasks/TaskRecord';
 import { createTaskSpec, type TaskStep } from '../templates/TaskSpec';
 import { templateInfoOf, type TemplateSource } from '../templates/TemplateSource';
-import type { DryRunRequest, TransferredFile } from './readDryRunRequest';
+import type { DryRunRequest } from './readDryRunRequest';
 import { readFiles } from './readFiles';
 
 /** What a dry run came to. */
 export interface DryRunResult {
   log: Array<{ body: TaskEventBody }>;
-  directoryContents: TransferredFile[];
+  directoryContents: ScaffolderFile[];
   output: JsonObject;
   steps: TaskStep[];
 }
@@ -144,7 +144,7 @@ function placeOf({ template, directoryContents }: DryRunRequest, folder: string)
   return { ...info, baseUrl: isRemote ? baseUrl : pathToFileURL(join(folder, 'template.yaml')).href };
 }
 
-async function writeFiles(folder: string, files: readonly TransferredFile[]): Promise<void> {
+async function writeFiles(folder: string, files: readonly ScaffolderFile[]): Promise<void> {
   await mkdir(folder);
   for (const { path, base64Content } of files) {
     const target = resolveSafeChildPath(folder, path);

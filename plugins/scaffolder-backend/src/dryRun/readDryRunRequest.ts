@@ -2,23 +2,16 @@
 import { InputError } from '@backstage/errors';
 import type { Entity } from '@backstage/catalog-model';
 import type { JsonObject } from '@backstage/types';
-import type { TaskSecrets } from '@greenroom/plugin-scaffolder-node';
+import type { ScaffolderFile, TaskSecrets } from '@greenroom/plugin-scaffolder-node';
 import { readSecrets } from '../tasks/ScaffolderTasks';
 import { isTemplateEntity, type TemplateEntity } from '../templates/TemplateSpec';
-
-/** A file as it goes over HTTP. */
-export interface TransferredFile {
-  readonly path: string;
-  readonly base64Content: string;
-  readonly executable?: boolean;
-}
 
 /** A template that need not be in the catalog, the files beside it, and what is put into its form. */
 export interface DryRunRequest {
   readonly template: TemplateEntity;
   readonly values: JsonObject;
   readonly secrets: TaskSecrets;
-  readonly directoryContents: readonly TransferredFile[];
+  readonly directoryContents: readonly ScaffolderFile[];
 }
 
 /** Throws `InputError`. */
@@ -50,7 +43,7 @@ function isTemplate(value: unknown): value is TemplateEntity {
   );
 }
 
-function isFile(value: unknown): value is TransferredFile {
+function isFile(value: unknown): value is ScaffolderFile {
   const { path, base64Content } = Object(value) as Record<string, unknown>;
   return typeof path === 'string' && typeof base64Content === 'string';
 }

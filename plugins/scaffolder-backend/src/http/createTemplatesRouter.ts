@@ -10,7 +10,7 @@ import type { ScaffolderAccess } from '../permissions/ScaffolderAccess';
 import { readTexts } from '../tasks/ScaffolderTasks';
 import { parameterSchemaOf } from '../templates/parameterSchemaOf';
 import type { TemplateSource } from '../templates/TemplateSource';
-import type { TemplatingExtensionsDescription } from '../templates/TemplatingExtensions';
+import type { TemplatingExtensions } from '../templates/TemplatingExtensions';
 import { audited } from './audited';
 
 /** What the requests are answered with. */
@@ -19,10 +19,10 @@ export interface TemplatesRouterOptions {
   readonly access: ScaffolderAccess;
   readonly actions: ActionRegistry;
   readonly dryRuns: DryRuns;
+  readonly extensions: TemplatingExtensions;
   readonly autocompleteHandlers: ReadonlyMap<string, AutocompleteHandler>;
   readonly auditor: AuditorService;
   readonly httpAuth: HttpAuthService;
-  describeExtensions(): Promise<TemplatingExtensionsDescription>;
 }
 
 /** Makes the router that answers below `/v2`. */
@@ -51,7 +51,7 @@ export function createTemplatesRouter(options: TemplatesRouterOptions): Router {
 
   router.get('/templating-extensions', async (request, res) => {
     await audited({ auditor, request, eventId: 'templating-extension-fetch', meta: {} }, async () => {});
-    res.json(await options.describeExtensions());
+    res.json(await options.extensions.describe());
   });
 
   // A template comes with its files, in base64.

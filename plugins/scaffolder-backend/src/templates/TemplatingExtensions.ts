@@ -2,6 +2,8 @@
 import type { Config } from '@backstage/config';
 import type { JsonValue } from '@backstage/types';
 import type {
+  ScaffolderService,
+  ScaffolderTemplateFunction,
   ScaffolderTemplatingExtensionPoint,
   TemplateFilter,
   TemplateGlobal,
@@ -9,22 +11,15 @@ import type {
 } from '@greenroom/plugin-scaffolder-node';
 import { createBuiltinFilters } from './filters/builtinFilters';
 import { RepoUrlParser } from './filters/parseRepoUrl';
-import type { TemplateFunctionDescription } from './TemplateFunctionDescription';
 
 type AddedFilters = Parameters<ScaffolderTemplatingExtensionPoint['addTemplateFilters']>[0];
 type AddedGlobals = Parameters<ScaffolderTemplatingExtensionPoint['addTemplateGlobals']>[0];
 
-/** A list of all of them, in the shape that `GET /v2/templating-extensions` has. */
-export interface TemplatingExtensionsDescription {
-  filters: { [name: string]: TemplateFunctionDescription };
-  globals: {
-    functions: { [name: string]: TemplateFunctionDescription };
-    values: { [name: string]: { description?: string; value: JsonValue } };
-  };
-}
+/** A list of all of them, as `GET /v2/templating-extensions` gives it. */
+type TemplatingExtensionsDescription = Awaited<ReturnType<ScaffolderService['listTemplatingExtensions']>>;
 
 /** What a module tells of a function, with its schema still in zod. */
-interface AddedDescription extends Pick<TemplateFunctionDescription, 'description' | 'examples'> {
+interface AddedDescription extends Pick<ScaffolderTemplateFunction, 'description' | 'examples'> {
   // oxlint-disable-next-line typescript/no-explicit-any
   schema?: ZodFunctionSchema<any, any>;
 }
@@ -33,7 +28,7 @@ interface AddedDescription extends Pick<TemplateFunctionDescription, 'descriptio
 export class TemplatingExtensions implements ScaffolderTemplatingExtensionPoint {
   readonly filters = new Map<string, TemplateFilter>();
   readonly globals = new Map<string, TemplateGlobal>();
-  readonly #builtin = new Map<string, TemplateFunctionDescription>();
+  readonly #builtin = new Map<string, ScaffolderTemplateFunction>();
   readonly #added = new Map<string, AddedDescription>();
 
   addTemplateFilters(filters: AddedFilters): void {
@@ -97,7 +92,7 @@ export class TemplatingExtensions implements ScaffolderTemplatingExtensionPoint 
 async function describeAdded(
   added: AddedDescription | undefined,
   options: { isFilter: boolean },
-): Promise<TemplateFunctionDescription> {
+): Promise<ScaffolderTemplateFunction> {
   const { description, examples, schema } = added ?? {};
   return {
     ...(description !== undefined && { description }),
@@ -110,7 +105,7 @@ async function describeFunction(
   // oxlint-disable-next-line typescript/no-explicit-any
   schema: ZodFunctionSchema<any, any>,
   { isFilter }: { isFilter: boolean },
-): Promise<TemplateFunctionDescription['schema']> {
+): Promise<ScaffolderTemplateFunction['schema']> {
   const [{ z }, { zodToJsonSchema }] = await Promise.all([import('zod/v3'), import('zod-to-json-schema')]);
   const made = schema(z);
   if (!(made instanceof z.ZodFunction)) return undefined;

@@ -1,9 +1,9 @@
 // The action catalog:register.
 import type { Entity } from '@backstage/catalog-model';
+import type { CatalogService } from '@greenroom/plugin-catalog-node';
 import { stringifyEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import { InputError } from '@backstage/errors';
 import { createTemplateAction } from '@greenroom/plugin-scaffolder-node';
-import type { ActionCatalog } from '../ActionCatalog';
 
 type CatalogRegisterInput = {
   catalogInfoUrl?: string;
@@ -28,7 +28,7 @@ const properties = {
 };
 
 /** Adds a file of entities to the catalog. */
-export function createCatalogRegisterAction(catalog: ActionCatalog) {
+export function createCatalogRegisterAction(catalog: Pick<CatalogService, 'addLocation'>) {
   return createTemplateAction<CatalogRegisterInput, { entityRef?: string; catalogInfoUrl: string }>({
     id: 'catalog:register',
     description: 'Adds a file of entities to the catalog, by its URL.',
