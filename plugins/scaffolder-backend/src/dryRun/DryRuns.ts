@@ -124,7 +124,7 @@ export class DryRuns {
           record,
           signal: run.signal,
           isDryRun: true,
-          guard: this.#access.guardOf(await this.#access.actionDecision(run.credentials)),
+          checkAllowed: this.#access.guardOf(await this.#access.actionDecision(run.credentials)),
           getInitiatorCredentials: async () => run.credentials,
         },
         this.#tools,

@@ -114,7 +114,7 @@ export class TaskRun {
           record,
           signal,
           isDryRun: false,
-          guard: this.#tools.access.guardOf(this.#actionDecision()),
+          checkAllowed: this.#tools.access.guardOf(this.#actionDecision()),
           getInitiatorCredentials: () => credentialsOf(this.#initiator(data), this.#tools.auth),
         },
         this.#tools,

@@ -5,7 +5,6 @@ import type { BackstageCredentials } from '@greenroom/backend-plugin-api';
 import type { TaskSecrets, TemplateAction } from '@greenroom/plugin-scaffolder-node';
 import type { ActionRegistry } from '../actions/ActionRegistry';
 import { noProgress, stepKey, type TaskProgress } from '../database/TaskProgress';
-import type { ActionGuard } from '../permissions/ActionGuard';
 import type { TaskSpec, TaskStep } from '../templates/TaskSpec';
 import type { EachItem, RenderContext, TemplateRenderer } from '../templates/TemplateRenderer';
 import { exampleOutput } from './exampleOutput';
@@ -40,9 +39,10 @@ export interface StepsRun {
   /** What an earlier run has done already. */
   readonly progress: TaskProgress;
   readonly record: TaskRecord;
-  readonly guard: ActionGuard;
   readonly signal: AbortSignal;
   readonly isDryRun: boolean;
+  /** Throws `NotAllowedError` for what whoever created the task may not do. */
+  checkAllowed(step: TaskStep, input: JsonObject): void;
   getInitiatorCredentials(): Promise<BackstageCredentials>;
 }
 
@@ -185,7 +185,7 @@ async function prepare(
   const { each } = context;
   const rendered = await tools.renderer.render(step.input ?? {}, context, ['steps', step.id, 'input']);
   const input = validateActionInput(action, step, rendered as JsonObject);
-  run.guard.check(step, input);
+  run.checkAllowed(step, input);
   return { key, input, ...(each && { each }) };
 }
 
