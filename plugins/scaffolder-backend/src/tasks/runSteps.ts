@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from '@backstage/types';
 import type { BackstageCredentials } from '@greenroom/backend-plugin-api';
 import type { TaskSecrets, TemplateAction } from '@greenroom/plugin-scaffolder-node';
 import type { ActionRegistry } from '../actions/ActionRegistry';
+import type { ScaffolderSettings } from '../config/readScaffolderSettings';
 import { noProgress, stepKey, type TaskProgress } from '../database/TaskProgress';
 import type { TaskSpec, TaskStep } from '../templates/TaskSpec';
 import type { EachItem, RenderContext, TemplateRenderer } from '../templates/TemplateRenderer';
@@ -17,14 +18,9 @@ import type { TaskRecord } from './TaskRecord';
 import { validateActionInput } from './validateActionInput';
 
 /** What all runs share. */
-export interface StepTools {
+export interface StepTools extends Pick<ScaffolderSettings, 'environment' | 'workingDirectory'> {
   readonly actions: ActionRegistry;
   readonly renderer: TemplateRenderer;
-  readonly environment: {
-    readonly parameters: JsonObject;
-    readonly secrets: { readonly [name: string]: string };
-  };
-  readonly workingDirectory: string;
   readonly metrics: TaskMetrics;
 }
 
