@@ -4,7 +4,7 @@ import type { JsonObject } from '@backstage/types';
 import type { AuthService, BackstageCredentials } from '@greenroom/backend-plugin-api';
 import type { TaskSecrets } from '@greenroom/plugin-scaffolder-node';
 import { randomUUID } from 'node:crypto';
-import type { NewTask, TaskListQuery, TaskStore } from '../database/TaskStore';
+import type { NewTask, OnBehalf, TaskListQuery, TaskStore } from '../database/TaskStore';
 import type { ScaffolderAccess } from '../permissions/ScaffolderAccess';
 import {
   taskCancelPermission,
@@ -119,11 +119,7 @@ export class ScaffolderTasks {
     if (data.holder !== undefined) worker.keep(id);
   }
 
-  async #runtimeData(
-    id: string,
-    secrets: TaskSecrets,
-    credentials: BackstageCredentials,
-  ): Promise<Pick<NewTask, 'initiator' | 'sealed' | 'secretNames' | 'actionDecision' | 'holder'>> {
+  async #runtimeData(id: string, secrets: TaskSecrets, credentials: BackstageCredentials): Promise<OnBehalf> {
     const { access, auth, cipher, holder } = this.#options;
     const [initiator, decision] = await Promise.all([
       initiatorOf(credentials, auth),

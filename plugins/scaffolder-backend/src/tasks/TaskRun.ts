@@ -182,7 +182,7 @@ export class TaskRun {
       throw new TaskInterruptedError(`that happened ${interruptions} times, so it is not tried again`);
     }
     if (isInterrupted && strategy === 'startOver') {
-      await clearTaskProgress(this.#tools.knex, id);
+      await clearTaskProgress(this.#tools.knex, [id]);
       return noProgress;
     }
     return readTaskProgress(this.#tools.knex, id, seal);
