@@ -15,7 +15,7 @@ export interface TaskRow {
   cancel_requested: boolean | number;
   interruptions: number;
   resumptions: number;
-  initiator: string;
+  initiator: 'user' | 'service' | 'none';
   sealed: string | null;
   secret_names: string;
   action_decision: string | null;

@@ -3,7 +3,7 @@ import { InputError } from '@backstage/errors';
 import type { Entity } from '@backstage/catalog-model';
 import type { JsonObject } from '@backstage/types';
 import type { ScaffolderFile, TaskSecrets } from '@greenroom/plugin-scaffolder-node';
-import { readSecrets } from '../tasks/ScaffolderTasks';
+import { readTexts, readValues } from '../tasks/ScaffolderTasks';
 import { isTemplateEntity, type TemplateEntity } from '../templates/TemplateSpec';
 
 /** A template that need not be in the catalog, the files beside it, and what is put into its form. */
@@ -16,21 +16,19 @@ export interface DryRunRequest {
 
 /** Throws `InputError`. */
 export function readDryRunRequest(body: unknown): DryRunRequest {
-  const { template, values = {}, secrets, directoryContents = [] } = Object(body) as Record<string, unknown>;
+  const { template, values, secrets, directoryContents = [] } = Object(body) as Record<string, unknown>;
   if (!isTemplate(template)) {
     throw new InputError(
       "In the body, 'template' must be an entity of kind Template, scaffolder.backstage.io/v1beta3, with a name and steps that have an action each, and no output or one that is an object",
     );
   }
-  if (typeof values !== 'object' || values === null || Array.isArray(values)) {
-    throw new InputError("In the body, 'values' must be an object");
-  }
+  const given = readValues(values);
   if (!Array.isArray(directoryContents) || !directoryContents.every(isFile)) {
     throw new InputError(
       "In the body, 'directoryContents' must be a list of objects with path and base64Content",
     );
   }
-  return { template, values: values as JsonObject, secrets: readSecrets(secrets), directoryContents };
+  return { template, values: given, secrets: readTexts('secrets', secrets), directoryContents };
 }
 
 function isTemplate(value: unknown): value is TemplateEntity {

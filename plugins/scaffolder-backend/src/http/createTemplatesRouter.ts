@@ -37,7 +37,7 @@ export function createTemplatesRouter(options: TemplatesRouterOptions): Router {
     const credentials = await httpAuth.credentials(request);
     const event = { request, eventId: 'template-parameter-schema', meta: { templateRef } };
     const template = await audited(auditor, event, async () => {
-      const found = await templates.find(templateRef, { credentials });
+      const found = await templates.find(templateRef, credentials);
       return access.visiblePart(found.template, credentials);
     });
     res.json(parameterSchemaOf(template));

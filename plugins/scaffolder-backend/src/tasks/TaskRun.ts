@@ -112,22 +112,20 @@ export class TaskRun {
       if (progress !== noProgress) {
         record.add('recovered', { message: 'The task goes on where it was' });
       }
-      const output = await runSteps(
-        {
-          taskId: this.#row.id,
-          spec: this.#spec,
-          secrets: data.secrets,
-          backstageToken,
-          workspacePath: this.#workspacePath,
-          progress,
-          record,
-          signal,
-          isDryRun: false,
-          checkAllowed: this.#tools.access.guardOf(this.#actionDecision()),
-          getInitiatorCredentials: () => credentialsOf(this.#initiator(data), this.#tools.auth),
-        },
-        this.#tools,
-      );
+      const output = await runSteps({
+        ...this.#tools,
+        taskId: this.#row.id,
+        spec: this.#spec,
+        secrets: data.secrets,
+        backstageToken,
+        workspacePath: this.#workspacePath,
+        progress,
+        record,
+        signal,
+        isDryRun: false,
+        checkAllowed: this.#tools.access.guardOf(this.#actionDecision()),
+        getInitiatorCredentials: () => credentialsOf(this.#initiator(data), this.#tools.auth),
+      });
       await record.end('completed', { message: 'The task is done', output });
       return 'completed';
     } catch (error) {
@@ -219,7 +217,7 @@ export class TaskRun {
   }
 
   #initiator({ token }: SealedTaskData): TaskInitiator {
-    return { type: this.#row.initiator as TaskInitiator['type'], ...(token !== undefined && { token }) };
+    return { type: this.#row.initiator, token };
   }
 
   /** None where the user can't be stood for any more: what needs that says so itself. */
@@ -232,8 +230,6 @@ export class TaskRun {
 
   #actionDecision(): PolicyDecision {
     const { action_decision: decision } = this.#row;
-    return decision === null
-      ? ({ result: 'ALLOW' } as PolicyDecision)
-      : (JSON.parse(decision) as PolicyDecision);
+    return JSON.parse(decision ?? '{"result":"ALLOW"}') as PolicyDecision;
   }
 }
