@@ -18,18 +18,20 @@ type AddedGlobals = Parameters<ScaffolderTemplatingExtensionPoint['addTemplateGl
 /** A list of all of them, as `GET /v2/templating-extensions` gives it. */
 type TemplatingExtensionsDescription = Awaited<ReturnType<ScaffolderService['listTemplatingExtensions']>>;
 
-/** What a module tells of a function, with its schema still in zod. */
-interface AddedDescription extends Pick<ScaffolderTemplateFunction, 'description' | 'examples'> {
-  // oxlint-disable-next-line typescript/no-explicit-any
-  schema?: ZodFunctionSchema<any, any>;
+// oxlint-disable-next-line typescript/no-explicit-any
+type ZodSchema = ZodFunctionSchema<any, any>;
+
+/** What is told of a function; the schema of one that a module added is still in zod. */
+interface Description extends Omit<ScaffolderTemplateFunction, 'schema'> {
+  schema?: ScaffolderTemplateFunction['schema'] | ZodSchema;
 }
 
 /** What the template language has beyond its own. */
 export class TemplatingExtensions implements ScaffolderTemplatingExtensionPoint {
   readonly filters = new Map<string, TemplateFilter>();
   readonly globals = new Map<string, TemplateGlobal>();
-  readonly #builtin = new Map<string, ScaffolderTemplateFunction>();
-  readonly #added = new Map<string, AddedDescription>();
+  readonly #ofFilters = new Map<string, Description>();
+  readonly #ofGlobals = new Map<string, Description>();
 
   addTemplateFilters(filters: AddedFilters): void {
     const all = Array.isArray(filters)
@@ -37,7 +39,7 @@ export class TemplatingExtensions implements ScaffolderTemplatingExtensionPoint 
       : Object.entries(filters).map(([id, filter]) => ({ id, filter }));
     for (const { id, filter, ...description } of all) {
       this.filters.set(id, filter as TemplateFilter);
-      this.#added.set(`filter ${id}`, description);
+      this.#ofFilters.set(id, description);
     }
   }
 
@@ -48,7 +50,7 @@ export class TemplatingExtensions implements ScaffolderTemplatingExtensionPoint 
     }
     for (const global of globals) {
       this.globals.set(global.id, 'fn' in global ? (global.fn as TemplateGlobal) : global.value);
-      this.#added.set(`global ${global.id}`, 'fn' in global ? global : { description: global.description });
+      this.#ofGlobals.set(global.id, 'fn' in global ? global : { description: global.description });
     }
   }
 
@@ -59,51 +61,43 @@ export class TemplatingExtensions implements ScaffolderTemplatingExtensionPoint 
     )) {
       if (this.filters.has(name)) continue;
       this.filters.set(name, filter);
-      this.#builtin.set(name, description);
+      this.#ofFilters.set(name, description);
     }
     return this;
   }
 
   /** What there is, for those who write templates. */
   async describe(): Promise<TemplatingExtensionsDescription> {
-    const description: TemplatingExtensionsDescription = {
-      filters: {},
-      globals: { functions: {}, values: {} },
-    };
+    const filters: TemplatingExtensionsDescription['filters'] = {};
     for (const name of [...this.filters.keys()].sort()) {
-      const added = this.#added.get(`filter ${name}`);
-      description.filters[name] = this.#builtin.get(name) ?? (await describeAdded(added, { isFilter: true }));
+      filters[name] = await describeFunction(this.#ofFilters.get(name), { isFilter: true });
     }
-    for (const [name, global] of [...this.globals].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      const added = this.#added.get(`global ${name}`);
-      if (typeof global === 'function') {
-        description.globals.functions[name] = await describeAdded(added, { isFilter: false });
+    const globals: TemplatingExtensionsDescription['globals'] = { functions: {}, values: {} };
+    for (const [name, value] of [...this.globals].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const told = this.#ofGlobals.get(name);
+      if (typeof value === 'function') {
+        globals.functions[name] = await describeFunction(told, { isFilter: false });
       } else {
-        description.globals.values[name] = {
-          ...(added?.description !== undefined && { description: added.description }),
-          value: global,
-        };
+        globals.values[name] = { description: told?.description, value };
       }
     }
-    return description;
+    return { filters, globals };
   }
 }
 
-async function describeAdded(
-  added: AddedDescription | undefined,
+async function describeFunction(
+  { description, schema, examples }: Description = {},
   options: { isFilter: boolean },
 ): Promise<ScaffolderTemplateFunction> {
-  const { description, examples, schema } = added ?? {};
   return {
-    ...(description !== undefined && { description }),
-    ...(schema && { schema: await describeFunction(schema, options) }),
-    ...(examples && { examples }),
+    description,
+    schema: typeof schema === 'function' ? await describeSchema(schema, options) : schema,
+    examples,
   };
 }
 
-async function describeFunction(
-  // oxlint-disable-next-line typescript/no-explicit-any
-  schema: ZodFunctionSchema<any, any>,
+async function describeSchema(
+  schema: ZodSchema,
   { isFilter }: { isFilter: boolean },
 ): Promise<ScaffolderTemplateFunction['schema']> {
   const [{ z }, { zodToJsonSchema }] = await Promise.all([import('zod/v3'), import('zod-to-json-schema')]);
