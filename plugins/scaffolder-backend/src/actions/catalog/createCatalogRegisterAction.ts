@@ -12,21 +12,6 @@ type CatalogRegisterInput = {
   optional?: boolean;
 };
 
-const properties = {
-  optional: {
-    type: 'boolean',
-    title: 'Optional',
-    description: 'Goes on where the catalog does not take the file, for example because it is not there yet',
-    default: false,
-  },
-  catalogInfoPath: {
-    type: 'string',
-    title: 'Path',
-    description: 'Of the file in the repository',
-    default: '/catalog-info.yaml',
-  },
-};
-
 /** Adds a file of entities to the catalog. */
 export function createCatalogRegisterAction(catalog: Pick<CatalogService, 'addLocation'>) {
   return createTemplateAction<CatalogRegisterInput, { entityRef?: string; catalogInfoUrl: string }>({
@@ -62,7 +47,19 @@ export function createCatalogRegisterAction(catalog: Pick<CatalogService, 'addLo
         anyOf: [{ required: ['catalogInfoUrl'] }, { required: ['repoContentsUrl'] }],
         additionalProperties: false,
         properties: {
-          ...properties,
+          optional: {
+            type: 'boolean',
+            title: 'Optional',
+            description:
+              'Goes on where the catalog does not take the file, for example because it is not there yet',
+            default: false,
+          },
+          catalogInfoPath: {
+            type: 'string',
+            title: 'Path',
+            description: 'Of the file in the repository',
+            default: '/catalog-info.yaml',
+          },
           catalogInfoUrl: { type: 'string', title: 'URL', description: 'Of the file with the entities' },
           repoContentsUrl: {
             type: 'string',
