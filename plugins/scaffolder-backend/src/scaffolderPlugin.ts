@@ -1,7 +1,5 @@
 // Declares the scaffolder plugin: what it offers to modules, and what it needs.
-import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
-import { metricsServiceRef, tracingServiceRef } from '@greenroom/backend-plugin-api/alpha';
-import { catalogServiceRef } from '@greenroom/plugin-catalog-node';
+import { createBackendPlugin } from '@greenroom/backend-plugin-api';
 import {
   type AutocompleteHandler,
   scaffolderActionsExtensionPoint,
@@ -9,6 +7,7 @@ import {
   scaffolderTemplatingExtensionPoint,
   type TemplateAction,
 } from '@greenroom/plugin-scaffolder-node';
+import { scaffolderServices } from './scaffolderServices';
 import { TemplatingExtensions } from './templates/TemplatingExtensions';
 
 /**
@@ -31,23 +30,7 @@ export const scaffolderPlugin = createBackendPlugin({
     });
 
     reg.registerInit({
-      deps: {
-        auditor: coreServices.auditor,
-        auth: coreServices.auth,
-        catalog: catalogServiceRef,
-        config: coreServices.rootConfig,
-        database: coreServices.database,
-        httpAuth: coreServices.httpAuth,
-        httpRouter: coreServices.httpRouter,
-        lifecycle: coreServices.lifecycle,
-        logger: coreServices.logger,
-        metrics: metricsServiceRef,
-        permissions: coreServices.permissions,
-        permissionsRegistry: coreServices.permissionsRegistry,
-        rootLifecycle: coreServices.rootLifecycle,
-        tracing: tracingServiceRef,
-        urlReader: coreServices.urlReader,
-      },
+      deps: scaffolderServices,
       async init(services) {
         // Loaded only when a backend starts: the interpreter and the validator cost more than all the rest.
         const { startScaffolder } = await import('./startScaffolder');

@@ -1,20 +1,4 @@
 // Starts the scaffolder: puts its parts together, and serves them.
-import type { Config } from '@backstage/config';
-import type {
-  AuditorService,
-  AuthService,
-  DatabaseService,
-  HttpAuthService,
-  HttpRouterService,
-  LifecycleService,
-  LoggerService,
-  PermissionsRegistryService,
-  PermissionsService,
-  RootLifecycleService,
-  UrlReaderService,
-} from '@greenroom/backend-plugin-api';
-import type { MetricsService, TracingService } from '@greenroom/backend-plugin-api/alpha';
-import type { CatalogService } from '@greenroom/plugin-catalog-node';
 import type { AutocompleteHandler, TemplateAction } from '@greenroom/plugin-scaffolder-node';
 import { Router } from 'express';
 import { ActionRegistry } from './actions/ActionRegistry';
@@ -25,6 +9,7 @@ import { createTasksRouter } from './http/createTasksRouter';
 import { createTemplatesRouter } from './http/createTemplatesRouter';
 import { refuseNul } from './http/refuseNul';
 import { ScaffolderAccess } from './permissions/ScaffolderAccess';
+import type { ScaffolderServices } from './scaffolderServices';
 import { startTasks } from './startTasks';
 import { TaskMetrics } from './tasks/TaskMetrics';
 import type { StepTools } from './tasks/runSteps';
@@ -33,22 +18,7 @@ import { TemplateRenderer } from './templates/TemplateRenderer';
 import { TemplateSource } from './templates/TemplateSource';
 
 /** What the scaffolder works with. */
-export interface ScaffolderEnvironment {
-  readonly auditor: AuditorService;
-  readonly auth: AuthService;
-  readonly catalog: CatalogService;
-  readonly config: Config;
-  readonly database: DatabaseService;
-  readonly httpAuth: HttpAuthService;
-  readonly httpRouter: HttpRouterService;
-  readonly lifecycle: LifecycleService;
-  readonly logger: LoggerService;
-  readonly metrics: MetricsService;
-  readonly permissions: PermissionsService;
-  readonly permissionsRegistry: PermissionsRegistryService;
-  readonly rootLifecycle: RootLifecycleService;
-  readonly tracing: TracingService;
-  readonly urlReader: UrlReaderService;
+export interface ScaffolderEnvironment extends ScaffolderServices {
   /** Actions that modules added to the built-in ones. */
   readonly addedActions: readonly TemplateAction[];
   readonly extensions: TemplatingExtensions;
@@ -89,7 +59,6 @@ export async function startScaffolder(environment: ScaffolderEnvironment): Promi
       actions,
       templates,
       dryRuns: new DryRuns(tools, access, { auth: environment.auth, templates }),
-      describeExtensions: () => extensions.describe(),
     }),
   );
   environment.httpRouter.use(router);

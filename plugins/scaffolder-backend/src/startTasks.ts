@@ -1,36 +1,31 @@
 // Puts together what runs tasks: the store, the queue and the worker of this instance.
-import type {
-  AuthService,
-  DatabaseService,
-  LifecycleService,
-  LoggerService,
-} from '@greenroom/backend-plugin-api';
-import type { TracingService } from '@greenroom/backend-plugin-api/alpha';
+import type { Knex } from 'knex';
 import { randomUUID } from 'node:crypto';
 import type { ScaffolderSettings } from './config/readScaffolderSettings';
+import { isPostgres } from './database/databaseNow';
 import { migrateScaffolder } from './database/migrateScaffolder';
 import { TaskJournal } from './database/TaskJournal';
 import { TaskLeases } from './database/TaskLeases';
 import { TaskStore } from './database/TaskStore';
 import type { ScaffolderAccess } from './permissions/ScaffolderAccess';
-import { createTaskQueue } from './queue/createTaskQueue';
+import type { GraphileTaskQueue } from './queue/GraphileTaskQueue';
+import { LocalTaskQueue } from './queue/LocalTaskQueue';
+import type { TaskQueue } from './queue/TaskQueue';
+import type { ScaffolderServices } from './scaffolderServices';
 import type { StepTools } from './tasks/runSteps';
 import { ScaffolderTasks } from './tasks/ScaffolderTasks';
 import { TaskCipher } from './tasks/TaskCipher';
 import { TaskFeed } from './tasks/TaskFeed';
 import { TaskRun } from './tasks/TaskRun';
-import { traceTasks } from './tasks/traceTasks';
 import { TaskWorker } from './tasks/TaskWorker';
 import type { TemplateSource } from './templates/TemplateSource';
 
 /** What tasks work with. */
-export interface TasksEnvironment {
+export interface TasksEnvironment extends Pick<
+  ScaffolderServices,
+  'auth' | 'database' | 'lifecycle' | 'logger' | 'tracing'
+> {
   readonly settings: ScaffolderSettings;
-  readonly database: DatabaseService;
-  readonly lifecycle: LifecycleService;
-  readonly logger: LoggerService;
-  readonly auth: AuthService;
-  readonly tracing: TracingService;
   readonly access: ScaffolderAccess;
   readonly templates: TemplateSource;
   readonly tools: StepTools;
@@ -57,30 +52,43 @@ export async function startTasks(
     onCancelRequested: id => worker.cancel(id),
   });
   const leases = new TaskLeases(knex, holder);
-  const queue = await createTaskQueue(knex, {
-    store,
-    holder,
-    logger,
-    migrate,
-    concurrency: settings.concurrency,
-  });
-  const runTools = { ...tools, knex, journal, cipher, auth, access, settings, logger };
-  const inSpan = traceTasks(tracing);
+  const { concurrency } = settings;
+  const queue = await createTaskQueue(knex, store, { holder, logger, migrate, concurrency });
+  const runTools = { ...tools, knex, journal, cipher, auth, access, settings, logger, tracing };
+  // The queue calls back in the trace that its connection was made in, which would have all tasks in it, for ever.
+  const outside = tracing.context.active();
   const worker = new TaskWorker({
     ...settings,
     store,
     leases,
     queue,
     logger,
-    run: (row, signal) => inSpan(row, span => new TaskRun(row, signal, { ...runTools, span }).run()),
+    run: (row, signal) => tracing.context.with(outside, () => new TaskRun(row, signal, runTools).run()),
   });
   access.register(ids => store.findAll(ids));
   lifecycle.addStartupHook(() => worker.start());
   lifecycle.addShutdownHook(() => worker.stop());
-  const { renderer } = tools;
   const tasks = new ScaffolderTasks({
-    ...{ store, queue, worker, cipher, templates, renderer, auth, access },
-    ...(settings.concurrency > 0 && { holder }),
+    store,
+    queue,
+    worker,
+    cipher,
+    templates,
+    renderer: tools.renderer,
+    auth,
+    access,
+    holder: concurrency > 0 ? holder : undefined,
   });
   return { tasks, feed };
+}
+
+/** PostgreSQL may have several instances; what lies in SQLite belongs to one. */
+async function createTaskQueue(
+  knex: Knex,
+  store: TaskStore,
+  options: Parameters<typeof GraphileTaskQueue.connect>[1],
+): Promise<TaskQueue> {
+  if (!isPostgres(knex)) return new LocalTaskQueue(() => store.listOpenIds());
+  const queues = await import('./queue/GraphileTaskQueue');
+  return queues.GraphileTaskQueue.connect(knex, options);
 }

@@ -1,23 +1,17 @@
 // The actions that steps can use, by their ids.
 import { ConflictError, NotFoundError } from '@backstage/errors';
-import type { TemplateAction, TemplateExample } from '@greenroom/plugin-scaffolder-node';
+import type { TemplateAction } from '@greenroom/plugin-scaffolder-node';
 
-/** An action as it is told to those who write templates. */
-export interface ActionDescription {
-  id: string;
-  description?: string;
-  examples?: TemplateExample[];
-  schema?: TemplateAction['schema'];
-}
+/** Each has input and output of its own. */
+// oxlint-disable-next-line typescript/no-explicit-any
+export type AnyAction = TemplateAction<any, any, any>;
 
 /** Holds the actions. */
 export class ActionRegistry {
-  // oxlint-disable-next-line typescript/no-explicit-any
-  readonly #actions = new Map<string, TemplateAction<any, any, any>>();
+  readonly #actions = new Map<string, AnyAction>();
 
   /** @throws ConflictError if there is an action of that id. */
-  // oxlint-disable-next-line typescript/no-explicit-any
-  register(action: TemplateAction<any, any, any>): void {
+  register(action: AnyAction): void {
     if (this.#actions.has(action.id)) {
       throw new ConflictError(
         `The action '${action.id}' is registered twice. Leave one of the modules out that add it, or rename it.`,
@@ -33,8 +27,8 @@ export class ActionRegistry {
     return action;
   }
 
-  /** All of them, by id. */
-  list(): ActionDescription[] {
+  /** What is told of all of them to those who write templates, by id. */
+  list(): Array<Pick<TemplateAction, 'id' | 'description' | 'examples' | 'schema'>> {
     return [...this.#actions.values()]
       .sort((a, b) => (a.id < b.id ? -1 : 1))
       .map(({ id, description, examples, schema }) => ({ id, description, examples, schema }));

@@ -5,7 +5,7 @@ import type { Entity } from '@backstage/catalog-model';
 import { Ajv } from 'ajv';
 import { parse } from 'yaml';
 import { createActionBench, readFiles, writeFiles } from '../testing/runBuiltinAction';
-import type { ActionCatalog } from './ActionCatalog';
+import type { ActionEnvironment } from './createBuiltinActions';
 
 const entity = (kind: string, name: string): Entity => ({
   apiVersion: 'backstage.io/v1alpha1',
@@ -14,8 +14,7 @@ const entity = (kind: string, name: string): Entity => ({
 });
 const asked: unknown[] = [];
 /** A catalog as its service has it; the real one is in the tests of the whole backend. */
-const catalog: ActionCatalog = {
-  getEntityByRef: async () => undefined,
+const catalog: ActionEnvironment['catalog'] = {
   async getEntitiesByRefs({ entityRefs }, options) {
     asked.push({ entityRefs, options });
     return {
@@ -27,7 +26,7 @@ const catalog: ActionCatalog = {
     if (location.target.includes('missing')) throw new Error('nothing there');
     return {
       entities: [entity('API', 'a'), entity('Component', 'c')],
-      location: { id: '1', type: 'url', target: location.target },
+      location: { id: '1', type: 'url', target: location.target, entityRef: 'location:default/1' },
     };
   },
 };

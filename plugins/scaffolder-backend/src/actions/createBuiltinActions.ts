@@ -1,8 +1,8 @@
 // The list of the actions that the scaffolder has by itself.
 import type { UrlReaderService } from '@greenroom/backend-plugin-api';
-import type { TemplateAction } from '@greenroom/plugin-scaffolder-node';
+import type { CatalogService } from '@greenroom/plugin-catalog-node';
 import type { TemplateRenderer } from '../templates/TemplateRenderer';
-import type { ActionCatalog } from './ActionCatalog';
+import type { AnyAction } from './ActionRegistry';
 import { createCatalogFetchAction } from './catalog/createCatalogFetchAction';
 import { createCatalogRegisterAction } from './catalog/createCatalogRegisterAction';
 import { createCatalogWriteAction } from './catalog/createCatalogWriteAction';
@@ -23,13 +23,8 @@ import { createWorkspaceTemplateFileAction } from './workspace/createWorkspaceTe
 export interface ActionEnvironment {
   readonly renderer: TemplateRenderer;
   readonly urlReader: UrlReaderService;
-  /** Without one, the actions that need the catalog are left out. */
-  readonly catalog?: ActionCatalog;
+  readonly catalog: Pick<CatalogService, 'addLocation' | 'getEntitiesByRefs'>;
 }
-
-/** Each has input and output of its own. */
-// oxlint-disable-next-line typescript/no-explicit-any
-type AnyAction = TemplateAction<any, any>;
 
 /** In the order of their documentation. */
 export function createBuiltinActions({ renderer, urlReader, catalog }: ActionEnvironment): AnyAction[] {
@@ -47,6 +42,7 @@ export function createBuiltinActions({ renderer, urlReader, catalog }: ActionEnv
     createDebugLogAction(),
     createDebugWaitAction(),
     createCatalogWriteAction(),
-    ...(catalog ? [createCatalogRegisterAction(catalog), createCatalogFetchAction(catalog)] : []),
+    createCatalogRegisterAction(catalog),
+    createCatalogFetchAction(catalog),
   ];
 }

@@ -22,7 +22,7 @@ export class TaskLeases {
 
   /** Makes a task that waits this instance's; `undefined` if it does not wait any more. */
   async claim(id: string): Promise<TaskRow | undefined> {
-    const rows: TaskRow[] = await this.#knex('scaffolder_tasks')
+    const [row] = await this.#tasks()
       .where({ id, status: 'open' })
       .update({
         status: 'processing',
@@ -30,7 +30,7 @@ export class TaskLeases {
         last_heartbeat_at: databaseNow(this.#knex),
       })
       .returning('*');
-    return rows[0];
+    return row;
   }
 
   /**
@@ -39,13 +39,13 @@ export class TaskLeases {
    * @param running - what it holds, but has given up, is to be taken over
    */
   async beat(running: readonly string[]): Promise<HeldTask[]> {
-    const own = this.#knex('scaffolder_tasks')
+    const own = this.#tasks()
       .whereIn('id', [...running])
       .where({ holder: this.#holder, status: 'processing' })
       .select('id');
     // In the order in which the journal locks them, so that neither waits for the other.
     if (isPostgres(this.#knex)) own.orderBy('id').forUpdate();
-    const rows: Array<Pick<TaskRow, 'id' | 'cancel_requested'>> = await this.#knex('scaffolder_tasks')
+    const rows = await this.#tasks()
       .whereIn('id', own)
       .update({ last_heartbeat_at: databaseNow(this.#knex) })
       .returning(['id', 'cancel_requested']);
@@ -54,7 +54,7 @@ export class TaskLeases {
 
   /** Shows that this instance lives, for tasks that wait for it alone, and gives those that still do. */
   async keepWaiting(ids: readonly string[]): Promise<string[]> {
-    const rows: Array<Pick<TaskRow, 'id'>> = await this.#knex('scaffolder_tasks')
+    const rows = await this.#tasks()
       .whereIn('id', [...ids])
       .where({ holder: this.#holder, status: 'open' })
       .update({ last_heartbeat_at: databaseNow(this.#knex) })
@@ -64,10 +64,9 @@ export class TaskLeases {
 
   /** Leaves tasks to all that wait for an instance alone which has shown no sign of life for `staleMs`; gives their ids. */
   async freeWaiting(staleMs: number, trx: Knex.Transaction): Promise<string[]> {
-    const rows: Array<Pick<TaskRow, 'id'>> = await trx('scaffolder_tasks')
+    const rows = await this.#silent(staleMs, trx)
       .where({ status: 'open' })
       .whereNotNull('holder')
-      .andWhere('last_heartbeat_at', '<', trx.raw('? - ?', [databaseNow(trx), staleMs]))
       .update({ holder: null })
       .returning('id');
     return rows.map(({ id }) => id);
@@ -80,32 +79,37 @@ export class TaskLeases {
    * @param running - what runs here is not lost, even if this instance was silent
    */
   async freeStale(staleMs: number, running: readonly string[], trx: Knex.Transaction): Promise<string[]> {
-    const stale = trx('scaffolder_tasks')
-      .where('status', 'processing')
+    const stale = this.#silent(staleMs, trx)
+      .where({ status: 'processing' })
       .whereNotIn('id', [...running])
-      .andWhere('last_heartbeat_at', '<', trx.raw('? - ?', [databaseNow(trx), staleMs]))
       .select('id');
     if (isPostgres(this.#knex)) stale.forUpdate().skipLocked();
-    return this.#free(trx, 'interruptions', builder => builder.whereIn('id', stale));
+    return this.#free(this.#tasks(trx).whereIn('id', stale), 'interruptions');
   }
 
   /** Opens one of this instance's own tasks; `false` if it is not its own any more. */
   async handOver(id: string, trx: Knex.Transaction): Promise<boolean> {
-    const own = { id, holder: this.#holder };
-    const freed = await this.#free(trx, 'resumptions', builder => builder.where(own));
+    const freed = await this.#free(this.#tasks(trx).where({ id, holder: this.#holder }), 'resumptions');
     return freed.length > 0;
   }
 
   async #free(
-    trx: Knex.Transaction,
+    which: Knex.QueryBuilder<TaskRow>,
     counter: 'interruptions' | 'resumptions',
-    which: (builder: Knex.QueryBuilder) => Knex.QueryBuilder,
   ): Promise<string[]> {
-    const rows: Array<Pick<TaskRow, 'id'>> = await which(
-      trx('scaffolder_tasks').where('status', 'processing'),
-    )
-      .update({ status: 'open', holder: null, [counter]: trx.raw('?? + 1', [counter]) })
+    const rows: Array<Pick<TaskRow, 'id'>> = await which
+      .where({ status: 'processing' })
+      .update({ status: 'open', holder: null, [counter]: this.#knex.raw('?? + 1', [counter]) })
       .returning('id');
     return rows.map(({ id }) => id);
+  }
+
+  #tasks(knex: Knex = this.#knex) {
+    return knex<TaskRow>('scaffolder_tasks');
+  }
+
+  /** Tasks whose instance has shown no sign of life for `staleMs`. */
+  #silent(staleMs: number, trx: Knex.Transaction) {
+    return this.#tasks(trx).where('last_heartbeat_at', '<', trx.raw('? - ?', [databaseNow(trx), staleMs]));
   }
 }

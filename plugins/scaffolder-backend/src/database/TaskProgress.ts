@@ -51,9 +51,9 @@ export async function readTaskProgress(knex: Knex, taskId: string, seal: TaskSea
   };
 }
 
-/** So that the next run begins anew. */
-export async function clearTaskProgress(knex: Knex, taskId: string): Promise<void> {
+/** So that the next run begins anew, or because there will be none. */
+export async function clearTaskProgress(knex: Knex, taskIds: string[] | Knex.QueryBuilder): Promise<void> {
   for (const table of ['scaffolder_task_progress', 'scaffolder_task_workspaces']) {
-    await knex(table).where({ task_id: taskId }).delete();
+    await knex(table).whereIn('task_id', taskIds).delete();
   }
 }

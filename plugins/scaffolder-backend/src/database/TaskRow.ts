@@ -1,6 +1,5 @@
 // Tasks and events between the form in which they are stored and the one in which they are used.
 import type { Task, TaskEvent, TaskEventType, TaskStatus } from '../tasks/Task';
-import type { TaskSpec } from '../templates/TaskSpec';
 
 /** A row of `scaffolder_tasks`. Big integers come as text from PostgreSQL. */
 export interface TaskRow {
@@ -16,7 +15,7 @@ export interface TaskRow {
   cancel_requested: boolean | number;
   interruptions: number;
   resumptions: number;
-  initiator: string;
+  initiator: 'user' | 'service' | 'none';
   sealed: string | null;
   secret_names: string;
   action_decision: string | null;
@@ -35,7 +34,7 @@ export interface TaskEventRow {
 export function toTask(row: TaskRow): Task {
   return {
     id: row.id,
-    spec: JSON.parse(row.spec) as TaskSpec,
+    spec: JSON.parse(row.spec),
     status: row.status,
     createdAt: toIsoTime(row.created_at),
     ...(row.last_heartbeat_at !== null && { lastHeartbeatAt: toIsoTime(row.last_heartbeat_at) }),
@@ -49,7 +48,7 @@ export function toTaskEvent(row: TaskEventRow): TaskEvent {
     id: Number(row.id),
     taskId: row.task_id,
     type: row.type,
-    body: JSON.parse(row.body) as TaskEvent['body'],
+    body: JSON.parse(row.body),
     createdAt: toIsoTime(row.created_at),
   };
 }

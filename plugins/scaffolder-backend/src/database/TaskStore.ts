@@ -1,17 +1,23 @@
 // Creates and finds tasks, and changes those that no instance is running.
 import type { PermissionCriteria } from '@backstage/plugin-permission-common';
 import type { Knex } from 'knex';
-import type { Task, TaskEvent, TaskEventBody, TaskEventType, TaskStatus } from '../tasks/Task';
+import type { Task, TaskEvent, TaskStatus } from '../tasks/Task';
 import { applyTaskFilter, type TaskFilter } from './applyTaskFilter';
 import { databaseNow } from './databaseNow';
+import { clearTaskProgress } from './TaskProgress';
 import { type TaskEventRow, type TaskRow, toTask, toTaskEvent } from './TaskRow';
+import { writeEvents } from './writeEntries';
 
 /** What is stored of a new task. */
-export interface NewTask {
+export interface NewTask extends OnBehalf {
   readonly id: string;
   /** JSON. */
   readonly spec: string;
   readonly createdBy?: string;
+}
+
+/** For whom a task is to run. */
+export interface OnBehalf {
   readonly initiator: 'user' | 'service' | 'none';
   readonly sealed?: string;
   readonly secretNames: readonly string[];
@@ -60,14 +66,7 @@ export class TaskStore {
         status: 'open',
         created_by: task.createdBy ?? null,
         created_at: databaseNow(this.#knex),
-        initiator: task.initiator,
-        sealed: task.sealed ?? null,
-        secret_names: JSON.stringify(task.secretNames),
-        action_decision: task.actionDecision ?? null,
-        ...(task.holder !== undefined && {
-          holder: task.holder,
-          last_heartbeat_at: databaseNow(this.#knex),
-        }),
+        ...onBehalf(task, this.#knex),
       })
       .returning('id');
   }
@@ -120,7 +119,7 @@ export class TaskStore {
 
   /** The next events of a task, at most a thousand; fewer do not mean that it has ended. */
   async listEvents(taskId: string, after = 0): Promise<TaskEvent[]> {
-    const rows: TaskEventRow[] = await this.#knex<TaskEventRow>('scaffolder_task_events')
+    const rows = await this.#knex<TaskEventRow>('scaffolder_task_events')
       .where('task_id', taskId)
       .andWhere('id', '>', after)
       .orderBy('id')
@@ -162,38 +161,29 @@ export class TaskStore {
         .returning('status');
       if (found?.status === 'processing') return 'requested';
       if (found) {
-        await this.#addEvents(trx, id, [
-          ['cancelled', { message: 'The task was cancelled before it began' }],
-          ['completion', { message: 'The task was cancelled', status: 'cancelled' }],
-        ]);
+        const events = [
+          { type: 'cancelled', body: { message: 'The task was cancelled before it began' } },
+          { type: 'completion', body: { message: 'The task was cancelled', status: 'cancelled' } },
+        ] as const;
+        await writeEvents(trx, [{ taskId: id, events }]);
         return 'cancelled';
       }
-      const row = await trx<TaskRow>('scaffolder_tasks').where({ id }).first('status');
-      return row?.status;
+      return (await trx<TaskRow>('scaffolder_tasks').where({ id }).first('status'))?.status;
     });
   }
 
   /** Opens a task again that failed or was cancelled; `false` if it is in no such state. */
-  async reopen(
-    id: string,
-    changes: Pick<NewTask, 'initiator' | 'sealed' | 'secretNames' | 'actionDecision' | 'holder'>,
-    trx: Knex.Transaction,
-  ): Promise<boolean> {
+  async reopen(id: string, changes: OnBehalf, trx: Knex.Transaction): Promise<boolean> {
     const changed = await trx('scaffolder_tasks')
       .where({ id })
       .whereIn('status', ['failed', 'cancelled'])
       .update({
         status: 'open',
-        holder: changes.holder ?? null,
-        ...(changes.holder !== undefined && { last_heartbeat_at: databaseNow(trx) }),
         ended_at: null,
         cancel_requested: false,
         interruptions: 0,
         resumptions: trx.raw('resumptions + 1'),
-        initiator: changes.initiator,
-        sealed: changes.sealed ?? null,
-        secret_names: JSON.stringify(changes.secretNames),
-        action_decision: changes.actionDecision ?? null,
+        ...onBehalf(changes, trx),
       });
     if (!changed) return false;
     // A reader of the events stops at the first completion; what ended the run before is a line of the log now.
@@ -206,23 +196,22 @@ export class TaskStore {
 
   /** Removes what tasks that did not succeed have left to go on from, once they ended longer than `ageMs` ago. */
   async dropLeftovers(ageMs: number): Promise<void> {
-    for (const table of ['scaffolder_task_progress', 'scaffolder_task_workspaces']) {
-      const ended = this.#knex('scaffolder_tasks')
-        .whereNotNull('ended_at')
-        .andWhere('ended_at', '<', this.#knex.raw('? - ?', [databaseNow(this.#knex), ageMs]))
-        .select('id');
-      await this.#knex(table).whereIn('task_id', ended).delete();
-    }
+    const ended = this.#knex('scaffolder_tasks')
+      .whereNotNull('ended_at')
+      .andWhere('ended_at', '<', this.#knex.raw('? - ?', [databaseNow(this.#knex), ageMs]))
+      .select('id');
+    await clearTaskProgress(this.#knex, ended);
   }
+}
 
-  async #addEvents(trx: Knex, taskId: string, events: Array<[TaskEventType, TaskEventBody]>): Promise<void> {
-    await trx('scaffolder_task_events').insert(
-      events.map(([type, body]) => ({
-        task_id: taskId,
-        type,
-        body: JSON.stringify(body),
-        created_at: databaseNow(trx),
-      })),
-    );
-  }
+/** In columns. One that an instance alone is to run waits for as long as that lives. */
+function onBehalf({ initiator, sealed, secretNames, actionDecision, holder }: OnBehalf, knex: Knex) {
+  return {
+    initiator,
+    sealed: sealed ?? null,
+    secret_names: JSON.stringify(secretNames),
+    action_decision: actionDecision ?? null,
+    holder: holder ?? null,
+    ...(holder !== undefined && { last_heartbeat_at: databaseNow(knex) }),
+  };
 }

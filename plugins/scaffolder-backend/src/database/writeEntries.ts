@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { TaskEnd } from '../tasks/Task';
 import { databaseNow } from './databaseNow';
 import type { JournalEntry } from './JournalEntry';
+import { clearTaskProgress } from './TaskProgress';
 import type { TaskRow } from './TaskRow';
 
 /** Tasks that are still the holder's, and whether somebody has asked for their end. */
@@ -44,7 +45,7 @@ export function heldTasks(rows: ReadonlyArray<Pick<TaskRow, 'id' | 'cancel_reque
   );
 }
 
-async function writeEvents(trx: Knex.Transaction, entries: readonly JournalEntry[]): Promise<void> {
+export async function writeEvents(trx: Knex.Transaction, entries: readonly JournalEntry[]): Promise<void> {
   const rows = entries.flatMap(({ taskId, events = [] }) =>
     events.map(({ type, body }) => ({
       task_id: taskId,
@@ -63,15 +64,12 @@ async function writeProgress(trx: Knex.Transaction, entries: readonly JournalEnt
 }
 
 /** One row a key, because one statement can't write a row twice. */
-export function progressOf(
-  entries: readonly JournalEntry[],
-): Array<{ task_id: string; kind: string; key: string; value: string }> {
-  const rows = entries.flatMap(({ taskId, progress }) =>
-    progress
-      ? [[`${taskId} ${progress.kind} ${progress.key}`, { task_id: taskId, ...progress }] as const]
-      : [],
-  );
-  return [...new Map(rows).values()];
+export function progressOf(entries: readonly JournalEntry[]) {
+  const rows = new Map<string, { task_id: string; kind: string; key: string; value: string }>();
+  for (const { taskId, progress } of entries) {
+    if (progress) rows.set(`${taskId} ${progress.kind} ${progress.key}`, { task_id: taskId, ...progress });
+  }
+  return [...rows.values()];
 }
 
 async function writeWorkspaces(trx: Knex.Transaction, entries: readonly JournalEntry[]): Promise<void> {
@@ -96,8 +94,5 @@ async function writeEnds(trx: Knex.Transaction, entries: readonly JournalEntry[]
   }
   // What a task that succeeded went on from is of no use any more.
   const completed = idsByEnd.get('completed');
-  if (completed) {
-    await trx('scaffolder_task_progress').whereIn('task_id', completed).delete();
-    await trx('scaffolder_task_workspaces').whereIn('task_id', completed).delete();
-  }
+  if (completed) await clearTaskProgress(trx, completed);
 }

@@ -6,7 +6,7 @@ import {
   type BackstageCredentials,
   resolveSafeChildPath,
 } from '@greenroom/backend-plugin-api';
-import type { TemplateInfo } from '@greenroom/plugin-scaffolder-node';
+import type { ScaffolderFile, ScaffolderService, TemplateInfo } from '@greenroom/plugin-scaffolder-node';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -18,19 +18,14 @@ import { checkRequest } from '../tasks/checkRequest';
 import { runSteps, type StepTools } from '../tasks/runSteps';
 import type { TaskEventBody } from '../tasks/Task';
 import { catalogTokenOf } from '../tasks/TaskInitiator';
-import type { TaskRecord } from '../tasks/TaskRecord';
-import { createTaskSpec, type TaskStep } from '../templates/TaskSpec';
+import { withoutKeeping } from '../tasks/TaskRecord';
+import { createTaskSpec } from '../templates/TaskSpec';
 import { templateInfoOf, type TemplateSource } from '../templates/TemplateSource';
-import type { DryRunRequest, TransferredFile } from './readDryRunRequest';
+import type { DryRunRequest } from './readDryRunRequest';
 import { readFiles } from './readFiles';
 
 /** What a dry run came to. */
-export interface DryRunResult {
-  log: Array<{ body: TaskEventBody }>;
-  directoryContents: TransferredFile[];
-  output: JsonObject;
-  steps: TaskStep[];
-}
+type DryRunResult = Awaited<ReturnType<ScaffolderService['dryRun']>>;
 
 /** Longer than somebody would wait for an answer. */
 const LONGEST_MS = 5 * 60_000;
@@ -80,58 +75,33 @@ export class DryRuns {
         templateInfo: placeOf(request, templateFolder),
         user: await this.#templates.findUser(credentials, this.#auth),
       });
+      const backstageToken = await catalogTokenOf(credentials, this.#auth);
+      const mask = new SecretMask({ ...request.secrets, ...(backstageToken && { backstageToken }) });
       const log: DryRunResult['log'] = [];
-      const output = await this.#runSteps(request, {
-        spec: taskSpec,
-        workspacePath,
-        log,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]),
-        credentials,
-      });
-      return { log, output, steps: taskSpec.steps, directoryContents: await readFiles(workspacePath) };
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-  }
-
-  async #runSteps(
-    request: DryRunRequest,
-    run: {
-      spec: ReturnType<typeof createTaskSpec>;
-      workspacePath: string;
-      log: DryRunResult['log'];
-      signal: AbortSignal;
-      credentials: BackstageCredentials;
-    },
-  ): Promise<JsonObject> {
-    const backstageToken = await catalogTokenOf(run.credentials, this.#auth);
-    const mask = new SecretMask({ ...request.secrets, ...(backstageToken && { backstageToken }) });
-    const record: TaskRecord = {
-      log: body => void run.log.push({ body: mask.maskValue(body as JsonObject) as TaskEventBody }),
-      logSurely: async body => record.log(body),
-      finish: async ({ event }) => event && record.log(event),
-      keepCheckpoint: async () => {},
-    };
-    try {
-      const output = await runSteps(
-        {
+      const add = (body: TaskEventBody) => void log.push({ body: mask.maskValue(body) });
+      let output: JsonObject;
+      try {
+        output = await runSteps({
+          ...this.#tools,
           taskId: 'dry-run',
-          spec: run.spec,
+          spec: taskSpec,
           secrets: request.secrets,
           backstageToken,
-          workspacePath: run.workspacePath,
+          workspacePath,
           progress: noProgress,
-          record,
-          signal: run.signal,
+          record: withoutKeeping({ log: add, logSurely: async body => add(body) }),
+          signal: AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]),
           isDryRun: true,
-          guard: this.#access.guardOf(await this.#access.actionDecision(run.credentials)),
-          getInitiatorCredentials: async () => run.credentials,
-        },
-        this.#tools,
-      );
-      return mask.maskValue(output);
-    } catch (error) {
-      throw new InputError(`The dry run failed: ${mask.maskText(toError(error).message)}`);
+          checkAllowed: this.#access.guardOf(await this.#access.actionDecision(credentials)),
+          getInitiatorCredentials: async () => credentials,
+        });
+      } catch (error) {
+        throw new InputError(`The dry run failed: ${mask.maskText(toError(error).message)}`);
+      }
+      const directoryContents = await readFiles(workspacePath);
+      return { log, output: mask.maskValue(output), steps: taskSpec.steps, directoryContents };
+    } finally {
+      await rm(folder, { recursive: true, force: true });
     }
   }
 }
@@ -144,7 +114,7 @@ function placeOf({ template, directoryContents }: DryRunRequest, folder: string)
   return { ...info, baseUrl: isRemote ? baseUrl : pathToFileURL(join(folder, 'template.yaml')).href };
 }
 
-async function writeFiles(folder: string, files: readonly TransferredFile[]): Promise<void> {
+async function writeFiles(folder: string, files: readonly ScaffolderFile[]): Promise<void> {
   await mkdir(folder);
   for (const { path, base64Content } of files) {
     const target = resolveSafeChildPath(folder, path);

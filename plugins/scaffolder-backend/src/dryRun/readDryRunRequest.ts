@@ -2,42 +2,33 @@
 import { InputError } from '@backstage/errors';
 import type { Entity } from '@backstage/catalog-model';
 import type { JsonObject } from '@backstage/types';
-import type { TaskSecrets } from '@greenroom/plugin-scaffolder-node';
-import { readSecrets } from '../tasks/ScaffolderTasks';
+import type { ScaffolderFile, TaskSecrets } from '@greenroom/plugin-scaffolder-node';
+import { readTexts, readValues } from '../tasks/ScaffolderTasks';
 import { isTemplateEntity, type TemplateEntity } from '../templates/TemplateSpec';
-
-/** A file as it goes over HTTP. */
-export interface TransferredFile {
-  readonly path: string;
-  readonly base64Content: string;
-  readonly executable?: boolean;
-}
 
 /** A template that need not be in the catalog, the files beside it, and what is put into its form. */
 export interface DryRunRequest {
   readonly template: TemplateEntity;
   readonly values: JsonObject;
   readonly secrets: TaskSecrets;
-  readonly directoryContents: readonly TransferredFile[];
+  readonly directoryContents: readonly ScaffolderFile[];
 }
 
 /** Throws `InputError`. */
 export function readDryRunRequest(body: unknown): DryRunRequest {
-  const { template, values = {}, secrets, directoryContents = [] } = Object(body) as Record<string, unknown>;
+  const { template, values, secrets, directoryContents = [] } = Object(body) as Record<string, unknown>;
   if (!isTemplate(template)) {
     throw new InputError(
       "In the body, 'template' must be an entity of kind Template, scaffolder.backstage.io/v1beta3, with a name and steps that have an action each, and no output or one that is an object",
     );
   }
-  if (typeof values !== 'object' || values === null || Array.isArray(values)) {
-    throw new InputError("In the body, 'values' must be an object");
-  }
+  const given = readValues(values);
   if (!Array.isArray(directoryContents) || !directoryContents.every(isFile)) {
     throw new InputError(
       "In the body, 'directoryContents' must be a list of objects with path and base64Content",
     );
   }
-  return { template, values: values as JsonObject, secrets: readSecrets(secrets), directoryContents };
+  return { template, values: given, secrets: readTexts('secrets', secrets), directoryContents };
 }
 
 function isTemplate(value: unknown): value is TemplateEntity {
@@ -50,7 +41,7 @@ function isTemplate(value: unknown): value is TemplateEntity {
   );
 }
 
-function isFile(value: unknown): value is TransferredFile {
+function isFile(value: unknown): value is ScaffolderFile {
   const { path, base64Content } = Object(value) as Record<string, unknown>;
   return typeof path === 'string' && typeof base64Content === 'string';
 }

@@ -1,16 +1,16 @@
 // Reads the files of a folder into the form in which they go over HTTP.
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TransferredFile } from './readDryRunRequest';
+import type { ScaffolderFile } from '@greenroom/plugin-scaffolder-node';
 
 /** In the order of their paths. Links are left out: they may lead anywhere. */
-export async function readFiles(folder: string): Promise<TransferredFile[]> {
+export async function readFiles(folder: string): Promise<ScaffolderFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries
     .filter(entry => entry.isFile())
     .map(entry => join(entry.parentPath ?? entry.path, entry.name))
     .sort();
-  const files: TransferredFile[] = [];
+  const files: ScaffolderFile[] = [];
   for (const path of paths) {
     const [content, { mode }] = await Promise.all([readFile(path), stat(path)]);
     files.push({

@@ -1,7 +1,8 @@
 // The requests about tasks: created, listed, read, cancelled, retried, and their events.
-import type { AuditorService, HttpAuthService } from '@greenroom/backend-plugin-api';
-import express, { Router } from 'express';
-import { readSecrets, readTaskRequest, type ScaffolderTasks } from '../tasks/ScaffolderTasks';
+import type { JsonObject } from '@backstage/types';
+import type { AuditorService, BackstageCredentials, HttpAuthService } from '@greenroom/backend-plugin-api';
+import express, { type Request, Router } from 'express';
+import { readTaskRequest, readTexts, type ScaffolderTasks } from '../tasks/ScaffolderTasks';
 import type { TaskEvent } from '../tasks/Task';
 import type { TaskFeed } from '../tasks/TaskFeed';
 import { audited } from './audited';
@@ -29,71 +30,48 @@ export function createTasksRouter({ tasks, feed, auditor, httpAuth, stopping }: 
 
   router.post('/', json, async (request, res) => {
     const body = readTaskRequest(request.body);
-    const credentials = await httpAuth.credentials(request);
     const meta = { actionType: 'create', templateRef: body.templateRef };
-    const id = await audited(
-      { auditor, request, eventId: 'task', severityLevel: 'medium', meta },
-      async add => {
-        const taskId = await tasks.create(body, credentials);
-        add({ taskId });
-        return taskId;
-      },
-    );
+    const id = await act(request, meta, async (credentials, add) => {
+      const taskId = await tasks.create(body, credentials);
+      add({ taskId });
+      return taskId;
+    });
     res.status(201).json({ id });
   });
 
   router.get('/', async (request, res) => {
     const query = readTaskListQuery(request.query);
-    const credentials = await httpAuth.credentials(request);
-    const found = await audited(
-      {
-        auditor,
-        request,
-        eventId: 'task',
-        meta: { actionType: 'list', request: { ...request.query } as never },
-      },
-      () => tasks.list(query, credentials),
-    );
-    res.json(found);
+    const meta = { actionType: 'list', request: { ...request.query } as never };
+    res.json(await act(request, meta, credentials => tasks.list(query, credentials)));
   });
 
   router.get('/:taskId', async (request, res) => {
     const { taskId } = request.params;
-    const credentials = await httpAuth.credentials(request);
     const meta = { actionType: 'get', taskId };
-    res.json(
-      await audited({ auditor, request, eventId: 'task', meta }, () => tasks.get(taskId, credentials)),
-    );
+    res.json(await act(request, meta, credentials => tasks.get(taskId, credentials)));
   });
 
   router.post('/:taskId/cancel', async (request, res) => {
     const { taskId } = request.params;
-    const credentials = await httpAuth.credentials(request);
     const meta = { actionType: 'cancel', taskId };
-    await audited({ auditor, request, eventId: 'task', severityLevel: 'medium', meta }, () =>
-      tasks.cancel(taskId, credentials),
-    );
+    await act(request, meta, credentials => tasks.cancel(taskId, credentials));
     res.json({ status: 'cancelled' });
   });
 
   router.post('/:taskId/retry', json, async (request, res) => {
     const { taskId } = request.params;
-    const secrets = readSecrets((request.body as { secrets?: unknown } | undefined)?.secrets);
-    const credentials = await httpAuth.credentials(request);
+    const secrets = readTexts('secrets', (request.body as { secrets?: unknown } | undefined)?.secrets);
     const meta = { actionType: 'retry', taskId };
-    await audited({ auditor, request, eventId: 'task', severityLevel: 'medium', meta }, () =>
-      tasks.retry(taskId, secrets, credentials),
-    );
+    await act(request, meta, credentials => tasks.retry(taskId, secrets, credentials));
     res.status(201).json({ id: taskId });
   });
 
   router.get('/:taskId/events', async (request, res) => {
     const { taskId } = request.params;
     const after = readAfter(request);
-    const credentials = await httpAuth.credentials(request);
-    const meta = { actionType: 'events', taskId };
     const signal = AbortSignal.any([untilClosed(res, stopping), AbortSignal.timeout(LONGEST_WAIT_MS)]);
-    const events = await audited({ auditor, request, eventId: 'task', meta }, async () => {
+    const meta = { actionType: 'events', taskId };
+    const events = await act(request, meta, async credentials => {
       await tasks.get(taskId, credentials);
       return firstOf(feed.follow(taskId, after, signal));
     });
@@ -103,17 +81,26 @@ export function createTasksRouter({ tasks, feed, auditor, httpAuth, stopping }: 
   router.get('/:taskId/eventstream', async (request, res) => {
     const { taskId } = request.params;
     const after = readAfter(request);
-    const credentials = await httpAuth.credentials(request);
     const meta = { actionType: 'stream', taskId };
-    const { spec } = await audited({ auditor, request, eventId: 'task', meta }, () =>
-      tasks.get(taskId, credentials),
-    );
+    const { spec } = await act(request, meta, credentials => tasks.get(taskId, credentials));
     // Clients keep the stream of such a task open to show a retry, and take its end for a failure of the connection.
     const retries = spec.EXPERIMENTAL_recovery?.EXPERIMENTAL_strategy === 'startOver';
     await streamEvents(res, { feed, taskId, after, retries, signal: stopping });
   });
 
   return router;
+
+  /** Does what is asked for on behalf of whoever asks, and records it. */
+  async function act<T>(
+    request: Request,
+    meta: JsonObject,
+    work: (credentials: BackstageCredentials, add: (more: JsonObject) => void) => Promise<T>,
+  ): Promise<T> {
+    const credentials = await httpAuth.credentials(request);
+    const changes = request.method === 'POST';
+    const event = { request, eventId: 'task', meta, ...(changes && { severityLevel: 'medium' as const }) };
+    return audited(auditor, event, add => work(credentials, add));
+  }
 }
 
 async function firstOf(portions: AsyncGenerator<TaskEvent[]>): Promise<TaskEvent[] | undefined> {

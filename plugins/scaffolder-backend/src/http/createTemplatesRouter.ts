@@ -10,7 +10,7 @@ import type { ScaffolderAccess } from '../permissions/ScaffolderAccess';
 import { readTexts } from '../tasks/ScaffolderTasks';
 import { parameterSchemaOf } from '../templates/parameterSchemaOf';
 import type { TemplateSource } from '../templates/TemplateSource';
-import type { TemplatingExtensionsDescription } from '../templates/TemplatingExtensions';
+import type { TemplatingExtensions } from '../templates/TemplatingExtensions';
 import { audited } from './audited';
 
 /** What the requests are answered with. */
@@ -19,39 +19,38 @@ export interface TemplatesRouterOptions {
   readonly access: ScaffolderAccess;
   readonly actions: ActionRegistry;
   readonly dryRuns: DryRuns;
+  readonly extensions: TemplatingExtensions;
   readonly autocompleteHandlers: ReadonlyMap<string, AutocompleteHandler>;
   readonly auditor: AuditorService;
   readonly httpAuth: HttpAuthService;
-  describeExtensions(): Promise<TemplatingExtensionsDescription>;
 }
 
 /** Makes the router that answers below `/v2`. */
 export function createTemplatesRouter(options: TemplatesRouterOptions): Router {
-  const { access, actions, auditor, dryRuns, httpAuth, templates } = options;
+  const { access, actions, auditor, autocompleteHandlers, dryRuns, extensions, httpAuth, templates } =
+    options;
   const router = Router();
 
   router.get('/templates/:namespace/:kind/:name/parameter-schema', async (request, res) => {
     const { namespace, kind, name } = request.params;
     const templateRef = `${kind}:${namespace}/${name}`;
     const credentials = await httpAuth.credentials(request);
-    const template = await audited(
-      { auditor, request, eventId: 'template-parameter-schema', meta: { templateRef } },
-      async () => {
-        const found = await templates.find(templateRef, { credentials });
-        return access.visiblePart(found.template, credentials);
-      },
-    );
+    const event = { request, eventId: 'template-parameter-schema', meta: { templateRef } };
+    const template = await audited(auditor, event, async () => {
+      const found = await templates.find(templateRef, credentials);
+      return access.visiblePart(found.template, credentials);
+    });
     res.json(parameterSchemaOf(template));
   });
 
   router.get('/actions', async (request, res) => {
-    await audited({ auditor, request, eventId: 'action-fetch', meta: {} }, async () => {});
+    await audited(auditor, { request, eventId: 'action-fetch', meta: {} }, async () => {});
     res.json(actions.list());
   });
 
   router.get('/templating-extensions', async (request, res) => {
-    await audited({ auditor, request, eventId: 'templating-extension-fetch', meta: {} }, async () => {});
-    res.json(await options.describeExtensions());
+    await audited(auditor, { request, eventId: 'templating-extension-fetch', meta: {} }, async () => {});
+    res.json(await extensions.describe());
   });
 
   // A template comes with its files, in base64.
@@ -61,11 +60,8 @@ export function createTemplatesRouter(options: TemplatesRouterOptions): Router {
     const closed = new AbortController();
     res.on('close', () => closed.abort(new Error('Nobody waits for the dry run any more')));
     const meta = { actionType: 'dry-run', template: body.template.metadata.name };
-    res.json(
-      await audited({ auditor, request, eventId: 'task', meta }, () =>
-        dryRuns.run(body, credentials, closed.signal),
-      ),
-    );
+    const event = { request, eventId: 'task', meta };
+    res.json(await audited(auditor, event, () => dryRuns.run(body, credentials, closed.signal)));
   });
 
   router.post('/autocomplete/:provider/:resource', express.json(), async (request, res) => {
@@ -73,15 +69,13 @@ export function createTemplatesRouter(options: TemplatesRouterOptions): Router {
     const { token, context: given } = Object(request.body) as Record<string, unknown>;
     if (typeof token !== 'string') throw new InputError("The body must be JSON with a 'token'");
     const context = readTexts('context', given);
-    const handler = options.autocompleteHandlers.get(provider);
+    const handler = autocompleteHandlers.get(provider);
     if (!handler) {
-      const known = [...options.autocompleteHandlers.keys()].join(', ') || 'none';
+      const known = [...autocompleteHandlers.keys()].join(', ') || 'none';
       throw new NotFoundError(`There is no autocomplete provider '${provider}'; known: ${known}`);
     }
-    const meta = { provider, resource };
-    const { results } = await audited({ auditor, request, eventId: 'autocomplete', meta }, () =>
-      handler({ resource, token, context }),
-    );
+    const event = { request, eventId: 'autocomplete', meta: { provider, resource } };
+    const { results } = await audited(auditor, event, () => handler({ resource, token, context }));
     res.json({ results });
   });
 

@@ -7,27 +7,19 @@ type Query = Record<string, unknown>;
 
 /** Which tasks to list, and how. Throws `InputError`. */
 export function readTaskListQuery(query: Query): TaskListQuery {
-  const createdBy = readTexts(query, 'createdBy');
-  const status = readTexts(query, 'status');
-  const order = readTexts(query, 'order').map(readOrder);
-  const limit = readNumber(query, 'limit');
-  const offset = readNumber(query, 'offset');
   return {
-    ...(createdBy.length > 0 && { createdBy }),
-    ...(status.length > 0 && { status }),
-    ...(order.length > 0 && { order }),
-    ...(limit !== undefined && { limit }),
-    ...(offset !== undefined && { offset }),
+    createdBy: readTexts(query, 'createdBy'),
+    status: readTexts(query, 'status'),
+    order: readTexts(query, 'order')?.map(readOrder),
+    limit: readNumber(query, 'limit'),
+    offset: readNumber(query, 'offset'),
   };
 }
 
 /** The id of the last event that the reader has; 0 for none. */
 export function readAfter(req: Request): number {
-  return (
-    readNumber(req.query, 'after') ??
-    readNumber({ 'Last-Event-ID': req.get('Last-Event-ID') }, 'Last-Event-ID') ??
-    0
-  );
+  const header = { 'Last-Event-ID': req.get('Last-Event-ID') };
+  return readNumber(req.query, 'after') ?? readNumber(header, 'Last-Event-ID') ?? 0;
 }
 
 function readOrder(text: string): { field: TaskOrderField; order: 'asc' | 'desc' } {
@@ -40,8 +32,10 @@ function readOrder(text: string): { field: TaskOrderField; order: 'asc' | 'desc'
   return { field: field as TaskOrderField, order: order as 'asc' | 'desc' };
 }
 
-function readTexts(query: Query, name: string): string[] {
+/** `undefined` where there is none. */
+function readTexts(query: Query, name: string): string[] | undefined {
   const values = [query[name] ?? []].flat();
+  if (values.length === 0) return undefined;
   if (values.every(value => typeof value === 'string')) return values;
   throw new InputError(`The parameter '${name}' must be text`);
 }

@@ -1,11 +1,12 @@
 // Asks for each permission of the scaffolder, and registers them with their rules.
 import { NotAllowedError } from '@backstage/errors';
-import {
-  type BasicPermission,
-  type PermissionCriteria,
-  type PolicyDecision,
-  type ResourcePermission,
+import type {
+  BasicPermission,
+  PermissionCriteria,
+  PolicyDecision,
+  ResourcePermission,
 } from '@backstage/plugin-permission-common';
+import type { JsonObject } from '@backstage/types';
 import type {
   BackstageCredentials,
   PermissionsRegistryService,
@@ -13,8 +14,8 @@ import type {
 } from '@greenroom/backend-plugin-api';
 import type { TaskFilter } from '../database/applyTaskFilter';
 import type { Task } from '../tasks/Task';
+import type { TaskStep } from '../templates/TaskSpec';
 import type { TemplateEntity, TemplatePage, TemplateStep } from '../templates/TemplateSpec';
-import { ActionGuard } from './ActionGuard';
 import { isAllowed, toCriteria } from './matchesConditions';
 import * as permission from './scaffolderPermissions';
 import {
@@ -121,8 +122,19 @@ export class ScaffolderAccess {
     return this.#decide(permission.actionExecutePermission, credentials);
   }
 
-  guardOf(decision: PolicyDecision): ActionGuard {
-    return new ActionGuard(decision, this.#registry.getPermissionRuleset(actionResourceRef));
+  /**
+   * Holds a task to the actions that whoever created it may run, by what the policy said then: it is asked once a task, and
+   * not once a step. What it gives throws `NotAllowedError`.
+   */
+  guardOf(decision: PolicyDecision): (step: TaskStep, input: JsonObject) => void {
+    const rules = this.#registry.getPermissionRuleset(actionResourceRef);
+    return ({ id, action }, input) => {
+      if (isAllowed(decision, { action, input }, rules)) return;
+      throw new NotAllowedError(
+        `Step '${id}' is not allowed to run the action '${action}' with this input: the policy denies ` +
+          "'scaffolder.action.execute' to whoever created the task",
+      );
+    };
   }
 
   async #decide(resource: ResourcePermission, credentials: BackstageCredentials): Promise<PolicyDecision> {

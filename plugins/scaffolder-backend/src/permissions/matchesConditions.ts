@@ -8,47 +8,32 @@ import type { PermissionRuleset } from '@greenroom/backend-plugin-api';
 
 type Conditions = PermissionCriteria<PermissionCondition>;
 
-/** Whether a decision allows something to be done with `resource`. */
-export function isAllowed<TResource, TQuery, TType extends string>(
+/** Whether a decision allows something to be done with `resource`. Throws for a rule that is not registered. */
+export function isAllowed<TResource>(
   decision: PolicyDecision,
   resource: TResource,
-  rules: PermissionRuleset<TResource, TQuery, TType>,
+  rules: PermissionRuleset<TResource>,
 ): boolean {
   if (decision.result !== 'CONDITIONAL') return decision.result === 'ALLOW';
-  return matchesConditions(decision.conditions as Conditions, resource, rules);
-}
+  return matches(decision.conditions);
 
-/** Whether the conditions hold for `resource`. Throws for a rule that is not registered. */
-export function matchesConditions<TResource, TQuery, TType extends string>(
-  conditions: Conditions,
-  resource: TResource,
-  rules: PermissionRuleset<TResource, TQuery, TType>,
-): boolean {
-  if ('allOf' in conditions) return conditions.allOf.every(part => matchesConditions(part, resource, rules));
-  if ('anyOf' in conditions) return conditions.anyOf.some(part => matchesConditions(part, resource, rules));
-  if ('not' in conditions) return !matchesConditions(conditions.not, resource, rules);
-  const { rule, params } = conditions as PermissionCondition;
-  return rules.getRuleByName(rule).apply(resource, (params ?? {}) as never);
+  function matches(conditions: Conditions): boolean {
+    if ('allOf' in conditions) return conditions.allOf.every(matches);
+    if ('anyOf' in conditions) return conditions.anyOf.some(matches);
+    if ('not' in conditions) return !matches(conditions.not);
+    return rules.getRuleByName(conditions.rule).apply(resource, conditions.params ?? {});
+  }
 }
 
 /** The conditions as criteria. Throws for a rule that is not registered. */
-export function toCriteria<TResource, TQuery, TType extends string>(
+export function toCriteria<TQuery>(
   conditions: Conditions,
-  rules: PermissionRuleset<TResource, TQuery, TType>,
+  rules: PermissionRuleset<never, TQuery>,
 ): PermissionCriteria<TQuery> {
-  if ('allOf' in conditions) return { allOf: parts(conditions.allOf, rules) };
-  if ('anyOf' in conditions) return { anyOf: parts(conditions.anyOf, rules) };
+  const all = (parts: Conditions[]) =>
+    parts.map(part => toCriteria(part, rules)) as [PermissionCriteria<TQuery>];
+  if ('allOf' in conditions) return { allOf: all(conditions.allOf) };
+  if ('anyOf' in conditions) return { anyOf: all(conditions.anyOf) };
   if ('not' in conditions) return { not: toCriteria(conditions.not, rules) };
-  const { rule, params } = conditions as PermissionCondition;
-  return rules.getRuleByName(rule).toQuery((params ?? {}) as never);
-}
-
-function parts<TResource, TQuery, TType extends string>(
-  conditions: readonly Conditions[],
-  rules: PermissionRuleset<TResource, TQuery, TType>,
-): [PermissionCriteria<TQuery>, ...PermissionCriteria<TQuery>[]] {
-  return conditions.map(part => toCriteria(part, rules)) as [
-    PermissionCriteria<TQuery>,
-    ...PermissionCriteria<TQuery>[],
-  ];
+  return rules.getRuleByName(conditions.rule).toQuery(conditions.params ?? {});
 }

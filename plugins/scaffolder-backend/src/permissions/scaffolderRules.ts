@@ -14,38 +14,28 @@ export interface ActionUse {
   readonly input: JsonObject;
 }
 
-function resourceRef<TResource, TQuery, TType extends string>(resourceType: TType) {
-  return {
-    $$type: '@backstage/PermissionResourceRef',
-    pluginId: 'scaffolder',
-    resourceType,
-  } as PermissionResourceRef<TResource, TQuery, TType, 'scaffolder'>;
-}
+/** In two calls, as the type of the second one's argument is inferred. */
+const resourceRef =
+  <TResource, TQuery = object>() =>
+  <TType extends string>(resourceType: TType) =>
+    ({
+      $$type: '@backstage/PermissionResourceRef',
+      pluginId: 'scaffolder',
+      resourceType,
+    }) as PermissionResourceRef<TResource, TQuery, TType, 'scaffolder'>;
 
-export const templateResourceRef = resourceRef<
-  TemplatePage | TemplateStep,
-  object,
-  typeof RESOURCE_TYPE_TEMPLATE
->(RESOURCE_TYPE_TEMPLATE);
-export const actionResourceRef = resourceRef<ActionUse, object, typeof RESOURCE_TYPE_ACTION>(
-  RESOURCE_TYPE_ACTION,
-);
-export const taskResourceRef = resourceRef<Task, TaskFilter, typeof RESOURCE_TYPE_TASK>(RESOURCE_TYPE_TASK);
+export const templateResourceRef = resourceRef<TemplatePage | TemplateStep>()(RESOURCE_TYPE_TEMPLATE);
+export const actionResourceRef = resourceRef<ActionUse>()(RESOURCE_TYPE_ACTION);
+export const taskResourceRef = resourceRef<Task, TaskFilter>()(RESOURCE_TYPE_TASK);
 
-type TemplateRule<TParams extends PermissionRuleParams> = PermissionRule<
-  TemplatePage | TemplateStep,
-  object,
-  typeof RESOURCE_TYPE_TEMPLATE,
-  TParams
->;
-type ActionRule<TParams extends PermissionRuleParams> = PermissionRule<
-  ActionUse,
-  object,
-  typeof RESOURCE_TYPE_ACTION,
+type RuleFor<TRef extends PermissionResourceRef, TParams extends PermissionRuleParams> = PermissionRule<
+  TRef['TResource'],
+  TRef['TQuery'],
+  TRef['resourceType'],
   TParams
 >;
 
-const hasTag: TemplateRule<{ tag: string }> = {
+const hasTag: RuleFor<typeof templateResourceRef, { tag: string }> = {
   name: 'HAS_TAG',
   resourceType: RESOURCE_TYPE_TEMPLATE,
   description: "Pages and steps with a tag, as 'backstage:permissions' has it",
@@ -54,7 +44,7 @@ const hasTag: TemplateRule<{ tag: string }> = {
   toQuery: () => ({}),
 };
 
-const hasActionId: ActionRule<{ actionId: string }> = {
+const hasActionId: RuleFor<typeof actionResourceRef, { actionId: string }> = {
   name: 'HAS_ACTION_ID',
   resourceType: RESOURCE_TYPE_ACTION,
   description: 'The action of this id',
@@ -66,8 +56,10 @@ const hasActionId: ActionRule<{ actionId: string }> = {
 };
 
 /** With a field in its input, of a type, and of a value where one is given. */
-function hasProperty<T extends string | number | boolean>(type: 'string' | 'number' | 'boolean') {
-  const rule: ActionRule<{ key: string; value?: T }> = {
+function hasProperty<T extends string | number | boolean>(
+  type: 'string' | 'number' | 'boolean',
+): RuleFor<typeof actionResourceRef, { key: string; value?: T }> {
+  return {
     name: `HAS_${type.toUpperCase()}_PROPERTY`,
     resourceType: RESOURCE_TYPE_ACTION,
     description: `Actions whose input has a ${type} under a key, of a certain value where one is given`,
@@ -84,10 +76,9 @@ function hasProperty<T extends string | number | boolean>(type: 'string' | 'numb
     },
     toQuery: () => ({}),
   };
-  return rule;
 }
 
-const isTaskOwner: PermissionRule<Task, TaskFilter, typeof RESOURCE_TYPE_TASK, { createdBy: string[] }> = {
+const isTaskOwner: RuleFor<typeof taskResourceRef, { createdBy: string[] }> = {
   name: 'IS_TASK_OWNER',
   resourceType: RESOURCE_TYPE_TASK,
   description: 'Tasks that one of these created',

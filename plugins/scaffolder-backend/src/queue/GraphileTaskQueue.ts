@@ -1,12 +1,11 @@
 // The queue of several instances on one PostgreSQL: jobs of graphile-worker, in a schema of their own.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
-import type { Runner, Task } from 'graphile-worker';
+import type { Logger, Runner, Task } from 'graphile-worker';
 import type { Knex } from 'knex';
 import type { Pool } from 'pg';
 import { isPooled } from '../database/isPooled';
 import { createPool } from './createPool';
 import type { TaskQueue } from './TaskQueue';
-import { toGraphileLogger } from './toGraphileLogger';
 
 const SCHEMA = 'greenroom_scaffolder_jobs';
 const JOB = 'task';
@@ -119,4 +118,13 @@ export class GraphileTaskQueue implements TaskQueue {
       await runMigrations({ pgPool: this.#pool, schema: SCHEMA, logger });
     });
   }
+}
+
+/** What the library does with each job is for debugging; only what goes wrong is more than that. */
+async function toGraphileLogger(logger: LoggerService): Promise<Logger> {
+  const { Logger: GraphileLogger } = await import('graphile-worker');
+  return new GraphileLogger(() => (level, message) => {
+    if (level === 'error' || level === 'warning') logger.warn(`Queue of tasks: ${message}`);
+    else logger.debug(`Queue of tasks: ${message}`);
+  });
 }

@@ -35,8 +35,7 @@ export class LocalTaskQueue implements TaskQueue {
 
   async start(options: Parameters<TaskQueue['start']>[0]): Promise<void> {
     this.#options = options;
-    for (const id of await this.#listOpenIds()) this.#waiting.add(id);
-    this.#fill();
+    this.#enqueue(await this.#listOpenIds());
   }
 
   async stop(): Promise<void> {
@@ -69,8 +68,7 @@ export class LocalTaskQueue implements TaskQueue {
     if (!this.#options) return;
     const timer = setTimeout(() => {
       this.#retries.delete(timer);
-      this.#waiting.add(id);
-      this.#fill();
+      this.#enqueue([id]);
     }, RETRY_MS);
     this.#retries.add(timer);
   }

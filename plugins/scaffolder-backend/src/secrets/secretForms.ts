@@ -3,7 +3,7 @@
 /** A secret of fewer characters is too common a word to be looked for in other forms. */
 const shortest = 6;
 
-/** All forms of a secret, the secret itself first. */
+/** All forms of a secret, some of which may be the same. */
 export function secretForms(secret: string): string[] {
   if (secret.length < shortest) return [secret];
   const bytes = Buffer.from(secret);
@@ -18,7 +18,7 @@ export function secretForms(secret: string): string[] {
     escapeHtml(secret),
     bytes.toString('hex'),
     ...[0, 1, 2].flatMap(offset => base64Forms(bytes, offset)),
-  ].filter((form, index, all) => all.indexOf(form) === index);
+  ];
 }
 
 /** What base64 makes of the secret behind `offset` other bytes, without the characters that depend on its neighbours. */

@@ -4,7 +4,8 @@ import type { JsonObject } from '@backstage/types';
 import type { AuthService, BackstageCredentials } from '@greenroom/backend-plugin-api';
 import type { TaskSecrets } from '@greenroom/plugin-scaffolder-node';
 import { randomUUID } from 'node:crypto';
-import type { NewTask, TaskListQuery, TaskStore } from '../database/TaskStore';
+import type { NewTask, OnBehalf, TaskListQuery, TaskStore } from '../database/TaskStore';
+import { isObject } from '../isObject';
 import type { ScaffolderAccess } from '../permissions/ScaffolderAccess';
 import {
   taskCancelPermission,
@@ -57,7 +58,7 @@ export class ScaffolderTasks {
     const { access, auth, queue, renderer, store, templates, worker } = this.#options;
     const ref = auth.isPrincipal(credentials, 'user') ? credentials.principal.userEntityRef : undefined;
     const [found] = await Promise.all([
-      templates.find(request.templateRef, { credentials, ...(ref !== undefined && { userRef: ref }) }),
+      templates.find(request.templateRef, credentials, ref),
       access.require(taskCreatePermission, credentials),
     ]);
     const template = await access.visiblePart(found.template, credentials);
@@ -65,7 +66,7 @@ export class ScaffolderTasks {
     const spec = createTaskSpec(template.spec, {
       parameters: values,
       templateInfo: templateInfoOf(template),
-      user: { ...(ref !== undefined && { ref }), ...(found.user && { entity: found.user }) },
+      user: { ref, entity: found.user },
     });
     const id = randomUUID();
     const task: NewTask = {
@@ -119,11 +120,7 @@ export class ScaffolderTasks {
     if (data.holder !== undefined) worker.keep(id);
   }
 
-  async #runtimeData(
-    id: string,
-    secrets: TaskSecrets,
-    credentials: BackstageCredentials,
-  ): Promise<Pick<NewTask, 'initiator' | 'sealed' | 'secretNames' | 'actionDecision' | 'holder'>> {
+  async #runtimeData(id: string, secrets: TaskSecrets, credentials: BackstageCredentials): Promise<OnBehalf> {
     const { access, auth, cipher, holder } = this.#options;
     const [initiator, decision] = await Promise.all([
       initiatorOf(credentials, auth),
@@ -135,36 +132,32 @@ export class ScaffolderTasks {
     return {
       initiator: initiator.type,
       sealed,
-      ...(onlyHere && { holder }),
+      holder: onlyHere ? holder : undefined,
       secretNames: Object.keys(secrets),
-      ...(decision.result !== 'ALLOW' && { actionDecision: JSON.stringify(decision) }),
+      actionDecision: decision.result === 'ALLOW' ? undefined : JSON.stringify(decision),
     };
   }
 }
 
 /** Throws `InputError` for a body that is none of a new task. */
 export function readTaskRequest(body: unknown): TaskRequest {
-  const { templateRef, values = {}, secrets = {} } = Object(body) as Record<string, unknown>;
+  const { templateRef, values, secrets } = Object(body) as Record<string, unknown>;
   if (typeof templateRef !== 'string') {
     throw new InputError('The body must be JSON with \'templateRef\', such as "template:default/name"');
   }
-  if (!isObject(values)) throw new InputError("In the body, 'values' must be an object");
-  return { templateRef, values: values as JsonObject, secrets: readSecrets(secrets) };
+  return { templateRef, values: readValues(values), secrets: readTexts('secrets', secrets) };
 }
 
-/** Throws `InputError`; what the values are is not told. */
-export function readSecrets(secrets: unknown): TaskSecrets {
-  return readTexts('secrets', secrets);
+/** Throws `InputError`. */
+export function readValues(values: unknown = {}): JsonObject {
+  if (isObject(values)) return values;
+  throw new InputError("In the body, 'values' must be an object");
 }
 
-/** Throws `InputError`, without the values. */
+/** Throws `InputError`, without the values: they may be secrets. */
 export function readTexts(name: string, texts: unknown = {}): Record<string, string> {
-  if (!isObject(texts) || !Object.values(texts).every(value => typeof value === 'string')) {
-    throw new InputError(`In the body, '${name}' must be an object of texts`);
+  if (isObject(texts) && Object.values(texts).every(value => typeof value === 'string')) {
+    return texts as Record<string, string>;
   }
-  return texts as Record<string, string>;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  throw new InputError(`In the body, '${name}' must be an object of texts`);
 }

@@ -1,5 +1,5 @@
 // Writes what a run does into the database, masked and sealed, with the files of the workspace.
-import type { JsonObject, JsonValue } from '@backstage/types';
+import type { JsonValue } from '@backstage/types';
 import type { JournalEntry } from '../database/JournalEntry';
 import type { TaskJournal } from '../database/TaskJournal';
 import type { SecretMask } from '../secrets/SecretMask';
@@ -51,14 +51,14 @@ export class StoredTaskRecord implements TaskRecord {
     const entry: JournalEntry = {
       taskId: this.#options.taskId,
       progress: { kind: 'step', key, value: this.#options.seal.sealValue(output, key) },
-      ...(event && { events: [this.#event('log', event)] }),
+      events: event && [this.#event('log', event)],
     };
     if (isLast) {
       this.#held = entry;
       return;
     }
     const workspace = await this.#changedWorkspace();
-    await this.#append({ ...entry, ...(workspace !== undefined && { workspace }) });
+    await this.#append({ ...entry, workspace });
   }
 
   async keepCheckpoint(key: string, value: JsonValue): Promise<void> {
@@ -83,7 +83,7 @@ export class StoredTaskRecord implements TaskRecord {
   }
 
   #event(type: TaskEventType, body: TaskEventBody) {
-    return { type, body: this.#options.mask.maskValue(body as JsonObject) as TaskEventBody };
+    return { type, body: this.#options.mask.maskValue(body) };
   }
 
   /** The files, if they differ from those that were written last; null where they are too many. */

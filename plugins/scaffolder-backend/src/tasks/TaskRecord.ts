@@ -24,3 +24,13 @@ export interface FinishedStep {
   /** Nothing but the output of the task comes after it. */
   readonly isLast: boolean;
 }
+
+/** Writes the log alone: nothing of it is gone on from. */
+export function withoutKeeping(record: Pick<TaskRecord, 'log' | 'logSurely'>): TaskRecord {
+  return {
+    log: body => record.log(body),
+    logSurely: body => record.logSurely(body),
+    finish: async ({ event }) => event && record.logSurely(event),
+    keepCheckpoint: async () => {},
+  };
+}

@@ -1,8 +1,7 @@
 // One run of one task, from what is stored of it to its end.
 import { toError } from '@backstage/errors';
 import type { PolicyDecision } from '@backstage/plugin-permission-common';
-import type { JsonObject, JsonValue } from '@backstage/types';
-import type { AuthService, LoggerService } from '@greenroom/backend-plugin-api';
+import type { JsonValue } from '@backstage/types';
 import type { TracingServiceSpan } from '@greenroom/backend-plugin-api/alpha';
 import type { Knex } from 'knex';
 import { mkdir, rm, rmdir } from 'node:fs/promises';
@@ -12,6 +11,7 @@ import type { TaskJournal } from '../database/TaskJournal';
 import { clearTaskProgress, noProgress, readTaskProgress, type TaskProgress } from '../database/TaskProgress';
 import type { TaskRow } from '../database/TaskRow';
 import type { ScaffolderAccess } from '../permissions/ScaffolderAccess';
+import type { ScaffolderServices } from '../scaffolderServices';
 import { SecretMask } from '../secrets/SecretMask';
 import type { TaskSpec } from '../templates/TaskSpec';
 import { inspectWorkspace, restoreWorkspace } from '../workspace/archiveWorkspace';
@@ -19,6 +19,7 @@ import { removeWorkspace } from '../workspace/removeWorkspace';
 import { runSteps, type StepTools } from './runSteps';
 import { openTaskData, type SealedTaskData } from './SealedTaskData';
 import { StoredTaskRecord } from './StoredTaskRecord';
+import type { TaskEnd } from './Task';
 import type { TaskCipher } from './TaskCipher';
 import {
   TaskCancelledError,
@@ -29,19 +30,14 @@ import {
 } from './taskErrors';
 import { catalogTokenOf, credentialsOf, type TaskInitiator } from './TaskInitiator';
 import { TaskSeal } from './TaskSeal';
-import { templateOf } from './traceTasks';
 
 /** What a run works with. */
-export interface TaskRunTools extends StepTools {
+export interface TaskRunTools extends StepTools, Pick<ScaffolderServices, 'auth' | 'logger' | 'tracing'> {
   readonly knex: Knex;
   readonly journal: TaskJournal;
   readonly cipher: TaskCipher;
-  readonly auth: AuthService;
   readonly access: ScaffolderAccess;
   readonly settings: ScaffolderSettings;
-  readonly logger: LoggerService;
-  /** That of the run. */
-  readonly span: TracingServiceSpan;
 }
 
 /** A task that has lost this many instances is likely to be what ends them. */
@@ -51,6 +47,8 @@ const MOST_INTERRUPTIONS = 5;
 export class TaskRun {
   readonly #row: TaskRow;
   readonly #spec: TaskSpec;
+  /** Its reference; empty where there is none. */
+  readonly #template: string;
   readonly #signal: AbortSignal;
   readonly #tools: TaskRunTools;
   /** Has the workspaces of all runs of the task on this machine. */
@@ -60,6 +58,7 @@ export class TaskRun {
   constructor(row: TaskRow, signal: AbortSignal, tools: TaskRunTools) {
     this.#row = row;
     this.#spec = JSON.parse(row.spec) as TaskSpec;
+    this.#template = this.#spec.templateInfo?.entityRef ?? '';
     this.#signal = signal;
     this.#tools = tools;
     this.#folder = join(tools.workingDirectory, 'greenroom-scaffolder', row.id);
@@ -71,8 +70,15 @@ export class TaskRun {
    * Resolves when the task has ended, whichever way. Rejects with `TaskHandedOverError` or `TaskLostError` where it
    * has not, and with what the database does where that can't be written to.
    */
-  async run(): Promise<void> {
-    const { settings } = this.#tools;
+  run(): Promise<void> {
+    const attributes = { 'scaffolder.task.id': this.#row.id, 'scaffolder.template': this.#template };
+    const name = `task ${this.#template}`.trim();
+    return this.#tools.tracing.startActiveSpan(name, { attributes }, span => this.#runTraced(span));
+  }
+
+  async #runTraced(span: TracingServiceSpan): Promise<void> {
+    const { settings, metrics, logger } = this.#tools;
+    const began = performance.now();
     const timeout = new AbortController();
     const timer = setTimeout(
       () => timeout.abort(new TaskTimeoutError(settings.taskTimeoutMs)),
@@ -80,7 +86,11 @@ export class TaskRun {
       Math.min(settings.taskTimeoutMs, 2 ** 31 - 1),
     );
     try {
-      await this.#run(AbortSignal.any([this.#signal, timeout.signal]));
+      const end = await this.#run(AbortSignal.any([this.#signal, timeout.signal]));
+      span.setAttribute('scaffolder.task.result', end);
+      if (end === 'failed') span.setStatus({ code: 'error' });
+      metrics.taskEnded(this.#template, end, performance.now() - began);
+      logger.debug(`A task ended: ${end}`, { taskId: this.#row.id, template: this.#template });
     } finally {
       clearTimeout(timer);
       await removeWorkspace(this.#workspacePath);
@@ -89,8 +99,7 @@ export class TaskRun {
     }
   }
 
-  async #run(signal: AbortSignal): Promise<void> {
-    const began = performance.now();
+  async #run(signal: AbortSignal): Promise<TaskEnd> {
     let record = this.#record(new SecretMask());
     try {
       const data = this.#openData();
@@ -103,30 +112,28 @@ export class TaskRun {
       if (progress !== noProgress) {
         record.add('recovered', { message: 'The task goes on where it was' });
       }
-      const output = await runSteps(
-        {
-          taskId: this.#row.id,
-          spec: this.#spec,
-          secrets: data.secrets,
-          backstageToken,
-          workspacePath: this.#workspacePath,
-          progress,
-          record,
-          signal,
-          isDryRun: false,
-          guard: this.#tools.access.guardOf(this.#actionDecision()),
-          getInitiatorCredentials: () => credentialsOf(this.#initiator(data), this.#tools.auth),
-        },
-        this.#tools,
-      );
+      const output = await runSteps({
+        ...this.#tools,
+        taskId: this.#row.id,
+        spec: this.#spec,
+        secrets: data.secrets,
+        backstageToken,
+        workspacePath: this.#workspacePath,
+        progress,
+        record,
+        signal,
+        isDryRun: false,
+        checkAllowed: this.#tools.access.guardOf(this.#actionDecision()),
+        getInitiatorCredentials: () => credentialsOf(this.#initiator(data), this.#tools.auth),
+      });
       await record.end('completed', { message: 'The task is done', output });
-      this.#ended('completed', began);
+      return 'completed';
     } catch (error) {
-      await this.#fail(signal.aborted ? signal.reason : error, record, began);
+      return this.#fail(signal.aborted ? signal.reason : error, record);
     }
   }
 
-  async #fail(error: unknown, record: StoredTaskRecord, began: number): Promise<void> {
+  async #fail(error: unknown, record: StoredTaskRecord): Promise<TaskEnd> {
     // Whoever goes on with it must find all that was said so far.
     if (error instanceof TaskHandedOverError) await record.flush();
     if (error instanceof TaskLostError || error instanceof TaskHandedOverError) throw error;
@@ -134,14 +141,13 @@ export class TaskRun {
     if (error instanceof TaskCancelledError) {
       record.add('cancelled', { message, status: 'cancelled' });
       await record.end('cancelled', { message });
-      this.#ended('cancelled', began);
-    } else {
-      await record.end('failed', {
-        message: `The task failed: ${message}`,
-        error: { name, message, ...(code !== undefined && { code }) },
-      });
-      this.#ended('failed', began);
+      return 'cancelled';
     }
+    await record.end('failed', {
+      message: `The task failed: ${message}`,
+      error: { name, message, ...(code !== undefined && { code }) },
+    });
+    return 'failed';
   }
 
   /** Empty, or as the last finished step left it. Gives what it is like. */
@@ -174,7 +180,7 @@ export class TaskRun {
       throw new TaskInterruptedError(`that happened ${interruptions} times, so it is not tried again`);
     }
     if (isInterrupted && strategy === 'startOver') {
-      await clearTaskProgress(this.#tools.knex, id);
+      await clearTaskProgress(this.#tools.knex, [id]);
       return noProgress;
     }
     return readTaskProgress(this.#tools.knex, id, seal);
@@ -211,7 +217,7 @@ export class TaskRun {
   }
 
   #initiator({ token }: SealedTaskData): TaskInitiator {
-    return { type: this.#row.initiator as TaskInitiator['type'], ...(token !== undefined && { token }) };
+    return { type: this.#row.initiator, token };
   }
 
   /** None where the user can't be stood for any more: what needs that says so itself. */
@@ -224,17 +230,6 @@ export class TaskRun {
 
   #actionDecision(): PolicyDecision {
     const { action_decision: decision } = this.#row;
-    return decision === null
-      ? ({ result: 'ALLOW' } as PolicyDecision)
-      : (JSON.parse(decision) as PolicyDecision);
-  }
-
-  #ended(end: 'completed' | 'failed' | 'cancelled', began: number): void {
-    const template = templateOf(this.#spec);
-    this.#tools.span.setAttribute('scaffolder.task.result', end);
-    if (end === 'failed') this.#tools.span.setStatus({ code: 'error' });
-    this.#tools.metrics.taskEnded(template, end, performance.now() - began);
-    const meta: JsonObject = { taskId: this.#row.id, template };
-    this.#tools.logger.debug(`A task ended: ${end}`, meta);
+    return JSON.parse(decision ?? '{"result":"ALLOW"}') as PolicyDecision;
   }
 }

@@ -1,10 +1,22 @@
 // Checks what a new task is made of against its template.
+import { InputError } from '@backstage/errors';
 import type { JsonObject } from '@backstage/types';
 import type { TaskSecrets } from '@greenroom/plugin-scaffolder-node';
 import type { TemplateRenderer } from '../templates/TemplateRenderer';
 import type { TemplateSpec } from '../templates/TemplateSpec';
-import { validateParameters, validateSecrets } from '../templates/validateParameters';
-import { RequestValuesError } from './RequestValuesError';
+import { type ParameterError, validateParameters, validateSecrets } from '../templates/validateParameters';
+
+/** The template does not take values or secrets; has every problem, with the path of the value. */
+export class RequestValuesError extends InputError {
+  readonly code = 'GR_SCAFFOLDER_VALUES';
+  readonly errors: ReadonlyArray<Omit<ParameterError, 'page'> & { page?: number }>;
+
+  constructor(what: 'values' | 'secrets', errors: RequestValuesError['errors']) {
+    const problems = errors.map(({ path, message }) => `${[what, ...path].join('.')} ${message}`);
+    super(`The ${what} do not fit the template: ${problems.join('; ')}`);
+    this.errors = errors;
+  }
+}
 
 /** Gives the values with the defaults of the form. Throws `RequestValuesError` with everything that is wrong. */
 export async function checkRequest(

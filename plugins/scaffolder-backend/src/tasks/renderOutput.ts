@@ -1,5 +1,6 @@
 // Makes the output of a task: what its template shows when it is done.
 import type { JsonObject, JsonValue } from '@backstage/types';
+import { isObject } from '../isObject';
 import type { RenderContext, TemplateRenderer } from '../templates/TemplateRenderer';
 
 /** Renders the output; links and texts whose `if` is false are left out. */
@@ -10,35 +11,19 @@ export async function renderOutput(
 ): Promise<JsonObject> {
   const wanted: JsonObject = {};
   for (const [name, value] of Object.entries(output)) {
-    wanted[name] = Array.isArray(value) ? await wantedItems(value, name, context, renderer) : value;
+    wanted[name] = Array.isArray(value) ? await wantedItems(value, name) : value;
   }
   return ((await renderer.render(wanted, context, ['output'])) ?? {}) as JsonObject;
-}
 
-async function wantedItems(
-  items: JsonValue[],
-  name: string,
-  context: RenderContext,
-  renderer: TemplateRenderer,
-): Promise<JsonValue[]> {
-  const wanted: JsonValue[] = [];
-  for (const [index, item] of items.entries()) {
-    if (!hasCondition(item)) {
-      wanted.push(item);
-      continue;
+  async function wantedItems(items: JsonValue[], name: string): Promise<JsonValue[]> {
+    const found: JsonValue[] = [];
+    for (const [index, item] of items.entries()) {
+      const { if: condition, ...rest } = isObject(item) ? item : {};
+      if (typeof condition !== 'string' && typeof condition !== 'boolean') found.push(item);
+      else if (await renderer.evaluateCondition(condition, context, ['output', name, index, 'if'])) {
+        found.push(rest);
+      }
     }
-    const { if: condition, ...rest } = item;
-    if (await renderer.evaluateCondition(condition, context, ['output', name, index, 'if']))
-      wanted.push(rest);
+    return found;
   }
-  return wanted;
-}
-
-function hasCondition(item: JsonValue): item is JsonObject & { if: string | boolean } {
-  return (
-    typeof item === 'object' &&
-    item !== null &&
-    !Array.isArray(item) &&
-    ['string', 'boolean'].includes(typeof item.if)
-  );
 }

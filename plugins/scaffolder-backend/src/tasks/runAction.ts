@@ -54,7 +54,7 @@ function asJson(action: TemplateAction, name: string, value: unknown): JsonValue
 
 async function untilAbandoned(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
-  let onAbort: (() => void) | undefined;
+  let onAbort!: () => void;
   const abandoned = new Promise<void>(resolve => {
     onAbort = () => (timer = setTimeout(resolve, GRACE_MS));
     signal.addEventListener('abort', onAbort, { once: true });
@@ -63,8 +63,6 @@ async function untilAbandoned(work: Promise<unknown>, signal: AbortSignal): Prom
     await Promise.race([work, abandoned]);
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort!);
-    // If it was left behind, nobody waits for its failure any more.
-    work.catch(() => {});
+    signal.removeEventListener('abort', onAbort);
   }
 }

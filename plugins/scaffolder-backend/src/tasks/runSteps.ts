@@ -4,8 +4,8 @@ import type { JsonObject, JsonValue } from '@backstage/types';
 import type { BackstageCredentials } from '@greenroom/backend-plugin-api';
 import type { TaskSecrets, TemplateAction } from '@greenroom/plugin-scaffolder-node';
 import type { ActionRegistry } from '../actions/ActionRegistry';
+import type { ScaffolderSettings } from '../config/readScaffolderSettings';
 import { noProgress, stepKey, type TaskProgress } from '../database/TaskProgress';
-import type { ActionGuard } from '../permissions/ActionGuard';
 import type { TaskSpec, TaskStep } from '../templates/TaskSpec';
 import type { EachItem, RenderContext, TemplateRenderer } from '../templates/TemplateRenderer';
 import { exampleOutput } from './exampleOutput';
@@ -14,23 +14,18 @@ import { renderOutput } from './renderOutput';
 import { runAction } from './runAction';
 import type { TaskMetrics } from './TaskMetrics';
 import { TaskLogger } from './TaskLogger';
-import type { TaskRecord } from './TaskRecord';
+import { type TaskRecord, withoutKeeping } from './TaskRecord';
 import { validateActionInput } from './validateActionInput';
 
 /** What all runs share. */
-export interface StepTools {
+export interface StepTools extends Pick<ScaffolderSettings, 'environment' | 'workingDirectory'> {
   readonly actions: ActionRegistry;
   readonly renderer: TemplateRenderer;
-  readonly environment: {
-    readonly parameters: JsonObject;
-    readonly secrets: { readonly [name: string]: string };
-  };
-  readonly workingDirectory: string;
   readonly metrics: TaskMetrics;
 }
 
 /** One run. */
-export interface StepsRun {
+export interface StepsRun extends StepTools {
   readonly taskId: string;
   readonly spec: TaskSpec;
   readonly secrets: TaskSecrets;
@@ -40,41 +35,44 @@ export interface StepsRun {
   /** What an earlier run has done already. */
   readonly progress: TaskProgress;
   readonly record: TaskRecord;
-  readonly guard: ActionGuard;
   readonly signal: AbortSignal;
   readonly isDryRun: boolean;
+  /** Throws `NotAllowedError` for what whoever created the task may not do. */
+  checkAllowed(step: TaskStep, input: JsonObject): void;
   getInitiatorCredentials(): Promise<BackstageCredentials>;
 }
 
+/** One use of an action; several for a step with `each`. */
 interface Call {
+  readonly action: TemplateAction;
+  readonly step: TaskStep;
   /** By which its progress is found again. */
   readonly key: string;
   readonly input: JsonObject;
   readonly each?: EachItem;
 }
 
-const MOST_ITEMS = 10_000;
-
 /**
  * Gives the output. Rejects with what the first step failed with that did, or with the reason of the signal; the log has
  * it already. Behind a step that failed, those are run whose condition asks for that: `always()`, `failure()`.
  */
-export async function runSteps(run: StepsRun, tools: StepTools): Promise<JsonObject> {
-  const { spec, record, progress, signal } = run;
+export async function runSteps(run: StepsRun): Promise<JsonObject> {
+  const { spec, record, progress, signal, metrics } = run;
   const steps: { [id: string]: { output: JsonObject } } = {};
   const failures: unknown[] = [];
   const startContext: RenderContext = {
     parameters: spec.parameters,
     steps,
-    ...(spec.user && { user: spec.user }),
-    environment: { parameters: tools.environment.parameters },
+    user: spec.user,
+    environment: { parameters: run.environment.parameters },
     context: { task: { id: run.taskId } },
   };
   for (const [index, step] of spec.steps.entries()) {
     const { id: stepId, name } = step;
     const hasFailed = failures.length > 0;
     const context = { ...startContext, hasFailed };
-    const attempt = hasFailed ? withoutProgress(run) : run;
+    // What is done because a step failed is done again when that fails again, after a retry for example.
+    const attempt = hasFailed ? { ...run, progress: noProgress, record: withoutKeeping(record) } : run;
     const done = progress.steps.get(stepKey(index));
     if (done) {
       steps[stepId] = { output: done };
@@ -82,17 +80,17 @@ export async function runSteps(run: StepsRun, tools: StepTools): Promise<JsonObj
     }
     try {
       signal.throwIfAborted();
-      const wanted = isDecidedByItem(step) || (await isWanted(step, context, tools));
+      const wanted = isDecidedByItem(step) || (await isWanted(run, step, context));
       if (wanted) record.log({ message: `Step ${name} begins`, stepId, status: 'processing' });
       const began = performance.now();
-      const output = wanted && (await runStep(attempt, tools, { index, step, context }));
+      const output = wanted && (await runStep(attempt, index, context));
       if (!output) {
         const why = hasFailed ? 'a step before it has failed' : 'its condition is false';
         record.log({ message: `Skipped step ${name}: ${why}`, stepId, status: 'skipped' });
         continue;
       }
       steps[stepId] = { output };
-      tools.metrics.stepEnded(step.action, 'completed', performance.now() - began);
+      metrics.stepEnded(step.action, 'completed', performance.now() - began);
       await attempt.record.finish({
         key: stepKey(index),
         output,
@@ -101,35 +99,18 @@ export async function runSteps(run: StepsRun, tools: StepTools): Promise<JsonObj
       });
     } catch (error) {
       if (signal.aborted) throw error;
-      tools.metrics.stepEnded(step.action, 'failed');
+      metrics.stepEnded(step.action, 'failed');
       failures.push(error);
       // Rejects where the task is another instance's by now: nothing more is to be run here.
       await record.logSurely({ message: describeFailure(error), stepId, status: 'failed' });
     }
   }
   if (failures.length > 0) throw failures[0];
-  return renderOutput(spec.output, startContext, tools.renderer);
+  return renderOutput(spec.output, startContext, run.renderer);
 }
 
-/** What is done because a step failed is done again when that fails again, after a retry for example. */
-function withoutProgress(run: StepsRun): StepsRun {
-  const { record } = run;
-  const finish: TaskRecord['finish'] = async ({ event }) => event && record.logSurely(event);
-  const keepCheckpoint = async () => {};
-  return {
-    ...run,
-    progress: noProgress,
-    record: {
-      log: body => record.log(body),
-      logSurely: body => record.logSurely(body),
-      finish,
-      keepCheckpoint,
-    },
-  };
-}
-
-function isWanted(step: TaskStep, context: RenderContext, tools: StepTools): Promise<boolean> {
-  return tools.renderer.evaluateCondition(step.if, context, ['steps', step.id, 'if']);
+function isWanted({ renderer }: StepsRun, step: TaskStep, context: RenderContext): Promise<boolean> {
+  return renderer.evaluateCondition(step.if, context, ['steps', step.id, 'if']);
 }
 
 /** A condition that names `each` is about the items. */
@@ -139,27 +120,24 @@ function isDecidedByItem(step: TaskStep): boolean {
 
 async function runStep(
   run: StepsRun,
-  tools: StepTools,
-  at: { index: number; step: TaskStep; context: RenderContext },
+  index: number,
+  context: RenderContext,
 ): Promise<JsonObject | undefined> {
-  const { step, index } = at;
-  const action = findAction(tools.actions, step);
-  const withSecrets = { ...at.context, secrets: run.secrets, environment: tools.environment };
-  const items = await tools.renderer.expandEach(step.each, withSecrets, ['steps', step.id, 'each']);
-  if (items && items.length > MOST_ITEMS) {
-    throw new RangeError(
-      `Step '${step.id}' would run ${items.length} times; at most ${MOST_ITEMS} items are allowed in 'each'`,
-    );
-  }
+  const step = run.spec.steps[index]!;
+  const action = findAction(run.actions, step);
+  const withSecrets = { ...context, secrets: run.secrets, environment: run.environment };
+  const items = await run.renderer.expandEach(step.each, withSecrets, ['steps', step.id, 'each']);
   // All of them are looked at before the first one changes anything.
   const calls: Call[] = [];
   for (const [item, each] of (items ?? [undefined]).entries()) {
-    if (each && isDecidedByItem(step) && !(await isWanted(step, { ...at.context, each }, tools))) continue;
-    const context = { ...withSecrets, ...(each && { each }) };
-    const key = stepKey(index, each && item);
-    calls.push(await prepare(run, tools, { action, step, context, key }));
+    if (each && isDecidedByItem(step) && !(await isWanted(run, step, { ...context, each }))) continue;
+    const path = ['steps', step.id, 'input'];
+    const rendered = await run.renderer.render(step.input ?? {}, { ...withSecrets, each }, path);
+    const input = validateActionInput(action, step, rendered as JsonObject);
+    run.checkAllowed(step, input);
+    calls.push({ action, step, key: stepKey(index, each && item), input, each });
   }
-  if (!items) return callAction(run, tools, { action, step, call: calls[0]! });
+  if (!items) return callAction(run, calls[0]!);
   if (calls.length === 0 && items.length > 0) return undefined;
 
   const outputs: { [name: string]: JsonValue[] } = {};
@@ -168,7 +146,7 @@ async function runStep(
     let output = run.progress.steps.get(key);
     if (!output) {
       run.signal.throwIfAborted();
-      output = await callAction(run, tools, { action, step, call });
+      output = await callAction(run, call);
       await run.record.finish({ key, output, isLast: false });
     }
     for (const [name, value] of Object.entries(output)) (outputs[name] ??= []).push(value ?? null);
@@ -176,47 +154,30 @@ async function runStep(
   return outputs;
 }
 
-async function prepare(
-  run: StepsRun,
-  tools: StepTools,
-  at: { action: TemplateAction; step: TaskStep; context: RenderContext; key: string },
-): Promise<Call> {
-  const { action, step, context, key } = at;
-  const { each } = context;
-  const rendered = await tools.renderer.render(step.input ?? {}, context, ['steps', step.id, 'input']);
-  const input = validateActionInput(action, step, rendered as JsonObject);
-  run.guard.check(step, input);
-  return { key, input, ...(each && { each }) };
-}
-
-async function callAction(
-  run: StepsRun,
-  tools: StepTools,
-  { action, step, call }: { action: TemplateAction; step: TaskStep; call: Call },
-): Promise<JsonObject> {
-  const logger = new TaskLogger(run.record.log.bind(run.record), step.id);
+async function callAction(run: StepsRun, { action, step, key, input, each }: Call): Promise<JsonObject> {
+  const logger = new TaskLogger(body => run.record.log(body), step.id);
   if (run.isDryRun && !action.supportsDryRun) {
     logger.info(`The action ${action.id} is left out of dry runs; its output here is an example`);
     return exampleOutput(action);
   }
   try {
     return await runAction(action, {
-      input: call.input,
-      ...(call.each && { each: call.each }),
+      input,
+      each,
       logger,
       secrets: { ...run.secrets, ...(run.backstageToken && { backstageToken: run.backstageToken }) },
       signal: run.signal,
       workspacePath: run.workspacePath,
-      workingDirectory: tools.workingDirectory,
+      workingDirectory: run.workingDirectory,
       task: { id: run.taskId },
       step: { id: step.id, name: step.name },
       isDryRun: run.isDryRun,
-      ...(run.spec.templateInfo && { templateInfo: run.spec.templateInfo }),
-      ...(run.spec.user && { user: run.spec.user }),
+      templateInfo: run.spec.templateInfo,
+      user: run.spec.user,
       getInitiatorCredentials: run.getInitiatorCredentials,
       async checkpoint({ key: name, fn }) {
         // As JSON, because an action may name it with whatever characters.
-        const checkpoint = JSON.stringify([call.key, name]);
+        const checkpoint = JSON.stringify([key, name]);
         const known = run.progress.checkpoints.get(checkpoint);
         if (known !== undefined) return known as never;
         const value = (await fn()) as JsonValue | void;

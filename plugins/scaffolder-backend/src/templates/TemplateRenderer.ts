@@ -4,7 +4,12 @@ import { InputError } from '@backstage/errors';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import { Interpreter } from './interpreter/Interpreter';
 import type { InterpreterLimits } from './interpreter/InterpreterProcess';
-import type { TextOptions, ValidateResult } from './interpreter/RenderRequest';
+import type {
+  RenderRequest,
+  TextOptions,
+  ValidateRequest,
+  ValidateResult,
+} from './interpreter/RenderRequest';
 import { TemplateError } from './TemplateError';
 import { formatPath, type TemplatePath } from './TemplatePath';
 import type { TemplatingExtensions } from './TemplatingExtensions';
@@ -35,6 +40,9 @@ export interface NamedText {
   readonly name: string;
   readonly text: string;
 }
+
+/** Puts what a template gave where it stood; nothing is put for `undefined`. */
+type Place = (rendered: JsonValue | undefined) => void;
 
 const maxEachItems = 10_000;
 const startOfTemplate = /\$\{\{|\{[%#]/;
@@ -68,39 +76,27 @@ export class TemplateRenderer {
     onStatusAsked?: () => void,
   ): Promise<JsonValue | undefined> {
     const { hasFailed = false, ...visible } = context;
-    const found: Array<{ source: string; path: TemplatePath }> = [];
-    const places: Array<(rendered: JsonValue | undefined) => void> = [];
-    const holder: { value?: JsonValue } = {};
-    collect(value, path, rendered => {
-      if (rendered === undefined) delete holder.value;
-      else holder.value = rendered;
-    });
+    const found: Array<{ source: string; path: TemplatePath; place: Place }> = [];
+    let whole: JsonValue | undefined;
+    collect(value, path, rendered => (whole = rendered));
     if (found.length > 0) {
-      const outcome = await this.#interpreter.render({
+      const pathOf = (at?: number) => formatPath(at === undefined ? path : found[at]!.path);
+      const { results, asksStatus } = await this.#run(pathOf, {
         mode: 'value',
         sources: found.map(({ source }) => source),
         context: visible as unknown as JsonObject,
         hasFailed,
         options: {},
       });
-      if (!outcome.values) {
-        const { index } = outcome.failure;
-        throw new TemplateError(formatPath(index === undefined ? path : found[index]!.path), outcome.failure);
-      }
-      if (outcome.asksStatus) onStatusAsked?.();
-      outcome.values.forEach((rendered, index) => places[index]!(rendered));
+      if (asksStatus) onStatusAsked?.();
+      results.forEach((rendered, index) => found[index]!.place(rendered.value));
     }
-    return holder.value;
+    return whole;
 
     // Makes the copy, and notes which strings of it are yet to be rendered.
-    function collect(
-      item: JsonValue,
-      at: TemplatePath,
-      place: (rendered: JsonValue | undefined) => void,
-    ): void {
+    function collect(item: JsonValue, at: TemplatePath, place: Place): void {
       if (typeof item === 'string' && startOfTemplate.test(item)) {
-        found.push({ source: item, path: at });
-        places.push(place);
+        found.push({ source: item, path: at, place });
       } else if (Array.isArray(item)) {
         const copy: JsonValue[] = item.map(() => null);
         item.forEach((one, index) =>
@@ -189,17 +185,14 @@ export class TemplateRenderer {
     const results = texts.map(({ text }) => text);
     const found = texts.flatMap(({ text, name }, index) => (start.test(text) ? [{ text, name, index }] : []));
     if (found.length === 0) return results;
-    const outcome = await this.#interpreter.render({
+    const nameOf = (at?: number) => (at === undefined ? namesOf(found) : found[at]!.name);
+    const { results: rendered } = await this.#run(nameOf, {
       mode: 'text',
       sources: found.map(({ text }) => text),
       context,
       options,
     });
-    if (!outcome.values) {
-      const { index } = outcome.failure;
-      throw new TemplateError(index === undefined ? namesOf(found) : found[index]!.name, outcome.failure);
-    }
-    outcome.values.forEach((value, index) => (results[found[index]!.index] = String(value)));
+    rendered.forEach(({ value }, index) => (results[found[index]!.index] = String(value)));
     return results;
   }
 
@@ -213,11 +206,17 @@ export class TemplateRenderer {
     values: JsonObject,
     path: TemplatePath,
   ): Promise<Extract<ValidateResult, { errors: unknown }>> {
-    const outcome = await this.#interpreter.validate({ mode: 'validate', schema, values });
-    if (!outcome.values) throw new TemplateError(formatPath(path), outcome.failure);
-    const [result] = outcome.values as [ValidateResult];
+    const { results } = await this.#run(() => formatPath(path), { mode: 'validate', schema, values });
+    const result = results[0]!.value as ValidateResult;
     if (result.invalid !== undefined) throw new TemplateError(formatPath(path), { message: result.invalid });
     return result;
+  }
+
+  /** Gives the results; fails with the place of the source that does, or of all where it is not known which. */
+  async #run(placeOf: (index?: number) => string, request: RenderRequest | ValidateRequest) {
+    const outcome = await this.#interpreter.run(request);
+    if (!outcome.failure) return outcome;
+    throw new TemplateError(placeOf(outcome.failure.index), outcome.failure);
   }
 
   /** Ends the processes that render. */

@@ -31,18 +31,14 @@ export class TemplateSource {
   }
 
   /** One request for both. Throws `NotFoundError`, and `InputError` for what is no template this scaffolder can use. */
-  async find(
-    ref: string,
-    options: { credentials: BackstageCredentials; userRef?: string },
-  ): Promise<FoundTemplate> {
-    const { credentials, userRef } = options;
+  async find(ref: string, credentials: BackstageCredentials, userRef?: string): Promise<FoundTemplate> {
     const templateRef = normalise(ref);
     const entityRefs = [templateRef, ...(userRef === undefined ? [] : [userRef])];
     const { items } = await this.#catalog.getEntitiesByRefs({ entityRefs }, { credentials });
     const [template, user] = items;
     if (!template) throw new NotFoundError(`The catalog has no template '${templateRef}'`);
     if (!isTemplateEntity(template)) throw new InputError(describeMismatch(template, templateRef));
-    return { template, ...(user && { user: user as UserEntity }) };
+    return { template, user: user as UserEntity | undefined };
   }
 
   /** Whoever asks, if it is a user, as expressions and actions see them. */
@@ -50,16 +46,15 @@ export class TemplateSource {
     if (!auth.isPrincipal(credentials, 'user')) return {};
     const ref = credentials.principal.userEntityRef;
     const { items } = await this.#catalog.getEntitiesByRefs({ entityRefs: [ref] }, { credentials });
-    return { ref, ...(items[0] && { entity: items[0] as UserEntity }) };
+    return { ref, entity: items[0] as UserEntity | undefined };
   }
 }
 
 /** What a task keeps of its template. */
 export function templateInfoOf(template: TemplateEntity): TemplateInfo {
-  const baseUrl = baseUrlOf(template);
   return {
     entityRef: stringifyEntityRef(template),
-    ...(baseUrl !== undefined && { baseUrl }),
+    baseUrl: baseUrlOf(template),
     entity: { metadata: template.metadata },
   };
 }

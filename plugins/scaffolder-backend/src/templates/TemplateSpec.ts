@@ -22,8 +22,9 @@ export interface TemplateSpec extends JsonObject {
   /** Templated like the inputs of steps; `links` and `text` are shown when a task is done. */
   output?: JsonObject;
   presentation?: JsonObject;
-  formDecorators?: FormDecorator[];
-  EXPERIMENTAL_formDecorators?: FormDecorator[];
+  /** What a form runs over its values before they are sent. */
+  formDecorators?: JsonObject[];
+  EXPERIMENTAL_formDecorators?: JsonObject[];
   EXPERIMENTAL_recovery?: { EXPERIMENTAL_strategy?: 'none' | 'startOver' };
 }
 
@@ -48,10 +49,9 @@ export interface TemplateStep extends JsonObject {
   'backstage:permissions'?: { tags?: string[] };
 }
 
-/** What a form runs over its values before they are sent. */
-export interface FormDecorator extends JsonObject {
-  id: string;
-  input?: JsonObject;
+/** The pages of a template's form; none if it asks for nothing. */
+export function pagesOf({ parameters }: Pick<TemplateSpec, 'parameters'>): TemplatePage[] {
+  return [parameters ?? []].flat();
 }
 
 /** Whether an entity is a template that the scaffolder can use. */

@@ -2,6 +2,8 @@
 import type { Config } from '@backstage/config';
 import type { JsonValue } from '@backstage/types';
 import type {
+  ScaffolderService,
+  ScaffolderTemplateFunction,
   ScaffolderTemplatingExtensionPoint,
   TemplateFilter,
   TemplateGlobal,
@@ -9,32 +11,27 @@ import type {
 } from '@greenroom/plugin-scaffolder-node';
 import { createBuiltinFilters } from './filters/builtinFilters';
 import { RepoUrlParser } from './filters/parseRepoUrl';
-import type { TemplateFunctionDescription } from './TemplateFunctionDescription';
 
 type AddedFilters = Parameters<ScaffolderTemplatingExtensionPoint['addTemplateFilters']>[0];
 type AddedGlobals = Parameters<ScaffolderTemplatingExtensionPoint['addTemplateGlobals']>[0];
 
-/** A list of all of them, in the shape that `GET /v2/templating-extensions` has. */
-export interface TemplatingExtensionsDescription {
-  filters: { [name: string]: TemplateFunctionDescription };
-  globals: {
-    functions: { [name: string]: TemplateFunctionDescription };
-    values: { [name: string]: { description?: string; value: JsonValue } };
-  };
-}
+/** A list of all of them, as `GET /v2/templating-extensions` gives it. */
+type TemplatingExtensionsDescription = Awaited<ReturnType<ScaffolderService['listTemplatingExtensions']>>;
 
-/** What a module tells of a function, with its schema still in zod. */
-interface AddedDescription extends Pick<TemplateFunctionDescription, 'description' | 'examples'> {
-  // oxlint-disable-next-line typescript/no-explicit-any
-  schema?: ZodFunctionSchema<any, any>;
+// oxlint-disable-next-line typescript/no-explicit-any
+type ZodSchema = ZodFunctionSchema<any, any>;
+
+/** What is told of a function; the schema of one that a module added is still in zod. */
+interface Description extends Omit<ScaffolderTemplateFunction, 'schema'> {
+  schema?: ScaffolderTemplateFunction['schema'] | ZodSchema;
 }
 
 /** What the template language has beyond its own. */
 export class TemplatingExtensions implements ScaffolderTemplatingExtensionPoint {
   readonly filters = new Map<string, TemplateFilter>();
   readonly globals = new Map<string, TemplateGlobal>();
-  readonly #builtin = new Map<string, TemplateFunctionDescription>();
-  readonly #added = new Map<string, AddedDescription>();
+  readonly #ofFilters = new Map<string, Description>();
+  readonly #ofGlobals = new Map<string, Description>();
 
   addTemplateFilters(filters: AddedFilters): void {
     const all = Array.isArray(filters)
@@ -42,7 +39,7 @@ export class TemplatingExtensions implements ScaffolderTemplatingExtensionPoint 
       : Object.entries(filters).map(([id, filter]) => ({ id, filter }));
     for (const { id, filter, ...description } of all) {
       this.filters.set(id, filter as TemplateFilter);
-      this.#added.set(`filter ${id}`, description);
+      this.#ofFilters.set(id, description);
     }
   }
 
@@ -53,7 +50,7 @@ export class TemplatingExtensions implements ScaffolderTemplatingExtensionPoint 
     }
     for (const global of globals) {
       this.globals.set(global.id, 'fn' in global ? (global.fn as TemplateGlobal) : global.value);
-      this.#added.set(`global ${global.id}`, 'fn' in global ? global : { description: global.description });
+      this.#ofGlobals.set(global.id, 'fn' in global ? global : { description: global.description });
     }
   }
 
@@ -64,53 +61,45 @@ export class TemplatingExtensions implements ScaffolderTemplatingExtensionPoint 
     )) {
       if (this.filters.has(name)) continue;
       this.filters.set(name, filter);
-      this.#builtin.set(name, description);
+      this.#ofFilters.set(name, description);
     }
     return this;
   }
 
   /** What there is, for those who write templates. */
   async describe(): Promise<TemplatingExtensionsDescription> {
-    const description: TemplatingExtensionsDescription = {
-      filters: {},
-      globals: { functions: {}, values: {} },
-    };
+    const filters: TemplatingExtensionsDescription['filters'] = {};
     for (const name of [...this.filters.keys()].sort()) {
-      const added = this.#added.get(`filter ${name}`);
-      description.filters[name] = this.#builtin.get(name) ?? (await describeAdded(added, { isFilter: true }));
+      filters[name] = await describeFunction(this.#ofFilters.get(name), { isFilter: true });
     }
-    for (const [name, global] of [...this.globals].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      const added = this.#added.get(`global ${name}`);
-      if (typeof global === 'function') {
-        description.globals.functions[name] = await describeAdded(added, { isFilter: false });
+    const globals: TemplatingExtensionsDescription['globals'] = { functions: {}, values: {} };
+    for (const [name, value] of [...this.globals].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const told = this.#ofGlobals.get(name);
+      if (typeof value === 'function') {
+        globals.functions[name] = await describeFunction(told, { isFilter: false });
       } else {
-        description.globals.values[name] = {
-          ...(added?.description !== undefined && { description: added.description }),
-          value: global,
-        };
+        globals.values[name] = { description: told?.description, value };
       }
     }
-    return description;
+    return { filters, globals };
   }
 }
 
-async function describeAdded(
-  added: AddedDescription | undefined,
+async function describeFunction(
+  { description, schema, examples }: Description = {},
   options: { isFilter: boolean },
-): Promise<TemplateFunctionDescription> {
-  const { description, examples, schema } = added ?? {};
+): Promise<ScaffolderTemplateFunction> {
   return {
-    ...(description !== undefined && { description }),
-    ...(schema && { schema: await describeFunction(schema, options) }),
-    ...(examples && { examples }),
+    description,
+    schema: typeof schema === 'function' ? await describeSchema(schema, options) : schema,
+    examples,
   };
 }
 
-async function describeFunction(
-  // oxlint-disable-next-line typescript/no-explicit-any
-  schema: ZodFunctionSchema<any, any>,
+async function describeSchema(
+  schema: ZodSchema,
   { isFilter }: { isFilter: boolean },
-): Promise<TemplateFunctionDescription['schema']> {
+): Promise<ScaffolderTemplateFunction['schema']> {
   const [{ z }, { zodToJsonSchema }] = await Promise.all([import('zod/v3'), import('zod-to-json-schema')]);
   const made = schema(z);
   if (!(made instanceof z.ZodFunction)) return undefined;

@@ -1,7 +1,7 @@
 // Checks the values of a form against the pages of its template.
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { TemplateRenderer } from './TemplateRenderer';
-import type { TemplatePage, TemplateSpec } from './TemplateSpec';
+import { pagesOf, type TemplateSpec } from './TemplateSpec';
 
 /** What is wrong with one value. */
 export interface ParameterError {
@@ -21,11 +21,6 @@ export interface ValidatedParameters {
 
 const maxDepth = 100;
 const reservedNames = new Set(['__proto__', 'constructor', 'prototype']);
-
-/** The pages of a template's form; none if it asks for nothing. */
-export function pagesOf(template: Pick<TemplateSpec, 'parameters'>): TemplatePage[] {
-  return [template.parameters ?? []].flat();
-}
 
 /**
  * Pages whose `when` is false don't count.

@@ -6,9 +6,8 @@ import { ConfigReader } from '@backstage/config';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import { UrlReaders } from '@greenroom/backend-defaults/urlReader';
 import type { BackstageCredentials, LoggerService } from '@greenroom/backend-plugin-api';
-import type { ActionCatalog } from '../actions/ActionCatalog';
 import { ActionRegistry } from '../actions/ActionRegistry';
-import { createBuiltinActions } from '../actions/createBuiltinActions';
+import { type ActionEnvironment, createBuiltinActions } from '../actions/createBuiltinActions';
 import { TemplateRenderer } from '../templates/TemplateRenderer';
 import { TemplatingExtensions } from '../templates/TemplatingExtensions';
 
@@ -37,7 +36,9 @@ export function readFiles(folder: string, below = ''): { [path: string]: string 
 }
 
 /** What the actions of a test work with. */
-export function createActionBench(options: { catalog?: ActionCatalog; config?: JsonObject } = {}) {
+export function createActionBench(
+  options: { catalog?: ActionEnvironment['catalog']; config?: JsonObject } = {},
+) {
   const folder = mkdtempSync(join(tmpdir(), 'actions-'));
   const workspace = join(folder, 'workspace');
   mkdirSync(workspace);
@@ -47,9 +48,9 @@ export function createActionBench(options: { catalog?: ActionCatalog; config?: J
   const config = new ConfigReader(options.config ?? {});
   const renderer = new TemplateRenderer(new TemplatingExtensions().addBuiltins(config));
   const urlReader = UrlReaders.default({ config, logger });
+  const catalog = options.catalog ?? ({} as ActionEnvironment['catalog']);
   const registry = new ActionRegistry();
-  for (const action of createBuiltinActions({ renderer, urlReader, catalog: options.catalog }))
-    registry.register(action);
+  for (const action of createBuiltinActions({ renderer, urlReader, catalog })) registry.register(action);
 
   return {
     folder,

@@ -1,10 +1,9 @@
 // The action catalog:fetch.
-import type { Entity } from '@backstage/catalog-model';
+import type { CatalogService } from '@greenroom/plugin-catalog-node';
 import { parseEntityRef, stringifyEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import { InputError, NotFoundError } from '@backstage/errors';
 import type { JsonObject } from '@backstage/types';
 import { createTemplateAction } from '@greenroom/plugin-scaffolder-node';
-import type { ActionCatalog } from '../ActionCatalog';
 
 type CatalogFetchInput = {
   entityRef?: string;
@@ -17,7 +16,7 @@ type CatalogFetchInput = {
 const entitySchema = { type: 'object', title: 'Entity' };
 
 /** Reads entities. */
-export function createCatalogFetchAction(catalog: ActionCatalog) {
+export function createCatalogFetchAction(catalog: Pick<CatalogService, 'getEntitiesByRefs'>) {
   return createTemplateAction<
     CatalogFetchInput,
     { entity?: JsonObject; entities?: Array<JsonObject | null> }
@@ -89,8 +88,8 @@ export function createCatalogFetchAction(catalog: ActionCatalog) {
     },
     async handler(ctx) {
       const { entityRef, entityRefs, optional, ...defaults } = ctx.input;
-      const given = entityRefs ?? (entityRef === undefined ? [] : [entityRef]);
-      if (!entityRefs && entityRef === undefined) throw new InputError('Give entityRef or entityRefs.');
+      const given = entityRefs ?? (entityRef === undefined ? undefined : [entityRef]);
+      if (!given) throw new InputError('Give entityRef or entityRefs.');
       const refs = given.map(ref => stringifyEntityRef(parseEntityRef(ref, defaults)));
       const credentials = await ctx.getInitiatorCredentials();
       ctx.signal?.throwIfAborted();
@@ -101,16 +100,9 @@ export function createCatalogFetchAction(catalog: ActionCatalog) {
           `The catalog has no ${missing.join(', ')}, or you may not see it. Set optional to go on without.`,
         );
       }
-      if (entityRefs)
-        ctx.output(
-          'entities',
-          refs.map((_, index) => plain(items[index]) ?? null),
-        );
-      else if (items[0]) ctx.output('entity', plain(items[0]));
+      const found = refs.map((_, index) => (items[index] ?? null) as JsonObject | null);
+      if (entityRefs) ctx.output('entities', found);
+      else if (found[0]) ctx.output('entity', found[0]);
     },
   });
-}
-
-function plain(entity: Entity | undefined): JsonObject | undefined {
-  return entity && { ...entity };
 }

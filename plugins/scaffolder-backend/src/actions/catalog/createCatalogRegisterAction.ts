@@ -1,9 +1,9 @@
 // The action catalog:register.
 import type { Entity } from '@backstage/catalog-model';
+import type { CatalogService } from '@greenroom/plugin-catalog-node';
 import { stringifyEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import { InputError } from '@backstage/errors';
 import { createTemplateAction } from '@greenroom/plugin-scaffolder-node';
-import type { ActionCatalog } from '../ActionCatalog';
 
 type CatalogRegisterInput = {
   catalogInfoUrl?: string;
@@ -12,23 +12,8 @@ type CatalogRegisterInput = {
   optional?: boolean;
 };
 
-const properties = {
-  optional: {
-    type: 'boolean',
-    title: 'Optional',
-    description: 'Goes on where the catalog does not take the file, for example because it is not there yet',
-    default: false,
-  },
-  catalogInfoPath: {
-    type: 'string',
-    title: 'Path',
-    description: 'Of the file in the repository',
-    default: '/catalog-info.yaml',
-  },
-};
-
 /** Adds a file of entities to the catalog. */
-export function createCatalogRegisterAction(catalog: ActionCatalog) {
+export function createCatalogRegisterAction(catalog: Pick<CatalogService, 'addLocation'>) {
   return createTemplateAction<CatalogRegisterInput, { entityRef?: string; catalogInfoUrl: string }>({
     id: 'catalog:register',
     description: 'Adds a file of entities to the catalog, by its URL.',
@@ -62,7 +47,19 @@ export function createCatalogRegisterAction(catalog: ActionCatalog) {
         anyOf: [{ required: ['catalogInfoUrl'] }, { required: ['repoContentsUrl'] }],
         additionalProperties: false,
         properties: {
-          ...properties,
+          optional: {
+            type: 'boolean',
+            title: 'Optional',
+            description:
+              'Goes on where the catalog does not take the file, for example because it is not there yet',
+            default: false,
+          },
+          catalogInfoPath: {
+            type: 'string',
+            title: 'Path',
+            description: 'Of the file in the repository',
+            default: '/catalog-info.yaml',
+          },
           catalogInfoUrl: { type: 'string', title: 'URL', description: 'Of the file with the entities' },
           repoContentsUrl: {
             type: 'string',

@@ -1,29 +1,22 @@
 // The action fetch:template.
-import type { JsonObject } from '@backstage/types';
 import { createTemplateAction } from '@greenroom/plugin-scaffolder-node';
 import { resolveSafeChildPath } from '@greenroom/backend-plugin-api';
 import type { TemplateRenderer } from '../../templates/TemplateRenderer';
 import { fetchTemplateExamples } from './fetchTemplateExamples';
-import { fetchProperties } from './fetchProperties';
+import { fetchProperties, skeletonProperties } from './fetchProperties';
 import { readTemplateExtension } from './readTemplateExtension';
+import type { RenderInput } from './renderFile';
 import { renderSkeleton } from './renderSkeleton';
 import type { SkeletonSource } from './SkeletonSource';
 
-type FetchTemplateInput = {
+type FetchTemplateInput = RenderInput & {
   url: string;
   targetPath?: string;
-  values?: JsonObject;
   copyWithoutRender?: string[];
   copyWithoutTemplating?: string[];
-  cookiecutterCompat?: boolean;
   templateFileExtension?: string | boolean;
-  replace?: boolean;
-  trimBlocks?: boolean;
-  lstripBlocks?: boolean;
   token?: string;
 };
-
-const globs = { type: 'array', items: { type: 'string' } };
 
 /** Makes files of a skeleton. */
 export function createFetchTemplateAction(source: SkeletonSource, renderer: TemplateRenderer) {
@@ -41,23 +34,15 @@ export function createFetchTemplateAction(source: SkeletonSource, renderer: Temp
         properties: {
           ...fetchProperties,
           targetPath: { ...fetchProperties.targetPath, default: './' },
-          copyWithoutTemplating: {
-            ...globs,
-            title: 'Copy without templating',
-            description: 'Globs of files whose contents are left as they are; names are rendered',
-          },
+          copyWithoutTemplating: skeletonProperties.copyWithoutTemplating,
           copyWithoutRender: {
-            ...globs,
+            type: 'array',
+            items: { type: 'string' },
             title: 'Copy without rendering',
             description:
               'Globs of files whose contents and names are left as they are; copyWithoutTemplating is preferred',
           },
-          templateFileExtension: {
-            type: ['string', 'boolean'],
-            title: 'Extension of templates',
-            description:
-              'Only files of this extension have templates in them, and they lose it; true is .njk',
-          },
+          templateFileExtension: skeletonProperties.templateFileExtension,
         },
       },
     },

@@ -1,26 +1,14 @@
 // The action fetch:template:file.
 import { join } from 'node:path';
-import type { JsonObject } from '@backstage/types';
 import { createTemplateAction } from '@greenroom/plugin-scaffolder-node';
 import type { TemplateRenderer } from '../../templates/TemplateRenderer';
 import { fetchProperties } from './fetchProperties';
-import { renderFile } from './renderFile';
+import { renderFile, type RenderInput } from './renderFile';
 import type { SkeletonSource } from './SkeletonSource';
-
-type FetchTemplateFileInput = {
-  url: string;
-  targetPath: string;
-  values?: JsonObject;
-  cookiecutterCompat?: boolean;
-  replace?: boolean;
-  trimBlocks?: boolean;
-  lstripBlocks?: boolean;
-  token?: string;
-};
 
 /** Makes one file of a template. */
 export function createFetchTemplateFileAction(source: SkeletonSource, renderer: TemplateRenderer) {
-  return createTemplateAction<FetchTemplateFileInput>({
+  return createTemplateAction<RenderInput & { url: string; targetPath: string; token?: string }>({
     id: 'fetch:template:file',
     description: 'Fetches one file and renders the templates in it, into a file of the workspace.',
     supportsDryRun: true,

@@ -1,4 +1,4 @@
-// The inputs that actions which fetch have in common, as JSON schemas.
+// The inputs that actions which fetch and render have in common, as JSON schemas.
 
 /** By name. */
 export const fetchProperties = {
@@ -45,5 +45,20 @@ export const fetchProperties = {
     title: 'Strip before blocks',
     description: 'Removes the spaces before a block tag that has a line to itself',
     default: false,
+  },
+} as const;
+
+/** Of actions that render the files of a folder. */
+export const skeletonProperties = {
+  copyWithoutTemplating: {
+    type: 'array',
+    items: { type: 'string' },
+    title: 'Copy without templating',
+    description: 'Globs of files whose contents are left as they are; names are rendered',
+  },
+  templateFileExtension: {
+    type: ['string', 'boolean'],
+    title: 'Extension of templates',
+    description: 'Only files of this extension have templates in them, and they lose it; true is .njk',
   },
 } as const;

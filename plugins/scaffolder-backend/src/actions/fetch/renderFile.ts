@@ -9,6 +9,9 @@ import type { TemplateRenderer } from '../../templates/TemplateRenderer';
 import { writeRendered } from './writeRendered';
 import { readText } from './renderSkeleton';
 
+/** How an action is told to render. */
+export type RenderInput = TextOptions & { values?: JsonObject; replace?: boolean };
+
 /** What is rendered to where. */
 export interface FileToRender {
   /** For messages. */
@@ -22,7 +25,7 @@ export interface FileToRender {
 /** Leaves a file that is there already, unless it is to be replaced. */
 export async function renderFile(
   { name, path, targetPath }: FileToRender,
-  { values = {}, replace, ...options }: TextOptions & { values?: JsonObject; replace?: boolean },
+  { values = {}, replace, ...options }: RenderInput,
   at: {
     renderer: TemplateRenderer;
     ctx: { workspacePath: string; logger: LoggerService; signal?: AbortSignal };

@@ -1,21 +1,18 @@
 // The action workspace:template.
-import type { JsonObject } from '@backstage/types';
 import { createTemplateAction } from '@greenroom/plugin-scaffolder-node';
 import { resolveSafeChildPath } from '@greenroom/backend-plugin-api';
 import type { TemplateRenderer } from '../../templates/TemplateRenderer';
 import { copyTree } from '../fetch/copyTree';
 import { readTemplateExtension } from '../fetch/readTemplateExtension';
+import type { RenderInput } from '../fetch/renderFile';
 import { renderSkeleton } from '../fetch/renderSkeleton';
 import { workspaceProperties } from './workspaceProperties';
 
-type WorkspaceTemplateInput = {
+type WorkspaceTemplateInput = RenderInput & {
   sourcePath: string;
   targetPath: string;
-  values?: JsonObject;
   copyWithoutTemplating?: string[];
-  cookiecutterCompat?: boolean;
   templateFileExtension?: string | boolean;
-  replace?: boolean;
 };
 
 /** Makes files of a skeleton that an earlier step has put into the workspace. */

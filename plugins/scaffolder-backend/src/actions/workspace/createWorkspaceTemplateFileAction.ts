@@ -1,23 +1,14 @@
 // The action workspace:template:file.
-import type { JsonObject } from '@backstage/types';
 import { createTemplateAction } from '@greenroom/plugin-scaffolder-node';
 import { resolveSafeChildPath } from '@greenroom/backend-plugin-api';
 import type { TemplateRenderer } from '../../templates/TemplateRenderer';
-import { renderFile } from '../fetch/renderFile';
+import { renderFile, type RenderInput } from '../fetch/renderFile';
 import { workspaceProperties } from './workspaceProperties';
-
-type WorkspaceTemplateFileInput = {
-  sourcePath: string;
-  targetPath: string;
-  values?: JsonObject;
-  cookiecutterCompat?: boolean;
-  replace?: boolean;
-};
 
 /** Makes a file of a template that an earlier step has put into the workspace. */
 export function createWorkspaceTemplateFileAction(renderer: TemplateRenderer) {
   const { copyWithoutTemplating: _, templateFileExtension: __, ...properties } = workspaceProperties;
-  return createTemplateAction<WorkspaceTemplateFileInput>({
+  return createTemplateAction<RenderInput & { sourcePath: string; targetPath: string }>({
     id: 'workspace:template:file',
     description: 'Renders the templates in a file of the workspace into another file of it.',
     supportsDryRun: true,

@@ -1,5 +1,5 @@
 // The inputs of actions that render what is in the workspace already, as JSON schemas.
-import { fetchProperties } from '../fetch/fetchProperties';
+import { fetchProperties, skeletonProperties } from '../fetch/fetchProperties';
 
 const { values, cookiecutterCompat, replace } = fetchProperties;
 
@@ -12,17 +12,7 @@ export const workspaceProperties = {
   },
   targetPath: fetchProperties.targetPath,
   values,
-  copyWithoutTemplating: {
-    type: 'array',
-    items: { type: 'string' },
-    title: 'Copy without templating',
-    description: 'Globs of files whose contents are left as they are; names are rendered',
-  },
-  templateFileExtension: {
-    type: ['string', 'boolean'],
-    title: 'Extension of templates',
-    description: 'Only files of this extension have templates in them, and they lose it; true is .njk',
-  },
+  ...skeletonProperties,
   cookiecutterCompat,
   replace,
 } as const;

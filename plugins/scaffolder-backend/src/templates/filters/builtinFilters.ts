@@ -2,12 +2,11 @@
 import { parseEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import { InputError } from '@backstage/errors';
 import type { JsonObject, JsonValue } from '@backstage/types';
-import type { TemplateFilter } from '@greenroom/plugin-scaffolder-node';
-import type { TemplateFunctionDescription } from '../TemplateFunctionDescription';
+import type { ScaffolderTemplateFunction, TemplateFilter } from '@greenroom/plugin-scaffolder-node';
 import type { RepoUrlParser } from './parseRepoUrl';
 
 /** A filter, and what is told of it. */
-export interface BuiltinFilter extends TemplateFunctionDescription {
+export interface BuiltinFilter extends ScaffolderTemplateFunction {
   readonly filter: TemplateFilter;
 }
 

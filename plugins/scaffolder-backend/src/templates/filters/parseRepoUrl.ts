@@ -60,12 +60,13 @@ export class RepoUrlParser {
     const repo = url.searchParams.get('repo') ?? '';
     const location: RepoLocation = { host: url.host, ...Object.fromEntries(parts), repo };
     // A project of GitLab is known by its number alone.
-    const needed = kind === 'gitlab' && location.project ? [] : (neededParts[kind] ?? ['owner']);
-    const missing = [...needed, 'repo' as const].filter(name => !location[name]);
-    if (missing.length > 0 && !(kind === 'gitlab' && location.project)) {
+    if (kind === 'gitlab' && location.project) return location;
+    const needed = [...(neededParts[kind] ?? ['owner' as const]), 'repo' as const];
+    const missing = needed.filter(name => !location[name]);
+    if (missing.length > 0) {
       throw new InputError(
         `The repository URL '${repoUrl}' lacks ${missing.join(' and ')}, which ${url.host} needs: ` +
-          `'${url.host}?${[...needed, 'repo'].map(name => `${name}=...`).join('&')}'`,
+          `'${url.host}?${needed.map(name => `${name}=...`).join('&')}'`,
       );
     }
     return location;

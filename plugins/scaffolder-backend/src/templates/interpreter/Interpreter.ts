@@ -1,8 +1,7 @@
 // Keeps a few processes that render templates, and gives each request to one that is free.
-import type { JsonValue } from '@backstage/types';
 import type { TemplatingExtensions } from '../TemplatingExtensions';
 import { type InterpreterLimits, InterpreterProcess } from './InterpreterProcess';
-import type { InterpreterFailure, RenderRequest, ValidateRequest, ValidateResult } from './RenderRequest';
+import type { InterpreterOutcome, RenderRequest, ValidateRequest } from './RenderRequest';
 
 const defaultLimits: InterpreterLimits = {
   timeout: 10_000,
@@ -10,12 +9,6 @@ const defaultLimits: InterpreterLimits = {
   workUnits: 1_000_000,
   capabilityCalls: 20_000,
 };
-
-/** What {@link Interpreter.render} and {@link Interpreter.validate} give. */
-export type InterpreterOutcome<T> =
-  /** `asksStatus` if a template called `always()` or `failure()`. */
-  | { values: T[]; asksStatus: boolean; failure?: undefined }
-  | { values?: undefined; failure: InterpreterFailure };
 
 /** Renders templates in processes that are started when they are first needed. */
 export class Interpreter {
@@ -36,23 +29,11 @@ export class Interpreter {
     this.#size = options.size ?? 2;
   }
 
-  /** What each source gives. */
-  render(request: RenderRequest): Promise<InterpreterOutcome<JsonValue | undefined>> {
-    return this.#run(request);
-  }
-
-  /** What values of a form look like to its schema. */
-  validate(request: ValidateRequest): Promise<InterpreterOutcome<ValidateResult>> {
-    return this.#run(request);
-  }
-
-  async #run<T>(request: RenderRequest | ValidateRequest): Promise<InterpreterOutcome<T>> {
+  /** As {@link InterpreterProcess.run}. */
+  async run(request: RenderRequest | ValidateRequest): Promise<InterpreterOutcome> {
     const interpreter = await this.#take();
     try {
-      const outcome = await interpreter.run(request);
-      if ('failure' in outcome) return outcome;
-      const { results, asksStatus = false } = outcome;
-      return { values: results.map(({ value }) => value as T), asksStatus };
+      return await interpreter.run(request);
     } finally {
       this.#giveBack(interpreter);
     }
@@ -67,12 +48,11 @@ export class Interpreter {
   #take(): InterpreterProcess | Promise<InterpreterProcess> {
     const idle = this.#idle.pop();
     if (idle && !idle.ended) return this.#use(idle);
-    if (this.#busy.size < this.#size)
-      return this.#use(new InterpreterProcess(this.#extensions, this.#limits));
+    if (this.#busy.size < this.#size) return this.#use();
     return new Promise(resolve => this.#waiting.push(resolve));
   }
 
-  #use(interpreter: InterpreterProcess): InterpreterProcess {
+  #use(interpreter = new InterpreterProcess(this.#extensions, this.#limits)): InterpreterProcess {
     this.#busy.add(interpreter);
     return interpreter;
   }
@@ -81,7 +61,7 @@ export class Interpreter {
     this.#busy.delete(interpreter);
     const next = this.#waiting.shift();
     const usable = interpreter.ended ? undefined : interpreter;
-    if (next) next(this.#use(usable ?? new InterpreterProcess(this.#extensions, this.#limits)));
+    if (next) next(this.#use(usable));
     else if (usable) this.#idle.push(usable);
   }
 }

@@ -4,9 +4,9 @@ import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import type { JsonValue } from '@backstage/types';
-import type { TemplateFilter, TemplateGlobal } from '@greenroom/plugin-scaffolder-node';
+import type { TemplateFilter } from '@greenroom/plugin-scaffolder-node';
 import type { TemplatingExtensions } from '../TemplatingExtensions';
-import type { InterpreterFailure, RenderRequest, ValidateRequest } from './RenderRequest';
+import type { InterpreterFailure, InterpreterOutcome, RenderRequest, ValidateRequest } from './RenderRequest';
 
 /** How far one request may go. */
 export interface InterpreterLimits {
@@ -38,10 +38,8 @@ function withoutReserved(key: string, value: unknown): unknown {
   return reservedNames.test(`"${key}":`) ? undefined : value;
 }
 
-type Outcome =
-  { results: Array<{ value?: JsonValue }>; asksStatus?: boolean } | { failure: InterpreterFailure };
-type Message =
-  Outcome | { ready: true } | { call: { kind: string; name: string; args: { value?: JsonValue }[] } };
+type Call = { kind: 'filters' | 'functions'; name: string; args: { value?: JsonValue }[] };
+type Message = InterpreterOutcome | { ready: true } | { call: Call };
 
 /** A process; one request at a time. */
 export class InterpreterProcess {
@@ -87,7 +85,7 @@ export class InterpreterProcess {
   }
 
   /** What each source gives, or what is wrong with the first one that fails. */
-  async run(request: RenderRequest | ValidateRequest): Promise<Outcome> {
+  async run(request: RenderRequest | ValidateRequest): Promise<InterpreterOutcome> {
     this.#hold(true);
     await this.#ready;
     const { timeout, memory } = this.#limits;
@@ -99,7 +97,7 @@ export class InterpreterProcess {
     }, timeout / TIMEOUT_PARTS);
     try {
       const message = await this.#exchange(request);
-      if (!('ended' in message)) return message as Outcome;
+      if (!('ended' in message)) return message as InterpreterOutcome;
       const tooMuch = { message: `it takes more memory than ${memory} MiB`, limit: 'memory' };
       return { failure: this.#killedFor ?? tooMuch };
     } finally {
@@ -152,16 +150,14 @@ export class InterpreterProcess {
     else this.#settle?.(message);
   }
 
-  #call({ kind, name, args }: { kind: string; name: string; args: { value?: JsonValue }[] }): unknown {
+  #call({ kind, name, args }: Call): unknown {
+    const { filters, globals } = this.#extensions;
+    const [what, known] = kind === 'filters' ? ['filter', filters] : ['function', globals];
     try {
-      const known: ReadonlyMap<string, TemplateFilter | TemplateGlobal> =
-        kind === 'filters' ? this.#extensions.filters : this.#extensions.globals;
       const values = args.map(({ value }) => value) as [JsonValue, ...JsonValue[]];
       return { value: (known.get(name) as TemplateFilter)(...values) };
     } catch (error) {
-      return {
-        failure: `${kind === 'filters' ? 'filter' : 'function'} '${name}': ${(error as Error).message}`,
-      };
+      return { failure: `${what} '${name}': ${(error as Error).message}` };
     }
   }
 

@@ -1,15 +1,15 @@
 // What is sent to the process that works on templates, and how it says that it could not.
-import type { JsonObject } from '@backstage/types';
+import type { JsonObject, JsonValue } from '@backstage/types';
 
 /** How templates of files are read. */
-export interface TextOptions {
+export type TextOptions = {
   /** `{{ }}` instead of `${{ }}`, and what Jinja has beyond that. */
   readonly cookiecutterCompat?: boolean;
   /** Removes the newline behind a block tag. */
   readonly trimBlocks?: boolean;
   /** Removes the spaces before a block tag that has a line to itself. */
   readonly lstripBlocks?: boolean;
-}
+};
 
 /** Templates that see the same values. */
 export interface RenderRequest {
@@ -33,6 +33,12 @@ export interface ValidateRequest {
 export type ValidateResult =
   | { values: JsonObject; errors: Array<{ path: string[]; message: string }>; invalid?: undefined }
   | { invalid: string };
+
+/** What came of a request: what each source gives, or what is wrong with the first one that fails. */
+export type InterpreterOutcome =
+  /** `asksStatus` if a template called `always()` or `failure()`. */
+  | { results: Array<{ value?: JsonValue }>; asksStatus?: boolean; failure?: undefined }
+  | { failure: InterpreterFailure };
 
 /** Why a template gave nothing. */
 export interface InterpreterFailure {
