@@ -105,6 +105,19 @@ it('issues a cookie that opens the paths for cookies, and takes it back', async 
   expect(removal.headers.get('set-cookie')).toMatch(/^backstage-auth=; Path=\/; Expires=Thu, 01 Jan 1970/);
 });
 
+it.each([
+  ['GET', '/.backstage/auth/v1/cookies'],
+  ['POST', '/.backstage/auth/v1/cookie'],
+])('leaves the cookie alone with %s %s', async (method, path) => {
+  const { things, full } = await start();
+  const answer = await fetch(`${things.url}/api/things${path}`, {
+    method,
+    headers: { authorization: `Bearer ${full}` },
+  });
+  expect(await answer.json()).toEqual(jo);
+  expect(answer.headers.get('set-cookie')).toBeNull();
+});
+
 it('issues no cookie for a plugin, nor when it is too late for one', async () => {
   const { things } = await start();
   const credentials = await things.auth.getOwnServiceCredentials();
