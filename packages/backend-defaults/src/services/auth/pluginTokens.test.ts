@@ -84,6 +84,34 @@ it('acts for a user, for no longer than the user may', async () => {
   });
 });
 
+it('tells principals apart, and gives credentials the form that others look for', async () => {
+  const { caller, users } = await startTwo();
+  const { auth } = caller;
+  const user = await auth.authenticate((await users.issue('user:default/jo')).full);
+  const service = await auth.getOwnServiceCredentials();
+  const none = await auth.getNoneCredentials();
+  expect(service.principal).toEqual({ type: 'service', subject: 'plugin:caller' });
+  expect(user).toMatchObject({ $$type: '@backstage/BackstageCredentials', version: 'v1' });
+  const types = ['user', 'service', 'none', 'unknown'] as const;
+  expect([user, service, none].map(one => types.filter(type => auth.isPrincipal(one, type)))).toEqual([
+    ['user', 'unknown'],
+    ['service', 'unknown'],
+    ['none', 'unknown'],
+  ]);
+});
+
+it('acts for no user whose token contains no limited one', async () => {
+  const { caller, users } = await startTwo();
+  const { full } = await users.issue('user:default/jo', { claims: { uip: null } });
+  const onBehalfOf = await caller.auth.authenticate(full);
+  await expect(
+    caller.auth.getPluginRequestToken({ onBehalfOf, targetPluginId: 'callee' }),
+  ).rejects.toMatchObject({
+    name: 'AuthenticationError',
+    message: expect.stringContaining("contains no limited one (the claim 'uip')"),
+  });
+});
+
 it('never shows the token of credentials', async () => {
   const { caller, users } = await startTwo();
   const { full, limited } = await users.issue('user:default/jo');
@@ -215,14 +243,14 @@ describe('keys from files', () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   it.each([
-    ['ec', 'ES256'],
-    ['rsa', 'RS256'],
-  ] as const)('sign, and all of them are published and verify: %s', async (kind, algorithm) => {
+    ['ec', 'ES256', {}],
+    ['rsa', 'RS256', { algorithm: 'RS256' }],
+  ] as const)('sign, and all of them are published and verify: %s', async (kind, algorithm, given) => {
     const [first, second] = [
       await generateKeyFiles(folder, 'new', kind),
       await generateKeyFiles(folder, 'old', kind),
     ];
-    const keys = [toKeyEntry(first, { signs: true, algorithm }), toKeyEntry(second, { algorithm })];
+    const keys = [toKeyEntry(first, { signs: true, ...given }), toKeyEntry(second, given)];
     const { caller, callee } = await startTwo({ config: staticKeyStore(keys) });
     const token = await ownToken(caller.auth, 'callee');
     expect(decode(token).header).toMatchObject({ kid: 'new', alg: algorithm });
