@@ -114,7 +114,7 @@ it('reads protocols as browsers write them, with blanks between them', async () 
     headers: {
       connection: 'upgrade',
       upgrade: 'websocket',
-      'sec-websocket-version': 13,
+      'sec-websocket-version': '13',
       'sec-websocket-key': Buffer.alloc(16).toString('base64'),
       'sec-websocket-protocol': `chat, ${token}`,
     },
