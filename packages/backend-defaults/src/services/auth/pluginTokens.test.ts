@@ -51,7 +51,12 @@ it('makes tokens of the known form, which the called plugin accepts', async () =
     status: 200,
     body: { type: 'service', subject: 'plugin:caller' },
   });
-  const keys = await (await fetch(`${caller.url}/api/caller/.backstage/auth/v1/jwks.json`)).json();
+  const url = `${caller.url}/api/caller/.backstage/auth/v1/jwks.json`;
+  const answer = await fetch(url);
+  expect(answer.headers.get('cache-control')).toBe('no-store');
+  expect((await fetch(url, { method: 'HEAD' })).status).toBe(200);
+  expect((await fetch(url, { method: 'POST' })).status).toBe(401);
+  const keys = await answer.json();
   expect(keys).toEqual({
     keys: [expect.objectContaining({ kid: header.kid, kty: 'EC', crv: 'P-256', alg: 'ES256' })],
   });

@@ -437,6 +437,8 @@ describe('plain HTTP', () => {
       name: 'NotAllowedError',
     });
     expect(asked()).toEqual(['/pub/a']);
+    const file = await allowing('/pub', '/private').readUrl(`${server.url}/pub/a`);
+    expect(String(await file.buffer())).toBe('secret');
   });
 
   it('allows nothing else to those who make its reader themselves', async () => {
