@@ -143,6 +143,22 @@ it('refuses the wrong type of principal', async () => {
   });
   const none = await things.httpAuth.credentials({ headers: {} } as never, { allow: ['none'] });
   expect(none.principal).toEqual({ type: 'none' });
+  expect((await things.httpAuth.credentials({ headers: {} } as never)).principal).toEqual({ type: 'none' });
+});
+
+it('works the credentials of a request out once, and full ones apart from limited ones', async () => {
+  const { things, limited, full } = await start();
+  const request = (token: string) => ({ headers: { authorization: `Bearer ${token}` } }) as never;
+  const withFull = request(full);
+  const [first, second] = [
+    await things.httpAuth.credentials(withFull),
+    await things.httpAuth.credentials(withFull),
+  ];
+  expect(first).toBe(second);
+  const withLimited = request(limited);
+  const options = { allowLimitedAccess: true };
+  expect((await things.httpAuth.credentials(withLimited, options)).principal).toEqual(jo);
+  await expect(things.httpAuth.credentials(withLimited)).rejects.toMatchObject({ name: 'NotAllowedError' });
 });
 
 describe('userInfo', () => {
