@@ -122,7 +122,11 @@ const ofPlugins: Forgery[] = [
       ),
     "its key 'mine' is unknown to plugin 'caller'",
   ],
-  ['with a subject that is no text', () => ofCaller({ sub: 5 }), 'its subject is not the id of a plugin'],
+  ...[5, ['caller'], 'caller/../elsewhere'].map((sub): Forgery => [
+    `with the subject ${JSON.stringify(sub)}`,
+    () => ofCaller({ sub }),
+    'its subject is not the id of a plugin',
+  ]),
   [
     'in the name of another plugin',
     () => ofCaller({ sub: 'auth' }),

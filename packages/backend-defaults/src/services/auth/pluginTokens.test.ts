@@ -51,7 +51,12 @@ it('makes tokens of the known form, which the called plugin accepts', async () =
     status: 200,
     body: { type: 'service', subject: 'plugin:caller' },
   });
-  const keys = await (await fetch(`${caller.url}/api/caller/.backstage/auth/v1/jwks.json`)).json();
+  const url = `${caller.url}/api/caller/.backstage/auth/v1/jwks.json`;
+  const answer = await fetch(url);
+  expect(answer.headers.get('cache-control')).toBe('no-store');
+  expect((await fetch(url, { method: 'HEAD' })).status).toBe(200);
+  expect((await fetch(url, { method: 'POST' })).status).toBe(401);
+  const keys = await answer.json();
   expect(keys).toEqual({
     keys: [expect.objectContaining({ kid: header.kid, kty: 'EC', crv: 'P-256', alg: 'ES256' })],
   });
@@ -81,6 +86,34 @@ it('acts for a user, for no longer than the user may', async () => {
   expect((await caller.get('/x', further.token)).body).toMatchObject({
     userEntityRef: 'user:default/jo',
     actor: { subject: 'plugin:callee' },
+  });
+});
+
+it('tells principals apart, and gives credentials the form that others look for', async () => {
+  const { caller, users } = await startTwo();
+  const { auth } = caller;
+  const user = await auth.authenticate((await users.issue('user:default/jo')).full);
+  const service = await auth.getOwnServiceCredentials();
+  const none = await auth.getNoneCredentials();
+  expect(service.principal).toEqual({ type: 'service', subject: 'plugin:caller' });
+  expect(user).toMatchObject({ $$type: '@backstage/BackstageCredentials', version: 'v1' });
+  const types = ['user', 'service', 'none', 'unknown'] as const;
+  expect([user, service, none].map(one => types.filter(type => auth.isPrincipal(one, type)))).toEqual([
+    ['user', 'unknown'],
+    ['service', 'unknown'],
+    ['none', 'unknown'],
+  ]);
+});
+
+it('acts for no user whose token contains no limited one', async () => {
+  const { caller, users } = await startTwo();
+  const { full } = await users.issue('user:default/jo', { claims: { uip: null } });
+  const onBehalfOf = await caller.auth.authenticate(full);
+  await expect(
+    caller.auth.getPluginRequestToken({ onBehalfOf, targetPluginId: 'callee' }),
+  ).rejects.toMatchObject({
+    name: 'AuthenticationError',
+    message: expect.stringContaining("contains no limited one (the claim 'uip')"),
   });
 });
 
@@ -215,14 +248,14 @@ describe('keys from files', () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   it.each([
-    ['ec', 'ES256'],
-    ['rsa', 'RS256'],
-  ] as const)('sign, and all of them are published and verify: %s', async (kind, algorithm) => {
+    ['ec', 'ES256', {}],
+    ['rsa', 'RS256', { algorithm: 'RS256' }],
+  ] as const)('sign, and all of them are published and verify: %s', async (kind, algorithm, given) => {
     const [first, second] = [
       await generateKeyFiles(folder, 'new', kind),
       await generateKeyFiles(folder, 'old', kind),
     ];
-    const keys = [toKeyEntry(first, { signs: true, algorithm }), toKeyEntry(second, { algorithm })];
+    const keys = [toKeyEntry(first, { signs: true, ...given }), toKeyEntry(second, given)];
     const { caller, callee } = await startTwo({ config: staticKeyStore(keys) });
     const token = await ownToken(caller.auth, 'callee');
     expect(decode(token).header).toMatchObject({ kid: 'new', alg: algorithm });

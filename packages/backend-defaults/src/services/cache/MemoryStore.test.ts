@@ -77,10 +77,16 @@ it('stays within its bound however much is set', async () => {
   expect(store.bytes).toBeGreaterThan(99_000);
 });
 
-it('is empty once closed', async () => {
-  const store = new MemoryStore({ maxBytes: 1000 });
-  await store.set('one', text);
+it('is empty once closed, and keeps its bound for whoever still uses it', async () => {
+  const store = new MemoryStore({ maxBytes: 2 * entryBytes });
+  for (const key of ['one', 'two', 'six']) await store.set(key, text);
   await store.close();
-  expect(await store.get('one')).toBeUndefined();
+  expect(await store.get('six')).toBeUndefined();
   expect(store.bytes).toBe(0);
+  for (const key of ['six', 'two', 'one']) await store.set(key, text);
+  expect(await Promise.all(['six', 'two', 'one'].map(key => store.get(key)))).toEqual([
+    undefined,
+    text,
+    text,
+  ]);
 });

@@ -19,7 +19,7 @@ export class MemoryStore implements CacheStore {
   // A map keeps the order in which keys were set, which is the order of use here.
   readonly #entries = new Map<string, Entry>();
   // Going on with one iterator, because a new one would step over all that was removed since the map last grew.
-  #oldest = this.#entries.entries();
+  readonly #oldest = this.#entries.entries();
   readonly #maxBytes: number;
   #bytes = 0;
 
@@ -69,12 +69,7 @@ export class MemoryStore implements CacheStore {
 
   #shrink(): void {
     while (this.#bytes > this.#maxBytes) {
-      let oldest = this.#oldest.next();
-      if (oldest.done) {
-        this.#oldest = this.#entries.entries();
-        oldest = this.#oldest.next();
-      }
-      this.#remove(...oldest.value!);
+      this.#remove(...this.#oldest.next().value!);
     }
   }
 

@@ -105,6 +105,19 @@ it('issues a cookie that opens the paths for cookies, and takes it back', async 
   expect(removal.headers.get('set-cookie')).toMatch(/^backstage-auth=; Path=\/; Expires=Thu, 01 Jan 1970/);
 });
 
+it.each([
+  ['GET', '/.backstage/auth/v1/cookies'],
+  ['POST', '/.backstage/auth/v1/cookie'],
+])('leaves the cookie alone with %s %s', async (method, path) => {
+  const { things, full } = await start();
+  const answer = await fetch(`${things.url}/api/things${path}`, {
+    method,
+    headers: { authorization: `Bearer ${full}` },
+  });
+  expect(await answer.json()).toEqual(jo);
+  expect(answer.headers.get('set-cookie')).toBeNull();
+});
+
 it('issues no cookie for a plugin, nor when it is too late for one', async () => {
   const { things } = await start();
   const credentials = await things.auth.getOwnServiceCredentials();
@@ -130,6 +143,22 @@ it('refuses the wrong type of principal', async () => {
   });
   const none = await things.httpAuth.credentials({ headers: {} } as never, { allow: ['none'] });
   expect(none.principal).toEqual({ type: 'none' });
+  expect((await things.httpAuth.credentials({ headers: {} } as never)).principal).toEqual({ type: 'none' });
+});
+
+it('works the credentials of a request out once, and full ones apart from limited ones', async () => {
+  const { things, limited, full } = await start();
+  const request = (token: string) => ({ headers: { authorization: `Bearer ${token}` } }) as never;
+  const withFull = request(full);
+  const [first, second] = [
+    await things.httpAuth.credentials(withFull),
+    await things.httpAuth.credentials(withFull),
+  ];
+  expect(first).toBe(second);
+  const withLimited = request(limited);
+  const options = { allowLimitedAccess: true };
+  expect((await things.httpAuth.credentials(withLimited, options)).principal).toEqual(jo);
+  await expect(things.httpAuth.credentials(withLimited)).rejects.toMatchObject({ name: 'NotAllowedError' });
 });
 
 describe('userInfo', () => {

@@ -16,6 +16,8 @@ it.each([
   ['/public/', 'unauthenticated'],
   ['/PUBLIC/x/y?a=/b', 'unauthenticated'],
   ['/public?x', 'unauthenticated'],
+  ['/public/for/users', 'unauthenticated'],
+  ['/public/users/jo', 'unauthenticated'],
   ['/publication', undefined],
   ['/', undefined],
   ['', undefined],
@@ -59,6 +61,8 @@ it.each([
 ])('finds for %s: %s', (url, expected) => {
   const found = policies(
     ['/public', 'unauthenticated'],
+    ['/public/for/users', 'user-cookie'],
+    ['/public/users/:name', 'user-cookie'],
     ['/files', 'user-cookie'],
     ['/list/', 'unauthenticated'],
     ['/lists/:name/', 'unauthenticated'],
@@ -81,7 +85,7 @@ it('refuses policies that it does not understand', () => {
   const add = (path: string, allow = 'user-cookie') => policies([path, allow as never]);
   expect(() => add('x')).toThrow("unlike 'x'");
   expect(() => add('/', 'all')).toThrow("not 'all'");
-  for (const path of ['/a{/b}', '/a?', '/:a-:b', '/*/b', '/(.*)']) {
+  for (const path of ['/a{/b}', '/a?', '/:a-:b', '/*/b', '/a*', '/*a-b', '/(.*)']) {
     expect(() => add(path)).toThrow(`The path '${path}' of an auth policy`);
   }
 });

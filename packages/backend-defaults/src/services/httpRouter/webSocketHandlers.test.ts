@@ -6,7 +6,8 @@ import type {
   RootHttpRouterService,
 } from '@greenroom/backend-plugin-api';
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
+import { request, type IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import { composeBackend, startBackend, type StartedBackend } from '../../testing/startBackend';
 
@@ -105,6 +106,22 @@ it('lets in who has a token, in the header or among the protocols, and tells whi
   expect(await open(live, { protocols: [token], headers: { authorization: 'Bearer bad' } })).toMatchObject({
     authProtocol: token,
   });
+});
+
+it('reads protocols as browsers write them, with blanks between them', async () => {
+  const { url } = await start(({ http }) => http.addWebSocketHandler({ path: '/live', handler: greet }));
+  const client = request(`${url}/api/sockets/live`, {
+    headers: {
+      connection: 'upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': Buffer.alloc(16).toString('base64'),
+      'sec-websocket-protocol': `chat, ${token}`,
+    },
+  }).end();
+  const [response, socket] = (await once(client, 'upgrade')) as [IncomingMessage, Duplex];
+  socket.destroy();
+  expect(response.headers['sec-websocket-protocol']).toBe('chat');
 });
 
 it('refuses who has none that holds, whatever policies the plugin has, and says why', async () => {

@@ -2,7 +2,7 @@
 import { createPermission } from '@backstage/plugin-permission-common';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { credentialsOf, principalOf, standInAuth, userCredentials } from '../../testing/standInAuth';
+import { credentialsOf, standInAuth, tokenOf, userCredentials } from '../../testing/standInAuth';
 import { PermissionsClient } from './PermissionsClient';
 
 const create = createPermission({ name: 'thing.create', attributes: { action: 'create' } });
@@ -83,7 +83,7 @@ it('asks once for all requests, in the name of the user, and keeps their order',
   expect(decisions).toEqual([{ result: 'ALLOW' }, { result: 'ALLOW' }, { result: 'DENY' }]);
   expect(received).toHaveLength(1);
   expect(received[0]!.url).toBe('/api/permission/authorize');
-  expect(principalOf(received[0]!.authorization)).toEqual({ type: 'user', userEntityRef: 'user:default/jo' });
+  expect(received[0]!.authorization).toBe(`Bearer ${tokenOf(asUser.credentials.principal, 'permission')}`);
   expect(received[0]!.items).toEqual([
     { id: expect.any(String), permission: create },
     { id: expect.any(String), permission: read, resourceRef: 'a' },
@@ -162,15 +162,19 @@ it('asks again where an instance of the permission plugin ends meanwhile', async
   expect(received[0]).toEqual(received[1]);
 });
 
-it.each([{ result: 'MAYBE' }, { result: 'CONDITIONAL' }, { ...conditional, conditions: null }])(
-  'refuses the decision %j',
-  async decision => {
-    answer = items => ({ body: { items: items.map(({ id }) => ({ id, ...decision })) } });
-    await expect(client().authorizeConditional([{ permission: read }], asUser)).rejects.toThrow(
-      /its decision for request 1 of 1 is \{"result"/,
-    );
-  },
-);
+it.each([
+  { result: 'MAYBE' },
+  { result: 'CONDITIONAL' },
+  { ...conditional, pluginId: undefined },
+  { ...conditional, resourceType: undefined },
+  { ...conditional, conditions: null },
+  { ...conditional, conditions: 'isMine' },
+])('refuses the decision %j', async decision => {
+  answer = items => ({ body: { items: items.map(({ id }) => ({ id, ...decision })) } });
+  await expect(client().authorizeConditional([{ permission: read }], asUser)).rejects.toThrow(
+    /its decision for request 1 of 1 is \{"result"/,
+  );
+});
 
 it('says who asked whom for what, and why there is no answer', async () => {
   const error = await client({ baseUrl: 'http://127.0.0.1:1/api/permission' })

@@ -1,6 +1,7 @@
 // What can be registered in which order, and what contradicts.
 import { createPermission } from '@backstage/plugin-permission-common';
 import type { PermissionResourceRef, PermissionRule } from '@greenroom/backend-plugin-api';
+import { z } from 'zod';
 import { applyConditions } from './applyConditions';
 import { PermissionsRegistry } from './PermissionsRegistry';
 
@@ -126,4 +127,18 @@ it('does not decide about the wrong resources where a plugin loads too few', asy
   await expect(
     applyConditions(registry, [{ id: '1', resourceType: 'thing', resourceRef: 'a', conditions }]),
   ).rejects.toThrow("getResources of resource type 'thing' gave 0 resources for 1 references");
+});
+
+it('does not decide by a rule whose parameters nobody has looked at yet', async () => {
+  const registry = new PermissionsRegistry('things');
+  const paramsSchema = z.object({ name: z.string().refine(async () => false) });
+  registry.addResourceType({
+    resourceRef: ref('thing'),
+    rules: [{ ...rule('isCalled'), paramsSchema } as never],
+    getResources: async refs => refs,
+  });
+  const conditions = { resourceType: 'thing', rule: 'isCalled', params: { name: 'a' } };
+  await expect(
+    applyConditions(registry, [{ id: '1', resourceType: 'thing', resourceRef: 'a', conditions }]),
+  ).rejects.toThrow("The parameters of permission rule 'isCalled' are validated asynchronously");
 });

@@ -53,7 +53,12 @@ const isThing: PermissionRule<Thing, object, 'thing'> = {
   toQuery: () => ({}),
 };
 
-const things: Record<string, Thing> = { hat: { owner: 'jo', size: 1 }, stage: { owner: 'ann', size: 9 } };
+const things: Record<string, Thing | null> = {
+  hat: { owner: 'jo', size: 1 },
+  stage: { owner: 'ann', size: 9 },
+  // As databases give what is not there.
+  gone: null,
+};
 const loaded: string[][] = [];
 
 const thingsPlugin = createBackendPlugin({
@@ -73,7 +78,7 @@ const thingsPlugin = createBackendPlugin({
           rules: [isOwner, isThing],
           getResources: async refs => {
             loaded.push(refs);
-            return refs.map(ref => things[ref]);
+            return refs.map(ref => things[ref] as Thing | undefined);
           },
         });
         registry.addPermissions([create]);
@@ -223,15 +228,15 @@ const owned = condition('isOwner', { owners: ['jo'] });
 const large = condition('isLarger', { than: 5 });
 
 it.each([
-  [owned, ['ALLOW', 'DENY', 'DENY']],
-  [{ not: owned }, ['DENY', 'ALLOW', 'DENY']],
-  [{ anyOf: [owned, large] }, ['ALLOW', 'ALLOW', 'DENY']],
-  [{ allOf: [owned, large] }, ['DENY', 'DENY', 'DENY']],
-  [{ allOf: [condition('isThing'), { not: { anyOf: [{ not: large }] } }] }, ['DENY', 'ALLOW', 'DENY']],
-])('applies %j', async (conditions, result) => {
-  expect(await apply([item(['hat', 'stage', 'nothing'], conditions)])).toEqual({
+  [owned, ['ALLOW', 'DENY']],
+  [{ not: owned }, ['DENY', 'ALLOW']],
+  [{ anyOf: [owned, large] }, ['ALLOW', 'ALLOW']],
+  [{ allOf: [owned, large] }, ['DENY', 'DENY']],
+  [{ allOf: [condition('isThing'), { not: { anyOf: [{ not: large }] } }] }, ['DENY', 'ALLOW']],
+])('applies %j, and denies what is not there', async (conditions, result) => {
+  expect(await apply([item(['hat', 'stage', 'nothing', 'gone'], conditions)])).toEqual({
     status: 200,
-    body: { items: [{ id: '1', result }] },
+    body: { items: [{ id: '1', result: [...result, 'DENY', 'DENY'] }] },
   });
 });
 
@@ -262,11 +267,13 @@ it('loads the resources of all entries in one go', async () => {
 });
 
 const deep = Array.from({ length: 200 }).reduce<unknown>(not => ({ not }), owned);
+const deepList = Array.from({ length: 200 }).reduce<unknown>(one => ({ allOf: [one] }), owned);
 
 it.each([
   [{}, 400, 'The body must be an object with a list of items'],
   [[null], 400, 'items[0] must be an object'],
   [[item(1, owned)], 400, 'items[0].resourceRef must be a string or a list of strings'],
+  [[item(['hat', 1], owned)], 400, 'items[0].resourceRef must be a string or a list of strings'],
   [[{ ...item('hat', owned), id: 1 }], 400, 'items[0].id must be a string'],
   [[item('hat', null)], 400, 'items[0].conditions must be an object'],
   [[item('hat', { allOf: [] })], 400, 'items[0].conditions.allOf must be a list that is not empty'],
@@ -274,6 +281,7 @@ it.each([
   [[item('hat', { resourceType: 'thing' })], 400, 'items[0].conditions.rule must be a string'],
   [[item('hat', { ...owned, params: [] })], 400, 'items[0].conditions.params must be an object'],
   [[item('hat', deep)], 400, 'Conditions are nested more than 100 levels deep'],
+  [[item('hat', deepList)], 400, 'Conditions are nested more than 100 levels deep'],
   [
     [item('hat', condition('isRed'))],
     400,

@@ -91,6 +91,19 @@ it('passes on what a handler leaves: to the next of its path, to shorter paths, 
   expect(await ask('/d/c')).toBe('nothing at /d/c');
 });
 
+it('asks a handler that passes a request on no second time, however many paths are as long', async () => {
+  const leave = jest.fn<void, Parameters<Handler>>((_req, _res, next) => next());
+  const ask = await serve(makeRouter({ '/api/a': leave, '/api/b': tell('b'), '/api/c': tell('c') }));
+  expect(await ask('/api/a/x')).toBe('nothing at /api/a/x');
+  expect(leave).toHaveBeenCalledTimes(1);
+});
+
+it('compares whole paths, also where others are longer than that of the request', async () => {
+  const ask = await serve(makeRouter({ '/api/a': tell('a'), '/api/a/b/c': tell('long') }));
+  expect(await ask('/api/ax')).toBe('nothing at /api/ax');
+  expect(await ask('/api/a/b')).toBe('a /api/a /b');
+});
+
 it('gives errors to nobody but the error handler, with the whole path again', async () => {
   const router = makeRouter({
     '/a/b': () => {

@@ -35,7 +35,9 @@ it('keeps own statuses of the 4xx kind only', () => {
   expect(respond(Object.assign(new Error('x'), { status: 418 })).status).toBe(418);
   expect(respond(Object.assign(new Error('x'), { statusCode: 413 })).status).toBe(413);
   for (const status of [200, 302, 399, 500, 502, 600, 404.5, '404']) {
-    expect(respond(Object.assign(new Error('x'), { status })).status).toBe(500);
+    const response = respond(Object.assign(new Error('password=x'), { status }));
+    expect(response).toMatchObject({ status: 500, error: { name: 'InternalServerError' } });
+    expect(JSON.stringify(response)).not.toContain('password');
   }
   expect(respond(Object.assign(new Error('x'), { name: 'constructor' })).status).toBe(500);
 });
@@ -64,6 +66,7 @@ it('passes on headers that go with a status', () => {
     headers: { 'Content-Range': 'bytes */7', n: 1 },
   });
   expect(respond(error).headers).toEqual({ 'Content-Range': 'bytes */7' });
+  expect(respond(Object.assign(new Error('x'), { status: 416, headers: null })).headers).toEqual({});
 });
 
 it('passes on no header that would break the answer, or have it read as something else', () => {

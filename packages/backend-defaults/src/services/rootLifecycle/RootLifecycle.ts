@@ -15,7 +15,6 @@ export type BackendPhase = 'starting' | 'started' | 'stopping';
 export class RootLifecycle extends Lifecycle implements RootLifecycleService {
   #phase: BackendPhase = 'starting';
   #unfinishedStartupHooks = 0;
-  #startupBegun = false;
 
   constructor() {
     super('the backend');
@@ -47,7 +46,6 @@ export class RootLifecycle extends Lifecycle implements RootLifecycleService {
   protected override enter(phase: LifecyclePhase): void {
     super.enter(phase);
     if (phase === 'startup') {
-      this.#startupBegun = true;
       this.#checkStarted();
     } else {
       this.#phase = 'stopping';
@@ -67,7 +65,7 @@ export class RootLifecycle extends Lifecycle implements RootLifecycleService {
   }
 
   #checkStarted(): void {
-    if (this.#startupBegun && this.#unfinishedStartupHooks === 0 && this.#phase === 'starting') {
+    if (this.#unfinishedStartupHooks === 0 && this.#phase === 'starting') {
       this.#phase = 'started';
     }
   }

@@ -173,6 +173,10 @@ describe('RootLogger in JSON', () => {
     });
     expect(entries()[1].error).toMatchObject({ message: 'bad ***', cause: { message: 'deep ***' } });
     expect(entries()[2].message).toBe('{"password":"***"}');
+    // One of a configuration that was changed, of two letters.
+    logger.addRedactions(['42']);
+    child.info('now 42 is one, too');
+    expect(entries().at(-1).message).toBe('now *** is one, too');
   });
 
   it('never masks the names that it writes itself, whatever the secrets are', () => {

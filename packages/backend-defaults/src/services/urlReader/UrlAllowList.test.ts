@@ -20,6 +20,7 @@ it.each([
   ['*.example.com', 'https://a.b.example.com/', true],
   ['*.example.com', 'https://example.com/', false],
   ['*.example.com', 'https://evilexample.com/', false],
+  ['*.example.com', 'https://.example.com/', false],
   ['*.example.com:8080', 'http://a.example.com:8080/', true],
   ['*.example.com:8080', 'http://a.example.com/', false],
   ['[::1]:8080', 'http://[::1]:8080/', true],
@@ -45,6 +46,10 @@ it.each([
   ['/dir', '/dir/..%252fsecret', false],
   ['/dir', '/dir/..%5csecret', false],
   ['/dir', '/dir/%ff/..%2fsecret', false],
+  ['/dir', '/dir/%ff/..%5c..%5csecret', false],
+  ['/dir', '/dir/%ff/%252e%252e%2fsecret', false],
+  ['/dir', '/dir/%ff/.%2e%2fsecret', false],
+  ['/dir', '/dir/%ff/..%3bx=y%2fsecret', false],
   ['/dir', '/dir/..;/secret', false],
   ['/dir', '/dir/..;a=b/secret', false],
   ['/dir', '/dir/..%3b/secret', false],
@@ -53,6 +58,12 @@ it.each([
   ['/dir', '/dir/a;..', true],
 ])('path %s and %s: %s', (path, pathname, expected) => {
   expect(allows({ host: 'example.com', paths: [path] }, `https://example.com${pathname}`)).toBe(expected);
+});
+
+it('needs one of the paths, and not all', () => {
+  const target = { host: 'example.com', paths: ['/one', '/two'] };
+  const paths = ['/one', '/two/a', '/three'];
+  expect(paths.filter(path => allows(target, `https://example.com${path}`))).toEqual(['/one', '/two/a']);
 });
 
 it('allows nothing by default', () => {

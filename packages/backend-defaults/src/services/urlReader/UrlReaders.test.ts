@@ -9,6 +9,7 @@ import { makeTar, makeZip } from '../../testing/archives';
 import { MemoryLogger } from '../../testing/MemoryLogger';
 import { WebServer, type Answer } from '../../testing/WebServer';
 import { defaultUrlReaderLimits } from './config';
+import { FetchUrlReader } from './FetchUrlReader';
 import { BitbucketCloudUrlReader } from './gitHostUrlReaders';
 import { prepareGlob } from './globSearch';
 import { bitbucketCloudHost } from './hosts/bitbucketCloudHost';
@@ -264,7 +265,7 @@ describe('a git host that sends its readers elsewhere', () => {
   });
   afterEach(() => other.stop());
 
-  const redirecting = async (reading: JsonObject = {}) => {
+  const redirecting = async (reading: JsonObject = {}, more: JsonObject = {}) => {
     const to = (path: string): Answer => {
       return (_request, response) => response.writeHead(302, { location: `${other.url}${path}` }).end();
     };
@@ -273,7 +274,7 @@ describe('a git host that sends its readers elsewhere', () => {
     server.answers.set('/repos/o/r/tarball/abc', to('/archive'));
     other.answers.set('/file', 'from there');
     other.answers.set('/archive', await tree('o-r-abc/'));
-    const entry = { host: server.host, apiBaseUrl: server.url, baseUrl: server.url, token: 't' };
+    const entry = { host: server.host, apiBaseUrl: server.url, baseUrl: server.url, token: 't', ...more };
     return readersOf({ backend: { reading }, integrations: { github: [entry] } });
   };
 
@@ -284,6 +285,13 @@ describe('a git host that sends its readers elsewhere', () => {
     await expect(reader.readTree(`${server.url}/o/r/tree/main`)).rejects.toMatchObject(refusal);
     await expect(reader.search(`${server.url}/o/r/blob/main/**/*.yaml`)).rejects.toMatchObject(refusal);
     expect(other.requests).toEqual([]);
+  });
+
+  it('gets them to another of its own addresses, without its credentials', async () => {
+    const reader = await redirecting({}, { rawBaseUrl: other.url });
+    const file = await reader.readUrl(`${server.url}/o/r/blob/main/a`);
+    expect(String(await file.buffer())).toBe('from there');
+    expect(other.requests.map(({ headers }) => headers.authorization)).toEqual([undefined]);
   });
 
   it('gets them to where it may, and its credentials nowhere', async () => {
@@ -370,6 +378,24 @@ it('sends the token of a caller instead of the one configured', async () => {
   expect(server.requests[0]!.headers.authorization).toBe('Bearer mine');
 });
 
+it('reads a file of GitHub by its API with credentials, and where everybody may read without', async () => {
+  const entry = {
+    host: server.host,
+    apiBaseUrl: `${server.url}/api`,
+    baseUrl: server.url,
+    rawBaseUrl: `${server.url}/raw`,
+  };
+  server.answers.set('/api/repos/o/r/contents/a?ref=main', 'by the API');
+  server.answers.set('/raw/o/r/main/a', 'for everybody');
+  const read = async (more: JsonObject, token?: string) => {
+    const reader = readersOf({ integrations: { github: [{ ...entry, ...more }] } });
+    return String(await (await reader.readUrl(`${server.url}/o/r/blob/main/a`, { token })).buffer());
+  };
+  expect(await read({})).toBe('for everybody');
+  expect(await read({ token: 't' })).toBe('by the API');
+  expect(await read({}, 'mine')).toBe('by the API');
+});
+
 it('warns once about credentials that it does not use', () => {
   const logger = new MemoryLogger();
   const config = new ConfigReader({
@@ -411,6 +437,25 @@ describe('plain HTTP', () => {
       name: 'NotAllowedError',
     });
     expect(asked()).toEqual(['/pub/a']);
+    const file = await allowing('/pub', '/private').readUrl(`${server.url}/pub/a`);
+    expect(String(await file.buffer())).toBe('secret');
+  });
+
+  it('allows nothing else to those who make its reader themselves', async () => {
+    const allowList = new UrlAllowList([{ host: server.host, paths: ['/pub'] }]);
+    const limits = defaultUrlReaderLimits;
+    const treeResponseFactory = createReadTreeResponseFactory({ limits });
+    const reader = new FetchUrlReader({ allowList, limits, treeResponseFactory });
+    await expect(reader.readUrl(`${server.url}/private`)).rejects.toMatchObject({ name: 'NotAllowedError' });
+    await expect(reader.readTree(`${server.url}/a.tgz`)).rejects.toMatchObject({ name: 'NotAllowedError' });
+    expect(asked()).toEqual([]);
+  });
+
+  it('shows the token of a caller, and gives what tells whether content has changed', async () => {
+    server.answers.set('/a', (_request, response) => response.writeHead(200, { etag: '"1"' }).end('a'));
+    const { etag } = await allowing().readUrl(`${server.url}/a`, { token: 'mine' });
+    expect(etag).toBe('"1"');
+    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer mine']);
   });
 
   it('reads archives as trees', async () => {

@@ -39,6 +39,13 @@ it('knows the public hosts without configuration', () => {
   ]);
 });
 
+it('knows the public host beside others, and once only', () => {
+  const hostsOf = (...hosts: string[]) =>
+    readGitHosts(integrations({ github: hosts.map(host => ({ host })) }), 'github').map(({ host }) => host);
+  expect(hostsOf('ghe.example.com')).toEqual(['ghe.example.com', 'github.com']);
+  expect(hostsOf('github.com', 'ghe.example.com')).toEqual(['github.com', 'ghe.example.com']);
+});
+
 it('works out the addresses of hosts, unless they are given', () => {
   const config = integrations({
     github: [

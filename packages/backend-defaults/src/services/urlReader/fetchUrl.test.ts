@@ -131,6 +131,16 @@ describe('redirects', () => {
     });
   }, 30_000);
 
+  it('takes nothing else for one, and needs an address', async () => {
+    server.answers.set('/a', answer(200, { location: '/b' }, 'hello'));
+    await expect(read('/a')).resolves.toBe('hello');
+    server.answers.set('/a', answer(302));
+    await expect(read('/a')).rejects.toThrow('the host answered with status 302');
+    server.answers.set('/a', answer(302, { location: 'http://[' }));
+    await expect(read('/a')).rejects.toThrow('it redirects to what is no URL');
+    expect(server.requests).toHaveLength(3);
+  });
+
   it('ends a circle', async () => {
     server.answers.set('/a', answer(302, { location: '/a' }));
     await expect(read('/a')).rejects.toThrow('it redirects more than 5 times');
@@ -140,7 +150,9 @@ describe('redirects', () => {
 
 describe('limits', () => {
   it('refuses by the announced size, without reading', async () => {
-    server.answers.set('/a', 'x'.repeat(1_001));
+    server.answers.set('/a', (_request, response) => {
+      response.writeHead(200, { 'content-length': '1001' }).flushHeaders();
+    });
     await expect(read('/a')).rejects.toThrow(
       `The content of ${server.url}/a is larger than the limit of 1000 bytes. Raise backend.reading.maxFileSize`,
     );
@@ -159,6 +171,23 @@ describe('limits', () => {
     await expect(read('/a', { limits: { ...limits, timeout: 50 } })).rejects.toThrow(
       `Reading ${server.url}/a failed: the host was silent for 50 ms. Try again, or raise backend.reading.timeout.`,
     );
+  });
+
+  it('gives whoever reads the content any time for it', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance'] });
+    try {
+      server.answers.set('/a', 'hello');
+      const { stream } = await fetchUrl(new URL('/a', server.url), {
+        limits,
+        maxSize: 'maxFileSize',
+        mayRedirectTo: () => true,
+        credentialsHint: '',
+      });
+      jest.advanceTimersByTime(10 * limits.timeout);
+      expect(String(await (await ReadUrlResponseFactory.fromReadable(stream)).buffer())).toBe('hello');
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('gives up on a host that stops in the middle', async () => {

@@ -16,9 +16,10 @@ beforeEach(async () => {
 });
 afterEach(() => server.stop());
 
-const ask = (baseUrl = server.url) => {
+const ask = (baseUrl = server.url, credentials = jo) => {
   const getUrl = async (pluginId: string) => `${baseUrl}/${pluginId}`;
-  return new UserInfo({ discovery: { getBaseUrl: getUrl, getExternalBaseUrl: getUrl } }).getUserInfo(jo);
+  const userInfo = new UserInfo({ discovery: { getBaseUrl: getUrl, getExternalBaseUrl: getUrl } });
+  return userInfo.getUserInfo(credentials);
 };
 
 it('shows the token of the user to the auth plugin', async () => {
@@ -40,15 +41,26 @@ it('is not available without the auth plugin, whose address only the log is told
   expect(String(error)).not.toContain(token);
 });
 
+it.each<[string, BackstageCredentials]>([
+  ['a copy of credentials, which has lost their token', { ...jo }],
+  ['a service, even with a token', createCredentials({ type: 'service', subject: 'x' }, { token })],
+])('asks about nobody for %s', async (_name, credentials) => {
+  await expect(ask(server.url, credentials)).rejects.toMatchObject({ name: 'NotAllowedError' });
+  expect(server.requests).toEqual([]);
+});
+
 it('passes on what the auth plugin refuses', async () => {
   server.answers.set('/auth/v1/userinfo', (_request, response) => response.writeHead(401).end());
   await expect(ask()).rejects.toMatchObject({ name: 'ResponseError', statusCode: 401 });
 });
 
-it.each([{}, { claims: {} }, { claims: { ent: 'group:default/a' } }, { claims: { ent: [1] } }])(
-  'takes no other answer for a list: %j',
-  async answer => {
-    server.answers.set('/auth/v1/userinfo', JSON.stringify(answer));
-    await expect(ask()).rejects.toThrow(`answer at ${server.url}/auth/v1/userinfo has no list claims.ent`);
-  },
-);
+it.each([
+  {},
+  { claims: {} },
+  { claims: { ent: 'group:default/a' } },
+  { claims: { ent: [1] } },
+  { claims: { ent: ['group:default/a', 1] } },
+])('takes no other answer for a list: %j', async answer => {
+  server.answers.set('/auth/v1/userinfo', JSON.stringify(answer));
+  await expect(ask()).rejects.toThrow(`answer at ${server.url}/auth/v1/userinfo has no list claims.ent`);
+});

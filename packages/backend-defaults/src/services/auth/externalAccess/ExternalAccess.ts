@@ -41,7 +41,6 @@ export class ExternalAccess {
   /** The same access with further types. Throws `InvalidConfigValueError` for an entry whose type nobody handles. */
   withHandlers(handlers: ReadonlyArray<ExternalTokenHandler<unknown>>): ExternalAccess {
     const others = this.#parts.entries.filter(({ type }) => !builtInTypes.includes(type));
-    if (others.length === 0) return this;
     const custom = others.map(({ configKey, type, options, restrictions }) => {
       const handler = handlers.find(candidate => candidate.type === type);
       if (!handler) {

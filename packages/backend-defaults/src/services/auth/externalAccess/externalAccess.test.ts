@@ -80,7 +80,7 @@ describe('static', () => {
       { plugin: 'other' },
       {
         plugin: 'things',
-        permission: 'a.read, a.write',
+        permission: ' a.read,  a.write, ',
         permissionAttribute: { action: ['read', 'update'] },
       },
     ];
@@ -262,26 +262,31 @@ describe('restrictions', () => {
       type: 'service',
       accessRestrictions: { permissionAttributes: { action: ['read'] } },
     });
-    expect((await (await start([entry])).get('/x', token)).body).not.toHaveProperty('accessRestrictions');
+    for (const unlimited of [entry, { ...entry, accessRestrictions: [{ plugin: 'things' }] }]) {
+      const { body: principal } = await (await start([unlimited])).get('/x', token);
+      expect(principal).toEqual({ type: 'service', subject: expect.stringMatching(/ops$/) });
+    }
   });
 });
 
-it('takes further types from handlers', async () => {
-  const handler = createExternalTokenHandler({
-    type: 'magic',
-    initialize: ({ options }) => ({ word: options.getString('word') }),
-    verifyToken: async (token, { word }) => (token === word ? { subject: `magic:${word}` } : undefined),
-  });
-  const factory = createServiceFactory({
-    service: externalTokenHandlersServiceRef,
-    deps: {},
-    factory: () => handler,
-  });
+it('takes further types from handlers, each for its own entries', async () => {
+  const factoryOf = (ofType: string) =>
+    createServiceFactory({
+      service: externalTokenHandlersServiceRef,
+      deps: {},
+      factory: () =>
+        createExternalTokenHandler({
+          type: ofType,
+          initialize: ({ options }) => ({ word: options.getString('word') }),
+          verifyToken: async (token, { word }) =>
+            token === word ? { subject: `${ofType}:${word}` } : undefined,
+        }),
+    });
   const entries = [
     { type: 'magic', options: { word: 'abracadabra' } },
     { type: 'magic', options: { word: 'sesame' }, accessRestrictions: [{ plugin: 'other' }] },
   ];
-  const things = await start(entries, { services: [factory] });
+  const things = await start(entries, { services: [factoryOf('other'), factoryOf('magic')] });
   expect((await things.get('/x', 'abracadabra')).body).toEqual({
     type: 'service',
     subject: 'magic:abracadabra',
@@ -312,14 +317,14 @@ describe('a configuration that can not be used', () => {
       "externalAccess[0].options.subject is 'a b', and must have no blanks",
       [{ type: 'static', options: { ...options, subject: 'a b' } }],
     ],
-    [
+    ...['ä', '!abcd', 'abcd!', 'a'].map((text): [string, JsonObject[]] => [
       'externalAccess[0].options.secret must be base64 text',
-      [{ type: 'legacy', options: { secret: 'ä', subject: 's' } }],
-    ],
-    [
-      "externalAccess[0].options.url is 'keys', and must be an http or https URL",
-      [{ type: 'jwks', options: { url: 'keys' } }],
-    ],
+      [{ type: 'legacy', options: { secret: text, subject: 's' } }],
+    ]),
+    ...['keys', 'ftp://issuer.example/keys'].map((url): [string, JsonObject[]] => [
+      `externalAccess[0].options.url is '${url}', and must be an http or https URL`,
+      [{ type: 'jwks', options: { url } }],
+    ]),
     [
       "externalAccess[0].options.algorithm has 'HS256', and may have",
       [{ type: 'jwks', options: { url: 'http://a', algorithm: 'HS256' } }],
@@ -348,10 +353,10 @@ describe('a configuration that can not be used', () => {
         },
       ],
     ],
-    [
+    ...[[], ['a', 1], ['a', '']].map((permission): [string, JsonObject[]] => [
       'accessRestrictions[0].permission must be a list of words',
-      [{ type: 'static', options, accessRestrictions: [{ plugin: 'a', permission: [] }] }],
-    ],
+      [{ type: 'static', options, accessRestrictions: [{ plugin: 'a', permission }] }],
+    ]),
   ])('is told: %s', async (message, entries) => {
     await expect(start(entries)).rejects.toThrow(
       `backend.auth.${message.startsWith('external') ? '' : 'externalAccess[0].'}${message}`,

@@ -9,7 +9,7 @@ export function readStaticCallers(entries: readonly ExternalAccessEntry[]): Map<
   const callers = new Map<string, ExternalCaller>();
   for (const { configKey, options, restrictions } of entries.filter(({ type }) => type === 'static')) {
     const token = options.getString('token');
-    if (/\s/.test(token) || token === '') {
+    if (/\s/.test(token)) {
       throw new InvalidConfigValueError(`${configKey}.options.token`, 'must be text without blanks');
     }
     const key = hashOf(token);

@@ -60,6 +60,14 @@ it('fetches once for many look-ups, and again after five minutes', async () => {
   expect(fetches).toBe(2);
 });
 
+it('fetches again where the clock was set back, and nobody knows how old its keys are', async () => {
+  const set = new RemoteKeySet({ url: () => url });
+  await set.find('a');
+  pass(-minute);
+  await set.find('a');
+  expect(fetches).toBe(2);
+});
+
 it('finds a key that appeared, at once', async () => {
   const set = new RemoteKeySet({ url: () => url });
   await set.find('a');

@@ -246,16 +246,17 @@ describe('checkConfig', () => {
 
   it('takes for a secret only what the value was meant for, and no address without a password', async () => {
     const { secrets } = await check(
-      'db: { connection: { host: db.example.com, password: geheim } }\nmemory: ":memory:"\ncache: redis://cache.example.com:6379',
+      'db: { connection: { host: db.example.com, password: geheim } }\nmemory: ":memory:"\nfile: hidden\ncache: redis://cache.example.com:6379',
       {
         db: object({
           connection: { anyOf: [secret, object({ host: { type: 'string' }, password: secret })] },
         }),
         memory: { anyOf: [{ const: ':memory:' }, secret] },
+        file: { anyOf: [{ const: ':memory:' }, secret] },
         cache: secret,
       },
     );
-    expect(secrets).toEqual(['geheim']);
+    expect(secrets).toEqual(['geheim', 'hidden']);
   });
 
   it('knows secrets at any depth of what has parts like itself, and bears schemas that mean themselves', async () => {

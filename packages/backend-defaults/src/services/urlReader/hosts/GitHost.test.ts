@@ -42,6 +42,7 @@ describe.each<[string, GitHost, Array<[string, [string, string | undefined, stri
       ['/g/sub/p/-/blob/main/a/b.yaml', ['g/sub/p', 'main', 'a/b.yaml']],
       ['/g/p/blob/main/a.yaml', ['g/p', 'main', 'a.yaml']],
       ['/g/blob/-/tree/feature%2Fx/docs', ['g/blob', 'feature/x', 'docs']],
+      ['/g/tree/blob/main/a.yaml', ['g/tree', 'main', 'a.yaml']],
       ['/g/p/-/raw/main/blob/x', ['g/p', 'main', 'blob/x']],
     ],
     ['/', '/g', '/g/p/-/issues/1', '/g/p/-/blob', '/g/p/-/blob/main/..%2fx'],
@@ -63,7 +64,10 @@ describe.each<[string, GitHost, Array<[string, [string, string | undefined, stri
       ['/projects/P/repos/r/browse/a/b.yaml?at=refs%2Fheads%2Fx', ['P/r', 'refs/heads/x', 'a/b.yaml']],
       ['/users/me/repos/r/raw/a.yaml', ['~me/r', undefined, 'a.yaml']],
     ],
-    ['/', '/P/r', '/projects/P/repos', '/projects/P/repos/r/commits', '/projects/P/repos/r/raw/..%2fx'],
+    [
+      ...['/', '/P/r', '/projects/P/repos', '/projects/P/repos/r/commits', '/projects/P/repos/r/raw/..%2fx'],
+      ...['/groups/P/repos/r', '/projects/P/code/r'],
+    ],
   ],
   [
     'Gitea',
@@ -85,8 +89,9 @@ describe.each<[string, GitHost, Array<[string, [string, string | undefined, stri
     expect(parse(host, path)).toBeUndefined();
   });
 
-  it('sends no credentials where none are', () => {
+  it('sends no credentials where none are, or half of them', () => {
     expect(host.authorize(settings())).toEqual({});
+    expect(host.authorize(settings({ username: 'u' }))).toEqual({});
   });
 });
 
@@ -140,6 +145,20 @@ it.each<[string, GitHost, Partial<GitHostSettings>, string | undefined, string]>
   ['Gitea, token of the caller', giteaHost, { username: 'u', password: 't' }, 'mine', 'token mine'],
 ])('authorizes: %s', (_what, host, more, token, expected) => {
   expect(host.authorize(settings(more), token)).toEqual({ authorization: expected });
+});
+
+it('lets GitHub send its readers to its own hosts for files and archives, and no others to any', () => {
+  const hostsOf = (host: string) => githubHost.redirectHosts(settings({ host }));
+  expect(hostsOf('github.com')).toEqual([
+    'codeload.github.com',
+    'raw.githubusercontent.com',
+    'media.githubusercontent.com',
+    'objects.githubusercontent.com',
+  ]);
+  expect(hostsOf('ghe.example')).toEqual(['codeload.ghe.example', 'raw.ghe.example', 'media.ghe.example']);
+  for (const host of [gitlabHost, bitbucketServerHost, giteaHost]) {
+    expect(host.redirectHosts(settings())).toEqual([]);
+  }
 });
 
 it('escapes what goes into requests', () => {
