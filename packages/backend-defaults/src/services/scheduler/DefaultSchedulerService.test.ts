@@ -295,9 +295,17 @@ describe.each(databases)('on %s', (_, configOf, available) => {
     await second.fired;
     await scheduler.scheduleTask({ ...task, id: 'never', signal: ending.signal, fn() {} });
     const early = new AbortController();
-    const scheduling = scheduler.scheduleTask({ ...task, id: 'hardly', signal: early.signal, fn() {} });
-    early.abort();
-    await scheduling;
+    await scheduler.scheduleTask({
+      ...task,
+      id: 'hardly',
+      // Is asked for while the task is made.
+      get timeout() {
+        early.abort();
+        return timeout;
+      },
+      signal: early.signal,
+      fn() {},
+    });
     // One of the same id can come only when the one before it has gone.
     await scheduler.scheduleTask({ ...task, id: 'hardly', fn() {} });
     expect(await scheduler.getScheduledTasks()).toHaveLength(2);
