@@ -436,6 +436,14 @@ describe.each(databases)('on %s', (_, configOf, available) => {
     const delayed = { id: 'short', frequency: hourly, timeout, initialDelay: { milliseconds: 20 } };
     await scheduler.scheduleTask({ ...delayed, fn: () => short.fire() });
     await short.fired;
+    const { scheduler: early } = await instance({ started: false });
+    for (const scope of ['global', 'local'] as const) {
+      const initialDelay = { hours: 1 };
+      await early.scheduleTask({ ...delayed, id: `early ${scope}`, scope, initialDelay, fn() {} });
+    }
+    await early.start();
+    const workers = (await early.describeTasks()).map(({ progress }) => progress.worker);
+    expect(workers).toEqual(['initial-wait', 'initial-wait']);
   });
 
   test('refuses a task without an id, and rejects where the database does', async () => {
