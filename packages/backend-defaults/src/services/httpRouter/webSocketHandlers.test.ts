@@ -6,7 +6,7 @@ import type {
   RootHttpRouterService,
 } from '@greenroom/backend-plugin-api';
 import { once } from 'node:events';
-import { request, type IncomingMessage } from 'node:http';
+import { request as startRequest, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import { composeBackend, startBackend, type StartedBackend } from '../../testing/startBackend';
@@ -110,7 +110,7 @@ it('lets in who has a token, in the header or among the protocols, and tells whi
 
 it('reads protocols as browsers write them, with blanks between them', async () => {
   const { url } = await start(({ http }) => http.addWebSocketHandler({ path: '/live', handler: greet }));
-  const client = request(`${url}/api/sockets/live`, {
+  const client = startRequest(`${url}/api/sockets/live`, {
     headers: {
       connection: 'upgrade',
       upgrade: 'websocket',

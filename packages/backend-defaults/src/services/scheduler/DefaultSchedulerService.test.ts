@@ -295,9 +295,17 @@ describe.each(databases)('on %s', (_, configOf, available) => {
     await second.fired;
     await scheduler.scheduleTask({ ...task, id: 'never', signal: ending.signal, fn() {} });
     const early = new AbortController();
-    const scheduling = scheduler.scheduleTask({ ...task, id: 'hardly', signal: early.signal, fn() {} });
-    early.abort();
-    await scheduling;
+    await scheduler.scheduleTask({
+      ...task,
+      id: 'hardly',
+      // Is asked for while the task is made.
+      get timeout() {
+        early.abort();
+        return timeout;
+      },
+      signal: early.signal,
+      fn() {},
+    });
     // One of the same id can come only when the one before it has gone.
     await scheduler.scheduleTask({ ...task, id: 'hardly', fn() {} });
     expect(await scheduler.getScheduledTasks()).toHaveLength(2);
@@ -428,6 +436,14 @@ describe.each(databases)('on %s', (_, configOf, available) => {
     const delayed = { id: 'short', frequency: hourly, timeout, initialDelay: { milliseconds: 20 } };
     await scheduler.scheduleTask({ ...delayed, fn: () => short.fire() });
     await short.fired;
+    const { scheduler: early } = await instance({ started: false });
+    for (const scope of ['global', 'local'] as const) {
+      const initialDelay = { hours: 1 };
+      await early.scheduleTask({ ...delayed, id: `early ${scope}`, scope, initialDelay, fn() {} });
+    }
+    await early.start();
+    const workers = (await early.describeTasks()).map(({ progress }) => progress.worker);
+    expect(workers).toEqual(['initial-wait', 'initial-wait']);
   });
 
   test('refuses a task without an id, and rejects where the database does', async () => {

@@ -25,6 +25,7 @@ describe.each<[string, GitHost, Array<[string, [string, string | undefined, stri
     [
       ['/o/r', ['o/r', undefined, '']],
       ['/o/r.git', ['o/r', undefined, '']],
+      ['/o/o.github.io.git', ['o/o.github.io', undefined, '']],
       ['/o/r/blob/main/a%20b/c.yaml', ['o/r', 'main', 'a b/c.yaml']],
       ['/o/r/tree/feature%2Fx/docs/', ['o/r', 'feature/x', 'docs']],
       ['/o/r/blob/main/docs/**/*.{md,yaml}', ['o/r', 'main', 'docs/**/*.{md,yaml}']],
@@ -39,6 +40,7 @@ describe.each<[string, GitHost, Array<[string, [string, string | undefined, stri
     gitlabHost,
     [
       ['/g/p', ['g/p', undefined, '']],
+      ['/g/g.gitlab.io.git', ['g/g.gitlab.io', undefined, '']],
       ['/g/sub/p/-/blob/main/a/b.yaml', ['g/sub/p', 'main', 'a/b.yaml']],
       ['/g/p/blob/main/a.yaml', ['g/p', 'main', 'a.yaml']],
       ['/g/blob/-/tree/feature%2Fx/docs', ['g/blob', 'feature/x', 'docs']],
@@ -52,6 +54,7 @@ describe.each<[string, GitHost, Array<[string, [string, string | undefined, stri
     bitbucketCloudHost,
     [
       ['/w/r', ['w/r', undefined, '']],
+      ['/w/r.gitx.git', ['w/r.gitx', undefined, '']],
       ['/w/r/src/master/a/b.yaml', ['w/r', 'master', 'a/b.yaml']],
     ],
     ['/', '/w', '/w/r/pull-requests/1', '/w/r/src', '/w/r/src/m/%2e%2e%2fx'],
@@ -74,6 +77,7 @@ describe.each<[string, GitHost, Array<[string, [string, string | undefined, stri
     giteaHost,
     [
       ['/o/r', ['o/r', undefined, '']],
+      ['/o/r.gitx.git', ['o/r.gitx', undefined, '']],
       ['/o/r/src/branch/main/a/b.yaml', ['o/r', 'main', 'a/b.yaml']],
       ['/o/r/raw/tag/v1/a.yaml', ['o/r', 'v1', 'a.yaml']],
       ['/o/r/src/commit/abc/', ['o/r', 'abc', '']],
