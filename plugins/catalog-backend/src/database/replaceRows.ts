@@ -27,9 +27,15 @@ export async function replaceRows<TRow extends Row>(
   rows: readonly TRow[],
 ): Promise<{ added: TRow[]; obsolete: TRow[] }> {
   const stored = await readRows(tx, rowsOfTable, owners);
-  const missing = new Map(rows.map(row => [JSON.stringify(row), row]));
+  const known = new Set<Row[number]>(owners);
+  const fresh: TRow[] = [];
+  const missing = new Map<string, TRow>();
+  for (const row of rows) {
+    if (known.has(row[0]!)) missing.set(JSON.stringify(row), row);
+    else fresh.push(row);
+  }
   const obsolete = stored.filter(row => !missing.delete(JSON.stringify(row))) as Row[] as TRow[];
-  const added = [...missing.values()];
+  const added = [...missing.values(), ...fresh];
   // First, since of a row that differs beside its key the earlier one has to go.
   await removeRows(tx, rowsOfTable, obsolete);
   await addRows(tx, rowsOfTable, added);
