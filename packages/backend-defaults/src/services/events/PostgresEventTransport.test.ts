@@ -342,6 +342,33 @@ const title = server
     }
   });
 
+  it('reads at once what came while an attempt to read was failing', async () => {
+    const { events } = await instance('A', 'again', ['again.x']);
+    const onEvent = async () => void seen.emit('mark');
+    await events.subscribe({ id: 'mark', topics: ['mark.x'], onEvent });
+    const publisher = makeBus(database).forPlugin('publisher', { logger });
+    const tables = await openTables();
+    try {
+      const lock = await tables.transaction();
+      await lock('greenroom_event_cursors').where({ name: 'catalog.again' }).forUpdate().first();
+      await publisher.publish({ topic: 'again.x', eventPayload: 1 });
+      const waits = { datname: `${prefix}events`, wait_event_type: 'Lock' };
+      let pids: number[] = [];
+      while (pids.length === 0) pids = await admin('pg_stat_activity').where(waits).pluck('pid');
+      // Notifications come in their order: with the second one, the first is there too.
+      const marked = once(seen, 'mark');
+      await publisher.publish({ topic: 'again.x', eventPayload: 2 });
+      await publisher.publish({ topic: 'mark.x', eventPayload: 1 });
+      await marked;
+      await admin.raw('select pg_terminate_backend(?)', [pids[0]!]);
+      await lock.commit();
+      await untilReceived(2);
+    } finally {
+      await tables.destroy();
+    }
+    expect(received.map(({ event }) => event.eventPayload)).toEqual([1, 2]);
+  });
+
   it('removes events when they are old enough', async () => {
     const tables = await openTables();
     try {

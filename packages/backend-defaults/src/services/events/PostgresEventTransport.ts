@@ -196,6 +196,7 @@ export class PostgresEventTransport implements EventTransport {
 
   async #takeAll(group: Group): Promise<void> {
     const { logger, receive } = this.#options;
+    let isNew = false;
     try {
       while (group.dirty && this.#state === 'open' && this.#groups.get(group.name) === group) {
         group.dirty = false;
@@ -210,7 +211,8 @@ export class PostgresEventTransport implements EventTransport {
         group.dirty ||= events.length === batchSize;
       }
     } catch (error) {
-      // Left to the next event, heartbeat or connection.
+      // What came meanwhile is reason enough to try again; all else is left to the next event, heartbeat or connection.
+      isNew = group.dirty;
       group.dirty = true;
       if (!group.failed) {
         logger.warn(
@@ -222,6 +224,7 @@ export class PostgresEventTransport implements EventTransport {
     } finally {
       group.taking = undefined;
     }
+    if (isNew) this.#wake(group);
   }
 }
 
