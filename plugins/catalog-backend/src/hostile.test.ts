@@ -171,9 +171,11 @@ describe.each(clients)('the catalog and what is hostile, on %s', client => {
       const started = await place.startReading(config, url);
       const get = (name: string) => started.client.getEntityByRef(`component:${name}`, started.options);
       await eventually(async () => expect((await refusals(started)).length).toBeGreaterThanOrEqual(6));
-      expect(await get('fine')).toMatchObject({
-        metadata: { annotations: { 'backstage.io/managed-by-location': `url:${url}/all.yaml` } },
-      });
+      await eventually(async () =>
+        expect(await get('fine')).toMatchObject({
+          metadata: { annotations: { 'backstage.io/managed-by-location': `url:${url}/all.yaml` } },
+        }),
+      );
       expect(await get('web')).toBeUndefined();
       const reasons = (await refusals(started)).map(
         ({ file, line, reason }) => `${file.replace(url, '')}:${line}: ${reason}`,
@@ -201,7 +203,7 @@ describe.each(clients)('the catalog and what is hostile, on %s', client => {
       expect((await get('fine'))?.spec?.type).toBe('service');
       etag = '"2"';
       await eventually(async () => expect((await get('fine'))?.spec?.type).toBe('changed'));
-    });
+    }, 60_000);
   });
 
   it('keeps what it can not read at the moment, and only that', async () => {
