@@ -43,10 +43,7 @@ describe('stop() may be called at any time', () => {
     const backend = backendFixture({ features: [outer, createBackendPlugin({ pluginId: 'p', register })] });
     const starting = backend.start().catch(error => error);
     await begun.promise;
-    await backend.stop();
-    gate.resolve();
-    await starting;
-    await new Promise(resolve => setImmediate(resolve));
+    await stopBefore(gate, backend, starting);
     expect(ran).toEqual([]);
   });
 
@@ -71,10 +68,7 @@ describe('stop() may be called at any time', () => {
       });
       const starting = backend.start().catch(error => error);
       await inFactory.promise;
-      await backend.stop();
-      gate.resolve();
-      await starting;
-      await new Promise(resolve => setImmediate(resolve));
+      await stopBefore(gate, backend, starting);
       expect(ran).toBe(false);
     },
   );
@@ -99,10 +93,19 @@ describe('stop() may be called at any time', () => {
     });
     const starting = backend.start().catch(error => error);
     await begun.promise;
-    await backend.stop();
-    gate.resolve();
-    await starting;
-    await new Promise(resolve => setImmediate(resolve));
+    await stopBefore(gate, backend, starting);
     expect(ran).toEqual([]);
   });
 });
+
+/** Stops a backend that waits for `gate` while it starts; what it waited for comes after that. */
+async function stopBefore(
+  gate: { resolve(): void },
+  backend: ReturnType<typeof backendFixture>,
+  starting: Promise<unknown>,
+): Promise<void> {
+  await backend.stop();
+  gate.resolve();
+  await starting;
+  await new Promise(resolve => setImmediate(resolve));
+}
