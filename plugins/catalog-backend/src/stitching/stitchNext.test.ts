@@ -61,6 +61,24 @@ describe.each(clients)('stitchNext on %s', client => {
     expect(await knex('catalog_search').where('key', 'metadata.title').pluck('value')).toEqual(['new']);
   });
 
+  it('serves a new entity before the removal of an earlier one is', async () => {
+    const add = async (name: string) => {
+      const [uid, entity_ref] = [`u${name}`, `component:default/${name}`];
+      const text = JSON.stringify(component(name));
+      const state = { unprocessed: text, unprocessed_hash: 'h', processed: text, due_at: 0 };
+      await knex('catalog_refresh_state').insert({ uid, entity_ref, ...state });
+      await queueStitch(knex, [entity_ref]);
+    };
+    await add('z');
+    await stitchNext(knex, 1);
+    await knex('catalog_refresh_state').delete();
+    await queueStitch(knex, ['component:default/z']);
+    await add('a');
+    expect(await stitchNext(knex, 1)).toMatchObject({ added: ['component:default/a'] });
+    expect(await stitchNext(knex, 1)).toMatchObject({ removed: ['component:default/z'] });
+    expect(await knex('catalog_search').where('key', 'metadata.name').pluck('value')).toEqual(['a']);
+  });
+
   it('removes what it is no longer found by, and everything of one that is gone', async () => {
     await store(1, { title: 'C', tags: ['a', 'b'] });
     await stitch();

@@ -8,13 +8,16 @@ import type { Knex } from 'knex';
 export async function up(knex: Knex): Promise<void> {
   const postgres = knex.client.config.client === 'pg';
   const text = postgres ? 'text COLLATE "C"' : 'text';
-  const identity = postgres ? 'integer GENERATED ALWAYS AS IDENTITY' : 'integer';
+  // No number is given twice: what is served under one may still wait for its removal.
+  const identity = postgres
+    ? 'integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY'
+    : 'integer PRIMARY KEY AUTOINCREMENT';
   const clustered = postgres ? '' : 'WITHOUT ROWID';
 
   const statements = [
     // What providers and parents gave, and what processing made of it.
     `CREATE TABLE catalog_refresh_state (
-      id ${identity} PRIMARY KEY,
+      id ${identity},
       uid ${text} NOT NULL,
       entity_ref ${text} NOT NULL UNIQUE,
       location_key ${text},
