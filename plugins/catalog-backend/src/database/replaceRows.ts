@@ -34,7 +34,7 @@ export async function replaceRows<TRow extends Row>(
     if (known.has(row[0]!)) missing.set(JSON.stringify(row), row);
     else fresh.push(row);
   }
-  const obsolete = stored.filter(row => !missing.delete(JSON.stringify(row))) as Row[] as TRow[];
+  const obsolete = stored.filter(row => !missing.delete(JSON.stringify(row))) as TRow[];
   const added = [...missing.values(), ...fresh];
   // First, since of a row that differs beside its key the earlier one has to go.
   await removeRows(tx, rowsOfTable, obsolete);
@@ -54,7 +54,7 @@ async function readRows(
   const stored = rowsOf<Record<string, string | number | null>>(
     await tx.raw(`SELECT stored.* FROM ? JOIN ${table} stored ON stored.${owner} = given.${owner}`, [given]),
   );
-  return stored.map(row => names.map(name => row[name]!));
+  return stored.map(row => names.map(name => row[name] ?? null));
 }
 
 /** Those that are there stay. */
