@@ -9,6 +9,7 @@ import { randomBackends } from './randomBackends.mjs';
 import { randomCatalogs } from './randomCatalogs.mjs';
 import { randomServices } from './randomServices.mjs';
 import { randomTemplateRuns } from './randomTemplates.mjs';
+import { schemas } from './schemas.mjs';
 import { testUtils } from './testUtils.mjs';
 import { typeLevel } from './typeLevel.mjs';
 
@@ -85,6 +86,17 @@ export const parts = [
     table: rows =>
       table(
         ['service', 'what was compared', 'number', 'result'],
+        rows.map(row => [row.what, row.asked, row.count, outcome(row)]),
+      ),
+  },
+  {
+    id: 'schemas',
+    title: 'Schemas of the configuration',
+    text: 'What `backstage-cli config:check` and `config:print` do with the schemas of our packages, and the plugin that serves the frontend.',
+    run: schemas,
+    table: rows =>
+      table(
+        ['packages', 'what was asked', 'schemas', 'result'],
         rows.map(row => [row.what, row.asked, row.count, outcome(row)]),
       ),
   },

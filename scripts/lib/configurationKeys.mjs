@@ -63,7 +63,7 @@ function row(schema, key, note) {
     description: schema.description ?? '',
     forms: [note],
     secret: isSecret(schema),
-    deprecated: schema.deprecated !== undefined && schema.deprecated !== false,
+    deprecated: [schema, schema.items].some(each => Boolean(each?.deprecated)),
   };
 }
 
@@ -80,6 +80,7 @@ function typeOf(schema) {
   if (schema.const !== undefined) return `\`${schema.const}\``;
   if (schema.enum) return schema.enum.map(value => `\`${value}\``).join(', ');
   if (schema.anyOf) return [...new Set(schema.anyOf.map(typeOf))].join(' or ');
+  if (schema.multipleOf === 1) return 'integer';
   const types = [schema.type ?? 'any'].flat().map(type => (type === 'array' ? 'list' : type));
   return types.join(' or ');
 }

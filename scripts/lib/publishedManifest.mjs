@@ -46,22 +46,10 @@ export function publishedManifest(workspace, rootManifest) {
     publishConfig: { ...workspace.manifest.publishConfig, access: 'public', exports: published },
     ...(commands.length > 0 && { bin: binOf(workspace, commands) }),
     files: packedFiles(workspace),
-    ...schemaField(workspace),
+    ...(existsSync(join(workspace.dir, 'config.schema.json')) && { configSchema: 'config.schema.json' }),
   };
   const position = key => (fieldOrder.includes(key) ? fieldOrder.indexOf(key) : fieldOrder.length);
   return Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => position(a) - position(b)));
-}
-
-/**
- * The two that stand in for packages of Backstage describe the same sections as those do. Backstage's loader merges all
- * schemas that it finds and can't merge these, so they are named where it does not look.
- */
-function schemaField({ dir, name, manifest }) {
-  if (!existsSync(join(dir, 'config.schema.json'))) return {};
-  const configSchema = 'config.schema.json';
-  const standsIn = ['@greenroom/backend-app-api', '@greenroom/backend-defaults'].includes(name);
-  if (!standsIn) return { configSchema };
-  return { configSchema: undefined, greenroom: { ...manifest.greenroom, configSchema } };
 }
 
 /** A single command that is called as its package is, is written as yarn writes it: by its file alone. */

@@ -81,11 +81,15 @@ export interface CreateMockDirectoryOptions {
   content?: MockDirectoryContent;
 }
 
+const removals = new Set<() => void>();
+// Not by each call: within a test, where actions of the scaffolder get theirs, jest takes no hooks.
+if (typeof afterAll === 'function') afterAll(() => removals.forEach(remove => remove()));
+
 const isTextExtension = new Set(textExtensions);
 const readsAsText = (file: string) => isTextExtension.has(path.extname(file).slice(1));
 
 /**
- * Creates a temporary directory that is removed after all tests. Call it outside of tests.
+ * Creates a temporary directory that is removed after all tests of the file. With `mockOsTmpDir`, call it outside of tests.
  *
  * @example
  * ```ts
@@ -128,7 +132,7 @@ export function createMockDirectory(options: CreateMockDirectoryOptions = {}): M
     const tmpdir = jest.spyOn(os, 'tmpdir').mockReturnValue(root);
     afterAll(() => tmpdir.mockRestore());
   }
-  if (typeof afterAll === 'function') afterAll(directory.remove);
+  removals.add(directory.remove);
   return directory;
 }
 

@@ -10,6 +10,7 @@ import { assertSqliteSuits } from './assertSqliteSuits';
 import type { ConnectionConfig, PluginDatabaseSettings } from './config';
 import type { DatabaseSpace, PlanDatabase } from './DatabasePlan';
 import { DatabaseConnectionError, DatabaseFileGoneError, DatabaseFullError } from './databaseErrors';
+import { type KeptMemory, keptMemory } from './keptMemory';
 import { knexLog } from './knexLog';
 import { loadDriver } from './loadDriver';
 import { memoryMigrationLock, sqliteMigrationLock } from './migrationLocks';
@@ -21,9 +22,12 @@ const busyTimeoutMs = 5_000;
 interface SqliteConnection {
   readonly inTransaction: boolean;
   pragma(source: string): unknown;
-  close(): void;
+  close(): unknown;
   prepare(sql: string): unknown;
+  serialize(): Buffer;
 }
+
+type SqliteDriver = new (filename: string | Buffer, options: object) => SqliteConnection;
 
 /** Plans for the client `better-sqlite3`. */
 export const planSqlite: PlanDatabase = async (settings, logger) => {
@@ -34,6 +38,7 @@ export const planSqlite: PlanDatabase = async (settings, logger) => {
   let opened: string | undefined;
   await assertSqliteSuits(`The database of plugin '${pluginId}'`);
   const knex = await loadDriver(client, pluginId, openOnce);
+  const kept = inFile ? undefined : await keptMemory(pluginId, logger);
   const shared = { client, log: knexLog(logger), useNullAsDefault: true };
   const poolConfig: Knex.Config = {
     connection: { ...connectionOptions(settings), filename },
@@ -46,6 +51,7 @@ export const planSqlite: PlanDatabase = async (settings, logger) => {
           preparePragmas(connection, filename);
           bearRollbacks(connection);
           if (inFile) opened = fileAt(filename);
+          if (kept) keepOnClose(connection, kept);
           done(null, connection);
         } catch (cause) {
           // Nobody else would: it never gets into the pool.
@@ -58,7 +64,11 @@ export const planSqlite: PlanDatabase = async (settings, logger) => {
   return {
     name: inFile ? basename(filename) : `memory of ${pluginId}`,
     ...(inFile && { poolKey: JSON.stringify([client, filename, settings.knexConfigs]) }),
-    makeKnex: config => knex({ ...shared, ...config }),
+    makeKnex(config) {
+      const made = knex({ ...shared, ...config });
+      if (kept?.content) made.client.driver = driverThatOpens(kept.content, made.client.driver);
+      return made;
+    },
     poolConfig: merge(poolConfig, ...settings.knexConfigs),
     clientConfig: merge({}, ...settings.knexConfigs),
     ...(inFile && { ensureExists: () => makeDirectory(pluginId, dirname(filename)) }),
@@ -100,6 +110,23 @@ function bearRollbacks(connection: SqliteConnection): void {
   const prepare = connection.prepare.bind(connection);
   connection.prepare = sql =>
     prepare(!connection.inTransaction && /^rollback;?$/i.test(sql) ? 'select 1' : sql);
+}
+
+/** A driver whose databases begin with `content`. In the place of the file's name it would be what plugins read in the settings. */
+function driverThatOpens(content: Buffer, Driver: SqliteDriver): SqliteDriver {
+  return class extends Driver {
+    constructor(_filename: string | Buffer, options: object) {
+      super(content, options);
+    }
+  };
+}
+
+function keepOnClose(connection: SqliteConnection, kept: KeptMemory): void {
+  const close = connection.close.bind(connection);
+  connection.close = async () => {
+    await kept.keep(connection.serialize());
+    close();
+  };
 }
 
 /** Tells one file from another that has come in its place; `undefined` where there is none. */

@@ -37,6 +37,21 @@ describe('checkConfig', () => {
     };
   }
 
+  it('tells what a number must be a multiple of', async () => {
+    const { problems } = await check('shop: { guests: 1.5, seats: text, rows: 7 }', {
+      shop: object({
+        guests: { type: 'number', multipleOf: 1 },
+        seats: { type: 'number', multipleOf: 1 },
+        rows: { type: 'number', multipleOf: 5 },
+      }),
+    });
+    expect(problems).toEqual([
+      'app-config.yaml:1:9  shop.guests must be a whole number, and is 1.5',
+      "app-config.yaml:1:22  shop.seats must be a whole number, and is 'text'",
+      'app-config.yaml:1:35  shop.rows must be multiple of 5, and is 7',
+    ]);
+  });
+
   it('tells five mistakes in five lines, each with place, key, expectation and what was found', async () => {
     const { problems } = await check(
       `shop:

@@ -27,6 +27,7 @@ export function describeViolation(
   const example = exampleOf(schema);
   const byKind =
     ['type', 'enum', 'const', 'anyOf'].includes(keyword) ||
+    (keyword === 'multipleOf' && isWhole(schema)) ||
     message.includes('exactly one schema') ||
     // An example says more than an expression.
     (keyword === 'pattern' && example !== '');
@@ -40,10 +41,16 @@ export function describeExpected(schema: ConfigSchema): string {
   return words.length === 0 ? last : `${words.join(', ')} or ${last}`;
 }
 
-function wordsOf({ const: fixed, enum: listed, type }: ConfigSchema): string[] {
+function wordsOf(schema: ConfigSchema): string[] {
+  const { const: fixed, enum: listed, type } = schema;
   if (fixed !== undefined) return [quote(fixed)];
   if (listed) return listed.map(quote);
-  return [type ?? []].flat().map(kind => kindNames[kind] ?? kind);
+  return isWhole(schema) ? [kindNames.integer!] : [type ?? []].flat().map(kind => kindNames[kind] ?? kind);
+}
+
+/** An integer in words that Backstage's loader can merge with the plain number of another schema. */
+function isWhole({ type, multipleOf }: ConfigSchema): boolean {
+  return type === 'number' && multipleOf === 1;
 }
 
 function exampleOf({ examples, visibility }: ConfigSchema): string {

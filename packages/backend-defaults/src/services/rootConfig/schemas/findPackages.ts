@@ -8,7 +8,6 @@ import type { JsonObject } from '@backstage/types';
 export interface PackageManifest {
   name?: string;
   version?: string;
-  /** In the file itself also below `greenroom`, where only this loader looks. */
   configSchema?: string | JsonObject;
   dependencies?: Record<string, string>;
   optionalDependencies?: Record<string, string>;
@@ -32,10 +31,7 @@ export function packageFolderOf(path: string): string | undefined {
 /** The package.json of a folder; `undefined` where there is none, or none that can be read. */
 export function readManifest(folder: string): PackageManifest | undefined {
   try {
-    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as PackageManifest & {
-      greenroom?: PackageManifest;
-    };
-    return { ...manifest, configSchema: manifest.configSchema ?? manifest.greenroom?.configSchema };
+    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as PackageManifest;
   } catch {
     return undefined;
   }
