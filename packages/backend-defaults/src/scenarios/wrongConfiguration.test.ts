@@ -125,7 +125,7 @@ describe('a backend with a wrong configuration', () => {
   });
 
   it('follows a mounted volume whose link is swapped, a bad version included', async () => {
-    for (const [version, text] of Object.entries({ v1: 'one', v2: '[two]', v3: 'three' })) {
+    for (const [version, text] of Object.entries({ v1: 'http://one', v2: '[two]', v3: 'http://three' })) {
       mkdirSync(join(root, `..${version}`));
       const content = `backend:\n  listen: 127.0.0.1:0\n  baseUrl: ${text}\n`;
       writeFileSync(join(root, `..${version}`, 'app-config.yaml'), content);
@@ -140,10 +140,10 @@ describe('a backend with a wrong configuration', () => {
     await backend.start();
     swap('v2');
     expect(await logged(/^The configuration stays as it was/)).toContain('app-config.yaml:3:3');
-    expect(config()!.getString('backend.baseUrl')).toBe('one');
+    expect(config()!.getString('backend.baseUrl')).toBe('http://one');
     swap('v3');
     await logged(/^The configuration was loaded anew$/);
-    expect(config()!.getString('backend.baseUrl')).toBe('three');
+    expect(config()!.getString('backend.baseUrl')).toBe('http://three');
     await backend.stop();
   });
 });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import type { AuthService } from '@greenroom/backend-plugin-api';
-import { createServiceFactory } from '@greenroom/backend-plugin-api';
+import { coreServices, createBackendPlugin, createServiceFactory } from '@greenroom/backend-plugin-api';
 import { SignJWT } from 'jose';
 import { generateKeyFiles, staticKeyStore, toKeyEntry } from '../../testing/generateKeyFiles';
 import { startAuthPlugin, type StartedAuthPlugin } from '../../testing/startAuthPlugin';
@@ -61,6 +61,27 @@ it('makes tokens of the known form, which the called plugin accepts', async () =
     keys: [expect.objectContaining({ kid: header.kid, kty: 'EC', crv: 'P-256', alg: 'ES256' })],
   });
   expect(JSON.stringify(keys)).not.toContain('"d"');
+});
+
+it('publishes the keys of plugins that have no routes, whose tokens the called plugin accepts too', async () => {
+  let auth!: AuthService;
+  const quiet = createBackendPlugin({
+    pluginId: 'quiet',
+    register(reg) {
+      reg.registerInit({
+        deps: { auth: coreServices.auth },
+        async init(deps) {
+          ({ auth } = deps);
+        },
+      });
+    },
+  });
+  const { caller, callee, urls } = await startTwo({ features: [quiet] });
+  urls.quiet = caller.url;
+  expect(await callee.get('/x', await ownToken(auth, 'callee'))).toMatchObject({
+    status: 200,
+    body: { type: 'service', subject: 'plugin:quiet' },
+  });
 });
 
 it('acts for a user, for no longer than the user may', async () => {

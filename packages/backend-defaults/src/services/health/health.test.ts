@@ -92,6 +92,7 @@ it('is ok in one word, and in a list for who asks', async () => {
     body: {
       status: 'ok',
       contributors: [
+        { name: 'database', status: 'ok' },
         { name: 'plugin:checking:queue', status: 'ok' },
         { name: 'plugin:checking', status: 'ok' },
       ],
@@ -109,6 +110,7 @@ it('shows a check that fails as degraded, without saying why, and stays ready an
   expect(body).toEqual({
     status: 'degraded',
     contributors: [
+      { name: 'database', status: 'ok' },
       { name: 'plugin:checking:queue', status: 'failed' },
       { name: 'plugin:checking', status: 'ok' },
     ],
@@ -188,9 +190,8 @@ it('shows a plugin as degraded while it is tried again, and as ok when it has co
     for (;;) {
       const { status, body } = await probe('readiness?verbose');
       expect(status).toBe(200);
-      const [shown] = body.contributors as Array<{ name: string; status: string }>;
-      expect(shown!.name).toBe('plugin:flaky');
-      if (shown!.status === state) return body.status;
+      const contributors = body.contributors as Array<{ name: string; status: string }>;
+      if (contributors.find(({ name }) => name === 'plugin:flaky')!.status === state) return body.status;
     }
   };
   expect(await until('degraded')).toBe('degraded');

@@ -17,6 +17,8 @@ import { PluginHttpRouter } from './PluginHttpRouter';
  */
 export const httpRouterServiceFactory = createServiceFactory({
   service: coreServices.httpRouter,
+  // Those that are called by a plugin without routes ask for its keys.
+  initialization: 'always',
   deps: {
     auth: coreServices.auth,
     config: coreServices.rootConfig,
