@@ -141,7 +141,7 @@ export class ProcessingEngine {
     const { knex, keepOrphans, onProcessed } = this.#options;
     await lease.release();
     if (batch.same.length + batch.changed.length === 0) return;
-    const options = { claim: lease.claim, leaseEnd: lease.end, keepOrphans };
+    const options = { claim: lease.claim, keepOrphans };
     await postpone(knex, batch.same, options);
     const nothing: Committed = { conflicts: [], removed: [] };
     let committed = nothing;
