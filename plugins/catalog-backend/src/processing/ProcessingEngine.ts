@@ -42,6 +42,8 @@ export class ProcessingEngine {
   #lastStitch = 0;
   /** Whether anything may be queued to be stitched. */
   #mayBeQueued = false;
+  /** Whether results were stored since this was last asked: they may have brought something that is due at once. */
+  #hasStored = false;
   /** The message of the failure that was last logged, if nothing has worked since. */
   #toldFailure: string | undefined;
   /** Of the last batch that was processed, until it is waited for. */
@@ -87,7 +89,9 @@ export class ProcessingEngine {
         if (isLast) await this.#untilStored();
         const stitched = this.#mayBeQueued && (isLast || late) ? await this.#stitch() : 0;
         this.#toldFailure = undefined;
-        if (processed > 0 || stitched > 0) {
+        const goesOn = !isLast || stitched > 0 || this.#hasStored;
+        this.#hasStored = false;
+        if (goesOn) {
           // SQLite's driver never waits, so nothing else would get a turn.
           await new Promise(setImmediate);
           continue;
@@ -148,6 +152,7 @@ export class ProcessingEngine {
     if (batch.changed.length > 0) {
       committed = await commitProcessing(knex, batch.changed, options);
       this.#mayBeQueued = true;
+      this.#hasStored = true;
     }
     onProcessed(batch, committed, Date.now() - begin);
   }

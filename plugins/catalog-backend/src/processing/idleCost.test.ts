@@ -7,14 +7,23 @@ import { clients, component } from '../testing/startTestCatalog';
 import { addUnprocessed } from './addUnprocessed';
 import { ProcessingEngine } from './ProcessingEngine';
 import type { ProcessingPipeline } from './ProcessingPipeline';
-import { toUnprocessed } from './UnprocessedEntity';
+import { toUnprocessed, type UnprocessedEntity } from './UnprocessedEntity';
 
 const schema = `catalog_idle_${randomUUID().slice(0, 8)}`;
-const nothing = { children: [], unread: [], relations: [], refreshKeys: [], problems: [], cache: {} };
+const nothing = {
+  children: [] as UnprocessedEntity[],
+  unread: [],
+  relations: [],
+  refreshKeys: [],
+  problems: [],
+  cache: {},
+};
 const intervalMs = 600_000;
 
 let knex: Knex;
 let engine: ProcessingEngine;
+/** What the first entity leads to. */
+let children: UnprocessedEntity[];
 let processed: number;
 let statements: string[];
 
@@ -36,11 +45,13 @@ async function begin(client: string): Promise<void> {
     entity: toUnprocessed(component(`e${at}`) as Entity, null),
   }));
   await knex.transaction(async tx => void (await addUnprocessed(tx, given)));
+  children = [];
   processed = 0;
   const pipeline: Pick<ProcessingPipeline, 'process'> = {
     async process({ entity }) {
       processed++;
-      return { ...nothing, entity, external: true };
+      const isFirst = entity.metadata.name === 'e0';
+      return { ...nothing, ...(isFirst && { children }), entity, external: true };
     },
   };
   engine = new ProcessingEngine({
@@ -88,7 +99,7 @@ describe.each(clients)('the loop on %s', client => {
     await engine.whenIdle();
     expect(processed).toBe(40);
     const kinds = statements.map(sql => sql.trim().split(/\s/)[0]);
-    expect(kinds).toEqual(['SELECT', 'UPDATE', 'UPDATE', 'SELECT']);
+    expect(kinds).toEqual(['SELECT', 'UPDATE', 'UPDATE']);
   });
 });
 
@@ -109,6 +120,14 @@ describe('the loop of an instance that has its database for itself', () => {
       for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
     }
   }
+
+  it('goes on at once with what an entity led to', async () => {
+    children = [toUnprocessed(component('child') as Entity, null)];
+    engine.start();
+    for (let turn = 0; turn < 200; turn++) await new Promise(setImmediate);
+    expect(processed).toBe(21);
+    expect(await knex('catalog_entities').pluck('entity_ref')).toContain('component:default/child');
+  });
 
   it('looks once a minute, and when something is due', async () => {
     engine.start();
