@@ -16,7 +16,9 @@ export function observeQueues(metrics: MetricsService, knex: Knex): void {
     knex('catalog_locations'),
   );
   observe('catalog.processing.queue.length', 'Entities that are due to be processed', () =>
-    knex('catalog_refresh_state').where('due_at', '<=', databaseNow(knex)),
+    knex('catalog_refresh_state')
+      .where('due_at', '<=', databaseNow(knex))
+      .andWhere(free => free.whereNull('claimed_until').orWhere('claimed_until', '<=', databaseNow(knex))),
   );
   observe('catalog.stitching.queue.length', 'Entities that are to be put together', () =>
     knex('catalog_stitch_queue'),

@@ -92,7 +92,7 @@ suite('instances at the same time (skipped where GREENROOM_TEST_POSTGRES names n
     const lease = new ProcessingLease(knex);
     const claimed = await lease.take(10);
     await lease.release();
-    const options: CommitOptions = { claim: lease.claim, leaseEnd: lease.end, keepOrphans: false };
+    const options: CommitOptions = { claim: lease.claim, keepOrphans: false };
     return async (at, children) => {
       const ref = `location:default/${at}`;
       const { id } = claimed.find(row => row.entity_ref === ref)!;
@@ -201,7 +201,7 @@ suite('instances at the same time (skipped where GREENROOM_TEST_POSTGRES names n
       ...{ id, ref, processed, children: [], ...nothing, ...done },
       ...(ref === e && { relations: [relation], refreshKeys: ['key'] }),
     }));
-    const options = { claim: lease.claim, leaseEnd: lease.end, keepOrphans: false };
+    const options = { claim: lease.claim, keepOrphans: false };
     expect(await commitProcessing(knex, results, options)).toMatchObject({ removed: [e] });
     expect(await knex('catalog_relations').select()).toEqual([]);
     expect(await knex('catalog_refresh_keys').select()).toEqual([]);
@@ -218,7 +218,7 @@ suite('instances at the same time (skipped where GREENROOM_TEST_POSTGRES names n
     // The one that does not look for deadlocks itself is not the one that is ended.
     await other.raw("set local deadlock_timeout = '1min'");
     await lock(ids[1]!);
-    const options = { claim: lease.claim, leaseEnd: lease.end };
+    const options = { claim: lease.claim };
     const postponed = postpone(
       knex,
       ids.map(id => ({ id, dueInMs: 3_600_000 })),

@@ -104,9 +104,9 @@ describe('parseDocuments', () => {
 
   it('takes time in proportion to the size of a map', () => {
     const keys = Array.from({ length: 50_000 }, (_, i) => `k${i}: v`).join('\n');
-    const begin = performance.now();
+    const begin = process.cpuUsage();
     expect(Object.keys(parse(keys)[0]?.value as object)).toHaveLength(50_000);
-    // The parser's own check for duplicates takes 20 s here.
-    expect(performance.now() - begin).toBeLessThan(8_000);
+    // The parser's own check for duplicates takes 20 s here. Of the processor, which others may have meanwhile.
+    expect(process.cpuUsage(begin).user).toBeLessThan(8_000_000);
   });
 });

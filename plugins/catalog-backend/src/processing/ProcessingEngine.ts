@@ -6,6 +6,7 @@ import { PlannerStatistics } from '../database/PlannerStatistics';
 import { isPostgres } from '../database/valuesTable';
 import { type Stitched, stitchNext } from '../stitching/stitchNext';
 import { type Committed, commitProcessing, postpone } from './commitProcessing';
+import { findWork } from './findWork';
 import { processClaimed, type ProcessedBatch, type ProcessOptions } from './processClaimed';
 import { ProcessingLease } from './ProcessingLease';
 
@@ -15,7 +16,10 @@ const STITCH_BATCH = 500;
 const STITCH_LANES = 2;
 /** Stitching waits for the end of processing, so that nothing is stitched twice, but not longer than this. */
 const STITCH_AT_LEAST_EVERY_MS = 2_000;
+/** Between two looks, so that what becomes due meanwhile is one batch; on PostgreSQL also for what other instances leave. */
 const IDLE_MS = 1_000;
+/** An instance that has its database for itself is woken for all that it is given, so it sleeps until something is due. */
+const ALONE_MS = 60_000;
 const AFTER_FAILURE_MS = 2_000;
 
 export interface ProcessingEngineOptions extends ProcessOptions {
@@ -36,6 +40,10 @@ export class ProcessingEngine {
   #woken = false;
   #idleWaiters: Array<() => void> = [];
   #lastStitch = 0;
+  /** Whether anything may be queued to be stitched. */
+  #mayBeQueued = false;
+  /** Whether results were stored since this was last asked: they may have brought something that is due at once. */
+  #hasStored = false;
   /** The message of the failure that was last logged, if nothing has worked since. */
   #toldFailure: string | undefined;
   /** Of the last batch that was processed, until it is waited for. */
@@ -73,20 +81,24 @@ export class ProcessingEngine {
     while (!this.#stopped) {
       this.#woken = false;
       try {
-        const processed = await this.#process();
+        const { dueInMs, isQueued } = await findWork(this.#options.knex);
+        if (isQueued) this.#mayBeQueued = true;
+        const processed = dueInMs <= 0 ? await this.#process() : 0;
         const late = Date.now() - this.#lastStitch > STITCH_AT_LEAST_EVERY_MS;
         const isLast = processed < PROCESS_BATCH;
         if (isLast) await this.#untilStored();
-        const stitched = isLast || late ? await this.#stitch() : 0;
+        const stitched = this.#mayBeQueued && (isLast || late) ? await this.#stitch() : 0;
         this.#toldFailure = undefined;
-        if (processed > 0 || stitched > 0) {
+        const goesOn = !isLast || stitched > 0 || this.#hasStored;
+        this.#hasStored = false;
+        if (goesOn) {
           // SQLite's driver never waits, so nothing else would get a turn.
           await new Promise(setImmediate);
           continue;
         }
         if (!this.#woken) for (const resolve of this.#idleWaiters.splice(0)) resolve();
         await this.#statistics.refresh();
-        await this.#sleep(IDLE_MS);
+        await this.#sleep(this.#idleMs(dueInMs));
       } catch (error) {
         if (this.#stopped) return;
         // Whatever was not stored is claimed again once the lease is over, and what was not stitched is still queued.
@@ -133,11 +145,15 @@ export class ProcessingEngine {
     const { knex, keepOrphans, onProcessed } = this.#options;
     await lease.release();
     if (batch.same.length + batch.changed.length === 0) return;
-    const options = { claim: lease.claim, leaseEnd: lease.end, keepOrphans };
+    const options = { claim: lease.claim, keepOrphans };
     await postpone(knex, batch.same, options);
     const nothing: Committed = { conflicts: [], removed: [] };
-    const committed =
-      batch.changed.length > 0 ? await commitProcessing(knex, batch.changed, options) : nothing;
+    let committed = nothing;
+    if (batch.changed.length > 0) {
+      committed = await commitProcessing(knex, batch.changed, options);
+      this.#mayBeQueued = true;
+      this.#hasStored = true;
+    }
     onProcessed(batch, committed, Date.now() - begin);
   }
 
@@ -150,6 +166,8 @@ export class ProcessingEngine {
 
   /** Gives the number of entities that were queued. */
   async #stitch(): Promise<number> {
+    // First, as what is stored meanwhile may come too late for this.
+    this.#mayBeQueued = false;
     const most = isPostgres(this.#options.knex) ? STITCH_LANES : 1;
     const lanes: Array<Promise<number>> = [];
     const addLane = () => {
@@ -181,6 +199,10 @@ export class ProcessingEngine {
       if (stitched.taken < STITCH_BATCH || this.#stopped) return total;
       await new Promise(setImmediate);
     }
+  }
+
+  #idleMs(dueInMs: number): number {
+    return isPostgres(this.#options.knex) ? IDLE_MS : Math.min(Math.max(dueInMs, IDLE_MS), ALONE_MS);
   }
 
   async #sleep(ms: number): Promise<void> {

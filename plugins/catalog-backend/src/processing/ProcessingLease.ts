@@ -19,15 +19,13 @@ export interface ClaimedEntity {
   readonly result_hash: string | null;
   readonly errors: string | null;
   readonly cache: string | null;
-  /** The end of the lease. The driver of PostgreSQL gives a text. */
-  readonly due_at: number | string;
 }
 
 /** One claim of many entities; renews itself until it is released. */
 export class ProcessingLease {
   /** What is stored under another one is no longer this instance's to write. */
   readonly claim = randomUUID();
-  #end = NaN;
+  #isTaken = false;
   readonly #knex: Knex;
   readonly #timer: NodeJS.Timeout;
   #renewal: Promise<void> = Promise.resolve();
@@ -39,26 +37,26 @@ export class ProcessingLease {
     }, RENEWAL_MS).unref();
   }
 
-  /** Claims what is due, at most `limit` entities, the longest overdue first. To be called once. */
+  /**
+   * Claims what is due, at most `limit` entities, the longest overdue first. To be called once. They stay due, so that
+   * PostgreSQL need not touch an index for it.
+   */
   async take(limit: number): Promise<ClaimedEntity[]> {
     const knex = this.#knex;
     const skipLocked = isPostgres(knex) ? 'FOR UPDATE SKIP LOCKED' : '';
+    const now = databaseNow(knex);
     const result = await knex.raw(
-      `UPDATE catalog_refresh_state SET due_at = ?, claim = ?
+      `UPDATE catalog_refresh_state SET claimed_until = ?, claim = ?
        WHERE id IN (
-         SELECT id FROM catalog_refresh_state WHERE due_at <= ? ORDER BY due_at, id LIMIT ? ${skipLocked}
+         SELECT id FROM catalog_refresh_state
+         WHERE due_at <= ? AND (claimed_until IS NULL OR claimed_until <= ?)
+         ORDER BY due_at, id LIMIT ? ${skipLocked}
        )
-       RETURNING id, entity_ref, unprocessed, lines, origin, pipeline, result_hash, errors, cache, due_at`,
-      [databaseNow(knex, LEASE_MS), this.claim, databaseNow(knex), limit],
+       RETURNING id, entity_ref, unprocessed, lines, origin, pipeline, result_hash, errors, cache`,
+      [databaseNow(knex, LEASE_MS), this.claim, now, now, limit],
     );
-    const claimed = rowsOf<ClaimedEntity>(result).sort((a, b) => a.id - b.id);
-    this.#end = Number(claimed[0]?.due_at);
-    return claimed;
-  }
-
-  /** Milliseconds since 1970, by the clock of the database. */
-  get end(): number {
-    return this.#end;
+    this.#isTaken = true;
+    return rowsOf<ClaimedEntity>(result).sort((a, b) => a.id - b.id);
   }
 
   /** Resolves when the lease can no longer change. */
@@ -68,13 +66,13 @@ export class ProcessingLease {
   }
 
   async #renew(): Promise<void> {
-    if (Number.isNaN(this.#end)) return;
+    if (!this.#isTaken) return;
     try {
-      const [kept] = await this.#knex('catalog_refresh_state')
-        .where({ claim: this.claim, due_at: this.#end })
-        .update({ due_at: databaseNow(this.#knex, LEASE_MS) })
-        .returning('due_at');
-      if (kept) this.#end = Number(kept.due_at);
+      // What was asked to be refreshed meanwhile is given up.
+      await this.#knex('catalog_refresh_state')
+        .where({ claim: this.claim })
+        .whereNotNull('claimed_until')
+        .update({ claimed_until: databaseNow(this.#knex, LEASE_MS) });
     } catch {
       // The next renewal may work; without one, another instance takes over, and what this one stores is dropped.
     }

@@ -124,7 +124,7 @@ async function updateAll(tx: Knex, entities: UnprocessedEntity[]): Promise<strin
   const updated = await tx.raw(
     `UPDATE catalog_refresh_state SET
        location_key = given.locationKey, unprocessed = given.json, unprocessed_hash = given.hash,
-       lines = given.lines, origin = given.origin, due_at = ?
+       lines = given.lines, origin = given.origin, due_at = ?, claimed_until = NULL
      FROM ? WHERE catalog_refresh_state.entity_ref = given.ref
        AND (catalog_refresh_state.location_key IS NULL OR catalog_refresh_state.location_key = given.locationKey)
      RETURNING entity_ref`,

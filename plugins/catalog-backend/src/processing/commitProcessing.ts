@@ -38,7 +38,6 @@ export interface ProcessedEntity {
 
 export interface CommitOptions {
   readonly claim: string;
-  readonly leaseEnd: number;
   /** Whether entities that nothing leads to any more stay, as orphans. */
   readonly keepOrphans: boolean;
 }
@@ -48,19 +47,19 @@ export interface Committed {
   readonly removed: readonly string[];
 }
 
-/** Given the end of the lease and the time: what was asked to be refreshed meanwhile stays due. */
-const DUE_AT = `due_at = CASE
-  WHEN catalog_refresh_state.due_at = CAST(? AS bigint) THEN ? + given.dueInMs ELSE catalog_refresh_state.due_at
+/** Given the time: what was asked to be refreshed meanwhile is claimed no more, and stays due. */
+const RELEASED = `claim = NULL, claimed_until = NULL, due_at = CASE
+  WHEN catalog_refresh_state.claimed_until IS NULL THEN catalog_refresh_state.due_at ELSE ? + given.dueInMs
 END`;
 
 /** Results of entities that were taken over by another instance, or removed, are dropped. */
 export function commitProcessing(
   knex: Knex,
   entities: readonly ProcessedEntity[],
-  { claim, leaseEnd, keepOrphans }: CommitOptions,
+  { claim, keepOrphans }: CommitOptions,
 ): Promise<Committed> {
   return inTransaction(knex, async tx => {
-    const heldIds = await updateStates(tx, entities, claim, leaseEnd);
+    const heldIds = await updateStates(tx, entities, claim);
     const held = entities.filter(({ id }) => heldIds.has(id));
     const accepted = held.filter(({ processed }) => processed !== null);
     const given = accepted.flatMap(({ ref, children }) =>
@@ -130,15 +129,15 @@ async function findUnread(
 export async function postpone(
   knex: Knex,
   entities: ReadonlyArray<{ readonly id: number; readonly dueInMs: number }>,
-  { claim, leaseEnd }: Pick<CommitOptions, 'claim' | 'leaseEnd'>,
+  { claim }: Pick<CommitOptions, 'claim'>,
 ): Promise<void> {
   if (entities.length === 0) return;
   const given = recordsTable(knex, 'given', { id: 'integer', dueInMs: 'integer' }, entities);
   await retryDeadlocks(async () =>
     knex.raw(
-      `UPDATE catalog_refresh_state SET claim = NULL, ${DUE_AT}
+      `UPDATE catalog_refresh_state SET ${RELEASED}
        FROM ? WHERE catalog_refresh_state.id = given.id AND claim = ?`,
-      [leaseEnd, databaseNow(knex), given, claim],
+      [databaseNow(knex), given, claim],
     ),
   );
 }
@@ -171,7 +170,6 @@ async function updateStates(
   tx: Knex,
   entities: readonly ProcessedEntity[],
   claim: string,
-  leaseEnd: number,
 ): Promise<Set<number>> {
   const columns = {
     id: 'integer',
@@ -185,10 +183,10 @@ async function updateStates(
   const result = await tx.raw(
     `UPDATE catalog_refresh_state SET
        processed = coalesce(given.processed, catalog_refresh_state.processed), errors = given.errors,
-       cache = given.cache, pipeline = given.pipeline, result_hash = given.resultHash, claim = NULL, ${DUE_AT}
+       cache = given.cache, pipeline = given.pipeline, result_hash = given.resultHash, ${RELEASED}
      FROM ? WHERE catalog_refresh_state.id = given.id AND claim = ?
      RETURNING catalog_refresh_state.id`,
-    [leaseEnd, databaseNow(tx), recordsTable(tx, 'given', columns, entities), claim],
+    [databaseNow(tx), recordsTable(tx, 'given', columns, entities), claim],
   );
   return new Set(rowsOf<{ id: number }>(result).map(({ id }) => id));
 }

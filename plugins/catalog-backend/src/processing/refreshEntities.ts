@@ -10,7 +10,7 @@ export async function refreshByKeys(knex: Knex, keys: readonly string[]): Promis
   const given = listTable(knex, 'given', { key: 'text' }, keys.map(storedRefreshKey));
   await retryDeadlocks(async () =>
     knex.raw(
-      `UPDATE catalog_refresh_state SET due_at = ? WHERE id IN (
+      `UPDATE catalog_refresh_state SET due_at = ?, claimed_until = NULL WHERE id IN (
          SELECT k.entity_id FROM ? JOIN catalog_refresh_keys k ON k.key = given.key
        )`,
       [databaseNow(knex), given],
@@ -32,7 +32,7 @@ export async function refreshEntity(knex: Knex, ref: string): Promise<boolean> {
          SELECT substr(r.source, 8) FROM way
          JOIN catalog_references r ON r.target_ref = way.ref AND r.source LIKE 'entity:%'
        )
-       UPDATE catalog_refresh_state SET due_at = ?
+       UPDATE catalog_refresh_state SET due_at = ?, claimed_until = NULL
        WHERE entity_ref IN (SELECT ref FROM way) AND (entity_ref = ? OR entity_ref LIKE 'location:%')
        RETURNING id`,
       [ref, databaseNow(knex), ref],
@@ -46,7 +46,9 @@ export async function refreshAtStart(knex: Knex, fingerprint: string, onlyInstan
   const now = databaseNow(knex);
   if (onlyInstance) {
     // Whoever had claimed these is no more.
-    await knex('catalog_refresh_state').whereNotNull('claim').update({ claim: null, due_at: now });
+    await knex('catalog_refresh_state')
+      .whereNotNull('claim')
+      .update({ claim: null, claimed_until: null, due_at: now });
   }
   await retryDeadlocks(async () =>
     knex('catalog_refresh_state')

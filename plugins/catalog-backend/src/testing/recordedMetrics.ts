@@ -32,6 +32,7 @@ export function recordMetrics() {
   };
   return {
     values,
+    service,
     factory: createServiceFactory({ service: metricsServiceRef, deps: {}, factory: () => service }),
     /** Asks for all values that are observed, as whoever collects them does. */
     async collect(): Promise<{ [name: string]: number }> {

@@ -62,6 +62,18 @@ export class TaskLeases {
     return rows.map(({ id }) => id);
   }
 
+  /** Whether there is anything to free: one statement that locks nothing, as nearly always there is not. */
+  async hasSilent(staleMs: number, running: readonly string[]): Promise<boolean> {
+    const row = await this.#silent(staleMs)
+      .andWhere(lost =>
+        lost
+          .where(given => given.where({ status: 'processing' }).whereNotIn('id', [...running]))
+          .orWhere(waiting => waiting.where({ status: 'open' }).whereNotNull('holder')),
+      )
+      .first('id');
+    return row !== undefined;
+  }
+
   /** Leaves tasks to all that wait for an instance alone which has shown no sign of life for `staleMs`; gives their ids. */
   async freeWaiting(staleMs: number, trx: Knex.Transaction): Promise<string[]> {
     const rows = await this.#silent(staleMs, trx)
@@ -109,7 +121,7 @@ export class TaskLeases {
   }
 
   /** Tasks whose instance has shown no sign of life for `staleMs`. */
-  #silent(staleMs: number, trx: Knex.Transaction) {
-    return this.#tasks(trx).where('last_heartbeat_at', '<', trx.raw('? - ?', [databaseNow(trx), staleMs]));
+  #silent(staleMs: number, knex: Knex = this.#knex) {
+    return this.#tasks(knex).where('last_heartbeat_at', '<', knex.raw('? - ?', [databaseNow(knex), staleMs]));
   }
 }

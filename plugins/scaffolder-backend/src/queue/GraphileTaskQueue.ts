@@ -11,6 +11,10 @@ const SCHEMA = 'greenroom_scaffolder_jobs';
 const JOB = 'task';
 /** Any number; the same for every release. */
 const ADVISORY_LOCK = 7_206_116;
+/** Between two looks of a worker behind a pooler, which passes no notifications on. */
+const UNTOLD_POLL_MS = 2_000;
+/** For each worker, so that all of them look about once a second, for what nobody tells of: tasks that are tried again. */
+const POLL_MS_BY_WORKER = 1_000;
 
 /** One job a task, with the id of the task as its key: a task that is put into the queue again is there once. */
 export class GraphileTaskQueue implements TaskQueue {
@@ -63,7 +67,7 @@ export class GraphileTaskQueue implements TaskQueue {
     await this.#addJobs(trx, options, 'with given as (select unnest(?::text[]) as id) ', [...taskIds]);
   }
 
-  async findStuck(staleMs: number, trx: Knex.Transaction): Promise<string[]> {
+  async findStuck(staleMs: number, trx: Knex = this.#knex): Promise<string[]> {
     const { rows } = await trx.raw<{ rows: Array<{ id: string }> }>(
       `select tasks.id from scaffolder_tasks tasks join ??.jobs jobs on jobs.key = tasks.id
        where tasks.status = 'open' and jobs.locked_at < now() - ? * interval '1 millisecond'`,
@@ -74,13 +78,15 @@ export class GraphileTaskQueue implements TaskQueue {
 
   async start({ concurrency, run }: Parameters<TaskQueue['start']>[0]): Promise<void> {
     const { run: startRunner } = await import('graphile-worker');
+    const isTold = !(await isPooled(this.#knex));
     const work: Task = payload => run((payload as { taskId: string }).taskId);
     this.#runner = await startRunner({
       pgPool: this.#pool,
       schema: SCHEMA,
       concurrency,
       noHandleSignals: true,
-      noPreparedStatements: await isPooled(this.#knex),
+      noPreparedStatements: !isTold,
+      pollInterval: isTold ? Math.max(UNTOLD_POLL_MS, concurrency * POLL_MS_BY_WORKER) : UNTOLD_POLL_MS,
       taskList: { [JOB]: work, [this.#ownJob]: work },
       parsedCronItems: [],
       logger: await toGraphileLogger(this.#logger),

@@ -16,7 +16,7 @@ export interface TaskQueue {
    */
   add(taskIds: readonly string[], trx: Knex.Transaction, options?: { onlyHere?: boolean }): Promise<void>;
   /** Finds tasks that were handed to an instance which died before it could claim them, longer than `staleMs` ago. */
-  findStuck(staleMs: number, trx: Knex.Transaction): Promise<string[]>;
+  findStuck(staleMs: number, trx?: Knex.Transaction): Promise<string[]>;
   /** Begins to call `run`, for `concurrency` tasks at a time; one that rejects is tried again later. */
   start(options: { concurrency: number; run: (taskId: string) => Promise<void> }): Promise<void>;
   /** Calls `run` no more; resolves when the calls under way have returned. */

@@ -21,6 +21,8 @@ export async function createPool(knex: Knex, size: number): Promise<Pool> {
     // Not enumerable there, so that it does not show in logs; asked for again, as it may be changed.
     password: settings.password === undefined ? undefined : () => settings.password as string,
     max: size,
+    // The one that listens, and one that is there when a task comes.
+    min: Math.min(size, 2),
     // Of a new connection, before it is given out.
     verify: (client, done) => {
       const assumeRole = role === login ? '' : `set role ${client.escapeIdentifier(role)};`;

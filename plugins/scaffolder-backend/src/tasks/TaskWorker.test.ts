@@ -39,6 +39,7 @@ describe('TaskWorker', () => {
       leases: {
         claim: options.claim ?? (async (id: string) => row(id)),
         beat: options.beat,
+        hasSilent: async () => true,
         freeWaiting: async () => [],
         freeStale: async (_staleMs: number, running: readonly string[]) => {
           spared.push(running);

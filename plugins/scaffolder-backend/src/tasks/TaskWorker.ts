@@ -186,6 +186,10 @@ export class TaskWorker {
 
   async #freeStale(): Promise<void> {
     const { store, leases, queue, staleMs, logger } = this.#options;
+    const isLost =
+      (await leases.hasSilent(staleMs, [...this.#running.keys()])) ||
+      (await queue.findStuck(staleMs)).length > 0;
+    if (!isLost) return;
     const freed = await store.transaction(async trx => {
       const stale = await leases.freeStale(staleMs, [...this.#running.keys()], trx);
       const waiting = await leases.freeWaiting(staleMs, trx);

@@ -1,0 +1,14 @@
+// Says of a claim when it ends, apart from when its entity is due: what is claimed moves in no index then.
+import type { Knex } from 'knex';
+
+/**
+ * What instances of an earlier release have claimed is due when that ends, as before. They may process what later ones
+ * have claimed, whose results are dropped then.
+ */
+export async function up(knex: Knex): Promise<void> {
+  await knex.raw('ALTER TABLE catalog_refresh_state ADD COLUMN claimed_until bigint');
+}
+
+export async function down(knex: Knex): Promise<void> {
+  await knex.raw('ALTER TABLE catalog_refresh_state DROP COLUMN claimed_until');
+}

@@ -1,0 +1,144 @@
+// What the loop asks of its database while nothing happens, and while what is read again has not changed: counted.
+import { randomUUID } from 'node:crypto';
+import type { Entity } from '@backstage/catalog-model';
+import knexFactory, { type Knex } from 'knex';
+import { migrateCatalog } from '../database/migrateCatalog';
+import { clients, component } from '../testing/startTestCatalog';
+import { addUnprocessed } from './addUnprocessed';
+import { ProcessingEngine } from './ProcessingEngine';
+import type { ProcessingPipeline } from './ProcessingPipeline';
+import { toUnprocessed, type UnprocessedEntity } from './UnprocessedEntity';
+
+const schema = `catalog_idle_${randomUUID().slice(0, 8)}`;
+const nothing = {
+  children: [] as UnprocessedEntity[],
+  unread: [],
+  relations: [],
+  refreshKeys: [],
+  problems: [],
+  cache: {},
+};
+const intervalMs = 600_000;
+
+let knex: Knex;
+let engine: ProcessingEngine;
+/** What the first entity leads to. */
+let children: UnprocessedEntity[];
+let processed: number;
+let statements: string[];
+
+async function begin(client: string): Promise<void> {
+  if (client === 'SQLite') {
+    const connection = { filename: ':memory:' };
+    knex = knexFactory({ client: 'better-sqlite3', connection, useNullAsDefault: true });
+  } else {
+    knex = knexFactory({
+      client: 'pg',
+      connection: process.env.GREENROOM_TEST_POSTGRES!,
+      searchPath: [schema],
+    });
+    await knex.raw('CREATE SCHEMA ??', [schema]);
+  }
+  await migrateCatalog(knex);
+  const given = Array.from({ length: 20 }, (_, at) => ({
+    source: 'provider:test',
+    entity: toUnprocessed(component(`e${at}`) as Entity, null),
+  }));
+  await knex.transaction(async tx => void (await addUnprocessed(tx, given)));
+  children = [];
+  processed = 0;
+  const pipeline: Pick<ProcessingPipeline, 'process'> = {
+    async process({ entity }) {
+      processed++;
+      const isFirst = entity.metadata.name === 'e0';
+      return { ...nothing, ...(isFirst && { children }), entity, external: true };
+    },
+  };
+  engine = new ProcessingEngine({
+    knex,
+    logger: {} as never,
+    pipeline: pipeline as ProcessingPipeline,
+    fingerprint: 'test',
+    keepOrphans: true,
+    dueIn: () => intervalMs,
+    onProcessed() {},
+    onStitched() {},
+  });
+  statements = [];
+  knex.on('query', ({ sql }: { sql: string }) => statements.push(sql));
+}
+
+async function end(): Promise<void> {
+  await engine.stop();
+  if (knex.client.config.client === 'pg') await knex.raw('DROP SCHEMA ?? CASCADE', [schema]);
+  await knex.destroy();
+}
+
+describe.each(clients)('the loop on %s', client => {
+  beforeEach(() => begin(client));
+  afterEach(end);
+
+  it('looks with one statement, and opens no transaction, where nothing is to be done', async () => {
+    engine.start();
+    await engine.whenIdle();
+    expect(processed).toBe(20);
+    statements = [];
+    for (let look = 0; look < 3; look++) {
+      engine.wake();
+      await engine.whenIdle();
+    }
+    expect(statements).toEqual(Array(3).fill(expect.stringMatching(/^SELECT/)));
+  });
+
+  it('claims and postpones what has not changed, with one statement each, and stitches nothing', async () => {
+    engine.start();
+    await engine.whenIdle();
+    await knex('catalog_refresh_state').update({ due_at: 0 });
+    statements = [];
+    engine.wake();
+    await engine.whenIdle();
+    expect(processed).toBe(40);
+    const kinds = statements.map(sql => sql.trim().split(/\s/)[0]);
+    expect(kinds).toEqual(['SELECT', 'UPDATE', 'UPDATE']);
+  });
+});
+
+describe('the loop of an instance that has its database for itself', () => {
+  beforeEach(async () => {
+    await begin('SQLite');
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+  });
+  afterEach(async () => {
+    jest.useRealTimers();
+    await end();
+  });
+
+  /** Lets time pass second by second, so that the database answers in between. */
+  async function pass(seconds: number): Promise<void> {
+    for (let second = 0; second < seconds; second++) {
+      await jest.advanceTimersByTimeAsync(1_000);
+      for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+    }
+  }
+
+  it('goes on at once with what an entity led to', async () => {
+    children = [toUnprocessed(component('child') as Entity, null)];
+    engine.start();
+    for (let turn = 0; turn < 200; turn++) await new Promise(setImmediate);
+    expect(processed).toBe(21);
+    expect(await knex('catalog_entities').pluck('entity_ref')).toContain('component:default/child');
+  });
+
+  it('looks once a minute, and when something is due', async () => {
+    engine.start();
+    await pass(5);
+    expect(processed).toBe(20);
+    statements = [];
+    await pass(590);
+    expect(processed).toBe(20);
+    expect(statements.length).toBeGreaterThan(0);
+    expect(statements.length).toBeLessThanOrEqual(10);
+    await pass(10);
+    expect(processed).toBe(40);
+  });
+});
