@@ -6,7 +6,7 @@ import { defaultServiceFactories } from '../../createBackend';
 import { MemoryLogger } from '../../testing/MemoryLogger';
 
 async function installedPlugins(config: object): Promise<unknown> {
-  const needless = ['core.rootHttpRouter', 'core.rootConfig', 'core.rootLogger'];
+  const needless = ['core.rootHttpRouter', 'core.httpRouter', 'core.rootConfig', 'core.rootLogger'];
   const backend = createSpecializedBackend({
     defaultServiceFactories: [
       ...defaultServiceFactories.filter(({ service }) => !needless.includes(service.id)),
