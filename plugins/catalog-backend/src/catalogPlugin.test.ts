@@ -189,6 +189,24 @@ describe.each(clients)('the catalog on %s, through the published client', client
     ]);
     const relation = { relations: { $contains: { type: 'partOf', targetRef: 'system:default/core' } } };
     expect(await find({ query: relation })).toEqual(['alpha']);
+    // With more to look up, statements are put together in another way.
+    const many = Array.from({ length: 10 }, (_, at) => `none-${at}`);
+    const long = { 'spec.type': { $in: [...many, 'website', 'library'] } };
+    expect(await find({ query: long })).toEqual(['beta', 'gamma']);
+    expect(await find({ query: { $all: [long, { $not: { 'metadata.name': 'gamma' } }] } })).toEqual(['beta']);
+    expect(await find({ query: { $all: [{ kind: 'component' }, { $not: long }] } })).toEqual(['alpha']);
+    expect(await find({ query: { $all: [long, { 'metadata.name': { $hasPrefix: 'ga' } }] } })).toEqual([
+      'gamma',
+    ]);
+    expect(await find({ query: { $all: [long, { 'metadata.description': { $exists: true } }] } })).toEqual([
+      'beta',
+    ]);
+    expect(
+      await find({
+        filter: { 'metadata.name': [...many, 'alpha', 'beta'] },
+        fullTextFilter: { term: 'ALPH' },
+      }),
+    ).toEqual(['alpha']);
     const excluded = await catalog.queryEntities(
       { filter: { kind: 'user' }, totalItems: 'exclude' },
       options,
