@@ -313,6 +313,42 @@ describe.each(clients)('the catalog on %s, through the published client', client
     expect(await catalog.getLocationById(location.id, options)).toBeUndefined();
   });
 
+  it('tries a location with all that it leads to, however many ways lead there', async () => {
+    const { client: catalog, options } = started;
+    const location = (name: string, ...targets: string[]) => entity('Location', name, { targets });
+    await place.write({
+      'ways.yaml': location('ways', './way-1.yaml', './way-2.yaml'),
+      'way-1.yaml': location('way-1', './end.yaml', './ways.yaml'),
+      'way-2.yaml': location('way-2', './end.yaml', './way-2.yaml'),
+      'end.yaml': component('end'),
+      'other-end.yaml': component('end'),
+    });
+    const tryOut = (name: string) =>
+      catalog.addLocation({ type: 'file', target: join(place.folder, name), dryRun: true }, options);
+    const found = names((await tryOut('ways.yaml')).entities);
+    expect(found.filter(name => !name?.startsWith('generated-')).sort()).toEqual([
+      'end',
+      'way-1',
+      'way-2',
+      'ways',
+    ]);
+    // Whichever way is gone first.
+    for (const [first, second] of [
+      ['./way-1.yaml', './other-end.yaml'],
+      ['./other-end.yaml', './way-1.yaml'],
+    ]) {
+      await place.write({ 'twice.yaml': location('twice', first!, second!) });
+      const body = { type: 'file', target: join(place.folder, 'twice.yaml') };
+      const refused = await started.request('/locations?dryRun=true', { method: 'POST', body });
+      expect([refused.status, refused.body.error.message]).toEqual([
+        400,
+        expect.stringMatching(
+          /'component:default\/end' is there twice, the first time from file:.*end\.yaml/,
+        ),
+      ]);
+    }
+  });
+
   it('refreshes on demand, and removes by uid what comes back with the next reading', async () => {
     const { client: catalog, options } = started;
     await place.write({ 'parts/a.yaml': [...files['parts/a.yaml'], component('zeta')] });
