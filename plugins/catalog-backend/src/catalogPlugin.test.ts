@@ -189,6 +189,14 @@ describe.each(clients)('the catalog on %s, through the published client', client
     ]);
     const relation = { relations: { $contains: { type: 'partOf', targetRef: 'system:default/core' } } };
     expect(await find({ query: relation })).toEqual(['alpha']);
+    const ordered = (term: string, field: string, ...fields: string[]) =>
+      find({ fullTextFilter: { term, fields }, orderFields: { field, order: 'asc' } });
+    expect(await ordered('ALPH', 'metadata.name')).toEqual(['alpha']);
+    expect(await ordered('the team', 'metadata.name')).toEqual([]);
+    expect(await ordered('the team', 'metadata.name', 'metadata.name', 'metadata.title')).toEqual(['team']);
+    // Neither the value by which it comes in the order, nor the field.
+    expect(await ordered('web', 'metadata.tags')).toEqual(['alpha']);
+    expect(await ordered('second', 'metadata.title', 'metadata.description')).toEqual(['beta']);
     // With more to look up, statements are put together in another way.
     const many = Array.from({ length: 10 }, (_, at) => `none-${at}`);
     const long = { 'spec.type': { $in: [...many, 'website', 'library'] } };

@@ -75,11 +75,18 @@ it('reads limits as milliseconds or durations', () => {
           keepAliveTimeout: { seconds: 5 },
           requestTimeout: 1500,
           timeout: '2s',
+          headersTimeout: '1200',
           maxHeadersCount: 10,
         },
       }),
     ),
-  ).toMatchObject({ keepAliveTimeout: 5_000, requestTimeout: 1500, timeout: 2_000, maxHeadersCount: 10 });
+  ).toMatchObject({
+    keepAliveTimeout: 5_000,
+    requestTimeout: 1500,
+    timeout: 2_000,
+    headersTimeout: 1_200,
+    maxHeadersCount: 10,
+  });
   expect(() => readServerLimits(backend({ server: { timeout: 'soon' } }))).toThrow(
     'The configuration value backend.server.timeout is not a duration',
   );
