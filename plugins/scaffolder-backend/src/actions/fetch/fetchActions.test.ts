@@ -237,6 +237,24 @@ describe('fetch:template', () => {
     );
   });
 
+  it('puts links in the place of what is to be replaced, and keeps what is not', async () => {
+    writeFiles(template, { 'skeleton/a': 'A' });
+    symlinkSync('a', join(template, 'skeleton/link'));
+    symlinkSync('absent', join(template, 'skeleton/lost'));
+    writeFiles(bench.workspace, { link: 'kept', lost: 'kept' });
+    await fetchTemplate({});
+    expect(readFiles(bench.workspace)).toMatchObject({ link: 'kept', lost: 'kept' });
+    for (let round = 0; round < 2; round++) {
+      await fetchTemplate({ replace: true });
+      expect(['link', 'lost'].map(name => readlinkSync(join(bench.workspace, name)))).toEqual([
+        'a',
+        'absent',
+      ]);
+    }
+    await fetchTemplate({});
+    expect(readlinkSync(join(bench.workspace, 'lost'))).toBe('absent');
+  });
+
   it('keeps files that are there, unless they are to be replaced', async () => {
     writeFiles(template, { 'skeleton/a.txt': 'new ${{ values.n }}', 'skeleton/b.txt': 'new' });
     writeFiles(bench.workspace, { 'a.txt': 'old' });
