@@ -194,6 +194,26 @@ describe('loadConfig', () => {
     ]);
   });
 
+  it('takes spaces and line breaks off variables, and resolves what is included by several steps once', async () => {
+    write({
+      'app-config.yaml': 'padded: { $env: PADDED }\ntext: { $include: "one.yaml#part.text" }\n',
+      'one.yaml': 'part: { $include: two.yaml }',
+      'two.yaml': 'text: "$${HOST} ${HOST}"',
+    });
+    expect(await read({ env: { PADDED: ' a b\n', HOST: 'example.com' } })).toEqual({
+      padded: 'a b',
+      text: '${HOST} example.com',
+    });
+  });
+
+  it('says why a file that is there can not be read', async () => {
+    mkdirSync(join(root, 'folder.yaml'));
+    write({ 'app-config.yaml': 'a: { $include: folder.yaml }' });
+    expect(await problemsOf()).toEqual([
+      expect.stringMatching(/^app-config\.yaml:1:6 {2}Cannot read <root>\/folder\.yaml: .*EISDIR/),
+    ]);
+  });
+
   it('reports each key that stands twice, of other slips the first, and files elsewhere by their whole path', async () => {
     write({ 'deep/er/x': '', 'a.yaml': 'a: 1\na: 2\nb: { c: 1, c: 2 }\nd: [1\ne: "open\n' });
     const lines = await problemsOf({ cwd: join(root, 'deep/er'), argv: ['--config', '../../a.yaml'] });

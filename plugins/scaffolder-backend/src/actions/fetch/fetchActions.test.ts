@@ -284,6 +284,7 @@ describe('fetch:template', () => {
       'skeleton/${{ values.n }}.md.njk': '${{ values.n }}',
       'skeleton/b.md': '${{ values.n }}',
       'skeleton/c.tpl': '${{ values.n }}',
+      'skeleton/folder.tpl/d.tpl': '${{ values.n }}',
     });
     await fetchTemplate({ values: { n: 1 }, templateFileExtension: true });
     await fetchTemplate({ values: { n: 1 }, templateFileExtension: '.tpl', targetPath: 'tpl' });
@@ -292,13 +293,17 @@ describe('fetch:template', () => {
       'all/1.md.njk': '1',
       'all/b.md': '1',
       'all/c.tpl': '1', // prettier-ignore
+      'all/folder.tpl/d.tpl': '1',
       '1.md': '1',
       'b.md': '${{ values.n }}',
       'c.tpl': '${{ values.n }}', // prettier-ignore
+      'folder.tpl/d.tpl': '${{ values.n }}',
       'tpl/1.md.njk': '${{ values.n }}',
       'tpl/b.md': '${{ values.n }}',
       'tpl/c': '1', // prettier-ignore
+      'tpl/folder.tpl/d': '1',
     });
+    expect(existsSync(join(bench.workspace, 'tpl/folder'))).toBe(false);
     await expect(
       fetchTemplate({ templateFileExtension: true, copyWithoutTemplating: ['*'] }),
     ).rejects.toThrow(/excludes/);

@@ -50,7 +50,7 @@ export async function renderSkeleton(
   let size = 0;
   for (const [index, file] of files.entries()) {
     signal?.throwIfAborted();
-    const isTemplate = extension === undefined || file.path.endsWith(extension);
+    const isTemplate = extension === undefined || (file.kind !== 'folder' && file.path.endsWith(extension));
     const name = keepAll.has(file.path)
       ? file.path
       : withoutExtension(names[index]!, isTemplate ? extension : undefined);
