@@ -20,10 +20,13 @@ import { createActionBench, readFiles, writeFiles } from '../../testing/runBuilt
 let server: Server;
 let archive: Buffer = Buffer.alloc(0);
 let host: string;
+/** What was asked for, each with the credentials that came along. */
+const asked: Array<[url: string | undefined, authorization: string | undefined]> = [];
 beforeAll(async () => {
   server = createServer((request, response) => {
+    asked.push([request.url, request.headers.authorization]);
     if (request.url === '/slow.txt') return;
-    const body = request.url!.endsWith('.tar.gz')
+    const body = request.url!.includes('.tar.gz')
       ? archive
       : `content of ${request.url} for \${{ values.name }}`;
     response.end(body);
@@ -40,6 +43,7 @@ let bench: ReturnType<typeof createActionBench>;
 let template: string;
 let baseUrl: string;
 beforeEach(() => {
+  asked.length = 0;
   bench = createActionBench({ config: { backend: { reading: { allow: [{ host }] } } } });
   template = join(bench.folder, 'template');
   mkdirSync(template);
@@ -82,6 +86,23 @@ describe('fetch:plain', () => {
       'again/a.txt': 'A',
       'again/b/c.txt': 'C',
     });
+  });
+
+  it('reads from the branch in the URL of the template, and with the token that it is given', async () => {
+    writeFiles(bench.folder, { 'tree/a.txt': 'A' });
+    archive = execFileSync('tar', ['-C', join(bench.folder, 'tree'), '-cz', '.']);
+    const place = { baseUrl: `http://${host}/x/template.yaml?at=main` };
+    await bench.run('fetch:plain', { url: './tree.tar.gz', token: 't' }, place);
+    await bench.run('fetch:plain:file', { url: '../b.txt', targetPath: 'b.txt', token: 't' }, place);
+    await bench.run('fetch:plain:file', { url: './c.txt?at=v1', targetPath: 'c.txt' }, place);
+    await bench.run('fetch:template', { url: './tree.tar.gz', targetPath: 'made', token: 'u' }, place);
+    expect(asked).toEqual([
+      ['/x/tree.tar.gz?at=main', 'Bearer t'],
+      ['/b.txt?at=main', 'Bearer t'],
+      ['/x/c.txt?at=v1', undefined],
+      ['/x/tree.tar.gz?at=main', 'Bearer u'],
+    ]);
+    expect(Object.keys(readFiles(bench.workspace)).sort()).toEqual(['a.txt', 'b.txt', 'c.txt', 'made/a.txt']);
   });
 
   it.each(['../outside', '/etc', '..', 'sub/../../outside'])('writes nothing to %s', async targetPath => {
@@ -136,6 +157,14 @@ describe('fetch:plain', () => {
     writeFiles(template, { 'skeleton/a.txt': 'a', 'skeleton/sub/b.txt': 'b' });
     symlinkSync('../a.txt', join(template, 'skeleton/sub/link'));
     await bench.run('fetch:plain', { url: './skeleton' }, { baseUrl });
+    expect(readlinkSync(join(bench.workspace, 'sub/link'))).toBe('../a.txt');
+    // Again over the same one, and over no other.
+    await bench.run('fetch:plain', { url: './skeleton' }, { baseUrl });
+    writeFiles(template, { 'other/sub/c.txt': 'c' });
+    symlinkSync('c.txt', join(template, 'other/sub/link'));
+    await expect(bench.run('fetch:plain', { url: './other' }, { baseUrl })).rejects.toMatchObject({
+      code: 'EEXIST',
+    });
     expect(readlinkSync(join(bench.workspace, 'sub/link'))).toBe('../a.txt');
 
     for (const destination of [
