@@ -300,11 +300,14 @@ describe('fetch:template', () => {
     });
     await fetchTemplate({ values: { n: 'ci' }, copyWithoutTemplating: ['.github/workflows/'] });
     await fetchTemplate({ values: { n: 'ci' }, copyWithoutRender: ['.github'], targetPath: 'raw' });
+    await fetchTemplate({ values: { n: 'ci' }, copyWithoutTemplating: ['**/*.yml'], targetPath: 'all' });
     expect(readFiles(bench.workspace)).toEqual({
       '.github/workflows/ci.yml': '${{ github.ref }}',
       a: 'ci',
       'raw/.github/workflows/${{ values.n }}.yml': '${{ github.ref }}',
       'raw/a': 'ci',
+      'all/.github/workflows/ci.yml': '${{ github.ref }}',
+      'all/a': 'ci',
     });
   });
 
