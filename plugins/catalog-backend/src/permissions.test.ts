@@ -53,7 +53,11 @@ describe.each(clients)('permissions on %s', client => {
     place = await CatalogPlace.create(client);
     await place.write({
       'a.yaml': [
-        component('mine', { owner: 'team' }, { annotations: { 'a.b/c': 'X' }, labels: { tier: 'gold' } }),
+        component(
+          'mine',
+          { owner: 'team', parts: [], limits: { memory: 1 } },
+          { annotations: { 'a.b/c': 'X' }, labels: { tier: 'gold' }, tags: ['java'] },
+        ),
         component('yours', { owner: 'other', type: 'website' }),
         entity('System', 'shared', { owner: 'other' }, { title: 'Shared' }),
       ],
@@ -89,12 +93,18 @@ describe.each(clients)('permissions on %s', client => {
 
   it.each([
     ['IS_ENTITY_OWNER', { claims: ['group:default/team'] }, ['mine']],
+    ['IS_ENTITY_OWNER', { claims: [] }, []],
     ['IS_ENTITY_KIND', { kinds: ['System'] }, ['shared']],
     ['HAS_ANNOTATION', { annotation: 'a.b/c' }, ['mine']],
     ['HAS_ANNOTATION', { annotation: 'a.b/c', value: 'y' }, []],
     ['HAS_LABEL', { label: 'tier', value: 'gold' }, ['mine']],
     ['HAS_METADATA', { key: 'title', value: 'Shared' }, ['shared']],
+    ['HAS_METADATA', { key: 'tags.java' }, ['mine']],
+    ['HAS_METADATA', { key: 'name', value: 'MINE' }, ['mine']],
     ['HAS_SPEC', { key: 'type', value: 'website' }, ['yours']],
+    ['HAS_SPEC', { key: 'limits.memory', value: '1' }, ['mine']],
+    ['HAS_SPEC', { key: 'limits' }, []],
+    ['HAS_SPEC', { key: 'parts' }, []],
   ])('shows by %s %j, as the rule itself judges', async (rule, params, expected) => {
     reading(condition(rule, params));
     expect(await seen()).toEqual(expected);
@@ -224,5 +234,26 @@ describe.each(clients)('permissions on %s', client => {
       expect(payloads.flatMap(({ changed }) => changed)).toContain('component:default/mine');
       expect(of('experimental.catalog.errors')).toMatchObject([{ entity: 'yours' }]);
     });
+  });
+
+  it('lets entities be refreshed and removed by those conditions that they meet', async () => {
+    const { client: catalog, options, request } = started;
+    const uid = async (name: string) =>
+      (await catalog.getEntityByRef(`component:${name}`, options))!.metadata.uid;
+    const uids = { mine: await uid('mine'), yours: await uid('yours') };
+    decide = name =>
+      name === 'catalog.entity.read'
+        ? { result: AuthorizeResult.ALLOW }
+        : ({
+            result: AuthorizeResult.CONDITIONAL,
+            pluginId: 'catalog',
+            resourceType: 'catalog-entity',
+            conditions: condition('HAS_METADATA', { key: 'name', value: 'mine' }),
+          } as PolicyDecision);
+    const refresh = (entityRef: string) => request('/refresh', { method: 'POST', body: { entityRef } });
+    expect((await refresh('component:yours')).status).toBe(403);
+    expect((await refresh('component:mine')).status).toBe(200);
+    expect((await request(`/entities/by-uid/${uids.yours}`, { method: 'DELETE' })).status).toBe(403);
+    await catalog.removeEntityByUid(uids.mine!, options);
   });
 });

@@ -271,7 +271,7 @@ it.each([
   ['https://unknown.example.com/acme/site.git', undefined],
 ])('knows where the files of %s are seen', (remoteUrl, contentsUrl) => {
   const settings = readGitSettings(
-    new ConfigReader({ integrations: { gitea: [{ host: 'code.example.com' }] } }),
+    new ConfigReader({ integrations: { gitea: [{ host: 'Code.example.com' }], googleGcs: {} } }),
   );
   const read = readGitRemote(remoteUrl, settings);
   expect([read.contentsUrl('main'), read.url]).toEqual([contentsUrl, expect.not.stringContaining('token')]);

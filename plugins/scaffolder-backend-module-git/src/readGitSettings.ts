@@ -63,8 +63,10 @@ export function readGitSettings(config: Config): GitSettings {
 function readHosts(integrations: Config | undefined): GitHost[] {
   const hosts: GitHost[] = [];
   for (const kind of integrations?.keys() ?? []) {
-    for (const entry of integrations?.getOptionalConfigArray(kind) ?? []) {
-      const host = entry.getOptionalString('host') ?? knownHosts[kind];
+    // Storage, such as `googleGcs`, may be an object, and has no repositories.
+    if (!Array.isArray(integrations?.getOptional(kind))) continue;
+    for (const entry of integrations.getConfigArray(kind)) {
+      const host = entry.getOptionalString('host')?.toLowerCase() ?? knownHosts[kind];
       if (host === undefined) continue;
       const credentials = readCredentials(entry, kind);
       hosts.push({ kind, host, ...(credentials && { credentials }) });

@@ -209,6 +209,24 @@ describe('other services', () => {
     await expect(scheduler.triggerTask('other')).rejects.toMatchObject({ name: 'NotFoundError' });
   });
 
+  it('ends a schedule by its own signal alone, and schedules nothing by one that was aborted', async () => {
+    const scheduler = mockServices.scheduler();
+    const [first, second] = [new AbortController(), new AbortController()];
+    const fn = jest.fn();
+    const task = { id: 'one', frequency: { hours: 1 }, timeout: { hours: 1 }, fn };
+    await scheduler.scheduleTask({ ...task, signal: first.signal });
+    first.abort();
+    await expect(scheduler.triggerTask('one')).rejects.toMatchObject({ name: 'NotFoundError' });
+    await scheduler.scheduleTask({ ...task, signal: first.signal });
+    expect(await scheduler.getScheduledTasks()).toEqual([]);
+
+    await scheduler.scheduleTask({ ...task, signal: second.signal });
+    await scheduler.scheduleTask(task);
+    second.abort();
+    await scheduler.triggerTask('one');
+    expect(fn).toHaveBeenCalledTimes(1);
+  });
+
   it('answers errors as a backend does', async () => {
     const app = express();
     app.get('/', () => {

@@ -32,8 +32,14 @@ export class MockSchedulerService implements SchedulerService {
   readonly #running = new Map<string, AbortController>();
 
   async scheduleTask(task: Task): Promise<void> {
-    this.#tasks.set(task.id, task);
-    task.signal?.addEventListener('abort', () => this.#tasks.delete(task.id), { once: true });
+    const { id, signal } = task;
+    if (signal?.aborted) return;
+    this.#tasks.set(id, task);
+    const end = () => {
+      // Another one may have taken its place.
+      if (this.#tasks.get(id) === task) this.#tasks.delete(id);
+    };
+    signal?.addEventListener('abort', end, { once: true });
   }
 
   createScheduledTaskRunner(schedule: SchedulerServiceTaskScheduleDefinition) {

@@ -21,7 +21,7 @@ export function readGitHosts(config: Config): GitHosts {
   for (const [kind, known] of Object.entries(publicHosts) as Array<[GitHostKind, string | undefined]>) {
     if (known) hosts.set(known, kind);
     for (const entry of config.getOptionalConfigArray(`integrations.${kind}`) ?? []) {
-      const host = entry.getOptionalString('host');
+      const host = entry.getOptionalString('host')?.toLowerCase();
       if (host !== undefined) hosts.set(host, kind);
     }
   }

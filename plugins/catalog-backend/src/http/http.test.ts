@@ -13,6 +13,9 @@ describe('readEntityFilter', () => {
     ['kind=API,kind=Component', { key: 'kind', values: ['api', 'component'] }],
     ['Spec.Type', { key: 'spec.type' }],
     ['spec.type,spec.type=x', { key: 'spec.type', values: ['x'] }],
+    ['spec.type=x,spec.type', { key: 'spec.type', values: ['x'] }],
+    [' , Kind = API ,', { key: 'kind', values: ['api'] }],
+    [' Kind ', { key: 'kind' }],
     ['metadata.annotations.a/b=x=y', { key: 'metadata.annotations.a/b', values: ['x=y'] }],
     [
       'a=,b=1',
@@ -45,7 +48,8 @@ describe('readEntityFilter', () => {
 describe('readPage', () => {
   it('reads offset and limit, and a cursor where they are missing', () => {
     expect(readPage({})).toEqual({});
-    expect(readPage({ offset: '5', limit: '1' })).toEqual({ offset: 5, limit: 1 });
+    expect(readPage({ offset: '5', limit: '10' })).toEqual({ offset: 5, limit: 10 });
+    expect(readPage({ after: encodeCursor({ offset: 0 }) })).toEqual({ offset: 0 });
     const after = encodeCursor({ offset: 20, limit: 10 });
     expect(readPage({ after })).toEqual({ offset: 20, limit: 10 });
     expect(readPage({ after, limit: '3' })).toEqual({ offset: 20, limit: 3 });
@@ -82,12 +86,48 @@ describe('readQueryParameters and readQueryBody', () => {
     expect(readQueryParameters({ fullTextFilterTerm: 'A', orderField }).condition).toEqual(ordered);
     expect(readQueryBody({ fullTextFilter: { term: 'A' }, orderBy }).condition).toEqual(ordered);
     const chosen = { text: 'a', fields: ['spec.type'] };
-    const fields = ['spec.type'];
+    const fields = [' Spec.type', ''];
     expect(
-      readQueryParameters({ fullTextFilterTerm: 'A', fullTextFilterFields: 'spec.type', orderField })
+      readQueryParameters({ fullTextFilterTerm: ' A ', fullTextFilterFields: ', Spec.type', orderField })
         .condition,
     ).toEqual(chosen);
     expect(readQueryBody({ fullTextFilter: { term: 'A', fields }, orderBy }).condition).toEqual(chosen);
+  });
+});
+
+describe('an order', () => {
+  it.each(['', ',asc', 'kind,up', 'kind,asc,desc'])('is none of the parameter %j', orderField => {
+    expect(() => readQueryParameters({ orderField })).toThrow("is not of the form 'metadata.name,asc'");
+  });
+
+  it.each([null, { field: '', order: 'asc' }, { field: 1, order: 'asc' }, { field: 'kind' }])(
+    'is none of %j in a body',
+    order => {
+      expect(() => readQueryBody({ orderBy: [order] })).toThrow("'orderBy' must be a list such as");
+    },
+  );
+});
+
+describe('a body', () => {
+  it.each([
+    [[], 'must be a JSON object'],
+    [{ cursor: 1 }, "'cursor' must be a string"],
+    [{ fullTextFilter: [] }, "'fullTextFilter' must be an object"],
+    [{ fullTextFilter: { term: 1 } }, "'fullTextFilter.term' must be a string"],
+    [{ fullTextFilter: { fields: 'a' } }, "'fullTextFilter.fields' must be a list"],
+    [{ orderBy: { field: 'kind', order: 'asc' } }, "'orderBy' must be a list"],
+    [{ fields: ['kind', 1] }, "'fields' must be a list of texts"],
+    [{ limit: '5' }, "'limit' must be a whole number from 0 up"],
+    [{ offset: -1 }, "'offset' must be a whole number from 0 up"],
+    [{ totalItems: true }, "'totalItems' must be a string"],
+    [{ totalItems: 'no' }, "'totalItems' must be 'include' or 'exclude'"],
+  ])('is refused: %j', (body, problem) => {
+    expect(() => readQueryBody(body)).toThrow(problem);
+  });
+
+  it('takes a limit of nothing, and gives ten thousand at most', () => {
+    expect(readQueryBody({ limit: 0, offset: 0 })).toMatchObject({ limit: 0, offset: 0 });
+    expect(readQueryBody({ limit: 20_000 }).limit).toBe(10_000);
   });
 });
 
@@ -100,7 +140,7 @@ describe('createFieldSelector', () => {
 
   it.each([
     [['kind'], { kind: 'API' }],
-    [['kind,metadata.name'], { kind: 'API', metadata: { name: 'a' } }],
+    [[' kind , metadata.name,'], { kind: 'API', metadata: { name: 'a' } }],
     [['metadata.name', 'metadata.tags'], { metadata: { name: 'a', tags: ['t'] } }],
     [['metadata.annotations.backstage.io/x'], { metadata: { annotations: { 'backstage.io/x': '1' } } }],
     [['metadata', 'metadata.name'], JSON.parse(`{"metadata":${JSON.stringify(JSON.parse(text).metadata)}}`)],
@@ -115,6 +155,8 @@ describe('createFieldSelector', () => {
   });
 
   it('refuses what is not a path', () => {
-    expect(() => createFieldSelector(['.a'])).toThrow("'.a' is not a path");
+    for (const path of ['.a', 'a.']) {
+      expect(() => createFieldSelector(['kind', path])).toThrow(`'${path}' is not a path`);
+    }
   });
 });

@@ -15,6 +15,7 @@ import { audited } from './audited';
 import type { CatalogRouterOptions } from './CatalogRouterOptions';
 import { decodeCursor, encodeCursor } from './cursors';
 import { readString } from './queryParameters';
+import { readPredicate } from './readPredicate';
 
 const DEFAULT_LIMIT = 1_000;
 
@@ -49,7 +50,7 @@ export function addLocationRoutes(router: Router, options: CatalogRouterOptions)
   router.post('/locations/by-query', json, async (req, res) => {
     const { limit, query, after } = readLocationQuery(req.body);
     const visible = await authorizer.has(req, catalogLocationReadPermission);
-    const matches = createLocationMatcher(query);
+    const matches = query === undefined ? () => true : createLocationMatcher(readPredicate(query));
     const all = visible ? (await locations.store.all()).filter(matches) : [];
     const start = after === undefined ? 0 : all.findIndex(({ id }) => id > after);
     const items = start < 0 ? [] : all.slice(start, start + limit);

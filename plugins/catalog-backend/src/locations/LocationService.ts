@@ -65,26 +65,30 @@ export class LocationService {
     this.#assertAllowed(input);
     const entity = locationSpecToLocationEntity({ location: input });
     const existing = await this.store.findBy(input);
-    const entities = new Map<string, Entity>();
+    const entities: Entity[] = [];
     const found: Array<{ entity: Entity; origin?: string }> = [{ entity }];
+    const keys = new Map<string, string | null>([[stringifyEntityRef(entity), stringifyLocationRef(input)]]);
     // Grows by what each of them leads to.
     for (const { entity: given, origin } of found) {
-      const ref = stringifyEntityRef(given);
-      if (entities.has(ref)) throw new InputError(`The entity '${ref}' is there twice`);
-      if (entities.size >= MAX_DRY_RUN_ENTITIES)
+      if (entities.length >= MAX_DRY_RUN_ENTITIES)
         throw new InputError(`There are more than ${MAX_DRY_RUN_ENTITIES} entities`);
       const result = await processAnew(this.#options.pipeline, given, origin);
       const [problem] = result.problems;
       if (problem) throw new InputError(describeIngestionRefusal(problem.refusal));
-      entities.set(ref, result.entity!);
+      entities.push(result.entity!);
       for (const child of result.children) {
-        if (entities.has(child.ref)) continue;
+        const key = keys.get(child.ref);
+        // Several ways may lead to one; what comes from two places belongs to one of them.
+        if (typeof key === 'string' && key !== child.locationKey)
+          throw new InputError(`The entity '${child.ref}' is there twice, the first time from ${key}`);
+        if (keys.has(child.ref)) continue;
+        keys.set(child.ref, child.locationKey);
         const childEntity = JSON.parse(child.json) as Entity;
         found.push({ entity: childEntity, ...(child.origin !== null && { origin: child.origin }) });
       }
     }
     const location = existing ?? { id: 'dry-run', ...input, entityRef: stringifyEntityRef(entity) };
-    return { location, exists: existing !== undefined, entities: [...entities.values()] };
+    return { location, exists: existing !== undefined, entities };
   }
 
   /** The registered location by which an entity that meets the condition came, if it came by one. */

@@ -17,7 +17,7 @@ import type { EntitiesSearchFilter } from '@greenroom/plugin-catalog-node';
 import { catalogEntityPermissionResourceRef } from '@greenroom/plugin-catalog-node/alpha';
 import type { Request } from 'express';
 import type { CatalogServices } from '../catalogServices';
-import type { EntityCondition } from '../query/EntityCondition';
+import { type EntityCondition, toFieldCondition } from '../query/EntityCondition';
 
 /** Met by nothing. */
 const NOTHING: EntityCondition = { any: [] };
@@ -96,10 +96,7 @@ type Rules = PermissionRuleset<Entity, EntitiesSearchFilter, 'catalog-entity'>;
 /** Throws if a rule is not known: an unknown condition must not let anything through. */
 function toEntityCondition(criteria: PermissionCriteria<PermissionCondition>, rules: Rules): EntityCondition {
   return convert(criteria, ({ rule, params }) =>
-    convert(rules.getRuleByName(rule).toQuery(params as never), ({ key, values }) => ({
-      key: key.toLowerCase(),
-      ...(values && { values: values.map(value => value.toLowerCase()) }),
-    })),
+    convert(rules.getRuleByName(rule).toQuery(params as never), toFieldCondition),
   );
 }
 

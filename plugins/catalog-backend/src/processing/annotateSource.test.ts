@@ -6,7 +6,7 @@ import { annotateSource } from './annotateSource';
 const hosts = readGitHosts(
   new ConfigReader({
     integrations: {
-      github: [{ host: 'ghe.example:8443' }],
+      github: [{ host: 'GHE.example:8443' }],
       bitbucketCloud: [{ token: 't' }],
       bitbucketServer: [{ host: 'bb.example' }],
       gitea: [{ host: 'gitea.example' }],

@@ -1,4 +1,5 @@
 // A condition on entities as data.
+import type { EntitiesSearchFilter } from '@greenroom/plugin-catalog-node';
 
 /** A field that must be there or, with `values`, have one of them, or one that begins with `prefix`. In lower case. */
 export interface FieldCondition {
@@ -20,6 +21,11 @@ export type EntityCondition =
   | { readonly not: EntityCondition }
   | FieldCondition
   | TextCondition;
+
+/** The condition of a filter in any case. */
+export function toFieldCondition({ key, values }: EntitiesSearchFilter): FieldCondition {
+  return { key: key.toLowerCase(), ...(values && { values: values.map(value => value.toLowerCase()) }) };
+}
 
 /** Puts together what has to be met at the same time; absent conditions are met. */
 export function allOf(conditions: ReadonlyArray<EntityCondition | undefined>): EntityCondition | undefined {

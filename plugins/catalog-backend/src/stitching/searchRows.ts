@@ -56,6 +56,17 @@ export function searchRows(entity: Entity): SearchRow[] {
   return [...byKey].flatMap(([key, values]) => toRows(key, values));
 }
 
+/** The values by which an entity is found, by field. */
+export function fieldValues(entity: Entity): Map<string, string[]> {
+  const fields = new Map<string, string[]>();
+  for (const { key, value, original } of searchRows(entity)) {
+    const values = fields.get(key) ?? [];
+    if (original !== null) values.push(value);
+    fields.set(key, values);
+  }
+  return fields;
+}
+
 function toRows(key: string, values: ReadonlyMap<string, string | null>): SearchRow[] {
   let smallest: string | undefined;
   if (values.size > 1) {

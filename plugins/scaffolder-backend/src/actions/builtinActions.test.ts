@@ -144,6 +144,23 @@ describe('fs', () => {
     }
   });
 
+  it('puts a part of a folder in its place, and loses nothing where a folder can not go into itself', async () => {
+    const overwrite = true;
+    await bench.run('fs:rename', { files: [{ from: 'b/d.txt', to: 'b', overwrite }] });
+    expect(readFiles(bench.workspace)).toMatchObject({ b: 'd' });
+    writeFiles(bench.workspace, { 'f/g/h.txt': 'h', 'f/i.txt': 'i' });
+    await bench.run('fs:rename', { files: [{ from: 'f/g', to: 'f', overwrite }] });
+    const before = readFiles(bench.workspace);
+    expect(before).toMatchObject({ 'f/h.txt': 'h', 'f/i.txt': 'i' });
+    for (const to of ['f/new', 'f/i.txt', 'f/new/deep']) {
+      await expect(bench.run('fs:rename', { files: [{ from: 'f', to, overwrite }] })).rejects.toMatchObject({
+        name: 'InputError',
+        message: expect.stringContaining(`'f' can't be moved`),
+      });
+    }
+    expect(readFiles(bench.workspace)).toEqual(before);
+  });
+
   it('reads folders, and nothing outside', async () => {
     expect(await bench.run('fs:readdir', { paths: ['.'] })).toEqual({
       files: ['a.txt', 'e.tmp', 'link'].map(name => ({ name, path: name, fullPath: name })),

@@ -37,9 +37,10 @@ export function readScaffolderSettings(root: Config): ScaffolderSettings {
   const config = root.getOptionalConfig('scaffolder');
   const duration = (key: string, byDefault: number) => {
     const value = config?.getOptional(key) ?? byDefault;
-    return typeof value === 'number'
-      ? value
-      : durationToMilliseconds(readDurationFromConfig(config!, { key }));
+    const milliseconds =
+      typeof value === 'number' ? value : durationToMilliseconds(readDurationFromConfig(config!, { key }));
+    if (milliseconds >= 0) return milliseconds;
+    throw new InputError(`The configuration value scaffolder.${key} must not be negative`);
   };
   const count = (key: string, byDefault: number) => {
     const value = config?.getOptionalNumber(key) ?? byDefault;

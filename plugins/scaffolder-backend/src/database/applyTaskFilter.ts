@@ -15,24 +15,45 @@ const columns: Record<string, string> = {
   id: 'id',
 };
 
-/** Adds the condition to `builder`. A field that tasks do not have matches none. */
+/** Adds the condition to `builder`. A field that tasks do not have matches none, and so does one of no conditions. */
 export function applyTaskFilter(builder: Knex.QueryBuilder, criteria: PermissionCriteria<TaskFilter>): void {
-  if ('allOf' in criteria) {
-    for (const part of criteria.allOf) builder.andWhere(inner => applyTaskFilter(inner, part));
-  } else if ('anyOf' in criteria) {
-    builder.andWhere(anyOf => {
-      for (const part of criteria.anyOf) anyOf.orWhere(inner => applyTaskFilter(inner, part));
-    });
-  } else if ('not' in criteria) {
-    builder.whereNot(inner => applyTaskFilter(inner, criteria.not));
-  } else {
-    const { key, values } = criteria as TaskFilter;
-    const column = Object.hasOwn(columns, key) ? columns[key] : undefined;
-    if (column === undefined || values?.length === 0) builder.whereRaw('1 = 0');
-    else if (!values) builder.whereNotNull(column);
-    else {
-      // Coalesced, because of a column without a value neither `in` nor `not in` would be true.
-      builder.whereRaw(`coalesce(??, '') in (${values.map(() => '?').join(', ')})`, [column, ...values]);
-    }
+  const { sql, bindings } = conditionOf(criteria);
+  builder.whereRaw(sql, bindings);
+}
+
+/** A part of a statement, true or false for every task, with what stands for its question marks. */
+interface Condition {
+  readonly sql: string;
+  readonly bindings: string[];
+}
+
+const nothing: Condition = { sql: '1 = 0', bindings: [] };
+
+function conditionOf(criteria: PermissionCriteria<TaskFilter>): Condition {
+  if ('allOf' in criteria) return join(criteria.allOf, ' and ', '1 = 1');
+  if ('anyOf' in criteria) return join(criteria.anyOf, ' or ', nothing.sql);
+  if ('not' in criteria) {
+    const { sql, bindings } = conditionOf(criteria.not);
+    return { sql: `not (${sql})`, bindings };
   }
+  const { key, values } = criteria as TaskFilter;
+  const column = Object.hasOwn(columns, key) ? columns[key] : undefined;
+  if (column === undefined || values?.length === 0) return nothing;
+  if (!values) return { sql: '?? is not null', bindings: [column] };
+  // Of a column without a value neither `in` nor `not in` would be true.
+  const marks = values.map(() => '?').join(', ');
+  return { sql: `(?? is not null and ?? in (${marks}))`, bindings: [column, column, ...values] };
+}
+
+function join(
+  parts: ReadonlyArray<PermissionCriteria<TaskFilter>>,
+  operator: string,
+  none: string,
+): Condition {
+  const conditions = parts.map(conditionOf);
+  if (conditions.length === 0) return { sql: none, bindings: [] };
+  return {
+    sql: `(${conditions.map(({ sql }) => sql).join(operator)})`,
+    bindings: conditions.flatMap(({ bindings }) => bindings),
+  };
 }

@@ -76,7 +76,7 @@ export class DryRuns {
         user: await this.#templates.findUser(credentials, this.#auth),
       });
       const backstageToken = await catalogTokenOf(credentials, this.#auth);
-      const mask = new SecretMask({ ...request.secrets, ...(backstageToken && { backstageToken }) });
+      const mask = new SecretMask([...Object.values(request.secrets), backstageToken]);
       const log: DryRunResult['log'] = [];
       const add = (body: TaskEventBody) => void log.push({ body: mask.maskValue(body) });
       let output: JsonObject;

@@ -35,6 +35,11 @@ const templates = [
     { ...fragile, id: 'worse', name: 'worse', if: '${{ failure() }}', input: { file: 5 } },
     append('last', 'last', { if: '{% if always() %}true{% endif %}' }),
   ]),
+  template('following', [
+    fragile,
+    append('of-it', 'never', { each: '${{ steps.fragile.output.files }}', if: '${{ each.value }}' }),
+    append('last', '${{ each.value }}', { each, if: '${{ each.value == "c" and always() }}' }),
+  ]),
   template(
     'items',
     [
@@ -103,6 +108,12 @@ it('steps whose condition asks for a failure run after one, and again after a re
     'never',
     'last',
   ]);
+}, 60_000);
+
+it('steps for each of what a failed step would have given are skipped', async () => {
+  const { events } = await run('following');
+  expect(endsOf(events)).toEqual(['fragile failed', 'of-it skipped', 'last completed', 'task failed']);
+  expect(await lines()).toEqual(['c']);
 }, 60_000);
 
 it('steps run for those items for which their condition is true, and for those of secrets', async () => {

@@ -150,6 +150,7 @@ describe.each(testDatabases)('hostile tasks on %s', (_, makeDatabase) => {
         ),
         sourced('file:/etc/template.yaml'),
         sourced('url:file:///etc/template.yaml'),
+        template('configured', [echo('- ${{ environment.secrets.TOKEN }} ${{ secrets.TOKEN }} -')]),
         template('good', [echo('Hello ${{ parameters.name }}')]),
       ],
     });
@@ -238,6 +239,12 @@ describe.each(testDatabases)('hostile tasks on %s', (_, makeDatabase) => {
     expect(echoed).toBeGreaterThan(20);
     const kept = `${backend.lines.join('\n')}\n${await dumpDatabase(database)}`;
     expect(kept.replaceAll('secret', '').match(/gho_|S3cret|terc3S|WordOf/g)).toBeNull();
+  });
+
+  it('show no secret of the configuration to those who bring one of the same name', async () => {
+    const events = await runToEnd('configured', {}, { secrets: { TOKEN: 'one of mine' } });
+    expect(events.map(({ body }) => body.message)).toContain('Echo: - *** *** -');
+    expect(JSON.stringify(events)).not.toContain(secret);
   });
 
   it.each([

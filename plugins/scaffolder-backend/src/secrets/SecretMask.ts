@@ -22,11 +22,9 @@ export class SecretMask {
   readonly #tails = new Map<string, string[]>();
   readonly #pattern: RegExp | undefined;
 
-  constructor(secrets: { readonly [name: string]: string | undefined } = {}) {
-    const known = Object.values(secrets).filter(
-      secret => secret !== undefined && secret.length >= shortestSecret,
-    );
-    const forms = [...new Set((known as string[]).flatMap(secretForms))].map(form => form.toLowerCase());
+  constructor(secrets: Iterable<string | undefined> = []) {
+    const known = [...secrets].filter(secret => secret !== undefined && secret.length >= shortestSecret);
+    const forms = new Set((known as string[]).flatMap(secretForms).map(fold));
     const patterns = new Set<string>();
     for (const form of forms) {
       const { head, tail } = cut(form);
@@ -96,7 +94,7 @@ export class SecretMask {
   /** Where the secret whose head was found is over: as far as the text goes on as one of them does. */
   #endOf(match: RegExpExecArray, text: string): number {
     const end = match.index + match[0].length;
-    const tails = this.#tails.get(withoutSeparators(match[0].toLowerCase())) ?? [];
+    const tails = this.#tails.get(withoutSeparators(fold(match[0]))) ?? [];
     return Math.max(end, ...tails.map(tail => goOn(text, end, tail)));
   }
 }
@@ -104,13 +102,21 @@ export class SecretMask {
 /** How far the text has these characters, whatever stands between them. */
 function goOn(text: string, from: number, characters: string): number {
   let end = from;
-  for (const character of characters) {
+  for (let known = 0; known < characters.length; known++) {
     let next = end;
-    while (text[next] !== character && isSeparator.test(text.charAt(next))) next++;
-    if (text.charAt(next).toLowerCase() !== character) break;
+    while (isSeparator.test(text.charAt(next))) next++;
+    if (fold(text.charAt(next)) !== characters[known]) break;
     end = next + 1;
   }
   return end;
+}
+
+/** In the case in which the flag `i` of a pattern compares: one character for one, unlike what texts are in another case. */
+function fold(text: string): string {
+  return text.replace(/[^]/g, character => {
+    const upper = character.toUpperCase();
+    return upper.length === 1 && (upper >= '\x80' || character < '\x80') ? upper : character;
+  });
 }
 
 function withoutSeparators(text: string): string {

@@ -13,7 +13,11 @@ export function secretForms(secret: string): string[] {
     // Keys have several lines, which are often written one by one.
     ...(lines.length > 1 ? lines.filter(line => line.length >= shortest) : []),
     [...secret].reverse().join(''),
-    encodeURIComponent(secret),
+    // With another number of characters: of `ß` they are two.
+    secret.toUpperCase(),
+    secret.toLowerCase(),
+    // Of the bytes, as half a character has no form there.
+    encodeURIComponent(bytes.toString()),
     JSON.stringify(secret).slice(1, -1),
     escapeHtml(secret),
     bytes.toString('hex'),

@@ -103,11 +103,12 @@ export class TaskRun {
     let record = this.#record(new SecretMask());
     try {
       const data = this.#openData();
-      const secrets = { ...this.#tools.environment.secrets, ...data.secrets };
       const seal = this.#seal(data);
       const progress = await this.#readProgress(seal);
       const backstageToken = await this.#catalogToken(data);
-      const mask = new SecretMask({ ...secrets, ...(backstageToken && { backstageToken }) });
+      // As a list: secrets of the task may be called like those of the configuration.
+      const configured = Object.values(this.#tools.environment.secrets);
+      const mask = new SecretMask([...configured, ...Object.values(data.secrets), backstageToken]);
       record = this.#record(mask, seal, await this.#prepareWorkspace(progress));
       if (progress !== noProgress) {
         record.add('recovered', { message: 'The task goes on where it was' });

@@ -80,7 +80,9 @@ export async function runSteps(run: StepsRun): Promise<JsonObject> {
     }
     try {
       signal.throwIfAborted();
-      const wanted = isDecidedByItem(step) || (await isWanted(run, step, context));
+      const wanted = isDecidedByItem(step)
+        ? !hasFailed || mayAskForFailure(step)
+        : await isWanted(run, step, context);
       if (wanted) record.log({ message: `Step ${name} begins`, stepId, status: 'processing' });
       const began = performance.now();
       const output = wanted && (await runStep(attempt, index, context));
@@ -116,6 +118,11 @@ function isWanted({ renderer }: StepsRun, step: TaskStep, context: RenderContext
 /** A condition that names `each` is about the items. */
 function isDecidedByItem(step: TaskStep): boolean {
   return step.each !== undefined && typeof step.if === 'string' && /\beach\b/.test(step.if);
+}
+
+/** Of what a failed step would have given there are no items to ask about. */
+function mayAskForFailure(step: TaskStep): boolean {
+  return /\b(?:always|failure)\b/.test(String(step.if));
 }
 
 async function runStep(

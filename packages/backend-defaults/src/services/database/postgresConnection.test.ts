@@ -34,6 +34,38 @@ it('lets a plugin change parts of the shared connection, be it an object or a UR
   expect(forCatalog({ connection: 'postgres://u@h/x', ...own }).plugin).toBe('postgres://me@h/mine');
 });
 
+describe('the parts of a URL that a plugin has of its own', () => {
+  const own = (base: string, connection: JsonObject) =>
+    forCatalog({ connection: base, plugin: { catalog: { connection } } }).plugin;
+
+  it.each([
+    [{ host: 'other.example.com', port: 6543 }, 'postgres://u:p@other.example.com:6543/x'],
+    [{ user: 'a@b', password: "p/:?'" }, "postgres://a%40b:p%2F%3A%3F'@h:5/x"],
+    [{ host: '::1' }, 'postgres://u:p@h:5/x?host=%3A%3A1'],
+    [{ host: '/run/pg' }, 'postgres://u:p@h:5/x?host=%2Frun%2Fpg'],
+    [{ port: 99999 }, 'postgres://u:p@h:5/x?port=99999'],
+  ])('are put into it, or into its query where it does not take them: %j', (connection, url) => {
+    expect(own('postgres://u:p@h:5/x', { database: 'x', ...connection })).toBe(url);
+  });
+
+  it.each([
+    [
+      'postgres://u@h/x?host=/run/pg&sslmode=require',
+      { host: 'other' },
+      'postgres://u@other/x?sslmode=require',
+    ],
+    ['postgres:///x?host=/run/pg', { user: 'me' }, 'postgres:///x?host=%2Frun%2Fpg&user=me'],
+  ])('go before what is in the query of %s: %j', (base, connection, url) => {
+    expect(own(base, { database: 'x', ...connection })).toBe(url);
+  });
+
+  it('are refused where there is no such part', () => {
+    expect(() => own('postgres://u@h/x', { ssl: true })).toThrow(
+      'backend.database.plugin.<id>.connection.ssl',
+    );
+  });
+});
+
 it('keeps plugins apart where the URL is one of several options, since the driver believes it before the others', () => {
   const connection = { connectionString: 'postgres://u:p@h:1/admin', ssl: true };
   expect(forCatalog({ connection })).toEqual({

@@ -55,13 +55,15 @@ function urlIn(connection: ConnectionConfig): string | undefined {
   return typeof connectionString === 'string' ? connectionString : undefined;
 }
 
-const partsOfUrl: Record<string, (url: URL, text: string) => void> = {
-  database: (url, text) => (url.pathname = `/${encodeURIComponent(text)}`),
-  host: (url, text) => (url.hostname = text),
-  port: (url, text) => (url.port = text),
-  user: (url, text) => (url.username = encodeURIComponent(text)),
-  password: (url, text) => (url.password = encodeURIComponent(text)),
-};
+type PartOfUrl = 'pathname' | 'hostname' | 'port' | 'username' | 'password';
+
+const partsOfUrl = new Map<string, [part: PartOfUrl, write: (text: string) => string]>([
+  ['database', ['pathname', text => `/${encodeURIComponent(text)}`]],
+  ['host', ['hostname', text => text]],
+  ['port', ['port', text => text]],
+  ['user', ['username', encodeURIComponent]],
+  ['password', ['password', encodeURIComponent]],
+]);
 
 function change(connection: ConnectionConfig, changes: JsonObject): ConnectionConfig {
   if (typeof connection === 'string') return applyToUrl(connection, changes);
@@ -69,21 +71,27 @@ function change(connection: ConnectionConfig, changes: JsonObject): ConnectionCo
   const url = urlIn(connection);
   if (url === undefined || changed.connectionString !== url) return changed;
   // The driver takes what is in the URL before what stands beside it.
-  const inUrl = Object.entries(changes).filter(([key]) => Object.hasOwn(partsOfUrl, key));
+  const inUrl = Object.entries(changes).filter(([key]) => partsOfUrl.has(key));
   return { ...changed, connectionString: applyToUrl(url, Object.fromEntries(inUrl)) };
 }
 
 function applyToUrl(base: string, changes: JsonObject): string {
   const url = parseUrl(base);
   for (const [key, value] of Object.entries(changes)) {
-    if (!Object.hasOwn(partsOfUrl, key)) {
+    const known = partsOfUrl.get(key);
+    if (!known) {
       throw new InvalidConfigValueError(
         `backend.database.plugin.<id>.connection.${key}`,
         "can't be combined with a backend.database.connection that is a string",
         { hint: 'Write backend.database.connection as an object.' },
       );
     }
-    partsOfUrl[key]!(url, String(value));
+    const [part, write] = known;
+    const text = write(String(value));
+    url[part] = text;
+    // A URL keeps what it had for what it does not take there, such as the path of a socket. The driver takes a query first.
+    if (url[part] !== text) url.searchParams.set(key, String(value));
+    else if (url.searchParams.has(key)) url.searchParams.delete(key);
   }
   return url.href;
 }

@@ -59,6 +59,18 @@ it('prefers endpoints that name a plugin, and finds internal and external target
   expect(logger.entries).toEqual([]);
 });
 
+it.each([
+  'http://h/{{pluginId}}',
+  'http://h/{{ pluginId }}',
+  'http://h/{{  pluginId}}/',
+  'http://h/{{pluginId }}//',
+])('puts the plugin into the target %s, and takes slashes off its end', async target => {
+  expect(await both(discover(endpoints({ target, plugins: ['*'] })), 'x')).toEqual([
+    'http://h/x',
+    'http://h/x',
+  ]);
+});
+
 it.each(['../auth', 'a/b?c#d', '$&', '{{pluginId}}'])(
   'lets no id of a plugin lead elsewhere: %s',
   async id => {
@@ -104,6 +116,8 @@ it.each<[JsonObject, string]>([
   [{ target: 'ftp://h', plugins: [] }, 'begins with one of http://, https://'],
   [{ target: 'http+srv://h', plugins: [] }, 'give the target as { internal, external }'],
   [{ target: { external: 'http+srv://h' }, plugins: [] }, 'target.external'],
+  [{ target: { external: ['http://h'] }, plugins: [] }, 'endpoints[0].target.external must be a URL'],
+  [{ target: { internal: 'http+srv:///x' }, plugins: [] }, "is 'http+srv:///x', which is not a URL"],
   [{ target: { internal: 'http+srv://h:80' }, plugins: [] }, 'the port of an SRV record comes from DNS'],
   [{ target: 'http://h/{{plugin}}', plugins: [] }, 'only {{pluginId}} is known'],
   [{ target: 'http://h/?a', plugins: [] }, "can't be appended to a query"],

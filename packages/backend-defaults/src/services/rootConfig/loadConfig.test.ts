@@ -194,6 +194,36 @@ describe('loadConfig', () => {
     ]);
   });
 
+  it('takes spaces and line breaks off variables, and resolves what is included by several steps once', async () => {
+    write({
+      'app-config.yaml': 'padded: { $env: PADDED }\ntext: { $include: "one.yaml#part.text" }\n',
+      'one.yaml': 'part: { $include: two.yaml }',
+      'two.yaml': 'text: "$${HOST} ${HOST}"',
+    });
+    expect(await read({ env: { PADDED: ' a b\n', HOST: 'example.com' } })).toEqual({
+      padded: 'a b',
+      text: '${HOST} example.com',
+    });
+  });
+
+  it('says why a file that is there can not be read', async () => {
+    mkdirSync(join(root, 'folder.yaml'));
+    write({ 'app-config.yaml': 'a: { $include: folder.yaml }' });
+    expect(await problemsOf()).toEqual([
+      expect.stringMatching(/^app-config\.yaml:1:6 {2}Cannot read <root>\/folder\.yaml: .*EISDIR/),
+    ]);
+  });
+
+  it('reports each key that stands twice, of other slips the first, and files elsewhere by their whole path', async () => {
+    write({ 'deep/er/x': '', 'a.yaml': 'a: 1\na: 2\nb: { c: 1, c: 2 }\nd: [1\ne: "open\n' });
+    const lines = await problemsOf({ cwd: join(root, 'deep/er'), argv: ['--config', '../../a.yaml'] });
+    expect(lines.map(line => line.replace(/(This is not valid YAML): .*/, '$1'))).toEqual([
+      '<root>/a.yaml:2:1  This key stands twice in the same object: remove or rename one of the two.',
+      '<root>/a.yaml:3:12  This key stands twice in the same object: remove or rename one of the two.',
+      expect.stringMatching(/^<root>\/a\.yaml:\d+:\d+ {2}This is not valid YAML$/),
+    ]);
+  });
+
   it('reports a broken included file once, however often it is included', async () => {
     write({ 'app-config.yaml': 'a: { $include: b.yaml }\nb: { $include: "b.yaml#x" }', 'b.yaml': 'x: [1' });
     const lines = await problemsOf();
@@ -285,6 +315,9 @@ describe('loadConfig', () => {
   it('expands ordinary aliases, and reports within them where they were written', async () => {
     write({ 'app-config.yaml': 'base: &base { a: 1, b: { c: 2 } }\nother: *base\n' });
     expect(await read()).toEqual({ base: { a: 1, b: { c: 2 } }, other: { a: 1, b: { c: 2 } } });
+    const shared = Array.from({ length: 500 }, () => '  - *base').join('\n');
+    write({ 'app-config.yaml': `base: &base { a: 1 }\nlist:\n${shared}\n` });
+    expect(await read()).toMatchObject({ list: Array.from({ length: 500 }, () => ({ a: 1 })) });
     write({ 'app-config.yaml': 'base: &base\n  a: { $what: 1 }\nother: *base\n' });
     expect(await problemsOf()).toEqual([
       "app-config.yaml:2:8  '$what' is not a known directive: use one of $env, $file, $include.",

@@ -24,6 +24,7 @@ it.each<[JsonValue, { host: string; port: number }]>([
   ['[::1]:82', { host: '::1', port: 82 }],
   ['*:83', { host: '', port: 83 }],
   [{ port: '84' }, { host: '', port: 84 }],
+  [' :65535 ', { host: '', port: 65535 }],
   [{ host: 'h' }, { host: 'h', port: 7007 }],
 ])('reads backend.listen %j', (value, expected) => {
   expect(listen(value)).toEqual(expected);
@@ -43,6 +44,8 @@ it.each<JsonValue>([
   true,
   ['80'],
   { port: 'http' },
+  { port: '80x' },
+  { port: 'x80' },
   { port: 65536 },
 ])('refuses backend.listen %j', value => {
   expect(() => listen(value)).toThrow(expect.objectContaining({ code: 'GR_CONFIG_VALUE' }));
@@ -75,11 +78,18 @@ it('reads limits as milliseconds or durations', () => {
           keepAliveTimeout: { seconds: 5 },
           requestTimeout: 1500,
           timeout: '2s',
+          headersTimeout: '1200',
           maxHeadersCount: 10,
         },
       }),
     ),
-  ).toMatchObject({ keepAliveTimeout: 5_000, requestTimeout: 1500, timeout: 2_000, maxHeadersCount: 10 });
+  ).toMatchObject({
+    keepAliveTimeout: 5_000,
+    requestTimeout: 1500,
+    timeout: 2_000,
+    headersTimeout: 1_200,
+    maxHeadersCount: 10,
+  });
   expect(() => readServerLimits(backend({ server: { timeout: 'soon' } }))).toThrow(
     'The configuration value backend.server.timeout is not a duration',
   );
@@ -111,7 +121,7 @@ it('reads whom to trust', () => {
     'loopback',
     ['10.0.0.0/8'],
   ]);
-  expect(() => trust({})).toThrow('backend.trustProxy');
+  for (const wrong of [{}, ['10.0.0.0/8', 1]]) expect(() => trust(wrong)).toThrow('backend.trustProxy');
 });
 
 it('reads origins as they are, or as patterns that can not be tricked', () => {
@@ -131,6 +141,26 @@ it('reads origins as they are, or as patterns that can not be tricked', () => {
   expect(() => origin([1])).toThrow('backend.cors.origin');
 });
 
+it('allows no origin but those that are named, also where a variable for them is not set', () => {
+  const cors = (value: JsonObject) => readCorsOptions(new ConfigReader({ cors: value }));
+  expect(cors({ credentials: true })).toEqual({ origin: false, credentials: true });
+  expect([true, false].map(origin => cors({ origin }).origin)).toEqual([true, false]);
+  expect(cors({ origin: ['https://a', '*'] }).origin).toBe('*');
+  expect(() => cors({ origin: ['https://a', 1] })).toThrow('backend.cors.origin');
+});
+
+it('reads lists of methods and headers, be they texts', () => {
+  const lists = { methods: 'GET, HEAD ,POST', allowedHeaders: ['X-A', 'X-B'], exposedHeaders: 'ETag' };
+  const more = { maxAge: 5, preflightContinue: true, optionsSuccessStatus: 200 };
+  expect(readCorsOptions(new ConfigReader({ cors: { ...lists, ...more } }))).toEqual({
+    origin: false,
+    methods: ['GET', 'HEAD', 'POST'],
+    allowedHeaders: ['X-A', 'X-B'],
+    exposedHeaders: ['ETag'],
+    ...more,
+  });
+});
+
 it('reads the content security policy over the defaults', () => {
   const directives = (csp: JsonValue) =>
     (
@@ -145,5 +175,7 @@ it('reads the content security policy over the defaults', () => {
   expect(directives({ scriptSrc: ["'self'"] })).toMatchObject({ 'script-src': ["'self'"] });
   expect(directives({ sandbox: true })).toMatchObject({ sandbox: [] });
   expect(readHelmetOptions(new ConfigReader({ csp: false })).contentSecurityPolicy).toBe(false);
-  expect(() => directives({ 'img-src': 'x' })).toThrow('backend.csp.img-src');
+  for (const wrong of ['x', [1], ["'self'", 1], {}])
+    expect(() => directives({ 'img-src': wrong })).toThrow('backend.csp.img-src');
+  for (const wrong of ['x', true, ["'self'"]]) expect(() => directives(wrong)).toThrow('backend.csp must be');
 });

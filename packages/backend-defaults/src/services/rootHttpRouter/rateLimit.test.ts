@@ -280,12 +280,18 @@ describe('on Redis', () => {
 it.each<[string, JsonValue]>([
   ['backend.rateLimit must be true, false or an object', 5],
   ['backend.rateLimit.window must be from 1 ms', { window: 0 }],
+  ['backend.rateLimit.window must be from 1 ms to 24 days', { window: { days: 25 } }],
   ['backend.rateLimit.incomingRequestLimit must be a whole number from 1', { incomingRequestLimit: 0 }],
   [
     "backend.rateLimit.plugin.a.ipAllowList has the entry '10.0.0.0/40'",
     { plugin: { a: { ipAllowList: ['10.0.0.0/40'] } } },
   ],
-  ["backend.rateLimit.ipAllowList has the entry 'localhost'", { ipAllowList: ['localhost'] }],
+  ...['localhost', '10.0.0.0/33', '10.0.0.0/8/9', '10.0.0.0/8x', '10.0.0.0/x8', '::/129'].map(
+    (entry): [string, JsonValue] => [
+      `backend.rateLimit.ipAllowList has the entry '${entry}'`,
+      { ipAllowList: [entry] },
+    ],
+  ),
   [
     "backend.rateLimit.store.type is 'memcache', and must be 'memory' or 'redis'",
     { store: { type: 'memcache' } },
@@ -296,6 +302,19 @@ it.each<[string, JsonValue]>([
   expect(read).toThrow(expect.objectContaining({ code: 'GR_CONFIG_VALUE' }));
   expect(read).toThrow(message);
   expect(read).not.toThrow('hunter2');
+});
+
+it('takes the widest and the narrowest networks, and the longest window', () => {
+  const ipAllowList = ['0.0.0.0/0', '10.0.0.1/32', '::/0', '::1/128'];
+  const rateLimit = { window: { days: 24 }, ipAllowList, incomingRequestLimit: 1 };
+  expect(readRateLimits(new ConfigReader({ backend: { rateLimit } }))?.global).toEqual({
+    window: 24 * 24 * 3_600_000,
+    limit: 1,
+    ipAllowList,
+    passOnStoreError: false,
+    skipSuccessfulRequests: false,
+    skipFailedRequests: false,
+  });
 });
 
 it('names the package that the store on Redis needs', () => {

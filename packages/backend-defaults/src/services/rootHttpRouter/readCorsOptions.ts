@@ -8,7 +8,7 @@ import { withoutUndefined } from '../../withoutUndefined';
 /**
  * Reads `cors` of the `backend` configuration: `origin` (a string or a list, where `*` stands for anything but a slash),
  * `methods`, `allowedHeaders`, `exposedHeaders`, `credentials`, `maxAge` (seconds), `preflightContinue`,
- * `optionsSuccessStatus`. Without that section no origin is allowed.
+ * `optionsSuccessStatus`. Without that section, or without `origin` in it, no origin is allowed.
  *
  * @public
  */
@@ -30,8 +30,9 @@ export function readCorsOptions(config?: Config): CorsOptions {
 }
 
 function readOrigin(cors: Config): CorsOptions['origin'] {
-  const value = cors.getOptional('origin');
-  if (value === undefined || typeof value === 'boolean') return value;
+  // Without one the middleware would allow all, as where it is a variable that is not set.
+  const value = cors.getOptional('origin') ?? false;
+  if (typeof value === 'boolean') return value;
   const origins = Array.isArray(value) ? value : [value];
   if (!origins.every(origin => typeof origin === 'string')) {
     throw new InvalidConfigValueError('backend.cors.origin', 'must be a string or a list of strings');

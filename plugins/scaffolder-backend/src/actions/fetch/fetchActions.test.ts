@@ -20,10 +20,13 @@ import { createActionBench, readFiles, writeFiles } from '../../testing/runBuilt
 let server: Server;
 let archive: Buffer = Buffer.alloc(0);
 let host: string;
+/** What was asked for, each with the credentials that came along. */
+const asked: Array<[url: string | undefined, authorization: string | undefined]> = [];
 beforeAll(async () => {
   server = createServer((request, response) => {
+    asked.push([request.url, request.headers.authorization]);
     if (request.url === '/slow.txt') return;
-    const body = request.url!.endsWith('.tar.gz')
+    const body = request.url!.includes('.tar.gz')
       ? archive
       : `content of ${request.url} for \${{ values.name }}`;
     response.end(body);
@@ -40,6 +43,7 @@ let bench: ReturnType<typeof createActionBench>;
 let template: string;
 let baseUrl: string;
 beforeEach(() => {
+  asked.length = 0;
   bench = createActionBench({ config: { backend: { reading: { allow: [{ host }] } } } });
   template = join(bench.folder, 'template');
   mkdirSync(template);
@@ -82,6 +86,23 @@ describe('fetch:plain', () => {
       'again/a.txt': 'A',
       'again/b/c.txt': 'C',
     });
+  });
+
+  it('reads from the branch in the URL of the template, and with the token that it is given', async () => {
+    writeFiles(bench.folder, { 'tree/a.txt': 'A' });
+    archive = execFileSync('tar', ['-C', join(bench.folder, 'tree'), '-cz', '.']);
+    const place = { baseUrl: `http://${host}/x/template.yaml?at=main` };
+    await bench.run('fetch:plain', { url: './tree.tar.gz', token: 't' }, place);
+    await bench.run('fetch:plain:file', { url: '../b.txt', targetPath: 'b.txt', token: 't' }, place);
+    await bench.run('fetch:plain:file', { url: './c.txt?at=v1', targetPath: 'c.txt' }, place);
+    await bench.run('fetch:template', { url: './tree.tar.gz', targetPath: 'made', token: 'u' }, place);
+    expect(asked).toEqual([
+      ['/x/tree.tar.gz?at=main', 'Bearer t'],
+      ['/b.txt?at=main', 'Bearer t'],
+      ['/x/c.txt?at=v1', undefined],
+      ['/x/tree.tar.gz?at=main', 'Bearer u'],
+    ]);
+    expect(Object.keys(readFiles(bench.workspace)).sort()).toEqual(['a.txt', 'b.txt', 'c.txt', 'made/a.txt']);
   });
 
   it.each(['../outside', '/etc', '..', 'sub/../../outside'])('writes nothing to %s', async targetPath => {
@@ -136,6 +157,14 @@ describe('fetch:plain', () => {
     writeFiles(template, { 'skeleton/a.txt': 'a', 'skeleton/sub/b.txt': 'b' });
     symlinkSync('../a.txt', join(template, 'skeleton/sub/link'));
     await bench.run('fetch:plain', { url: './skeleton' }, { baseUrl });
+    expect(readlinkSync(join(bench.workspace, 'sub/link'))).toBe('../a.txt');
+    // Again over the same one, and over no other.
+    await bench.run('fetch:plain', { url: './skeleton' }, { baseUrl });
+    writeFiles(template, { 'other/sub/c.txt': 'c' });
+    symlinkSync('c.txt', join(template, 'other/sub/link'));
+    await expect(bench.run('fetch:plain', { url: './other' }, { baseUrl })).rejects.toMatchObject({
+      code: 'EEXIST',
+    });
     expect(readlinkSync(join(bench.workspace, 'sub/link'))).toBe('../a.txt');
 
     for (const destination of [
@@ -237,6 +266,24 @@ describe('fetch:template', () => {
     );
   });
 
+  it('puts links in the place of what is to be replaced, and keeps what is not', async () => {
+    writeFiles(template, { 'skeleton/a': 'A' });
+    symlinkSync('a', join(template, 'skeleton/link'));
+    symlinkSync('absent', join(template, 'skeleton/lost'));
+    writeFiles(bench.workspace, { link: 'kept', lost: 'kept' });
+    await fetchTemplate({});
+    expect(readFiles(bench.workspace)).toMatchObject({ link: 'kept', lost: 'kept' });
+    for (let round = 0; round < 2; round++) {
+      await fetchTemplate({ replace: true });
+      expect(['link', 'lost'].map(name => readlinkSync(join(bench.workspace, name)))).toEqual([
+        'a',
+        'absent',
+      ]);
+    }
+    await fetchTemplate({});
+    expect(readlinkSync(join(bench.workspace, 'lost'))).toBe('absent');
+  });
+
   it('keeps files that are there, unless they are to be replaced', async () => {
     writeFiles(template, { 'skeleton/a.txt': 'new ${{ values.n }}', 'skeleton/b.txt': 'new' });
     writeFiles(bench.workspace, { 'a.txt': 'old' });
@@ -253,11 +300,14 @@ describe('fetch:template', () => {
     });
     await fetchTemplate({ values: { n: 'ci' }, copyWithoutTemplating: ['.github/workflows/'] });
     await fetchTemplate({ values: { n: 'ci' }, copyWithoutRender: ['.github'], targetPath: 'raw' });
+    await fetchTemplate({ values: { n: 'ci' }, copyWithoutTemplating: ['**/*.yml'], targetPath: 'all' });
     expect(readFiles(bench.workspace)).toEqual({
       '.github/workflows/ci.yml': '${{ github.ref }}',
       a: 'ci',
       'raw/.github/workflows/${{ values.n }}.yml': '${{ github.ref }}',
       'raw/a': 'ci',
+      'all/.github/workflows/ci.yml': '${{ github.ref }}',
+      'all/a': 'ci',
     });
   });
 
@@ -266,6 +316,7 @@ describe('fetch:template', () => {
       'skeleton/${{ values.n }}.md.njk': '${{ values.n }}',
       'skeleton/b.md': '${{ values.n }}',
       'skeleton/c.tpl': '${{ values.n }}',
+      'skeleton/folder.tpl/d.tpl': '${{ values.n }}',
     });
     await fetchTemplate({ values: { n: 1 }, templateFileExtension: true });
     await fetchTemplate({ values: { n: 1 }, templateFileExtension: '.tpl', targetPath: 'tpl' });
@@ -274,13 +325,17 @@ describe('fetch:template', () => {
       'all/1.md.njk': '1',
       'all/b.md': '1',
       'all/c.tpl': '1', // prettier-ignore
+      'all/folder.tpl/d.tpl': '1',
       '1.md': '1',
       'b.md': '${{ values.n }}',
       'c.tpl': '${{ values.n }}', // prettier-ignore
+      'folder.tpl/d.tpl': '${{ values.n }}',
       'tpl/1.md.njk': '${{ values.n }}',
       'tpl/b.md': '${{ values.n }}',
       'tpl/c': '1', // prettier-ignore
+      'tpl/folder.tpl/d': '1',
     });
+    expect(existsSync(join(bench.workspace, 'tpl/folder'))).toBe(false);
     await expect(
       fetchTemplate({ templateFileExtension: true, copyWithoutTemplating: ['*'] }),
     ).rejects.toThrow(/excludes/);

@@ -1,5 +1,5 @@
 // Makes files of a skeleton: names and contents are templates.
-import { copyFile, mkdir, readFile, readlink, stat, symlink } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, readFile, readlink, rm, symlink } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import { InputError } from '@backstage/errors';
 import type { JsonObject } from '@backstage/types';
@@ -50,7 +50,7 @@ export async function renderSkeleton(
   let size = 0;
   for (const [index, file] of files.entries()) {
     signal?.throwIfAborted();
-    const isTemplate = extension === undefined || file.path.endsWith(extension);
+    const isTemplate = extension === undefined || (file.kind !== 'folder' && file.path.endsWith(extension));
     const name = keepAll.has(file.path)
       ? file.path
       : withoutExtension(names[index]!, isTemplate ? extension : undefined);
@@ -59,7 +59,7 @@ export async function renderSkeleton(
     const to = resolveSafeChildPath(target, name);
     if (file.kind === 'folder') {
       await mkdir(to, { recursive: true });
-    } else if (!options.replace && (await stat(to).catch(() => undefined))) {
+    } else if (!options.replace && (await lstat(to).catch(() => undefined))) {
       logger.info(`Kept '${relative(target, to)}', which is there already`);
     } else if (file.kind === 'link') {
       await makeLink(file, to, target);
@@ -122,5 +122,7 @@ async function makeLink(file: ListedFile, to: string, target: string): Promise<v
     throw new InputError(`The link '${file.path}' leads out of the skeleton. Remove it there.`);
   }
   await mkdir(dirname(to), { recursive: true });
+  // Unlike a file, a link is not written over another one.
+  await rm(to, { force: true });
   await symlink(destination, to);
 }

@@ -1,7 +1,8 @@
 // The action fs:rename.
+import { randomUUID } from 'node:crypto';
 import { cp, lstat, mkdir, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { ConflictError, NotFoundError } from '@backstage/errors';
+import { dirname, join, sep } from 'node:path';
+import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import { resolveSafeChildPath } from '@greenroom/backend-plugin-api';
 import { createTemplateAction } from '@greenroom/plugin-scaffolder-node';
 
@@ -61,6 +62,9 @@ export function createFilesystemRenameAction() {
         if (!(await exists(source)))
           throw new NotFoundError(`There is no '${from}' in the workspace to be renamed`);
         if (source === target) continue;
+        if (target.startsWith(`${source}${sep}`)) {
+          throw new InputError(`'${from}' can't be moved into itself, to '${to}'. Name another place.`);
+        }
         if (await exists(target)) {
           if (!overwrite) {
             throw new ConflictError(`'${to}' is in the workspace already. Set overwrite to replace it.`);
@@ -84,8 +88,11 @@ async function exists(path: string): Promise<boolean> {
 async function replace(source: string, target: string): Promise<void> {
   const [from, to] = await Promise.all([lstat(source), lstat(target)]);
   if (!from.isDirectory() || !to.isDirectory()) {
+    // Out of what is removed: it may lie in there.
+    const aside = join(dirname(target), `.${randomUUID()}`);
+    await rename(source, aside);
     await rm(target, { recursive: true });
-    return rename(source, target);
+    return rename(aside, target);
   }
   await cp(source, target, { recursive: true, force: true, verbatimSymlinks: true });
   await rm(source, { recursive: true });

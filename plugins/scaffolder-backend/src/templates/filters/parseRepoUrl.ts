@@ -37,8 +37,10 @@ export class RepoUrlParser {
   constructor(config?: Config) {
     const integrations = config?.getOptionalConfig('integrations');
     for (const kind of integrations?.keys() ?? []) {
-      for (const entry of integrations?.getOptionalConfigArray(kind) ?? []) {
-        const host = entry.getOptionalString('host');
+      // Storage, such as `googleGcs`, may be an object, and has no repositories.
+      if (!Array.isArray(integrations?.getOptional(kind))) continue;
+      for (const entry of integrations.getConfigArray(kind)) {
+        const host = entry.getOptionalString('host')?.toLowerCase();
         if (host !== undefined) this.#kinds.set(host, kind);
       }
     }
