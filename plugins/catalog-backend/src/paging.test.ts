@@ -71,15 +71,19 @@ describe.each(clients)('lists on %s', client => {
       }
     });
 
-    it('lead on by links, and give nothing beyond their end', async () => {
+    it('lead on by links, also below the path of a proxy, and give nothing beyond their end', async () => {
       const { base, options, request } = started;
       const found: string[] = [];
-      let path: string | undefined = '/entities?order=desc:kind&offset=1&limit=3&filter=kind=component';
-      while (path) {
-        const headers = { authorization: `Bearer ${options.token}` };
-        const answer: Response = await fetch(`${base}${path}`, { headers });
+      const headers = { authorization: `Bearer ${options.token}` };
+      const shown = 'https://catalog.example/prefix/api/catalog/entities';
+      const proxied = (url: string) => fetch(url.replace(/^.*\/api\/catalog/, base), { headers });
+      let url: string | undefined = `${shown}?order=desc:kind&offset=1&limit=3&filter=kind=component`;
+      while (url) {
+        expect(url.split('?')[0]).toBe(shown);
+        const answer: Response = await proxied(url);
         found.push(...namesOf((await answer.json()) as []));
-        path = /<.*\/api\/catalog(.*)>; rel="next"/.exec(answer.headers.get('link') ?? '')?.[1];
+        const [, next] = /<(.*)>; rel="next"/.exec(answer.headers.get('link') ?? '') ?? [];
+        url = next && new URL(next, url).href;
       }
       expect(found.sort()).toEqual(['c0', 'c1', 'c2', 'c3', 'c4', 'c5']);
       for (const far of ['2147483648', '9007199254740991']) {

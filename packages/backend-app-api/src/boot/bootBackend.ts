@@ -19,7 +19,9 @@ export async function bootBackend(
   context: BootContext,
   onTools: (tools: Pick<StartContext, 'announcer' | 'limits'>) => void,
 ): Promise<void> {
-  const { plan, report } = context;
+  const { plan, report, statuses } = context;
+  // Before anything is made: a server that is among the root services is asked for plugins as soon as it listens.
+  statuses.plan(plan.byId);
   plan.problems.forEach(problem => report.problems.push(problem));
   report.entries = [...plan.plugins, ...plan.skipped];
 

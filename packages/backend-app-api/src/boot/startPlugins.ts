@@ -9,10 +9,8 @@ import { closePlugin, startPlugin } from './startPlugin';
 
 /** All plugins of the plan. Never rejects: every failure is in the report. */
 export async function startPlugins(context: StartContext): Promise<void> {
-  const { plan, report, statuses, announcer } = context;
+  const { plan, report, announcer } = context;
   const span = report.begin('plugins', 'plugins', 'root', report.whole);
-  // All of them first, because a plugin may ask for the state of one that comes later.
-  statuses.plan(plan.byId);
   await startAll(plan.plugins, context, span);
   for (const { modules } of plan.skipped) {
     for (const { subject, failure } of modules) {

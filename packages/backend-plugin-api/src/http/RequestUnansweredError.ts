@@ -15,6 +15,9 @@ export interface UnansweredRequest {
 
 /** Says where nobody answered and why, and whether what was asked for may have been done nevertheless. */
 export class RequestUnansweredError extends GreenroomError {
+  /** Whether it may have been carried out, and must not be carried out twice. */
+  readonly mayBeDone: boolean;
+
   constructor({ method, url, attempts, reason, mayBeDone, cause }: UnansweredRequest) {
     // A query may hold what is not for logs.
     const { origin, pathname } = new URL(url);
@@ -27,5 +30,6 @@ export class RequestUnansweredError extends GreenroomError {
         : 'Check that a backend runs there, and that it can be reached from here.',
       cause,
     });
+    this.mayBeDone = mayBeDone;
   }
 }

@@ -1,6 +1,8 @@
 // Requests to servers on loopback that cut connections, refuse them, or ask for patience.
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { fetchDurably } from './fetchDurably';
 
 /** What the server does with a request that it has received whole. */
@@ -224,3 +226,26 @@ it('ends with its signal, at an answer as in a pause', async () => {
   await expect(fetchDurably(url, { signal: abort.signal })).rejects.toThrow('enough');
   expect(received).toHaveLength(2);
 });
+
+it.each([
+  ['an answer that does not come', () => {}],
+  [
+    'the rest of an answer',
+    (socket: Socket) => void socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhe'),
+  ],
+])(
+  'waits no longer for %s than its signal allows, also where memory is cleared up meanwhile',
+  async (_title, reply) => {
+    replies = [reply];
+    setFlagsFromString('--expose-gc');
+    const clearing = setInterval(runInNewContext('gc') as () => void, 10);
+    const asked = fetchDurably(url, {
+      method: 'POST',
+      body: 'x',
+      repeatable: true,
+      signal: AbortSignal.timeout(300),
+    });
+    await expect(asked).rejects.toMatchObject({ name: 'TimeoutError' });
+    clearInterval(clearing);
+  },
+);

@@ -63,27 +63,29 @@ export async function fetchDurably(
   input: string | URL | Request,
   init: FetchDurablyInit = {},
 ): Promise<Response> {
-  const request = new Request(input, init);
+  // Given to each fetch itself: Node forgets the signal of a request when it clears up memory.
+  const signal = init.signal ?? (input instanceof Request ? input.signal : undefined);
+  const request = new Request(input, { ...init, signal: null });
   const { repeatable = ['GET', 'HEAD'].includes(request.method), attempts = 6 } = init;
   for (let attempt = 1; ; attempt++) {
-    const outcome = await send(request);
+    const outcome = await send(request, signal);
     const pauseMs = repeatable && attempt < attempts ? pauseAfter(outcome, attempt) : undefined;
     if (pauseMs === undefined) return answerOf(outcome, { request, repeatable, attempts: attempt });
-    await sleep(pauseMs, undefined, { signal: request.signal }).catch(() => request.signal.throwIfAborted());
+    await sleep(pauseMs, undefined, { signal }).catch(() => signal?.throwIfAborted());
   }
 }
 
 /** The whole answer, or why there is none. */
-async function send(request: Request): Promise<Response | Error> {
+async function send(request: Request, signal: AbortSignal | undefined): Promise<Response | Error> {
   try {
-    const response = await fetch(request.clone());
+    const response = await fetch(request.clone(), { signal });
     const { status, statusText, headers } = response;
     const body = await response.arrayBuffer();
     const hasBody = request.method !== 'HEAD' && status !== 204 && status !== 304;
     if (hasBody) assertWhole(headers, body);
     return new Response(body.byteLength > 0 ? body : null, { status, statusText, headers });
   } catch (error) {
-    request.signal.throwIfAborted();
+    signal?.throwIfAborted();
     return error as Error;
   }
 }

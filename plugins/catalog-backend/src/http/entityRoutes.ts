@@ -102,12 +102,12 @@ export function addEntityRoutes(router: Router, options: CatalogRouterOptions): 
   });
 }
 
+/** Relative to the address that was asked, which a proxy may have put below a path of its own. */
 function linkNext(req: Request, res: Response, { limit, offset }: Required<Page>): void {
-  const [path, search] = req.originalUrl.split('?');
-  const parameters = new URLSearchParams(search);
+  const parameters = new URLSearchParams(req.originalUrl.split('?')[1]);
   parameters.delete('offset');
   parameters.set('after', encodeCursor({ limit, offset: offset + limit }));
-  res.setHeader('Link', `<${path}?${parameters}>; rel="next"`);
+  res.setHeader('Link', `<?${parameters}>; rel="next"`);
 }
 
 function readOrder(query: Record<string, unknown>): OrderField[] {

@@ -133,9 +133,10 @@ export class TaskStore {
     return row === undefined;
   }
 
-  /** The id of the last event of each task; tasks without events are absent. */
-  async lastEventIds(taskIds: readonly string[]): Promise<Map<string, number>> {
+  /** The id of the last event of each task; tasks without events are absent. Rejects where there is no answer in `timeoutMs`. */
+  async lastEventIds(taskIds: readonly string[], timeoutMs: number): Promise<Map<string, number>> {
     const rows: Array<{ task_id: string; last: number | string }> = await this.#knex('scaffolder_task_events')
+      .timeout(timeoutMs)
       .whereIn('task_id', [...taskIds])
       .groupBy('task_id')
       .select('task_id')

@@ -69,7 +69,7 @@ export function createTasksRouter({ tasks, feed, auditor, httpAuth, stopping }: 
   router.get('/:taskId/events', async (request, res) => {
     const { taskId } = request.params;
     const after = readAfter(request);
-    const signal = AbortSignal.any([untilClosed(res, stopping), AbortSignal.timeout(LONGEST_WAIT_MS)]);
+    const signal = untilClosed(res, stopping, LONGEST_WAIT_MS);
     const meta = { actionType: 'events', taskId };
     const events = await act(request, meta, async credentials => {
       await tasks.get(taskId, credentials);

@@ -1,6 +1,8 @@
 // Tests of the signal that ends long answers.
 import type { Response } from 'express';
 import { EventEmitter, getEventListeners } from 'node:events';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { untilClosed } from './untilClosed';
 
 const connection = () => new EventEmitter() as unknown as Response;
@@ -27,4 +29,14 @@ it('is aborted with the backend, also where that has begun to stop before', () =
   stop.abort();
   expect(signal.aborted).toBe(true);
   expect(untilClosed(connection(), stop.signal).aborted).toBe(true);
+});
+
+it('is aborted when its time is over, also where memory is cleared up meanwhile', async () => {
+  setFlagsFromString('--expose-gc');
+  const clearUp = runInNewContext('gc') as () => void;
+  const clearing = setInterval(clearUp, 10);
+  const signal = untilClosed(connection(), new AbortController().signal, 100);
+  await new Promise(resolve => signal.addEventListener('abort', resolve));
+  clearInterval(clearing);
+  expect(signal.aborted).toBe(true);
 });

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { eventsOf, scaffolderClient } from '../testing/scaffolderClient';
 import { template } from '../testing/standInCatalog';
-import { type ScaffolderBackend, startScaffolderBackend } from '../testing/startScaffolderBackend';
+import { type ScaffolderBackend, startScaffolderBackend, testToken } from '../testing/startScaffolderBackend';
 
 const team = { apiVersion: 'v1', kind: 'Group', metadata: { name: 'team' }, spec: {} };
 const fetching = template(
@@ -27,6 +27,8 @@ let backend: ScaffolderBackend;
 let requests: string[];
 /** How many of the next requests of this method and URL are cut off. */
 let cuts: Map<string, number>;
+/** Whether the catalog says that it can't serve at the moment. */
+let away: boolean;
 
 const answers: { [path: string]: (body: any) => unknown } = {
   '/entities/by-refs': ({ entityRefs }) => ({
@@ -47,6 +49,7 @@ beforeAll(async () => {
     const body = await bodyOf(request);
     const asked = `${request.method} ${request.url}`;
     requests.push(asked);
+    if (away) return void res.writeHead(503).end();
     const left = cuts.get(asked) ?? 0;
     cuts.set(asked, left - 1);
     if (left > 0) return void request.socket.resetAndDestroy();
@@ -63,6 +66,7 @@ beforeAll(async () => {
 beforeEach(() => {
   requests = [];
   cuts = new Map();
+  away = false;
 });
 
 afterAll(async () => {
@@ -100,4 +104,20 @@ it('fails where what writes was cut off, says that it may be done, and does not 
     'POST /locations?dryRun=true',
     'POST /locations',
   ]);
+});
+
+it.each([
+  ['says that it can not serve', () => (away = true)],
+  ['gives no answer', () => cuts.set('POST /entities/by-refs', 100)],
+])('answers with 503 where the catalog %s, as the request may be made again', async (_title, prepare) => {
+  prepare();
+  const answer = await fetch(`${backend.url}/v2/tasks`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${testToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ templateRef: 'template:default/fetching', values: {} }),
+  });
+  expect(answer.status).toBe(503);
+  expect(await answer.json()).toMatchObject({
+    error: { name: 'ServiceUnavailableError', message: expect.stringContaining('correlation id') },
+  });
 });

@@ -4,6 +4,8 @@ import type { TaskStore } from '../database/TaskStore';
 import type { TaskEvent } from './Task';
 
 const POLL_MS = 500;
+/** A server that has vanished gives no answer for minutes, in which nobody would hear of anything. */
+const LONGEST_POLL_MS = 5_000;
 
 interface Waiter {
   readonly after: number;
@@ -89,7 +91,7 @@ export class TaskFeed {
 
   async #poll(): Promise<void> {
     try {
-      const last = await this.#store.lastEventIds([...this.#waiting.keys()]);
+      const last = await this.#store.lastEventIds([...this.#waiting.keys()], LONGEST_POLL_MS);
       for (const [id, waiters] of this.#waiting) {
         for (const { after, wake } of waiters) if ((last.get(id) ?? 0) > after) wake();
       }

@@ -66,6 +66,30 @@ it('asks the plugin itself behind a load balancer that knows only the paths of p
   expect(told.mock.calls[0]![0]).toContain(`at ${url}/api/catalog/.backstage/auth/v1/jwks.json, for`);
 });
 
+it('asks below the path of a proxy, and takes no page of a frontend for an answer', async () => {
+  const asked = new Set<string>();
+  let keys = { status: 200, type: 'text/html' };
+  const server = createServer((req, res) => {
+    asked.add(req.url!);
+    const isKeys = req.url!.startsWith('/prefix/api/catalog/');
+    const { status, type } = isKeys ? keys : { status: 200, type: 'text/html; charset=utf-8' };
+    res.writeHead(status, { 'content-type': type }).end();
+  });
+  servers.push(server);
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/prefix`;
+  const { logger, needed } = waiting({ catalog: url });
+  const told = jest.spyOn(logger, 'warn').mockImplementationOnce(() => {
+    keys = { status: 200, type: 'application/json' };
+  });
+  await needed.wait(['catalog'], 60_000);
+  expect(told.mock.calls[0]![0]).toMatch(/jwks\.json, for 60 s at most: it answers with a page$/);
+  expect([...asked].sort()).toEqual([
+    '/prefix/.backstage/health/v1/readiness',
+    '/prefix/api/catalog/.backstage/auth/v1/jwks.json',
+  ]);
+});
+
 it('ends when it is aborted', async () => {
   const stop = new AbortController();
   const { needed } = waiting({ catalog: 'http://127.0.0.1:1' });

@@ -72,13 +72,17 @@ export class NeededPlugins {
     let url: string | undefined;
     try {
       const base = await this.#options.discovery.getBaseUrl(pluginId);
-      url = new URL('/.backstage/health/v1/readiness', base).href;
-      let status = await statusOf(url);
-      if (status === 404) {
+      // Below a path of a proxy, if the plugin is.
+      const root = /^(.*)\/api\/[^/]+\/?$/.exec(base)?.[1] ?? new URL(base).origin;
+      url = `${root}/.backstage/health/v1/readiness`;
+      let answer = await ask(url);
+      if (answer.status === 404 || answer.isPage) {
         // A load balancer that goes by paths passes on those of plugins alone, and every plugin publishes its keys.
         url = `${base}/.backstage/auth/v1/jwks.json`;
-        status = await statusOf(url);
+        answer = await ask(url);
       }
+      const { status, isPage } = answer;
+      if (status < 300 && isPage) return { pluginId, url, reason: 'it answers with a page' };
       // A backend of another make may have neither; that it answers at all has to do then.
       return status < 500 ? undefined : { pluginId, url, reason: `it answers ${status}` };
     } catch (error) {
@@ -87,11 +91,13 @@ export class NeededPlugins {
   }
 }
 
-async function statusOf(url: string): Promise<number> {
+/** A page is never a backend's: it comes from a frontend that is at the same address, or from the proxy itself. */
+async function ask(url: string): Promise<{ status: number; isPage: boolean }> {
   const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) });
   // What nobody reads would keep its connection.
   await answer.body?.cancel();
-  return answer.status;
+  const isPage = answer.headers.get('content-type')?.startsWith('text/html') ?? false;
+  return { status: answer.status, isPage };
 }
 
 /** The reason behind a `fetch failed`. */

@@ -111,3 +111,15 @@ it('tells everything only where that is switched on', () => {
     stack: expect.stringContaining('errorResponse.test'),
   });
 });
+
+it('answers 503 where another backend gives no answer, unless what was asked of it may be done', () => {
+  const cause = (fields: object) =>
+    new Error('Looking it up failed', { cause: Object.assign(new Error('x'), fields) });
+  for (const statusCode of [502, 503, 504]) {
+    expect(respond(cause({ name: 'ResponseError', statusCode })).status).toBe(503);
+  }
+  expect(respond(cause({ name: 'ResponseError', statusCode: 500 })).status).toBe(500);
+  const code = 'GR_REQUEST_UNANSWERED';
+  expect(respond(cause({ code, mayBeDone: false })).status).toBe(503);
+  expect(respond(cause({ code, mayBeDone: true })).status).toBe(500);
+});

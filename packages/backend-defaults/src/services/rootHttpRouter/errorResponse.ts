@@ -1,7 +1,7 @@
 // Decides what a caller is told about an error: the status and the body's error part.
 import { serializeError, type ErrorLike, type SerializedError } from '@backstage/errors';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { isOutage } from '../../remote/outages';
+import { isOutOfReach } from '../../remote/outages';
 
 /** Status by error name, so that errors of any copy of @backstage/errors are known. */
 const statusByName: Readonly<Record<string, number>> = {
@@ -27,7 +27,7 @@ export interface ErrorResponse {
 
 /**
  * Errors with a known name get that status, others their own 4xx `status` or `statusCode`. All else is a 500, or a 503 for a
- * database that is out of reach, that tells nothing but the correlation id. The cause and the stack of an error are left out.
+ * database or another backend that is out of reach, that tells nothing but the correlation id. The cause and the stack of an error are left out.
  */
 export function errorResponse(
   error: ErrorLike,
@@ -36,7 +36,7 @@ export function errorResponse(
   const { correlationId, showStackTraces = false } = options;
   const known = Object.hasOwn(statusByName, error.name) ? statusByName[error.name] : undefined;
   const own = known ?? ownClientStatus(error);
-  const status = own ?? (isOutage(error) ? 503 : 500);
+  const status = own ?? (isOutOfReach(error) ? 503 : 500);
   if (showStackTraces) {
     return {
       status,

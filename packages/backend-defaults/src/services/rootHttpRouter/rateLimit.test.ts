@@ -211,6 +211,17 @@ describe('on Redis', () => {
       expect((await two.get('/api/catalog', from)).status).toBe(200);
     });
 
+    it('counts limits that differ apart, as those of several backends on one server', async () => {
+      const many = await startServer({ incomingRequestLimit: 50, window: 30_000, store });
+      const few = await startServer({ incomingRequestLimit: 2, window: 20_000, store });
+      const from = client();
+      expect(await many.statuses(3, '/api/catalog', from)).toEqual([200, 200, 200]);
+      expect(await few.statuses(3, '/api/search', from)).toEqual([200, 200, 429]);
+      expect((await many.get('/api/catalog', from)).headers.get('ratelimit')).toMatch(
+        /^limit=50, remaining=46/,
+      );
+    });
+
     it('takes back what is not to be counted', async () => {
       const from = client();
       const { statuses } = await startServer({

@@ -5,7 +5,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isOutage } from '../../../remote/outages';
 import { MemoryLogger } from '../../../testing/MemoryLogger';
+import { TcpProxy } from '../../../testing/TcpProxy';
 import { DatabaseConnections } from '../../database/DatabaseConnections';
 import { KeyTable } from './KeyTable';
 
@@ -20,11 +22,15 @@ afterEach(async () => {
 });
 
 /** The same database, as so many instances of a plugin see it. */
-async function databases(client: string, count: number, skipMigrations = false): Promise<DatabaseService[]> {
+async function databases(
+  client: string,
+  count: number,
+  { skipMigrations = false, url = postgres }: { skipMigrations?: boolean; url?: string } = {},
+): Promise<DatabaseService[]> {
   const folder = await mkdtemp(join(tmpdir(), 'auth-keys-'));
   cleanUps.push(() => rm(folder, { recursive: true }));
   const pluginId = `keys-${randomUUID().slice(0, 8)}`;
-  const connection = client === 'pg' ? postgres! : { directory: folder };
+  const connection = client === 'pg' ? url! : { directory: folder };
   const division = client === 'pg' ? { pluginDivisionMode: 'schema' } : {};
   const config = new ConfigReader({
     backend: { database: { client, connection, skipMigrations, ...division } },
@@ -78,8 +84,29 @@ describe.each([
   expect(await kidsOf(table)).toEqual(['fast', 'punctual']);
 });
 
+(postgres ? it : it.skip)('does not wait for ever for what PostgreSQL never answers', async () => {
+  const { hostname, port } = new URL(postgres!);
+  const proxy = await TcpProxy.start({ host: hostname, port: Number(port) });
+  const url = Object.assign(new URL(postgres!), { hostname: '127.0.0.1', port: String(proxy.port) }).href;
+  cleanUps.push(() => proxy.stop());
+  const [database] = await databases('pg', 1, { url });
+  // Whoever asks while the server is silent is told so, and those after that are served again.
+  const silent = async (ask: () => Promise<unknown>) => {
+    await (await database!.getClient()).raw('select 1');
+    proxy.mode = 'hang';
+    const error = await ask().catch((thrown: unknown) => thrown);
+    proxy.mode = 'pass';
+    expect(isOutage(error)).toBe(true);
+    await ask();
+  };
+  const table = new KeyTable(database!, { answerTimeout: 1_000 });
+  await silent(() => table.list());
+  await silent(() => table.add(key('k'), hour));
+  expect(await kidsOf(table)).toEqual(['k']);
+});
+
 it('leaves the schema alone where migrations are skipped', async () => {
-  const [database] = await databases('better-sqlite3', 1, true);
+  const [database] = await databases('better-sqlite3', 1, { skipMigrations: true });
   await expect(new KeyTable(database!).list()).rejects.toThrow('no such table');
 });
 

@@ -8,21 +8,30 @@ import { RotatingKeys } from './RotatingKeys';
 const minute = 60_000;
 let connections: DatabaseConnections;
 
+let now: number;
+
+beforeEach(() => {
+  now = Date.now();
+  jest.spyOn(Date, 'now').mockImplementation(() => now);
+});
+
 afterEach(async () => {
   jest.restoreAllMocks();
   await connections.close();
 });
 
-it('goes on signing where the next key can not be stored, and tries again after a pause, not with each request', async () => {
-  let now = Date.now();
-  jest.spyOn(Date, 'now').mockImplementation(() => now);
+function makeKeys() {
   const config = new ConfigReader({
     backend: { database: { client: 'better-sqlite3', connection: ':memory:' } },
   });
   connections = new DatabaseConnections(config);
   const logger = new MemoryLogger();
   const database = connections.forPlugin('caller', { logger });
-  const keys = new RotatingKeys(new KeyTable(database), logger);
+  return { logger, database, keys: new RotatingKeys(new KeyTable(database), logger) };
+}
+
+it('goes on signing where the next key can not be stored, and tries again after a pause, not with each request', async () => {
+  const { logger, database, keys } = makeKeys();
   const ask = async () => {
     const { keyId } = await keys.getSigningKey();
     // So long that making a key, and storing it, is over.
@@ -44,4 +53,28 @@ it('goes on signing where the next key can not be stored, and tries again after 
   now += 10_000;
   expect(await ask()).toBe(first);
   expect(await keys.listPublicKeys()).toHaveLength(2);
+});
+
+it('puts back a key that is gone while it signs, though nobody asks this instance for it', async () => {
+  const { database, keys } = makeKeys();
+  const { keyId } = await keys.getSigningKey();
+  const knex = await database.getClient();
+  const published = () => knex('greenroom_auth_public_keys').pluck('id');
+  await knex('greenroom_auth_public_keys').delete();
+  now += 59_000;
+  await keys.getSigningKey();
+  expect(await published()).toEqual([]);
+  now += 1_000;
+  expect(await keys.getSigningKey()).toMatchObject({ keyId });
+  while ((await published()).length === 0) await new Promise(setImmediate);
+  expect(await published()).toEqual([keyId]);
+});
+
+it('puts a key back once, however many ask for it at that moment', async () => {
+  const { logger, database, keys } = makeKeys();
+  const { keyId } = await keys.getSigningKey();
+  await (await database.getClient())('greenroom_auth_public_keys').delete();
+  const answers = await Promise.all(Array.from({ length: 20 }, () => keys.listPublicKeys()));
+  expect(answers.map(([key]) => key!.kid)).toEqual(Array(20).fill(keyId));
+  expect(logger.entries.filter(({ level }) => level === 'warn')).toEqual([]);
 });

@@ -10,6 +10,8 @@ const hour = 60 * 60_000;
 const signsFor = hour;
 /** The next key is published so long before its use, which is longer than others keep a key set without asking again. */
 const publishedAhead = 15 * 60_000;
+/** So often an instance that signs looks whether its keys are still published: a database may be put back to what it was. */
+const checkedEvery = 60_000;
 /** After a next key that could not be stored, for so long no other one is made: every request would try. */
 const pause = 10_000;
 /** The longest life of a token, and for clocks that differ. */
@@ -32,6 +34,7 @@ export class RotatingKeys implements PluginKeySource {
   #next: RotatingKey | undefined;
   #creating: Promise<RotatingKey> | undefined;
   #failedAt = -Infinity;
+  #checkedAt = Date.now();
 
   constructor(table: KeyTable, logger: LoggerService) {
     this.#table = table;
@@ -43,6 +46,8 @@ export class RotatingKeys implements PluginKeySource {
     if (isGood(this.#current, now)) {
       const isNextDue = now >= this.#current.signsUntil - publishedAhead && !isGood(this.#next, now);
       if (isNextDue && !this.#creating && Math.abs(now - this.#failedAt) >= pause) this.#prepareNext();
+      // Whoever asks for its keys may be led to another instance each time, which has only what is in the database.
+      if (Math.abs(now - this.#checkedAt) >= checkedEvery) void this.listPublicKeys().catch(() => {});
       return this.#current;
     }
     this.#current = isGood(this.#next, now) ? this.#next : await this.#create(now + signsFor);
@@ -53,6 +58,7 @@ export class RotatingKeys implements PluginKeySource {
   /** With its own, which are put back where somebody has deleted them: it goes on signing with what is in its memory. */
   async listPublicKeys(): Promise<JWK[]> {
     const now = Date.now();
+    this.#checkedAt = now;
     const keys = await this.#table.list();
     const lost = [this.#current, this.#next].filter(
       key => isGood(key, now) && !keys.some(({ kid }) => kid === key.keyId),

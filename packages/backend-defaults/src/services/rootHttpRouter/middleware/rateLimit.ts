@@ -58,8 +58,9 @@ async function openRedis(url: string, logger: LoggerService) {
   const { RedisRateLimitStore } = await import('../RedisRateLimitStore');
   const link = await redisScriptLink(url, logger);
   return {
-    makeStore: ({ window }: RateLimitSettings, pluginId = '') =>
-      new RedisRateLimitStore(link, { prefix: `rate-limit:${pluginId}:`, window }),
+    // Backends of one system may share a server: those of other limits are not to use up what is allowed by this one.
+    makeStore: ({ limit, window }: RateLimitSettings, pluginId = '') =>
+      new RedisRateLimitStore(link, { prefix: `rate-limit:${pluginId}:${limit}/${window}:`, window }),
     close: () => link.close(),
   };
 }
