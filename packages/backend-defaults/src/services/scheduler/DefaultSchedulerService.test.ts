@@ -429,6 +429,8 @@ describe.each(databases)('on %s', (_, configOf, available) => {
       });
       const waiting = (await scheduler.describeTasks()).find(task => task.id === scope)!;
       expect(waiting.progress).toMatchObject({ running: false, worker: 'initial-wait' });
+      // Not before the delay is over, though nobody has run it yet.
+      expect(waiting.progress.nextRunAt! - Date.now()).toBeGreaterThan(3_500_000);
       await scheduler.triggerTask(scope);
       await ran.fired;
     }

@@ -116,8 +116,13 @@ export class GlobalTasks {
     const now = this.#table.clock.now();
     return new Map(
       [...this.#entries].map(([id, entry]) => {
-        const { startedAt, nextRunAt, expiresAt, lastEndedAt, lastError } = rows.get(id) ?? entry.row;
-        const waiting = entry.readyAt > performance.now();
+        const row = rows.get(id) ?? entry.row;
+        const { startedAt, expiresAt, lastEndedAt, lastError } = row;
+        const readyIn = entry.readyAt - performance.now();
+        const waiting = readyIn > 0;
+        // As far as this instance knows: another one may have waited already. Before the start nothing is known of the delay.
+        const readyAt = waiting && Number.isFinite(readyIn) ? now + Math.ceil(readyIn) : -Infinity;
+        const nextRunAt = row.nextRunAt === undefined ? undefined : Math.max(row.nextRunAt, readyAt);
         const worker = entry.run ? 'running' : waiting ? 'initial-wait' : 'idle';
         const running = expiresAt !== undefined && expiresAt > now;
         return [id, { running, startedAt, nextRunAt, lastEndedAt, lastError, worker }];

@@ -31,6 +31,7 @@ export class LocalTask {
     this.#state = 'started';
     const { schedule } = this.task;
     const ready = Date.now() + schedule.initialDelayMs;
+    this.#progress.nextRunAt = schedule.firstRun(ready);
     this.#waitUntil(this.#triggered ? Date.now() : ready, () => {
       this.#progress.worker = 'idle';
       this.#runAt(this.#triggered ? Date.now() : schedule.firstRun(Date.now()));
