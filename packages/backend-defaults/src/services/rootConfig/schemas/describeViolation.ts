@@ -5,10 +5,11 @@ import { alternativesOf, type ConfigSchema } from './ConfigSchema';
 import type { Violation } from './findViolations';
 import { kindOf } from './schemaFit';
 
+const wholeNumber = 'a whole number';
 const kindNames: Record<string, string> = {
   string: 'a string',
   number: 'a number',
-  integer: 'a whole number',
+  integer: wholeNumber,
   boolean: 'true or false',
   object: 'an object',
   array: 'a list',
@@ -45,7 +46,7 @@ function wordsOf(schema: ConfigSchema): string[] {
   const { const: fixed, enum: listed, type } = schema;
   if (fixed !== undefined) return [quote(fixed)];
   if (listed) return listed.map(quote);
-  return isWhole(schema) ? [kindNames.integer!] : [type ?? []].flat().map(kind => kindNames[kind] ?? kind);
+  return isWhole(schema) ? [wholeNumber] : [type ?? []].flat().map(kind => kindNames[kind] ?? kind);
 }
 
 /** An integer in words that Backstage's loader can merge with the plain number of another schema. */
