@@ -75,8 +75,8 @@ describe('a start that fails', () => {
     expect(failures).toBe(200);
     expect(after).toEqual(before);
     expect(warnings).toBe(0);
-    // 240 backends; one that stayed would keep ten kilobytes or more. V8's own business took half a megabyte on a busy machine.
-    expect(heapGrowth).toBeLessThan(240 * 5_120);
+    // 240 backends; one that stayed would keep ten kilobytes or more.
+    expect(heapGrowth).toBeLessThan(240 * 2_048);
     expect(code).toBe(0);
   });
 });

@@ -4,31 +4,8 @@ import os from 'node:os';
 import { createMockDirectory } from './createMockDirectory';
 
 const mockDir = createMockDirectory();
-const afterAllOfTheFile: Array<() => void> = [];
-
-// Behind the hook that importing has defined.
-afterAll(() => afterAllOfTheFile.forEach(check => check()));
 
 beforeEach(mockDir.clear);
-
-describe('within tests and hooks', () => {
-  let fromHook: ReturnType<typeof createMockDirectory>;
-  const made: string[] = [];
-
-  beforeAll(() => {
-    fromHook = createMockDirectory();
-    made.push(fromHook.path);
-  });
-
-  it('is made, where hooks can no longer be defined', () => {
-    const fromTest = createMockDirectory({ content: { 'a.txt': 'text' } });
-    made.push(fromTest.path, mockDir.path);
-    expect([fromHook.content(), fromTest.content()]).toEqual([{}, { 'a.txt': 'text' }]);
-  });
-
-  afterAll(() => expect(made.map(existsSync)).toEqual([true, true, true]));
-  afterAllOfTheFile.push(() => expect(made.map(existsSync)).toEqual([false, false, false]));
-});
 
 it('writes and reads nested content', () => {
   mockDir.setContent({
@@ -82,6 +59,6 @@ describe('in the place of the system directory', () => {
 
   it('is what os.tmpdir gives', () => {
     expect(os.tmpdir()).toBe(temporary.path);
-    expect(temporary.content()).toMatchObject({ 'a.txt': 'first' });
+    expect(temporary.content()).toEqual({ 'a.txt': 'first' });
   });
 });

@@ -25,7 +25,6 @@ export interface ClaimedEntity {
 export class ProcessingLease {
   /** What is stored under another one is no longer this instance's to write. */
   readonly claim = randomUUID();
-  #isTaken = false;
   readonly #knex: Knex;
   readonly #timer: NodeJS.Timeout;
   #renewal: Promise<void> = Promise.resolve();
@@ -55,7 +54,6 @@ export class ProcessingLease {
        RETURNING id, entity_ref, unprocessed, lines, origin, pipeline, result_hash, errors, cache`,
       [databaseNow(knex, LEASE_MS), this.claim, now, now, limit],
     );
-    this.#isTaken = true;
     return rowsOf<ClaimedEntity>(result).sort((a, b) => a.id - b.id);
   }
 
@@ -66,7 +64,6 @@ export class ProcessingLease {
   }
 
   async #renew(): Promise<void> {
-    if (!this.#isTaken) return;
     try {
       // What was asked to be refreshed meanwhile is given up.
       await this.#knex('catalog_refresh_state')
