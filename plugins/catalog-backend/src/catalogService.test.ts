@@ -11,8 +11,7 @@ const consumer = createBackendPlugin({
   pluginId: 'consumer',
   register(reg) {
     reg.registerInit({
-      // The router serves the keys by which the catalog checks this plugin's tokens.
-      deps: { auth: coreServices.auth, router: coreServices.httpRouter, service: catalogServiceRef },
+      deps: { auth: coreServices.auth, service: catalogServiceRef },
       async init({ auth, service }) {
         catalog = service;
         options = { credentials: await auth.getOwnServiceCredentials() };

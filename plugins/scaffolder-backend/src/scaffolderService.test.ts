@@ -21,8 +21,7 @@ describe.each(testDatabases)('the service of the scaffolder on %s', (_, makeData
     pluginId: 'consumer',
     register(reg) {
       reg.registerInit({
-        // The router serves the keys by which the scaffolder checks this plugin's tokens.
-        deps: { auth: coreServices.auth, router: coreServices.httpRouter, service: scaffolderServiceRef },
+        deps: { auth: coreServices.auth, service: scaffolderServiceRef },
         async init({ auth, service }) {
           scaffolder = service;
           options = { credentials: await auth.getOwnServiceCredentials() };
