@@ -10,7 +10,7 @@ import {
 import { findForeignShape } from '../validation/EntityValidator';
 import { DocumentError } from './DocumentError';
 import { rememberLines } from './DocumentLines';
-import { decodeText } from './readTextFile';
+import { decodeText } from './readBytes';
 import { parseDocuments, type ParsedDocument } from './parseDocuments';
 
 /** After so many documents others get a turn: parsing ten thousand takes seconds. */

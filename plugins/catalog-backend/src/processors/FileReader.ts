@@ -8,7 +8,7 @@ import { isChildPath } from '@greenroom/backend-plugin-api';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { DocumentError } from '../ingestion/DocumentError';
 import { mapConcurrently } from '../ingestion/mapConcurrently';
-import { readBytes } from '../ingestion/readTextFile';
+import { readBytes } from '../ingestion/readBytes';
 import type { LocatedFile, LocationContent, LocationReader } from './LocationReader';
 
 /** More would only queue up: the file system has four threads. */

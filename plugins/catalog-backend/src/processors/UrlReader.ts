@@ -4,7 +4,7 @@ import type { LocationSpec } from '@backstage/plugin-catalog-common';
 import type { UrlReaderService } from '@greenroom/backend-plugin-api';
 import type { GitHosts } from '../config/readGitHosts';
 import { DocumentError } from '../ingestion/DocumentError';
-import { MAX_BYTES, tooLarge } from '../ingestion/readTextFile';
+import { MAX_BYTES, tooLarge } from '../ingestion/readBytes';
 import { assertOwnRepository } from './assertOwnRepository';
 import type { LocationContent, LocationReader } from './LocationReader';
 

@@ -1,7 +1,7 @@
 // The placeholders that the catalog knows by itself: $text, $json and $yaml.
 import type { JsonValue } from '@backstage/types';
 import type { PlaceholderResolver, PlaceholderResolverParams } from '@greenroom/plugin-catalog-node';
-import { decodeText } from '../ingestion/readTextFile';
+import { decodeText } from '../ingestion/readBytes';
 import { parseDocuments } from '../ingestion/parseDocuments';
 
 /** By name, without the `$`. */

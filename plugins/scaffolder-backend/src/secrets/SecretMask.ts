@@ -1,6 +1,5 @@
 // Takes secrets out of texts and values before anybody sees them.
-import type { JsonObject, JsonValue } from '@backstage/types';
-import type { LoggerService } from '@greenroom/backend-plugin-api';
+import type { JsonValue } from '@backstage/types';
 import { secretForms } from './secretForms';
 
 /** Shorter ones are words of every other log line. */
@@ -62,33 +61,6 @@ export class SecretMask {
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => [this.maskText(key), this.maskValue(item)]),
     ) as T;
-  }
-
-  /** The same logger for whoever writes to it; what it passes on is masked. */
-  maskLogger(logger: LoggerService): LoggerService {
-    const write =
-      (level: 'error' | 'warn' | 'info' | 'debug') => (message: string, meta?: Error | JsonObject) =>
-        logger[level](
-          this.maskText(message),
-          meta instanceof Error ? this.maskError(meta) : this.maskValue(meta),
-        );
-    return {
-      error: write('error'),
-      warn: write('warn'),
-      info: write('info'),
-      debug: write('debug'),
-      child: meta => this.maskLogger(logger.child(this.maskValue(meta))),
-    };
-  }
-
-  /** A copy of an error, its causes included, with each text masked. */
-  maskError(error: Error): Error {
-    const cause =
-      error.cause instanceof Error && error.cause !== error ? this.maskError(error.cause) : undefined;
-    const masked = new Error(this.maskText(error.message), cause && { cause });
-    masked.name = error.name;
-    if (error.stack !== undefined) masked.stack = this.maskText(error.stack);
-    return masked;
   }
 
   /** Where the secret whose head was found is over: as far as the text goes on as one of them does. */

@@ -1,4 +1,4 @@
-// Reads one file as text, within limits.
+// Reads one file within limits, and decodes text.
 import { readFile, stat } from 'node:fs/promises';
 
 /** Of one file. */
@@ -10,15 +10,6 @@ const REASONS: Record<string, string> = {
   EPERM: 'permission denied: the catalog may not read the file',
   ELOOP: 'the path is a loop of symbolic links',
 };
-
-/** Reads a UTF-8 text file of at most 10 MiB; never rejects. */
-export async function readTextFile(path: string): Promise<ReadText> {
-  const read = await readBytes(path);
-  return 'bytes' in read ? decodeText(read.bytes) : read;
-}
-
-/** The text without its byte order mark, or why there is none. */
-export type ReadText = { readonly text: string } | { readonly reason: string };
 
 export type ReadBytes = { readonly bytes: Buffer } | { readonly reason: string };
 
@@ -45,6 +36,10 @@ async function statFile(path: string): Promise<{ size: number }> {
   return stats;
 }
 
+/** The text without its byte order mark, or why there is none. */
+export type ReadText = { readonly text: string } | { readonly reason: string };
+
+/** Takes bytes for UTF-8. */
 export function decodeText(bytes: Buffer): ReadText {
   if (bytes.includes(0)) return { reason: 'the file is binary, not text in UTF-8' };
   try {
