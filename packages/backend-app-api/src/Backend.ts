@@ -1,4 +1,4 @@
-// The state machine of a backend alone: idle > starting > started | failed > stopping > stopped.
+// The state machine of a backend: idle > starting > started | failed > stopping > stopped.
 import { types } from 'node:util';
 import type {
   BackendFeature,
@@ -58,23 +58,23 @@ export interface Backend {
   stop(): Promise<BackendShutdownResult>;
 }
 
-/** One backend, from `add` to `stop`. What it offers can be taken from it, and be called on its own. */
+/** One backend, from `add` to `stop`. Its methods can be detached and called on their own. */
 export class BackendInstance implements Backend {
   #state: State = 'idle';
   readonly #added: AddedFeature[] = [];
   readonly #statuses = new PluginStatuses();
   readonly #signal = new StartSignal();
   readonly #metadata: RootInstanceMetadataService;
-  /** Set when the start failed, other than by being stopped. */
+  /** Set when the start failed, unless it failed only because the backend was stopped. */
   #failed = false;
   #leaveProcess = () => {};
-  /** What the start made so far, and what stopping that takes. */
+  /** What the start has made so far, and what is needed to stop that. */
   #registry?: ServiceRegistry;
   #plan?: BackendPlan;
   #tools: Pick<StartContext, 'announcer' | 'limits'> = { limits: defaultLimits, announcer: new Announcer() };
   #starting?: Promise<{ result: BackendStartupResult }>;
   #stopping?: Promise<BackendShutdownResult>;
-  /** Of a start that failed too: it stops what it had started. */
+  /** Also set after a failed start, which stops whatever it had started. */
   #stopped?: BackendShutdownResult;
 
   constructor(
@@ -124,7 +124,7 @@ export class BackendInstance implements Backend {
 
   readonly inspect: Backend['inspect'] = () => this.#onPlan(plan => inspectPlan(plan));
 
-  /** Reads the plan: that of the start if there was one, else one made for this alone, with a report of its own. */
+  /** Passes the plan to `read`: that of the start if there was one, otherwise a plan made just for this call. */
   async #onPlan<T>(
     read: (plan: BackendPlan, made?: { registry: ServiceRegistry; report: StartupReport }) => T | Promise<T>,
   ): Promise<T> {
@@ -134,12 +134,12 @@ export class BackendInstance implements Backend {
     const result = await this.#watched(report, async () => {
       return read(await this.#prepare(report, registry), { registry, report });
     });
-    // Feature loaders and the reader may have had services made, and nothing else would close them.
+    // Feature loaders, and `read` itself, may have created services, and nothing else would close them.
     await stopBackend(registry, defaultLimits);
     return result;
   }
 
-  /** Does what there is to do before there is a logger, and tells what of it takes long. */
+  /** Runs the part of a start that has no logger yet, and reports what takes long. */
   async #watched<T>(report: StartupReport, work: () => Promise<T>): Promise<T> {
     const steps = [{ ...theBackend, span: report.whole }];
     const stopWatching = this.#tools.announcer.watch(report, () => steps);
@@ -179,7 +179,7 @@ export class BackendInstance implements Backend {
       if (result.outcome === 'failure') throw new BackendStartupError(result);
       this.#tools.announcer.result(result);
       this.#state = 'started';
-      // Of a start that is over only its plan is needed again, and what stops it.
+      // Once a start is over, only its plan is needed again, and whatever stops it.
       this.#added.length = 0;
       this.#registry!.root.stopRecording();
       this.#starting = undefined;
@@ -187,13 +187,13 @@ export class BackendInstance implements Backend {
     } catch (error) {
       this.#state = 'failed';
       await this.#onFailure(error as Error);
-      // Left one turn later than the rejection, so that a failure that nobody handles is still noticed.
+      // Leaves one turn after the rejection, so that a failure that nobody handles is still noticed.
       setTimeout(this.#leaveProcess, 0);
       throw error;
     }
   }
 
-  /** Every failure that belongs to the backend or its features is in the report. */
+  /** Every failure of the backend or its features ends up in the report. */
   async #boot(report: StartupReport): Promise<void> {
     const signal = this.#signal;
     const registry = (this.#registry = new ServiceRegistry(report));

@@ -35,7 +35,7 @@ export class BackendStartupError extends GreenroomError {
   }
 }
 
-/** The failures that decided the outcome. A plugin that failed because of its modules is told by the modules. */
+/** The failures that decided the outcome. A plugin that failed because of its modules is represented by them. */
 export function decisiveFailures({ problems, plugins }: BackendStartupResult): EngineError[] {
   const decisive = ({ failure }: { failure?: StartupFailure }) =>
     failure?.allowed === false ? [failure.error as EngineError] : [];
@@ -47,7 +47,7 @@ export function decisiveFailures({ problems, plugins }: BackendStartupResult): E
   return [...(problems as EngineError[]), ...ofPlugins];
 }
 
-/** What is wrong comes first: whoever reads it knows already that the start failed. */
+/** The reason comes first: the reader already knows that the start failed. */
 function wordSingle(reason: string): string {
   if (reason.includes('\n')) return `${reason}\nThe backend did not start.`;
   return `${/[.!?]$/.test(reason) ? reason : `${reason}.`} The backend did not start.`;
@@ -55,14 +55,14 @@ function wordSingle(reason: string): string {
 
 type Told = { readonly problems?: readonly EngineError[]; readonly subject?: string };
 
-/** One text a cause: what is wrong with a service that many plugins need is told once, with the names of all of them. */
+/** One text per cause: a faulty service that many plugins need is described once, with the names of all of them. */
 function wordReasons(failures: readonly EngineError[]): string[] {
-  // An error that only lists others is told by these.
+  // An error that only lists others is replaced by these.
   const single = failures.flatMap(error => (error.fields as Told).problems ?? error);
   const alike = new Map(single.map(error => [sameness(error), [] as EngineError[]]));
   for (const error of single) alike.get(sameness(error))!.push(error);
   return [...alike.values()].map(([first, ...others]) => {
-    // Whom an error kept from starting is the first of its path.
+    // The first element of a path is the plugin or module that could not start.
     const names = new Set(others.flatMap(({ path, fields }) => path?.[0] ?? (fields as Told).subject ?? []));
     const kept = names.size > 0 ? `\nThe same keeps back ${[...names].join(', ')}.` : '';
     return first!.message + kept;
@@ -71,7 +71,7 @@ function wordReasons(failures: readonly EngineError[]): string[] {
 
 function sameness(error: EngineError): unknown {
   const { cause, code, what } = error;
-  // One stop keeps them all back.
+  // A single stop aborts all of them.
   if (code === 'GR_START_ABORTED') return code;
   if (typeof cause === 'object' && cause !== null) return cause;
   return what ?? error;

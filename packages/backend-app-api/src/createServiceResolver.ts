@@ -1,4 +1,4 @@
-// Makes single services from factories, without a backend around them: for those who test factories.
+// Makes single services from factories, without a backend, for tests of factories.
 import type { ServiceFactory, ServiceRef } from '@greenroom/backend-plugin-api';
 import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
 import { defaultLimits } from './boot/bootSettings';
@@ -46,7 +46,7 @@ export function createServiceResolver(options: CreateServiceResolverOptions): Se
   const spans = new SpanRecorder();
   const registry = new ServiceRegistry(spans);
   const slots = new Slots();
-  // No feature loaders run here, so nobody has anything to note.
+  // No feature loaders run here, so there are no remarks to collect.
   const metadata = instanceMetadata(async () => []);
   const builtIn = engineNodes(slots, metadata, new PluginStatuses(), { add() {} });
   const defaults = new DefaultFactories(spans);

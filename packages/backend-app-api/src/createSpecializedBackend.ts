@@ -1,4 +1,4 @@
-// Builds a backend from service factories alone; createBackend of the defaults package builds on it.
+// Creates a backend from service factories; `createBackend` of the defaults package builds on it.
 import type { ServiceFactory, SharedBackendEnvironment } from '@greenroom/backend-plugin-api';
 import type { InternalSharedBackendEnvironment } from '@greenroom/backend-plugin-api/internal';
 import { BackendInstance, type Backend } from './Backend';

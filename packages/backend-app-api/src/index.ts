@@ -1,4 +1,4 @@
-// The public surface of the engine.
+// The public API of the engine.
 export type { Backend, BackendFeatureInput } from './Backend';
 export { createSpecializedBackend, type CreateSpecializedBackendOptions } from './createSpecializedBackend';
 export {

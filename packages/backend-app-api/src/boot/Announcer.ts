@@ -1,4 +1,4 @@
-// Tells people how a start and a stop go: through the startup reporter, where there is none in plain words through the root logger, and what takes long before there is either in the terminal.
+// Reports progress and results: to the startup reporter, else to the root logger, and before either exists to the terminal.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import { capitalised, reasonOf } from '../errors';
 import type { BackendShutdownResult } from '../report/ShutdownResult';
@@ -6,14 +6,14 @@ import type { SpanId, SpanRecorder } from '../report/SpanRecorder';
 import type { BackendStartupResult } from '../report/StartupResult';
 import type { StartupProgressEvent, StartupReporterService } from '../services/engineServices';
 
-/** Milliseconds after which a step is mentioned; then again each time it has taken twice as long. */
+/** Milliseconds after which a step is mentioned; after that, each time its duration has doubled. */
 const FIRST_MENTION = 5_000;
 
-/** Never throws: a reporter or a logger that fails must not decide how a start or a stop ends. */
+/** Never throws: a failing reporter or logger must not decide how a start or a stop ends. */
 export class Announcer {
-  /** Whether somebody hears what is told. */
+  /** Whether there is anybody to report to. */
   readonly isHeard: boolean;
-  /** Whether somebody wants to hear what goes well too. */
+  /** Whether successes are to be reported as well. */
   readonly wantsAll: boolean;
 
   constructor(
@@ -30,7 +30,7 @@ export class Announcer {
     if (!this.isHeard && event.kind === 'waiting') process.stderr.write(`${lines[0]}\n`);
   }
 
-  /** Tells what steps wait for that take long: looks once a second, without keeping the process alive, until the returned function is called. */
+  /** Reports what slow steps wait for, checking once a second until the returned function is called. */
   watch(spans: SpanRecorder, openSteps: () => ReadonlyArray<{ subject: string; span?: SpanId }>): () => void {
     const next = new Map<SpanId, number>();
     const timer = setInterval(() => {
@@ -47,7 +47,7 @@ export class Announcer {
     return () => clearInterval(timer);
   }
 
-  /** `failure` is the error of a start that failed. Says whether somebody has heard of it. */
+  /** `failure` is the error of a failed start. Returns whether anybody was told. */
   result(result: BackendStartupResult, failure?: Error): boolean {
     return this.#tell('result', result, failure ? [failure.message] : []);
   }
@@ -57,7 +57,7 @@ export class Announcer {
     this.#tell('shutdown', result, lines);
   }
 
-  /** Tells the reporter, or where there is none the logger, in these lines. Says whether somebody has heard of it. */
+  /** Tells the reporter, or the logger in these lines if there is no reporter. Returns whether anybody was told. */
   #tell<M extends 'progress' | 'result' | 'shutdown'>(
     method: M,
     told: Parameters<StartupReporterService[M]>[0],
@@ -75,17 +75,17 @@ export class Announcer {
   }
 }
 
-/** Logs an error, unless the logger itself fails: there is nobody left then who could be told. */
+/** Logs an error. If the logger itself fails, there is nobody left to tell. */
 export function logError(logger: LoggerService | undefined, message: string): void {
   try {
     logger?.error(message);
   } catch {
-    // What is being logged goes on regardless.
+    // The work goes on regardless.
   }
 }
 
 function inOneLine({ kind, subject, detail, elapsedMs }: StartupProgressEvent): string {
-  // Why something was skipped or failed already names it.
+  // The detail of a skipped or failed step already names its subject.
   return kind === 'waiting'
     ? `${capitalised(subject)} ${detail}, for ${(elapsedMs / 1_000).toFixed(1)} s now`
     : detail!;

@@ -1,13 +1,13 @@
-// All extension points of a backend: who registered each, who may use it, and what is wrong where one is missing.
+// All extension points of a backend: who registered each, who may use it, and the error if one is missing.
 import { nearestId } from '@greenroom/backend-plugin-api/internal';
 import { addedAt, EngineError, subject } from '../errors';
 import { none, type ExtensionPointPlan, type Part } from './Part';
 
-/** By id; only the plugin's own modules see what was registered for it. */
+/** Indexed by id. Only modules of the same plugin can see what was registered for it. */
 export class ExtensionPoints {
   readonly #byId = new Map<string, ExtensionPointPlan>();
 
-  /** Adds what a part registers. What its plugin has already is an error, and the first one stays. */
+  /** Adds what a part registers. An id that its plugin already has is an error, and the first registration stays. */
   add(part: Part): readonly EngineError[] {
     let problems: readonly EngineError[] = none;
     for (let at = 0; at < part.extensionPoints.length; at++) {
@@ -37,7 +37,7 @@ export class ExtensionPoints {
     return point;
   }
 
-  /** Says whether nobody registers the extension point, or another plugin does. */
+  /** The error for a missing extension point: nobody registers it, or another plugin does. */
   missing(consumer: Part, id: string): EngineError {
     const fields = { subject: consumer.subject, id, pluginId: consumer.pluginId };
     const owner = this.#byId.get(id)?.registeredBy;

@@ -1,4 +1,4 @@
-// A plugin or a module, from its registration to its outcome: what it declared, what that is linked to, how its start went.
+// A plugin or module, from registration to outcome: what it declared, what that is linked to, and how its start went.
 import type {
   ExtensionPointRegistration,
   InitRegistration,
@@ -11,14 +11,14 @@ import type { StartupFailure, StartupStatus } from '../report/StartupResult';
 import type { ServiceDependency } from '../services/ServiceNode';
 import type { ServiceScope } from '../services/ServiceScope';
 
-/** An extension point of a plugin, whoever registered it. */
+/** An extension point of a plugin, whether the plugin or a module registered it. */
 export interface ExtensionPointPlan {
   readonly id: string;
   readonly registeredBy: Part;
   factory: ExtensionPointRegistration['factory'];
-  /** The one of another plugin that has the same id. */
+  /** The next one with the same id, which belongs to another plugin. */
   next: ExtensionPointPlan | undefined;
-  /** How its first consumer uses it, which is mostly how all do. */
+  /** The use by its first consumer. Most other consumers use the same name and share the object. */
   use: ExtensionPointUse | undefined;
 }
 
@@ -28,33 +28,33 @@ export interface ExtensionPointUse {
   readonly point: ExtensionPointPlan;
 }
 
-/** Where a feature was added. Worded only if a message needs it. */
+/** Where a feature was added. Turned into text only if a message needs it. */
 export type Source = { toString(): string };
 
-/** Shared by all that have none of something. */
+/** The shared empty list. */
 export const none: readonly never[] = Object.freeze([]);
 const noInit: InitRegistration = { deps: {}, func: () => {} };
 const noExtension = () => undefined;
 
 /**
- * One object for all steps, because thousands of them are made in a start. Planning sets the links, starting the
- * outcome. Fields are set once, in the constructor.
+ * One object serves all steps, because a start may create thousands of them. Planning sets the links, starting sets
+ * the outcome. All fields are initialised in the constructor.
  */
 export class Part {
   declare readonly pluginId: string;
-  /** Missing for a plugin. */
+  /** Undefined for a plugin. */
   declare readonly moduleId: string | undefined;
-  /** The plugin that a module extends, once that is planned; a plugin itself. */
+  /** The plugin that a module extends, once planned; for a plugin, itself. */
   declare plugin: Part;
   declare readonly source: Source;
-  /** The feature it came from, so that it can be registered anew. */
+  /** The feature it came from, kept so that it can be registered again. */
   declare feature: InternalRegistrationsFeature | undefined;
   declare extensionPoints: readonly ExtensionPointRegistration[];
   declare init: InitRegistration;
-  /** Set where register failed; extension points and init are then empty. */
+  /** Set if register failed; extension points and init are then empty. */
   declare failed: EngineError | undefined;
 
-  /** Why it can't be started. All of them, found without running anything. */
+  /** All reasons why it can't be started, found without running anything. */
   declare problems: readonly EngineError[];
   declare services: readonly ServiceDependency[];
   /** The extension points that it registers. */
@@ -62,21 +62,21 @@ export class Part {
   /** The extension points that it consumes. */
   declare uses: readonly ExtensionPointUse[];
   declare modules: readonly Part[];
-  /** Whether one of them has failed, whatever that means for the plugin. */
+  /** Whether any of its modules has failed, whatever that means for the plugin. */
   declare hasFailedModule: boolean;
-  /** For each module, by position, the modules it waits for. Missing where none waits. */
+  /** For each module, by index, the modules that it waits for. Undefined if none waits. */
   declare moduleOrder: Edges | undefined;
 
-  /** It counts as skipped until it is said to have started or failed. */
+  /** Skipped until it has started or failed. */
   declare status: StartupStatus;
   declare failure: StartupFailure | undefined;
-  /** The span that gives its entry its times; missing where nothing was begun. */
+  /** The span that its times in the result come from; undefined if it never began. */
   declare span: SpanId | undefined;
-  /** Of a plugin, while its init runs. */
+  /** For a plugin, set while its init runs. */
   declare initSpan: SpanId | undefined;
-  /** Of a plugin, set while it starts. */
+  /** For a plugin, set while it starts. */
   declare scope: ServiceScope | undefined;
-  /** Set when the outcome of a plugin is final: whatever still goes on after a deadline no longer changes it. */
+  /** Set once the outcome of a plugin is final: work that continues after a deadline no longer changes it. */
   declare over: boolean;
 
   constructor(
@@ -113,7 +113,7 @@ export class Part {
     return this.moduleId ?? this.pluginId;
   }
 
-  /** In words: `plugin 'catalog'`. Made when it is asked for, because most starts need it for nobody. */
+  /** For example `plugin 'catalog'`. Computed on demand, because most starts never need it. */
   get subject(): string {
     const { pluginId, moduleId } = this;
     return moduleId === undefined ? subject('plugin', pluginId) : subject('module', moduleId, pluginId);
@@ -128,7 +128,7 @@ export class Part {
     this.modules = added(this.modules, module);
   }
 
-  /** Lets go of what was needed to start it: what is left is its plan, for whoever looks at it. */
+  /** Drops what was only needed to start it. Its plan stays, for inspection. */
   release(): void {
     this.feature = undefined;
     this.extensionPoints = none;
@@ -139,7 +139,7 @@ export class Part {
   }
 }
 
-/** The list with one more item: a list that begins empty makes room for 17, and most stay at one. */
+/** The list with one more item. An empty list that grows reserves room for 17 items, and most stay at one. */
 function added<T>(list: readonly T[], item: T): readonly T[] {
   if (list === none) return [item];
   (list as T[]).push(item);

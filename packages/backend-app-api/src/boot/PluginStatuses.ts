@@ -1,15 +1,15 @@
-// Tells the state of each plugin, to the services that answer requests before a plugin is up or after it failed.
+// Knows the state of each plugin, for services that answer requests before a plugin is up or after it has failed.
 import type { EngineError } from '../errors';
 import type { PluginStatus, PluginStatusService } from '../services/engineServices';
 import type { Part } from './Part';
 
-/** The engine's own {@link PluginStatusService}: reads the entries of the plugins. */
+/** The engine's {@link PluginStatusService}, based on the parts of the plan. */
 export class PluginStatuses implements PluginStatusService {
   #planned: ReadonlyMap<string, Part> = new Map();
-  /** The last attempt at those that are tried again. */
+  /** The latest attempt at each retried plugin. */
   readonly #triedAgain = new Map<string, Part>();
   readonly #retried = new Set<string>();
-  /** Only where somebody waits. */
+  /** Callbacks by plugin id, for plugins that somebody is waiting for. */
   readonly #waiting = new Map<string, Array<() => void>>();
   #isStopping = false;
 
@@ -31,7 +31,7 @@ export class PluginStatuses implements PluginStatusService {
     return new Promise(resolve => waiting.push(resolve));
   }
 
-  /** From now on these plugins are known. */
+  /** Makes these plugins known. */
   plan(plugins: ReadonlyMap<string, Part>): void {
     this.#planned = plugins;
   }
@@ -44,13 +44,13 @@ export class PluginStatuses implements PluginStatusService {
     this.#waiting.delete(pluginId);
   }
 
-  /** Called when a plugin that failed is going to be tried again, and when that is over. */
+  /** Called when a failed plugin is going to be retried, and again when retrying is over. */
   retrying(pluginId: string, goesOn: boolean): void {
     if (goesOn) this.#retried.add(pluginId);
     else this.#retried.delete(pluginId);
   }
 
-  /** Every plugin is on its way down. */
+  /** Called when the backend begins to stop. */
   stopping(): void {
     this.#isStopping = true;
     for (const resolve of [...this.#waiting.values()].flat()) resolve();

@@ -1,4 +1,4 @@
-// What the steps of a start work with, from the plan on. Types only.
+// What the steps of a start work with, once there is a plan. Types only.
 import type { ServiceRegistry } from '../services/ServiceRegistry';
 import type { Announcer } from './Announcer';
 import type { BootFailurePolicy, ShutdownLimits } from './bootSettings';
@@ -9,32 +9,32 @@ import type { PluginStatuses } from './PluginStatuses';
 import type { StartSignal } from './endOf';
 import type { StartupReport } from './StartupReport';
 
-/** What booting works with. */
+/** Context of booting the backend. */
 export interface BootContext {
   readonly plan: BackendPlan;
-  /** Already holds the services that feature loaders asked for. */
+  /** Already holds the services that feature loaders needed. */
   readonly registry: ServiceRegistry;
   readonly report: StartupReport;
   readonly statuses: PluginStatuses;
   readonly middleware: readonly InternalExtensionPointFactoryMiddleware[];
-  /** Aborted when the backend is stopped while it starts. */
+  /** Aborted if the backend is stopped while it starts. */
   readonly signal: StartSignal;
 }
 
-/** What starting plugins works with. */
+/** Context of starting plugins. */
 export interface StartContext extends BootContext {
   readonly policy: BootFailurePolicy;
   readonly limits: ShutdownLimits;
   readonly announcer: Announcer;
 }
 
-/** What starting a group of plugins works with. */
+/** Context of starting a group of plugins. */
 export interface GroupContext extends StartContext {
-  /** How many plugin services there may be in a scope. */
+  /** The maximum number of plugin services in a scope. */
   readonly slots: number;
-  /** Called once for each plugin of the group, when its outcome is final. */
+  /** Called once per plugin of the group, when its outcome is final. */
   onClosed(): void;
 }
 
-/** What a plugin goes on with when a step is over. */
+/** The continuation of a plugin's start after a step. */
 export type Next = (plugin: Part, context: GroupContext) => void;

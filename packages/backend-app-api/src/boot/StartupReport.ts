@@ -1,4 +1,4 @@
-// Records the outcome of a start: exactly one entry a plugin and module, beside the spans; gives the result at its end.
+// Records the outcome of a start: the spans, exactly one entry per plugin and module, and finally the result.
 import type { EngineError } from '../errors';
 import { criticalPath } from '../report/criticalPath';
 import { SpanRecorder } from '../report/SpanRecorder';
@@ -10,11 +10,11 @@ type Entry = Pick<Part, 'id' | 'status' | 'modules'> & Partial<Pick<Part, 'span'
 /** The record of one start. */
 export class StartupReport extends SpanRecorder {
   readonly problems: EngineError[] = [];
-  /** One a plugin. */
+  /** One per plugin. */
   entries: readonly Entry[] = [];
   #isDecided = false;
 
-  /** The first failure stays: later ones are usually its consequences. */
+  /** Keeps the first failure: later ones are usually its consequences. */
   fail(entry: Part, error: Error, allowed: boolean): void {
     entry.status = 'failed';
     if (entry.failure) return;
@@ -23,12 +23,12 @@ export class StartupReport extends SpanRecorder {
     if (!allowed) this.#isDecided = true;
   }
 
-  /** Whether something went wrong that the boot failure policy does not allow. */
+  /** Whether something failed that the boot failure policy does not allow. */
   hasDecisiveFailure(): boolean {
     return this.#isDecided || this.problems.length > 0;
   }
 
-  /** Ends the recording. What is large is only made when it is looked at. */
+  /** Ends the recording. The large parts of the result are computed on first access. */
   result(): BackendStartupResult {
     this.end(this.whole);
     const made: Partial<BackendStartupResult> = {};
@@ -41,7 +41,7 @@ export class StartupReport extends SpanRecorder {
     return {
       ...this.timesOf(this.whole),
       outcome: this.hasDecisiveFailure() ? 'failure' : 'success',
-      // A copy, because what still goes on after a deadline may yet fail.
+      // A copy, because work that continues after a deadline may still fail.
       problems: [...this.problems],
       get plugins() {
         return (made.plugins ??= pluginResults());

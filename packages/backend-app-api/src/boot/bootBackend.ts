@@ -1,4 +1,4 @@
-// Steps 4 to 6: root services, plugins, root startup hooks. Fills the report; what it made is handed back so that it can be stopped.
+// Steps 4 to 6: root services, plugins, root startup hooks. Fills the report.
 import type { LoggerService, RootConfigService } from '@greenroom/backend-plugin-api';
 import type { SpanId } from '../report/SpanRecorder';
 import type { StartupReporterService } from '../services/engineServices';
@@ -14,13 +14,13 @@ import type { BootContext, StartContext } from './StartContext';
 import { orAborted, serviceError, wiringError } from './startFailures';
 import { startPlugins } from './startPlugins';
 
-/** Never rejects: every failure is in the report. `onTools` is called as soon as the backend can be heard and stopped. */
+/** Never rejects: every failure is in the report. `onTools` is called as soon as the backend can report and be stopped. */
 export async function bootBackend(
   context: BootContext,
   onTools: (tools: Pick<StartContext, 'announcer' | 'limits'>) => void,
 ): Promise<void> {
   const { plan, report, statuses } = context;
-  // Before anything is made: a server that is among the root services is asked for plugins as soon as it listens.
+  // Before anything is made: an HTTP server among the root services gets requests for plugins as soon as it listens.
   statuses.plan(plan.byId);
   plan.problems.forEach(problem => report.problems.push(problem));
   report.entries = [...plan.plugins, ...plan.skipped];
@@ -46,7 +46,7 @@ export async function bootBackend(
   });
 }
 
-/** Root services, plugins, root startup hooks; none of them begins after a failure that decides the outcome, which may be in the plan already. */
+/** Root services, plugins, root startup hooks; none of them begins after a decisive failure. */
 async function startInOrder(context: StartContext, span: SpanId, timeoutMs?: number): Promise<void> {
   const { registry, signal, report } = context;
   const limits = { signal, report, timeoutMs };
@@ -58,13 +58,13 @@ async function startInOrder(context: StartContext, span: SpanId, timeoutMs?: num
   if (!report.hasDecisiveFailure()) await orAborted(runHooks, limits);
 }
 
-/** What the start waits for: plugins while there are any that have begun, else the backend's own steps. */
+/** What the start is waiting for: plugins that have begun, if any, otherwise the backend's own steps. */
 function openSteps({ plan, report }: BootContext) {
   const open = plan.plugins.filter(({ span, over }) => span !== undefined && !over);
   return open.length > 0 ? open : [{ ...theBackend, span: report.whole }];
 }
 
-/** What the engine wants to know of the configuration. Whatever is wrong with it, or keeps it from being read, is a problem. */
+/** Reads the engine's own configuration. Whatever is wrong with it becomes a problem in the report. */
 export async function readConfiguration(context: ServiceContext, span: SpanId) {
   const { problems } = context.report;
   const config = await engineService<RootConfigService>(context, 'core.rootConfig', span);
@@ -76,7 +76,7 @@ export async function readConfiguration(context: ServiceContext, span: SpanId) {
   }
 }
 
-/** The entries of plugins and modules in which the plan found a problem: they have failed before anything is started, whether it would have come to them or not. */
+/** Marks plugins and modules with wiring problems as failed before anything starts, even if the start never reaches them. */
 function bookWiringFaults({ plan, report, policy }: StartContext): void {
   const book = (part: Part) => report.fail(part, wiringError(part), policy.allows(part));
   plan.plugins.forEach(plugin => {
@@ -86,13 +86,13 @@ function bookWiringFaults({ plan, report, policy }: StartContext): void {
   });
 }
 
-/** Step 4: eager root services as a graph, in parallel where they are independent; each failure is a problem. */
+/** Step 4: makes the eager root services, in parallel where they are independent. Each failure becomes a problem. */
 async function startRootServices({ plan, registry, report }: BootContext, span: SpanId): Promise<void> {
   const failed = new Map<unknown, ServiceFailure>();
-  // Several services fail for one cause: only the nearest to it is a problem of its own.
+  // If several services fail for the same cause, only the one nearest to it becomes a problem.
   const note = (failure: ServiceFailure) => {
     const { cause } = failure;
-    // A thrown string says nothing of whether it is the same failure.
+    // Equal primitives need not be the same failure.
     const key = cause instanceof Object ? cause : failure.ids.at(-1);
     const known = failed.get(key);
     if (!known || known.distance > failure.distance) failed.set(key, failure);
@@ -104,7 +104,7 @@ async function startRootServices({ plan, registry, report }: BootContext, span: 
 
 type ServiceContext = Pick<BootContext, 'plan' | 'registry' | 'report' | 'signal'>;
 
-/** A root service that the engine uses if there is one. Its failure is a problem of the backend. */
+/** Makes a root service that the engine uses if it is provided. Its failure becomes a problem of the backend. */
 async function engineService<T>(
   context: ServiceContext,
   id: string,
@@ -113,9 +113,9 @@ async function engineService<T>(
 ): Promise<T | undefined> {
   const { plan, registry, report, signal } = context;
   const [node] = plan.graph.providers(id);
-  // What can't be made because of its wiring is in the plan's problems already.
+  // If its wiring is faulty, the plan already contains the problem.
   if (!node || plan.graph.faults.isFaulty(node)) return undefined;
-  // Others would most likely wait for what hangs already.
+  // After a timeout, further services would most likely wait for the same thing.
   if (report.problems.some(({ code }) => code === 'GR_START_TIMEOUT')) return undefined;
   const make = async () => registry.instance(node, registry.root, span) as T;
   return orAborted(make, { signal, report, timeoutMs });

@@ -1,16 +1,16 @@
-// Reads what the engine itself wants to know of the configuration: what a failure means, and how long a start and a stop may take.
+// Reads the engine's own configuration: the boot failure policy and the limits for starting and stopping.
 import type { Config } from '@backstage/config';
 import { describe, EngineError } from '../errors';
 import type { Part } from './Part';
 
-/** What the configuration under `backend.startup` says. */
+/** The configuration under `backend.startup`. */
 export type BootFailurePolicy = ReturnType<typeof policyOf>;
 
-/** How many milliseconds a stop may take; these where nothing is configured. */
+/** Limits for a stop in milliseconds, with their defaults. */
 export const defaultLimits = {
-  /** For the whole stop sequence: `backend.lifecycle.shutdownTimeout`, and `serverShutdownDelay` on top. */
+  /** For the whole stop sequence: `backend.lifecycle.shutdownTimeout` plus `serverShutdownDelay`. */
   totalMs: 30_000,
-  /** For one shutdown hook: `backend.lifecycle.shutdownHookTimeout`. Before-shutdown hooks have the whole. */
+  /** For one shutdown hook: `backend.lifecycle.shutdownHookTimeout`. Before-shutdown hooks only have the total limit. */
   hookMs: 15_000,
 };
 export type ShutdownLimits = Readonly<typeof defaultLimits>;
@@ -21,7 +21,7 @@ interface Reading {
 }
 type Reader<T> = (value: unknown, key: string, reading: Reading) => T | undefined;
 
-/** What `read` gives nothing for is a problem, and counts as not given. */
+/** If `read` returns undefined, the value is reported as a problem and treated as missing. */
 function reader<T>(expected: string, read: Reader<T>): Reader<T> {
   return (value, key, reading) => {
     if (value === undefined) return undefined;
@@ -32,7 +32,7 @@ function reader<T>(expected: string, read: Reader<T>): Reader<T> {
   };
 }
 
-/** An object with these keys, or with any where `shape` is the reader of each. */
+/** An object with these keys, or with arbitrary keys if `shape` is a single reader for their values. */
 function object<T>(shape: Reader<T>): Reader<{ readonly [key in string]?: T }>;
 function object<T extends object>(shape: { [K in keyof T]: Reader<T[K]> }): Reader<Partial<T>>;
 function object(shape: Reader<unknown> | Record<string, Reader<unknown>>): Reader<object> {
@@ -69,15 +69,15 @@ const startupSettings = object({
 const lifecycleSettings = object({
   shutdownTimeout: duration,
   shutdownHookTimeout: duration,
-  // A delay of zero is none; the HTTP server checks it.
+  // Zero means no delay; the HTTP server validates it.
   serverShutdownDelay: (value, ...where) => duration(value || undefined, ...where),
 });
 
-/** Wrong values become `problems` and count as not given. */
+/** Invalid values are added to `problems` and treated as missing. */
 export async function readSettings(config: Config | undefined, problems: EngineError[]) {
   const [startup, lifecycle] = ['backend.startup', 'backend.lifecycle'].map(key => config?.getOptional(key));
   const isConfigured = startup !== undefined || lifecycle !== undefined;
-  // What reads durations is loaded only for a configuration that may have some.
+  // The parser for durations is loaded only if the configuration may contain some.
   const toMilliseconds = isConfigured ? (await import('./toMilliseconds')).toMilliseconds : () => undefined;
   const reading = { toMilliseconds, problems };
   const policy = policyOf(startupSettings(startup, 'backend.startup', reading) ?? {});
@@ -86,12 +86,12 @@ export async function readSettings(config: Config | undefined, problems: EngineE
     shutdownHookTimeout: hookMs = defaultLimits.hookMs,
     serverShutdownDelay = 0,
   } = lifecycleSettings(lifecycle, 'backend.lifecycle', reading) ?? {};
-  // What is waited on purpose is not what the deadline is against.
+  // A deliberate delay does not count towards the deadline.
   return { policy, limits: { totalMs: shutdownTimeout + serverShutdownDelay, hookMs } };
 }
 
 function policyOf({ default: defaults, plugins, retry }: NonNullable<ReturnType<typeof startupSettings>>) {
-  /** What it means for the backend that a plugin or module failed. */
+  /** What the failure of a plugin or module leads to. */
   const onFailure = ({ pluginId, moduleId }: Part) => {
     const plugin = plugins?.[pluginId];
     if (moduleId === undefined)
@@ -101,11 +101,11 @@ function policyOf({ default: defaults, plugins, retry }: NonNullable<ReturnType<
   };
   return {
     onFailure,
-    /** Whether the backend may start without the plugin; or without the module, with its plugin or without. */
+    /** Whether the backend may start without this plugin, or without this module (with or without its plugin). */
     allows: (part: Part) => onFailure(part) !== 'abort' || onFailure(part.plugin) !== 'abort',
-    /** Milliseconds that the start of a plugin may take, or without an id the root services; `undefined` for no limit. */
+    /** Milliseconds for the start of a plugin, or of the root services without an id; `undefined` is no limit. */
     timeoutMs: (id?: string) => (id === undefined ? undefined : plugins?.[id]?.timeout) ?? defaults?.timeout,
-    /** Milliseconds before the second attempt at a plugin that may be retried; doubled before each further one. */
+    /** Milliseconds before the second attempt at a plugin; the pause doubles with each further attempt. */
     retry: { initialDelayMs: retry?.initialDelay ?? 1_000, maxDelayMs: retry?.maxDelay ?? 60_000 },
   };
 }

@@ -1,4 +1,4 @@
-// Step 2, collect: awaits what was added, unwraps it, checks it, and runs feature loaders until only plugins, modules and factories are left.
+// Step 2, collect: awaits what was added, unwraps and checks it, and runs feature loaders until none are left.
 import type { InternalBackendFeature, InternalFeatureLoader } from '@greenroom/backend-plugin-api/internal';
 import { isPromise } from '../graph/isPromise';
 import { describe, EngineError, EngineReason, reasonOf } from '../errors';
@@ -8,33 +8,33 @@ import type { SourcedRegistrations } from './readRegistrations';
 import type { StartupReport } from './StartupReport';
 import type { SpanId } from '../report/SpanRecorder';
 
-/** What came in through `add`, or out of a loader, and where from. Worded only if a message needs it. */
+/** What was passed to `add` or returned by a loader, with its source, which is turned into text only if a message needs it. */
 export interface AddedFeature {
   readonly feature: unknown;
   readonly source: { toString(): string };
 }
 
-/** Gives a loader the root services it depends on, made from the factories known so far. */
+/** Provides the root services that a loader depends on, made from the factories known so far. */
 type LoaderServices = (
   loader: InternalFeatureLoader,
   known: readonly SourcedFactory[],
   span: SpanId,
 ) => Promise<Record<string, unknown>>;
 
-/** A feature that is sound, with the loaders through which it came, if any: to notice one that returns itself. */
+/** A valid feature with the loaders that it came through, so that a loader that returns itself is noticed. */
 interface OpenedFeature extends AddedFeature {
   readonly feature: InternalBackendFeature;
   readonly loaders?: readonly InternalFeatureLoader[];
 }
 
-/** What collecting adds to: the problems, and the record, below a span. */
+/** Where collecting reports to: problems, and spans below `span`. */
 interface Collecting {
   readonly problems: EngineError[];
   readonly report: StartupReport;
   readonly span: SpanId;
 }
 
-/** Turns what was added into plain features, in the order in which it was added. Never rejects: what went wrong is in `problems`. */
+/** Turns what was added into plain features, in the same order. Never rejects: whatever went wrong is in `problems`. */
 export async function collectFeatures(
   added: readonly AddedFeature[],
   loaderServices: LoaderServices,
@@ -74,7 +74,7 @@ export async function collectFeatures(
   return { ...sorted(items), problems };
 }
 
-/** Behind `the feature loader`: where it was created, which loaders of other makers need not say. */
+/** Describes a loader by the place where it was created, which loaders from other implementations may lack. */
 export function describeLoader({ description = 'without a description' }: InternalFeatureLoader): string {
   return description;
 }
@@ -91,7 +91,7 @@ function sorted(items: readonly OpenedFeature[]) {
   return { registrations, factories };
 }
 
-/** Awaits promises in parallel and keeps the features that are sound. */
+/** Awaits promises in parallel and keeps the valid features. */
 async function openFeatures(
   added: readonly AddedFeature[],
   loaders: readonly InternalFeatureLoader[] | undefined,
@@ -104,7 +104,7 @@ async function openFeatures(
   imported.forEach(one => {
     const feature = openFeature(one.feature, one.source);
     if (feature instanceof EngineError) collecting.problems.push(feature);
-    // Most are what was added, as they are.
+    // Most features are passed on unchanged.
     else if (feature === one.feature && !loaders) opened.push(one as OpenedFeature);
     else opened.push({ feature, source: one.source, loaders });
   });

@@ -1,4 +1,4 @@
-// Lets whoever composes a backend wrap what the consumers of an extension point receive.
+// Lets the author of a backend wrap what the consumers of an extension point receive.
 import type { ExtensionPoint } from '@greenroom/backend-plugin-api';
 
 /** Wraps one extension point. Made by {@link createExtensionPointFactoryMiddleware}. */
@@ -6,7 +6,7 @@ export interface ExtensionPointFactoryMiddleware {
   $$type: '@backstage/ExtensionPointFactoryMiddleware';
 }
 
-/** The fields that a middleware carries at run time. */
+/** The run-time fields of a middleware. */
 export interface InternalExtensionPointFactoryMiddleware extends ExtensionPointFactoryMiddleware {
   readonly extensionPoint: ExtensionPoint<unknown>;
   middleware(original: unknown): unknown;

@@ -1,15 +1,15 @@
-// Waits for work, at most until a deadline or until the start is to end early; the work itself can't be taken back.
+// Waits for work until a deadline or an abort. The work itself can't be cancelled.
 import type { EngineErrorCode } from '../errors';
 
-/** The most a timer takes; beyond it Node would fire at once. About 25 days, which is as good as for ever. */
+/** The longest delay of a timer; Node fires at once for anything longer. About 25 days, which is as good as forever. */
 export const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Why a start ends early. */
 export type AbortReason = Extract<EngineErrorCode, 'GR_START_ABORTED' | 'GR_START_STALLED'>;
 
 /**
- * The signal of one start that is to end early. Aborted at most once; the first reason stays. A class of its own,
- * because every step of every plugin asks it.
+ * Signals that a start is to end early. Aborted at most once; the first reason stays. Not an `AbortSignal`, because
+ * every step of every plugin checks it.
  */
 export class StartSignal {
   readonly #listeners = new Set<() => void>();
@@ -23,7 +23,7 @@ export class StartSignal {
     for (const listener of [...this.#listeners]) listener();
   }
 
-  /** Calls `listener` when the signal is aborted, at once where it is; returns the function that takes it away again. */
+  /** Calls `listener` on abort, or at once if already aborted. Returns a function that removes it. */
   onAbort(listener: () => void): () => void {
     if (this.aborted) listener();
     else this.#listeners.add(listener);
@@ -32,9 +32,9 @@ export class StartSignal {
 }
 
 /**
- * Says what came first: the work, the abort of `signal`, or the deadline of `ms` milliseconds. Rejects where the work
- * does before anything else. A deadline that `holds` keeps the process alive: where nothing else is left to do, a start
- * that waits is stuck, but a stop must get to its end.
+ * Resolves with whichever comes first: the work, the abort of `signal`, or the deadline after `ms` milliseconds.
+ * Rejects if the work rejects first. A deadline that `holds` keeps the process alive: a start with nothing left to do
+ * is stuck, but a stop must run to its end.
  */
 export function endOf(
   work: Promise<unknown>,

@@ -1,20 +1,20 @@
-// Shows a plan as plain data: who provides what, who consumes it, what waits for what. The same for the same features, in whatever order they were added.
+// Turns a plan into plain data: who provides, consumes and waits for what. Independent of the order in which features were added.
 import { subject } from '../errors';
 import type { ServiceNode } from '../services/ServiceNode';
 import type { Part } from './Part';
 import type { BackendPlan } from './planBackend';
 
-/** A service that a backend provides. */
+/** A service that the backend provides. */
 export interface InspectedService {
   id: string;
   scope: 'root' | 'plugin';
-  /** How its factory came in. */
+  /** Where its factory was given. */
   origin: 'added' | 'services' | 'environment' | 'loader' | 'default' | 'reference' | 'engine';
   source: string;
   initialization: 'always' | 'lazy';
   /** Ids of services. */
   dependsOn: string[];
-  /** In words: services, plugins and modules. */
+  /** Services, plugins and modules, in words. */
   consumedBy: string[];
 }
 
@@ -23,11 +23,11 @@ export interface InspectedModule {
   moduleId: string;
   source: string;
   services: string[];
-  /** The extension points that it uses. */
+  /** Ids of the extension points that it consumes. */
   consumes: string[];
-  /** The extension points that it registers. */
+  /** Ids of the extension points that it registers. */
   provides: string[];
-  /** The modules that are started before it. */
+  /** Ids of the modules that start before it. */
   waitsFor: string[];
 }
 
@@ -36,7 +36,7 @@ export interface InspectedPlugin {
   pluginId: string;
   source: string;
   services: string[];
-  /** The extension points that the plugin itself registers. */
+  /** Ids of the extension points that the plugin itself registers. */
   provides: string[];
   modules: InspectedModule[];
 }
@@ -45,7 +45,7 @@ export interface InspectedPlugin {
 export interface InspectedEdge {
   from: string;
   to: string;
-  /** A service or an extension point is used, an extension point is provided, or another module is waited for. */
+  /** `uses` a service or an extension point, `provides` an extension point, `waitsFor` another module. */
   kind: 'uses' | 'provides' | 'waitsFor';
 }
 
@@ -57,11 +57,11 @@ export interface BackendInspection {
   /** Modules whose plugin is not installed. */
   skipped: Array<{ pluginId: string; moduleId: string }>;
   services: InspectedService[];
-  /** Everything above that points from one to another, once. */
+  /** All references between the above, each once. */
   edges: InspectedEdge[];
 }
 
-/** Pure: reads nothing but the plan. */
+/** Pure: depends on the plan only. */
 export function inspectPlan({ plugins, skipped, graph }: BackendPlan): BackendInspection {
   const edges = edgesOf(graph.nodes, plugins);
   const consumers = new Map(edges.map(({ to }) => [to, [] as string[]]));
@@ -100,7 +100,7 @@ function inspectPlugin(plugin: Part): InspectedPlugin {
   };
 }
 
-/** The modules that are started before this one; none for a plugin. */
+/** The modules that start before this one; none for a plugin. */
 function awaitedBy(part: Part): Part[] {
   const { modules, moduleOrder } = part.plugin;
   return (moduleOrder?.[modules.indexOf(part)] ?? []).map(other => modules[other]!);

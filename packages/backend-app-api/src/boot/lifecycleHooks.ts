@@ -1,4 +1,4 @@
-// Finds the hooks of a lifecycle service, whoever wrote it, and runs those of a start.
+// Finds the hooks of any implementation of a lifecycle service, and runs the startup hooks.
 import {
   lifecycleHooksKey,
   type LifecycleHook,
@@ -10,7 +10,7 @@ import { failureOf } from './startFailures';
 
 type Phase = 'startup' | 'beforeShutdown' | 'shutdown';
 
-/** A service of another maker may run its own hooks, and is then one hook to the engine. */
+/** Other implementations may run their hooks themselves; the engine then sees them as a single hook. */
 type Lifecycle = { readonly [lifecycleHooksKey]?: LifecycleHooks } & {
   readonly [phase in Phase]?: () => void | Promise<void>;
 };
@@ -33,7 +33,7 @@ export function lifecycleHooksOf(service: unknown, phase: Phase): readonly Lifec
   }
 }
 
-/** Runs the startup hooks of a lifecycle service, all at the same time; rejects with what failed once all are done. */
+/** Runs the startup hooks of a lifecycle service in parallel. Rejects with the failures once all are done. */
 export async function runStartupHooks(
   lifecycle: unknown,
   who: Consumer,

@@ -1,4 +1,4 @@
-// Tells whether a value is a feature that this engine can run, whoever made it.
+// Decides whether a value is a feature that this engine can run, whichever implementation made it.
 import {
   isFeature,
   unwrapFeature,
@@ -8,7 +8,7 @@ import { describe, EngineError, inQuotes, reasonOf } from '../errors';
 
 type Fields = { readonly [field in string]?: unknown };
 
-/** The feature that a value is or, as a module, exports; or the error that says what is wrong with it. */
+/** The feature itself, or the one that a module exports; otherwise the error that says what is wrong. */
 export function openFeature(given: unknown, source: unknown): InternalBackendFeature | EngineError {
   try {
     const value = asFeature(given);
@@ -21,10 +21,10 @@ export function openFeature(given: unknown, source: unknown): InternalBackendFea
     const found = wrongShape(value, kind);
     if (found) return new EngineError('GR_FEATURE_UNSUPPORTED', { source: String(source), found });
     if (value.featureType !== undefined) return value as unknown as InternalBackendFeature;
-    // The feature itself may be frozen; everything else it carries stays visible through the prototype.
+    // The feature may be frozen; its other fields stay visible through the prototype.
     return Object.create(value, { featureType: { value: kind, enumerable: true } }) as InternalBackendFeature;
   } catch (error) {
-    // As a default export does that can't be read yet, of packages that import each other.
+    // Packages that import each other may have a default export that can't be read yet.
     return importFailed(error, source);
   }
 }
@@ -43,13 +43,13 @@ function foundIn(given: unknown): string {
     : describe(value);
 }
 
-/** The error of a feature that could not be had. */
+/** The error for a feature that could not be loaded. */
 export function importFailed(error: unknown, source: unknown): EngineError {
   const fields = { source: String(source), reason: reasonOf(error) };
   return new EngineError('GR_FEATURE_IMPORT_FAILED', fields, { cause: error });
 }
 
-/** Features of releases that did not name their type yet are told by their fields. */
+/** Older releases did not name the feature type; the fields give it away. */
 function olderKind(value: Fields): string | undefined {
   if (typeof value.getRegistrations === 'function') return 'registrations';
   return 'service' in value ? 'service' : undefined;

@@ -1,9 +1,9 @@
-// Decides which modules of a plugin must wait for which: one that provides an extension point waits for all that consume it.
+// Decides which modules of a plugin wait for which: a provider of an extension point waits for all of its consumers.
 import { EngineError } from '../errors';
 import { findCycles } from '../graph/DependencyGraph';
 import type { Part } from './Part';
 
-/** Sets the order in which modules wait. A cycle stops all of its modules, so it is reported once, on their plugin. */
+/** Sets the order of a plugin's modules. A cycle blocks all modules in it, so it is reported once, on the plugin. */
 export function orderModules(plugin: Part): void {
   const { modules, pluginId } = plugin;
   const providers = new Map(modules.map((module, at) => [module, at]));
@@ -20,7 +20,7 @@ export function orderModules(plugin: Part): void {
   }
 }
 
-/** Each link with the extension point that makes it: `'a' (added at ...) waits through 'x'`. */
+/** Names each link with its extension point: `'a' (added at ...) waits through 'x'`. */
 function wordCycle(cycle: readonly number[], modules: readonly Part[]): string[] {
   const links = cycle.map((at, position) => {
     const provider = modules[at]!;

@@ -1,4 +1,4 @@
-// Step 3, plan: pure and synchronous. Links what was declared and finds every problem that can be known without running anything.
+// Step 3, plan: pure and synchronous. Links the registrations and finds every problem that shows without running anything.
 import { nearestId } from '@greenroom/backend-plugin-api/internal';
 import { addedAt, EngineError } from '../errors';
 import type { ServiceGraph } from '../services/serviceGraph';
@@ -8,33 +8,33 @@ import { none, type Part } from './Part';
 import { orderModules } from './orderModules';
 import type { Registrations } from './readRegistrations';
 
-/** Modules whose plugin is not installed: an entry of the result, with a failure on each module. */
+/** Modules whose plugin is not installed: one entry in the result, with a failure on each module. */
 export interface SkippedModules {
   readonly id: string;
   readonly status: 'skipped';
   readonly modules: readonly Part[];
 }
 
-/** How a backend will be started: everything that starting it needs to know, as data. */
+/** How a backend will be started, as data. */
 export interface BackendPlan {
   readonly plugins: readonly Part[];
   readonly byId: ReadonlyMap<string, Part>;
   readonly skipped: readonly SkippedModules[];
   readonly graph: ServiceGraph;
-  /** Root services that are created without being asked for. */
+  /** Root services that are always created. */
   readonly eagerRoot: readonly ServiceNode[];
-  /** Plugin services that are created for every plugin without being asked for. */
+  /** Plugin services that are created for every plugin. */
   readonly eagerPlugin: readonly ServiceDependency[];
-  /** What is wrong and belongs to no plugin. */
+  /** Problems that belong to no plugin. */
   readonly problems: readonly EngineError[];
-  /** What feature loaders told of the features that they took or left out. */
+  /** Remarks of feature loaders on features that they took or left out. */
   readonly notes: ReadonlyArray<Error & { code: string }>;
 }
 
-/** The consumer of what nobody in particular asks for. */
+/** The consumer of whatever no plugin in particular asks for. */
 export const theBackend = { subject: 'the backend' };
 
-/** Plans a backend. `problems` are those that were found before; they come first in the plan's own. */
+/** Plans a backend. `problems` were found earlier and come first in the plan. */
 export function planBackend(
   { parts, problems: unowned }: Registrations,
   graph: ServiceGraph,
@@ -52,7 +52,7 @@ export function planBackend(
   return { ...planned, graph, eagerRoot, eagerPlugin, problems: all };
 }
 
-/** Puts modules below their plugins and links all of them. `reached` collects the faulty services that some consumer leads to. */
+/** Attaches modules to their plugins and links all parts. `reached` collects the faulty services that a consumer depends on. */
 export function planParts(
   parts: readonly Part[],
   graph: ServiceGraph,
@@ -62,9 +62,9 @@ export function planParts(
   const plugins = new Map<string, Part>();
   const homeless = new Map<string, Part[]>();
   const points = new ExtensionPoints();
-  /** What belongs to a plugin, but behind what its own links are found to lack. */
+  /** Problems of plugins that come after those of their own links. */
   const later: Array<[plugin: Part, problem: EngineError]> = [];
-  /** Plugins with modules that may have to wait for one another. */
+  /** Plugins whose modules may have to wait for each other. */
   const toOrder = new Set<Part>();
 
   for (let at = 0; at < parts.length; at++) {
@@ -103,7 +103,7 @@ export function planParts(
   return { plugins: [...plugins.values()], byId: plugins, skipped };
 }
 
-/** Of modules with one id the first one stays. */
+/** Keeps the first of several modules with the same id. */
 function dropTwins(plugin: Part, problems: Array<[part: Part, problem: EngineError]>): void {
   const ids = new Set<string>();
   plugin.modules.forEach(({ moduleId }) => ids.add(moduleId!));
@@ -123,9 +123,9 @@ interface Links {
   readonly points: ExtensionPoints;
   readonly eager: readonly ServiceDependency[];
   readonly reached: Set<ServiceNode>;
-  /** Whether no service is wired wrongly; mostly none is. */
+  /** Whether no service is wired wrongly, which is the usual case. */
   readonly isSound: boolean;
-  /** What the last one depends on that was linked, and the references that it gave for them. */
+  /** The dependencies of the last part that was linked, and their references. */
   services: readonly ServiceDependency[];
   refs: readonly unknown[];
 }
@@ -140,7 +140,7 @@ function linkPlugin(plugin: Part, links: Links): void {
   addFaults(plugin, unseen, links);
 }
 
-/** Links what an init depends on to what provides it. Thousands of plugins depend on the same few services: they share one list. */
+/** Links the dependencies of an init. Thousands of plugins depend on the same few services, so they share one list. */
 function link(part: Part, links: Links): void {
   if (part.failed) part.addProblem(part.failed);
   const { deps } = part.init;
@@ -197,7 +197,7 @@ function skip(id: string, modules: readonly Part[], installed: ReadonlyMap<strin
   return { id, status: 'skipped', modules };
 }
 
-/** The error of an id that was added twice. */
+/** The error for an id that was added twice. */
 function duplicate(
   code: 'GR_PLUGIN_DUPLICATE' | 'GR_MODULE_DUPLICATE',
   first: Part,

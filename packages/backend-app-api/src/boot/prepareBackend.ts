@@ -1,4 +1,4 @@
-// Steps 2 and 3 in a row: from what was added to a plan, with no plugin code run and no service made that no feature loader asked for.
+// Steps 2 and 3: turns what was added into a plan. Runs no init, and makes only the services that feature loaders need.
 import type { InternalFeatureLoader } from '@greenroom/backend-plugin-api/internal';
 import { EngineError, subject } from '../errors';
 import type { FeatureNotesService } from '../services/engineServices';
@@ -19,13 +19,13 @@ import type { SpanId } from '../report/SpanRecorder';
 /** What a backend is made from. */
 export interface BackendParts {
   readonly added: readonly AddedFeature[];
-  /** What was given when the backend was created; called once a start. */
+  /** The factories given when the backend was created. Called once per start. */
   given(): readonly GivenFactory[];
   /** The services that the engine itself provides. */
   engineNodes(slots: Slots, notes: FeatureNotesService): readonly ServiceNode[];
 }
 
-/** Problems are in the plan; rejects only where nothing is to go on, because the backend was stopped meanwhile. */
+/** Problems are part of the plan. Rejects only if the backend was stopped in the meantime. */
 export async function prepareBackend(
   parts: BackendParts,
   report: StartupReport,
@@ -39,7 +39,7 @@ export async function prepareBackend(
   const builtIn = new Set(engineNodes.map(node => node.id));
   const defaults = new DefaultFactories(report);
 
-  /** The graph over these factories and whatever default factories they and the asked-for references need. */
+  /** Builds the graph of these factories, with the default factories that they and the `asked` references need. */
   const buildGraph = async (
     factories: readonly SourcedFactory[],
     asked: readonly unknown[],
@@ -77,7 +77,7 @@ export async function prepareBackend(
   report.end(collecting);
 
   const planning = report.begin('plan', 'plan', 'root', report.whole);
-  // The default factories of which a feature loader had services made stay, whoever asks now.
+  // Default factories that were already used for a feature loader stay in place.
   const made = registry.rootNodes.filter(({ origin }) => origin === 'reference');
   const asked = [...registrations.asked, ...made.map(({ factory }) => factory.service)];
   const { graph, problems } = await buildGraph([...collected.factories, ...given], asked, planning);
@@ -92,7 +92,7 @@ export async function prepareBackend(
   return { ...plan, notes };
 }
 
-/** An import or a feature loader may come to its end after the backend was stopped: what it gave is then not run. */
+/** An import or feature loader may finish after the backend was stopped; its result is then dropped. */
 function throwIfStopped({ root }: ServiceRegistry): void {
   if (root.closed) throw abortError(theBackend.subject);
 }
@@ -125,7 +125,7 @@ function builtInReplaced(factories: readonly SourcedFactory[], builtIn: Readonly
     });
 }
 
-/** Services that a loader made the engine create, where another factory won later. */
+/** Services that were made for a loader although another factory takes precedence in the end. */
 function replacedTooLate(graph: ServiceGraph, registry: ServiceRegistry): EngineError[] {
   const problems: EngineError[] = [];
   for (const { id, factory } of registry.rootNodes) {

@@ -1,19 +1,19 @@
-// Lists every problem of a plan, with whose it is.
+// Lists every problem of a plan with its owner.
 import type { EngineError } from '../errors';
 import type { BackendPlan } from './planBackend';
 
-/** Something that is wrong with how a backend is put together, or worth knowing of it. */
+/** Something wrong with the composition of a backend, or worth knowing about it. */
 export interface BackendProblem {
-  /** A `warning` never keeps a backend from starting; an `info` is no problem, but says why something is as it is. */
+  /** A `warning` never prevents a start; an `info` is no problem, but explains why something is the way it is. */
   severity: 'error' | 'warning' | 'info';
-  /** Missing where the problem belongs to no plugin. */
+  /** Undefined if the problem belongs to no plugin. */
   pluginId?: string;
   moduleId?: string;
   /** Has a stable `code`, and says what to do. */
   error: Error & { code: string };
 }
 
-/** In the order backend, plugins, modules, what is skipped, what feature loaders told. */
+/** In the order backend, plugins, modules, skipped modules, remarks of feature loaders. */
 export function problemsOf({ problems, plugins, skipped, notes }: BackendPlan): BackendProblem[] {
   const errors = (list: readonly EngineError[], owner?: { pluginId: string; moduleId?: string }) =>
     list.map((error): BackendProblem => ({ severity: 'error', ...owner, error }));

@@ -1,15 +1,15 @@
-// Takes the factories that were given when the backend was created, and refuses what is none.
+// Reads the factories given when the backend was created, and rejects anything else.
 import type { InternalBackendFeature } from '@greenroom/backend-plugin-api/internal';
 import { EngineError } from '../errors';
 import type { SourcedFactory } from '../services/selectFactories';
 import { importFailed, openFeature } from './openFeature';
 
-/** A service factory, or a function that returns one, with how it came in. */
+/** A service factory, or a function that returns one, with its origin. */
 export interface GivenFactory extends Omit<SourcedFactory, 'factory'> {
   readonly factory: unknown;
 }
 
-/** Calls what has to be called. What is wrong is added to `problems`. */
+/** Calls the functions among them. Anything wrong is added to `problems`. */
 export function readGiven(given: readonly GivenFactory[], problems: EngineError[]): SourcedFactory[] {
   return given.flatMap(({ factory: one, origin, source }) => {
     const factory = openGiven(one, source);

@@ -1,4 +1,4 @@
-// Calls the register callbacks and brings what they declare, of whatever release, into one shape.
+// Calls the register callbacks and normalises what they declare, whichever release of the contracts they use.
 import type {
   ExtensionPointRegistration,
   FeatureRegistration,
@@ -9,22 +9,22 @@ import { describe, EngineError, EngineReason, inQuotes, reasonOf } from '../erro
 import { isPromise } from '../graph/isPromise';
 import { Part, type Source } from './Part';
 
-/** A plugin's or module's feature, with where it was added. */
+/** The feature of a plugin or module, with the place where it was added. */
 export interface SourcedRegistrations {
   readonly feature: InternalRegistrationsFeature;
   readonly source: Source;
 }
 
-/** All that was declared, in the order in which it was added. */
+/** Everything that was declared, in the order in which it was added. */
 export interface Registrations {
   readonly parts: readonly Part[];
-  /** The references among their dependencies that bring a default factory: of thousands, few. */
+  /** The references among all dependencies that have a default factory. Of thousands, these are few. */
   readonly asked: readonly InternalServiceRef[];
-  /** Failures of features that do not even say whose they are. */
+  /** Failures of features that do not reveal their plugin. */
   readonly problems: readonly EngineError[];
 }
 
-/** Never throws: a register callback that fails becomes a failure of its plugin or module. */
+/** Never throws: a failing register callback becomes the failure of its plugin or module. */
 export function readRegistrations(features: readonly SourcedRegistrations[]): Registrations {
   const parts: Part[] = [];
   const asked: InternalServiceRef[] = [];
@@ -33,7 +33,7 @@ export function readRegistrations(features: readonly SourcedRegistrations[]): Re
     try {
       const registrations: unknown = origin.feature.getRegistrations();
       if (!Array.isArray(registrations)) {
-        // Whatever a promise rejects with is a consequence of the mistake told here.
+        // A rejection of the promise would only be a consequence of the mistake reported here.
         if (isPromise(registrations)) registrations.then(undefined, () => {});
         throw new EngineReason(`getRegistrations returned ${describe(registrations)}, not a list`);
       }
@@ -83,7 +83,7 @@ function isId(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
-/** Those of releases that gave the implementation itself. */
+/** Older releases pass the implementation itself. */
 function olderExtensionPoints({ type, extensionPoints }: FeatureRegistration): ExtensionPointRegistration[] {
   if (type !== 'plugin' && type !== 'module')
     throw new EngineReason(`it declares a registration of the type ${inQuotes(type)}, which is unknown`);

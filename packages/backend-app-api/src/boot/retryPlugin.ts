@@ -1,4 +1,4 @@
-// Tries a plugin again that failed and may be retried: from its register callback, in a new scope, with growing pauses, until it is up.
+// Retries a failed plugin: calls register again, in a new scope, with growing pauses, until it is up.
 import { EngineError } from '../errors';
 import { endOf } from './endOf';
 import { Part } from './Part';
@@ -9,7 +9,7 @@ import { startAll } from './startPlugins';
 import { StartupReport } from './StartupReport';
 import { runShutdownHooks } from './stopBackend';
 
-/** Goes on in the background until the plugin is up or the backend is stopped; does nothing for a plugin that is not to be retried. */
+/** Runs in the background until the plugin is up or the backend stops; does nothing if it is not to be retried. */
 export async function retryPlugin(first: Part, context: StartContext): Promise<void> {
   const { policy, signal, statuses } = context;
   const { initialDelayMs, maxDelayMs } = policy.retry;
@@ -26,7 +26,7 @@ export async function retryPlugin(first: Part, context: StartContext): Promise<v
 async function tryAgain(failed: Part, context: StartContext): Promise<Part> {
   const { registry, signal, announcer, limits } = context;
   const scope = failed.scope!;
-  // What the failed attempt had opened is closed first, so that the next one finds the same as it did.
+  // First closes what the failed attempt had opened, so that the next one finds the same conditions.
   const lifecycle = registry.made('core.lifecycle', scope);
   const closed = runShutdownHooks(lifecycle, failed.pluginId, 'shutdown', () => limits.hookMs, []);
   await registry.forget(scope, closed);
@@ -41,17 +41,17 @@ async function tryAgain(failed: Part, context: StartContext): Promise<Part> {
   return plugin;
 }
 
-/** Registers the plugin and its modules again: their closures may hold what the failed attempt left behind. */
+/** Registers the plugin and its modules again, because their closures may hold remains of the failed attempt. */
 function planAnew(former: Part, { plan }: StartContext): Part {
   const { pluginId, feature, source } = former;
-  // One feature may hold several of them.
+  // One feature may hold several parts.
   const origins = new Map([former, ...former.modules].map(part => [part.feature!, part.source]));
   const features = [...origins].map(([one, origin]) => ({ feature: one, source: origin }));
   const { parts, problems } = readRegistrations(features);
   const own = parts.filter(part => part.pluginId === pluginId);
   const [plugin] = planParts(own, plan.graph, plan.eagerPlugin).plugins;
   if (plugin) return plugin;
-  // A feature may fail before it says whose it is; then it still is this plugin's.
+  // A feature may fail before it reveals its plugin; it still belongs to this one.
   const reason = 'it does not declare the plugin any more';
   const fields = { subject: former.subject, source: String(source), reason };
   const [failure = new EngineError('GR_REGISTER_FAILED', fields)] = problems;
@@ -62,7 +62,7 @@ function planAnew(former: Part, { plan }: StartContext): Part {
   return failed;
 }
 
-/** What is wired wrongly stays wrong however often it is tried; everything else may pass. */
+/** Faulty wiring stays faulty however often it is tried; anything else may pass. */
 function isRetried(plugin: Part, { policy, signal }: StartContext): boolean {
   if (!plugin.failure?.allowed || signal.aborted || isWiredWrongly(plugin)) return false;
   if (policy.onFailure(plugin) === 'retry') return true;

@@ -1,4 +1,4 @@
-// Turns whatever kept a plugin, a module or the backend from starting into the one error that the report carries.
+// Turns whatever prevented a start into the one error that the report carries.
 import { addedAt, askable, EngineError, reasonOf, subject as word } from '../errors';
 import type { Consumer } from '../services/ServiceNode';
 import { ServiceFailure } from '../services/ServiceScope';
@@ -6,7 +6,7 @@ import type { Part } from './Part';
 import { endOf, type AbortReason, type StartSignal } from './endOf';
 import type { StartupReport } from './StartupReport';
 
-/** The error for the entry of `owner`; `code` says where something was thrown that is no error of the engine. */
+/** The error for the entry of `owner`. `code` tells where a foreign error was thrown. */
 export function failureOf(
   owner: Consumer,
   code: 'GR_INIT_FAILED' | 'GR_STARTUP_HOOK_FAILED',
@@ -19,27 +19,27 @@ export function failureOf(
   return new EngineError(code, fields, { ...addedAt(owner), cause: thrown });
 }
 
-/** A service that could not be made, with the whole path from its consumer. */
+/** The error for a service that could not be made, with the whole path from its consumer. */
 export function serviceError(subject: string, { ids, cause, message }: ServiceFailure): EngineError {
   const path = [subject, ...ids.map(id => word('service', id))];
   return new EngineError('GR_SERVICE_FAILED', { subject, id: ids.at(-1)!, reason: message }, { path, cause });
 }
 
-/** Whether one of the problems tells of this failure already; that of a feature loader has it behind its own. */
+/** Whether a problem already covers this failure. The problem of a feature loader has it as its cause. */
 function isTold(problems: readonly EngineError[], failure: ServiceFailure): boolean {
-  // A thrown string says nothing of whether it is the same failure.
+  // Equal primitives need not be the same failure.
   if (!(failure.cause instanceof Object)) return false;
   return problems.some(
     ({ cause }) => cause === failure.cause || (cause instanceof EngineError && cause.cause === failure.cause),
   );
 }
 
-/** One problem as it is, several as one error that lists them. */
+/** A single problem stays as it is; several become one error that lists them. */
 export function wiringError({ subject, problems }: Pick<Part, 'subject' | 'problems'>): EngineError {
   return problems.length === 1 ? problems[0]! : new EngineError('GR_WIRING_INVALID', { subject, problems });
 }
 
-/** Words why a subject was not started. */
+/** The error for a part that was not started. */
 export function abortError(
   subject: string,
   reason?: AbortReason,
@@ -51,9 +51,9 @@ export function abortError(
 }
 
 /**
- * Does a step of the start, unless the signal is aborted already. Resolves with what `work` gives, or with nothing as
- * soon as it fails, the signal is aborted, or after `timeoutMs`; then with a problem in the report, whatever the step
- * still waits for.
+ * Runs a step of the start, unless the signal is already aborted. Resolves with the result of `work`, or with
+ * undefined if it fails, is aborted, or takes longer than `timeoutMs`; the report then has a problem. Work that is
+ * given up goes on in the background.
  */
 export async function orAborted<T>(
   work: () => Promise<T>,

@@ -1,4 +1,4 @@
-// Starts one module: its services, what it receives for its extension points, its init; books the outcome on its entry.
+// Starts one module: its services, its extension points, its init. Records the outcome in its entry.
 import { addedAt, EngineError, reasonOf } from '../errors';
 import { isPromise } from '../graph/isPromise';
 import type { ExtensionPointPlan, Part } from './Part';
@@ -6,14 +6,14 @@ import { failureOf, wiringError } from './startFailures';
 import type { Instances } from '../services/ServiceRegistry';
 import type { GroupContext, Next } from './StartContext';
 
-/** Never fails: a failure is in the entry. Goes on with `next` once: in the call itself where nothing has to be waited for. */
+/** Never fails: a failure is recorded in the entry. Calls `next` once, synchronously if nothing has to be awaited. */
 export function startModule(module: Part, context: GroupContext, next: Next): void {
   const { pluginId, span } = module.plugin;
   module.span = context.report.begin('module', module.moduleId!, pluginId, span!);
   try {
     const init = initModule(module, context);
     if (isPromise(init)) {
-      // Not an async function: thousands of modules may wait at the same time, and each of those keeps its variables.
+      // Not an async function: thousands of modules may wait at once, and each would keep all its variables alive.
       Promise.resolve(init).then(
         () => closeModule(module, context, next),
         error => failModule(module, context, next, error),
@@ -33,7 +33,7 @@ function closeModule(module: Part, context: GroupContext, next: Next): void {
 }
 
 function failModule(module: Part, context: GroupContext, next: Next, error: unknown): void {
-  // What comes to an end too late, because the backend is to stop, has not failed.
+  // Work that ends too late, because the backend is stopping, does not count as failed.
   if (!module.plugin.over) book(module, failureOf(module, 'GR_INIT_FAILED', error), context);
   context.report.end(module.span!);
   next(module.plugin, context);
@@ -43,14 +43,14 @@ function initModule(module: Part, context: GroupContext): void | Promise<void> {
   const { services, plugin, problems } = module;
   if (plugin.over) return;
   if (problems.length > 0) throw wiringError(module);
-  // Most modules depend on nothing but extension points.
+  // Most modules depend on extension points only.
   if (services.length === 0) return initWith({}, module, context, 0);
   const deps = context.registry.resolveAll(services, plugin.scope!, module.span!);
   if (deps instanceof Promise) return deps.then(made => initWith(made, module, context, 0));
   return initWith(deps, module, context, 0);
 }
 
-/** Adds to the services what the module receives for its extension points, from the one at `from` on, and runs its init. */
+/** Adds the extension points from index `from` on to the services, then runs init. */
 function initWith(deps: Instances, module: Part, context: GroupContext, from: number): void | Promise<void> {
   for (let at = from; at < module.uses.length && !module.plugin.over; at++) {
     const { name, point } = module.uses[at]!;
@@ -62,7 +62,7 @@ function initWith(deps: Instances, module: Part, context: GroupContext, from: nu
   return module.init.func(deps);
 }
 
-// Not a closure in the loop, which would make each round of it costly also where nothing is waited for.
+// Not a closure in the loop, which would make every iteration more expensive even if nothing is awaited.
 async function initAfter(
   extension: PromiseLike<unknown>,
   deps: Instances,
@@ -79,13 +79,13 @@ async function initAfter(
   await initWith(deps, module, context, at + 1);
 }
 
-/** What the module receives for an extension point: made for it alone, so that a failure can be booked on it. */
+/** Makes an extension point for this module alone, so that a failure can be attributed to it. */
 function makeExtension(point: ExtensionPointPlan, module: Part, context: GroupContext): unknown {
   const reportModuleStartupFailure = ({ error }: { error: Error }) => {
     const fields = { subject: module.subject, id: point.id, reason: reasonOf(error) };
     const where = { ...addedAt(module), cause: error };
     const failure = new EngineError('GR_MODULE_REPORTED_FAILURE', fields, where);
-    // The result is final by then, and throwing tells the one who reports too late.
+    // The result is final by then; throwing tells the caller that it is too late.
     if (module.plugin.over) throw failure;
     book(module, failure, context);
   };

@@ -1,4 +1,4 @@
-// Starts one plugin: its eager services, its modules, its init, its startup hooks; gives its entry the outcome, once.
+// Starts one plugin: eager services, modules, init, startup hooks. Records its outcome, once.
 import { EngineError } from '../errors';
 import { isPromise } from '../graph/isPromise';
 import { runInOrder } from '../graph/DependencyGraph';
@@ -9,9 +9,9 @@ import type { Instances } from '../services/ServiceRegistry';
 import type { GroupContext, Next } from './StartContext';
 import { startModule } from './startModule';
 
-/** Never throws: the outcome is in the plugin's entry. Everything that need not be awaited happens in the call itself. */
+/** Never throws: the outcome is in the plugin's entry. Runs synchronously as far as nothing has to be awaited. */
 export function startPlugin(plugin: Part, context: GroupContext): void {
-  // A deadline or an abort may have come before its turn.
+  // A deadline or an abort may have come first.
   if (plugin.over) return;
   const { registry, report, slots } = context;
   plugin.scope = registry.scope(plugin.pluginId, report, slots);
@@ -22,8 +22,8 @@ const initAndRunHooks: Next = (plugin, context) => take(runInit, runHooksAndClos
 const runHooksAndClose: Next = (plugin, context) => take(runHooks, closePlugin, plugin, context);
 
 /**
- * Takes a step, which gives a promise only where it has to be waited for, and goes on with `next`. Not an async
- * function: thousands of plugins may wait at the same time, and each of those keeps all its variables.
+ * Runs a step and continues with `next`, synchronously unless the step returns a promise. Not an async function:
+ * thousands of plugins may wait at once, and each would keep all its variables alive.
  */
 function take(
   step: (plugin: Part, context: GroupContext) => unknown,
@@ -53,7 +53,7 @@ function makeEagerServices(plugin: Part, { plan, registry }: GroupContext): unkn
   return registry.resolveAll(plan.eagerPlugin, plugin.scope!, plugin.span!);
 }
 
-/** All at the same time, unless one provides an extension point that another one consumes. */
+/** In parallel, unless one provides an extension point that another consumes. */
 function startModules(plugin: Part, context: GroupContext): void {
   const { modules, moduleOrder } = plugin;
   if (modules.length === 0) return initAndRunHooks(plugin, context);
@@ -89,7 +89,7 @@ function runHooks(plugin: Part, context: GroupContext): unknown {
   const { registry, report } = context;
   report.end(plugin.initSpan!);
   plugin.initSpan = undefined;
-  // An extension point may have booked a failure on a module while the init looked at what the modules gave it.
+  // An extension point may have reported a module's failure while the init used what the module provided.
   if (plugin.hasFailedModule) throwIfModulesBlock(plugin, context);
   const lifecycle = registry.made('core.lifecycle', plugin.scope!);
   if (lifecycle === undefined) return undefined;
@@ -101,7 +101,7 @@ function failPlugin(plugin: Part, context: GroupContext, error: unknown): void {
   closePlugin(plugin, context, failureOf(plugin, 'GR_INIT_FAILED', error));
 }
 
-/** Gives the plugin's entry its outcome, once. */
+/** Records the outcome of a plugin, once. */
 export function closePlugin(plugin: Part, context: GroupContext, error?: EngineError): void {
   if (plugin.over) return;
   plugin.over = true;
@@ -117,7 +117,7 @@ export function closePlugin(plugin: Part, context: GroupContext, error?: EngineE
     plugin.release();
   }
   context.statuses.closed(plugin);
-  // A failure that ends the start is told at its end.
+  // A failure that ends the start is reported at its end.
   if (announcer.wantsAll || plugin.failure?.allowed) {
     const { status: kind, subject } = plugin;
     const elapsedMs = report.timesOf(plugin.span!).durationMs;
@@ -126,7 +126,7 @@ export function closePlugin(plugin: Part, context: GroupContext, error?: EngineE
   context.onClosed();
 }
 
-/** Modules that failed and without which the plugin is not to start. */
+/** Failed modules without which the plugin must not start. */
 function blockingModules({ modules }: Part, { policy }: GroupContext): Part[] {
   return modules.filter(module => module.failure && policy.onFailure(module) !== 'continue');
 }
@@ -138,7 +138,7 @@ function throwIfModulesBlock(plugin: Part, context: GroupContext): void {
   throw new EngineError('GR_MODULE_FAILED', { subject: plugin.subject, modules });
 }
 
-/** A plugin that fails because of its modules alone may be retried where all of those may. */
+/** A plugin that fails only because of its modules may be retried if all of these may. */
 function isAllowed(plugin: Part, { code }: EngineError, context: GroupContext): boolean {
   const { policy } = context;
   if (policy.allows(plugin)) return true;

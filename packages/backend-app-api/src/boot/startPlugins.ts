@@ -1,4 +1,4 @@
-// Step 5, plugins: starts plugins at the same time, each with its deadline, and closes those that an abort leaves open.
+// Step 5, plugins: starts them in parallel, each with its deadline, and closes those that an abort leaves open.
 import { EngineError } from '../errors';
 import type { SpanId } from '../report/SpanRecorder';
 import { LONGEST_TIMER } from './endOf';
@@ -7,7 +7,7 @@ import type { GroupContext, StartContext } from './StartContext';
 import { abortError } from './startFailures';
 import { closePlugin, startPlugin } from './startPlugin';
 
-/** All plugins of the plan. Never rejects: every failure is in the report. */
+/** Starts all plugins of the plan. Never rejects: every failure is in the report. */
 export async function startPlugins(context: StartContext): Promise<void> {
   const { plan, report, announcer } = context;
   const span = report.begin('plugins', 'plugins', 'root', report.whole);
@@ -20,7 +20,7 @@ export async function startPlugins(context: StartContext): Promise<void> {
   report.end(span);
 }
 
-/** Resolves when the outcome of all of them is final: at the latest when the start is aborted. */
+/** Resolves when the outcome of all of them is final, at the latest when the start is aborted. */
 export function startAll(plugins: readonly Part[], context: StartContext, parent: SpanId): Promise<void> {
   const { report, signal } = context;
   const now = report.now();
@@ -55,10 +55,10 @@ export function startAll(plugins: readonly Part[], context: StartContext, parent
   });
 }
 
-/** So many plugins begin in one turn of the event loop. */
+/** The number of plugins that begin in one turn of the event loop. */
 const TURN = 100;
 
-/** All at the same time; but of thousands, those that wait for nothing are done, and their garbage gone, before the next ones begin. */
+/** Starts all in parallel, but in groups, so that one group is done and its garbage collected before the next. */
 async function beginInTurns(plugins: readonly Part[], group: GroupContext): Promise<void> {
   for (let at = 0; at < plugins.length; at++) {
     if (at > 0 && at % TURN === 0) await new Promise(setImmediate);
@@ -77,7 +77,7 @@ function setDeadlines(plugins: readonly Part[], group: GroupContext): NodeJS.Tim
       const fields = { subject: plugin.subject, timeoutMs, waitsFor: report.openWithin(plugin.span!) };
       closePlugin(plugin, group, new EngineError('GR_START_TIMEOUT', fields));
     };
-    // A start that waits for nothing but this deadline is stuck, so it does not keep the process alive.
+    // A start that waits for nothing but this deadline is stuck, so the timer does not keep the process alive.
     timers.push(setTimeout(onLate, Math.min(timeoutMs, LONGEST_TIMER)).unref());
   });
   return timers;

@@ -1,4 +1,4 @@
-// Step 8, stop: runs the shutdown hooks of everything that was made, in order, each with its deadline and its own result.
+// Step 8, stop: runs the shutdown hooks of everything that was made, in order, each with a deadline and a result.
 import type { LifecycleHook } from '@greenroom/backend-plugin-api/internal';
 import { EngineError, reasonOf, subject as word } from '../errors';
 import type { ServiceRegistry } from '../services/ServiceRegistry';
@@ -24,11 +24,11 @@ export async function stopBackend(
   const leftMs = () => Math.min(limits.hookMs, leftOfAll());
   const run = (scope: ServiceScope, phase: ShutdownPhase) => {
     const id = scope === registry.root ? 'core.rootLifecycle' : 'core.lifecycle';
-    // Waiting is what before-shutdown hooks are for: for load balancers, for requests that are running.
+    // Before-shutdown hooks exist to wait: for load balancers, for running requests.
     const limit = phase === 'beforeShutdown' ? leftOfAll : leftMs;
     return runShutdownHooks(registry.made(id, scope), scope.owner, phase, limit, hooks);
   };
-  /** The hooks of an attempt that failed may be running already, before the next one. */
+  /** Hooks of a failed attempt at a plugin may be running already. */
   const awaitLeaving = async ([owner, closed]: [string, Promise<void>]) => {
     hooks.push(await runHook({ run: () => closed }, { owner, phase: 'shutdown', index: 0 }, leftMs()));
   };
@@ -46,7 +46,7 @@ export async function stopBackend(
   return { durationMs: performance.now() - begin, outcome, hooks };
 }
 
-/** Runs the hooks of one phase, the last one first, and adds a result for each. Never rejects. */
+/** Runs the hooks of one phase, last one first, and adds a result for each. Never rejects. */
 export async function runShutdownHooks(
   lifecycle: unknown,
   owner: string,
@@ -66,7 +66,7 @@ async function runHook(
   leftMs: number,
 ): Promise<ShutdownHookResult> {
   const begin = performance.now();
-  // Where no time is left a hook is still begun: much of what hooks do is done at once.
+  // A hook still begins when no time is left, because many hooks finish at once.
   const timeoutMs = Math.max(0, leftMs);
   const subject = which.owner === 'root' ? 'the backend' : word('plugin', which.owner);
   const done = (outcome: ShutdownHookResult['outcome'], error?: EngineError): ShutdownHookResult => {

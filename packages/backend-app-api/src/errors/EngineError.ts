@@ -1,4 +1,4 @@
-// The errors of the engine: one class for all codes, and the one function that words a subject.
+// The error class of the engine, and the function that words a subject.
 import { GreenroomError, isGreenroomError } from '@greenroom/backend-plugin-api/internal';
 import { engineErrors, wordedFields, type Wording } from './errorWordings';
 import { capitalised, thrownAt } from './reasonOf';
@@ -12,14 +12,14 @@ type FieldsIn<N extends string> = {
     : string;
 } & { readonly [F in N & ('nearest' | 'provider')]?: string };
 
-/** The fields that the wording of a code names. */
+/** The fields that the wording of a code uses. */
 type EngineErrorFields<C extends EngineErrorCode> = C extends EngineErrorCode
   ? FieldsIn<NamesIn<(typeof engineErrors)[C][keyof (typeof engineErrors)[C]]>>
   : never;
 
 interface EngineErrorOptions {
   readonly path?: readonly string[];
-  /** Says further where: where a feature was added, where a factory comes from. */
+  /** Says where: where a feature was added, or where a factory comes from. */
   readonly place?: string;
   readonly cause?: unknown;
 }
@@ -34,7 +34,7 @@ export class EngineError<C extends EngineErrorCode = EngineErrorCode> extends Gr
     options: EngineErrorOptions = {},
   ) {
     super({ code, ...options, ...wordMessage(engineErrors[code], fields, options) });
-    // GR_SERVICE_MISSING is a ServiceMissingError.
+    // GR_SERVICE_MISSING becomes ServiceMissingError.
     const words = code.slice(3).toLowerCase();
     this.name = `${words.replace(/(?:^|_)(.)/g, (_, letter: string) => letter.toUpperCase())}Error`;
   }
@@ -49,7 +49,7 @@ function wordMessage({ what, next, during }: Wording, fields: object, { place, c
   return { message: capitalised(filled(what, fields)), hint: hints.join(' ') || undefined };
 }
 
-/** `told` is what stands before it in the message. */
+/** Fills in a wording. `told` is the text before it in the message, which need not be repeated. */
 function filled(text: string, fields: object, told = ''): string {
   const word = (name: string): string => {
     const value = (fields as Record<string, unknown>)[name];
@@ -64,7 +64,7 @@ function filled(text: string, fields: object, told = ''): string {
     .replace(/\{(\w+)\}/g, (_, name: string) => word(name));
 }
 
-/** Says where a subject was added, to stand behind what a message says; nothing where that is unknown. */
+/** The place where a subject was added, for a message; empty if unknown. */
 export function addedAt({ source }: { readonly source?: { toString(): string } }): { place?: string } {
   return source === undefined ? {} : { place: `added at ${source}` };
 }

@@ -1,20 +1,20 @@
-// Every code of the engine, with what its message says: one table.
+// All error codes of the engine with their messages, in one table.
 import { because, listed } from './reasonOf';
 
-/** How an error is worded; the names of its fields stand in braces. */
+/** The wording of an error; names of fields are in braces. */
 export interface Wording {
-  /** What happened, to whom. One sentence without its full stop. */
+  /** What happened, and to whom: one sentence without a full stop. */
   readonly what: string;
-  /** What to do next. One sentence. */
+  /** What to do next: one sentence. */
   readonly next?: string;
   /**
-   * For errors that wrap another one: during what it happened. Stands behind a cause that is an error of our own, which
-   * then leads the message and says what to do. A part in brackets is left out where the cause names its field already.
+   * For errors that wrap another one: when it happened. If the cause is an error of our own, its message comes first
+   * and this follows. A part in brackets is left out if the cause already names its field.
    */
   readonly during?: string;
 }
 
-/** What fields that are more than a word add to a sentence. */
+/** How fields that are more than a word are turned into text. */
 export const wordedFields = {
   reason: because,
   modules: listed,
@@ -28,7 +28,7 @@ export const wordedFields = {
   provider: (provider?: string) => (provider ? `, which usually comes with ${provider}` : ''),
 };
 
-/** All codes, in the order of the steps in which they can happen. */
+/** All codes, in the order of the steps in which they can occur. */
 export const engineErrors = {
   GR_BACKEND_NOT_IDLE: {
     what: 'Too late for {call} at {source}: the backend is {state}',
@@ -127,7 +127,7 @@ export const engineErrors = {
     what: "The configuration '{key}' is {found}",
     next: 'Set it to {expected}.',
   },
-  // The path says it all.
+  // The path says everything.
   GR_SERVICE_FAILED: { what: "{subject} could not get service '{id}'{reason}", during: '' },
   GR_EXTENSION_POINT_FAILED: {
     what: "{subject} could not get extension point '{id}'{reason}",

@@ -1,4 +1,4 @@
-// What the rest of the engine uses of its errors.
+// What the rest of the engine uses from this folder.
 export { describe, inQuotes } from '@greenroom/backend-plugin-api/internal';
 export { addedAt, EngineError, subject, type EngineErrorCode } from './EngineError';
 export { engineErrors } from './errorWordings';

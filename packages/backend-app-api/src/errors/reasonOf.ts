@@ -1,4 +1,4 @@
-// Says what a thrown value tells of itself, and where it was thrown, for messages.
+// Words what was thrown, and where, for messages.
 import {
   asText,
   describe,
@@ -8,15 +8,15 @@ import {
   placesOf,
 } from '@greenroom/backend-plugin-api/internal';
 
-/** A reason that the engine gives itself: where in the engine it was thrown tells nobody anything. */
+/** A reason given by the engine itself, so the place where it was thrown is of no interest. */
 export class EngineReason extends Error {}
 
-/** How many causes behind a thrown value are told: a chain may be long, or a circle. */
+/** The maximum number of causes to include: a chain may be long, or circular. */
 const MOST_CAUSES = 3;
 
 /**
- * What a thrown value and the causes behind it say of themselves, without a full stop. May be several lines. Never
- * throws, whatever was thrown: a failure that can't be worded would be none.
+ * The message of a thrown value and its causes, without a full stop; may have several lines. Never throws, whatever
+ * was thrown: a failure that can't be worded would be lost.
  */
 export function reasonOf(thrown: unknown): string {
   let reason = ownReason(thrown);
@@ -40,38 +40,38 @@ function readReason(thrown: unknown): string {
   return reason.replace(/(?<!\.)\.$/, '') || asText(thrown.name) || 'Error';
 }
 
-/** What Node gives where several attempts failed has no message of its own, nor a place. */
+/** The error that Node creates when several attempts failed has neither a message nor a place of its own. */
 function isList(thrown: unknown): thrown is AggregateError {
   return thrown instanceof AggregateError && !thrown.message;
 }
 
-/** Errors of our own already say what there is to say of their cause. */
+/** Errors of our own already describe their cause. */
 function causeOf(thrown: unknown): unknown {
   return readable(() => (isError(thrown) && !isGreenroomError(thrown) ? thrown.cause : undefined), undefined);
 }
 
-/** As the end of a sentence: `: reason`, or the lines of a longer one, indented, below. */
+/** For the end of a sentence: `: reason`, or the indented lines of a longer one. */
 export function because(reason: string): string {
   return reason.includes('\n') ? `:\n  ${reason.replaceAll('\n', '\n  ')}` : `: ${reason}`;
 }
 
-/** As the beginning of a sentence. */
+/** For the beginning of a sentence. */
 export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** As a list, one entry a line; further lines of an entry stand below its beginning. */
+/** As a list with one entry per line; further lines of an entry are indented below it. */
 export function listed(entries: readonly string[]): string {
   return entries.map(entry => `\n  - ${entry.replaceAll('\n', '\n    ')}`).join('');
 }
 
-/** Where in somebody's code it was thrown: `It was thrown at src/plugin.ts:10:5.` Empty where that is unknown. */
+/** Where in the user's code it was thrown: `It was thrown at src/plugin.ts:10:5.` Empty if unknown. */
 export function thrownAt(thrown: unknown): string {
-  // Its message has the file that asked; what is thrown at is a loader.
+  // Its message names the importing file, whereas the stack only shows a loader.
   if (readable(() => (thrown as { code?: unknown } | undefined)?.code, '') === 'ERR_MODULE_NOT_FOUND')
     return '';
   const places = placesOf(readable(() => stackOf(thrown), ''));
-  // What was called wrongly is usually found where the first code of one's own called it.
+  // A wrong call is usually found where the first frame of the user's own code made it.
   const place = places.find(one => !/[\\/]node_modules[\\/]/.test(one)) ?? places[0];
   return place === undefined ? '' : `It was thrown at ${displayPlace(place)}.`;
 }
@@ -81,7 +81,7 @@ function stackOf(thrown: unknown): string {
   return isError(thrown) && !(thrown instanceof EngineReason) ? String(thrown.stack) : '';
 }
 
-/** What was thrown, or where that can't even be asked what it is, as a proxy that was revoked, what asking threw. */
+/** What was thrown. If even looking at it throws, as with a revoked proxy, the error of looking. */
 export function askable(thrown: unknown): unknown {
   try {
     void (thrown instanceof Error);
@@ -91,7 +91,7 @@ export function askable(thrown: unknown): unknown {
   }
 }
 
-/** What `read` gives; `otherwise` where what it looks at throws. */
+/** The result of `read`, or `otherwise` if it throws. */
 function readable<T>(read: () => T, otherwise: T): T {
   try {
     return read();

@@ -1,12 +1,12 @@
-// A directed graph over numbered nodes: finds every cycle's witness, and runs nodes in order. Knows nothing of services or plugins.
+// A directed graph over numbered nodes: finds cycles, and runs nodes in order. Knows nothing of services or plugins.
 import { isPromise } from './isPromise';
 
 /** `edges[n]` lists the nodes that node `n` waits for. */
 export type Edges = ReadonlyArray<readonly number[]>;
 
 /**
- * Finds cycles: as many as there are that share no node, each the shortest through its lowest node and as the list of
- * nodes from there. Iterative, because a chain may be longer than the stack is deep.
+ * Finds cycles that have no node in common: for each, the shortest one through its lowest node, as a list from that
+ * node on. Iterative, because a chain may be longer than the call stack.
  */
 export function findCycles(edges: Edges): number[][] {
   const left = new Set(edges.keys());
@@ -15,13 +15,13 @@ export function findCycles(edges: Edges): number[][] {
   for (const start of left) {
     const cycle = shortestCycle(edges, start, left);
     if (cycle.length > 0) cycles.push(cycle);
-    // What is on no cycle only waits for one.
+    // A node without a cycle only waits for one.
     for (const node of [start, ...cycle]) left.delete(node);
   }
   return cycles;
 }
 
-/** The shortest way from a node back to itself over these nodes; empty where there is none. */
+/** The shortest path from a node back to itself within `nodes`; empty if there is none. */
 function shortestCycle(edges: Edges, start: number, nodes: ReadonlySet<number>): number[] {
   const cameFrom = new Map<number, number>();
   const queue = [start];
@@ -40,8 +40,8 @@ function shortestCycle(edges: Edges, start: number, nodes: ReadonlySet<number>):
 }
 
 /**
- * Calls `run` once for every node, as soon as all the nodes it waits for are done; independent nodes run at the same
- * time. `run` must not fail. Returns a promise only if any `run` did. Nodes on a cycle, or behind one, are never run.
+ * Calls `run` once per node, as soon as all nodes that it waits for are done; independent nodes run in parallel.
+ * `run` must not fail. Returns a promise only if some `run` did. Nodes on a cycle, or behind one, never run.
  */
 export function runInOrder(edges: Edges, run: (node: number) => void | Promise<void>): void | Promise<void> {
   const waiting = edges.map(targets => targets.length);
@@ -51,7 +51,7 @@ export function runInOrder(edges: Edges, run: (node: number) => void | Promise<v
   const release = (done: number): number[] => dependents[done]!.filter(next => --waiting[next]! === 0);
   const runAll = (ready: number[]): void | Promise<void> => {
     const pending: Promise<void>[] = [];
-    // Grows while it is read: what follows a node that takes no time is ready at once.
+    // Grows during iteration: the dependents of a synchronous node are ready at once.
     for (const node of ready) {
       const result = run(node);
       if (isPromise(result)) pending.push(result.then(() => runAll(release(node))));

@@ -1,4 +1,4 @@
-// Tells a promise from a plain value, so that plain values are never awaited.
+// Distinguishes promises from plain values, so that plain values are never awaited.
 
 /** True for anything that `await` would wait for. */
 export function isPromise<T>(value: T | PromiseLike<T>): value is Promise<T> & PromiseLike<T> {

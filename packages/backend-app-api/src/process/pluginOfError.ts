@@ -1,16 +1,16 @@
-// Finds the plugin from which an error came that nobody caught: by what the error says of itself, else by the packages in its stack.
+// Finds the plugin that caused an uncaught error: from the error itself, or from the packages in its stack.
 import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { placesOf } from '@greenroom/backend-plugin-api/internal';
 
-/** How many causes behind an error are looked at: a chain may be a circle. */
+/** The maximum number of causes to follow: a chain may be circular. */
 const MOST_CAUSES = 5;
 
-/** By folder: the id of the plugin whose package it is in. Files do not move while a process runs. */
+/** Plugin ids by folder. Files do not move while a process runs. */
 const pluginOfFolder = new Map<string, string | undefined>();
 
-/** The id of the first installed plugin that the error or one of its causes leads to. Never throws. */
+/** The id of the first installed plugin that the error or one of its causes points to. Never throws. */
 export function pluginOfError(
   error: unknown,
   isInstalled: (pluginId: string) => boolean,
@@ -28,7 +28,7 @@ export function pluginOfError(
   return undefined;
 }
 
-/** Plugins that an error with a stable code names, in its subject or on the path to it. */
+/** The plugins that an error with a stable code names, in its subject or its path. */
 function namedPlugins(error: Error): string[] {
   const { code, fields, path } = error as { code?: unknown; fields?: { subject?: unknown }; path?: unknown };
   if (typeof code !== 'string' || !code.startsWith('GR_')) return [];
@@ -36,7 +36,7 @@ function namedPlugins(error: Error): string[] {
   return texts.flatMap(text => text.match(/plugin '([^']+)'/)?.[1] ?? []);
 }
 
-/** Plugins whose packages are in its stack, from the innermost one. */
+/** The plugins whose packages appear in the stack, innermost first. */
 function pluginsOfStack({ stack }: Error): string[] {
   return placesOf(String(stack)).flatMap(place => {
     const path = place.replace(/:\d+:\d+$/, '');
@@ -45,12 +45,12 @@ function pluginsOfStack({ stack }: Error): string[] {
   });
 }
 
-/** The plugin of the nearest package upwards. Reads files synchronously: the process may be about to end. */
+/** The plugin of the nearest package upwards. Reads files synchronously, because the process may be about to end. */
 function pluginOfPackageAt(folder: string): string | undefined {
   if (pluginOfFolder.has(folder)) return pluginOfFolder.get(folder);
   const manifest = readManifest(folder);
   const parent = dirname(folder);
-  // A manifest without a name only says how the files in its folder are loaded.
+  // A manifest without a name only sets how files below it are loaded.
   const isPackage = manifest?.name !== undefined || parent === folder;
   const pluginId = isPackage ? pluginOfManifest(manifest) : pluginOfPackageAt(parent);
   pluginOfFolder.set(folder, pluginId);
@@ -71,7 +71,7 @@ function readManifest(folder: string): Manifest | undefined {
 function pluginOfManifest(manifest: Manifest | undefined): string | undefined {
   const declared = manifest?.greenroom?.pluginId ?? manifest?.backstage?.pluginId;
   if (typeof declared === 'string') return declared;
-  // The ecosystem's way to name packages, with or without a scope.
+  // The naming convention of the ecosystem, with or without a scope.
   const named = /(?:^|[/-])plugin-(.+?)-(?:backend-module-.+|backend|node)$/.exec(String(manifest?.name));
   return named?.[1];
 }

@@ -1,26 +1,26 @@
-// Connects backends to the process: signals stop them all, fatal errors reach their logs. Keeps one set of listeners a process.
+// Connects backends to the process: signals stop them all, fatal errors are logged. Keeps a single set of listeners.
 import { inspect } from 'node:util';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import { askable, reasonOf } from '../errors';
 import { pluginOfError } from './pluginOfError';
 
-/** What a backend wants to be told by the process. */
+/** What a backend offers to the process. */
 export interface ProcessParticipant {
-  /** Stops the backend; resolves with whether it started and stopped cleanly. */
+  /** Stops the backend. Resolves with whether it started and stopped cleanly. */
   stop(): Promise<boolean>;
   /** Whether a plugin is installed in the backend. */
   hasPlugin(pluginId: string): boolean;
-  /** Logs errors that nobody caught; missing where there is none yet. */
+  /** The logger for uncaught errors, if there is one yet. */
   logger(): LoggerService | undefined;
-  /** Called when nothing is left to do in the process. */
+  /** Called when the process has nothing left to do. */
   onIdle(): void;
 }
 
-/** What is known of the error with which a start ended. */
+/** What is known about the error of a failed start. */
 export interface StartFailure {
-  /** Whether people have been told already. */
+  /** Whether it has been reported already. */
   readonly shown: boolean;
-  /** Whether it ended only because it was stopped. */
+  /** Whether the start only failed because it was stopped. */
   readonly stopped: boolean;
 }
 
@@ -28,7 +28,7 @@ const participants = new Set<ProcessParticipant>();
 let removeListeners: (() => void) | undefined;
 const startFailures = new WeakMap<object, StartFailure>();
 
-/** Adds a backend; returns the function that removes it again, and with the last one every listener. */
+/** Adds a backend. Returns a function that removes it; removing the last one removes all listeners. */
 export function addProcessParticipant(participant: ProcessParticipant): () => void {
   participants.add(participant);
   removeListeners ??= addListeners();
@@ -40,7 +40,7 @@ export function addProcessParticipant(participant: ProcessParticipant): () => vo
   };
 }
 
-/** Remembers what is to be done about the error of a start should nobody handle it. */
+/** Remembers how to handle the error of a start if nobody else does. */
 export function noteStartFailure(error: Error, failure: StartFailure): void {
   startFailures.set(error, failure);
 }
@@ -52,7 +52,7 @@ function addListeners(): () => void {
 
   const onSignal = () => {
     signals += 1;
-    // The second one is a person's impatience or a process group's echo: the drain goes on. The third is meant.
+    // The second signal is impatience, or an echo to the process group: the drain goes on. The third one is meant.
     if (signals >= 3) process.exit(1);
     void end();
   };
@@ -60,7 +60,7 @@ function addListeners(): () => void {
     if (ending) return;
     ending = true;
     const asked = new Set<ProcessParticipant>();
-    // Again until none is left: another backend may have been started meanwhile.
+    // Repeats until none is left: another backend may have been started in the meantime.
     for (let left = [...participants]; left.length > 0;) {
       left.forEach(participant => asked.add(participant));
       const stopped = await Promise.all(left.map(participant => participant.stop().catch(() => false)));
@@ -72,7 +72,7 @@ function addListeners(): () => void {
   const onFatal = (message: string) => (error: unknown) => {
     const failure = startFailures.get(error as object);
     if (!failure) return logFatal(message, error);
-    // A start that was stopped on purpose is no failure of the process.
+    // A start that was stopped on purpose is not a failure of the process.
     if (failure.stopped) return;
     if (!failure.shown) process.stderr.write(`${(error as Error).message}\n`);
     clean = false;
@@ -95,7 +95,7 @@ function addListeners(): () => void {
   };
 }
 
-/** By the backend that has the plugin it came from, where that is known; else by the first that can. */
+/** Uses the logger of the backend with the plugin that caused the error, if known; otherwise the first one available. */
 function logFatal(message: string, thrown: unknown): void {
   const error = askable(thrown);
   const all = [...participants];

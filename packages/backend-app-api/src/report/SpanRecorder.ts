@@ -1,21 +1,21 @@
-// Records the spans of a start: what was done when, for whom, and within what. Thousands of them in a start, so they are kept in two lists, and in fields without `#`, which cost code that has not run often a search each.
+// Records the spans of a start. There are thousands, so they are kept in flat arrays; fields without `#` are faster in code that runs rarely.
 import type { StartupSpan, StartupSpanKind } from './StartupResult';
 
-/** A span by its position. */
+/** The index of a span. */
 export type SpanId = number;
 
 /** The end of a span that has not ended. */
 const OPEN = -1;
-/** The parent of the whole, and what is begun when the recording is over. */
+/** The parent of the outermost span; also returned by `begin` once the recording is over. */
 const NO_SPAN = -1;
 
-/** Spans are kept in blocks of this many: one list that grows would be copied again and again. */
+/** The number of spans per block: a single growing list would be copied again and again. */
 const ROWS = 256;
 
-/** A name, worded only if somebody reads it. */
+/** A name, turned into text only if somebody reads it. */
 type Worded = { toString(): string };
 
-/** Three words a span: kind, name, owner; and three numbers: the span that contains it, its begin, its end. */
+/** Per span three words (kind, name, owner) and three numbers (parent, begin, end). */
 interface Block {
   readonly words: Worded[];
   readonly numbers: Float64Array;
@@ -24,23 +24,23 @@ interface Block {
 /** The spans of one start, in the order in which they began. */
 export class SpanRecorder {
   readonly beginAt = new Date();
-  // A start asks for the time thousands of times, and `performance.now` makes three calls to tell it.
+  // A start reads the clock thousands of times, and `performance.now` makes three calls for each.
   private readonly seconds = process.uptime;
   private readonly origin = this.now();
   private readonly blocks: Block[] = [];
   private count = 0;
-  /** For spans that wait for one that another began: which. */
+  /** Which span, begun by somebody else, a span waits for. */
   private readonly waits = new Map<SpanId, SpanId>();
   private over = false;
   /** The span that contains all others. */
   readonly whole: SpanId = this.begin('start', 'start', 'root', NO_SPAN);
 
-  /** The time, as {@link begin} and {@link end} take it from those who have asked already and done nothing since. */
+  /** The current time. Pass it to {@link begin} or {@link end} to save another reading of the clock. */
   now(): number {
     return 1_000 * this.seconds();
   }
 
-  /** Begins a span. Once the whole has ended, what still goes on is no longer recorded. */
+  /** Begins a span. Once the outermost span has ended, nothing is recorded any more. */
   begin(
     kind: StartupSpanKind,
     name: Worded,
@@ -67,7 +67,7 @@ export class SpanRecorder {
     this.blocks.push({ words: new Array(3 * ROWS), numbers: new Float64Array(3 * ROWS) });
   }
 
-  /** Ends a span; gives the time at which it did. */
+  /** Ends a span. Returns the time at which it ended. */
   end(span: SpanId, at = 1_000 * this.seconds()): number {
     if (span === NO_SPAN || this.over) return at;
     this.blocks[Math.floor(span / ROWS)]!.numbers[3 * (span % ROWS) + 2] = at;
@@ -80,14 +80,14 @@ export class SpanRecorder {
     if (other !== span && this.numberOf(other, 0) !== span) this.waits.set(span, other);
   }
 
-  /** When a span began, and how many milliseconds it took; where it has not ended, up to now or to the end of the whole. */
+  /** When a span began and how long it took, in milliseconds; up to now if it has not ended. */
   timesOf(span: SpanId): { beginAt: Date; resultAt: Date; durationMs: number } {
     const { start, end = this.spanOf(this.whole).end ?? this.now() - this.origin } = this.spanOf(span);
     const date = (sinceBegin: number) => new Date(this.beginAt.getTime() + sinceBegin);
     return { beginAt: date(start), resultAt: date(end), durationMs: end - start };
   }
 
-  /** The steps within `span` that are still open, each within the one before: the last is what everything waits for. */
+  /** The chain of open steps within `span`, outermost first: everything waits for the last one. */
   openWithin(span: SpanId): string[] {
     const chain: string[] = [];
     for (let inner = this.openStepOf(span); inner !== undefined; inner = this.openStepOf(inner)) {
@@ -132,7 +132,7 @@ export class SpanRecorder {
     return this.blocks[Math.floor(span / ROWS)]?.numbers[3 * (span % ROWS) + column];
   }
 
-  /** Nothing for the steps of the engine itself, which only contain others. */
+  /** Undefined for the engine's own steps, which only contain others. */
   private word(span: SpanId): string | undefined {
     const { kind, name } = this.spanOf(span);
     switch (kind) {

@@ -1,14 +1,14 @@
-// Finds what a start waited for at each moment, from its spans.
+// Computes from the spans what a start was waiting for at each moment.
 import type { CriticalPathEntry, StartupSpan } from './StartupResult';
 
 /**
- * Walks back from the end: what a span waited for last is the child that ended last. Time that no child covers is the
- * span's own. The entries are in the order of time and add up to the duration of the first span.
+ * Walks backwards from the end: a span last waited for the child that ended last. Time that no child covers is the
+ * span's own. The entries are in chronological order, and add up to the duration of the first span.
  */
 export function criticalPath(spans: readonly StartupSpan[]): CriticalPathEntry[] {
   const whole = spans[0];
   if (whole?.end === undefined) return [];
-  // By the position of the span that contains them, the one that ended last first.
+  // By index of the parent, the child that ended last first.
   const children: StartupSpan[][] = spans.map(() => []);
   const ended = spans.filter(({ parent, end }) => parent !== undefined && end !== undefined);
   for (const span of ended.sort((a, b) => b.end! - a.end!)) children[span.parent!]!.push(span);

@@ -1,23 +1,23 @@
-// Tells service references, and loads the default factories that they name, each once.
+// Recognises service references, and loads their default factories, each once.
 import type { InternalServiceRef } from '@greenroom/backend-plugin-api/internal';
 import { describe, EngineError, EngineReason, reasonOf } from '../errors';
 import type { SpanId, SpanRecorder } from '../report/SpanRecorder';
 import type { SourcedFactory } from './selectFactories';
 
-/** The default factories of a whole start. Several graphs may ask for one at the same time, and get the same. */
+/** The default factories of one start, shared by all of its graphs. */
 export class DefaultFactories {
   readonly #loaded = new Map<string, SourcedFactory | EngineError>();
-  /** By the same ids, from when loading began. */
+  /** Loads in progress or done, by id. */
   readonly #begun = new Map<string, { readonly done: Promise<void>; readonly span: SpanId }>();
 
   constructor(private readonly spans: SpanRecorder) {}
 
-  /** What loading that of a service gave, if it was ever tried. */
+  /** The default factory of a service or the error of loading it; undefined if it was never loaded. */
   get(id: string): SourcedFactory | EngineError | undefined {
     return this.#loaded.get(id);
   }
 
-  /** Loads those of these references, of several for one id the first. `parent` is the span that waits for it. */
+  /** Loads the default factories of these references, only the first for each id. `parent` is the span that waits for it. */
   async load(refs: readonly InternalServiceRef[], parent: SpanId): Promise<void> {
     await Promise.all(refs.map(ref => this.#load(ref, parent)));
   }
@@ -42,7 +42,7 @@ export class DefaultFactories {
 async function loadDefaultFactory(ref: InternalServiceRef): Promise<SourcedFactory | EngineError> {
   try {
     const made: unknown = await ref.__defaultFactory!(ref);
-    // Older references give a function that returns the factory.
+    // Older references return a function that returns the factory.
     const factory = (
       typeof made === 'function' && !('service' in made) ? made() : made
     ) as SourcedFactory['factory'];
@@ -58,7 +58,7 @@ async function loadDefaultFactory(ref: InternalServiceRef): Promise<SourcedFacto
   }
 }
 
-/** Tells a service reference by its marker, so that copies of the contracts package agree. */
+/** Recognises a reference by its marker, so that several copies of the contracts package can coexist. */
 export function isServiceRef(value: unknown): value is InternalServiceRef {
   const { $$type, id } = (value ?? {}) as Partial<InternalServiceRef>;
   return $$type === '@backstage/ServiceRef' && typeof id === 'string';

@@ -1,4 +1,4 @@
-// What is wrong with how services are wired, told to whoever depends on them, with the way to it.
+// Finds what is wrong with the wiring of services, and reports it to their consumers, with the path.
 import { describe, EngineError, subject } from '../errors';
 import { findCycles } from '../graph/DependencyGraph';
 import type { Consumer, ServiceDependency, ServiceNode } from './ServiceNode';
@@ -9,47 +9,47 @@ export interface FaultSite {
   readonly place?: string;
 }
 
-/** What is wrong, worded once the way to it is known. */
+/** A fault, worded once the path to it is known. */
 export type Fault = (where: FaultSite) => EngineError;
 
 /** The faults of one graph. */
 export class ServiceFaults {
   readonly #own = new Map<ServiceNode, Fault[]>();
-  /** Nodes with a fault, or from which one can be reached: for all others there is nothing to look for. */
+  /** Nodes that have a fault or lead to one; all others need not be searched. */
   readonly #tainted = new Set<ServiceNode>();
   #cycles: ReadonlyArray<readonly ServiceNode[]> = [];
 
-  /** Whether anything is wired wrongly; mostly nothing is. */
+  /** Whether everything is wired correctly, which is the usual case. */
   get isEmpty(): boolean {
     return this.#tainted.size === 0;
   }
 
-  /** Whether a service, or one that it needs, is wired wrongly. */
+  /** Whether a service, or one of its direct or indirect dependencies, is wired wrongly. */
   isFaulty(node: ServiceNode): boolean {
     return this.#tainted.has(node);
   }
 
-  /** Adds what is wrong with a node itself. */
+  /** Adds a fault of the node itself. */
   add(node: ServiceNode, fault: Fault): void {
     const faults = this.#own.get(node);
     if (faults) faults.push(fault);
     else this.#own.set(node, [fault]);
   }
 
-  /** Called once, when all that is wrong with single nodes was added: finds cycles, and whom each fault concerns. */
+  /** Called once, after the faults of single nodes were added: finds cycles, and the nodes that each fault affects. */
   close(nodes: readonly ServiceNode[]): void {
     if (hasCycle(nodes)) this.#addCycles(nodes);
     if (this.#own.size > 0) this.#taint(nodes);
   }
 
-  /** Cycles that none of the given nodes leads to, so that no consumer will report them. */
+  /** The cycles that none of the given nodes leads to, which no consumer would report. */
   cyclesOutside(reached: ReadonlySet<ServiceNode>): EngineError[] {
     return this.#cycles
       .filter(cycle => !cycle.some(node => reached.has(node)))
       .map(cycle => cycleError(cycle, []));
   }
 
-  /** Adds to `errors` every fault that is reached through these dependencies, each once, with the path to it. Collects the nodes it passes. */
+  /** Adds every fault behind these dependencies to `errors`, with its path, and faulty nodes on the way to `reached`. */
   addBehind(
     deps: readonly ServiceDependency[],
     consumer: Consumer,
@@ -79,7 +79,7 @@ export class ServiceFaults {
     const edges = nodes.map(({ deps }) => deps.flatMap(dep => dep.providers.map(next => index.get(next)!)));
     this.#cycles = findCycles(edges).map(cycle => cycle.map(at => nodes[at]!));
     for (const cycle of this.#cycles) {
-      // One function for all members: whichever is reached first reports the cycle for them all.
+      // All members share one function: whichever is reached first reports the cycle for all of them.
       const fault = ({ path }: FaultSite) => cycleError(cycle, path!);
       for (const node of cycle) this.add(node, fault);
     }
@@ -98,7 +98,7 @@ export class ServiceFaults {
   }
 }
 
-/** Whether any service depends on itself. Iterative, because a chain may be longer than the stack is deep. */
+/** Whether any service depends on itself. Iterative, because a chain may be longer than the call stack. */
 function hasCycle(nodes: readonly ServiceNode[]): boolean {
   const stack = [...nodes];
   while (stack.length > 0) {
@@ -126,14 +126,14 @@ function cycleError(cycle: readonly ServiceNode[], path: readonly string[]): Eng
   return new EngineError('GR_SERVICE_CYCLE', { cycle: [...links, `'${cycle[0]!.id}'`] }, { path });
 }
 
-/** The fault of a dependency that is no reference. */
+/** The fault of a dependency that is not a reference. */
 export function invalidDependency(node: ServiceNode, name: string, ref: unknown): Fault {
   const found = describe(ref);
   return where =>
     new EngineError('GR_DEPENDENCY_INVALID', { subject: subject('service', node.id), name, found }, where);
 }
 
-/** The fault of a root service that depends on one of each plugin. */
+/** The fault of a root service that depends on a plugin service. */
 export function wrongScope(node: ServiceNode, id: string): Fault {
   return where => new EngineError('GR_SERVICE_SCOPE', { subject: subject('service', node.id), id }, where);
 }

@@ -1,32 +1,32 @@
-// One factory of a backend as a node: what provides which service, from what, and where its instances are kept.
+// A service factory as a node of the graph.
 import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
 import type { ServiceOrigin } from './selectFactories';
 
-/** One factory, linked to those that provide what it depends on. */
+/** One factory, linked to the providers of its dependencies. */
 export interface ServiceNode {
   readonly id: string;
-  /** Where in a scope its instance is kept. */
+  /** The index of its instance in a scope. */
   readonly slot: number;
-  /** Whether it was asked for an instance in any scope. */
+  /** Whether an instance was requested in any scope. */
   isMade: boolean;
   readonly scope: 'root' | 'plugin';
   readonly origin: ServiceOrigin | 'engine';
   readonly source: { toString(): string };
   readonly factory: InternalServiceFactory;
-  /** Created without being asked for: once for root services, once a plugin for the others. */
+  /** Whether it is created without being requested: root services once, plugin services once per plugin. */
   readonly eager: boolean;
   readonly deps: ServiceDependency[];
-  /** How far the search for cycles has come with it. */
+  /** Progress of the search for cycles. */
   visit: 'new' | 'open' | 'done';
-  /** Makes what `factory` receives beside its dependencies: a root instance of its own, whichever plugin asks first. */
+  /** Makes the second argument of `factory`: one root instance, whichever plugin asks first. */
   readonly rootContext?: ServiceNode;
-  /** Whether this is such a context, which nobody depends on by its id. */
+  /** Whether this node is such a context, which nobody depends on by id. */
   readonly isContext?: boolean;
-  /** Only on services of the engine itself: gives the instance for an owner. */
+  /** Only for the engine's own services: returns the instance for an owner. */
   readonly provide?: (owner: string) => unknown;
 }
 
-/** A dependency on a service, under the name by which the consumer receives it. */
+/** A dependency on a service, with the name under which the consumer receives it. */
 export interface ServiceDependency {
   readonly name: string;
   readonly id: string;
@@ -34,14 +34,14 @@ export interface ServiceDependency {
   readonly providers: readonly ServiceNode[];
 }
 
-/** Who depends on something, worded only if a message needs it. */
+/** Whoever depends on something; worded only if a message needs it. */
 export interface Consumer {
   readonly subject: string;
   /** Where it was added. */
   readonly source?: { toString(): string };
 }
 
-/** Numbers the factories of a start, those of root and of plugin services apart. The same over all graphs of the start. */
+/** Numbers the root and the plugin factories of a start, consistently across all graphs. */
 export class Slots {
   readonly #root = new Map<InternalServiceFactory, number>();
   readonly #plugin = new Map<InternalServiceFactory, number>();
@@ -53,18 +53,18 @@ export class Slots {
     return slot;
   }
 
-  /** How many plugin services there may be in a scope. */
+  /** The maximum number of plugin services in a scope. */
   get ofPlugin(): number {
     return this.#plugin.size;
   }
 }
 
-/** The node of a factory, with no dependencies yet. */
+/** Makes the node of a factory, not yet linked. */
 export function toNode(
   { factory, origin, source }: Pick<ServiceNode, 'factory' | 'origin' | 'source'>,
   slots: Slots,
 ): ServiceNode {
-  // References of other makers may leave out what is the default.
+  // References from other implementations may omit defaults.
   const { id, scope = 'plugin' } = factory.service;
   const node: ServiceNode = {
     id,

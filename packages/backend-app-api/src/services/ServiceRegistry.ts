@@ -1,41 +1,41 @@
-// Makes service instances: one resolve path, one slot a factory and owner, nothing awaited that is not a promise.
+// Makes all service instances: one code path, one slot per factory and owner, and plain values are never awaited.
 import type { SpanId, SpanRecorder } from '../report/SpanRecorder';
 import { askable, EngineError, subject } from '../errors';
 import { isPromise } from '../graph/isPromise';
 import type { ServiceDependency, ServiceNode } from './ServiceNode';
 import { ServiceFailure, ServiceScope } from './ServiceScope';
 
-/** Stands for an instance that is `undefined`, which in a slot means that nothing was made. */
+/** Stands for an instance that is `undefined`, because an `undefined` slot means that nothing was made. */
 const NOTHING = Symbol('nothing');
 
-/** So many services are made within one another; a longer chain goes on in another turn, as the stack has an end. */
+/** The maximum depth of nested creation; a longer chain continues in another turn, because the call stack is limited. */
 const DEEPEST = 1_000;
 
-/** Instances by the name under which the consumer receives them. */
+/** Instances, under the names by which the consumer receives them. */
 export type Instances = Record<string, unknown>;
 type Resolved = Instances | Promise<Instances>;
 
 /** All service instances of one backend. */
 export class ServiceRegistry {
   readonly root: ServiceScope;
-  /** What goes on in scopes that are {@link forget}ten already, by owner. */
+  /** By owner, what is still going on in scopes that were already forgotten (see {@link forget}). */
   readonly leaving = new Map<string, Promise<void>>();
-  /** In which something may have to be closed, in the order in which they were asked for. */
+  /** Scopes that may have something to close, in the order in which they were requested. */
   readonly scopes = new Set<ServiceScope>();
-  /** By id, every node of which something was made: with feature loaders, more than one graph's. */
+  /** By id, every node of which an instance was made; feature loaders may lead to nodes of several graphs. */
   readonly #made = new Map<string, ServiceNode[]>();
-  /** The time at which the last service was made, as long as nothing else has run since: the next one begins then. */
+  /** When the last service was made, if nothing else has run since: the next one begins at the same time. */
   #sinceService: number | undefined;
-  /** How many instances are being made that take time: where there are none, no instance is a promise. */
+  /** The number of instances being made asynchronously. While it is zero, no instance is a promise. */
   #pending = 0;
-  /** How many services are being made within one another at this moment. */
+  /** The current depth of nested creation. */
   #depth = 0;
 
   constructor(spans: SpanRecorder) {
     this.root = new ServiceScope('root', spans);
   }
 
-  /** Makes the scope for an attempt at starting a plugin; `spans` records what is made in it, `slots` is how many services there may be. */
+  /** Creates the scope for an attempt at a plugin. `spans` records what is made in it, of at most `slots` services. */
   scope(pluginId: string, spans: SpanRecorder, slots = 0): ServiceScope {
     const scope = new ServiceScope(pluginId, spans, slots);
     this.scopes.add(scope);
@@ -43,8 +43,8 @@ export class ServiceRegistry {
   }
 
   /**
-   * Drops a plugin's scope with all its instances, before {@link scope} makes the next one. Whoever stops the
-   * backend before `closed` resolves waits for it.
+   * Drops a plugin's scope with all its instances, before {@link scope} creates the next one. A stop of the backend
+   * waits for `closed`.
    */
   async forget(scope: ServiceScope, closed: Promise<void>): Promise<void> {
     const { owner } = scope;
@@ -54,12 +54,12 @@ export class ServiceRegistry {
     this.leaving.delete(owner);
   }
 
-  /** Lets what failed in the root be tried again: it may have failed for a reason that passes. */
+  /** Allows another attempt at root services that failed: the cause may have passed. */
   forgetRootFailures(): void {
     this.root.failures = undefined;
   }
 
-  /** Called when a plugin is up: of its instances, the engine only uses the lifecycle again. */
+  /** Called when a plugin is up. Of its instances, the engine needs only the lifecycle again. */
   release(scope: ServiceScope): void {
     const lifecycles = this.#made.get('core.lifecycle');
     if (lifecycles) scope.release(lifecycles.map(({ slot }) => slot));
@@ -67,8 +67,8 @@ export class ServiceRegistry {
   }
 
   /**
-   * The instances for a consumer's dependencies; a promise of them only where one of them is not there yet.
-   * Throws, or rejects with, a {@link ServiceFailure}.
+   * The instances for a consumer's dependencies; a promise only if one of them is not there yet. Throws or rejects
+   * with a {@link ServiceFailure}.
    */
   resolveAll(deps: readonly ServiceDependency[], scope: ServiceScope, parent: SpanId): Resolved {
     this.#sinceService = undefined;
@@ -87,10 +87,10 @@ export class ServiceRegistry {
       else {
         const node = dep.providers[0]!;
         instance = (node.scope === 'root' ? this.root : scope).instances[node.slot];
-        // Most are there already.
+        // Most exist already.
         if (instance === undefined || instance === NOTHING) instance = this.#instance(node, scope, parent);
       }
-      // Set before it is known, so that the order of the keys is that of the dependencies.
+      // Set before the instance is known, so that the keys keep the order of the dependencies.
       instances[dep.name] = instance;
       if (this.#pending > 0 && isPromise(instance)) {
         for (const node of dep.providers) this.#noteWait(node, scope, parent);
@@ -101,20 +101,20 @@ export class ServiceRegistry {
     return pending ? filledIn(instances, names!, pending) : instances;
   }
 
-  /** Two consumers share what is still being made: the second one waits for a span that is not within its own. */
+  /** Two consumers share an instance in the making: the second one waits for a span outside of its own. */
   #noteWait(node: ServiceNode, scope: ServiceScope, parent: SpanId): void {
     const home = node.scope === 'root' ? this.root : scope;
     const maker = home.making?.get(node.slot);
     if (maker !== undefined && home.spans === scope.spans) scope.spans.waitsFor(parent, maker);
   }
 
-  /** The instances of a multiton that `scope` sees. */
+  /** The instances of a multiton as seen from `scope`. */
   #list({ providers }: ServiceDependency, scope: ServiceScope, parent: SpanId): unknown {
     const instances = providers.map(node => this.#instance(node, scope, parent));
     return instances.some(isPromise) ? observed(Promise.all(instances)) : instances;
   }
 
-  /** The instance of one factory that `scope` sees, made at the first call. */
+  /** The instance of one factory as seen from `scope`, made on the first call. */
   instance(node: ServiceNode, scope: ServiceScope, parent: SpanId): unknown {
     this.#sinceService = undefined;
     this.#depth = 0;
@@ -127,14 +127,14 @@ export class ServiceRegistry {
     if (known !== undefined) return known === NOTHING ? undefined : known;
     const failure = home.failures?.get(node.slot);
     if (failure) throw failure;
-    // What the engine itself provides takes no time worth a span.
+    // The engine's own services take too little time for a span.
     if (node.provide) return (home.instances[node.slot] = node.provide(home.owner));
-    // A root service may be asked for by an attempt that keeps a record of its own.
+    // A root service may be requested by a retry, which records its own spans.
     const container = home.spans === scope.spans ? parent : home.spans.whole;
     return this.#create(node, home, container);
   }
 
-  /** The instance of a service if it has been made, without making it: whichever factory made it. */
+  /** The instance of a service, whichever factory made it, if it has been made. Does not make it. */
   made(id: string, scope: ServiceScope): unknown {
     const nodes = this.#made.get(id);
     if (!nodes) return undefined;
@@ -146,7 +146,7 @@ export class ServiceRegistry {
     return found && scope.instances[found.slot];
   }
 
-  /** The root services that were made, or are being made. */
+  /** The root services that were made or are being made. */
   get rootNodes(): ServiceNode[] {
     return [...this.#made.values()].flat().filter(node => node.scope === 'root');
   }
@@ -161,7 +161,7 @@ export class ServiceRegistry {
   #create(node: ServiceNode, home: ServiceScope, parent: SpanId): unknown {
     const { spans } = home;
     if (!node.isMade && !node.isContext) this.#remember(node);
-    // A context is within the span of the service that it is for.
+    // A context is part of the span of its service.
     const span = node.isContext
       ? parent
       : spans.begin('service', node.id, home.owner, parent, this.#sinceService);
@@ -188,7 +188,7 @@ export class ServiceRegistry {
     }
   }
 
-  // Apart from #create, because most instances are there at once and closures cost something. Not all that has `then` is a promise.
+  // Separate from #create, because most instances are made synchronously and closures cost time. Not every thenable is a promise.
   #await(made: PromiseLike<unknown>, node: ServiceNode, home: ServiceScope, span: SpanId): unknown {
     const { instances, spans } = home;
     const open = (home.making ??= new Map());
@@ -235,12 +235,12 @@ async function makeLater(node: ServiceNode, home: ServiceScope, deps: unknown, c
   return node.factory.factory(ready, made);
 }
 
-/** What waited for its dependencies while the backend was stopped is not to open anything any more. */
+/** Whatever waited for dependencies while the backend was stopped must not open anything any more. */
 function closedError({ id }: ServiceNode): EngineError {
   return new EngineError('GR_START_ABORTED', { subject: subject('service', id) });
 }
 
-/** Its failure is kept for whoever asks; that at this moment nobody may listen, because another one failed first, is no fault. */
+/** The failure is kept for later requests, so an unhandled rejection at this moment is not a fault. */
 function observed<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {});
   return promise;

@@ -1,14 +1,14 @@
-// Holds the service instances of one owner: of a plugin, or of the root.
+// Holds the service instances of one owner: a plugin, or the root.
 import { reasonOf } from '../errors';
 import { SpanRecorder, type SpanId } from '../report/SpanRecorder';
 
-/** Why a service could not be made. In a chain each has its own, which refers to the next one: copied, their paths grow with the square of its length. */
+/** Why a service could not be made. Each failure in a chain refers to the next one; copied paths would grow quadratically. */
 export class ServiceFailure {
-  /** The further it is from its cause, the greater. */
+  /** The number of services between this failure and its cause. */
   readonly distance: number;
 
   constructor(
-    /** Missing for the context of a service, which fails with that. */
+    /** Undefined for the context of a service, which fails together with it. */
     readonly id: string | undefined,
     readonly cause: unknown,
     readonly inner?: ServiceFailure,
@@ -16,7 +16,7 @@ export class ServiceFailure {
     this.distance = inner ? inner.distance + 1 : 1;
   }
 
-  /** By which services it was reached, outermost first. */
+  /** The ids of the services on the way to the cause, outermost first. */
   get ids(): string[] {
     return idsFrom(this);
   }
@@ -34,12 +34,12 @@ function idsFrom(failure: ServiceFailure): string[] {
   return ids;
 }
 
-/** Of more services than that, a plugin uses a few: its array stays sparse. */
+/** With more services than this, a plugin uses only a few of them, so its array stays sparse. */
 const MOST_SLOTS = 128;
 
 let over: SpanRecorder | undefined;
 
-/** Where nothing is recorded any more. Made when it is needed: the clock of a recorder is a module that Node loads for it. */
+/** A recorder that no longer records. Created on demand, because Node loads a module for its clock. */
 function nothingRecorded(): SpanRecorder {
   if (!over) {
     over = new SpanRecorder();
@@ -48,17 +48,17 @@ function nothingRecorded(): SpanRecorder {
   return over;
 }
 
-/** One of these is made for every plugin, so its fields are set once, in the constructor. */
+/** Every plugin has one, so all fields are initialised in the constructor. */
 export class ServiceScope {
   declare readonly owner: string;
   declare spans: SpanRecorder;
-  /** By the slot of a node: an instance, or a promise while it is made; nothing where none was asked for, or where it failed. */
+  /** By slot: an instance, or a promise while it is being made; undefined if none was requested, or if it failed. */
   declare instances: unknown[];
-  /** The spans of the instances that are being made, by slot; missing until one takes time. */
+  /** By slot, the spans of instances in the making; undefined until one is asynchronous. */
   declare making: Map<number, SpanId> | undefined;
-  /** Why instances could not be made, by slot; missing until one fails. */
+  /** By slot, why instances could not be made; undefined until one fails. */
   declare failures: Map<number, ServiceFailure> | undefined;
-  /** Set when its shutdown hooks are run: nothing is made after that. */
+  /** Set when its shutdown hooks run: nothing is made after that. */
   declare closed: boolean;
 
   constructor(owner: string, spans: SpanRecorder, slots = 0) {
@@ -71,12 +71,12 @@ export class ServiceScope {
     this.closed = false;
   }
 
-  /** Lets go of the record: what is made from now on is no part of it. */
+  /** Detaches from the record: whatever is made from now on is not part of it. */
   stopRecording(): void {
     this.spans = nothingRecorded();
   }
 
-  /** Called when nothing is made here any more: keeps the instances in these slots alone. */
+  /** Called when nothing more is made here. Keeps only the instances in these slots. */
   release(kept: readonly number[]): void {
     this.stopRecording();
     const { instances } = this;

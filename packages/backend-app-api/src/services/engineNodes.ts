@@ -1,11 +1,11 @@
-// The services that the engine itself provides: who a plugin is, what is installed, how each plugin does, and who takes notes on features.
+// The services that the engine itself provides: plugin and instance metadata, plugin status, and remarks on features.
 import type { RootInstanceMetadataService, ServiceRef } from '@greenroom/backend-plugin-api';
 import { coreServices, type InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
 import { featureNotesServiceRef, pluginStatusServiceRef } from './engineServices';
 import type { FeatureNotesService, PluginStatusService } from './engineServices';
 import { toNode, type ServiceNode, type Slots } from './ServiceNode';
 
-/** What a backend tells of itself. Its id is made when somebody asks: what makes it is a module that Node loads for it. */
+/** The metadata of a backend. Its id is generated on demand, because Node loads a module for that. */
 export function instanceMetadata(
   getInstalledPlugins: RootInstanceMetadataService['getInstalledPlugins'],
   id?: string,
@@ -13,7 +13,7 @@ export function instanceMetadata(
   return { getId: () => (id ??= globalThis.crypto.randomUUID()), getInstalledPlugins };
 }
 
-/** Nodes for the graph; nobody can replace them. */
+/** Nodes for the graph; their factories can't be replaced. */
 export function engineNodes(
   slots: Slots,
   metadata: RootInstanceMetadataService,

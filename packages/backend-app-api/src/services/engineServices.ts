@@ -1,21 +1,21 @@
-// The references of the services by which the engine and the default services talk: plugin status, notes on features, start-up reporting.
+// References of the services through which the engine and the default services communicate: plugin status, feature notes, startup reporting.
 import { createServiceRef } from '@greenroom/backend-plugin-api/internal';
 import type { BackendShutdownResult } from '../report/ShutdownResult';
 import type { BackendStartupResult } from '../report/StartupResult';
 
-/** Where a plugin is in its life. */
+/** The state of a plugin. */
 export type PluginState = 'starting' | 'started' | 'failed' | 'stopping';
 
-/** What is known of a plugin. */
+/** What is known about a plugin. */
 export interface PluginStatus {
   status: PluginState;
   /** The error code of the failure. */
   code?: string;
-  /** Whether a plugin that failed is tried again. */
+  /** Whether a failed plugin is being retried. */
   retried?: boolean;
 }
 
-/** Tells the state of each plugin of this backend. Always provided by the engine. */
+/** Knows the state of each plugin of this backend. Always provided by the engine. */
 export interface PluginStatusService {
   /** The state of a plugin: `starting` until its init and its startup hooks are done; `undefined` for an unknown id. */
   get(pluginId: string): PluginStatus | undefined;
@@ -43,12 +43,12 @@ export const featureNotesServiceRef = createServiceRef<FeatureNotesService>({
   scope: 'root',
 });
 
-/** One step of a start, as it is reported while the start goes on. */
+/** One step of a start, reported while the start is in progress. */
 export interface StartupProgressEvent {
   kind: 'started' | 'failed' | 'skipped' | 'waiting';
-  /** In words: `plugin 'catalog'`. */
+  /** For example `plugin 'catalog'`. */
   subject: string;
-  /** Why, or for what it waits. */
+  /** The reason, or what it is waiting for. */
   detail?: string;
   /** Milliseconds since the subject began. */
   elapsedMs: number;

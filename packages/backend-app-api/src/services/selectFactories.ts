@@ -1,29 +1,29 @@
-// Decides which factories provide each service: the precedence rules, and the conflicts they leave.
+// Decides which factories provide each service, by the rules of precedence, and reports conflicts.
 import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
 import { EngineError, subject } from '../errors';
 
-/** How a factory came in, from the strongest claim to the weakest. */
+/** The origins of factories, in order of precedence. */
 const precedence = ['added', 'services', 'environment', 'loader', 'default', 'reference'] as const;
 
-/** `reference` is the default factory that a service reference names. */
+/** Where a factory comes from; `reference` is the default factory of a service reference. */
 export type ServiceOrigin = (typeof precedence)[number];
 
-/** A factory with how it came in and from where. */
+/** A factory with its origin and its source. */
 export interface SourcedFactory {
   readonly factory: InternalServiceFactory;
   readonly origin: ServiceOrigin;
   readonly source: { toString(): string };
 }
 
-/** Factories of one origin, checked or not. */
+/** Adds origin and source to factories, checked or not. */
 export function sourced<TFactory>(factories: readonly TFactory[], origin: ServiceOrigin, source: string) {
   return factories.map(factory => ({ factory, origin, source }));
 }
 
-/** The factories that provide each service id: one for a singleton, all of them for a multiton. */
+/** The factories that provide each service: one for a singleton, all of them for a multiton. */
 export type SelectedFactories = Map<string, SourcedFactory[]>;
 
-/** Of a multiton, what was given when the backend was created comes before what was added, in the order of the latter. */
+/** For a multiton, factories given when the backend was created come before those that were added, which keep their order. */
 function place({ origin }: SourcedFactory): number {
   const early: readonly ServiceOrigin[] = ['default', 'environment', 'services'];
   return early.includes(origin) ? early.indexOf(origin) : early.length;

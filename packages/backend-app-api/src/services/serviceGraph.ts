@@ -1,4 +1,4 @@
-// The services of a backend as linked nodes, with the default factories that they ask for.
+// Links the services of a backend, including the default factories that they need.
 import { nearestId, type InternalServiceRef } from '@greenroom/backend-plugin-api/internal';
 import type { SpanId } from '../report/SpanRecorder';
 import { addedAt, describe, EngineError, subject } from '../errors';
@@ -11,13 +11,13 @@ import { wellKnownProvider } from './wellKnownProvider';
 /** What a graph is made from. */
 interface GraphParts {
   readonly selected: SelectedFactories;
-  /** The services that the engine itself provides; nothing replaces them. */
+  /** The engine's own services; nothing replaces them. */
   readonly engineNodes: readonly ServiceNode[];
-  /** References whose default factories may be needed, beside those of the factories. */
+  /** References, besides those of the factories, whose default factories may be needed. */
   readonly asked: Iterable<unknown>;
   readonly defaults: DefaultFactories;
   readonly slots: Slots;
-  /** Within which loading default factories is recorded. */
+  /** The span in which loading default factories is recorded. */
   readonly span: SpanId;
 }
 
@@ -25,7 +25,7 @@ interface GraphParts {
 export class ServiceGraph {
   readonly nodes: ServiceNode[];
   readonly faults = new ServiceFaults();
-  /** What provides a service; empty where it is only asked for. */
+  /** The providers of each service; empty if it was only asked for. */
   readonly #byId = new Map<string, ServiceNode[]>();
   readonly #dependencies = new Map<string, ServiceDependency[]>();
   readonly #defaults: DefaultFactories;
@@ -41,8 +41,8 @@ export class ServiceGraph {
   }
 
   /**
-   * Links factories with one another. What they or `asked` need and nobody provides gets its default factory: each is
-   * loaded once, all of one distance at the same time.
+   * Links factories with each other. What they or `asked` need and nobody provides gets its default factory. Each is
+   * loaded once, all at the same distance in parallel.
    */
   static async link(parts: GraphParts): Promise<ServiceGraph> {
     const { selected, engineNodes, asked, defaults, slots, span } = parts;
@@ -64,12 +64,12 @@ export class ServiceGraph {
     return graph;
   }
 
-  /** What provides a service; empty where nothing does. */
+  /** The providers of a service; empty if there are none. */
   providers(id: string): readonly ServiceNode[] {
     return this.#byId.get(id) ?? [];
   }
 
-  /** Links a consumer's reference to what provides it, or words why it can't be. */
+  /** Links a consumer's reference to its providers, or returns the error that says why it can't be linked. */
   dependency(name: string, ref: unknown, consumer: Consumer): ServiceDependency | EngineError {
     if (!isServiceRef(ref)) {
       const fields = { subject: consumer.subject, name, found: describe(ref) };
@@ -81,7 +81,7 @@ export class ServiceGraph {
     return dep;
   }
 
-  /** What is provided already stays. */
+  /** An existing provider stays. */
   #provide(id: string, factories: readonly SourcedFactory[]): void {
     const providers = this.#providersOf(id);
     if (providers.length > 0) return;
@@ -117,7 +117,7 @@ export class ServiceGraph {
     }
   }
 
-  /** Once all that is provided is known. */
+  /** Called once all providers are known. */
   #check(node: ServiceNode): void {
     for (let at = 0; at < node.deps.length; at++) {
       const dep = node.deps[at]!;
@@ -130,7 +130,7 @@ export class ServiceGraph {
     }
   }
 
-  /** Thousands of consumers give the same service the same name: they share one object. */
+  /** Thousands of consumers use the same name for the same service, so they share one object. */
   #dependency(name: string, id: string, multiton: boolean): ServiceDependency {
     const shared = this.#dependencies.get(id);
     if (shared) {

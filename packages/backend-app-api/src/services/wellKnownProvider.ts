@@ -1,8 +1,8 @@
-// Knows which package usually provides a service that many plugins ask for.
+// Knows which package usually provides a service that many plugins need.
 
 const core = "createBackend() of '@greenroom/backend-defaults'";
 
-/** Services outside the core that published plugins ask for, by id. */
+/** Services outside the core that published plugins need, by id. */
 const published: ReadonlyMap<string, string> = new Map([
   ['alpha.core.connections', "connectionsServiceFactory of '@backstage/backend-defaults/alpha'"],
   ['catalog-client', "'@backstage/plugin-catalog-node'"],
@@ -11,7 +11,7 @@ const published: ReadonlyMap<string, string> = new Map([
   ['signals.service', "'@backstage/plugin-signals-node'"],
 ]);
 
-/** What usually provides a service, worded for a message, as `{ provider }`; nothing where that is unknown. */
+/** The usual provider of a service, worded for a message, as `{ provider }`; empty if unknown. */
 export function wellKnownProvider(id: string): { provider?: string } {
   const provider = published.get(id) ?? (/^(alpha\.)?core\./.test(id) ? core : undefined);
   return provider === undefined ? {} : { provider };
