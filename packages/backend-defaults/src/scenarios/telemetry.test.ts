@@ -199,7 +199,8 @@ it('a collector that is down is told of once, and keeps nobody from starting, se
 }, 60_000);
 
 describe('with instrumentations that the process has registered', () => {
-  const args = ['--require', join(__dirname, 'programs', 'instrumentation.ts')];
+  // What is required comes before what is imported, so tsx is required as well.
+  const args = ['--require', 'tsx/cjs', '--require', join(__dirname, 'programs', 'instrumentation.ts')];
 
   it('each request is one span, measured once, by its whole route, and all of it is exported at a stop', async () => {
     const backend = await start('shop', {}, {}, { args });
