@@ -147,7 +147,7 @@ export class TaskStore {
     return new Map(rows.map(({ task_id: id, last }) => [id, Number(last)]));
   }
 
-  /** Cancels an open task, or asks its holder to cancel a running one. Returns which, or the status that allows neither. */
+  /** Cancels an open task, or asks the holder of a running one to. Returns which, or the status that allows neither. */
   async cancel(id: string): Promise<'cancelled' | 'requested' | TaskStatus | undefined> {
     return this.transaction(async trx => {
       const ifOpen = (then: Knex.Value, column: string) =>

@@ -56,7 +56,7 @@ export async function writeEntriesAtOnce(
   entries: readonly JournalEntry[],
 ): Promise<HeldTasks> {
   const completed = new Set(entries.filter(({ end }) => end === 'completed').map(({ taskId }) => taskId));
-  // Progress of completed tasks is left out. It could not be deleted here: parts of a statement don't see each other's writes.
+  // Progress of completed tasks is left out. It can't be deleted here, because the parts don't see each other's writes.
   const open = entries.filter(({ taskId }) => !completed.has(taskId));
   let place = 0;
   const events = entries.flatMap(({ taskId: task_id, events: all = [], end }) =>

@@ -95,7 +95,7 @@ function withoutSeparators(text: string): string {
   return text.replace(everySeparator, '');
 }
 
-/** Cuts after enough characters to recognise the form. The tail has no separators, because a filter may have removed them. */
+/** Cuts after enough characters to recognise the form. The tail has no separators, which a filter may have removed. */
 function cut(form: string): { head: string; tail: string } {
   let end = 0;
   for (let known = 0; end < form.length && known < headLength; end++) {

@@ -94,7 +94,7 @@ export class ScaffolderTasks {
     return task;
   }
 
-  /** Resolves once the task is certain to be cancelled, perhaps before its current step notices. Throws `TaskStateError`. */
+  /** Resolves once the task is certain to be cancelled, maybe before its step notices. Throws `TaskStateError`. */
   async cancel(id: string, credentials: BackstageCredentials): Promise<void> {
     const { access, store, worker } = this.#options;
     await access.requireForTask(taskCancelPermission, await this.get(id, credentials), credentials);

@@ -50,7 +50,7 @@ export class TaskCipher {
     return Buffer.concat([key.id, nonce, cipher.getAuthTag(), encrypted]);
   }
 
-  /** Throws `UnknownTaskKeyError` if the key is unknown, and an error of Node's crypto module if the data was tampered with. */
+  /** Throws `UnknownTaskKeyError` if the key is unknown, or an error of Node's crypto module if the data was altered. */
   open(sealed: Buffer, context: string): Buffer {
     const key = this.#keys.find(({ id }) => id.equals(sealed.subarray(0, ID_BYTES)));
     if (!key) throw new UnknownTaskKeyError();

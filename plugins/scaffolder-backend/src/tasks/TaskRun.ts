@@ -159,7 +159,7 @@ export class TaskRun {
         `its workspace can't be restored: it was larger than the ${maxWorkspaceBytes} bytes of scaffolder.taskRecovery.maxWorkspaceSize`,
       );
     }
-    // Removes what killed runs left behind. May fail if a run is still active and creates files faster than they are removed.
+    // Removes what killed runs left behind. Fails if one is still active and creates files faster than they are removed.
     if (this.#row.interruptions + this.#row.resumptions > 0) {
       await rm(this.#folder, { recursive: true, force: true }).catch(() => {});
     }

@@ -71,7 +71,7 @@ export async function runSteps(run: StepsRun): Promise<JsonObject> {
     const { id: stepId, name } = step;
     const hasFailed = failures.length > 0;
     const context = { ...startContext, hasFailed };
-    // What runs because of a failure is not recorded as done, so that it runs again if the step fails again, e.g. after a retry.
+    // What runs because of a failure is not recorded as done, so that it runs again if the step fails again after a retry.
     const attempt = hasFailed ? { ...run, progress: noProgress, record: withoutKeeping(record) } : run;
     const done = progress.steps.get(stepKey(index));
     if (done) {

@@ -214,7 +214,7 @@ export class TemplateRenderer {
     return result;
   }
 
-  /** Returns the results. Throws with the path of the failed source, or of all sources if it is not known which one failed. */
+  /** Returns the results. Throws with the path of the failed source, or of all if it is not known which one failed. */
   async #run(placeOf: (index?: number) => string, request: RenderRequest | ValidateRequest) {
     const outcome = await this.#interpreter.run(request);
     if (!outcome.failure) return outcome;
