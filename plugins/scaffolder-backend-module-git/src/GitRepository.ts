@@ -7,7 +7,7 @@ import type { GitCredentials } from './readGitSettings';
 
 /** What is needed to create a repository. */
 export interface GitRepositoryOptions {
-  /** An empty folder outside the work tree. The `.git` folder of the work tree, if any, is ignored: its settings can run programs. */
+  /** An empty folder outside the work tree, whose own `.git` folder, if any, is ignored: its settings can run programs. */
   readonly folder: string;
   /** The folder with the files. */
   readonly workTree: string;
