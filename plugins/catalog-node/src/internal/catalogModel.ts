@@ -1,4 +1,4 @@
-// The names and functions of `@backstage/catalog-model` that are needed at startup; the functions load the package on first use.
+// Names and functions of `@backstage/catalog-model` for use at startup. The functions load the package on first use.
 import type * as CatalogModel from '@backstage/catalog-model';
 import { loadCatalogModel } from './loadCatalogModel';
 
