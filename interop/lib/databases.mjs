@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 
-/** The names of the table's columns; PostgreSQL is left out, and said to be, where no server is named. */
+/** The names of the databases, as in the tables. */
 export const databases = ['SQLite', 'PostgreSQL'];
 
 /** Returns `database`, a value for the configuration, and `drop`. */

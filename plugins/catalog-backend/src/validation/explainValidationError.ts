@@ -6,8 +6,8 @@ const MAPS_IN_METADATA = new Set(['annotations', 'labels']);
 const LISTS_IN_METADATA = new Set(['links', 'tags']);
 
 /**
- * Understands the messages of JSON schemas (`/spec/type must be string`) and field formats (`"metadata.name" is not
- * valid; ...`). Any other message is kept as it is, and applies to the whole document.
+ * Understands the messages of JSON schemas, such as `/spec/type must be string`, and of field formats, such as
+ * `"metadata.name" is not valid; ...`. Any other message is kept as it is, and applies to the whole document.
  */
 export function explainValidationError(error: unknown): ValueProblem {
   const message = error instanceof Error ? error.message : String(error);

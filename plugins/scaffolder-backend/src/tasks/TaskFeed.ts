@@ -36,7 +36,7 @@ export class TaskFeed {
 
   /**
    * Yields the events after the id `after`, in batches, until the task ends or the signal is aborted. With `retries`
-   * the end of the task does not end it: the events of a retry follow, until the signal is aborted.
+   * it continues after the end of the task, with the events of a retry, until the signal is aborted.
    */
   async *follow(
     taskId: string,
