@@ -38,7 +38,7 @@ export interface ProcessedEntity {
 
 export interface CommitOptions {
   readonly claim: string;
-  /** Whether entities without references stay, as orphans. */
+  /** Whether entities that nothing refers to any more stay, as orphans. */
   readonly keepOrphans: boolean;
 }
 

@@ -45,7 +45,7 @@ export class TaskJournal {
   readonly #write: typeof writeEntries;
   readonly #pending: Pending[] = [];
   #writing = false;
-  /** Whether writing has been failing since the last warning. */
+  /** Set once a failure has been logged, until something can be written again. */
   #failing = false;
   #lingering: NodeJS.Timeout | undefined;
 
