@@ -1,4 +1,4 @@
-// How the tests in tests/ run: as those of a published plugin do, with the test utilities that INTEROP_TEST_UTILS names.
+// The jest configuration for tests/: like that of a published plugin, with the test utilities named in INTEROP_TEST_UTILS.
 const { dirname, join } = require('node:path');
 
 const standIn = process.env.INTEROP_TEST_UTILS;

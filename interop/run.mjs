@@ -1,4 +1,4 @@
-// `npm run interop`: installs the published packages and ours as packed, runs every part, writes docs/compatibility.md.
+// `npm run interop`: installs the published packages and ours as packed, runs every part, and writes docs/compatibility.md.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { installWhenNeeded } from '../scripts/lib/installWhenNeeded.mjs';
 import { installOurs } from './lib/installOurs.mjs';

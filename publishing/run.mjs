@@ -1,4 +1,4 @@
-// `npm run test:publish`: publishes everything to a registry of its own, and uses it from there with each package manager.
+// `npm run test:publish`: publishes everything to a temporary registry, and uses it from there with each package manager.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,9 +11,9 @@ import { runCommand } from './lib/runCommand.mjs';
 const { values } = parseArgs({
   options: {
     'update-sizes': { type: 'boolean', default: false },
-    // Only package managers whose name begins so, to look into one of them.
+    // Only package managers whose names start with this, for debugging.
     manager: { type: 'string', default: '' },
-    // What CI has time for: npm alone, and no repository of `npm create`, whose driver takes a minute to compile.
+    // What CI has time for: npm only, without `npm create`, whose database driver takes a minute to compile.
     check: { type: 'boolean', default: false },
   },
 });

@@ -1,4 +1,4 @@
-// `yarn build`: builds every published package, dependencies first, two at a time; unchanged ones are skipped.
+// `yarn build`: builds every published package, dependencies first, two in parallel. Unchanged packages are skipped.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildInputs, isBuilt, rememberBuild } from './lib/buildInputs.mjs';

@@ -1,4 +1,4 @@
-// Checks every document: its code compiles, its data parses, its commands, links and paths exist.
+// Checks every document: its code compiles, its data parses, and its commands, links and paths exist.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseAllDocuments } from 'yaml';
@@ -15,7 +15,7 @@ const commands = new Set([
   'install',
   'ci',
 ]);
-// Where a path in a text may begin, so that `etc/passwd` in an example is not taken for one.
+// The folders that a path in a text may start with, so that `etc/passwd` in an example is not checked.
 const pathLike = /^(packages|plugins|docs|scripts|benchmarks|interop|publishing|\.ci|\.changeset)\/[\w./-]+$/;
 
 const documents = listFiles(repositoryRoot)
@@ -72,7 +72,7 @@ function problemsOfLink({ path, anchors }, { href, line }) {
   return anchor && known && !known.has(anchor) ? [`${place}: ${target} has no heading #${anchor}`] : [];
 }
 
-/** Writes the code of each document to a folder of its own and has TypeScript look at all of it at once. */
+/** Writes the code of each document to a separate folder, and type-checks all of them in one run. */
 async function compile() {
   rmSync(compiled, { recursive: true, force: true });
   const places = new Map();
@@ -83,7 +83,7 @@ async function compile() {
       const name = block.title ?? `block-${index + 1}.ts`;
       const before = block.context === undefined ? '' : `${block.context.trim()}\n`;
       mkdirSync(dirname(join(folder, name)), { recursive: true });
-      // A module, even where it imports nothing.
+      // Makes it a module, even if it imports nothing.
       writeFileSync(join(folder, name), `${before}${block.code}\nexport {};\n`);
       places.set(resolve(folder, name), { path, line: block.line - before.split('\n').length + 1 });
     }
@@ -96,7 +96,7 @@ async function compile() {
       noUnusedParameters: false,
       allowJs: true,
       checkJs: true,
-      // Most of the time goes into the packages that the code imports; what has not changed is not checked again.
+      // Most of the time is spent on the imported packages. Unchanged ones are not checked again.
       incremental: true,
       tsBuildInfoFile: '../docs.tsbuildinfo',
     },

@@ -1,4 +1,4 @@
-// Packs every published package as for the registry, asks publint and are-the-types-wrong about each tarball, and looks into declarations.
+// Packs every published package, runs publint and are-the-types-wrong on each tarball, and inspects the declarations.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,7 +32,7 @@ async function askPublint(tarballs) {
   return problems;
 }
 
-// What yarn has to replace while it packs; publint does not look for it.
+// Yarn has to replace these while packing, and publint does not check it.
 function manifestProblems(pkg) {
   const text = JSON.stringify([pkg.exports, pkg.dependencies, pkg.peerDependencies]);
   return ['greenroom-source', 'workspace:']

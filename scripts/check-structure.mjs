@@ -1,4 +1,4 @@
-// Checks what no linter knows: what lies where, how files open, how long and how named they are, forbidden words.
+// Checks what linters don't: file locations, opening comments, file lengths, names and forbidden words.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -23,7 +23,7 @@ const atPackageTop = [
 const problems = [];
 for (const workspace of readWorkspaces(root)) problems.push(...topProblems(workspace));
 for (const path of listFiles(root)) {
-  // A file that git still knows but somebody is just deleting.
+  // The file is still in git's index, but has been deleted.
   if (!existsSync(join(root, path))) continue;
   for (const problem of fileProblems(path, readFileSync(join(root, path), 'utf8'))) {
     problems.push(`${path}: ${problem}`);
@@ -36,7 +36,7 @@ else console.log('every file is where and as it should be');
 
 function topProblems({ dir, path, manifest }) {
   const found = [];
-  // An example is a whole deployment: it brings its configuration and its data.
+  // An example is a complete deployment with its own configuration and data.
   const allowed = [...atPackageTop];
   if (path.startsWith('plugins/')) allowed.push('migrations');
   if (path === 'packages/create-backend') allowed.push('templates');

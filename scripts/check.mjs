@@ -1,4 +1,4 @@
-// `yarn check`: everything but the tests, independent steps two at a time, one line a step, all failures at the end.
+// `yarn check`: runs everything except the tests, two independent steps in parallel, one line per step, failures at the end.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installWhenNeeded } from './lib/installWhenNeeded.mjs';
@@ -12,7 +12,7 @@ else process.exitCode = 1;
 
 async function check() {
   const script = (name, ...args) => [process.execPath, join('scripts', name), ...args];
-  // The slow chain comes first, so that the quick steps fill the gaps beside it.
+  // The slow chain comes first, so that the quick steps run in parallel to it.
   const steps = [
     { name: 'manifests', command: script('manifests.mjs', '--check') },
     { name: 'build', command: script('build.mjs'), after: ['manifests'] },

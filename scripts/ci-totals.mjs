@@ -1,4 +1,4 @@
-// Prints the one line CI reads: how many tests and checks passed and failed. A summary that is missing is a failure.
+// Prints the line that CI reads: how many tests and checks passed and failed. A missing summary counts as a failure.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from './lib/workspaces.mjs';

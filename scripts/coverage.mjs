@@ -1,4 +1,4 @@
-// `npm run coverage`: how much of the engine its own tests reach, without starting a process; fails under 95 % of the branches.
+// `npm run coverage`: how much of the engine its in-process tests cover. Fails below 95 % of branches.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { repositoryRoot } from './lib/workspaces.mjs';

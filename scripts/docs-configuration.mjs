@@ -1,4 +1,4 @@
-// Writes docs/configuration.md from the configuration schemas of all packages; `--check` only compares.
+// Generates docs/configuration.md from the configuration schemas of all packages. `--check` only compares.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -25,7 +25,7 @@ if (problems.length > 0) {
   } else console.log('docs/configuration.md agrees with the schemas');
 }
 
-/** By the name of the section, such as `backend.cache`: the packages that read it, and its rows. */
+/** The sections by name, such as `backend.cache`, with their rows and the packages that read them. */
 function readSections() {
   const found = new Map();
   for (const { dir, manifest } of readWorkspaces()) {
@@ -49,7 +49,7 @@ function readSections() {
       }
       if (row.key === name && name.includes('.')) section.descriptions.add(row.description);
       section.packages.add(manifest.name);
-      // A key that two packages read is told once.
+      // A key that two packages read is listed once.
       if (!section.rows.has(row.key)) section.rows.set(row.key, row);
     }
   }
@@ -117,7 +117,7 @@ ${what ? `${what}. ` : ''}Read by ${by}.
 ${lines.join('\n')}`;
 }
 
-/** What a plugin may set in the same way as all of them is one row. */
+/** Summarises the keys that can be set for each plugin in the same way as for all plugins in one row. */
 function withoutRepeats(rows, name) {
   const own = `${name}.plugin.<id>.`;
   const isRepeat = ({ key, type }) =>
@@ -139,7 +139,7 @@ function code(value) {
   return `\`${text.replaceAll('|', '\\|')}\``;
 }
 
-/** YAML on one line. */
+/** YAML on a single line. */
 function flow(value) {
   if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`;
   if (typeof value === 'object' && value !== null) {

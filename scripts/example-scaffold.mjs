@@ -1,11 +1,11 @@
-// `npm run example:scaffold`: the terminal client of the scaffolder, from its TypeScript sources.
+// `npm run example:scaffold`: runs the terminal client of the scaffolder from its TypeScript sources.
 import { spawn } from 'node:child_process';
 import { resolve, join } from 'node:path';
 import { installWhenNeeded } from './lib/installWhenNeeded.mjs';
 import { repositoryRoot } from './lib/workspaces.mjs';
 
 const entry = join(repositoryRoot, 'packages/example-backend/src/scaffold/index.ts');
-// Files are named as seen from where the command was typed.
+// File names are relative to where the command was entered.
 const from = process.env.INIT_CWD ?? process.cwd();
 const args = process.argv
   .slice(2)
@@ -17,7 +17,7 @@ if (await installWhenNeeded()) {
     ['--conditions=greenroom-source', '--import', 'tsx', entry, ...args],
     { cwd: repositoryRoot, stdio: 'inherit' },
   );
-  // The terminal sends Ctrl-C to the client as well, which decides what it means.
+  // The terminal also sends Ctrl-C to the client, which decides what to do.
   process.on('SIGINT', () => {});
   child.on('exit', code => process.exit(code ?? 1));
 } else {

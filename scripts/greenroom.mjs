@@ -1,4 +1,4 @@
-// `npm run config:check` and `config:print`: runs the command line `greenroom` from its sources for the example backend.
+// `npm run config:check` and `config:print`: runs the `greenroom` command from its sources for the example backend.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { absoluteConfigArgs } from './lib/absoluteConfigArgs.mjs';

@@ -1,4 +1,4 @@
-// Writes the exports maps and build entries of every published package from its folders; `--check` only compares.
+// Writes the exports map and build entries of every published package from its folders. `--check` only compares.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';

@@ -1,4 +1,4 @@
-// `yarn release`: versions all packages by their changesets, builds, checks and publishes them, then says what is left to do.
+// `yarn release`: versions all packages by their changesets, builds, checks and publishes them, then prints what remains.
 import { parseArgs } from 'node:util';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline/promises';
@@ -9,9 +9,9 @@ import { yarnCommand } from './lib/yarn.mjs';
 
 const { values } = parseArgs({
   options: {
-    // For a run by a machine: asks nothing.
+    // For automated runs: skips the confirmation.
     yes: { type: 'boolean', default: false },
-    // Where the checks of this very commit have just passed.
+    // For a commit whose checks have just passed.
     'skip-checks': { type: 'boolean', default: false },
   },
 });
@@ -46,7 +46,7 @@ async function release() {
     'Publish',
     ...yarnCommand([
       ...['workspaces', 'foreach', '--all', '--no-private', '--topological'],
-      // What an interrupted release has published already is passed over.
+      // Skips what an interrupted release has already published.
       ...['npm', 'publish', '--access', 'public', '--tolerate-republish'],
     ]),
   );

@@ -1,4 +1,4 @@
-// `npm run start:split`: the catalog and the scaffolder as two backends behind one address, with one log.
+// `npm run start:split`: runs the catalog and the scaffolder as two backends behind one address, with a combined log.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -68,7 +68,7 @@ async function start() {
   const codes = await Promise.all(
     children.map(async ({ name, ended }) => {
       const code = await ended;
-      // One half is of no use to whoever started both.
+      // If one half ends, the other one is of no use.
       if (!stopping) {
         process.stderr.write(
           labelled(`The ${name} has ended with code ${code}, so the other one is stopped`),
@@ -96,7 +96,7 @@ function startBackend({ name, color, port }) {
       cwd: repositoryRoot,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { ...process.env, ...addresses(port), ...database(), FORCE_COLOR: terminal ? '1' : '0' },
-      // Ctrl-C reaches this process alone, which passes it on once.
+      // So that Ctrl-C only reaches this process, which forwards it once.
       detached: process.platform !== 'win32',
     },
   );
@@ -105,7 +105,7 @@ function startBackend({ name, color, port }) {
     const lines = createInterface({ input: child[stream] });
     lines.on('line', line => process[stream].write(labelled(line)));
   }
-  // Not before its last line is written.
+  // The close event comes after the last line of output.
   const ended = new Promise(resolve => child.on('close', (code, signal) => resolve(signal ?? code)));
   return { name, child, ended };
 }
@@ -116,7 +116,7 @@ function labeller(name, color) {
   return line => `${front}${line}\n`;
 }
 
-/** Where a backend listens and finds the other one, where that is not as its file says. */
+/** The addresses of a backend and of the other one, if they differ from those in its configuration file. */
 function addresses(port) {
   if (firstPort === 7007) return {};
   const endpoints = backends.map(other => ({
@@ -129,7 +129,7 @@ function addresses(port) {
   };
 }
 
-/** SQLite in memory, as the files say, unless there is the address of a PostgreSQL server. */
+/** SQLite in memory, as configured in the files, unless the address of a PostgreSQL server is set. */
 function database() {
   const address = process.env.GREENROOM_POSTGRES;
   if (!address) return {};

@@ -1,4 +1,4 @@
-// `npm start`: installs what is needed, then runs the example backend from its TypeScript sources.
+// `npm start`: installs the dependencies if needed, then runs the example backend from its TypeScript sources.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { installWhenNeeded } from './lib/installWhenNeeded.mjs';
@@ -21,7 +21,7 @@ function run() {
     {
       cwd: repositoryRoot,
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-      // Ctrl-C reaches this process from the terminal and once more from npm. In a process group of its own the
+      // Ctrl-C reaches this process from the terminal and once more from npm. In a process group of its own, the
       // backend gets neither directly, so that it sees exactly one signal: the one forwarded below.
       detached: !windows,
     },
@@ -34,6 +34,6 @@ function run() {
     if (signal) console.error(`The example backend was ended by ${signal}.`);
     process.exit(code ?? 1);
   });
-  // On Windows the key reaches the backend directly.
+  // On Windows, Ctrl-C reaches the backend directly.
   onStopSignals(signal => (windows && signal === 'SIGINT') || child.kill(signal));
 }

@@ -1,4 +1,4 @@
-// `npm test`: installs what is needed, then runs jest in this process with the arguments it was given.
+// `npm test`: installs the dependencies if needed, then runs jest in this process with the given arguments.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { installWhenNeeded } from './lib/installWhenNeeded.mjs';

@@ -1,6 +1,6 @@
-// A yarn plugin that lets `yarn start`, `yarn test` and `yarn check` work in a clone that was never installed.
+// A yarn plugin that makes `yarn start`, `yarn test` and `yarn check` work in a fresh clone.
 //
-// Yarn refuses to run any script before an install, so scripts that install by themselves never get their turn.
+// Yarn refuses to run scripts before an install, so scripts that install the dependencies themselves would never run.
 // As commands of yarn they do; all other scripts are left to `yarn run`.
 module.exports = {
   name: 'greenroom-scripts',
@@ -17,7 +17,7 @@ module.exports = {
 
         async execute() {
           const { projectCwd } = await Configuration.find(this.context.cwd, this.context.plugins);
-          // Below a package, its own script of that name is meant.
+          // In a package folder, the user means the script of that package.
           if (projectCwd !== this.context.cwd) return this.cli.run(['run', script, ...this.args]);
           const env = {
             ...process.env,

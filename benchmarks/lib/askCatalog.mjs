@@ -1,4 +1,4 @@
-// Asks a catalog over HTTP, and waits until it serves what it should.
+// Queries a catalog over HTTP, and waits until it serves what it should.
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -7,13 +7,13 @@ import { accessToken } from './startServer.mjs';
 
 const POLL_MS = 100;
 
-/** What goes with every request. */
+/** Sent with every request. */
 export const headers = { authorization: `Bearer ${accessToken}` };
 
-/** The parsed answer to `path` below the plugin; throws with what came when its status is not a good one. */
+/** Returns the parsed response for `path` relative to the API. Throws with the response if the status is an error. */
 export async function ask(server, path, { body, method = body ? 'POST' : 'GET' } = {}) {
   const all = { ...headers, ...(body && { 'content-type': 'application/json' }) };
-  // A connection each: one that is kept is closed by a server that was too busy to hear from it.
+  // A new connection for each request: a busy server might close a kept one as idle.
   const sent = request(`${server.url}/api/${path}`, { method, headers: all, agent: false });
   sent.end(body && JSON.stringify(body));
   const [response] = await once(sent, 'response');
@@ -24,14 +24,14 @@ export async function ask(server, path, { body, method = body ? 'POST' : 'GET' }
   return JSON.parse(text);
 }
 
-/** Resolves to true once all entities and relations are counted, to false when that takes until `deadline`, as performance.now() has it. */
+/** Resolves to true once all entities and relations are counted, or to false after `deadline`, in terms of performance.now(). */
 export async function untilCounted(server, relations, deadline) {
   const kinds = countBy([...relations.keys()], ref => ref.split(':')[0]);
   const types = countBy(
     [...relations.values()].flatMap(own => [...own]),
     text => text.split(' ')[0],
   );
-  // Counting relations costs the catalog something, so it is not asked to before all entities are there.
+  // Counting relations costs the catalog time, so that is only done once all entities are there.
   const counted =
     (await untilFacets(server, ['kind'], ([found]) => hasCounts(found, kinds), deadline)) &&
     (await untilFacets(

@@ -1,4 +1,4 @@
-// The databases of one run: SQLite files and PostgreSQL databases under one name, which go when the run ends.
+// The databases of a run: SQLite files, and PostgreSQL databases with a common prefix, removed when the run ends.
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,20 +7,20 @@ import { join } from 'node:path';
 const postgres = process.env.GREENROOM_TEST_POSTGRES ?? 'postgres://postgres@127.0.0.1:5432/postgres';
 const variable = 'GREENROOM_BENCH_RUN';
 
-/** How the databases are called in titles, by the names that scenarios use. */
+/** How titles refer to the databases, by the names that scenarios use. */
 export const databaseLabels = { sqlite: 'SQLite', postgres: 'PostgreSQL' };
 
-/** Opens the folder of this run, which samples, processes of their own, find through their environment. */
+/** Creates the folder of this run. Samples run in separate processes, and find it through their environment. */
 export function beginRun() {
   process.env[variable] = mkdtempSync(join(tmpdir(), 'greenroom-bench-run-'));
 }
 
-/** Where samples of this run leave what others of it use again. */
+/** The folder in which samples of this run store what others reuse. */
 export function runFolder() {
   return process.env[variable];
 }
 
-/** Removes all that the run left. */
+/** Removes everything that the run left behind. */
 export async function endRun() {
   const folder = runFolder();
   rmSync(folder, { recursive: true, force: true });
@@ -29,7 +29,7 @@ export async function endRun() {
   }
 }
 
-/** A database that nobody has used yet, as `backend.database` has it; in a file, or on the server. */
+/** A new database, as a value for `backend.database`: in a file, or on the server. */
 export function createDatabase(kind) {
   const id = randomBytes(4).toString('hex');
   if (kind === 'postgres') return { client: 'pg', connection: postgres, prefix: `${prefixOfRun()}${id}_` };
@@ -38,7 +38,7 @@ export function createDatabase(kind) {
   return { client: 'better-sqlite3', connection: { directory } };
 }
 
-/** Has PostgreSQL gather its statistics, as it does by itself within minutes where it is not told otherwise. */
+/** Makes PostgreSQL gather its statistics, which it would otherwise do by itself within minutes. */
 export async function gatherStatistics({ client, prefix }) {
   if (client !== 'pg') return;
   for (const name of await databasesOf(prefix)) {
@@ -46,7 +46,7 @@ export async function gatherStatistics({ client, prefix }) {
   }
 }
 
-/** Whether there is a PostgreSQL server: the one that `GREENROOM_TEST_POSTGRES` names, or one on this machine. */
+/** Whether there is a PostgreSQL server: the one in `GREENROOM_TEST_POSTGRES`, or one on this machine. */
 export async function hasPostgres() {
   try {
     await withPostgres(client => client.query('select 1'));
@@ -68,7 +68,7 @@ async function databasesOf(prefix) {
 }
 
 async function withPostgres(use, database) {
-  // Here, because the scenarios are read before the peers are installed.
+  // Imported here, because scenarios are loaded before the peers are installed.
   const { default: pg } = await import('pg');
   const url = new URL(postgres);
   if (database) url.pathname = database;

@@ -1,4 +1,4 @@
-// Builds the defaults and the plugins that are measured, with the packages they need, the engine among them, as they are published, when they are not built from these sources yet.
+// Builds the measured packages and their dependencies, including the engine, as for publishing, unless they are up to date.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { buildInputs, isBuilt, rememberBuild } from '../../scripts/lib/buildInputs.mjs';
@@ -16,7 +16,7 @@ const measured = [
   '@greenroom/plugin-scaffolder-backend',
 ];
 
-/** Only what is measured is built, so that an edit elsewhere can't keep the benchmark from running. */
+/** Builds only what is measured, so that a change elsewhere can't keep the benchmark from running. */
 export function buildEngine() {
   const workspaces = readWorkspaces();
   for (const workspace of withDependencies(workspaces, measured)) {

@@ -1,4 +1,4 @@
-// Builds the engine's span recorder by itself, which the engine does not export, so that its cost can be taken alone.
+// Builds the engine's span recorder, which the engine does not export, so that its cost can be measured separately.
 import { existsSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -6,10 +6,10 @@ const path = relative => fileURLToPath(new URL(relative, import.meta.url));
 const source = path('../../packages/backend-app-api/src/report/SpanRecorder.ts');
 const outDir = path('../.cache');
 
-/** Where the built recorder lies: CommonJS that exports `SpanRecorder`. */
+/** The built recorder: a CommonJS file that exports `SpanRecorder`. */
 export const spanRecorderFile = path('../.cache/SpanRecorder.js');
 
-/** Skipped when the recorder was built after its source was last changed. */
+/** Does nothing if the recorder was built after the last change of its source. */
 export async function buildSpanRecorder() {
   if (existsSync(spanRecorderFile) && statSync(spanRecorderFile).mtimeMs > statSync(source).mtimeMs) return;
   const { build } = await import('tsup');

@@ -1,7 +1,7 @@
-// Says on what kind of machine the numbers were taken, without naming it.
+// Describes the machine that the numbers were taken on, without naming it.
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 
-/** One line: `Node 20.19.0, linux x64, 2 cores (...), 8 GB of memory`. */
+/** A single line: `Node 20.19.0, linux x64, 2 cores (...), 8 GB of memory`. */
 export function describeMachine() {
   const [cpu] = cpus();
   const model = cpu?.model.trim() ? ` (${cpu.model.trim()})` : '';
@@ -10,7 +10,7 @@ export function describeMachine() {
   return `Node ${process.versions.node}, ${process.platform} ${process.arch}, ${cores} cores${model}, ${memory} GB of memory`;
 }
 
-/** How busy the machine is with other things: `{ load, busy }`, the load average of the last minute and whether it is too much. */
+/** How busy the machine is otherwise: `{ load, busy }`, the load average of the last minute and whether it is too high. */
 export function machineLoad() {
   const [load] = loadavg();
   return { load, busy: load > availableParallelism() / 2 };

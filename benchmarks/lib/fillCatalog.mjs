@@ -1,4 +1,4 @@
-// Has a catalog take in the generated entities, and keeps the filled database for those who ask for it later in the run.
+// Makes a catalog ingest the generated entities, and keeps the filled database for later scenarios of the run.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateCatalog, writeCatalog } from '../fixtures/generatedCatalog.mjs';
@@ -6,12 +6,12 @@ import { checkServed, untilCounted } from './askCatalog.mjs';
 import { createDatabase, gatherStatistics, runFolder } from './benchDatabases.mjs';
 import { startServer } from './startServer.mjs';
 
-/** Longer than this, no catalog gets for taking in the entities. */
+/** The time limit for ingesting the entities. */
 export const fillLimitMs = 300_000;
 
 /**
- * From the start of the process to everything served: `{ servedMs, cpuMs, over }`, the second being the processor time of the
- * process. With `over` it was not done within the limit, and both are what it had taken by then.
+ * Measures from the start of the process until everything is served: `{ servedMs, cpuMs, over }`, where `cpuMs` is
+ * the processor time of the process. With `over` the limit was exceeded, and both are the values at that point.
  */
 export async function fillCatalog({ maker, size, database: kind }) {
   const database = createDatabase(kind);
@@ -37,8 +37,8 @@ export async function fillCatalog({ maker, size, database: kind }) {
 }
 
 /**
- * A running catalog with all entities: in a fresh process, on the database that was filled last in this run or is now;
- * `undefined` if filling takes longer than the limit.
+ * Starts a catalog with all entities in a fresh process, on the database that was last filled in this run, or filled
+ * now. Returns undefined if filling exceeds the limit.
  */
 export async function startFilledCatalog({ maker, size, database: kind }) {
   const record = recordOf({ maker, size, database: kind });
@@ -63,7 +63,7 @@ function startCatalog({ maker, size, catalog, database }) {
     catalog: {
       rules: [{ allow: ['Location', 'Group', 'User', 'Domain', 'System', 'API', 'Resource', 'Component'] }],
       locations: [{ type: 'file', target: join(folder, '*.yaml') }],
-      // So that nothing is read again while requests are measured.
+      // Keeps the catalog from reading anything again while requests are measured.
       processingInterval: { hours: 12 },
     },
   };

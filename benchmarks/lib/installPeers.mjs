@@ -1,4 +1,4 @@
-// Installs the peers with npm when what is in node_modules is not what the lockfile asks for.
+// Installs the peers with npm if node_modules does not match the lockfile.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -7,14 +7,14 @@ import { fileURLToPath } from 'node:url';
 const folder = fileURLToPath(new URL('..', import.meta.url));
 const stampFile = fileURLToPath(new URL('../node_modules/.bench-installed', import.meta.url));
 
-/** Costs nothing when the peers are there. Throws with the way out when they can't be installed. */
+/** Does nothing if the peers are installed. Throws an error that says what to do if installing fails. */
 export function installPeers() {
   const lockfile = readFileSync(new URL('../package-lock.json', import.meta.url));
   const fingerprint = createHash('sha256').update(lockfile).digest('hex');
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === fingerprint) return;
 
   process.stderr.write('Installing the engines and libraries to compare with (npm ci in benchmarks/).\n');
-  // npm is a batch file on Windows, and those start only through a shell. No peer needs its install script.
+  // npm is a batch file on Windows, which can only be started through a shell. No peer needs its install script.
   const { status, error } = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'inherit'],

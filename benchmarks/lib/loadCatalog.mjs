@@ -1,11 +1,11 @@
-// Sends requests of one kind to a catalog over ten connections, and tells how many it answers a second and how long they take.
+// Sends requests of one kind to a catalog over ten connections, and measures the throughput and the response times.
 import { ask, headers } from './askCatalog.mjs';
 
 const connections = 10;
 
 /**
- * `{ perSecond, p99Ms, cpuUs }` of `seconds` seconds, after some requests to warm up. Throws when an answer is not what the
- * request's check expects, and when one under load is not as long as it was then.
+ * Returns `{ perSecond, p99Ms, cpuUs }`, measured for `seconds` seconds after some warm-up requests. Throws if a
+ * response does not pass the check of its request, or if responses under load are shorter than before.
  */
 export async function loadCatalog(server, requests, { seconds }) {
   const lengths = [];
@@ -18,7 +18,7 @@ export async function loadCatalog(server, requests, { seconds }) {
   const before = await server.usage();
   const { served, latencies, bytes, duration } = await load(server, requests, seconds);
   const after = await server.usage();
-  // Heads come on top; what is answered is the same each time, in turn.
+  // Response heads are included in the bytes; the bodies are the same each time, in turn.
   const least =
     (Math.min(...lengths) + lengths.reduce((sum, length) => sum + length, 0) / lengths.length) / 2;
   if (bytes / served < least) throw new Error(`${bytes} bytes are too few for ${served} answers`);
@@ -31,7 +31,7 @@ export async function loadCatalog(server, requests, { seconds }) {
 }
 
 async function load(server, requests, seconds) {
-  // Here, because the scenarios are read before the peers are installed.
+  // Imported here, because scenarios are loaded before the peers are installed.
   const { default: autocannon } = await import('autocannon');
   const latencies = [];
   let bytes = 0;

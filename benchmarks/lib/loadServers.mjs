@@ -1,12 +1,12 @@
-// Sends requests to servers, taking turns between them, and counts what they serve a second.
+// Sends requests to several servers in turn, and measures their throughput.
 import { summarize } from './statistics.mjs';
 
 const connections = 50;
 
 /**
- * What each target `{ server, path, headers }` serves, in their order: `{ perSecond, cpuUs }`, requests a second and processor time
- * of the server a request, both medians of `rounds` slices of `seconds`, in each of which every target has its turn, after one to
- * warm up. Throws when an answer was not 200.
+ * Returns `{ perSecond, cpuUs }` for each target `{ server, path, headers }`, in order: requests per second, and
+ * processor time of the server per request. Both are medians of `rounds` slices of `seconds` seconds, in which the
+ * targets take turns, after one slice to warm up. Throws if a response was not 200.
  */
 export async function loadServers(targets, { rounds = 5, seconds = 1 } = {}) {
   const slices = targets.map(() => []);
@@ -23,7 +23,7 @@ export async function loadServers(targets, { rounds = 5, seconds = 1 } = {}) {
 }
 
 async function load({ server, path, headers = {} }, seconds) {
-  // Here, because the scenarios are read before the peers are installed.
+  // Imported here, because scenarios are loaded before the peers are installed.
   const { default: autocannon } = await import('autocannon');
   const url = server.url + path;
   const before = await server.usage();

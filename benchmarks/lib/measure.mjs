@@ -1,10 +1,10 @@
-// Takes the samples of one scenario: makers alternate, every sample in a fresh process, slow makers within a budget.
+// Takes the samples of a scenario: makers take turns, each sample is a fresh process, and slow makers have a time budget.
 import { takeSample } from './takeSample.mjs';
 
-/** A maker takes no further rounds of one size once they would cost more than this. */
+/** A maker gets no further rounds of a size once they would cost more than this. */
 export const budgetMs = 60_000;
 
-/** All samples of a scenario, a list of `{ size, maker, samples: metrics[] }`. */
+/** All samples of a scenario, as a list of `{ size, maker, samples: metrics[] }`. */
 export function measure(scenario, { rounds, quick, onSize }) {
   const sizes = (quick && scenario.quickSizes) || scenario.sizes || [undefined];
   const budget = scenario.budgetMs ?? budgetMs;

@@ -1,4 +1,4 @@
-// Where the time of a start goes: sums up profiles of the engine and of the bare loop by steps, in a table.
+// Shows where the time of a start goes: summarises profiles of the engine and of the bare loop by step, in a table.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { makers } from '../makers/makers.mjs';
@@ -12,18 +12,18 @@ const folder = fileURLToPath(new URL('..', import.meta.url));
 const sampleFile = fileURLToPath(new URL('profileSample.mjs', import.meta.url));
 const compared = ['greenroom', 'bareLoop'];
 
-/** What is profiled: the sizes at which next to nothing runs often enough to be compiled well. */
+/** The profiled scenarios, at sizes at which hardly any function runs often enough to be optimised well. */
 const profiled = [
   { id: 'plugins', size: 1_000, title: '1,000 plugins' },
   { id: 'modules', size: 3_000, title: 'one plugin with 3,000 modules' },
 ];
 
-/** Whether a start of this scenario is one of those. */
+/** Whether the scenario is one of the profiled ones. */
 export function isProfiled(scenarioId) {
   return profiled.some(({ id }) => id === scenarioId);
 }
 
-/** One table a scenario, as text: the milliseconds of each step, medians of `rounds` fresh processes a maker. */
+/** A text table for each scenario: the milliseconds of each step, as medians of `rounds` fresh processes per maker. */
 export function profileTables(rounds) {
   return profiled.map(({ id, size, title }) => {
     const taken = Object.fromEntries(compared.map(maker => [maker, []]));
@@ -34,7 +34,7 @@ export function profileTables(rounds) {
   });
 }
 
-/** What the threads that compile hot code take from the start that they are to help. */
+/** How much time the threads that compile hot code take from the start that they are meant to speed up. */
 function optimizerLine(id, size, rounds) {
   const scenario = scenarios.find(one => one.id === id);
   const ways = { with: scenario, without: { ...scenario, nodeOptions: ['--no-opt'] } };

@@ -1,4 +1,4 @@
-// One profile, in a process of its own: runs a scenario once, samples the processor in start() alone, writes the milliseconds of each step to file descriptor 3.
+// Takes one profile, in its own process: profiles start() in one scenario, and writes the ms per step to file descriptor 3.
 import { readFileSync, writeSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
 import { SourceMap } from 'node:module';
@@ -45,7 +45,7 @@ function profiled(app) {
 function millisecondsBySteps({ nodes, samples, timeDeltas }) {
   const steps = {};
   const stepOfNode = new Map();
-  // Parents come first. What has no file, such as a method of arrays, is a part of what calls it.
+  // Parents come first. Frames without a file, such as array methods, belong to the step of their caller.
   for (const { id, callFrame, children } of nodes) {
     const step = stepOf(callFrame.functionName, sourceOf(callFrame)) ?? stepOfNode.get(id);
     stepOfNode.set(id, step);
@@ -54,13 +54,13 @@ function millisecondsBySteps({ nodes, samples, timeDeltas }) {
   samples.forEach((node, at) => {
     const step = stepOfNode.get(node);
     if (step === undefined) return;
-    // Where a sample comes late, somebody else had the processor.
+    // If a sample is late, something else had the processor.
     steps[step] = (steps[step] ?? 0) + Math.min(timeDeltas[at], 5 * interval) / 1_000;
   });
   return steps;
 }
 
-/** The address of the file that a frame was written in; undefined for what is built into V8. */
+/** The URL of the original source file of a frame; undefined for V8 built-ins. */
 function sourceOf({ url, lineNumber, columnNumber }) {
   if (!url.includes('/dist/')) return url || undefined;
   const mapUrl = new URL(`${url.startsWith('file:') ? url : pathToFileURL(url)}.map`);

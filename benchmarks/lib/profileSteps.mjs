@@ -1,6 +1,6 @@
-// The steps of a start by which a profile is summed up: which source files belong to which.
+// The steps by which profiles of a start are summarised, with the source files that belong to each.
 
-/** The first one that fits counts. */
+/** The first match counts. */
 const steps = [
   ['the features: register, factories, inits', /benchmarks\/(fixtures|scenarios)|backend-plugin-api\//],
   ['the bare loop itself', /bareLoop/],
@@ -16,7 +16,7 @@ const steps = [
 
 const other = 'Node and V8';
 
-/** The step a frame belongs to; undefined for one that belongs to whatever calls it, or to nothing. */
+/** The step that a frame belongs to; undefined if it belongs to that of its caller, or to none. */
 export function stepOf(functionName, source) {
   if (functionName === '(garbage collector)') return 'collecting garbage';
   if (functionName === '(program)') return other;

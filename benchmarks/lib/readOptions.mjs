@@ -8,7 +8,10 @@ const usage = `npm run bench -- [--rounds N] [--only SCENARIO]... [--quick] [--p
   --quick           small sizes: shows that all scenarios run, proves nothing about speed
   --profile         no scenario: shows in which steps a start of the engine spends its time`;
 
-/** `{ rounds, quick, profile, chosen }`, or `{ help }`. Throws a sentence that says what is wrong and what there is. */
+/**
+ * Returns `{ rounds, quick, profile, chosen }`, or `{ help }`. Throws an error that explains what is wrong and what
+ * is available.
+ */
 export function readOptions(args, scenarios) {
   const { values } = parseArgs({
     args,

@@ -1,4 +1,4 @@
-// Turns samples into the tables that are printed: what was measured, which targets were reached.
+// Turns samples into tables for printing: the measurements, and which targets were reached.
 import { makers } from '../makers/makers.mjs';
 import { formatNumber, formatQuantity } from './formatNumber.mjs';
 import { summarize } from './statistics.mjs';
@@ -6,7 +6,7 @@ import { textTable } from './textTable.mjs';
 
 const column = (title, right = false) => ({ title, right });
 
-/** One table a scenario: a row a size, metric and maker, with the median, its spread, and the ratio to greenroom's. */
+/** One table per scenario: a row per size, metric and maker, with the median, its spread, and the ratio to greenroom's. */
 export function measuredTable(scenario, results) {
   const rows = [];
   for (const size of new Set(results.map(result => result.size))) {
@@ -44,8 +44,8 @@ export function measuredTable(scenario, results) {
 }
 
 /**
- * A line for each target that was missed: by how much, and where the scenario knows the `least` that could be reached,
- * what that leaves. All of it is computed from this run.
+ * One line per missed target: by how much and, if the scenario knows the `least` that could be reached, what that
+ * leaves. Everything is computed from this run.
  */
 export function missedTargets(measured) {
   return measured.flatMap(({ scenario, results }) => {
@@ -60,7 +60,7 @@ export function missedTargets(measured) {
   });
 }
 
-/** What was measured of a target, and whose samples were stopped at their limit. */
+/** The measured value of a target, and whose samples were stopped at their limit. */
 function judge({ value }, results) {
   const over = { ours: false, others: false };
   const median = (maker, key, size) => {
@@ -87,7 +87,7 @@ function wordLeast({ unit, atMost, least }, median) {
     : ` ${made}, so the bound leaves nothing for ${least.leaves}.`;
 }
 
-/** Every target beside what was measured. `measured` is a list of `{ scenario, results }`. */
+/** All targets with their measured values. `measured` is a list of `{ scenario, results }`. */
 export function targetTable(measured) {
   const rows = measured.flatMap(({ scenario, results }) =>
     scenario.targets.map(target => {
@@ -108,12 +108,12 @@ export function targetTable(measured) {
   return textTable(columns, rows);
 }
 
-/** Without samples where a scenario has come to ask for more since it was last measured. */
+/** Has no samples if the scenario has been extended since it was last measured. */
 function resultOf(results, maker, size) {
   return results.find(each => each.maker === maker && each.size === size) ?? { samples: [] };
 }
 
-/** With `over`, a sample was stopped at its limit: what it has is less than what it would have come to. */
+/** With `over`, a sample was stopped at its limit, so its actual value would have been higher. */
 function summarizeMetric({ samples }, key) {
   const having = samples.filter(sample => sample[key] !== undefined);
   return { ...summarize(having.map(sample => sample[key])), over: having.some(({ over }) => over) };
@@ -125,7 +125,7 @@ function quantityCells({ median, min, max, count, over }, unit) {
   return [over ? `over ${text}` : text, `${formatNumber(min)} - ${formatNumber(max)}`, String(count)];
 }
 
-/** A ratio of ours to another's, where one of them is only known to be longer. */
+/** The ratio of ours to another's, if one of them is only known to be larger. */
 function wordBound({ ours, others }, text) {
   if (ours && others) return 'unknown';
   if (ours) return `over ${text}`;

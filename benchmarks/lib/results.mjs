@@ -1,17 +1,17 @@
-// Keeps the samples of every scenario's last measurement, so that a run of some scenarios renews their part of the page alone.
+// Stores the samples of each scenario's last measurement, so that a partial run only updates its part of the page.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
 const file = new URL('../results.json', import.meta.url);
 
 /**
- * By scenario, `{ date, load, rounds, results }`: the day, the load average just before, the rounds asked for, and the
- * samples; and as `profile` the tables of a start, with the same beside them.
+ * By scenario, `{ date, load, rounds, results }`: the day, the load average just before, the number of rounds, and
+ * the samples; and under `profile` the tables of a start, with the same metadata.
  */
 export function readResults() {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 }
 
-/** Replaces one of them, at once: a run that breaks off keeps what it has. */
+/** Replaces one result immediately, so that an aborted run keeps what it has. */
 export function keepResult(id, result) {
   const date = new Date().toISOString().slice(0, 10);
   const all = { ...readResults(), [id]: { date, ...result } };

@@ -1,4 +1,4 @@
-// Has a scaffolder run tasks of one template, and makes sure that each of them did all its steps.
+// Makes a scaffolder run tasks of a template, and verifies that each completed all its steps.
 import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ask } from './askCatalog.mjs';
@@ -7,7 +7,7 @@ const POLL_MS = 50;
 const limitMs = 120_000;
 const creators = 10;
 
-/** What a backend needs in its configuration to run `concurrency` tasks of the template at a time. */
+/** The configuration of a backend that runs up to `concurrency` tasks of the template in parallel. */
 export function templateConfig(concurrency) {
   const target = fileURLToPath(new URL('../fixtures/template/template.yaml', import.meta.url));
   return {
@@ -16,7 +16,7 @@ export function templateConfig(concurrency) {
   };
 }
 
-/** Resolves when the template can be used. */
+/** Resolves once the template can be used. */
 export async function untilTemplate(server) {
   await until('the template', async () => {
     const { items } = await ask(server, 'catalog/entities/by-query?filter=kind=template');
@@ -24,7 +24,7 @@ export async function untilTemplate(server) {
   });
 }
 
-/** Runs `count` tasks, `done` having been run before, and gives how long that took, in ms, from the first request to the last end. */
+/** Runs `count` tasks after `done` earlier ones. Returns the milliseconds from the first request to the last completion. */
 export async function runTasks(server, count, done = 0) {
   const names = Array.from({ length: count }, (_, at) => `boat-${done + at}`);
   const ids = new Map();

@@ -1,4 +1,4 @@
-// One sample, in a process of its own: loads one maker, runs one scenario once, and writes the metrics to file descriptor 3.
+// Takes one sample, in its own process: loads a maker, runs a scenario once, and writes the metrics to file descriptor 3.
 import { writeSync } from 'node:fs';
 import { makers } from '../makers/makers.mjs';
 import { scenarios } from '../scenarios/index.mjs';
@@ -9,10 +9,10 @@ const { run } = scenarios.find(({ id }) => id === scenarioId);
 try {
   const maker = await makers[makerId].load();
   writeSync(3, JSON.stringify(await run({ ...maker, maker: makerId, size: Number(size) })));
-  // A started backend may keep a process alive; what is to be measured has been.
+  // A started backend may keep the process alive, but everything has been measured.
   process.exit(0);
 } catch (error) {
-  // An engine takes uncaught errors to its logger, and here that one is silent.
+  // Engines pass uncaught errors to their logger, which is silent here.
   writeSync(2, `${error?.stack ?? error}\n`);
   process.exit(1);
 }

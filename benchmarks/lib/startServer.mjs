@@ -1,4 +1,4 @@
-// Starts one of the servers in a process of its own, waits until it answers, and ends it.
+// Starts a server in a process of its own, waits until it responds, and stops it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,25 +10,26 @@ import { fileURLToPath } from 'node:url';
 const folder = fileURLToPath(new URL('../servers/', import.meta.url));
 const limitMs = 120_000;
 
-/** The static access token that backends accept. */
+/** The static access token that the backends accept. */
 export const accessToken = 'bench-token-0123456789abcdef';
 
 /**
- * A running server: `{ url, readyMs, usage(), stop() }`. `peer` is a bare server; without it, a backend of `maker` with all
- * defaults and `plugins` plugins, or with `features`, those of `pluginsServer.mjs`. `config` is put over its configuration, and
- * `database` is used in place of SQLite in memory. What it prints, its request log too, goes to a file.
+ * Starts a server: `{ url, readyMs, usage(), stop() }`. `peer` is a bare server; without it, a backend of `maker`
+ * with all defaults, and with `plugins` plugins or with the `features` of `pluginsServer.mjs`. `config` is merged
+ * into its configuration, and `database` replaces SQLite in memory. Its output, including the request log, goes to a
+ * file.
  */
 export async function startServer({ maker, plugins = 0, peer, features, config = {}, database }) {
   const temporary = mkdtempSync(join(tmpdir(), 'greenroom-bench-'));
   const port = await freePort();
   const configFile = join(temporary, 'app-config.yaml');
   writeFileSync(configFile, JSON.stringify({ ...configuration(port, database), ...config }));
-  // What a backend's own folder has; the published one looks for it.
+  // A real backend's folder has one, and the published defaults look for it.
   writeFileSync(join(temporary, 'package.json'), '{"name":"bench","private":true}');
   const [program, ...args] = peer
     ? ['peerServer.mjs', peer, String(port)]
     : [...programOf(maker, plugins, features), '--config', configFile];
-  // Not beside the configuration, whose folder is watched.
+  // Not next to the configuration, because that folder is watched.
   const logs = mkdtempSync(join(tmpdir(), 'greenroom-bench-'));
   const output = openSync(join(logs, 'output.txt'), 'w');
 
@@ -102,7 +103,7 @@ function statusOf(url) {
   });
 }
 
-/** `{ rssMb, cpuUs }`. */
+/** Returns `{ rssMb, cpuUs }`. */
 async function usageOf(child) {
   child.send('usage');
   const [usage] = await once(child, 'message');

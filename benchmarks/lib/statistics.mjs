@@ -1,6 +1,6 @@
-// Medians and spreads of samples.
+// The median and spread of samples.
 
-/** `{ median, min, max, count }` of a list of numbers. */
+/** Returns `{ median, min, max, count }` of a list of numbers. */
 export function summarize(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = (sorted.length - 1) / 2;

@@ -1,4 +1,4 @@
-// Runs one sample in a fresh process and reads what it measured.
+// Runs a sample in a fresh process and reads its measurements.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { makers } from '../makers/makers.mjs';
@@ -7,7 +7,10 @@ const folder = fileURLToPath(new URL('..', import.meta.url));
 const sampleFile = fileURLToPath(new URL('sample.mjs', import.meta.url));
 const limitMs = 10 * 60_000;
 
-/** The metrics of one run, and how long its process took: `{ metrics, processMs }`. Throws with its output if it failed. */
+/**
+ * Returns `{ metrics, processMs }`: the metrics of a run, and the duration of its process. Throws with its output if
+ * it failed.
+ */
 export function takeSample(scenario, makerId, size) {
   const args = scenario.script
     ? ['-e', scenario.script(makers[makerId])]
@@ -25,7 +28,7 @@ export function takeSample(scenario, makerId, size) {
   return { metrics, processMs };
 }
 
-/** What whoever runs the benchmark has set for Node must not weigh on the samples. */
+/** The environment without the user's settings for Node, which must not affect the samples. */
 export function sampleEnvironment() {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('NODE_'));
   return { ...Object.fromEntries(own), NODE_ENV: 'production' };

@@ -1,6 +1,6 @@
-// A table as lines of Markdown whose columns line up, so that a terminal and a page show the same.
+// Formats a Markdown table with aligned columns, which is readable both in a terminal and on a page.
 
-/** `columns` is a list of `{ title, right }`; cells are strings. */
+/** `columns` is a list of `{ title, right }`. Cells are strings. */
 export function textTable(columns, rows) {
   const widths = columns.map(({ title }, at) =>
     Math.max(title.length, 3, ...rows.map(row => row[at].length)),

@@ -1,4 +1,4 @@
-// Writes a package that holds nothing, laid out as the engine is: what Node takes to find and load one file of a package.
+// Writes an empty package with the layout of the engine, to measure how long Node takes to find and load a package.
 import { mkdirSync, writeFileSync } from 'node:fs';
 
 const manifest = {
@@ -7,7 +7,7 @@ const manifest = {
   exports: { '.': { import: './dist/index.mjs', require: './dist/index.js' } },
 };
 
-/** Into node_modules, where it is found as any other package is. */
+/** Into node_modules, where it is found like any other package. */
 export function writeEmptyPackage() {
   const folder = new URL(`../node_modules/${manifest.name}/`, import.meta.url);
   mkdirSync(new URL('dist/', folder), { recursive: true });

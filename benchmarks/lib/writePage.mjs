@@ -1,4 +1,4 @@
-// Writes docs/benchmarks.md: the targets, how it was measured, and every table.
+// Writes docs/benchmarks.md: the targets, the method, and all tables.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describeMachine } from './describeMachine.mjs';
 import { fillLimitMs } from './fillCatalog.mjs';
@@ -8,8 +8,8 @@ import { measuredTable, missedTargets, targetTable } from './report.mjs';
 const pageFile = new URL('../../docs/benchmarks.md', import.meta.url);
 
 /**
- * Replaces the page by what is kept of these scenarios, whenever each was measured. Returns the ids of those that never
- * were; the page then stays as it is.
+ * Replaces the page with the stored results of these scenarios, whenever they were measured. Returns the ids of those
+ * that never were, in which case the page stays as it is.
  */
 export function writePage(scenarios, kept) {
   const lacking = ['profile', ...scenarios.map(({ id }) => id)].filter(id => !kept[id]);

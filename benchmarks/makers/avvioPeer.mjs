@@ -1,7 +1,7 @@
-// Peer avvio: a plugin is a function of its own context that makes its three services and awaits its init.
+// Peer avvio: a plugin is a function with its own context that makes its three services and awaits its init.
 import avvio from 'avvio';
 
-/** Starts `size` plugins; returns the milliseconds from everything declared to every init awaited. Each init calls `onInit`. */
+/** Starts `size` plugins. Returns the milliseconds from everything declared to every init awaited. Each init calls `onInit`. */
 export async function startAvvio(size, onInit) {
   const app = avvio({}, { autostart: false });
   for (let at = 0; at < size; at++) {

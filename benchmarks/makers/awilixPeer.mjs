@@ -1,7 +1,7 @@
-// Peer awilix: a plugin is a scope with its three services and an init that gets them injected.
+// Peer awilix: a plugin is a scope with its three services and an init that they are injected into.
 import { asFunction, createContainer, InjectionMode } from 'awilix';
 
-/** Starts `size` plugins; returns the milliseconds from everything declared to every init awaited. Each init calls `onInit`. */
+/** Starts `size` plugins. Returns the milliseconds from everything declared to every init awaited. Each init calls `onInit`. */
 export async function startAwilix(size, onInit) {
   const root = createContainer({ injectionMode: InjectionMode.PROXY });
   root.register({

@@ -1,6 +1,6 @@
-// The bare loop: makes the calls that starting a backend takes, over the same features, and does nothing else: no check, no report, no stop.
+// The bare loop: makes only the calls that a start takes, for the same features: no checks, no report, no stop.
 
-/** An engine's face without an engine. Knows plain services, and extension points that the plugin registers. */
+/** The interface of an engine. Supports only plain services, and extension points that the plugin registers. */
 export const bareLoop = {
   createSpecializedBackend({ defaultServiceFactories }) {
     const features = [];

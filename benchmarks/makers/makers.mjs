@@ -1,10 +1,10 @@
-// The makers that are compared: how each is called in tables, and how a fresh process loads it.
+// The makers that are compared: their names in tables, and how a fresh process loads them.
 import { createRequire } from 'node:module';
 
-// From here, a package name resolves to the peers' node_modules first and to the workspace's built packages after.
+// From here, package names resolve first to the peers' node_modules and then to the workspace's built packages.
 const require = createRequire(import.meta.url);
 
-/** `load()` gives what a scenario's `run` gets; `engine` is the package whose import is timed. */
+/** `load()` returns what a scenario's `run` gets. `engine` is the package whose import is timed. */
 export const makers = {
   greenroom: {
     label: 'greenroom',

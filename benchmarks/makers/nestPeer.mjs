@@ -2,10 +2,10 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 
-/** Starts `size` plugins; returns the milliseconds from everything declared to every init awaited. Each init calls `onInit`. */
+/** Starts `size` plugins. Returns the milliseconds from everything declared to every init awaited. Each init calls `onInit`. */
 export async function startNest(size, onInit) {
   const modules = Array.from({ length: size }, () => ({
-    // A class a plugin, as a Nest application has it: modules are told apart by their class.
+    // One class per plugin, as in a real Nest application, which identifies modules by their class.
     module: function Plugin() {},
     providers: [
       { provide: 'a', useFactory: () => ({}) },

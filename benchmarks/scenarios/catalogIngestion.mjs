@@ -1,4 +1,4 @@
-// Scenarios: from the start of a catalog's process to all of N generated entities served with their relations, a database each.
+// Scenarios: from the start of a catalog's process until N generated entities are served with relations, per database.
 import { databaseLabels } from '../lib/benchDatabases.mjs';
 import { fillCatalog } from '../lib/fillCatalog.mjs';
 

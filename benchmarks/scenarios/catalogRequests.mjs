@@ -1,4 +1,4 @@
-// Scenarios: requests to a catalog of N entities by ten connections, a database each.
+// Scenarios: requests to a catalog of N entities over ten connections, per database.
 import { catalogRequests } from '../fixtures/catalogRequests.mjs';
 import { databaseLabels } from '../lib/benchDatabases.mjs';
 import { startFilledCatalog } from '../lib/fillCatalog.mjs';

@@ -1,4 +1,4 @@
-// Scenario: a chain of N services, each needing the next, all given as defaults; one plugin asks for its head.
+// Scenario: a chain of N services, each depending on the next, all given as defaults. One plugin needs the first.
 import { minimalServices } from '../fixtures/minimalServices.mjs';
 import { expectCounts } from '../fixtures/expectCounts.mjs';
 import { timed } from '../fixtures/timed.mjs';
@@ -7,7 +7,7 @@ export const scenario = {
   id: 'chain',
   title: 'a chain of N services given as defaults',
   makers: ['greenroom', 'published'],
-  // One alone, for what a start takes that has next to nothing to do.
+  // A size of one, to show what a start takes that has next to nothing to do.
   sizes: [1, 1_000],
   quickSizes: [100],
   metrics: [

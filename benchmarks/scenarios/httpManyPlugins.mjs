@@ -1,4 +1,4 @@
-// Scenario: the last of N plugins is asked, over a backend of one plugin that takes turns with it.
+// Scenario: requests to the last of N plugins, compared with those to a backend with one plugin, in turn.
 import { loadServers } from '../lib/loadServers.mjs';
 import { startServer } from '../lib/startServer.mjs';
 

@@ -1,4 +1,4 @@
-// Scenario: GET of a small JSON through the plugin's router with all default middleware, against bare servers with one route.
+// Scenario: GET of a small JSON through a plugin's router with all default middleware, compared with bare servers.
 import { loadServers } from '../lib/loadServers.mjs';
 import { startServer } from '../lib/startServer.mjs';
 

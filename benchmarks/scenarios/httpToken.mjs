@@ -1,4 +1,4 @@
-// Scenario: requests with a static access token, over requests to the same backend that need none.
+// Scenario: requests with a static access token, compared with requests to the same backend that need none.
 import { loadServers } from '../lib/loadServers.mjs';
 import { accessToken, startServer } from '../lib/startServer.mjs';
 

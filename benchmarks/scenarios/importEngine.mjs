@@ -1,14 +1,14 @@
-// Scenario: the wall time of a process that imports the engine and ends, against one that does nothing.
+// Scenario: the wall time of a process that imports the engine and exits, compared with one that does nothing.
 
 export const scenario = {
   id: 'import',
   title: 'importing the engine, whole process',
   makers: ['greenroom', 'published', 'emptyPackage', 'nothing'],
-  // A process that only imports is short and noisy, so each round takes several.
+  // A process that only imports is short and noisy, so there are several samples per round.
   samplesPerRound: 5,
   metrics: [{ key: 'wallMs', label: 'process', unit: 'ms' }],
 
-  /** What `node -e` runs; the runner times the process. */
+  /** The script for `node -e`. The runner times the process. */
   script: ({ engine }) => (engine ? `require(${JSON.stringify(engine)})` : ''),
 
   targets: [

@@ -1,4 +1,4 @@
-// Scenario: what lies in node_modules after a backend with the defaults and SQLite was installed in an empty folder.
+// Scenario: the content of node_modules after installing a backend with the defaults and SQLite in an empty folder.
 import { spawnSync } from 'node:child_process';
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ export const scenario = {
   id: 'installed-size',
   title: 'node_modules of a backend with the defaults and SQLite (without the compiled driver)',
   makers: ['greenroom', 'published'],
-  // The same each time.
+  // It is the same every time.
   rounds: 1,
   metrics: [
     { key: 'packages', label: 'packages', unit: 'packages' },
@@ -39,7 +39,7 @@ export const scenario = {
   ].map(({ key, ...target }) => ({ ...target, value: median => median('greenroom', key) })),
 };
 
-/** The tarballs of the defaults and of the workspaces they need, as they would be published. */
+/** The tarballs of the defaults and of the workspaces they depend on, as for publishing. */
 function packDefaults(folder) {
   const workspaces = readWorkspaces();
   const needed = new Set([workspaces.find(({ name }) => name === '@greenroom/backend-defaults')]);
@@ -68,7 +68,7 @@ function foldersIn(folder) {
     .map(({ name }) => name);
 }
 
-/** What the files take in whole blocks, as `du` counts. */
+/** The disk usage in whole blocks, as `du` counts. */
 function bytesIn(folder) {
   return list(folder).reduce((sum, entry) => {
     const path = join(folder, entry.name);

@@ -1,4 +1,4 @@
-// Scenario: the heap that a started backend of N plugins keeps, from before it is created to after its start and a collection.
+// Scenario: the heap retained by a started backend of N plugins, after garbage collection.
 import { expectCounts } from '../fixtures/expectCounts.mjs';
 import { manyPlugins } from '../fixtures/manyPlugins.mjs';
 
@@ -17,7 +17,7 @@ export const scenario = {
     await backend.start();
     expectCounts(counts, { plugins: size, modules: size });
     const after = await collectedHeap();
-    // Read after the measurement, so that the backend is alive while it is made.
+    // Used after the measurement, so that the backend is still alive during it.
     if (typeof backend.start !== 'function') throw new Error('the backend is gone');
     return { keptMb: (after - before) / 1e6 };
   },
@@ -34,7 +34,7 @@ export const scenario = {
 
 async function collectedHeap() {
   for (let pass = 0; pass < 3; pass++) {
-    // Finished promises and timers let go of what they hold only once the event loop has turned.
+    // Finished promises and timers only release what they hold once the event loop has turned.
     await new Promise(resolve => setTimeout(resolve, 10));
     globalThis.gc();
   }

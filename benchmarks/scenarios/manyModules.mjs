@@ -1,4 +1,4 @@
-// Scenario: one plugin with N modules, each adding one thing through the plugin's extension point.
+// Scenario: a plugin with N modules, each of which adds one thing through the plugin's extension point.
 import { bareLoopLeast } from '../fixtures/bareLoopLeast.mjs';
 import { expectCounts } from '../fixtures/expectCounts.mjs';
 import { minimalServices } from '../fixtures/minimalServices.mjs';

@@ -1,4 +1,4 @@
-// Scenario: N plugins, each with one module, one extension point and its instances of three plugin services.
+// Scenario: N plugins, each with one module, one extension point and its own instances of three plugin services.
 import { bareLoopLeast } from '../fixtures/bareLoopLeast.mjs';
 import { expectCounts } from '../fixtures/expectCounts.mjs';
 import { manyPlugins } from '../fixtures/manyPlugins.mjs';

@@ -1,4 +1,4 @@
-// Scenario: from the start of a process with the catalog and the scaffolder to readiness 200.
+// Scenario: from the start of a process with the catalog and the scaffolder until the readiness probe returns 200.
 import { startServer } from '../lib/startServer.mjs';
 
 export const scenario = {

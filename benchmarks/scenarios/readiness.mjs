@@ -1,4 +1,4 @@
-// Scenario: a backend with the defaults and N plugins, from the start of its process to readiness 200.
+// Scenario: from the start of a process with the defaults and N plugins until the readiness probe returns 200.
 import { startServer } from '../lib/startServer.mjs';
 
 const sizes = [0, 100];

@@ -1,4 +1,4 @@
-// Scenario: a process that requires the defaults package, and what memory it has then, against one that does nothing.
+// Scenario: the time and memory of a process that requires the defaults package, compared with one that does nothing.
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 
@@ -39,7 +39,7 @@ const defaults = {
   published: '@backstage/backend-defaults',
 };
 
-/** `{ wallMs, rssMb }` of a plain process, one that was not started to measure others. */
+/** Returns `{ wallMs, rssMb }` of a plain process, which does not also contain the measuring code. */
 function requireInProcess(file) {
   const load = file === undefined ? '' : `require(${JSON.stringify(file)});`;
   const script = `${load}process.stdout.write(String(process.memoryUsage.rss())+'\\n');process.exit(0)`;

@@ -1,4 +1,4 @@
-// Scenarios: how many tasks of a template with three steps a scaffolder ends a second, ten at a time, a database each.
+// Scenarios: how many tasks with three steps a scaffolder completes per second, ten in parallel, per database.
 import { createDatabase, databaseLabels } from '../lib/benchDatabases.mjs';
 import { runTasks, templateConfig, untilTemplate } from '../lib/runTasks.mjs';
 import { startServer } from '../lib/startServer.mjs';

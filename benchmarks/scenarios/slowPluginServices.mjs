@@ -1,4 +1,4 @@
-// Scenario: N plugin services of 50 ms each that do not depend on one another, asked for by the init of one plugin.
+// Scenario: N independent plugin services of 50 ms each, needed by the init of one plugin.
 import { expectCounts } from '../fixtures/expectCounts.mjs';
 import { minimalServices } from '../fixtures/minimalServices.mjs';
 import { slowServices } from '../fixtures/slowServices.mjs';

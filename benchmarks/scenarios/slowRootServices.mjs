@@ -1,4 +1,4 @@
-// Scenario: N root services of 50 ms each that do not depend on one another.
+// Scenario: N independent root services of 50 ms each.
 import { expectCounts } from '../fixtures/expectCounts.mjs';
 import { minimalServices } from '../fixtures/minimalServices.mjs';
 import { slowServices } from '../fixtures/slowServices.mjs';

@@ -1,4 +1,4 @@
-// Scenario: what recording spans costs: the spans of a start, recorded once more by themselves in the same process.
+// Scenario: the cost of recording spans, measured by recording the spans of a start once more in the same process.
 import { createRequire } from 'node:module';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expectCounts } from '../fixtures/expectCounts.mjs';
@@ -28,7 +28,7 @@ export const scenario = {
     if (!(spans.length > size)) throw new Error(`a start of ${size} plugins left ${spans.length} spans`);
     const { SpanRecorder } = require(spanRecorderFile);
     const sharing = spansThatShareTheirBegin(spans);
-    // What V8 still compiles in other threads is a part of the start, not of the recording.
+    // Lets V8 finish compiling in other threads, which is part of the start and not of the recording.
     await pause(100);
     const { ms: recordMs, value: recorder } = await timed(() => {
       const fresh = new SpanRecorder();
@@ -49,7 +49,10 @@ export const scenario = {
   })),
 };
 
-/** For each span whether it began at a time that the start had read for another one, and so did not read again. */
+/**
+ * For each span, whether it began at a time that had already been read for another span, so that the clock was not
+ * read again.
+ */
 function spansThatShareTheirBegin(spans) {
   const read = new Set(spans.map(({ end }) => end));
   return spans.map(({ start }) => {

@@ -1,8 +1,8 @@
-// What every server answers, and how it tells its parent what it has used.
+// The response of all servers, and how they report their resource usage to their parent.
 
 export const answer = { name: 'greenroom', kind: 'Component', tags: ['a', 'b'], counts: { relations: 3 } };
 
-/** Answers each message of the parent process with its resident set size and processor time: `{ rssMb, cpuUs }`. */
+/** Answers each message from the parent process with the resident set size and processor time: `{ rssMb, cpuUs }`. */
 export function reportUsage() {
   process.on('message', () => {
     const { user, system } = process.cpuUsage();

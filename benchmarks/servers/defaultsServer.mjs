@@ -33,11 +33,11 @@ function createPlugin(pluginId) {
   });
 }
 
-/** Of the express that the maker has, as its plugins would. */
+/** Uses the version of express that the maker depends on, as its plugins would. */
 function createRouter() {
   const express = createRequire(require.resolve(defaults))('express');
   const router = express.Router();
-  // One route for both, so that neither is looked for longer than the other.
+  // One regular expression for both, so that neither takes longer to match.
   router.get(/^\/(?:open|closed)$/, (_req, res) => res.json(answer));
   return router;
 }

@@ -1,4 +1,4 @@
-// A backend with the catalog, and the scaffolder too: `node pluginsServer.mjs <maker> <catalog | both> --config <file>`.
+// A backend with the catalog, or with the scaffolder as well: `node pluginsServer.mjs <maker> <catalog | both> --config <file>`.
 import { createRequire } from 'node:module';
 import { reportUsage } from './answer.mjs';
 

@@ -1,4 +1,4 @@
-// The published auth plugin with its guest provider: a token is issued, and accepted by another plugin.
+// The published auth plugin with its guest provider: issues a token that another plugin accepts.
 import assert from 'node:assert/strict';
 import { guestToken, request } from '../lib/ask.mjs';
 import { probe } from '../lib/probe.mjs';

@@ -1,4 +1,4 @@
-// The published catalog with two of its modules: entities come out of YAML files.
+// The published catalog with two of its modules: serves the entities of YAML files.
 import { CatalogClient } from '@backstage/catalog-client';
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';

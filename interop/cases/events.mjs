@@ -1,4 +1,4 @@
-// The published events plugin: what is posted to it arrives at a subscriber.
+// The published events plugin: delivers posted events to a subscriber.
 import assert from 'node:assert/strict';
 import { eventually, request } from '../lib/ask.mjs';
 import { probe } from '../lib/probe.mjs';

@@ -1,4 +1,4 @@
-// All cases, and one of everything in a single backend.
+// All cases, and one with everything in a single backend.
 import { auth } from './auth.mjs';
 import { catalog } from './catalog.mjs';
 import { events } from './events.mjs';
@@ -19,7 +19,7 @@ export const everything = {
   async ask(backend) {
     for (const { ask } of alone) await ask(backend);
   },
-  /** On databases that know the entities already, so that the broken one need not be logged once more. */
+  /** For databases that already contain the entities, in which case the broken one is not necessarily logged again. */
   async askAgain(backend) {
     for (const { ask, askAgain = ask } of alone) await askAgain(backend);
   },

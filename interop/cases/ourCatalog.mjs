@@ -1,4 +1,4 @@
-// Our catalog with its modules: what the published client asks of it is answered, on either engine.
+// Our catalog with its modules: answers the requests of the published client, on either engine.
 import { CatalogClient } from '@backstage/catalog-client';
 import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// Our scaffolder with its module for Git, beside our catalog: what the published client asks of it is answered, on either engine.
+// Our scaffolder with its Git module, next to our catalog: answers the requests of the published client, on either engine.
 import { ScaffolderClient } from '@backstage/plugin-scaffolder-common';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -53,7 +53,7 @@ function clientOf(backend) {
     fetchApi: { fetch },
     identityApi: { getBackstageIdentity: async () => ({ type: 'user', userEntityRef: guest }) },
     scmIntegrationsApi: {},
-    // The other way to follow a task needs a browser.
+    // The other way of following a task needs a browser.
     useLongPollingLogs: true,
   });
 }
@@ -93,7 +93,7 @@ async function askPush(client, options) {
   }
 }
 
-/** All events, once the stream has come to its end. */
+/** Resolves with all events once the stream has ended. */
 function follow(stream) {
   return new Promise((resolve, reject) => {
     const events = [];

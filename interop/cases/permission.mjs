@@ -1,4 +1,4 @@
-// The published permission plugin with the policy that allows everything: permissions are decided by it.
+// The published permission plugin with the policy that allows everything: decides permissions.
 import assert from 'node:assert/strict';
 import { guestToken, request } from '../lib/ask.mjs';
 import { auth } from './auth.mjs';

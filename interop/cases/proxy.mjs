@@ -1,4 +1,4 @@
-// The published proxy: requests are forwarded, with what the configuration adds.
+// The published proxy: forwards requests with the configured additions.
 import assert from 'node:assert/strict';
 import { request } from '../lib/ask.mjs';
 import { callerToken } from '../lib/launch.mjs';

@@ -1,4 +1,4 @@
-// The published scaffolder beside the published catalog: a template runs to its end.
+// The published scaffolder next to the published catalog: runs a template to its end.
 import assert from 'node:assert/strict';
 import { eventually, guestToken, request } from '../lib/ask.mjs';
 import { auth } from './auth.mjs';

@@ -1,4 +1,4 @@
-// The published search plugin with the collator of the catalog: what is in the catalog is found.
+// The published search plugin with the catalog collator: finds what is in the catalog.
 import assert from 'node:assert/strict';
 import { eventually } from '../lib/ask.mjs';
 import { callerToken } from '../lib/launch.mjs';
@@ -34,7 +34,7 @@ export const search = {
   },
 };
 
-// Before the first run of the collator there is no index, and the answer is an error.
+// Before the collator has run for the first time, there is no index and the response is an error.
 async function searchFor(term, backend) {
   const response = await fetch(`${backend.api('search')}/query?term=${term}`, {
     headers: { authorization: `Bearer ${callerToken}` },

@@ -1,4 +1,4 @@
-// The published signals plugin, by its WebSocket: a token among the protocols opens it, and what a plugin publishes arrives.
+// The published signals plugin: accepts a WebSocket with a token as protocol, and delivers what a plugin publishes.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
@@ -34,7 +34,7 @@ export const signals = {
   },
 };
 
-/** What was sent before has been read by then. */
+/** By then, everything sent before has been read. */
 async function waitForPong(client) {
   client.ping();
   await once(client, 'pong');

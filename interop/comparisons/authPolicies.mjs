@@ -1,4 +1,4 @@
-// Sends the same requests without credentials to plugins of both that have the same random auth policies.
+// Sends the same requests without credentials to plugins of both implementations that have the same random auth policies.
 import { createBackend as theirs } from '@backstage/backend-defaults';
 import { ConfigReader } from '@backstage/config';
 import { coreServices, createBackendPlugin, createServiceFactory } from '@backstage/backend-plugin-api';
@@ -12,7 +12,7 @@ const plugins = 40;
 const segments = ['a', 'b', 'A', 'ab', 'a.b', '%61', 'a%20b', '.well', '~', 'a;b', '$', ':id', ':id'];
 const agent = new Agent({ keepAlive: true });
 
-/** Yields a text a difference. */
+/** Yields a text for each difference. */
 export async function* compare(count) {
   const choices = randomChoices(1);
   const policies = Array.from({ length: plugins }, () => randomPolicies(choices));
@@ -22,7 +22,7 @@ export async function* compare(count) {
     const path = `${choices.pick(['/api', '/api', '/API', '/api/'])}/p${target}${randomPath(choices, policies[target])}`;
     const method = choices.pick(['GET', 'GET', 'POST', 'HEAD', 'OPTIONS']);
     const [mine, published] = await Promise.all([here, there].map(port => ask(port, method, path)));
-    // Ours opens no path that goes upwards, or that a router may read otherwise than the policies do.
+    // Ours never opens paths with `..`, or paths that a router might interpret differently than the policies do.
     const closedOnPurpose = /^40[14]/.test(mine) && /[#\\]|(\.|%2e){2}/i.test(path);
     if (mine !== published && !closedOnPurpose) {
       yield `${method} ${path} ${JSON.stringify(policies[target])}\nhere: ${mine}\nthere: ${published}`;
@@ -41,7 +41,7 @@ function randomPolicies({ below, chance, pick }) {
   });
 }
 
-/** A path as that of a policy, or one that looks like it. */
+/** The path of a policy, or one that resembles it. */
 function randomPath({ below, pick }, policies) {
   let path = pick(policies).path.replace(/:id/g, () => pick(['7', 'a', 'x%2Fy', '']));
   path = path.replace('*rest', pick(['r', 'r/s', '']));

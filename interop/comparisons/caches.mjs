@@ -1,4 +1,4 @@
-// Calls the caches of both in the same random order.
+// Makes the same random calls to the caches of both implementations.
 import { CacheManager } from '@backstage/backend-defaults/cache';
 import { ConfigReader } from '@backstage/config';
 import { PluginCaches } from '@greenroom/backend-defaults/cache';
@@ -29,7 +29,7 @@ const values = [
 const timesToLive = [undefined, undefined, undefined, 0, 40, { milliseconds: 40 }, { seconds: 0.04 }];
 const longTimesToLive = [{}, { minutes: 1 }, { minutes: 0 }, 60_000];
 
-/** Yields a text a difference. */
+/** Yields a text for each difference. */
 export async function* compare(count) {
   const config = new ConfigReader({ backend: { cache: { store: 'memory' } } });
   const [here, there] = [await PluginCaches.create({ config, logger }), CacheManager.fromConfig(config)];

@@ -1,4 +1,4 @@
-// Loads the same random files and variables with both.
+// Loads the same random files and variables with both implementations.
 import { rootConfigServiceFactory as theirs } from '@backstage/backend-defaults/rootConfig';
 import { rootConfigServiceFactory as ours } from '@greenroom/backend-defaults/rootConfig';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -68,14 +68,14 @@ const plainYaml = [
 ];
 const getters = [
   ...['', 'Config', 'ConfigArray', 'String', 'StringArray', 'Number', 'Boolean'].flatMap(type => [
-    // What a missing section is, is said by the first getter that asks it for something there.
+    // Without getConfig: whether a section is missing is only reported by the first getter called on it.
     ...(type === 'Config' ? [] : [`get${type}`]),
     `getOptional${type}`,
   ]),
   'has',
 ];
 
-/** Yields a text a difference. */
+/** Yields a text for each difference. */
 export async function* compare(count) {
   Object.assign(process.env, variables);
   const folder = mkdtempSync(join(tmpdir(), 'greenroom-interop-'));
@@ -87,7 +87,7 @@ export async function* compare(count) {
       return ['--config', join(folder, `${nr}.yaml`)];
     });
     Object.assign(process.env, overrides);
-    // With several sources, the published getters refuse what lies below a value of another type in a weaker one.
+    // With several sources, the published getters refuse keys below a value of another type in a weaker source.
     const asked = texts.length === 1 && Object.keys(overrides).length === 0 ? askedKeys : [];
     const here = await load(ours({ argv, watch: false, schemas: [] }), asked);
     const there = await load(theirs({ argv, watch: false }), asked);
@@ -149,7 +149,7 @@ function randomSources({ below, chance, pick, some }) {
   };
 }
 
-/** All that can be told of what a factory makes, as text. */
+/** Everything observable about the configuration that a factory loads, as text. */
 async function load(factory, askedKeys) {
   let config;
   try {
@@ -177,7 +177,7 @@ function tell(value) {
   return JSON.stringify(sorted(value), (_, each) => (typeof each === 'number' ? `number ${each}` : each));
 }
 
-/** Which key stands first is nobody's to rely on. */
+/** The order of keys is not guaranteed. */
 function sorted(value) {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== 'object') return value;

@@ -1,4 +1,4 @@
-// Asks both for the addresses of plugins, with the same random endpoints.
+// Compares the plugin addresses that both implementations return for the same random endpoints.
 import { HostDiscovery as Theirs } from '@backstage/backend-defaults/discovery';
 import { ConfigReader } from '@backstage/config';
 import { HostDiscovery as Ours } from '@greenroom/backend-defaults/discovery';
@@ -18,7 +18,7 @@ const listenObjects = [
 ];
 const baseUrls = ['http://base:80', 'https://base/', 'http://base:80/sub', 'http://base/sub/'];
 
-/** Yields a text a difference. */
+/** Yields a text for each difference. */
 export async function* compare(count) {
   for (let seed = 1; seed <= count; seed++) {
     const data = randomConfiguration(randomChoices(seed));

@@ -1,4 +1,4 @@
-// Schedules the same random tasks with both, and looks at when they are to run.
+// Schedules the same random tasks with both implementations, and compares their next run times.
 import { createBackend as theirs } from '@backstage/backend-defaults';
 import { ConfigReader } from '@backstage/config';
 import { coreServices, createBackendPlugin, createServiceFactory } from '@backstage/backend-plugin-api';
@@ -13,7 +13,7 @@ const odd = [
   ...[' 0 5 * * * ', '0  5 * * *', '0 5 * * sun-tue', '0 5 * * 7', '0 5 1 JAN *', '0 5 * * 5', '0 5 13 * 5'],
 ];
 
-/** Yields a text a difference. */
+/** Yields a text for each difference. */
 export async function* compare(count) {
   const choices = randomChoices(1);
   const crons = [...odd, ...Array.from({ length: count - odd.length }, () => randomCron(choices))];
@@ -21,7 +21,7 @@ export async function* compare(count) {
   const soon = Date.now() + 120_000;
   for (const [nr, cron] of crons.entries()) {
     const [mine, published] = [here.get(nr), there.get(nr)];
-    // The published one is a second early; what is due between the two looks is not the same time.
+    // The published one is a second early. Tasks due between the two queries have different times.
     const same = mine === published || Math.abs(mine - published) < 2_000;
     if (!same && !(mine < soon && published < soon)) {
       yield `'${cron}'\nhere: ${tell(mine)}\nthere: ${tell(published)}`;
@@ -40,7 +40,7 @@ function randomCron({ below, chance, pick }) {
     if (chance(0.3)) return '*';
     return pick([() => `*/${1 + below(to - from)}`, part, part, () => `${part()},${part()}`])();
   };
-  // What both days say counts where both are given, unless one of them means every day.
+  // If both day fields are given, either may match, unless one of them covers every day.
   const [day, weekday] = pick([
     ['*', '*'],
     ['*', field(0, 6)],
@@ -51,7 +51,7 @@ function randomCron({ below, chance, pick }) {
   return [...(chance(0.2) ? [below(60)] : []), minute, field(0, 23), day, field(1, 12), weekday].join(' ');
 }
 
-/** When each task is to run, in milliseconds since 1970; nothing for those that were refused. */
+/** The next run time of each task in milliseconds since 1970; rejected tasks are missing. */
 async function times(createBackend, crons) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;

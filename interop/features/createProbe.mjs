@@ -1,4 +1,4 @@
-// A plugin that shows what a plugin sees of the services: who calls, what the caller may do, which events came; and calls others.
+// A plugin that exposes what a plugin sees of the services (the caller, its permissions, received events), and calls others.
 import { coreServices, createBackendPlugin } from '@backstage/backend-plugin-api';
 import { createPermission } from '@backstage/plugin-permission-common';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
@@ -6,7 +6,7 @@ import { signalsServiceRef } from '@backstage/plugin-signals-node';
 
 const permission = createPermission({ name: 'interop.look', attributes: { action: 'read' } });
 
-/** Two of them, with ids of their own, show what one backend accepts of another. */
+/** Two of them with different ids show what one backend accepts from another. */
 export function createProbe(pluginId) {
   return createBackendPlugin({
     pluginId,
@@ -74,7 +74,7 @@ function createAnswers({ auth, discovery, httpAuth, permissions, signals, userIn
       const credentials = await userOf(req);
       return (await permissions.authorize([{ permission }], { credentials }))[0];
     },
-    // How the plugin `to` takes calls from here: for the user, for this plugin, and with a token that is for another one.
+    // How the plugin `to` accepts calls from here: for the user, for this plugin, and with a token for another plugin.
     '/calls': async req => {
       const { to } = req.query;
       const user = await userOf(req);

@@ -1,4 +1,4 @@
-// The probe of the other process, where a case has two.
+// The probe in the other process, for cases with two processes.
 import { createProbe } from './createProbe.mjs';
 
 export default createProbe('far-probe');

@@ -1,8 +1,8 @@
-// A maker of features of its own: plain objects of the older form, with extension points as pairs. What the contract says, without any package.
+// Creates features without any package, as plain objects in the older form of the contract, with extension points as pairs.
 
 const feature = fields => ({ $$type: '@backstage/BackendFeature', version: 'v1', ...fields });
 
-/** As far as random backends use it; references are told by their id, whoever made them. */
+/** Only what random backends use. Service references are identified by their id, whoever created them. */
 export const olderContracts = {
   createServiceRef: ({ defaultFactory, ...ref }) => ({
     $$type: '@backstage/ServiceRef',

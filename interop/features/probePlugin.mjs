@@ -1,4 +1,4 @@
-// The probe that cases add.
+// The probe that cases add to their backends.
 import { createProbe } from './createProbe.mjs';
 
 export default createProbe('probe');

@@ -1,18 +1,18 @@
-// Makes a backend at random: services, plugins, modules, extension points, loaders. Whoever starts it, it tells each step with what went into it.
+// Creates a random backend of services, plugins, modules, extension points and loaders, in which each step records its inputs.
 import { ConfigReader } from '@backstage/config';
 import { randomChoices } from '../lib/randomChoices.mjs';
 
-/** Of these, a feature is added in any. */
+/** The forms in which a feature can be added. */
 const wrappings = [
   feature => feature,
   feature => Promise.resolve({ default: feature }),
-  // As interop of CommonJS does it.
+  // As produced by CommonJS interop.
   feature => Promise.resolve({ default: { default: feature } }),
-  // What our contracts make can be called, as in an older style.
+  // Features made with our contracts can be called, as in an older style.
   feature => (typeof feature === 'function' ? feature() : feature),
 ];
 
-/** The ways in which a loader may give its features. */
+/** The ways in which a loader can return its features. */
 const loaders = [
   features => () => features,
   features => async () => features,
@@ -35,16 +35,17 @@ const loaders = [
 ];
 
 /**
- * The same backend for the same seed: `defaults` are its default factories, `features` what is added to it, and `steps` fills while
- * it runs. Each feature is made with one of the `contracts`, all of which can make what plugins are written with. Where it is
- * `failing`, some factories and inits do not work; else all do. `policy` is what its configuration has under `backend.startup.default`.
+ * Returns the same backend for the same seed: `defaults` are its default factories, `features` what is added to it,
+ * and `steps` is filled while it runs. Each feature is created with a random one of the `contracts`. With `failing`,
+ * some factories and inits fail; otherwise everything works. `policy` is the configuration under
+ * `backend.startup.default`.
  */
 export function randomBackend(seed, { contracts, failing, policy }) {
   const { chance, pick, below, some } = randomChoices(seed);
   const api = () => pick(contracts);
   const steps = [];
 
-  /** Tells a step, at once or later, and gives `value`, unless it is one that fails. */
+  /** Returns a function that records a step, immediately or later, and returns `value`, or throws if the step is to fail. */
   const makeStep = failures => {
     const isLater = chance(0.4);
     const fails = failing && chance(failures);
@@ -60,7 +61,7 @@ export function randomBackend(seed, { contracts, failing, policy }) {
 
   const { coreServices } = contracts[0];
   const added = [];
-  /** By loader: what it gives. */
+  /** What each loader returns. */
   const loaded = Array.from({ length: below(4) }, () => []);
   const defaults = basicFactories(contracts[0], policy);
   const services = [];
@@ -70,7 +71,7 @@ export function randomBackend(seed, { contracts, failing, policy }) {
     const scope = chance(0.4) ? 'root' : 'plugin';
     const multiton = chance(0.15);
     const place = pick([added, pick(loaded) ?? added, defaults, undefined]);
-    // With a default factory nobody asks for an instance of each plugin, and whether there is to be one is not said anywhere.
+    // With a default factory there is no request for an instance per plugin, and nothing says whether there should be one.
     const initialization = place ? pick(['always', 'lazy', undefined]) : 'lazy';
     const needs = some(scope === 'root' ? services.filter(one => one.scope === 'root') : services, 2);
     const { createServiceFactory, createServiceRef } = api();
@@ -108,7 +109,7 @@ export function randomBackend(seed, { contracts, failing, policy }) {
     const factory = makeFactory();
     services.push({ id, scope, ref, isLoaded: loaded.includes(place) || needs.some(need => need.isLoaded) });
     place?.push(factory());
-    // The published engine takes one default factory of a service alone.
+    // The published engine only accepts a single default factory per service.
     if (multiton && place && place !== defaults) place.push(makeFactory(`${id}-again`)());
   }
 
@@ -116,7 +117,7 @@ export function randomBackend(seed, { contracts, failing, policy }) {
     const { createBackendPlugin, createExtensionPoint } = api();
     const point = name => createExtensionPoint({ id: `${pluginId}.${name}` });
     const own = point('things');
-    // A module may provide an extension point for those that come after it, which it then waits for.
+    // A module may provide an extension point for later modules, which then wait for it.
     const points = [own];
     const features = Array.from({ length: below(4) }, (_, nr) => {
       const provides = !failing && chance(0.35) ? point(`of-${nr}`) : undefined;
@@ -169,7 +170,7 @@ export function randomBackend(seed, { contracts, failing, policy }) {
   for (const [nr, given] of loaded.entries()) {
     const maker = api();
     const load = pick(loaders)(given, maker);
-    // What a loader gives is not there yet when loaders get what they need.
+    // What a loader returns does not exist yet when loaders get their dependencies.
     const needs = some(
       services.filter(({ scope, isLoaded }) => scope === 'root' && !isLoaded),
       2,
@@ -186,14 +187,14 @@ export function randomBackend(seed, { contracts, failing, policy }) {
 
 const refsOf = services => Object.fromEntries(services.map(({ id, ref }) => [id, ref]));
 
-/** What a consumer was given, in words; instances are their own description. */
+/** Describes what a consumer was given. Instances are strings that describe themselves. */
 const made = known =>
   Object.keys(known)
     .sort()
     .map(name => `${name}=${known[name]}`)
     .join(' ');
 
-/** What an engine asks for itself: each lifecycle runs the hooks that were added to it. */
+/** The services that an engine itself needs. Each lifecycle runs the hooks that were added to it. */
 function basicFactories({ coreServices, createServiceFactory }, policy) {
   const config = new ConfigReader({ backend: { startup: { default: policy } } });
   const logger = { error() {}, warn() {}, info() {}, debug() {}, child: () => logger };
@@ -215,7 +216,7 @@ function basicFactories({ coreServices, createServiceFactory }, policy) {
     provide(coreServices.logger, () => logger),
     provide(coreServices.rootConfig, () => config),
     provide(coreServices.rootLifecycle, lifecycle),
-    // It is made for each plugin only where it depends on something of the plugin.
+    // An instance per plugin only exists if it depends on something of the plugin.
     createServiceFactory({
       service: coreServices.lifecycle,
       deps: { plugin: coreServices.pluginMetadata },

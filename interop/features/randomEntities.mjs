@@ -1,7 +1,7 @@
-// Makes the entities of a catalog at random: most are odd but allowed, a few are refused.
+// Creates random entities for a catalog: most are odd but valid, a few are refused.
 import { randomChoices } from '../lib/randomChoices.mjs';
 
-/** The fields that refer to other entities, a star for several of them. All but the first may be missing. */
+/** The fields that refer to other entities; a star means several. All but the first are optional. */
 const kinds = {
   Component: 'owner=Group system=System subcomponentOf=Component providesApis=API* dependsOn=Resource*',
   API: 'owner=User system=System',
@@ -13,7 +13,7 @@ const kinds = {
   Template: 'owner=Group',
   Location: '',
 };
-/** What a catalog has to allow; one of them it does not know. */
+/** The kinds that a catalog has to allow. It does not know the last one. */
 export const kindNames = [...Object.keys(kinds), 'Thing'];
 
 const names = ['a', 'B', 'lamp', 'Lamp-2', 'buoy.main', 'Pier_3', 'x1', 'Zebra', 'keel', '10', 'true'];
@@ -33,13 +33,13 @@ const words = [
   '_',
   "it's",
 ];
-// Around the length up to which values are found.
+// Close to the maximum length of searchable values.
 const long = ['x'.repeat(199), 'y'.repeat(200), 'z'.repeat(201), 'é'.repeat(190), `W${'w'.repeat(900)}`];
 const texts = [...words, ...long];
 const plain = ['', 0, -1.5, 1e21, 10, true, false, null, ...texts];
 const keys = ['type', 'Key', 'with space', 'a.b', 'backstage.io/x', 'ß', 'k'.repeat(60)];
 
-/** The same `count` entities for the same seed, no two of one reference. */
+/** Returns the same `count` entities for the same seed, all with different references. */
 export function randomEntities(seed, count) {
   const { below, chance, pick } = randomChoices(seed);
   const list = make => Array.from({ length: below(4) }, make);
@@ -59,7 +59,7 @@ export function randomEntities(seed, count) {
     const fields = kinds[kind].split(' ').filter((field, index) => field && (index === 0 || chance(0.5)));
     return fields.map(field => {
       const [name, target] = field.split('=');
-      // The published catalog sorts lists of references; ours leaves them as they are written.
+      // The published catalog sorts lists of references; ours keeps their order.
       return [name, target.endsWith('*') ? list(() => refer(target.slice(0, -1))).sort() : refer(target)];
     });
   }

@@ -1,24 +1,24 @@
-// Makes requests to a catalog at random, about the entities that it has, and some that are wrong.
+// Creates random requests to a catalog about the entities it contains, some of them invalid.
 import { readFileSync } from 'node:fs';
 import { randomChoices } from '../lib/randomChoices.mjs';
 
-// Each entity has one of each, and one only: ordered by others, the published catalog leaves out entities or repeats them.
+// Every entity has exactly one value for each. Sorted by others, the published catalog skips or repeats entities.
 const orders = ['kind', 'metadata.name', 'metadata.namespace'];
-/** A path each, and a body where there is one. */
+/** Each has a path and an optional body. */
 const wrong = readFileSync(new URL('../fixtures/wrongRequests.txt', import.meta.url), 'utf8')
   .trim()
   .split('\n')
   .map(line => line.split(' '))
   .map(([path, body]) => ({ path, body }));
 
-/** `count` requests `{ path, body, order }`, the last being the field by which the answer is ordered, if it is. */
+/** Returns `count` requests `{ path, body, order }`, where `order` is the field that the response is sorted by, if any. */
 export function randomRequests(seed, count, entities) {
   const { below, chance, pick, some } = randomChoices(seed);
   const list = (most, make) => Array.from({ length: below(most + 1) }, make);
   const maybe = (name, value, share = 0.4) => (chance(share) ? { [name]: value } : {});
   const recase = text => pick([`${text}`, `${text}`.toLowerCase(), `${text}`.toUpperCase()]);
 
-  /** A field that an entity has, and its value. */
+  /** A field that an entity has, with its value. */
   function leaf(from = pick(entities), path = '') {
     if (typeof from !== 'object' || from === null) return [path, from];
     const keys = Object.keys(from).filter(key => key !== 'uid' && key !== 'etag');
@@ -29,7 +29,7 @@ export function randomRequests(seed, count, entities) {
   }
   const field = () => pick([leaf()[0], recase(leaf()[0]), 'metadata.tags', 'spec.nothing', ...orders]);
   const fields = () => some([field(), field(), 'metadata', 'kind', 'relations'], 3);
-  // Some characters stand for any in the published catalog, and for themselves here.
+  // Some characters are wildcards in the published catalog, but not in ours.
   const term = () => String(leaf()[1]).slice(0, 3).replace(/[%_]/g, '') || 'a';
   function ref(absent = 'component:default/nobody') {
     const { kind, metadata } = pick(entities);

@@ -1,5 +1,5 @@
-// Makes templates at random, with the values for their forms and the files beside them. Nothing in them is refused by one
-// of the two scaffolders on purpose: no expression fails, no condition is a text, no form has defaults.
+// Creates random templates, with values for their forms and files next to them. Avoids what one of the two
+// scaffolders rejects by design: no expression fails, no condition is a string, no form has defaults.
 import { randomChoices } from '../lib/randomChoices.mjs';
 
 const words = ['keel', 'Mast', '', 'naïve ß', '日本', 'a,b', '<b>&', "it's", '"q"', '5', 'true', 'a b'];
@@ -7,7 +7,7 @@ const plain = [...words, 0, -1.5, 42, true, false, null];
 const names = ['text', 'count', 'flag', 'list', 'object', 'with-dash', 'none'];
 const repos = ['github.com?owner=acme&repo=site', 'gitlab.com?owner=acme%2Fsub&repo=x'];
 
-/** `{ name, spec, values, files }` of a template; `files` by their paths. */
+/** The `{ name, spec, values, files }` of each template; `files` are indexed by path. */
 export function randomTemplates(seed, count) {
   const { below, chance, pick } = randomChoices(seed);
   const many = (least, most, make) =>
@@ -20,7 +20,7 @@ export function randomTemplates(seed, count) {
       : pick(plain);
   };
 
-  /** What an expression may name: a step before this one, the item of `each`, a value of the form. */
+  /** What an expression can refer to: an earlier step, the item of `each`, or a value of the form. */
   function path({ ids, inEach }) {
     if (ids.length > 0 && chance(0.3)) return `steps['${pick(ids)}'].output${pick(['', '.a', '.b', '.c.a'])}`;
     if (inEach && chance(0.4)) return pick(['each.key', 'each.value', 'each.value.a']);
@@ -68,13 +68,13 @@ export function randomTemplates(seed, count) {
         ]),
     );
   }
-  // Of its own two values: what else it may be, texts like "false" among them, is left to each scaffolder.
+  // Always a boolean, because the scaffolders differ in how they treat other values such as the string "false".
   const condition = scope => {
     const status = pick(['', '', '', 'always() and ', 'failure() and ', 'not failure() and ']);
     return chance(0.1) ? chance(0.5) : `\${{ ${status}((${expression(scope)}) and true or false) }}`;
   };
-  // The published scaffolder fails for what is no list even where the condition is false, and counts a step as completed
-  // whose condition is false for all items.
+  // The published scaffolder fails if `each` is not a list, even if the condition is false, and considers a step
+  // completed if its condition is false for all items.
   const each = () =>
     chance(0.5)
       ? { each: pick(['${{ parameters.list }}', '${{ parameters.object }}']) }
@@ -111,7 +111,7 @@ export function randomTemplates(seed, count) {
     }),
     scope => ({
       action: 'catalog:write',
-      // Texts only: the published scaffolder writes a reference where an object comes twice.
+      // Strings only, because the published scaffolder writes a YAML alias if an object occurs twice.
       input: {
         entity: { kind: 'Component', metadata: {}, spec: { a: `A ${text(scope)}`, b: `${text(scope)}.` } },
       },
@@ -153,7 +153,7 @@ export function randomTemplates(seed, count) {
     };
   });
 
-  /** One page or several, with rules that some of the values break. */
+  /** One page or several, with rules that some of the values violate. */
   function randomForm() {
     const rule = () =>
       pick([

@@ -1,4 +1,4 @@
-// A module of the scaffolder with actions that give back what they get, or fail.
+// A scaffolder module with actions that return their input, or fail.
 import { createBackendModule } from '@greenroom/backend-plugin-api';
 import { createTemplateAction, scaffolderActionsExtensionPoint } from '@greenroom/plugin-scaffolder-node';
 

@@ -1,9 +1,9 @@
-// Resolves the names in the documents' programs to our packages, as a bundler's or an installer's alias would.
+// Resolves package names in the programs of the documents to our packages, like an alias of a bundler or package manager.
 import { existsSync } from 'node:fs';
 
 const installed = new URL('../node_modules/', import.meta.url);
 
-/** A hook of `node:module`. A package that we do not have stays the published one. */
+/** A hook for `node:module`. Packages that we don't have still resolve to the published ones. */
 export function resolve(specifier, context, next) {
   const name = /^@backstage\/(.+)$/.exec(specifier)?.[1];
   const fromProgram = context.parentURL?.includes('/.cache/documents/');

@@ -1,7 +1,7 @@
-// What the cases ask with: requests that fail with what came back, and polling with a deadline.
+// What the cases use to query backends: HTTP requests with useful errors, and polling with a deadline.
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Gives the parsed body; throws with status and body when the status is not the expected one. */
+/** Returns the parsed body. Throws with status and body if the status is not the expected one. */
 export async function request(url, { token, body, expect = 200, ...init } = {}) {
   const response = await fetch(url, {
     ...init,
@@ -20,7 +20,10 @@ export async function request(url, { token, body, expect = 200, ...init } = {}) 
   return /json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : text;
 }
 
-/** Calls `look` until what it gives satisfies `good`; throws with the last of it after three minutes: a busy machine is slow. */
+/**
+ * Calls `look` until `good` accepts its result. Throws with the last result after three minutes, because busy
+ * machines are slow.
+ */
 export async function eventually(what, look, good) {
   const deadline = Date.now() + 180_000;
   for (;;) {
@@ -33,13 +36,13 @@ export async function eventually(what, look, good) {
   }
 }
 
-/** The token of a guest, from the published auth plugin. */
+/** A guest's token from the published auth plugin. */
 export async function guestToken(backend) {
   const { backstageIdentity } = await request(`${backend.api('auth')}/guest/refresh`);
   return backstageIdentity.token;
 }
 
-/** Waits until the backend at `url` says that it is ready. */
+/** Waits until the backend at `url` reports that it is ready. */
 export function ready({ url }) {
   const look = () =>
     fetch(`${url}/.backstage/health/v1/readiness`).then(

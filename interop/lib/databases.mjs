@@ -2,10 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 
-/** The names of the table's columns; PostgreSQL is left out, and said to be, where no server is named. */
+/** The names of the databases, as in the tables. */
 export const databases = ['SQLite', 'PostgreSQL'];
 
-/** Gives `database`, to be put into the configuration, and `drop`. */
+/** Returns `database`, a value for the configuration, and `drop`. */
 export function createDatabase(name, server) {
   if (name === 'SQLite') {
     return { database: { client: 'better-sqlite3', connection: ':memory:' }, async drop() {} };

@@ -1,4 +1,4 @@
-// Builds and packs our packages as they are published, and installs the tarballs beside the published packages.
+// Builds and packs our packages as for publishing, and installs the tarballs next to the published packages.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,14 +13,14 @@ const folder = fileURLToPath(new URL('..', import.meta.url));
 const cache = join(folder, '.cache/packed');
 const stampFile = join(folder, 'node_modules/.ours-installed');
 
-/** Gives the tarballs, `{ name, file }`. Builds, packs and installs only what is not there as it is in the sources. */
+/** Returns the tarballs, `{ name, file }`. Only builds, packs and installs if the sources have changed. */
 export function installOurs() {
   const workspaces = readWorkspaces();
   const ours = publishable(workspaces);
   const hash = createHash('sha256');
   for (const workspace of ours) hash.update(buildInputs(repositoryRoot, workspace, workspaces));
   const fingerprint = hash.digest('hex');
-  // A folder a state: npm takes a tarball of the same name and version for the same package.
+  // One folder per state of the sources, because npm considers tarballs with the same name and version identical.
   const packed = join(cache, fingerprint.slice(0, 12));
   if (!existsSync(packed) || readdirSync(packed).length !== ours.length) {
     rmSync(cache, { recursive: true, force: true });

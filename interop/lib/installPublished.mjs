@@ -1,4 +1,4 @@
-// Installs the published packages, exactly those of the lockfile, when what is in node_modules is not what it asks for.
+// Installs the published packages, exactly as locked, if node_modules does not match the lockfile.
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ const folder = fileURLToPath(new URL('..', import.meta.url));
 const modules = join(folder, 'node_modules');
 const stampFile = join(modules, '.interop-installed');
 
-/** Costs nothing when they are there. Throws with the way out when they can't be installed. */
+/** Does nothing if they are installed. Throws an error that says what to do if installing fails. */
 export function installPublished() {
   const fingerprint = createHash('sha256')
     .update(readFileSync(join(folder, 'package-lock.json')))
@@ -19,13 +19,13 @@ export function installPublished() {
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === fingerprint) return;
 
   process.stderr.write('Installing the published packages (npm ci in interop/; 400 MB).\n');
-  // Of all their install scripts only that of the SQLite driver makes something that is needed here.
+  // The SQLite driver has the only install script that is needed here.
   npm(['ci', '--ignore-scripts'], folder);
   installSqlite();
   writeFileSync(stampFile, fingerprint);
 }
 
-// Compiling takes a minute; the repository's own install has done it already, mostly of the same version.
+// Compiling takes a minute, and the repository's own install has usually done it for the same version.
 function installSqlite() {
   const ours = join(repositoryRoot, 'node_modules/better-sqlite3');
   const theirs = join(modules, 'better-sqlite3');

@@ -1,4 +1,4 @@
-// Runs a program with a configuration in a process of its own, and ends it again.
+// Runs a program with a configuration in a process of its own, and stops it again.
 import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -8,15 +8,16 @@ import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
 
-/** How long a backend may take to start, and to stop. Generous: what is measured is reported, not limited. */
+/** How long a backend may take to start, and to stop. Generous, because times are reported and not limited. */
 export const patienceMs = 300_000;
 
-/** What an external caller may send; configured in every backend. */
+/** The token of an external caller, which every backend accepts. */
 export const callerToken = 'interop-external-caller-0123456789';
 
 /**
- * Starts `program` with `--config` and a file of `config` over what every backend here needs: a free port on loopback, a
- * database, an external caller. Gives the `child`, its `url`, `api(pluginId)`, `output()`, `ended` and `stop()`.
+ * Starts `program` with `--config` and a file that merges `config` into what every backend here needs: a free port on
+ * loopback, a database, an external caller. Returns the `child`, its `url`, `api(pluginId)`, `output()`, `ended` and
+ * `stop()`.
  */
 export async function launch({
   program,

@@ -1,6 +1,6 @@
-// The median of some numbers.
+// The median of a list of numbers.
 
-/** `undefined` for none. */
+/** Undefined for an empty list. */
 export function median(numbers = []) {
   const sorted = [...numbers].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);

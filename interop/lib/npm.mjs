@@ -1,9 +1,9 @@
-// Runs npm, and fails with its output.
+// Runs npm, and throws with its output if it fails.
 import { spawnSync } from 'node:child_process';
 
-/** Runs npm with `args` in `cwd`. Throws when it fails, with the end of what it said. */
+/** Runs npm with `args` in `cwd`. Throws with the end of its output if it fails. */
 export function npm(args, cwd) {
-  // npm is a batch file on Windows, and those start only through a shell.
+  // npm is a batch file on Windows, which can only be started through a shell.
   const { status, error, stdout, stderr } = spawnSync('npm', [...args, '--no-audit', '--no-fund'], {
     cwd,
     encoding: 'utf8',

@@ -1,8 +1,8 @@
-// Where the probe plugins lie, which cases add to see what a plugin sees.
+// The URLs of the probe plugins, which cases add to observe what a plugin sees.
 const feature = name => new URL(`../features/${name}.mjs`, import.meta.url).href;
 
-/** To be given to `import()`. */
+/** For use with `import()`. */
 export const probe = feature('probePlugin');
 
-/** Has the id `far-probe`. */
+/** Its plugin id is `far-probe`. */
 export const farProbe = feature('farProbePlugin');

@@ -1,6 +1,6 @@
-// Choices that only look random: the same ones for the same seed.
+// Pseudo-random choices: the same seed gives the same choices.
 
-/** `below(limit)`, `chance(share)`, `pick(list)`, and `some(list, most)`, which gives different items. */
+/** Returns `below(limit)`, `chance(share)`, `pick(list)`, and `some(list, most)`, which returns distinct items. */
 export function randomChoices(seed) {
   let state = seed;
   const random = () => {

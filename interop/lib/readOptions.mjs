@@ -10,7 +10,10 @@ const usage = `npm run interop -- [--rounds N] [--only NAME]... [--check]
 
 GREENROOM_TEST_POSTGRES names the PostgreSQL server; the default is postgres://postgres@127.0.0.1:5432/postgres.`;
 
-/** `{ rounds, only, check, postgres }`, or `{ help }`. Throws a sentence that says what is wrong. */
+/**
+ * Returns `{ rounds, only, check, postgres }`, or `{ help }`. Throws an error with a readable message if an option is
+ * invalid.
+ */
 export function readOptions(args) {
   const { values } = parseArgs({
     args,

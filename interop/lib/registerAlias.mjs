@@ -1,4 +1,4 @@
-// Given to `node --import`, makes imports of a program lead to our packages.
+// For `node --import`: makes the imports of a program resolve to our packages.
 import { register } from 'node:module';
 
 register('./aliasHooks.mjs', import.meta.url);

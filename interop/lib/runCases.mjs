@@ -1,14 +1,14 @@
-// Runs cases on two engines in turn, on both databases: the first engine is what a row is about, the second stands beside it, unless
-// all that is wanted is a check.
+// Runs cases on two engines alternately, on both databases. A row is about the first engine, and the second is for
+// comparison, unless this is only a check.
 import { createDatabase, databases } from './databases.mjs';
 import { median } from './median.mjs';
 import { startBackend } from './startBackend.mjs';
 import { versionOf } from './versions.mjs';
 
-/** The packages with `createBackend`. */
+/** The packages that export `createBackend`. */
 export const engines = { ours: '@greenroom/backend-defaults', published: '@backstage/backend-defaults' };
 
-/** Yields a row a case and database. */
+/** Yields one row per case and database. */
 export async function* runCases(cases, [first, second], { check, postgres, rounds, chosen, given }) {
   for (const plugin of cases) {
     if (!chosen(plugin.id)) continue;
@@ -37,7 +37,7 @@ export async function* runCases(cases, [first, second], { check, postgres, round
   }
 }
 
-/** Starts the backend, asks, and stops it; a failure is an outcome. */
+/** Starts the backend, runs the queries and stops it. A failure is a result, not an exception. */
 async function attempt({ features, config, ask }, engine, { database, drop }, given) {
   let backend;
   try {

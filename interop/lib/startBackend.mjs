@@ -1,12 +1,12 @@
-// Starts a backend of some features on an engine, and waits until it has started.
+// Starts a backend with some features on an engine, and waits until it has started.
 import { fileURLToPath } from 'node:url';
 import { launch, patienceMs } from './launch.mjs';
 
 const program = fileURLToPath(new URL('../programs/backend.mjs', import.meta.url));
 
 /**
- * Starts `features`, module specifiers, on `engine`, the package that has `createBackend`. Rejects with the end of the
- * output when the backend does not start.
+ * Starts `features`, a list of module specifiers, on `engine`, the package that exports `createBackend`. Rejects with
+ * the end of the output if the backend does not start.
  */
 export async function startBackend({ engine, features, env, ...rest }) {
   const backend = await launch({

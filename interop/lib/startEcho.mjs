@@ -1,8 +1,8 @@
-// A server that answers with the request it got; what a proxy forwards to.
+// A server that echoes requests, as a target for proxies.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
-/** Gives `url` and `close`. */
+/** Returns `url` and `close`. */
 export async function startEcho() {
   const server = createServer(async (req, res) => {
     let body = '';

@@ -1,7 +1,7 @@
-// Which version of a package is installed here.
+// The installed version of a package.
 import { readFileSync } from 'node:fs';
 
-/** As `name version`. */
+/** Formatted as `name version`. */
 export function versionOf(name) {
   const file = new URL(`../node_modules/${name}/package.json`, import.meta.url);
   return `${name} ${JSON.parse(readFileSync(file, 'utf8')).version}`;

@@ -1,4 +1,4 @@
-// Writes docs/compatibility.md: what was tried, with what result, and how long starts took.
+// Writes docs/compatibility.md: what was tested, with what result, and how long starts took.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { describeMachine } from '../../benchmarks/lib/describeMachine.mjs';
@@ -30,7 +30,7 @@ ${sections.join('\n')}`,
   );
 }
 
-/** A Markdown table; cells are texts. */
+/** A Markdown table. Cells are converted to strings. */
 export function table(head, rows) {
   const line = cells =>
     `| ${cells
@@ -43,7 +43,7 @@ export function table(head, rows) {
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** `works`, or the first line of why not. */
+/** `works`, or the first line of the failure. */
 export function outcome({ failure }) {
   return failure ? `does not: ${failure.split('\n')[0]}` : 'works';
 }

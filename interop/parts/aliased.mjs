@@ -1,4 +1,4 @@
-// A backend of published plugins that moves over by its package.json alone: the names it imports lead to our packages.
+// A backend of published plugins that is migrated through package.json alone: the names it imports resolve to our packages.
 import assert from 'node:assert/strict';
 import {
   copyFileSync,
@@ -20,7 +20,7 @@ import { npm } from '../lib/npm.mjs';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
 const aliases = ['backend-plugin-api', 'backend-app-api', 'backend-defaults'];
-// The probe lies here and not there.
+// Without the probe, which is a local file.
 const features = scaffolder.features.filter(feature => feature.startsWith('@'));
 const program = `import { createBackend } from '@backstage/backend-defaults';
 
@@ -29,9 +29,9 @@ ${features.map(feature => `backend.add(import('${feature}'));`).join('\n')}
 await backend.start();
 `;
 
-/** Yields a row a database. From an empty folder, with the versions of the lockfile. */
+/** Yields one row per database. Starts from an empty folder, with the versions of the lockfile. */
 export async function* aliased({ chosen, check, only, postgres, tarballs }) {
-  // It installs all of it once more, which is more than a check of everything may take.
+  // It installs everything once more, which takes too long for a complete check.
   if ((check && !only) || !chosen('aliased')) return;
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'greenroom-aliased-')));
   try {

@@ -1,4 +1,4 @@
-// The programs in the documents that this project started from, word for word, with their imports led to our packages.
+// Runs the programs in the documents that this project started from, verbatim, with their imports resolved to our packages.
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -6,13 +6,13 @@ import { eventually, ready, request } from '../lib/ask.mjs';
 import { createDatabase } from '../lib/databases.mjs';
 import { callerToken, launch } from '../lib/launch.mjs';
 
-// The documents are no part of the product; where they lie beside the repository, the copies must be theirs.
+// The documents are not part of the product. If they exist next to the repository, the copies must be identical to them.
 const documents = new URL('../../../shared/seeds/', import.meta.url);
 const cache = new URL('../.cache/documents/', import.meta.url);
 const read = name => readFileSync(new URL(`../fixtures/documents/${name}.txt`, import.meta.url), 'utf8');
 const [alpha, stable, result] = ['alpha', 'stable', 'result'].map(read);
 
-// What the third program takes for granted: the second up to its start, and where the error comes from.
+// What the third program assumes: the second one up to its start, and the import of the error class.
 const untilStart = stable.replace(/\/\/ Start up.*\n/, '').replace('backend.start();', '');
 const withResult = home => `import { BackendStartupError } from '${home}';\n${untilStart}`;
 const failing = `
@@ -41,7 +41,7 @@ const programs = [
   },
 ];
 
-/** Yields a row a program, and one for the copies where the documents are there. */
+/** Yields one row per program, and one for the copies if the documents exist. */
 export async function* documentsPrograms({ chosen }) {
   if (existsSync(documents) && chosen('documents')) yield compareCopies();
   for (const { what, code, see } of programs) {

@@ -1,4 +1,4 @@
-// The parts of the run, in the order in which they run and stand on the page.
+// The parts of a run, in the order in which they run and appear on the page.
 import { outcome, table } from '../lib/writePage.mjs';
 import { aliased } from './aliased.mjs';
 import { documentsPrograms } from './documents.mjs';
@@ -29,7 +29,7 @@ const pluginTable = (about, beside) => rows =>
     ]),
   );
 
-/** `run` yields rows: `what` was tried, and a `failure` where it did not work. The rest is for the page. */
+/** `run` yields rows: `what` was tested, and a `failure` if it did not work. Everything else is for the page. */
 export const parts = [
   {
     id: 'plugins',

@@ -1,4 +1,4 @@
-// Deployments of both engines on one PostgreSQL: two processes that call each other, and one that moves over.
+// Deployments with both engines on one PostgreSQL: two processes that call each other, and one that is migrated.
 import assert from 'node:assert/strict';
 import { everything } from '../cases/index.mjs';
 import { auth } from '../cases/auth.mjs';
@@ -21,7 +21,7 @@ const scaffolders = {
 };
 const catalogs = { [ours]: ourCatalog, [published]: catalog };
 
-/** Engine and origin of each half. Those that CI checks come first: all of theirs beside all of ours. */
+/** Engine and origin of each half. CI checks the first two, in which one half is all theirs and the other all ours. */
 const splits = [
   { scaffolder: [published, published], catalog: [ours, ours] },
   { scaffolder: [ours, ours], catalog: [published, published] },
@@ -31,7 +31,7 @@ const splits = [
   { scaffolder: [ours, published], catalog: [published, published] },
 ];
 
-/** Yields a row a deployment. */
+/** Yields one row per deployment. */
 export async function* mixed({ check, chosen, postgres }) {
   for (const halves of check ? splits.slice(0, 2) : splits) {
     if (!chosen('split')) continue;
@@ -69,7 +69,7 @@ async function inDatabase(postgres, run) {
   }
 }
 
-/** Tokens go both ways: the scaffolder asks the catalog for a user, and the catalog asks for the keys and the user. */
+/** Tokens go both ways: the scaffolder queries the catalog for a user, and the catalog fetches the keys and the user info. */
 async function split(database, halves) {
   const ports = { scaffolder: await freePort(), catalog: await freePort() };
   const target = port => `http://127.0.0.1:${port}/api/{{pluginId}}`;
@@ -104,7 +104,7 @@ async function split(database, halves) {
   }
 }
 
-/** Each probe calls the other, and tells whom that one took it for. */
+/** Each probe calls the other one, and returns how that one identified the caller. */
 async function askCalls(backend) {
   const token = await guestToken(backend);
   for (const [from, to] of [

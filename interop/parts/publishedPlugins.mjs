@@ -1,9 +1,9 @@
-// Published plugins in backends of our createBackend, and for comparison of the published one.
+// Published plugins in backends created with our createBackend, compared with the published one.
 import { engines, runCases } from '../lib/runCases.mjs';
 import { startEcho } from '../lib/startEcho.mjs';
 import { cases, everything } from '../cases/index.mjs';
 
-/** Yields a row a case and database. */
+/** Yields one row per case and database. */
 export async function* publishedPlugins(options) {
   const echo = await startEcho();
   const wanted = options.check && !options.only ? [everything] : cases;

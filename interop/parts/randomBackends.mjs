@@ -1,7 +1,7 @@
-// Random backends on both engines: in all that plugins can see, the engines must do the same.
+// Random backends on both engines, which must behave the same in everything that plugins can observe.
 import { compareInProcess, failureOf } from '../lib/compareInProcess.mjs';
 
-// Not where a plugin may fail and its module may not: docs/lifecycle.md says what is different then.
+// Excludes plugins that may fail with modules that may not: docs/lifecycle.md describes how the engines differ there.
 const policies = [
   ['abort', 'abort'],
   ['continue', 'continue'],
@@ -20,7 +20,7 @@ const kinds = [
   })),
 ];
 
-/** Yields a row a kind of backend. */
+/** Yields one row per kind of backend. */
 export async function* randomBackends({ check, chosen }) {
   for (const { what, asked, ...kind } of kinds) {
     if (!chosen(what)) continue;

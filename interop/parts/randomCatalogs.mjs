@@ -1,4 +1,4 @@
-// The published catalog and ours with the same random entities: both must give the same answers to random requests.
+// The published catalog and ours with the same random entities, which must give the same responses to random requests.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { kindNames, randomEntities } from '../features/randomEntities.mjs';
@@ -14,13 +14,13 @@ const target = `${folder}random-entities.yaml`;
 const catalog = {
   rules: [{ allow: kindNames }],
   locations: [{ type: 'file', target }],
-  // Nothing is to change while answers are compared.
+  // Nothing may change while responses are compared.
   processingInterval: { hours: 1 },
 };
 const seed = 4;
 const asked = 'lists, pages and their cursors, facets, references, validation, and requests that are wrong';
 
-/** Yields a row a database. */
+/** Yields one row per database. */
 export async function* randomCatalogs({ check, chosen, postgres }) {
   const what = 'random-entities';
   if (!chosen(what)) return;
@@ -53,7 +53,7 @@ async function startAndCompare(count, name, server) {
   }
 }
 
-/** What is different, if anything is. */
+/** Describes the differences; undefined if there are none. */
 async function compare(count, bases) {
   const both = look => Promise.all(bases.map(look));
   let [before, calm] = ['', 0];
@@ -64,7 +64,7 @@ async function compare(count, bases) {
       const [ours, theirs] = lists.map(list => toText(sorted(list)));
       calm = before === ours + theirs ? calm + 1 : 0;
       before = ours + theirs;
-      // Where they don't become the same, the first request tells what is different.
+      // If they never become the same, the first request shows the difference.
       return lists[0].length > 100 && (ours === theirs || calm > 50);
     },
   );
@@ -89,7 +89,7 @@ async function ask(base, { path, body }) {
   return { status: response.status, next: response.headers.has('link'), body: text && JSON.parse(text) };
 }
 
-/** What has to be the same of an answer; of what is ordered that is the order, since equals come in any. */
+/** The comparable part of a response. For sorted results that is the order, because ties may come in any order. */
 async function view(base, request) {
   const { status, next, body } = await ask(base, request);
   if (status >= 400) return { status, error: body.error?.name };
@@ -97,7 +97,7 @@ async function view(base, request) {
   return { status, next, body: body.pageInfo ? await walk(base, request, body) : valuesOf(body, request) };
 }
 
-/** All pages to the last one and back, and in the end which entities were on them. */
+/** Goes through all pages to the last one and back, and collects which entities were on them. */
 async function walk(base, request, first) {
   const [path] = request.path.split('?');
   const pages = [];
@@ -115,18 +115,18 @@ async function walk(base, request, first) {
   }
 }
 
-/** Of the field by which entities are ordered. */
+/** The values of the field that the entities are sorted by. */
 function valuesOf(entities, { order }) {
   return entities.map(({ kind, metadata }) => ({ kind, ...metadata })[order.split('.').at(-1)].toLowerCase());
 }
 
-/** Entities and values of facets have no order of their own. */
+/** Entities and facet values have no order of their own. */
 function sorted(body) {
   if (Array.isArray(body)) return body.map(toText).sort();
   return body.facets ? Object.entries(body.facets).map(([name, values]) => [name, sorted(values)]) : body;
 }
 
-/** Without what is each catalog's own, and with keys in one order. */
+/** Removes what is specific to each catalog, and sorts keys. */
 function toText(value) {
   return JSON.stringify(value, (key, part) => {
     if (key === 'uid' || key === 'etag') return undefined;

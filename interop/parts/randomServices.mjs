@@ -1,4 +1,4 @@
-// Core services of both, given the same random configuration and requests: plugins and operators must see the same.
+// Core services of both implementations, which must behave the same with the same random configuration and requests.
 import { compareInProcess, failureOf } from '../lib/compareInProcess.mjs';
 
 const comparisons = [
@@ -35,7 +35,7 @@ const comparisons = [
   },
 ];
 
-/** Yields a row a service. */
+/** Yields one row per service. */
 export async function* randomServices({ check, chosen }) {
   for (const { name, what, asked, count } of comparisons) {
     if (!chosen(name)) continue;

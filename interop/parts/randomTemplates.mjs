@@ -1,4 +1,4 @@
-// The published scaffolder and ours with the same random templates: both must refuse the same values, and run to the same end.
+// The published scaffolder and ours with the same random templates, which must reject the same values and end alike.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,7 @@ const seed = 7;
 const asked =
   'forms, values that fit and others, dry runs with their files, tasks with the events of their steps';
 
-/** Yields a row a database. */
+/** Yields one row per database. */
 export async function* randomTemplateRuns({ check, chosen, postgres }) {
   const what = 'random-templates';
   if (!chosen(what)) return;
@@ -28,7 +28,7 @@ export async function* randomTemplateRuns({ check, chosen, postgres }) {
   }
 }
 
-/** A folder a template, as each has files beside it. */
+/** One folder per template, because each has files next to it. */
 function writeTemplates(templates) {
   rmSync(folder, { recursive: true, force: true });
   const keepers = { apiVersion: 'backstage.io/v1alpha1', kind: 'Group', metadata: { name: 'keepers' } };
@@ -76,11 +76,11 @@ async function startAndCompare(templates, name, server) {
   }
 }
 
-/** What is different, if anything is. */
+/** Describes the differences; undefined if there are none. */
 async function compare(templates, bases) {
   const differences = [];
   const left = templates.values();
-  // As many at a time as each scaffolder runs tasks.
+  // As many in parallel as each scaffolder runs tasks.
   const compareNext = async () => {
     for (const template of left) {
       for (const look of [form, dryRun, task]) differences.push(...(await compareOne(look, template, bases)));
@@ -111,7 +111,7 @@ async function dryRun(base, { spec, values, files }) {
     path,
     base64Content: Buffer.from(content).toString('base64'),
   }));
-  // Where the published scaffolder gives templates that are tried out a name of its own.
+  // The published scaffolder gives dry-run templates this name.
   const template = entityOf({ name: 'dry-run', spec });
   const { status, body } = await ask(`${base}/v2/dry-run`, { template, values, directoryContents });
   if (status !== 200) return { refused: true };
@@ -123,7 +123,7 @@ async function task(base, { name, values }) {
   const created = await ask(`${base}/v2/tasks`, { templateRef: `template:default/${name}`, values });
   if (created.status !== 201) return { status: created.status };
   const path = `${base}/v2/tasks/${created.body.id}`;
-  // The published scaffolder sets the status first.
+  // The published scaffolder sets the status before it writes the last event.
   const { body: events } = await eventually(
     'the end of the task',
     () => ask(`${path}/events`),
@@ -134,7 +134,7 @@ async function task(base, { name, values }) {
   return { status, failed: error !== undefined, output, steps: stepsOf(events) };
 }
 
-/** How each step ended. The published scaffolder begins steps that it skips, and tells a failure in several events. */
+/** How each step ended. The published scaffolder starts steps that it then skips, and reports a failure in several events. */
 function stepsOf(events) {
   const ends = events
     .map(({ body: { stepId, status } }) => ({ stepId, status }))
@@ -151,12 +151,12 @@ async function ask(url, body) {
   return { status: response.status, body: await response.json() };
 }
 
-/** With keys in one order, and without what is each scaffolder's or catalog's own. */
+/** Sorts keys, and removes what is specific to each scaffolder or catalog. */
 function toText(value) {
   return JSON.stringify(value, (key, part) => {
     if (key === 'uid' || key === 'etag') return undefined;
     if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
-    // A step without an id has a random one in the published scaffolder's dry runs.
+    // Steps without an id have a random one in the published scaffolder's dry runs.
     const entries = Object.entries(part).filter(([name]) => !/^[\da-f]{8}-[\da-f]{4}-/.test(name));
     return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
   });

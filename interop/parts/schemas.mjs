@@ -1,4 +1,4 @@
-// Configuration schemas in Backstage's loader, which its command line and the plugin that serves the frontend use.
+// Our configuration schemas in Backstage's loader, which its command line and its frontend-serving plugin use.
 import { readFileSync } from 'node:fs';
 import { compareInProcess, failureOf } from '../lib/compareInProcess.mjs';
 
@@ -7,7 +7,7 @@ const ours = ['@greenroom/backend-app-api', '@greenroom/backend-defaults'];
 const plugins = ['@greenroom/plugin-catalog-backend', '@greenroom/plugin-scaffolder-backend'];
 const asked = 'that they can be put together, that a configuration is valid, and what is secret in it';
 
-/** Yields a row for ours alone, as where they have taken the place of the published ones, and one for all beside each other. */
+/** Yields one row for our packages alone, as if they had replaced the published ones, and one for all packages together. */
 export async function* schemas({ chosen }) {
   if (!chosen('schemas')) return;
   const published = Object.keys(read('../package.json').dependencies);

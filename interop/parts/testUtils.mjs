@@ -1,4 +1,4 @@
-// Tests of published plugins and modules, written for the published test utilities, with ours in their place.
+// Tests of published plugins and modules that were written for the published test utilities, run with ours instead.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -8,7 +8,7 @@ import { bin } from '../../scripts/lib/bin.mjs';
 const folder = fileURLToPath(new URL('..', import.meta.url));
 const outputFile = fileURLToPath(new URL('../.cache/tests.json', import.meta.url));
 
-/** Yields a row a file in tests/. The published utilities run them too, in case a test asks for too much. */
+/** Yields one row per file in tests/. Also runs them with the published utilities, to detect tests that demand too much. */
 export async function* testUtils({ chosen, check, postgres }) {
   if (!chosen('test-utils')) return;
   const ours = runTests('@greenroom/backend-test-utils', postgres);
@@ -19,7 +19,7 @@ export async function* testUtils({ chosen, check, postgres }) {
   }
 }
 
-/** By file: the sentence it begins with, how many tests passed, and what failed. */
+/** By file: its first sentence, the number of passed tests, and the failure. */
 function runTests(utilities, postgres) {
   mkdirSync(new URL('../.cache/', import.meta.url), { recursive: true });
   rmSync(outputFile, { force: true });

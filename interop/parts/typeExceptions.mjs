@@ -1,4 +1,4 @@
-// The public names of published packages that ours can't be exchanged for, each with the reason.
+// The public names of published packages that ours are not interchangeable with, each with the reason.
 
 const callable = 'Ours returns features that can also be called, as in the older `backend.add(plugin())`';
 const nominal =
@@ -10,7 +10,7 @@ const tellsOutcome = '`stop()` resolves to what came of it, rather than to nothi
 const connections =
   'Connections are experimental; `connectionsServiceFactory` of the published defaults can be added';
 
-/** By entry point, then by assertion. One that holds after all is a failure. */
+/** By entry point and assertion. An exception that is not needed is a failure. */
 export const typeExceptions = {
   '@backstage/backend-plugin-api': {
     'CreateBackendFeatureLoaderOptions (type, ours for theirs)': takesMore,

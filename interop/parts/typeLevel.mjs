@@ -1,4 +1,4 @@
-// Every public name of the published contracts and test utilities, compared with ours by the compiler: present, and assignable.
+// Compares every public name of the published contracts and test utilities with ours, using the compiler.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -6,7 +6,7 @@ import { versionOf } from '../lib/versions.mjs';
 import { typeExceptions } from './typeExceptions.mjs';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
-// Of utilities it matters that ours can be where theirs were; ours do more than theirs.
+// For test utilities, ours must be usable in place of theirs. The reverse need not hold, because ours do more.
 const entries = [
   { name: 'backend-plugin-api', bothWays: true },
   { name: 'backend-test-utils', bothWays: false },
@@ -23,7 +23,7 @@ const compilerOptions = {
   types: ['node', 'jest'],
 };
 
-/** Yields a row an entry point, and one more for each assertion that fails without being among the exceptions. */
+/** Yields one row per entry point, and one for each failed assertion that is not a known exception. */
 export async function* typeLevel({ chosen }) {
   for (const entry of entries) {
     if (!chosen(entry.published)) continue;
@@ -45,7 +45,7 @@ export async function* typeLevel({ chosen }) {
   }
 }
 
-/** All exports, and those of namespaces among them by their dotted names. */
+/** All exports, including those of exported namespaces by their dotted names. */
 function exportsOf(specifier) {
   const { program, file } = compile(`export * from '${specifier}';`);
   const checker = program.getTypeChecker();
@@ -71,7 +71,7 @@ function typeParametersOf(symbol) {
   const declaration = symbol.declarations?.find(
     node => ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) || ts.isClassDeclaration(node),
   );
-  // `any` fits every constraint; where there is none, something that can't be confused with anything else.
+  // `any` satisfies every constraint. Unconstrained parameters get a marker type that can't be confused with anything else.
   return (declaration?.typeParameters ?? []).map(({ constraint }) => (constraint ? 'any' : 'Marker'));
 }
 
@@ -84,13 +84,13 @@ function assertionsFor({ name, value, type, isClass, parameters }) {
     );
   const args = parameters.length > 0 ? `<${parameters.join(', ')}>` : '';
   if (type) add('type', `Ours.${name}${args}`, `Theirs.${name}${args}`);
-  // Classes with private members are never those of another declaration; what is public of them can be.
+  // Classes with private members are never assignable to another declaration, but their public members can be.
   if (isClass) add('members', `Members<Ours.${name}${args}>`, `Members<Theirs.${name}${args}>`);
   if (value) add('value', `typeof Ours.${name}`, `typeof Theirs.${name}`);
   return list;
 }
 
-/** The assertions that do not hold, with what the compiler says. */
+/** The assertions that fail, with the compiler's messages. */
 function check({ ours, published }, assertions) {
   const head = [
     `import type * as Ours from '${ours}';`,
@@ -111,10 +111,10 @@ function check({ ours, published }, assertions) {
   return failures;
 }
 
-/** Declarations, which all compilations share. */
+/** Parsed declarations, shared by all compilations. */
 const parsed = new Map();
 
-/** Compiles `text` as a module of this folder, so that it sees what is installed here. */
+/** Compiles `text` as a module in this folder, so that it sees the packages installed here. */
 function compile(text) {
   const name = join(folder, 'assertions.cts');
   const host = ts.createCompilerHost(compilerOptions);

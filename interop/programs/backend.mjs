@@ -1,4 +1,4 @@
-// A backend as a user writes one: the engine and its features come from the environment, everything else from --config.
+// A backend as a user would write it: the engine and the features come from the environment, everything else from --config.
 import { performance } from 'node:perf_hooks';
 
 const { INTEROP_ENGINE: engine, INTEROP_FEATURES: features } = process.env;
@@ -8,6 +8,6 @@ const backend = createBackend();
 for (const feature of JSON.parse(features)) backend.add(import(feature));
 await backend.start();
 
-// Since the process began, so with all that had to be loaded.
+// Measured since the process began, so it includes loading all modules.
 process.send({ startedAfterMs: performance.now() });
 process.on('disconnect', () => process.exit());

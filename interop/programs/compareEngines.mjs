@@ -1,4 +1,4 @@
-// Starts the same random backends on both engines, and sends what they did otherwise: `{ count, differences }`.
+// Runs the same random backends on both engines, and sends their differences: `{ count, differences }`.
 import * as theirContracts from '@backstage/backend-plugin-api';
 import { createSpecializedBackend as theirs } from '@backstage/backend-app-api';
 import * as ourContracts from '@greenroom/backend-plugin-api';
@@ -8,7 +8,7 @@ import { randomBackend } from '../features/randomBackend.mjs';
 
 const { failing, policy, count } = JSON.parse(process.env.INTEROP_RANDOM);
 const contracts = [ourContracts, theirContracts, olderContracts];
-// Where a failed service is asked for by nobody else, the published engine leaves a rejection that nobody handles.
+// If nobody else needs a failed service, the published engine leaves an unhandled rejection.
 process.on('unhandledRejection', () => {});
 
 const differences = [];
@@ -18,7 +18,7 @@ for (let seed = 1; seed <= count; seed++) {
 }
 process.send({ count, differences }, () => process.exit());
 
-/** Everything that can be told of a start and a stop, as text. Which of several steps comes first is nobody's to rely on. */
+/** Everything observable about a start and a stop, as text. The order of steps is not guaranteed. */
 async function run(createSpecializedBackend, seed) {
   const { defaults, features, steps } = randomBackend(seed, { contracts, failing, policy });
   const backend = createSpecializedBackend({ defaultServiceFactories: defaults });
@@ -32,7 +32,7 @@ async function run(createSpecializedBackend, seed) {
   }
   await backend.stop();
   const { outcome, plugins } = started.result;
-  // Of what failed, how far the rest came depends on what was tried first.
+  // If something failed, how far the rest got depends on the order of attempts.
   return JSON.stringify(
     { outcome, failures: failuresOf(plugins), steps: failing ? [] : steps.sort() },
     null,
@@ -40,7 +40,7 @@ async function run(createSpecializedBackend, seed) {
   );
 }
 
-/** A plugin that a module keeps from starting has a failure of its own on our engine alone. */
+/** If a module keeps a plugin from starting, only our engine also reports a failure for the plugin. */
 function failuresOf(plugins) {
   const tell = (name, { failure }) => (failure ? [`${name} ${failure.allowed ? 'may fail' : 'fails'}`] : []);
   return plugins

@@ -1,4 +1,4 @@
-// Compares one core service of both, and sends what it did otherwise: `{ count, differences }`.
+// Compares a core service of both implementations, and sends the differences: `{ count, differences }`.
 process.env.LOG_LEVEL = 'error';
 
 const { name, count } = JSON.parse(process.env.INTEROP_RANDOM);

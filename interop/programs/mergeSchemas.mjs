@@ -1,4 +1,4 @@
-// Has Backstage's loader put the schemas of installed packages together, and sends what it makes of ours: `{ count, differences }`.
+// Merges the schemas of installed packages with Backstage's loader, and sends how it handles ours: `{ count, differences }`.
 import { loadConfigSchema } from '@backstage/config-loader';
 
 const { dependencies, strict } = JSON.parse(process.env.INTEROP_RANDOM);

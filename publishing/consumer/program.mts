@@ -1,4 +1,4 @@
-// A stranger's backend: plugins of their own, a role each, started, asked over HTTP, stopped. The build makes ES modules and CommonJS of it.
+// A consumer's backend with two plugins, each a role: starts, answers HTTP requests, stops. Compiled to ES modules and CommonJS.
 import { createBackend } from '@greenroom/backend-defaults';
 import { httpServerAddressServiceRef } from '@greenroom/backend-defaults/discovery';
 import { createRoleLoader } from '@greenroom/backend-defaults/roles';
@@ -8,7 +8,7 @@ import express from 'express';
 
 let address: { url: string | undefined } | undefined;
 
-/** Answers `/{word}/:name` with the name under that word. */
+/** Responds to `/{word}/:name` with the name under that word. */
 function politePlugin(pluginId: string, word: string) {
   return createBackendPlugin({
     pluginId,

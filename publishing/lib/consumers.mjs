@@ -1,11 +1,11 @@
-// The projects of strangers: each kind of module and of type resolution, one program, its output the proof.
+// Consumer projects: one program for each module format and type resolution, verified by its output.
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('../consumer/program.mts', import.meta.url));
 
-/** The roles by which one built program is started, and what it prints then where everything works. */
+/** The roles in which a built program is run, with the expected output of each. */
 export const runs = [
   { role: '', expectedOutput: '["success",{"hello":"you"},{"bye":"you"},"success"]' },
   { role: 'greeter', expectedOutput: '["success",{"hello":"you"},404,"success"]' },
@@ -15,8 +15,8 @@ export const runs = [
 const strict = { strict: true, target: 'ES2022', types: ['node'], outDir: 'out' };
 
 /**
- * Each as `{ name, file, options }`: the program is written to `file` and compiled with the options of TypeScript; the
- * ending decides between ES modules and CommonJS.
+ * A list of `{ name, file, options }`: the program is written to `file` and compiled with these TypeScript options.
+ * The file extension determines whether it is an ES module or CommonJS.
  */
 export const consumers = [
   { name: 'ESM, node16', file: 'node16.mts', options: { module: 'Node16', moduleResolution: 'Node16' } },
@@ -30,12 +30,12 @@ export const consumers = [
   { name: 'ESM, bundler', file: 'bundler.mts', options: { module: 'ESNext', moduleResolution: 'bundler' } },
 ];
 
-/** Writes one project with all consumers to `folder`. */
+/** Writes a project with all consumers to `folder`. */
 export function writeConsumers(folder, { typescript, nodeTypes }) {
   mkdirSync(folder, { recursive: true });
   for (const { file, options } of consumers) {
     if (file.endsWith('.mts')) cpSync(program, join(folder, file));
-    // CommonJS: the same text, since TypeScript turns its imports into calls of require.
+    // The same source works for CommonJS, because TypeScript turns its imports into calls of require.
     else writeFileSync(join(folder, file), readFileSync(program));
     const compilerOptions = { ...strict, ...options, esModuleInterop: true };
     writeFileSync(

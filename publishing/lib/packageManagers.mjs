@@ -1,4 +1,4 @@
-// How each package manager installs from the registry of a run, and runs a program with what it installed.
+// How each package manager installs from the temporary registry, and runs a program with the installed packages.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,10 @@ import { runCommand } from './runCommand.mjs';
 
 const pnpm = [fileURLToPath(new URL('../node_modules/.bin/pnpm', import.meta.url))];
 
-/** Each as `{ name, install({ folder, registry, cache }), run(folder, args, env) }`, where `args` begin with a program of the packages or `node`. */
+/**
+ * A list of `{ name, install({ folder, registry, cache }), run(folder, args, env) }`. `args` starts with `node` or a
+ * program of an installed package.
+ */
 export const packageManagers = [
   {
     name: 'npm',
@@ -37,14 +40,14 @@ function yarnWith(name, nodeLinker) {
         nodeLinker,
         enableTelemetry: false,
         enableImmutableInstalls: false,
-        // What was published a minute ago is what is to be installed.
+        // The packages to install were published just a minute ago.
         npmMinimalAgeGate: 0,
         npmRegistryServer: registry,
         unsafeHttpWhitelist: ['127.0.0.1'],
         globalFolder: cache,
       };
       writeFileSync(join(folder, '.yarnrc.yml'), JSON.stringify(settings));
-      // Without a lockfile of its own, a folder belongs to the project above it.
+      // Without a lockfile of its own, yarn considers the folder part of the project above it.
       writeFileSync(join(folder, 'yarn.lock'), '');
       await inFolder(folder, yarnCommand(['install']));
     },

@@ -1,4 +1,4 @@
-// Releases the committed state of this repository to a registry, by the very command that releases it to the world.
+// Publishes the committed state of this repository to a registry, with the same command as a real release.
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { packWorkspaces } from '../../scripts/lib/packWorkspaces.mjs';
@@ -6,7 +6,7 @@ import { repositoryRoot } from '../../scripts/lib/workspaces.mjs';
 import { yarnCommand } from '../../scripts/lib/yarn.mjs';
 import { runCommand } from './runCommand.mjs';
 
-/** Works in a clone below `folder`, since a release writes versions; resolves to `{ clone, tarballs }`, folders both. */
+/** Works in a clone below `folder`, because a release writes versions. Resolves to the folders `{ clone, tarballs }`. */
 export async function publishRelease({ folder, registry, onStep }) {
   const clone = join(folder, 'clone');
   const tarballs = join(folder, 'tarballs');
@@ -23,7 +23,7 @@ export async function publishRelease({ folder, registry, onStep }) {
       YARN_NPM_AUTH_TOKEN: registry.token,
       YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1',
     },
-    // All packages are built in it, with their declarations.
+    // It includes building all packages with their declarations.
     timeoutMs: 40 * 60_000,
   });
   onStep('pack');

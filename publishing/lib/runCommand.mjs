@@ -1,18 +1,18 @@
-// Runs one command to its end, with its output kept for when it fails.
+// Runs a command to its end, keeping its output for the case that it fails.
 import { spawn } from 'node:child_process';
 
 const running = new Set();
 process.on('exit', () => running.forEach(endGroup));
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 
-/** Resolves to the output; rejects with it where the command fails, or takes longer than `timeoutMs` and is ended with all that it started. */
+/** Resolves to the output. Rejects with the output if the command fails, or takes longer than `timeoutMs` and is killed. */
 export function runCommand(command, args, { cwd, env = {}, timeoutMs = 600_000 } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
-      // A group of its own: what a command has started would otherwise outlive it, and hold its output open.
+      // A process group of its own, because processes that the command started could outlive it and keep its output open.
       detached: true,
     });
     running.add(child);
@@ -46,6 +46,6 @@ function endGroup({ pid }) {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // It never started, or has ended just now.
+    // It never started, or has just ended.
   }
 }

@@ -1,4 +1,4 @@
-// A real registry on the loopback interface, for one run: it keeps what is published and passes on all other packages.
+// A real registry on the loopback interface for a single run: stores what is published, and proxies all other packages.
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Starts it with its files in `folder`; `upstream` is the registry that everything else comes from. */
+/** Starts it with its files in `folder`. All other packages come from the registry `upstream`. */
 export async function startRegistry({ folder, upstream }) {
   mkdirSync(folder, { recursive: true });
   const port = await freePort();
@@ -38,7 +38,7 @@ function settings(folder, upstream) {
     auth: { htpasswd: { file: join(folder, 'htpasswd') } },
     uplinks: { upstream: { url: upstream, maxage: '60m', timeout: '120s' } },
     packages: {
-      // What is not published here does not exist: a release on the upstream must not stand in for ours.
+      // Never proxied: a release on the upstream registry must not be used instead of ours.
       '@greenroom/*': { access: '$all', publish: '$authenticated' },
       '**': { access: '$all', proxy: 'upstream' },
     },

@@ -1,11 +1,11 @@
-// The repositories that `npm create @greenroom/backend` makes: installed, tested, started and asked, as a newcomer does.
+// Tests the repositories created by `npm create @greenroom/backend` as a new user would: install, test, start, send requests.
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runCommand } from './runCommand.mjs';
 
-/** Each as `{ name, args, urls }`: what `npm create` gets behind the name, and what answers once it runs. */
+/** A list of `{ name, args, urls }`: the arguments for `npm create` after the name, and the URLs that respond once it runs. */
 const kinds = [
   { name: 'one-backend', args: [], urls: ['http://127.0.0.1:7007/api/notes'] },
   {
@@ -28,7 +28,7 @@ export async function tryStartingPoints({ folder, registry, cache, check }) {
     if (!made) continue;
     writeFileSync(join(repository, '.npmrc'), settings);
     const installed = await check(`${name}: npm install`, () =>
-      // Where there is no built driver of SQLite to be had, it is compiled.
+      // If there is no prebuilt SQLite driver, it is compiled.
       runCommand('npm', ['install'], { cwd: repository, timeoutMs: 20 * 60_000 }),
     );
     if (!installed) continue;
@@ -38,7 +38,7 @@ export async function tryStartingPoints({ folder, registry, cache, check }) {
   }
 }
 
-/** Starts it as a person does, asks each URL until it answers with 200, and ends it by an interrupt. */
+/** Starts the repository like a user would, requests each URL until it responds with 200, and interrupts it. */
 async function startAndAsk(repository, urls) {
   const chunks = [];
   const child = spawn('npm', ['start'], {

@@ -1,4 +1,4 @@
-// Looks into packed packages: nothing in them that users have no use for, nothing missing, no sudden growth.
+// Inspects packed packages: nothing that users don't need, nothing missing, no sudden growth.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,10 @@ const unwanted =
   /(\.test\.|\.typetest\.|(^|\/)(__\w+__|testing|fixtures|scenarios|diagnostics|resilience|regressions)\/)/;
 const wanted = ['package.json', 'README.md', 'LICENSE'];
 
-/** `{ problems, sizes }`: sentences, and the bytes of each tarball. With `update` the sizes become the new measure. */
+/**
+ * Returns `{ problems, sizes }`: sentences, and the size of each tarball in bytes. `update` stores the sizes as the
+ * new reference.
+ */
 export function tarballProblems(folder, { update = false } = {}) {
   const sizes = {};
   const problems = [];

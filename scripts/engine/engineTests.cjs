@@ -1,4 +1,4 @@
-// Every test of the engine as one file, so that a mutant costs one loading of the engine: without those that start
+// All tests of the engine in one file, so that the engine is loaded once per mutant. Excludes tests that start
 // processes, read other packages or try hundreds of random backends.
 const { readdirSync } = require('node:fs');
 const { join, relative, resolve } = require('node:path');
@@ -13,14 +13,14 @@ const left = [
   'scenarios/processExit.test.ts',
 ];
 
-// Its clean-up after each test is for all of them, and not only for the file that loads it first.
+// Loaded here, so that its clean-up after each test applies to all files and not only to the first one that loads it.
 require(join(sources, 'scenarios/backendFixture.ts'));
 
 const files = readdirSync(sources, { recursive: true, withFileTypes: true })
   .filter(entry => entry.isFile() && entry.name.endsWith('.test.ts'))
   .map(entry => relative(sources, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
   .filter(file => !left.includes(file))
-  // The small ones come first: what they notice is noticed at once.
+  // Small tests come first, because they fail fast.
   .sort(
     (a, b) =>
       Number(/^(scenarios|resilience|diagnostics)/.test(a)) -

@@ -1,10 +1,10 @@
-// The test runner of the mutation run: a mutant that one test has noticed needs no further test. Stryker wants 'jest-circus' in its name.
+// The test runner for mutation testing: skips tests once a mutant is detected. Stryker requires jest-circus in its name.
 const circus = require('jest-circus/runner');
 
 const runFile = circus.default ?? circus;
 
 module.exports = async function untilFailure(globalConfig, config, environment, ...rest) {
-  // Without a mutant it is the run that finds out which test reaches what, and all of them count.
+  // Without a mutant, this is the run that finds out which test covers what, so all tests have to run.
   if (process.env.__STRYKER_ACTIVE_MUTANT__ !== undefined) skipAfterFailure(environment);
   return runFile(globalConfig, config, environment, ...rest);
 };

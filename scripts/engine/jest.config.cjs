@@ -1,4 +1,4 @@
-// How a mutant of the engine is tested; otherwise like every test of the repository.
+// The jest configuration for testing mutants of the engine, otherwise the same as that of the repository.
 const { resolve } = require('node:path');
 const everything = require('../../jest.config.js');
 
@@ -11,6 +11,6 @@ module.exports = {
   testEnvironmentOptions: everything.testEnvironmentOptions,
   moduleFileExtensions: everything.moduleFileExtensions,
   modulePathIgnorePatterns: everything.modulePathIgnorePatterns,
-  // What hangs because of a mutant is noticed by that.
+  // A mutant that makes a test hang is detected by the timeout.
   testTimeout: 2_000,
 };

@@ -1,4 +1,4 @@
-// Makes the files that `--config` names absolute, since npm runs scripts elsewhere than where the user typed.
+// Makes the file names after `--config` absolute, because npm runs scripts in a different folder than the user is in.
 import { resolve } from 'node:path';
 
 /** Copies `args`, with every `--config FILE` and `--config=FILE` resolved against `folder`. */

@@ -1,17 +1,17 @@
-// Makes the text of one package's API report from its built declarations, with a heading for each entry point.
+// Generates the API report of a package from its built declarations, with a heading for each entry point.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CompilerState, Extractor, ExtractorConfig } from '@microsoft/api-extractor';
 import { packageEntries } from './entries.mjs';
 
-/** The API report of a built package: every subpath's public declarations, in the order of its exports map. */
+/** The API report of a built package: the public declarations of all subpaths, in the order of its exports map. */
 export function apiReport(workspace) {
   const folder = mkdtempSync(join(tmpdir(), 'greenroom-api-'));
   try {
     const entries = packageEntries(workspace);
     const configs = entries.map(entry => extractorConfig(workspace, entry, folder));
-    // One program for all entries: most of the time goes into reading the same declarations.
+    // A single program for all entries, because most of the time is spent on reading the same declarations.
     const compilerState = CompilerState.create(configs[0], {
       additionalEntryPoints: configs.slice(1).map(config => config.mainEntryPointFilePath),
     });
@@ -28,7 +28,7 @@ export function apiReport(workspace) {
   }
 }
 
-/** A place in a built file, whose name has a hash, changes with every comment; what is said of it stays. */
+/** Removes positions in built files: the file names contain a hash, and line numbers change with every comment. */
 function withoutPlaces(report) {
   return report.replace(/^\/\/ dist\/\S+\.d\.ts:\d+:\d+ - /gm, '// ');
 }
@@ -85,7 +85,7 @@ function extract(config, compilerState, workspace, entry) {
     localBuild: true,
     messageCallback(message) {
       if (message.logLevel === 'error') problems.push(message.text);
-      // The reports are written to a temporary folder each time, which api-extractor takes for a change of the API.
+      // Because the report folder is a temporary one, api-extractor always considers the API changed.
       message.handled = true;
     },
   });
@@ -94,7 +94,7 @@ function extract(config, compilerState, workspace, entry) {
   }
 }
 
-// api-extractor opens each report with a heading and a note of its own; only the declarations are kept.
+// Drops the heading and the note that api-extractor adds to each report.
 function section(workspace, entry, report) {
   const declarations = report.slice(report.indexOf('```ts'), report.lastIndexOf('```') + 3);
   return `## \`${workspace.name}${entry.subpath.slice(1)}\`\n\n${declarations}\n`;

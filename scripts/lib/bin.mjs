@@ -1,9 +1,9 @@
-// Locates the command line programs of installed development dependencies, to be run by node without a shell.
+// Locates the programs of installed development dependencies, so that node can run them without a shell.
 import { dirname, join } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { repositoryRoot } from './workspaces.mjs';
 
-/** The command line `[node, file]` that runs `program` of the installed package `name`. */
+/** Returns the command line `[node, file]` for `program` of the installed package `name`. */
 export function bin(name, program = name.split('/').at(-1)) {
   const manifestFile = join(repositoryRoot, 'node_modules', name, 'package.json');
   const manifest = JSON.parse(readFileSync(manifestFile, 'utf8'));

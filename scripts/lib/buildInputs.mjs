@@ -1,4 +1,4 @@
-// Remembers from which inputs each package was built, so that a second build skips what did not change.
+// Remembers the inputs that each package was built from, so that unchanged packages are not built again.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ const sharedInputs = [
   'yarn.lock',
 ];
 
-/** A hash over all that a build of `workspace` reads: its sources, the shared settings and the packages it needs. */
+/** A hash of everything that a build of `workspace` reads: its sources, the shared settings and the packages it depends on. */
 export function buildInputs(root, workspace, workspaces) {
   const hash = createHash('sha256');
   for (const file of sharedInputs) hash.update(readFileSync(join(root, file)));
@@ -31,14 +31,14 @@ export function buildInputs(root, workspace, workspaces) {
   return hash.digest('hex');
 }
 
-/** True when the dist folder is there and was built from these inputs. */
+/** Whether the dist folder exists and was built from these inputs. */
 export function isBuilt(root, workspace, inputs) {
   const stamp = stampFile(root, workspace);
   const complete = existsSync(join(workspace.dir, 'dist/index.d.mts')) && existsSync(stamp);
   return complete && readFileSync(stamp, 'utf8') === inputs;
 }
 
-/** Notes that the dist folder was built from these inputs. */
+/** Records that the dist folder was built from these inputs. */
 export function rememberBuild(root, workspace, inputs) {
   mkdirSync(join(root, '.cache/build'), { recursive: true });
   writeFileSync(stampFile(root, workspace), inputs);

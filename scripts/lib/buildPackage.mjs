@@ -1,4 +1,4 @@
-// Builds the package in the current folder: ESM, CommonJS and declarations, with the entries its folders ask for.
+// Builds the package in the current folder: ESM, CommonJS and declarations, with the entry points derived from its folders.
 import { basename } from 'node:path';
 import { copyFileSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -12,8 +12,8 @@ const workspace = { dir, path: basename(dir), manifest };
 const toFiles = list => Object.fromEntries(list.map(({ name, source }) => [name, source]));
 const entries = toFiles([...packageEntries(workspace), ...packageCommands(workspace)]);
 
-// tsup makes CommonJS of split modules with sucrase too, but lets it rewrite `?.`, `??` and class fields into calls and
-// closures for engines that Node left behind long ago: that made the built engine a third slower than its source.
+// tsup also uses sucrase to convert split modules to CommonJS, but lets it rewrite `?.`, `??` and class fields for
+// engines that Node left behind long ago, which made the built engine a third slower than its source.
 const modernCommonJs = {
   name: 'modern-commonjs',
   renderChunk(code, { type, path }) {
@@ -35,9 +35,9 @@ await build({
   format: ['esm', 'cjs'],
   target: 'node20',
   platform: 'node',
-  // Subpaths share modules, and with them classes and symbols; in CommonJS too.
+  // Subpaths share modules, and with them classes and symbols, in CommonJS as well.
   splitting: true,
-  // What a package shares with another one, and has a copy of.
+  // Shared packages that are bundled instead of being a dependency.
   noExternal: manifest.greenroom?.bundled ?? [],
   plugins: [modernCommonJs],
   esbuildOptions(options, { format }) {
@@ -47,13 +47,13 @@ await build({
   clean: true,
   silent: true,
   tsconfig: fileURLToPath(new URL('../../tsconfig.build.json', import.meta.url)),
-  // Workspace packages are read as their users will see them: built, not from source. Global types that declarations
-  // name have to be asked for in each of them; the reference in a source does not get there.
+  // Workspace packages are resolved as users will see them: built, not from source. Global types in declarations need
+  // a reference in each of them, because references in sources do not end up there.
   dts: {
     entry: entries,
     ...('@types/jest' in (manifest.dependencies ?? {}) && { banner: '/// <reference types="jest" />' }),
   },
 });
 
-// Packing takes files of the package alone, and each package is to carry its licence.
+// Every package must contain the licence, and packing only includes files of the package itself.
 copyFileSync(fileURLToPath(new URL('../../LICENSE', import.meta.url)), 'LICENSE');

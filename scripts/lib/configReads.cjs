@@ -1,18 +1,18 @@
-// Finds which configuration keys a source file reads, from its syntax alone.
+// Finds the configuration keys that a source file reads, using its syntax tree only.
 const ts = require('typescript');
 
 const getter = /^(?:get|getOptional)(?:String|Number|Boolean|Config|ConfigArray|StringArray)$|^getOptional$/;
-// Maps, headers and so on have these as well.
+// Maps, headers and others have these methods as well.
 const ambiguousGetter = /^(?:get|has)$/;
 const maxDepth = 6;
 
 /**
- * The keys that `text` reads, as `{ key, line }`. A `*` stands for what is only known when the code runs; at the front
- * of a key it is any path.
+ * Returns the keys that `text` reads, as `{ key, line }`. A `*` stands for a part that is only known at run time; at
+ * the start of a key it stands for any path.
  *
- * Looked at are calls such as `config.getString(key)`, and those of imported functions called `read...` and of
- * parameters that are functions, with a key among the arguments. A section held in a constant goes before the keys that
- * are read from it; a parameter of a function of this file is whatever its calls in this file give.
+ * Considers calls such as `config.getString(key)`, and calls with a key as argument to imported functions named
+ * `read...` and to function parameters. If a section is stored in a constant, it is prepended to the keys that are
+ * read from it. A parameter of a function in this file may have any value that is passed to it in this file.
  */
 function configReads(path, text) {
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
@@ -53,7 +53,7 @@ function isConfigLike(receiver) {
   );
 }
 
-/** What goes before the keys read from `receiver`. */
+/** The prefix of the keys that are read from `receiver`. */
 function sectionOf(receiver, depth) {
   const call = sectionCall(receiver);
   if (!call || depth > maxDepth) return ['*.'];
@@ -61,7 +61,7 @@ function sectionOf(receiver, depth) {
   return joined(outer, textsOf(call.arguments[0], 0)).map(key => `${key}.`);
 }
 
-/** The `getConfig` or `getOptionalConfig` call that an expression is, or that the constant of its name holds. */
+/** The `getConfig` or `getOptionalConfig` call that an expression is, or that initialises the constant it refers to. */
 function sectionCall(node) {
   let value = ts.isNonNullExpression(node) ? node.expression : node;
   if (ts.isIdentifier(value)) {
@@ -74,7 +74,7 @@ function sectionCall(node) {
     : undefined;
 }
 
-/** What an expression may be as text. */
+/** The possible string values of an expression. */
 function textsOf(node, depth) {
   if (depth > maxDepth) return ['*'];
   if (ts.isStringLiteralLike(node)) return [node.text];
@@ -98,7 +98,7 @@ function textsOf(node, depth) {
   return given.length === 0 ? ['*'] : [...new Set(given.flatMap(each => textsOf(each, depth + 1)))];
 }
 
-/** The arguments of each call of a function in its own file. */
+/** The arguments of each call of a function within its own file. */
 function callsOf(owner) {
   const name = owner.name ?? (ts.isVariableDeclaration(owner.parent) ? owner.parent.name : undefined);
   if (!name) return [];
@@ -110,7 +110,7 @@ function callsOf(owner) {
   return calls;
 }
 
-/** The variable, parameter or import that an identifier means where it stands. */
+/** The variable, parameter or import that an identifier refers to. */
 function declarationOf(identifier) {
   const isIt = name => ts.isIdentifier(name) && name.text === identifier.text;
   for (let scope = identifier.parent; scope; scope = scope.parent) {

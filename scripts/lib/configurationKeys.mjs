@@ -1,15 +1,16 @@
-// Lists the keys that a configuration schema describes, one row a key, in the order of the schema.
+// Lists the keys that a configuration schema describes, one row per key, in the order of the schema.
 
 const local = '#/definitions/';
 
 /**
- * Every key as `{ key, type, default, example, description, secret, deprecated }`; `<id>` stands for a name that is
- * chosen, `[]` for each entry of a list. What has keys of its own and says nothing else has only `section: true`.
+ * Returns every key as `{ key, type, default, example, description, secret, deprecated }`. `<id>` stands for a name
+ * chosen by the user, `[]` for each entry of a list. An object that only groups other keys has `section: true`
+ * instead.
  */
 export function configurationKeys(root) {
   const rows = [];
   addBelow(resolved(root, root), '', root, rows, '');
-  // Of an object that has several forms, what they share needs no word about its form.
+  // If an object has several variants, keys that exist in more than one of them don't mention the variant.
   for (const each of rows) {
     if (each.forms?.length === 1 && each.forms[0]) each.description += ` (${each.forms[0]})`;
   }
@@ -45,7 +46,7 @@ function addKey(schema, key, root, rows, note) {
   addBelow(schema, key, root, rows, note);
 }
 
-/** The same key in another form of the object around it. */
+/** The same key in another variant of the surrounding object. */
 function mergeInto(known, other) {
   if (known.type !== other.type) known.type += `, ${other.type}`;
   if (other.description && known.description !== other.description)

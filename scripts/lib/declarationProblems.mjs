@@ -1,16 +1,16 @@
-// Finds what declarations import and its installer does not get: a package, the types of one that ships none, or those of one copy with others.
+// Finds imports in declarations that users can't resolve: missing packages or types, or a second copy of shared types.
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { publishable, readWorkspaces, repositoryRoot } from './workspaces.mjs';
 
 /**
- * Published plugins take either release too, and their schemas and handlers fit ours only where one copy of the types is
- * installed: two of zod take the compiler a minute to refuse.
+ * Published plugins accept both major versions too, and their schemas and handlers are only compatible with ours if a
+ * single copy of the types is installed: with two copies of zod, the compiler takes a minute to report an error.
  */
 const shared = { zod: '^3.25.76 || ^4.0.0', '@types/express': '^4.17.21 || ^5.0.0' };
 
-/** Sentences about the built packages of the repository at `root`. */
+/** Problems with the built packages of the repository at `root`, as sentences. */
 export function declarationProblems(root = repositoryRoot) {
   return publishable(readWorkspaces(root)).flatMap(({ dir, name, manifest }) => {
     const installed = { ...manifest.dependencies, ...manifest.peerDependencies };
@@ -30,13 +30,13 @@ export function declarationProblems(root = repositoryRoot) {
   });
 }
 
-/** The packages that the declarations below `folder` name, each once. */
+/** The packages that the declarations below `folder` import, without duplicates. */
 function importedBy(folder) {
   const names = readdirSync(folder)
     .filter(file => file.endsWith('.d.ts'))
     .flatMap(file => [
       ...readFileSync(join(folder, file), 'utf8')
-        // Examples in comments import what they like.
+        // Examples in comments may import anything.
         .replace(/\/\*[\s\S]*?\*\//g, '')
         .matchAll(/\b(?:from|import)\s*\(?\s*['"]((?:@[\w.-]+\/)?[\w:-][\w.:-]*)[^'"]*['"]/g),
     ])

@@ -1,11 +1,11 @@
-// Derives a package's entry points from its folders: the one source for exports maps, builds and API reports.
+// Derives the entry points of a package from its folders: the single source for exports maps, builds and API reports.
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 
 /**
- * Entry points of a package as `{ subpath, name, source }`, the package itself first.
+ * Entry points of a package as `{ subpath, name, source }`, starting with the package itself.
  *
- * `greenroom.entries` in the manifest lists folders under `src` that become subpaths; `folder/*` means each
+ * `greenroom.entries` in the manifest lists folders under `src` that become subpaths; `folder/*` stands for each
  * folder in it that has an `index.ts`. The subpath is the name of the last folder.
  */
 export function packageEntries(workspace) {
@@ -30,7 +30,7 @@ export function packageEntries(workspace) {
   return entries;
 }
 
-/** Commands of a package as `{ name, source }`, from `greenroom.commands` in the manifest: name to source file. */
+/** Commands of a package as `{ name, source }`, from `greenroom.commands` in the manifest, which maps names to source files. */
 export function packageCommands({ dir, path, manifest }) {
   return Object.entries(manifest.greenroom?.commands ?? {}).map(([name, source]) => {
     if (!existsSync(join(dir, source))) {
@@ -41,9 +41,11 @@ export function packageCommands({ dir, path, manifest }) {
 }
 
 /**
- * Programs that a package starts in processes of their own, as build entries; nobody imports them, so they have no subpath.
+ * Programs that a package runs in separate processes, as build entries. They are not imported, so they have no
+ * subpath.
  *
- * `greenroom.programs` in the manifest lists files under `src`; each is built to a file of its name at the top of `dist`.
+ * `greenroom.programs` in the manifest lists files under `src`. Each is built to a file of the same name at the top
+ * of `dist`.
  */
 export function packagePrograms({ dir, manifest, path }) {
   return (manifest.greenroom?.programs ?? []).map(file => {

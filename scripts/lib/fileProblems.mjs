@@ -1,8 +1,8 @@
-// The rules for one file: its opening sentence, its length, its name, and the words it must not contain.
+// The rules for a file: its opening sentence, its length, its name, and the words that it must not contain.
 import { basename } from 'node:path';
 
 const maxSourceLines = 250;
-// What the examples' templates contain becomes part of other repositories, not of this one.
+// The content of example templates becomes part of other repositories.
 const isCode = path =>
   /\.(ts|mts|cts|js|mjs|cjs)$/.test(path) && !/^packages\/example-[^/]+\/entities\//.test(path);
 const isTest = path => /\.test\.\w+$/.test(path);
@@ -11,14 +11,14 @@ const isGenerated = path => path === 'yarn.lock' || /(^|\/)(report\.api\.md|CHAN
 const dumpNames = ['utils', 'util', 'helpers', 'helper', 'common', 'misc', 'types', 'shared', 'functions'];
 const weakEndings = /(Impl|Manager|Handler2)$/;
 
-// Patterns, so that this file passes its own check.
+// Written as patterns so that this file passes its own check.
 const forbiddenWords = [
   { words: /(?<![\w.~-])\/(?:work|tmp)\/\w/, reason: 'names a path of one machine' },
   { words: /(?<![\w.~-])\/(?:home|Users)\/\w+\//, reason: 'names a home folder' },
   { words: /registry\.(?:npmjs|yarnpkg)\./, reason: 'names a registry host' },
 ];
 
-/** Everything that is wrong with the file at `path` holding `text`, as sentences. */
+/** All problems with the file at `path` with the content `text`, as sentences. */
 export function fileProblems(path, text) {
   if (isGenerated(path)) return [];
   const problems = forbiddenWordProblems(text);
@@ -39,7 +39,7 @@ export function fileProblems(path, text) {
   return problems;
 }
 
-// The sentence may run over several comment lines; it starts on the first one and ends like a sentence.
+// The sentence may span several comment lines, but has to start on the first one and to end with a punctuation mark.
 function opensWithSentence(text) {
   const withoutShebang = text.replace(/^#!.*\n/, '');
   const comment = /^(?:(?:\/\/ ?.*\n)+|\/\*[\s\S]*?\*\/)/.exec(`${withoutShebang}\n`)?.[0] ?? '';

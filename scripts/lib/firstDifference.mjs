@@ -1,6 +1,6 @@
-// Shows where two texts first differ, with the lines around it, for messages about generated files.
+// Shows where two texts first differ, with some context, for messages about generated files.
 
-/** The first differing lines of two texts, as a few lines marked `-` (has) and `+` (should have). */
+/** The first differing lines of two texts, marked with `-` (actual) and `+` (expected). */
 export function firstDifference(actual, expected, lines = 8) {
   const has = actual.split('\n');
   const wanted = expected.split('\n');

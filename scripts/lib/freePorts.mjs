@@ -1,7 +1,7 @@
-// Finds ports on loopback that nobody listens on.
+// Finds free ports on the loopback interface.
 import { createServer } from 'node:net';
 
-/** `count` different ones; free when this resolves, which is no promise that they stay so. */
+/** Resolves to `count` distinct ports that were free a moment ago. */
 export async function freePorts(count) {
   const servers = await Promise.all(Array.from({ length: count }, listen));
   const ports = servers.map(server => server.address().port);

@@ -1,4 +1,4 @@
-// Installs the dependencies when what is in node_modules no longer fits the lockfile, the manifests or this Node.
+// Installs the dependencies if node_modules no longer matches the lockfile, the manifests or this version of Node.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,8 +20,8 @@ const dependencyFields = [
 ];
 
 /**
- * Makes sure that node_modules fits. Costs a few milliseconds when it does; else runs the pinned yarn and remembers
- * the result in a stamp file. Returns false, with the reason and the way out printed, when the install failed.
+ * Makes sure that node_modules is up to date. This takes a few milliseconds if it is; otherwise runs the pinned yarn
+ * and records the result in a stamp file. If installing fails, prints the reason and what to do, and returns false.
  */
 export async function installWhenNeeded(root = repositoryRoot) {
   const fingerprint = installFingerprint(root);
@@ -69,7 +69,7 @@ function stampFile(root) {
   return join(root, 'node_modules', '.greenroom-installed');
 }
 
-// Native modules are compiled for one ABI and platform, so those count like the lockfile does.
+// Native modules are compiled for an ABI and platform, so these matter as much as the lockfile.
 function installFingerprint(root) {
   const hash = createHash('sha256');
   for (const file of ['yarn.lock', '.yarnrc.yml']) hash.update(readFileSync(join(root, file)));

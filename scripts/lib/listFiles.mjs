@@ -1,9 +1,9 @@
-// Lists the files that belong to the repository: those git tracks or would track, or all of a plain folder.
+// Lists the files of the repository: those that git tracks or would track, or all files if it is a plain folder.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
-/** Paths below `root`, with forward slashes, of every file that is not ignored. */
+/** The paths of all files that are not ignored, relative to `root`, with forward slashes. */
 export function listFiles(root) {
   if (existsSync(join(root, '.git'))) {
     const git = spawnSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {

@@ -1,11 +1,11 @@
-// Packs every published package as for the registry, with yarn, which puts versions in the place of `workspace:`.
+// Packs every published package as for publishing, using yarn, which replaces `workspace:` with versions.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runStep } from './runSteps.mjs';
 import { publishable, readWorkspaces, repositoryRoot } from './workspaces.mjs';
 import { yarnCommand } from './yarn.mjs';
 
-/** Writes the tarballs of all built packages of the repository at `root` to `folder`; resolves to their names. */
+/** Packs all built packages of the repository at `root` into `folder`. Resolves to the names of the tarballs. */
 export async function packWorkspaces(folder, root = repositoryRoot) {
   const expected = publishable(readWorkspaces(root)).length;
   const packed = await runStep({

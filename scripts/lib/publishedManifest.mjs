@@ -1,4 +1,4 @@
-// Works out the manifest fields that follow from a package's folders, and puts them in the usual order.
+// Computes the manifest fields that follow from a package's folders, and sorts the fields in the usual order.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageCommands, packageEntries } from './entries.mjs';
@@ -28,7 +28,7 @@ const fieldOrder = [
   'devDependencies',
 ];
 
-/** The whole manifest of a published workspace as it should be, from its folders and its hand-written fields. */
+/** The complete manifest that a published workspace should have, based on its folders and its hand-written fields. */
 export function publishedManifest(workspace, rootManifest) {
   const entries = packageEntries(workspace);
   const published = exportsMap(entries, {});
@@ -52,7 +52,7 @@ export function publishedManifest(workspace, rootManifest) {
   return Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => position(a) - position(b)));
 }
 
-/** A single command that is called as its package is, is written as yarn writes it: by its file alone. */
+/** A single command with the same name as the package is written as yarn writes it: as a plain string. */
 function binOf({ manifest }, commands) {
   const [[name, file]] = commands;
   const isOwn = commands.length === 1 && manifest.name.replace(/^@[^/]+\//, '') === name;
@@ -75,6 +75,6 @@ function packedFiles({ dir }) {
   const optional = ['config.schema.json', 'migrations', 'templates'].filter(name =>
     existsSync(join(dir, name)),
   );
-  // Maps are for work on this repository: packed, they would take more than all else in `dist`.
+  // Source maps are only useful in this repository, and would be larger than the rest of `dist`.
   return ['dist', '!dist/**/*.test.*', '!dist/**/*.map', ...optional];
 }

@@ -1,11 +1,11 @@
-// Reads a Markdown document into what can be checked of it: code blocks, links, headings and paths.
+// Extracts what can be checked from a Markdown document: code blocks, links, headings and paths.
 import GithubSlugger from 'github-slugger';
 import { marked } from 'marked';
 
 /**
- * `{ blocks, links, anchors, codes }` of a document. A block is `{ language, title, code, line, context }`: `title` is what
- * follows `title=` behind its language, `context` the code of a comment `<!-- code: ... -->` just before it, for what the
- * reader does not need to see. `codes` are inline.
+ * Returns `{ blocks, links, anchors, codes }` of a document. A block is `{ language, title, code, line, context }`:
+ * `title` comes from `title=` after its language, and `context` is the code in a comment `<!-- code: ... -->`
+ * directly before it, which the reader does not need to see. `codes` are inline.
  */
 export function readMarkdown(text) {
   const slugger = new GithubSlugger();

@@ -1,10 +1,11 @@
-// Runs commands with a limit on how many at once, in the order their dependencies allow, and keeps their output.
+// Runs commands in the order of their dependencies, with limited parallelism, and collects their output.
 import { spawn } from 'node:child_process';
 
 /**
- * Runs `steps` (`{ name, command, cwd?, after? }`) with at most `limit` at a time; `after` names steps that must have
+ * Runs `steps` (`{ name, command, cwd?, after? }`), at most `limit` in parallel; `after` names steps that must have
  * passed before. Calls `onDone` with each outcome: `{ step, status, seconds, output }`, where `status` is `passed`,
- * `failed` or, where a step before it failed, `skipped`. Resolves to all outcomes in the order of their ends.
+ * `failed`, or `skipped` if a step it depends on did not pass. Resolves to all outcomes in the order in which they
+ * finished.
  */
 export async function runSteps(steps, { limit = 2, onDone = () => {} } = {}) {
   const outcomes = new Map();
@@ -40,7 +41,7 @@ export async function runSteps(steps, { limit = 2, onDone = () => {} } = {}) {
   return [...outcomes.values()];
 }
 
-/** Runs one step to its end; a command that cannot be started is a failed step. */
+/** Runs a single step. A command that cannot be started is a failed step. */
 export function runStep(step) {
   const begin = performance.now();
   const [command, ...args] = step.command;
@@ -49,7 +50,7 @@ export function runStep(step) {
     const child = spawn(command, args, {
       cwd: step.cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // npx is a batch file on Windows, and those start only through a shell.
+      // npx is a batch file on Windows, which can only be started through a shell.
       shell: process.platform === 'win32' && command === 'npx',
     });
     const end = (passed, note = '') =>

@@ -1,7 +1,7 @@
-// Stands where a load balancer does in front of split backends: one address, each plugin sent to the backend that has it.
+// A minimal load balancer for split backends: one address, from which each plugin's requests go to its backend.
 import { createServer, request } from 'node:http';
 
-/** Listens on `port`; `portOf(path)` says where a request goes. Resolves to the server. */
+/** Listens on `port` and forwards each request to the port returned by `portOf(path)`. Resolves to the server. */
 export function splitFront({ port, portOf }) {
   const server = createServer((req, res) => {
     const headers = { ...req.headers, 'x-forwarded-host': req.headers.host };

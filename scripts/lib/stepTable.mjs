@@ -1,8 +1,8 @@
-// Prints one aligned line a step while they run, and afterwards the whole output of those that failed.
+// Prints one aligned line per step while they run, and afterwards the full output of failed steps.
 
 const colours = { passed: 32, failed: 31, skipped: 33 };
 
-/** A printer for outcomes of `runSteps`; colours appear in a terminal only. */
+/** A printer for outcomes of `runSteps`. Uses colours in a terminal only. */
 export function stepTable(steps, stream = process.stdout) {
   const width = Math.max(...steps.map(({ name }) => name.length));
   const paint = (text, colour) => (stream.isTTY ? `\u001b[${colour}m${text}\u001b[0m` : text);

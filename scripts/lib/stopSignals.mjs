@@ -1,15 +1,15 @@
-// How a command under npm learns that it is to stop: by a key, by a signal, or by the end of the shell it runs in.
+// How a command run by npm finds out that it should stop: by a key press, a signal, or the end of its parent shell.
 
 /**
- * Calls `stop` with SIGINT or SIGTERM each time somebody asks for a stop. A key press that arrives twice, from the terminal
- * and once more from npm, counts once.
+ * Calls `stop` with SIGINT or SIGTERM whenever a stop is requested. A key press that arrives twice, once from the
+ * terminal and once from npm, counts only once.
  */
 export function onStopSignals(stop) {
   const once = (signal, asked) => {
     let lastSeen = -Infinity;
     process.on(signal, () => {
       const now = performance.now();
-      // The same key press arrives twice within milliseconds; a person who presses again means it.
+      // The duplicate arrives within milliseconds, so a later one is a deliberate second key press.
       const isEcho = now - lastSeen < 300;
       lastSeen = now;
       if (!isEcho) stop(asked);
@@ -21,9 +21,9 @@ export function onStopSignals(stop) {
   if (process.env.npm_lifecycle_event?.startsWith('start')) onShellGone(() => stop('SIGTERM'));
 }
 
-// npm passes SIGTERM to the shell between itself and this process, and no further: without this, ending npm would
-// leave the backend running. The script in package.json makes that shell ignore SIGINT for a like reason: some
-// shells would report 130 for a Ctrl-C even though the backend stopped cleanly with 0.
+// npm sends SIGTERM to the shell between itself and this process, but no further: without this, ending npm would
+// leave the backend running. For a similar reason, the script in package.json makes that shell ignore SIGINT: some
+// shells would report 130 after Ctrl-C even if the backend stopped cleanly with 0.
 function onShellGone(stop) {
   const shell = process.ppid;
   const watch = setInterval(() => {
@@ -31,6 +31,6 @@ function onShellGone(stop) {
     clearInterval(watch);
     stop();
   }, 250);
-  // It must not keep a process that has nothing else to do.
+  // The timer must not keep the process alive.
   watch.unref();
 }

@@ -1,4 +1,4 @@
-// A jest reporter that leaves the totals for CI and fails a run in which no test ran.
+// A jest reporter that writes the totals for CI, and fails a run without tests.
 const { mkdirSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 
@@ -10,7 +10,7 @@ class TestSummaryReporter {
   }
 
   onRunComplete(_contexts, results) {
-    // A test file that does not even load counts as one failure, or it would be missing from the totals.
+    // A test file that fails to load counts as one failure, otherwise it would be missing from the totals.
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
     this.#nothingRan = results.numPassedTests + failed === 0;
     mkdirSync(this.folder, { recursive: true });

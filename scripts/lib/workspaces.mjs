@@ -1,9 +1,9 @@
-// Finds the workspace packages of a repository, with their manifests, in an order in which they can be built.
+// Finds the workspace packages of the repository with their manifests, in build order.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The top of this repository. */
+/** The root folder of this repository. */
 export const repositoryRoot = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
 
 const workspaceFolders = ['packages', 'plugins'];
@@ -22,19 +22,19 @@ export function readWorkspaces(root = repositoryRoot) {
     });
 }
 
-/** The workspaces that are published, in other words all but the private ones. */
+/** The published workspaces, which are all except the private ones. */
 export function publishable(workspaces) {
   return workspaces.filter(workspace => !workspace.manifest.private);
 }
 
-/** Names of the workspaces that `workspace` needs at run time, and with that for its declarations too. */
+/** The workspaces that `workspace` needs at run time, and therefore also for its declarations. */
 export function workspaceDependencies(workspace, workspaces) {
   const { dependencies, peerDependencies } = workspace.manifest;
   const wanted = new Set(Object.keys({ ...dependencies, ...peerDependencies }));
   return workspaces.filter(other => wanted.has(other.name));
 }
 
-/** Orders workspaces so that each one comes after those it depends on; a cycle is an error that shows it. */
+/** Sorts workspaces so that each comes after its dependencies. Throws an error that shows the cycle if there is one. */
 export function inBuildOrder(workspaces) {
   const ordered = [];
   const visit = (workspace, path) => {

@@ -1,10 +1,10 @@
-// Starts the yarn version that package.json pins, through npx, so that no global yarn or corepack is needed.
+// Runs the yarn version that is pinned in package.json through npx, so that neither a global yarn nor corepack is needed.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { repositoryRoot } from './workspaces.mjs';
 
-/** The command line of the pinned yarn with `args`, as `[command, ...args]`. */
+/** The command line for the pinned yarn with `args`, as `[command, ...args]`. */
 export function yarnCommand(args, root = repositoryRoot) {
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const version = /^yarn@(\d+\.\d+\.\d+)/.exec(packageManager ?? '')?.[1];
@@ -16,10 +16,10 @@ export function yarnCommand(args, root = repositoryRoot) {
   return ['npx', '--yes', `@yarnpkg/cli-dist@${version}`, ...args];
 }
 
-/** Runs the pinned yarn with this process's output; resolves to its exit code. Rejects when npx cannot be started. */
+/** Runs the pinned yarn with inherited output. Resolves to its exit code; rejects if npx cannot be started. */
 export function runYarn(args, root = repositoryRoot) {
   const [command, ...rest] = yarnCommand(args, root);
-  // npx is a batch file on Windows, and those start only through a shell.
+  // npx is a batch file on Windows, which can only be started through a shell.
   const shell = process.platform === 'win32';
   return new Promise((resolve, reject) => {
     const child = spawn(command, rest, { cwd: root, stdio: 'inherit', shell, env: buildEnvironment() });
@@ -28,8 +28,8 @@ export function runYarn(args, root = repositoryRoot) {
   });
 }
 
-// Native modules without a ready-made binary are compiled. Most Node installations bring the headers for that; using
-// them spares a download from a second host, which not every network allows.
+// Native modules without a prebuilt binary are compiled. Most Node installations include the headers for that. Using
+// them avoids a download from another host, which some networks don't allow.
 function buildEnvironment() {
   const prefix = dirname(dirname(process.execPath));
   if (process.env.npm_config_nodedir || !headersFit(join(prefix, 'include/node/node_version.h')))

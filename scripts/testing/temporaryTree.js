@@ -1,4 +1,4 @@
-// Makes throw-away repositories for the tests of these scripts, and runs programs in them.
+// Creates temporary repositories for the tests of these scripts, and runs programs in them.
 const { spawnSync } = require('node:child_process');
 const {
   cpSync,
@@ -14,7 +14,7 @@ const { dirname, join, resolve } = require('node:path');
 
 const repositoryRoot = resolve(__dirname, '../..');
 
-/** Writes `files` (path to text or JSON value) to a new folder; `remove()` deletes it. */
+/** Writes `files` (path to text or JSON value) to a new folder. `remove()` deletes it. */
 function temporaryTree(files) {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'greenroom-tree-')));
   const tree = {

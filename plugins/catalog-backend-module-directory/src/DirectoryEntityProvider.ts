@@ -1,4 +1,4 @@
-// Provides one Location for each file of a folder, and watches the folder.
+// Provides a Location for each file in a folder, and watches the folder.
 import { type FSWatcher, watch } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -13,7 +13,7 @@ import type { WatchedDirectory } from './readDirectories';
 /** Editors and version control write a file in several steps. */
 const QUIET_MS = 200;
 
-/** Files that come, change or go are noticed at once; folders that start with a dot, and node_modules, are left out. */
+/** Notices added, changed and removed files immediately. Ignores folders that start with a dot, and node_modules. */
 export class DirectoryEntityProvider implements EntityProvider {
   readonly #directory: WatchedDirectory;
   readonly #logger: LoggerService;
@@ -34,12 +34,12 @@ export class DirectoryEntityProvider implements EntityProvider {
 
   async connect(connection: EntityProviderConnection): Promise<void> {
     this.#connection = connection;
-    // Before the first look, so that nothing that changes meanwhile is missed.
+    // Watches before reading, so that no change is missed in between.
     this.#watch();
     await this.#provide();
   }
 
-  /** Ends the watching, and waits for what is being provided. */
+  /** Stops watching, and waits for pending updates. */
   async stop(): Promise<void> {
     clearTimeout(this.#timer);
     this.#watcher?.close();

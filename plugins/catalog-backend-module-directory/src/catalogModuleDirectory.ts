@@ -1,11 +1,11 @@
-// Declares the module that provides the files of folders.
+// Declares the module that provides entities from local folders.
 import { coreServices, createBackendModule } from '@greenroom/backend-plugin-api';
 import { catalogProcessingExtensionPoint } from '@greenroom/plugin-catalog-node';
 import { DirectoryEntityProvider } from './DirectoryEntityProvider';
 import { readDirectories } from './readDirectories';
 
 /**
- * Keeps the catalog in step with the folders of the configuration key `catalog.providers.directory`.
+ * Keeps the catalog in sync with the folders configured under `catalog.providers.directory`.
  *
  * @public
  */

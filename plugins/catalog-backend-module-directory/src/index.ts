@@ -1,2 +1,2 @@
-// The module, as a backend adds it.
+// The catalog module for local folders.
 export { catalogModuleDirectory, catalogModuleDirectory as default } from './catalogModuleDirectory';

@@ -1,21 +1,21 @@
-// Reads the configuration key `catalog.providers.directory`.
+// Reads `catalog.providers.directory` from the configuration.
 import { resolve } from 'node:path';
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 
-/** A folder whose files are entities. */
+/** A folder with entity files. */
 export interface WatchedDirectory {
-  /** By which what it provides is known; stable over time. */
+  /** Identifies the provider of the folder, and must not change. */
   readonly id: string;
-  /** Absolute. */
+  /** An absolute path. */
   readonly path: string;
-  /** Which files count, by their name. */
+  /** Matches the names of entity files. */
   readonly filename: RegExp;
 }
 
 const DEFAULT_FILENAME = /^catalog-info\.ya?ml$/;
 
-/** Relative paths start at `directory`. */
+/** Resolves relative paths against `directory`. */
 export function readDirectories(config: Config, directory: string): WatchedDirectory[] {
   const providers = config.getOptionalConfig('catalog.providers.directory');
   return (providers?.keys() ?? []).map(id => {

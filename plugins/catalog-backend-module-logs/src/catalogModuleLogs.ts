@@ -3,8 +3,8 @@ import { coreServices, createBackendModule } from '@greenroom/backend-plugin-api
 import { catalogIngestionExtensionPoint, describeIngestionRefusal } from '@greenroom/plugin-catalog-node';
 
 /**
- * Writes a warning for each document, file and location that the catalog refuses, with `file`, `line` and `entityRef` as
- * fields, so that a log search finds them.
+ * Logs a warning for each document, file and location that the catalog refuses, with the searchable fields `file`,
+ * `line` and `entityRef`.
  *
  * @public
  */

@@ -1,2 +1,2 @@
-// The module, as a backend adds it.
+// The catalog module that logs refusals.
 export { catalogModuleLogs, catalogModuleLogs as default } from './catalogModuleLogs';

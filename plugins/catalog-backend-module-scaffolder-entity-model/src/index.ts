@@ -1,4 +1,4 @@
-// The module, as a backend adds it.
+// The catalog module for the kind Template.
 export {
   catalogModuleScaffolderEntityModel,
   catalogModuleScaffolderEntityModel as default,

@@ -1,4 +1,4 @@
-// The kind Template of the scaffolder: the shape that it must have to be of use to anyone.
+// The kind Template of the scaffolder, with the minimal schema for a usable template.
 import type { EntityKindDefinition } from '@greenroom/plugin-catalog-node';
 import {
   loadCatalogModel,
@@ -49,10 +49,10 @@ const schema = {
   ],
 };
 
-/** Compiled for the first template, as that takes a while and a backend that starts has none yet. */
+/** Compiled for the first template, because it takes a while, and a starting backend may not need it yet. */
 let checkSchema: ReturnType<ReturnType<typeof loadCatalogModel>['entityKindSchemaValidator']> | undefined;
 
-/** Checks templates by their steps; what an action does with its input is not looked at. */
+/** Validates the steps of a template, but not the input of their actions. */
 export const templateKind: EntityKindDefinition = {
   kind: 'Template',
   apiVersions: [apiVersion],

@@ -1,4 +1,4 @@
-// Collects what modules add to the catalog, until it starts.
+// Collects what modules add to the catalog before it starts.
 import type { Validators } from '@backstage/catalog-model';
 import type { CatalogModelSource } from '@backstage/catalog-model/alpha';
 import { ConflictError } from '@backstage/errors';
@@ -19,7 +19,7 @@ import { RefusalObservers } from './ingestion/RefusalObservers';
 
 type SetLocationAnalyzer = Parameters<CatalogAnalysisExtensionPoint['setLocationAnalyzer']>[0];
 
-/** One object a catalog; its parts are what the extension points give to modules. */
+/** One object per catalog. Its `...Point` properties are the implementations of the extension points. */
 export class CatalogExtensions {
   readonly kinds: EntityKindDefinition[] = [];
   readonly modelSources: CatalogModelSource[] = [];

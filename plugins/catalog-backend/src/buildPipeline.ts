@@ -1,4 +1,4 @@
-// Puts the processing pipeline together from configuration and from what modules add.
+// Builds the processing pipeline from the configuration and from what modules have added.
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { CatalogExtensions } from './CatalogExtensions';
@@ -16,7 +16,7 @@ import type { EntityKinds } from './validation/EntityKinds';
 import { EntityValidator } from './validation/EntityValidator';
 
 const DEFAULT_PRIORITY = 20;
-/** Grows with every change of what processing gives for the same entity. */
+/** Has to be incremented whenever processing produces different results for the same entity. */
 const VERSION = 2;
 
 export interface BuildPipelineOptions extends Pick<CatalogServices, 'config' | 'urlReader'> {
@@ -24,11 +24,11 @@ export interface BuildPipelineOptions extends Pick<CatalogServices, 'config' | '
   readonly locations: readonly ConfiguredLocation[];
   readonly extensions: CatalogExtensions;
   readonly kinds: EntityKinds;
-  /** Files may be read below it, and below the folders of configured file locations. */
+  /** Files below this folder, and below those of configured file locations, may be read. */
   readonly directory: string;
 }
 
-/** The pipeline, a variant that follows no Locations, and what tells it from others. */
+/** Returns the pipeline, a variant that does not follow Locations, and a fingerprint of its setup. */
 export function buildPipeline(options: BuildPipelineOptions) {
   const { config, settings, locations, extensions, kinds, urlReader, directory } = options;
   const rules = CatalogRules.fromConfig(
@@ -51,7 +51,7 @@ export function buildPipeline(options: BuildPipelineOptions) {
     pipeline: new ProcessingPipeline(pipelineOptions),
     validation: new ProcessingPipeline({
       ...pipelineOptions,
-      // What is wrong with an entity is told with its values, so a request must not fill them from files of this machine.
+      // Errors quote values of the entity, so a request must not be able to fill them from files of this machine.
       readers: [new FileReader([]), urls],
       rules: CatalogRules.allowAll(),
       followLocations: false,
@@ -60,7 +60,7 @@ export function buildPipeline(options: BuildPipelineOptions) {
   };
 }
 
-/** Tells whether a stored result was made the way it would be made now: the same for instances with the same modules, rules and git hosts. */
+/** Tells whether a stored result is up to date. The same for all instances with the same modules, rules and git hosts. */
 function fingerprintOf(
   { processors, kinds, placeholders, readers, gitHosts }: PipelineOptions,
   rules: string,
@@ -89,11 +89,11 @@ function sortProcessors(
     .sort((a, b) => priority(a) - priority(b));
 }
 
-/** Up to the first part with a character of globs. */
+/** The folder before the first part with a glob character. */
 function folderOf({ spec }: ConfiguredLocation): string[] {
   if (spec.type !== 'file') return [];
   const [literal = ''] = spec.target.split(/[*?[\]{}()!]/);
   const folder = literal === spec.target ? dirname(literal) : literal.slice(0, literal.lastIndexOf('/'));
-  // The whole machine is not a folder that somebody means to name.
+  // Nobody means to allow the whole file system.
   return folder.length > 1 ? [folder] : [];
 }

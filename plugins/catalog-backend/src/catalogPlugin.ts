@@ -1,4 +1,4 @@
-// Declares the catalog plugin: what it offers to modules, and what it needs.
+// Declares the catalog plugin, with its extension points and dependencies.
 import { createBackendPlugin } from '@greenroom/backend-plugin-api';
 import {
   catalogAnalysisExtensionPoint,
@@ -12,7 +12,8 @@ import { CatalogExtensions } from './CatalogExtensions';
 import { catalogServices } from './catalogServices';
 
 /**
- * The catalog: takes in entities from locations and providers, keeps them up to date, and serves them at `/api/catalog`.
+ * The catalog plugin: ingests entities from locations and providers, keeps them up to date, and serves
+ * `/api/catalog`.
  *
  * @public
  */
@@ -30,7 +31,7 @@ export const catalogPlugin = createBackendPlugin({
     reg.registerInit({
       deps: catalogServices,
       async init(services) {
-        // Loaded only when a backend starts: parsers, validators and the router cost more than all the rest.
+        // Loaded only when a backend starts: parsers, validators and the router cost more than everything else.
         const { startCatalog } = await import('./startCatalog');
         await startCatalog({ ...services, extensions, directory: process.cwd() });
       },

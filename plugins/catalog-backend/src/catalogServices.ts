@@ -1,4 +1,4 @@
-// The services that the catalog works with.
+// The services that the catalog depends on.
 import { coreServices, eventsServiceRef } from '@greenroom/backend-plugin-api';
 import { metricsServiceRef } from '@greenroom/backend-plugin-api/alpha';
 

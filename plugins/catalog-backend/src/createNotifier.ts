@@ -1,4 +1,4 @@
-// Tells modules, other plugins and metrics what processing and stitching did.
+// Notifies modules, other plugins and metrics of the results of processing and stitching.
 import type { Entity } from '@backstage/catalog-model';
 import { describeIngestionRefusal } from '@greenroom/plugin-catalog-node';
 import type { CatalogServices } from './catalogServices';
@@ -10,14 +10,14 @@ import type { UnprocessedEntity } from './processing/UnprocessedEntity';
 import type { ProcessedBatch } from './processing/processClaimed';
 import type { Stitched } from './stitching/stitchNext';
 
-/** Of entities that are served differently from now on: `{ added, changed, removed }`, lists of references. */
+/** Published when served entities change: `{ added, changed, removed }`, with lists of references. */
 const CATALOG_ENTITIES_TOPIC = 'greenroom.catalog.entities';
-/** Matched with those who listen to Backstage's catalog. */
+/** The same topic as in Backstage's catalog, for existing subscribers. */
 const CATALOG_ERRORS_TOPIC = 'experimental.catalog.errors';
-/** Matched with those who listen to Backstage's catalog. */
+/** The same topic as in Backstage's catalog, for existing subscribers. */
 const CATALOG_CONFLICTS_TOPIC = 'experimental.catalog.conflict';
 
-/** Never fails and never waits: nobody who listens can hold up the catalog. */
+/** The callbacks never throw and never wait: no subscriber can hold up the catalog. */
 export function createNotifier(
   { events, logger, metrics }: Pick<CatalogServices, 'events' | 'logger' | 'metrics'>,
   observers: RefusalObservers,
@@ -58,7 +58,7 @@ export function createNotifier(
     onConflicts(conflicts, children);
   }
 
-  /** Of sources that gave what another has. */
+  /** Sources returned entities that already belong to another source. */
   function onConflicts(
     conflicts: readonly ClaimConflict[],
     children: readonly UnprocessedEntity[] = [],

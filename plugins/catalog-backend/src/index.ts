@@ -1,2 +1,2 @@
-// The catalog plugin, as a backend adds it.
+// The catalog plugin.
 export { catalogPlugin, catalogPlugin as default } from './catalogPlugin';

@@ -1,9 +1,9 @@
-// Lets metrics show how much there is, and how much there is to do.
+// Metrics for the size of the catalog and its queues.
 import type { MetricsService } from '@greenroom/backend-plugin-api/alpha';
 import type { Knex } from 'knex';
 import { databaseNow } from './database/databaseNow';
 
-/** Counted when metrics are collected, and only then. */
+/** Counts only when metrics are collected. */
 export function observeQueues(metrics: MetricsService, knex: Knex): void {
   const observe = (name: string, description: string, count: () => Knex.QueryBuilder) => {
     metrics.createObservableGauge(name, { description }).addCallback(async result => {

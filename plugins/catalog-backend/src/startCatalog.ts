@@ -1,4 +1,4 @@
-// Starts the catalog: opens the database, connects the providers, serves, and keeps processing.
+// Starts the catalog: migrates the database, connects the providers, serves requests, and keeps processing.
 import { catalogEntityPermissionResourceRef } from '@greenroom/plugin-catalog-node/alpha';
 import { buildPipeline } from './buildPipeline';
 import type { CatalogExtensions } from './CatalogExtensions';
@@ -31,16 +31,16 @@ import { readModelKinds } from './validation/readModelKinds';
 
 export interface CatalogEnvironment extends CatalogServices {
   readonly extensions: CatalogExtensions;
-  /** Where relative locations of the configuration start. */
+  /** The folder that relative paths in the configuration refer to. */
   readonly directory: string;
 }
 
-/** Far enough away that nothing but a change of the entity, or a refresh, comes before it. */
+/** So far in the future that only a change of the entity, or a refresh, can come first. */
 const NEVER = 8_640_000_000_000_000;
-/** What is slower comes while the catalog serves already. */
+/** How long the start waits for the first processing. Anything slower appears while the catalog is already serving. */
 const FIRST_READING_MS = 5_000;
 
-/** Resolves when what was there to be read is served, or after some seconds. */
+/** Resolves once everything that can be read is served, but at the latest after some seconds. */
 export async function startCatalog(environment: CatalogEnvironment): Promise<void> {
   const { config, database, extensions, httpRouter, lifecycle, logger, metrics } = environment;
   const settings = readCatalogSettings(config);
@@ -85,7 +85,7 @@ export async function startCatalog(environment: CatalogEnvironment): Promise<voi
   lifecycle.addShutdownHook(() => engine.stop());
   const { keepOrphans, keepOrphansOfProviders } = settings;
   const names = providers.map(provider => provider.getProviderName());
-  // In their order, so that of several sources that give one entity the same one is first after every start.
+  // In order, so that after every start the same source comes first for an entity with several sources.
   for (const [index, provider] of providers.entries()) {
     const providerName = names[index]!;
     await provider.connect(new ProviderConnection({ knex, providerName, keepOrphans, wake, onConflicts }));
@@ -95,13 +95,13 @@ export async function startCatalog(environment: CatalogEnvironment): Promise<voi
   logger.info(`Serving ${await queries.count(undefined)} entities`);
 }
 
-/** The built-in kinds, or those of the model where modules change that; and what modules add to either. */
+/** The built-in kinds, or those of the model if modules change it, and the kinds that modules add. */
 async function readKinds({ kinds, modelSources }: CatalogExtensions): Promise<EntityKinds> {
   const basic = modelSources.length > 0 ? await readModelKinds(modelSources) : builtInKinds;
   return new EntityKinds([...basic, ...kinds]);
 }
 
-/** Spread over a third of the interval, so that not everything is due at once. */
+/** Spread over a third of the interval, so that entities do not all become due at once. */
 function dueIn(intervalMs: number | undefined): number {
   return intervalMs === undefined ? NEVER : Math.round(intervalMs * (5 / 6 + Math.random() / 3));
 }

@@ -1,4 +1,4 @@
-// A condition on a field of entities, as permission rules give it.
+// The condition on a field of entities that permission rules return.
 
 /**
  * Matches entities that have the field, with one of `values` where there are any. Case does not matter.

@@ -1,4 +1,4 @@
-// What the catalog says about something that it was told to read and does not serve.
+// What the catalog reports about something that it has refused.
 
 /**
  * One thing that the catalog refused, with the place in the source that has to change.

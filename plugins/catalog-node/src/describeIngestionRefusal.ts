@@ -1,4 +1,4 @@
-// Words a refusal for people.
+// Formats a refusal for people.
 import type { IngestionRefusal } from './IngestionRefusal';
 
 /**

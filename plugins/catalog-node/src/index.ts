@@ -1,4 +1,4 @@
-// What other plugins and modules of the catalog import: its service, its extension points and their types.
+// The public API for plugins and catalog modules: the catalog service, extension points and their types.
 export * from './analysis/LocationAnalyzer';
 export * from './describeIngestionRefusal';
 export * from './EntitiesSearchFilter';

@@ -1,7 +1,7 @@
-// The error for what git does not do.
+// The error of a failed git command.
 import { CustomErrorBase } from '@backstage/errors';
 
-/** A command of git failed. */
+/** A git command failed, or git is not installed. */
 export class GitError extends CustomErrorBase {
   readonly code = 'GR_GIT';
 

@@ -1,18 +1,18 @@
-// A Git remote as a template names it: checked, without credentials, and what is known of its host.
+// Parses and checks the Git remote that a template specifies, strips its credentials, and looks up its host.
 import { InputError, NotAllowedError } from '@backstage/errors';
 import type { GitCredentials, GitProtocol, GitSettings } from './readGitSettings';
 
-/** Where to push. */
+/** Where to push to. */
 export interface GitRemote {
-  /** Safe to be an argument of git, to be logged and to be put out. */
+  /** Safe to pass to git, to log and to output. */
   readonly url: string;
   readonly protocol: GitProtocol;
   readonly credentials?: GitCredentials;
-  /** Where people see the files of a branch, if its host is a known one. */
+  /** The web page with the files of a branch, if the host is known. */
   contentsUrl(branch: string): string | undefined;
 }
 
-/** Paths below the web page of a repository, by the kind of its host. */
+/** Paths relative to the web page of a repository, by kind of host. */
 const contentsPaths: { readonly [kind: string]: (branch: string) => string } = {
   bitbucketCloud: branch => `/src/${branch}`,
   gitea: branch => `/src/branch/${branch}`,
@@ -21,10 +21,11 @@ const contentsPaths: { readonly [kind: string]: (branch: string) => string } = {
 };
 
 /**
- * Reads `https://host/path`, `ssh://git@host/path` and `git@host:path`. `given` wins over credentials in the URL, and those
- * over the configured ones of the host.
+ * Reads `https://host/path`, `ssh://git@host/path` and `git@host:path`. `given` takes precedence over credentials in
+ * the URL, and those over the ones configured for the host.
  *
- * @throws InputError for what is no URL of a remote; NotAllowedError for a protocol that the configuration does not allow.
+ * @throws InputError if the URL is not that of a remote; NotAllowedError if the configuration does not allow its
+ * protocol.
  */
 export function readGitRemote(remoteUrl: string, settings: GitSettings, given?: GitCredentials): GitRemote {
   const url = parse(remoteUrl);
@@ -59,7 +60,7 @@ function parse(remoteUrl: string): URL {
   const text = short ? `ssh://${short.user}@${short.host}/${short.path}` : remoteUrl;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isRemote = url && /^(https?|ssh|file):$/.test(url.protocol) && url.pathname.length > 1;
-  // A host or user that begins with a dash would be an option of ssh.
+  // ssh would take a host or user that starts with a dash for an option.
   if (!isRemote || url.hostname.startsWith('-') || url.username.startsWith('-')) {
     throw new InputError(
       `'${remoteUrl.replace(/\/\/[^@/]*@/, '//***@').slice(0, 200)}' is no URL of a Git remote. Give one such as https://example.com/acme/site.git or git@example.com:acme/site.git.`,

@@ -1,15 +1,15 @@
-// Runs git on one repository: without prompts, without the configuration of the machine, with nothing secret in arguments.
+// Runs git in one repository, without prompts, without the machine's git configuration, and without secrets in arguments.
 import { spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GitError } from './GitError';
 import type { GitCredentials } from './readGitSettings';
 
-/** What a repository is made of. */
+/** What is needed to create a repository. */
 export interface GitRepositoryOptions {
-  /** Empty, outside of the files: a `.git` folder among them, with settings that run programs, is never looked at. */
+  /** An empty folder outside the work tree, whose own `.git` folder, if any, is ignored: its settings can run programs. */
   readonly folder: string;
-  /** The files. */
+  /** The folder with the files. */
   readonly workTree: string;
   readonly author: { readonly name: string; readonly email: string };
   readonly protocol: string;
@@ -17,7 +17,7 @@ export interface GitRepositoryOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Answers git's questions for a user name and a password from the environment, and no other. */
+/** Answers git's prompts for user name and password from the environment, and no other prompts. */
 const askpass = `#!/bin/sh
 case "$1" in
   Username*) printf '%s\\n' "$GREENROOM_GIT_USERNAME" ;;
@@ -26,9 +26,9 @@ esac
 `;
 
 const settings = [
-  // Credentials are for the host that they were given for.
+  // Credentials must not be sent to a host other than the intended one.
   'http.followRedirects=false',
-  // A remote that is silent for a minute is given up.
+  // Gives up if the remote is silent for a minute.
   'http.lowSpeedLimit=1',
   'http.lowSpeedTime=60',
   'core.hooksPath=/dev/null',
@@ -37,12 +37,12 @@ const settings = [
   'commit.gpgSign=false',
   'gc.auto=0',
 ];
-/** Of the environment, git gets what it takes to be found and to reach the network. */
+/** The environment variables that git needs to run and to reach the network. */
 const passedOn =
   /^(PATH|SystemRoot|TMPDIR|TEMP|TMP|SSH_AUTH_SOCK|SSL_CERT_(FILE|DIR)|(https?|no|all)_proxy)$/i;
 const longestOutput = 64 * 1024;
 
-/** A repository. */
+/** A temporary repository for a work tree. */
 export class GitRepository {
   readonly #options: GitRepositoryOptions;
 
@@ -50,7 +50,7 @@ export class GitRepository {
     this.#options = options;
   }
 
-  /** Makes an empty one. */
+  /** Creates an empty repository. */
   static async create(options: GitRepositoryOptions & { branch: string }): Promise<GitRepository> {
     const repository = new GitRepository(options);
     await mkdir(join(options.folder, 'template'), { recursive: true });
@@ -62,9 +62,9 @@ export class GitRepository {
   }
 
   /**
-   * What git writes to its standard output, trimmed.
+   * Runs a git command and returns its standard output, trimmed.
    *
-   * @throws GitError with what it writes to its other one.
+   * @throws GitError with its standard error.
    */
   async run(args: readonly string[], input = ''): Promise<string> {
     const { folder, workTree, signal } = this.#options;
@@ -77,14 +77,14 @@ export class GitRepository {
     ];
     const detached = process.platform !== 'win32';
     const child = spawn('git', all, { cwd: workTree, env: this.#environment(), detached, stdio: 'pipe' });
-    // With the programs that it starts, such as the one that speaks HTTP.
+    // Kills the whole process group, because git starts other programs, such as the one for HTTP.
     const kill = () =>
       detached && child.pid !== undefined ? process.kill(-child.pid, 'SIGKILL') : child.kill();
     const abort = () => {
       try {
         kill();
       } catch {
-        // It has just ended.
+        // It has just ended by itself.
       }
     };
     signal?.addEventListener('abort', abort, { once: true });

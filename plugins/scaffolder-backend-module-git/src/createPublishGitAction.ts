@@ -11,7 +11,7 @@ import type { GitSettings } from './readGitSettings';
 
 type PublishGitOutput = { remoteUrl: string; repoContentsUrl?: string; commitHash: string };
 
-/** Puts the workspace into a repository. */
+/** Pushes the workspace to a Git repository. */
 export function createPublishGitAction(settings: GitSettings) {
   return createTemplateAction<PublishGitInput, PublishGitOutput>({
     id: 'publish:git',
@@ -61,7 +61,7 @@ export function createPublishGitAction(settings: GitSettings) {
   });
 }
 
-/** Gives the hash of the commit that the branch has then. */
+/** Pushes the commit and returns its hash, or the hash of an identical commit pushed by an earlier run. */
 async function push(repository: GitRepository, remote: GitRemote, branch: string): Promise<string> {
   const ref = `refs/heads/${branch}`;
   const listed = await repository.run(['ls-remote', '--heads', '--', remote.url, ref]);
@@ -69,7 +69,7 @@ async function push(repository: GitRepository, remote: GitRemote, branch: string
     await repository.run(['push', '--quiet', '--', remote.url, `HEAD:${ref}`]);
     return repository.run(['rev-parse', 'HEAD']);
   }
-  // Where an earlier run of this step was interrupted behind its push, the branch has these very files.
+  // If an earlier run of this step was interrupted after its push, the branch has exactly these files.
   await repository.run(['fetch', '--quiet', '--depth=2', '--no-tags', '--', remote.url, ref]);
   const [ours, theirs, parents] = [
     await repository.run(['rev-parse', 'HEAD^{tree}']),
@@ -82,7 +82,7 @@ async function push(repository: GitRepository, remote: GitRemote, branch: string
   );
 }
 
-/** A repository in the files would be pushed as a link to nowhere. */
+/** A nested repository would be pushed as a submodule link that leads nowhere. */
 async function refuseRepositories(folder: string, path = ''): Promise<void> {
   for (const entry of await readdir(join(folder, path), { withFileTypes: true })) {
     const name = join(path, entry.name);

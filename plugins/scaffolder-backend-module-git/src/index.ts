@@ -1,2 +1,2 @@
-// The module, as a backend adds it.
+// The scaffolder module for Git.
 export { scaffolderModuleGit, scaffolderModuleGit as default } from './scaffolderModuleGit';

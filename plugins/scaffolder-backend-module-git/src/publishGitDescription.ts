@@ -1,7 +1,7 @@
-// What the action publish:git takes and gives, and how it is used.
+// The input and output schemas of the action publish:git, and its examples.
 import type { ActionJsonSchema, TemplateExample } from '@greenroom/plugin-scaffolder-node';
 
-/** The input. */
+/** The input of the action. */
 export type PublishGitInput = {
   remoteUrl: string;
   defaultBranch?: string;
@@ -15,7 +15,7 @@ export type PublishGitInput = {
 
 const text = { type: 'string' };
 
-/** Input and output. */
+/** The schemas of input and output. */
 export const publishGitSchema: { input: ActionJsonSchema; output: ActionJsonSchema } = {
   input: {
     type: 'object',
@@ -56,7 +56,7 @@ export const publishGitSchema: { input: ActionJsonSchema; output: ActionJsonSche
   },
 };
 
-/** From simple to not so simple. */
+/** From simple to advanced. */
 export const publishGitExamples: TemplateExample[] = [
   {
     description: 'Publishes the workspace, with the credentials that are configured for the host',

@@ -1,17 +1,17 @@
-// Reads the configuration: the only place that knows its keys.
+// Reads the module's configuration. Nothing else reads these keys.
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 
-/** The kinds of remotes. */
+/** The supported protocols. */
 export type GitProtocol = 'https' | 'ssh' | 'http' | 'file';
 
-/** What to say when a remote asks who is there. */
+/** The credentials for authenticating with a remote. */
 export interface GitCredentials {
   readonly username: string;
   readonly password: string;
 }
 
-/** A host of `integrations`. */
+/** A host from `integrations`. */
 export interface GitHost {
   /** `github`, `gitlab`, ... */
   readonly kind: string;
@@ -19,7 +19,7 @@ export interface GitHost {
   readonly credentials?: GitCredentials;
 }
 
-/** How the action works where the template does not say. */
+/** The defaults of the action. */
 export interface GitSettings {
   readonly author: { readonly name: string; readonly email: string };
   readonly message: string;
@@ -28,7 +28,7 @@ export interface GitSettings {
 }
 
 const allProtocols: readonly string[] = ['https', 'ssh', 'http', 'file'];
-/** The user names that go with tokens. */
+/** The user names that hosts expect with a token. */
 const tokenUsers: { readonly [kind: string]: string } = {
   bitbucketCloud: 'x-token-auth',
   github: 'x-access-token',
@@ -40,7 +40,7 @@ const knownHosts: { readonly [kind: string]: string } = {
   gitlab: 'gitlab.com',
 };
 
-/** @throws InputError for a protocol that there is not. */
+/** @throws InputError if the configuration has an unknown protocol. */
 export function readGitSettings(config: Config): GitSettings {
   const protocols = config.getOptionalStringArray('scaffolder.git.protocols') ?? ['https', 'ssh'];
   const unknown = protocols.filter(protocol => !allProtocols.includes(protocol));
@@ -63,7 +63,7 @@ export function readGitSettings(config: Config): GitSettings {
 function readHosts(integrations: Config | undefined): GitHost[] {
   const hosts: GitHost[] = [];
   for (const kind of integrations?.keys() ?? []) {
-    // Storage, such as `googleGcs`, may be an object, and has no repositories.
+    // Storage integrations such as `googleGcs` may be objects, and have no repositories.
     if (!Array.isArray(integrations?.getOptional(kind))) continue;
     for (const entry of integrations.getConfigArray(kind)) {
       const host = entry.getOptionalString('host')?.toLowerCase() ?? knownHosts[kind];

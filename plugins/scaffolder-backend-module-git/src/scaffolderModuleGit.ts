@@ -1,10 +1,10 @@
-// Declares the module that gives the scaffolder the action publish:git.
+// Declares the scaffolder module for Git.
 import { coreServices, createBackendModule } from '@greenroom/backend-plugin-api';
 import { scaffolderActionsExtensionPoint } from '@greenroom/plugin-scaffolder-node';
 
 /**
- * Adds the action `publish:git`, which puts what is in the workspace into a repository at any Git remote. It runs the
- * `git` of the system, version 2.28 or newer.
+ * Adds the action `publish:git`, which pushes the workspace to a repository at any Git remote. Requires `git` 2.28 or
+ * newer on the machine.
  *
  * @public
  */

@@ -1,2 +1,2 @@
-// The scaffolder plugin, as a backend adds it.
+// The scaffolder plugin.
 export { scaffolderPlugin, scaffolderPlugin as default } from './scaffolderPlugin';

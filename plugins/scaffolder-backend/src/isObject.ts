@@ -1,7 +1,7 @@
-// Tells objects with keys from whatever else templates and requests hold.
+// Tells plain objects from other values in templates and requests.
 import type { JsonObject } from '@backstage/types';
 
-/** Whether a value is an object, and no list. */
+/** Whether a value is an object and not an array. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

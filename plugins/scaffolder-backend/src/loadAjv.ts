@@ -1,10 +1,10 @@
-// The validator of JSON schemas for inputs of actions and conditions of policies, loaded with the first schema.
+// The JSON schema validator for action inputs and permission conditions, loaded on first use.
 import { createRequire } from 'node:module';
 import type { Ajv } from 'ajv';
 
 let loaded: Ajv | undefined;
 
-/** Fills in defaults and knows formats. Synchronous, as the judging of conditions and inputs is. */
+/** Applies defaults and knows formats. Synchronous, because callers validate synchronously. */
 export function loadAjv(): Ajv {
   if (loaded) return loaded;
   const require = createRequire(__filename);

@@ -1,4 +1,4 @@
-// Declares the scaffolder plugin: what it offers to modules, and what it needs.
+// Declares the scaffolder plugin, with its extension points and dependencies.
 import { createBackendPlugin } from '@greenroom/backend-plugin-api';
 import {
   type AutocompleteHandler,
@@ -11,7 +11,7 @@ import { scaffolderServices } from './scaffolderServices';
 import { TemplatingExtensions } from './templates/TemplatingExtensions';
 
 /**
- * The scaffolder: runs the steps of templates in the catalog, and serves what happens at `/api/scaffolder`.
+ * The scaffolder plugin: runs the templates in the catalog, and serves `/api/scaffolder`.
  *
  * @public
  */
@@ -32,7 +32,7 @@ export const scaffolderPlugin = createBackendPlugin({
     reg.registerInit({
       deps: scaffolderServices,
       async init(services) {
-        // Loaded only when a backend starts: the interpreter and the validator cost more than all the rest.
+        // Loaded only when a backend starts: the template interpreter and the validator cost more than everything else.
         const { startScaffolder } = await import('./startScaffolder');
         await startScaffolder({ ...services, addedActions, extensions, autocompleteHandlers });
       },

@@ -1,9 +1,9 @@
-// The services that the scaffolder works with.
+// The services that the scaffolder depends on.
 import { coreServices } from '@greenroom/backend-plugin-api';
 import { metricsServiceRef, tracingServiceRef } from '@greenroom/backend-plugin-api/alpha';
 import { catalogServiceRef } from '@greenroom/plugin-catalog-node';
 
-/** By the names under which its parts get them. */
+/** Indexed by the names that its parts use for them. */
 export const scaffolderServices = {
   auditor: coreServices.auditor,
   auth: coreServices.auth,

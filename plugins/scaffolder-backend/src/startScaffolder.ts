@@ -1,4 +1,4 @@
-// Starts the scaffolder: puts its parts together, and serves them.
+// Starts the scaffolder: wires up its parts and its routes.
 import type { AutocompleteHandler, TemplateAction } from '@greenroom/plugin-scaffolder-node';
 import { Router } from 'express';
 import { ActionRegistry } from './actions/ActionRegistry';
@@ -17,15 +17,15 @@ import type { TemplatingExtensions } from './templates/TemplatingExtensions';
 import { TemplateRenderer } from './templates/TemplateRenderer';
 import { TemplateSource } from './templates/TemplateSource';
 
-/** What the scaffolder works with. */
+/** What the scaffolder needs. */
 export interface ScaffolderEnvironment extends ScaffolderServices {
-  /** Actions that modules added to the built-in ones. */
+  /** Actions added by modules. */
   readonly addedActions: readonly TemplateAction[];
   readonly extensions: TemplatingExtensions;
   readonly autocompleteHandlers: ReadonlyMap<string, AutocompleteHandler>;
 }
 
-/** Resolves when tasks can be created. */
+/** Resolves once tasks can be created. */
 export async function startScaffolder(environment: ScaffolderEnvironment): Promise<void> {
   const { addedActions, auditor, catalog, extensions, httpAuth, urlReader } = environment;
   const settings = readScaffolderSettings(environment.config);

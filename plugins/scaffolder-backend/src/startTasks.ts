@@ -1,4 +1,4 @@
-// Puts together what runs tasks: the store, the queue and the worker of this instance.
+// Wires up everything that runs tasks: the store, the queue and the worker of this instance.
 import type { Knex } from 'knex';
 import { randomUUID } from 'node:crypto';
 import type { ScaffolderSettings } from './config/readScaffolderSettings';
@@ -20,7 +20,7 @@ import { TaskRun } from './tasks/TaskRun';
 import { TaskWorker } from './tasks/TaskWorker';
 import type { TemplateSource } from './templates/TemplateSource';
 
-/** What tasks work with. */
+/** What tasks need. */
 export interface TasksEnvironment extends Pick<
   ScaffolderServices,
   'auth' | 'database' | 'lifecycle' | 'logger' | 'tracing'
@@ -31,7 +31,7 @@ export interface TasksEnvironment extends Pick<
   readonly tools: StepTools;
 }
 
-/** Tasks are run from the time on when the plugin has started. */
+/** Tasks run as soon as the plugin has started. */
 export async function startTasks(
   environment: TasksEnvironment,
 ): Promise<{ tasks: ScaffolderTasks; feed: TaskFeed }> {
@@ -55,7 +55,7 @@ export async function startTasks(
   const { concurrency } = settings;
   const queue = await createTaskQueue(knex, store, { holder, logger, migrate, concurrency });
   const runTools = { ...tools, knex, journal, cipher, auth, access, settings, logger, tracing };
-  // The queue calls back in the trace that its connection was made in, which would have all tasks in it, for ever.
+  // The queue calls back in the trace in which it connected. Without this, all tasks would end up in that one trace.
   const outside = tracing.context.active();
   const worker = new TaskWorker({
     ...settings,
@@ -82,7 +82,7 @@ export async function startTasks(
   return { tasks, feed };
 }
 
-/** PostgreSQL may have several instances; what lies in SQLite belongs to one. */
+/** A PostgreSQL database may be shared by several instances, an SQLite database belongs to one. */
 async function createTaskQueue(
   knex: Knex,
   store: TaskStore,

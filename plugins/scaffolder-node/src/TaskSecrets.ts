@@ -1,4 +1,4 @@
-// The secrets that come with a task.
+// The secrets of a task.
 
 /**
  * Secrets by name. They are given to actions, and to templates as `secrets`; they never reach logs, events or results.

@@ -1,4 +1,4 @@
-// Where a task's template comes from.
+// Where the template of a task comes from.
 import type { EntityMeta } from '@backstage/catalog-model';
 
 /**

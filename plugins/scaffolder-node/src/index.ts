@@ -1,4 +1,4 @@
-// What modules of the scaffolder and other plugins import: its service, extension points, actions and template functions.
+// The public API for plugins and scaffolder modules: the scaffolder service, extension points, actions and template functions.
 export * from './actions/ActionContext';
 export * from './actions/createTemplateAction';
 export * from './actions/TemplateAction';

@@ -1,16 +1,16 @@
-// Reads the configuration key `catalog.locations`.
+// Reads `catalog.locations` from the configuration.
 import { resolve } from 'node:path';
 import type { Config } from '@backstage/config';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
 
 export interface ConfiguredLocation {
-  /** Such as `catalog.locations[0]`. */
+  /** For example `catalog.locations[0]`. */
   readonly key: string;
-  /** With an absolute path if it is a file. */
+  /** The target of a file location is an absolute path. */
   readonly spec: LocationSpec;
 }
 
-/** Relative paths start at `directory`. Throws an error with the key where a location has no type or no target. */
+/** Resolves relative paths against `directory`. Throws an error with the key if a location has no type or target. */
 export function readCatalogLocations(config: Config, directory: string): ConfiguredLocation[] {
   const entries = config.getOptionalConfigArray('catalog.locations') ?? [];
   return entries.map((entry, index) => {

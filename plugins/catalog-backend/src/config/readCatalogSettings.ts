@@ -1,23 +1,23 @@
-// Reads what the configuration says about how the catalog works; the only reader of these keys beside those of locations.
+// Reads the configuration of the catalog, except for its locations and rules. Nothing else reads these keys.
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 
 export interface CatalogSettings {
-  /** Between two readings of what may have changed elsewhere; `undefined` means never by itself. */
+  /** The interval for reprocessing entities that depend on external data, such as Locations; `undefined` means never. */
   readonly processingIntervalMs: number | undefined;
   readonly keepOrphans: boolean;
   readonly keepOrphansOfProviders: boolean;
-  /** Whether locations and entities can be changed over HTTP. */
+  /** Whether changes to locations and entities over HTTP are refused. */
   readonly readonly: boolean;
   readonly onLocationConflict: 'refresh' | 'reject';
-  /** By name of a provider or processor. */
+  /** Names of disabled providers and processors. */
   readonly disabled: ReadonlySet<string>;
   readonly priorities: ReadonlyMap<string, number>;
 }
 
 const DEFAULT_INTERVAL_MS = 120_000;
 
-/** Throws an `InputError` that names the key. */
+/** Throws an `InputError` with the name of the key if a value is invalid. */
 export function readCatalogSettings(config: Config): CatalogSettings {
   const catalog = config.getOptionalConfig('catalog');
   const disabled = new Set<string>();

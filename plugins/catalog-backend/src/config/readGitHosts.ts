@@ -1,10 +1,10 @@
-// Reads of `integrations` which hosts are git hosts, and of which kind.
+// Reads the git hosts and their kinds from `integrations`.
 import type { Config } from '@backstage/config';
 
-/** The kinds of which the pages are known on which people see and edit files. */
+/** The kinds of hosts whose web pages for viewing and editing files are known. */
 export type GitHostKind = 'github' | 'gitlab' | 'bitbucketCloud' | 'bitbucketServer' | 'gitea';
 
-/** By host as it is in URLs, with the port if it is not the default one. */
+/** By host as it appears in URLs, including a non-default port. */
 export type GitHosts = ReadonlyMap<string, GitHostKind>;
 
 const publicHosts: Readonly<Record<GitHostKind, string | undefined>> = {
@@ -15,7 +15,7 @@ const publicHosts: Readonly<Record<GitHostKind, string | undefined>> = {
   gitea: undefined,
 };
 
-/** Public hosts are there without being configured. */
+/** Includes the public hosts even if they are not configured. */
 export function readGitHosts(config: Config): GitHosts {
   const hosts = new Map<string, GitHostKind>();
   for (const [kind, known] of Object.entries(publicHosts) as Array<[GitHostKind, string | undefined]>) {

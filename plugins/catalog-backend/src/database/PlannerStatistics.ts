@@ -1,13 +1,13 @@
-// Keeps what PostgreSQL knows of the tables up to date while a catalog fills.
+// Keeps PostgreSQL's table statistics up to date while a catalog is being filled.
 import type { Knex } from 'knex';
 import { isPostgres } from './valuesTable';
 
-/** Far fewer than it takes for a plan to be wrong by much. */
+/** Far fewer than it takes to mislead the planner. */
 const AFTER_CHANGES = 1_000;
 
 /**
- * PostgreSQL gathers statistics by itself, but some minutes late, and until then it plans for empty tables: with 10,000
- * entities, pages took seconds. SQLite plans well without.
+ * PostgreSQL gathers statistics by itself, but only some minutes later, and until then plans as if the tables were
+ * empty: with 10,000 entities, pages took seconds. SQLite plans well without statistics.
  */
 export class PlannerStatistics {
   readonly #knex: Knex;
@@ -17,12 +17,12 @@ export class PlannerStatistics {
     this.#knex = knex;
   }
 
-  /** Adds to the number of entities that were written since the last time. */
+  /** Counts entities that were written since the last refresh. */
   note(changes: number): void {
     this.#changes += changes;
   }
 
-  /** Costs nothing until many have been written. */
+  /** Does nothing until many entities have been written. */
   async refresh(): Promise<void> {
     if (this.#changes < AFTER_CHANGES || !isPostgres(this.#knex)) return;
     this.#changes = 0;

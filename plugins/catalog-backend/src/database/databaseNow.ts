@@ -1,8 +1,8 @@
-// The time by the clock that all instances share, as those of their machines may differ.
+// The current time by the clock of the database, because the clocks of instances may differ.
 import type { Knex } from 'knex';
 import { isPostgres } from './valuesTable';
 
-/** Milliseconds since 1970 plus `afterMs`, as a part of a statement. SQLite has no clock but that of its only instance. */
+/** Milliseconds since 1970 plus `afterMs`, as an SQL expression. SQLite has only one instance, so its clock is used. */
 export function databaseNow(knex: Knex, afterMs = 0): Knex.Raw {
   return isPostgres(knex)
     ? knex.raw('((extract(epoch FROM statement_timestamp()) * 1000)::bigint + ?::bigint)', [afterMs])

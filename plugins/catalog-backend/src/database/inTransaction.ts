@@ -1,12 +1,12 @@
-// Runs a transaction that holds nobody up: it begins anew after a deadlock, and ends if its instance stands still in it.
+// Runs transactions that do not block other instances: retries deadlocks, and aborts if the instance is suspended meanwhile.
 import type { Knex } from 'knex';
 import { isPostgres } from './valuesTable';
 
-/** @param work - all of the transaction, which waits for nothing but its own queries and may run more than once */
+/** @param work - the whole transaction, which must wait for nothing but its own queries and may run more than once */
 export function inTransaction<T>(knex: Knex, work: (tx: Knex) => Promise<T>): Promise<T> {
   return retryDeadlocks(() =>
     knex.transaction(async tx => {
-      // Others would wait for the locks of an instance that is suspended, or has vanished, for as long as its connection seems alive.
+      // Otherwise others would wait for the locks of a suspended or vanished instance until its connection is closed.
       if (isPostgres(tx)) await tx.raw(`SET LOCAL idle_in_transaction_session_timeout = '60s'`);
       return work(tx);
     }),
@@ -14,7 +14,7 @@ export function inTransaction<T>(knex: Knex, work: (tx: Knex) => Promise<T>): Pr
 }
 
 const attempts = 5;
-/** Deadlocks, and transactions that can't be put into an order: all of the work was rolled back. */
+/** Deadlocks and serialization failures, after which everything has been rolled back. */
 const rolledBack = ['40P01', '40001'];
 
 /** @param work - a statement or a whole transaction, which may run more than once */

@@ -1,9 +1,9 @@
-// Brings the plugin's database to the schema of this release.
+// Migrates the plugin's database to the current schema.
 import type { Knex } from 'knex';
 import * as init from './migrations/20261126000000_init';
 import * as claims from './migrations/20261127000000_claims';
 
-/** By name, in the order in which they apply. In code rather than a folder, so that a bundle has them too. */
+/** By name, in the order in which they apply. In code rather than a folder, so that bundles contain them. */
 const MIGRATIONS: Record<string, Knex.Migration> = {
   '20261126000000_init': init,
   '20261127000000_claims': claims,
@@ -17,17 +17,20 @@ const migrationSource: Knex.MigrationSource<string> = {
   getMigration: async name => MIGRATIONS[name]!,
 };
 
-/** Applies what is missing. Several instances may start at once: the client of the database service lets them wait for each other. */
+/**
+ * Applies pending migrations. Several instances may start at once: the client of the database service makes them wait
+ * for each other.
+ */
 export async function migrateCatalog(knex: Knex): Promise<void> {
   if (!(await isMigrated(knex))) await knex.migrate.latest({ migrationSource, tableName });
 }
 
-/** One query instead of the ten or so that knex needs to see that nothing is to be done. */
+/** A single query, instead of the ten or so that knex needs to find out that there is nothing to do. */
 async function isMigrated(knex: Knex): Promise<boolean> {
   try {
     return (await knex(tableName).where('name', names.at(-1)).select('name')).length > 0;
   } catch {
-    // No such table yet; anything worse is told by the migration itself.
+    // The table does not exist yet. Any other error will be reported by the migration itself.
     return false;
   }
 }

@@ -1,24 +1,24 @@
-// Writes many rows of a table at once: only what differs from what is there.
+// Updates many rows of a table at once, writing only the differences.
 import type { Knex } from 'knex';
 import { batches } from './batches';
 import { listTable, rowsOf, type ValueColumns, valuesTable } from './valuesTable';
 
-/** A table whose rows are nothing but these columns; the first one says to whom a row belongs. */
+/** A table that consists of these columns only. The first column is the owner of the row. */
 export interface OwnedRows {
   readonly table: string;
   readonly columns: ValueColumns;
-  /** The columns that tell rows apart. Defaults to all. */
+  /** The columns that identify a row. Defaults to all. */
   readonly key?: readonly string[];
 }
 
 export type Row = ReadonlyArray<string | number | null>;
 
-/** One parameter with more rows takes more memory than it saves time. */
+/** Larger batches would take more memory than they save time. */
 const BATCH = 5_000;
 
 /**
- * Makes `rows` all that there is of the owners; of others than `owners`, nothing was there before. Gives the rows that were
- * added, and those that were removed.
+ * Replaces all rows of `owners` with `rows`. Owners in `rows` that are not in `owners` must have no rows yet. Returns
+ * the rows that were added and those that were removed.
  */
 export async function replaceRows<TRow extends Row>(
   tx: Knex,
@@ -36,7 +36,7 @@ export async function replaceRows<TRow extends Row>(
   }
   const obsolete = stored.filter(row => !missing.delete(JSON.stringify(row))) as TRow[];
   const added = [...missing.values(), ...fresh];
-  // First, since of a row that differs beside its key the earlier one has to go.
+  // Removed first, because a changed row may have the same key as its predecessor.
   await removeRows(tx, rowsOfTable, obsolete);
   await addRows(tx, rowsOfTable, added);
   return { added, obsolete };
@@ -57,7 +57,7 @@ async function readRows(
   return stored.map(row => names.map(name => row[name] ?? null));
 }
 
-/** Those that are there stay. */
+/** Rows that already exist are left alone. */
 export async function addRows(tx: Knex, { table, columns }: OwnedRows, rows: readonly Row[]): Promise<void> {
   const names = Object.keys(columns).join(', ');
   for (const batch of batches(rows, BATCH)) {

@@ -1,15 +1,15 @@
-// Hands a list of rows to a statement as one parameter.
+// Passes a list of rows to a statement as a table, with one parameter per column or fewer.
 import { toUSVString } from 'node:util';
 import type { Knex } from 'knex';
 
 type Value = string | number | null;
 
-/** The columns of the rows, in their order. */
+/** The columns of the rows, in order. */
 export type ValueColumns<TName extends string = string> = Readonly<Record<TName, 'text' | 'integer'>>;
 
 /**
- * Gives `(SELECT ...) AS name`, to be put where a statement names a table. However many rows there are, the text of the
- * statement stays the same and short, and no limit of parameters is met.
+ * Returns `(SELECT ...) AS name`, to be used like a table. The text of the statement stays the same and short however
+ * many rows there are, and no limit on parameters is reached.
  */
 export function valuesTable(
   knex: Knex,
@@ -46,7 +46,7 @@ export function listTable(
   return valuesTable(knex, name, column, rows);
 }
 
-/** The same for objects: each column has the property of its name. */
+/** The same for objects, with a property for each column. */
 export function recordsTable<TName extends string>(
   knex: Knex,
   name: string,
@@ -59,25 +59,26 @@ export function recordsTable<TName extends string>(
 }
 
 /**
- * One column for PostgreSQL. Its planner knows the length of an array, and of one column is enough. Texts of other columns go
- * as JSON: a thousand documents as an array took the driver several times as long to write, for each quote in them.
+ * A single column for PostgreSQL. Its planner knows the length of an array, and one such column is enough. The text
+ * of other columns is passed as JSON: the driver took several times as long to write a thousand documents as an
+ * array, because it escapes every quote in them.
  */
 function listOf(type: 'text' | 'integer', values: readonly Value[], isFirst: boolean) {
   if (type === 'integer') {
     return { sql: 'unnest(?::bigint[])', binding: `{${values.map(value => value ?? 'NULL').join()}}` };
   }
   if (isFirst) return { sql: 'unnest(?::text[])', binding: values };
-  // JSON would keep half of a surrogate pair, which PostgreSQL refuses; as text it becomes U+FFFD.
+  // JSON would keep half of a surrogate pair, which PostgreSQL rejects. This turns it into U+FFFD.
   const texts = values.map(value => (typeof value === 'string' ? toUSVString(value) : value));
   return { sql: 'json_array_elements_text(?::json)', binding: JSON.stringify(texts) };
 }
 
-/** Whether statements go to PostgreSQL; otherwise it is SQLite. */
+/** Whether the database is PostgreSQL; otherwise it is SQLite. */
 export function isPostgres(knex: Knex): boolean {
   return knex.client.config.client === 'pg';
 }
 
-/** The rows that a raw statement returned, whatever the driver. */
+/** The rows returned by a raw statement, whatever the driver. */
 export function rowsOf<T>(result: unknown): T[] {
   return Array.isArray(result) ? (result as T[]) : (result as { rows: T[] }).rows;
 }

@@ -1,4 +1,4 @@
-// What the HTTP interface of the catalog works with.
+// What the routes of the catalog need.
 import type { AuditorService } from '@greenroom/backend-plugin-api';
 import type { LocationAnalyzer } from '@greenroom/plugin-catalog-node';
 import type { CatalogSettings } from '../config/readCatalogSettings';

@@ -4,7 +4,7 @@ import type { OrderField, PagePosition } from '../query/PageQuery';
 import { isObject, isStrings } from '../jsonShapes';
 import { decodeCursor } from './cursors';
 
-/** A query and a place in its result. Permissions are no part of it: they are asked for with each page. */
+/** A query and a position in its result. Does not contain permissions, which are checked again for every page. */
 export interface EntityCursor {
   readonly condition?: EntityCondition | undefined;
   readonly order: readonly OrderField[];
@@ -13,7 +13,7 @@ export interface EntityCursor {
   readonly backwards: boolean;
 }
 
-/** What comes out of a cursor goes to the database as parameters only. */
+/** The content of a cursor is only passed to the database as parameters. */
 export function decodeEntityCursor(text: string): EntityCursor {
   return decodeCursor<EntityCursor>(
     text,
@@ -21,7 +21,7 @@ export function decodeEntityCursor(text: string): EntityCursor {
     ({ condition, order, position }) =>
       (condition === undefined || isCondition(condition, 0)) &&
       order.every(({ field, order: way }) => typeof field === 'string' && ['asc', 'desc'].includes(way)) &&
-      // As large as the database counts.
+      // A 32-bit integer, like the ids in the database.
       (position.id | 0) === position.id &&
       position.values.length === order.length &&
       position.values.every(value => value === null || typeof value === 'string'),
@@ -31,7 +31,7 @@ export function decodeEntityCursor(text: string): EntityCursor {
 function isCondition(value: unknown, depth: number): value is EntityCondition {
   if (depth > 100 || !isObject(value)) return false;
   const { all, any, not, key, values, prefix, text, fields } = value;
-  // By the same signs, and in the same order, as what makes SQL of it.
+  // Tests for the same properties in the same order as the code that generates the SQL.
   const parts = 'all' in value ? all : any;
   if ('all' in value || 'any' in value)
     return Array.isArray(parts) && parts.every(part => isCondition(part, depth + 1));

@@ -1,9 +1,9 @@
-// Books what changes the catalog, with how it ended.
+// Audits requests that change the catalog, with their outcome.
 import type { JsonObject } from '@backstage/types';
 import type { Request } from 'express';
 import type { CatalogRouterOptions } from './CatalogRouterOptions';
 
-/** Runs `action` between the beginning and the end of an audit event. */
+/** Runs `action` within an audit event. */
 export async function audited<T>(
   { auditor }: Pick<CatalogRouterOptions, 'auditor'>,
   { eventId, req, meta }: { eventId: string; req: Request; meta: JsonObject },

@@ -1,4 +1,4 @@
-// The HTTP interface of the catalog.
+// The HTTP API of the catalog.
 import { Router } from 'express';
 import type { CatalogRouterOptions } from './CatalogRouterOptions';
 import { addEntityRoutes } from './entityRoutes';
@@ -7,7 +7,7 @@ import { addIngestionRoutes } from './ingestionRoutes';
 import { addLocationRoutes } from './locationRoutes';
 import { addQueryRoutes } from './queryRoutes';
 
-/** Makes the router that answers below `/api/catalog`. */
+/** Creates the router for `/api/catalog`. */
 export function createRouter(options: CatalogRouterOptions): Router {
   const router = Router();
   addEntityRoutes(router, options);

@@ -1,4 +1,4 @@
-// Cursors: everything that the next page needs, in the hands of the client.
+// Encodes and decodes cursors, which contain everything that is needed to read the next page.
 import { InputError } from '@backstage/errors';
 
 /** Opaque to clients. */
@@ -7,16 +7,16 @@ export function encodeCursor(content: object): string {
 }
 
 /**
- * A cursor can be made up: `isSound` says whether it is one of ours, and may throw where it is not.
+ * Cursors can be forged: `isSound` checks whether the content is valid, and may throw if it is not.
  *
- * @throws an `InputError` that says what is no cursor
+ * @throws an `InputError` that says which value is not a cursor
  */
 export function decodeCursor<T>(text: string, what: string, isSound: (content: T) => boolean): T {
   try {
     const content = JSON.parse(Buffer.from(text, 'base64url').toString()) as T;
     if (isSound(content)) return content;
   } catch {
-    // Told apart no further: a cursor is either one of ours or not.
+    // No need to say more: it either is one of our cursors or it is not.
   }
   throw new InputError(`${what} is not a cursor that this catalog gave out`);
 }

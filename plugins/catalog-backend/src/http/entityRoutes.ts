@@ -1,4 +1,4 @@
-// The routes that give single entities and plain lists, and that remove entities.
+// The routes that return single entities and plain lists, and that delete entities.
 import { parseEntityRef, stringifyEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import { InputError, NotFoundError } from '@backstage/errors';
 import express, { type Request, type Response, type Router } from 'express';
@@ -20,7 +20,7 @@ import { jsonList, sendJson, streamJsonList } from './sendJson';
 /** All of their entities are in memory at once. */
 const MOST_REFS = 10_000;
 
-/** Adds the routes below `/entities`, but for those that query. */
+/** Adds the routes below `/entities`, except for queries. */
 export function addEntityRoutes(router: Router, options: CatalogRouterOptions): void {
   const { authorizer, changes, queries } = options;
 
@@ -33,7 +33,7 @@ export function addEntityRoutes(router: Router, options: CatalogRouterOptions): 
     const condition = allOf([filter, await authorizer.readCondition(req)]);
     const { limit, offset = 0 } = page;
     if (limit !== undefined && limit <= STREAM_PAGE) {
-      // One more than asked for tells whether there is a next page.
+      // One extra row tells whether there is a next page.
       const rows = await queries.page({ condition, order, limit: limit + 1, offset });
       if (rows.length > limit) linkNext(req, res, { limit, offset });
       sendJson(res, jsonList(rows.slice(0, limit).map(({ entity }) => select(entity))));
@@ -102,7 +102,7 @@ export function addEntityRoutes(router: Router, options: CatalogRouterOptions): 
   });
 }
 
-/** Relative to the address that was asked, which a proxy may have put below a path of its own. */
+/** Relative to the request URL, because a proxy may add a path prefix. */
 function linkNext(req: Request, res: Response, { limit, offset }: Required<Page>): void {
   const parameters = new URLSearchParams(req.originalUrl.split('?')[1]);
   parameters.delete('offset');
@@ -128,17 +128,17 @@ function readByRefsBody(body: unknown) {
     throw new InputError('In the body, \'fields\' must be a list such as ["metadata.name"]');
   }
   return {
-    // What is no reference is not there either: the others are answered all the same.
+    // An invalid reference is treated as a missing entity, so that the others are still returned.
     entityRefs: entityRefs.map(toNormalRef),
     fields,
     query: query === undefined ? undefined : readPredicate(query),
   };
 }
 
-/** Most references come in this form, and taking them apart and together again takes its time for a hundred of them. */
+/** Most references already have this form, and parsing and formatting takes noticeable time for a hundred of them. */
 const NORMAL_REF = /^[a-z0-9]+:[a-z0-9_.-]+\/[a-z0-9_.-]+$/;
 
-/** In full and in lower case. */
+/** The full reference, in lower case. */
 export function normaliseRef(entityRef: string): string {
   if (NORMAL_REF.test(entityRef)) return entityRef;
   try {

@@ -1,19 +1,19 @@
-// Says that it is the request's fault, and why, where what reads it or a database refuses it.
+// Turns errors of the body parser and the database that are the request's fault into input errors.
 import { InputError } from '@backstage/errors';
 import type { ErrorRequestHandler } from 'express';
 
-/** What PostgreSQL says to the character NUL; SQLite looks for it and finds nothing. */
+/** PostgreSQL's error code for a NUL character. SQLite accepts it and finds nothing. */
 const INVALID_BYTE_SEQUENCE = '22021';
 
-/** Nothing but what a request brings has no end that is known. */
+/** Only the content of a request can be nested deeply enough for this. */
 const STACK_OVERFLOW = 'Maximum call stack size exceeded';
 
-/** Everything else goes on as it is. */
+/** Passes all other errors on unchanged. */
 export const explainFaults: ErrorRequestHandler = (error, _req, _res, next) => next(explain(error));
 
 function explain(error: unknown): unknown {
   const { code, type, message } = Object(error) as Record<string, unknown>;
-  // Nothing that is stored has NUL in it, so that only a question can.
+  // Stored data never contains NUL, so it must come from the request.
   if (code === INVALID_BYTE_SEQUENCE)
     return new InputError(
       'A text of the request has the character NUL, which nothing in the catalog can have',

@@ -1,4 +1,4 @@
-// The routes about how entities come into the catalog.
+// The routes for ingestion: refreshing, validating and analysing.
 import type { Entity } from '@backstage/catalog-model';
 import { InputError } from '@backstage/errors';
 import {
@@ -13,7 +13,7 @@ import type { CatalogRouterOptions } from './CatalogRouterOptions';
 import { normaliseRef } from './entityRoutes';
 import { sendJson } from './sendJson';
 
-/** Adds `/refresh`, `/validate-entity`, `/analyze-location` and the report of what was refused. */
+/** Adds `/refresh`, `/validate-entity`, `/analyze-location` and the report of refused entities. */
 export function addIngestionRoutes(router: Router, options: CatalogRouterOptions): void {
   const { analyzer, authorizer, changes, locations, queries } = options;
 
@@ -59,7 +59,7 @@ export function addIngestionRoutes(router: Router, options: CatalogRouterOptions
   });
 
   router.get('/.greenroom/ingestion', async (req, res) => {
-    // It has parts of documents that the caller may not read.
+    // The report contains parts of documents that the caller might not be allowed to read.
     await authorizer.assert(req, catalogIngestionReadPermission);
     const [problems, entitiesServed] = await Promise.all([
       changes.problems(),

@@ -1,21 +1,21 @@
-// How much a request may ask for at once: nobody else should have to wait for it, and databases have limits of their own.
+// Limits on what a request may ask for: it must not make others wait, and databases have limits of their own.
 import { InputError } from '@backstage/errors';
 import { type EntityCondition, lookupsOf, partsOf } from '../query/EntityCondition';
 import type { OrderField } from '../query/PageQuery';
 
-/** SQLite takes expressions that are 1000 deep, and each condition beside others is a level. */
+/** SQLite allows expressions of depth 1000, and each sibling condition adds a level. */
 const MOST_CONDITIONS = 900;
-/** SQLite takes 32766 parameters. */
+/** SQLite allows 32766 parameters. */
 const MOST_VALUES = 20_000;
-/** SQLite joins 64 tables. */
+/** SQLite can join 64 tables. */
 const MOST_ORDER_FIELDS = 20;
 
-/** Throws an `InputError` for more than `most` of `what`. */
+/** Throws an `InputError` if there are more than `most` of `what`. */
 export function assertAtMost(most: number, what: string, count: number): void {
   if (count > most) throw new InputError(`The request has ${count} ${what}, and ${most} are the most`);
 }
 
-/** Throws an `InputError` for what is too long to be looked for. */
+/** Throws an `InputError` if a query exceeds the limits. */
 export function assertAnswerable(
   condition: EntityCondition | undefined,
   order: readonly OrderField[] = [],

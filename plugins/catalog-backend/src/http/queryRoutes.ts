@@ -1,4 +1,4 @@
-// The routes that query: pages with cursors, and facets.
+// The routes for queries: pages with cursors, and facets.
 import { InputError } from '@backstage/errors';
 import express, { type Request, type Response, type Router } from 'express';
 import { allOf, type EntityCondition } from '../query/EntityCondition';
@@ -44,7 +44,7 @@ export function addQueryRoutes(router: Router, { authorizer, queries }: CatalogR
     const condition = allOf([asked, await authorizer.readCondition(req)]);
     const [total, read] = await Promise.all([
       totalItems ? queries.count(condition) : 0,
-      // One more than asked for tells whether it goes on in this direction.
+      // One extra row tells whether there are more in this direction.
       queries.page({ condition, order, limit: limit + 1, offset, position: cursor?.position, backwards }),
     ]);
     const more = read.length > limit;

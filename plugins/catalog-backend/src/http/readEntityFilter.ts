@@ -4,8 +4,8 @@ import type { EntityCondition, FieldCondition } from '../query/EntityCondition';
 import { readStrings } from './queryParameters';
 
 /**
- * `filter=a=1,b=2` asks for both, `filter=a=1,a=2` for either, `filter=a` for the field to be there, and of several
- * `filter` parameters one has to match. Case does not matter.
+ * `filter=a=1,b=2` requires both, `filter=a=1,a=2` either, and `filter=a` requires the field to exist. If there are
+ * several `filter` parameters, one of them has to match. Case-insensitive.
  */
 export function readEntityFilter(query: Record<string, unknown>): EntityCondition | undefined {
   const sets = readStrings(query, 'filter')

@@ -3,19 +3,19 @@ import { InputError } from '@backstage/errors';
 import { decodeCursor } from './cursors';
 import { readCount, readString } from './queryParameters';
 
-/** A part of a list; without `limit`, all that follows `offset`. */
+/** A part of a list. Without `limit`, everything from `offset` on. */
 export interface Page {
   readonly offset?: number;
   readonly limit?: number;
 }
 
-/** Reads `offset` and `limit`; `after`, a cursor, decides where they are missing. */
+/** Reads `offset` and `limit`. If they are missing, those of the cursor `after` apply. */
 export function readPage(query: Record<string, unknown>): Page {
   const after = readString(query, 'after');
   const cursor = after === undefined ? {} : decodePage(after);
   const offset = readCount(query, 'offset') ?? cursor.offset;
   const limit = readCount(query, 'limit') ?? cursor.limit;
-  // The link to the next page would lead to the same one.
+  // With a limit of 0, the link to the next page would lead to the same page.
   if (limit === 0)
     throw new InputError("The query parameter 'limit' must be a whole number from 1 up, not '0'");
   return { ...(offset !== undefined && { offset }), ...(limit !== undefined && { limit }) };

@@ -6,8 +6,8 @@ import type { EntityCondition } from '../query/EntityCondition';
 const MAX_DEPTH = 50;
 
 /**
- * Understands `$all`, `$any`, `$not`, and for fields plain values, `$exists`, `$in`, `$hasPrefix` and `$contains` of a
- * plain value, or of a relation's `type` and `targetRef`. Case does not matter.
+ * Supports `$all`, `$any` and `$not`, and for fields plain values, `$exists`, `$in`, `$hasPrefix`, and `$contains`
+ * with a plain value or with the `type` and `targetRef` of a relation. Case-insensitive.
  */
 export function readPredicate(predicate: unknown, depth = 0): EntityCondition {
   if (depth > MAX_DEPTH) throw new InputError(`The query is nested deeper than ${MAX_DEPTH} levels`);

@@ -1,4 +1,4 @@
-// Reads what a request to /entities/by-query asks for, in either of its forms.
+// Reads requests to /entities/by-query, both GET and POST.
 import { InputError } from '@backstage/errors';
 import { isObject, isStrings } from '../jsonShapes';
 import { allOf, type EntityCondition } from '../query/EntityCondition';
@@ -7,10 +7,10 @@ import { readCount, readString, readStrings } from './queryParameters';
 import { readEntityFilter } from './readEntityFilter';
 import { readPredicate } from './readPredicate';
 
-/** As many as the published catalog gives: callers of its client that leave the limit out count on them. */
+/** The same default as in Backstage's catalog, because clients that omit the limit rely on it. */
 const DEFAULT_LIMIT = 200;
 const MAX_LIMIT = 10_000;
-/** Without an order; in an order, a text is looked for in the field that is ordered by. */
+/** The fields that are searched by default. If the result is ordered, its first order field is searched instead. */
 const TEXT_FIELDS = ['metadata.name', 'metadata.title', 'spec.profile.displayname'];
 
 /** A query, or with `cursor` the next page of one. */
@@ -24,7 +24,7 @@ export interface EntityQueryRequest {
   readonly totalItems: boolean;
 }
 
-/** `GET`. */
+/** Reads a `GET` request. */
 export function readQueryParameters(query: Record<string, unknown>): EntityQueryRequest {
   const term = readString(query, 'fullTextFilterTerm');
   const textFields = readStrings(query, 'fullTextFilterFields').flatMap(fields => fields.split(','));
@@ -40,7 +40,7 @@ export function readQueryParameters(query: Record<string, unknown>): EntityQuery
   };
 }
 
-/** `POST`. */
+/** Reads a `POST` request. */
 export function readQueryBody(body: unknown = {}): EntityQueryRequest {
   if (!isObject(body)) throw new InputError('The body must be a JSON object');
   const { cursor, query, orderBy = [], fields = [], fullTextFilter = {}, limit, offset, totalItems } = body;

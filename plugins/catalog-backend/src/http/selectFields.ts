@@ -1,17 +1,17 @@
-// Reduces entities to the fields that a client asked for.
+// Reduces entities to the fields that a client has requested.
 import { InputError } from '@backstage/errors';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import { isObject } from '../jsonShapes';
 import type { EntityText } from '../query/EntityText';
 import { assertAtMost } from './limits';
 
-/** Each is looked for in each entity. */
+/** Each field is looked up in every entity. */
 const MOST_FIELDS = 500;
 
-/** Takes an entity as it is stored and gives what to send. */
+/** Takes a stored entity and returns what to send. */
 export type FieldSelector = (entity: EntityText) => EntityText;
 
-/** Makes a selector; without fields the text stays as it is. */
+/** Creates a selector. Without fields, it returns the text unchanged. */
 export function createFieldSelector(fields: readonly string[]): FieldSelector {
   const names = fields.flatMap(field => field.split(',')).map(field => field.trim());
   const paths = names.filter(name => name !== '');
@@ -28,7 +28,7 @@ export function createFieldSelector(fields: readonly string[]): FieldSelector {
   };
 }
 
-/** Keys may have dots themselves (`metadata.annotations.backstage.io/x`), so every way to split the path is tried. */
+/** Keys may contain dots (`metadata.annotations.backstage.io/x`), so every way to split the path is tried. */
 function copyField(from: JsonObject, to: JsonObject, path: string): boolean {
   const value = own(from, path);
   if (value !== undefined) {
@@ -40,7 +40,7 @@ function copyField(from: JsonObject, to: JsonObject, path: string): boolean {
     const child = own(from, key);
     if (!isObject(child)) continue;
     const existing = own(to, key);
-    // What is already there as a whole has the field too.
+    // The parent has already been copied as a whole, including this field.
     if (existing === child) return true;
     const target: JsonObject = isObject(existing) ? existing : {};
     if (copyField(child, target, path.slice(dot + 1))) {

@@ -1,17 +1,17 @@
-// Sends JSON that is text already.
+// Sends responses that are already JSON text.
 import type { Response } from 'express';
 import { type EntityText, toBytes } from '../query/EntityText';
 
 /**
- * Entities are stored as JSON and go out as they are: nothing is parsed only to be written again. A body in parts is put
- * together as bytes, since one long string takes many times as long to be made and encoded as its parts.
+ * Entities are stored as JSON and sent unchanged, without parsing and formatting them again. A body in parts is
+ * concatenated as bytes, because building and encoding one long string takes many times as long.
  */
 export function sendJson(res: Response, body: EntityText | readonly EntityText[]): void {
   res.setHeader('Content-Type', 'application/json; charset=utf-8');
   res.end(isParts(body) ? joined(body) : body);
 }
 
-/** The parts of a list of what is JSON already. */
+/** The parts of an array of JSON texts. */
 export function jsonList(items: readonly EntityText[]): EntityText[] {
   const parts: EntityText[] = ['['];
   for (const item of items) parts.push(item, ',');
@@ -28,13 +28,13 @@ function joined(parts: readonly EntityText[]): Buffer {
   return Buffer.concat(parts.map(toBytes));
 }
 
-/** Sends a list as it comes, no faster than the client takes it. */
+/** Streams a list, no faster than the client reads it. */
 export async function streamJsonList(
   res: Response,
   pages: AsyncIterable<readonly EntityText[]>,
 ): Promise<void> {
   let goOn = () => {};
-  // One listener for all pages: what compresses an answer takes listeners over, and does not give them back.
+  // A single listener for all pages, because compression middleware takes over listeners and never removes them.
   res.on('drain', () => goOn());
   res.once('close', () => goOn());
   let separator = '[';
@@ -48,7 +48,7 @@ export async function streamJsonList(
     }
   } catch (error) {
     if (res.closed) return;
-    // What was sent can't be taken back; a list that is cut off must not look whole.
+    // What was sent can't be taken back, but a truncated list must not look complete.
     if (res.headersSent) {
       res.destroy(error as Error);
       return;

@@ -1,32 +1,32 @@
-// Finds on which lines of its file an entity and its parts stand, and remembers them.
+// Finds and remembers the line numbers of an entity and its fields.
 import type { Entity } from '@backstage/catalog-model';
 import { type Document, isAlias, isMap, isScalar, isSeq, type ParsedNode } from 'yaml';
 import type { ValuePath } from './findUnfitValue';
 
-/** Enough for any field that a person wants to be pointed to; more would be stored with each entity. */
+/** Enough for any field worth pointing to. More would only be stored with every entity. */
 const MAX_DEPTH = 4;
 const MAX_PLACES = 300;
 
-/** Lines, counted from 1, by the path of the field as JSON; `[]` is where the document starts. */
+/** Line numbers, counted from 1, by the path of the field as JSON. `[]` is the start of the document. */
 export interface DocumentLines {
-  /** Without its scheme: a path or a URL. */
+  /** A path or a URL, without the location type. */
   readonly file: string;
   readonly lines: Readonly<Record<string, number>>;
 }
 
 const known = new WeakMap<object, DocumentLines>();
 
-/** Lets `linesOfEntity` find `lines` for as long as this very object is around. */
+/** Lets `linesOfEntity` find `lines` for as long as this very object exists. */
 export function rememberLines(entity: object, lines: DocumentLines): void {
   known.set(entity, lines);
 }
 
-/** What was remembered of an entity, or nothing if it is not from a file. */
+/** The remembered lines of an entity; undefined if it does not come from a file. */
 export function linesOfEntity(entity: Entity): DocumentLines | undefined {
   return known.get(entity);
 }
 
-/** The line of the field at `path`, or of the closest thing around it. */
+/** The line of the field at `path`, or of its closest ancestor. */
 export function lineAt({ lines }: DocumentLines, path: ValuePath): number | undefined {
   for (let length = path.length; length >= 0; length--) {
     const line = lines[JSON.stringify(path.slice(0, length).map(String))];
@@ -35,7 +35,7 @@ export function lineAt({ lines }: DocumentLines, path: ValuePath): number | unde
   return undefined;
 }
 
-/** Looks up the lines of the upper levels of a document. */
+/** Collects the line numbers of the upper levels of a document. */
 export function collectLines(
   document: Document.Parsed,
   lineAtOffset: (offset: number) => number,
@@ -70,8 +70,8 @@ export function collectLines(
 }
 
 /**
- * Gives the offset of the key (in a map) or the item (in a list) that `path` leads to; where the path ends early, of the
- * last thing on it that exists.
+ * Returns the offset of the key (in a map) or item (in a list) at `path`. If the path does not exist, returns the
+ * offset of the last element on it that does.
  */
 export function offsetInDocument(document: Document.Parsed<ParsedNode>, path: ValuePath): number {
   let node: unknown = document.contents;

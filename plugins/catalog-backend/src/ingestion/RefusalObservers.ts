@@ -1,4 +1,4 @@
-// Those who want to hear what the catalog refused.
+// The observers of what the catalog refuses.
 import type { Entity } from '@backstage/catalog-model';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import {
@@ -9,7 +9,7 @@ import {
   type IngestionRefusalListener,
 } from '@greenroom/plugin-catalog-node';
 
-/** What modules register through the extension points, and what tells them. */
+/** Collects the observers that modules register through extension points, and notifies them. */
 export class RefusalObservers implements CatalogIngestionExtensionPoint {
   readonly #listeners: IngestionRefusalListener[] = [];
   onProcessingError:
@@ -20,10 +20,10 @@ export class RefusalObservers implements CatalogIngestionExtensionPoint {
   }
 
   /**
-   * Calls everybody in order, without waiting for what they do: nobody can hold up the catalog or stop it. With no
+   * Calls all observers in order without waiting for them, so that none can hold up or crash the catalog. Without a
    * listener, the refusal is logged.
    *
-   * @param unprocessedEntity - The document as it is, where that names an entity
+   * @param unprocessedEntity - The document as it was read, if it names an entity
    */
   notify(refusal: IngestionRefusal, unprocessedEntity: Entity | undefined, logger: LoggerService): void {
     if (this.#listeners.length === 0) logger.warn(describeIngestionRefusal(refusal));

@@ -1,15 +1,15 @@
-// Finds what is valid YAML but not fit for a catalog: keys given twice, and more aliases than anyone writes.
+// Finds valid YAML that is unsuitable for a catalog: duplicate keys, and an absurd number of aliases.
 import { type Document, isNode, isScalar, type Node, visit } from 'yaml';
 
 const MAX_ALIASES = 1_000;
 
-/** Where the culprit starts in the text, and what is wrong with it. */
+/** The offset of the offending element in the text, and what is wrong with it. */
 export interface SyntaxProblem {
   readonly offset: number;
   readonly reason: string;
 }
 
-/** Looks at each node once: the parser's own check of keys takes quadratic time, and so does resolving aliases. */
+/** Visits every node once. The parser's own check for duplicate keys takes quadratic time, and so does resolving aliases. */
 export function findUnfitSyntax(document: Document.Parsed): SyntaxProblem | undefined {
   let aliases = 0;
   let problem: SyntaxProblem | undefined;

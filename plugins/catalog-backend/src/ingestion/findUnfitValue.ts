@@ -1,22 +1,22 @@
-// Finds what a parsed document must not hold before anything else looks at it.
+// Finds values in a parsed document that must be rejected before anything else looks at it.
 
 const MAX_DEPTH = 100;
 const MAX_WEIGHT = 10 * 1024 * 1024;
-/** PostgreSQL can't store it: one such text would keep all entities out. */
+/** PostgreSQL can't store it, and a single such string would fail the statement for a whole batch of entities. */
 const NUL_REASON = 'a text must not contain the character NUL';
 
-/** Keys and indexes from the top of the document. */
+/** Keys and indexes from the root of the document. */
 export type ValuePath = readonly (string | number)[];
 
-/** Where the culprit is, and what is wrong with it. */
+/** The path of the offending value, and what is wrong with it. */
 export interface ValueProblem {
   readonly path: ValuePath;
   readonly reason: string;
 }
 
 /**
- * Checks that `value` is JSON of a bearable size and depth: aliases can make a small file into an endless or enormous
- * value, and tags can make values that JSON has no word for.
+ * Checks that `value` is JSON of a reasonable size and depth: aliases can turn a small file into an endless or
+ * enormous value, and tags can create values that JSON can't represent.
  */
 export function findUnfitValue(value: unknown): ValueProblem | undefined {
   let weight = 0;

@@ -1,6 +1,6 @@
-// Runs an asynchronous function over a list, a few items at a time.
+// Maps an array with an asynchronous function, a few items at a time.
 
-/** Results come in the order of `items`; the first rejection rejects the whole. */
+/** Results are in the order of `items`. The first rejection rejects the whole. */
 export async function mapConcurrently<T, R>(
   items: readonly T[],
   limit: number,

@@ -1,4 +1,4 @@
-// Splits the text of a YAML or JSON file into documents that remember their lines.
+// Splits YAML or JSON text into documents with line numbers.
 import { composeDocuments } from '@greenroom/plugin-catalog-node/internal';
 import { Composer, type Document, isScalar, Lexer, LineCounter, Parser, type ParsedNode } from 'yaml';
 import { collectLines, offsetInDocument } from './DocumentLines';
@@ -7,23 +7,23 @@ import { findUnfitValue, type ValuePath } from './findUnfitValue';
 
 const MAX_DOCUMENTS = 50_000;
 
-/** A document: either its value, or why it has none. */
+/** A document: either its value, or the reason why it has none. */
 export interface ParsedDocument {
-  /** Where its content starts, or where it went wrong; counted from 1. */
+  /** Where its content starts, or where the error is; counted from 1. */
   readonly line: number;
   readonly value?: unknown;
   readonly reason?: string;
-  /** The lines of the upper levels, by their path as JSON. */
+  /** The line numbers of the upper levels, by path as JSON. */
   readonly lines: Readonly<Record<string, number>>;
-  /** The line of the thing at `path`, or of the closest thing around it that exists. */
+  /** The line of the element at `path`, or of its closest existing ancestor. */
   lineOf(path: ValuePath): number;
 }
 
-/** Parses all documents of `text`, skipping empty ones. A document that is broken does not affect the others. */
+/** Parses all documents in `text`, skipping empty ones. A broken document does not affect the others. */
 export function* parseDocuments(text: string): Generator<ParsedDocument> {
   const lines = new LineCounter();
   const lineAt = (offset: number) => lines.linePos(offset).line;
-  // Keys are not compared here: that takes quadratic time.
+  // The parser must not check for duplicate keys, because that takes quadratic time.
   const options = { merge: true, uniqueKeys: false, maxDocuments: MAX_DOCUMENTS };
   for (const composed of composeDocuments({ Composer, Lexer, Parser }, text, lines, options)) {
     if ('stop' in composed) {

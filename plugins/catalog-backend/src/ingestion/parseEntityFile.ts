@@ -1,4 +1,4 @@
-// Turns the text of a file into entities and errors, one a document.
+// Turns the text of a file into one entity or error per document.
 import type { Entity } from '@backstage/catalog-model';
 import { stringifyEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import {
@@ -13,10 +13,10 @@ import { rememberLines } from './DocumentLines';
 import { decodeText } from './readBytes';
 import { parseDocuments, type ParsedDocument } from './parseDocuments';
 
-/** After so many documents others get a turn: parsing ten thousand takes seconds. */
+/** Yields to the event loop after this many documents: parsing ten thousand takes seconds. */
 const DOCUMENTS_A_TURN = 100;
 
-/** The default parser of files; remembers the lines of the entities that it gives. */
+/** The default file parser. Remembers the line numbers of the entities that it returns. */
 export const parseEntityFile: CatalogProcessorParser = async function* parse({ data, location }) {
   const file = location.target;
   const text = decodeText(data);
@@ -51,7 +51,7 @@ export const parseEntityFile: CatalogProcessorParser = async function* parse({ d
   }
 };
 
-/** Only where the parts could be those of a reference: a placeholder in them would make it misleading. */
+/** Undefined unless the parts look valid, because a reference with e.g. a placeholder in it would be misleading. */
 export function plausibleRef(entity: Entity): string | undefined {
   const { namespace, name } = entity.metadata;
   const parts: unknown[] = [entity.kind, namespace ?? 'default', name];

@@ -1,7 +1,7 @@
-// Reads one file within limits, and decodes text.
+// Reads files up to a maximum size, and decodes text.
 import { readFile, stat } from 'node:fs/promises';
 
-/** Of one file. */
+/** The maximum size of a file. */
 export const MAX_BYTES = 10 * 1024 * 1024;
 
 const REASONS: Record<string, string> = {
@@ -13,14 +13,14 @@ const REASONS: Record<string, string> = {
 
 export type ReadBytes = { readonly bytes: Buffer } | { readonly reason: string };
 
-/** Reads a file of at most 10 MiB; never rejects. */
+/** Reads a file of at most 10 MiB. Never rejects. */
 export async function readBytes(path: string): Promise<ReadBytes> {
   try {
-    // Looked at before it is opened: opening a named pipe would wait for a writer forever.
+    // Checked before opening, because opening a named pipe would wait for a writer forever.
     const { size } = await statFile(path);
     if (size > MAX_BYTES) return tooLarge(size);
     const bytes = await readFile(path);
-    // It may have grown in between.
+    // It may have grown meanwhile.
     if (bytes.length > MAX_BYTES) return tooLarge(bytes.length);
     return { bytes };
   } catch (error) {
@@ -36,10 +36,10 @@ async function statFile(path: string): Promise<{ size: number }> {
   return stats;
 }
 
-/** The text without its byte order mark, or why there is none. */
+/** The text without its byte order mark, or the reason why there is none. */
 export type ReadText = { readonly text: string } | { readonly reason: string };
 
-/** Takes bytes for UTF-8. */
+/** Decodes UTF-8. */
 export function decodeText(bytes: Buffer): ReadText {
   if (bytes.includes(0)) return { reason: 'the file is binary, not text in UTF-8' };
   try {
@@ -49,7 +49,7 @@ export function decodeText(bytes: Buffer): ReadText {
   }
 }
 
-/** Says that there is more than the catalog reads. */
+/** The reason for refusing a file that is too large. */
 export function tooLarge(bytes: number): { reason: string } {
   const megabytes = (bytes / 1024 / 1024).toFixed(1);
   return {

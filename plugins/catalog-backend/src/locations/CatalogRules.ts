@@ -5,7 +5,7 @@ import { InputError } from '@backstage/errors';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
 import { createGlobMatcher } from './createGlobMatcher';
 
-/** Without a `catalog.rules` of one's own, people may register these. */
+/** The kinds that users may register if `catalog.rules` is not configured. */
 const REGISTRABLE = ['Component', 'API', 'Location'];
 
 interface KindMatcher {
@@ -17,20 +17,20 @@ interface LocationMatcher {
   readonly type: string;
   readonly exact?: string;
   readonly pattern?: string;
-  /** Whether the target fits the pattern. */
+  /** Whether the target matches the pattern. */
   readonly fits?: (target: string) => boolean;
 }
 
 interface Rule {
   readonly allow: readonly KindMatcher[];
-  /** Any location where it is absent. */
+  /** If undefined, the rule applies to all locations. */
   readonly locations?: readonly LocationMatcher[];
 }
 
-/** Judges entities by the location at which the way to them began. */
+/** Judges entities by the location that they originally came from. */
 export class CatalogRules {
   readonly #rules: readonly Rule[];
-  /** Locations of configuration, whose kinds are limited only where somebody limits them. */
+  /** Configured locations, which may contain any kind unless rules say otherwise. */
   readonly #trusted: ReadonlySet<string>;
 
   constructor(rules: readonly Rule[], trusted: Iterable<string> = []) {
@@ -38,12 +38,15 @@ export class CatalogRules {
     this.#trusted = new Set(trusted);
   }
 
-  /** Everything from everywhere. */
+  /** Allows everything from everywhere. */
   static allowAll(): CatalogRules {
     return new CatalogRules([{ allow: [{ kind: '*' }] }]);
   }
 
-  /** Reads `catalog.rules` and the rules of each of `catalog.locations`, which `configured` gives in the same order. */
+  /**
+   * Reads `catalog.rules` and the rules of each entry in `catalog.locations`; `configured` has the same entries in
+   * the same order.
+   */
   static fromConfig(config: Config, configured: readonly LocationSpec[]): CatalogRules {
     const own = config.getOptionalConfigArray('catalog.rules');
     const rules: Rule[] = own ? own.map(readRule) : [{ allow: REGISTRABLE.map(kind => ({ kind })) }];
@@ -59,12 +62,12 @@ export class CatalogRules {
     return new CatalogRules(rules, trusted);
   }
 
-  /** The same for rules that judge the same. */
+  /** Returns the same string for rules with the same effect. */
   describe(): string {
     return JSON.stringify([this.#rules, [...this.#trusted]]);
   }
 
-  /** Says why the entity may not be there; nothing if it may. */
+  /** The reason why the entity is not allowed; undefined if it is. */
   explainRefusal(entity: Entity, origin: LocationSpec): string | undefined {
     if (this.#trusted.has(key(origin))) return undefined;
     const applying = this.#rules.filter(

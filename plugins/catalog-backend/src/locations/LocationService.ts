@@ -1,4 +1,4 @@
-// What people do with registered locations.
+// The operations on registered locations.
 import type { Entity } from '@backstage/catalog-model';
 import {
   ANNOTATION_LOCATION,
@@ -19,20 +19,20 @@ import { parseEntity } from '../query/EntityText';
 import { findForeignShape } from '../validation/EntityValidator';
 import type { LocationInput, LocationStore, StoredLocation } from './LocationStore';
 
-/** More is a sign of a mistake, and all of it would be in memory at once. */
+/** More entities suggest a mistake, and all of them would be in memory at once. */
 const MAX_DRY_RUN_ENTITIES = 10_000;
 
 export interface LocationServiceOptions {
   readonly store: LocationStore;
   readonly changes: EntityChanges;
   readonly pipeline: ProcessingPipeline;
-  /** The same without following Locations. */
+  /** The same pipeline, but without following Locations. */
   readonly validation: ProcessingPipeline;
   readonly queries: EntityQueries;
   readonly allowedTypes: readonly string[];
 }
 
-/** Registers, changes and removes locations, and tries them. */
+/** Registers, updates and tries out locations. */
 export class LocationService {
   readonly store: LocationStore;
   readonly #options: LocationServiceOptions;
@@ -42,7 +42,7 @@ export class LocationService {
     this.store = options.store;
   }
 
-  /** @throws a `ConflictError` if it is registered already, unless that is to be a refresh */
+  /** @throws a `ConflictError` if the location is already registered, unless `onConflict` is to refresh it */
   async add(input: LocationInput, onConflict: 'refresh' | 'reject'): Promise<StoredLocation> {
     this.#assertAllowed(input);
     try {
@@ -60,7 +60,7 @@ export class LocationService {
     return this.store.update(id, input);
   }
 
-  /** Follows the location to its end, without storing anything. @throws an `InputError` with the first thing that is wrong */
+  /** Follows the location to its end without storing anything. @throws an `InputError` with the first problem */
   async tryOut(input: LocationInput) {
     this.#assertAllowed(input);
     const entity = locationSpecToLocationEntity({ location: input });
@@ -68,7 +68,7 @@ export class LocationService {
     const entities: Entity[] = [];
     const found: Array<{ entity: Entity; origin?: string }> = [{ entity }];
     const keys = new Map<string, string | null>([[stringifyEntityRef(entity), stringifyLocationRef(input)]]);
-    // Grows by what each of them leads to.
+    // Grows while it is iterated, by the children of each entity.
     for (const { entity: given, origin } of found) {
       if (entities.length >= MAX_DRY_RUN_ENTITIES)
         throw new InputError(`There are more than ${MAX_DRY_RUN_ENTITIES} entities`);
@@ -78,7 +78,7 @@ export class LocationService {
       entities.push(result.entity!);
       for (const child of result.children) {
         const key = keys.get(child.ref);
-        // Several ways may lead to one; what comes from two places belongs to one of them.
+        // An entity may be reached in several ways, but must not come from two different places.
         if (typeof key === 'string' && key !== child.locationKey)
           throw new InputError(`The entity '${child.ref}' is there twice, the first time from ${key}`);
         if (keys.has(child.ref)) continue;
@@ -91,7 +91,7 @@ export class LocationService {
     return { location, exists: existing !== undefined, entities };
   }
 
-  /** The registered location by which an entity that meets the condition came, if it came by one. */
+  /** The registered location that an entity comes from. The entity has to meet the condition. */
   async byEntity(ref: string, condition: EntityCondition | undefined): Promise<StoredLocation> {
     const text = await this.#options.queries.byRef(ref, condition);
     if (text === undefined) throw new NotFoundError(`The catalog has no entity '${ref}'`);
@@ -101,7 +101,7 @@ export class LocationService {
     return location;
   }
 
-  /** What is wrong with an entity as if it were read from `location`; nothing if it is fine. */
+  /** The problems with an entity, as if it had been read from `location`; empty if there are none. */
   async validate(entity: Entity, locationRef: string): Promise<Array<{ name: string; message: string }>> {
     const unfit = findUnfitValue(entity) ?? findForeignShape(entity);
     if (unfit) return [{ name: 'InputError', message: unfit.reason }];
@@ -129,7 +129,7 @@ export class LocationService {
   }
 }
 
-/** Without a result of last time there is always one. */
+/** Without a previous result, the answer is never `unchanged`. */
 async function processAnew(pipeline: ProcessingPipeline, entity: Entity, origin: string | undefined) {
   return (await pipeline.process({ entity, origin })) as ProcessingResult;
 }

@@ -1,4 +1,4 @@
-// The locations that people registered: in the database, and as entities.
+// Stores registered locations in the database, and provides their Location entities.
 import { randomUUID } from 'node:crypto';
 import { stringifyEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
@@ -11,12 +11,12 @@ import {
 import type { Knex } from 'knex';
 import type { ProviderConnection } from '../providers/ProviderConnection';
 
-/** What a location is known by. */
+/** What identifies a location. */
 export type LocationInput = Readonly<Pick<LocationSpec, 'type' | 'target'>>;
 
 export interface StoredLocation extends LocationInput {
   readonly id: string;
-  /** Of the entity that stands for it. */
+  /** The reference of its Location entity. */
   readonly entityRef: string;
 }
 
@@ -25,7 +25,7 @@ interface LocationChange {
   readonly removed: readonly LocationInput[];
 }
 
-/** Is also the provider of their entities. */
+/** Also the provider of the Location entities. */
 export class LocationStore implements EntityProvider {
   readonly #knex: Knex;
   #connection: ProviderConnection | undefined;
@@ -46,7 +46,7 @@ export class LocationStore implements EntityProvider {
     });
   }
 
-  /** @throws a `ConflictError` if it is registered already */
+  /** @throws a `ConflictError` if the location is already registered */
   async add({ type, target }: LocationInput): Promise<StoredLocation> {
     const id = randomUUID();
     await this.#change(async db => {
@@ -62,7 +62,7 @@ export class LocationStore implements EntityProvider {
     return toStored({ id, type, target });
   }
 
-  /** @throws a `NotFoundError` */
+  /** @throws a `NotFoundError` if the location does not exist */
   async find(id: string, db = this.#knex): Promise<StoredLocation> {
     const row = await db('catalog_locations').where({ id }).first();
     if (!row) throw new NotFoundError(`There is no registered location with the id '${id}'`);
@@ -79,7 +79,7 @@ export class LocationStore implements EntityProvider {
     return rows.map(toStored);
   }
 
-  /** @throws a `NotFoundError`, or a `ConflictError` if another location is there already */
+  /** @throws a `NotFoundError` if the location does not exist, or a `ConflictError` if the new one is already registered */
   async update(id: string, { type, target }: LocationInput): Promise<StoredLocation> {
     await this.#change(async db => {
       const before = await this.find(id, db);
@@ -92,7 +92,7 @@ export class LocationStore implements EntityProvider {
     return toStored({ id, type, target });
   }
 
-  /** @throws a `NotFoundError` */
+  /** @throws a `NotFoundError` if the location does not exist */
   async remove(id: string): Promise<void> {
     await this.#change(async db => {
       const location = await this.find(id, db);
@@ -101,7 +101,7 @@ export class LocationStore implements EntityProvider {
     });
   }
 
-  /** Both the row and what it stands for, or neither; one change after the other. */
+  /** Changes the row and its entity atomically, one change at a time. */
   async #change(write: (db: Knex) => Promise<LocationChange>): Promise<void> {
     if (!this.#connection) {
       await this.#knex.transaction(write);

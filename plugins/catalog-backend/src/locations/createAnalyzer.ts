@@ -1,10 +1,10 @@
-// Looks at a repository before it is registered.
+// Analyzes a repository before it is registered.
 import { InputError } from '@backstage/errors';
 import type { LocationAnalyzer } from '@greenroom/plugin-catalog-node';
 import type { CatalogExtensions } from '../CatalogExtensions';
 import type { GitHosts } from '../config/readGitHosts';
 
-/** What analyzes locations: that of a module, if one sets it. */
+/** Creates the location analyzer, or returns the one that a module has set. */
 export async function createAnalyzer(
   { locationAnalyzer, scmLocationAnalyzers }: CatalogExtensions,
   gitHosts: GitHosts,
@@ -15,7 +15,7 @@ export async function createAnalyzer(
   return locationAnalyzer ?? createDefaultAnalyzer(scmLocationAnalyzers, gitHosts);
 }
 
-/** Gives what is at a URL already, or a draft of an entity for it with the fields that a person has to fill in. */
+/** Returns the entities that exist at a URL, or a draft of an entity with the fields that the user has to fill in. */
 function createDefaultAnalyzer(
   scmLocationAnalyzers: CatalogExtensions['scmLocationAnalyzers'],
   gitHosts: GitHosts,
@@ -63,16 +63,16 @@ function createDefaultAnalyzer(
   };
 }
 
-/** By which plugins find a repository on GitHub: `owner/repository`. */
+/** The annotation by which plugins find a GitHub repository: `owner/repository`. */
 function projectSlug({ host, pathname }: URL, gitHosts: GitHosts): string | undefined {
   if (gitHosts.get(host) !== 'github') return undefined;
   return /^\/([^/]+\/[^/]+?)(?:\.git)?(?:\/|$)/.exec(pathname)?.[1];
 }
 
-/** The last part of the path that makes a name, without an ending. */
+/** The last part of the path that makes a valid name, without `.git`. */
 function nameOf({ pathname, hostname }: URL): string {
   const parts = pathname.split('/').filter(part => part !== '');
-  // Of https://host/owner/repository/... the repository.
+  // The repository in https://host/owner/repository/...
   const part = (parts[1] ?? parts[0] ?? hostname).replace(/\.git$/, '');
   const name = part.replace(/[^a-zA-Z0-9_.-]+/g, '-').replace(/^[-_.]+|[-_.]+$/g, '');
   return name.slice(0, 63) || 'unnamed';

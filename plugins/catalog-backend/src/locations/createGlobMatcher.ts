@@ -1,14 +1,14 @@
-// Understands the patterns in which rules name locations.
+// Matches the glob patterns for locations in rules.
 
 /**
- * `*` is anything within a segment, `**` anything at all, `?` one character; case counts, all else is literal. Goes through a
- * text once, at all places of the pattern at the same time: whoever registers locations chooses the text, and a regular
- * expression would try the ways to match one after another.
+ * `*` matches anything within a path segment, `**` anything at all, and `?` a single character. Everything else is
+ * literal and case-sensitive. Simulates all possible matches in a single pass over the text, because users who
+ * register locations choose the text, and a backtracking regular expression could be made to take forever.
  */
 export function createGlobMatcher(pattern: string): (text: string) => boolean {
   const parts = pattern.match(/\*\*\/?|[^]/g) ?? [];
   const isWildcard = parts.map(part => part.startsWith('*'));
-  /** A wildcard may be nothing. */
+  /** Wildcards may also match nothing. */
   const reach = (places: Uint8Array, place: number): void => {
     places[place] = 1;
     for (let at = place; isWildcard[at]; at++) places[at + 1] = 1;

@@ -1,4 +1,4 @@
-// Asks what the caller of a request may do.
+// Checks what the caller of a request may do.
 import { NotAllowedError, NotFoundError } from '@backstage/errors';
 import {
   catalogEntityDeletePermission,
@@ -19,14 +19,14 @@ import type { Request } from 'express';
 import type { CatalogServices } from '../catalogServices';
 import { type EntityCondition, toFieldCondition } from '../query/EntityCondition';
 
-/** Met by nothing. */
+/** Matches no entity. */
 const NOTHING: EntityCondition = { any: [] };
 
 const onEntities = { delete: catalogEntityDeletePermission, refresh: catalogEntityRefreshPermission };
 
 type AuthorizerServices = Pick<CatalogServices, 'httpAuth' | 'permissions' | 'permissionsRegistry'>;
 
-/** Turns decisions into conditions for the database, so that what may not be seen is never read. */
+/** Turns decisions into database conditions, so that entities the caller may not see are never read. */
 export class CatalogAuthorizer {
   readonly #services: AuthorizerServices;
 
@@ -44,10 +44,10 @@ export class CatalogAuthorizer {
   }
 
   /**
-   * Throws a `NotFoundError` if there is no such entity for the caller, and a `NotAllowedError` if the caller sees it but
-   * may not do this with it.
+   * Throws a `NotFoundError` if the caller can't see such an entity, and a `NotAllowedError` if the caller can see it
+   * but lacks the permission.
    *
-   * @param find - Gives the entity if it meets the condition
+   * @param find - Returns the entity if it meets the condition
    */
   async assertMay(
     req: Request,
@@ -93,7 +93,7 @@ export class CatalogAuthorizer {
 
 type Rules = PermissionRuleset<Entity, EntitiesSearchFilter, 'catalog-entity'>;
 
-/** Throws if a rule is not known: an unknown condition must not let anything through. */
+/** Throws if a rule is unknown, so that an unknown condition lets nothing through. */
 function toEntityCondition(criteria: PermissionCriteria<PermissionCondition>, rules: Rules): EntityCondition {
   return convert(criteria, ({ rule, params }) =>
     convert(rules.getRuleByName(rule).toQuery(params as never), toFieldCondition),

@@ -1,4 +1,4 @@
-// The rules by which policies can allow some entities and not others.
+// The rules for policies that allow access to certain entities only.
 import { createRequire } from 'node:module';
 import type { Entity } from '@backstage/catalog-model';
 import type { PermissionRule } from '@greenroom/backend-plugin-api';
@@ -9,12 +9,12 @@ import { toFieldCondition } from '../query/EntityCondition';
 import { meetsCondition } from '../query/meetsCondition';
 import { fieldValues } from '../stitching/searchRows';
 
-/** Values of parameters, as conditions carry them. */
+/** The values of rule parameters, as they appear in conditions. */
 type EntityRuleParams = Record<string, string | string[] | undefined>;
 
 type Rule = PermissionRule<Entity, EntitiesSearchFilter, 'catalog-entity', EntityRuleParams>;
 
-/** What tells one rule from others: each asks about one field. */
+/** The part of a rule that is specific to it. Each rule tests a single field. */
 interface EntityRule {
   readonly name: string;
   readonly description: string;
@@ -24,7 +24,7 @@ interface EntityRule {
 
 type ParamsSchema = StandardSchemaV1<EntityRuleParams> & StandardJSONSchemaV1<EntityRuleParams>;
 
-/** The schema that `make` makes when it is first asked for anything: zod is loaded when a policy first uses a rule. */
+/** A schema that is created by `make` on first use, so that zod is only loaded once a policy uses a rule. */
 function entityRuleParams(make: (zod: typeof z) => z.ZodType<EntityRuleParams>): ParamsSchema {
   let made: z.ZodType<EntityRuleParams> | undefined;
   const standard = () => (made ??= make(loadZod()))['~standard'];
@@ -41,12 +41,12 @@ function entityRuleParams(make: (zod: typeof z) => z.ZodType<EntityRuleParams>):
   };
 }
 
-/** Synchronously, because rules are judged so. */
+/** Synchronous, because rules are evaluated synchronously. */
 function loadZod(): typeof z {
   return (createRequire(__filename)('zod') as typeof import('zod')).z;
 }
 
-/** Reading is up to the database, and whoever asks about a single entity has to hear the same: `apply` judges by the same rows. */
+/** The database evaluates `toQuery` for lists. `apply` evaluates the same query on the same values, so that both agree. */
 function entityRule(rule: EntityRule): Rule {
   return {
     ...rule,
@@ -72,7 +72,7 @@ function fieldRule(name: string, what: string, parameter: string, parent: string
   });
 }
 
-/** Matched by name with the conditions that policies for Backstage's catalog give. */
+/** With the names that policies for Backstage's catalog use. */
 export const catalogPermissionRules: Rule[] = [
   fieldRule('HAS_ANNOTATION', 'an annotation', 'annotation', 'metadata.annotations'),
   fieldRule('HAS_LABEL', 'a label', 'label', 'metadata.labels'),

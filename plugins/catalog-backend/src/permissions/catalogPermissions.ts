@@ -1,4 +1,4 @@
-// The permissions of the catalog: those that policies written for Backstage's catalog know.
+// The permissions of the catalog, the same that policies written for Backstage's catalog know.
 import type { BasicPermission, ResourcePermission } from '@backstage/plugin-permission-common';
 
 type Action = 'create' | 'read' | 'update' | 'delete';

@@ -1,4 +1,4 @@
-// What people change about entities by hand.
+// Manual changes to entities by users.
 import { NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import { inTransaction } from '../database/inTransaction';
@@ -6,7 +6,7 @@ import { rowsOf } from '../database/valuesTable';
 import { refreshEntity } from './refreshEntities';
 import { removeEntities, removeUnreferenced } from './removeUnreferenced';
 
-/** Works on the database; `wake` tells the engine. */
+/** Changes the database. `wake` notifies the processing engine. */
 export class EntityChanges {
   readonly #knex: Knex;
   readonly #wake: () => void;
@@ -16,7 +16,7 @@ export class EntityChanges {
     this.#wake = wake;
   }
 
-  /** Removes an entity and what only it led to. What still leads to it brings it back when it is next processed. */
+  /** Removes an entity and everything that only it led to. If something still refers to it, processing brings it back. */
   async removeByUid(uid: string): Promise<void> {
     await inTransaction(this.#knex, async tx => {
       const row = await tx('catalog_refresh_state').where({ uid }).first('entity_ref');
@@ -32,14 +32,14 @@ export class EntityChanges {
     this.#wake();
   }
 
-  /** Lets an entity, and where it is read from, be processed soon. */
+  /** Schedules an entity, and the Locations that it is read from, for processing. */
   async refresh(ref: string): Promise<void> {
     if (!(await refreshEntity(this.#knex, ref)))
       throw new NotFoundError(`The catalog has no entity '${ref}'`);
     this.#wake();
   }
 
-  /** What is wrong with what was read, each with its place. */
+  /** All stored problems, each with its place, as JSON. */
   async problems(): Promise<string[]> {
     const rows = rowsOf<{ errors: string }>(
       await this.#knex.raw('SELECT errors FROM catalog_refresh_state WHERE errors IS NOT NULL ORDER BY id'),

@@ -2,7 +2,7 @@
 import { InputError } from '@backstage/errors';
 import type { ValuePath } from '../ingestion/findUnfitValue';
 
-/** Its message is the reason alone; `path` says where. */
+/** The message is only the reason. `path` contains the place. */
 export class PlacedError extends InputError {
   readonly path: ValuePath;
 

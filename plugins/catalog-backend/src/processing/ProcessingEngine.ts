@@ -1,4 +1,4 @@
-// The loop that processes what is due and stitches what is queued, beside those of other instances.
+// The loop that processes due entities and stitches queued ones, alongside those of other instances.
 import { toError } from '@backstage/errors';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
@@ -12,13 +12,13 @@ import { ProcessingLease } from './ProcessingLease';
 
 const PROCESS_BATCH = 200;
 const STITCH_BATCH = 500;
-/** PostgreSQL writes with one process a connection, and writing is most of stitching. */
+/** PostgreSQL uses one process per connection, and stitching mostly consists of writes. */
 const STITCH_LANES = 2;
-/** Stitching waits for the end of processing, so that nothing is stitched twice, but not longer than this. */
+/** Stitching waits until processing is done, so that nothing is stitched twice, but no longer than this. */
 const STITCH_AT_LEAST_EVERY_MS = 2_000;
-/** Between two looks, so that what becomes due meanwhile is one batch; on PostgreSQL also for what other instances leave. */
+/** The poll interval. It also batches what becomes due meanwhile and, on PostgreSQL, finds what other instances leave. */
 const IDLE_MS = 1_000;
-/** An instance that has its database for itself is woken for all that it is given, so it sleeps until something is due. */
+/** The only instance on a database is woken for everything that arrives, so it can sleep until something is due. */
 const ALONE_MS = 60_000;
 const AFTER_FAILURE_MS = 2_000;
 
@@ -30,7 +30,7 @@ export interface ProcessingEngineOptions extends ProcessOptions {
   readonly onStitched: (stitched: Stitched, durationMs: number) => void;
 }
 
-/** Works from `start` to `stop`. */
+/** Runs from `start` to `stop`. */
 export class ProcessingEngine {
   readonly #options: ProcessingEngineOptions;
   readonly #statistics: PlannerStatistics;
@@ -40,13 +40,13 @@ export class ProcessingEngine {
   #woken = false;
   #idleWaiters: Array<() => void> = [];
   #lastStitch = 0;
-  /** Whether anything may be queued to be stitched. */
+  /** Whether anything might be queued for stitching. */
   #mayBeQueued = false;
-  /** Whether results were stored since this was last asked: they may have brought something that is due at once. */
+  /** Whether results were stored since the last check. They may have brought entities that are due immediately. */
   #hasStored = false;
-  /** The message of the failure that was last logged, if nothing has worked since. */
+  /** The message of the last logged failure, unless something has succeeded since. */
   #toldFailure: string | undefined;
-  /** Of the last batch that was processed, until it is waited for. */
+  /** The pending write of the last processed batch, until it has been awaited. */
   #storing: Promise<void> | undefined;
 
   constructor(options: ProcessingEngineOptions) {
@@ -58,7 +58,7 @@ export class ProcessingEngine {
     this.#running ??= this.#work();
   }
 
-  /** Finishes what is being done and begins nothing else. */
+  /** Finishes the current work and starts nothing new. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.wake();
@@ -66,13 +66,13 @@ export class ProcessingEngine {
     await this.#storing?.catch(() => {});
   }
 
-  /** Tells that there is work. Other instances find it by themselves within a second. */
+  /** Notifies the engine that there is work. Other instances find it by themselves within a second. */
   wake(): void {
     this.#woken = true;
     this.#wakeUp?.();
   }
 
-  /** Resolves when this instance next finds nothing to do. */
+  /** Resolves the next time this instance finds nothing to do. */
   whenIdle(): Promise<void> {
     return new Promise(resolve => this.#idleWaiters.push(resolve));
   }
@@ -92,7 +92,7 @@ export class ProcessingEngine {
         const goesOn = !isLast || stitched > 0 || this.#hasStored;
         this.#hasStored = false;
         if (goesOn) {
-          // SQLite's driver never waits, so nothing else would get a turn.
+          // SQLite's driver is synchronous, so without this nothing else would get a turn.
           await new Promise(setImmediate);
           continue;
         }
@@ -101,21 +101,21 @@ export class ProcessingEngine {
         await this.#sleep(this.#idleMs(dueInMs));
       } catch (error) {
         if (this.#stopped) return;
-        // Whatever was not stored is claimed again once the lease is over, and what was not stitched is still queued.
+        // Whatever was not stored can be claimed again once the lease ends, and whatever was not stitched is still queued.
         this.#tell(toError(error));
         await this.#sleep(AFTER_FAILURE_MS);
       }
     }
   }
 
-  /** Once for all that fail in a row for the same reason. */
+  /** Logs consecutive failures with the same message only once. */
   #tell(error: Error): void {
     if (error.message === this.#toldFailure) return;
     this.#toldFailure = error.message;
     this.#options.logger.error('Processing of entities failed and is tried again until it works', error);
   }
 
-  /** Gives the number of entities that were due. Their results are stored while the next ones are processed. */
+  /** Returns the number of entities that were due. Their results are stored while the next ones are processed. */
   async #process(): Promise<number> {
     const { knex } = this.#options;
     const begin = Date.now();
@@ -131,10 +131,10 @@ export class ProcessingEngine {
       throw error;
     }
     try {
-      // One after the other, as of several sources the first one keeps an entity.
+      // Batches are stored in order, because the first source of an entity keeps it.
       await this.#untilStored();
     } finally {
-      // A batch that fails stops no other; until it is waited for, its failure is no unhandled error.
+      // A failed batch does not stop others. Without this, its failure would be unhandled until it is awaited.
       this.#storing = this.#store(batch, lease, begin);
       this.#storing.catch(() => {});
     }
@@ -157,23 +157,23 @@ export class ProcessingEngine {
     onProcessed(batch, committed, Date.now() - begin);
   }
 
-  /** Throws for a batch that could not be stored, and only the first time. */
+  /** Throws if the batch could not be stored, but only once. */
   async #untilStored(): Promise<void> {
     const storing = this.#storing;
     this.#storing = undefined;
     await storing;
   }
 
-  /** Gives the number of entities that were queued. */
+  /** Returns the number of entities that were queued. */
   async #stitch(): Promise<number> {
-    // First, as what is stored meanwhile may come too late for this.
+    // Reset first, because this run may miss what is stored meanwhile.
     this.#mayBeQueued = false;
     const most = isPostgres(this.#options.knex) ? STITCH_LANES : 1;
     const lanes: Array<Promise<number>> = [];
     const addLane = () => {
       if (lanes.length === most) return;
       const lane = this.#stitchLane(addLane);
-      // Waited for in their order; until then, one that fails is no unhandled error.
+      // Lanes are awaited in order. Without this, a failure would be unhandled until then.
       lane.catch(() => {});
       lanes.push(lane);
     };

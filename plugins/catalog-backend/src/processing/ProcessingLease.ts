@@ -1,10 +1,10 @@
-// Takes entities that are due, and keeps them from other instances while they are being processed.
+// Claims due entities, and keeps other instances from processing them meanwhile.
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { databaseNow } from '../database/databaseNow';
 import { isPostgres, rowsOf } from '../database/valuesTable';
 
-/** So long after an instance was killed others take over what it had claimed. */
+/** How long after an instance was killed others take over its claims. */
 const LEASE_MS = 30_000;
 const RENEWAL_MS = 10_000;
 
@@ -21,9 +21,9 @@ export interface ClaimedEntity {
   readonly cache: string | null;
 }
 
-/** One claim of many entities; renews itself until it is released. */
+/** A single claim on many entities, which renews itself until it is released. */
 export class ProcessingLease {
-  /** What is stored under another one is no longer this instance's to write. */
+  /** Once a row has a different claim, this instance may no longer write it. */
   readonly claim = randomUUID();
   readonly #knex: Knex;
   readonly #timer: NodeJS.Timeout;
@@ -37,8 +37,8 @@ export class ProcessingLease {
   }
 
   /**
-   * Claims what is due, at most `limit` entities, the longest overdue first. To be called once. They stay due, so that
-   * PostgreSQL need not touch an index for it.
+   * Claims up to `limit` due entities, the longest overdue first. May only be called once. The entities stay due, so
+   * that PostgreSQL does not have to update an index.
    */
   async take(limit: number): Promise<ClaimedEntity[]> {
     const knex = this.#knex;
@@ -57,7 +57,7 @@ export class ProcessingLease {
     return rowsOf<ClaimedEntity>(result).sort((a, b) => a.id - b.id);
   }
 
-  /** Resolves when the lease can no longer change. */
+  /** Resolves once no renewal is pending. */
   async release(): Promise<void> {
     clearInterval(this.#timer);
     await this.#renewal;
@@ -65,13 +65,13 @@ export class ProcessingLease {
 
   async #renew(): Promise<void> {
     try {
-      // What was asked to be refreshed meanwhile is given up.
+      // Does not renew the claim on entities that were refreshed meanwhile.
       await this.#knex('catalog_refresh_state')
         .where({ claim: this.claim })
         .whereNotNull('claimed_until')
         .update({ claimed_until: databaseNow(this.#knex, LEASE_MS) });
     } catch {
-      // The next renewal may work; without one, another instance takes over, and what this one stores is dropped.
+      // The next renewal may succeed. Otherwise another instance takes over, and the results of this one are dropped.
     }
   }
 }

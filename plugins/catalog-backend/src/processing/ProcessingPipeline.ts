@@ -1,4 +1,4 @@
-// Takes one entity through all processors.
+// Takes a single entity through all processing steps.
 import type { Entity } from '@backstage/catalog-model';
 import {
   ANNOTATION_LOCATION,
@@ -32,9 +32,9 @@ import { ProcessorCache } from './ProcessorCache';
 import { readLocationTargets, Unchanged } from './readLocationTargets';
 import { ResultCollector } from './ResultCollector';
 
-/** What processing is done with; the same for all entities. */
+/** What all processing runs share. */
 export interface PipelineOptions {
-  /** Of modules, in the order in which they run. */
+  /** The processors of modules, in the order in which they run. */
   readonly processors: readonly CatalogProcessor[];
   readonly readers: readonly LocationReader[];
   readonly parser: CatalogProcessorParser;
@@ -43,18 +43,18 @@ export interface PipelineOptions {
   readonly validator: EntityValidator;
   readonly rules: CatalogRules;
   readonly gitHosts: GitHosts;
-  /** Whether to read what Locations point to; on by default. */
+  /** Whether to read the targets of Locations; defaults to true. */
   readonly followLocations?: boolean;
 }
 
 export interface PipelineInput {
   readonly entity: Entity;
   readonly lines?: DocumentLines | undefined;
-  /** Absent where the entity itself says where it is from. */
+  /** Undefined if the entity itself contains its origin. */
   readonly origin?: string | undefined;
-  /** Of the last processing. */
+  /** The cache from the previous run. */
   readonly cache?: JsonObject;
-  /** Whether `unchanged` is an answer: not if the result of last time is no longer there, or made otherwise. */
+  /** Whether `unchanged` is acceptable. It is not if the previous result is gone, or was made by a different pipeline. */
   readonly mayBeUnchanged?: boolean;
 }
 
@@ -65,7 +65,7 @@ interface PipelineRun {
   readonly cache: ProcessorCache;
 }
 
-/** The steps, in their order: where the source is, placeholders, preProcess, envelope, kind, locations, relations, postProcess. */
+/** The steps in order: source annotations, placeholders, preProcess, envelope, kind, locations, relations, postProcess. */
 export class ProcessingPipeline {
   readonly #options: PipelineOptions;
 
@@ -73,7 +73,7 @@ export class ProcessingPipeline {
     this.#options = options;
   }
 
-  /** Never rejects: whatever goes wrong is in the result. */
+  /** Never rejects: all errors are in the result. */
   async process(input: PipelineInput): Promise<ProcessingResult | 'unchanged'> {
     const given = withOrigin(input.entity, input.origin);
     const location = locationOf(given, ANNOTATION_LOCATION);
@@ -149,7 +149,7 @@ export class ProcessingPipeline {
     return envelope.entity;
   }
 
-  /** What modules do can depend on anything. */
+  /** Processors of modules may depend on anything. */
   #isExternal({ refreshKeys }: ResultCollector): boolean {
     return (
       refreshKeys.size > 0 ||
@@ -209,7 +209,7 @@ function refused(
   };
 }
 
-/** Skeletons of templates are often caught by a glob that is meant for entities. */
+/** Globs for entities often match skeletons of templates by accident. */
 function explainPlaceholder(entity: Entity, path: readonly (string | number)[], reason: string): string {
   const value = valueAt(entity, path);
   if (typeof value !== 'string' || !/\{\{|\{%/.test(value)) return reason;

@@ -1,8 +1,8 @@
-// Keeps what processors store of an entity until its next processing.
+// Keeps what processors store about an entity until it is processed again.
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { CatalogProcessorCache } from '@greenroom/plugin-catalog-node';
 
-/** One entity's cache; each processor sees its own part. */
+/** The cache of one entity. Each processor sees its own part. */
 export class ProcessorCache {
   readonly #before: JsonObject;
   readonly #after: Record<string, JsonObject> = {};
@@ -22,7 +22,7 @@ export class ProcessorCache {
     };
   }
 
-  /** What to keep: of a processor that stored nothing this time, what it had. */
+  /** What to store. A processor that has set nothing this time keeps its previous values. */
   collect(): JsonObject {
     return { ...this.#before, ...this.#after };
   }

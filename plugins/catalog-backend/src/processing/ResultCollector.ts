@@ -1,4 +1,4 @@
-// Takes what processors emit while they process one entity.
+// Collects what processors emit for an entity.
 import type { Entity } from '@backstage/catalog-model';
 import {
   ANNOTATION_LOCATION,
@@ -22,12 +22,12 @@ import { findForeignShape } from '../validation/EntityValidator';
 import type { ProcessingProblem } from './ProcessingResult';
 import { toUnprocessed, type UnprocessedEntity } from './UnprocessedEntity';
 
-/** Collects, and refuses children that could not be stored or may not be there. */
+/** Refuses children that can't be stored or are not allowed. */
 export class ResultCollector {
   readonly relations: EntityRelationSpec[] = [];
   readonly refreshKeys = new Set<string>();
   readonly problems: ProcessingProblem[] = [];
-  /** References of the locations of which something is there that could not be read. */
+  /** References of locations that could not be read completely. */
   readonly unread = new Set<string>();
   readonly #children = new Map<string, { child: UnprocessedEntity; place: string }>();
   readonly #origin: LocationSpec;
@@ -40,7 +40,7 @@ export class ResultCollector {
     this.#rules = rules;
   }
 
-  /** What was emitted by an entity that is accepted. */
+  /** The result for an entity that is accepted. */
   result() {
     return {
       children: Array.from(this.#children.values(), ({ child }) => child),
@@ -51,7 +51,7 @@ export class ResultCollector {
     };
   }
 
-  /** Given to processors as it is. */
+  /** Passed to processors without binding. */
   readonly emit = (result: CatalogProcessorResult): void => {
     switch (result.type) {
       case 'entity':
@@ -73,13 +73,13 @@ export class ResultCollector {
     }
   };
 
-  /** Books an error of a location; what came from there before stays, unless it is told not to be there any more. */
+  /** Records an error of a location. Earlier children from there stay, unless the error is that it no longer exists. */
   addUnread(error: Error, location: LocationSpec): void {
     if (error.name !== 'NotFoundError') this.unread.add(stringifyLocationRef(location));
     this.addError(error, location);
   }
 
-  /** Books an error of something that the processed entity leads to. */
+  /** Records an error of something that the processed entity leads to. */
   addError(error: Error, location: LocationSpec): void {
     const { refusal, document } =
       error instanceof DocumentError
@@ -127,7 +127,7 @@ export class ResultCollector {
   }
 }
 
-/** The origin is not part of the content; a document can't claim one either. */
+/** Removes the origin, which is stored separately and which a document must not claim. */
 function withLocation(entity: Entity, location: LocationSpec): Entity {
   const { [ANNOTATION_ORIGIN_LOCATION]: _, ...annotations } = entity.metadata.annotations ?? {};
   return {

@@ -1,4 +1,4 @@
-// An entity as a source gave it, made ready to be stored.
+// An entity as its source supplied it, prepared for storage.
 import { createHash } from 'node:crypto';
 import type { Entity } from '@backstage/catalog-model';
 import { stringifyEntityRef } from '@greenroom/plugin-catalog-node/internal';
@@ -7,18 +7,18 @@ import { linesOfEntity } from '../ingestion/DocumentLines';
 /** What is stored of an entity before it is processed. */
 export interface UnprocessedEntity {
   readonly ref: string;
-  /** Who may claim the entity; `null` lets any source with a key take over. */
+  /** Which source may update the entity; `null` lets any source with a key take it over. */
   readonly locationKey: string | null;
   readonly json: string;
-  /** Where the parts of the entity stand in its file, as JSON. */
+  /** The line numbers of its fields, as JSON. */
   readonly lines: string | null;
-  /** The location at which the way to the entity began. Not content: an entity may be reached by several ways. */
+  /** The location that the entity originally comes from. Not hashed, because there may be several ways to an entity. */
   readonly origin: string | null;
-  /** Tells contents apart. */
+  /** Changes with the content. */
   readonly hash: string;
 }
 
-/** Takes an entity that has a kind and a name; anything else has no place in the catalog at all. */
+/** Requires an entity with a kind and a name. Anything else can't be stored at all. */
 export function toUnprocessed(
   entity: Entity,
   locationKey: string | null,

@@ -1,4 +1,4 @@
-// Stores what sources give, each entity with the source that may have it.
+// Stores the entities that sources supply, each for the source that claimed it first.
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { databaseNow } from '../database/databaseNow';
@@ -6,28 +6,28 @@ import { isPostgres, listTable, recordsTable, rowsOf, valuesTable } from '../dat
 import { type DocumentLines, lineAt } from '../ingestion/DocumentLines';
 import type { UnprocessedEntity } from './UnprocessedEntity';
 
-/** An entity that a source gives: `provider:<name>`, or `entity:<ref>` of the parent. */
+/** An entity and its source: `provider:<name>`, or `entity:<ref>` of the parent. */
 export interface GivenEntity {
   readonly source: string;
   readonly entity: UnprocessedEntity;
 }
 
-/** An entity that another source has already, with its key. */
+/** An entity that already belongs to another source. */
 export interface ClaimConflict {
   readonly source: string;
   readonly ref: string;
   /** The location key of the other source. */
   readonly heldBy: string;
-  /** `file:line` of the other document, where it is from a file. */
+  /** `file:line` of the other document, if it comes from a file. */
   readonly heldAt?: string;
 }
 
-/** What is there of an entity already. */
+/** What is already stored of an entity. */
 type Stored = Pick<UnprocessedEntity, 'ref' | 'locationKey' | 'hash' | 'lines'>;
 
 /**
- * Adds new entities and updates those whose content differs; both are due at once. Of several sources the first keeps an
- * entity: what others give is a conflict. Does not write references.
+ * Adds new entities and updates changed ones, which makes them due immediately. The first source of an entity keeps
+ * it: others cause a conflict. Does not write references.
  */
 export async function addUnprocessed(tx: Knex, given: readonly GivenEntity[]): Promise<ClaimConflict[]> {
   const conflicts: ClaimConflict[] = [];
@@ -40,7 +40,7 @@ export async function addUnprocessed(tx: Knex, given: readonly GivenEntity[]): P
   return conflicts;
 }
 
-/** `late` are the references of entities that another instance has added or claimed since they were looked at. */
+/** `late` contains entities that another instance has added or claimed since they were read. */
 async function addWhatIsFree(
   tx: Knex,
   given: readonly GivenEntity[],
@@ -70,8 +70,8 @@ async function addWhatIsFree(
 }
 
 /**
- * Another transaction that lets go of an entity does not see that this one begins to lead to it, and would remove it. What
- * a source leads to already is kept by that.
+ * Locks entities that a source refers to for the first time. A concurrent transaction that drops the last other
+ * reference can't see the new one, and would remove the entity. Existing references protect it anyway.
  */
 async function keepFromRemoval(tx: Knex, given: readonly GivenEntity[]): Promise<void> {
   if (!isPostgres(tx)) return;
@@ -103,7 +103,7 @@ async function readStored(tx: Knex, refs: string[]): Promise<Map<string, Stored>
   return new Map(rows.map(row => [row.ref, row]));
 }
 
-/** Gives the references of those that were inserted: another instance may have been faster. */
+/** Returns the references of inserted entities. Another instance may have inserted the others first. */
 async function insertAll(tx: Knex, entities: UnprocessedEntity[]): Promise<string[]> {
   if (entities.length === 0) return [];
   const records = entities.map(entity => ({ uid: randomUUID(), ...entity }));
@@ -118,7 +118,7 @@ async function insertAll(tx: Knex, entities: UnprocessedEntity[]): Promise<strin
   return refsOf(inserted);
 }
 
-/** Gives the references of those that the source may still claim, and that are still there. */
+/** Returns the references of updated entities: those that still exist and that the source may still claim. */
 async function updateAll(tx: Knex, entities: UnprocessedEntity[]): Promise<string[]> {
   if (entities.length === 0) return [];
   const updated = await tx.raw(

@@ -1,4 +1,4 @@
-// Says where people see and edit the file that an entity is from, and where its source is.
+// Annotates entities with the URLs for viewing and editing their file, and with their source location.
 import type { Entity } from '@backstage/catalog-model';
 import {
   ANNOTATION_EDIT_URL,
@@ -8,14 +8,14 @@ import {
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
 import type { GitHostKind, GitHosts } from '../config/readGitHosts';
 
-/** How a host shows a file, and its folder and its editor where these are elsewhere. The repository is `$1`. */
+/** The URL paths by which a host shows a file, and its folder and editor if those differ. The repository is `$1`. */
 interface Pages {
   readonly file: RegExp;
   readonly folder?: string;
   readonly editor?: string;
 }
 
-// At least two parts before it are the repository: a host may lie below a path.
+// The repository has at least two path segments, because the host may have a path prefix.
 const pages: Readonly<Record<GitHostKind, Pages>> = {
   github: {
     file: /^(.*?\/[^/]+\/[^/]+)\/(?:blob|tree)\/(?=[^/]+\/.)/,
@@ -33,8 +33,8 @@ const pages: Readonly<Record<GitHostKind, Pages>> = {
 };
 
 /**
- * Adds the annotations `view-url`, `edit-url` and `source-location`, the folder of the file, to what is from a file of a
- * known git host. Those that an entity has already stay.
+ * Adds the annotations `view-url`, `edit-url` and `source-location` (the folder of the file) to entities from a known
+ * git host. Existing annotations stay.
  */
 export function annotateSource(entity: Entity, { type, target }: LocationSpec, hosts: GitHosts): Entity {
   const url = type === 'url' && !target.includes('*') && URL.canParse(target) ? new URL(target) : undefined;
@@ -59,7 +59,7 @@ function editUrl(url: URL, kind: GitHostKind): string {
   return edited.toString();
 }
 
-/** Ends with a slash, so that relative paths start there. Some hosts keep the branch in the query, which stays. */
+/** Ends with a slash, so that relative paths resolve against it. Keeps the query, which may contain the branch. */
 function folderUrl(url: URL, kind: GitHostKind): string {
   const { file, folder } = pages[kind];
   const seen = new URL(url);

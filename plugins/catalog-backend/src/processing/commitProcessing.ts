@@ -1,4 +1,4 @@
-// Stores what processing gave, and queues what has to be stitched for it, in one transaction.
+// Stores processing results and queues the affected entities for stitching, in one transaction.
 import { isDynamicPattern } from 'tinyglobby';
 import type { Knex } from 'knex';
 import { databaseNow } from '../database/databaseNow';
@@ -22,10 +22,10 @@ export interface StoredRelation {
 export interface ProcessedEntity {
   readonly id: number;
   readonly ref: string;
-  /** As JSON; absent where the entity is refused, which leaves what it gave before. */
+  /** As JSON; null if the entity was refused, in which case its previous result stays. */
   readonly processed: string | null;
   readonly children: readonly UnprocessedEntity[];
-  /** References of locations: earlier children from there stay. */
+  /** References of locations whose earlier children stay. */
   readonly unread: readonly string[];
   readonly relations: readonly StoredRelation[];
   readonly refreshKeys: readonly string[];
@@ -38,7 +38,7 @@ export interface ProcessedEntity {
 
 export interface CommitOptions {
   readonly claim: string;
-  /** Whether entities that nothing leads to any more stay, as orphans. */
+  /** Whether entities that nothing refers to any more stay, as orphans. */
   readonly keepOrphans: boolean;
 }
 
@@ -47,12 +47,12 @@ export interface Committed {
   readonly removed: readonly string[];
 }
 
-/** Given the time: what was asked to be refreshed meanwhile is claimed no more, and stays due. */
+/** Needs the current time as parameter. Entities that were refreshed meanwhile have no claim any more, and stay due. */
 const RELEASED = `claim = NULL, claimed_until = NULL, due_at = CASE
   WHEN catalog_refresh_state.claimed_until IS NULL THEN catalog_refresh_state.due_at ELSE ? + given.dueInMs
 END`;
 
-/** Results of entities that were taken over by another instance, or removed, are dropped. */
+/** Drops the results of entities that were removed or taken over by another instance. */
 export function commitProcessing(
   knex: Knex,
   entities: readonly ProcessedEntity[],
@@ -92,7 +92,7 @@ export function commitProcessing(
       held.flatMap(({ id, refreshKeys }) => refreshKeys.map(key => [id, storedRefreshKey(key)] as const)),
     );
     const letGo = obsolete.map(([, ref]) => ref);
-    // Last, as one of these may be let go of by another.
+    // Last, because the removed entities may include some from this batch.
     const removed = keepOrphans ? [] : await removeUnreferenced(tx, letGo);
     await queueStitch(tx, [
       ...held.map(({ ref }) => ref),
@@ -103,13 +103,13 @@ export function commitProcessing(
   });
 }
 
-/** Gives pairs of a source and the reference of what it led to, and still does since the location can't be read. */
+/** Returns the references (source and target) that stay because their location could not be read. */
 async function findUnread(
   tx: Knex,
   entities: readonly ProcessedEntity[],
 ): Promise<Array<readonly [source: string, ref: string]>> {
   const pairs = entities.flatMap(({ ref, unread }) =>
-    // Which files a pattern had is known by what it led to alone.
+    // For a glob, all of them stay, because it is not stored which files it matched.
     unread.map(location => [`entity:${ref}`, isDynamicPattern(location) ? null : location]),
   );
   if (pairs.length === 0) return [];
@@ -125,7 +125,7 @@ async function findUnread(
   return rows.map(({ source, target_ref }) => [source, target_ref]);
 }
 
-/** Postpones entities whose processing gave what it had given before, without writing anything else. */
+/** Reschedules entities whose result has not changed, without writing anything else. */
 export async function postpone(
   knex: Knex,
   entities: ReadonlyArray<{ readonly id: number; readonly dueInMs: number }>,
@@ -142,7 +142,7 @@ export async function postpone(
   );
 }
 
-/** Another source may let go of the entity, so the claimant is asked again soon. */
+/** The other source may drop the entity, so this one is processed again soon. */
 const CONFLICT_RETRY_MS = 30_000;
 
 async function bookConflicts(
@@ -165,7 +165,7 @@ async function bookConflicts(
   }
 }
 
-/** Gives the ids of those that are still this instance's. */
+/** Returns the ids of entities that this instance still holds. */
 async function updateStates(
   tx: Knex,
   entities: readonly ProcessedEntity[],

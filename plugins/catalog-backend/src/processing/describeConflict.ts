@@ -1,10 +1,10 @@
-// Words the problem of a source that gives an entity which another source has.
+// Describes the problem of a source that supplies an entity belonging to another source.
 import { type DocumentLines, lineAt } from '../ingestion/DocumentLines';
 import type { ClaimConflict } from './addUnprocessed';
 import type { ProcessingProblem } from './ProcessingResult';
 import type { UnprocessedEntity } from './UnprocessedEntity';
 
-/** The problem points at the document that is refused, and names the one that counts. */
+/** The problem points to the refused document and mentions the one that is used. */
 export function describeConflict(
   { ref, heldBy, heldAt }: ClaimConflict,
   children: readonly UnprocessedEntity[],

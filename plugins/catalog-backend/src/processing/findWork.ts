@@ -1,17 +1,17 @@
-// Tells whether there is anything to do, with one statement that locks nothing and writes nothing.
+// Checks whether there is anything to do, with one statement that neither locks nor writes.
 import type { Knex } from 'knex';
 import { databaseNow } from '../database/databaseNow';
 import { rowsOf } from '../database/valuesTable';
 
-/** What a look at the database showed. */
+/** The result of a check. */
 export interface Work {
-  /** Milliseconds until the next entity is due, not above 0 where one is; infinite where there is none. */
+  /** Milliseconds until the next entity is due; 0 or less if one is due, infinite if there are no entities. */
   readonly dueInMs: number;
-  /** Whether entities are queued to be stitched. */
+  /** Whether entities are queued for stitching. */
   readonly isQueued: boolean;
 }
 
-/** Both by the ends of indexes, however many entities there are. */
+/** Both parts only read the first entry of an index, however many entities there are. */
 export async function findWork(knex: Knex): Promise<Work> {
   const result = await knex.raw(
     `SELECT (SELECT min(due_at) FROM catalog_refresh_state) - ? AS due_in,

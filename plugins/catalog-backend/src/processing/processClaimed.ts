@@ -1,4 +1,4 @@
-// Processes claimed entities and makes their results ready to be stored.
+// Processes claimed entities and prepares their results for storage.
 import { createHash } from 'node:crypto';
 import type { Entity } from '@backstage/catalog-model';
 import { stringifyEntityRef } from '@greenroom/plugin-catalog-node/internal';
@@ -10,21 +10,21 @@ import type { ClaimedEntity } from './ProcessingLease';
 import type { ProcessingPipeline } from './ProcessingPipeline';
 import type { ProcessingProblem, ProcessingResult } from './ProcessingResult';
 
-/** Most of processing is computing; what waits for files and hosts should not keep others waiting. */
+/** Most processing is computation, but waiting for a file or host must not block other entities. */
 const CONCURRENCY = 16;
 
 export interface ProcessOptions {
   readonly pipeline: ProcessingPipeline;
   readonly fingerprint: string;
-  /** After how many milliseconds to process again what depends on more than the entity, and what does not. */
+  /** Milliseconds until the next processing, depending on whether the result depends on external data. */
   readonly dueIn: (external: boolean) => number;
 }
 
-/** Results that differ from the stored ones, and the rest, which only has to be postponed. */
+/** Results that have changed, and entities that only have to be rescheduled. */
 export interface ProcessedBatch {
   readonly changed: readonly ProcessedEntity[];
   readonly same: ReadonlyArray<{ readonly id: number; readonly dueInMs: number }>;
-  /** What was not known to be wrong before. */
+  /** New problems only. */
   readonly problems: ReadonlyArray<{ readonly entity: Entity; readonly problem: ProcessingProblem }>;
 }
 

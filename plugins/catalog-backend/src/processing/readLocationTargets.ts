@@ -1,4 +1,4 @@
-// Follows an entity of kind Location to where it points.
+// Reads the targets of a Location entity.
 import type { LocationEntity } from '@backstage/catalog-model';
 import { stringifyLocationRef } from '@greenroom/plugin-catalog-node/internal';
 import { InputError, NotAllowedError } from '@backstage/errors';
@@ -12,13 +12,13 @@ import type { LocationContent, LocationReader } from '../processors/LocationRead
 import type { ProcessorCache } from './ProcessorCache';
 import type { ResultCollector } from './ResultCollector';
 
-/** Thrown where all that a Location leads to is as it was when it was last read. */
+/** Thrown if nothing that a Location leads to has changed since it was last read. */
 export class Unchanged extends Error {}
 
 export interface ReadLocationOptions {
   readonly entity: LocationEntity;
   readonly lines: DocumentLines | undefined;
-  /** Where the Location itself is from. */
+  /** Where the Location itself comes from. */
   readonly location: LocationSpec;
   readonly processors: readonly CatalogProcessor[];
   readonly readers: readonly LocationReader[];
@@ -34,10 +34,10 @@ interface Target {
 }
 
 /**
- * Emits what is at each target, in their order. A target that can't be read is an error of its own, and the others are
- * read.
+ * Emits the content of each target, in order. If a target can't be read, its error is recorded and the others are
+ * still read.
  *
- * @throws `Unchanged`
+ * @throws `Unchanged` if nothing has changed
  */
 export async function readLocationTargets(options: ReadLocationOptions): Promise<void> {
   const targets = targetsOf(options);
@@ -69,7 +69,7 @@ function targetsOf({ entity, location, readers }: ReadLocationOptions): Target[]
   ];
 }
 
-/** What can't be resolved is told when it is read. */
+/** The error is reported when the target is read. */
 function resolveOrKeep(reader: LocationReader, target: string, base: string): string {
   try {
     return reader.resolve(target, base);
@@ -78,7 +78,7 @@ function resolveOrKeep(reader: LocationReader, target: string, base: string): st
   }
 }
 
-/** Asks for what is cheap to tell; anything unclear means that all is read. */
+/** Only a cheap check: if in doubt, everything is read. */
 async function areUnchanged(
   targets: readonly Target[],
   { readers, cache }: ReadLocationOptions,
@@ -132,13 +132,13 @@ async function emitContent(
   }
 }
 
-/** Points at the target in the document that names it. */
+/** The error points to the target in the document that contains it. */
 async function fail(
   error: Error,
   { spec, path }: Target,
   { cache, collector, entity, lines, location }: ReadLocationOptions,
 ): Promise<void> {
-  // Whatever it was before, it is to be read again.
+  // Makes sure that it is read again, whatever its state was before.
   await cache.of('greenroom:locations').set(spec.target, '');
   if (error instanceof DocumentError) {
     collector.addUnread(error, spec);

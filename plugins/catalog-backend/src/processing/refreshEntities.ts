@@ -1,11 +1,11 @@
-// Asks for entities to be processed soon.
+// Schedules entities for immediate processing.
 import type { Knex } from 'knex';
 import { databaseNow } from '../database/databaseNow';
 import { retryDeadlocks } from '../database/inTransaction';
 import { listTable, rowsOf } from '../database/valuesTable';
 import { storedRefreshKey } from './ownedRows';
 
-/** All entities with one of the keys. */
+/** Schedules all entities that have one of the keys. */
 export async function refreshByKeys(knex: Knex, keys: readonly string[]): Promise<void> {
   const given = listTable(knex, 'given', { key: 'text' }, keys.map(storedRefreshKey));
   await retryDeadlocks(async () =>
@@ -19,9 +19,9 @@ export async function refreshByKeys(knex: Knex, keys: readonly string[]): Promis
 }
 
 /**
- * The entity and all Locations on the ways to it, since that is where its documents are read.
+ * Schedules the entity and all Locations on the way to it, because that is where its documents are read.
  *
- * @returns Whether there is such an entity
+ * @returns Whether the entity exists
  */
 export async function refreshEntity(knex: Knex, ref: string): Promise<boolean> {
   const result = await retryDeadlocks(async () =>
@@ -41,11 +41,11 @@ export async function refreshEntity(knex: Knex, ref: string): Promise<boolean> {
   return rowsOf(result).length > 0;
 }
 
-/** What has to be looked at again when a process starts, since it may have changed in between. */
+/** Schedules what may have changed while the process was not running. */
 export async function refreshAtStart(knex: Knex, fingerprint: string, onlyInstance: boolean): Promise<void> {
   const now = databaseNow(knex);
   if (onlyInstance) {
-    // Whoever had claimed these is no more.
+    // The instance that claimed these no longer exists.
     await knex('catalog_refresh_state')
       .whereNotNull('claim')
       .update({ claim: null, claimed_until: null, due_at: now });

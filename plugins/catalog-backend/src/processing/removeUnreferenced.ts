@@ -1,12 +1,12 @@
-// Removes entities that nothing leads to any more, and what only they led to.
+// Removes entities without references, and everything that only they led to.
 import type { Knex } from 'knex';
 import { isPostgres, listTable, rowsOf } from '../database/valuesTable';
 import { queueStitch } from '../stitching/queueStitch';
 
 /**
- * Of the entities with these references, removes those that no source gives; then the same for what they gave. What
- * related to a removed entity is queued to be stitched, and so is the removed one itself, which takes it out of what is
- * served.
+ * Removes those of the entities that no source supplies, then continues with the entities that they supplied. Queues
+ * all entities with relations from a removed one for stitching, as well as the removed ones themselves, which are
+ * then no longer served.
  */
 export async function removeUnreferenced(tx: Knex, candidates: readonly string[]): Promise<string[]> {
   const removed: string[] = [];
@@ -21,7 +21,7 @@ export async function removeUnreferenced(tx: Knex, candidates: readonly string[]
   return removed;
 }
 
-/** Removes these entities whatever leads to them, and gives what they led to. */
+/** Removes these entities regardless of references to them. Returns what they led to. */
 export async function removeEntities(tx: Knex, refs: readonly string[]): Promise<string[]> {
   const gone = listTable(tx, 'gone', { ref: 'text' }, refs);
   const related = rowsOf<{ ref: string }>(
@@ -47,7 +47,7 @@ export async function removeEntities(tx: Knex, refs: readonly string[]): Promise
   return children.map(row => row.target_ref);
 }
 
-/** Waits for transactions that begin to lead to one of these, and keeps others from that. */
+/** Waits for transactions that add references to one of these, and blocks new ones. */
 async function keepFromReferences(tx: Knex, refs: readonly string[]): Promise<void> {
   if (!isPostgres(tx)) return;
   const asked = listTable(tx, 'asked', { ref: 'text' }, refs);
@@ -58,7 +58,7 @@ async function keepFromReferences(tx: Knex, refs: readonly string[]): Promise<vo
   );
 }
 
-/** Asks for a way up to a provider: entities that only lead to each other are not held by anything. */
+/** Searches for a path from a provider: entities that only refer to each other do not count as referenced. */
 async function findUnreferenced(tx: Knex, refs: readonly string[]): Promise<string[]> {
   const asked = listTable(tx, 'asked', { ref: 'text' }, refs);
   const rows = rowsOf<{ ref: string }>(

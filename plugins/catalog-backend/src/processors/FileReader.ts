@@ -11,10 +11,13 @@ import { mapConcurrently } from '../ingestion/mapConcurrently';
 import { readBytes } from '../ingestion/readBytes';
 import type { LocatedFile, LocationContent, LocationReader } from './LocationReader';
 
-/** More would only queue up: the file system has four threads. */
+/** More would only queue up, because file operations run on four threads. */
 const CONCURRENCY = 16;
 
-/** Reads below the given folders only, so that what a file says leads to nothing else on the machine; without any, nothing. */
+/**
+ * Reads only below the given folders, so that files can't refer to anything else on the machine. Without folders,
+ * reads nothing.
+ */
 export class FileReader implements LocationReader {
   readonly type = 'file';
   readonly #folders: readonly string[];
@@ -66,7 +69,7 @@ export class FileReader implements LocationReader {
     const path = resolve(target);
     const refusal = this.#refusalOf(path);
     if (refusal !== undefined) throw new NotAllowedError(refusal);
-    // Names with the characters of globs are taken literally where they exist.
+    // Existing names that contain glob characters are taken literally.
     if (await exists(path)) return [path];
     if (isDynamicPattern(path)) {
       if (isAmbiguous(path)) throw new InputError(`'${path}' has too many wildcards to be looked for`);
@@ -83,7 +86,7 @@ export class FileReader implements LocationReader {
     return reason === undefined ? readBytes(path) : { reason };
   }
 
-  /** By where links lead, not by where they are. */
+  /** Judges by where links lead, not by where they are. */
   #refusalOf(path: string): string | undefined {
     if (this.#folders.some(folder => isChildPath(folder, path))) return undefined;
     if (this.#folders.length === 0) {
@@ -97,8 +100,8 @@ export class FileReader implements LocationReader {
 }
 
 /**
- * Whether there are so many ways in which names can fit that finding out that they don't may take longer than anybody lives,
- * while the backend does nothing else.
+ * Whether the pattern has so many ways to match a name that finding out it doesn't could take practically forever,
+ * while blocking the whole backend.
  */
 function isAmbiguous(pattern: string): boolean {
   const ways = pattern
@@ -108,7 +111,7 @@ function isAmbiguous(pattern: string): boolean {
   return ways.reduce((sum, more) => sum + more, 0) > 4 || choices > 6 || /[*+?!]\(|\)[*+?{]/.test(pattern);
 }
 
-/** Links that lead nowhere and what may not be looked at exist: reading them says what is wrong. */
+/** Dangling links and inaccessible files count as existing: reading them reports the reason. */
 async function exists(path: string): Promise<boolean> {
   return lstat(path).then(
     () => true,

@@ -1,4 +1,4 @@
-// Reads locations of type url, through the backend's URL reader.
+// Reads locations of type url through the backend's URL reader service.
 import { createHash } from 'node:crypto';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
 import type { UrlReaderService } from '@greenroom/backend-plugin-api';
@@ -8,7 +8,7 @@ import { MAX_BYTES, tooLarge } from '../ingestion/readBytes';
 import { assertOwnRepository } from './assertOwnRepository';
 import type { LocationContent, LocationReader } from './LocationReader';
 
-/** What may be read is the URL reader's to say. */
+/** The URL reader service decides what may be read. */
 export class UrlReader implements LocationReader {
   readonly type = 'url';
   readonly #reader: UrlReaderService;
@@ -68,7 +68,7 @@ export class UrlReader implements LocationReader {
 
 type UrlResponse = Awaited<ReturnType<UrlReaderService['readUrl']>>;
 
-/** Gives up as soon as there is too much, without holding all of it. */
+/** Stops as soon as the limit is exceeded, without buffering everything. */
 async function readWithin(response: UrlResponse, url: string): Promise<Buffer> {
   const stream = response.stream?.();
   if (!stream) {
@@ -93,7 +93,7 @@ function refuse(url: string, size: number): DocumentError {
   return new DocumentError({ subject: 'file', file: url, ...tooLarge(size) });
 }
 
-/** What a host that tells contents apart is asked with. */
+/** The etag, if the host supports etags. */
 function etagOf(state: string | undefined): { etag?: string } {
   return state?.startsWith('etag:') ? { etag: state.slice(5) } : {};
 }

@@ -1,11 +1,14 @@
-// Keeps the placeholders of an entity within the repository that the entity is from.
+// Restricts the placeholders of an entity to the repository that the entity comes from.
 import { NotAllowedError } from '@backstage/errors';
 import type { GitHostKind, GitHosts } from '../config/readGitHosts';
 
-/** What stands behind the repository, `$1`, in the URL of a file. At least two parts are the repository: a host may lie below a path. */
+/**
+ * What follows the repository, `$1`, in the URL of a file. A repository has at least two segments, because the host
+ * may have a path prefix.
+ */
 const views: Readonly<Record<GitHostKind, RegExp>> = {
   github: /^(.*?\/[^/]+\/[^/]+)\/(?:blob|tree|raw|edit)\//,
-  // The first dash counts, wherever it stands; old URLs have none.
+  // The first `/-/` counts, wherever it is. Old URLs have none.
   gitlab: /^((?!.*\/-\/).*?\/[^/]+\/[^/]+?|.*?\/[^/]+(?=\/-\/))(?:\/-)?\/(?:blob|tree|raw|edit)\//,
   bitbucketCloud: /^(.*?\/[^/]+\/[^/]+)\/(?:src|raw)\//,
   bitbucketServer: /^(.*?\/(?:projects|users)\/[^/]+\/repos\/[^/]+)\/(?:browse|raw|src)\//,
@@ -13,10 +16,10 @@ const views: Readonly<Record<GitHostKind, RegExp>> = {
 };
 
 /**
- * The backend may read more repositories than the author of an entity, and an entity is for everybody to see. What lies on no
- * git host is the URL reader's to allow.
+ * The backend may be able to read more repositories than the author of an entity, and entities are public. Outside of
+ * git hosts, the URL reader service decides what may be read.
  *
- * @throws a `NotAllowedError` if the target is on a git host, and not in the repository of the file at `base`
+ * @throws a `NotAllowedError` if the target is on a git host but not in the same repository as `base`
  */
 export function assertOwnRepository(target: string, base: string, hosts: GitHosts): void {
   const to = new URL(target);

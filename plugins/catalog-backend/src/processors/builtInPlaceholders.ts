@@ -1,4 +1,4 @@
-// The placeholders that the catalog knows by itself: $text, $json and $yaml.
+// The built-in placeholders: $text, $json and $yaml.
 import type { JsonValue } from '@backstage/types';
 import type { PlaceholderResolver, PlaceholderResolverParams } from '@greenroom/plugin-catalog-node';
 import { decodeText } from '../ingestion/readBytes';

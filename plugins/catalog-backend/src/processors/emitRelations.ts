@@ -1,21 +1,21 @@
-// Makes relations, both ways, of the fields of an entity that refer to others.
+// Emits relations, in both directions, for the fields of an entity that refer to other entities.
 import type { CompoundEntityRef, Entity } from '@backstage/catalog-model';
 import { getCompoundEntityRef, parseEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import type { CatalogProcessorEmit, EntityRelationField } from '@greenroom/plugin-catalog-node';
 import { valueAt } from '../jsonShapes';
 import { PlacedError } from '../processing/PlacedError';
 
-/** A field, anywhere in an entity, with a reference or a list of them. */
+/** A field, anywhere in an entity, that contains a reference or an array of them. */
 export interface RelationRule extends Omit<EntityRelationField, 'field'> {
-  /** Such as `['spec', 'owner']`. */
+  /** For example `['spec', 'owner']`. */
   readonly path: readonly string[];
-  /** The namespace that a reference without one means; that of the entity by default. */
+  /** The default namespace of references; defaults to that of the entity. */
   readonly defaultNamespace?: string;
-  /** The kinds that may be referred to; any by default. */
+  /** The kinds that may be referred to; defaults to any. */
   readonly allowedKinds?: readonly string[];
 }
 
-/** @throws a `PlacedError` where a reference can't be understood */
+/** @throws a `PlacedError` if a reference is invalid */
 export function emitRelations(
   entity: Entity,
   rules: readonly RelationRule[],

@@ -1,4 +1,4 @@
-// Replaces placeholders such as `$text: ./api.yaml` by what they stand for.
+// Replaces placeholders such as `$text: ./api.yaml` with their content.
 import type { Entity } from '@backstage/catalog-model';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { CatalogProcessorEmit, PlaceholderResolver } from '@greenroom/plugin-catalog-node';
@@ -9,16 +9,16 @@ import type { LocationReader } from './LocationReader';
 export interface PlaceholderContext {
   readonly resolvers: ReadonlyMap<string, PlaceholderResolver>;
   readonly reader: LocationReader;
-  /** Where the entity is from. */
+  /** The location of the entity. */
   readonly base: string;
   readonly emit: CatalogProcessorEmit;
 }
 
 /**
- * A placeholder is a map with a single key, `$` and the name of a resolver; other keys with a `$` stay. What a resolver
- * gives is not searched for placeholders again.
+ * A placeholder is an object with a single key, `$` followed by the name of a resolver; other keys with a `$` stay.
+ * The content is not searched for further placeholders.
  *
- * @returns The very same entity if it has none
+ * @returns The same object if the entity has no placeholders
  * @throws a `PlacedError` with the path of the placeholder that can't be resolved
  */
 export async function resolvePlaceholders(entity: Entity, context: PlaceholderContext): Promise<Entity> {
@@ -42,7 +42,7 @@ async function visit(value: JsonValue, path: ValuePath, context: PlaceholderCont
   return copy ?? value;
 }
 
-/** Most values of an entity are none, and waiting for nothing is what would take the time. */
+/** Most values of an entity are scalars, and an `await` for each of them would dominate the time. */
 function isContainer(value: JsonValue | undefined): value is JsonValue & object {
   return typeof value === 'object' && value !== null;
 }

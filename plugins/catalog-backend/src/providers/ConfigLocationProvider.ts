@@ -1,4 +1,4 @@
-// Provides the locations of the configuration.
+// Provides the configured locations.
 import {
   type EntityProvider,
   type EntityProviderConnection,
@@ -7,7 +7,7 @@ import {
 import type { ConfiguredLocation } from '../config/readCatalogLocations';
 import { rememberLines } from '../ingestion/DocumentLines';
 
-/** One entity of kind Location each; errors point at the key in the configuration. */
+/** One Location entity for each. Errors point to the configuration key. */
 export class ConfigLocationProvider implements EntityProvider {
   readonly #locations: readonly ConfiguredLocation[];
 

@@ -1,4 +1,4 @@
-// A provider's way into the database.
+// The connection through which a provider supplies entities.
 import type { EntityProviderConnection, EntityProviderMutation } from '@greenroom/plugin-catalog-node';
 import { stringifyEntityRef, parseEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import { InputError } from '@backstage/errors';
@@ -25,11 +25,11 @@ export interface ProviderConnectionOptions {
 
 interface PreparedMutation {
   readonly given: readonly UnprocessedEntity[];
-  /** References of what the provider gives no more. */
+  /** References of entities that the provider no longer supplies. */
   readonly gone: readonly string[] | 'all others';
 }
 
-/** Stores mutations, each in one transaction. */
+/** Stores each mutation in one transaction. */
 export class ProviderConnection implements EntityProviderConnection {
   readonly #options: ProviderConnectionOptions;
   readonly #source: string;
@@ -45,8 +45,8 @@ export class ProviderConnection implements EntityProviderConnection {
   }
 
   /**
-   * Applies what `decide` gives, which sees all earlier mutations of any instance. What it writes is written with the
-   * mutation, both or neither; it may run more than once.
+   * Applies the mutation returned by `decide`, which sees all earlier mutations of any instance. Whatever it writes
+   * is committed together with the mutation. May be called more than once.
    */
   applyDecided(decide: (tx: Knex) => Promise<EntityProviderMutation>): Promise<void> {
     return this.#inTurn(async tx => this.#prepare(await decide(tx)));
@@ -55,7 +55,7 @@ export class ProviderConnection implements EntityProviderConnection {
   async #inTurn(prepare: (tx: Knex) => Promise<PreparedMutation>): Promise<void> {
     const { knex, wake, onConflicts } = this.#options;
     const conflicts = await inTransaction(knex, async tx => {
-      // The same provider of several instances takes turns.
+      // The same provider of different instances takes turns.
       if (isPostgres(tx)) await tx.raw('SELECT pg_advisory_xact_lock(7206116, hashtext(?))', [this.#source]);
       return this.#apply(tx, await prepare(tx));
     });

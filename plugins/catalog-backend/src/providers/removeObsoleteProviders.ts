@@ -1,10 +1,10 @@
-// Lets go of what providers gave that are no longer part of the catalog.
+// Removes the entities of providers that are no longer part of the catalog.
 import type { Knex } from 'knex';
 import { inTransaction } from '../database/inTransaction';
 import { isPostgres, listTable, rowsOf } from '../database/valuesTable';
 import { removeUnreferenced } from '../processing/removeUnreferenced';
 
-/** `current` are the names of the providers that are there. */
+/** `current` are the names of all existing providers. */
 export async function removeObsoleteProviders(knex: Knex, current: readonly string[]): Promise<void> {
   const sources = current.map(name => `provider:${name}`);
   await inTransaction(knex, async tx => {

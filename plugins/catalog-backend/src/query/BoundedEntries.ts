@@ -1,11 +1,11 @@
-// Values by key, within a limit of bytes.
+// A map that is limited to a number of bytes.
 
-/** What an entry takes besides its value. */
+/** The overhead of an entry. */
 const ENTRY_BYTES = 150;
-/** A value that takes a larger part of all than this would put out too many others. */
+/** A value that takes up more than this fraction is not kept, because it would evict too many others. */
 const LARGEST_PART = 1 / 8;
 
-/** Those that were put in first go first. */
+/** Evicts the oldest entries first. */
 export class BoundedEntries {
   readonly #maxBytes: number;
   readonly #entries = new Map<string, { readonly value: unknown; readonly bytes: number }>();
@@ -19,7 +19,7 @@ export class BoundedEntries {
     return this.#entries.get(key)?.value as T | undefined;
   }
 
-  /** `valueBytes` is about what the value takes; the key is counted too. */
+  /** `valueBytes` is the approximate size of the value; the key is added to it. */
   set(key: string, value: unknown, valueBytes: number): void {
     this.delete(key);
     const bytes = valueBytes + 2 * key.length + ENTRY_BYTES;
@@ -29,7 +29,7 @@ export class BoundedEntries {
     if (this.#bytes > this.#maxBytes) this.#makeRoom();
   }
 
-  /** For several entries at once: looking for the oldest one passes all that were deleted before it. */
+  /** Evicts several entries at once, because each iteration has to skip all previously deleted ones. */
   #makeRoom(): void {
     for (const oldest of this.#entries.keys()) {
       this.delete(oldest);

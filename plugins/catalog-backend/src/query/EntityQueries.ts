@@ -13,16 +13,16 @@ import { splitDriver } from './splitDriver';
 /** How many entities of a list are in memory at once. */
 export const STREAM_PAGE = 500;
 
-/** Kept for a reference without an entity that meets the condition. */
+/** Cached for a reference without a matching entity. */
 const ABSENT = Symbol('absent');
 
-/** A value of a field, and how many entities have it. */
+/** A value of a field, and the number of entities that have it. */
 export interface FacetValue {
   readonly value: string;
   readonly count: number;
 }
 
-/** Entities come out as the JSON that is stored, since most of it goes to a client as it is. */
+/** Returns entities as stored JSON, because most of them are sent to clients unchanged. */
 export class EntityQueries {
   readonly #knex: Knex;
   readonly #cache: RevisionCache;
@@ -40,7 +40,7 @@ export class EntityQueries {
     return this.#cache.get(`page ${JSON.stringify(query)}`, compute, bytesOfRows);
   }
 
-  /** All from `offset` on, or `limit` of them, page by page: what has been read is let go before the next page is. */
+  /** Yields all entities from `offset` on, or `limit` of them, page by page. Pages are not kept in memory. */
   async *stream({
     limit: left = Number.POSITIVE_INFINITY,
     offset,
@@ -52,7 +52,7 @@ export class EntityQueries {
     while (left > 0) {
       const limit = Math.min(left, STREAM_PAGE);
       const from = position ? { position } : { offset };
-      // Not kept: it would put out all that is asked for more often.
+      // Not cached, because it would evict everything that is requested more often.
       const rows: PageRow[] = await selectPage(this.#knex, { ...query, ...from, limit });
       if (rows.length > 0) yield rows;
       if (rows.length < limit) return;
@@ -73,7 +73,7 @@ export class EntityQueries {
     return this.#cache.get(`count ${JSON.stringify(condition)}`, compute, () => 0);
   }
 
-  /** Keyed by reference; references without an entity, or with one that does not meet the condition, are absent. */
+  /** Indexed by reference. References without a matching entity are absent. */
   async byRefs(refs: readonly string[], condition?: EntityCondition): Promise<Map<string, EntityText>> {
     const entries = await this.#cache.current();
     const prefix = `entity ${condition ? digest(condition) : 'any'} `;
@@ -114,7 +114,7 @@ export class EntityQueries {
     return this.#one('e.uid = ?', uid, condition);
   }
 
-  /** By field, in the spelling in which it was asked for. */
+  /** Indexed by field, spelled as requested. */
   facets(
     fields: readonly string[],
     condition: EntityCondition | undefined,
@@ -139,7 +139,7 @@ export class EntityQueries {
     return this.#cache.get(`facets ${JSON.stringify([fields, condition])}`, compute, bytesOfFacets);
   }
 
-  /** The entity and all whose processing led to it, itself first, each with those that led to it. */
+  /** The entity and all its ancestors, itself first, each with its parents. */
   async ancestry(ref: string, condition?: EntityCondition) {
     const rows = rowsOf<{ ref: string; parent: string | null }>(
       await this.#knex.raw(
@@ -189,14 +189,14 @@ export class EntityQueries {
   }
 }
 
-/** Level by level, each once: there may be several ways, and circles. */
+/** Level by level, each only once: there may be several ways, and cycles. */
 function upwards(ref: string, parents: ReadonlyMap<string, readonly string[]>): string[] {
   const order = new Set(parents.has(ref) ? [ref] : []);
   for (const own of order) for (const parent of parents.get(own) ?? []) order.add(parent);
   return [...order];
 }
 
-/** About how much memory the rows take. */
+/** The approximate size of the rows in memory. */
 function bytesOfRows(rows: readonly PageRow[]): number {
   return rows.reduce((sum, { entity, values }) => sum + entity.length + 200 + 100 * values.length, 0);
 }
@@ -206,7 +206,7 @@ function bytesOfFacets(facets: Record<string, FacetValue[]>): number {
   return counted.reduce((sum, { value }) => sum + 100 + 2 * value.length, 0);
 }
 
-/** Stands for a condition, of any length, in the key of each entity that is kept. */
+/** A short representation of a condition of any length, for the cache keys of its entities. */
 function digest(condition: EntityCondition): string {
   return createHash('sha256').update(JSON.stringify(condition)).digest('base64');
 }

@@ -1,14 +1,14 @@
-// What a page of entities is, and which one to read.
+// The query for a page of entities, and its result.
 import type { EntityCondition } from './EntityCondition';
 import type { EntityText } from './EntityText';
 
-/** A field to order by, in lower case; entities without it come last, whatever the direction. */
+/** A field to sort by, in lower case. Entities without it come last, in either direction. */
 export interface OrderField {
   readonly field: string;
   readonly order: 'asc' | 'desc';
 }
 
-/** An entity's place in an order: its values of the order fields, and its id where these are equal. */
+/** The position of an entity in the result: the values of its order fields, and its id to break ties. */
 export interface PagePosition {
   readonly values: ReadonlyArray<string | null>;
   readonly id: number;
@@ -17,13 +17,13 @@ export interface PagePosition {
 export interface PageQuery {
   readonly condition?: EntityCondition | undefined;
   /**
-   * Without any, entities come in the order in which they came into the catalog. So do those that are equal in all fields,
-   * or the other way round where the first field descends.
+   * If empty, entities are sorted by the order in which they entered the catalog. Ties are broken in the same way, in
+   * reverse if the first field is descending.
    */
   readonly order: readonly OrderField[];
   readonly limit: number;
   readonly offset?: number | undefined;
-  /** Reads what comes after it, or before it with `backwards`. */
+  /** Reads what comes after this position, or before it with `backwards`. */
   readonly position?: PagePosition | undefined;
   readonly backwards?: boolean | undefined;
 }

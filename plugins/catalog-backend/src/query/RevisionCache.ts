@@ -1,12 +1,12 @@
-// Keeps what was read from the database for as long as nothing that is served changes.
+// Caches query results until anything that is served changes.
 import type { Knex } from 'knex';
 import { rowsOf } from '../database/valuesTable';
 import { BoundedEntries } from './BoundedEntries';
 
-/** All that is kept, in bytes: some ten thousand entities. */
+/** The total size in bytes, enough for some ten thousand entities. */
 const MAX_BYTES = 32 * 1024 * 1024;
 
-/** One number in the database, which every instance raises with its changes, tells whether results still hold. */
+/** Results are valid until a number in the database changes, which every instance increments with its changes. */
 export class RevisionCache {
   readonly #knex: Knex;
   #entries = new BoundedEntries(MAX_BYTES);
@@ -18,11 +18,11 @@ export class RevisionCache {
   }
 
   /**
-   * What holds now. What the caller reads from here on may be put in: it is of this revision or of a later one, and with a
-   * later one these entries are not given out again.
+   * The entries that are valid now. The caller may add whatever it reads afterwards: it is from this revision or a
+   * later one, and once there is a later one, these entries are not used any more.
    */
   current(): Promise<BoundedEntries> {
-    // Those who ask in the same turn share a statement, which is sent after all of them asked: none is told of an older state.
+    // Callers in the same turn share a statement that is sent after all of them have asked, so none gets an older state.
     this.#reading ??= new Promise((resolve, reject) => {
       setImmediate(() => {
         this.#reading = undefined;
@@ -32,7 +32,7 @@ export class RevisionCache {
     return this.#reading;
   }
 
-  /** `bytesOf` tells about how much memory a result takes; those that take too much are not kept. */
+  /** `bytesOf` returns the approximate size of a result. Results that are too large are not kept. */
   async get<T>(key: string, compute: () => Promise<T>, bytesOf: (result: T) => number): Promise<T> {
     const entries = await this.current();
     const known = entries.get<Promise<T>>(key);
@@ -41,7 +41,7 @@ export class RevisionCache {
     entries.set(key, computed, 0);
     computed.then(
       result => entries.get(key) === computed && entries.set(key, computed, bytesOf(result)),
-      // What failed is tried anew by the next one.
+      // The next caller tries again after a failure.
       () => entries.get(key) === computed && entries.delete(key),
     );
     return computed;

@@ -1,33 +1,33 @@
-// Words conditions in SQL.
+// Translates conditions to SQL.
 import type { Knex } from 'knex';
 import { isPostgres } from '../database/valuesTable';
 import { lookupsOf, type EntityCondition, type FieldCondition } from './EntityCondition';
 
-/** A part of a statement, with what stands for its question marks. */
+/** A fragment of SQL with the bindings of its placeholders. */
 export interface SqlPart {
   readonly sql: string;
   readonly bindings: readonly string[];
 }
 
-/** PostgreSQL and SQLite each have one of them. */
+/** The name of the function in PostgreSQL and SQLite, respectively. */
 export type TextSearchFunction = 'strpos' | 'instr';
 
 export function textSearchFunction(knex: Knex): TextSearchFunction {
   return isPostgres(knex) ? 'strpos' : 'instr';
 }
 
-/** More than this is not looked up for each entity. */
+/** More lookups than this are not repeated for each entity. */
 const FEW_LOOKUPS = 8;
 
 /**
- * Whether everything is to be looked up once, and not for each entity: that takes the product of both, and PostgreSQL compiles
- * a statement that looks so dear, for seconds.
+ * Whether all lookups should be done once instead of for each entity. Per entity the cost would be the product of
+ * both, and PostgreSQL would spend seconds compiling a statement that it estimates to be so expensive.
  */
 export function isLong(condition: EntityCondition | undefined): boolean {
   return condition !== undefined && lookupsOf(condition) > FEW_LOOKUPS;
 }
 
-/** A boolean expression about the entity whose id is `id`, such as `e.id`; `long` is whether the whole of it is. */
+/** A boolean expression about the entity with the id expression `id`, e.g. `e.id`. `long` is about the whole condition. */
 export function conditionSql(
   condition: EntityCondition,
   id: string,
@@ -41,7 +41,7 @@ export function conditionSql(
     const { sql, bindings } = word(condition.not);
     return { sql: `NOT ${sql}`, bindings };
   }
-  // Said to be a mere truth, it becomes no join: of some hundred joins PostgreSQL finds no order within minutes.
+  // `IS TRUE` keeps PostgreSQL from planning it as a join: for some hundred joins it finds no order within minutes.
   const asTruth = long ? ' IS TRUE' : '';
   if ('text' in condition) {
     const { text, fields } = condition;
@@ -72,12 +72,12 @@ export function fieldSql({ key, values, prefix }: FieldCondition, row: string): 
   };
 }
 
-/** All of the parts together, of which there may be none. */
+/** All parts combined with AND; TRUE if there are none. */
 export function allSql(parts: readonly SqlPart[]): SqlPart {
   return join(parts, ' AND ', 'TRUE');
 }
 
-/** Any of the parts. */
+/** All parts combined with OR; FALSE if there are none. */
 export function anySql(parts: readonly SqlPart[]): SqlPart {
   return join(parts, ' OR ', 'FALSE');
 }

@@ -1,27 +1,27 @@
-// Reads a page whose entities a statement finds and puts in order without reading the entities themselves.
+// Fetches a page: finds and sorts the ids first, and only then reads the entities.
 import type { Knex } from 'knex';
 import { rowsOf } from '../database/valuesTable';
 import { allSql, type SqlPart } from './conditionSql';
 import { type EntityText, entityTextColumn } from './EntityText';
 import type { PageQuery, PageRow } from './PageQuery';
 
-/** How a statement finds the entities of a page. */
+/** How to find the entities of a page. */
 export interface PageSource {
   readonly from: string;
-  /** What stands for the question marks in `from`. */
+  /** The bindings of the placeholders in `from`. */
   readonly joined?: readonly string[];
-  /** The expression of an entity's id. */
+  /** The expression for the id of an entity. */
   readonly id: string;
-  /** The expressions of its values of the order fields. */
+  /** The expressions for the values of its order fields. */
   readonly values: readonly string[];
   readonly where: readonly SqlPart[];
-  /** The order, given how the values and the id are called. */
+  /** The ORDER BY clause, given the names of the values and the id. */
   orderBy(values: readonly string[], id: string): string;
 }
 
 type Row = { id: number; entity: EntityText } & Record<`v${number}`, string | null>;
 
-/** Entities are long, and far more of them may be looked at than a page has: only those of the page are read. */
+/** Entities are large, and many more may be searched than a page contains, so only those of the page are read. */
 export async function fetchPage(
   knex: Knex,
   { from, joined = [], id, values, where, orderBy }: PageSource,

@@ -1,10 +1,10 @@
-// Judges conditions without the database, as that judges by the rows by which an entity is found.
+// Evaluates conditions in memory, with the same results as the database.
 import type { EntityCondition } from './EntityCondition';
 
-/** Values by field, both in lower case; none where a field is there without a value to compare with. */
+/** Values by field, both in lower case. Empty if the field exists but has no value to compare with. */
 export type FieldValues = ReadonlyMap<string, readonly string[]>;
 
-/** Whether what has these fields meets the condition. */
+/** Whether an entity with these fields meets the condition. */
 export function meetsCondition(fields: FieldValues, condition: EntityCondition): boolean {
   if ('all' in condition) return condition.all.every(part => meetsCondition(fields, part));
   if ('any' in condition) return condition.any.some(part => meetsCondition(fields, part));

@@ -1,4 +1,4 @@
-// Reads one page of entities, in an order, from a position on.
+// Selects a page of entities, in a given order, from a given position.
 import type { Knex } from 'knex';
 import {
   allSql,
@@ -14,12 +14,12 @@ import { fetchPage, type PageSource } from './fetchPage';
 import type { PageQuery, PageRow } from './PageQuery';
 import { splitDriver } from './splitDriver';
 
-/** Fields with one value at most, so that the row by which an entity is sorted is all there is of them. */
+/** Fields with at most one value, so that the row for sorting is the only one. */
 const SINGLE_VALUED = new Set(['kind', 'metadata.name', 'metadata.namespace', 'metadata.title']);
 /** Fields that every entity has. */
 const ALWAYS_THERE = new Set(['apiversion', 'kind', 'metadata.name', 'metadata.uid']);
 
-/** With `backwards` the rows come in reverse. */
+/** With `backwards`, the rows are in reverse order. */
 export async function selectPage(knex: Knex, query: PageQuery): Promise<PageRow[]> {
   const contains = textSearchFunction(knex);
   if (query.order.length === 0) return fetchPage(knex, alongIds(query, contains), query);
@@ -27,7 +27,7 @@ export async function selectPage(knex: Knex, query: PageQuery): Promise<PageRow[
   return pageByField(knex, query, contains);
 }
 
-/** In the order of one field: along its index, then the entities that do not have it. */
+/** Sorted by a single field: follows its index, then appends the entities that lack the field. */
 async function pageByField(knex: Knex, query: PageQuery, contains: TextSearchFunction): Promise<PageRow[]> {
   const { limit, position, backwards, order } = query;
   const inTail = position?.values[0] === null;
@@ -64,7 +64,7 @@ function alongIndex(query: PageQuery, contains: TextSearchFunction): PageSource 
   };
 }
 
-/** A text is looked for in the very rows that the order goes along, where it is about that field alone. */
+/** A text search on the order field alone can be applied to the very rows of the index. */
 function filterAlong(
   condition: EntityCondition | undefined,
   field: string,
@@ -79,7 +79,7 @@ function filterAlong(
   });
 }
 
-/** In the order of ids; with `without` those that do not have this field. */
+/** Sorted by id. With `without`, only entities that lack this field. */
 function alongIds(query: PageQuery, contains: TextSearchFunction, without?: string): PageSource {
   const { from, id, where } = splitDriver(query.condition, contains);
   const sql = `NOT EXISTS (SELECT 1 FROM catalog_search o WHERE o.key = ? AND o.position = 0 AND o.entity_id = ${id})`;
@@ -98,19 +98,19 @@ function alongIds(query: PageQuery, contains: TextSearchFunction, without?: stri
 
 type Direction = Pick<PageQuery, 'order' | 'backwards'>;
 
-/** Whether ids descend where all else is equal: always as the first field, so that all pages are of one order. */
+/** Whether ids are descending among ties: the same as the first field, so that all pages share one order. */
 function idsDescend({ order, backwards }: Direction): boolean {
   return (order[0]?.order === 'desc') !== Boolean(backwards);
 }
 
-/** What comes after the position in the order of ids. */
+/** Rows after the position, when sorting by id. */
 function beyondId(id: string, query: Direction & Pick<PageQuery, 'position'>): SqlPart[] {
   if (!query.position) return [];
   const sql = `${id} ${idsDescend(query) ? '<' : '>'} CAST(? AS integer)`;
   return [{ sql, bindings: [String(query.position.id)] }];
 }
 
-/** Several fields, or an offset: the database sorts. */
+/** For several fields or an offset, the database has to sort. */
 function byFields(query: PageQuery, contains: TextSearchFunction): PageSource {
   const { condition, order, backwards } = query;
   const joins = order.map(
@@ -136,7 +136,7 @@ function byFields(query: PageQuery, contains: TextSearchFunction): PageSource {
   };
 }
 
-/** What comes after the position, or before it: equal in the first fields and beyond it in the next. */
+/** Rows after the position (before it with `backwards`): equal in the first fields, and beyond it in the next. */
 function beyond({ order, position, backwards }: PageQuery): SqlPart[] {
   if (!position) return [];
   const equal = position.values.map((value, index): SqlPart =>

@@ -1,19 +1,19 @@
-// Chooses where a statement begins to look for the entities that meet a condition.
+// Chooses the table that a query for a condition starts from.
 import { conditionSql, fieldSql, isLong, type TextSearchFunction } from './conditionSql';
 import type { EntityCondition, FieldCondition } from './EntityCondition';
 
 /**
- * Begins with one of the conditions that all have to be met where there is one that a single stretch of the index answers:
- * its entries are in the order of their ids. Otherwise with all entities.
+ * Starts from one of the required conditions if it corresponds to a single range of the search index, in which
+ * entries are sorted by id. Otherwise starts from all entities.
  *
- * @returns Where to look, how the entity's id is called there, and what has to be met
+ * @returns The table, the expression for the id of an entity, and the remaining conditions
  */
 export function splitDriver(condition: EntityCondition | undefined, contains: TextSearchFunction) {
   const parts = condition === undefined ? [] : 'all' in condition ? condition.all : [condition];
   const candidates = parts.filter(
     (part): part is FieldCondition => 'key' in part && part.values?.length === 1,
   );
-  // Kinds are the least selective of all.
+  // Kinds are the least selective.
   const driver = candidates.find(({ key }) => key !== 'kind') ?? candidates[0];
   const long = isLong(condition);
   const id = driver ? 'd.entity_id' : 'e.id';

@@ -1,4 +1,4 @@
-// Puts an entity together from what processing gave and what others say about it.
+// Builds the entity that is served, from its processing result and the relations that others have to it.
 import { createHash } from 'node:crypto';
 import type { Entity } from '@backstage/catalog-model';
 import { describeIngestionRefusal } from '@greenroom/plugin-catalog-node';
@@ -12,12 +12,12 @@ export interface StitchInput {
   readonly uid: string;
   readonly processed: string;
   readonly errors: string | null;
-  /** Whether nothing leads to the entity any more. */
+  /** Whether the entity has no references any more. */
   readonly orphan: boolean;
   readonly relations: Array<{ type: string; targetRef: string }>;
 }
 
-/** The entity, and as `json` its text as it is sent: the same input gives the same one, and `etag` tells texts apart. */
+/** Returns the entity, its JSON text as it is sent, and an etag for that text. The same input gives the same text. */
 export function buildFinalEntity({ uid, processed, errors, orphan, relations }: StitchInput) {
   const { metadata, relations: _relations, ...rest } = JSON.parse(processed) as Entity;
   const { uid: _uid, etag: _etag, ...given } = metadata;

@@ -1,23 +1,23 @@
-// Spreads an entity into the rows by which it is found.
+// Converts an entity to the rows of the search index.
 import type { Entity } from '@backstage/catalog-model';
 
 const MAX_LENGTH = 200;
 
 export interface SearchRow {
   readonly key: string;
-  /** In lower case; empty where there is no value to compare with. */
+  /** In lower case; empty if there is no value to compare with. */
   readonly value: string;
-  /** As it is in the entity; `null` where there is no value to compare with. */
+  /** As in the entity; `null` if there is no value to compare with. */
   readonly original: string | null;
-  /** 0 for the value by which the entity is sorted, the smallest of the field. */
+  /** 0 for the value that the entity is sorted by, which is the smallest of the field. */
   readonly position: 0 | 1;
 }
 
 /**
- * Fields are found by their path joined with dots (`metadata.annotations.a/b`), a list by each of its items. A text in a
- * list is a field by itself as well: `metadata.tags: [java]` is found by `metadata.tags=java` and by
- * `metadata.tags.java=true`. Relations are found by `relations.<type>=<ref>`. Keys longer than 200 characters are left
- * out, and longer values are found by their key only.
+ * Fields are indexed by their path joined with dots (`metadata.annotations.a/b`), and arrays by each of their items.
+ * A string in an array is also a field of its own: `metadata.tags: [java]` is found by `metadata.tags=java` and by
+ * `metadata.tags.java=true`. Relations are found by `relations.<type>=<ref>`. Keys longer than 200 characters are
+ * left out, and longer values can only be found by their key.
  */
 export function searchRows(entity: Entity): SearchRow[] {
   const byKey = new Map<string, Map<string, string | null>>();
@@ -29,7 +29,7 @@ export function searchRows(entity: Entity): SearchRow[] {
     let values = byKey.get(key);
     if (!values) byKey.set(key, (values = new Map()));
     const value = original === null ? '' : original.toLowerCase();
-    // An empty text is a value, and as a key the same as none.
+    // An empty string is a value, but has the same database key as no value.
     if ((values.get(value) ?? null) === null) values.set(value, original);
   }
 
@@ -56,7 +56,7 @@ export function searchRows(entity: Entity): SearchRow[] {
   return [...byKey].flatMap(([key, values]) => toRows(key, values));
 }
 
-/** The values by which an entity is found, by field. */
+/** The values that an entity can be found by, indexed by field. */
 export function fieldValues(entity: Entity): Map<string, string[]> {
   const fields = new Map<string, string[]>();
   for (const { key, value, original } of searchRows(entity)) {

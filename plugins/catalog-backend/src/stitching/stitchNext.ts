@@ -1,4 +1,4 @@
-// Puts queued entities together and makes them what is served, many in one transaction.
+// Stitches queued entities and updates what is served, many in one transaction.
 import type { Knex } from 'knex';
 import { inTransaction } from '../database/inTransaction';
 import { isPostgres, listTable, rowsOf } from '../database/valuesTable';
@@ -6,9 +6,9 @@ import { buildFinalEntity, type StitchInput } from './buildFinalEntity';
 import { searchRows } from './searchRows';
 import { type WrittenEntity, writeEntities } from './writeEntities';
 
-/** The references of what is served differently now. */
+/** The references of entities that are now served differently. */
 export interface Stitched {
-  /** How many were taken from the queue. */
+  /** The number of entities taken from the queue. */
   readonly taken: number;
   readonly added: readonly string[];
   readonly changed: readonly string[];
@@ -16,8 +16,8 @@ export interface Stitched {
 }
 
 /**
- * Takes up to `limit` entities from the queue. What is queued anew while this runs is stitched anew afterwards; if this
- * fails or is killed, the queue is as it was.
+ * Takes up to `limit` entities from the queue. Entities that are queued meanwhile are stitched again afterwards. If
+ * this fails or is killed, the queue stays as it was.
  *
  * @param onFull - called as soon as it is known that there may be more than `limit`
  */
@@ -45,7 +45,7 @@ export function stitchNext(knex: Knex, limit: number, onFull?: () => void): Prom
     const ids = Array.from(served.values(), ({ id }) => id);
     await writeEntities(tx, written, ids, removed);
     if (written.length > 0 || removed.length > 0) {
-      // Last, since it is the one row that all instances write.
+      // Last, because it is the one row that all instances update.
       await tx.raw('UPDATE catalog_revision SET revision = revision + 1');
     }
     return { taken: refs.length, added, changed, removed };
@@ -82,7 +82,7 @@ interface StateRow {
   parents: number;
 }
 
-/** Only of entities that were processed with success at least once. */
+/** Only includes entities that have been processed successfully at least once. */
 async function readInputs(tx: Knex, refs: readonly string[]): Promise<Map<string, StitchInput>> {
   const states = rowsOf<StateRow>(
     await tx.raw(

@@ -1,4 +1,4 @@
-// Writes entities to where they are served from.
+// Writes entities to the tables that they are served from.
 import type { Knex } from 'knex';
 import { replaceRows } from '../database/replaceRows';
 import { listTable, recordsTable } from '../database/valuesTable';
@@ -13,7 +13,7 @@ export interface WrittenEntity {
   readonly search: readonly SearchRow[];
 }
 
-/** The rows by which an entity is found: one for each value of a key. */
+/** The rows of the search index: one per value of a key. */
 const SEARCH = {
   table: 'catalog_search',
   columns: { entity_id: 'integer', key: 'text', value: 'text', original: 'text', position: 'integer' },
@@ -21,8 +21,8 @@ const SEARCH = {
 } as const;
 
 /**
- * `served` are the ids under which these entities were served up to now, and those of the ones that go; `removed` the
- * references of the latter.
+ * `served` contains the ids under which these entities, and the removed ones, have been served so far; `removed`
+ * contains the references of the removed ones.
  */
 export async function writeEntities(
   tx: Knex,
@@ -30,7 +30,7 @@ export async function writeEntities(
   served: readonly number[],
   removed: readonly string[],
 ): Promise<void> {
-  // An entity that was removed and came back has another id under the same reference.
+  // An entity that was removed and has come back has a new id under the same reference.
   const refs = [...removed, ...entities.map(({ ref }) => ref)];
   if (refs.length === 0) return;
   const gone = listTable(tx, 'gone', { ref: 'text' }, refs);

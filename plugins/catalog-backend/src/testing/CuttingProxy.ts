@@ -1,15 +1,15 @@
-// Passes requests on to a backend, and cuts the connection to the client in place of some of the answers.
+// A proxy in front of a backend that drops the client's connection instead of passing on some of the responses.
 import { once } from 'node:events';
 import { createServer, request as send, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** On loopback; what it cuts off has been carried out. */
+/** Listens on the loopback interface. Requests whose response is dropped have been carried out. */
 export class CuttingProxy {
   /** Where requests go: the origin of any URL. */
   target = '';
-  /** How many of the next answers are cut off. */
+  /** How many of the next responses are dropped. */
   cuts = 0;
-  /** How many requests came. */
+  /** How many requests have arrived. */
   requests = 0;
   readonly #server: Server;
 

@@ -1,5 +1,5 @@
-// One instance of a catalog in a process of its own, slow enough to be killed in the middle of its work, with a clock of
-// its own.
+// A catalog in a process of its own, slow enough to be killed in the middle of its work, and with an adjustable
+// clock.
 import { createBackend } from '@greenroom/backend-defaults';
 import { createBackendModule } from '@greenroom/backend-plugin-api';
 import { catalogProcessingExtensionPoint } from '@greenroom/plugin-catalog-node';
@@ -29,7 +29,7 @@ const slow = createBackendModule({
   },
 });
 
-// Tells its parent, where that asks, the most memory that it has used so far, in bytes.
+// On request, tells the parent process the peak memory usage in bytes.
 process.on('message', () => process.send?.(process.resourceUsage().maxRSS * 1024));
 
 const backend = createBackend();

@@ -1,4 +1,4 @@
-// Keeps what a plugin measures, so that tests can look at it.
+// Records the metrics of a plugin for tests.
 import { createServiceFactory } from '@greenroom/backend-plugin-api';
 import {
   type MetricsService,
@@ -6,7 +6,7 @@ import {
   type MetricsServiceObservableCallback,
 } from '@greenroom/backend-plugin-api/alpha';
 
-/** A service that replaces the default one, and what was measured with it. */
+/** A metrics service that replaces the default one, and the values recorded with it. */
 export function recordMetrics() {
   /** Each value with its attributes, by the name of the instrument. */
   const values: { [name: string]: Array<{ value: number; [attribute: string]: unknown }> } = {};
@@ -34,7 +34,7 @@ export function recordMetrics() {
     values,
     service,
     factory: createServiceFactory({ service: metricsServiceRef, deps: {}, factory: () => service }),
-    /** Asks for all values that are observed, as whoever collects them does. */
+    /** Calls the observers of all instruments, as a metrics collector would. */
     async collect(): Promise<{ [name: string]: number }> {
       const collected: { [name: string]: number } = {};
       for (const [name, callback] of observed) {

@@ -1,4 +1,4 @@
-// Starts a catalog as its users do: a backend with the default services, files on disk, the published client over HTTP.
+// Starts a catalog like a user would: a backend with default services, files on disk, and the published client over HTTP.
 import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,18 +15,18 @@ import {
 import knexFactory from 'knex';
 import catalogPlugin from '../index';
 
-/** Lets in whoever has it. */
+/** Gives access to the catalog. */
 export const token = 'a-token-for-the-tests-of-the-catalog';
 const postgres = process.env.GREENROOM_TEST_POSTGRES;
 
 /** The databases that tests run on. */
 export const clients: Array<'SQLite' | 'PostgreSQL'> = postgres ? ['SQLite', 'PostgreSQL'] : ['SQLite'];
 
-/** A running catalog, and ways to ask it. */
+/** A running catalog, and ways to query it. */
 export interface StartedCatalog {
   readonly base: string;
   readonly client: CatalogClient;
-  /** What was logged, each line with its level. */
+  /** The log lines, each with its level. */
   readonly lines: string[];
   /** The second argument of the client's methods. */
   readonly options: { token: string };
@@ -37,7 +37,7 @@ export interface StartedCatalog {
   stop(): Promise<unknown>;
 }
 
-/** A folder and a database that outlive the backends that are started on them. */
+/** A folder and a database that outlive the backends started on them. */
 export class CatalogPlace {
   readonly folder: string;
   readonly #database: object;
@@ -66,7 +66,7 @@ export class CatalogPlace {
     return place;
   }
 
-  /** Writes files below the folder; objects as JSON, lists as several documents. */
+  /** Writes files below the folder: objects as JSON, arrays as several documents. */
   async write(files: Record<string, string | object>): Promise<void> {
     for (const [name, content] of Object.entries(files)) {
       const path = join(this.folder, name);
@@ -79,7 +79,7 @@ export class CatalogPlace {
     }
   }
 
-  /** Lets the backend read URLs below `url`. */
+  /** Allows the backend to read URLs below `url`. */
   startReading(catalog: object, url: string): Promise<StartedCatalog> {
     return this.startWith(catalog, { backend: { reading: { allow: [{ host: new URL(url).host }] } } });
   }
@@ -88,7 +88,7 @@ export class CatalogPlace {
     return this.startWith(catalog, {}, features);
   }
 
-  /** Gives the path of a file for `--config`, for the processes that are started on this place. */
+  /** Returns the path of a file for `--config`, for processes that are started on this place. */
   async writeConfig(catalog: object, more: { backend?: object } = {}): Promise<string> {
     const file = join(this.folder, `.config-${randomUUID()}.yaml`);
     const config = {
@@ -105,7 +105,7 @@ export class CatalogPlace {
     return file;
   }
 
-  /** With `more` in its configuration, beside the catalog. */
+  /** Starts with `more` in the configuration, in addition to the catalog. */
   async startWith(
     catalog: object,
     more: { backend?: object; integrations?: object },
@@ -143,14 +143,14 @@ export class CatalogPlace {
     }
   }
 
-  /** Stops what was started, and removes everything. */
+  /** Stops everything that was started, and removes all data. */
   async remove(): Promise<void> {
     for (const cleanUp of this.#cleanUps) await cleanUp();
     await rm(this.folder, { recursive: true });
   }
 }
 
-/** Asks again and again until the check does not throw. */
+/** Retries the check until it does not throw. */
 export async function eventually<T>(check: () => Promise<T>, deadlineMs = 15_000): Promise<T> {
   const end = performance.now() + deadlineMs;
   for (;;) {
@@ -163,12 +163,12 @@ export async function eventually<T>(check: () => Promise<T>, deadlineMs = 15_000
   }
 }
 
-/** An entity without its kind's particulars. */
+/** An entity of any kind. */
 export function entity(kind: string, name: string, spec: object, metadata: object = {}) {
   return { apiVersion: 'backstage.io/v1alpha1', kind, metadata: { name, ...metadata }, spec };
 }
 
-/** The entity that most tests are about. */
+/** The entity used by most tests. */
 export function component(name: string, spec: object = {}, metadata: object = {}) {
   return entity(
     'Component',

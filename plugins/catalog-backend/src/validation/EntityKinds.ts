@@ -12,7 +12,7 @@ export class EntityKinds {
   readonly #definitions: KnownKind[] = [];
   readonly #relations = new Map<KnownKind, readonly RelationRule[]>();
 
-  /** Throws a `ConflictError` where two define the same version of a kind. */
+  /** Throws a `ConflictError` if the same version of a kind is defined twice. */
   constructor(definitions: Iterable<KnownKind>) {
     for (const definition of definitions) {
       const taken = definition.apiVersions.find(version => this.find(definition.kind, version));
@@ -35,19 +35,19 @@ export class EntityKinds {
     return this.#definitions.find(known => known.kind === kind && known.apiVersions.includes(apiVersion));
   }
 
-  /** Which fields of the entity refer to others. */
+  /** The fields of the entity that refer to others. */
   relationsOf(entity: Entity): readonly RelationRule[] {
     const found = this.find(entity.kind, entity.apiVersion);
     if (!found) return [];
     return 'relationsOf' in found ? found.relationsOf(entity) : this.#relations.get(found)!;
   }
 
-  /** Whether there is the kind in any version. */
+  /** Whether the kind exists in any version. */
   knows(kind: string): boolean {
     return this.#definitions.some(known => known.kind === kind);
   }
 
-  /** The same for kinds that are judged the same, as far as that can be told. */
+  /** Returns the same descriptions for kinds with the same validation, as far as that can be determined. */
   describe(): string[] {
     return this.#definitions.map(definition => {
       const { kind, apiVersions } = definition;
@@ -56,7 +56,7 @@ export class EntityKinds {
     });
   }
 
-  /** Says why `find` found nothing, and what it would have found. */
+  /** Explains why `find` found nothing, and what it would have found. */
   explainUnknown(kind: string, apiVersion: string): string {
     const sameKind = this.#definitions.filter(known => known.kind.toLowerCase() === kind.toLowerCase());
     const exact = sameKind.filter(known => known.kind === kind);

@@ -1,4 +1,4 @@
-// Decides whether a parsed document is an entity that the catalog takes.
+// Decides whether a parsed document is an entity that the catalog accepts.
 import type { Entity, EntityPolicy, Validators } from '@backstage/catalog-model';
 import { loadCatalogModel } from '@greenroom/plugin-catalog-node/internal';
 import type { ValueProblem } from '../ingestion/findUnfitValue';
@@ -8,10 +8,10 @@ import { explainValidationError } from './explainValidationError';
 
 const FIELDS = ['apiVersion', 'kind', 'metadata', 'spec'];
 
-/** Either the entity, with its namespace filled in, or what is wrong with the document. */
+/** Either the entity with its namespace filled in, or the problem with the document. */
 export type Validated = { readonly entity: Entity } | { readonly problem: ValueProblem };
 
-/** Checks the envelope, then the formats of metadata, then what the kind asks for. */
+/** Checks the envelope, then the formats of metadata, then the requirements of the kind. */
 export class EntityValidator {
   readonly #kinds: EntityKinds;
   readonly #fields: Partial<Validators>;
@@ -22,7 +22,7 @@ export class EntityValidator {
     this.#fields = fields;
   }
 
-  /** Checks what all kinds have in common; never rejects. */
+  /** Checks what all kinds have in common. Never rejects. */
   async validateEnvelope(value: unknown): Promise<Validated> {
     const foreign = findForeignShape(value);
     if (foreign) return { problem: foreign };
@@ -34,7 +34,7 @@ export class EntityValidator {
     }
   }
 
-  /** Checks by the definition of the kind; never rejects. */
+  /** Checks the definition of the kind. Never rejects. */
   async validateKind(entity: Entity): Promise<ValueProblem | undefined> {
     const { kind, apiVersion } = entity;
     const definition = this.#kinds.find(kind, apiVersion);
@@ -60,7 +60,7 @@ function envelopePolicy(fields: Partial<Validators>): EntityPolicy {
   ]);
 }
 
-/** Finds what is no entity at all, or has nothing to be called by. */
+/** Finds documents that are not entities at all, or that can't be referred to. */
 export function findForeignShape(value: unknown): ValueProblem | undefined {
   if (!isObject(value)) {
     const what = Array.isArray(value) ? 'a list' : `a ${typeof value}`;

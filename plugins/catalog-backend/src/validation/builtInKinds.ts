@@ -1,4 +1,4 @@
-// The kinds that the catalog knows by itself, those of Backstage's descriptor format, and which of their fields are relations.
+// The built-in kinds, which are those of Backstage's descriptor format, and their relation fields.
 import {
   loadCatalogModel,
   RELATION_API_CONSUMED_BY,
@@ -47,7 +47,7 @@ function coreKind(
   };
 }
 
-/** A field without a default kind needs references with a kind. */
+/** If a field has no default kind, its references must include the kind. */
 export const builtInKinds: readonly EntityKindDefinition[] = [
   coreKind('API', 'apiEntityV1alpha1Validator', [owner, system]),
   coreKind('Component', 'componentEntityV1alpha1Validator', [

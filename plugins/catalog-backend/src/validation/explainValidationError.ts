@@ -1,13 +1,13 @@
-// Reads from a validator's message which field it means.
+// Finds out which field a validator's message refers to.
 import type { ValuePath, ValueProblem } from '../ingestion/findUnfitValue';
 
-/** Fields of metadata that validators name without saying that they are in metadata. */
+/** Fields of metadata whose messages do not mention metadata. */
 const MAPS_IN_METADATA = new Set(['annotations', 'labels']);
 const LISTS_IN_METADATA = new Set(['links', 'tags']);
 
 /**
- * Understands the messages of JSON schemas (`/spec/type must be string`), of field formats (`"metadata.name" is not
- * valid; ...`) and takes any other as it is, about the whole document.
+ * Understands the messages of JSON schemas, such as `/spec/type must be string`, and of field formats, such as
+ * `"metadata.name" is not valid; ...`. Any other message is kept as it is, and applies to the whole document.
  */
 export function explainValidationError(error: unknown): ValueProblem {
   const message = error instanceof Error ? error.message : String(error);

@@ -1,4 +1,4 @@
-// Makes kinds of the model that sources from modules describe.
+// Creates kinds from the model that modules contribute to.
 import type { Entity } from '@backstage/catalog-model';
 import type {
   CatalogModel,
@@ -14,15 +14,15 @@ import type { RelationRule } from '../processors/emitRelations';
 /** A kind whose schema and relations may depend on `spec.type`. */
 export interface ModelKindDefinition extends EntityKindDefinition {
   relationsOf(entity: Entity): readonly RelationRule[];
-  /** The same for models that judge entities of this kind the same. */
+  /** The same for models that treat entities of this kind in the same way. */
   readonly fingerprint: string;
 }
 
 /**
- * All kinds, Backstage's own included, as they are with what the sources add, change and remove. What a source gives first
- * counts until the next start.
+ * All kinds, including Backstage's own, with the additions, changes and removals of the sources. Only the first model
+ * that a source returns is used, until the next start.
  *
- * @throws an `InputError` for layers that contradict each other
+ * @throws an `InputError` if layers contradict each other
  */
 export async function readModelKinds(sources: readonly CatalogModelSource[]): Promise<ModelKindDefinition[]> {
   const { compileCatalogModel, defaultCatalogEntityModel } = await import('@backstage/catalog-model/alpha');
@@ -51,7 +51,7 @@ function defineKind(
     return { validate: entityKindSchemaValidator(found.jsonSchema), rules: rulesOf(found, inverses) };
   }
 
-  /** Throws where the model has the kind, but neither this type of it nor one for all other types. */
+  /** Throws if the model has the kind, but neither this type nor a fallback for other types. */
   function versionOf({ apiVersion, spec }: Entity) {
     const type = versions.find(({ specType }) => specType !== undefined && specType === spec?.type)?.specType;
     const key = JSON.stringify([apiVersion, type]);

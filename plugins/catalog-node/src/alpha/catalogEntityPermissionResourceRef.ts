@@ -1,4 +1,4 @@
-// Names entities as something that permissions are about.
+// The permission resource type of entities.
 import type { Entity } from '@backstage/catalog-model';
 import type { PermissionResourceRef } from '@greenroom/backend-plugin-api';
 import type { EntitiesSearchFilter } from '../EntitiesSearchFilter';

@@ -1,4 +1,4 @@
-// The extension point through which modules change what a valid entity is.
+// The extension point for changing what a valid entity is.
 import type { Validators } from '@backstage/catalog-model';
 import type { CatalogModelSource } from '@backstage/catalog-model/alpha';
 import { createExtensionPoint } from '@greenroom/backend-plugin-api';

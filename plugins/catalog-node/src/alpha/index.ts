@@ -1,4 +1,4 @@
-// The subpath ./alpha: what may still change in any release.
+// The subpath ./alpha: API that may still change in any release.
 export * from './catalogEntityPermissionResourceRef';
 export * from './catalogModelExtensionPoint';
 export * from './provideStaticCatalogModel';

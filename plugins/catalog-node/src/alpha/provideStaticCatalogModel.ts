@@ -1,4 +1,4 @@
-// A module that adds kinds to the catalog by describing them.
+// Creates a module that adds kinds to the catalog by describing them.
 import type { CatalogModelLayer } from '@backstage/catalog-model/alpha';
 import { type BackendFeature, createBackendModule } from '@greenroom/backend-plugin-api';
 import { catalogModelExtensionPoint } from './catalogModelExtensionPoint';
@@ -14,7 +14,7 @@ export function provideStaticCatalogModel(options: { layers?: CatalogModelLayer[
   const names = layers.map(({ layerId }) => layerId.toLowerCase().replace(/[^a-z0-9]+/g, '-'));
   return createBackendModule({
     pluginId: 'catalog',
-    // Several may be added.
+    // The module may be added several times, with different layers.
     moduleId: ['static-model', ...names].join('-'),
     register(reg) {
       reg.registerInit({

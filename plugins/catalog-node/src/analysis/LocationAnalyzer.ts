@@ -1,4 +1,4 @@
-// The contract of what looks at a repository before it is registered.
+// The interfaces of location analyzers, which examine a repository before it is registered.
 import type {
   AnalyzeLocationExistingEntity,
   AnalyzeLocationRequest,

@@ -1,4 +1,4 @@
-// The extension point through which modules look at repositories before they are registered.
+// The extension point for location analyzers.
 import { createExtensionPoint } from '@greenroom/backend-plugin-api';
 import type { LocationAnalyzer, ScmLocationAnalyzer } from '../analysis/LocationAnalyzer';
 

@@ -1,4 +1,4 @@
-// The extension point through which modules teach the catalog further kinds of entities.
+// The extension point for additional kinds of entities.
 import type { KindValidator } from '@backstage/catalog-model';
 import { createExtensionPoint } from '@greenroom/backend-plugin-api';
 

@@ -1,4 +1,4 @@
-// The extension point through which modules learn what the catalog did not take in.
+// The extension point for observing what the catalog refuses.
 import { createExtensionPoint } from '@greenroom/backend-plugin-api';
 import type { IngestionRefusal } from '../IngestionRefusal';
 

@@ -1,4 +1,4 @@
-// The extension point that says which types of locations may be registered.
+// The extension point for the types of locations that may be registered.
 import { createExtensionPoint } from '@greenroom/backend-plugin-api';
 
 /**

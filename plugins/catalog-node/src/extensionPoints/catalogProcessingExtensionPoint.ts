@@ -1,4 +1,4 @@
-// The extension point through which modules add processors, providers and placeholders.
+// The extension point for processors, providers and placeholders.
 import type { Entity } from '@backstage/catalog-model';
 import { createExtensionPoint } from '@greenroom/backend-plugin-api';
 import type { CatalogProcessor } from '../processing/CatalogProcessor';

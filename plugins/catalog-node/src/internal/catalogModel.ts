@@ -1,9 +1,9 @@
-// What a backend needs of `@backstage/catalog-model` before it has an entity: its names, and functions that load it when they are first called.
+// Names and functions of `@backstage/catalog-model` for use at startup. The functions load the package on first use.
 import type * as CatalogModel from '@backstage/catalog-model';
 import { loadCatalogModel } from './loadCatalogModel';
 
 type Model = typeof CatalogModel;
-/** Each name is checked to be that of the model by its type. */
+/** The literal type in the model, so that the compiler checks each name. */
 type NameOf<TKey extends keyof Model> = Model[TKey];
 
 export const ANNOTATION_EDIT_URL: NameOf<'ANNOTATION_EDIT_URL'> = 'backstage.io/edit-url';

@@ -1,9 +1,9 @@
-// Composes the documents of a YAML file one by one, as long as they are not made to hurt.
+// Composes the documents of a YAML file one by one, within limits that only malicious files exceed.
 import type { Document, DocumentOptions, LineCounter, ParseOptions, SchemaOptions } from 'yaml';
 
 const MAX_NESTING = 200;
 
-/** What the parser consists of; whoever composes has it loaded. */
+/** The stages of the parser, which the caller has loaded. */
 export type YamlStages = Pick<typeof import('yaml'), 'Composer' | 'Lexer' | 'Parser'>;
 
 /** Why the rest of the file, from the offset `stop` on, is not composed. */
@@ -12,7 +12,7 @@ export interface StoppedComposing {
   readonly reason: string;
 }
 
-/** How to compose. */
+/** How to compose the documents. */
 export interface ComposeOptions extends Pick<
   ParseOptions & DocumentOptions & SchemaOptions,
   'merge' | 'uniqueKeys'
@@ -21,10 +21,10 @@ export interface ComposeOptions extends Pick<
 }
 
 /**
- * Runs the parser's stages by hand, in order to stop at a nesting that only an attack has: composing is recursive, and
- * running out of stack within it can end the whole process.
+ * Runs the parser's stages manually in order to stop at excessive nesting: composing is recursive, and a stack
+ * overflow in it can end the whole process.
  *
- * @param lines - Learns where the lines of `text` begin
+ * @param lines - Is filled with the offsets of the lines in `text`
  */
 export function* composeDocuments(
   { Composer, Lexer, Parser }: YamlStages,

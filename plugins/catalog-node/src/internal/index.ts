@@ -1,4 +1,4 @@
-// What Greenroom's own plugins share beyond the public surface. Only catalog-backend, scaffolder-backend and their modules may import this.
+// Shared by Greenroom's own plugins beyond the public API. Only catalog-backend, scaffolder-backend and their modules may import it.
 export * from './catalogModel';
 export * from './composeDocuments';
 export * from './loadCatalogModel';

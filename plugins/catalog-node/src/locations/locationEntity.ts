@@ -1,4 +1,4 @@
-// The entities that stand for registered and for configured locations.
+// The Location entities of registered and configured locations.
 import { createHash } from 'node:crypto';
 import type { Entity, LocationEntityV1alpha1 } from '@backstage/catalog-model';
 import {

@@ -1,4 +1,4 @@
-// The contract of processors: what turns locations and raw documents into entities.
+// The interface of processors, which turn locations and raw documents into entities.
 import type { Entity } from '@backstage/catalog-model';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
 import type { JsonValue } from '@backstage/types';

@@ -1,4 +1,4 @@
-// What processors emit.
+// The results that processors emit.
 import type { CompoundEntityRef, Entity } from '@backstage/catalog-model';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
 

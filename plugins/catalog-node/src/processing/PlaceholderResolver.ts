@@ -1,4 +1,4 @@
-// The contract of placeholders: keys such as `$text` whose value stands elsewhere.
+// The interface of placeholders: keys such as `$text`, whose value is read from elsewhere.
 import type { JsonValue } from '@backstage/types';
 import type { CatalogProcessorEmit } from './CatalogProcessor';
 

@@ -1,4 +1,4 @@
-// Reads the entities of a YAML file, for providers and processors that have one.
+// Parses the entities in a YAML file, for providers and processors.
 import { createRequire } from 'node:module';
 import type { Entity } from '@backstage/catalog-model';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
@@ -28,7 +28,7 @@ export function* parseEntityYaml(
   location: LocationSpec,
   options: ParseEntityYamlOptions = {},
 ): Generator<CatalogProcessorResult> {
-  // When the first file is parsed, synchronously: most of those who import this package never have one.
+  // Loaded synchronously with the first file, because most importers of this package never parse one.
   const require = createRequire(__filename);
   const yaml = require('yaml') as typeof import('yaml');
   const text = data.toString().replace(/^\uFEFF/, '');

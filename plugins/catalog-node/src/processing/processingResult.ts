@@ -1,4 +1,4 @@
-// Makes what processors emit.
+// Creates the results that processors emit.
 import type { Entity } from '@backstage/catalog-model';
 import { InputError, NotFoundError } from '@backstage/errors';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';

@@ -1,4 +1,4 @@
-// The contract of entity providers: sources that push entities into the catalog.
+// The interface of entity providers, which push entities into the catalog.
 import type { Entity } from '@backstage/catalog-model';
 
 /**

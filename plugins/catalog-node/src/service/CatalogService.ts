@@ -1,4 +1,4 @@
-// The contract of the catalog as other plugins call it.
+// The interface through which other plugins call the catalog.
 import type {
   AddLocationRequest,
   AddLocationResponse,

@@ -1,17 +1,17 @@
-// Calls the catalog over HTTP, wherever discovery says that it runs.
+// Calls the catalog over HTTP, wherever discovery locates it.
 import type { AddLocationResponse, CatalogApi, CatalogRequestOptions } from '@backstage/catalog-client';
 import { type AuthService, type DiscoveryService, fetchDurably } from '@greenroom/backend-plugin-api';
 import type { CatalogService, CatalogServiceRequestOptions } from './CatalogService';
 
 interface Clients {
-  /** Repeats whatever it sends where no answer came. */
+  /** Repeats any request that got no response. */
   readonly reading: CatalogApi;
   readonly writing: CatalogApi;
 }
 
 /**
- * Puts a token for the catalog beside each call of the published client, which does the rest. What only reads is tried again
- * where the answer is cut off, whatever its HTTP method.
+ * Adds a token for the catalog to each call of the published client, which does the rest. Calls that only read are
+ * repeated if the connection breaks, whatever their HTTP method.
  */
 export class HttpCatalogService implements CatalogService {
   readonly #auth: AuthService;
@@ -93,7 +93,7 @@ export class HttpCatalogService implements CatalogService {
 
 type Call<T> = (client: CatalogApi, token: CatalogRequestOptions) => Promise<T>;
 
-/** With the first call only: the client brings some 30 MB of libraries with it. */
+/** Loaded with the first call, because the client takes some 30 MB of memory. */
 async function loadClients(discoveryApi: DiscoveryService): Promise<Clients> {
   const { CatalogClient } = await import('@backstage/catalog-client');
   const clientOf = (repeatable: boolean) =>

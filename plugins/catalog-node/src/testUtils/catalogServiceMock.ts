@@ -1,4 +1,4 @@
-// A catalog in memory, for tests of plugins that ask one.
+// An in-memory catalog for tests of plugins that call the catalog.
 import type { CatalogRequestOptions } from '@backstage/catalog-client';
 import { InMemoryCatalogClient } from '@backstage/catalog-client/testUtils';
 import type { Entity } from '@backstage/catalog-model';
@@ -8,7 +8,7 @@ import { catalogServiceRef } from '../service/catalogServiceRef';
 
 type AnyOptions = CatalogServiceRequestOptions | CatalogRequestOptions;
 
-/** Of the same arguments, with the options left to the caller. */
+/** The same arguments, with optional options. */
 type Relaxed<TArgs extends unknown[]> = TArgs extends [...infer Others, CatalogServiceRequestOptions]
   ? undefined extends Others[0]
     ? [request?: Others[0], options?: AnyOptions]

@@ -1,2 +1,2 @@
-// The subpath ./testUtils: a catalog for tests of plugins that ask one.
+// The subpath ./testUtils: an in-memory catalog for tests.
 export { catalogServiceMock, type CatalogServiceMock } from './catalogServiceMock';

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
-/** Serves the repositories in a folder. `asked` has each request's method and path, with `!` where it was refused. */
+/** Serves the repositories in a folder. `asked` lists the method and path of each request, with `!` if it was rejected. */
 export async function startGitHttpServer(root: string, credentials: { username: string; password: string }) {
   const asked: string[] = [];
   const backend = join(execFileSync('git', ['--exec-path'], { encoding: 'utf8' }).trim(), 'git-http-backend');

@@ -1,4 +1,4 @@
-// The list of the actions that the scaffolder has by itself.
+// The list of built-in actions.
 import type { UrlReaderService } from '@greenroom/backend-plugin-api';
 import type { CatalogService } from '@greenroom/plugin-catalog-node';
 import type { TemplateRenderer } from '../templates/TemplateRenderer';
@@ -19,14 +19,14 @@ import { createFilesystemRenameAction } from './fs/createFilesystemRenameAction'
 import { createWorkspaceTemplateAction } from './workspace/createWorkspaceTemplateAction';
 import { createWorkspaceTemplateFileAction } from './workspace/createWorkspaceTemplateFileAction';
 
-/** What built-in actions work with. */
+/** What the built-in actions need. */
 export interface ActionEnvironment {
   readonly renderer: TemplateRenderer;
   readonly urlReader: UrlReaderService;
   readonly catalog: Pick<CatalogService, 'addLocation' | 'getEntitiesByRefs'>;
 }
 
-/** In the order of their documentation. */
+/** In the order in which they are documented. */
 export function createBuiltinActions({ renderer, urlReader, catalog }: ActionEnvironment): AnyAction[] {
   const source = new SkeletonSource(urlReader);
   return [

@@ -1,29 +1,29 @@
-// Reads the configuration below `scaffolder`; the only reader of its keys that concern tasks.
+// Reads the configuration of tasks below `scaffolder`. Nothing else reads these keys.
 import { type Config, readDurationFromConfig } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { durationToMilliseconds, type JsonObject } from '@backstage/types';
 import { tmpdir } from 'node:os';
 
-/** How tasks are run. */
+/** How to run tasks. */
 export interface ScaffolderSettings {
-  /** How many tasks this instance runs at a time; 0 for none. */
+  /** How many tasks this instance runs in parallel; 0 for none. */
   readonly concurrency: number;
-  /** After how long without a sign of life an instance's tasks are taken over. */
+  /** How long an instance may miss its heartbeats before its tasks are taken over. */
   readonly staleMs: number;
-  /** Whether a task goes on after its instance is lost, unless its template says otherwise. */
+  /** Whether a task resumes after its instance is lost, unless its template says otherwise. */
   readonly recover: boolean;
-  /** The largest workspace, in bytes of its files, that is kept for going on. */
+  /** The maximum size in bytes of a workspace that is stored so that the task can resume. */
   readonly maxWorkspaceBytes: number;
-  /** For how long a task that did not succeed can be retried from where it was. */
+  /** How long a failed or cancelled task can be retried from where it stopped. */
   readonly keepLeftoversMs: number;
   readonly taskTimeoutMs: number;
-  /** How long running tasks may take to end when the backend stops, before others get them. */
+  /** How long running tasks may take to finish when the backend stops, before they are handed over. */
   readonly shutdownMs: number;
-  /** The first one encrypts. Empty: a key of this process's own. */
+  /** The first one encrypts. If empty, this process generates a key of its own. */
   readonly secretKeys: readonly string[];
-  /** Where workspaces are made. */
+  /** The folder in which workspaces are created. */
   readonly workingDirectory: string;
-  /** What all templates see as `environment`. */
+  /** Available to all templates as `environment`. */
   readonly environment: {
     readonly parameters: JsonObject;
     readonly secrets: { readonly [name: string]: string };
@@ -32,7 +32,7 @@ export interface ScaffolderSettings {
 
 const SHORTEST_STALE_MS = 1000;
 
-/** Throws `InputError` for what can't be used, with the key. */
+/** Throws `InputError` with the name of the key if a value is invalid. */
 export function readScaffolderSettings(root: Config): ScaffolderSettings {
   const config = root.getOptionalConfig('scaffolder');
   const duration = (key: string, byDefault: number) => {

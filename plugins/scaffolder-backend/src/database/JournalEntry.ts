@@ -1,15 +1,15 @@
-// What the journal of tasks is given to write. Types only.
+// The entries that the journal of tasks writes. Types only.
 import type { TaskEnd, TaskEventBody, TaskEventType } from '../tasks/Task';
 
-/** What is to be written of one task, all of it or nothing. */
+/** What to write about a task, all or nothing. */
 export interface JournalEntry {
   readonly taskId: string;
   readonly events?: ReadonlyArray<{ readonly type: TaskEventType; readonly body: TaskEventBody }>;
-  /** What the task goes on from when it is interrupted. */
+  /** What an interrupted task resumes from. */
   readonly progress?: { readonly kind: 'step' | 'checkpoint'; readonly key: string; readonly value: string };
-  /** The files as they are now; null where they are too many to keep. */
+  /** The current files; null if they are too large to store. */
   readonly workspace?: Buffer | null;
   readonly end?: TaskEnd;
-  /** Nobody waits for it: it may come along with what is written next, a moment later. */
+  /** Nobody waits for this entry, so it may be written a moment later together with the next one. */
   readonly canWait?: boolean;
 }

@@ -1,4 +1,4 @@
-// Writes down what happens in the tasks that this instance runs: many tasks in one transaction.
+// Writes what happens in the tasks of this instance to the database, batching many tasks into one transaction.
 import { toError } from '@backstage/errors';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
@@ -11,14 +11,14 @@ import { writeEntriesAtOnce } from './writeEntriesAtOnce';
 
 /** What a journal needs besides the database. */
 export interface TaskJournalOptions {
-  /** The instance whose tasks are written about. */
+  /** The instance that runs the tasks. */
   readonly holder: string;
-  /** How long a database that is out of reach is waited for. */
+  /** How long to retry while the database is unreachable. */
   readonly patienceMs: number;
   readonly logger: LoggerService;
-  /** Called with the ids of tasks of which something has been written. */
+  /** Called with the ids of tasks that something has been written about. */
   readonly onWritten: (taskIds: Iterable<string>) => void;
-  /** Called with a task whose end somebody has asked for, before those who wait for what was written go on. */
+  /** Called with a task that is to be cancelled, before callers that wait for its entries continue. */
   readonly onCancelRequested: (taskId: string) => void;
 }
 
@@ -30,14 +30,14 @@ interface Pending {
 
 const ENTRIES_PER_TRANSACTION = 200;
 const RETRY_MS = 250;
-/** How long what can wait does. People who follow the log do not notice. */
+/** How long entries that can wait are delayed. Not noticeable to anybody who follows a log. */
 const LINGER_MS = 50;
 
 /**
- * While one transaction is under way, what comes meanwhile is collected for the next: the busier the instance, the
- * fewer transactions a task. Lines of a log wait a moment for an entry that something waits for. An entry is refused with
- * `TaskLostError` once another instance has its task, so that what a lost run still does leaves no trace; and with
- * `TaskCancelledError` if it says that a task has completed which is to be cancelled.
+ * Entries that arrive during a transaction are collected for the next one, so the busier the instance, the fewer
+ * transactions per task. Log lines wait a moment, so that they can be written together with an entry that something
+ * waits for. An entry is rejected with `TaskLostError` once another instance has taken over its task, so that a lost
+ * run leaves no trace; and with `TaskCancelledError` if it marks a task as completed that is to be cancelled.
  */
 export class TaskJournal {
   readonly #knex: Knex;
@@ -45,7 +45,7 @@ export class TaskJournal {
   readonly #write: typeof writeEntries;
   readonly #pending: Pending[] = [];
   #writing = false;
-  /** Whether nothing could be written since that was last told. */
+  /** Set once a failure has been logged, until something can be written again. */
   #failing = false;
   #lingering: NodeJS.Timeout | undefined;
 
@@ -55,7 +55,7 @@ export class TaskJournal {
     this.#write = isPostgres(knex) ? writeEntriesAtOnce : writeEntries;
   }
 
-  /** Resolves when it is written. */
+  /** Resolves once the entry is written. */
   append(entry: JournalEntry): Promise<void> {
     return new Promise((done, failed) => {
       this.#pending.push({ entry, done, failed });
@@ -73,7 +73,7 @@ export class TaskJournal {
     clearTimeout(this.#lingering);
     this.#lingering = undefined;
     this.#writing = true;
-    // What other tasks have to say in this turn of the event loop comes along.
+    // Entries that other tasks append in this turn of the event loop join the batch.
     setImmediate(() => void this.#drain());
   }
 
@@ -94,7 +94,7 @@ export class TaskJournal {
         return;
       } catch (error) {
         if (batch.length > 1) {
-          // One that the database does not take must not keep those of other tasks from being written.
+          // An entry that the database rejects must not keep those of other tasks from being written.
           for (const pending of batch) await this.#writePatiently([pending], giveUpAt);
           return;
         }

@@ -1,26 +1,26 @@
-// Which instance runs which task: one statement for all tasks of an instance, by the clock of the database.
+// Which instance runs which task: one statement for all tasks of an instance, using the clock of the database.
 import type { Knex } from 'knex';
 import { databaseNow, isPostgres } from './databaseNow';
 import type { TaskRow } from './TaskRow';
 
-/** What a heartbeat tells of the tasks that are still this instance's. */
+/** What a heartbeat returns for each task that the instance still holds. */
 export interface HeldTask {
   readonly id: string;
   readonly cancelRequested: boolean;
 }
 
-/** Claims, keeps and frees tasks for one instance, the holder. */
+/** Claims, keeps and releases tasks for one instance, the holder. */
 export class TaskLeases {
   readonly #knex: Knex;
   readonly #holder: string;
 
-  /** @param holder - differs from instance to instance and from start to start */
+  /** @param holder - unique per instance and start */
   constructor(knex: Knex, holder: string) {
     this.#knex = knex;
     this.#holder = holder;
   }
 
-  /** Makes a task that waits this instance's; `undefined` if it does not wait any more. */
+  /** Claims an open task for this instance. Returns `undefined` if it is no longer open. */
   async claim(id: string): Promise<TaskRow | undefined> {
     const [row] = await this.#tasks()
       .where({ id, status: 'open' })
@@ -34,16 +34,17 @@ export class TaskLeases {
   }
 
   /**
-   * Shows that this instance lives, and gives those of the tasks that it still holds.
+   * Sends a heartbeat, and returns those of the tasks that this instance still holds.
    *
-   * @param running - what it holds, but has given up, is to be taken over
+   * @param running - the tasks that this instance runs; those that it holds but has given up get no heartbeat, so
+   * that they are taken over
    */
   async beat(running: readonly string[]): Promise<HeldTask[]> {
     const own = this.#tasks()
       .whereIn('id', [...running])
       .where({ holder: this.#holder, status: 'processing' })
       .select('id');
-    // In the order in which the journal locks them, so that neither waits for the other.
+    // In the order in which the journal locks them, to avoid deadlocks.
     if (isPostgres(this.#knex)) own.orderBy('id').forUpdate();
     const rows = await this.#tasks()
       .whereIn('id', own)
@@ -52,7 +53,7 @@ export class TaskLeases {
     return rows.map(({ id, cancel_requested: asked }) => ({ id, cancelRequested: Boolean(asked) }));
   }
 
-  /** Shows that this instance lives, for tasks that wait for it alone, and gives those that still do. */
+  /** Sends a heartbeat for open tasks that only this instance can run, and returns those still open. */
   async keepWaiting(ids: readonly string[]): Promise<string[]> {
     const rows = await this.#tasks()
       .whereIn('id', [...ids])
@@ -62,7 +63,7 @@ export class TaskLeases {
     return rows.map(({ id }) => id);
   }
 
-  /** Whether there is anything to free: one statement that locks nothing, as nearly always there is not. */
+  /** Whether there is anything to release. A single statement without locks, because there is almost never anything. */
   async hasSilent(staleMs: number, running: readonly string[]): Promise<boolean> {
     const row = await this.#silent(staleMs)
       .andWhere(lost =>
@@ -74,7 +75,7 @@ export class TaskLeases {
     return row !== undefined;
   }
 
-  /** Leaves tasks to all that wait for an instance alone which has shown no sign of life for `staleMs`; gives their ids. */
+  /** Opens tasks to all instances if the only one that could run them has been silent for `staleMs`. Returns their ids. */
   async freeWaiting(staleMs: number, trx: Knex.Transaction): Promise<string[]> {
     const rows = await this.#silent(staleMs, trx)
       .where({ status: 'open' })
@@ -85,10 +86,10 @@ export class TaskLeases {
   }
 
   /**
-   * Opens the tasks of instances that have shown no sign of life for `staleMs`, and gives their ids. A task is freed
-   * by one instance only, however many try.
+   * Reopens the tasks of instances that have been silent for `staleMs`, and returns their ids. Only one instance
+   * releases a task, however many try.
    *
-   * @param running - what runs here is not lost, even if this instance was silent
+   * @param running - tasks that run here, which are not lost even if this instance was silent
    */
   async freeStale(staleMs: number, running: readonly string[], trx: Knex.Transaction): Promise<string[]> {
     const stale = this.#silent(staleMs, trx)
@@ -99,7 +100,7 @@ export class TaskLeases {
     return this.#free(this.#tasks(trx).whereIn('id', stale), 'interruptions');
   }
 
-  /** Opens one of this instance's own tasks; `false` if it is not its own any more. */
+  /** Reopens one of this instance's own tasks. Returns `false` if it no longer holds the task. */
   async handOver(id: string, trx: Knex.Transaction): Promise<boolean> {
     const freed = await this.#free(this.#tasks(trx).where({ id, holder: this.#holder }), 'resumptions');
     return freed.length > 0;
@@ -120,7 +121,7 @@ export class TaskLeases {
     return knex<TaskRow>('scaffolder_tasks');
   }
 
-  /** Tasks whose instance has shown no sign of life for `staleMs`. */
+  /** Tasks without a heartbeat for `staleMs`. */
   #silent(staleMs: number, knex: Knex = this.#knex) {
     return this.#tasks(knex).where('last_heartbeat_at', '<', knex.raw('? - ?', [databaseNow(knex), staleMs]));
   }

@@ -1,15 +1,15 @@
-// Reads what a task goes on from after it was interrupted.
+// Reads what an interrupted task resumes from.
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { Knex } from 'knex';
 import type { TaskSeal } from '../tasks/TaskSeal';
 
-/** What the earlier run of a task left. */
+/** What the previous run of a task left behind. */
 export interface TaskProgress {
-  /** Outputs of finished steps, and of finished items of an `each`, by {@link stepKey}. */
+  /** Outputs of finished steps, and of finished iterations of an `each`, by {@link stepKey}. */
   readonly steps: ReadonlyMap<string, JsonObject>;
-  /** By the key under which they were written. */
+  /** Indexed by the key of the checkpoint. */
   readonly checkpoints: ReadonlyMap<string, JsonValue>;
-  /** The files; null where they were too many to keep, undefined where there were none. */
+  /** The files; null if they were too large to store, undefined if there were none. */
   readonly workspace?: Buffer | null;
 }
 
@@ -27,12 +27,12 @@ interface WorkspaceRow {
 
 export const noProgress: TaskProgress = { steps: new Map(), checkpoints: new Map() };
 
-/** By position, as templates may give two steps the same id. */
+/** By position, because two steps of a template may have the same id. */
 export function stepKey(index: number, item?: number): string {
   return item === undefined ? `${index}` : `${index}.${item}`;
 }
 
-/** Throws `UnknownTaskKeyError` where it was encrypted by an instance with another key. */
+/** Throws `UnknownTaskKeyError` if the progress was encrypted by an instance with a different key. */
 export async function readTaskProgress(knex: Knex, taskId: string, seal: TaskSeal): Promise<TaskProgress> {
   const [rows, files] = await Promise.all([
     knex<ProgressRow>('scaffolder_task_progress').where({ task_id: taskId }),
@@ -51,7 +51,7 @@ export async function readTaskProgress(knex: Knex, taskId: string, seal: TaskSea
   };
 }
 
-/** So that the next run begins anew, or because there will be none. */
+/** So that the next run starts from scratch, or because there will be none. */
 export async function clearTaskProgress(knex: Knex, taskIds: string[] | Knex.QueryBuilder): Promise<void> {
   for (const table of ['scaffolder_task_progress', 'scaffolder_task_workspaces']) {
     await knex(table).whereIn('task_id', taskIds).delete();

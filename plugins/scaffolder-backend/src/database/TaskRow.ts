@@ -1,7 +1,7 @@
-// Tasks and events between the form in which they are stored and the one in which they are used.
+// The database rows of tasks and events, and their conversion to the types of the API.
 import type { Task, TaskEvent, TaskEventType, TaskStatus } from '../tasks/Task';
 
-/** A row of `scaffolder_tasks`. Big integers come as text from PostgreSQL. */
+/** A row of `scaffolder_tasks`. PostgreSQL returns big integers as strings. */
 export interface TaskRow {
   id: string;
   spec: string;
@@ -10,7 +10,7 @@ export interface TaskRow {
   created_at: number | string;
   last_heartbeat_at: number | string | null;
   ended_at: number | string | null;
-  /** Who runs the task, or who alone is to run it. */
+  /** The instance that runs the task, or the only one that can. */
   holder: string | null;
   cancel_requested: boolean | number;
   interruptions: number;
@@ -30,7 +30,7 @@ export interface TaskEventRow {
   created_at: number | string;
 }
 
-/** The task as the interface gives it out. */
+/** Converts a row to the task that the API returns. */
 export function toTask(row: TaskRow): Task {
   return {
     id: row.id,
@@ -42,7 +42,7 @@ export function toTask(row: TaskRow): Task {
   };
 }
 
-/** The event as the interface gives it out. */
+/** Converts a row to the event that the API returns. */
 export function toTaskEvent(row: TaskEventRow): TaskEvent {
   return {
     id: Number(row.id),

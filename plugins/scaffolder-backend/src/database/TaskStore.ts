@@ -8,7 +8,7 @@ import { clearTaskProgress } from './TaskProgress';
 import { type TaskEventRow, type TaskRow, toTask, toTaskEvent } from './TaskRow';
 import { writeEvents } from './writeEntries';
 
-/** What is stored of a new task. */
+/** A new task, as it is stored. */
 export interface NewTask extends OnBehalf {
   readonly id: string;
   /** JSON. */
@@ -16,14 +16,14 @@ export interface NewTask extends OnBehalf {
   readonly createdBy?: string;
 }
 
-/** For whom a task is to run. */
+/** On whose behalf a task runs. */
 export interface OnBehalf {
   readonly initiator: 'user' | 'service' | 'none';
   readonly sealed?: string;
   readonly secretNames: readonly string[];
   /** JSON. */
   readonly actionDecision?: string;
-  /** The instance that the task waits for, where only that can read what is sealed. */
+  /** The only instance that can run the task, if no other can decrypt `sealed`. */
   readonly holder?: string;
 }
 
@@ -34,17 +34,17 @@ export interface TaskListQuery {
   readonly order?: ReadonlyArray<{ readonly field: TaskOrderField; readonly order: 'asc' | 'desc' }>;
   readonly limit?: number;
   readonly offset?: number;
-  /** What the caller may see. */
+  /** Limits the list to tasks that the caller may see. */
   readonly permitted?: PermissionCriteria<TaskFilter>;
 }
 
-/** The fields by which tasks can be ordered. */
+/** The fields that tasks can be sorted by. */
 export const taskOrderFields = ['created_at', 'created_by', 'id', 'last_heartbeat_at', 'status'] as const;
 export type TaskOrderField = (typeof taskOrderFields)[number];
 
 const EVENTS_PER_READ = 1000;
 
-/** Statements of one kind each; what has to be atomic takes the transaction it belongs to. */
+/** Each method runs a single kind of statement. Those that have to be atomic with others take a transaction. */
 export class TaskStore {
   readonly #knex: Knex;
 
@@ -57,7 +57,7 @@ export class TaskStore {
     return this.#knex.transaction(work);
   }
 
-  /** The statement that stores a new task: run by whoever awaits it, or as part of another one. */
+  /** Returns the insert statement, which runs when it is awaited or as part of another statement. */
   create(task: NewTask): Knex.QueryBuilder {
     return this.#knex('scaffolder_tasks')
       .insert({
@@ -76,7 +76,7 @@ export class TaskStore {
     return row && toTask(row);
   }
 
-  /** In the order of the ids, with `undefined` where there is none. */
+  /** In the order of `ids`, with `undefined` for those that do not exist. */
   async findAll(ids: readonly string[]): Promise<Array<Task | undefined>> {
     const rows = await this.#knex<TaskRow>('scaffolder_tasks').whereIn('id', [...ids]);
     const byId = new Map(rows.map(row => [row.id, toTask(row)]));
@@ -87,7 +87,7 @@ export class TaskStore {
     return this.#knex<TaskRow>('scaffolder_tasks').where({ id }).first();
   }
 
-  /** The newest first unless the query says otherwise; with the number of all that match. */
+  /** Newest first unless the query says otherwise, with the total number of matches. */
   async list(query: TaskListQuery): Promise<{ tasks: Task[]; totalTasks: number }> {
     const matching = this.#knex<TaskRow>('scaffolder_tasks').where(builder => {
       if (query.createdBy) builder.whereIn('created_by', [...query.createdBy]);
@@ -101,7 +101,7 @@ export class TaskStore {
     page.orderBy('id');
     if (query.limit !== undefined) page.limit(query.limit);
     if (query.offset !== undefined) {
-      // SQLite knows an offset only behind a limit.
+      // SQLite supports an offset only together with a limit.
       if (query.limit === undefined) page.limit(Number.MAX_SAFE_INTEGER);
       page.offset(query.offset);
     }
@@ -112,12 +112,12 @@ export class TaskStore {
     return { tasks: rows.map(toTask), totalTasks: Number(counted?.count ?? 0) };
   }
 
-  /** In the order in which they were created. */
+  /** Ordered by creation time. */
   async listOpenIds(): Promise<string[]> {
     return this.#knex('scaffolder_tasks').where({ status: 'open' }).orderBy('created_at').pluck('id');
   }
 
-  /** The next events of a task, at most a thousand; fewer do not mean that it has ended. */
+  /** The next events of a task, at most a thousand. Fewer do not mean that the task has ended. */
   async listEvents(taskId: string, after = 0): Promise<TaskEvent[]> {
     const rows = await this.#knex<TaskEventRow>('scaffolder_task_events')
       .where('task_id', taskId)
@@ -127,13 +127,16 @@ export class TaskStore {
     return rows.map(toTaskEvent);
   }
 
-  /** Whether it has; a task that is not there has, too. */
+  /** Whether the task has ended. A task that does not exist counts as ended. */
   async hasEnded(id: string): Promise<boolean> {
     const row = await this.#knex<TaskRow>('scaffolder_tasks').where({ id }).whereNull('ended_at').first('id');
     return row === undefined;
   }
 
-  /** The id of the last event of each task; tasks without events are absent. Rejects where there is no answer in `timeoutMs`. */
+  /**
+   * The id of the last event of each task; tasks without events are absent. Rejects if the query takes longer than
+   * `timeoutMs`.
+   */
   async lastEventIds(taskIds: readonly string[], timeoutMs: number): Promise<Map<string, number>> {
     const rows: Array<{ task_id: string; last: number | string }> = await this.#knex('scaffolder_task_events')
       .timeout(timeoutMs)
@@ -144,12 +147,12 @@ export class TaskStore {
     return new Map(rows.map(({ task_id: id, last }) => [id, Number(last)]));
   }
 
-  /** Ends a task that waits, or asks whoever runs it to end it; tells which, or the status that forbids both. */
+  /** Cancels an open task, or asks the holder of a running one to. Returns which, or the status that allows neither. */
   async cancel(id: string): Promise<'cancelled' | 'requested' | TaskStatus | undefined> {
     return this.transaction(async trx => {
       const ifOpen = (then: Knex.Value, column: string) =>
         trx.raw(`case when status = 'open' then ? else ?? end`, [then, column]);
-      // One statement for both, as the task may begin, or come back from an instance that stops, in between.
+      // A single statement for both, because meanwhile the task may start, or be handed over by a stopping instance.
       const [found]: Array<Pick<TaskRow, 'status'>> = await trx('scaffolder_tasks')
         .where({ id })
         .whereIn('status', ['open', 'processing'])
@@ -173,7 +176,7 @@ export class TaskStore {
     });
   }
 
-  /** Opens a task again that failed or was cancelled; `false` if it is in no such state. */
+  /** Reopens a failed or cancelled task. Returns `false` if it is neither. */
   async reopen(id: string, changes: OnBehalf, trx: Knex.Transaction): Promise<boolean> {
     const changed = await trx('scaffolder_tasks')
       .where({ id })
@@ -187,7 +190,7 @@ export class TaskStore {
         ...onBehalf(changes, trx),
       });
     if (!changed) return false;
-    // A reader of the events stops at the first completion; what ended the run before is a line of the log now.
+    // Clients stop reading at the first completion, so the events that ended the previous run become log lines.
     await trx('scaffolder_task_events')
       .where({ task_id: id })
       .whereIn('type', ['cancelled', 'completion'])
@@ -195,7 +198,7 @@ export class TaskStore {
     return true;
   }
 
-  /** Removes what tasks that did not succeed have left to go on from, once they ended longer than `ageMs` ago. */
+  /** Deletes the progress of failed and cancelled tasks that ended more than `ageMs` ago. */
   async dropLeftovers(ageMs: number): Promise<void> {
     const ended = this.#knex('scaffolder_tasks')
       .whereNotNull('ended_at')
@@ -205,7 +208,7 @@ export class TaskStore {
   }
 }
 
-/** In columns. One that an instance alone is to run waits for as long as that lives. */
+/** As columns. A task that only one instance can run gets a heartbeat, because it waits as long as that instance lives. */
 function onBehalf({ initiator, sealed, secretNames, actionDecision, holder }: OnBehalf, knex: Knex) {
   return {
     initiator,

@@ -1,8 +1,8 @@
-// Turns what a caller may see of the tasks into a condition of a query.
+// Turns the permission criteria of a caller into a query condition.
 import type { PermissionCriteria } from '@backstage/plugin-permission-common';
 import type { Knex } from 'knex';
 
-/** A field of a task, and what it may be; without `values` it only has to be there. */
+/** A field of a task with its allowed values. Without `values` the field only has to be set. */
 export interface TaskFilter {
   readonly key: string;
   readonly values?: string[];
@@ -15,13 +15,13 @@ const columns: Record<string, string> = {
   id: 'id',
 };
 
-/** Adds the condition to `builder`. A field that tasks do not have matches none, and so does one of no conditions. */
+/** Adds the condition to `builder`. An unknown field matches no task, and neither does an empty `anyOf`. */
 export function applyTaskFilter(builder: Knex.QueryBuilder, criteria: PermissionCriteria<TaskFilter>): void {
   const { sql, bindings } = conditionOf(criteria);
   builder.whereRaw(sql, bindings);
 }
 
-/** A part of a statement, true or false for every task, with what stands for its question marks. */
+/** An SQL expression that is true or false for every task, never null, with the bindings of its placeholders. */
 interface Condition {
   readonly sql: string;
   readonly bindings: string[];
@@ -40,7 +40,7 @@ function conditionOf(criteria: PermissionCriteria<TaskFilter>): Condition {
   const column = Object.hasOwn(columns, key) ? columns[key] : undefined;
   if (column === undefined || values?.length === 0) return nothing;
   if (!values) return { sql: '?? is not null', bindings: [column] };
-  // Of a column without a value neither `in` nor `not in` would be true.
+  // For a null column, neither `in` nor `not in` would be true.
   const marks = values.map(() => '?').join(', ');
   return { sql: `(?? is not null and ?? in (${marks}))`, bindings: [column, column, ...values] };
 }

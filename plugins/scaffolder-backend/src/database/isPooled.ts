@@ -1,9 +1,9 @@
-// Tells whether a pooler such as PgBouncer stands before PostgreSQL, which may give each transaction another connection.
+// Detects a connection pooler such as PgBouncer, which may use a different PostgreSQL connection for each transaction.
 import type { Knex } from 'knex';
 
 const known = new WeakMap<object, Promise<boolean>>();
 
-/** Found out once a client. Statements can't have names then, and what is set for a connection is set for anybody's. */
+/** Detected once per client. With a pooler, named statements and session settings can't be used. */
 export function isPooled(knex: Knex): Promise<boolean> {
   const { client } = knex;
   let pooled = known.get(client);
@@ -19,7 +19,7 @@ async function findOut(knex: Knex): Promise<boolean> {
   const connection = await knex.client.acquireConnection();
   try {
     const { rows } = await knex.raw('select pg_backend_pid() as pid').connection(connection);
-    // A pooler makes up the number of the process for whom it lets in.
+    // A pooler tells its clients made-up process ids.
     return rows[0].pid !== connection.processID;
   } finally {
     await knex.client.releaseConnection(connection);

@@ -1,4 +1,4 @@
-// Writes entries of the journal with what every database knows: a few statements in one transaction.
+// Writes journal entries in SQL that every database supports: a few statements in one transaction.
 import type { Knex } from 'knex';
 import type { TaskEnd } from '../tasks/Task';
 import { databaseNow } from './databaseNow';
@@ -6,12 +6,12 @@ import type { JournalEntry } from './JournalEntry';
 import { clearTaskProgress } from './TaskProgress';
 import type { TaskRow } from './TaskRow';
 
-/** Tasks that are still the holder's, and whether somebody has asked for their end. */
+/** Tasks that the holder still has, and whether they are to be cancelled. */
 export type HeldTasks = ReadonlyMap<string, { readonly cancelRequested: boolean }>;
 
 /**
- * Gives the tasks that are still the holder's. Nothing is written of others, nor that a task has completed whose end
- * somebody has asked for: they were promised that it would be cancelled.
+ * Returns the tasks that the holder still has. Nothing is written about others, nor about the completion of a task
+ * whose cancellation was requested: the caller was promised that it would be cancelled.
  */
 export function writeEntries(
   knex: Knex,
@@ -38,7 +38,7 @@ export function writeEntries(
   });
 }
 
-/** SQLite has numbers for what is true and false. */
+/** SQLite returns booleans as numbers. */
 export function heldTasks(rows: ReadonlyArray<Pick<TaskRow, 'id' | 'cancel_requested'>>): HeldTasks {
   return new Map(
     rows.map(({ id, cancel_requested: asked }) => [id, { cancelRequested: Boolean(asked) }] as const),
@@ -63,7 +63,7 @@ async function writeProgress(trx: Knex.Transaction, entries: readonly JournalEnt
   await trx('scaffolder_task_progress').insert(rows).onConflict(['task_id', 'kind', 'key']).merge(['value']);
 }
 
-/** One row a key, because one statement can't write a row twice. */
+/** One row per key, because one statement can't write a row twice. */
 export function progressOf(entries: readonly JournalEntry[]) {
   const rows = new Map<string, { task_id: string; kind: string; key: string; value: string }>();
   for (const { taskId, progress } of entries) {
@@ -92,7 +92,7 @@ async function writeEnds(trx: Knex.Transaction, entries: readonly JournalEntry[]
       .whereIn('id', ids)
       .update({ status, holder: null, sealed: null, ended_at: databaseNow(trx) });
   }
-  // What a task that succeeded went on from is of no use any more.
+  // A completed task will not be resumed.
   const completed = idsByEnd.get('completed');
   if (completed) await clearTaskProgress(trx, completed);
 }

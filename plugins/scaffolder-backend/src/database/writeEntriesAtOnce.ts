@@ -1,4 +1,4 @@
-// Writes entries of the journal in one statement, which is one way to PostgreSQL and back instead of eight.
+// Writes journal entries in a single statement, which takes one round trip to PostgreSQL instead of eight.
 import type { Knex } from 'knex';
 import { isPooled } from './isPooled';
 import type { JournalEntry } from './JournalEntry';
@@ -6,8 +6,8 @@ import type { TaskRow } from './TaskRow';
 import { type HeldTasks, heldTasks, progressOf } from './writeEntries';
 
 /**
- * The parts of the statement see the same state and take effect together. The tasks are locked first, so that ids of
- * events grow in the order in which they can be seen.
+ * All parts of the statement see the same snapshot and take effect together. The tasks are locked first, so that
+ * event ids grow in the order in which the events become visible.
  */
 const STATEMENT = `
 with held as materialized (
@@ -49,14 +49,14 @@ with held as materialized (
 )
 select id, cancel_requested from held`;
 
-/** As `writeEntries` does. */
+/** Does the same as `writeEntries`. */
 export async function writeEntriesAtOnce(
   knex: Knex,
   holder: string,
   entries: readonly JournalEntry[],
 ): Promise<HeldTasks> {
   const completed = new Set(entries.filter(({ end }) => end === 'completed').map(({ taskId }) => taskId));
-  // What is removed in the same breath is not written: the parts of one statement don't see what the others write.
+  // Progress of completed tasks is left out. It can't be deleted here, because the parts don't see each other's writes.
   const open = entries.filter(({ taskId }) => !completed.has(taskId));
   let place = 0;
   const events = entries.flatMap(({ taskId: task_id, events: all = [], end }) =>
@@ -86,7 +86,7 @@ export async function writeEntriesAtOnce(
     workspaces: JSON.stringify([...workspaces.values()]),
     completed: JSON.stringify([...completed]),
   });
-  // With a name, PostgreSQL plans it once a connection: that takes longer than running it.
+  // With a name, PostgreSQL plans it once per connection; planning takes longer than running it.
   const { rows } = await ((await isPooled(knex))
     ? statement
     : statement.options({ name: 'scaffolder_journal' }));

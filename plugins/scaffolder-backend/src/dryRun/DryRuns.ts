@@ -1,4 +1,4 @@
-// Tries templates out: runs their steps at once, without keeping anything, and without changing anything outside.
+// Dry runs of templates: their steps run immediately, without storing anything or changing anything outside.
 import { InputError, toError } from '@backstage/errors';
 import type { JsonObject } from '@backstage/types';
 import {
@@ -24,15 +24,15 @@ import { templateInfoOf, type TemplateSource } from '../templates/TemplateSource
 import type { DryRunRequest } from './readDryRunRequest';
 import { readFiles } from './readFiles';
 
-/** What a dry run came to. */
+/** The result of a dry run. */
 type DryRunResult = Awaited<ReturnType<ScaffolderService['dryRun']>>;
 
-/** Longer than somebody would wait for an answer. */
+/** Longer than anybody would wait for a response. */
 const LONGEST_MS = 5 * 60_000;
 
 /**
- * Actions that do not declare `supportsDryRun` are left out, with an example of their output. In place of the secrets of the
- * configuration there are examples too: the template may be from anybody, and its files go to whoever sent it.
+ * Actions that do not declare `supportsDryRun` are skipped and get an example output. Configured secrets are replaced
+ * by placeholders too: anybody may have written the template, and its files are returned to the caller.
  */
 export class DryRuns {
   readonly #tools: StepTools;
@@ -53,21 +53,21 @@ export class DryRuns {
     this.#templates = templates;
   }
 
-  /** Throws `InputError` with the step and what was wrong with it, where one fails. */
+  /** Throws `InputError` with the step and its error if a step fails. */
   async run(
     request: DryRunRequest,
     credentials: BackstageCredentials,
     signal: AbortSignal,
   ): Promise<DryRunResult> {
     await this.#access.require(templateDryRunPermission, credentials);
-    // Policies that are older than the other one know only this, and actions run in any case.
+    // Policies written before `templateDryRunPermission` existed only know this one, and a dry run does run actions.
     await this.#access.require(taskCreatePermission, credentials);
     const { spec } = await this.#access.visiblePart(request.template, credentials);
     const values = await checkRequest(spec, request, this.#tools.renderer);
 
     const folder = await mkdtemp(join(this.#tools.workingDirectory, 'greenroom-dry-run-'));
     const timeout = new AbortController();
-    // `AbortSignal.timeout` is forgotten in `AbortSignal.any` when Node 20 clears up memory.
+    // Not `AbortSignal.timeout`, because Node 20 garbage-collects it if only `AbortSignal.any` refers to it.
     const timer = setTimeout(() => timeout.abort(new Error('It takes too long')), LONGEST_MS);
     try {
       const templateFolder = join(folder, 'template');
@@ -110,10 +110,10 @@ export class DryRuns {
   }
 }
 
-/** With the files that were sent along; without any, those beside the template are read from its URL. */
+/** Relative URLs refer to the files in the request; if there are none, to the URL of the template. */
 function placeOf({ template, directoryContents }: DryRunRequest, folder: string): TemplateInfo {
   const { baseUrl, ...info } = templateInfoOf(template);
-  // What the request says of files on this machine is not to be believed.
+  // A local URL in a request can't be trusted.
   const isRemote = directoryContents.length === 0 && baseUrl !== undefined && !baseUrl.startsWith('file:');
   return { ...info, baseUrl: isRemote ? baseUrl : pathToFileURL(join(folder, 'template.yaml')).href };
 }

@@ -1,4 +1,4 @@
-// Reads the body of a dry run.
+// Reads the request body of a dry run.
 import { InputError } from '@backstage/errors';
 import type { Entity } from '@backstage/catalog-model';
 import type { JsonObject } from '@backstage/types';
@@ -6,7 +6,7 @@ import type { ScaffolderFile, TaskSecrets } from '@greenroom/plugin-scaffolder-n
 import { readTexts, readValues } from '../tasks/ScaffolderTasks';
 import { isTemplateEntity, type TemplateEntity } from '../templates/TemplateSpec';
 
-/** A template that need not be in the catalog, the files beside it, and what is put into its form. */
+/** A template, which need not be in the catalog, with the files next to it and the values of its form. */
 export interface DryRunRequest {
   readonly template: TemplateEntity;
   readonly values: JsonObject;
@@ -14,7 +14,7 @@ export interface DryRunRequest {
   readonly directoryContents: readonly ScaffolderFile[];
 }
 
-/** Throws `InputError`. */
+/** Throws `InputError` if the body is invalid. */
 export function readDryRunRequest(body: unknown): DryRunRequest {
   const { template, values, secrets, directoryContents = [] } = Object(body) as Record<string, unknown>;
   if (!isTemplate(template)) {

@@ -1,9 +1,9 @@
-// Reads the files of a folder into the form in which they go over HTTP.
+// Reads the files of a folder in the format that the API returns.
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ScaffolderFile } from '@greenroom/plugin-scaffolder-node';
 
-/** In the order of their paths. Links are left out: they may lead anywhere. */
+/** Sorted by path. Links are left out, because they may lead anywhere. */
 export async function readFiles(folder: string): Promise<ScaffolderFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries

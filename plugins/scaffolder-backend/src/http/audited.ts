@@ -1,9 +1,9 @@
-// Records a request in the audit log: that it began, and how it ended.
+// Records a request in the audit log: its start and its outcome.
 import { toError } from '@backstage/errors';
 import type { JsonObject } from '@backstage/types';
 import type { AuditorService, AuditorServiceCreateEventOptions } from '@greenroom/backend-plugin-api';
 
-/** Gives what `work` gives, which may have something to add to the record. */
+/** Returns the result of `work`, which can add metadata to the record. */
 export async function audited<T>(
   auditor: AuditorService,
   options: AuditorServiceCreateEventOptions,

@@ -1,4 +1,4 @@
-// The requests about tasks: created, listed, read, cancelled, retried, and their events.
+// The routes for tasks: create, list, get, cancel, retry, and read events.
 import type { JsonObject } from '@backstage/types';
 import type { AuditorService, BackstageCredentials, HttpAuthService } from '@greenroom/backend-plugin-api';
 import express, { type Request, Router } from 'express';
@@ -10,20 +10,20 @@ import { readAfter, readTaskListQuery } from './readTaskQuery';
 import { streamEvents } from './streamEvents';
 import { untilClosed } from './untilClosed';
 
-/** What the requests are answered with. */
+/** What the routes need. */
 export interface TasksRouterOptions {
   readonly tasks: ScaffolderTasks;
   readonly feed: TaskFeed;
   readonly auditor: AuditorService;
   readonly httpAuth: HttpAuthService;
-  /** Aborted when the backend stops: streams end, so that whoever reads them can go on at another instance. */
+  /** Aborted when the backend stops. Ends the streams, so that their clients reconnect to another instance. */
   readonly stopping: AbortSignal;
 }
 
-/** Readers ask again and again for new events; where there are none, they are let wait for so long. */
+/** How long a request for new events waits (long polling) if there are none. */
 const LONGEST_WAIT_MS = 10_000;
 
-/** Makes the router that answers below `/v2/tasks`. */
+/** Creates the router for `/v2/tasks`. */
 export function createTasksRouter({ tasks, feed, auditor, httpAuth, stopping }: TasksRouterOptions): Router {
   const router = Router();
   const json = express.json({ limit: '5mb' });
@@ -83,14 +83,14 @@ export function createTasksRouter({ tasks, feed, auditor, httpAuth, stopping }: 
     const after = readAfter(request);
     const meta = { actionType: 'stream', taskId };
     const { spec } = await act(request, meta, credentials => tasks.get(taskId, credentials));
-    // Clients keep the stream of such a task open to show a retry, and take its end for a failure of the connection.
+    // Clients keep the stream of such a task open to show a retry, and would take its end for a connection failure.
     const retries = spec.EXPERIMENTAL_recovery?.EXPERIMENTAL_strategy === 'startOver';
     await streamEvents(res, { feed, taskId, after, retries, signal: stopping });
   });
 
   return router;
 
-  /** Does what is asked for on behalf of whoever asks, and records it. */
+  /** Runs `work` with the caller's credentials and audits the request. */
   async function act<T>(
     request: Request,
     meta: JsonObject,

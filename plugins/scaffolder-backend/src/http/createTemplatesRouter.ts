@@ -1,4 +1,4 @@
-// The requests about templates: their forms, their actions, their language, and trying them out.
+// The routes for templates: forms, actions, templating extensions, dry runs and autocompletion.
 import { InputError, NotFoundError } from '@backstage/errors';
 import type { AuditorService, HttpAuthService } from '@greenroom/backend-plugin-api';
 import type { AutocompleteHandler } from '@greenroom/plugin-scaffolder-node';
@@ -13,7 +13,7 @@ import type { TemplateSource } from '../templates/TemplateSource';
 import type { TemplatingExtensions } from '../templates/TemplatingExtensions';
 import { audited } from './audited';
 
-/** What the requests are answered with. */
+/** What the routes need. */
 export interface TemplatesRouterOptions {
   readonly templates: TemplateSource;
   readonly access: ScaffolderAccess;
@@ -25,7 +25,7 @@ export interface TemplatesRouterOptions {
   readonly httpAuth: HttpAuthService;
 }
 
-/** Makes the router that answers below `/v2`. */
+/** Creates the router for `/v2`. */
 export function createTemplatesRouter(options: TemplatesRouterOptions): Router {
   const { access, actions, auditor, autocompleteHandlers, dryRuns, extensions, httpAuth, templates } =
     options;
@@ -53,7 +53,7 @@ export function createTemplatesRouter(options: TemplatesRouterOptions): Router {
     res.json(await extensions.describe());
   });
 
-  // A template comes with its files, in base64.
+  // The limit is high because the template's files are sent along, in base64.
   router.post('/dry-run', express.json({ limit: '30mb' }), async (request, res) => {
     const body = readDryRunRequest(request.body);
     const credentials = await httpAuth.credentials(request);

@@ -1,11 +1,11 @@
-// Reads the parameters of requests about tasks.
+// Reads the query parameters of requests about tasks.
 import { InputError } from '@backstage/errors';
 import type { Request } from 'express';
 import { type TaskListQuery, type TaskOrderField, taskOrderFields } from '../database/TaskStore';
 
 type Query = Record<string, unknown>;
 
-/** Which tasks to list, and how. Throws `InputError`. */
+/** Which tasks to list, and in which order. Throws `InputError` if a parameter is invalid. */
 export function readTaskListQuery(query: Query): TaskListQuery {
   return {
     createdBy: readTexts(query, 'createdBy'),
@@ -16,7 +16,7 @@ export function readTaskListQuery(query: Query): TaskListQuery {
   };
 }
 
-/** The id of the last event that the reader has; 0 for none. */
+/** The id of the last event that the client has received; 0 for none. */
 export function readAfter(req: Request): number {
   const header = { 'Last-Event-ID': req.get('Last-Event-ID') };
   return readNumber(req.query, 'after') ?? readNumber(header, 'Last-Event-ID') ?? 0;
@@ -32,7 +32,7 @@ function readOrder(text: string): { field: TaskOrderField; order: 'asc' | 'desc'
   return { field: field as TaskOrderField, order: order as 'asc' | 'desc' };
 }
 
-/** `undefined` where there is none. */
+/** Returns `undefined` if the parameter is missing. */
 function readTexts(query: Query, name: string): string[] | undefined {
   const values = [query[name] ?? []].flat();
   if (values.length === 0) return undefined;

@@ -1,8 +1,8 @@
-// Refuses addresses with the character NUL: PostgreSQL would fail at looking for it, and no task can have it.
+// Rejects URLs with a NUL character: PostgreSQL would fail on it, and no task id or user contains one.
 import { InputError } from '@backstage/errors';
 import type { RequestHandler } from 'express';
 
-/** Bodies may have it: they are kept as JSON, which escapes it. */
+/** Request bodies may contain it: they are stored as JSON, which escapes it. */
 export const refuseNul: RequestHandler = (request, _res, next) => {
   const hasNul = request.url.includes('%00');
   next(hasNul ? new InputError('The address has the character NUL (%00), which no task has') : undefined);

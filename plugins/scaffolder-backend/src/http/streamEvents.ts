@@ -1,16 +1,16 @@
-// Sends the events of a task as server-sent events, as they come.
+// Streams the events of a task as server-sent events.
 import type { Response } from 'express';
 import { once } from 'node:events';
 import type { TaskEvent } from '../tasks/Task';
 import type { TaskFeed } from '../tasks/TaskFeed';
 import { untilClosed } from './untilClosed';
 
-/** So that proxies don't take the connection for dead. */
+/** Keeps proxies from closing the connection as idle. */
 const HEARTBEAT_MS = 15_000;
 
 /**
- * Ends with the task unless `retries` are to be seen, with the connection, or with `signal`. The id of each event goes
- * along: whoever reconnects with it as `after`, or as the header `Last-Event-ID`, misses nothing.
+ * Ends with the task (unless `retries` is set), when the connection closes, or when `signal` is aborted. Each event
+ * is sent with its id: a client that reconnects with it, as `after` or in the header `Last-Event-ID`, misses nothing.
  */
 export async function streamEvents(
   res: Response,
@@ -20,7 +20,7 @@ export async function streamEvents(
   const signal = untilClosed(res, options.signal);
   res.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
-    // Not to be transformed: compression would hold events back.
+    // `no-transform`, because compression would hold events back.
     'cache-control': 'no-store, no-transform',
     'x-accel-buffering': 'no',
   });
@@ -29,7 +29,7 @@ export async function streamEvents(
   try {
     for await (const events of feed.follow(taskId, after, signal, { retries })) {
       const accepted = res.write(events.map(toMessage).join(''));
-      // A reader that is slow is waited for, instead of its events being kept in memory.
+      // Waits for a slow client instead of buffering its events in memory.
       if (!accepted) await once(res, 'drain', { signal });
     }
   } catch (error) {

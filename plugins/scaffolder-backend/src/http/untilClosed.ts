@@ -1,15 +1,16 @@
-// Tells those who serve a long answer when to end it.
+// The signal that ends a long response.
 import type { Response } from 'express';
 import { setMaxListeners } from 'node:events';
 
 /**
- * Aborted when the connection closes, with `stopping`, or after `longestMs`. In that nothing is left of a connection that has
- * closed, as `AbortSignal.any` would; which in Node 20 also forgets an `AbortSignal.timeout` when it clears up memory.
+ * Aborted when the connection closes, when `stopping` is aborted, or after `longestMs`. `AbortSignal.any` would keep
+ * something in memory for every closed connection, and in Node 20 it also loses an `AbortSignal.timeout` to the
+ * garbage collector.
  */
 export function untilClosed(res: Response, stopping: AbortSignal, longestMs?: number): AbortSignal {
   const ended = new AbortController();
   const end = () => ended.abort();
-  // One for each open connection.
+  // Every open connection adds a listener.
   setMaxListeners(0, stopping);
   stopping.addEventListener('abort', end);
   const timer = longestMs === undefined ? undefined : setTimeout(end, longestMs);

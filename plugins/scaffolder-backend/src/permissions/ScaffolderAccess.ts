@@ -1,4 +1,4 @@
-// Asks for each permission of the scaffolder, and registers them with their rules.
+// Registers the permissions of the scaffolder and their rules, and authorizes callers.
 import { NotAllowedError } from '@backstage/errors';
 import type {
   BasicPermission,
@@ -37,7 +37,7 @@ export class ScaffolderAccess {
     this.#registry = registry;
   }
 
-  /** Registers the permissions and rules. `findTasks` loads tasks by their ids, in the same order. */
+  /** Registers permissions and rules. `findTasks` loads tasks by id, in the same order. */
   register(findTasks: (ids: string[]) => Promise<Array<Task | undefined>>): void {
     const registry = this.#registry;
     registry.addPermissions([
@@ -63,13 +63,13 @@ export class ScaffolderAccess {
     });
   }
 
-  /** Throws `NotAllowedError`. */
+  /** Throws `NotAllowedError` if the permission is denied. */
   async require(basic: BasicPermission, credentials: BackstageCredentials): Promise<void> {
     const [decision] = await this.#permissions.authorize([{ permission: basic }], { credentials });
     if (decision?.result !== 'ALLOW') throw denied(basic.name);
   }
 
-  /** Throws `NotAllowedError` if the task must not be read or cancelled by whoever asks. */
+  /** Throws `NotAllowedError` if the caller may not read, or cancel, the task. */
   async requireForTask(
     resource: ResourcePermission<'scaffolder-task'>,
     task: Task,
@@ -81,7 +81,7 @@ export class ScaffolderAccess {
     }
   }
 
-  /** What may be seen of the tasks: everything for `undefined`, nothing for `'nothing'`. */
+  /** Limits the tasks that the caller may see: `undefined` for all of them, `'nothing'` for none. */
   async readableTasks(
     credentials: BackstageCredentials,
   ): Promise<PermissionCriteria<TaskFilter> | 'nothing' | undefined> {
@@ -93,7 +93,7 @@ export class ScaffolderAccess {
     return decision.result === 'ALLOW' ? undefined : 'nothing';
   }
 
-  /** The template without the pages and steps that whoever asks must not see. */
+  /** The template without the form pages and steps that the caller may not see. */
   async visiblePart(template: TemplateEntity, credentials: BackstageCredentials): Promise<TemplateEntity> {
     const [pages, steps] = await this.#permissions.authorizeConditional(
       [
@@ -117,14 +117,14 @@ export class ScaffolderAccess {
     };
   }
 
-  /** What whoever asks may run, to be kept with their task. */
+  /** Which actions the caller may run, to be stored with their task. */
   actionDecision(credentials: BackstageCredentials): Promise<PolicyDecision> {
     return this.#decide(permission.actionExecutePermission, credentials);
   }
 
   /**
-   * Holds a task to the actions that whoever created it may run, by what the policy said then: it is asked once a task, and
-   * not once a step. What it gives throws `NotAllowedError`.
+   * Restricts a task to the actions that its creator was allowed to run, according to the decision at creation: the
+   * policy is asked once per task, not once per step. The returned function throws `NotAllowedError`.
    */
   guardOf(decision: PolicyDecision): (step: TaskStep, input: JsonObject) => void {
     const rules = this.#registry.getPermissionRuleset(actionResourceRef);

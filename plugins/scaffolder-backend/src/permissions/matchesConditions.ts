@@ -1,4 +1,4 @@
-// Applies the conditions of a decision to a resource, and turns them into criteria for loading resources.
+// Applies the conditions of a policy decision to a resource, or turns them into criteria for loading resources.
 import type {
   PermissionCondition,
   PermissionCriteria,
@@ -8,7 +8,7 @@ import type { PermissionRuleset } from '@greenroom/backend-plugin-api';
 
 type Conditions = PermissionCriteria<PermissionCondition>;
 
-/** Whether a decision allows something to be done with `resource`. Throws for a rule that is not registered. */
+/** Whether a decision applies to `resource`. Throws if a rule is not registered. */
 export function isAllowed<TResource>(
   decision: PolicyDecision,
   resource: TResource,
@@ -25,7 +25,7 @@ export function isAllowed<TResource>(
   }
 }
 
-/** The conditions as criteria. Throws for a rule that is not registered. */
+/** Turns conditions into criteria. Throws if a rule is not registered. */
 export function toCriteria<TQuery>(
   conditions: Conditions,
   rules: PermissionRuleset<never, TQuery>,

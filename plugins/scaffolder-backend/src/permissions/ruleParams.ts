@@ -1,9 +1,9 @@
-// Makes the parameter schemas of permission rules from plain JSON schemas, compiled when a policy first uses a rule.
+// Creates the parameter schemas of permission rules from plain JSON schemas, compiled when a rule is first used.
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
 import type { ValidateFunction } from 'ajv';
 import { loadAjv } from '../loadAjv';
 
-/** The schema of an object with these fields, all but the named ones required. */
+/** The schema of an object with these fields. All of them are required except those in `optional`. */
 export function ruleParams<T extends object>(
   properties: { readonly [name in keyof T]-?: object },
   options: { optional?: ReadonlyArray<keyof T> } = {},

@@ -1,4 +1,4 @@
-// The permissions of the scaffolder: those that policies written for Backstage's scaffolder know.
+// The permissions of the scaffolder, the same that policies written for Backstage's scaffolder know.
 import type {
   BasicPermission,
   PermissionAttributes,
@@ -9,7 +9,7 @@ export const RESOURCE_TYPE_TEMPLATE = 'scaffolder-template';
 export const RESOURCE_TYPE_ACTION = 'scaffolder-action';
 export const RESOURCE_TYPE_TASK = 'scaffolder-task';
 
-// What createPermission of the package with their types gives; that package loads an HTTP client.
+// Equivalent to `createPermission` of Backstage's permission package, which would load an HTTP client.
 const basic = (name: string, attributes: PermissionAttributes): BasicPermission => ({
   type: 'basic',
   name,
@@ -21,32 +21,32 @@ const onResource = <T extends string>(
   attributes: PermissionAttributes,
 ): ResourcePermission<T> => ({ type: 'resource', name, resourceType, attributes });
 
-/** To run an action with an input. */
+/** Run an action with an input. */
 export const actionExecutePermission = onResource('scaffolder.action.execute', RESOURCE_TYPE_ACTION, {});
 
-/** To see a page of the form of a template; without it, it is as if there were none. */
+/** See a page of a template's form. Without it, the page does not exist for the caller. */
 export const templateParameterReadPermission = onResource(
   'scaffolder.template.parameter.read',
   RESOURCE_TYPE_TEMPLATE,
   { action: 'read' },
 );
 
-/** To see and to run a step of a template. */
+/** See and run a step of a template. */
 export const templateStepReadPermission = onResource(
   'scaffolder.template.step.read',
   RESOURCE_TYPE_TEMPLATE,
   { action: 'read' },
 );
 
-/** To try out a template that need not be in the catalog. */
+/** Dry-run a template, which need not be in the catalog. */
 export const templateDryRunPermission = basic('scaffolder.template.dry-run', {});
 
-/** To see a task and its log. */
+/** See a task and its log. */
 export const taskReadPermission = onResource('scaffolder.task.read', RESOURCE_TYPE_TASK, { action: 'read' });
 
 export const taskCreatePermission = basic('scaffolder.task.create', { action: 'create' });
 
 export const taskCancelPermission = onResource('scaffolder.task.cancel', RESOURCE_TYPE_TASK, {});
 
-/** To use what manages templates in a user interface. */
+/** Use the template management of a user interface. */
 export const templateManagementPermission = basic('scaffolder.template.management', {});

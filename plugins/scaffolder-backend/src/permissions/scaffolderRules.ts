@@ -1,4 +1,4 @@
-// The rules that policies can make conditions of, with the names that policies for Backstage's scaffolder use.
+// The rules for conditional policy decisions, with the names that policies for Backstage's scaffolder use.
 import type { PermissionRuleParams } from '@backstage/plugin-permission-common';
 import type { JsonObject } from '@backstage/types';
 import type { PermissionResourceRef, PermissionRule } from '@greenroom/backend-plugin-api';
@@ -8,13 +8,13 @@ import type { TemplatePage, TemplateStep } from '../templates/TemplateSpec';
 import { ruleParams } from './ruleParams';
 import { RESOURCE_TYPE_ACTION, RESOURCE_TYPE_TASK, RESOURCE_TYPE_TEMPLATE } from './scaffolderPermissions';
 
-/** A use of an action that is about to happen. */
+/** An action that is about to run. */
 export interface ActionUse {
   readonly action: string;
   readonly input: JsonObject;
 }
 
-/** In two calls, as the type of the second one's argument is inferred. */
+/** Curried, so that the type argument of the second call is inferred. */
 const resourceRef =
   <TResource, TQuery = object>() =>
   <TType extends string>(resourceType: TType) =>
@@ -55,7 +55,7 @@ const hasActionId: RuleFor<typeof actionResourceRef, { actionId: string }> = {
   toQuery: () => ({}),
 };
 
-/** With a field in its input, of a type, and of a value where one is given. */
+/** Matches an input with a field of this type and, if given, this value. */
 function hasProperty<T extends string | number | boolean>(
   type: 'string' | 'number' | 'boolean',
 ): RuleFor<typeof actionResourceRef, { key: string; value?: T }> {

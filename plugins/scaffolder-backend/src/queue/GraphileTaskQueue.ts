@@ -1,4 +1,4 @@
-// The queue of several instances on one PostgreSQL: jobs of graphile-worker, in a schema of their own.
+// The queue for several instances that share a PostgreSQL database: graphile-worker jobs in a schema of their own.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Logger, Runner, Task } from 'graphile-worker';
 import type { Knex } from 'knex';
@@ -9,14 +9,14 @@ import type { TaskQueue } from './TaskQueue';
 
 const SCHEMA = 'greenroom_scaffolder_jobs';
 const JOB = 'task';
-/** Any number; the same for every release. */
+/** An arbitrary number, which must stay the same in every release. */
 const ADVISORY_LOCK = 7_206_116;
-/** Between two looks of a worker behind a pooler, which passes no notifications on. */
+/** The poll interval of a worker behind a pooler, which does not forward notifications. */
 const UNTOLD_POLL_MS = 2_000;
-/** For each worker, so that all of them look about once a second, for what nobody tells of: tasks that are tried again. */
+/** Multiplied by the number of workers, so that together they poll about once a second, for jobs to be retried. */
 const POLL_MS_BY_WORKER = 1_000;
 
-/** One job a task, with the id of the task as its key: a task that is put into the queue again is there once. */
+/** One job per task, with the task id as its key, so a task can't be queued twice. */
 export class GraphileTaskQueue implements TaskQueue {
   readonly #knex: Knex;
   readonly #pool: Pool;
@@ -32,16 +32,16 @@ export class GraphileTaskQueue implements TaskQueue {
   }
 
   /**
-   * Connects to the database of `knex`, and brings the schema of the jobs up to date.
+   * Connects to the database of `knex` and migrates the schema of the jobs.
    *
-   * @param options - `holder` names this instance; `concurrency` is the number of jobs at a time; `migrate: false`
+   * @param options - `holder` names this instance, `concurrency` is the number of parallel jobs, and `migrate: false`
    * leaves the schema as it is
    */
   static async connect(
     knex: Knex,
     options: { holder: string; concurrency: number; logger: LoggerService; migrate: boolean },
   ): Promise<GraphileTaskQueue> {
-    // One of them listens; a job takes one only while it is fetched or completed.
+    // One connection listens. A job uses one only while it is fetched or completed.
     const pool = await createPool(knex, options.concurrency + 1);
     const queue = new GraphileTaskQueue(knex, pool, options);
     try {
@@ -53,7 +53,7 @@ export class GraphileTaskQueue implements TaskQueue {
     return queue;
   }
 
-  /** One statement, so one way to PostgreSQL and back instead of four. */
+  /** A single statement, which takes one round trip to PostgreSQL instead of four. */
   async create(tasks: Knex.QueryBuilder, options?: { onlyHere?: boolean }): Promise<void> {
     await this.#addJobs(this.#knex, options, 'with given as (?) ', tasks);
   }
@@ -98,7 +98,7 @@ export class GraphileTaskQueue implements TaskQueue {
     await this.#pool.end();
   }
 
-  /** Of the tasks whose ids `given` has, which the first part of the statement tells. */
+  /** Adds a job for each task id in `given`, which the beginning of the statement defines. */
   async #addJobs(
     knex: Knex,
     { onlyHere = false }: { onlyHere?: boolean } = {},
@@ -115,7 +115,7 @@ export class GraphileTaskQueue implements TaskQueue {
     return `${JOB}:${this.#holder}`;
   }
 
-  /** One instance after the other: the library does not expect several to begin at the same time. */
+  /** One instance at a time, because the library does not expect concurrent migrations. */
   async #migrate(): Promise<void> {
     const { runMigrations } = await import('graphile-worker');
     const logger = await toGraphileLogger(this.#logger);
@@ -126,7 +126,7 @@ export class GraphileTaskQueue implements TaskQueue {
   }
 }
 
-/** What the library does with each job is for debugging; only what goes wrong is more than that. */
+/** What the library logs about each job is only useful for debugging, apart from errors and warnings. */
 async function toGraphileLogger(logger: LoggerService): Promise<Logger> {
   const { Logger: GraphileLogger } = await import('graphile-worker');
   return new GraphileLogger(() => (level, message) => {

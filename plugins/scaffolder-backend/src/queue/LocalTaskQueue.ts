@@ -1,4 +1,4 @@
-// The queue of a single instance, such as one on SQLite: in memory, filled anew from the database at each start.
+// The queue for a single instance, for example on SQLite: in memory, filled from the database on start.
 import type { TaskQueue } from './TaskQueue';
 
 const RETRY_MS = 1000;
@@ -11,7 +11,7 @@ export class LocalTaskQueue implements TaskQueue {
   readonly #retries = new Set<NodeJS.Timeout>();
   #options: Parameters<TaskQueue['start']>[0] | undefined;
 
-  /** @param listOpenIds - gives the tasks that wait, the oldest first */
+  /** @param listOpenIds - returns the ids of open tasks, oldest first */
   constructor(listOpenIds: () => Promise<string[]>) {
     this.#listOpenIds = listOpenIds;
   }
@@ -21,14 +21,14 @@ export class LocalTaskQueue implements TaskQueue {
   }
 
   async add(taskIds: readonly string[], trx: { executionPromise: Promise<unknown> }): Promise<void> {
-    // A transaction that is rolled back has opened no task.
+    // If the transaction is rolled back, no task has been opened.
     trx.executionPromise.then(
       () => this.#enqueue(taskIds),
       () => {},
     );
   }
 
-  /** There is no other instance that could have died. */
+  /** Always empty, because there is no other instance that could have died. */
   async findStuck(): Promise<string[]> {
     return [];
   }

@@ -1,24 +1,24 @@
-// Hands out tasks to instances; which of them then runs one is decided where it is claimed.
+// Distributes tasks to instances. Which instance runs a task is decided only when it claims it.
 import type { Knex } from 'knex';
 
-/** Which tasks wait; several instances may share one. */
+/** A queue of open tasks, which several instances may share. */
 export interface TaskQueue {
   /**
-   * Runs a statement that stores tasks and gives their ids, and puts the tasks into the queue: both or neither.
+   * Runs a statement that stores tasks and returns their ids, and queues the tasks, atomically.
    *
-   * `onlyHere` keeps a task for this instance, as only it can read the task's secrets.
+   * `onlyHere` keeps a task for this instance, if no other can read its secrets.
    */
   create(tasks: Knex.QueryBuilder, options?: { onlyHere?: boolean }): Promise<void>;
   /**
-   * Puts tasks into the queue, as part of the transaction in which they were opened.
+   * Queues tasks, within the transaction that opened them.
    *
-   * `onlyHere` keeps a task for this instance, as only it can read the task's secrets.
+   * `onlyHere` keeps a task for this instance, if no other can read its secrets.
    */
   add(taskIds: readonly string[], trx: Knex.Transaction, options?: { onlyHere?: boolean }): Promise<void>;
-  /** Finds tasks that were handed to an instance which died before it could claim them, longer than `staleMs` ago. */
+  /** Finds tasks that were handed to an instance more than `staleMs` ago which died before it could claim them. */
   findStuck(staleMs: number, trx?: Knex.Transaction): Promise<string[]>;
-  /** Begins to call `run`, for `concurrency` tasks at a time; one that rejects is tried again later. */
+  /** Starts to call `run`, for up to `concurrency` tasks in parallel. A task whose call rejects is retried later. */
   start(options: { concurrency: number; run: (taskId: string) => Promise<void> }): Promise<void>;
-  /** Calls `run` no more; resolves when the calls under way have returned. */
+  /** Stops calling `run`, and resolves once the pending calls have returned. */
   stop(): Promise<void>;
 }

@@ -1,12 +1,12 @@
-// Makes connections of the kind that graphile-worker takes, to the database that a knex client is for.
+// Creates the connection pool that graphile-worker needs, for the database of a knex client.
 import type { Knex } from 'knex';
 import type { Pool, PoolConfig } from 'pg';
 import { isPooled } from '../database/isPooled';
 
 /**
- * With the settings of `knex`, and in the role that its connections have assumed. Nothing waits until it is on the disk:
- * which jobs were handed out or done may be forgotten when PostgreSQL itself is killed, as the tasks are what decides. Behind a
- * pooler it waits, as others get the same connections.
+ * Uses the settings of `knex` and the role that its connections have assumed. Commits are asynchronous: if PostgreSQL
+ * crashes it may forget which jobs were handed out or done, which is harmless because the state of the tasks decides.
+ * Behind a pooler commits stay synchronous, because the setting would leak to other clients of the connection.
  */
 export async function createPool(knex: Knex, size: number): Promise<Pool> {
   const { default: pg } = await import('pg');
@@ -18,19 +18,19 @@ export async function createPool(knex: Knex, size: number): Promise<Pool> {
   const pooled = await isPooled(knex);
   const pool = new pg.Pool({
     ...settings,
-    // Not enumerable there, so that it does not show in logs; asked for again, as it may be changed.
+    // Not enumerable in `settings`, to keep it out of logs. Read for every connection, because it may change.
     password: settings.password === undefined ? undefined : () => settings.password as string,
     max: size,
-    // The one that listens, and one that is there when a task comes.
+    // The one that listens, and one that is ready when a task arrives.
     min: Math.min(size, 2),
-    // Of a new connection, before it is given out.
+    // Runs on each new connection before its first use.
     verify: (client, done) => {
       const assumeRole = role === login ? '' : `set role ${client.escapeIdentifier(role)};`;
       const hurry = pooled ? '' : 'set synchronous_commit = off';
       client.query(`${assumeRole} ${hurry}`).then(() => done(), done);
     },
   });
-  // A connection that breaks while idle is replaced with the next query; without a listener it would end the process.
+  // An idle connection that breaks is replaced by the next query. Without a listener the error would end the process.
   pool.on('error', () => {});
   return pool;
 }

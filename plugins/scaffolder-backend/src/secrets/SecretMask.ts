@@ -1,23 +1,23 @@
-// Takes secrets out of texts and values before anybody sees them.
+// Masks secrets in strings and values before anybody sees them.
 import type { JsonValue } from '@backstage/types';
 import { secretForms } from './secretForms';
 
-/** Shorter ones are words of every other log line. */
+/** Shorter secrets would match words in every other log line. */
 const shortestSecret = 3;
-/** By so many characters, separators left out, a secret is known, also when its end was cut off. */
+/** A secret is recognised by its first characters, not counting separators, so it is also found if its end was cut off. */
 const headLength = 8;
-/** What filters and lists put between the characters of a text. */
+/** What filters and lists put between the characters of a string. */
 const separators = `[\\s,"'\\[\\]]`;
 const isSeparator = new RegExp(`^${separators}$`);
 const everySeparator = new RegExp(separators, 'g');
 
 /**
- * Knows the secrets of one task, as they are and in the forms in which they turn up: in another case, reversed, encoded for
- * URLs, JSON, HTML, hexadecimal or base64, spread out, or with their end cut off. Secrets of fewer than 3 characters are
- * not masked.
+ * Knows the secrets of one task, both verbatim and in the forms in which they turn up: in a different case, reversed,
+ * encoded as URL, JSON, HTML, hexadecimal or base64, spread out, or with their end cut off. Secrets of fewer than 3
+ * characters are not masked.
  */
 export class SecretMask {
-  /** What goes on behind their heads; several secrets may begin alike, as tokens do. */
+  /** The rest of each secret by its head. Several secrets may share a head, as tokens often do. */
   readonly #tails = new Map<string, string[]>();
   readonly #pattern: RegExp | undefined;
 
@@ -29,15 +29,15 @@ export class SecretMask {
       const { head, tail } = cut(form);
       const key = withoutSeparators(head);
       this.#tails.set(key, [...(this.#tails.get(key) ?? []), tail]);
-      // Separators of the secret itself are among those that may stand anywhere: there must be one way to read them only.
+      // Without the secret's own separators: the pattern allows separators anywhere, and would become ambiguous.
       patterns.add(key.length < headLength ? escaped(head).join('') : escaped(key).join(`${separators}*`));
     }
-    // The longest first: the end of one that another begins with would stay.
+    // Longest first: if one head is a prefix of another, the longer one has to win.
     const longestFirst = [...patterns].sort((one, other) => other.length - one.length);
     if (patterns.size > 0) this.#pattern = new RegExp(longestFirst.join('|'), 'gi');
   }
 
-  /** The text with `***` in place of each secret. */
+  /** Replaces every secret with `***`. */
   maskText(text: string): string {
     const pattern = this.#pattern;
     if (!pattern) return text;
@@ -52,7 +52,7 @@ export class SecretMask {
     return masked + text.slice(end);
   }
 
-  /** The value with each text in it masked, names of fields included. */
+  /** Masks all strings in a value, including field names. */
   maskValue<T extends JsonValue | undefined>(value: T): T {
     if (!this.#pattern) return value;
     if (typeof value === 'string') return this.maskText(value) as T;
@@ -63,7 +63,7 @@ export class SecretMask {
     ) as T;
   }
 
-  /** Where the secret whose head was found is over: as far as the text goes on as one of them does. */
+  /** Where the secret with the matched head ends: as far as the text continues like one of the known secrets. */
   #endOf(match: RegExpExecArray, text: string): number {
     const end = match.index + match[0].length;
     const tails = this.#tails.get(withoutSeparators(fold(match[0]))) ?? [];
@@ -71,7 +71,7 @@ export class SecretMask {
   }
 }
 
-/** How far the text has these characters, whatever stands between them. */
+/** How far the text contains these characters, with any separators in between. */
 function goOn(text: string, from: number, characters: string): number {
   let end = from;
   for (let known = 0; known < characters.length; known++) {
@@ -83,7 +83,7 @@ function goOn(text: string, from: number, characters: string): number {
   return end;
 }
 
-/** In the case in which the flag `i` of a pattern compares: one character for one, unlike what texts are in another case. */
+/** Folds case like the `i` flag of a regular expression: one character to one, unlike `toUpperCase` on strings. */
 function fold(text: string): string {
   return text.replace(/[^]/g, character => {
     const upper = character.toUpperCase();
@@ -95,7 +95,7 @@ function withoutSeparators(text: string): string {
   return text.replace(everySeparator, '');
 }
 
-/** Behind as many characters as it is known by; those that follow without separators, which a filter may have taken out. */
+/** Cuts after enough characters to recognise the form. The tail has no separators, which a filter may have removed. */
 function cut(form: string): { head: string; tail: string } {
   let end = 0;
   for (let known = 0; end < form.length && known < headLength; end++) {

@@ -1,22 +1,22 @@
-// The ways in which a secret may be written once templates, URLs and headers have had it.
+// The forms in which a secret may appear after templates, URLs and headers have used it.
 
-/** A secret of fewer characters is too common a word to be looked for in other forms. */
+/** A shorter secret is too common a word to search for in other forms. */
 const shortest = 6;
 
-/** All forms of a secret, some of which may be the same. */
+/** All forms of a secret, possibly with duplicates. */
 export function secretForms(secret: string): string[] {
   if (secret.length < shortest) return [secret];
   const bytes = Buffer.from(secret);
   const lines = secret.split(/\r?\n/).map(line => line.trim());
   return [
     secret,
-    // Keys have several lines, which are often written one by one.
+    // Keys have several lines, which are often logged one by one.
     ...(lines.length > 1 ? lines.filter(line => line.length >= shortest) : []),
     [...secret].reverse().join(''),
-    // With another number of characters: of `ß` they are two.
+    // May change the length: upper-case `ß` is two characters.
     secret.toUpperCase(),
     secret.toLowerCase(),
-    // Of the bytes, as half a character has no form there.
+    // Via bytes, because `encodeURIComponent` throws for half a surrogate pair.
     encodeURIComponent(bytes.toString()),
     JSON.stringify(secret).slice(1, -1),
     escapeHtml(secret),
@@ -25,7 +25,7 @@ export function secretForms(secret: string): string[] {
   ];
 }
 
-/** What base64 makes of the secret behind `offset` other bytes, without the characters that depend on its neighbours. */
+/** The base64 of the secret after `offset` other bytes, without the characters that depend on its neighbours. */
 function base64Forms(bytes: Buffer, offset: number): string[] {
   const encoded = Buffer.concat([Buffer.alloc(offset), bytes])
     .toString('base64')

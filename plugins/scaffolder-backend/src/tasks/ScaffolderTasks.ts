@@ -1,4 +1,4 @@
-// Creates tasks, ends them and starts them again, for whoever asks.
+// Creates, cancels and retries tasks on behalf of callers.
 import { InputError } from '@backstage/errors';
 import type { JsonObject } from '@backstage/types';
 import type { AuthService, BackstageCredentials } from '@greenroom/backend-plugin-api';
@@ -24,7 +24,7 @@ import { SecretsMissingError, TaskNotFoundError, TaskStateError } from './taskEr
 import { initiatorOf, nameOf } from './TaskInitiator';
 import type { TaskWorker } from './TaskWorker';
 
-/** What it works with. */
+/** What {@link ScaffolderTasks} needs. */
 export interface ScaffolderTasksOptions {
   readonly store: TaskStore;
   readonly queue: TaskQueue;
@@ -34,18 +34,18 @@ export interface ScaffolderTasksOptions {
   readonly renderer: TemplateRenderer;
   readonly auth: AuthService;
   readonly access: ScaffolderAccess;
-  /** This instance, if it runs tasks. */
+  /** The id of this instance, if it runs tasks. */
   readonly holder?: string;
 }
 
-/** What a new task is made of. */
+/** What a new task is created from. */
 export interface TaskRequest {
   readonly templateRef: string;
   readonly values: JsonObject;
   readonly secrets: TaskSecrets;
 }
 
-/** Each method throws `NotAllowedError` for what the caller may not do. */
+/** Every method throws `NotAllowedError` if the caller lacks the permission. */
 export class ScaffolderTasks {
   readonly #options: ScaffolderTasksOptions;
 
@@ -53,7 +53,7 @@ export class ScaffolderTasks {
     this.#options = options;
   }
 
-  /** Gives the id. Throws `ParameterValuesError` for values that the form refuses. */
+  /** Returns the id. Throws `ParameterValuesError` if the form rejects the values. */
   async create(request: TaskRequest, credentials: BackstageCredentials): Promise<string> {
     const { access, auth, queue, renderer, store, templates, worker } = this.#options;
     const ref = auth.isPrincipal(credentials, 'user') ? credentials.principal.userEntityRef : undefined;
@@ -86,7 +86,7 @@ export class ScaffolderTasks {
     return this.#options.store.list({ ...query, ...(permitted && { permitted }) });
   }
 
-  /** Throws `TaskNotFoundError`. */
+  /** Throws `TaskNotFoundError` if the task does not exist. */
   async get(id: string, credentials: BackstageCredentials): Promise<Task> {
     const task = await this.#options.store.find(id);
     if (!task) throw new TaskNotFoundError(id);
@@ -94,7 +94,7 @@ export class ScaffolderTasks {
     return task;
   }
 
-  /** Resolves when the end of the task is certain, which may be before its step has noticed. Throws `TaskStateError`. */
+  /** Resolves once the task is certain to be cancelled, maybe before its step notices. Throws `TaskStateError`. */
   async cancel(id: string, credentials: BackstageCredentials): Promise<void> {
     const { access, store, worker } = this.#options;
     await access.requireForTask(taskCancelPermission, await this.get(id, credentials), credentials);
@@ -104,7 +104,7 @@ export class ScaffolderTasks {
     else if (outcome !== 'cancelled') throw new TaskStateError(id, 'cancelled', outcome);
   }
 
-  /** Opens a task that failed or was cancelled again: it goes on where it was, on behalf of whoever asks for it. */
+  /** Reopens a failed or cancelled task. It resumes where it stopped, on behalf of the caller. */
   async retry(id: string, secrets: TaskSecrets, credentials: BackstageCredentials): Promise<void> {
     const { access, queue, store, worker } = this.#options;
     await Promise.all([this.get(id, credentials), access.require(taskCreatePermission, credentials)]);
@@ -127,7 +127,7 @@ export class ScaffolderTasks {
       access.actionDecision(credentials),
     ]);
     const sealed = sealTaskData({ secrets, initiator }, id, cipher);
-    // What is sealed with a key that no other instance has can be read here alone.
+    // Without a shared key, only this instance can decrypt it.
     const onlyHere = sealed !== undefined && !cipher.isShared && holder !== undefined;
     return {
       initiator: initiator.type,
@@ -139,7 +139,7 @@ export class ScaffolderTasks {
   }
 }
 
-/** Throws `InputError` for a body that is none of a new task. */
+/** Throws `InputError` if the body does not describe a new task. */
 export function readTaskRequest(body: unknown): TaskRequest {
   const { templateRef, values, secrets } = Object(body) as Record<string, unknown>;
   if (typeof templateRef !== 'string') {
@@ -148,13 +148,13 @@ export function readTaskRequest(body: unknown): TaskRequest {
   return { templateRef, values: readValues(values), secrets: readTexts('secrets', secrets) };
 }
 
-/** Throws `InputError`. */
+/** Throws `InputError` if `values` is not an object. */
 export function readValues(values: unknown = {}): JsonObject {
   if (isObject(values)) return values;
   throw new InputError("In the body, 'values' must be an object");
 }
 
-/** Throws `InputError`, without the values: they may be secrets. */
+/** Throws `InputError`, without quoting the values because they may be secrets. */
 export function readTexts(name: string, texts: unknown = {}): Record<string, string> {
   if (isObject(texts) && Object.values(texts).every(value => typeof value === 'string')) {
     return texts as Record<string, string>;

@@ -1,15 +1,15 @@
-// What a task needs that must not lie in the database in clear: its secrets, and the token of its initiator.
+// Task data that must not be stored in plain text: the secrets, and the token of the initiator.
 import type { TaskSecrets } from '@greenroom/plugin-scaffolder-node';
 import type { TaskCipher } from './TaskCipher';
 import type { TaskInitiator } from './TaskInitiator';
 
-/** Kept while the task has not ended. */
+/** Stored until the task has ended. */
 export interface SealedTaskData {
   readonly secrets: TaskSecrets;
   readonly token?: string;
 }
 
-/** In the form for the database; `undefined` where there is nothing to keep. */
+/** Returns the encrypted form for the database, or `undefined` if there is nothing to store. */
 export function sealTaskData(
   data: { secrets: TaskSecrets; initiator: TaskInitiator },
   taskId: string,
@@ -20,7 +20,7 @@ export function sealTaskData(
   return cipher.sealText(JSON.stringify({ secrets: data.secrets, token }), `${taskId} secrets`);
 }
 
-/** Throws `UnknownTaskKeyError` where another instance sealed it with a key of its own. */
+/** Throws `UnknownTaskKeyError` if another instance sealed it with its own key. */
 export function openTaskData(sealed: string | null, taskId: string, cipher: TaskCipher): SealedTaskData {
   if (sealed === null) return { secrets: {} };
   return JSON.parse(cipher.openText(sealed, `${taskId} secrets`)) as SealedTaskData;

@@ -1,4 +1,4 @@
-// Writes what a run does into the database, masked and sealed, with the files of the workspace.
+// Records the run of a task in the database, masked and sealed, with the files of its workspace.
 import type { JsonValue } from '@backstage/types';
 import type { JournalEntry } from '../database/JournalEntry';
 import type { TaskJournal } from '../database/TaskJournal';
@@ -8,24 +8,24 @@ import type { TaskEnd, TaskEventBody, TaskEventType } from './Task';
 import type { FinishedStep, TaskRecord } from './TaskRecord';
 import type { TaskSeal } from './TaskSeal';
 
-/** What a record of one run works with. */
+/** What the record of a run needs. */
 export interface StoredTaskRecordOptions {
   readonly taskId: string;
   readonly journal: TaskJournal;
   readonly mask: SecretMask;
   readonly seal: TaskSeal;
   readonly workspacePath: string;
-  /** The largest workspace that is kept, in bytes. */
+  /** The maximum size in bytes of a workspace that is stored. */
   readonly maxWorkspaceBytes: number;
-  /** What the workspace was like when the run began. */
+  /** The fingerprint of the workspace when the run started. */
   readonly fingerprint: string;
 }
 
-/** Of one run of one task. */
+/** The record of one run of a task. */
 export class StoredTaskRecord implements TaskRecord {
   readonly #options: StoredTaskRecordOptions;
   #fingerprint: string;
-  /** The last step's, which is written together with the end of the task. */
+  /** The entry of the last step, which is written together with the end of the task. */
   #held: JournalEntry | undefined;
 
   constructor(options: StoredTaskRecordOptions) {
@@ -41,9 +41,9 @@ export class StoredTaskRecord implements TaskRecord {
     await this.#append({ events: [this.#event('log', body)] });
   }
 
-  /** As `log`, of any type. */
+  /** Like `log`, for any type of event. */
   add(type: TaskEventType, body: TaskEventBody): void {
-    // Where it can't be written, neither can what is waited for, and that tells.
+    // If this fails, so will the next entry that somebody waits for, and that one is reported.
     this.#append({ events: [this.#event(type, body)], canWait: true }).catch(() => {});
   }
 
@@ -66,12 +66,12 @@ export class StoredTaskRecord implements TaskRecord {
     await this.#append({ progress: { kind: 'checkpoint', key, value: sealed } });
   }
 
-  /** Resolves when all that was added is written, or can't be. */
+  /** Resolves once everything added so far is written, or has failed. */
   async flush(): Promise<void> {
     await this.#append({}).catch(() => {});
   }
 
-  /** Resolves when the task has ended, with all that was written about it before. */
+  /** Resolves once the end of the task is written, and everything before it. */
   async end(end: TaskEnd, body: TaskEventBody): Promise<void> {
     const completion = this.#event('completion', { ...body, status: end });
     const { events = [], ...held } = this.#held ?? { taskId: this.#options.taskId };
@@ -86,7 +86,7 @@ export class StoredTaskRecord implements TaskRecord {
     return { type, body: this.#options.mask.maskValue(body) };
   }
 
-  /** The files, if they differ from those that were written last; null where they are too many. */
+  /** The archived files if they have changed since the last entry; null if they are too large. */
   async #changedWorkspace(): Promise<Buffer | null | undefined> {
     const { workspacePath, maxWorkspaceBytes, seal } = this.#options;
     const state = await inspectWorkspace(workspacePath);

@@ -1,4 +1,4 @@
-// A task as the interface gives it out, and what happens in it: the contract that other plugins know, in short names.
+// Tasks and their events as the API returns them: the types of the public contract under shorter names.
 import type {
   ScaffolderLogEvent,
   ScaffolderTask,
@@ -8,7 +8,7 @@ import type { TaskSpec } from '../templates/TaskSpec';
 
 export type TaskStatus = ScaffolderTaskStatus;
 
-/** The ways in which a task ends. */
+/** The ways in which a task can end. */
 export type TaskEnd = 'completed' | 'failed' | 'cancelled';
 
 export interface Task extends ScaffolderTask {
@@ -17,7 +17,7 @@ export interface Task extends ScaffolderTask {
 
 export type TaskEvent = ScaffolderLogEvent;
 
-/** What kind of event: a line of a log, that the task was cancelled or taken over, or, as the last one, that it ended. */
+/** A log line, a cancellation, a takeover by another instance, or, as the last event, the completion. */
 export type TaskEventType = TaskEvent['type'];
 
 export type TaskEventBody = TaskEvent['body'];

@@ -1,4 +1,4 @@
-// Encrypts what must not lie in the database in clear.
+// Encrypts data that must not be stored in plain text.
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 
 const ALGORITHM = 'aes-256-gcm';
@@ -7,12 +7,12 @@ const TAG_BYTES = 16;
 const ID_BYTES = 8;
 
 interface Key {
-  /** Tells which key something was encrypted with. */
+  /** Identifies the key that something was encrypted with. */
   readonly id: Buffer;
   readonly secret: Buffer;
 }
 
-/** Something was encrypted with a key that this instance does not have. */
+/** Thrown if something was encrypted with a key that this instance does not have. */
 export class UnknownTaskKeyError extends Error {
   override readonly name = 'UnknownTaskKeyError';
   readonly code = 'GR_SCAFFOLDER_KEY_UNKNOWN';
@@ -25,13 +25,13 @@ export class UnknownTaskKeyError extends Error {
   }
 }
 
-/** AES-256-GCM with keys derived from texts; the first one encrypts, all of them decrypt. */
+/** AES-256-GCM with keys derived from strings. The first key encrypts, all of them can decrypt. */
 export class TaskCipher {
   readonly #keys: readonly Key[];
-  /** Whether other instances, and this one after a restart, can read what it encrypts. */
+  /** Whether other instances, and this one after a restart, can decrypt the data. */
   readonly isShared: boolean;
 
-  /** @param texts - from the configuration; without any, a random key is made, which ends with this process */
+  /** @param texts - the configured keys; if empty, a random key is generated, which is lost when the process ends */
   constructor(texts: readonly string[] = []) {
     this.isShared = texts.length > 0;
     const materials = this.isShared ? texts : [randomBytes(32)];
@@ -41,7 +41,7 @@ export class TaskCipher {
     });
   }
 
-  /** @param context - has to be given again to open it, so that it can't be moved to another place */
+  /** @param context - must be the same when opening, so that a sealed value can't be moved to another place */
   seal(plain: Buffer, context: string): Buffer {
     const key = this.#keys[0]!;
     const nonce = randomBytes(NONCE_BYTES);
@@ -50,7 +50,7 @@ export class TaskCipher {
     return Buffer.concat([key.id, nonce, cipher.getAuthTag(), encrypted]);
   }
 
-  /** Throws `UnknownTaskKeyError` for what was encrypted with another key, and what the runtime throws for what was changed. */
+  /** Throws `UnknownTaskKeyError` if the key is unknown, or an error of Node's crypto module if the data was altered. */
   open(sealed: Buffer, context: string): Buffer {
     const key = this.#keys.find(({ id }) => id.equals(sealed.subarray(0, ID_BYTES)));
     if (!key) throw new UnknownTaskKeyError();
@@ -61,12 +61,12 @@ export class TaskCipher {
     return Buffer.concat([decipher.update(sealed.subarray(bodyAt)), decipher.final()]);
   }
 
-  /** As {@link TaskCipher.seal}, of text, in base64. */
+  /** Like {@link TaskCipher.seal}, from a string to base64. */
   sealText(plain: string, context: string): string {
     return this.seal(Buffer.from(plain), context).toString('base64');
   }
 
-  /** As {@link TaskCipher.open}. */
+  /** Like {@link TaskCipher.open}, from base64 to a string. */
   openText(sealed: string, context: string): string {
     return this.open(Buffer.from(sealed, 'base64'), context).toString('utf8');
   }

@@ -1,10 +1,10 @@
-// Follows the events of tasks as they come, whichever instance writes them.
+// Follows the events of tasks, whichever instance writes them.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { TaskStore } from '../database/TaskStore';
 import type { TaskEvent } from './Task';
 
 const POLL_MS = 500;
-/** A server that has vanished gives no answer for minutes, in which nobody would hear of anything. */
+/** A database server that has vanished may not answer for minutes, during which nobody would get any events. */
 const LONGEST_POLL_MS = 5_000;
 
 interface Waiter {
@@ -14,13 +14,13 @@ interface Waiter {
 }
 
 /**
- * Hears at once of what this instance writes, and asks the database for the rest: one query for all tasks that are
- * followed, twice a second.
+ * Is woken immediately by what this instance writes, and polls the database for the rest: one query for all followed
+ * tasks, twice a second.
  */
 export class TaskFeed {
   readonly #store: TaskStore;
   readonly #logger: LoggerService;
-  /** Who waits for events of which task, and the last event they have. */
+  /** Who waits for events of which task, with the last event they have seen. */
   readonly #waiting = new Map<string, Set<Waiter>>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -29,14 +29,14 @@ export class TaskFeed {
     this.#logger = logger;
   }
 
-  /** Tells that something has been written of these tasks. */
+  /** Called after something has been written about these tasks. */
   wake(taskIds: Iterable<string>): void {
     for (const id of taskIds) this.#waiting.get(id)?.forEach(({ wake }) => wake());
   }
 
   /**
-   * The events after the one with the id `after`, in portions, until the task has ended or the signal is aborted. With
-   * `retries` the end of the task is not theirs: those of a retry come too, until the signal is aborted.
+   * Yields the events after the id `after`, in batches, until the task ends or the signal is aborted. With `retries`
+   * it continues after the end of the task, with the events of a retry, until the signal is aborted.
    */
   async *follow(
     taskId: string,
@@ -45,7 +45,7 @@ export class TaskFeed {
     { retries = false } = {},
   ): AsyncGenerator<TaskEvent[]> {
     while (!signal.aborted) {
-      // Waited for before the events are read, so that none is missed in between.
+      // Registered before reading, so that no event is missed in between.
       const waiter = this.#wait(taskId, after, signal);
       try {
         const events = await this.#store.listEvents(taskId, after);
@@ -63,7 +63,7 @@ export class TaskFeed {
     }
   }
 
-  /** Whether the task has ended, and its last event is known already. */
+  /** Whether the task has ended and its last event has been seen. */
   async #isOver(taskId: string, after: number): Promise<boolean> {
     if (!(await this.#store.hasEnded(taskId))) return false;
     return (await this.#store.listEvents(taskId, after)).length === 0;

@@ -1,14 +1,14 @@
-// On whose behalf a task runs: kept with it in a form from which credentials can be made again.
+// On whose behalf a task runs, stored in a form that can be turned back into credentials.
 import { AuthenticationError } from '@backstage/errors';
 import type { AuthService, BackstageCredentials } from '@greenroom/backend-plugin-api';
 
-/** The type of principal, and for a user a token that only the scaffolder takes. */
+/** The type of the principal and, for a user, a token that only the scaffolder accepts. */
 export interface TaskInitiator {
   readonly type: 'user' | 'service' | 'none';
   readonly token?: string;
 }
 
-/** What has to be kept of the credentials of whoever creates a task. */
+/** Extracts what has to be stored of the creator's credentials. */
 export async function initiatorOf(
   credentials: BackstageCredentials,
   auth: AuthService,
@@ -22,7 +22,7 @@ export async function initiatorOf(
   return { type: 'user', token };
 }
 
-/** A service is stood for by the scaffolder itself, as whenever a plugin calls another one for a service. */
+/** The scaffolder acts for a service with its own credentials, as it would for any call on behalf of a service. */
 export function credentialsOf(initiator: TaskInitiator, auth: AuthService): Promise<BackstageCredentials> {
   switch (initiator.type) {
     case 'service':
@@ -38,14 +38,14 @@ export function credentialsOf(initiator: TaskInitiator, auth: AuthService): Prom
   }
 }
 
-/** The reference of a user, the subject of a service, nothing for nobody. */
+/** The entity reference of a user, the subject of a service, or undefined. */
 export function nameOf(credentials: BackstageCredentials, auth: AuthService): string | undefined {
   if (auth.isPrincipal(credentials, 'user')) return credentials.principal.userEntityRef;
   if (auth.isPrincipal(credentials, 'service')) return credentials.principal.subject;
   return undefined;
 }
 
-/** What actions that were made for Backstage call the catalog with; nothing where they act for nobody. */
+/** The token with which actions written for Backstage call the catalog; undefined unless they act for a user. */
 export async function catalogTokenOf(
   credentials: BackstageCredentials,
   auth: AuthService,

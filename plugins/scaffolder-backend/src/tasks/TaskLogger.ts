@@ -1,13 +1,13 @@
-// The logger of an action: its lines become events of the task.
+// The logger of an action, which turns its lines into events of the task.
 import type { JsonObject } from '@backstage/types';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { TaskEventBody } from './Task';
 
-/** More lines than that of one step are counted, not kept: people would not read them, and the database would fill up. */
+/** Further lines of a step are dropped: nobody would read them, and they would fill up the database. */
 const MOST_LINES = 10_000;
 const LONGEST_LINE = 32_768;
 
-/** Writes for one step. Fields of `child` are not shown: the lines are for people. */
+/** Logs for one step. Metadata passed to `child` is ignored, because the lines are for people. */
 export class TaskLogger implements LoggerService {
   readonly #write: (body: TaskEventBody) => void;
   readonly #stepId: string;
@@ -39,7 +39,7 @@ export class TaskLogger implements LoggerService {
     return this;
   }
 
-  /** Drops what an action that was left behind still writes. */
+  /** Drops whatever an abandoned action still logs. */
   close(): void {
     this.#closed = true;
   }

@@ -6,7 +6,7 @@ import type {
 } from '@greenroom/backend-plugin-api/alpha';
 import type { TaskEnd } from './Task';
 
-/** The instruments, with few attributes each: templates and actions are few, tasks are many. */
+/** Attributes have few distinct values: there are few templates and actions, but many tasks. */
 export class TaskMetrics {
   readonly #tasks: MetricsServiceCounter;
   readonly #taskDuration: MetricsServiceHistogram;

@@ -1,31 +1,31 @@
-// Where a run of steps tells what it does.
+// The interface through which a run reports its progress.
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { TaskEventBody } from './Task';
 
-/** Kept for later, or only for the answer to a dry run. */
+/** Stored for a task; for a dry run only collected for the response. */
 export interface TaskRecord {
-  /** Takes a line of the log; it is written in its order, but not waited for. */
+  /** Adds a log line, in order but without waiting until it is written. */
   log(body: TaskEventBody): void;
-  /** As `log`, but resolves when the line is written. */
+  /** Like `log`, but resolves once the line is written. */
   logSurely(body: TaskEventBody): Promise<void>;
-  /** Resolves when it is certain that the step, or the item of its `each`, will not be run again. */
+  /** Resolves once it is certain that the step, or the iteration of its `each`, will not run again. */
   finish(step: FinishedStep): Promise<void>;
-  /** Resolves when it is certain that the value will be there when the task is taken up again. */
+  /** Resolves once it is certain that the value will be available when the task resumes. */
   keepCheckpoint(key: string, value: JsonValue): Promise<void>;
 }
 
-/** What a step, or one item of its `each`, came to. */
+/** The result of a step, or of one iteration of its `each`. */
 export interface FinishedStep {
-  /** By which it is found again. */
+  /** Identifies the step, or iteration, when the task resumes. */
   readonly key: string;
   readonly output: JsonObject;
-  /** For the log; absent for items. */
+  /** The log event; undefined for iterations. */
   readonly event?: TaskEventBody;
-  /** Nothing but the output of the task comes after it. */
+  /** Whether only the output of the task is left to compute. */
   readonly isLast: boolean;
 }
 
-/** Writes the log alone: nothing of it is gone on from. */
+/** Only logs, and keeps nothing to resume from. */
 export function withoutKeeping(record: Pick<TaskRecord, 'log' | 'logSurely'>): TaskRecord {
   return {
     log: body => record.log(body),

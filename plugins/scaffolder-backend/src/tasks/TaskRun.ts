@@ -1,4 +1,4 @@
-// One run of one task, from what is stored of it to its end.
+// One run of a task, from its stored state to its end.
 import { toError } from '@backstage/errors';
 import type { PolicyDecision } from '@backstage/plugin-permission-common';
 import type { JsonValue } from '@backstage/types';
@@ -31,7 +31,7 @@ import {
 import { catalogTokenOf, credentialsOf, type TaskInitiator } from './TaskInitiator';
 import { TaskSeal } from './TaskSeal';
 
-/** What a run works with. */
+/** What a run needs. */
 export interface TaskRunTools extends StepTools, Pick<ScaffolderServices, 'auth' | 'logger' | 'tracing'> {
   readonly knex: Knex;
   readonly journal: TaskJournal;
@@ -40,18 +40,18 @@ export interface TaskRunTools extends StepTools, Pick<ScaffolderServices, 'auth'
   readonly settings: ScaffolderSettings;
 }
 
-/** A task that has lost this many instances is likely to be what ends them. */
+/** A task that has lost this many instances is probably what kills them. */
 const MOST_INTERRUPTIONS = 5;
 
 /** Runs a task that this instance has claimed. */
 export class TaskRun {
   readonly #row: TaskRow;
   readonly #spec: TaskSpec;
-  /** Its reference; empty where there is none. */
+  /** Its entity reference; empty if there is none. */
   readonly #template: string;
   readonly #signal: AbortSignal;
   readonly #tools: TaskRunTools;
-  /** Has the workspaces of all runs of the task on this machine. */
+  /** Contains the workspaces of all runs of the task on this machine. */
   readonly #folder: string;
   readonly #workspacePath: string;
 
@@ -62,13 +62,13 @@ export class TaskRun {
     this.#signal = signal;
     this.#tools = tools;
     this.#folder = join(tools.workingDirectory, 'greenroom-scaffolder', row.id);
-    // An instance that was taken for lost may still be at work, and cleans up after itself.
+    // A unique path per run: an instance that was considered lost may still be working, and cleans up after itself.
     this.#workspacePath = join(this.#folder, `${row.resumptions}-${row.interruptions}`);
   }
 
   /**
-   * Resolves when the task has ended, whichever way. Rejects with `TaskHandedOverError` or `TaskLostError` where it
-   * has not, and with what the database does where that can't be written to.
+   * Resolves when the task has ended in any way. Rejects with `TaskHandedOverError` or `TaskLostError` if it has not,
+   * and with the database error if nothing can be written.
    */
   run(): Promise<void> {
     const attributes = { 'scaffolder.task.id': this.#row.id, 'scaffolder.template': this.#template };
@@ -82,7 +82,7 @@ export class TaskRun {
     const timeout = new AbortController();
     const timer = setTimeout(
       () => timeout.abort(new TaskTimeoutError(settings.taskTimeoutMs)),
-      // What is longer than a timer can be is not a limit.
+      // Timers can't run longer than this, so a longer limit is ineffective.
       Math.min(settings.taskTimeoutMs, 2 ** 31 - 1),
     );
     try {
@@ -94,7 +94,7 @@ export class TaskRun {
     } finally {
       clearTimeout(timer);
       await removeWorkspace(this.#workspacePath);
-      // Fails where another run has its workspace there.
+      // Fails if another run has its workspace there.
       await rmdir(this.#folder).catch(() => {});
     }
   }
@@ -106,7 +106,7 @@ export class TaskRun {
       const seal = this.#seal(data);
       const progress = await this.#readProgress(seal);
       const backstageToken = await this.#catalogToken(data);
-      // As a list: secrets of the task may be called like those of the configuration.
+      // An array, because secrets of the task and of the configuration may have the same names.
       const configured = Object.values(this.#tools.environment.secrets);
       const mask = new SecretMask([...configured, ...Object.values(data.secrets), backstageToken]);
       record = this.#record(mask, seal, await this.#prepareWorkspace(progress));
@@ -135,7 +135,7 @@ export class TaskRun {
   }
 
   async #fail(error: unknown, record: StoredTaskRecord): Promise<TaskEnd> {
-    // Whoever goes on with it must find all that was said so far.
+    // The instance that resumes the task must find everything logged so far.
     if (error instanceof TaskHandedOverError) await record.flush();
     if (error instanceof TaskLostError || error instanceof TaskHandedOverError) throw error;
     const { name, message, code } = toError(error) as Error & { code?: JsonValue };
@@ -151,7 +151,7 @@ export class TaskRun {
     return 'failed';
   }
 
-  /** Empty, or as the last finished step left it. Gives what it is like. */
+  /** Creates the workspace, empty or as the last finished step left it. Returns its fingerprint. */
   async #prepareWorkspace({ workspace }: TaskProgress): Promise<string> {
     if (workspace === null) {
       const { maxWorkspaceBytes } = this.#tools.settings;
@@ -159,7 +159,7 @@ export class TaskRun {
         `its workspace can't be restored: it was larger than the ${maxWorkspaceBytes} bytes of scaffolder.taskRecovery.maxWorkspaceSize`,
       );
     }
-    // What runs left that were killed. One that is still at work may be quicker in making files than this is in removing.
+    // Removes what killed runs left behind. Fails if one is still active and creates files faster than they are removed.
     if (this.#row.interruptions + this.#row.resumptions > 0) {
       await rm(this.#folder, { recursive: true, force: true }).catch(() => {});
     }
@@ -187,7 +187,7 @@ export class TaskRun {
     return readTaskProgress(this.#tools.knex, id, seal);
   }
 
-  /** Without a key that another instance had, a task can go on if all it misses is the token of its initiator. */
+  /** Without the key of another instance, a task can only resume if nothing but its initiator's token is lost. */
   #openData(): SealedTaskData {
     const { id, sealed, secret_names: names, interruptions, resumptions } = this.#row;
     try {
@@ -221,7 +221,7 @@ export class TaskRun {
     return { type: this.#row.initiator, token };
   }
 
-  /** None where the user can't be stood for any more: what needs that says so itself. */
+  /** Returns undefined if the user's token is no longer valid. Whatever needs it reports that itself. */
   async #catalogToken(data: SealedTaskData): Promise<string | undefined> {
     const { auth } = this.#tools;
     if (data.token === undefined) return undefined;

@@ -1,21 +1,21 @@
-// Encrypts what one task leaves in the database, where there are secrets that it could contain.
+// Encrypts what a task stores in the database, if it has access to secrets that might leak into it.
 import type { JsonValue } from '@backstage/types';
 import type { TaskCipher } from './TaskCipher';
 
-/** Tells encrypted values from plain ones: no JSON begins like this. */
+/** Marks encrypted values. No JSON starts with it. */
 const SEALED = 'sealed:';
 enum Form {
   Plain = 0,
   Sealed = 1,
 }
 
-/** Bound to its task: nothing can be moved to another one. */
+/** Bound to its task, so that no value can be moved to another one. */
 export class TaskSeal {
   readonly #cipher: TaskCipher;
   readonly #taskId: string;
   readonly #needed: boolean;
 
-  /** @param options - `needed`: whether the task sees any secrets; without, values stay readable for who operates it */
+  /** @param options - `needed`: whether the task sees any secrets; if not, values stay readable for operators */
   constructor(cipher: TaskCipher, options: { taskId: string; needed: boolean }) {
     this.#cipher = cipher;
     this.#taskId = options.taskId;

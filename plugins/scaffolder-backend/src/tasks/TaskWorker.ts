@@ -1,4 +1,4 @@
-// Runs the tasks that the queue hands to this instance, shows that it lives, and frees the tasks of those that don't.
+// Runs the tasks that the queue hands to this instance, sends heartbeats, and releases the tasks of lost instances.
 import { toError } from '@backstage/errors';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { TaskLeases } from '../database/TaskLeases';
@@ -7,57 +7,57 @@ import type { TaskStore } from '../database/TaskStore';
 import type { TaskQueue } from '../queue/TaskQueue';
 import { TaskCancelledError, TaskHandedOverError, TaskLostError } from './taskErrors';
 
-/** What a worker works with. */
+/** What a worker needs. */
 export interface TaskWorkerOptions {
   readonly store: TaskStore;
   readonly leases: TaskLeases;
   readonly queue: TaskQueue;
-  /** How many tasks at a time. */
+  /** The maximum number of tasks that run in parallel. */
   readonly concurrency: number;
-  /** After how long without a sign of life an instance's tasks are taken over. */
+  /** How long an instance may be silent before its tasks are taken over. */
   readonly staleMs: number;
-  /** How long running tasks may take to end on `stop`. */
+  /** How long running tasks may take to finish on `stop`. */
   readonly shutdownMs: number;
-  /** How long a task that did not succeed can be gone on with. */
+  /** How long a failed or cancelled task can be retried from where it stopped. */
   readonly keepLeftoversMs: number;
   readonly logger: LoggerService;
-  /** Runs a claimed task to its end. Rejects where it has not come to one. */
+  /** Runs a claimed task to its end. Rejects if the task has not ended. */
   run(row: TaskRow, signal: AbortSignal): Promise<void>;
 }
 
 interface Running {
   readonly controller: AbortController;
-  /** When the claim was answered: a heartbeat that was sent before may not have seen it. */
+  /** When the claim succeeded. A heartbeat sent earlier may not have included the task. */
   readonly claimedAt: number;
-  /** When the last heartbeat was sent, or the claim, that the database has answered. */
+  /** When the last successful heartbeat or claim was sent. */
   keptAt: number;
-  /** Whether that was too long ago when it was last looked at. */
+  /** Whether `keptAt` was too long ago at the previous check. */
   wasUnkept: boolean;
-  /** Resolves when it runs no more. */
+  /** Resolves once the run is over. */
   readonly ended: Promise<void>;
 }
 
-/** The part of the time after which others may take a task over for which it may be taken for one's own. */
+/** The fraction of `staleMs` for which an instance may rely on its last heartbeat. */
 const KEPT_FOR = 0.8;
 const LONGEST_BEAT_MS = 2_000;
 const CLEAN_UP_MS = 3_600_000;
 
-/** One an instance. */
+/** One per instance. */
 export class TaskWorker {
   readonly #options: TaskWorkerOptions;
   readonly #running = new Map<string, Running>();
-  /** Tasks in the queue that this instance alone is to run. */
+  /** Queued tasks that only this instance can run. */
   readonly #waiting = new Set<string>();
   readonly #loops = new AbortController();
   #stopping = false;
-  /** Why the last heartbeat did not succeed. */
+  /** The error of the last heartbeat, if it failed. */
   #beatFailure: unknown;
 
   constructor(options: TaskWorkerOptions) {
     this.#options = options;
   }
 
-  /** Begins to run tasks. Where `concurrency` is 0, it only frees those of lost instances. */
+  /** Starts to run tasks. If `concurrency` is 0, only releases those of lost instances. */
   async start(): Promise<void> {
     const { concurrency, staleMs, keepLeftoversMs, queue, store } = this.#options;
     this.#repeat(Math.min(staleMs / 3, LONGEST_BEAT_MS), 'show that it lives', () => this.#beat());
@@ -68,7 +68,7 @@ export class TaskWorker {
     if (concurrency > 0) await queue.start({ concurrency, run: id => this.#run(id) });
   }
 
-  /** Takes no more tasks, waits for those that run, and hands over those that take too long. */
+  /** Takes no further tasks, waits for the running ones, and hands over those that take too long. */
   async stop(): Promise<void> {
     this.#stopping = true;
     const stopped = this.#options.queue.stop();
@@ -80,12 +80,12 @@ export class TaskWorker {
     this.#loops.abort();
   }
 
-  /** Ends a task if it runs here. */
+  /** Cancels a task if it runs here. */
   cancel(taskId: string): void {
     this.#running.get(taskId)?.controller.abort(new TaskCancelledError());
   }
 
-  /** Keeps a task from others for as long as this instance lives. */
+  /** Keeps a queued task for this instance for as long as it lives. */
   keep(taskId: string): void {
     this.#waiting.add(taskId);
   }
@@ -100,7 +100,7 @@ export class TaskWorker {
     if (performance.now() - sentAt > staleMs * KEPT_FOR) {
       return this.#handOver(id, 'the database took too long to give it to this instance');
     }
-    // Heartbeats keep it while the earlier run comes to its end.
+    // Heartbeats keep the task while its earlier run comes to an end.
     const keptMeanwhile = await this.#endEarlierRun(id);
     const controller = new AbortController();
     if (row.cancel_requested) controller.abort(new TaskCancelledError());
@@ -120,8 +120,8 @@ export class TaskWorker {
   }
 
   /**
-   * Another instance took this one for lost and opened the task, which then came back here. Gives when the last heartbeat
-   * was sent that kept it since.
+   * Ends a run of the same task that is still active here: another instance considered this one lost and reopened the
+   * task, which then came back. Returns when the last heartbeat for it was sent.
    */
   async #endEarlierRun(id: string): Promise<number> {
     const earlier = this.#running.get(id);
@@ -169,8 +169,9 @@ export class TaskWorker {
   }
 
   /**
-   * A tenth before others may take over, whatever the clocks show, and whether the database refuses or says nothing. Only at
-   * the second look, as a process that stood still is to ask first what is still its own.
+   * Ends tasks without a recent heartbeat, a tenth of `staleMs` before others may take over, whatever the clocks show
+   * and whether the database refuses or stays silent. Only at the second check, so that a process that was suspended
+   * first asks which tasks it still holds.
    */
   #giveUpUnkept(): void {
     for (const [id, running] of this.#running) {
@@ -200,7 +201,7 @@ export class TaskWorker {
     for (const id of freed) logger.warn(`The task '${id}' is taken over from an instance that was lost`);
   }
 
-  /** At once, and then again and again until the loops end. */
+  /** Calls `work` immediately and then repeatedly until the loops are aborted. */
   #repeat(everyMs: number, what: string, work: () => Promise<void>): void {
     const { signal } = this.#loops;
     let failed = false;
@@ -224,7 +225,7 @@ export class TaskWorker {
   }
 }
 
-/** A connection whose other end has vanished may keep its query for many minutes. */
+/** If the other end of a connection has vanished, a query may hang for many minutes. */
 function answered<T>(query: Promise<T>, milliseconds: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const late = () => reject(new Error(`The database gave no answer within ${milliseconds} ms`));
@@ -233,7 +234,7 @@ function answered<T>(query: Promise<T>, milliseconds: number): Promise<T> {
   });
 }
 
-/** Not a reason to keep a process alive. */
+/** Does not keep the process alive. */
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise(resolve => {
     const end = () => {

@@ -1,4 +1,4 @@
-// Checks what a new task is made of against its template.
+// Validates a request for a new task against its template.
 import { InputError } from '@backstage/errors';
 import type { JsonObject } from '@backstage/types';
 import type { TaskSecrets } from '@greenroom/plugin-scaffolder-node';
@@ -6,7 +6,7 @@ import type { TemplateRenderer } from '../templates/TemplateRenderer';
 import type { TemplateSpec } from '../templates/TemplateSpec';
 import { type ParameterError, validateParameters, validateSecrets } from '../templates/validateParameters';
 
-/** The template does not take values or secrets; has every problem, with the path of the value. */
+/** The values or secrets do not fit the template. Contains all problems, with the paths of the values. */
 export class RequestValuesError extends InputError {
   readonly code = 'GR_SCAFFOLDER_VALUES';
   readonly errors: ReadonlyArray<Omit<ParameterError, 'page'> & { page?: number }>;
@@ -18,7 +18,7 @@ export class RequestValuesError extends InputError {
   }
 }
 
-/** Gives the values with the defaults of the form. Throws `RequestValuesError` with everything that is wrong. */
+/** Returns the values with the defaults of the form. Throws `RequestValuesError` with all problems. */
 export async function checkRequest(
   template: TemplateSpec,
   request: { values: JsonObject; secrets: TaskSecrets },

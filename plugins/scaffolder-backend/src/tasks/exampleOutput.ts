@@ -1,9 +1,9 @@
-// Makes up the output of an action that a dry run leaves out, so that later steps have something to work with.
+// Makes up the output of an action that a dry run skips, so that later steps have something to work with.
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { ActionJsonSchema, TemplateAction } from '@greenroom/plugin-scaffolder-node';
 import { isObject } from '../isObject';
 
-/** A value for each output that the action declares; made up, but of the right type. */
+/** An example value of the right type for each declared output. */
 export function exampleOutput(action: TemplateAction): JsonObject {
   const example = exampleOf(action.schema?.output ?? {}, action.id);
   return isObject(example) ? example : {};

@@ -1,10 +1,10 @@
-// Finds the action of a step, or says what is there instead.
+// Finds the action of a step, or suggests a similar one.
 import { InputError } from '@backstage/errors';
 import type { TemplateAction } from '@greenroom/plugin-scaffolder-node';
 import { distance } from 'fastest-levenshtein';
 import type { ActionRegistry } from '../actions/ActionRegistry';
 
-/** The action can't be run because this backend does not have it. */
+/** This backend does not have the action. */
 export class UnknownActionError extends InputError {
   readonly code = 'GR_SCAFFOLDER_ACTION_UNKNOWN';
 
@@ -17,7 +17,7 @@ export class UnknownActionError extends InputError {
   }
 }
 
-/** Throws `UnknownActionError`. */
+/** Throws `UnknownActionError` if the action does not exist. */
 export function findAction(actions: ActionRegistry, step: { id: string; action: string }): TemplateAction {
   try {
     return actions.get(step.action);
@@ -27,7 +27,7 @@ export function findAction(actions: ActionRegistry, step: { id: string; action: 
   }
 }
 
-/** The known id that somebody probably meant: no more than a third of it is different. */
+/** The most similar id, if no more than a third of it is different. */
 function nearestOf(id: string, known: readonly string[]): string | undefined {
   const unlike = (one: string) => distance(id.toLowerCase(), one.toLowerCase());
   const [nearest] = [...known].sort((a, b) => unlike(a) - unlike(b));

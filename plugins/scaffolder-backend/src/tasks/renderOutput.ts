@@ -1,9 +1,9 @@
-// Makes the output of a task: what its template shows when it is done.
+// Renders the output of a task, which is shown when the task is done.
 import type { JsonObject, JsonValue } from '@backstage/types';
 import { isObject } from '../isObject';
 import type { RenderContext, TemplateRenderer } from '../templates/TemplateRenderer';
 
-/** Renders the output; links and texts whose `if` is false are left out. */
+/** Renders the output. Links and texts whose `if` is false are left out. */
 export async function renderOutput(
   output: JsonObject,
   context: RenderContext,

@@ -1,20 +1,20 @@
-// Runs one action once, and takes back what it borrowed.
+// Runs an action once, and removes its temporary folders.
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { ActionContext, TemplateAction } from '@greenroom/plugin-scaffolder-node';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** For how long an action that was told to end is waited for. */
+/** How long to wait for an action to end after it was aborted. */
 const GRACE_MS = 5_000;
 
-/** What a call of an action has that does not follow from how it is called. */
+/** The context of an action, except for what `runAction` provides itself. */
 export type ActionCall = Omit<ActionContext<JsonObject>, 'output' | 'createTemporaryDirectory' | 'signal'> & {
   readonly signal: AbortSignal;
-  /** Where temporary folders are made. */
+  /** Where temporary folders are created. */
   readonly workingDirectory: string;
 };
 
-/** Gives what the action put out. Rejects with the reason of the signal once that is aborted, whatever the action does. */
+/** Returns the outputs of the action. Once the signal is aborted, rejects with its reason, whatever the action does. */
 export async function runAction(action: TemplateAction, call: ActionCall): Promise<JsonObject> {
   const { workingDirectory, ...context } = call;
   const { signal } = call;
@@ -43,7 +43,7 @@ export async function runAction(action: TemplateAction, call: ActionCall): Promi
   }
 }
 
-/** As it is once it has been stored: otherwise steps would see something else after an interruption. */
+/** The value as it will be after storing it, so that later steps see the same before and after an interruption. */
 function asJson(action: TemplateAction, name: string, value: unknown): JsonValue {
   try {
     return JSON.parse(JSON.stringify(value)) as JsonValue;

@@ -1,4 +1,4 @@
-// Runs the steps of a task, one after the other, and makes its output.
+// Runs the steps of a task one after the other, and renders its output.
 import { toError } from '@backstage/errors';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { BackstageCredentials } from '@greenroom/backend-plugin-api';
@@ -24,37 +24,37 @@ export interface StepTools extends Pick<ScaffolderSettings, 'environment' | 'wor
   readonly metrics: TaskMetrics;
 }
 
-/** One run. */
+/** A single run. */
 export interface StepsRun extends StepTools {
   readonly taskId: string;
   readonly spec: TaskSpec;
   readonly secrets: TaskSecrets;
-  /** For actions alone, as one of their secrets. */
+  /** Passed to actions only, as one of their secrets. */
   readonly backstageToken: string | undefined;
   readonly workspacePath: string;
-  /** What an earlier run has done already. */
+  /** What an earlier run has already done. */
   readonly progress: TaskProgress;
   readonly record: TaskRecord;
   readonly signal: AbortSignal;
   readonly isDryRun: boolean;
-  /** Throws `NotAllowedError` for what whoever created the task may not do. */
+  /** Throws `NotAllowedError` if the creator of the task may not run the step with this input. */
   checkAllowed(step: TaskStep, input: JsonObject): void;
   getInitiatorCredentials(): Promise<BackstageCredentials>;
 }
 
-/** One use of an action; several for a step with `each`. */
+/** A single execution of an action. A step with `each` has several. */
 interface Call {
   readonly action: TemplateAction;
   readonly step: TaskStep;
-  /** By which its progress is found again. */
+  /** The key of its progress. */
   readonly key: string;
   readonly input: JsonObject;
   readonly each?: EachItem;
 }
 
 /**
- * Gives the output. Rejects with what the first step failed with that did, or with the reason of the signal; the log has
- * it already. Behind a step that failed, those are run whose condition asks for that: `always()`, `failure()`.
+ * Returns the output. Rejects with the error of the first failed step, which is already in the log, or with the
+ * reason of the signal. After a failure, only steps whose condition calls `always()` or `failure()` run.
  */
 export async function runSteps(run: StepsRun): Promise<JsonObject> {
   const { spec, record, progress, signal, metrics } = run;
@@ -71,7 +71,7 @@ export async function runSteps(run: StepsRun): Promise<JsonObject> {
     const { id: stepId, name } = step;
     const hasFailed = failures.length > 0;
     const context = { ...startContext, hasFailed };
-    // What is done because a step failed is done again when that fails again, after a retry for example.
+    // What runs because of a failure is not recorded as done, so that it runs again if the step fails again after a retry.
     const attempt = hasFailed ? { ...run, progress: noProgress, record: withoutKeeping(record) } : run;
     const done = progress.steps.get(stepKey(index));
     if (done) {
@@ -103,7 +103,7 @@ export async function runSteps(run: StepsRun): Promise<JsonObject> {
       if (signal.aborted) throw error;
       metrics.stepEnded(step.action, 'failed');
       failures.push(error);
-      // Rejects where the task is another instance's by now: nothing more is to be run here.
+      // Rejects if another instance has the task by now, in which case nothing more may run here.
       await record.logSurely({ message: describeFailure(error), stepId, status: 'failed' });
     }
   }
@@ -115,12 +115,12 @@ function isWanted({ renderer }: StepsRun, step: TaskStep, context: RenderContext
   return renderer.evaluateCondition(step.if, context, ['steps', step.id, 'if']);
 }
 
-/** A condition that names `each` is about the items. */
+/** A condition that mentions `each` is evaluated per item. */
 function isDecidedByItem(step: TaskStep): boolean {
   return step.each !== undefined && typeof step.if === 'string' && /\beach\b/.test(step.if);
 }
 
-/** Of what a failed step would have given there are no items to ask about. */
+/** Whether items are worth evaluating after a failure: they may depend on the output of the failed step. */
 function mayAskForFailure(step: TaskStep): boolean {
   return /\b(?:always|failure)\b/.test(String(step.if));
 }
@@ -134,7 +134,7 @@ async function runStep(
   const action = findAction(run.actions, step);
   const withSecrets = { ...context, secrets: run.secrets, environment: run.environment };
   const items = await run.renderer.expandEach(step.each, withSecrets, ['steps', step.id, 'each']);
-  // All of them are looked at before the first one changes anything.
+  // All inputs are checked before the first call changes anything.
   const calls: Call[] = [];
   for (const [item, each] of (items ?? [undefined]).entries()) {
     if (each && isDecidedByItem(step) && !(await isWanted(run, step, { ...context, each }))) continue;
@@ -183,7 +183,7 @@ async function callAction(run: StepsRun, { action, step, key, input, each }: Cal
       user: run.spec.user,
       getInitiatorCredentials: run.getInitiatorCredentials,
       async checkpoint({ key: name, fn }) {
-        // As JSON, because an action may name it with whatever characters.
+        // As JSON, because an action may use any characters in the name.
         const checkpoint = JSON.stringify([key, name]);
         const known = run.progress.checkpoints.get(checkpoint);
         if (known !== undefined) return known as never;
@@ -197,7 +197,7 @@ async function callAction(run: StepsRun, { action, step, key, input, each }: Cal
   }
 }
 
-/** With the causes, which often are what helps. */
+/** Includes the causes, which are often the helpful part. */
 function describeFailure(failure: unknown): string {
   const { name, message, cause } = toError(failure);
   const own = `${name}: ${message}`;

@@ -1,7 +1,7 @@
-// Why a task can not be run, or not any longer.
+// The reasons why a task can't be run or continued.
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 
-/** There is no such task, or none that the caller may see. */
+/** The task does not exist, or the caller may not see it. */
 export class TaskNotFoundError extends NotFoundError {
   readonly code = 'GR_SCAFFOLDER_NOT_FOUND';
 
@@ -10,7 +10,7 @@ export class TaskNotFoundError extends NotFoundError {
   }
 }
 
-/** The task is not in a state in which that makes sense. */
+/** The operation does not make sense in the current state of the task. */
 export class TaskStateError extends ConflictError {
   readonly code = 'GR_SCAFFOLDER_STATE';
 
@@ -21,7 +21,7 @@ export class TaskStateError extends ConflictError {
   }
 }
 
-/** What was dropped with the end of the task is needed again. */
+/** A retry needs the secrets again, because they are deleted when a task ends. */
 export class SecretsMissingError extends InputError {
   readonly code = 'GR_SCAFFOLDER_SECRETS_MISSING';
 
@@ -33,7 +33,7 @@ export class SecretsMissingError extends InputError {
   }
 }
 
-/** Somebody asked for the end of the task. */
+/** Somebody has cancelled the task. */
 export class TaskCancelledError extends Error {
   override readonly name = 'TaskCancelledError';
   readonly code = 'GR_SCAFFOLDER_CANCELLED';
@@ -43,7 +43,7 @@ export class TaskCancelledError extends Error {
   }
 }
 
-/** The task took longer than tasks may. */
+/** The task has exceeded its time limit. */
 export class TaskTimeoutError extends Error {
   override readonly name = 'TaskTimeoutError';
   readonly code = 'GR_SCAFFOLDER_TIMEOUT';
@@ -55,7 +55,7 @@ export class TaskTimeoutError extends Error {
   }
 }
 
-/** This instance no longer holds the task: another one may be running it already. */
+/** This instance no longer holds the task, and another may already be running it. */
 export class TaskLostError extends Error {
   override readonly name = 'TaskLostError';
   readonly code = 'GR_SCAFFOLDER_LOST';
@@ -65,7 +65,7 @@ export class TaskLostError extends Error {
   }
 }
 
-/** This instance stops, and the task is left to another one or to its next start. */
+/** This instance is stopping, and leaves the task to another one or to its own next start. */
 export class TaskHandedOverError extends Error {
   override readonly name = 'TaskHandedOverError';
   readonly code = 'GR_SCAFFOLDER_HANDED_OVER';
@@ -75,7 +75,7 @@ export class TaskHandedOverError extends Error {
   }
 }
 
-/** The task was interrupted, and can't or must not go on. */
+/** The task was interrupted, and can't or must not be resumed. */
 export class TaskInterruptedError extends Error {
   override readonly name = 'TaskInterruptedError';
   readonly code = 'GR_SCAFFOLDER_INTERRUPTED';

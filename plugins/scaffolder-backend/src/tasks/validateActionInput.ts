@@ -1,14 +1,14 @@
-// Checks what a step gives to its action against the action's schema.
+// Validates the input of a step against the schema of its action.
 import { InputError } from '@backstage/errors';
 import type { JsonObject } from '@backstage/types';
 import type { ActionJsonSchema, TemplateAction } from '@greenroom/plugin-scaffolder-node';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { loadAjv } from '../loadAjv';
 
-// By schema, so that an action's is compiled once; with the backend, the actions go and so do these.
+// By schema, so that each is compiled only once. Weak, so that a backend's validators are freed along with its actions.
 const validators = new WeakMap<ActionJsonSchema, ValidateFunction>();
 
-/** The input of a step is not what its action takes. */
+/** The input of a step does not match the schema of its action. */
 export class ActionInputError extends InputError {
   readonly code = 'GR_SCAFFOLDER_ACTION_INPUT';
 
@@ -17,7 +17,7 @@ export class ActionInputError extends InputError {
   }
 }
 
-/** The input with defaults filled in. Throws `ActionInputError` with the path of each value that does not fit. */
+/** Returns the input with defaults. Throws `ActionInputError` with the path of every invalid value. */
 export function validateActionInput(
   action: TemplateAction,
   step: { id: string; action: string },

@@ -1,14 +1,14 @@
-// What a task was created to do: a template, with the values that somebody gave.
+// What a task does: the template as it was when the task was created, with the values that were given.
 import type { ScaffolderTask, ScaffolderTaskStep } from '@greenroom/plugin-scaffolder-node';
 import type { TemplateSpec } from './TemplateSpec';
 
-/** Kept with the task, and served: it has no secrets. */
+/** Stored with the task and returned by the API: it contains no secrets. */
 export type TaskSpec = ScaffolderTask['spec'] & Pick<TemplateSpec, 'EXPERIMENTAL_recovery'>;
 
-/** A step of a task: as in the template, with an id and a name in any case. */
+/** Like a step of a template, but always with an id and a name. */
 export type TaskStep = ScaffolderTaskStep;
 
-/** The task for a template; `parameters` have been found valid. */
+/** Creates the spec of a task. `parameters` must already be validated. */
 export function createTaskSpec(
   template: TemplateSpec,
   given: Pick<TaskSpec, 'parameters' | 'templateInfo' | 'user'>,

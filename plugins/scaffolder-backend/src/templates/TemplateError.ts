@@ -1,18 +1,18 @@
-// The errors of templates that can't be rendered.
+// The error of a template that can't be rendered.
 import { InputError } from '@backstage/errors';
 import type { InterpreterFailure } from './interpreter/RenderRequest';
 
-/** A template that is wrong, or that goes beyond what one may take. */
+/** The template is invalid, or exceeds a limit. */
 export class TemplateError extends InputError {
-  /** `GR_TEMPLATE_LIMIT` where it took too much, else `GR_TEMPLATE_INVALID`. */
+  /** `GR_TEMPLATE_LIMIT` if it exceeded a limit, otherwise `GR_TEMPLATE_INVALID`. */
   readonly code: string;
-  /** Where it stands: `steps.fetch.input.url`, or the path of a file. */
+  /** The location of the template: `steps.fetch.input.url`, or the path of a file. */
   readonly path: string;
   readonly line?: number;
 
   constructor(path: string, failure: InterpreterFailure) {
     const { line, column, limit } = failure;
-    // The interpreter words the place as well, in various ways.
+    // The interpreter also puts the position into the message, in various formats.
     const reason = failure.message
       .replace(/^Template error at line \d+, column \d+: /, '')
       .replace(/ at line \d+, column \d+$/, '');

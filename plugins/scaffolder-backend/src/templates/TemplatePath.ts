@@ -1,4 +1,4 @@
-// Says where in a template something stands.
+// The path of a value within a template.
 
 /** Names and indexes, such as `['steps', 'fetch', 'input', 'url']`. */
 export type TemplatePath = readonly (string | number)[];

@@ -1,4 +1,4 @@
-// Renders the template language: in the values of a template, and in texts such as the files of a skeleton.
+// Renders the template language, both in the values of a template and in texts such as the files of a skeleton.
 import type { UserEntity } from '@backstage/catalog-model';
 import { InputError } from '@backstage/errors';
 import type { JsonObject, JsonValue } from '@backstage/types';
@@ -14,34 +14,34 @@ import { TemplateError } from './TemplateError';
 import { formatPath, type TemplatePath } from './TemplatePath';
 import type { TemplatingExtensions } from './TemplatingExtensions';
 
-/** What expressions see, by these names. */
+/** The names that expressions can refer to. */
 export interface RenderContext {
   readonly parameters: JsonObject;
-  /** By the ids of the steps that are done. */
+  /** Completed steps by id. */
   readonly steps: { readonly [id: string]: { readonly output: JsonObject } };
   readonly user?: { entity?: UserEntity; ref?: string };
   readonly secrets?: { readonly [name: string]: string };
   readonly environment?: { parameters: JsonObject; secrets?: { readonly [name: string]: string } };
   readonly context?: { task: { id: string } };
   readonly each?: EachItem;
-  /** Whether a step has failed; no name for expressions, but what `failure()` gives. */
+  /** Whether a step has failed. Not visible to expressions, except as the result of `failure()`. */
   readonly hasFailed?: boolean;
 }
 
 /** An item of a step's `each`. */
 export type EachItem = {
-  /** The index in a list, the name in an object; a text in either case. */
+  /** The index in an array or the field name in an object, always a string. */
   readonly key: string;
   readonly value: JsonValue;
 };
 
-/** A text with what errors should call it. */
+/** A text, and the name for it in errors. */
 export interface NamedText {
   readonly name: string;
   readonly text: string;
 }
 
-/** Puts what a template gave where it stood; nothing is put for `undefined`. */
+/** Puts the result of a template in its place; nothing is put for `undefined`. */
 type Place = (rendered: JsonValue | undefined) => void;
 
 const maxEachItems = 10_000;
@@ -49,7 +49,8 @@ const startOfTemplate = /\$\{\{|\{[%#]/;
 const startOfJinja = /\{[{%#]/;
 
 /**
- * Renders templates outside of this process, within limits of time, memory and output: a template reaches nothing here.
+ * Renders templates in another process, with limits on time, memory and output, so that they can't access anything
+ * here.
  */
 export class TemplateRenderer {
   readonly #interpreter: Interpreter;
@@ -62,8 +63,9 @@ export class TemplateRenderer {
   }
 
   /**
-   * The value with each string in it rendered. A string that is one expression as a whole keeps the type of its result;
-   * `undefined` is what an expression gives that names nothing, and a field with that, or with an empty text, is left out.
+   * Renders all strings in a value. A string that consists of a single expression gets the type of its result, which
+   * is `undefined` if the expression refers to nothing. Fields that become `undefined`, and those that are empty
+   * strings, are left out.
    *
    * `onStatusAsked` is called if an expression calls `always()` or `failure()`.
    *
@@ -93,7 +95,7 @@ export class TemplateRenderer {
     }
     return whole;
 
-    // Makes the copy, and notes which strings of it are yet to be rendered.
+    // Copies the value, and collects the strings that have to be rendered.
     function collect(item: JsonValue, at: TemplatePath, place: Place): void {
       if (typeof item === 'string' && startOfTemplate.test(item)) {
         found.push({ source: item, path: at, place });
@@ -109,9 +111,9 @@ export class TemplateRenderer {
         for (const [key, one] of Object.entries(item)) {
           if (key === '__proto__')
             throw new InputError(`${formatPath(at)} has the field '__proto__'. Remove it.`);
-          // As in Backstage: the field that a template leaves empty is none.
+          // As in Backstage, a field that is left empty counts as missing.
           if (one === '') continue;
-          // Set first, so that the order of the fields stays.
+          // Set first to keep the order of the fields.
           copy[key] = null;
           collect(one ?? null, [...at, key], rendered => {
             if (rendered === undefined) delete copy[key];
@@ -125,8 +127,8 @@ export class TemplateRenderer {
   }
 
   /**
-   * Whether a step, a page or an output is wanted: an absent condition is true. Once a step has failed, a condition is
-   * true only if it asks for that.
+   * Whether a step, page or output is wanted. A missing condition counts as true. Once a step has failed, a condition
+   * is only true if it calls `always()` or `failure()`.
    */
   async evaluateCondition(
     condition: string | boolean | undefined,
@@ -139,14 +141,14 @@ export class TemplateRenderer {
     const result = await this.render(condition, context, path, () => (asksStatus = true));
     if (hasFailed && !asksStatus) return false;
     if (typeof result === 'string') return !['', 'false', 'null', 'undefined'].includes(result.trim());
-    // An empty list is false as well, as in other conditions of the language.
+    // An empty array is false, as in other conditions of the language.
     return Array.isArray(result) ? result.length > 0 : Boolean(result);
   }
 
   /**
-   * The items of a step's `each`, or `undefined` for a step without one.
+   * The items of a step's `each`, or `undefined` if it has none.
    *
-   * @throws InputError if it gives neither a list nor an object, or more than 10,000 items.
+   * @throws InputError if the result is neither an array nor an object, or has more than 10,000 items.
    */
   async expandEach(
     each: JsonValue | undefined,
@@ -172,9 +174,9 @@ export class TemplateRenderer {
   }
 
   /**
-   * The texts, rendered with the same values.
+   * Renders several texts with the same values.
    *
-   * @throws TemplateError with the name of the text that can't be rendered, and the line in it.
+   * @throws TemplateError with the name of the text that can't be rendered, and the line.
    */
   async renderTexts(
     texts: readonly NamedText[],
@@ -197,9 +199,9 @@ export class TemplateRenderer {
   }
 
   /**
-   * Checks values against a JSON schema of a template, and fills in its defaults.
+   * Validates values against a JSON schema from a template, and applies its defaults.
    *
-   * @throws TemplateError if the schema is none, or its patterns take too long.
+   * @throws TemplateError if the schema is invalid, or its patterns take too long.
    */
   async validate(
     schema: JsonObject,
@@ -212,7 +214,7 @@ export class TemplateRenderer {
     return result;
   }
 
-  /** Gives the results; fails with the place of the source that does, or of all where it is not known which. */
+  /** Returns the results. Throws with the path of the failed source, or of all if it is not known which one failed. */
   async #run(placeOf: (index?: number) => string, request: RenderRequest | ValidateRequest) {
     const outcome = await this.#interpreter.run(request);
     if (!outcome.failure) return outcome;
@@ -225,7 +227,7 @@ export class TemplateRenderer {
   }
 }
 
-/** A text is told as a whole or not at all: of a part, nobody knows whether it is a secret's. */
+/** Quotes a text in full or not at all, because a part of a secret might not be recognised as one. */
 function describe(item: JsonValue | undefined): string {
   if (item === undefined) return 'nothing';
   const isLong = typeof item === 'string' && item.length > 100;

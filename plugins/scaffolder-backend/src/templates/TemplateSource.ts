@@ -1,4 +1,4 @@
-// Reads templates, and whoever uses them, from the catalog.
+// Reads templates and users from the catalog.
 import type { Entity, UserEntity } from '@backstage/catalog-model';
 import {
   ANNOTATION_LOCATION,
@@ -15,14 +15,14 @@ import type { TemplateInfo } from '@greenroom/plugin-scaffolder-node';
 import type { TaskSpec } from './TaskSpec';
 import { isTemplateEntity, type TemplateEntity } from './TemplateSpec';
 
-/** What the catalog has for a task. */
+/** What a task needs from the catalog. */
 export interface FoundTemplate {
   readonly template: TemplateEntity;
-  /** The entity of the user, where there is one. */
+  /** The user entity, if there is one. */
   readonly user?: UserEntity;
 }
 
-/** Sees what whoever asks may see. */
+/** Reads with the permissions of the caller. */
 export class TemplateSource {
   readonly #catalog: Pick<CatalogService, 'getEntitiesByRefs'>;
 
@@ -30,7 +30,7 @@ export class TemplateSource {
     this.#catalog = catalog;
   }
 
-  /** One request for both. Throws `NotFoundError`, and `InputError` for what is no template this scaffolder can use. */
+  /** Reads both in one request. Throws `NotFoundError`, or `InputError` if the entity is not a template that can be used. */
   async find(ref: string, credentials: BackstageCredentials, userRef?: string): Promise<FoundTemplate> {
     const templateRef = normalise(ref);
     const entityRefs = [templateRef, ...(userRef === undefined ? [] : [userRef])];
@@ -41,7 +41,7 @@ export class TemplateSource {
     return { template, user: user as UserEntity | undefined };
   }
 
-  /** Whoever asks, if it is a user, as expressions and actions see them. */
+  /** The caller as expressions and actions see them; empty unless it is a user. */
   async findUser(credentials: BackstageCredentials, auth: AuthService): Promise<TaskSpec['user']> {
     if (!auth.isPrincipal(credentials, 'user')) return {};
     const ref = credentials.principal.userEntityRef;
@@ -50,7 +50,7 @@ export class TemplateSource {
   }
 }
 
-/** What a task keeps of its template. */
+/** What a task stores about its template. */
 export function templateInfoOf(template: TemplateEntity): TemplateInfo {
   return {
     entityRef: stringifyEntityRef(template),
@@ -60,8 +60,8 @@ export function templateInfoOf(template: TemplateEntity): TemplateInfo {
 }
 
 /**
- * Only the catalog says that a template is a file of this machine: whoever writes one can say what they like of its
- * source, and files are read beside it.
+ * Trusts only the annotation set by the catalog to say that a template is a local file: the source location is
+ * written by the template's author, and files next to it are readable.
  */
 function baseUrlOf({ metadata: { annotations = {} } }: Entity): string | undefined {
   const source = locationOf(annotations[ANNOTATION_SOURCE_LOCATION]);

@@ -1,4 +1,4 @@
-// Templates as their authors write them: entities of kind Template, scaffolder.backstage.io/v1beta3.
+// The types of templates: entities of kind Template, scaffolder.backstage.io/v1beta3.
 import type { Entity } from '@backstage/catalog-model';
 import type { JsonArray, JsonObject } from '@backstage/types';
 
@@ -9,52 +9,52 @@ export interface TemplateEntity extends Entity {
   spec: TemplateSpec;
 }
 
-/** What a template asks for, does and gives. */
+/** The spec of a template: its form, steps and output. */
 export interface TemplateSpec extends JsonObject {
   type: string;
   owner?: string;
   lifecycle?: string;
-  /** The form: one page, or one a page. */
+  /** The form: a single page, or an array of pages. */
   parameters?: TemplatePage | TemplatePage[];
-  /** What has to be in the secrets of a task. */
+  /** The schema for the secrets of a task. */
   secrets?: { schema?: JsonObject };
   steps: TemplateStep[];
-  /** Templated like the inputs of steps; `links` and `text` are shown when a task is done. */
+  /** Rendered like the inputs of steps. `links` and `text` are shown when a task is done. */
   output?: JsonObject;
   presentation?: JsonObject;
-  /** What a form runs over its values before they are sent. */
+  /** Run by the form over its values before it submits them. */
   formDecorators?: JsonObject[];
   EXPERIMENTAL_formDecorators?: JsonObject[];
   EXPERIMENTAL_recovery?: { EXPERIMENTAL_strategy?: 'none' | 'startOver' };
 }
 
-/** A page of the form: a JSON schema of an object, and when it is shown. */
+/** A page of the form: a JSON schema of an object, and the condition for showing it. */
 export interface TemplatePage extends JsonObject {
   when?: string | boolean;
   'backstage:permissions'?: { tags?: string[] };
 }
 
-/** One use of an action. */
+/** A step, which runs an action. */
 export interface TemplateStep extends JsonObject {
-  /** By which outputs are named; `step-<number>` where it is missing. */
+  /** Under which other steps find its output. Defaults to `step-<number>`. */
   id?: string;
   name?: string;
   action: string;
-  /** Templated. */
+  /** Rendered before the step runs. */
   input?: JsonObject;
-  /** A step is left out when it is false, or a template that gives nothing true. */
+  /** The step is skipped if this is false, or a template with a false result. */
   if?: string | boolean;
-  /** The step is run once for each item of a list or object: `each.key`, `each.value`. */
+  /** Runs the step once per item of an array or object, as `each.key` and `each.value`. */
   each?: string | JsonArray | JsonObject;
   'backstage:permissions'?: { tags?: string[] };
 }
 
-/** The pages of a template's form; none if it asks for nothing. */
+/** The pages of a template's form; empty if it has none. */
 export function pagesOf({ parameters }: Pick<TemplateSpec, 'parameters'>): TemplatePage[] {
   return [parameters ?? []].flat();
 }
 
-/** Whether an entity is a template that the scaffolder can use. */
+/** Whether an entity is a template that the scaffolder can run. */
 export function isTemplateEntity(entity: Entity): entity is TemplateEntity {
   const { steps, output } = entity.spec ?? {};
   return (

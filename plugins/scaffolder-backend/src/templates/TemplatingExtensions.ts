@@ -1,4 +1,4 @@
-// The filters and globals of the template language: the built-in ones, and those that modules add.
+// The filters and globals of the template language, both built-in and added by modules.
 import type { Config } from '@backstage/config';
 import type { JsonValue } from '@backstage/types';
 import type {
@@ -15,18 +15,18 @@ import { RepoUrlParser } from './filters/parseRepoUrl';
 type AddedFilters = Parameters<ScaffolderTemplatingExtensionPoint['addTemplateFilters']>[0];
 type AddedGlobals = Parameters<ScaffolderTemplatingExtensionPoint['addTemplateGlobals']>[0];
 
-/** A list of all of them, as `GET /v2/templating-extensions` gives it. */
+/** The response of `GET /v2/templating-extensions`. */
 type TemplatingExtensionsDescription = Awaited<ReturnType<ScaffolderService['listTemplatingExtensions']>>;
 
 // oxlint-disable-next-line typescript/no-explicit-any
 type ZodSchema = ZodFunctionSchema<any, any>;
 
-/** What is told of a function; the schema of one that a module added is still in zod. */
+/** The description of a function. The schema of one that a module added is still in zod. */
 interface Description extends Omit<ScaffolderTemplateFunction, 'schema'> {
   schema?: ScaffolderTemplateFunction['schema'] | ZodSchema;
 }
 
-/** What the template language has beyond its own. */
+/** The registry of filters and globals. */
 export class TemplatingExtensions implements ScaffolderTemplatingExtensionPoint {
   readonly filters = new Map<string, TemplateFilter>();
   readonly globals = new Map<string, TemplateGlobal>();
@@ -54,7 +54,7 @@ export class TemplatingExtensions implements ScaffolderTemplatingExtensionPoint 
     }
   }
 
-  /** Adds the built-in filters, where no module has put another in the place of one. */
+  /** Adds the built-in filters, except those that a module has replaced. */
   addBuiltins(config?: Config): this {
     for (const [name, { filter, ...description }] of Object.entries(
       createBuiltinFilters(new RepoUrlParser(config)),
@@ -66,7 +66,7 @@ export class TemplatingExtensions implements ScaffolderTemplatingExtensionPoint 
     return this;
   }
 
-  /** What there is, for those who write templates. */
+  /** Describes all filters and globals for template authors. */
   async describe(): Promise<TemplatingExtensionsDescription> {
     const filters: TemplatingExtensionsDescription['filters'] = {};
     for (const name of [...this.filters.keys()].sort()) {

@@ -1,9 +1,9 @@
-// The form of a template, in the shape in which user interfaces and terminals get it.
+// Returns the form of a template as user interfaces and terminals expect it.
 import type { JsonObject } from '@backstage/types';
 import type { ScaffolderTemplateForm } from '@greenroom/plugin-scaffolder-node';
 import { pagesOf, type TemplateEntity } from './TemplateSpec';
 
-/** A page without a title gets a general one. */
+/** A page without a title gets a generic one. */
 export function parameterSchemaOf({
   metadata,
   spec,

@@ -1,19 +1,19 @@
-// Checks the values of a form against the pages of its template.
+// Validates the values of a form against the pages of its template.
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { TemplateRenderer } from './TemplateRenderer';
 import { pagesOf, type TemplateSpec } from './TemplateSpec';
 
-/** What is wrong with one value. */
+/** A problem with a single value. */
 export interface ParameterError {
-  /** The names that lead to the value in the form, such as `['database', 'size']`. */
+  /** The path of the value in the form, such as `['database', 'size']`. */
   readonly path: readonly (string | number)[];
-  /** The index of the page that has it. */
+  /** The index of the page that defines it. */
   readonly page: number;
   /** Continues a sentence about the value: `must be a string`. */
   readonly message: string;
 }
 
-/** The values with the defaults of the form filled in, and everything that is wrong with them. */
+/** The values with the defaults of the form, and all problems with them. */
 export interface ValidatedParameters {
   readonly values: JsonObject;
   readonly errors: readonly ParameterError[];
@@ -23,9 +23,9 @@ const maxDepth = 100;
 const reservedNames = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
- * Pages whose `when` is false don't count.
+ * Ignores pages whose `when` is false.
  *
- * @throws TemplateError if the form itself is wrong.
+ * @throws TemplateError if the form itself is invalid.
  */
 export async function validateParameters(
   template: Pick<TemplateSpec, 'parameters'>,
@@ -47,7 +47,7 @@ export async function validateParameters(
   return { values: filled, errors };
 }
 
-/** Secrets have a schema of their own; what is wrong is told without their values. */
+/** Secrets have a schema of their own. Errors do not quote their values. */
 export async function validateSecrets(
   template: Pick<TemplateSpec, 'secrets'>,
   secrets: { readonly [name: string]: string },
@@ -58,7 +58,7 @@ export async function validateSecrets(
   return (await options.renderer.validate(schema, secrets, ['secrets', 'schema'])).errors;
 }
 
-/** Names that no template can read, and nesting that none needs. */
+/** Finds names that no template could read, and excessive nesting. */
 function findUnfitName(
   value: JsonValue | undefined,
   path: string[],

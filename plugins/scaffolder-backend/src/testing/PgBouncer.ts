@@ -1,4 +1,4 @@
-// A PgBouncer of a test's own, in front of a PostgreSQL server.
+// A PgBouncer in front of a PostgreSQL server, for a single test.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,12 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-// Debian has it where only root's PATH looks.
+// Debian installs it where only root's PATH looks.
 const program = ['pgbouncer', '/usr/sbin/pgbouncer'].find(
   command => spawnSync(command, ['--version']).status === 0,
 );
 
-/** Listens on a free port of 127.0.0.1, and lets everybody in as the user of the server's URL. */
+/** Listens on a free port of 127.0.0.1, and accepts everybody as the user of the server's URL. */
 export class PgBouncer {
   static readonly isInstalled = program !== undefined;
   readonly #child: ChildProcess;
@@ -20,7 +20,7 @@ export class PgBouncer {
   readonly #server: URL;
   readonly port: number;
 
-  /** Resolves when it accepts connections. */
+  /** Resolves once it accepts connections. */
   static async start(
     server: string,
     options: { mode: 'session' | 'transaction'; poolSize?: number },
@@ -60,7 +60,7 @@ export class PgBouncer {
     this.#child = spawn(program!, ['-q', ...user, file], { stdio: 'ignore' });
   }
 
-  /** The URL of the server, by way of this. */
+  /** The URL of the server through this PgBouncer. */
   get url(): string {
     const url = new URL(this.#server);
     url.host = `127.0.0.1:${this.port}`;

@@ -1,4 +1,4 @@
-// Runs a backend with the scaffolder as a process of its own.
+// Runs a backend with the scaffolder in a process of its own.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import type { startScaffolderBackend } from './startScaffolderBackend';
 
-/** One instance; several may share a database. */
+/** One instance. Several may share a database. */
 export class ScaffolderProcess {
   readonly #child: ChildProcess;
   readonly url: string;
@@ -16,7 +16,7 @@ export class ScaffolderProcess {
     this.url = url;
   }
 
-  /** Resolves when it is ready. */
+  /** Resolves once it is ready. */
   static async start(
     options: Pick<Parameters<typeof startScaffolderBackend>[0], 'database' | 'entities' | 'scaffolder'>,
   ): Promise<ScaffolderProcess> {
@@ -41,7 +41,7 @@ export class ScaffolderProcess {
     return new ScaffolderProcess(child, url);
   }
 
-  /** Lets it do nothing, as on a machine that hangs. */
+  /** Suspends the process, as if the machine had frozen. */
   pause(): void {
     this.#child.kill('SIGSTOP');
   }
@@ -50,7 +50,7 @@ export class ScaffolderProcess {
     this.#child.kill('SIGCONT');
   }
 
-  /** Resolves when it is gone. */
+  /** Resolves once it is gone. */
   async kill(signal: NodeJS.Signals): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const exit = once(this.#child, 'exit');

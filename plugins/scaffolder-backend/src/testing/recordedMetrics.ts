@@ -1,8 +1,8 @@
-// Keeps what a plugin measures, so that tests can look at it.
+// Records the metrics of a plugin for tests.
 import { createServiceFactory } from '@greenroom/backend-plugin-api';
 import { type MetricsService, metricsServiceRef } from '@greenroom/backend-plugin-api/alpha';
 
-/** A service that replaces the default one, and what was measured with it. */
+/** A factory that replaces the default metrics service, and the values recorded with it. */
 export function recordMetrics() {
   /** Each value with its attributes, by the name of the instrument. */
   const values: { [name: string]: Array<{ value: number; [attribute: string]: unknown }> } = {};

@@ -1,4 +1,4 @@
-// Runs built-in actions in tests as a task does: real folders, a real reader of URLs, the real template language.
+// Runs built-in actions in tests as a task would: with real folders, a real URL reader and the real template language.
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -11,7 +11,7 @@ import { type ActionEnvironment, createBuiltinActions } from '../actions/createB
 import { TemplateRenderer } from '../templates/TemplateRenderer';
 import { TemplatingExtensions } from '../templates/TemplatingExtensions';
 
-/** Files by their paths; a value of `null` is a folder. */
+/** Files by path. `null` creates a folder. */
 export type Files = { [path: string]: string | Buffer | null };
 
 export function writeFiles(folder: string, files: Files): void {
@@ -22,7 +22,7 @@ export function writeFiles(folder: string, files: Files): void {
   }
 }
 
-/** The paths of all files, with their text. Links are not followed, as Node itself does from release 22 on. */
+/** All files by path, with their text. Does not follow links, like Node itself since version 22. */
 export function readFiles(folder: string, below = ''): { [path: string]: string } {
   const entries = readdirSync(join(folder, below), { withFileTypes: true });
   return Object.assign(
@@ -35,7 +35,7 @@ export function readFiles(folder: string, below = ''): { [path: string]: string 
   );
 }
 
-/** What the actions of a test work with. */
+/** Everything that the actions of a test need. */
 export function createActionBench(
   options: { catalog?: ActionEnvironment['catalog']; config?: JsonObject } = {},
 ) {
@@ -58,7 +58,7 @@ export function createActionBench(
     log,
     renderer,
     registry,
-    /** Gives the outputs. */
+    /** Returns the outputs. */
     async run(
       id: string,
       input: JsonObject,

@@ -1,4 +1,4 @@
-// Runs the steps of a template in tests, with the same parts as tasks do, until one needs an action that is not there.
+// Runs the steps of a template in tests, with the same parts as tasks do, until a step needs an action that does not exist.
 import { NotFoundError } from '@backstage/errors';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import { createTaskSpec } from '../templates/TaskSpec';
@@ -6,15 +6,15 @@ import type { TemplateSpec } from '../templates/TemplateSpec';
 import { validateParameters } from '../templates/validateParameters';
 import type { createActionBench } from './runBuiltinAction';
 
-/** How far a template came. */
+/** How far a template got. */
 export interface TemplateRun {
   readonly steps: string[];
-  /** The first action that is not there. */
+  /** The first action that does not exist. */
   readonly lacks?: string;
   readonly output?: JsonValue;
 }
 
-/** Fails where a step fails. */
+/** Throws if a step fails. */
 export async function runTemplate(
   template: TemplateSpec,
   values: JsonObject,

@@ -1,14 +1,14 @@
-// The published client, as it drives the tests, and what helps to follow a task with it.
+// The published client for tests, and helpers to follow a task with it.
 import { type LogEvent, ScaffolderClient } from '@backstage/plugin-scaffolder-common';
 import { testToken } from './startScaffolderBackend';
 
-// Its reader of event streams is made for browsers: it looks for a document that may be hidden.
+// Its event stream reader is made for browsers and expects a document that may be hidden.
 Object.assign(globalThis, {
   document: { hidden: false, addEventListener() {}, removeEventListener() {} },
   window: globalThis,
 });
 
-/** Speaks for whoever the token is of. */
+/** Authenticates with `token`. */
 export function scaffolderClient(
   url: string,
   options: { token?: string; user?: string; polling?: boolean } = {},
@@ -31,7 +31,7 @@ export function scaffolderClient(
   });
 }
 
-/** All events of a task, when it has ended. `onEvent` sees them as they come. */
+/** Resolves with all events of a task once it has ended. `onEvent` receives them as they arrive. */
 export function eventsOf(
   client: ScaffolderClient,
   taskId: string,
@@ -50,7 +50,7 @@ export function eventsOf(
   });
 }
 
-/** Polls until `reached` gives something that is not `undefined`; what never does so is ended by the test's own limit. */
+/** Polls until `reached` returns something other than `undefined`. The test's own timeout is the limit. */
 export async function eventually<T>(reached: () => Promise<T | undefined>): Promise<T> {
   for (;;) {
     const result = await reached();

@@ -1,4 +1,4 @@
-// A backend with the scaffolder in a process that a test can kill; writes its address when it is ready.
+// A backend with the scaffolder in a process that a test can kill. Prints its URL once it is ready.
 import { writeSync } from 'node:fs';
 import { startScaffolderBackend } from './startScaffolderBackend';
 

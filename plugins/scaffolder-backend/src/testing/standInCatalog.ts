@@ -1,11 +1,11 @@
-// Stands in for the catalog in tests: entities in memory, behind the service that the real one is behind.
+// A fake catalog service for tests, with entities in memory.
 import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import type { TemplateEntityV1beta3 } from '@backstage/plugin-scaffolder-common';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import { createServiceFactory } from '@greenroom/backend-plugin-api';
 import { type CatalogService, catalogServiceRef } from '@greenroom/plugin-catalog-node';
 
-/** Also keeps for whom it was asked. */
+/** Also records on whose behalf it is called. */
 export class StandInCatalog {
   readonly principals: unknown[] = [];
   readonly #entities: Map<string, Entity>;
@@ -31,7 +31,7 @@ export class StandInCatalog {
   }
 }
 
-/** A template `template:default/<name>`. */
+/** Creates a template `template:default/<name>`. */
 export function template(
   name: string,
   steps: readonly JsonObject[],

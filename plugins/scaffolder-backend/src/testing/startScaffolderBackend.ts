@@ -1,4 +1,4 @@
-// Starts a whole backend with the scaffolder for tests: on a free port, with its log kept in memory.
+// Starts a complete backend with the scaffolder for tests, on a free port and with its log in memory.
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
 import type { Entity } from '@backstage/catalog-model';
@@ -15,20 +15,20 @@ import scaffolderPlugin from '../index';
 import { StandInCatalog } from './standInCatalog';
 import { testActionsModule } from './testActionsModule';
 
-/** A backend that runs. */
+/** A running backend. */
 export interface ScaffolderBackend {
-  /** Such as `http://127.0.0.1:34567/api/scaffolder`. */
+  /** For example `http://127.0.0.1:34567/api/scaffolder`. */
   url: string;
   lines: string[];
   catalog: StandInCatalog;
   stop(): Promise<unknown>;
 }
 
-/** The token that these backends take. */
+/** The token that these backends accept. */
 export const testToken = 'a-token-for-the-tests-of-the-scaffolder';
 
 /**
- * With the actions of {@link testActionsModule}, and `entities` in the catalog, or with the catalog whose address is
+ * Has the actions of {@link testActionsModule}, and either `entities` in a fake catalog or the catalog at
  * `catalogUrl`.
  */
 export async function startScaffolderBackend(options: {

@@ -1,4 +1,4 @@
-// A module with actions that tests can watch: what they do shows in files, also from another process.
+// A module with actions that tests can observe: their effects show in files, even from another process.
 import { createBackendModule } from '@greenroom/backend-plugin-api';
 import { createTemplateAction, scaffolderActionsExtensionPoint } from '@greenroom/plugin-scaffolder-node';
 import { decodeJwt } from 'jose';

@@ -1,4 +1,4 @@
-// The databases that the tests of this plugin run on (PostgreSQL: set GREENROOM_TEST_POSTGRES to a URL).
+// The databases that the tests of this plugin run on. Set GREENROOM_TEST_POSTGRES to a URL to include PostgreSQL.
 import type { JsonObject } from '@backstage/types';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -6,18 +6,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import knexFactory, { type Knex } from 'knex';
 
-/** A place for the data of backends. */
+/** A database, or a folder with databases, for test backends. */
 export interface TestDatabase {
-  /** For `backend.database`. */
+  /** The value for `backend.database`. */
   config: JsonObject;
-  /** Opens what the plugin has; the plugin must have started once. */
+  /** Opens the plugin's database. The plugin must have started once. */
   open(): Knex;
   remove(): Promise<void>;
 }
 
 const postgres = process.env.GREENROOM_TEST_POSTGRES;
 
-/** A name for the test report, and what makes a new database. */
+/** A name for the test report, and a function that creates a new database. */
 export const testDatabases: Array<[string, () => Promise<TestDatabase>]> = [
   ['SQLite', makeSqlite],
   ...(postgres ? [['PostgreSQL', () => makePostgres(postgres)] as [string, typeof makeSqlite]] : []),
@@ -57,7 +57,7 @@ async function makePostgres(connection: string): Promise<TestDatabase> {
   };
 }
 
-/** Everything that the tables of the plugin hold, bytes as text. */
+/** Everything in the plugin's tables, with bytes as text. */
 export async function dumpDatabase(database: TestDatabase): Promise<string> {
   const knex = database.open();
   const tables = ['tasks', 'task_events', 'task_progress', 'task_workspaces'];

@@ -1,9 +1,9 @@
-// Stands in for the auth plugin in tests: issues tokens of users, and publishes the keys to check them with.
+// A fake auth plugin for tests: issues user tokens, and publishes the keys to verify them.
 import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
 import { SignJWT } from 'jose';
 import { generateKeyPairSync } from 'node:crypto';
 
-/** The plugin, and what makes the token of a user, good for an hour. */
+/** The plugin, and a function that issues a user token valid for an hour. */
 export function createUserIssuer() {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const kid = 'users';

@@ -1,4 +1,4 @@
-// Packs the files of a workspace, and unpacks them again.
+// Archives the files of a workspace, and restores them.
 import { lstatSync } from 'node:fs';
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,23 +8,23 @@ import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { gzip, gzipSync } from 'node:zlib';
 
-/** What a workspace looks like from outside. */
+/** The state of a workspace, from file metadata alone. */
 export interface WorkspaceState {
-  /** Differs when a file was added, removed or written. Empty for an empty workspace. */
+  /** Changes when a file is added, removed or written. Empty for an empty workspace. */
   readonly fingerprint: string;
-  /** Of all files together. */
+  /** The total size of all files. */
   readonly bytes: number;
-  /** How many files and folders there are. */
+  /** The number of files and folders. */
   readonly entries: number;
 }
 
-/** Up to here files are handled in less time than it takes to have another thread do it. */
+/** For up to this many entries, synchronous file operations are faster than those of the thread pool. */
 export const FEW_ENTRIES = 32;
 const FEW_BYTES = 256 * 1024;
 
 const gzipAside = promisify(gzip);
 
-/** Looks at every file, but into none. */
+/** Stats every file, but reads none. */
 export async function inspectWorkspace(folder: string): Promise<WorkspaceState> {
   const parts: string[] = [];
   let bytes = 0;
@@ -47,20 +47,20 @@ export async function inspectWorkspace(folder: string): Promise<WorkspaceState> 
   return { fingerprint: parts.join('\n'), bytes, entries: parts.length };
 }
 
-/** A compressed tar archive of the folder's content, which is in the given state. */
+/** Returns a compressed tar archive of the folder, which is in the given state. */
 export async function archiveWorkspace(
   folder: string,
   { entries, bytes }: Pick<WorkspaceState, 'entries' | 'bytes'>,
 ): Promise<Buffer> {
   const { create } = await import('tar');
-  // All at once: compressing what the library writes piece by piece takes several times as long.
+  // Compressed in one go, because compressing the library's many small chunks takes several times as long.
   const fast = { level: 1 };
   return entries <= FEW_ENTRIES && bytes <= FEW_BYTES
     ? gzipSync(create({ cwd: folder, sync: true }, ['.']).read()!, fast)
     : gzipAside(await buffer(create({ cwd: folder }, ['.'])), fast);
 }
 
-/** Makes the folder anew, with what the archive has. */
+/** Replaces the folder with the content of the archive. */
 export async function restoreWorkspace(folder: string, archive: Buffer): Promise<void> {
   const { extract } = await import('tar');
   await rm(folder, { recursive: true, force: true });

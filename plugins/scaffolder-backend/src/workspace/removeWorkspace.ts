@@ -3,7 +3,10 @@ import { readdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { FEW_ENTRIES } from './archiveWorkspace';
 
-/** Also where there is none. Small ones, which are most, at once: to have other threads do it takes several times as long. */
+/**
+ * Does nothing if there is none. Small ones, which are the majority, are removed synchronously, which is several
+ * times as fast.
+ */
 export async function removeWorkspace(folder: string): Promise<void> {
   const options = { recursive: true, force: true };
   if (isSmall(folder)) rmSync(folder, options);

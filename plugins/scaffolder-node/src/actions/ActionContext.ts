@@ -1,4 +1,4 @@
-// What an action works with, each time it is run.
+// The context that an action gets each time it runs.
 import type { UserEntity } from '@backstage/catalog-model';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { BackstageCredentials, LoggerService } from '@greenroom/backend-plugin-api';

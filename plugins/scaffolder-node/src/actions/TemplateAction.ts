@@ -1,4 +1,4 @@
-// An action as the scaffolder knows it: its schemas are JSON schemas.
+// An action as the scaffolder runs it, with JSON schemas.
 import type { JsonObject } from '@backstage/types';
 import type { ActionContext } from './ActionContext';
 
@@ -7,7 +7,7 @@ import type { ActionContext } from './ActionContext';
  *
  * @public
  */
-// Wide, so that what libraries call a schema fits, whichever type they have for it.
+// Wide enough for the schema type of any library.
 // oxlint-disable-next-line typescript/no-explicit-any
 export type ActionJsonSchema = { [keyword: string]: any };
 

@@ -1,4 +1,4 @@
-// Makes actions, with types that follow from their schemas.
+// Creates actions, with types inferred from their schemas.
 import type { Expand, JsonObject } from '@backstage/types';
 import type { z } from 'zod/v3';
 import type { ActionContext } from './ActionContext';
@@ -122,7 +122,7 @@ export function createTemplateAction(
   let made: TemplateAction['schema'];
   return {
     ...rest,
-    // Made when somebody looks: zod is loaded by those alone who list actions or run one that has such a schema.
+    // Converted on demand, so that zod is only loaded if actions are listed or one with such a schema runs.
     get schema() {
       return (made ??= {
         ...(schema.input && { input: toJsonSchema(schema.input) }),

@@ -1,4 +1,4 @@
-// Makes the JSON schema of what an action declares in zod.
+// Converts the zod schemas of an action to a JSON schema.
 import { createRequire } from 'node:module';
 import type { z } from 'zod/v3';
 import type { ActionJsonSchema } from './TemplateAction';
@@ -6,8 +6,8 @@ import type { ActionJsonSchema } from './TemplateAction';
 type MakeSchema = (zImpl: typeof z) => z.ZodType;
 
 /**
- * A JSON schema is left as it is. zod is loaded when the first schema needs it, synchronously, because schemas are
- * plain fields of an action.
+ * Returns JSON schemas unchanged. zod is loaded with the first schema that needs it, synchronously because schemas
+ * are plain properties of an action.
  */
 export function toJsonSchema(
   schema: MakeSchema | { [field: string]: MakeSchema } | ActionJsonSchema,

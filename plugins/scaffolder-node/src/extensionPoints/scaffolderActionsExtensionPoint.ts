@@ -1,4 +1,4 @@
-// The extension point through which modules give the scaffolder actions.
+// The extension point for actions.
 import { createExtensionPoint } from '@greenroom/backend-plugin-api';
 import type { TemplateAction } from '../actions/TemplateAction';
 

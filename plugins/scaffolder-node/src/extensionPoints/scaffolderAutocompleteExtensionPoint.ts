@@ -1,4 +1,4 @@
-// The extension point through which modules complete what people type into forms.
+// The extension point for completing what users type into forms.
 import { createExtensionPoint } from '@greenroom/backend-plugin-api';
 
 /**

@@ -1,4 +1,4 @@
-// The extension point through which modules extend the template language.
+// The extension point for filters and globals of the template language.
 import { createExtensionPoint } from '@greenroom/backend-plugin-api';
 import type { CreatedTemplateFilter } from '../templating/createTemplateFilter';
 import type { CreatedTemplateGlobal } from '../templating/createTemplateGlobal';

@@ -1,4 +1,4 @@
-// The folder of a workspace that an action publishes.
+// Resolves the folder of a workspace that an action publishes.
 import { resolveSafeChildPath } from '@greenroom/backend-plugin-api';
 
 /**

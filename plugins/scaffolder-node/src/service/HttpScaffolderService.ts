@@ -1,4 +1,4 @@
-// Calls the scaffolder over HTTP, wherever discovery says that it runs.
+// Calls the scaffolder over HTTP, wherever discovery locates it.
 import { parseEntityRef } from '@backstage/catalog-model';
 import { ResponseError } from '@backstage/errors';
 import type { JsonValue } from '@backstage/types';
@@ -8,13 +8,13 @@ import type { ScaffolderService, ScaffolderServiceRequestOptions, ScaffolderTask
 interface Call {
   readonly path: readonly string[];
   readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
-  /** Sends a POST. */
+  /** If set, the request is a POST. */
   readonly body?: unknown;
-  /** Whether a POST changes nothing. */
+  /** Whether a POST changes nothing and may be repeated. */
   readonly repeatable?: boolean;
 }
 
-/** What only reads is tried again where the answer is cut off. */
+/** Calls that only read are repeated if the connection breaks. */
 export class HttpScaffolderService implements ScaffolderService {
   readonly #auth: AuthService;
   readonly #discovery: DiscoveryService;

@@ -1,4 +1,4 @@
-// The contract of the scaffolder as other plugins call it.
+// The interface through which other plugins call the scaffolder.
 import type { Entity, UserEntity } from '@backstage/catalog-model';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { BackstageCredentials } from '@greenroom/backend-plugin-api';

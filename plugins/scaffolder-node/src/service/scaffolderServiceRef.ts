@@ -1,4 +1,4 @@
-// The reference of the scaffolder's service, and what provides it by default.
+// The service reference of the scaffolder, with its default factory.
 import { coreServices, createServiceFactory, createServiceRef } from '@greenroom/backend-plugin-api';
 import type { ScaffolderService } from './ScaffolderService';
 

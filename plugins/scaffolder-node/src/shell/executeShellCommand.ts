@@ -1,4 +1,4 @@
-// Runs a program for an action, and logs what it writes.
+// Runs a program for an action, and logs its output.
 import { spawn, type SpawnOptionsWithoutStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';

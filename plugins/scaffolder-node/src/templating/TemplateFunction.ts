@@ -1,4 +1,4 @@
-// Functions and values that templates can use, in their plainest form.
+// The plain types of filters, functions and values of the template language.
 import type { JsonValue } from '@backstage/types';
 
 /**

@@ -1,4 +1,4 @@
-// Makes filters that describe themselves.
+// Creates filters with a description and schema.
 import type { z } from 'zod/v3';
 import type { TemplateFunctionExample } from './TemplateFunction';
 

@@ -1,4 +1,4 @@
-// Makes globals that describe themselves.
+// Creates globals with a description and schema.
 import type { JsonValue } from '@backstage/types';
 import type { z } from 'zod/v3';
 import type { ZodFunctionSchema } from './createTemplateFilter';

@@ -2,20 +2,20 @@
 import type { Knex } from 'knex';
 
 /**
- * Texts are compared byte by byte in every database, so that orders and cursors agree. In SQLite a table `WITHOUT ROWID`
- * is its primary key's index.
+ * Strings are compared byte by byte in every database, so that sort orders and cursors agree. In SQLite, a table
+ * `WITHOUT ROWID` is stored in the index of its primary key.
  */
 export async function up(knex: Knex): Promise<void> {
   const postgres = knex.client.config.client === 'pg';
   const text = postgres ? 'text COLLATE "C"' : 'text';
-  // No number is given twice: what is served under one may still wait for its removal.
+  // Ids are never reused, because an entity that is still served under an old id may be waiting for its removal.
   const identity = postgres
     ? 'integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY'
     : 'integer PRIMARY KEY AUTOINCREMENT';
   const clustered = postgres ? '' : 'WITHOUT ROWID';
 
   const statements = [
-    // What providers and parents gave, and what processing made of it.
+    // Entities as providers and parents supplied them, and the results of processing them.
     `CREATE TABLE catalog_refresh_state (
       id ${identity},
       uid ${text} NOT NULL,
@@ -34,14 +34,14 @@ export async function up(knex: Knex): Promise<void> {
       claim ${text}
     )`,
     'CREATE INDEX catalog_refresh_state_due ON catalog_refresh_state (due_at, id)',
-    // Who gave an entity: 'provider:<name>' or 'entity:<ref>'.
+    // Where an entity comes from: 'provider:<name>' or 'entity:<ref>'.
     `CREATE TABLE catalog_references (
       source ${text} NOT NULL,
       target_ref ${text} NOT NULL,
       PRIMARY KEY (source, target_ref)
     ) ${clustered}`,
     'CREATE INDEX catalog_references_target ON catalog_references (target_ref, source)',
-    // Relations, each stored with the entity whose processing gave it.
+    // Relations, stored with the entity whose processing produced them.
     `CREATE TABLE catalog_relations (
       origin_id integer NOT NULL,
       source_ref ${text} NOT NULL,
@@ -57,7 +57,7 @@ export async function up(knex: Knex): Promise<void> {
     ) ${clustered}`,
     'CREATE INDEX catalog_refresh_keys_entity ON catalog_refresh_keys (entity_id)',
     `CREATE TABLE catalog_stitch_queue (entity_ref ${text} PRIMARY KEY) ${clustered}`,
-    // What is served.
+    // The entities that are served.
     `CREATE TABLE catalog_entities (
       id integer PRIMARY KEY,
       uid ${text} NOT NULL UNIQUE,
@@ -65,8 +65,8 @@ export async function up(knex: Knex): Promise<void> {
       etag ${text} NOT NULL,
       entity ${text} NOT NULL
     )`,
-    // What it is found by: a field and one of its values in lower case. `original` is absent where there is no value to
-    // compare with; position 0 is the value by which the entity is sorted.
+    // The search index: a field and one of its values in lower case. `original` is null if there is no value to
+    // compare with. Position 0 is the value that the entity is sorted by.
     `CREATE TABLE catalog_search (
       key ${text} NOT NULL,
       value ${text} NOT NULL,
@@ -76,12 +76,12 @@ export async function up(knex: Knex): Promise<void> {
       PRIMARY KEY (key, value, entity_id)
     ) ${clustered}`,
     'CREATE INDEX catalog_search_entity ON catalog_search (entity_id, key)',
-    // Values belong to their keys. Taken for independent, a common value of a field looks so rare to PostgreSQL that it reads
-    // and sorts thousands of entities where following the order to the end of the page takes some dozens.
+    // Values depend on their keys. Assuming they are independent, PostgreSQL takes a common value of a field to be so
+    // rare that it reads and sorts thousands of entities, when reading some dozens in order would fill the page.
     ...(postgres
       ? ['CREATE STATISTICS catalog_search_fields (ndistinct, mcv) ON key, value FROM catalog_search']
       : []),
-    // Grows with every change of what is served.
+    // Incremented with every change of what is served.
     'CREATE TABLE catalog_revision (revision bigint NOT NULL)',
     'INSERT INTO catalog_revision VALUES (0)',
     `CREATE TABLE catalog_locations (

@@ -1,9 +1,9 @@
-// Says of a claim when it ends, apart from when its entity is due: what is claimed moves in no index then.
+// Stores the end of a claim separately from the due date, so that claiming an entity updates no index.
 import type { Knex } from 'knex';
 
 /**
- * What instances of an earlier release have claimed is due when that ends, as before. They may process what later ones
- * have claimed, whose results are dropped then.
+ * Entities claimed by instances of an earlier release become due when their claim ends, as before. Those instances
+ * may process what later ones have claimed, in which case their results are dropped.
  */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw('ALTER TABLE catalog_refresh_state ADD COLUMN claimed_until bigint');

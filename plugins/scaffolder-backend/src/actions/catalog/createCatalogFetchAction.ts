@@ -15,7 +15,7 @@ type CatalogFetchInput = {
 
 const entitySchema = { type: 'object', title: 'Entity' };
 
-/** Reads entities. */
+/** Reads entities from the catalog. */
 export function createCatalogFetchAction(catalog: Pick<CatalogService, 'getEntitiesByRefs'>) {
   return createTemplateAction<
     CatalogFetchInput,

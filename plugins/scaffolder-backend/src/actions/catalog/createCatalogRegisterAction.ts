@@ -12,7 +12,7 @@ type CatalogRegisterInput = {
   optional?: boolean;
 };
 
-/** Adds a file of entities to the catalog. */
+/** Adds a file of entities to the catalog, by URL. */
 export function createCatalogRegisterAction(catalog: Pick<CatalogService, 'addLocation'>) {
   return createTemplateAction<CatalogRegisterInput, { entityRef?: string; catalogInfoUrl: string }>({
     id: 'catalog:register',
@@ -91,7 +91,7 @@ export function createCatalogRegisterAction(catalog: Pick<CatalogService, 'addLo
       const credentials = await ctx.getInitiatorCredentials();
       ctx.signal?.throwIfAborted();
       try {
-        // Looked at first: the catalog tells the entities of a new location only when asked what would happen.
+        // A dry run first: only that returns the entities of a new location.
         const seen = await catalog.addLocation({ type: 'url', target, dryRun: true }, { credentials });
         await catalog.addLocation({ type: 'url', target }, { credentials });
         const entity = mainEntity(seen.entities);
@@ -109,7 +109,7 @@ function urlOf({ catalogInfoUrl, repoContentsUrl, catalogInfoPath }: CatalogRegi
   if (repoContentsUrl === undefined) throw new InputError('Give catalogInfoUrl or repoContentsUrl.');
   const url = new URL(repoContentsUrl);
   const path = (catalogInfoPath ?? '/catalog-info.yaml').replace(/^\/+/, '');
-  // Azure has a page for all files, with the path of one in the query.
+  // Azure DevOps has one page for all files, with the path of the file in the query.
   if (url.pathname.includes('/_git/')) url.searchParams.set('path', `/${path}`);
   else url.pathname = `${url.pathname.replace(/\/$/, '')}/${path}`;
   return url.toString();

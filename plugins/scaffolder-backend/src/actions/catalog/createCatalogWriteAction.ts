@@ -6,7 +6,7 @@ import { resolveSafeChildPath } from '@greenroom/backend-plugin-api';
 import { createTemplateAction } from '@greenroom/plugin-scaffolder-node';
 import { stringify } from 'yaml';
 
-/** Writes a file for the catalog. */
+/** Writes an entity to a file in the workspace. */
 export function createCatalogWriteAction() {
   return createTemplateAction<{ entity: JsonObject; filePath?: string }>({
     id: 'catalog:write',

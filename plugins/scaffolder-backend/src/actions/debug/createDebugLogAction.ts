@@ -5,7 +5,7 @@ import { readText } from '../fetch/renderSkeleton';
 
 type DebugLogInput = { message?: string; listWorkspace?: boolean | 'with-filenames' | 'with-contents' };
 
-/** Writes to the log of the task. */
+/** Writes to the task log. */
 export function createDebugLogAction() {
   return createTemplateAction<DebugLogInput>({
     id: 'debug:log',

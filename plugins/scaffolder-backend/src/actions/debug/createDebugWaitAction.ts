@@ -8,7 +8,7 @@ type DebugWaitInput = { minutes?: number; seconds?: number; milliseconds?: numbe
 const longestWait = 10 * 60_000;
 const amount = { type: 'number', minimum: 0 };
 
-/** Waits, for ten minutes at most. */
+/** Waits, for at most ten minutes. */
 export function createDebugWaitAction() {
   return createTemplateAction<DebugWaitInput>({
     id: 'debug:wait',

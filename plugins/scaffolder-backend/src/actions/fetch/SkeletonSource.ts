@@ -1,4 +1,4 @@
-// Brings files to the disk: from where a template lies, or from a URL.
+// Fetches files to disk, from next to a template or from a URL.
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,18 +6,18 @@ import { InputError } from '@backstage/errors';
 import { resolveSafeChildPath, type UrlReaderService } from '@greenroom/backend-plugin-api';
 import { copyTree } from './copyTree';
 
-/** What is to be brought, for whom. */
+/** What to fetch, and with which credentials. */
 export interface FetchRequest {
-  /** An absolute URL, or a path that starts at `baseUrl`. */
+  /** An absolute URL, or a path relative to `baseUrl`. */
   readonly url: string;
-  /** Of the file that has the template. */
+  /** The URL of the file that contains the template. */
   readonly baseUrl?: string;
-  /** Used instead of the configured credentials. */
+  /** Replaces the configured credentials. */
   readonly token?: string;
   readonly signal?: AbortSignal;
 }
 
-/** Local files are read below the folder of a template that is local itself, and nowhere else. */
+/** Reads local files only if the template itself is local, and then only below its folder. */
 export class SkeletonSource {
   readonly #reader: UrlReaderService;
 
@@ -25,7 +25,7 @@ export class SkeletonSource {
     this.#reader = reader;
   }
 
-  /** Copies a folder into `target`, which is made; files that are there are overwritten. */
+  /** Copies a folder into `target`, creating it if necessary and overwriting existing files. */
   async fetchTree(request: FetchRequest, target: string): Promise<void> {
     const source = locate(request);
     await mkdir(target, { recursive: true });
@@ -37,8 +37,8 @@ export class SkeletonSource {
   }
 
   /**
-   * Gives a folder to read the files from, links unfollowed: where they are on this machine already, and otherwise one
-   * that `makeFolder` makes.
+   * Returns a folder to read the files from without following links: the local one if there is one, otherwise one
+   * created by `makeFolder`.
    */
   async findTree(request: FetchRequest, makeFolder: () => Promise<string>): Promise<string> {
     const { path } = locate(request);
@@ -48,7 +48,7 @@ export class SkeletonSource {
     return folder;
   }
 
-  /** Writes one file to `target`. */
+  /** Writes a single file to `target`. */
   async fetchFile(request: FetchRequest, target: string): Promise<void> {
     const source = locate(request);
     if (source.path !== undefined && (await isFolder(source.path))) {
@@ -70,7 +70,7 @@ function locate({
   url,
   baseUrl,
 }: FetchRequest): { path: string; url?: undefined } | { path?: undefined; url: string } {
-  // Two letters at least: `C:` is no scheme.
+  // At least two letters, because `C:` is a drive and not a scheme.
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(url)?.[1]?.toLowerCase();
   if (scheme === 'http' || scheme === 'https') return { url };
   if (scheme !== undefined) {
@@ -88,12 +88,12 @@ function locate({
     throw new InputError(`'${url}' is an absolute path. Give one that is relative to the template.`);
   }
   const base = fileURLToPath(baseUrl);
-  // The URL may be that of a folder.
+  // `baseUrl` may be the URL of a folder.
   const folder = baseUrl.endsWith('/') ? base : dirname(base);
   return { path: resolveSafeChildPath(folder, url) };
 }
 
-/** Some hosts keep the branch in the query, so that of the base stays. */
+/** Keeps the query of the base URL, because some hosts put the branch there. */
 function resolveUrl(url: string, baseUrl: string): string {
   const resolved = new URL(url, baseUrl);
   const { search } = new URL(baseUrl);

@@ -6,10 +6,10 @@ import { isChildPath } from '@greenroom/backend-plugin-api';
 import { linkStaysInside } from './linkStaysInside';
 
 /**
- * Copies a file, or a folder with all below it but `.git`. Links stay links.
+ * Copies a file, or a folder with everything below it except `.git`. Links stay links.
  *
- * @throws InputError for a link that leads out of `source`, one in `target` that leads out of that, or a file that is none,
- * such as a socket.
+ * @throws InputError for a link that leads out of `source`, for one in `target` that leads out of `target`, and for
+ * anything that is neither a file nor a folder, such as a socket.
  */
 export async function copyTree(
   source: string,
@@ -31,7 +31,7 @@ export async function copyTree(
     for (const entry of await readdir(from, { withFileTypes: true })) {
       const path = join(from, entry.name);
       const copy = join(to, entry.name);
-      // What is there may be a link, which another action has moved to where it leads out.
+      // `copy` may be below a link that another action moved, so that it now leads out of `target`.
       if (!isChildPath(target, copy)) {
         throw new InputError(
           `'${relative(target, copy)}' would be written through a link that leads out of the folder it goes to`,

@@ -4,7 +4,7 @@ import { resolveSafeChildPath } from '@greenroom/backend-plugin-api';
 import { fetchProperties } from './fetchProperties';
 import type { SkeletonSource } from './SkeletonSource';
 
-/** Copies a folder into the workspace as it is. */
+/** Copies a folder into the workspace without rendering it. */
 export function createFetchPlainAction(source: SkeletonSource) {
   return createTemplateAction<{ url: string; targetPath?: string; token?: string }>({
     id: 'fetch:plain',

@@ -4,7 +4,7 @@ import { resolveSafeChildPath } from '@greenroom/backend-plugin-api';
 import { fetchProperties } from './fetchProperties';
 import type { SkeletonSource } from './SkeletonSource';
 
-/** Copies one file into the workspace as it is. */
+/** Copies a single file into the workspace without rendering it. */
 export function createFetchPlainFileAction(source: SkeletonSource) {
   return createTemplateAction<{ url: string; targetPath: string; token?: string }>({
     id: 'fetch:plain:file',

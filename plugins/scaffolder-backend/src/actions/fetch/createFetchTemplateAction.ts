@@ -18,7 +18,7 @@ type FetchTemplateInput = RenderInput & {
   token?: string;
 };
 
-/** Makes files of a skeleton. */
+/** Fetches a skeleton and renders it into the workspace. */
 export function createFetchTemplateAction(source: SkeletonSource, renderer: TemplateRenderer) {
   return createTemplateAction<FetchTemplateInput>({
     id: 'fetch:template',

@@ -6,7 +6,7 @@ import { fetchProperties } from './fetchProperties';
 import { renderFile, type RenderInput } from './renderFile';
 import type { SkeletonSource } from './SkeletonSource';
 
-/** Makes one file of a template. */
+/** Fetches a single template file and renders it into the workspace. */
 export function createFetchTemplateFileAction(source: SkeletonSource, renderer: TemplateRenderer) {
   return createTemplateAction<RenderInput & { url: string; targetPath: string; token?: string }>({
     id: 'fetch:template:file',

@@ -1,6 +1,6 @@
-// The inputs that actions which fetch and render have in common, as JSON schemas.
+// The inputs shared by actions that fetch and render, as JSON schemas.
 
-/** By name. */
+/** Indexed by input name. */
 export const fetchProperties = {
   url: {
     type: 'string',
@@ -48,7 +48,7 @@ export const fetchProperties = {
   },
 } as const;
 
-/** Of actions that render the files of a folder. */
+/** For actions that render all files of a folder. */
 export const skeletonProperties = {
   copyWithoutTemplating: {
     type: 'array',

@@ -1,7 +1,7 @@
-// How the action fetch:template is used.
+// Examples of the action fetch:template.
 import type { TemplateExample } from '@greenroom/plugin-scaffolder-node';
 
-/** In the order in which one learns it. */
+/** From the simplest to the most specialised. */
 export const fetchTemplateExamples: TemplateExample[] = [
   {
     description: 'A skeleton beside the template',

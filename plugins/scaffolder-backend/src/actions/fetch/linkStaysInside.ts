@@ -1,10 +1,10 @@
-// Tells whether a symbolic link leads out of a folder, wherever the folder is put.
+// Checks whether a symbolic link stays inside a folder, wherever that folder is copied to.
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { isChildPath } from '@greenroom/backend-plugin-api';
 
 /**
- * Whether a link at `path`, below `folder`, stays in it. A destination that goes up after it went down is refused: what it
- * went down through may be a link itself, and then up is somewhere else.
+ * Whether a link at `path`, which is below `folder`, stays inside it. A destination that goes down and then up again
+ * is refused: what it goes down through may itself be a link, and then `..` leads somewhere else.
  */
 export function linkStaysInside(folder: string, path: string, destination: string): boolean {
   if (isAbsolute(destination)) return false;

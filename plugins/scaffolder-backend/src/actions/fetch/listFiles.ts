@@ -1,16 +1,16 @@
-// Lists what is below a folder.
+// Lists everything below a folder.
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A file, folder or link. */
+/** A file, folder or symbolic link. */
 export interface ListedFile {
-  /** Below the folder, with slashes. */
+  /** Relative to the listed folder, separated by slashes. */
   readonly path: string;
   readonly absolutePath: string;
   readonly kind: 'file' | 'folder' | 'link';
 }
 
-/** Folders before what they hold, by name; `.git` is left out, and links are not followed. */
+/** Sorted by name, folders before their contents. Skips `.git` and does not follow links. */
 export async function listFiles(folder: string, signal?: AbortSignal): Promise<ListedFile[]> {
   const found: ListedFile[] = [];
   await walk(folder, '');

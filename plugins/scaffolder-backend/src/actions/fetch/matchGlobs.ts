@@ -1,4 +1,4 @@
-// Finds the paths that globs match, in limited time: some globs take longer than anybody lives with some names.
+// Matches paths against globs with a time limit, because some globs take practically forever on some names.
 import { runInNewContext } from 'node:vm';
 import { InputError } from '@backstage/errors';
 import picomatch from 'picomatch';
@@ -6,7 +6,7 @@ import picomatch from 'picomatch';
 const longestMs = 1_000;
 const program = 'paths.filter(path => patterns.some(pattern => pattern.test(path)))';
 
-/** Those of `paths` that one of `globs` matches or is. Throws `InputError` where it takes too long. */
+/** The `paths` that match or equal one of `globs`. Throws `InputError` if matching takes too long. */
 export function matchGlobs(globs: readonly string[], paths: readonly string[]): Set<string> {
   const found = new Set(paths.filter(path => globs.includes(path)));
   if (globs.length === 0) return found;

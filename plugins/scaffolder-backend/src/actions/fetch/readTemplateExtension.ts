@@ -1,7 +1,7 @@
 // Reads which files of a skeleton are templates.
 import { InputError } from '@backstage/errors';
 
-/** `undefined` for all of them. Throws `InputError` where other inputs say the same differently. */
+/** Returns `undefined` if all files are templates. Throws `InputError` if the inputs contradict each other. */
 export function readTemplateExtension(input: {
   readonly templateFileExtension?: string | boolean;
   readonly copyWithoutRender?: readonly string[];

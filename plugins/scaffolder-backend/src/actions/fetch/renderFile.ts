@@ -1,4 +1,4 @@
-// Makes one file of the workspace of a template.
+// Renders a single template file into the workspace.
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { InputError } from '@backstage/errors';
@@ -9,20 +9,20 @@ import type { TemplateRenderer } from '../../templates/TemplateRenderer';
 import { writeRendered } from './writeRendered';
 import { readText } from './renderSkeleton';
 
-/** How an action is told to render. */
+/** The rendering options that an action accepts. */
 export type RenderInput = TextOptions & { values?: JsonObject; replace?: boolean };
 
-/** What is rendered to where. */
+/** What to render, and where to. */
 export interface FileToRender {
-  /** For messages. */
+  /** Used in messages. */
   readonly name: string;
-  /** Brings the template to the disk, unless nothing is to be done with it. */
+  /** Puts the template on disk. Not called if there is nothing to do. */
   path(): Promise<string>;
   /** Relative to the workspace. */
   readonly targetPath: string;
 }
 
-/** Leaves a file that is there already, unless it is to be replaced. */
+/** Leaves an existing file alone unless `replace` is set. */
 export async function renderFile(
   { name, path, targetPath }: FileToRender,
   { values = {}, replace, ...options }: RenderInput,

@@ -1,4 +1,4 @@
-// Makes files of a skeleton: names and contents are templates.
+// Renders a skeleton: a folder in which file names and contents are templates.
 import { copyFile, lstat, mkdir, readFile, readlink, rm, symlink } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import { InputError } from '@backstage/errors';
@@ -11,20 +11,20 @@ import { linkStaysInside } from './linkStaysInside';
 import { matchGlobs } from './matchGlobs';
 import { listFiles, type ListedFile } from './listFiles';
 
-/** How a skeleton is made into files. */
+/** How to render a skeleton. */
 export interface SkeletonOptions extends TextOptions {
   readonly values: JsonObject;
-  /** Globs of files whose contents are left as they are. */
+  /** Globs of files whose contents are copied unchanged. */
   readonly copyWithoutTemplating?: readonly string[];
-  /** Globs of files whose contents and names are left as they are. */
+  /** Globs of files whose contents and names are copied unchanged. */
   readonly copyWithoutRender?: readonly string[];
-  /** Only files of this extension have templates in them, and they lose it. */
+  /** Only files with this extension are templates. The extension is removed from the result. */
   readonly templateFileExtension?: string;
-  /** Whether files that are there already are overwritten. */
+  /** Whether to overwrite existing files. */
   readonly replace?: boolean;
 }
 
-/** How much text is sent to be rendered at once. */
+/** The number of characters after which a batch is rendered. */
 const batchSize = 1_000_000;
 
 /** Renders all files below `skeleton` into `target`. */
@@ -54,7 +54,7 @@ export async function renderSkeleton(
     const name = keepAll.has(file.path)
       ? file.path
       : withoutExtension(names[index]!, isTemplate ? extension : undefined);
-    // A name that a condition has made empty: the file is not wanted.
+    // An empty name is the result of a condition: the file is not wanted.
     if (name.split('/').some(part => part.trim() === '')) continue;
     const to = resolveSafeChildPath(target, name);
     if (file.kind === 'folder') {
@@ -96,7 +96,7 @@ export async function renderSkeleton(
   }
 }
 
-/** The name of a folder stands for all that is in it. */
+/** The name of a folder matches everything in it. */
 function withContents(globs: readonly string[] = []): string[] {
   return globs.flatMap(glob => [glob, `${glob.replace(/\/$/, '')}/**`]);
 }
@@ -105,7 +105,7 @@ function withoutExtension(name: string, extension: string | undefined): string {
   return extension !== undefined && name.endsWith(extension) ? name.slice(0, -extension.length) : name;
 }
 
-/** `undefined` for a file that is no text. */
+/** Returns `undefined` if the file is not text. */
 export async function readText(file: { absolutePath: string }): Promise<string | undefined> {
   const content = await readFile(file.absolutePath);
   if (content.includes(0)) return undefined;
@@ -122,7 +122,7 @@ async function makeLink(file: ListedFile, to: string, target: string): Promise<v
     throw new InputError(`The link '${file.path}' leads out of the skeleton. Remove it there.`);
   }
   await mkdir(dirname(to), { recursive: true });
-  // Unlike a file, a link is not written over another one.
+  // Unlike a file, a link can't overwrite an existing one.
   await rm(to, { force: true });
   await symlink(destination, to);
 }

@@ -1,14 +1,14 @@
-// Writes what a template was rendered into, with the permissions of the template.
+// Writes a rendered template with the file permissions of its source.
 import { chmod, lstat, writeFile } from 'node:fs/promises';
 
-/** Where the text is from, and whether there may be another file in its place. */
+/** Where the text comes from, and whether it may replace an existing file. */
 export interface RenderedFrom {
   readonly source: string;
   readonly mayExist?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** New files have the permissions of `source` as far as the process may give them, replaced ones in any case. */
+/** A new file gets the permissions of `source` as far as the umask allows, a replaced one gets them unconditionally. */
 export async function writeRendered(
   target: string,
   text: string,

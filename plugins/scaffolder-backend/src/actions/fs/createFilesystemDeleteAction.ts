@@ -7,7 +7,7 @@ import picomatch from 'picomatch';
 import { listFiles } from '../fetch/listFiles';
 import { matchGlobs } from '../fetch/matchGlobs';
 
-/** Deletes files and folders of the workspace. */
+/** Deletes files and folders in the workspace. */
 export function createFilesystemDeleteAction() {
   return createTemplateAction<{ files: string[] }>({
     id: 'fs:delete',
@@ -69,6 +69,6 @@ async function pathsOf(workspace: string, file: string, signal?: AbortSignal): P
     [file.replace(/^\.\//, '')],
     files.map(listed => listed.path),
   );
-  // The name itself may have what looks like a glob in it.
+  // A literal file name may look like a glob.
   return [path, ...files.filter(listed => matching.has(listed.path)).map(({ absolutePath }) => absolutePath)];
 }

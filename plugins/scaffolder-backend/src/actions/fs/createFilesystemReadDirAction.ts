@@ -19,7 +19,7 @@ const foundItems = {
   },
 };
 
-/** Lists folders of the workspace. */
+/** Lists folders in the workspace. */
 export function createFilesystemReadDirAction() {
   return createTemplateAction<{ paths: string[]; recursive?: boolean }, { files: Found[]; folders: Found[] }>(
     {
@@ -73,7 +73,7 @@ export function createFilesystemReadDirAction() {
           for (const listed of await listFiles(folder, ctx.signal)) {
             if (!ctx.input.recursive && listed.path.includes('/')) continue;
             const inWorkspace = relative(ctx.workspacePath, listed.absolutePath).replaceAll(sep, '/');
-            // The workspace may be elsewhere when the task goes on after an interruption.
+            // No absolute paths: if the task is resumed after an interruption, the workspace may be somewhere else.
             const found = { name: basename(listed.path), path: inWorkspace, fullPath: inWorkspace };
             (listed.kind === 'folder' ? folders : files).push(found);
           }

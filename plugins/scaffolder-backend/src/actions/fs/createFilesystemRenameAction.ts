@@ -8,7 +8,7 @@ import { createTemplateAction } from '@greenroom/plugin-scaffolder-node';
 
 type Renaming = { from: string; to: string; overwrite?: boolean };
 
-/** Renames and moves files and folders of the workspace. */
+/** Renames and moves files and folders in the workspace. */
 export function createFilesystemRenameAction() {
   return createTemplateAction<{ files: Renaming[] }>({
     id: 'fs:rename',
@@ -84,11 +84,11 @@ async function exists(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => undefined)) !== undefined;
 }
 
-/** Folders are put together: files that only the replaced one has stay. */
+/** Two folders are merged: files that only exist in the target stay. */
 async function replace(source: string, target: string): Promise<void> {
   const [from, to] = await Promise.all([lstat(source), lstat(target)]);
   if (!from.isDirectory() || !to.isDirectory()) {
-    // Out of what is removed: it may lie in there.
+    // Moved aside first, because `source` may be inside the folder that is removed.
     const aside = join(dirname(target), `.${randomUUID()}`);
     await rename(source, aside);
     await rm(target, { recursive: true });

@@ -15,7 +15,7 @@ type WorkspaceTemplateInput = RenderInput & {
   templateFileExtension?: string | boolean;
 };
 
-/** Makes files of a skeleton that an earlier step has put into the workspace. */
+/** Renders a skeleton that an earlier step has put into the workspace. */
 export function createWorkspaceTemplateAction(renderer: TemplateRenderer) {
   return createTemplateAction<WorkspaceTemplateInput>({
     id: 'workspace:template',
@@ -51,7 +51,7 @@ export function createWorkspaceTemplateAction(renderer: TemplateRenderer) {
       const target = resolveSafeChildPath(ctx.workspacePath, targetPath);
       const templateFileExtension = readTemplateExtension(options);
       const { signal, logger } = ctx;
-      // What is rendered into the folder itself, or below it, is not to be taken for a part of it.
+      // A copy, because files rendered into the source folder or below it must not be taken for templates.
       const skeleton = await ctx.createTemporaryDirectory();
       await copyTree(source, skeleton, { signal });
       logger.info(`Rendering the files of ${sourcePath}`, { names: Object.keys(values) });

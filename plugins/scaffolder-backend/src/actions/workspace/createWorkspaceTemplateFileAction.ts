@@ -5,7 +5,7 @@ import type { TemplateRenderer } from '../../templates/TemplateRenderer';
 import { renderFile, type RenderInput } from '../fetch/renderFile';
 import { workspaceProperties } from './workspaceProperties';
 
-/** Makes a file of a template that an earlier step has put into the workspace. */
+/** Renders a single template file that an earlier step has put into the workspace. */
 export function createWorkspaceTemplateFileAction(renderer: TemplateRenderer) {
   const { copyWithoutTemplating: _, templateFileExtension: __, ...properties } = workspaceProperties;
   return createTemplateAction<RenderInput & { sourcePath: string; targetPath: string }>({

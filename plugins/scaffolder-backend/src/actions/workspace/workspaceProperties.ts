@@ -1,9 +1,9 @@
-// The inputs of actions that render what is in the workspace already, as JSON schemas.
+// The inputs of actions that render files of the workspace, as JSON schemas.
 import { fetchProperties, skeletonProperties } from '../fetch/fetchProperties';
 
 const { values, cookiecutterCompat, replace } = fetchProperties;
 
-/** By name. */
+/** Indexed by input name. */
 export const workspaceProperties = {
   sourcePath: {
     type: 'string',

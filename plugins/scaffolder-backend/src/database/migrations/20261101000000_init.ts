@@ -1,4 +1,4 @@
-// The first tables: tasks, their events, what their finished steps left, and their workspaces.
+// The initial tables: tasks, their events, their progress, and their workspaces.
 import type { Knex } from 'knex';
 
 export async function up(knex: Knex): Promise<void> {

@@ -1,11 +1,11 @@
-// The filters that templates have beside those of the language itself.
+// The built-in filters, in addition to those of the template language itself.
 import { parseEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import { InputError } from '@backstage/errors';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { ScaffolderTemplateFunction, TemplateFilter } from '@greenroom/plugin-scaffolder-node';
 import type { RepoUrlParser } from './parseRepoUrl';
 
-/** A filter, and what is told of it. */
+/** A filter with its description. */
 export interface BuiltinFilter extends ScaffolderTemplateFunction {
   readonly filter: TemplateFilter;
 }
@@ -22,7 +22,7 @@ const entityName = {
   properties: { kind: text, namespace: text, name: text },
 };
 
-/** By name. */
+/** Indexed by name. */
 export function createBuiltinFilters(repoUrls: RepoUrlParser): { [name: string]: BuiltinFilter } {
   return {
     parseRepoUrl: {

@@ -1,8 +1,8 @@
-// Reads the repository that a form's repository picker names: `github.com?owner=acme&repo=site`.
+// Parses the value of a form's repository picker: `github.com?owner=acme&repo=site`.
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 
-/** What a repository is called at its host. */
+/** The parts that identify a repository on its host. */
 export type RepoLocation = {
   host: string;
   repo: string;
@@ -15,7 +15,7 @@ export type RepoLocation = {
 const partNames = ['owner', 'organization', 'workspace', 'project'] as const;
 type PartName = (typeof partNames)[number];
 
-/** Which parts a kind of host needs, beside `repo`. Any other host needs an owner. */
+/** The parts that each kind of host requires in addition to `repo`. All other hosts require an owner. */
 const neededParts: { readonly [kind: string]: readonly PartName[] } = {
   azure: ['project'],
   bitbucketCloud: ['workspace', 'project'],
@@ -30,14 +30,14 @@ const kindsOfKnownHosts: { readonly [host: string]: string } = {
   'gitlab.com': 'gitlab',
 };
 
-/** Knows the hosts of the configuration's `integrations`. */
+/** Accepts the hosts configured under `integrations`, and the well-known ones. */
 export class RepoUrlParser {
   readonly #kinds = new Map<string, string>(Object.entries(kindsOfKnownHosts));
 
   constructor(config?: Config) {
     const integrations = config?.getOptionalConfig('integrations');
     for (const kind of integrations?.keys() ?? []) {
-      // Storage, such as `googleGcs`, may be an object, and has no repositories.
+      // Storage integrations such as `googleGcs` may be objects, and have no repositories.
       if (!Array.isArray(integrations?.getOptional(kind))) continue;
       for (const entry of integrations.getConfigArray(kind)) {
         const host = entry.getOptionalString('host')?.toLowerCase();
@@ -46,7 +46,7 @@ export class RepoUrlParser {
     }
   }
 
-  /** @throws InputError if a part is missing, or the host is none of those that are known. */
+  /** @throws InputError if a part is missing or the host is unknown. */
   parse(repoUrl: unknown): RepoLocation {
     if (typeof repoUrl !== 'string' || repoUrl === '') {
       throw new InputError(`A repository URL is needed, such as 'github.com?owner=acme&repo=site'`);
@@ -61,7 +61,7 @@ export class RepoUrlParser {
     const parts = partNames.map(name => [name, url.searchParams.get(name)]).filter(([, part]) => part);
     const repo = url.searchParams.get('repo') ?? '';
     const location: RepoLocation = { host: url.host, ...Object.fromEntries(parts), repo };
-    // A project of GitLab is known by its number alone.
+    // A GitLab project is identified by its number alone.
     if (kind === 'gitlab' && location.project) return location;
     const needed = [...(neededParts[kind] ?? ['owner' as const]), 'repo' as const];
     const missing = needed.filter(name => !location[name]);

@@ -1,4 +1,4 @@
-// Keeps a few processes that render templates, and gives each request to one that is free.
+// A small pool of processes that render templates.
 import type { TemplatingExtensions } from '../TemplatingExtensions';
 import { type InterpreterLimits, InterpreterProcess } from './InterpreterProcess';
 import type { InterpreterOutcome, RenderRequest, ValidateRequest } from './RenderRequest';
@@ -10,7 +10,7 @@ const defaultLimits: InterpreterLimits = {
   capabilityCalls: 20_000,
 };
 
-/** Renders templates in processes that are started when they are first needed. */
+/** Renders templates in processes that are started on demand. */
 export class Interpreter {
   readonly #extensions: TemplatingExtensions;
   readonly #limits: InterpreterLimits;
@@ -19,7 +19,7 @@ export class Interpreter {
   readonly #busy = new Set<InterpreterProcess>();
   readonly #waiting: Array<(free: InterpreterProcess) => void> = [];
 
-  /** With more than one process, a template that goes on to its limits does not keep the others waiting. */
+  /** With more than one process, a template that runs into its limits does not block the others. */
   constructor(
     extensions: TemplatingExtensions,
     options: { limits?: Partial<InterpreterLimits>; size?: number } = {},
@@ -29,7 +29,7 @@ export class Interpreter {
     this.#size = options.size ?? 2;
   }
 
-  /** As {@link InterpreterProcess.run}. */
+  /** See {@link InterpreterProcess.run}. */
   async run(request: RenderRequest | ValidateRequest): Promise<InterpreterOutcome> {
     const interpreter = await this.#take();
     try {
@@ -39,7 +39,7 @@ export class Interpreter {
     }
   }
 
-  /** Ends the processes. Requests that are under way fail. */
+  /** Ends the processes. Pending requests fail. */
   close(): void {
     const why = { message: 'the backend stops' };
     for (const interpreter of [...this.#idle, ...this.#busy]) interpreter.kill(why);

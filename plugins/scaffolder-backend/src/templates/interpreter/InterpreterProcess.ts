@@ -1,4 +1,4 @@
-// One process that renders templates: starts it, talks to it, and ends it where it takes too long.
+// A process that renders templates: starts it, communicates with it, and kills it if it takes too long.
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
@@ -8,19 +8,19 @@ import type { TemplateFilter } from '@greenroom/plugin-scaffolder-node';
 import type { TemplatingExtensions } from '../TemplatingExtensions';
 import type { InterpreterFailure, InterpreterOutcome, RenderRequest, ValidateRequest } from './RenderRequest';
 
-/** How far one request may go. */
+/** The limits of a single request. */
 export interface InterpreterLimits {
-  /** How long it may take, in ms. */
+  /** The maximum duration in ms. */
   readonly timeout: number;
-  /** How much memory the process may use for its values, in MiB. */
+  /** The maximum memory of the process for its values, in MiB. */
   readonly memory: number;
-  /** How many steps of evaluation one template may take. */
+  /** The maximum number of evaluation steps per template. */
   readonly workUnits: number;
-  /** How often one template may call filters and functions that live outside of the process. */
+  /** The maximum number of calls per template to filters and functions outside of the process. */
   readonly capabilityCalls: number;
 }
 
-// From sources the program is taken as it is; a build puts it beside the file that has this code.
+// The program is used directly when running from source; a build puts it next to this file.
 const program = join(
   __dirname,
   extname(__filename) === '.ts' ? 'interpreterProgram.cjs' : 'interpreterProgram.js',
@@ -28,7 +28,7 @@ const program = join(
 
 const TIMEOUT_PARTS = 10;
 
-// Yarn's Plug'n'Play keeps packages in archives, which only a process with its runtime can read.
+// Yarn Plug'n'Play keeps packages in archives, which only a process with its runtime can read.
 const runtime =
   process.versions.pnp === undefined ? [] : ['--require', createRequire(__filename).resolve('pnpapi')];
 
@@ -41,7 +41,7 @@ function withoutReserved(key: string, value: unknown): unknown {
 type Call = { kind: 'filters' | 'functions'; name: string; args: { value?: JsonValue }[] };
 type Message = InterpreterOutcome | { ready: true } | { call: Call };
 
-/** A process; one request at a time. */
+/** A process that handles one request at a time. */
 export class InterpreterProcess {
   readonly #extensions: TemplatingExtensions;
   readonly #limits: InterpreterLimits;
@@ -50,20 +50,20 @@ export class InterpreterProcess {
   #settle: ((message: Message | { ended: true }) => void) | undefined;
   #chunks: Buffer[] = [];
   #ended = false;
-  /** Why it was killed. */
+  /** Why the process was killed. */
   #killedFor: InterpreterFailure | undefined;
 
   constructor(extensions: TemplatingExtensions, limits: InterpreterLimits) {
     this.#extensions = extensions;
     this.#limits = limits;
-    // Neither the environment nor the working directory of this process is for templates.
+    // Templates must not see the environment or the working directory of this process.
     this.#child = spawn(process.execPath, [...runtime, `--max-old-space-size=${limits.memory}`, program], {
       env: {},
       cwd: dirname(process.execPath),
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     this.#child.once('error', () => this.#end()).once('exit', () => this.#end());
-    // What can't be written is told by the exit.
+    // Failed writes are reported through the exit of the process.
     this.#child.stdin.on('error', () => {});
     this.#child.stdout.on('data', (chunk: Buffer) => this.#read(chunk));
     const globals = [...extensions.globals];
@@ -79,17 +79,17 @@ export class InterpreterProcess {
     this.#ready.catch(() => {});
   }
 
-  /** Whether it can't be used any more. */
+  /** Whether the process can no longer be used. */
   get ended(): boolean {
     return this.#ended;
   }
 
-  /** What each source gives, or what is wrong with the first one that fails. */
+  /** Returns the result of each source, or the failure of the first one that fails. */
   async run(request: RenderRequest | ValidateRequest): Promise<InterpreterOutcome> {
     this.#hold(true);
     await this.#ready;
     const { timeout, memory } = this.#limits;
-    // In parts, of which one alone counts where the whole machine, or this process, stood still meanwhile.
+    // The timeout is counted in parts: if the machine or this process is suspended, only one of them elapses.
     let left = TIMEOUT_PARTS;
     const timer = setInterval(() => {
       left -= 1;
@@ -106,14 +106,14 @@ export class InterpreterProcess {
     }
   }
 
-  /** Nothing is rendered by it from here on, though it takes a moment to be gone. */
+  /** Nothing is rendered from now on, although it takes a moment until the process is gone. */
   kill(why: InterpreterFailure): void {
     this.#ended = true;
     this.#killedFor ??= why;
     this.#child.kill('SIGKILL');
   }
 
-  // An idle one does not keep the backend's process alive.
+  // An idle process must not keep the backend's process alive.
   #hold(hold: boolean): void {
     const handles = [this.#child, this.#child.stdin, this.#child.stdout] as Array<{
       ref?(): void;
@@ -135,7 +135,7 @@ export class InterpreterProcess {
 
   #write(message: unknown): void {
     const line = JSON.stringify(message);
-    // The interpreter refuses objects with such fields as a whole, and they are of no use in a template.
+    // The interpreter rejects objects that have such fields, and templates have no use for them.
     this.#child.stdin.write(
       `${reservedNames.test(line) ? JSON.stringify(message, withoutReserved) : line}\n`,
     );

@@ -1,7 +1,8 @@
-// A program: renders templates, in a process that has nothing to lose; requests and results are lines of JSON.
+// The program of the process that renders templates, which has no access to anything. Requests and results are lines
+// of JSON.
 //
-// It is plain JavaScript so that Node runs it as it is, from the sources too. It never uses the event loop: a filter that
-// lives in the parent is called by writing a line and waiting for the next one.
+// Plain JavaScript, so that Node can also run it from the sources. Never uses the event loop: to call a filter in the
+// parent process, it writes a line and blocks until the next one arrives.
 const { readSync, writeSync } = require('node:fs');
 const { createTemplateRenderer } = require('nunjitsu');
 const { validateValues } = require('./validateValues.cjs');
@@ -9,7 +10,7 @@ const { validateValues } = require('./validateValues.cjs');
 const setup = receive();
 const renderers = new Map();
 let hostFailure;
-// What the templates of a request know of the steps before, and whether they asked.
+// Whether an earlier step has failed, and whether a template of the request has asked.
 let hasFailed = false;
 let asksStatus = false;
 const status = {
@@ -61,7 +62,7 @@ function rendererFor(options) {
 
 function hostFunction(kind, name) {
   return (...args) => {
-    // In JSON `undefined` would become `null` in a list.
+    // Wrapped, because `undefined` in an array would become `null` in JSON.
     send({ call: { kind, name, args: args.map(value => ({ value })) } });
     const { value, failure } = receive();
     if (failure === undefined) return value;
@@ -83,7 +84,7 @@ function receive() {
     // The parent is gone.
     if (length === 0) process.exit(0);
     chunks.push(chunk.subarray(0, length));
-    // The parent sends one line and then waits, so a newline is always the end of what was read.
+    // The parent sends a single line and then waits, so a newline is always at the end of a chunk.
     if (chunk[length - 1] === 10) return JSON.parse(Buffer.concat(chunks).toString('utf8'));
   }
 }

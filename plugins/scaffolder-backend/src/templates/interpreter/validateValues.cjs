@@ -1,13 +1,13 @@
-// Checks values against a JSON schema and fills in its defaults; part of the program that renders templates.
+// Validates values against a JSON schema and applies its defaults, within the process that renders templates.
 //
-// It runs there because the schemas of forms are written by whoever writes templates: their patterns could take forever.
+// It runs there because form schemas come from template authors, and their patterns could take forever.
 
 const MOST_KEPT = 100;
-/** What schemas were compiled to, by their JSON: compiling one takes far longer than using it. */
+/** Compiled schemas by their JSON, because compiling one takes far longer than using it. */
 const compiled = new Map();
 let ajv;
 
-/** `{ values, errors }`, or `{ invalid }` with what is wrong with the schema. */
+/** Returns `{ values, errors }`, or `{ invalid }` with the problem of the schema. */
 exports.validateValues = function validateValues(schema, values) {
   const { $schema: _draft, $id: _id, ...rest } = schema;
   let validate;
@@ -19,7 +19,7 @@ exports.validateValues = function validateValues(schema, values) {
   const given = new Set(Object.keys(values));
   validate(values);
   const errors = (validate.errors ?? []).flatMap(readError);
-  // Nobody who fills in the form can help a default that does not fit: it counts as none.
+  // An invalid default is ignored, because the user who fills in the form can't do anything about it.
   const unfit = new Set(errors.map(({ path }) => path[0]).filter(name => name in values && !given.has(name)));
   for (const name of unfit) delete values[name];
   const missing = [...unfit].filter(name => rest.required?.includes(name));
@@ -37,7 +37,7 @@ function compile(schema) {
   if (!compiled.has(key)) {
     if (compiled.size === MOST_KEPT) {
       compiled.clear();
-      // It keeps all that it has compiled.
+      // Ajv itself keeps everything that it has compiled.
       ajv = undefined;
     }
     ajv ??= createAjv();
@@ -49,13 +49,13 @@ function compile(schema) {
 function createAjv() {
   const { Ajv } = require('ajv');
   const { default: addFormats } = require('ajv-formats');
-  // Forms have keywords and formats of their own, such as `ui:field`, and not all of their authors know every rule.
+  // Forms have their own keywords and formats, such as `ui:field`, and not all of their authors know every rule.
   const options = { allErrors: true, strict: false, useDefaults: true, validateSchema: false, logger: false };
   return addFormats(new Ajv(options));
 }
 
 function readError({ keyword, instancePath, params, message }) {
-  // The branch that was not met says more.
+  // The error of the branch that was not met says more.
   if (keyword === 'if') return [];
   const path = instancePath.split('/').slice(1).map(unescapePointer);
   if (keyword === 'required' || keyword === 'dependencies' || keyword === 'dependentRequired') {
