@@ -38,8 +38,8 @@ export interface SchedulerServiceTaskScheduleDefinition {
 /** When a task runs, in the form used in configuration. */
 export interface SchedulerServiceTaskScheduleDefinitionConfig {
   /**
-   * How often the task runs: `{ cron }`, a duration as an ISO string (`PT1H`), a short string (`1h`) or an object (`{
-   * hours: 1 }`), or `{ trigger: 'manual' }`.
+   * How often the task runs: `{ cron }`, a duration as an ISO string (`PT1H`), a short string (`1h`) or an object
+   * (`{ hours: 1 }`), or `{ trigger: 'manual' }`.
    */
   frequency: { cron: string } | string | HumanDuration | { trigger: 'manual' };
   /** How long a run may take. */
