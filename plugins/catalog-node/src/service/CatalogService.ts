@@ -66,7 +66,7 @@ export interface CatalogService {
     entityRef: string | CompoundEntityRef,
     options: CatalogServiceRequestOptions,
   ): Promise<Entity | undefined>;
-  /** Removes an entity. It returns if a source still provides it. */
+  /** Removes an entity. It is added again if a source still provides it. */
   removeEntityByUid(uid: string, options: CatalogServiceRequestOptions): Promise<void>;
   /** Requests that the entity is read again soon. Resolves before that is done. */
   refreshEntity(entityRef: string, options: CatalogServiceRequestOptions): Promise<void>;
