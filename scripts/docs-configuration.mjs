@@ -78,18 +78,19 @@ function page(all) {
 
 <!-- Generated from the config.schema.json files by \`npm run docs:configuration\`: edit those instead. -->
 
-All keys that the packages of this repository read. Where the configuration comes from, and what can be written in it, is in
-[the README of rootConfig](../packages/backend-defaults/src/services/rootConfig/README.md). \`npx greenroom config:check\`
-tells what is wrong with the configuration of your backend, and \`npx greenroom config:print\` what is in force; in this
-repository, \`npm run config:check\` and \`npm run config:print\` do so for the example.
+All keys that the packages of this repository read.
+[The README of rootConfig](../packages/backend-defaults/src/services/rootConfig/README.md) explains where the configuration
+comes from and how it is written. \`npx greenroom config:check\` reports mistakes in the configuration of your backend, and
+\`npx greenroom config:print\` shows the resulting configuration. In this repository, \`npm run config:check\` and
+\`npm run config:print\` do the same for the example.
 
-Other packages bring schemas of their own, by \`configSchema\` in their package.json: JSON, or types (\`config.d.ts\`), which
-take a compiler: \`npm install --save-dev @typescript/typescript6\`. Run \`npx greenroom config:schema\` where an image is
-built, so that a start needs neither the compiler nor the time.
+Other packages bring their own schemas, named by \`configSchema\` in their package.json. A schema is either JSON or TypeScript
+types (\`config.d.ts\`), which need a compiler: \`npm install --save-dev @typescript/typescript6\`. Run
+\`npx greenroom config:schema\` when you build an image: startup then needs neither the compiler nor the time to compile.
 
-\`<id>\` stands for a name that you choose, such as the id of a plugin, and \`[]\` for each entry of a list. A duration is a
-number of milliseconds, a text such as \`10s\` or \`PT10S\`, or an object such as \`{ seconds: 10 }\`. Secrets are masked in the log; give
-them as \`\${VARIABLE}\` or \`{ $file: path }\`.
+\`<id>\` stands for a name that you choose, such as the ID of a plugin, and \`[]\` for each entry of a list. A duration is a
+number of milliseconds, a string such as \`10s\` or \`PT10S\`, or an object such as \`{ seconds: 10 }\`. Secrets are masked in the
+log; set them as \`\${VARIABLE}\` or \`{ $file: path }\`.
 `;
   const list = all
     .map(({ name }) => `- [\`${name}\`](#${name.toLowerCase().replaceAll(/[^a-z0-9]/g, '')})`)
@@ -125,10 +126,11 @@ function withoutRepeats(rows, name) {
     rows.some(other => other.key === `${name}.${key.slice(own.length)}` && other.type === type);
   const repeated = rows.filter(isRepeat);
   if (repeated.length === 0) return rows;
+  const names = new Set(repeated.map(({ key }) => key.slice(own.length).split('.')[0]));
   const summary = {
     key: `${own}*`,
     type: 'as above',
-    description: 'What is different for one plugin: any of the keys above',
+    description: `Overrides for one plugin: ${[...names].map(each => `\`${each}\``).join(', ')}`,
   };
   return [...rows.filter(row => !isRepeat(row)), summary];
 }

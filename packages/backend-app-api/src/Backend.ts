@@ -31,30 +31,34 @@ import { ServiceRegistry } from './services/ServiceRegistry';
 
 type State = 'idle' | 'starting' | 'started' | 'failed' | 'stopping' | 'stopped';
 
-/** A feature, or the promise of a module that exports one as `default`, as `import()` gives it. */
+/** A feature, or the promise that `import()` returns for a module whose default export is a feature. */
 export type BackendFeatureInput = BackendFeature | Promise<BackendFeatureImport>;
 
-/** A backend: features are added, then it is started once, and stopped. */
+/** A backend. Add features, then start it once, and stop it. */
 export interface Backend {
-  /** Adds a plugin, module, service factory or feature loader. Throws `GR_BACKEND_NOT_IDLE` once the backend has been started. */
+  /** Adds a plugin, module, service factory or feature loader. Throws `GR_BACKEND_NOT_IDLE` once `start()` was called. */
   add(feature: BackendFeatureInput): void;
   /**
-   * Starts the backend. Rejects with a {@link BackendStartupError} once everything that had started is stopped again;
-   * where nobody handles that, the process ends with code 1. Given `onFailure`, it gets the error and the promise
-   * resolves with the result of the failed start.
+   * Starts the backend. On failure it stops everything that had started, then rejects with a
+   * {@link BackendStartupError}; if that is not handled, the process exits with code 1. If `onFailure` is given, it
+   * is called with the error instead, and the promise resolves with the result of the failed start.
    */
   start(
     onSuccess?: (started: { result: BackendStartupResult }) => void,
     onFailure?: (error: BackendStartupError | Error) => void,
   ): Promise<{ result: BackendStartupResult }>;
   /**
-   * Finds every problem that can be known without running plugin code: resolves imports, runs feature loaders, plans.
-   * Empty where the backend is sound. Opens no port and no database, other than what feature loaders ask for.
+   * Finds every problem that can be found without running plugin code: it resolves imports, runs feature loaders and
+   * plans the backend. Returns an empty list if there are none. Opens no port and no database, except those that
+   * feature loaders ask for.
    */
   check(): Promise<BackendProblem[]>;
-  /** The plan as plain data, for tools to draw. */
+  /** Returns the plan of the backend as plain data, for visualisation. */
   inspect(): Promise<BackendInspection>;
-  /** Stops the backend; a start in flight is aborted first. May be called at any time, and more than once. Never rejects. */
+  /**
+   * Stops the backend; a start in progress is aborted first. Can be called at any time and more than once. Never
+   * rejects.
+   */
   stop(): Promise<BackendShutdownResult>;
 }
 

@@ -4,8 +4,9 @@ import { listed, type EngineError } from './errors';
 import type { BackendStartupResult, StartupFailure } from './report/StartupResult';
 
 /**
- * A start that failed, after everything that had started was stopped again. The message lists every failure that was
- * not allowed, one cause once; a single one leads it. `result` holds the rest. `code` is `GR_STARTUP_FAILED`.
+ * The backend failed to start, and everything that had started was stopped again. The message lists every failure
+ * that was not allowed, with each cause once; a single failure comes first in it. `result` has all details. `code` is
+ * `GR_STARTUP_FAILED`.
  */
 export class BackendStartupError extends GreenroomError {
   override name = 'BackendStartupError' as const;
@@ -25,7 +26,7 @@ export class BackendStartupError extends GreenroomError {
     this.#result = result;
   }
 
-  /** How the start went, with one entry a plugin and module. */
+  /** The result of the start, with one entry per plugin and module. */
   get result(): BackendStartupResult {
     return this.#result;
   }

@@ -18,29 +18,29 @@ import { ServiceFailure } from './services/ServiceScope';
 
 /** Options of {@link createServiceResolver}. */
 export interface CreateServiceResolverOptions {
-  /** Used for services that `services` has no factory for. Of two for one service the later one counts. */
+  /** Factories of services that `services` does not provide. If there are two for one service, the later one is used. */
   defaultServiceFactories: ServiceFactory[];
-  /** Two for one service are a conflict. */
+  /** The factories. Two for one service are a conflict. */
   services?: ServiceFactory[];
 }
 
-/** Gives instances of services. */
+/** Provides instances of services. */
 export interface ServiceResolver {
   /**
-   * The instance that a plugin sees, the list of them for a multiton; root services are the same for all plugins. Made when
-   * first asked for. Rejects with the error that a backend would report.
+   * Returns the instance of a service for a plugin, or a list of instances for a multiton service. Root services are
+   * the same for all plugins. Instances are created on first use. Rejects with the error that a backend would report.
    */
   get<TService, TInstances extends 'singleton' | 'multiton'>(
     service: ServiceRef<TService, 'root' | 'plugin', TInstances>,
     pluginId: string,
   ): Promise<TInstances extends 'multiton' ? TService[] : TService>;
-  /** Runs the shutdown hooks of everything that was made, as a backend does. Never rejects. */
+  /** Runs the shutdown hooks of everything that was created, like a backend. Never rejects. */
   stop(): Promise<BackendShutdownResult>;
 }
 
 /**
- * Creates a resolver by the rules of a backend: precedence, default factories, scopes, cycles. Startup hooks are
- * not run.
+ * Creates a resolver that follows the rules of a backend: precedence, default factories, scopes, cycles. Startup
+ * hooks do not run.
  */
 export function createServiceResolver(options: CreateServiceResolverOptions): ServiceResolver {
   const spans = new SpanRecorder();

@@ -10,20 +10,23 @@ import { sourced } from './services/selectFactories';
 
 /** Options of {@link createSpecializedBackend}. */
 export interface CreateSpecializedBackendOptions {
-  /** The factories that are used for services that nothing else provides. Of two for one service the later one counts. */
+  /** Factories of services that nothing else provides. If there are two for one service, the later one is used. */
   defaultServiceFactories: ServiceFactory[];
-  /** Applied to what modules receive for an extension point, in this order. */
+  /** Applied, in this order, to the implementations of extension points that modules receive. */
   extensionPointFactoryMiddleware?: ExtensionPointFactoryMiddleware[];
-  /** Factories that take precedence over a shared environment, loaders and defaults, but not over those that are added. */
+  /** Factories that take precedence over a shared environment, loaders and defaults, but not over added factories. */
   services?: Array<ServiceFactory | (() => ServiceFactory)>;
-  /** Factories shared by several backends; see `createSharedEnvironment`. */
+  /** Factories shared by several backends, see `createSharedEnvironment`. */
   env?: SharedBackendEnvironment;
-  /** What `getId()` of `coreServices.rootInstanceMetadata` gives. No other backend may have it, or have had it. Default: a random UUID. */
+  /**
+   * The ID that `getId()` of `coreServices.rootInstanceMetadata` returns. Never share or reuse it. Defaults to a
+   * random UUID.
+   */
   instanceId?: string;
 }
 
 /**
- * Creates a backend that has no features and only the services it is given. Does no work before `start()`.
+ * Creates a backend without features, and with only the given services. It does nothing before `start()`.
  *
  * @example
  * ```ts

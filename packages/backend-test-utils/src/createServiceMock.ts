@@ -4,7 +4,7 @@ import { createServiceFactory, type ServiceFactory, type ServiceRef } from '@gre
 import { assertJest } from './assertJest';
 
 /**
- * A service whose methods are jest mocks, with a `factory` for it.
+ * A service whose methods are Jest mocks, with a `factory` for it.
  *
  * @public
  */
@@ -17,8 +17,8 @@ export type ServiceMock<TService> = {
 };
 
 /**
- * Creates a function that makes mocks of a service: every method is what `mockFactory` gave, unless the call brings an
- * implementation of its own, which then counts its calls too.
+ * Creates a function that creates mocks of a service. Every method is the mock that `mockFactory` returned, unless the
+ * call passes an implementation, whose calls are then recorded as well.
  *
  * @example
  * ```ts

@@ -5,7 +5,7 @@ import { MockRootConfig } from './services/rootConfig';
 import { rootLogger } from './services/rootLogger';
 
 /**
- * Answers errors as a backend does, and logs nothing.
+ * Responds to errors like a backend, but logs nothing.
  *
  * @example
  * ```ts

@@ -1,10 +1,10 @@
 // Ties a mock service worker to the tests of a file.
 
 /**
- * Starts `worker` before all tests, resets its handlers after each, closes it at the end. A request that no handler takes
- * fails its test. Call it outside of tests.
+ * Starts `worker` before all tests, resets its handlers after each test, and closes it at the end. A request without a
+ * handler fails its test. Call this outside of tests.
  *
- * @param worker - what msw's `setupServer` returned.
+ * @param worker - the result of msw's `setupServer`.
  *
  * @public
  */

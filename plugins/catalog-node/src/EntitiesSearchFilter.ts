@@ -1,18 +1,18 @@
 // The condition on a field of entities that permission rules return.
 
 /**
- * Matches entities that have the field, with one of `values` where there are any. Case does not matter.
+ * Matches entities that have the field, with one of `values` if there are any. Case-insensitive.
  *
  * @public
  */
 export interface EntitiesSearchFilter {
-  /** A path joined with dots, such as `spec.owner`. */
+  /** The path of the field, joined with dots, such as `spec.owner`. */
   key: string;
   values?: string[];
 }
 
 /**
- * Conditions put together.
+ * A combination of conditions.
  *
  * @public
  */

@@ -2,7 +2,7 @@
 import type { IngestionRefusal } from './IngestionRefusal';
 
 /**
- * Gives one line of text: `file:line: kind:namespace/name: reason`, without the parts that are not known.
+ * Formats a refusal as one line of text: `file:line: kind:namespace/name: reason`, without unknown parts.
  *
  * @public
  */

@@ -1,11 +1,12 @@
 // The secrets of a task.
 
 /**
- * Secrets by name. They are given to actions, and to templates as `secrets`; they never reach logs, events or results.
+ * Secrets by name. Actions receive them, and templates see them as `secrets`. They never appear in logs, events or
+ * results.
  *
  * @public
  */
 export type TaskSecrets = Record<string, string> & {
-  /** A token of the user who created the task, which the catalog takes; templates don't have it. */
+  /** A token of the user who created the task, which the catalog accepts. Templates do not see it. */
   backstageToken?: string;
 };

@@ -2,14 +2,14 @@
 import type { EntityMeta } from '@backstage/catalog-model';
 
 /**
- * The template of a task, as far as a task keeps it.
+ * What a task stores about its template.
  *
  * @public
  */
 export type TemplateInfo = {
-  /** The whole reference, such as `template:default/node-service`. */
+  /** The full entity reference, such as `template:default/node-service`. */
   entityRef: string;
-  /** The URL of the file that the template was read from; relative URLs in its steps start there. */
+  /** The URL of the file that the template was read from. Relative URLs in its steps are resolved against it. */
   baseUrl?: string;
   entity?: {
     metadata: EntityMeta;

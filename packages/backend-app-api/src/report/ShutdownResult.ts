@@ -1,26 +1,26 @@
 // The shape of what a stop reports: each hook with its duration and outcome. Types only.
 
-/** The part of the stop sequence a hook belongs to. */
+/** The phase of the shutdown that a hook belongs to. */
 export type ShutdownPhase = 'beforeShutdown' | 'shutdown';
 
-/** How one shutdown hook went. */
+/** The result of one shutdown hook. */
 export interface ShutdownHookResult {
   /** The plugin that added the hook, or `root`. */
   owner: string;
   phase: ShutdownPhase;
-  /** Position in the order in which the owner added its hooks of this phase. */
+  /** The position among the hooks of this phase, in the order in which the owner added them. */
   index: number;
   durationMs: number;
   outcome: 'done' | 'failed' | 'timed out';
   error?: Error;
 }
 
-/** How a stop went. */
+/** The result of a shutdown. */
 export interface BackendShutdownResult {
-  /** Milliseconds that the whole sequence took. */
+  /** Duration of the whole shutdown in milliseconds. */
   durationMs: number;
-  /** `failure` where any hook failed or ran past its deadline. */
+  /** `failure` if any hook failed or exceeded its timeout. */
   outcome: 'success' | 'failure';
-  /** Every hook, in the order in which they ended. */
+  /** All hooks, in the order in which they ended. */
   hooks: ShutdownHookResult[];
 }

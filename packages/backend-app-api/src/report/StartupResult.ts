@@ -1,15 +1,15 @@
 // The shape of what a start reports: one entry a plugin and module, spans, and the critical path. Types only.
 
-/** How a plugin or module came out of a start. */
+/** The outcome of the start of a plugin or module. */
 export type StartupStatus = 'started' | 'failed' | 'skipped';
 
-/** Why a plugin or module did not start, and whether the boot failure policy lets the backend start without it. */
+/** Why a plugin or module did not start, and whether the boot failure policy allows the backend to start without it. */
 export interface StartupFailure {
   error: Error;
   allowed: boolean;
 }
 
-/** How the start of one module went. */
+/** The result of the start of one module. */
 export interface ModuleStartupResult {
   moduleId: string;
   status: StartupStatus;
@@ -20,7 +20,7 @@ export interface ModuleStartupResult {
   failure?: StartupFailure;
 }
 
-/** How the start of one plugin went. */
+/** The result of the start of one plugin. */
 export interface PluginStartupResult extends Omit<ModuleStartupResult, 'moduleId'> {
   pluginId: string;
   modules: ModuleStartupResult[];
@@ -43,40 +43,46 @@ export type StartupSpanKind =
   | 'init'
   | 'hook';
 
-/** One measured step of a start. Times are milliseconds since the start began. */
+/** A measured step of a start. Times are in milliseconds since the start began. */
 export interface StartupSpan {
   /** Position in the list of spans. */
   id: number;
   name: string;
   kind: StartupSpanKind;
-  /** The plugin the step was done for, or `root`. */
+  /** The plugin that the step belongs to, or `root`. */
   owner: string;
   start: number;
-  /** Missing where the step had not ended when the start was over. */
+  /** Absent if the step had not ended when the start was over. */
   end?: number;
   /** The `id` of the span that contains this one. */
   parent?: number;
 }
 
-/** One stretch of the critical path: for `ms` milliseconds, this span is what the start waited for. */
+/** A section of the critical path: for `ms` milliseconds, the start waited for this span. */
 export interface CriticalPathEntry extends Pick<StartupSpan, 'name' | 'kind' | 'owner'> {
   span: number;
   ms: number;
 }
 
-/** How a start went. Survives `JSON.stringify`: errors come out with name, code, message, path and cause. */
+/**
+ * The result of a start. It can be serialised with `JSON.stringify`: errors keep their name, code, message, path and
+ * cause.
+ */
 export interface BackendStartupResult {
   beginAt: Date;
   resultAt: Date;
   /** Milliseconds from `beginAt` to `resultAt`. */
   durationMs: number;
   outcome: 'success' | 'failure';
-  /** One entry a plugin, in the order in which they were added; modules without their plugin come as a `skipped` one. */
+  /**
+   * One entry per plugin, in the order in which they were added. Modules without their plugin are listed in an entry
+   * with status `skipped`.
+   */
   plugins: PluginStartupResult[];
-  /** What went wrong and belongs to no plugin. Any entry makes the outcome a failure. */
+  /** Problems that belong to no plugin. If there are any, the outcome is `failure`. */
   problems: Error[];
-  /** Every measured step, in the order in which they began. */
+  /** All measured steps, in the order in which they began. */
   spans: StartupSpan[];
-  /** What the start waited for, from beginning to end; the durations add up to the whole. */
+  /** What the start waited for, from beginning to end. The durations add up to the total. */
   criticalPath: CriticalPathEntry[];
 }

@@ -11,14 +11,14 @@ export type ActionsRegistryActionContext<
 > = {
   /** Validated. */
   input: z.infer<TInputSchema>;
-  /** Validated; `undefined` where the action declares none. */
+  /** Validated; `undefined` if the action declares none. */
   secrets: TSecretsSchema extends AnyZodObject ? z.infer<TSecretsSchema> : undefined;
   logger: LoggerService;
-  /** Of the caller. */
+  /** The caller's credentials. */
   credentials: BackstageCredentials;
 };
 
-/** Shows how an action is called. */
+/** An example of a call of an action. */
 export type ActionsRegistryActionExample<
   TInputSchema extends AnyZodObject,
   TOutputSchema extends AnyZodObject,
@@ -29,7 +29,7 @@ export type ActionsRegistryActionExample<
   output?: z.infer<TOutputSchema>;
 };
 
-/** An action to offer. */
+/** An action that a plugin provides. */
 export type ActionsRegistryActionOptions<
   TInputSchema extends AnyZodObject,
   TOutputSchema extends AnyZodObject,
@@ -39,32 +39,32 @@ export type ActionsRegistryActionOptions<
   name: string;
   title: string;
   description: string;
-  /** What the action takes and gives, made with the given zod. */
+  /** Schemas of the action's input, output and secrets, created with the given zod. */
   schema: {
     input: (zod: typeof z) => TInputSchema;
     output: (zod: typeof z) => TOutputSchema;
     secrets?: (zod: typeof z) => TSecretsSchema extends AnyZodObject ? TSecretsSchema : never;
   };
   examples?: Array<ActionsRegistryActionExample<TInputSchema, TOutputSchema>>;
-  /** Who may see and call the action. Defaults to everybody. */
+  /** Permission required to see and call the action. Without it everyone may. */
   visibilityPermission?: BasicPermission;
   attributes?: {
-    /** Whether it may destroy something. Defaults to the opposite of `readOnly`. */
+    /** Whether the action may destroy something. Defaults to the opposite of `readOnly`. */
     destructive?: boolean;
-    /** Whether a second call with the same input changes nothing more. Defaults to `false`. */
+    /** Whether repeating a call with the same input has no further effect. Defaults to `false`. */
     idempotent?: boolean;
-    /** Whether it only reads. Defaults to `false`. */
+    /** Whether the action only reads. Defaults to `false`. */
     readOnly?: boolean;
   };
-  /** The work. */
+  /** Carries out the action. */
   action: (
     context: ActionsRegistryActionContext<TInputSchema, TSecretsSchema>,
   ) => Promise<z.infer<TOutputSchema> extends void ? void : { output: z.infer<TOutputSchema> }>;
 };
 
-/** Offers the actions of one plugin. */
+/** Registers the actions of one plugin. */
 export interface ActionsRegistryService {
-  /** Adds an action. */
+  /** Registers an action. */
   register<
     TInputSchema extends AnyZodObject,
     TOutputSchema extends AnyZodObject,

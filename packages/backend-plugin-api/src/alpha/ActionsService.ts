@@ -5,15 +5,15 @@ import type { BackstageCredentials } from '../services/definitions/AuthService';
 
 /** An action that can be called. */
 export type ActionsServiceAction = {
-  /** Unique over all plugins. */
+  /** Unique across all plugins. */
   id: string;
-  /** The plugin that offers it. */
+  /** The plugin that provides the action. */
   pluginId: string;
   /** Unique within the plugin. */
   name: string;
   title: string;
   description: string;
-  /** What it takes and gives, as JSON Schemas. */
+  /** JSON Schemas of the action's input, output and secrets. */
   schema: {
     input: JSONSchema7;
     output: JSONSchema7;
@@ -25,7 +25,7 @@ export type ActionsServiceAction = {
     input: JsonObject;
     output?: JsonObject;
   }>;
-  /** What a caller has to expect, see {@link ActionsRegistryActionOptions}. */
+  /** What a caller must expect of the action, see {@link ActionsRegistryActionOptions}. */
   attributes: {
     readOnly: boolean;
     destructive: boolean;
@@ -35,9 +35,9 @@ export type ActionsServiceAction = {
 
 /** Finds and calls the actions of all plugins. */
 export interface ActionsService {
-  /** The actions that the caller may see. */
+  /** Lists the actions that the caller may see. */
   list: (opts: { credentials: BackstageCredentials }) => Promise<{ actions: ActionsServiceAction[] }>;
-  /** Calls an action; `input` and `secrets` must fit its schema. */
+  /** Calls an action. `input` and `secrets` must match its schema. */
   invoke(opts: {
     id: string;
     input?: JsonObject;

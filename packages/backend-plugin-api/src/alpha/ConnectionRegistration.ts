@@ -1,11 +1,11 @@
 // The declaration that a plugin or module uses a type of connection.
 
-/** Says that a plugin or module uses a type of connection. */
+/** Declares that a plugin or module uses a type of connection. */
 export interface ConnectionRegistration {
   /** The `type` of the connection in configuration. */
   type: string;
-  /** Whether to fail the start where no such connection is configured. Defaults to `false`. */
+  /** Whether startup fails if no such connection is configured. Defaults to `false`. */
   required?: boolean;
-  /** What it is needed for, for a reader. */
+  /** What the connection is needed for. */
   description?: string;
 }

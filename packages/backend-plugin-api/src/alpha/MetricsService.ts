@@ -9,14 +9,14 @@ export type MetricAttributeValue =
   | Array<null | undefined | number>
   | Array<null | undefined | boolean>;
 
-/** Attributes of a measurement. Each combination of values is a series of its own, so keep them few. */
+/** Attributes of a measurement. Each combination of values is a separate series, so use few values. */
 export interface MetricAttributes {
   [attributeKey: string]: MetricAttributeValue | undefined;
 }
 
-/** How an instrument would like to be aggregated. */
+/** Advice on how to aggregate an instrument. */
 export interface MetricAdvice {
-  /** The bounds of a histogram's buckets, in the unit of the metric. */
+  /** Bucket boundaries of a histogram, in the unit of the metric. */
   explicitBucketBoundaries?: number[];
 }
 
@@ -28,92 +28,92 @@ export interface MetricOptions {
   advice?: MetricAdvice;
 }
 
-/** A sum that only grows. */
+/** A counter: a sum that only grows. */
 export interface MetricsServiceCounter<TAttributes extends MetricAttributes = MetricAttributes> {
-  /** Adds a value that is not negative. */
+  /** Adds a non-negative value. */
   add(value: number, attributes?: TAttributes): void;
 }
 
-/** A sum that grows and shrinks. */
+/** A counter that can go up and down. */
 export interface MetricsServiceUpDownCounter<TAttributes extends MetricAttributes = MetricAttributes> {
   /** Adds a value, which may be negative. */
   add(value: number, attributes?: TAttributes): void;
 }
 
-/** A distribution of values. */
+/** A histogram: a distribution of values. */
 export interface MetricsServiceHistogram<TAttributes extends MetricAttributes = MetricAttributes> {
-  /** Adds a value to the distribution. */
+  /** Records a value. */
   record(value: number, attributes?: TAttributes): void;
 }
 
-/** A value that is as it is. */
+/** A gauge: a current value. */
 export interface MetricsServiceGauge<TAttributes extends MetricAttributes = MetricAttributes> {
-  /** Sets the value. */
+  /** Records the current value. */
   record(value: number, attributes?: TAttributes): void;
 }
 
-/** Takes the values that a callback observes. */
+/** Receives the values that a callback observes. */
 export interface MetricsServiceObservableResult<TAttributes extends MetricAttributes = MetricAttributes> {
   /** Reports a value. */
   observe(value: number, attributes?: TAttributes): void;
 }
 
-/** Observes values; called whenever metrics are collected. */
+/** Observes values. Called whenever metrics are collected. */
 export type MetricsServiceObservableCallback<TAttributes extends MetricAttributes = MetricAttributes> = (
   observableResult: MetricsServiceObservableResult<TAttributes>,
 ) => void | Promise<void>;
 
-/** An instrument whose values are asked for. */
+/** An instrument whose values are read through callbacks. */
 export interface MetricsServiceObservable<TAttributes extends MetricAttributes = MetricAttributes> {
   addCallback(callback: MetricsServiceObservableCallback<TAttributes>): void;
   removeCallback(callback: MetricsServiceObservableCallback<TAttributes>): void;
 }
 
-/** A sum that only grows, asked for when metrics are collected. */
+/** A counter that only grows, read when metrics are collected. */
 export type MetricsServiceObservableCounter<TAttributes extends MetricAttributes = MetricAttributes> =
   MetricsServiceObservable<TAttributes>;
 
-/** A sum that grows and shrinks, asked for when metrics are collected. */
+/** A counter that can go up and down, read when metrics are collected. */
 export type MetricsServiceObservableUpDownCounter<TAttributes extends MetricAttributes = MetricAttributes> =
   MetricsServiceObservable<TAttributes>;
 
-/** A value that is as it is, asked for when metrics are collected. */
+/** A gauge, read when metrics are collected. */
 export type MetricsServiceObservableGauge<TAttributes extends MetricAttributes = MetricAttributes> =
   MetricsServiceObservable<TAttributes>;
 
-/** Makes the instruments of one plugin. */
+/** Creates the instruments of one plugin. */
 export interface MetricsService {
-  /** For a sum that only grows. */
+  /** Creates a counter that only grows. */
   createCounter<TAttributes extends MetricAttributes = MetricAttributes>(
     name: string,
     opts?: MetricOptions,
   ): MetricsServiceCounter<TAttributes>;
-  /** For a sum that grows and shrinks. */
+  /** Creates a counter that can go up and down. */
   createUpDownCounter<TAttributes extends MetricAttributes = MetricAttributes>(
     name: string,
     opts?: MetricOptions,
   ): MetricsServiceUpDownCounter<TAttributes>;
-  /** For a distribution, such as that of durations. */
+  /** Creates a histogram, for example of durations. */
   createHistogram<TAttributes extends MetricAttributes = MetricAttributes>(
     name: string,
     opts?: MetricOptions,
   ): MetricsServiceHistogram<TAttributes>;
-  /** For a value that is set. */
+  /** Creates a gauge, whose value is set. */
   createGauge<TAttributes extends MetricAttributes = MetricAttributes>(
     name: string,
     opts?: MetricOptions,
   ): MetricsServiceGauge<TAttributes>;
-  /** For a sum that only grows, asked for by `addCallback` whenever metrics are collected. */
+  /** Creates a counter that only grows, read with `addCallback` whenever metrics are collected. */
   createObservableCounter<TAttributes extends MetricAttributes = MetricAttributes>(
     name: string,
     opts?: MetricOptions,
   ): MetricsServiceObservableCounter<TAttributes>;
-  /** For a sum that grows and shrinks, asked for as well. */
+  /** Creates a counter that can go up and down, read in the same way. */
   createObservableUpDownCounter<TAttributes extends MetricAttributes = MetricAttributes>(
     name: string,
     opts?: MetricOptions,
   ): MetricsServiceObservableUpDownCounter<TAttributes>;
-  /** For a value that is asked for, such as the length of a queue. */
+  /** Creates a gauge that is read in the same way, for example for the length of a queue. */
   createObservableGauge<TAttributes extends MetricAttributes = MetricAttributes>(
     name: string,
     opts?: MetricOptions,

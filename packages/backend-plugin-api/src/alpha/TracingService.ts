@@ -16,7 +16,7 @@ export interface TracingServiceAttributes {
   [key: string]: TracingServiceAttributeValue | undefined;
 }
 
-/** Which side of which kind of call a span is. */
+/** The role of a span in a call. */
 export type TracingServiceSpanKind = 'internal' | 'server' | 'client' | 'producer' | 'consumer';
 
 /** How a span ended. */
@@ -25,7 +25,7 @@ export interface TracingServiceSpanStatus {
   message?: string;
 }
 
-/** A span that is open. */
+/** An open span. */
 export interface TracingServiceSpan {
   setAttribute(key: string, value: TracingServiceAttributeValue): void;
   setStatus(status: TracingServiceSpanStatus): void;
@@ -36,15 +36,15 @@ export interface TracingServiceSpanOptions {
   attributes?: TracingServiceAttributes;
   /** Defaults to `internal`. */
   kind?: TracingServiceSpanKind;
-  /** Whom the span is for; goes before `request`. */
+  /** The caller that the span is attributed to. Takes precedence over `request`. */
   credentials?: BackstageCredentials;
-  /** A request whose credentials tell whom the span is for. */
+  /** A request whose credentials identify the caller. */
   request?: Request<any, any, any, any, any>;
 }
 
-/** Makes the spans of one plugin. */
+/** Creates the spans of one plugin. */
 export interface TracingService {
-  /** Runs `fn` in a new span, which ends when `fn` is done or fails. */
+  /** Runs `fn` in a new span, which ends when `fn` finishes or fails. */
   startActiveSpan<T>(name: string, fn: (span: TracingServiceSpan) => T | Promise<T>): Promise<T>;
   /** Runs `fn` in a new span with options. */
   startActiveSpan<T>(
@@ -52,44 +52,44 @@ export interface TracingService {
     options: TracingServiceSpanOptions,
     fn: (span: TracingServiceSpan) => T | Promise<T>,
   ): Promise<T>;
-  /** The context that new spans belong to. */
+  /** The context of new spans. */
   readonly context: TracingServiceContextAPI;
-  /** Takes contexts from callers, where that doesn't happen by itself. */
+  /** Extracts contexts from callers, if that doesn't happen automatically. */
   readonly propagation: TracingServicePropagationAPI;
 }
 
-/** Reads and sets the context that new spans belong to. */
+/** Reads and sets the context of new spans. */
 export interface TracingServiceContextAPI {
-  /** The current one. */
+  /** Returns the current context. */
   active(): TracingServiceContext;
-  /** Runs `fn` in another one. */
+  /** Runs `fn` in another context. */
   with<T>(context: TracingServiceContext, fn: () => T | Promise<T>): Promise<T>;
 }
 
-/** Reads contexts and baggage from what a caller sent. */
+/** Extracts contexts and baggage from what a caller sent. */
 export interface TracingServicePropagationAPI {
-  /** `context` with what `carrier`, usually HTTP headers, says about the caller's trace and baggage. */
+  /** Returns `context` with the caller's trace and baggage from `carrier`, usually HTTP headers. */
   extract(
     context: TracingServiceContext,
     carrier: Record<string, string | string[] | undefined>,
   ): TracingServiceContext;
-  /** The baggage of a context, if it has any. */
+  /** Returns the baggage of a context, if it has any. */
   getBaggage(context: TracingServiceContext): TracingServiceBaggage | undefined;
-  /** The baggage of the current context, if it has any. */
+  /** Returns the baggage of the current context, if it has any. */
   getActiveBaggage(): TracingServiceBaggage | undefined;
 }
 
-/** A context, to be passed back as it is. */
+/** An opaque context. Pass it on unchanged. */
 export interface TracingServiceContext {
   readonly $$type: '@backstage/TracingServiceContext';
 }
 
-/** What callers sent along, read only. */
+/** The baggage that callers sent, read-only. */
 export interface TracingServiceBaggage {
   getAllEntries(): Array<[string, TracingServiceBaggageEntry]>;
 }
 
-/** One entry of a baggage. */
+/** An entry of a baggage. */
 export interface TracingServiceBaggageEntry {
   value: string;
 }

@@ -5,15 +5,15 @@ import type { ActionsService } from './ActionsService';
 import type { MetricsService } from './MetricsService';
 import type { TracingService } from './TracingService';
 
-/** Finding and calling actions of all plugins, see {@link ActionsService}. */
+/** Finds and calls actions of all plugins, see {@link ActionsService}. */
 export const actionsServiceRef = createServiceRef<ActionsService>({ id: 'alpha.core.actions' });
 
-/** Offering actions, see {@link ActionsRegistryService}. */
+/** Registers actions, see {@link ActionsRegistryService}. */
 export const actionsRegistryServiceRef = createServiceRef<ActionsRegistryService>({
   id: 'alpha.core.actionsRegistry',
 });
 
-/** Measuring, see {@link MetricsService}. */
+/** Metrics, see {@link MetricsService}. */
 export const metricsServiceRef = createServiceRef<MetricsService>({ id: 'alpha.core.metrics' });
 
 /** Tracing, see {@link TracingService}. */

@@ -3,7 +3,7 @@
 /**
  * Anything that `backend.add` accepts: a plugin, a module, a service factory or a feature loader.
  *
- * Opaque on purpose. Make one with {@link createBackendPlugin}, {@link createBackendModule},
+ * An opaque type. Create one with {@link createBackendPlugin}, {@link createBackendModule},
  * {@link createServiceFactory} or {@link createBackendFeatureLoader}.
  */
 export interface BackendFeature {
@@ -11,17 +11,17 @@ export interface BackendFeature {
 }
 
 /**
- * What `import()` gives for a module whose default export is a feature.
+ * The result of `import()` of a module whose default export is a feature.
  *
- * Of a CommonJS module the default is `module.exports`, and the feature is the default of that.
+ * For a CommonJS module, `default` is `module.exports`, whose own `default` is the feature.
  */
 export interface BackendFeatureImport {
   default: BackendFeature | { default: BackendFeature };
 }
 
 /**
- * A feature that can be added as it is, and that gives itself when it is called.
+ * A feature that can be added directly, or called to return itself.
  *
- * `backend.add(catalogPlugin)` and the older `backend.add(catalogPlugin())` therefore mean the same.
+ * `backend.add(catalogPlugin)` and the older `backend.add(catalogPlugin())` are therefore equivalent.
  */
 export type CallableFeature<TFeature extends BackendFeature = BackendFeature> = TFeature & (() => TFeature);

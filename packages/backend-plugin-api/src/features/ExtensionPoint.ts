@@ -3,14 +3,14 @@
 /**
  * A typed reference to an extension point. References are matched by `id`, never by object identity.
  *
- * Make one with {@link createExtensionPoint}.
+ * Create one with {@link createExtensionPoint}.
  */
 export type ExtensionPoint<T> = {
-  /** Unique over the whole backend; by convention `<pluginId>.<name>`. */
+  /** Unique in the whole backend. By convention `<pluginId>.<name>`. */
   id: string;
-  /** For `typeof extensionPoint.T` only: reading it at run time gives `null`. */
+  /** Only for `typeof extensionPoint.T`: at run time it is `null`. */
   T: T;
-  /** `extensionPoint{id}`, for messages. */
+  /** Returns `extensionPoint{id}`, for messages. */
   toString(): string;
   $$type: '@backstage/ExtensionPoint';
 };

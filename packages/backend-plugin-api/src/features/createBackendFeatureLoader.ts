@@ -7,11 +7,13 @@ import { flattenLoaded } from '../internal/flattenLoaded';
 import type { ServiceRef } from '../services/ServiceRef';
 import type { BackendFeature, BackendFeatureImport, CallableFeature } from './BackendFeature';
 
-/** What {@link createBackendFeatureLoader} needs. */
+/** Options of {@link createBackendFeatureLoader}. */
 export interface CreateBackendFeatureLoaderOptions<TDeps extends { [name in string]: unknown }> {
-  /** Root services, by the name under which `loader` receives them. Defaults to none. */
+  /** Root services, by the name under which `loader` receives them; none by default. */
   deps?: { [name in keyof TDeps]: ServiceRef<TDeps[name], 'root'> };
-  /** Gives features, or imports of modules whose default export is one: as a list or as a generator, async or not. */
+  /**
+   * Returns features, or imports of modules whose default export is a feature, as a list or a generator, async or not.
+   */
   loader(
     deps: TDeps,
   ):
@@ -21,12 +23,12 @@ export interface CreateBackendFeatureLoaderOptions<TDeps extends { [name in stri
 }
 
 /**
- * Creates a feature that adds further features when the backend starts, for example depending on configuration.
+ * Creates a feature that adds further features at startup, for example depending on configuration.
  *
- * Imports that a list or a generator gives are awaited together; the order is kept.
+ * Imports are awaited in parallel; the order of features is kept.
  *
  * @throws an error with code `GR_INVALID_REFERENCE` if one of `deps` is not a reference. The loader itself fails with
- * code `GR_LOADER_RESULT` if it gives anything but features.
+ * code `GR_LOADER_RESULT` if it returns anything other than features.
  *
  * @example
  * ```ts

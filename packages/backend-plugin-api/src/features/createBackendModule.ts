@@ -6,13 +6,13 @@ import { assertFeatureId } from '../internal/ids';
 import type { BackendFeature, CallableFeature } from './BackendFeature';
 import type { BackendModuleRegistrationPoints } from './registrationPoints';
 
-/** What {@link createBackendModule} needs. */
+/** Options of {@link createBackendModule}. */
 export interface CreateBackendModuleOptions {
   /** The ID of the plugin that the module extends. */
   pluginId: string;
-  /** Letters, digits and dashes, starting with a letter; unique among the modules of the plugin. */
+  /** Consists of letters, digits and dashes, and starts with a letter. Unique among the modules of the plugin. */
   moduleId: string;
-  /** Declares what the module offers and needs. Called when the backend starts; must be synchronous. */
+  /** Declares what the module provides and needs. Called at startup; must be synchronous. */
   register(reg: BackendModuleRegistrationPoints): void;
 }
 

@@ -6,11 +6,14 @@ import { assertFeatureId } from '../internal/ids';
 import type { BackendFeature, CallableFeature } from './BackendFeature';
 import type { BackendPluginRegistrationPoints } from './registrationPoints';
 
-/** What {@link createBackendPlugin} needs. */
+/** Options of {@link createBackendPlugin}. */
 export interface CreateBackendPluginOptions {
-  /** Letters, digits and dashes, starting with a letter. It is part of the plugin's URLs, database name and log lines. */
+  /**
+   * Consists of letters, digits and dashes, and starts with a letter. Part of the plugin's URLs, database name and log
+   * lines.
+   */
   pluginId: string;
-  /** Declares what the plugin offers and needs. Called when the backend starts; must be synchronous. */
+  /** Declares what the plugin provides and needs. Called at startup; must be synchronous. */
   register(reg: BackendPluginRegistrationPoints): void;
 }
 

@@ -2,14 +2,14 @@
 import { assertReferenceId } from '../internal/ids';
 import type { ExtensionPoint } from './ExtensionPoint';
 
-/** What {@link createExtensionPoint} needs. */
+/** Options of {@link createExtensionPoint}. */
 export interface CreateExtensionPointOptions {
-  /** Unique over the whole backend; by convention `<pluginId>.<name>`, as in `catalog.processing`. */
+  /** Unique in the whole backend. By convention `<pluginId>.<name>`, such as `catalog.processing`. */
   id: string;
 }
 
 /**
- * Creates a reference to an extension point, to be exported from a plugin's `-node` library.
+ * Creates a reference to an extension point. Export it from the plugin's `-node` library.
  *
  * @throws an error with code `GR_INVALID_ID` if `id` is not a non-empty string.
  *

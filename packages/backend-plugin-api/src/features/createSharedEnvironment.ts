@@ -4,19 +4,19 @@ import type { InternalSharedBackendEnvironment } from '../internal/sharedEnviron
 import type { ServiceFactory } from '../services/ServiceFactory';
 import type { SharedBackendEnvironment } from './SharedBackendEnvironment';
 
-/** What {@link createSharedEnvironment} needs. */
+/** Options of {@link createSharedEnvironment}. */
 export interface SharedBackendEnvironmentConfig {
-  /** The service factories, or functions that return them. Defaults to none. */
+  /** Service factories, or functions that return them; none by default. */
   services?: Array<ServiceFactory | (() => ServiceFactory)>;
 }
 
 /**
- * Bundles service factories that several backends have in common.
+ * Bundles service factories that several backends share.
  *
- * A backend's own services, added or given to `createBackend`, win over those of its environment.
+ * A backend's own services, added or passed to `createBackend`, take precedence over those of its environment.
  *
- * @throws an error with code `GR_SHARED_SERVICE_INVALID` for an entry that is not a service factory, and with code
- * `GR_SHARED_SERVICE_TWICE` if two of them provide the same singleton service.
+ * @throws an error with code `GR_SHARED_SERVICE_INVALID` if an entry is not a service factory, and with code
+ * `GR_SHARED_SERVICE_TWICE` if two entries provide the same singleton service.
  *
  * @example
  * ```ts

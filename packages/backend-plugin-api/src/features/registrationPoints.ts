@@ -2,17 +2,17 @@
 import type { ServiceRef } from '../services/ServiceRef';
 import type { ExtensionPoint } from './ExtensionPoint';
 
-/** What an extension point's factory receives for the module that asked for it. */
+/** What the factory of an extension point receives for each module that uses it. */
 export interface ExtensionPointFactoryContext {
   /**
-   * Books a failure on the module that used the extension point, instead of on the plugin that offers it.
+   * Attributes a failure to the module that uses the extension point, instead of the plugin that provides it.
    *
-   * Call it before the plugin's `init` is done: afterwards the module's result is settled.
+   * Call it before the plugin's `init` has finished. After that the module's result is final.
    */
   reportModuleStartupFailure(options: { error: Error }): void;
 }
 
-/** The instances that a map of references stands for: an array for a multiton service, else one instance. */
+/** The instances for a map of references: an array for a multiton service, otherwise one instance. */
 export type DepsToInstances<
   TDeps extends { [name in string]: ServiceRef<unknown> | ExtensionPoint<unknown> },
 > = {
@@ -24,21 +24,21 @@ export type DepsToInstances<
 /** What a plugin's `register` receives. */
 export interface BackendPluginRegistrationPoints {
   /**
-   * Offers an extension point to the plugin's modules; all of them share `impl`. Must come before `registerInit`.
+   * Provides an extension point to the plugin's modules, which all share `impl`. Call this before `registerInit`.
    *
    * @throws an error with code `GR_EXTENSION_POINT_AFTER_INIT` or `GR_EXTENSION_POINT_TWICE`.
    */
   registerExtensionPoint<TExtensionPoint>(ref: ExtensionPoint<TExtensionPoint>, impl: TExtensionPoint): void;
-  /** Offers an extension point of which every module receives an implementation of its own, made by `factory`. */
+  /** Provides an extension point for which `factory` creates a separate implementation per module. */
   registerExtensionPoint<TExtensionPoint>(options: {
     extensionPoint: ExtensionPoint<TExtensionPoint>;
     factory: (context: ExtensionPointFactoryContext) => TExtensionPoint;
   }): void;
   /**
-   * Sets the plugin's one `init`, which runs when all modules of the plugin are initialised. It depends on services
-   * only, never on extension points.
+   * Registers the plugin's `init`, which runs after all modules of the plugin have been initialised. It can depend on
+   * services, but not on extension points.
    *
-   * @throws an error with code `GR_INIT_REGISTERED_TWICE` when it is called again.
+   * @throws an error with code `GR_INIT_REGISTERED_TWICE` if it is called again.
    */
   registerInit<TDeps extends { [name in string]: ServiceRef<unknown> }>(options: {
     deps: TDeps;
@@ -49,21 +49,21 @@ export interface BackendPluginRegistrationPoints {
 /** What a module's `register` receives. */
 export interface BackendModuleRegistrationPoints {
   /**
-   * Offers an extension point to the other modules of the same plugin. Must come before `registerInit`.
+   * Provides an extension point to the other modules of the same plugin. Call this before `registerInit`.
    *
    * @throws an error with code `GR_EXTENSION_POINT_AFTER_INIT` or `GR_EXTENSION_POINT_TWICE`.
    */
   registerExtensionPoint<TExtensionPoint>(ref: ExtensionPoint<TExtensionPoint>, impl: TExtensionPoint): void;
-  /** Offers an extension point of which every module receives an implementation of its own, made by `factory`. */
+  /** Provides an extension point for which `factory` creates a separate implementation per module. */
   registerExtensionPoint<TExtensionPoint>(options: {
     extensionPoint: ExtensionPoint<TExtensionPoint>;
     factory: (context: ExtensionPointFactoryContext) => TExtensionPoint;
   }): void;
   /**
-   * Sets the module's one `init`, which runs before the `init` of its plugin. It depends on services and on extension
-   * points of its plugin.
+   * Registers the module's `init`, which runs before the `init` of its plugin. It can depend on services and on
+   * extension points of its plugin.
    *
-   * @throws an error with code `GR_INIT_REGISTERED_TWICE` when it is called again.
+   * @throws an error with code `GR_INIT_REGISTERED_TWICE` if it is called again.
    */
   registerInit<TDeps extends { [name in string]: ServiceRef<unknown> | ExtensionPoint<unknown> }>(options: {
     deps: TDeps;

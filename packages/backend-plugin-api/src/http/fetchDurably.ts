@@ -3,14 +3,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RequestUnansweredError } from './RequestUnansweredError';
 
 /**
- * What {@link fetchDurably} takes beside the options of `fetch`.
+ * Options of {@link fetchDurably}, in addition to those of `fetch`.
  *
  * @public
  */
 export interface FetchDurablyInit extends RequestInit {
-  /** Whether it makes no difference how often the request is carried out. Default: whether it is a GET or HEAD. */
+  /**
+   * Whether the request can safely be carried out several times. Defaults to `true` for GET and HEAD, otherwise
+   * `false`.
+   */
   repeatable?: boolean;
-  /** How often a repeatable request is sent at most. Default: 6, which takes up to 3 seconds and the time of the answers. */
+  /**
+   * How often a repeatable request is sent at most. Defaults to 6, which takes up to 3 seconds plus the response times.
+   */
   attempts?: number;
 }
 
@@ -39,13 +44,14 @@ const cutOff = [
 const passing = new Set<unknown>([...notConnected, ...cutOff]);
 
 /**
- * As `fetch`, for requests to other backends. One that is repeatable is sent again, after pauses that grow from 100 ms on
- * or are as long as `Retry-After` says, where the connection can't be made or is cut off, or the status is 502, 503 or 504.
- * The answer is read to its end before it is given; JSON of unknown length is taken for whole only if it can be parsed.
+ * Like `fetch`, but retries requests to other backends. A repeatable request is retried if the connection fails or is
+ * cut off, or if the status is 502, 503 or 504. The delay starts at 100 ms and grows, or is as long as `Retry-After`
+ * says. The response is read completely before it is returned; JSON of unknown length is considered complete only if it
+ * can be parsed.
  *
- * Where no attempt gets an answer it rejects with an error of the code `GR_REQUEST_UNANSWERED`; for what is not repeatable, the
- * message says whether it may have been carried out, as it may where a proxy answers with 502 or 504. Where `signal` is
- * aborted it rejects with its reason, at once.
+ * If no attempt gets a response, it rejects with an error with code `GR_REQUEST_UNANSWERED`. If the request is not
+ * repeatable, the message says whether it may have been carried out; this includes responses of a proxy with 502 or
+ * 504. If `signal` is aborted, it rejects at once with the signal's reason.
  *
  * @example
  * ```ts

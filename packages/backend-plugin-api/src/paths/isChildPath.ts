@@ -4,8 +4,9 @@ import { isWithin } from './isWithin';
 import { realPath } from './realPath';
 
 /**
- * Whether `path` is `base` or lies below it, after symbolic links are followed. Relative paths start at the working
- * directory; neither path needs to exist. A path that can't be followed, as with links in a circle, is no child.
+ * Whether `path` is `base` or lies below it, after following symbolic links. Relative paths start at the working
+ * directory. Neither path needs to exist. Returns `false` if a path can't be followed, for example because links form a
+ * circle.
  */
 export function isChildPath(base: string, path: string): boolean {
   try {

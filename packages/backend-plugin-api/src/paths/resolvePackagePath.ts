@@ -7,14 +7,15 @@ import { GreenroomError } from '../internal/errors';
 import { overriddenPackagePath } from './packagePathOverrides';
 
 /**
- * The absolute path of a file or folder below the root folder of an installed package, which is given by its name, or by
- * the URL of a file in it, such as `import.meta.url`.
+ * Returns the absolute path of a file or folder in an installed package. The package is given by its name, or by the
+ * URL of a file in it, such as `import.meta.url`.
  *
- * Looks for a name where this package is installed, then from the working directory; for a URL in the nearest folder
- * upwards that has a `package.json`. Files must be listed in `files` of the package's `package.json` to be there once it
- * is published.
+ * A name is looked up where this package is installed, then from the working directory. For a URL, the package is the
+ * nearest folder upwards with a `package.json`. To be included when the package is published, files must be listed in
+ * `files` of its `package.json`.
  *
- * @throws an error with code `GR_PACKAGE_NOT_FOUND` if there is no such package. Whether the file exists is not checked.
+ * @throws an error with code `GR_PACKAGE_NOT_FOUND` if the package is not found. Whether the file exists is not
+ * checked.
  *
  * @example
  * ```ts

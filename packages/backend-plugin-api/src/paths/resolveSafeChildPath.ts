@@ -4,12 +4,12 @@ import { NotAllowedError } from '@backstage/errors';
 import { isChildPath } from './isChildPath';
 
 /**
- * Resolves `path` against the folder `base`, and refuses a result that is neither `base` nor below it: be it by `..`,
- * as an absolute path, or through a symbolic link, dangling ones included.
+ * Resolves `path` against the folder `base`, and throws if the result is neither `base` nor below it, be it through
+ * `..`, an absolute path, or a symbolic link, even a dangling one.
  *
- * It holds at the time of the call. Links in the result are not replaced by what they point to.
+ * The check is valid at the time of the call only. Links in the result are not replaced by their targets.
  *
- * @throws NotAllowedError for a path that leads elsewhere or can't be followed.
+ * @throws NotAllowedError if the path leads out of `base` or can't be followed.
  *
  * @example
  * ```ts

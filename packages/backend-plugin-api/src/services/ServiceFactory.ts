@@ -2,9 +2,7 @@
 import type { BackendFeature } from '../features/BackendFeature';
 import type { ServiceRef } from './ServiceRef';
 
-/**
- * Provides one service. Make one with {@link createServiceFactory}.
- */
+/** Provides one service. Create one with {@link createServiceFactory}. */
 export interface ServiceFactory<
   TService = unknown,
   TScope extends 'plugin' | 'root' = 'plugin' | 'root',

@@ -3,23 +3,23 @@
 /**
  * A typed reference to a service. References are matched by `id`, never by object identity.
  *
- * Make one with {@link createServiceRef}.
+ * Create one with {@link createServiceRef}.
  */
 export type ServiceRef<
   TService,
   TScope extends 'root' | 'plugin' = 'root' | 'plugin',
   TInstances extends 'singleton' | 'multiton' = 'singleton' | 'multiton',
 > = {
-  /** Unique over the whole backend; by convention `<owner>.<name>`. */
+  /** Unique in the whole backend. By convention `<owner>.<name>`. */
   id: string;
   /**
-   * `root`: one instance a backend, which may depend on root services only. `plugin`: one instance a plugin, which may
-   * depend on services of both scopes.
+   * `root`: one instance per backend, which may only depend on root services. `plugin`: one instance per plugin, which
+   * may depend on services of both scopes.
    */
   scope: TScope;
-  /** `true` where any number of factories may provide the service; whoever depends on it receives an array. */
+  /** `true` if any number of factories may provide the service. Dependents then receive an array. */
   multiton?: TInstances extends 'multiton' ? true : false;
-  /** For `typeof serviceRef.T` only: reading it at run time gives `null`. */
+  /** Only for `typeof serviceRef.T`: at run time it is `null`. */
   T: TService;
   $$type: '@backstage/ServiceRef';
 };

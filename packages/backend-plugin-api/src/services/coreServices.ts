@@ -24,8 +24,8 @@ import type { UrlReaderService } from './definitions/UrlReaderService';
 import type { UserInfoService } from './definitions/UserInfoService';
 
 /**
- * The services that every backend has. Those whose name starts with `root` have one instance a backend, the others one
- * instance a plugin.
+ * The services that every backend has. Services whose name starts with `root` have one instance per backend, the others
+ * one per plugin.
  */
 export const coreServices = Object.freeze({
   /** Tokens and credentials, see {@link AuthService}. */
@@ -46,9 +46,9 @@ export const coreServices = Object.freeze({
   lifecycle: createServiceRef<LifecycleService>({ id: 'core.lifecycle' }),
   /** The logger of a plugin, see {@link LoggerService}. */
   logger: createServiceRef<LoggerService>({ id: 'core.logger' }),
-  /** Asking for permission, see {@link PermissionsService}. */
+  /** Permission checks, see {@link PermissionsService}. */
   permissions: createServiceRef<PermissionsService>({ id: 'core.permissions' }),
-  /** What a plugin has to protect, see {@link PermissionsRegistryService}. */
+  /** Permissions, rules and resource types of a plugin, see {@link PermissionsRegistryService}. */
   permissionsRegistry: createServiceRef<PermissionsRegistryService>({ id: 'core.permissionsRegistry' }),
   /** The plugin that a service belongs to, see {@link PluginMetadataService}. */
   pluginMetadata: createServiceRef<PluginMetadataService>({ id: 'core.pluginMetadata' }),
@@ -56,9 +56,9 @@ export const coreServices = Object.freeze({
   rootConfig: createServiceRef<RootConfigService>({ id: 'core.rootConfig', scope: 'root' }),
   /** Health checks, see {@link RootHealthService}. */
   rootHealth: createServiceRef<RootHealthService>({ id: 'core.rootHealth', scope: 'root' }),
-  /** The HTTP server's own routes, see {@link RootHttpRouterService}. */
+  /** The routes of the HTTP server itself, see {@link RootHttpRouterService}. */
   rootHttpRouter: createServiceRef<RootHttpRouterService>({ id: 'core.rootHttpRouter', scope: 'root' }),
-  /** What this backend consists of, see {@link RootInstanceMetadataService}. */
+  /** What is installed in this backend, see {@link RootInstanceMetadataService}. */
   rootInstanceMetadata: createServiceRef<RootInstanceMetadataService>({
     id: 'core.rootInstanceMetadata',
     scope: 'root',
@@ -67,7 +67,7 @@ export const coreServices = Object.freeze({
   rootLifecycle: createServiceRef<RootLifecycleService>({ id: 'core.rootLifecycle', scope: 'root' }),
   /** The logger of the backend, see {@link RootLoggerService}. */
   rootLogger: createServiceRef<RootLoggerService>({ id: 'core.rootLogger', scope: 'root' }),
-  /** What all backends together consist of, see {@link RootSystemMetadataService}. */
+  /** What is installed in all backends of the system, see {@link RootSystemMetadataService}. */
   rootSystemMetadata: createServiceRef<RootSystemMetadataService>({
     id: 'core.rootSystemMetadata',
     scope: 'root',
@@ -76,7 +76,7 @@ export const coreServices = Object.freeze({
   scheduler: createServiceRef<SchedulerService>({ id: 'core.scheduler' }),
   /** Reading from URLs, see {@link UrlReaderService}. */
   urlReader: createServiceRef<UrlReaderService>({ id: 'core.urlReader' }),
-  /** What is known about users, see {@link UserInfoService}. */
+  /** Information about users, see {@link UserInfoService}. */
   userInfo: createServiceRef<UserInfoService>({ id: 'core.userInfo' }),
 });
 

@@ -7,7 +7,7 @@ import type { InternalServiceFactory } from '../internal/features';
 import type { ServiceFactory } from './ServiceFactory';
 import type { ServiceRef } from './ServiceRef';
 
-/** The instances that a map of references stands for, reduced to the services of `TScope`. */
+/** The instances for a map of references, limited to the services of `TScope`. */
 export type ServiceRefsToInstances<
   TDeps extends { [name in string]: ServiceRef<unknown> },
   TScope extends 'root' | 'plugin' = 'root' | 'plugin',
@@ -21,24 +21,24 @@ export type ServiceRefsToInstances<
     : TDeps[name]['T'];
 };
 
-/** What {@link createServiceFactory} needs for a service of root scope. */
+/** Options of {@link createServiceFactory} for a root service. */
 export interface RootServiceFactoryOptions<
   TService,
   TInstances extends 'singleton' | 'multiton',
   TImpl extends TService,
   TDeps extends { [name in string]: ServiceRef<unknown> },
 > {
-  /** `always`: created when the backend starts. `lazy`: created when something needs it. Defaults to `always`. */
+  /** `always`: created at startup. `lazy`: created when something needs it. Defaults to `always`. */
   initialization?: 'always' | 'lazy';
   /** The service to provide. */
   service: ServiceRef<TService, 'root', TInstances>;
   /** Other root services, by the name under which `factory` receives them. */
   deps: TDeps;
-  /** Makes the one instance of the backend. A plain value is used at once, a promise is awaited. */
+  /** Creates the single instance of the backend. A plain value is used immediately, a promise is awaited. */
   factory(deps: ServiceRefsToInstances<TDeps, 'root'>): TImpl | Promise<TImpl>;
 }
 
-/** What {@link createServiceFactory} needs for a service of plugin scope. */
+/** Options of {@link createServiceFactory} for a plugin service. */
 export interface PluginServiceFactoryOptions<
   TService,
   TInstances extends 'singleton' | 'multiton',
@@ -46,23 +46,23 @@ export interface PluginServiceFactoryOptions<
   TImpl extends TService,
   TDeps extends { [name in string]: ServiceRef<unknown> },
 > {
-  /** `always`: created for every plugin at start. `lazy`: created for the plugins that need it. Defaults to `lazy`. */
+  /** `always`: created for every plugin at startup. `lazy`: created for plugins that need it. Defaults to `lazy`. */
   initialization?: 'always' | 'lazy';
   /** The service to provide. */
   service: ServiceRef<TService, 'plugin', TInstances>;
   /** Services of either scope, by the name under which `factory` receives them. */
   deps: TDeps;
-  /** Runs once a backend, with the root services among `deps`; what it gives is shared by the instances of all plugins. */
+  /** Runs once per backend, with the root services among `deps`. The instances of all plugins share its result. */
   createRootContext?(deps: ServiceRefsToInstances<TDeps, 'root'>): TContext | Promise<TContext>;
-  /** Makes the instance of one plugin. A plain value is used at once, a promise is awaited. */
+  /** Creates the instance of one plugin. A plain value is used immediately, a promise is awaited. */
   factory(deps: ServiceRefsToInstances<TDeps>, context: TContext): TImpl | Promise<TImpl>;
 }
 
 /**
- * Creates a factory for a service of root scope. It may depend on root services only.
+ * Creates a factory for a root service. It may only depend on root services.
  *
  * @throws an error with code `GR_INVALID_REFERENCE` if `service` or one of `deps` is not a reference, and with code
- * `GR_ROOT_FACTORY_CONTEXT` if `createRootContext` is given.
+ * `GR_ROOT_FACTORY_CONTEXT` if there is a `createRootContext`.
  */
 export function createServiceFactory<
   TService,
@@ -73,7 +73,7 @@ export function createServiceFactory<
   options: RootServiceFactoryOptions<TService, TInstances, TImpl, TDeps>,
 ): CallableFeature<ServiceFactory<TService, 'root', TInstances>>;
 /**
- * Creates a factory for a service of plugin scope, which makes one instance for each plugin.
+ * Creates a factory for a plugin service, which has one instance per plugin.
  *
  * @throws an error with code `GR_INVALID_REFERENCE` if `service` or one of `deps` is not a reference.
  *

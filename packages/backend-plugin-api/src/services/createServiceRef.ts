@@ -4,27 +4,27 @@ import type { InternalServiceRef } from '../internal/features';
 import type { ServiceFactory } from './ServiceFactory';
 import type { ServiceRef } from './ServiceRef';
 
-/** What {@link createServiceRef} needs. */
+/** Options of {@link createServiceRef}. */
 export interface ServiceRefOptions<
   TService,
   TScope extends 'root' | 'plugin',
   TInstances extends 'singleton' | 'multiton',
 > {
-  /** Unique over the whole backend; by convention `<owner>.<name>`. */
+  /** Unique in the whole backend. By convention `<owner>.<name>`. */
   id: string;
-  /** One instance a plugin, or one for the whole backend. Defaults to `plugin`. */
+  /** `plugin`: one instance per plugin. `root`: one for the whole backend. Defaults to `plugin`. */
   scope?: TScope;
   /** Whether any number of factories may provide the service. Defaults to `false`. */
   multiton?: TInstances extends 'multiton' ? true : false;
   /**
-   * Gives the factory to use when the backend has none for this service. Called at most once a backend, and only if
-   * something depends on the service, so that it can import its implementation lazily.
+   * Returns the factory to use if the backend has none for this service. Called at most once per backend, and only if
+   * something depends on the service, so it can import its implementation lazily.
    */
   defaultFactory?(service: ServiceRef<TService, TScope>): Promise<ServiceFactory>;
 }
 
 /**
- * Creates a reference to a service, of plugin scope unless `scope: 'root'` is given.
+ * Creates a reference to a service, which is a plugin service unless `scope` is `root`.
  *
  * @throws an error with code `GR_INVALID_ID` if `id` is not a non-empty string.
  *
@@ -36,15 +36,15 @@ export interface ServiceRefOptions<
 export function createServiceRef<TService>(
   options: ServiceRefOptions<TService, 'plugin', 'singleton'>,
 ): ServiceRef<TService, 'plugin', 'singleton'>;
-/** Creates a reference to a service of root scope. */
+/** Creates a reference to a root service. */
 export function createServiceRef<TService>(
   options: ServiceRefOptions<TService, 'root', 'singleton'>,
 ): ServiceRef<TService, 'root', 'singleton'>;
-/** Creates a reference to a service of plugin scope that any number of factories may provide. */
+/** Creates a reference to a plugin service that any number of factories may provide. */
 export function createServiceRef<TService>(
   options: ServiceRefOptions<TService, 'plugin', 'multiton'>,
 ): ServiceRef<TService, 'plugin', 'multiton'>;
-/** Creates a reference to a service of root scope that any number of factories may provide. */
+/** Creates a reference to a root service that any number of factories may provide. */
 export function createServiceRef<TService>(
   options: ServiceRefOptions<TService, 'root', 'multiton'>,
 ): ServiceRef<TService, 'root', 'multiton'>;

@@ -3,7 +3,7 @@ import { createServiceRef } from './createServiceRef';
 import type { EventsService } from './definitions/EventsService';
 
 /**
- * The reference of the events service, with an instance for each plugin.
+ * The reference to the events service, which has one instance per plugin.
  *
  * @public
  */

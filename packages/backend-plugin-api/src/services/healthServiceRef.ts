@@ -3,7 +3,7 @@ import { createServiceRef } from './createServiceRef';
 import type { HealthService } from './definitions/HealthService';
 
 /**
- * The reference of the health service, with an instance for each plugin.
+ * The reference to the health service, which has one instance per plugin.
  *
  * @public
  */

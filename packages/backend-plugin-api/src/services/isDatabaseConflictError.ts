@@ -16,8 +16,8 @@ const conflictMessage =
   /UNIQUE constraint failed|violates unique constraint|Duplicate entry '.*' for key|Violation of (UNIQUE|PRIMARY) KEY constraint/i;
 
 /**
- * Whether a thrown value says that a row already exists, with SQLite, PostgreSQL, MySQL or SQL Server. It looks at
- * the causes of an error, too.
+ * Whether a thrown value means that a row already exists, in SQLite, PostgreSQL, MySQL or SQL Server. The causes of an
+ * error are checked as well.
  */
 export function isDatabaseConflictError(e: unknown): boolean {
   const seen = new Set<unknown>();

@@ -4,10 +4,10 @@ import { InputError } from '@backstage/errors';
 import type { SchedulerServiceTaskScheduleDefinition } from './definitions/SchedulerService';
 
 /**
- * Reads a schedule, shaped as {@link SchedulerServiceTaskScheduleDefinitionConfig}, from the part of the configuration
- * that holds it.
+ * Reads a schedule in the form of {@link SchedulerServiceTaskScheduleDefinitionConfig} from its section of the
+ * configuration.
  *
- * @throws an error that names the key for a value that is missing or not understood.
+ * @throws an error that names the key if a value is missing or invalid.
  *
  * @example
  * ```ts

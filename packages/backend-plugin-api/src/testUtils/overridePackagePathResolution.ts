@@ -1,29 +1,29 @@
 // Lets a test decide what `resolvePackagePath` gives for a package.
 import { packagePathOverrides, type PackagePathOverride } from '../paths/packagePathOverrides';
 
-/** An override that is in force. */
+/** An active override. */
 export interface PackagePathResolutionOverride {
   /** Ends the override. Calling it again does nothing. */
   restore(): void;
 }
 
-/** What {@link overridePackagePathResolution} needs. */
+/** Options of {@link overridePackagePathResolution}. */
 export interface OverridePackagePathResolutionOptions {
   /** The package whose paths to override. */
   packageName: string;
-  /** The folder to use instead of the package's own. Defaults to leaving it. */
+  /** The folder to use instead of the package's own folder, which is used by default. */
   path?: string;
   /**
-   * Replacements, or functions that give them, for single paths below the package: by the path as it is asked for, with
-   * forward slashes. They go before `path`.
+   * Replacements for single paths below the package, or functions that return them, by the requested path with forward
+   * slashes. They take precedence over `path`.
    */
   paths?: { [path in string]: string | (() => string) };
 }
 
 /**
- * Changes what `resolvePackagePath` gives for a package, until `restore` is called.
+ * Changes what `resolvePackagePath` returns for a package, until `restore` is called.
  *
- * Of several overrides for one package the latest that has an answer decides.
+ * If there are several overrides for one package, the latest one that applies is used.
  *
  * @example
  * ```ts

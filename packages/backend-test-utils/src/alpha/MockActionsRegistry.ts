@@ -13,13 +13,13 @@ import type { AnyZodObject } from 'zod/v3';
 import { mockCredentials } from '../credentials/mockCredentials';
 
 /**
- * Registers actions and calls them, with input and output checked as in a backend. The plugin is `testing`, so the action
- * `greet` has the id `testing:greet`.
+ * Registers and calls actions, and validates input and output like a backend. The plugin is `testing`, so the action
+ * `greet` has the ID `testing:greet`.
  *
  * @alpha
  */
 export class MockActionsRegistry implements ActionsRegistryService, ActionsService {
-  /** What was registered, by id. */
+  /** The registered actions, by ID. */
   // oxlint-disable-next-line typescript/no-explicit-any -- as the contract has it: tests call an action with what they like
   readonly actions = new Map<string, ActionsRegistryActionOptions<any, any, any>>();
   readonly #registry: ActionsRegistry;
@@ -50,7 +50,7 @@ export class MockActionsRegistry implements ActionsRegistryService, ActionsServi
     return { actions: await this.#registry.list(mockCredentials.none()) };
   }
 
-  /** Credentials default to those of nobody. */
+  /** Calls an action. Credentials default to those of type `none`. */
   invoke(options: {
     id: string;
     input?: JsonObject;

@@ -46,8 +46,8 @@ export interface MockedTracingServicePropagationAPI extends TracingServicePropag
 }
 
 /**
- * A tracing service that tests can look into. `propagation.extract` reads the `baggage` header and nothing else;
- * `startActiveSpan` takes its options as they are and asks nobody for credentials.
+ * A tracing service that tests can inspect. `propagation.extract` only reads the `baggage` header. `startActiveSpan`
+ * uses its options unchanged and does not resolve credentials.
  *
  * @alpha
  */
@@ -55,14 +55,14 @@ export interface TracingServiceMock extends TracingService {
   startActiveSpan: jest.MockedFunction<TracingService['startActiveSpan']>;
   context: MockedTracingServiceContextAPI;
   propagation: MockedTracingServicePropagationAPI;
-  /** All spans, in the order in which they were begun. */
+  /** All spans, in the order in which they were started. */
   spans: MockedTracingServiceSpan[];
   factory: ServiceFactory<TracingService>;
 }
 
 type BaggageEntries = ReturnType<TracingServiceBaggage['getAllEntries']>;
 
-/** Creates one, with no spans yet. */
+/** Creates a tracing mock without spans. */
 export function createMockTracing(): TracingServiceMock {
   assertJest();
   const spans: MockedTracingServiceSpan[] = [];

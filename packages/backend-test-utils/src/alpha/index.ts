@@ -26,7 +26,7 @@ export type {
 } from './MockTracing';
 
 /**
- * The service that offers actions: called, a {@link MockActionsRegistry}.
+ * The actions registry service. Calling it returns a {@link MockActionsRegistry}.
  *
  * @alpha
  */
@@ -37,14 +37,14 @@ export const actionsRegistryServiceMock = Object.assign(
 );
 
 /**
- * The service that finds and calls actions.
+ * The actions service.
  *
  * @alpha
  */
 export const actionsServiceMock = simpleMock(actionsServiceRef, actionsServiceFactory, ['list', 'invoke']);
 
 /**
- * The service of metrics.
+ * The metrics service.
  *
  * @alpha
  */
@@ -59,7 +59,7 @@ export const metricsServiceMock = simpleMock(metricsServiceRef, metricsServiceFa
 ]);
 
 /**
- * The service of tracing; `mock()` gives a {@link TracingServiceMock}.
+ * The tracing service; `mock()` returns a {@link TracingServiceMock}.
  *
  * @alpha
  */

@@ -10,7 +10,7 @@ import { testServiceFactories } from './testServiceFactories';
  * @public
  */
 export interface ServiceFactoryTesterOptions {
-  /** Factories of what the subject depends on; they go before those that a test backend has. */
+  /** Factories of services that the subject depends on. They take precedence over those of a test backend. */
   dependencies?: Array<ServiceFactory>;
 }
 
@@ -20,7 +20,7 @@ type Instances<TService, TInstances> = TInstances extends 'multiton' ? TService[
 type PluginIdOf<TScope> = 'root' extends TScope ? [] : [pluginId?: string];
 
 /**
- * Tests a service factory by the instances that it makes. What it depends on is as in a test backend; shutdown
+ * Tests a service factory through the instances it creates. Its dependencies are those of a test backend. Shutdown
  * hooks run after all tests of the file.
  *
  * @example
@@ -39,7 +39,7 @@ export class ServiceFactoryTester<
   readonly #subject: ServiceRef<TService, TScope, TInstances>;
   readonly #resolver: ServiceResolver;
 
-  /** Creates a tester, whose instances are its own. */
+  /** Creates a tester, which has its own instances. */
   static from<
     TService,
     TScope extends 'root' | 'plugin',
@@ -66,12 +66,12 @@ export class ServiceFactoryTester<
     this.#resolver = resolver;
   }
 
-  /** The instance of the subject that a plugin sees. `pluginId` defaults to `test`. */
+  /** Returns the instance of the subject for a plugin. `pluginId` defaults to `test`. */
   getSubject(...args: PluginIdOf<TScope>): Promise<Instances<TService, TInstances>> {
     return this.getService(this.#subject, ...args);
   }
 
-  /** The instance of any service: of the dependencies, of the services of a test backend, or of the subject. */
+  /** Returns the instance of any service: of a dependency, of a service of a test backend, or of the subject. */
   getService<
     TOther,
     TOtherScope extends 'root' | 'plugin',

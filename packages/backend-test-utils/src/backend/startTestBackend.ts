@@ -13,7 +13,7 @@ import { testServiceFactories } from './testServiceFactories';
  * @public
  */
 export interface TestBackendOptions<TExtensionPoints extends unknown[]> {
-  /** Extension points with what modules receive for them, for testing modules without their plugin. */
+  /** Extension points with the implementations that modules receive, for testing modules without their plugin. */
   extensionPoints?: readonly [
     ...{
       [index in keyof TExtensionPoints]: [
@@ -27,23 +27,24 @@ export interface TestBackendOptions<TExtensionPoints extends unknown[]> {
 }
 
 /**
- * A backend that has started.
+ * A started backend.
  *
  * @public
  */
 export interface TestBackend extends Backend {
-  /** The HTTP server, for `supertest` and its kind. Throws where the test replaced the root HTTP router. */
+  /** The HTTP server, for `supertest` and similar tools. Throws if the test has replaced the root HTTP router. */
   readonly server: ExtendedHttpServer;
 }
 
 const started = new Set<TestBackend>();
 
 /**
- * Starts a backend of the given features, and stops it after all tests of the file. Rejects as `Backend.start` does.
+ * Starts a backend with the given features, and stops it after all tests of the file. Rejects like `Backend.start`.
  *
- * Services are those of {@link mockServices}: nothing is logged, requests without credentials are those of
- * `user:default/mock`, scheduled tasks run once at start, databases and caches are in memory, the server listens on a free
- * port. Factories among the features go before them. Plugins that are missing for the modules given are stood in for.
+ * Services are those of {@link mockServices}: nothing is logged, requests without credentials have those of
+ * `user:default/mock`, scheduled tasks run once at startup, databases and caches are in memory, and the server listens
+ * on a free port. Factories among the features take precedence. If the plugin of a given module is missing, a stand-in
+ * takes its place.
  *
  * @example
  * ```ts

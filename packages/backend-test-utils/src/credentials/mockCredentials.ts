@@ -20,16 +20,16 @@ type UserOptions = { actor?: { subject: string } };
  * @public
  */
 export interface MockServiceTokenOptions {
-  /** Whom the caller acts for. */
+  /** The credentials that the caller acts for. */
   onBehalfOf: BackstageCredentials;
-  /** The plugin that is called; others refuse the token. */
+  /** The plugin that is called. Other plugins reject the token. */
   targetPluginId: string;
 }
 
 const none = Object.assign(
   (): BackstageCredentials<BackstageNonePrincipal> => credentialsOf({ type: 'none' }),
   {
-    /** The `Authorization` header of a caller that shows nothing, where no header would stand for the default user. */
+    /** The `Authorization` header of a caller without credentials. No header at all would mean the default user. */
     header: () => bearer(writeMockToken({ type: 'none' })),
   },
 );
@@ -76,9 +76,9 @@ const service = Object.assign(
 );
 
 /**
- * Credentials of the principals that requests may have, and what a request shows for them.
+ * Credentials for all types of principals, and the tokens, headers and cookies with which requests present them.
  *
- * Users default to `user:default/mock`, services to `external:test-service`.
+ * The default user is `user:default/mock`, the default service `external:test-service`.
  *
  * @example
  * ```ts

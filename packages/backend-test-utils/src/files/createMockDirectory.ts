@@ -7,27 +7,27 @@ import { isChildPath } from '@greenroom/backend-plugin-api';
 import { assertJest } from '../assertJest';
 
 /**
- * Where content is about to be written, for a {@link MockDirectoryContentCallback}.
+ * The place at which a {@link MockDirectoryContentCallback} writes.
  *
  * @public
  */
 export interface MockDirectoryContentCallbackContext {
   /** The absolute path. */
   path: string;
-  /** Makes a symbolic link there. */
+  /** Creates a symbolic link at this path. */
   symlink(target: string): void;
 }
 
 /**
- * Writes what an object can't say, such as a symbolic link.
+ * Writes content that an object cannot express, such as a symbolic link.
  *
  * @public
  */
 export type MockDirectoryContentCallback = (ctx: MockDirectoryContentCallbackContext) => void;
 
 /**
- * Files and directories by name: text, bytes, a callback, or an object for a directory. When written, a name may hold
- * slashes; when read, every directory is an object.
+ * Files and directories by name: text, bytes, a callback, or an object for a directory. When writing, names may contain
+ * slashes. When reading, every directory is an object.
  *
  * @public
  */
@@ -41,9 +41,9 @@ export type MockDirectoryContent = {
  * @public
  */
 export interface MockDirectoryContentOptions {
-  /** What to read: relative, or absolute but within the directory. Default: all. */
+  /** The path to read: relative, or absolute within the directory. Defaults to everything. */
   path?: string;
-  /** Which files are read as text. Default: those whose extension is known for it. */
+  /** Which files are read as text. Defaults to those with a known text extension. */
   shouldReadAsText?: boolean | ((path: string, buffer: Buffer) => boolean);
 }
 
@@ -53,17 +53,17 @@ export interface MockDirectoryContentOptions {
  * @public
  */
 export interface MockDirectory {
-  /** Absolute, without symbolic links in it. */
+  /** The absolute path, without symbolic links. */
   readonly path: string;
-  /** A path below the directory. */
+  /** Returns a path below the directory. */
   resolve(...paths: string[]): string;
-  /** Replaces everything. */
+  /** Replaces all content. */
   setContent(root: MockDirectoryContent): void;
-  /** Adds content, over files of the same name. */
+  /** Adds content, and overwrites files of the same name. */
   addContent(root: MockDirectoryContent): void;
-  /** Everything, or what is at a path; `undefined` where there is nothing. */
+  /** Returns all content, or the content at a path; `undefined` if there is none. */
   content(options?: MockDirectoryContentOptions): MockDirectoryContent | undefined;
-  /** Empties the directory, and makes it anew where it was removed. */
+  /** Empties the directory, and creates it again if it was removed. */
   clear: () => void;
   /** Removes the directory. */
   remove: () => void;
@@ -75,9 +75,9 @@ export interface MockDirectory {
  * @public
  */
 export interface CreateMockDirectoryOptions {
-  /** Makes `os.tmpdir()` give this directory until all tests are done. Default: false. */
+  /** Whether `os.tmpdir()` returns this directory until all tests of the file are done. Defaults to `false`. */
   mockOsTmpDir?: boolean;
-  /** What is in it at first. */
+  /** The initial content. */
   content?: MockDirectoryContent;
 }
 

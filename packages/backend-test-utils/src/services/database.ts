@@ -10,7 +10,7 @@ import { mockOf } from './simpleMock';
  * @public
  */
 export interface MockDatabaseOptions {
-  /** Usually from `TestDatabases`. */
+  /** The client to use, usually from `TestDatabases`. */
   knex: Knex;
   migrations?: { skip?: boolean };
 }

@@ -13,12 +13,13 @@ import { logger, rootLogger, type MockRootLoggerOptions } from './rootLogger';
 import { scheduler } from './scheduler';
 
 /**
- * Core services for tests, in up to three forms each.
+ * Core services for tests, each in up to three forms.
  *
  * - `mockServices.auth()`: an implementation made for tests, with options.
- * - `mockServices.auth.factory()`: what puts it in a backend; the default factory for services that tests use as they are.
- * - `mockServices.auth.mock({ authenticate })`: every method a `jest.fn()`, or a given implementation whose calls are
- *   counted; its `factory` puts it in a backend.
+ * - `mockServices.auth.factory()`: a factory for that implementation, or the default factory of services that have
+ *   none.
+ * - `mockServices.auth.mock({ authenticate })`: every method is a `jest.fn()`, or the given implementation with its
+ *   calls recorded. Its `factory` adds the mock to a backend.
  *
  * @example
  * ```ts

@@ -11,7 +11,7 @@ import { mockOf, simpleMock } from './simpleMock';
  * @public
  */
 export interface MockPermissionsOptions {
-  /** The answer to every request. Default: allow. */
+  /** The decision for every request. Defaults to allow. */
   result: AuthorizeResult.ALLOW | AuthorizeResult.DENY;
 }
 

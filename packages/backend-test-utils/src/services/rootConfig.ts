@@ -11,7 +11,7 @@ import { mockOf } from './simpleMock';
  * @public
  */
 export interface MockRootConfigOptions {
-  /** What the configuration holds. Default: nothing. */
+  /** The content of the configuration; empty by default. */
   data?: JsonObject;
 }
 
@@ -34,7 +34,7 @@ export class MockRootConfig extends LiveConfig {
     return { unsubscribe: () => void this.#listeners.delete(onChange) };
   }
 
-  /** Replaces all data, then tells the subscribers. */
+  /** Replaces all data, then notifies subscribers. */
   update({ data }: { data: JsonObject }): void {
     this.reader = new ConfigReader(data, 'mock-config');
     this.#listeners.forEach(listener => listener());

@@ -15,7 +15,7 @@ import { mockOf, simpleMock } from './simpleMock';
  * @public
  */
 export interface MockRootLoggerOptions {
-  /** Entries of this level and above are written. Default: `none`. */
+  /** The lowest level that is logged. Defaults to `none`. */
   level?: 'none' | 'error' | 'warn' | 'info' | 'debug';
 }
 

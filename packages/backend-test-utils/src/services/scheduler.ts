@@ -16,17 +16,17 @@ import { mockOf } from './simpleMock';
  * @public
  */
 export interface MockSchedulerOptions {
-  /** Runs no task by itself. Default: false. */
+  /** Whether tasks run only when triggered. Defaults to `false`. */
   skipTaskRunOnStartup?: boolean;
-  /** Runs manual tasks at start too. Default: false. */
+  /** Whether manual tasks also run at startup. Defaults to `false`. */
   includeManualTasksOnStartup?: boolean;
-  /** Runs tasks with an initial delay at start too, without that delay. Default: false. */
+  /** Whether tasks with an initial delay also run at startup, without that delay. Defaults to `false`. */
   includeInitialDelayedTasksOnStartup?: boolean;
 }
 
 type Task = SchedulerServiceTaskScheduleDefinition & SchedulerServiceTaskInvocationDefinition;
 
-/** A scheduler that runs tasks only when it is told to, and says by its promises when they are done. */
+/** A scheduler that runs tasks only when told to, and whose promises resolve when the tasks are done. */
 export class MockSchedulerService implements SchedulerService {
   readonly #tasks = new Map<string, Task>();
   readonly #running = new Map<string, AbortController>();
@@ -48,7 +48,7 @@ export class MockSchedulerService implements SchedulerService {
     };
   }
 
-  /** Resolves when the run is over; rejects with what the task failed with. */
+  /** Runs a task. Resolves when the run is over, and rejects with the error of the task. */
   async triggerTask(id: string): Promise<void> {
     const task = this.#tasks.get(id);
     if (!task) throw new NotFoundError(`There is no task '${id}'`);

@@ -4,7 +4,7 @@ import { Keyv } from 'keyv';
 import { afterAllTests, testServerAddress } from './testServers';
 
 /**
- * The caches that tests can ask for.
+ * The caches that tests can use.
  *
  * @public
  */
@@ -13,11 +13,11 @@ export type TestCacheId = 'MEMORY' | 'REDIS_7' | 'VALKEY_8' | 'MEMCACHED_1';
 const allIds: TestCacheId[] = ['MEMORY', 'REDIS_7', 'VALKEY_8', 'MEMCACHED_1'];
 
 /**
- * Gives tests empty caches, and closes their connections after all tests.
+ * Provides empty caches for tests, and closes their connections after all tests.
  *
- * The one in memory is always there. A server is used where the environment has its address:
+ * The memory cache is always available. A server is used if an environment variable has its address:
  * `BACKSTAGE_TEST_CACHE_REDIS7_CONNECTION_STRING` (and so on for the others), or for Redis `GREENROOM_TEST_REDIS`. No
- * container is started.
+ * containers are started.
  *
  * @public
  */
@@ -26,14 +26,17 @@ export class TestCaches {
   readonly #addresses = new Map<TestCacheId, string>();
   readonly #opened: Keyv[] = [];
 
-  /** `ids` defaults to what {@link TestCaches.setDefaults} said, else to all. Call it outside of tests. */
+  /**
+   * Creates the caches. `ids` defaults to those of {@link TestCaches.setDefaults}, otherwise to all. Call this outside
+   * of tests.
+   */
   static create(options?: { ids?: TestCacheId[]; disableDocker?: boolean }): TestCaches {
     const caches = new TestCaches(options?.ids ?? TestCaches.#defaultIds);
     afterAllTests(() => caches.#cleanUp());
     return caches;
   }
 
-  /** The caches that are used where `create` names none. */
+  /** Sets the caches to use if `create` is called without `ids`. */
   static setDefaults(options: { ids?: TestCacheId[] }): void {
     TestCaches.#defaultIds = options.ids ?? allIds;
   }
@@ -45,12 +48,12 @@ export class TestCaches {
     }
   }
 
-  /** Whether {@link TestCaches.init} works for a cache here. */
+  /** Whether a cache is available in this environment, so that {@link TestCaches.init} works for it. */
   supports(id: TestCacheId): boolean {
     return this.#addresses.has(id);
   }
 
-  /** The caches that can be used here, in the form that `it.each` takes. Throws where none of those asked for can. */
+  /** Returns the available caches in the form that `it.each` takes. Throws if none of the requested ones is available. */
   eachSupportedId(): Array<[TestCacheId]> {
     if (this.#addresses.size === 0) {
       throw new Error(
@@ -60,7 +63,7 @@ export class TestCaches {
     return [...this.#addresses.keys()].map(id => [id]);
   }
 
-  /** A new, empty cache: what goes to `backend.cache`, and a client. */
+  /** Creates a new, empty cache. Returns its configuration for `backend.cache`, and a client. */
   async init(id: TestCacheId): Promise<{ store: string; connection: string; keyv: Keyv }> {
     const connection = this.#addresses.get(id);
     if (connection === undefined) {

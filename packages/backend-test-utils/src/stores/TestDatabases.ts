@@ -5,7 +5,7 @@ import createKnex, { type Knex } from 'knex';
 import { afterAllTests, testServerAddress } from './testServers';
 
 /**
- * The databases that tests can ask for.
+ * The databases that tests can use.
  *
  * @public
  */
@@ -37,11 +37,11 @@ const allIds: TestDatabaseId[] = [
 ];
 
 /**
- * Gives tests empty databases, and removes them after all tests.
+ * Provides empty databases for tests, and removes them after all tests.
  *
- * SQLite is always there. A server is used where the environment has its address:
- * `BACKSTAGE_TEST_DATABASE_POSTGRES16_CONNECTION_STRING` (and so on for the others), or `GREENROOM_TEST_POSTGRES`, which
- * stands for the first version of PostgreSQL among those asked for. No container is started.
+ * SQLite is always available. A server is used if an environment variable has its address:
+ * `BACKSTAGE_TEST_DATABASE_POSTGRES16_CONNECTION_STRING` (and so on for the others), or `GREENROOM_TEST_POSTGRES`,
+ * which is used for the first of the requested versions of PostgreSQL. No containers are started.
  *
  * @example
  * ```ts
@@ -58,14 +58,17 @@ export class TestDatabases {
   readonly #addresses = new Map<TestDatabaseId, string | undefined>();
   readonly #cleanups: Array<() => Promise<void>> = [];
 
-  /** `ids` defaults to what {@link TestDatabases.setDefaults} said, else to all. Call it outside of tests. */
+  /**
+   * Creates the databases. `ids` defaults to those of {@link TestDatabases.setDefaults}, otherwise to all. Call this
+   * outside of tests.
+   */
   static create(options?: { ids?: TestDatabaseId[]; disableDocker?: boolean }): TestDatabases {
     const databases = new TestDatabases(options?.ids ?? TestDatabases.#defaultIds);
     afterAllTests(() => databases.#cleanUp());
     return databases;
   }
 
-  /** The databases that are used where `create` names none. */
+  /** Sets the databases to use if `create` is called without `ids`. */
   static setDefaults(options: { ids?: TestDatabaseId[] }): void {
     TestDatabases.#defaultIds = options.ids ?? allIds;
   }
@@ -77,12 +80,15 @@ export class TestDatabases {
     }
   }
 
-  /** Whether {@link TestDatabases.init} works for a database here. */
+  /** Whether a database is available in this environment, so that {@link TestDatabases.init} works for it. */
   supports(id: TestDatabaseId): boolean {
     return this.#addresses.has(id);
   }
 
-  /** The databases that can be used here, in the form that `it.each` takes. Throws where none of those asked for can. */
+  /**
+   * Returns the available databases in the form that `it.each` takes. Throws if none of the requested ones is
+   * available.
+   */
   eachSupportedId(): Array<[TestDatabaseId]> {
     if (this.#addresses.size === 0) {
       throw new Error(
@@ -92,7 +98,7 @@ export class TestDatabases {
     return [...this.#addresses.keys()].map(id => [id]);
   }
 
-  /** A client for a new, empty database. */
+  /** Creates a new, empty database and returns a client for it. */
   async init(id: TestDatabaseId): Promise<Knex> {
     if (!this.supports(id)) {
       throw new Error(

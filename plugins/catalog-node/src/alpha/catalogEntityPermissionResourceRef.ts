@@ -4,7 +4,7 @@ import type { PermissionResourceRef } from '@greenroom/backend-plugin-api';
 import type { EntitiesSearchFilter } from '../EntitiesSearchFilter';
 
 /**
- * The resource type of entities; with `permissionsRegistry.addPermissionRules` modules add rules for it.
+ * The resource type of entities. Modules add rules for it with `permissionsRegistry.addPermissionRules`.
  *
  * @alpha
  */

@@ -10,19 +10,20 @@ import type { CatalogProcessorParser } from '../processing/CatalogProcessor';
  * @alpha
  */
 export interface CatalogModelExtensionPoint {
-  /** Replaces the rules of single fields of the envelope; may be called once. */
+  /** Replaces the rules of single envelope fields. May be called once. */
   setFieldValidators(validators: Partial<Validators>): void;
-  /** Replaces the parser of files; may be called once. */
+  /** Replaces the parser of files. May be called once. */
   setEntityDataParser(parser: CatalogProcessorParser): void;
   /**
-   * Adds, changes or removes kinds with their schemas and relations. What the source gives first counts until the next
-   * start; layers of several sources that contradict each other let the catalog fail to start.
+   * Adds, changes or removes kinds, with their schemas and relations. The first result of the source is used until
+   * the next startup. If layers of several sources contradict each other, the catalog fails to start.
    */
   addModelSource(source: CatalogModelSource): void;
 }
 
 /**
- * Lets modules change the model; matched by id with modules written for Backstage's catalog.
+ * Lets modules change the model. It has the ID of Backstage's extension point, so modules for Backstage's catalog can
+ * use it.
  *
  * @alpha
  */

@@ -4,8 +4,8 @@ import { type BackendFeature, createBackendModule } from '@greenroom/backend-plu
 import { catalogModelExtensionPoint } from './catalogModelExtensionPoint';
 
 /**
- * Makes a module of the catalog that changes its model by layers, from `createCatalogModelLayer` of
- * `@backstage/catalog-model/alpha`. Backstage's own kinds stay as they are where the layers say nothing of them.
+ * Creates a module of the catalog that changes the model with layers from `createCatalogModelLayer` of
+ * `@backstage/catalog-model/alpha`. Backstage's own kinds are unchanged unless the layers mention them.
  *
  * @alpha
  */

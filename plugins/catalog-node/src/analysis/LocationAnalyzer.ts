@@ -7,7 +7,7 @@ import type {
 import type { BackstageCredentials } from '@greenroom/backend-plugin-api';
 
 /**
- * Answers `POST /analyze-location`.
+ * Handles `POST /analyze-location`.
  *
  * @public
  */
@@ -34,7 +34,7 @@ export interface AnalyzeOptions {
  * @public
  */
 export interface ScmLocationAnalyzer {
-  /** Whether it can look at this URL. */
+  /** Whether the analyzer supports this URL. */
   supports(url: string): boolean;
   analyze(options: AnalyzeOptions): Promise<{ existing: AnalyzeLocationExistingEntity[] }>;
 }

@@ -3,12 +3,12 @@ import { createExtensionPoint } from '@greenroom/backend-plugin-api';
 import type { LocationAnalyzer, ScmLocationAnalyzer } from '../analysis/LocationAnalyzer';
 
 /**
- * Changes how `POST /analyze-location` is answered.
+ * Changes how `POST /analyze-location` is handled.
  *
  * @public
  */
 export interface CatalogAnalysisExtensionPoint {
-  /** Replaces the analyzer; a factory gets the analyzers of single hosts that modules added. */
+  /** Replaces the analyzer. A factory receives the analyzers of single hosts that modules have added. */
   setLocationAnalyzer(
     analyzerOrFactory:
       | LocationAnalyzer
@@ -16,7 +16,7 @@ export interface CatalogAnalysisExtensionPoint {
           scmLocationAnalyzers: ScmLocationAnalyzer[];
         }) => Promise<{ locationAnalyzer: LocationAnalyzer }>),
   ): void;
-  /** Adds an analyzer that the default one asks first. */
+  /** Adds an analyzer, which the default analyzer tries first. */
   addScmLocationAnalyzer(analyzer: ScmLocationAnalyzer): void;
 }
 

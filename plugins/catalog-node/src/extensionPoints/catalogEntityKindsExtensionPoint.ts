@@ -3,19 +3,20 @@ import type { KindValidator } from '@backstage/catalog-model';
 import { createExtensionPoint } from '@greenroom/backend-plugin-api';
 
 /**
- * A kind of entity, and how its documents are checked.
+ * A kind of entity, and how its documents are validated.
  *
  * @public
  */
 export interface EntityKindDefinition {
-  /** As documents spell it, such as `Component`; matched case-sensitively. */
+  /** The kind as spelt in documents, such as `Component`. Case-sensitive. */
   readonly kind: string;
-  /** Every `apiVersion` that the validator understands, such as `backstage.io/v1alpha1`. */
+  /** Every `apiVersion` that the validator supports, such as `backstage.io/v1alpha1`. */
   readonly apiVersions: readonly string[];
   /**
-   * Sees entities of this kind and these versions only, after their envelope and metadata were found valid. Rejects with
-   * an error that says what is wrong; a message that starts with a JSON pointer (`/spec/type must be string`) gets the
-   * line of that field. `entityKindSchemaValidator` of `@backstage/catalog-model` makes such messages.
+   * Called only for entities of this kind and these versions, after their envelope and metadata have been validated.
+   * Rejects with an error that says what is wrong. If its message starts with a JSON pointer
+   * (`/spec/type must be string`), the line of that field is added. `entityKindSchemaValidator` of
+   * `@backstage/catalog-model` creates such messages.
    */
   readonly validator: KindValidator;
   /** Which fields of `spec` refer to other entities. */
@@ -23,28 +24,31 @@ export interface EntityKindDefinition {
 }
 
 /**
- * A field of `spec` with a reference, or a list of them, that becomes relations in both directions.
+ * A field of `spec` with a reference, or a list of references, that becomes relations in both directions.
  *
  * @public
  */
 export interface EntityRelationField {
-  /** Such as `owner`. */
+  /** The name of the field, such as `owner`. */
   readonly field: string;
-  /** From the entity to the one referred to, such as `ownedBy`. */
+  /** The relation from the entity to its target, such as `ownedBy`. */
   readonly type: string;
-  /** Back, such as `ownerOf`. */
+  /** The relation back from the target, such as `ownerOf`. */
   readonly inverse: string;
-  /** The kind that a reference without one means; without a default such a reference is an error. */
+  /** The kind to assume for a reference without a kind. Without a default, such a reference is an error. */
   readonly defaultKind?: string;
 }
 
 /**
- * Adds kinds beside the built-in ones.
+ * Adds kinds to the built-in ones.
  *
  * @public
  */
 export interface CatalogEntityKindsExtensionPoint {
-  /** A kind that is there already, in one of the same `apiVersions`, lets the catalog fail to start with a `ConflictError`. */
+  /**
+   * Adds kinds. If a kind already exists in one of the same `apiVersions`, the catalog fails to start with a
+   * `ConflictError`.
+   */
   addEntityKind(...kinds: EntityKindDefinition[]): void;
 }
 

@@ -3,7 +3,7 @@ import { createExtensionPoint } from '@greenroom/backend-plugin-api';
 import type { IngestionRefusal } from '../IngestionRefusal';
 
 /**
- * Called once for each refusal, in the order in which sources are read. A listener that fails is logged and disturbs
+ * Called once for each refusal, in the order in which sources are read. Errors of a listener are logged and affect
  * neither the catalog nor other listeners.
  *
  * @public
@@ -11,17 +11,17 @@ import type { IngestionRefusal } from '../IngestionRefusal';
 export type IngestionRefusalListener = (refusal: IngestionRefusal) => Promise<void> | void;
 
 /**
- * Watches the catalog read its sources.
+ * Observes how the catalog reads its sources.
  *
  * @public
  */
 export interface CatalogIngestionExtensionPoint {
-  /** Any number of listeners; with none, the catalog logs the refusals itself. */
+  /** Adds a listener. There may be any number; without any, the catalog logs the refusals itself. */
   addRefusalListener(listener: IngestionRefusalListener): void;
 }
 
 /**
- * Lets modules hear of every document, file and location that the catalog refused, with file and line.
+ * Notifies modules of every document, file and location that the catalog rejects, with file and line.
  *
  * @public
  */

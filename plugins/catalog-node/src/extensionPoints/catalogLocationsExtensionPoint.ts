@@ -2,17 +2,17 @@
 import { createExtensionPoint } from '@greenroom/backend-plugin-api';
 
 /**
- * Changes which locations people may register.
+ * Changes which locations can be registered.
  *
  * @public
  */
 export interface CatalogLocationsExtensionPoint {
-  /** Replaces the list of types that `POST /locations` takes, which are `url` and `file`. */
+  /** Replaces the location types that `POST /locations` accepts, which are `url` and `file` by default. */
   setAllowedLocationTypes(locationTypes: Array<string>): void;
 }
 
 /**
- * Lets modules add types of locations, together with a processor that reads them.
+ * Lets modules add location types, together with a processor that reads them.
  *
  * @public
  */

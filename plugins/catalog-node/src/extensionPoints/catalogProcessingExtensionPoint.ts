@@ -11,33 +11,37 @@ import type { EntityProvider } from '../providers/EntityProvider';
  * @public
  */
 export interface ProcessingErrorEvent {
-  /** As its document has it: not necessarily valid beyond having a kind and a name. */
+  /** The entity as written in its document. It has a kind and a name, but need not be valid otherwise. */
   unprocessedEntity: Entity;
-  /** At least one. */
+  /** The errors, at least one. */
   errors: Error[];
 }
 
 /**
- * Extends how entities come into the catalog.
+ * Extends how entities get into the catalog.
  *
  * @public
  */
 export interface CatalogProcessingExtensionPoint {
-  /** Adds processors; one with the name of a built-in one replaces it, any other double name is a `ConflictError`. */
+  /**
+   * Adds processors. A processor with the name of a built-in one replaces it; any other duplicate name is a
+   * `ConflictError`.
+   */
   addProcessor(...processors: Array<CatalogProcessor | Array<CatalogProcessor>>): void;
-  /** Adds providers; a name that is there already is a `ConflictError`. */
+  /** Adds providers. A duplicate name is a `ConflictError`. */
   addEntityProvider(...providers: Array<EntityProvider | Array<EntityProvider>>): void;
   /** Adds the placeholder `$key`, or replaces a built-in one. */
   addPlaceholderResolver(key: string, resolver: PlaceholderResolver): void;
   /**
-   * Called for each entity whose processing failed. What names no entity, such as a syntax error, is seen through
-   * `catalogIngestionExtensionPoint`. There is one handler at most: setting a second one throws a `ConflictError`.
+   * Sets a handler that is called for each entity whose processing failed. Errors without an entity, such as syntax
+   * errors, are reported through `catalogIngestionExtensionPoint`. Setting a second handler throws a `ConflictError`.
    */
   setOnProcessingErrorHandler(handler: (event: ProcessingErrorEvent) => Promise<void> | void): void;
 }
 
 /**
- * Lets modules take part in processing; matched by id with modules written for Backstage's catalog.
+ * Lets modules take part in processing. It has the ID of Backstage's extension point, so modules for Backstage's
+ * catalog can use it.
  *
  * @public
  */

@@ -10,7 +10,7 @@ import {
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
 
 /**
- * Gives the name of the entity that stands for a location: the same for the same location, always.
+ * Returns the name of the entity that represents a location. It is always the same for the same location.
  *
  * @public
  */
@@ -19,13 +19,13 @@ export function locationSpecToMetadataName(location: LocationSpec): string {
 }
 
 /**
- * Makes the entity of kind Location that stands for a location.
+ * Creates the entity of kind Location that represents a location.
  *
  * @public
  */
 export function locationSpecToLocationEntity(options: {
   location: LocationSpec;
-  /** The entity that led to the location; where the new one is said to come from. */
+  /** The entity that led to the location. The new entity inherits its location annotations. */
   parentEntity?: Entity;
 }): LocationEntityV1alpha1 {
   const { location, parentEntity } = options;

@@ -12,12 +12,15 @@ import type { CatalogProcessorResult } from './CatalogProcessorResult';
  * @public
  */
 export interface CatalogProcessor {
-  /** Unique within the catalog and stable over time: what the processor stores goes by it. */
+  /**
+   * Returns the name of the processor. It must be unique within the catalog and stable over time, because stored data
+   * is keyed by it.
+   */
   getProcessorName(): string;
   /**
-   * Reads a location and emits what is there.
+   * Reads a location and emits what it finds.
    *
-   * @param optional - Whether a missing target is no error
+   * @param optional - Whether the target may be missing without an error
    * @returns Whether the location is of a type that this processor reads
    */
   readLocation?(
@@ -28,10 +31,10 @@ export interface CatalogProcessor {
     cache: CatalogProcessorCache,
   ): Promise<boolean>;
   /**
-   * Completes an entity that is not validated yet.
+   * Completes an entity before it is validated.
    *
-   * @param location - Where the entity is directly from
-   * @param originLocation - Where the way to the entity began
+   * @param location - Where the entity was read from
+   * @param originLocation - The first location on the way to the entity
    * @returns The entity or a modified copy
    */
   preProcessEntity?(
@@ -42,14 +45,14 @@ export interface CatalogProcessor {
     cache: CatalogProcessorCache,
   ): Promise<Entity>;
   /**
-   * Judges an entity by its kind.
+   * Validates an entity by its kind.
    *
-   * @returns True if the kind is known and the entity valid, false if the kind is not known; rejects if it is known and the
-   * entity is not valid
+   * @returns True if the kind is known and the entity is valid, false if the kind is unknown. Rejects if the kind is
+   * known and the entity is invalid
    */
   validateEntityKind?(entity: Entity): Promise<boolean>;
   /**
-   * Sees an entity that is valid, and may emit relations and further entities.
+   * Receives a valid entity, and may emit relations and further entities.
    *
    * @returns The entity or a modified copy
    */
@@ -59,12 +62,12 @@ export interface CatalogProcessor {
     emit: CatalogProcessorEmit,
     cache: CatalogProcessorCache,
   ): Promise<Entity>;
-  /** Lower is earlier; 20 without this method. */
+  /** Returns the priority. Processors with a lower priority run earlier. Defaults to 20. */
   getPriority?(): number;
 }
 
 /**
- * Turns the bytes of a file into entities, or errors, one a document.
+ * Parses a file into entities or errors, one per document.
  *
  * @public
  */
@@ -74,8 +77,8 @@ export type CatalogProcessorParser = (options: {
 }) => AsyncIterable<CatalogProcessorResult>;
 
 /**
- * Keeps values of one processor for one entity until the next processing of that entity. If a run stores nothing, the
- * values stay; if it stores something, only that is there in the next run.
+ * Keeps the values of a processor for an entity until the entity is processed again. If a run stores nothing, the
+ * previous values are kept. If it stores something, only that is available in the next run.
  *
  * @public
  */
@@ -85,7 +88,7 @@ export interface CatalogProcessorCache {
 }
 
 /**
- * Takes what a processor produces beside the entity itself.
+ * Receives what a processor produces in addition to the entity itself.
  *
  * @public
  */

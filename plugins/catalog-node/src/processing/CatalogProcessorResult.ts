@@ -3,19 +3,19 @@ import type { CompoundEntityRef, Entity } from '@backstage/catalog-model';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
 
 /**
- * A relation from one entity to another; neither has to be the one that is processed.
+ * A relation from one entity to another. Neither has to be the processed entity.
  *
  * @public
  */
 export interface EntityRelationSpec {
   source: CompoundEntityRef;
-  /** Such as `ownedBy`. */
+  /** The type of the relation, such as `ownedBy`. */
   type: string;
   target: CompoundEntityRef;
 }
 
 /**
- * A location to read on.
+ * A further location to read.
  *
  * @public
  */
@@ -25,7 +25,7 @@ export interface CatalogProcessorLocationResult {
 }
 
 /**
- * An entity that is there because of the processed one.
+ * An entity that exists because of the processed entity.
  *
  * @public
  */
@@ -34,14 +34,14 @@ export interface CatalogProcessorEntityResult {
   entity: Entity;
   location: LocationSpec;
   /**
-   * Who may claim the entity: of several sources only those with the same key update it. By default made from the
-   * location; `null` lets any source with a key take over.
+   * Identifies the owner of the entity: if there are several sources, only those with the same key can update it.
+   * Derived from the location by default. With `null`, any source with a key can take over.
    */
   locationKey?: string | null;
 }
 
 /**
- * A relation that lives as long as the processed entity emits it.
+ * A relation that exists as long as the processed entity emits it.
  *
  * @public
  */
@@ -51,7 +51,7 @@ export interface CatalogProcessorRelationResult {
 }
 
 /**
- * Something that went wrong; told as the status of the processed entity.
+ * An error, which is reported in the status of the processed entity.
  *
  * @public
  */
@@ -62,7 +62,7 @@ export interface CatalogProcessorErrorResult {
 }
 
 /**
- * A key by which the processed entity can be asked to be processed again.
+ * A key with which processing of the entity can be requested again.
  *
  * @public
  */

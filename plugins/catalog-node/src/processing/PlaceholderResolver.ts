@@ -3,30 +3,30 @@ import type { JsonValue } from '@backstage/types';
 import type { CatalogProcessorEmit } from './CatalogProcessor';
 
 /**
- * Reads the file behind a URL, or behind an absolute path for entities that are from a file.
+ * Reads the file at a URL, or at an absolute path for entities that come from a file.
  *
  * @public
  */
 export type PlaceholderResolverRead = (url: string) => Promise<Buffer>;
 
 /**
- * Makes a reference relative to `base` absolute.
+ * Resolves a reference that is relative to `base`.
  *
  * @public
  */
 export type PlaceholderResolverResolveUrl = (url: string, base: string) => string;
 
 /**
- * What a resolver works with.
+ * What a resolver receives.
  *
  * @public
  */
 export interface PlaceholderResolverParams {
-  /** Without the `$`. */
+  /** The name of the placeholder, without the `$`. */
   key: string;
-  /** What stands behind the placeholder in the document. */
+  /** The value of the placeholder in the document. */
   value: JsonValue;
-  /** Where the document is from. */
+  /** The URL or path of the document. */
   baseUrl: string;
   read: PlaceholderResolverRead;
   resolveUrl: PlaceholderResolverResolveUrl;
@@ -34,7 +34,7 @@ export interface PlaceholderResolverParams {
 }
 
 /**
- * Gives the value to put in place of a placeholder.
+ * Returns the value that replaces a placeholder.
  *
  * @public
  */

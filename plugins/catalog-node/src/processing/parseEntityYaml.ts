@@ -13,13 +13,13 @@ import { processingResult } from './processingResult';
  * @public
  */
 export interface ParseEntityYamlOptions {
-  /** Whether `<<` takes over the fields of another map. Default: false. */
+  /** Whether `<<` merges in the fields of another map. Defaults to `false`. */
   enableYamlMerge?: boolean;
 }
 
 /**
- * Gives an entity for each document of a YAML or JSON file, or an error with its line. Empty documents are left out. The
- * entities are not checked: they are objects of JSON, nothing more.
+ * Yields an entity, or an error with its line, for each document of a YAML or JSON file. Empty documents are skipped.
+ * The entities are not validated: they are plain JSON objects.
  *
  * @public
  */

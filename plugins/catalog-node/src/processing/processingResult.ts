@@ -5,7 +5,7 @@ import type { LocationSpec } from '@backstage/plugin-catalog-common';
 import type { CatalogProcessorResult, EntityRelationSpec } from './CatalogProcessorResult';
 
 /**
- * Makes the results that a processor emits.
+ * Creates the results that a processor emits.
  *
  * @example
  * ```ts
@@ -33,12 +33,12 @@ export const processingResult = Object.freeze({
     location: atLocation,
     error: new Error(message),
   }),
-  /** Leads to a further location, as an entity of kind Location does. */
+  /** Adds a further location to read, like an entity of kind Location. */
   location: (newLocation: LocationSpec): CatalogProcessorResult => ({
     type: 'location',
     location: newLocation,
   }),
-  /** Gives an entity that was found at `atLocation`. */
+  /** Adds an entity that was found at `atLocation`. */
   entity: (
     atLocation: LocationSpec,
     newEntity: Entity,
@@ -49,8 +49,8 @@ export const processingResult = Object.freeze({
     entity: newEntity,
     ...(options?.locationKey !== undefined && { locationKey: options.locationKey }),
   }),
-  /** Relates two entities, for as long as the processed entity is there. */
+  /** Relates two entities, as long as the processed entity exists. */
   relation: (spec: EntityRelationSpec): CatalogProcessorResult => ({ type: 'relation', relation: spec }),
-  /** Lets the processed entity be refreshed by `key`. */
+  /** Allows the processed entity to be refreshed by `key`. */
   refresh: (key: string): CatalogProcessorResult => ({ type: 'refresh', key }),
 } as const);

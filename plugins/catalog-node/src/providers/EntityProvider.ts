@@ -2,18 +2,18 @@
 import type { Entity } from '@backstage/catalog-model';
 
 /**
- * An entity as a provider has it, still to be processed.
+ * An entity from a provider, before processing.
  *
  * @public
  */
 export interface DeferredEntity {
   entity: Entity;
-  /** Who may claim the entity: of several sources only those with the same key update it. */
+  /** Identifies the owner of the entity: if there are several sources, only those with the same key can update it. */
   locationKey?: string;
 }
 
 /**
- * A change of what a provider provides: `full` replaces all of it, `delta` adds, updates and removes.
+ * A change to the entities of a provider: `full` replaces all of them, `delta` adds, updates and removes single ones.
  *
  * @public
  */
@@ -36,14 +36,14 @@ export interface EntityProviderRefreshOptions {
 }
 
 /**
- * A provider's way into the catalog.
+ * The connection of a provider to the catalog.
  *
  * @public
  */
 export interface EntityProviderConnection {
-  /** Resolves when the change is stored; processing goes on in the background. */
+  /** Applies a change. Resolves when the change is stored; processing continues in the background. */
   applyMutation(mutation: EntityProviderMutation): Promise<void>;
-  /** Asks for all entities with one of the keys to be processed again soon. */
+  /** Requests that all entities with one of the keys are processed again soon. */
   refresh(options: EntityProviderRefreshOptions): Promise<void>;
 }
 
@@ -53,8 +53,11 @@ export interface EntityProviderConnection {
  * @public
  */
 export interface EntityProvider {
-  /** Unique within the catalog and stable over time: what the provider provides goes by it. */
+  /**
+   * Returns the name of the provider. It must be unique within the catalog and stable over time, because its entities
+   * are stored by it.
+   */
   getProviderName(): string;
-  /** Called once, when the catalog starts. */
+  /** Connects the provider. Called once, when the catalog starts. */
   connect(connection: EntityProviderConnection): Promise<void>;
 }

@@ -30,97 +30,103 @@ import type { BackstageCredentials } from '@greenroom/backend-plugin-api';
  * @public
  */
 export interface CatalogServiceRequestOptions {
-  /** On whose behalf the catalog is asked: those of a request, or `auth.getOwnServiceCredentials()`. */
+  /** The credentials to use: those of a request, or `auth.getOwnServiceCredentials()`. */
   credentials: BackstageCredentials;
 }
 
 /**
- * The catalog, for backend plugins: the methods of `CatalogApi` in `@backstage/catalog-client`, with credentials instead of
- * a token. What these credentials may not see appears not to exist.
+ * The catalog for backend plugins. It has the methods of `CatalogApi` in `@backstage/catalog-client`, with
+ * credentials instead of a token. Entities that these credentials may not see appear not to exist.
  *
  * @public
  */
 export interface CatalogService {
-  /** All that fit, in one answer: with many of them, `queryEntities` or `streamEntities` takes less memory. */
+  /** Returns all matching entities at once. If there are many, `queryEntities` or `streamEntities` needs less memory. */
   getEntities(
     request: GetEntitiesRequest | undefined,
     options: CatalogServiceRequestOptions,
   ): Promise<GetEntitiesResponse>;
-  /** In the order of the references, with `undefined` for what is not there. */
+  /** Returns entities in the order of the references, with `undefined` for those that do not exist. */
   getEntitiesByRefs(
     request: GetEntitiesByRefsRequest,
     options: CatalogServiceRequestOptions,
   ): Promise<GetEntitiesByRefsResponse>;
-  /** A page, of 200 unless `limit` says otherwise, 10,000 at most; `pageInfo.nextCursor` leads to the next one. */
+  /** Returns a page of entities: 200 by default, `limit` up to 10,000. `pageInfo.nextCursor` leads to the next page. */
   queryEntities(
     request: QueryEntitiesRequest | undefined,
     options: CatalogServiceRequestOptions,
   ): Promise<QueryEntitiesResponse>;
-  /** The entity and what it came from, up to the locations. */
+  /** Returns the entity and its ancestors, up to the locations. */
   getEntityAncestors(
     request: GetEntityAncestorsRequest,
     options: CatalogServiceRequestOptions,
   ): Promise<GetEntityAncestorsResponse>;
-  /** `undefined` if there is none. */
+  /** Returns the entity with a reference; `undefined` if there is none. */
   getEntityByRef(
     entityRef: string | CompoundEntityRef,
     options: CatalogServiceRequestOptions,
   ): Promise<Entity | undefined>;
-  /** It comes back if something still provides it. */
+  /** Removes an entity. It is added again if a source still provides it. */
   removeEntityByUid(uid: string, options: CatalogServiceRequestOptions): Promise<void>;
-  /** Has it read again soon; resolves before that is done. */
+  /** Requests that the entity is read again soon. Resolves before that is done. */
   refreshEntity(entityRef: string, options: CatalogServiceRequestOptions): Promise<void>;
-  /** How often each value of a field occurs. */
+  /** Returns how often each value of a field occurs. */
   getEntityFacets(
     request: GetEntityFacetsRequest,
     options: CatalogServiceRequestOptions,
   ): Promise<GetEntityFacetsResponse>;
-  /** All that are registered; what the configuration names is not among them. */
+  /** Returns all registered locations, but not those in the configuration. */
   getLocations(request: {} | undefined, options: CatalogServiceRequestOptions): Promise<GetLocationsResponse>;
-  /** A page, of 1,000 unless `limit` says otherwise; `pageInfo.nextCursor` leads to the next one. */
+  /** Returns a page of locations: 1,000 by default, or `limit`. `pageInfo.nextCursor` leads to the next page. */
   queryLocations(
     request: QueryLocationsRequest | undefined,
     options: CatalogServiceRequestOptions,
   ): Promise<QueryLocationsResponse>;
-  /** Page by page, until there are no more. */
+  /** Yields all matching locations, page by page. */
   streamLocations(
     request: QueryLocationsInitialRequest | undefined,
     options: CatalogServiceRequestOptions,
   ): AsyncIterable<Location[]>;
-  /** `undefined` if there is none. */
+  /** Returns the location with an ID; `undefined` if there is none. */
   getLocationById(id: string, options: CatalogServiceRequestOptions): Promise<Location | undefined>;
-  /** By a reference such as `url:https://example.com/catalog-info.yaml`; `undefined` if there is none. */
+  /**
+   * Returns the location with a reference such as `url:https://example.com/catalog-info.yaml`; `undefined` if there
+   * is none.
+   */
   getLocationByRef(locationRef: string, options: CatalogServiceRequestOptions): Promise<Location | undefined>;
-  /** Registers it. With `dryRun` only tells what would come of it. Rejects if it is registered already, unless the catalog is configured to refresh it then. */
+  /**
+   * Registers a location. With `dryRun` it only returns what would result. Rejects if the location is already
+   * registered, unless the catalog is configured to refresh it in that case.
+   */
   addLocation(
     location: AddLocationRequest,
     options: CatalogServiceRequestOptions,
   ): Promise<AddLocationResponse>;
-  /** What came from it alone goes with it. */
+  /** Removes a location, and the entities that came only from it. */
   removeLocationById(id: string, options: CatalogServiceRequestOptions): Promise<void>;
-  /** Leads a registered location to another place. */
+  /** Changes the target of a registered location. */
   updateLocation(
     id: string,
     location: { type?: string; target: string },
     options: CatalogServiceRequestOptions,
   ): Promise<Location>;
-  /** The one that the entity came from; `undefined` if it came another way. */
+  /** Returns the location that the entity came from; `undefined` if it did not come from a location. */
   getLocationByEntity(
     entityRef: string | CompoundEntityRef,
     options: CatalogServiceRequestOptions,
   ): Promise<Location | undefined>;
-  /** Whether the catalog would take the entity in from that location; stores nothing. */
+  /** Validates an entity as if it came from the given location. Stores nothing. */
   validateEntity(
     entity: Entity,
     locationRef: string,
     options: CatalogServiceRequestOptions,
   ): Promise<ValidateEntityResponse>;
-  /** What is to be found there; stores nothing. */
+  /** Analyzes what a location contains. Stores nothing. */
   analyzeLocation(
     location: AnalyzeLocationRequest,
     options: CatalogServiceRequestOptions,
   ): Promise<AnalyzeLocationResponse>;
-  /** Page by page, until there are no more. */
+  /** Yields all matching entities, page by page. */
   streamEntities(
     request: StreamEntitiesRequest | undefined,
     options: CatalogServiceRequestOptions,

@@ -3,7 +3,7 @@ import { coreServices, createServiceFactory, createServiceRef } from '@greenroom
 import type { CatalogService } from './CatalogService';
 
 /**
- * The catalog, wherever it runs: in the same backend or in another one.
+ * The catalog, whether it runs in the same backend or in another one.
  *
  * @example
  * ```ts

@@ -16,8 +16,8 @@ type Relaxed<TArgs extends unknown[]> = TArgs extends [...infer Others, CatalogS
   : never;
 
 /**
- * A catalog that is asked with or without credentials: it serves as a {@link CatalogService} and as the `CatalogApi` of
- * `@backstage/catalog-client`.
+ * A catalog that can be called with or without credentials, so it can be used as a {@link CatalogService} and as the
+ * `CatalogApi` of `@backstage/catalog-client`.
  *
  * @public
  */
@@ -28,8 +28,8 @@ export type CatalogServiceMock = {
 };
 
 /**
- * A catalog in memory of these entities, by default none. It filters, orders, pages and counts them, and shows all to
- * everybody; with locations, validation and analysis it throws `NotImplementedError`.
+ * Creates an in-memory catalog of the given entities; none by default. It filters, orders, pages and counts them, and
+ * every caller sees all of them. Locations, validation and analysis throw `NotImplementedError`.
  *
  * @example
  * ```ts
@@ -44,7 +44,10 @@ export function catalogServiceMock(options?: { entities?: Entity[] }): CatalogSe
   return new InMemoryCatalogClient(options);
 }
 
-/** What puts one in a backend: made of `entities`, or the one given as `catalog`, for all plugins. */
+/**
+ * Returns a factory that adds such a catalog to a backend, for all plugins: created from `entities`, or given as
+ * `catalog`.
+ */
 catalogServiceMock.factory = ({
   entities,
   catalog = catalogServiceMock({ entities }),

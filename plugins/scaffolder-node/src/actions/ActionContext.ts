@@ -6,19 +6,19 @@ import type { TaskSecrets } from '../TaskSecrets';
 import type { TemplateInfo } from '../TemplateInfo';
 
 /**
- * A piece of work whose result is kept, so that it is not done again when the task is.
+ * A piece of work whose result is stored, so that it is not repeated when the task runs again.
  *
  * @public
  */
 export type CheckpointContext<T extends JsonValue | void = JsonValue> = {
   /** Unique among the checkpoints of the task. */
   key: string;
-  /** Does the work. What it gives is kept as JSON. */
+  /** Does the work. Its result is stored as JSON. */
   fn: () => Promise<T> | T;
 };
 
 /**
- * What an action works with, each time it is run.
+ * What an action receives each time it runs.
  *
  * @public
  */
@@ -31,32 +31,38 @@ export type ActionContext<
   /** Writes to the log of the task. Secrets are masked. */
   logger: LoggerService;
   secrets?: TaskSecrets;
-  /** The folder that the steps of the task share; absolute. Nothing outside of it should be written. */
+  /** The absolute path of the folder that the steps of the task share. Do not write outside of it. */
   workspacePath: string;
-  /** As the template's step has it, rendered, and found valid. */
+  /** The input from the template's step, rendered and validated. */
   input: TActionInput;
-  /** Does a piece of work once, also when the task is taken up again after a crash. */
+  /** Does a piece of work once, even if the task is resumed after a crash. */
   checkpoint<T extends JsonValue | void>(opts: CheckpointContext<T>): Promise<T>;
-  /** Gives a value to later steps, as `steps.<id>.output.<name>`. */
+  /** Sets an output, which later steps see as `steps.<id>.output.<name>`. */
   output(name: keyof TActionOutput, value: TActionOutput[keyof TActionOutput]): void;
-  /** Makes an empty folder outside of the workspace, which is removed when the action is done. */
+  /** Creates an empty folder outside of the workspace, which is removed when the action has finished. */
   createTemporaryDirectory(): Promise<string>;
-  /** The credentials of whoever created the task. */
+  /** Returns the credentials of the user or service that created the task. */
   getInitiatorCredentials(): Promise<BackstageCredentials>;
   task: {
     id: string;
   };
   templateInfo?: TemplateInfo;
-  /** Nothing outside of the workspace may be changed. Only ever true for actions with `supportsDryRun`. */
+  /**
+   * If true, the action must not change anything outside of the workspace. Only set for actions with
+   * `supportsDryRun`.
+   */
   isDryRun?: boolean;
   /** Who created the task. */
   user?: {
     entity?: UserEntity;
     ref?: string;
   };
-  /** Aborted when the task is cancelled or its process ends. */
+  /**
+   * Aborted when the task is cancelled, times out or is taken over, or when the backend stops. `reason` says which,
+   * by `code`.
+   */
   signal?: AbortSignal;
-  /** Which of a step's `each` this run is for. */
+  /** The item of the step's `each` that this run is for. */
   each?: JsonObject;
   step?: {
     id?: string;

@@ -12,7 +12,7 @@ import type { ActionContext } from './ActionContext';
 export type ActionJsonSchema = { [keyword: string]: any };
 
 /**
- * How an action is used.
+ * An example of how an action is used.
  *
  * @public
  */
@@ -23,7 +23,7 @@ export type TemplateExample = {
 };
 
 /**
- * Something that a step of a template can do.
+ * An action that steps of templates can use.
  *
  * @public
  */
@@ -32,11 +32,14 @@ export type TemplateAction<
   TActionOutput extends JsonObject = JsonObject,
   TSchemaType extends 'v2' = 'v2',
 > = {
-  /** By which steps name it, such as `fetch:plain`. */
+  /** The name that steps refer to it by, such as `fetch:plain`. */
   id: string;
   description?: string;
   examples?: TemplateExample[];
-  /** Whether it is run in dry runs; it then finds `isDryRun` in its context. Defaults to false: the step is left out. */
+  /**
+   * Whether the action runs in dry runs, with `isDryRun` set in its context. Defaults to `false`: the step is
+   * skipped.
+   */
   supportsDryRun?: boolean;
   schema?: {
     input?: ActionJsonSchema;

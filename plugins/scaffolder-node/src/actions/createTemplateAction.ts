@@ -6,7 +6,7 @@ import { toJsonSchema } from './toJsonSchema';
 import type { ActionJsonSchema, TemplateAction, TemplateExample } from './TemplateAction';
 
 /**
- * A schema in zod: either a function for the whole, or one for each field.
+ * A zod schema: either one function for the whole schema, or one per field.
  *
  * @public
  */
@@ -14,7 +14,7 @@ export type ActionZodSchema =
   { [key in string]: (zImpl: typeof z) => z.ZodType } | ((zImpl: typeof z) => z.ZodType);
 
 /**
- * What {@link createTemplateAction} takes.
+ * Options of {@link createTemplateAction}.
  *
  * @public
  */
@@ -27,11 +27,11 @@ export type TemplateActionOptions<
   TOutputSchema extends ActionZodSchema = { [key in string]: (zImpl: typeof z) => z.ZodType },
   TSchemaType extends 'v2' = 'v2',
 > = {
-  /** By which steps name it: `word:word`, lower case. */
+  /** The name that steps refer to it by: `word:word` in lower case. */
   id: string;
   description?: string;
   examples?: TemplateExample[];
-  /** Whether it is run in dry runs. Defaults to false. */
+  /** Whether the action runs in dry runs. Defaults to `false`. */
   supportsDryRun?: boolean;
   schema?: {
     input?: TInputSchema;
@@ -41,7 +41,7 @@ export type TemplateActionOptions<
 };
 
 /**
- * What {@link createTemplateAction} takes where the schemas are plain JSON schemas.
+ * Options of {@link createTemplateAction} with plain JSON schemas.
  *
  * @public
  */
@@ -69,7 +69,7 @@ export type InferActionSchema<TSchema> = TSchema extends {
     : never;
 
 /**
- * Makes an action whose schemas are written in zod (version 3), which gives `ctx.input` and `ctx.output` their types.
+ * Creates an action with zod schemas (version 3), from which `ctx.input` and `ctx.output` get their types.
  *
  * @example
  * ```ts
@@ -104,7 +104,7 @@ export function createTemplateAction<
   'v2'
 >;
 /**
- * Makes an action whose schemas are plain JSON schemas; the types of its input and output are given by hand.
+ * Creates an action with plain JSON schemas. The types of its input and output are given by hand.
  *
  * @public
  */

@@ -8,13 +8,14 @@ import type { TemplateAction } from '../actions/TemplateAction';
  * @public
  */
 export interface ScaffolderActionsExtensionPoint {
-  /** Two actions with one id let the scaffolder fail to start with a `ConflictError`. */
+  /** Adds actions. If two actions have the same ID, the scaffolder fails to start with a `ConflictError`. */
   // oxlint-disable-next-line typescript/no-explicit-any
   addActions(...actions: TemplateAction<any, any, any>[]): void;
 }
 
 /**
- * Lets modules add actions; matched by id with modules written for Backstage's scaffolder.
+ * Lets modules add actions. It has the ID of Backstage's extension point, so modules for Backstage's scaffolder can
+ * use it.
  *
  * @public
  */

@@ -2,16 +2,16 @@
 import { createExtensionPoint } from '@greenroom/backend-plugin-api';
 
 /**
- * Finds completions with the token of a user at some provider, such as a git host.
+ * Finds completions at a provider, such as a git host, using the user's token.
  *
  * @public
  */
 export type AutocompleteHandler = (request: {
-  /** What is asked for, such as `repositories`. */
+  /** What to complete, such as `repositories`. */
   resource: string;
-  /** The user's token at the provider. */
+  /** The user's token for the provider. */
   token: string;
-  /** What is known already, such as the owner of the repositories. */
+  /** What is already known, such as the owner of the repositories. */
   context: Record<string, string>;
 }) => Promise<{
   results: {
@@ -30,7 +30,8 @@ export interface ScaffolderAutocompleteExtensionPoint {
 }
 
 /**
- * Lets modules add sources of completions; matched by id with modules written for Backstage's scaffolder.
+ * Lets modules add sources of completions. It has the ID of Backstage's extension point, so modules for Backstage's
+ * scaffolder can use it.
  *
  * @public
  */

@@ -10,15 +10,19 @@ import type { TemplateFilter, TemplateGlobal } from '../templating/TemplateFunct
  * @public
  */
 export interface ScaffolderTemplatingExtensionPoint {
-  /** Filters by name, or as {@link createTemplateFilter} makes them. One that is there already is replaced. */
+  /** Adds filters, by name or created with {@link createTemplateFilter}. A filter that already exists is replaced. */
   // oxlint-disable-next-line typescript/no-explicit-any
   addTemplateFilters(filters: Record<string, TemplateFilter> | CreatedTemplateFilter<any, any>[]): void;
-  /** Values and functions by name, or as {@link createTemplateGlobalValue} and {@link createTemplateGlobalFunction} make them. */
+  /**
+   * Adds values and functions, by name or created with {@link createTemplateGlobalValue} and
+   * {@link createTemplateGlobalFunction}.
+   */
   addTemplateGlobals(globals: Record<string, TemplateGlobal> | CreatedTemplateGlobal[]): void;
 }
 
 /**
- * Lets modules add filters and globals; matched by id with modules written for Backstage's scaffolder.
+ * Lets modules add filters and globals. It has the ID of Backstage's extension point, so modules for Backstage's
+ * scaffolder can use it.
  *
  * @public
  */

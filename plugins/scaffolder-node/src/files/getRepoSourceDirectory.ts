@@ -2,9 +2,10 @@
 import { resolveSafeChildPath } from '@greenroom/backend-plugin-api';
 
 /**
- * Gives the absolute path of `sourcePath` in the workspace, or of the workspace itself where there is none.
+ * Returns the absolute path of `sourcePath` in the workspace, or of the workspace itself if `sourcePath` is not
+ * given.
  *
- * @throws `NotAllowedError` where it would leave the workspace, by links too.
+ * @throws `NotAllowedError` if the path would leave the workspace, also through symbolic links.
  *
  * @public
  */

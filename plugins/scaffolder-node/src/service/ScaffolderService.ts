@@ -12,19 +12,19 @@ import type { TemplateFunctionExample } from '../templating/TemplateFunction';
  * @public
  */
 export interface ScaffolderServiceRequestOptions {
-  /** On whose behalf the scaffolder is asked: those of a request, or `auth.getOwnServiceCredentials()`. */
+  /** The credentials to use: those of a request, or `auth.getOwnServiceCredentials()`. */
   credentials: BackstageCredentials;
 }
 
 /**
- * How far a task, or one of its steps, has come.
+ * The status of a task or of one of its steps.
  *
  * @public
  */
 export type ScaffolderTaskStatus = 'open' | 'processing' | 'completed' | 'failed' | 'cancelled' | 'skipped';
 
 /**
- * A step of a task, as in its template, with an id and a name in any case.
+ * A step of a task, as in its template. It always has an ID and a name.
  *
  * @public
  */
@@ -46,7 +46,7 @@ export interface ScaffolderTask {
   id: string;
   spec: {
     apiVersion: string;
-    /** What somebody put into the form. */
+    /** The values entered into the form. */
     parameters: JsonObject;
     steps: ScaffolderTaskStep[];
     output: JsonObject;
@@ -61,15 +61,15 @@ export interface ScaffolderTask {
 }
 
 /**
- * Something that happened in a task.
+ * An event of a task.
  *
  * @public
  */
 export interface ScaffolderLogEvent {
-  /** Grows with each event of a task. */
+  /** Increases with each event of a task. */
   id: number;
   taskId: string;
-  /** The last event of a task is its completion. */
+  /** The last event of a task has the type `completion`. */
   type: 'log' | 'cancelled' | 'recovered' | 'completion';
   body: JsonObject & { message: string; stepId?: string; status?: ScaffolderTaskStatus };
   /** ISO 8601. */
@@ -85,12 +85,12 @@ export interface ScaffolderTemplateForm {
   title: string;
   description?: string;
   presentation?: JsonObject;
-  /** Its pages. */
+  /** The pages of the form. */
   steps: Array<{ title: string; description?: string; when?: string | boolean; schema: JsonObject }>;
 }
 
 /**
- * What is told of a filter or a function of the template language.
+ * The description of a filter or a function of the template language.
  *
  * @public
  */
@@ -102,7 +102,7 @@ export interface ScaffolderTemplateFunction {
 }
 
 /**
- * A file of a template, or of what it makes.
+ * A file of a template or of its result.
  *
  * @public
  */
@@ -113,35 +113,36 @@ export interface ScaffolderFile {
 }
 
 /**
- * The scaffolder, for backend plugins: the methods of `ScaffolderApi` in `@backstage/plugin-scaffolder-common`, with
- * credentials instead of a token. Every method rejects with a `ResponseError` for what the scaffolder refuses.
+ * The scaffolder for backend plugins. It has the methods of `ScaffolderApi` in `@backstage/plugin-scaffolder-common`,
+ * with credentials instead of a token. If the scaffolder rejects a request, the method rejects with a
+ * `ResponseError`.
  *
  * @public
  */
 export interface ScaffolderService {
-  /** The form of a template, as it is to be shown. */
+  /** Returns the form of a template, for display. */
   getTemplateParameterSchema(
     request: { templateRef: string },
     options: ScaffolderServiceRequestOptions,
   ): Promise<ScaffolderTemplateForm>;
-  /** Creates a task, and gives its id. */
+  /** Creates a task and returns its ID. */
   scaffold(
     request: { templateRef: string; values: Record<string, JsonValue>; secrets?: Record<string, string> },
     options: ScaffolderServiceRequestOptions,
   ): Promise<{ taskId: string }>;
-  /** Its state. */
+  /** Returns a task and its status. */
   getTask(request: { taskId: string }, options: ScaffolderServiceRequestOptions): Promise<ScaffolderTask>;
-  /** Asks it to end; resolves before it has. */
+  /** Requests that a task is cancelled. Resolves before it has ended. */
   cancelTask(
     request: { taskId: string },
     options: ScaffolderServiceRequestOptions,
   ): Promise<{ status?: ScaffolderTaskStatus }>;
-  /** Starts a task again that failed or was cancelled, where it was. */
+  /** Resumes a task that has failed or was cancelled, from where it stopped. */
   retry(
     request: { taskId: string; secrets?: Record<string, string> },
     options: ScaffolderServiceRequestOptions,
   ): Promise<{ id: string }>;
-  /** The newest first. */
+  /** Lists tasks, newest first. */
   listTasks(
     request: {
       createdBy?: string;
@@ -151,12 +152,12 @@ export interface ScaffolderService {
     },
     options: ScaffolderServiceRequestOptions,
   ): Promise<{ items: ScaffolderTask[]; totalItems: number }>;
-  /** What steps of templates may do here. */
+  /** Lists the actions that templates can use. */
   listActions(
     request: {} | undefined,
     options: ScaffolderServiceRequestOptions,
   ): Promise<Array<Pick<TemplateAction, 'id' | 'description' | 'examples' | 'schema'>>>;
-  /** The filters and globals that templates may use here. */
+  /** Lists the filters and globals that templates can use. */
   listTemplatingExtensions(
     request: {} | undefined,
     options: ScaffolderServiceRequestOptions,
@@ -167,12 +168,15 @@ export interface ScaffolderService {
       values: Record<string, { description?: string; value: JsonValue }>;
     };
   }>;
-  /** The events after the one with the id `after`. While the task runs and has none, waits up to 10 seconds for one. */
+  /**
+   * Returns the events after the one with the ID `after`. If there are none while the task is running, waits up to 10
+   * seconds for one.
+   */
   getLogs(
     request: { taskId: string; after?: number },
     options: ScaffolderServiceRequestOptions,
   ): Promise<ScaffolderLogEvent[]>;
-  /** Runs a template without keeping anything. */
+  /** Runs a template without storing anything. */
   dryRun(
     request: {
       template: Entity;
@@ -187,7 +191,7 @@ export interface ScaffolderService {
     steps: ScaffolderTaskStep[];
     output: JsonObject;
   }>;
-  /** Asks what a module offers for a field of a form, with a token of the user. */
+  /** Returns the completions that a module provides for a form field, using a token of the user. */
   autocomplete(
     request: { token: string; provider: string; resource: string; context: Record<string, string> },
     options: ScaffolderServiceRequestOptions,

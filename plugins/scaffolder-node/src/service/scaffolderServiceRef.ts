@@ -3,7 +3,7 @@ import { coreServices, createServiceFactory, createServiceRef } from '@greenroom
 import type { ScaffolderService } from './ScaffolderService';
 
 /**
- * The scaffolder, wherever it runs: in the same backend or in another one.
+ * The scaffolder, whether it runs in the same backend or in another one.
  *
  * @example
  * ```ts

@@ -5,25 +5,26 @@ import { createInterface } from 'node:readline';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 
 /**
- * What to run, and how.
+ * Options of {@link executeShellCommand}.
  *
  * @public
  */
 export type ExecuteShellCommandOptions = {
-  /** A program, found by `PATH`. */
+  /** The program to run, looked up in `PATH`. */
   command: string;
   args: string[];
-  /** As for `spawn` of `node:child_process`, such as `cwd`, `env` and `signal`. */
+  /** Options of `spawn` of `node:child_process`, such as `cwd`, `env` and `signal`. */
   options?: SpawnOptionsWithoutStdio;
-  /** Gets each line that the program writes, those of standard error included. Default: nobody does. */
+  /** Receives each line that the program writes, including standard error. By default the output is discarded. */
   logger?: Pick<LoggerService, 'info'>;
 };
 
 /**
- * Runs a program to its end. Arguments go to it as they are: without `shell` in the options no shell reads them.
+ * Runs a program until it ends. Arguments are passed unchanged: without `shell` in the options, no shell interprets
+ * them.
  *
- * Rejects where it can't be started, where it ends with another code than 0 or by a signal, and with an `AbortError` where
- * the `signal` of the options is aborted, which ends it.
+ * Rejects if the program can't be started, exits with a code other than 0, or is ended by a signal. If the `signal`
+ * of the options is aborted, the program is ended and the promise rejects with an `AbortError`.
  *
  * @public
  */

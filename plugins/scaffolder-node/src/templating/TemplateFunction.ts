@@ -2,21 +2,22 @@
 import type { JsonValue } from '@backstage/types';
 
 /**
- * A filter: gets what stands left of the `|`, then its arguments. Synchronous; sees copies of the template's values.
+ * A filter. Receives the value to the left of the `|`, then its arguments. Must be synchronous; it receives copies of
+ * the template's values.
  *
  * @public
  */
 export type TemplateFilter = (arg: JsonValue, ...rest: JsonValue[]) => JsonValue | undefined;
 
 /**
- * A value, or a function, that templates use by its name.
+ * A value or a function that templates use by its name.
  *
  * @public
  */
 export type TemplateGlobal = ((...args: JsonValue[]) => JsonValue | undefined) | JsonValue;
 
 /**
- * How a filter or a function is used.
+ * An example of how a filter or a function is used.
  *
  * @public
  */

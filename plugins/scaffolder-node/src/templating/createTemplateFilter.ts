@@ -3,7 +3,7 @@ import type { z } from 'zod/v3';
 import type { TemplateFunctionExample } from './TemplateFunction';
 
 /**
- * The arguments and the result of a function, in zod (version 3).
+ * Zod schemas (version 3) of the arguments and the result of a function.
  *
  * @public
  */
@@ -33,7 +33,7 @@ export type CreatedTemplateFilter<
 };
 
 /**
- * Makes a filter that describes itself, with types that follow from its schema.
+ * Creates a filter with a description. Its types are inferred from its schema.
  *
  * @public
  */

@@ -5,7 +5,7 @@ import type { ZodFunctionSchema } from './createTemplateFilter';
 import type { TemplateFunctionExample } from './TemplateFunction';
 
 /**
- * A value that templates use by its id.
+ * A value that templates use by its ID.
  *
  * @public
  */
@@ -16,7 +16,7 @@ export type CreatedTemplateGlobalValue<T extends JsonValue = JsonValue> = {
 };
 
 /**
- * A function that templates call by its id.
+ * A function that templates call by its ID.
  *
  * @public
  */
@@ -32,7 +32,7 @@ export type CreatedTemplateGlobalFunction<
 };
 
 /**
- * Either of them.
+ * A value or a function for templates.
  *
  * @public
  */
@@ -40,7 +40,7 @@ export type CreatedTemplateGlobalFunction<
 export type CreatedTemplateGlobal = CreatedTemplateGlobalValue | CreatedTemplateGlobalFunction<any, any>;
 
 /**
- * Makes a value that describes itself.
+ * Creates a value with a description.
  *
  * @public
  */
@@ -49,7 +49,7 @@ export function createTemplateGlobalValue(global: CreatedTemplateGlobalValue): C
 }
 
 /**
- * Makes a function that describes itself, with types that follow from its schema.
+ * Creates a function with a description. Its types are inferred from its schema.
  *
  * @public
  */

@@ -3,33 +3,33 @@ import type { JsonObject } from '@backstage/types';
 import type { Request } from 'express';
 
 /**
- * How much an event matters: `low` for normal use, `medium` for writing, `high` for changes of permissions, `critical`
- * for changes of the permissions of administrators.
+ * The severity of an event: `low` for normal use, `medium` for writes, `high` for changes to permissions, `critical`
+ * for changes to the permissions of administrators.
  */
 export type AuditorServiceEventSeverityLevel = 'low' | 'medium' | 'high' | 'critical';
 
-/** What is about to happen. */
+/** Options of {@link AuditorService.createEvent}. */
 export type AuditorServiceCreateEventOptions = {
   /** Names a group of similar events, in kebab-case, without the plugin's ID: `entity-fetch`. */
   eventId: string;
   /** Defaults to `low`. */
   severityLevel?: AuditorServiceEventSeverityLevel;
-  /** The request that caused the event; the actor is taken from its credentials. */
+  /** The request that caused the event. The actor is taken from its credentials. */
   request?: Request<any, any, any, any, any>;
-  /** Further fields, such as a `queryType` that tells variants of one event apart. */
+  /** Additional fields, such as a `queryType` that distinguishes variants of an event. */
   meta?: JsonObject;
 };
 
-/** An event that has begun. Call exactly one of its methods when the outcome is known. */
+/** An event in progress. Call exactly one of its methods when the outcome is known. */
 export type AuditorServiceEvent = {
-  /** Books that it worked. */
+  /** Records that the event succeeded. */
   success(options?: { meta?: JsonObject }): Promise<void>;
-  /** Books that it failed, and why. */
+  /** Records that the event failed, and the error. */
   fail(options: { meta?: JsonObject; error: Error }): Promise<void>;
 };
 
-/** Records who did what, and whether it worked. */
+/** Writes the audit log: who did what, and whether it succeeded. */
 export interface AuditorService {
-  /** Books that something has begun. */
+  /** Records that an event has begun. */
   createEvent(options: AuditorServiceCreateEventOptions): Promise<AuditorServiceEvent>;
 }

@@ -7,11 +7,11 @@ export type BackstageUserPrincipal = {
   type: 'user';
   /** The reference of the user's entity, such as `user:default/jo`. */
   userEntityRef: string;
-  /** The service that acts for the user, where one does. */
+  /** The service that acts for the user, if any. */
   actor?: BackstageServicePrincipal;
 };
 
-/** Nobody: the caller showed no credentials. */
+/** A caller without credentials. */
 export type BackstageNonePrincipal = {
   type: 'none';
 };
@@ -19,33 +19,33 @@ export type BackstageNonePrincipal = {
 /** A plugin, or an external caller. */
 export type BackstageServicePrincipal = {
   type: 'service';
-  /** Describes the caller for a reader, such as `plugin:catalog`. Never decide anything by it. */
+  /** Describes the caller for people, such as `plugin:catalog`. Do not base decisions on it. */
   subject: string;
-  /** What the caller is limited to; absent for a caller without limits. */
+  /** The restrictions of the caller. Absent if it has none. */
   accessRestrictions?: BackstagePrincipalAccessRestrictions;
 };
 
-/** What a caller is limited to. It applies where permissions are checked, and to nothing else. */
+/** Restrictions of a caller. They apply only where permissions are checked. */
 export type BackstagePrincipalAccessRestrictions = {
-  /** Only actions with one of these permissions. Absent, or not empty. */
+  /** Only actions with one of these permissions. Never empty. */
   permissionNames?: string[];
-  /** Only actions whose permissions have these attributes. Absent, or not empty. */
+  /** Only actions whose permissions have these attributes. Never empty. */
   permissionAttributes?: {
-    /** Any of these. Absent, or not empty. */
+    /** One of these actions. Never empty. */
     action?: Array<Required<PermissionAttributes>['action']>;
   };
 };
 
-/** Who makes a request. It holds more than it shows, so pass it on as it is. */
+/** The identity of a caller. It holds more than its visible fields, so pass the object on unchanged. */
 export type BackstageCredentials<TPrincipal = unknown> = {
   $$type: '@backstage/BackstageCredentials';
-  /** When the credentials end, where they do. */
+  /** When the credentials expire, if they do. */
   expiresAt?: Date;
-  /** Where the request originates; not always the immediate caller, as with a service that acts for a user. */
+  /** Where the request originates. This need not be the immediate caller: a service may act for a user. */
   principal: TPrincipal;
 };
 
-/** The principals by their type. */
+/** The types of principals, by name. */
 export type BackstagePrincipalTypes = {
   user: BackstageUserPrincipal;
   service: BackstageServicePrincipal;
@@ -56,33 +56,33 @@ export type BackstagePrincipalTypes = {
 /** Verifies and issues tokens. */
 export interface AuthService {
   /**
-   * The credentials that a token stands for.
+   * Verifies a token and returns its credentials. `allowLimitedAccess` defaults to `false`.
    *
-   * @throws AuthenticationError for a token that is invalid or expired, NotAllowedError for a limited one unless
-   * `allowLimitedAccess` is set; it defaults to `false`.
+   * @throws AuthenticationError if the token is invalid or has expired, NotAllowedError if it is limited and
+   * `allowLimitedAccess` is not set.
    */
   authenticate(token: string, options?: { allowLimitedAccess?: boolean }): Promise<BackstageCredentials>;
-  /** Whether the credentials are of a type of principal. */
+  /** Whether the principal of the credentials has the given type. */
   isPrincipal<TType extends keyof BackstagePrincipalTypes>(
     credentials: BackstageCredentials,
     type: TType,
   ): credentials is BackstageCredentials<BackstagePrincipalTypes[TType]>;
-  /** The credentials of a caller that shows none. */
+  /** Returns the credentials of a caller without credentials. */
   getNoneCredentials(): Promise<BackstageCredentials<BackstageNonePrincipal>>;
-  /** The credentials of the plugin itself. */
+  /** Returns the plugin's own credentials. */
   getOwnServiceCredentials(): Promise<BackstageCredentials<BackstageServicePrincipal>>;
   /**
-   * A token for calling `targetPluginId`, for the plugin itself or for the user behind `onBehalfOf`. Ask for one before
-   * each request and keep none.
+   * Issues a token for calling `targetPluginId`, on behalf of the plugin itself or the user of `onBehalfOf`. Request a
+   * new token for each call, and do not store it.
    */
   getPluginRequestToken(options: {
     onBehalfOf: BackstageCredentials;
     targetPluginId: string;
   }): Promise<{ token: string }>;
-  /** A token of a user that opens only what allows limited access, for cookies. */
+  /** Issues a limited token of a user, for cookies. It only gives access to what allows limited access. */
   getLimitedUserToken(
     credentials: BackstageCredentials<BackstageUserPrincipal>,
   ): Promise<{ token: string; expiresAt: Date }>;
-  /** The public keys (JWK) of the tokens that the plugin issues, without those that are long expired. */
+  /** Returns the public keys (JWK) of the tokens that the plugin issues, except those that expired long ago. */
   listPublicServiceKeys(): Promise<{ keys: JsonObject[] }>;
 }

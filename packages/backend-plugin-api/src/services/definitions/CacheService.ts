@@ -3,24 +3,24 @@ import type { HumanDuration, JsonValue } from '@backstage/types';
 
 /** Options of {@link CacheService.set}. */
 export type CacheServiceSetOptions = {
-  /** How long to keep the value; a number is in milliseconds. Defaults to the default of the client. */
+  /** Time to live; a number is in milliseconds. Defaults to the `defaultTtl` of the cache. */
   ttl?: number | HumanDuration;
 };
 
 /** Options of {@link CacheService.withOptions}. */
 export type CacheServiceOptions = {
-  /** How long to keep values that are set without a `ttl`; a number is in milliseconds. Defaults to no limit. */
+  /** Time to live of values that are set without a `ttl`; a number is in milliseconds. Unlimited by default. */
   defaultTtl?: number | HumanDuration;
 };
 
-/** Keeps values for a while. Keys are private to the plugin; any value may be gone at any time. */
+/** Caches values. Keys are private to the plugin. Any value may disappear at any time. */
 export interface CacheService {
-  /** The value stored for `key`, or `undefined`. */
+  /** Returns the value of `key`, or `undefined`. */
   get<TValue extends JsonValue>(key: string): Promise<TValue | undefined>;
-  /** Stores `value` for `key`. */
+  /** Stores a value under `key`. */
   set(key: string, value: JsonValue, options?: CacheServiceSetOptions): Promise<void>;
-  /** Removes what is stored for `key`, if anything. */
+  /** Removes the value of `key`, if there is one. */
   delete(key: string): Promise<void>;
-  /** A cache over the same values with other options. */
+  /** Returns a cache with the same values but different options. */
   withOptions(options: CacheServiceOptions): CacheService;
 }

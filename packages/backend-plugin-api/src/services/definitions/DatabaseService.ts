@@ -1,13 +1,13 @@
 // The contract of a plugin's own database.
 import type { Knex } from 'knex';
 
-/** Gives each plugin a database, or a schema, that it shares with no other plugin. */
+/** Gives each plugin its own database or schema, which it shares with no other plugin. */
 export interface DatabaseService {
-  /** Connects on the first call; later calls give the same client. The service closes it when the backend stops. */
+  /** Returns a client. The first call connects, later calls return the same client. The service closes it on shutdown. */
   getClient(): Promise<Knex>;
-  /** What the operator decided about migrations. */
+  /** What the operator has configured for migrations. */
   migrations?: {
-    /** Whether to leave the schema as it is, as on a read-only replica. Defaults to `false`. */
+    /** Whether to skip migrations, for example on a read-only replica. Defaults to `false`. */
     skip?: boolean;
   };
 }

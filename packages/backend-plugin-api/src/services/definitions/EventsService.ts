@@ -6,16 +6,16 @@
  * @public
  */
 export interface EventParams<TPayload = unknown> {
-  /** What subscribers choose events by, such as `github.push`. */
+  /** The topic that subscribers choose events by, such as `github.push`. */
   topic: string;
-  /** JSON, where instances exchange events. */
+  /** The content of the event. Must be JSON if instances exchange events. */
   eventPayload: TPayload;
-  /** Such as the HTTP headers of a webhook. */
+  /** Metadata, such as the HTTP headers of a webhook. */
   metadata?: Record<string, string | string[] | undefined>;
 }
 
 /**
- * Handles an event; what it throws or rejects with is logged.
+ * Handles an event. Errors that it throws or rejects with are logged.
  *
  * @public
  */
@@ -27,20 +27,20 @@ export type EventsServiceEventHandler = (params: EventParams) => Promise<void>;
  * @public
  */
 export type EventsServiceSubscribeOptions = {
-  /** Unique within the plugin, and the same in all its instances: each event reaches each ID once. */
+  /** Unique within the plugin, and the same on all instances: each event is delivered once per ID. */
   id: string;
   topics: string[];
   onEvent: EventsServiceEventHandler;
 };
 
 /**
- * Publishes events, and receives those of others.
+ * Publishes events and subscribes to them.
  *
  * @public
  */
 export interface EventsService {
-  /** Resolves when the subscribers in this process are done, whether they failed or not. */
+  /** Publishes an event. Resolves when all subscribers in this process have finished, successfully or not. */
   publish(params: EventParams): Promise<void>;
-  /** Resolves when no later event will be missed. */
+  /** Subscribes to topics. Once this resolves, no later event is missed. */
   subscribe(options: EventsServiceSubscribeOptions): Promise<void>;
 }

@@ -1,21 +1,22 @@
 // The contract of telling how a plugin is.
 
-/** A check of something that a plugin depends on. */
+/** A health check of something that a plugin depends on. */
 export type HealthServiceCheck = {
-  /** Unique within the plugin; shown to whoever probes, with `ok` or `failed`. */
+  /** Unique within the plugin. Probes see it with `ok` or `failed`. */
   name: string;
   /**
-   * Throws or rejects where something is wrong; why is logged and not shown. It is asked for a few times a minute at most.
+   * Throws or rejects if something is wrong. The error is logged, but not shown to probes. Called at most a few times a
+   * minute.
    *
-   * @param options - `signal` is aborted when the time is over
+   * @param options - `signal` is aborted on timeout
    */
   check(options: { signal: AbortSignal }): void | Promise<void>;
-  /** Milliseconds after which it counts as failed. Default 800. */
+  /** Timeout in milliseconds, after which the check has failed. Defaults to 800. */
   timeout?: number;
 };
 
-/** Adds what a plugin knows of its health to that of the backend. */
+/** Adds a plugin's own checks to the health of the backend. */
 export interface HealthService {
-  /** Adds a check, until the plugin stops. Throws for a name that the plugin has used before. */
+  /** Adds a check, which runs until the plugin stops. Throws if the plugin has already used the name. */
   addCheck(check: HealthServiceCheck): void;
 }

@@ -5,22 +5,23 @@ import type { BackstageCredentials, BackstagePrincipalTypes } from './AuthServic
 /** Reads the credentials of requests, and issues cookies. */
 export interface HttpAuthService {
   /**
-   * The verified credentials of a request, within the policies of its route.
+   * Returns the verified credentials of a request, subject to the auth policies of its route.
    *
-   * `allow` limits the types of principal. By default all are allowed: on a path that a policy opened, a request without
-   * credentials gives those of nobody. `allowLimitedAccess` defaults to `false`.
+   * `allow` lists the allowed types of principals. By default all are allowed: if a policy allows unauthenticated
+   * requests to the path, a request without credentials has a principal of type `none`. `allowLimitedAccess` defaults
+   * to `false`.
    *
-   * @throws AuthenticationError where credentials are needed and missing or invalid, NotAllowedError where they are not
-   * of an allowed type, or limited.
+   * @throws AuthenticationError if required credentials are missing or invalid, NotAllowedError if their type is not
+   * allowed or they are limited.
    */
   credentials<TAllowed extends keyof BackstagePrincipalTypes = 'unknown'>(
     req: Request<any, any, any, any, any>,
     options?: { allow?: Array<TAllowed>; allowLimitedAccess?: boolean },
   ): Promise<BackstageCredentials<BackstagePrincipalTypes[TAllowed]>>;
   /**
-   * Sets a cookie that stands for the user, limited; call it before the body is sent.
+   * Sets a cookie that gives the user limited access. Call this before the body is sent.
    *
-   * `credentials` defaults to those of the request that `res` answers. Credentials of nobody delete the cookie.
+   * `credentials` defaults to those of the request that `res` answers. Credentials of type `none` delete the cookie.
    */
   issueUserCookie(
     res: Response,

@@ -4,47 +4,54 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { BackstageCredentials } from './AuthService';
 
-/** An exception from the rule that requests need credentials. */
+/** An exception to the rule that requests need credentials. */
 export interface HttpRouterServiceAuthPolicy {
-  /** Relative to the plugin's base URL; may have placeholders. What lies below it is included. */
+  /** Relative to the plugin's base URL. May contain placeholders. Includes all paths below it. */
   path: string;
-  /** `unauthenticated`: no credentials needed. `user-cookie`: a cookie is enough. */
+  /** `unauthenticated`: no credentials are required. `user-cookie`: a cookie is sufficient. */
   allow: 'unauthenticated' | 'user-cookie';
 }
 
-/** What a handler of WebSockets receives with each of them. */
+/** What a WebSocket handler receives for each connection. */
 export interface HttpRouterServiceWebSocketContext {
-  /** Its URL is whole. */
+  /** The upgrade request, with its full URL. */
   request: IncomingMessage;
-  /** The connection. Whoever has it does the handshake and chooses the protocol. */
+  /** The connection. The handler performs the handshake and chooses the protocol. */
   socket: Duplex;
-  /** What the client has sent behind its request already. */
+  /** Data that the client has already sent after its request. */
   head: Buffer;
-  /** Of whoever opened it; of nobody where the handler lets in everybody. */
+  /** The credentials of the client; of type `none` if the handler has the policy `unauthenticated`. */
   credentials: BackstageCredentials;
-  /** The offered protocol that was the caller's token, where that is how the token came. It is a secret: choose another one. */
+  /**
+   * The offered protocol that carried the caller's token, if it was sent that way. It is a secret: choose another
+   * protocol.
+   */
   authProtocol?: string;
 }
 
-/** A handler of WebSockets, and the path whose WebSockets it gets. */
+/** A handler for the WebSockets of one path. */
 export interface HttpRouterServiceWebSocketHandler {
-  /** Relative to the plugin's base URL, which itself is `/`. Exact: no placeholders, nothing below it, case and slashes count. */
+  /**
+   * Relative to the plugin's base URL, which itself is `/`. Matched exactly: no placeholders, no paths below it, and
+   * case and slashes matter.
+   */
   path: string;
-  /** Takes the connection, or closes it, before it is done. */
+  /** Must accept or close the connection before it returns or resolves. */
   handler(context: HttpRouterServiceWebSocketContext): void | Promise<void>;
-  /** `unauthenticated` lets in everybody. Without it a token is needed; a cookie is not enough. */
+  /** `unauthenticated` accepts every client. Without it a token is required; a cookie is not sufficient. */
   authPolicy?: 'unauthenticated';
 }
 
 /** Serves the HTTP routes of one plugin, at `/api/<pluginId>`. */
 export interface HttpRouterService {
-  /** Mounts a handler, typically an express router. */
+  /** Mounts a handler, typically an Express router. */
   use(handler: Handler): void;
   /**
-   * Takes the WebSockets of one path. They wait for the plugin's start and need a token: in the `Authorization` header or,
-   * as browsers can't send that, as one of the protocols they offer. Handlers, and policies for paths, are not asked.
+   * Handles the WebSockets of one path. Connections wait until the plugin has started and need a token, either in the
+   * `Authorization` header or, because browsers can't set it, as one of the offered protocols. HTTP handlers and auth
+   * policies of paths do not apply.
    *
-   * @throws an `InputError` for a path that does not begin with a slash, has a query, or is taken already.
+   * @throws an `InputError` if the path does not begin with a slash, has a query, or is already taken.
    *
    * @example
    * ```ts
@@ -56,7 +63,7 @@ export interface HttpRouterService {
    */
   addWebSocketHandler(options: HttpRouterServiceWebSocketHandler): void;
   /**
-   * Allows requests without full credentials to a part of the plugin's routes.
+   * Allows requests without full credentials to some of the plugin's routes.
    *
    * @example
    * ```ts

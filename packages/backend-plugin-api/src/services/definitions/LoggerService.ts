@@ -2,19 +2,19 @@
 import type { JsonObject } from '@backstage/types';
 
 /**
- * Writes log lines that carry the plugin they come from.
+ * Writes log entries that name the plugin they come from.
  *
- * `meta` becomes fields of the line; an `Error` is logged with its stack and its causes.
+ * `meta` becomes fields of the entry. An `Error` is logged with its stack and its causes.
  */
 export interface LoggerService {
-  /** Something failed and someone should look at it. */
+  /** Logs a failure that someone should look into. */
   error(message: string, meta?: Error | JsonObject): void;
-  /** Something is wrong, but the work goes on. */
+  /** Logs a problem that does not stop the work. */
   warn(message: string, meta?: Error | JsonObject): void;
-  /** What an operator wants to see in normal operation. */
+  /** Logs what an operator wants to see in normal operation. */
   info(message: string, meta?: Error | JsonObject): void;
-  /** Detail for finding a fault; off by default. */
+  /** Logs details for debugging; off by default. */
   debug(message: string, meta?: Error | JsonObject): void;
-  /** A logger that adds `meta` to each of its lines. */
+  /** Returns a logger that adds `meta` to each of its entries. */
   child(meta: JsonObject): LoggerService;
 }

@@ -6,21 +6,21 @@ import type { PermissionResourceRef, PermissionRule, PermissionRuleset } from '.
 // declarations use this form, and two generic signatures are assignable only if their conditional types are the same.
 type NoInfer<T> = T extends infer S ? S : never;
 
-/** A type of resource, with its permissions and rules. */
+/** A resource type with its permissions and rules. */
 export type PermissionsRegistryServiceAddResourceTypeOptions<
   TResourceType extends string,
   TResource,
   TQuery,
 > = {
-  /** Identifies the type of resource. */
+  /** The reference of the resource type. */
   resourceRef: PermissionResourceRef<TResource, TQuery, TResourceType>;
-  /** The permissions that concern such resources. */
+  /** Permissions that apply to these resources. */
   permissions?: Array<Permission>;
-  /** The rules that conditions on such resources may use. */
+  /** Rules that conditions on these resources may use. */
   rules: PermissionRule<NoInfer<TResource>, NoInfer<TQuery>, NoInfer<TResourceType>>[];
   /**
-   * Loads resources by their references, in the same order, with `undefined` for those that don't exist. Without it,
-   * conditions can be applied only by the plugin itself.
+   * Loads resources by their references. Returns them in the same order, with `undefined` for those that don't exist.
+   * Without this function, only the plugin itself can apply conditions.
    */
   getResources?(resourceRefs: string[]): Promise<Array<NoInfer<TResource> | undefined>>;
 };
@@ -29,13 +29,13 @@ export type PermissionsRegistryServiceAddResourceTypeOptions<
 export interface PermissionsRegistryService {
   /** Adds permissions. */
   addPermissions(permissions: Permission[]): void;
-  /** Adds rules for a type of resource that the plugin owns; its modules may do so, too. */
+  /** Adds rules for a resource type that the plugin owns. Its modules may also add rules. */
   addPermissionRules(rules: PermissionRule<any, any, string>[]): void;
-  /** Adds a type of resource that the plugin owns. */
+  /** Adds a resource type that the plugin owns. */
   addResourceType<const TResourceType extends string, TResource, TQuery>(
     options: PermissionsRegistryServiceAddResourceTypeOptions<TResourceType, TResource, TQuery>,
   ): void;
-  /** The rules that are registered for a type of resource. */
+  /** Returns the registered rules of a resource type. */
   getPermissionRuleset<TResourceType extends string, TResource, TQuery>(
     resourceRef: PermissionResourceRef<TResource, TQuery, TResourceType>,
   ): PermissionRuleset<TResource, TQuery, TResourceType>;

@@ -11,18 +11,21 @@ import type { BackstageCredentials } from './AuthService';
 
 /** Options of the requests of a {@link PermissionsService}. */
 export interface PermissionsServiceRequestOptions extends EvaluatorRequestOptions {
-  /** Who asks. */
+  /** The credentials of the caller whose permission is checked. */
   credentials: BackstageCredentials;
 }
 
-/** Decides whether somebody may do something. Answers are in the order of the requests. */
+/** Decides whether a caller is allowed to do something. Responses are in the order of the requests. */
 export interface PermissionsService extends PermissionEvaluator {
-  /** Definitive decisions: allow or deny. */
+  /** Returns definitive decisions: allow or deny. */
   authorize(
     requests: AuthorizePermissionRequest[],
     options: PermissionsServiceRequestOptions,
   ): Promise<AuthorizePermissionResponse[]>;
-  /** Decisions that may be conditions on the resource, to be applied by the caller, for example in a query. */
+  /**
+   * Returns decisions that may be conditional on the resource. The plugin applies the conditions, for example in a
+   * query.
+   */
   authorizeConditional(
     requests: QueryPermissionRequest[],
     options: PermissionsServiceRequestOptions,

@@ -1,7 +1,7 @@
 // The contract of what a service can learn about the plugin it was made for.
 
-/** Tells a plugin scoped service whose instance it is. Provided by the engine; can't be replaced. */
+/** Identifies the plugin that an instance of a plugin service belongs to. Provided by the engine; cannot be replaced. */
 export interface PluginMetadataService {
-  /** The ID of the plugin. */
+  /** Returns the ID of the plugin. */
   getId(): string;
 }

@@ -1,10 +1,10 @@
 // The contract of the health checks.
 import type { JsonValue } from '@backstage/types';
 
-/** Answers the probes of whatever runs the backend. `status` is an HTTP status code, `payload` the body. */
+/** Answers health probes. `status` is an HTTP status code, `payload` the body. */
 export interface RootHealthService {
-  /** Whether the process is alive: 200, or a code that asks for a restart. */
+  /** Whether the process is alive: 200, or a status that asks for a restart. */
   getLiveness(): Promise<{ status: number; payload?: JsonValue }>;
-  /** Whether to send requests: 200, or 503 before the start is complete and once the shutdown has begun. */
+  /** Whether the backend accepts requests: 200, or 503 until startup is complete and after shutdown has begun. */
   getReadiness(): Promise<{ status: number; payload?: JsonValue }>;
 }

@@ -2,11 +2,11 @@
 import type { Handler } from 'express';
 import type { HttpRouterServiceWebSocketContext } from './HttpRouterService';
 
-/** A handler of WebSockets, and the path whose WebSockets it gets. It checks credentials itself. */
+/** A handler for the WebSockets of one path. It checks credentials itself. */
 export interface RootHttpRouterServiceWebSocketHandler {
-  /** The whole path, and exact: no placeholders, nothing below it, case and slashes count. */
+  /** The full path. Matched exactly: no placeholders, no paths below it, and case and slashes matter. */
   path: string;
-  /** Takes the connection, or closes it, before it is done. */
+  /** Must accept or close the connection before it returns or resolves. */
   handler(
     context: Pick<HttpRouterServiceWebSocketContext, 'request' | 'socket' | 'head'>,
   ): void | Promise<void>;
@@ -14,12 +14,12 @@ export interface RootHttpRouterServiceWebSocketHandler {
 
 /** Mounts handlers at the root of the HTTP server. Plugins use the `httpRouter` service instead. */
 export interface RootHttpRouterService {
-  /** Mounts `handler` at `path`, which must not be empty. Two handlers may not claim overlapping paths. */
+  /** Mounts `handler` at `path`, which must not be empty. Paths of different handlers must not overlap. */
   use(path: string, handler: Handler): void;
   /**
-   * Takes the WebSockets of one path, whoever opens them.
+   * Handles the WebSockets of one path, without checking credentials.
    *
-   * @throws an `InputError` for a path that does not begin with a slash, has a query, or is taken already.
+   * @throws an `InputError` if the path does not begin with a slash, has a query, or is already taken.
    */
   addWebSocketHandler(options: RootHttpRouterServiceWebSocketHandler): void;
 }

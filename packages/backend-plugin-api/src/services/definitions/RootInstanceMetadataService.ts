@@ -6,10 +6,13 @@ export interface RootInstanceMetadataServicePluginInfo {
   readonly modules: ReadonlyArray<{ moduleId: string }>;
 }
 
-/** Tells what is installed in this backend. Provided by the engine; can't be replaced. */
+/** Describes this backend and what is installed in it. Provided by the engine; cannot be replaced. */
 export interface RootInstanceMetadataService {
-  /** The id of this backend, which no other one has or had: that of `createBackend`'s `instanceId`, else a random UUID. */
+  /**
+   * Returns the ID of this backend instance: `instanceId` of `createBackend`, otherwise a random UUID. It is never
+   * shared or reused.
+   */
   getId(): string;
-  /** The plugins of this process. */
+  /** Returns the plugins of this process. */
   getInstalledPlugins: () => Promise<ReadonlyArray<RootInstanceMetadataServicePluginInfo>>;
 }

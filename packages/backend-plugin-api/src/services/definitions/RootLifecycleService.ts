@@ -1,8 +1,11 @@
 // The contract of the hooks around the life of the whole backend.
 import type { LifecycleService } from './LifecycleService';
 
-/** Registers hooks of the whole backend: startup after all plugins, shutdown after the hooks of all plugins. */
+/**
+ * Registers hooks of the whole backend. Startup hooks run after all plugins have started, shutdown hooks after those of
+ * all plugins.
+ */
 export interface RootLifecycleService extends LifecycleService {
-  /** Adds a hook that runs first of all when the backend stops, while requests are still being served. */
+  /** Adds a hook that runs before all others on shutdown, while requests are still being served. */
   addBeforeShutdownHook(hook: () => void | Promise<void>): void;
 }

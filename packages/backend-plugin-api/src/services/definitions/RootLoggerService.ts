@@ -1,5 +1,5 @@
 // The contract of the logger that all other loggers descend from.
 import type { LoggerService } from './LoggerService';
 
-/** The logger of the backend itself; it belongs to no plugin. */
+/** The logger of the backend itself, which belongs to no plugin. */
 export interface RootLoggerService extends LoggerService {}

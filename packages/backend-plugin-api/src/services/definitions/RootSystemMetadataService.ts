@@ -1,12 +1,12 @@
 // The contract of what all backends together consist of.
 
-/** A plugin that one of the backends runs. */
+/** A plugin that runs in one of the backends. */
 export interface RootSystemMetadataServicePluginInfo {
   readonly pluginId: string;
 }
 
-/** Tells what is installed in the system: in this backend and in those that it knows of. */
+/** Describes what is installed in the system: in this backend and in the others that it knows. */
 export interface RootSystemMetadataService {
-  /** The plugins of all known backends, each once. */
+  /** Returns the plugins of all known backends, each once. */
   getInstalledPlugins: () => Promise<ReadonlyArray<RootSystemMetadataServicePluginInfo>>;
 }

@@ -6,43 +6,47 @@ import type { Duration } from 'luxon';
 export type SchedulerServiceTaskFunction =
   ((abortSignal: AbortSignal) => void | Promise<void>) | (() => void | Promise<void>);
 
-/** A task that is scheduled. */
+/** A scheduled task. */
 export type SchedulerServiceTaskDescriptor = {
   /** Unique within the plugin. */
   id: string;
   /** See {@link SchedulerServiceTaskScheduleDefinition.scope}. */
   scope: 'global' | 'local';
-  /** For looking at, not for relying on: its content may change. */
+  /** For display only: the content may change. */
   settings: { version: number } & JsonObject;
 };
 
 /** When a task runs. */
 export interface SchedulerServiceTaskScheduleDefinition {
   /**
-   * How often: a cron expression (five fields, or six with seconds first), the time between the starts of two runs, or
-   * `{ trigger: 'manual' }` for a task that runs only when it is triggered. Runs of one task don't overlap.
+   * How often the task runs: a cron expression (five fields, or six with seconds first), the time between the starts of
+   * two runs, or `{ trigger: 'manual' }` for a task that runs only when it is triggered. Runs of a task do not overlap.
    */
   frequency: { cron: string } | Duration | HumanDuration | { trigger: 'manual' };
-  /** How long a run may take: afterwards its signal is aborted and another run, maybe elsewhere, may begin. */
+  /**
+   * How long a run may take. After that its signal is aborted, and another run may begin, possibly on another instance.
+   */
   timeout: Duration | HumanDuration;
-  /** How long each instance waits before its first run. Defaults to none. Other instances may run the task meanwhile. */
+  /**
+   * How long each instance waits before its first run; no delay by default. Other instances may run the task meanwhile.
+   */
   initialDelay?: Duration | HumanDuration;
-  /** `global`: one run at a time over all instances. `local`: every instance runs it. Defaults to `global`. */
+  /** `global`: one run at a time across all instances. `local`: every instance runs the task. Defaults to `global`. */
   scope?: 'global' | 'local';
 }
 
-/** When a task runs, as it is written in configuration. */
+/** When a task runs, in the form used in configuration. */
 export interface SchedulerServiceTaskScheduleDefinitionConfig {
   /**
-   * How often: `{ cron }`, a duration as an ISO string (`PT1H`), a short string (`1h`) or an object (`{ hours: 1 }`),
-   * or `{ trigger: 'manual' }`.
+   * How often the task runs: `{ cron }`, a duration as an ISO string (`PT1H`), a short string (`1h`) or an object
+   * (`{ hours: 1 }`), or `{ trigger: 'manual' }`.
    */
   frequency: { cron: string } | string | HumanDuration | { trigger: 'manual' };
   /** How long a run may take. */
   timeout: string | HumanDuration;
-  /** How long each instance waits before its first run. Defaults to none. */
+  /** How long each instance waits before its first run; no delay by default. */
   initialDelay?: string | HumanDuration;
-  /** `global`: one run at a time over all instances. `local`: every instance runs it. Defaults to `global`. */
+  /** `global`: one run at a time across all instances. `local`: every instance runs the task. Defaults to `global`. */
   scope?: 'global' | 'local';
 }
 
@@ -52,17 +56,17 @@ export interface SchedulerServiceTaskInvocationDefinition {
   id: string;
   /** The work. */
   fn: SchedulerServiceTaskFunction;
-  /** Aborting it ends the schedule in this instance. */
+  /** Aborting it ends the schedule on this instance. */
   signal?: AbortSignal;
 }
 
-/** A schedule that waits for its task. */
+/** A schedule to which a task can be added. */
 export interface SchedulerServiceTaskRunner {
   /** Schedules the task. */
   run(task: SchedulerServiceTaskInvocationDefinition): Promise<void>;
 }
 
-/** Runs the tasks of one plugin, coordinated over all instances. */
+/** Runs the tasks of one plugin, coordinated across all instances. */
 export interface SchedulerService {
   /**
    * Runs a task now.
@@ -80,8 +84,8 @@ export interface SchedulerService {
   scheduleTask(
     task: SchedulerServiceTaskScheduleDefinition & SchedulerServiceTaskInvocationDefinition,
   ): Promise<void>;
-  /** Fixes a schedule now for a task that comes later, so that the two can be decided in different places. */
+  /** Returns a runner with a fixed schedule, so that schedule and task can be defined in different places. */
   createScheduledTaskRunner(schedule: SchedulerServiceTaskScheduleDefinition): SchedulerServiceTaskRunner;
-  /** The tasks that this instance has scheduled. */
+  /** Returns the tasks that this instance has scheduled. */
   getScheduledTasks(): Promise<SchedulerServiceTaskDescriptor[]>;
 }

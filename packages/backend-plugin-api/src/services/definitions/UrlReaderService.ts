@@ -3,35 +3,35 @@ import type { Readable } from 'node:stream';
 
 /** Options of {@link UrlReaderService.readUrl}. */
 export type UrlReaderServiceReadUrlOptions = {
-  /** The `etag` of an earlier response: if nothing has changed since, NotModifiedError is thrown. */
+  /** The `etag` of an earlier response. If nothing has changed since, NotModifiedError is thrown. */
   etag?: string;
-  /** The `lastModifiedAt` of an earlier response: if nothing has changed since, NotModifiedError is thrown. */
+  /** The `lastModifiedAt` of an earlier response. If nothing has changed since, NotModifiedError is thrown. */
   lastModifiedAfter?: Date;
-  /** Aborts the request, where the reader supports it. */
+  /** Aborts the request, if the reader supports it. */
   signal?: AbortSignal;
   /** Used instead of the configured credentials. */
   token?: string;
 };
 
-/** What {@link UrlReaderService.readUrl} gives. */
+/** Result of {@link UrlReaderService.readUrl}. */
 export type UrlReaderServiceReadUrlResponse = {
   /** The content. */
   buffer(): Promise<Buffer>;
-  /** The content as a stream, where the reader supports it. */
+  /** The content as a stream, if the reader supports it. */
   stream?(): Readable;
-  /** Identifies the content; pass it to the next call. */
+  /** Identifies the content. Pass it to the next call. */
   etag?: string;
-  /** When the content changed last. */
+  /** When the content was last changed. */
   lastModifiedAt?: Date;
 };
 
 /** Options of {@link UrlReaderService.readTree}. */
 export type UrlReaderServiceReadTreeOptions = {
-  /** Which files to take, by their path below the URL, without a leading slash; `size` is in bytes. Defaults to all. */
+  /** Selects files by their path below the URL, without a leading slash. `size` is in bytes. Defaults to all files. */
   filter?(path: string, info?: { size: number }): boolean;
-  /** The `etag` of an earlier response: if nothing has changed since, NotModifiedError is thrown. */
+  /** The `etag` of an earlier response. If nothing has changed since, NotModifiedError is thrown. */
   etag?: string;
-  /** Aborts the request, where the reader supports it. */
+  /** Aborts the request, if the reader supports it. */
   signal?: AbortSignal;
   /** Used instead of the configured credentials. */
   token?: string;
@@ -39,47 +39,47 @@ export type UrlReaderServiceReadTreeOptions = {
 
 /** Options of {@link UrlReaderServiceReadTreeResponse.dir}. */
 export type UrlReaderServiceReadTreeResponseDirOptions = {
-  /** Where to write. Defaults to `backend.workingDirectory`, else the directory for temporary files. */
+  /** Where to write. Defaults to `backend.workingDirectory`, or the directory for temporary files. */
   targetDir?: string;
 };
 
-/** What {@link UrlReaderService.readTree} gives. Use one of `files`, `archive` and `dir`. */
+/** Result of {@link UrlReaderService.readTree}. Use only one of `files`, `archive` and `dir`. */
 export type UrlReaderServiceReadTreeResponse = {
-  /** The files, to be read one by one. */
+  /** Returns the files, to be read one by one. */
   files(): Promise<UrlReaderServiceReadTreeResponseFile[]>;
-  /** The files as an archive. */
+  /** Returns the files as an archive. */
   archive(): Promise<NodeJS.ReadableStream>;
-  /** Writes the files into a directory and gives its path. The caller removes it. */
+  /** Writes the files to a directory and returns its path. The caller removes it. */
   dir(options?: UrlReaderServiceReadTreeResponseDirOptions): Promise<string>;
-  /** Identifies the tree, such as a commit; pass it to the next call. */
+  /** Identifies the state of the tree, such as a commit. Pass it to the next call. */
   etag: string;
 };
 
 /** A file of a tree. */
 export type UrlReaderServiceReadTreeResponseFile = {
-  /** Below the URL that was read. */
+  /** Path below the URL that was read. */
   path: string;
   /** The content. */
   content(): Promise<Buffer>;
-  /** When the file changed last. */
+  /** When the file was last changed. */
   lastModifiedAt?: Date;
 };
 
 /** Options of {@link UrlReaderService.search}. */
 export type UrlReaderServiceSearchOptions = {
-  /** The `etag` of an earlier response: if nothing has changed since, NotModifiedError is thrown. */
+  /** The `etag` of an earlier response. If nothing has changed since, NotModifiedError is thrown. */
   etag?: string;
-  /** Aborts the request, where the reader supports it. */
+  /** Aborts the request, if the reader supports it. */
   signal?: AbortSignal;
   /** Used instead of the configured credentials. */
   token?: string;
 };
 
-/** What {@link UrlReaderService.search} gives. */
+/** Result of {@link UrlReaderService.search}. */
 export type UrlReaderServiceSearchResponse = {
-  /** The files whose path matches. */
+  /** The files whose paths match. */
   files: UrlReaderServiceSearchResponseFile[];
-  /** Identifies the tree, such as a commit; pass it to the next call. */
+  /** Identifies the state of the tree, such as a commit. Pass it to the next call. */
   etag: string;
 };
 
@@ -89,16 +89,16 @@ export type UrlReaderServiceSearchResponseFile = {
   url: string;
   /** The content. */
   content(): Promise<Buffer>;
-  /** When the file changed last. */
+  /** When the file was last changed. */
   lastModifiedAt?: Date;
 };
 
-/** Reads files from URLs that the operator has allowed, with the credentials configured for their host. */
+/** Reads files from URLs that the operator has allowed, using the credentials configured for their host. */
 export interface UrlReaderService {
   /** Reads one file. */
   readUrl(url: string, options?: UrlReaderServiceReadUrlOptions): Promise<UrlReaderServiceReadUrlResponse>;
-  /** Reads a directory with all that is below it. */
+  /** Reads a directory with everything below it. */
   readTree(url: string, options?: UrlReaderServiceReadTreeOptions): Promise<UrlReaderServiceReadTreeResponse>;
-  /** Reads the files whose path matches the glob pattern in `url`. */
+  /** Finds the files whose paths match the glob pattern in `url`. */
   search(url: string, options?: UrlReaderServiceSearchOptions): Promise<UrlReaderServiceSearchResponse>;
 }

@@ -1,16 +1,16 @@
 // The contract of what is known about a user.
 import type { BackstageCredentials } from './AuthService';
 
-/** A user, and what they own by themselves and by their groups. */
+/** A user, and the entities through which they own things, such as their groups. */
 export interface BackstageUserInfo {
   /** The reference of the user's entity. */
   userEntityRef: string;
-  /** The references of the entities through which the user owns something. */
+  /** References of the entities through which the user owns something. */
   ownershipEntityRefs: string[];
 }
 
 /** Looks up users. */
 export interface UserInfoService {
-  /** What is known about the user behind the credentials, which must be those of a user. */
+  /** Returns information about the user of the credentials, which must have a user principal. */
   getUserInfo(credentials: BackstageCredentials): Promise<BackstageUserInfo>;
 }

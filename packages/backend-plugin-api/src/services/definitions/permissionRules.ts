@@ -6,44 +6,44 @@ import type { z } from 'zod/v3';
 // See PermissionsRegistryService: the same form as in the published declarations.
 type NoInfer<T> = T extends infer S ? S : never;
 
-/** A condition that can be applied to a resource in memory, or turned into a query. Both must mean the same. */
+/** A condition that can be applied to a loaded resource or converted to a query. Both must have the same meaning. */
 export type PermissionRule<
   TResource,
   TQuery,
   TResourceType extends string,
   TParams extends PermissionRuleParams = PermissionRuleParams,
 > = {
-  /** Unique within its type of resource. */
+  /** Unique within the resource type. */
   name: string;
-  /** For the person who writes a policy. */
+  /** Description for authors of permission policies. */
   description: string;
   resourceType: TResourceType;
-  /** Whether the condition holds for a resource that is loaded already. */
+  /** Whether the condition is met by a loaded resource. */
   apply(resource: TResource, params: NoInfer<TParams>): boolean;
-  /** The condition as criteria for loading resources. */
+  /** Converts the condition to criteria for loading resources. */
   toQuery(params: NoInfer<TParams>): PermissionCriteria<TQuery>;
 } & (
   | {
-      /** Describes the parameters; validates synchronously and converts to JSON Schema. */
+      /** Schema of the parameters. It must validate synchronously and be convertible to JSON Schema. */
       paramsSchema?: StandardSchemaV1<TParams> & StandardJSONSchemaV1<TParams>;
     }
   | {
-      /** Describes the parameters in the older form, a schema of zod 3. */
+      /** Schema of the parameters in the older form, a zod 3 schema. */
       paramsSchema: z.ZodSchema<TParams>;
     }
 );
 
-/** The rules that are registered for a type of resource. */
+/** The registered rules of a resource type. */
 export type PermissionRuleset<
   TResource = unknown,
   TQuery = unknown,
   TResourceType extends string = string,
 > = {
-  /** Throws if there is no rule of that name. */
+  /** Returns the rule of that name. Throws if there is none. */
   getRuleByName(name: string): PermissionRule<TResource, TQuery, TResourceType>;
 };
 
-/** Identifies a type of resource, with the types of a resource and of the criteria for loading it. */
+/** Identifies a resource type, and carries the TypeScript types of a resource and of the criteria for loading it. */
 export type PermissionResourceRef<
   TResource = unknown,
   TQuery = unknown,
@@ -53,8 +53,8 @@ export type PermissionResourceRef<
   readonly $$type: '@backstage/PermissionResourceRef';
   readonly pluginId: TPluginId;
   readonly resourceType: TResourceType;
-  /** Types only. */
+  /** For types only. */
   readonly TQuery: TQuery;
-  /** Types only. */
+  /** For types only. */
   readonly TResource: TResource;
 };
