@@ -23,10 +23,7 @@ export interface ProcessingErrorEvent {
  * @public
  */
 export interface CatalogProcessingExtensionPoint {
-  /**
-   * Adds processors. A processor with the name of a built-in one replaces it; any other duplicate name is a
-   * `ConflictError`.
-   */
+  /** Adds processors. A name that is already taken is a `ConflictError`. */
   addProcessor(...processors: Array<CatalogProcessor | Array<CatalogProcessor>>): void;
   /** Adds providers. A duplicate name is a `ConflictError`. */
   addEntityProvider(...providers: Array<EntityProvider | Array<EntityProvider>>): void;
