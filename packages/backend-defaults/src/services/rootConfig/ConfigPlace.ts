@@ -16,6 +16,6 @@ export interface ConfigPlace {
 export interface ConfigProblem extends ConfigPlace {
   /** What is wrong and what to do about it, in complete sentences. */
   readonly message: string;
-  /** The package whose schema requires a missing value. Does not prevent a start: its plugin knows whether it needs it. */
+  /** The package whose schema requires a missing value. A start goes on: the plugin knows whether it needs the value. */
   readonly askedBy?: string;
 }

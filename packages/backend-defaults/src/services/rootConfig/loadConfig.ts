@@ -20,7 +20,7 @@ export interface LoadedConfig {
   readonly secrets: ReadonlySet<string>;
   /** Absolute paths of all files that were read, and of those that would have been if they existed. */
   readonly files: ReadonlySet<string>;
-  /** What does not prevent a start: keys that look misspelt, and missing values that a plugin may need. */
+  /** What does not prevent a start, such as misspelt or deprecated keys, and missing values that a plugin may need. */
   readonly warnings?: readonly ConfigProblem[];
 }
 

@@ -43,10 +43,7 @@ export class UpgradeRoutes {
     this.#noteFirst();
   }
 
-  /**
-   * Adds a listener for one exact path; its requests keep their whole URL. Returns a function that removes it. Throws
-   * `InputError`.
-   */
+  /** Adds a listener for one exact path; `req.url` stays whole. Returns a function that removes it. Throws `InputError`. */
   addExact(path: string, listener: UpgradeListener): () => void {
     assertExactPath(path);
     if (this.#exact.has(path)) {

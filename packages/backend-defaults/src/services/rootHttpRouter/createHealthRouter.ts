@@ -15,7 +15,7 @@ const draining = { status: 503, payload: { status: 'error', message: 'The backen
 export function createHealthRouter(options: {
   health: RootHealthService;
   config: RootConfigService;
-  /** Called for each readiness probe. `true` responds 503, whatever the health service says. */
+  /** Called for each readiness probe. If it returns `true`, the answer is 503, whatever the health service says. */
   isDraining?: () => boolean;
   /** Called with the path of each probe before it is answered. */
   onProbe?: (path: string) => void;

@@ -43,10 +43,7 @@ export interface CreateHttpServerDeps {
   lateTime?: number;
   /** Request and response classes to use. */
   classes?: Pick<http.ServerOptions, 'IncomingMessage' | 'ServerResponse'>;
-  /**
-   * Which requests for another protocol go to `upgrade` listeners. Default: all, once there is one; an older Node
-   * ignores this.
-   */
+  /** Which requests for another protocol go to `upgrade` listeners. Default, and in older Node: all, if there is one. */
   shouldUpgradeCallback?: ((req: http.IncomingMessage) => boolean) | undefined;
 }
 

@@ -94,7 +94,7 @@ function mayUpgrade(req: IncomingMessage, server: Server, upgrades: UpgradeRoute
   return forWebSocket && (server.listenerCount('upgrade') > 1 || upgrades.find(req.url!) !== undefined);
 }
 
-// From there on, a dispatcher could not hand the body back to the server.
+// From Node 26 on, a dispatcher could not hand the body back to the server.
 const bodyComesByRequest = Number.parseInt(process.versions.node, 10) >= 26;
 
 /**

@@ -5,10 +5,7 @@ import { isSdkRegistered } from '../telemetry/Telemetry';
 
 let api: typeof OpenTelemetryApi | undefined;
 
-/**
- * Returns a new object each time, because pino adds the fields of the entry to it. The names are those that
- * OpenTelemetry's instrumentations use.
- */
+/** Returns a new object each time, because pino adds to it. The names are those of OpenTelemetry's instrumentations. */
 export function traceFields(): { trace_id?: string; span_id?: string; trace_flags?: string } {
   if (!isSdkRegistered()) return {};
   api ??= createRequire(__filename)('@opentelemetry/api') as typeof OpenTelemetryApi;

@@ -41,8 +41,7 @@ export async function checkConfig(
       secretKeys.add(configKey(path));
       for (const text of secretStrings(value)) secrets.add(text);
     } else if (known) {
-      // At the top, an unknown key may belong to a package without a schema. It counts as misspelt only if the key
-      // that it resembles is not set.
+      // Packages without a schema share the top, so there a key is misspelt only if the one that it resembles is not set.
       const isFree = (key: string) => path.length > 1 || !Object.hasOwn(data, key);
       const { nearest } = nearestId(String(path.at(-1)), [...known].filter(isFree));
       if (nearest === undefined) return;

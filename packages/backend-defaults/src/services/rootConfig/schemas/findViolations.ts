@@ -18,10 +18,7 @@ export interface Violation {
   /** The schema that the value violates; undefined if the value is missing. */
   readonly schema?: ConfigSchema;
   readonly keyword: string;
-  /**
-   * What is wrong in ajv's words, for example `must be >= 1`. Not used for keywords that are better described by the
-   * schema.
-   */
+  /** What is wrong, for example `must be >= 1`. Not used for keywords that the schema describes better. */
   readonly message: string;
 }
 

@@ -1,4 +1,4 @@
-// Words the log messages about the schemas of a backend's packages.
+// The messages to log or print about the schemas of a backend's packages.
 import type { GatheredSchemas } from './PackageConfigSchema';
 import { compilerPackage } from './typed/loadCompiler';
 

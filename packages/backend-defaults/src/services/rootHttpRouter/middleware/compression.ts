@@ -1,4 +1,4 @@
-// Compresses responses for clients that ask for it, and tells caches about that.
+// Compresses responses for clients that ask for it, and sets `Vary` for caches.
 import compression from 'compression';
 import type { Request, RequestHandler, Response } from 'express';
 

@@ -74,7 +74,7 @@ function limiterOptions(
   const { window, limit, ipAllowList, passOnStoreError, skipFailedRequests, skipSuccessfulRequests } =
     settings;
   const allowed = readAllowList(ipAllowList);
-  // Shared by all responses, because it is always the same and needed by clients that ask far too often.
+  // Created once: it is the same for every response, and clients that get it ask far too often.
   const exceeded = new RateLimitExceededError({ limit, window, pluginId });
   return {
     windowMs: window,

@@ -130,8 +130,7 @@ function routeOf(req: Request, plugin: string | undefined): string | undefined {
   const path = String(own);
   // By the time an error is answered, the routers have been left, and with them what preceded the path of the route.
   const before = req.baseUrl || (path.startsWith(`${base}/`) ? '' : base);
-  // In nested routers, the path up to the inner one contains the values as sent. Of two equal values the outer one
-  // counts, which comes first.
+  // In nested routers, the path contains values of outer parameters. Of two equal values the first counts, the outer one.
   const params = Object.entries(req.params).reverse();
   const values = new Map(params.map(([name, value]) => [String(value), `:${name}`]));
   const pattern = before

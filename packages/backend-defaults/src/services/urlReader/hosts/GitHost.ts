@@ -1,4 +1,4 @@
-// What a kind of git host provides so that its files can be read: mainly, its API's URLs for the URLs that people see.
+// What a kind of git host must provide for reading its files: it maps the URLs that people see to those of its API.
 import type { GitHostSettings } from '../config';
 import { UrlNotFoundError } from '../urlReaderErrors';
 

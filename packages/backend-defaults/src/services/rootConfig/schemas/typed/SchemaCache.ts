@@ -54,10 +54,7 @@ export class SchemaCache {
   }
 }
 
-/**
- * The cache folders for the application in `root`: in the nearest `node_modules`, then the user's cache in case that
- * is read-only.
- */
+/** The cache folders for the application in `root`: the nearest `node_modules`, or if it is read-only, the user's cache. */
 export function schemaCacheFolders(root: string, env: NodeJS.ProcessEnv = process.env): string[] {
   const parents = [nearestModules(root), userCache(env)].filter(parent => parent !== undefined);
   return parents.map(parent => join(parent, 'greenroom', 'config-schemas'));

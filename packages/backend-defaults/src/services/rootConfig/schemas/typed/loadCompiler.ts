@@ -1,10 +1,7 @@
 // Loads the compiler for schemas that are written as types.
 import type * as TypeScript from 'typescript';
 
-/**
- * A package that provides the compiler next to any version of `typescript`, including 7 and later, which have no
- * compiler API.
- */
+/** A package with the compiler that can be installed next to any `typescript`; versions 7 and up have no compiler API. */
 export const compilerPackage = '@typescript/typescript6';
 
 /** The first installed compiler that can be used as a library; undefined if there is none. */
