@@ -5,7 +5,7 @@ import {
   type PackageManifest,
 } from '../services/rootConfig/schemas/findPackages';
 
-/** A sentence; undefined in any other folder. */
+/** One sentence; undefined if that is not the case. */
 export function workspacesNote(cwd = process.cwd()): string | undefined {
   const folder = packageFolderOf(cwd);
   const manifest = folder && (readManifest(folder) as PackageManifest & { workspaces?: unknown });

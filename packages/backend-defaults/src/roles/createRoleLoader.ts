@@ -78,7 +78,7 @@ function featuresOf(roles: Record<string, readonly FeatureImport[]>) {
   return found;
 }
 
-/** What the function imports, taken from its source: no name is known of a feature that is not imported. */
+/** What the function imports, taken from its source: a feature that is not imported has no other known name. */
 function nameOf(feature: FeatureImport): string | undefined {
   const [, specifier] = /\b(?:import|require)\(\s*(["'`][^"'`]+["'`])/.exec(String(feature)) ?? [];
   return specifier && `'${specifier.slice(1, -1)}'`;

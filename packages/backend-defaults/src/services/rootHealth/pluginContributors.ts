@@ -4,7 +4,7 @@ import type { RootInstanceMetadataService } from '@greenroom/backend-plugin-api'
 import type { HealthContributor } from './HealthChecks';
 
 function healthOf({ status, retried }: PluginStatus): HealthContributor['status'] {
-  // Only used after all plugins have started once, and until they stop.
+  // Readiness only asks for this once all plugins have started, and not while they stop.
   if (status !== 'failed') return 'ok';
   return retried ? 'degraded' : 'failed';
 }

@@ -37,7 +37,7 @@ export interface CreateHttpServerDeps {
   /** How many milliseconds running requests have to finish on `stop`. Default 10000. */
   drainTimeout?: number;
   /**
-   * Milliseconds that `stop` allows for requests that are already on their way, because proxies resend nothing but a
+   * Milliseconds that `stop` allows for requests that are already on their way, because proxies retry nothing but a
    * GET. Default 100; with 0, connections without a request are closed at once.
    */
   lateTime?: number;

@@ -107,7 +107,7 @@ export function isForDispatcher(req: IncomingMessage, server: Server, upgrades: 
   return !hasBody || mayUpgrade(req, server, upgrades);
 }
 
-/** Hands the connection back to the server, with the request as it would be without its wish to upgrade, including its body. */
+/** Hands the connection back to the server, with the whole request except for its wish to upgrade. */
 function serveAsPlain(server: Server, req: Request, socket: Socket, head: Buffer): void {
   if (lacksHeaders(server, req)) {
     socket.end(

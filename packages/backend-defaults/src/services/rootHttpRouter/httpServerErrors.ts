@@ -1,4 +1,4 @@
-// The errors of the HTTP server as a whole, such as that it can't listen or could not stop in time.
+// The errors of the HTTP server as a whole: it can't listen, lacks a certificate, or could not stop in time.
 import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
 
 /** Another process is listening on the port. */

@@ -5,9 +5,9 @@ import { InvalidConfigValueError } from '../../InvalidConfigValueError';
 import { isObject } from '../../isObject';
 
 /**
- * Reads `csp` of the `backend` configuration: lists of sources by directive. They add to helmet's defaults, except
- * that `script-src` allows `'unsafe-eval'` and `form-action` is left out. `false` removes a directive, and `csp:
- * false` the whole policy.
+ * Reads `csp` of the `backend` configuration: lists of sources by directive, on top of helmet's defaults, except that
+ * `script-src` allows `'unsafe-eval'` and `form-action` is left out. `false` removes a directive; `false` as the value
+ * of `csp` removes the whole policy.
  *
  * @public
  */

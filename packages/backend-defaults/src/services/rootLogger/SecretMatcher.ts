@@ -176,7 +176,7 @@ export class SecretMatcher {
       const bit = Math.imul(hash & this.#prefixMask, multiplier) >>> this.#filterShift;
       this.#filter[bit >>> 5]! |= 1 << (bit & 31);
     }
-    // By depth, because a suffix is shorter than its whole. States of depth one fall back to the root.
+    // By depth, because a suffix is shorter than the string that it ends. States of depth one fall back to the root.
     for (const level of byDepth.slice(1)) {
       for (const state of level) {
         const fail = this.#step(this.#fail[parent[state]!]!, codeOf[state]!);

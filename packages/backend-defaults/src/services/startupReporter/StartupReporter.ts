@@ -88,7 +88,7 @@ export class StartupReporter implements StartupReporterService {
       ...(result.problems.length > 0 && { problems: result.problems }),
       ...(this.#lines.length > 0 && { addresses }),
     };
-    // Leaves the errors in there to the logger, which serialises them with their causes.
+    // The logger serialises the errors in there, with their causes.
     return fields as unknown as JsonObject;
   }
 

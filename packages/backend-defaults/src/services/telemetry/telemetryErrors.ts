@@ -13,7 +13,7 @@ export class TelemetryPackageMissingError extends GreenroomError {
   }
 }
 
-/** The port for Prometheus can't be listened on. */
+/** The server for Prometheus can't listen on its port. */
 export class PrometheusListenError extends GreenroomError {
   constructor({ host, port, cause }: { host?: string; port: number; cause: NodeJS.ErrnoException }) {
     super({

@@ -28,7 +28,7 @@ export interface ConfigSchema {
 }
 
 const local = '#/definitions/';
-/** The definitions that references point to that could not be inlined. */
+/** The definitions behind references that could not be inlined. */
 const referents = new WeakMap<ConfigSchema, ConfigSchema>();
 
 /** Replaces references to the schema's own definitions with these definitions, except for circular references. */

@@ -74,7 +74,7 @@ function limiterOptions(
   const { window, limit, ipAllowList, passOnStoreError, skipFailedRequests, skipSuccessfulRequests } =
     settings;
   const allowed = readAllowList(ipAllowList);
-  // Created once: it is the same for every response, and clients that get it ask far too often.
+  // One error for all responses: it is always the same, and clients that ask far too often get it every time.
   const exceeded = new RateLimitExceededError({ limit, window, pluginId });
   return {
     windowMs: window,

@@ -38,7 +38,7 @@ export async function* readTar(
         const executable = (mode & 0o100) !== 0;
         yield { path, size, executable, lastModifiedAt, content: inWords(body, source) };
       }
-      // Skips what nobody has read of it; the next one does not arrive before that.
+      // Skips what nobody has read of it; otherwise the next one would not arrive.
       await body.cancel();
     }
   } finally {
