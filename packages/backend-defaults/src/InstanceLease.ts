@@ -1,15 +1,15 @@
 // A lease that one of several instances holds on something, kept by heartbeats for as long as that instance lives.
 import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
 
-/** Where a lease is written down, so that other instances see it. Times are the store's own. */
+/** Where a lease is stored, so that other instances see it. Times are the store's own. */
 export interface LeaseStore {
-  /** Takes the lease for `durationMs` from the store's now on; `false` if somebody else holds it. */
+  /** Acquires the lease for `durationMs`, counted from the store's current time; `false` if somebody else holds it. */
   acquire(durationMs: number): Promise<boolean>;
-  /** Extends it to `durationMs` from the store's now on; `false` if it is no longer this holder's. */
+  /** Extends the lease to `durationMs` from the store's current time; `false` if this holder has lost it. */
   renew(durationMs: number): Promise<boolean>;
 }
 
-/** A lease could not be kept: the store was out of reach for too long, or somebody else has it. */
+/** A lease could not be kept: the store was unreachable for too long, or somebody else holds the lease. */
 export class LeaseLostError extends GreenroomError {
   constructor(name: string, reason: string, cause?: unknown) {
     super({
@@ -22,7 +22,7 @@ export class LeaseLostError extends GreenroomError {
 }
 
 /**
- * A held lease. Its holder renews it three times a lease duration, and counts from before each request was sent, so
+ * A held lease. Its holder renews it three times per lease duration, and counts from before each request was sent, so
  * it gives up a tenth of the duration before any other instance can take over, whatever the clocks show.
  *
  * @public
@@ -44,7 +44,7 @@ export class InstanceLease {
   }
 
   /**
-   * Takes the lease if nobody holds it; `undefined` otherwise. Rejects where the store does.
+   * Acquires the lease if nobody holds it; resolves to undefined otherwise. Rejects if the store does.
    *
    * @param options - `name` for messages (`task 'refresh'`); `durationMs` after which others may take over from a dead holder.
    */
@@ -59,14 +59,14 @@ export class InstanceLease {
     return lease;
   }
 
-  /** Aborted, with a `LeaseLostError`, as soon as the lease can't be relied on any more. */
+  /** Aborted with a `LeaseLostError` as soon as the lease can no longer be relied on. */
   get signal(): AbortSignal {
     return this.#lost.signal;
   }
 
   /**
-   * Ends the heartbeats, then gives the lease back with `giveBack`, which must do nothing if it is somebody else's by now.
-   * Where that fails the lease runs out by itself.
+   * Stops the heartbeats, then returns the lease with `giveBack`, which must do nothing if somebody else holds it by
+   * now. If that fails, the lease expires by itself.
    */
   release<T>(giveBack: () => Promise<T>): Promise<T> {
     this.#end();

@@ -1,4 +1,4 @@
-// The error for a configuration value that can be read but can't be used.
+// The error for a configuration value that can be read but not used.
 import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
 
 /** A configuration value has the wrong form. */

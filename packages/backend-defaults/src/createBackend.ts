@@ -1,4 +1,4 @@
-// The ordered list of default service factories, and createBackend, which starts from it.
+// The ordered list of default service factories, and createBackend, which is based on it.
 import { createSpecializedBackend, type Backend } from '@greenroom/backend-app-api';
 import type { ServiceFactory, SharedBackendEnvironment } from '@greenroom/backend-plugin-api';
 import { actionsServiceFactory } from './alpha/actions/factory';
@@ -31,7 +31,7 @@ import { startupReporterServiceFactory } from './services/startupReporter/factor
 import { userInfoServiceFactory } from './services/userInfo/factory';
 import { urlReaderServiceFactory } from './services/urlReader/factory';
 
-/** The default factories, one a service. */
+/** The default factories, one per service. */
 export const defaultServiceFactories: ServiceFactory[] = [
   rootConfigServiceFactory,
   rootLoggerServiceFactory,
@@ -70,11 +70,11 @@ export const defaultServiceFactories: ServiceFactory[] = [
  * @public
  */
 export interface CreateBackendOptions {
-  /** Factories that replace defaults and those of `env`; functions that return them work as well. */
+  /** Factories that replace defaults and those of `env`. Functions that return factories work as well. */
   services?: Array<ServiceFactory | (() => ServiceFactory)>;
-  /** What `createSharedEnvironment` gave. */
+  /** The result of `createSharedEnvironment`. */
   env?: SharedBackendEnvironment;
-  /** What `getId()` of `coreServices.rootInstanceMetadata` gives. No other backend may have it, or have had it. Default: a random UUID. */
+  /** The id in `coreServices.rootInstanceMetadata`, unique among all backends, past and present. Default: a random UUID. */
   instanceId?: string;
 }
 

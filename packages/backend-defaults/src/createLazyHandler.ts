@@ -1,14 +1,14 @@
-// A handler whose code is loaded with the first request that it is for.
+// A handler whose code is loaded with the first request for it.
 import type { Handler } from 'express';
 import { memoizeSuccess } from './memoizeSuccess';
 
 /**
- * Passes requests below `prefix`, which ends with a slash, to the handler that `load` gives, and all others on at the
- * cost of one comparison.
+ * Passes requests below `prefix`, which ends with a slash, to the handler that `load` returns, and passes all others
+ * on at the cost of one comparison.
  */
 export function createLazyHandler(prefix: string, load: () => Promise<Handler>): Handler {
   let handler: Handler | undefined;
-  // A file system may recover: the next request tries again.
+  // After a failure, the next request tries again, because a file system may recover.
   const loadOnce = memoizeSuccess(async () => (handler = await load()));
   return (req, res, next) => {
     if (!req.url.startsWith(prefix)) {
@@ -16,7 +16,7 @@ export function createLazyHandler(prefix: string, load: () => Promise<Handler>):
       return;
     }
     if (handler) {
-      // What it returns may be a promise whose rejection is the caller's to handle.
+      // The handler may return a promise, whose rejection is for the caller to handle.
       return handler(req, res, next);
     }
     return loadOnce().then(loaded => loaded(req, res, next));

@@ -1,8 +1,8 @@
-// Turns texts with wildcards into regular expressions that take no longer for any text that somebody thinks up.
+// Converts texts with wildcards to regular expressions that no input can make slow.
 
 /**
- * `star` is the expression of a character of which `*` stands for any number; with `question`, `?` stands for any one
- * character. What stands between two stars is taken where it comes first, so that there is one way to match only.
+ * `star` is the expression for a character of which `*` stands for any number; with `question`, `?` stands for any
+ * one character. The text between two stars is matched where it first occurs, so there is only one way to match.
  */
 export function globToRegExp(
   glob: string,

@@ -1,6 +1,6 @@
-// Lets something be done once, and again only where it failed.
+// Does something once, and again only if it failed.
 
-/** A function that gives what `make` gave, once it has succeeded; calls at the same time share one attempt. */
+/** Returns a function that caches the result of `make` once it has succeeded. Concurrent calls share one attempt. */
 export function memoizeSuccess<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => {

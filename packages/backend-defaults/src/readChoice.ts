@@ -1,8 +1,8 @@
-// Reads one of few words from configuration.
+// Reads one of a few words from configuration.
 import type { Config } from '@backstage/config';
 import { InvalidConfigValueError } from './InvalidConfigValueError';
 
-/** The word at `key`, or the first of `choices` if it is not set. Throws `InvalidConfigValueError` for any other. */
+/** The word at `key`, or the first of `choices` if it is not set. Throws `InvalidConfigValueError` for any other word. */
 export function readChoice<const T extends string>(config: Config, key: string, choices: readonly T[]): T {
   const value = config.getOptionalString(key) ?? choices[0];
   const chosen = choices.find(choice => choice === value);

@@ -3,7 +3,7 @@ import { readDurationFromConfig, type Config } from '@backstage/config';
 import { durationToMilliseconds } from '@backstage/types';
 import { InvalidConfigValueError } from './InvalidConfigValueError';
 
-/** Milliseconds given as a number, a HumanDuration object, or a string such as `10s` or `PT10S`; `undefined` if not set. */
+/** Milliseconds given as a number, a HumanDuration object, or a string such as `10s` or `PT10S`; undefined if not set. */
 export function readDuration(config: Config, key: string): number | undefined {
   const value = config.getOptional(key);
   if (value === undefined) return undefined;

@@ -1,4 +1,4 @@
-// Takes out of options what is not set, for whoever takes a key that is there for one that is.
+// Removes unset options, for code that treats any existing key as set.
 
 /** A copy without the keys whose value is `undefined`. */
 export function withoutUndefined<T extends object>(values: T): T {

@@ -1,11 +1,11 @@
-// `greenroom config:check`: tells everything that is wrong with the configuration.
+// `greenroom config:check`: reports everything that is wrong with the configuration.
 import { schemaNotes } from '../services/rootConfig/schemas/schemaNotes';
 import type { CliOptions } from './CliOptions';
 import { loadForCli } from './loadForCli';
 import { counted, paint, problemLines } from './problemLines';
 import { workspacesNote } from './workspacesNote';
 
-/** Gives the exit code: 1 if there is a problem, warnings left aside. */
+/** Returns the exit code: 1 if there is a problem; warnings do not count. */
 export async function checkCommand({ configArgs }: CliOptions): Promise<number> {
   const { config, gathered } = await loadForCli(configArgs);
   const { problems, warnings, sources } = config;

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command line `greenroom`: looks at the configuration of the backend in the working directory.
+// The `greenroom` command line: looks at the configuration of the backend in the working directory.
 import { parseArgs } from 'node:util';
 import { checkCommand } from './checkCommand';
 import type { CliOptions } from './CliOptions';
@@ -30,7 +30,7 @@ const commands = {
   'config:schema': schemaCommand,
 } satisfies Record<string, (options: CliOptions) => Promise<number>>;
 
-/** Runs a command; gives the exit code. */
+/** Runs a command and returns the exit code. */
 async function run(args: string[]): Promise<number> {
   const parsed = parse(args);
   if (typeof parsed === 'string') {
@@ -81,7 +81,7 @@ function parse(args: string[]): { command: Command | 'help'; options: CliOptions
   return { command, options: { configArgs, format, withSources } };
 }
 
-// The exit code is set rather than the process ended, so that whatever is written arrives in a pipe.
+// Sets the exit code instead of ending the process, so that everything written to a pipe arrives.
 run(process.argv.slice(2)).then(
   code => (process.exitCode = code),
   error => {

@@ -4,7 +4,7 @@ import type { ConfigPath } from '../services/rootConfig/ConfigDocument';
 import type { InspectedConfig } from '../services/rootConfig/inspectConfig';
 import { SecretRedactor } from '../services/rootLogger/SecretRedactor';
 
-/** A copy of the merged configuration in which secrets, and texts that contain one, are masked. */
+/** A copy of the merged configuration in which secrets, and strings that contain one, are masked. */
 export function maskSecrets({ merged, secrets, isSecret }: InspectedConfig): JsonObject {
   const redactor = new SecretRedactor();
   redactor.add(secrets);

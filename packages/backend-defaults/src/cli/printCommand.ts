@@ -1,4 +1,4 @@
-// `greenroom config:print`: prints the configuration that is in force, with secrets masked.
+// `greenroom config:print`: prints the effective configuration, with secrets masked.
 import type { JsonObject } from '@backstage/types';
 import type { ConfigPath } from '../services/rootConfig/ConfigDocument';
 import { describePlace } from '../services/rootConfig/ConfigLoadError';
@@ -9,7 +9,7 @@ import { loadForCli } from './loadForCli';
 import { maskSecrets } from './maskSecrets';
 import { problemLines } from './problemLines';
 
-/** Gives the exit code: 1 if the configuration has problems, which are told on standard error. */
+/** Returns the exit code: 1 if the configuration has problems, which are reported on standard error. */
 export async function printCommand({ configArgs, format, withSources }: CliOptions): Promise<number> {
   const { config, gathered } = await loadForCli(configArgs);
   const masked = maskSecrets(config);
@@ -17,7 +17,7 @@ export async function printCommand({ configArgs, format, withSources }: CliOptio
     format === 'json' ? `${JSON.stringify(masked, null, 2)}\n` : await toYaml(masked, withSources && config);
   process.stdout.write(text);
   for (const line of problemLines(config, process.stderr)) process.stderr.write(`${line}\n`);
-  // Secrets of theirs may stand in what was printed.
+  // Secrets that only these schemas mark were not masked in what was printed.
   for (const warning of schemaNotes(gathered).warnings) process.stderr.write(`${warning}\n`);
   return config.problems.length > 0 ? 1 : 0;
 }

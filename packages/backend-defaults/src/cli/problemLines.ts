@@ -1,10 +1,10 @@
-// Words problems and warnings as lines whose columns are aligned, coloured in a terminal.
+// Formats problems and warnings as lines with aligned columns, coloured in a terminal.
 import { styleText } from 'node:util';
 import type { InspectedConfig } from '../services/rootConfig/inspectConfig';
 import { describePlace } from '../services/rootConfig/ConfigLoadError';
 import type { ConfigProblem } from '../services/rootConfig/ConfigPlace';
 
-/** A line for each; `stream` is where they will be written. */
+/** One line for each. `stream` is where they will be written. */
 export function problemLines(
   { problems, warnings }: Pick<InspectedConfig, 'problems' | 'warnings'>,
   stream: NodeJS.WriteStream,
@@ -19,13 +19,13 @@ export function problemLines(
   return rows.map(({ level, place, message }) => [level, place.padEnd(width), message].join('  '));
 }
 
-/** Colours text that goes to a terminal, unless `NO_COLOR` is set. */
+/** Colours text for a terminal, unless `NO_COLOR` is set. */
 export function paint(color: 'red' | 'yellow' | 'green', text: string, stream: NodeJS.WriteStream): string {
-  // Newer releases of Node would look at standard output, whichever stream this is for.
+  // Newer Node versions would check standard output, whichever stream this is for.
   return stream.isTTY && !process.env.NO_COLOR ? styleText(color, text, { validateStream: false }) : text;
 }
 
-/** `one problem`, `3 problems`. */
+/** For example `one problem` or `3 problems`. */
 export function counted(count: number, noun: string): string {
   return count === 1 ? `one ${noun}` : `${count} ${noun}s`;
 }

@@ -1,8 +1,8 @@
-// `greenroom config:schema`: compiles the schemas that packages ship as types ahead of the first start.
+// `greenroom config:schema`: compiles the schemas that packages ship as types before the first start.
 import { defaultSchemaRoots, gatherSchemas } from '../services/rootConfig/schemas/gatherSchemas';
 import { schemaNotes } from '../services/rootConfig/schemas/schemaNotes';
 
-/** Gives the exit code: 1 if a schema cannot be used, or none of them could be kept. */
+/** Returns the exit code: 1 if a schema cannot be used, or if the compiled ones could not be cached. */
 export async function schemaCommand(): Promise<number> {
   const gathered = await gatherSchemas(defaultSchemaRoots(''), { compileAnew: true });
   const { notes, warnings } = schemaNotes(gathered);

@@ -1,11 +1,11 @@
-// Tells who asks at the top of a repository of workspaces that the schemas of plugins are not found from there.
+// Explains, at the top of a repository with workspaces, that the schemas of plugins can't be found from there.
 import {
   packageFolderOf,
   readManifest,
   type PackageManifest,
 } from '../services/rootConfig/schemas/findPackages';
 
-/** A sentence; `undefined` in any other folder. */
+/** One sentence; undefined if that is not the case. */
 export function workspacesNote(cwd = process.cwd()): string | undefined {
   const folder = packageFolderOf(cwd);
   const manifest = folder && (readManifest(folder) as PackageManifest & { workspaces?: unknown });

@@ -1,7 +1,7 @@
-// The error of a package whose features a backend is to have, and which can't be loaded.
+// The error for a package whose features a backend should have but that can't be loaded.
 import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
 
-/** A package that `backend.packages` takes in is not installed, or throws while it is loaded. */
+/** A package that `backend.packages` includes is not installed, or throws when it is loaded. */
 export class PackageLoadError extends GreenroomError {
   constructor(packageName: string, reason: string, cause?: unknown) {
     super({

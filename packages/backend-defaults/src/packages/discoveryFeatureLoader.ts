@@ -1,14 +1,14 @@
-// The feature loader that adds what the dependencies of a backend's package export, as the configuration wants it.
+// The feature loader that adds what the dependencies of a backend's package export, as configured.
 import { coreServices, createBackendFeatureLoader } from '@greenroom/backend-plugin-api';
 import { defaultSchemaRoots } from '../services/rootConfig/schemas/gatherSchemas';
 import { readChosenPackages } from './readChosenPackages';
 
 /**
- * Adds the features that the dependencies of the backend's package export as `default`, also from `./alpha`.
+ * Adds the features that the dependencies of the backend's package export as `default`, including those of `./alpha`.
  *
- * `backend.packages` says of which: `all`, or `{ include, exclude }` with lists of names; of none where it is not set. Asked
- * are packages whose `backstage.role` is one of a backend's, and those without a role that depend on `backend-plugin-api`.
- * The backend's package is that of the script that runs, or else that of the working directory.
+ * `backend.packages` selects the packages: `all`, or `{ include, exclude }` with lists of names; none if it is not
+ * set. Only those whose `backstage.role` is a backend role are loaded, and those without a role that depend on
+ * `backend-plugin-api`. The backend's package is that of the running script, or else that of the working directory.
  *
  * The loader fails with `GR_PACKAGE_LOAD` if a package is missing or can't be loaded.
  *
@@ -26,7 +26,7 @@ export const discoveryFeatureLoader = createBackendFeatureLoader({
   async loader({ config }) {
     const chosen = readChosenPackages(config);
     if (!chosen) return [];
-    // Read and loaded only where it is wanted.
+    // Loaded only if it is needed.
     const { featuresOfPackages } = await import('./featuresOfPackages');
     return featuresOfPackages(defaultSchemaRoots()[0]!, chosen);
   },

@@ -34,7 +34,7 @@ export function featuresOfPackages(root: string, { include, exclude }: ChosenPac
   return [...features];
 }
 
-/** Tells without loading it. Packages that say nothing of themselves are known by what they are made with. */
+/** Decides without loading the package. A package without a role is recognised by its dependencies. */
 function isOfBackends({ backstage, dependencies, peerDependencies }: PackageManifest): boolean {
   if (backstage?.role !== undefined) return backendRoles.includes(backstage.role);
   const needed = { ...dependencies, ...peerDependencies };

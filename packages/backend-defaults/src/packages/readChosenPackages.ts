@@ -1,13 +1,13 @@
 // Reads which packages a backend takes its features from.
 import type { Config } from '@backstage/config';
 
-/** Names of packages; without `include`, all that a package depends on. */
+/** Names of packages. Without `include`, all that the backend's package depends on. */
 export interface ChosenPackages {
   include: string[] | undefined;
   exclude: string[];
 }
 
-/** From `backend.packages`; `undefined` where it is not set. */
+/** From `backend.packages`; undefined if it is not set. */
 export function readChosenPackages(config: Config): ChosenPackages | undefined {
   if (config.getOptional('backend.packages') === 'all') return { include: undefined, exclude: [] };
   const chosen = config.getOptionalConfig('backend.packages');

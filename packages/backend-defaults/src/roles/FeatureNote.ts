@@ -2,7 +2,7 @@
 import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
 import type { ConfiguredRoles } from './readRoles';
 
-/** What `backend.check()` tells with severity `info`. */
+/** What `backend.check()` reports with severity `info`. */
 export class FeatureNote extends GreenroomError {
   constructor(
     feature: string,

@@ -1,4 +1,4 @@
-// The error of a backend that is to have a role of which nothing is known.
+// The error for a role that a backend should have but does not know.
 import { GreenroomError, nearestId } from '@greenroom/backend-plugin-api/internal';
 
 /** A role was set that the backend's role loader does not have. */

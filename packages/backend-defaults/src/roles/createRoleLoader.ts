@@ -1,4 +1,4 @@
-// Creates the feature loader by which one built program starts as any of several backends.
+// Creates the feature loader with which one built program can start as any of several backends.
 import { featureNotesServiceRef } from '@greenroom/backend-app-api';
 import {
   coreServices,
@@ -19,11 +19,12 @@ import { RoleUnknownError } from './RoleUnknownError';
 export type FeatureImport = () => Promise<BackendFeatureImport>;
 
 /**
- * Creates a feature loader that adds the features of the roles that a backend has, and does not even import those of others.
+ * Creates a feature loader that adds the features of a backend's roles, and does not even import those of other roles.
  *
- * The roles are set by the variable `GREENROOM_ROLE`, separated by commas, or by `backend.roles` in the configuration; the
- * variable wins. Where nothing is set the backend has all of them. A function that stands below several roles adds its
- * feature once. `backend.check()` tells of each feature, with severity `info`, why it is in or out.
+ * The roles are set by the environment variable `GREENROOM_ROLE`, separated by commas, or by `backend.roles` in the
+ * configuration; the variable takes precedence. If neither is set, the backend has all roles. A function that is
+ * listed below several roles adds its feature once. `backend.check()` reports with severity `info` why each feature
+ * is in or out.
  *
  * The loader fails with `GR_ROLE_UNKNOWN` if a role is set that is not among `roles`.
  *
@@ -63,7 +64,7 @@ export function createRoleLoader(
   });
 }
 
-/** Every feature once, with the roles that have it. */
+/** Every feature once, with its roles. */
 function featuresOf(roles: Record<string, readonly FeatureImport[]>) {
   const found = new Map<FeatureImport, { itsRoles: string[]; name: string }>();
   for (const [role, features] of Object.entries(roles)) {
@@ -77,7 +78,7 @@ function featuresOf(roles: Record<string, readonly FeatureImport[]>) {
   return found;
 }
 
-/** What it imports, as it stands in the source: what is left out is not imported, so nothing else tells its name. */
+/** What the function imports, taken from its source: a feature that is not imported has no other known name. */
 function nameOf(feature: FeatureImport): string | undefined {
   const [, specifier] = /\b(?:import|require)\(\s*(["'`][^"'`]+["'`])/.exec(String(feature)) ?? [];
   return specifier && `'${specifier.slice(1, -1)}'`;

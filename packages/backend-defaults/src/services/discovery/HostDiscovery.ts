@@ -1,4 +1,4 @@
-// Finds plugins by configured endpoints, and everything else in this backend.
+// Locates plugins by configured endpoints, and all others in this backend.
 import type { DiscoveryService, LoggerService, RootConfigService } from '@greenroom/backend-plugin-api';
 import {
   checkEndpoint,
@@ -18,9 +18,9 @@ import { SrvResolver, type SrvResolverOptions } from './SrvResolver';
  */
 export interface HostDiscoveryOptions {
   logger: LoggerService;
-  /** Used where `discovery.endpoints` has no target for a plugin. */
+  /** Used if `discovery.endpoints` has no target for a plugin. */
   defaultEndpoints?: HostDiscoveryEndpoint[];
-  /** The address really listened on, for a `backend.listen` with port 0. */
+  /** The address that the server really listens on, needed if `backend.listen` has port 0. */
   serverUrl?: () => string | undefined;
   /** How SRV records are resolved. Default: DNS. */
   srv?: SrvResolverOptions;
@@ -30,8 +30,8 @@ type Direction = 'internal' | 'external';
 type Targets = Record<Direction, Map<string, { url: string; key: string }>>;
 
 /**
- * Discovery by `discovery.endpoints`. An endpoint that names a plugin goes before one for `*`, then the last one counts;
- * internal and external targets are found independently. Follows changes of the configuration.
+ * Discovery by `discovery.endpoints`. An endpoint that names a plugin takes precedence over one for `*`, and a later
+ * one over an earlier one. Internal and external targets are found independently. Follows configuration changes.
  *
  * @public
  */
@@ -103,7 +103,7 @@ export class HostDiscovery implements DiscoveryService {
     const targets = this.#index(endpoints);
     const fallback = this.#index(defaults);
     for (const direction of ['internal', 'external'] as const) {
-      // A `*` of the configuration goes before anything of the defaults.
+      // A `*` in the configuration takes precedence over all defaults.
       if (!targets[direction].has('*')) {
         targets[direction] = new Map([...fallback[direction], ...targets[direction]]);
       }
@@ -144,7 +144,7 @@ export class HostDiscovery implements DiscoveryService {
   }
 }
 
-/** An address by which this machine reaches what listens on `host`. */
+/** An address at which this machine reaches what listens on `host`. */
 function localHost(host: string): string {
   if (host === '0.0.0.0') {
     return '127.0.0.1';

@@ -1,4 +1,4 @@
-// Where the HTTP server of this backend really listens, told by the server to whom it concerns.
+// The address that the HTTP server of this backend really listens on, reported by the server.
 import { createServiceFactory, createServiceRef } from '@greenroom/backend-plugin-api';
 
 /**
@@ -9,20 +9,20 @@ import { createServiceFactory, createServiceRef } from '@greenroom/backend-plugi
 export class HttpServerAddress {
   #url: string | undefined;
 
-  /** Such as `http://localhost:49152`; `undefined` until the server listens. */
+  /** For example `http://localhost:49152`; undefined until the server listens. */
   get url(): string | undefined {
     return this.#url;
   }
 
-  /** Told by whatever listens, when it does. */
+  /** Called by the server when it listens. */
   report(url: string): void {
     this.#url = url;
   }
 }
 
 /**
- * The {@link HttpServerAddress} of the backend. An HTTP server reports to it, so that discovery knows the port where
- * `backend.listen` leaves it open.
+ * The {@link HttpServerAddress} of the backend. An HTTP server reports to it, so that discovery knows the port even
+ * if `backend.listen` leaves it open.
  *
  * @public
  */

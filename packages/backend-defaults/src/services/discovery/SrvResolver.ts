@@ -1,20 +1,20 @@
-// Picks addresses from SRV records, and remembers the records for a short time.
+// Picks addresses from SRV records, and caches the records for a short time.
 import type { SrvRecord } from 'node:dns';
 import { setBounded } from '../../setBounded';
 
-/** How long records are used before DNS is asked again, in milliseconds; Node does not tell their real TTL. */
+/** How long cached records are used before DNS is asked again, in milliseconds; Node does not tell their real TTL. */
 const freshFor = 5_000;
-/** How long records are used where DNS fails. */
+/** How long cached records are used if DNS fails. */
 const staleFor = 5 * 60_000;
-/** More than a system has plugins: names of records may come from callers that nobody knows. */
+/** More than a system has plugins. Bounds the cache, because names of records may come from unknown callers. */
 const mostAnswers = 1_000;
 
-/** What {@link SrvResolver} needs; the defaults are Node's. */
+/** Options of {@link SrvResolver}; the defaults are Node's. */
 export interface SrvResolverOptions {
   resolveSrv?: (record: string) => Promise<SrvRecord[]>;
-  /** A number from 0 up to 1. */
+  /** A number from 0 up to, but not including, 1. */
   random?: () => number;
-  /** Milliseconds. */
+  /** The time in milliseconds. */
   now?: () => number;
 }
 
@@ -23,7 +23,7 @@ interface Answer {
   at: number;
 }
 
-/** Resolves SRV records as RFC 2782 says: the lowest priority, then at random by weight. */
+/** Resolves SRV records as described in RFC 2782: the lowest priority, then at random by weight. */
 export class SrvResolver {
   readonly #options: Required<SrvResolverOptions>;
   readonly #answers = new Map<string, Answer>();
@@ -33,7 +33,7 @@ export class SrvResolver {
     this.#options = { resolveSrv, random, now };
   }
 
-  /** `host:port` for a record. Rejects with what DNS said, or resolves to `undefined` where it has no usable target. */
+  /** Returns `host:port`, or undefined if the record has no usable target. Rejects with the error of DNS. */
   async resolve(record: string): Promise<string | undefined> {
     const answer = this.#answers.get(record);
     const fresh = answer && this.#options.now() - answer.at < freshFor;
@@ -51,7 +51,7 @@ export class SrvResolver {
   async #resolve(record: string): Promise<SrvRecord[]> {
     const { resolveSrv, now } = this.#options;
     try {
-      // A single dot as the name says that the service is not offered here.
+      // A single dot as the name means that the service is not available here.
       const records = (await resolveSrv(record)).filter(({ name }) => name !== '' && name !== '.');
       setBounded(this.#answers, record, { records, at: now() }, mostAnswers);
       return records;

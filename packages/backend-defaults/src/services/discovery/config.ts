@@ -1,39 +1,39 @@
-// Reads `discovery.endpoints` and what tells this backend's own address.
+// Reads `discovery.endpoints` and what determines this backend's own address.
 import type { Config } from '@backstage/config';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
 import { isObject } from '../../isObject';
 import { readHttpServerOptions, type HttpServerOptions } from '../rootHttpRouter/config';
 
 /**
- * Where some plugins are reached.
+ * Where some plugins can be reached.
  *
  * @public
  */
 export interface HostDiscoveryEndpoint {
   /**
-   * Base URLs of a plugin's API, in which `{{pluginId}}` stands for the plugin. A string is for calls between backends
-   * and from outside alike. Only `internal` may be `http+srv://` or `https+srv://`, whose host is an SRV record.
+   * Base URLs of a plugin's API, in which `{{pluginId}}` stands for the plugin. A string applies to calls between
+   * backends and from outside. Only `internal` may be `http+srv://` or `https+srv://`, whose host is an SRV record.
    */
   target: string | { internal?: string; external?: string };
   /** IDs of plugins; `*` stands for all that no endpoint names. */
   plugins: string[];
 }
 
-/** An endpoint that has been checked. */
+/** A validated endpoint. */
 export interface DiscoveryEndpoint {
-  /** Where it stands, for messages. */
+  /** Its configuration key, for messages. */
   key: string;
   internal?: string;
   external?: string;
   plugins: readonly string[];
 }
 
-/** Everything discovery takes from the configuration. */
+/** Everything that discovery reads from the configuration. */
 export interface DiscoverySettings {
   endpoints: DiscoveryEndpoint[];
   listen: HttpServerOptions['listen'];
   protocol: 'http' | 'https';
-  /** `backend.baseUrl`, without a slash at its end. */
+  /** `backend.baseUrl`, without a trailing slash. */
   baseUrl?: string;
 }
 
@@ -60,7 +60,7 @@ export function readDiscoveryEndpoints(config: Config): DiscoveryEndpoint[] {
   );
 }
 
-/** Checks one endpoint, which messages call `key`. Throws `InvalidConfigValueError`. */
+/** Validates one endpoint, which messages call `key`. Throws `InvalidConfigValueError`. */
 export function checkEndpoint(endpoint: HostDiscoveryEndpoint, key: string): DiscoveryEndpoint {
   const { plugins } = endpoint;
   const target: unknown = endpoint.target;
@@ -96,7 +96,7 @@ export function checkEndpoint(endpoint: HostDiscoveryEndpoint, key: string): Dis
 
 const placeholder = /\{\{\s*([^{}]*?)\s*\}\}/g;
 
-/** Puts a plugin's ID into a target. */
+/** Inserts a plugin's ID into a target. */
 export function fillTarget(target: string, pluginId: string): string {
   return target.includes('{{') ? target.replace(placeholder, () => encodeURIComponent(pluginId)) : target;
 }

@@ -1,7 +1,7 @@
 // The errors of the discovery service.
 import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
 
-/** The SRV record of a plugin's target gives no address. */
+/** The SRV record of a plugin's target yields no address. */
 export class SrvLookupError extends GreenroomError {
   constructor(options: { record: string; pluginId: string; key: string; cause?: unknown }) {
     const { record, pluginId, key, cause } = options;
@@ -15,7 +15,7 @@ export class SrvLookupError extends GreenroomError {
   }
 }
 
-/** This backend listens on any free port, and nothing has said which one that is. */
+/** This backend listens on any free port, and nobody has reported which one that is. */
 export class OwnAddressUnknownError extends GreenroomError {
   constructor(pluginId: string) {
     super({

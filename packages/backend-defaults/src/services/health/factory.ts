@@ -1,4 +1,4 @@
-// The default factory of the service by which plugins tell how they are.
+// The default factory of the service through which plugins report their health.
 import { coreServices, createServiceFactory, healthServiceRef } from '@greenroom/backend-plugin-api';
 import { healthChecksServiceRef } from '../rootHealth/healthChecksServiceRef';
 
@@ -17,7 +17,7 @@ export const healthServiceFactory = createServiceFactory({
   factory: ({ checks, lifecycle, plugin }) => ({
     addCheck(check) {
       const remove = checks.add({ ...check, name: `plugin:${plugin.getId()}:${check.name}` });
-      // Also after a failed start that is tried again, which adds them anew.
+      // Also runs after a failed start that is retried, which adds the checks again.
       lifecycle.addShutdownHook(remove);
     },
   }),

@@ -1,4 +1,4 @@
-// Which paths of a plugin may be reached without full credentials.
+// Which paths of a plugin can be reached without full credentials.
 import { InputError } from '@backstage/errors';
 import type { HttpRouterServiceAuthPolicy } from '@greenroom/backend-plugin-api';
 
@@ -11,21 +11,21 @@ interface Pattern {
 }
 
 const slash = 0x2f;
-// Whoever resolves such a path ends up outside of what the policy is for; some servers leave out what follows a semicolon.
+// Resolving such a path leads out of the policy's reach; some servers first drop what follows a semicolon.
 const upwards = /(?:\/|\\|%2f|%5c)(?:\.|%2e){2}(?:$|\/|\\|%2f|%5c|;|%3b)/i;
-// Express reads a URL with one of these otherwise than it is written: it cuts it at `#`, and takes `\` for `/`.
+// Express does not read such a URL as it is written: it cuts it at `#`, and takes `\` for `/`.
 const rewritten = /[#\s]/;
 
 /**
- * Keeps policies, and finds the most relaxed one for a path: whole segments, in any case, and all that lies below. The slash
- * at the end of a policy begins an empty segment, so nothing with a name lies below it.
+ * Stores policies, and finds the most permissive one for a path. A policy matches whole segments, ignoring case, and
+ * everything below. A trailing slash in a policy starts an empty segment, so nothing with a name is below it.
  */
 export class AuthPolicies {
   readonly #plain = new Map<string, Allowed>();
   readonly #patterns: Pattern[] = [];
   #longest = -1;
 
-  /** Throws `InputError` for an unknown `allow`, or a path that is relative or has a placeholder that is not understood. */
+  /** Throws `InputError` for an unknown `allow`, a relative path, or an unsupported placeholder. */
   add({ path, allow }: HttpRouterServiceAuthPolicy): void {
     if (allow !== 'unauthenticated' && allow !== 'user-cookie') {
       throw new InputError(
@@ -50,7 +50,7 @@ export class AuthPolicies {
     this.#longest = Math.max(this.#longest, key.length);
   }
 
-  /** What is allowed at a URL relative to the plugin's; `undefined` where full credentials are needed. */
+  /** What is allowed at a URL relative to the plugin's; undefined if full credentials are needed. */
   find(url: string): Allowed | undefined {
     if (this.#longest < 0 && this.#patterns.length === 0) return undefined;
     const query = url.indexOf('?');
@@ -86,7 +86,7 @@ function readSegment(segment: string, path: string): string {
   if (/^:\w+$/.test(segment)) {
     return ':';
   }
-  // What lies below a path is included in any case, so this is the same as one segment.
+  // Everything below a path is included anyway, so this is the same as one segment.
   if (/^\*\w*$/.test(segment) && path.endsWith(segment)) {
     return '*';
   }

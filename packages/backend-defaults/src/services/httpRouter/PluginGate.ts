@@ -1,37 +1,37 @@
-// Holds requests back until their plugin has started, and refuses them when it has failed.
+// Holds requests back until their plugin has started, and refuses them if it has failed.
 import { ServiceUnavailableError } from '@backstage/errors';
 import type { PluginStatusService } from '@greenroom/backend-app-api';
 import type { NextFunction, Request, Response } from 'express';
 
-/** What a {@link PluginGate} needs to know. */
+/** Options of a {@link PluginGate}. */
 export interface PluginGateOptions {
   pluginId: string;
   status: PluginStatusService;
-  /** Milliseconds that a request waits for the start. */
+  /** How many milliseconds a request waits for the start. */
   pauseTimeout: number;
 }
 
-/** The gate before one plugin's handlers. */
+/** The gate in front of one plugin's handlers. */
 export class PluginGate {
   readonly #options: PluginGateOptions;
   #open = false;
 
   constructor(options: PluginGateOptions) {
     this.#options = options;
-    // Not left to the first request, which may come when the plugin is about to stop and still finishes what it gets.
+    // Not left to the first request, which may arrive when the plugin is about to stop but still has to serve it.
     void options.status.settled(options.pluginId).then(() => {
       this.#open = options.status.get(options.pluginId)?.status === 'started';
     });
   }
 
-  /** Once `true` it stays so: a stop finishes the running requests before any plugin is stopped. */
+  /** Once `true`, it stays so: a stop finishes running requests before it stops any plugin. */
   get open(): boolean {
     return this.#open;
   }
 
   /**
-   * Calls `next` as soon as the plugin has started; with a `ServiceUnavailableError` if it failed, stops, or takes too long.
-   * Never calls it for a request whose client has gone.
+   * Calls `next` as soon as the plugin has started, or with a `ServiceUnavailableError` if it failed, stops or takes
+   * too long. Does not call it if the client has gone while waiting.
    */
   pass(req: Request, res: Response, next: NextFunction): void {
     const state = this.#options.status.get(this.#options.pluginId);
@@ -81,7 +81,7 @@ export class PluginGate {
         next(unavailable(`The plugin '${pluginId}' is shutting down`));
         break;
       default:
-        // Not a plugin that the engine started: there is nothing to wait for.
+        // Not a plugin that the engine started, so there is nothing to wait for.
         next();
     }
   }

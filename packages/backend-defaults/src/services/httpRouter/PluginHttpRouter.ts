@@ -1,4 +1,4 @@
-// The HTTP router of one plugin: its handlers behind its gate and the check of credentials.
+// The HTTP router of one plugin: its handlers behind its gate and the credentials check.
 import { InputError } from '@backstage/errors';
 import type {
   BackstageCredentials,
@@ -24,15 +24,15 @@ export interface PluginHttpRouterOptions {
   gate: PluginGate;
   /** Checks credentials; see `createCredentialsBarrier`. */
   barrier: { middleware: RequestHandler; addAuthPolicy: (policy: HttpRouterServiceAuthPolicy) => void };
-  /** Get requests below `/.backstage/auth/` at any time, whoever sends them. */
+  /** Handlers for requests below `/.backstage/auth/`, which they receive at any time and from anybody. */
   authEndpoints: readonly RequestHandler[];
-  /** Called once, when a handler that takes upgrade requests was added. */
+  /** Called once, when a handler that takes upgrade requests has been added. */
   onUpgradable?(upgrade: UpgradeListener): void;
-  /** What handlers of WebSockets need. Without it none can be added. */
+  /** What WebSocket handlers need. Without it, none can be added. */
   webSockets?: {
-    /** Mounts a handler at a path of the plugin; may give the function that takes it away again. */
+    /** Mounts a handler at a path of the plugin. May return a function that removes it. */
     mount(options: RootHttpRouterServiceWebSocketHandler): unknown;
-    /** Rejects where it must not be opened. */
+    /** Rejects if the WebSocket must not be opened. */
     authenticate(req: Request): Promise<WebSocketCaller>;
     noCredentials(): Promise<BackstageCredentials>;
   };
@@ -54,7 +54,7 @@ export class PluginHttpRouter implements HttpRouterService {
     this.#options = options;
   }
 
-  /** Adds a handler, after those added before. The first one with an `upgrade` method takes the upgrade requests. */
+  /** Adds a handler after the previous ones. The first one with an `upgrade` method takes the upgrade requests. */
   use(handler: Handler): void {
     if (typeof handler !== 'function') {
       throw new InputError(
@@ -68,7 +68,7 @@ export class PluginHttpRouter implements HttpRouterService {
     }
   }
 
-  /** Takes the WebSockets of one path, once the plugin has started. Throws `InputError`. */
+  /** Handles the WebSockets of one path, once the plugin has started. Throws `InputError`. */
   addWebSocketHandler({ path, handler, authPolicy }: HttpRouterServiceWebSocketHandler): void {
     const { gate, webSockets } = this.#options;
     if (!webSockets) {
@@ -92,12 +92,12 @@ export class PluginHttpRouter implements HttpRouterService {
     if (typeof unmount === 'function') this.#unmount.push(unmount as () => void);
   }
 
-  /** Lets requests without full credentials through. Throws `InputError` for a policy that is not understood. */
+  /** Lets requests through without full credentials. Throws `InputError` for an invalid policy. */
   addAuthPolicy(policy: HttpRouterServiceAuthPolicy): void {
     this.#options.barrier.addAuthPolicy(policy);
   }
 
-  /** Rejects where the gate or the check of credentials refuses, before anything was sent. */
+  /** Rejects if the gate or the credentials check refuses, before anything has been sent. */
   async #takeUpgrade(req: Request, socket: Duplex, head: Buffer): Promise<void> {
     const { gate, barrier } = this.#options;
     await passesGate(gate, req, socket);
@@ -105,19 +105,19 @@ export class PluginHttpRouter implements HttpRouterService {
     await this.#upgrade!(req, socket, head);
   }
 
-  /** From now on requests are passed on, to a later router of the same plugin if there is one. */
+  /** From now on, passes requests on, to a later router of the same plugin if there is one. */
   close(): void {
     this.#closed = true;
     this.#unmount.splice(0).forEach(unmount => unmount());
   }
 
-  /** The handler to mount: the gate, the check of credentials, then the plugin's handlers. */
+  /** The handler to mount: the gate, the credentials check, then the plugin's handlers. */
   handler(): Handler {
     const { gate, barrier, authEndpoints } = this.#options;
     const serve: RequestHandler = (req, res, next) =>
       barrier.middleware(req, res, error => (error ? next(error) : runChain(this.#handlers, req, res, next)));
     const serveWhenStarted: RequestHandler = (req, res, next) =>
-      // Policies are added while the plugin starts, so they are asked afterwards.
+      // The gate comes first, because policies are added while the plugin starts.
       gate.open
         ? serve(req, res, next)
         : gate.pass(req, res, error => (error ? next(error) : serve(req, res, next)));
@@ -125,7 +125,7 @@ export class PluginHttpRouter implements HttpRouterService {
       if (this.#closed) {
         next();
       } else if (req.url.startsWith('/.backstage/auth/')) {
-        // A plugin that calls others while it starts is asked for its keys then.
+        // A plugin that calls others while it starts is already asked for its keys.
         runChain(authEndpoints, req, res, error => (error ? next(error) : serveWhenStarted(req, res, next)));
       } else {
         serveWhenStarted(req, res, next);
@@ -135,7 +135,7 @@ export class PluginHttpRouter implements HttpRouterService {
 }
 
 function passesGate(gate: PluginGate, req: Request, socket: Duplex): Promise<void> {
-  // It needs no more of a response than to know when its connection closes.
+  // The gate only uses the response to notice that its connection has closed.
   const res = socket as unknown as Response;
   const guard: RequestHandler = (_req, _res, next) => gate.pass(req, res, next);
   return passes([guard], req, res);

@@ -1,10 +1,10 @@
-// Serves the public keys of a plugin to those that verify its tokens.
+// Serves the public keys of a plugin to whoever verifies its tokens.
 import type { AuthService } from '@greenroom/backend-plugin-api';
 import type { RequestHandler } from 'express';
 
 /**
- * A handler for `GET /.backstage/auth/v1/jwks.json`; other requests go on to the next one. Belongs in front of everything
- * that waits for the plugin or needs credentials.
+ * A handler for `GET /.backstage/auth/v1/jwks.json`; other requests are passed on. Belongs before everything that
+ * waits for the plugin or requires credentials.
  *
  * @public
  */
@@ -15,7 +15,7 @@ export function createAuthIntegrationRouter({ auth }: { auth: AuthService }): Re
       return undefined;
     }
     return auth.listPublicServiceKeys().then(keys => {
-      // A cached answer would lack a key that another instance has added since.
+      // A cached response would lack keys that another instance has added since.
       res.setHeader('Cache-Control', 'no-store');
       res.json(keys);
     });

@@ -1,10 +1,10 @@
-// Lets a browser fetch the cookie of its user, and drop it.
+// Lets a browser get the cookie of its user, and drop it.
 import type { AuthService, HttpAuthService } from '@greenroom/backend-plugin-api';
 import type { RequestHandler } from 'express';
 
 /**
- * A handler for `/.backstage/auth/v1/cookie`: GET sets the cookie of the user who asks and answers with its end, DELETE
- * removes it. Other requests go on to the next one.
+ * A handler for `/.backstage/auth/v1/cookie`: GET sets the cookie of the calling user and returns when it expires,
+ * DELETE removes it. Other requests are passed on.
  *
  * @public
  */

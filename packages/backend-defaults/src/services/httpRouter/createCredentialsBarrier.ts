@@ -1,4 +1,4 @@
-// Refuses requests without credentials, except where a policy of the plugin allows them.
+// Refuses requests without credentials, unless a policy of the plugin allows them.
 import type {
   HttpAuthService,
   HttpRouterServiceAuthPolicy,
@@ -12,8 +12,8 @@ const full: { allow: Array<'user' | 'service'> } = { allow: ['user', 'service'] 
 const limited = { ...full, allowLimitedAccess: true };
 
 /**
- * A handler that passes requests of users and services on, and all others where `addAuthPolicy` or
- * `backend.auth.dangerouslyDisableDefaultAuthPolicy` says so. Give it URLs relative to the plugin's.
+ * A handler that lets requests of users and services pass, and all others only if `addAuthPolicy` or
+ * `backend.auth.dangerouslyDisableDefaultAuthPolicy` permits it. It expects URLs relative to the plugin's.
  *
  * @public
  */

@@ -1,4 +1,4 @@
-// Finds out who opens a WebSocket.
+// Determines who opens a WebSocket.
 import type {
   AuthService,
   HttpAuthService,
@@ -11,12 +11,12 @@ import { readPolicyDisabled } from '../auth/config';
 /** Who opens a WebSocket. */
 export type WebSocketCaller = Pick<HttpRouterServiceWebSocketContext, 'credentials' | 'authProtocol'>;
 
-/** How many of the protocols that a client offers are looked at: verifying a token takes time. */
+/** How many of the protocols that a client offers are tried, because verifying a token takes time. */
 const mostTried = 10;
 
 /**
- * Looks for a token among the offered protocols, where browsers have to put it, and in the header. Rejects where there is none
- * that holds, unless `backend.auth.dangerouslyDisableDefaultAuthPolicy` lets in everybody.
+ * Looks for a token among the offered protocols, where browsers have to put it, and in the header. Rejects if there
+ * is no valid one, unless `backend.auth.dangerouslyDisableDefaultAuthPolicy` lets everybody in.
  */
 export function createWebSocketAuthentication(options: {
   auth: AuthService;
@@ -33,7 +33,7 @@ export function createWebSocketAuthentication(options: {
     const byHeader = async () => {
       return { credentials: await httpAuth.credentials(req, allow && { allow: [...allow] }) };
     };
-    // What is no token is mostly just a protocol, and who looks at it as a token would complain of it in the log.
+    // Anything else is probably just a protocol, and trying it as a token would log a complaint.
     const others = offered.filter(protocol => !isLikeToken(protocol));
     const attempts = [
       ...offered.filter(isLikeToken).map(byProtocol),

@@ -17,7 +17,7 @@ import { PluginHttpRouter } from './PluginHttpRouter';
  */
 export const httpRouterServiceFactory = createServiceFactory({
   service: coreServices.httpRouter,
-  // Those that are called by a plugin without routes ask for its keys.
+  // Even a plugin without routes is asked for its keys, by the plugins that it calls.
   initialization: 'always',
   deps: {
     auth: coreServices.auth,
@@ -52,7 +52,7 @@ export const httpRouterServiceFactory = createServiceFactory({
       },
     });
     rootHttpRouter.use(path, router.handler());
-    // A plugin that is tried again after a failed start gets a new router; the old one must not answer for it.
+    // A plugin that is retried after a failed start gets a new router; the old one must not answer for it.
     lifecycle.addShutdownHook(() => router.close());
     return router;
   },

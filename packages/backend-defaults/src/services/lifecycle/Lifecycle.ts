@@ -1,4 +1,4 @@
-// Keeps the hooks that a plugin adds and hands them to the engine, which runs them.
+// Stores the hooks that a plugin adds for the engine, which runs them.
 import type {
   LifecycleService,
   LifecycleServiceShutdownHook,
@@ -14,7 +14,7 @@ import {
 import { LifecyclePhaseError, type LifecyclePhase } from './LifecyclePhaseError';
 
 /**
- * The lifecycle of one plugin: a list of hooks a phase. The engine finds the lists under `lifecycleHooksKey`.
+ * The lifecycle of one plugin: a list of hooks per phase. The engine finds the lists under `lifecycleHooksKey`.
  *
  * @public
  */
@@ -34,12 +34,12 @@ export class Lifecycle implements LifecycleService {
     this[lifecycleHooksKey] = { ...this.hooks, enter: phase => this.enter(phase) };
   }
 
-  /** Adds a hook that runs once the plugin's init is done. Throws `LifecyclePhaseError` when that has begun. */
+  /** Adds a hook that runs after the plugin's init. Throws `LifecyclePhaseError` if that has begun. */
   addStartupHook(hook: LifecycleServiceStartupHook, options?: LifecycleServiceStartupOptions): void {
     this.add('startup', hook, options);
   }
 
-  /** Adds a hook that runs when the backend stops, last added first. Throws `LifecyclePhaseError` when that has begun. */
+  /** Adds a hook that runs when the backend stops, last added first. Throws `LifecyclePhaseError` if that has begun. */
   addShutdownHook(hook: LifecycleServiceShutdownHook, options?: LifecycleServiceShutdownOptions): void {
     this.add('shutdown', hook, options);
   }

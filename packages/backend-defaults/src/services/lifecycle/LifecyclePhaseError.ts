@@ -1,4 +1,4 @@
-// The error for a hook that is added when the phase it belongs to has already begun.
+// The error for a hook that is added after its phase has begun.
 import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
 
 /** The phases in which hooks run. */
@@ -10,7 +10,7 @@ const phaseNames: Record<LifecyclePhase, string> = {
   shutdown: 'shutdown',
 };
 
-/** A lifecycle hook came too late: its phase has begun and the hook would never run. */
+/** A lifecycle hook was added too late: its phase has begun, so the hook would never run. */
 export class LifecyclePhaseError extends GreenroomError {
   constructor(owner: string, phase: LifecyclePhase) {
     super({

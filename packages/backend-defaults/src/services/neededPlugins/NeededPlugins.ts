@@ -1,4 +1,4 @@
-// Waits until the backends of other plugins are ready, so that it does not matter in which order backends are started.
+// Waits until the backends of other plugins are ready, so that backends can be started in any order.
 import type { DiscoveryService, LoggerService } from '@greenroom/backend-plugin-api';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NeededPluginsMissingError, type MissingPlugin } from './NeededPluginsMissingError';
@@ -9,13 +9,13 @@ import { NeededPluginsMissingError, type MissingPlugin } from './NeededPluginsMi
  * @public
  */
 export interface NeededPluginsOptions {
-  /** Where the plugins are; asked again for each attempt. */
+  /** Locates the plugins. Asked again for each attempt. */
   discovery: Pick<DiscoveryService, 'getBaseUrl'>;
-  /** Told what is waited for, and that it came. */
+  /** Logs what is being waited for, and when it is ready. */
   logger: LoggerService;
-  /** Milliseconds between two attempts. Default: 500. */
+  /** Milliseconds between attempts. Default: 500. */
   intervalMs?: number;
-  /** Milliseconds after which what is waited for is told; again whenever that has doubled. Default: 2,000. */
+  /** Milliseconds after which the wait is logged, and again each time it has doubled. Default: 2,000. */
   patienceMs?: number;
 }
 
@@ -32,7 +32,7 @@ export class NeededPlugins {
   }
 
   /**
-   * Resolves when the backend of each plugin says that it is ready, or `signal` is aborted. Rejects with
+   * Resolves when the backend of each plugin reports that it is ready, or when `signal` is aborted. Rejects with
    * `NeededPluginsMissingError` after `timeoutMs`.
    */
   async wait(pluginIds: readonly string[], timeoutMs: number, signal?: AbortSignal): Promise<void> {
@@ -42,7 +42,7 @@ export class NeededPlugins {
     if (missing.length > 0) throw new NeededPluginsMissingError(missing, timeoutMs);
   }
 
-  /** Gives what is wrong with the plugin when the time is over. */
+  /** Returns what is wrong with the plugin when the time is up. */
   async #waitFor(
     pluginId: string,
     { begin, timeoutMs, signal }: { begin: number; timeoutMs: number; signal?: AbortSignal },
@@ -72,18 +72,18 @@ export class NeededPlugins {
     let url: string | undefined;
     try {
       const base = await this.#options.discovery.getBaseUrl(pluginId);
-      // Below a path of a proxy, if the plugin is.
+      // Includes the path prefix of a proxy, if the plugin is behind one.
       const root = /^(.*)\/api\/[^/]+\/?$/.exec(base)?.[1] ?? new URL(base).origin;
       url = `${root}/.backstage/health/v1/readiness`;
       let answer = await ask(url);
       if (answer.status === 404 || answer.isPage) {
-        // A load balancer that goes by paths passes on those of plugins alone, and every plugin publishes its keys.
+        // A load balancer that routes by path may only pass on those of plugins, and every plugin publishes its keys.
         url = `${base}/.backstage/auth/v1/jwks.json`;
         answer = await ask(url);
       }
       const { status, isPage } = answer;
       if (status < 300 && isPage) return { pluginId, url, reason: 'it answers with a page' };
-      // A backend of another make may have neither; that it answers at all has to do then.
+      // A backend of another kind may have neither; then any response is good enough.
       return status < 500 ? undefined : { pluginId, url, reason: `it answers ${status}` };
     } catch (error) {
       return { pluginId, ...(url && { url }), reason: reasonOf(error as Error) };
@@ -91,10 +91,10 @@ export class NeededPlugins {
   }
 }
 
-/** A page is never a backend's: it comes from a frontend that is at the same address, or from the proxy itself. */
+/** A page never comes from a backend, but from a frontend at the same address or from the proxy itself. */
 async function ask(url: string): Promise<{ status: number; isPage: boolean }> {
   const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) });
-  // What nobody reads would keep its connection.
+  // An unread body would keep its connection.
   await answer.body?.cancel();
   const isPage = answer.headers.get('content-type')?.startsWith('text/html') ?? false;
   return { status: answer.status, isPage };

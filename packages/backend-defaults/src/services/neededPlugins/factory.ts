@@ -1,17 +1,17 @@
-// Has a backend wait, before it says that it is ready, for the plugins of other backends that its configuration names.
+// Makes a backend wait, before it is ready, for the plugins of other backends that its configuration names.
 import { coreServices, createServiceFactory, createServiceRef } from '@greenroom/backend-plugin-api';
 import { httpServerAddressServiceRef } from '../discovery/HttpServerAddress';
 import { readNeededPlugins } from './config';
 import type { NeededPlugins } from './NeededPlugins';
 
-/** Nobody depends on it: it works by its hooks. */
+/** Nothing depends on it: it works through its hooks. */
 const neededPluginsServiceRef = createServiceRef<{ readonly pluginIds: readonly string[] }>({
   id: 'greenroom.neededPlugins',
   scope: 'root',
 });
 
 /**
- * Waits for `backend.startup.needs` once all plugins have started; plugins of this backend are there already.
+ * Waits for `backend.startup.needs` once all plugins have started. Plugins of this backend are there already.
  *
  * @public
  */

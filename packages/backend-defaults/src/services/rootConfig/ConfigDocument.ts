@@ -1,27 +1,27 @@
-// Turns the text of one YAML or JSON file into plain data that can still tell where each of its values stands.
+// Parses one YAML or JSON file into plain data that still knows the position of each value.
 import type * as Yaml from 'yaml';
 import type { ConfigProblem } from './ConfigPlace';
 
-/** Keys and indexes that lead from the top of a file to one of its values. */
+/** The keys and indexes that lead from the root of a file to one of its values. */
 export type ConfigPath = readonly (string | number)[];
 
 /** One parsed file. */
 export interface ConfigDocument {
   /** Absolute path. */
   readonly file: string;
-  /** The content as plain data, with aliases expanded; `undefined` where the file is empty or broken. */
+  /** The content as plain data, with aliases expanded; `null` if the file is empty, `undefined` if it is invalid. */
   readonly data: unknown;
-  /** Where the value at `path` stands, or else the nearest one around it. Lines and columns begin at 1. */
+  /** The position of the value at `path`, or of its nearest existing ancestor. Lines and columns start at 1. */
   positionOf(path: ConfigPath): { line: number; column: number };
 }
 
-/** Parses the text of a file; what is wrong with it goes to `problems`. */
+/** Parses the text of a file. Adds what is wrong with it to `problems`. */
 export type ConfigDocumentParser = (file: string, text: string, problems: ConfigProblem[]) => ConfigDocument;
 
-// High enough for a default shared by every entry of a long list, low enough to stop aliases that multiply.
+// High enough for a default that every entry of a long list shares, low enough to stop aliases that multiply.
 const maxAliasCount = 1000;
 
-/** Makes a parser. `yaml` is handed in by the caller, who loads that module only when there is a file to read. */
+/** Creates a parser. The caller passes in `yaml`, so that it is loaded only if there is a file to read. */
 export function createDocumentParser(yaml: typeof Yaml): ConfigDocumentParser {
   return (file, text, problems) => {
     const lineCounter = new yaml.LineCounter();
@@ -41,7 +41,7 @@ export function createDocumentParser(yaml: typeof Yaml): ConfigDocumentParser {
   };
 }
 
-/** Of syntax errors only the first, since one slip makes errors of all that follows it. */
+/** Drops all syntax errors but the first, because one mistake often makes everything after it look wrong. */
 function withoutEchoes<T extends { code: string }>(issues: readonly T[]): T[] {
   const isOwn = ({ code }: T) => code === 'DUPLICATE_KEY' || code === 'MULTIPLE_DOCS';
   const first = issues.find(issue => !isOwn(issue));
@@ -58,7 +58,7 @@ function describe(issue: Yaml.YAMLParseError | Yaml.YAMLWarning): string {
   if (issue.code === 'TAG_RESOLVE_FAILED') {
     return "This begins with '!', which is no tag that is known here: put a text that begins so in quotes.";
   }
-  // What follows a colon is what stands in the file, which may be a secret.
+  // The part after a colon quotes the file, which may contain a secret.
   const [what = ''] = issue.message.split(/(?<=\S): |\n/, 1);
   return `This is not valid YAML: ${what.replace(/[.:]?$/, '.')}`;
 }
@@ -80,11 +80,11 @@ function expand(
   }
 }
 
-// Not by its name, as a password may look like one.
+// Does not name the alias, because a password may look like one.
 const lostAlias =
   "Nothing before this has the anchor that it names: put a text that begins with '*' in quotes.";
 
-/** Where aliases stand that mean nothing. */
+/** The offsets of aliases that have no anchor. */
 function lostAliases(yaml: typeof Yaml, document: Yaml.Document.Parsed): number[] {
   const found: number[] = [];
   yaml.visit(document, {

@@ -1,21 +1,21 @@
-// Where something of the configuration stands, and what is wrong there. Types only.
+// Types for places in the configuration, and for the problems found there.
 
 /** Where a value of the configuration comes from. */
 export interface ConfigPlace {
-  /** Absolute path of the file; missing for what stands in an argument or in the environment. */
+  /** Absolute path of the file; undefined for an argument or an environment variable. */
   readonly file?: string;
-  /** Begins at 1. */
+  /** Starts at 1. */
   readonly line?: number;
-  /** Begins at 1. */
+  /** Starts at 1. */
   readonly column?: number;
   /** The environment variable that sets the value or is part of it. */
   readonly variable?: string;
 }
 
-/** One thing that is wrong, and where. */
+/** A problem and its place. */
 export interface ConfigProblem extends ConfigPlace {
-  /** What is wrong and what to do about it: whole sentences. */
+  /** What is wrong and what to do about it, in complete sentences. */
   readonly message: string;
-  /** The package whose schema asks for what is missing, where a start does without: its plugin knows whether it can. */
+  /** The package whose schema requires a missing value. A start goes on: the plugin knows whether it needs the value. */
   readonly askedBy?: string;
 }

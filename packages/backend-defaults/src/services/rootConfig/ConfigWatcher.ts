@@ -1,4 +1,4 @@
-// Watches the files of a configuration and loads it anew when one of them changes.
+// Watches the files of a configuration and reloads it when one of them changes.
 import { type FSWatcher, type Stats, lstatSync, readlinkSync, watch } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -6,20 +6,20 @@ import { ConfigLoadError } from './ConfigLoadError';
 import { loadConfig, type LoadedConfig } from './loadConfig';
 import type { ReloadableConfig } from './ReloadableConfig';
 
-/** What a {@link ConfigWatcher} tells. */
+/** Options of a {@link ConfigWatcher}. */
 export interface ConfigWatcherOptions {
-  /** Called with new content before it is in force and subscribers see it, so that its secrets can be masked. */
+  /** Called with new content before it takes effect and subscribers are notified, so that its secrets can be masked. */
   beforeReload?(loaded: LoadedConfig): void;
-  /** Called after new content is in force. */
+  /** Called after new content has taken effect. */
   onReload?(): void;
-  /** Called when the files cannot be loaded or watched, or a subscriber fails; the last good content stays. */
+  /** Called if the files cannot be loaded or watched, in which case the last good content stays, or if a subscriber throws. */
   onError(error: Error): void;
-  /** Milliseconds of quiet that a change waits for; default 100. Editors write a file in several steps. */
+  /** Milliseconds without another change before reloading; default 100. Editors write a file in several steps. */
   debounceMs?: number;
 }
 
 /**
- * Keeps a configuration up to date with its files until it is closed. Never keeps the process alive.
+ * Keeps a configuration in sync with its files until it is closed. Never keeps the process alive.
  *
  * @public
  */
@@ -39,7 +39,7 @@ export class ConfigWatcher {
     this.#watch(config.loaded.files);
   }
 
-  /** Stops watching; a load under way has no effect any more. */
+  /** Stops watching. A reload in progress no longer has an effect. */
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
@@ -47,7 +47,7 @@ export class ConfigWatcher {
     this.#watchers.clear();
   }
 
-  /** Whatever can make one of these files another one: see `placesOf`. */
+  /** Watches everything that decides what these files contain: see `placesOf`. */
   #watch(files: Iterable<string>): void {
     const before = this.#watchers;
     const names = new Map<string, Set<string>>();
@@ -58,12 +58,12 @@ export class ConfigWatcher {
         names.get(directory)!.add(basename(path));
       }
     }
-    // All of them anew, as a directory may be another one by now under the same name.
+    // Replaces all watchers, because a directory may by now be a different one with the same name.
     this.#watchers = new Map();
     for (const [directory, watched] of names) this.#watchDirectory(directory, watched);
     for (const watcher of before.values()) watcher.close();
     const added = [...this.#watchers.keys()].some(directory => !before.has(directory));
-    // Something may have changed after it was read, and before it was watched.
+    // A file may have changed after it was read but before it was watched.
     if (added && [...names.keys(), ...files].some(path => changedSince(path, this.#loadedAt)))
       this.#changed();
   }
@@ -79,7 +79,7 @@ export class ConfigWatcher {
       });
       this.#watchers.set(directory, watcher);
     } catch (error) {
-      // The one above a missing directory is watched for it.
+      // If a directory is missing, its parent is watched until it appears.
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.#options.onError(error as Error);
     }
   }
@@ -119,15 +119,16 @@ export class ConfigWatcher {
   }
 
   #fail(error: Error): void {
-    // Files that were not there before may be what is missing or broken.
+    // Also watches files that only the failed load found: one of them may be the broken or missing one.
     if (error instanceof ConfigLoadError) this.#watch(error.files);
     this.#options.onError(error);
   }
 }
 
 /**
- * The paths at which an entry of a directory decides what a file is: it and its directory, which a deployment may replace, what
- * is missing above, and all links on the way, which are swapped to switch between releases or mounts.
+ * All paths whose directory entry decides which file is read: the file and its directory, which a deployment may
+ * replace, ancestors that are missing, and all symbolic links on the way, which are swapped to switch between
+ * releases or mounts.
  */
 function* placesOf(file: string, followed = new Set<string>()): Generator<string> {
   for (let path = file, depth = 0; dirname(path) !== path; path = dirname(path), depth++) {
@@ -142,7 +143,7 @@ function* placesOf(file: string, followed = new Set<string>()): Generator<string
 }
 
 function changedSince(path: string, time: number): boolean {
-  // File systems round their times down by some milliseconds.
+  // File systems round timestamps down by some milliseconds.
   return (statsOf(path)?.ctimeMs ?? 0) > time - 20;
 }
 

@@ -1,12 +1,12 @@
-// A configuration that reads through to whatever reader is current, and so do the sections taken from it.
+// A configuration that always reads from the current reader, as do the sections taken from it.
 import { type Config, ConfigReader } from '@backstage/config';
 import type { JsonValue } from '@backstage/types';
 
-/** Delegates every read to `reader`, which may be another one at each call. */
+/** Delegates every read to `reader`, which may change between calls. */
 export abstract class LiveConfig implements Config {
   protected abstract readonly reader: Config;
 
-  /** The key under which this part of the configuration stands, with a dot after it. */
+  /** The key of this section, followed by a dot. Empty for the whole configuration. */
   protected prefix = '';
 
   abstract subscribe(onChange: () => void): { unsubscribe: () => void };
@@ -23,7 +23,7 @@ export abstract class LiveConfig implements Config {
   getOptional<T = JsonValue>(key?: string): T | undefined {
     return this.reader.getOptional<T>(key);
   }
-  // A section that does not exist is refused by what is required of it, as plugins read optional values through it.
+  // Does not throw for a missing section: plugins read optional values through it, and required ones throw when read.
   getConfig(key: string): Config {
     return new ConfigSection(this, this.prefix, key, () => this.reader);
   }
@@ -62,7 +62,7 @@ export abstract class LiveConfig implements Config {
   }
 }
 
-/** A section of a live configuration; empty for as long as the section does not exist. */
+/** A section of a live configuration. It is empty while the section does not exist. */
 class ConfigSection extends LiveConfig {
   #parentReader?: Config;
   #reader?: Config;

@@ -1,4 +1,4 @@
-// The configuration as its readers see it: always the last good state, with a subscription to changes.
+// The configuration as its consumers see it: always the last good state, with subscriptions to changes.
 import { type Config, ConfigReader } from '@backstage/config';
 import { dropOverridden } from './dropOverridden';
 import { LiveConfig } from './LiveConfig';
@@ -6,12 +6,12 @@ import type { LoadedConfig } from './loadConfig';
 import type { LoadConfigOptions } from './readConfigSources';
 
 /**
- * A configuration whose content can be replaced; views made by `getConfig` follow it.
+ * A configuration whose content can be replaced. Sections returned by `getConfig` follow it.
  *
  * @public
  */
 export class ReloadableConfig extends LiveConfig {
-  /** Where the content came from, for whoever loads it anew; missing where it must not be reloaded. */
+  /** The options that it was loaded with, for reloading it; undefined if it must not be reloaded. */
   readonly origin?: LoadConfigOptions;
 
   #loaded: LoadedConfig;
@@ -29,18 +29,18 @@ export class ReloadableConfig extends LiveConfig {
     return this.#reader;
   }
 
-  /** What is in force. */
+  /** The content in effect. */
   get loaded(): LoadedConfig {
     return this.#loaded;
   }
 
-  /** Strings that must not show in logs. */
+  /** Strings that must not appear in logs. */
   get secrets(): Iterable<string> {
     return this.#loaded.secrets;
   }
 
   /**
-   * Puts new content in force and tells the subscribers, each of them even if another one fails.
+   * Puts new content into effect and notifies all subscribers, even if some of them throw.
    *
    * @returns the errors thrown by subscribers.
    */
@@ -59,14 +59,14 @@ export class ReloadableConfig extends LiveConfig {
   }
 
   subscribe(onChange: () => void): { unsubscribe: () => void } {
-    // A wrapper of its own for each subscription, so that one function can subscribe twice.
+    // A wrapper per subscription, so that the same function can subscribe twice.
     const listener = () => onChange();
     this.#listeners.add(listener);
     return { unsubscribe: () => void this.#listeners.delete(listener) };
   }
 }
 
-/** Where nothing is configured, the reader would else name a source of its own in its errors. */
+/** Without sources, `ConfigReader` would name a source of its own in its errors. */
 function readerOf({ sources }: LoadedConfig): Config {
   return sources.length > 0
     ? ConfigReader.fromConfigs(dropOverridden(sources))

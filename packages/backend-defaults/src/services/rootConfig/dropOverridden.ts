@@ -1,17 +1,17 @@
-// Merges sources of configuration by taking out of each what a stronger one replaces.
+// Merges configuration sources by removing from each what a stronger one replaces.
 import type { AppConfig } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
 import { isObject } from '../../isObject';
 
 /**
- * Makes sources, weakest first, disjoint: objects merge, so their keys stay apart in each source; anything else,
- * `null` included, takes the place of what weaker sources have under the same key.
+ * Makes sources, given weakest first, disjoint. Objects are merged, so each source keeps its own keys. Anything else,
+ * including `null`, replaces what weaker sources have under the same key.
  *
- * What is left can be read by falling back from source to source, and each value still tells where it came from.
- * Reading them as they are would find a value below a key that a stronger source set to something else.
+ * The result can be read by falling back from source to source, and still tells which source a value is from. Falling
+ * back through the original sources would find values below a key that a stronger source has set to something else.
  */
 export function dropOverridden(sources: readonly AppConfig[]): AppConfig[] {
-  // One stronger source after the other, since what one of them replaces stays replaced if the next one sets it anew.
+  // Applies the stronger sources one by one: what one of them replaces stays gone even if the next one sets it again.
   return sources.map((source, index) => ({
     ...source,
     data: sources.slice(index + 1).reduce((data, stronger) => without(data, stronger.data), source.data),

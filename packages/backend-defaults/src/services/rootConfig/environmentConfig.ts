@@ -6,20 +6,20 @@ import type { ConfigPath } from './ConfigDocument';
 const prefix = 'APP_CONFIG_';
 const validPart = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/i;
 
-/** What the variables say. */
+/** The configuration found in the variables. */
 export interface EnvironmentConfig {
-  /** `undefined` where there is no such variable. */
+  /** Undefined if there is no such variable. */
   data?: JsonObject;
   problems: string[];
-  /** The variable that set the value at `path`, or else one that set something around or below it. */
+  /** The variable that set the value at `path`, or else one that set a value around or below it. */
   variableOf(path: ConfigPath): string | undefined;
 }
 
 /**
- * Collects the configuration given by environment variables.
+ * Collects the configuration set by environment variables.
  *
- * `APP_CONFIG_a_b=1` sets `a.b`. A value is parsed as JSON where that is possible and is a string otherwise. An empty
- * variable sets nothing.
+ * `APP_CONFIG_a_b=1` sets `a.b`. A value that is valid JSON is parsed; any other value is a string. Empty variables
+ * are ignored.
  */
 export function environmentConfig(env: NodeJS.ProcessEnv): EnvironmentConfig {
   const problems: string[] = [];
@@ -28,7 +28,7 @@ export function environmentConfig(env: NodeJS.ProcessEnv): EnvironmentConfig {
   // Sorted, so that a variable that sets a whole object comes before those that set its parts.
   for (const name of Object.keys(env).sort()) {
     const text = env[name];
-    // Empty is how a deployment says that it does not set a variable which its template lists.
+    // A deployment leaves a variable empty if its template lists the variable but it does not want to set it.
     if (!name.startsWith(prefix) || !text) continue;
     const parts = name.slice(prefix.length).split('_');
     const wrong = parts.find(part => !validPart.test(part));

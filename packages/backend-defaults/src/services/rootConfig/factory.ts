@@ -8,11 +8,11 @@ import type { PackageConfigSchema } from './schemas/PackageConfigSchema';
  * @public
  */
 export interface RootConfigFactoryOptions {
-  /** Arguments to read `--config` from, instead of those of the process. */
+  /** Arguments to read `--config` from; default: those of the process. */
   argv?: string[];
-  /** Whether changed files are loaded while the backend runs; default true. */
+  /** Whether changed files are reloaded while the backend runs; default true. */
   watch?: boolean;
-  /** What the configuration must be like; default: the schemas of all installed packages. An empty list checks nothing. */
+  /** Schemas to check the configuration against; default: those of all installed packages. An empty list disables the check. */
   schemas?: readonly PackageConfigSchema[];
 }
 
@@ -35,7 +35,7 @@ const create = (options: RootConfigFactoryOptions = {}) =>
 /**
  * The default `coreServices.rootConfig`: files and `APP_CONFIG_` variables, checked against the schemas of all packages.
  *
- * Used as it is or called with options. Reloading takes {@link rootConfigWatcherServiceFactory} as well.
+ * Can be used as it is or called with options. Reloading also needs {@link rootConfigWatcherServiceFactory}.
  *
  * @throws ConfigLoadError at start, with every problem of every file.
  * @public

@@ -1,24 +1,25 @@
-// Decides which configuration files apply: those named by `--config`, or else app-config.yaml of the nearest directory.
+// Decides which configuration files to read: those given by `--config`, or else app-config.yaml in the nearest directory.
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
-/** The files that apply, weakest first. */
+/** The files to read, weakest first. */
 export interface FoundConfigFiles {
   /** Absolute paths of files that must be readable. */
   readonly required: readonly string[];
-  /** Absolute paths of files that are read where they exist; to be watched even while they do not. */
+  /** Absolute paths of files that are read if they exist, and watched even if they don't. */
   readonly optional: readonly string[];
-  /** What is wrong with the arguments. */
+  /** Problems with the arguments. */
   readonly problems: readonly string[];
 }
 
 /**
  * Finds the configuration files of a process.
  *
- * `--config FILE` and `--config=FILE` may be repeated and are relative to `cwd`; nothing after `--` is looked at. With
- * none of them, `app-config.yaml` and `app-config.local.yaml` of `cwd`, or of the nearest directory above it that has
- * the first of these. With none of these either, there are no files. For every name in `BACKSTAGE_ENV`, separated by
- * commas, `app-config.NAME.yaml` and `app-config.NAME.local.yaml` beside them are read too; files called local win.
+ * `--config FILE` and `--config=FILE` may be repeated and are relative to `cwd`; arguments after `--` are ignored.
+ * Without any, the files are `app-config.yaml` and `app-config.local.yaml` of `cwd`, or of its nearest ancestor that
+ * has an `app-config.yaml`. If none has one, there are no files. For every name in the comma-separated
+ * `BACKSTAGE_ENV`, `app-config.NAME.yaml` and `app-config.NAME.local.yaml` next to them are read too. All local files
+ * override all others.
  */
 export function findConfigFiles(
   argv: readonly string[],

@@ -1,18 +1,18 @@
-// Reads, merges and checks the configuration without refusing it, for whoever wants to know all about it.
+// Reads, merges and checks the configuration without throwing if it is invalid, for tools that inspect it.
 import { type MergedConfig, mergeSources } from './mergeSources';
 import { type ConfigSources, type LoadConfigOptions, readConfigSources } from './readConfigSources';
 import type { ConfigPath } from './ConfigDocument';
 import type { ConfigProblem } from './ConfigPlace';
 
-/** The configuration with all that is known of it. */
+/** The configuration and everything that is known about it. */
 export interface InspectedConfig extends ConfigSources {
   readonly merged: MergedConfig;
   readonly warnings: readonly ConfigProblem[];
-  /** Whether a schema calls the value at `path`, or one around it, a secret. */
+  /** Whether a schema marks the value at `path`, or one around it, as secret. */
   isSecret(path: ConfigPath): boolean;
 }
 
-/** Never throws for what is wrong with the content: that is in `problems`. */
+/** Never throws because of invalid content, which is reported in `problems`. */
 export async function inspectConfig(options: LoadConfigOptions): Promise<InspectedConfig> {
   const read = await readConfigSources(options);
   const merged = mergeSources(read.sources);

@@ -1,4 +1,4 @@
-// Loads the configuration of a process once, and refuses it where anything is wrong with it.
+// Loads the configuration of a process once, and throws if anything is wrong with it.
 import type { AppConfig } from '@backstage/config';
 import { ConfigLoadError } from './ConfigLoadError';
 import type { ConfigProblem } from './ConfigPlace';
@@ -6,34 +6,34 @@ import { inspectConfig } from './inspectConfig';
 import type { LoadConfigOptions } from './readConfigSources';
 
 /**
- * What was loaded.
+ * A loaded configuration.
  *
  * @public
  */
 export interface LoadedConfig {
-  /** One entry a source, weakest first: the files, then the environment. */
+  /** One entry per source, weakest first: the files, then the environment. */
   readonly sources: readonly AppConfig[];
   /**
-   * Strings that must not show: what a schema calls a secret, and what came from a `$file`, an `$env` or a `${VAR}`
-   * and has at least eight characters.
+   * Strings that must not appear in logs: values that a schema marks as secret, and values of at least eight
+   * characters that came from a `$file`, an `$env` or a `${VAR}`.
    */
   readonly secrets: ReadonlySet<string>;
-  /** Absolute paths of everything that was read, and of files that would be if they existed. */
+  /** Absolute paths of all files that were read, and of those that would have been if they existed. */
   readonly files: ReadonlySet<string>;
-  /** What does not keep the configuration from being used: keys that seem to be misspelt, or that a plugin may miss. */
+  /** What does not prevent a start, such as misspelt or deprecated keys, and missing values that a plugin may need. */
   readonly warnings?: readonly ConfigProblem[];
 }
 
 /**
- * Loads the configuration: `--config` files or `app-config.yaml`, later ones stronger, `APP_CONFIG_` variables
- * strongest; with `schemas`, checks it.
+ * Loads the configuration from the `--config` files or `app-config.yaml`, and from `APP_CONFIG_` variables. Later
+ * files override earlier ones, and variables override files. With `schemas`, also checks it.
  *
  * @throws ConfigLoadError with every problem of every source.
  * @public
  */
 export async function loadConfig(options: LoadConfigOptions = {}): Promise<LoadedConfig> {
   const { sources, secrets, files, problems, warnings } = await inspectConfig(options);
-  // What is missing is often there under a misspelt key.
+  // Includes the warnings, because a value is often missing only because its key is misspelt.
   if (problems.some(({ askedBy }) => askedBy === undefined)) {
     throw new ConfigLoadError([...problems, ...warnings], options.cwd, files);
   }
@@ -41,7 +41,7 @@ export async function loadConfig(options: LoadConfigOptions = {}): Promise<Loade
     ...place,
     message: `${message}, says the schema of ${askedBy}`,
   }));
-  // Without what can tell the place of a value, which holds on to the text of every file.
+  // Leaves out `locate`, which keeps the text of every file in memory.
   return {
     sources: sources.map(({ context, data }) => ({ context, data })),
     secrets,

@@ -1,13 +1,13 @@
-// Finds where a final value of a configuration file was written, on the way through `$include`, `$env` and `${VAR}`.
+// Finds where a resolved value was written in a configuration file, following `$include`, `$env` and `${VAR}`.
 import { dirname, resolve } from 'node:path';
 import type { ConfigDocument, ConfigPath } from './ConfigDocument';
 import type { ConfigPlace } from './ConfigPlace';
 import { substituteVariables } from './substituteVariables';
 
-/** What locating reads. */
+/** What locating a value needs. */
 export interface LocateContext {
   readonly env: NodeJS.ProcessEnv;
-  /** The parsed form of a file; throws where it cannot be read. */
+  /** The parsed file; throws if it cannot be read. */
   readDocument(file: string): ConfigDocument;
 }
 
@@ -17,10 +17,10 @@ interface At {
   readonly value: unknown;
 }
 
-// More than any sane chain of includes has; a circle is a problem that was reported before.
+// More than any sane chain of includes has. Circular includes have already been reported.
 const maxIncludes = 32;
 
-/** The place of the value at `path` as it was resolved from `document`, or of the nearest one around it. */
+/** The place of the value at `path` in the resolved `document`, or of its nearest existing ancestor. */
 export function locateValue(document: ConfigDocument, path: ConfigPath, context: LocateContext): ConfigPlace {
   let at = follow({ document, path: [], value: document.data }, context);
   for (const step of path) {

@@ -1,4 +1,4 @@
-// Gives the sources of a configuration as one object, as its readers see it, and tells which source each value is from.
+// Merges the sources of a configuration into one object, as its readers see it, and knows which source each value is from.
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { ConfigPath } from './ConfigDocument';
 import type { ConfigPlace } from './ConfigPlace';
@@ -9,11 +9,11 @@ import type { ConfigSource } from './readConfigSources';
 /** The merged configuration. */
 export interface MergedConfig {
   readonly data: JsonObject;
-  /** Where the value at `path`, or the nearest one around it, was written. */
+  /** Where the value at `path`, or its nearest existing ancestor, was written. */
   locate(path: ConfigPath): ConfigPlace;
 }
 
-/** Merges sources, weakest first; what `null` takes away is left out. */
+/** Merges sources, given weakest first. Keys set to `null` are left out. */
 export function mergeSources(sources: readonly ConfigSource[]): MergedConfig {
   const parts = dropOverridden(sources);
   const data: JsonObject = {};
@@ -23,7 +23,7 @@ export function mergeSources(sources: readonly ConfigSource[]): MergedConfig {
     locate(path) {
       let deepest = -1;
       let owner: ConfigSource | undefined;
-      // The strongest first: of several that have an object in part, it is the one to look at.
+      // Strongest first: if several sources contain the same part of the path, the strongest counts.
       for (let index = sources.length - 1; index >= 0; index--) {
         const depth = depthOf(parts[index]!.data, path);
         if (depth <= deepest) continue;
@@ -37,7 +37,7 @@ export function mergeSources(sources: readonly ConfigSource[]): MergedConfig {
 
 function mergeInto(target: JsonObject, part: JsonObject): void {
   for (const [key, value] of Object.entries(part)) {
-    // Variables may hold any JSON, and this key would lead out of the configuration.
+    // Variables may hold any JSON, and assigning this key would replace a prototype.
     if (value === null || value === undefined || key === '__proto__') continue;
     if (!isObject(value)) {
       target[key] = value;

@@ -1,4 +1,4 @@
-// Reads every source of the configuration: find the files, parse, resolve, and add the environment.
+// Reads all sources of the configuration: finds, parses and resolves the files, and adds the environment.
 import { readFileSync } from 'node:fs';
 import type { AppConfig } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
@@ -23,37 +23,37 @@ import type { PackageConfigSchema } from './schemas/PackageConfigSchema';
  * @public
  */
 export interface LoadConfigOptions {
-  /** Arguments that may hold `--config`; default: those of the process. */
+  /** Arguments to read `--config` from; default: those of the process. */
   argv?: readonly string[];
-  /** Directory that relative paths start from; default: that of the process. */
+  /** Directory that relative paths are resolved against; default: that of the process. */
   cwd?: string;
   /** Default: the environment of the process. */
   env?: NodeJS.ProcessEnv;
-  /** What the configuration must be like, as {@link gatherSchemas} finds it; default: nothing is checked. */
+  /** Schemas to check the configuration against, as found by {@link gatherSchemas}; default: none. */
   schemas?: readonly PackageConfigSchema[];
 }
 
 /** A file or the environment. */
 export interface ConfigSource extends AppConfig {
   readonly data: JsonObject;
-  /** Where the value at `path`, or the nearest one around it, was written. */
+  /** Where the value at `path`, or its nearest existing ancestor, was written. */
   locate(path: ConfigPath): ConfigPlace;
 }
 
-/** All sources, weakest first, and what is wrong with them. */
+/** All sources, weakest first, and their problems. */
 export interface ConfigSources {
   readonly sources: readonly ConfigSource[];
-  /** Strings that came from a `$file`, an `$env` or a `${VAR}`, of at least eight characters. */
+  /** Strings of at least eight characters that came from a `$file`, an `$env` or a `${VAR}`. */
   readonly secrets: Set<string>;
-  /** Absolute paths of everything that was read, and of files that would be if they existed. */
+  /** Absolute paths of all files that were read, and of those that would have been if they existed. */
   readonly files: Set<string>;
   readonly problems: ConfigProblem[];
 }
 
-// Shorter values are more often a word or a number than a secret, and masking them would spoil the log.
+// Shorter values are more often words or numbers than secrets, and masking them would garble the log.
 const minSecretLength = 8;
 
-/** Reads them; never throws for what is wrong with their content. */
+/** Never throws because of invalid content, which is reported in `problems`. */
 export async function readConfigSources(options: LoadConfigOptions): Promise<ConfigSources> {
   const { argv = process.argv.slice(2), cwd = process.cwd(), env = process.env } = options;
   const found = findConfigFiles(argv, cwd, env);
@@ -107,7 +107,7 @@ function readMain(file: string, documents: DocumentCache, problems: ConfigProble
   }
 }
 
-/** Reads and parses each file once, so that a file included twice reports its problems once. */
+/** Reads and parses each file once, so that a file that is included twice reports its problems only once. */
 class DocumentCache {
   private readonly documents = new Map<string, ConfigDocument>();
 

@@ -1,19 +1,19 @@
-// Turns the raw data of a configuration file into final values: `$env`, `$file`, `$include` and `${VAR}`.
+// Resolves the raw data of a configuration file to final values: `$env`, `$file`, `$include` and `${VAR}`.
 import { dirname, extname, resolve } from 'node:path';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { ConfigDocument, ConfigPath } from './ConfigDocument';
 import type { ConfigProblem } from './ConfigPlace';
 import { substituteVariables } from './substituteVariables';
 
-/** What resolving reads from and writes to. */
+/** What resolving reads from and reports to. */
 export interface ResolveContext {
   readonly env: NodeJS.ProcessEnv;
   readonly problems: ConfigProblem[];
-  /** Receives every value that came from the environment or from a `$file`. */
+  /** Called with every value that came from the environment or from a `$file`. */
   onSecret(value: string): void;
-  /** The text of a file; throws what `readFileSync` throws. */
+  /** The text of a file; throws the errors of `readFileSync`. */
   readText(file: string): string;
-  /** The parsed form of a file, once a file; throws like {@link ResolveContext.readText}. */
+  /** The parsed file, parsed at most once; throws like {@link ResolveContext.readText}. */
   readDocument(file: string): ConfigDocument;
 }
 
@@ -58,7 +58,7 @@ const directives: Record<string, Directive> = {
   },
 };
 
-/** Resolves all of a document. What is wrong goes to the problems of the context, and that value is left out. */
+/** Resolves a whole document. Problems are reported to the context, and the values that have them are left out. */
 export function resolveConfig(document: ConfigDocument, context: ResolveContext): JsonValue | undefined {
   return resolveValue(document.data, { document, path: [], includes: [`${document.file}#`] }, context);
 }
@@ -106,7 +106,7 @@ function resolveDirective(name: string, value: JsonObject, at: Position, context
   return substituted === undefined ? undefined : run(substituted, inside, context);
 }
 
-// The way to the fragment may itself lead through directives, so those are resolved as they are met.
+// The path to the fragment may lead through a directive, which is then resolved on the way.
 function pick(
   keys: readonly string[],
   target: Position,
@@ -123,7 +123,7 @@ function pick(
       resolved = true;
     }
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) {
-      // A file that could not be parsed has its own line in the report.
+      // A file that could not be parsed has already been reported.
       if (target.document.data === undefined) return undefined;
       return report(
         origin,

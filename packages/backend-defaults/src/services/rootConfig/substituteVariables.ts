@@ -1,14 +1,14 @@
 // Replaces `${VAR}` in a string of the configuration.
 
-// `$${` escapes; `:-` introduces a default. What is neither, such as `${{ parameters.x }}`, is plain text.
+// `$${` is an escape; `:-` introduces a default. Anything else, such as `${{ parameters.x }}`, is plain text.
 const reference = /\$\$\{|\$\{\s*([^\s{}$:]+)\s*(?::-([^}]*))?\}/g;
 
 /**
- * Replaces each `${VAR}` and `${VAR:-default}` by the value of the environment variable, and `$${` by `${`.
+ * Replaces each `${VAR}` and `${VAR:-default}` with the value of the environment variable, and `$${` with `${`.
  *
- * Values and defaults are trimmed. A default stands in where the variable is not set or is empty.
+ * Values and defaults are trimmed. A default is used if the variable is unset or empty.
  *
- * @returns `undefined` where a variable without a default is not set, or where nothing is there but empty defaults.
+ * @returns `undefined` if a variable without a default is not set, or if the text consists only of empty defaults.
  */
 export function substituteVariables(
   text: string,

@@ -1,4 +1,4 @@
-// The service factory that tells what is odd about the root configuration, and keeps it up to date while the backend runs.
+// The service factory that logs warnings about the root configuration and keeps it up to date while the backend runs.
 import {
   coreServices,
   createServiceFactory,
@@ -7,18 +7,18 @@ import {
 } from '@greenroom/backend-plugin-api';
 import type { ReloadableConfig } from './ReloadableConfig';
 
-/** Watches the configuration; nothing needs it, so it is a service only to be started and stopped with the backend. */
+/** Watches the configuration. Nothing depends on it; it is a service only to be started and stopped with the backend. */
 const rootConfigWatcherServiceRef = createServiceRef<{ close(): void }>({
   id: 'greenroom.rootConfigWatcher',
   scope: 'root',
 });
 
 /**
- * Loads changed configuration files while the backend runs, reports those that are broken, and stops with the backend.
- * Logs what is odd, and hands the secrets to any root logger that has `addRedactions`.
+ * Reloads changed configuration files while the backend runs, reports broken ones, and stops with the backend. Logs
+ * warnings, and passes the secrets to any root logger that has `addRedactions`.
  *
- * Apart from `rootConfigServiceFactory`, because it needs the logger, which needs the configuration. Does nothing for
- * a configuration made by another factory.
+ * Separate from `rootConfigServiceFactory`, because it needs the logger, which needs the configuration. Does nothing
+ * if the configuration was made by another factory.
  *
  * @public
  */
@@ -39,7 +39,7 @@ export const rootConfigWatcherServiceFactory = createServiceFactory({
 
     const { ConfigWatcher } = await import('./ConfigWatcher');
     const watcher = new ConfigWatcher(config, {
-      // Subscribers log what they see.
+      // Must come first, because subscribers log what they see.
       beforeReload: ({ secrets }) => addRedactions(secrets, logger),
       onReload: () => {
         logger.info('The configuration was loaded anew');
@@ -53,7 +53,7 @@ export const rootConfigWatcherServiceFactory = createServiceFactory({
   },
 });
 
-// The default logger asks for them itself, before it writes anything; one of another kind may not know how.
+// The default logger asks for them itself before it writes anything; another logger may not be able to.
 function addRedactions(secrets: Iterable<string>, logger: LoggerService): void {
   const { addRedactions: add } = logger as { addRedactions?: unknown };
   if (typeof add === 'function') add.call(logger, secrets);
@@ -71,7 +71,7 @@ async function logSchemas(logger: LoggerService): Promise<void> {
     import('./schemas/schemaNotes'),
   ]);
   const gathered = await gatheredBefore();
-  // The configuration was checked against schemas that somebody gave.
+  // Undefined if the schemas were given as an option.
   if (!gathered) return;
   const { schemas, packages, durationMs } = gathered;
   logger.debug(

@@ -1,8 +1,8 @@
-// The checks of what a backend depends on: runs them within their time, and remembers what they said.
+// The checks of what a backend depends on: runs them with a timeout, and caches their results.
 import type { HealthServiceCheck, LoggerService } from '@greenroom/backend-plugin-api';
 import { withDeadline } from '../../remote/withDeadline';
 
-/** How one part of the backend is. */
+/** The health of one part of the backend. */
 export interface HealthContributor {
   name: string;
   status: 'ok' | 'degraded' | 'failed';
@@ -15,20 +15,20 @@ interface Entry {
   running?: Promise<void>;
 }
 
-// Below the second after which probes are given up by default where they mostly come from.
+// Below the one second after which Kubernetes gives up on a probe by default.
 const defaultTimeout = 800;
 
 /** Options of {@link HealthChecks}. */
 export interface HealthChecksOptions {
-  /** Told once when a check begins to fail, with the reason, and once when that is over. */
+  /** Told once, with the reason, when a check begins to fail, and once when it succeeds again. */
   logger: LoggerService;
-  /** Milliseconds for which a result is used. */
+  /** How many milliseconds a result is valid. */
   maxAge: number;
 }
 
 /**
- * Probes cost nothing while results are fresh, and wait for nothing when they are not: they get the last results, and
- * the next probe gets those of the checks that this one has set off.
+ * Probes cost nothing while results are fresh, and never wait for stale ones: they get the last results and start the
+ * checks, whose results the next probe gets.
  *
  * @public
  */
@@ -42,7 +42,7 @@ export class HealthChecks {
     this.#maxAge = options.maxAge;
   }
 
-  /** Adds a check; the function that is returned removes it. Throws for a name that is taken. */
+  /** Adds a check and returns a function that removes it. Throws if the name is taken. */
   add(check: HealthServiceCheck): () => void {
     const { name } = check;
     if (this.#entries.has(name)) {
@@ -57,7 +57,7 @@ export class HealthChecks {
     };
   }
 
-  /** The last result of each check; waits only for those that have none. */
+  /** The last result of each check. Waits only for checks that have none yet. */
   async results(): Promise<HealthContributor[]> {
     const now = performance.now();
     const first: Array<Promise<void>> = [];

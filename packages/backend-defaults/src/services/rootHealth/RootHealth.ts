@@ -3,7 +3,7 @@ import type { RootHealthService } from '@greenroom/backend-plugin-api';
 import type { BackendPhase } from '../rootLifecycle/RootLifecycle';
 import type { HealthContributor } from './HealthChecks';
 
-/** What a probe gets. */
+/** The response to a probe. */
 export interface HealthAnswer {
   status: number;
   payload: {
@@ -15,9 +15,9 @@ export interface HealthAnswer {
 
 /** Options of {@link RootHealth}. */
 export interface RootHealthOptions {
-  /** How the parts of the backend are. Default: there are none. */
+  /** The health of the parts of the backend. Default: none. */
   contributors?(): Promise<HealthContributor[]>;
-  /** Names of contributors without which the backend is not ready; `*` at the end stands for any text. Default: none. */
+  /** Names of contributors without which the backend is not ready; a trailing `*` stands for any text. Default: none. */
   required?: readonly string[];
 }
 
@@ -29,7 +29,7 @@ const notReady: Record<Exclude<BackendPhase, 'started'>, HealthAnswer> = {
 };
 
 /**
- * Alive always; ready while started and while all is well that is required. What else is not well shows as `degraded`.
+ * Always alive; ready while started and everything required is well. Other failures only show as `degraded`.
  *
  * @public
  */
@@ -49,7 +49,7 @@ export class RootHealth implements RootHealthService {
     return ok;
   }
 
-  /** @param options - `verbose` lists the contributors also where all of them are well. */
+  /** @param options - `verbose` lists the contributors even if all of them are well. */
   async getReadiness(options: { verbose?: boolean } = {}): Promise<HealthAnswer> {
     const phase = this.#phase();
     if (phase !== 'started') {

@@ -4,7 +4,7 @@ import { InvalidConfigValueError } from '../../InvalidConfigValueError';
 import { isObject } from '../../isObject';
 import { readDuration } from '../../readDuration';
 
-/** Headers added to every health answer, from `backend.health.headers`: name to string. Default: none. */
+/** Headers added to every health response, from `backend.health.headers`: name to string. Default: none. */
 export function readHealthHeaders(config: Config): Record<string, string> {
   const headers = config.getOptional('backend.health.headers');
   if (headers === undefined) return {};
@@ -30,12 +30,12 @@ export function readHealthHeaders(config: Config): Record<string, string> {
   return result;
 }
 
-/** Milliseconds for which the result of a check is used, from `backend.health.maxAge`. Default 5 s. */
+/** How many milliseconds the result of a check is valid, from `backend.health.maxAge`. Default 5 s. */
 export function readHealthCheckAge(config: Config): number {
   return readDuration(config, 'backend.health.maxAge') ?? 5_000;
 }
 
-/** What has to be well for the backend to be ready, from `backend.health.required`. Default: nothing. */
+/** Contributors that have to be well for the backend to be ready, from `backend.health.required`. Default: none. */
 export function readRequiredContributors(config: Config): string[] {
   return config.getOptionalStringArray('backend.health.required') ?? [];
 }

@@ -8,7 +8,7 @@ import { RootHealth } from './RootHealth';
 import { trackPhase } from './trackPhase';
 
 /**
- * Liveness and readiness of the backend, with what its services and plugins contribute.
+ * Liveness and readiness of the backend, including what its services and plugins contribute.
  *
  * @public
  */

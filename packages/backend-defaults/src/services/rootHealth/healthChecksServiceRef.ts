@@ -1,4 +1,4 @@
-// The reference of the checks that all services and plugins of a backend add to.
+// The reference to the checks that all services and plugins of a backend add to.
 import { coreServices, createServiceFactory, createServiceRef } from '@greenroom/backend-plugin-api';
 import { readHealthCheckAge } from './config';
 import { HealthChecks } from './HealthChecks';

@@ -1,15 +1,15 @@
-// Tells how the plugins of a backend are, as far as the engine knows.
+// The health of a backend's plugins, as far as the engine knows it.
 import type { PluginStatus, PluginStatusService } from '@greenroom/backend-app-api';
 import type { RootInstanceMetadataService } from '@greenroom/backend-plugin-api';
 import type { HealthContributor } from './HealthChecks';
 
 function healthOf({ status, retried }: PluginStatus): HealthContributor['status'] {
-  // Readiness is not asked for plugins before all have started once, nor when they stop.
+  // Readiness only asks for this once all plugins have started, and not while they stop.
   if (status !== 'failed') return 'ok';
   return retried ? 'degraded' : 'failed';
 }
 
-/** One contributor a plugin, `plugin:<id>`. */
+/** One contributor per plugin, named `plugin:<id>`. */
 export async function pluginContributors(
   installed: RootInstanceMetadataService,
   statuses: PluginStatusService,

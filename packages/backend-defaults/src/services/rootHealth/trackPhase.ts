@@ -1,10 +1,10 @@
-// Finds out the phase of a backend from its root lifecycle, whichever implementation that is.
+// Tracks the phase of a backend through its root lifecycle, whichever implementation that is.
 import type { RootLifecycleService } from '@greenroom/backend-plugin-api';
 import { RootLifecycle, type BackendPhase } from '../rootLifecycle/RootLifecycle';
 
 /**
- * A function that returns the phase. Our own root lifecycle knows it exactly; any other is watched with hooks, which may
- * see a shutdown only after hooks that were added later.
+ * A function that returns the phase. Our own root lifecycle knows it exactly; any other is watched with hooks, which
+ * may notice a shutdown only after hooks that were added later.
  */
 export function trackPhase(lifecycle: RootLifecycleService): () => BackendPhase {
   if (lifecycle instanceof RootLifecycle) {

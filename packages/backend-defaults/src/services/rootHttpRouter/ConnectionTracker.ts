@@ -1,19 +1,19 @@
-// Knows the connections and running requests of a server, so that it can end without waiting for idle connections.
+// Tracks the connections and running requests of a server, so that stopping it need not wait for idle connections.
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { DrainTimeoutError } from './httpServerErrors';
 
-/** Milliseconds of a turn of the event loop during which hardly anybody can have come. */
+/** Milliseconds of an event loop turn so short that hardly any client can have connected during it. */
 const quickTurn = 0.2;
 
-/** Tracks what a server is busy with; create it before the server listens. */
+/** Tracks what a server is busy with. Create it before the server listens. */
 export class ConnectionTracker {
   readonly #server: Server;
   readonly #connections = new Set<Socket>();
-  // Under HTTPS these are the TCP connections, which include those still in their handshake.
+  // Under HTTPS these are the TCP connections, including those still in their handshake.
   readonly #rawConnections = new Set<Socket>();
   readonly #running = new Map<ServerResponse, number>();
-  // Answers that wait for one to be sent that was asked for before, on the same connection.
+  // Responses that wait for an earlier one on the same connection to be sent (HTTP pipelining).
   readonly #waiting = new Set<ServerResponse>();
   #accepted = 0;
   #draining = false;
@@ -23,7 +23,7 @@ export class ConnectionTracker {
     this.#server = server;
     track(server, 'connection', this.#rawConnections);
     track(server, options.secure ? 'secureConnection' : 'connection', this.#connections, socket =>
-      // Behind what Node 24 and later tell of their own.
+      // Deferred, so that the events that Node 24 and later emit themselves come first.
       process.nextTick(() => this.#endWaiting(socket)),
     );
     server.on('connection', () => this.#accepted++);
@@ -31,8 +31,8 @@ export class ConnectionTracker {
   }
 
   /**
-   * From now on every answer asks its client to close the connection. One whose headers are out already can't: the next one
-   * on its connection does, which its client may be sending at this moment.
+   * From now on, every response asks its client to close the connection. A response whose headers have already been
+   * sent can't; the next one on its connection does, whose request the client may be sending right now.
    */
   beginDrain(): void {
     this.#draining = true;
@@ -42,13 +42,13 @@ export class ConnectionTracker {
   }
 
   /**
-   * Stops accepting, closes idle connections after `lateMs`, and resolves when the last request has ended. Rejects with
-   * `DrainTimeoutError` where requests had to be cut off after `timeoutMs`.
+   * Stops accepting, closes idle connections after `lateMs`, and resolves when the last request has ended. Rejects
+   * with `DrainTimeoutError` if requests had to be cut off after `timeoutMs`.
    */
   async close({ timeoutMs, lateMs }: { timeoutMs: number; lateMs: number }): Promise<void> {
     this.beginDrain();
     this.#closing = true;
-    // Called by `close`. Node takes a connection for idle as soon as it has all of an answer, sent or not.
+    // Called by `close`. Node considers a connection idle once its response is complete, whether sent or not.
     this.#server.closeIdleConnections = () => {};
     if (lateMs > 0) await this.#untilNobodyWaits(lateMs);
     const closed = new Promise<void>(resolve => this.#server.close(() => resolve()));
@@ -66,16 +66,16 @@ export class ConnectionTracker {
     }
   }
 
-  /** Who has connected and waits to be accepted when the server closes is cut off, with what was sent already. */
+  /** Waits for clients that have connected but not been accepted: closing would cut them off, with what they have sent. */
   async #untilNobodyWaits(lateMs: number): Promise<void> {
     const deadline = performance.now() + lateMs;
     let begin, before;
-    // The rest of a turn, which may accept nobody.
+    // The rest of the current turn, which may accept nobody.
     await new Promise(setImmediate);
     do {
       begin = performance.now();
       before = this.#accepted;
-      // Each turn of the event loop accepts all who wait.
+      // Each turn of the event loop accepts all waiting clients.
       await new Promise(setImmediate);
     } while (
       (this.#accepted > before || performance.now() - begin > quickTurn) &&
@@ -106,19 +106,19 @@ export class ConnectionTracker {
     if (!res.socket) {
       this.#waiting.add(res);
     }
-    // It comes once; `once` would cost more.
+    // Emitted only once, and `once` would cost more.
     res.on('close', () => {
       this.#running.delete(res);
       this.#waiting.delete(res);
       if (this.#closing) {
-        // An answer whose headers were out before the drain began could not ask its client to close.
+        // A response whose headers were sent before the drain began could not ask its client to close.
         const { socket } = res.req;
         socket.end(() => socket.destroy());
       }
     });
   }
 
-  /** Before release 24, Node tells an answer only that its connection has closed once it is its turn to be sent. */
+  /** Before version 24, Node only tells a response that its connection has closed when it is its turn to be sent. */
   #endWaiting(connection: Socket): void {
     for (const res of this.#waiting) {
       if (!res.socket && res.req.socket === connection) {
@@ -144,7 +144,7 @@ function askToClose(res: ServerResponse): void {
   }
 }
 
-/** A connection is another object before its handshake than after it, with the same peer. */
+/** A connection is a different object before and after its handshake, but has the same peer. */
 function peerOf({ remoteAddress, remotePort }: Socket): string {
   return `${remoteAddress} ${remotePort}`;
 }

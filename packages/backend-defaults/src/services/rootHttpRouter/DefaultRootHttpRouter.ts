@@ -14,26 +14,26 @@ import { isUpgradable, UpgradeRoutes } from './UpgradeRoutes';
  * @public
  */
 export interface DefaultRootHttpRouterOptions {
-  /** The path whose handlers get all requests outside `/api` that nothing else matches. Default `/api/app`; `false` for none. */
+  /** The path whose handlers get all requests outside `/api` that match nothing else. Default `/api/app`; `false` for none. */
   indexPath?: string | false;
 }
 
 /**
- * Routes by a map from path to handlers, so that the hundredth path costs what the first does. The longest path that
- * matches comes first; a handler that calls `next` passes the request on to the next shorter one. Paths match whole
- * segments, whatever their case. Paths that are express patterns are tried one after another when no plain path took the
+ * Routes with a map from path to handlers, so that the hundredth path costs no more than the first. The longest
+ * matching path comes first; a handler that calls `next` passes the request on to the next shorter one. Paths match
+ * whole segments, ignoring case. Express patterns are tried one after another if no plain path has handled the
  * request.
  *
  * @public
  */
 export class DefaultRootHttpRouter implements RootHttpRouterService {
-  /** Who takes upgrade requests: handlers with an `upgrade` method. */
+  /** Routes of upgrade requests: handlers with an `upgrade` method, and WebSocket handlers. */
   readonly upgrades = new UpgradeRoutes();
   readonly #routes = new Map<string, Handler[]>();
   readonly #indexKey: string | false;
   #onFirst: (() => void) | undefined;
   #patterns: Router | undefined;
-  /** The numbers of segments that occur among the paths, longest first. */
+  /** The numbers of segments that registered paths have, longest first. */
   #depths: number[] = [];
 
   static create(options?: DefaultRootHttpRouterOptions): DefaultRootHttpRouter {
@@ -49,7 +49,7 @@ export class DefaultRootHttpRouter implements RootHttpRouterService {
     this.#onFirst = react;
   }
 
-  /** Adds a handler below a path of plain segments, such as `/api/catalog`, or an express pattern. */
+  /** Adds a handler below a path of plain segments, such as `/api/catalog`, or below an express pattern. */
   use(path: string, handler: Handler): void {
     this.#onFirst?.();
     this.#onFirst = undefined;
@@ -68,12 +68,12 @@ export class DefaultRootHttpRouter implements RootHttpRouterService {
     }
   }
 
-  /** Takes the WebSockets of one path; gives the function that gives it back. Throws `InputError`. */
+  /** Adds a handler for the WebSockets of one path. Returns a function that removes it. Throws `InputError`. */
   addWebSocketHandler({ path, handler }: RootHttpRouterServiceWebSocketHandler): () => void {
     return this.upgrades.addExact(path, (request, socket, head) => handler({ request, socket, head }));
   }
 
-  /** The handler that does the routing; it calls `next` where no path matches. */
+  /** The handler that does the routing. It calls `next` if nothing has handled the request. */
   handler(): RequestHandler {
     return (req, res, next) => this.#tryFrom(0, req, res, next);
   }
@@ -118,7 +118,7 @@ function runBelow(
 ): void {
   const { url, baseUrl, params } = req;
   const rest = url.slice(prefix.length);
-  // Clients that join a base URL and a path send two slashes, which routers of express 4 took for one.
+  // Clients that join a base URL and a path may send two slashes, which routers of express 4 treated as one.
   const doubled = prefix !== '' && rest.startsWith('//');
   req.url = doubled ? rest.slice(1) : rest.charCodeAt(0) === slash ? rest : `/${rest}`;
   req.baseUrl = baseUrl + prefix;
@@ -130,13 +130,13 @@ function runBelow(
   });
 }
 
-/** Where plugins are: a page in the place of what one of them does not have would be taken for it. */
+/** The paths of plugins. An index page in place of something that a plugin lacks would be taken for its answer. */
 const belowApi = /^\/api(?:[/?]|$)/i;
 
 const slash = 0x2f;
 const questionMark = 0x3f;
 
-/** Where the first `count` segments of a URL's path end; -1 if it has fewer. */
+/** Returns where the first `count` segments of a URL's path end, or -1 if it has fewer. */
 function endOfSegments(url: string, count: number): number {
   let end = 0;
   for (let segment = 0; segment < count; segment++) {

@@ -1,4 +1,4 @@
-// Makes the standard middleware of the root HTTP router, each from the configuration it needs.
+// Creates the standard middleware of the root HTTP router, each from the configuration that it needs.
 import type { Config } from '@backstage/config';
 import type { LoggerService, RootConfigService } from '@greenroom/backend-plugin-api';
 import cors from 'cors';
@@ -14,7 +14,7 @@ import { readCorsOptions } from './readCorsOptions';
 import { readHelmetOptions } from './readHelmetOptions';
 
 /**
- * What a {@link MiddlewareFactory} works with.
+ * Options of {@link MiddlewareFactory}.
  *
  * @public
  */
@@ -24,7 +24,7 @@ export interface MiddlewareFactoryOptions {
 }
 
 /**
- * Makes the standard middleware.
+ * Creates the standard middleware.
  *
  * @public
  */
@@ -44,22 +44,22 @@ export class MiddlewareFactory {
     this.#rateLimits = readRateLimits(options.config);
   }
 
-  /** One log line a request, and the `X-Request-Id` header on its answer. */
+  /** Writes one log line per request, and sets the `X-Request-Id` header of its response. */
   logging(): RequestHandler {
     return createLoggingMiddleware(this.#logger);
   }
 
-  /** Security headers, with the policy of `backend.csp`. */
+  /** Sets security headers, with the policy of `backend.csp`. */
   helmet(): RequestHandler {
     return createSecurityHeadersMiddleware(readHelmetOptions(this.#config));
   }
 
-  /** Access from other origins, as `backend.cors` allows it. */
+  /** Allows access from other origins, as configured in `backend.cors`. */
   cors(): RequestHandler {
     return cors(readCorsOptions(this.#config));
   }
 
-  /** Compresses answers of 1 kB and more for clients that accept it. */
+  /** Compresses responses of 1 kB and more for clients that accept it. */
   compression(): RequestHandler {
     return createCompressionMiddleware();
   }
@@ -69,7 +69,7 @@ export class MiddlewareFactory {
     return this.#rateLimits !== undefined;
   }
 
-  /** Answers 429 to who makes more requests than `backend.rateLimit` allows; without that, it lets all pass. */
+  /** Responds 429 to clients that make more requests than `backend.rateLimit` allows. If it is not set, all requests pass. */
   rateLimit(): RequestHandler {
     if (!this.#rateLimits) {
       return (_req, _res, next) => next();
@@ -77,28 +77,28 @@ export class MiddlewareFactory {
     this.#rateLimit ??= createRateLimitMiddleware(this.#rateLimits, this.#logger);
     let limit: RequestHandler | undefined;
     const loading = this.#rateLimit.then(({ handler }) => (limit = handler));
-    // It is told by `ready`, and to each request.
+    // Reported by `ready`, and to each request.
     loading.catch(() => {});
     return (req, res, next) =>
       limit ? limit(req, res, next) : loading.then(handler => handler(req, res, next), next);
   }
 
-  /** Resolves when all that was made can be used. Rejects with `RateLimitStoreMissingError`. */
+  /** Resolves when all middleware created so far is ready for use. Rejects with `RateLimitStoreMissingError`. */
   async ready(): Promise<void> {
     await this.#rateLimit;
   }
 
-  /** Ends what the middleware holds open. */
+  /** Closes what the middleware keeps open. */
   async close(): Promise<void> {
     await (await this.#rateLimit)?.close();
   }
 
-  /** Answers 404 to every request it gets. */
+  /** Responds 404 to every request. */
   notFound(): RequestHandler {
     return createNotFoundMiddleware();
   }
 
-  /** Answers every error; belongs at the end. */
+  /** Answers every error. Must come last. */
   error(options?: MiddlewareFactoryErrorOptions): ErrorRequestHandler {
     return createErrorMiddleware(this.#logger, options);
   }

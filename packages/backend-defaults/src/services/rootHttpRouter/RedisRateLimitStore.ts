@@ -1,4 +1,4 @@
-// Counts requests on a Redis server, so that all instances of a backend count together.
+// Counts requests on a Redis server, so that all instances of a backend share their counts.
 import { ServiceUnavailableError } from '@backstage/errors';
 import type { Store } from 'express-rate-limit';
 import { markOutage } from '../../remote/outages';
@@ -9,7 +9,7 @@ export interface ScriptConnection extends LinkConnection {
   evaluate(script: string, key: string, ...args: string[]): Promise<unknown>;
 }
 
-// Whatever leaves a count without an end would lock its client out for good, so that is mended here too.
+// A count without expiry would lock out its client for good, so this also repairs such a count.
 const incrementScript = `
 local hits = redis.call('INCR', KEYS[1])
 local left = redis.call('PTTL', KEYS[1])
@@ -24,7 +24,7 @@ if redis.call('EXISTS', KEYS[1]) == 1 then
   redis.call('DECR', KEYS[1])
 end`;
 
-/** The counts of one limit. A server that is down makes calls reject with `ServiceUnavailableError`, soon. */
+/** The counts of one limit. If the server is down, calls soon reject with `ServiceUnavailableError`. */
 export class RedisRateLimitStore implements Store {
   readonly localKeys = false;
   readonly prefix: string;
@@ -43,7 +43,7 @@ export class RedisRateLimitStore implements Store {
     return { totalHits: hits, resetTime: new Date(Date.now() + left) };
   }
 
-  /** A count that is not taken back only limits a little earlier, so a failure is no matter. */
+  /** Ignores failures, because a count that is not taken back only makes the limit apply a little earlier. */
   async decrement(key: string): Promise<void> {
     await this.#evaluate(decrementScript, key).catch(() => {});
   }
@@ -56,7 +56,7 @@ export class RedisRateLimitStore implements Store {
     try {
       return await this.#link.run(connection => connection.evaluate(script, this.prefix + key, ...args));
     } catch {
-      // The link has logged why. These errors tell their cause to clients, so this one gets none.
+      // The link has logged the reason. This error has no cause, because its message would show it to clients.
       throw markOutage(
         new ServiceUnavailableError('The rate limit of this server can not be checked right now'),
       );

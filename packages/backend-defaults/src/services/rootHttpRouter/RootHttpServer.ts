@@ -1,4 +1,4 @@
-// The root HTTP router with its server: puts the standard chain of handlers together and ends the server in good order.
+// The root HTTP router with its server: assembles the standard chain of handlers and shuts the server down gracefully.
 import type { PluginStatusService } from '@greenroom/backend-app-api';
 import type {
   LoggerService,
@@ -29,7 +29,7 @@ import { runChain, type ChainHandler } from './runChain';
 import { ServerApp } from './ServerApp';
 
 /**
- * What a `configure` function gets. `applyDefaults` adds the standard chain to `app`.
+ * What a `configure` function receives. `applyDefaults` adds the standard chain to `app`.
  *
  * @public
  */
@@ -52,18 +52,18 @@ export interface RootHttpServerOptions extends DefaultRootHttpRouterOptions {
   lifecycle: RootLifecycleService;
   health: RootHealthService;
   pluginStatus: PluginStatusService;
-  /** Default: nobody listens. */
+  /** Default: no telemetry. */
   telemetry?: Telemetry;
-  /** Milliseconds that a request waits for its plugin to start. */
+  /** How many milliseconds a request waits for its plugin to start. */
   pauseTimeout: number;
-  /** Milliseconds that a stop leaves for requests that are on their way. Default 100. */
+  /** Milliseconds that a stop allows for requests that are already on their way. Default 100. */
   lateTime?: number;
-  /** Builds the chain itself: an express application then handles all requests. */
+  /** Builds the chain itself. An express application then handles all requests. */
   configure?(context: RootHttpRouterConfigureContext): void;
 }
 
 /**
- * A server with the root router on it; it does not listen before `start`.
+ * A server with the root router. It does not listen before `start`.
  *
  * @public
  */
@@ -159,7 +159,7 @@ export class RootHttpServer {
     this.#close = close;
   }
 
-  /** Listens. Rejects with `PortInUseError` or `ListenFailedError`. */
+  /** Starts to listen. Rejects with `PortInUseError` or `ListenFailedError`. */
   async start(): Promise<void> {
     try {
       await this.server.start();
@@ -169,7 +169,7 @@ export class RootHttpServer {
     }
   }
 
-  /** The address to show to people, with the port that is really listened on. */
+  /** The address to show to people, with the actual port. */
   get url(): string {
     const { listen, https } = readHttpServerOptions(this.#config.getOptionalConfig('backend'));
     const anywhere = ['', '0.0.0.0', '::', '127.0.0.1'].includes(listen.host);
@@ -178,8 +178,8 @@ export class RootHttpServer {
   }
 
   /**
-   * Readiness says no; after `backend.lifecycle.serverShutdownDelay` the server stops accepting, and running requests are
-   * finished. Rejects with `DrainTimeoutError` where some had to be cut off.
+   * Fails readiness probes, stops accepting after `backend.lifecycle.serverShutdownDelay`, and lets running requests
+   * finish. Rejects with `DrainTimeoutError` if some had to be cut off.
    */
   async stop(): Promise<void> {
     this.#drain.begun = true;
@@ -211,7 +211,7 @@ function appListener(app: ServerApp): RequestListener {
   };
 }
 
-/** Probes are answered before anything is made ready for other requests. */
+/** Answers probes first, because only other requests need the express application. */
 function chainListener(
   app: ServerApp,
   healthRouter: RequestHandler,
@@ -226,18 +226,19 @@ function chainListener(
     healthRouter(req, res, failure => {
       app.makeReady();
       req.originalUrl = req.url;
-      // Once, as a property of its own: middleware that fills in defaults changes it in place, and an express 4 application gives the request a prototype without a `query`.
+      // A property of its own, set once: middleware that fills in defaults changes it in place, and an express 4
+      // application gives the request a prototype without a `query`.
       req.query = app.readQuery(req.url);
       req.res = res;
       runChain(failure === undefined ? chain : [fail(failure), ...chain], req, res, error => {
-        // Only reached when the error handler itself failed.
+        // Only reached if the error handler itself failed.
         res.destroy(error instanceof Error ? error : undefined);
       });
     });
   };
 }
 
-/** Proxies may send the whole URL as the request target; routing wants its path. */
+/** Proxies may send the whole URL as the request target; routing needs its path. */
 function originForm(url: string): string {
   const path = /^[a-z][a-z\d+.-]*:\/\/[^/?]*(.*)$/i.exec(url)?.[1];
   return path === undefined ? `/${url}` : path.startsWith('/') ? path : `/${path}`;

@@ -1,4 +1,4 @@
-// The express application behind the server, and the request and response classes that are express's once it is there.
+// The express application of the server, and request and response classes that inherit from express once it exists.
 import type { Express, Request, Response } from 'express';
 import { hash } from 'node:crypto';
 import { IncomingMessage, ServerResponse } from 'node:http';
@@ -9,13 +9,13 @@ import { requestIdKey } from './requestId';
 import { createJson } from './sendJson';
 
 /**
- * Express keeps settings, and the methods of requests and responses, on an application, whether that handles requests or
- * not. This one is made when it is first asked for.
+ * Express keeps its settings and the methods of requests and responses on an application, even if that handles no
+ * requests. This one is created when it is first needed.
  */
 export class ServerApp {
   /**
-   * Classes that inherit the prototypes of the application from its making on, so that nothing has to change the prototype of a
-   * request while it is handled, which would make every later property access slow.
+   * Classes that inherit the prototypes of the application as soon as it exists. That way nothing has to change the
+   * prototype of a request while it is handled, which would slow down every later property access.
    */
   readonly classes: { IncomingMessage: typeof IncomingMessage; ServerResponse: typeof ServerResponse };
   readonly #trustProxy: unknown;
@@ -26,17 +26,17 @@ export class ServerApp {
     this.classes = createClasses();
   }
 
-  /** The application. It has the classes' prototypes as its own, so that it can handle such requests as well. */
+  /** The application. The prototypes of the classes are also its own, so that it can handle such requests too. */
   get express(): Express {
     return (this.#express ??= this.#make());
   }
 
-  /** Makes the application, without which requests and responses lack the methods of express's. */
+  /** Creates the application; without it, requests and responses lack the methods of express. */
   makeReady(): void {
     void this.express;
   }
 
-  /** The query of `url`, by the `query parser` of the application. */
+  /** The query of `url`, parsed by the `query parser` of the application. */
   readQuery(url: string): Request['query'] {
     const start = url.indexOf('?');
     const parse = start !== -1 && this.express.get('query parser fn');
@@ -59,12 +59,12 @@ export class ServerApp {
   }
 }
 
-/** As many as there can be at all. */
+/** The parser reads at most this many parameters anyway. */
 const longestList = 1_000;
 
 /**
- * Nested and repeated parameters, as express 4 reads them, for which most plugins were written. The parser of
- * express 5 makes an object of more than twenty parameters of one name.
+ * Nested and repeated parameters are read like in express 4, which most plugins were written for. The parser of
+ * express 5 makes an object of more than twenty parameters with the same name.
  */
 function loadQueryParser(): (text: string) => Request['query'] {
   const { parse } = createRequire(__filename)('qs') as {
@@ -74,7 +74,7 @@ function loadQueryParser(): (text: string) => Request['query'] {
 }
 
 function createClasses(): ServerApp['classes'] {
-  // The fields that express and its routers set are there from the start, so that all requests share one hidden class.
+  // Initialises the fields that express and its routers set, so that all requests share one hidden class.
   class HttpRequest extends IncomingMessage {
     res: Response | undefined = undefined;
     next: unknown = undefined;
@@ -93,7 +93,7 @@ function createClasses(): ServerApp['classes'] {
   return { IncomingMessage: HttpRequest, ServerResponse: HttpResponse as unknown as typeof ServerResponse };
 }
 
-/** As express's own weak etag, from a hash that is made in one call, of a text without making bytes of it first. */
+/** Like express's own weak etag, but with a hash that takes one call and does not convert text to bytes first. */
 function weakEtag(body: Buffer | string, encoding: BufferEncoding = 'utf8'): string {
   const data = typeof body === 'string' && encoding !== 'utf8' ? Buffer.from(body, encoding) : body;
   return `W/"${Buffer.byteLength(data).toString(16)}-${hash('sha1', data, 'base64').slice(0, 27)}"`;

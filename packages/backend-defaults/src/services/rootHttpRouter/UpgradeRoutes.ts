@@ -1,17 +1,17 @@
-// Finds who takes an upgrade request, such as one for a WebSocket, by its path.
+// Finds the listener for an upgrade request, such as one for a WebSocket, by its path.
 import { InputError } from '@backstage/errors';
 import type { Handler, Request } from 'express';
 import type { Duplex } from 'node:stream';
 
 /**
- * Takes a connection over; who has it answers on the socket itself. `req.url` is relative to the path of the handler.
+ * Takes over a connection and responds on the socket itself. `req.url` is relative to the path of the handler.
  *
  * @public
  */
 export type UpgradeListener = (req: Request, socket: Duplex, head: Buffer) => void | Promise<void>;
 
 /**
- * A handler that takes upgrade requests as well. The middleware of http-proxy-middleware is one.
+ * A handler that also takes upgrade requests, such as the middleware of http-proxy-middleware.
  *
  * @public
  */
@@ -22,7 +22,7 @@ export function isUpgradable(handler: Handler): handler is UpgradableHandler {
   return typeof (handler as Partial<UpgradableHandler>).upgrade === 'function';
 }
 
-/** Throws `InputError` for a path that no request can have. */
+/** Throws `InputError` if no request can have this path. */
 export function assertExactPath(path: string): void {
   if (/^\/[^?#]*$/.test(path)) return;
   throw new InputError(
@@ -30,20 +30,20 @@ export function assertExactPath(path: string): void {
   );
 }
 
-/** The listeners by path: whole segments, whatever their case, the longest first; before them those of one exact path. */
+/** Listeners by path: whole segments, ignoring case, the longest first. Those of an exact path take precedence. */
 export class UpgradeRoutes {
   readonly #listeners = new Map<string, UpgradeListener>();
   readonly #exact = new Map<string, UpgradeListener>();
   #onFirst: (() => void) | undefined;
   #isUsed = false;
 
-  /** Adds a listener; the one that was added last for a path gets its requests. */
+  /** Adds a listener, which replaces an earlier one for the same path. */
   add(path: string, listener: UpgradeListener): void {
     this.#listeners.set(path.toLowerCase().replace(/\/+$/, ''), listener);
     this.#noteFirst();
   }
 
-  /** Adds the listener of one path, whose requests keep their whole URL; gives the function that removes it. Throws `InputError`. */
+  /** Adds a listener for one exact path; `req.url` stays whole. Returns a function that removes it. Throws `InputError`. */
   addExact(path: string, listener: UpgradeListener): () => void {
     assertExactPath(path);
     if (this.#exact.has(path)) {
@@ -54,7 +54,7 @@ export class UpgradeRoutes {
     return () => void this.#exact.delete(path);
   }
 
-  /** Whether there is, or was, a listener. */
+  /** Whether there is or has been a listener. */
   get isUsed(): boolean {
     return this.#isUsed;
   }
@@ -65,7 +65,7 @@ export class UpgradeRoutes {
     this.#onFirst = undefined;
   }
 
-  /** `react` is called as soon as there is a listener. */
+  /** Calls `react` as soon as there is a listener. */
   onFirst(react: () => void): void {
     this.#onFirst = react;
     if (this.#isUsed) {
@@ -73,7 +73,7 @@ export class UpgradeRoutes {
     }
   }
 
-  /** The listener for a URL, and the part of the URL's path that it was added for. */
+  /** The listener for a URL, and the part of the URL's path that it was added for; undefined if there is none. */
   find(url: string): { listener: UpgradeListener; prefix: string } | undefined {
     const path = url.split('?', 1)[0]!;
     const exact = this.#exact.get(path);

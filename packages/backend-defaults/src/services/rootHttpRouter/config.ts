@@ -1,11 +1,11 @@
-// Reads everything the HTTP server takes from the configuration, below `backend`.
+// Reads the configuration of the HTTP server, which is below `backend`.
 import type { Config } from '@backstage/config';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
 import { isObject } from '../../isObject';
 import { readDuration } from '../../readDuration';
 
 /**
- * Where the server listens, and with what certificate.
+ * Where the server listens, and with which certificate.
  *
  * @public
  */
@@ -16,7 +16,7 @@ export interface HttpServerOptions {
 }
 
 /**
- * A certificate and its key, both PEM.
+ * A certificate and its key, both in PEM format.
  *
  * @public
  */
@@ -27,17 +27,17 @@ export interface HttpServerCertificateOptions {
 }
 
 /**
- * A certificate that is made on this machine, for development.
+ * A certificate that is generated on this machine, for development.
  *
  * @public
  */
 export interface GeneratedCertificateOptions {
   type: 'generated';
-  /** A host that it is for, beside this machine. */
+  /** A host name that it covers in addition to this machine. */
   hostname: string;
 }
 
-/** Limits of the server; times in milliseconds, unset ones stay Node's. */
+/** Limits of the server. Times are in milliseconds; undefined ones keep Node's default. */
 export interface HttpServerLimits {
   keepAliveTimeout: number;
   headersTimeout: number;
@@ -48,11 +48,11 @@ export interface HttpServerLimits {
 }
 
 const defaultPort = 7007;
-// Above the 60 s after which common load balancers drop an idle connection, so that it is never us who closes first.
+// Above the 60 s after which common load balancers drop an idle connection, so that we never close it first.
 const defaultKeepAliveTimeout = 65_000;
-// Node's own.
+// Node's default.
 const defaultRequestTimeout = 300_000;
-// Has to be above the time that connections are kept: the time for the headers of a next request begins when the one before it has been answered.
+// Must exceed the keep-alive timeout: the time for the next request's headers starts when the previous one is answered.
 const headersTimeoutAbove = 1_000;
 
 /**
@@ -149,17 +149,17 @@ export function readServerLimits(config: Config): HttpServerLimits {
   };
 }
 
-/** Milliseconds for which readiness says no at the end while requests are still accepted. Default 0. */
+/** Milliseconds at the beginning of a stop in which readiness fails but requests are still accepted. Default 0. */
 export function readShutdownDelay(config: Config): number {
   return readDuration(config, 'backend.lifecycle.serverShutdownDelay') ?? 0;
 }
 
-/** Milliseconds for which requests in flight may go on after that. Default 10 s. */
+/** Milliseconds after that in which running requests may finish. Default 10 s. */
 export function readDrainTimeout(config: Config): number {
   return readDuration(config, 'backend.lifecycle.drainTimeout') ?? 10_000;
 }
 
-/** Reads `backend.trustProxy`, in the forms of express's setting `trust proxy`. Default: `false`. */
+/** Reads `backend.trustProxy`, in the forms of express's `trust proxy` setting. Default: `false`. */
 export function readTrustProxy(config: Config): boolean | number | string | string[] {
   const value = config.getOptional('backend.trustProxy');
   if (value === undefined) return false;

@@ -7,23 +7,23 @@ const prefix = '/.backstage/health/v1/';
 const draining = { status: 503, payload: { status: 'error', message: 'The backend is shutting down' } };
 
 /**
- * A handler for `/.backstage/health/v1/liveness` and `/readiness`; other requests go on to the next one. Belongs in front of
- * everything, so that probes are cheap and never logged. It uses nothing of express.
+ * A handler for `/.backstage/health/v1/liveness` and `/readiness`; other requests are passed on. Belongs before
+ * everything else, so that probes are cheap and never logged. It does not need express.
  *
  * @public
  */
 export function createHealthRouter(options: {
   health: RootHealthService;
   config: RootConfigService;
-  /** Asked for each readiness probe: `true` answers 503 whatever the health service says. */
+  /** Called for each readiness probe. If it returns `true`, the answer is 503, whatever the health service says. */
   isDraining?: () => boolean;
-  /** Told of each probe before it is answered, by its path. */
+  /** Called with the path of each probe before it is answered. */
   onProbe?: (path: string) => void;
 }): RequestHandler {
   const { health, config, isDraining, onProbe } = options;
   const headers = lowerCaseKeys(readHealthHeaders(config));
 
-  // Other implementations than ours take no options, and lose nothing by being given some.
+  // Other implementations take no options, and ignore these.
   const readiness: (options: { verbose: boolean }) => ReturnType<RootHealthService['getReadiness']> =
     health.getReadiness.bind(health);
   const probes: Record<string, (verbose: boolean) => ReturnType<RootHealthService['getReadiness']>> = {

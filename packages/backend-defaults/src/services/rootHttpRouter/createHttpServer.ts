@@ -1,4 +1,4 @@
-// Makes the HTTP or HTTPS server and gives it a start and a stop that finishes what is running.
+// Creates the HTTP or HTTPS server, with a start, and a stop that lets running requests finish.
 import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
@@ -21,29 +21,29 @@ export interface ExtendedHttpServer extends http.Server {
   /** Resolves when the server listens. Rejects with `PortInUseError` or `ListenFailedError`. */
   start(): Promise<void>;
   /**
-   * Stops accepting, soon closes idle connections and resolves when all running requests have ended. Rejects with
-   * `DrainTimeoutError` where requests had to be cut off. Does nothing if the server does not listen.
+   * Stops accepting, soon closes idle connections, and resolves when all running requests have ended. Rejects with
+   * `DrainTimeoutError` if requests had to be cut off. Does nothing if the server is not listening.
    */
   stop(): Promise<void>;
-  /** From now on answers carry `Connection: close`, while requests are still accepted. */
+  /** From now on, responses carry `Connection: close`. Requests are still accepted. */
   beginDrain(): void;
-  /** The port listened on. */
+  /** The port that the server listens on. */
   port(): number;
 }
 
 /** Options of {@link createHttpServer} beyond the address. */
 export interface CreateHttpServerDeps {
   limits?: Partial<HttpServerLimits>;
-  /** Milliseconds that running requests get to finish on `stop`. Default 10000. */
+  /** How many milliseconds running requests have to finish on `stop`. Default 10000. */
   drainTimeout?: number;
   /**
-   * Milliseconds that `stop` leaves for requests that are on their way: no proxy sends anything but a GET twice. Default 100; with 0
-   * connections without a request are closed at once.
+   * Milliseconds that `stop` allows for requests that are already on their way, because proxies retry nothing but a
+   * GET. Default 100; with 0, connections without a request are closed at once.
    */
   lateTime?: number;
   /** Request and response classes to use. */
   classes?: Pick<http.ServerOptions, 'IncomingMessage' | 'ServerResponse'>;
-  /** Which requests for another protocol go to listeners of `upgrade`. Default: all, once there is one; an older Node knows no other. */
+  /** Which requests for another protocol go to `upgrade` listeners. Default, and in older Node: all, if there is one. */
   shouldUpgradeCallback?: ((req: http.IncomingMessage) => boolean) | undefined;
 }
 
@@ -88,7 +88,7 @@ export async function createHttpServer(
   });
 }
 
-/** Node looks for requests that take too long every 30 s, which would make that of shorter limits. */
+/** Node looks for slow requests only every 30 s, which is too rare for shorter limits. */
 function checkingInterval(...limits: Array<number | undefined>): number {
   return Math.ceil(Math.min(30_000, ...limits.map(limit => (limit ? limit / 2 : Infinity))));
 }

@@ -1,15 +1,15 @@
-// Answers requests to plugins that have mounted nothing, because they have not come so far yet or have failed before.
+// Answers requests to plugins that have mounted nothing, because they are still starting or have failed.
 import type { PluginStatusService } from '@greenroom/backend-app-api';
 import type { RequestHandler } from 'express';
 import { PluginGate } from '../httpRouter/PluginGate';
 
 /**
- * A handler for what no route took below `/api/<pluginId>`: waits for a plugin that is starting and then tries `routes`
- * again; answers 503 for one that failed; lets everything else go on.
+ * A handler for requests below `/api/<pluginId>` that no route has handled: waits for a plugin that is starting and
+ * then tries `routes` again, responds 503 for one that has failed, and passes everything else on.
  */
 export function createUnmountedPluginHandler(options: {
   status: PluginStatusService;
-  /** Milliseconds that a request waits for its plugin to start. */
+  /** How many milliseconds a request waits for its plugin to start. */
   pauseTimeout: number;
   routes: RequestHandler;
 }): RequestHandler {

@@ -1,4 +1,4 @@
-// Gives upgrade requests to who claims their path, and answers those that nobody claims like any other request.
+// Passes upgrade requests to the listener of their path, and answers those without one like any other request.
 import { toError } from '@backstage/errors';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Request, RequestHandler, Response } from 'express';
@@ -9,13 +9,13 @@ import { requestId } from './requestId';
 import { passes, runChain, type ChainHandler } from './runChain';
 import type { UpgradeRoutes } from './UpgradeRoutes';
 
-/** How long a connection may lie unused that nobody here took, in case another listener of the server has it. */
+/** Milliseconds after which an unclaimed connection is closed if no other listener of the server has used it. */
 const unclaimedTimeout = 30_000;
 
-/** How many headers of a request Node keeps where `server.maxHeadersCount` says nothing. */
+/** How many headers of a request Node keeps if `server.maxHeadersCount` is not set. */
 const nodesMaxHeaders = 1_000;
 
-/** What {@link createUpgradeDispatcher} works with. */
+/** Options of {@link createUpgradeDispatcher}. */
 export interface UpgradeDispatcherOptions {
   upgrades: UpgradeRoutes;
   server: Server;
@@ -23,15 +23,15 @@ export interface UpgradeDispatcherOptions {
   logger: LoggerService;
   /** Parses the query of a URL, for `req.query`. */
   readQuery(url: string): Request['query'];
-  /** Has a say before who claims the path; by what it gives to `next` the request is refused. */
+  /** Runs before the listener of the path. If it passes an error to `next`, the request is refused with that. */
   admit?: RequestHandler;
   /** Handlers that log a request and answer it with an error. */
   refuse(error: unknown): readonly ChainHandler[];
 }
 
 /**
- * A listener for a server's `upgrade` event, which gives WebSockets to who claims their path. Without a listener, Node serves
- * such requests as if they asked for no upgrade, so it belongs on the server only once there is somebody to upgrade for.
+ * A listener for a server's `upgrade` event that passes WebSockets to the listener of their path. Without it, Node
+ * serves such requests as if they asked for no upgrade, so add it only once there is something to upgrade to.
  */
 export function createUpgradeDispatcher(
   options: UpgradeDispatcherOptions,
@@ -71,11 +71,11 @@ export function createUpgradeDispatcher(
   }
 
   return (message, stream, head) => {
-    // Servers of HTTP and of HTTPS give sockets; the type leaves room for others.
+    // HTTP and HTTPS servers pass sockets; the type allows for other streams.
     const socket = stream as Socket;
     const req = message as unknown as Request;
     req.query = options.readQuery(req.url);
-    // A connection that breaks must not end the process, whoever has it.
+    // A broken connection must not end the process, whoever owns it.
     socket.on('error', () => socket.destroy());
     if (!mayUpgrade(req, server, upgrades)) {
       serveAsPlain(server, req, socket, head);
@@ -87,19 +87,19 @@ export function createUpgradeDispatcher(
   };
 }
 
-/** Whether somebody may take the connection of a request that asks for another protocol. */
+/** Whether anybody may take over the connection of a request for another protocol. */
 function mayUpgrade(req: IncomingMessage, server: Server, upgrades: UpgradeRoutes): boolean {
-  // Clients that would like to go on with HTTP/2 are content with an answer.
+  // Clients that offer to continue with HTTP/2 are content with a plain response.
   const forWebSocket = req.headers.upgrade?.toLowerCase() === 'websocket';
   return forWebSocket && (server.listenerCount('upgrade') > 1 || upgrades.find(req.url!) !== undefined);
 }
 
-// There, a dispatcher could not give it back.
+// From Node 26 on, a dispatcher could not hand the body back to the server.
 const bodyComesByRequest = Number.parseInt(process.versions.node, 10) >= 26;
 
 /**
- * Whether Node is to give a request that asks for another protocol to listeners of `upgrade`, or to serve it as a plain one. That
- * loses what a client sends right behind it, and so is done with bodies alone.
+ * Whether Node should pass a request for another protocol to `upgrade` listeners, or else serve it as a plain one.
+ * The latter loses what a client sends right after the request, so it is only done if there is a body.
  */
 export function isForDispatcher(req: IncomingMessage, server: Server, upgrades: UpgradeRoutes): boolean {
   if (!bodyComesByRequest || !upgrades.isUsed) return server.listenerCount('upgrade') > 0;
@@ -107,7 +107,7 @@ export function isForDispatcher(req: IncomingMessage, server: Server, upgrades: 
   return !hasBody || mayUpgrade(req, server, upgrades);
 }
 
-/** Gives the server its connection back, with the request as it would be without the wish to upgrade, body and all. */
+/** Hands the connection back to the server, with the whole request except for its wish to upgrade. */
 function serveAsPlain(server: Server, req: Request, socket: Socket, head: Buffer): void {
   if (lacksHeaders(server, req)) {
     socket.end(
@@ -127,8 +127,8 @@ function serveAsPlain(server: Server, req: Request, socket: Socket, head: Buffer
 }
 
 /**
- * Whether there are as many headers as Node keeps. It leaves out more of them, and if one was the length of the body, that
- * would be taken for a request of its own.
+ * Whether there are as many headers as Node keeps. Node drops any others, and if one of them was the length of the
+ * body, the body would be taken for another request.
  */
 function lacksHeaders({ maxHeadersCount }: Server, { rawHeaders }: Request): boolean {
   const most = maxHeadersCount ?? nodesMaxHeaders;
@@ -140,7 +140,7 @@ function withoutUpgrade(connection: string): string {
   return tokens.filter(token => !/^(upgrade|http2-settings)$/i.test(token)).join(', ') || 'keep-alive';
 }
 
-/** Lets a response go to a connection that Node has let go of. */
+/** Lets a response use a connection that Node has released. */
 function attachResponse(req: Request, res: Response, socket: Socket): void {
   res.shouldKeepAlive = false;
   res.assignSocket(socket);

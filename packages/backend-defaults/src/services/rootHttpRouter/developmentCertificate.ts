@@ -1,4 +1,4 @@
-// Makes a certificate that signs itself, for development, and keeps it on disk so that a browser has to be told only once.
+// Generates a self-signed certificate for development, and keeps it on disk so that a browser has to accept it only once.
 import { X509Certificate } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
@@ -7,14 +7,14 @@ import { CertificateMakerMissingError } from './httpServerErrors';
 
 const day = 24 * 60 * 60 * 1000;
 const validFor = 30 * day;
-/** One that ends sooner is replaced. */
+/** A certificate that expires sooner is replaced. */
 const minRemaining = 5 * day;
 
 /** Options of {@link developmentCertificate}. */
 export interface DevelopmentCertificateOptions {
-  /** A host that it is for, beside `localhost`, `127.0.0.1` and `::1`. */
+  /** A host name that it covers in addition to `localhost`, `127.0.0.1` and `::1`. */
   hostname: string;
-  /** Where it is kept, with its key. Default: `node_modules/.cache/greenroom/dev-certificate.pem` in the current folder. */
+  /** The file for it and its key. Default: `node_modules/.cache/greenroom/dev-certificate.pem` in the working directory. */
   file?: string;
 }
 
@@ -24,7 +24,7 @@ interface Certificate {
 }
 
 /**
- * A certificate for this machine: the one on disk, or where there is none that can be used, a new one. Rejects with
+ * A certificate for this machine: the one on disk if it is usable, otherwise a new one. Rejects with
  * `CertificateMakerMissingError`.
  */
 export async function developmentCertificate({

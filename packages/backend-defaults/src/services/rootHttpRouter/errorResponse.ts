@@ -1,9 +1,9 @@
-// Decides what a caller is told about an error: the status and the body's error part.
+// Decides what a caller is told about an error: the status, headers, and the error part of the body.
 import { serializeError, type ErrorLike, type SerializedError } from '@backstage/errors';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { isOutOfReach } from '../../remote/outages';
 
-/** Status by error name, so that errors of any copy of @backstage/errors are known. */
+/** Status by error name, so that errors from any copy of @backstage/errors are recognised. */
 const statusByName: Readonly<Record<string, number>> = {
   InputError: 400,
   AuthenticationError: 401,
@@ -13,11 +13,11 @@ const statusByName: Readonly<Record<string, number>> = {
   NotModifiedError: 304,
   NotImplementedError: 501,
   ServiceUnavailableError: 503,
-  // What decodeURIComponent throws for a URL such as /%E0%A4%A.
+  // Thrown by decodeURIComponent for a URL such as /%E0%A4%A.
   URIError: 400,
 };
 
-/** An answer to a failed request. */
+/** The response to a failed request. */
 export interface ErrorResponse {
   status: number;
   error: SerializedError;
@@ -26,8 +26,9 @@ export interface ErrorResponse {
 }
 
 /**
- * Errors with a known name get that status, others their own 4xx `status` or `statusCode`. All else is a 500, or a 503 for a
- * database or another backend that is out of reach, that tells nothing but the correlation id. The cause and the stack of an error are left out.
+ * Errors with a known name get that status, others their own 4xx `status` or `statusCode`. Everything else is a 500,
+ * or a 503 if a database or another backend is unreachable, and reveals nothing but the correlation id. Causes and
+ * stacks are left out, unless `showStackTraces` is set.
  */
 export function errorResponse(
   error: ErrorLike,
@@ -66,9 +67,9 @@ function ownClientStatus(error: ErrorLike): number | undefined {
 }
 
 const internalFields = [
-  // Bookkeeping of http-errors and body-parser; `body` there is the request's raw body.
+  // Bookkeeping of http-errors and body-parser, where `body` is the raw body of the request.
   ...['status', 'statusCode', 'expose', 'headers', 'body', 'cause', 'stack'],
-  // What HTTP clients keep of a call that failed, with the credentials it was made with.
+  // What HTTP clients attach to the error of a failed call, including the credentials that it was made with.
   ...['config', 'options', 'request', 'response'],
 ];
 
@@ -89,10 +90,10 @@ function ownHeaders(error: ErrorLike): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).filter(([name, value]) => isHeader(name, value)));
 }
 
-// What tells where and how the body goes on is not for an error to say, which may have it from another server's answer.
+// Headers that describe the body are not for an error to set: it may have them from another server's response.
 const framing = /^(content-(?!range)|transfer-encoding$|connection$|keep-alive$|upgrade$)/i;
 
-/** Not so a text with a line break, for which Node would throw instead of sending the answer. */
+/** Also false for invalid values, such as text with a line break: Node would throw instead of sending the response. */
 function isHeader(name: string, value: unknown): boolean {
   if (framing.test(name)) return false;
   try {

@@ -12,7 +12,7 @@ import type { RootHttpRouterConfigureContext } from './RootHttpServer';
  * @public
  */
 export interface RootHttpRouterFactoryOptions {
-  /** The path whose handlers get all requests outside `/api` that nothing else matches. Default `/api/app`; `false` for none. */
+  /** The path whose handlers get all requests outside `/api` that match nothing else. Default `/api/app`; `false` for none. */
   indexPath?: string | false;
   /** Builds the chain of handlers itself, on an express application. */
   configure?(context: RootHttpRouterConfigureContext): void;
@@ -44,8 +44,8 @@ const rootHttpRouterServiceFactoryWithOptions = (options?: RootHttpRouterFactory
   });
 
 /**
- * The HTTP server of the backend and the router on it. It listens from its creation on, so that probes are answered while
- * plugins start.
+ * The HTTP server of the backend and its router. It listens as soon as it is created, so that probes are answered
+ * while plugins start.
  *
  * @public
  */

@@ -1,10 +1,10 @@
-// Gives an HTTPS server the certificate that the configuration has by now, so that one that is renewed needs no restart.
+// Keeps the certificate of an HTTPS server in sync with the configuration, so that a renewed one needs no restart.
 import { toError } from '@backstage/errors';
 import type { LoggerService, RootConfigService } from '@greenroom/backend-plugin-api';
 import type { Server } from 'node:http';
 import { type HttpServerCertificateOptions, readHttpServerOptions } from './config';
 
-/** Follows changes of the configuration until what it gives is called. Does nothing for a certificate that is made here. */
+/** Follows configuration changes until the returned function is called. Does nothing for a generated certificate. */
 export async function followCertificate(
   server: Server,
   { config, logger }: { config: RootConfigService; logger: LoggerService },
@@ -17,7 +17,7 @@ export async function followCertificate(
       const renewed = certificateOf(config);
       const isSame = renewed?.cert === served?.cert && renewed?.key === served?.key;
       if (!renewed || isSame || !(server instanceof tls.Server)) return;
-      // Throws where only one of both files is new yet; the other one's change comes here again.
+      // Throws if only one of the two files is new. The change of the other one leads here again.
       tls.createSecureContext(renewed);
       server.setSecureContext(renewed);
       served = renewed;

@@ -1,7 +1,7 @@
-// The errors of the HTTP server as a whole: it can't listen, or it could not end in time.
+// The errors of the HTTP server as a whole: it can't listen, lacks a certificate, or could not stop in time.
 import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
 
-/** Another process listens on the port. */
+/** Another process is listening on the port. */
 export class PortInUseError extends GreenroomError {
   constructor(options: { port: number; host: string; cause: unknown }) {
     super({
@@ -13,7 +13,7 @@ export class PortInUseError extends GreenroomError {
   }
 }
 
-/** The address can't be listened on. */
+/** The server can't listen on the address. */
 export class ListenFailedError extends GreenroomError {
   constructor({ port, host, cause }: { port: number; host: string; cause: NodeJS.ErrnoException }) {
     super({
@@ -25,7 +25,7 @@ export class ListenFailedError extends GreenroomError {
   }
 }
 
-/** A certificate has to be made, and the package that makes it is not installed. */
+/** The package that generates certificates is needed but can't be loaded. */
 export class CertificateMakerMissingError extends GreenroomError {
   constructor(cause: unknown) {
     super({
@@ -38,7 +38,7 @@ export class CertificateMakerMissingError extends GreenroomError {
   }
 }
 
-/** Requests were still running when the time to finish them was over. */
+/** Requests were still running when their time to finish was over. */
 export class DrainTimeoutError extends GreenroomError {
   constructor({ requests, timeoutMs }: { requests: string[]; timeoutMs: number }) {
     super({

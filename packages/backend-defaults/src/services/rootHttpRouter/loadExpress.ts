@@ -1,4 +1,4 @@
-// Loads express when something needs it: a backend that only answers probes has no use for it, and a third of its start would go there.
+// Loads express on demand: a backend that only answers probes does not need it, and loading it takes a third of its start.
 import type * as Express from 'express';
 import { createRequire } from 'node:module';
 
@@ -6,7 +6,7 @@ type ExpressModule = typeof Express & { (): Express.Express };
 
 let loaded: ExpressModule | undefined;
 
-/** The express module. In one call, because routes are mounted in one. */
+/** The express module, loaded synchronously, because routes are mounted synchronously. */
 export function loadExpress(): ExpressModule {
   return (loaded ??= createRequire(__filename)('express') as ExpressModule);
 }

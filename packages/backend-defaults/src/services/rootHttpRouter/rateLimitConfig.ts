@@ -8,9 +8,9 @@ import { readDuration } from '../../readDuration';
 
 /** One limit. */
 export interface RateLimitSettings {
-  /** Milliseconds. */
+  /** In milliseconds. */
   window: number;
-  /** How many requests a client may make in a window. */
+  /** How many requests a client may make per window. */
   limit: number;
   passOnStoreError: boolean;
   /** Addresses and subnets that are not limited. */
@@ -21,11 +21,11 @@ export interface RateLimitSettings {
 
 /** All limits. */
 export interface RateLimitsSettings {
-  /** For all requests together; `undefined` if switched off. */
+  /** For all requests together; undefined if switched off. */
   global?: RateLimitSettings;
-  /** For the requests to a plugin, by its id. */
+  /** For the requests to single plugins, by plugin id. */
   plugins: Map<string, RateLimitSettings>;
-  /** URL of the Redis server that all instances count on; `undefined` where each counts for itself. */
+  /** URL of the Redis server that all instances count on; undefined if each instance counts for itself. */
   redis?: string;
 }
 
@@ -39,7 +39,7 @@ const defaults: RateLimitSettings = {
   skipFailedRequests: false,
 };
 
-/** Reads the limits; `undefined` where nothing is limited, which is the default. */
+/** Reads the limits; undefined if nothing is limited, which is the default. */
 export function readRateLimits(config: Config): RateLimitsSettings | undefined {
   const value = config.getOptional(key);
   if (value === undefined || value === false) return undefined;
@@ -62,7 +62,7 @@ export function readRateLimits(config: Config): RateLimitsSettings | undefined {
 function readLimit(config: Config, level: string, base: RateLimitSettings): RateLimitSettings {
   const flag = (name: keyof RateLimitSettings & string) => config.getOptionalBoolean(`${level}.${name}`);
   const window = readDuration(config, `${level}.window`) ?? base.window;
-  // What timers can hold.
+  // The range of a timer.
   if (window < 1 || window > 2 ** 31 - 1) {
     throw new InvalidConfigValueError(`${level}.window`, 'must be from 1 ms to 24 days');
   }
@@ -100,7 +100,7 @@ function readStore(config: Config): string | undefined {
   }
   const url = config.getOptionalString(`${key}.store.connection`) ?? '';
   if (!URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol)) {
-    // The text itself stays out of the message, as it may hold a password.
+    // The text itself stays out of the message, because it may contain a password.
     throw new InvalidConfigValueError(
       `${key}.store.connection`,
       "is not a URL such as 'redis://user@host:6379'",

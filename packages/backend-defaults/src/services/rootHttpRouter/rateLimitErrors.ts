@@ -1,7 +1,7 @@
 // The errors of rate limits.
 import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
 
-/** The package that connects to the store of rate limits is not installed, or can't be loaded. */
+/** The package that connects to the store of rate limits is not installed or can't be loaded. */
 export class RateLimitStoreMissingError extends GreenroomError {
   constructor(packageName: string, cause: unknown) {
     super({
@@ -17,7 +17,7 @@ export class RateLimitStoreMissingError extends GreenroomError {
 export class RateLimitExceededError extends GreenroomError {
   readonly status = 429;
 
-  /** @param options - `window` is in milliseconds; `pluginId` where the limit is that of a plugin */
+  /** @param options - `window` is in milliseconds; `pluginId` is set for the limit of a plugin */
   constructor({ limit, window, pluginId }: { limit: number; window: number; pluginId?: string }) {
     super({
       code: 'GR_RATE_LIMITED',

@@ -6,9 +6,9 @@ import { InvalidConfigValueError } from '../../InvalidConfigValueError';
 import { withoutUndefined } from '../../withoutUndefined';
 
 /**
- * Reads `cors` of the `backend` configuration: `origin` (a string or a list, where `*` stands for anything but a slash),
- * `methods`, `allowedHeaders`, `exposedHeaders`, `credentials`, `maxAge` (seconds), `preflightContinue`,
- * `optionsSuccessStatus`. Without that section, or without `origin` in it, no origin is allowed.
+ * Reads `cors` of the `backend` configuration: `origin` (a string or a list, in which `*` matches anything but a
+ * slash), `methods`, `allowedHeaders`, `exposedHeaders`, `credentials`, `maxAge` (seconds), `preflightContinue`,
+ * `optionsSuccessStatus`. Without this section, or without `origin` in it, no origin is allowed.
  *
  * @public
  */
@@ -30,7 +30,7 @@ export function readCorsOptions(config?: Config): CorsOptions {
 }
 
 function readOrigin(cors: Config): CorsOptions['origin'] {
-  // Without one the middleware would allow all, as where it is a variable that is not set.
+  // Without an origin, for example because a variable is not set, the middleware would allow all of them.
   const value = cors.getOptional('origin') ?? false;
   if (typeof value === 'boolean') return value;
   const origins = Array.isArray(value) ? value : [value];
@@ -40,7 +40,7 @@ function readOrigin(cors: Config): CorsOptions['origin'] {
   if (origins.includes('*')) {
     return '*';
   }
-  // In any case, as browsers send the name of a host in small letters however it was configured.
+  // Ignores case, because browsers send host names in lower case, however they are configured.
   return origins.map(origin => globToRegExp(origin, { star: '[^/]', flags: 'i' }));
 }
 

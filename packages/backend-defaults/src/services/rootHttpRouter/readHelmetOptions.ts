@@ -5,9 +5,9 @@ import { InvalidConfigValueError } from '../../InvalidConfigValueError';
 import { isObject } from '../../isObject';
 
 /**
- * Reads `csp` of the `backend` configuration: directive to list of sources, on top of helmet's defaults, of which
- * `script-src` allows `'unsafe-eval'` and `form-action` is left out; `false` removes a directive, and `csp: false` the
- * whole policy.
+ * Reads `csp` of the `backend` configuration: lists of sources by directive, on top of helmet's defaults, except that
+ * `script-src` allows `'unsafe-eval'` and `form-action` is left out. `false` removes a directive; `false` as the value
+ * of `csp` removes the whole policy.
  *
  * @public
  */
@@ -25,7 +25,7 @@ function readPolicy(config?: Config): HelmetOptions['contentSecurityPolicy'] {
   const csp = config?.getOptional('csp');
   if (csp === false) return false;
   const directives = { ...contentSecurityPolicy.getDefaultDirectives() };
-  // Published frontends, which app-backend serves from here, compile the schemas of forms and post to sign-in pages elsewhere.
+  // Published frontends, which app-backend serves from here, compile form schemas and post to external sign-in pages.
   directives['script-src'] = ["'self'", "'unsafe-eval'"];
   delete directives['form-action'];
   if (csp === undefined) {

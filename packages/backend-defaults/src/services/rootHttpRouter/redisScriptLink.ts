@@ -6,10 +6,10 @@ import { RateLimitStoreMissingError } from './rateLimitErrors';
 import type { ScriptConnection } from './RedisRateLimitStore';
 
 const connectTimeout = 2_000;
-/** Beside the keys of clients, and gone in a second. */
+/** Uses a key next to those of clients, which expires after a second. */
 const probe = { script: `redis.call('SET', KEYS[1], '', 'PX', 1000)`, key: 'rate-limit::probe' };
 
-/** A link that has begun to connect. Rejects with `RateLimitStoreMissingError`. */
+/** Returns a link that has begun to connect. Rejects with `RateLimitStoreMissingError`. */
 export async function redisScriptLink(
   url: string,
   logger: LoggerService,
@@ -24,7 +24,7 @@ export async function redisScriptLink(
     withoutIt: 'Requests are refused with 503, or pass where passOnStoreError is set, until it answers',
     commandTimeout: 200,
     openTimeout: connectTimeout,
-    // One that is full or a replica answers and yet counts nothing: it would seem to be back every second.
+    // A full server, or a replica, responds but counts nothing. Without this it would seem to be back every second.
     async prepare(connection) {
       await connection.evaluate(probe.script, probe.key);
       return true;

@@ -1,13 +1,13 @@
-// The id by which a request is found in the log, in its answer, and in the logs of the systems before and behind this one.
+// The id of a request in the log, in its response, and in the logs of the systems in front of and behind this one.
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-/** Where the id is kept on a request; classes of requests declare it, so that its writing does not change their shape. */
+/** Where a request keeps its id. Request classes declare it, so that setting it does not change their shape. */
 export const requestIdKey = Symbol.for('greenroom.requestId');
 
 /**
- * The id of a request: its `x-request-id` header if that is 1 to 128 letters, digits or `._:=+/@-`, else a new UUID. The same
- * for every call with the same request.
+ * The id of a request: its `x-request-id` header if that is 1 to 128 letters, digits or `._:=+/@-`, otherwise a new
+ * UUID. Always the same for the same request.
  */
 export function requestId(req: IncomingMessage): string {
   const known = req as IncomingMessage & { [requestIdKey]?: string };

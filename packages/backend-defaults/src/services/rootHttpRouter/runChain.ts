@@ -1,12 +1,12 @@
-// Runs handlers one after another, the way express does, without an express application around them.
+// Runs handlers one after another, as express does, but without an express application.
 import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express';
 
-/** A handler, or with four parameters an error handler. */
+/** A handler, or an error handler if it has four parameters. */
 export type ChainHandler = RequestHandler | ErrorRequestHandler;
 
 /**
- * Runs `handlers` in order; each goes on by calling `next`. After an error, thrown, rejected or given to `next`, only
- * error handlers run. `done` is called when no handler is left.
+ * Runs `handlers` in order; each continues by calling `next`. After an error that is thrown, rejected or passed to
+ * `next`, only error handlers run. `done` is called when no handler is left.
  */
 export function runChain(
   handlers: readonly ChainHandler[],
@@ -32,7 +32,7 @@ export function runChain(
   next();
 }
 
-/** Resolves when all handlers pass the request on; rejects with the first error. */
+/** Resolves when all handlers have passed the request on; rejects with the first error. */
 export function passes(handlers: readonly ChainHandler[], req: Request, res: Response): Promise<void> {
   return new Promise((resolve, reject) => {
     runChain(handlers, req, res, error => (error ? reject(error as Error) : resolve()));

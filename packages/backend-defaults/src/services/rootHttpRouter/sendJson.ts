@@ -1,12 +1,12 @@
-// The `json` of responses: what most answers of a backend are sent with, in few steps where nothing special is asked for.
+// The `json` method of responses, which sends most of a backend's responses, with few steps in the plain case.
 import type { Response } from 'express';
 
-/** Makes the weak etag of a body. */
+/** Computes the weak etag of a body. */
 type Etag = (body: string, encoding: BufferEncoding) => string;
 
 /**
- * A `json` that sends what express's would, by `express.send` itself wherever more is to be decided than a plain 200 takes:
- * conditional requests, headers that are set already, settings of an application, a `send` that somebody replaced.
+ * A `json` that sends the same as express's. It uses that unless the response is a plain 200: for conditional
+ * requests, headers that are already set, settings of an application, or a `send` that somebody has replaced.
  */
 export function createJson(express: Response, etag: Etag): Response['json'] {
   const { json, send } = express;

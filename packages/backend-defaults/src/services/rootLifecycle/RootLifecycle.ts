@@ -1,10 +1,10 @@
-// Keeps the hooks of the backend as a whole, and knows how far through its life the backend is.
+// Stores the hooks of the backend as a whole, and tracks its phase.
 import type { LifecycleHook } from '@greenroom/backend-plugin-api/internal';
 import type { RootLifecycleService } from '@greenroom/backend-plugin-api';
 import { Lifecycle } from '../lifecycle/Lifecycle';
 import type { LifecyclePhase } from '../lifecycle/LifecyclePhaseError';
 
-/** How far through its life a backend is: `started` once every root startup hook has succeeded. */
+/** The phase of a backend: `started` once every root startup hook has succeeded. */
 export type BackendPhase = 'starting' | 'started' | 'stopping';
 
 /**
@@ -25,7 +25,7 @@ export class RootLifecycle extends Lifecycle implements RootLifecycleService {
     return this.#phase;
   }
 
-  /** Adds a hook that runs before any plugin is shut down, last added first. Throws `LifecyclePhaseError` when that has begun. */
+  /** Adds a hook that runs before any plugin is shut down, last added first. Throws `LifecyclePhaseError` if that has begun. */
   addBeforeShutdownHook(hook: () => void | Promise<void>): void {
     this.add('beforeShutdown', hook);
   }

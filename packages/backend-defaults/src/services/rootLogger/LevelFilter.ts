@@ -1,8 +1,8 @@
-// Decides which log entries are written: a level, and overrides for entries with certain fields.
+// Decides which log entries are written, by a level and by overrides for entries with certain fields.
 import type { JsonPrimitive } from '@backstage/types';
 import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
 
-/** From the most to the least urgent. */
+/** From most to least urgent. */
 export const logLevels = ['error', 'warn', 'info', 'debug'] as const;
 
 /**
@@ -11,7 +11,7 @@ export const logLevels = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 /**
- * A level for the entries whose fields match.
+ * A level for entries whose fields match.
  *
  * @public
  */
@@ -22,7 +22,7 @@ export interface LevelOverride {
 }
 
 /**
- * Options of a logger are wrong.
+ * The options of a logger are invalid.
  *
  * @public
  */
@@ -33,10 +33,10 @@ export class LoggerOptionsError extends GreenroomError {
   }
 }
 
-/** Urgency as a number: the smaller, the more urgent. */
+/** Urgency as a number: smaller is more urgent. */
 const rankOf: ReadonlyMap<string, number> = new Map(logLevels.map((level, rank) => [level, rank]));
 
-/** Checks a level that comes from outside; `source` says where it was read. */
+/** Validates a level from outside. `source` says where it was read. */
 export function parseLogLevel(value: string, source: string): LogLevel {
   const level = value.toLowerCase();
   if (rankOf.has(level)) return level as LogLevel;
@@ -51,11 +51,11 @@ interface CompiledOverride {
   readonly tests: ReadonlyArray<{ readonly field: string; matches(value: unknown): boolean }>;
 }
 
-/** A level with its overrides, ready to be asked for every entry. */
+/** A level with its overrides, compiled for use with every entry. */
 export class LevelFilter {
   readonly #rank: number;
   readonly #overrides: readonly CompiledOverride[];
-  // What no level lets through is refused without a look at any field.
+  // Entries that no level allows are rejected without looking at any field.
   readonly #widestRank: number;
 
   /** @throws LoggerOptionsError for an unknown level or a regular expression that does not compile. */
@@ -65,7 +65,7 @@ export class LevelFilter {
     this.#widestRank = Math.max(this.#rank, ...this.#overrides.map(({ rank }) => rank));
   }
 
-  /** Whether an entry is written. The first override whose matchers all match decides, or else the level. */
+  /** Whether an entry is written. The first override whose matchers all match decides, otherwise the level. */
   allows(level: LogLevel, fieldOf: (name: string) => unknown): boolean {
     const rank = rankOf.get(level)!;
     if (rank > this.#widestRank) return false;
@@ -88,7 +88,7 @@ function compileValue(field: string, wanted: JsonPrimitive | undefined): (value:
   const [, source, flags] = (typeof wanted === 'string' && /^\/(.+)\/([a-z]*)$/s.exec(wanted)) || [];
   if (source === undefined) return value => value === wanted;
   try {
-    // A sticky or global expression keeps a position between calls.
+    // A sticky or global expression would keep a position between calls.
     const expression = new RegExp(source, flags?.replace(/[gy]/g, ''));
     return value => value !== undefined && expression.test(String(value));
   } catch (error) {

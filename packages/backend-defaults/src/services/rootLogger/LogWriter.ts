@@ -1,4 +1,4 @@
-// Writes log entries of all loggers of a backend: filter, redact, serialise with pino, send to one destination.
+// Writes the log entries of all loggers of a backend: filters, redacts, serialises with pino, and sends to one destination.
 import { isatty } from 'node:tty';
 import pino from 'pino';
 import { LevelFilter, type LevelOverride, type LogLevel } from './LevelFilter';
@@ -8,24 +8,24 @@ import { StandardOutput } from './StandardOutput';
 import { type LogFields, toLogFields } from './toLogFields';
 import { traceFields } from './traceFields';
 
-/** Takes whole lines, each with its line break. */
+/** Receives whole lines, each with its line break. */
 export interface LogDestination {
   write(line: string): unknown;
 }
 
-/** What a {@link LogWriter} is made from. */
+/** Options of a {@link LogWriter}. */
 export interface LogWriterOptions {
   level: LogLevel;
   overrides: readonly LevelOverride[];
   format: 'json' | 'pretty';
-  /** Fields that every entry has; they are not repeated in lines for people. */
+  /** Fields that every entry has. Lines for people leave them out. */
   constants: LogFields;
   destination?: LogDestination;
   color?: boolean;
   redactAllowlist?: readonly string[];
 }
 
-/** Fields that belong to one logger, and their serialised form for as long as the secrets stay the same. */
+/** The fields of one logger, and their serialised form, which is valid until secrets are added. */
 export interface FieldSet {
   readonly fields: LogFields;
   cached?: { sink: pino.Logger; plain: LogFields; generation: number };
@@ -36,7 +36,7 @@ export class LogWriter {
   filter: LevelFilter;
   readonly #redactor: SecretRedactor;
   readonly #sink: pino.Logger;
-  /** Missing where lines go elsewhere. */
+  /** Undefined if lines go elsewhere. */
   readonly #output: StandardOutput | undefined;
   #generation = 0;
 
@@ -46,14 +46,14 @@ export class LogWriter {
     this.#output = options.destination ? undefined : new StandardOutput();
     this.#sink = pino(
       {
-        // What is written is for the filter to decide; this only keeps pino from deciding too.
+        // The filter decides what is written; this only keeps pino from deciding too.
         level: 'trace',
         base: undefined,
         messageKey: 'message',
         timestamp: pino.stdTimeFunctions.isoTime,
         formatters: { level: label => ({ level: label }) },
         mixin: traceFields,
-        // Errors are plain data by then; pino's own serialiser would add to a field that is called `err`.
+        // Errors are plain data by now; pino's own serialiser would add to a field named `err`.
         serializers: { err: value => value },
       },
       destinationOf(options, options.destination ?? this.#output!),
@@ -72,7 +72,7 @@ export class LogWriter {
     };
     if (!this.filter.allows(level, fieldOf)) return;
 
-    // Callers without types also pass a lone error.
+    // Untyped callers may also pass just an error.
     const error = message instanceof Error && meta === undefined ? message : meta;
     const text = this.#redactor.redact(message instanceof Error ? message.message : String(message));
     const { sink, plain } = this.#prepared(owner);
@@ -84,12 +84,12 @@ export class LogWriter {
     let fields = withoutReservedNames(toLogFields(error, this.#redactor.redact));
     let target = sink;
     if (hasAnyOf(fields, plain)) {
-      // Through the bare sink: the logger's own fields are serialised already and would be written twice.
+      // Through the bare sink: the logger's own fields are already serialised and would be written twice.
       fields = { ...plain, ...fields };
       target = this.#sink;
     }
     target[level](fields, text);
-    // The line of a request says that it is over: nothing that may yet go wrong is explained by it.
+    // The line of a request can wait: the request is over, so it explains nothing that may yet go wrong.
     if (fields.type === 'request') this.#output?.flushSoon();
     else this.#output?.flush();
   }
@@ -113,7 +113,7 @@ function hasAnyOf(fields: LogFields, others: LogFields): boolean {
   return false;
 }
 
-/** The fields, with those renamed that would be mistaken for the entry's own. */
+/** Renames fields that would be mistaken for the entry's own. */
 function withoutReservedNames(fields: LogFields): LogFields {
   for (const name of ['level', 'time', 'message']) {
     if (!Object.hasOwn(fields, name)) continue;
@@ -132,7 +132,7 @@ function destinationOf(
   return { write: line => void output.write(formatter.format(JSON.parse(line))) };
 }
 
-/** Whether people read standard output. `FORCE_COLOR` is how somebody says so who passes it on; `0` is without colours. */
+/** Whether people read standard output. `FORCE_COLOR` says so if the output is piped; `0` means without colours. */
 export function isForPeople(): boolean {
   return isatty(1) || Boolean(process.env.FORCE_COLOR);
 }

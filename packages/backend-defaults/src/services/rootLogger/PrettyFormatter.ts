@@ -1,4 +1,4 @@
-// Words log entries as lines for people: columns that line up, errors with their stacks indented below.
+// Formats log entries as lines for people: aligned columns, with the stacks of errors indented below.
 
 type Entry = Record<string, unknown>;
 
@@ -16,25 +16,25 @@ const minPluginWidth = 10;
 const maxPluginWidth = 24;
 const indent = '    ';
 
-/** Formats entries; the plugin column grows with the longest name seen so far. */
+/** Formats entries. The plugin column grows with the longest name seen so far. */
 export class PrettyFormatter {
   readonly #color: boolean;
   readonly #constants: Entry;
   #pluginWidth = minPluginWidth;
 
-  /** `constants`: fields that every entry has; they tell people nothing and are left out. */
+  /** `constants` are fields that every entry has. They are left out, because they tell people nothing. */
   constructor(options: { color: boolean; constants?: Entry }) {
     this.#color = options.color;
     this.#constants = options.constants ?? {};
   }
 
-  /** One entry as text that ends with a line break. */
+  /** Formats one entry as text that ends with a line break. */
   format(entry: Entry): string {
     const level = String(entry.level);
     const plugin = escapeControls(String(entry.plugin ?? ''));
     this.#pluginWidth = Math.min(Math.max(this.#pluginWidth, plugin.length), maxPluginWidth);
 
-    // What the message says already is not said again.
+    // Leaves out values that the message already contains.
     const said = new Set(String(entry.message).split(/\s+/));
     const pairs: string[] = [];
     const errors: string[] = [];
@@ -69,7 +69,7 @@ function formatTime(time: unknown): string {
 
 function formatValue(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  // Quotes only where the end of the value would not be clear without them.
+  // Quotes only values whose end would be unclear without them.
   return escapeControls(typeof value === 'string' && !/^[^\s"=]+$/.test(text) ? JSON.stringify(text) : text);
 }
 
@@ -79,7 +79,7 @@ function isLoggedError(value: unknown): value is LoggedError {
 
 function describeError(error: LoggedError, label: string): string[] {
   const header = `${error.name}: ${error.message}`;
-  // A stack begins with the message as it was when the error was made; a later one is put before it.
+  // A stack begins with the message that the error was created with. A later message is put before it.
   const stack = error.stack?.includes(String(error.message)) ? error.stack : [header, error.stack].join('\n');
   const lines = (label + escapeControls(stack.trimEnd())).split('\n');
   if (error.cause !== undefined) lines.push(...describePart(error.cause, 'caused by: '));
@@ -92,7 +92,7 @@ function describePart(part: unknown, label: string): string[] {
   return isLoggedError(part) ? describeError(part, label) : [label + formatValue(part)];
 }
 
-/** Shows control characters as text, so that logged data cannot steer the terminal or pretend to be another line. */
+/** Escapes control characters, so that logged data can neither control the terminal nor pretend to be another line. */
 function escapeControls(text: string): string {
   // eslint-disable-next-line no-control-regex
   return text.replace(

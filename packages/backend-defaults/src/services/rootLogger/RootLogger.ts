@@ -1,4 +1,4 @@
-// The logger of a backend, and the children that carry the fields of their owners.
+// The logger of a backend, and its children, which carry the fields of their owners.
 import type { LoggerService, RootLoggerService } from '@greenroom/backend-plugin-api';
 import type { JsonObject } from '@backstage/types';
 import { LevelFilter, type LevelOverride, type LogLevel } from './LevelFilter';
@@ -14,19 +14,22 @@ export interface RootLoggerOptions {
   /** Default: `info`. */
   level?: LogLevel;
   /**
-   * One JSON object a line, or lines for people; default: `pretty` where standard output is a terminal or `FORCE_COLOR` is
-   * set, unless `NODE_ENV` is `production`.
+   * One JSON object per line, or lines for people. Default: `pretty` if standard output is a terminal or
+   * `FORCE_COLOR` is set, unless `NODE_ENV` is `production`; otherwise `json`.
    */
   format?: 'json' | 'pretty';
-  /** Fields of every entry, not repeated in `pretty` lines; default: `service` is `greenroom`. */
+  /** Fields of every entry, left out of `pretty` lines. Default: `service` is `greenroom`. */
   meta?: JsonObject;
-  /** Other levels for certain entries; the first that matches decides. */
+  /** Other levels for certain entries. The first match decides. */
   overrides?: readonly LevelOverride[];
-  /** Where lines go; default: standard output, written at once. */
+  /** Where lines go; default: standard output. */
   destination?: LogDestination;
-  /** Colours in `pretty` lines; default: where standard output is a terminal or `FORCE_COLOR` is set to other than `0`, and `NO_COLOR` is not. */
+  /**
+   * Whether `pretty` lines have colours. Default: if standard output is a terminal or `FORCE_COLOR` is set, but not
+   * if `FORCE_COLOR` is `0` or `false`, `NO_COLOR` is set, or lines go to a `destination`.
+   */
   color?: boolean;
-  /** What is not masked, although it is added as a secret. */
+  /** Strings that are not masked, even if they are added as secrets. */
   redactAllowlist?: readonly string[];
 }
 
@@ -55,7 +58,7 @@ class FieldLogger implements LoggerService {
     this.#writer.write(this.#fields, 'debug', message, meta);
   }
 
-  /** A logger whose entries carry `meta` as well; its fields win over those of the same name. */
+  /** A logger whose entries also carry `meta`, which overrides fields of the same name. */
   child(meta: JsonObject): LoggerService {
     return new FieldLogger(this.#writer, { ...this.#fields.fields, ...meta });
   }
@@ -74,12 +77,12 @@ class FieldLogger implements LoggerService {
  * @public
  */
 export class RootLogger extends FieldLogger implements RootLoggerService {
-  /** How lines look. */
+  /** The format of lines. */
   readonly format: 'json' | 'pretty';
   readonly #writer: LogWriter;
 
   /**
-   * Makes a logger.
+   * Creates a logger.
    *
    * @throws LoggerOptionsError for an unknown level or a matcher that does not compile.
    */
@@ -99,16 +102,16 @@ export class RootLogger extends FieldLogger implements RootLoggerService {
   }
 
   /**
-   * Masks these strings from now on wherever they occur: in messages, fields and errors, of children too.
+   * Masks these strings from now on wherever they occur: in messages, fields and errors, also those of children.
    *
-   * Space around a secret is ignored, and so are secrets of less than two characters.
+   * Whitespace around a secret is ignored, and so are secrets of fewer than two characters.
    */
   addRedactions(redactions: Iterable<string>): void {
     this.#writer.addRedactions(redactions);
   }
 
   /**
-   * Replaces the level and its overrides, for children too.
+   * Replaces the level and its overrides, also for children.
    *
    * @throws LoggerOptionsError as {@link RootLogger.create} does; the former ones then stay.
    */

@@ -1,4 +1,4 @@
-// Finds and masks any of many secrets in a text, in time linear to the text: an Aho-Corasick automaton with a filter.
+// Finds and masks many secrets in a text in linear time: an Aho-Corasick automaton behind a filter.
 
 const mask = '***';
 const multiplier = 0x9e3779b1;
@@ -6,12 +6,12 @@ const multiplier = 0x9e3779b1;
 /**
  * A matcher built once for a fixed set of secrets.
  *
- * Most positions of a text are passed by the filter alone: a bit set of the hashes of the first characters, the prefix,
- * of every secret. The automaton runs only from where a whole prefix stands, and only for as long as what it has read
- * is at least a prefix long, so its larger tables are rarely touched.
+ * Most positions of a text only pass the filter: a bit set of the hashes of every secret's first characters, its
+ * prefix. The automaton runs only from where a whole prefix occurs, and only as long as what it has matched is at
+ * least as long as a prefix, so its larger tables are rarely touched.
  */
 export class SecretMatcher {
-  // Transitions as an open-addressing hash table of (state, character) -> state; a dense one would take too much memory.
+  // Transitions as an open-addressing hash table (state, character) -> state; a dense one would take too much memory.
   readonly #slotState: Int32Array;
   readonly #slotCode: Uint16Array;
   readonly #slotNext: Int32Array;
@@ -20,14 +20,14 @@ export class SecretMatcher {
   readonly #depth: Int32Array;
   /** The state of the longest proper suffix. */
   readonly #fail: Int32Array;
-  /** Length of the longest secret that ends in the state; 0 for none. */
+  /** Length of the longest secret that ends in the state; 0 if none does. */
   readonly #longest: Int32Array;
   readonly #filter: Int32Array;
   readonly #filterShift: number;
   readonly #prefixLength: number;
   readonly #prefixMask: number;
 
-  /** `secrets`: distinct, none of them empty, at least one. */
+  /** `secrets` must be distinct and not empty, and there must be at least one. */
   constructor(secrets: readonly string[]) {
     let size = 1;
     let shortest = Infinity;
@@ -43,17 +43,17 @@ export class SecretMatcher {
     this.#depth = new Int32Array(size);
     this.#fail = new Int32Array(size);
     this.#longest = new Int32Array(size);
-    // About a hundred bits a secret keep false hits near one in a hundred; no more than a processor's cache holds well.
+    // About a hundred bits per secret keep false hits near one percent. The limit is what fits well into a processor's cache.
     const filterBits = Math.min(Math.ceil(Math.log2(secrets.length)) + 7, 20);
     this.#filter = new Int32Array(1 << (filterBits - 5));
     this.#filterShift = 32 - filterBits;
     this.#prefixLength = Math.min(4, shortest);
-    // The rolling hash moves a character eight bits at each step; the mask drops those before the prefix.
+    // The rolling hash shifts a character by eight bits per step; the mask drops those before the prefix.
     this.#prefixMask = this.#prefixLength === 4 ? -1 : (1 << (this.#prefixLength * 8)) - 1;
     this.#build(secrets, size);
   }
 
-  /** The text with every stretch that is covered by secrets replaced by `***`. */
+  /** Replaces every stretch of the text that is covered by secrets with `***`. */
   mask(text: string): string {
     const found = this.#find(text);
     if (!found) return text;
@@ -66,14 +66,14 @@ export class SecretMatcher {
     return result + text.slice(position);
   }
 
-  /** Starts and ends of the stretches, in order and apart from one another. */
+  /** Starts and ends of these stretches, in order and disjoint. */
   #find(text: string): number[] | undefined {
     let found: number[] | undefined;
     let state = 0;
     let position = 0;
     for (;;) {
       if (this.#depth[state]! < this.#prefixLength) {
-        // Whatever begins within the characters read last is for the filter to find again.
+        // Anything that begins within the last characters read has to be found by the filter again.
         const candidate = this.#nextCandidate(text, position - this.#depth[state]!);
         if (candidate < 0) return found;
         state = this.#afterPrefix(text, candidate);
@@ -91,7 +91,7 @@ export class SecretMatcher {
       if (length > 0) {
         let start = position - length;
         found ??= [];
-        // A longer secret may reach back over stretches found before.
+        // A longer secret may overlap stretches found before.
         while (found.length > 0 && found.at(-1)! >= start) {
           found.pop();
           start = Math.min(start, found.pop()!);
@@ -116,7 +116,7 @@ export class SecretMatcher {
     return -1;
   }
 
-  /** The state after the prefix that begins at `from`, or -1 where the filter was wrong about it. */
+  /** The state after the prefix that begins at `from`, or -1 if the filter was wrong about it. */
   #afterPrefix(text: string, from: number): number {
     let state = 0;
     for (let index = from; index < from + this.#prefixLength && state >= 0; index++) {
@@ -140,7 +140,7 @@ export class SecretMatcher {
     return this.#slotState[slot] === -1 ? -1 : this.#slotNext[slot]!;
   }
 
-  /** The slot that holds the transition, or the free one that it belongs in. */
+  /** The slot that holds the transition, or else the free slot for it. */
   #slotOf(state: number, code: number): number {
     let slot = (Math.imul(state, multiplier) ^ Math.imul(code, 0x85ebca6b)) >>> 7;
     for (slot &= this.#slotMask; ; slot = (slot + 1) & this.#slotMask) {
@@ -176,7 +176,7 @@ export class SecretMatcher {
       const bit = Math.imul(hash & this.#prefixMask, multiplier) >>> this.#filterShift;
       this.#filter[bit >>> 5]! |= 1 << (bit & 31);
     }
-    // By depth, because a suffix is shorter than what it is a suffix of. Those of depth one fall back to the root.
+    // By depth, because a suffix is shorter than the string that it ends. States of depth one fall back to the root.
     for (const level of byDepth.slice(1)) {
       for (const state of level) {
         const fail = this.#step(this.#fail[parent[state]!]!, codeOf[state]!);

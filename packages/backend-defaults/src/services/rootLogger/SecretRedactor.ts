@@ -1,19 +1,19 @@
-// Keeps the secrets that must not show in the log, and masks them in texts.
+// Holds the secrets that must not appear in the log, and masks them in texts.
 import { SecretMatcher } from './SecretMatcher';
 
-/** Masks secrets; costs nothing while there are none. */
+/** Masks secrets. Costs nothing while there are none. */
 export class SecretRedactor {
   readonly #secrets = new Set<string>();
   readonly #allowed: ReadonlySet<string>;
   #matcher?: SecretMatcher;
 
-  /** What is allowed is not masked, whoever adds it. */
+  /** Strings in `allowed` are not masked, whoever adds them. */
   constructor(allowed: Iterable<string> = []) {
     this.#allowed = new Set(allowed);
   }
 
   /**
-   * Adds secrets. Space around one is not part of it; those of less than two characters are left out.
+   * Adds secrets. Whitespace around them is ignored, and so are secrets of fewer than two characters.
    *
    * @returns whether there was a new one.
    */
@@ -23,7 +23,7 @@ export class SecretRedactor {
       const trimmed = secret.trim();
       if (trimmed.length < 2 || this.#allowed.has(trimmed)) continue;
       this.#secrets.add(trimmed);
-      // How the secret looks within a text that was made by JSON.stringify.
+      // The form that the secret has inside a text made by JSON.stringify.
       this.#secrets.add(JSON.stringify(trimmed).slice(1, -1));
     }
     const changed = this.#secrets.size > before;
@@ -31,10 +31,10 @@ export class SecretRedactor {
     return changed;
   }
 
-  /** The text with each secret in it replaced by `***`. */
+  /** Replaces each secret in the text with `***`. */
   readonly redact = (text: string): string => {
     if (this.#secrets.size === 0) return text;
-    // Built at the first text rather than at each `add`, of which there may be many in a row.
+    // Built for the first text instead of in each `add`, because there may be many of these in a row.
     this.#matcher ??= new SecretMatcher([...this.#secrets]);
     return this.#matcher.mask(text);
   };

@@ -1,15 +1,15 @@
-// Sends log lines to standard output: at once, but lines that can wait together, once a turn of the event loop.
+// Writes log lines to standard output: at once, or together once per turn of the event loop if they can wait.
 import { writeSync } from 'node:fs';
 import pino from 'pino';
 
-/** Characters that are held back at most. */
+/** Maximum number of characters to hold back. */
 const MOST = 8_192;
-/** Bytes that are kept for an output that can't be written to, such as a file on a full disk. What comes then is lost. */
+/** Bytes to keep if the output can't be written to, such as a file on a full disk. Anything beyond is lost. */
 const MOST_KEPT = 1_048_576;
 
 /**
- * A server under load ends many requests in one turn; a system call for the line of each costs more than its making. Lines
- * keep their order, and none is lost at exit: only what kills a process from outside takes the last turn's with it.
+ * A server under load ends many requests per turn, and a system call for each line costs more than making it. Lines
+ * keep their order, and none is lost at exit; only a process that is killed loses those of its last turn.
  */
 export class StandardOutput {
   readonly #stream = pino.destination({ dest: 1, sync: true, maxLength: MOST_KEPT });
@@ -23,12 +23,12 @@ export class StandardOutput {
     this.#stream.on('write', () => (this.#failing = false));
   }
 
-  /** Takes a line; {@link flush} or {@link flushSoon} follows. */
+  /** Takes a line, to be followed by {@link flush} or {@link flushSoon}. */
   write(line: string): void {
     this.#text += line;
   }
 
-  /** Writes everything that was taken. */
+  /** Writes everything taken so far. */
   readonly flush = (): void => {
     const text = this.#text;
     this.#text = '';
@@ -40,19 +40,19 @@ export class StandardOutput {
     if (this.#text.length > MOST) return this.flush();
     if (this.#waiting) return;
     this.#waiting = true;
-    // Never cleared: where the immediate before it throws, Node fails again and again at one that has been cleared meanwhile.
+    // Never cleared: if the immediate before it throws, Node fails again and again at one that has been cleared meanwhile.
     setImmediate(this.#endTurn);
     process.once('exit', this.flush);
   }
 
-  /** Told where it can still be read, once. A reader that has gone away does not want to know. */
+  /** Reports it once, on standard error. A reader that has gone away does not want to know. */
   #fail({ code, message }: NodeJS.ErrnoException): void {
     if (this.#failing || code === 'EPIPE') return;
     this.#failing = true;
     try {
       writeSync(2, `The log can't be written to standard output, and goes on when it can: ${message}\n`);
     } catch {
-      // There is nobody to tell.
+      // Nobody is left to tell.
     }
   }
 

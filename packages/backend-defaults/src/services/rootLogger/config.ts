@@ -3,7 +3,7 @@ import type { Config } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
 import { type LevelOverride, type LogLevel, parseLogLevel } from './LevelFilter';
 
-/** What configuration and environment say about logging. */
+/** What the configuration and the environment say about logging. */
 export interface LoggerConfig {
   level: LogLevel;
   overrides: LevelOverride[];
@@ -13,7 +13,7 @@ export interface LoggerConfig {
 }
 
 /**
- * Reads the options of the logger; `LOG_LEVEL` wins over `backend.logger.level`.
+ * Reads the options of the logger. `LOG_LEVEL` overrides `backend.logger.level`.
  *
  * @throws LoggerOptionsError for an unknown level, and what the configuration throws for a value of the wrong type.
  */
@@ -32,7 +32,7 @@ export function readLoggerConfig(config: Config, env: NodeJS.ProcessEnv = proces
   return { level, overrides, meta, redactAllowlist: readRedactAllowlist(config) };
 }
 
-/** Reads `backend.logger.redactAllowlist`: what is not masked, though it is a secret. Default: nothing. */
+/** Reads `backend.logger.redactAllowlist`: strings that are not masked even if they are secret. Default: none. */
 export function readRedactAllowlist(config: Config): string[] {
   return config.getOptionalStringArray('backend.logger.redactAllowlist') ?? [];
 }

@@ -4,8 +4,8 @@ import { followSecrets } from './followSecrets';
 import type { RootLoggerOptions } from './RootLogger';
 
 /**
- * Options of {@link rootLoggerServiceFactory}: where entries go and how they look. What is written comes from the
- * configuration all the same, and so do the secrets that are masked.
+ * Options of {@link rootLoggerServiceFactory}: where entries go and how they look. The configuration still decides
+ * which entries are written and which secrets are masked.
  *
  * @public
  */
@@ -37,8 +37,8 @@ const create = (options: RootLoggerFactoryOptions = {}) =>
 /**
  * The default `coreServices.rootLogger`: a {@link RootLogger} set up from `backend.logger` and `LOG_LEVEL`.
  *
- * Masks the secrets of the configuration, and follows its changes: level, overrides and secrets. Used as it is, or
- * called with a destination of your own, which then gets what this logger would have written.
+ * Masks the secrets of the configuration, and follows changes of levels, overrides and secrets. Can be used as it is,
+ * or called with a destination of your own, which then receives what this logger would have written.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-// Measures what masking costs, in a process of its own, since a test's sandbox makes every global slow; prints medians and the shortest time in ms.
+// Measures the cost of masking, in a process of its own because a test's sandbox slows down every global. Prints medians and the shortest time in ms.
 import { RootLogger } from './RootLogger';
 
 const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789-_';
@@ -11,7 +11,7 @@ const secrets = Array.from({ length: 10_000 }, () => word(8 + Math.floor(random(
 const words = Array.from({ length: 10_000 }, (_, index) =>
   index % 1000 === 500 ? secrets[index]! : word(10),
 );
-// Encoded and decoded, so that it is one flat string rather than a tree of its parts.
+// Encoded and decoded to get one flat string instead of a tree of its parts.
 const text = Buffer.from(words.join(' ').slice(0, 100_000)).toString();
 
 let written = '';
@@ -22,7 +22,7 @@ function loggerWith(count: number): RootLogger {
 }
 const [many, few] = [loggerWith(secrets.length), loggerWith(10)];
 
-/** What any reading of every character costs at the least. */
+/** The least that reading every character costs. */
 function hash(): number {
   let value = 0;
   for (let index = 0; index < text.length; index++)
@@ -32,7 +32,7 @@ function hash(): number {
 
 const works = { hash, many: () => many.info(text), few: () => few.info(text) };
 const times: Record<string, number[]> = { hash: [], many: [], few: [] };
-// Taking turns, so that whatever else the machine does falls on all of them alike.
+// Taking turns, so that whatever else the machine does affects all of them alike.
 for (let round = 0; round < 101; round++) {
   for (const [name, work] of Object.entries(works)) {
     const begin = performance.now();

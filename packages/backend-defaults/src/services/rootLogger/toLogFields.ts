@@ -1,4 +1,4 @@
-// Turns what callers pass along with a message into plain, redacted data that is safe to serialise.
+// Turns what callers pass along with a message into plain, redacted data that can be serialised safely.
 import { types } from 'node:util';
 
 /** Fields of a log entry. */
@@ -8,7 +8,7 @@ type Redact = (text: string) => string;
 
 const maxDepth = 8;
 
-// Names that the logger itself writes: readers of the log rely on them, so they stay even where a secret equals one.
+// Names that the logger itself writes. Readers of the log rely on them, so they stay even if a secret equals one.
 const fixedNames = new Set(
   'level time timestamp message service plugin error errors name code stack cause'.split(' '),
 );
@@ -38,7 +38,7 @@ function plainValue(value: unknown, redact: Redact, ancestors: readonly object[]
   }
 }
 
-/** The number itself, unless it is a secret or has one in it, as a PIN may be. */
+/** The number itself, unless it is or contains a secret, such as a PIN. */
 function plainNumber(value: number, redact: Redact): number | string {
   const text = String(value);
   const redacted = redact(text);
@@ -55,7 +55,7 @@ function plainObject(value: object, redact: Redact, path: readonly object[]): un
 
   if (value instanceof Map) return plainObject(Object.fromEntries(value), redact, path);
   const fields: LogFields = {};
-  // Every request is logged by way of this loop, so it makes no pairs.
+  // Every request is logged through this loop, so it avoids creating pairs.
   for (const name of Object.keys(value)) {
     const item = (value as LogFields)[name];
     if (item === undefined) continue;
@@ -64,7 +64,7 @@ function plainObject(value: object, redact: Redact, path: readonly object[]): un
   return fields;
 }
 
-/** Name, message, code, stack, causes: the fields of an error that are meant for a log; others may hold anything. */
+/** Only the fields of an error that are meant for a log (name, message, code, stack, causes), as others may hold anything. */
 function plainError(error: Error, redact: Redact, path: readonly object[]): LogFields {
   const fields: LogFields = {};
   try {

@@ -1,11 +1,11 @@
-// Tells in which trace an entry was written, where there is one.
+// Tells in which trace an entry was written, if there is one.
 import type * as OpenTelemetryApi from '@opentelemetry/api';
 import { createRequire } from 'node:module';
 import { isSdkRegistered } from '../telemetry/Telemetry';
 
 let api: typeof OpenTelemetryApi | undefined;
 
-/** A new object each time, since pino adds the fields of the entry to it; they are named as OpenTelemetry's instrumentations name them. */
+/** Returns a new object each time, because pino adds to it. The names are those of OpenTelemetry's instrumentations. */
 export function traceFields(): { trace_id?: string; span_id?: string; trace_flags?: string } {
   if (!isSdkRegistered()) return {};
   api ??= createRequire(__filename)('@opentelemetry/api') as typeof OpenTelemetryApi;

@@ -8,7 +8,7 @@ import type {
 import { readDiscoveryEndpoints } from '../discovery/config';
 
 /**
- * What the system consists of, as far as configuration tells.
+ * What the system consists of, as far as the configuration tells.
  *
  * @public
  */
@@ -28,12 +28,12 @@ export class DefaultRootSystemMetadataService implements RootSystemMetadataServi
     this.#instanceMetadata = instanceMetadata;
   }
 
-  /** Those of this backend first. Read anew on each call. Rejects with `InvalidConfigValueError`. */
+  /** Plugins of this backend come first. Read again on each call. Rejects with `InvalidConfigValueError`. */
   async getInstalledPlugins(): Promise<ReadonlyArray<RootSystemMetadataServicePluginInfo>> {
     const installed = await this.#instanceMetadata.getInstalledPlugins();
     const elsewhere = readDiscoveryEndpoints(this.#config).flatMap(({ plugins }) => plugins);
     const ids = new Set([...installed.map(({ pluginId }) => pluginId), ...elsewhere]);
-    // Stands for all that no endpoint names.
+    // `*` stands for all plugins that no endpoint names.
     ids.delete('*');
     return [...ids].map(pluginId => ({ pluginId }));
   }

@@ -3,13 +3,13 @@ import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-ap
 import { DefaultRootSystemMetadataService } from './DefaultRootSystemMetadataService';
 
 /**
- * The plugins of this backend and of those that `discovery.endpoints` leads to.
+ * The plugins of this backend, and those that `discovery.endpoints` names.
  *
  * @public
  */
 export const rootSystemMetadataServiceFactory = createServiceFactory({
   service: coreServices.rootSystemMetadata,
-  // Few plugins ask for it, and none at start.
+  // Few plugins need it, and none at start.
   initialization: 'lazy',
   deps: { config: coreServices.rootConfig, instanceMetadata: coreServices.rootInstanceMetadata },
   factory: deps => DefaultRootSystemMetadataService.create(deps),

@@ -11,13 +11,13 @@ import type { JsonObject } from '@backstage/types';
 import { describeTotal, formatMs, formatStartupSummary, type SummaryLine } from './formatStartupSummary';
 import type { StartupResults } from './StartupResults';
 
-// Hooks that take longer than this are named when a stop is over, since people wait for them.
+// Shutdown hooks that take longer than this are named once a stop is over, because people wait for them.
 const slowHookMs = 1000;
 
 /**
  * Logs progress, the summary and the end of a backend.
  *
- * Where the root logger writes JSON, the summary is one entry with fields instead of lines.
+ * If the root logger writes JSON, the summary is one entry with fields instead of lines.
  *
  * @public
  */
@@ -27,7 +27,7 @@ export class StartupReporter implements StartupReporterService {
   #over = false;
   readonly #results: StartupResults | undefined;
 
-  /** @param options - `results` are told how the start went as well. */
+  /** @param options - `results` are also told how the start went. */
   constructor(logger: RootLoggerService, options: { results?: StartupResults } = {}) {
     this.#logger = logger;
     this.#results = options.results;
@@ -38,7 +38,7 @@ export class StartupReporter implements StartupReporterService {
     const because = detail ? `: ${detail}` : '';
     const capitalised = subject.charAt(0).toUpperCase() + subject.slice(1);
     if (kind === 'waiting') this.#logger.info(`${capitalised} ${detail ?? 'is waited for'}, for ${time} now`);
-    // Why is in the summary; here it would only be told twice.
+    // The summary tells why; here it would only be repeated.
     else if (kind === 'failed') this.#logger.warn(`${capitalised} failed after ${time}`);
     else this.#logger.debug(`${capitalised} ${kind} after ${time}${because}`);
   }
@@ -51,7 +51,7 @@ export class StartupReporter implements StartupReporterService {
   result(result: BackendStartupResult): void {
     this.#over = true;
     this.#results?.tell(result);
-    // A logger of another maker says nothing of its format; lines without a table's columns suit any.
+    // Other implementations of the logger do not tell their format, and lines suit any.
     if ('format' in this.#logger && this.#logger.format === 'json') {
       this.#logAt(result.outcome === 'failure', describeTotal(result), this.#fields(result));
       return;
@@ -88,7 +88,7 @@ export class StartupReporter implements StartupReporterService {
       ...(result.problems.length > 0 && { problems: result.problems }),
       ...(this.#lines.length > 0 && { addresses }),
     };
-    // The errors among them are for the logger to serialise, which it does with their causes.
+    // The logger serialises the errors in there, with their causes.
     return fields as unknown as JsonObject;
   }
 

@@ -1,8 +1,8 @@
-// Hands the result of a start on to whoever measures it, without the reporter having to know them.
+// Passes the result of a start on to whoever measures it, so that the reporter need not know them.
 import type { BackendStartupResult } from '@greenroom/backend-app-api';
 import { createServiceFactory, createServiceRef } from '@greenroom/backend-plugin-api';
 
-/** Needs nothing, so that a start is reported whatever else is broken. */
+/** Depends on nothing, so that a start is reported whatever else is broken. */
 export class StartupResults {
   readonly #listeners = new Set<(result: BackendStartupResult) => void>();
 
@@ -11,13 +11,13 @@ export class StartupResults {
     this.#listeners.add(listener);
   }
 
-  /** Tells all listeners. */
+  /** Notifies all listeners. */
   tell(result: BackendStartupResult): void {
     this.#listeners.forEach(listener => listener(result));
   }
 }
 
-/** The reference of the results of a backend's start. */
+/** The reference to the results of a backend's start. */
 export const startupResultsServiceRef = createServiceRef<StartupResults>({
   id: 'greenroom.startupResults',
   scope: 'root',

@@ -1,4 +1,4 @@
-// Words the result of a start as lines with columns that line up.
+// Formats the result of a start as lines with aligned columns.
 import type {
   BackendStartupResult,
   ModuleStartupResult,
@@ -6,13 +6,13 @@ import type {
   StartupFailure,
 } from '@greenroom/backend-app-api';
 
-/** A line shown below the summary. */
+/** A line to show below the summary. */
 export interface SummaryLine {
   readonly label: string;
   readonly value: string;
 }
 
-/** One line of the summary: an `error` where it tells what kept the backend from starting, a `warn` where it starts all the same. */
+/** A line of the summary: an `error` if it tells what prevented the start, a `warn` for a failure that did not. */
 export interface FormattedLine {
   readonly text: string;
   readonly level: 'info' | 'warn' | 'error';
@@ -21,7 +21,7 @@ export interface FormattedLine {
 const marks = { started: '✓', failed: '✗', skipped: '-' } as const;
 
 /**
- * The summary: a line a plugin with its state, its milliseconds and its modules; below it why it failed, if it did;
+ * The summary: one line per plugin with its state, milliseconds and modules, followed by the reason if it failed;
  * then problems that belong to no plugin, the total, and the added lines.
  */
 export function formatStartupSummary(
@@ -53,7 +53,7 @@ export function formatStartupSummary(
   }
   const failed = result.outcome === 'failure';
   lines.push({ text: describeTotal(result), level: failed ? 'error' : 'info' });
-  // A backend that did not start listens to nobody.
+  // A backend that did not start is not listening.
   if (failed) return lines;
 
   const labelWidth = widthOf(added.map(({ label }) => label));
@@ -63,7 +63,7 @@ export function formatStartupSummary(
   return lines;
 }
 
-/** Counts and duration: `Started 3 plugins in 12 ms`. */
+/** Counts and duration, for example `Started 3 plugins in 12 ms`. */
 export function describeTotal({ outcome, plugins, durationMs }: BackendStartupResult): string {
   const ofStatus = (status: PluginStartupResult['status']) =>
     plugins.filter(plugin => plugin.status === status).length;
@@ -79,7 +79,7 @@ export function describeTotal({ outcome, plugins, durationMs }: BackendStartupRe
     : `The start failed after ${formatMs(durationMs)}: ${count} started${detail}`;
 }
 
-/** Milliseconds for people: whole below ten seconds, seconds with one digit above. */
+/** A duration for people: whole milliseconds below ten seconds, otherwise seconds with one decimal. */
 export function formatMs(ms: number): string {
   return ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
@@ -104,13 +104,13 @@ function indented(text: string): string {
   return `    ${text}`;
 }
 
-/** At the end of the message stands the code of the error whose words it has, by which docs/errors.md tells more. */
+/** The message, followed by the code of the error that worded it, which docs/errors.md explains. */
 function messageLines(error: Error): string[] {
   const code = codeOf(error);
   return `${(error.message || error.name).trimEnd()}${code && ` [${code}]`}`.split('\n');
 }
 
-/** An error that wraps another one of Greenroom's own gives the word to it. */
+/** If an error wraps another Greenroom error, the code of that one counts. */
 function codeOf({ code, cause }: Error & { code?: unknown }): string {
   if (typeof code !== 'string' || !code.startsWith('GR_')) return '';
   return (cause instanceof Error && codeOf(cause)) || code;

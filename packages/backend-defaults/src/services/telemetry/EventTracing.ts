@@ -1,10 +1,10 @@
-// Carries the trace of a publisher to the subscribers in other instances.
+// Carries the trace of a publisher to subscribers in other instances.
 import { context, propagation, ROOT_CONTEXT, SpanKind, type Tracer } from '@opentelemetry/api';
 
 /** Headers such as `traceparent`. */
 export type TraceCarrier = Record<string, string>;
 
-/** Puts events and what is done with them into one trace. */
+/** Puts events and their processing into one trace. */
 export class EventTracing {
   readonly #tracer: Tracer;
 
@@ -12,19 +12,19 @@ export class EventTracing {
     this.#tracer = tracer;
   }
 
-  /** What to send along with an event that is published now. */
+  /** What to send along with an event that is being published. */
   carrier(): TraceCarrier {
     const carrier: TraceCarrier = {};
     propagation.inject(context.active(), carrier);
     return carrier;
   }
 
-  /** Runs work outside of every trace: what a connection calls back would belong to the one that it was made in, for ever. */
+  /** Runs work outside of any trace. Otherwise, callbacks of a connection would forever belong to the trace that opened it. */
   outside<T>(work: () => T): T {
     return context.with(ROOT_CONTEXT, work);
   }
 
-  /** Runs a subscriber, which tells its failures by itself, in a span of the publisher's trace. */
+  /** Runs a subscriber, which reports its own failures, in a span of the publisher's trace. */
   receive(
     { subscriber, topic, carrier }: { subscriber: string; topic: string; carrier?: TraceCarrier },
     work: () => Promise<void>,

@@ -1,35 +1,35 @@
-// What the services of a backend measure and trace themselves with, as far as anybody listens.
+// What the services of a backend measure and trace themselves with, if anybody listens.
 import type { Meter, Tracer } from '@opentelemetry/api';
 
 /**
- * Meter and tracer of the built-in metrics and spans. What nobody listens to is missing, so that nothing is spent on it.
+ * The meter and tracer for built-in metrics and spans. Undefined if nobody listens, so that nothing is spent on them.
  *
  * @public
  */
 export interface Telemetry {
   meter?: Meter;
   tracer?: Tracer;
-  /** Whether instrumentations that the process has registered measure with the same SDK. Default: `false`. */
+  /** Whether instrumentations that the process has registered use the same SDK for metrics. Default: `false`. */
   isMeterShared?: boolean;
   /** Masks the secrets of the configuration in a text. Default: nothing is masked. */
   redact?: (text: string) => string;
 }
 
-/** The instrumentation scope of what Greenroom measures by itself. */
+/** The instrumentation scope of Greenroom's own metrics and spans. */
 export const instrumentationScope = 'greenroom';
 
-/** Milliseconds that a stop waits for the last export: a collector that is down is asked again and again. */
+/** How many milliseconds a stop waits for the last export, because exports to an unreachable collector are retried. */
 export const stopTimeout = 3_000;
 
-/** What `@opentelemetry/api` keeps the registered SDK under; looked at here so that it need not be loaded where there is none. */
+/** Where `@opentelemetry/api` stores the registered SDK. Read directly, so that the package is not loaded if there is none. */
 const apiGlobal = Symbol.for('opentelemetry.js.api.1');
 
-/** Whether an SDK was registered; who asks before telemetry has started is told of those alone that were there before. */
+/** Whether an SDK is registered. Before telemetry has started, this can only be one that the process came with. */
 export function isSdkRegistered(): boolean {
   return apiGlobal in globalThis;
 }
 
-/** The telemetry of an SDK that was registered before the backend started, by `node --require` say. */
+/** The telemetry of an SDK that was registered before the backend started, for example by `node --require`. */
 export async function telemetryOfProcess(): Promise<Telemetry> {
   if (!isSdkRegistered()) return {};
   const { createNoopMeter, metrics, ProxyTracerProvider, trace } = await import('@opentelemetry/api');

@@ -12,7 +12,7 @@ const setter = {
   set: (request: FetchRequest, name: string, value: string) => void request.addHeader(name, value),
 };
 
-/** Begins with it, for every caller of `fetch`, whether it knows of tracing or not; the function that is returned ends it. */
+/** Starts this for every caller of `fetch`, whether it knows about tracing or not. Returns a function that stops it. */
 export function carryTraceContext(): () => void {
   const inject = (message: unknown) =>
     propagation.inject(context.active(), (message as { request: FetchRequest }).request, setter);

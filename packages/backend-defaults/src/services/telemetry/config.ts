@@ -4,9 +4,9 @@ import { InvalidConfigValueError } from '../../InvalidConfigValueError';
 import { isObject } from '../../isObject';
 import { readDuration } from '../../readDuration';
 
-/** Where to export to by OTLP. */
+/** Where to export to with OTLP. */
 export interface OtlpSettings {
-  /** Default: what `OTEL_EXPORTER_OTLP_ENDPOINT` says, or port 4318 of this machine. */
+  /** Default: `OTEL_EXPORTER_OTLP_ENDPOINT`, or else port 4318 of this machine. */
   url?: string;
   headers?: Record<string, string>;
 }
@@ -18,11 +18,11 @@ export interface PrometheusSettings {
   path: string;
 }
 
-/** What is switched on. */
+/** What is enabled. */
 export interface TelemetrySettings {
   serviceName?: string;
   prometheus?: PrometheusSettings;
-  /** `interval` in milliseconds. */
+  /** `interval` is in milliseconds. */
   metrics?: OtlpSettings & { interval: number };
   traces?: OtlpSettings & { sampleRatio?: number };
 }
@@ -30,7 +30,7 @@ export interface TelemetrySettings {
 const key = 'backend.telemetry';
 const defaultPort = 9464;
 
-/** Reads the settings; `undefined` where nothing is switched on, which is the default. */
+/** Reads the settings; undefined if nothing is enabled, which is the default. */
 export function readTelemetrySettings(config: Config): TelemetrySettings | undefined {
   const prometheus = readPrometheus(config);
   const metrics = readOtlp(config, 'metrics');
@@ -47,7 +47,7 @@ export function readTelemetrySettings(config: Config): TelemetrySettings | undef
   };
 }
 
-/** The section below a switch: `undefined` for off, an empty one where it is just `true`. */
+/** The section below a switch: undefined if it is off, without a section if it is just `true`. */
 function readSwitch(config: Config, name: string): { section?: Config } | undefined {
   const value = config.getOptional(name);
   if (value === undefined || value === null || value === false) {

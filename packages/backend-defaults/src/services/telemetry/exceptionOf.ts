@@ -1,8 +1,8 @@
-// Words for a span what failed in it.
+// Describes an error for the span that it occurred in.
 import { toError } from '@backstage/errors';
 import type { Telemetry } from './Telemetry';
 
-/** The secrets of the configuration are masked in it, as in the log: spans often go to servers of others. */
+/** Masks the secrets of the configuration, as the log does, because spans are often sent to other people's servers. */
 export function exceptionOf(thrown: unknown, { redact = text => text }: Pick<Telemetry, 'redact'>) {
   const { name, message, stack, code } = toError(thrown);
   return {

@@ -1,4 +1,4 @@
-// Makes the default factory of telemetryServiceRef.
+// Creates the default factory of telemetryServiceRef.
 import {
   coreServices,
   createServiceFactory,
@@ -10,7 +10,7 @@ import { startupResultsServiceRef } from '../startupReporter/StartupResults';
 import { readTelemetrySettings } from './config';
 import { isSdkRegistered, telemetryOfProcess, type Telemetry } from './Telemetry';
 
-/** Sets up OpenTelemetry's SDK where `backend.telemetry` switches it on; uses the one of the process, if there is one, where not. */
+/** Sets up the OpenTelemetry SDK if `backend.telemetry` enables it; otherwise uses the SDK of the process, if there is one. */
 export function createTelemetryFactory(
   service: ServiceRef<Telemetry, 'root'>,
 ): ServiceFactory<Telemetry, 'root'> {
@@ -24,7 +24,7 @@ export function createTelemetryFactory(
     },
     async factory({ config, logger, lifecycle, results }) {
       const settings = readTelemetrySettings(config);
-      // Hooks that export are added before those of what uses telemetry, so that they are the last to run.
+      // Hooks that export are added before those of services that use telemetry, so that they run last.
       if (isSdkRegistered()) {
         const { flushSdkOfProcess } = await import('./flushSdkOfProcess');
         lifecycle.addShutdownHook(flushSdkOfProcess);

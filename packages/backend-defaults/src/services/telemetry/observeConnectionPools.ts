@@ -5,7 +5,7 @@ import type { ConnectionPoolUsage } from '../database/ConnectionPool';
 const poolName = 'db.client.connection.pool.name';
 
 /**
- * Asks `usage` whenever metrics are collected; names are those of OpenTelemetry's conventions. `owner` goes before the
+ * Calls `usage` whenever metrics are collected. The names follow OpenTelemetry's conventions. `owner` precedes the
  * name of a pool that is not shared with plugins.
  */
 export function observeConnectionPools(

@@ -3,13 +3,13 @@ import type { SchedulerServiceTaskFunction } from '@greenroom/backend-plugin-api
 import { exceptionOf } from './exceptionOf';
 import type { Telemetry } from './Telemetry';
 
-/** Gives the function to run in the place of a task's own. */
+/** Returns the function to run instead of the task's own. */
 export type ObserveTask = (
   task: { id: string; scope: 'global' | 'local' },
   fn: SchedulerServiceTaskFunction,
 ) => SchedulerServiceTaskFunction;
 
-/** `undefined` where nobody listens. */
+/** Undefined if nobody listens. */
 export async function observeTasks(telemetry: Telemetry, pluginId: string): Promise<ObserveTask | undefined> {
   const { meter, tracer } = telemetry;
   if (!meter && !tracer) return undefined;

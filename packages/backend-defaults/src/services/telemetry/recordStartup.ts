@@ -1,4 +1,4 @@
-// Tells how a start went, as spans and as metrics.
+// Records how a start went, as spans and as metrics.
 import type { BackendStartupResult, StartupSpan } from '@greenroom/backend-app-api';
 import {
   ROOT_CONTEXT,
@@ -10,7 +10,7 @@ import {
 } from '@opentelemetry/api';
 import type { Telemetry } from './Telemetry';
 
-/** Records the result of a start: a trace of its steps, and the durations of the whole and of each plugin. */
+/** Records the result of a start: a trace of its steps, and the durations of the whole start and of each plugin. */
 export function recordStartup({ meter, tracer }: Telemetry, result: BackendStartupResult): void {
   if (meter) {
     const unit = { unit: 's' };
@@ -36,7 +36,7 @@ function recordSpans(tracer: Tracer, result: BackendStartupResult): void {
   const contexts = new Map<number, Context>();
   const nameOf = ({ kind, name }: StartupSpan) => (kind === 'start' ? 'start' : `start: ${name}`);
   const open: Array<[Span, StartupSpan]> = [];
-  // A span comes after the one that contains it.
+  // A span comes after its parent.
   for (const step of result.spans) {
     const { id, kind, owner, start, parent } = step;
     const around = (parent !== undefined && contexts.get(parent)) || ROOT_CONTEXT;

@@ -1,4 +1,4 @@
-// Serves the metrics to Prometheus on a port of its own, which need not be reachable for users.
+// Serves the metrics to Prometheus on a separate port, which users need not be able to reach.
 import type { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import type { PrometheusSettings } from './config';
 import { PrometheusListenError } from './telemetryErrors';
 
-/** A small HTTP server that answers one path: where it is, and how it is ended. Rejects with `PrometheusListenError`. */
+/** Starts a small HTTP server for one path. Returns its URL and a way to stop it. Rejects with `PrometheusListenError`. */
 export async function servePrometheus(
   exporter: PrometheusExporter,
   { host, port, path }: PrometheusSettings,

@@ -1,4 +1,4 @@
-// Sets OpenTelemetry's SDK up as the configuration says, and ends it.
+// Sets up the OpenTelemetry SDK as configured, and shuts it down.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import { context, metrics, propagation, trace } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
@@ -12,9 +12,9 @@ import { instrumentationScope, stopTimeout, type Telemetry } from './Telemetry';
 import { TelemetryPackageMissingError } from './telemetryErrors';
 import { tellDiagnostics } from './tellDiagnostics';
 
-/** Telemetry with what has to be done at the end. */
+/** Telemetry, and a way to stop it. */
 export interface StartedTelemetry extends Telemetry {
-  /** Exports what is left, and takes the SDK out of the process. */
+  /** Exports what is left, and removes the SDK from the process. */
   stop(): Promise<void>;
 }
 
@@ -144,7 +144,7 @@ function warnOfOther(logger: LoggerService, signal: string): void {
   );
 }
 
-/** What becomes of an import that fails. */
+/** Turns a failed import into an error that names the package. */
 function missing(packageName: string, purpose: string): (cause: unknown) => never {
   return cause => {
     throw new TelemetryPackageMissingError({ packageName, purpose, cause });

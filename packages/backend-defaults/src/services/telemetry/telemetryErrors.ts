@@ -1,7 +1,7 @@
-// The errors of telemetry that is switched on and can't work.
+// The errors of telemetry that is enabled but can't work.
 import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
 
-/** A package of OpenTelemetry's is not installed, or can't be loaded. */
+/** An OpenTelemetry package is not installed or can't be loaded. */
 export class TelemetryPackageMissingError extends GreenroomError {
   constructor({ packageName, purpose, cause }: { packageName: string; purpose: string; cause: unknown }) {
     super({
@@ -13,7 +13,7 @@ export class TelemetryPackageMissingError extends GreenroomError {
   }
 }
 
-/** The port on which Prometheus is to find the metrics can't be listened on. */
+/** The server for Prometheus can't listen on its port. */
 export class PrometheusListenError extends GreenroomError {
   constructor({ host, port, cause }: { host?: string; port: number; cause: NodeJS.ErrnoException }) {
     super({

@@ -1,9 +1,9 @@
-// The reference of what the services of a backend measure and trace themselves with.
+// The reference to what the services of a backend measure and trace themselves with.
 import { createServiceRef } from '@greenroom/backend-plugin-api';
 import type { Telemetry } from './Telemetry';
 
 /**
- * The telemetry of the backend itself. Who depends on it can rely on an SDK that `backend.telemetry` switches on being there.
+ * The telemetry of the backend itself. Whoever depends on it finds the SDK of `backend.telemetry`, if any, already set up.
  *
  * @public
  */

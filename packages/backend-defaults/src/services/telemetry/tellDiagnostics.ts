@@ -1,16 +1,16 @@
-// Lets OpenTelemetry tell the log what goes wrong, such as a collector that is down, without filling it.
+// Logs OpenTelemetry's problems, such as an unreachable collector, without flooding the log.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import { diag, DiagLogLevel } from '@opentelemetry/api';
 
 const interval = 60_000;
 const longest = 500;
 
-/** Tells each kind of problem once a minute at most; the function that is returned ends it. */
+/** Logs each kind of problem at most once a minute. Returns a function that stops this. */
 export function tellDiagnostics(logger: LoggerService): () => void {
   const told = new Map<string, number>();
   const tell = (level: 'warn' | 'debug', words: unknown[]) => {
     const problem = words.map(wordOf).join(' ').slice(0, longest);
-    // What differs from one time to the next are numbers.
+    // Problems of the same kind only differ in their numbers.
     const kind = problem.replace(/\d+/g, '');
     const now = performance.now();
     if (now - (told.get(kind) ?? -Infinity) >= interval) {
@@ -32,7 +32,7 @@ export function tellDiagnostics(logger: LoggerService): () => void {
   return () => diag.disable();
 }
 
-/** Errors come as JSON with their stacks. */
+/** Errors arrive as JSON with their stacks. */
 function wordOf(word: unknown): string {
   if (word instanceof Error) return word.message;
   const text = typeof word === 'string' ? word : JSON.stringify(word);

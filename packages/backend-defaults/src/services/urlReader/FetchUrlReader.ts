@@ -1,4 +1,4 @@
-// Reads plain HTTP URLs that `backend.reading.allow` has.
+// Reads plain HTTP URLs that `backend.reading.allow` permits.
 import { NotImplementedError } from '@backstage/errors';
 import type {
   UrlReaderService,
@@ -18,7 +18,7 @@ import { UrlAllowList } from './UrlAllowList';
 import type { ReaderFactory } from './urlReaderFactories';
 import { describeUrl, UrlNotAllowedError } from './urlReaderErrors';
 
-/** What {@link FetchUrlReader} needs. */
+/** Options of {@link FetchUrlReader}. */
 export interface FetchUrlReaderOptions {
   allowList: UrlAllowList;
   limits: UrlReaderLimits;
@@ -91,7 +91,7 @@ export class FetchUrlReader implements UrlReaderService {
     maxSize: FetchUrlOptions['maxSize'],
   ): Promise<FetchedUrl> {
     const { allowList, limits } = this.#options;
-    // Whoever constructs this class has no predicate in front of it.
+    // No predicate has checked the URL if this class is used directly.
     if (!allowList.allows(url)) throw notAllowed(url);
     const { token, ...conditions } = options ?? {};
     return fetchUrl(url, {
@@ -106,7 +106,7 @@ export class FetchUrlReader implements UrlReaderService {
   }
 }
 
-/** What a URL is refused with that no reader reads. */
+/** The error for a URL that no reader reads. */
 export function notAllowed(url: URL): UrlNotAllowedError {
   const fetchable = /^https?:$/.test(url.protocol);
   if (fetchable && (url.username || url.password)) {

@@ -1,4 +1,4 @@
-// Reads files and trees of a git host, whatever its kind, by the URLs that people see in their browser.
+// Reads files and trees of a git host of any kind, by the URLs that people see in their browser.
 import { InputError, NotModifiedError } from '@backstage/errors';
 import type {
   UrlReaderService,
@@ -18,16 +18,16 @@ import { readAll, ReadUrlResponseFactory } from './ReadUrlResponseFactory';
 import type { UrlAllowList } from './UrlAllowList';
 import { describeUrl } from './urlReaderErrors';
 
-/** What {@link GitHostUrlReader} needs. */
+/** Options of {@link GitHostUrlReader}. */
 export interface GitHostUrlReaderOptions {
-  /** Its key below `integrations`, as messages have it. */
+  /** Its key below `integrations`, for messages. */
   type: string;
   host: GitHost;
   settings: GitHostSettings;
-  /** Gives tokens for repositories that come before the one of the settings. */
+  /** Provides tokens for repositories, which take precedence over the one in the settings. */
   tokens?: { tokenFor(repository: string): Promise<string | undefined> };
   limits: UrlReaderLimits;
-  /** Where redirects may lead beside the host's own addresses. */
+  /** Where redirects may lead, in addition to the host's own addresses. */
   allowList: UrlAllowList;
   treeResponseFactory: ReadTreeResponseFactory;
 }
@@ -46,7 +46,7 @@ export class GitHostUrlReader implements UrlReaderService {
     this.#ownHosts = new Set([host, ...own, ...options.host.redirectHosts(options.settings)]);
   }
 
-  /** Whether the URL is one of this host. */
+  /** Whether the URL belongs to this host. */
   reads(url: URL): boolean {
     return url.host === this.#options.settings.host.toLowerCase();
   }
@@ -176,7 +176,7 @@ export class GitHostUrlReader implements UrlReaderService {
   }
 }
 
-/** The URL of another file of the same view; what comes before the path, and the query, stay as they are. */
+/** The URL of another file in the same view. What precedes the path, and the query, stay the same. */
 function sibling(url: string, path: string, otherPath: string): string {
   const result = new URL(url);
   const segments = result.pathname.split('/').filter(Boolean);

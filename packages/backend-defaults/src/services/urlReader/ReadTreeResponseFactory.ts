@@ -1,4 +1,4 @@
-// Makes the answers of readTree from what readers have; given to every factory of readers.
+// Creates the responses of readTree from what readers have. Passed to every reader factory.
 import type { UrlReaderServiceReadTreeResponse } from '@greenroom/backend-plugin-api';
 import { tmpdir } from 'node:os';
 import { Readable } from 'node:stream';
@@ -7,25 +7,25 @@ import type { ArchiveEntry } from './archive/ArchiveEntry';
 import type { FromReadableArrayOptions } from './archive/readFiles';
 import type { UrlReaderLimits } from './config';
 
-/** An archive, and what of it is wanted. */
+/** An archive, and which part of it is wanted. */
 export type ReadTreeResponseFactoryOptions = {
-  /** The directory to read, without the name of the top level directory. Default: all. */
+  /** The directory to read, without the name of the top-level directory. Default: everything. */
   subpath?: string;
-  /** Which files to take, by their path below `subpath`. Default: all. */
+  /** Selects files by their path below `subpath`. Default: all. */
   filter?: (path: string, info?: { size: number }) => boolean;
 } & (
   | { stream: Readable; etag: string }
   | {
-      /** What `fetch` gave. */
+      /** The response of `fetch`. */
       response: Response;
-      /** Used instead of the header of the answer. */
+      /** Used instead of the `ETag` header of the response. */
       etag?: string;
     }
 );
 
-/** Makes answers of `readTree`: for those who write readers. */
+/** Creates responses of `readTree`, for authors of readers. */
 export interface ReadTreeResponseFactory {
-  /** From a tar archive, compressed with gzip or not. `stripFirstDirectory` defaults to true. */
+  /** From a tar archive, gzipped or not. `stripFirstDirectory` defaults to true. */
   fromTarArchive(
     options: ReadTreeResponseFactoryOptions & { stripFirstDirectory?: boolean },
   ): Promise<UrlReaderServiceReadTreeResponse>;
@@ -35,14 +35,14 @@ export interface ReadTreeResponseFactory {
   fromReadableArray(options: FromReadableArrayOptions): Promise<UrlReaderServiceReadTreeResponse>;
 }
 
-/** What {@link createReadTreeResponseFactory} needs. */
+/** Options of {@link createReadTreeResponseFactory}. */
 export interface ReadTreeResponseFactorySettings {
   limits: Pick<UrlReaderLimits, 'maxTreeSize' | 'maxTreeEntries'>;
-  /** Default: the one for temporary files. */
+  /** Default: the directory for temporary files. */
   workingDirectory?: string;
 }
 
-/** Refuses archives that lead out of their directory or are larger than the limits; leaves out links. */
+/** Rejects archives that lead out of their directory or exceed the limits. Leaves out links. */
 export function createReadTreeResponseFactory(
   settings: ReadTreeResponseFactorySettings,
 ): ReadTreeResponseFactory {

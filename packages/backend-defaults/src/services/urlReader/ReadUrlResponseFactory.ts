@@ -1,18 +1,18 @@
-// Makes the answers of readUrl from what readers have.
+// Creates the responses of readUrl from what readers have.
 import { NotFoundError, ResponseError } from '@backstage/errors';
 import type { UrlReaderServiceReadUrlResponse } from '@greenroom/backend-plugin-api';
 import { Readable } from 'node:stream';
 import type { ReadableStream as WebReadableStream } from 'node:stream/web';
 
-/** What is known of the content beside itself. */
+/** What is known about the content. */
 export type ReadUrlResponseFactoryFromStreamOptions = {
   etag?: string;
   lastModifiedAt?: Date;
 };
 
-/** Makes answers of `readUrl`: for those who write readers. */
+/** Creates responses of `readUrl`, for authors of readers. */
 export const ReadUrlResponseFactory = {
-  /** From a stream. Its content is read once: `buffer()` may be called again and again, `stream()` once, and not before. */
+  /** From a stream, which is read only once: `buffer()` may be called repeatedly, or else `stream()` once. */
   async fromReadable(
     stream: Readable,
     options: ReadUrlResponseFactoryFromStreamOptions = {},
@@ -34,7 +34,7 @@ export const ReadUrlResponseFactory = {
     };
   },
 
-  /** From a stream of an older interface. */
+  /** From a stream with the older interface. */
   async fromNodeJSReadable(
     oldStyleStream: NodeJS.ReadableStream,
     options?: ReadUrlResponseFactoryFromStreamOptions,
@@ -43,9 +43,9 @@ export const ReadUrlResponseFactory = {
   },
 
   /**
-   * From an answer of `fetch`, with its `ETag` and `Last-Modified`.
+   * From a response of `fetch`, with its `ETag` and `Last-Modified`.
    *
-   * @throws ResponseError if its status is not one of success, NotFoundError if it has no body.
+   * @throws ResponseError if its status is not a success, NotFoundError if it has no body.
    */
   async fromResponse(response: Response): Promise<UrlReaderServiceReadUrlResponse> {
     if (!response.ok) throw await ResponseError.fromResponse(response);
@@ -58,7 +58,7 @@ export const ReadUrlResponseFactory = {
   },
 };
 
-/** The whole content in memory. */
+/** Reads the whole content into memory. */
 export async function readAll(content: AsyncIterable<Uint8Array | string>): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of content) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);

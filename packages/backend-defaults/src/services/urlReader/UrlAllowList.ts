@@ -1,14 +1,14 @@
-// Decides whether `backend.reading.allow` has a URL.
+// Decides whether `backend.reading.allow` permits a URL.
 
 /** One entry of the list. */
 export interface AllowedTarget {
-  /** `example.com`, `example.com:8080`, `*.example.com` or `*.example.com:8080`. Without a port, the default one is meant. */
+  /** `example.com`, `example.com:8080`, `*.example.com` or `*.example.com:8080`. Without a port, the default port is meant. */
   host: string;
-  /** Exact paths, with what is below them. Without any, all. */
+  /** Exact paths, including everything below them. Default: all. */
   paths?: readonly string[];
 }
 
-/** Where a backend may read. */
+/** The URLs that a backend may read. */
 export class UrlAllowList {
   readonly #targets: readonly AllowedTarget[];
 
@@ -16,10 +16,10 @@ export class UrlAllowList {
     this.#targets = targets.map(target => ({ ...target, host: target.host.toLowerCase() }));
   }
 
-  /** Whether `url` is of HTTP or HTTPS, without a user, and has a host and a path of the list. */
+  /** Whether `url` is an HTTP or HTTPS URL without credentials, and its host and path are on the list. */
   allows(url: URL): boolean {
     if (!isWebUrl(url)) return false;
-    // A URL does not show the default port of its protocol, which people may write.
+    // A URL omits the default port of its protocol, but people may write it.
     const withPort = `${url.hostname}:${url.port || (url.protocol === 'https:' ? 443 : 80)}`;
     return this.#targets.some(
       ({ host, paths }) =>
@@ -28,13 +28,13 @@ export class UrlAllowList {
   }
 }
 
-/** Whether a URL can be fetched at all: HTTP or HTTPS, and no user or password in it. */
+/** Whether a URL can be fetched at all: HTTP or HTTPS, without user or password. */
 function isWebUrl(url: URL): boolean {
   return (url.protocol === 'https:' || url.protocol === 'http:') && !url.username && !url.password;
 }
 
 function hostMatches(pattern: string, host: string): boolean {
-  // The dot stays, so that *.example.com is not evilexample.com, and the name before it must not be empty.
+  // Keeps the dot, so that *.example.com does not match evilexample.com. The name before it must not be empty.
   return pattern.startsWith('*.')
     ? host.endsWith(pattern.slice(1)) && host.length > pattern.length - 1
     : host === pattern;
@@ -52,16 +52,16 @@ function pathMatches(allowed: readonly string[] | undefined, pathname: string): 
 function climbs(pathname: string): boolean {
   let path = pathname;
   try {
-    // Twice, as proxies in front of servers decode as well.
+    // Twice, because proxies in front of a server may decode as well.
     path = decodeURIComponent(decodeURIComponent(pathname));
   } catch {
-    // Not decodable as a whole: only what stands for a separator or a dot matters.
+    // Not decodable as a whole: decodes only what stands for a separator or a dot.
     path = pathname
       .replace(/%(25)*2f/gi, '/')
       .replace(/%(25)*5c/gi, '\\')
       .replace(/%(25)*2e/gi, '.')
       .replace(/%(25)*3b/gi, ';');
   }
-  // Some servers leave out what follows a semicolon before they resolve.
+  // Some servers drop what follows a semicolon before they resolve a path.
   return path.split(/[/\\]/).some(segment => segment.split(';', 1)[0] === '..');
 }

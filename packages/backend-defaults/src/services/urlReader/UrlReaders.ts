@@ -1,4 +1,4 @@
-// Puts readers together: the first one that knows a URL reads it.
+// Combines readers: the first one that accepts a URL reads it.
 import { InputError } from '@backstage/errors';
 import type {
   LoggerService,
@@ -20,11 +20,11 @@ import {
 import { createReadTreeResponseFactory } from './ReadTreeResponseFactory';
 import type { ReaderFactory, UrlReaderPredicateTuple } from './urlReaderFactories';
 
-/** What {@link UrlReaders} needs. */
+/** Options of {@link UrlReaders}. */
 export type UrlReadersOptions = {
   config: RootConfigService;
   logger: LoggerService;
-  /** Asked in this order. Default: none. */
+  /** Their readers are asked in this order. Default: none. */
   factories?: ReaderFactory[];
 };
 
@@ -34,13 +34,13 @@ const defaultFactories = [
   BitbucketCloudUrlReader.factory,
   BitbucketServerUrlReader.factory,
   GiteaUrlReader.factory,
-  // The last, so that a git host that is allowed for plain reading as well is read with its credentials.
+  // Last, so that a git host that is also allowed for plain reading is read with its credentials.
   FetchUrlReader.factory,
 ];
 
-/** Makes one reader of many. */
+/** Combines many readers into one. */
 export const UrlReaders = {
-  /** Of the given ones only. */
+  /** From the given factories only. */
   create({ config, logger, factories = [] }: UrlReadersOptions): UrlReaderService {
     const treeResponseFactory = createReadTreeResponseFactory({
       limits: readUrlReaderLimits(config),
@@ -51,7 +51,7 @@ export const UrlReaders = {
     );
   },
 
-  /** Of the given ones, and then of those that come with this package. */
+  /** From the given factories, then those of this package. */
   default({ factories = [], ...options }: UrlReadersOptions): UrlReaderService {
     return UrlReaders.create({ ...options, factories: [...factories, ...defaultFactories] });
   },
@@ -64,7 +64,7 @@ class CombinedUrlReader implements UrlReaderService {
     this.#readers = readers;
   }
 
-  // Asynchronous, so that what is wrong with a URL rejects as everything else does.
+  // Async, so that an invalid URL leads to a rejection, as any other error does.
   async readUrl(url: string, options?: UrlReaderServiceReadUrlOptions) {
     return this.#readerOf(url).readUrl(url, options);
   }

@@ -5,36 +5,36 @@ import { InvalidConfigValueError } from '../../InvalidConfigValueError';
 import { readDuration } from '../../readDuration';
 import type { AllowedTarget } from './UrlAllowList';
 
-/** How much is read, and how long is waited. */
+/** How much is read, and how long to wait. */
 export interface UrlReaderLimits {
-  /** Milliseconds that a host may be silent. Default 30 s. */
+  /** How many milliseconds a host may be silent. Default 30 s. */
   timeout: number;
-  /** Bytes of one file. Default 50 MiB. */
+  /** Maximum size of one file, in bytes. Default 50 MiB. */
   maxFileSize: number;
-  /** Bytes of an archive as it is sent. Default 256 MiB. */
+  /** Maximum size of an archive as it is sent, in bytes. Default 256 MiB. */
   maxArchiveSize: number;
-  /** Bytes of an archive once unpacked, all of it. Default 1 GiB. */
+  /** Maximum size of the whole archive once unpacked, in bytes. Default 1 GiB. */
   maxTreeSize: number;
-  /** Entries of an archive. Default 100,000. */
+  /** Maximum number of entries of an archive. Default 100,000. */
   maxTreeEntries: number;
 }
 
 /** A git host, from an entry of `integrations.<type>`. */
 export interface GitHostSettings {
-  /** As it is in URLs, with the port if it is not the default one. */
+  /** As it appears in URLs, with the port unless it is the default one. */
   host: string;
-  /** Where the API is, without a slash at its end. */
+  /** Base URL of the API, without a trailing slash. */
   apiBaseUrl: string;
-  /** Where people look at it, without a slash at its end. */
+  /** Base URL that people see, without a trailing slash. */
   baseUrl: string;
-  /** Where GitHub has the content of public files. */
+  /** Base URL of the contents of public files on GitHub. */
   rawBaseUrl?: string;
   token?: string;
   username?: string;
   password?: string;
-  /** Of GitHub; asked in this order for tokens. */
+  /** GitHub apps, which are asked for tokens in this order. */
   apps: GithubAppSettings[];
-  /** Keys that are set but not understood by this implementation. */
+  /** Keys that are set but not supported by this implementation. */
   unsupported: string[];
 }
 
@@ -42,11 +42,11 @@ export interface GitHostSettings {
 export interface GithubAppSettings {
   appId: string;
   privateKey: KeyObject;
-  /** Owners of repositories for which the app is used. Default: all. */
+  /** Owners of repositories that the app is used for. Default: all. */
   allowedInstallationOwners?: string[];
 }
 
-/** The kinds of git hosts, as they are called below `integrations`. */
+/** The kinds of git hosts, named as below `integrations`. */
 export type GitHostType = 'github' | 'gitlab' | 'bitbucketCloud' | 'bitbucketServer' | 'gitea';
 
 const mebibyte = 1024 * 1024;
@@ -111,7 +111,7 @@ export function readWorkingDirectory(config: Config): string | undefined {
   return config.getOptionalString('backend.workingDirectory');
 }
 
-/** What is read of a host without any configuration. */
+/** The hosts that can be read without any configuration. */
 const publicHosts: Record<
   GitHostType,
   Pick<GitHostSettings, 'host' | 'apiBaseUrl' | 'rawBaseUrl'> | undefined
@@ -137,7 +137,7 @@ const apiPaths: Record<GitHostType, string> = {
 
 const unsupportedKeys = ['clientId', 'clientSecret'];
 
-/** Reads `integrations.<type>`; the public host of the type is there without being configured. */
+/** Reads `integrations.<type>`. The public host of the type is always included. */
 export function readGitHosts(config: Config, type: GitHostType): GitHostSettings[] {
   const entries = config.getOptionalConfigArray(`integrations.${type}`) ?? [];
   const known = publicHosts[type];
@@ -176,7 +176,7 @@ function readApps(entry: Config, key: string): GithubAppSettings[] {
 }
 
 function readPrivateKey(app: Config, key: string): KeyObject {
-  // One that comes by a variable often has its line breaks escaped.
+  // A key that comes from a variable often has escaped line breaks.
   const text = app.getString('privateKey').replaceAll('\\n', '\n');
   try {
     return createPrivateKey(text);
@@ -185,7 +185,7 @@ function readPrivateKey(app: Config, key: string): KeyObject {
   }
 }
 
-// A variable that is set to nothing, or a file that ends with a line break, is common in deployments.
+// In deployments, a variable is often set to nothing, and a file often ends with a line break.
 function readSecret(entry: Config, name: string): string | undefined {
   return entry.getOptionalString(name)?.trim() || undefined;
 }

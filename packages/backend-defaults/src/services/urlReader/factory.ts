@@ -3,8 +3,8 @@ import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-ap
 import { urlReaderFactoriesServiceRef } from './urlReaderFactories';
 
 /**
- * Reads from git hosts and from what `backend.reading.allow` has, and by the readers that `urlReaderFactoriesServiceRef`
- * gives, which are asked first.
+ * Reads from git hosts, from what `backend.reading.allow` permits, and with the readers provided through
+ * `urlReaderFactoriesServiceRef`, which are asked first.
  *
  * @public
  */
@@ -16,7 +16,7 @@ export const urlReaderServiceFactory = createServiceFactory({
     factories: urlReaderFactoriesServiceRef,
   },
   async factory({ config, logger, factories }) {
-    // Loaded with the first plugin that reads.
+    // Loaded only if a plugin reads URLs.
     const { UrlReaders } = await import('./UrlReaders');
     return UrlReaders.default({ config, logger, factories });
   },

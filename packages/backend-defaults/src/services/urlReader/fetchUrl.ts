@@ -1,4 +1,4 @@
-// Fetches one URL: redirects only to where they may lead, silence and size limited, status as an error.
+// Fetches one URL: follows only permitted redirects, limits silence and size, and turns other statuses into errors.
 import { NotModifiedError } from '@backstage/errors';
 import { Readable } from 'node:stream';
 import type { UrlReaderLimits } from './config';
@@ -10,24 +10,24 @@ import {
   UrlTooLargeError,
 } from './urlReaderErrors';
 
-/** How a URL is fetched. */
+/** Options of {@link fetchUrl}. */
 export interface FetchUrlOptions {
-  /** Sent to the origin of the URL; what authorizes is not sent on to another one. */
+  /** Sent to the origin of the URL. Authorization is not passed on to another origin. */
   headers?: Record<string, string>;
   etag?: string;
   lastModifiedAfter?: Date;
   signal?: AbortSignal;
-  /** Of which `timeout` is for an answer, and for each further piece of it. */
+  /** Its `timeout` applies to the response, and to each further piece of it. */
   limits: UrlReaderLimits;
-  /** The limit that holds for the content. */
+  /** Which limit applies to the content. */
   maxSize: 'maxFileSize' | 'maxArchiveSize';
-  /** Whether a redirect may be followed; asked for every one, also within a host. */
+  /** Whether a redirect may be followed. Called for each one, even within a host. */
   mayRedirectTo(url: URL): boolean;
-  /** What to do where the host refuses: how to give it credentials. */
+  /** What to do if the host refuses: how to give it credentials. */
   credentialsHint: string;
 }
 
-/** An answer with status 200. */
+/** A response with status 200. */
 export interface FetchedUrl {
   stream: Readable;
   headers: Headers;
@@ -38,7 +38,7 @@ export interface FetchedUrl {
 const maxRedirects = 5;
 
 /**
- * Gives the answer once its headers are there.
+ * Resolves once the headers of the response have arrived.
  *
  * @throws NotModifiedError, `UrlNotFoundError`, `UrlNotAllowedError`, `UrlTooLargeError`, `UrlReadError`, or the reason
  * of `signal`.
@@ -101,7 +101,7 @@ function withoutCredentials(headers: Record<string, string>): Record<string, str
   );
 }
 
-/** One fetch with its redirects; the time of silence is counted over all of it. */
+/** One fetch with its redirects. It ends if the host is silent for too long at any point. */
 class Exchange {
   readonly #url: URL;
   readonly #options: FetchUrlOptions;
@@ -126,7 +126,7 @@ class Exchange {
     const etag = headers.get('etag') ?? undefined;
     const modified = Date.parse(headers.get('last-modified') ?? '');
     const lastModifiedAt = Number.isNaN(modified) ? undefined : new Date(modified);
-    // Some hosts send the content again although they were told what is known.
+    // Some hosts send the content again even though they were told what is known.
     const known =
       (etag !== undefined && etag === knownEtag) ||
       (lastModifiedAt && lastModifiedAfter && lastModifiedAt <= lastModifiedAfter);
@@ -165,7 +165,7 @@ class Exchange {
     const reader = response.body?.getReader();
     let bytes = 0;
     try {
-      // Only the time in which the host is waited for counts: whoever reads the content may take any.
+      // Only waiting for the host counts: the consumer may take its time.
       for (;;) {
         const piece = reader && (await this.#withinTimeout(() => reader.read()));
         if (!piece || piece.done) return;
@@ -174,7 +174,7 @@ class Exchange {
         yield piece.value;
       }
     } finally {
-      // Ends the connection if the content was not wanted to the end.
+      // Closes the connection if the content was not read to the end.
       await reader?.cancel().catch(() => {});
     }
   }
@@ -212,7 +212,7 @@ class Exchange {
   }
 }
 
-/** What fetch says is always 'fetch failed'; what happened is in its cause. */
+/** The message of fetch is always 'fetch failed'; what happened is in its cause. */
 function reasonOf(error: unknown): string {
   const { message, cause } = error as { message?: string; cause?: { code?: string; message?: string } };
   return cause?.message || cause?.code || message || String(error);

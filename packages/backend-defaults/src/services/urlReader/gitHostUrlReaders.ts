@@ -1,4 +1,4 @@
-// The readers of git hosts that come with this package, one class a kind, each made from its part of `integrations`.
+// The git host readers of this package, one class per kind, each created from its part of `integrations`.
 import { readAllowedTargets, readGitHosts, readUrlReaderLimits, type GitHostType } from './config';
 import { GitHostUrlReader } from './GitHostUrlReader';
 import { bitbucketCloudHost } from './hosts/bitbucketCloudHost';
@@ -11,32 +11,32 @@ import { gitlabHost } from './hosts/gitlabHost';
 import { UrlAllowList } from './UrlAllowList';
 import type { ReaderFactory } from './urlReaderFactories';
 
-/** Reads from github.com and GitHub Enterprise; `integrations.github`. */
+/** Reads from github.com and GitHub Enterprise, as configured in `integrations.github`. */
 export class GithubUrlReader extends GitHostUrlReader {
   static factory: ReaderFactory = readersOf('github', githubHost, GithubUrlReader);
 }
 
-/** Reads from gitlab.com and other GitLab hosts; `integrations.gitlab`. */
+/** Reads from gitlab.com and other GitLab hosts, as configured in `integrations.gitlab`. */
 export class GitlabUrlReader extends GitHostUrlReader {
   static factory: ReaderFactory = readersOf('gitlab', gitlabHost, GitlabUrlReader);
 }
 
-/** Reads from bitbucket.org; `integrations.bitbucketCloud`. */
+/** Reads from bitbucket.org, as configured in `integrations.bitbucketCloud`. */
 export class BitbucketCloudUrlReader extends GitHostUrlReader {
   static factory: ReaderFactory = readersOf('bitbucketCloud', bitbucketCloudHost, BitbucketCloudUrlReader);
 }
 
-/** Reads from Bitbucket Server and Data Center; `integrations.bitbucketServer`. */
+/** Reads from Bitbucket Server and Data Center, as configured in `integrations.bitbucketServer`. */
 export class BitbucketServerUrlReader extends GitHostUrlReader {
   static factory: ReaderFactory = readersOf('bitbucketServer', bitbucketServerHost, BitbucketServerUrlReader);
 }
 
-/** Reads from Gitea and Forgejo; `integrations.gitea`. */
+/** Reads from Gitea and Forgejo, as configured in `integrations.gitea`. */
 export class GiteaUrlReader extends GitHostUrlReader {
   static factory: ReaderFactory = readersOf('gitea', giteaHost, GiteaUrlReader);
 }
 
-/** The configurations of which it has been told that something in them is not understood: every plugin makes readers. */
+/** Configurations whose unsupported keys have been reported. Every plugin creates readers, but one warning is enough. */
 const warned = new WeakSet<object>();
 
 function readersOf(type: GitHostType, host: GitHost, Reader: typeof GitHostUrlReader): ReaderFactory {

@@ -6,20 +6,20 @@ import type {
 } from '@greenroom/backend-plugin-api';
 import { matchWithinTime } from './matchWithinTime';
 
-/** Whether a path has a pattern in it at all. */
+/** Whether a path contains a pattern. */
 export function hasGlob(path: string): boolean {
   return /[*?{}[\]]|[!@+]\(/.test(path);
 }
 
-/** A pattern, ready to be used. */
+/** A pattern, ready to use. */
 export interface GlobSearch {
-  /** The directory below which everything lies that can match. Empty: the root. */
+  /** The directory that contains everything that can match. Empty: the root. */
   directory: string;
   /** Whether the file at a path below `directory` matches. */
   matches(path: string): boolean;
 }
 
-/** Splits a pattern such as `docs/**` + `/*.yaml`. Files whose name starts with a dot match only where the pattern says so. */
+/** Splits a pattern such as `docs/**` + `/*.yaml`. File names with a leading dot match only if the pattern has it too. */
 export async function prepareGlob(pattern: string): Promise<GlobSearch> {
   const { default: picomatch } = await import('picomatch');
   const segments = pattern.split('/');
@@ -29,7 +29,7 @@ export async function prepareGlob(pattern: string): Promise<GlobSearch> {
   return { directory, matches: matchWithinTime(picomatch.makeRe(glob), glob) };
 }
 
-/** A search without a pattern: the file, or nothing if it is not there. */
+/** A search without a pattern: finds the file, or nothing if it does not exist. */
 export async function searchOne(
   url: string,
   read: () => Promise<UrlReaderServiceReadUrlResponse>,

@@ -1,8 +1,8 @@
-// Matches paths with the regular expression of a glob that anybody may have written, for as long as it may take and no longer.
+// Matches paths with a glob that anybody may have written, within a time limit.
 import { createContext, Script, type Context } from 'node:vm';
 import { InputError } from '@backstage/errors';
 
-/** Milliseconds for one path; for all that take more than a moment together; and what a moment is. */
+/** Milliseconds for one path, for all slow paths together, and above which a path is slow. */
 const longest = 100;
 const longestInAll = 1_000;
 const moment = 1;
@@ -10,8 +10,8 @@ const moment = 1;
 const test = new Script('pattern.test(path)');
 
 /**
- * A predicate of paths. Some globs take longer than anybody lives with some names, and meanwhile the backend would do nothing
- * else.
+ * Creates a predicate for paths. Some globs would take practically forever with some names, and the backend could do
+ * nothing else meanwhile.
  *
  * @throws InputError when it takes too long.
  */
@@ -20,7 +20,7 @@ export function matchWithinTime(pattern: RegExp, glob: string): (path: string) =
   let context: Context | undefined;
   let left = longestInAll;
   return path => {
-    // A name may have what looks like a glob in it.
+    // A file name may itself look like a glob.
     if (path === glob) return true;
     if (harmless && path.length < 1_000) return pattern.test(path);
     context ??= createContext({ pattern });
@@ -38,7 +38,7 @@ export function matchWithinTime(pattern: RegExp, glob: string): (path: string) =
   };
 }
 
-/** Whether there are few ways to match a path. Most globs are so, and to take the time costs more than to match. */
+/** Whether there are few ways to match a path. This is true of most globs, and limiting the time costs more than matching. */
 function isHarmless(glob: string): boolean {
   const count = (sign: RegExp) => glob.match(sign)?.length ?? 0;
   return !/[()[\]+]/.test(glob) && count(/\*+/g) <= 2 && count(/\{/g) <= 2;

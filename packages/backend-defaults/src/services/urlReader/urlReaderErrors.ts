@@ -1,8 +1,8 @@
-// The errors of reading from URLs, beside the NotFoundError and NotModifiedError of the ecosystem.
+// The errors of reading from URLs, in addition to NotFoundError and NotModifiedError of the ecosystem.
 import { NotAllowedError, NotFoundError } from '@backstage/errors';
 import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
 
-/** The URL leads to where this backend may not read, or the host refuses to give it. Over HTTP it is a 403. */
+/** The backend may not read the URL, or the host refuses access. A 403 over HTTP. */
 export class UrlNotAllowedError extends NotAllowedError {
   readonly code = 'GR_URL_NOT_ALLOWED';
 
@@ -12,7 +12,7 @@ export class UrlNotAllowedError extends NotAllowedError {
   }
 }
 
-/** The host says that there is nothing at the URL. Over HTTP it is a 404. */
+/** The host says that there is nothing at the URL. A 404 over HTTP. */
 export class UrlNotFoundError extends NotFoundError {
   readonly code = 'GR_URL_NOT_FOUND';
 
@@ -21,9 +21,9 @@ export class UrlNotFoundError extends NotFoundError {
   }
 }
 
-/** The host can't be reached, does not answer in time, or answers with what can't be used. */
+/** The host is unreachable, does not answer in time, or sends an unusable response. */
 export class UrlReadError extends GreenroomError {
-  /** The status that the host answered with, if it answered. */
+  /** The status of the host's response, if there was one. */
   readonly upstreamStatus?: number;
 
   constructor(url: URL, problem: string, options: { hint: string; status?: number; cause?: unknown }) {
@@ -61,7 +61,7 @@ export class ArchiveInvalidError extends GreenroomError {
   }
 }
 
-/** A URL without its query and user, which may hold secrets. */
+/** A URL without its query and credentials, which may be secret. */
 export function describeUrl(url: URL): string {
   return `${url.protocol}//${url.host}${url.pathname}`;
 }

@@ -1,4 +1,4 @@
-// What readers are made of, and the service by which others add theirs.
+// The types of reader factories, and the service through which others add theirs.
 import {
   createServiceRef,
   type LoggerService,
@@ -13,7 +13,7 @@ export type UrlReaderPredicateTuple = {
   reader: UrlReaderService;
 };
 
-/** Makes any number of readers from the configuration. */
+/** Creates any number of readers from the configuration. */
 export type ReaderFactory = (options: {
   config: RootConfigService;
   logger: LoggerService;
@@ -21,8 +21,8 @@ export type ReaderFactory = (options: {
 }) => UrlReaderPredicateTuple[];
 
 /**
- * Provide a {@link ReaderFactory} by this service, and its readers are asked before the default ones. Any number of
- * factories may.
+ * Provide a {@link ReaderFactory} through this service to have its readers asked before the default ones. There may
+ * be any number of factories.
  *
  * @public
  */

@@ -1,6 +1,6 @@
-// The part of JSON schema (draft-07) that configuration schemas use, with the keywords of their own.
+// The subset of JSON schema (draft-07) that configuration schemas use, plus their own keywords.
 
-/** A schema of configuration, or of a part of it. */
+/** A schema of the configuration, or of a part of it. */
 export interface ConfigSchema {
   $ref?: string;
   definitions?: Record<string, ConfigSchema>;
@@ -20,18 +20,18 @@ export interface ConfigSchema {
   allOf?: ConfigSchema[];
   anyOf?: ConfigSchema[];
   oneOf?: ConfigSchema[];
-  /** Who may see the value; `secret` ones are masked wherever they show. */
+  /** Who may see the value. A value marked `secret` is masked wherever it appears. */
   visibility?: string;
-  /** The same for everything below. */
+  /** Like `visibility`, but also for everything below. */
   deepVisibility?: string;
   [keyword: string]: unknown;
 }
 
 const local = '#/definitions/';
-/** What references mean that were not replaced. */
+/** The definitions behind references that could not be inlined. */
 const referents = new WeakMap<ConfigSchema, ConfigSchema>();
 
-/** The schema with its references to its own definitions replaced by what they stand for, except where that would not end. */
+/** Replaces references to the schema's own definitions with these definitions, except for circular references. */
 export function inlineDefinitions(root: ConfigSchema): ConfigSchema {
   if (!root.definitions) return root;
   const inlined = new Map<string, ConfigSchema>();
@@ -48,7 +48,7 @@ export function inlineDefinitions(root: ConfigSchema): ConfigSchema {
       target = inline(definition, [...open, name]) as ConfigSchema;
       if (!circular) inlined.set(name, target);
     }
-    // What stands beside a reference, such as a description, is nearer to the matter.
+    // Keywords next to a reference, such as a description, take precedence.
     const { $ref: _, ...own } = schema;
     return { ...target, ...own };
   };
@@ -79,18 +79,18 @@ function noteReferents(value: unknown, definitions: Record<string, ConfigSchema>
   for (const item of Object.values(value)) noteReferents(item, definitions);
 }
 
-/** What a schema refers to, where it is a reference that {@link inlineDefinitions} had to leave. */
+/** The definition that a schema refers to, if {@link inlineDefinitions} had to leave its reference in place. */
 export function referentOf(schema: ConfigSchema): ConfigSchema | undefined {
   return referents.get(schema);
 }
 
-/** The schema itself and those among which it lets a value choose, or which it adds. */
+/** The schema itself and, recursively, all schemas in its `allOf`, `anyOf` and `oneOf`. */
 export function alternativesOf(schema: ConfigSchema): ConfigSchema[] {
   const inner = [...(schema.allOf ?? []), ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])];
   return [schema, ...inner.flatMap(alternativesOf)];
 }
 
-/** What each of these schemas says of the value below `key` of an object or a list. */
+/** What each of these schemas says about the value at `key` of an object or list. */
 export function schemasBelow(schemas: readonly ConfigSchema[], key: string | number): ConfigSchema[] {
   return schemas.flatMap((schema): ConfigSchema[] => {
     if (typeof key === 'number') {

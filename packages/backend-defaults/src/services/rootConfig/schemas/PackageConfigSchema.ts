@@ -1,4 +1,4 @@
-// The shapes of schemas as packages ship them, usable or not.
+// Types of the configuration schemas that packages ship, whether usable or not.
 import type { JsonObject } from '@backstage/types';
 
 /**
@@ -8,7 +8,7 @@ import type { JsonObject } from '@backstage/types';
  */
 export interface PackageConfigSchema {
   packageName: string;
-  /** A JSON schema of the whole configuration, as far as the package reads it. */
+  /** A JSON schema of the whole configuration that covers what the package reads. */
   schema: JsonObject;
 }
 
@@ -20,12 +20,12 @@ export interface PackageConfigSchema {
 export interface SkippedSchema {
   packageName: string;
   reason: string;
-  /** Whether the rest of the schema is used: it is written as types, some of which cannot be found. */
+  /** Whether the rest of the schema is used. It is written as types, some of which cannot be found. */
   inPart?: boolean;
 }
 
 /**
- * What there is of schemas in the packages that a backend consists of.
+ * The schemas of the packages that a backend consists of.
  *
  * @public
  */
@@ -33,9 +33,9 @@ export interface GatheredSchemas {
   readonly schemas: readonly PackageConfigSchema[];
   /** Packages whose schema cannot be used, and why. */
   readonly skipped: readonly SkippedSchema[];
-  /** Packages whose schema is written as types and not known, for want of a compiler. */
+  /** Packages whose schema is written as types and is unknown, because no compiler is installed. */
   readonly uncompiled: readonly string[];
-  /** Set where schemas written as types had to be compiled: how many, and the folder that keeps them, if there is one. */
+  /** Set if schemas written as types had to be compiled: how many, and the folder that they are cached in, if any. */
   readonly compiled?: { readonly count: number; readonly folder?: string };
   /** How many package.json files were read. */
   readonly packages: number;

@@ -1,4 +1,4 @@
-// Checks a configuration against the schemas of all packages: violations, misspelt and outdated keys, and which values are secrets.
+// Checks a configuration against the schemas of all packages: violations, misspelt and deprecated keys, and secret values.
 import { nearestId } from '@greenroom/backend-plugin-api/internal';
 import type { ConfigPath } from '../ConfigDocument';
 import type { ConfigProblem } from '../ConfigPlace';
@@ -11,17 +11,17 @@ import { configKey } from './configKey';
 import { secretStrings } from './secretStrings';
 import { walkConfig } from './walkConfig';
 
-/** What the check found. */
+/** The result of a check. */
 export interface CheckedConfig {
   readonly problems: ConfigProblem[];
   readonly warnings: ConfigProblem[];
-  /** Those given and those that the schemas know. */
+  /** The secrets known before, and the values that schemas mark as secret. */
   readonly secrets: Set<string>;
-  /** Whether a schema calls the value at `path`, or one around it, a secret. */
+  /** Whether a schema marks the value at `path`, or one around it, as secret. */
   isSecret(path: ConfigPath): boolean;
 }
 
-/** Checks `merged`; `knownSecrets` are not shown in messages. */
+/** Checks `merged`. Messages show neither `knownSecrets` nor values marked as secret. */
 export async function checkConfig(
   merged: MergedConfig,
   schemas: readonly PackageConfigSchema[],
@@ -41,7 +41,7 @@ export async function checkConfig(
       secretKeys.add(configKey(path));
       for (const text of secretStrings(value)) secrets.add(text);
     } else if (known) {
-      // The top is shared with packages that ship no schema: a slip is only what stands where its like is missing.
+      // Packages without a schema share the top, so there a key is misspelt only if the one that it resembles is not set.
       const isFree = (key: string) => path.length > 1 || !Object.hasOwn(data, key);
       const { nearest } = nearestId(String(path.at(-1)), [...known].filter(isFree));
       if (nearest === undefined) return;
@@ -72,13 +72,13 @@ export async function checkConfig(
   };
 }
 
-// Published plugins have never been refused for what is missing before they run, and run without much of it: a newer form of a
-// key that is there, or what a plugin needs that is installed and not added.
+// Published plugins have never been refused because a value is missing, and often run without it: a newer form of the
+// key may be set, or a plugin may be installed but not added.
 function isLeftToItsPlugin({ keyword, packageName }: Violation): boolean {
   return keyword === 'required' && !packageName.startsWith('@greenroom/');
 }
 
-/** As somebody who goes through the files would meet them, the environment last; the files stay in the order in which they first occur. */
+/** Sorts by file, line and column, with the environment last. Files keep the order of their first occurrence. */
 function inOrderOfPlaces(problems: readonly ConfigProblem[]): ConfigProblem[] {
   const files = [...new Set([...problems.flatMap(({ file }) => file ?? []), undefined])];
   return [...problems].sort(

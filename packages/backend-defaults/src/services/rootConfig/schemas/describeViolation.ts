@@ -1,4 +1,4 @@
-// Words what is wrong with a value: its key, what is expected, what was found.
+// Describes what is wrong with a value: its key, what is expected, and what was found.
 import type { ConfigPath } from '../ConfigDocument';
 import { configKey } from './configKey';
 import { alternativesOf, type ConfigSchema } from './ConfigSchema';
@@ -17,7 +17,7 @@ const kindNames: Record<string, string> = {
 };
 const maxShown = 60;
 
-/** One sentence; `mustHide` says which values stay out of it. */
+/** Returns one sentence. `mustHide` decides which values must not appear in it. */
 export function describeViolation(
   { path, value, schema, keyword, message }: Violation,
   mustHide: (path: ConfigPath, text: string) => boolean,
@@ -30,12 +30,12 @@ export function describeViolation(
     ['type', 'enum', 'const', 'anyOf'].includes(keyword) ||
     (keyword === 'multipleOf' && isWhole(schema)) ||
     message.includes('exactly one schema') ||
-    // An example says more than an expression.
+    // An example says more than a regular expression.
     (keyword === 'pattern' && example !== '');
   return `${key} ${byKind ? `must be ${describeExpected(schema)}` : message}${example}, and is ${found}`;
 }
 
-/** What a schema accepts: `a number or a string`. */
+/** What a schema accepts, for example `a number or a string`. */
 export function describeExpected(schema: ConfigSchema): string {
   const words = [...new Set(alternativesOf(schema).flatMap(wordsOf))];
   const last = words.pop() ?? 'something else';
@@ -49,7 +49,7 @@ function wordsOf(schema: ConfigSchema): string[] {
   return isWhole(schema) ? [wholeNumber] : [type ?? []].flat().map(kind => kindNames[kind] ?? kind);
 }
 
-/** An integer in words that Backstage's loader can merge with the plain number of another schema. */
+/** An integer, written so that Backstage's loader can merge it with the plain number of another schema. */
 function isWhole({ type, multipleOf }: ConfigSchema): boolean {
   return type === 'number' && multipleOf === 1;
 }

@@ -1,10 +1,10 @@
-// Finds installed packages: the one a file belongs to, and those that a package depends on.
+// Finds installed packages: the one that a file belongs to, and the dependencies of a package.
 import { readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import nodeModule from 'node:module';
 import { basename, dirname, join, sep } from 'node:path';
 import type { JsonObject } from '@backstage/types';
 
-/** What is read of a package.json. */
+/** The parts of a package.json that are read. */
 export interface PackageManifest {
   name?: string;
   version?: string;
@@ -13,14 +13,14 @@ export interface PackageManifest {
   optionalDependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;
   exports?: unknown;
-  /** What the package says of its purpose. */
+  /** What the package declares about its purpose. */
   backstage?: { role?: string };
 }
 
-/** The folder of the nearest package.json that has a name, at `path` or above it. */
+/** The folder of the nearest package.json that has a name, at `path` or above. */
 export function packageFolderOf(path: string): string | undefined {
   for (let folder = path; ; folder = dirname(folder)) {
-    // Asked first, because most folders on the way up have none, and a failed read costs much more.
+    // Checks first, because most folders on the way up have none, and a failed read costs much more than a check.
     if (isFile(join(folder, 'package.json')) && readManifest(folder)?.name !== undefined) {
       return realpathSync.native(folder);
     }
@@ -28,7 +28,7 @@ export function packageFolderOf(path: string): string | undefined {
   }
 }
 
-/** The package.json of a folder; `undefined` where there is none, or none that can be read. */
+/** The package.json of a folder; undefined if it is missing or unreadable. */
 export function readManifest(folder: string): PackageManifest | undefined {
   try {
     return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as PackageManifest;
@@ -37,12 +37,12 @@ export function readManifest(folder: string): PackageManifest | undefined {
   }
 }
 
-/** Finds the folders of packages as Node resolves them. Asks for each place once: most packages depend on the same ones. */
+/** Finds the folders of packages as Node resolves them. Checks each place once, because most packages share dependencies. */
 export class PackageFolders {
   readonly #modules = new Map<string, boolean>();
   readonly #packages = new Map<string, string | undefined>();
 
-  /** The folder of the package that `name` means in the files of `folder`. */
+  /** The folder of the package that files in `folder` get when they import `name`. */
   find(name: string, folder: string): string | undefined {
     if (process.versions.pnp !== undefined) return plugAndPlayFolder(name, folder);
     for (let parent = folder; ; parent = dirname(parent)) {
@@ -53,7 +53,7 @@ export class PackageFolders {
     }
   }
 
-  /** Few folders have any; asked so, each package costs one question instead of one for each that it depends on. */
+  /** Few folders have a `node_modules`. Thanks to this check, a package costs one look-up instead of one per dependency. */
   #hasModules(folder: string): boolean {
     let has = this.#modules.get(folder);
     if (has === undefined) {
@@ -72,7 +72,7 @@ export class PackageFolders {
   }
 }
 
-/** What Plug'n'Play, which yarn offers in the place of `node_modules`, adds to Node's own `module`. */
+/** What Plug'n'Play, yarn's alternative to `node_modules`, adds to Node's own `module`. */
 interface PlugAndPlay {
   findPnpApi?(folder: string): { resolveToUnqualified(name: string, folder: string): string | null } | null;
 }
@@ -83,7 +83,7 @@ function plugAndPlayFolder(name: string, folder: string): string | undefined {
     const api = (nodeModule as PlugAndPlay).findPnpApi?.(from);
     return api?.resolveToUnqualified(name, from) ?? undefined;
   } catch {
-    // It throws for what is not installed.
+    // Throws if the package is not installed.
     return undefined;
   }
 }
@@ -96,7 +96,7 @@ function statusOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch {
-    // Below a file, or in a folder that must not be looked into.
+    // Below a file, or in a folder that may not be read.
     return undefined;
   }
 }

@@ -8,21 +8,21 @@ import { PackageFolders, type PackageManifest, readManifest } from './findPackag
 import type { PackageConfigSchema, SkippedSchema } from './PackageConfigSchema';
 import type { TypedSchema } from './typed/readTypedSchemas';
 
-// This implementation stands in for them: what they require of the configuration is not required here.
+// This implementation replaces them, so what their schemas require does not apply.
 const replaced = new Set(['@backstage/backend-app-api', '@backstage/backend-defaults']);
 const systemScope = /^@(?:backstage|greenroom)\//;
 
-/** What was found. */
+/** The result of the search. */
 export interface FoundSchemas {
   readonly schemas: PackageConfigSchema[];
-  /** Those that take a compiler. */
+  /** Schemas that have to be compiled. */
   readonly typed: TypedSchema[];
   readonly skipped: SkippedSchema[];
-  /** How many folders were looked into. */
+  /** How many folders were visited. */
   readonly packages: number;
 }
 
-/** Looks into the packages in `roots` and what they depend on, nearest first. */
+/** Searches the packages in `roots` and their dependencies, nearest first. */
 export function findSchemas(roots: readonly string[]): FoundSchemas {
   const found = { schemas: [], typed: [], skipped: [] } as Omit<FoundSchemas, 'packages'>;
   const seenFolders = new Set<string>();
@@ -39,7 +39,7 @@ export function findSchemas(roots: readonly string[]): FoundSchemas {
     const concerned = manifest.configSchema !== undefined || names.some(name => systemScope.test(name));
     if (!isRoot && !concerned) continue;
 
-    // Of a package that is installed twice, the copy nearest to the application counts.
+    // If a package is installed twice, the copy nearest to the application counts.
     const packageName = manifest.name ?? folder;
     if (manifest.configSchema !== undefined && !seenNames.has(packageName) && !replaced.has(packageName)) {
       seenNames.add(packageName);

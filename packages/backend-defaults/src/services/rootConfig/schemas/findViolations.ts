@@ -1,4 +1,4 @@
-// Asks ajv where a configuration breaks the schemas, and keeps of its answers one for each mistake.
+// Finds violations of the schemas with ajv, and reduces its errors to one per mistake.
 import type { Ajv, ErrorObject } from 'ajv';
 import type { JsonObject } from '@backstage/types';
 import type { ConfigPath } from '../ConfigDocument';
@@ -9,20 +9,20 @@ import { pruneSchema, saysAnything } from './pruneSchema';
 import { branchFor, isReadableAs } from './schemaFit';
 import { surelyFits } from './surelyFits';
 
-/** One thing that a schema forbids. */
+/** A violation of a schema. */
 export interface Violation {
   readonly packageName: string;
-  /** Of the value, or of the one that is missing. */
+  /** The path of the value, whether it is wrong or missing. */
   readonly path: ConfigPath;
   readonly value: unknown;
-  /** The schema that the value does not fit; missing for a value that is missing. */
+  /** The schema that the value violates; undefined if the value is missing. */
   readonly schema?: ConfigSchema;
   readonly keyword: string;
-  /** For keywords that need no list of what is possible: `must be >= 1`. */
+  /** What is wrong, for example `must be >= 1`. Not used for keywords that the schema describes better. */
   readonly message: string;
 }
 
-/** All violations, and the schemas that are none. Loads ajv only where something may be wrong. */
+/** Returns all violations, and the schemas that are invalid themselves. Loads ajv only if something may be wrong. */
 export async function findViolations(data: JsonObject, schemas: readonly PackageConfigSchema[]) {
   const violations = new Map<string, Violation>();
   const unusable: Array<{ packageName: string; reason: string }> = [];
@@ -30,7 +30,7 @@ export async function findViolations(data: JsonObject, schemas: readonly Package
   for (const { packageName, schema } of schemas) {
     const pruned = pruneSchema(schema as ConfigSchema, data);
     try {
-      // Loading and compiling a validator is most of what the check of a right configuration would cost.
+      // For a valid configuration, most of the cost of this check would be loading and compiling a validator.
       if (!saysAnything(pruned) || surelyFits(data, pruned)) continue;
       ajv ??= await createAjv();
       const validate = ajv.compile({ ...pruned, $schema: undefined, $id: undefined });
@@ -44,7 +44,7 @@ export async function findViolations(data: JsonObject, schemas: readonly Package
           : (error.message ?? 'is not valid');
         const missing = keyword === 'required';
         const found = { packageName, path, value: missing ? undefined : error.data, keyword, message };
-        // Where packages share a key, the first one's word is enough, but that of ours holds at a start too.
+        // One violation per key is enough. One from a Greenroom package wins, because it always prevents the start.
         if (!violations.has(key) || packageName.startsWith('@greenroom/')) {
           violations.set(key, missing ? found : { ...found, schema: parentSchema as ConfigSchema });
         }
@@ -58,7 +58,7 @@ export async function findViolations(data: JsonObject, schemas: readonly Package
 
 async function createAjv(): Promise<Ajv> {
   const { Ajv } = await import('ajv');
-  // Not strict, as schemas have keywords such as `visibility`; verbose, for the values and schemas in its errors.
+  // Not strict, because schemas have keywords such as `visibility`; verbose, to have values and schemas in the errors.
   return new Ajv({
     allErrors: true,
     strict: false,
@@ -69,7 +69,7 @@ async function createAjv(): Promise<Ajv> {
   });
 }
 
-/** Drops what follows from something else, and what readers of the configuration do not mind. */
+/** Drops errors that follow from others, and those that readers of the configuration tolerate. */
 function relevant(errors: readonly ErrorObject[]): ErrorObject[] {
   const choices = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
   const branches = new Map(
@@ -77,10 +77,10 @@ function relevant(errors: readonly ErrorObject[]): ErrorObject[] {
   );
   return errors.filter(error => {
     const { keyword, data, parentSchema } = error;
-    // Unknown keys may belong to a package that is not installed here; likely slips are warned of.
+    // Unknown keys may belong to a package that is not installed here. Likely misspellings become warnings.
     if (keyword === 'additionalProperties' || keyword === 'if') return false;
     if (keyword === 'type' && isReadableAs(data, (parentSchema as ConfigSchema).type)) return false;
-    // The errors of the branch that was meant say more than that no branch fits.
+    // The errors of the intended branch say more than the message that no branch fits.
     const own = branches.get(error);
     if (own !== undefined && own !== 'none' && !fitsSeveral(error)) return false;
     return choices.every(choice => choice === error || isFromBranch(error, choice, branches.get(choice)!));
@@ -91,7 +91,7 @@ function fitsSeveral({ keyword, params }: ErrorObject): boolean {
   return keyword === 'oneOf' && params.passingSchemas !== null;
 }
 
-/** Whether an error lies outside of a choice, or in the branch that was meant. */
+/** Whether an error is outside of a choice, or in its intended branch. */
 function isFromBranch(
   error: ErrorObject,
   choice: ErrorObject,

@@ -10,19 +10,20 @@ import type { GatheredSchemas } from './PackageConfigSchema';
  * @public
  */
 export interface GatherSchemasOptions {
-  /** Whether schemas written as types are compiled even if they were before; default false. */
+  /** Whether to compile schemas written as types even if they are cached; default false. */
   compileAnew?: boolean;
 }
 
 const cache = new Map<string, Promise<GatheredSchemas>>();
 
 /**
- * Gathers the schemas of packages and of all that they depend on, by their `configSchema`: the path of a JSON file, the
- * path of a `.d.ts` file that exports a type `Config`, or the schema itself. Found once a process.
+ * Gathers the schemas of packages and all their dependencies, as given by `configSchema` in their package.json: the
+ * path of a JSON file, the path of a `.d.ts` file that exports a type `Config`, or the schema itself. Runs once per
+ * process and set of roots.
  *
- * A dependency is followed where it ships a schema or itself depends on a package of the backend system, since whoever
- * does neither reads no configuration. Schemas written as types are compiled where TypeScript is installed, and kept
- * on disk, in `node_modules/.cache` of the first root or in the user's cache folder. Never rejects for a schema.
+ * Follows only dependencies that ship a schema or depend on a package of the backend system, because others read no
+ * configuration. Schemas written as types are compiled if TypeScript is installed, and cached on disk, in
+ * `node_modules/.cache` of the first root or in the user's cache folder. Never rejects because of a schema.
  *
  * @param roots - folders of packages; default: {@link defaultSchemaRoots}.
  * @public
@@ -37,7 +38,7 @@ export function gatherSchemas(
   return gathered;
 }
 
-/** What {@link gatherSchemas} found before by default; `undefined` where nobody has asked it. */
+/** The default result of {@link gatherSchemas} if it was called before, otherwise undefined. */
 export function gatheredBefore(): Promise<GatheredSchemas> | undefined {
   return cache.get(defaultSchemaRoots().join('\n'));
 }
@@ -63,8 +64,8 @@ async function gather(roots: readonly string[], anew: boolean): Promise<Gathered
 }
 
 /**
- * The packages that a backend consists of: that of the script that the process runs, that of the working directory, and
- * this one. A script in `node_modules` is a tool and does not count.
+ * The packages that a backend consists of: the one of the running script, the one of the working directory, and this
+ * one. A script in `node_modules` is a tool and does not count.
  *
  * @public
  */

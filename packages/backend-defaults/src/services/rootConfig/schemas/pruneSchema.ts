@@ -1,12 +1,12 @@
-// Takes out of a schema what says nothing about a given value, since compiling it would cost more than checking it.
+// Removes from a schema what does not apply to a given value, because compiling it would cost more than checking it.
 import type { JsonObject, JsonValue } from '@backstage/types';
 import { isObject } from '../../../isObject';
 import type { ConfigSchema } from './ConfigSchema';
 
 /**
- * The schema without the properties that `data` does not have. Both accept it, or neither does.
+ * The schema without the properties that `data` does not have. Either both accept `data`, or neither does.
  *
- * A backend sets a few of the hundreds of keys that its packages know.
+ * A backend sets only a few of the hundreds of keys that its packages know.
  */
 export function pruneSchema(schema: ConfigSchema, data: JsonValue | undefined): ConfigSchema {
   if (!isObject(data) || typeof schema !== 'object') return schema;
@@ -26,7 +26,7 @@ function pruneProperties(properties: Record<string, ConfigSchema>, data: JsonObj
   return kept;
 }
 
-/** Whether a pruned schema of the whole configuration can have an objection. */
+/** Whether a pruned schema of the whole configuration can reject anything. */
 export function saysAnything({ properties = {}, required = [], allOf, anyOf, oneOf }: ConfigSchema): boolean {
   return Object.keys(properties).length > 0 || required.length > 0 || Boolean(allOf ?? anyOf ?? oneOf);
 }

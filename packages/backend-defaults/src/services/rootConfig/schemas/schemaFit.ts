@@ -1,14 +1,14 @@
-// Tells roughly whether a value is of the kind that a schema is about.
+// Decides roughly whether a value is of the kind that a schema describes.
 import { type ConfigSchema, referentOf } from './ConfigSchema';
 
-/** The kinds of a value in the words of JSON schema. */
+/** The kind of a value in terms of JSON schema. */
 export function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
   return typeof value;
 }
 
-/** Whether the readers of the configuration take a text for a number or boolean: variables hold nothing but text. */
+/** Whether readers of the configuration accept a string as a number or boolean. Variables can only hold strings. */
 export function isReadableAs(value: unknown, type: string | readonly string[] = []): boolean {
   if (typeof value !== 'string' || value.trim() === '') return false;
   const types = [type].flat();
@@ -18,8 +18,8 @@ export function isReadableAs(value: unknown, type: string | readonly string[] = 
 }
 
 /**
- * Which of several alternatives a value was meant for: its index if there is one that is of its kind and has its fixed
- * values, `readable` if readers take it for one, else `none`.
+ * The alternative that a value was meant for: its index if exactly one is of the value's kind and has its fixed
+ * values, `readable` if readers convert the value to one of them, otherwise `none`.
  */
 export function branchFor(value: unknown, branches: readonly ConfigSchema[]): number | 'none' | 'readable' {
   const fitting = branches.flatMap((branch, index) => (isOfKind(value, branch) ? [index] : []));
@@ -37,7 +37,7 @@ function isOfKind(value: unknown, schema: ConfigSchema): boolean {
     if (!types.includes(kind) && !(kind === 'number' && types.includes('integer'))) return false;
   }
   if (kindOf(value) !== 'object') return true;
-  // Objects of several forms tell by a key such as `type` which one they have.
+  // Objects that come in several forms are told apart by a key such as `type`.
   return Object.entries(schema.properties ?? {}).every(([key, { const: fixed, enum: listed, not }]) => {
     const own = (value as Record<string, unknown>)[key];
     if (fixed !== undefined) return own === fixed;
@@ -47,15 +47,15 @@ function isOfKind(value: unknown, schema: ConfigSchema): boolean {
 }
 
 /**
- * The schema itself, and of those among which it lets a value choose the ones that the value can be meant for: those with
- * just this value, or else those of its kind; all of them where none is.
+ * The schema itself and, recursively, the alternatives that the value may be meant for: those with exactly this
+ * value, otherwise those of its kind, otherwise all of them.
  */
 export function meantBy(
   value: unknown,
   schema: ConfigSchema,
   open: readonly ConfigSchema[] = [],
 ): ConfigSchema[] {
-  // One that leads back to itself says nothing more.
+  // A circular reference adds nothing.
   if (open.includes(schema)) return [];
   const chosen = [schema.anyOf ?? [], schema.oneOf ?? []].flatMap(branches => {
     const exact = branches.filter(branch => branch.const !== undefined && branch.const === value);

@@ -1,8 +1,8 @@
-// Words what is to be told of the schemas of a backend's packages.
+// The messages to log or print about the schemas of a backend's packages.
 import type { GatheredSchemas } from './PackageConfigSchema';
 import { compilerPackage } from './typed/loadCompiler';
 
-/** `notes` are good to know; `warnings` tell of schemas that are not used, and what to do about it. */
+/** `notes` are informational. `warnings` are about schemas that are not used, or only in part. */
 export function schemaNotes({ skipped, uncompiled, compiled, durationMs }: GatheredSchemas): {
   notes: string[];
   warnings: string[];

@@ -1,7 +1,7 @@
-// Lists the texts by which a secret of the configuration could show.
+// Lists the strings that would reveal a secret of the configuration.
 import type { JsonValue } from '@backstage/types';
 
-/** All texts and numbers in `value`, and of a URL the password by itself. */
+/** All strings and numbers in `value`, and the password of a URL by itself. */
 export function secretStrings(value: JsonValue | undefined): string[] {
   if (typeof value === 'number') return [String(value)];
   if (typeof value === 'string') return isBareAddress(value) ? [] : [value, ...passwordOf(value)];
@@ -9,19 +9,19 @@ export function secretStrings(value: JsonValue | undefined): string[] {
   return Object.values(value).flatMap(secretStrings);
 }
 
-/** Whether there is anything to hide in a value that a schema calls a secret. */
+/** Whether a value that a schema marks as secret contains anything to hide. */
 export function holdsSecret(value: JsonValue): boolean {
   return secretStrings(value).some(text => text !== '');
 }
 
-// The URL of a server without credentials: people who look for a lost connection need to see it. Not so those of the web, whose
-// paths may be secrets.
+// The URL of a server without credentials may be shown, because it helps to debug a lost connection. Web URLs may
+// not, because their paths may be secret.
 function isBareAddress(text: string): boolean {
   const url = urlOf(text);
   return url !== undefined && !/^https?:$/.test(url.protocol) && url.password === '' && url.search === '';
 }
 
-// What a driver complains about is often its part of the URL alone.
+// Drivers often quote only a part of the URL in their errors.
 function passwordOf(text: string): string[] {
   const password = urlOf(text)?.password ?? '';
   try {

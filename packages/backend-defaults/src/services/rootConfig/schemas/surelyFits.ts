@@ -1,4 +1,4 @@
-// Tells without a compiler that a value fits a schema, for the plain schemas and right values that there mostly are.
+// Recognises without a compiler that a value fits a schema, for plain schemas and valid values, which are the common case.
 import type { ConfigSchema } from './ConfigSchema';
 import { kindOf } from './schemaFit';
 
@@ -8,7 +8,7 @@ const onObject = (check: (value: Record<string, unknown>, limit: never) => boole
   return (value, limit) => kindOf(value) !== 'object' || check(value, limit);
 };
 
-/** What is understood here, exactly as draft-07 means it. */
+/** The supported keywords, with exactly their draft-07 meaning. */
 const checks: Record<string, Check> = {
   type: (value: unknown, types: string | string[]) =>
     [types].flat().some(type => kindOf(value) === type || (type === 'integer' && Number.isInteger(value))),
@@ -40,7 +40,7 @@ const checks: Record<string, Check> = {
 const annotations = '$schema $id $comment definitions title description default examples deprecated format';
 for (const name of `${annotations} visibility deepVisibility`.split(' ')) checks[name] = () => true;
 
-/** `true` only where the value fits; `false` also where that takes a real validator to say. */
+/** `true` only if the value fits. `false` may also mean that only a real validator can tell. */
 export function surelyFits(value: unknown, schema: ConfigSchema): boolean {
   if (typeof schema !== 'object') return schema === true;
   return Object.entries(schema).every(([keyword, limit]) => {

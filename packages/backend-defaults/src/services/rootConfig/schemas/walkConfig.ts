@@ -1,4 +1,4 @@
-// Goes through a configuration together with the schemas that speak of each of its values.
+// Walks through a configuration together with the schemas that describe each of its values.
 import type { JsonValue } from '@backstage/types';
 import type { ConfigPath } from '../ConfigDocument';
 import { isObject } from '../../../isObject';
@@ -6,19 +6,19 @@ import { type ConfigSchema, schemasBelow } from './ConfigSchema';
 import { meantBy } from './schemaFit';
 import { holdsSecret } from './secretStrings';
 
-/** A value on the way. */
+/** A visited value. */
 export interface VisitedValue {
   readonly path: ConfigPath;
   readonly value: JsonValue;
-  /** Whether a schema calls it, or what is around it, a secret. */
+  /** Whether a schema marks it as secret. */
   readonly isSecret: boolean;
-  /** Set where a schema says that it is on its way out: what to use instead, or `true`. */
+  /** Set if a schema marks it as deprecated: what to use instead, or `true`. */
   readonly deprecated?: string | true;
-  /** Where no schema knows the key: those that there are beside it. Missing where any key is allowed. */
+  /** Set if no schema knows the key: the known keys of the same object. Undefined if any key is allowed. */
   readonly known?: ReadonlySet<string>;
 }
 
-/** Visits every value below `data`, those inside a secret left out. */
+/** Visits every value below `data`, except those inside a secret or below an unknown key. */
 export function walkConfig(
   data: JsonValue,
   schemas: readonly ConfigSchema[],

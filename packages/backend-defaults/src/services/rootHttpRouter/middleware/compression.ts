@@ -1,8 +1,8 @@
-// Compresses answers for clients that ask for it, and tells caches that this matters.
+// Compresses responses for clients that ask for it, and sets `Vary` for caches.
 import compression from 'compression';
 import type { Request, RequestHandler, Response } from 'express';
 
-/** Compresses answers of 1 kB and more where the request has an `Accept-Encoding`; tells caches that this matters. */
+/** Compresses responses of 1 kB and more if the request has an `Accept-Encoding`. Sets `Vary` in any case, for caches. */
 export function createCompressionMiddleware(): RequestHandler {
   const compress = compression({ filter: isWorthIt }) as RequestHandler;
   return (req, res, next) => {
@@ -16,7 +16,7 @@ export function createCompressionMiddleware(): RequestHandler {
   };
 }
 
-/** A stream of events must not wait in a compressor until there are enough, and a range is counted in bytes as they are. */
+/** Events must not wait in a compressor for more of them, and ranges count uncompressed bytes. */
 function isWorthIt(req: Request, res: Response): boolean {
   const isStream = String(res.getHeader('Content-Type')).startsWith('text/event-stream');
   return !isStream && res.statusCode !== 206 && compression.filter(req, res);

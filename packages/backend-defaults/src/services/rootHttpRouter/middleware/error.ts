@@ -1,4 +1,4 @@
-// Turns what a handler threw into an answer, and logs what was not the caller's fault.
+// Turns what a handler threw into a response, and logs what was not the caller's fault.
 import { toError, type ErrorLike } from '@backstage/errors';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { ErrorRequestHandler, Request, Response } from 'express';
@@ -12,21 +12,21 @@ import { requestId } from '../requestId';
  * @public
  */
 export interface MiddlewareFactoryErrorOptions {
-  /** Whether answers carry stack traces and the details of internal errors. Default `false`. */
+  /** Whether responses contain stack traces and the details of internal errors. Default `false`. */
   showStackTraces?: boolean;
-  /** Whether errors that are the caller's fault are logged too, at level info. Default `false`. */
+  /** Whether errors that are the caller's fault are also logged, at level info. Default `false`. */
   logAllErrors?: boolean;
 }
 
-// How reads and writes fail when the other side hangs up: no fault of the handler, and nobody is left to be told.
+// How reads and writes fail when the client hangs up: not the handler's fault, and nobody is left to be told.
 const hangUps = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR']);
 
-/** The last handler of a chain: answers every error. See `errorResponse` for the answers. */
+/** The last handler of a chain: answers every error. See `errorResponse` for the responses. */
 export function createErrorMiddleware(
   logger: LoggerService,
   options: MiddlewareFactoryErrorOptions = {},
 ): ErrorRequestHandler {
-  // Express knows an error handler by its four parameters.
+  // Express recognises an error handler by its four parameters.
   return (thrown: unknown, req, res, _next) => {
     const error = toError(thrown);
     const gone = res.destroyed || req.socket.destroyed;
@@ -36,7 +36,7 @@ export function createErrorMiddleware(
     logError(logger, error, req, { status: response.status, id, all: options.logAllErrors });
     if (gone || res.writableEnded) return;
     if (res.headersSent) {
-      // Half an answer can't be taken back; only a broken connection tells the client that it is not whole.
+      // Half a response can't be taken back. Only a broken connection tells the client that it is incomplete.
       req.socket.destroy();
       return;
     }
@@ -57,11 +57,11 @@ function logError(
   if (status >= 500) {
     const meta = { correlationId: id, method: req.method, url: req.originalUrl || req.url, status };
     const what = `Request failed: ${req.method} ${meta.url} ${status}`;
-    // What is away is warned of once, where it is used; this only tells why one request of many failed.
+    // An outage is logged once, where it is noticed; this only says why one of many requests failed.
     if (isOutage(error)) logger.child(meta).info(`${what}: ${error.message}`);
     else logger.child(meta).error(what, error as Error);
   } else if (all || error.name === 'ResponseError') {
-    // Of a refusal by another server, the answer tells the status alone.
+    // If another server refused the request, our response only tells the status, so the log tells the reason.
     const { message } = (error.cause ?? error) as Error;
     const reason = error.message.includes(message) ? error.message : `${error.message}: ${message}`;
     logger.info(`Request refused: ${req.method} ${req.originalUrl || req.url} ${status}: ${reason}`);
@@ -73,7 +73,7 @@ function send(
   res: Response,
   { status, error, headers }: ReturnType<typeof errorResponse>,
 ): void {
-  // A 304 is about the answer that the client has; any other error is not what these were meant for.
+  // These headers were meant for another response, except with a 304, which is about the one that the client has.
   if (status !== 304) {
     for (const name of ['Expires', 'ETag', 'Last-Modified']) {
       res.removeHeader(name);

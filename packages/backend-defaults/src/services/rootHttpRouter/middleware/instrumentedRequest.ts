@@ -1,16 +1,16 @@
-// What an instrumentation of node:http, which a process may have registered, knows of the request that is handled.
+// What an instrumentation of node:http, if the process has registered one, knows about the current request.
 import { context, createContextKey, type Span } from '@opentelemetry/api';
 
-/** It makes and ends the span, measures how long the request took, and names both by `route`, which others have to tell. */
+/** The instrumentation owns the span, measures the duration, and names both by `route`, which others have to set. */
 export interface InstrumentedRequest {
   readonly span: Span;
   route?: string;
 }
 
-/** The key of `@opentelemetry/core`, by which its instrumentations tell each other. */
+/** The key in `@opentelemetry/core` by which its instrumentations exchange this. */
 const key = createContextKey('OpenTelemetry SDK Context Key RPC_METADATA');
 
-/** `undefined` where no instrumentation has made a span of the current request. */
+/** Undefined if no instrumentation has made a span for the current request. */
 export function instrumentedRequest(): InstrumentedRequest | undefined {
   return context.active().getValue(key) as InstrumentedRequest | undefined;
 }

@@ -1,9 +1,9 @@
-// Logs every request when its answer is over, and puts the request id on the answer.
+// Logs every request when its response has ended, and puts the request id on the response.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { RequestHandler } from 'express';
 import { requestId } from '../requestId';
 
-/** Writes one line a request, at level info: method, URL, status, milliseconds and request id. */
+/** Writes one line per request at level info: method, URL, status, milliseconds and request id. */
 export function createLoggingMiddleware(logger: LoggerService): RequestHandler {
   return (req, res, next) => {
     const begin = performance.now();

@@ -1,4 +1,4 @@
-// Answers requests that nothing else took.
+// Answers requests that nothing else has handled.
 import { NotFoundError } from '@backstage/errors';
 import type { RequestHandler } from 'express';
 

@@ -1,4 +1,4 @@
-// Limits how many requests a client may make, in all and to single plugins.
+// Limits how many requests a client may make, in total and to single plugins.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Request, RequestHandler } from 'express';
 import type { Options, RateLimitRequestHandler, Store } from 'express-rate-limit';
@@ -7,14 +7,14 @@ import type { RateLimitSettings, RateLimitsSettings } from '../rateLimitConfig';
 import { RateLimitExceededError } from '../rateLimitErrors';
 import { runChain } from '../runChain';
 
-/** The middleware with what it holds open. */
+/** The middleware and a way to close what it keeps open. */
 export interface RateLimitMiddleware {
   handler: RequestHandler;
-  /** Ends the connection to the store. */
+  /** Closes the connection to the store. */
   close(): Promise<void>;
 }
 
-/** Makes the middleware. Rejects with `RateLimitStoreMissingError`. */
+/** Creates the middleware. Rejects with `RateLimitStoreMissingError`. */
 export async function createRateLimitMiddleware(
   settings: RateLimitsSettings,
   logger: LoggerService,
@@ -48,7 +48,7 @@ function limitBy(
   };
 }
 
-/** Routes match whatever the case of a path, so limits must too. */
+/** Routes ignore the case of a path, so limits must too. */
 function pluginOf(req: Request): string | undefined {
   return /^\/api\/([^/?]+)/i.exec(req.url)?.[1]?.toLowerCase();
 }
@@ -58,7 +58,7 @@ async function openRedis(url: string, logger: LoggerService) {
   const { RedisRateLimitStore } = await import('../RedisRateLimitStore');
   const link = await redisScriptLink(url, logger);
   return {
-    // Backends of one system may share a server: those of other limits are not to use up what is allowed by this one.
+    // Backends may share a Redis server. Those with other limits must not use up what this one allows.
     makeStore: ({ limit, window }: RateLimitSettings, pluginId = '') =>
       new RedisRateLimitStore(link, { prefix: `rate-limit:${pluginId}:${limit}/${window}:`, window }),
     close: () => link.close(),
@@ -74,7 +74,7 @@ function limiterOptions(
   const { window, limit, ipAllowList, passOnStoreError, skipFailedRequests, skipSuccessfulRequests } =
     settings;
   const allowed = readAllowList(ipAllowList);
-  // One for all answers: it tells everybody the same, and is made for those who ask far too often.
+  // One error for all responses: it is always the same, and clients that ask far too often get it every time.
   const exceeded = new RateLimitExceededError({ limit, window, pluginId });
   return {
     windowMs: window,
@@ -87,7 +87,7 @@ function limiterOptions(
     legacyHeaders: false,
     skip: ({ ip }) => ip !== undefined && allowed.check(ip, isIPv6(ip) ? 'ipv6' : 'ipv4'),
     handler: (_req, _res, next) => next(exceeded),
-    // Clients without an address, which are those on a socket file, share one count.
+    // Clients without an address, which connect through a socket file, share one count.
     validate: { ip: false },
     logger: {
       error: (...args: unknown[]) => tell(logger, 'error', args),
@@ -96,11 +96,11 @@ function limiterOptions(
   };
 }
 
-/** The library gives an error, a message, or both. */
+/** The library passes an error, a message, or both. */
 function tell(logger: LoggerService, level: 'error' | 'warn', args: unknown[]): void {
   const error = args.find(argument => argument instanceof Error);
   const text = args.find(argument => typeof argument === 'string') ?? error?.message ?? 'Rate limit';
-  // That the store is down is told once, by its link, and not for each request.
+  // That the store is down is logged once by its link, not for each request.
   logger[error?.name === 'ServiceUnavailableError' ? 'debug' : level](text, error);
 }
 

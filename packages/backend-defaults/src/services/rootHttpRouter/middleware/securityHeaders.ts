@@ -1,8 +1,8 @@
-// Sets helmet's headers, which are the same for every answer and so are worked out once.
+// Sets helmet's headers, which are the same for every response and therefore computed once.
 import type { RequestHandler } from 'express';
 import helmet, { type HelmetOptions } from 'helmet';
 
-/** Sets the headers that helmet would set with these options; directives that are functions are asked only once. */
+/** Sets the headers that helmet would set with these options. Directives that are functions are called only once. */
 export function createSecurityHeadersMiddleware(options: HelmetOptions): RequestHandler {
   const headers = collectHeaders(options);
   return (_req, res, next) => {
@@ -13,7 +13,7 @@ export function createSecurityHeadersMiddleware(options: HelmetOptions): Request
   };
 }
 
-/** Names and values in turn, as helmet gives them to a response. */
+/** Names and values, alternating, in the order in which helmet sets them. */
 function collectHeaders(options: HelmetOptions): string[] {
   const headers: string[] = [];
   const recorder = {

@@ -1,4 +1,4 @@
-// Measures every request and puts it in a span, which continues the trace of its caller.
+// Measures every request and wraps it in a span that continues the trace of its caller.
 import { toError } from '@backstage/errors';
 import type { Histogram, Span } from '@opentelemetry/api';
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
@@ -6,17 +6,17 @@ import { exceptionOf } from '../../telemetry/exceptionOf';
 import type { Telemetry } from '../../telemetry/Telemetry';
 import { errorResponse } from '../errorResponse';
 
-/** What requests go through to be measured and traced. */
+/** The handlers that measure and trace requests. */
 export interface TelemetryMiddleware {
-  /** Belongs first into the chain. */
+  /** Must come first in the chain. */
   measure: RequestHandler;
-  /** Tells the span what failed; belongs before the handler that answers. */
+  /** Records errors in the span. Must come before the handler that answers them. */
   recordError: ErrorRequestHandler;
-  /** Names the current request for those who measure what does not come through here. */
+  /** Names the current request for an instrumentation, if the request does not pass through `measure`. */
   nameRoute(route: string): void;
 }
 
-/** `undefined` where nobody listens, so that requests have nothing more to go through. */
+/** Undefined if nobody listens, so that requests pass through nothing more. */
 export async function createTelemetryMiddleware(
   telemetry: Telemetry,
   isPlugin: (id: string) => boolean,
@@ -38,7 +38,7 @@ export async function createTelemetryMiddleware(
     const instrumented = instrumentedRequest();
     if (instrumented) {
       spans.set(req, instrumented.span);
-      // Before the listener of the instrumentation, which ends its span and measures by then.
+      // Runs before the listener of the instrumentation, which ends the span and takes its measurement.
       res.prependOnceListener('close', () => {
         const attributes = describe(req, res, isPlugin);
         if (!isMeterShared) record(duration, begin, attributes);
@@ -52,7 +52,7 @@ export async function createTelemetryMiddleware(
       return next();
     }
     const around = context.active();
-    // Who else has made a span has taken the trace of the caller over too.
+    // Whoever else has made a span has also taken over the trace of the caller.
     const outermost = trace.getSpan(around) === undefined;
     const caller = outermost ? propagation.extract(around, req.headers) : around;
     const span = tracer.startSpan(
@@ -82,7 +82,7 @@ export async function createTelemetryMiddleware(
   return {
     measure,
     recordError: (thrown, req, _res, next) => {
-      // What is the caller's fault is no failure here.
+      // What is the caller's fault is not a failure here.
       if (errorResponse(toError(thrown), { correlationId: '' }).status >= 500)
         spans.get(req)?.recordException(exceptionOf(thrown, telemetry));
       next(thrown);
@@ -104,7 +104,7 @@ function record(duration: Histogram | undefined, begin: number, attributes: Requ
   duration?.record((performance.now() - begin) / 1_000, attributes);
 }
 
-/** Values of which there are few: nothing that callers make up. */
+/** Only values of which there are few: nothing that callers can make up. */
 function describe(req: Request, res: Response, isPlugin: (id: string) => boolean): RequestAttributes {
   const attributes: RequestAttributes = { 'http.request.method': req.method };
   const id = /^\/api\/([^/?]+)/.exec(req.originalUrl)?.[1];
@@ -128,9 +128,9 @@ function routeOf(req: Request, plugin: string | undefined): string | undefined {
     return base || undefined;
   }
   const path = String(own);
-  // An error is answered when the routers have been left, and with them what they had put before the path of the route.
+  // By the time an error is answered, the routers have been left, and with them what preceded the path of the route.
   const before = req.baseUrl || (path.startsWith(`${base}/`) ? '' : base);
-  // Where routers lie in one another, the path up to the inner one is what was sent. Of two equal values the outer one, which comes first, is in it.
+  // In nested routers, the path contains values of outer parameters. Of two equal values the first counts, the outer one.
   const params = Object.entries(req.params).reverse();
   const values = new Map(params.map(([name, value]) => [String(value), `:${name}`]));
   const pattern = before

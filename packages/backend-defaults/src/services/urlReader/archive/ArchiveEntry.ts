@@ -1,11 +1,11 @@
-// One file of an archive on its way out, and the checks that every one goes through.
+// A file of an archive that is being read, and the checks that every file goes through.
 import { posix } from 'node:path';
 import type { UrlReaderLimits } from '../config';
 import { ArchiveInvalidError, UrlTooLargeError } from '../urlReaderErrors';
 
-/** A file of an archive. Its content has to be read to its end before the next one comes. */
+/** A file of an archive. Its content has to be read before the next file is requested. */
 export interface ArchiveEntry {
-  /** Below the directory that is read; never absolute, never with `..`. */
+  /** Relative to the directory that is read; never absolute, never with `..`. */
   path: string;
   /** In bytes. */
   size: number;
@@ -14,17 +14,17 @@ export interface ArchiveEntry {
   content: AsyncIterable<Uint8Array>;
 }
 
-/** Which entries are wanted, and what they are called then. */
+/** Which entries are wanted, and what is removed from their paths. */
 export interface EntrySelection {
-  /** Whether all lies in one directory that only names the archive. */
+  /** Whether everything is in one top-level directory that only names the archive. */
   stripFirstDirectory: boolean;
-  /** The directory to read, below the first one if that is stripped. Empty: all. */
+  /** The directory to read, below the top-level one if that is stripped. Empty: everything. */
   subpath?: string;
   filter?(path: string, info?: { size: number }): boolean;
 }
 
 /**
- * The path that an entry is given out with; `undefined` if it is not wanted.
+ * The path that an entry is returned with; undefined if it is not wanted.
  *
  * @throws ArchiveInvalidError for a name that leads out of the directory into which it would be written.
  */
@@ -40,7 +40,7 @@ export function selectEntry(name: string, size: number, selection: EntrySelectio
 }
 
 function safePath(name: string): string {
-  // A backslash separates on Windows, and a drive letter or a leading slash starts at a root.
+  // A backslash is a separator on Windows, and a drive letter or a leading slash starts at a root.
   const segments = name.split(/[/\\]/);
   if (
     posix.isAbsolute(name) ||
@@ -54,16 +54,16 @@ function safePath(name: string): string {
   return segments.filter(segment => segment !== '' && segment !== '.').join('/');
 }
 
-/** What an archive or a tree may come to. */
+/** The limits for an archive or a tree. */
 export type TreeLimits = Pick<UrlReaderLimits, 'maxTreeSize' | 'maxTreeEntries'>;
 
-/** The error of an archive with more entries than the limit. */
+/** The error for an archive with more entries than allowed. */
 export function tooMany({ maxTreeEntries }: TreeLimits): UrlTooLargeError {
   const key = 'backend.reading.maxTreeEntries';
   return new UrlTooLargeError('The number of entries of the archive', { limit: String(maxTreeEntries), key });
 }
 
-/** The error of `what`, which begins a sentence, with more bytes than the limit. */
+/** The error for more bytes than allowed in `what`, which starts a sentence. */
 export function tooLarge(what: string, { maxTreeSize }: Pick<TreeLimits, 'maxTreeSize'>): UrlTooLargeError {
   return new UrlTooLargeError(what, { limit: `${maxTreeSize} bytes`, key: 'backend.reading.maxTreeSize' });
 }

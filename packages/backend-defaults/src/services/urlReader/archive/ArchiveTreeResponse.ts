@@ -1,4 +1,4 @@
-// The answer of readTree from an archive: as files in memory, as another archive, or written to disk.
+// The response of readTree from an archive: files in memory, another archive, or files written to disk.
 import type {
   UrlReaderServiceReadTreeResponse,
   UrlReaderServiceReadTreeResponseDirOptions,
@@ -13,7 +13,7 @@ import { readAll } from '../ReadUrlResponseFactory';
 import type { ArchiveEntry } from './ArchiveEntry';
 import { FileWriter } from './FileWriter';
 
-/** Reads the archive when one of its methods is called. Each answer can be used once. */
+/** Reads the archive when one of its methods is called. Only one call is possible. */
 export class ArchiveTreeResponse implements UrlReaderServiceReadTreeResponse {
   readonly etag: string;
   readonly #workingDirectory: string;
@@ -25,7 +25,7 @@ export class ArchiveTreeResponse implements UrlReaderServiceReadTreeResponse {
     this.#workingDirectory = options.workingDirectory;
   }
 
-  /** The files, their content in memory. */
+  /** The files, with their content in memory. */
   async files(): Promise<UrlReaderServiceReadTreeResponseFile[]> {
     const files: UrlReaderServiceReadTreeResponseFile[] = [];
     for await (const entry of this.#take()) {
@@ -35,7 +35,7 @@ export class ArchiveTreeResponse implements UrlReaderServiceReadTreeResponse {
     return files;
   }
 
-  /** The files as a tar archive compressed with gzip. An error of the source destroys the stream. */
+  /** The files as a gzipped tar archive. An error of the source destroys the stream. */
   async archive(): Promise<NodeJS.ReadableStream> {
     const entries = this.#take();
     const { createTarPacker } = await import('modern-tar');
@@ -48,17 +48,17 @@ export class ArchiveTreeResponse implements UrlReaderServiceReadTreeResponse {
       }
       controller.finalize();
     };
-    // The first error ends all parts; what uses the output is told by it.
+    // The first error ends all parts, and reaches whoever uses the output.
     write().catch(error => controller.error(error));
     pipeline(Readable.fromWeb(readable), createGzip(), output).catch(() => {});
     return output;
   }
 
-  /** Writes the files into `targetDir`, or a new directory below the working directory, and gives its path. */
+  /** Writes the files into `targetDir`, or into a new directory below the working directory, and returns its path. */
   async dir(options?: UrlReaderServiceReadTreeResponseDirOptions): Promise<string> {
     const entries = this.#take();
     const target = options?.targetDir ?? (await mkdtemp(join(this.#workingDirectory, 'greenroom-tree-')));
-    // Also where the tree turns out to be empty, so that what is given is there.
+    // Even if the tree turns out to be empty, so that the returned directory exists.
     if (options?.targetDir) await mkdir(target, { recursive: true });
     const writer = new FileWriter(target);
     try {
@@ -66,7 +66,7 @@ export class ArchiveTreeResponse implements UrlReaderServiceReadTreeResponse {
       await writer.finish();
     } catch (error) {
       await entries.return(undefined);
-      // What is still being written must not come after what is removed here.
+      // Nothing may still be written after the removal.
       await writer.settled();
       if (!options?.targetDir) await rm(target, { recursive: true, force: true });
       throw error;

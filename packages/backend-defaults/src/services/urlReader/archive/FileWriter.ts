@@ -1,4 +1,4 @@
-// Writes the files of an archive into a directory, several small ones at the same time.
+// Writes the files of an archive into a directory, several small ones in parallel.
 import { constants } from 'node:fs';
 import { lstat, mkdir, open, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -7,7 +7,7 @@ import { readAll } from '../ReadUrlResponseFactory';
 import { ArchiveInvalidError } from '../urlReaderErrors';
 import type { ArchiveEntry } from './ArchiveEntry';
 
-// Most files of a repository are small, and a disk takes many at once; more in flight gains nothing.
+// Most files of a repository are small, and a disk takes many at once; more in flight gain nothing.
 const smallFile = 256 * 1024;
 const maxWrites = 16;
 // Windows has no O_NOFOLLOW.
@@ -15,8 +15,8 @@ const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW = 0 } = constants;
 const flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW;
 
 /**
- * An archive comes in one piece after the other, but the disk need not be waited for after each. Links that are in the
- * directory already are not followed: they may lead anywhere.
+ * An archive arrives piece by piece, but need not wait for the disk after each. Links that already exist in the
+ * directory are not followed, because they may lead anywhere.
  */
 export class FileWriter {
   readonly #target: string;
@@ -25,15 +25,15 @@ export class FileWriter {
   readonly #paths = new Set<string>();
   #failure: { error: unknown } | undefined;
 
-  /** @param target - a directory that is there */
+  /** @param target - an existing directory */
   constructor(target: string) {
     this.#target = resolve(target);
     this.#directories.set(this.#target, Promise.resolve());
   }
 
-  /** Takes over the content; rejects if this or an earlier file can't be written. */
+  /** Consumes the content. Rejects if this or an earlier file can't be written. */
   async write(entry: ArchiveEntry): Promise<void> {
-    // Of two entries of one name the later one counts, so it has to be written later.
+    // If two entries have the same path the later one counts, so it must be written later.
     if (this.#paths.has(entry.path)) await this.finish();
     this.#paths.add(entry.path);
     const file = join(this.#target, entry.path);
@@ -53,13 +53,13 @@ export class FileWriter {
     if (this.#failure) throw this.#failure.error;
   }
 
-  /** Waits for all that was begun, and rejects if any of it failed. */
+  /** Waits for all writes, and rejects if any of them failed. */
   async finish(): Promise<void> {
     await this.settled();
     if (this.#failure) throw this.#failure.error;
   }
 
-  /** Waits for all that was begun, whatever comes of it. */
+  /** Waits for all writes, whether they succeed or fail. */
   async settled(): Promise<void> {
     await Promise.all(this.#writes);
   }
@@ -82,7 +82,7 @@ export class FileWriter {
     return made;
   }
 
-  /** One level at a time, so that no link is passed unseen. */
+  /** One level at a time, so that no link goes unnoticed. */
   async #makeBelowParent(directory: string): Promise<void> {
     await this.#makeDirectory(dirname(directory));
     try {

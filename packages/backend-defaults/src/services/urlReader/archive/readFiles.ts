@@ -1,15 +1,15 @@
-// Gives files that are there one by one as if they came from an archive, under the same checks.
+// Turns single files into entries as if they came from an archive, with the same checks.
 import { Readable } from 'node:stream';
 import { selectEntry, tooLarge, type ArchiveEntry, type TreeLimits } from './ArchiveEntry';
 
-/** Files that are there one by one. */
+/** Single files. */
 export type FromReadableArrayOptions = Array<{
   data: Readable;
   path: string;
   lastModifiedAt?: Date;
 }>;
 
-/** A file is read into memory when its turn comes, because an entry tells its size before its content. */
+/** A file is read into memory when its turn comes, because an entry needs its size before its content. */
 export async function* readFiles(
   files: FromReadableArrayOptions,
   limits: Pick<TreeLimits, 'maxTreeSize'>,

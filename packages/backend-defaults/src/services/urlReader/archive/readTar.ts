@@ -1,4 +1,4 @@
-// Gives the files of a tar archive one by one, unpacked if it is compressed with gzip.
+// Yields the files of a tar archive one by one, decompressed if it is gzipped.
 import { Readable, Transform, type TransformCallback } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { ArchiveInvalidError, UrlTooLargeError } from '../urlReaderErrors';
@@ -11,7 +11,7 @@ import {
   type TreeLimits,
 } from './ArchiveEntry';
 
-/** Links, devices and directories are left out: only files are ever written. */
+/** Leaves out links, devices and directories: only files are ever written. */
 export async function* readTar(
   stream: Readable,
   selection: EntrySelection,
@@ -25,7 +25,7 @@ export async function* readTar(
     source.error = error;
     tar.destroy(error);
   });
-  // Strict, so that an archive that was cut off is not taken for a small one.
+  // Strict, so that a truncated archive is not taken for a small one.
   const entries = Readable.toWeb(tar).pipeThrough(createTarDecoder({ strict: true }));
 
   let count = 0;
@@ -38,7 +38,7 @@ export async function* readTar(
         const executable = (mode & 0o100) !== 0;
         yield { path, size, executable, lastModifiedAt, content: inWords(body, source) };
       }
-      // Whatever nobody has read of it is skipped; until then the next one does not come.
+      // Skips what nobody has read of it; otherwise the next one would not arrive.
       await body.cancel();
     }
   } finally {
@@ -50,7 +50,7 @@ interface Source {
   error?: NodeJS.ErrnoException;
 }
 
-/** What `parsed` gives. Its errors say that the archive is damaged, but for those of its source and of limits. */
+/** Yields what `parsed` does. Its errors mean that the archive is damaged, unless they come from the source or a limit. */
 async function* inWords<T>(parsed: AsyncIterable<T>, source: Source): AsyncGenerator<T> {
   try {
     yield* parsed;
@@ -61,7 +61,7 @@ async function* inWords<T>(parsed: AsyncIterable<T>, source: Source): AsyncGener
   }
 }
 
-/** Looks at the first bytes rather than at names or headers, which hosts get wrong. */
+/** Looks at the first bytes instead of names or headers, which hosts get wrong. */
 async function unzipped(stream: Readable): Promise<Readable> {
   const pieces = stream[Symbol.asyncIterator]();
   let head = Buffer.alloc(0);
@@ -84,7 +84,7 @@ async function unzipped(stream: Readable): Promise<Readable> {
   return whole.pipe(gunzip);
 }
 
-/** Ends what unpacks to more than is allowed, whether it is wanted or skipped. */
+/** Stops an archive that unpacks to more than is allowed, whether its content is wanted or skipped. */
 class SizeLimit extends Transform {
   #bytes = 0;
 

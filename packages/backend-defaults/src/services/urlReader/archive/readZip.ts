@@ -1,4 +1,4 @@
-// Gives the files of a zip archive one by one.
+// Yields the files of a zip archive one by one.
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,8 +16,8 @@ import {
 } from './ArchiveEntry';
 
 /**
- * Links and directories are left out: only files are ever written. A zip archive has its table of contents at the end, so
- * it is kept in a file below `workingDirectory` while it is read.
+ * Leaves out links and directories: only files are ever written. A zip archive has its table of contents at the end,
+ * so it is kept in a file below `workingDirectory` while it is read.
  */
 export async function* readZip(
   stream: Readable,
@@ -39,7 +39,7 @@ export async function* readZip(
       if (count > limits.maxTreeEntries) throw tooMany(limits);
       const path = isFile(entry) ? selectEntry(entry.fileName, entry.uncompressedSize, selection) : undefined;
       if (path === undefined) continue;
-      // What the table says is checked against the content while it is unpacked, so a lie does not get far.
+      // The declared size is checked against the content while it is unpacked, so a wrong one does not get far.
       bytes += entry.uncompressedSize;
       if (bytes > limits.maxTreeSize) throw tooLarge('The unpacked archive', limits);
       const content = await inWords(zip.openReadStreamPromise(entry));
@@ -71,7 +71,7 @@ function unixMode(entry: Entry): number {
   return entry.externalFileAttributes >>> 16;
 }
 
-/** A mode of 0 is what archives made on other systems have. */
+/** Archives made on other systems have a mode of 0. */
 function isFile(entry: Entry): boolean {
   const kind = unixMode(entry) & 0o170000;
   return !entry.fileName.endsWith('/') && (kind === 0 || kind === 0o100000);

@@ -1,4 +1,4 @@
-// Gets tokens of GitHub apps for the repositories that these are installed on, and keeps them while they last.
+// Gets tokens from GitHub apps for the repositories that they are installed on, and caches them until they expire.
 import type { GithubAppSettings, GitHostSettings } from '../config';
 import { UrlReadError } from '../urlReaderErrors';
 import { encodePath } from './GitHost';
@@ -9,12 +9,12 @@ interface Answer {
   usableUntil: number;
 }
 
-/** Of a token that lasts for an hour, so that what begins with it can end with it. */
+/** How long before its expiry a token is no longer used, so that what starts with it can finish with it. */
 const marginMs = 10 * 60_000;
-/** For which it is believed that no app is installed on a repository. */
+/** How long to remember that no app is installed on a repository. */
 const absenceMs = 60_000;
 
-/** The first app that is installed on a repository gives the token for it. */
+/** The first app that is installed on a repository provides the token for it. */
 export class GithubAppTokens {
   readonly #settings: Pick<GitHostSettings, 'host' | 'apiBaseUrl' | 'apps'>;
   readonly #timeout: number;
@@ -26,7 +26,7 @@ export class GithubAppTokens {
     this.#timeout = options.timeout;
   }
 
-  /** `undefined` where no app is installed on the repository, `<owner>/<name>`. Rejects with `UrlReadError`. */
+  /** Returns undefined if no app is installed on the repository `<owner>/<name>`. Rejects with `UrlReadError`. */
   async tokenFor(repository: string): Promise<string | undefined> {
     const key = repository.toLowerCase();
     const known = this.#known.get(key);
@@ -34,7 +34,7 @@ export class GithubAppTokens {
       const { token, usableUntil } = await known;
       if (usableUntil > Date.now()) return token;
     }
-    // Whoever waited along may have been quicker.
+    // Somebody else who waited for the same token may already have asked for a new one.
     let asking = this.#known.get(key);
     if (!asking || asking === known) {
       asking = this.#ask(repository);
@@ -63,7 +63,7 @@ export class GithubAppTokens {
     return { token: undefined, usableUntil: Date.now() + absenceMs };
   }
 
-  /** `undefined` for what GitHub does not know: the app is not installed there. */
+  /** Returns undefined for a 404: the app is not installed there. */
   async #call(
     app: GithubAppSettings,
     path: string,
@@ -98,12 +98,12 @@ export class GithubAppTokens {
     }
   }
 
-  /** What an app proves by that it is itself; GitHub takes it for ten minutes at most. */
+  /** The JWT by which an app authenticates. GitHub accepts it for ten minutes at most. */
   async #proofOf(app: GithubAppSettings): Promise<string> {
-    // An ES module alone: loaded with the rest, it would keep test utilities from loading under jest.
+    // ESM only: if it were loaded with the rest, test utilities could not be loaded under jest.
     const { SignJWT } = await import('jose');
     const now = Math.floor(Date.now() / 1_000);
-    // Clocks differ.
+    // Allows for clock skew.
     return new SignJWT({ iss: app.appId, iat: now - 60, exp: now + 8 * 60 })
       .setProtectedHeader({ alg: 'RS256' })
       .sign(app.privateKey);

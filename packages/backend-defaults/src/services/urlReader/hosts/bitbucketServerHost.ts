@@ -26,7 +26,7 @@ export const bitbucketServerHost: GitHost = {
     const wanted = query({ format: 'tgz', at: commit, path });
     return { url: `${repositoryUrl(apiBaseUrl, repository)}/archive${wanted}` };
   },
-  // It makes such a directory only where it is asked for with `prefix`.
+  // There is such a directory only if it is requested with `prefix`.
   archiveHasRoot: false,
   redirectHosts: () => [],
 };

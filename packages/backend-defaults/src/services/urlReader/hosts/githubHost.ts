@@ -13,7 +13,7 @@ export const githubHost: GitHost = {
     return token ? { authorization: `Bearer ${token}` } : {};
   },
   file({ repository, ref = 'HEAD', path }, { apiBaseUrl, rawBaseUrl }, authorized) {
-    // Without credentials the API allows 60 requests an hour, and the raw host far more.
+    // Without credentials, the API allows 60 requests per hour, and the raw host far more.
     if (rawBaseUrl && !authorized) {
       return { url: `${rawBaseUrl}/${encodePath(repository)}/${encodePath(ref)}/${encodePath(path)}` };
     }

@@ -1,13 +1,13 @@
-// GitLab: gitlab.com and one's own.
+// GitLab: gitlab.com and self-managed instances.
 import { pathSegments, query, stringAt, type GitHost } from './GitHost';
 
-/** URLs of the form `/<group>/.../<name>[/-/blob|tree|raw|edit/<ref>/<path>]`; the dash is missing in old ones. */
+/** URLs of the form `/<group>/.../<name>[/-/blob|tree|raw|edit/<ref>/<path>]`. Old ones lack the dash. */
 export const gitlabHost: GitHost = {
   parse(url, { baseUrl }) {
     const segments = pathSegments(url, baseUrl) ?? [];
     const dash = segments.indexOf('-');
     const isView = (segment: string) => ['blob', 'tree', 'raw', 'edit'].includes(segment);
-    // A repository has at least a group before its name, so that either may be called like a view.
+    // A repository has at least one group before its name, so either of them may be named like a view.
     const old = segments.findIndex((segment, index) => index >= 2 && isView(segment));
     const view = dash < 0 ? old : dash + 1;
     const end = dash < 0 ? old : dash;

@@ -1,14 +1,14 @@
-// Keeps compiled schemas on disk, since compiling them takes seconds.
+// Caches compiled schemas on disk, because compiling them takes seconds.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { CompiledSchema } from './compileTypedSchemas';
 
-// To be raised where the same types give another schema than before.
+// Increase this if the same types compile to another schema than before.
 const format = 1;
 
-/** What a compiled schema belongs to: a change of any of these makes it another. */
+/** Identifies a compiled schema: if any of these changes, it is another one. */
 export interface SchemaSource {
   readonly packageName: string;
   readonly version: string;
@@ -16,7 +16,7 @@ export interface SchemaSource {
   readonly text: string;
 }
 
-/** A cache in one of several folders: all are read, and the first that can be written to is written to. */
+/** A cache in several folders: reads from all of them, and writes to the first writable one. */
 export class SchemaCache {
   readonly #folders: readonly string[];
 
@@ -24,19 +24,19 @@ export class SchemaCache {
     this.#folders = folders;
   }
 
-  /** What was kept for `source`, if that can be read. */
+  /** The cached schema of `source`; undefined if there is none that can be read. */
   read(source: SchemaSource): CompiledSchema | undefined {
     for (const folder of this.#folders) {
       try {
         return JSON.parse(readFileSync(join(folder, fileName(source)), 'utf8')) as CompiledSchema;
       } catch {
-        // Missing, or damaged: then it is compiled again.
+        // Missing or damaged. If no other folder has it, it is compiled again.
       }
     }
     return undefined;
   }
 
-  /** Gives the folder in which it is now; `undefined` where none can be written to. */
+  /** Returns the folder that it was written to; undefined if none is writable. */
   write(source: SchemaSource, compiled: CompiledSchema): string | undefined {
     return this.#folders.find(folder => {
       const file = join(folder, fileName(source));
@@ -44,7 +44,7 @@ export class SchemaCache {
       try {
         mkdirSync(folder, { recursive: true });
         writeFileSync(draft, JSON.stringify(compiled));
-        // Backends that start at the same time see all of it, or nothing.
+        // Backends that start at the same time see either all of it or nothing.
         renameSync(draft, file);
         return true;
       } catch {
@@ -54,7 +54,7 @@ export class SchemaCache {
   }
 }
 
-/** The folders for the application in `root`: in the nearest `node_modules`, and where that is read-only, in the user's cache. */
+/** The cache folders for the application in `root`: the nearest `node_modules`, or if it is read-only, the user's cache. */
 export function schemaCacheFolders(root: string, env: NodeJS.ProcessEnv = process.env): string[] {
   const parents = [nearestModules(root), userCache(env)].filter(parent => parent !== undefined);
   return parents.map(parent => join(parent, 'greenroom', 'config-schemas'));
@@ -72,7 +72,7 @@ function userCache({ XDG_CACHE_HOME, LOCALAPPDATA }: NodeJS.ProcessEnv): string 
   try {
     return XDG_CACHE_HOME || LOCALAPPDATA || join(homedir(), '.cache');
   } catch {
-    // A user without a home, as in some containers.
+    // A user without a home directory, as in some containers.
     return undefined;
   }
 }

@@ -1,9 +1,9 @@
-// Reads the annotations that a property's comments make of its value, such as `@visibility secret`.
+// Reads annotations such as `@visibility secret` from the comments of a property.
 import type { Declaration, Symbol as PropertySymbol } from 'typescript';
 import type { ConfigSchema } from '../ConfigSchema';
 
 const comments = /\/\*\*(.*?)\*\//gs;
-// At the beginning of a line only: texts hold links and addresses too.
+// Only at the start of a line, because text may contain links and email addresses.
 const tags = /(?:^|\n)[ \t]*@(items\.)?(\w+)[ \t]*((?:(?!\n[ \t]*@)[^])*)/g;
 
 const readers: Record<string, (text: string) => unknown> = {
@@ -18,7 +18,7 @@ for (const name of numbers.split(' ')) {
   readers[name] = text => (text !== '' && Number.isFinite(Number(text)) ? Number(text) : undefined);
 }
 
-/** The keywords for the value, and those that `@items.` gives to the items of a list. */
+/** The keywords for the value, and those that `@items.` sets for the items of a list. */
 export function annotationsOf({ declarations = [] }: PropertySymbol): {
   own: ConfigSchema;
   items?: ConfigSchema;
@@ -33,8 +33,8 @@ export function annotationsOf({ declarations = [] }: PropertySymbol): {
   return { own, ...(Object.keys(items).length > 0 && { items }) };
 }
 
-// TypeScript takes a comment for one of what follows only where it begins a line. Whoever writes
-// `{ /** @visibility secret */ token: string }` means the token as well.
+// TypeScript only attaches a comment that starts a line, but `{ /** @visibility secret */ token: string }` is meant
+// for the token as well.
 function tagsOf(declaration: Declaration): RegExpMatchArray[] {
   const file = declaration.getSourceFile();
   const before = file.text.slice(declaration.getFullStart(), declaration.getStart(file));

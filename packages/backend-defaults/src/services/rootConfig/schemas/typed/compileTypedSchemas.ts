@@ -3,7 +3,7 @@ import type * as TypeScript from 'typescript';
 import type { ConfigSchema } from '../ConfigSchema';
 import { typeToSchema } from './typeToSchema';
 
-/** What became of one file: a schema, or what keeps it from being one, or both where a part of it cannot be known. */
+/** The result for one file: a schema, the problem that prevented it, or both if a part of the schema is unknown. */
 export interface CompiledSchema {
   readonly schema?: ConfigSchema;
   readonly problem?: string;
@@ -11,12 +11,12 @@ export interface CompiledSchema {
 
 const cannotFindModule = [2307, 2792];
 
-/** Compiles `files`, absolute paths each, at once; the outcomes are in their order. */
+/** Compiles `files`, which are absolute paths, in one go. The results have the same order. */
 export function compileTypedSchemas(ts: typeof TypeScript, files: readonly string[]): CompiledSchema[] {
   const program = ts.createProgram([...files], {
     noEmit: true,
     strict: true,
-    // Nothing but what a file asks for: the types that are installed around it are many.
+    // Only what a file itself imports: many other types may be installed around it.
     types: [],
     lib: ['lib.es2020.d.ts'],
     target: ts.ScriptTarget.ES2020,

@@ -1,4 +1,4 @@
-// Gives the schemas that packages ship as types: from the cache, or else compiled and kept there.
+// Reads the schemas that packages ship as types: from the cache, or else by compiling and caching them.
 import { readFileSync } from 'node:fs';
 import type { JsonObject } from '@backstage/types';
 import type { GatheredSchemas, PackageConfigSchema, SkippedSchema } from '../PackageConfigSchema';
@@ -14,10 +14,10 @@ export interface TypedSchema {
   readonly file: string;
 }
 
-/** What became of them. */
+/** The result of reading them. */
 type TypedSchemas = Pick<GatheredSchemas, 'schemas' | 'skipped' | 'uncompiled' | 'compiled'>;
 
-/** Never throws for a schema. With `anew`, all are compiled, whether the cache has them or not. */
+/** Never throws because of a schema. With `anew`, compiles all of them, even if they are cached. */
 export async function readTypedSchemas(
   typed: readonly TypedSchema[],
   cache: SchemaCache,

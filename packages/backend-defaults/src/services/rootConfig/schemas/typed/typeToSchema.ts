@@ -1,12 +1,12 @@
-// Turns a type of a package's configuration into a JSON schema, as far as values in a YAML file can have the type.
+// Converts a package's configuration type to a JSON schema, as far as values in a YAML file can have that type.
 import type * as TypeScript from 'typescript';
 import type { ConfigSchema } from '../ConfigSchema';
 import { annotationsOf } from './annotationsOf';
 
-// How often a type is followed into itself; what lies deeper may be anything.
+// How often a type may occur inside itself; anything is allowed below that.
 const maxRecursion = 5;
 
-/** The schema of `root`. Nothing in it refers to anything else. */
+/** The schema of `root`, free of references. */
 export function typeToSchema(
   { TypeFlags, SymbolFlags }: typeof TypeScript,
   checker: TypeScript.TypeChecker,
@@ -49,7 +49,7 @@ export function typeToSchema(
   function objectSchema(type: TypeScript.Type): ConfigSchema {
     const all = checker.getPropertiesOfType(type);
     const values = all.filter(property => !isCallable(checker.getTypeOfSymbol(property)));
-    // Of a class such as Date, of which there are none in a file.
+    // A class such as Date, which can't occur in a file.
     if (values.length === 0 && all.length > 0) return {};
     const properties = Object.fromEntries(values.map(each => [each.name, propertySchema(each)]));
     const required = values.filter(isRequired).map(({ name }) => name);
@@ -75,7 +75,7 @@ export function typeToSchema(
     const constants = schemas.filter(schema => schema.const !== undefined);
     const others = schemas.filter(schema => schema.const === undefined);
     const values = constants.map(schema => schema.const);
-    // What TypeScript makes of `boolean` beside other types.
+    // TypeScript splits `boolean` into `true` and `false` in a union with other types.
     if (values.includes(true) && values.includes(false)) others.push({ type: 'boolean' });
     const fixed = others.some(({ type }) => type === 'boolean')
       ? values.filter(value => typeof value !== 'boolean')
