@@ -3,7 +3,7 @@ import type { RemoteCacheSettings } from './config';
 import { CacheStoreMissingError } from './cacheErrors';
 import type { OpenConnection } from './RemoteStore';
 
-/** The client below the store, which has no types of its own there. */
+/** The client underneath the store, which exposes it untyped. */
 interface ValkeyClient {
   readonly status: string;
   connect(): Promise<void>;
@@ -26,15 +26,15 @@ export async function loadValkey(
     // The client's own goes before what the store puts before a key.
     keyPrefix: settings.prefix,
     lazyConnect: true,
-    // Commands that nobody waits for any more must not be carried out later.
+    // Commands that have timed out must not be executed later.
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
     connectTimeout,
-    // How long a connection that is given up may take to say goodbye.
+    // How long an abandoned connection may take to close.
     disconnectTimeout: 100,
-    // A set of all keys would grow without bound, and cost two commands more for each value.
+    // A set of all keys would grow without bound, and cost two more commands per value.
     useRedisSets: false,
   };
   return onBreak => {
