@@ -23,7 +23,7 @@ export async function loadValkey(
   const options = {
     ...settings.clientOptions,
     uri: settings.url,
-    // The client's own goes before what the store puts before a key.
+    // Set on the client, so that it precedes the prefix that the store adds.
     keyPrefix: settings.prefix,
     lazyConnect: true,
     // Commands that have timed out must not be executed later.

@@ -4,7 +4,7 @@
 export interface EventPollOptions {
   /** Returns the number of the last event. */
   findLast(): Promise<string | null>;
-  /** Called with every answer, and whether there are others than before. */
+  /** Called with every answer. `isNew` is whether the last event has changed since the previous answer. */
   onAnswer(isNew: boolean): void;
 }
 

@@ -149,7 +149,7 @@ export class PostgresEventTransport implements EventTransport {
 
   async #listen({ knex, log }: Connection): Promise<PostgresListener | EventPoll> {
     const { logger } = this.#options;
-    // Not one of the pool's, which are for short use.
+    // Not from the pool, whose connections are for short use.
     const connect = () => knex.client.acquireRawConnection();
     if (!(await keepsSession(connect))) {
       logger.warn(pooled);
