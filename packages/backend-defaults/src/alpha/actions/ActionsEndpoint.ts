@@ -41,7 +41,7 @@ export class ActionsEndpoint {
   /** Calls an action and returns its output. */
   async call(id: string, { input = {}, secrets }: ActionCall): Promise<JsonValue> {
     const path = `actions/${encodeURIComponent(id)}/invoke`;
-    // Only the second version has a place for secrets, and not every plugin knows it.
+    // Only version 2 supports secrets, and not every plugin has it.
     const answer = await (secrets
       ? this.#ask(`v2/${path}`, { input, secrets })
       : this.#ask(`v1/${path}`, input));

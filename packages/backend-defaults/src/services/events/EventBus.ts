@@ -36,8 +36,8 @@ export class EventBus {
   }
 
   /**
-   * Leaves events of other instances to those, but still delivers events from here. Resolves when all handlers have
-   * ended.
+   * Leaves events of other instances to the instances that continue. Events published here are still delivered.
+   * Resolves when all handlers have ended.
    */
   async pause(): Promise<void> {
     await this.#transport?.pause();

@@ -1,4 +1,4 @@
-// The contract of a plugin's own database.
+// The interface of a plugin's database.
 import type { Knex } from 'knex';
 
 /** Gives each plugin a database, or a schema, that it shares with no other plugin. */

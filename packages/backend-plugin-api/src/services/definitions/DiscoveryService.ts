@@ -1,4 +1,4 @@
-// The contract of finding the URLs of plugins.
+// The interface for finding the URLs of plugins.
 
 /** Tells where a plugin can be reached, whichever deployment it runs in. URLs have no trailing slash. */
 export interface DiscoveryService {

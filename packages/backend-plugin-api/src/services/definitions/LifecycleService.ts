@@ -1,4 +1,4 @@
-// The contract of startup and shutdown hooks.
+// The interface for startup and shutdown hooks.
 import type { LoggerService } from './LoggerService';
 
 /** Runs when a plugin has started; a failure is a failure of that plugin. */

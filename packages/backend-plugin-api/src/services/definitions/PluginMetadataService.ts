@@ -1,4 +1,4 @@
-// The contract of what a service can learn about the plugin it was made for.
+// The interface through which a service learns which plugin it was created for.
 
 /** Tells a plugin scoped service whose instance it is. Provided by the engine; can't be replaced. */
 export interface PluginMetadataService {

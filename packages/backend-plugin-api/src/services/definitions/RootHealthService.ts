@@ -1,4 +1,4 @@
-// The contract of the health checks.
+// The interface of the backend's health checks.
 import type { JsonValue } from '@backstage/types';
 
 /** Answers the probes of whatever runs the backend. `status` is an HTTP status code, `payload` the body. */

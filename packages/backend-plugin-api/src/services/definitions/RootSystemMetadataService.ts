@@ -1,4 +1,4 @@
-// The contract of what all backends together consist of.
+// The interface for finding out what is installed in all backends together.
 
 /** A plugin that one of the backends runs. */
 export interface RootSystemMetadataServicePluginInfo {
