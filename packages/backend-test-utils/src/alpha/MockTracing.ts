@@ -1,4 +1,4 @@
-// A tracing service for tests: keeps the spans that are begun, and reads baggage from headers.
+// A tracing service for tests, which records spans and reads baggage from headers.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createServiceFactory, type ServiceFactory } from '@greenroom/backend-plugin-api';
 import {
@@ -62,7 +62,7 @@ export interface TracingServiceMock extends TracingService {
 
 type BaggageEntries = ReturnType<TracingServiceBaggage['getAllEntries']>;
 
-/** Creates one, with no spans yet. */
+/** Creates a mock without any spans. */
 export function createMockTracing(): TracingServiceMock {
   assertJest();
   const spans: MockedTracingServiceSpan[] = [];
@@ -112,7 +112,7 @@ export function createMockTracing(): TracingServiceMock {
   return { ...service, factory };
 }
 
-/** Entries of a W3C baggage header; their properties are left out. */
+/** Parses the entries of a W3C baggage header, without their properties. */
 function readBaggage(header = ''): BaggageEntries {
   return header.split(',').flatMap(entry => {
     const [key, value] = entry.split(';')[0]!.split('=');

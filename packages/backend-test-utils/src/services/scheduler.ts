@@ -1,4 +1,4 @@
-// mockServices.scheduler: tasks without a clock. They run once when the backend has started, and when they are triggered.
+// mockServices.scheduler: tasks without a clock, which run once when the backend has started, and when triggered.
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import {
   coreServices,
@@ -26,7 +26,7 @@ export interface MockSchedulerOptions {
 
 type Task = SchedulerServiceTaskScheduleDefinition & SchedulerServiceTaskInvocationDefinition;
 
-/** A scheduler that runs tasks only when it is told to, and says by its promises when they are done. */
+/** A scheduler that runs tasks only on request. Its promises resolve when the tasks are done. */
 export class MockSchedulerService implements SchedulerService {
   readonly #tasks = new Map<string, Task>();
   readonly #running = new Map<string, AbortController>();
@@ -36,7 +36,7 @@ export class MockSchedulerService implements SchedulerService {
     if (signal?.aborted) return;
     this.#tasks.set(id, task);
     const end = () => {
-      // Another one may have taken its place.
+      // Another task may have replaced it.
       if (this.#tasks.get(id) === task) this.#tasks.delete(id);
     };
     signal?.addEventListener('abort', end, { once: true });
@@ -48,7 +48,7 @@ export class MockSchedulerService implements SchedulerService {
     };
   }
 
-  /** Resolves when the run is over; rejects with what the task failed with. */
+  /** Resolves when the run has ended, or rejects with the error of the task. */
   async triggerTask(id: string): Promise<void> {
     const task = this.#tasks.get(id);
     if (!task) throw new NotFoundError(`There is no task '${id}'`);
@@ -77,7 +77,7 @@ export class MockSchedulerService implements SchedulerService {
     }));
   }
 
-  /** Runs what a start runs, one after the other. */
+  /** Runs the tasks that are due at startup, one after the other. */
   async runStartupTasks(options: MockSchedulerOptions = {}): Promise<void> {
     if (options.skipTaskRunOnStartup) return;
     for (const { id, frequency, initialDelay } of [...this.#tasks.values()]) {
