@@ -1,4 +1,4 @@
-// Shared by Greenroom's packages beyond the public API. Only for backend-app-api, backend-defaults and backend-test-utils.
+// What Greenroom's packages share beyond the public API. For backend-app-api, backend-defaults, backend-test-utils only.
 export * from './CallSite';
 export * from './describe';
 export * from './displayPlace';

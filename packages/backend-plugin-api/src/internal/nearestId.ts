@@ -20,7 +20,7 @@ export function nearestId(id: string, known: Iterable<string>): { nearest?: stri
   return nearest === undefined ? {} : { nearest };
 }
 
-/** The edit distance; `Infinity` for ids that are not similar, or whose lengths differ by more than `least`. */
+/** The edit distance; `Infinity` for ids that are not similar, or clearly no closer than `least`. */
 function unlikeness(id: string, candidate: string, least: number): number {
   // A shared prefix up to a dot says where the ids belong, not what they name.
   const [a, b] = withoutSharedScope(id, candidate);

@@ -1,4 +1,4 @@
-// Replaces missing plugins when modules are tested alone. The replacements register the extension points given by the test.
+// Replaces missing plugins when modules are tested alone, and registers the extension points given by the test.
 import {
   createBackendModule,
   createBackendPlugin,

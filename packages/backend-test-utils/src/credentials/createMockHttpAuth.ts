@@ -1,4 +1,4 @@
-// A mock of coreServices.httpAuth: the default service with mock tokens, and default credentials for requests without any.
+// A mock of coreServices.httpAuth: the default service with mock tokens, and credentials for requests without any.
 import { DefaultHttpAuthService } from '@greenroom/backend-defaults/httpAuth';
 import type { BackstageCredentials, DiscoveryService } from '@greenroom/backend-plugin-api';
 import { MockAuthService } from './MockAuthService';
