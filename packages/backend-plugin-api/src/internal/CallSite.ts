@@ -1,10 +1,7 @@
 // The place in a caller's code where a function was called, for messages. Cheap to capture; formatted only on demand.
 import { displayPlace, placesOf } from './displayPlace';
 
-/**
- * The most places that are captured. Nobody writes that many calls by hand, and for a program the number tells as
- * much.
- */
+/** How many places are captured at most. Nobody writes more calls by hand, and in a loop the number says as much. */
 const MOST = 500;
 
 /** A place in code that called one of our functions. */

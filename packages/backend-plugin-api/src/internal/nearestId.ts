@@ -3,10 +3,7 @@
 /** Shorter ids differ in too few letters for similarity to mean anything. */
 const SHORTEST = 3;
 
-/**
- * Returns the most similar known id as `{ nearest }`, or `{}` if none is similar. Only called when a message is
- * needed.
- */
+/** The most similar known id as `{ nearest }`, or `{}` if none is similar. Slow, so only called for messages. */
 export function nearestId(id: string, known: Iterable<string>): { nearest?: string } {
   let nearest: string | undefined;
   let least = Infinity;

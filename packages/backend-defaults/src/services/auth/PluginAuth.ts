@@ -25,7 +25,7 @@ import type { UserTokens } from './UserTokens';
  */
 export interface PluginAuthOptions {
   pluginId: string;
-  /** Whether requests without credentials are served. Calls made without credentials then get an empty token. */
+  /** Whether requests without credentials are served. If so, the token for calls on behalf of nobody is empty. */
   policyDisabled: boolean;
   keys: PluginKeySource;
   pluginTokens: PluginTokenHandler;

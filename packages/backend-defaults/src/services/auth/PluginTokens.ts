@@ -13,7 +13,7 @@ const type = 'vnd.backstage.plugin';
 const lifetimeSeconds = 60 * 60;
 /** How long an issued token is reused. */
 const reusedSeconds = 60;
-/** The maximum number of remembered tokens, for issued and verified ones each. */
+/** How many issued tokens are remembered, and how many verified ones. */
 const mostRemembered = 1_000;
 
 type Verified = Awaited<ReturnType<PluginTokenHandler['verifyToken']>>;

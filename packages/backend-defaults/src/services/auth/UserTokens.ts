@@ -55,8 +55,8 @@ export class UserTokens {
   }
 
   /**
-   * Returns the limited token contained in a verified user token, whose signature the auth plugin puts in the claim
-   * `uip`. Returns a limited token unchanged, and `undefined` if there is none.
+   * Returns the limited token that belongs to a verified user token, and whose signature the auth plugin puts in the
+   * claim `uip`; `undefined` if there is none. Returns a limited token unchanged.
    */
   limit(token: string): { token: string; expiresAt: Date } | undefined {
     const unverified = readUnverifiedToken(token);

@@ -87,8 +87,8 @@ export class ConnectionPool {
   }
 
   /**
-   * Reacts to a failed query of a plugin. If space ran out, the error message gets the place where it is missing. If
-   * the server is read-only, like a former primary after a failover, all connections are renewed.
+   * Handles an error of a plugin's query: marks outages, adds to an error about lacking space where it is lacking,
+   * and renews all connections if the server is read-only, like a former primary after a failover.
    */
   noteFailure(error: Error, pluginId: string): void {
     const { space } = this.#plan;

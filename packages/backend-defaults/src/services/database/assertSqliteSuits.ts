@@ -14,7 +14,7 @@ const abortingCall = 'RemoveEnvironmentCleanupHook';
  * Rejects with `GR_DATABASE_DRIVER_UNSUITED` if the installed better-sqlite3 would crash on this Node. For code that
  * opens a database without the database service. A missing driver is not reported.
  *
- * @param subject - what can't be opened then, for the message. Default: SQLite databases.
+ * @param subject - what can't be opened in that case, for the message. Default: SQLite databases.
  *
  * @public
  */
@@ -31,8 +31,8 @@ export async function assertSqliteSuits(subject = 'SQLite databases'): Promise<v
 /**
  * The same for the release in a given folder.
  *
- * @param folder - of the driver
- * @param versions - of the Node that is to load it
+ * @param folder - the folder of the driver
+ * @param versions - the versions of Node and Node-API that will load it
  */
 export async function assertReleaseSuits(
   folder: string,

@@ -58,7 +58,7 @@ export const planPostgres: PlanDatabase = async (settings, logger, current) => {
 
 /**
  * A vanished server sends nothing, so the system probes it and gives up after twenty seconds. Connecting times out
- * before the pool's acquire timeout, because the pool would report itself as full.
+ * before the pool gives up, because the pool would take itself for full.
  */
 const connectionDefaults = {
   keepAlive: true,

@@ -49,7 +49,7 @@ export class EventBus {
     await this.#transport?.check?.();
   }
 
-  /** Closes the transport, if there is one. After that, `publish` rejects. */
+  /** Closes the transport. With a transport, `publish` rejects from then on. */
   async close(): Promise<void> {
     await this.#transport?.close();
   }
