@@ -1,4 +1,4 @@
-// The public surface: what plugins, modules and service factories are made with.
+// The public API for writing plugins, modules and service factories.
 export type { BackendFeature, BackendFeatureImport, CallableFeature } from './features/BackendFeature';
 export type { ExtensionPoint } from './features/ExtensionPoint';
 export type {

@@ -1,6 +1,6 @@
-// Says what to do where there is no global `jest`, of which mocks are made.
+// Explains what to do if there is no global `jest`, which mocks are made of.
 
-/** Throws where mocks can't be made. */
+/** Throws if mocks can't be created. */
 export function assertJest(): void {
   if (typeof jest !== 'undefined') return;
   throw new Error(

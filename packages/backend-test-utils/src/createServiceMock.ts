@@ -1,4 +1,4 @@
-// Makes mocks of services: jest mocks, with the factory that puts them in a backend.
+// Creates mocks of services: jest mocks, with the factory that adds them to a backend.
 /// <reference types="jest" />
 import { createServiceFactory, type ServiceFactory, type ServiceRef } from '@greenroom/backend-plugin-api';
 import { assertJest } from './assertJest';

@@ -1,4 +1,4 @@
-// The public surface: what tests of plugins, modules and services are made with.
+// The public API for writing tests of plugins, modules and services.
 export { ServiceFactoryTester, type ServiceFactoryTesterOptions } from './backend/ServiceFactoryTester';
 export { startTestBackend, type TestBackend, type TestBackendOptions } from './backend/startTestBackend';
 export { createServiceMock, type ServiceMock } from './createServiceMock';

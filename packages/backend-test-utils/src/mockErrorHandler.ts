@@ -1,4 +1,4 @@
-// The error handler of a backend, for tests of a router alone.
+// The error handler of a backend, for testing a router alone.
 import { MiddlewareFactory } from '@greenroom/backend-defaults/rootHttpRouter';
 import type { ErrorRequestHandler } from 'express';
 import { MockRootConfig } from './services/rootConfig';

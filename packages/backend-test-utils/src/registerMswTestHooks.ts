@@ -1,4 +1,4 @@
-// Ties a mock service worker to the tests of a file.
+// Connects a mock service worker to the tests of a file.
 
 /**
  * Starts `worker` before all tests, resets its handlers after each test, and closes it at the end. A request without a

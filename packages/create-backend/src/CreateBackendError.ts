@@ -1,7 +1,7 @@
-// What a person has to change before a repository can be made.
+// The error for input that has to be corrected before a repository can be created.
 
 /**
- * Says in one sentence what is in the way, and in `hint` what to do.
+ * The message says in one sentence what is wrong, and `hint` says what to do.
  *
  * @public
  */

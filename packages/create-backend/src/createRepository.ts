@@ -1,4 +1,4 @@
-// Writes a new repository from the templates that this package ships.
+// Creates a repository from the templates in this package.
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { CreateBackendError } from './CreateBackendError';
@@ -9,23 +9,23 @@ import { CreateBackendError } from './CreateBackendError';
  * @public
  */
 export interface CreateRepositoryOptions {
-  /** Where to make it: a folder that does not exist yet, or is empty. Its name becomes that of the repository. */
+  /** Where to create it: a folder that does not exist yet, or is empty. Its name becomes the name of the repository. */
   folder: string;
-  /** Two backends with a shared environment instead of one. Default: false. */
+  /** Whether to create two backends with a shared environment instead of one. Default: false. */
   split?: boolean;
 }
 
-// Both from src/ and from dist/, the package is one folder up.
+// The package is one folder up from both src/ and dist/.
 const packageFolder = resolve(__dirname, '..');
 const marks = /\{\{(\w+)\}\}/g;
-// Release 13 is built for Node-API 10, and 12 ends processes of Node 24.
+// Release 13 requires Node-API 10, and release 12 crashes Node 24.
 const sqliteVersion = Number(process.versions.napi) >= 10 ? '^13.2.0' : '^12.11.1';
 
 /**
- * Makes a repository that starts and passes its tests once its dependencies are installed. Returns the paths of its files,
- * relative to it.
+ * Creates a repository that starts and passes its tests once its dependencies are installed. Returns the paths of its
+ * files, relative to its folder.
  *
- * @throws CreateBackendError for a name that npm does not take, and for a folder that holds something already.
+ * @throws CreateBackendError if npm does not accept the name, or the folder is not empty.
  *
  * @public
  */
@@ -46,7 +46,7 @@ export function createRepository(options: CreateRepositoryOptions): string[] {
   for (const template of ['base', options.split ? 'split' : 'single']) {
     cpSync(join(packageFolder, 'templates', template), folder, { recursive: true });
   }
-  // npm takes a .gitignore in a package as instructions for itself.
+  // When publishing, npm would treat a .gitignore as instructions for itself.
   renameSync(join(folder, 'gitignore'), join(folder, '.gitignore'));
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())
@@ -60,7 +60,7 @@ export function createRepository(options: CreateRepositoryOptions): string[] {
   return files.map(file => file.slice(folder.length + 1)).sort();
 }
 
-/** The versions of the packages that this one was released with; publishing writes them into its own manifest. */
+/** The versions of the packages released together with this one. Publishing writes them into the manifest. */
 function versions(): Record<string, string> {
   const manifest = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as {
     devDependencies: Record<string, string>;

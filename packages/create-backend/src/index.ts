@@ -1,3 +1,3 @@
-// The public surface: making a repository for a backend.
+// The public API for creating a repository with a backend.
 export { CreateBackendError } from './CreateBackendError';
 export { createRepository, type CreateRepositoryOptions } from './createRepository';

@@ -1,4 +1,4 @@
-// The catalog alone. Its plugin is the same as in the example backend; only this list is shorter.
+// A backend with only the catalog. The plugin is the same as in the example backend; only the list is shorter.
 import { createBackend } from '@greenroom/backend-defaults';
 import { enterFolder, environment } from '@greenroom/example-environment';
 import { join } from 'node:path';

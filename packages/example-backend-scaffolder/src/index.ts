@@ -1,4 +1,4 @@
-// The scaffolder alone. It finds the catalog through discovery, wherever that runs.
+// A backend with only the scaffolder. It finds the catalog through discovery, wherever that runs.
 import { createBackend } from '@greenroom/backend-defaults';
 import { enterFolder, environment } from '@greenroom/example-environment';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// The example backend: every sample plugin in one process, or those of the roles that `GREENROOM_ROLE` names.
+// The example backend: all sample plugins in one process, or only those of the roles in `GREENROOM_ROLE`.
 import { createBackend } from '@greenroom/backend-defaults';
 import { createRoleLoader } from '@greenroom/backend-defaults/roles';
 import { enterFolder, environment } from '@greenroom/example-environment';

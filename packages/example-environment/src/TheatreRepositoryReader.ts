@@ -12,13 +12,13 @@ import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 
-/** As in `https://git.copperlight.example/theatre/blob/main/copperlight.yaml`. */
+/** Used in URLs such as `https://git.copperlight.example/theatre/blob/main/copperlight.yaml`. */
 export const theatreHost = 'git.copperlight.example';
 
 const entities = resolve(__dirname, '../../example-backend/entities');
 const inRepository = /^\/theatre\/(?:blob|tree|raw)\/main(?:\/(?<path>.*))?$/;
 
-/** Knows one repository, `theatre`, with the branch `main`. */
+/** Serves a single repository, `theatre`, with the branch `main`. */
 export class TheatreRepositoryReader implements UrlReaderService {
   readonly #trees: ReadTreeResponseFactory;
 

@@ -1,7 +1,7 @@
-// Makes the folder of a package the working directory of the process, so that its configuration is found from anywhere.
+// Changes the working directory to the folder of a package, so that its configuration is always found.
 import { resolve } from 'node:path';
 
-/** Relative files that `--config` names keep their meaning: they become absolute first. */
+/** Makes relative files of `--config` absolute first, so that they still refer to the same files. */
 export function enterFolder(folder: string): void {
   process.argv = process.argv.map((argument, at, all) => {
     const [, file] = /^--config=(.+)$/.exec(argument) ?? [];

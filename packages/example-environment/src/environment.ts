@@ -1,9 +1,9 @@
-// The services that all example backends have, so that plugins find the same ones in whichever of them they run.
+// The services of all example backends, so that plugins find the same services wherever they run.
 import { createServiceFactory, createSharedEnvironment } from '@greenroom/backend-plugin-api';
 import { urlReaderFactoriesServiceRef, type ReaderFactory } from '@greenroom/backend-defaults/urlReader';
 import { TheatreRepositoryReader, theatreHost } from './TheatreRepositoryReader';
 
-/** Copperlight's repositories are read without a network, by the catalog and by the scaffolder alike. */
+/** Reads Copperlight's repositories without a network, for both the catalog and the scaffolder. */
 const theatreReaders = createServiceFactory({
   service: urlReaderFactoriesServiceRef,
   deps: {},

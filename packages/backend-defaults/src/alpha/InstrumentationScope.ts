@@ -1,4 +1,4 @@
-// How OpenTelemetry labels what one plugin emits.
+// The OpenTelemetry instrumentation scope of a plugin.
 import type { Config } from '@backstage/config';
 
 /** Name and version of an OpenTelemetry instrumentation scope. */
@@ -8,7 +8,7 @@ export interface InstrumentationScope {
   schemaUrl?: string;
 }
 
-/** The scope below `key`; the name defaults to `backstage-plugin-<pluginId>`. */
+/** Reads the scope below `key`. The name defaults to `backstage-plugin-<pluginId>`. */
 export function readInstrumentationScope(
   config: Config,
   key: string,

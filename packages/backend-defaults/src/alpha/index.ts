@@ -1,4 +1,4 @@
-// The subpath ./alpha: services whose contracts may still change.
+// The subpath ./alpha: services whose interfaces may still change.
 export { ActionsClient, actionsServiceFactory, type ActionsClientOptions } from './actions';
 export {
   actionsRegistryServiceFactory,

@@ -1,4 +1,4 @@
-// Tells the log about a server that fails: once when it begins, and once when it is over.
+// Logs the outages of a server: once when one begins, and once when it is over.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import { reasonOf } from './reasonOf';
 
@@ -7,13 +7,13 @@ const refusalInterval = 60_000;
 /** Options of {@link OutageLog}. */
 export interface OutageLogOptions {
   logger: LoggerService;
-  /** Names the server, with its address but without a password, to begin a sentence. */
+  /** Identifies the server, with its address but without a password, as the beginning of a sentence. */
   subject: string;
-  /** What it means that the server is down: a sentence without its full stop. */
+  /** The consequences of the outage: a sentence without its full stop. */
   withoutIt: string;
 }
 
-/** Words what happens to one server. */
+/** Logs the state of one server. */
 export class OutageLog {
   readonly #options: OutageLogOptions;
   #downSince: number | undefined;
@@ -23,7 +23,7 @@ export class OutageLog {
     this.#options = options;
   }
 
-  /** A warning, unless the server was down before. */
+  /** Logs a warning, unless the server was already down. */
   down(error: Error): void {
     if (this.#downSince === undefined) {
       this.#downSince = performance.now();
@@ -32,7 +32,7 @@ export class OutageLog {
     }
   }
 
-  /** @param complete - whether all values that changed meanwhile are known, and have been removed */
+  /** @param complete - whether all values that changed meanwhile were known, and have been removed */
   up(complete: boolean): void {
     if (this.#downSince === undefined) return;
     const { logger, subject } = this.#options;
@@ -46,7 +46,7 @@ export class OutageLog {
     }
   }
 
-  /** A warning, at most once a minute. */
+  /** Logs a warning, at most once a minute. */
   refused(error: Error): void {
     const now = performance.now();
     if (now - this.#refusalToldAt >= refusalInterval) {

@@ -1,50 +1,54 @@
-// Holds one connection to a server that may fail at any time: replaces it, gives up on it, and tries again later.
+// Keeps one connection to an unreliable server: replaces it, gives up on it, and retries later.
 import { OutageLog, type OutageLogOptions } from './OutageLog';
 import { DeadlinePassed, withDeadline } from './withDeadline';
 
-/** A connection that is thrown away once it broke, so it never reconnects by itself. It is opening when it is made. */
+/**
+ * A connection that starts opening when it is created. It is discarded once it breaks, and never reconnects by
+ * itself.
+ */
 export interface LinkConnection {
-  /** Commands may be given once this has resolved. */
+  /** Resolves when commands can be sent. */
   opened: Promise<unknown>;
   /** Whether commands can reach the server, as far as is known. */
   isOpen(): boolean;
-  /** Ends it once running commands are done. */
+  /** Closes it after its running commands. */
   end(): Promise<unknown>;
-  /** Ends it at once; running commands reject. */
+  /** Closes it at once. Running commands reject. */
   destroy(): void;
 }
 
-/** Begins to connect. `onBreak` is called at most once, when an open connection is lost without having been ended. */
+/** Begins to connect. `onBreak` is called at most once, if an open connection is lost without having been closed. */
 export type OpenLink<C extends LinkConnection> = (onBreak: (error: Error) => void) => C;
 
-/** Options of {@link RemoteLink}; times in milliseconds. */
+/** Options of {@link RemoteLink}. Times are in milliseconds. */
 export interface RemoteLinkOptions<C extends LinkConnection> extends OutageLogOptions {
   open: OpenLink<C>;
-  /** What to do over a new connection before it is used; resolves to whether nothing was forgotten meanwhile. */
+  /** Prepares a new connection before it is used. Resolves to whether no changes were forgotten meanwhile. */
   prepare?(connection: C): Promise<boolean>;
-  /** How long a command may take, the wait for a connection included. */
+  /** How long a command may take, including the wait for a connection. */
   commandTimeout: number;
   /** How long opening a connection may take, in the background. Default 2 s. */
   openTimeout?: number;
-  /** How long to leave a server alone that failed. Default 1 s. */
+  /** How long to wait before connecting to a failed server again. Default 1 s. */
   retryInterval?: number;
 }
 
-/** A connection on its way. */
+/** A connection that is being opened. */
 interface Opening {
   /** Never rejects. */
   done: Promise<unknown>;
   abort(error: Error): void;
-  /** Whether a command has waited in vain, so that others need not wait. */
+  /** Whether a command has waited in vain, in which case others do not wait. */
   slow: boolean;
 }
 
-// One for all, because making an error costs more than all else that is done while a server is down.
+// Shared, because creating an error costs more than everything else that happens while a server is down.
 const notConnected = new Error('There is no connection to the server');
 
 /**
- * No command takes longer than `commandTimeout`. A connection that breaks is replaced at once; where that fails, or the server does
- * not answer, every command rejects immediately, and from time to time one of them begins to connect anew in the background.
+ * No command takes longer than `commandTimeout`. A broken connection is replaced at once. If that fails, or the
+ * server does not answer, all commands reject immediately, and from time to time one of them starts a new connection
+ * in the background.
  */
 export class RemoteLink<C extends LinkConnection> {
   readonly log: OutageLog;
@@ -65,7 +69,7 @@ export class RemoteLink<C extends LinkConnection> {
     return this.#closed;
   }
 
-  /** Begins to connect, so that the first command need not wait for it. */
+  /** Begins to connect, so that the first command need not wait. */
   connect(): void {
     if (this.#opening) return;
     let abort!: Opening['abort'];
@@ -75,7 +79,7 @@ export class RemoteLink<C extends LinkConnection> {
     this.#opening = { done, abort, slow: false };
   }
 
-  /** @param onRefusal - what to do when the server answers with an error. Default: `giveUp` */
+  /** @param onRefusal - called when the server answers with an error. Default: `giveUp` */
   async run<T>(
     command: (connection: C) => Promise<T>,
     onRefusal: (connection: C, error: Error) => void = (connection, error) => this.giveUp(connection, error),
@@ -100,7 +104,7 @@ export class RemoteLink<C extends LinkConnection> {
     }
   }
 
-  /** Takes the server as down until a new connection to it can be used. */
+  /** Treats the server as down until a new connection to it is ready. */
   giveUp(connection: C, error: Error): void {
     if (this.#connection === connection) {
       this.#connection = undefined;
@@ -109,7 +113,7 @@ export class RemoteLink<C extends LinkConnection> {
     }
   }
 
-  /** Ends the connection once running commands are done, or their time is over. Commands reject from then on. */
+  /** Closes the connection after its running commands, or after their timeout. From then on, commands reject. */
   async close(): Promise<void> {
     this.#closed = true;
     const opening = this.#opening;
@@ -123,7 +127,7 @@ export class RemoteLink<C extends LinkConnection> {
     }
   }
 
-  /** Returns at once where the server is down, having begun to connect if it is time for that. */
+  /** If the server is down, returns at once, after starting to connect if that is due. */
   async #waitForConnection(): Promise<void> {
     if (this.#closed || (this.#retryAt !== undefined && performance.now() < this.#retryAt)) {
       return;
@@ -166,7 +170,7 @@ export class RemoteLink<C extends LinkConnection> {
     }
   }
 
-  /** Servers and proxies close idle connections, so a break alone is nothing to warn of. */
+  /** Servers and proxies close idle connections, so a break alone is no reason for a warning. */
   #broke(connection: C, error: Error): void {
     if (performance.now() - this.#openedAt < this.#options.retryInterval) {
       this.giveUp(connection, error);

@@ -1,25 +1,28 @@
-// Knows errors that say that something a request needs is out of reach for a while, be it their own cause or a deeper one.
+// Recognises errors that mean that something a request needs is temporarily unavailable, by their cause chains.
 
 const outages = new WeakSet<object>();
 const deepest = 10;
 
-/** Lets requests that fail with this error, or with one that it is the cause of, be answered with 503. */
+/** Marks an error, so that requests that fail with it, or with an error caused by it, are answered with 503. */
 export function markOutage<T extends object>(error: T): T {
   outages.add(error);
   return error;
 }
 
-/** Whether an error, or one that caused it, has been marked. */
+/** Whether an error, or one of its causes, has been marked. */
 export function isOutage(error: unknown): boolean {
   return someCause(error, at => outages.has(at));
 }
 
-/** As {@link isOutage}, or whether another backend gave no answer, or only that it can't serve at the moment. */
+/**
+ * Like {@link isOutage}, but also true if another backend did not answer, or answered that it is temporarily
+ * unavailable.
+ */
 export function isOutOfReach(error: unknown): boolean {
   return isOutage(error) || someCause(error, isUnanswered);
 }
 
-/** What may have been carried out nevertheless must not look as if it could be sent again. */
+/** A request that may have been carried out must not look safe to repeat. */
 function isUnanswered(error: { name?: unknown; statusCode?: unknown; code?: unknown; mayBeDone?: unknown }) {
   return error.name === 'ResponseError'
     ? [502, 503, 504].includes(error.statusCode as number)

@@ -1,18 +1,18 @@
-// Makes clients of Redis servers that neither reconnect nor keep commands for later.
+// Creates Redis clients that neither reconnect nor queue commands.
 import type { LinkConnection } from './RemoteLink';
 
 type RedisPackage = typeof import('@keyv/redis');
 
-/** Where the server is, and how to talk to it. */
+/** The server's address and the client's options. */
 export interface RedisClientSettings {
   url: string;
   /** Further options of the client. */
   clientOptions?: { socket?: unknown };
-  /** Milliseconds. */
+  /** In milliseconds. */
   connectTimeout: number;
 }
 
-/** A client that begins to connect, and what a link must know of it. */
+/** Returns a client that begins to connect, and its connection for a `RemoteLink`. */
 export function redisClient(
   redis: RedisPackage,
   settings: RedisClientSettings,
@@ -22,7 +22,7 @@ export function redisClient(
   const client = redis.createClient({
     ...clientOptions,
     url,
-    // Commands that nobody waits for any more must not be carried out later.
+    // Commands that have timed out must not be executed later.
     disableOfflineQueue: true,
     socket: { ...(socket as object | undefined), reconnectStrategy: false, connectTimeout },
   });

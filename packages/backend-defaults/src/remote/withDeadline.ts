@@ -1,6 +1,6 @@
-// Waits for a promise no longer than a given time.
+// Limits the time that a promise is waited for.
 
-/** The error of a deadline that passed. */
+/** Thrown when a deadline has passed. */
 export class DeadlinePassed extends Error {
   override readonly name = 'DeadlinePassed';
 
@@ -9,11 +9,11 @@ export class DeadlinePassed extends Error {
   }
 }
 
-/** Settles as `promise` does, or rejects with `DeadlinePassed`. */
+/** Settles like `promise`, or rejects with `DeadlinePassed` after the given time. */
 export function withDeadline<T>(promise: Promise<T>, milliseconds: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      // When this process was busy, the answer may lie in the socket: it is read before immediates run.
+      // If this process was busy, the answer may already be in the socket, which is read before immediates run.
       setImmediate(() => reject(new DeadlinePassed(milliseconds)));
     }, milliseconds);
     void promise.then(resolve, reject).finally(() => clearTimeout(timer));

@@ -1,4 +1,4 @@
-// The contract of offering actions.
+// The interface for offering actions.
 import type { BasicPermission } from '@backstage/plugin-permission-common';
 import type { AnyZodObject, z } from 'zod/v3';
 import type { BackstageCredentials } from '../services/definitions/AuthService';

@@ -1,4 +1,4 @@
-// The contract of calling actions.
+// The interface for calling actions.
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { JSONSchema7 } from 'json-schema';
 import type { BackstageCredentials } from '../services/definitions/AuthService';

@@ -1,4 +1,4 @@
-// The declaration that a plugin or module uses a type of connection.
+// The declaration that a plugin or module uses a connection type.
 
 /** Declares that a plugin or module uses a type of connection. */
 export interface ConnectionRegistration {

@@ -1,4 +1,4 @@
-// The contract of metrics.
+// The interface for metrics.
 
 /** The value of an attribute of a measurement. */
 export type MetricAttributeValue =

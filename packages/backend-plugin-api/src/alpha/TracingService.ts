@@ -1,4 +1,4 @@
-// The contract of tracing.
+// The interface for tracing.
 import type { Request } from 'express';
 import type { BackstageCredentials } from '../services/definitions/AuthService';
 

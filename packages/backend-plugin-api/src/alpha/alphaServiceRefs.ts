@@ -1,4 +1,4 @@
-// The references of the alpha services.
+// References to the alpha services.
 import { createServiceRef } from '../services/createServiceRef';
 import type { ActionsRegistryService } from './ActionsRegistryService';
 import type { ActionsService } from './ActionsService';

@@ -1,4 +1,4 @@
-// Services whose contracts may still change.
+// Services whose interfaces may still change.
 export type { ConnectionRegistration } from './ConnectionRegistration';
 export type * from './ActionsRegistryService';
 export type * from './ActionsService';

@@ -1,4 +1,4 @@
-// The opaque type of everything that can be added to a backend, and the callable form in which this package returns it.
+// The opaque type of everything that can be added to a backend, and the callable form that this package returns.
 
 /**
  * Anything that `backend.add` accepts: a plugin, a module, a service factory or a feature loader.

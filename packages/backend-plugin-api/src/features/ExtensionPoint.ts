@@ -1,4 +1,4 @@
-// The reference by which a plugin offers an extension point and its modules ask for it.
+// The reference by which a plugin offers an extension point and its modules request it.
 
 /**
  * A typed reference to an extension point. References are matched by `id`, never by object identity.

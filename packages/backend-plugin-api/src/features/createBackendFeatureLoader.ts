@@ -1,4 +1,4 @@
-// Creates feature loaders, which decide at start which further features a backend has.
+// Creates feature loaders, which decide at startup which further features a backend has.
 import { assertReferences } from '../internal/assertReferences';
 import { callableFeature } from '../internal/callableFeature';
 import { CallSite } from '../internal/CallSite';

@@ -1,4 +1,4 @@
-// Creates the references of extension points.
+// Creates references to extension points.
 import { assertReferenceId } from '../internal/ids';
 import type { ExtensionPoint } from './ExtensionPoint';
 

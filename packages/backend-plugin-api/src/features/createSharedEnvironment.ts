@@ -1,4 +1,4 @@
-// Creates the environment that several backends share.
+// Creates environments that several backends share.
 import { GreenroomError } from '../internal/errors';
 import type { InternalSharedBackendEnvironment } from '../internal/sharedEnvironment';
 import type { ServiceFactory } from '../services/ServiceFactory';
@@ -45,7 +45,7 @@ export function createSharedEnvironment(config: SharedBackendEnvironmentConfig):
 }
 
 function resolveFactory(entry: ServiceFactory | (() => ServiceFactory), index: number): ServiceFactory {
-  // A factory may itself be a function, so the marker decides, not the type of the value.
+  // A factory may itself be a function, so this checks the marker rather than the type.
   const factory = typeof entry === 'function' && !('$$type' in entry) ? entry() : entry;
   if (isServiceFactory(factory)) return factory;
   throw new GreenroomError({

@@ -1,25 +1,25 @@
-// The error for a request to another backend that got no answer, or not a whole one.
+// The error for a request to another backend that got no response, or only part of one.
 import { GreenroomError } from '../internal/errors';
 
-/** What is known of the request. */
+/** Details of the request. */
 export interface UnansweredRequest {
   readonly method: string;
   readonly url: string;
   readonly attempts: number;
-  /** What went wrong at the last attempt. */
+  /** What went wrong in the last attempt. */
   readonly reason: string;
-  /** Whether that matters: it may have been carried out, and must not be carried out twice. */
+  /** Whether it may have been carried out, and must not be carried out twice. */
   readonly mayBeDone: boolean;
   readonly cause?: unknown;
 }
 
-/** Says where nobody answered and why, and whether what was asked for may have been done nevertheless. */
+/** Says where there was no response and why, and whether the request may have been carried out nevertheless. */
 export class RequestUnansweredError extends GreenroomError {
   /** Whether it may have been carried out, and must not be carried out twice. */
   readonly mayBeDone: boolean;
 
   constructor({ method, url, attempts, reason, mayBeDone, cause }: UnansweredRequest) {
-    // A query may hold what is not for logs.
+    // The query may contain data that must not be logged.
     const { origin, pathname } = new URL(url);
     const often = attempts > 1 ? ` in ${attempts} attempts` : '';
     super({

@@ -1,4 +1,4 @@
-// Sends a request to another backend, again where it may be, so that an instance that ends meanwhile is not noticed.
+// Sends requests to other backends, and repeats them if that is safe, so that an instance that is ending goes unnoticed.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RequestUnansweredError } from './RequestUnansweredError';
 
@@ -20,7 +20,7 @@ export interface FetchDurablyInit extends RequestInit {
 }
 
 const FIRST_PAUSE_MS = 100;
-/** A server that asks for more patience than that is not waited for. */
+/** If a server asks to wait longer than this, the request is not repeated. */
 const LONGEST_PAUSE_MS = 5_000;
 
 /** Nothing was sent. */
@@ -69,7 +69,7 @@ export async function fetchDurably(
   input: string | URL | Request,
   init: FetchDurablyInit = {},
 ): Promise<Response> {
-  // Given to each fetch itself: Node forgets the signal of a request when it clears up memory.
+  // Passed to each fetch separately, because garbage collection can make Node lose the signal of a request.
   const signal = init.signal ?? (input instanceof Request ? input.signal : undefined);
   const request = new Request(input, { ...init, signal: null });
   const { repeatable = ['GET', 'HEAD'].includes(request.method), attempts = 6 } = init;
@@ -81,7 +81,7 @@ export async function fetchDurably(
   }
 }
 
-/** The whole answer, or why there is none. */
+/** Returns the complete response, or the error if there is none. */
 async function send(request: Request, signal: AbortSignal | undefined): Promise<Response | Error> {
   try {
     const response = await fetch(request.clone(), { signal });
@@ -96,11 +96,14 @@ async function send(request: Request, signal: AbortSignal | undefined): Promise<
   }
 }
 
-/** The fetch of Node 20 takes what came before a cut for the whole, if the connection was to be closed after it anyway. */
+/**
+ * If the connection was to be closed afterwards anyway, Node 20's fetch mistakes a response that was cut off for
+ * complete.
+ */
 function assertWhole(headers: Headers, body: ArrayBuffer): void {
   if (headers.has('content-length') || !headers.get('content-type')?.includes('json')) return;
   const text = new TextDecoder().decode(body);
-  // What can't become JSON by whatever follows was never to be any: its reader knows best what to say of it.
+  // Text that could never become JSON was not cut off. Its reader can report that best.
   if (!/^\s*(?:$|[[{"\dtfn-])/.test(text)) return;
   try {
     JSON.parse(text);
@@ -110,7 +113,7 @@ function assertWhole(headers: Headers, body: ArrayBuffer): void {
   }
 }
 
-/** In milliseconds; `undefined` where another attempt would change nothing. */
+/** In milliseconds; `undefined` if another attempt would not help. */
 function pauseAfter(outcome: Response | Error, attempt: number): number | undefined {
   if (!(outcome instanceof Response)) {
     return passing.has(codeOf(outcome)) ? growingPause(attempt) : undefined;
@@ -121,12 +124,12 @@ function pauseAfter(outcome: Response | Error, attempt: number): number | undefi
   return wanted <= LONGEST_PAUSE_MS ? wanted : undefined;
 }
 
-/** Twice as long each time, less up to half: those who were cut off together must not come back together. */
+/** Doubles each time, minus up to half: clients that were cut off together must not come back together. */
 function growingPause(attempt: number): number {
   return FIRST_PAUSE_MS * 2 ** (attempt - 1) * (1 - Math.random() / 2);
 }
 
-/** Seconds or a date. */
+/** Parses `Retry-After`: seconds or a date. */
 function wantedPause(retryAfter: string | null): number | undefined {
   if (!retryAfter) return undefined;
   const seconds = Number(retryAfter);
@@ -152,12 +155,12 @@ function answerOf(
 
 function codeOf({ cause }: Error): string | undefined {
   const { code, name, message } = (cause ?? {}) as { code?: string; name?: string; message?: string };
-  // Node 24 leaves out the code of what is no HTTP.
+  // For a response that is not HTTP, Node 24 omits the error code.
   if (code !== undefined || name !== 'HTTPParserError') return code;
   return message?.includes('EOF') ? endedEarly : name;
 }
 
-/** The message of fetch is always the same; what happened is in its cause. */
+/** The message of fetch is always the same; its cause says what happened. */
 function reasonOf(error: Error): string {
   return (error.cause as Error | undefined)?.message || codeOf(error) || error.message;
 }

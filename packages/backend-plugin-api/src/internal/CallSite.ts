@@ -1,26 +1,26 @@
-// Where in somebody's code a function was called, for messages. Cheap to take, worded only when a message needs it.
+// The place in a caller's code where a function was called, for messages. Cheap to capture; formatted only on demand.
 import { displayPlace, placesOf } from './displayPlace';
 
-/** So many calls are written by hand at most; where a program makes more, their number tells as much as the place. */
+/** How many places are captured at most. Nobody writes more calls by hand, and in a loop the number says as much. */
 const MOST = 500;
 
-/** A place in the code that called one of ours. */
+/** A place in code that called one of our functions. */
 export class CallSite {
   readonly #holder: { stack?: string } | undefined;
   readonly #call: number | undefined;
 
-  /** Takes the place from which `callee` was called; `call` is for the how manieth time, counted from 0, where that is known. */
+  /** Captures the place where `callee` was called. `call` is the number of this call, from 0, if known. */
   constructor(callee: (...args: never[]) => unknown, call?: number) {
     this.#call = call;
     if (call !== undefined && call >= MOST) return;
     const limit = Error.stackTraceLimit;
-    // One frame is enough, and taking more is what makes a stack trace expensive.
+    // One frame is enough; capturing more is what makes a stack trace expensive.
     Error.stackTraceLimit = 1;
     Error.captureStackTrace((this.#holder = {}), callee);
     Error.stackTraceLimit = limit;
   }
 
-  /** `file:line:column`, relative to the working directory where it lies in it; where that is unknown, which call it was. */
+  /** `file:line:column`, relative to the working directory if it is inside. If unknown, the number of the call. */
   toString(): string {
     const [place] = placesOf(String(this.#holder?.stack));
     if (place !== undefined) return displayPlace(place);

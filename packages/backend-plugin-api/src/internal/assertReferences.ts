@@ -1,11 +1,11 @@
-// Refuses what is no reference, where it is declared and not where it is first used.
+// Rejects invalid references where they are declared, rather than where they are first used.
 import { GreenroomError } from './errors';
 
 type References = { readonly [name in string]?: { readonly $$type?: unknown; readonly id?: unknown } | null };
 
 /**
- * Throws `GR_INVALID_REFERENCE` for the first of `refs` that is neither a service reference nor an extension point;
- * `word` gives the subject for its message.
+ * Throws `GR_INVALID_REFERENCE` for the first of `refs` that is neither a service reference nor an extension point.
+ * `word` returns the subject of the message.
  */
 export function assertReferences<T>(
   refs: References,

@@ -1,7 +1,7 @@
-// Turns the fields of a feature into a function that carries them and gives itself.
+// Makes a feature callable: a function that carries the feature's fields and returns itself.
 import type { BackendFeature, CallableFeature } from '../features/BackendFeature';
 
-/** The feature with `fields`, usable as it is and as a function without arguments. */
+/** Returns a feature with `fields`, which can be used directly or called without arguments. */
 export function callableFeature<TFeature extends BackendFeature>(
   fields: TFeature,
 ): CallableFeature<TFeature> {

@@ -1,4 +1,4 @@
-// Calls the `register` function of a plugin or a module and turns what it registers into data.
+// Calls the `register` function of a plugin or module, and turns what it registers into data.
 import type { ExtensionPoint } from '../features/ExtensionPoint';
 import type { ExtensionPointFactoryContext } from '../features/registrationPoints';
 import { assertReferences } from './assertReferences';
@@ -10,7 +10,7 @@ import type {
   InitRegistration,
 } from './features';
 
-/** The registration points of plugins and modules alike, without what only the type checker needs. */
+/** The registration points of plugins and modules alike, without the parts that only matter to the type checker. */
 export interface UntypedRegistrationPoints {
   registerExtensionPoint(
     refOrOptions: ExtensionPoint<unknown> | ExtensionPointRegistration,
@@ -29,8 +29,8 @@ export interface RegistrationDraft {
 }
 
 /**
- * Fills in `draft` by one call of `register`, and gives it as the one registration of a feature. A backend does so
- * thousands of times in its start: the less each makes, the better.
+ * Fills in `draft` by calling `register` once, and returns it as the only registration of a feature. A backend does
+ * this thousands of times during a start, so it allocates as little as possible.
  */
 export function collectRegistrations(
   draft: RegistrationDraft,
@@ -41,14 +41,14 @@ export function collectRegistrations(
       addExtensionPoint(draft, toRegistration(refOrOptions, impl)),
     registerInit: given => {
       if (draft.init) throw initRegisteredTwice(draft);
-      // What the dependencies are is for the engine to tell, beside whatever else is wrong with how features are wired.
+      // The engine validates the dependencies, and reports them together with all other wiring problems.
       draft.init = { deps: given.deps ?? {}, func: given.init };
     },
   };
   const result = options.register(points as never);
 
   if (result !== undefined && isPromiseLike(result)) {
-    // Whatever it rejects with is a consequence of the mistake reported here.
+    // A rejection would only be a consequence of the mistake reported here.
     result.then(undefined, () => {});
     throw new GreenroomError({
       code: 'GR_ASYNC_REGISTER',
@@ -77,7 +77,7 @@ function addExtensionPoint(draft: RegistrationDraft, registration: ExtensionPoin
       hint: 'Call registerExtensionPoint before registerInit.',
     });
   }
-  // An empty list that grows makes room for 17.
+  // An empty list that grows reserves room for 17 items.
   if (draft.extensionPoints.length === 0) {
     draft.extensionPoints = [registration];
     return;

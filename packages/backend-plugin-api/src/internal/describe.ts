@@ -1,7 +1,7 @@
-// Says in few words what a value is, for messages.
+// Describes values briefly, for messages.
 import { types } from 'node:util';
 
-/** What a value is, in few words. Never throws, whatever the value does when it is looked at. */
+/** Describes a value in a few words. Never throws, even if accessing the value does. */
 export function describe(value: unknown): string {
   try {
     return inWords(value);
@@ -22,12 +22,12 @@ function inWords(value: unknown): string {
   return keys.length > 0 ? `an object with ${keys.slice(0, 5).join(', ')}` : 'an empty object';
 }
 
-/** A value as somebody wrote it, in quotes; what is no single word is described. */
+/** A primitive value in quotes; anything else is described. */
 export function inQuotes(value: unknown): string {
   return Object(value) === value ? describe(value) : `'${String(value)}'`;
 }
 
-/** What ought to be a text: as it is, empty where it is missing, described where it is something else. */
+/** Returns a string unchanged, undefined as an empty string, and describes anything else. */
 export function asText(value: unknown): string {
   if (typeof value === 'string') return value;
   return value === undefined ? '' : describe(value);

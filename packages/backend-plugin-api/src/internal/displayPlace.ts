@@ -1,7 +1,7 @@
-// Words a place in somebody's code for people.
+// Formats places in code for people.
 import { sep } from 'node:path';
 
-/** `file:line:column`, relative to the working directory where the file lies in it. */
+/** Returns `file:line:column`, relative to the working directory if the file is inside. */
 export function displayPlace(place: string): string {
   const path = place.replace(/^file:\/\//, '');
   const cwd = process.cwd();
@@ -11,7 +11,7 @@ export function displayPlace(place: string): string {
 
 const placeOfFrame = /^\s*at (?:.*\()?((?:file:\/\/)?[^()\s][^()]*:\d+:\d+)\)?$/;
 
-/** The places of a stack trace, from the innermost one, without those in Node itself; not yet worded for people. */
+/** The places in a stack trace, innermost first, without those in Node itself. Not formatted yet. */
 export function placesOf(stack: string): string[] {
   return stack.split('\n').flatMap(line => {
     const place = placeOfFrame.exec(line)?.[1]?.replace(/^async /, '');

@@ -1,29 +1,29 @@
-// The base class of every error of Greenroom's own, with its stable code, its path and what to do next.
+// The base class of all Greenroom errors, with a stable code, a path and a hint what to do next.
 import { types } from 'node:util';
 import { asText, describe } from './describe';
 
-/** What a {@link GreenroomError} is made of. */
+/** Options of {@link GreenroomError}. */
 export interface GreenroomErrorOptions {
-  /** Stable, `GR_...`. */
+  /** Stable; starts with `GR_`. */
   readonly code: string;
   /** What happened, to whom: one sentence without a full stop. */
   readonly message: string;
-  /** How the subject was reached, outermost first, each element worded for a reader: `plugin 'p'`, `service 'a'`. */
+  /** How the subject was reached, outermost first. Each element is readable text: `plugin 'p'`, `service 'a'`. */
   readonly path?: readonly string[];
-  /** Further words on where it happened, which stand behind the path in the message: `added at src/index.ts:4:9`. */
+  /** More about where it happened, shown after the path: `added at src/index.ts:4:9`. */
   readonly place?: string;
-  /** What to do next: one sentence or more, with full stops. */
+  /** What to do next: one or more sentences, with full stops. */
   readonly hint?: string;
   readonly cause?: unknown;
 }
 
-// Each bundle of this package may hold its own copy of the class, so `instanceof` is not reliable between them.
+// Each bundle of this package may contain its own copy of the class, so `instanceof` is unreliable.
 const brand: unique symbol = Symbol.for('greenroom.error') as never;
 
 /**
  * An error with a stable `code`, whose message says what happened, by which path, and what to do.
  *
- * A subclass has its class name as `name`; one that its bundler may rename sets `name` itself.
+ * The `name` of a subclass is its class name. A class that a bundler may rename sets `name` itself.
  */
 export class GreenroomError extends Error {
   readonly code: string;
@@ -31,7 +31,7 @@ export class GreenroomError extends Error {
   readonly hint?: string;
   /** What happened, to whom: the part of the message before path, place and hint. */
   declare readonly what: string;
-  /** How and where, as it stands in the message: path and place. Empty where neither is known. */
+  /** Path and place, as shown in the message. Empty if neither is known. */
   declare readonly where: string;
 
   constructor(options: GreenroomErrorOptions) {
@@ -45,11 +45,11 @@ export class GreenroomError extends Error {
     this.code = code;
     if (path) this.path = path;
     if (hint) this.hint = hint;
-    // Taken again because the header of the first stack trace was written before the name was known.
+    // Captured again, because the header of the first stack trace was written before the name was set.
     Error.captureStackTrace?.(this, new.target);
   }
 
-  /** Name, code, message, path, hint and cause, so that an error survives `JSON.stringify`. */
+  /** Includes name, code, message, path, hint and cause, so that an error survives `JSON.stringify`. */
   toJSON(): Record<string, unknown> {
     const { name, code, message, path, hint, cause } = this;
     return {
@@ -63,12 +63,12 @@ export class GreenroomError extends Error {
   }
 }
 
-/** Whether `value` is a {@link GreenroomError}, be it of another copy of this package. */
+/** Whether `value` is a {@link GreenroomError}, even one from another copy of this package. */
 export function isGreenroomError(value: unknown): value is GreenroomError {
   return types.isNativeError(value) && brand in value;
 }
 
-/** One line, or, where what happened takes several, a line of its own for each further part. */
+/** One line or, if what happened takes several lines, a separate line for each further part. */
 function composeMessage(what: string, where: string, hint: string | undefined): string {
   if (what.includes('\n')) return [what, where && `Where: ${where}`, hint].filter(Boolean).join('\n');
   const sentence = where ? `${what} (${where})` : what;
@@ -79,15 +79,15 @@ function hidden(error: GreenroomError, key: PropertyKey, value: unknown): void {
   Object.defineProperty(error, key, { value, configurable: true, writable: true, enumerable: false });
 }
 
-/** Whether `value` is an error, be it of another realm, as those of Node itself are under jest. */
+/** Whether `value` is an error, even one from another realm, as Node's own errors are under jest. */
 export function isError(value: unknown): value is Error {
   return types.isNativeError(value) || value instanceof Error;
 }
 
-/** How many causes behind an error come out: a chain of them may be long. */
+/** The maximum number of causes to include, because chains of causes can be long. */
 const MOST_CAUSES = 20;
 
-// Causes come from anywhere: a circle of them, or one that throws when it is looked at, must not keep an error from being reported.
+// Causes may come from anywhere: a cycle, or a property that throws, must not prevent an error from being reported.
 function plainCause(cause: unknown, seen: readonly unknown[] = []): unknown {
   try {
     if (!isError(cause)) return isPlain(cause) ? cause : describe(cause);

@@ -1,20 +1,20 @@
-// The fields that features carry at run time, as the engine reads them; the public types hide them from authors.
+// The run-time fields of features, as read by the engine. The public types hide them from authors.
 import type { BackendFeature } from '../features/BackendFeature';
 import type { ExtensionPoint } from '../features/ExtensionPoint';
 import type { ExtensionPointFactoryContext } from '../features/registrationPoints';
 import type { ServiceFactory } from '../services/ServiceFactory';
 import type { ServiceRef } from '../services/ServiceRef';
 
-/** Dependencies by the name under which the consumer receives them. */
+/** Dependencies, by the name under which the consumer receives them. */
 export type DependencyRefs = { readonly [name in string]: ServiceRef<unknown> | ExtensionPoint<unknown> };
 
-/** What `registerInit` stored. */
+/** The arguments of `registerInit`. */
 export interface InitRegistration {
   readonly deps: DependencyRefs;
   func(deps: Record<string, unknown>): void | Promise<void>;
 }
 
-/** An extension point and how to make the implementation that one module receives. */
+/** An extension point, and the factory of the implementation that a module receives. */
 export interface ExtensionPointRegistration {
   readonly extensionPoint: ExtensionPoint<unknown>;
   factory(context: ExtensionPointFactoryContext): unknown;
@@ -37,7 +37,7 @@ export interface ModuleRegistration {
   readonly init: InitRegistration;
 }
 
-/** Registration types of older releases: extension points are pairs of reference and implementation. */
+/** The registration types of older releases, whose extension points are pairs of reference and implementation. */
 export interface LegacyRegistration {
   readonly type: 'plugin' | 'module';
   readonly pluginId: string;
@@ -48,11 +48,11 @@ export interface LegacyRegistration {
 
 export type FeatureRegistration = PluginRegistration | ModuleRegistration | LegacyRegistration;
 
-/** A feature that holds plugins and modules. */
+/** A feature that contains plugins and modules. */
 export interface InternalRegistrationsFeature extends BackendFeature {
   readonly version: 'v1';
   readonly featureType: 'registrations';
-  /** For messages only, where `register` itself failed: not part of the contract, so absent on features of other makers. */
+  /** Only for messages if `register` fails. Not part of the contract, so features of other implementations lack it. */
   readonly pluginId?: string;
   readonly moduleId?: string;
   getRegistrations(): FeatureRegistration[];
@@ -68,11 +68,11 @@ export interface InternalServiceFactory extends ServiceFactory {
   createRootContext?(deps: Record<string, unknown>): unknown;
 }
 
-/** A feature that yields further features. */
+/** A feature that produces further features. */
 export interface InternalFeatureLoader extends BackendFeature {
   readonly version: 'v1';
   readonly featureType: 'loader';
-  /** Where the loader was created, for messages. Loaders of other makers may lack it. */
+  /** Where the loader was created, for messages. Loaders of other implementations may lack it. */
   readonly description?: string;
   readonly deps?: { readonly [name in string]: ServiceRef<unknown, 'root'> };
   loader(deps: Record<string, unknown>): Promise<readonly BackendFeature[]>;

@@ -1,10 +1,10 @@
-// Brings everything that a feature loader may return into one flat list of features.
+// Turns whatever a feature loader may return into a flat list of features.
 import type { BackendFeature } from '../features/BackendFeature';
 import { describe } from './describe';
 import { GreenroomError } from './errors';
 import { isFeature, unwrapFeature } from './unwrapFeature';
 
-/** Awaits and unwraps the result of a loader; `subject` names the loader in errors. Keeps the order. */
+/** Awaits and unwraps the result of a loader, keeping the order. `subject` names the loader in errors. */
 export async function flattenLoaded(result: unknown, subject: string): Promise<BackendFeature[]> {
   const items = await result;
   if (isAsyncIterable(items)) {
@@ -46,7 +46,7 @@ function collect(items: Iterable<unknown>): unknown[] {
   try {
     for (const item of items) collected.push(item);
   } catch (error) {
-    // What the generator yielded before it threw may still reject, with nobody left to listen.
+    // Promises yielded before the error may still reject, and nobody else would handle that.
     void Promise.allSettled(collected);
     throw error;
   }

@@ -4,7 +4,7 @@ import { GreenroomError } from './errors';
 
 const featureIdPattern = /^[A-Za-z][A-Za-z0-9-]*$/;
 
-/** Refuses the ID of a plugin or a module that is not made of letters, digits and dashes, starting with a letter. */
+/** Throws unless the ID of a plugin or module consists of letters, digits and dashes, starting with a letter. */
 export function assertFeatureId(
   id: unknown,
   field: 'pluginId' | 'moduleId',
@@ -18,7 +18,7 @@ export function assertFeatureId(
   });
 }
 
-/** Refuses an ID of a service or an extension point that is not a non-empty string. */
+/** Throws unless the ID of a service or extension point is a non-empty string. */
 export function assertReferenceId(id: unknown, subject: string): asserts id is string {
   if (typeof id === 'string' && id !== '') return;
   throw new GreenroomError({

@@ -1,4 +1,4 @@
-// What Greenroom's own packages share beyond the public surface. Only backend-app-api, backend-defaults and backend-test-utils may import this.
+// What Greenroom's packages share beyond the public API. For backend-app-api, backend-defaults, backend-test-utils only.
 export * from './CallSite';
 export * from './describe';
 export * from './displayPlace';
@@ -8,6 +8,6 @@ export * from './lifecycleHooks';
 export * from './nearestId';
 export * from './sharedEnvironment';
 export * from './unwrapFeature';
-// The same as on the public surface, for an engine that is to load nothing else of it.
+// Also part of the public API. Repeated here for the engine, which must not load the rest of it.
 export { coreServices } from '../services/coreServices';
 export { createServiceRef } from '../services/createServiceRef';

@@ -1,9 +1,9 @@
-// Finds the known id that somebody probably meant, for messages.
+// Finds the known id that was probably meant, for messages.
 
-/** Shorter ids differ in too few letters for a likeness to mean anything. */
+/** Shorter ids differ in too few letters for similarity to mean anything. */
 const SHORTEST = 3;
 
-/** The most alike of the known ids as `{ nearest }`, or nothing where none is alike. Costs time only where a message is worded. */
+/** The most similar known id as `{ nearest }`, or `{}` if none is similar. Slow, so only called for messages. */
 export function nearestId(id: string, known: Iterable<string>): { nearest?: string } {
   let nearest: string | undefined;
   let least = Infinity;
@@ -17,9 +17,9 @@ export function nearestId(id: string, known: Iterable<string>): { nearest?: stri
   return nearest === undefined ? {} : { nearest };
 }
 
-/** The number of letters to change; `Infinity` for ids that are not alike, or no more so than `least`. */
+/** The edit distance; `Infinity` for ids that are not similar, or clearly no closer than `least`. */
 function unlikeness(id: string, candidate: string, least: number): number {
-  // What two ids share in front, up to a dot, says where they belong and not what they name.
+  // A shared prefix up to a dot says where the ids belong, not what they name.
   const [a, b] = withoutSharedScope(id, candidate);
   if (Math.min(a.length, b.length) < SHORTEST) return Infinity;
   const most = Math.floor(Math.max(a.length, b.length) / 3);
@@ -31,7 +31,7 @@ function unlikeness(id: string, candidate: string, least: number): number {
   return distance <= most ? distance : Infinity;
 }
 
-/** How many letters two words begin with alike. Thousands of ids may do so, and only what follows is compared at length. */
+/** The length of the common prefix. Thousands of ids may share one, and only the rest takes the expensive comparison. */
 function sharedLength(a: string, b: string): number {
   let length = 0;
   while (length < a.length && a[length] === b[length]) length++;
@@ -43,7 +43,7 @@ function withoutSharedScope(a: string, b: string): [string, string] {
   return [a.slice(shared), b.slice(shared)];
 }
 
-/** Insertions, deletions, replacements, and exchanges of two neighbours, from one word to the other. */
+/** Counts insertions, deletions, replacements, and swaps of neighbouring letters. */
 function editDistance(a: string, b: string): number {
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);

@@ -1,14 +1,14 @@
-// Tells features by their marker, and takes them out of the modules that export them.
+// Recognises features by their marker, and unwraps them from the modules that export them.
 import type { BackendFeature } from '../features/BackendFeature';
 
 type Marked = BackendFeature & { readonly [field in string]?: unknown };
 
-/** Tells by its marker whether a value claims to be a feature, whoever made it. */
+/** Whether a value claims to be a feature, by its marker, regardless of which implementation made it. */
 export function isFeature(value: unknown): value is Marked {
   return (value as Marked | null | undefined)?.$$type === '@backstage/BackendFeature';
 }
 
-/** Takes a feature out of a module, once or, where CommonJS interop wrapped it twice, twice. */
+/** Unwraps a feature from the module that exports it. Unwraps twice if CommonJS interop wrapped it twice. */
 export function unwrapFeature(value: unknown): unknown {
   if (isFeature(value) || !isObject(value)) return value;
   const inner = value.default;

@@ -1,4 +1,4 @@
-// Tells whether a path lies in a folder, symbolic links taken into account.
+// Checks whether a path is inside a folder, following symbolic links.
 import { resolve } from 'node:path';
 import { isWithin } from './isWithin';
 import { realPath } from './realPath';

@@ -1,9 +1,9 @@
-// Compares paths by their text alone.
+// Compares paths by their text only.
 import nodePath from 'node:path';
 
-/** Whether `path` is `base` or below it. `api` is for tests of the other platform's rules. */
+/** Whether `path` is `base` or below it. `api` lets tests use the rules of another platform. */
 export function isWithin(base: string, path: string, api: nodePath.PlatformPath = nodePath): boolean {
   const relative = api.relative(base, path);
-  // On another drive the result is absolute; `..foo` is an ordinary name.
+  // For a path on another drive the result is absolute; `..foo` is an ordinary name.
   return !(relative === '..' || relative.startsWith(`..${api.sep}`) || api.isAbsolute(relative));
 }

@@ -1,4 +1,4 @@
-// The overrides that tests have set for `resolvePackagePath`.
+// The overrides of `resolvePackagePath` that tests have set.
 import { join, posix } from 'node:path';
 
 /** An override for one package. */
@@ -8,15 +8,15 @@ export interface PackagePathOverride {
   readonly paths: { readonly [path in string]: string | (() => string) };
 }
 
-// A registered symbol on the global object, because the subpath for tests is bundled apart from the main entry and
-// would otherwise have a list of its own.
+// A registered symbol on the global object, because the subpath for tests is bundled separately from the main entry
+// and would otherwise have its own list.
 const key = Symbol.for('greenroom.packagePathOverrides');
 const registry = globalThis as unknown as { [key]?: PackagePathOverride[] };
 
 /** In the order in which they were set. */
 export const packagePathOverrides: PackagePathOverride[] = (registry[key] ??= []);
 
-/** What the overrides make of a path below a package, or `undefined` where none applies. */
+/** Applies the overrides to a path in a package. Returns `undefined` if none applies. */
 export function overriddenPackagePath(packageName: string, paths: readonly string[]): string | undefined {
   for (let index = packagePathOverrides.length - 1; index >= 0; index--) {
     const override = packagePathOverrides[index]!;

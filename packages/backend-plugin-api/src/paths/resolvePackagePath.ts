@@ -1,4 +1,4 @@
-// Finds the files that a package ships, such as migrations and assets.
+// Finds files that ship with a package, such as migrations and assets.
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -60,7 +60,7 @@ function findFrom(file: string, name: string): string | undefined {
   try {
     return dirname(require.resolve(`${name}/package.json`));
   } catch {
-    // Either it isn't there, or its exports hide its package.json: then its folder can still be looked for.
+    // Either it is not installed, or its exports hide its package.json, in which case its folder can still be found.
     for (const folder of require.resolve.paths(name) ?? []) {
       const root = join(folder, name);
       if (existsSync(join(root, 'package.json'))) return realpathSync(root);
@@ -69,12 +69,12 @@ function findFrom(file: string, name: string): string | undefined {
   }
 }
 
-/** The package of that name whose folder `directory` is, or is inside of: packages are not installed in themselves. */
+/** The enclosing package with that name, if any: a package is not installed inside itself. */
 function findAround(directory: string, name: string): string | undefined {
   return foldersFrom(directory).find(folder => packageNameIn(folder) === name);
 }
 
-/** A folder and those around it. */
+/** A folder and all its parents. */
 function foldersFrom(folder: string): string[] {
   const parent = dirname(folder);
   return parent === folder ? [folder] : [folder, ...foldersFrom(parent)];

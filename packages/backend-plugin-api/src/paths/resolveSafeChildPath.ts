@@ -1,4 +1,4 @@
-// Resolves paths from outside input without leaving a folder.
+// Resolves untrusted paths without leaving a folder.
 import { resolve } from 'node:path';
 import { NotAllowedError } from '@backstage/errors';
 import { isChildPath } from './isChildPath';
@@ -19,6 +19,6 @@ import { isChildPath } from './isChildPath';
 export function resolveSafeChildPath(base: string, path: string): string {
   const resolved = resolve(base, path);
   if (isChildPath(base, resolved)) return resolved;
-  // Without the absolute paths: the message may reach whoever sent the path.
+  // No absolute paths: the message may reach whoever sent the path.
   throw new NotAllowedError(`Path '${path}' leads out of its base directory; use a path that stays below it`);
 }

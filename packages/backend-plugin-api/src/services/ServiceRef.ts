@@ -1,4 +1,4 @@
-// The reference by which a service is asked for and provided.
+// The reference by which a service is requested and provided.
 
 /**
  * A typed reference to a service. References are matched by `id`, never by object identity.

@@ -1,4 +1,4 @@
-// The references of the core services.
+// References to the core services.
 import { createServiceRef } from './createServiceRef';
 import type { AuditorService } from './definitions/AuditorService';
 import type { AuthService } from './definitions/AuthService';

@@ -1,4 +1,4 @@
-// Creates the features that provide services.
+// Creates features that provide services.
 import type { CallableFeature } from '../features/BackendFeature';
 import { assertReferences } from '../internal/assertReferences';
 import { callableFeature } from '../internal/callableFeature';

@@ -1,4 +1,4 @@
-// Creates the references of services.
+// Creates references to services.
 import { assertReferenceId } from '../internal/ids';
 import type { InternalServiceRef } from '../internal/features';
 import type { ServiceFactory } from './ServiceFactory';

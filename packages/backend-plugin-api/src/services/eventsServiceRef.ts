@@ -1,4 +1,4 @@
-// The reference of the service for events between plugins.
+// The reference to the events service.
 import { createServiceRef } from './createServiceRef';
 import type { EventsService } from './definitions/EventsService';
 

@@ -1,4 +1,4 @@
-// The reference of the service by which a plugin tells how it is.
+// The reference to the health service.
 import { createServiceRef } from './createServiceRef';
 import type { HealthService } from './definitions/HealthService';
 

@@ -1,4 +1,4 @@
-// Recognises what database drivers throw when a row violates a unique constraint.
+// Recognises the errors of database drivers for a violated unique constraint.
 
 // By driver: better-sqlite3, pg, mysql and mysql2, tedious.
 const conflictCodes = new Set<unknown>([
@@ -11,7 +11,7 @@ const conflictCodes = new Set<unknown>([
 ]);
 const conflictNumbers = new Set<unknown>([2601, 2627]);
 
-// For errors that were wrapped or came over a wire, where only the text is left.
+// For errors that were wrapped or serialised, of which only the text is left.
 const conflictMessage =
   /UNIQUE constraint failed|violates unique constraint|Duplicate entry '.*' for key|Violation of (UNIQUE|PRIMARY) KEY constraint/i;
 

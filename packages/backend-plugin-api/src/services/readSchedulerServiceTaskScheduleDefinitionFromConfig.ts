@@ -1,4 +1,4 @@
-// Reads the schedule of a task from configuration.
+// Reads the schedule of a task from the configuration.
 import { readDurationFromConfig, type Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import type { SchedulerServiceTaskScheduleDefinition } from './definitions/SchedulerService';

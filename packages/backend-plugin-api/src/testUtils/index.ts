@@ -1,4 +1,4 @@
-// What tests of plugins may change about this package.
+// The part of this package that tests of plugins may change.
 export {
   overridePackagePathResolution,
   type OverridePackagePathResolutionOptions,

@@ -1,4 +1,4 @@
-// Lets a test decide what `resolvePackagePath` gives for a package.
+// Lets a test control what `resolvePackagePath` returns for a package.
 import { packagePathOverrides, type PackagePathOverride } from '../paths/packagePathOverrides';
 
 /** An active override. */

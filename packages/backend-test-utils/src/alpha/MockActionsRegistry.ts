@@ -1,4 +1,4 @@
-// A registry of actions for tests: what is registered can be listed and called at once, by anybody.
+// An actions registry for tests: registered actions can be listed and called at once, by anybody.
 import { ActionsRegistry } from '@greenroom/backend-defaults/alpha';
 import type { BackstageCredentials, LoggerService } from '@greenroom/backend-plugin-api';
 import type {

@@ -1,4 +1,4 @@
-// The subpath ./alpha: mocks of the services whose contracts may still change.
+// The subpath ./alpha: mocks of the services whose interfaces may still change.
 import {
   actionsRegistryServiceFactory,
   actionsServiceFactory,

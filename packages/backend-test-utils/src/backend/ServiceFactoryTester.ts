@@ -1,4 +1,4 @@
-// Makes the services of one factory, without a backend, for tests of the factory.
+// Creates the services of a single factory without a backend, to test the factory.
 import { createServiceResolver, type ServiceResolver } from '@greenroom/backend-app-api';
 import type { ServiceFactory, ServiceRef } from '@greenroom/backend-plugin-api';
 import { mockServices } from '../services/mockServices';

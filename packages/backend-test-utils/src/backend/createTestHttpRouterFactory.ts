@@ -1,4 +1,4 @@
-// The root HTTP router of a test backend: the default server, where nobody else listens.
+// The root HTTP router of a test backend: the default server, on a free port.
 import { pluginStatusServiceRef } from '@greenroom/backend-app-api';
 import { httpServerAddressServiceRef } from '@greenroom/backend-defaults/discovery';
 import { RootHttpServer, type ExtendedHttpServer } from '@greenroom/backend-defaults/rootHttpRouter';
@@ -7,7 +7,7 @@ import { onFreePort } from './onFreePort';
 
 const pauseTimeout = 5_000;
 
-/** `onServer` is told the server once it listens. */
+/** `onServer` is called with the server once it listens. */
 export function createTestHttpRouterFactory(onServer: (server: ExtendedHttpServer) => void) {
   return createServiceFactory({
     service: coreServices.rootHttpRouter,

@@ -1,4 +1,4 @@
-// Stands in for the plugins whose modules are tested alone: they register the extension points that the test gives.
+// Replaces missing plugins when modules are tested alone, and registers the extension points given by the test.
 import {
   createBackendModule,
   createBackendPlugin,
@@ -7,12 +7,12 @@ import {
 } from '@greenroom/backend-plugin-api';
 import type { FeatureRegistration, InternalBackendFeature } from '@greenroom/backend-plugin-api/internal';
 
-/** An extension point with what modules receive for it. */
+/** An extension point, and what modules receive for it. */
 export type GivenExtensionPoint = readonly [ExtensionPoint<unknown>, unknown];
 
 /**
- * For each plugin that `features` has modules of, but not itself: a plugin of that id. A plugin that is there gets the
- * given extension points from a module.
+ * Creates a plugin for each plugin id that `features` has modules for, but no plugin. If the plugin is among them, an
+ * extra module registers the given extension points.
  */
 export function standInPlugins(
   features: readonly BackendFeature[],

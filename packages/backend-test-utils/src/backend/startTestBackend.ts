@@ -1,4 +1,4 @@
-// Starts a whole backend for a test, with mock services where a test needs them.
+// Starts a complete backend for a test, with mock services where tests need them.
 import { createSpecializedBackend, type Backend } from '@greenroom/backend-app-api';
 import type { ExtendedHttpServer } from '@greenroom/backend-defaults/rootHttpRouter';
 import type { BackendFeature, BackendFeatureImport, ExtensionPoint } from '@greenroom/backend-plugin-api';

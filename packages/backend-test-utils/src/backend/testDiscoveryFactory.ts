@@ -1,4 +1,4 @@
-// The discovery of a test backend: `discovery.endpoints` as usual, everything else where its server really listens.
+// The discovery of a test backend: `discovery.endpoints` as usual, and the server's real address for everything else.
 import { HostDiscovery, httpServerAddressServiceRef } from '@greenroom/backend-defaults/discovery';
 import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
 import { onFreePort } from './onFreePort';

@@ -1,4 +1,4 @@
-// The services that a test backend has where a test brings none: mocks of what would reach outside, defaults for the rest.
+// The default services of a test backend: mocks for services with external effects, and defaults for the rest.
 import { startupReporterServiceRef } from '@greenroom/backend-app-api';
 import {
   actionsRegistryServiceFactory,
@@ -10,14 +10,14 @@ import { createServiceFactory, type ServiceFactory } from '@greenroom/backend-pl
 import { mockServices } from '../services/mockServices';
 import { testDiscoveryFactory } from './testDiscoveryFactory';
 
-/** Prints nothing: a test has a report of its own. A failure that no test handles, as one outside of tests, is left to the engine. */
+/** Prints nothing, because tests have their own report. The engine deals with failures that no test handles. */
 const silentReporterFactory = createServiceFactory({
   service: startupReporterServiceRef,
   deps: {},
   factory: () => ({ progress() {}, result: () => false as const, shutdown() {}, addLine() {} }),
 });
 
-/** One factory a service; tasks run once at start, and nothing is logged. */
+/** One factory per service. Tasks run once at start, and nothing is logged. */
 export const testServiceFactories: ServiceFactory[] = [
   mockServices.auditor.factory(),
   mockServices.auth.factory(),

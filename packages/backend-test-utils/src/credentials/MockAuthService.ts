@@ -1,4 +1,4 @@
-// Stands in for coreServices.auth: takes the tokens of mockCredentials at their word.
+// A mock of coreServices.auth that trusts the tokens of mockCredentials.
 import { AuthenticationError, NotAllowedError } from '@backstage/errors';
 import type {
   AuthService,
@@ -13,13 +13,13 @@ import { readMockToken, type MockPrincipal, type MockTokenClaims } from './mockT
 
 const oneHour = 3_600_000;
 
-/** The auth service of one plugin. */
+/** The mock auth service of one plugin. */
 export class MockAuthService implements AuthService {
   readonly #pluginId: string;
   readonly #disableDefaultAuthPolicy: boolean;
   readonly #absent: BackstageCredentials;
 
-  /** `absent` is what a request without credentials stands for. Default: nobody. */
+  /** `absent` are the credentials of a request that has none. Default: nobody. */
   constructor(options: {
     pluginId: string;
     disableDefaultAuthPolicy?: boolean;
@@ -67,7 +67,7 @@ export class MockAuthService implements AuthService {
     return mockCredentials.service(`plugin:${this.#pluginId}`);
   }
 
-  /** The token is empty for nobody where the default policy is disabled; else nobody can't be acted for. */
+  /** For nobody, the token is empty if the default policy is disabled; otherwise this rejects. */
   async getPluginRequestToken(options: {
     onBehalfOf: BackstageCredentials;
     targetPluginId: string;
@@ -99,7 +99,7 @@ export class MockAuthService implements AuthService {
     return { keys: [] };
   }
 
-  /** As with real tokens, one that was issued on behalf of a user stands for that user. */
+  /** As with real tokens, a token issued on behalf of a user represents that user. */
   #serviceCredentials(claims: MockTokenClaims & { type: 'service' }): BackstageCredentials {
     const { subject, targetPluginId, onBehalfOf } = claims;
     if (targetPluginId !== undefined && targetPluginId !== this.#pluginId) {

@@ -1,10 +1,10 @@
-// Stands in for coreServices.httpAuth: the default one, on mock tokens, where a request that shows nothing has credentials too.
+// A mock of coreServices.httpAuth: the default service with mock tokens, and credentials for requests without any.
 import { DefaultHttpAuthService } from '@greenroom/backend-defaults/httpAuth';
 import type { BackstageCredentials, DiscoveryService } from '@greenroom/backend-plugin-api';
 import { MockAuthService } from './MockAuthService';
 import { mockCredentials } from './mockCredentials';
 
-/** `defaultCredentials` defaults to those of `user:default/mock`; `discovery` only decides the path of cookies. */
+/** `defaultCredentials` defaults to those of `user:default/mock`. `discovery` only affects the path of cookies. */
 export function createMockHttpAuth(options: {
   pluginId: string;
   defaultCredentials?: BackstageCredentials;

@@ -1,4 +1,4 @@
-// Credentials for tests, and the tokens, headers and cookies by which the mock services recognise them.
+// Credentials for tests, with the tokens, headers and cookies that the mock services accept for them.
 import type {
   BackstageCredentials,
   BackstageNonePrincipal,

@@ -1,13 +1,13 @@
-// The tokens of mock credentials: readable, and taken at their word by the mock services.
+// The tokens of mock credentials. They are readable, and the mock services trust them.
 import { AuthenticationError } from '@backstage/errors';
 
-/** What a mock token says. */
+/** The claims of a mock token. */
 export type MockTokenClaims =
   | { type: 'user' | 'limited-user'; userEntityRef?: string; actor?: { subject: string } }
   | { type: 'service'; subject?: string; targetPluginId?: string; onBehalfOf?: MockPrincipal }
   | { type: 'none' };
 
-/** A principal inside a token. */
+/** A principal in a token. */
 export type MockPrincipal =
   | { type: 'user'; userEntityRef: string; actor?: { subject: string } }
   | { type: 'service'; subject: string }
@@ -16,19 +16,19 @@ export type MockPrincipal =
 const prefix = 'mock-';
 const suffix = '-token';
 
-/** Writes a token: `mock-user-token`, with what else it says behind a dot. */
+/** Writes a token: `mock-user-token`, followed by a dot and further claims, if any. */
 export function writeMockToken({ type, ...claims }: MockTokenClaims): string {
   const said = JSON.stringify(claims);
   const payload = said === '{}' ? '' : `.${Buffer.from(said).toString('base64url')}`;
   return `${prefix}${type}${suffix}${payload}`;
 }
 
-/** A token of a kind that no mock service accepts. */
+/** A token that all mock services reject. */
 export function writeInvalidMockToken(type: MockTokenClaims['type']): string {
   return `${prefix}invalid-${type}${suffix}`;
 }
 
-/** Throws `AuthenticationError` for what is no mock token. */
+/** Throws `AuthenticationError` for anything but a mock token. */
 export function readMockToken(token: string): MockTokenClaims {
   const match = /^mock-(?<type>user|limited-user|service|none)-token(?:\.(?<payload>[\w-]+))?$/.exec(token);
   if (!match) {

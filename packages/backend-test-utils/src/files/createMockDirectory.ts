@@ -1,4 +1,4 @@
-// Temporary directories for tests, written and read as nested objects, removed after the tests.
+// Temporary directories for tests, written and read as nested objects, and removed after the tests.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -82,7 +82,7 @@ export interface CreateMockDirectoryOptions {
 }
 
 const removals = new Set<() => void>();
-// Not by each call: within a test, where actions of the scaffolder get theirs, jest takes no hooks.
+// Not in each call: jest accepts no hooks within a test, where scaffolder actions create their directories.
 if (typeof afterAll === 'function') afterAll(() => removals.forEach(remove => remove()));
 
 const isTextExtension = new Set(textExtensions);

@@ -1,4 +1,4 @@
-// mockServices.auditor, whose mock hands out events that are mocks too.
+// mockServices.auditor, whose mock returns events that are mocks, too.
 import { auditorServiceFactory } from '@greenroom/backend-defaults/auditor';
 import { coreServices, type AuditorService } from '@greenroom/backend-plugin-api';
 import { mockOf } from './simpleMock';

@@ -1,4 +1,4 @@
-// mockServices.cache and mockServices.urlReader, whose factories are the default ones.
+// mockServices.cache and mockServices.urlReader, with the default factories.
 import { cacheServiceFactory } from '@greenroom/backend-defaults/cache';
 import { urlReaderServiceFactory } from '@greenroom/backend-defaults/urlReader';
 import { coreServices } from '@greenroom/backend-plugin-api';

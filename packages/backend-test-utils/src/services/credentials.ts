@@ -1,4 +1,4 @@
-// mockServices of credentials: auth, httpAuth and userInfo, on the tokens of mockCredentials.
+// mockServices for credentials: auth, httpAuth and userInfo, based on the tokens of mockCredentials.
 import { InputError } from '@backstage/errors';
 import {
   coreServices,

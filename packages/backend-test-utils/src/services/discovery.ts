@@ -1,4 +1,4 @@
-// mockServices.discovery: on its own it knows no server; its factory is the default one.
+// mockServices.discovery: without a backend it knows no server; the factory is the default one.
 import { discoveryServiceFactory } from '@greenroom/backend-defaults/discovery';
 import { coreServices, type DiscoveryService } from '@greenroom/backend-plugin-api';
 import { mockOf } from './simpleMock';

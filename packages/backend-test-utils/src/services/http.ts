@@ -1,4 +1,4 @@
-// mockServices of HTTP and of life: routers, health and lifecycle, whose factories are the default ones.
+// mockServices for routers, health and lifecycle, with the default factories.
 import { httpRouterServiceFactory } from '@greenroom/backend-defaults/httpRouter';
 import { lifecycleServiceFactory } from '@greenroom/backend-defaults/lifecycle';
 import { rootHealthServiceFactory } from '@greenroom/backend-defaults/rootHealth';

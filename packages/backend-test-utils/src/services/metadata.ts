@@ -1,4 +1,4 @@
-// mockServices of what is installed: nothing, unless a mock says otherwise.
+// mockServices for what is installed: nothing, unless a mock says otherwise.
 import { rootSystemMetadataServiceFactory } from '@greenroom/backend-defaults/rootSystemMetadata';
 import {
   coreServices,

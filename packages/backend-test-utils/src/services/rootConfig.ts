@@ -1,4 +1,4 @@
-// mockServices.rootConfig: configuration from data, which a test can change.
+// mockServices.rootConfig: configuration from data that a test can change.
 import { ConfigReader, type Config } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
 import { LiveConfig } from '@greenroom/backend-defaults/rootConfig';

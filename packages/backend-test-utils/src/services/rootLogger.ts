@@ -1,4 +1,4 @@
-// mockServices.rootLogger and mockServices.logger: silent unless a level is asked for.
+// mockServices.rootLogger and mockServices.logger, which are silent unless a level is given.
 import { loggerServiceFactory } from '@greenroom/backend-defaults/logger';
 import { RootLogger } from '@greenroom/backend-defaults/rootLogger';
 import {
@@ -23,7 +23,7 @@ const methods = ['error', 'warn', 'info', 'debug', 'child'] as const satisfies R
   keyof LoggerService
 >;
 
-/** Takes everything and writes nothing. */
+/** Discards everything. */
 const silent: RootLoggerService = {
   error() {},
   warn() {},
@@ -53,7 +53,7 @@ export const logger = {
   mock: mockOf<LoggerService>(coreServices.logger, methods, () => selfChild()),
 };
 
-/** Code under test logs to children; a mock whose `child` gave nothing would fail it. */
+/** Code under test logs to child loggers, and would fail if the mock's `child` returned nothing. */
 function selfChild(): Pick<LoggerService, 'child'> {
   return {
     child: jest.fn(function child(this: LoggerService) {

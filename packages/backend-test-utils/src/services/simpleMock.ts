@@ -1,12 +1,12 @@
-// The two forms that every mock service has: the factory of the default implementation, and the jest mock.
+// The two forms of every mock service: the factory of the default implementation, and the jest mock.
 import type { ServiceFactory, ServiceRef } from '@greenroom/backend-plugin-api';
 import { createServiceMock, type ServiceMock } from '../createServiceMock';
 
-/** What there is for a service that has no implementation for tests. */
+/** The forms of a service that has no implementation for tests. */
 export interface SimpleMock<TService, TScope extends 'root' | 'plugin'> {
   /** The factory of the default implementation. */
   factory: () => ServiceFactory<TService, TScope, 'singleton'>;
-  /** A mock: every method is a `jest.fn()`, or counts the calls of the implementation given for it. */
+  /** A mock. Every method is a `jest.fn()`, wrapping the implementation if one is given. */
   mock: (partialImpl?: Partial<TService>) => ServiceMock<TService>;
 }
 
@@ -19,7 +19,7 @@ export function simpleMock<TService, TScope extends 'root' | 'plugin'>(
   return { factory: () => factory, mock: mockOf(ref, methods) };
 }
 
-/** The jest mock alone. `fixed` are methods that a mock without behaviour would be useless without. */
+/** Creates the jest mock only. `fixed` are methods without which a bare mock would be useless. */
 export function mockOf<TService>(
   ref: ServiceRef<TService>,
   methods: ReadonlyArray<keyof TService & string>,

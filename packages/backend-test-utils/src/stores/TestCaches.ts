@@ -1,4 +1,4 @@
-// Empty caches for tests, on every kind of cache server that the environment names.
+// Empty caches for tests, on every kind of cache server that the environment provides.
 import { randomBytes } from 'node:crypto';
 import { Keyv } from 'keyv';
 import { afterAllTests, testServerAddress } from './testServers';
@@ -98,7 +98,7 @@ function addressOf(id: TestCacheId, asked: readonly TestCacheId[]): string | und
   });
 }
 
-/** The namespace is new, so a server that other tests use as well counts as empty. */
+/** Uses a new namespace, so that a server shared with other tests counts as empty. */
 async function open(id: TestCacheId, connection: string): Promise<{ store: string; keyv: Keyv }> {
   const namespace = `test-${randomBytes(8).toString('hex')}`;
   switch (id) {

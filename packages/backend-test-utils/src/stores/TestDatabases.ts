@@ -1,4 +1,4 @@
-// Empty databases for tests, on every kind of database server that the environment names.
+// Empty databases for tests, on every kind of database server that the environment provides.
 import { assertSqliteSuits } from '@greenroom/backend-defaults/database';
 import { randomBytes } from 'node:crypto';
 import createKnex, { type Knex } from 'knex';
@@ -141,7 +141,7 @@ async function openSqlite(): Promise<OpenedDatabase> {
     client: 'better-sqlite3',
     connection: ':memory:',
     useNullAsDefault: true,
-    // A second connection to a database in memory would be a second database.
+    // A second in-memory connection would be a second database.
     pool: {
       min: 1,
       max: 1,
@@ -166,7 +166,7 @@ async function openMysql(address: string): Promise<OpenedDatabase> {
   );
 }
 
-/** Makes a database on a server, through a connection to the database that its address names. */
+/** Creates a database on a server, through a connection to the database that the address names. */
 async function openOnServer(
   client: string,
   address: string,

@@ -1,10 +1,10 @@
-// Which servers tests may use, and how they are reached: by environment variables alone, nothing is started.
+// Finds the servers that tests may use, from environment variables only. Starts nothing.
 
 /**
- * The address of a server, or `undefined` where none is given.
+ * Returns the address of a server, or `undefined` if none is given.
  *
- * `own` is the variable of exactly this server; `shared` one of Greenroom's own that stands for the first of several
- * versions of a kind: a test that asks for three versions of PostgreSQL runs once where there is one server.
+ * `own` is the variable for exactly this server. `shared` is Greenroom's variable for the first of several versions
+ * of a kind: a test for three versions of PostgreSQL runs once if there is one server.
  */
 export function testServerAddress<TId extends string>(
   id: TId,
@@ -17,7 +17,7 @@ export function testServerAddress<TId extends string>(
   return shared !== undefined && id === first ? process.env[shared] || undefined : undefined;
 }
 
-/** Calls `clean` after all tests of the file or of the block around it, where jest is there. */
+/** Calls `clean` after all tests of the file or of the enclosing block, if jest is available. */
 export function afterAllTests(clean: () => Promise<void>): void {
   if (typeof afterAll === 'function') afterAll(clean, 60_000);
 }

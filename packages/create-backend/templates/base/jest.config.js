@@ -1,4 +1,4 @@
-// One run for all packages, from their TypeScript sources.
+// Runs the tests of all packages together, from their TypeScript sources.
 module.exports = {
   testMatch: ['<rootDir>/{packages,plugins}/*/src/**/*.test.ts'],
   transform: {

@@ -1,8 +1,8 @@
-// The few requests that the terminal client makes.
+// The requests that the terminal client sends.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readEventStream } from './readEventStream';
 
-/** A template, as far as it is shown. */
+/** The displayed fields of a template. */
 export interface ListedTemplate {
   readonly ref: string;
   readonly title: string;
@@ -13,12 +13,12 @@ export interface ListedTemplate {
 export interface FormPage {
   readonly title: string;
   readonly description?: string;
-  /** Templated: the page counts if it gives something true. */
+  /** A template string: the page is shown if it renders to something truthy. */
   readonly when?: string | boolean;
   readonly schema: JsonSchema;
 }
 
-/** What is used of a JSON schema. */
+/** The parts of a JSON schema that are used here. */
 // oxlint-disable-next-line typescript/no-explicit-any
 export type JsonSchema = { [keyword: string]: any };
 
@@ -28,7 +28,7 @@ export interface TaskStep {
   readonly name: string;
 }
 
-/** Something that happened in a task. */
+/** An event of a task. */
 export interface TaskEvent {
   readonly id: number;
   readonly type: 'log' | 'cancelled' | 'recovered' | 'completion';
@@ -42,7 +42,7 @@ export interface TaskEvent {
   };
 }
 
-/** A request was answered with an error, or not at all. */
+/** A request failed, or was answered with an error. */
 export class BackendRequestError extends Error {
   override readonly name = 'BackendRequestError';
 }
@@ -102,7 +102,7 @@ export class BackendApi {
     await this.#json(`${this.#urls.scaffolder}/tasks/${taskId}/cancel`, { method: 'POST' });
   }
 
-  /** The events of a task up to its end; where the connection breaks, they go on with the next one. */
+  /** Yields the events of a task until it ends. If the connection breaks, continues with the next event. */
   async *followTask(taskId: string): AsyncGenerator<TaskEvent> {
     let after = 0;
     for (let failures = 0; ;) {

@@ -1,8 +1,8 @@
-// Asks questions, one line each, in a terminal or of whatever is piped in.
+// Asks questions and reads one-line answers, from a terminal or from piped input.
 import { createInterface, type Interface } from 'node:readline';
 import { Writable } from 'node:stream';
 
-/** Nobody is there to answer. */
+/** The input ended before a question was answered. */
 export class InputEndedError extends Error {
   override readonly name = 'InputEndedError';
 
@@ -13,7 +13,7 @@ export class InputEndedError extends Error {
   }
 }
 
-/** One at a time. */
+/** Asks one question at a time. */
 export class Prompter {
   readonly #readline: Interface;
   readonly #lines: AsyncIterator<string>;
@@ -32,20 +32,20 @@ export class Prompter {
       },
     });
     this.#readline = createInterface({ input, output: echo, terminal: this.#isTerminal });
-    // There may be lines left nevertheless.
+    // Lines may still be buffered.
     this.#readline.once('close', () => (this.#isEnded = true));
-    // As an iterator it keeps lines that come before they are asked for.
+    // The iterator buffers lines that arrive before they are asked for.
     this.#lines = this.#readline[Symbol.asyncIterator]();
   }
 
-  /** The line without spaces around it. A secret is not shown while it is typed. */
+  /** Returns the answer without surrounding spaces. A secret is not shown while it is typed. */
   async ask(question: string, options: { isSecret?: boolean } = {}): Promise<string> {
-    // By readline itself, which writes it again when it redraws the line.
+    // Set as readline's prompt, which readline repeats whenever it redraws the line.
     this.#readline.setPrompt(`${question} `);
     if (!this.#isEnded) this.#readline.prompt();
     this.#isMuted = options.isSecret ?? false;
     const { value, done } = await this.#lines.next();
-    // A terminal shows what is typed by itself, unless it is kept from that.
+    // A terminal echoes the input by itself, unless it is muted.
     if (this.#isMuted) this.#output.write('\n');
     else if (!this.#isTerminal) this.#output.write(`${value ?? ''}\n`);
     this.#isMuted = false;

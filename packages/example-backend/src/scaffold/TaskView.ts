@@ -1,4 +1,4 @@
-// Shows a task while it runs: its steps with their progress, the lines of their logs, and what comes out.
+// Shows a running task: the progress of its steps, their log lines, and the output.
 import { styleText } from 'node:util';
 import type { TaskEvent, TaskStep } from './BackendApi';
 
@@ -12,7 +12,7 @@ const marks: Record<string, { mark: string; style: Style }> = {
   skipped: { mark: '-', style: 'dim' },
 };
 
-/** Writes one line an event. */
+/** Writes one line per event. */
 export class TaskView {
   readonly #steps: readonly TaskStep[];
   readonly #write: (line: string) => void;

@@ -6,17 +6,17 @@ import type { FormPage, JsonSchema } from './BackendApi';
 import type { Prompter } from './Prompter';
 import { choicesOf, readAnswer, typeOf } from './readAnswer';
 
-/** What goes into a task. */
+/** The input of a task. */
 export interface FormValues {
   readonly values: Record<string, unknown>;
-  /** Fields that a form marks as secret; never among the values. */
+  /** The fields that the form marks as secret. They are never part of `values`. */
   readonly secrets: Record<string, string>;
 }
 
 const ajv = addFormats(new Ajv({ strict: false, allErrors: true, useDefaults: true }));
 const renderer = createTemplateRenderer();
 
-/** Asks for what `given` does not have; without a prompter, defaults are taken and the rest is left out. */
+/** Asks for values missing from `given`. Without a prompter, takes the defaults and omits fields that have none. */
 export async function askForm(
   pages: readonly FormPage[],
   given: Record<string, unknown>,
@@ -44,7 +44,7 @@ export async function askForm(
   return { values, secrets };
 }
 
-/** Conditions are templates, which see the values so far. */
+/** Conditions are templates that can use the values so far. */
 function isWanted({ when }: FormPage, values: Record<string, unknown>): boolean {
   if (typeof when !== 'string') return when ?? true;
   const result = renderer.renderValue(when, { parameters: values } as never);
@@ -93,7 +93,7 @@ function problemOf(value: unknown, schema: JsonSchema): string | undefined {
   try {
     if (ajv.validate(schema, value)) return undefined;
   } catch {
-    // The backend says what is wrong with a schema that can't be used.
+    // The backend reports what is wrong with an unusable schema.
     return undefined;
   }
   return (ajv.errors ?? []).map(({ message }) => `It ${message}`).join('; ');

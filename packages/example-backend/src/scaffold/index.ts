@@ -1,4 +1,4 @@
-// The terminal client of the scaffolder: choose a template, fill in its form, watch the task.
+// The terminal client of the scaffolder: choose a template, fill in its form, and watch the task.
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';

@@ -1,10 +1,10 @@
-// Makes a value of what somebody typed, by the schema of the field.
+// Converts typed text to a value, based on the schema of the field.
 import type { JsonSchema } from './BackendApi';
 
-/** What was typed, as a value; or what is wrong with it. */
+/** The value that was typed, or what is wrong with the text. */
 export type Answer = { readonly value: unknown } | { readonly problem: string };
 
-/** A choice may be given by its number in the list, counted from 1. */
+/** A choice may also be given by its number in the list, starting at 1. */
 export function readAnswer(text: string, schema: JsonSchema): Answer {
   const choices = choicesOf(schema);
   if (choices) return readChoice(text, choices);
@@ -28,14 +28,14 @@ export function readAnswer(text: string, schema: JsonSchema): Answer {
   }
 }
 
-/** The values to choose from, for a field that has such. */
+/** The values to choose from, if the field has any. */
 export function choicesOf(schema: JsonSchema): unknown[] | undefined {
   if (Array.isArray(schema.enum)) return schema.enum;
   const constants = schema.oneOf?.map((one: JsonSchema) => one.const);
   return constants?.every((one: unknown) => one !== undefined) ? constants : undefined;
 }
 
-/** The first type where there are several. */
+/** The type of a field; the first one if there are several. */
 export function typeOf(schema: JsonSchema): string {
   return [schema.type].flat()[0] ?? (schema.properties ? 'object' : 'string');
 }

@@ -1,12 +1,12 @@
-// Reads server-sent events from an answer.
+// Reads server-sent events from a response.
 
-/** One message of a stream. */
+/** A message of the stream. */
 export interface StreamMessage {
   readonly event: string;
   readonly data: string;
 }
 
-/** The messages as they come, until the stream ends. Comments, which only show that it lives, are left out. */
+/** Yields messages as they arrive, until the stream ends. Skips comments, which only keep the connection alive. */
 export async function* readEventStream(body: AsyncIterable<Uint8Array>): AsyncGenerator<StreamMessage> {
   const decoder = new TextDecoder();
   let rest = '';

@@ -1,4 +1,4 @@
-// Answers as the API of GitHub does, for repositories that are folders called `<owner>__<name>`.
+// A fake GitHub API that serves folders named `<owner>__<name>` as repositories.
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { join, normalize } from 'node:path';
 
-/** A server; what is not below its folder is empty, or not found. */
+/** The server. Anything outside its folder is empty or not found. */
 export class GithubStandIn {
   readonly #folder: string;
   readonly #server: Server;
@@ -27,7 +27,7 @@ export class GithubStandIn {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Where people see the file, by its path below the folder. */
+  /** The URL of a file on GitHub, by its path below the folder. */
   static urlOf(path: string): string {
     const [repository, ...rest] = path.split('/');
     return `https://github.com/${repository!.replace('__', '/')}/blob/main/${rest.map(encodeURIComponent).join('/')}`;

@@ -1,4 +1,4 @@
-// Runs nginx in front of instances that come and go, and tells it which of them are ready, as an orchestrator does.
+// Runs nginx in front of instances that come and go, and tells it which are ready, as an orchestrator would.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -8,18 +8,18 @@ import { freePort } from './freePort';
 
 const PROBE_INTERVAL_MS = 50;
 
-// Debian has it where only root's PATH looks.
+// On Debian it is in a folder that is only in root's PATH.
 const nginx = ['nginx', '/usr/sbin/nginx'].find(command => spawnSync(command, ['-v']).status === 0);
 
-/** Whether there is an nginx to run. */
+/** Whether nginx is installed. */
 export const hasNginx = nginx !== undefined;
 
-/** One nginx on loopback, which sends each plugin to the instances that have it. */
+/** An nginx on loopback that forwards requests for each plugin to the instances that run it. */
 export class NginxFront {
   readonly #folder: string;
-  /** The address that stands for all instances. */
+  /** The URL that represents all instances. */
   readonly url: string;
-  /** The URLs of the instances of each plugin, with whether they were ready when last asked. */
+  /** The URLs of each plugin's instances, and whether they were ready at the last probe. */
   readonly #instances = new Map<string, Map<string, boolean>>();
   readonly #stopped = new AbortController();
   #child?: ChildProcess;
@@ -31,7 +31,7 @@ export class NginxFront {
     for (const plugin of plugins) this.#instances.set(plugin, new Map());
   }
 
-  /** Resolves when it listens. `folder` takes its configuration and its files. */
+  /** Resolves when nginx listens. Its configuration and files are put in `folder`. */
   static async start(folder: string, plugins: readonly string[]): Promise<NginxFront> {
     const front = new NginxFront(folder, `http://127.0.0.1:${await freePort()}`, plugins);
     await mkdir(join(folder, 'temp'));
@@ -49,7 +49,7 @@ export class NginxFront {
     return front;
   }
 
-  /** From now on it gets requests whenever it is ready. */
+  /** Adds an instance, which gets requests whenever it is ready. */
   add(plugin: string, url: string): void {
     this.#instances.get(plugin)!.set(url, false);
   }
@@ -58,7 +58,7 @@ export class NginxFront {
     this.#instances.get(plugin)!.delete(url);
   }
 
-  /** Resolves when the instance gets requests; rejects once nginx is stopped. */
+  /** Resolves when the instance gets requests. Rejects once nginx is stopped. */
   async hasIn(plugin: string, url: string): Promise<void> {
     while (!this.#instances.get(plugin)!.get(url)) {
       await sleep(PROBE_INTERVAL_MS, undefined, { signal: this.#stopped.signal });
@@ -79,7 +79,7 @@ export class NginxFront {
       const probed = [...this.#instances.values()].flatMap(instances =>
         [...instances].map(async ([url, was]) => {
           const is = (await isReady(url)) ?? was;
-          // It may be gone meanwhile.
+          // It may have been removed meanwhile.
           if (instances.has(url)) instances.set(url, is);
           return is !== was;
         }),
@@ -95,7 +95,7 @@ export class NginxFront {
   async #configure(): Promise<void> {
     const plugins = [...this.#instances].map(([plugin, instances]) => {
       const ready = [...instances].flatMap(([url, is]) => (is ? `${new URL(url).host} max_fails=0` : []));
-      // nginx wants one at least; what is down gets 502.
+      // nginx requires at least one server. One that is down results in 502.
       const servers = ready.length > 0 ? ready : ['127.0.0.1:1 down'];
       return { plugin, servers: servers.map(server => `server ${server};`).join(' ') };
     });
@@ -131,7 +131,7 @@ http {
   }
 }
 
-/** `undefined` for an instance that takes its time: one that is slow is not to be taken out. */
+/** Returns `undefined` on a timeout, because slow instances must not be taken out. */
 async function isReady(url: string): Promise<boolean | undefined> {
   try {
     const answer = await fetch(`${url}/.backstage/health/v1/readiness`, {

@@ -1,4 +1,4 @@
-// A catalog that follows folders, with the kind of templates.
+// A backend with a catalog that follows folders and knows templates.
 import { createBackend } from '@greenroom/backend-defaults';
 
 const backend = createBackend();

@@ -1,7 +1,7 @@
 // Removes what a test left on the PostgreSQL server of GREENROOM_TEST_POSTGRES.
 import knexFactory from 'knex';
 
-/** Removes every database whose name begins with `prefix`, whoever is connected to it. */
+/** Drops all databases whose names begin with `prefix`, even if somebody is connected. */
 export async function dropDatabases(prefix: string): Promise<void> {
   const admin = knexFactory({ client: 'pg', connection: process.env.GREENROOM_TEST_POSTGRES! });
   const found = await admin('pg_database').select('datname').whereRaw('starts_with(datname, ?)', [prefix]);

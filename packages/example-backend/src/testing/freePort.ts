@@ -1,8 +1,8 @@
-// Finds a port on loopback that nobody listens on.
+// Finds a free port on the loopback interface.
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 
-/** Free when this resolves, which is no promise that it stays so. */
+/** The port is free when this resolves, but may be taken later. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,11 +1,11 @@
-// Lays out an installation of this repository in which some packages are missing, as they are where nobody installed them.
+// Creates an installation of this repository in which some packages are missing, as if they had never been installed.
 import { cp, mkdir, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from './runExample';
 
 const repositoryRoot = join(__dirname, '../../../..');
 
-/** Resolves with the entry of the example backend there. */
+/** Resolves to the entry point of the example backend in it. */
 export async function installationWithout(...missing: readonly string[]): Promise<string> {
   const folder = await makeFolder();
   const nodeModules = join(folder, 'node_modules');
@@ -30,7 +30,7 @@ function copySources(from: string, to: string): Promise<void> {
   return cp(from, to, { recursive: true, filter: source => !left.test(source) });
 }
 
-/** Links to the copies, where those of this repository have links to the originals. */
+/** Links to the copied workspaces, like this repository links to the originals. */
 async function linkWorkspaces(scope: string, folder: string): Promise<void> {
   const names = await readdir(join(repositoryRoot, 'node_modules/@greenroom'));
   await Promise.all(

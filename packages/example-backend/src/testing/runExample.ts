@@ -1,4 +1,4 @@
-// Runs a backend of this package as a process of its own, the way `npm start` does.
+// Runs a backend of this package in its own process, like `npm start` does.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -10,19 +10,22 @@ import { pathToFileURL } from 'node:url';
 export interface ExampleExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** Everything it wrote, standard output and standard error in the order in which it came. */
+  /** All output, with standard output and standard error in the order of arrival. */
   readonly output: string;
 }
 
-/** A process that runs. */
+/** A running process. */
 export interface RunningExample {
-  /** What it has written to standard output so far. */
+  /** The standard output so far. */
   stdout(): string;
-  /** Resolves with the match once it has written this to standard output; rejects with all output if it ends before. */
+  /**
+   * Resolves with the match once this appears in the standard output. Rejects with all output if the process ends
+   * first.
+   */
   wrote(text: string | RegExp): Promise<readonly string[]>;
-  /** Resolves with the URL once its start is over. */
+  /** Resolves with the URL once the start is over. */
   listening(): Promise<string>;
-  /** As {@link listening}, and is ready. */
+  /** Like {@link listening}, but also waits until the backend is ready. */
   ready(): Promise<string>;
   kill(signal: NodeJS.Signals): void;
   readonly exit: Promise<ExampleExit>;
@@ -36,7 +39,7 @@ export const exampleConfig = join(sourceFolder, '../app-config.yaml');
 const children = new Set<RunningExample>();
 const folders = new Set<string>();
 
-/** Ends what a test left running, and removes its files. */
+/** Kills what a test left running, and removes its files. */
 export async function cleanUpExamples(): Promise<void> {
   for (const child of children) child.kill('SIGKILL');
   await Promise.all([...children].map(child => child.exit));
@@ -44,21 +47,21 @@ export async function cleanUpExamples(): Promise<void> {
   folders.clear();
 }
 
-/** A folder of its own for a test, removed by {@link cleanUpExamples}. */
+/** Creates a folder for a test. {@link cleanUpExamples} removes it. */
 export async function makeFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'greenroom-example-'));
   folders.add(folder);
   return folder;
 }
 
-/** A file of its own for a test. */
+/** Creates a configuration file for a test. */
 export async function writeConfig(content: string): Promise<string> {
   const file = join(await makeFolder(), 'extra.yaml');
   await writeFile(file, content);
   return file;
 }
 
-/** Runs `entry`, the example by default, from a folder that has nothing to do with it. */
+/** Runs `entry`, by default the example, from an unrelated working directory. */
 export function runExample(
   args: readonly string[],
   entry = join(sourceFolder, 'index.ts'),
@@ -117,7 +120,7 @@ async function waitUntilReady(url: string): Promise<string> {
   throw new Error(`${url} listens, but did not become ready`);
 }
 
-/** Without what the test runner, or the one who runs it, has set; with a log for people. */
+/** Removes variables set by the test runner or by whoever runs it, and selects readable logs. */
 function plainEnvironment(): NodeJS.ProcessEnv {
   const foreign = /^(APP_CONFIG_|GREENROOM_ROLE$|LOG_LEVEL$|FORCE_COLOR$|NODE_OPTIONS$)/;
   const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));

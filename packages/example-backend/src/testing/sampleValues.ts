@@ -1,11 +1,11 @@
-// Makes up values with which a form is valid.
+// Generates valid values for a form.
 
 interface Schema {
   readonly [keyword: string]: unknown;
   readonly properties?: { readonly [name: string]: Schema };
 }
 
-/** First choices, and what fields of their kind give; what has a default is left to the form. */
+/** Takes first choices, and sample values for each kind of field. Fields with a default are left to the form. */
 export function sampleValues(pages: readonly Schema[]): Record<string, unknown> {
   return Object.assign({}, ...pages.map(sampleObject)) as Record<string, unknown>;
 }

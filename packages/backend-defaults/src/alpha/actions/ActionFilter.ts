@@ -1,4 +1,4 @@
-// Decides which actions are offered, by their IDs and attributes.
+// Decides which actions are offered, based on their IDs and attributes.
 import type { ActionsServiceAction } from '@greenroom/backend-plugin-api/alpha';
 import { globToRegExp } from '../../globToRegExp';
 import type { ActionRule } from './config';
@@ -27,7 +27,7 @@ export class ActionFilter {
     return (this.#include.length === 0 || this.#include.some(fits)) && !this.#exclude.some(fits);
   }
 
-  /** What is known from the ID alone: `undefined` where it takes the attributes to tell. */
+  /** Decides by the ID alone. Returns `undefined` if that takes the attributes. */
   acceptsId(id: string): boolean | undefined {
     const fitting = (rules: CompiledRule[]) => rules.filter(rule => rule.id.test(id));
     const exclude = fitting(this.#exclude);

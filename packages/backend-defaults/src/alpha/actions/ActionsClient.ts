@@ -1,4 +1,4 @@
-// Finds and calls actions, wherever their plugins run, as far as the filter lets it.
+// Lists and calls actions, wherever their plugins run, as far as the filter allows.
 import { InputError, NotFoundError } from '@backstage/errors';
 import type { JsonValue } from '@backstage/types';
 import type {
@@ -25,8 +25,8 @@ export interface ActionsClientOptions {
 }
 
 /**
- * Asks the plugins that `backend.actions.pluginSources` names for their actions, and calls an action where its ID says. What
- * `backend.actions.filter` leaves out is neither listed nor called.
+ * Lists the actions of the plugins in `backend.actions.pluginSources`, and calls an action at the plugin named by its
+ * ID. Actions excluded by `backend.actions.filter` are neither listed nor called.
  *
  * @alpha
  */
@@ -39,7 +39,7 @@ export class ActionsClient implements ActionsService {
     this.#filter = new ActionFilter(options.settings);
   }
 
-  /** The actions that the caller may see. A plugin that can't be asked is left out, with a warning in the log. */
+  /** Lists the actions that the caller may see. A plugin that can't be reached is left out, with a warning in the log. */
   async list(options: Parameters<ActionsService['list']>[0]): Promise<{ actions: ActionsServiceAction[] }> {
     const found = await Promise.all(
       this.#options.settings.pluginSources.map(pluginId =>
@@ -52,8 +52,8 @@ export class ActionsClient implements ActionsService {
   }
 
   /**
-   * Calls an action. Throws `InputError` for an ID that has no plugin, `NotFoundError` for an action that the filter leaves
-   * out, and `ResponseError` with what the plugin answered.
+   * Calls an action. Rejects with `InputError` if the ID does not name a plugin, `NotFoundError` if the filter
+   * excludes the action, and `ResponseError` with an error response of the plugin.
    */
   async invoke(options: Parameters<ActionsService['invoke']>[0]): Promise<{ output: JsonValue }> {
     const { id, credentials, ...call } = options;

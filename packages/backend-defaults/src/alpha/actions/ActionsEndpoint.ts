@@ -1,4 +1,4 @@
-// The actions of one plugin, as it serves them over HTTP.
+// The actions of one plugin, as served over HTTP.
 import { ResponseError } from '@backstage/errors';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import {
@@ -11,13 +11,13 @@ import type { ActionsService, ActionsServiceAction } from '@greenroom/backend-pl
 
 type ActionCall = Pick<Parameters<ActionsService['invoke']>[0], 'input' | 'secrets'>;
 
-/** Finds the plugin, and shows it who asks. */
+/** Used to find the plugin, and to authenticate the caller there. */
 export interface ActionsEndpointDeps {
   auth: Pick<AuthService, 'getPluginRequestToken'>;
   discovery: Pick<DiscoveryService, 'getBaseUrl'>;
 }
 
-/** Asks in the name of one caller; what a plugin refuses is thrown as `ResponseError`. */
+/** Makes requests on behalf of one caller. Rejects with `ResponseError` if the plugin refuses. */
 export class ActionsEndpoint {
   readonly #pluginId: string;
   readonly #caller: BackstageCredentials;
@@ -29,7 +29,7 @@ export class ActionsEndpoint {
     this.#deps = deps;
   }
 
-  /** The actions that the plugin shows to the caller. */
+  /** Lists the actions that the caller may see. */
   async list(): Promise<ActionsServiceAction[]> {
     const { actions } = (await this.#ask('v1/actions')) as { actions?: unknown };
     if (!Array.isArray(actions)) {
@@ -38,17 +38,17 @@ export class ActionsEndpoint {
     return actions;
   }
 
-  /** Gives what the action put out. */
+  /** Calls an action and returns its output. */
   async call(id: string, { input = {}, secrets }: ActionCall): Promise<JsonValue> {
     const path = `actions/${encodeURIComponent(id)}/invoke`;
-    // Only the second version has a place for secrets, and not every plugin knows it.
+    // Only version 2 supports secrets, and not every plugin has it.
     const answer = await (secrets
       ? this.#ask(`v2/${path}`, { input, secrets })
       : this.#ask(`v1/${path}`, input));
     return (answer as { output: JsonValue }).output;
   }
 
-  /** A GET, or with a body a POST. */
+  /** Sends a POST if there is a body, otherwise a GET. */
   async #ask(path: string, body?: JsonObject): Promise<unknown> {
     const { auth, discovery } = this.#deps;
     const base = await discovery.getBaseUrl(this.#pluginId);
@@ -66,7 +66,7 @@ export class ActionsEndpoint {
     const response = await fetchDurably(`${base}/.backstage/actions/${path}`, request);
     if (!response.ok) {
       const error = await ResponseError.fromResponse(response);
-      // By itself it tells the status alone, and whoever passes it on drops the cause.
+      // The message alone only has the status, and callers tend to drop the cause.
       error.message += `: ${error.cause.message}`;
       throw error;
     }

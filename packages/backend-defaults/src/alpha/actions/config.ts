@@ -1,21 +1,21 @@
-// Reads where actions come from, and which of them are offered.
+// Reads which plugins to ask for actions, and which actions to offer.
 import type { Config } from '@backstage/config';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
 
-/** Which actions a rule is about: those that fit all that it says. */
+/** Matches actions that meet all its conditions. */
 export interface ActionRule {
-  /** A pattern for IDs such as `catalog:*`; `*` is any text and `?` any character. */
+  /** A pattern for IDs, such as `catalog:*`; `*` is any text and `?` any character. */
   id?: string;
   attributes?: Partial<Record<(typeof attributeNames)[number], boolean>>;
 }
 
-/** What `backend.actions` says. */
+/** The settings in `backend.actions`. */
 export interface ActionsSettings {
-  /** The plugins that are asked for actions. */
+  /** The plugins to ask for actions. */
   pluginSources: string[];
-  /** Where not empty, an action has to fit one of these. */
+  /** If not empty, an action must match one of these. */
   include: ActionRule[];
-  /** An action that fits one of these is left out. */
+  /** An action that matches one of these is left out. */
   exclude: ActionRule[];
 }
 
@@ -52,7 +52,7 @@ function readRules(actions: Config | undefined, list: 'include' | 'exclude'): Ac
         return value === undefined ? [] : [[name, value]];
       }),
     );
-    // A rule that says nothing would fit everything, and exclude it.
+    // An empty rule would match everything.
     if (id === undefined && Object.keys(attributes).length === 0) {
       throw new InvalidConfigValueError(where, 'must have an id, attributes, or both');
     }

@@ -4,7 +4,7 @@ import { actionsServiceRef } from '@greenroom/backend-plugin-api/alpha';
 import { readActionsSettings } from './config';
 
 /**
- * The actions of the plugins that `backend.actions.pluginSources` names, wherever they run.
+ * Access to the actions of the plugins in `backend.actions.pluginSources`, wherever they run.
  *
  * @alpha
  */
@@ -18,7 +18,7 @@ export const actionsServiceFactory = createServiceFactory({
   },
   createRootContext: ({ config }) => readActionsSettings(config),
   async factory({ auth, discovery, logger }, settings) {
-    // Loaded with the first plugin that calls actions.
+    // Loaded for the first plugin that calls actions.
     const { ActionsClient } = await import('./ActionsClient');
     return new ActionsClient({ auth, discovery, logger, settings });
   },

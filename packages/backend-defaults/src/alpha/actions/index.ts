@@ -1,3 +1,3 @@
-// What the subpath ./alpha has of calling actions.
+// The part of the subpath ./alpha for calling actions.
 export { ActionsClient, type ActionsClientOptions } from './ActionsClient';
 export { actionsServiceFactory } from './factory';

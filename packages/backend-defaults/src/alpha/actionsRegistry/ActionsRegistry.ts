@@ -1,4 +1,4 @@
-// The actions that one plugin offers.
+// The actions that a plugin offers.
 import { InputError, NotFoundError } from '@backstage/errors';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type {
@@ -29,7 +29,7 @@ export interface ActionsRegistryOptions {
 }
 
 /**
- * Keeps actions, shows them to who may see them, and runs them with input and output checked.
+ * Registers actions, lists them to callers who may see them, and runs them with validated input and output.
  *
  * @alpha
  */
@@ -42,7 +42,10 @@ export class ActionsRegistry implements ActionsRegistryService {
     this.#options = options;
   }
 
-  /** Adds an action. Throws `ActionRegistrationError` for a name that is taken or empty, or a schema of anything but objects. */
+  /**
+   * Adds an action. Throws `ActionRegistrationError` if the name is taken or invalid, or a schema is not an object
+   * schema.
+   */
   register<
     TInputSchema extends AnyZodObject,
     TOutputSchema extends AnyZodObject,
@@ -76,15 +79,15 @@ export class ActionsRegistry implements ActionsRegistryService {
     this.#actions.set(id, { ...(options as unknown as RegisteredAction), id, pluginId, schema: built });
   }
 
-  /** The actions that the caller may see, in the order in which they were registered. */
+  /** The actions that the caller may see, in the order of registration. */
   async list(credentials: BackstageCredentials): Promise<ActionsServiceAction[]> {
     const visible = await this.#visible([...this.#actions.values()], credentials);
     return Promise.all(visible.map(action => this.#describe(action)));
   }
 
   /**
-   * Runs an action. Throws `NotFoundError` for one that is not there or not visible to the caller, `InputError` for input or
-   * secrets that don't fit, `ActionOutputError` for what it gives, and what it throws itself.
+   * Runs an action. Rejects with `NotFoundError` if it does not exist or the caller may not see it, `InputError` for
+   * invalid input or secrets, `ActionOutputError` for invalid output, and with whatever the action throws.
    */
   async invoke(
     id: string,
@@ -166,7 +169,7 @@ async function readSecrets({ id, schema }: RegisteredAction, secrets: unknown): 
   }
   const parsed = await schema.secrets.safeParseAsync(secrets);
   if (!parsed.success) {
-    // Some of zod's messages quote what was given.
+    // Some of zod's messages quote the value.
     const keys = parsed.error.issues.map(({ path, code }) => `${path.join('.') || 'all'} (${code})`);
     throw new InputError(`The secrets of action '${id}' are not valid: ${keys.join('; ')}`);
   }

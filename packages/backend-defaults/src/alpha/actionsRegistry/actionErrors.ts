@@ -3,16 +3,16 @@ import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
 
 const pathOf = (pluginId: string) => [`plugin '${pluginId}'`, `service 'alpha.core.actionsRegistry'`];
 
-/** An action was registered that can't be offered. */
+/** An invalid action was registered. */
 export class ActionRegistrationError extends GreenroomError {
-  /** @param options - `message` is one sentence without a full stop that names the action, `hint` says what to do */
+  /** @param options - `message` is one sentence without a full stop that names the action; `hint` says what to do */
   constructor(options: { pluginId: string; message: string; hint: string; cause?: unknown }) {
     const { pluginId, message, hint, cause } = options;
     super({ code: 'GR_ACTION_REGISTRATION', message, path: pathOf(pluginId), hint, cause });
   }
 }
 
-/** An action gave what its schema does not allow. The caller did nothing wrong, so this is no `InputError`. */
+/** The output of an action does not match its schema. Not an `InputError`, because the caller did nothing wrong. */
 export class ActionOutputError extends GreenroomError {
   constructor({ pluginId, id, problems }: { pluginId: string; id: string; problems: string }) {
     super({

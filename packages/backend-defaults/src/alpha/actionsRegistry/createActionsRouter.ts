@@ -1,4 +1,4 @@
-// Serves the actions of one plugin.
+// Serves the actions of a plugin.
 import { InputError } from '@backstage/errors';
 import type { HttpAuthService } from '@greenroom/backend-plugin-api';
 import express, { type Router } from 'express';
@@ -6,7 +6,10 @@ import type { ActionsRegistry } from './ActionsRegistry';
 
 const base = '/.backstage/actions';
 
-/** A router below `/.backstage/actions`: the list, and two versions of calling: with the input, or input and secrets, as body. */
+/**
+ * Routes below `/.backstage/actions`: the list, and two versions of the call, whose body is the input (v1) or input
+ * and secrets (v2).
+ */
 export function createActionsRouter(
   registry: ActionsRegistry,
   options: { httpAuth: Pick<HttpAuthService, 'credentials'> },

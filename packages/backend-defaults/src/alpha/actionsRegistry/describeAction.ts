@@ -1,11 +1,11 @@
-// Words an action for those who might call it, its schemas as JSON Schemas.
+// Describes an action to potential callers, with its schemas as JSON Schemas.
 import type { JsonObject } from '@backstage/types';
 import type { ActionsRegistryActionOptions, ActionsServiceAction } from '@greenroom/backend-plugin-api/alpha';
 import type { AnyZodObject } from 'zod/v3';
 
 type JsonSchema = ActionsServiceAction['schema']['input'];
 
-/** An action as it is kept, whatever its schema. */
+/** An action as registered, with any schema. */
 export type RegisteredAction = Omit<
   ActionsRegistryActionOptions<AnyZodObject, AnyZodObject>,
   'schema' | 'action'
@@ -16,7 +16,7 @@ export type RegisteredAction = Omit<
   action(context: object): Promise<{ output?: unknown } | void>;
 };
 
-/** The description, with every attribute: an action that does not only read counts as destructive. */
+/** Describes an action with all attributes. One that is not read-only counts as destructive by default. */
 export async function describeAction(action: RegisteredAction): Promise<ActionsServiceAction> {
   const { id, pluginId, name, title, description, examples, schema } = action;
   const { readOnly = false, destructive = !readOnly, idempotent = false } = action.attributes ?? {};

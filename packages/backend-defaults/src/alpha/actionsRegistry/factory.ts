@@ -4,8 +4,8 @@ import { actionsRegistryServiceRef } from '@greenroom/backend-plugin-api/alpha';
 import { createLazyHandler } from '../../createLazyHandler';
 
 /**
- * The actions of a plugin, served at `/.backstage/actions` of its router. None of a plugin that `backend.actions.pluginSources`,
- * where it is set, does not name.
+ * The actions of a plugin, served below `/.backstage/actions` on its router. Offers none if
+ * `backend.actions.pluginSources` is set and does not include the plugin.
  *
  * @alpha
  */
@@ -21,7 +21,7 @@ export const actionsRegistryServiceFactory = createServiceFactory({
     plugin: coreServices.pluginMetadata,
   },
   async factory({ config, httpAuth, httpRouter, logger, permissions, permissionsRegistry, plugin }) {
-    // Brings zod, which only plugins with actions should pay for.
+    // Loads zod, which only plugins with actions should pay for.
     const { ActionsRegistry } = await import('./ActionsRegistry');
     const pluginId = plugin.getId();
     const options = { logger, permissions, permissionsRegistry, pluginId };

@@ -1,3 +1,3 @@
-// What the subpath ./alpha has of offering actions.
+// The part of the subpath ./alpha for offering actions.
 export { ActionsRegistry, type ActionsRegistryOptions } from './ActionsRegistry';
 export { actionsRegistryServiceFactory } from './factory';

@@ -1,4 +1,4 @@
-// Reads how the instruments of a plugin are labelled.
+// Reads the instrumentation scope for the metrics of a plugin.
 import type { Config } from '@backstage/config';
 import { readInstrumentationScope, type InstrumentationScope } from '../InstrumentationScope';
 

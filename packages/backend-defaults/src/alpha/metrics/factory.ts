@@ -7,8 +7,8 @@ import { readMeterScope } from './config';
 import { unheardMetrics } from './unheardMetrics';
 
 /**
- * Instruments of OpenTelemetry's global meter provider. They do nothing where no SDK is registered, which has to happen
- * before the backend starts.
+ * Instruments of OpenTelemetry's global meter provider. They do nothing unless an SDK was registered before the
+ * backend started.
  *
  * @alpha
  */
@@ -17,11 +17,11 @@ export const metricsServiceFactory = createServiceFactory({
   deps: {
     config: coreServices.rootConfig,
     plugin: coreServices.pluginMetadata,
-    // Only to be after it: instruments that are made before an SDK is registered are never told of it.
+    // Only for the order: instruments made before an SDK is registered never learn of it.
     telemetry: telemetryServiceRef,
   },
   async factory({ config, plugin }) {
-    // Instruments are not told of an SDK that is registered later, so it need not be waited for.
+    // A later SDK would not reach the instruments, so there is no need to wait for one.
     if (!isSdkRegistered()) return unheardMetrics;
     const { otelMetrics } = await import('./otelMetrics');
     return otelMetrics(readMeterScope(config, plugin.getId()));

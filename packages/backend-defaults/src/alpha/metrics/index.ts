@@ -1,3 +1,3 @@
-// What the subpath ./alpha has of metrics.
+// The part of the subpath ./alpha for metrics.
 export { metricsServiceFactory } from './factory';
 export { otelMetrics } from './otelMetrics';

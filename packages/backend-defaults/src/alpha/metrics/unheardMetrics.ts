@@ -1,10 +1,10 @@
-// The instruments of a process without an OpenTelemetry SDK: they do nothing, as those of its API do, which need not be loaded for that.
+// Instruments for a process without an OpenTelemetry SDK. They do nothing, and spare it loading OpenTelemetry's API.
 import type { MetricsService } from '@greenroom/backend-plugin-api/alpha';
 
 const instrument = { add() {}, record() {}, addCallback() {}, removeCallback() {} };
 const create = () => instrument;
 
-/** Instruments that nobody ever reads. */
+/** Instruments whose measurements are discarded. */
 export const unheardMetrics: MetricsService = {
   createCounter: create,
   createUpDownCounter: create,

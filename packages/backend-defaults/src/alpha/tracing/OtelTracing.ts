@@ -1,4 +1,4 @@
-// Makes the spans of one plugin with OpenTelemetry's API.
+// Creates the spans of a plugin with OpenTelemetry's API.
 import type { HttpAuthService } from '@greenroom/backend-plugin-api';
 import type {
   TracingService,
@@ -14,11 +14,11 @@ import { contextApi, propagationApi } from './traceContext';
 /** Options of {@link OtelTracing}. */
 export interface OtelTracingOptions {
   scope: InstrumentationScope;
-  /** Whether spans carry `enduser.id`: the entity of a user, or the subject of a service. */
+  /** Whether spans have the attribute `enduser.id`: a user's entity ref, or a service's subject. */
   captureEndUser: boolean;
-  /** Reads the credentials of a span's request. */
+  /** Reads the credentials from a span's request. */
   httpAuth: Pick<HttpAuthService, 'credentials'>;
-  /** Masks what must not show in a text. Default: nothing is masked. */
+  /** Masks secrets in a text. Default: nothing is masked. */
   redact?: (text: string) => string;
 }
 
@@ -34,7 +34,7 @@ const kinds = {
 const statusCodes = { unset: SpanStatusCode.UNSET, ok: SpanStatusCode.OK, error: SpanStatusCode.ERROR };
 
 /**
- * A tracer of the tracer provider that is registered, now or later; without one, work runs without spans.
+ * Uses the tracer provider that is registered, now or later. If there is none, work runs without spans.
  *
  * @alpha
  */
@@ -50,13 +50,13 @@ export class OtelTracing implements TracingService {
     this.#tracer = trace.getTracerProvider().getTracer(name, version, { schemaUrl });
   }
 
-  /** Runs the work in a span, which ends with it. A failure is recorded on the span and thrown on. */
+  /** Runs the work in a span that ends with it. A failure is recorded on the span and rethrown. */
   startActiveSpan<T>(name: string, ...rest: [Work<T>] | [TracingServiceSpanOptions, Work<T>]): Promise<T> {
     const [options, work] = rest.length === 1 ? [{}, rest[0]] : rest;
     const { attributes, kind = 'internal' } = options;
     return this.#tracer.startActiveSpan(name, { attributes, kind: kinds[kind] }, async span => {
       try {
-        // An SDK that samples the span out would drop what is found out for it.
+        // For a span that is not sampled, the end user would be looked up in vain.
         if (this.#options.captureEndUser && span.isRecording()) {
           await this.#addEndUser(span, options);
         }
@@ -73,7 +73,7 @@ export class OtelTracing implements TracingService {
   }
 
   async #addEndUser(span: Span, { credentials, request }: TracingServiceSpanOptions): Promise<void> {
-    // Whether the request is allowed at all is for the work to decide, not for the one who watches it.
+    // The lookup accepts any request: whether it is allowed is for the work to decide.
     const name = credentials
       ? nameOf(credentials)
       : request && (await callerOf(this.#options.httpAuth, request));

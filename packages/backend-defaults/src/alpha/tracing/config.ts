@@ -1,4 +1,4 @@
-// Reads how the spans of a plugin are labelled, and what they may tell about users.
+// Reads the instrumentation scope for the spans of a plugin, and whether they identify users.
 import type { Config } from '@backstage/config';
 import { readInstrumentationScope, type InstrumentationScope } from '../InstrumentationScope';
 
@@ -7,7 +7,7 @@ export function readTracerScope(config: Config, pluginId: string): Instrumentati
   return readInstrumentationScope(config, `backend.tracing.plugin.${pluginId}.tracer`, pluginId);
 }
 
-/** Whether spans say whom they are for, from `backend.tracing.capture.endUser`. Default `false`. */
+/** Whether spans identify the end user, from `backend.tracing.capture.endUser`. Default `false`. */
 export function readCaptureEndUser(config: Config): boolean {
   return config.getOptionalBoolean('backend.tracing.capture.endUser') ?? false;
 }

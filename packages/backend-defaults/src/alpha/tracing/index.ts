@@ -1,3 +1,3 @@
-// What the subpath ./alpha has of tracing.
+// The part of the subpath ./alpha for tracing.
 export { tracingServiceFactory } from './factory';
 export { OtelTracing, type OtelTracingOptions } from './OtelTracing';

@@ -1,4 +1,4 @@
-// Contexts and baggage of OpenTelemetry, behind handles that show nothing of it.
+// OpenTelemetry contexts and baggage, behind opaque handles.
 import type {
   TracingServiceBaggage,
   TracingServiceContext,
@@ -15,7 +15,7 @@ export const contextApi: TracingServiceContextAPI = {
   with: async (handle, work) => context.with(contextOf(handle), work),
 };
 
-/** Takes contexts and baggage from what callers sent. */
+/** Reads contexts and baggage sent by callers. */
 export const propagationApi: TracingServicePropagationAPI = {
   extract: (handle, carrier) => handleOf(propagation.extract(contextOf(handle), carrier)),
   getBaggage: handle => readOnly(propagation.getBaggage(contextOf(handle))),

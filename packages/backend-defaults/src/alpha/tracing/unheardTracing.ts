@@ -1,4 +1,4 @@
-// Tracing in a process without an OpenTelemetry SDK: work runs without spans, and the API need not be loaded for that.
+// Tracing for a process without an OpenTelemetry SDK: work runs without spans, and the API is not loaded.
 import type {
   TracingService,
   TracingServiceContext,
@@ -8,7 +8,7 @@ import type {
 const context: TracingServiceContext = Object.freeze({ $$type: '@backstage/TracingServiceContext' });
 const span: TracingServiceSpan = { setAttribute() {}, setStatus() {} };
 
-/** Spans and contexts that nobody ever sees. */
+/** Spans and contexts that are discarded. */
 export const unheardTracing: TracingService = {
   context: { active: () => context, with: async (_context, work) => work() },
   propagation: { extract: given => given, getBaggage: () => undefined, getActiveBaggage: () => undefined },

@@ -1,14 +1,14 @@
-// What is recorded of an audit event.
+// The records of audit events. Types only.
 import type { AuditorServiceEventSeverityLevel } from '@greenroom/backend-plugin-api';
 import type { JsonObject } from '@backstage/types';
 
 /**
- * Who caused an event; what is not known is missing.
+ * Who caused an event, as far as known.
  *
  * @public
  */
 export type AuditorEventActorDetails = {
-  /** The reference of a user's entity, the subject of a service, or `plugin:<id>` where no request is concerned. */
+  /** A user's entity ref, a service's subject, or `plugin:<id>` if no request is involved. */
   actorId?: string;
   ip?: string;
   hostname?: string;
@@ -23,7 +23,7 @@ export type AuditorEventActorDetails = {
 export type AuditorEventRequest = { url: string; method: string };
 
 /**
- * How far an event has come.
+ * The state of an event.
  *
  * @public
  */
@@ -40,13 +40,13 @@ export type AuditorEvent = {
   eventId: string;
   severityLevel: AuditorServiceEventSeverityLevel;
   actor: AuditorEventActorDetails;
-  /** That of the event, and over it that of its outcome. */
+  /** The event's meta, overridden by that of its outcome. */
   meta?: JsonObject;
   request?: AuditorEventRequest;
 } & AuditorEventStatus;
 
 /**
- * Where records go.
+ * Writes a record.
  *
  * @public
  */

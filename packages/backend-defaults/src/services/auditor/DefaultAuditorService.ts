@@ -1,4 +1,4 @@
-// Turns audit events into records: who, what, by which request, and with what outcome.
+// Turns audit events into records: who did what, by which request, and with what outcome.
 import type {
   AuditorService,
   AuditorServiceCreateEventOptions,
@@ -18,19 +18,19 @@ import type {
 type AuditedRequest = NonNullable<AuditorServiceCreateEventOptions['request']>;
 
 /**
- * What a {@link DefaultAuditorService} needs to know.
+ * Dependencies of {@link DefaultAuditorService}.
  *
  * @public
  */
 export interface DefaultAuditorServiceDeps {
   plugin: PluginMetadataService;
-  /** Tells the actor of a request; without it a request's actor has no `actorId`. */
+  /** Identifies the caller of a request. If undefined, the actor of a request has no `actorId`. */
   httpAuth?: Pick<HttpAuthService, 'credentials'>;
 }
 
 /**
- * The audit log of one plugin. Each event makes two records: one when it begins, one with its outcome. What `logFn` throws
- * or rejects with reaches the caller, so that nothing goes on unrecorded.
+ * The audit log of one plugin. Each event produces two records: one when it begins, one with its outcome. Errors of
+ * `logFn` reach the caller, so that nothing continues unrecorded.
  *
  * @public
  */
@@ -49,7 +49,7 @@ export class DefaultAuditorService implements AuditorService {
 
   async createEvent(options: AuditorServiceCreateEventOptions): Promise<AuditorServiceEvent> {
     const { eventId, severityLevel = 'low', request } = options;
-    // Read now: a request may be over, or handled by another router, when the outcome is known.
+    // Read now: by the time of the outcome, the request may be over or handled by another router.
     const common = {
       plugin: this.#deps.plugin.getId(),
       eventId,
@@ -74,7 +74,7 @@ export class DefaultAuditorService implements AuditorService {
     }
     const { httpAuth } = this.#deps;
     const { ip, hostname } = request;
-    // A request with invalid credentials is what an audit log must not miss.
+    // Must not fail on invalid credentials: an audit log has to record such requests.
     const actorId = httpAuth && (await callerOf(httpAuth, request));
     return withoutUndefined({ actorId, ip, hostname, userAgent: request.get('user-agent') });
   }

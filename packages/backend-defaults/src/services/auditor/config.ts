@@ -1,4 +1,4 @@
-// Reads at which level audit events are logged.
+// Reads the log levels of audit events.
 import type { Config } from '@backstage/config';
 import type { AuditorServiceEventSeverityLevel } from '@greenroom/backend-plugin-api';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
@@ -6,13 +6,13 @@ import { InvalidConfigValueError } from '../../InvalidConfigValueError';
 /** A method of the logger. */
 export type AuditLogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-/** The level of each severity. */
+/** The log level of each severity. */
 export type SeverityLogLevels = Record<AuditorServiceEventSeverityLevel, AuditLogLevel>;
 
 const defaults: SeverityLogLevels = { low: 'debug', medium: 'info', high: 'info', critical: 'info' };
 const levels: readonly string[] = ['debug', 'info', 'warn', 'error'];
 
-/** Reads `backend.auditor.severityLogLevelMappings`. Default: `low` is `debug`, all others `info`. */
+/** Reads `backend.auditor.severityLogLevelMappings`. Default: `debug` for `low`, otherwise `info`. */
 export function readSeverityLogLevels(config: Config): SeverityLogLevels {
   const key = 'backend.auditor.severityLogLevelMappings';
   const mappings = config.getOptionalConfig(key);

@@ -18,7 +18,7 @@ export const auditorServiceFactory = createServiceFactory({
   },
   createRootContext: ({ config }) => readSeverityLogLevels(config),
   async factory({ httpAuth, logger, plugin }, levels) {
-    // Loaded with the first plugin that records something.
+    // Loaded for the first plugin that uses it.
     const { DefaultAuditorService } = await import('./DefaultAuditorService');
     return DefaultAuditorService.create(logAuditEvents(logger, levels), { httpAuth, plugin });
   },

@@ -1,4 +1,4 @@
-// The auth service of one plugin: tells by a token who calls, and makes tokens for calling others.
+// The auth service of a plugin: identifies callers by their tokens, and issues tokens for calling others.
 import { AuthenticationError, NotAllowedError, ServiceUnavailableError } from '@backstage/errors';
 import type {
   AuthService,
@@ -25,7 +25,7 @@ import type { UserTokens } from './UserTokens';
  */
 export interface PluginAuthOptions {
   pluginId: string;
-  /** Whether requests without credentials are served: then nobody's credentials give an empty token. */
+  /** Whether requests without credentials are served. If so, the token for calls on behalf of nobody is empty. */
   policyDisabled: boolean;
   keys: PluginKeySource;
   pluginTokens: PluginTokenHandler;
@@ -35,7 +35,7 @@ export interface PluginAuthOptions {
 }
 
 /**
- * The default of `coreServices.auth`. Why a token was refused is logged, and not told to the caller.
+ * The default of `coreServices.auth`. The reason for refusing a token is logged but never sent to the caller.
  *
  * @public
  */
@@ -55,7 +55,7 @@ export class PluginAuth implements AuthService {
     return caller ? this.#ofStatic(caller) : this.#verify(token, options?.allowLimitedAccess ?? false);
   }
 
-  /** One promise for all requests of a caller, once it is known to be let in. */
+  /** Shares one promise between all requests of a caller, once the caller has been let in. */
   #ofStatic(caller: ExternalCaller): Promise<BackstageCredentials> {
     const known = this.#staticCredentials.get(caller);
     if (known) return known;

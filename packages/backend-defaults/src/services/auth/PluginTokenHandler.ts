@@ -1,15 +1,15 @@
-// How the tokens that plugins show to each other are made and verified, for others to change.
+// The interface for issuing and verifying tokens between plugins, and the service that replaces the default.
 import { createServiceFactory, createServiceRef } from '@greenroom/backend-plugin-api';
 
 /**
- * Issues and verifies the tokens of requests between plugins.
+ * Issues and verifies the tokens that plugins use to call each other.
  *
  * @public
  */
 export interface PluginTokenHandler {
-  /** Who the caller is; `undefined` for a token of another kind. Rejects for one of this kind that is not valid. */
+  /** Returns the caller, or `undefined` for a token of another kind. Rejects if a token of this kind is invalid. */
   verifyToken(token: string): Promise<{ subject: string; limitedUserToken?: string } | undefined>;
-  /** A token with which `pluginId` calls `targetPluginId`, for a user or for itself. */
+  /** Issues a token for `pluginId` to call `targetPluginId`, on its own behalf or a user's. */
   issueToken(options: {
     pluginId: string;
     targetPluginId: string;

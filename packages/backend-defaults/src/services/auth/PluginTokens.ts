@@ -11,9 +11,9 @@ import { verifySigned } from './verifySigned';
 
 const type = 'vnd.backstage.plugin';
 const lifetimeSeconds = 60 * 60;
-/** For how long the same token is given out again. */
+/** How long an issued token is reused. */
 const reusedSeconds = 60;
-/** How many tokens are remembered, of those made and of those verified. */
+/** How many issued tokens are remembered, and how many verified ones. */
 const mostRemembered = 1_000;
 
 type Verified = Awaited<ReturnType<PluginTokenHandler['verifyToken']>>;
@@ -24,7 +24,7 @@ type Verified = Awaited<ReturnType<PluginTokenHandler['verifyToken']>>;
  * @public
  */
 export interface PluginTokensOptions {
-  /** The plugin that verifies: tokens for others are refused. */
+  /** The plugin that verifies. Tokens with another audience are refused. */
   pluginId: string;
   keys: PluginKeySource;
   keySets: PluginKeySets;
@@ -32,8 +32,9 @@ export interface PluginTokensOptions {
 }
 
 /**
- * Signs with the plugin's own keys, and verifies with those that the calling plugin publishes. As a signature costs more
- * than the rest of a small request, a token is used for a minute, and verified again only with another key.
+ * Signs with the plugin's own keys and verifies with the keys that the calling plugin publishes. A signature costs
+ * more than the rest of a small request, so tokens are reused for a minute, and a verified token is only verified
+ * again if its key has changed.
  *
  * @public
  */
@@ -72,7 +73,7 @@ export class PluginTokens implements PluginTokenHandler {
     if (typeof sub !== 'string' || !/^[a-z][a-z0-9-]*$/i.test(sub)) {
       throw new TokenRejection('its subject is not the id of a plugin', fields);
     }
-    // Told before any key is fetched.
+    // Checked before any key is fetched.
     if (aud !== pluginId) {
       throw new TokenRejection(`its audience is ${showClaim(aud)}, not '${pluginId}'`, fields);
     }
@@ -92,7 +93,7 @@ export class PluginTokens implements PluginTokenHandler {
     );
     keys.prove();
     const { obo } = payload;
-    // Never taken for the plugin itself, which may do more than a user.
+    // Must not be mistaken for a call by the plugin itself, which may do more than a user.
     if (obo !== undefined && typeof obo !== 'string') {
       throw new TokenRejection(`what plugin '${sub}' shows of a user is no user token`, fields);
     }

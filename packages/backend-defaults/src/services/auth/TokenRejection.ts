@@ -1,7 +1,7 @@
-// Why a token is not accepted: for the log, never for the caller.
+// Why a token is not accepted. The reason is for the log, never for the caller.
 import type { JsonObject } from '@backstage/types';
 
-/** A token was looked at and refused. `message` is the reason, continuing a sentence. */
+/** A token was refused. `message` is the reason, worded to continue a sentence. */
 export class TokenRejection extends Error {
   override readonly name = 'TokenRejection';
 
@@ -14,12 +14,12 @@ export class TokenRejection extends Error {
   }
 }
 
-/** The keys that a token has to be verified with can't be had at the moment, so that nothing is known about it. */
+/** The keys needed to verify a token are unavailable at the moment, so the token is neither valid nor invalid. */
 export class KeysUnavailable extends Error {
   override readonly name = 'KeysUnavailable';
 }
 
-/** The reason behind an error of the JWT library; other errors are given back as they are. */
+/** Turns an error of the JWT library into a rejection. Returns other errors unchanged. */
 export function toRejection(error: unknown, fields: JsonObject): unknown {
   const { code, claim, message } = error as { code?: unknown; claim?: unknown; message: string };
   if (typeof code !== 'string' || !code.startsWith('ERR_J')) return error;

@@ -1,8 +1,8 @@
-// Reads what a token claims, before anything of it is believed.
+// Reads what a token claims, before it has been verified.
 import type { JsonObject } from '@backstage/types';
 import { isObject } from '../../isObject';
 
-/** The decoded parts of a JWT whose signature nobody has looked at. */
+/** The decoded parts of a JWT whose signature has not been checked. */
 export interface UnverifiedToken {
   header: JsonObject;
   payload: JsonObject;
@@ -11,14 +11,14 @@ export interface UnverifiedToken {
 const shown = ['typ', 'alg', 'kid', 'iss', 'sub', 'aud', 'exp'] as const;
 const longestShown = 200;
 
-/** Decodes a JWT; `undefined` for anything else. */
+/** Decodes a JWT. Returns `undefined` for anything else. */
 export function readUnverifiedToken(token: string): UnverifiedToken | undefined {
   const parts = token.split('.');
   const [header, payload] = [decodePart(parts[0]), decodePart(parts[1])];
   return parts.length === 3 && header && payload ? { header, payload } : undefined;
 }
 
-/** What identifies a token in a log line, cut to a sensible length. */
+/** The claims that identify a token in a log line, truncated to a sensible length. */
 export function describeToken({ header, payload }: UnverifiedToken): JsonObject {
   const claims: JsonObject = { ...payload, typ: header.typ, alg: header.alg, kid: header.kid };
   return Object.fromEntries(
@@ -29,7 +29,7 @@ export function describeToken({ header, payload }: UnverifiedToken): JsonObject 
   );
 }
 
-/** A claim or a field of a header as text for a message, whatever somebody has put there. */
+/** A claim or header field as text for a message, whatever its value. */
 export function showClaim(value: unknown): string {
   try {
     return String(JSON.stringify(value)).slice(0, longestShown);

@@ -1,4 +1,4 @@
-// Verifies the tokens that the auth plugin issues for users, and makes limited ones of them.
+// Verifies the tokens that the auth plugin issues for users, and derives limited tokens from them.
 import type { DiscoveryService } from '@greenroom/backend-plugin-api';
 import type { PluginKeySets } from './keys/PluginKeySets';
 import { describeToken, readUnverifiedToken } from './UnverifiedToken';
@@ -15,7 +15,7 @@ export interface VerifiedUser {
 }
 
 /**
- * The tokens of users, full and limited.
+ * Full and limited user tokens.
  *
  * @public
  */
@@ -28,7 +28,7 @@ export class UserTokens {
     this.#discovery = options.discovery;
   }
 
-  /** The user; `undefined` for a token of another kind. Rejects with `TokenRejection` or `KeysUnavailable`. */
+  /** Returns the user, or `undefined` for a token of another kind. Rejects with `TokenRejection` or `KeysUnavailable`. */
   async verify(token: string): Promise<VerifiedUser | undefined> {
     const unverified = readUnverifiedToken(token);
     const typ = unverified?.header.typ;
@@ -55,8 +55,8 @@ export class UserTokens {
   }
 
   /**
-   * The limited token that a verified user token contains: the auth plugin signs it along, as the claim `uip`. A limited
-   * token gives itself; `undefined` for one that contains none.
+   * Returns the limited token that belongs to a verified user token, and whose signature the auth plugin puts in the
+   * claim `uip`; `undefined` if there is none. Returns a limited token unchanged.
    */
   limit(token: string): { token: string; expiresAt: Date } | undefined {
     const unverified = readUnverifiedToken(token);
@@ -67,7 +67,7 @@ export class UserTokens {
       return { token, expiresAt };
     }
     if (typeof payload.uip !== 'string') return undefined;
-    // The signature is over these bytes, so the order of the fields matters.
+    // The signature covers these exact bytes, so the order of the fields matters.
     const parts = [
       { typ: limitedType, alg: header.alg, kid: header.kid },
       { sub: payload.sub, iat: payload.iat, exp: payload.exp },

@@ -6,7 +6,7 @@ import { readAccessRestrictions, type AccessRestrictions } from './externalAcces
 
 /** A key pair in files. */
 export interface StaticKeyFiles {
-  /** Where it stands in the configuration, for messages. */
+  /** The path of this key in the configuration, for messages. */
   configKey: string;
   publicKeyFile: string;
   privateKeyFile?: string;
@@ -14,26 +14,26 @@ export interface StaticKeyFiles {
   algorithm: string;
 }
 
-/** One way for callers from outside. */
+/** An entry that gives external callers access. */
 export interface ExternalAccessEntry {
-  /** Where it stands in the configuration, for messages. */
+  /** The path of this entry in the configuration, for messages. */
   configKey: string;
   type: string;
   options: Config;
-  /** Absent for access to everything. */
+  /** Undefined for unrestricted access. */
   restrictions?: AccessRestrictions;
 }
 
-/** The settings of all plugins. */
+/** The auth settings, shared by all plugins. */
 export interface AuthSettings {
-  /** Whether requests without credentials reach every path of every plugin. */
+  /** Whether requests without credentials may reach every path of every plugin. */
   policyDisabled: boolean;
-  /** Absent for keys in the database. */
+  /** Undefined if keys are kept in the database. */
   staticKeys?: StaticKeyFiles[];
   externalAccess: ExternalAccessEntry[];
 }
 
-/** Reads the settings. Defaults: keys in the database, no access from outside, the policy is on. */
+/** Reads the settings. Defaults: keys in the database, no external access, the policy enabled. */
 export function readAuthSettings(config: Config): AuthSettings {
   return {
     policyDisabled: readPolicyDisabled(config),
@@ -87,7 +87,7 @@ function readExternalAccess(config: Config): ExternalAccessEntry[] {
   return [...entries, ...readOldKeys(config)];
 }
 
-// The older form of entries of the type legacy.
+// An older notation for entries of type `legacy`.
 function readOldKeys(config: Config): ExternalAccessEntry[] {
   return (config.getOptionalConfigArray('backend.auth.keys') ?? []).map((options, index) => ({
     configKey: `backend.auth.keys[${index}]`,

@@ -1,9 +1,9 @@
-// Makes credentials, and keeps their tokens where neither a log line nor a serialisation finds them.
+// Creates credentials, and hides their tokens from logging and serialisation.
 import type { BackstageCredentials } from '@greenroom/backend-plugin-api';
 
 class Credentials<TPrincipal> implements BackstageCredentials<TPrincipal> {
   readonly $$type = '@backstage/BackstageCredentials';
-  /** Not in the interface, but what reads stored credentials may look for it. */
+  /** Not part of the interface, but code that reads stored credentials may check it. */
   readonly version = 'v1';
   declare readonly expiresAt?: Date;
   readonly principal: TPrincipal;
@@ -18,15 +18,15 @@ class Credentials<TPrincipal> implements BackstageCredentials<TPrincipal> {
     Object.freeze(this);
   }
 
-  // On the prototype, so that nothing that goes through the properties of an object meets it.
+  // On the prototype, so that code that enumerates an object's properties does not find it.
   get token(): string | undefined {
     return this.#token;
   }
 }
 
 /**
- * Credentials of `principal`, frozen. `token` is what stood for them in the request. A plugin that has to keep credentials, as
- * Backstage's scaffolder does with those of a task, stores `{ ...credentials, token: credentials.token }`.
+ * Creates frozen credentials of `principal`. `token` is the token from the request. A plugin that has to store
+ * credentials, as Backstage's scaffolder does for tasks, stores `{ ...credentials, token: credentials.token }`.
  */
 export function createCredentials<TPrincipal extends object>(
   principal: TPrincipal,
@@ -35,7 +35,7 @@ export function createCredentials<TPrincipal extends object>(
   return new Credentials(principal, options.token, options.expiresAt);
 }
 
-/** The token behind credentials of {@link createCredentials}, or of a copy that was given it. */
+/** The token of credentials made by {@link createCredentials}, or of a stored copy that includes it. */
 export function tokenOf(credentials: BackstageCredentials): string | undefined {
   const { token } = credentials as { token?: unknown };
   return typeof token === 'string' ? token : undefined;

@@ -12,7 +12,7 @@ import { PluginTokens } from './PluginTokens';
 import { UserTokens } from './UserTokens';
 
 /**
- * Verifies and issues tokens. A plugin that is called by nobody opens no database for it.
+ * Verifies and issues tokens. A plugin that nobody calls, and that calls nobody, opens no database for it.
  *
  * @public
  */
@@ -33,7 +33,7 @@ export const authServiceFactory = createServiceFactory({
       policyDisabled,
       externalAccess: ExternalAccess.read(externalAccess),
       keySets: new PluginKeySets(),
-      // Files that can't be read are told at the start, not with the first request.
+      // Loaded here, so that an unreadable file fails the start rather than the first request.
       staticKeys: staticKeys && (await (await import('./keys/loadStaticKeys')).loadStaticKeys(staticKeys)),
     };
   },

@@ -1,6 +1,6 @@
-// The signature algorithms that tokens may have.
+// The signature algorithms allowed for tokens.
 
-/** All with a key pair: a public key must never pass for a shared secret. */
+/** Asymmetric algorithms only: a public key must never be accepted as a shared secret. */
 export const signatureAlgorithms: string[] = [
   'ES256',
   'ES384',

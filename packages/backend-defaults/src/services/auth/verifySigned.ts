@@ -6,8 +6,8 @@ import { signatureAlgorithms } from './signatureAlgorithms';
 import { TokenRejection, toRejection } from './TokenRejection';
 
 /**
- * Its claims, and the key. Rejects with `TokenRejection`, which has the `fields`, or `KeysUnavailable`. `issuer` is asked who
- * does not know a key.
+ * Returns the claims and the key. Rejects with a `TokenRejection` that has the `fields`, or with `KeysUnavailable`.
+ * `issuer` returns the name of the issuer, for the message about an unknown key.
  */
 export async function verifySigned(
   token: string,

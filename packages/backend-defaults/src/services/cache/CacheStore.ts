@@ -1,13 +1,13 @@
-// What a place that keeps cached texts must be able to do.
+// The interface of a store for cached texts.
 
-/** Keeps texts by key, for as long as it sees fit. */
+/** Stores texts by key. May drop them at any time. */
 export interface CacheStore {
   get(key: string): Promise<string | undefined>;
-  /** @param ttl - whole milliseconds to keep the text; without limit where it is not given. */
+  /** @param ttl - how long to keep the text, in whole milliseconds. Default: no limit. */
   set(key: string, text: string, ttl?: number): Promise<void>;
   delete(key: string): Promise<void>;
-  /** Rejects where the server does not answer; without it there is none. */
+  /** Rejects if the server does not answer. Undefined if there is no server. */
   check?(): Promise<void>;
-  /** Ends what is open. The store answers afterwards as if it were empty. */
+  /** Closes the store, which then behaves as if it were empty. */
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-// Keeps cached texts in the memory of the process, within a bound.
+// Keeps cached texts in memory, up to a maximum size.
 import type { CacheStore } from './CacheStore';
 
 interface Entry {
@@ -7,18 +7,19 @@ interface Entry {
   expiresAt: number;
 }
 
-// What an entry costs beside its texts, by measurement of a map with a million of them.
+// The overhead per entry, measured on a map with a million entries.
 const entryOverhead = 150;
 
 /**
- * A store of at most `maxBytes`, estimated; what was not used for longest goes first. A text above the bound is not kept.
+ * A store of at most `maxBytes` (estimated) that evicts the least recently used entries first. Does not store a text
+ * larger than that.
  *
  * @public
  */
 export class MemoryStore implements CacheStore {
-  // A map keeps the order in which keys were set, which is the order of use here.
+  // Maps keep insertion order, and every use inserts a key again, so this is the order of use.
   readonly #entries = new Map<string, Entry>();
-  // Going on with one iterator, because a new one would step over all that was removed since the map last grew.
+  // A single iterator, because a new one would step over all entries deleted since the map last grew.
   readonly #oldest = this.#entries.entries();
   readonly #maxBytes: number;
   #bytes = 0;
@@ -27,7 +28,7 @@ export class MemoryStore implements CacheStore {
     this.#maxBytes = options.maxBytes;
   }
 
-  /** How many bytes the entries take, estimated; expired ones count until they are asked for or pushed out. */
+  /** The estimated size of all entries. Expired ones count until they are read or evicted. */
   get bytes(): number {
     return this.#bytes;
   }

@@ -1,4 +1,4 @@
-// The cache of one plugin: JSON values under keys of its own, over a store that all plugins share.
+// The cache of one plugin: JSON values with a key prefix, in a store shared by all plugins.
 import type {
   CacheService,
   CacheServiceOptions,
@@ -9,7 +9,7 @@ import type { CacheStore } from './CacheStore';
 import { readTtl } from './readTtl';
 
 /**
- * Keeps JSON values; what `get` gives is a copy.
+ * Caches JSON values. `get` returns a copy.
  *
  * @public
  */
@@ -17,7 +17,10 @@ export class PluginCache implements CacheService {
   readonly #store: CacheStore;
   readonly #options: { prefix: string; defaultTtl?: number; onRead?: (hit: boolean) => void };
 
-  /** @param options - `prefix` goes before every key; `defaultTtl` is in milliseconds; `onRead` is told of each `get`. */
+  /**
+   * @param options - `prefix` is prepended to every key; `defaultTtl` is in milliseconds; `onRead` is called for each
+   * `get`.
+   */
   constructor(
     store: CacheStore,
     options: { prefix: string; defaultTtl?: number; onRead?: (hit: boolean) => void },
@@ -37,7 +40,7 @@ export class PluginCache implements CacheService {
     const { prefix, defaultTtl } = this.#options;
     const ttl = options?.ttl === undefined ? defaultTtl : readTtl(options.ttl);
     const text: string | undefined = JSON.stringify(value);
-    // Callers without types give undefined, which JSON can't tell; a later get answers the same either way.
+    // Untyped callers may pass undefined, which JSON can't express. A later `get` returns the same either way.
     await (text === undefined ? this.#store.delete(prefix + key) : this.#store.set(prefix + key, text, ttl));
   }
 
@@ -51,7 +54,7 @@ export class PluginCache implements CacheService {
   }
 }
 
-// Whoever else writes to a shared store may have left something there that is not ours.
+// Others may write to a shared store too, so its content may be invalid.
 function parse<T>(text: string): T | undefined {
   try {
     return JSON.parse(text) as T;

@@ -1,4 +1,4 @@
-// Gives every plugin a cache of its own, all over one store, and closes that in the end.
+// Gives each plugin a cache of its own over one shared store, and closes the store.
 import type { Config } from '@backstage/config';
 import type { CacheService, LoggerService } from '@greenroom/backend-plugin-api';
 import type { CacheStore } from './CacheStore';
@@ -18,8 +18,8 @@ export class PluginCaches {
   readonly #settings: CacheSettings;
 
   /**
-   * Sets up the store that `backend.cache` names, and begins to connect, without waiting for it. Rejects with
-   * `CacheStoreMissingError`, or `InvalidConfigValueError`.
+   * Sets up the store configured in `backend.cache` and begins to connect, without waiting for the connection.
+   * Rejects with `CacheStoreMissingError` or `InvalidConfigValueError`.
    */
   static async create(options: { config: Config; logger: LoggerService }): Promise<PluginCaches> {
     const settings = readCacheSettings(options.config);
@@ -33,18 +33,18 @@ export class PluginCaches {
     this.#settings = settings;
   }
 
-  /** The cache service of a plugin; `onRead` is told of each `get`. */
+  /** The cache service of a plugin. `onRead` is called for each `get`. */
   forPlugin(pluginId: string, options: { onRead?: (hit: boolean) => void } = {}): CacheService {
     const { defaultTtl } = this.#settings;
     return new PluginCache(this.#store, { prefix: `${pluginId}:`, defaultTtl, ...options });
   }
 
-  /** Rejects where the server does not answer; `undefined` where there is no server. */
+  /** Rejects if the server does not answer. Undefined if there is no server. */
   get check(): (() => Promise<void>) | undefined {
     return this.#store.check?.bind(this.#store);
   }
 
-  /** Ends the connection. Caches are empty from then on. */
+  /** Closes the connection. From then on, caches are empty. */
   close(): Promise<void> {
     return this.#store.close();
   }

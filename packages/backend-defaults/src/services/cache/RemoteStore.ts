@@ -1,4 +1,4 @@
-// Keeps cached texts on a server, and goes on without it as soon as it fails.
+// Keeps cached texts on a server, and continues without it as soon as it fails.
 import type { CacheStore } from './CacheStore';
 import {
   RemoteLink,
@@ -9,7 +9,7 @@ import {
 import { StaleKeys } from './StaleKeys';
 import { withDeadline } from '../../remote/withDeadline';
 
-/** One connection to a cache server, thrown away once it broke. */
+/** A connection to a cache server, discarded once it breaks. */
 export interface RemoteConnection extends LinkConnection {
   get(key: string): Promise<string | undefined>;
   set(key: string, text: string, ttl?: number): Promise<unknown>;
@@ -24,13 +24,13 @@ export type RemoteStoreOptions = Pick<
   RemoteLinkOptions<RemoteConnection>,
   'open' | 'logger' | 'commandTimeout' | 'openTimeout'
 > & {
-  /** Names the server in the log: its address without a password. */
+  /** Identifies the server in the log: its address without the password. */
   address: string;
 };
 
 /**
- * No call rejects: what fails is a miss, or is not stored. Keys that changed while the server could not be told are removed before it
- * is used again. `RemoteLink` says how long calls take.
+ * Reads and writes never reject: a failed read is a miss, and a failed write is dropped. Keys that changed while the
+ * server was unavailable are deleted before it is used again. See `RemoteLink` for how long calls may take.
  */
 export class RemoteStore implements CacheStore {
   readonly #link: RemoteLink<RemoteConnection>;
@@ -47,7 +47,7 @@ export class RemoteStore implements CacheStore {
     });
   }
 
-  /** Begins to connect, so that the first call need not wait for it. */
+  /** Begins to connect, so that the first call need not wait. */
   connect(): void {
     this.#link.connect();
   }
@@ -86,7 +86,10 @@ export class RemoteStore implements CacheStore {
     }
   }
 
-  /** A server that is full, say, refuses to store, but still removes what must not be served any more. */
+  /**
+   * A server that refuses to store, for example because it is full, can still delete values that must not be served
+   * any more.
+   */
   #refused(key: string, connection: RemoteConnection, error: Error): void {
     this.#stale.add(key);
     const removed = this.#stale.flush(stale => connection.delete(stale));

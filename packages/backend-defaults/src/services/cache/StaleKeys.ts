@@ -1,6 +1,6 @@
-// Remembers which keys changed while the store could not be told, so that their old values are not served later.
+// Remembers the keys that changed while the store was unavailable, so that their old values are not served later.
 
-/** A set of keys that stops growing at its bound and then knows that it is not complete. */
+/** A set of keys with a maximum size, which knows whether it is complete. */
 export class StaleKeys {
   readonly #keys = new Set<string>();
   readonly #bound: number;
@@ -19,8 +19,8 @@ export class StaleKeys {
   }
 
   /**
-   * Gives every key to `remove` until none is left, those that were added meanwhile included. What could not be removed is kept,
-   * and the rejection passed on. Resolves to whether all changed keys were known.
+   * Calls `remove` for every key until none is left, including keys added meanwhile. Keys that could not be removed
+   * are kept, and the rejection is passed on. Resolves to whether all changed keys were known.
    */
   async flush(remove: (key: string) => Promise<unknown>): Promise<boolean> {
     while (this.#keys.size > 0) {

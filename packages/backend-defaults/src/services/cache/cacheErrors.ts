@@ -1,4 +1,4 @@
-// The errors of the cache service. A store that is down raises none.
+// The errors of the cache service. An unavailable store does not cause any.
 import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
 
 /** The package of the configured store is not installed, or can't be loaded. */
@@ -13,7 +13,7 @@ export class CacheStoreMissingError extends GreenroomError {
   }
 }
 
-/** A time to live that is no time. */
+/** An invalid time to live. */
 export class CacheTtlError extends GreenroomError {
   constructor(ttl: unknown) {
     super({

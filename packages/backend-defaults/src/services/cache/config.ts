@@ -7,22 +7,22 @@ import { readChoice } from '../../readChoice';
 import { readDuration } from '../../readDuration';
 import { withoutUndefined } from '../../withoutUndefined';
 
-/** How the cache is set up; times in milliseconds. */
+/** The settings of the cache. Times are in milliseconds. */
 export type CacheSettings = { defaultTtl?: number } & (MemoryCacheSettings | RemoteCacheSettings);
 
-/** Values in the memory of this process. */
+/** Values are kept in the memory of this process. */
 export interface MemoryCacheSettings {
   store: 'memory';
   maxBytes: number;
 }
 
-/** Values on a server. */
+/** Values are kept on a server. */
 export interface RemoteCacheSettings {
   store: 'redis' | 'valkey';
   url: string;
   /** Further options of the store's client. */
   clientOptions: JsonObject;
-  /** Goes before every key. */
+  /** Prepended to every key. */
   prefix: string;
   /** How long a command may take before the server counts as down. */
   commandTimeout: number;
@@ -30,7 +30,7 @@ export interface RemoteCacheSettings {
 
 const defaultMaxBytes = 64 * 1024 * 1024;
 
-/** Reads the settings. Default: 64 MiB of memory, no limit of time. */
+/** Reads the settings. Default: 64 MiB of memory, no time limit. */
 export function readCacheSettings(config: Config): CacheSettings {
   const cache = config.getOptionalConfig('backend.cache');
   const store = readChoice(config, 'backend.cache.store', ['memory', 'redis', 'valkey']);
@@ -63,7 +63,7 @@ function readConnection(cache: Config): Pick<RemoteCacheSettings, 'url' | 'clien
   const connection = cache.getOptional('connection');
   const { url, ...clientOptions } = isObject(connection) ? connection : { url: connection };
   if (typeof url !== 'string' || !URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol)) {
-    // The text itself stays out of the message, as it may hold a password.
+    // The text is not part of the message, because it may contain a password.
     throw new InvalidConfigValueError(
       isObject(connection) ? 'backend.cache.connection.url' : 'backend.cache.connection',
       "is not a URL such as 'redis://user@host:6379'",

@@ -4,8 +4,8 @@ import { healthChecksServiceRef } from '../rootHealth/healthChecksServiceRef';
 import { telemetryServiceRef } from '../telemetry/telemetryServiceRef';
 
 /**
- * A cache for every plugin. Connected when the first plugin asks for one, and closed when the shutdown hooks of all plugins are
- * done.
+ * A cache for every plugin. Connects when the first plugin asks for one, and closes after the shutdown hooks of all
+ * plugins.
  *
  * @public
  */

@@ -1,9 +1,9 @@
-// Turns the time to live that a caller gives into milliseconds.
+// Converts a time to live to milliseconds.
 import type { HumanDuration } from '@backstage/types';
 import { humanMilliseconds } from '../../humanMilliseconds';
 import { CacheTtlError } from './cacheErrors';
 
-/** Whole milliseconds; `undefined`, which is no limit, for 0. Throws `CacheTtlError`. */
+/** Returns whole milliseconds, or `undefined` (no limit) for 0. Throws `CacheTtlError`. */
 export function readTtl(ttl: number | HumanDuration): number | undefined {
   const milliseconds = typeof ttl === 'number' ? ttl : humanMilliseconds(ttl);
   if (!(milliseconds >= 0)) {

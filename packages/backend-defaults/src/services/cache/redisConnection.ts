@@ -1,4 +1,4 @@
-// Connections of the store 'redis', through the client that @keyv/redis brings.
+// Connections of the store 'redis', through the client included in @keyv/redis.
 import { redisClient } from '../../remote/redisClient';
 import type { RemoteCacheSettings } from './config';
 import { CacheStoreMissingError } from './cacheErrors';

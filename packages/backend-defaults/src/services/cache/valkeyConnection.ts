@@ -3,7 +3,7 @@ import type { RemoteCacheSettings } from './config';
 import { CacheStoreMissingError } from './cacheErrors';
 import type { OpenConnection } from './RemoteStore';
 
-/** The client below the store, which has no types of its own there. */
+/** The client underneath the store, which exposes it untyped. */
 interface ValkeyClient {
   readonly status: string;
   connect(): Promise<void>;
@@ -23,18 +23,18 @@ export async function loadValkey(
   const options = {
     ...settings.clientOptions,
     uri: settings.url,
-    // The client's own goes before what the store puts before a key.
+    // Set on the client, so that it precedes the prefix that the store adds.
     keyPrefix: settings.prefix,
     lazyConnect: true,
-    // Commands that nobody waits for any more must not be carried out later.
+    // Commands that have timed out must not be executed later.
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
     connectTimeout,
-    // How long a connection that is given up may take to say goodbye.
+    // How long an abandoned connection may take to close.
     disconnectTimeout: 100,
-    // A set of all keys would grow without bound, and cost two commands more for each value.
+    // A set of all keys would grow without bound, and cost two more commands per value.
     useRedisSets: false,
   };
   return onBreak => {

@@ -1,4 +1,4 @@
-// The connections to one database, which all plugins share that use it.
+// The connections to one database, shared by all plugins that use it.
 import type { Knex } from 'knex';
 import { markOutage } from '../../remote/outages';
 import { DeadlinePassed, withDeadline } from '../../remote/withDeadline';
@@ -6,7 +6,7 @@ import type { DatabasePlan } from './DatabasePlan';
 import { DatabaseFullError } from './databaseErrors';
 import { DatabaseOutage } from './DatabaseOutage';
 
-/** The part of knex's own pool that is used here. */
+/** The part of knex's pool that is used here. */
 interface TarnPool {
   acquire(): { promise: Promise<PooledConnection> };
   release(connection: PooledConnection): boolean;
@@ -16,18 +16,18 @@ interface TarnPool {
   max: number;
 }
 
-/** A driver's connection, with the schema it was last put to. */
+/** A driver's connection, with the schema it was last switched to. */
 export interface PooledConnection {
   query?(sql: string): Promise<unknown>;
   escapeIdentifier?(name: string): string;
   greenroomSchema?: string;
-  /** How often all connections had been renewed when this one was first used. */
+  /** The number of renewals of the pool when this connection was first used. */
   greenroomRenewals?: number;
-  /** Makes knex replace it. */
+  /** Makes knex replace the connection. */
   __knex__disposed?: unknown;
 }
 
-/** How busy a pool is. */
+/** Usage figures of a pool. */
 export interface ConnectionPoolUsage {
   name: string;
   used: number;
@@ -36,15 +36,15 @@ export interface ConnectionPoolUsage {
   max: number;
 }
 
-/** Milliseconds for which a connection may leave what takes no time without an answer. */
+/** The timeout in milliseconds for trivial statements, which normally take no time. */
 const answerTimeout = 3_000;
-/** Milliseconds between two renewals of all connections at least. */
+/** The minimum time between two renewals of all connections, in milliseconds. */
 const renewalInterval = 1_000;
 
-/** A pool that waits for a server that was there before and is coming back. */
+/** A pool that waits for a known server to come back. */
 export class ConnectionPool {
   readonly name: string;
-  /** The client that opens and closes connections. */
+  /** The client that opens and closes the connections. */
   readonly owner: Knex;
   readonly #plan: DatabasePlan;
   readonly #outage: DatabaseOutage;
@@ -54,7 +54,7 @@ export class ConnectionPool {
   #renewals = 0;
   #renewedAt = -Infinity;
 
-  /** @param options - `reconnectTimeout`: milliseconds for which a lost server is waited for. */
+  /** @param options - `reconnectTimeout`: how long to wait for a lost server, in milliseconds. */
   constructor(plan: DatabasePlan, options: { reconnectTimeout: number }) {
     this.name = plan.name;
     this.owner = plan.makeKnex(plan.poolConfig);
@@ -73,7 +73,7 @@ export class ConnectionPool {
     };
   }
 
-  /** A connection that is in `schema`, where one is given. */
+  /** Acquires a connection, switched to `schema` if one is given. */
   acquire(schema?: string): Promise<PooledConnection> {
     return this.#outage.through(async () => {
       const connection = await this.#upToDate();
@@ -87,8 +87,8 @@ export class ConnectionPool {
   }
 
   /**
-   * Takes note of an error of a plugin's query: makes it say where space is lacking if it is about that, and connects anew
-   * where the server takes no writes, as one that was the primary before a failover.
+   * Handles an error of a plugin's query: marks outages, adds to an error about lacking space where it is lacking,
+   * and renews all connections if the server is read-only, like a former primary after a failover.
    */
   noteFailure(error: Error, pluginId: string): void {
     const { space } = this.#plan;
@@ -105,8 +105,8 @@ export class ConnectionPool {
   }
 
   /**
-   * Rejects where the database does not answer, has lost its file, or was out of space when it was last written to and still
-   * is. One that is busy with its only connection is well.
+   * Rejects if the database does not answer, has lost its file, or ran out of space and still has none. A pool
+   * whose only connection is busy counts as healthy.
    */
   async check(): Promise<void> {
     await this.#plan.checkFile?.();
@@ -116,7 +116,7 @@ export class ConnectionPool {
     }
     const { used, max } = this.usage;
     if (max === 1 && used === 1) return;
-    // One at a time, as nobody waits for its end, and each takes a connection.
+    // One check at a time: each takes a connection, and callers don't wait for its end.
     this.#checking ??= this.#outage.note(() => this.#ask()).finally(() => (this.#checking = undefined));
     await this.#checking;
   }
@@ -187,7 +187,7 @@ export class ConnectionPool {
   }
 }
 
-/** Lets a connection that gives no answer be replaced, as one that is lost: its other end may have vanished. */
+/** On a timeout, lets the connection be replaced like a lost one: its other end may have vanished. */
 async function answered(connection: PooledConnection, asked: Promise<unknown>): Promise<void> {
   try {
     await withDeadline(asked, answerTimeout);

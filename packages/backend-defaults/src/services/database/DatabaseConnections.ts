@@ -1,4 +1,4 @@
-// Gives every plugin the client of its own database, over as few connections as possible, and closes all of them in the end.
+// Gives each plugin a client for its own database, over as few connections as possible, and closes all of them.
 import type { Config } from '@backstage/config';
 import type { DatabaseService, LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
@@ -10,18 +10,18 @@ import { guardMigrations } from './guardMigrations';
 import { limitConcurrency } from './limitConcurrency';
 import { PluginPool } from './PluginPool';
 
-// By client; loaded with the first database that needs them, as knex and its drivers are.
+// By client. Loaded for the first database that needs them, like knex and its drivers.
 const planners: Readonly<Record<string, () => Promise<PlanDatabase>>> = {
   'better-sqlite3': async () => (await import('./planSqlite')).planSqlite,
   pg: async () => (await import('./planPostgres')).planPostgres,
 };
 
 const defaultAcquireTimeout = 60_000;
-/** Of plugins that are at it at the same time, each with a connection beside the pool: a server has few for very many of them. */
+/** How many plugins prepare their databases in parallel. Each takes an extra connection, and servers have few. */
 const preparing = 4;
 
 /**
- * The databases of a backend. Plugins in the same database share a pool of connections.
+ * The databases of a backend. Plugins that use the same database share a pool of connections.
  *
  * @public
  */
@@ -34,7 +34,7 @@ export class DatabaseConnections {
   readonly #limitMigration = limitConcurrency(preparing);
   #closed = false;
 
-  /** @param config - the whole configuration; read for a plugin when that is asked for. */
+  /** @param config - the whole configuration; a plugin's part is read when it asks for its database. */
   constructor(config: Config) {
     this.#config = config;
   }
@@ -48,17 +48,17 @@ export class DatabaseConnections {
     };
   }
 
-  /** How busy the pools are that are open. */
+  /** Usage figures of all open pools. */
   usage(): ConnectionPoolUsage[] {
     return [...this.#pools].map(pool => pool.usage);
   }
 
-  /** Rejects where a database that is open does not answer. */
+  /** Rejects if an open database does not answer. */
   async check(): Promise<void> {
     await Promise.all([...this.#pools].map(pool => pool.check()));
   }
 
-  /** Closes every client; `getClient` then rejects with `DatabaseClosedError`. */
+  /** Closes all clients. After that, `getClient` rejects with `DatabaseClosedError`. */
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.allSettled(this.#clients.values());
@@ -75,7 +75,7 @@ export class DatabaseConnections {
     if (known) return known;
     const client = this.#connect(readDatabaseSettings(this.#config, pluginId), logger);
     this.#clients.set(pluginId, client);
-    // A server that is not up yet must not leave the plugin without a database for good.
+    // If the server is not up yet, the next call tries again.
     client.catch(() => this.#clients.delete(pluginId));
     return client;
   }
@@ -132,7 +132,7 @@ function openClient(plan: DatabasePlan, pool: ConnectionPool, settings: PluginDa
     }),
   });
   knex.on('query-error', (error: Error) => pool.noteFailure(error, pluginId));
-  // Plugins open connections of their own with these, to listen for notifications say.
+  // Plugins use these to open connections of their own, for example to listen for notifications.
   knex.client.connectionSettings = owner.connectionSettings;
   knex.client.config.connection = owner.config.connection;
   return knex;

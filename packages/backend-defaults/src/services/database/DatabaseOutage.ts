@@ -1,4 +1,4 @@
-// Follows whether a server that was there before is out of reach, so that not every query has to wait to find out.
+// Tracks whether a known server is unreachable, so that not every query has to wait to find out.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OutageLog } from '../../remote/OutageLog';
 import type { DatabasePlan } from './DatabasePlan';
@@ -6,18 +6,18 @@ import { DatabaseUnavailableError } from './databaseErrors';
 
 const retryMs = 100;
 
-/** What connects goes `through` it, and what asks whether the server lives `notes` the answer. */
+/** Connection attempts go `through` it, and health checks `note` their result in it. */
 export class DatabaseOutage {
   readonly #plan: DatabasePlan;
   readonly #patience: number;
   readonly #log: OutageLog;
   #reached = false;
-  /** When it was first found to be out of reach, if it has not been reached since. */
+  /** When the server was first found unreachable; undefined while it is reachable. */
   #lostAt: number | undefined;
   #lastLoss: unknown;
   #tried = false;
 
-  /** @param patience - milliseconds for which the server is waited for. */
+  /** @param patience - how long to wait for the server, in milliseconds. */
   constructor(plan: DatabasePlan, patience: number) {
     this.#plan = plan;
     this.#patience = patience;
@@ -29,8 +29,8 @@ export class DatabaseOutage {
   }
 
   /**
-   * Connects, again and again while the server is lost for a moment. Where it is away for longer, everybody but the one who tries
-   * rejects at once, with `DatabaseUnavailableError`.
+   * Connects, and retries during a short outage. During a longer one, only one caller at a time tries; all others
+   * reject at once with `DatabaseUnavailableError`.
    */
   async through<T>(connect: () => Promise<T>): Promise<T> {
     const giveUpAt = performance.now() + this.#patience;
@@ -41,7 +41,7 @@ export class DatabaseOutage {
       try {
         return await this.note(connect);
       } catch (error) {
-        // At the start, whoever has mistyped the address is to know at once.
+        // At the first attempt, a mistyped address must be reported at once.
         if (!this.#reached || !this.#plan.isConnectionLoss(error)) throw error;
       } finally {
         if (tries) this.#tried = false;
@@ -51,7 +51,7 @@ export class DatabaseOutage {
     }
   }
 
-  /** Learns from how a call ends whether the server can be reached. */
+  /** Derives from the outcome of a call whether the server is reachable. */
   async note<T>(call: () => Promise<T>): Promise<T> {
     try {
       const result = await call();

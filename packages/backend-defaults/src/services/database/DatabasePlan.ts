@@ -1,52 +1,55 @@
-// What a kind of database must be able to do.
+// The interface between the database service and the supported kinds of databases.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
 import type { PluginDatabaseSettings } from './config';
 import type { MigrationLock } from './guardMigrations';
 
-/** A function that makes knex clients, with everything in place but what is given. */
+/** Creates knex clients, adding everything that they have in common to `config`. */
 export type MakeKnex = (config: Knex.Config) => Knex;
 
 /** How the database of a plugin is opened. */
 export interface DatabasePlan {
-  /** Names the database to people; never has a password. */
+  /** Describes the database to people. Never contains a password. */
   name: string;
-  /** Plugins whose plans have the same key use one pool; without one the plugin has its own. */
+  /** Plugins whose plans have the same key share a pool. If undefined, the plugin has its own. */
   poolKey?: string;
   makeKnex: MakeKnex;
-  /** Of the client that owns the pool: connection and pool. */
+  /** For the client that owns the pool: connection and pool. */
   poolConfig: Knex.Config;
-  /** Of the plugin's own client, which has neither. */
+  /** For the plugin's own client, which has neither. */
   clientConfig: Knex.Config;
-  /** The schema in which a connection must be when the plugin gets it. */
+  /** The schema that a connection must be in when the plugin gets it. */
   schema?: string;
-  /** Makes what is missing on the server, before the first connection of the plugin. */
+  /** Creates what is missing on the server, before the plugin's first connection. */
   ensureExists?(): Promise<void>;
-  /** Held while migrations run; ends with its holder, whatever happens to it. */
+  /** Held while migrations run. Released automatically if its holder dies. */
   migrationLock: MigrationLock;
   logger: LoggerService;
-  /** Whether an error says that the server was out of reach, so that it is worth trying again. */
+  /** Whether the error means that the server was unreachable, so that a retry is worthwhile. */
   isConnectionLoss(error: unknown): boolean;
-  /** Whether an error of a query is the server's and not the query's, as above or for want of resources. */
+  /**
+   * Whether a query failed because of the server, by losing the connection or lacking resources, not because of the
+   * query.
+   */
   isUnavailable(error: unknown): boolean;
-  /** Whether an error says that the server takes no writes. */
+  /** Whether the error means that the server is read-only. */
   isReadOnly(error: unknown): boolean;
-  /** Rejects where what is open is not what the name of its file leads to any more. */
+  /** Rejects if the open file is no longer the one at its path. */
   checkFile?(): Promise<void>;
-  /** Only for databases whose disk is this process's own business. */
+  /** Only for databases whose disk is managed by this process. */
   space?: DatabaseSpace;
 }
 
-/** How a database that is out of space is told from a working one. */
+/** Detects that a database is out of space, and when it no longer is. */
 export interface DatabaseSpace {
-  /** Where space is needed, for people. */
+  /** Where space is needed, in words. */
   place: string;
   isLacking(error: unknown): boolean;
-  /** Rejects where there is no space for a megabyte. */
+  /** Rejects if there is no space for one megabyte. */
   probe(): Promise<void>;
 }
 
-/** Plans how the database of a plugin is opened; `current` gives the settings as the configuration has them by then. */
+/** Plans how the database of a plugin is opened. `current` returns the settings as currently configured. */
 export type PlanDatabase = (
   settings: PluginDatabaseSettings,
   logger: LoggerService,

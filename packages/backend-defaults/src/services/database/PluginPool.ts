@@ -1,4 +1,4 @@
-// What one plugin may use of the connections to its database, in the shape of a pool of knex's.
+// A plugin's share of the connections to its database, in the shape of a knex pool.
 import type { ConnectionPool, PooledConnection } from './ConnectionPool';
 import { DatabaseBusyError } from './databaseErrors';
 
@@ -7,13 +7,13 @@ export interface PluginPoolOptions {
   pluginId: string;
   pool: ConnectionPool;
   schema?: string;
-  /** How many connections the plugin may use at a time. */
+  /** The maximum number of connections that the plugin may use at a time. */
   limit: number;
-  /** Milliseconds that a query waits for one of them. */
+  /** How long a query waits for a connection, in milliseconds. */
   acquireTimeout: number;
 }
 
-/** Never more than `limit` connections at a time, given out in the order in which they were asked for. */
+/** Hands out at most `limit` connections at a time, in the order of the requests. */
 export class PluginPool {
   readonly #options: PluginPoolOptions;
   readonly #used = new Set<PooledConnection>();
@@ -36,7 +36,7 @@ export class PluginPool {
     return true;
   }
 
-  /** The connections are not the plugin's to close. */
+  /** Does nothing: the connections are not the plugin's to close. */
   async destroy(): Promise<void> {}
 
   numUsed(): number {
@@ -82,7 +82,7 @@ export class PluginPool {
     });
   }
 
-  /** Hands a place on to who waits for longest. */
+  /** Passes the slot on to the longest waiting request. */
   #pass(): void {
     const [next] = this.#waiting;
     if (next) {

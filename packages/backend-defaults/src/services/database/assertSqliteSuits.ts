@@ -1,20 +1,20 @@
-// Knows which releases of better-sqlite3 end the whole process, without a word of why, and refuses them before they are loaded.
+// Refuses releases of better-sqlite3 that would crash the process without any message, before they are loaded.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { DatabaseDriverUnsuitedError } from './databaseErrors';
 
-/** The release from which on the driver is built for Node-API 10: on an older one it is a segmentation fault. */
+/** The first release built for Node-API 10. On an older Node-API it is a segmentation fault. */
 const firstOnNodeApi = 13;
 const nodeApi = 10;
-/** Older ones, if compiled for a Node whose object wraps call this, abort when a statement is collected. */
+/** Older releases, if compiled for a Node whose object wraps call this, abort when a statement is garbage collected. */
 const abortingCall = 'RemoveEnvironmentCleanupHook';
 
 /**
- * Rejects with `GR_DATABASE_DRIVER_UNSUITED` where the installed better-sqlite3 would end the process on this Node. For who opens
- * a database without the database service; that there is no driver is not told.
+ * Rejects with `GR_DATABASE_DRIVER_UNSUITED` if the installed better-sqlite3 would crash on this Node. For code that
+ * opens a database without the database service. A missing driver is not reported.
  *
- * @param subject - what can't be opened then, for the message. Default: SQLite databases.
+ * @param subject - what can't be opened in that case, for the message. Default: SQLite databases.
  *
  * @public
  */
@@ -29,10 +29,10 @@ export async function assertSqliteSuits(subject = 'SQLite databases'): Promise<v
 }
 
 /**
- * The same of one release.
+ * The same for the release in a given folder.
  *
- * @param folder - of the driver
- * @param versions - of the Node that is to load it
+ * @param folder - the folder of the driver
+ * @param versions - the versions of Node and Node-API that will load it
  */
 export async function assertReleaseSuits(
   folder: string,

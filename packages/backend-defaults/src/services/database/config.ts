@@ -1,33 +1,33 @@
-// Reads `backend.database`, with what `backend.database.plugin.<id>` changes for one plugin.
+// Reads `backend.database`, including what `backend.database.plugin.<id>` changes for one plugin.
 import type { Config } from '@backstage/config';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
 import { isObject } from '../../isObject';
 import { readDuration } from '../../readDuration';
 
-/** How connections are described: a driver's string or object. */
+/** A connection as the driver expects it: a string or an object. */
 export type ConnectionConfig = string | JsonObject;
 
 /** The database settings of one plugin. */
 export interface PluginDatabaseSettings {
   pluginId: string;
   client: string;
-  /** What all plugins share; `undefined` where the plugin uses another client, or nothing is configured. */
+  /** Shared by all plugins. Undefined if the plugin uses another client, or if nothing is configured. */
   baseConnection?: ConnectionConfig;
-  /** What is set for this plugin alone. */
+  /** For this plugin only. */
   ownConnection?: ConnectionConfig;
-  /** Further options of knex, to be merged in this order. */
+  /** Further options for knex, to be merged in this order. */
   knexConfigs: JsonObject[];
-  /** Goes before the plugin id in names of databases. */
+  /** Prepended to the plugin id in names of databases. */
   prefix: string;
   divisionMode: 'database' | 'schema';
   ensureExists: boolean;
   ensureSchemaExists: boolean;
   role?: string;
   skipMigrations: boolean;
-  /** How many connections the plugin may use at a time. */
+  /** The maximum number of connections that the plugin may use at a time. */
   connectionLimit: number;
-  /** Milliseconds for which a server that was lost is waited for. */
+  /** How long to wait for a lost server, in milliseconds. */
   reconnectTimeout: number;
 }
 

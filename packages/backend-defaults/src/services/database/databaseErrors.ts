@@ -15,7 +15,7 @@ export class DatabaseDriverMissingError extends GreenroomError {
   }
 }
 
-/** The package of a database client is there, in a release that would end the process instead of throwing. */
+/** The installed release of a database driver would crash the process instead of throwing. */
 export class DatabaseDriverUnsuitedError extends GreenroomError {
   constructor({ subject, what, hint }: { subject: string; what: string; hint: string }) {
     super({
@@ -26,7 +26,7 @@ export class DatabaseDriverUnsuitedError extends GreenroomError {
   }
 }
 
-/** `backend.database.client` names no client that is known. */
+/** `backend.database.client` is unknown. */
 export class UnknownDatabaseClientError extends GreenroomError {
   constructor({ pluginId, client, known }: { pluginId: string; client: string; known: readonly string[] }) {
     super({
@@ -50,7 +50,7 @@ export class DatabaseConnectionError extends GreenroomError {
   }
 }
 
-/** A pooler gives every transaction another connection, and what is configured belongs to a connection. */
+/** A pooler gives each transaction a different connection, but a setting applies to one connection. */
 export class DatabasePooledError extends GreenroomError {
   constructor({ pluginId, setting }: { pluginId: string; setting: string }) {
     super({
@@ -61,7 +61,7 @@ export class DatabasePooledError extends GreenroomError {
   }
 }
 
-/** A client was asked for after all had been closed. */
+/** A client was requested after all had been closed. */
 export class DatabaseClosedError extends GreenroomError {
   constructor(pluginId: string) {
     super({
@@ -72,7 +72,7 @@ export class DatabaseClosedError extends GreenroomError {
   }
 }
 
-/** A server that was there before does not answer any more. */
+/** A known server no longer answers. */
 export class DatabaseUnavailableError extends GreenroomError {
   constructor({ name, cause }: { name: string; cause: unknown }) {
     super({
@@ -85,7 +85,7 @@ export class DatabaseUnavailableError extends GreenroomError {
   }
 }
 
-/** A plugin uses all connections it may, and none came back in time. */
+/** A plugin uses all connections it may, and none was released in time. */
 export class DatabaseBusyError extends GreenroomError {
   constructor(options: { pluginId: string; limit: number; acquireTimeout: number }) {
     const { pluginId, limit, acquireTimeout } = options;
@@ -98,7 +98,7 @@ export class DatabaseBusyError extends GreenroomError {
   }
 }
 
-/** What a database is kept in has no space left. */
+/** There is no space left where a database is stored. */
 export class DatabaseFullError extends GreenroomError {
   constructor({ place, cause }: { place: string; cause: unknown }) {
     super({
@@ -111,7 +111,7 @@ export class DatabaseFullError extends GreenroomError {
   }
 }
 
-/** The file of an SQLite database that is open has been removed or replaced. */
+/** The file of an open SQLite database has been removed or replaced. */
 export class DatabaseFileGoneError extends GreenroomError {
   constructor(filename: string) {
     super({

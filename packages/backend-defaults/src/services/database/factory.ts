@@ -6,7 +6,7 @@ import { telemetryServiceRef } from '../telemetry/telemetryServiceRef';
 import { DatabaseConnections } from './DatabaseConnections';
 
 /**
- * A database for every plugin, opened when it asks for it. Closed when the shutdown hooks of all plugins are done.
+ * A database for every plugin, opened on first use. Closed after the shutdown hooks of all plugins.
  *
  * @public
  */

@@ -1,12 +1,12 @@
-// Lets connections that are opened later have the password and the certificates that the configuration has by then.
+// Lets new connections use the password and certificates that are configured by then.
 import type { ConnectionConfig } from './config';
 
-/** What may be replaced on a server that goes on, by key of the driver. */
+/** What may change on a running server, by the driver's keys. */
 const replaceable = ['password', 'ssl', 'connectionString'] as const;
 
 /**
- * The settings of a driver, which are read for each connection. What is there no more, or can't be read at the moment,
- * stays as it was.
+ * Returns a driver's settings, which are read for each new connection. Settings that are gone, or can't be read at
+ * the moment, keep their first value.
  */
 export function followConfig<T extends object>(settings: T, current: () => ConnectionConfig): T {
   const following = { ...settings };
@@ -15,7 +15,7 @@ export function followConfig<T extends object>(settings: T, current: () => Conne
     if (first === undefined) continue;
     Object.defineProperty(following, key, {
       configurable: true,
-      // Nothing that lists the settings is to show the password.
+      // Keeps the password out of anything that lists the settings.
       enumerable: key !== 'password',
       get: () => valueOf(current, key, first) ?? first,
     });
@@ -39,7 +39,7 @@ function valueOf(
   }
 }
 
-/** The rest of a URL names the database, which is not the same for all connections. */
+/** Only the password is taken over: the rest of the URL names the database, which differs between connections. */
 function withPasswordOf(current: unknown, first: unknown): string {
   const url = new URL(first as string);
   url.password = new URL(current as string).password;

@@ -1,15 +1,15 @@
-// Makes knex's own migrations safe for instances that start at once, and for what a killed one leaves behind.
+// Makes knex's migrations safe for instances that start at once, and after an instance was killed.
 import type { Knex } from 'knex';
 
-/** Runs work while nobody else does who asks for the same lock. */
+/** Runs `work` while holding a lock. */
 export type MigrationLock = <T>(knex: Knex, work: () => Promise<T>) => Promise<T>;
 
 const changing = ['latest', 'up', 'down', 'rollback'] as const;
 
 /**
- * Lets `knex.migrate` wait for other instances where it would fail otherwise. knex marks that it migrates by a row in a table,
- * and a process that is killed leaves that mark for good. Who holds `lock` knows that nobody else is at it, so a mark that
- * is still there is one that was left, and is removed.
+ * Makes `knex.migrate` wait for other instances instead of failing. While migrating, knex keeps a mark in a table,
+ * and a killed process leaves it behind for good. The holder of `lock` knows that nobody else is migrating, so a mark
+ * that still exists is a leftover and is removed.
  */
 export function guardMigrations(knex: Knex, lock: MigrationLock): void {
   const { get: plain } = Object.getOwnPropertyDescriptor(knex, 'migrate')!;

@@ -1,24 +1,24 @@
-// Finds out whether a pooler stands before PostgreSQL that gives every transaction whichever connection is free.
+// Detects whether a pooler in front of PostgreSQL gives each transaction whichever connection is free.
 import { DeadlinePassed, withDeadline } from '../../remote/withDeadline';
 
 /** The part of a pg connection that is used here. */
 export interface SessionConnection {
-  /** Of the server process, as the other end has told it. */
+  /** Id of the server process, as reported when connecting. */
   processID?: number | null;
   query(sql: string): Promise<{ rows: Array<{ pid: number }> }>;
   end(): Promise<void>;
 }
 
-/** As poolers that are busy may hand out the same connection twice. */
+/** More than one, because a busy pooler may hand out the same connection twice. */
 const rounds = 5;
-/** Milliseconds; PgBouncer lets a transaction wait for a connection for minutes. */
+/** In milliseconds. PgBouncer lets a transaction wait for a connection for minutes. */
 const patience = 3_000;
 
-/** Whether what is set for a connection, and what it locks or listens to, stays with it. */
+/** Whether settings, locks and subscriptions stay with a connection. */
 export async function keepsSession(connect: () => Promise<SessionConnection>): Promise<boolean> {
   const one = await connect();
   try {
-    // A pooler makes up a number for whom it lets in.
+    // A pooler invents a process id for each client.
     const process = await withDeadline(processOf(one), patience);
     if (process === one.processID) return true;
     const other = await connect();
@@ -32,14 +32,14 @@ export async function keepsSession(connect: () => Promise<SessionConnection>): P
   }
 }
 
-/** Begins transactions beside a connection, which would get its process if that is not its own. */
+/** Begins transactions on another connection. If processes are shared, one of them takes the process of `one`. */
 async function changesProcess(
   one: SessionConnection,
   other: SessionConnection,
   process: number,
 ): Promise<boolean> {
   for (let round = 0; round < rounds; round++) {
-    // Waits where every session has a process of its own, and there are no more.
+    // This blocks if every session has its own process and no more are available.
     if (!(await inTime(other.query('begin')))) return false;
     const now = await inTime(processOf(one));
     if (now !== process) return true;

@@ -1,21 +1,21 @@
-// Hands databases in memory on to the next process of a development server, which starts one for every change of a file.
+// Hands in-memory databases over to the next process of a development server, which restarts on every file change.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import { withDeadline } from '../../remote/withDeadline';
 
-/** Milliseconds that the server has for an answer: it may be ending, or not be the one that this process was told of. */
+/** How long the server may take to answer, in milliseconds: it may be ending, or the parent may be something else. */
 const answerTimeout = 3_000;
 
-/** What the process before had in a plugin's database, and what to do with that of this one. */
+/** The content of a plugin's database in the previous process, and a way to keep that of this one. */
 export interface KeptMemory {
-  /** A whole database as SQLite serializes it; `undefined` where this process is the first. */
+  /** A whole database as serialized by SQLite; undefined in the first process. */
   content: Buffer | undefined;
-  /** Never rejects: what can't be kept is lost, as it is without such a server. */
+  /** Never rejects: what can't be kept is lost, as it would be without such a server. */
   keep(content: Buffer): Promise<void>;
 }
 
-/** `undefined` unless this process runs under the development server of Backstage's command line. */
+/** Returns `undefined` unless this process runs under the development server of Backstage's CLI. */
 export async function keptMemory(pluginId: string, logger: LoggerService): Promise<KeptMemory | undefined> {
-  // It talks over the channel to the parent process; without one not even the package is loaded.
+  // The server uses the channel to the parent process. Without one, the package is not even loaded.
   if (!process.connected) return undefined;
   const { DevDataStore } = await import('@backstage/backend-dev-utils');
   const store = DevDataStore.get();

@@ -1,4 +1,4 @@
-// Sends what knex has to say to the plugin's logger; knex itself would write to the console, past all redaction.
+// Sends knex's messages to the plugin's logger. By itself knex writes to the console, bypassing redaction.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
 
@@ -8,7 +8,7 @@ export function knexLog(logger: LoggerService): Knex.Logger {
     debug: (message: unknown) => logger.debug(text(message)),
     warn(message: unknown) {
       const line = text(message);
-      // Whoever asked for a connection gets the error, and a server that stays away is told once by its pool.
+      // The caller gets the error anyway, and the pool reports a longer outage once.
       if (/^(Acquire connection|Connection) error: /i.test(line)) logger.debug(line);
       else logger.warn(line);
     },

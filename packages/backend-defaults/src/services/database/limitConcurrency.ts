@@ -1,6 +1,6 @@
-// Lets only so much of some work happen at a time.
+// Limits how much work runs in parallel.
 
-/** A function that runs what it is given, in order, at most `limit` of it at a time. */
+/** Returns a function that runs what it is given in order, at most `limit` at a time. */
 export function limitConcurrency(limit: number): <T>(work: () => Promise<T>) => Promise<T> {
   let running = 0;
   const waiting: Array<() => void> = [];

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import { DatabaseDriverMissingError } from './databaseErrors';
 
 /**
- * Gives knex once the driver `client` is known to be there. Rejects with `DatabaseDriverMissingError`.
+ * Returns knex if the driver `client` can be loaded. Rejects with `DatabaseDriverMissingError`.
  *
  * @param probe - tries the driver out, and throws if it does not work
  */
@@ -18,6 +18,6 @@ export async function loadDriver(
   } catch (cause) {
     throw new DatabaseDriverMissingError({ client, pluginId, cause });
   }
-  // Knex is a CommonJS module, of which an ES module sees no names but the default.
+  // Knex is a CommonJS module, so an ES module only sees its default export.
   return (await import('knex')).default;
 }

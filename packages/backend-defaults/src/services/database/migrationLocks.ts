@@ -1,4 +1,4 @@
-// Locks for migrations that end with the process that holds them.
+// Locks for migrations. They are released when the process that holds them ends.
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MigrationLock } from './guardMigrations';
@@ -16,14 +16,16 @@ interface SqliteDatabase {
 }
 
 const pollMs = 20;
-/** Rarer than for a file, as it asks a server. */
+/** Less often than for a file, because each poll is a request to the server. */
 const postgresPollMs = 100;
 
 /**
- * A lock of PostgreSQL's own for all migrations of a schema. It belongs to a connection that is not one of the pool's, so that
- * a pool of one is enough, and it is gone as soon as the server sees that connection end. To a transaction of it, as behind
- * a pooler nothing else has a connection of the server to itself, and nobody would give back what is left on it. Who waits
- * or holds it runs no statement meanwhile, nor has one with values: a migration that makes an index concurrently waits for these.
+ * An advisory lock for all migrations of a schema. It uses a connection outside the pool, so that a pool of one is
+ * enough, and the server releases it as soon as that connection ends.
+ *
+ * The lock belongs to a transaction: behind a pooler, only a transaction has a server connection to itself, and
+ * nobody would release a lock left on a session. Between polls and while the lock is held, no statement runs on it,
+ * and its statements have no parameters: a migration that creates an index concurrently waits for these.
  */
 export function postgresMigrationLock(schema = 'public'): MigrationLock {
   const number = createHash('sha256').update(`greenroom migrations ${schema}`).digest().readInt32BE();
@@ -36,7 +38,7 @@ export function postgresMigrationLock(schema = 'public'): MigrationLock {
         await sleep(postgresPollMs);
       }
       const result = await work();
-      // A pooler would close the server's connection otherwise.
+      // Without the commit, a pooler would close the server's connection.
       await connection.query('commit').catch(() => {});
       return result;
     } finally {
@@ -46,8 +48,8 @@ export function postgresMigrationLock(schema = 'public'): MigrationLock {
 }
 
 /**
- * A lock on the file `<filename>-migrations` beside the database, of the kind that the system takes back when a process
- * ends. Not on the database itself, where it would keep the migrations out as well.
+ * A lock on the file `<filename>-migrations` next to the database, which the system releases when the process ends.
+ * Not on the database itself, where it would block the migrations as well.
  */
 export function sqliteMigrationLock(driver: string, filename: string): MigrationLock {
   return async (_knex, work) => {
@@ -56,7 +58,7 @@ export function sqliteMigrationLock(driver: string, filename: string): Migration
     };
     const database = new Database(`${filename}-migrations`, { timeout: 0 });
     try {
-      // The driver would wait without letting anything else happen in this process.
+      // Polled, because the driver would block the whole process while waiting.
       while (!tryBegin(database)) {
         await sleep(pollMs);
       }
@@ -67,7 +69,7 @@ export function sqliteMigrationLock(driver: string, filename: string): Migration
   };
 }
 
-/** For a database that no other process sees: one after the other. */
+/** For a database that no other process sees: runs one migration after the other. */
 export function memoryMigrationLock(): MigrationLock {
   let last: Promise<unknown> = Promise.resolve();
   return (_knex, work) => {

@@ -1,4 +1,4 @@
-// Opens PostgreSQL databases: one database a plugin, or one schema a plugin in a shared database.
+// Opens PostgreSQL databases: one database per plugin, or one schema per plugin in a shared database.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
 import merge from 'lodash/merge.js';
@@ -22,7 +22,7 @@ interface PgConnection {
 
 const poolDefaults = { min: 0, max: 20 };
 
-/** Plans for the client `pg`. */
+/** Plans a database for the client `pg`. */
 export const planPostgres: PlanDatabase = async (settings, logger, current) => {
   const { client, pluginId, role, knexConfigs } = settings;
   const knex = await loadDriver(client, pluginId);
@@ -57,8 +57,8 @@ export const planPostgres: PlanDatabase = async (settings, logger, current) => {
 };
 
 /**
- * A server that has vanished says nothing: the system asks whether it lives, and gives up after twenty seconds. Connecting
- * ends before the pool would give up, which would take itself for full.
+ * A vanished server sends nothing, so the system probes it and gives up after twenty seconds. Connecting times out
+ * before the pool gives up, because the pool would take itself for full.
  */
 const connectionDefaults = {
   keepAlive: true,
@@ -66,7 +66,7 @@ const connectionDefaults = {
   connectionTimeoutMillis: 20_000,
 };
 
-/** The password stays hidden from what lists the settings. */
+/** Assigns to the existing object, which hides the password from enumeration. */
 function withDefaults<T extends object>(settings: T): T {
   for (const [key, value] of Object.entries(connectionDefaults)) {
     if (!(key in settings)) Object.assign(settings, { [key]: value });
@@ -77,8 +77,8 @@ function withDefaults<T extends object>(settings: T): T {
 const codeOf = (error: unknown) => String((error as { code?: unknown }).code ?? '');
 
 /**
- * The classes of PostgreSQL for lost connections, for a server that starts or stops, and for one that has no connection left; what
- * the system says of sockets; and what the driver says without a code.
+ * PostgreSQL's classes for lost connections, for a server that starts or stops, and for a server without free
+ * connections; the system's socket errors; and the driver's errors that have no code.
  */
 function isConnectionLoss(error: unknown): boolean {
   const { message = '', errors } = error as { message?: string; errors?: unknown[] };
@@ -86,7 +86,7 @@ function isConnectionLoss(error: unknown): boolean {
     /^(08...|53300|57P0[123]|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/.test(
       codeOf(error),
     ) ||
-    // Behind the statement, where it was one that failed.
+    // The message follows the statement if a statement failed.
     /(^|- )(Connection terminated\b.*|timeout expired|Client has encountered a connection error and is not queryable)$/.test(
       message,
     ) ||
@@ -115,16 +115,16 @@ async function ensureExists(
 }
 
 /**
- * Locks of an instance that stands still or has vanished in the middle of a transaction would last for as long as its
- * connection seems to live, which may be hours, and others wait for them. Long, as plugins may ask other systems in the middle of
- * a transaction. A limit that anybody has set stays.
+ * If an instance hangs or vanishes in the middle of a transaction, its locks last as long as its connection seems
+ * alive, possibly for hours, and others wait for them. The limit is long because plugins may call other systems
+ * during a transaction. A limit that somebody else has set is kept.
  */
 const endTransactionsLeftOpen = `select set_config(name, '10min', false) from pg_settings
   where name = 'idle_in_transaction_session_timeout' and source = 'default'`;
 
 function prepareConnection(role: string | undefined, logger: LoggerService) {
   return (connection: PgConnection, done: (error: Error | null, connection: PgConnection) => void) => {
-    // Whatever uses the connection next only learns that it is lost.
+    // Logged here, because the next user of the connection only learns that it is lost, not why.
     connection.on('error', error => {
       if (codeOf(error) !== '25P03') return;
       logger.warn(
@@ -149,7 +149,7 @@ async function ensureDatabase(
   );
 }
 
-/** Statements of one plugin would get into the schema of another one. */
+/** Behind a pooler, statements of one plugin would end up in another plugin's schema. */
 async function assertSessions(
   makeKnex: MakeKnex,
   { divisionMode, pluginId, role }: PluginDatabaseSettings,
@@ -178,7 +178,7 @@ async function ensureSchema(
   await withClient(makeKnex, plugin, client => ensure(client, pluginId, role, { isThere, create, owner }));
 }
 
-/** Makes what is not there, for `role` where one is given. */
+/** Creates it if it does not exist, owned by `role` if one is given. */
 async function ensure(
   client: Knex,
   name: string,
@@ -190,7 +190,7 @@ async function ensure(
   try {
     await (role ? client.raw(`${create} ${owner} ??`, [name, role]) : client.raw(create, [name]));
   } catch (error) {
-    // Another instance that starts at the same moment may have been quicker.
+    // Another instance that starts at the same moment may have created it first.
     if (!['42P04', '42P06', '23505'].includes(codeOf(error))) throw error;
   }
 }

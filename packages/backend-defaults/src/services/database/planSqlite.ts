@@ -1,4 +1,4 @@
-// Opens SQLite databases: in memory, or one file a plugin.
+// Opens SQLite databases: in memory, or one file per plugin.
 import type { Knex } from 'knex';
 import merge from 'lodash/merge.js';
 import { randomBytes } from 'node:crypto';
@@ -29,7 +29,7 @@ interface SqliteConnection {
 
 type SqliteDriver = new (filename: string | Buffer, options: object) => SqliteConnection;
 
-/** Plans for the client `better-sqlite3`. */
+/** Plans a database for the client `better-sqlite3`. */
 export const planSqlite: PlanDatabase = async (settings, logger) => {
   const { pluginId, client } = settings;
   const filename = sqliteFilename(settings);
@@ -42,7 +42,7 @@ export const planSqlite: PlanDatabase = async (settings, logger) => {
   const shared = { client, log: knexLog(logger), useNullAsDefault: true };
   const poolConfig: Knex.Config = {
     connection: { ...connectionOptions(settings), filename },
-    // A second connection would see another database in memory, and the driver is synchronous in any case.
+    // A second in-memory connection would see a different database, and the driver is synchronous anyway.
     pool: {
       min: 1,
       max: 1,
@@ -54,7 +54,7 @@ export const planSqlite: PlanDatabase = async (settings, logger) => {
           if (kept) keepOnClose(connection, kept);
           done(null, connection);
         } catch (cause) {
-          // Nobody else would: it never gets into the pool.
+          // The connection never gets into the pool, so nobody else would close it.
           connection.close();
           done(space?.isLacking(cause) ? new DatabaseFullError({ ...space, cause }) : (cause as Error));
         }
@@ -73,7 +73,7 @@ export const planSqlite: PlanDatabase = async (settings, logger) => {
     clientConfig: merge({}, ...settings.knexConfigs),
     ...(inFile && { ensureExists: () => makeDirectory(pluginId, dirname(filename)) }),
     migrationLock: inFile ? sqliteMigrationLock(client, filename) : memoryMigrationLock(),
-    // There is no server to be lost.
+    // There is no server that could be lost.
     logger,
     isConnectionLoss: () => false,
     isUnavailable: () => false,
@@ -87,7 +87,7 @@ export const planSqlite: PlanDatabase = async (settings, logger) => {
   };
 };
 
-// The package comes without its native part where install scripts are switched off, and shows that only when it opens a database.
+// Without install scripts the package lacks its native part, which only shows when it opens a database.
 function openOnce(driver: unknown): void {
   const Database = driver as new (filename: string) => { close(): void };
   new Database(inMemory).close();
@@ -103,8 +103,8 @@ function preparePragmas(connection: SqliteConnection, filename: string): void {
 }
 
 /**
- * On a full disk SQLite ends the transaction by itself. knex rolls back all the same, and would tell that there was nothing to
- * roll back instead of why.
+ * On a full disk SQLite ends the transaction by itself. Knex rolls back all the same, and would report that there was
+ * nothing to roll back instead of the cause.
  */
 function bearRollbacks(connection: SqliteConnection): void {
   const prepare = connection.prepare.bind(connection);
@@ -112,7 +112,7 @@ function bearRollbacks(connection: SqliteConnection): void {
     prepare(!connection.inTransaction && /^rollback;?$/i.test(sql) ? 'select 1' : sql);
 }
 
-/** A driver whose databases begin with `content`. In the place of the file's name it would be what plugins read in the settings. */
+/** A driver whose databases start with `content`. Passing it as the filename would show it to plugins in the settings. */
 function driverThatOpens(content: Buffer, Driver: SqliteDriver): SqliteDriver {
   return class extends Driver {
     constructor(_filename: string | Buffer, options: object) {
@@ -129,13 +129,13 @@ function keepOnClose(connection: SqliteConnection, kept: KeptMemory): void {
   };
 }
 
-/** Tells one file from another that has come in its place; `undefined` where there is none. */
+/** Identifies a file, to detect that another one has replaced it; `undefined` if there is none. */
 function fileAt(filename: string): string | undefined {
   const found = statSync(filename, { throwIfNoEntry: false });
   return found && `${found.dev}:${found.ino}`;
 }
 
-// What SQLite says on a full disk: where it writes, and where it opens a file anew.
+// What SQLite reports on a full disk: when writing, and when opening a file.
 const outOfSpace = ['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE'];
 const probeBytes = 1_048_576;
 
@@ -146,7 +146,7 @@ function spaceFor(filename: string): DatabaseSpace {
     async probe() {
       const file = `${filename}-space-${process.pid}`;
       try {
-        // Not in the database, where a little can be written long after there is no space for much.
+        // Not in the database, where small writes still succeed long after larger ones fail.
         await writeFile(file, randomBytes(probeBytes));
       } finally {
         await rm(file, { force: true });
@@ -155,7 +155,7 @@ function spaceFor(filename: string): DatabaseSpace {
   };
 }
 
-/** The file of a plugin's database, absolute, or `:memory:`. */
+/** The absolute path of a plugin's database file, or `:memory:`. */
 function sqliteFilename(settings: PluginDatabaseSettings): string {
   const { pluginId, baseConnection, ownConnection } = settings;
   const { directory, filename } = { ...fileOptions(baseConnection), ...fileOptions(ownConnection) };
@@ -192,7 +192,7 @@ function connectionOptions({ baseConnection, ownConnection }: PluginDatabaseSett
 async function makeDirectory(pluginId: string, directory: string): Promise<void> {
   try {
     await mkdir(directory, { recursive: true });
-    // SQLite puts files of its own beside the database, and would only say that it can't open it.
+    // SQLite creates further files next to the database. If it can't, it only says that it can't open the database.
     await access(directory, constants.W_OK);
   } catch (cause) {
     throw new DatabaseConnectionError({

@@ -1,21 +1,21 @@
-// Works out how to connect to a plugin's PostgreSQL database, and to the one from which it can be created.
+// Determines how to connect to a plugin's PostgreSQL database, and to the one from which it can be created.
 import type { JsonObject } from '@backstage/types';
 import type { Knex } from 'knex';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
 import type { ConnectionConfig, PluginDatabaseSettings } from './config';
 
-/** The connections of one plugin. */
+/** The connections for one plugin. */
 export interface PostgresConnection {
   plugin: Knex.StaticConnectionConfig | string;
-  /** To a database that is there in any case. */
+  /** To a database that always exists. */
   admin: Knex.StaticConnectionConfig | string;
-  /** The database to create where it is missing; `undefined` where the plugin uses one that must be there. */
+  /** The database to create if it does not exist; undefined if the plugin uses one that must exist. */
   databaseToEnsure?: string;
 }
 
 /**
- * In mode `database` the plugin gets a database of its own, `<prefix><pluginId>`, unless its own connection names one; in mode
- * `schema` all share the database that the connection names.
+ * In mode `database` each plugin gets its own database, `<prefix><pluginId>`, unless the plugin's connection names
+ * one. In mode `schema` all plugins share the database that the connection names.
  */
 export function postgresConnection(settings: PluginDatabaseSettings): PostgresConnection {
   const { pluginId, prefix, divisionMode, baseConnection = {}, ownConnection } = settings;
@@ -39,7 +39,7 @@ function combine(base: ConnectionConfig, own: ConnectionConfig | undefined): Con
   return typeof base === 'string' && urlIn(own) !== undefined ? own : change(base, own);
 }
 
-/** The name of the database that a connection is to. */
+/** The name of the database that a connection leads to. */
 export function databaseOf(connection: ConnectionConfig | Knex.StaticConnectionConfig): string | undefined {
   const url = urlIn(connection as ConnectionConfig);
   if (url !== undefined) {
@@ -70,7 +70,7 @@ function change(connection: ConnectionConfig, changes: JsonObject): ConnectionCo
   const changed = { ...connection, ...changes };
   const url = urlIn(connection);
   if (url === undefined || changed.connectionString !== url) return changed;
-  // The driver takes what is in the URL before what stands beside it.
+  // For the driver, the URL takes precedence over the options next to it.
   const inUrl = Object.entries(changes).filter(([key]) => partsOfUrl.has(key));
   return { ...changed, connectionString: applyToUrl(url, Object.fromEntries(inUrl)) };
 }
@@ -89,7 +89,7 @@ function applyToUrl(base: string, changes: JsonObject): string {
     const [part, write] = known;
     const text = write(String(value));
     url[part] = text;
-    // A URL keeps what it had for what it does not take there, such as the path of a socket. The driver takes a query first.
+    // A URL ignores values that it can't hold, such as a socket path. For the driver, the query takes precedence.
     if (url[part] !== text) url.searchParams.set(key, String(value));
     else if (url.searchParams.has(key)) url.searchParams.delete(key);
   }
@@ -99,7 +99,7 @@ function applyToUrl(base: string, changes: JsonObject): string {
 function parseUrl(connection: string): URL {
   const url = URL.canParse(connection) ? new URL(connection) : undefined;
   if (!url || !['postgres:', 'postgresql:'].includes(url.protocol)) {
-    // The text itself stays out of the message, as it may hold a password.
+    // The text is not part of the message, because it may contain a password.
     throw new InvalidConfigValueError(
       'backend.database.connection',
       "is not a URL such as 'postgres://user@host:5432/name'",
@@ -111,10 +111,10 @@ function parseUrl(connection: string): URL {
   return url;
 }
 
-// Values come from configuration files as they are, so their types are checked by the driver.
+// Values are passed on as configured, so the driver checks their types.
 function toKnex(connection: ConnectionConfig): Knex.StaticConnectionConfig | string {
   const { ssl } = typeof connection === 'string' ? {} : connection;
-  // By any other text the driver asks for TLS and then waits for ever.
+  // For any other text the driver requests TLS and then waits forever.
   if (typeof ssl === 'string' && !['true', 'no-verify'].includes(ssl)) {
     throw new InvalidConfigValueError(
       'backend.database.connection.ssl',

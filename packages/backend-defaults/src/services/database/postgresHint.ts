@@ -1,9 +1,9 @@
-// Says what to do about a PostgreSQL that lets nobody in, or does not let make what is missing.
+// Suggests what to do if PostgreSQL refuses a connection, or the creation of what is missing.
 
 const untrusted =
   /^(UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT)$/;
 
-/** By the error of the driver, of Node's TLS or of the server. */
+/** Depends on the error of the driver, of Node's TLS or of the server. */
 export function postgresHint(cause: unknown): string {
   const { code = '', message = '' } = cause as { code?: string; message?: string };
   if (untrusted.test(code)) {

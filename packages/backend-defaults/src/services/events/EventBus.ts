@@ -1,4 +1,4 @@
-// Brings events to subscribers: those in this process directly, all others by a transport.
+// Delivers events to subscribers: directly within this process, and to other instances through a transport.
 import { InputError } from '@backstage/errors';
 import type { EventParams, EventsService, LoggerService } from '@greenroom/backend-plugin-api';
 import type { EventTransport, ReceiveEvent } from './EventTransport';
@@ -14,12 +14,12 @@ export class EventBus {
   readonly #byTopic = new Map<string, Set<EventSubscription>>();
   readonly #plugins = new Set<PluginEvents>();
 
-  /** @param createTransport - gets the function that hands events of other instances over. */
+  /** @param createTransport - receives the function to call with events of other instances. */
   constructor(createTransport?: (receive: ReceiveEvent) => EventTransport) {
     this.#transport = createTransport?.((group, event) => this.#receive(group, event));
   }
 
-  /** The events service of a plugin. `close` ends its subscriptions when its running handlers are done. */
+  /** The events service of a plugin. `close` ends its subscriptions after their running handlers. */
   forPlugin(
     pluginId: string,
     { logger }: { logger: LoggerService },
@@ -35,18 +35,21 @@ export class EventBus {
     return plugin;
   }
 
-  /** Leaves the events of other instances to those that go on; events from here are still delivered. Waits for handlers. */
+  /**
+   * Leaves events of other instances to the instances that continue. Events published here are still delivered.
+   * Resolves when all handlers have ended.
+   */
   async pause(): Promise<void> {
     await this.#transport?.pause();
     await Promise.all([...this.#plugins].map(plugin => plugin.settled()));
   }
 
-  /** Rejects where events of other instances don't arrive. */
+  /** Rejects if events of other instances do not arrive. */
   async check(): Promise<void> {
     await this.#transport?.check?.();
   }
 
-  /** Ends the transport; `publish` rejects from then on where there is one. */
+  /** Closes the transport. With a transport, `publish` rejects from then on. */
   async close(): Promise<void> {
     await this.#transport?.close();
   }
@@ -63,7 +66,7 @@ export class EventBus {
       return deliver(subscriptions, event);
     }
     const delivered = accepted.then(() => deliver(subscriptions, event));
-    // No other instance delivers it to these groups any more, so their plugins have to wait for it.
+    // No other instance will deliver the event to these groups, so their plugins must wait for it.
     new Set(subscriptions.map(({ owner }) => owner)).forEach(owner => owner.track(delivered));
     return delivered;
   }

@@ -1,10 +1,10 @@
-// The events of all instances in PostgreSQL, and how far each group has come in them.
+// A log in PostgreSQL of the events of all instances, with the position of each group in it.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
 
-/** An event as it is kept. */
+/** An event as stored. */
 export interface LoggedEvent {
-  /** Grows with each event, in the order in which they become visible. */
+  /** Increases with each event, in the order in which events become visible. */
   id: string;
   topic: string;
   body: string;
@@ -13,29 +13,29 @@ export interface LoggedEvent {
 /** What an {@link EventLog} needs. */
 export interface EventLogOptions {
   logger: LoggerService;
-  /** Milliseconds for which events are kept. */
+  /** How long events are kept, in milliseconds. */
   retention: number;
 }
 
 interface Taken {
   readonly events: LoggedEvent[];
-  /** By which PostgreSQL tells what became of it. */
+  /** Used to ask PostgreSQL for the outcome. */
   readonly transactionId: string;
 }
 
 const eventsTable = 'greenroom_events';
-/** Of groups, each with the last event that one of its instances took. */
+/** For each group, the last event that any of its instances took. */
 const cursorsTable = 'greenroom_event_cursors';
-/** Held while the tables are made, and while an event gets its number. */
+/** Held while the tables are created, and while an event gets its number. */
 const lock = 727_401_963;
-/** Milliseconds between two removals of old events, as far as events are published. */
+/** The minimum time between two cleanups of old events, in milliseconds. Publishing triggers them. */
 const cleanupInterval = 10 * 60_000;
 
-/** Appends events, and hands them out, each to one instance of a group. */
+/** Appends events, and hands each out to one instance of every group. */
 export class EventLog {
   readonly #knex: Knex;
   readonly #options: EventLogOptions;
-  /** Of groups whose last taking has ended without an answer. */
+  /** For each group whose last `take` ended without an answer. */
   readonly #unsettled = new Map<string, Taken>();
   #cleanedAt = 0;
 
@@ -44,14 +44,14 @@ export class EventLog {
     this.#options = options;
   }
 
-  /** Makes the tables where they are missing, be several instances at it at once or not. */
+  /** Creates the tables if they are missing. Several instances may do so at once. */
   async prepare(): Promise<void> {
     if (await this.#knex.schema.hasTable(eventsTable)) return;
     await this.#knex.transaction(async transaction => {
       // The lock ends with its transaction, whatever happens to this process.
       await transaction.raw('select pg_advisory_xact_lock(?)', [lock]);
-      // Not left to `if not exists`, which would wait for who writes to the table and waits for this lock; nor to
-      // `to_regclass`, which may still give what the connection saw before it waited.
+      // Not `if not exists`, which would wait for a writer of the table that waits for this lock; and not
+      // `to_regclass`, which may still return what the connection saw before it waited.
       if (await transaction.schema.hasTable(eventsTable)) return;
       await transaction.raw(
         `create table ?? (
@@ -71,12 +71,12 @@ export class EventLog {
     });
   }
 
-  /** Appends an event that the groups in `delivered` are not to take, and notifies `channel`. */
+  /** Appends an event that the groups in `delivered` must not take, and notifies `channel`. */
   async append(
     { topic, body, delivered }: { topic: string; body: string; delivered: readonly string[] },
     { channel, payload }: { channel: string; payload: string },
   ): Promise<void> {
-    // One event after the other: were a number visible before a smaller one, a cursor would pass over the smaller one.
+    // Appends are serialised: if a number became visible before a smaller one, a cursor would skip the smaller one.
     await this.#knex.raw(
       `with turn as (select pg_advisory_xact_lock(?)),
         event as (insert into ?? (topic, body, delivered) select ?, ?, ?::text[] from turn returning id)
@@ -86,7 +86,7 @@ export class EventLog {
     await this.#removeOld();
   }
 
-  /** Begins a group with the events that come from now on; one that exists goes on where it was. */
+  /** Adds a group that starts with the next event. An existing group keeps its position. */
   async addGroup(name: string): Promise<void> {
     await this.#knex.raw(
       'insert into ?? (name, last_event) select ?, coalesce(max(id), 0) from ?? on conflict do nothing',
@@ -94,13 +94,13 @@ export class EventLog {
     );
   }
 
-  /** Gives the number of the last event; `null` where there is none. */
+  /** Returns the number of the last event, or `null` if there is none. */
   async findLast(): Promise<string | null> {
     const [row] = await this.#knex(eventsTable).max({ last: 'id' });
     return row?.last ?? null;
   }
 
-  /** Gives the next events of a group, to nobody else: no other instance gets them from then on. */
+  /** Takes the next events of a group. No other instance will get them. */
   async take(name: string, topics: Iterable<string>, limit: number): Promise<LoggedEvent[]> {
     const earlier = await this.#settle(name);
     if (earlier) return earlier;
@@ -109,7 +109,7 @@ export class EventLog {
       return await this.#takeNext(name, [...topics], limit, mark => (taken = mark));
     } catch (error) {
       if (!taken) throw error;
-      // It may have gone well, with only the answer lost; then nobody else gets these events.
+      // The transaction may have succeeded, with only the answer lost. Then nobody else would get these events.
       this.#unsettled.set(name, taken);
       const events = await this.#settle(name).catch(() => undefined);
       if (events) return events;
@@ -117,7 +117,7 @@ export class EventLog {
     }
   }
 
-  /** What a group had taken when the connection was lost; `undefined` if that was nothing. */
+  /** What a group had taken when the connection was lost; `undefined` if nothing. */
   async #settle(name: string): Promise<LoggedEvent[] | undefined> {
     const taken = this.#unsettled.get(name);
     if (!taken) return undefined;
@@ -131,7 +131,7 @@ export class EventLog {
     return status === 'committed' ? taken.events : undefined;
   }
 
-  /** @param onTaken - called before it is certain */
+  /** @param onTaken - called before the commit */
   #takeNext(
     name: string,
     topics: readonly string[],

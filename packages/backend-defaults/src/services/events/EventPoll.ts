@@ -1,17 +1,17 @@
-// Asks for new events again and again, where no notification tells of them.
+// Polls for new events, if notifications are not available.
 
 /** What an {@link EventPoll} needs. */
 export interface EventPollOptions {
-  /** Gives the number of the last event there is. */
+  /** Returns the number of the last event. */
   findLast(): Promise<string | null>;
-  /** Called with every answer, and whether there are others than before. */
+  /** Called with every answer. `isNew` is whether the last event has changed since the previous answer. */
   onAnswer(isNew: boolean): void;
 }
 
-/** Milliseconds from an answer to the next question. */
+/** Milliseconds between an answer and the next query. */
 const interval = 1_000;
 
-/** Asks one question at a time. */
+/** Runs one query at a time. */
 export class EventPoll {
   readonly #options: EventPollOptions;
   #timer: NodeJS.Timeout | undefined;
@@ -23,7 +23,7 @@ export class EventPoll {
     this.#options = options;
   }
 
-  /** Whether the last question was answered. */
+  /** Whether the last query was answered. */
   get listens(): boolean {
     return this.#answered;
   }

@@ -1,21 +1,21 @@
-// What carries events from one instance of a backend to the others.
+// The interface that carries events between the instances of a backend.
 import type { EventParams } from '@greenroom/backend-plugin-api';
 
-/** Carries events between instances, so that each group gets each event in one of them. */
+/** Carries events between instances, so that each group gets each event in one instance. */
 export interface EventTransport {
-  /** Accepts an event. The groups in `delivered` get it in this instance, so that no other has to deliver it to them. */
+  /** Accepts an event. The groups in `delivered` get it in this instance, so no other instance delivers it to them. */
   publish(event: EventParams, delivered: readonly string[]): Promise<void>;
-  /** Takes events for a group, or further topics for it. Resolves when none will be missed from now on. */
+  /** Starts receiving events for a group, or adds topics to it. Resolves once no event will be missed. */
   subscribe(group: string, topics: readonly string[]): Promise<void>;
-  /** Leaves the events of a group to other instances. Resolves when those that were taken have been handled. */
+  /** Leaves a group's events to other instances. Resolves once those already taken have been handled. */
   unsubscribe(group: string): Promise<void>;
-  /** Leaves all further events to other instances; `publish` still works. Resolves as `unsubscribe` does. */
+  /** Leaves all further events to other instances; `publish` still works. Resolves like `unsubscribe`. */
   pause(): Promise<void>;
-  /** Rejects where events of other instances don't arrive. */
+  /** Rejects if events of other instances do not arrive. */
   check?(): Promise<void>;
-  /** Ends everything. */
+  /** Closes all connections. */
   close(): Promise<void>;
 }
 
-/** Handles an event that another instance published; never rejects. */
+/** Handles an event published by another instance. Never rejects. */
 export type ReceiveEvent = (group: string, event: EventParams) => Promise<void>;

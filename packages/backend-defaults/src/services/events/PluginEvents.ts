@@ -1,4 +1,4 @@
-// The events service of one plugin: its subscriptions, and the handlers of it that are running.
+// The events service of one plugin: its subscriptions, and their running handlers.
 import { InputError } from '@backstage/errors';
 import type {
   EventParams,
@@ -8,16 +8,16 @@ import type {
   LoggerService,
 } from '@greenroom/backend-plugin-api';
 
-/** A handler, with what it is called for. */
+/** A handler, with the topics and the group that it is called for. */
 export interface EventSubscription {
   owner: PluginEvents;
-  /** `<pluginId>.<id>`: names the subscriber over all instances. */
+  /** `<pluginId>.<id>`: identifies the subscriber across all instances. */
   group: string;
   topics: readonly string[];
   onEvent: EventsServiceEventHandler;
 }
 
-/** What a {@link PluginEvents} needs of its bus. */
+/** What a {@link PluginEvents} needs from its bus. */
 export interface PluginEventsOptions {
   pluginId: string;
   logger: LoggerService;
@@ -36,12 +36,12 @@ export class PluginEvents implements EventsService {
     this.#options = options;
   }
 
-  /** Rejects with `InputError` for an event without a topic, and with what the transport says. */
+  /** Rejects with `InputError` for an event without a topic, or with the error of the transport. */
   publish(event: EventParams): Promise<void> {
     return this.#options.publish(event);
   }
 
-  /** Rejects with `InputError` for an empty ID, and with what the transport says. */
+  /** Rejects with `InputError` for an empty ID, or with the error of the transport. */
   async subscribe({ id, topics, onEvent }: EventsServiceSubscribeOptions): Promise<void> {
     const { pluginId, add } = this.#options;
     if (typeof id !== 'string' || id === '') {
@@ -79,13 +79,13 @@ export class PluginEvents implements EventsService {
     return running;
   }
 
-  /** Makes `settled` wait for something. */
+  /** Makes `settled` wait for `work`. */
   track(work: Promise<unknown>): void {
     const tracked: Promise<unknown> = work.catch(() => {}).finally(() => this.#running.delete(tracked));
     this.#running.add(tracked);
   }
 
-  /** Resolves when nothing is running, nor begun by what was running. */
+  /** Resolves when nothing is running any more, including what running work has started meanwhile. */
   async settled(): Promise<void> {
     while (this.#running.size > 0) {
       await Promise.all(this.#running);

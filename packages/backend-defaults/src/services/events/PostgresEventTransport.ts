@@ -1,4 +1,4 @@
-// Exchanges events with other instances by PostgreSQL: a log that all share, and notifications that it has grown.
+// Exchanges events with other instances through PostgreSQL: a shared log, and notifications when it grows.
 import type { EventParams, LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
 import { randomUUID } from 'node:crypto';
@@ -13,21 +13,21 @@ import { PostgresListener } from './PostgresListener';
 
 /** What a {@link PostgresEventTransport} needs. */
 export interface PostgresEventTransportOptions {
-  /** Connects to the database that all instances share; asked when the first event or subscriber comes. */
+  /** Connects to the database shared by all instances. Called for the first event or subscriber. */
   getClient(): Promise<Knex>;
-  /** Ends the connections. */
+  /** Closes the connections. */
   closeClient(): Promise<void>;
   receive: ReceiveEvent;
   logger: LoggerService;
-  /** Milliseconds for which events are kept for instances that are away. */
+  /** How long events are kept for instances that are away, in milliseconds. */
   retention: number;
-  /** Whether the tables are there already. Default `false`. */
+  /** Whether the tables already exist. Default `false`. */
   skipMigrations?: boolean;
-  /** Default: nobody traces. */
+  /** Undefined if there is no tracing. */
   tracing?: Promise<EventTracing>;
 }
 
-/** What the log holds of an event beside its topic. */
+/** What the log stores of an event besides its topic. */
 type Body = Omit<EventParams, 'topic'> & { trace?: TraceCarrier };
 
 interface Connection {
@@ -50,18 +50,18 @@ const pooled =
   'Events of other instances arrive up to a second late: a pooler such as PgBouncer, which gives each transaction another connection, passes no notifications on. Set its pool_mode to session, or backend.database.plugin.events.connection to PostgreSQL itself';
 /** Small, so that the instances share the work. */
 const batchSize = 10;
-/** Bytes; PostgreSQL carries less than 8000 with a notification, and the instance takes its part. */
+/** In bytes. PostgreSQL limits a notification to less than 8000, part of which the instance id needs. */
 const longestTopic = 7_900;
 
 /**
- * Events in the order in which they were accepted; an instance that was away finds those it missed. Each group gets each
- * event once at most: what a killed instance had taken is not handled again.
+ * Delivers events in the order in which they were accepted, including those an instance missed while away. Each group
+ * gets each event at most once: what a killed instance had taken is not handled again.
  */
 export class PostgresEventTransport implements EventTransport {
   readonly #options: PostgresEventTransportOptions;
   readonly #instance = randomUUID();
   readonly #groups = new Map<string, Group>();
-  // A server that is not up yet must not end events for good.
+  // If the server is not up yet, the next call tries again.
   readonly #connected = memoizeSuccess(() => this.#connect());
   #listener: Promise<PostgresListener | EventPoll> | undefined;
   #state: 'open' | 'paused' | 'closed' = 'open';
@@ -72,7 +72,7 @@ export class PostgresEventTransport implements EventTransport {
     void options.tracing?.then(tracing => (this.#tracing = tracing));
   }
 
-  /** Rejects with `EventPublishError`; nobody gets the event then. */
+  /** Rejects with `EventPublishError`. In that case nobody gets the event. */
   async publish({ topic, eventPayload, metadata }: EventParams, delivered: readonly string[]): Promise<void> {
     if (this.#state === 'closed') {
       throw new EventPublishError({
@@ -149,7 +149,7 @@ export class PostgresEventTransport implements EventTransport {
 
   async #listen({ knex, log }: Connection): Promise<PostgresListener | EventPoll> {
     const { logger } = this.#options;
-    // Not one of the pool's, which are for short use.
+    // Not from the pool, whose connections are for short use.
     const connect = () => knex.client.acquireRawConnection();
     if (!(await keepsSession(connect))) {
       logger.warn(pooled);
@@ -167,7 +167,7 @@ export class PostgresEventTransport implements EventTransport {
       onNotification: payload => {
         const [instance, ...words] = payload.split(' ');
         const topic = words.join(' ');
-        // The groups that are here have got the events from here.
+        // The groups in this instance got the event directly.
         if (instance !== this.#instance) {
           this.#wakeWhere(({ topics }) => topic === '' || topics.has(topic));
         }
@@ -211,7 +211,7 @@ export class PostgresEventTransport implements EventTransport {
         group.dirty ||= events.length === batchSize;
       }
     } catch (error) {
-      // What came meanwhile is reason enough to try again; all else is left to the next event, heartbeat or connection.
+      // New events are a reason to retry at once. Everything else waits for the next event, heartbeat or connection.
       isNew = group.dirty;
       group.dirty = true;
       if (!group.failed) {

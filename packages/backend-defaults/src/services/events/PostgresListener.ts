@@ -1,4 +1,4 @@
-// Keeps a connection that listens for notifications of PostgreSQL, and makes a new one when it is lost.
+// Keeps a connection that listens for PostgreSQL notifications, and replaces it when it is lost.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { EventEmitter } from 'node:events';
 import { withDeadline } from '../../remote/withDeadline';
@@ -15,20 +15,20 @@ export interface PostgresListenerOptions {
   /** A plain identifier. */
   channel: string;
   onNotification(payload: string): void;
-  /** Called after a connection was lost and made again: notifications in between are lost. */
+  /** Called after a lost connection was replaced. Notifications in between are lost. */
   onReconnect(): void;
-  /** Called with every heartbeat. */
+  /** Called on every heartbeat. */
   onHeartbeat(): void;
   logger: LoggerService;
 }
 
-/** Milliseconds between two checks of the connection, and for which it may leave a check without an answer. */
+/** Milliseconds between two checks of the connection, and the timeout of a check. */
 const heartbeatInterval = 30_000;
 const heartbeatTimeout = 10_000;
 const longestPause = 30_000;
-/** Milliseconds that a server may take for a connection, which is more than the driver lets it have. */
+/** The timeout for connecting, in milliseconds. Longer than the driver's own. */
 const openTimeout = 30_000;
-/** Milliseconds that a stop waits for the server to say goodbye. */
+/** How long a stop waits for the connection to close, in milliseconds. */
 const endTimeout = 1_000;
 
 /** Listens on one channel. */
@@ -48,7 +48,7 @@ export class PostgresListener {
     return this.#connection !== undefined;
   }
 
-  /** Resolves when a connection listens; rejects where it can't be made. */
+  /** Resolves once a connection is listening. Rejects if that fails. */
   async start(): Promise<void> {
     const { channel, onNotification } = this.#options;
     const connection = await this.#open();
@@ -71,7 +71,7 @@ export class PostgresListener {
     this.#schedule(heartbeatInterval, () => this.#beat(connection));
   }
 
-  /** Ends the connection. */
+  /** Closes the connection. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
@@ -90,7 +90,7 @@ export class PostgresListener {
     }
   }
 
-  /** A connection whose other end has vanished says nothing by itself. */
+  /** Needed because a connection whose other end has vanished reports nothing by itself. */
   async #beat(connection: ListeningConnection): Promise<void> {
     try {
       await withDeadline(connection.query('select 1'), heartbeatTimeout);

@@ -5,16 +5,16 @@ import { readChoice } from '../../readChoice';
 import { readDuration } from '../../readDuration';
 import { readDatabaseSettings } from '../database/config';
 
-/** How events get from one instance to another. */
+/** How events travel between instances. */
 export type EventsOptions =
   | { store: 'memory' }
   | {
       store: 'postgres';
-      /** Milliseconds for which events are kept for instances that were away. */
+      /** How long events are kept for instances that were away, in milliseconds. */
       retention: number;
     };
 
-/** The plugin whose database holds the events. */
+/** The plugin whose database stores the events. */
 export const eventsDatabaseId = 'events';
 
 /** Reads the options. Default: events stay in the process. */

@@ -1,4 +1,4 @@
-// Puts together an event bus whose instances meet in the database of the plugin `events`.
+// Creates an event bus whose instances share the database of the plugin `events`.
 import type { LoggerService, RootConfigService } from '@greenroom/backend-plugin-api';
 import { DatabaseConnections } from '../database/DatabaseConnections';
 import { observeConnectionPools } from '../telemetry/observeConnectionPools';

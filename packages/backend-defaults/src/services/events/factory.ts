@@ -6,7 +6,7 @@ import { readEventsOptions } from './config';
 import { EventBus } from './EventBus';
 
 /**
- * Events between the plugins of this process, or over PostgreSQL between all instances.
+ * Events between the plugins of this process, or between all instances through PostgreSQL.
  *
  * @public
  */
@@ -32,14 +32,14 @@ export const eventsServiceFactory = createServiceFactory({
       bus = createPostgresEventBus({ config, logger: rootLogger, retention: options.retention, telemetry });
       health.add({ name: 'events', check: () => bus.check() });
     }
-    // While everything that handlers use is still there, and other instances can take over.
+    // Before shutdown, handlers can still use everything they need, and other instances can take over.
     rootLifecycle.addBeforeShutdownHook(() => bus.pause());
     rootLifecycle.addShutdownHook(() => bus.close());
     return bus;
   },
   factory({ lifecycle, logger, plugin }, bus) {
     const events = bus.forPlugin(plugin.getId(), { logger });
-    // Also what ends the subscriptions of a failed start that is tried again.
+    // Also ends the subscriptions of a failed start that is retried.
     lifecycle.addShutdownHook(() => events.close());
     return events;
   },

@@ -1,4 +1,4 @@
-// Reads the credentials of requests, from their header or their cookie, and issues the cookie.
+// Reads the credentials of requests from the header or the cookie, and issues the cookie.
 import { AuthenticationError, NotAllowedError } from '@backstage/errors';
 import type {
   AuthService,
@@ -20,12 +20,12 @@ export interface DefaultHttpAuthServiceOptions {
   auth: AuthService;
   discovery: DiscoveryService;
   pluginId: string;
-  /** Where a request has its token. Default: the header `Authorization: Bearer <token>`. */
+  /** Reads the token of a request. Default: the header `Authorization: Bearer <token>`. */
   getTokenFromRequest?: (req: Request) => { token?: string };
 }
 
 /**
- * The default of `coreServices.httpAuth`. The credentials of a request are worked out once.
+ * The default of `coreServices.httpAuth`. Determines the credentials of a request only once.
  *
  * @public
  */
@@ -40,8 +40,11 @@ export class DefaultHttpAuthService implements HttpAuthService {
     this.#options = { getTokenFromRequest: readBearerToken, ...options };
   }
 
-  /** Without `allow`, whoever the policy of the route let through: nobody as well, where it lets in everybody. */
-  // Not an async function: each of those is one more turn of promises in every request.
+  /**
+   * Without `allow`, accepts anybody whom the route's policy lets through, even unauthenticated callers on an open
+   * route.
+   */
+  // Not an async function, because that would add a promise turn to every request.
   credentials<TAllowed extends keyof BackstagePrincipalTypes = 'unknown'>(
     req: Parameters<HttpAuthService['credentials']>[0],
     options?: { allow?: Array<TAllowed>; allowLimitedAccess?: boolean },
@@ -108,9 +111,9 @@ export class DefaultHttpAuthService implements HttpAuthService {
     return {
       httpOnly: true,
       secure,
-      // The frontend may be served by another site, which only secure cookies can be sent from.
+      // The frontend may be on another site, which can only send secure cookies.
       sameSite: secure ? ('none' as const) : ('lax' as const),
-      // What the app plugin serves lies outside its own path.
+      // What the app plugin serves is outside the app plugin's own path.
       path: (pathname.endsWith(ownPath) && pathname.slice(0, -ownPath.length)) || '/',
     };
   }

@@ -1,11 +1,11 @@
-// Names who makes a request, for whoever records it whether it is allowed or not.
+// Names the caller of a request, for logs and records that must not fail if the request is not allowed.
 import type {
   BackstageCredentials,
   BackstagePrincipalTypes,
   HttpAuthService,
 } from '@greenroom/backend-plugin-api';
 
-/** As {@link nameOf}; `undefined` too where the credentials of the request are not valid. */
+/** Like {@link nameOf}, but also `undefined` if the credentials of the request are invalid. */
 export async function callerOf(
   httpAuth: Pick<HttpAuthService, 'credentials'>,
   request: Parameters<HttpAuthService['credentials']>[0],
@@ -18,7 +18,7 @@ export async function callerOf(
   }
 }
 
-/** The entity of a user, or the subject of a service; `undefined` for anybody else. */
+/** The entity ref of a user or the subject of a service; `undefined` for anybody else. */
 export function nameOf({ principal }: BackstageCredentials): string | undefined {
   const known = principal as BackstagePrincipalTypes['user' | 'service' | 'none'] | undefined;
   if (known?.type === 'user') return known.userEntityRef;

@@ -3,7 +3,7 @@ import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-ap
 import { DefaultHttpAuthService } from './DefaultHttpAuthService';
 
 /**
- * The credentials of HTTP requests.
+ * Provides the credentials of HTTP requests.
  *
  * @public
  */

@@ -1,13 +1,13 @@
-// Where a request keeps the credentials that were worked out for it.
+// Where a request caches its credentials.
 import type { BackstageCredentials } from '@greenroom/backend-plugin-api';
 
 /**
- * On the request itself: a WeakMap of all requests is what the garbage collector would spend most on. Classes of requests
- * declare it, so that its writing does not change their shape.
+ * A property of the request, because a WeakMap of all requests would dominate garbage collection. Request classes
+ * declare it, so that setting it does not change their shape.
  */
 export const knownCredentialsKey = Symbol('greenroom.credentials');
 
-/** The credentials of a request as one service has worked them out. */
+/** The credentials of a request, as determined by one service. */
 export interface KnownCredentials {
   by: unknown;
   full: Promise<BackstageCredentials> | undefined;

@@ -1,9 +1,9 @@
-// The error for a question that the permission plugin did not answer.
+// The error for a request that the permission plugin did not answer with a decision.
 import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
 
-/** The permission plugin can't be reached, refused to decide, or gave an answer that means nothing. */
+/** The permission plugin is unreachable, refused to decide, or gave an invalid answer. */
 export class PermissionRequestError extends GreenroomError {
-  /** @param problem - continues a sentence: `it answered 503 Service Unavailable` */
+  /** @param problem - worded to continue a sentence: `it answered 503 Service Unavailable` */
   constructor(options: {
     pluginId: string;
     permissions: readonly string[];

@@ -1,4 +1,4 @@
-// Asks the permission plugin for decisions over HTTP.
+// Requests decisions from the permission plugin over HTTP.
 import type {
   AuthorizePermissionRequest,
   AuthorizePermissionResponse,
@@ -29,15 +29,15 @@ import { readDecisions } from './readDecisions';
 export interface PermissionsClientOptions {
   auth: Pick<AuthService, 'isPrincipal' | 'getPluginRequestToken'>;
   discovery: Pick<DiscoveryService, 'getBaseUrl'>;
-  /** Where `false`, everything but what access restrictions forbid is allowed, and nobody is asked. */
+  /** If `false`, allows everything except what access restrictions forbid, without asking. */
   enabled: boolean;
   /** The plugin that asks. */
   pluginId: string;
 }
 
 /**
- * Decides for services by their access restrictions, and for everybody else by what the permission plugin says. A batch
- * of requests is one HTTP request.
+ * Decides by access restrictions for services, and asks the permission plugin for everybody else. A batch of requests
+ * is sent as one HTTP request.
  *
  * @public
  */
@@ -48,7 +48,7 @@ export class PermissionsClient implements PermissionsService {
     this.#options = options;
   }
 
-  /** Allow or deny, in the order of the requests. Throws `PermissionRequestError` where there is no answer. */
+  /** Allow or deny, in the order of the requests. Rejects with `PermissionRequestError` if there is no answer. */
   async authorize(
     requests: AuthorizePermissionRequest[],
     options: PermissionsServiceRequestOptions,
@@ -65,7 +65,10 @@ export class PermissionsClient implements PermissionsService {
     });
   }
 
-  /** Decisions that may be conditions, in the order of the requests. Throws `PermissionRequestError` where there is no answer. */
+  /**
+   * Possibly conditional decisions, in the order of the requests. Rejects with `PermissionRequestError` if there is
+   * no answer.
+   */
   authorizeConditional(
     requests: QueryPermissionRequest[],
     options: PermissionsServiceRequestOptions,
@@ -79,7 +82,7 @@ export class PermissionsClient implements PermissionsService {
   ): Promise<PolicyDecision[]> {
     const { auth, enabled } = this.#options;
     if (auth.isPrincipal(credentials, 'service')) {
-      // Restrictions belong to the token of an external caller, so they hold whether or not there is a policy.
+      // Restrictions belong to the token of an external caller, so they apply with or without a policy.
       const { accessRestrictions } = credentials.principal;
       return requests.map(({ permission }) => ({
         result: !accessRestrictions || isWithin(permission, accessRestrictions) ? 'ALLOW' : 'DENY',
@@ -110,7 +113,7 @@ export class PermissionsClient implements PermissionsService {
         repeatable: true,
         headers: {
           'content-type': 'application/json',
-          // Nobody has no token; what nobody may do is the policy's to say.
+          // Unauthenticated callers have no token; the policy decides what they may do.
           ...(token && { authorization: `Bearer ${token}` }),
         },
         body: JSON.stringify({ items }),
@@ -155,7 +158,7 @@ function describeFailure(error: unknown, url: string): string {
   return isGreenroomError(error) ? error.what : String(error);
 }
 
-/** What the body of an error response says, in the form that backends give. */
+/** The message in an error response, if it has the usual form. */
 function messageOf(body: unknown): string {
   try {
     const { error } = JSON.parse(String(body)) as { error: { message: unknown } };

@@ -4,8 +4,8 @@ import { readPermissionsEnabled } from './config';
 import { PermissionsClient } from './PermissionsClient';
 
 /**
- * Asks the permission plugin, wherever it runs. Where `permission.enabled` is not set, everything is allowed but what the
- * access restrictions of an external caller forbid.
+ * Asks the permission plugin, wherever it runs. Unless `permission.enabled` is true, everything is allowed except
+ * what the access restrictions of an external caller forbid.
  *
  * @public
  */

@@ -1,7 +1,7 @@
-// Checks what the permission plugin answered, so that nothing but a real decision ever allows anything.
+// Validates the permission plugin's answer, so that nothing but a real decision ever allows anything.
 import type { PolicyDecision } from '@backstage/plugin-permission-common';
 
-/** The decisions for `items`, in their order. Throws an error whose message continues `it answered, but`. */
+/** Returns the decisions for `items`, in order. Throws an error whose message continues `it answered, but`. */
 export function readDecisions(body: unknown, items: readonly { id: string }[]): PolicyDecision[] {
   const answers = (body as { items?: unknown } | null)?.items;
   if (!Array.isArray(answers)) {

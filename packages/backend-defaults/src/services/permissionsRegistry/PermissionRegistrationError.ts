@@ -1,9 +1,9 @@
-// The error for a plugin that registers permissions, rules or resource types in a way that can't work.
+// The error for an invalid registration of permissions, rules or resource types.
 import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
 
-/** What was registered contradicts itself, or what is registered already. */
+/** A registration contradicts itself or an earlier one. */
 export class PermissionRegistrationError extends GreenroomError {
-  /** @param options - `message` is one sentence without a full stop that names the subject, `hint` says what to do */
+  /** @param options - `message` is one sentence without a full stop that names the subject; `hint` says what to do */
   constructor(options: { pluginId: string; message: string; hint: string }) {
     super({
       code: 'GR_PERMISSION_REGISTRATION',

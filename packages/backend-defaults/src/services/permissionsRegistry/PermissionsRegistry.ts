@@ -1,4 +1,4 @@
-// What one plugin protects: its permissions, and its types of resource with their rules.
+// What a plugin protects: its permissions, and its resource types with their rules.
 import { NotFoundError } from '@backstage/errors';
 import type { MetadataResponse, Permission } from '@backstage/plugin-permission-common';
 import type {
@@ -12,11 +12,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { PermissionRegistrationError } from './PermissionRegistrationError';
 import { problemOfParamsSchema, toJsonSchema, type AnyPermissionRule } from './ruleParams';
 
-/** Loads resources by their references, `undefined` for those that don't exist. */
+/** Loads resources by their refs, with `undefined` for those that don't exist. */
 export type GetResources = (resourceRefs: string[]) => Promise<Array<unknown>>;
 
 /**
- * Keeps what a plugin and its modules register, in any order.
+ * Collects what a plugin and its modules register, in any order.
  *
  * @public
  */
@@ -24,14 +24,14 @@ export class PermissionsRegistry implements PermissionsRegistryService {
   readonly #pluginId: string;
   readonly #permissions = new Map<string, Permission>();
   readonly #resourceTypes = new Map<string, GetResources | undefined>();
-  /** By type of resource, then by name. Modules add rules before their plugin adds the type. */
+  /** Indexed by resource type, then by name. Modules may add rules before their plugin adds the type. */
   readonly #rules = new Map<string, Map<string, AnyPermissionRule>>();
 
   constructor(pluginId: string) {
     this.#pluginId = pluginId;
   }
 
-  /** Adds permissions. Throws `PermissionRegistrationError` for a name that stands for something else already. */
+  /** Adds permissions. Throws `PermissionRegistrationError` if a name already has another definition. */
   addPermissions(permissions: Permission[]): void {
     for (const permission of permissions) {
       const existing = this.#permissions.get(permission.name);
@@ -45,7 +45,7 @@ export class PermissionsRegistry implements PermissionsRegistryService {
     }
   }
 
-  /** Adds rules. Throws `PermissionRegistrationError` for a name that is taken, or parameters that can't be described. */
+  /** Adds rules. Throws `PermissionRegistrationError` if a name is taken, or its parameters have no usable schema. */
   addPermissionRules(rules: Parameters<PermissionsRegistryService['addPermissionRules']>[0]): void {
     for (const rule of rules as AnyPermissionRule[]) {
       const { name, resourceType } = rule;
@@ -68,7 +68,10 @@ export class PermissionsRegistry implements PermissionsRegistryService {
     }
   }
 
-  /** Adds a type of resource. Throws `PermissionRegistrationError` for one that is known already or belongs to another plugin. */
+  /**
+   * Adds a resource type. Throws `PermissionRegistrationError` if it is already registered or belongs to another
+   * plugin.
+   */
   addResourceType<const TResourceType extends string, TResource, TQuery>(
     options: PermissionsRegistryServiceAddResourceTypeOptions<TResourceType, TResource, TQuery>,
   ): void {
@@ -98,7 +101,7 @@ export class PermissionsRegistry implements PermissionsRegistryService {
     this.#resourceTypes.set(resourceType, options.getResources && (refs => options.getResources!(refs)));
   }
 
-  /** The rules of a type, those included that are added later; the type itself may be registered later, too. */
+  /** The rules of a resource type, including rules added later. The type itself may be registered later, too. */
   getPermissionRuleset<TResourceType extends string, TResource, TQuery>(
     resourceRef: PermissionResourceRef<TResource, TQuery, TResourceType>,
   ): PermissionRuleset<TResource, TQuery, TResourceType> {
@@ -112,7 +115,7 @@ export class PermissionsRegistry implements PermissionsRegistryService {
     };
   }
 
-  /** The rule of that name. Throws `NotFoundError` with the names that there are. */
+  /** Returns the rule with that name. Throws `NotFoundError` that lists the existing names. */
   rule(resourceType: string, name: string): AnyPermissionRule {
     const siblings = this.#rules.get(resourceType);
     const rule = siblings?.get(name);
@@ -124,12 +127,12 @@ export class PermissionsRegistry implements PermissionsRegistryService {
     return rule;
   }
 
-  /** The types that are registered, each with what loads its resources, where that was given. */
+  /** The registered resource types, with their `getResources` if given. */
   get resourceTypes(): ReadonlyMap<string, GetResources | undefined> {
     return this.#resourceTypes;
   }
 
-  /** All of it as plain data, the parameters of the rules as JSON Schemas. */
+  /** Everything as plain data, with the rules' parameters as JSON Schemas. */
   async metadata(): Promise<MetadataResponse> {
     const rules = [...this.#rules.values()].flatMap(siblings => [...siblings.values()]);
     return {

@@ -8,15 +8,15 @@ import { parseParams, type AnyPermissionRule } from './ruleParams';
 type Result = DefinitivePolicyDecision['result'];
 type Predicate = (resource: unknown) => boolean;
 
-/** What an entry came to: one result, or one for each of its resources. */
+/** The result of an entry, or one result for each of its resources. */
 export interface ApplyConditionsAnswer {
   id: string;
   result: Result | Result[];
 }
 
 /**
- * Applies each entry's conditions to its resources; a resource that does not exist is denied. Each type's resources are
- * loaded in one go. Throws `InputError` for unknown types, rules and parameters before anything is loaded.
+ * Applies each entry's conditions to its resources. Resources that don't exist are denied. The resources of each type
+ * are loaded in one call. Rejects with `InputError` for unknown types, rules or parameters before anything is loaded.
  */
 export async function applyConditions(
   registry: PermissionsRegistry,
@@ -49,7 +49,7 @@ function assertLoadable(registry: PermissionsRegistry, resourceType: string): vo
   }
 }
 
-/** All conditions as one function, their parameters checked once and not once a resource. */
+/** Compiles conditions into one function, so that parameters are validated once rather than per resource. */
 function compile(registry: PermissionsRegistry, resourceType: string, criteria: Criteria): Predicate {
   const compileAll = (list: Criteria[]) => list.map(one => compile(registry, resourceType, one));
   if ('allOf' in criteria) {
@@ -78,7 +78,7 @@ function ruleOfRequest(registry: PermissionsRegistry, resourceType: string, name
   try {
     return registry.rule(resourceType, name);
   } catch (error) {
-    // What is missing is not what the URL names.
+    // Not a 404, because the URL does not name the missing rule.
     throw new InputError((error as Error).message);
   }
 }

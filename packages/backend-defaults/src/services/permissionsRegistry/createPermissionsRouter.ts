@@ -19,7 +19,7 @@ export function createPermissionsRouter(
   });
   router.post(`${base}/apply-conditions`, express.json({ limit: '1mb' }), async (req, res) => {
     const { principal } = await httpAuth.credentials(req);
-    // By conditions of their own, users could find out what is in resources that they may not read.
+    // With conditions of their own, users could find out what is in resources that they may not read.
     if (isUserAlone(principal as BackstagePrincipalTypes['user'])) {
       throw new NotAllowedError('Conditions are applied for plugins, such as the permission plugin, alone');
     }

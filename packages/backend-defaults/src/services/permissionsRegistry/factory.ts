@@ -4,7 +4,7 @@ import { createLazyHandler } from '../../createLazyHandler';
 import { PermissionsRegistry } from './PermissionsRegistry';
 
 /**
- * What a plugin protects, served at `/.well-known/backstage/permissions` of its router.
+ * What a plugin protects, served below `/.well-known/backstage/permissions` on its router.
  *
  * @public
  */

@@ -1,4 +1,4 @@
-// Checks the body of a request to apply conditions.
+// Validates the body of a request to apply conditions.
 import { InputError } from '@backstage/errors';
 import { isObject } from '../../isObject';
 
@@ -9,7 +9,7 @@ export interface Condition {
   params?: unknown;
 }
 
-/** Conditions, put together by and, or and not. */
+/** Conditions, combined by and, or and not. */
 export type Criteria = { allOf: Criteria[] } | { anyOf: Criteria[] } | { not: Criteria } | Condition;
 
 /** One entry of a request. */
@@ -20,10 +20,10 @@ export interface ApplyConditionsEntry {
   conditions: Criteria;
 }
 
-/** Far beyond what a policy says, and far from what a stack holds. */
+/** Far deeper than any policy needs, and far from overflowing the stack. */
 const deepest = 100;
 
-/** The entries of a body. Throws `InputError` that names the first field that is wrong. */
+/** Returns the entries of a body. Throws `InputError` that names the first invalid field. */
 export function readApplyConditionsRequest(body: unknown): ApplyConditionsEntry[] {
   const items = isObject(body) && body.items;
   if (!Array.isArray(items)) {

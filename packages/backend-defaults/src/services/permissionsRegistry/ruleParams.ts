@@ -1,18 +1,18 @@
-// Checks and describes the parameters of permission rules, whichever kind of schema they come with.
+// Validates and describes the parameters of permission rules, for all supported kinds of schemas.
 import { InputError } from '@backstage/errors';
 import type { MetadataResponseSerializedRule } from '@backstage/plugin-permission-common';
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
 import type { z } from 'zod/v3';
 import type { PermissionRule } from '@greenroom/backend-plugin-api';
 
-/** A rule whose resources and parameters are known to the plugin only. */
+/** A rule whose resources and parameters only the plugin knows. */
 export type AnyPermissionRule = PermissionRule<unknown, unknown, string>;
 
 type ParamsSchema = NonNullable<AnyPermissionRule['paramsSchema']>;
 type JsonSchema = NonNullable<MetadataResponseSerializedRule['paramsSchema']>;
 type StandardSchema = StandardSchemaV1 & StandardJSONSchemaV1;
 
-/** What is wrong with a schema, continuing a sentence; `undefined` where there is none, or it can be used. */
+/** What is wrong with a schema, worded to continue a sentence; `undefined` if it is usable, or if there is none. */
 export function problemOfParamsSchema(schema: unknown): string | undefined {
   if (schema === undefined || isStandard(schema as ParamsSchema) || isZod3(schema as ParamsSchema)) {
     return undefined;
@@ -23,7 +23,7 @@ export function problemOfParamsSchema(schema: unknown): string | undefined {
     : 'something that is no schema';
 }
 
-/** The schema as JSON Schema, draft 7. */
+/** Converts the schema to JSON Schema, draft 7. */
 export async function toJsonSchema(schema: ParamsSchema): Promise<JsonSchema> {
   if (isStandard(schema)) {
     return schema['~standard'].jsonSchema.input({ target: 'draft-07' }) as JsonSchema;
@@ -32,7 +32,7 @@ export async function toJsonSchema(schema: ParamsSchema): Promise<JsonSchema> {
   return zodToJsonSchema(schema as never) as JsonSchema;
 }
 
-/** The parameters as the rule gets them. Throws `InputError` with each problem. */
+/** Returns the parameters as passed to the rule. Throws `InputError` that lists all problems. */
 export function parseParams(rule: AnyPermissionRule, params: unknown): never {
   const { paramsSchema } = rule;
   if (!paramsSchema) {
@@ -71,7 +71,7 @@ function isStandard(schema: ParamsSchema): schema is ParamsSchema & StandardSche
   return typeof (schema as Partial<StandardSchema> | null)?.['~standard']?.jsonSchema?.input === 'function';
 }
 
-// Older releases of zod 3 have no '~standard' at all, so what they can do is what tells.
+// Older releases of zod 3 lack '~standard', so this checks what they can do.
 function isZod3(schema: ParamsSchema): boolean {
   const { _def: definition, safeParse } = schema as Partial<z.ZodSchema>;
   return (

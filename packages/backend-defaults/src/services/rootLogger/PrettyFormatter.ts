@@ -94,7 +94,6 @@ function describePart(part: unknown, label: string): string[] {
 
 /** Escapes control characters, so that logged data can neither control the terminal nor pretend to be another line. */
 function escapeControls(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replace(
     /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g,
     character => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,

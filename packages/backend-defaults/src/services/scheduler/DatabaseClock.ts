@@ -1,16 +1,16 @@
-// What the clock of the database shows, for instances whose own clocks differ.
+// The clock of the database, because the clocks of instances may differ.
 
-/** Follows the clock of the database between queries. */
+/** Extrapolates the database's clock between queries. */
 export class DatabaseClock {
   #shown = Date.now();
   #at = performance.now();
 
-  /** Milliseconds since 1970. Until the first `set` by the clock of this machine. */
+  /** Milliseconds since 1970. Uses the local clock until the first `set`. */
   now(): number {
     return Math.round(this.#shown + performance.now() - this.#at);
   }
 
-  /** @param now - what the database showed in an answer that has just come. */
+  /** @param now - the database's time in an answer that has just arrived. */
   set(now: number): void {
     this.#shown = now;
     this.#at = performance.now();

@@ -19,26 +19,26 @@ import { DuplicateTaskError, InvalidTaskError, refusal } from './schedulerErrors
 import type { ObserveTask } from '../telemetry/observeTasks';
 
 /**
- * What a scheduler needs.
+ * Options of {@link DefaultSchedulerService}.
  *
  * @public
  */
 export interface SchedulerOptions {
   pluginId: string;
-  /** Asked for a client with the first global task. */
+  /** Opened for the first global task. */
   database: DatabaseService;
   logger: LoggerService;
   /**
-   * Milliseconds after which other instances take over the task of one that died; also how often each looks at the table,
-   * and how long a function has to return once its signal is aborted. Default 30,000.
+   * Milliseconds after which other instances take over the task of a dead one. Also how often each instance reads the
+   * table, and how long a function may take to return after its signal is aborted. Default 30,000.
    */
   leaseMs?: number;
-  /** Wraps the functions of tasks, to measure them say. */
+  /** Wraps the functions of tasks, for example to measure them. */
   observe?: ObserveTask;
 }
 
 /**
- * Runs tasks from `start` to `stop`. Tasks can be scheduled before that; triggered ones wait for it.
+ * Runs tasks between `start` and `stop`. Tasks can be scheduled and triggered before that, and then run once started.
  *
  * @public
  */
@@ -56,7 +56,7 @@ export class DefaultSchedulerService implements SchedulerService {
     this.#leaseMs = options.leaseMs ?? 30_000;
   }
 
-  /** A scheduler with its routes, which starts and stops with the backend, for a factory of one's own. */
+  /** Creates a scheduler with its routes, which starts and stops with the backend. For custom factories. */
   static create(options: {
     database: DatabaseService;
     httpRouter: HttpRouterService;
@@ -73,8 +73,8 @@ export class DefaultSchedulerService implements SchedulerService {
   }
 
   /**
-   * Resolves when the task is known to all instances; it runs once the plugin has started. Throws `InvalidTaskError`, or
-   * `DuplicateTaskError` for an id that is taken.
+   * Resolves when the task is known to all instances. It runs once the plugin has started. Rejects with
+   * `InvalidTaskError`, or with `DuplicateTaskError` if the id is taken.
    */
   async scheduleTask(
     definition: SchedulerServiceTaskScheduleDefinition & SchedulerServiceTaskInvocationDefinition,
@@ -83,7 +83,7 @@ export class DefaultSchedulerService implements SchedulerService {
     if (typeof id !== 'string' || id === '') {
       throw new InvalidTaskError(undefined, 'has no id', { hint: 'Give it a string as id.' });
     }
-    // A schedule that was just ended may still have a run that is ending.
+    // A schedule that has just ended may have a run that is still ending.
     await this.#leaving.get(id);
     if (this.#tasks.has(id)) {
       throw new DuplicateTaskError(id, this.#options.pluginId);
@@ -108,17 +108,20 @@ export class DefaultSchedulerService implements SchedulerService {
     }
   }
 
-  /** The schedule is checked when a task is given. */
+  /** The schedule is validated when a task is passed to `run`. */
   createScheduledTaskRunner(schedule: SchedulerServiceTaskScheduleDefinition): SchedulerServiceTaskRunner {
     return { run: task => this.scheduleTask({ ...schedule, ...task }) };
   }
 
-  /** Runs a task now, or once the plugin has started. Throws `NotFoundError`, or `ConflictError` if it is running. */
+  /**
+   * Runs a task now, or once the plugin has started. Rejects with `NotFoundError`, or `ConflictError` if it is
+   * running.
+   */
   async triggerTask(id: string): Promise<void> {
     await (this.#local.get(id) ?? (await this.#globalOf(id))).trigger(id);
   }
 
-  /** Aborts the current run, in whichever instance it is. Throws `NotFoundError`, or `ConflictError` if there is none. */
+  /** Aborts the current run, on whichever instance. Rejects with `NotFoundError`, or `ConflictError` if there is none. */
   async cancelTask(id: string): Promise<void> {
     await (this.#local.get(id) ?? (await this.#globalOf(id))).cancel(id);
   }
@@ -127,7 +130,7 @@ export class DefaultSchedulerService implements SchedulerService {
     return this.#known().map(({ id, schedule: { scope, settings } }) => ({ id, scope, settings }));
   }
 
-  /** The tasks of this instance, and how they are doing. */
+  /** The tasks of this instance and their progress. */
   async describeTasks(): Promise<TaskDescription[]> {
     const progress = await (await this.#global)?.progress();
     return this.#known().flatMap(({ id, schedule: { scope, settings, timeoutMs } }) => {
@@ -136,7 +139,7 @@ export class DefaultSchedulerService implements SchedulerService {
     });
   }
 
-  /** Begins the initial delays of all tasks. */
+  /** Starts the initial delays of all tasks. */
   async start(): Promise<void> {
     if (this.#state !== 'new') return;
     this.#state = 'started';
@@ -146,7 +149,7 @@ export class DefaultSchedulerService implements SchedulerService {
     (await this.#global)?.start();
   }
 
-  /** Aborts the signals of all runs. Resolves when they have returned, or have been given up after `leaseMs`. */
+  /** Aborts the signals of all runs. Resolves once they have returned, or have been abandoned after `leaseMs`. */
   async stop(): Promise<void> {
     this.#state = 'stopped';
     const why = 'its backend stops';
@@ -179,7 +182,7 @@ export class DefaultSchedulerService implements SchedulerService {
 
   #openGlobal(): Promise<GlobalTasks> {
     this.#global ??= this.#connect().catch(error => {
-      // A database that is not up yet must not leave the plugin without tasks for good.
+      // If the database is not up yet, the next task tries again.
       this.#global = undefined;
       throw error;
     });

@@ -1,4 +1,4 @@
-// One run of a global task: under a lease, so that no other instance runs it as long as this one lives.
+// One run of a global task, under a lease, so that no other instance runs the task while this one lives.
 import { toError } from '@backstage/errors';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import { randomUUID } from 'node:crypto';
@@ -12,13 +12,13 @@ import type { TaskRow, TaskTable } from './TaskTable';
 export interface GlobalTaskRunOptions {
   table: TaskTable;
   logger: LoggerService;
-  /** Milliseconds after which others take over when this instance dies. */
+  /** Milliseconds after which others take over if this instance dies. */
   leaseMs: number;
 }
 
-/** A run that has its lease. */
+/** A run that holds its lease. */
 export class GlobalTaskRun {
-  /** The row as this run leaves it; `undefined` if the lease was lost or could not be given back. Never rejects. */
+  /** The row after the run; `undefined` if the lease was lost or could not be released. Never rejects. */
   readonly done: Promise<TaskRow | undefined>;
   readonly #task: ScheduledTask;
   readonly #options: GlobalTaskRunOptions;
@@ -40,7 +40,7 @@ export class GlobalTaskRun {
     this.done = this.#finish(held.startedAt, [held.cancelled, held.lease.signal]);
   }
 
-  /** Begins a run if the task is due and no other instance has it. Rejects where the database does. */
+  /** Begins a run if the task is due and no other instance is running it. Rejects if the database does. */
   static async begin(task: ScheduledTask, options: GlobalTaskRunOptions): Promise<GlobalTaskRun | undefined> {
     const { id } = task;
     const { table, leaseMs } = options;
@@ -61,7 +61,7 @@ export class GlobalTaskRun {
       },
     };
     const lease = await InstanceLease.acquire(store, { name: `task '${id}'`, durationMs: leaseMs });
-    // Told of so late that another instance may have it already.
+    // If the answer came too late, another instance may hold the lease already.
     if (!lease || lease.signal.aborted) return undefined;
     return new GlobalTaskRun(task, options, {
       holder,
@@ -71,12 +71,12 @@ export class GlobalTaskRun {
     });
   }
 
-  /** Ends it; the task runs again on schedule. */
+  /** Ends the run. The task runs again on schedule. */
   cancel(): void {
     this.#run.abort(new TaskCancelledError(this.#task.id));
   }
 
-  /** Ends it; the task is due at once then, for whoever is there. */
+  /** Ends the run. The task is then due at once, for whichever instance is there. */
   stop(why: string): void {
     this.#run.abort(new TaskStoppedError(this.#task.id, why));
   }
@@ -94,7 +94,7 @@ export class GlobalTaskRun {
     const outcome = await this.#run.done;
     const error = reportOutcome(id, outcome, logger);
     if (this.#lease.signal.aborted) {
-      // The row is no longer this run's: it is or will be taken over.
+      // The row no longer belongs to this run: it has been or will be taken over.
       return undefined;
     }
     const now = table.clock.now();

@@ -1,4 +1,4 @@
-// The global tasks of a plugin in this instance: one timer for all of them, and a look at their table now and then.
+// The global tasks of a plugin in this instance: one timer for all of them, and a periodic read of their table.
 import { toError } from '@backstage/errors';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import { GlobalTaskRun, type GlobalTaskRunOptions } from './GlobalTaskRun';
@@ -9,7 +9,7 @@ import type { TaskRow, TaskTable } from './TaskTable';
 interface Entry {
   task: ScheduledTask;
   row: TaskRow;
-  /** Of `performance.now()`: when the initial delay is over. Infinite before the start. */
+  /** When the initial delay is over, by `performance.now()`. Infinite before the start. */
   readyAt: number;
   run?: GlobalTaskRun;
 }
@@ -35,7 +35,7 @@ export class GlobalTasks {
     this.#logger = options.logger;
   }
 
-  /** Makes a task known to all instances. Rejects where the database does. */
+  /** Makes a task known to all instances. Rejects if the database does. */
   async add(task: ScheduledTask): Promise<void> {
     const { id, schedule } = task;
     const firstRunAt = schedule.firstRun(this.#table.clock.now());
@@ -48,12 +48,12 @@ export class GlobalTasks {
     }
   }
 
-  /** Begins the initial delays. */
+  /** Starts the initial delays. */
   start(): void {
     if (this.#state !== 'new') return;
     this.#state = 'started';
     const now = performance.now();
-    // What was read while tasks were registered is fresh enough.
+    // What was read when tasks were registered is recent enough.
     this.#refreshAt = now + this.#options.leaseMs;
     for (const entry of this.#entries.values()) {
       entry.readyAt = now + entry.task.schedule.initialDelayMs;
@@ -61,7 +61,7 @@ export class GlobalTasks {
     this.#wake();
   }
 
-  /** Lets a task run now, here if this instance has it. */
+  /** Runs a task now, in this instance if it has the task. */
   async trigger(id: string): Promise<void> {
     const outcome = await this.#table.trigger(id);
     if (outcome !== 'done') {
@@ -77,7 +77,7 @@ export class GlobalTasks {
     }
   }
 
-  /** Ends the current run of a task: here at once, in another instance when that renews its lease. */
+  /** Ends the current run of a task: at once if it is in this instance, otherwise when that instance renews its lease. */
   async cancel(id: string): Promise<void> {
     const run = this.#entries.get(id)?.run;
     if (run) {
@@ -105,12 +105,12 @@ export class GlobalTasks {
     for (const id of this.#entries.keys()) {
       void this.remove(id, why);
     }
-    // It may be about to begin runs, which end at once as their entries are gone.
+    // This turn may be about to begin runs. They end at once, because their entries are gone.
     await this.#turn;
     await Promise.all(this.#runs);
   }
 
-  /** How the tasks of this instance are doing, over all instances. */
+  /** The progress, across all instances, of the tasks that this instance has. */
   async progress(): Promise<Map<string, TaskProgress>> {
     const rows = new Map((await this.#table.list()).map(row => [row.id, row]));
     const now = this.#table.clock.now();
@@ -120,7 +120,7 @@ export class GlobalTasks {
         const { startedAt, expiresAt, lastEndedAt, lastError } = row;
         const readyIn = entry.readyAt - performance.now();
         const waiting = readyIn > 0;
-        // As far as this instance knows: another one may have waited already. Before the start nothing is known of the delay.
+        // As far as this instance knows: another one may have waited already. Unknown before the start.
         const readyAt = waiting && Number.isFinite(readyIn) ? now + Math.ceil(readyIn) : -Infinity;
         const nextRunAt = row.nextRunAt === undefined ? undefined : Math.max(row.nextRunAt, readyAt);
         const worker = entry.run ? 'running' : waiting ? 'initial-wait' : 'idle';
@@ -132,7 +132,7 @@ export class GlobalTasks {
 
   #wake(): void {
     if (this.#turn || this.#state !== 'started') {
-      // The turn that is under way looks at everything once more before it sleeps.
+      // The current turn looks at everything again before it sleeps.
       return;
     }
     clearTimeout(this.#timer);
@@ -167,7 +167,7 @@ export class GlobalTasks {
     const waits = [...this.#entries.values()].map(entry => this.#waitOf(entry));
     const wait = Math.min(this.#refreshAt - performance.now(), ...waits);
     const least = this.#failed ? Math.min(retryMs, this.#options.leaseMs / 3) : 1;
-    // Rounded up, as a look that comes too early is one in vain.
+    // Rounded up, because a look that comes too early finds nothing.
     this.#timer = setTimeout(() => this.#wake(), Math.max(least, Math.ceil(wait)));
   }
 
@@ -213,7 +213,7 @@ export class GlobalTasks {
     const before = new Map([...this.#entries].map(([id, { row }]) => [id, row]));
     for (const row of await this.#table.list()) {
       const entry = this.#entries.get(row.id);
-      // What has changed here meanwhile is newer than what was read.
+      // A row that has changed here meanwhile is newer than what was read.
       if (entry && !entry.run && entry.row === before.get(row.id)) {
         entry.row = row;
       }
@@ -222,7 +222,7 @@ export class GlobalTasks {
   }
 }
 
-/** As `Promise.all`, but leaves none behind where one rejects. */
+/** Like `Promise.all`, but waits for all promises even if one rejects. */
 async function allEnded<T>(promises: ReadonlyArray<Promise<T>>): Promise<T[]> {
   await Promise.allSettled(promises);
   return Promise.all(promises);

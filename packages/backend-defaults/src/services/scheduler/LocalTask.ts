@@ -1,10 +1,10 @@
-// A task that every instance runs for itself, by timers of this process.
+// A task that each instance runs on its own, with timers of this process.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import { reportOutcome, type ScheduledTask, type TaskProgress } from './ScheduledTask';
 import { refusal, TaskCancelledError, TaskStoppedError } from './schedulerErrors';
 import { TaskRun } from './TaskRun';
 
-// Timers take no more than 2^31 ms; a longer wait is done in steps.
+// The longest delay of a timer is about 2^31 ms, so longer waits are done in steps.
 const longestWaitMs = 24 * 3_600_000;
 
 /** Does nothing before `start`. */
@@ -25,7 +25,7 @@ export class LocalTask {
     this.#graceMs = options.graceMs;
   }
 
-  /** Begins the initial delay. */
+  /** Starts the initial delay. */
   start(): void {
     if (this.#state !== 'new') return;
     this.#state = 'started';
@@ -59,7 +59,7 @@ export class LocalTask {
     await this.#finished;
   }
 
-  /** How it is doing. */
+  /** How the task is doing. */
   get progress(): TaskProgress {
     return { ...this.#progress };
   }

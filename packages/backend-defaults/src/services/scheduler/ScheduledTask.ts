@@ -1,4 +1,4 @@
-// A task as the scheduler holds it, how it is doing, and what is said about the end of a run.
+// A task as held by the scheduler, its progress, and the report on the end of a run.
 import { serializeError, toError } from '@backstage/errors';
 import type { LoggerService, SchedulerServiceTaskFunction } from '@greenroom/backend-plugin-api';
 import { TaskCancelledError, TaskStoppedError } from './schedulerErrors';
@@ -12,19 +12,19 @@ export interface ScheduledTask {
   schedule: TaskSchedule;
 }
 
-/** How a task is doing. Times in milliseconds since 1970. */
+/** The progress of a task. Times are milliseconds since 1970. */
 export interface TaskProgress {
   running: boolean;
   startedAt?: number;
   nextRunAt?: number;
   lastEndedAt?: number;
-  /** What the last run failed with, as JSON. */
+  /** The error of the last run, as JSON. */
   lastError?: string;
-  /** What this instance does about it. */
+  /** What this instance is doing about the task. */
   worker: 'initial-wait' | 'idle' | 'running';
 }
 
-/** Logs the end of a run, and gives what it failed with, as JSON, for others to look at. */
+/** Logs the end of a run. Returns its error as JSON, if it failed. */
 export function reportOutcome(
   id: string,
   outcome: TaskRunOutcome,

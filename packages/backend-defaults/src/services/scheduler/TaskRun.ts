@@ -1,4 +1,4 @@
-// One run of a task: ends its signal on timeout or when asked to, and does not wait for ever for what ignores that.
+// One run of a task. Aborts on timeout or request, and abandons a function that ignores its signal.
 import type { SchedulerServiceTaskFunction } from '@greenroom/backend-plugin-api';
 import { TaskTimeoutError } from './schedulerErrors';
 
@@ -7,7 +7,7 @@ export interface TaskRunOptions {
   id: string;
   fn: SchedulerServiceTaskFunction;
   timeoutMs: number;
-  /** Milliseconds that the function has to return once its signal is aborted. */
+  /** How long the function may take to return after its signal is aborted, in milliseconds. */
   graceMs: number;
 }
 
@@ -15,14 +15,14 @@ export interface TaskRunOptions {
 export interface TaskRunOutcome {
   /** What the function threw, or the reason of the abort. */
   error?: unknown;
-  /** The function has not returned: it was given up. */
+  /** The function has not returned and is no longer waited for. */
   abandoned: boolean;
 }
 
-// Timers take no more.
+// The longest delay that a timer supports.
 const longestTimerMs = 2 ** 31 - 1;
 
-/** Runs as soon as it is made. */
+/** Starts on construction. */
 export class TaskRun {
   /** Never rejects. */
   readonly done: Promise<TaskRunOutcome>;
@@ -32,7 +32,7 @@ export class TaskRun {
     this.done = this.#run(options);
   }
 
-  /** Aborts the signal of the function, the first time it is called. */
+  /** Aborts the function's signal. Further calls have no effect. */
   abort(reason: Error): void {
     this.#controller.abort(reason);
   }
@@ -49,9 +49,9 @@ export class TaskRun {
         grace = setTimeout(() => resolve({ error: signal.reason, abandoned: true }), graceMs);
       });
     });
-    // Looked at when the function ends, as an abort after that has no part in it.
+    // Evaluated when the function ends, because a later abort must not count.
     const ended = (end: { error?: unknown }): TaskRunOutcome => ({
-      // What a function throws after the abort only follows from it.
+      // An error after the abort is only its consequence.
       ...(signal.aborted ? { error: signal.reason } : end),
       abandoned: false,
     });

@@ -1,4 +1,4 @@
-// When a task runs: its description checked once and turned into milliseconds.
+// When a task runs: its definition, validated once and converted to milliseconds.
 import type { SchedulerServiceTaskScheduleDefinition } from '@greenroom/backend-plugin-api';
 import type { HumanDuration } from '@backstage/types';
 import type { Cron } from 'croner';
@@ -9,7 +9,7 @@ import { InvalidTaskError } from './schedulerErrors';
 type Definition = SchedulerServiceTaskScheduleDefinition;
 type DurationInput = Extract<Definition['timeout'], object>;
 
-/** What of a schedule can be looked at; durations as ISO strings. */
+/** The visible part of a schedule. Durations are ISO strings. */
 export type TaskSettings = {
   version: number;
   /** A cron expression, an ISO duration or `manual`. */
@@ -19,14 +19,14 @@ export type TaskSettings = {
 };
 
 /**
- * A schedule that was checked.
+ * A validated schedule.
  *
  * @public
  */
 export class TaskSchedule {
   readonly scope: 'global' | 'local';
   readonly timeoutMs: number;
-  /** 0 where none was given. */
+  /** 0 if none was given. */
   readonly initialDelayMs: number;
   readonly settings: TaskSettings;
   readonly #intervalMs: number | undefined;
@@ -53,19 +53,23 @@ export class TaskSchedule {
     };
   }
 
-  /** Rejects with `InvalidTaskError` for what can't be scheduled. Croner is loaded with the first cron expression. */
+  /** Rejects with `InvalidTaskError` for an invalid schedule. Croner is only loaded for the first cron expression. */
   static async read(definition: Definition, id?: string): Promise<TaskSchedule> {
     return new TaskSchedule(definition, await readFrequency(definition.frequency, id), id);
   }
 
-  /** When a task runs for the first time, for a clock that shows `now`; `undefined` if only when triggered. Milliseconds since 1970. */
+  /**
+   * The time of the first run, at or after `now`, in milliseconds since 1970; `undefined` if it only runs when
+   * triggered.
+   */
   firstRun(now: number): number | undefined {
     return this.#intervalMs === undefined ? this.#nextCron(now) : now;
   }
 
   /**
-   * When it runs after a run that began at `startedAt` and is over `now`; `undefined` if only when triggered. `dueAt` is the
-   * time for which that run was, which does not come again however early a timer ended or a clock was set back.
+   * The time of the next run, for a run that began at `startedAt` and ended at `now`; `undefined` if it only runs
+   * when triggered. `dueAt` is the time that the run was scheduled for. It does not come again, even if a timer fired
+   * early or the clock was set back.
    */
   nextRun(startedAt: number, now: number, dueAt = startedAt): number | undefined {
     return this.#intervalMs === undefined
@@ -110,7 +114,7 @@ async function readCron(expression: string, id: string | undefined): Promise<Cro
     cron = new Cron(expression, {
       paused: true,
       mode: '5-or-6-parts',
-      // As in the cron of Unix: `5/15` begins at 5, and a time such as `30 2,3` comes once in a night in which the hour comes twice.
+      // As in Unix cron: `5/15` starts at 5, and a time such as `30 2,3` runs once in a night whose hour occurs twice.
       sloppyRanges: true,
       fixedTimeRule: 'no-wildcard',
     });
@@ -136,7 +140,7 @@ function milliseconds(
 ): number {
   let value = NaN;
   if (typeof duration === 'object' && duration !== null) {
-    // A luxon duration knows best itself; it may come from another copy of luxon, so its class says nothing.
+    // Asks the luxon duration itself. It may come from another copy of luxon, so its class can't be checked.
     value = 'toMillis' in duration ? duration.toMillis() : humanMilliseconds(duration as HumanDuration);
   }
   if (!(Number.isFinite(value) && (value > 0 || (allow.zero && value === 0)))) {

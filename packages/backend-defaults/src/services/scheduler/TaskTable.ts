@@ -1,19 +1,19 @@
-// The statements on the table of global tasks. Each is atomic, and all times in it are the database's own.
+// The statements on the table of global tasks. Each is atomic, and all times are by the database's clock.
 import type { Knex } from 'knex';
 import { DatabaseClock } from './DatabaseClock';
 import { migrateScheduler } from './migrateScheduler';
 import { tasksTable } from './tasksTable';
 
-/** A global task as all instances see it. Times in milliseconds since 1970, by the database's clock. */
+/** A global task as seen by all instances. Times are milliseconds since 1970 by the database's clock. */
 export interface TaskRow {
   id: string;
   nextRunAt: number | undefined;
-  /** Set while a run has the lease, and after that run's instance died. */
+  /** Set while a run holds the lease, and after that run's instance has died. */
   expiresAt: number | undefined;
-  /** When the current or the last run began. */
+  /** When the current or latest run began. */
   startedAt: number | undefined;
   lastEndedAt: number | undefined;
-  /** What the last run failed with, as JSON. */
+  /** The error of the last run, as JSON. */
   lastError: string | undefined;
 }
 
@@ -21,7 +21,7 @@ type RawRow = Record<string, string | number | boolean | null>;
 
 const now = {
   pg: 'floor(extract(epoch from clock_timestamp()) * 1000)::bigint',
-  // From the Julian day, as it works in every release of SQLite; rounded, as it is a floating point number.
+  // Based on the Julian day, which every release of SQLite has. Rounded because it is a floating point number.
   sqlite: "cast(round((julianday('now') - 2440587.5) * 86400000) as integer)",
 };
 
@@ -36,7 +36,7 @@ export class TaskTable {
     this.#now = knex.client.config.client === 'pg' ? now.pg : now.sqlite;
   }
 
-  /** Makes the table if it is missing, unless migrations are to be skipped. */
+  /** Opens the table, and creates it if it is missing, unless migrations are to be skipped. */
   static async open(knex: Knex, options: { skipMigrations?: boolean } = {}): Promise<TaskTable> {
     if (!options.skipMigrations) {
       await migrateScheduler(knex);
@@ -46,7 +46,7 @@ export class TaskTable {
     return table;
   }
 
-  /** Makes a task known. One that is known keeps its next time, unless its cadence has changed. */
+  /** Registers a task. A known task keeps its next time, unless its cadence has changed. */
   async register(id: string, cadence: string, firstRunAt: number | undefined): Promise<TaskRow> {
     const rows = await this.#query(
       `insert into ${tasksTable} as task (id, cadence, next_run_at, cancel_requested)
@@ -59,12 +59,12 @@ export class TaskTable {
     return rows[0]!;
   }
 
-  /** All tasks, also those that other releases of the plugin have. */
+  /** All tasks, including those of other releases of the plugin. */
   list(): Promise<TaskRow[]> {
     return this.#query(`select task.*, ${this.#now} as now from ${tasksTable} as task`);
   }
 
-  /** The start time, if the task is due and nobody has it, or who had it died. */
+  /** Takes the lease if the task is due and nobody holds it, or if it expired. Returns the start time, or `undefined`. */
   async acquire(id: string, holder: string, leaseMs: number): Promise<number | undefined> {
     const rows = await this.#query(
       `update ${tasksTable} set holder = :holder, started_at = ${this.#now}, cancel_requested = :no,
@@ -76,7 +76,7 @@ export class TaskTable {
     return rows[0]?.startedAt;
   }
 
-  /** Keeps the lease for longer. `cancelled` tells whether any instance wants the run to end. */
+  /** Extends the lease. `cancelled` is whether any instance wants the run to end. */
   async renew(id: string, holder: string, leaseMs: number): Promise<{ kept: boolean; cancelled: boolean }> {
     const result: unknown = await this.#knex.raw(
       `update ${tasksTable} set expires_at = ${this.#now} + :leaseMs where id = :id and holder = :holder
@@ -87,7 +87,7 @@ export class TaskTable {
     return { kept: row !== undefined, cancelled: Boolean(row?.cancel_requested) };
   }
 
-  /** Ends a run. A next time that another release of the plugin has set for another cadence stays. */
+  /** Ends a run. Keeps a next time that another release of the plugin has set for another cadence. */
   async release(
     id: string,
     holder: string,
@@ -113,7 +113,7 @@ export class TaskTable {
     );
   }
 
-  /** Asks for the end of the current run, which its instance sees when it renews the lease. */
+  /** Requests the end of the current run. Its instance notices when it renews the lease. */
   requestCancel(id: string): Promise<'done' | 'idle' | 'missing'> {
     return this.#change(
       id,
@@ -152,7 +152,7 @@ function rowsOf(result: unknown): RawRow[] {
   return Array.isArray(result) ? result : (result as { rows: RawRow[] }).rows;
 }
 
-// The driver of PostgreSQL gives bigints as strings.
+// The PostgreSQL driver returns bigints as strings.
 function toTaskRow(row: RawRow): TaskRow {
   const time = (name: string) => (row[name] === null ? undefined : Number(row[name]));
   return {

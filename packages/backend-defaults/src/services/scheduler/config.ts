@@ -6,7 +6,10 @@ import { readDuration } from '../../readDuration';
 const key = 'backend.scheduler.leaseDuration';
 const shortestMs = 1_000;
 
-/** Milliseconds after which others take over the task of an instance that died, from `backend.scheduler.leaseDuration`. Default 30 s. */
+/**
+ * Reads `backend.scheduler.leaseDuration`: the milliseconds after which others take over a dead instance's task.
+ * Default 30 s.
+ */
 export function readLeaseDuration(config: Config): number {
   const milliseconds = readDuration(config, key) ?? 30_000;
   if (milliseconds < shortestMs) {

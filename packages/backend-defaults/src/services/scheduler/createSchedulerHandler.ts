@@ -8,7 +8,7 @@ import type { TaskSettings } from './TaskSchedule';
 const base = '/.backstage/scheduler/v1/tasks';
 
 /**
- * A task with its settings and how it is doing.
+ * A task with its settings and progress.
  *
  * @public
  */
@@ -34,13 +34,13 @@ export interface ServedScheduler {
 }
 
 /**
- * A handler for a plugin's router: `GET .../tasks`, `POST .../tasks/<id>/trigger` and `.../cancel` below
- * `/.backstage/scheduler/v1`. Passes on every other request.
+ * Creates a handler for a plugin's router: `GET .../tasks`, `POST .../tasks/<id>/trigger` and `.../cancel` below
+ * `/.backstage/scheduler/v1`. Passes every other request on.
  *
  * @public
  */
 export function createSchedulerHandler(scheduler: ServedScheduler, pluginId: string): Handler {
-  // No express router, so that the plugin's other requests pay for a comparison and not for a match.
+  // Not an Express router, so that the plugin's other requests only pay for a string comparison.
   return async (req, res, next) => {
     if (!req.url.startsWith(base)) {
       next();

@@ -7,7 +7,8 @@ import { createSchedulerHandler } from './createSchedulerHandler';
 import { DefaultSchedulerService } from './DefaultSchedulerService';
 
 /**
- * The scheduler of a plugin. Tasks begin when the plugin has started and are ended when it stops, before its database is closed.
+ * The scheduler of a plugin. Tasks begin once the plugin has started, and end when it stops, before its database
+ * closes.
  *
  * @public
  */

@@ -1,4 +1,4 @@
-// Writes milliseconds as an ISO 8601 duration.
+// Formats milliseconds as an ISO 8601 duration.
 
 /** `PT1H30M` for 5,400,000; `PT0S` for 0. */
 export function formatIsoDuration(milliseconds: number): string {

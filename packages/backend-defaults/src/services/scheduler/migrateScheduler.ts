@@ -1,8 +1,8 @@
-// Brings the scheduler's table in a plugin's database to the schema of this release.
+// Migrates the scheduler's table in a plugin's database to the schema of this release.
 import type { Knex } from 'knex';
 import * as init from './migrations/20261101000000_init';
 
-/** By name, in the order in which they apply. In code rather than a folder, so that a bundle has them too. */
+/** By name, in order. In code rather than a folder, so that bundles include them. */
 const migrations: Record<string, Knex.Migration> = {
   '20261101000000_init': init,
 };
@@ -15,19 +15,22 @@ const migrationSource: Knex.MigrationSource<string> = {
   getMigration: async name => migrations[name]!,
 };
 
-/** Applies what is missing. Instances that start at once wait for each other, which the client of the database service sees to. */
+/**
+ * Applies missing migrations. Instances that start at once wait for each other, thanks to the database service's
+ * client.
+ */
 export async function migrateScheduler(knex: Knex): Promise<void> {
   if (!(await isMigrated(knex))) {
     await knex.migrate.latest({ migrationSource, tableName });
   }
 }
 
-/** One query instead of the ten or so that knex needs to see that nothing is to be done. */
+/** A single query, where knex needs about ten to see that there is nothing to do. */
 async function isMigrated(knex: Knex): Promise<boolean> {
   try {
     return (await knex(tableName).where('name', names.at(-1)).select('name')).length > 0;
   } catch {
-    // No such table yet; anything worse is told by the migration itself.
+    // The table does not exist yet. The migration itself reports anything worse.
     return false;
   }
 }

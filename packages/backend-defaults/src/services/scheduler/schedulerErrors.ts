@@ -1,14 +1,14 @@
-// The errors of the scheduler, and the reasons with which the signals of tasks are aborted.
+// The errors of the scheduler, and the reasons for aborting the signals of tasks.
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
 
-/** Why a task can't be triggered or cancelled. */
+/** The error for a task that can't be triggered or cancelled. */
 export function refusal(id: string, state: 'missing' | 'running' | 'idle'): Error {
   if (state === 'missing') return new NotFoundError(`There is no task '${id}'`);
   return new ConflictError(`The task '${id}' is ${state === 'running' ? 'running already' : 'not running'}`);
 }
 
-/** A task can't be scheduled the way it is described. */
+/** A task's definition is invalid. */
 export class InvalidTaskError extends GreenroomError {
   constructor(id: string | undefined, problem: string, options: { hint: string; cause?: unknown }) {
     super({
@@ -19,7 +19,7 @@ export class InvalidTaskError extends GreenroomError {
   }
 }
 
-/** A plugin schedules two tasks under one id. */
+/** A plugin schedules two tasks with the same id. */
 export class DuplicateTaskError extends GreenroomError {
   constructor(id: string, pluginId: string) {
     super({

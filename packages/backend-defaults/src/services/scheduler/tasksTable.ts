@@ -1,2 +1,2 @@
-// The name of the table of global tasks, which is in the database of each plugin that has some.
+// The name of the table of global tasks, in the database of each plugin that has any.
 export const tasksTable = 'greenroom_scheduler_tasks';

@@ -1,4 +1,4 @@
-// Tells what is known about a user: from the claims of the token, or from the auth plugin.
+// Looks up what is known about a user, in the claims of the token or from the auth plugin.
 import { NotAllowedError, ResponseError, ServiceUnavailableError } from '@backstage/errors';
 import {
   type BackstageCredentials,
@@ -37,7 +37,7 @@ export class UserInfo implements UserInfoService {
     return { userEntityRef, ownershipEntityRefs };
   }
 
-  // Tokens are kept small, so most have no such claim, and limited ones never.
+  // Tokens are kept small: most do not have this claim, and limited ones never do.
   async #ask(token: string): Promise<string[]> {
     const url = `${await this.#discovery.getBaseUrl('auth')}/v1/userinfo`;
     let response: Response;
@@ -50,7 +50,7 @@ export class UserInfo implements UserInfoService {
       const error = new ServiceUnavailableError(
         "The auth plugin can't be asked about a user right now, try again later",
       );
-      // For the log. Given to the constructor, it would be in the message, which callers see.
+      // For the log. Passed to the constructor, it would end up in the message, which callers see.
       throw Object.assign(error, { cause: new Error(`Asking ${url} failed`, { cause: thrown }) });
     }
     if (!response.ok) {

@@ -3,7 +3,7 @@ import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-ap
 import { UserInfo } from './UserInfo';
 
 /**
- * What is known about users.
+ * Provides information about users.
  *
  * @public
  */

@@ -1,4 +1,4 @@
-// The contract of the audit log.
+// The interface of the audit log.
 import type { JsonObject } from '@backstage/types';
 import type { Request } from 'express';
 

@@ -1,4 +1,4 @@
-// The contract of tokens and credentials.
+// The interface for tokens and credentials.
 import type { PermissionAttributes } from '@backstage/plugin-permission-common';
 import type { JsonObject } from '@backstage/types';
 

@@ -1,4 +1,4 @@
-// The contract of the cache.
+// The interface of a plugin's cache.
 import type { HumanDuration, JsonValue } from '@backstage/types';
 
 /** Options of {@link CacheService.set}. */

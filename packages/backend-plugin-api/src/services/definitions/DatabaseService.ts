@@ -1,4 +1,4 @@
-// The contract of a plugin's own database.
+// The interface of a plugin's database.
 import type { Knex } from 'knex';
 
 /** Gives each plugin its own database or schema, which it shares with no other plugin. */

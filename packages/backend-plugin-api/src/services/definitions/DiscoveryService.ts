@@ -1,4 +1,4 @@
-// The contract of finding the URLs of plugins.
+// The interface for finding the URLs of plugins.
 
 /** Finds the URL of a plugin, in whichever backend it runs. URLs have no trailing slash. */
 export interface DiscoveryService {

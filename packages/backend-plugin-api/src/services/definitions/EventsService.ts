@@ -1,4 +1,4 @@
-// The contract of events between plugins.
+// The interface for events between plugins.
 
 /**
  * An event.

@@ -1,4 +1,4 @@
-// The contract of telling how a plugin is.
+// The interface for reporting the health of a plugin.
 
 /** A health check of something that a plugin depends on. */
 export type HealthServiceCheck = {

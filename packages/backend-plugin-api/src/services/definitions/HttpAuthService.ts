@@ -1,4 +1,4 @@
-// The contract of credentials in HTTP requests.
+// The interface for the credentials of HTTP requests.
 import type { Request, Response } from 'express';
 import type { BackstageCredentials, BackstagePrincipalTypes } from './AuthService';
 

@@ -1,4 +1,4 @@
-// The contract of a plugin's HTTP routes.
+// The interface for a plugin's HTTP routes.
 import type { Handler } from 'express';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';

@@ -1,4 +1,4 @@
-// The contract of startup and shutdown hooks.
+// The interface for startup and shutdown hooks.
 import type { LoggerService } from './LoggerService';
 
 /** Runs after a plugin has started. If it fails, the plugin fails. */

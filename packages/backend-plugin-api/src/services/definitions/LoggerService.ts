@@ -1,4 +1,4 @@
-// The contract of the logger that plugins receive.
+// The interface of the loggers that plugins receive.
 import type { JsonObject } from '@backstage/types';
 
 /**

@@ -1,9 +1,9 @@
-// The contract of telling the permission system what a plugin has to protect.
+// The interface for registering what a plugin protects.
 import type { Permission } from '@backstage/plugin-permission-common';
 import type { PermissionResourceRef, PermissionRule, PermissionRuleset } from './permissionRules';
 
-// Keeps an occurrence of a type parameter from taking part in its inference. Not TypeScript's own NoInfer: the published
-// declarations use this form, and two generic signatures are assignable only if their conditional types are the same.
+// Excludes an occurrence of a type parameter from inference. Not TypeScript's own NoInfer: the published declarations
+// use this form, and generic signatures are assignable only if their conditional types are the same.
 type NoInfer<T> = T extends infer S ? S : never;
 
 /** A resource type with its permissions and rules. */

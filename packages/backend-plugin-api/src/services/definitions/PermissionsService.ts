@@ -1,4 +1,4 @@
-// The contract of asking for permission.
+// The interface for checking permissions.
 import type {
   AuthorizePermissionRequest,
   AuthorizePermissionResponse,

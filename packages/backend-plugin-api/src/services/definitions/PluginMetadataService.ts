@@ -1,4 +1,4 @@
-// The contract of what a service can learn about the plugin it was made for.
+// The interface through which a service learns which plugin it was created for.
 
 /** Identifies the plugin that an instance of a plugin service belongs to. Provided by the engine; cannot be replaced. */
 export interface PluginMetadataService {

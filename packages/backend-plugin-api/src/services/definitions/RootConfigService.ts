@@ -1,4 +1,4 @@
-// The contract of the configuration.
+// The interface of the configuration.
 import type { Config } from '@backstage/config';
 
 /** The backend's configuration, merged from all of its sources. */

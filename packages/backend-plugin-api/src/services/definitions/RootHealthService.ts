@@ -1,4 +1,4 @@
-// The contract of the health checks.
+// The interface of the backend's health checks.
 import type { JsonValue } from '@backstage/types';
 
 /** Answers health probes. `status` is an HTTP status code, `payload` the body. */

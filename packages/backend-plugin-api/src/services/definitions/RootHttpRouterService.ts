@@ -1,4 +1,4 @@
-// The contract of the HTTP server's own routes.
+// The interface for routes of the HTTP server itself.
 import type { Handler } from 'express';
 import type { HttpRouterServiceWebSocketContext } from './HttpRouterService';
 

@@ -1,4 +1,4 @@
-// The contract of what this backend consists of.
+// The interface for finding out what is installed in this backend.
 
 /** A plugin of this backend, with its modules. */
 export interface RootInstanceMetadataServicePluginInfo {

@@ -1,4 +1,4 @@
-// The contract of the hooks around the life of the whole backend.
+// The interface for startup and shutdown hooks of the whole backend.
 import type { LifecycleService } from './LifecycleService';
 
 /**

@@ -1,4 +1,4 @@
-// The contract of the logger that all other loggers descend from.
+// The interface of the root logger, from which all other loggers are derived.
 import type { LoggerService } from './LoggerService';
 
 /** The logger of the backend itself, which belongs to no plugin. */

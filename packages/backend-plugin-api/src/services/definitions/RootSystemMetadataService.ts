@@ -1,4 +1,4 @@
-// The contract of what all backends together consist of.
+// The interface for finding out what is installed in all backends together.
 
 /** A plugin that runs in one of the backends. */
 export interface RootSystemMetadataServicePluginInfo {

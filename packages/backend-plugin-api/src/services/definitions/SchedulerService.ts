@@ -1,4 +1,4 @@
-// The contract of recurring tasks.
+// The interface for recurring tasks.
 import type { HumanDuration, JsonObject } from '@backstage/types';
 import type { Duration } from 'luxon';
 

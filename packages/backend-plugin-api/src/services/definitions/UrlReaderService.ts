@@ -1,4 +1,4 @@
-// The contract of reading from URLs.
+// The interface for reading from URLs.
 import type { Readable } from 'node:stream';
 
 /** Options of {@link UrlReaderService.readUrl}. */

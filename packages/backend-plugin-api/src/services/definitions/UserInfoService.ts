@@ -1,4 +1,4 @@
-// The contract of what is known about a user.
+// The interface for information about users.
 import type { BackstageCredentials } from './AuthService';
 
 /** A user, and the entities through which they own things, such as their groups. */

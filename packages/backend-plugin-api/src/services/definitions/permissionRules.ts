@@ -1,9 +1,9 @@
-// The shapes of permission rules, structurally those of `@backstage/plugin-permission-node`, which is no dependency.
+// The types of permission rules: structurally those of `@backstage/plugin-permission-node`, without depending on it.
 import type { PermissionCriteria, PermissionRuleParams } from '@backstage/plugin-permission-common';
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
 import type { z } from 'zod/v3';
 
-// See PermissionsRegistryService: the same form as in the published declarations.
+// The same form as in the published declarations, see PermissionsRegistryService.
 type NoInfer<T> = T extends infer S ? S : never;
 
 /** A condition that can be applied to a loaded resource or converted to a query. Both must have the same meaning. */

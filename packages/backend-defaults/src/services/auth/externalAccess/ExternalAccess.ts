@@ -1,4 +1,4 @@
-// Tells who a caller from outside is, by all entries of `backend.auth.externalAccess`.
+// Identifies external callers by the entries of `backend.auth.externalAccess`.
 import { InvalidConfigValueError } from '../../../InvalidConfigValueError';
 import type { ExternalAccessEntry } from '../config';
 import { describeToken, readUnverifiedToken } from '../UnverifiedToken';
@@ -18,14 +18,11 @@ interface Parts {
   readonly custom: ReadonlyArray<(token: string) => Promise<ExternalCaller | undefined>>;
 }
 
-/**
- * The access from outside that the configuration gives. Read once for all plugins; `withHandlers` adds what one plugin
- * has on top.
- */
+/** External access as configured. Read once for all plugins; `withHandlers` adds the types that a plugin provides. */
 export class ExternalAccess {
   readonly #parts: Parts;
 
-  /** Throws `InvalidConfigValueError` for an entry that can't be used. */
+  /** Throws `InvalidConfigValueError` for an invalid entry. */
   static read(entries: readonly ExternalAccessEntry[]): ExternalAccess {
     const jwt = entries.flatMap(entry => {
       if (entry.type === 'jwks') return [jwksAccess(entry)];
@@ -38,7 +35,10 @@ export class ExternalAccess {
     this.#parts = parts;
   }
 
-  /** The same access with further types. Throws `InvalidConfigValueError` for an entry whose type nobody handles. */
+  /**
+   * The same access with additional types. Throws `InvalidConfigValueError` if an entry has a type that nobody
+   * handles.
+   */
   withHandlers(handlers: ReadonlyArray<ExternalTokenHandler<unknown>>): ExternalAccess {
     const others = this.#parts.entries.filter(({ type }) => !builtInTypes.includes(type));
     const custom = others.map(({ configKey, type, options, restrictions }) => {
@@ -59,13 +59,16 @@ export class ExternalAccess {
     return new ExternalAccess({ ...this.#parts, custom });
   }
 
-  /** The caller with a fixed token, without any waiting. */
+  /** Returns the caller with this static token, synchronously. */
   findStatic(token: string): ExternalCaller | undefined {
     const { fixed } = this.#parts;
     return fixed.size > 0 ? fixed.get(hashOf(token)) : undefined;
   }
 
-  /** The caller with any other token. Rejects with `TokenRejection`, or `KeysUnavailable` if that decides. */
+  /**
+   * Returns the caller with a token of any other type. Rejects with `KeysUnavailable` if keys were missing, otherwise
+   * with `TokenRejection`.
+   */
   async verify(token: string): Promise<ExternalCaller> {
     const unverified = readUnverifiedToken(token);
     const fields = unverified ? describeToken(unverified) : {};

@@ -1,18 +1,18 @@
-// Who calls from outside, and how that is found out by a token. Types only.
+// External callers, and how they are verified by their JWTs. Types only.
 import type { UnverifiedToken } from '../UnverifiedToken';
 import type { AccessRestrictions } from './readAccessRestrictions';
 
-/** A caller from outside. */
+/** An external caller. */
 export interface ExternalCaller {
-  /** As it is configured; for the type `jwks`, the token's subject with `external:` in front. */
+  /** As configured; for the type `jwks`, the token's subject with the prefix `external:`. */
   subject: string;
-  /** Absent for access to everything. */
+  /** Undefined for unrestricted access. */
   restrictions?: AccessRestrictions;
 }
 
-/** One entry whose callers show JWTs. */
+/** An entry whose callers present JWTs. */
 export interface JwtAccess {
-  /** Whether the token may be of this entry. */
+  /** Whether the token may belong to this entry. */
   concerns(token: UnverifiedToken): boolean;
   /** Rejects with `TokenRejection`, `KeysUnavailable`, or an error of the JWT library. */
   verify(token: string): Promise<ExternalCaller>;

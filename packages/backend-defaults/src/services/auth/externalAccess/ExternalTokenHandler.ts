@@ -1,23 +1,23 @@
-// How tokens of callers from outside are verified by types that others add.
+// The interface for adding further types of external access.
 import type { Config } from '@backstage/config';
 import { createServiceRef } from '@greenroom/backend-plugin-api';
 
 /**
- * Verifies the tokens of the entries of `backend.auth.externalAccess` that have its type.
+ * Verifies tokens for the entries of `backend.auth.externalAccess` that have its type.
  *
  * @public
  */
 export interface ExternalTokenHandler<TContext> {
-  /** What `type` is in the configuration. */
+  /** The value of `type` in the configuration. */
   type: string;
-  /** Called once an entry, with its `options`; gives what `verifyToken` gets. */
+  /** Called once per entry, with its `options`. The result is passed to `verifyToken`. */
   initialize(ctx: { options: Config }): TContext;
-  /** Who the caller is; `undefined` for a token that is not one of this entry. */
+  /** Returns the caller, or `undefined` if the token does not belong to this entry. */
   verifyToken(token: string, ctx: TContext): Promise<{ subject: string } | undefined>;
 }
 
 /**
- * Gives `handler` back, with its context's type inferred.
+ * Returns `handler` unchanged, with the type of its context inferred.
  *
  * @public
  */
@@ -28,7 +28,7 @@ export function createExternalTokenHandler<TContext>(
 }
 
 /**
- * Add factories of this service for further types of external access.
+ * Add factories of this service to support further types of external access.
  *
  * @public
  */

@@ -1,4 +1,4 @@
-// Callers from outside whose tokens another issuer signs.
+// External callers whose tokens are signed by another issuer.
 import { InvalidConfigValueError } from '../../../InvalidConfigValueError';
 import type { ExternalAccessEntry } from '../config';
 import { RemoteKeySet } from '../keys/RemoteKeySet';
@@ -8,7 +8,7 @@ import { showClaim } from '../UnverifiedToken';
 import type { JwtAccess } from './ExternalCaller';
 import { readWordList } from './readWordList';
 
-/** One entry of the type `jwks`. Throws `InvalidConfigValueError`. */
+/** Creates the access for an entry of type `jwks`. Throws `InvalidConfigValueError`. */
 export function jwksAccess({ configKey, options, restrictions }: ExternalAccessEntry): JwtAccess {
   const key = `${configKey}.options`;
   const url = options.getString('url');

@@ -1,4 +1,4 @@
-// Callers from outside who share a secret with the backend.
+// External callers who share a secret with the backend.
 import { InvalidConfigValueError } from '../../../InvalidConfigValueError';
 import type { ExternalAccessEntry } from '../config';
 import type { JwtAccess } from './ExternalCaller';
@@ -6,7 +6,10 @@ import { readSubject } from './staticAccess';
 
 const legacySubject = 'backstage-server';
 
-/** One entry of the type `legacy`, or of the older `backend.auth.keys`. Throws `InvalidConfigValueError`. */
+/**
+ * Creates the access for an entry of type `legacy`, or of the older `backend.auth.keys`. Throws
+ * `InvalidConfigValueError`.
+ */
 export function legacyAccess({ configKey, options, restrictions }: ExternalAccessEntry): JwtAccess {
   const old = configKey.startsWith('backend.auth.keys');
   const key = old ? configKey : `${configKey}.options`;

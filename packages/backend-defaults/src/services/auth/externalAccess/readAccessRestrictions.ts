@@ -4,12 +4,12 @@ import type { BackstagePrincipalAccessRestrictions } from '@greenroom/backend-pl
 import { InvalidConfigValueError } from '../../../InvalidConfigValueError';
 import { readWordList } from './readWordList';
 
-/** By plugin id; plugins that are not there can't be called. `undefined` for a plugin without further limits. */
+/** Indexed by plugin id. Plugins that are missing can't be called; `undefined` means no further restrictions. */
 export type AccessRestrictions = ReadonlyMap<string, BackstagePrincipalAccessRestrictions | undefined>;
 
 const actions = ['create', 'read', 'update', 'delete'] as const;
 
-/** The restrictions of an entry; `undefined` if it has none. */
+/** Returns the restrictions of an entry, or `undefined` if it has none. */
 export function readAccessRestrictions(entry: Config, entryKey: string): AccessRestrictions | undefined {
   const key = `${entryKey}.accessRestrictions`;
   const configs = entry.getOptionalConfigArray('accessRestrictions');

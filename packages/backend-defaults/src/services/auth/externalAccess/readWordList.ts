@@ -1,8 +1,11 @@
-// Reads a list of words: an array, or text with commas or blanks between them.
+// Reads a list of words: an array, or text separated by commas or whitespace.
 import type { Config } from '@backstage/config';
 import { InvalidConfigValueError } from '../../../InvalidConfigValueError';
 
-/** The words at `name`; `undefined` if it is not set. Throws `InvalidConfigValueError` for an empty list, or none. */
+/**
+ * Returns the words at `name`, or `undefined` if it is not set. Throws `InvalidConfigValueError` for anything but a
+ * non-empty list.
+ */
 export function readWordList(config: Config, name: string, parentKey: string): string[] | undefined {
   const value = config.getOptional(name);
   if (value === undefined) return undefined;

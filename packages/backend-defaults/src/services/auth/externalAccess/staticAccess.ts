@@ -1,10 +1,10 @@
-// Callers from outside who show a fixed token.
+// External callers who present a fixed token.
 import { hash } from 'node:crypto';
 import { InvalidConfigValueError } from '../../../InvalidConfigValueError';
 import type { ExternalAccessEntry } from '../config';
 import type { ExternalCaller } from './ExternalCaller';
 
-/** The callers by the hash of their tokens, so that how long a look-up takes tells nothing about a token. */
+/** Indexes callers by the hash of their tokens, so that the time of a lookup reveals nothing about a token. */
 export function readStaticCallers(entries: readonly ExternalAccessEntry[]): Map<string, ExternalCaller> {
   const callers = new Map<string, ExternalCaller>();
   for (const { configKey, options, restrictions } of entries.filter(({ type }) => type === 'static')) {
@@ -22,12 +22,12 @@ export function readStaticCallers(entries: readonly ExternalAccessEntry[]): Map<
   return callers;
 }
 
-/** What {@link readStaticCallers} keeps a token by. */
+/** The key that {@link readStaticCallers} stores a token under. */
 export function hashOf(token: string): string {
   return hash('sha256', token, 'base64');
 }
 
-/** A subject from the configuration, which has no blanks. */
+/** Returns a configured subject. Throws `InvalidConfigValueError` if it contains whitespace. */
 export function readSubject(subject: string, key: string): string {
   if (/\s/.test(subject)) {
     throw new InvalidConfigValueError(key, `is '${subject}', and must have no blanks`);

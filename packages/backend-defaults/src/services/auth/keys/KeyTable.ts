@@ -6,29 +6,32 @@ import { memoizeSuccess } from '../../../memoizeSuccess';
 import { markOutage } from '../../../remote/outages';
 
 const table = 'greenroom_auth_public_keys';
-/** Milliseconds for which a query may get no answer. A server that has vanished gives none for minutes, and all calls of a plugin wait for its key. */
+/**
+ * The query timeout in milliseconds. Without it a vanished server would block all calls of a plugin, which wait for
+ * its key, for minutes.
+ */
 const longestAnswer = 10_000;
 
 interface KeyRow {
   id: string;
   key: string;
-  /** Milliseconds since 1970, by the clock of the database: those of the instances may differ. */
+  /** Milliseconds since 1970 by the database's clock, because the clocks of the instances may differ. */
   expires_at: number;
 }
 
-/** Opens the database, and makes the table, with the first call. */
+/** Opens the database and creates the table on the first call. */
 export class KeyTable {
   readonly #database: DatabaseService;
   readonly #answerTimeout: number;
   readonly #open = memoizeSuccess(() => this.#prepare());
 
-  /** @param options - `answerTimeout`: milliseconds after which a query without an answer fails. Default: 10 s. */
+  /** @param options - `answerTimeout`: the query timeout in milliseconds. Default: 10 s. */
   constructor(database: DatabaseService, options: { answerTimeout?: number } = {}) {
     this.#database = database;
     this.#answerTimeout = options.answerTimeout ?? longestAnswer;
   }
 
-  /** Adds a key that expires after `lastsMs`, unless it is there already, and removes those that have expired. */
+  /** Adds a key that expires after `lastsMs`, unless it already exists, and deletes expired keys. */
   async add(key: JWK & { kid: string }, lastsMs: number): Promise<void> {
     const client = await this.#open();
     const expiresAt = client.raw('? + ?', [nowOf(client), lastsMs]);
@@ -38,7 +41,7 @@ export class KeyTable {
     await inTime(client<KeyRow>(table).where('expires_at', '<=', nowOf(client)).delete().timeout(ms));
   }
 
-  /** The keys that have not expired. */
+  /** Returns the keys that have not expired. */
   async list(): Promise<JWK[]> {
     const client = await this.#open();
     const unexpired = client<KeyRow>(table).where('expires_at', '>', nowOf(client));
@@ -58,7 +61,7 @@ export class KeyTable {
         columns.bigInteger('expires_at').notNullable().index();
       });
     } catch (error) {
-      // Another instance may have made it in the meantime.
+      // Another instance may have created it in the meantime.
       if (!(await this.#isIn(client))) {
         throw error;
       }
@@ -66,7 +69,7 @@ export class KeyTable {
     return client;
   }
 
-  /** The schema builder, which SQLite is asked by, has no timeout. */
+  /** Only SQLite uses the schema builder for this, because the schema builder has no timeout. */
   async #isIn(client: Knex): Promise<boolean> {
     if (!isPostgres(client)) return client.schema.hasTable(table);
     const asked = client.raw('select to_regclass(?) is not null as found', [table]);
@@ -79,7 +82,7 @@ function isPostgres(client: Knex): boolean {
   return client.client.config.client === 'pg';
 }
 
-/** A query that got no answer in time is an outage; knex has given its connection up. */
+/** Marks a query timeout as an outage. Knex has already discarded the connection. */
 async function inTime<T>(asked: PromiseLike<T>): Promise<T> {
   try {
     return await asked;
@@ -89,7 +92,7 @@ async function inTime<T>(asked: PromiseLike<T>): Promise<T> {
   }
 }
 
-/** SQLite has no clock but that of its only instance. */
+/** SQLite needs no shared clock, because it has a single instance. */
 function nowOf(client: Knex): Knex.Raw {
   return isPostgres(client)
     ? client.raw('(extract(epoch from statement_timestamp()) * 1000)::bigint')

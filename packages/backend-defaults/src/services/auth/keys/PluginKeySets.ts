@@ -1,4 +1,4 @@
-// The key sets of the plugins that call others, one each for the whole process.
+// The key sets of calling plugins, one per plugin in the whole process.
 import type { DiscoveryService } from '@greenroom/backend-plugin-api';
 import { RefetchBudget } from './RefetchBudget';
 import { RemoteKeySet } from './RemoteKeySet';
@@ -13,7 +13,7 @@ const mostSets = 2_000;
 export class PluginKeySets {
   readonly #sets = new Map<string, RemoteKeySet>();
   #ofUsers: RemoteKeySet | undefined;
-  // Tokens that nobody has verified decide which plugin is asked, so all of them together are limited as well.
+  // Unverified tokens decide which plugin's keys are fetched, so all sets together have a limit as well.
   readonly #budget = new RefetchBudget({ burst: 1_000, perSecond: 20 });
 
   /** The keys that a plugin signs its requests with. */
@@ -38,7 +38,10 @@ export class PluginKeySets {
     }));
   }
 
-  /** That a set has keys says little: paths match whatever their case, so strangers have many names for one plugin. */
+  /**
+   * Prefers an unproven set. Having keys proves nothing: URL paths ignore case, so attackers have many names for one
+   * plugin.
+   */
   #dropOne(): void {
     const [oldest] = this.#sets.keys();
     const unproven = [...this.#sets].find(([, set]) => !set.isProven)?.[0];

@@ -1,7 +1,7 @@
 // Where a plugin's own signing keys come from.
 import type { CryptoKey, JWK, KeyObject } from 'jose';
 
-/** A key to sign with. */
+/** A signing key. */
 export interface SigningKey {
   keyId: string;
   algorithm: string;
@@ -14,8 +14,8 @@ export interface SigningKey {
  * @public
  */
 export interface PluginKeySource {
-  /** The key to sign the next token with, already among the public ones. */
+  /** The key to sign the next token with. It has already been published. */
   getSigningKey(): Promise<SigningKey>;
-  /** All keys whose tokens may still be valid, of all instances. */
+  /** All keys, of all instances, whose tokens may still be valid. */
   listPublicKeys(): Promise<JWK[]>;
 }

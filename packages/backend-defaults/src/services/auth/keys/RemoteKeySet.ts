@@ -1,4 +1,4 @@
-// The public keys of one issuer, fetched over HTTP and kept for a while.
+// The public keys of an issuer, fetched over HTTP and cached.
 import { fetchDurably } from '@greenroom/backend-plugin-api';
 import { isGreenroomError } from '@greenroom/backend-plugin-api/internal';
 import type { JWK } from 'jose';
@@ -6,12 +6,12 @@ import { KeysUnavailable } from '../TokenRejection';
 import { RefetchBudget } from './RefetchBudget';
 
 const fetchTimeoutMs = 5_000;
-/** Where there is a key to fall back on: how long a fetch may take, and for how long none follows one that failed. */
+/** If there is a fallback key: the timeout of a fetch, and the pause after a failed one. */
 const briefTimeoutMs = 1_000;
 const pauseMs = 10_000;
 const mostKeys = 1_000;
 
-/** For how long fetched keys are used, in milliseconds: without asking again, and while the issuer can't be reached. */
+/** How long fetched keys are used, in milliseconds: without fetching again, and while the issuer can't be reached. */
 const freshFor = 5 * 60_000;
 const usableFor = 60 * 60_000;
 
@@ -21,15 +21,18 @@ const usableFor = 60 * 60_000;
  * @public
  */
 export interface RemoteKeySetOptions {
-  /** Where the key set is; asked before each fetch. */
+  /** The URL of the key set, determined before each fetch. */
   url: () => string | Promise<string>;
-  /** Counted on top of the set's own limit of ten fetches at once and one more a second, until the set is proven. */
+  /**
+   * Applied, until the set is proven, in addition to the set's own limit of ten fetches at once and one more per
+   * second.
+   */
   sharedBudget?: RefetchBudget;
 }
 
 /**
- * A key set that is fetched when it is needed, and again when it lacks a key or is older than five minutes. While its issuer
- * can't be reached, known keys are good for an hour.
+ * A key set that is fetched on demand, and again if a key is missing or the keys are older than five minutes. While
+ * the issuer can't be reached, known keys stay valid for an hour.
  *
  * @public
  */
@@ -47,22 +50,25 @@ export class RemoteKeySet {
     this.#options = options;
   }
 
-  /** Whether a token has been verified with it, so that its issuer is none that somebody made up. */
+  /** Whether a token has been verified with it, which shows that the issuer really exists. */
   get isProven(): boolean {
     return this.#proven;
   }
 
-  /** Called once a token has been verified with it. */
+  /** Called after a token has been verified with it. */
   prove(): void {
     this.#proven = true;
   }
 
-  /** Where it was looked for, if there was nothing. */
+  /** The URL of the last fetch, if it found nothing there. */
   get emptyUrl(): string | undefined {
     return this.#emptyUrl;
   }
 
-  /** The key, or `undefined` if the issuer has none of this id. Rejects with `KeysUnavailable` if that can't be found out. */
+  /**
+   * Returns the key, or `undefined` if the issuer does not have it. Rejects with `KeysUnavailable` if that can't be
+   * determined.
+   */
   async find(keyId: string): Promise<JWK | undefined> {
     const known = this.#get(keyId, freshFor);
     if (known) return known;
@@ -74,7 +80,7 @@ export class RemoteKeySet {
     const fallback = this.#get(keyId, usableFor);
     if (fallback && Date.now() - this.#failedAt < pauseMs) return fallback;
     try {
-      // A fetch that is under way by now began after this call, so it can't have missed a key that the caller has seen.
+      // A fetch in flight at this point began after this call, so it includes any key that the caller has seen.
       await (this.#inFlight ?? this.#startFetch(fallback !== undefined));
     } catch (error) {
       const usable = this.#get(keyId, usableFor);
@@ -89,7 +95,7 @@ export class RemoteKeySet {
     return age >= 0 && age < maxAge ? this.#keys.get(keyId) : undefined;
   }
 
-  /** Whoever has a key to fall back on had better not wait for long, nor for many attempts. */
+  /** With a fallback key, `brief` keeps the wait short and allows one attempt only. */
   #startFetch(brief: boolean): Promise<void> {
     const shared = this.#proven ? undefined : this.#options.sharedBudget;
     if (!this.#budget.take() || shared?.take() === false) {
@@ -109,7 +115,7 @@ export class RemoteKeySet {
         headers: { accept: 'application/json' },
         signal: AbortSignal.timeout(brief ? briefTimeoutMs : fetchTimeoutMs),
       });
-      // Nothing there is an answer: the issuer has no keys.
+      // 404 is a valid answer: the issuer has no keys.
       const absent = response.status === 404;
       if (!response.ok && !absent) {
         throw new Error(`status ${response.status}`);

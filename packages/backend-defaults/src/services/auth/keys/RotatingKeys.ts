@@ -1,4 +1,4 @@
-// Signing keys that change every hour: private ones stay in memory, public ones are shared in the plugin's database.
+// Signing keys that rotate hourly. Private keys stay in memory; public keys are shared through the plugin's database.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { JWK } from 'jose';
 import { generateKeyPair, randomUUID } from 'node:crypto';
@@ -8,13 +8,16 @@ import type { PluginKeySource, SigningKey } from './PluginKeySource';
 
 const hour = 60 * 60_000;
 const signsFor = hour;
-/** The next key is published so long before its use, which is longer than others keep a key set without asking again. */
+/** How long the next key is published before its first use. Longer than others cache a key set. */
 const publishedAhead = 15 * 60_000;
-/** So often an instance that signs looks whether its keys are still published: a database may be put back to what it was. */
+/**
+ * How often a signing instance checks that its keys are still published: a database may have been restored from a
+ * backup.
+ */
 const checkedEvery = 60_000;
-/** After a next key that could not be stored, for so long no other one is made: every request would try. */
+/** The pause after the next key could not be stored. Without it every request would try again. */
 const pause = 10_000;
-/** The longest life of a token, and for clocks that differ. */
+/** How long a key is published after its last use: the longest life of a token, plus a margin for clock differences. */
 const outlivesBy = hour + 15 * 60_000;
 
 interface RotatingKey extends SigningKey {
@@ -46,7 +49,7 @@ export class RotatingKeys implements PluginKeySource {
     if (isGood(this.#current, now)) {
       const isNextDue = now >= this.#current.signsUntil - publishedAhead && !isGood(this.#next, now);
       if (isNextDue && !this.#creating && Math.abs(now - this.#failedAt) >= pause) this.#prepareNext();
-      // Whoever asks for its keys may be led to another instance each time, which has only what is in the database.
+      // Requests for the keys may reach another instance every time, which only knows the keys in the database.
       if (Math.abs(now - this.#checkedAt) >= checkedEvery) void this.listPublicKeys().catch(() => {});
       return this.#current;
     }
@@ -55,7 +58,7 @@ export class RotatingKeys implements PluginKeySource {
     return this.#current;
   }
 
-  /** With its own, which are put back where somebody has deleted them: it goes on signing with what is in its memory. */
+  /** Includes the instance's own keys, and restores them if they were deleted: it keeps signing with those in memory. */
   async listPublicKeys(): Promise<JWK[]> {
     const now = Date.now();
     this.#checkedAt = now;
@@ -75,12 +78,12 @@ export class RotatingKeys implements PluginKeySource {
   #prepareNext(): void {
     this.#create(this.#current!.signsUntil + signsFor).then(
       key => {
-        // A request that came after the current key's end may have taken it already.
+        // If the current key has expired meanwhile, a request may have taken this one already.
         if (key !== this.#current) {
           this.#next = key;
         }
       },
-      // The current key still signs, and there is time to try again.
+      // The current key still works, and there is time to try again.
       error => {
         this.#failedAt = Date.now();
         this.#logger.warn('The next signing key could not be stored', error as Error);
@@ -106,6 +109,6 @@ export class RotatingKeys implements PluginKeySource {
 }
 
 function isGood(key: RotatingKey | undefined, now: number): key is RotatingKey {
-  // A clock that was set back far would keep a key for longer than it is published.
+  // If the clock was set back far, a key would be used for longer than it is published.
   return key !== undefined && now < key.signsUntil && now > key.signsUntil - 3 * signsFor;
 }

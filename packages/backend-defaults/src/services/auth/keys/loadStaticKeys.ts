@@ -1,4 +1,4 @@
-// Signing keys from files that the operator provides.
+// Signing keys from files provided by the operator.
 import type { JWK } from 'jose';
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -7,8 +7,8 @@ import type { StaticKeyFiles } from '../config';
 import type { PluginKeySource } from './PluginKeySource';
 
 /**
- * Reads the files: the same keys for every plugin and all time, of which the first one signs and all verify. Throws
- * `InvalidConfigValueError` for a file that can't be read or is no key.
+ * Reads the files. All plugins use the same keys, and they never change: the first one signs, all of them verify.
+ * Throws `InvalidConfigValueError` if a file can't be read or is not a key.
  */
 export async function loadStaticKeys(files: readonly StaticKeyFiles[]): Promise<PluginKeySource> {
   const { keyId, algorithm, privateKeyFile, configKey } = files[0]!;

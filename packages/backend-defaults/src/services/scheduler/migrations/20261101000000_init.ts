@@ -1,8 +1,8 @@
-// The table of global tasks: when each runs next, and which run of which instance has it.
+// The table of global tasks: when each runs next, and which run holds its lease.
 import type { Knex } from 'knex';
 import { tasksTable } from '../tasksTable';
 
-/** Times are milliseconds since 1970 by the clock of the database. */
+/** Times are milliseconds since 1970 by the database's clock. */
 export async function up(knex: Knex): Promise<void> {
   await knex.schema.createTable(tasksTable, table => {
     table.text('id').primary().comment('Unique within the plugin');
@@ -17,7 +17,7 @@ export async function up(knex: Knex): Promise<void> {
   });
 }
 
-/** Forgets when tasks ran. */
+/** Discards all times. */
 export async function down(knex: Knex): Promise<void> {
   await knex.schema.dropTable(tasksTable);
 }

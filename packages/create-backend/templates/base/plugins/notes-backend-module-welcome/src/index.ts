@@ -1,2 +1,2 @@
-// The package of a module of the notes plugin.
+// The entry point of the package: a module of the notes plugin.
 export { notesModuleWelcome as default } from './notesModuleWelcome';

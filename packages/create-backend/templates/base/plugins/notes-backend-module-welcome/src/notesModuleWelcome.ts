@@ -1,8 +1,8 @@
-// Adds a note for people who see the backend for the first time.
+// A module that adds a note for people who are new to the backend.
 import { createBackendModule } from '@greenroom/backend-plugin-api';
 import { notesExtensionPoint } from '@internal/plugin-notes-node';
 
-/** Welcomes them. */
+/** Adds a welcome note. */
 export const notesModuleWelcome = createBackendModule({
   pluginId: 'notes',
   moduleId: 'welcome',

@@ -1,4 +1,4 @@
-// Keeps notes in a database.
+// Stores notes in a database.
 import type { DatabaseService } from '@greenroom/backend-plugin-api';
 import type { Note } from '@internal/plugin-notes-node';
 
@@ -22,7 +22,7 @@ export class NoteStore {
     return this.knex<Note>('notes').select('title', 'text').orderBy('title');
   }
 
-  /** Replaces a note of the same title. */
+  /** Replaces an existing note with the same title. */
   async put(note: Note): Promise<void> {
     await this.knex<Note>('notes').insert(note).onConflict('title').merge();
   }

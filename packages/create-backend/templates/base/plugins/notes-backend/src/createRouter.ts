@@ -1,9 +1,9 @@
-// The HTTP interface of the notes plugin.
+// The HTTP API of the notes plugin.
 import type { HttpAuthService } from '@greenroom/backend-plugin-api';
 import express, { Router } from 'express';
 import type { NoteStore } from './NoteStore';
 
-/** `GET /` lists notes; `PUT /:title` writes one, for users and other plugins. */
+/** `GET /` lists all notes. `PUT /:title` writes one; only users and other plugins may do that. */
 export function createRouter(options: { store: NoteStore; httpAuth: HttpAuthService }): Router {
   const { store, httpAuth } = options;
   const router = Router();

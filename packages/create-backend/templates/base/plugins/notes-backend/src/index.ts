@@ -1,2 +1,2 @@
-// The package of the notes plugin.
+// The entry point of the package: the notes plugin.
 export { notesPlugin as default } from './notesPlugin';

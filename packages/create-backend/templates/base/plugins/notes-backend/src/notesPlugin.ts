@@ -1,10 +1,10 @@
-// The notes plugin: keeps notes in its database and serves them over HTTP.
+// The notes plugin: stores notes in its database and serves them over HTTP.
 import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
 import { notesExtensionPoint, type Note } from '@internal/plugin-notes-node';
 import { createRouter } from './createRouter';
 import { NoteStore } from './NoteStore';
 
-/** Serves `/api/notes`. Modules add notes that are there from the start. */
+/** Serves `/api/notes`. Modules can add notes that exist from the start. */
 export const notesPlugin = createBackendPlugin({
   pluginId: 'notes',
   register(reg) {
@@ -21,7 +21,7 @@ export const notesPlugin = createBackendPlugin({
         const store = await NoteStore.open(await database.getClient());
         await store.addMissing(firstNotes);
         httpRouter.use(createRouter({ store, httpAuth }));
-        // Everybody may read. Without this, every request would need credentials.
+        // Everybody may read. Without this policy, every request would need credentials.
         httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
         logger.info(`Ready; notes from modules: ${firstNotes.length}`);
       },

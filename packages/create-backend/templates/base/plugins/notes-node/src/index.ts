@@ -1,7 +1,7 @@
 // What modules of the notes plugin import: its extension point.
 import { createExtensionPoint } from '@greenroom/backend-plugin-api';
 
-/** A note, as the plugin keeps it. */
+/** A note, as stored by the plugin. */
 export interface Note {
   title: string;
   text: string;
@@ -9,7 +9,7 @@ export interface Note {
 
 /** How modules extend the notes plugin. */
 export interface NotesExtensionPoint {
-  /** Adds a note that is there from the start. */
+  /** Adds a note that exists from the start. */
   addNote(note: Note): void;
 }
 

@@ -1,4 +1,4 @@
-// The backend: what runs in it, and nothing else.
+// The backend: lists the plugins and modules that run in it, and nothing else.
 import { createBackend } from '@greenroom/backend-defaults';
 
 const backend = createBackend();

@@ -1,4 +1,4 @@
-// The backend of the digest. Its plugin would run in the other one just as well.
+// The backend with the digest plugin, which could just as well run in the other one.
 import { createBackend } from '@greenroom/backend-defaults';
 import { environment } from '@internal/environment';
 

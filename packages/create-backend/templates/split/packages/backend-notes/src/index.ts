@@ -1,4 +1,4 @@
-// The backend of the notes.
+// The backend with the notes plugin.
 import { createBackend } from '@greenroom/backend-defaults';
 import { environment } from '@internal/environment';
 

@@ -1,11 +1,11 @@
-// The services that both backends share, so that plugins find the same ones wherever they run.
+// The services shared by both backends, so that plugins find the same services wherever they run.
 import {
   createServiceFactory,
   createServiceRef,
   createSharedEnvironment,
 } from '@greenroom/backend-plugin-api';
 
-/** Tells the time of day; a service of your own, as an example. */
+/** Tells the time. An example of a service of your own. */
 export interface ClockService {
   now(): Date;
 }

@@ -1,4 +1,4 @@
-// The digest plugin: asks the notes plugin, wherever that runs, and tells how many notes there are.
+// The digest plugin: asks the notes plugin, wherever it runs, for all notes and lists their titles.
 import { coreServices, createBackendPlugin, fetchDurably } from '@greenroom/backend-plugin-api';
 import { clockServiceRef } from '@internal/environment';
 import type { Note } from '@internal/plugin-notes-node';

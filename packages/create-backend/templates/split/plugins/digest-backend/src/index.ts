@@ -1,2 +1,2 @@
-// The package of the digest plugin.
+// The entry point of the package: the digest plugin.
 export { digestPlugin as default } from './digestPlugin';
