@@ -8,6 +8,7 @@ import { PlannerStatistics } from './database/PlannerStatistics';
 import { commitProcessing } from './processing/commitProcessing';
 import { ProcessingLease } from './processing/ProcessingLease';
 import { ProviderConnection } from './providers/ProviderConnection';
+import { selectPage } from './query/selectPage';
 import { stitchNext } from './stitching/stitchNext';
 import { clients, component } from './testing/startTestCatalog';
 
@@ -165,6 +166,24 @@ onPostgres('many entities (skipped where GREENROOM_TEST_POSTGRES names no server
     expect(read).toBeLessThan(1_000);
   });
 
+  it('are searched for a text that none has without asking for each of them', async () => {
+    await knex.raw(
+      `INSERT INTO catalog_search (key, value, entity_id, original, position)
+       SELECT key, 'e' || at, at, 'e' || at, 0
+       FROM generate_series(1, 5000) AS at, unnest(ARRAY['metadata.name', 'metadata.title']) AS key`,
+    );
+    await knex.raw('ANALYZE catalog_search');
+    const scans = await knex.transaction(async tx => {
+      const condition = { text: 'zzz', fields: ['metadata.name', 'metadata.title'] };
+      await selectPage(tx, { condition, order: [{ field: 'metadata.name', order: 'asc' }], limit: 20 });
+      const { rows } = await tx.raw(
+        `SELECT sum(pg_stat_get_xact_numscans(indexrelid)) AS count FROM pg_index WHERE indrelid = 'catalog_search'::regclass`,
+      );
+      return Number(rows[0].count);
+    });
+    expect(scans).toBeLessThan(100);
+  });
+
   it('are counted anew while they come, each time after twice as many', async () => {
     const statistics = new PlannerStatistics(knex);
     const analysed = async (changes: number, isBusy: boolean) => {
@@ -182,10 +201,13 @@ onPostgres('many entities (skipped where GREENROOM_TEST_POSTGRES names no server
 
   it('are not waited for by whoever reads, where a table is being vacuumed', async () => {
     const vacuum = await knex.transaction();
-    await vacuum.raw('LOCK TABLE catalog_search IN SHARE UPDATE EXCLUSIVE MODE');
-    const statistics = new PlannerStatistics(knex);
-    statistics.note(1_000);
-    await expect(statistics.refresh(false)).resolves.toBeUndefined();
-    await vacuum.rollback();
+    try {
+      await vacuum.raw('LOCK TABLE catalog_search IN SHARE UPDATE EXCLUSIVE MODE');
+      const statistics = new PlannerStatistics(knex);
+      statistics.note(1_000);
+      await expect(statistics.refresh(false)).resolves.toBeUndefined();
+    } finally {
+      await vacuum.rollback();
+    }
   });
 });
