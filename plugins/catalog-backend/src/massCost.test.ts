@@ -169,10 +169,11 @@ onPostgres('many entities (skipped where GREENROOM_TEST_POSTGRES names no server
   it('are searched for a text that none has without asking for each of them', async () => {
     await knex.raw(
       `INSERT INTO catalog_search (key, value, entity_id, original, position)
-       SELECT key, 'e' || at, at, 'e' || at, 0
-       FROM generate_series(1, 5000) AS at, unnest(ARRAY['metadata.name', 'metadata.title']) AS key`,
+       SELECT key, 'e' || at, at, 'e' || at, 0 FROM generate_series(1, 5000) AS at,
+         unnest(ARRAY['metadata.name', 'metadata.title'] || ARRAY(SELECT 'spec.' || n FROM generate_series(1, 10) AS n)) AS key`,
     );
-    await knex.raw('ANALYZE catalog_search');
+    await knex('catalog_entities').insert({ id: 1, uid: 'u', entity_ref: 'r', etag: 't', entity: '{}' });
+    await knex.raw('ANALYZE catalog_search, catalog_entities');
     const scans = await knex.transaction(async tx => {
       const condition = { text: 'zzz', fields: ['metadata.name', 'metadata.title'] };
       await selectPage(tx, { condition, order: [{ field: 'metadata.name', order: 'asc' }], limit: 20 });
