@@ -65,7 +65,11 @@ async function addWhatIsFree(
     stored.set(entity.ref, entity);
   }
   const late = new Set([...added.keys(), ...updated.keys()]);
-  for (const batch of parts(added)) for (const ref of await insertAll(tx, batch)) late.delete(ref);
+  for (const batch of parts(added)) {
+    for (const ref of await insertAll(tx, batch)) late.delete(ref);
+    // SQLite's driver never waits, so nothing else would get a turn.
+    await new Promise(setImmediate);
+  }
   for (const batch of parts(updated)) for (const ref of await updateAll(tx, batch)) late.delete(ref);
   return { found: conflicts, late };
 }
