@@ -6,12 +6,14 @@ import { isPostgres } from './valuesTable';
 const AFTER_CHANGES = 1_000;
 
 /**
- * PostgreSQL gathers statistics by itself, but only some minutes later, and until then plans as if the tables were
- * empty: with 10,000 entities, pages took seconds. SQLite plans well without statistics.
+ * PostgreSQL gathers statistics by itself, but some minutes late, and until then it plans for empty tables: with 10,000
+ * entities, pages took seconds. Where a catalog that was emptied fills again, each of thousands of writes would read all that is
+ * there by then. SQLite plans well without.
  */
 export class PlannerStatistics {
   readonly #knex: Knex;
   #changes = 0;
+  #enough = AFTER_CHANGES;
 
   constructor(knex: Knex) {
     this.#knex = knex;
@@ -22,12 +24,15 @@ export class PlannerStatistics {
     this.#changes += changes;
   }
 
-  /** Does nothing until many entities have been written. */
-  async refresh(): Promise<void> {
-    if (this.#changes < AFTER_CHANGES || !isPostgres(this.#knex)) return;
+  /** Costs nothing until many have been written; for as long as there is more to write, each time twice as many. */
+  async refresh(isBusy: boolean): Promise<void> {
+    if (!isBusy) this.#enough = AFTER_CHANGES;
+    if (this.#changes < this.#enough || !isPostgres(this.#knex)) return;
     this.#changes = 0;
+    this.#enough *= 2;
+    // Whoever holds one of them is another instance at this, or PostgreSQL itself.
     await this.#knex.raw(
-      'ANALYZE catalog_search, catalog_entities, catalog_relations, catalog_refresh_state',
+      'ANALYZE (SKIP_LOCKED) catalog_search, catalog_entities, catalog_relations, catalog_references, catalog_refresh_state',
     );
   }
 }

@@ -1,7 +1,7 @@
 // Updates many rows of a table at once, writing only the differences.
 import type { Knex } from 'knex';
 import { batches } from './batches';
-import { listTable, rowsOf, type ValueColumns, valuesTable } from './valuesTable';
+import { isPostgres, listTable, rowsOf, type ValueColumns, valuesTable } from './valuesTable';
 
 /** A table that consists of these columns only. The first column is the owner of the row. */
 export interface OwnedRows {
@@ -9,6 +9,8 @@ export interface OwnedRows {
   readonly columns: ValueColumns;
   /** The columns that identify a row. Defaults to all. */
   readonly key?: readonly string[];
+  /** Whether one owner may have nearly all rows there are, and others few. */
+  readonly isUneven?: boolean;
 }
 
 export type Row = ReadonlyArray<string | number | null>;
@@ -44,20 +46,36 @@ export async function replaceRows<TRow extends Row>(
 
 async function readRows(
   tx: Knex,
-  { table, columns }: OwnedRows,
+  { table, columns, isUneven }: OwnedRows,
   owners: ReadonlyArray<string | number>,
 ): Promise<Row[]> {
   if (owners.length === 0) return [];
   const names = Object.keys(columns);
   const [owner] = names as [string];
-  const given = listTable(tx, 'given', { [owner]: columns[owner]! }, owners);
   const stored = rowsOf<Record<string, string | number | null>>(
-    await tx.raw(`SELECT stored.* FROM ? JOIN ${table} stored ON stored.${owner} = given.${owner}`, [given]),
+    isUneven && isPostgres(tx)
+      ? // Joined with owners that it does not see, PostgreSQL takes them for those with many rows, and reads the whole table.
+        await tx.raw(`SELECT * FROM ${table} WHERE ${owner} = ANY (?)`, [owners as string[]])
+      : await tx.raw(`SELECT stored.* FROM ? JOIN ${table} stored ON stored.${owner} = given.${owner}`, [
+          listTable(tx, 'given', { [owner]: columns[owner]! }, owners),
+        ]),
   );
   return stored.map(row => names.map(name => row[name] ?? null));
 }
 
-/** Rows that already exist are left alone. */
+/** Removes all that owners have. */
+export async function removeRowsOf(
+  tx: Knex,
+  { table, columns }: OwnedRows,
+  owners: ReadonlyArray<string | number>,
+): Promise<void> {
+  if (owners.length === 0) return;
+  const [owner] = Object.keys(columns) as [string];
+  const gone = listTable(tx, 'gone', { [owner]: columns[owner]! }, owners);
+  await tx.raw(`DELETE FROM ${table} WHERE ${owner} IN (SELECT ${owner} FROM ?)`, [gone]);
+}
+
+/** Those that are there stay. */
 export async function addRows(tx: Knex, { table, columns }: OwnedRows, rows: readonly Row[]): Promise<void> {
   const names = Object.keys(columns).join(', ');
   for (const batch of batches(rows, BATCH)) {

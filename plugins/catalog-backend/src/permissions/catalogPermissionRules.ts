@@ -51,7 +51,10 @@ function entityRule(rule: EntityRule): Rule {
   return {
     ...rule,
     resourceType: 'catalog-entity',
-    apply: (entity, params) => meetsCondition(fieldValues(entity), toFieldCondition(rule.toQuery(params))),
+    apply(entity, params) {
+      const condition = toFieldCondition(rule.toQuery(params));
+      return meetsCondition(fieldValues(entity, condition.key), condition);
+    },
   };
 }
 

@@ -97,7 +97,7 @@ export class ProcessingEngine {
           continue;
         }
         if (!this.#woken) for (const resolve of this.#idleWaiters.splice(0)) resolve();
-        await this.#statistics.refresh();
+        await this.#statistics.refresh(false);
         await this.#sleep(this.#idleMs(dueInMs));
       } catch (error) {
         if (this.#stopped) return;
@@ -196,6 +196,7 @@ export class ProcessingEngine {
       total += stitched.taken;
       this.#statistics.note(stitched.added.length + stitched.changed.length);
       if (stitched.taken > 0) this.#options.onStitched(stitched, Date.now() - begin);
+      await this.#statistics.refresh(true);
       if (stitched.taken < STITCH_BATCH || this.#stopped) return total;
       await new Promise(setImmediate);
     }

@@ -1,6 +1,7 @@
 // Stores the entities that sources supply, each for the source that claimed it first.
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
+import { batches } from '../database/batches';
 import { databaseNow } from '../database/databaseNow';
 import { isPostgres, listTable, recordsTable, rowsOf, valuesTable } from '../database/valuesTable';
 import { type DocumentLines, lineAt } from '../ingestion/DocumentLines';
@@ -64,8 +65,12 @@ async function addWhatIsFree(
     stored.set(entity.ref, entity);
   }
   const late = new Set([...added.keys(), ...updated.keys()]);
-  for (const ref of await insertAll(tx, [...added.values()])) late.delete(ref);
-  for (const ref of await updateAll(tx, [...updated.values()])) late.delete(ref);
+  for (const batch of parts(added)) {
+    for (const ref of await insertAll(tx, batch)) late.delete(ref);
+    // SQLite's driver never waits, so nothing else would get a turn.
+    await new Promise(setImmediate);
+  }
+  for (const batch of parts(updated)) for (const ref of await updateAll(tx, batch)) late.delete(ref);
   return { found: conflicts, late };
 }
 
@@ -103,9 +108,13 @@ async function readStored(tx: Knex, refs: string[]): Promise<Map<string, Stored>
   return new Map(rows.map(row => [row.ref, row]));
 }
 
-/** Returns the references of inserted entities. Another instance may have inserted the others first. */
+/** For one statement each: whatever a statement is given is in memory several times until it is sent. */
+function parts(entities: ReadonlyMap<string, UnprocessedEntity>): Iterable<UnprocessedEntity[]> {
+  return batches([...entities.values()], 1_000, ({ json, lines }) => json.length + (lines?.length ?? 0));
+}
+
+/** Gives the references of those that were inserted: another instance may have been faster. */
 async function insertAll(tx: Knex, entities: UnprocessedEntity[]): Promise<string[]> {
-  if (entities.length === 0) return [];
   const records = entities.map(entity => ({ uid: randomUUID(), ...entity }));
   const inserted = await tx.raw(
     `INSERT INTO catalog_refresh_state
@@ -120,7 +129,6 @@ async function insertAll(tx: Knex, entities: UnprocessedEntity[]): Promise<strin
 
 /** Returns the references of updated entities: those that still exist and that the source may still claim. */
 async function updateAll(tx: Knex, entities: UnprocessedEntity[]): Promise<string[]> {
-  if (entities.length === 0) return [];
   const updated = await tx.raw(
     `UPDATE catalog_refresh_state SET
        location_key = given.locationKey, unprocessed = given.json, unprocessed_hash = given.hash,

@@ -1,7 +1,7 @@
 // What a claim costs PostgreSQL (set GREENROOM_TEST_POSTGRES to a URL).
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Entity } from '@backstage/catalog-model';
-import knexFactory from 'knex';
+import knexFactory, { type Knex } from 'knex';
 import { migrateCatalog } from '../database/migrateCatalog';
 import { component } from '../testing/startTestCatalog';
 import { addUnprocessed } from './addUnprocessed';
@@ -11,35 +11,72 @@ import { toUnprocessed } from './UnprocessedEntity';
 
 const server = process.env.GREENROOM_TEST_POSTGRES;
 
-(server ? it : it.skip)(
-  'claims without touching an index (skipped where GREENROOM_TEST_POSTGRES names no server)',
-  async () => {
-    const schema = `catalog_claims_${randomUUID().slice(0, 8)}`;
-    const knex = knexFactory({ client: 'pg', connection: server!, searchPath: [schema] });
-    try {
-      await knex.raw('CREATE SCHEMA ??', [schema]);
-      await migrateCatalog(knex);
-      const entity = toUnprocessed(component('one') as Entity, null);
-      await knex.transaction(
-        async tx => void (await addUnprocessed(tx, [{ source: 'provider:test', entity }])),
+const title = 'skipped where GREENROOM_TEST_POSTGRES names no server';
+
+(server ? describe : describe.skip)(`a claim on PostgreSQL (${title})`, () => {
+  const schema = `catalog_claims_${randomUUID().slice(0, 8)}`;
+  let knex: Knex;
+  beforeEach(async () => {
+    knex = knexFactory({ client: 'pg', connection: server!, searchPath: [schema] });
+    await knex.raw('CREATE SCHEMA ??', [schema]);
+    await migrateCatalog(knex);
+  });
+  afterEach(async () => {
+    await knex.raw('DROP SCHEMA ?? CASCADE', [schema]);
+    await knex.destroy();
+  });
+
+  /** What a provider gives. */
+  async function add(names: readonly string[], metadata: object = {}): Promise<void> {
+    const given = names.map(name => ({
+      source: 'provider:test',
+      entity: toUnprocessed(component(name, {}, metadata) as Entity, null),
+    }));
+    await knex.transaction(async tx => void (await addUnprocessed(tx, given)));
+  }
+
+  /** Gives the number of entities that are claimed and postponed. */
+  async function look(db: Knex): Promise<number> {
+    const lease = new ProcessingLease(db);
+    const claimed = await lease.take(1_000);
+    await lease.release();
+    await postpone(
+      db,
+      claimed.map(({ id }) => ({ id, dueInMs: 60_000 })),
+      { claim: lease.claim },
+    );
+    return claimed.length;
+  }
+
+  it('touches no index', async () => {
+    await add(['one']);
+    const counted = await knex.transaction(async tx => {
+      expect(await look(tx)).toBe(1);
+      const { rows } = await tx.raw(
+        `SELECT pg_stat_get_xact_tuples_updated(id) AS updated, pg_stat_get_xact_tuples_hot_updated(id) AS hot
+         FROM (SELECT 'catalog_refresh_state'::regclass::oid AS id) AS states`,
       );
-      const counted = await knex.transaction(async tx => {
-        const lease = new ProcessingLease(tx);
-        const claimed = await lease.take(10);
-        await lease.release();
-        expect(claimed).toHaveLength(1);
-        await postpone(tx, [{ id: claimed[0]!.id, dueInMs: 60_000 }], { claim: lease.claim });
-        const { rows } = await tx.raw(
-          `SELECT pg_stat_get_xact_tuples_updated(id) AS updated, pg_stat_get_xact_tuples_hot_updated(id) AS hot
-           FROM (SELECT 'catalog_refresh_state'::regclass::oid AS id) AS states`,
-        );
-        return rows;
-      });
-      // What is postponed moves in the index of what is due.
-      expect(counted).toEqual([{ updated: '2', hot: '1' }]);
-    } finally {
-      await knex.raw('DROP SCHEMA ?? CASCADE', [schema]);
-      await knex.destroy();
+      return rows;
+    });
+    // What is postponed moves in the index of what is due.
+    expect(counted).toEqual([{ updated: '2', hot: '1' }]);
+  });
+
+  it('writes no document of the entity', async () => {
+    const names = Array.from({ length: 100 }, (_, at) => `e${at}`);
+    // Not to be compressed.
+    await add(names, { description: randomBytes(1_000).toString('base64') });
+    await knex('catalog_refresh_state').update({ processed: knex.ref('unprocessed') });
+    const size = async () => {
+      const { rows } = await knex.raw(`SELECT pg_relation_size('catalog_refresh_state') AS size`);
+      return Number(rows[0].size);
+    };
+    const before = await size();
+    for (let round = 0; round < 3; round++) {
+      await knex('catalog_refresh_state').update({ due_at: 0 });
+      expect(await look(knex)).toBe(100);
     }
-  },
-);
+    // Nine times a hundred rows, of some 300 bytes each.
+    expect((await size()) - before).toBeLessThan(600_000);
+  });
+});

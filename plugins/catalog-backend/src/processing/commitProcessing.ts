@@ -1,6 +1,7 @@
 // Stores processing results and queues the affected entities for stitching, in one transaction.
 import { isDynamicPattern } from 'tinyglobby';
 import type { Knex } from 'knex';
+import { batches } from '../database/batches';
 import { databaseNow } from '../database/databaseNow';
 import { inTransaction, retryDeadlocks } from '../database/inTransaction';
 import { replaceRows } from '../database/replaceRows';
@@ -180,13 +181,18 @@ async function updateStates(
     resultHash: 'text',
     dueInMs: 'integer',
   } as const;
-  const result = await tx.raw(
-    `UPDATE catalog_refresh_state SET
-       processed = coalesce(given.processed, catalog_refresh_state.processed), errors = given.errors,
-       cache = given.cache, pipeline = given.pipeline, result_hash = given.resultHash, ${RELEASED}
-     FROM ? WHERE catalog_refresh_state.id = given.id AND claim = ?
-     RETURNING catalog_refresh_state.id`,
-    [databaseNow(tx), recordsTable(tx, 'given', columns, entities), claim],
-  );
-  return new Set(rowsOf<{ id: number }>(result).map(({ id }) => id));
+  const held = new Set<number>();
+  const lengthOf = ({ processed, cache }: ProcessedEntity) => (processed?.length ?? 0) + cache.length;
+  for (const batch of batches(entities, entities.length, lengthOf)) {
+    const result = await tx.raw(
+      `UPDATE catalog_refresh_state SET
+         processed = coalesce(given.processed, catalog_refresh_state.processed), errors = given.errors,
+         cache = given.cache, pipeline = given.pipeline, result_hash = given.resultHash, ${RELEASED}
+       FROM ? WHERE catalog_refresh_state.id = given.id AND claim = ?
+       RETURNING catalog_refresh_state.id`,
+      [databaseNow(tx), recordsTable(tx, 'given', columns, batch), claim],
+    );
+    for (const { id } of rowsOf<{ id: number }>(result)) held.add(id);
+  }
+  return held;
 }

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 export const REFERENCES = {
   table: 'catalog_references',
   columns: { source: 'text', target_ref: 'text' },
+  isUneven: true,
 } as const;
 
 /** Each belongs to the entity whose processing produced it. */

@@ -14,17 +14,19 @@ export interface SearchRow {
 }
 
 /**
- * Fields are indexed by their path joined with dots (`metadata.annotations.a/b`), and arrays by each of their items.
- * A string in an array is also a field of its own: `metadata.tags: [java]` is found by `metadata.tags=java` and by
- * `metadata.tags.java=true`. Relations are found by `relations.<type>=<ref>`. Keys longer than 200 characters are
- * left out, and longer values can only be found by their key.
+ * Fields are found by their path joined with dots (`metadata.annotations.a/b`), a list by each of its items. A text in a
+ * list is a field by itself as well: `metadata.tags: [java]` is found by `metadata.tags=java` and by
+ * `metadata.tags.java=true`. Relations are found by `relations.<type>=<ref>`. Keys longer than 200 characters are left
+ * out, and longer values are found by their key only.
+ *
+ * @param only - makes the rows of this key alone, in lower case
  */
-export function searchRows(entity: Entity): SearchRow[] {
+export function searchRows(entity: Entity, only?: string): SearchRow[] {
   const byKey = new Map<string, Map<string, string | null>>();
 
   function add(path: string, text: string | null) {
     const key = path.toLowerCase();
-    if (key.length > MAX_LENGTH) return;
+    if (key.length > MAX_LENGTH || (only !== undefined && key !== only)) return;
     const original = text !== null && text.length > MAX_LENGTH ? null : text;
     let values = byKey.get(key);
     if (!values) byKey.set(key, (values = new Map()));
@@ -56,10 +58,10 @@ export function searchRows(entity: Entity): SearchRow[] {
   return [...byKey].flatMap(([key, values]) => toRows(key, values));
 }
 
-/** The values that an entity can be found by, indexed by field. */
-export function fieldValues(entity: Entity): Map<string, string[]> {
+/** The values by which an entity is found in the field `only`, by field. */
+export function fieldValues(entity: Entity, only: string): Map<string, string[]> {
   const fields = new Map<string, string[]>();
-  for (const { key, value, original } of searchRows(entity)) {
+  for (const { key, value, original } of searchRows(entity, only)) {
     const values = fields.get(key) ?? [];
     if (original !== null) values.push(value);
     fields.set(key, values);

@@ -1,6 +1,7 @@
 // Writes entities to the tables that they are served from.
 import type { Knex } from 'knex';
-import { replaceRows } from '../database/replaceRows';
+import { batches } from '../database/batches';
+import { removeRowsOf, replaceRows } from '../database/replaceRows';
 import { listTable, recordsTable } from '../database/valuesTable';
 import type { SearchRow } from './searchRows';
 
@@ -36,12 +37,25 @@ export async function writeEntities(
   const gone = listTable(tx, 'gone', { ref: 'text' }, refs);
   await tx.raw('DELETE FROM catalog_entities WHERE entity_ref IN (SELECT ref FROM ?)', [gone]);
   const columns = { id: 'integer', uid: 'text', ref: 'text', etag: 'text', json: 'text' } as const;
-  await tx.raw(
-    'INSERT INTO catalog_entities (id, uid, entity_ref, etag, entity) SELECT id, uid, ref, etag, json FROM ?',
-    [recordsTable(tx, 'given', columns, entities)],
-  );
+  for (const batch of batches(entities, entities.length, ({ json }) => json.length)) {
+    await tx.raw(
+      'INSERT INTO catalog_entities (id, uid, entity_ref, etag, entity) SELECT id, uid, ref, etag, json FROM ?',
+      [recordsTable(tx, 'given', columns, batch)],
+    );
+  }
   const rows = entities.flatMap(({ id, search }) =>
     search.map(({ key, value, original, position }) => [id, key, value, original, position] as const),
   );
-  await replaceRows(tx, SEARCH, served, rows);
+  const written = new Set(entities.map(({ id }) => id));
+  await removeRowsOf(
+    tx,
+    SEARCH,
+    served.filter(id => !written.has(id)),
+  );
+  await replaceRows(
+    tx,
+    SEARCH,
+    served.filter(id => written.has(id)),
+    rows,
+  );
 }
