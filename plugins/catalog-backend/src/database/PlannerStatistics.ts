@@ -6,9 +6,9 @@ import { isPostgres } from './valuesTable';
 const AFTER_CHANGES = 1_000;
 
 /**
- * PostgreSQL gathers statistics by itself, but some minutes late, and until then it plans for empty tables: with 10,000
- * entities, pages took seconds. Where a catalog that was emptied fills again, each of thousands of writes would read all that is
- * there by then. SQLite plans well without.
+ * PostgreSQL gathers statistics by itself, but only some minutes later, and until then plans as if the tables were empty:
+ * with 10,000 entities, pages took seconds, and while an emptied catalog fills again, each write would scan whole tables.
+ * SQLite plans well without statistics.
  */
 export class PlannerStatistics {
   readonly #knex: Knex;
@@ -24,13 +24,13 @@ export class PlannerStatistics {
     this.#changes += changes;
   }
 
-  /** Costs nothing until many have been written; for as long as there is more to write, each time twice as many. */
+  /** Does nothing until many entities have been written. While there are more to write, the threshold doubles each time. */
   async refresh(isBusy: boolean): Promise<void> {
     if (!isBusy) this.#enough = AFTER_CHANGES;
     if (this.#changes < this.#enough || !isPostgres(this.#knex)) return;
     this.#changes = 0;
     this.#enough *= 2;
-    // Whoever holds one of them is another instance at this, or PostgreSQL itself.
+    // A locked table is being analysed by another instance or by PostgreSQL itself.
     await this.#knex.raw(
       'ANALYZE (SKIP_LOCKED) catalog_search, catalog_entities, catalog_relations, catalog_references, catalog_refresh_state',
     );

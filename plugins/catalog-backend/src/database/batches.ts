@@ -1,9 +1,9 @@
 // Splits arrays into batches that a single statement can handle.
 
-/** A list of all texts is made of them, and copied some times, for one statement; 512 MiB are the most that is possible. */
+/** The parameters of a statement are copied several times before they are sent, and a string can't exceed 512 MiB. */
 const MAX_LENGTH = 8 * 1024 * 1024;
 
-/** Consecutive parts of `items`, each of `size` items or fewer where their texts get too long, the last one of what is left. */
+/** Consecutive slices of `items` with `size` items each, or fewer if their total length would get too large. */
 export function* batches<T>(
   items: readonly T[],
   size: number,

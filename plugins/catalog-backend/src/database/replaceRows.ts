@@ -9,7 +9,7 @@ export interface OwnedRows {
   readonly columns: ValueColumns;
   /** The columns that identify a row. Defaults to all. */
   readonly key?: readonly string[];
-  /** Whether one owner may have nearly all rows there are, and others few. */
+  /** Whether a single owner may have nearly all of the rows. */
   readonly isUneven?: boolean;
 }
 
@@ -63,7 +63,7 @@ async function readRows(
   return stored.map(row => names.map(name => row[name] ?? null));
 }
 
-/** Removes all that owners have. */
+/** Removes all rows of these owners. */
 export async function removeRowsOf(
   tx: Knex,
   { table, columns }: OwnedRows,
@@ -75,7 +75,7 @@ export async function removeRowsOf(
   await tx.raw(`DELETE FROM ${table} WHERE ${owner} IN (SELECT ${owner} FROM ?)`, [gone]);
 }
 
-/** Those that are there stay. */
+/** Rows that already exist are left alone. */
 export async function addRows(tx: Knex, { table, columns }: OwnedRows, rows: readonly Row[]): Promise<void> {
   const names = Object.keys(columns).join(', ');
   for (const batch of batches(rows, BATCH)) {

@@ -67,7 +67,7 @@ async function addWhatIsFree(
   const late = new Set([...added.keys(), ...updated.keys()]);
   for (const batch of parts(added)) {
     for (const ref of await insertAll(tx, batch)) late.delete(ref);
-    // SQLite's driver never waits, so nothing else would get a turn.
+    // SQLite's driver is synchronous, so nothing else would get a turn.
     await new Promise(setImmediate);
   }
   for (const batch of parts(updated)) for (const ref of await updateAll(tx, batch)) late.delete(ref);
@@ -108,12 +108,12 @@ async function readStored(tx: Knex, refs: string[]): Promise<Map<string, Stored>
   return new Map(rows.map(row => [row.ref, row]));
 }
 
-/** For one statement each: whatever a statement is given is in memory several times until it is sent. */
+/** One statement each, because parameters are in memory several times until they are sent. */
 function parts(entities: ReadonlyMap<string, UnprocessedEntity>): Iterable<UnprocessedEntity[]> {
   return batches([...entities.values()], 1_000, ({ json, lines }) => json.length + (lines?.length ?? 0));
 }
 
-/** Gives the references of those that were inserted: another instance may have been faster. */
+/** Returns the references of inserted entities. Another instance may have inserted the others first. */
 async function insertAll(tx: Knex, entities: UnprocessedEntity[]): Promise<string[]> {
   const records = entities.map(entity => ({ uid: randomUUID(), ...entity }));
   const inserted = await tx.raw(

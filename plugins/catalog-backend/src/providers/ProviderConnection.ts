@@ -30,14 +30,14 @@ interface PreparedMutation {
   readonly gone: readonly string[] | 'all others';
 }
 
-/** Between these, others get a turn: a hundred thousand entities take seconds. */
+/** After so many entities the event loop gets a turn: a hundred thousand take seconds. */
 const PREPARED_AT_ONCE = 500;
 
-/** Stores mutations, each in one transaction. */
+/** Stores each mutation in one transaction. */
 export class ProviderConnection implements EntityProviderConnection {
   readonly #options: ProviderConnectionOptions;
   readonly #source: string;
-  /** Ends with the last mutation that was given. */
+  /** Settles once the latest mutation is prepared. */
   #preparing: Promise<unknown> = Promise.resolve();
 
   constructor(options: ProviderConnectionOptions) {
@@ -46,7 +46,7 @@ export class ProviderConnection implements EntityProviderConnection {
   }
 
   applyMutation(mutation: EntityProviderMutation): Promise<void> {
-    // One after the other, in the order in which they are given.
+    // One after the other, in the order of the calls.
     const prepared = this.#preparing.then(() => this.#prepare(mutation));
     this.#preparing = prepared.catch(() => {});
     return prepared.then(ready => this.#inTurn(async () => ready));

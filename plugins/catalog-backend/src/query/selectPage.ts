@@ -75,7 +75,7 @@ function filterAlong(
   return parts.map(part => {
     const direct = 'text' in part && SINGLE_VALUED.has(field) && part.fields.every(name => name === field);
     if (direct) return { sql: `${contains}(o.value, ?) > 0`, bindings: [part.text] };
-    // A text that few have would otherwise be looked for in one entity after the other, in all of them.
+    // Otherwise a rare text would be searched for in one entity after the other, through all of them.
     return conditionSql(part, 'o.entity_id', contains, long || 'text' in part);
   });
 }

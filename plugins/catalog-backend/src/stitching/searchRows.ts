@@ -14,12 +14,12 @@ export interface SearchRow {
 }
 
 /**
- * Fields are found by their path joined with dots (`metadata.annotations.a/b`), a list by each of its items. A text in a
- * list is a field by itself as well: `metadata.tags: [java]` is found by `metadata.tags=java` and by
- * `metadata.tags.java=true`. Relations are found by `relations.<type>=<ref>`. Keys longer than 200 characters are left
- * out, and longer values are found by their key only.
+ * Fields are indexed by their path joined with dots (`metadata.annotations.a/b`), and arrays by each of their items.
+ * A string in an array is also a field of its own: `metadata.tags: [java]` is found by `metadata.tags=java` and by
+ * `metadata.tags.java=true`. Relations are found by `relations.<type>=<ref>`. Keys longer than 200 characters are
+ * left out, and longer values can only be found by their key.
  *
- * @param only - makes the rows of this key alone, in lower case
+ * @param only - limits the rows to those of this key, in lower case
  */
 export function searchRows(entity: Entity, only?: string): SearchRow[] {
   const byKey = new Map<string, Map<string, string | null>>();
@@ -58,7 +58,7 @@ export function searchRows(entity: Entity, only?: string): SearchRow[] {
   return [...byKey].flatMap(([key, values]) => toRows(key, values));
 }
 
-/** The values by which an entity is found in the field `only`, by field. */
+/** The values by which the entity can be found in the field `only`. */
 export function fieldValues(entity: Entity, only: string): Map<string, string[]> {
   const fields = new Map<string, string[]>();
   for (const { key, value, original } of searchRows(entity, only)) {

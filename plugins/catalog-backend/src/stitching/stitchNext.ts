@@ -54,7 +54,7 @@ export function stitchNext(knex: Knex, limit: number, onFull?: () => void): Prom
 
 async function takeQueued(tx: Knex, limit: number): Promise<string[]> {
   const next = 'SELECT entity_ref FROM catalog_stitch_queue ORDER BY entity_ref LIMIT ?';
-  // As an array they are known before anything is planned to be deleted; joined with them, all of the queue is read each time.
+  // An array is evaluated before the deletion is planned; a join would scan the whole queue each time.
   const taken = isPostgres(tx) ? `= ANY (ARRAY(${next} FOR UPDATE SKIP LOCKED))` : `IN (${next})`;
   const result = await tx.raw(
     `DELETE FROM catalog_stitch_queue WHERE entity_ref ${taken} RETURNING entity_ref`,

@@ -1,9 +1,9 @@
-// Keeps the documents of entities beside the rows of their state, which are written twice each time an entity is looked at.
+// Stores the documents of entities outside of the rows of their state, which are written twice whenever an entity is refreshed.
 import type { Knex } from 'knex';
 
 /**
- * PostgreSQL writes a row anew as a whole, but for what it keeps elsewhere, and by itself keeps some 2 KB in the row. Rows
- * that are there already become narrow when they are next written. SQLite has nothing of the kind.
+ * An update in PostgreSQL copies the whole row, except for values stored out of line, and by default up to 2 KB stay in the
+ * row. Existing rows become narrow with their next update. SQLite has nothing comparable.
  */
 export async function up(knex: Knex): Promise<void> {
   if (knex.client.config.client !== 'pg') return;
