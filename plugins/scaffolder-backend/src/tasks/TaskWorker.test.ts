@@ -22,6 +22,9 @@ describe('TaskWorker', () => {
   async function start(options: {
     claim?: () => Promise<TaskRow | undefined>;
     beat: (running: readonly string[]) => Promise<HeldTask[]>;
+    keepWaiting?: (ids: readonly string[]) => Promise<string[]>;
+    /** Resolves when the queue has stopped, which waits for what runs. */
+    stopQueue?: () => Promise<void>;
     /** Whether what runs does not listen to its signal. */
     stubborn?: boolean;
   }) {
@@ -29,16 +32,18 @@ describe('TaskWorker', () => {
     const ends = new Map<string, () => void>();
     const log: string[] = [];
     const spared: Array<readonly string[]> = [];
+    const dropped: number[] = [];
     let hand!: (id: string) => Promise<void>;
     const handedOver: string[] = [];
     const worker = new TaskWorker({
       store: {
         transaction: (work: (trx: unknown) => unknown) => work({}),
-        dropLeftovers: async () => {},
+        dropLeftovers: async (ageMs: number) => void dropped.push(ageMs),
       } as unknown as TaskStore,
       leases: {
         claim: options.claim ?? (async (id: string) => row(id)),
         beat: options.beat,
+        keepWaiting: options.keepWaiting,
         hasSilent: async () => true,
         freeWaiting: async () => [],
         freeStale: async (_staleMs: number, running: readonly string[]) => {
@@ -49,7 +54,7 @@ describe('TaskWorker', () => {
       } as unknown as TaskLeases,
       queue: {
         start: async ({ run }) => void (hand = run),
-        stop: async () => {},
+        stop: options.stopQueue ?? (async () => {}),
         add: async ids => void handedOver.push(...ids),
         create: async () => undefined,
         findStuck: async () => [],
@@ -57,7 +62,7 @@ describe('TaskWorker', () => {
       concurrency: 1,
       staleMs: 3_000,
       shutdownMs: 1_000,
-      keepLeftoversMs: 1_000,
+      keepLeftoversMs: 86_400_000,
       logger: {
         warn: (text: string) => log.push(text),
         info: (text: string) => log.push(text),
@@ -72,7 +77,7 @@ describe('TaskWorker', () => {
     });
     await worker.start();
     await settle();
-    return { worker, hand, signals, ends, log, spared, handedOver };
+    return { worker, hand, signals, ends, log, spared, handedOver, dropped };
   }
 
   it('keeps a task that was claimed while a heartbeat was under way', async () => {
@@ -120,6 +125,62 @@ describe('TaskWorker', () => {
     expect(signals.get('taken')!.reason).toMatchObject({ code: 'GR_SCAFFOLDER_LOST' });
     expect(signals.get('asked')!.reason).toMatchObject({ code: 'GR_SCAFFOLDER_CANCELLED' });
     expect(log).toContainEqual(expect.stringContaining("The task 'taken' is left to be taken over"));
+  });
+
+  it('ends what was to be cancelled before it came here, at once', async () => {
+    const { hand, signals } = await start({
+      claim: async () => row('asked', { cancel_requested: true }),
+      beat: () => new Promise(() => {}),
+    });
+    void hand('asked');
+    await settle();
+    expect(signals.get('asked')!.reason).toMatchObject({ code: 'GR_SCAFFOLDER_CANCELLED' });
+  });
+
+  it('keeps what waits for it alone for as long as it does', async () => {
+    const asked: Array<readonly string[]> = [];
+    const { worker } = await start({
+      beat: async () => [],
+      keepWaiting: async ids => {
+        asked.push(ids);
+        return ids.filter(id => id !== 'begun');
+      },
+    });
+    worker.keep('begun');
+    worker.keep('waiting');
+    await jest.advanceTimersByTimeAsync(2_100);
+    expect(asked).toEqual([['begun', 'waiting'], ['waiting']]);
+  });
+
+  it('shows that it lives until what runs has ended, and asks for nothing after that', async () => {
+    let stopped!: () => void;
+    let beats = 0;
+    const { worker, hand, ends, spared } = await start({
+      beat: async () => {
+        beats += 1;
+        return [{ id: 'own', cancelRequested: false }];
+      },
+      stopQueue: () => new Promise(resolve => (stopped = resolve)),
+    });
+    void hand('own');
+    await settle();
+    const stopping = worker.stop();
+    await jest.advanceTimersByTimeAsync(900);
+    const before = beats;
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(beats).toBeGreaterThan(before);
+    ends.get('own')!();
+    stopped();
+    await stopping;
+    const looks = spared.length;
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(spared).toHaveLength(looks);
+  });
+
+  it('removes every hour what tasks have left that nobody went on with', async () => {
+    const { dropped } = await start({ beat: async () => [] });
+    await jest.advanceTimersByTimeAsync(3_600_000);
+    expect(dropped).toEqual([86_400_000, 86_400_000]);
   });
 
   it('runs a task that comes back to it only once its earlier run has ended', async () => {
@@ -251,9 +312,15 @@ describe('TaskWorker', () => {
     const now = performance.now.bind(performance);
     jest.spyOn(performance, 'now').mockImplementation(() => now() + 60_000);
     await jest.advanceTimersByTimeAsync(500);
-    expect([...signals].map(([id, { aborted }]) => [id, aborted])).toEqual([
+    const aborted = () => [...signals].map(([id, signal]) => [id, signal.aborted]);
+    expect(aborted()).toEqual([
       ['mine', false],
       ['taken', true],
     ]);
+    // And so it does each time.
+    await jest.advanceTimersByTimeAsync(2_500);
+    jest.spyOn(performance, 'now').mockImplementation(() => now() + 120_000);
+    await jest.advanceTimersByTimeAsync(500);
+    expect(aborted()).toContainEqual(['mine', false]);
   });
 });

@@ -1,4 +1,4 @@
-// The keys of one instance while their database fails.
+// The keys of one instance as time goes by, and while their database fails.
 import { ConfigReader } from '@backstage/config';
 import { MemoryLogger } from '../../../testing/MemoryLogger';
 import { DatabaseConnections } from '../../database/DatabaseConnections';
@@ -30,14 +30,34 @@ function makeKeys() {
   return { logger, database, keys: new RotatingKeys(new KeyTable(database), logger) };
 }
 
+/** The id of the key to sign with. */
+async function askFor(keys: RotatingKeys): Promise<string> {
+  const { keyId } = await keys.getSigningKey();
+  // So long that making a key, and storing it, is over.
+  await new Promise(resolve => setTimeout(resolve, 50));
+  return keyId;
+}
+
+it('publishes one next key ahead of its use, however many ask, and then signs with that', async () => {
+  const { keys } = makeKeys();
+  const published = async () => (await keys.listPublicKeys()).map(({ kid }) => kid);
+  const first = await askFor(keys);
+  now += 44 * minute;
+  expect(await askFor(keys)).toBe(first);
+  expect(await published()).toEqual([first]);
+  now += minute;
+  for (let round = 0; round < 3; round++) expect(await askFor(keys)).toBe(first);
+  const ahead = await published();
+  expect(ahead).toHaveLength(2);
+  now += 15 * minute;
+  const second = await askFor(keys);
+  expect(ahead.filter(kid => kid !== first)).toEqual([second]);
+  expect(await published()).toHaveLength(2);
+});
+
 it('goes on signing where the next key can not be stored, and tries again after a pause, not with each request', async () => {
   const { logger, database, keys } = makeKeys();
-  const ask = async () => {
-    const { keyId } = await keys.getSigningKey();
-    // So long that making a key, and storing it, is over.
-    await new Promise(resolve => setTimeout(resolve, 50));
-    return keyId;
-  };
+  const ask = () => askFor(keys);
   const first = await ask();
   const knex = await database.getClient();
   await knex.schema.renameTable('greenroom_auth_public_keys', 'elsewhere');
