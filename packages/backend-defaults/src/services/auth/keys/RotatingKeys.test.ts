@@ -38,21 +38,25 @@ async function askFor(keys: RotatingKeys): Promise<string> {
   return keyId;
 }
 
-it('publishes one next key ahead of its use, however many ask, and then signs with that', async () => {
+it('publishes each next key once ahead of its use, however many ask, and then signs with that', async () => {
   const { keys } = makeKeys();
-  const published = async () => (await keys.listPublicKeys()).map(({ kid }) => kid);
-  const first = await askFor(keys);
-  now += 44 * minute;
-  expect(await askFor(keys)).toBe(first);
-  expect(await published()).toEqual([first]);
-  now += minute;
-  for (let round = 0; round < 3; round++) expect(await askFor(keys)).toBe(first);
-  const ahead = await published();
-  expect(ahead).toHaveLength(2);
-  now += 15 * minute;
-  const second = await askFor(keys);
-  expect(ahead.filter(kid => kid !== first)).toEqual([second]);
-  expect(await published()).toHaveLength(2);
+  const used = new Set([await askFor(keys)]);
+  const ahead = async () =>
+    (await keys.listPublicKeys()).map(({ kid }) => kid!).filter(kid => !used.has(kid));
+  for (let rotation = 0; rotation < 3; rotation++) {
+    now += 44 * minute;
+    used.add(await askFor(keys));
+    expect(await ahead()).toEqual([]);
+    now += minute;
+    for (let round = 0; round < 3; round++) used.add(await askFor(keys));
+    expect(used.size).toBe(rotation + 1);
+    let next = await ahead();
+    while (next.length === 0) next = await ahead();
+    now += 15 * minute;
+    expect([await askFor(keys)]).toEqual(next);
+    used.add(next[0]!);
+    expect(await ahead()).toEqual([]);
+  }
 });
 
 it('goes on signing where the next key can not be stored, and tries again after a pause, not with each request', async () => {
