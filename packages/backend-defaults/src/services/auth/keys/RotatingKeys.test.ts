@@ -92,6 +92,11 @@ it('puts back a key that is gone while it signs, though nobody asks this instanc
   expect(await keys.getSigningKey()).toMatchObject({ keyId });
   while ((await published()).length === 0) await new Promise(setImmediate);
   expect(await published()).toEqual([keyId]);
+  // Once a minute, and not with each request.
+  const list = jest.spyOn(KeyTable.prototype, 'list');
+  now += minute;
+  for (let round = 0; round < 3; round++) await keys.getSigningKey();
+  expect(list).toHaveBeenCalledTimes(1);
 });
 
 it('puts a key back once, however many ask for it at that moment', async () => {
