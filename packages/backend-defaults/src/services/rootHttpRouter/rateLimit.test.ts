@@ -8,6 +8,8 @@ import { RootHealth } from '../rootHealth/RootHealth';
 import { RootLifecycle } from '../rootLifecycle/RootLifecycle';
 import { readRateLimits } from './rateLimitConfig';
 import { RateLimitStoreMissingError } from './rateLimitErrors';
+import { RedisRateLimitStore } from './RedisRateLimitStore';
+import { redisScriptLink } from './redisScriptLink';
 import { RootHttpServer } from './RootHttpServer';
 
 const cleanups: Array<() => Promise<unknown>> = [];
@@ -198,7 +200,8 @@ describe('on Redis', () => {
     const store = { type: 'redis', connection: server! };
 
     it('counts for all instances together, until the window is over', async () => {
-      const settings = { incomingRequestLimit: 3, window: 300, store };
+      // Redis takes whole milliseconds only.
+      const settings = { incomingRequestLimit: 3, window: 300.5, store };
       const one = await startServer(settings);
       const two = await startServer(settings);
       const from = client();
@@ -232,6 +235,16 @@ describe('on Redis', () => {
       });
       expect(await statuses(4, '/api/broken', from)).toEqual([400, 400, 400, 400]);
       expect(await statuses(2, '/api/catalog', from)).toEqual([200, 429]);
+    });
+
+    it('leaves nothing behind where it takes back what is counted no more', async () => {
+      const link = await redisScriptLink(server!, new MemoryLogger());
+      cleanups.push(() => link.close());
+      const prefix = `greenroom-test-${randomBytes(4).toString('hex')}:`;
+      const counts = new RedisRateLimitStore(link, { prefix, window: 30_000 });
+      await counts.decrement('late');
+      expect(await counts.increment('late')).toMatchObject({ totalHits: 1 });
+      await counts.resetKey('late');
     });
 
     it('goes on counting when the server comes back', async () => {
