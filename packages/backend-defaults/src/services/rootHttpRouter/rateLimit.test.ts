@@ -130,7 +130,9 @@ describe('in memory', () => {
       plugin: { catalog: { incomingRequestLimit: 2 } },
     });
     expect(await statuses(2, '/api/catalog')).toEqual([200, 200]);
-    expect((await get('/api/CATALOG/x')).status).toBe(429);
+    for (const path of ['/api/CATALOG/x', '/API/catalog', '/api/catalog?x']) {
+      expect((await get(path)).status).toBe(429);
+    }
     expect(await (await get('/api/catalog')).json()).toMatchObject({
       error: { message: expect.stringContaining("to plugin 'catalog': at most 2 are answered in 120 s") },
     });
