@@ -187,6 +187,14 @@ describe('on Redis', () => {
     ]);
   });
 
+  it('does not mind where it can take nothing back', async () => {
+    const link = await redisScriptLink((await startSilent()).connection, new MemoryLogger());
+    cleanups.push(() => link.close());
+    const counts = new RedisRateLimitStore(link, { prefix: 'any:', window: 30_000 });
+    await expect(counts.increment('key')).rejects.toMatchObject({ name: 'ServiceUnavailableError' });
+    expect(await counts.decrement('key')).toBeUndefined();
+  });
+
   it('lets requests pass meanwhile with passOnStoreError', async () => {
     const { statuses, logger } = await startServer({ passOnStoreError: true, store: await startSilent() });
     expect(new Set(await statuses(10, '/api/catalog'))).toEqual(new Set([200]));
