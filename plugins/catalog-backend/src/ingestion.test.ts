@@ -311,6 +311,24 @@ describe.each(clients)('ingestion on %s', client => {
     expect(runs).toBe(1);
   });
 
+  it('processes anew with other processors, also locations whose files are the same', async () => {
+    await place.write({ 'a.yaml': yaml('a') });
+    await (await place.start({ locations: [file('a.yaml')] })).stop();
+    const seen = new Set<string>();
+    const seeing = extend(processing =>
+      processing.addProcessor({
+        getProcessorName: () => 'seeing',
+        async postProcessEntity(given) {
+          seen.add(given.kind);
+          return given;
+        },
+      }),
+    );
+    const started = await place.start({ locations: [file('a.yaml')] }, seeing);
+    expect(await refs(started)).toEqual(['component:a']);
+    expect([...seen].sort()).toEqual(['Component', 'Location']);
+  });
+
   it('takes full and delta mutations of providers, and refreshes by key', async () => {
     let connection!: EntityProviderConnection;
     let reads = 0;
