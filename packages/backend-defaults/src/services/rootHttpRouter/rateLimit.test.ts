@@ -235,6 +235,12 @@ describe('on Redis', () => {
       );
     });
 
+    it('counts the limit of a plugin beside that for all, also where they are the same', async () => {
+      const same = { incomingRequestLimit: 2 };
+      const { statuses } = await startServer({ ...same, window: 30_000, plugin: { catalog: same }, store });
+      expect(await statuses(3, '/api/catalog', client())).toEqual([200, 200, 429]);
+    });
+
     it('takes back what is not to be counted', async () => {
       const from = client();
       const { statuses } = await startServer({
