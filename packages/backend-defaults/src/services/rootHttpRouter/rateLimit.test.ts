@@ -321,7 +321,10 @@ it.each<[string, JsonValue]>([
   ['backend.rateLimit must be true, false or an object', 5],
   ['backend.rateLimit.window must be from 1 ms', { window: 0 }],
   ['backend.rateLimit.window must be from 1 ms to 24 days', { window: { days: 25 } }],
-  ['backend.rateLimit.incomingRequestLimit must be a whole number from 1', { incomingRequestLimit: 0 }],
+  ...[0, 1.5].map((incomingRequestLimit): [string, JsonValue] => [
+    'backend.rateLimit.incomingRequestLimit must be a whole number from 1',
+    { incomingRequestLimit },
+  ]),
   [
     "backend.rateLimit.plugin.a.ipAllowList has the entry '10.0.0.0/40'",
     { plugin: { a: { ipAllowList: ['10.0.0.0/40'] } } },

@@ -82,3 +82,24 @@ it('writes no end of a run that it could not keep, so that the task is taken ove
   expect(release).not.toHaveBeenCalled();
   await tasks.stop('the test ends');
 });
+
+it.each<[string, (tasks: GlobalTasks) => Promise<void>]>([
+  ['ends the schedule of a task', tasks => tasks.remove('slow', 'the test says so')],
+  ['stops', tasks => tasks.stop('the test says so')],
+])('%s when its run has ended', async (_, end) => {
+  // Takes a second to clean up.
+  const slowly = (signal: AbortSignal) =>
+    new Promise<void>(resolve =>
+      signal.addEventListener('abort', () => void after(1_000, 1).then(() => resolve())),
+    );
+  const { tasks, begun } = await start(['slow'], async () => Date.now(), {}, slowly);
+  await jest.advanceTimersByTimeAsync(100);
+  expect(begun).toEqual(['slow']);
+  let hasEnded = false;
+  void end(tasks).then(() => (hasEnded = true));
+  await jest.advanceTimersByTimeAsync(900);
+  expect(hasEnded).toBe(false);
+  await jest.advanceTimersByTimeAsync(200);
+  expect(hasEnded).toBe(true);
+  await tasks.stop('the test ends');
+});
