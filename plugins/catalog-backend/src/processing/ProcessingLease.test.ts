@@ -87,6 +87,8 @@ describe.each(clients)('ProcessingLease on %s', client => {
     expect(await states().select('claim', 'result_hash')).toEqual([
       { claim: other.claim, result_hash: null },
     ]);
+    expect(await knex('catalog_refresh_keys')).toEqual([]);
+    expect(await knex('catalog_stitch_queue')).toEqual([]);
     await store(other);
     expect(await states().pluck('claim')).toEqual([null]);
     expect((await findWork(knex)).dueInMs).toBeGreaterThan(hour / 2);

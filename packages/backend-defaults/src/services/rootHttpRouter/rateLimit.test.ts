@@ -329,7 +329,7 @@ it.each<[string, JsonValue]>([
     "backend.rateLimit.plugin.a.ipAllowList has the entry '10.0.0.0/40'",
     { plugin: { a: { ipAllowList: ['10.0.0.0/40'] } } },
   ],
-  ...['localhost', '10.0.0.0/33', '10.0.0.0/8/9', '10.0.0.0/8x', '10.0.0.0/x8', '::/129'].map(
+  ...['localhost', '10.0.0.0/33', '10.0.0.0/8/9', '10.0.0.0/8x', '10.0.0.0/x8', '10.0.0.0/', '::/129'].map(
     (entry): [string, JsonValue] => [
       `backend.rateLimit.ipAllowList has the entry '${entry}'`,
       { ipAllowList: [entry] },

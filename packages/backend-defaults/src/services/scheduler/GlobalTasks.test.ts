@@ -103,3 +103,18 @@ it.each<[string, (tasks: GlobalTasks) => Promise<void>]>([
   expect(hasEnded).toBe(true);
   await tasks.stop('the test ends');
 });
+
+it('ends at once what begins when its schedule has ended', async () => {
+  const signals: AbortSignal[] = [];
+  const { tasks } = await start(
+    ['a'],
+    () => after(1_000, 1),
+    {},
+    async signal => void signals.push(signal),
+  );
+  await jest.advanceTimersByTimeAsync(500);
+  await tasks.remove('a', 'the test says so');
+  await jest.advanceTimersByTimeAsync(1_000);
+  expect(signals.filter(({ aborted }) => !aborted)).toEqual([]);
+  await tasks.stop('the test ends');
+});

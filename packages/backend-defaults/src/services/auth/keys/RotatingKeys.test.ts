@@ -62,6 +62,15 @@ it('publishes each next key once ahead of its use, however many ask, and then si
   }
 });
 
+it('signs with a new key where the clock was set back, as the one before would not be published as long as it signs', async () => {
+  const { keys } = makeKeys();
+  const { keyId } = await keys.getSigningKey();
+  now -= 119 * minute;
+  expect(await keys.getSigningKey()).toMatchObject({ keyId });
+  now -= minute;
+  expect(await keys.getSigningKey()).not.toMatchObject({ keyId });
+});
+
 it('goes on signing where the next key can not be stored, and tries again after a pause, not with each request', async () => {
   const { logger, database, keys } = makeKeys();
   const ask = () => askFor(keys);
