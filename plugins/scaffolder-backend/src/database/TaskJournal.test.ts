@@ -94,6 +94,7 @@ describe.each(testDatabases)('TaskJournal on %s', (_, makeDatabase) => {
   it('ends tasks, and removes what those that completed went on from', async () => {
     const leases = new TaskLeases(knex, 'me');
     for (const id of ['a', 'b']) await leases.claim(id);
+    await knex('scaffolder_tasks').update({ sealed: 'secrets' });
     const journal = journalOf('me');
     const progress = { kind: 'step' as const, key: '0', value: '{}' };
     for (const taskId of ['a', 'b']) await journal.append({ taskId, progress, workspace: null });
@@ -114,6 +115,12 @@ describe.each(testDatabases)('TaskJournal on %s', (_, makeDatabase) => {
     ]);
     expect(await knex('scaffolder_task_workspaces').pluck('task_id')).toEqual(['b']);
     expect(await store.hasEnded('a')).toBe(true);
+    // Whatever becomes of it, its secrets are not kept.
+    expect(await knex('scaffolder_tasks').orderBy('id').select('id', 'holder', 'sealed')).toEqual([
+      { id: 'a', holder: null, sealed: null },
+      { id: 'b', holder: null, sealed: null },
+      { id: 'c', holder: null, sealed: 'secrets' },
+    ]);
   });
 
   it('refuses what a run writes whose task is held by another instance, has ended, or was freed', async () => {
@@ -126,6 +133,11 @@ describe.each(testDatabases)('TaskJournal on %s', (_, makeDatabase) => {
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
     expect(outcomes[1]).toMatchObject({ reason: { code: 'GR_SCAFFOLDER_LOST' } });
     expect(await store.listEvents('b')).toEqual([]);
+    // One that came back to it, and is to be run anew.
+    await store.create({ ...task('d'), holder: 'me' });
+    await expect(journal.append({ taskId: 'd', events: [event('early')] })).rejects.toMatchObject({
+      code: 'GR_SCAFFOLDER_LOST',
+    });
     await journal.append({ taskId: 'a', end: 'cancelled' });
     await expect(journal.append({ taskId: 'a', events: [event('late')] })).rejects.toMatchObject({
       code: 'GR_SCAFFOLDER_LOST',

@@ -61,3 +61,18 @@ it.each(testDatabases)('drops what tasks have left that ended long ago, on %s', 
     expect((await knex(table).pluck('task_id')).sort()).toEqual(['lately', 'runs']);
   }
 });
+
+it.each(testDatabases)(
+  'keeps the secrets of a task that it cancels only for who runs it, on %s',
+  async (_, make) => {
+    const { knex, store } = await open(make);
+    for (const id of ['runs', 'waits']) await store.create({ ...task(id), sealed: 'secrets' });
+    await new TaskLeases(knex, 'me').claim('runs');
+    expect(await store.cancel('runs')).toBe('requested');
+    expect(await store.cancel('waits')).toBe('cancelled');
+    expect(await knex('scaffolder_tasks').orderBy('id').select('id', 'sealed')).toEqual([
+      { id: 'runs', sealed: 'secrets' },
+      { id: 'waits', sealed: null },
+    ]);
+  },
+);

@@ -74,6 +74,7 @@ describe('LocalTaskQueue', () => {
     expect(isStopped).toBe(false);
     ends.get('runs')!.reject(new Error('handed over'));
     await stopped;
+    expect(jest.getTimerCount()).toBe(0);
     await jest.advanceTimersByTimeAsync(5_000);
     expect(begun).toEqual(['failed', 'runs']);
   });
