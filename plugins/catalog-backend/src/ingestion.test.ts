@@ -245,6 +245,22 @@ describe.each(clients)('ingestion on %s', client => {
     expect(await found()).not.toHaveProperty('status');
   });
 
+  it('takes a relation back at both its ends', async () => {
+    const group = entity('Group', 'team', { type: 'team', children: [] });
+    await place.write({ 'a.yaml': yaml('x'), 'b.yaml': group });
+    const started = await place.start({
+      locations: [file('a.yaml'), file('b.yaml')],
+      processingInterval: { milliseconds: 500 },
+    });
+    const owned = async () =>
+      (await started.client.getEntityByRef('group:team', started.options))?.relations ?? [];
+    await eventually(async () =>
+      expect(await owned()).toEqual([{ type: 'ownerOf', targetRef: 'component:default/x' }]),
+    );
+    await place.write({ 'a.yaml': yaml('x').replace('owner: team', 'owner: crew') });
+    await eventually(async () => expect(await owned()).toEqual([]));
+  });
+
   it('marks an orphan no more that a location leads to again', async () => {
     const all = join(place.folder, 'all.yaml');
     await place.write({ 'all.yaml': [component('x'), component('y')] });
