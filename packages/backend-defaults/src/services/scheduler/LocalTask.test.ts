@@ -8,8 +8,9 @@ const day = 24 * 3_600_000;
 
 afterEach(() => jest.useRealTimers());
 
-async function makeTask(cron: string, now: Date) {
+async function makeTask(cron: string, now: Date, more: { initialDelay?: { minutes: number } } = {}) {
   const schedule = await TaskSchedule.read({
+    ...more,
     frequency: { cron },
     timeout: { minutes: 1 },
     scope: 'local',
@@ -51,5 +52,17 @@ it('waits for longer than a timer can', async () => {
   expect(runs).toEqual([]);
   await jest.advanceTimersByTimeAsync(1_000);
   expect(runs).toEqual([at]);
+  await task.stop('the test is over');
+});
+
+it('runs at once at its start where it was triggered before, whatever its initial delay', async () => {
+  const now = new Date(2030, 0, 1, 12, 0, 30);
+  const { task, runs } = await makeTask('0 0 * * *', now, { initialDelay: { minutes: 10 } });
+  task.trigger();
+  await jest.advanceTimersByTimeAsync(60_000);
+  expect(runs).toEqual([]);
+  task.start();
+  await jest.advanceTimersByTimeAsync(1);
+  expect(runs).toHaveLength(1);
   await task.stop('the test is over');
 });
