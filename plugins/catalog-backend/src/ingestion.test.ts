@@ -254,10 +254,16 @@ describe.each(clients)('ingestion on %s', client => {
     });
     const owned = async () =>
       (await started.client.getEntityByRef('group:team', started.options))?.relations ?? [];
-    await eventually(async () =>
-      expect(await owned()).toEqual([{ type: 'ownerOf', targetRef: 'component:default/x' }]),
-    );
+    const isOwned = () =>
+      eventually(async () =>
+        expect(await owned()).toEqual([{ type: 'ownerOf', targetRef: 'component:default/x' }]),
+      );
+    await isOwned();
     await place.write({ 'a.yaml': yaml('x').replace('owner: team', 'owner: crew') });
+    await eventually(async () => expect(await owned()).toEqual([]));
+    await place.write({ 'a.yaml': yaml('x') });
+    await isOwned();
+    await rm(join(place.folder, 'a.yaml'));
     await eventually(async () => expect(await owned()).toEqual([]));
   });
 
@@ -277,6 +283,15 @@ describe.each(clients)('ingestion on %s', client => {
     await eventually(async () => expect(await mark()).toBe('true'));
     await place.write({ 'all.yaml': [component('x'), component('y')] });
     await eventually(async () => expect(await mark()).toBeUndefined());
+  });
+
+  it('lets go of locations that lead only to each other', async () => {
+    const to = (name: string, target: string) => entity('Location', name, { targets: [target] });
+    await place.write({ 'a.yaml': to('a', './b.yaml'), 'b.yaml': [to('b', './a.yaml'), component('c')] });
+    const first = await place.start({ locations: [file('a.yaml')] });
+    expect(await refs(first)).toEqual(['component:c', 'location:a', 'location:b']);
+    await first.stop();
+    expect(await refs(await place.start({}))).toEqual([]);
   });
 
   it('removes orphans, or keeps and marks them', async () => {
