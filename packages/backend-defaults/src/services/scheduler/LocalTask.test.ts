@@ -8,7 +8,11 @@ const day = 24 * 3_600_000;
 
 afterEach(() => jest.useRealTimers());
 
-async function makeTask(cron: string, now: Date, more: { initialDelay?: { minutes: number } } = {}) {
+async function makeTask(
+  cron: string,
+  now: Date,
+  { work, ...more }: { initialDelay?: { minutes: number }; work?: () => Promise<void> } = {},
+) {
   const schedule = await TaskSchedule.read({
     ...more,
     frequency: { cron },
@@ -17,7 +21,10 @@ async function makeTask(cron: string, now: Date, more: { initialDelay?: { minute
   });
   jest.useFakeTimers({ now });
   const runs: number[] = [];
-  const fn = () => void runs.push(Date.now());
+  const fn = () => {
+    runs.push(Date.now());
+    return work?.();
+  };
   return { task: new LocalTask({ id: 'a', fn, schedule }, { logger, graceMs: 1_000 }), runs };
 }
 
@@ -65,4 +72,20 @@ it('runs at once at its start where it was triggered before, whatever its initia
   await jest.advanceTimersByTimeAsync(1);
   expect(runs).toHaveLength(1);
   await task.stop('the test is over');
+});
+
+it('has stopped once its run has ended, and runs no more', async () => {
+  const work = () => new Promise<void>(resolve => setTimeout(resolve, 500));
+  const { task, runs } = await makeTask('* * * * *', new Date(2030, 0, 1, 12, 0, 59), { work });
+  task.start();
+  await jest.advanceTimersByTimeAsync(1_100);
+  expect(runs).toHaveLength(1);
+  let hasStopped = false;
+  void task.stop('the test says so').then(() => (hasStopped = true));
+  await jest.advanceTimersByTimeAsync(100);
+  expect(hasStopped).toBe(false);
+  await jest.advanceTimersByTimeAsync(120_000);
+  expect(hasStopped).toBe(true);
+  expect(runs).toHaveLength(1);
+  expect(jest.getTimerCount()).toBe(0);
 });
