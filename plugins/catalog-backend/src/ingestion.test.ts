@@ -419,6 +419,44 @@ describe.each(clients)('ingestion on %s', client => {
     expect(await refs(without)).toEqual([]);
   });
 
+  it('marks what a provider gives no more, and gives again; and holds nothing for what it may not have', async () => {
+    let connection!: EntityProviderConnection;
+    const provided = extend(processing =>
+      processing.addEntityProvider({
+        getProviderName: () => 'test',
+        connect: async given => void (connection = given),
+      }),
+    );
+    await place.write({ 'a.yaml': component('a') });
+    const started = await place.start(
+      {
+        locations: [file('a.yaml')],
+        orphanStrategy: 'keep',
+        processingInterval: { milliseconds: 200 },
+      },
+      provided,
+    );
+    const annotations = { 'backstage.io/managed-by-location': 'test:here' };
+    const give = (name: string) => ({
+      entity: component(name, {}, { annotations }) as Entity,
+      locationKey: 'test:here',
+    });
+    const isOrphan = async (name: string) =>
+      (await started.client.getEntityByRef(`component:${name}`, started.options))?.metadata.annotations?.[
+        'backstage.io/orphan'
+      ];
+    // The location has it already.
+    await connection.applyMutation({ type: 'delta', added: [give('a'), give('b')], removed: [] });
+    await eventually(async () => expect(await refs(started)).toEqual(['component:a', 'component:b']));
+    await place.write({ 'a.yaml': [] });
+    await eventually(async () => expect(await isOrphan('a')).toBe('true'));
+    const removed = [{ entityRef: 'component:default/b' }];
+    await connection.applyMutation({ type: 'delta', added: [], removed });
+    await eventually(async () => expect(await isOrphan('b')).toBe('true'));
+    await connection.applyMutation({ type: 'delta', added: [give('b')], removed: [] });
+    await eventually(async () => expect(await isOrphan('b')).toBeUndefined());
+  });
+
   it('runs processors in the order of priority, step by step', async () => {
     const calls: string[] = [];
     const processor = (name: string, priority: number) => ({
