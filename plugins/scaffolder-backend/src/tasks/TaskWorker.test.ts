@@ -23,11 +23,14 @@ describe('TaskWorker', () => {
     claim?: () => Promise<TaskRow | undefined>;
     beat: (running: readonly string[]) => Promise<HeldTask[]>;
     keepWaiting?: (ids: readonly string[]) => Promise<string[]>;
+    /** What is found of instances that are lost. */
+    lost?: { stale?: string[]; waiting?: string[]; stuck?: string[] };
     /** Resolves when the queue has stopped, which waits for what runs. */
     stopQueue?: () => Promise<void>;
     /** Whether what runs does not listen to its signal. */
     stubborn?: boolean;
   }) {
+    const { stale = [], waiting = [], stuck = [] } = options.lost ?? {};
     const signals = new Map<string, AbortSignal>();
     const ends = new Map<string, () => void>();
     const log: string[] = [];
@@ -44,11 +47,11 @@ describe('TaskWorker', () => {
         claim: options.claim ?? (async (id: string) => row(id)),
         beat: options.beat,
         keepWaiting: options.keepWaiting,
-        hasSilent: async () => true,
-        freeWaiting: async () => [],
+        hasSilent: async () => options.lost === undefined || stale.length + waiting.length > 0,
+        freeWaiting: async () => waiting,
         freeStale: async (_staleMs: number, running: readonly string[]) => {
           spared.push(running);
-          return [];
+          return stale;
         },
         handOver: async () => true,
       } as unknown as TaskLeases,
@@ -57,7 +60,7 @@ describe('TaskWorker', () => {
         stop: options.stopQueue ?? (async () => {}),
         add: async ids => void handedOver.push(...ids),
         create: async () => undefined,
-        findStuck: async () => [],
+        findStuck: async () => stuck,
       } as TaskQueue,
       concurrency: 1,
       staleMs: 3_000,
@@ -200,6 +203,16 @@ describe('TaskWorker', () => {
     ends.get('back')!();
     await later;
     expect(log).toEqual([expect.stringContaining('it was given out anew')]);
+  });
+
+  it.each([
+    ['ran', { stale: ['a'] }],
+    ['waited', { waiting: ['a'] }],
+    ['was about to begin', { stuck: ['a'] }],
+    ['did all of that', { stale: ['b'], waiting: ['c'], stuck: ['a'] }],
+  ])('puts back into the queue what %s in a lost instance', async (_, lost) => {
+    const { handedOver } = await start({ beat: async () => [], lost });
+    expect(handedOver).toEqual(Object.values(lost).flat());
   });
 
   it('does not take its own tasks for lost', async () => {
