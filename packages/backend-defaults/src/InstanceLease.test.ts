@@ -83,14 +83,18 @@ it('counts from before a request was sent: an answer that comes late is worth le
   expect(lease.signal.aborted).toBe(true);
 });
 
-it('takes no notice of an answer that comes after the release', async () => {
-  let answer!: (kept: boolean) => void;
-  const renew = () => new Promise<boolean>(resolve => (answer = resolve));
+it.each<[string, (answers: { yes: (kept: boolean) => void; no: (error: Error) => void }) => void]>([
+  ['that it is lost', ({ yes }) => yes(false)],
+  ['that it is kept', ({ yes }) => yes(true)],
+  ['an error', ({ no }) => no(new Error('no connection'))],
+])('takes no notice of an answer that comes after the release: %s', async (_, answer) => {
+  let answers!: Parameters<typeof answer>[0];
+  const renew = () => new Promise<boolean>((yes, no) => (answers = { yes, no }));
   const lease = (await InstanceLease.acquire(makeStore({ renew }), { name, durationMs }))!;
   await jest.advanceTimersByTimeAsync(1_000);
   await lease.release(async () => {});
-  answer(false);
-  await jest.advanceTimersByTimeAsync(10_000);
+  answer(answers);
+  await jest.advanceTimersByTimeAsync(0);
   expect(lease.signal.aborted).toBe(false);
   expect(jest.getTimerCount()).toBe(0);
 });

@@ -245,6 +245,28 @@ describe.each(clients)('ingestion on %s', client => {
     expect(await found()).not.toHaveProperty('status');
   });
 
+  it('takes a relation back at both its ends', async () => {
+    const group = entity('Group', 'team', { type: 'team', children: [] });
+    await place.write({ 'a.yaml': yaml('x'), 'b.yaml': group });
+    const started = await place.start({
+      locations: [file('a.yaml'), file('b.yaml')],
+      processingInterval: { milliseconds: 500 },
+    });
+    const owned = async () =>
+      (await started.client.getEntityByRef('group:team', started.options))?.relations ?? [];
+    const isOwned = () =>
+      eventually(async () =>
+        expect(await owned()).toEqual([{ type: 'ownerOf', targetRef: 'component:default/x' }]),
+      );
+    await isOwned();
+    await place.write({ 'a.yaml': yaml('x').replace('owner: team', 'owner: crew') });
+    await eventually(async () => expect(await owned()).toEqual([]));
+    await place.write({ 'a.yaml': yaml('x') });
+    await isOwned();
+    await rm(join(place.folder, 'a.yaml'));
+    await eventually(async () => expect(await owned()).toEqual([]));
+  });
+
   it('marks an orphan no more that a location leads to again', async () => {
     const all = join(place.folder, 'all.yaml');
     await place.write({ 'all.yaml': [component('x'), component('y')] });
@@ -261,6 +283,15 @@ describe.each(clients)('ingestion on %s', client => {
     await eventually(async () => expect(await mark()).toBe('true'));
     await place.write({ 'all.yaml': [component('x'), component('y')] });
     await eventually(async () => expect(await mark()).toBeUndefined());
+  });
+
+  it('lets go of locations that lead only to each other', async () => {
+    const to = (name: string, target: string) => entity('Location', name, { targets: [target] });
+    await place.write({ 'a.yaml': to('a', './b.yaml'), 'b.yaml': [to('b', './a.yaml'), component('c')] });
+    const first = await place.start({ locations: [file('a.yaml')] });
+    expect(await refs(first)).toEqual(['component:c', 'location:a', 'location:b']);
+    await first.stop();
+    expect(await refs(await place.start({}))).toEqual([]);
   });
 
   it('removes orphans, or keeps and marks them', async () => {
@@ -309,6 +340,24 @@ describe.each(clients)('ingestion on %s', client => {
     expect(await refs(third)).toEqual(['component:a']);
     // The Location is looked at; the entity is not.
     expect(runs).toBe(1);
+  });
+
+  it('processes anew with other processors, also locations whose files are the same', async () => {
+    await place.write({ 'a.yaml': yaml('a') });
+    await (await place.start({ locations: [file('a.yaml')] })).stop();
+    const seen = new Set<string>();
+    const seeing = extend(processing =>
+      processing.addProcessor({
+        getProcessorName: () => 'seeing',
+        async postProcessEntity(given) {
+          seen.add(given.kind);
+          return given;
+        },
+      }),
+    );
+    const started = await place.start({ locations: [file('a.yaml')] }, seeing);
+    expect(await refs(started)).toEqual(['component:a']);
+    expect([...seen].sort()).toEqual(['Component', 'Location']);
   });
 
   it('takes full and delta mutations of providers, and refreshes by key', async () => {
@@ -368,6 +417,44 @@ describe.each(clients)('ingestion on %s', client => {
     // Without its provider, what it gave goes.
     const without = await place.start({});
     expect(await refs(without)).toEqual([]);
+  });
+
+  it('marks what a provider gives no more, and gives again; and holds nothing for what it may not have', async () => {
+    let connection!: EntityProviderConnection;
+    const provided = extend(processing =>
+      processing.addEntityProvider({
+        getProviderName: () => 'test',
+        connect: async given => void (connection = given),
+      }),
+    );
+    await place.write({ 'a.yaml': component('a') });
+    const started = await place.start(
+      {
+        locations: [file('a.yaml')],
+        orphanStrategy: 'keep',
+        processingInterval: { milliseconds: 200 },
+      },
+      provided,
+    );
+    const annotations = { 'backstage.io/managed-by-location': 'test:here' };
+    const give = (name: string) => ({
+      entity: component(name, {}, { annotations }) as Entity,
+      locationKey: 'test:here',
+    });
+    const isOrphan = async (name: string) =>
+      (await started.client.getEntityByRef(`component:${name}`, started.options))?.metadata.annotations?.[
+        'backstage.io/orphan'
+      ];
+    // The location has it already.
+    await connection.applyMutation({ type: 'delta', added: [give('a'), give('b')], removed: [] });
+    await eventually(async () => expect(await refs(started)).toEqual(['component:a', 'component:b']));
+    await place.write({ 'a.yaml': [] });
+    await eventually(async () => expect(await isOrphan('a')).toBe('true'));
+    const removed = [{ entityRef: 'component:default/b' }];
+    await connection.applyMutation({ type: 'delta', added: [], removed });
+    await eventually(async () => expect(await isOrphan('b')).toBe('true'));
+    await connection.applyMutation({ type: 'delta', added: [give('b')], removed: [] });
+    await eventually(async () => expect(await isOrphan('b')).toBeUndefined());
   });
 
   it('runs processors in the order of priority, step by step', async () => {

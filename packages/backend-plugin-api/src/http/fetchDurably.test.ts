@@ -119,6 +119,15 @@ it('gives JSON of unknown length once it is whole, and nothing where there is to
   expect(received).toHaveLength(3);
 });
 
+it.each([
+  ['of known length', answer('200 OK', '{"a":[', ['content-type: application/json']), '{"a":['],
+  ['that never was any', begin('content-type: application/json\r\nconnection: close\r\n\r\n<p>'), '<p>'],
+])('leaves JSON that is wrong to its reader: %s', async (_, reply, text) => {
+  replies = [reply];
+  expect(await (await fetchDurably(url)).text()).toBe(text);
+  expect(received).toHaveLength(1);
+});
+
 it('takes a Request as fetch does', async () => {
   replies = [cuts[0]![1], ok];
   const request = new Request(url, { method: 'PUT', body: 'all of it' });

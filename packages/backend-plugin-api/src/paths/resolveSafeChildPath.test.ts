@@ -11,7 +11,7 @@ let base: string;
 beforeAll(() => {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'greenroom-paths-')));
   base = join(root, 'base');
-  mkdirSync(join(base, 'dir'), { recursive: true });
+  mkdirSync(join(base, 'dir', 'deep'), { recursive: true });
   mkdirSync(join(root, 'outside'));
   writeFileSync(join(base, 'file'), '');
   symlinkSync(join(root, 'outside'), join(base, 'out'));
@@ -20,6 +20,8 @@ beforeAll(() => {
   symlinkSync('dir', join(base, 'in'));
   symlinkSync(join('dir', 'missing'), join(base, 'dangling-in'));
   symlinkSync('loop', join(base, 'loop'));
+  symlinkSync('missing/../turn', join(base, 'turn'));
+  symlinkSync(base, join(base, 'dir', 'deep', 'top'));
   symlinkSync(base, join(root, 'alias'));
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -42,7 +44,9 @@ describe('resolveSafeChildPath', () => {
     'dangling-out',
     'chain-out',
     'chain-out/new',
+    'dir/deep/top/dangling-out',
     'loop',
+    'turn',
     '/etc/passwd',
     'nul\0byte',
   ])('refuses %p', path => {

@@ -95,6 +95,21 @@ describe.each(clients)('stitchNext on %s', client => {
     expect(await found()).toEqual([]);
   });
 
+  it('tells by the revision of all that is served differently, and of nothing else', async () => {
+    const risesWith = async (change: () => Promise<unknown>) => {
+      const read = async () => Number((await knex('catalog_revision').first('revision'))!.revision);
+      const before = await read();
+      await change();
+      await stitch();
+      return (await read()) > before;
+    };
+    expect(await risesWith(() => store(1, { title: 'Old' }))).toBe(true);
+    expect(await risesWith(() => store(1, { title: 'Old' }))).toBe(false);
+    expect(await risesWith(() => store(1, { title: 'New' }))).toBe(true);
+    expect(await risesWith(() => knex('catalog_refresh_state').delete())).toBe(true);
+    expect(await risesWith(async () => {})).toBe(false);
+  });
+
   it('writes those rows alone that are others than before', async () => {
     await store(1, {});
     await relate(1, 3_000);

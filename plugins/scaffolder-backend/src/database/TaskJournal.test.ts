@@ -3,7 +3,6 @@ import { DatabaseConnections } from '@greenroom/backend-defaults/database';
 import { ConfigReader } from '@backstage/config';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
-import { eventually } from '../testing/scaffolderClient';
 import { type TestDatabase, testDatabases } from '../testing/testDatabases';
 import { migrateScaffolder } from './migrateScaffolder';
 import { TaskJournal } from './TaskJournal';
@@ -12,7 +11,7 @@ import { TaskStore } from './TaskStore';
 
 const task = (id: string) => ({ id, spec: '{}', initiator: 'none' as const, secretNames: [] });
 
-describe.each(testDatabases)('TaskJournal on %s', (kind, makeDatabase) => {
+describe.each(testDatabases)('TaskJournal on %s', (_, makeDatabase) => {
   let database: TestDatabase;
   let connections: DatabaseConnections;
   let knex: Knex;
@@ -95,6 +94,7 @@ describe.each(testDatabases)('TaskJournal on %s', (kind, makeDatabase) => {
   it('ends tasks, and removes what those that completed went on from', async () => {
     const leases = new TaskLeases(knex, 'me');
     for (const id of ['a', 'b']) await leases.claim(id);
+    await knex('scaffolder_tasks').update({ sealed: 'secrets' });
     const journal = journalOf('me');
     const progress = { kind: 'step' as const, key: '0', value: '{}' };
     for (const taskId of ['a', 'b']) await journal.append({ taskId, progress, workspace: null });
@@ -115,6 +115,12 @@ describe.each(testDatabases)('TaskJournal on %s', (kind, makeDatabase) => {
     ]);
     expect(await knex('scaffolder_task_workspaces').pluck('task_id')).toEqual(['b']);
     expect(await store.hasEnded('a')).toBe(true);
+    // Whatever becomes of it, its secrets are not kept.
+    expect(await knex('scaffolder_tasks').orderBy('id').select('id', 'holder', 'sealed')).toEqual([
+      { id: 'a', holder: null, sealed: null },
+      { id: 'b', holder: null, sealed: null },
+      { id: 'c', holder: null, sealed: 'secrets' },
+    ]);
   });
 
   it('refuses what a run writes whose task is held by another instance, has ended, or was freed', async () => {
@@ -127,6 +133,11 @@ describe.each(testDatabases)('TaskJournal on %s', (kind, makeDatabase) => {
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
     expect(outcomes[1]).toMatchObject({ reason: { code: 'GR_SCAFFOLDER_LOST' } });
     expect(await store.listEvents('b')).toEqual([]);
+    // One that came back to it, and is to be run anew.
+    await store.create({ ...task('d'), holder: 'me' });
+    await expect(journal.append({ taskId: 'd', events: [event('early')] })).rejects.toMatchObject({
+      code: 'GR_SCAFFOLDER_LOST',
+    });
     await journal.append({ taskId: 'a', end: 'cancelled' });
     await expect(journal.append({ taskId: 'a', events: [event('late')] })).rejects.toMatchObject({
       code: 'GR_SCAFFOLDER_LOST',
@@ -177,47 +188,4 @@ describe.each(testDatabases)('TaskJournal on %s', (kind, makeDatabase) => {
     ]);
     expect((await store.listEvents('b')).map(({ body }) => body.message)).toEqual(['good']);
   });
-
-  it('frees the tasks of an instance that has shown no sign of life, once', async () => {
-    await new TaskLeases(knex, 'dead').claim('a');
-    await new TaskLeases(knex, 'alive').claim('b');
-    await knex('scaffolder_tasks').where({ id: 'a' }).update({ last_heartbeat_at: 1 });
-    const free = () => store.transaction(trx => new TaskLeases(knex, 'me').freeStale(60_000, [], trx));
-    expect((await Promise.all([free(), free()])).flat()).toEqual(['a']);
-    expect((await store.listOpenIds()).sort()).toEqual(['a', 'c']);
-    expect(await new TaskLeases(knex, 'alive').beat(['a', 'b'])).toEqual([
-      { id: 'b', cancelRequested: false },
-    ]);
-  });
-
-  it('frees a task that an instance has given up, while that goes on with its others', async () => {
-    const leases = new TaskLeases(knex, 'busy');
-    for (const id of ['a', 'b']) await leases.claim(id);
-    await knex('scaffolder_tasks').update({ last_heartbeat_at: 1 });
-    expect(await leases.beat(['b'])).toEqual([{ id: 'b', cancelRequested: false }]);
-    expect(await store.transaction(trx => new TaskLeases(knex, 'other').freeStale(60_000, [], trx))).toEqual([
-      'a',
-    ]);
-  });
-
-  // SQLite writes one after the other.
-  if (kind === 'PostgreSQL') {
-    it('locks tasks in the order in which heartbeats do', async () => {
-      const leases = new TaskLeases(knex, 'me');
-      for (const id of ['b', 'a']) await leases.claim(id);
-      const writing = await knex.transaction();
-      const lock = (id: string) => writing('scaffolder_tasks').where({ id }).forUpdate().first('id');
-      // The one that does not look for deadlocks itself is not the one that is ended.
-      await writing.raw("set local deadlock_timeout = '1min'");
-      await lock('a');
-      const beat = leases.beat(['a', 'b']);
-      await eventually(async () => {
-        const waiting = await knex('pg_locks').where({ granted: false }).count();
-        return Number(waiting[0]!.count) > 0 || undefined;
-      });
-      await lock('b');
-      await writing.commit();
-      expect((await beat).map(({ id }) => id).sort()).toEqual(['a', 'b']);
-    });
-  }
 });

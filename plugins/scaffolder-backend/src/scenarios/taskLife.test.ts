@@ -240,4 +240,56 @@ describe.each(testDatabases)('a task on %s', (_, makeDatabase) => {
     expect(events.at(-1)!.body.status).toBe('completed');
     expect(await contentOf('count')).toBe('after\n');
   }, 60_000);
+
+  it.each([
+    ['goes on', 'five lost instances', 5, {}, { status: 'completed' }],
+    ['fails', 'six', 6, {}, { status: 'failed', message: expect.stringContaining('6 times') }],
+    [
+      'fails',
+      'a lost instance where that is switched off',
+      1,
+      { taskRecovery: { enabled: false } },
+      { status: 'failed', message: expect.stringContaining('scaffolder.taskRecovery says so') },
+    ],
+    [
+      'goes on',
+      'an instance that stopped, also where that is switched off',
+      0,
+      { taskRecovery: { enabled: false } },
+      { status: 'completed' },
+    ],
+  ])(
+    '%s after %s',
+    async (_how, _what, interruptions, settings, end) => {
+      const client = await start({ shutdownTimeout: { milliseconds: 100 } });
+      const { taskId } = await scaffold(client, 'waiting');
+      await appears('log', 'begin');
+      await backends.pop()!.stop();
+      const open = database.open();
+      await open('scaffolder_tasks').where({ id: taskId }).update({ interruptions });
+      await open.destroy();
+      await writeFile(join(folder, 'go'), '');
+      const next = await start(settings);
+      const events = await eventsOf(next, taskId);
+      expect(events.at(-1)!.body).toMatchObject(end);
+      expect(await contentOf('count')).toBe(end.status === 'completed' ? 'after\n' : '');
+      if (end.status === 'completed') return;
+      // Whoever asks for it takes the blame.
+      await next.retry(taskId);
+      expect((await eventsOf(next, taskId)).at(-1)!.body.status).toBe('completed');
+    },
+    60_000,
+  );
+
+  it('does not go on without files that were too many to keep', async () => {
+    const client = await start({ taskRecovery: { maxWorkspaceSize: 3 } });
+    const { taskId } = await scaffold(client, 'resumable');
+    await eventsOf(client, taskId);
+    await writeFile(join(folder, 'go'), '');
+    await client.retry(taskId);
+    expect((await eventsOf(client, taskId)).at(-1)!.body).toMatchObject({
+      status: 'failed',
+      message: expect.stringContaining("its workspace can't be restored: it was larger than the 3 bytes"),
+    });
+  }, 60_000);
 });

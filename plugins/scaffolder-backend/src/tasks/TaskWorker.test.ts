@@ -22,42 +22,50 @@ describe('TaskWorker', () => {
   async function start(options: {
     claim?: () => Promise<TaskRow | undefined>;
     beat: (running: readonly string[]) => Promise<HeldTask[]>;
+    keepWaiting?: (ids: readonly string[]) => Promise<string[]>;
+    /** What is found of instances that are lost. */
+    lost?: { stale?: string[]; waiting?: string[]; stuck?: string[] };
+    /** Resolves when the queue has stopped, which waits for what runs. */
+    stopQueue?: () => Promise<void>;
     /** Whether what runs does not listen to its signal. */
     stubborn?: boolean;
   }) {
+    const { stale = [], waiting = [], stuck = [] } = options.lost ?? {};
     const signals = new Map<string, AbortSignal>();
     const ends = new Map<string, () => void>();
     const log: string[] = [];
     const spared: Array<readonly string[]> = [];
+    const dropped: number[] = [];
     let hand!: (id: string) => Promise<void>;
     const handedOver: string[] = [];
     const worker = new TaskWorker({
       store: {
         transaction: (work: (trx: unknown) => unknown) => work({}),
-        dropLeftovers: async () => {},
+        dropLeftovers: async (ageMs: number) => void dropped.push(ageMs),
       } as unknown as TaskStore,
       leases: {
         claim: options.claim ?? (async (id: string) => row(id)),
         beat: options.beat,
-        hasSilent: async () => true,
-        freeWaiting: async () => [],
+        keepWaiting: options.keepWaiting,
+        hasSilent: async () => options.lost === undefined || stale.length + waiting.length > 0,
+        freeWaiting: async () => waiting,
         freeStale: async (_staleMs: number, running: readonly string[]) => {
           spared.push(running);
-          return [];
+          return stale;
         },
         handOver: async () => true,
       } as unknown as TaskLeases,
       queue: {
         start: async ({ run }) => void (hand = run),
-        stop: async () => {},
+        stop: options.stopQueue ?? (async () => {}),
         add: async ids => void handedOver.push(...ids),
         create: async () => undefined,
-        findStuck: async () => [],
+        findStuck: async () => stuck,
       } as TaskQueue,
       concurrency: 1,
       staleMs: 3_000,
       shutdownMs: 1_000,
-      keepLeftoversMs: 1_000,
+      keepLeftoversMs: 86_400_000,
       logger: {
         warn: (text: string) => log.push(text),
         info: (text: string) => log.push(text),
@@ -72,7 +80,7 @@ describe('TaskWorker', () => {
     });
     await worker.start();
     await settle();
-    return { worker, hand, signals, ends, log, spared, handedOver };
+    return { worker, hand, signals, ends, log, spared, handedOver, dropped };
   }
 
   it('keeps a task that was claimed while a heartbeat was under way', async () => {
@@ -122,6 +130,62 @@ describe('TaskWorker', () => {
     expect(log).toContainEqual(expect.stringContaining("The task 'taken' is left to be taken over"));
   });
 
+  it('ends what was to be cancelled before it came here, at once', async () => {
+    const { hand, signals } = await start({
+      claim: async () => row('asked', { cancel_requested: true }),
+      beat: () => new Promise(() => {}),
+    });
+    void hand('asked');
+    await settle();
+    expect(signals.get('asked')!.reason).toMatchObject({ code: 'GR_SCAFFOLDER_CANCELLED' });
+  });
+
+  it('keeps what waits for it alone for as long as it does', async () => {
+    const asked: Array<readonly string[]> = [];
+    const { worker } = await start({
+      beat: async () => [],
+      keepWaiting: async ids => {
+        asked.push(ids);
+        return ids.filter(id => id !== 'begun');
+      },
+    });
+    worker.keep('begun');
+    worker.keep('waiting');
+    await jest.advanceTimersByTimeAsync(2_100);
+    expect(asked).toEqual([['begun', 'waiting'], ['waiting']]);
+  });
+
+  it('shows that it lives until what runs has ended, and asks for nothing after that', async () => {
+    let stopped!: () => void;
+    let beats = 0;
+    const { worker, hand, ends, spared } = await start({
+      beat: async () => {
+        beats += 1;
+        return [{ id: 'own', cancelRequested: false }];
+      },
+      stopQueue: () => new Promise(resolve => (stopped = resolve)),
+    });
+    void hand('own');
+    await settle();
+    const stopping = worker.stop();
+    await jest.advanceTimersByTimeAsync(900);
+    const before = beats;
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(beats).toBeGreaterThan(before);
+    ends.get('own')!();
+    stopped();
+    await stopping;
+    const looks = spared.length;
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(spared).toHaveLength(looks);
+  });
+
+  it('removes every hour what tasks have left that nobody went on with', async () => {
+    const { dropped } = await start({ beat: async () => [] });
+    await jest.advanceTimersByTimeAsync(3_600_000);
+    expect(dropped).toEqual([86_400_000, 86_400_000]);
+  });
+
   it('runs a task that comes back to it only once its earlier run has ended', async () => {
     const { hand, signals, ends, log } = await start({
       beat: async () => [{ id: 'back', cancelRequested: false }],
@@ -139,6 +203,16 @@ describe('TaskWorker', () => {
     ends.get('back')!();
     await later;
     expect(log).toEqual([expect.stringContaining('it was given out anew')]);
+  });
+
+  it.each([
+    ['ran', { stale: ['a'] }],
+    ['waited', { waiting: ['a'] }],
+    ['was about to begin', { stuck: ['a'] }],
+    ['did all of that', { stale: ['b'], waiting: ['c'], stuck: ['a'] }],
+  ])('puts back into the queue what %s in a lost instance', async (_, lost) => {
+    const { handedOver } = await start({ beat: async () => [], lost });
+    expect(handedOver).toEqual(Object.values(lost).flat());
   });
 
   it('does not take its own tasks for lost', async () => {
@@ -251,9 +325,15 @@ describe('TaskWorker', () => {
     const now = performance.now.bind(performance);
     jest.spyOn(performance, 'now').mockImplementation(() => now() + 60_000);
     await jest.advanceTimersByTimeAsync(500);
-    expect([...signals].map(([id, { aborted }]) => [id, aborted])).toEqual([
+    const aborted = () => [...signals].map(([id, signal]) => [id, signal.aborted]);
+    expect(aborted()).toEqual([
       ['mine', false],
       ['taken', true],
     ]);
+    // And so it does each time.
+    await jest.advanceTimersByTimeAsync(2_500);
+    jest.spyOn(performance, 'now').mockImplementation(() => now() + 120_000);
+    await jest.advanceTimersByTimeAsync(500);
+    expect(aborted()).toContainEqual(['mine', false]);
   });
 });

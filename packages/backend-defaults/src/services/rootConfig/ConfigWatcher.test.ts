@@ -15,6 +15,31 @@ import { ConfigWatcher } from './ConfigWatcher';
 import { loadConfig } from './loadConfig';
 import { ReloadableConfig } from './ReloadableConfig';
 
+jest.mock('./loadConfig', () => {
+  const actual = jest.requireActual('./loadConfig');
+  return { ...actual, loadConfig: jest.fn(actual.loadConfig) };
+});
+const load = jest.mocked(loadConfig);
+
+/** Lets the next load have no effect before `release`; `read` resolves when it has read all files. */
+function holdNextLoad() {
+  let release!: () => void;
+  const released = new Promise<void>(resolve => (release = resolve));
+  const read = new Promise<void>(resolve => {
+    load.mockImplementationOnce(async options => {
+      const outcome = actualLoadConfig(options);
+      await outcome.catch(() => {});
+      resolve();
+      await released;
+      return outcome;
+    });
+  });
+  return { read, release };
+}
+const { loadConfig: actualLoadConfig } = jest.requireActual<{ loadConfig: typeof loadConfig }>(
+  './loadConfig',
+);
+
 type Told = { kind: 'reload' } | { kind: 'error'; error: Error };
 
 describe('ConfigWatcher', () => {
@@ -50,6 +75,11 @@ describe('ConfigWatcher', () => {
     };
     return { config, watcher, next, told };
   }
+  /** Resolves when the last load has had its effect. */
+  const taken = async () => {
+    await Promise.allSettled(load.mock.results.map(({ value }) => value as unknown));
+    await new Promise(setImmediate);
+  };
   const write = (name: string, text: string) => writeFileSync(join(root, name), text);
 
   it('loads a changed file and tells subscribers', async () => {
@@ -96,17 +126,20 @@ describe('ConfigWatcher', () => {
   });
 
   it('notices files behind links that are swapped, as Kubernetes mounts them', async () => {
-    mkdirSync(join(root, '..v1'));
-    mkdirSync(join(root, '..v2'));
-    write('..v1/app-config.yaml', 'a: 1');
-    write('..v2/app-config.yaml', 'a: 2');
+    for (const version of ['1', '2', '3']) {
+      mkdirSync(join(root, `..v${version}`));
+      write(`..v${version}/app-config.yaml`, `a: ${version}`);
+    }
     symlinkSync('..v1', join(root, '..data'));
     symlinkSync('..data/app-config.yaml', join(root, 'app-config.yaml'));
     const { config, next } = await start();
-    symlinkSync('..v2', join(root, '..data_tmp'));
-    renameSync(join(root, '..data_tmp'), join(root, '..data'));
-    expect(await next()).toEqual({ kind: 'reload' });
-    expect(config.get('a')).toBe(2);
+    // Twice, as the first one may be seen by the look that every watcher begins with.
+    for (const version of ['2', '3']) {
+      symlinkSync(`..v${version}`, join(root, '..data_tmp'));
+      renameSync(join(root, '..data_tmp'), join(root, '..data'));
+      expect(await next()).toEqual({ kind: 'reload' });
+      expect(config.get('a')).toBe(Number(version));
+    }
   });
 
   it('notices a folder behind a link that is swapped, as a deployment switches between releases', async () => {
@@ -150,7 +183,7 @@ describe('ConfigWatcher', () => {
     write('app-config.yaml', 'a: { $file: secrets/later/a.txt }');
     expect(await next()).toMatchObject({
       kind: 'error',
-      error: { message: expect.stringContaining('no such file') },
+      error: { code: 'GR_CONFIG_INVALID', message: expect.stringContaining('no such file') },
     });
     expect(config.get('a')).toBe(1);
     mkdirSync(join(root, 'secrets/later'), { recursive: true });
@@ -167,13 +200,33 @@ describe('ConfigWatcher', () => {
 
   it('tells nobody where the content stays the same', async () => {
     write('app-config.yaml', 'a: 1');
-    const { config, next, told } = await start();
+    const { config, told } = await start();
     const first = config.loaded;
+    const { read, release } = holdNextLoad();
     write('app-config.yaml', '# a comment\na: 1');
-    write('app-config.yaml', '# a comment\na: 2');
-    await next();
-    expect(config.loaded).not.toBe(first);
+    await read;
+    release();
+    await taken();
+    expect(config.loaded).toBe(first);
     expect(told).toEqual([]);
+  });
+
+  it('loads once more what changes while it loads', async () => {
+    write('app-config.yaml', 'a: 1');
+    const { config, next } = await start();
+    const { read, release } = holdNextLoad();
+    write('app-config.yaml', 'a: 2');
+    await read;
+    write('app-config.yaml', 'a: 3');
+    // By the time at which another one has loaded it, it was told of as well.
+    const other = await start();
+    write('app-config.yaml', 'a: 4');
+    await other.next();
+    release();
+    await next();
+    expect(config.get('a')).toBe(2);
+    await next();
+    expect(config.get('a')).toBe(4);
   });
 
   it('passes on what subscribers throw', async () => {
@@ -198,6 +251,19 @@ describe('ConfigWatcher', () => {
     expect(open.config.get('a')).toBe(2);
     expect(closed.config.get('a')).toBe(1);
     expect(closed.told).toEqual([]);
+  });
+
+  it.each(['a: 2', 'a: ['])('is over when closed while it loads %s', async text => {
+    write('app-config.yaml', 'a: 1');
+    const { config, watcher, told } = await start();
+    const { read, release } = holdNextLoad();
+    write('app-config.yaml', text);
+    await read;
+    watcher.close();
+    release();
+    await taken();
+    expect(config.get('a')).toBe(1);
+    expect(told).toEqual([]);
   });
 
   it('never keeps the process alive', () => {

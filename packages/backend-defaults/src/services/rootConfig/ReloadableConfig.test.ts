@@ -35,11 +35,13 @@ describe('ReloadableConfig', () => {
   it('shows new content through itself and through sections taken before', () => {
     const config = new ReloadableConfig(loaded({ a: { b: { c: 1 } } }, ['first secret']));
     const section = config.getConfig('a').getConfig('b');
+    const optional = config.getOptionalConfig('a')!.getOptionalConfig('b')!;
     expect(section.getNumber('c')).toBe(1);
 
     config.replace(loaded({ a: { b: { c: 2 } } }, ['second secret']));
     expect(config.getNumber('a.b.c')).toBe(2);
     expect(section.getNumber('c')).toBe(2);
+    expect(optional.getNumber('c')).toBe(2);
     expect([...config.secrets]).toEqual(['second secret']);
 
     config.replace(loaded({ other: 1 }));

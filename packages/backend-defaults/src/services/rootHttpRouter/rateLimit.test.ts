@@ -8,6 +8,8 @@ import { RootHealth } from '../rootHealth/RootHealth';
 import { RootLifecycle } from '../rootLifecycle/RootLifecycle';
 import { readRateLimits } from './rateLimitConfig';
 import { RateLimitStoreMissingError } from './rateLimitErrors';
+import { RedisRateLimitStore } from './RedisRateLimitStore';
+import { redisScriptLink } from './redisScriptLink';
 import { RootHttpServer } from './RootHttpServer';
 
 const cleanups: Array<() => Promise<unknown>> = [];
@@ -128,7 +130,9 @@ describe('in memory', () => {
       plugin: { catalog: { incomingRequestLimit: 2 } },
     });
     expect(await statuses(2, '/api/catalog')).toEqual([200, 200]);
-    expect((await get('/api/CATALOG/x')).status).toBe(429);
+    for (const path of ['/api/CATALOG/x', '/API/catalog', '/api/catalog?x']) {
+      expect((await get(path)).status).toBe(429);
+    }
     expect(await (await get('/api/catalog')).json()).toMatchObject({
       error: { message: expect.stringContaining("to plugin 'catalog': at most 2 are answered in 120 s") },
     });
@@ -183,6 +187,14 @@ describe('on Redis', () => {
     ]);
   });
 
+  it('does not mind where it can take nothing back', async () => {
+    const link = await redisScriptLink((await startSilent()).connection, new MemoryLogger());
+    cleanups.push(() => link.close());
+    const counts = new RedisRateLimitStore(link, { prefix: 'any:', window: 30_000 });
+    await expect(counts.increment('key')).rejects.toMatchObject({ name: 'ServiceUnavailableError' });
+    expect(await counts.decrement('key')).toBeUndefined();
+  });
+
   it('lets requests pass meanwhile with passOnStoreError', async () => {
     const { statuses, logger } = await startServer({ passOnStoreError: true, store: await startSilent() });
     expect(new Set(await statuses(10, '/api/catalog'))).toEqual(new Set([200]));
@@ -198,7 +210,8 @@ describe('on Redis', () => {
     const store = { type: 'redis', connection: server! };
 
     it('counts for all instances together, until the window is over', async () => {
-      const settings = { incomingRequestLimit: 3, window: 300, store };
+      // Redis takes whole milliseconds only.
+      const settings = { incomingRequestLimit: 3, window: 300.5, store };
       const one = await startServer(settings);
       const two = await startServer(settings);
       const from = client();
@@ -222,6 +235,12 @@ describe('on Redis', () => {
       );
     });
 
+    it('counts the limit of a plugin beside that for all, also where they are the same', async () => {
+      const same = { incomingRequestLimit: 2 };
+      const { statuses } = await startServer({ ...same, window: 30_000, plugin: { catalog: same }, store });
+      expect(await statuses(3, '/api/catalog', client())).toEqual([200, 200, 429]);
+    });
+
     it('takes back what is not to be counted', async () => {
       const from = client();
       const { statuses } = await startServer({
@@ -232,6 +251,16 @@ describe('on Redis', () => {
       });
       expect(await statuses(4, '/api/broken', from)).toEqual([400, 400, 400, 400]);
       expect(await statuses(2, '/api/catalog', from)).toEqual([200, 429]);
+    });
+
+    it('leaves nothing behind where it takes back what is counted no more', async () => {
+      const link = await redisScriptLink(server!, new MemoryLogger());
+      cleanups.push(() => link.close());
+      const prefix = `greenroom-test-${randomBytes(4).toString('hex')}:`;
+      const counts = new RedisRateLimitStore(link, { prefix, window: 30_000 });
+      await counts.decrement('late');
+      expect(await counts.increment('late')).toMatchObject({ totalHits: 1 });
+      await counts.resetKey('late');
     });
 
     it('goes on counting when the server comes back', async () => {
@@ -292,12 +321,15 @@ it.each<[string, JsonValue]>([
   ['backend.rateLimit must be true, false or an object', 5],
   ['backend.rateLimit.window must be from 1 ms', { window: 0 }],
   ['backend.rateLimit.window must be from 1 ms to 24 days', { window: { days: 25 } }],
-  ['backend.rateLimit.incomingRequestLimit must be a whole number from 1', { incomingRequestLimit: 0 }],
+  ...[0, 1.5].map((incomingRequestLimit): [string, JsonValue] => [
+    'backend.rateLimit.incomingRequestLimit must be a whole number from 1',
+    { incomingRequestLimit },
+  ]),
   [
     "backend.rateLimit.plugin.a.ipAllowList has the entry '10.0.0.0/40'",
     { plugin: { a: { ipAllowList: ['10.0.0.0/40'] } } },
   ],
-  ...['localhost', '10.0.0.0/33', '10.0.0.0/8/9', '10.0.0.0/8x', '10.0.0.0/x8', '::/129'].map(
+  ...['localhost', '10.0.0.0/33', '10.0.0.0/8/9', '10.0.0.0/8x', '10.0.0.0/x8', '10.0.0.0/', '::/129'].map(
     (entry): [string, JsonValue] => [
       `backend.rateLimit.ipAllowList has the entry '${entry}'`,
       { ipAllowList: [entry] },

@@ -83,11 +83,7 @@ export class GlobalTaskRun {
 
   async #finish(startedAt: number, ends: AbortSignal[]): Promise<TaskRow | undefined> {
     for (const signal of ends) {
-      const end = () => this.#run.abort(signal.reason as Error);
-      if (signal.aborted) {
-        end();
-      }
-      signal.addEventListener('abort', end);
+      signal.addEventListener('abort', () => this.#run.abort(signal.reason as Error));
     }
     const { schedule, id } = this.#task;
     const { table, logger } = this.#options;

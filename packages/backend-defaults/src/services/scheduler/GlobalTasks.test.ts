@@ -9,8 +9,13 @@ const leaseMs = 3_000;
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
-/** With `ids` as tasks that are due, and a table where `acquire` answers as it is told. */
-async function start(ids: readonly string[], acquire: (id: string) => Promise<number | undefined>) {
+/** With `ids` as tasks that are due, and a table where `acquire` and `more` answer as they are told. */
+async function start(
+  ids: readonly string[],
+  acquire: (id: string) => Promise<number | undefined>,
+  more: Partial<TaskTable> = {},
+  work: (signal: AbortSignal) => Promise<void> = async () => {},
+) {
   const row = (id: string): TaskRow => ({
     ...{ id, nextRunAt: 0, expiresAt: undefined, startedAt: undefined },
     ...{ lastEndedAt: undefined, lastError: undefined },
@@ -22,6 +27,7 @@ async function start(ids: readonly string[], acquire: (id: string) => Promise<nu
     renew: async () => ({ kept: true, cancelled: false }),
     release: async id => ({ ...row(id), nextRunAt: Date.now() + 3_600_000 }),
     acquire,
+    ...more,
   };
   const tasks = new GlobalTasks({ table: table as TaskTable, leaseMs, logger: new MemoryLogger() });
   const begun: string[] = [];
@@ -29,7 +35,11 @@ async function start(ids: readonly string[], acquire: (id: string) => Promise<nu
     { frequency: { hours: 1 }, timeout: { minutes: 1 }, scope: 'global' },
     'any',
   );
-  for (const id of ids) await tasks.add({ id, schedule, fn: () => void begun.push(id) });
+  const fn = (id: string) => (signal: AbortSignal) => {
+    begun.push(id);
+    return work(signal);
+  };
+  for (const id of ids) await tasks.add({ id, schedule, fn: fn(id) });
   tasks.start();
   return { tasks, begun };
 }
@@ -53,4 +63,58 @@ it('stops when all that it has asked for is answered, also where some of that ha
   void tasks.stop('the test ends').then(() => (begunAtTheEnd = begun.length));
   await jest.advanceTimersByTimeAsync(10_000);
   expect(begunAtTheEnd).toBe(begun.length);
+});
+
+it('writes no end of a run that it could not keep, so that the task is taken over', async () => {
+  const release = jest.fn(async () => undefined);
+  const aborts: unknown[] = [];
+  const untilAborted = (signal: AbortSignal) =>
+    new Promise<void>(resolve =>
+      signal.addEventListener('abort', () => {
+        aborts.push(signal.reason);
+        resolve();
+      }),
+    );
+  const renew = () => Promise.reject(new Error('no connection'));
+  const { tasks } = await start(['a'], async () => Date.now(), { renew, release }, untilAborted);
+  await jest.advanceTimersByTimeAsync(leaseMs);
+  expect(aborts).toMatchObject([{ code: 'GR_LEASE_LOST' }]);
+  expect(release).not.toHaveBeenCalled();
+  await tasks.stop('the test ends');
+});
+
+it.each<[string, (tasks: GlobalTasks) => Promise<void>]>([
+  ['ends the schedule of a task', tasks => tasks.remove('slow', 'the test says so')],
+  ['stops', tasks => tasks.stop('the test says so')],
+])('%s when its run has ended', async (_, end) => {
+  // Takes a second to clean up.
+  const slowly = (signal: AbortSignal) =>
+    new Promise<void>(resolve =>
+      signal.addEventListener('abort', () => void after(1_000, 1).then(() => resolve())),
+    );
+  const { tasks, begun } = await start(['slow'], async () => Date.now(), {}, slowly);
+  await jest.advanceTimersByTimeAsync(100);
+  expect(begun).toEqual(['slow']);
+  let hasEnded = false;
+  void end(tasks).then(() => (hasEnded = true));
+  await jest.advanceTimersByTimeAsync(900);
+  expect(hasEnded).toBe(false);
+  await jest.advanceTimersByTimeAsync(200);
+  expect(hasEnded).toBe(true);
+  await tasks.stop('the test ends');
+});
+
+it('ends at once what begins when its schedule has ended', async () => {
+  const signals: AbortSignal[] = [];
+  const { tasks } = await start(
+    ['a'],
+    () => after(1_000, 1),
+    {},
+    async signal => void signals.push(signal),
+  );
+  await jest.advanceTimersByTimeAsync(500);
+  await tasks.remove('a', 'the test says so');
+  await jest.advanceTimersByTimeAsync(1_000);
+  expect(signals.filter(({ aborted }) => !aborted)).toEqual([]);
+  await tasks.stop('the test ends');
 });

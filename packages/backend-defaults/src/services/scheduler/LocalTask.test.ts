@@ -8,15 +8,23 @@ const day = 24 * 3_600_000;
 
 afterEach(() => jest.useRealTimers());
 
-async function makeTask(cron: string, now: Date) {
+async function makeTask(
+  cron: string,
+  now: Date,
+  { work, ...more }: { initialDelay?: { minutes: number }; work?: () => Promise<void> } = {},
+) {
   const schedule = await TaskSchedule.read({
+    ...more,
     frequency: { cron },
     timeout: { minutes: 1 },
     scope: 'local',
   });
   jest.useFakeTimers({ now });
   const runs: number[] = [];
-  const fn = () => void runs.push(Date.now());
+  const fn = () => {
+    runs.push(Date.now());
+    return work?.();
+  };
   return { task: new LocalTask({ id: 'a', fn, schedule }, { logger, graceMs: 1_000 }), runs };
 }
 
@@ -52,4 +60,32 @@ it('waits for longer than a timer can', async () => {
   await jest.advanceTimersByTimeAsync(1_000);
   expect(runs).toEqual([at]);
   await task.stop('the test is over');
+});
+
+it('runs at once at its start where it was triggered before, whatever its initial delay', async () => {
+  const now = new Date(2030, 0, 1, 12, 0, 30);
+  const { task, runs } = await makeTask('0 0 * * *', now, { initialDelay: { minutes: 10 } });
+  task.trigger();
+  await jest.advanceTimersByTimeAsync(60_000);
+  expect(runs).toEqual([]);
+  task.start();
+  await jest.advanceTimersByTimeAsync(1);
+  expect(runs).toHaveLength(1);
+  await task.stop('the test is over');
+});
+
+it('has stopped once its run has ended, and leaves no timer', async () => {
+  const work = () => new Promise<void>(resolve => setTimeout(resolve, 500));
+  const { task, runs } = await makeTask('* * * * *', new Date(2030, 0, 1, 12, 0, 59), { work });
+  task.start();
+  await jest.advanceTimersByTimeAsync(1_100);
+  expect(runs).toHaveLength(1);
+  let hasStopped = false;
+  void task.stop('the test says so').then(() => (hasStopped = true));
+  await jest.advanceTimersByTimeAsync(100);
+  expect(hasStopped).toBe(false);
+  await jest.advanceTimersByTimeAsync(300);
+  expect(hasStopped).toBe(true);
+  expect(jest.getTimerCount()).toBe(0);
+  expect(runs).toHaveLength(1);
 });

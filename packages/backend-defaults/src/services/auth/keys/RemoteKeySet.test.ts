@@ -201,3 +201,10 @@ it('takes no shared secret and no key for encryption', async () => {
   expect(await set.find('s')).toBeUndefined();
   expect(await set.find('e')).toBeUndefined();
 });
+
+it('remembers no more than a thousand keys of an issuer', async () => {
+  keys = Array.from({ length: 1_001 }, (_, at) => key(`k${at}`));
+  const set = new RemoteKeySet({ url: () => url });
+  expect(await set.find('k999')).toMatchObject({ kid: 'k999' });
+  expect(await set.find('k1000')).toBeUndefined();
+});

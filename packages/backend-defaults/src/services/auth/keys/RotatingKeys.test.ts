@@ -1,4 +1,4 @@
-// The keys of one instance while their database fails.
+// The keys of one instance as time goes by, and while their database fails.
 import { ConfigReader } from '@backstage/config';
 import { MemoryLogger } from '../../../testing/MemoryLogger';
 import { DatabaseConnections } from '../../database/DatabaseConnections';
@@ -30,14 +30,50 @@ function makeKeys() {
   return { logger, database, keys: new RotatingKeys(new KeyTable(database), logger) };
 }
 
+/** The id of the key to sign with. */
+async function askFor(keys: RotatingKeys): Promise<string> {
+  const { keyId } = await keys.getSigningKey();
+  // So long that making a key, and storing it, is over.
+  await new Promise(resolve => setTimeout(resolve, 50));
+  return keyId;
+}
+
+it('publishes each next key once ahead of its use, however many ask, and then signs with that', async () => {
+  const { keys } = makeKeys();
+  const used = new Set([await askFor(keys)]);
+  const ahead = async () =>
+    (await keys.listPublicKeys()).map(({ kid }) => kid!).filter(kid => !used.has(kid));
+  for (let rotation = 0; rotation < 3; rotation++) {
+    now += 44 * minute;
+    used.add(await askFor(keys));
+    expect(await ahead()).toEqual([]);
+    now += minute;
+    for (let round = 0; round < 3; round++) used.add(await askFor(keys));
+    expect(used.size).toBe(rotation + 1);
+    let next = await ahead();
+    while (next.length === 0) {
+      await askFor(keys);
+      next = await ahead();
+    }
+    now += 15 * minute;
+    expect([await askFor(keys)]).toEqual(next);
+    used.add(next[0]!);
+    expect(await ahead()).toEqual([]);
+  }
+});
+
+it('signs with a new key where the clock was set back, as the one before would not be published as long as it signs', async () => {
+  const { keys } = makeKeys();
+  const { keyId } = await keys.getSigningKey();
+  now -= 119 * minute;
+  expect(await keys.getSigningKey()).toMatchObject({ keyId });
+  now -= minute;
+  expect(await keys.getSigningKey()).not.toMatchObject({ keyId });
+});
+
 it('goes on signing where the next key can not be stored, and tries again after a pause, not with each request', async () => {
   const { logger, database, keys } = makeKeys();
-  const ask = async () => {
-    const { keyId } = await keys.getSigningKey();
-    // So long that making a key, and storing it, is over.
-    await new Promise(resolve => setTimeout(resolve, 50));
-    return keyId;
-  };
+  const ask = () => askFor(keys);
   const first = await ask();
   const knex = await database.getClient();
   await knex.schema.renameTable('greenroom_auth_public_keys', 'elsewhere');
@@ -59,7 +95,9 @@ it('puts back a key that is gone while it signs, though nobody asks this instanc
   const { database, keys } = makeKeys();
   const { keyId } = await keys.getSigningKey();
   const knex = await database.getClient();
-  const published = () => knex('greenroom_auth_public_keys').pluck('id');
+  const rows = () => knex('greenroom_auth_public_keys');
+  const published = () => rows().pluck('id');
+  const [before] = await rows();
   await knex('greenroom_auth_public_keys').delete();
   now += 59_000;
   await keys.getSigningKey();
@@ -67,7 +105,13 @@ it('puts back a key that is gone while it signs, though nobody asks this instanc
   now += 1_000;
   expect(await keys.getSigningKey()).toMatchObject({ keyId });
   while ((await published()).length === 0) await new Promise(setImmediate);
-  expect(await published()).toEqual([keyId]);
+  // For as long as before, so that its last tokens can be verified.
+  expect(await rows()).toEqual([before]);
+  // Once a minute, and not with each request.
+  const list = jest.spyOn(KeyTable.prototype, 'list');
+  now += minute;
+  for (let round = 0; round < 3; round++) await keys.getSigningKey();
+  expect(list).toHaveBeenCalledTimes(1);
 });
 
 it('puts a key back once, however many ask for it at that moment', async () => {

@@ -1,0 +1,90 @@
+// What of processed entities is to be stored, and what has only to be postponed.
+import type { Entity } from '@backstage/catalog-model';
+import { component } from '../testing/startTestCatalog';
+import { processClaimed } from './processClaimed';
+import type { ClaimedEntity } from './ProcessingLease';
+import type { PipelineInput, ProcessingPipeline } from './ProcessingPipeline';
+import type { ProcessingResult } from './ProcessingResult';
+import { toUnprocessed } from './UnprocessedEntity';
+
+const entity = component('a') as Entity;
+const ref = (kind: string, name: string) => ({ kind, namespace: 'default', name });
+const childOf = (spec: object, key: string | null) => toUnprocessed(component('b', spec) as Entity, key);
+const result: ProcessingResult = {
+  entity,
+  children: [childOf({}, 'file:/b')],
+  unread: [],
+  relations: [{ source: ref('component', 'a'), type: 'ownedBy', target: ref('group', 'team') }],
+  refreshKeys: ['key'],
+  problems: [],
+  cache: { runs: 1 },
+  external: false,
+};
+const claimed: ClaimedEntity = {
+  ...{ id: 1, entity_ref: 'component:default/a', unprocessed: JSON.stringify(entity) },
+  ...{ lines: null, origin: null, pipeline: null, result_hash: null, errors: null, cache: null },
+};
+
+/** Processes it with a pipeline that gives `outcome`. */
+async function process(row: ClaimedEntity, outcome: ProcessingResult | 'unchanged', fingerprint = 'p') {
+  const asked: PipelineInput[] = [];
+  const pipeline = {
+    process: async (input: PipelineInput) => {
+      asked.push(input);
+      return outcome;
+    },
+  } as ProcessingPipeline;
+  const dueIn = (external: boolean) => (external ? 10 : 1_000);
+  return { ...(await processClaimed([row], { pipeline, fingerprint, dueIn })), asked };
+}
+
+/** The row as it is once `outcome` has been stored. */
+async function stored(outcome: ProcessingResult): Promise<ClaimedEntity> {
+  const { changed } = await process(claimed, outcome);
+  const { resultHash, errors, cache, pipeline } = changed[0]!;
+  return { ...claimed, pipeline, errors, cache, result_hash: resultHash };
+}
+
+it('postpones what is as before, longer where it depends on nothing else', async () => {
+  const before = await stored(result);
+  expect(await process(before, result)).toMatchObject({ changed: [], same: [{ id: 1, dueInMs: 1_000 }] });
+  const external = { ...result, external: true };
+  expect(await process(before, external)).toMatchObject({ changed: [], same: [{ id: 1, dueInMs: 10 }] });
+  expect(await process(before, 'unchanged')).toMatchObject({ changed: [], same: [{ id: 1, dueInMs: 10 }] });
+});
+
+it.each<[string, Partial<ProcessingResult>]>([
+  ['the entity', { entity: component('a', { owner: 'other' }) as Entity }],
+  ['what a processor keeps', { cache: { runs: 2 } }],
+  ['a relation', { relations: [] }],
+  ['a refresh key', { refreshKeys: ['other'] }],
+  ['what could not be read', { unread: ['file:/c'] }],
+  ['the content of a child', { children: [childOf({ owner: 'other' }, 'file:/b')] }],
+  ['the location of a child', { children: [childOf({}, 'file:/c')] }],
+])('stores all where %s differs', async (_, other) => {
+  const { changed, same } = await process(await stored(result), { ...result, ...other });
+  expect(changed).toHaveLength(1);
+  expect(same).toEqual([]);
+});
+
+it('stores anew what other code has processed, and takes no answer that it is as before', async () => {
+  const before = await stored(result);
+  expect((await process(before, result, 'other')).changed).toMatchObject([{ pipeline: 'other' }]);
+  const mayBeUnchanged = async (row: ClaimedEntity, fingerprint?: string) =>
+    (await process(row, result, fingerprint)).asked[0]!.mayBeUnchanged;
+  expect(await mayBeUnchanged(before)).toBe(true);
+  expect(await mayBeUnchanged(before, 'other')).toBe(false);
+  expect(await mayBeUnchanged({ ...before, result_hash: null })).toBe(false);
+});
+
+it('tells of problems once', async () => {
+  const wrong = (message: string) => ({
+    ...result,
+    problems: [{ message }] as unknown as ProcessingResult['problems'],
+  });
+  const before = await stored(wrong('first'));
+  expect((await process(before, wrong('first'))).problems).toEqual([]);
+  expect((await process(before, wrong('second'))).problems).toMatchObject([
+    { entity, problem: { message: 'second' } },
+  ]);
+});
