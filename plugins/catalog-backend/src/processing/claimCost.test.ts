@@ -6,7 +6,7 @@ import { migrateCatalog } from '../database/migrateCatalog';
 import { component } from '../testing/startTestCatalog';
 import { addUnprocessed } from './addUnprocessed';
 import { postpone } from './commitProcessing';
-import { ProcessingLease } from './ProcessingLease';
+import { type ClaimedEntity, ProcessingLease } from './ProcessingLease';
 import { toUnprocessed } from './UnprocessedEntity';
 
 const server = process.env.GREENROOM_TEST_POSTGRES;
@@ -28,7 +28,9 @@ const server = process.env.GREENROOM_TEST_POSTGRES;
         const claimed = await lease.take(10);
         await lease.release();
         expect(claimed).toHaveLength(1);
-        await postpone(tx, [{ id: claimed[0]!.id, dueInMs: 60_000 }], { claim: lease.claim });
+        const [{ id, due_at: dueAt }] = claimed as [ClaimedEntity];
+        const postponed = { id, wasDueAt: Number(dueAt), dueInMs: 60_000 };
+        await postpone(tx, [postponed], { claim: lease.claim });
         const { rows } = await tx.raw(
           `SELECT pg_stat_get_xact_tuples_updated(id) AS updated, pg_stat_get_xact_tuples_hot_updated(id) AS hot
            FROM (SELECT 'catalog_refresh_state'::regclass::oid AS id) AS states`,

@@ -18,9 +18,16 @@ export interface StoredRelation {
   readonly targetRef: string;
 }
 
-/** A processed entity, ready to be stored. */
-export interface ProcessedEntity {
+/** A claimed entity that is to be processed again after some time. */
+export interface PostponedEntity {
   readonly id: number;
+  /** When it was due as it was claimed. */
+  readonly wasDueAt: number;
+  readonly dueInMs: number;
+}
+
+/** A processed entity, ready to be stored. */
+export interface ProcessedEntity extends PostponedEntity {
   readonly ref: string;
   /** As JSON; absent where the entity is refused, which leaves what it gave before. */
   readonly processed: string | null;
@@ -33,7 +40,6 @@ export interface ProcessedEntity {
   readonly cache: string;
   readonly pipeline: string;
   readonly resultHash: string;
-  readonly dueInMs: number;
 }
 
 export interface CommitOptions {
@@ -47,9 +53,13 @@ export interface Committed {
   readonly removed: readonly string[];
 }
 
-/** Given the time: what was asked to be refreshed meanwhile is claimed no more, and stays due. */
+/**
+ * Given the time: what was asked to be refreshed meanwhile is claimed no more, and stays due. An instance of a release that
+ * knows no end of a claim leaves that, and makes it due at another time.
+ */
 const RELEASED = `claim = NULL, claimed_until = NULL, due_at = CASE
-  WHEN catalog_refresh_state.claimed_until IS NULL THEN catalog_refresh_state.due_at ELSE ? + given.dueInMs
+  WHEN catalog_refresh_state.claimed_until IS NULL OR catalog_refresh_state.due_at <> given.wasDueAt
+  THEN catalog_refresh_state.due_at ELSE ? + given.dueInMs
 END`;
 
 /** Results of entities that were taken over by another instance, or removed, are dropped. */
@@ -128,11 +138,12 @@ async function findUnread(
 /** Postpones entities whose processing gave what it had given before, without writing anything else. */
 export async function postpone(
   knex: Knex,
-  entities: ReadonlyArray<{ readonly id: number; readonly dueInMs: number }>,
+  entities: readonly PostponedEntity[],
   { claim }: Pick<CommitOptions, 'claim'>,
 ): Promise<void> {
   if (entities.length === 0) return;
-  const given = recordsTable(knex, 'given', { id: 'integer', dueInMs: 'integer' }, entities);
+  const columns = { id: 'integer', wasDueAt: 'integer', dueInMs: 'integer' } as const;
+  const given = recordsTable(knex, 'given', columns, entities);
   await retryDeadlocks(async () =>
     knex.raw(
       `UPDATE catalog_refresh_state SET ${RELEASED}
@@ -173,6 +184,7 @@ async function updateStates(
 ): Promise<Set<number>> {
   const columns = {
     id: 'integer',
+    wasDueAt: 'integer',
     processed: 'text',
     errors: 'text',
     cache: 'text',

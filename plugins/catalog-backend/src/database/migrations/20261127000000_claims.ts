@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 
 /**
  * What instances of an earlier release have claimed is due when that ends, as before. They may process what later ones
- * have claimed, whose results are dropped then.
+ * have claimed, whose results are dropped then. What they ask to be refreshed is known by when it is due.
  */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw('ALTER TABLE catalog_refresh_state ADD COLUMN claimed_until bigint');
