@@ -14,6 +14,7 @@ export class TcpProxy {
   cuts = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  readonly #lost = new WeakSet<Socket>();
   readonly #target: { host: string; port: number } | undefined;
 
   /** Without a target, it is a server that never answers. */
@@ -43,6 +44,11 @@ export class TcpProxy {
     this.#sockets.forEach(socket => socket.destroy());
   }
 
+  /** Takes what comes over the connections that are open, from either side, and passes nothing on; later ones work. */
+  lose(): void {
+    this.#sockets.forEach(socket => this.#lost.add(socket));
+  }
+
   async stop(): Promise<void> {
     const closed = new Promise(resolve => this.#server.close(resolve));
     this.cut();
@@ -58,16 +64,17 @@ export class TcpProxy {
     this.#sockets.add(socket);
     socket.on('error', () => {});
     const upstream = this.#target && connect(this.#target);
+    const passes = () => this.mode === 'pass' && !this.#lost.has(socket);
     upstream?.on('error', () => {});
     upstream?.on('data', data => {
       if (this.cuts > 0) {
         this.cuts--;
         socket.destroy();
-      } else if (this.mode === 'pass') socket.write(data);
+      } else if (passes()) socket.write(data);
     });
-    upstream?.on('close', () => socket.destroy());
+    upstream?.on('close', () => !this.#lost.has(socket) && socket.destroy());
     socket.on('data', data => {
-      if (this.mode === 'pass') upstream?.write(data);
+      if (passes()) upstream?.write(data);
       else this.swallowed++;
     });
     socket.on('close', () => {

@@ -234,6 +234,43 @@ const title = PrivatePostgres.isInstalled
     expect(proxy.connections).toBe(before + 1);
   }, 60_000);
 
+  it('is waited for by long queries, and by none whose connection has lost what was sent either way', async () => {
+    logger.entries.splice(0);
+    const { connections, knex } = await open();
+    const transaction = await knex.transaction();
+    const unanswered = knex.raw('select pg_sleep(1)').catch(error => error);
+    await activity("query like '%pg_sleep(1)%' and state = 'active'");
+    proxy.lose();
+    const unsent = transaction.raw('select 1').catch(error => error);
+    const long = knex.raw('select pg_sleep(20)').then(() => 'answered');
+    expect(await Promise.all([unanswered, unsent])).toEqual([
+      expect.objectContaining({ code: 'ETIMEDOUT' }),
+      expect.objectContaining({ code: 'ETIMEDOUT' }),
+    ]);
+    expect(await long).toBe('answered');
+    await transaction.rollback().catch(() => {});
+    expect(connections.usage()).toMatchObject([{ used: 0 }]);
+    expect(logger.entries.filter(({ level }) => level !== 'debug')).toEqual([
+      expect.objectContaining({
+        level: 'warn',
+        message:
+          "Connections to the database 'backstage_plugin_catalog' are given up, and their queries fail, as what was sent over them was lost: the server is at no query of theirs (2 of them)",
+      }),
+    ]);
+  }, 60_000);
+
+  it('that has vanished lets no query wait for long, and is connected to anew when it is back', async () => {
+    const connectionString = `postgres://postgres@127.0.0.1:${proxy.port}/postgres`;
+    const { connections, knex } = await open({
+      connection: { connectionString, connectionTimeoutMillis: 2_000 },
+    });
+    proxy.mode = 'hang';
+    await expect(knex.raw('select 1')).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+    proxy.mode = 'pass';
+    expect((await knex.raw('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    expect(connections.usage()).toMatchObject([{ used: 0, idle: 1 }]);
+  }, 60_000);
+
   it('that took no writes is connected to anew, as another one may be the primary by now', async () => {
     const admin = connect({ client: 'pg', connection: server.url });
     const direct = await admin.forPlugin('admin', { logger }).getClient();
