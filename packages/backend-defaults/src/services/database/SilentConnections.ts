@@ -51,7 +51,7 @@ export class SilentConnections {
   readonly #options: SilentConnectionsOptions;
   readonly #watched = new Map<WatchedConnection, Watched>();
   #timer: NodeJS.Timeout | undefined;
-  #asking: Promise<void> | undefined;
+  #isAsking = false;
 
   constructor(options: SilentConnectionsOptions) {
     this.#options = options;
@@ -77,7 +77,9 @@ export class SilentConnections {
       seen.bytesRead = bytesRead;
     }
     const silent = [...this.#watched].filter(([, { quiet }]) => quiet >= quietLooks);
-    if (silent.length > 0) this.#asking ??= this.#askAbout(silent).finally(() => (this.#asking = undefined));
+    if (silent.length === 0 || this.#isAsking) return;
+    this.#isAsking = true;
+    void this.#askAbout(silent).finally(() => (this.#isAsking = false));
   }
 
   async #askAbout(silent: Array<[WatchedConnection, Watched]>): Promise<void> {

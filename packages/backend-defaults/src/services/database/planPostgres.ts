@@ -49,7 +49,7 @@ export const planPostgres: PlanDatabase = async (settings, logger, current) => {
     withClient(
       config => makeKnex({ ...config, version: '0' }),
       connection.plugin,
-      ({ client }) => askAboutSilence(() => client.acquireRawConnection(), processes),
+      asking => askAboutSilence(() => asking.client.acquireRawConnection(), processes),
     );
   const { keepAlive } = connection.plugin as { keepAlive?: unknown };
   const silent = keepAlive === false ? undefined : new SilentConnections({ name, logger, ask });
