@@ -8,6 +8,8 @@ export class TcpProxy {
   connections = 0;
   /** How often data came for the server that was not passed on. */
   swallowed = 0;
+  /** How many connections their clients have reset, instead of closing them. */
+  resets = 0;
   /** `pass` data on, `hang`: take it and never answer, `refuse`: close new connections at once. */
   mode: 'pass' | 'hang' | 'refuse' = 'pass';
   /** In place of how many of the next answers the connection is cut. */
@@ -62,7 +64,9 @@ export class TcpProxy {
     }
     this.connections++;
     this.#sockets.add(socket);
-    socket.on('error', () => {});
+    socket.on('error', (error: { code?: string }) => {
+      if (error.code === 'ECONNRESET') this.resets++;
+    });
     const upstream = this.#target && connect(this.#target);
     const passes = () => this.mode === 'pass' && !this.#lost.has(socket);
     upstream?.on('error', () => {});

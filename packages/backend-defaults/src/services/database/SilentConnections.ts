@@ -2,12 +2,18 @@
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 
+interface Resettable {
+  resetAndDestroy(): void;
+  destroy(): void;
+}
+
 /** The part of a pg connection that is used here. */
 export interface WatchedConnection {
   /** Whether no query is under way. */
   readonly readyForQuery: boolean;
   readonly connection: {
-    readonly stream: { readonly bytesRead: number; destroy(error: Error): void };
+    readonly stream: Resettable & { readonly bytesRead: number; readonly _parent?: Resettable };
+    emit(event: 'error', error: Error): void;
   };
   once(event: 'end', listener: () => void): void;
 }
@@ -39,7 +45,7 @@ interface Watched {
 }
 
 /** Looks that find a connection quiet before the server is asked. Counted, as this process may stand still. */
-const quietLooks = 3;
+const quietLooks = 2;
 /** Milliseconds in which an answer arrives that the server has just sent. */
 const arrival = 1_000;
 
@@ -101,9 +107,21 @@ export class SilentConnections {
     logger.warn(
       `Connections to the database '${name}' are given up, and their queries fail, as what was sent over them was lost: ${answer.what} (${lost.length} of them)`,
     );
-    for (const [connection] of lost) {
+    for (const [{ connection }] of lost) {
       const error = new Error(`The connection is given up, as it was lost: ${answer.what}`);
-      connection.connection.stream.destroy(Object.assign(error, { code: 'ETIMEDOUT' }));
+      connection.emit('error', Object.assign(error, { code: 'ETIMEDOUT' }));
+      reset(connection.stream);
     }
+  }
+}
+
+/** Of a connection that is only closed the system goes on to send what is left, and the server would do it some time. */
+function reset(stream: WatchedConnection['connection']['stream']): void {
+  try {
+    // What is below TLS.
+    (stream._parent ?? stream).resetAndDestroy();
+  } catch {
+    // Not over TCP.
+    stream.destroy();
   }
 }
