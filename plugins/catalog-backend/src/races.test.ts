@@ -95,10 +95,10 @@ suite('instances at the same time (skipped where GREENROOM_TEST_POSTGRES names n
     const options: CommitOptions = { claim: lease.claim, keepOrphans: false };
     return async (at, children) => {
       const ref = `location:default/${at}`;
-      const { id } = claimed.find(row => row.entity_ref === ref)!;
+      const { id, due_at: dueAt } = claimed.find(row => row.entity_ref === ref)!;
       const result: ProcessedEntity = {
         ...{ id, ref, children, ...nothing, processed: JSON.stringify(locations[0]) },
-        ...done,
+        ...{ ...done, wasDueAt: Number(dueAt) },
       };
       told.push(...(await commitProcessing(knex, [result], options)).conflicts);
     };
@@ -198,7 +198,7 @@ suite('instances at the same time (skipped where GREENROOM_TEST_POSTGRES names n
     await lease.release();
     const relation = { sourceRef: 'group:default/team', type: 'ownerOf', targetRef: e };
     const results = claimed.map(({ id, entity_ref: ref, unprocessed: processed }) => ({
-      ...{ id, ref, processed, children: [], ...nothing, ...done },
+      ...{ id, ref, processed, children: [], ...nothing, ...done, wasDueAt: 0 },
       ...(ref === e && { relations: [relation], refreshKeys: ['key'] }),
     }));
     const options = { claim: lease.claim, keepOrphans: false };
@@ -211,7 +211,8 @@ suite('instances at the same time (skipped where GREENROOM_TEST_POSTGRES names n
     const entities = [1, 2].map(at => ({ entity: component(`e${at}`) as Entity }));
     await provider('p').applyMutation({ type: 'full', entities });
     const lease = new ProcessingLease(knex);
-    const ids = (await lease.take(2)).map(({ id }) => id);
+    const claimed = await lease.take(2);
+    const ids = claimed.map(({ id }) => id);
     await lease.release();
     const lock = (id: number) => other('catalog_refresh_state').where({ id }).forUpdate().first('id');
     const other = await begin();
@@ -221,7 +222,7 @@ suite('instances at the same time (skipped where GREENROOM_TEST_POSTGRES names n
     const options = { claim: lease.claim };
     const postponed = postpone(
       knex,
-      ids.map(id => ({ id, dueInMs: 3_600_000 })),
+      claimed.map(({ id, due_at: dueAt }) => ({ id, wasDueAt: Number(dueAt), dueInMs: 3_600_000 })),
       options,
     );
     await waiting(1);

@@ -8,12 +8,15 @@ export class TcpProxy {
   connections = 0;
   /** How often data came for the server that was not passed on. */
   swallowed = 0;
+  /** How many connections their clients have reset, instead of closing them. */
+  resets = 0;
   /** `pass` data on, `hang`: take it and never answer, `refuse`: close new connections at once. */
   mode: 'pass' | 'hang' | 'refuse' = 'pass';
   /** In place of how many of the next answers the connection is cut. */
   cuts = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  readonly #lost = new WeakSet<Socket>();
   readonly #target: { host: string; port: number } | undefined;
 
   /** Without a target, it is a server that never answers. */
@@ -43,6 +46,11 @@ export class TcpProxy {
     this.#sockets.forEach(socket => socket.destroy());
   }
 
+  /** Takes what comes over the connections that are open, from either side, and passes nothing on; later ones work. */
+  lose(): void {
+    this.#sockets.forEach(socket => this.#lost.add(socket));
+  }
+
   async stop(): Promise<void> {
     const closed = new Promise(resolve => this.#server.close(resolve));
     this.cut();
@@ -56,18 +64,21 @@ export class TcpProxy {
     }
     this.connections++;
     this.#sockets.add(socket);
-    socket.on('error', () => {});
+    socket.on('error', (error: { code?: string }) => {
+      if (error.code === 'ECONNRESET') this.resets++;
+    });
     const upstream = this.#target && connect(this.#target);
+    const passes = () => this.mode === 'pass' && !this.#lost.has(socket);
     upstream?.on('error', () => {});
     upstream?.on('data', data => {
       if (this.cuts > 0) {
         this.cuts--;
         socket.destroy();
-      } else if (this.mode === 'pass') socket.write(data);
+      } else if (passes()) socket.write(data);
     });
-    upstream?.on('close', () => socket.destroy());
+    upstream?.on('close', () => !this.#lost.has(socket) && socket.destroy());
     socket.on('data', data => {
-      if (this.mode === 'pass') upstream?.write(data);
+      if (passes()) upstream?.write(data);
       else this.swallowed++;
     });
     socket.on('close', () => {

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Entity } from '@backstage/catalog-model';
 import knexFactory, { type Knex } from 'knex';
+import { databaseNow } from '../database/databaseNow';
 import { migrateCatalog } from '../database/migrateCatalog';
 import { queueStitch } from '../stitching/queueStitch';
 import { component, eventually } from '../testing/startTestCatalog';
@@ -121,6 +122,14 @@ suite('ProcessingEngine (skipped where GREENROOM_TEST_POSTGRES names no server)'
     await eventually(async () => expect(await waiting()).toEqual([{ count: '2' }]));
     await lock.rollback();
     await eventually(async () => expect(await served()).toBe(1_200));
+  });
+
+  it('processes again what an instance of an earlier release asked for meanwhile, which knows no end of a claim', async () => {
+    await store(1);
+    await knex('catalog_refresh_state').update({ due_at: 1 });
+    work(at => (at === 1 ? knex('catalog_refresh_state').update({ due_at: databaseNow(knex) }) : undefined));
+    await engine.whenIdle();
+    expect(processed).toEqual(['e0', 'e0']);
   });
 
   it('tells once what fails again and again, and anew when it has worked in between', async () => {

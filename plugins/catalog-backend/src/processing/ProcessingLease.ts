@@ -19,6 +19,8 @@ export interface ClaimedEntity {
   readonly result_hash: string | null;
   readonly errors: string | null;
   readonly cache: string | null;
+  /** When it was due. The driver of PostgreSQL gives a text. */
+  readonly due_at: number | string;
 }
 
 /** A single claim on many entities, which renews itself until it is released. */
@@ -51,7 +53,7 @@ export class ProcessingLease {
          WHERE due_at <= ? AND (claimed_until IS NULL OR claimed_until <= ?)
          ORDER BY due_at, id LIMIT ? ${skipLocked}
        )
-       RETURNING id, entity_ref, unprocessed, lines, origin, pipeline, result_hash, errors, cache`,
+       RETURNING id, entity_ref, unprocessed, lines, origin, pipeline, result_hash, errors, cache, due_at`,
       [databaseNow(knex, LEASE_MS), this.claim, now, now, limit],
     );
     return rowsOf<ClaimedEntity>(result).sort((a, b) => a.id - b.id);

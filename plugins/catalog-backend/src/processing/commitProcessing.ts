@@ -19,9 +19,16 @@ export interface StoredRelation {
   readonly targetRef: string;
 }
 
-/** A processed entity, ready to be stored. */
-export interface ProcessedEntity {
+/** A claimed entity that is to be processed again after some time. */
+export interface PostponedEntity {
   readonly id: number;
+  /** When it was due as it was claimed. */
+  readonly wasDueAt: number;
+  readonly dueInMs: number;
+}
+
+/** A processed entity, ready to be stored. */
+export interface ProcessedEntity extends PostponedEntity {
   readonly ref: string;
   /** As JSON; null if the entity was refused, in which case its previous result stays. */
   readonly processed: string | null;
@@ -34,7 +41,6 @@ export interface ProcessedEntity {
   readonly cache: string;
   readonly pipeline: string;
   readonly resultHash: string;
-  readonly dueInMs: number;
 }
 
 export interface CommitOptions {
@@ -48,9 +54,13 @@ export interface Committed {
   readonly removed: readonly string[];
 }
 
-/** Needs the current time as parameter. Entities that were refreshed meanwhile have no claim any more, and stay due. */
+/**
+ * Given the time: what was asked to be refreshed meanwhile is claimed no more, and stays due. An instance of a release that
+ * knows no end of a claim leaves that, and makes it due at another time.
+ */
 const RELEASED = `claim = NULL, claimed_until = NULL, due_at = CASE
-  WHEN catalog_refresh_state.claimed_until IS NULL THEN catalog_refresh_state.due_at ELSE ? + given.dueInMs
+  WHEN catalog_refresh_state.claimed_until IS NULL OR catalog_refresh_state.due_at <> given.wasDueAt
+  THEN catalog_refresh_state.due_at ELSE ? + given.dueInMs
 END`;
 
 /** Drops the results of entities that were removed or taken over by another instance. */
@@ -129,11 +139,12 @@ async function findUnread(
 /** Reschedules entities whose result has not changed, without writing anything else. */
 export async function postpone(
   knex: Knex,
-  entities: ReadonlyArray<{ readonly id: number; readonly dueInMs: number }>,
+  entities: readonly PostponedEntity[],
   { claim }: Pick<CommitOptions, 'claim'>,
 ): Promise<void> {
   if (entities.length === 0) return;
-  const given = recordsTable(knex, 'given', { id: 'integer', dueInMs: 'integer' }, entities);
+  const columns = { id: 'integer', wasDueAt: 'integer', dueInMs: 'integer' } as const;
+  const given = recordsTable(knex, 'given', columns, entities);
   await retryDeadlocks(async () =>
     knex.raw(
       `UPDATE catalog_refresh_state SET ${RELEASED}
@@ -174,6 +185,7 @@ async function updateStates(
 ): Promise<Set<number>> {
   const columns = {
     id: 'integer',
+    wasDueAt: 'integer',
     processed: 'text',
     errors: 'text',
     cache: 'text',

@@ -5,7 +5,7 @@ import { stringifyEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import type { JsonObject } from '@backstage/types';
 import type { DocumentLines } from '../ingestion/DocumentLines';
 import { mapConcurrently } from '../ingestion/mapConcurrently';
-import type { ProcessedEntity } from './commitProcessing';
+import type { PostponedEntity, ProcessedEntity } from './commitProcessing';
 import type { ClaimedEntity } from './ProcessingLease';
 import type { ProcessingPipeline } from './ProcessingPipeline';
 import type { ProcessingProblem, ProcessingResult } from './ProcessingResult';
@@ -23,8 +23,8 @@ export interface ProcessOptions {
 /** Results that have changed, and entities that only have to be rescheduled. */
 export interface ProcessedBatch {
   readonly changed: readonly ProcessedEntity[];
-  readonly same: ReadonlyArray<{ readonly id: number; readonly dueInMs: number }>;
-  /** New problems only. */
+  readonly same: readonly PostponedEntity[];
+  /** What was not known to be wrong before. */
   readonly problems: ReadonlyArray<{ readonly entity: Entity; readonly problem: ProcessingProblem }>;
 }
 
@@ -34,7 +34,7 @@ export async function processClaimed(
   { pipeline, fingerprint, dueIn }: ProcessOptions,
 ): Promise<ProcessedBatch> {
   const changed: ProcessedEntity[] = [];
-  const same: Array<{ id: number; dueInMs: number }> = [];
+  const same: PostponedEntity[] = [];
   const problems: Array<{ entity: Entity; problem: ProcessingProblem }> = [];
   const outcomes = await mapConcurrently(claimed, CONCURRENCY, async row => {
     const entity = JSON.parse(row.unprocessed) as Entity;
@@ -49,14 +49,16 @@ export async function processClaimed(
   });
   for (const { row, entity, result } of outcomes) {
     const { id } = row;
+    const wasDueAt = Number(row.due_at);
     if (result === 'unchanged') {
-      same.push({ id, dueInMs: dueIn(true) });
+      same.push({ id, wasDueAt, dueInMs: dueIn(true) });
       continue;
     }
     const dueInMs = dueIn(result.external);
     const stored = toStored(result);
-    if (stored.resultHash === row.result_hash && row.pipeline === fingerprint) same.push({ id, dueInMs });
-    else changed.push({ id, ref: row.entity_ref, pipeline: fingerprint, dueInMs, ...stored });
+    if (stored.resultHash === row.result_hash && row.pipeline === fingerprint)
+      same.push({ id, wasDueAt, dueInMs });
+    else changed.push({ id, wasDueAt, ref: row.entity_ref, pipeline: fingerprint, dueInMs, ...stored });
     if (stored.errors !== row.errors) problems.push(...result.problems.map(problem => ({ entity, problem })));
   }
   return { changed, same, problems };

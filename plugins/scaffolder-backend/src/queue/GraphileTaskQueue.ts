@@ -15,6 +15,8 @@ const ADVISORY_LOCK = 7_206_116;
 const UNTOLD_POLL_MS = 2_000;
 /** Multiplied by the number of workers, so that together they poll about once a second, for jobs to be retried. */
 const POLL_MS_BY_WORKER = 1_000;
+/** For a statement on the jobs: each takes a moment. A worker whose connection has lost its bytes would take no other job. */
+const LONGEST_ANSWER_MS = 20_000;
 
 /** One job per task, with the task id as its key, so a task can't be queued twice. */
 export class GraphileTaskQueue implements TaskQueue {
@@ -41,8 +43,8 @@ export class GraphileTaskQueue implements TaskQueue {
     knex: Knex,
     options: { holder: string; concurrency: number; logger: LoggerService; migrate: boolean },
   ): Promise<GraphileTaskQueue> {
-    // One connection listens. A job uses one only while it is fetched or completed.
-    const pool = await createPool(knex, options.concurrency + 1);
+    // One of them listens; a job takes one only while it is fetched or completed.
+    const pool = await createPool(knex, options.concurrency + 1, { longestAnswerMs: LONGEST_ANSWER_MS });
     const queue = new GraphileTaskQueue(knex, pool, options);
     try {
       if (options.migrate) await queue.#migrate();
@@ -119,10 +121,16 @@ export class GraphileTaskQueue implements TaskQueue {
   async #migrate(): Promise<void> {
     const { runMigrations } = await import('graphile-worker');
     const logger = await toGraphileLogger(this.#logger);
-    await this.#knex.transaction(async lock => {
-      await lock.raw('select pg_advisory_xact_lock(?)', [ADVISORY_LOCK]);
-      await runMigrations({ pgPool: this.#pool, schema: SCHEMA, logger });
-    });
+    // A migration takes as long as it takes.
+    const patient = await createPool(this.#knex, 1);
+    try {
+      await this.#knex.transaction(async lock => {
+        await lock.raw('select pg_advisory_xact_lock(?)', [ADVISORY_LOCK]);
+        await runMigrations({ pgPool: patient, schema: SCHEMA, logger });
+      });
+    } finally {
+      await patient.end();
+    }
   }
 }
 

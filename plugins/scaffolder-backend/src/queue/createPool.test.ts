@@ -1,4 +1,6 @@
-// That connections of the queue follow a password which is changed (set GREENROOM_TEST_POSTGRES to a URL).
+// That connections of the queue follow a password which is changed, and are given up where they are silent (set GREENROOM_TEST_POSTGRES to a URL).
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import knexFactory from 'knex';
 import type { Pool } from 'pg';
 import { createPool } from './createPool';
@@ -27,6 +29,36 @@ const server = process.env.GREENROOM_TEST_POSTGRES;
     } finally {
       await pool.end();
       await knex.destroy();
+    }
+  },
+);
+
+(server ? it : it.skip)(
+  'gives up a connection that leaves a statement without an answer, and makes another one (skipped where GREENROOM_TEST_POSTGRES names no server)',
+  async () => {
+    const { hostname, port } = new URL(server!);
+    let passes = true;
+    const proxy = createServer(socket => {
+      const upstream = connect(Number(port || 5432), hostname);
+      for (const end of [socket, upstream]) end.on('error', () => {});
+      socket.on('data', data => passes && upstream.write(data)).on('close', () => upstream.destroy());
+      upstream.on('data', data => passes && socket.write(data));
+    }).listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const url = new URL(server!);
+    url.host = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const knex = knexFactory({ client: 'pg', connection: url.href });
+    const pool = await createPool(knex, 1, { longestAnswerMs: 400 });
+    try {
+      await pool.query('select 1');
+      passes = false;
+      await expect(pool.query('select 1')).rejects.toThrow('The database gave no answer within 400 ms');
+      passes = true;
+      expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    } finally {
+      await pool.end();
+      await knex.destroy();
+      proxy.close();
     }
   },
 );

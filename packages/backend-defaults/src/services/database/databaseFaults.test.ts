@@ -5,6 +5,7 @@ import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api
 import type { Knex } from 'knex';
 import { MemoryLogger } from '../../testing/MemoryLogger';
 import { PrivatePostgres } from '../../testing/PrivatePostgres';
+import { selfSignedCertificate } from '../../testing/selfSignedCertificate';
 import { startBackend } from '../../testing/startBackend';
 import { TcpProxy } from '../../testing/TcpProxy';
 import { DatabaseConnections } from './DatabaseConnections';
@@ -38,14 +39,17 @@ const title = PrivatePostgres.isInstalled
   let proxy: TcpProxy;
 
   beforeAll(async () => {
-    server = await PrivatePostgres.start({ maxConnections: 20 });
+    server = await PrivatePostgres.start({ maxConnections: 20, tls: selfSignedCertificate() });
     proxy = await TcpProxy.start({ host: '127.0.0.1', port: server.port });
   }, 60_000);
   afterAll(async () => {
     await proxy?.stop();
     server?.remove();
   }, 60_000);
-  beforeEach(() => (proxy.mode = 'pass'));
+  beforeEach(() => {
+    proxy.mode = 'pass';
+    proxy.resets = 0;
+  });
 
   async function open(options: JsonObject = {}) {
     const connection = `postgres://postgres@127.0.0.1:${proxy.port}/postgres`;
@@ -59,6 +63,11 @@ const title = PrivatePostgres.isInstalled
   async function untilNoticed(): Promise<void> {
     while (proxy.open > 0) await new Promise(setImmediate);
     for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+  }
+
+  /** Of a connection that is closed the system goes on to send what is left. */
+  async function untilReset(count: number): Promise<void> {
+    while (proxy.resets < count) await new Promise(setImmediate);
   }
 
   async function untilConnected(connections: DatabaseConnections, used: number): Promise<void> {
@@ -232,6 +241,47 @@ const title = PrivatePostgres.isInstalled
     proxy.mode = 'pass';
     expect(await answer).toEqual([{ one: 1 }]);
     expect(proxy.connections).toBe(before + 1);
+  }, 60_000);
+
+  it('is waited for by long queries, and by none whose connection has lost what was sent either way', async () => {
+    logger.entries.splice(0);
+    const { connections, knex } = await open();
+    const transaction = await knex.transaction();
+    const unanswered = knex.raw('select pg_sleep(1)').catch(error => error);
+    await activity("query like '%pg_sleep(1)%' and state = 'active'");
+    proxy.lose();
+    const unsent = transaction.raw('select 1').catch(error => error);
+    const long = knex.raw('select pg_sleep(20)').then(() => 'answered');
+    expect(await Promise.all([unanswered, unsent])).toEqual([
+      expect.objectContaining({ code: 'ETIMEDOUT' }),
+      expect.objectContaining({ code: 'ETIMEDOUT' }),
+    ]);
+    expect(await long).toBe('answered');
+    await transaction.rollback().catch(() => {});
+    expect(connections.usage()).toMatchObject([{ used: 0 }]);
+    await untilReset(2);
+    expect(logger.entries.filter(({ level }) => level !== 'debug')).toEqual([
+      expect.objectContaining({
+        level: 'warn',
+        message:
+          "Connections to the database 'backstage_plugin_catalog' are given up, and their queries fail, as what was sent over them was lost: the server is at no query of theirs (2 of them)",
+      }),
+    ]);
+  }, 60_000);
+
+  it('that has vanished lets no query wait for long, and is connected to anew when it is back', async () => {
+    const { connections, knex } = await open({
+      connection: {
+        ...{ host: '127.0.0.1', port: proxy.port, user: 'postgres', connectionTimeoutMillis: 2_000 },
+        ssl: { rejectUnauthorized: false },
+      },
+    });
+    proxy.mode = 'hang';
+    await expect(knex.raw('select 1')).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+    await untilReset(1);
+    proxy.mode = 'pass';
+    expect((await knex.raw('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    expect(connections.usage()).toMatchObject([{ used: 0, idle: 1 }]);
   }, 60_000);
 
   it('that took no writes is connected to anew, as another one may be the primary by now', async () => {

@@ -2,6 +2,7 @@
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
 import merge from 'lodash/merge.js';
+import { askAboutSilence } from './askAboutSilence';
 import type { ConnectionConfig, PluginDatabaseSettings } from './config';
 import type { MakeKnex, PlanDatabase } from './DatabasePlan';
 import { DatabaseConnectionError, DatabasePooledError } from './databaseErrors';
@@ -12,12 +13,18 @@ import { loadDriver } from './loadDriver';
 import { postgresMigrationLock } from './migrationLocks';
 import { databaseOf, postgresConnection, type PostgresConnection } from './postgresConnection';
 import { postgresHint } from './postgresHint';
+import { SilentConnections, type WatchedConnection } from './SilentConnections';
 
 /** The part of a pg connection that is used here. */
-interface PgConnection {
+interface PgConnection extends WatchedConnection {
+  readonly processID: number | null;
   on(event: 'error', listener: (error: Error) => void): void;
-  query(sql: string, done: (error: Error | null) => void): void;
+  query(sql: string, done: (error: Error | null, results: PreparedResult | PreparedResult[]) => void): void;
   escapeIdentifier(name: string): string;
+}
+
+interface PreparedResult {
+  rows: Array<{ pid: number }>;
 }
 
 const poolDefaults = { min: 0, max: 20 };
@@ -36,12 +43,22 @@ export const planPostgres: PlanDatabase = async (settings, logger, current) => {
   };
   const connection = postgresConnection(settings);
   const schema = settings.divisionMode === 'schema' ? pluginId : undefined;
+  const name = databaseOf(connection.plugin) ?? pluginId;
+  const ask = (processes: number[]) =>
+    // A version that is given is not asked for.
+    withClient(
+      config => makeKnex({ ...config, version: '0' }),
+      connection.plugin,
+      asking => askAboutSilence(() => asking.client.acquireRawConnection(), processes),
+    );
+  const { keepAlive } = connection.plugin as { keepAlive?: unknown };
+  const silent = keepAlive === false ? undefined : new SilentConnections({ name, logger, ask });
   const poolConfig: Knex.Config = {
     connection: connection.plugin,
-    pool: { ...poolDefaults, afterCreate: prepareConnection(role, logger) },
+    pool: { ...poolDefaults, afterCreate: prepareConnection(role, logger, silent) },
   };
   return {
-    name: databaseOf(connection.plugin) ?? pluginId,
+    name,
     poolKey: JSON.stringify([client, connection.plugin, role, knexConfigs]),
     makeKnex,
     poolConfig: merge(poolConfig, ...knexConfigs),
@@ -119,10 +136,14 @@ async function ensureExists(
  * alive, possibly for hours, and others wait for them. The limit is long because plugins may call other systems
  * during a transaction. A limit that somebody else has set is kept.
  */
-const endTransactionsLeftOpen = `select set_config(name, '10min', false) from pg_settings
-  where name = 'idle_in_transaction_session_timeout' and source = 'default'`;
+const endTransactionsLeftOpen = `(select set_config(name, '10min', false) from pg_settings
+  where name = 'idle_in_transaction_session_timeout' and source = 'default')`;
 
-function prepareConnection(role: string | undefined, logger: LoggerService) {
+function prepareConnection(
+  role: string | undefined,
+  logger: LoggerService,
+  silent: SilentConnections | undefined,
+) {
   return (connection: PgConnection, done: (error: Error | null, connection: PgConnection) => void) => {
     // Logged here, because the next user of the connection only learns that it is lost, not why.
     connection.on('error', error => {
@@ -132,7 +153,15 @@ function prepareConnection(role: string | undefined, logger: LoggerService) {
       );
     });
     const assumeRole = role === undefined ? '' : `; set role ${connection.escapeIdentifier(role)}`;
-    connection.query(`${endTransactionsLeftOpen}${assumeRole}`, error => done(error, connection));
+    const prepare = `select pg_backend_pid() as pid, ${endTransactionsLeftOpen}${assumeRole}`;
+    connection.query(prepare, (error, results) => {
+      if (!error && silent) {
+        const { pid } = [results].flat()[0]!.rows[0]!;
+        // A pooler makes up a number for whom it lets in, and has another process for the next transaction.
+        silent.watch(connection, pid === connection.processID ? pid : undefined);
+      }
+      done(error, connection);
+    });
   };
 }
 
@@ -195,14 +224,14 @@ async function ensure(
   }
 }
 
-async function withClient(
+async function withClient<T>(
   makeKnex: MakeKnex,
   connection: PostgresConnection['admin'],
-  use: (client: Knex) => Promise<void>,
-): Promise<void> {
+  use: (client: Knex) => Promise<T>,
+): Promise<T> {
   const knex = makeKnex({ connection, pool: { min: 0, max: 1 } });
   try {
-    await use(knex);
+    return await use(knex);
   } finally {
     await knex.destroy();
   }

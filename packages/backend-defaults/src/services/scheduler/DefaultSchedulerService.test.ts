@@ -375,6 +375,21 @@ describe.each(databases)('on %s', (_, configOf, available) => {
     });
   });
 
+  test('takes no run for that of a lost instance which has ended since another one saw it', async () => {
+    const one = await instance({ leaseMs: 1_200 });
+    const [begun, ended, ran] = [signal(), signal(), signal()];
+    const task = { id: 'a', frequency: { milliseconds: 300 }, timeout };
+    await one.scheduler.scheduleTask({ ...task, fn: () => (begun.fire(), ended.fired) });
+    await begun.fired;
+    const other = await instance({ leaseMs: 1_200 });
+    await other.scheduler.scheduleTask({ ...task, fn: () => ran.fire() });
+    ended.fire();
+    await one.scheduler.stop();
+    await ran.fired;
+    await other.scheduler.stop();
+    expect(logger.entries.filter(({ level }) => level === 'warn')).toEqual([]);
+  });
+
   test('runs local tasks in each instance, without a database', async () => {
     const [one, other] = [await instance(), await instance()];
     for (const { scheduler, connections } of [one, other]) {

@@ -20,6 +20,8 @@ export interface GlobalTaskRunOptions {
 export class GlobalTaskRun {
   /** The row after the run; `undefined` if the lease was lost or could not be released. Never rejects. */
   readonly done: Promise<TaskRow | undefined>;
+  /** The row as this run began with it. */
+  readonly begun: TaskRow;
   readonly #task: ScheduledTask;
   readonly #options: GlobalTaskRunOptions;
   readonly #holder: string;
@@ -29,7 +31,7 @@ export class GlobalTaskRun {
   private constructor(
     task: ScheduledTask,
     options: GlobalTaskRunOptions,
-    held: { holder: string; lease: InstanceLease; startedAt: number; cancelled: AbortSignal },
+    held: { holder: string; lease: InstanceLease; begun: TaskRow; cancelled: AbortSignal },
   ) {
     const { id, fn, schedule } = task;
     this.#task = task;
@@ -37,7 +39,8 @@ export class GlobalTaskRun {
     this.#holder = held.holder;
     this.#lease = held.lease;
     this.#run = new TaskRun({ id, fn, timeoutMs: schedule.timeoutMs, graceMs: options.leaseMs });
-    this.done = this.#finish(held.startedAt, [held.cancelled, held.lease.signal]);
+    this.begun = held.begun;
+    this.done = this.#finish(held.begun.startedAt!, [held.cancelled, held.lease.signal]);
   }
 
   /** Begins a run if the task is due and no other instance is running it. Rejects if the database does. */
@@ -46,11 +49,11 @@ export class GlobalTaskRun {
     const { table, leaseMs } = options;
     const holder = randomUUID();
     const cancelled = new AbortController();
-    let startedAt: number | undefined;
+    let begun: TaskRow | undefined;
     const store: LeaseStore = {
       async acquire(durationMs) {
-        startedAt = await table.acquire(id, holder, durationMs);
-        return startedAt !== undefined;
+        begun = await table.acquire(id, holder, durationMs);
+        return begun !== undefined;
       },
       async renew(durationMs) {
         const state = await table.renew(id, holder, durationMs);
@@ -66,7 +69,7 @@ export class GlobalTaskRun {
     return new GlobalTaskRun(task, options, {
       holder,
       lease,
-      startedAt: startedAt!,
+      begun: begun!,
       cancelled: cancelled.signal,
     });
   }

@@ -26,8 +26,10 @@ async function start(
     list: async () => ids.map(id => ({ ...row(id), nextRunAt: Date.now() + 3_600_000 })),
     renew: async () => ({ kept: true, cancelled: false }),
     release: async id => ({ ...row(id), nextRunAt: Date.now() + 3_600_000 }),
-    acquire,
-    ...more,
+    acquire: async id => {
+      const startedAt = await acquire(id);
+      return startedAt === undefined ? undefined : { ...row(id), startedAt };
+    },
   };
   const tasks = new GlobalTasks({ table: table as TaskTable, leaseMs, logger: new MemoryLogger() });
   const begun: string[] = [];

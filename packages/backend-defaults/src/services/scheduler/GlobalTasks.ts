@@ -182,7 +182,9 @@ export class GlobalTasks {
     const run = await GlobalTaskRun.begin(entry.task, this.#options);
     if (!run) return false;
     const { id } = entry.task;
-    if (entry.row.expiresAt !== undefined) {
+    const { expiresAt, startedAt = 0 } = entry.row;
+    // It may also have ended since it was seen.
+    if (expiresAt !== undefined && (run.begun.lastEndedAt ?? -1) < startedAt) {
       this.#logger.warn(
         `The task '${id}' is taken over from an instance that has not been heard of any more`,
       );

@@ -64,8 +64,8 @@ export class TaskTable {
     return this.#query(`select task.*, ${this.#now} as now from ${tasksTable} as task`);
   }
 
-  /** Takes the lease if the task is due and nobody holds it, or if it expired. Returns the start time, or `undefined`. */
-  async acquire(id: string, holder: string, leaseMs: number): Promise<number | undefined> {
+  /** The row of a run that begins now, if the task is due and nobody has it, or who had it died. */
+  async acquire(id: string, holder: string, leaseMs: number): Promise<TaskRow | undefined> {
     const rows = await this.#query(
       `update ${tasksTable} set holder = :holder, started_at = ${this.#now}, cancel_requested = :no,
          expires_at = ${this.#now} + :leaseMs
@@ -73,7 +73,7 @@ export class TaskTable {
        returning *, ${this.#now} as now`,
       { id, holder, leaseMs, no: false },
     );
-    return rows[0]?.startedAt;
+    return rows[0];
   }
 
   /** Extends the lease. `cancelled` is whether any instance wants the run to end. */
