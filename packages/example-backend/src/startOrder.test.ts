@@ -61,7 +61,7 @@ it('names the roles there are where one is mistyped', async () => {
   }).exit;
   expect(code).toBe(1);
   expect(output).toContain(
-    "Role 'scafolder', set by GREENROOM_ROLE, is none of this backend's, which are 'catalog', 'scaffolder'. Did you mean 'scaffolder'?",
+    "Role 'scafolder', set by GREENROOM_ROLE, is not one of this backend's roles, which are 'catalog', 'scaffolder'. Did you mean 'scaffolder'?",
   );
 });
 

@@ -63,9 +63,9 @@ async function claim() {
   const lease = new ProcessingLease(knex);
   const claimed = await lease.take(1_000);
   await lease.release();
-  const results = claimed.map(({ id, entity_ref: ref, unprocessed: processed }) => ({
+  const results = claimed.map(({ id, entity_ref: ref, unprocessed: processed, due_at: dueAt }) => ({
     ...{ id, ref, processed, children: [], unread: [], relations: [], refreshKeys: [], errors: null },
-    ...{ cache: '{}', pipeline: 'p', resultHash: 'h', dueInMs: 3_600_000 },
+    ...{ cache: '{}', pipeline: 'p', resultHash: 'h', wasDueAt: Number(dueAt), dueInMs: 3_600_000 },
   }));
   return { results, options: { claim: lease.claim, keepOrphans: false } };
 }

@@ -9,7 +9,7 @@ export class GitError extends CustomErrorBase {
     const missing = (cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
     super(
       missing
-        ? "There is no program 'git' on this machine. Install it, and see that PATH leads to it."
+        ? "The program 'git' was not found. Install it, and make sure that PATH includes it."
         : `'git ${command}' failed: ${reason}. Check the remote, its credentials and the branch.`,
       missing ? undefined : cause,
     );

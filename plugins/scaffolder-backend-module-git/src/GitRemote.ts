@@ -63,7 +63,7 @@ function parse(remoteUrl: string): URL {
   // ssh would take a host or user that starts with a dash for an option.
   if (!isRemote || url.hostname.startsWith('-') || url.username.startsWith('-')) {
     throw new InputError(
-      `'${remoteUrl.replace(/\/\/[^@/]*@/, '//***@').slice(0, 200)}' is no URL of a Git remote. Give one such as https://example.com/acme/site.git or git@example.com:acme/site.git.`,
+      `'${remoteUrl.replace(/\/\/[^@/]*@/, '//***@').slice(0, 200)}' is not the URL of a Git remote. Use one such as https://example.com/acme/site.git or git@example.com:acme/site.git.`,
     );
   }
   url.search = '';

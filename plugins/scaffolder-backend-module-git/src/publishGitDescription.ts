@@ -25,8 +25,7 @@ export const publishGitSchema: { input: ActionJsonSchema; output: ActionJsonSche
       remoteUrl: {
         ...text,
         title: 'Remote',
-        description:
-          'Of a repository that is there: https://host/path.git, ssh://git@host/path or git@host:path',
+        description: 'Of an existing repository: https://host/path.git, ssh://git@host/path or git@host:path',
       },
       defaultBranch: { ...text, title: 'Branch', description: 'Must be new at the remote', default: 'main' },
       sourcePath: {

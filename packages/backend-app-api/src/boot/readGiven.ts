@@ -16,7 +16,7 @@ export function readGiven(given: readonly GivenFactory[], problems: EngineError[
     if (factory instanceof EngineError) problems.push(factory);
     else if (factory.featureType === 'service') return { factory, origin, source };
     else {
-      const fields = { source: String(source), found: 'it is no service factory' };
+      const fields = { source: String(source), found: 'it is not a service factory' };
       problems.push(new EngineError('GR_FEATURE_UNSUPPORTED', fields));
     }
     return [];

@@ -70,7 +70,7 @@ function toPart(
   const points = isOfToday ? extensionPoints : olderExtensionPoints(registration);
   for (let at = 0; at < points.length; at++) {
     if (isId(points[at]?.extensionPoint?.id) && typeof points[at]!.factory === 'function') continue;
-    throw new EngineReason(`it declares ${describe(extensionPoints[at])}, which is no extension point`);
+    throw new EngineReason(`it declares ${describe(extensionPoints[at])}, which is not an extension point`);
   }
   for (const name in init.deps) {
     const ref = init.deps[name] as InternalServiceRef | undefined;

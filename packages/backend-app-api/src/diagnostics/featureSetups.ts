@@ -92,7 +92,7 @@ export const featureSetups: WrongSetup[] = [
     told: [
       [
         'GR_LOADER_FAILED',
-        "The feature loader created at '<here>', added at <here>, failed: no such directory. None of its features were installed: mend the loader, or leave it out. It was thrown at <here>.",
+        "The feature loader created at '<here>', added at <here>, failed: no such directory. None of its features were installed: fix the loader, or leave it out. It was thrown at <here>.",
       ],
     ],
   },

@@ -90,7 +90,7 @@ export const initSetups: WrongSetup[] = [
     told: [
       [
         'GR_MODULE_FAILED',
-        "Plugin 'catalog' did not start because of its modules:\n  - Module 'github' of plugin 'catalog' failed in its init: no token (added at <here>). It was thrown at <here>.\nMend the module, remove it, or allow its failure with onPluginModuleBootFailure: 'continue'.",
+        "Plugin 'catalog' did not start because of its modules:\n  - Module 'github' of plugin 'catalog' failed in its init: no token (added at <here>). It was thrown at <here>.\nFix the module, remove it, or allow its failure with onPluginModuleBootFailure: 'continue'.",
       ],
       [
         'GR_INIT_FAILED',
@@ -144,7 +144,7 @@ export const initSetups: WrongSetup[] = [
     told: [
       [
         'GR_MODULE_REPORTED_FAILURE',
-        "Extension point 'catalog.sinks' reported a failure of module 'github' of plugin 'catalog': it has no name (added at <here>). It is what the plugin found wrong with the extension that the module gave it. It was thrown at <here>.",
+        "Extension point 'catalog.sinks' reported a failure of module 'github' of plugin 'catalog': it has no name (added at <here>). The plugin rejected what the module provided through the extension point. It was thrown at <here>.",
       ],
     ],
   },
@@ -156,7 +156,7 @@ export const initSetups: WrongSetup[] = [
     told: [
       [
         'GR_START_TIMEOUT',
-        "Plugin 'catalog' was not up after 5 ms and still waits for its init. Find out why that does not finish, or raise backend.startup.default.timeout, for one plugin backend.startup.plugins.<id>.timeout.",
+        "Plugin 'catalog' was not up after 5 ms and still waits for its init. Find out why that does not finish, or raise backend.startup.default.timeout (for one plugin, backend.startup.plugins.<id>.timeout).",
       ],
     ],
   },

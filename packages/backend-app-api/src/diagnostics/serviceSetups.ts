@@ -90,7 +90,7 @@ export const serviceSetups: WrongSetup[] = [
     told: [
       [
         'GR_DEFAULT_FACTORY_FAILED',
-        "The default factory of service 'test.greeter' could not be loaded: no greeting (added at <here>). Add a factory for 'test.greeter' to the backend, or mend the package that defines the reference. It was thrown at <here>.",
+        "The default factory of service 'test.greeter' could not be loaded: no greeting (added at <here>). Add a factory for 'test.greeter' to the backend, or fix the package that defines the reference. It was thrown at <here>.",
       ],
     ],
   },

@@ -49,7 +49,7 @@ export const engineErrors = {
   },
   GR_LOADER_FAILED: {
     what: 'The feature loader {loader}, added at {source}, failed{reason}',
-    next: 'None of its features were installed: mend the loader, or leave it out.',
+    next: 'None of its features were installed: fix the loader, or leave it out.',
     during: '[feature loader {loader}, ]added at {source}',
   },
   GR_REGISTER_FAILED: {
@@ -59,7 +59,7 @@ export const engineErrors = {
   },
   GR_DEFAULT_FACTORY_FAILED: {
     what: "The default factory of service '{id}' could not be loaded{reason}",
-    next: "Add a factory for '{id}' to the backend, or mend the package that defines the reference.",
+    next: "Add a factory for '{id}' to the backend, or fix the package that defines the reference.",
     during: "loading the default factory of service '{id}'",
   },
   GR_PLUGIN_DUPLICATE: {
@@ -119,7 +119,7 @@ export const engineErrors = {
     next: 'Extension points are for modules: keep the implementation in a variable of register and use that.',
   },
   GR_DEPENDENCY_INVALID: {
-    what: "{subject} has a dependency '{name}' that is no service or extension point reference: it is {found}",
+    what: "{subject} has a dependency '{name}' that is not a service or extension point reference: it is {found}",
     next: 'A reference that is undefined usually means a misspelt name, or two files that import each other.',
   },
   GR_WIRING_INVALID: { what: "{subject} can't be started, for {problems}" },
@@ -140,16 +140,16 @@ export const engineErrors = {
   },
   GR_MODULE_FAILED: {
     what: '{subject} did not start because of its modules:{modules}',
-    next: "Mend the module, remove it, or allow its failure with onPluginModuleBootFailure: 'continue'.",
+    next: "Fix the module, remove it, or allow its failure with onPluginModuleBootFailure: 'continue'.",
   },
   GR_MODULE_REPORTED_FAILURE: {
     what: "Extension point '{id}' reported a failure of {subject}{reason}",
-    next: 'It is what the plugin found wrong with the extension that the module gave it.',
+    next: 'The plugin rejected what the module provided through the extension point.',
     during: "reported by extension point '{id}' for {subject}",
   },
   GR_START_TIMEOUT: {
     what: '{subject} was not up after {timeoutMs}{waitsFor}',
-    next: 'Find out why that does not finish, or raise backend.startup.default.timeout, for one plugin backend.startup.plugins.<id>.timeout.',
+    next: 'Find out why that does not finish, or raise backend.startup.default.timeout (for one plugin, backend.startup.plugins.<id>.timeout).',
   },
   GR_START_STALLED: {
     what: 'Nothing is left to do in this process, yet {subject} is not up{waitsFor}',

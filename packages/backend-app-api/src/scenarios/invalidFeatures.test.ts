@@ -112,17 +112,17 @@ describe('what is no feature is refused, with where it was added and what it is'
     [
       'with nothing among its extension points',
       { type: 'plugin-v1.1', pluginId: 'p', extensionPoints: [undefined], init },
-      /declares undefined, which is no extension point/,
+      /declares undefined, which is not an extension point/,
     ],
     [
       'with an extension point that has no factory',
       { type: 'plugin-v1.1', pluginId: 'p', extensionPoints: [{ extensionPoint: { id: 'x' } }], init },
-      /declares an object with extensionPoint, which is no extension point/,
+      /declares an object with extensionPoint, which is not an extension point/,
     ],
     [
       'of an older type with an extension point that is no pair',
       { type: 'plugin', pluginId: 'p', extensionPoints: [[]], init },
-      /declares an array, which is no extension point/,
+      /declares an array, which is not an extension point/,
     ],
   ])('a registration %s', async (_, registration, found) => {
     const result = await resultOf([
@@ -164,7 +164,7 @@ describe('what is no feature is refused, with where it was added and what it is'
     ],
     ['nothing as a service', { services: [undefined as never] }, 'INVALID', 'the services option'],
     ['a function that gives nothing', { services: [() => undefined as never] }, 'INVALID', 'is undefined'],
-    ['a plugin', { services: [plugin('q') as never] }, 'UNSUPPORTED', 'it is no service factory'],
+    ['a plugin', { services: [plugin('q') as never] }, 'UNSUPPORTED', 'it is not a service factory'],
     [
       'a function that throws',
       {

@@ -9,7 +9,7 @@ export class RoleUnknownError extends GreenroomError {
     const all = known.map(one => `'${one}'`).join(', ');
     super({
       code: 'GR_ROLE_UNKNOWN',
-      message: `Role '${role}', set by ${from}, is none of this backend's, which are ${all || 'none'}${meant}`,
+      message: `Role '${role}', set by ${from}, is not one of this backend's roles, which are ${all || 'none'}${meant}`,
     });
   }
 }

@@ -60,7 +60,7 @@ it('goes by the variable rather than by the configuration', async () => {
 it('does not start as what nobody knows', async () => {
   process.env.GREENROOM_ROLE = 'catalogue';
   await expect(start()).rejects.toThrow(
-    "Role 'catalogue', set by GREENROOM_ROLE, is none of this backend's, which are 'catalog', 'scaffolder', 'search'. Did you mean 'catalog'?",
+    "Role 'catalogue', set by GREENROOM_ROLE, is not one of this backend's roles, which are 'catalog', 'scaffolder', 'search'. Did you mean 'catalog'?",
   );
   expect(imported).toEqual([]);
   expect(await check()).toMatchObject([

@@ -85,7 +85,7 @@ describe('createBackendFeatureLoader', () => {
     [
       'a wrong item',
       [a, { something: 1 }],
-      /returned an object with something as item 1, which is no backend feature/,
+      /returned an object with something as item 1, which is not a backend feature/,
     ],
     ['a hole', [undefined], /returned undefined as item 0/],
     ['a module without default', [Promise.resolve({ plugin: a })], /an object with plugin as item 0/],

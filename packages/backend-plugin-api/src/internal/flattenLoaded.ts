@@ -28,7 +28,7 @@ function toFeature(item: unknown, index: number, subject: string): BackendFeatur
   if (isFeature(feature)) return feature;
   throw new GreenroomError({
     code: 'GR_LOADER_RESULT',
-    message: `${subject} returned ${describe(item)} as item ${index}, which is no backend feature`,
+    message: `${subject} returned ${describe(item)} as item ${index}, which is not a backend feature`,
     hint: 'Each item must be a feature, or a module or a promise of a module whose default export is one.',
   });
 }

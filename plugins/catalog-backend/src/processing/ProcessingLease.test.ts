@@ -52,14 +52,14 @@ describe.each(clients)('ProcessingLease on %s', client => {
   const post = ({ claim: id, claimed }: Claim) =>
     postpone(
       knex,
-      claimed.map(row => ({ id: row.id, dueInMs: hour })),
+      claimed.map(row => ({ id: row.id, wasDueAt: Number(row.due_at), dueInMs: hour })),
       { claim: id },
     );
   const commit = async ({ claim: id, claimed }: Claim) => {
     const results = claimed.map(row => ({
       ...{ id: row.id, ref: row.entity_ref, processed: row.unprocessed, children: [], unread: [] },
       ...{ relations: [], refreshKeys: ['key'], errors: null, cache: '{}' },
-      ...{ pipeline: 'p', resultHash: 'h', dueInMs: hour },
+      ...{ pipeline: 'p', resultHash: 'h', wasDueAt: Number(row.due_at), dueInMs: hour },
     }));
     await commitProcessing(knex, results, { claim: id, keepOrphans: false });
   };

@@ -19,7 +19,7 @@ export interface ClaimedEntity {
   readonly result_hash: string | null;
   readonly errors: string | null;
   readonly cache: string | null;
-  /** When it was due. The driver of PostgreSQL gives a text. */
+  /** When it was due. PostgreSQL's driver returns a string. */
   readonly due_at: number | string;
 }
 

@@ -22,7 +22,7 @@ export interface StoredRelation {
 /** A claimed entity that is to be processed again after some time. */
 export interface PostponedEntity {
   readonly id: number;
-  /** When it was due as it was claimed. */
+  /** When it was due at the time of the claim. */
   readonly wasDueAt: number;
   readonly dueInMs: number;
 }
@@ -55,8 +55,8 @@ export interface Committed {
 }
 
 /**
- * Given the time: what was asked to be refreshed meanwhile is claimed no more, and stays due. An instance of a release that
- * knows no end of a claim leaves that, and makes it due at another time.
+ * Needs the current time as parameter. Entities that were refreshed meanwhile have no claim any more, and stay due. A
+ * release that does not know `claimed_until` leaves the claim, but changes when the entity is due.
  */
 const RELEASED = `claim = NULL, claimed_until = NULL, due_at = CASE
   WHEN catalog_refresh_state.claimed_until IS NULL OR catalog_refresh_state.due_at <> given.wasDueAt

@@ -22,7 +22,7 @@ const result: ProcessingResult = {
 };
 const claimed: ClaimedEntity = {
   ...{ id: 1, entity_ref: 'component:default/a', unprocessed: JSON.stringify(entity) },
-  ...{ lines: null, origin: null, pipeline: null, result_hash: null, errors: null, cache: null },
+  ...{ lines: null, origin: null, pipeline: null, result_hash: null, errors: null, cache: null, due_at: 5 },
 };
 
 /** Processes it with a pipeline that gives `outcome`. */

@@ -24,7 +24,7 @@ export interface ProcessOptions {
 export interface ProcessedBatch {
   readonly changed: readonly ProcessedEntity[];
   readonly same: readonly PostponedEntity[];
-  /** What was not known to be wrong before. */
+  /** New problems only. */
   readonly problems: ReadonlyArray<{ readonly entity: Entity; readonly problem: ProcessingProblem }>;
 }
 

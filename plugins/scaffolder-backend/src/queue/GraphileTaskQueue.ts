@@ -15,7 +15,7 @@ const ADVISORY_LOCK = 7_206_116;
 const UNTOLD_POLL_MS = 2_000;
 /** Multiplied by the number of workers, so that together they poll about once a second, for jobs to be retried. */
 const POLL_MS_BY_WORKER = 1_000;
-/** For a statement on the jobs: each takes a moment. A worker whose connection has lost its bytes would take no other job. */
+/** The limit for a statement on the jobs, which are all quick. A worker on a dead connection would take no further job. */
 const LONGEST_ANSWER_MS = 20_000;
 
 /** One job per task, with the task id as its key, so a task can't be queued twice. */
@@ -43,7 +43,7 @@ export class GraphileTaskQueue implements TaskQueue {
     knex: Knex,
     options: { holder: string; concurrency: number; logger: LoggerService; migrate: boolean },
   ): Promise<GraphileTaskQueue> {
-    // One of them listens; a job takes one only while it is fetched or completed.
+    // One connection listens. A job uses one only while it is fetched or completed.
     const pool = await createPool(knex, options.concurrency + 1, { longestAnswerMs: LONGEST_ANSWER_MS });
     const queue = new GraphileTaskQueue(knex, pool, options);
     try {
@@ -121,7 +121,7 @@ export class GraphileTaskQueue implements TaskQueue {
   async #migrate(): Promise<void> {
     const { runMigrations } = await import('graphile-worker');
     const logger = await toGraphileLogger(this.#logger);
-    // A migration takes as long as it takes.
+    // Migrations have no limit.
     const patient = await createPool(this.#knex, 1);
     try {
       await this.#knex.transaction(async lock => {

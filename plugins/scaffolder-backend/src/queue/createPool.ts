@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { Pool, PoolConfig } from 'pg';
 import { isPooled } from '../database/isPooled';
 
-/** The part of a connection that is used here, and that its type leaves out. */
+/** The part of a connection that is needed here and missing from its type. */
 interface SilentClient {
   readonly readyForQuery: boolean;
   readonly connection: { readonly stream: { readonly bytesRead: number; destroy(error: Error): void } };
@@ -13,12 +13,12 @@ interface SilentClient {
 const looks = 4;
 
 /**
- * With the settings of `knex`, and in the role that its connections have assumed. Nothing waits until it is on the disk:
- * which jobs were handed out or done may be forgotten when PostgreSQL itself is killed, as the tasks are what decides. Behind a
- * pooler it waits, as others get the same connections.
+ * Uses the settings of `knex` and the role that its connections have assumed. Commits are asynchronous: if PostgreSQL
+ * crashes it may forget which jobs were handed out or done, which is harmless because the state of the tasks decides.
+ * Behind a pooler commits stay synchronous, because the setting would leak to other clients of the connection.
  *
- * @param options - `longestAnswerMs`: after so long without an answer a connection is given up, as one whose bytes were lost.
- * Default: when the system gives up, which takes a quarter of an hour
+ * @param options - `longestAnswerMs`: after so long without an answer a connection is given up as lost. By default the
+ * operating system gives up, after a quarter of an hour
  */
 export async function createPool(
   knex: Knex,
@@ -54,7 +54,7 @@ export async function createPool(
   return pool;
 }
 
-/** In several looks, as this process may stand still, and then has the answer when it goes on. */
+/** In several checks, because this process may be paused, and has the answer once it resumes. */
 function giveUpSilent(client: SilentClient, afterMs: number): void {
   const { stream } = client.connection;
   let quiet = 0;

@@ -48,7 +48,7 @@ function asJson(action: TemplateAction, name: string, value: unknown): JsonValue
   try {
     return JSON.parse(JSON.stringify(value)) as JsonValue;
   } catch (cause) {
-    throw new TypeError(`The action '${action.id}' gave an output '${name}' that is no JSON`, { cause });
+    throw new TypeError(`The action '${action.id}' gave an output '${name}' that is not JSON`, { cause });
   }
 }
 

@@ -90,6 +90,6 @@ function normalise(ref: string): string {
 function describeMismatch({ kind, apiVersion }: Entity, ref: string): string {
   if (kind.toLowerCase() !== 'template') return `The entity '${ref}' is a ${kind}, not a template`;
   return apiVersion === 'scaffolder.backstage.io/v1beta3'
-    ? `The template '${ref}' has no list of steps with an action each in its spec, or an output that is no object`
+    ? `The template '${ref}' has no list of steps with an action each in its spec, or an output that is not an object`
     : `The template '${ref}' is of ${apiVersion}; this scaffolder runs scaffolder.backstage.io/v1beta3`;
 }

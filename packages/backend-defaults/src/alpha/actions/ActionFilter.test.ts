@@ -54,7 +54,7 @@ it.each<[JsonObject, string]>([
   ],
   [
     { include: [{ attributes: { readonly: true } }] },
-    'backend.actions.filter.include[0].attributes.readonly is no attribute of actions; there are destructive, readOnly, idempotent',
+    'backend.actions.filter.include[0].attributes.readonly is not an attribute of actions; these are destructive, readOnly, idempotent',
   ],
   [{ include: [{ attributes: { readOnly: 'maybe' } }] }, 'readOnly'],
 ])('refuses the filter %j', (filter, message) => {

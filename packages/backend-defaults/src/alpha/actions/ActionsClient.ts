@@ -59,7 +59,7 @@ export class ActionsClient implements ActionsService {
     const { id, credentials, ...call } = options;
     const [pluginId, name] = id.split(':', 2);
     if (!pluginId || !name) {
-      throw new InputError(`'${id}' is no ID of an action; they have the form <plugin>:<action>`);
+      throw new InputError(`'${id}' is not an action ID; these have the form <plugin>:<action>`);
     }
     const endpoint = this.#of(pluginId, credentials);
     const offered = this.#filter.acceptsId(id) ?? (await this.#lists(endpoint, id));

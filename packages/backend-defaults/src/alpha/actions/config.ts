@@ -43,7 +43,7 @@ function readRules(actions: Config | undefined, list: 'include' | 'exclude'): Ac
     if (unknown) {
       throw new InvalidConfigValueError(
         `${where}.attributes.${unknown}`,
-        `is no attribute of actions; there are ${attributeNames.join(', ')}`,
+        `is not an attribute of actions; these are ${attributeNames.join(', ')}`,
       );
     }
     const attributes = Object.fromEntries(

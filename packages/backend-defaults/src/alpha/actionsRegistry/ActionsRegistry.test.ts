@@ -47,12 +47,12 @@ it.each<[string, Options, string]>([
   [
     'a schema of no object',
     action('close', { schema: { input: z => z.string() as never, output: z => z.object({}) } }),
-    "The input schema of action 'close' is no object of zod 3",
+    "The input schema of action 'close' is not an object schema of zod 3",
   ],
   [
     'a JSON Schema',
     action('close', { schema: { input: z => z.object({}), output: () => ({ type: 'object' }) as never } }),
-    "The output schema of action 'close' is no object of zod 3",
+    "The output schema of action 'close' is not an object schema of zod 3",
   ],
 ])('refuses %s', (_, options, message) => {
   const { registry } = makeRegistry();

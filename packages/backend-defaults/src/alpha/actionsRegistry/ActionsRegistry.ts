@@ -149,7 +149,7 @@ export class ActionsRegistry implements ActionsRegistryService {
     if ((schema as AnyZodObject | undefined)?._def?.typeName !== 'ZodObject') {
       throw new ActionRegistrationError({
         pluginId: this.#options.pluginId,
-        message: `The ${part} schema of action '${name}' is no object of zod 3`,
+        message: `The ${part} schema of action '${name}' is not an object schema of zod 3`,
         hint: `Make it with the zod that it is given: ${part}: z => z.object({ ... }).`,
       });
     }

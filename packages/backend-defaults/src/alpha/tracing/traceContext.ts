@@ -32,7 +32,7 @@ function contextOf(handle: TracingServiceContext): Context {
   const inner = contexts.get(handle);
   if (!inner) {
     throw new TypeError(
-      'This is no context of the tracing service: pass back what context.active() or propagation.extract() returned',
+      'This is not a context of the tracing service: pass back what context.active() or propagation.extract() returned',
     );
   }
   return inner;

@@ -147,7 +147,7 @@ export class PluginAuth implements AuthService {
     }
     const user = await this.#options.userTokens.verify(verified.limitedUserToken);
     if (!user) {
-      throw new TokenRejection(`what plugin '${verified.subject}' shows of a user is no user token`);
+      throw new TokenRejection(`what plugin '${verified.subject}' presents for a user is not a user token`);
     }
     const { userEntityRef, expiresAt } = user;
     const principal: BackstageUserPrincipal = { type: 'user', userEntityRef, actor: Object.freeze(actor) };

@@ -95,7 +95,7 @@ export class PluginTokens implements PluginTokenHandler {
     const { obo } = payload;
     // Must not be mistaken for a call by the plugin itself, which may do more than a user.
     if (obo !== undefined && typeof obo !== 'string') {
-      throw new TokenRejection(`what plugin '${sub}' shows of a user is no user token`, fields);
+      throw new TokenRejection(`what plugin '${sub}' presents for a user is not a user token`, fields);
     }
     const caller = { subject: sub, ...(obo !== undefined && { limitedUserToken: obo }) };
     setBounded(this.#verified, token, { key, expiresAt: payload.exp! * 1000, caller }, mostRemembered);

@@ -141,14 +141,14 @@ const ofPlugins: Forgery[] = [
 ];
 
 const onBehalf: Forgery[] = [
-  ['what is no token', () => ofCaller({ obo: 'user:default/jo' }), 'shows of a user is no user token'],
+  ['what is no token', () => ofCaller({ obo: 'user:default/jo' }), 'presents for a user is not a user token'],
   [
     'what is no text',
     () => ofCaller({ obo: { sub: 'user:default/jo' } }),
-    'shows of a user is no user token',
+    'presents for a user is not a user token',
   ],
-  ['nothing', () => ofCaller({ obo: '' }), 'shows of a user is no user token'],
-  ['the token of a plugin', () => ofCaller({ obo: ofCaller() }), 'shows of a user is no user token'],
+  ['nothing', () => ofCaller({ obo: '' }), 'presents for a user is not a user token'],
+  ['the token of a plugin', () => ofCaller({ obo: ofCaller() }), 'presents for a user is not a user token'],
   [
     'a user that the plugin made up',
     () => ofCaller({ obo: signed({ typ: limitedUser, kid: 'own' }, userClaims, own.privateKey) }),

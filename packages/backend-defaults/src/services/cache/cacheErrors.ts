@@ -18,8 +18,8 @@ export class CacheTtlError extends GreenroomError {
   constructor(ttl: unknown) {
     super({
       code: 'GR_CACHE_TTL',
-      message: `The time to live of a cached value was given as ${typeof ttl === 'object' ? JSON.stringify(ttl) : String(ttl)}, which is no duration`,
-      hint: 'Give a number of milliseconds from 0, which is no limit, or an object such as { minutes: 5 }.',
+      message: `The time to live of a cached value was given as ${typeof ttl === 'object' ? JSON.stringify(ttl) : String(ttl)}, which is not a duration`,
+      hint: 'Give a number of milliseconds from 0, which means no limit, or an object such as { minutes: 5 }.',
     });
   }
 }

@@ -1,4 +1,4 @@
-// Gives up connections on which a query waits for an answer that will not come, as bytes were lost on the way.
+// Gives up connections whose query will never be answered, because bytes were lost on the way.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 
@@ -7,9 +7,9 @@ interface Resettable {
   destroy(): void;
 }
 
-/** The part of a pg connection that is used here. */
+/** The part of a pg connection that is needed here. */
 export interface WatchedConnection {
-  /** Whether no query is under way. */
+  /** Whether no query is in progress. */
   readonly readyForQuery: boolean;
   readonly connection: {
     readonly stream: Resettable & { readonly bytesRead: number; readonly _parent?: Resettable };
@@ -18,40 +18,40 @@ export interface WatchedConnection {
   once(event: 'end', listener: () => void): void;
 }
 
-/** What is known of connections that are silent. */
+/** What the server's state reveals about silent connections. */
 export interface SilenceAnswer {
-  /** For people: what the server does, or does not. */
+  /** The finding, worded for people. */
   readonly what: string;
-  /** Whether no answer will come over a connection to this process of the server. */
+  /** Whether a connection to this server process will never get an answer. */
   isLost(serverProcess: number | undefined): boolean;
 }
 
 /** Options of {@link SilentConnections}. */
 export interface SilentConnectionsOptions {
-  /** Names the database to people. */
+  /** The name of the database, for the log. */
   name: string;
   logger: LoggerService;
-  /** Asks the server over a connection of its own; `undefined` where that tells nothing. Never rejects. */
+  /** Asks the server over a separate connection. Resolves with `undefined` if that is inconclusive, and never rejects. */
   ask(serverProcesses: number[]): Promise<SilenceAnswer | undefined>;
-  /** Milliseconds between two looks. Default: 5 s. */
+  /** Milliseconds between checks. Default: 5 s. */
   lookInterval?: number;
 }
 
 interface Watched {
   readonly serverProcess: number | undefined;
   bytesRead: number;
-  /** How many looks in a row have found a query, and nothing that was received since the one before. */
+  /** The number of consecutive checks that found a query in progress and nothing received since the previous one. */
   quiet: number;
 }
 
-/** Looks that find a connection quiet before the server is asked. Counted, as this process may stand still. */
+/** Quiet checks before the server is asked. A count rather than a duration, because this process may have been paused. */
 const quietLooks = 2;
-/** Milliseconds in which an answer arrives that the server has just sent. */
+/** Milliseconds for an answer that the server has just sent to arrive. */
 const arrival = 1_000;
 
 /**
- * The system notices the other end's silence only where nothing is on its way there: what was sent and got lost is
- * sent again for a quarter of an hour. A query may take that long too, so it is the server that is asked.
+ * TCP keep-alive only detects a silent peer while nothing is in flight; lost data is retransmitted for a quarter of an
+ * hour. A query may legitimately take that long, so the server is asked whether it is still working on it.
  */
 export class SilentConnections {
   readonly #options: SilentConnectionsOptions;
@@ -63,7 +63,7 @@ export class SilentConnections {
     this.#options = options;
   }
 
-  /** @param serverProcess - of the server, which may be asked about; `undefined` where it is not known. */
+  /** @param serverProcess - the server's process for this connection, if known. */
   watch(connection: WatchedConnection, serverProcess: number | undefined): void {
     this.#watched.set(connection, { serverProcess, bytesRead: 0, quiet: 0 });
     connection.once('end', () => {
@@ -94,7 +94,7 @@ export class SilentConnections {
     const answer = await ask(processes);
     if (!answer) return;
     await sleep(arrival, undefined, { ref: false });
-    // When this process was busy, the answer may lie in the socket.
+    // If this process was busy, the answer may be waiting in the socket.
     await turn();
     const lost = silent.filter(
       ([connection, { serverProcess, quiet }]) =>
@@ -115,13 +115,13 @@ export class SilentConnections {
   }
 }
 
-/** Of a connection that is only closed the system goes on to send what is left, and the server would do it some time. */
+/** Resets the connection. If it were only closed, the system would keep sending the rest, and the server might execute it later. */
 function reset(stream: WatchedConnection['connection']['stream']): void {
   try {
-    // What is below TLS.
+    // The socket below TLS.
     (stream._parent ?? stream).resetAndDestroy();
   } catch {
-    // Not over TCP.
+    // Not TCP.
     stream.destroy();
   }
 }

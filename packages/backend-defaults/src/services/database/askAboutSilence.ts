@@ -1,18 +1,18 @@
-// Asks a PostgreSQL server whether it is at the queries of connections that are silent.
+// Asks a PostgreSQL server whether it is still working on the queries of silent connections.
 import { withDeadline } from '../../remote/withDeadline';
 import type { SilenceAnswer } from './SilentConnections';
 
-/** The part of a pg connection that is used here. */
+/** The part of a pg connection that is needed here. */
 export interface AskingConnection {
   query(sql: string): Promise<{ rows: Array<{ pid: number; own: boolean }> }>;
   end(): Promise<void>;
 }
 
-/** Milliseconds that a server may take for a connection, which is more than the driver lets it have, and for an answer. */
+/** Milliseconds to wait for a connection (longer than the driver's own timeout) and for an answer. */
 const connectTimeout = 30_000;
 const answerTimeout = 10_000;
 
-/** `undefined` where that tells nothing: only a server that nobody reaches, or that says so itself, has lost what it was sent. */
+/** `undefined` if inconclusive: a query is lost only if the server says so itself, or if nobody can reach the server. */
 export async function askAboutSilence(
   connect: () => Promise<AskingConnection>,
   processes: readonly number[],
@@ -21,7 +21,7 @@ export async function askAboutSilence(
   try {
     const connection = await withDeadline(connecting, connectTimeout);
     const { rows } = await withDeadline(connection.query(atWork(processes)), answerTimeout);
-    // Not where the server, or whatever stands for it, has no such list.
+    // Inconclusive if the server, or whatever acts for it, has no such list.
     if (!rows.some(({ own }) => own)) return undefined;
     const busy = new Set(rows.map(({ pid }) => pid));
     return {
@@ -36,7 +36,7 @@ export async function askAboutSilence(
   }
 }
 
-/** What a server does not tell of its processes counts as work. */
+/** A process whose state the server does not reveal counts as working. */
 function atWork(processes: readonly number[]): string {
   return `select pid, pid = pg_backend_pid() as own from pg_stat_activity
     where pid = pg_backend_pid() or (
@@ -45,7 +45,7 @@ function atWork(processes: readonly number[]): string {
     )`;
 }
 
-/** The time of the driver for a connection is over, or that of the system. A server that refuses lives. */
+/** Whether connecting timed out. A server that refuses connections is alive. */
 function isUnreachable(error: unknown): boolean {
   const { code = '', message = '' } = error as { code?: string; message?: string };
   return /^(ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN)$/.test(code) || message === 'timeout expired';

@@ -45,7 +45,7 @@ export const planPostgres: PlanDatabase = async (settings, logger, current) => {
   const schema = settings.divisionMode === 'schema' ? pluginId : undefined;
   const name = databaseOf(connection.plugin) ?? pluginId;
   const ask = (processes: number[]) =>
-    // A version that is given is not asked for.
+    // A given version saves the query for it.
     withClient(
       config => makeKnex({ ...config, version: '0' }),
       connection.plugin,
@@ -157,7 +157,7 @@ function prepareConnection(
     connection.query(prepare, (error, results) => {
       if (!error && silent) {
         const { pid } = [results].flat()[0]!.rows[0]!;
-        // A pooler makes up a number for whom it lets in, and has another process for the next transaction.
+        // A pooler invents a number, and uses a different process for each transaction.
         silent.watch(connection, pid === connection.processID ? pid : undefined);
       }
       done(error, connection);

@@ -59,7 +59,7 @@ it('accepts nothing without its server, and says why', async () => {
 it('accepts only JSON, and nothing once it is closed', async () => {
   const bus = makeBus({ connection: 'postgres://127.0.0.1:1/x' });
   const events = bus.forPlugin('a', { logger });
-  await expect(events.publish({ topic: 'x', eventPayload: 1n })).rejects.toThrow('its payload is no JSON');
+  await expect(events.publish({ topic: 'x', eventPayload: 1n })).rejects.toThrow('its payload is not JSON');
   await bus.close();
   await expect(events.publish({ topic: 'x', eventPayload: 1 })).rejects.toMatchObject({
     code: 'GR_EVENTS_PUBLISH',

@@ -234,7 +234,7 @@ function serialise(topic: string, body: Body): string {
   } catch (cause) {
     throw new EventPublishError({
       topic,
-      what: 'its payload is no JSON',
+      what: 'its payload is not JSON',
       hint: 'Publish plain data: it goes to other processes.',
       cause,
     });

@@ -44,8 +44,8 @@ it('runs handlers in order, and after an error only error handlers', async () =>
 });
 
 it.each<[string, unknown, string]>([
-  ['nothing', undefined, 'given undefined, which is no handler'],
-  ['a path, as express takes', '/x', "given the string '/x', which is no handler"],
+  ['nothing', undefined, 'given undefined, which is not a handler'],
+  ['a path, as express takes', '/x', "given the string '/x', which is not a handler"],
 ])('refuses %s instead of a handler', async (_name, handler, words) => {
   const router = await startedRouter();
   expect(() => router.use(handler as never)).toThrow(words);

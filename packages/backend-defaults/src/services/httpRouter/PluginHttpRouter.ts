@@ -58,7 +58,7 @@ export class PluginHttpRouter implements HttpRouterService {
   use(handler: Handler): void {
     if (typeof handler !== 'function') {
       throw new InputError(
-        `The HTTP router was given ${describe(handler)}, which is no handler: give use() a router of express, which has the paths`,
+        `The HTTP router was given ${describe(handler)}, which is not a handler: give use() a router of express, which has the paths`,
       );
     }
     this.#handlers.push(handler);

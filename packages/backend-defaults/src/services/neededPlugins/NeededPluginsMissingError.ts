@@ -17,7 +17,7 @@ export class NeededPluginsMissingError extends GreenroomError {
     super({
       code: 'GR_NEEDED_PLUGINS_MISSING',
       message: `This backend waited ${timeoutMs / 1000} s for other backends, and these are not ready: ${listed}`,
-      hint: 'Start the backends that have them, mend discovery.endpoints, raise backend.startup.needsTimeout, or take them out of backend.startup.needs.',
+      hint: 'Start the backends that have them, correct discovery.endpoints, raise backend.startup.needsTimeout, or take them out of backend.startup.needs.',
     });
   }
 }

@@ -138,7 +138,7 @@ it.each([
     { error: { name: 'E', message: 'no policy' } },
     /answered 503 Service Unavailable: no policy/,
   ],
-  ['an error that is no JSON', 500, '<html>', /answered 500 Internal Server Error \(plugin/],
+  ['an error that is not JSON', 500, '<html>', /answered 500 Internal Server Error \(plugin/],
   ['something else than JSON', 200, '<html>', /answered with something else than JSON/],
   ['no list', 200, { items: 'ALLOW' }, /answered, but without a list of items/],
   ['nothing', 200, 'null', /answered, but without a list of items/],

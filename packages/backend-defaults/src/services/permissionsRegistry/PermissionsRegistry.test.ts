@@ -91,7 +91,7 @@ it.each<[string, (registry: PermissionsRegistry) => void, string]>([
     'a schema that is none',
     registry =>
       registry.addPermissionRules([{ ...rule('isRed'), paramsSchema: { type: 'object' } as never }]),
-    "The parameters of permission rule 'isRed' of resource type 'thing' are described by something that is no schema",
+    "The parameters of permission rule 'isRed' of resource type 'thing' are described by something that is not a schema",
   ],
   [
     'a schema that describes nothing',

@@ -20,7 +20,7 @@ export function problemOfParamsSchema(schema: unknown): string | undefined {
   const vendor = (schema as Partial<StandardSchema> | null)?.['~standard']?.vendor;
   return vendor
     ? `a schema of ${vendor} that does not convert to JSON Schema`
-    : 'something that is no schema';
+    : 'something that is not a schema';
 }
 
 /** Converts the schema to JSON Schema, draft 7. */

@@ -56,7 +56,7 @@ function describe(issue: Yaml.YAMLParseError | Yaml.YAMLWarning): string {
     return 'This key stands twice in the same object: remove or rename one of the two.';
   }
   if (issue.code === 'TAG_RESOLVE_FAILED') {
-    return "This begins with '!', which is no tag that is known here: put a text that begins so in quotes.";
+    return "This begins with '!', which is not a known tag: put text that begins with it in quotes.";
   }
   // The part after a colon quotes the file, which may contain a secret.
   const [what = ''] = issue.message.split(/(?<=\S): |\n/, 1);

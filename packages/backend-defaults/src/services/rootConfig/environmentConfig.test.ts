@@ -43,7 +43,7 @@ describe('environmentConfig', () => {
     expect(environmentConfig({ APP_CONFIG_a_b: '1', APP_CONFIG_a_b_c: '2' })).toMatchObject({
       data: { a: { b: 1 } },
       problems: [
-        "APP_CONFIG_a_b_c sets a key inside 'a.b', which APP_CONFIG_a_b sets to a value that is no object: remove one of the two.",
+        "APP_CONFIG_a_b_c sets a key inside 'a.b', which APP_CONFIG_a_b sets to a value that is not an object: remove one of the two.",
       ],
     });
   });

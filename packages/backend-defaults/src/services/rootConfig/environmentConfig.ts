@@ -43,7 +43,7 @@ export function environmentConfig(env: NodeJS.ProcessEnv): EnvironmentConfig {
     const blocked = assign(data, parts, parse(text));
     if (blocked !== undefined) {
       problems.push(
-        `${name} sets a key inside '${blocked}', which ${prefix}${blocked.replaceAll('.', '_')} sets to a value that is no object: remove one of the two.`,
+        `${name} sets a key inside '${blocked}', which ${prefix}${blocked.replaceAll('.', '_')} sets to a value that is not an object: remove one of the two.`,
       );
     }
   }

@@ -44,7 +44,11 @@ const directives: Record<string, Directive> = {
     const path = hash < 0 ? argument : argument.slice(0, hash);
     const fragment = hash < 0 ? '' : argument.slice(hash + 1);
     if (!['.yaml', '.yml', '.json'].includes(extname(path))) {
-      return report(at, context, `$include reads .yaml, .yml and .json files; '${path}' is none: use $file.`);
+      return report(
+        at,
+        context,
+        `$include reads .yaml, .yml and .json files; '${path}' is not one of these: use $file.`,
+      );
     }
     const id = `${resolve(dirname(at.document.file), path)}#${fragment}`;
     if (at.includes.includes(id)) {

@@ -445,7 +445,7 @@ describe('errors', () => {
     );
   });
 
-  it('answers a body that is no JSON with 400, without giving it back', async () => {
+  it('answers a body that is not JSON with 400, without giving it back', async () => {
     const { base, server } = await startServer();
     server.router.use('/api/a', express.json());
     const response = await fetch(`${base}/api/a`, {

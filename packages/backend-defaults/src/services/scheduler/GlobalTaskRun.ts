@@ -20,7 +20,7 @@ export interface GlobalTaskRunOptions {
 export class GlobalTaskRun {
   /** The row after the run; `undefined` if the lease was lost or could not be released. Never rejects. */
   readonly done: Promise<TaskRow | undefined>;
-  /** The row as this run began with it. */
+  /** The row at the beginning of this run. */
   readonly begun: TaskRow;
   readonly #task: ScheduledTask;
   readonly #options: GlobalTaskRunOptions;

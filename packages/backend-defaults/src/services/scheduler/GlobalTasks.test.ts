@@ -30,6 +30,7 @@ async function start(
       const startedAt = await acquire(id);
       return startedAt === undefined ? undefined : { ...row(id), startedAt };
     },
+    ...more,
   };
   const tasks = new GlobalTasks({ table: table as TaskTable, leaseMs, logger: new MemoryLogger() });
   const begun: string[] = [];

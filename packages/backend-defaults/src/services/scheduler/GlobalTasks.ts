@@ -183,7 +183,7 @@ export class GlobalTasks {
     if (!run) return false;
     const { id } = entry.task;
     const { expiresAt, startedAt = 0 } = entry.row;
-    // It may also have ended since it was seen.
+    // The earlier run may also have ended since the row was read.
     if (expiresAt !== undefined && (run.begun.lastEndedAt ?? -1) < startedAt) {
       this.#logger.warn(
         `The task '${id}' is taken over from an instance that has not been heard of any more`,

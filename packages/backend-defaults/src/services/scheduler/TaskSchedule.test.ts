@@ -73,12 +73,12 @@ it.each([
   [{ cron: '* * * * * * *' }, {}, "which can't be read"],
   [{ cron: '0 0 30 2 *' }, {}, 'which never comes true'],
   [{ trigger: 'webhook' }, {}, "has the trigger 'webhook'"],
-  [{ hours: 1, minute: 30 }, {}, 'has a frequency that is no positive duration'],
-  [{ minutes: 0 }, {}, 'has a frequency that is no positive duration'],
-  ['10m', {}, 'has a frequency that is no positive duration'],
-  [undefined, {}, 'has a frequency that is no positive duration'],
-  [{ minutes: 1 }, { timeout: undefined }, 'has a timeout that is no positive duration'],
-  [{ minutes: 1 }, { initialDelay: { minutes: -1 } }, 'has an initialDelay that is no positive duration'],
+  [{ hours: 1, minute: 30 }, {}, 'has a frequency that is not a positive duration'],
+  [{ minutes: 0 }, {}, 'has a frequency that is not a positive duration'],
+  ['10m', {}, 'has a frequency that is not a positive duration'],
+  [undefined, {}, 'has a frequency that is not a positive duration'],
+  [{ minutes: 1 }, { timeout: undefined }, 'has a timeout that is not a positive duration'],
+  [{ minutes: 1 }, { initialDelay: { minutes: -1 } }, 'has an initialDelay that is not a positive duration'],
   [{ minutes: 1 }, { scope: 'everywhere' }, "has the scope 'everywhere'"],
 ])('refuses %j with %j', async (frequency, more, problem) => {
   await expect(read(frequency, more)).rejects.toMatchObject({

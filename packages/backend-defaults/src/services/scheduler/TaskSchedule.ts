@@ -146,7 +146,7 @@ function milliseconds(
   if (!(Number.isFinite(value) && (value > 0 || (allow.zero && value === 0)))) {
     throw new InvalidTaskError(
       id,
-      `has ${field === 'initialDelay' ? 'an' : 'a'} ${field} that is no positive duration`,
+      `has ${field === 'initialDelay' ? 'an' : 'a'} ${field} that is not a positive duration`,
       {
         hint: 'Use an object of units such as { hours: 1, minutes: 30 }, or a luxon Duration.',
       },

@@ -64,7 +64,7 @@ export class TaskTable {
     return this.#query(`select task.*, ${this.#now} as now from ${tasksTable} as task`);
   }
 
-  /** The row of a run that begins now, if the task is due and nobody has it, or who had it died. */
+  /** Takes the lease if the task is due and nobody holds it, or if it expired. Returns the row, or `undefined`. */
   async acquire(id: string, holder: string, leaseMs: number): Promise<TaskRow | undefined> {
     const rows = await this.#query(
       `update ${tasksTable} set holder = :holder, started_at = ${this.#now}, cancel_requested = :no,

@@ -19,7 +19,7 @@ export class PrometheusListenError extends GreenroomError {
     super({
       code: 'GR_PROMETHEUS_LISTEN',
       message: `The metrics for Prometheus can't be served on port ${port}${host ? ` of ${host}` : ''}: ${cause.code ?? cause.message}`,
-      hint: 'Set backend.telemetry.metrics.prometheus to a port and a host of this machine that nobody else listens on.',
+      hint: 'Set backend.telemetry.metrics.prometheus to a port and a host of this machine that are not in use.',
       cause,
     });
   }

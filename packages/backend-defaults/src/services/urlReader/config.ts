@@ -181,7 +181,7 @@ function readPrivateKey(app: Config, key: string): KeyObject {
   try {
     return createPrivateKey(text);
   } catch {
-    throw new InvalidConfigValueError(`${key}.privateKey`, 'is no private key in PEM form');
+    throw new InvalidConfigValueError(`${key}.privateKey`, 'is not a private key in PEM format');
   }
 }
 

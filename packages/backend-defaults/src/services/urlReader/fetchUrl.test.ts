@@ -137,7 +137,7 @@ describe('redirects', () => {
     server.answers.set('/a', answer(302));
     await expect(read('/a')).rejects.toThrow('the host answered with status 302');
     server.answers.set('/a', answer(302, { location: 'http://[' }));
-    await expect(read('/a')).rejects.toThrow('it redirects to what is no URL');
+    await expect(read('/a')).rejects.toThrow('it redirects to something that is not a URL');
     expect(server.requests).toHaveLength(3);
   });
 

@@ -72,7 +72,7 @@ async function redirectTarget(response: Response, from: URL): Promise<URL | unde
   await response.body?.cancel();
   const hint = 'Use the URL that it ought to lead to.';
   if (!URL.canParse(location, from.href)) {
-    throw new UrlReadError(from, 'it redirects to what is no URL', { hint });
+    throw new UrlReadError(from, 'it redirects to something that is not a URL', { hint });
   }
   const target = new URL(location, from);
   const safe = target.protocol === 'https:' || (target.protocol === 'http:' && from.protocol === 'http:');

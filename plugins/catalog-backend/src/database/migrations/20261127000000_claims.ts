@@ -2,8 +2,8 @@
 import type { Knex } from 'knex';
 
 /**
- * What instances of an earlier release have claimed is due when that ends, as before. They may process what later ones
- * have claimed, whose results are dropped then. What they ask to be refreshed is known by when it is due.
+ * Entities claimed by instances of an earlier release become due when their claim ends, as before. Those instances may
+ * process what later ones have claimed, in which case their results are dropped. Their refreshes show in `due_at`.
  */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw('ALTER TABLE catalog_refresh_state ADD COLUMN claimed_until bigint');

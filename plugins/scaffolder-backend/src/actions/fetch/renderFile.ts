@@ -39,7 +39,7 @@ export async function renderFile(
   }
   const source = await path();
   const text = await readText({ absolutePath: source });
-  if (text === undefined) throw new InputError(`${name} is no text in UTF-8, so it can't be a template.`);
+  if (text === undefined) throw new InputError(`${name} is not text in UTF-8, so it can't be a template.`);
   const context = { [options.cookiecutterCompat ? 'cookiecutter' : 'values']: values };
   const [rendered] = await at.renderer.renderTexts([{ name: `'${name}'`, text }], context, options);
   await mkdir(dirname(target), { recursive: true });

@@ -42,7 +42,7 @@ it('workspace:template:file renders one file', async () => {
   expect(readFiles(bench.workspace)).toMatchObject({ 'docs/README.md': '# other' });
   await expect(
     bench.run('workspace:template:file', { ...input, sourcePath: 'bytes.bin', replace: true }),
-  ).rejects.toThrow("bytes.bin is no text in UTF-8, so it can't be a template.");
+  ).rejects.toThrow("bytes.bin is not text in UTF-8, so it can't be a template.");
 });
 
 it.each(['workspace:template', 'workspace:template:file'])(

@@ -38,7 +38,7 @@ it.each([
 it.each([
   [undefined, 'A repository URL is needed'],
   ['', 'A repository URL is needed'],
-  ['a b?repo=c', "'a b?repo=c' is no repository URL"],
+  ['a b?repo=c', "'a b?repo=c' is not a repository URL"],
   ['elsewhere.example.com?owner=a&repo=b', "The host 'elsewhere.example.com' of a repository is not known"],
   ['github.com', "lacks owner and repo, which github.com needs: 'github.com?owner=...&repo=...'"],
   ['github.com?owner=&repo=b', 'lacks owner'],

@@ -79,6 +79,6 @@ function readUrl(repoUrl: string): URL {
   try {
     return new URL(`https://${repoUrl.replace(/^https?:\/\//, '')}`);
   } catch {
-    throw new InputError(`'${repoUrl}' is no repository URL, such as 'github.com?owner=acme&repo=site'`);
+    throw new InputError(`'${repoUrl}' is not a repository URL, such as 'github.com?owner=acme&repo=site'`);
   }
 }

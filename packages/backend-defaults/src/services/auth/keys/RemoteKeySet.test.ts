@@ -188,7 +188,7 @@ it('forgets keys that the issuer takes back', async () => {
 
 it.each([
   ['no JSON', 'x', 'JSON'],
-  ['no key set', '{}', 'the answer is no key set'],
+  ['no key set', '{}', 'the answer is not a key set'],
   ['a cut connection', undefined, 'got no answer in 6 attempts: other side closed'],
 ])('names the trouble: %s', async (_name, body, message) => {
   respond = res => void (body === undefined ? res.destroy() : res.end(body));

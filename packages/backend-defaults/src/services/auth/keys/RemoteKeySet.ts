@@ -136,7 +136,7 @@ export class RemoteKeySet {
 function readKeySet(body: unknown): Map<string, JWK> {
   const { keys } = (body ?? {}) as { keys?: unknown };
   if (!Array.isArray(keys)) {
-    throw new Error('the answer is no key set');
+    throw new Error('the answer is not a key set');
   }
   const usable = (keys as Array<JWK | null>).filter(
     (key): key is JWK & { kid: string } =>

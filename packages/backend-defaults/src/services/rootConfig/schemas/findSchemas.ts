@@ -85,6 +85,6 @@ function readSchema(folder: string, given: string | JsonObject): ConfigSchema {
   }
   const schema: unknown =
     typeof given === 'string' ? JSON.parse(readFileSync(join(folder, given), 'utf8')) : given;
-  if (!isObject(schema)) throw new Error('its schema is no object');
+  if (!isObject(schema)) throw new Error('its schema is not an object');
   return inlineDefinitions(schema as ConfigSchema);
 }

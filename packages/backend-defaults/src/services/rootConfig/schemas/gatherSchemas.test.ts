@@ -86,7 +86,7 @@ describe('gatherSchemas', () => {
       { packageName: 'code', reason: 'config.js is neither a .json nor a .d.ts file' },
       { packageName: 'broken', reason: expect.stringMatching(/JSON/) },
       { packageName: 'gone', reason: expect.stringMatching(/ENOENT/) },
-      { packageName: 'list', reason: 'its schema is no object' },
+      { packageName: 'list', reason: 'its schema is not an object' },
     ]);
   });
 

@@ -102,6 +102,6 @@ it('says which app was refused, and asks again the next time', async () => {
 
 it('refuses a key that is none, without showing it', () => {
   expect(() => reader({ privateKey: 'hunter2' })).toThrow(
-    'integrations.github[0].apps[0].privateKey is no private key in PEM form',
+    'integrations.github[0].apps[0].privateKey is not a private key in PEM format',
   );
 });
