@@ -105,10 +105,10 @@ export class SilentConnections {
     );
     if (lost.length === 0) return;
     logger.warn(
-      `Connections to the database '${name}' are given up, and their queries fail, as what was sent over them was lost: ${answer.what} (${lost.length} of them)`,
+      `Gave up ${lost.length} of the connections to the database '${name}', whose queries fail: what was sent over them was lost, as ${answer.what}`,
     );
     for (const [{ connection }] of lost) {
-      const error = new Error(`The connection is given up, as it was lost: ${answer.what}`);
+      const error = new Error(`The connection was lost, as ${answer.what}`);
       connection.emit('error', Object.assign(error, { code: 'ETIMEDOUT' }));
       reset(connection.stream);
     }

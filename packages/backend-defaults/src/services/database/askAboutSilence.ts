@@ -25,12 +25,12 @@ export async function askAboutSilence(
     if (!rows.some(({ own }) => own)) return undefined;
     const busy = new Set(rows.map(({ pid }) => pid));
     return {
-      what: 'the server is at no query of theirs',
+      what: 'the server is not working on their queries',
       isLost: process => process !== undefined && !busy.has(process),
     };
   } catch (error) {
     if (!isUnreachable(error)) return undefined;
-    return { what: 'nor does the server take new ones', isLost: () => true };
+    return { what: 'the server accepts no new ones either', isLost: () => true };
   } finally {
     connecting.then(connection => connection.end()).catch(() => {});
   }

@@ -264,7 +264,7 @@ const title = PrivatePostgres.isInstalled
       expect.objectContaining({
         level: 'warn',
         message:
-          "Connections to the database 'backstage_plugin_catalog' are given up, and their queries fail, as what was sent over them was lost: the server is at no query of theirs (2 of them)",
+          "Gave up 2 of the connections to the database 'backstage_plugin_catalog', whose queries fail: what was sent over them was lost, as the server is not working on their queries",
       }),
     ]);
   }, 60_000);
