@@ -150,7 +150,7 @@ it('takes the trace and the baggage of a caller', async () => {
   expect(JSON.stringify(caller)).toBe('{"$$type":"@backstage/TracingServiceContext"}');
   const foreign = { $$type: '@backstage/TracingServiceContext' } as const;
   await expect(early.context.with(foreign, () => undefined)).rejects.toThrow(
-    'no context of the tracing service',
+    'not a context of the tracing service',
   );
 });
 

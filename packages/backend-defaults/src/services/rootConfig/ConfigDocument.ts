@@ -82,7 +82,7 @@ function expand(
 
 // Does not name the alias, because a password may look like one.
 const lostAlias =
-  "Nothing before this has the anchor that it names: put a text that begins with '*' in quotes.";
+  "Nothing before this has the anchor that it names: put text that begins with '*' in quotes.";
 
 /** The offsets of aliases that have no anchor. */
 function lostAliases(yaml: typeof Yaml, document: Yaml.Document.Parsed): number[] {

@@ -173,7 +173,7 @@ describe('loadConfig', () => {
       'app-config.yaml:3:8  Cannot read <root>/missing.txt: there is no such file. Correct the path or create the file.',
       "app-config.yaml:4:8  '$env' must be the only key of its object: move the others out.",
       "app-config.yaml:5:9  '$env' needs a string after it.",
-      "app-config.yaml:6:6  $include reads .yaml, .yml and .json files; 'readme.txt' is none: use $file.",
+      "app-config.yaml:6:6  $include reads .yaml, .yml and .json files; 'readme.txt' is not one of these: use $file.",
       "app-config.yaml:7:6  There is no value at 'no.such' in <root>/part.yaml: correct what follows '#'.",
       'app-config.yaml:8:6  Cannot read <root>/gone.yaml: there is no such file. Correct the path or create the file.',
       "app-config.yaml:9:6  '__proto__' cannot be a configuration key: rename it.",
@@ -260,7 +260,7 @@ describe('loadConfig', () => {
     ]);
   });
 
-  const quotes = 'put a text that begins';
+  const quotes = 'put text that begins';
   it.each([
     [
       '*hunter2',
@@ -268,7 +268,7 @@ describe('loadConfig', () => {
     ],
     [
       '!hunter2',
-      `app-config.yaml:2:13  This begins with '!', which is no tag that is known here: ${quotes} so in quotes.`,
+      `app-config.yaml:2:13  This begins with '!', which is not a known tag: ${quotes} with it in quotes.`,
     ],
     ['!hunter2!x', expect.stringContaining(quotes)],
     ['!<hunter2', expect.stringContaining('2:1')],

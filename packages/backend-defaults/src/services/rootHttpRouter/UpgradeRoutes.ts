@@ -26,7 +26,7 @@ export function isUpgradable(handler: Handler): handler is UpgradableHandler {
 export function assertExactPath(path: string): void {
   if (/^\/[^?#]*$/.test(path)) return;
   throw new InputError(
-    `A WebSocket handler needs a path that begins with a slash and has no query, not '${path}' is none`,
+    `A WebSocket handler needs a path that begins with a slash and has no query, not '${path}'`,
   );
 }
 

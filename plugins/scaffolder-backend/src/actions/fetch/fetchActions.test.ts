@@ -404,6 +404,6 @@ it('fetch:template:file renders one file', async () => {
   });
   expect(readFiles(bench.workspace)).toEqual({ 'docs/a.md': '# other', r: 'content of /r for you' });
   const picture = bench.run('fetch:template:file', { url: './picture.png', targetPath: 'p' }, { baseUrl });
-  await expect(picture).rejects.toThrow(/no text in UTF-8/);
+  await expect(picture).rejects.toThrow(/not text in UTF-8/);
   expect(lstatSync(bench.workspace).isDirectory()).toBe(true);
 });
