@@ -54,7 +54,7 @@ async function readRows(
   const [owner] = names as [string];
   const stored = rowsOf<Record<string, string | number | null>>(
     isUneven && isPostgres(tx)
-      ? // Joined with owners that it does not see, PostgreSQL takes them for those with many rows, and reads the whole table.
+      ? // In a join PostgreSQL can't tell which owners are meant, assumes the one with many rows, and scans the whole table.
         await tx.raw(`SELECT * FROM ${table} WHERE ${owner} = ANY (?)`, [owners as string[]])
       : await tx.raw(`SELECT stored.* FROM ? JOIN ${table} stored ON stored.${owner} = given.${owner}`, [
           listTable(tx, 'given', { [owner]: columns[owner]! }, owners),

@@ -115,7 +115,7 @@ export class SilentConnections {
   }
 }
 
-/** Resets the connection. If it were only closed, the system would keep sending the rest, and the server might execute it later. */
+/** Not just closed: the system would keep sending the rest, and the server might execute it after its caller was told of a failure. */
 function reset(stream: WatchedConnection['connection']['stream']): void {
   try {
     // The socket below TLS.
