@@ -124,6 +124,14 @@ describe('a provider that gives many entities', () => {
     expect(prepared).toBe(5_000);
   });
 
+  it('may use its list again at once', async () => {
+    const mutation = full(2) as { type: 'full'; entities: object[] };
+    const applied = connection.applyMutation(mutation as EntityProviderMutation);
+    mutation.entities.length = 0;
+    await applied;
+    expect(await knex('catalog_refresh_state').select('id')).toHaveLength(2);
+  });
+
   it('lets others have a turn while they are stored, whose database never waits', async () => {
     let turn = 0;
     const isOver = new AbortController();

@@ -45,9 +45,10 @@ export class ProviderConnection implements EntityProviderConnection {
     this.#source = `provider:${options.providerName}`;
   }
 
-  applyMutation(mutation: EntityProviderMutation): Promise<void> {
+  async applyMutation(mutation: EntityProviderMutation): Promise<void> {
     // One after the other, in the order of the calls.
-    const prepared = this.#preparing.then(() => this.#prepare(mutation));
+    const given = copyLists(mutation);
+    const prepared = this.#preparing.then(() => this.#prepare(given));
     this.#preparing = prepared.catch(() => {});
     return prepared.then(ready => this.#inTurn(async () => ready));
   }
@@ -125,6 +126,13 @@ export class ProviderConnection implements EntityProviderConnection {
 }
 
 type Removed = Extract<EntityProviderMutation, { type: 'delta' }>['removed'][number];
+
+/** Providers may reuse their lists as soon as they have passed them on. */
+function copyLists(mutation: EntityProviderMutation): EntityProviderMutation {
+  return mutation.type === 'full'
+    ? { ...mutation, entities: [...mutation.entities] }
+    : { ...mutation, added: [...mutation.added], removed: [...mutation.removed] };
+}
 
 function toRef(removed: Removed): string {
   if ('entity' in removed) return stringifyEntityRef(removed.entity);
