@@ -253,6 +253,21 @@ describe('declarations', () => {
     expect(problems().map(problem => /import '(.+?)'/.exec(problem)[1])).toEqual(['bare', 'undeclared']);
   });
 
+  it('import no types that only ES modules can have', () => {
+    const typed = { type: 'module', types: 'index.d.ts' };
+    tree = temporaryTree({
+      'node_modules/esm/package.json': { name: 'esm', ...typed, exports: { types: './index.d.ts' } },
+      'node_modules/both/package.json': {
+        name: 'both',
+        ...typed,
+        exports: { import: './index.js', require: './index.cjs' },
+      },
+      'packages/one/package.json': published('@greenroom/one', on('esm', 'both')),
+      'packages/one/dist/index.d.ts': "import { a } from 'esm';\nimport { b } from 'both';",
+    });
+    expect(problems()).toEqual([expect.stringMatching(/import 'esm', which CommonJS can't/)]);
+  });
+
   it('share the types of zod and express with plugins of others, whichever release these have', () => {
     const zod = { 'node_modules/zod/package.json': { name: 'zod', types: 'index.d.ts' } };
     const imports = ["import { z } from 'zod/v3';", "import { Request } from 'express';"].join('\n');

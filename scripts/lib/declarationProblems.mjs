@@ -1,4 +1,4 @@
-// Finds imports in declarations that users can't resolve: missing packages or types, or a second copy of shared types.
+// Finds imports in declarations that users can't resolve: missing packages or types, ES modules, a second copy of shared types.
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import { join } from 'node:path';
@@ -21,6 +21,9 @@ export function declarationProblems(root = repositoryRoot) {
         const carrier = [types, imported].find(carries => carries in installed);
         if (carrier === undefined || (carrier === imported && !shipsTypes(dir, imported))) {
           return `${name}: its declarations import '${imported}': add ${types}, or it, to its dependencies`;
+        }
+        if (carrier === imported && isOnlyEsm(dir, imported)) {
+          return `${name}: its declarations import '${imported}', which CommonJS can't: declare a type of its own`;
         }
         const range = shared[carrier] ?? installed[carrier];
         return range === installed[carrier]
@@ -46,12 +49,23 @@ function importedBy(folder) {
 }
 
 function shipsTypes(dir, name) {
+  const { types, typings, exports } = installedManifest(dir, name);
+  return Boolean(types ?? typings) || JSON.stringify(exports ?? '').includes('types');
+}
+
+/** Whether a CommonJS module, such as each of ours, can't have the types of a package without an error of the compiler. */
+function isOnlyEsm(dir, name) {
+  const { type, exports } = installedManifest(dir, name);
+  return type === 'module' && !/"require"|\.d\.cts"/.test(JSON.stringify(exports ?? ''));
+}
+
+/** The manifest of a package as seen from `dir`. */
+function installedManifest(dir, name) {
   const folder = createRequire(join(dir, 'package.json'))
     .resolve.paths(name)
     .map(parent => join(parent, name))
     .find(candidate => manifestIn(candidate) !== undefined);
-  const { types, typings, exports } = manifestIn(folder ?? dir) ?? {};
-  return Boolean(types ?? typings) || JSON.stringify(exports ?? '').includes('types');
+  return manifestIn(folder ?? dir) ?? {};
 }
 
 function manifestIn(folder) {

@@ -1,9 +1,8 @@
 // The default tokens between plugins: JWTs signed with the caller's keys.
 import type { DiscoveryService } from '@greenroom/backend-plugin-api';
-import type { JWK } from 'jose';
 import { setBounded } from '../../setBounded';
 import type { PluginKeySets } from './keys/PluginKeySets';
-import type { PluginKeySource, SigningKey } from './keys/PluginKeySource';
+import type { PluginKeySource, PublicKey, SigningKey } from './keys/PluginKeySource';
 import type { PluginTokenHandler } from './PluginTokenHandler';
 import { TokenRejection } from './TokenRejection';
 import { describeToken, readUnverifiedToken, showClaim } from './UnverifiedToken';
@@ -41,7 +40,7 @@ export interface PluginTokensOptions {
 export class PluginTokens implements PluginTokenHandler {
   readonly #options: PluginTokensOptions;
   readonly #issued = new Map<string, { key: SigningKey; issuedAt: number; token: Promise<string> }>();
-  readonly #verified = new Map<string, { key: JWK; expiresAt: number; caller: Verified }>();
+  readonly #verified = new Map<string, { key: PublicKey; expiresAt: number; caller: Verified }>();
 
   constructor(options: PluginTokensOptions) {
     this.#options = options;

@@ -1,19 +1,19 @@
 // For how long tokens between plugins are used, and what is still checked of those that were verified before.
 import { generateKeyPairSync } from 'node:crypto';
-import type { JWK } from 'jose';
+import type { PublicKey } from './keys/PluginKeySource';
 import { PluginTokens } from './PluginTokens';
 
 const second = 1_000;
 const keyOf = (keyId: string) => {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const jwk = { ...publicKey.export({ format: 'jwk' }), kid: keyId, alg: 'ES256' } as JWK;
+  const jwk = { ...publicKey.export({ format: 'jwk' }), kid: keyId, alg: 'ES256' } as PublicKey;
   return { signing: { keyId, algorithm: 'ES256', privateKey }, jwk };
 };
 const first = keyOf('first');
 const other = keyOf('second');
 
 let signing = first.signing;
-let published: JWK[];
+let published: PublicKey[];
 let tokens: PluginTokens;
 
 beforeEach(() => {

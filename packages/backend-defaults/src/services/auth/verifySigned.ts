@@ -1,6 +1,7 @@
 // Verifies a token with a key that its issuer publishes.
 import type { JsonObject } from '@backstage/types';
-import type { JWK, JWTPayload, JWTVerifyOptions } from 'jose';
+import type { JWTPayload, JWTVerifyOptions } from 'jose';
+import type { PublicKey } from './keys/PluginKeySource';
 import type { RemoteKeySet } from './keys/RemoteKeySet';
 import { signatureAlgorithms } from './signatureAlgorithms';
 import { TokenRejection, toRejection } from './TokenRejection';
@@ -13,9 +14,9 @@ export async function verifySigned(
   token: string,
   { keys, fields, issuer }: { keys: RemoteKeySet; fields: JsonObject; issuer: () => string },
   checks: JWTVerifyOptions,
-): Promise<{ payload: JWTPayload; key: JWK }> {
+): Promise<{ payload: JWTPayload; key: PublicKey }> {
   const { jwtVerify } = await import('jose');
-  let key: JWK | undefined;
+  let key: PublicKey | undefined;
   const findKey = async ({ kid }: { kid?: string }) => {
     key = kid === undefined ? undefined : await keys.find(kid);
     if (key) return key;

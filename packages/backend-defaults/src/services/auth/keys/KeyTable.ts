@@ -1,9 +1,9 @@
 // The table of public keys in a plugin's database, shared by all instances of the plugin.
 import type { DatabaseService } from '@greenroom/backend-plugin-api';
-import type { JWK } from 'jose';
 import type { Knex } from 'knex';
 import { memoizeSuccess } from '../../../memoizeSuccess';
 import { markOutage } from '../../../remote/outages';
+import type { PublicKey } from './PluginKeySource';
 
 const table = 'greenroom_auth_public_keys';
 /**
@@ -32,7 +32,7 @@ export class KeyTable {
   }
 
   /** Adds a key that expires after `lastsMs`, unless it already exists, and deletes expired keys. */
-  async add(key: JWK & { kid: string }, lastsMs: number): Promise<void> {
+  async add(key: PublicKey & { kid: string }, lastsMs: number): Promise<void> {
     const client = await this.#open();
     const expiresAt = client.raw('? + ?', [nowOf(client), lastsMs]);
     const row = { id: key.kid, key: JSON.stringify(key), expires_at: expiresAt };
@@ -42,11 +42,11 @@ export class KeyTable {
   }
 
   /** Returns the keys that have not expired. */
-  async list(): Promise<JWK[]> {
+  async list(): Promise<PublicKey[]> {
     const client = await this.#open();
     const unexpired = client<KeyRow>(table).where('expires_at', '>', nowOf(client));
     const rows = await inTime(unexpired.select('key').timeout(this.#answerTimeout));
-    return rows.map(({ key }) => JSON.parse(key) as JWK);
+    return rows.map(({ key }) => JSON.parse(key) as PublicKey);
   }
 
   async #prepare(): Promise<Knex> {

@@ -1,8 +1,8 @@
 // The public keys of an issuer, fetched over HTTP and cached.
 import { fetchDurably } from '@greenroom/backend-plugin-api';
 import { isGreenroomError } from '@greenroom/backend-plugin-api/internal';
-import type { JWK } from 'jose';
 import { KeysUnavailable } from '../TokenRejection';
+import type { PublicKey } from './PluginKeySource';
 import { RefetchBudget } from './RefetchBudget';
 
 const fetchTimeoutMs = 5_000;
@@ -39,7 +39,7 @@ export interface RemoteKeySetOptions {
 export class RemoteKeySet {
   readonly #options: RemoteKeySetOptions;
   readonly #budget = new RefetchBudget({ burst: 10, perSecond: 1 });
-  #keys: ReadonlyMap<string, JWK> = new Map();
+  #keys: ReadonlyMap<string, PublicKey> = new Map();
   #fetchedAt = -Infinity;
   #failedAt = -Infinity;
   #inFlight: Promise<void> | undefined;
@@ -69,7 +69,7 @@ export class RemoteKeySet {
    * Returns the key, or `undefined` if the issuer does not have it. Rejects with `KeysUnavailable` if that can't be
    * determined.
    */
-  async find(keyId: string): Promise<JWK | undefined> {
+  async find(keyId: string): Promise<PublicKey | undefined> {
     const known = this.#get(keyId, freshFor);
     if (known) return known;
     if (this.#inFlight) {
@@ -90,7 +90,7 @@ export class RemoteKeySet {
     return this.#get(keyId, freshFor);
   }
 
-  #get(keyId: string, maxAge: number): JWK | undefined {
+  #get(keyId: string, maxAge: number): PublicKey | undefined {
     const age = Date.now() - this.#fetchedAt;
     return age >= 0 && age < maxAge ? this.#keys.get(keyId) : undefined;
   }
@@ -133,13 +133,13 @@ export class RemoteKeySet {
   }
 }
 
-function readKeySet(body: unknown): Map<string, JWK> {
+function readKeySet(body: unknown): Map<string, PublicKey> {
   const { keys } = (body ?? {}) as { keys?: unknown };
   if (!Array.isArray(keys)) {
     throw new Error('the answer is not a key set');
   }
-  const usable = (keys as Array<JWK | null>).filter(
-    (key): key is JWK & { kid: string } =>
+  const usable = (keys as Array<PublicKey | null>).filter(
+    (key): key is PublicKey & { kid: string } =>
       typeof key?.kid === 'string' && key.kty !== 'oct' && key.use !== 'enc',
   );
   return new Map(usable.slice(0, mostKeys).map(key => [key.kid, key]));

@@ -1,10 +1,9 @@
 // Signing keys that rotate hourly. Private keys stay in memory; public keys are shared through the plugin's database.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
-import type { JWK } from 'jose';
 import { generateKeyPair, randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { KeyTable } from './KeyTable';
-import type { PluginKeySource, SigningKey } from './PluginKeySource';
+import type { PluginKeySource, PublicKey, SigningKey } from './PluginKeySource';
 
 const hour = 60 * 60_000;
 const signsFor = hour;
@@ -21,7 +20,7 @@ const pause = 10_000;
 const outlivesBy = hour + 15 * 60_000;
 
 interface RotatingKey extends SigningKey {
-  jwk: JWK & { kid: string };
+  jwk: PublicKey & { kid: string };
   signsUntil: number;
 }
 
@@ -59,7 +58,7 @@ export class RotatingKeys implements PluginKeySource {
   }
 
   /** Includes the instance's own keys, and restores them if they were deleted: it keeps signing with those in memory. */
-  async listPublicKeys(): Promise<JWK[]> {
+  async listPublicKeys(): Promise<PublicKey[]> {
     const now = Date.now();
     this.#checkedAt = now;
     const keys = await this.#table.list();
@@ -100,7 +99,12 @@ export class RotatingKeys implements PluginKeySource {
     const { publicKey, privateKey } = await promisify(generateKeyPair)('ec', { namedCurve: 'P-256' });
     const keyId = randomUUID();
     const algorithm = 'ES256';
-    const jwk = { ...publicKey.export({ format: 'jwk' }), kid: keyId, alg: algorithm, use: 'sig' } as JWK & {
+    const jwk = {
+      ...publicKey.export({ format: 'jwk' }),
+      kid: keyId,
+      alg: algorithm,
+      use: 'sig',
+    } as PublicKey & {
       kid: string;
     };
     await this.#table.add(jwk, signsUntil + outlivesBy - Date.now());

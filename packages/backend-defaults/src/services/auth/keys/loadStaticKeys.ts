@@ -1,10 +1,9 @@
 // Signing keys from files provided by the operator.
-import type { JWK } from 'jose';
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { InvalidConfigValueError } from '../../../InvalidConfigValueError';
 import type { StaticKeyFiles } from '../config';
-import type { PluginKeySource } from './PluginKeySource';
+import type { PluginKeySource, PublicKey } from './PluginKeySource';
 
 /**
  * Reads the files. All plugins use the same keys, and they never change: the first one signs, all of them verify.
@@ -14,9 +13,14 @@ export async function loadStaticKeys(files: readonly StaticKeyFiles[]): Promise<
   const { keyId, algorithm, privateKeyFile, configKey } = files[0]!;
   const privateKey = await readKey(privateKeyFile!, `${configKey}.privateKeyFile`, createPrivateKey);
   const publicKeys = await Promise.all(
-    files.map(async (file): Promise<JWK> => {
+    files.map(async (file): Promise<PublicKey> => {
       const key = await readKey(file.publicKeyFile, `${file.configKey}.publicKeyFile`, createPublicKey);
-      return { ...(key.export({ format: 'jwk' }) as JWK), kid: file.keyId, alg: file.algorithm, use: 'sig' };
+      return {
+        ...(key.export({ format: 'jwk' }) as PublicKey),
+        kid: file.keyId,
+        alg: file.algorithm,
+        use: 'sig',
+      };
     }),
   );
   const signing = { keyId, algorithm, privateKey };
