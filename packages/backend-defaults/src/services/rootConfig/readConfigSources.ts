@@ -13,7 +13,6 @@ import { displayPath } from './ConfigLoadError';
 import type { ConfigPlace, ConfigProblem } from './ConfigPlace';
 import { environmentConfig } from './environmentConfig';
 import { findConfigFiles } from './findConfigFiles';
-import { locateValue } from './locateValue';
 import { resolveConfig } from './resolveConfig';
 import type { PackageConfigSchema } from './schemas/PackageConfigSchema';
 
@@ -75,10 +74,10 @@ export async function readConfigSources(options: LoadConfigOptions): Promise<Con
     };
     for (const file of [...found.required, ...found.optional]) {
       const document = readMain(file, documents, problems, found.optional.includes(file));
-      const data = document && resolveConfig(document, context);
+      if (!document) continue;
+      const { data, locate } = resolveConfig(document, context);
       if (data === undefined || data === null) continue;
       if (isObject(data)) {
-        const locate = (path: ConfigPath) => locateValue(document!, path, context);
         sources.push({ context: displayPath(file, cwd), data, locate });
       } else {
         const message = 'The file must hold keys and values at its top.';
