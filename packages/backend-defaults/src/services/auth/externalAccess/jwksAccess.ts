@@ -16,7 +16,7 @@ export function jwksAccess({ configKey, options, restrictions }: ExternalAccessE
     throw new InvalidConfigValueError(`${key}.url`, `is '${url}', and must be an http or https URL`);
   }
   const keys = new RemoteKeySet({ url: () => url });
-  const algorithms = readAlgorithms(readWordList(options, 'algorithm', key), key);
+  const algorithms = readWordList(options, 'algorithm', key, signatureAlgorithms) ?? signatureAlgorithms;
   const issuer = readWordList(options, 'issuer', key);
   const audience = readWordList(options, 'audience', key);
   const prefix = options.getOptionalString('subjectPrefix');
@@ -38,15 +38,4 @@ export function jwksAccess({ configKey, options, restrictions }: ExternalAccessE
       return { subject: `${subjectPrefix}${payload.sub}`, restrictions };
     },
   };
-}
-
-function readAlgorithms(algorithms: string[] | undefined, key: string): string[] {
-  const wrong = algorithms?.find(algorithm => !signatureAlgorithms.includes(algorithm));
-  if (wrong !== undefined) {
-    throw new InvalidConfigValueError(
-      `${key}.algorithm`,
-      `has '${wrong}', and may have ${signatureAlgorithms.join(', ')}`,
-    );
-  }
-  return algorithms ?? signatureAlgorithms;
 }
