@@ -3,7 +3,7 @@ import { dirname, extname, resolve } from 'node:path';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { ConfigDocument, ConfigPath } from './ConfigDocument';
 import type { ConfigPlace, ConfigProblem } from './ConfigPlace';
-import { substituteVariables } from './substituteVariables';
+import { firstVariable, substituteVariables } from './substituteVariables';
 
 /** What resolving reads from and reports to. */
 export interface ResolveContext {
@@ -189,7 +189,7 @@ function locate(root: Resolved, path: ConfigPath, places: Places): ConfigPlace {
 
 /** The first variable that a value consists of, as it was written. */
 function variableIn(raw: unknown): string | undefined {
-  if (typeof raw === 'string') return /(?<!\$)\$\{\s*([^\s{}$:]+)\s*(?::-[^}]*)?\}/.exec(raw)?.[1];
+  if (typeof raw === 'string') return firstVariable(raw);
   const name: unknown = Object(raw).$env;
   return typeof name === 'string' ? name : undefined;
 }
