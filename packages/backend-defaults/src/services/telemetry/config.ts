@@ -2,6 +2,7 @@
 import { ConfigReader, type Config } from '@backstage/config';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
 import { isObject } from '../../isObject';
+import { isUrlOf, webProtocols } from '../../isUrlOf';
 import { readDuration } from '../../readDuration';
 
 /** Where to export to with OTLP. */
@@ -71,7 +72,7 @@ function readPrometheus(section: Config): PrometheusSettings {
 
 function readOtlp(section: Config, signal: 'metrics' | 'traces'): OtlpSettings {
   const url = section.getOptionalString('url');
-  if (url !== undefined && (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))) {
+  if (url !== undefined && !isUrlOf(webProtocols, url)) {
     throw new InvalidConfigValueError(
       `${key}.${signal}.otlp.url`,
       `is not a URL such as 'http://collector:4318/v1/${signal}'`,

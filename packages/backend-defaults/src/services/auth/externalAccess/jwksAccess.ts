@@ -1,5 +1,6 @@
 // External callers whose tokens are signed by another issuer.
 import { InvalidConfigValueError } from '../../../InvalidConfigValueError';
+import { isUrlOf, webProtocols } from '../../../isUrlOf';
 import type { ExternalAccessEntry } from '../config';
 import { RemoteKeySet } from '../keys/RemoteKeySet';
 import { signatureAlgorithms } from '../signatureAlgorithms';
@@ -12,7 +13,7 @@ import { readWordList } from './readWordList';
 export function jwksAccess({ configKey, options, restrictions }: ExternalAccessEntry): JwtAccess {
   const key = `${configKey}.options`;
   const url = options.getString('url');
-  if (!URL.canParse(url) || !/^https?:/.test(url)) {
+  if (!isUrlOf(webProtocols, url)) {
     throw new InvalidConfigValueError(`${key}.url`, `is '${url}', and must be an http or https URL`);
   }
   const keys = new RemoteKeySet({ url: () => url });
