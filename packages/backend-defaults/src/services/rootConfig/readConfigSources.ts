@@ -3,12 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { AppConfig } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
 import { isObject } from '../../isObject';
-import {
-  type ConfigDocument,
-  type ConfigDocumentParser,
-  type ConfigPath,
-  createDocumentParser,
-} from './ConfigDocument';
+import type { ConfigDocument, ConfigPath, parseConfigDocument } from './ConfigDocument';
 import { displayPath } from './ConfigLoadError';
 import type { ConfigPlace, ConfigProblem } from './ConfigPlace';
 import { environmentConfig } from './environmentConfig';
@@ -63,7 +58,7 @@ export async function readConfigSources(options: LoadConfigOptions): Promise<Con
   const sources: ConfigSource[] = [];
 
   if (files.size > 0) {
-    const parse = createDocumentParser(await import('yaml'));
+    const { parseConfigDocument: parse } = await import('./ConfigDocument');
     const documents = new DocumentCache(parse, problems, files);
     const context = {
       env,
@@ -111,7 +106,7 @@ class DocumentCache {
   private readonly documents = new Map<string, ConfigDocument>();
 
   constructor(
-    private readonly parse: ConfigDocumentParser,
+    private readonly parse: typeof parseConfigDocument,
     private readonly problems: ConfigProblem[],
     private readonly files: Set<string>,
   ) {}
