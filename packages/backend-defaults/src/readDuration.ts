@@ -3,8 +3,12 @@ import { readDurationFromConfig, type Config } from '@backstage/config';
 import { durationToMilliseconds } from '@backstage/types';
 import { InvalidConfigValueError } from './InvalidConfigValueError';
 
-/** Milliseconds given as a number, a HumanDuration object, or a string such as `10s` or `PT10S`; undefined if not set. */
-export function readDuration(config: Config, key: string): number | undefined {
+/**
+ * Milliseconds given as a number, a HumanDuration object, or a string such as `10s` or `PT10S`; undefined if not set.
+ *
+ * @param fullKey - the key for messages, if `config` is a section
+ */
+export function readDuration(config: Config, key: string, fullKey = key): number | undefined {
   const value = config.getOptional(key);
   if (value === undefined) return undefined;
   let milliseconds: number;
@@ -14,14 +18,14 @@ export function readDuration(config: Config, key: string): number | undefined {
     try {
       milliseconds = durationToMilliseconds(readDurationFromConfig(config, { key }));
     } catch (error) {
-      throw new InvalidConfigValueError(key, 'is not a duration', {
+      throw new InvalidConfigValueError(fullKey, 'is not a duration', {
         hint: "Use a number of milliseconds, a string such as '10s', or an object such as { seconds: 10 }.",
         cause: error,
       });
     }
   }
   if (!Number.isFinite(milliseconds) || milliseconds < 0) {
-    throw new InvalidConfigValueError(key, 'must not be negative');
+    throw new InvalidConfigValueError(fullKey, 'must not be negative');
   }
   return milliseconds;
 }

@@ -24,34 +24,22 @@ Exit codes: 0 where all is well (warnings do not count), 1 where the configurati
 problems, 2 for wrong arguments.
 `;
 
-const commands = {
-  'config:check': checkCommand,
-  'config:print': printCommand,
-  'config:schema': schemaCommand,
-} satisfies Record<string, (options: CliOptions) => Promise<number>>;
+const commands = new Map<string, (options: CliOptions) => Promise<number>>([
+  ['config:check', checkCommand],
+  ['config:print', printCommand],
+  ['config:schema', schemaCommand],
+]);
 
-/** Runs a command and returns the exit code. */
+/** Does what the arguments say, and returns the exit code. */
 async function run(args: string[]): Promise<number> {
-  const parsed = parse(args);
-  if (typeof parsed === 'string') {
-    process.stderr.write(`${parsed}\n\n${usage}`);
-    return 2;
-  }
-  const { command, options } = parsed;
-  if (command === 'help') {
-    process.stdout.write(usage);
-    return 0;
-  }
-  return commands[command](options);
+  const work = parse(args);
+  if (typeof work !== 'string') return work();
+  process.stderr.write(`${work}\n\n${usage}`);
+  return 2;
 }
 
-type Command = keyof typeof commands;
-
-function isCommand(name: string): name is Command {
-  return Object.hasOwn(commands, name);
-}
-
-function parse(args: string[]): { command: Command | 'help'; options: CliOptions } | string {
+/** What to do; or what is wrong with the arguments. */
+function parse(args: string[]): (() => number | Promise<number>) | string {
   let parsed;
   try {
     parsed = parseArgs({
@@ -67,18 +55,23 @@ function parse(args: string[]): { command: Command | 'help'; options: CliOptions
   } catch (error) {
     return (error as Error).message;
   }
-  const { values, positionals } = parsed;
-  const { config, format, help, 'with-sources': withSources } = values;
-  const [command = help ? 'help' : undefined, ...others] = positionals;
-  if (help) return { command: 'help', options: { configArgs: [], format: 'yaml', withSources: false } };
-  if (command === undefined) return 'Say which command to run.';
-  if (!isCommand(command)) return `There is no command '${command}'.`;
+  const { config, format, help, 'with-sources': withSources } = parsed.values;
+  if (help) return printUsage;
+  const [name, ...others] = parsed.positionals;
+  if (name === undefined) return 'Say which command to run.';
+  const command = commands.get(name);
+  if (!command) return `There is no command '${name}'.`;
   if (others.length > 0) return `'${others.join(' ')}' is one argument too many.`;
   if (format !== 'yaml' && format !== 'json') return `--format is yaml or json, not '${format}'.`;
   if (withSources && format === 'json')
     return '--with-sources writes comments, which JSON cannot have: use yaml.';
   const configArgs = config.flatMap(file => ['--config', file]);
-  return { command, options: { configArgs, format, withSources } };
+  return () => command({ configArgs, format, withSources });
+}
+
+function printUsage(): number {
+  process.stdout.write(usage);
+  return 0;
 }
 
 // Sets the exit code instead of ending the process, so that everything written to a pipe arrives.

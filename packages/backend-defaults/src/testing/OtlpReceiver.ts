@@ -2,7 +2,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { EventEmitter, once } from 'node:events';
-import { text } from 'node:stream/consumers';
 import { buffer } from 'node:stream/consumers';
 
 /** A span as it arrived. */
@@ -33,11 +32,11 @@ export class OtlpReceiver {
     this.headers.push(req.headers);
     const body = await buffer(req);
     if (req.url === '/v1/traces') this.spans.push(...readSpans(body));
-    else if (req.url === '/v1/metrics') {
+    if (req.url === '/v1/metrics') {
       for (const { scope, name } of readMetrics(body)) {
         this.metrics.set(name, (this.metrics.get(name) ?? new Set()).add(scope));
       }
-    } else await text(req);
+    }
     res.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
     this.#arrivals.emit('arrival');
   });

@@ -1,6 +1,5 @@
 // Makes archives for tests, also such as no well-behaved program would make.
-import { crc32 } from 'node:zlib';
-import { gzipSync } from 'node:zlib';
+import { crc32, gzipSync } from 'node:zlib';
 import { pack, type Headers } from 'tar-stream';
 
 /** A tar archive, compressed unless said otherwise. */

@@ -26,10 +26,15 @@ const key = 'backend.actions';
 export function readActionsSettings(config: Config): ActionsSettings {
   const actions = config.getOptionalConfig(key);
   return {
-    pluginSources: [...new Set(actions?.getOptionalStringArray('pluginSources'))],
+    pluginSources: [...new Set(readPluginSources(config))],
     include: readRules(actions, 'include'),
     exclude: readRules(actions, 'exclude'),
   };
+}
+
+/** Reads `backend.actions.pluginSources`; undefined if it is not set. */
+export function readPluginSources(config: Config): string[] | undefined {
+  return config.getOptionalStringArray(`${key}.pluginSources`);
 }
 
 function readRules(actions: Config | undefined, list: 'include' | 'exclude'): ActionRule[] {

@@ -13,6 +13,7 @@ import type {
   ActionsServiceAction,
 } from '@greenroom/backend-plugin-api/alpha';
 import { z, type AnyZodObject } from 'zod/v3';
+import { wordIssues } from '../../wordIssues';
 import { ActionOutputError, ActionRegistrationError } from './actionErrors';
 import { describeAction, type RegisteredAction } from './describeAction';
 
@@ -100,7 +101,9 @@ export class ActionsRegistry implements ActionsRegistryService {
     }
     const parsedInput = await action.schema.input.safeParseAsync(input);
     if (!parsedInput.success) {
-      throw new InputError(`The input of action '${id}' is not valid: ${wordIssues(parsedInput.error)}`);
+      throw new InputError(
+        `The input of action '${id}' is not valid: ${wordIssues(parsedInput.error.issues)}`,
+      );
     }
     const outcome = await action.action({
       input: parsedInput.data,
@@ -113,7 +116,7 @@ export class ActionsRegistry implements ActionsRegistryService {
       throw new ActionOutputError({
         pluginId: this.#options.pluginId,
         id,
-        problems: wordIssues(output.error),
+        problems: wordIssues(output.error.issues),
       });
     }
     return { output: output.data as JsonObject };
@@ -174,10 +177,4 @@ async function readSecrets({ id, schema }: RegisteredAction, secrets: unknown): 
     throw new InputError(`The secrets of action '${id}' are not valid: ${keys.join('; ')}`);
   }
   return parsed.data;
-}
-
-function wordIssues(error: z.ZodError): string {
-  return error.issues
-    .map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': '))
-    .join('; ');
 }

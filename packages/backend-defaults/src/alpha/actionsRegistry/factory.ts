@@ -2,6 +2,7 @@
 import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
 import { actionsRegistryServiceRef } from '@greenroom/backend-plugin-api/alpha';
 import { createLazyHandler } from '../../createLazyHandler';
+import { readPluginSources } from '../actions/config';
 
 /**
  * The actions of a plugin, served below `/.backstage/actions` on its router. Offers none if
@@ -29,8 +30,8 @@ export const actionsRegistryServiceFactory = createServiceFactory({
     httpRouter.use(
       createLazyHandler('/.backstage/actions/', async () => {
         const { createActionsRouter } = await import('./createActionsRouter');
-        const sources = config.getOptionalStringArray('backend.actions.pluginSources');
-        const offered = sources?.includes(pluginId) === false ? new ActionsRegistry(options) : registry;
+        const offered =
+          readPluginSources(config)?.includes(pluginId) === false ? new ActionsRegistry(options) : registry;
         return createActionsRouter(offered, { httpAuth });
       }),
     );

@@ -1,5 +1,6 @@
 // Locates plugins by configured endpoints, and all others in this backend.
 import type { DiscoveryService, LoggerService, RootConfigService } from '@greenroom/backend-plugin-api';
+import { hostInUrl } from '../../hostInUrl';
 import {
   checkEndpoint,
   fillTarget,
@@ -152,5 +153,5 @@ function localHost(host: string): string {
   if (host === '' || host === '::') {
     return 'localhost';
   }
-  return host.includes(':') ? `[${host}]` : host;
+  return hostInUrl(host);
 }

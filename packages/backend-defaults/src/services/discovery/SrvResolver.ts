@@ -1,5 +1,6 @@
 // Picks addresses from SRV records, and caches the records for a short time.
 import type { SrvRecord } from 'node:dns';
+import { hostInUrl } from '../../hostInUrl';
 import { setBounded } from '../../setBounded';
 
 /** How long cached records are used before DNS is asked again, in milliseconds; Node does not tell their real TTL. */
@@ -38,7 +39,7 @@ export class SrvResolver {
     const answer = this.#answers.get(record);
     const fresh = answer && this.#options.now() - answer.at < freshFor;
     const chosen = choose(fresh ? answer.records : await this.#ask(record), this.#options.random);
-    return chosen && `${hostInUrl(chosen.name)}:${chosen.port}`;
+    return chosen && `${hostInUrl(chosen.name.replace(/\.$/, ''))}:${chosen.port}`;
   }
 
   #ask(record: string): Promise<SrvRecord[]> {
@@ -78,9 +79,4 @@ function choose(records: readonly SrvRecord[], random: () => number): SrvRecord 
   }
   let rest = random() * total;
   return candidates.find(({ weight }) => (rest -= weight) < 0);
-}
-
-function hostInUrl(name: string): string {
-  const host = name.replace(/\.$/, '');
-  return host.includes(':') ? `[${host}]` : host;
 }

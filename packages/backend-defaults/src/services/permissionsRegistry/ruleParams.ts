@@ -4,6 +4,7 @@ import type { MetadataResponseSerializedRule } from '@backstage/plugin-permissio
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
 import type { z } from 'zod/v3';
 import type { PermissionRule } from '@greenroom/backend-plugin-api';
+import { wordIssues } from '../../wordIssues';
 
 /** A rule whose resources and parameters only the plugin knows. */
 export type AnyPermissionRule = PermissionRule<unknown, unknown, string>;
@@ -58,12 +59,8 @@ export function parseParams(rule: AnyPermissionRule, params: unknown): never {
 }
 
 function invalidParams(rule: AnyPermissionRule, issues: readonly StandardSchemaV1.Issue[]): InputError {
-  const problems = issues.map(({ path = [], message }) => {
-    const keys = path.map(part => String(typeof part === 'object' ? part.key : part));
-    return [keys.join('.'), message].filter(Boolean).join(': ');
-  });
   return new InputError(
-    `The parameters of permission rule '${rule.name}' for '${rule.resourceType}' are not valid: ${problems.join('; ')}`,
+    `The parameters of permission rule '${rule.name}' for '${rule.resourceType}' are not valid: ${wordIssues(issues)}`,
   );
 }
 

@@ -1,5 +1,5 @@
-// Parses one YAML or JSON file into plain data that still knows the position of each value.
-import type * as Yaml from 'yaml';
+// Parses one YAML or JSON file into plain data that still knows the position of each value. Loaded if there is a file.
+import * as yaml from 'yaml';
 import type { ConfigProblem } from './ConfigPlace';
 
 /** The keys and indexes that lead from the root of a file to one of its values. */
@@ -15,30 +15,25 @@ export interface ConfigDocument {
   positionOf(path: ConfigPath): { line: number; column: number };
 }
 
-/** Parses the text of a file. Adds what is wrong with it to `problems`. */
-export type ConfigDocumentParser = (file: string, text: string, problems: ConfigProblem[]) => ConfigDocument;
-
 // High enough for a default that every entry of a long list shares, low enough to stop aliases that multiply.
 const maxAliasCount = 1000;
 
-/** Creates a parser. The caller passes in `yaml`, so that it is loaded only if there is a file to read. */
-export function createDocumentParser(yaml: typeof Yaml): ConfigDocumentParser {
-  return (file, text, problems) => {
-    const lineCounter = new yaml.LineCounter();
-    const document = yaml.parseDocument(text, { lineCounter, prettyErrors: false });
-    const at = (offset: number) => {
-      const { line, col } = lineCounter.linePos(offset);
-      return { line: Math.max(line, 1), column: Math.max(col, 1) };
-    };
-
-    const report = (offset: number, message: string) => problems.push({ file, ...at(offset), message });
-
-    for (const issue of withoutEchoes([...document.errors, ...document.warnings])) {
-      report(issue.pos[0], describe(issue));
-    }
-    const data = document.errors.length > 0 ? undefined : expand(yaml, document, report);
-    return { file, data, positionOf: path => at(offsetOf(yaml, document, path)) };
+/** Parses the text of a file. Adds what is wrong with it to `problems`. */
+export function parseConfigDocument(file: string, text: string, problems: ConfigProblem[]): ConfigDocument {
+  const lineCounter = new yaml.LineCounter();
+  const document = yaml.parseDocument(text, { lineCounter, prettyErrors: false });
+  const at = (offset: number) => {
+    const { line, col } = lineCounter.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
+
+  const report = (offset: number, message: string) => problems.push({ file, ...at(offset), message });
+
+  for (const issue of withoutEchoes([...document.errors, ...document.warnings])) {
+    report(issue.pos[0], describe(issue));
+  }
+  const data = document.errors.length > 0 ? undefined : expand(document, report);
+  return { file, data, positionOf: path => at(offsetOf(document, path)) };
 }
 
 /** Drops all syntax errors but the first, because one mistake often makes everything after it look wrong. */
@@ -48,7 +43,7 @@ function withoutEchoes<T extends { code: string }>(issues: readonly T[]): T[] {
   return issues.filter(issue => issue === first || isOwn(issue));
 }
 
-function describe(issue: Yaml.YAMLParseError | Yaml.YAMLWarning): string {
+function describe(issue: yaml.YAMLParseError | yaml.YAMLWarning): string {
   if (issue.code === 'MULTIPLE_DOCS') {
     return "A configuration file holds one YAML document: move what follows '---' into a file of its own.";
   }
@@ -63,15 +58,11 @@ function describe(issue: Yaml.YAMLParseError | Yaml.YAMLWarning): string {
   return `This is not valid YAML: ${what.replace(/[.:]?$/, '.')}`;
 }
 
-function expand(
-  yaml: typeof Yaml,
-  document: Yaml.Document.Parsed,
-  report: (offset: number, message: string) => void,
-): unknown {
+function expand(document: yaml.Document.Parsed, report: (offset: number, message: string) => void): unknown {
   try {
     return document.toJS({ maxAliasCount });
   } catch (error) {
-    const lost = lostAliases(yaml, document);
+    const lost = lostAliases(document);
     for (const offset of lost) report(offset, lostAlias);
     if (lost.length === 0) {
       report(0, `Its aliases cannot be expanded (${(error as Error).message}): write the values out.`);
@@ -85,7 +76,7 @@ const lostAlias =
   "Nothing before this has the anchor that it names: put text that begins with '*' in quotes.";
 
 /** The offsets of aliases that have no anchor. */
-function lostAliases(yaml: typeof Yaml, document: Yaml.Document.Parsed): number[] {
+function lostAliases(document: yaml.Document.Parsed): number[] {
   const found: number[] = [];
   yaml.visit(document, {
     Alias(_key, node) {
@@ -95,13 +86,13 @@ function lostAliases(yaml: typeof Yaml, document: Yaml.Document.Parsed): number[
   return found;
 }
 
-function offsetOf(yaml: typeof Yaml, document: Yaml.Document.Parsed, path: ConfigPath): number {
+function offsetOf(document: yaml.Document.Parsed, path: ConfigPath): number {
   let node: unknown = document.contents;
   let offset = document.contents?.range?.[0] ?? 0;
   for (const step of path) {
     if (yaml.isAlias(node)) node = node.resolve(document);
     if (yaml.isMap(node)) {
-      const pair = node.items.find(item => keyText(yaml, item.key) === String(step));
+      const pair = node.items.find(item => keyText(item.key) === String(step));
       if (!pair) break;
       offset = rangeStart(pair.key) ?? offset;
       node = pair.value;
@@ -115,7 +106,7 @@ function offsetOf(yaml: typeof Yaml, document: Yaml.Document.Parsed, path: Confi
   return offset;
 }
 
-function keyText(yaml: typeof Yaml, key: unknown): string {
+function keyText(key: unknown): string {
   return String(yaml.isScalar(key) ? key.value : key);
 }
 

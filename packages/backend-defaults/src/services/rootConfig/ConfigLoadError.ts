@@ -23,7 +23,6 @@ export class ConfigLoadError extends GreenroomError {
     const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
     const lines = problems.map(problem => `\n  ${describeProblem(problem, cwd)}`);
     super({ code: 'GR_CONFIG_INVALID', message: `The configuration has ${count}:${lines.join('')}` });
-    Object.defineProperty(this, 'name', { value: 'ConfigLoadError', configurable: true, writable: true });
     this.problems = problems;
     // Not enumerable, to keep it out of the log.
     Object.defineProperty(this, 'files', { value: files });

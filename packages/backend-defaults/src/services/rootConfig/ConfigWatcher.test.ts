@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { ConfigWatcher } from './ConfigWatcher';
 import { loadConfig } from './loadConfig';
 import { ReloadableConfig } from './ReloadableConfig';
@@ -279,7 +280,13 @@ describe('ConfigWatcher', () => {
       });`;
     const child = spawnSync(
       process.execPath,
-      ['--conditions=greenroom-source', '--require', require.resolve('tsx/cjs'), '--eval', script],
+      [
+        '--conditions=greenroom-source',
+        '--import',
+        String(pathToFileURL(require.resolve('tsx'))),
+        '--eval',
+        script,
+      ],
       { encoding: 'utf8', timeout: 20_000, cwd: __dirname },
     );
     expect({ stdout: child.stdout, status: child.status, signal: child.signal }).toEqual({

@@ -1,6 +1,7 @@
 // Decides which configuration files to read: those given by `--config`, or else app-config.yaml in the nearest directory.
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 
 /** The files to read, weakest first. */
 export interface FoundConfigFiles {
@@ -28,15 +29,11 @@ export function findConfigFiles(
 ): FoundConfigFiles {
   const named: string[] = [];
   const problems: string[] = [];
-  for (let index = 0; index < argv.length; index++) {
-    const argument = argv[index]!;
-    if (argument === '--') break;
-    let value: string | undefined;
-    if (argument === '--config') value = argv[++index];
-    else if (argument.startsWith('--config=')) value = argument.slice('--config='.length);
-    else continue;
-
-    if (!value || value.startsWith('--')) {
+  // Not strict, because other arguments are for the program itself.
+  const options = { config: { type: 'string', multiple: true } } as const;
+  const { values } = parseArgs({ args: [...argv], options, strict: false });
+  for (const value of values.config ?? []) {
+    if (typeof value !== 'string' || value === '' || value.startsWith('--')) {
       problems.push('The argument --config needs the path of a file after it.');
     } else if (/^https?:/i.test(value)) {
       problems.push(`--config ${value} is a URL: download it first and give the path of the file.`);

@@ -3,17 +3,11 @@ import { readFileSync } from 'node:fs';
 import type { AppConfig } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
 import { isObject } from '../../isObject';
-import {
-  type ConfigDocument,
-  type ConfigDocumentParser,
-  type ConfigPath,
-  createDocumentParser,
-} from './ConfigDocument';
+import type { ConfigDocument, ConfigPath, parseConfigDocument } from './ConfigDocument';
 import { displayPath } from './ConfigLoadError';
 import type { ConfigPlace, ConfigProblem } from './ConfigPlace';
 import { environmentConfig } from './environmentConfig';
 import { findConfigFiles } from './findConfigFiles';
-import { locateValue } from './locateValue';
 import { resolveConfig } from './resolveConfig';
 import type { PackageConfigSchema } from './schemas/PackageConfigSchema';
 
@@ -64,7 +58,7 @@ export async function readConfigSources(options: LoadConfigOptions): Promise<Con
   const sources: ConfigSource[] = [];
 
   if (files.size > 0) {
-    const parse = createDocumentParser(await import('yaml'));
+    const { parseConfigDocument: parse } = await import('./ConfigDocument');
     const documents = new DocumentCache(parse, problems, files);
     const context = {
       env,
@@ -75,10 +69,10 @@ export async function readConfigSources(options: LoadConfigOptions): Promise<Con
     };
     for (const file of [...found.required, ...found.optional]) {
       const document = readMain(file, documents, problems, found.optional.includes(file));
-      const data = document && resolveConfig(document, context);
+      if (!document) continue;
+      const { data, locate } = resolveConfig(document, context);
       if (data === undefined || data === null) continue;
       if (isObject(data)) {
-        const locate = (path: ConfigPath) => locateValue(document!, path, context);
         sources.push({ context: displayPath(file, cwd), data, locate });
       } else {
         const message = 'The file must hold keys and values at its top.';
@@ -112,7 +106,7 @@ class DocumentCache {
   private readonly documents = new Map<string, ConfigDocument>();
 
   constructor(
-    private readonly parse: ConfigDocumentParser,
+    private readonly parse: typeof parseConfigDocument,
     private readonly problems: ConfigProblem[],
     private readonly files: Set<string>,
   ) {}

@@ -1,4 +1,4 @@
-// Replaces `${VAR}` in a string of the configuration.
+// Replaces `${VAR}` in a string of the configuration, or tells which variable that is.
 
 // `$${` is an escape; `:-` introduces a default. Anything else, such as `${{ parameters.x }}`, is plain text.
 const reference = /\$\$\{|\$\{\s*([^\s{}$:]+)\s*(?::-([^}]*))?\}/g;
@@ -33,4 +33,9 @@ export function substituteVariables(
     },
   );
   return complete && !(defaulted && result === '') ? result : undefined;
+}
+
+/** The name of the first variable in a text. */
+export function firstVariable(text: string): string | undefined {
+  return [...text.matchAll(reference)].find(([, name]) => name !== undefined)?.[1];
 }

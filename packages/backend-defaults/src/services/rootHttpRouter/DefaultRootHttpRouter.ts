@@ -5,6 +5,7 @@ import type {
 } from '@greenroom/backend-plugin-api';
 import type { Handler, NextFunction, Request, RequestHandler, Response, Router } from 'express';
 import { loadExpress } from './loadExpress';
+import { PathMap } from './PathMap';
 import { runChain } from './runChain';
 import { isUpgradable, UpgradeRoutes } from './UpgradeRoutes';
 
@@ -29,19 +30,17 @@ export interface DefaultRootHttpRouterOptions {
 export class DefaultRootHttpRouter implements RootHttpRouterService {
   /** Routes of upgrade requests: handlers with an `upgrade` method, and WebSocket handlers. */
   readonly upgrades = new UpgradeRoutes();
-  readonly #routes = new Map<string, Handler[]>();
-  readonly #indexKey: string | false;
+  readonly #routes = new PathMap<Handler[]>();
+  readonly #indexPath: string | false;
   #onFirst: (() => void) | undefined;
   #patterns: Router | undefined;
-  /** The numbers of segments that registered paths have, longest first. */
-  #depths: number[] = [];
 
   static create(options?: DefaultRootHttpRouterOptions): DefaultRootHttpRouter {
     return new DefaultRootHttpRouter(options?.indexPath ?? '/api/app');
   }
 
   private constructor(indexPath: string | false) {
-    this.#indexKey = indexPath && readPath(indexPath).key;
+    this.#indexPath = indexPath;
   }
 
   /** `react` is called when the first handler is added. */
@@ -58,14 +57,10 @@ export class DefaultRootHttpRouter implements RootHttpRouterService {
       this.#patterns.use(path, handler);
       return;
     }
-    const { key, depth } = readPath(path);
     if (isUpgradable(handler)) {
-      this.upgrades.add(key, handler.upgrade);
+      this.upgrades.add(path, handler.upgrade);
     }
-    this.#routes.set(key, [...(this.#routes.get(key) ?? []), handler]);
-    if (!this.#depths.includes(depth)) {
-      this.#depths = [...this.#depths, depth].sort((a, b) => b - a);
-    }
+    this.#routes.set(path, [...(this.#routes.get(path) ?? []), handler]);
   }
 
   /** Adds a handler for the WebSockets of one path. Returns a function that removes it. Throws `InputError`. */
@@ -79,19 +74,12 @@ export class DefaultRootHttpRouter implements RootHttpRouterService {
   }
 
   #tryFrom(position: number, req: Request, res: Response, next: NextFunction): void {
-    for (let i = position; i < this.#depths.length; i++) {
-      const end = endOfSegments(req.url, this.#depths[i]!);
-      if (end === -1) continue;
-      const prefix = req.url.slice(0, end);
-      const handlers = this.#routes.get(prefix) ?? this.#routes.get(prefix.toLowerCase());
-      if (handlers) {
-        runBelow(prefix, handlers, req, res, error =>
-          error ? next(error) : this.#tryFrom(i + 1, req, res, next),
-        );
-        return;
-      }
-    }
-    if (this.#patterns) {
+    const found = this.#routes.find(req.url, position);
+    if (found) {
+      runBelow(found.prefix, found.value, req, res, error =>
+        error ? next(error) : this.#tryFrom(found.next, req, res, next),
+      );
+    } else if (this.#patterns) {
       this.#patterns(req, res, error => (error ? next(error) : this.#tryIndex(req, res, next)));
     } else {
       this.#tryIndex(req, res, next);
@@ -99,8 +87,8 @@ export class DefaultRootHttpRouter implements RootHttpRouterService {
   }
 
   #tryIndex(req: Request, res: Response, next: NextFunction): void {
-    const isOpen = this.#indexKey !== false && !belowApi.test(req.url);
-    const index = isOpen && this.#routes.get(this.#indexKey);
+    const isOpen = this.#indexPath !== false && !belowApi.test(req.url);
+    const index = isOpen && this.#routes.get(this.#indexPath);
     if (index) {
       runChain(index, req, res, next);
     } else {
@@ -134,27 +122,3 @@ function runBelow(
 const belowApi = /^\/api(?:[/?]|$)/i;
 
 const slash = 0x2f;
-const questionMark = 0x3f;
-
-/** Returns where the first `count` segments of a URL's path end, or -1 if it has fewer. */
-function endOfSegments(url: string, count: number): number {
-  let end = 0;
-  for (let segment = 0; segment < count; segment++) {
-    if (url.charCodeAt(end) !== slash) {
-      return -1;
-    }
-    const start = ++end;
-    for (let code = url.charCodeAt(end); end < url.length && code !== slash && code !== questionMark;) {
-      code = url.charCodeAt(++end);
-    }
-    if (end === start) {
-      return -1;
-    }
-  }
-  return end;
-}
-
-function readPath(path: string): { key: string; depth: number } {
-  const segments = path.split('/').filter(segment => segment !== '');
-  return { key: segments.map(segment => `/${segment.toLowerCase()}`).join(''), depth: segments.length };
-}

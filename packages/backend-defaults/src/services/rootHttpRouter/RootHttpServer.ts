@@ -9,6 +9,7 @@ import type {
 import type { Express, Request, RequestHandler, Response } from 'express';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { hostInUrl } from '../../hostInUrl';
 import {
   readDrainTimeout,
   readHttpServerOptions,
@@ -173,7 +174,7 @@ export class RootHttpServer {
   get url(): string {
     const { listen, https } = readHttpServerOptions(this.#config.getOptionalConfig('backend'));
     const anywhere = ['', '0.0.0.0', '::', '127.0.0.1'].includes(listen.host);
-    const host = anywhere ? 'localhost' : listen.host.includes(':') ? `[${listen.host}]` : listen.host;
+    const host = anywhere ? 'localhost' : hostInUrl(listen.host);
     return `${https ? 'https' : 'http'}://${host}:${this.server.port()}`;
   }
 

@@ -2,6 +2,7 @@
 import { InputError } from '@backstage/errors';
 import type { Handler, Request } from 'express';
 import type { Duplex } from 'node:stream';
+import { PathMap } from './PathMap';
 
 /**
  * Takes over a connection and responds on the socket itself. `req.url` is relative to the path of the handler.
@@ -32,14 +33,14 @@ export function assertExactPath(path: string): void {
 
 /** Listeners by path: whole segments, ignoring case, the longest first. Those of an exact path take precedence. */
 export class UpgradeRoutes {
-  readonly #listeners = new Map<string, UpgradeListener>();
+  readonly #listeners = new PathMap<UpgradeListener>();
   readonly #exact = new Map<string, UpgradeListener>();
   #onFirst: (() => void) | undefined;
   #isUsed = false;
 
   /** Adds a listener, which replaces an earlier one for the same path. */
   add(path: string, listener: UpgradeListener): void {
-    this.#listeners.set(path.toLowerCase().replace(/\/+$/, ''), listener);
+    this.#listeners.set(path, listener);
     this.#noteFirst();
   }
 
@@ -65,29 +66,19 @@ export class UpgradeRoutes {
     this.#onFirst = undefined;
   }
 
-  /** Calls `react` as soon as there is a listener. */
+  /** `react` is called when the first listener is added. */
   onFirst(react: () => void): void {
     this.#onFirst = react;
-    if (this.#isUsed) {
-      this.#noteFirst();
-    }
   }
 
   /** The listener for a URL, and the part of the URL's path that it was added for; undefined if there is none. */
   find(url: string): { listener: UpgradeListener; prefix: string } | undefined {
-    const path = url.split('?', 1)[0]!;
-    const exact = this.#exact.get(path);
+    const exact = this.#exact.get(url.split('?', 1)[0]!);
     if (exact) {
       return { listener: exact, prefix: '' };
     }
-    for (let end = path.length; end >= 0; end = path.lastIndexOf('/', end - 1)) {
-      const prefix = path.slice(0, end);
-      const listener = this.#listeners.get(prefix.toLowerCase());
-      if (listener) {
-        return { listener, prefix };
-      }
-      if (end === 0) return undefined;
-    }
-    return undefined;
+    // The target of a request may also be a whole URL, which has no path to match here.
+    const found = url.startsWith('/') ? this.#listeners.find(url) : undefined;
+    return found && { listener: found.value, prefix: found.prefix };
   }
 }

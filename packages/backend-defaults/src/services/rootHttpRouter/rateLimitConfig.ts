@@ -3,6 +3,7 @@ import type { Config } from '@backstage/config';
 import { isIP } from 'node:net';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
 import { isObject } from '../../isObject';
+import { isUrlOf } from '../../isUrlOf';
 import { readChoice } from '../../readChoice';
 import { readDuration } from '../../readDuration';
 
@@ -99,7 +100,7 @@ function readStore(config: Config): string | undefined {
     return undefined;
   }
   const url = config.getOptionalString(`${key}.store.connection`) ?? '';
-  if (!URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol)) {
+  if (!isUrlOf(['redis:', 'rediss:'], url)) {
     // The text itself stays out of the message, because it may contain a password.
     throw new InvalidConfigValueError(
       `${key}.store.connection`,

@@ -29,7 +29,6 @@ export interface LevelOverride {
 export class LoggerOptionsError extends GreenroomError {
   constructor(message: string, hint: string) {
     super({ code: 'GR_LOGGER_OPTIONS_INVALID', message, hint });
-    Object.defineProperty(this, 'name', { value: 'LoggerOptionsError', configurable: true, writable: true });
   }
 }
 

@@ -1,5 +1,5 @@
 // Turns what callers pass along with a message into plain, redacted data that can be serialised safely.
-import { types } from 'node:util';
+import { isError } from '@greenroom/backend-plugin-api/internal';
 
 /** Fields of a log entry. */
 export type LogFields = Record<string, unknown>;
@@ -15,8 +15,7 @@ const fixedNames = new Set(
 
 /** The fields for `meta`: those of an object, or `error` for an error. Never throws. */
 export function toLogFields(meta: unknown, redact: Redact): LogFields {
-  if (typeof meta === 'object' && meta !== null && isError(meta))
-    return { error: plainError(meta, redact, [meta]) };
+  if (isError(meta)) return { error: plainError(meta, redact, [meta]) };
   const plain = plainValue(meta, redact, []);
   return typeof plain === 'object' && plain !== null && !Array.isArray(plain)
     ? (plain as LogFields)
@@ -80,8 +79,4 @@ function plainError(error: Error, redact: Redact, path: readonly object[]): LogF
     fields.message ??= redact(`[unreadable: ${String(problem)}]`);
   }
   return fields;
-}
-
-function isError(value: object): value is Error {
-  return value instanceof Error || types.isNativeError(value);
 }

@@ -1,7 +1,8 @@
 // Reads `backend.telemetry`.
-import type { Config } from '@backstage/config';
+import { ConfigReader, type Config } from '@backstage/config';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
 import { isObject } from '../../isObject';
+import { isUrlOf, webProtocols } from '../../isUrlOf';
 import { readDuration } from '../../readDuration';
 
 /** Where to export to with OTLP. */
@@ -32,71 +33,60 @@ const defaultPort = 9464;
 
 /** Reads the settings; undefined if nothing is enabled, which is the default. */
 export function readTelemetrySettings(config: Config): TelemetrySettings | undefined {
-  const prometheus = readPrometheus(config);
-  const metrics = readOtlp(config, 'metrics');
-  const traces = readOtlp(config, 'traces');
+  const prometheus = readSwitch(config, 'metrics.prometheus');
+  const metrics = readSwitch(config, 'metrics.otlp');
+  const traces = readSwitch(config, 'traces.otlp');
   if (!prometheus && !metrics && !traces) return undefined;
   return {
     serviceName: config.getOptionalString(`${key}.serviceName`),
-    prometheus,
-    metrics: metrics && {
-      ...metrics,
-      interval: readInterval(config),
-    },
-    traces: traces && { ...traces, sampleRatio: readSampleRatio(config) },
+    prometheus: prometheus && readPrometheus(prometheus),
+    metrics: metrics && { ...readOtlp(metrics, 'metrics'), interval: readInterval(metrics) },
+    traces: traces && { ...readOtlp(traces, 'traces'), sampleRatio: readSampleRatio(config) },
   };
 }
 
-/** The section below a switch: undefined if it is off, without a section if it is just `true`. */
-function readSwitch(config: Config, name: string): { section?: Config } | undefined {
-  const value = config.getOptional(name);
+/** The section below a switch: undefined if it is off, empty if it is just `true`. */
+function readSwitch(config: Config, name: string): Config | undefined {
+  const value = config.getOptional(`${key}.${name}`);
   if (value === undefined || value === null || value === false) {
     return undefined;
   }
   if (value !== true && !isObject(value)) {
-    throw new InvalidConfigValueError(name, 'must be true, false, or an object');
+    throw new InvalidConfigValueError(`${key}.${name}`, 'must be true, false, or an object');
   }
-  return value === true ? {} : { section: config.getConfig(name) };
+  return value === true ? new ConfigReader({}) : config.getConfig(`${key}.${name}`);
 }
 
-function readPrometheus(config: Config): PrometheusSettings | undefined {
+function readPrometheus(section: Config): PrometheusSettings {
   const name = `${key}.metrics.prometheus`;
-  const on = readSwitch(config, name);
-  if (!on) return undefined;
-  const path = on.section?.getOptionalString('path') ?? '/metrics';
+  const path = section.getOptionalString('path') ?? '/metrics';
   if (!path.startsWith('/')) {
     throw new InvalidConfigValueError(`${name}.path`, "must begin with '/'");
   }
-  const port = on.section?.getOptionalNumber('port') ?? defaultPort;
+  const port = section.getOptionalNumber('port') ?? defaultPort;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new InvalidConfigValueError(`${name}.port`, 'must be a number from 0 to 65535');
   }
-  return { host: on.section?.getOptionalString('host'), port, path };
+  return { host: section.getOptionalString('host'), port, path };
 }
 
-function readOtlp(config: Config, signal: 'metrics' | 'traces'): OtlpSettings | undefined {
-  const name = `${key}.${signal}.otlp`;
-  const on = readSwitch(config, name);
-  const url = on?.section?.getOptionalString('url');
-  if (url !== undefined && (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))) {
+function readOtlp(section: Config, signal: 'metrics' | 'traces'): OtlpSettings {
+  const url = section.getOptionalString('url');
+  if (url !== undefined && !isUrlOf(webProtocols, url)) {
     throw new InvalidConfigValueError(
-      `${name}.url`,
+      `${key}.${signal}.otlp.url`,
       `is not a URL such as 'http://collector:4318/v1/${signal}'`,
     );
   }
-  const headers = on?.section?.getOptionalConfig('headers');
-  return (
-    on && {
-      url,
-      headers:
-        headers && Object.fromEntries(headers.keys().map(header => [header, headers.getString(header)])),
-    }
-  );
+  const headers = section.getOptionalConfig('headers');
+  return {
+    url,
+    headers: headers && Object.fromEntries(headers.keys().map(header => [header, headers.getString(header)])),
+  };
 }
 
-function readInterval(config: Config): number {
-  const { section } = readSwitch(config, `${key}.metrics.otlp`)!;
-  return (section && readDuration(section, 'interval')) || 60_000;
+function readInterval(section: Config): number {
+  return readDuration(section, 'interval', `${key}.metrics.otlp.interval`) || 60_000;
 }
 
 function readSampleRatio(config: Config): number | undefined {

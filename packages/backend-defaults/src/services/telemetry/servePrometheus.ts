@@ -3,6 +3,7 @@ import type { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { hostInUrl } from '../../hostInUrl';
 import type { PrometheusSettings } from './config';
 import { PrometheusListenError } from './telemetryErrors';
 
@@ -25,9 +26,8 @@ export async function servePrometheus(
   } catch (cause) {
     throw new PrometheusListenError({ host, port, cause: cause as NodeJS.ErrnoException });
   }
-  const shownHost = host?.includes(':') ? `[${host}]` : (host ?? 'localhost');
   return {
-    url: `http://${shownHost}:${(server.address() as AddressInfo).port}${path}`,
+    url: `http://${hostInUrl(host ?? 'localhost')}:${(server.address() as AddressInfo).port}${path}`,
     async stop() {
       const closed = once(server, 'close');
       server.close();

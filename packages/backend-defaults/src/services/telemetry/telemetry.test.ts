@@ -51,6 +51,10 @@ describe('settings', () => {
     ],
     [{ metrics: { prometheus: { path: 'metrics' } } }, "metrics.prometheus.path must begin with '/'"],
     [{ traces: { otlp: { url: 'collector:4318' } } }, "traces.otlp.url is not a URL such as 'http"],
+    [
+      { metrics: { otlp: { interval: 'often' } } },
+      'The configuration value backend.telemetry.metrics.otlp.interval is not a duration',
+    ],
     [{ traces: { otlp: true, sampleRatio: 2 } }, 'traces.sampleRatio must be a number from 0 to 1'],
   ])('are refused: %j', (telemetry, message) => {
     expect(() => read(telemetry)).toThrow(message);

@@ -50,13 +50,19 @@ export const ReadUrlResponseFactory = {
   async fromResponse(response: Response): Promise<UrlReaderServiceReadUrlResponse> {
     if (!response.ok) throw await ResponseError.fromResponse(response);
     if (!response.body) throw new NotFoundError(`${response.url || 'The URL'} answered without a body`);
-    const lastModified = Date.parse(response.headers.get('last-modified') ?? '');
-    return ReadUrlResponseFactory.fromReadable(Readable.fromWeb(response.body as WebReadableStream), {
-      etag: response.headers.get('etag') ?? undefined,
-      lastModifiedAt: Number.isNaN(lastModified) ? undefined : new Date(lastModified),
-    });
+    const stream = Readable.fromWeb(response.body as WebReadableStream);
+    return ReadUrlResponseFactory.fromReadable(stream, versionOf(response.headers));
   },
 };
+
+/** The `ETag` and `Last-Modified` of a response. */
+export function versionOf(headers: Headers): ReadUrlResponseFactoryFromStreamOptions {
+  const lastModified = Date.parse(headers.get('last-modified') ?? '');
+  return {
+    etag: headers.get('etag') ?? undefined,
+    lastModifiedAt: Number.isNaN(lastModified) ? undefined : new Date(lastModified),
+  };
+}
 
 /** Reads the whole content into memory. */
 export async function readAll(content: AsyncIterable<Uint8Array | string>): Promise<Buffer> {

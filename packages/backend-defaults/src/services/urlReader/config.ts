@@ -2,6 +2,7 @@
 import type { Config } from '@backstage/config';
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { isUrlOf, webProtocols } from '../../isUrlOf';
 import { readDuration } from '../../readDuration';
 import type { AllowedTarget } from './UrlAllowList';
 
@@ -192,7 +193,7 @@ function readSecret(entry: Config, name: string): string | undefined {
 
 function readUrl(entry: Config, name: string, key: string): string | undefined {
   const value = entry.getOptionalString(name);
-  if (value !== undefined && !/^https?:$/.test(URL.canParse(value) ? new URL(value).protocol : '')) {
+  if (value !== undefined && !isUrlOf(webProtocols, value)) {
     throw new InvalidConfigValueError(`${key}.${name}`, `is '${value}', and must be an http or https URL`);
   }
   return value?.replace(/\/+$/, '');

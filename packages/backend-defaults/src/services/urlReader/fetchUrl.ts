@@ -2,6 +2,7 @@
 import { NotModifiedError } from '@backstage/errors';
 import { Readable } from 'node:stream';
 import type { UrlReaderLimits } from './config';
+import { versionOf } from './ReadUrlResponseFactory';
 import {
   describeUrl,
   UrlNotAllowedError,
@@ -123,9 +124,7 @@ class Exchange {
   async result(response: Response): Promise<FetchedUrl> {
     const { etag: knownEtag, lastModifiedAfter, credentialsHint } = this.#options;
     const { status, headers } = response;
-    const etag = headers.get('etag') ?? undefined;
-    const modified = Date.parse(headers.get('last-modified') ?? '');
-    const lastModifiedAt = Number.isNaN(modified) ? undefined : new Date(modified);
+    const { etag, lastModifiedAt } = versionOf(headers);
     // Some hosts send the content again even though they were told what is known.
     const known =
       (etag !== undefined && etag === knownEtag) ||

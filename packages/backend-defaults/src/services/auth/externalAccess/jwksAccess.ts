@@ -1,5 +1,6 @@
 // External callers whose tokens are signed by another issuer.
 import { InvalidConfigValueError } from '../../../InvalidConfigValueError';
+import { isUrlOf, webProtocols } from '../../../isUrlOf';
 import type { ExternalAccessEntry } from '../config';
 import { RemoteKeySet } from '../keys/RemoteKeySet';
 import { signatureAlgorithms } from '../signatureAlgorithms';
@@ -12,11 +13,11 @@ import { readWordList } from './readWordList';
 export function jwksAccess({ configKey, options, restrictions }: ExternalAccessEntry): JwtAccess {
   const key = `${configKey}.options`;
   const url = options.getString('url');
-  if (!URL.canParse(url) || !/^https?:/.test(url)) {
+  if (!isUrlOf(webProtocols, url)) {
     throw new InvalidConfigValueError(`${key}.url`, `is '${url}', and must be an http or https URL`);
   }
   const keys = new RemoteKeySet({ url: () => url });
-  const algorithms = readAlgorithms(readWordList(options, 'algorithm', key), key);
+  const algorithms = readWordList(options, 'algorithm', key, signatureAlgorithms) ?? signatureAlgorithms;
   const issuer = readWordList(options, 'issuer', key);
   const audience = readWordList(options, 'audience', key);
   const prefix = options.getOptionalString('subjectPrefix');
@@ -38,15 +39,4 @@ export function jwksAccess({ configKey, options, restrictions }: ExternalAccessE
       return { subject: `${subjectPrefix}${payload.sub}`, restrictions };
     },
   };
-}
-
-function readAlgorithms(algorithms: string[] | undefined, key: string): string[] {
-  const wrong = algorithms?.find(algorithm => !signatureAlgorithms.includes(algorithm));
-  if (wrong !== undefined) {
-    throw new InvalidConfigValueError(
-      `${key}.algorithm`,
-      `has '${wrong}', and may have ${signatureAlgorithms.join(', ')}`,
-    );
-  }
-  return algorithms ?? signatureAlgorithms;
 }

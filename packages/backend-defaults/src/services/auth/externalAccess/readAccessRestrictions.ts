@@ -35,17 +35,10 @@ function readOne(config: Config, key: string): BackstagePrincipalAccessRestricti
   if (unknown !== undefined) {
     throw new InvalidConfigValueError(`${key}.permissionAttribute.${unknown}`, "is unknown: use 'action'");
   }
-  const action = attributes && readWordList(attributes, 'action', `${key}.permissionAttribute`);
-  const wrong = action?.find(name => !actions.includes(name as (typeof actions)[number]));
-  if (wrong !== undefined) {
-    throw new InvalidConfigValueError(
-      `${key}.permissionAttribute.action`,
-      `has '${wrong}', and may have ${actions.join(', ')}`,
-    );
-  }
+  const action = attributes && readWordList(attributes, 'action', `${key}.permissionAttribute`, actions);
   if (!permissionNames && !action) return undefined;
   return {
     ...(permissionNames && { permissionNames }),
-    ...(action && { permissionAttributes: { action: action as Array<(typeof actions)[number]> } }),
+    ...(action && { permissionAttributes: { action } }),
   };
 }

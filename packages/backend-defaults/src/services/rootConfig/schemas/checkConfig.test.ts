@@ -111,6 +111,24 @@ describe('checkConfig', () => {
     ]);
   });
 
+  it('names the line of an entry behind one that is left out, in lists and below what is included', async () => {
+    const { problems } = await check(
+      {
+        'app-config.yaml': 'a:\n  - { $env: UNSET }\n  - 1\n  - x\nb: { $include: part.yaml#all.deep }',
+        'part.yaml': 'all: { $include: rest.yaml }',
+        'rest.yaml': 'deep:\n  c: [1]\n  d:\n    - ${UNSET}\n    - y',
+      },
+      {
+        a: { type: 'array', items: { type: 'number' } },
+        b: object({ d: { type: 'array', items: { type: 'number' } } }),
+      },
+    );
+    expect(problems).toEqual([
+      "app-config.yaml:4:5  a[1] must be a number, and is 'x'",
+      "rest.yaml:5:7  b.d[0] must be a number, and is 'y'",
+    ]);
+  });
+
   it('says of alternatives which was meant, or what there is to choose', async () => {
     const either: ConfigSchema = {
       anyOf: [

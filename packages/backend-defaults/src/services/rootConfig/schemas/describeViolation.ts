@@ -36,7 +36,7 @@ export function describeViolation(
 }
 
 /** What a schema accepts, for example `a number or a string`. */
-export function describeExpected(schema: ConfigSchema): string {
+function describeExpected(schema: ConfigSchema): string {
   const words = [...new Set(alternativesOf(schema).flatMap(wordsOf))];
   const last = words.pop() ?? 'something else';
   return words.length === 0 ? last : `${words.join(', ')} or ${last}`;

@@ -1,5 +1,5 @@
 // Caches compiled schemas on disk, because compiling them takes seconds.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -78,6 +78,6 @@ function userCache({ XDG_CACHE_HOME, LOCALAPPDATA }: NodeJS.ProcessEnv): string 
 }
 
 function fileName({ packageName, version, text }: SchemaSource): string {
-  const hash = createHash('sha256').update(`${format}\n${text}`).digest('hex').slice(0, 16);
-  return `${packageName.replace('/', '__')}@${version}-${hash}.json`;
+  const digest = hash('sha256', `${format}\n${text}`).slice(0, 16);
+  return `${packageName.replace('/', '__')}@${version}-${digest}.json`;
 }
