@@ -73,7 +73,7 @@ it('get 503 where the start fails before any plugin has begun', async () => {
 });
 
 it('wait where a feature loader has made the server listen, which may bring their plugin', async () => {
-  const held = new Promise<void>(resolve => (proceed = resolve));
+  const held = new Promise<void>(resolve => (proceed = () => resolve()));
   const loader = createBackendFeatureLoader({
     deps: { http: coreServices.rootHttpRouter },
     async loader({ http }) {

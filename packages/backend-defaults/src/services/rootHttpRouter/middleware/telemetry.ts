@@ -154,7 +154,7 @@ function routeOf(req: Request, plugin: string | undefined, found: FoundParams): 
   // By the time an error is answered, the routers have been left, and with them what preceded the path of the route.
   const before = req.baseUrl || (path.startsWith(`${base}/`) ? '' : base);
   // In nested routers, the path contains values of outer parameters. Of two equal values the first counts, the outer one.
-  const outer = [...found].filter(([base]) => base !== before && before.startsWith(base));
+  const outer = [...found].filter(([above]) => above !== before && before.startsWith(above));
   const values = new Map(outer.flatMap(([, params]) => segmentsOf(params)).reverse());
   const pattern = before
     .split('/')
@@ -163,7 +163,7 @@ function routeOf(req: Request, plugin: string | undefined, found: FoundParams): 
   return path === '/' ? pattern || '/' : `${pattern}${path}`;
 }
 
-/** Expressions and wildcards may find several segments. */
+/** Groups of expressions and wildcards may find several segments. What is outside of them can't be told from plain text. */
 function segmentsOf(params: Request['params'] = {}): Array<[segment: string, name: string]> {
   return Object.entries(params).flatMap(([name, value]) =>
     [value ?? []]
