@@ -35,8 +35,9 @@ export function readGitRemote(remoteUrl: string, settings: GitSettings, given?: 
       `Remotes with ${protocol}: are not allowed. Allowed are ${settings.protocols.join(', ')}; scaffolder.git.protocols in the configuration says so.`,
     );
   }
-  const known = settings.hosts.find(({ host }) => host === url.host || host === url.hostname);
   const isWeb = protocol === 'https' || protocol === 'http';
+  // Another port of the same machine may be somebody else's server. That of ssh is never the one of the web pages.
+  const known = settings.hosts.find(({ host }) => host === (isWeb ? url.host : url.hostname));
   const inUrl = url.password
     ? { username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) }
     : undefined;

@@ -172,6 +172,13 @@ describe('over HTTP', () => {
     await expect(publish({ remoteUrl: `${server.url}/site.git` })).rejects.toMatchObject({ code: 'GR_GIT' });
   });
 
+  it('gives the credentials of the configuration to no other port of their host', async () => {
+    const config = { integrations: { gitea: [{ host: '127.0.0.1', ...credentials }] } };
+    const remoteUrl = `${server.url}/site.git`;
+    await expect(publish({ remoteUrl }, { config })).rejects.toMatchObject({ code: 'GR_GIT' });
+    expect(server.asked.filter(request => !request.startsWith('!'))).toEqual([]);
+  });
+
   it('gives credentials to no other host', async () => {
     const seen: Array<string | undefined> = [];
     const elsewhere = createServer((request, response) => {
@@ -268,6 +275,8 @@ it.each([
   ['https://user:token@gitlab.com/acme/a/site.git', 'https://gitlab.com/acme/a/site/-/blob/main'],
   ['ssh://git@bitbucket.org/acme/site', 'https://bitbucket.org/acme/site/src/main'],
   ['https://code.example.com/acme/site.git', 'https://code.example.com/acme/site/src/branch/main'],
+  ['ssh://git@code.example.com:2222/acme/site', 'https://code.example.com/acme/site/src/branch/main'],
+  ['https://code.example.com:8443/acme/site.git', undefined],
   ['https://unknown.example.com/acme/site.git', undefined],
 ])('knows where the files of %s are seen', (remoteUrl, contentsUrl) => {
   const settings = readGitSettings(

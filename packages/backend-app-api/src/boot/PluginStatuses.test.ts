@@ -36,7 +36,6 @@ function statusesOf(...plugins: Part[]): PluginStatuses {
 
 describe('the states of plugins', () => {
   it('are known from the first one on, with the code of a failure', () => {
-    expect(new PluginStatuses().get('p')).toBeUndefined();
     const p = attempt('p');
     const statuses = statusesOf(p);
     expect(statuses.get('p')).toEqual({ status: 'starting' });
@@ -89,7 +88,21 @@ describe('the states of plugins', () => {
   });
 
   it('are settled at once for a plugin that nobody knows', async () => {
-    expect(await isSettled(new PluginStatuses().settled('p'))).toBe(true);
+    expect(await isSettled(statusesOf().settled('p'))).toBe(true);
+  });
+
+  it('are those of a start before it is known which plugins there are', async () => {
+    const statuses = new PluginStatuses();
+    expect(statuses.get('p')).toEqual({ status: 'starting' });
+    const [planned, unknown] = [statuses.settled('p'), statuses.settled('q')];
+    expect(await isSettled(unknown)).toBe(false);
+    const p = attempt('p');
+    statuses.plan(new Map([['p', p]]));
+    expect(await Promise.all([planned, unknown].map(isSettled))).toEqual([false, true]);
+    expect(statuses.get('q')).toBeUndefined();
+    p.status = 'started';
+    statuses.closed(p);
+    expect(await isSettled(planned)).toBe(true);
   });
 
   it('turn to stopping, other than of plugins that failed', () => {

@@ -95,7 +95,7 @@ function makeExtension(point: ExtensionPointPlan, module: Part, context: GroupCo
       for (const one of context.middleware) {
         if (one.extensionPoint.id !== point.id) continue;
         extension = isPromise(extension)
-          ? Promise.resolve(extension).then(made => one.middleware(made))
+          ? Promise.resolve(extension).then(made => (module.plugin.over ? made : one.middleware(made)))
           : one.middleware(extension);
       }
     return extension;

@@ -82,4 +82,38 @@ describe('extension point middleware', () => {
     });
     expect(entryOf(result, 'p', 'bystander').status).toBe('started');
   });
+
+  it('is not called, nor is the module that asked initialised, once the backend was stopped', async () => {
+    const calls: string[] = [];
+    let goOn!: () => void;
+    const wait = new Promise<void>(resolve => (goOn = resolve));
+    let begin!: () => void;
+    const begun = new Promise<void>(resolve => (begin = resolve));
+    const calling = (name: string, work: () => unknown) =>
+      createExtensionPointFactoryMiddleware({
+        extensionPoint: point,
+        middleware: async original => {
+          calls.push(name);
+          await work();
+          return original;
+        },
+      });
+    const slow = calling('first', () => {
+      begin();
+      return wait;
+    });
+    const asking = pluginModule('p', 'm', { deps: { items: point }, init: () => void calls.push('init') });
+    const backend = backendFixture({
+      features: [plugin('p', { offers: [[point, { add: () => {} }]] }), asking],
+      extensionPointFactoryMiddleware: [slow, calling('second', () => {})],
+    });
+    const started = backend.start().catch(() => {});
+    await begun;
+    const stopped = backend.stop();
+    await started;
+    goOn();
+    await stopped;
+    await new Promise(setImmediate);
+    expect(calls).toEqual(['first']);
+  });
 });

@@ -17,9 +17,12 @@ export interface PluginStatus {
 
 /** Knows the state of each plugin of this backend. Always provided by the engine. */
 export interface PluginStatusService {
-  /** The state of a plugin: `starting` until its init and its startup hooks are done; `undefined` for an unknown id. */
+  /**
+   * The state of a plugin: `starting` until its init and its startup hooks are done; `undefined` for an unknown id. While
+   * feature loaders run, any id may become known, so all of them are `starting`.
+   */
   get(pluginId: string): PluginStatus | undefined;
-  /** Resolves when the plugin is no longer `starting`; at once for an unknown id. Never rejects. */
+  /** Resolves when the plugin is no longer `starting`, or turns out to be unknown. Never rejects. */
   settled(pluginId: string): Promise<void>;
 }
 

@@ -1,7 +1,9 @@
-// Requests that come while root services are still being made: the server listens by then, and no plugin has begun.
+// Requests that come while root services are still being made, or features loaded: the server listens by then, and no plugin
+// has begun.
 import type { Backend } from '@greenroom/backend-app-api';
 import {
   coreServices,
+  createBackendFeatureLoader,
   createBackendPlugin,
   createServiceFactory,
   createServiceRef,
@@ -16,6 +18,19 @@ afterEach(async () => {
   await running?.stop();
 });
 
+const thing = createBackendPlugin({
+  pluginId: 'thing',
+  register(reg) {
+    reg.registerInit({
+      deps: { httpRouter: coreServices.httpRouter },
+      async init({ httpRouter }) {
+        httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
+        httpRouter.use((_req, res) => void res.json({ served: true }));
+      },
+    });
+  },
+});
+
 /** A backend with a plugin, and a root service that the server comes before; `proceed` lets that be made, or fail. */
 function slowToPlugins() {
   const held = new Promise<void>((resolve, reject) => {
@@ -27,19 +42,7 @@ function slowToPlugins() {
     deps: { http: coreServices.rootHttpRouter },
     factory: async () => held.then(() => ({})),
   });
-  const plugin = createBackendPlugin({
-    pluginId: 'thing',
-    register(reg) {
-      reg.registerInit({
-        deps: { httpRouter: coreServices.httpRouter },
-        async init({ httpRouter }) {
-          httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
-          httpRouter.use((_req, res) => void res.json({ served: true }));
-        },
-      });
-    },
-  });
-  const composed = composeBackend({ features: [late, plugin] });
+  const composed = composeBackend({ features: [late, thing] });
   running = composed.backend;
   return composed;
 }
@@ -67,4 +70,26 @@ it('get 503 where the start fails before any plugin has begun', async () => {
   proceed(new Error('no luck'));
   await expect(started).rejects.toThrow('no luck');
   expect((await early).status).toBe(503);
+});
+
+it('wait where a feature loader has made the server listen, which may bring their plugin', async () => {
+  const held = new Promise<void>(resolve => (proceed = () => resolve()));
+  const loader = createBackendFeatureLoader({
+    deps: { http: coreServices.rootHttpRouter },
+    async loader({ http }) {
+      http.use('/loading', (_req, res) => void res.end());
+      await held;
+      return [thing];
+    },
+  });
+  const { backend, listens, url } = composeBackend({ features: [loader] });
+  running = backend;
+  const started = backend.start();
+  await listens;
+  const early = ['thing', 'nothing'].map(pluginId => fetch(`${url()}/api/${pluginId}/x`));
+  // By then the others have been decided on, or wait.
+  expect((await fetch(`${url()}/loading`)).status).toBe(200);
+  proceed();
+  expect((await Promise.all(early)).map(({ status }) => status)).toEqual([200, 404]);
+  await started;
 });

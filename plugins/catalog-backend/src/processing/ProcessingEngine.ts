@@ -9,6 +9,7 @@ import { type Committed, commitProcessing, postpone } from './commitProcessing';
 import { findWork } from './findWork';
 import { processClaimed, type ProcessedBatch, type ProcessOptions } from './processClaimed';
 import { ProcessingLease } from './ProcessingLease';
+import { refreshOutdated } from './refreshEntities';
 
 const PROCESS_BATCH = 200;
 const STITCH_BATCH = 500;
@@ -21,6 +22,11 @@ const IDLE_MS = 1_000;
 /** The only instance on a database is woken for everything that arrives, so it can sleep until something is due. */
 const ALONE_MS = 60_000;
 const AFTER_FAILURE_MS = 2_000;
+/**
+ * By then a rolling upgrade should have stopped the instances of the earlier release, which have processed entities in
+ * their way since this one started. Looking more often would let two releases that run side by side undo each other's work.
+ */
+const OTHERS_ARE_GONE_MS = 600_000;
 
 export interface ProcessingEngineOptions extends ProcessOptions {
   readonly knex: Knex;
@@ -40,6 +46,7 @@ export class ProcessingEngine {
   #woken = false;
   #idleWaiters: Array<() => void> = [];
   #lastStitch = 0;
+  #refreshAt = Infinity;
   /** Whether anything might be queued for stitching. */
   #mayBeQueued = false;
   /** Whether results were stored since the last check. They may have brought entities that are due immediately. */
@@ -55,6 +62,7 @@ export class ProcessingEngine {
   }
 
   start(): void {
+    if (isPostgres(this.#options.knex)) this.#refreshAt = Date.now() + OTHERS_ARE_GONE_MS;
     this.#running ??= this.#work();
   }
 
@@ -81,6 +89,10 @@ export class ProcessingEngine {
     while (!this.#stopped) {
       this.#woken = false;
       try {
+        if (Date.now() >= this.#refreshAt) {
+          await refreshOutdated(this.#options.knex, this.#options.fingerprint);
+          this.#refreshAt = Infinity;
+        }
         const { dueInMs, isQueued } = await findWork(this.#options.knex);
         if (isQueued) this.#mayBeQueued = true;
         const processed = dueInMs <= 0 ? await this.#process() : 0;

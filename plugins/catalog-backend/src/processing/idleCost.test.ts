@@ -103,6 +103,37 @@ describe.each(clients)('the loop on %s', client => {
   });
 });
 
+(clients.includes('PostgreSQL') ? describe : describe.skip)(
+  'the loop beside those of an earlier release',
+  () => {
+    beforeEach(() => begin('PostgreSQL'));
+    afterEach(async () => {
+      jest.restoreAllMocks();
+      await end();
+    });
+
+    it('processes again, once and minutes after the start, what they have processed since', async () => {
+      const start = Date.now();
+      const now = jest.spyOn(Date, 'now').mockImplementation(() => start);
+      async function takeOver(minutes: number): Promise<void> {
+        await knex('catalog_refresh_state').where('id', '<=', 5).update({ pipeline: 'earlier' });
+        now.mockImplementation(() => start + minutes * 60_000);
+        engine.wake();
+        await engine.whenIdle();
+      }
+      engine.start();
+      await engine.whenIdle();
+      await takeOver(9);
+      expect(processed).toBe(20);
+      await takeOver(10);
+      expect(processed).toBe(25);
+      expect(await knex('catalog_refresh_state').distinct('pipeline').pluck('pipeline')).toEqual(['test']);
+      await takeOver(60);
+      expect(processed).toBe(25);
+    });
+  },
+);
+
 describe('the loop of an instance that has its database for itself', () => {
   beforeEach(async () => {
     await begin('SQLite');

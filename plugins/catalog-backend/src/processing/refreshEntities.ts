@@ -43,23 +43,30 @@ export async function refreshEntity(knex: Knex, ref: string): Promise<boolean> {
 
 /** Schedules what may have changed while the process was not running. */
 export async function refreshAtStart(knex: Knex, fingerprint: string, onlyInstance: boolean): Promise<void> {
-  const now = databaseNow(knex);
   if (onlyInstance) {
     // The instance that claimed these no longer exists.
     await knex('catalog_refresh_state')
       .whereNotNull('claim')
-      .update({ claim: null, claimed_until: null, due_at: now });
+      .update({ claim: null, claimed_until: null, due_at: databaseNow(knex) });
   }
+  await refreshOutdated(knex, fingerprint);
+  await scheduleUnclaimed(knex, files =>
+    files.where('location_key', 'like', 'file:%').andWhere('entity_ref', 'like', 'location:%'),
+  );
+}
+
+/** Schedules what another pipeline has processed. */
+export function refreshOutdated(knex: Knex, fingerprint: string): Promise<void> {
+  return scheduleUnclaimed(knex, outdated => outdated.whereNot('pipeline', fingerprint));
+}
+
+async function scheduleUnclaimed(knex: Knex, which: (builder: Knex.QueryBuilder) => unknown): Promise<void> {
+  const now = databaseNow(knex);
   await retryDeadlocks(async () =>
     knex('catalog_refresh_state')
       .whereNull('claim')
       .andWhere('due_at', '>', now)
-      .andWhere(outdated => {
-        outdated
-          .whereNot('pipeline', fingerprint)
-          .orWhere('location_key', 'like', 'file:%')
-          .andWhere('entity_ref', 'like', 'location:%');
-      })
+      .andWhere(builder => void which(builder))
       .update({ due_at: now }),
   );
 }

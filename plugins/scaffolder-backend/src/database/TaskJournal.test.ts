@@ -169,6 +169,28 @@ describe.each(testDatabases)('TaskJournal on %s', (_, makeDatabase) => {
     expect(await store.cancel('a')).toBe('cancelled');
   });
 
+  it('keeps what a task goes on from that comes along with a completion that is refused', async () => {
+    await new TaskLeases(knex, 'me').claim('a');
+    await store.cancel('a');
+    const journal = journalOf('me');
+    const [progress, completion] = await Promise.allSettled([
+      journal.append({
+        taskId: 'a',
+        progress: { kind: 'step', key: '0', value: '{}' },
+        workspace: Buffer.from([1]),
+      }),
+      journal.append({
+        taskId: 'a',
+        progress: { kind: 'step', key: '1', value: '{}' },
+        end: 'completed',
+      }),
+    ]);
+    expect(written).toEqual([['a']]);
+    expect([progress.status, completion.status]).toEqual(['fulfilled', 'rejected']);
+    expect(await knex('scaffolder_task_progress').pluck('key')).toEqual(['0']);
+    expect(await knex('scaffolder_task_workspaces').pluck('archive')).toEqual([Buffer.from([1])]);
+  });
+
   it('does not let what can not be written keep other tasks waiting, nor try it for ever', async () => {
     const leases = new TaskLeases(knex, 'me');
     for (const id of ['a', 'b']) await leases.claim(id);

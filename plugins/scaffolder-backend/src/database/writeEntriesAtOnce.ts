@@ -6,7 +6,8 @@ import type { TaskRow } from './TaskRow';
 import { type HeldTasks, heldTasks, progressOf } from './writeEntries';
 
 /**
- * All parts of the statement see the same snapshot and take effect together. The tasks are locked first, so that
+ * All parts of the statement see the same snapshot and take effect together, so the progress of a task that completes is
+ * not written in the first place. The tasks are locked first, so that
  * event ids grow in the order in which the events become visible.
  */
 const STATEMENT = `
@@ -34,13 +35,13 @@ with held as materialized (
   insert into scaffolder_task_progress (task_id, kind, key, value)
   select task_id, kind, key, value
   from jsonb_to_recordset(:progress::jsonb) as given (task_id text, kind text, key text, value text)
-  where task_id in (select id from held)
+  where task_id in (select id from held except select id from completed)
   on conflict (task_id, kind, key) do update set value = excluded.value
 ), workspaces as (
   insert into scaffolder_task_workspaces (task_id, archive)
   select task_id, decode(archive, 'base64')
   from jsonb_to_recordset(:workspaces::jsonb) as given (task_id text, archive text)
-  where task_id in (select id from held)
+  where task_id in (select id from held except select id from completed)
   on conflict (task_id) do update set archive = excluded.archive
 ), used_progress as (
   delete from scaffolder_task_progress where task_id in (select id from completed)
@@ -56,8 +57,7 @@ export async function writeEntriesAtOnce(
   entries: readonly JournalEntry[],
 ): Promise<HeldTasks> {
   const completed = new Set(entries.filter(({ end }) => end === 'completed').map(({ taskId }) => taskId));
-  // Progress of completed tasks is left out. It can't be deleted here, because the parts don't see each other's writes.
-  const open = entries.filter(({ taskId }) => !completed.has(taskId));
+  const going = entries.filter(({ end }) => end !== 'completed');
   let place = 0;
   const events = entries.flatMap(({ taskId: task_id, events: all = [], end }) =>
     all.map(({ type, body }) => ({
@@ -69,7 +69,7 @@ export async function writeEntriesAtOnce(
     })),
   );
   const workspaces = new Map(
-    open.flatMap(({ taskId: task_id, workspace }) =>
+    going.flatMap(({ taskId: task_id, workspace }) =>
       workspace === undefined
         ? []
         : [[task_id, { task_id, archive: workspace && workspace.toString('base64') }] as const],
@@ -82,7 +82,7 @@ export async function writeEntriesAtOnce(
     ends: JSON.stringify(
       entries.flatMap(({ taskId: task_id, end }) => (end ? [{ task_id, status: end }] : [])),
     ),
-    progress: JSON.stringify(progressOf(open)),
+    progress: JSON.stringify(progressOf(going)),
     workspaces: JSON.stringify([...workspaces.values()]),
     completed: JSON.stringify([...completed]),
   });

@@ -27,17 +27,16 @@ export interface ErrorResponse {
 
 /**
  * Errors with a known name get that status, others their own 4xx `status` or `statusCode`. Everything else is a 500,
- * or a 503 if a database or another backend is unreachable, and reveals nothing but the correlation id. Causes and
- * stacks are left out, unless `showStackTraces` is set.
+ * or a 503 if a database or another backend is unreachable or limits our requests, and reveals nothing but the
+ * correlation id. Causes and stacks are left out, unless `showStackTraces` is set.
  */
 export function errorResponse(
   error: ErrorLike,
   options: { correlationId: string; showStackTraces?: boolean },
 ): ErrorResponse {
   const { correlationId, showStackTraces = false } = options;
-  const known = Object.hasOwn(statusByName, error.name) ? statusByName[error.name] : undefined;
-  const own = known ?? ownClientStatus(error);
-  const status = own ?? (isOutOfReach(error) ? 503 : 500);
+  const own = ownStatus(error);
+  const status = statusOf(error);
   if (showStackTraces) {
     return {
       status,
@@ -59,8 +58,21 @@ export function errorResponse(
   return { status, error: describe(error), headers: ownHeaders(error) };
 }
 
+/** With these another server refuses the credentials or the frequency of our requests: not the caller's, who would log in again. */
+const aboutOurRequest: readonly unknown[] = [401, 429];
+
+/** The status of the response. */
+export function statusOf(error: ErrorLike): number {
+  return ownStatus(error) ?? (isOutOfReach(error) ? 503 : 500);
+}
+
+function ownStatus(error: ErrorLike): number | undefined {
+  return Object.hasOwn(statusByName, error.name) ? statusByName[error.name] : ownClientStatus(error);
+}
+
 function ownClientStatus(error: ErrorLike): number | undefined {
   const status = error.status ?? error.statusCode;
+  if (error.name === 'ResponseError' && aboutOurRequest.includes(status)) return undefined;
   return Number.isInteger(status) && (status as number) >= 400 && (status as number) < 500
     ? (status as number)
     : undefined;

@@ -47,6 +47,10 @@ async function listen(before: express.RequestHandler = (_req, _res, next) => nex
   });
   const prices = express.Router({ mergeParams: true }).get('/prices/:year', (_req, res) => res.send('1'));
   app.use('/api/shop/things/:id', prices);
+  const seats = () => express.Router().get('/seats/:seat', (_req, res) => res.send('a seat'));
+  app.use('/api/shop/:hall', (_req, _res, next) => next());
+  app.use('/api/shop/halls/:hall', express.Router().use('/rows/:row', seats()));
+  app.use(/\/api\/shop\/boxes\/(\d+)/, seats());
   app.get('/api/other/:id', (_req, res) => res.status(500).send('broken'));
   const answer: express.ErrorRequestHandler = (_error, _req, res, _next) => void res.status(500).end();
   app.use(telemetry!.recordError, answer);
@@ -99,6 +103,18 @@ it('names the parameters of routers in routers, also where their values are the 
   await fetch(`${url}/api/shop/things/7/prices/7`);
   expect((await spans(1))[0]!.name).toBe('GET /api/shop/things/:id/prices/:year');
 });
+
+it.each([
+  ['halls/7/rows/a%20b/seats/rows', 'halls/:hall/rows/:row/seats/:seat'],
+  ['boxes/7/seats/7', 'boxes/:0/seats/:seat'],
+])(
+  'names the parameters of routers that do not pass them on, and what expressions find: %s',
+  async (path, route) => {
+    const url = await listen();
+    await fetch(`${url}/api/shop/${path}`);
+    expect((await spans(1))[0]!.name).toBe(`GET /api/shop/${route}`);
+  },
+);
 
 it('has an error where the answer is one, and where the client went away', async () => {
   const url = await listen();

@@ -4,7 +4,7 @@ import type { Histogram, Span } from '@opentelemetry/api';
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import { exceptionOf } from '../../telemetry/exceptionOf';
 import type { Telemetry } from '../../telemetry/Telemetry';
-import { errorResponse } from '../errorResponse';
+import { statusOf } from '../errorResponse';
 
 /** The handlers that measure and trace requests. */
 export interface TelemetryMiddleware {
@@ -35,12 +35,13 @@ export async function createTelemetryMiddleware(
   });
   const measure: RequestHandler = (req, res, next) => {
     const begin = performance.now();
+    const found = watchParams(req);
     const instrumented = instrumentedRequest();
     if (instrumented) {
       spans.set(req, instrumented.span);
       // Runs before the listener of the instrumentation, which ends the span and takes its measurement.
       res.prependOnceListener('close', () => {
-        const attributes = describe(req, res, isPlugin);
+        const attributes = describe(req, res, { found, isPlugin });
         if (!isMeterShared) record(duration, begin, attributes);
         instrumented.span.setAttributes(attributes);
         instrumented.route = attributes['http.route'];
@@ -48,7 +49,7 @@ export async function createTelemetryMiddleware(
       return next();
     }
     if (!tracer) {
-      res.once('close', () => record(duration, begin, describe(req, res, isPlugin)));
+      res.once('close', () => record(duration, begin, describe(req, res, { found, isPlugin })));
       return next();
     }
     const around = context.active();
@@ -65,7 +66,7 @@ export async function createTelemetryMiddleware(
     );
     spans.set(req, span);
     res.once('close', () => {
-      const attributes = describe(req, res, isPlugin);
+      const attributes = describe(req, res, { found, isPlugin });
       record(duration, begin, attributes);
       const route = attributes['http.route'];
       if (route) {
@@ -83,8 +84,7 @@ export async function createTelemetryMiddleware(
     measure,
     recordError: (thrown, req, _res, next) => {
       // What is the caller's fault is not a failure here.
-      if (errorResponse(toError(thrown), { correlationId: '' }).status >= 500)
-        spans.get(req)?.recordException(exceptionOf(thrown, telemetry));
+      if (statusOf(toError(thrown)) >= 500) spans.get(req)?.recordException(exceptionOf(thrown, telemetry));
       next(thrown);
     },
     nameRoute: route => {
@@ -105,11 +105,15 @@ function record(duration: Histogram | undefined, begin: number, attributes: Requ
 }
 
 /** Only values of which there are few: nothing that callers can make up. */
-function describe(req: Request, res: Response, isPlugin: (id: string) => boolean): RequestAttributes {
+function describe(
+  req: Request,
+  res: Response,
+  { found, isPlugin }: { found: FoundParams; isPlugin: (id: string) => boolean },
+): RequestAttributes {
   const attributes: RequestAttributes = { 'http.request.method': req.method };
   const id = /^\/api\/([^/?]+)/.exec(req.originalUrl)?.[1];
   const plugin = id !== undefined && isPlugin(id) ? id : undefined;
-  const route = routeOf(req, plugin);
+  const route = routeOf(req, plugin, found);
   if (plugin !== undefined) attributes.plugin = plugin;
   if (route !== undefined) attributes['http.route'] = route;
   if (!res.writableFinished) {
@@ -121,7 +125,26 @@ function describe(req: Request, res: Response, isPlugin: (id: string) => boolean
   return attributes;
 }
 
-function routeOf(req: Request, plugin: string | undefined): string | undefined {
+/** The parameters that the router below each path has found last. */
+type FoundParams = ReadonlyMap<string, Request['params'] | undefined>;
+
+/** A router only passes parameters on to those that ask for them, so what each has found is noted as it is set. */
+function watchParams(req: Request): FoundParams {
+  const found = new Map<string, Request['params'] | undefined>();
+  let { params } = req;
+  Object.defineProperty(req, 'params', {
+    configurable: true,
+    enumerable: true,
+    get: () => params,
+    set(value: Request['params']) {
+      params = value;
+      found.set(req.baseUrl ?? '', value);
+    },
+  });
+  return found;
+}
+
+function routeOf(req: Request, plugin: string | undefined, found: FoundParams): string | undefined {
   const base = plugin === undefined ? '' : `/api/${plugin}`;
   const own: unknown = req.route?.path;
   if (own === undefined) {
@@ -131,13 +154,24 @@ function routeOf(req: Request, plugin: string | undefined): string | undefined {
   // By the time an error is answered, the routers have been left, and with them what preceded the path of the route.
   const before = req.baseUrl || (path.startsWith(`${base}/`) ? '' : base);
   // In nested routers, the path contains values of outer parameters. Of two equal values the first counts, the outer one.
-  const params = Object.entries(req.params).reverse();
-  const values = new Map(params.map(([name, value]) => [String(value), `:${name}`]));
+  const outer = [...found].filter(([above]) => above !== before && before.startsWith(above));
+  const values = new Map(outer.flatMap(([, params]) => segmentsOf(params)).reverse());
   const pattern = before
     .split('/')
     .map(segment => values.get(decode(segment)) ?? segment)
     .join('/');
   return path === '/' ? pattern || '/' : `${pattern}${path}`;
+}
+
+/** Groups of expressions and wildcards may find several segments. What is outside of them can't be told from plain text. */
+function segmentsOf(params: Request['params'] = {}): Array<[segment: string, name: string]> {
+  return Object.entries(params).flatMap(([name, value]) =>
+    [value ?? []]
+      .flat()
+      .flatMap(text => String(text).split('/'))
+      .filter(segment => segment !== '')
+      .map(segment => [segment, `:${name}`] as [string, string]),
+  );
 }
 
 function decode(segment: string): string {
