@@ -16,7 +16,7 @@ export function isOutage(error: unknown): boolean {
 
 /**
  * Like {@link isOutage}, but also true if another backend did not answer, or answered that it is temporarily
- * unavailable or gets too many requests.
+ * unavailable.
  */
 export function isOutOfReach(error: unknown): boolean {
   return isOutage(error) || someCause(error, isUnanswered);
@@ -25,7 +25,7 @@ export function isOutOfReach(error: unknown): boolean {
 /** A request that may have been carried out must not look safe to repeat. */
 function isUnanswered(error: { name?: unknown; statusCode?: unknown; code?: unknown; mayBeDone?: unknown }) {
   return error.name === 'ResponseError'
-    ? [429, 502, 503, 504].includes(error.statusCode as number)
+    ? [502, 503, 504].includes(error.statusCode as number)
     : error.code === 'GR_REQUEST_UNANSWERED' && error.mayBeDone === false;
 }
 

@@ -115,22 +115,11 @@ it('tells everything only where that is switched on', () => {
 it('answers 503 where another backend gives no answer, unless what was asked of it may be done', () => {
   const cause = (fields: object) =>
     new Error('Looking it up failed', { cause: Object.assign(new Error('x'), fields) });
-  for (const statusCode of [429, 502, 503, 504]) {
+  for (const statusCode of [502, 503, 504]) {
     expect(respond(cause({ name: 'ResponseError', statusCode })).status).toBe(503);
   }
   expect(respond(cause({ name: 'ResponseError', statusCode: 500 })).status).toBe(500);
   const code = 'GR_REQUEST_UNANSWERED';
   expect(respond(cause({ code, mayBeDone: false })).status).toBe(503);
   expect(respond(cause({ code, mayBeDone: true })).status).toBe(500);
-});
-
-it('takes what another server says of our credentials and of how often we ask for nothing that the caller did', () => {
-  const refused = (statusCode: number) =>
-    Object.assign(new Error(`Request failed with ${statusCode}`), { name: 'ResponseError', statusCode });
-  expect([400, 401, 403, 404, 409, 429].map(statusCode => respond(refused(statusCode)).status)).toEqual([
-    400, 500, 403, 404, 409, 503,
-  ]);
-  expect(respond(refused(401)).error.message).toMatch(/on the server's side.* correlation id c1$/);
-  // Whoever throws one of these by another name means the caller.
-  expect(respond(Object.assign(refused(429), { name: 'TooManyRequests' })).status).toBe(429);
 });

@@ -27,8 +27,8 @@ export interface ErrorResponse {
 
 /**
  * Errors with a known name get that status, others their own 4xx `status` or `statusCode`. Everything else is a 500,
- * or a 503 if a database or another backend is unreachable or limits our requests, and reveals nothing but the
- * correlation id. Causes and stacks are left out, unless `showStackTraces` is set.
+ * or a 503 if a database or another backend is unreachable, and reveals nothing but the correlation id. Causes and
+ * stacks are left out, unless `showStackTraces` is set.
  */
 export function errorResponse(
   error: ErrorLike,
@@ -58,9 +58,6 @@ export function errorResponse(
   return { status, error: describe(error), headers: ownHeaders(error) };
 }
 
-/** With these another server refuses the credentials or the frequency of our requests: not the caller's, who would log in again. */
-const aboutOurRequest: readonly unknown[] = [401, 429];
-
 /** The status of the response. */
 export function statusOf(error: ErrorLike): number {
   return ownStatus(error) ?? (isOutOfReach(error) ? 503 : 500);
@@ -72,7 +69,6 @@ function ownStatus(error: ErrorLike): number | undefined {
 
 function ownClientStatus(error: ErrorLike): number | undefined {
   const status = error.status ?? error.statusCode;
-  if (error.name === 'ResponseError' && aboutOurRequest.includes(status)) return undefined;
   return Number.isInteger(status) && (status as number) >= 400 && (status as number) < 500
     ? (status as number)
     : undefined;
