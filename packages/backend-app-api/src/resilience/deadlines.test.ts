@@ -223,7 +223,23 @@ describe('what hangs in the start of a plugin', () => {
     expect(entryOf(result, 'q')).toMatchObject({ status: 'started', durationMs: 1_030 });
   });
 
-  it('nothing hangs where no deadline is given, and it is told again each time it took twice as long', async () => {
+  it('is no failure of its modules, even where one of them fails and may be retried', async () => {
+    const failing = pluginModule('p', 'retried', { init: () => Promise.reject(new Error('boom')) });
+    const features = [plugin('p'), failing, pluginModule('p', 'hanging', { init: forEver })];
+    const { starting } = begin(features, {
+      default: { timeout: 20 },
+      plugins: { p: { modules: { retried: { onPluginModuleBootFailure: 'retry' } } } },
+    });
+    await jest.advanceTimersByTimeAsync(20);
+    const result = await starting;
+    expect(result.outcome).toBe('failure');
+    expect(entryOf(result, 'p').failure).toMatchObject({
+      allowed: false,
+      error: { code: 'GR_START_TIMEOUT' },
+    });
+  });
+
+  it('is waited for without end where there is no deadline, and told again each time it took twice as long', async () => {
     const gate = deferred();
     const { reporter, starting } = begin([plugin('p', { init: () => gate.promise })]);
     await jest.advanceTimersByTimeAsync(81_000);
@@ -424,12 +440,5 @@ describe('waiting is told', () => {
       "warn: Plugin 'p' waits for its init, for 5.0 s now",
       expect.stringMatching(/^warn: Plugin 'p' was not up after 6000 ms/),
     ]);
-  });
-
-  it('and a stop names a loader that hangs', async () => {
-    const loader = createBackendFeatureLoader({ loader: forEver });
-    const { backend, starting } = begin([loader]);
-    await backend.stop();
-    expect((await starting).problems).toMatchObject([{ code: 'GR_START_ABORTED' }]);
   });
 });

@@ -136,30 +136,6 @@ describe('a module that fails', () => {
     expect(entryOf(result, 'p', 'retried').failure!.allowed).toBe(true);
     expect(entryOf(result, 'p', 'decisive').failure!.allowed).toBe(false);
   });
-
-  it('and may be retried does not excuse a deadline that its plugin missed for another reason', async () => {
-    const backend = backendFixture({
-      features: [
-        plugin('p'),
-        pluginModule('p', 'retried', { init: boom }),
-        pluginModule('p', 'hanging', { init: () => new Promise(() => {}) }),
-      ],
-      config: {
-        backend: {
-          startup: {
-            default: { timeout: 20 },
-            plugins: { p: { modules: { retried: { onPluginModuleBootFailure: 'retry' } } } },
-          },
-        },
-      },
-    });
-    const result = await startedOrFailed(backend);
-    expect(result.outcome).toBe('failure');
-    expect(entryOf(result, 'p').failure).toMatchObject({
-      allowed: false,
-      error: { code: 'GR_START_TIMEOUT' },
-    });
-  });
 });
 
 it('a plugin that fails before it comes to a module that is wired wrongly leaves neither untold', async () => {

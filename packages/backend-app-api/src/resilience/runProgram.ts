@@ -12,6 +12,9 @@ export interface ProgramExit {
 
 const running = new Set<ChildProcess>();
 
+// Starting a program takes a second, and on a busy machine many.
+jest.setTimeout(120_000);
+
 // A program that does not end fails its test, and must not outlive it.
 afterEach(() => running.forEach(child => child.kill('SIGKILL')));
 

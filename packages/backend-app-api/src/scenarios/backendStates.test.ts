@@ -1,12 +1,17 @@
 // Scenarios of wiring rules 1 and 12: no work before the start, one start, and a stop at any time, any number of times.
-import { coreServices, createBackendFeatureLoader, createServiceRef } from '@greenroom/backend-plugin-api';
+import {
+  coreServices,
+  createBackendFeatureLoader,
+  createBackendPlugin,
+  createServiceRef,
+} from '@greenroom/backend-plugin-api';
 import { BackendStartupError } from '..';
 import { backendFixture, deferred, entryOf, plugin, provide } from './backendFixture';
 
 const processListeners = () => ['SIGTERM', 'SIGINT', 'beforeExit'].map(event => process.listenerCount(event));
 
 describe('before start() nothing is done', () => {
-  it('no factory, no loader, no register, no default factory runs, and the process is not listened to', async () => {
+  it('no factory, loader, register or function in the services option is called, and no process event listened to', async () => {
     const listenersBefore = processListeners();
     const done: string[] = [];
     const rootRef = createServiceRef<string>({
@@ -30,7 +35,19 @@ describe('before start() nothing is done', () => {
           done.push('factory');
           return '';
         }),
-        plugin('p', { deps: { root: rootRef }, init: () => void done.push('init') }),
+        createBackendPlugin({
+          pluginId: 'p',
+          register(reg) {
+            done.push('register');
+            reg.registerInit({ deps: { root: rootRef }, init: async () => void done.push('init') });
+          },
+        }),
+      ],
+      services: [
+        () => {
+          done.push('services');
+          return provide(createServiceRef<string>({ id: 'test.given' }), () => '');
+        },
       ],
     });
     await new Promise(resolve => setImmediate(resolve));
@@ -38,7 +55,14 @@ describe('before start() nothing is done', () => {
     expect(processListeners()).toEqual(listenersBefore);
 
     await backend.start();
-    expect([...done].sort()).toEqual(['default factory', 'factory', 'init', 'loader']);
+    expect([...done].sort()).toEqual([
+      'default factory',
+      'factory',
+      'init',
+      'loader',
+      'register',
+      'services',
+    ]);
     await backend.stop();
     expect(processListeners()).toEqual(listenersBefore);
   });

@@ -34,13 +34,6 @@ function counted(id: string, scope: 'root' | 'plugin' = 'plugin') {
 }
 
 describe('a default factory is loaded only where something asks for the service', () => {
-  it('not for a reference that nobody depends on', async () => {
-    const { ref, loads } = counted('test.unused');
-    expect(ref.id).toBe('test.unused');
-    await backendFixture({ features: [plugin('p')] }).start();
-    expect(loads).toEqual([]);
-  });
-
   it('not where the backend has a factory for it', async () => {
     const { ref, loads } = counted('test.given');
     let got: string | undefined;

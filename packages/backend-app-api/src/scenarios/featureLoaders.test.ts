@@ -18,57 +18,35 @@ const idsOf = async (...features: BackendFeature[]) => {
   return result.plugins.map(entry => entry.pluginId);
 };
 
-describe('a feature loader may give its features in any of six ways', () => {
-  it('as an array', async () => {
-    await expect(idsOf(createBackendFeatureLoader({ loader: () => [a, b] }))).resolves.toEqual(['a', 'b']);
-  });
-
-  it('as a promise of an array', async () => {
-    await expect(idsOf(createBackendFeatureLoader({ loader: async () => [a, b] }))).resolves.toEqual([
-      'a',
-      'b',
-    ]);
-  });
-
-  it('as a generator', async () => {
-    const loader = createBackendFeatureLoader({
-      *loader() {
-        yield a;
-        yield b;
-      },
-    });
-    await expect(idsOf(loader)).resolves.toEqual(['a', 'b']);
-  });
-
-  it('as an async generator', async () => {
-    const loader = createBackendFeatureLoader({
-      async *loader() {
-        yield a;
-        yield { default: b };
-      },
-    });
-    await expect(idsOf(loader)).resolves.toEqual(['a', 'b']);
-  });
-
-  it('as promises of modules, in the order in which they are listed', async () => {
-    const slow = deferred<{ default: BackendFeature }>();
-    const loader = createBackendFeatureLoader({
-      loader: () => {
-        const quick = Promise.resolve(moduleOf(b)).finally(() => slow.resolve(moduleOf(a)));
-        return [slow.promise, quick];
-      },
-    });
-    await expect(idsOf(loader)).resolves.toEqual(['a', 'b']);
-  });
-
-  it('as promises of modules from a generator, wrapped twice by CommonJS interop', async () => {
-    const loader = createBackendFeatureLoader({
-      *loader() {
+describe('a feature loader may give its features', () => {
+  const slow = deferred<{ default: BackendFeature }>();
+  type Loader = Parameters<typeof createBackendFeatureLoader>[0]['loader'];
+  it.each<[string, Loader]>([
+    ['as an array', () => [a, b]],
+    ['as a promise of an array', async () => [a, b]],
+    [
+      'from a generator, modules wrapped twice by CommonJS interop among them',
+      function* generate() {
         yield Promise.resolve(moduleOf(a));
         yield Promise.resolve({ default: moduleOf(b) as unknown as BackendFeature });
       },
-    });
-    await expect(idsOf(loader)).resolves.toEqual(['a', 'b']);
+    ],
+    [
+      'from an async generator',
+      async function* generate() {
+        yield a;
+        yield moduleOf(b);
+      },
+    ],
+    [
+      'as promises of modules, in the order in which they are listed',
+      () => {
+        const quick = Promise.resolve(moduleOf(b)).finally(() => slow.resolve(moduleOf(a)));
+        return [slow.promise, quick];
+      },
+    ],
+  ])('%s', async (_, loader) => {
+    await expect(idsOf(createBackendFeatureLoader({ loader }))).resolves.toEqual(['a', 'b']);
   });
 });
 

@@ -131,20 +131,3 @@ it('references that leave out their scope are of plugins', async () => {
   const { services } = await backendFixture({ features: [older] }).inspect();
   expect(services.find(({ id }) => id === 'test.older')).toMatchObject({ scope: 'plugin' });
 });
-
-describe('features are asked what they declare', () => {
-  it('register is called when the backend starts, once', async () => {
-    let calls = 0;
-    const counted = createBackendPlugin({
-      pluginId: 'p',
-      register: reg => {
-        calls += 1;
-        reg.registerInit({ deps: {}, init: async () => {} });
-      },
-    });
-    const backend = backendFixture({ features: [counted] });
-    expect(calls).toBe(0);
-    await backend.start();
-    expect(calls).toBe(1);
-  });
-});

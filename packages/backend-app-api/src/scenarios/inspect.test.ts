@@ -34,14 +34,6 @@ it('gives every link once, with both ends in words', async () => {
   ]);
 });
 
-it('says of each service who provides it, and who uses it', async () => {
-  const { services } = await backend().inspect();
-  expect(services.filter(({ id }) => id.startsWith('test.'))).toMatchObject([
-    { id: 'test.own', scope: 'plugin', initialization: 'lazy', consumedBy: ["plugin 'paint'"] },
-    { id: 'test.root', scope: 'root', initialization: 'always', consumedBy: ["service 'test.own'"] },
-  ]);
-});
-
 it('names modules that will be skipped, runs nothing, and survives JSON', async () => {
   const init = jest.fn();
   const inspected = backend();

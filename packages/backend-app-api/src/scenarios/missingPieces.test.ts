@@ -7,6 +7,7 @@ import {
   plugin,
   pluginModule,
   provide,
+  recordedLogger,
   resultOf,
 } from './backendFixture';
 
@@ -27,11 +28,14 @@ describe('a module whose plugin is not installed', () => {
     });
   });
 
-  it('is told with where it was added and the plugin that was probably meant', async () => {
-    const result = await resultOf([plugin('catalog'), pluginModule('catalogue', 'm')]);
-    expect(entryOf(result, 'catalogue', 'm').failure!.error.message).toMatch(
+  it('is a warning in the log: where it was added, and which plugin was probably meant', async () => {
+    const { lines, factory } = recordedLogger();
+    const result = await resultOf([plugin('catalog'), pluginModule('catalogue', 'm'), factory]);
+    const { message } = entryOf(result, 'catalogue', 'm').failure!.error;
+    expect(message).toMatch(
       /^Module 'm' of plugin 'catalogue', added at \S+:\d+:\d+, is skipped: plugin 'catalogue' is not installed\. Did you mean 'catalog'\?/,
     );
+    expect(lines).toEqual([`warn: ${message}`]);
   });
 
   it('keeps its services and extension points from being looked for', async () => {

@@ -28,12 +28,18 @@ async function partsOf(options: Parameters<typeof backendFixture>[0]): Promise<s
 }
 
 describe('a multiton service gets all of its factories', () => {
-  it('defaults first, then in the order added', async () => {
-    const features = [part('added 1'), part('added 2')];
-    const defaultServiceFactories = [part('default 1'), part('default 2')];
-    await expect(partsOf({ features, defaultServiceFactories })).resolves.toEqual([
+  it('defaults first, then those given with the backend, then in the order added', async () => {
+    const options = {
+      features: [part('added 1'), part('added 2')],
+      services: [part('services')],
+      env: createSharedEnvironment({ services: [part('environment')] }),
+      defaultServiceFactories: [part('default 1'), part('default 2')],
+    };
+    await expect(partsOf(options)).resolves.toEqual([
       'default 1',
       'default 2',
+      'environment',
+      'services',
       'added 1',
       'added 2',
     ]);
@@ -47,12 +53,6 @@ describe('a multiton service gets all of its factories', () => {
       'loaded 2',
       'after',
     ]);
-  });
-
-  it('those of the environment and of the services option are among them', async () => {
-    const env = createSharedEnvironment({ services: [part('environment')] });
-    const parts = await partsOf({ env, services: [part('services')], features: [part('added')] });
-    expect([...parts].sort()).toEqual(['added', 'environment', 'services']);
   });
 
   it('an empty list where nothing provides it', async () => {

@@ -190,16 +190,32 @@ describe('what the engine provides itself', () => {
   it.each([
     ['core.pluginMetadata', metadata],
     ['core.rootInstanceMetadata', instanceMetadata],
-  ])('%s can not be replaced by a factory that is added or comes from a loader', async (id, factory) => {
-    for (const feature of [factory, loaderOf(factory)]) {
-      const result = await resultOf([feature, plugin('p')]);
+  ])("%s can't be replaced, wherever the factory comes from", async (id, factory) => {
+    const services = [factory];
+    for (const [options, place] of [
+      [{ features: services }, String.raw`Fixture\.ts:\d+`],
+      [{ features: [loaderOf(factory)] }, String.raw`Fixture\.ts:\d+`],
+      [{ services }, 'the services option'],
+      [{ env: createSharedEnvironment({ services }) }, 'the shared environment'],
+    ] as const) {
+      const result = await startedOrFailed(backendFixture(options));
       expect(failuresOf(result)).toEqual([
         [
           'GR_SERVICE_BUILT_IN',
-          expect.stringMatching(`^Service '${id}' is provided by the engine.*Fixture\\.ts:\\d+`),
+          expect.stringMatching(`^Service '${id}' is provided by the engine.*${place}`),
         ],
       ]);
       expect(result.outcome).toBe('failure');
     }
+  });
+
+  it('takes precedence over a default of the backend', async () => {
+    let got: string | undefined;
+    const asking = plugin('p', {
+      deps: { metadata: coreServices.pluginMetadata },
+      init: deps => void (got = deps.metadata.getId()),
+    });
+    await backendFixture({ features: [asking], defaultServiceFactories: [metadata] }).start();
+    expect(got).toBe('p');
   });
 });

@@ -124,24 +124,6 @@ describe('the stop sequence', () => {
       })),
     });
   });
-
-  it('a hook that never ends is given up after its deadline, and the rest of the sequence goes on', async () => {
-    const config = { backend: { lifecycle: { shutdownHookTimeout: { milliseconds: 20 } } } };
-    const hanging = withHooks('p', noting('p 1'), () => deferred().promise);
-    const backend = backendFixture({ config, features: [rootHooks, hanging] });
-    await backend.start();
-    const result = await backend.stop();
-    expect(order.slice(2)).toEqual(['p 1', 'root 2', 'root 1']);
-    expect(result.outcome).toBe('failure');
-    expect(result.hooks.find(({ outcome }) => outcome === 'timed out')).toMatchObject({
-      owner: 'p',
-      index: 1,
-      error: {
-        code: 'GR_SHUTDOWN_HOOK_TIMEOUT',
-        message: expect.stringContaining("plugin 'p' was given up after 20 ms"),
-      },
-    });
-  });
 });
 
 describe('a start that fails stops what had started, before it rejects', () => {

@@ -118,18 +118,6 @@ describe('a startup hook that fails', () => {
     ]);
   });
 
-  it('may be allowed like any failure of a plugin', async () => {
-    const config = { backend: { startup: { default: { onPluginBootFailure: 'continue' } } } };
-    const failing = withHooks(
-      'p',
-      () => {},
-      () => Promise.reject(new Error('cold')),
-    );
-    const result = await resultOf([failing], { config });
-    expect(result.outcome).toBe('success');
-    expect(entryOf(result, 'p').failure!.allowed).toBe(true);
-  });
-
   it('of the root is a problem of the backend, and never allowed', async () => {
     const config = { backend: { startup: { default: { onPluginBootFailure: 'continue' } } } };
     const result = await resultOf([rootHook(() => Promise.reject(new Error('cold'))), plugin('p')], {
