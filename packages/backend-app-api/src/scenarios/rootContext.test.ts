@@ -130,18 +130,18 @@ describe('createRootContext', () => {
     },
   );
 
-  it('that throws does not leave the failure of a slower dependency without a listener', async () => {
-    const slowRef = createServiceRef<string>({ id: 'test.slow' });
-    const slow = provide(slowRef, () => Promise.reject(new Error('slower')));
+  it('that rejects after a dependency has thrown is no unhandled rejection', async () => {
+    const brokenRef = createServiceRef<string>({ id: 'test.broken' });
+    const broken = provide(brokenRef, () => {
+      throw new Error('at once');
+    });
     const client = createServiceFactory({
       service: clientRef,
-      deps: { slow: slowRef },
-      createRootContext: () => {
-        throw new Error('at once');
-      },
+      deps: { broken: brokenRef },
+      createRootContext: () => Promise.reject(new Error('slower')),
       factory: () => ({ id: '', context: undefined }),
     });
-    const result = await resultOf([slow, client, asking('a')]);
+    const result = await resultOf([broken, client, asking('a')]);
     expect(failuresOf(result)).toEqual([['GR_SERVICE_FAILED', expect.stringContaining('at once')]]);
     await rejectionsTold();
   });
