@@ -1,4 +1,4 @@
-// Tests of a backend as a participant of its process: errors that nobody caught, a process that runs empty, and services asked for early.
+// Tests of a backend within its process: errors that nobody catches, an empty event loop, its metadata and its plan while it runs.
 import {
   coreServices,
   createBackendFeatureLoader,

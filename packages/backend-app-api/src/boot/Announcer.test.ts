@@ -1,4 +1,4 @@
-// Tests of who is told how a start and a stop go.
+// Tests of who hears about a start and a stop: the reporter, the logger or the terminal.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { BackendStartupResult } from '../report/StartupResult';
 import type { StartupReporterService } from '../services/engineServices';

@@ -1,4 +1,4 @@
-// Tests of steps 4 to 6 where the services that the engine itself uses are missing, broken or stuck.
+// Tests of starts in which services that the engine itself uses are missing, broken or stuck.
 import {
   coreServices,
   createBackendFeatureLoader,

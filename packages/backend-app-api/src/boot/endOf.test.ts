@@ -1,4 +1,4 @@
-// Tests of waiting for work: what comes first of its end, a deadline and an abort.
+// Tests of waiting for work until it ends, its deadline passes, or the start is aborted.
 import { endOf, StartSignal } from './endOf';
 
 const forEver = () => new Promise<void>(() => {});

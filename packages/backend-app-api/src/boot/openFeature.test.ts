@@ -1,4 +1,4 @@
-// Tests of telling what kind a feature is.
+// Tests of recognising features and their types.
 import { EngineError } from '../errors';
 import { openFeature } from './openFeature';
 

@@ -1,4 +1,4 @@
-// Tests of planning: what looks like what the plugin before depends on, services that every plugin gets, and several extension points or modules of one id.
+// Tests of the plan: dependencies that look alike, services that every plugin gets, and several extension points or modules with one id.
 import {
   createExtensionPoint,
   createServiceFactory,

@@ -1,4 +1,4 @@
-// Tests of ending a step of the start early: by an abort, by a deadline, by its own failure.
+// Tests of steps of a start that end early: by an abort, a deadline or their own failure.
 import { EngineError } from '../errors';
 import { StartSignal } from './endOf';
 import { abortError, orAborted } from './startFailures';

@@ -1,4 +1,4 @@
-// Tests of taking durations from the configuration.
+// Tests of reading durations from the configuration.
 import { toMilliseconds } from './toMilliseconds';
 
 it.each([

@@ -1,4 +1,4 @@
-// Tests that every wrong set-up is explained: the full message of each, and that no code of the engine is without one.
+// Every wrong set-up with all of its messages, and every error code of the engine with at least one set-up.
 import { engineErrors } from '../errors';
 import { backendFixture, plugin } from '../scenarios/backendFixture';
 import { tell } from './WrongSetup';

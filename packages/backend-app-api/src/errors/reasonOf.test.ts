@@ -1,4 +1,4 @@
-// Tests of wording what was thrown, and where.
+// Tests of the wording for whatever was thrown, and where.
 import { runInNewContext } from 'node:vm';
 import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
 import { because, EngineReason, listed, reasonOf, thrownAt } from './reasonOf';

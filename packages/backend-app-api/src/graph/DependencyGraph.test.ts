@@ -1,4 +1,4 @@
-// Tests of the graph: every cycle has its shortest witness, every node runs once and after all it waits for.
+// Tests of the graph: the shortest example of every cycle, and running each node once, after those that it waits for.
 import { findCycles, runInOrder, type Edges } from './DependencyGraph';
 
 describe('findCycles', () => {

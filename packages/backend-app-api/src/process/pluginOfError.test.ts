@@ -1,4 +1,4 @@
-// Tests of finding the plugin from which an error came.
+// Tests of finding the plugin that an error came from.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// Tests of the process handlers, by the events that Node would give: who is stopped, which code the process ends with, what is told.
+// Tests of the process handlers, with events emitted by the test: which backends stop, the exit code, and the output.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import { EngineError } from '../errors';
 import { addProcessParticipant, noteStartFailure, type ProcessParticipant } from './processHandlers';

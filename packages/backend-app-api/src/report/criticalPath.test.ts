@@ -1,4 +1,4 @@
-// Tests of the critical path: at each moment what the start waited for, and the durations add up.
+// Tests of the critical path: what the start waited for at each moment, and durations that add up.
 import { criticalPath } from './criticalPath';
 import type { StartupSpan } from './StartupResult';
 

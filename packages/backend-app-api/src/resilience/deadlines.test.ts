@@ -1,4 +1,4 @@
-// Scenarios of deadlines: what hangs is named with the chain that waits for it, first while it waits, then as a failure.
+// Deadlines of a start: what hangs is named, with the chain that waits for it, first as a warning and then as a failure.
 import { ConfigReader } from '@backstage/config';
 import {
   coreServices,

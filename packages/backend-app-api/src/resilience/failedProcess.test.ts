@@ -1,4 +1,4 @@
-// Scenarios of processes whose backend does not start: how they end, and what they say.
+// Processes whose backend fails to start: exit codes and output.
 import { runProgram } from './runProgram';
 
 const failed = /^error: Plugin 'b' failed in its init: no disk.* The backend did not start\.$/;

@@ -1,4 +1,4 @@
-// A root logger that fails decides neither how a start ends nor how a stop does.
+// A root logger that throws: starts and stops end as they would without it.
 import { coreServices, type LoggerService, type RootLoggerService } from '@greenroom/backend-plugin-api';
 import { lifecycleHooksKey } from '@greenroom/backend-plugin-api/internal';
 import {

@@ -1,4 +1,4 @@
-// Scenarios of the boot failure policy: every combination of what fails and what its failure means.
+// The boot failure policy: every place of a failure, combined with every action.
 import {
   coreServices,
   createBackendModule,

@@ -1,4 +1,4 @@
-// Scenario of a process in which hundreds of starts fail: nothing is left behind.
+// A process in which hundreds of starts fail: nothing is left behind.
 import { runProgram } from './runProgram';
 
 it('200 starts that fail leave no listener, handle, timer, warning or memory behind', async () => {

@@ -1,4 +1,4 @@
-// Whatever is thrown, and wherever: a start ends, tells it, and its result survives JSON.
+// Values of any kind, thrown anywhere: the start ends and reports them, and its result survives JSON.
 import { runInNewContext } from 'node:vm';
 import { coreServices, createBackendPlugin, createServiceRef } from '@greenroom/backend-plugin-api';
 import {

@@ -1,4 +1,4 @@
-// Scenarios of plugins that are tried again: the pauses, what each attempt finds, and what ends it.
+// Retries of plugins: the pauses, what each attempt starts with, and what ends them.
 import {
   coreServices,
   createBackendPlugin,

@@ -1,4 +1,4 @@
-// Runs a program of the `programs` folder in a process of its own.
+// Runs a program of the `programs` folder in its own process.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// Scenarios of a stop that takes long: no hook outlives its deadline, and the result names the slow one.
+// Deadlines of a stop: no hook outlives its deadline, and the result names the slow one.
 import { coreServices, createServiceFactory, createServiceRef } from '@greenroom/backend-plugin-api';
 import { backendFixture, plugin, recordedLogger } from '../scenarios/backendFixture';
 import { recordedReporter } from './recordedReporter';

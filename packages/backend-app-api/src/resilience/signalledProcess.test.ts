@@ -1,4 +1,4 @@
-// Scenarios of processes that get signals, and of errors that nobody caught: exit codes, and what is said.
+// Processes that receive signals, or in which nobody catches an error: exit codes and output.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

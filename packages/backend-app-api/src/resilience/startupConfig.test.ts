@@ -1,4 +1,4 @@
-// Scenarios of a configuration of starts and stops that is wrong: all of it is told at once, and nothing starts.
+// Invalid configuration of starts and stops: every mistake is reported at once, and nothing starts.
 import { backendFixture, failuresOf, plugin, startedOrFailed } from '../scenarios/backendFixture';
 
 const messagesFor = async (backend: object) => {

@@ -1,4 +1,4 @@
-// Scenarios of wiring rules 1 and 12: no work before the start, one start, and a stop at any time, any number of times.
+// The states of a backend: no work before start(), one start, and stop() at any time and any number of times.
 import {
   coreServices,
   createBackendFeatureLoader,

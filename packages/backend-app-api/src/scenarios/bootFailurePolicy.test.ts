@@ -1,4 +1,4 @@
-// Scenarios of the boot failure policy, contract section 3: which failures abort a start and which it continues after.
+// The boot failure policy in the configuration: which failures abort a start, and which don't.
 import { createServiceRef } from '@greenroom/backend-plugin-api';
 import { BackendStartupError } from '..';
 import {

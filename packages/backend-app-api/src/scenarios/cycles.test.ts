@@ -1,4 +1,4 @@
-// Scenarios of wiring rule 10: cycles are found before anything of them runs, and told whole, with where each link comes from.
+// Cycles of services and of modules: found before anything of them runs, and reported completely, with the source of each link.
 import {
   createBackendFeatureLoader,
   createExtensionPoint,

@@ -1,4 +1,4 @@
-// Scenarios of wiring rule 6: the default factory that a reference names is loaded only where something asks for it, once an id.
+// Default factories of references: loaded only if something needs the service, once per id.
 import {
   createBackendFeatureLoader,
   createServiceFactory,

@@ -1,4 +1,4 @@
-// Scenarios of wiring rule 11: middleware wraps what the consumers of an extension point receive, in the order given.
+// Extension point middleware: it wraps what consumers of an extension point receive, in the order given.
 import { createExtensionPoint } from '@greenroom/backend-plugin-api';
 import { createExtensionPointFactoryMiddleware } from '..';
 import { backendFixture, entryOf, plugin, pluginModule, resultOf } from './backendFixture';

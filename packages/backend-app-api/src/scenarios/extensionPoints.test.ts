@@ -1,4 +1,4 @@
-// Scenarios of wiring rule 8 and contract section 1: who sees an extension point, and what its factory makes of each module that asks.
+// Extension points: which modules can use them, what their factories give each module, and failures reported through them.
 import {
   createBackendModule,
   createBackendPlugin,

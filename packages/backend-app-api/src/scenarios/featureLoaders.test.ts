@@ -1,4 +1,4 @@
-// Scenarios of wiring rule 7: what feature loaders may give, depend on, and replace.
+// Feature loaders: what they may return, depend on and replace, and how they fail.
 import {
   coreServices,
   createBackendFeatureLoader,

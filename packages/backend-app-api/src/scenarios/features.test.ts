@@ -1,4 +1,4 @@
-// Scenarios of contract section 1: in which shapes features are accepted, those of older releases included.
+// The forms in which features are accepted, including those of older releases.
 import {
   coreServices,
   createBackendModule,
@@ -12,6 +12,7 @@ import { backendFixture, deferred, failuresOf, plugin, pluginModule, resultOf } 
 
 const nameRef = createServiceRef<string>({ id: 'test.name' });
 const itemsPoint = createExtensionPoint<string[]>({ id: 'test.items' });
+const morePoint = createExtensionPoint<string[]>({ id: 'test.more' });
 const marker = { $$type: '@backstage/BackendFeature', version: 'v1' };
 const feature = (fields: object) => ({ ...marker, ...fields }) as unknown as BackendFeature;
 const startedIds = async (...features: Parameters<typeof resultOf>[0]) => {
@@ -93,7 +94,7 @@ describe('features of older releases', () => {
           type: 'module',
           pluginId: 'p',
           moduleId: 'older',
-          extensionPoints: [],
+          extensionPoints: [[morePoint, items]],
           init: {
             deps: { items: itemsPoint },
             func: async (deps: { items: string[] }) => deps.items.push('older'),
@@ -102,11 +103,11 @@ describe('features of older releases', () => {
       ],
     });
     const newer = pluginModule('p', 'newer', {
-      deps: { items: itemsPoint },
-      init: deps => void deps.items.push('newer'),
+      deps: { items: itemsPoint, more: morePoint },
+      init: deps => void (deps.items.push('newer'), deps.more.push('more')),
     });
     await expect(startedIds(older, newer)).resolves.toEqual(['p']);
-    expect(items).toEqual(['older', 'newer', 'plugin']);
+    expect(items).toEqual(['newer', 'more', 'older', 'plugin']);
   });
 
   it('service factories that do not name their type', async () => {

@@ -1,4 +1,4 @@
-// Scenarios of inspect(): the plan as data, for tools to draw.
+// inspect(): the plan as data, for tools to draw.
 import { createExtensionPoint, createServiceFactory, createServiceRef } from '@greenroom/backend-plugin-api';
 import { backendFixture, plugin, pluginModule, provide } from './backendFixture';
 

@@ -1,4 +1,4 @@
-// Scenarios of contract section 1: how values that are no sound features are refused, with where they were added.
+// Values that are not valid features: each is refused with the place where it was added.
 import { runInNewContext } from 'node:vm';
 import {
   createBackendModule,

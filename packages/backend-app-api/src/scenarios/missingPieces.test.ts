@@ -1,4 +1,4 @@
-// Scenarios of wiring rule 14: what happens where a plugin, a service or an extension point is not there.
+// Plugins, services and extension points that are missing.
 import { createExtensionPoint, createServiceFactory, createServiceRef } from '@greenroom/backend-plugin-api';
 import {
   backendFixture,

@@ -1,4 +1,4 @@
-// Scenarios of wiring rule 2: a multiton service has all of its factories, and its consumers receive a list.
+// Multiton services: all factories are used, and consumers receive a list.
 import {
   createBackendFeatureLoader,
   createServiceFactory,

@@ -1,4 +1,4 @@
-// Scenarios of check(): every problem at once, each with whose it is, with nothing run and nothing left open; start() tells the same.
+// check(): reports every problem at once, as start() does, but runs nothing and leaves nothing open.
 import { ConfigReader } from '@backstage/config';
 import {
   coreServices,

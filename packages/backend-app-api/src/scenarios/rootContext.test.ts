@@ -1,4 +1,4 @@
-// Scenarios of wiring rule 5: the root context of a plugin service is made once and handed to the factory of each plugin.
+// createRootContext: runs once, sees root services only, and its result goes to the factory of every plugin.
 import { coreServices, createServiceFactory, createServiceRef } from '@greenroom/backend-plugin-api';
 import {
   backendFixture,

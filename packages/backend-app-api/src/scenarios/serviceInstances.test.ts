@@ -1,4 +1,4 @@
-// Scenarios of wiring rule 5: how many instances of a service there are, when they are made, and what they may depend on.
+// Service instances: how many there are, when they are made, and what goes wrong with them.
 import {
   coreServices,
   createServiceFactory,

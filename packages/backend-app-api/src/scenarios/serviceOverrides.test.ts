@@ -1,4 +1,4 @@
-// Scenarios of wiring rules 2 to 4: which of several factories provides a service, and which can't be replaced.
+// Which of several factories provides a service, and which services can't be replaced.
 import {
   coreServices,
   createBackendFeatureLoader,

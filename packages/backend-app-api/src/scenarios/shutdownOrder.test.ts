@@ -1,4 +1,4 @@
-// Scenarios of the stop sequence: which hooks run, in which order, also after a start that failed, and what its result says.
+// The stop sequence: which hooks run, in which order, also after a failed start, and what its result contains.
 import {
   coreServices,
   createServiceFactory,

@@ -1,4 +1,4 @@
-// Scenarios of wiring rule 9: startup hooks run after the init of their plugin, those of the root after all plugins.
+// Startup hooks: those of a plugin run after its init, those of the root after all plugins.
 import { coreServices, createServiceFactory, createServiceRef } from '@greenroom/backend-plugin-api';
 import { backendFixture, deferred, entryOf, failuresOf, plugin, resultOf } from './backendFixture';
 

@@ -1,4 +1,4 @@
-// Scenarios of contract section 3: what start() gives, in either of its forms, and what its result holds.
+// What start() returns, with and without callbacks, and what its result and its error contain.
 import { coreServices, createServiceRef } from '@greenroom/backend-plugin-api';
 import { BackendStartupError, type BackendStartupResult } from '..';
 import {
@@ -205,13 +205,17 @@ describe('start(onSuccess, onFailure)', () => {
     expect(calls).toEqual([['success', started]]);
   });
 
-  it('hands a failure to onFailure, once, and does not reject', async () => {
-    const { calls, onSuccess, onFailure } = recorded();
-    const { result } = await backendFixture({ features: [failing] }).start(onSuccess, onFailure);
-    expect(result.outcome).toBe('failure');
-    expect(calls).toEqual([['failure', expect.any(BackendStartupError)]]);
-    expect((calls[0]![1] as BackendStartupError).result).toBe(result);
-  });
+  it.each([true, false])(
+    'hands a failure to onFailure, once, and resolves (onSuccess given: %s)',
+    async both => {
+      const { calls, onSuccess, onFailure } = recorded();
+      const given = both ? onSuccess : undefined;
+      const { result } = await backendFixture({ features: [failing] }).start(given, onFailure);
+      expect(result.outcome).toBe('failure');
+      expect(calls).toEqual([['failure', expect.any(BackendStartupError)]]);
+      expect((calls[0]![1] as BackendStartupError).result).toBe(result);
+    },
+  );
 
   it('rejects for a failure where only onSuccess was given', async () => {
     const { calls, onSuccess } = recorded();

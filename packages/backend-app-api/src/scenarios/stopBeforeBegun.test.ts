@@ -1,4 +1,4 @@
-// Scenarios of wiring rule 12: a stop also ends a start that still collects features, and nothing begins after it.
+// Stopping a backend that is still collecting features or making services: nothing further begins.
 import {
   createBackendFeatureLoader,
   createBackendPlugin,

@@ -1,4 +1,4 @@
-// Tests of making instances: once, shared while they are made, with the ids on the way to a failure, and kept apart by scope.
+// Tests of making instances: once per scope, shared while they are being made, and failures with the ids on the way.
 import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
 import { SpanRecorder } from '../report/SpanRecorder';
 import type { ServiceDependency, ServiceNode } from './ServiceNode';

@@ -1,4 +1,4 @@
-// Tests of which factories provide a service: precedence, conflicts, and the order of a multiton's.
+// Tests of selecting factories: precedence, conflicts, and the order of multitons.
 import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
 import { selectFactories, type ServiceOrigin, type SourcedFactory } from './selectFactories';
 

@@ -1,4 +1,4 @@
-// Tests of linking services: what each receives, and every fault found with the way to it.
+// Tests of linking services: the dependencies of each, and every fault with the path to it.
 import { createServiceFactory, createServiceRef } from '@greenroom/backend-plugin-api';
 import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
 import type { EngineError } from '../errors';

@@ -1,4 +1,4 @@
-// Programs that are sent signals; the name of the program is the first argument.
+// Programs that receive signals; the first argument selects one.
 import { coreServices, createServiceFactory, createServiceRef } from '@greenroom/backend-plugin-api';
 import { ConfigReader } from '@backstage/config';
 import { forEver, programBackend, provide, say, stayAlive } from './programBackend';
