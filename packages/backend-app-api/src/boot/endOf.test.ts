@@ -19,7 +19,7 @@ describe('waiting for work', () => {
     await expect(endOf(Promise.reject(new Error('no')), {})).rejects.toThrow('no');
   });
 
-  it('ends at the deadline, and leaves no timer behind where the work was faster', async () => {
+  it('ends at the deadline, and leaves no timer behind if the work was faster', async () => {
     jest.useFakeTimers();
     const late = endOf(forEver(), { ms: 100 });
     jest.advanceTimersByTime(100);

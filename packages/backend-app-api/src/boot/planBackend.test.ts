@@ -17,7 +17,7 @@ const broken = createServiceFactory({
 });
 
 describe('a fault of a plugin service that is made for every plugin', () => {
-  it('is told for each of them, once, whether it asks for the service or not', async () => {
+  it('is reported once for each of them, whether it uses the service or not', async () => {
     const features = [broken, plugin('asks', { deps: { eager } }), plugin('does-not')];
     const problems = await backendFixture({ features }).check();
     expect(problems.map(({ pluginId, error }) => [pluginId, error.code])).toEqual([

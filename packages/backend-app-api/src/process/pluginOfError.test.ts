@@ -43,7 +43,7 @@ describe('the plugin of an error', () => {
     ['another name', { name: '@acme/backend' }, undefined],
     ['a field of another type', { name: 'x', backstage: { pluginId: 7 } }, undefined],
     ['a broken manifest', '{', undefined],
-  ])('is told by %s', (title, manifest, expected) => {
+  ])('is found by %s', (title, manifest, expected) => {
     const file = makePackage(title.replaceAll(' ', '-'), manifest);
     expect(pluginOfError(thrownFrom(`Router.get (${file}:10:3)`), any)).toBe(expected);
   });

@@ -38,7 +38,7 @@ describe('with a root logger that fails', () => {
     expect(stopped).toEqual(['p']);
   });
 
-  it('a stop gives its result, where the logger of the hook fails as well', async () => {
+  it('a stop returns its result, even if the logger of a hook throws, too', async () => {
     const hook = { run: fail, logger: logger as LoggerService };
     const hooks = { startup: [], beforeShutdown: [], shutdown: [hook], enter: () => {} };
     const lifecycle = provide(coreServices.lifecycle, () => ({ [lifecycleHooksKey]: hooks }) as never);

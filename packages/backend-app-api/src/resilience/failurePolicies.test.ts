@@ -117,7 +117,7 @@ describe('a module that fails', () => {
     },
   );
 
-  it('beside one that may not fail, is not what decides', async () => {
+  it('does not excuse another one that may not fail', async () => {
     const backend = backendFixture({
       features: [
         plugin('p'),
@@ -138,7 +138,7 @@ describe('a module that fails', () => {
   });
 });
 
-it('a plugin that fails before it comes to a module that is wired wrongly leaves neither untold', async () => {
+it('a plugin that fails before it gets to a wrongly wired module: both are reported', async () => {
   const absent = createServiceRef<object>({ id: 'test.absent' });
   const features = [
     plugin('p'),
@@ -178,7 +178,7 @@ describe('of a start that is over before anything runs', () => {
     expect(await allowed(parts)).toEqual([false, false, true, true, true]);
   });
 
-  it('they do also where a root service is what ended it', async () => {
+  it('they do even if a root service ended it', async () => {
     const root = createServiceRef<object>({ id: 'test.root', scope: 'root' });
     const sound = [plugin('p'), ...parts.slice(1, 2), ...parts.slice(3)];
     expect(await allowed([...sound, provide(root, boom)])).toEqual([undefined, undefined, true, true, true]);

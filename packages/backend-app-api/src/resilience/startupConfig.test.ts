@@ -18,11 +18,11 @@ describe('a wrong configuration', () => {
     ['startup.plugins', { startup: { plugins: ['catalog'] } }],
     ['startup.plugins.p.modules', { startup: { plugins: { p: { modules: true } } } }],
     ['lifecycle', { lifecycle: '10s' }],
-  ])('in which backend.%s is no object', async (key, backend) => {
+  ])('in which backend.%s is not an object', async (key, backend) => {
     expect(await messagesFor(backend)).toEqual([expect.stringContaining(`backend.${key}`)]);
   });
 
-  it('has all of its mistakes told at once', async () => {
+  it('has all of its mistakes reported at once', async () => {
     const messages = await messagesFor({
       startup: {
         default: { timeout: -1, onPluginBootFailure: 'ignore' },

@@ -102,7 +102,7 @@ describe('a backend is composed, then started once', () => {
     await expect(backend.start()).rejects.toMatchObject(notIdle('start', 'stopped'));
   });
 
-  it('a backend that failed to start can not be started again', async () => {
+  it("a backend that failed to start can't be started again", async () => {
     const backend = backendFixture({ features: [plugin('p'), plugin('p')] });
     await expect(backend.start()).rejects.toThrow(BackendStartupError);
     await expect(backend.start()).rejects.toMatchObject(notIdle('start', 'failed'));
@@ -137,7 +137,7 @@ describe('stop() may be called at any time and more than once', () => {
     await expect(backend.start()).rejects.toMatchObject({ code: 'GR_BACKEND_NOT_IDLE' });
   });
 
-  it('twice: the hooks run once, and both calls give the one result', async () => {
+  it('twice: the hooks run once, and both calls return the same result', async () => {
     const { counter, feature } = counting();
     const backend = backendFixture({ features: [feature] });
     await backend.start();

@@ -47,7 +47,7 @@ describe('extension point middleware', () => {
     expect(items.sort()).toEqual(['marked(one)', 'two']);
   });
 
-  it('wraps the implementation of each module, of points that modules register as well', async () => {
+  it('wraps the implementation for each module, including those that modules register', async () => {
     const items: string[] = [];
     let wrapped = 0;
     const provider = pluginModule('p', 'provider', {

@@ -41,11 +41,11 @@ describe('features can be added', () => {
     expect(got).toEqual(['name', 'name']);
   });
 
-  it('as the promise of a module, as import() gives it', async () => {
+  it('as the promise of a module, which import() returns', async () => {
     await expect(startedIds(Promise.resolve({ default: made }))).resolves.toEqual(['p']);
   });
 
-  it('wrapped twice in default, where CommonJS interop did that', async () => {
+  it('wrapped in `default` twice, as CommonJS interop does', async () => {
     const twice = { default: { default: made } };
     await expect(startedIds(Promise.resolve(twice))).resolves.toEqual(['p']);
   });

@@ -21,7 +21,7 @@ const backend = () =>
     ],
   });
 
-it('gives every link once, with both ends in words', async () => {
+it('lists every link once, with both ends in words', async () => {
   const { edges } = await backend().inspect();
   expect(edges.map(({ from, kind, to }) => `${from} ${kind} ${to}`)).toEqual([
     "module 'grey' of plugin 'paint' uses extension point 'paint.shades'",

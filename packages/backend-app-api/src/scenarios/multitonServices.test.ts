@@ -45,7 +45,7 @@ describe('a multiton service gets all of its factories', () => {
     ]);
   });
 
-  it('those of a loader stand where the loader was added', async () => {
+  it('those of a loader take the place of the loader', async () => {
     const loader = createBackendFeatureLoader({ loader: () => [part('loaded 1'), part('loaded 2')] });
     await expect(partsOf({ features: [part('before'), loader, part('after')] })).resolves.toEqual([
       'before',
@@ -55,7 +55,7 @@ describe('a multiton service gets all of its factories', () => {
     ]);
   });
 
-  it('an empty list where nothing provides it', async () => {
+  it('an empty list if nothing provides it', async () => {
     await expect(partsOf({})).resolves.toEqual([]);
   });
 
@@ -106,7 +106,7 @@ describe('a multiton service is wired like any other', () => {
     expect(got).toBe('one and two');
   });
 
-  it('where one of its factories fails, its consumer fails with the path to it', async () => {
+  it('if one of its factories fails, its consumer fails with the path to it', async () => {
     const broken = createServiceRef<string>({ id: 'test.broken', multiton: true });
     const factory = provide(broken, () => {
       throw new Error('out of order');

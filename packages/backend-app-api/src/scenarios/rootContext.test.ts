@@ -56,7 +56,7 @@ describe('createRootContext', () => {
     expect(calls).toBe(1);
   });
 
-  it('is not made where no plugin needs the service', async () => {
+  it('is not made if no plugin needs the service', async () => {
     let calls = 0;
     const client = createServiceFactory({
       service: clientRef,
@@ -130,7 +130,7 @@ describe('createRootContext', () => {
     },
   );
 
-  it('that rejects after a dependency has thrown is no unhandled rejection', async () => {
+  it('that rejects after a dependency threw causes no unhandled rejection', async () => {
     const brokenRef = createServiceRef<string>({ id: 'test.broken' });
     const broken = provide(brokenRef, () => {
       throw new Error('at once');

@@ -89,7 +89,7 @@ describe('two factories of equal rank are a conflict that names both sources', (
     expect(result.outcome).toBe('failure');
   });
 
-  it('two from loaders, where nothing explicit decides', async () => {
+  it('two from loaders, if nothing explicit decides', async () => {
     const result = await resultOf([loaderOf(from('one')), loaderOf(from('two'))]);
     const [[code, message] = []] = failuresOf(result);
     expect(code).toBe('GR_SERVICE_CONFLICT');
@@ -98,7 +98,7 @@ describe('two factories of equal rank are a conflict that names both sources', (
     ).toHaveLength(2);
   });
 
-  it('but not where an explicit factory decides between those of loaders', async () => {
+  it('but not if an explicit factory decides between those of loaders', async () => {
     const loaders = [loaderOf(from('one')), loaderOf(from('two'))];
     await expect(winner({ features: [...loaders, from('added')] })).resolves.toBe('added');
     await expect(winner({ features: loaders, services: [from('services')] })).resolves.toBe('services');
@@ -114,7 +114,7 @@ describe('two factories of equal rank are a conflict that names both sources', (
     ]);
   });
 
-  it('all conflicts are told at once', async () => {
+  it('all conflicts are reported at once', async () => {
     const otherRef = createServiceRef<string>({ id: 'test.other', scope: 'root' });
     const other = () => provide(otherRef, () => 'other');
     const result = await resultOf([from('one'), from('two'), from('three'), other(), other()]);
@@ -144,7 +144,7 @@ describe('a shared environment provides services to several backends', () => {
     }
   });
 
-  it('the services option takes functions that return factories as well', async () => {
+  it('the services option also takes functions that return factories', async () => {
     await expect(winner({ services: [() => from('function')] })).resolves.toBe('function');
   });
 });
@@ -157,7 +157,7 @@ describe('what the engine provides itself', () => {
     factory: () => ({ getId: () => '', getInstalledPlugins: async () => [] }),
   });
 
-  it('tells each plugin its id, its services as well, and what is installed', async () => {
+  it('tells each plugin and its services their id, and what is installed', async () => {
     const ownerRef = createServiceRef<string>({ id: 'test.owner' });
     const owner = createServiceFactory({
       service: ownerRef,

@@ -102,7 +102,7 @@ describe('the stop sequence', () => {
     expect(failed[0]!.error!.message).toContain("A shutdown hook of plugin 'p' failed: stuck valve");
   });
 
-  it('the result tells each hook with its phase and its owner, and survives JSON.stringify', async () => {
+  it('the result lists each hook with its phase and owner, and survives JSON.stringify', async () => {
     const backend = backendFixture({ features: [rootHooks, withHooks('p', noting('p'))] });
     await backend.start();
     const result = await backend.stop();
@@ -151,7 +151,7 @@ describe('a start that fails stops what had started, before it rejects', () => {
     expect(order.slice(4)).toEqual(['root 2', 'root 1']);
   });
 
-  it('root services where another one fails', async () => {
+  it('root services, if another root service fails', async () => {
     const failing = provide(createServiceRef<object>({ id: 'test.failing', scope: 'root' }), async () => {
       throw new Error('no disk');
     });
@@ -160,7 +160,7 @@ describe('a start that fails stops what had started, before it rejects', () => {
     expect(order).toEqual(['root before 2', 'root before 1', 'root 2', 'root 1']);
   });
 
-  it('a stop afterwards runs nothing twice, and gives the result of that sequence', async () => {
+  it('stop() afterwards runs nothing again, and returns the result of that sequence', async () => {
     const failing = plugin('failing', {
       deps: { lifecycle: coreServices.lifecycle },
       init: async ({ lifecycle }) => {

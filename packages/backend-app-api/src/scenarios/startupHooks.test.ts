@@ -51,7 +51,7 @@ describe('the startup hooks of a plugin', () => {
     expect(entryOf(result, 'p').status).toBe('started');
   });
 
-  it('can not be added once they run', async () => {
+  it("can't be added once they run", async () => {
     const late = plugin('p', {
       deps: { lifecycle: coreServices.lifecycle },
       init: ({ lifecycle }) => lifecycle.addStartupHook(() => lifecycle.addStartupHook(() => {})),
@@ -61,7 +61,7 @@ describe('the startup hooks of a plugin', () => {
     ]);
   });
 
-  it('do not run where the init failed', async () => {
+  it("don't run if the init failed", async () => {
     const failing = withHooks('p', () => Promise.reject(new Error('no')), noting('hook'));
     const result = await resultOf([failing]);
     expect(failuresOf(result)).toEqual([
@@ -100,7 +100,7 @@ describe('a startup hook that fails', () => {
     expect(result.outcome).toBe('failure');
   });
 
-  it('beside others is told with them', async () => {
+  it('is reported together with others that fail', async () => {
     const hooks = ['cold', 'dark'].map(text => () => Promise.reject(new Error(text)));
     const result = await resultOf([
       withHooks(
@@ -130,7 +130,7 @@ describe('a startup hook that fails', () => {
     expect(entryOf(result, 'p').status).toBe('started');
   });
 
-  it('root hooks do not run where a plugin failed', async () => {
+  it("root hooks don't run if a plugin failed", async () => {
     const failing = plugin('p', { init: () => Promise.reject(new Error('no')) });
     await resultOf([rootHook(noting('root hook')), failing]);
     expect(order).toEqual([]);

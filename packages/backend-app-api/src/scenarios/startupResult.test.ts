@@ -31,7 +31,7 @@ describe('the result of a start', () => {
     expect(result.plugins).toHaveLength(3);
   });
 
-  it('has them also where nothing was started', async () => {
+  it('has them even if nothing was started', async () => {
     const result = await resultOf([plugin('p'), plugin('p'), plugin('q'), pluginModule('q', 'm')]);
     expect(entryOf(result, 'p').status).toBe('failed');
     expect(entryOf(result, 'q')).toMatchObject({ status: 'skipped' });
@@ -180,7 +180,7 @@ describe('BackendStartupError', () => {
 });
 
 describe('the root logger', () => {
-  it('is told of a failed start once, with every failure', async () => {
+  it('gets one message for a failed start, with every failure', async () => {
     const { lines, factory } = recordedLogger();
     const other = plugin('other', { init: () => Promise.reject(new Error('no network')) });
     await resultOf([factory, failing, other]);
@@ -217,7 +217,7 @@ describe('start(onSuccess, onFailure)', () => {
     },
   );
 
-  it('rejects for a failure where only onSuccess was given', async () => {
+  it('rejects for a failure if only onSuccess was given', async () => {
     const { calls, onSuccess } = recorded();
     await expect(backendFixture({ features: [failing] }).start(onSuccess)).rejects.toThrow(
       BackendStartupError,
@@ -225,7 +225,7 @@ describe('start(onSuccess, onFailure)', () => {
     expect(calls).toEqual([]);
   });
 
-  it('an error that onSuccess throws is not taken for a failure of the start', async () => {
+  it('rejects with an error that onSuccess throws, without calling onFailure', async () => {
     const { calls, onFailure } = recorded();
     const starting = backendFixture({ features: [plugin('p')] }).start(() => {
       throw new Error('mine');

@@ -25,7 +25,7 @@ describe('stop() may be called at any time', () => {
     expect(ran).toBe(false);
   });
 
-  it('what a feature loader gives after that is not run: no further loader, no register, no service', async () => {
+  it('what a feature loader returns after that is not used: no loader, register or service runs', async () => {
     const begun = deferred();
     const gate = deferred();
     const ran: string[] = [];
