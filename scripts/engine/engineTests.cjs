@@ -6,11 +6,10 @@ const { join, relative, resolve } = require('node:path');
 const sources = resolve(__dirname, '../../packages/backend-app-api/src');
 const left = [
   'errors/EngineError.test.ts',
-  'resilience/cleanFailure.test.ts',
   'resilience/failedProcess.test.ts',
+  'resilience/leaks.test.ts',
   'resilience/randomBackends.test.ts',
   'resilience/signalledProcess.test.ts',
-  'scenarios/processExit.test.ts',
 ];
 
 // Loaded here, so that its clean-up after each test applies to all files and not only to the first one that loads it.

@@ -1,4 +1,4 @@
-// Tests of a backend as a participant of its process: errors that nobody caught, a process that runs empty, and services asked for early.
+// Tests of a backend within its process: errors that nobody catches, an empty event loop, its metadata and its plan while it runs.
 import {
   coreServices,
   createBackendFeatureLoader,
@@ -30,7 +30,7 @@ function errorLog() {
 describe('an error that nobody caught', () => {
   beforeEach(() => jest.replaceProperty(process, 'env', { ...process.env, NODE_ENV: 'production' }));
 
-  it('is logged as that of the plugin it came from, where that is installed', async () => {
+  it('is logged for the plugin that it came from, if that is installed', async () => {
     const { errors, factory } = errorLog();
     await backendFixture({ features: [factory, plugin('p')] }).start();
     const of = (id: string) => new EngineError('GR_INIT_FAILED', { subject: `plugin '${id}'`, reason: 'x' });
@@ -45,7 +45,7 @@ describe('an error that nobody caught', () => {
     ]);
   });
 
-  it('is written to the error output while there is no logger yet', async () => {
+  it('is printed while there is no logger yet', async () => {
     const written: string[] = [];
     jest.spyOn(process.stderr, 'write').mockImplementation(text => written.push(String(text)) > 0);
     const gate = deferred<[]>();

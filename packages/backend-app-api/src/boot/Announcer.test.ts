@@ -1,4 +1,4 @@
-// Tests of who is told how a start and a stop go.
+// Tests of who hears about a start and a stop: the reporter, the logger or the terminal.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { BackendStartupResult } from '../report/StartupResult';
 import type { StartupReporterService } from '../services/engineServices';
@@ -46,7 +46,7 @@ describe('an announcer', () => {
     );
   });
 
-  it('tells the logger what goes wrong, where there is no reporter', () => {
+  it('tells the logger what goes wrong if there is no reporter', () => {
     const { told, logger } = listeners();
     const announcer = new Announcer(undefined, logger);
     tellAll(announcer);
@@ -71,7 +71,7 @@ describe('an announcer', () => {
     expect(told).toEqual(['reporter: result', 'error: The startup reporter failed: no screen']);
   });
 
-  it('tells the terminal what takes long, where there is neither', () => {
+  it('tells the terminal what takes long if there is neither', () => {
     const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
     const announcer = new Announcer();
     tellAll(announcer);

@@ -1,4 +1,4 @@
-// Tests of the states of plugins, as the services that ask for them see them.
+// Tests of plugin statuses, as the services that ask for them see them.
 import { EngineError } from '../errors';
 import { Part } from './Part';
 import { PluginStatuses } from './PluginStatuses';

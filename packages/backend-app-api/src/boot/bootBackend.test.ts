@@ -1,4 +1,4 @@
-// Tests of steps 4 to 6 where the services that the engine itself uses are missing, broken or stuck.
+// Tests of starts in which services that the engine itself uses are missing, broken or stuck.
 import {
   coreServices,
   createBackendFeatureLoader,
@@ -48,7 +48,7 @@ describe('a failure of a service that the engine uses', () => {
       },
     ],
     ['later', () => Promise.reject(new Error('no file'))],
-  ])('is one problem of the backend, whoever else needs it (%s)', async (_, factory) => {
+  ])('is one problem of the backend, even if other services need it (%s)', async (_, factory) => {
     let ran = false;
     const result = await resultOf([
       provide(config, factory as () => never),
@@ -63,7 +63,7 @@ describe('a failure of a service that the engine uses', () => {
     expect(ran).toBe(false);
   });
 
-  it('is a problem where it is only used, too, and what had been made is stopped', async () => {
+  it('is a problem even if it happens only when the service is used, and services already made are stopped', async () => {
     const stopped: string[] = [];
     const made = createServiceFactory({
       service: createServiceRef<object>({ id: 'test.made', scope: 'root' }),
@@ -84,7 +84,7 @@ describe('a failure of a service that the engine uses', () => {
     expect(stopped).toEqual(['made']);
   });
 
-  it('is a problem of each where they fail on their own', async () => {
+  it('is one problem each if they fail independently', async () => {
     const failing = (text: string) => () => {
       throw new Error(text);
     };
@@ -98,7 +98,7 @@ describe('a failure of a service that the engine uses', () => {
     ]);
   });
 
-  it('is a problem of each also where both throw what says nothing of itself', async () => {
+  it('is one problem each even if both throw the same string or undefined', async () => {
     const failing = (thrown: unknown) => () => Promise.reject(thrown);
     for (const thrown of ['same', undefined]) {
       const result = await resultOf([
@@ -166,7 +166,7 @@ describe('eager root services that fail', () => {
 });
 
 describe('the root logger', () => {
-  it('hears of what goes wrong only, where there is no reporter', async () => {
+  it('hears only of failures if there is no reporter', async () => {
     const { lines, factory } = recordedLogger();
     await resultOf([factory, plugin('p'), plugin('q')]);
     expect(lines).toEqual([]);

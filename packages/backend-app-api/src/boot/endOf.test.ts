@@ -1,4 +1,4 @@
-// Tests of waiting for work: what comes first of its end, a deadline and an abort.
+// Tests of waiting for work until it ends, its deadline passes, or the start is aborted.
 import { endOf, StartSignal } from './endOf';
 
 const forEver = () => new Promise<void>(() => {});
@@ -19,7 +19,7 @@ describe('waiting for work', () => {
     await expect(endOf(Promise.reject(new Error('no')), {})).rejects.toThrow('no');
   });
 
-  it('ends at the deadline, and leaves no timer behind where the work was faster', async () => {
+  it('ends at the deadline, and leaves no timer behind if the work was faster', async () => {
     jest.useFakeTimers();
     const late = endOf(forEver(), { ms: 100 });
     jest.advanceTimersByTime(100);

@@ -1,4 +1,4 @@
-// Tests of the plan as data: all of it, sorted, whatever the order in which features were added.
+// Tests of the plan as data: complete, and sorted whatever the order in which features were added.
 import { createExtensionPoint, createServiceFactory, createServiceRef } from '@greenroom/backend-plugin-api';
 import { createSpecializedBackend } from '..';
 import { plugin, pluginModule, provide } from '../scenarios/backendFixture';

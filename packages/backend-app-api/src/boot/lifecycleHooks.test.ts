@@ -1,4 +1,4 @@
-// Tests of finding the hooks of a lifecycle service, of whatever make.
+// Tests of finding the hooks of lifecycle services, ours and others.
 import { lifecycleHooksKey } from '@greenroom/backend-plugin-api/internal';
 import { lifecycleHooksOf } from './lifecycleHooks';
 

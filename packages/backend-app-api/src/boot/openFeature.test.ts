@@ -1,4 +1,4 @@
-// Tests of telling what kind a feature is.
+// Tests of recognising features and their types.
 import { EngineError } from '../errors';
 import { openFeature } from './openFeature';
 
@@ -12,7 +12,7 @@ const found = (value: unknown) => {
 };
 
 describe('a feature is', () => {
-  it('given back itself where it names its type, also where it is a function', () => {
+  it('returned unchanged if it names its type, even if it is a function', () => {
     expect(openFeature(feature, 'here')).toBe(feature);
     const callable = Object.assign(() => {}, feature);
     expect(openFeature(callable, 'here')).toBe(callable);
@@ -21,7 +21,7 @@ describe('a feature is', () => {
   it.each<[string, object]>([
     ['registrations', { ...marker, getRegistrations: () => [] }],
     ['service', { ...marker, service: { id: 'a' }, factory: () => 1 }],
-  ])('told by its fields where it does not: %s', (featureType, older) => {
+  ])('recognised by its fields if it does not: %s', (featureType, older) => {
     expect(openFeature(Object.freeze(older), 'here')).toMatchObject({ ...older, featureType });
   });
 

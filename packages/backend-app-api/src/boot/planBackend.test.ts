@@ -1,4 +1,4 @@
-// Tests of planning: what looks like what the plugin before depends on, services that every plugin gets, and several extension points or modules of one id.
+// Tests of the plan: dependencies that look alike, services that every plugin gets, and several extension points or modules with one id.
 import {
   createExtensionPoint,
   createServiceFactory,
@@ -17,7 +17,7 @@ const broken = createServiceFactory({
 });
 
 describe('a fault of a plugin service that is made for every plugin', () => {
-  it('is told for each of them, once, whether it asks for the service or not', async () => {
+  it('is reported once for each of them, whether it uses the service or not', async () => {
     const features = [broken, plugin('asks', { deps: { eager } }), plugin('does-not')];
     const problems = await backendFixture({ features }).check();
     expect(problems.map(({ pluginId, error }) => [pluginId, error.code])).toEqual([

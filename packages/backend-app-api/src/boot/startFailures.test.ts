@@ -1,4 +1,4 @@
-// Tests of ending a step of the start early: by an abort, by a deadline, by its own failure.
+// Tests of steps of a start that end early: by an abort, a deadline or their own failure.
 import { EngineError } from '../errors';
 import { StartSignal } from './endOf';
 import { abortError, orAborted } from './startFailures';
@@ -26,7 +26,7 @@ describe('a step of the start', () => {
     expect([begun, start.codes()]).toEqual([false, ['GR_START_ABORTED']]);
   });
 
-  it('is left as soon as the start is aborted, which is told once over all steps', async () => {
+  it('ends as soon as the start is aborted, which is reported once for all steps', async () => {
     const start = newStart();
     const steps = [orAborted(forEver, start), orAborted(forEver, start)];
     start.signal.abort('GR_START_ABORTED');
@@ -35,7 +35,7 @@ describe('a step of the start', () => {
     expect(start.codes()).toEqual(['GR_START_ABORTED']);
   });
 
-  it('names what it waits for where nothing is left that could end it', async () => {
+  it('names what it waits for if nothing is left that could end it', async () => {
     const start = newStart();
     start.report.begin('service', 'test.slow', 'root', start.report.whole);
     const step = orAborted(forEver, start);

@@ -1,4 +1,4 @@
-// Tests of taking durations from the configuration.
+// Tests of reading durations from the configuration.
 import { toMilliseconds } from './toMilliseconds';
 
 it.each([
@@ -11,6 +11,6 @@ it.each([
   expect(toMilliseconds(value)).toBe(ms);
 });
 
-it.each([0, -1, '0s', { seconds: 0 }, 'soon', true, { days: 'x' }])('%j is no duration', value => {
+it.each([0, -1, '0s', { seconds: 0 }, 'soon', true, { days: 'x' }])('%j is not a duration', value => {
   expect(toMilliseconds(value)).toBeUndefined();
 });

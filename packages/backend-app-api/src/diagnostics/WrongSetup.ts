@@ -1,4 +1,4 @@
-// What a wrong set-up in the tables of this folder is, and how it is tried out.
+// The shape of a wrong set-up, and functions that run it and return its messages.
 import { BackendStartupError, type Backend } from '..';
 import { backendFixture, failuresOf } from '../scenarios/backendFixture';
 

@@ -1,4 +1,4 @@
-// Wrong set-ups: what was added is no feature, can't be loaded, or comes twice.
+// Wrong set-ups: features that are invalid, can't be loaded, or were added twice.
 import {
   coreServices,
   createBackendFeatureLoader,

@@ -1,4 +1,4 @@
-// Wrong set-ups: modules and extension points that do not fit together.
+// Wrong set-ups: modules and extension points that don't fit together.
 import { createExtensionPoint } from '@greenroom/backend-plugin-api';
 import { plugin, pluginModule } from '../scenarios/backendFixture';
 import type { WrongSetup } from './WrongSetup';

@@ -1,4 +1,4 @@
-// Wrong set-ups: plugins and modules that do not register what they should.
+// Wrong set-ups: plugins and modules whose `register` does the wrong things.
 import {
   createBackendModule,
   createBackendPlugin,

@@ -1,4 +1,4 @@
-// Wrong set-ups: services that do not fit together, and many faults at once.
+// Wrong set-ups: services that don't fit together, and many faults at once.
 import {
   coreServices,
   createExtensionPoint,

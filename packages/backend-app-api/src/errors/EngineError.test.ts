@@ -1,4 +1,4 @@
-// Tests that docs/errors.md and the code have the same error codes, in all packages, and that the examples of the engine's are its messages.
+// Tests that docs/errors.md and the sources have the same error codes, and that its examples are messages of the engine.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { wrongSetups } from '../diagnostics/wrongSetups';

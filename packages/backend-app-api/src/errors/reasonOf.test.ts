@@ -1,4 +1,4 @@
-// Tests of wording what was thrown, and where.
+// Tests of the wording for whatever was thrown, and where.
 import { runInNewContext } from 'node:vm';
 import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
 import { because, EngineReason, listed, reasonOf, thrownAt } from './reasonOf';
@@ -30,12 +30,12 @@ it.each([
     'start, caused by: connect, caused by: refused',
   ],
   [
-    'a cause that is told already',
+    'a cause that the message contains',
     new Error('start: refused', { cause: new Error('refused') }),
     'start: refused',
   ],
   [
-    'a cause that is no error',
+    'a cause that is not an error',
     new Error('start', { cause: { code: 1 } }),
     'start, caused by: an object with code was thrown',
   ],
@@ -49,7 +49,7 @@ function chain(...messages: string[]): Error {
   return new Error(first, rest.length > 0 ? { cause: chain(...rest) } : undefined);
 }
 
-it('ends where causes are many, or go round in a circle', () => {
+it('ends after four causes, and at a cycle of causes', () => {
   expect(reasonOf(chain('a1', 'b2', 'c3', 'd4', 'e5'))).toBe(
     'a1, caused by: b2, caused by: c3, caused by: d4',
   );
@@ -64,7 +64,7 @@ it('puts several lines below, and entries of lists one below the other', () => {
   expect(`Reasons:${listed(['one', 'two\nthree'])}`).toBe('Reasons:\n  - one\n  - two\n    three');
 });
 
-it('names the first place outside of installed packages, and none where that means nothing', () => {
+it('names the first place outside of installed packages, if it has a place', () => {
   const error = new Error('no luck');
   error.stack = [
     'Error: no luck',

@@ -1,4 +1,4 @@
-// Tests of the graph: every cycle has its shortest witness, every node runs once and after all it waits for.
+// Tests of the graph: the shortest example of every cycle, and running each node once, after those that it waits for.
 import { findCycles, runInOrder, type Edges } from './DependencyGraph';
 
 describe('findCycles', () => {
@@ -36,7 +36,7 @@ describe('findCycles', () => {
 });
 
 describe('runInOrder', () => {
-  it('runs plain functions at once, each after what it waits for, and gives no promise', () => {
+  it('runs plain functions at once, each after those it waits for, and returns no promise', () => {
     const ran: number[] = [];
     expect(runInOrder([[1, 2], [2], [], []], node => void ran.push(node))).toBeUndefined();
     expect(ran).toEqual([2, 3, 1, 0]);
@@ -86,13 +86,13 @@ describe('runInOrder', () => {
     expect(order.at(-1)).toBe('over');
   });
 
-  it('takes several links between the same two nodes for what they are', () => {
+  it('counts several links between two nodes as one', () => {
     const ran: number[] = [];
     void runInOrder([[1, 1], []], node => void ran.push(node));
     expect(ran).toEqual([1, 0]);
   });
 
-  it('never runs what is on a circle, or behind one', () => {
+  it('never runs nodes in a cycle or behind one', () => {
     const ran: number[] = [];
     void runInOrder([[1], [0], [0], []], node => void ran.push(node));
     expect(ran).toEqual([3]);

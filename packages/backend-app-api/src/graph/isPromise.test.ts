@@ -1,4 +1,4 @@
-// Tests of telling promises from plain values.
+// Tests of distinguishing promises from plain values.
 import { isPromise } from './isPromise';
 
 /** An object of which `then` is this value. */

@@ -1,4 +1,4 @@
-// Tests of finding the plugin from which an error came.
+// Tests of finding the plugin that an error came from.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,7 +43,7 @@ describe('the plugin of an error', () => {
     ['another name', { name: '@acme/backend' }, undefined],
     ['a field of another type', { name: 'x', backstage: { pluginId: 7 } }, undefined],
     ['a broken manifest', '{', undefined],
-  ])('is told by %s', (title, manifest, expected) => {
+  ])('is found by %s', (title, manifest, expected) => {
     const file = makePackage(title.replaceAll(' ', '-'), manifest);
     expect(pluginOfError(thrownFrom(`Router.get (${file}:10:3)`), any)).toBe(expected);
   });

@@ -1,4 +1,4 @@
-// Tests of the process handlers, by the events that Node would give: who is stopped, which code the process ends with, what is told.
+// Tests of the process handlers, with events emitted by the test: which backends stop, the exit code, and the output.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import { EngineError } from '../errors';
 import { addProcessParticipant, noteStartFailure, type ProcessParticipant } from './processHandlers';
@@ -60,7 +60,7 @@ describe('a signal', () => {
   it.each<[string, () => Promise<boolean>]>([
     ['did not stop cleanly', async () => false],
     ['failed to stop', () => Promise.reject(new Error('no'))],
-  ])('ends it with code 1 where one of them %s', async (_, stop) => {
+  ])('ends it with code 1 if one of them %s', async (_, stop) => {
     participate();
     participate({ stop });
     const code = ended();
@@ -76,7 +76,7 @@ describe('a signal', () => {
     expect(await code).toBe(3);
   });
 
-  it('stops a backend as well that came while the others stopped, and each once', async () => {
+  it('also stops a backend that was added while the others stopped, each once', async () => {
     const late: Array<ReturnType<typeof participate>> = [];
     const first = participate({
       stop: async () => {
@@ -142,7 +142,7 @@ describe('an error that nobody caught', () => {
     expect(other.logged).toEqual([]);
   });
 
-  it('is written as it is where no backend can log', () => {
+  it('is printed if no backend can log it', () => {
     participate({ logger: () => undefined });
     emit('uncaughtException', { odd: 'thing' });
     expect(written).toEqual(["Uncaught exception: { odd: 'thing' }\n"]);
@@ -172,7 +172,7 @@ describe('a failed start that nobody handled', () => {
     expect(written).toEqual(told);
   });
 
-  it('is nothing to the process where the start was stopped on purpose', () => {
+  it('is ignored if the start was stopped on purpose', () => {
     const { stop, logged } = participate();
     const error = new Error('stopped');
     noteStartFailure(error, { shown: false, stopped: true });

@@ -1,4 +1,4 @@
-// Tests of recording spans: times, what is open within what, and the end of the recording.
+// Tests of recording spans: their times, which are open within others, and the end of the recording.
 import { fakeTime, realTime } from '../scenarios/fakeTime';
 import { SpanRecorder } from './SpanRecorder';
 import type { StartupSpanKind } from './StartupResult';

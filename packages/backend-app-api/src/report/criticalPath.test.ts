@@ -1,4 +1,4 @@
-// Tests of the critical path: at each moment what the start waited for, and the durations add up.
+// Tests of the critical path: what the start waited for at each moment, and durations that add up.
 import { criticalPath } from './criticalPath';
 import type { StartupSpan } from './StartupResult';
 
@@ -14,7 +14,7 @@ const span = (id: number, parent: number | undefined, start: number, end?: numbe
 const pathOf = (...spans: StartupSpan[]) => criticalPath(spans).map(({ name, ms }) => `${name} ${ms}`);
 
 describe('the critical path', () => {
-  it('is empty while the whole has not ended, or where there is nothing', () => {
+  it('is empty without spans, and until the start has ended', () => {
     expect(pathOf()).toEqual([]);
     expect(pathOf(span(0, undefined, 0))).toEqual([]);
   });
@@ -52,7 +52,7 @@ describe('the critical path', () => {
     expect(pathOf(...spans)).toEqual(['s0 4', 's2 4', 's1 2']);
   });
 
-  it('says whose each stretch is', () => {
+  it('names the owner of each stretch', () => {
     expect(criticalPath([span(0, undefined, 1, 3)])).toEqual([
       { span: 0, name: 's0', kind: 'service', owner: 'root', ms: 2 },
     ]);

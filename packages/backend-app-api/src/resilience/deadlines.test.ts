@@ -1,4 +1,4 @@
-// Scenarios of deadlines: what hangs is named with the chain that waits for it, first while it waits, then as a failure.
+// Deadlines of a start: what hangs is named, with the chain that waits for it, first as a warning and then as a failure.
 import { ConfigReader } from '@backstage/config';
 import {
   coreServices,
@@ -125,7 +125,7 @@ const withTimeout = (timeout: unknown) => ({ default: { timeout } });
 
 describe('what hangs in the start of a plugin', () => {
   it.each(Object.entries(hangs))(
-    '%s: is told after 5 s, and is the failure of the plugin at the deadline',
+    '%s: is reported after 5 s, and fails the plugin at the deadline',
     async (_, hang) => {
       const { reporter, starting, isOver } = begin(hang.features, withTimeout('10s'));
       await jest.advanceTimersByTimeAsync(4_900);
@@ -223,7 +223,23 @@ describe('what hangs in the start of a plugin', () => {
     expect(entryOf(result, 'q')).toMatchObject({ status: 'started', durationMs: 1_030 });
   });
 
-  it('nothing hangs where no deadline is given, and it is told again each time it took twice as long', async () => {
+  it('fails the plugin even if one of its modules has failed and may be retried', async () => {
+    const failing = pluginModule('p', 'retried', { init: () => Promise.reject(new Error('boom')) });
+    const features = [plugin('p'), failing, pluginModule('p', 'hanging', { init: forEver })];
+    const { starting } = begin(features, {
+      default: { timeout: 20 },
+      plugins: { p: { modules: { retried: { onPluginModuleBootFailure: 'retry' } } } },
+    });
+    await jest.advanceTimersByTimeAsync(20);
+    const result = await starting;
+    expect(result.outcome).toBe('failure');
+    expect(entryOf(result, 'p').failure).toMatchObject({
+      allowed: false,
+      error: { code: 'GR_START_TIMEOUT' },
+    });
+  });
+
+  it('has no deadline by default, and is reported again each time the wait has doubled', async () => {
     const gate = deferred();
     const { reporter, starting } = begin([plugin('p', { init: () => gate.promise })]);
     await jest.advanceTimersByTimeAsync(81_000);
@@ -271,7 +287,7 @@ describe('what hangs before there is a logger', () => {
       provide(coreServices.rootLogger, forEver),
       /^The backend waits for service 'core\.rootLogger', for/,
     ],
-  ])('%s: is told in the terminal, until the start is over', async (_, feature, told) => {
+  ])('%s: is reported in the terminal, until the start is over', async (_, feature, told) => {
     const { backend, starting } = begin([feature, lazyRoot(forEver)]);
     await jest.advanceTimersByTimeAsync(4_900);
     expect(said).toEqual([]);
@@ -286,7 +302,7 @@ describe('what hangs before there is a logger', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('is told by check() too', async () => {
+  it('is reported by check(), too', async () => {
     const gate = deferred<{ default: BackendFeature }>();
     const config = deferred<RootConfigService>();
     const features = [gate.promise, provide(coreServices.rootConfig, () => config.promise)];
@@ -334,7 +350,7 @@ describe('what hangs in the root', () => {
     expect(reporter.waits()).toEqual(['the backend: waits for startup hook 1']);
   });
 
-  it('the root logger is waited for once, although the reporter may need it as well', async () => {
+  it('the root logger is waited for once, although the reporter may need it, too', async () => {
     const logger = provide(coreServices.rootLogger, forEver);
     const { starting } = begin([logger], withTimeout(40));
     await jest.advanceTimersByTimeAsync(40);
@@ -410,8 +426,8 @@ describe('what goes on after a deadline or a stop begins nothing further', () =>
   });
 });
 
-describe('waiting is told', () => {
-  it('through the root logger where there is no reporter', async () => {
+describe('waiting is reported', () => {
+  it('by the root logger if there is no reporter', async () => {
     const logger = recordedLogger();
     const backend = backendFixture({
       features: [logger.factory, plugin('p', { init: forEver })],
@@ -424,12 +440,5 @@ describe('waiting is told', () => {
       "warn: Plugin 'p' waits for its init, for 5.0 s now",
       expect.stringMatching(/^warn: Plugin 'p' was not up after 6000 ms/),
     ]);
-  });
-
-  it('and a stop names a loader that hangs', async () => {
-    const loader = createBackendFeatureLoader({ loader: forEver });
-    const { backend, starting } = begin([loader]);
-    await backend.stop();
-    expect((await starting).problems).toMatchObject([{ code: 'GR_START_ABORTED' }]);
   });
 });

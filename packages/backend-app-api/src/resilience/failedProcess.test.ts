@@ -1,20 +1,20 @@
-// Scenarios of processes whose backend does not start: how they end, and what they say.
+// Processes whose backend fails to start: exit codes and output.
 import { runProgram } from './runProgram';
 
 const failed = /^error: Plugin 'b' failed in its init: no disk.* The backend did not start\.$/;
 const timesSaid = (lines: string[], what: RegExp) => lines.filter(line => what.test(line)).length;
 
-describe('a start that fails and that nobody handles ends the process with code 1', () => {
+describe('a failed start that nobody handles ends the process with code 1', () => {
   it.each([
     ['a CommonJS program that does not await it', 'failures.ts', 'not awaited'],
     ['an ES module that awaits it at its top level', 'topLevelAwait.mts', 'fails'],
-  ])('%s: after the stop sequence, and the error is told once', async (_, file, name) => {
+  ])('%s: after the stop sequence, and the error is logged once', async (_, file, name) => {
     const { code, lines } = await runProgram(file, [name]);
     expect({ code, lines }).toEqual({ code: 1, lines: [expect.stringMatching(failed), 'a down'] });
   });
 
   it.each(['two backends', 'two backends, noticed late'])(
-    '%s: the other backend is stopped as well',
+    '%s: the other backend is stopped, too',
     async name => {
       const { code, lines } = await runProgram('failures.ts', [name]);
       expect(code).toBe(1);
@@ -37,7 +37,7 @@ describe('a start that fails and that is handled', () => {
   });
 });
 
-describe('a process whose event loop runs empty while a backend starts ends with code 1, and says what it waited for', () => {
+describe('a process that has nothing left to do while a backend starts ends with code 1, and says what it waited for', () => {
   it.each([
     ['failures.ts', 'empty loop in an init', /^error: .*plugin 'a' is not up and still waits for its init\./],
     ['topLevelAwait.mts', 'hangs', /^error: .*plugin 'b' is not up and still waits for its init\./],
@@ -68,7 +68,7 @@ describe('a process whose event loop runs empty while a backend starts ends with
     expect(timesSaid(lines, said)).toBe(1);
   });
 
-  it('also while the failed start stops, where a hook is stuck', async () => {
+  it('even while a failed start stops, if a hook is stuck', async () => {
     const { code, lines } = await runProgram('failures.ts', ['empty loop while a failed start stops']);
     expect(code).toBe(1);
     expect(lines).toEqual([

@@ -1,4 +1,4 @@
-// A root logger that fails decides neither how a start ends nor how a stop does.
+// A root logger that throws: starts and stops end as they would without it.
 import { coreServices, type LoggerService, type RootLoggerService } from '@greenroom/backend-plugin-api';
 import { lifecycleHooksKey } from '@greenroom/backend-plugin-api/internal';
 import {
@@ -38,7 +38,7 @@ describe('with a root logger that fails', () => {
     expect(stopped).toEqual(['p']);
   });
 
-  it('a stop gives its result, where the logger of the hook fails as well', async () => {
+  it('a stop returns its result, even if the logger of a hook throws, too', async () => {
     const hook = { run: fail, logger: logger as LoggerService };
     const hooks = { startup: [], beforeShutdown: [], shutdown: [hook], enter: () => {} };
     const lifecycle = provide(coreServices.lifecycle, () => ({ [lifecycleHooksKey]: hooks }) as never);

@@ -1,4 +1,4 @@
-// Scenarios of the boot failure policy: every combination of what fails and what its failure means.
+// The boot failure policy: every place of a failure, combined with every action.
 import {
   coreServices,
   createBackendModule,
@@ -117,7 +117,7 @@ describe('a module that fails', () => {
     },
   );
 
-  it('beside one that may not fail, is not what decides', async () => {
+  it('does not excuse another one that may not fail', async () => {
     const backend = backendFixture({
       features: [
         plugin('p'),
@@ -136,33 +136,9 @@ describe('a module that fails', () => {
     expect(entryOf(result, 'p', 'retried').failure!.allowed).toBe(true);
     expect(entryOf(result, 'p', 'decisive').failure!.allowed).toBe(false);
   });
-
-  it('and may be retried does not excuse a deadline that its plugin missed for another reason', async () => {
-    const backend = backendFixture({
-      features: [
-        plugin('p'),
-        pluginModule('p', 'retried', { init: boom }),
-        pluginModule('p', 'hanging', { init: () => new Promise(() => {}) }),
-      ],
-      config: {
-        backend: {
-          startup: {
-            default: { timeout: 20 },
-            plugins: { p: { modules: { retried: { onPluginModuleBootFailure: 'retry' } } } },
-          },
-        },
-      },
-    });
-    const result = await startedOrFailed(backend);
-    expect(result.outcome).toBe('failure');
-    expect(entryOf(result, 'p').failure).toMatchObject({
-      allowed: false,
-      error: { code: 'GR_START_TIMEOUT' },
-    });
-  });
 });
 
-it('a plugin that fails before it comes to a module that is wired wrongly leaves neither untold', async () => {
+it('a plugin that fails before it gets to a wrongly wired module: both are reported', async () => {
   const absent = createServiceRef<object>({ id: 'test.absent' });
   const features = [
     plugin('p'),
@@ -202,7 +178,7 @@ describe('of a start that is over before anything runs', () => {
     expect(await allowed(parts)).toEqual([false, false, true, true, true]);
   });
 
-  it('they do also where a root service is what ended it', async () => {
+  it('they do even if a root service ended it', async () => {
     const root = createServiceRef<object>({ id: 'test.root', scope: 'root' });
     const sound = [plugin('p'), ...parts.slice(1, 2), ...parts.slice(3)];
     expect(await allowed([...sound, provide(root, boom)])).toEqual([undefined, undefined, true, true, true]);

@@ -1,4 +1,4 @@
-// Whatever is thrown, and wherever: a start ends, tells it, and its result survives JSON.
+// Values of any kind, thrown anywhere: the start ends and reports them, and its result survives JSON.
 import { runInNewContext } from 'node:vm';
 import { coreServices, createBackendPlugin, createServiceRef } from '@greenroom/backend-plugin-api';
 import {
@@ -90,7 +90,7 @@ function throwing(thrown: unknown): () => never {
   };
 }
 
-describe.each(places)('what is thrown in %s is told', (_, code, features) => {
+describe.each(places)('what is thrown in %s is reported', (_, code, features) => {
   it.each(odd)('%s', async (_what, thrown) => {
     const result = await startedOrFailed(backendFixture({ features: features(thrown) as never[] }));
     expect(failuresOf(result)).toContainEqual([code, expect.not.stringContaining('[object')]);

@@ -1,4 +1,4 @@
-// Makes backends of random services, plugins, modules and extension points, and keeps a trace of what they do.
+// Builds backends of random services, plugins, modules and extension points, which record what they do.
 import fc from 'fast-check';
 import {
   coreServices,

@@ -1,4 +1,4 @@
-// Properties that hold for every backend, whatever it is made of and whatever fails in it.
+// Properties that hold for every backend, whatever it consists of and whatever fails in it.
 import fc from 'fast-check';
 import type { Backend } from '..';
 import { backendFixture, failuresOf, startedOrFailed } from '../scenarios/backendFixture';

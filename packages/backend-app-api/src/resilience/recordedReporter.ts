@@ -1,4 +1,4 @@
-// A startup reporter for tests: keeps what it is told.
+// A startup reporter for tests, which records what it receives.
 import type { ServiceFactory } from '@greenroom/backend-plugin-api';
 import {
   startupReporterServiceRef,

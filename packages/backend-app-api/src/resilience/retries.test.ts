@@ -1,4 +1,4 @@
-// Scenarios of plugins that are tried again: the pauses, what each attempt finds, and what ends it.
+// Retries of plugins: the pauses, what each attempt starts with, and what ends them.
 import {
   coreServices,
   createBackendPlugin,
@@ -168,7 +168,7 @@ describe('a plugin that may be retried', () => {
     expect(stateOf('p')).toEqual({ status: 'started' });
   });
 
-  it('has its deadline in every attempt, and is told to wait', async () => {
+  it('has its deadline in every attempt, with a warning while it waits', async () => {
     let hangs = true;
     const stuck = plugin('p', { init: () => (hangs ? new Promise<void>(() => {}) : undefined) });
     const { backend, stateOf, reporter } = retrying([stuck], {
@@ -235,7 +235,7 @@ describe('a plugin that may be retried', () => {
     expect(stateOf('p')).toEqual({ status: 'started' });
   });
 
-  it('may fail in register before it says whose it is, and keeps its modules', async () => {
+  it('may fail in register before it names its plugin, and keeps its modules', async () => {
     let calls = 0;
     const inits: string[] = [];
     const nameless = {
@@ -263,7 +263,7 @@ describe('a plugin that may be retried', () => {
     expect(inits).toEqual(['m', 'p', 'm', 'p']);
   });
 
-  it('goes on being tried where its feature does not declare it for a while', async () => {
+  it('is retried even if its feature does not declare it for a while', async () => {
     let calls = 0;
     const changing = {
       $$type: '@backstage/BackendFeature',
@@ -293,7 +293,7 @@ describe('a plugin that may be retried', () => {
     expect(stateOf('p')).toEqual({ status: 'started' });
   });
 
-  it('is not retried for what is wired wrongly', async () => {
+  it('is not retried if its wiring is wrong', async () => {
     let registered = 0;
     const missing = createServiceRef<object>({ id: 'test.missing' });
     const wrong = createBackendPlugin({

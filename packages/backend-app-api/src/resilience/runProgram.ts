@@ -1,4 +1,4 @@
-// Runs a program of the `programs` folder in a process of its own.
+// Runs a program of the `programs` folder in its own process.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -11,6 +11,9 @@ export interface ProgramExit {
 }
 
 const running = new Set<ChildProcess>();
+
+// Starting a program takes a second, and on a busy machine many.
+jest.setTimeout(120_000);
 
 // A program that does not end fails its test, and must not outlive it.
 afterEach(() => running.forEach(child => child.kill('SIGKILL')));

@@ -1,4 +1,4 @@
-// Scenarios of a stop that takes long: no hook outlives its deadline, and the result names the slow one.
+// Deadlines of a stop: no hook outlives its deadline, and the result names the slow one.
 import { coreServices, createServiceFactory, createServiceRef } from '@greenroom/backend-plugin-api';
 import { backendFixture, plugin, recordedLogger } from '../scenarios/backendFixture';
 import { recordedReporter } from './recordedReporter';
@@ -81,7 +81,7 @@ describe('a stop', () => {
     expect(result.hooks.map(({ outcome }) => outcome)).toEqual([...Array(4).fill('timed out'), 'done']);
   });
 
-  it('takes 15 s a hook and 30 s in all where nothing else is configured', async () => {
+  it('takes at most 15 s for a hook and 30 s in all by default', async () => {
     const { result } = await stopped({ features: [withHooks('p', stuck, stuck, stuck)] });
     expect(result.hooks.map(({ durationMs }) => Math.round(durationMs / 100) / 10)).toEqual([15, 15, 0]);
   });
@@ -95,7 +95,7 @@ describe('a stop', () => {
     expect(result.outcome).toBe('success');
   });
 
-  it('in which a hook fails or is stuck is told through the root logger where there is no reporter', async () => {
+  it('logs hooks that fail or are stuck, if there is no reporter', async () => {
     const logger = recordedLogger();
     const failing = () => Promise.reject(new Error('valve is stuck'));
     await stopped({
@@ -125,7 +125,7 @@ describe('a stop', () => {
     expect(new Set(logger.lines)).toEqual(new Set(['error: The startup reporter failed: no terminal']));
   });
 
-  it('of a failed start keeps the deadlines as well', async () => {
+  it('of a failed start has the same deadlines', async () => {
     const backend = backendFixture({
       features: [
         withHooks('p', stuck),

@@ -1,4 +1,4 @@
-// Scenarios of processes that get signals, and of errors that nobody caught: exit codes, and what is said.
+// Processes that receive signals, or in which nobody catches an error: exit codes and output.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,8 +7,10 @@ import { runProgram } from './runProgram';
 const isSignalMe = (line: string) => line === 'signal me';
 
 describe('a signal', () => {
-  it.each<[name: string, signals: number, code: number, lines: unknown[]]>([
+  it.each<[name: string, signals: number, code: number, lines: unknown]>([
     ['a failed hook and a second signal', 2, 1, ['a down', expect.stringMatching(/^error: .*stuck/)]],
+    ['two backends', 1, 0, expect.arrayContaining(['a down', 'b down'])],
+    ['a third signal', 3, 1, []],
     ['a hook that never ends', 1, 1, ['a down', expect.stringMatching(/given up after 60 ms/)]],
     ['a signal during a stop', 1, 1, ['a down', expect.stringMatching(/^error: .*stuck/)]],
     ['a signal after a failure', 1, 1, [expect.stringMatching(/^error: .*no disk/), 'a down']],

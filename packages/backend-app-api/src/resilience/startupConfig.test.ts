@@ -1,4 +1,4 @@
-// Scenarios of a configuration of starts and stops that is wrong: all of it is told at once, and nothing starts.
+// Invalid configuration of starts and stops: every mistake is reported at once, and nothing starts.
 import { backendFixture, failuresOf, plugin, startedOrFailed } from '../scenarios/backendFixture';
 
 const messagesFor = async (backend: object) => {
@@ -18,11 +18,11 @@ describe('a wrong configuration', () => {
     ['startup.plugins', { startup: { plugins: ['catalog'] } }],
     ['startup.plugins.p.modules', { startup: { plugins: { p: { modules: true } } } }],
     ['lifecycle', { lifecycle: '10s' }],
-  ])('in which backend.%s is no object', async (key, backend) => {
+  ])('in which backend.%s is not an object', async (key, backend) => {
     expect(await messagesFor(backend)).toEqual([expect.stringContaining(`backend.${key}`)]);
   });
 
-  it('has all of its mistakes told at once', async () => {
+  it('has all of its mistakes reported at once', async () => {
     const messages = await messagesFor({
       startup: {
         default: { timeout: -1, onPluginBootFailure: 'ignore' },

@@ -1,4 +1,4 @@
-// What the scenarios are written with: a backend of the engine and real, small services, plus short forms of plugins and modules.
+// A backend with small, real services for tests, and short ways to write plugins and modules.
 import { ConfigReader } from '@backstage/config';
 import {
   coreServices,

@@ -1,12 +1,17 @@
-// Scenarios of wiring rules 1 and 12: no work before the start, one start, and a stop at any time, any number of times.
-import { coreServices, createBackendFeatureLoader, createServiceRef } from '@greenroom/backend-plugin-api';
+// The states of a backend: no work before start(), one start, and stop() at any time and any number of times.
+import {
+  coreServices,
+  createBackendFeatureLoader,
+  createBackendPlugin,
+  createServiceRef,
+} from '@greenroom/backend-plugin-api';
 import { BackendStartupError } from '..';
 import { backendFixture, deferred, entryOf, plugin, provide } from './backendFixture';
 
 const processListeners = () => ['SIGTERM', 'SIGINT', 'beforeExit'].map(event => process.listenerCount(event));
 
 describe('before start() nothing is done', () => {
-  it('no factory, no loader, no register, no default factory runs, and the process is not listened to', async () => {
+  it('no factory, loader, register or function in the services option is called, and no process event listened to', async () => {
     const listenersBefore = processListeners();
     const done: string[] = [];
     const rootRef = createServiceRef<string>({
@@ -30,7 +35,19 @@ describe('before start() nothing is done', () => {
           done.push('factory');
           return '';
         }),
-        plugin('p', { deps: { root: rootRef }, init: () => void done.push('init') }),
+        createBackendPlugin({
+          pluginId: 'p',
+          register(reg) {
+            done.push('register');
+            reg.registerInit({ deps: { root: rootRef }, init: async () => void done.push('init') });
+          },
+        }),
+      ],
+      services: [
+        () => {
+          done.push('services');
+          return provide(createServiceRef<string>({ id: 'test.given' }), () => '');
+        },
       ],
     });
     await new Promise(resolve => setImmediate(resolve));
@@ -38,7 +55,14 @@ describe('before start() nothing is done', () => {
     expect(processListeners()).toEqual(listenersBefore);
 
     await backend.start();
-    expect([...done].sort()).toEqual(['default factory', 'factory', 'init', 'loader']);
+    expect([...done].sort()).toEqual([
+      'default factory',
+      'factory',
+      'init',
+      'loader',
+      'register',
+      'services',
+    ]);
     await backend.stop();
     expect(processListeners()).toEqual(listenersBefore);
   });
@@ -78,7 +102,7 @@ describe('a backend is composed, then started once', () => {
     await expect(backend.start()).rejects.toMatchObject(notIdle('start', 'stopped'));
   });
 
-  it('a backend that failed to start can not be started again', async () => {
+  it("a backend that failed to start can't be started again", async () => {
     const backend = backendFixture({ features: [plugin('p'), plugin('p')] });
     await expect(backend.start()).rejects.toThrow(BackendStartupError);
     await expect(backend.start()).rejects.toMatchObject(notIdle('start', 'failed'));
@@ -113,7 +137,7 @@ describe('stop() may be called at any time and more than once', () => {
     await expect(backend.start()).rejects.toMatchObject({ code: 'GR_BACKEND_NOT_IDLE' });
   });
 
-  it('twice: the hooks run once, and both calls give the one result', async () => {
+  it('twice: the hooks run once, and both calls return the same result', async () => {
     const { counter, feature } = counting();
     const backend = backendFixture({ features: [feature] });
     await backend.start();

@@ -1,4 +1,4 @@
-// Scenarios of the boot failure policy, contract section 3: which failures abort a start and which it continues after.
+// The boot failure policy in the configuration: which failures abort a start, and which don't.
 import { createServiceRef } from '@greenroom/backend-plugin-api';
 import { BackendStartupError } from '..';
 import {
@@ -26,7 +26,7 @@ describe('without a configuration every failure aborts the start', () => {
     await expect(backendFixture({ features, config: {} }).start()).rejects.toThrow(BackendStartupError);
   });
 
-  it('the other plugins are started all the same, so that all failures are known', async () => {
+  it('the other plugins start nevertheless, so that all failures are known', async () => {
     const result = await resultOf([failingPlugin('p'), plugin('q'), failingPlugin('r')]);
     expect(result.plugins.map(({ status }) => status)).toEqual(['failed', 'started', 'failed']);
     expect(entryOf(result, 'p').failure).toMatchObject({ allowed: false, error: { code: 'GR_INIT_FAILED' } });
@@ -67,7 +67,7 @@ describe('a plugin that may fail', () => {
     }
   });
 
-  it('its init does not run where a module of it failed', async () => {
+  it('its init does not run if one of its modules failed', async () => {
     let ran = false;
     const owner = plugin('p', { init: () => void (ran = true) });
     await resultOf([owner, failingModule('p', 'm')], allowP);
@@ -146,7 +146,7 @@ describe('the default of the configuration', () => {
   });
 });
 
-describe('a policy that is misspelt is a problem of the backend, by its key', () => {
+describe('an invalid policy is a problem of the backend, which names its key', () => {
   it.each([
     [
       { default: { onPluginBootFailure: 'ignore' } },

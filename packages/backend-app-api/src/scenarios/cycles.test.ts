@@ -1,4 +1,4 @@
-// Scenarios of wiring rule 10: cycles are found before anything of them runs, and told whole, with where each link comes from.
+// Cycles of services and of modules: found before anything of them runs, and reported completely, with the source of each link.
 import {
   createBackendFeatureLoader,
   createExtensionPoint,
@@ -25,10 +25,10 @@ const needs = (service: Ref, ...others: Ref[]) =>
     },
   });
 
-describe('services must not depend on each other in a circle', () => {
+describe('services must not form a cycle', () => {
   const [one, two, three] = [refOf('test.one'), refOf('test.two'), refOf('test.three')];
 
-  it('the whole circle is told, each link with where it was added, and nothing of it is made', async () => {
+  it('the whole cycle is reported, each link with where it was added, and nothing of it is made', async () => {
     const result = await resultOf([needs(one, two), needs(two, three), needs(three, one), plugin('p')]);
     const link = String.raw`\(from \S+backendFixture\.ts:\d+:\d+\)`;
     expect(failuresOf(result)).toEqual([
@@ -45,14 +45,14 @@ describe('services must not depend on each other in a circle', () => {
     expect(entryOf(result, 'p').status).toBe('skipped');
   });
 
-  it('a service that depends on itself is a circle', async () => {
+  it('a service that depends on itself is a cycle', async () => {
     const result = await resultOf([needs(one, one)]);
     expect(failuresOf(result)).toEqual([
       ['GR_SERVICE_CYCLE', expect.stringMatching(/circle: 'test\.one' \(from [^)]+\) -> 'test\.one'/)],
     ]);
   });
 
-  it('a circle of plugin services belongs to the plugins that need it, with the path to it', async () => {
+  it('a cycle of plugin services is a failure of the plugins that need it, with the path to it', async () => {
     const [a, b] = [refOf('test.a', 'plugin'), refOf('test.b', 'plugin')];
     const entrance = refOf('test.entrance', 'plugin');
     const result = await resultOf([
@@ -72,14 +72,14 @@ describe('services must not depend on each other in a circle', () => {
     expect(made).toEqual([]);
   });
 
-  it('a circle that nobody needs is told all the same', async () => {
+  it('a cycle that no plugin needs is reported, too', async () => {
     const [a, b] = [refOf('test.a', 'plugin'), refOf('test.b', 'plugin')];
     const result = await resultOf([needs(a, b), needs(b, a), plugin('p')]);
     expect(failuresOf(result)).toEqual([['GR_SERVICE_CYCLE', expect.stringContaining("'test.a'")]]);
     expect(result.problems).toHaveLength(1);
   });
 
-  it('a circle through default factories is found before it runs', async () => {
+  it('a cycle of default factories is found before any of them runs', async () => {
     const back: { ref?: Ref } = {};
     const front: Ref = createServiceRef<string>({
       id: 'test.front',
@@ -101,7 +101,7 @@ describe('services must not depend on each other in a circle', () => {
     expect(made).toEqual([]);
   });
 
-  it('two circles are two problems, one that two services lead to is one', async () => {
+  it('two cycles are two problems, and a cycle that two services need is one', async () => {
     const [a, b, c] = [refOf('test.a'), refOf('test.b'), refOf('test.c')];
     const features = [needs(a, a), needs(b, b), needs(c, b), needs(one, b)];
     expect(failuresOf(await resultOf(features)).map(([code]) => code)).toEqual([
@@ -110,14 +110,14 @@ describe('services must not depend on each other in a circle', () => {
     ]);
   });
 
-  it('a feature loader that needs a service of a circle fails before anything of it is made', async () => {
+  it('a feature loader that needs a service of a cycle fails before anything of it is made', async () => {
     const loader = createBackendFeatureLoader({ deps: { one }, loader: () => [] });
     const result = await resultOf([needs(one, two), needs(two, one), loader]);
     expect(failuresOf(result)[0]).toEqual(['GR_LOADER_FAILED', expect.stringContaining("'test.one'")]);
     expect(made).toEqual([]);
   });
 
-  it('a diamond is no circle', async () => {
+  it('a diamond is not a cycle', async () => {
     const top = refOf('test.top');
     const result = await resultOf([needs(top, one, two), needs(one, three), needs(two, three), needs(three)]);
     expect(failuresOf(result)).toEqual([]);
@@ -133,14 +133,14 @@ describe('services must not depend on each other in a circle', () => {
   });
 });
 
-describe('modules must not wait for each other in a circle', () => {
+describe('modules must not wait for each other in a cycle', () => {
   const pointOf = (id: string) => createExtensionPoint<object>({ id });
   const [x, y] = [pointOf('test.x'), pointOf('test.y')];
   const ran: string[] = [];
   const waiting = (id: string, offered: typeof x, used: typeof x) =>
     pluginModule('p', id, { offers: [[offered, {}]], deps: { used }, init: () => void ran.push(id) });
 
-  it('the whole circle is told on their plugin, with the extension points, and none of them runs', async () => {
+  it('the whole cycle is a failure of their plugin, with the extension points, and none of them runs', async () => {
     const result = await resultOf([
       plugin('p', { init: () => void ran.push('plugin') }),
       waiting('a', x, y),
@@ -157,12 +157,12 @@ describe('modules must not wait for each other in a circle', () => {
     expect(ran).toEqual([]);
   });
 
-  it('a module that consumes what it provides itself is a circle', async () => {
+  it('a module that consumes its own extension point is a cycle', async () => {
     const result = await resultOf([plugin('p'), waiting('selfish', x, x)]);
     expect(failuresOf(result)).toEqual([['GR_MODULE_CYCLE', expect.stringContaining("'selfish'")]]);
   });
 
-  it('where the plugin may fail, the other plugins start', async () => {
+  it('if the plugin may fail, the other plugins start', async () => {
     const config = { backend: { startup: { plugins: { p: { onPluginBootFailure: 'continue' } } } } };
     const features = [plugin('p'), waiting('a', x, y), waiting('b', y, x), plugin('q')];
     const result = await resultOf(features, { config });

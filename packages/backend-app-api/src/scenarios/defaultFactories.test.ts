@@ -1,4 +1,4 @@
-// Scenarios of wiring rule 6: the default factory that a reference names is loaded only where something asks for it, once an id.
+// Default factories of references: loaded only if something needs the service, once per id.
 import {
   createBackendFeatureLoader,
   createServiceFactory,
@@ -33,15 +33,8 @@ function counted(id: string, scope: 'root' | 'plugin' = 'plugin') {
   return { ref, loads };
 }
 
-describe('a default factory is loaded only where something asks for the service', () => {
-  it('not for a reference that nobody depends on', async () => {
-    const { ref, loads } = counted('test.unused');
-    expect(ref.id).toBe('test.unused');
-    await backendFixture({ features: [plugin('p')] }).start();
-    expect(loads).toEqual([]);
-  });
-
-  it('not where the backend has a factory for it', async () => {
+describe('a default factory is loaded only if it is needed', () => {
+  it('not if the backend has another factory', async () => {
     const { ref, loads } = counted('test.given');
     let got: string | undefined;
     const consumer = plugin('p', { deps: { value: ref }, init: ({ value }) => void (got = value) });
@@ -64,7 +57,7 @@ describe('a default factory is loaded only where something asks for the service'
     expect([...first.loads, ...second.loads]).toEqual(['test.shared']);
   });
 
-  it('also where another reference to the service, asked for before, names none', async () => {
+  it('even if an earlier reference to the service has none', async () => {
     const ref = createServiceRef<string>({
       id: 'test.twice',
       defaultFactory: async service => provide(service, () => 'default'),
@@ -171,11 +164,11 @@ describe('a default factory is loaded only where something asks for the service'
   });
 });
 
-describe('a default factory that can not be loaded is a failure of who asked', () => {
+describe("a default factory that can't be loaded is a failure of the plugin or module that needs it", () => {
   const failing = (load: () => Promise<ServiceFactory>) =>
     createServiceRef<string>({ id: 'test.failing', defaultFactory: load });
 
-  it('when loading it fails', async () => {
+  it('if it rejects', async () => {
     const cause = new Error("Cannot find module 'left-pad'");
     const ref = failing(() => Promise.reject(cause));
     const result = await resultOf([plugin('p', { deps: { value: ref } }), plugin('q')]);
@@ -191,7 +184,7 @@ describe('a default factory that can not be loaded is a failure of who asked', (
     expect(entryOf(result, 'q').failure).toBeUndefined();
   });
 
-  it('when it throws instead of rejecting', async () => {
+  it('if it throws', async () => {
     const ref = failing(() => {
       throw new Error('at once');
     });
@@ -199,7 +192,7 @@ describe('a default factory that can not be loaded is a failure of who asked', (
     expect(failuresOf(result)).toEqual([['GR_DEFAULT_FACTORY_FAILED', expect.stringContaining('at once')]]);
   });
 
-  it('when it gives a factory of another service', async () => {
+  it('if it returns a factory of another service', async () => {
     const otherRef = createServiceRef<string>({ id: 'test.other' });
     const ref = failing(async () => provide(otherRef, () => ''));
     const result = await resultOf([plugin('p', { deps: { value: ref } })]);
@@ -208,7 +201,7 @@ describe('a default factory that can not be loaded is a failure of who asked', (
     ]);
   });
 
-  it('when it gives what makes nothing', async () => {
+  it('if it returns something without a factory function', async () => {
     const ref: ServiceRef<string> = failing(async () => ({ service: ref }) as unknown as ServiceFactory);
     const result = await resultOf([plugin('p', { deps: { value: ref } })]);
     expect(failuresOf(result)).toEqual([
@@ -216,7 +209,7 @@ describe('a default factory that can not be loaded is a failure of who asked', (
     ]);
   });
 
-  it('when it gives nothing', async () => {
+  it('if it returns undefined', async () => {
     const ref = failing(async () => undefined as unknown as ServiceFactory);
     const result = await resultOf([plugin('p', { deps: { value: ref } })]);
     expect(failuresOf(result)).toEqual([

@@ -1,4 +1,4 @@
-// Scenarios of wiring rule 11: middleware wraps what the consumers of an extension point receive, in the order given.
+// Extension point middleware: it wraps what consumers of an extension point receive, in the order given.
 import { createExtensionPoint } from '@greenroom/backend-plugin-api';
 import { createExtensionPointFactoryMiddleware } from '..';
 import { backendFixture, entryOf, plugin, pluginModule, resultOf } from './backendFixture';
@@ -47,7 +47,7 @@ describe('extension point middleware', () => {
     expect(items.sort()).toEqual(['marked(one)', 'two']);
   });
 
-  it('wraps the implementation of each module, of points that modules register as well', async () => {
+  it('wraps the implementation for each module, including those that modules register', async () => {
     const items: string[] = [];
     let wrapped = 0;
     const provider = pluginModule('p', 'provider', {

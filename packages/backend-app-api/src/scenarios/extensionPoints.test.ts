@@ -1,4 +1,4 @@
-// Scenarios of wiring rule 8 and contract section 1: who sees an extension point, and what its factory makes of each module that asks.
+// Extension points: which modules can use them, what their factories give each module, and failures reported through them.
 import {
   createBackendModule,
   createBackendPlugin,
@@ -11,7 +11,7 @@ const point = createExtensionPoint<{ add(item: string): void }>({ id: 'test.item
 const sink = { add: () => {} };
 
 describe('an extension point is visible only to modules of the plugin that registered it', () => {
-  it('a module of another plugin is refused, and told who registers it', async () => {
+  it('a module of another plugin is refused, with a message that names the owner', async () => {
     const owner = plugin('owner', { offers: [[point, sink]] });
     const foreign = pluginModule('other', 'm', { deps: { items: point } });
     const result = await resultOf([owner, plugin('other'), foreign]);
@@ -24,7 +24,7 @@ describe('an extension point is visible only to modules of the plugin that regis
     expect(entryOf(result, 'owner').failure).toBeUndefined();
   });
 
-  it('the same where a module registered it', async () => {
+  it('likewise if a module registered it', async () => {
     const provider = pluginModule('owner', 'provider', { offers: [[point, sink]] });
     const foreign = pluginModule('other', 'm', { deps: { items: point } });
     const result = await resultOf([plugin('owner'), provider, plugin('other'), foreign]);
@@ -44,7 +44,7 @@ describe('an extension point is visible only to modules of the plugin that regis
     expect(got).toEqual({ a: ['of a'], b: ['of b'] });
   });
 
-  it("a plugin's own init can not depend on extension points, its own included", async () => {
+  it("a plugin's init can't depend on extension points, not even its own", async () => {
     const own = createBackendPlugin({
       pluginId: 'p',
       register(reg) {
@@ -63,7 +63,7 @@ describe('an extension point is visible only to modules of the plugin that regis
     ]);
   });
 
-  it('registered by a plugin and by one of its modules, it is a conflict', async () => {
+  it("a plugin and one of its modules can't register the same one", async () => {
     const owner = plugin('p', { offers: [[point, sink]] });
     const twin = pluginModule('p', 'm', { offers: [[point, sink]] });
     expect(failuresOf(await resultOf([owner, twin]))).toEqual([
@@ -76,7 +76,7 @@ describe('an extension point is visible only to modules of the plugin that regis
     ]);
   });
 
-  it('registered by two modules, nobody waits for the second one through it', async () => {
+  it('if two modules register it, nothing waits for the second', async () => {
     const otherPoint = createExtensionPoint<typeof sink>({ id: 'test.other' });
     const result = await resultOf([
       plugin('p'),
@@ -103,7 +103,7 @@ describe('the factory of an extension point makes one implementation for each mo
       },
     });
 
-  it('of its own, only where a module asks for it', async () => {
+  it('only for modules that use it', async () => {
     let made = 0;
     const got: number[] = [];
     const counter = createExtensionPoint<{ nr: number }>({ id: 'test.counter' });
@@ -185,7 +185,7 @@ describe('the factory of an extension point makes one implementation for each mo
       expect(result.outcome).toBe('success');
     });
 
-    it("during the plugin's init, and fails the plugin where the module is not to fail", async () => {
+    it("during the plugin's init, and fails the plugin unless the module may fail", async () => {
       const reports = new Map<string, Report>();
       const owner = reporting(reports, async () => reports.get('m')!({ error: new Error('invalid item') }));
       const result = await resultOf([owner, adding('m')]);

@@ -1,4 +1,4 @@
-// Lets tests pass the time: fake timers, and with them the clock that spans are recorded by.
+// Fake timers for tests, including the clock that spans use.
 
 /** From now on time passes only where a test says so. */
 export function fakeTime(options?: { now: number }): void {

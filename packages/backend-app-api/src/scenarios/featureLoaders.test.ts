@@ -1,4 +1,4 @@
-// Scenarios of wiring rule 7: what feature loaders may give, depend on, and replace.
+// Feature loaders: what they may return, depend on and replace, and how they fail.
 import {
   coreServices,
   createBackendFeatureLoader,
@@ -18,62 +18,40 @@ const idsOf = async (...features: BackendFeature[]) => {
   return result.plugins.map(entry => entry.pluginId);
 };
 
-describe('a feature loader may give its features in any of six ways', () => {
-  it('as an array', async () => {
-    await expect(idsOf(createBackendFeatureLoader({ loader: () => [a, b] }))).resolves.toEqual(['a', 'b']);
-  });
-
-  it('as a promise of an array', async () => {
-    await expect(idsOf(createBackendFeatureLoader({ loader: async () => [a, b] }))).resolves.toEqual([
-      'a',
-      'b',
-    ]);
-  });
-
-  it('as a generator', async () => {
-    const loader = createBackendFeatureLoader({
-      *loader() {
-        yield a;
-        yield b;
-      },
-    });
-    await expect(idsOf(loader)).resolves.toEqual(['a', 'b']);
-  });
-
-  it('as an async generator', async () => {
-    const loader = createBackendFeatureLoader({
-      async *loader() {
-        yield a;
-        yield { default: b };
-      },
-    });
-    await expect(idsOf(loader)).resolves.toEqual(['a', 'b']);
-  });
-
-  it('as promises of modules, in the order in which they are listed', async () => {
-    const slow = deferred<{ default: BackendFeature }>();
-    const loader = createBackendFeatureLoader({
-      loader: () => {
-        const quick = Promise.resolve(moduleOf(b)).finally(() => slow.resolve(moduleOf(a)));
-        return [slow.promise, quick];
-      },
-    });
-    await expect(idsOf(loader)).resolves.toEqual(['a', 'b']);
-  });
-
-  it('as promises of modules from a generator, wrapped twice by CommonJS interop', async () => {
-    const loader = createBackendFeatureLoader({
-      *loader() {
+describe('a feature loader may return its features', () => {
+  const slow = deferred<{ default: BackendFeature }>();
+  type Loader = Parameters<typeof createBackendFeatureLoader>[0]['loader'];
+  it.each<[string, Loader]>([
+    ['as an array', () => [a, b]],
+    ['as a promise of an array', async () => [a, b]],
+    [
+      'from a generator, modules wrapped twice by CommonJS interop among them',
+      function* generate() {
         yield Promise.resolve(moduleOf(a));
         yield Promise.resolve({ default: moduleOf(b) as unknown as BackendFeature });
       },
-    });
-    await expect(idsOf(loader)).resolves.toEqual(['a', 'b']);
+    ],
+    [
+      'from an async generator',
+      async function* generate() {
+        yield a;
+        yield moduleOf(b);
+      },
+    ],
+    [
+      'as promises of modules, in the order in which they are listed',
+      () => {
+        const quick = Promise.resolve(moduleOf(b)).finally(() => slow.resolve(moduleOf(a)));
+        return [slow.promise, quick];
+      },
+    ],
+  ])('%s', async (_, loader) => {
+    await expect(idsOf(createBackendFeatureLoader({ loader }))).resolves.toEqual(['a', 'b']);
   });
 });
 
-describe('features of loaders stand where their loader was added', () => {
-  it('also those of loaders that loaders give', async () => {
+describe('features of loaders take the place of their loader', () => {
+  it('even through several loaders', async () => {
     const inner = createBackendFeatureLoader({ loader: () => [plugin('three'), plugin('four')] });
     const middle = createBackendFeatureLoader({ loader: async () => [plugin('two'), inner] });
     const outer = createBackendFeatureLoader({ loader: () => [middle, plugin('five')] });
@@ -99,7 +77,7 @@ describe('features of loaders stand where their loader was added', () => {
     expect(order).toEqual(['module', 'plugin']);
   });
 
-  it('a loader that gives nothing is fine', async () => {
+  it('a loader may return nothing', async () => {
     await expect(idsOf(createBackendFeatureLoader({ loader: () => [] }), a)).resolves.toEqual(['a']);
   });
 });
@@ -166,7 +144,7 @@ describe('a loader can depend on root services', () => {
     expect(order).toEqual(['test.asked', 'loader', 'test.bystander', 'init']);
   });
 
-  it('is refused a plugin service, a service that nobody provides, and one that fails', async () => {
+  it('fails if it needs a plugin service, a service without a factory, or one that fails', async () => {
     const perPluginRef = createServiceRef<string>({ id: 'test.perPlugin' });
     const asking = (ref: unknown) =>
       createBackendFeatureLoader({ deps: { value: ref as typeof flagRef }, loader: () => [a] });
@@ -193,7 +171,7 @@ describe('a loader can depend on root services', () => {
     }
   });
 
-  it('a service that it has already used can not be replaced by what is loaded afterwards', async () => {
+  it("a service that it has used can't be replaced by what is loaded afterwards", async () => {
     const usesDefault = createBackendFeatureLoader({
       deps: { flag: flagRef },
       loader: () => [flag(false), a],
@@ -211,12 +189,12 @@ describe('a loader can depend on root services', () => {
   });
 });
 
-describe('a loader that fails is a problem of the backend, and all are told at once', () => {
+describe('a loader that fails is a problem of the backend, and all are reported at once', () => {
   const failing = (loader: () => unknown) => createBackendFeatureLoader({ loader: loader as () => [] });
   it.each([
     ['throws', () => Promise.reject(new Error('no network')), 'no network'],
-    ['gives a single feature', () => a, 'returned a single feature instead of a list'],
-    ['gives a list with something else in it', () => [a, 42], 'returned the number 42 as item 1'],
+    ['returns a single feature', () => a, 'returned a single feature instead of a list'],
+    ['returns a list with something else in it', () => [a, 42], 'returned the number 42 as item 1'],
     ['has an import that fails', () => [Promise.reject(new Error('not installed'))], 'not installed'],
     [
       'throws half way through a generator',
@@ -237,7 +215,7 @@ describe('a loader that fails is a problem of the backend, and all are told at o
     expect(result.plugins.map(({ pluginId, status }) => [pluginId, status])).toEqual([['b', 'skipped']]);
   });
 
-  it('one whose service lacks another one, once, also where that service is a default nobody else asks for', async () => {
+  it('one whose service lacks another one is one problem, even if that service is a default that nothing else needs', async () => {
     const lacking = createServiceRef<object>({ id: 'test.lacking', scope: 'root' });
     const service = createServiceRef<object>({
       id: 'test.default',
@@ -250,7 +228,7 @@ describe('a loader that fails is a problem of the backend, and all are told at o
     expect(told.map(([code]) => code)).toEqual(['GR_LOADER_FAILED']);
   });
 
-  it('one of another maker that does not say where it was created', async () => {
+  it('one of another implementation that does not say where it was created', async () => {
     const loader = { $$type: '@backstage/BackendFeature', version: 'v1', featureType: 'loader' };
     const throwing = { ...loader, loader: () => Promise.reject(new Error('no network')) };
     const asking = { ...loader, deps: { logger: coreServices.logger }, loader: async () => [] };
@@ -267,7 +245,7 @@ describe('a loader that fails is a problem of the backend, and all are told at o
     ]);
   });
 
-  it('one that gives itself, through another one', async () => {
+  it('one that returns itself through another one', async () => {
     const outer: BackendFeature = createBackendFeatureLoader({ loader: () => [inner] });
     const inner: BackendFeature = createBackendFeatureLoader({ loader: () => [outer] });
     const result = await resultOf([outer]);

@@ -1,4 +1,4 @@
-// Scenarios of contract section 1: in which shapes features are accepted, those of older releases included.
+// The forms in which features are accepted, including those of older releases.
 import {
   coreServices,
   createBackendModule,
@@ -12,6 +12,7 @@ import { backendFixture, deferred, failuresOf, plugin, pluginModule, resultOf } 
 
 const nameRef = createServiceRef<string>({ id: 'test.name' });
 const itemsPoint = createExtensionPoint<string[]>({ id: 'test.items' });
+const morePoint = createExtensionPoint<string[]>({ id: 'test.more' });
 const marker = { $$type: '@backstage/BackendFeature', version: 'v1' };
 const feature = (fields: object) => ({ ...marker, ...fields }) as unknown as BackendFeature;
 const startedIds = async (...features: Parameters<typeof resultOf>[0]) => {
@@ -40,11 +41,11 @@ describe('features can be added', () => {
     expect(got).toEqual(['name', 'name']);
   });
 
-  it('as the promise of a module, as import() gives it', async () => {
+  it('as the promise of a module, which import() returns', async () => {
     await expect(startedIds(Promise.resolve({ default: made }))).resolves.toEqual(['p']);
   });
 
-  it('wrapped twice in default, where CommonJS interop did that', async () => {
+  it('wrapped in `default` twice, as CommonJS interop does', async () => {
     const twice = { default: { default: made } };
     await expect(startedIds(Promise.resolve(twice))).resolves.toEqual(['p']);
   });
@@ -93,7 +94,7 @@ describe('features of older releases', () => {
           type: 'module',
           pluginId: 'p',
           moduleId: 'older',
-          extensionPoints: [],
+          extensionPoints: [[morePoint, items]],
           init: {
             deps: { items: itemsPoint },
             func: async (deps: { items: string[] }) => deps.items.push('older'),
@@ -102,11 +103,11 @@ describe('features of older releases', () => {
       ],
     });
     const newer = pluginModule('p', 'newer', {
-      deps: { items: itemsPoint },
-      init: deps => void deps.items.push('newer'),
+      deps: { items: itemsPoint, more: morePoint },
+      init: deps => void (deps.items.push('newer'), deps.more.push('more')),
     });
     await expect(startedIds(older, newer)).resolves.toEqual(['p']);
-    expect(items).toEqual(['older', 'newer', 'plugin']);
+    expect(items).toEqual(['newer', 'more', 'older', 'plugin']);
   });
 
   it('service factories that do not name their type', async () => {
@@ -130,21 +131,4 @@ it('references that leave out their scope are of plugins', async () => {
   expect(got).toEqual(['p', 'q']);
   const { services } = await backendFixture({ features: [older] }).inspect();
   expect(services.find(({ id }) => id === 'test.older')).toMatchObject({ scope: 'plugin' });
-});
-
-describe('features are asked what they declare', () => {
-  it('register is called when the backend starts, once', async () => {
-    let calls = 0;
-    const counted = createBackendPlugin({
-      pluginId: 'p',
-      register: reg => {
-        calls += 1;
-        reg.registerInit({ deps: {}, init: async () => {} });
-      },
-    });
-    const backend = backendFixture({ features: [counted] });
-    expect(calls).toBe(0);
-    await backend.start();
-    expect(calls).toBe(1);
-  });
 });

@@ -1,4 +1,4 @@
-// Scenarios of contract section 1: how values that are no sound features are refused, with where they were added.
+// Values that are not valid features: each is refused with the place where it was added.
 import { runInNewContext } from 'node:vm';
 import {
   createBackendModule,
@@ -20,7 +20,7 @@ const nameRef = createServiceRef<string>({ id: 'test.name' });
 const marker = { $$type: '@backstage/BackendFeature', version: 'v1' };
 const feature = (fields: object) => ({ ...marker, ...fields }) as unknown as BackendFeature;
 
-describe('what is no feature is refused, with where it was added and what it is', () => {
+describe('a value that is not a feature is refused, with what it is and where it was added', () => {
   it.each([
     ['undefined', undefined, 'it is undefined'],
     ['null', null, 'it is null'],
@@ -69,9 +69,9 @@ describe('what is no feature is refused, with where it was added and what it is'
       "'service' is an empty object",
     ],
     ['no version', { version: undefined }, 'it claims no version\\.'],
-    ['a version that is no word', { version: Object.create(null) }, 'version an empty object\\.'],
+    ['a version that is not a string', { version: Object.create(null) }, 'version an empty object\\.'],
     ['no type', {}, "version 'v1' and no feature type\\."],
-    ['a type that is no word', { featureType: {} }, 'feature type an empty object, which is unknown'],
+    ['a type that is not a string', { featureType: {} }, 'feature type an empty object, which is unknown'],
     ['a loader without a loader', { featureType: 'loader', loader: 'x' }, "'loader' is the string 'x'"],
   ])('the marker with %s', async (_, fields, found) => {
     const result = await resultOf([feature(fields)]);
@@ -100,12 +100,12 @@ describe('what is no feature is refused, with where it was added and what it is'
       /moduleId/,
     ],
     [
-      'with an id that is no word',
+      'with an id that is not a string',
       { type: 'plugin-v1.1', pluginId: {}, extensionPoints: [], init },
       /pluginId/,
     ],
     [
-      'whose init is no function',
+      'whose init is not a function',
       { type: 'plugin-v1.1', pluginId: 'p', extensionPoints: [], init: { deps: {}, func: 'x' } },
       /init is missing/,
     ],
@@ -120,7 +120,7 @@ describe('what is no feature is refused, with where it was added and what it is'
       /declares an object with extensionPoint, which is not an extension point/,
     ],
     [
-      'of an older type with an extension point that is no pair',
+      'of an older type with an extension point that is not a pair',
       { type: 'plugin', pluginId: 'p', extensionPoints: [[]], init },
       /declares an array, which is not an extension point/,
     ],
@@ -144,7 +144,7 @@ describe('what is no feature is refused, with where it was added and what it is'
   it.each([
     ['a module', { default: undefined }],
     ['a promise of a module', Promise.resolve({ default: undefined })],
-  ])('%s whose default export can not be read yet', async (_, module) => {
+  ])("%s whose default export can't be read yet", async (_, module) => {
     const circular = () => {
       throw new ReferenceError("Cannot access 'plugin' before initialization");
     };
@@ -177,7 +177,7 @@ describe('what is no feature is refused, with where it was added and what it is'
       'IMPORT_FAILED',
       'at the services option could not be imported: no such file',
     ],
-  ])('%s where service factories are given', async (_, options, code, found) => {
+  ])('%s among the service factories', async (_, options, code, found) => {
     const problems = await backendFixture({ ...options, features: [plugin('p')] }).check();
     expect(problems.map(({ error }) => [error.code, error.message])).toEqual([
       [`GR_FEATURE_${code}`, expect.stringContaining(found)],
@@ -186,7 +186,7 @@ describe('what is no feature is refused, with where it was added and what it is'
     expect(failuresOf(result)).toEqual([[`GR_FEATURE_${code}`, expect.stringContaining(found)]]);
   });
 
-  it('an import of another realm that fails is no unhandled rejection before the start either', async () => {
+  it('an import of another realm that fails causes no unhandled rejection before the start either', async () => {
     const backend = backendFixture();
     backend.add(runInNewContext(`Promise.reject(new Error('elsewhere'))`));
     await new Promise(resolve => setImmediate(resolve));
@@ -195,7 +195,7 @@ describe('what is no feature is refused, with where it was added and what it is'
     ]);
   });
 
-  it('an import that fails, with the reason; it is no unhandled rejection before the start', async () => {
+  it('an import that fails, with the reason and without an unhandled rejection before the start', async () => {
     const backend = backendFixture();
     backend.add(Promise.reject(new Error("Cannot find package 'x'")));
     await new Promise(resolve => setImmediate(resolve));

@@ -1,4 +1,4 @@
-// Scenarios of wiring rule 14: what happens where a plugin, a service or an extension point is not there.
+// Plugins, services and extension points that are missing.
 import { createExtensionPoint, createServiceFactory, createServiceRef } from '@greenroom/backend-plugin-api';
 import {
   backendFixture,
@@ -7,6 +7,7 @@ import {
   plugin,
   pluginModule,
   provide,
+  recordedLogger,
   resultOf,
 } from './backendFixture';
 
@@ -27,20 +28,23 @@ describe('a module whose plugin is not installed', () => {
     });
   });
 
-  it('is told with where it was added and the plugin that was probably meant', async () => {
-    const result = await resultOf([plugin('catalog'), pluginModule('catalogue', 'm')]);
-    expect(entryOf(result, 'catalogue', 'm').failure!.error.message).toMatch(
+  it('is a warning in the log, with where it was added and which plugin was probably meant', async () => {
+    const { lines, factory } = recordedLogger();
+    const result = await resultOf([plugin('catalog'), pluginModule('catalogue', 'm'), factory]);
+    const { message } = entryOf(result, 'catalogue', 'm').failure!.error;
+    expect(message).toMatch(
       /^Module 'm' of plugin 'catalogue', added at \S+:\d+:\d+, is skipped: plugin 'catalogue' is not installed\. Did you mean 'catalog'\?/,
     );
+    expect(lines).toEqual([`warn: ${message}`]);
   });
 
-  it('keeps its services and extension points from being looked for', async () => {
+  it('may have dependencies that are missing, too', async () => {
     const point = createExtensionPoint<string>({ id: 'test.nowhere' });
     const stray = pluginModule('gone', 'm', { deps: { absent: absentRef, point } });
     expect((await resultOf([stray])).outcome).toBe('success');
   });
 
-  it('shares one entry with the other modules of that plugin', async () => {
+  it('shares the entry of its plugin with other modules', async () => {
     const result = await resultOf([pluginModule('gone', 'one'), pluginModule('gone', 'two')]);
     expect(
       result.plugins.map(({ pluginId, modules }) => [pluginId, modules.map(one => one.moduleId)]),
@@ -75,7 +79,7 @@ describe('a service that nothing provides', () => {
     });
   });
 
-  it('is told with the path by which it was reached, and nothing runs', async () => {
+  it('is reported with the path to it, and nothing runs', async () => {
     const ran: string[] = [];
     const viaRef = createServiceRef<string>({ id: 'test.via' });
     const via = createServiceFactory({
@@ -99,7 +103,7 @@ describe('a service that nothing provides', () => {
     expect(ran).toEqual([]);
   });
 
-  it('does not matter where only a service that nobody uses needs it', async () => {
+  it('does not matter if only an unused service needs it', async () => {
     const unused = createServiceFactory({
       service: createServiceRef<string>({ id: 'test.unused' }),
       deps: { absent: absentRef },
@@ -123,7 +127,7 @@ describe('an extension point that nobody registers', () => {
   });
 });
 
-describe('everything that is missing is told at once', () => {
+describe('everything that is missing is reported at once', () => {
   it('as one failure of each plugin and module, and all of them in the message of the error', async () => {
     const point = createExtensionPoint<object>({ id: 'test.nowhere' });
     const otherRef = createServiceRef<string>({ id: 'test.other' });

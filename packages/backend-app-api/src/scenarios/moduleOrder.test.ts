@@ -1,4 +1,4 @@
-// Scenarios of wiring rules 8 and 9: modules before their plugin, a provider of an extension point after its consumers, everything else at the same time.
+// The order in which modules are initialised: before their plugin, providers of extension points after their consumers, all else in parallel.
 import { createExtensionPoint } from '@greenroom/backend-plugin-api';
 import { backendFixture, deferred, entryOf, plugin, pluginModule, resultOf } from './backendFixture';
 

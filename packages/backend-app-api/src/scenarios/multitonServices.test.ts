@@ -1,4 +1,4 @@
-// Scenarios of wiring rule 2: a multiton service has all of its factories, and its consumers receive a list.
+// Multiton services: all factories are used, and consumers receive a list.
 import {
   createBackendFeatureLoader,
   createServiceFactory,
@@ -28,18 +28,24 @@ async function partsOf(options: Parameters<typeof backendFixture>[0]): Promise<s
 }
 
 describe('a multiton service gets all of its factories', () => {
-  it('defaults first, then in the order added', async () => {
-    const features = [part('added 1'), part('added 2')];
-    const defaultServiceFactories = [part('default 1'), part('default 2')];
-    await expect(partsOf({ features, defaultServiceFactories })).resolves.toEqual([
+  it('defaults first, then those given with the backend, then in the order added', async () => {
+    const options = {
+      features: [part('added 1'), part('added 2')],
+      services: [part('services')],
+      env: createSharedEnvironment({ services: [part('environment')] }),
+      defaultServiceFactories: [part('default 1'), part('default 2')],
+    };
+    await expect(partsOf(options)).resolves.toEqual([
       'default 1',
       'default 2',
+      'environment',
+      'services',
       'added 1',
       'added 2',
     ]);
   });
 
-  it('those of a loader stand where the loader was added', async () => {
+  it('those of a loader take the place of the loader', async () => {
     const loader = createBackendFeatureLoader({ loader: () => [part('loaded 1'), part('loaded 2')] });
     await expect(partsOf({ features: [part('before'), loader, part('after')] })).resolves.toEqual([
       'before',
@@ -49,13 +55,7 @@ describe('a multiton service gets all of its factories', () => {
     ]);
   });
 
-  it('those of the environment and of the services option are among them', async () => {
-    const env = createSharedEnvironment({ services: [part('environment')] });
-    const parts = await partsOf({ env, services: [part('services')], features: [part('added')] });
-    expect([...parts].sort()).toEqual(['added', 'environment', 'services']);
-  });
-
-  it('an empty list where nothing provides it', async () => {
+  it('an empty list if nothing provides it', async () => {
     await expect(partsOf({})).resolves.toEqual([]);
   });
 
@@ -106,7 +106,7 @@ describe('a multiton service is wired like any other', () => {
     expect(got).toBe('one and two');
   });
 
-  it('where one of its factories fails, its consumer fails with the path to it', async () => {
+  it('if one of its factories fails, its consumer fails with the path to it', async () => {
     const broken = createServiceRef<string>({ id: 'test.broken', multiton: true });
     const factory = provide(broken, () => {
       throw new Error('out of order');

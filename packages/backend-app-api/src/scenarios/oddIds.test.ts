@@ -1,4 +1,4 @@
-// Scenarios of ids that objects have as properties of their own: an id is an id, whatever else the word means.
+// Ids that are also names of properties that every object has, such as `constructor`: they work like any other.
 import { createExtensionPoint, createServiceRef, type BackendFeature } from '@greenroom/backend-plugin-api';
 import {
   backendFixture,

@@ -1,4 +1,4 @@
-// Real, small services for backends of scenarios, and of programs, which no test runner loads.
+// Small, real services for backends in tests, and in programs that run without a test runner.
 import {
   coreServices,
   createServiceFactory,

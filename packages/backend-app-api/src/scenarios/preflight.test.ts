@@ -1,4 +1,4 @@
-// Scenarios of check(): every problem at once, each with whose it is, with nothing run and nothing left open; start() tells the same.
+// check(): reports every problem at once, as start() does, but runs nothing and leaves nothing open.
 import { ConfigReader } from '@backstage/config';
 import {
   coreServices,
@@ -58,7 +58,7 @@ describe('a backend with a fault of every kind', () => {
     ['warning', 'absent', 'homeless', 'GR_MODULE_WITHOUT_PLUGIN'],
   ];
 
-  it('has one entry for each, with whose it is, however often it is checked; nothing runs', async () => {
+  it('has one problem for each, with its plugin and module, each time it is checked; nothing runs', async () => {
     const listeners = () => events.map(event => process.listenerCount(event));
     const before = listeners();
     const backend = faulty();

@@ -1,4 +1,4 @@
-// Scenarios of wiring rule 5: the root context of a plugin service is made once and handed to the factory of each plugin.
+// createRootContext: runs once, sees root services only, and its result goes to the factory of every plugin.
 import { coreServices, createServiceFactory, createServiceRef } from '@greenroom/backend-plugin-api';
 import {
   backendFixture,
@@ -56,7 +56,7 @@ describe('createRootContext', () => {
     expect(calls).toBe(1);
   });
 
-  it('is not made where no plugin needs the service', async () => {
+  it('is not made if no plugin needs the service', async () => {
     let calls = 0;
     const client = createServiceFactory({
       service: clientRef,
@@ -130,18 +130,18 @@ describe('createRootContext', () => {
     },
   );
 
-  it('that throws does not leave the failure of a slower dependency without a listener', async () => {
-    const slowRef = createServiceRef<string>({ id: 'test.slow' });
-    const slow = provide(slowRef, () => Promise.reject(new Error('slower')));
+  it('that rejects after a dependency threw causes no unhandled rejection', async () => {
+    const brokenRef = createServiceRef<string>({ id: 'test.broken' });
+    const broken = provide(brokenRef, () => {
+      throw new Error('at once');
+    });
     const client = createServiceFactory({
       service: clientRef,
-      deps: { slow: slowRef },
-      createRootContext: () => {
-        throw new Error('at once');
-      },
+      deps: { broken: brokenRef },
+      createRootContext: () => Promise.reject(new Error('slower')),
       factory: () => ({ id: '', context: undefined }),
     });
-    const result = await resultOf([slow, client, asking('a')]);
+    const result = await resultOf([broken, client, asking('a')]);
     expect(failuresOf(result)).toEqual([['GR_SERVICE_FAILED', expect.stringContaining('at once')]]);
     await rejectionsTold();
   });

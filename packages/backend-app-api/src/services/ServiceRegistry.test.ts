@@ -1,4 +1,4 @@
-// Tests of making instances: once, shared while they are made, with the ids on the way to a failure, and kept apart by scope.
+// Tests of making instances: once per scope, shared while they are being made, and failures with the ids on the way.
 import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
 import { SpanRecorder } from '../report/SpanRecorder';
 import type { ServiceDependency, ServiceNode } from './ServiceNode';
@@ -96,7 +96,7 @@ describe('an instance', () => {
     expect(spans.list()).toHaveLength(1);
   });
 
-  it('of a root service is found in the root alone, whatever stands in the same place of a plugin', () => {
+  it('of a root service is found in the root only, whatever a plugin has in the same slot', () => {
     const { registry, scope } = newRegistry();
     const root = node('a', () => 'of the root', { scope: 'root', slot: 1 });
     const own = node('b', () => 'of the plugin', { slot: 1 });
@@ -152,7 +152,7 @@ describe('a scope', () => {
 });
 
 describe('dependencies', () => {
-  it('are a plain object where all of them are there, and in their order where one takes time', async () => {
+  it('are a plain object if all are ready, and keep their order if some are not', async () => {
     const { registry, scope } = newRegistry();
     const plain = [dep(node('a', () => 1)), dep(node('b', () => 2))];
     expect(registry.resolveAll(plain, scope, 0)).toEqual({ a: 1, b: 2 });
@@ -165,7 +165,7 @@ describe('dependencies', () => {
     ]);
   });
 
-  it('that are multiton are a list, a promise of it only where one of them is not there', async () => {
+  it('on a multiton are a list, and a promise of it only if one instance is not ready', async () => {
     const { registry, scope } = newRegistry();
     const [one, two] = [node('m', () => 1), node('m', () => 2)];
     expect(registry.resolveAll([dep(one, two)], scope, 0)).toEqual({ m: [1, 2] });
@@ -309,7 +309,7 @@ describe('a failure', () => {
 });
 
 describe('the spans', () => {
-  it('stand within each other as services ask for each other, and end with them', async () => {
+  it('are nested as services request each other, and end with them', async () => {
     const { registry, scope, spans } = newRegistry();
     const inner = node('inner', async () => 1);
     await registry.instance(
@@ -348,7 +348,7 @@ describe('the spans', () => {
     context.open('');
   });
 
-  it('of a root service that an attempt of its own record asks for stand in the record of the root', () => {
+  it('of a root service are in the record of the root, even if a retry with its own record requests it', () => {
     const { registry, spans } = newRegistry();
     const later = new SpanRecorder();
     const attempt = registry.scope('q', later);

@@ -1,4 +1,4 @@
-// Tests of which factories provide a service: precedence, conflicts, and the order of a multiton's.
+// Tests of selecting factories: precedence, conflicts, and the order of multitons.
 import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
 import { selectFactories, type ServiceOrigin, type SourcedFactory } from './selectFactories';
 
@@ -50,7 +50,7 @@ describe('of the factories for one service', () => {
     },
   );
 
-  it('two of equal rank are no conflict where a stronger one decides', () => {
+  it("two of equal rank don't conflict if a stronger one decides", () => {
     const [one, two] = [factory('loader', 'one'), factory('loader', 'two')];
     expect(selected(one, two, factory('added', 'mine'))).toEqual({
       winners: { a: ['mine'] },

@@ -1,4 +1,4 @@
-// Tests of linking services: what each receives, and every fault found with the way to it.
+// Tests of linking services: the dependencies of each, and every fault with the path to it.
 import { createServiceFactory, createServiceRef } from '@greenroom/backend-plugin-api';
 import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
 import type { EngineError } from '../errors';
@@ -67,7 +67,7 @@ describe('a dependency', () => {
     expect((await graphOf()).dependency('x', a, consumer)).toMatchObject({ code: 'GR_SERVICE_MISSING' });
   });
 
-  it('that is no reference is refused, with its name', async () => {
+  it('that is not a reference is refused by name', async () => {
     expect((await graphOf()).dependency('x', undefined, consumer)).toMatchObject({
       code: 'GR_DEPENDENCY_INVALID',
       fields: { subject: "plugin 'p'", name: 'x', found: 'undefined' },
@@ -76,7 +76,7 @@ describe('a dependency', () => {
 });
 
 describe('a node', () => {
-  it('is eager where it says so, and otherwise where it is of the root', async () => {
+  it('is eager if it says so, and by default if it is a root service', async () => {
     const own = createServiceRef<string>({ id: 'own' });
     const eager = async (...args: [any, object?]) =>
       nodeOf(await graphOf(make(args[0], {}, args[1])), args[0].id).eager;
@@ -115,7 +115,7 @@ describe('a node', () => {
 });
 
 describe('a fault', () => {
-  it('is told to who leads to it, with the shortest way, and makes all on the way faulty', async () => {
+  it('is reported to consumers that reach it, with the shortest path, and makes every service on the way faulty', async () => {
     const graph = await graphOf(
       make(a, { b, c }),
       make(b, { c }),
@@ -167,16 +167,16 @@ describe('a fault', () => {
   });
 });
 
-describe('a circle', () => {
+describe('a cycle', () => {
   const graph = () => graphOf(make(a, { b }), make(b, { a }), make(c, { d }), make(d, { c }));
 
-  it('is told once to who leads to it, whole', async () => {
+  it('is reported completely, once per consumer that reaches it', async () => {
     const { errors, reached } = faultsBehind(await graph(), b);
     expect(errors).toEqual([['GR_SERVICE_CYCLE', ["plugin 'p'", "service 'b'"]]]);
     expect(reached).toEqual(['b', 'a']);
   });
 
-  it('to which nobody leads is told on its own', async () => {
+  it('that no consumer reaches is reported separately', async () => {
     const both = await graph();
     const outside = (...ids: string[]) =>
       both.faults.cyclesOutside(new Set(ids.map(id => nodeOf(both, id)))).map(({ message }) => message);

@@ -1,4 +1,4 @@
-// Tests of naming who usually provides a service.
+// Tests of naming the package that usually provides a service.
 import { coreServices } from '@greenroom/backend-plugin-api';
 import { actionsServiceRef } from '@greenroom/backend-plugin-api/alpha';
 import { wellKnownProvider } from './wellKnownProvider';

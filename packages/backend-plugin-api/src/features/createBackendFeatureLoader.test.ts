@@ -15,7 +15,7 @@ const load = (loader: () => Result, deps = {}) =>
   (createBackendFeatureLoader({ loader }) as unknown as InternalFeatureLoader).loader(deps);
 
 describe('createBackendFeatureLoader', () => {
-  it('gives a feature that carries the contract and tells where it was created', () => {
+  it('returns a feature of the documented shape, which says where it was created', () => {
     const loader = createBackendFeatureLoader({
       deps: { config: coreServices.rootConfig },
       loader: () => [],

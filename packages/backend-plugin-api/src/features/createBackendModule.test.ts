@@ -6,7 +6,7 @@ import { createExtensionPoint } from './createExtensionPoint';
 const extensionPoint = createExtensionPoint<{ add(word: string): void }>({ id: 'greeter.words' });
 
 describe('createBackendModule', () => {
-  it('gives a feature that carries the contract and gives itself', () => {
+  it('returns a feature of the documented shape, which returns itself when called', () => {
     const func = async () => {};
     const module = createBackendModule({
       pluginId: 'greeter',

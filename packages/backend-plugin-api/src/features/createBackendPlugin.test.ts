@@ -25,7 +25,7 @@ function failureOf(register: (reg: BackendPluginRegistrationPoints) => void) {
 }
 
 describe('createBackendPlugin', () => {
-  it('gives a feature that carries the contract and gives itself', () => {
+  it('returns a feature of the documented shape, which returns itself when called', () => {
     const plugin = createBackendPlugin({ pluginId: 'greeter', register: reg => reg.registerInit(init) });
     expect({ ...plugin }).toMatchObject({
       $$type: '@backstage/BackendFeature',
@@ -109,7 +109,7 @@ describe('createBackendPlugin', () => {
     });
   });
 
-  it('refuses an asynchronous register, whose rejection goes nowhere else', async () => {
+  it('refuses an asynchronous register, without an unhandled rejection', async () => {
     const failure = failureOf(async () => {
       throw new Error('too late');
     });

@@ -33,12 +33,12 @@ describe('a call site', () => {
     Error.stackTraceLimit = depth;
   });
 
-  it('is told by its number where a program adds very many, from the 501st on', () => {
+  it('is the number of the call from the 501st on', () => {
     expect(String(add(499))).toMatch(/CallSite\.test\.ts/);
     expect(String(add(500))).toBe('call 501');
   });
 
-  it('is told by its number where the place is unknown', () => {
+  it('is the number of the call if the place is unknown', () => {
     const unknown = new CallSite(() => {}, 2);
     expect(String(unknown)).toBe('call 3');
     expect(String(new CallSite(() => {}))).toBe('unknown');

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { displayPlace, placesOf } from './displayPlace';
 
-it('shows a place relative to the working directory where it lies in it', () => {
+it('shows a place in the working directory relative to it', () => {
   const inside = join(process.cwd(), 'src', 'index.ts');
   expect(displayPlace(`${inside}:3:9`)).toBe('src/index.ts:3:9');
   expect(displayPlace(`file://${inside}:3:9`)).toBe('src/index.ts:3:9');

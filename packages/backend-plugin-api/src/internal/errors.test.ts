@@ -20,7 +20,7 @@ describe('GreenroomError', () => {
     expect(new GreenroomError({ code: 'GR_TEST', message: 'A', path: [] }).message).toBe('A');
   });
 
-  it('says where behind the path, and gives each part lines of its own where what happened takes several', () => {
+  it('puts the place after the path, and each part on its own lines if the message has several', () => {
     const options = { code: 'GR_TEST', path: ["plugin 'p'", "service 'a'"], place: 'added at src/p.ts:1:2' };
     const hint = 'Mend it.';
     expect(new GreenroomError({ ...options, message: 'Something broke', hint }).message).toBe(
@@ -36,7 +36,7 @@ describe('GreenroomError', () => {
     ]);
   });
 
-  it('has the name of its class, in the stack as well, which starts where it was made', () => {
+  it('has the name of its class, also in its stack, which starts where it was created', () => {
     expect(error.name).toBe('TestError');
     expect(error.stack).toMatch(/^TestError: Something broke .*\n\s+at .*errors\.test\.ts/);
     expect(Object.keys(error).sort()).toEqual(['code', 'hint', 'path']);
@@ -53,7 +53,7 @@ describe('GreenroomError', () => {
     });
   });
 
-  it('survives JSON.stringify with causes in a circle', () => {
+  it('survives JSON.stringify with a cycle of causes', () => {
     const cause = new Error('a');
     cause.cause = cause;
     const circular = new GreenroomError({ code: 'GR_TEST', message: 'm', cause });

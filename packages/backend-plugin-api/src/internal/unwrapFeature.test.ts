@@ -9,7 +9,7 @@ const feature = {
 };
 
 it.each([undefined, null, 'text', {}, { $$type: 'other' }, { default: feature }])(
-  '%p is no feature',
+  '%p is not a feature',
   value => {
     expect(isFeature(value)).toBe(false);
   },
@@ -34,7 +34,7 @@ describe('a feature is taken', () => {
     ['what stands as default', { default: 7 }, 7],
     ['a module whose default holds no feature', { default: { default: {} } }, { default: { default: {} } }],
     ['a module that is wrapped three times', wrapped, wrapped],
-  ])('or left as it is found, where there is none below: %s', (_, value, expected) => {
+  ])('or the value is left as it is if it contains none: %s', (_, value, expected) => {
     expect(unwrapFeature(value)).toEqual(expected);
   });
 });

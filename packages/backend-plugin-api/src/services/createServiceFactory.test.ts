@@ -8,7 +8,7 @@ const ref = createServiceRef<{ word: string }>({ id: 'example.word' });
 const rootRef = createServiceRef<{ word: string }>({ id: 'example.rootWord', scope: 'root' });
 
 describe('createServiceFactory', () => {
-  it('gives a feature that carries the contract and gives itself', () => {
+  it('returns a feature of the documented shape, which returns itself when called', () => {
     const options = {
       initialization: 'always' as const,
       service: ref,
@@ -27,7 +27,7 @@ describe('createServiceFactory', () => {
     expect(feature.service).toBe(ref);
   });
 
-  it('gives a plain value plainly, so that nobody has to await it', () => {
+  it('does not wrap a plain value in a promise', () => {
     const feature = createServiceFactory({ service: ref, deps: {}, factory: () => ({ word: 'hello' }) });
     expect((feature as unknown as InternalServiceFactory).factory({})).toEqual({ word: 'hello' });
   });

@@ -67,7 +67,7 @@ it.each([
   expect(isDatabaseConflictError(error)).toBe(false);
 });
 
-it('ends where causes form a circle', () => {
+it('ends if causes form a cycle', () => {
   const error = new Error('a');
   error.cause = new Error('b', { cause: error });
   expect(isDatabaseConflictError(error)).toBe(false);

@@ -10,6 +10,7 @@ import {
 interface Words {
   word(): string;
 }
+const instance: Words = { word: () => '' };
 
 const pluginRef = createServiceRef<Words>({ id: 'example.words' });
 const rootRef = createServiceRef<Words>({ id: 'example.rootWords', scope: 'root' });
@@ -49,12 +50,9 @@ createServiceFactory({
   factory: () => ({ word: () => '' }),
 })() satisfies ServiceFactory;
 
+// On one line, because compilers differ in which line of a call they blame.
 // @ts-expect-error a root service may not depend on a plugin service
-createServiceFactory({
-  service: rootRef,
-  deps: { logger: coreServices.logger },
-  factory: () => ({ word: () => '' }),
-});
+createServiceFactory({ service: rootRef, deps: { logger: coreServices.logger }, factory: () => instance });
 
 createServiceFactory({
   service: pluginRef,
@@ -88,12 +86,7 @@ createServiceFactory({
 createServiceFactory({ deps: {}, factory: () => ({ word: () => '' }) });
 
 // @ts-expect-error a root service has no root context
-createServiceFactory({
-  service: rootRef,
-  deps: {},
-  createRootContext: () => 1,
-  factory: () => ({ word: () => '' }),
-});
+createServiceFactory({ service: rootRef, deps: {}, createRootContext: () => 1, factory: () => instance });
 
 // The root context sees root services only, and arrives awaited.
 createServiceFactory({

@@ -1,4 +1,4 @@
-// Programs whose start fails or never ends; the name of the program is the first argument.
+// Programs whose start fails or never ends; the first argument selects one.
 import {
   coreServices,
   createBackendFeatureLoader,

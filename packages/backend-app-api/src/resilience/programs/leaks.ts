@@ -1,4 +1,4 @@
-// A program that starts many backends, all of which fail or are stopped, and says as JSON what that left behind.
+// A program in which many backends fail to start or are stopped; it prints as JSON what they left behind.
 import { forEver, programBackend, provide, say } from './programBackend';
 import { createServiceRef } from '@greenroom/backend-plugin-api';
 

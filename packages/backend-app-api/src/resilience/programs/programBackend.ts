@@ -1,4 +1,4 @@
-// What the programs of the process tests are written with: a backend whose logger writes lines, with plugins in short.
+// A backend for the programs of this folder, whose logger prints lines, and short ways to write its plugins.
 import { writeSync } from 'node:fs';
 import {
   coreServices,

@@ -1,4 +1,4 @@
-// Programs that are sent signals; the name of the program is the first argument.
+// Programs that receive signals; the first argument selects one.
 import { coreServices, createServiceFactory, createServiceRef } from '@greenroom/backend-plugin-api';
 import { ConfigReader } from '@backstage/config';
 import { forEver, programBackend, provide, say, stayAlive } from './programBackend';
@@ -30,12 +30,30 @@ const programs: { [name in string]: () => void } = {
     void programBackend({ a: slow }).start().then(signalMe);
   },
 
+  'two backends': () => {
+    stayAlive();
+    const starts = ['a', 'b'].map(id => programBackend({ [id]: up(id) }).start());
+    void Promise.all(starts).then(signalMe);
+  },
+
+  'a third signal': () => {
+    const stuck = ({ lifecycle }: Hooks) => lifecycle.addShutdownHook(forEver);
+    stayAlive();
+    void programBackend({ a: stuck })
+      .start()
+      .then(() => {
+        // Called after the backend's own listener, which ends the process at the third signal.
+        process.on('SIGTERM', signalMe);
+        signalMe();
+      });
+  },
+
   'a hook that never ends': () => {
     const stuck = ({ lifecycle }: Hooks) => {
       lifecycle.addShutdownHook(() => say('a down'));
       lifecycle.addShutdownHook(forEver);
     };
-    const limits = config({ lifecycle: { shutdownTimeout: 80, shutdownHookTimeout: '60ms' } });
+    const limits = config({ lifecycle: { shutdownHookTimeout: '60ms' } });
     void programBackend({ a: stuck }, [limits])
       .start()
       .then(() => {

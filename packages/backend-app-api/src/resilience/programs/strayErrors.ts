@@ -1,4 +1,4 @@
-// A program in which errors go astray that come from plugins; the folder of a plugin's package is the first argument.
+// A program in which nobody catches errors of plugins; the first argument is the folder of a plugin's package.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
