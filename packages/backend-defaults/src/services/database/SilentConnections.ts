@@ -70,16 +70,16 @@ export class SilentConnections {
     this.#lookInterval = lookInterval;
   }
 
-  /** @param serverProcess - the server's process for this connection, if known. */
-  watch(connection: WatchedConnection, database: WatchedDatabase, serverProcess: number | undefined): void {
+  /** @param serverProcess - the server's process for this connection, if known. May be added by a second call. */
+  watch(connection: WatchedConnection, database: WatchedDatabase, serverProcess?: number): void {
     if (!canBeWatched(connection)) {
       this.#tellUnable(database);
       return;
     }
     const server = `${connection.host}:${connection.port}`;
     this.#databases.set(database, server);
+    if (!this.#watched.has(connection)) connection.once('end', () => this.#unwatch(connection));
     this.#watched.set(connection, { database, server, serverProcess, bytesRead: 0, quiet: 0 });
-    connection.once('end', () => this.#unwatch(connection));
     this.#timer ??= setInterval(() => this.#look(), this.#lookInterval).unref();
   }
 

@@ -38,12 +38,13 @@ const prepare = `select pg_backend_pid() as pid, (
  */
 export function postgresMigrationLock<T = object>(
   schema = 'public',
-  watch: (connection: T, serverProcess: number) => void = () => {},
+  watch: (connection: T, serverProcess?: number) => void = () => {},
 ): MigrationLock {
   const number = createHash('sha256').update(`greenroom migrations ${schema}`).digest().readInt32BE();
   return async (knex, work) => {
     const connection: PgConnection & T = await knex.client.acquireRawConnection();
     try {
+      watch(connection);
       await connection.query('begin');
       const { rows } = await connection.query(prepare);
       watch(connection, rows[0]!.pid);

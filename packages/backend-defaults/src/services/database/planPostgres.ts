@@ -53,7 +53,7 @@ export const planPostgres: PlanDatabase = async (settings, logger, current, sile
     );
   const { keepAlive } = connection.plugin as { keepAlive?: unknown };
   const watched: WatchedDatabase = { name, logger, ask };
-  const watch = (made: PgConnection, pid: number) => {
+  const watch = (made: PgConnection, pid?: number) => {
     // A pooler invents a number, and uses a different process for each transaction.
     if (keepAlive !== false) silent.watch(made, watched, pid === made.processID ? pid : undefined);
   };
@@ -147,7 +147,7 @@ const endTransactionsLeftOpen = `(select set_config(name, '10min', false) from p
 function prepareConnection(
   role: string | undefined,
   logger: LoggerService,
-  watch: (connection: PgConnection, serverProcess: number) => void,
+  watch: (connection: PgConnection, serverProcess?: number) => void,
 ) {
   return (connection: PgConnection, done: (error: Error | null, connection: PgConnection) => void) => {
     // Logged here, because the next user of the connection only learns that it is lost, not why.
@@ -157,6 +157,7 @@ function prepareConnection(
         'PostgreSQL has undone a transaction that did nothing for too long, as others may wait for its locks: this process stood still or was blocked, or a transaction waits for something else than its queries',
       );
     });
+    watch(connection);
     const assumeRole = role === undefined ? '' : `; set role ${connection.escapeIdentifier(role)}`;
     const prepare = `select pg_backend_pid() as pid, ${endTransactionsLeftOpen}${assumeRole}`;
     connection.query(prepare, (error, results) => {
