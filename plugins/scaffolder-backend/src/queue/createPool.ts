@@ -71,13 +71,14 @@ function giveUpSilent(client: SilentClient, afterMs: number): void {
     bytesRead = stream.bytesRead;
     if (quiet < looks) return;
     clearInterval(timer);
-    connection.emit('error', new Error(`The database gave no answer within ${afterMs} ms`));
     try {
       stream.resetAndDestroy();
     } catch {
       // Not TCP, or below TLS.
       stream.destroy();
     }
+    // Afterwards, because the pool closes a connection with an error.
+    connection.emit('error', new Error(`The database gave no answer within ${afterMs} ms`));
   }, afterMs / looks).unref();
   client.once('end', () => clearInterval(timer));
 }
