@@ -92,7 +92,7 @@ export class DatabaseConnections {
     }
     const pool = this.#poolOf(plan, settings);
     const knex = openClient(plan, pool, settings);
-    guardMigrations(knex, (client, work) => this.#limitMigration(() => plan.migrationLock(client, work)));
+    guardMigrations(knex, (migrated, work) => this.#limitMigration(() => plan.migrationLock(migrated, work)));
     return knex;
   }
 
