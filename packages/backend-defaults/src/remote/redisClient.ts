@@ -1,5 +1,9 @@
-// Creates Redis clients that neither reconnect nor queue commands.
+// Creates Redis clients that neither reconnect nor queue commands, nor leave commands to the system when they are destroyed.
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { subscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
 import type { LinkConnection } from './RemoteLink';
+import { resetSocket } from './resetSocket';
 
 type RedisPackage = typeof import('@keyv/redis');
 
@@ -11,6 +15,12 @@ export interface RedisClientSettings {
   /** In milliseconds. */
   connectTimeout: number;
 }
+
+/** The sockets that a client opens, which it does not show. */
+const socketsOf = new AsyncLocalStorage<Set<Socket>>();
+subscribe('net.client.socket', message => {
+  socketsOf.getStore()?.add((message as { socket: Socket }).socket);
+});
 
 /** Returns a client that begins to connect, and its connection for a `RemoteLink`. */
 export function redisClient(
@@ -27,6 +37,7 @@ export function redisClient(
     socket: { ...(socket as object | undefined), reconnectStrategy: false, connectTimeout },
   });
   let opened = false;
+  const sockets = new Set<Socket>();
   client.on('error', (error: Error) => {
     if (opened) {
       opened = false;
@@ -34,7 +45,7 @@ export function redisClient(
     }
   });
   const connection: LinkConnection = {
-    opened: client.connect().then(() => (opened = true)),
+    opened: socketsOf.run(sockets, () => client.connect()).then(() => (opened = true)),
     isOpen: () => client.isReady,
     end() {
       opened = false;
@@ -42,6 +53,7 @@ export function redisClient(
     },
     destroy() {
       opened = false;
+      sockets.forEach(resetSocket);
       if (client.isOpen) {
         client.destroy();
       }

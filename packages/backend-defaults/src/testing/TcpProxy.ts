@@ -10,8 +10,11 @@ export class TcpProxy {
   swallowed = 0;
   /** How many connections their clients have reset, instead of closing them. */
   resets = 0;
-  /** `pass` data on, `hang`: take it and never answer, `refuse`: close new connections at once. */
-  mode: 'pass' | 'hang' | 'refuse' = 'pass';
+  /**
+   * `pass` data on, `hang`: take it and never answer, `refuse`: close new connections at once, `overload`: take new
+   * connections and never answer, while the others work.
+   */
+  mode: 'pass' | 'hang' | 'refuse' | 'overload' = 'pass';
   /** In place of how many of the next answers the connection is cut. */
   cuts = 0;
   readonly #server: Server;
@@ -46,9 +49,12 @@ export class TcpProxy {
     this.#sockets.forEach(socket => socket.destroy());
   }
 
-  /** Takes what comes over the connections that are open, from either side, and passes nothing on; later ones work. */
-  lose(): void {
-    this.#sockets.forEach(socket => this.#lost.add(socket));
+  /**
+   * Takes what comes over the connections that are open, or over the oldest of them, from either side, and passes
+   * nothing on; later ones work.
+   */
+  lose(oldest = Infinity): void {
+    [...this.#sockets].slice(0, oldest).forEach(socket => this.#lost.add(socket));
   }
 
   async stop(): Promise<void> {
@@ -64,11 +70,12 @@ export class TcpProxy {
     }
     this.connections++;
     this.#sockets.add(socket);
+    if (this.mode === 'overload') this.#lost.add(socket);
     socket.on('error', (error: { code?: string }) => {
       if (error.code === 'ECONNRESET') this.resets++;
     });
     const upstream = this.#target && connect(this.#target);
-    const passes = () => this.mode === 'pass' && !this.#lost.has(socket);
+    const passes = () => this.mode !== 'hang' && !this.#lost.has(socket);
     upstream?.on('error', () => {});
     upstream?.on('data', data => {
       if (this.cuts > 0) {

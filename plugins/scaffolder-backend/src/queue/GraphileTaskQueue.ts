@@ -43,16 +43,10 @@ export class GraphileTaskQueue implements TaskQueue {
     knex: Knex,
     options: { holder: string; concurrency: number; logger: LoggerService; migrate: boolean },
   ): Promise<GraphileTaskQueue> {
+    if (options.migrate) await migrate(knex, options.logger);
     // One connection listens. A job uses one only while it is fetched or completed.
     const pool = await createPool(knex, options.concurrency + 1, { longestAnswerMs: LONGEST_ANSWER_MS });
-    const queue = new GraphileTaskQueue(knex, pool, options);
-    try {
-      if (options.migrate) await queue.#migrate();
-    } catch (error) {
-      await pool.end();
-      throw error;
-    }
-    return queue;
+    return new GraphileTaskQueue(knex, pool, options);
   }
 
   /** A single statement, which takes one round trip to PostgreSQL instead of four. */
@@ -116,21 +110,20 @@ export class GraphileTaskQueue implements TaskQueue {
   get #ownJob(): string {
     return `${JOB}:${this.#holder}`;
   }
+}
 
-  /** One instance at a time, because the library does not expect concurrent migrations. */
-  async #migrate(): Promise<void> {
-    const { runMigrations } = await import('graphile-worker');
-    const logger = await toGraphileLogger(this.#logger);
-    // Migrations have no limit.
-    const patient = await createPool(this.#knex, 1);
-    try {
-      await this.#knex.transaction(async lock => {
-        await lock.raw('select pg_advisory_xact_lock(?)', [ADVISORY_LOCK]);
-        await runMigrations({ pgPool: patient, schema: SCHEMA, logger });
-      });
-    } finally {
-      await patient.end();
-    }
+/** One instance at a time, because the library does not expect concurrent migrations. */
+async function migrate(knex: Knex, logger: LoggerService): Promise<void> {
+  const { runMigrations } = await import('graphile-worker');
+  // Migrations may take any time, so silence says nothing.
+  const patient = await createPool(knex, 1);
+  try {
+    await knex.transaction(async lock => {
+      await lock.raw('select pg_advisory_xact_lock(?)', [ADVISORY_LOCK]);
+      await runMigrations({ pgPool: patient, schema: SCHEMA, logger: await toGraphileLogger(logger) });
+    });
+  } finally {
+    await patient.end();
   }
 }
 

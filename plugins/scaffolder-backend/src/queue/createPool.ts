@@ -3,10 +3,13 @@ import type { Knex } from 'knex';
 import type { Pool, PoolConfig } from 'pg';
 import { isPooled } from '../database/isPooled';
 
-/** The part of a connection that is needed here and missing from its type. */
+/** The part of a connection that is needed here and missing from its type. A release of pg without it is not watched. */
 interface SilentClient {
-  readonly readyForQuery: boolean;
-  readonly connection: { readonly stream: { readonly bytesRead: number; destroy(error: Error): void } };
+  readonly readyForQuery?: boolean;
+  readonly connection: {
+    readonly stream: { readonly bytesRead: number; resetAndDestroy(): void; destroy(): void };
+    emit(event: 'error', error: Error): void;
+  };
   once(event: 'end', listener: () => void): void;
 }
 
@@ -54,15 +57,28 @@ export async function createPool(
   return pool;
 }
 
-/** In several checks, because this process may be paused, and has the answer once it resumes. */
+/**
+ * In several checks, because this process may be paused, and has the answer once it resumes. Reset, because of a closed
+ * connection the system would keep sending the rest, and the server might hand out a job that nobody waits for.
+ */
 function giveUpSilent(client: SilentClient, afterMs: number): void {
-  const { stream } = client.connection;
+  const { connection } = client;
   let quiet = 0;
   let bytesRead = 0;
   const timer = setInterval(() => {
-    quiet = client.readyForQuery || stream.bytesRead !== bytesRead ? 0 : quiet + 1;
+    const { stream } = connection;
+    quiet = client.readyForQuery === false && stream.bytesRead === bytesRead ? quiet + 1 : 0;
     bytesRead = stream.bytesRead;
-    if (quiet >= looks) stream.destroy(new Error(`The database gave no answer within ${afterMs} ms`));
+    if (quiet < looks) return;
+    clearInterval(timer);
+    try {
+      stream.resetAndDestroy();
+    } catch {
+      // Not TCP, or below TLS.
+      stream.destroy();
+    }
+    // Afterwards, because the pool closes a connection with an error.
+    connection.emit('error', new Error(`The database gave no answer within ${afterMs} ms`));
   }, afterMs / looks).unref();
   client.once('end', () => clearInterval(timer));
 }

@@ -1,4 +1,6 @@
 // Connections of the store 'valkey', through @keyv/valkey.
+import type { Socket } from 'node:net';
+import { resetSocket } from '../../remote/resetSocket';
 import type { RemoteCacheSettings } from './config';
 import { CacheStoreMissingError } from './cacheErrors';
 import type { OpenConnection } from './RemoteStore';
@@ -6,6 +8,8 @@ import type { OpenConnection } from './RemoteStore';
 /** The client underneath the store, which exposes it untyped. */
 interface ValkeyClient {
   readonly status: string;
+  /** Undocumented. */
+  readonly stream?: Socket;
   connect(): Promise<void>;
   disconnect(): void;
   quit(): Promise<unknown>;
@@ -64,6 +68,7 @@ export async function loadValkey(
       },
       destroy() {
         opened = false;
+        resetSocket(client.stream);
         client.disconnect();
       },
     };

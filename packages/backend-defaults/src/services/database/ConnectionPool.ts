@@ -38,6 +38,8 @@ export interface ConnectionPoolUsage {
 
 /** The timeout in milliseconds for trivial statements, which normally take no time. */
 const answerTimeout = 3_000;
+/** The timeout in milliseconds for connecting to a server that was lost, so that its return is soon noticed. */
+const probeTimeout = 4_000;
 /** The minimum time between two renewals of all connections, in milliseconds. */
 const renewalInterval = 1_000;
 
@@ -59,7 +61,11 @@ export class ConnectionPool {
     this.name = plan.name;
     this.owner = plan.makeKnex(plan.poolConfig);
     this.#plan = plan;
-    this.#outage = new DatabaseOutage(plan, options.reconnectTimeout);
+    this.#outage = new DatabaseOutage(plan, {
+      patience: options.reconnectTimeout,
+      probe: () => this.#connectAnew(),
+    });
+    plan.whenOutOfReach?.(error => this.#outage.begin(error));
   }
 
   get usage(): ConnectionPoolUsage {
@@ -114,6 +120,10 @@ export class ConnectionPool {
       await this.#checkSpace();
       return;
     }
+    if (this.#outage.isLong) {
+      await this.#outage.probe();
+      return;
+    }
     const { used, max } = this.usage;
     if (max === 1 && used === 1) return;
     // One check at a time: each takes a connection, and callers don't wait for its end.
@@ -132,6 +142,20 @@ export class ConnectionPool {
       await answered(connection, Promise.resolve(this.owner.raw('select 1').connection(connection)));
     } finally {
       this.release(connection);
+    }
+  }
+
+  /** Not in the pool, where others would come to wait for an attempt that is stuck. */
+  async #connectAnew(): Promise<void> {
+    const { client } = this.owner;
+    const connecting: Promise<PooledConnection> = client.acquireRawConnection();
+    try {
+      await withDeadline(connecting, probeTimeout);
+    } catch (error) {
+      if (error instanceof DeadlinePassed) Object.assign(error, { code: 'ETIMEDOUT' });
+      throw error;
+    } finally {
+      connecting.then(connection => client.destroyRawConnection(connection)).catch(() => {});
     }
   }
 

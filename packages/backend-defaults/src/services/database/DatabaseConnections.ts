@@ -9,6 +9,7 @@ import type { DatabasePlan, PlanDatabase } from './DatabasePlan';
 import { guardMigrations } from './guardMigrations';
 import { limitConcurrency } from './limitConcurrency';
 import { PluginPool } from './PluginPool';
+import { SilentConnections } from './SilentConnections';
 
 // By client. Loaded for the first database that needs them, like knex and its drivers.
 const planners: Readonly<Record<string, () => Promise<PlanDatabase>>> = {
@@ -30,6 +31,7 @@ export class DatabaseConnections {
   readonly #clients = new Map<string, Promise<Knex>>();
   readonly #shared = new Map<string, ConnectionPool>();
   readonly #pools = new Set<ConnectionPool>();
+  readonly #silent = new SilentConnections();
   readonly #limitCreation = limitConcurrency(preparing);
   readonly #limitMigration = limitConcurrency(preparing);
   #closed = false;
@@ -81,13 +83,16 @@ export class DatabaseConnections {
   }
 
   async #connect(settings: PluginDatabaseSettings, logger: LoggerService): Promise<Knex> {
-    const plan = await planOf(settings, logger, () => readDatabaseSettings(this.#config, settings.pluginId));
+    const { client, pluginId } = settings;
+    const planDatabase = await plannerOf(client, pluginId);
+    const current = () => readDatabaseSettings(this.#config, pluginId);
+    const plan = await planDatabase(settings, logger, current, this.#silent);
     if (plan.ensureExists) {
       await this.#limitCreation(plan.ensureExists);
     }
     const pool = this.#poolOf(plan, settings);
     const knex = openClient(plan, pool, settings);
-    guardMigrations(knex, (client, work) => this.#limitMigration(() => plan.migrationLock(client, work)));
+    guardMigrations(knex, (migrated, work) => this.#limitMigration(() => plan.migrationLock(migrated, work)));
     return knex;
   }
 
@@ -103,17 +108,12 @@ export class DatabaseConnections {
   }
 }
 
-async function planOf(
-  settings: PluginDatabaseSettings,
-  logger: LoggerService,
-  current: () => PluginDatabaseSettings,
-): Promise<DatabasePlan> {
-  const { client, pluginId } = settings;
+async function plannerOf(client: string, pluginId: string): Promise<PlanDatabase> {
   const load = Object.hasOwn(planners, client) ? planners[client] : undefined;
   if (!load) {
     throw new UnknownDatabaseClientError({ client, pluginId, known: Object.keys(planners) });
   }
-  return (await load())(settings, logger, current);
+  return load();
 }
 
 /** A client that takes its connections from the pool, and otherwise looks as if it had opened them itself. */

@@ -3,6 +3,7 @@ import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
 import type { PluginDatabaseSettings } from './config';
 import type { MigrationLock } from './guardMigrations';
+import type { SilentConnections } from './SilentConnections';
 
 /** Creates knex clients, adding everything that they have in common to `config`. */
 export type MakeKnex = (config: Knex.Config) => Knex;
@@ -34,6 +35,8 @@ export interface DatabasePlan {
   isUnavailable(error: unknown): boolean;
   /** Whether the error means that the server is read-only. */
   isReadOnly(error: unknown): boolean;
+  /** Sets what is called when the server can't be reached and all connections to it have been given up. */
+  whenOutOfReach?(listener: (error: Error) => void): void;
   /** Rejects if the open file is no longer the one at its path. */
   checkFile?(): Promise<void>;
   /** Only for databases whose disk is managed by this process. */
@@ -49,9 +52,13 @@ export interface DatabaseSpace {
   probe(): Promise<void>;
 }
 
-/** Plans how the database of a plugin is opened. `current` returns the settings as currently configured. */
+/**
+ * Plans how the database of a plugin is opened. `current` returns the settings as currently configured, and `silent`
+ * watches connections.
+ */
 export type PlanDatabase = (
   settings: PluginDatabaseSettings,
   logger: LoggerService,
   current: () => PluginDatabaseSettings,
+  silent: SilentConnections,
 ) => Promise<DatabasePlan>;

@@ -1,15 +1,16 @@
 // Asks a PostgreSQL server whether it is still working on the queries of silent connections.
-import { withDeadline } from '../../remote/withDeadline';
+import { DeadlinePassed, withDeadline } from '../../remote/withDeadline';
 import type { SilenceAnswer } from './SilentConnections';
 
-/** The part of a pg connection that is needed here. */
+/** The part of a pg connection that is used here. */
 export interface AskingConnection {
   query(sql: string): Promise<{ rows: Array<{ pid: number; own: boolean }> }>;
   end(): Promise<void>;
 }
 
-/** Milliseconds to wait for a connection (longer than the driver's own timeout) and for an answer. */
-const connectTimeout = 30_000;
+/** How many seconds to wait for a connection. */
+const patience = 10;
+/** Milliseconds to wait for an answer. */
 const answerTimeout = 10_000;
 
 /** `undefined` if inconclusive: a query is lost only if the server says so itself, or if nobody can reach the server. */
@@ -19,21 +20,30 @@ export async function askAboutSilence(
 ): Promise<SilenceAnswer | undefined> {
   const connecting = connect();
   try {
-    const connection = await withDeadline(connecting, connectTimeout);
+    const connection = await connected(connecting);
+    if (!connection) return 'unreachable';
     const { rows } = await withDeadline(connection.query(atWork(processes)), answerTimeout);
     // Inconclusive if the server, or whatever acts for it, has no such list.
     if (!rows.some(({ own }) => own)) return undefined;
     const busy = new Set(rows.map(({ pid }) => pid));
-    return {
-      what: 'the server is not working on their queries',
-      isLost: process => process !== undefined && !busy.has(process),
-    };
+    return { isWorking: process => busy.has(process) };
   } catch (error) {
-    if (!isUnreachable(error)) return undefined;
-    return { what: 'the server accepts no new ones either', isLost: () => true };
+    return isUnreachable(error) ? 'unreachable' : undefined;
   } finally {
     connecting.then(connection => connection.end()).catch(() => {});
   }
+}
+
+/** `undefined` if it takes too long. Waits in steps, because this process may be paused, and then finds all timers due. */
+async function connected<T>(connecting: Promise<T>): Promise<T | undefined> {
+  for (let second = 0; second < patience; second++) {
+    try {
+      return await withDeadline(connecting, 1_000);
+    } catch (error) {
+      if (!(error instanceof DeadlinePassed)) throw error;
+    }
+  }
+  return undefined;
 }
 
 /** A process whose state the server does not reveal counts as working. */

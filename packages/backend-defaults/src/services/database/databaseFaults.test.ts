@@ -284,6 +284,74 @@ const title = PrivatePostgres.isInstalled
     expect(connections.usage()).toMatchObject([{ used: 0, idle: 1 }]);
   }, 60_000);
 
+  it('that has vanished makes no plugin wait any more once that is known, also none with another database', async () => {
+    logger.entries.splice(0);
+    const { connections, knex } = await open({
+      connection: { host: '127.0.0.1', port: proxy.port, user: 'postgres', connectionTimeoutMillis: 2_000 },
+    });
+    const other = await connections.forPlugin('other', { logger }).getClient();
+    const ask = () => [knex, other, knex, other].map(client => client.raw('select 1 as one'));
+    await Promise.all(ask());
+    proxy.mode = 'hang';
+    await expect(knex.raw('select 1')).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+    const { swallowed } = proxy;
+    const outcomes = await Promise.allSettled(ask());
+    const unavailable = { status: 'rejected', reason: { code: 'GR_DATABASE_UNAVAILABLE' } };
+    expect(outcomes).toMatchObject(outcomes.map(() => unavailable));
+    // One attempt to connect for each database, and nothing over what was open.
+    expect(proxy.swallowed - swallowed).toBeLessThanOrEqual(2);
+    await expect(connections.check()).rejects.toThrow('is out of reach');
+    proxy.mode = 'pass';
+    const recovered = async (client: Knex): Promise<unknown> => {
+      for (;;) {
+        const outcome = await client.raw('select 1 as one').catch(error => error);
+        if (outcome.code !== 'GR_DATABASE_UNAVAILABLE') return outcome.rows ?? outcome;
+        await new Promise(setImmediate);
+      }
+    };
+    expect(await Promise.all([recovered(knex), recovered(other)])).toEqual([[{ one: 1 }], [{ one: 1 }]]);
+    expect(logger.entries.filter(({ level }) => level === 'warn').map(({ message }) => message)).toEqual([
+      expect.stringMatching(
+        /^The database 'backstage_plugin_catalog' can't be used: The connection was lost/,
+      ),
+      expect.stringMatching(/^The database 'backstage_plugin_other' can't be used: The connection was lost/),
+    ]);
+  }, 60_000);
+
+  it('that answers somebody is not given up, though it accepts no new connections', async () => {
+    const { connections, knex } = await open({
+      connection: { host: '127.0.0.1', port: proxy.port, user: 'postgres', connectionTimeoutMillis: 2_000 },
+    });
+    const other = await connections.forPlugin('other', { logger }).getClient();
+    await other.raw('select 1');
+    proxy.mode = 'overload';
+    let isAnswered = false;
+    const long = knex
+      .raw('select pg_sleep(22)')
+      .then(() => 'answered')
+      .finally(() => (isAnswered = true));
+    while (!isAnswered) await other.raw('select pg_sleep(0.2)');
+    expect(await long).toBe('answered');
+  }, 60_000);
+
+  it('that loses the connection of a lock for migrations does not keep them from ending', async () => {
+    const connection = `postgres://postgres@127.0.0.1:${proxy.port}/postgres`;
+    const connections = connect({ client: 'pg', connection });
+    const knex = await connections.forPlugin('catalog', { logger }).getClient();
+    while (proxy.open > 0) await new Promise(setImmediate);
+    const migrationSource = {
+      getMigrations: async () => ['one'],
+      getMigrationName: (name: string) => name,
+      getMigration: async () => ({
+        up: async () => proxy.lose(1),
+        down: async () => {},
+      }),
+    };
+    const [, names] = await knex.migrate.latest({ migrationSource, tableName: 'losing' });
+    expect(names).toEqual(['one']);
+    await untilReset(1);
+  }, 60_000);
+
   it('that took no writes is connected to anew, as another one may be the primary by now', async () => {
     const admin = connect({ client: 'pg', connection: server.url });
     const direct = await admin.forPlugin('admin', { logger }).getClient();

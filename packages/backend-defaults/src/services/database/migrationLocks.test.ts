@@ -63,3 +63,18 @@ describe.each(locks)('the lock %s', (_, makeLock, test) => {
     expect(within).toBe('done');
   },
 );
+
+(server ? it : it.skip)(
+  'is given back soon by a machine that vanishes, and never by one that is slow (only with GREENROOM_TEST_POSTGRES)',
+  async () => {
+    let connection: { query(sql: string): Promise<{ rows: unknown[] }> };
+    const { rows } = await postgresMigrationLock(schema, made => (connection = made as typeof connection))(
+      knex,
+      () =>
+        connection.query(
+          "select current_setting('tcp_keepalives_idle') as probed, current_setting('idle_in_transaction_session_timeout') as slow",
+        ),
+    );
+    expect(rows).toEqual([{ probed: '10', slow: '0' }]);
+  },
+);

@@ -5,7 +5,7 @@ import type { MigrationLock } from './guardMigrations';
 
 /** The part of a pg connection that is used here. */
 interface PgConnection {
-  query(sql: string): Promise<{ rows: Array<{ locked: boolean }> }>;
+  query(sql: string): Promise<{ rows: Array<{ locked: boolean; pid: number }> }>;
   end(): Promise<void>;
 }
 
@@ -19,21 +19,35 @@ const pollMs = 20;
 /** Less often than for a file, because each poll is a request to the server. */
 const postgresPollMs = 100;
 
+/** Settings for a connection that is quiet for long, and must last as long as its holder. */
+const prepare = `select pg_backend_pid() as pid, (
+  select count(set_config(name, value, true)) from pg_settings join (values
+    ('tcp_keepalives_idle', '10'), ('tcp_keepalives_interval', '5'), ('tcp_keepalives_count', '4'),
+    ('idle_in_transaction_session_timeout', '0')
+  ) as wanted(name, value) using (name)
+)`;
+
 /**
  * An advisory lock for all migrations of a schema. It uses a connection outside the pool, so that a pool of one is
  * enough, and the server releases it as soon as that connection ends.
  *
  * The lock belongs to a transaction: behind a pooler, only a transaction has a server connection to itself, and
- * nobody would release a lock left on a session. Between polls and while the lock is held, no statement runs on it,
+ * nobody would release a lock left on a session. The server probes the connection, because only the end of a machine
+ * that vanishes without a word would release its lock, after two hours. Between polls and while the lock is held, no statement runs on it,
  * and its statements have no parameters: a migration that creates an index concurrently waits for these.
  */
-export function postgresMigrationLock(schema = 'public'): MigrationLock {
+export function postgresMigrationLock<T = object>(
+  schema = 'public',
+  watch: (connection: T, serverProcess?: number) => void = () => {},
+): MigrationLock {
   const number = createHash('sha256').update(`greenroom migrations ${schema}`).digest().readInt32BE();
   return async (knex, work) => {
-    const connection: PgConnection = await knex.client.acquireRawConnection();
+    const connection: PgConnection & T = await knex.client.acquireRawConnection();
     try {
+      watch(connection);
       await connection.query('begin');
-      await connection.query('set local idle_in_transaction_session_timeout = 0');
+      const { rows } = await connection.query(prepare);
+      watch(connection, rows[0]!.pid);
       while (!(await tryLock(connection, number))) {
         await sleep(postgresPollMs);
       }

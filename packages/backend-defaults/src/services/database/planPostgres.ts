@@ -13,7 +13,7 @@ import { loadDriver } from './loadDriver';
 import { postgresMigrationLock } from './migrationLocks';
 import { databaseOf, postgresConnection, type PostgresConnection } from './postgresConnection';
 import { postgresHint } from './postgresHint';
-import { SilentConnections, type WatchedConnection } from './SilentConnections';
+import type { WatchedConnection, WatchedDatabase } from './SilentConnections';
 
 /** The part of a pg connection that is used here. */
 interface PgConnection extends WatchedConnection {
@@ -30,7 +30,7 @@ interface PreparedResult {
 const poolDefaults = { min: 0, max: 20 };
 
 /** Plans a database for the client `pg`. */
-export const planPostgres: PlanDatabase = async (settings, logger, current) => {
+export const planPostgres: PlanDatabase = async (settings, logger, current, silent) => {
   const { client, pluginId, role, knexConfigs } = settings;
   const knex = await loadDriver(client, pluginId);
   const makeKnex: MakeKnex = config => {
@@ -52,10 +52,14 @@ export const planPostgres: PlanDatabase = async (settings, logger, current) => {
       asking => askAboutSilence(() => asking.client.acquireRawConnection(), processes),
     );
   const { keepAlive } = connection.plugin as { keepAlive?: unknown };
-  const silent = keepAlive === false ? undefined : new SilentConnections({ name, logger, ask });
+  const watched: WatchedDatabase = { name, logger, ask };
+  const watch = (made: PgConnection, pid?: number) => {
+    // A pooler invents a number, and uses a different process for each transaction.
+    if (keepAlive !== false) silent.watch(made, watched, pid === made.processID ? pid : undefined);
+  };
   const poolConfig: Knex.Config = {
     connection: connection.plugin,
-    pool: { ...poolDefaults, afterCreate: prepareConnection(role, logger, silent) },
+    pool: { ...poolDefaults, afterCreate: prepareConnection(role, logger, watch) },
   };
   return {
     name,
@@ -65,7 +69,8 @@ export const planPostgres: PlanDatabase = async (settings, logger, current) => {
     clientConfig: merge(schema ? { searchPath: [schema] } : {}, ...knexConfigs),
     schema,
     ensureExists: () => ensureExists(makeKnex, settings, connection),
-    migrationLock: postgresMigrationLock(schema),
+    migrationLock: postgresMigrationLock(schema, watch),
+    whenOutOfReach: listener => (watched.onOutOfReach = listener),
     logger,
     isConnectionLoss,
     isUnavailable: error => isConnectionLoss(error) || codeOf(error).startsWith('53'),
@@ -142,7 +147,7 @@ const endTransactionsLeftOpen = `(select set_config(name, '10min', false) from p
 function prepareConnection(
   role: string | undefined,
   logger: LoggerService,
-  silent: SilentConnections | undefined,
+  watch: (connection: PgConnection, serverProcess?: number) => void,
 ) {
   return (connection: PgConnection, done: (error: Error | null, connection: PgConnection) => void) => {
     // Logged here, because the next user of the connection only learns that it is lost, not why.
@@ -152,14 +157,11 @@ function prepareConnection(
         'PostgreSQL has undone a transaction that did nothing for too long, as others may wait for its locks: this process stood still or was blocked, or a transaction waits for something else than its queries',
       );
     });
+    watch(connection);
     const assumeRole = role === undefined ? '' : `; set role ${connection.escapeIdentifier(role)}`;
     const prepare = `select pg_backend_pid() as pid, ${endTransactionsLeftOpen}${assumeRole}`;
     connection.query(prepare, (error, results) => {
-      if (!error && silent) {
-        const { pid } = [results].flat()[0]!.rows[0]!;
-        // A pooler invents a number, and uses a different process for each transaction.
-        silent.watch(connection, pid === connection.processID ? pid : undefined);
-      }
+      if (!error) watch(connection, [results].flat()[0]!.rows[0]!.pid);
       done(error, connection);
     });
   };
