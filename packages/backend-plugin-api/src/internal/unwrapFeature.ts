@@ -28,10 +28,8 @@ function isEither(value: unknown): boolean {
 
 /** What creating a feature returned in Backstage 1.27 and before: a function that makes it. */
 function isMaker(value: unknown): value is () => unknown {
-  return (
-    typeof value === 'function' &&
-    (value as Partial<Marked>).$$type === ('@backstage/BackendFeatureFactory' as string)
-  );
+  const { $$type } = (value ?? {}) as { $$type?: unknown };
+  return typeof value === 'function' && $$type === '@backstage/BackendFeatureFactory';
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
