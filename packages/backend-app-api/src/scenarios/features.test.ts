@@ -1,6 +1,7 @@
 // The forms in which features are accepted, including those of older releases.
 import {
   coreServices,
+  createBackendFeatureLoader,
   createBackendModule,
   createBackendPlugin,
   createExtensionPoint,
@@ -117,6 +118,25 @@ describe('features of older releases', () => {
       older,
       plugin('p', { deps: { name: nameRef }, init: ({ name }) => void got.push(name) }),
     );
+    expect(got).toEqual(['older']);
+  });
+
+  it('functions that are marked as making a feature, also in modules and loaders and given as services', async () => {
+    const makes = (made: BackendFeature) =>
+      Object.assign(() => made, { $$type: '@backstage/BackendFeatureFactory' }) as unknown as BackendFeature;
+    const loader = createBackendFeatureLoader({ loader: () => [makes(plugin('a'))] });
+    const imported = Promise.resolve({ default: makes(plugin('b')) });
+    const twice = Promise.resolve({ default: { default: makes(plugin('c')) } });
+    const ids = await startedIds(loader, imported, twice, makes(plugin('d')));
+    expect(ids.sort()).toEqual(['a', 'b', 'c', 'd']);
+
+    const got: string[] = [];
+    const factory = createServiceFactory({ service: nameRef, deps: {}, factory: () => 'older' });
+    const consumer = plugin('p', {
+      deps: { name: nameRef },
+      init: ({ name }) => void got.push(name),
+    });
+    await backendFixture({ services: [makes(factory) as never], features: [consumer] }).start();
     expect(got).toEqual(['older']);
   });
 });

@@ -17,3 +17,12 @@ it('names the package of a service that plugins share, and nobody for others', (
   expect(wellKnownProvider('corez.database')).toEqual({});
   expect(wellKnownProvider('my.core.database')).toEqual({});
 });
+
+it('names the last release with factories for services that were once in the core', () => {
+  expect(wellKnownProvider('core.identity').provider).toBe(
+    "identityServiceFactory of '@backstage/backend-app-api' 0.9",
+  );
+  expect(wellKnownProvider('core.tokenManager').provider).toBe(
+    "tokenManagerServiceFactory of '@backstage/backend-app-api' 0.9",
+  );
+});

@@ -2,10 +2,12 @@
 
 const core = "createBackend() of '@greenroom/backend-defaults'";
 
-/** Services outside the core that published plugins need, by id. */
+/** Services that published plugins need and that are not in the core, or no longer, by id. */
 const published: ReadonlyMap<string, string> = new Map([
   ['alpha.core.connections', "connectionsServiceFactory of '@backstage/backend-defaults/alpha'"],
   ['catalog-client', "'@backstage/plugin-catalog-node'"],
+  ['core.identity', "identityServiceFactory of '@backstage/backend-app-api' 0.9"],
+  ['core.tokenManager', "tokenManagerServiceFactory of '@backstage/backend-app-api' 0.9"],
   ['events.service', "eventsServiceFactory of '@backstage/plugin-events-node'"],
   ['notifications.service', "'@backstage/plugin-notifications-node'"],
   ['signals.service', "'@backstage/plugin-signals-node'"],

@@ -48,7 +48,7 @@ export class PluginCache implements CacheService {
     return this.#store.delete(this.#options.prefix + key);
   }
 
-  withOptions({ defaultTtl }: CacheServiceOptions): CacheService {
+  withOptions({ defaultTtl }: CacheServiceOptions = {}): CacheService {
     const changed = defaultTtl === undefined ? {} : { defaultTtl: readTtl(defaultTtl) };
     return new PluginCache(this.#store, { ...this.#options, ...changed });
   }
