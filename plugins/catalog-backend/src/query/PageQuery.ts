@@ -18,7 +18,7 @@ export interface PageQuery {
   readonly condition?: EntityCondition | undefined;
   /**
    * If empty, entities are sorted by the order in which they entered the catalog. Ties are broken in the same way, in
-   * reverse if the first field is descending.
+   * reverse if the last field is descending.
    */
   readonly order: readonly OrderField[];
   readonly limit: number;
