@@ -18,21 +18,19 @@ interface SortedBy {
 /** A query for the entities of a group alone, if one is given. */
 export type Part = PageQuery & { readonly group?: readonly SortedBy[] };
 
-/** Follows the index of the order field, or only as far as its first `most` rows. */
-export function alongIndex(query: Part, contains: TextSearchFunction, most?: number): PageSource {
+/** Follows the index of the order field. */
+export function alongIndex(query: Part, contains: TextSearchFunction): PageSource {
   const { condition, order, group } = query;
-  const { field } = order[0]!;
-  const { sql, bindings } = allSql(inIndex(query));
-  const where = [...filterAlong(condition, field, contains), ...inGroup(group, 'o.entity_id')];
-  const source = { id: 'o.entity_id', values: ['o.value'], orderBy: orderByValue(query) };
-  if (most === undefined)
-    return { ...source, from: `catalog_search o`, where: [{ sql, bindings }, ...where] };
-  const sorted = source.orderBy(source.values, source.id);
   return {
-    ...source,
-    from: `(SELECT o.value, o.entity_id FROM catalog_search o WHERE ${sql} ORDER BY ${sorted} LIMIT ${most}) AS o`,
-    joined: bindings,
-    where,
+    from: 'catalog_search o',
+    id: 'o.entity_id',
+    values: ['o.value'],
+    where: [
+      ...inIndex(query),
+      ...filterAlong(condition, order[0]!.field, contains),
+      ...inGroup(group, 'o.entity_id'),
+    ],
+    orderBy: orderByValue(query),
   };
 }
 

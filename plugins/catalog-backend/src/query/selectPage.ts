@@ -16,11 +16,8 @@ import {
   type Part,
 } from './pageSources';
 
-/** How much of an index is looked at before it is known how many entities there are: per entity of a page, and more. */
-const WALK_FACTOR = 10;
-const WALK_LEAST = 1_000;
 /** So many entities are sorted rather than found along an index. */
-const FEW = 5_000;
+const FEW = 1_000;
 /** Beyond all ids, so that a position with this id is after all entities with its value. */
 const AFTER_ALL_IDS = 2 ** 31 - 1;
 
@@ -101,15 +98,12 @@ async function pageByField(knex: Knex, query: Part, contains: TextSearchFunction
 }
 
 /**
- * PostgreSQL takes conditions to be independent. Where they exclude each other, it would look for one entity after the
- * other along the whole index, so with several conditions only the first part of the index is looked at before that.
+ * PostgreSQL takes conditions to be independent. Where they exclude each other, it would look for entities along the
+ * whole index, so few entities that meet several conditions are found first, and then sorted.
  */
 async function followIndex(knex: Knex, query: Part, contains: TextSearchFunction): Promise<PageRow[]> {
-  const { condition, group, limit, offset = 0 } = query;
+  const { condition, group } = query;
   if (group || !maySurprise(condition)) return fetchPage(knex, alongIndex(query, contains), query);
-  const most = WALK_FACTOR * (limit + offset) + WALK_LEAST;
-  const rows = await fetchPage(knex, alongIndex(query, contains, most), query);
-  if (rows.length === limit) return rows;
   const count = await countUpTo(knex, condition, FEW + 1);
   if (count === 0) return [];
   return fetchPage(knex, (count > FEW ? alongIndex : findFirst)(query, contains), query);
