@@ -34,7 +34,8 @@ export class EntityQueries {
 
   page(query: PageQuery): Promise<readonly PageRow[]> {
     const compute = async () => {
-      const rows = await selectPage(this.#knex, query);
+      // Pages mostly come with the number of all.
+      const rows = await selectPage(this.#knex, { ...query, countAll: () => this.count(query.condition) });
       return rows.map((row): PageRow => ({ ...row, entity: toBytes(row.entity) }));
     };
     return this.#cache.get(`page ${JSON.stringify(query)}`, compute, bytesOfRows);

@@ -26,6 +26,8 @@ export interface PageQuery {
   /** Reads what comes after this position, or before it with `backwards`. */
   readonly position?: PagePosition | undefined;
   readonly backwards?: boolean | undefined;
+  /** Counts the entities that meet the condition, if somebody needs the number anyway. */
+  readonly countAll?: (() => Promise<number>) | undefined;
 }
 
 export interface PageRow extends PagePosition {

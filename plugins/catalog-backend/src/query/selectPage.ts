@@ -102,9 +102,9 @@ async function pageByField(knex: Knex, query: Part, contains: TextSearchFunction
  * whole index, so few entities that meet several conditions are found first, and then sorted.
  */
 async function followIndex(knex: Knex, query: Part, contains: TextSearchFunction): Promise<PageRow[]> {
-  const { condition, group } = query;
+  const { condition, group, countAll } = query;
   if (group || !maySurprise(condition)) return fetchPage(knex, alongIndex(query, contains), query);
-  const count = await countUpTo(knex, condition, FEW + 1);
+  const count = countAll ? await countAll() : await countUpTo(knex, condition, FEW + 1);
   if (count === 0) return [];
   return fetchPage(knex, (count > FEW ? alongIndex : findFirst)(query, contains), query);
 }
