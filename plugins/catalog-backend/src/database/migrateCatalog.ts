@@ -3,12 +3,14 @@ import type { Knex } from 'knex';
 import * as init from './migrations/20261126000000_init';
 import * as claims from './migrations/20261127000000_claims';
 import * as narrowRows from './migrations/20261128000000_narrowRows';
+import * as coveringIndex from './migrations/20261129000000_coveringIndex';
 
 /** By name, in the order in which they apply. In code rather than a folder, so that bundles contain them. */
 const MIGRATIONS: Record<string, Knex.Migration> = {
   '20261126000000_init': init,
   '20261127000000_claims': claims,
   '20261128000000_narrowRows': narrowRows,
+  '20261129000000_coveringIndex': coveringIndex,
 };
 const names = Object.keys(MIGRATIONS);
 const tableName = 'greenroom_catalog_migrations';

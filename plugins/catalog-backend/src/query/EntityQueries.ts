@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { listTable, rowsOf } from '../database/valuesTable';
 import { allSql, conditionSql, type SqlPart, textSearchFunction } from './conditionSql';
+import { countEntities } from './countEntities';
 import type { EntityCondition } from './EntityCondition';
 import { type EntityText, entityTextColumn, toBytes } from './EntityText';
 import { RevisionCache } from './RevisionCache';
 import type { PageQuery, PageRow } from './PageQuery';
 import { selectPage } from './selectPage';
-import { splitDriver } from './splitDriver';
 
 /** How many entities of a list are in memory at once. */
 export const STREAM_PAGE = 500;
@@ -34,7 +34,8 @@ export class EntityQueries {
 
   page(query: PageQuery): Promise<readonly PageRow[]> {
     const compute = async () => {
-      const rows = await selectPage(this.#knex, query);
+      // Pages mostly come with the number of all.
+      const rows = await selectPage(this.#knex, { ...query, countAll: () => this.count(query.condition) });
       return rows.map((row): PageRow => ({ ...row, entity: toBytes(row.entity) }));
     };
     return this.#cache.get(`page ${JSON.stringify(query)}`, compute, bytesOfRows);
@@ -62,15 +63,11 @@ export class EntityQueries {
   }
 
   count(condition: EntityCondition | undefined): Promise<number> {
-    const compute = async () => {
-      const { from, where } = splitDriver(condition, textSearchFunction(this.#knex));
-      const { sql, bindings } = allSql(where);
-      const [row] = rowsOf<{ count: number | string }>(
-        await this.#knex.raw(`SELECT count(*) AS count FROM ${from} WHERE ${sql}`, bindings),
-      );
-      return Number(row?.count ?? 0);
-    };
-    return this.#cache.get(`count ${JSON.stringify(condition)}`, compute, () => 0);
+    return this.#cache.get(
+      `count ${JSON.stringify(condition)}`,
+      () => countEntities(this.#knex, condition),
+      () => 0,
+    );
   }
 
   /** Indexed by reference. References without a matching entity are absent. */

@@ -18,7 +18,7 @@ export interface PageQuery {
   readonly condition?: EntityCondition | undefined;
   /**
    * If empty, entities are sorted by the order in which they entered the catalog. Ties are broken in the same way, in
-   * reverse if the first field is descending.
+   * reverse if the last field is descending.
    */
   readonly order: readonly OrderField[];
   readonly limit: number;
@@ -26,6 +26,8 @@ export interface PageQuery {
   /** Reads what comes after this position, or before it with `backwards`. */
   readonly position?: PagePosition | undefined;
   readonly backwards?: boolean | undefined;
+  /** Counts the entities that meet the condition, if somebody needs the number anyway. */
+  readonly countAll?: (() => Promise<number>) | undefined;
 }
 
 export interface PageRow extends PagePosition {

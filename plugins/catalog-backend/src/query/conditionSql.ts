@@ -6,7 +6,7 @@ import { lookupsOf, type EntityCondition, type FieldCondition } from './EntityCo
 /** A fragment of SQL with the bindings of its placeholders. */
 export interface SqlPart {
   readonly sql: string;
-  readonly bindings: readonly string[];
+  readonly bindings: ReadonlyArray<string | Knex.Raw>;
 }
 
 /** The name of the function in PostgreSQL and SQLite, respectively. */

@@ -9,7 +9,7 @@ import type { PageQuery, PageRow } from './PageQuery';
 export interface PageSource {
   readonly from: string;
   /** The bindings of the placeholders in `from`. */
-  readonly joined?: readonly string[];
+  readonly joined?: SqlPart['bindings'];
   /** The expression for the id of an entity. */
   readonly id: string;
   /** The expressions for the values of its order fields. */
