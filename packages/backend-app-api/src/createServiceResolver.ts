@@ -48,7 +48,10 @@ export function createServiceResolver(options: CreateServiceResolverOptions): Se
   const slots = new Slots();
   // No feature loaders run here, so there are no remarks to collect.
   const metadata = instanceMetadata(async () => []);
-  const builtIn = engineNodes(slots, metadata, new PluginStatuses(), { add() {} });
+  const statuses = new PluginStatuses();
+  // There are no plugins, and nobody is to wait for one.
+  statuses.plan(new Map());
+  const builtIn = engineNodes(slots, metadata, statuses, { add() {} });
   const defaults = new DefaultFactories(spans);
   const { services = [], defaultServiceFactories } = options as {
     [key in keyof CreateServiceResolverOptions]: InternalServiceFactory[];
