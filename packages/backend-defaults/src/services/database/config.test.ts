@@ -70,3 +70,7 @@ it.each<[JsonObject, object]>([
   expect(read(database)).toEqual({ ...read(shared), ...expected });
   expect(read(database, 'search')).toEqual({ ...read(shared), pluginId: 'search' });
 });
+
+it('names the whole key of a wrong duration', () => {
+  expect(() => read({ reconnectTimeout: 'soon' })).toThrow('value backend.database.reconnectTimeout is not');
+});

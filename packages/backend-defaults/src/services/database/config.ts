@@ -59,7 +59,7 @@ export function readDatabaseSettings(config: Config, pluginId: string): PluginDa
     role: both(level => level.getOptionalString('role')),
     skipMigrations: both(level => level.getOptionalBoolean('skipMigrations')) ?? false,
     connectionLimit: readLimit(both(level => level.getOptionalNumber('connectionLimit'))),
-    reconnectTimeout: (base && readDuration(base, 'reconnectTimeout')) ?? defaultReconnectTimeout,
+    reconnectTimeout: readDuration(config, 'backend.database.reconnectTimeout') ?? defaultReconnectTimeout,
   };
 }
 
