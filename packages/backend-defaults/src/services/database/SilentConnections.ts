@@ -1,11 +1,7 @@
 // Gives up connections whose query will never be answered, because bytes were lost on the way.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
-
-interface Resettable {
-  resetAndDestroy(): void;
-  destroy(): void;
-}
+import { resetSocket, type ResettableSocket } from '../../remote/resetSocket';
 
 /** The part of a pg connection that is needed here. Much of it is undocumented, so each release may lack it. */
 export interface WatchedConnection {
@@ -14,7 +10,7 @@ export interface WatchedConnection {
   /** Whether no query is in progress. */
   readonly readyForQuery: boolean;
   readonly connection: {
-    readonly stream: Resettable & { readonly bytesRead: number; readonly _parent?: Resettable };
+    readonly stream: ResettableSocket & { readonly bytesRead: number; readonly _parent?: ResettableSocket };
     emit(event: 'error', error: Error): void;
   };
   once(event: 'end', listener: () => void): void;
@@ -167,7 +163,9 @@ export class SilentConnections {
   #giveUp(connection: WatchedConnection, error: Error): void {
     this.#unwatch(connection);
     connection.connection.emit('error', error);
-    reset(connection.connection.stream);
+    const { stream } = connection.connection;
+    // The socket below TLS.
+    resetSocket(stream._parent ?? stream);
   }
 }
 
@@ -180,15 +178,4 @@ function canBeWatched({ readyForQuery, connection }: Partial<WatchedConnection>)
   return (
     typeof readyForQuery === 'boolean' && typeof stream?.bytesRead === 'number' && typeof emit === 'function'
   );
-}
-
-/** Not just closed: the system would keep sending the rest, and the server might execute it after its caller was told of a failure. */
-function reset(stream: WatchedConnection['connection']['stream']): void {
-  try {
-    // The socket below TLS.
-    (stream._parent ?? stream).resetAndDestroy();
-  } catch {
-    // Not TCP.
-    stream.destroy();
-  }
 }
