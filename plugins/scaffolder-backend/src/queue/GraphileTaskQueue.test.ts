@@ -139,6 +139,7 @@ suite('GraphileTaskQueue (skipped where GREENROOM_TEST_POSTGRES names no server)
       while (ran.length < 3) await once(events, 'ran');
       await next.stop();
       expect(ran.at(-1)).toBe('next stuck');
+      expect(await knex('greenroom_scaffolder_jobs._private_jobs').pluck('payload')).toEqual([]);
     }, 60_000);
   });
 });

@@ -61,6 +61,11 @@ export class GraphileTaskQueue implements TaskQueue {
   ): Promise<void> {
     if (taskIds.length === 0) return;
     await this.#addJobs(trx, options, 'with given as (select unnest(?::text[]) as id) ', [...taskIds]);
+    // The library takes the key from a job that another instance has fetched, and would keep that job for good.
+    await trx.raw(
+      'delete from ??._private_jobs where id in (select id from ??._private_jobs where key is null for update skip locked)',
+      [SCHEMA, SCHEMA],
+    );
   }
 
   async findStuck(staleMs: number, trx: Knex = this.#knex): Promise<string[]> {

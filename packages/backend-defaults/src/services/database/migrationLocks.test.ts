@@ -78,3 +78,22 @@ describe.each(locks)('the lock %s', (_, makeLock, test) => {
     expect(rows).toEqual([{ probed: '10', slow: '0' }]);
   },
 );
+
+(server ? it : it.skip)(
+  'lets an index be created concurrently, also where transactions are isolated by default (only with GREENROOM_TEST_POSTGRES)',
+  async () => {
+    const isolated = knexFactory({
+      client: 'pg',
+      connection: { connectionString: server!, options: '-c default_transaction_isolation=serializable' },
+    });
+    try {
+      await isolated.raw('create table ?? (id integer)', [schema]);
+      await postgresMigrationLock(schema)(isolated, () =>
+        isolated.raw('create index concurrently on ?? (id)', [schema]).timeout(5_000),
+      );
+    } finally {
+      await isolated.raw('drop table ??', [schema]);
+      await isolated.destroy();
+    }
+  },
+);

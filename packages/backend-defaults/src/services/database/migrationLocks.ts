@@ -33,8 +33,9 @@ const prepare = `select pg_backend_pid() as pid, (
  *
  * The lock belongs to a transaction: behind a pooler, only a transaction has a server connection to itself, and
  * nobody would release a lock left on a session. The server probes the connection, because only the end of a machine
- * that vanishes without a word would release its lock, after two hours. Between polls and while the lock is held, no statement runs on it,
- * and its statements have no parameters: a migration that creates an index concurrently waits for these.
+ * that vanishes without a word would release its lock, after two hours. Between polls and while the lock is held, no
+ * statement runs on it; its statements have no parameters, and whatever the default, only its statements are isolated:
+ * a migration that creates an index concurrently waits for everything else.
  */
 export function postgresMigrationLock<T = object>(
   schema = 'public',
@@ -45,7 +46,7 @@ export function postgresMigrationLock<T = object>(
     const connection: PgConnection & T = await knex.client.acquireRawConnection();
     try {
       watch(connection);
-      await connection.query('begin');
+      await connection.query('begin isolation level read committed');
       const { rows } = await connection.query(prepare);
       watch(connection, rows[0]!.pid);
       while (!(await tryLock(connection, number))) {
