@@ -10,6 +10,7 @@ import {
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import { describeIngestionRefusal, locationSpecToLocationEntity } from '@greenroom/plugin-catalog-node';
 import { findUnfitValue } from '../ingestion/findUnfitValue';
+import { fits } from '../processing/storable';
 import type { EntityChanges } from '../processing/EntityChanges';
 import type { ProcessingPipeline } from '../processing/ProcessingPipeline';
 import type { ProcessingResult } from '../processing/ProcessingResult';
@@ -21,6 +22,9 @@ import type { LocationInput, LocationStore, StoredLocation } from './LocationSto
 
 /** More entities suggest a mistake, and all of them would be in memory at once. */
 const MAX_DRY_RUN_ENTITIES = 10_000;
+
+/** PostgreSQL can't index much longer targets. */
+const MAX_TARGET_BYTES = 2_000;
 
 export interface LocationServiceOptions {
   readonly store: LocationStore;
@@ -75,7 +79,7 @@ export class LocationService {
       const result = await processAnew(this.#options.pipeline, given, origin);
       const [problem] = result.problems;
       if (problem) throw new InputError(describeIngestionRefusal(problem.refusal));
-      entities.push(result.entity!);
+      entities.push(JSON.parse(result.processed!) as Entity);
       for (const child of result.children) {
         const key = keys.get(child.ref);
         // An entity may be reached in several ways, but must not come from two different places.
@@ -124,8 +128,11 @@ export class LocationService {
       );
     }
     if (type === 'url' && !URL.canParse(target)) throw new InputError(`'${target}' is not a URL`);
-    const unfit = findUnfitValue(target);
-    if (unfit) throw new InputError(`The target of the location can't be registered: ${unfit.reason}`);
+    if (!fits(target, MAX_TARGET_BYTES)) {
+      throw new InputError(
+        `The target of the location can't be registered: it is longer than ${MAX_TARGET_BYTES} bytes or has broken characters`,
+      );
+    }
   }
 }
 

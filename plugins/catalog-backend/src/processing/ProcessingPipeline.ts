@@ -8,7 +8,7 @@ import {
   stringifyEntityRef,
 } from '@greenroom/plugin-catalog-node/internal';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
-import type { JsonObject } from '@backstage/types';
+import { toError } from '@backstage/errors';
 import type {
   CatalogProcessor,
   CatalogProcessorParser,
@@ -31,6 +31,7 @@ import type { ProcessingProblem, ProcessingResult } from './ProcessingResult';
 import { ProcessorCache } from './ProcessorCache';
 import { readLocationTargets, Unchanged } from './readLocationTargets';
 import { ResultCollector } from './ResultCollector';
+import { storableJson } from './storable';
 
 /** What all processing runs share. */
 export interface PipelineOptions {
@@ -52,8 +53,8 @@ export interface PipelineInput {
   readonly lines?: DocumentLines | undefined;
   /** Undefined if the entity itself contains its origin. */
   readonly origin?: string | undefined;
-  /** The cache from the previous run. */
-  readonly cache?: JsonObject;
+  /** What processors kept in the previous run, as JSON. */
+  readonly cache?: string;
   /** Whether `unchanged` is acceptable. It is not if the previous result is gone, or was made by a different pipeline. */
   readonly mayBeUnchanged?: boolean;
 }
@@ -83,18 +84,18 @@ export class ProcessingPipeline {
       return refused(given, input, new PlacedError(['metadata', 'annotations'], reason));
     }
     const collector = new ResultCollector(given, origin, this.#options.rules);
-    const cache = new ProcessorCache(input.cache ?? {});
+    const cache = new ProcessorCache(input.cache ?? '{}');
     try {
       const entity = await this.#run(given, input, { location, origin, collector, cache });
       return {
-        entity,
+        processed: storableJson(entity),
         ...collector.result(),
         cache: cache.collect(),
         external: isLocationEntity(entity) || this.#isExternal(collector),
       };
     } catch (error) {
       if (error instanceof Unchanged) return 'unchanged';
-      return refused(given, input, error as Error, collector);
+      return refused(given, input, toError(error), collector);
     }
   }
 
@@ -128,6 +129,7 @@ export class ProcessingPipeline {
       const own = cache.of(processor.getProcessorName());
       entity = await processor.postProcessEntity(entity, location, emit, own);
     }
+    assertNotRenamed(entity, ref);
     return entity;
   }
 
@@ -135,12 +137,7 @@ export class ProcessingPipeline {
     const { validator, processors } = this.#options;
     const envelope = await validator.validateEnvelope(entity);
     if ('problem' in envelope) throw new PlacedError(envelope.problem.path, envelope.problem.reason);
-    if (stringifyEntityRef(envelope.entity) !== ref) {
-      throw new PlacedError(
-        ['metadata'],
-        `a processor renamed the entity to '${stringifyEntityRef(envelope.entity)}'`,
-      );
-    }
+    assertNotRenamed(envelope.entity, ref);
     for (const processor of processors) {
       if (await processor.validateEntityKind?.(envelope.entity)) return envelope.entity;
     }
@@ -156,6 +153,11 @@ export class ProcessingPipeline {
       this.#options.processors.some(processor => processor.preProcessEntity ?? processor.postProcessEntity)
     );
   }
+}
+
+function assertNotRenamed(entity: Entity, ref: string): void {
+  const own = stringifyEntityRef(entity);
+  if (own !== ref) throw new PlacedError(['metadata'], `a processor renamed the entity to '${own}'`);
 }
 
 function withOrigin(entity: Entity, origin: string | undefined): Entity {
@@ -176,7 +178,7 @@ function locationOf(entity: Entity, annotation: string): LocationSpec | undefine
 
 function refused(
   entity: Entity,
-  { lines, cache = {} }: PipelineInput,
+  { lines, cache = '{}' }: PipelineInput,
   error: Error,
   collector?: ResultCollector,
 ): ProcessingResult {
@@ -199,6 +201,7 @@ function refused(
     },
   };
   return {
+    processed: null,
     children: [],
     unread: [],
     relations: [],

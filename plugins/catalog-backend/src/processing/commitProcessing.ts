@@ -9,15 +9,10 @@ import { recordsTable, rowsOf, valuesTable } from '../database/valuesTable';
 import { queueStitch } from '../stitching/queueStitch';
 import { addUnprocessed, type ClaimConflict } from './addUnprocessed';
 import { describeConflict } from './describeConflict';
-import { REFERENCES, REFRESH_KEYS, RELATIONS, storedRefreshKey } from './ownedRows';
+import { REFERENCES, REFRESH_KEYS, RELATIONS } from './ownedRows';
+import type { StoredRelation } from './ProcessingResult';
 import { removeUnreferenced } from './removeUnreferenced';
 import type { UnprocessedEntity } from './UnprocessedEntity';
-
-export interface StoredRelation {
-  readonly sourceRef: string;
-  readonly type: string;
-  readonly targetRef: string;
-}
 
 /** A claimed entity that is to be processed again after some time. */
 export interface PostponedEntity {
@@ -100,7 +95,7 @@ export function commitProcessing(
       tx,
       REFRESH_KEYS,
       held.map(({ id }) => id),
-      held.flatMap(({ id, refreshKeys }) => refreshKeys.map(key => [id, storedRefreshKey(key)] as const)),
+      held.flatMap(({ id, refreshKeys }) => refreshKeys.map(key => [id, key] as const)),
     );
     const letGo = obsolete.map(([, ref]) => ref);
     // Last, because the removed entities may include some from this batch.

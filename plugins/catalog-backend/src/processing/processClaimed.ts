@@ -1,8 +1,6 @@
 // Processes claimed entities and prepares their results for storage.
 import { createHash } from 'node:crypto';
 import type { Entity } from '@backstage/catalog-model';
-import { stringifyEntityRef } from '@greenroom/plugin-catalog-node/internal';
-import type { JsonObject } from '@backstage/types';
 import type { DocumentLines } from '../ingestion/DocumentLines';
 import { mapConcurrently } from '../ingestion/mapConcurrently';
 import type { PostponedEntity, ProcessedEntity } from './commitProcessing';
@@ -42,7 +40,7 @@ export async function processClaimed(
       entity,
       ...(row.lines !== null && { lines: JSON.parse(row.lines) as DocumentLines }),
       ...(row.origin !== null && { origin: row.origin }),
-      cache: row.cache === null ? {} : (JSON.parse(row.cache) as JsonObject),
+      ...(row.cache !== null && { cache: row.cache }),
       mayBeUnchanged: row.result_hash !== null && row.pipeline === fingerprint,
     });
     return { row, entity, result };
@@ -65,15 +63,8 @@ export async function processClaimed(
 }
 
 function toStored(result: ProcessingResult) {
-  const { children, unread, refreshKeys } = result;
-  const relations = result.relations.map(({ source, type, target }) => ({
-    sourceRef: stringifyEntityRef(source),
-    type,
-    targetRef: stringifyEntityRef(target),
-  }));
-  const processed = result.entity ? JSON.stringify(result.entity) : null;
+  const { processed, children, unread, relations, refreshKeys, cache } = result;
   const errors = result.problems.length > 0 ? JSON.stringify(result.problems) : null;
-  const cache = JSON.stringify(result.cache);
   const parts = [processed, errors, cache, JSON.stringify(relations), JSON.stringify([refreshKeys, unread])];
   const hash = createHash('sha1');
   for (const part of parts) hash.update(`${part}\n`);

@@ -1,7 +1,7 @@
 // Reads the targets of a Location entity.
 import type { LocationEntity } from '@backstage/catalog-model';
 import { stringifyLocationRef } from '@greenroom/plugin-catalog-node/internal';
-import { InputError, NotAllowedError } from '@backstage/errors';
+import { InputError, NotAllowedError, toError } from '@backstage/errors';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
 import type { CatalogProcessor, CatalogProcessorParser } from '@greenroom/plugin-catalog-node';
 import { DocumentError } from '../ingestion/DocumentError';
@@ -51,7 +51,7 @@ export async function readLocationTargets(options: ReadLocationOptions): Promise
       const content = await reader.read(target.spec);
       if (content !== 'unchanged') await emitContent(target.spec, content, options);
     } catch (error) {
-      await fail(error as Error, target, options);
+      await fail(toError(error), target, options);
     }
   }
 }
