@@ -6,7 +6,6 @@ import type { RefusalObservers } from './ingestion/RefusalObservers';
 import type { ClaimConflict } from './processing/addUnprocessed';
 import type { Committed } from './processing/commitProcessing';
 import { describeConflict } from './processing/describeConflict';
-import type { UnprocessedEntity } from './processing/UnprocessedEntity';
 import type { ProcessedBatch } from './processing/processClaimed';
 import type { Stitched } from './stitching/stitchNext';
 
@@ -54,20 +53,16 @@ export function createNotifier(
         errors: [describeIngestionRefusal(refusal)],
       });
     }
-    const children = changed.flatMap(result => result.children);
-    onConflicts(conflicts, children);
+    onConflicts(conflicts);
   }
 
   /** Sources returned entities that already belong to another source. */
-  function onConflicts(
-    conflicts: readonly ClaimConflict[],
-    children: readonly UnprocessedEntity[] = [],
-  ): void {
+  function onConflicts(conflicts: readonly ClaimConflict[]): void {
     for (const conflict of conflicts) {
-      const { refusal, document } = describeConflict(conflict, children);
+      const { refusal, document } = describeConflict(conflict);
       observers.notify(refusal, namedEntity(document), logger);
       publish(CATALOG_CONFLICTS_TOPIC, {
-        entityRef: conflict.ref,
+        entityRef: conflict.entity.ref,
         existingLocationKey: conflict.heldBy,
         unprocessedEntity: document,
       });

@@ -447,6 +447,8 @@ describe.each(clients)('ingestion on %s', client => {
       ];
     // The location has it already.
     await connection.applyMutation({ type: 'delta', added: [give('a'), give('b')], removed: [] });
+    const told = `test:here: component:default/a: 'component:default/a' is already defined at ${place.folder}/a.yaml:1`;
+    expect(started.lines.filter(line => line.startsWith(`warn ${told}`))).toHaveLength(1);
     await eventually(async () => expect(await refs(started)).toEqual(['component:a', 'component:b']));
     await place.write({ 'a.yaml': [] });
     await eventually(async () => expect(await isOrphan('a')).toBe('true'));

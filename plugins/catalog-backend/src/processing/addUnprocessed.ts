@@ -14,9 +14,7 @@ export interface GivenEntity {
 }
 
 /** An entity that already belongs to another source. */
-export interface ClaimConflict {
-  readonly source: string;
-  readonly ref: string;
+export interface ClaimConflict extends GivenEntity {
   /** The location key of the other source. */
   readonly heldBy: string;
   /** `file:line` of the other document, if it comes from a file. */
@@ -35,7 +33,7 @@ export async function addUnprocessed(tx: Knex, given: readonly GivenEntity[]): P
   let left = given;
   while (left.length > 0) {
     const { found, late } = await addWhatIsFree(tx, left);
-    conflicts.push(...found.filter(({ ref }) => !late.has(ref)));
+    conflicts.push(...found.filter(({ entity }) => !late.has(entity.ref)));
     left = left.filter(({ entity }) => late.has(entity.ref));
   }
   return conflicts;
@@ -57,7 +55,7 @@ async function addWhatIsFree(
     if (!before) {
       added.set(entity.ref, entity);
     } else if (before.locationKey !== null && before.locationKey !== entity.locationKey) {
-      conflicts.push({ source, ref: entity.ref, ...describeHolder(before) });
+      conflicts.push({ source, entity, ...describeHolder(before) });
       continue;
     } else if (before.hash !== entity.hash || before.locationKey !== entity.locationKey) {
       (added.has(entity.ref) ? added : updated).set(entity.ref, entity);

@@ -73,7 +73,7 @@ export function commitProcessing(
     );
     const conflicts = await addUnprocessed(tx, given);
     await bookConflicts(tx, entities, conflicts);
-    const refused = new Set(conflicts.map(({ source, ref }) => `${source} ${ref}`));
+    const refused = new Set(conflicts.map(({ source, entity }) => `${source} ${entity.ref}`));
     const kept = given
       .map(({ source, entity }) => [source, entity.ref] as const)
       .filter(([source, ref]) => !refused.has(`${source} ${ref}`));
@@ -157,15 +157,14 @@ async function bookConflicts(
   entities: readonly ProcessedEntity[],
   conflicts: readonly ClaimConflict[],
 ): Promise<void> {
-  for (const { ref, id, errors, children, dueInMs } of entities) {
+  for (const { ref, id, errors, dueInMs } of entities) {
     const own = conflicts.filter(({ source }) => source === `entity:${ref}`);
     if (own.length === 0) continue;
-    const problems = own.map(conflict => describeConflict(conflict, children));
     const before = errors === null ? [] : (JSON.parse(errors) as unknown[]);
     await tx('catalog_refresh_state')
       .where({ id })
       .update({
-        errors: JSON.stringify([...before, ...problems]),
+        errors: JSON.stringify([...before, ...own.map(describeConflict)]),
         result_hash: null,
         due_at: databaseNow(tx, Math.min(dueInMs, CONFLICT_RETRY_MS)),
       });
