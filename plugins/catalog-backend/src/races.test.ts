@@ -147,6 +147,19 @@ suite('instances at the same time (skipped where GREENROOM_TEST_POSTGRES names n
     expect(await references()).toEqual(['provider:nobody']);
   });
 
+  it('apply the mutations of a provider in the order in which it gave them', async () => {
+    const connection = provider('many');
+    for (let round = 0; round < 20; round++) {
+      const names = ['a', 'b', 'c', 'd'].map(part => `${part}${round}`);
+      await Promise.all(
+        names.map(name =>
+          connection.applyMutation({ type: 'full', entities: [{ entity: component(name) as Entity }] }),
+        ),
+      );
+      expect(await knex('catalog_references').pluck('target_ref')).toEqual([`component:default/d${round}`]);
+    }
+  });
+
   it('take the newer of what one source gives twice at once', async () => {
     const first = await begin();
     const given = toUnprocessed(child('first').entity, 'same');

@@ -37,8 +37,8 @@ const PREPARED_AT_ONCE = 500;
 export class ProviderConnection implements EntityProviderConnection {
   readonly #options: ProviderConnectionOptions;
   readonly #source: string;
-  /** Settles once the latest mutation is prepared. */
-  #preparing: Promise<unknown> = Promise.resolve();
+  /** Settles once the latest mutation is applied, or has failed. */
+  #latest: Promise<unknown> = Promise.resolve();
 
   constructor(options: ProviderConnectionOptions) {
     this.#options = options;
@@ -48,9 +48,12 @@ export class ProviderConnection implements EntityProviderConnection {
   async applyMutation(mutation: EntityProviderMutation): Promise<void> {
     // One after the other, in the order of the calls.
     const given = copyLists(mutation);
-    const prepared = this.#preparing.then(() => this.#prepare(given));
-    this.#preparing = prepared.catch(() => {});
-    return prepared.then(ready => this.#inTurn(async () => ready));
+    const applied = this.#latest.then(async () => {
+      const ready = await this.#prepare(given);
+      await this.#inTurn(async () => ready);
+    });
+    this.#latest = applied.catch(() => {});
+    return applied;
   }
 
   /**
@@ -88,7 +91,7 @@ export class ProviderConnection implements EntityProviderConnection {
       tx,
       given.map(entity => ({ source, entity })),
     );
-    const refused = new Set(conflicts.map(({ ref }) => ref));
+    const refused = new Set(conflicts.map(({ entity }) => entity.ref));
     const kept = given.map(({ ref }) => ref).filter(ref => !refused.has(ref));
     const pairs = kept.map(ref => [source, ref] as const);
     let letGo: readonly string[];
