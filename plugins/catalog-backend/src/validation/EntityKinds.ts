@@ -47,12 +47,11 @@ export class EntityKinds {
     return this.#definitions.some(known => known.kind === kind);
   }
 
-  /** Returns the same descriptions for kinds with the same validation, as far as that can be determined. */
-  describe(): string[] {
+  /** Returns the same JSON for kinds with the same validation and relations, as far as that can be determined. */
+  describe(): unknown {
     return this.#definitions.map(definition => {
-      const { kind, apiVersions } = definition;
-      const model = 'fingerprint' in definition ? ` ${definition.fingerprint}` : '';
-      return `${kind} ${apiVersions.join(' ')}${model}`;
+      const { kind, apiVersions, relations } = definition;
+      return [kind, apiVersions, 'fingerprint' in definition ? definition.fingerprint : relations];
     });
   }
 
