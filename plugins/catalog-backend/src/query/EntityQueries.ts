@@ -127,11 +127,9 @@ export class EntityQueries {
           [...keys, ...filter.bindings],
         ),
       );
-      const values = fields.map((field, index): [string, FacetValue[]] => {
-        const own = rows.filter(row => row.key === keys[index]);
-        return [field, own.map(({ value, count }) => ({ value, count: Number(count) }))];
-      });
-      return Object.fromEntries(values);
+      const byKey = new Map(keys.map((key): [string, FacetValue[]] => [key, []]));
+      for (const { key, value, count } of rows) byKey.get(key)?.push({ value, count: Number(count) });
+      return Object.fromEntries(fields.map((field, index) => [field, byKey.get(keys[index]!)!]));
     };
     return this.#cache.get(`facets ${JSON.stringify([fields, condition])}`, compute, bytesOfFacets);
   }
