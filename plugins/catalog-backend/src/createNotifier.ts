@@ -4,7 +4,6 @@ import { describeIngestionRefusal } from '@greenroom/plugin-catalog-node';
 import type { CatalogServices } from './catalogServices';
 import type { RefusalObservers } from './ingestion/RefusalObservers';
 import type { ClaimConflict } from './processing/addUnprocessed';
-import type { Committed } from './processing/commitProcessing';
 import { describeConflict } from './processing/describeConflict';
 import type { ProcessedBatch } from './processing/processClaimed';
 import type { Stitched } from './stitching/stitchNext';
@@ -38,7 +37,7 @@ export function createNotifier(
 
   function onProcessed(
     { changed, same, problems }: ProcessedBatch,
-    { conflicts }: Committed,
+    conflicts: readonly ClaimConflict[],
     ms: number,
   ): void {
     processed.add(changed.length, { result: 'changed' });

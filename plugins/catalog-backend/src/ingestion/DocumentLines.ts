@@ -35,6 +35,22 @@ export function lineAt({ lines }: DocumentLines, path: ValuePath): number | unde
   return undefined;
 }
 
+/** Where something has to change. */
+export interface Place {
+  readonly file: string;
+  readonly line?: number;
+}
+
+/** The place of the field at `path`, or `file` if it is not known which document it is from. */
+export function placeOf(lines: DocumentLines | undefined, path: ValuePath, file: string): Place {
+  const line = lines && lineAt(lines, path);
+  return { file: lines?.file ?? file, ...(line !== undefined && { line }) };
+}
+
+export function describePlace({ file, line }: Place): string {
+  return line === undefined ? file : `${file}:${line}`;
+}
+
 /** Collects the line numbers of the upper levels of a document. */
 export function collectLines(
   document: Document.Parsed,

@@ -15,7 +15,7 @@ import type {
   PlaceholderResolver,
 } from '@greenroom/plugin-catalog-node';
 import type { GitHosts } from '../config/readGitHosts';
-import { type DocumentLines, lineAt } from '../ingestion/DocumentLines';
+import { type DocumentLines, placeOf } from '../ingestion/DocumentLines';
 import { plausibleRef } from '../ingestion/parseEntityFile';
 import { valueAt } from '../jsonShapes';
 import type { CatalogRules } from '../locations/CatalogRules';
@@ -187,15 +187,12 @@ function refused(
       ? { path: error.path, reason: error.message }
       : explainValidationError(error);
   const entityRef = plausibleRef(entity);
-  const line = lines && lineAt(lines, path);
-  const file = lines?.file ?? locationOf(entity, ANNOTATION_LOCATION)?.target ?? 'unknown';
   const problem: ProcessingProblem = {
     name: error.name,
     own: true,
     refusal: {
       subject: 'document',
-      file,
-      ...(line !== undefined && { line }),
+      ...placeOf(lines, path, locationOf(entity, ANNOTATION_LOCATION)?.target ?? 'unknown'),
       ...(entityRef && { entityRef }),
       reason: explainPlaceholder(entity, path, reason),
     },

@@ -16,7 +16,7 @@ import {
 } from '@greenroom/plugin-catalog-node';
 import { toError } from '@backstage/errors';
 import { DocumentError } from '../ingestion/DocumentError';
-import { lineAt, linesOfEntity, rememberLines } from '../ingestion/DocumentLines';
+import { describePlace, linesOfEntity, type Place, placeOf, rememberLines } from '../ingestion/DocumentLines';
 import { plausibleRef } from '../ingestion/parseEntityFile';
 import type { CatalogRules } from '../locations/CatalogRules';
 import { findForeignShape } from '../validation/EntityValidator';
@@ -31,7 +31,7 @@ export class ResultCollector {
   readonly problems: ProcessingProblem[] = [];
   /** References of locations that could not be read completely. */
   readonly unread = new Set<string>();
-  readonly #children = new Map<string, { child: UnprocessedEntity; place: string }>();
+  readonly #children = new Map<string, { child: UnprocessedEntity; place: Place }>();
   readonly #origin: LocationSpec;
   readonly #rules: CatalogRules;
   readonly #parent: Entity;
@@ -106,19 +106,17 @@ export class ResultCollector {
       return;
     }
     const lines = linesOfEntity(entity);
-    const line = lines && lineAt(lines, []);
-    const place = line === undefined ? location.target : `${location.target}:${line}`;
+    const place = placeOf(lines, [], location.target);
     const ref = stringifyEntityRef(entity);
     const earlier = this.#children.get(ref);
     const reason = earlier
-      ? `'${ref}' is already defined at ${earlier.place}`
+      ? `'${ref}' is already defined at ${describePlace(earlier.place)}`
       : this.#rules.explainRefusal(entity, this.#origin);
     const refuse = (why: string) => {
       const entityRef = plausibleRef(entity);
       const refusal: IngestionRefusal = {
         subject: 'document',
-        file: location.target,
-        ...(line !== undefined && { line }),
+        ...place,
         ...(entityRef && { entityRef }),
         reason: why,
       };

@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 import { batches } from '../database/batches';
 import { databaseNow } from '../database/databaseNow';
 import { isPostgres, listTable, recordsTable, rowsOf, valuesTable } from '../database/valuesTable';
-import { type DocumentLines, lineAt } from '../ingestion/DocumentLines';
+import { describePlace, type DocumentLines, placeOf } from '../ingestion/DocumentLines';
 import type { UnprocessedEntity } from './UnprocessedEntity';
 
 /** An entity and its source: `provider:<name>`, or `entity:<ref>` of the parent. */
@@ -90,8 +90,7 @@ async function keepFromRemoval(tx: Knex, given: readonly GivenEntity[]): Promise
 function describeHolder({ locationKey, lines }: Stored): Pick<ClaimConflict, 'heldBy' | 'heldAt'> {
   const heldBy = locationKey ?? 'a source without a location';
   if (lines === null) return { heldBy };
-  const known = JSON.parse(lines) as DocumentLines;
-  return { heldBy, heldAt: `${known.file}:${lineAt(known, [])}` };
+  return { heldBy, heldAt: describePlace(placeOf(JSON.parse(lines) as DocumentLines, [], heldBy)) };
 }
 
 async function readStored(tx: Knex, refs: string[]): Promise<Map<string, Stored>> {

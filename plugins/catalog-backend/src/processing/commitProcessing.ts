@@ -44,11 +44,6 @@ export interface CommitOptions {
   readonly keepOrphans: boolean;
 }
 
-export interface Committed {
-  readonly conflicts: readonly ClaimConflict[];
-  readonly removed: readonly string[];
-}
-
 /**
  * Needs the current time as parameter. Entities that were refreshed meanwhile have no claim any more, and stay due. A
  * release that does not know `claimed_until` leaves the claim, but changes when the entity is due.
@@ -58,12 +53,12 @@ const RELEASED = `claim = NULL, claimed_until = NULL, due_at = CASE
   THEN catalog_refresh_state.due_at ELSE ? + given.dueInMs
 END`;
 
-/** Drops the results of entities that were removed or taken over by another instance. */
+/** Drops the results of entities that were removed or taken over by another instance. Returns the conflicts. */
 export function commitProcessing(
   knex: Knex,
   entities: readonly ProcessedEntity[],
   { claim, keepOrphans }: CommitOptions,
-): Promise<Committed> {
+): Promise<ClaimConflict[]> {
   return inTransaction(knex, async tx => {
     const heldIds = await updateStates(tx, entities, claim);
     const held = entities.filter(({ id }) => heldIds.has(id));
@@ -99,13 +94,13 @@ export function commitProcessing(
     );
     const letGo = obsolete.map(([, ref]) => ref);
     // Last, because the removed entities may include some from this batch.
-    const removed = keepOrphans ? [] : await removeUnreferenced(tx, letGo);
+    if (!keepOrphans) await removeUnreferenced(tx, letGo);
     await queueStitch(tx, [
       ...held.map(({ ref }) => ref),
       ...[...relations.added, ...relations.obsolete].map(([, sourceRef]) => sourceRef),
       ...(keepOrphans ? [...added.map(([, ref]) => ref), ...letGo] : []),
     ]);
-    return { conflicts, removed };
+    return conflicts;
   });
 }
 

@@ -1,5 +1,5 @@
 // Describes the problem of a source that supplies an entity belonging to another source.
-import { type DocumentLines, lineAt } from '../ingestion/DocumentLines';
+import { type DocumentLines, placeOf } from '../ingestion/DocumentLines';
 import type { ClaimConflict } from './addUnprocessed';
 import type { ProcessingProblem } from './ProcessingResult';
 
@@ -7,14 +7,12 @@ import type { ProcessingProblem } from './ProcessingResult';
 export function describeConflict({ entity, heldBy, heldAt }: ClaimConflict): ProcessingProblem {
   const { ref, locationKey, json } = entity;
   const lines = entity.lines === null ? undefined : (JSON.parse(entity.lines) as DocumentLines);
-  const line = lines && lineAt(lines, []);
   return {
     name: 'ConflictError',
     own: false,
     refusal: {
       subject: 'document',
-      file: lines?.file ?? locationKey ?? 'unknown',
-      ...(line !== undefined && { line }),
+      ...placeOf(lines, [], locationKey ?? 'unknown'),
       entityRef: ref,
       reason: `'${ref}' is already defined at ${heldAt ?? heldBy}, and the first source keeps it`,
     },

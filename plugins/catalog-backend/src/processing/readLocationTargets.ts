@@ -5,7 +5,7 @@ import { InputError, NotAllowedError, toError } from '@backstage/errors';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
 import type { CatalogProcessor, CatalogProcessorParser } from '@greenroom/plugin-catalog-node';
 import { DocumentError } from '../ingestion/DocumentError';
-import { type DocumentLines, lineAt } from '../ingestion/DocumentLines';
+import { type DocumentLines, placeOf } from '../ingestion/DocumentLines';
 import type { ValuePath } from '../ingestion/findUnfitValue';
 import { plausibleRef } from '../ingestion/parseEntityFile';
 import type { LocationContent, LocationReader } from '../processors/LocationReader';
@@ -146,12 +146,11 @@ async function fail(
   }
   if (error.name !== 'NotFoundError') collector.unread.add(stringifyLocationRef(spec));
   const entityRef = plausibleRef(entity);
-  const line = lines && lineAt(lines, path);
+  const place = placeOf(lines, path, location.target);
   const refusal = {
     subject: 'location' as const,
-    file: lines?.file ?? location.target,
-    ...(line !== undefined && { line }),
-    ...(lines && line === undefined ? {} : entityRef && { entityRef }),
+    ...place,
+    ...(lines && place.line === undefined ? {} : entityRef && { entityRef }),
     reason: error.message,
   };
   collector.addError(new DocumentError(refusal), spec);

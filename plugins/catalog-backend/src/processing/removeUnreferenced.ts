@@ -8,17 +8,14 @@ import { queueStitch } from '../stitching/queueStitch';
  * all entities with relations from a removed one for stitching, as well as the removed ones themselves, which are
  * then no longer served.
  */
-export async function removeUnreferenced(tx: Knex, candidates: readonly string[]): Promise<string[]> {
-  const removed: string[] = [];
+export async function removeUnreferenced(tx: Knex, candidates: readonly string[]): Promise<void> {
   let level = [...new Set(candidates)];
   while (level.length > 0) {
     await keepFromReferences(tx, level);
     const gone = await findUnreferenced(tx, level);
-    if (gone.length === 0) break;
-    removed.push(...gone);
+    if (gone.length === 0) return;
     level = await removeEntities(tx, gone);
   }
-  return removed;
 }
 
 /** Removes these entities regardless of references to them. Returns what they led to. */

@@ -1,5 +1,9 @@
 // The connection through which a provider supplies entities.
-import type { EntityProviderConnection, EntityProviderMutation } from '@greenroom/plugin-catalog-node';
+import type {
+  DeferredEntity,
+  EntityProviderConnection,
+  EntityProviderMutation,
+} from '@greenroom/plugin-catalog-node';
 import { stringifyEntityRef, parseEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import { InputError } from '@backstage/errors';
 import type { Knex } from 'knex';
@@ -117,14 +121,14 @@ export class ProviderConnection implements EntityProviderConnection {
     this.#options.wake();
   }
 
-  #accept({ entity, locationKey }: { entity: unknown; locationKey?: string }): UnprocessedEntity {
+  #accept({ entity, locationKey }: DeferredEntity): UnprocessedEntity {
     const foreign = findForeignShape(entity);
     if (foreign) {
       throw new InputError(
         `The entity provider '${this.#options.providerName}' gave something that is ${foreign.reason}`,
       );
     }
-    return toUnprocessed(entity as Parameters<typeof toUnprocessed>[0], locationKey ?? null);
+    return toUnprocessed(entity, locationKey ?? null);
   }
 }
 
