@@ -85,6 +85,11 @@ export function isPostgres(knex: Knex): boolean {
   return knex.client.config.client === 'pg';
 }
 
+/** The values of a raw statement that returns a single column of text. */
+export function columnOf(result: unknown): string[] {
+  return rowsOf<Record<string, string>>(result).map(row => Object.values(row)[0]!);
+}
+
 /** The rows returned by a raw statement, whatever the driver. */
 export function rowsOf<T>(result: unknown): T[] {
   return Array.isArray(result) ? (result as T[]) : (result as { rows: T[] }).rows;

@@ -3,7 +3,6 @@ import type { Entity } from '@backstage/catalog-model';
 import {
   ANNOTATION_LOCATION,
   ANNOTATION_ORIGIN_LOCATION,
-  parseLocationRef,
   stringifyEntityRef,
   stringifyLocationRef,
 } from '@greenroom/plugin-catalog-node/internal';
@@ -12,7 +11,7 @@ import { describeIngestionRefusal, locationSpecToLocationEntity } from '@greenro
 import { findUnfitValue } from '../ingestion/findUnfitValue';
 import { fits } from '../processing/storable';
 import type { EntityChanges } from '../processing/EntityChanges';
-import type { ProcessingPipeline } from '../processing/ProcessingPipeline';
+import { type ProcessingPipeline, readLocationRef } from '../processing/ProcessingPipeline';
 import type { ProcessingResult } from '../processing/ProcessingResult';
 import type { EntityCondition } from '../query/EntityCondition';
 import type { EntityQueries } from '../query/EntityQueries';
@@ -100,7 +99,8 @@ export class LocationService {
     const text = await this.#options.queries.byRef(ref, condition);
     if (text === undefined) throw new NotFoundError(`The catalog has no entity '${ref}'`);
     const origin = parseEntity(text).metadata.annotations?.[ANNOTATION_ORIGIN_LOCATION];
-    const location = origin === undefined ? undefined : await this.store.findBy(parseLocationRef(origin));
+    const spec = readLocationRef(origin);
+    const location = spec && (await this.store.findBy(spec));
     if (!location) throw new NotFoundError(`The entity '${ref}' is not from a registered location`);
     return location;
   }
@@ -109,11 +109,12 @@ export class LocationService {
   async validate(entity: Entity, locationRef: string): Promise<Array<{ name: string; message: string }>> {
     const unfit = findUnfitValue(entity) ?? findForeignShape(entity);
     if (unfit) return [{ name: 'InputError', message: unfit.reason }];
-    const ref = normaliseLocationRef(locationRef);
-    if (ref === undefined) {
+    const location = readLocationRef(locationRef);
+    if (location === undefined) {
       const message = `'${locationRef}' is not a location: it should be type:target, such as url:https://...`;
       return [{ name: 'InputError', message }];
     }
+    const ref = stringifyLocationRef(location);
     const annotations = { ...entity.metadata.annotations, [ANNOTATION_LOCATION]: ref };
     const given = { ...entity, metadata: { ...entity.metadata, annotations } };
     const { problems } = await processAnew(this.#options.validation, given, ref);
@@ -139,12 +140,4 @@ export class LocationService {
 /** Without a previous result, the answer is never `unchanged`. */
 async function processAnew(pipeline: ProcessingPipeline, entity: Entity, origin: string | undefined) {
   return (await pipeline.process({ entity, origin })) as ProcessingResult;
-}
-
-function normaliseLocationRef(ref: string): string | undefined {
-  try {
-    return stringifyLocationRef(parseLocationRef(ref));
-  } catch {
-    return undefined;
-  }
 }

@@ -167,10 +167,13 @@ function withOrigin(entity: Entity, origin: string | undefined): Entity {
 }
 
 function locationOf(entity: Entity, annotation: string): LocationSpec | undefined {
-  const ref = entity.metadata.annotations?.[annotation];
-  if (typeof ref !== 'string') return undefined;
+  return readLocationRef(entity.metadata.annotations?.[annotation]);
+}
+
+/** The location of a reference such as `url:https://...`; undefined if it is not one. */
+export function readLocationRef(ref: unknown): LocationSpec | undefined {
   try {
-    return parseLocationRef(ref);
+    return parseLocationRef(ref as string);
   } catch {
     return undefined;
   }

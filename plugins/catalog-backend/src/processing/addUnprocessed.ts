@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { batches } from '../database/batches';
 import { databaseNow } from '../database/databaseNow';
-import { isPostgres, listTable, recordsTable, rowsOf, valuesTable } from '../database/valuesTable';
+import { columnOf, isPostgres, listTable, recordsTable, rowsOf, valuesTable } from '../database/valuesTable';
 import { describePlace, type DocumentLines, placeOf } from '../ingestion/DocumentLines';
 import type { UnprocessedEntity } from './UnprocessedEntity';
 
@@ -121,7 +121,7 @@ async function insertAll(tx: Knex, entities: UnprocessedEntity[]): Promise<strin
      RETURNING entity_ref`,
     [databaseNow(tx), recordsTable(tx, 'given', { uid: 'text', ...COLUMNS }, records)],
   );
-  return refsOf(inserted);
+  return columnOf(inserted);
 }
 
 /** Returns the references of updated entities: those that still exist and that the source may still claim. */
@@ -135,7 +135,7 @@ async function updateAll(tx: Knex, entities: UnprocessedEntity[]): Promise<strin
      RETURNING entity_ref`,
     [databaseNow(tx), recordsTable(tx, 'given', COLUMNS, entities)],
   );
-  return refsOf(updated);
+  return columnOf(updated);
 }
 
 const COLUMNS = {
@@ -146,7 +146,3 @@ const COLUMNS = {
   lines: 'text',
   origin: 'text',
 } as const;
-
-function refsOf(result: unknown): string[] {
-  return rowsOf<{ entity_ref: string }>(result).map(row => row.entity_ref);
-}

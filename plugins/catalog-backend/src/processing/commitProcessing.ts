@@ -10,9 +10,8 @@ import { queueStitch } from '../stitching/queueStitch';
 import { addUnprocessed, type ClaimConflict } from './addUnprocessed';
 import { describeConflict } from './describeConflict';
 import { REFERENCES, REFRESH_KEYS, RELATIONS } from './ownedRows';
-import type { StoredRelation } from './ProcessingResult';
+import type { ProcessingResult } from './ProcessingResult';
 import { removeUnreferenced } from './removeUnreferenced';
-import type { UnprocessedEntity } from './UnprocessedEntity';
 
 /** A claimed entity that is to be processed again after some time. */
 export interface PostponedEntity {
@@ -23,17 +22,9 @@ export interface PostponedEntity {
 }
 
 /** A processed entity, ready to be stored. */
-export interface ProcessedEntity extends PostponedEntity {
+export interface ProcessedEntity extends PostponedEntity, Omit<ProcessingResult, 'problems' | 'external'> {
   readonly ref: string;
-  /** As JSON; null if the entity was refused, in which case its previous result stays. */
-  readonly processed: string | null;
-  readonly children: readonly UnprocessedEntity[];
-  /** References of locations whose earlier children stay. */
-  readonly unread: readonly string[];
-  readonly relations: readonly StoredRelation[];
-  readonly refreshKeys: readonly string[];
   readonly errors: string | null;
-  readonly cache: string;
   readonly pipeline: string;
   readonly resultHash: string;
 }

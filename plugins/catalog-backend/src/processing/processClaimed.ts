@@ -52,31 +52,31 @@ export async function processClaimed(
       same.push({ id, wasDueAt, dueInMs: dueIn(true) });
       continue;
     }
-    const dueInMs = dueIn(result.external);
-    const stored = toStored(result);
-    if (stored.resultHash === row.result_hash && row.pipeline === fingerprint)
-      same.push({ id, wasDueAt, dueInMs });
-    else changed.push({ id, wasDueAt, ref: row.entity_ref, pipeline: fingerprint, dueInMs, ...stored });
-    if (stored.errors !== row.errors) problems.push(...result.problems.map(problem => ({ entity, problem })));
+    const { problems: found, external, ...output } = result;
+    const errors = found.length > 0 ? JSON.stringify(found) : null;
+    const resultHash = hashOf(output, errors);
+    const base = { id, wasDueAt, dueInMs: dueIn(external) };
+    if (resultHash === row.result_hash && row.pipeline === fingerprint) same.push(base);
+    else changed.push({ ...base, ...output, ref: row.entity_ref, errors, pipeline: fingerprint, resultHash });
+    if (errors !== row.errors) problems.push(...found.map(problem => ({ entity, problem })));
   }
   return { changed, same, problems };
 }
 
-function toStored(result: ProcessingResult) {
-  const { processed, children, unread, relations, refreshKeys, cache } = result;
-  const errors = result.problems.length > 0 ? JSON.stringify(result.problems) : null;
-  const parts = [processed, errors, cache, JSON.stringify(relations), JSON.stringify([refreshKeys, unread])];
-  const hash = createHash('sha1');
-  for (const part of parts) hash.update(`${part}\n`);
-  for (const child of children) hash.update(`${child.ref}\n${child.locationKey}\n${child.hash}\n`);
-  return {
+function hashOf(
+  {
     processed,
     children,
     unread,
     relations,
     refreshKeys,
-    errors,
     cache,
-    resultHash: hash.digest('hex'),
-  };
+  }: Omit<ProcessingResult, 'problems' | 'external'>,
+  errors: string | null,
+): string {
+  const parts = [processed, errors, cache, JSON.stringify(relations), JSON.stringify([refreshKeys, unread])];
+  const hash = createHash('sha1');
+  for (const part of parts) hash.update(`${part}\n`);
+  for (const child of children) hash.update(`${child.ref}\n${child.locationKey}\n${child.hash}\n`);
+  return hash.digest('hex');
 }
