@@ -10,9 +10,8 @@ import type { Stitched } from './stitching/stitchNext';
 
 /** Published when served entities change: `{ added, changed, removed }`, with lists of references. */
 const CATALOG_ENTITIES_TOPIC = 'greenroom.catalog.entities';
-/** The same topic as in Backstage's catalog, for existing subscribers. */
+/** Like the next one, the same topic as in Backstage's catalog, for existing subscribers. */
 const CATALOG_ERRORS_TOPIC = 'experimental.catalog.errors';
-/** The same topic as in Backstage's catalog, for existing subscribers. */
 const CATALOG_CONFLICTS_TOPIC = 'experimental.catalog.conflict';
 
 /** The callbacks never throw and never wait: no subscriber can hold up the catalog. */

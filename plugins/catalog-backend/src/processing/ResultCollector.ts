@@ -21,7 +21,7 @@ import { plausibleRef } from '../ingestion/parseEntityFile';
 import type { CatalogRules } from '../locations/CatalogRules';
 import { findForeignShape } from '../validation/EntityValidator';
 import type { ProcessingProblem, StoredRelation } from './ProcessingResult';
-import { storableKey, storableRef, storableRefreshKey } from './storable';
+import { storableKey, storableRefreshKey } from './storable';
 import { toUnprocessed, type UnprocessedEntity } from './UnprocessedEntity';
 
 /** Refuses children that can't be stored or are not allowed. */
@@ -93,9 +93,9 @@ export class ResultCollector {
 
   #addRelation({ source, type, target }: CatalogProcessorRelationResult['relation']): void {
     this.relations.push({
-      sourceRef: storableRef(source),
+      sourceRef: storableKey(stringifyEntityRef(source)),
       type: storableKey(type),
-      targetRef: storableRef(target),
+      targetRef: storableKey(stringifyEntityRef(target)),
     });
   }
 

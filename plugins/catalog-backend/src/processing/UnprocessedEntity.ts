@@ -1,8 +1,9 @@
 // An entity as its source supplied it, prepared for storage.
 import { createHash } from 'node:crypto';
 import type { Entity } from '@backstage/catalog-model';
+import { stringifyEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import { linesOfEntity } from '../ingestion/DocumentLines';
-import { storableJson, storableRef } from './storable';
+import { storableJson, storableKey } from './storable';
 
 /** What is stored of an entity before it is processed. */
 export interface UnprocessedEntity {
@@ -32,5 +33,5 @@ export function toUnprocessed(
     .update(json)
     .update(lines ?? '')
     .digest('hex');
-  return { ref: storableRef(entity), locationKey, json, lines, origin, hash };
+  return { ref: storableKey(stringifyEntityRef(entity)), locationKey, json, lines, origin, hash };
 }

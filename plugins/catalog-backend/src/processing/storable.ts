@@ -1,8 +1,6 @@
 // What the database can store of entities, for both databases the same.
 import { createHash } from 'node:crypto';
 import { toUSVString } from 'node:util';
-import type { CompoundEntityRef, Entity } from '@backstage/catalog-model';
-import { stringifyEntityRef } from '@greenroom/plugin-catalog-node/internal';
 
 /** In bytes. PostgreSQL can index three such texts together, as in a relation. */
 const MAX_LENGTH = 800;
@@ -15,11 +13,6 @@ export function storableJson(value: unknown): string {
     throw new TypeError('a text must not contain the character NUL');
   }
   return json;
-}
-
-/** The reference as text. Throws a `TypeError` if it can't be stored. */
-export function storableRef(ref: Entity | CompoundEntityRef): string {
-  return storableKey(stringifyEntityRef(ref));
 }
 
 /** Returns the text, which is part of a key. Throws a `TypeError` if it can't be stored, or would not be found again. */

@@ -112,10 +112,7 @@ export class EntityQueries {
   }
 
   /** Indexed by field, spelled as requested. */
-  facets(
-    fields: readonly string[],
-    condition: EntityCondition | undefined,
-  ): Promise<Record<string, FacetValue[]>> {
+  facets(fields: readonly string[], condition?: EntityCondition): Promise<Record<string, FacetValue[]>> {
     const compute = async () => {
       const keys = fields.map(field => field.toLowerCase());
       const filter = this.#condition(condition, 'f.entity_id');
@@ -164,11 +161,7 @@ export class EntityQueries {
     });
   }
 
-  async #one(
-    where: string,
-    value: string,
-    condition: EntityCondition | undefined,
-  ): Promise<EntityText | undefined> {
+  async #one(where: string, value: string, condition?: EntityCondition): Promise<EntityText | undefined> {
     const part = this.#condition(condition, 'e.id');
     const rows = rowsOf<{ entity: EntityText }>(
       await this.#knex.raw(
