@@ -17,6 +17,7 @@ const onEntity = (name: string, action: Action): ResourcePermission<'catalog-ent
 });
 
 export const catalogEntityReadPermission = onEntity('catalog.entity.read', 'read');
+export const catalogEntityCreatePermission = basic('catalog.entity.create', 'create');
 export const catalogEntityDeletePermission = onEntity('catalog.entity.delete', 'delete');
 export const catalogEntityRefreshPermission = onEntity('catalog.entity.refresh', 'update');
 export const catalogEntityValidatePermission = basic('catalog.entity.validate');
@@ -25,10 +26,11 @@ export const catalogLocationCreatePermission = basic('catalog.location.create', 
 export const catalogLocationDeletePermission = basic('catalog.location.delete', 'delete');
 export const catalogLocationAnalyzePermission = basic('catalog.location.analyze');
 export const catalogIngestionReadPermission = basic('catalog.ingestion.read', 'read');
+export const catalogIngestionManagePermission = basic('catalog.ingestion.manage', 'update');
 
 export const catalogPermissions = [
   catalogEntityReadPermission,
-  basic('catalog.entity.create', 'create'),
+  catalogEntityCreatePermission,
   catalogEntityDeletePermission,
   catalogEntityRefreshPermission,
   catalogEntityValidatePermission,
@@ -37,5 +39,5 @@ export const catalogPermissions = [
   catalogLocationDeletePermission,
   catalogLocationAnalyzePermission,
   catalogIngestionReadPermission,
-  basic('catalog.ingestion.manage', 'update'),
+  catalogIngestionManagePermission,
 ];
