@@ -267,9 +267,12 @@ describe.each(clients)('the catalog on %s, through the published client', client
       name: 'shop',
       annotations: { 'github.com/project-slug': 'acme/shop' },
     });
-    const target = 'https://elsewhere.example/acme/shop';
-    const elsewhere = await catalog.analyzeLocation({ location: { type: 'url', target } }, options);
-    expect(elsewhere.generateEntities[0]?.entity.metadata).toEqual({ name: 'shop' });
+    const nameAt = async (target: string) =>
+      (await catalog.analyzeLocation({ location: { type: 'url', target } }, options)).generateEntities[0]
+        ?.entity.metadata;
+    expect(await nameAt('https://elsewhere.example/acme/shop')).toEqual({ name: 'shop' });
+    const long = 'x'.repeat(62);
+    expect(await nameAt(`https://elsewhere.example/acme/-${long}-y`)).toEqual({ name: long });
   });
 
   it('registers, tries, changes and removes locations', async () => {

@@ -4,17 +4,14 @@ import { describeIngestionRefusal } from '@greenroom/plugin-catalog-node';
 import type { CatalogServices } from './catalogServices';
 import type { RefusalObservers } from './ingestion/RefusalObservers';
 import type { ClaimConflict } from './processing/addUnprocessed';
-import type { Committed } from './processing/commitProcessing';
 import { describeConflict } from './processing/describeConflict';
-import type { UnprocessedEntity } from './processing/UnprocessedEntity';
 import type { ProcessedBatch } from './processing/processClaimed';
 import type { Stitched } from './stitching/stitchNext';
 
 /** Published when served entities change: `{ added, changed, removed }`, with lists of references. */
 const CATALOG_ENTITIES_TOPIC = 'greenroom.catalog.entities';
-/** The same topic as in Backstage's catalog, for existing subscribers. */
+/** Like the next one, the same topic as in Backstage's catalog, for existing subscribers. */
 const CATALOG_ERRORS_TOPIC = 'experimental.catalog.errors';
-/** The same topic as in Backstage's catalog, for existing subscribers. */
 const CATALOG_CONFLICTS_TOPIC = 'experimental.catalog.conflict';
 
 /** The callbacks never throw and never wait: no subscriber can hold up the catalog. */
@@ -39,7 +36,7 @@ export function createNotifier(
 
   function onProcessed(
     { changed, same, problems }: ProcessedBatch,
-    { conflicts }: Committed,
+    conflicts: readonly ClaimConflict[],
     ms: number,
   ): void {
     processed.add(changed.length, { result: 'changed' });
@@ -54,20 +51,16 @@ export function createNotifier(
         errors: [describeIngestionRefusal(refusal)],
       });
     }
-    const children = changed.flatMap(result => result.children);
-    onConflicts(conflicts, children);
+    onConflicts(conflicts);
   }
 
   /** Sources returned entities that already belong to another source. */
-  function onConflicts(
-    conflicts: readonly ClaimConflict[],
-    children: readonly UnprocessedEntity[] = [],
-  ): void {
+  function onConflicts(conflicts: readonly ClaimConflict[]): void {
     for (const conflict of conflicts) {
-      const { refusal, document } = describeConflict(conflict, children);
+      const { refusal, document } = describeConflict(conflict);
       observers.notify(refusal, namedEntity(document), logger);
       publish(CATALOG_CONFLICTS_TOPIC, {
-        entityRef: conflict.ref,
+        entityRef: conflict.entity.ref,
         existingLocationKey: conflict.heldBy,
         unprocessedEntity: document,
       });

@@ -205,11 +205,18 @@ describe.each(clients)('ingestion on %s', client => {
     await expect(failed).rejects.toThrow(key);
   });
 
+  it.each([0, '0s', {}, 'often', { eons: 1 }, true])(
+    'does not process every %j',
+    async processingInterval => {
+      await expect(place.start({ processingInterval })).rejects.toThrow('catalog.processingInterval');
+    },
+  );
+
   it('lets the first of two sources keep an entity, reports the other, and lets it take over in the end', async () => {
     await place.write({ 'a.yaml': yaml('x'), 'b.yaml': `---\n${yaml('x').replace('service', 'website')}` });
     const started = await place.start({
       locations: [file('a.yaml'), file('b.yaml')],
-      processingInterval: { milliseconds: 500 },
+      processingInterval: '500ms',
     });
     expect(await refused(started)).toEqual([
       {
@@ -360,6 +367,32 @@ describe.each(clients)('ingestion on %s', client => {
     expect([...seen].sort()).toEqual(['Component', 'Location']);
   });
 
+  it('processes anew what has other relations', async () => {
+    await place.write({ 'a.yaml': { ...entity('Robot', 'r', { owner: 'team' }), apiVersion: 'acme/v1' } });
+    const robots = (type: string) =>
+      createBackendModule({
+        pluginId: 'catalog',
+        moduleId: 'robots',
+        register(reg) {
+          reg.registerInit({
+            deps: { kinds: catalogEntityKindsExtensionPoint },
+            async init({ kinds }) {
+              kinds.addEntityKind({
+                kind: 'Robot',
+                apiVersions: ['acme/v1'],
+                validator: { check: async () => true },
+                relations: [{ field: 'owner', type, inverse: 'ownerOf', defaultKind: 'Group' }],
+              });
+            },
+          });
+        },
+      });
+    await (await place.start({ locations: [file('a.yaml')] }, robots('keptBy'))).stop();
+    const started = await place.start({ locations: [file('a.yaml')] }, robots('ownedBy'));
+    const robot = await started.client.getEntityByRef('robot:r', started.options);
+    expect(robot?.relations).toEqual([{ type: 'ownedBy', targetRef: 'group:default/team' }]);
+  });
+
   it('takes full and delta mutations of providers, and refreshes by key', async () => {
     let connection!: EntityProviderConnection;
     let reads = 0;
@@ -447,6 +480,8 @@ describe.each(clients)('ingestion on %s', client => {
       ];
     // The location has it already.
     await connection.applyMutation({ type: 'delta', added: [give('a'), give('b')], removed: [] });
+    const told = `test:here: component:default/a: 'component:default/a' is already defined at ${place.folder}/a.yaml:1`;
+    expect(started.lines.filter(line => line.startsWith(`warn ${told}`))).toHaveLength(1);
     await eventually(async () => expect(await refs(started)).toEqual(['component:a', 'component:b']));
     await place.write({ 'a.yaml': [] });
     await eventually(async () => expect(await isOrphan('a')).toBe('true'));

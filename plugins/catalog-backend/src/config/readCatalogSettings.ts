@@ -1,6 +1,7 @@
 // Reads the configuration of the catalog, except for its locations and rules. Nothing else reads these keys.
-import type { Config } from '@backstage/config';
+import { type Config, readDurationFromConfig } from '@backstage/config';
 import { InputError } from '@backstage/errors';
+import { durationToMilliseconds } from '@backstage/types';
 
 export interface CatalogSettings {
   /** The interval for reprocessing entities that depend on external data, such as Locations; `undefined` means never. */
@@ -30,7 +31,7 @@ export function readCatalogSettings(config: Config): CatalogSettings {
     }
   }
   return {
-    processingIntervalMs: readInterval(catalog?.getOptional('processingInterval')),
+    processingIntervalMs: readInterval(catalog),
     keepOrphans: oneOf(catalog, 'orphanStrategy', ['delete', 'keep']) === 'keep',
     keepOrphansOfProviders: oneOf(catalog, 'orphanProviderStrategy', ['delete', 'keep']) === 'keep',
     readonly: catalog?.getOptionalBoolean('readonly') ?? false,
@@ -46,21 +47,17 @@ function oneOf<T extends string>(catalog: Config | undefined, key: string, value
   throw new InputError(`catalog.${key} must be one of ${values.join(', ')}, not '${value}'`);
 }
 
-const UNITS: Record<string, number> = {
-  milliseconds: 1,
-  seconds: 1_000,
-  minutes: 60_000,
-  hours: 3_600_000,
-  days: 86_400_000,
-  weeks: 7 * 86_400_000,
-};
-
-function readInterval(value: unknown): number | undefined {
+function readInterval(catalog: Config | undefined): number | undefined {
+  const value = catalog?.getOptional('processingInterval');
   if (value === undefined) return DEFAULT_INTERVAL_MS;
   if (value === false) return undefined;
-  const entries = Object.entries(Object(value) as Record<string, unknown>);
-  const total = entries.reduce((sum, [unit, count]) => sum + (UNITS[unit] ?? Number.NaN) * Number(count), 0);
-  if (typeof value === 'object' && total > 0) return total;
+  const read = () => readDurationFromConfig(catalog!, { key: 'processingInterval' });
+  try {
+    const interval = typeof value === 'number' ? value : durationToMilliseconds(read());
+    if (interval > 0) return interval;
+  } catch {
+    // Refused below, in the same way as a duration that is not positive.
+  }
   throw new InputError(
     `catalog.processingInterval must be false or a duration such as { minutes: 2 }, not ${JSON.stringify(value)}`,
   );

@@ -32,9 +32,7 @@ describe.each(clients)('valuesTable on %s', client => {
   });
 
   it('takes a document with half of a surrogate pair', async () => {
-    const [row] = await read([['a', 1, 'b\ud83dc']]);
-    expect(row!.slice(0, 2)).toEqual(['a', 1]);
-    if (client === 'PostgreSQL') expect(row![2]).toBe('b\ufffdc');
+    expect(await read([['a', 1, 'b\ud83dc']])).toEqual([['a', 1, 'b\ufffdc']]);
   });
 
   const onPostgres = client === 'PostgreSQL' ? it : it.skip;

@@ -32,7 +32,7 @@ export function valuesTable(
     );
   }
   const fields = names.map((column, index) => `value ->> ${index} AS ${column}`);
-  return knex.raw(`(SELECT ${fields.join(', ')} FROM json_each(?)) AS ${name}`, [JSON.stringify(rows)]);
+  return knex.raw(`(SELECT ${fields.join(', ')} FROM json_each(?)) AS ${name}`, [toJson(rows)]);
 }
 
 /** The same for a single column. */
@@ -68,14 +68,26 @@ function listOf(type: 'text' | 'integer', values: readonly Value[], isFirst: boo
     return { sql: 'unnest(?::bigint[])', binding: `{${values.map(value => value ?? 'NULL').join()}}` };
   }
   if (isFirst) return { sql: 'unnest(?::text[])', binding: values };
-  // JSON would keep half of a surrogate pair, which PostgreSQL rejects. This turns it into U+FFFD.
-  const texts = values.map(value => (typeof value === 'string' ? toUSVString(value) : value));
-  return { sql: 'json_array_elements_text(?::json)', binding: JSON.stringify(texts) };
+  return { sql: 'json_array_elements_text(?::json)', binding: toJson(values) };
+}
+
+/** Turns half of a surrogate pair into U+FFFD: PostgreSQL rejects it in JSON, and SQLite would not find it again. */
+function toJson(values: readonly unknown[]): string {
+  const json = JSON.stringify(values);
+  if (!/\\ud[89a-f]/.test(json)) return json;
+  return JSON.stringify(values, (_, value: unknown) =>
+    typeof value === 'string' ? toUSVString(value) : value,
+  );
 }
 
 /** Whether the database is PostgreSQL; otherwise it is SQLite. */
 export function isPostgres(knex: Knex): boolean {
   return knex.client.config.client === 'pg';
+}
+
+/** The values of a raw statement that returns a single column of text. */
+export function columnOf(result: unknown): string[] {
+  return rowsOf<Record<string, string>>(result).map(row => Object.values(row)[0]!);
 }
 
 /** The rows returned by a raw statement, whatever the driver. */

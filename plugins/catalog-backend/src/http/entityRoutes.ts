@@ -129,7 +129,7 @@ function readByRefsBody(body: unknown) {
   }
   return {
     // An invalid reference is treated as a missing entity, so that the others are still returned.
-    entityRefs: entityRefs.map(toNormalRef),
+    entityRefs: entityRefs.map(normaliseRef),
     fields,
     query: query === undefined ? undefined : readPredicate(query),
   };
@@ -138,22 +138,11 @@ function readByRefsBody(body: unknown) {
 /** Most references already have this form, and parsing and formatting takes noticeable time for a hundred of them. */
 const NORMAL_REF = /^[a-z0-9]+:[a-z0-9_.-]+\/[a-z0-9_.-]+$/;
 
-/** The full reference, in lower case. */
-export function normaliseRef(entityRef: string): string {
+/** The full reference, in lower case; undefined if it is not one. */
+export function normaliseRef(entityRef: string): string | undefined {
   if (NORMAL_REF.test(entityRef)) return entityRef;
   try {
     return stringifyEntityRef(parseEntityRef(entityRef));
-  } catch (cause) {
-    throw new InputError(
-      `'${entityRef}' is not an entity reference: it should be kind:namespace/name`,
-      cause,
-    );
-  }
-}
-
-function toNormalRef(entityRef: string): string | undefined {
-  try {
-    return normaliseRef(entityRef);
   } catch {
     return undefined;
   }

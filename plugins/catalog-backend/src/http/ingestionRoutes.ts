@@ -21,6 +21,9 @@ export function addIngestionRoutes(router: Router, options: CatalogRouterOptions
     const { entityRef } = Object(req.body) as Record<string, unknown>;
     if (typeof entityRef !== 'string') throw new InputError("The body must be JSON with 'entityRef'");
     const ref = normaliseRef(entityRef);
+    if (ref === undefined) {
+      throw new InputError(`'${entityRef}' is not an entity reference: it should be kind:namespace/name`);
+    }
     await audited(
       options,
       { eventId: 'entity-mutate', req, meta: { action: 'refresh', entityRef: ref } },

@@ -1,6 +1,6 @@
 // Reads the query parameter `filter`.
 import { InputError } from '@backstage/errors';
-import type { EntityCondition, FieldCondition } from '../query/EntityCondition';
+import { allOf, type EntityCondition, type FieldCondition } from '../query/EntityCondition';
 import { readStrings } from './queryParameters';
 
 /**
@@ -9,9 +9,8 @@ import { readStrings } from './queryParameters';
  */
 export function readEntityFilter(query: Record<string, unknown>): EntityCondition | undefined {
   const sets = readStrings(query, 'filter')
-    .map(readConditions)
-    .filter(conditions => conditions.length > 0)
-    .map((conditions): EntityCondition => (conditions.length === 1 ? conditions[0]! : { all: conditions }));
+    .map(text => allOf(readConditions(text)))
+    .filter(condition => condition !== undefined);
   if (sets.length === 0) return undefined;
   return sets.length === 1 ? sets[0] : { any: sets };
 }

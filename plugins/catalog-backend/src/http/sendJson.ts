@@ -8,7 +8,7 @@ import { type EntityText, toBytes } from '../query/EntityText';
  */
 export function sendJson(res: Response, body: EntityText | readonly EntityText[]): void {
   res.setHeader('Content-Type', 'application/json; charset=utf-8');
-  res.end(isParts(body) ? joined(body) : body);
+  res.end(typeof body === 'string' || Buffer.isBuffer(body) ? body : joined(body));
 }
 
 /** The parts of an array of JSON texts. */
@@ -18,10 +18,6 @@ export function jsonList(items: readonly EntityText[]): EntityText[] {
   if (items.length > 0) parts.pop();
   parts.push(']');
   return parts;
-}
-
-function isParts(body: EntityText | readonly EntityText[]): body is readonly EntityText[] {
-  return Array.isArray(body);
 }
 
 function joined(parts: readonly EntityText[]): Buffer {

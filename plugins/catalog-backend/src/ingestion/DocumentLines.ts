@@ -14,25 +14,35 @@ export interface DocumentLines {
   readonly lines: Readonly<Record<string, number>>;
 }
 
-const known = new WeakMap<object, DocumentLines>();
+const remembered = new WeakMap<object, DocumentLines>();
 
 /** Lets `linesOfEntity` find `lines` for as long as this very object exists. */
 export function rememberLines(entity: object, lines: DocumentLines): void {
-  known.set(entity, lines);
+  remembered.set(entity, lines);
 }
 
 /** The remembered lines of an entity; undefined if it does not come from a file. */
 export function linesOfEntity(entity: Entity): DocumentLines | undefined {
-  return known.get(entity);
+  return remembered.get(entity);
 }
 
-/** The line of the field at `path`, or of its closest ancestor. */
-export function lineAt({ lines }: DocumentLines, path: ValuePath): number | undefined {
-  for (let length = path.length; length >= 0; length--) {
-    const line = lines[JSON.stringify(path.slice(0, length).map(String))];
-    if (line !== undefined) return line;
+/** Where something has to change. */
+export interface Place {
+  readonly file: string;
+  readonly line?: number;
+}
+
+/** The place of the field at `path`, or of its closest ancestor; `file` if it is not known which document it is from. */
+export function placeOf(known: DocumentLines | undefined, path: ValuePath, file: string): Place {
+  for (let length = path.length; known && length >= 0; length--) {
+    const line = known.lines[JSON.stringify(path.slice(0, length).map(String))];
+    if (line !== undefined) return { file: known.file, line };
   }
-  return undefined;
+  return { file: known?.file ?? file };
+}
+
+export function describePlace({ file, line }: Place): string {
+  return line === undefined ? file : `${file}:${line}`;
 }
 
 /** Collects the line numbers of the upper levels of a document. */

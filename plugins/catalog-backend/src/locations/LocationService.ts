@@ -3,15 +3,15 @@ import type { Entity } from '@backstage/catalog-model';
 import {
   ANNOTATION_LOCATION,
   ANNOTATION_ORIGIN_LOCATION,
-  parseLocationRef,
   stringifyEntityRef,
   stringifyLocationRef,
 } from '@greenroom/plugin-catalog-node/internal';
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import { describeIngestionRefusal, locationSpecToLocationEntity } from '@greenroom/plugin-catalog-node';
 import { findUnfitValue } from '../ingestion/findUnfitValue';
+import { fits } from '../processing/storable';
 import type { EntityChanges } from '../processing/EntityChanges';
-import type { ProcessingPipeline } from '../processing/ProcessingPipeline';
+import { type ProcessingPipeline, readLocationRef } from '../processing/ProcessingPipeline';
 import type { ProcessingResult } from '../processing/ProcessingResult';
 import type { EntityCondition } from '../query/EntityCondition';
 import type { EntityQueries } from '../query/EntityQueries';
@@ -21,6 +21,9 @@ import type { LocationInput, LocationStore, StoredLocation } from './LocationSto
 
 /** More entities suggest a mistake, and all of them would be in memory at once. */
 const MAX_DRY_RUN_ENTITIES = 10_000;
+
+/** PostgreSQL can't index much longer targets. */
+const MAX_TARGET_BYTES = 2_000;
 
 export interface LocationServiceOptions {
   readonly store: LocationStore;
@@ -75,7 +78,7 @@ export class LocationService {
       const result = await processAnew(this.#options.pipeline, given, origin);
       const [problem] = result.problems;
       if (problem) throw new InputError(describeIngestionRefusal(problem.refusal));
-      entities.push(result.entity!);
+      entities.push(JSON.parse(result.processed!) as Entity);
       for (const child of result.children) {
         const key = keys.get(child.ref);
         // An entity may be reached in several ways, but must not come from two different places.
@@ -96,7 +99,8 @@ export class LocationService {
     const text = await this.#options.queries.byRef(ref, condition);
     if (text === undefined) throw new NotFoundError(`The catalog has no entity '${ref}'`);
     const origin = parseEntity(text).metadata.annotations?.[ANNOTATION_ORIGIN_LOCATION];
-    const location = origin === undefined ? undefined : await this.store.findBy(parseLocationRef(origin));
+    const spec = readLocationRef(origin);
+    const location = spec && (await this.store.findBy(spec));
     if (!location) throw new NotFoundError(`The entity '${ref}' is not from a registered location`);
     return location;
   }
@@ -105,11 +109,12 @@ export class LocationService {
   async validate(entity: Entity, locationRef: string): Promise<Array<{ name: string; message: string }>> {
     const unfit = findUnfitValue(entity) ?? findForeignShape(entity);
     if (unfit) return [{ name: 'InputError', message: unfit.reason }];
-    const ref = normaliseLocationRef(locationRef);
-    if (ref === undefined) {
+    const location = readLocationRef(locationRef);
+    if (location === undefined) {
       const message = `'${locationRef}' is not a location: it should be type:target, such as url:https://...`;
       return [{ name: 'InputError', message }];
     }
+    const ref = stringifyLocationRef(location);
     const annotations = { ...entity.metadata.annotations, [ANNOTATION_LOCATION]: ref };
     const given = { ...entity, metadata: { ...entity.metadata, annotations } };
     const { problems } = await processAnew(this.#options.validation, given, ref);
@@ -124,20 +129,15 @@ export class LocationService {
       );
     }
     if (type === 'url' && !URL.canParse(target)) throw new InputError(`'${target}' is not a URL`);
-    const unfit = findUnfitValue(target);
-    if (unfit) throw new InputError(`The target of the location can't be registered: ${unfit.reason}`);
+    if (!fits(target, MAX_TARGET_BYTES)) {
+      throw new InputError(
+        `The target of the location can't be registered: it is longer than ${MAX_TARGET_BYTES} bytes or has broken characters`,
+      );
+    }
   }
 }
 
 /** Without a previous result, the answer is never `unchanged`. */
 async function processAnew(pipeline: ProcessingPipeline, entity: Entity, origin: string | undefined) {
   return (await pipeline.process({ entity, origin })) as ProcessingResult;
-}
-
-function normaliseLocationRef(ref: string): string | undefined {
-  try {
-    return stringifyLocationRef(parseLocationRef(ref));
-  } catch {
-    return undefined;
-  }
 }

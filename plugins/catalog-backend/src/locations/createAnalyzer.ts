@@ -69,11 +69,11 @@ function projectSlug({ host, pathname }: URL, gitHosts: GitHosts): string | unde
   return /^\/([^/]+\/[^/]+?)(?:\.git)?(?:\/|$)/.exec(pathname)?.[1];
 }
 
-/** The last part of the path that makes a valid name, without `.git`. */
+/** A valid name, from the name of the repository if there is one. */
 function nameOf({ pathname, hostname }: URL): string {
   const parts = pathname.split('/').filter(part => part !== '');
   // The repository in https://host/owner/repository/...
   const part = (parts[1] ?? parts[0] ?? hostname).replace(/\.git$/, '');
-  const name = part.replace(/[^a-zA-Z0-9_.-]+/g, '-').replace(/^[-_.]+|[-_.]+$/g, '');
-  return name.slice(0, 63) || 'unnamed';
+  const name = part.replace(/[^a-zA-Z0-9_.-]+/g, '-').replace(/^[-_.]+/, '');
+  return name.slice(0, 63).replace(/[-_.]+$/, '') || 'unnamed';
 }

@@ -15,6 +15,8 @@ it.each([
   ['*', '', true],
   ['?', '/', false],
   ['?', '?', true],
+  ['?', '😀', true],
+  ['😀*', '😀x', true],
   ['a', 'A', false],
   ['', '', true],
   ['', 'a', false],

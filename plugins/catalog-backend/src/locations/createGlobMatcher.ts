@@ -6,7 +6,7 @@
  * register locations choose the text, and a backtracking regular expression could be made to take forever.
  */
 export function createGlobMatcher(pattern: string): (text: string) => boolean {
-  const parts = pattern.match(/\*\*\/?|[^]/g) ?? [];
+  const parts = pattern.match(/\*\*\/?|[^]/gu) ?? [];
   const isWildcard = parts.map(part => part.startsWith('*'));
   /** Wildcards may also match nothing. */
   const reach = (places: Uint8Array, place: number): void => {
@@ -16,9 +16,8 @@ export function createGlobMatcher(pattern: string): (text: string) => boolean {
   return text => {
     let places = new Uint8Array(parts.length + 1);
     reach(places, 0);
-    for (let index = 0; index < text.length; index++) {
+    for (const character of text) {
       const next = new Uint8Array(parts.length + 1);
-      const character = text[index]!;
       parts.forEach((part, place) => {
         if (!places[place]) return;
         const fits =

@@ -2,7 +2,7 @@
 import { NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import { inTransaction } from '../database/inTransaction';
-import { rowsOf } from '../database/valuesTable';
+import { columnOf } from '../database/valuesTable';
 import { refreshEntity } from './refreshEntities';
 import { removeEntities, removeUnreferenced } from './removeUnreferenced';
 
@@ -41,9 +41,8 @@ export class EntityChanges {
 
   /** All stored problems, each with its place, as JSON. */
   async problems(): Promise<string[]> {
-    const rows = rowsOf<{ errors: string }>(
+    return columnOf(
       await this.#knex.raw('SELECT errors FROM catalog_refresh_state WHERE errors IS NOT NULL ORDER BY id'),
     );
-    return rows.map(row => row.errors);
   }
 }

@@ -50,12 +50,12 @@ suite('ProcessingEngine (skipped where GREENROOM_TEST_POSTGRES names no server)'
 
   /** `onProcess` gets the number of each entity that is processed, before it is. */
   function work(onProcess: (at: number) => PromiseLike<unknown> | undefined): void {
-    const nothing = { children: [], unread: [], relations: [], refreshKeys: [], problems: [], cache: {} };
+    const nothing = { children: [], unread: [], relations: [], refreshKeys: [], problems: [], cache: '{}' };
     const pipeline: Pick<ProcessingPipeline, 'process'> = {
       async process({ entity }) {
         processed.push(entity.metadata.name);
         await onProcess(processed.length);
-        return { ...nothing, entity, external: false };
+        return { ...nothing, processed: JSON.stringify(entity), external: false };
       },
     };
     engine = new ProcessingEngine({

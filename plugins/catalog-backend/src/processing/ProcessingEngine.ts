@@ -5,7 +5,8 @@ import type { Knex } from 'knex';
 import { PlannerStatistics } from '../database/PlannerStatistics';
 import { isPostgres } from '../database/valuesTable';
 import { type Stitched, stitchNext } from '../stitching/stitchNext';
-import { type Committed, commitProcessing, postpone } from './commitProcessing';
+import type { ClaimConflict } from './addUnprocessed';
+import { commitProcessing, postpone } from './commitProcessing';
 import { findWork } from './findWork';
 import { processClaimed, type ProcessedBatch, type ProcessOptions } from './processClaimed';
 import { ProcessingLease } from './ProcessingLease';
@@ -32,7 +33,7 @@ export interface ProcessingEngineOptions extends ProcessOptions {
   readonly knex: Knex;
   readonly logger: LoggerService;
   readonly keepOrphans: boolean;
-  readonly onProcessed: (batch: ProcessedBatch, committed: Committed, durationMs: number) => void;
+  readonly onProcessed: (batch: ProcessedBatch, conflicts: ClaimConflict[], durationMs: number) => void;
   readonly onStitched: (stitched: Stitched, durationMs: number) => void;
 }
 
@@ -159,14 +160,13 @@ export class ProcessingEngine {
     if (batch.same.length + batch.changed.length === 0) return;
     const options = { claim: lease.claim, keepOrphans };
     await postpone(knex, batch.same, options);
-    const nothing: Committed = { conflicts: [], removed: [] };
-    let committed = nothing;
+    let conflicts: ClaimConflict[] = [];
     if (batch.changed.length > 0) {
-      committed = await commitProcessing(knex, batch.changed, options);
+      conflicts = await commitProcessing(knex, batch.changed, options);
       this.#mayBeQueued = true;
       this.#hasStored = true;
     }
-    onProcessed(batch, committed, Date.now() - begin);
+    onProcessed(batch, conflicts, Date.now() - begin);
   }
 
   /** Throws if the batch could not be stored, but only once. */

@@ -8,14 +8,14 @@ import {
   stringifyEntityRef,
 } from '@greenroom/plugin-catalog-node/internal';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
-import type { JsonObject } from '@backstage/types';
+import { toError } from '@backstage/errors';
 import type {
   CatalogProcessor,
   CatalogProcessorParser,
   PlaceholderResolver,
 } from '@greenroom/plugin-catalog-node';
 import type { GitHosts } from '../config/readGitHosts';
-import { type DocumentLines, lineAt } from '../ingestion/DocumentLines';
+import { type DocumentLines, placeOf } from '../ingestion/DocumentLines';
 import { plausibleRef } from '../ingestion/parseEntityFile';
 import { valueAt } from '../jsonShapes';
 import type { CatalogRules } from '../locations/CatalogRules';
@@ -31,6 +31,7 @@ import type { ProcessingProblem, ProcessingResult } from './ProcessingResult';
 import { ProcessorCache } from './ProcessorCache';
 import { readLocationTargets, Unchanged } from './readLocationTargets';
 import { ResultCollector } from './ResultCollector';
+import { storableJson } from './storable';
 
 /** What all processing runs share. */
 export interface PipelineOptions {
@@ -52,8 +53,8 @@ export interface PipelineInput {
   readonly lines?: DocumentLines | undefined;
   /** Undefined if the entity itself contains its origin. */
   readonly origin?: string | undefined;
-  /** The cache from the previous run. */
-  readonly cache?: JsonObject;
+  /** What processors kept in the previous run, as JSON. */
+  readonly cache?: string;
   /** Whether `unchanged` is acceptable. It is not if the previous result is gone, or was made by a different pipeline. */
   readonly mayBeUnchanged?: boolean;
 }
@@ -83,18 +84,18 @@ export class ProcessingPipeline {
       return refused(given, input, new PlacedError(['metadata', 'annotations'], reason));
     }
     const collector = new ResultCollector(given, origin, this.#options.rules);
-    const cache = new ProcessorCache(input.cache ?? {});
+    const cache = new ProcessorCache(input.cache ?? '{}');
     try {
       const entity = await this.#run(given, input, { location, origin, collector, cache });
       return {
-        entity,
+        processed: storableJson(entity),
         ...collector.result(),
         cache: cache.collect(),
         external: isLocationEntity(entity) || this.#isExternal(collector),
       };
     } catch (error) {
       if (error instanceof Unchanged) return 'unchanged';
-      return refused(given, input, error as Error, collector);
+      return refused(given, input, toError(error), collector);
     }
   }
 
@@ -128,6 +129,7 @@ export class ProcessingPipeline {
       const own = cache.of(processor.getProcessorName());
       entity = await processor.postProcessEntity(entity, location, emit, own);
     }
+    assertNotRenamed(entity, ref);
     return entity;
   }
 
@@ -135,12 +137,7 @@ export class ProcessingPipeline {
     const { validator, processors } = this.#options;
     const envelope = await validator.validateEnvelope(entity);
     if ('problem' in envelope) throw new PlacedError(envelope.problem.path, envelope.problem.reason);
-    if (stringifyEntityRef(envelope.entity) !== ref) {
-      throw new PlacedError(
-        ['metadata'],
-        `a processor renamed the entity to '${stringifyEntityRef(envelope.entity)}'`,
-      );
-    }
+    assertNotRenamed(envelope.entity, ref);
     for (const processor of processors) {
       if (await processor.validateEntityKind?.(envelope.entity)) return envelope.entity;
     }
@@ -158,6 +155,11 @@ export class ProcessingPipeline {
   }
 }
 
+function assertNotRenamed(entity: Entity, ref: string): void {
+  const own = stringifyEntityRef(entity);
+  if (own !== ref) throw new PlacedError(['metadata'], `a processor renamed the entity to '${own}'`);
+}
+
 function withOrigin(entity: Entity, origin: string | undefined): Entity {
   if (origin === undefined) return entity;
   const annotations = { ...entity.metadata.annotations, [ANNOTATION_ORIGIN_LOCATION]: origin };
@@ -165,10 +167,13 @@ function withOrigin(entity: Entity, origin: string | undefined): Entity {
 }
 
 function locationOf(entity: Entity, annotation: string): LocationSpec | undefined {
-  const ref = entity.metadata.annotations?.[annotation];
-  if (typeof ref !== 'string') return undefined;
+  return readLocationRef(entity.metadata.annotations?.[annotation]);
+}
+
+/** The location of a reference such as `url:https://...`; undefined if it is not one. */
+export function readLocationRef(ref: unknown): LocationSpec | undefined {
   try {
-    return parseLocationRef(ref);
+    return parseLocationRef(ref as string);
   } catch {
     return undefined;
   }
@@ -176,7 +181,7 @@ function locationOf(entity: Entity, annotation: string): LocationSpec | undefine
 
 function refused(
   entity: Entity,
-  { lines, cache = {} }: PipelineInput,
+  { lines, cache = '{}' }: PipelineInput,
   error: Error,
   collector?: ResultCollector,
 ): ProcessingResult {
@@ -185,20 +190,18 @@ function refused(
       ? { path: error.path, reason: error.message }
       : explainValidationError(error);
   const entityRef = plausibleRef(entity);
-  const line = lines && lineAt(lines, path);
-  const file = lines?.file ?? locationOf(entity, ANNOTATION_LOCATION)?.target ?? 'unknown';
   const problem: ProcessingProblem = {
     name: error.name,
     own: true,
     refusal: {
       subject: 'document',
-      file,
-      ...(line !== undefined && { line }),
+      ...placeOf(lines, path, locationOf(entity, ANNOTATION_LOCATION)?.target ?? 'unknown'),
       ...(entityRef && { entityRef }),
       reason: explainPlaceholder(entity, path, reason),
     },
   };
   return {
+    processed: null,
     children: [],
     unread: [],
     relations: [],

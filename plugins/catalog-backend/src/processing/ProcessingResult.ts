@@ -1,7 +1,5 @@
 // The result of processing an entity.
-import type { Entity } from '@backstage/catalog-model';
-import type { JsonObject } from '@backstage/types';
-import type { EntityRelationSpec, IngestionRefusal } from '@greenroom/plugin-catalog-node';
+import type { IngestionRefusal } from '@greenroom/plugin-catalog-node';
 import type { UnprocessedEntity } from './UnprocessedEntity';
 
 /** A problem, in a form that can be stored. */
@@ -14,16 +12,25 @@ export interface ProcessingProblem {
   readonly document?: unknown;
 }
 
+/** A relation with references as text. */
+export interface StoredRelation {
+  readonly sourceRef: string;
+  readonly type: string;
+  readonly targetRef: string;
+}
+
 export interface ProcessingResult {
-  /** Undefined if the entity was refused, in which case its previous result stays. */
-  readonly entity?: Entity;
+  /** The entity as JSON; null if it was refused, in which case its previous result stays. */
+  readonly processed: string | null;
   readonly children: readonly UnprocessedEntity[];
   /** References of locations that could not be read completely. Earlier children from there stay. */
   readonly unread: readonly string[];
-  readonly relations: readonly EntityRelationSpec[];
+  readonly relations: readonly StoredRelation[];
+  /** As returned by `storableRefreshKey`. */
   readonly refreshKeys: readonly string[];
   readonly problems: readonly ProcessingProblem[];
-  readonly cache: JsonObject;
+  /** What processors keep, as JSON. */
+  readonly cache: string;
   /** Whether the result depends on more than the entity, so that it has to be recomputed from time to time. */
   readonly external: boolean;
 }

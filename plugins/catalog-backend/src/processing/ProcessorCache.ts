@@ -1,14 +1,16 @@
 // Keeps what processors store about an entity until it is processed again.
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { CatalogProcessorCache } from '@greenroom/plugin-catalog-node';
+import { storableJson } from './storable';
 
 /** The cache of one entity. Each processor sees its own part. */
 export class ProcessorCache {
   readonly #before: JsonObject;
   readonly #after: Record<string, JsonObject> = {};
 
-  constructor(before: JsonObject) {
-    this.#before = before;
+  /** @param before - what `collect` returned the last time */
+  constructor(before: string) {
+    this.#before = JSON.parse(before) as JsonObject;
   }
 
   of(owner: string): CatalogProcessorCache {
@@ -22,8 +24,8 @@ export class ProcessorCache {
     };
   }
 
-  /** What to store. A processor that has set nothing this time keeps its previous values. */
-  collect(): JsonObject {
-    return { ...this.#before, ...this.#after };
+  /** What to store, as JSON. A processor that has set nothing this time keeps its previous values. */
+  collect(): string {
+    return storableJson({ ...this.#before, ...this.#after });
   }
 }

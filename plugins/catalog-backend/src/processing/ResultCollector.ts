@@ -9,27 +9,29 @@ import {
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
 import {
   type CatalogProcessorEntityResult,
+  type CatalogProcessorRelationResult,
   type CatalogProcessorResult,
-  type EntityRelationSpec,
   type IngestionRefusal,
   locationSpecToLocationEntity,
 } from '@greenroom/plugin-catalog-node';
+import { toError } from '@backstage/errors';
 import { DocumentError } from '../ingestion/DocumentError';
-import { lineAt, linesOfEntity, rememberLines } from '../ingestion/DocumentLines';
+import { describePlace, linesOfEntity, type Place, placeOf, rememberLines } from '../ingestion/DocumentLines';
 import { plausibleRef } from '../ingestion/parseEntityFile';
 import type { CatalogRules } from '../locations/CatalogRules';
 import { findForeignShape } from '../validation/EntityValidator';
-import type { ProcessingProblem } from './ProcessingResult';
+import type { ProcessingProblem, StoredRelation } from './ProcessingResult';
+import { storableKey, storableRefreshKey } from './storable';
 import { toUnprocessed, type UnprocessedEntity } from './UnprocessedEntity';
 
 /** Refuses children that can't be stored or are not allowed. */
 export class ResultCollector {
-  readonly relations: EntityRelationSpec[] = [];
+  readonly relations: StoredRelation[] = [];
   readonly refreshKeys = new Set<string>();
   readonly problems: ProcessingProblem[] = [];
   /** References of locations that could not be read completely. */
   readonly unread = new Set<string>();
-  readonly #children = new Map<string, { child: UnprocessedEntity; place: string }>();
+  readonly #children = new Map<string, { child: UnprocessedEntity; place: Place }>();
   readonly #origin: LocationSpec;
   readonly #rules: CatalogRules;
   readonly #parent: Entity;
@@ -63,11 +65,11 @@ export class ResultCollector {
           entity: locationSpecToLocationEntity({ location: result.location, parentEntity: this.#parent }),
         });
       case 'relation':
-        return void this.relations.push(result.relation);
+        return this.#addRelation(result.relation);
       case 'refresh':
-        return void this.refreshKeys.add(result.key);
+        return void this.refreshKeys.add(storableRefreshKey(result.key));
       case 'error':
-        return this.addUnread(result.error, result.location);
+        return this.addUnread(toError(result.error), result.location);
       default:
         throw new TypeError(`A processor emitted '${String((result as { type: unknown }).type)}'`);
     }
@@ -89,6 +91,14 @@ export class ResultCollector {
     this.problems.push({ name, refusal, own: false, ...(document !== undefined && { document }) });
   }
 
+  #addRelation({ source, type, target }: CatalogProcessorRelationResult['relation']): void {
+    this.relations.push({
+      sourceRef: storableKey(stringifyEntityRef(source)),
+      type: storableKey(type),
+      targetRef: storableKey(stringifyEntityRef(target)),
+    });
+  }
+
   #addChild({ entity, location, locationKey }: CatalogProcessorEntityResult): void {
     const foreign = findForeignShape(entity);
     if (foreign) {
@@ -96,25 +106,23 @@ export class ResultCollector {
       return;
     }
     const lines = linesOfEntity(entity);
-    const line = lines && lineAt(lines, []);
-    const place = line === undefined ? location.target : `${location.target}:${line}`;
+    const place = placeOf(lines, [], location.target);
     const ref = stringifyEntityRef(entity);
     const earlier = this.#children.get(ref);
     const reason = earlier
-      ? `'${ref}' is already defined at ${earlier.place}`
+      ? `'${ref}' is already defined at ${describePlace(earlier.place)}`
       : this.#rules.explainRefusal(entity, this.#origin);
-    if (reason !== undefined) {
+    const refuse = (why: string) => {
       const entityRef = plausibleRef(entity);
       const refusal: IngestionRefusal = {
         subject: 'document',
-        file: location.target,
-        ...(line !== undefined && { line }),
+        ...place,
         ...(entityRef && { entityRef }),
-        reason,
+        reason: why,
       };
       this.addError(new DocumentError(refusal, entity), location);
-      return;
-    }
+    };
+    if (reason !== undefined) return refuse(reason);
     const key = locationKey === undefined ? stringifyLocationRef(location) : locationKey;
     const annotated = withLocation(entity, location);
     if (lines) rememberLines(annotated, lines);
@@ -122,7 +130,7 @@ export class ResultCollector {
       const child = toUnprocessed(annotated, key, stringifyLocationRef(this.#origin));
       this.#children.set(ref, { child, place });
     } catch (error) {
-      this.addError(error as Error, location);
+      refuse((error as Error).message);
     }
   }
 }

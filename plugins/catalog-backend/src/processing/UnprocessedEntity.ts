@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Entity } from '@backstage/catalog-model';
 import { stringifyEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import { linesOfEntity } from '../ingestion/DocumentLines';
+import { storableJson, storableKey } from './storable';
 
 /** What is stored of an entity before it is processed. */
 export interface UnprocessedEntity {
@@ -18,19 +19,19 @@ export interface UnprocessedEntity {
   readonly hash: string;
 }
 
-/** Requires an entity with a kind and a name. Anything else can't be stored at all. */
+/** Requires an entity with a kind and a name. Throws a `TypeError` if it can't be stored. */
 export function toUnprocessed(
   entity: Entity,
   locationKey: string | null,
   origin: string | null = null,
 ): UnprocessedEntity {
-  const json = JSON.stringify(entity);
-  if (json.includes('\\u0000')) throw new TypeError('a text must not contain the character NUL');
+  const json = storableJson(entity);
+  storableJson(locationKey);
   const known = linesOfEntity(entity);
   const lines = known ? JSON.stringify(known) : null;
   const hash = createHash('sha1')
     .update(json)
     .update(lines ?? '')
     .digest('hex');
-  return { ref: stringifyEntityRef(entity), locationKey, json, lines, origin, hash };
+  return { ref: storableKey(stringifyEntityRef(entity)), locationKey, json, lines, origin, hash };
 }

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { batches } from '../database/batches';
 import { databaseNow } from '../database/databaseNow';
-import { isPostgres, listTable, recordsTable, rowsOf, valuesTable } from '../database/valuesTable';
-import { type DocumentLines, lineAt } from '../ingestion/DocumentLines';
+import { columnOf, isPostgres, listTable, recordsTable, rowsOf, valuesTable } from '../database/valuesTable';
+import { describePlace, type DocumentLines, placeOf } from '../ingestion/DocumentLines';
 import type { UnprocessedEntity } from './UnprocessedEntity';
 
 /** An entity and its source: `provider:<name>`, or `entity:<ref>` of the parent. */
@@ -14,9 +14,7 @@ export interface GivenEntity {
 }
 
 /** An entity that already belongs to another source. */
-export interface ClaimConflict {
-  readonly source: string;
-  readonly ref: string;
+export interface ClaimConflict extends GivenEntity {
   /** The location key of the other source. */
   readonly heldBy: string;
   /** `file:line` of the other document, if it comes from a file. */
@@ -35,7 +33,7 @@ export async function addUnprocessed(tx: Knex, given: readonly GivenEntity[]): P
   let left = given;
   while (left.length > 0) {
     const { found, late } = await addWhatIsFree(tx, left);
-    conflicts.push(...found.filter(({ ref }) => !late.has(ref)));
+    conflicts.push(...found.filter(({ entity }) => !late.has(entity.ref)));
     left = left.filter(({ entity }) => late.has(entity.ref));
   }
   return conflicts;
@@ -57,7 +55,7 @@ async function addWhatIsFree(
     if (!before) {
       added.set(entity.ref, entity);
     } else if (before.locationKey !== null && before.locationKey !== entity.locationKey) {
-      conflicts.push({ source, ref: entity.ref, ...describeHolder(before) });
+      conflicts.push({ source, entity, ...describeHolder(before) });
       continue;
     } else if (before.hash !== entity.hash || before.locationKey !== entity.locationKey) {
       (added.has(entity.ref) ? added : updated).set(entity.ref, entity);
@@ -92,8 +90,7 @@ async function keepFromRemoval(tx: Knex, given: readonly GivenEntity[]): Promise
 function describeHolder({ locationKey, lines }: Stored): Pick<ClaimConflict, 'heldBy' | 'heldAt'> {
   const heldBy = locationKey ?? 'a source without a location';
   if (lines === null) return { heldBy };
-  const known = JSON.parse(lines) as DocumentLines;
-  return { heldBy, heldAt: `${known.file}:${lineAt(known, [])}` };
+  return { heldBy, heldAt: describePlace(placeOf(JSON.parse(lines) as DocumentLines, [], heldBy)) };
 }
 
 async function readStored(tx: Knex, refs: string[]): Promise<Map<string, Stored>> {
@@ -124,7 +121,7 @@ async function insertAll(tx: Knex, entities: UnprocessedEntity[]): Promise<strin
      RETURNING entity_ref`,
     [databaseNow(tx), recordsTable(tx, 'given', { uid: 'text', ...COLUMNS }, records)],
   );
-  return refsOf(inserted);
+  return columnOf(inserted);
 }
 
 /** Returns the references of updated entities: those that still exist and that the source may still claim. */
@@ -138,7 +135,7 @@ async function updateAll(tx: Knex, entities: UnprocessedEntity[]): Promise<strin
      RETURNING entity_ref`,
     [databaseNow(tx), recordsTable(tx, 'given', COLUMNS, entities)],
   );
-  return refsOf(updated);
+  return columnOf(updated);
 }
 
 const COLUMNS = {
@@ -149,7 +146,3 @@ const COLUMNS = {
   lines: 'text',
   origin: 'text',
 } as const;
-
-function refsOf(result: unknown): string[] {
-  return rowsOf<{ entity_ref: string }>(result).map(row => row.entity_ref);
-}

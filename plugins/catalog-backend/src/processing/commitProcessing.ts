@@ -9,15 +9,9 @@ import { recordsTable, rowsOf, valuesTable } from '../database/valuesTable';
 import { queueStitch } from '../stitching/queueStitch';
 import { addUnprocessed, type ClaimConflict } from './addUnprocessed';
 import { describeConflict } from './describeConflict';
-import { REFERENCES, REFRESH_KEYS, RELATIONS, storedRefreshKey } from './ownedRows';
+import { REFERENCES, REFRESH_KEYS, RELATIONS } from './ownedRows';
+import type { ProcessingResult } from './ProcessingResult';
 import { removeUnreferenced } from './removeUnreferenced';
-import type { UnprocessedEntity } from './UnprocessedEntity';
-
-export interface StoredRelation {
-  readonly sourceRef: string;
-  readonly type: string;
-  readonly targetRef: string;
-}
 
 /** A claimed entity that is to be processed again after some time. */
 export interface PostponedEntity {
@@ -28,17 +22,9 @@ export interface PostponedEntity {
 }
 
 /** A processed entity, ready to be stored. */
-export interface ProcessedEntity extends PostponedEntity {
+export interface ProcessedEntity extends PostponedEntity, Omit<ProcessingResult, 'problems' | 'external'> {
   readonly ref: string;
-  /** As JSON; null if the entity was refused, in which case its previous result stays. */
-  readonly processed: string | null;
-  readonly children: readonly UnprocessedEntity[];
-  /** References of locations whose earlier children stay. */
-  readonly unread: readonly string[];
-  readonly relations: readonly StoredRelation[];
-  readonly refreshKeys: readonly string[];
   readonly errors: string | null;
-  readonly cache: string;
   readonly pipeline: string;
   readonly resultHash: string;
 }
@@ -47,11 +33,6 @@ export interface CommitOptions {
   readonly claim: string;
   /** Whether entities that nothing refers to any more stay, as orphans. */
   readonly keepOrphans: boolean;
-}
-
-export interface Committed {
-  readonly conflicts: readonly ClaimConflict[];
-  readonly removed: readonly string[];
 }
 
 /**
@@ -63,12 +44,12 @@ const RELEASED = `claim = NULL, claimed_until = NULL, due_at = CASE
   THEN catalog_refresh_state.due_at ELSE ? + given.dueInMs
 END`;
 
-/** Drops the results of entities that were removed or taken over by another instance. */
+/** Drops the results of entities that were removed or taken over by another instance. Returns the conflicts. */
 export function commitProcessing(
   knex: Knex,
   entities: readonly ProcessedEntity[],
   { claim, keepOrphans }: CommitOptions,
-): Promise<Committed> {
+): Promise<ClaimConflict[]> {
   return inTransaction(knex, async tx => {
     const heldIds = await updateStates(tx, entities, claim);
     const held = entities.filter(({ id }) => heldIds.has(id));
@@ -78,7 +59,7 @@ export function commitProcessing(
     );
     const conflicts = await addUnprocessed(tx, given);
     await bookConflicts(tx, entities, conflicts);
-    const refused = new Set(conflicts.map(({ source, ref }) => `${source} ${ref}`));
+    const refused = new Set(conflicts.map(({ source, entity }) => `${source} ${entity.ref}`));
     const kept = given
       .map(({ source, entity }) => [source, entity.ref] as const)
       .filter(([source, ref]) => !refused.has(`${source} ${ref}`));
@@ -100,17 +81,17 @@ export function commitProcessing(
       tx,
       REFRESH_KEYS,
       held.map(({ id }) => id),
-      held.flatMap(({ id, refreshKeys }) => refreshKeys.map(key => [id, storedRefreshKey(key)] as const)),
+      held.flatMap(({ id, refreshKeys }) => refreshKeys.map(key => [id, key] as const)),
     );
     const letGo = obsolete.map(([, ref]) => ref);
     // Last, because the removed entities may include some from this batch.
-    const removed = keepOrphans ? [] : await removeUnreferenced(tx, letGo);
+    if (!keepOrphans) await removeUnreferenced(tx, letGo);
     await queueStitch(tx, [
       ...held.map(({ ref }) => ref),
       ...[...relations.added, ...relations.obsolete].map(([, sourceRef]) => sourceRef),
       ...(keepOrphans ? [...added.map(([, ref]) => ref), ...letGo] : []),
     ]);
-    return { conflicts, removed };
+    return conflicts;
   });
 }
 
@@ -162,15 +143,14 @@ async function bookConflicts(
   entities: readonly ProcessedEntity[],
   conflicts: readonly ClaimConflict[],
 ): Promise<void> {
-  for (const { ref, id, errors, children, dueInMs } of entities) {
+  for (const { ref, id, errors, dueInMs } of entities) {
     const own = conflicts.filter(({ source }) => source === `entity:${ref}`);
     if (own.length === 0) continue;
-    const problems = own.map(conflict => describeConflict(conflict, children));
     const before = errors === null ? [] : (JSON.parse(errors) as unknown[]);
     await tx('catalog_refresh_state')
       .where({ id })
       .update({
-        errors: JSON.stringify([...before, ...problems]),
+        errors: JSON.stringify([...before, ...own.map(describeConflict)]),
         result_hash: null,
         due_at: databaseNow(tx, Math.min(dueInMs, CONFLICT_RETRY_MS)),
       });

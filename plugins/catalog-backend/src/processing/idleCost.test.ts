@@ -16,7 +16,7 @@ const nothing = {
   relations: [],
   refreshKeys: [],
   problems: [],
-  cache: {},
+  cache: '{}',
 };
 const intervalMs = 600_000;
 
@@ -51,7 +51,7 @@ async function begin(client: string): Promise<void> {
     async process({ entity }) {
       processed++;
       const isFirst = entity.metadata.name === 'e0';
-      return { ...nothing, ...(isFirst && { children }), entity, external: true };
+      return { ...nothing, ...(isFirst && { children }), processed: JSON.stringify(entity), external: true };
     },
   };
   engine = new ProcessingEngine({

@@ -8,16 +8,15 @@ import type { ProcessingResult } from './ProcessingResult';
 import { toUnprocessed } from './UnprocessedEntity';
 
 const entity = component('a') as Entity;
-const ref = (kind: string, name: string) => ({ kind, namespace: 'default', name });
 const childOf = (spec: object, key: string | null) => toUnprocessed(component('b', spec) as Entity, key);
 const result: ProcessingResult = {
-  entity,
+  processed: JSON.stringify(entity),
   children: [childOf({}, 'file:/b')],
   unread: [],
-  relations: [{ source: ref('component', 'a'), type: 'ownedBy', target: ref('group', 'team') }],
+  relations: [{ sourceRef: 'component:default/a', type: 'ownedBy', targetRef: 'group:default/team' }],
   refreshKeys: ['key'],
   problems: [],
-  cache: { runs: 1 },
+  cache: '{"runs":1}',
   external: false,
 };
 const claimed: ClaimedEntity = {
@@ -54,8 +53,8 @@ it('postpones what is as before, longer where it depends on nothing else', async
 });
 
 it.each<[string, Partial<ProcessingResult>]>([
-  ['the entity', { entity: component('a', { owner: 'other' }) as Entity }],
-  ['what a processor keeps', { cache: { runs: 2 } }],
+  ['the entity', { processed: JSON.stringify(component('a', { owner: 'other' })) }],
+  ['what a processor keeps', { cache: '{"runs":2}' }],
   ['a relation', { relations: [] }],
   ['a refresh key', { refreshKeys: ['other'] }],
   ['what could not be read', { unread: ['file:/c'] }],

@@ -1,8 +1,6 @@
 // Processes claimed entities and prepares their results for storage.
 import { createHash } from 'node:crypto';
 import type { Entity } from '@backstage/catalog-model';
-import { stringifyEntityRef } from '@greenroom/plugin-catalog-node/internal';
-import type { JsonObject } from '@backstage/types';
 import type { DocumentLines } from '../ingestion/DocumentLines';
 import { mapConcurrently } from '../ingestion/mapConcurrently';
 import type { PostponedEntity, ProcessedEntity } from './commitProcessing';
@@ -42,7 +40,7 @@ export async function processClaimed(
       entity,
       ...(row.lines !== null && { lines: JSON.parse(row.lines) as DocumentLines }),
       ...(row.origin !== null && { origin: row.origin }),
-      cache: row.cache === null ? {} : (JSON.parse(row.cache) as JsonObject),
+      ...(row.cache !== null && { cache: row.cache }),
       mayBeUnchanged: row.result_hash !== null && row.pipeline === fingerprint,
     });
     return { row, entity, result };
@@ -54,38 +52,31 @@ export async function processClaimed(
       same.push({ id, wasDueAt, dueInMs: dueIn(true) });
       continue;
     }
-    const dueInMs = dueIn(result.external);
-    const stored = toStored(result);
-    if (stored.resultHash === row.result_hash && row.pipeline === fingerprint)
-      same.push({ id, wasDueAt, dueInMs });
-    else changed.push({ id, wasDueAt, ref: row.entity_ref, pipeline: fingerprint, dueInMs, ...stored });
-    if (stored.errors !== row.errors) problems.push(...result.problems.map(problem => ({ entity, problem })));
+    const { problems: found, external, ...output } = result;
+    const errors = found.length > 0 ? JSON.stringify(found) : null;
+    const resultHash = hashOf(output, errors);
+    const base = { id, wasDueAt, dueInMs: dueIn(external) };
+    if (resultHash === row.result_hash && row.pipeline === fingerprint) same.push(base);
+    else changed.push({ ...base, ...output, ref: row.entity_ref, errors, pipeline: fingerprint, resultHash });
+    if (errors !== row.errors) problems.push(...found.map(problem => ({ entity, problem })));
   }
   return { changed, same, problems };
 }
 
-function toStored(result: ProcessingResult) {
-  const { children, unread, refreshKeys } = result;
-  const relations = result.relations.map(({ source, type, target }) => ({
-    sourceRef: stringifyEntityRef(source),
-    type,
-    targetRef: stringifyEntityRef(target),
-  }));
-  const processed = result.entity ? JSON.stringify(result.entity) : null;
-  const errors = result.problems.length > 0 ? JSON.stringify(result.problems) : null;
-  const cache = JSON.stringify(result.cache);
-  const parts = [processed, errors, cache, JSON.stringify(relations), JSON.stringify([refreshKeys, unread])];
-  const hash = createHash('sha1');
-  for (const part of parts) hash.update(`${part}\n`);
-  for (const child of children) hash.update(`${child.ref}\n${child.locationKey}\n${child.hash}\n`);
-  return {
+function hashOf(
+  {
     processed,
     children,
     unread,
     relations,
     refreshKeys,
-    errors,
     cache,
-    resultHash: hash.digest('hex'),
-  };
+  }: Omit<ProcessingResult, 'problems' | 'external'>,
+  errors: string | null,
+): string {
+  const parts = [processed, errors, cache, JSON.stringify(relations), JSON.stringify([refreshKeys, unread])];
+  const hash = createHash('sha1');
+  for (const part of parts) hash.update(`${part}\n`);
+  for (const child of children) hash.update(`${child.ref}\n${child.locationKey}\n${child.hash}\n`);
+  return hash.digest('hex');
 }

@@ -1,11 +1,11 @@
 // Reads the targets of a Location entity.
 import type { LocationEntity } from '@backstage/catalog-model';
 import { stringifyLocationRef } from '@greenroom/plugin-catalog-node/internal';
-import { InputError, NotAllowedError } from '@backstage/errors';
+import { InputError, NotAllowedError, toError } from '@backstage/errors';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
 import type { CatalogProcessor, CatalogProcessorParser } from '@greenroom/plugin-catalog-node';
 import { DocumentError } from '../ingestion/DocumentError';
-import { type DocumentLines, lineAt } from '../ingestion/DocumentLines';
+import { type DocumentLines, placeOf } from '../ingestion/DocumentLines';
 import type { ValuePath } from '../ingestion/findUnfitValue';
 import { plausibleRef } from '../ingestion/parseEntityFile';
 import type { LocationContent, LocationReader } from '../processors/LocationReader';
@@ -51,7 +51,7 @@ export async function readLocationTargets(options: ReadLocationOptions): Promise
       const content = await reader.read(target.spec);
       if (content !== 'unchanged') await emitContent(target.spec, content, options);
     } catch (error) {
-      await fail(error as Error, target, options);
+      await fail(toError(error), target, options);
     }
   }
 }
@@ -146,12 +146,11 @@ async function fail(
   }
   if (error.name !== 'NotFoundError') collector.unread.add(stringifyLocationRef(spec));
   const entityRef = plausibleRef(entity);
-  const line = lines && lineAt(lines, path);
+  const place = placeOf(lines, path, location.target);
   const refusal = {
     subject: 'location' as const,
-    file: lines?.file ?? location.target,
-    ...(line !== undefined && { line }),
-    ...(lines && line === undefined ? {} : entityRef && { entityRef }),
+    ...place,
+    ...(lines && place.line === undefined ? {} : entityRef && { entityRef }),
     reason: error.message,
   };
   collector.addError(new DocumentError(refusal), spec);

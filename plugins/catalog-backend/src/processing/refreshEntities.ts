@@ -3,11 +3,11 @@ import type { Knex } from 'knex';
 import { databaseNow } from '../database/databaseNow';
 import { retryDeadlocks } from '../database/inTransaction';
 import { listTable, rowsOf } from '../database/valuesTable';
-import { storedRefreshKey } from './ownedRows';
+import { storableRefreshKey } from './storable';
 
 /** Schedules all entities that have one of the keys. */
 export async function refreshByKeys(knex: Knex, keys: readonly string[]): Promise<void> {
-  const given = listTable(knex, 'given', { key: 'text' }, keys.map(storedRefreshKey));
+  const given = listTable(knex, 'given', { key: 'text' }, keys.map(storableRefreshKey));
   await retryDeadlocks(async () =>
     knex.raw(
       `UPDATE catalog_refresh_state SET due_at = ?, claimed_until = NULL WHERE id IN (

@@ -1,6 +1,6 @@
 // Removes entities without references, and everything that only they led to.
 import type { Knex } from 'knex';
-import { isPostgres, listTable, rowsOf } from '../database/valuesTable';
+import { columnOf, isPostgres, listTable } from '../database/valuesTable';
 import { queueStitch } from '../stitching/queueStitch';
 
 /**
@@ -8,30 +8,27 @@ import { queueStitch } from '../stitching/queueStitch';
  * all entities with relations from a removed one for stitching, as well as the removed ones themselves, which are
  * then no longer served.
  */
-export async function removeUnreferenced(tx: Knex, candidates: readonly string[]): Promise<string[]> {
-  const removed: string[] = [];
+export async function removeUnreferenced(tx: Knex, candidates: readonly string[]): Promise<void> {
   let level = [...new Set(candidates)];
   while (level.length > 0) {
     await keepFromReferences(tx, level);
     const gone = await findUnreferenced(tx, level);
-    if (gone.length === 0) break;
-    removed.push(...gone);
+    if (gone.length === 0) return;
     level = await removeEntities(tx, gone);
   }
-  return removed;
 }
 
 /** Removes these entities regardless of references to them. Returns what they led to. */
 export async function removeEntities(tx: Knex, refs: readonly string[]): Promise<string[]> {
   const gone = listTable(tx, 'gone', { ref: 'text' }, refs);
-  const related = rowsOf<{ ref: string }>(
+  const related = columnOf(
     await tx.raw(
       `SELECT DISTINCT r.source_ref AS ref FROM catalog_relations r
        WHERE r.origin_id IN (SELECT s.id FROM ? JOIN catalog_refresh_state s ON s.entity_ref = gone.ref)`,
       [gone],
     ),
   );
-  const children = rowsOf<{ target_ref: string }>(
+  const children = columnOf(
     await tx.raw(
       "SELECT DISTINCT r.target_ref FROM ? JOIN catalog_references r ON r.source = 'entity:' || gone.ref",
       [gone],
@@ -43,8 +40,8 @@ export async function removeEntities(tx: Knex, refs: readonly string[]): Promise
   await tx.raw("DELETE FROM catalog_references WHERE source IN (SELECT 'entity:' || ref FROM ?)", [gone]);
   await tx.raw('DELETE FROM catalog_references WHERE target_ref IN (SELECT ref FROM ?)', [gone]);
   await tx.raw('DELETE FROM catalog_refresh_state WHERE entity_ref IN (SELECT ref FROM ?)', [gone]);
-  await queueStitch(tx, [...refs, ...related.map(({ ref }) => ref)]);
-  return children.map(row => row.target_ref);
+  await queueStitch(tx, [...refs, ...related]);
+  return children;
 }
 
 /** Waits for transactions that add references to one of these, and blocks new ones. */
@@ -61,7 +58,7 @@ async function keepFromReferences(tx: Knex, refs: readonly string[]): Promise<vo
 /** Searches for a path from a provider: entities that only refer to each other do not count as referenced. */
 async function findUnreferenced(tx: Knex, refs: readonly string[]): Promise<string[]> {
   const asked = listTable(tx, 'asked', { ref: 'text' }, refs);
-  const rows = rowsOf<{ ref: string }>(
+  return columnOf(
     await tx.raw(
       `WITH RECURSIVE way (ref, source) AS (
          SELECT asked.ref, r.source FROM ? JOIN catalog_references r ON r.target_ref = asked.ref
@@ -74,5 +71,4 @@ async function findUnreferenced(tx: Knex, refs: readonly string[]): Promise<stri
       [asked, asked],
     ),
   );
-  return rows.map(row => row.ref);
 }

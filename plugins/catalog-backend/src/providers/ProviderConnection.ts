@@ -1,5 +1,9 @@
 // The connection through which a provider supplies entities.
-import type { EntityProviderConnection, EntityProviderMutation } from '@greenroom/plugin-catalog-node';
+import type {
+  DeferredEntity,
+  EntityProviderConnection,
+  EntityProviderMutation,
+} from '@greenroom/plugin-catalog-node';
 import { stringifyEntityRef, parseEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import { InputError } from '@backstage/errors';
 import type { Knex } from 'knex';
@@ -37,8 +41,8 @@ const PREPARED_AT_ONCE = 500;
 export class ProviderConnection implements EntityProviderConnection {
   readonly #options: ProviderConnectionOptions;
   readonly #source: string;
-  /** Settles once the latest mutation is prepared. */
-  #preparing: Promise<unknown> = Promise.resolve();
+  /** Settles once the latest mutation is applied, or has failed. */
+  #latest: Promise<unknown> = Promise.resolve();
 
   constructor(options: ProviderConnectionOptions) {
     this.#options = options;
@@ -48,9 +52,12 @@ export class ProviderConnection implements EntityProviderConnection {
   async applyMutation(mutation: EntityProviderMutation): Promise<void> {
     // One after the other, in the order of the calls.
     const given = copyLists(mutation);
-    const prepared = this.#preparing.then(() => this.#prepare(given));
-    this.#preparing = prepared.catch(() => {});
-    return prepared.then(ready => this.#inTurn(async () => ready));
+    const applied = this.#latest.then(async () => {
+      const ready = await this.#prepare(given);
+      await this.#inTurn(async () => ready);
+    });
+    this.#latest = applied.catch(() => {});
+    return applied;
   }
 
   /**
@@ -88,7 +95,7 @@ export class ProviderConnection implements EntityProviderConnection {
       tx,
       given.map(entity => ({ source, entity })),
     );
-    const refused = new Set(conflicts.map(({ ref }) => ref));
+    const refused = new Set(conflicts.map(({ entity }) => entity.ref));
     const kept = given.map(({ ref }) => ref).filter(ref => !refused.has(ref));
     const pairs = kept.map(ref => [source, ref] as const);
     let letGo: readonly string[];
@@ -114,14 +121,14 @@ export class ProviderConnection implements EntityProviderConnection {
     this.#options.wake();
   }
 
-  #accept({ entity, locationKey }: { entity: unknown; locationKey?: string }): UnprocessedEntity {
+  #accept({ entity, locationKey }: DeferredEntity): UnprocessedEntity {
     const foreign = findForeignShape(entity);
     if (foreign) {
       throw new InputError(
         `The entity provider '${this.#options.providerName}' gave something that is ${foreign.reason}`,
       );
     }
-    return toUnprocessed(entity as Parameters<typeof toUnprocessed>[0], locationKey ?? null);
+    return toUnprocessed(entity, locationKey ?? null);
   }
 }
 

@@ -29,11 +29,15 @@ export function toFieldCondition({ key, values }: EntitiesSearchFilter): FieldCo
 
 /** Requires all of the conditions. Undefined ones match everything. */
 export function allOf(conditions: ReadonlyArray<EntityCondition | undefined>): EntityCondition | undefined {
-  const given = conditions
-    .filter(condition => condition !== undefined)
-    .flatMap(condition => ('all' in condition ? condition.all : [condition]));
+  const given = conditions.flatMap(requirementsOf);
   if (given.length === 0) return undefined;
   return given.length === 1 ? given[0] : { all: given };
+}
+
+/** The conditions that all have to be met; none for `undefined`. */
+export function requirementsOf(condition: EntityCondition | undefined): readonly EntityCondition[] {
+  if (condition === undefined) return [];
+  return 'all' in condition ? condition.all : [condition];
 }
 
 /** The conditions on fields that a condition consists of. */

@@ -112,10 +112,7 @@ export class EntityQueries {
   }
 
   /** Indexed by field, spelled as requested. */
-  facets(
-    fields: readonly string[],
-    condition: EntityCondition | undefined,
-  ): Promise<Record<string, FacetValue[]>> {
+  facets(fields: readonly string[], condition?: EntityCondition): Promise<Record<string, FacetValue[]>> {
     const compute = async () => {
       const keys = fields.map(field => field.toLowerCase());
       const filter = this.#condition(condition, 'f.entity_id');
@@ -127,11 +124,9 @@ export class EntityQueries {
           [...keys, ...filter.bindings],
         ),
       );
-      const values = fields.map((field, index): [string, FacetValue[]] => {
-        const own = rows.filter(row => row.key === keys[index]);
-        return [field, own.map(({ value, count }) => ({ value, count: Number(count) }))];
-      });
-      return Object.fromEntries(values);
+      const byKey = new Map(keys.map((key): [string, FacetValue[]] => [key, []]));
+      for (const { key, value, count } of rows) byKey.get(key)?.push({ value, count: Number(count) });
+      return Object.fromEntries(fields.map((field, index) => [field, byKey.get(keys[index]!)!]));
     };
     return this.#cache.get(`facets ${JSON.stringify([fields, condition])}`, compute, bytesOfFacets);
   }
@@ -166,11 +161,7 @@ export class EntityQueries {
     });
   }
 
-  async #one(
-    where: string,
-    value: string,
-    condition: EntityCondition | undefined,
-  ): Promise<EntityText | undefined> {
+  async #one(where: string, value: string, condition?: EntityCondition): Promise<EntityText | undefined> {
     const part = this.#condition(condition, 'e.id');
     const rows = rowsOf<{ entity: EntityText }>(
       await this.#knex.raw(

@@ -1,6 +1,6 @@
 // The ways to find and sort the entities of a page.
 import { allSql, anySql, conditionSql, isLong, type SqlPart, type TextSearchFunction } from './conditionSql';
-import type { EntityCondition } from './EntityCondition';
+import { type EntityCondition, requirementsOf } from './EntityCondition';
 import type { PageSource } from './fetchPage';
 import type { PageQuery } from './PageQuery';
 import { splitDriver } from './splitDriver';
@@ -78,7 +78,7 @@ function filterAlong(
   field: string,
   contains: TextSearchFunction,
 ): SqlPart[] {
-  const parts = condition === undefined ? [] : 'all' in condition ? condition.all : [condition];
+  const parts = requirementsOf(condition);
   const long = isLong(condition);
   return parts.map(part => {
     const direct = 'text' in part && SINGLE_VALUED.has(field) && part.fields.every(name => name === field);

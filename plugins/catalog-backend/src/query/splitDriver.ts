@@ -1,6 +1,6 @@
 // Chooses the table that a query for a condition starts from.
 import { conditionSql, fieldSql, isLong, type TextSearchFunction } from './conditionSql';
-import type { EntityCondition, FieldCondition } from './EntityCondition';
+import { type EntityCondition, type FieldCondition, requirementsOf } from './EntityCondition';
 
 /**
  * Starts from one of the required conditions if it corresponds to a single range of the search index, in which
@@ -9,7 +9,7 @@ import type { EntityCondition, FieldCondition } from './EntityCondition';
  * @returns The table, the expression for the id of an entity, and the remaining conditions
  */
 export function splitDriver(condition: EntityCondition | undefined, contains: TextSearchFunction) {
-  const parts = condition === undefined ? [] : 'all' in condition ? condition.all : [condition];
+  const parts = requirementsOf(condition);
   const candidates = parts.filter(
     (part): part is FieldCondition => 'key' in part && part.values?.length === 1,
   );

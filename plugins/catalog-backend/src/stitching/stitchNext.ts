@@ -1,7 +1,7 @@
 // Stitches queued entities and updates what is served, many in one transaction.
 import type { Knex } from 'knex';
 import { inTransaction } from '../database/inTransaction';
-import { isPostgres, listTable, rowsOf } from '../database/valuesTable';
+import { columnOf, isPostgres, listTable, rowsOf } from '../database/valuesTable';
 import { buildFinalEntity, type StitchInput } from './buildFinalEntity';
 import { searchRows } from './searchRows';
 import { type WrittenEntity, writeEntities } from './writeEntities';
@@ -60,7 +60,7 @@ async function takeQueued(tx: Knex, limit: number): Promise<string[]> {
     `DELETE FROM catalog_stitch_queue WHERE entity_ref ${taken} RETURNING entity_ref`,
     [limit],
   );
-  return rowsOf<{ entity_ref: string }>(result).map(row => row.entity_ref);
+  return columnOf(result);
 }
 
 async function readServed(tx: Knex, refs: readonly string[]) {

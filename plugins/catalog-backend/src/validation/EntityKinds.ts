@@ -10,7 +10,6 @@ type KnownKind = EntityKindDefinition | ModelKindDefinition;
 /** Holds definitions by kind and version. */
 export class EntityKinds {
   readonly #definitions: KnownKind[] = [];
-  readonly #relations = new Map<KnownKind, readonly RelationRule[]>();
 
   /** Throws a `ConflictError` if the same version of a kind is defined twice. */
   constructor(definitions: Iterable<KnownKind>) {
@@ -23,11 +22,6 @@ export class EntityKinds {
         );
       }
       this.#definitions.push(definition);
-      const { relations = [] } = definition;
-      this.#relations.set(
-        definition,
-        relations.map(({ field, ...rule }) => ({ path: ['spec', field], ...rule })),
-      );
     }
   }
 
@@ -38,8 +32,8 @@ export class EntityKinds {
   /** The fields of the entity that refer to others. */
   relationsOf(entity: Entity): readonly RelationRule[] {
     const found = this.find(entity.kind, entity.apiVersion);
-    if (!found) return [];
-    return 'relationsOf' in found ? found.relationsOf(entity) : this.#relations.get(found)!;
+    if (found && 'relationsOf' in found) return found.relationsOf(entity);
+    return (found?.relations ?? []).map(({ field, ...rule }) => ({ path: ['spec', field], ...rule }));
   }
 
   /** Whether the kind exists in any version. */
@@ -47,12 +41,11 @@ export class EntityKinds {
     return this.#definitions.some(known => known.kind === kind);
   }
 
-  /** Returns the same descriptions for kinds with the same validation, as far as that can be determined. */
-  describe(): string[] {
+  /** Returns the same JSON for kinds with the same validation and relations, as far as that can be determined. */
+  describe(): unknown {
     return this.#definitions.map(definition => {
-      const { kind, apiVersions } = definition;
-      const model = 'fingerprint' in definition ? ` ${definition.fingerprint}` : '';
-      return `${kind} ${apiVersions.join(' ')}${model}`;
+      const { kind, apiVersions, relations } = definition;
+      return [kind, apiVersions, 'fingerprint' in definition ? definition.fingerprint : relations];
     });
   }
 
