@@ -1,8 +1,10 @@
-// Logs the outages of a server: once when one begins, and once when it is over.
+// Logs the outages of a server: when one begins, from time to time, and when it is over.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import { reasonOf } from './reasonOf';
 
 const refusalInterval = 60_000;
+/** How long an outage lasts until it is logged again, in milliseconds; doubled each time. */
+const firstReminder = 60_000;
 
 /** Options of {@link OutageLog}. */
 export interface OutageLogOptions {
@@ -17,18 +19,23 @@ export interface OutageLogOptions {
 export class OutageLog {
   readonly #options: OutageLogOptions;
   #downSince: number | undefined;
+  #remindAfter = firstReminder;
   #refusalToldAt = -Infinity;
 
   constructor(options: OutageLogOptions) {
     this.#options = options;
   }
 
-  /** Logs a warning, unless the server was already down. */
+  /** Called for every failed attempt to use the server. */
   down(error: Error): void {
+    const { logger, subject, withoutIt } = this.#options;
     if (this.#downSince === undefined) {
       this.#downSince = performance.now();
-      const { logger, subject, withoutIt } = this.#options;
+      this.#remindAfter = firstReminder;
       logger.warn(`${subject} can't be used: ${reasonOf(error)}. ${withoutIt}.`);
+    } else if (performance.now() - this.#downSince >= this.#remindAfter) {
+      this.#remindAfter *= 2;
+      logger.warn(`${subject} can't be used for ${this.#downSeconds} s now: ${reasonOf(error)}`);
     }
   }
 
@@ -36,9 +43,8 @@ export class OutageLog {
   up(complete: boolean): void {
     if (this.#downSince === undefined) return;
     const { logger, subject } = this.#options;
-    const seconds = Math.ceil((performance.now() - this.#downSince) / 1000);
+    logger.info(`${subject} is used again after ${this.#downSeconds} s`);
     this.#downSince = undefined;
-    logger.info(`${subject} is used again after ${seconds} s`);
     if (!complete) {
       logger.warn(
         `${subject} may hold old values until they expire, because too much changed while it could not be told. Flush it where that matters.`,
@@ -56,5 +62,9 @@ export class OutageLog {
         `${subject} refuses to store values: ${reasonOf(error)}. They are computed anew each time until the server takes them.`,
       );
     }
+  }
+
+  get #downSeconds(): number {
+    return Math.ceil((performance.now() - this.#downSince!) / 1000);
   }
 }

@@ -60,7 +60,11 @@ suite('ProcessingEngine (skipped where GREENROOM_TEST_POSTGRES names no server)'
     };
     engine = new ProcessingEngine({
       knex,
-      logger: { error: (_: string, { message }: Error) => void errors.push(message) } as never,
+      logger: {
+        error: (_: string, { message }: Error) => void errors.push(message),
+        info() {},
+        debug() {},
+      } as never,
       pipeline: pipeline as ProcessingPipeline,
       fingerprint: 'test',
       keepOrphans: true,

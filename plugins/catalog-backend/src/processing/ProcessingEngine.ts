@@ -1,6 +1,7 @@
 // The loop that processes due entities and stitches queued ones, alongside those of other instances.
 import { toError } from '@backstage/errors';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
+import { FailureLog } from '@greenroom/plugin-catalog-node/internal';
 import type { Knex } from 'knex';
 import { PlannerStatistics } from '../database/PlannerStatistics';
 import { isPostgres } from '../database/valuesTable';
@@ -41,6 +42,7 @@ export interface ProcessingEngineOptions extends ProcessOptions {
 export class ProcessingEngine {
   readonly #options: ProcessingEngineOptions;
   readonly #statistics: PlannerStatistics;
+  readonly #log: FailureLog;
   #running: Promise<void> | undefined;
   #stopped = false;
   #wakeUp: (() => void) | undefined;
@@ -52,14 +54,13 @@ export class ProcessingEngine {
   #mayBeQueued = false;
   /** Whether results were stored since the last check. They may have brought entities that are due immediately. */
   #hasStored = false;
-  /** The message of the last logged failure, unless something has succeeded since. */
-  #toldFailure: string | undefined;
   /** The pending write of the last processed batch, until it has been awaited. */
   #storing: Promise<void> | undefined;
 
   constructor(options: ProcessingEngineOptions) {
     this.#options = options;
     this.#statistics = new PlannerStatistics(options.knex);
+    this.#log = new FailureLog(options.logger, 'Processing of entities');
   }
 
   start(): void {
@@ -101,7 +102,7 @@ export class ProcessingEngine {
         const isLast = processed < PROCESS_BATCH;
         if (isLast) await this.#untilStored();
         const stitched = this.#mayBeQueued && (isLast || late) ? await this.#stitch() : 0;
-        this.#toldFailure = undefined;
+        this.#log.worked();
         const goesOn = !isLast || stitched > 0 || this.#hasStored;
         this.#hasStored = false;
         if (goesOn) {
@@ -115,17 +116,10 @@ export class ProcessingEngine {
       } catch (error) {
         if (this.#stopped) return;
         // Whatever was not stored can be claimed again once the lease ends, and whatever was not stitched is still queued.
-        this.#tell(toError(error));
+        this.#log.failed(toError(error));
         await this.#sleep(AFTER_FAILURE_MS);
       }
     }
-  }
-
-  /** Logs consecutive failures with the same message only once. */
-  #tell(error: Error): void {
-    if (error.message === this.#toldFailure) return;
-    this.#toldFailure = error.message;
-    this.#options.logger.error('Processing of entities failed and is tried again until it works', error);
   }
 
   /** Returns the number of entities that were due. Their results are stored while the next ones are processed. */

@@ -1,4 +1,5 @@
 // Shared by Greenroom's own plugins beyond the public API. Only catalog-backend, scaffolder-backend and their modules may import it.
 export * from './catalogModel';
 export * from './composeDocuments';
+export * from './FailureLog';
 export * from './loadCatalogModel';

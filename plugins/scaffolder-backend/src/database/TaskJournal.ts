@@ -1,6 +1,7 @@
 // Writes what happens in the tasks of this instance to the database, batching many tasks into one transaction.
 import { toError } from '@backstage/errors';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
+import { FailureLog } from '@greenroom/plugin-catalog-node/internal';
 import type { Knex } from 'knex';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TaskCancelledError, TaskLostError } from '../tasks/taskErrors';
@@ -43,15 +44,15 @@ export class TaskJournal {
   readonly #knex: Knex;
   readonly #options: TaskJournalOptions;
   readonly #write: typeof writeEntries;
+  readonly #log: FailureLog;
   readonly #pending: Pending[] = [];
   #writing = false;
-  /** Set once a failure has been logged, until something can be written again. */
-  #failing = false;
   #lingering: NodeJS.Timeout | undefined;
 
   constructor(knex: Knex, options: TaskJournalOptions) {
     this.#knex = knex;
     this.#options = options;
+    this.#log = new FailureLog(options.logger, 'Writing down what happens in tasks', { waits: true });
     this.#write = isPostgres(knex) ? writeEntriesAtOnce : writeEntries;
   }
 
@@ -90,7 +91,7 @@ export class TaskJournal {
     for (;;) {
       try {
         await this.#writeBatch(batch);
-        this.#failing = false;
+        this.#log.worked();
         return;
       } catch (error) {
         if (batch.length > 1) {
@@ -102,13 +103,8 @@ export class TaskJournal {
           batch[0]!.failed(error);
           return;
         }
-        if (!this.#failing) {
-          this.#options.logger.warn(
-            `What happened in the task '${batch[0]!.entry.taskId}' can't be written down, trying again: ${toError(error).message}`,
-          );
-        }
-        this.#failing = true;
-        await sleep(RETRY_MS);
+        this.#log.failed(toError(error));
+        await sleep(RETRY_MS, undefined, { ref: false });
       }
     }
   }

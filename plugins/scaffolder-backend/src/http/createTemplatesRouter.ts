@@ -55,10 +55,10 @@ export function createTemplatesRouter(options: TemplatesRouterOptions): Router {
 
   // The limit is high because the template's files are sent along, in base64.
   router.post('/dry-run', express.json({ limit: '30mb' }), async (request, res) => {
-    const body = readDryRunRequest(request.body);
-    const credentials = await httpAuth.credentials(request);
     const closed = new AbortController();
     res.on('close', () => closed.abort(new Error('Nobody waits for the dry run any more')));
+    const body = readDryRunRequest(request.body);
+    const credentials = await httpAuth.credentials(request);
     const meta = { actionType: 'dry-run', template: body.template.metadata.name };
     const event = { request, eventId: 'task', meta };
     res.json(await audited(auditor, event, () => dryRuns.run(body, credentials, closed.signal)));

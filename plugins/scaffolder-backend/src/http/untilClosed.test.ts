@@ -1,6 +1,8 @@
 // Tests of the signal that ends long answers.
 import type { Response } from 'express';
-import { EventEmitter, getEventListeners } from 'node:events';
+import { EventEmitter, getEventListeners, once } from 'node:events';
+import { createServer, get } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { untilClosed } from './untilClosed';
@@ -29,6 +31,23 @@ it('is aborted with the backend, also where that has begun to stop before', () =
   stop.abort();
   expect(signal.aborted).toBe(true);
   expect(untilClosed(connection(), stop.signal).aborted).toBe(true);
+});
+
+it('is aborted if the client has left before', async () => {
+  const answering = new EventEmitter();
+  const server = createServer((_request, res) => {
+    res.once('close', () => setImmediate(() => answering.emit('left', res)));
+    answering.emit('asked');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const [asked, left] = [once(answering, 'asked'), once(answering, 'left')];
+  const { port } = server.address() as AddressInfo;
+  const client = get({ host: '127.0.0.1', port }).on('error', () => {});
+  await asked;
+  client.destroy();
+  const [res] = (await left) as [Response];
+  expect(untilClosed(res, new AbortController().signal).aborted).toBe(true);
+  server.close();
 });
 
 it('is aborted when its time is over, also where memory is cleared up meanwhile', async () => {

@@ -19,6 +19,7 @@ export function untilClosed(res: Response, stopping: AbortSignal, longestMs?: nu
     clearTimeout(timer);
     end();
   });
-  if (stopping.aborted) end();
+  // The client may have left before the answer began.
+  if (stopping.aborted || res.closed) end();
   return ended.signal;
 }

@@ -7,6 +7,7 @@ import { EventEmitter, once } from 'node:events';
 import knexFactory, { type Knex } from 'knex';
 import { migrateScaffolder } from '../database/migrateScaffolder';
 import { TaskStore } from '../database/TaskStore';
+import { DatabaseProxy } from '../testing/DatabaseProxy';
 import { createPool } from './createPool';
 import { GraphileTaskQueue } from './GraphileTaskQueue';
 
@@ -140,6 +141,44 @@ suite('GraphileTaskQueue (skipped where GREENROOM_TEST_POSTGRES names no server)
       await next.stop();
       expect(ran.at(-1)).toBe('next stuck');
       expect(await knex('greenroom_scaffolder_jobs._private_jobs').pluck('payload')).toEqual([]);
+    }, 60_000);
+
+    it('goes on running tasks after an outage in which one ended', async () => {
+      const proxy = await DatabaseProxy.start(server!);
+      const url = new URL(proxy.through(server!));
+      url.pathname = name;
+      const store = await connect({ connection: url.href, pluginDivisionMode: 'schema' });
+      const queue = await queueOf('only');
+      const events = new EventEmitter();
+      const finish = once(events, 'finish');
+      await queue.start({
+        concurrency: 1,
+        run: async id => {
+          events.emit(id);
+          await finish;
+          events.emit(`${id} ended`);
+        },
+      });
+      const begun = once(events, 'first');
+      await create(queue, store, 'first');
+      await begun;
+      const ended = once(events, 'first ended');
+      proxy.refuse();
+      events.emit('finish');
+      await ended;
+      // By then the queue has tried to store it.
+      await expect(knex.raw('select 1')).rejects.toThrow();
+      proxy.mode = 'pass';
+      const next = once(events, 'second');
+      while (
+        !(await create(queue, store, 'second').then(
+          () => true,
+          () => false,
+        ))
+      );
+      await next;
+      await queue.stop();
+      proxy.stop();
     }, 60_000);
   });
 });

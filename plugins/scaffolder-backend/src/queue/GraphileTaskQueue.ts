@@ -1,10 +1,11 @@
 // The queue for several instances that share a PostgreSQL database: graphile-worker jobs in a schema of their own.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
-import type { Logger, Runner, Task } from 'graphile-worker';
+import type { Logger, Task, WorkerPool } from 'graphile-worker';
 import type { Knex } from 'knex';
 import type { Pool } from 'pg';
 import { isPooled } from '../database/isPooled';
 import { createPool } from './createPool';
+import { PatientPool } from './PatientPool';
 import type { TaskQueue } from './TaskQueue';
 
 const SCHEMA = 'greenroom_scaffolder_jobs';
@@ -17,18 +18,21 @@ const UNTOLD_POLL_MS = 2_000;
 const POLL_MS_BY_WORKER = 1_000;
 /** The limit for a statement on the jobs, which are all quick. A worker on a dead connection would take no further job. */
 const LONGEST_ANSWER_MS = 20_000;
+/** How long the end may take once all calls have returned. A job that is not reported as done is run again in vain. */
+const LONGEST_END_MS = 2_000;
 
 /** One job per task, with the task id as its key, so a task can't be queued twice. */
 export class GraphileTaskQueue implements TaskQueue {
   readonly #knex: Knex;
-  readonly #pool: Pool;
+  readonly #pool: PatientPool;
   readonly #holder: string;
   readonly #logger: LoggerService;
-  #runner: Runner | undefined;
+  readonly #running = new Set<Promise<void>>();
+  #workers: WorkerPool | undefined;
 
   private constructor(knex: Knex, pool: Pool, options: { holder: string; logger: LoggerService }) {
     this.#knex = knex;
-    this.#pool = pool;
+    this.#pool = new PatientPool(pool, knex, options.logger);
     this.#holder = options.holder;
     this.#logger = options.logger;
   }
@@ -78,24 +82,32 @@ export class GraphileTaskQueue implements TaskQueue {
   }
 
   async start({ concurrency, run }: Parameters<TaskQueue['start']>[0]): Promise<void> {
-    const { run: startRunner } = await import('graphile-worker');
+    const { runTaskList } = await import('graphile-worker');
     const isTold = !(await isPooled(this.#knex));
-    const work: Task = payload => run((payload as { taskId: string }).taskId);
-    this.#runner = await startRunner({
-      pgPool: this.#pool,
-      schema: SCHEMA,
-      concurrency,
-      noHandleSignals: true,
-      noPreparedStatements: !isTold,
-      pollInterval: isTold ? Math.max(UNTOLD_POLL_MS, concurrency * POLL_MS_BY_WORKER) : UNTOLD_POLL_MS,
-      taskList: { [JOB]: work, [this.#ownJob]: work },
-      parsedCronItems: [],
-      logger: await toGraphileLogger(this.#logger),
-    });
+    const work: Task = async payload => {
+      const running = run((payload as { taskId: string }).taskId);
+      this.#running.add(running);
+      await running.finally(() => this.#running.delete(running));
+    };
+    this.#workers = runTaskList(
+      {
+        schema: SCHEMA,
+        concurrency,
+        noHandleSignals: true,
+        noPreparedStatements: !isTold,
+        pollInterval: isTold ? Math.max(UNTOLD_POLL_MS, concurrency * POLL_MS_BY_WORKER) : UNTOLD_POLL_MS,
+        logger: await toGraphileLogger(this.#logger),
+      },
+      { [JOB]: work, [this.#ownJob]: work },
+      this.#pool as unknown as Pool,
+    );
   }
 
   async stop(): Promise<void> {
-    await this.#runner?.stop();
+    const stopped = this.#workers?.gracefulShutdown();
+    await Promise.allSettled(this.#running);
+    this.#pool.finishWithin(LONGEST_END_MS);
+    await stopped;
     await this.#pool.end();
   }
 
@@ -132,11 +144,15 @@ async function migrate(knex: Knex, logger: LoggerService): Promise<void> {
   }
 }
 
-/** What the library logs about each job is only useful for debugging, apart from errors and warnings. */
+/**
+ * What the library logs about each job is only useful for debugging, apart from errors and warnings. It connects again
+ * where it lost the connection over which it is notified of jobs, and meanwhile finds them all the same.
+ */
 async function toGraphileLogger(logger: LoggerService): Promise<Logger> {
   const { Logger: GraphileLogger } = await import('graphile-worker');
   return new GraphileLogger(() => (level, message) => {
-    if (level === 'error' || level === 'warning') logger.warn(`Queue of tasks: ${message}`);
+    const matters = (level === 'error' || level === 'warning') && !/notify listener|UNLISTEN/.test(message);
+    if (matters) logger.warn(`Queue of tasks: ${message}`);
     else logger.debug(`Queue of tasks: ${message}`);
   });
 }

@@ -1,8 +1,7 @@
 // That connections of the queue follow a password which is changed, and are given up where they are silent (set GREENROOM_TEST_POSTGRES to a URL).
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
 import knexFactory from 'knex';
 import type { Pool } from 'pg';
+import { DatabaseProxy } from '../testing/DatabaseProxy';
 import { createPool } from './createPool';
 
 const server = process.env.GREENROOM_TEST_POSTGRES;
@@ -36,33 +35,21 @@ const server = process.env.GREENROOM_TEST_POSTGRES;
 (server ? it : it.skip)(
   'gives up a connection that leaves a statement without an answer, and makes another one (skipped where GREENROOM_TEST_POSTGRES names no server)',
   async () => {
-    const { hostname, port } = new URL(server!);
-    let passes = true;
-    let resets = 0;
-    const proxy = createServer(socket => {
-      const upstream = connect(Number(port || 5432), hostname);
-      socket.on('error', () => resets++);
-      upstream.on('error', () => {});
-      socket.on('data', data => passes && upstream.write(data)).on('close', () => upstream.destroy());
-      upstream.on('data', data => passes && socket.write(data));
-    }).listen(0, '127.0.0.1');
-    await once(proxy, 'listening');
-    const url = new URL(server!);
-    url.host = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-    const knex = knexFactory({ client: 'pg', connection: url.href });
+    const proxy = await DatabaseProxy.start(server!);
+    const knex = knexFactory({ client: 'pg', connection: proxy.through(server!) });
     const pool = await createPool(knex, 1, { longestAnswerMs: 400 });
     try {
       await pool.query('select 1');
-      passes = false;
+      proxy.mode = 'swallow';
       await expect(pool.query('select 1')).rejects.toThrow('The database gave no answer within 400 ms');
-      passes = true;
+      proxy.mode = 'pass';
       expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
       // Of a connection that is closed the system goes on to send what is left.
-      while (resets === 0) await new Promise(setImmediate);
+      while (proxy.resets === 0) await new Promise(setImmediate);
     } finally {
       await pool.end();
       await knex.destroy();
-      proxy.close();
+      proxy.stop();
     }
   },
 );

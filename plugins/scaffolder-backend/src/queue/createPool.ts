@@ -1,13 +1,18 @@
 // Creates the connection pool that graphile-worker needs, for the database of a knex client.
 import type { Knex } from 'knex';
-import type { Pool, PoolConfig } from 'pg';
+import type { Pool, PoolClient, PoolConfig } from 'pg';
 import { isPooled } from '../database/isPooled';
+
+interface Resettable {
+  resetAndDestroy(): void;
+  destroy(): void;
+}
 
 /** The part of a connection that is needed here and missing from its type. A release of pg without it is not watched. */
 interface SilentClient {
   readonly readyForQuery?: boolean;
   readonly connection: {
-    readonly stream: { readonly bytesRead: number; resetAndDestroy(): void; destroy(): void };
+    readonly stream: Resettable & { readonly bytesRead: number; readonly _parent?: Resettable };
     emit(event: 'error', error: Error): void;
   };
   once(event: 'end', listener: () => void): void;
@@ -49,19 +54,18 @@ export async function createPool(
       client.query(`${assumeRole} ${hurry}`).then(() => done(), done);
     },
   });
-  // An idle connection that breaks is replaced by the next query. Without a listener the error would end the process.
+  // A connection that breaks fails its query, or is replaced by the next one. Without listeners, errors end the process.
   pool.on('error', () => {});
+  pool.on('connect', client => client.on('error', () => {}));
   if (longestAnswerMs !== undefined) {
-    pool.on('connect', client => giveUpSilent(client as unknown as SilentClient, longestAnswerMs));
+    pool.on('connect', client => giveUpSilent(client, longestAnswerMs));
   }
   return pool;
 }
 
-/**
- * In several checks, because this process may be paused, and has the answer once it resumes. Reset, because of a closed
- * connection the system would keep sending the rest, and the server might hand out a job that nobody waits for.
- */
-function giveUpSilent(client: SilentClient, afterMs: number): void {
+/** In several checks, because this process may be paused, and has the answer once it resumes. */
+function giveUpSilent(silent: PoolClient, afterMs: number): void {
+  const client = silent as unknown as SilentClient;
   const { connection } = client;
   let quiet = 0;
   let bytesRead = 0;
@@ -71,14 +75,24 @@ function giveUpSilent(client: SilentClient, afterMs: number): void {
     bytesRead = stream.bytesRead;
     if (quiet < looks) return;
     clearInterval(timer);
-    try {
-      stream.resetAndDestroy();
-    } catch {
-      // Not TCP, or below TLS.
-      stream.destroy();
-    }
+    resetConnection(silent);
     // Afterwards, because the pool closes a connection with an error.
     connection.emit('error', new Error(`The database gave no answer within ${afterMs} ms`));
   }, afterMs / looks).unref();
   client.once('end', () => clearInterval(timer));
+}
+
+/**
+ * Of a connection that is only closed the system would keep sending the rest, and the server might hand out a job that
+ * nobody waits for.
+ */
+export function resetConnection(client: PoolClient): void {
+  const { stream } = (client as unknown as SilentClient).connection;
+  const socket = stream._parent ?? stream;
+  try {
+    socket.resetAndDestroy();
+  } catch {
+    // Not TCP.
+    socket.destroy();
+  }
 }

@@ -92,6 +92,7 @@ const hostile: { [name: string]: [ReturnType<typeof step>, string | undefined, R
     'GR_ARCHIVE_INVALID',
     /outside\.txt/,
   ],
+  'error-in-circles': [step('test:fail-in-circles', {}), undefined, /^It is its own fault$/],
   'huge-file': [
     step('fetch:plain:file', { url: 'URL/huge.txt', targetPath: 'huge.txt' }),
     'GR_URL_TOO_LARGE',

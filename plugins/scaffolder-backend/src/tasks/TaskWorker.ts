@@ -1,9 +1,11 @@
 // Runs the tasks that the queue hands to this instance, sends heartbeats, and releases the tasks of lost instances.
 import { toError } from '@backstage/errors';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
+import { FailureLog } from '@greenroom/plugin-catalog-node/internal';
 import type { TaskLeases } from '../database/TaskLeases';
 import type { TaskRow } from '../database/TaskRow';
 import type { TaskStore } from '../database/TaskStore';
+import { pause } from '../pause';
 import type { TaskQueue } from '../queue/TaskQueue';
 import { TaskCancelledError, TaskHandedOverError, TaskLostError } from './taskErrors';
 
@@ -41,6 +43,8 @@ interface Running {
 const KEPT_FOR = 0.8;
 const LONGEST_BEAT_MS = 2_000;
 const CLEAN_UP_MS = 3_600_000;
+/** How long the database may take to answer when this instance stops. */
+const LONGEST_ANSWER_MS = 3_000;
 
 /** One per instance. */
 export class TaskWorker {
@@ -60,24 +64,35 @@ export class TaskWorker {
   /** Starts to run tasks. If `concurrency` is 0, only releases those of lost instances. */
   async start(): Promise<void> {
     const { concurrency, staleMs, keepLeftoversMs, queue, store } = this.#options;
-    this.#repeat(Math.min(staleMs / 3, LONGEST_BEAT_MS), 'show that it lives', () => this.#beat());
-    this.#repeat(Math.min(staleMs / 3, LONGEST_BEAT_MS), 'keep tasks for itself', () => this.#keepWaiting());
-    this.#repeat(staleMs / 3, 'look for tasks of lost instances', () => this.#freeStale());
-    this.#repeat(staleMs / 20, 'end what it could not keep', async () => this.#giveUpUnkept());
-    this.#repeat(CLEAN_UP_MS, 'clean up', () => store.dropLeftovers(keepLeftoversMs));
+    this.#repeat(Math.min(staleMs / 3, LONGEST_BEAT_MS), 'Showing that running tasks are not lost', () =>
+      this.#beat(),
+    );
+    this.#repeat(Math.min(staleMs / 3, LONGEST_BEAT_MS), 'Keeping waiting tasks', () => this.#keepWaiting());
+    this.#repeat(staleMs / 3, 'Looking for tasks of lost instances', () => this.#freeStale());
+    this.#repeat(staleMs / 20, 'Ending tasks that could not be kept', async () => this.#giveUpUnkept());
+    this.#repeat(CLEAN_UP_MS, 'Deleting what ended tasks left', () => store.dropLeftovers(keepLeftoversMs));
     if (concurrency > 0) await queue.start({ concurrency, run: id => this.#run(id) });
   }
 
-  /** Takes no further tasks, waits for the running ones, and hands over those that take too long. */
+  /**
+   * Takes no further tasks, waits for the running ones, and hands over those that take too long. If the database does
+   * not answer, leaves them to be taken over.
+   */
   async stop(): Promise<void> {
+    const { queue, shutdownMs } = this.#options;
     this.#stopping = true;
-    const stopped = this.#options.queue.stop();
-    const timer = setTimeout(() => {
-      for (const { controller } of this.#running.values()) controller.abort(new TaskHandedOverError());
-    }, this.#options.shutdownMs);
-    await stopped;
+    const stopped = queue.stop();
+    const timer = setTimeout(() => this.#abortAll(() => new TaskHandedOverError()), shutdownMs);
+    answered(this.#beat(), LONGEST_ANSWER_MS).catch(error =>
+      this.#abortAll(id => new TaskLostError(id, 'it stops, and the database does not answer', error)),
+    );
+    await Promise.race([stopped, pause(shutdownMs + LONGEST_ANSWER_MS, this.#loops.signal)]);
     clearTimeout(timer);
     this.#loops.abort();
+  }
+
+  #abortAll(reasonFor: (id: string) => Error): void {
+    for (const [id, { controller }] of this.#running) controller.abort(reasonFor(id));
   }
 
   /** Cancels a task if it runs here. */
@@ -204,19 +219,14 @@ export class TaskWorker {
   /** Calls `work` immediately and then repeatedly until the loops are aborted. */
   #repeat(everyMs: number, what: string, work: () => Promise<void>): void {
     const { signal } = this.#loops;
-    let failed = false;
+    const log = new FailureLog(this.#options.logger, what, { waits: true });
     const loop = async () => {
       while (!signal.aborted) {
         try {
           await work();
-          failed = false;
+          log.worked();
         } catch (error) {
-          if (!failed && !signal.aborted) {
-            this.#options.logger.warn(
-              `The scaffolder can't ${what}, and goes on trying: ${toError(error).message}`,
-            );
-          }
-          failed = true;
+          if (!signal.aborted) log.failed(toError(error));
         }
         await pause(everyMs, signal);
       }
@@ -231,19 +241,5 @@ function answered<T>(query: Promise<T>, milliseconds: number): Promise<T> {
     const late = () => reject(new Error(`The database gave no answer within ${milliseconds} ms`));
     const timer = setTimeout(late, milliseconds).unref();
     query.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
-}
-
-/** Does not keep the process alive. */
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, milliseconds).unref();
-    signal.addEventListener('abort', end);
-    if (signal.aborted) end();
   });
 }

@@ -28,6 +28,8 @@ export async function runAction(action: TemplateAction, call: ActionCall): Promi
         if (value !== undefined) output[name] = asJson(action, name, value);
       },
       createTemporaryDirectory: async () => {
+        // Nobody would remove those that an abandoned action creates.
+        signal.throwIfAborted();
         const folder = await mkdtemp(join(workingDirectory, 'greenroom-step-'));
         folders.push(folder);
         return folder;

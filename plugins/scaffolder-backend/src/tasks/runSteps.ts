@@ -17,6 +17,8 @@ import { TaskLogger } from './TaskLogger';
 import { type TaskRecord, withoutKeeping } from './TaskRecord';
 import { validateActionInput } from './validateActionInput';
 
+const DEEPEST_CAUSE = 10;
+
 /** What all runs share. */
 export interface StepTools extends Pick<ScaffolderSettings, 'environment' | 'workingDirectory'> {
   readonly actions: ActionRegistry;
@@ -197,9 +199,11 @@ async function callAction(run: StepsRun, { action, step, key, input, each }: Cal
   }
 }
 
-/** Includes the causes, which are often the helpful part. */
-function describeFailure(failure: unknown): string {
+/** Includes the causes, which are often the helpful part. Not all, because an error may be its own cause. */
+function describeFailure(failure: unknown, depth = 0): string {
   const { name, message, cause } = toError(failure);
   const own = `${name}: ${message}`;
-  return cause === undefined ? own : `${own}; caused by ${describeFailure(cause)}`;
+  return cause === undefined || depth === DEEPEST_CAUSE
+    ? own
+    : `${own}; caused by ${describeFailure(cause, depth + 1)}`;
 }

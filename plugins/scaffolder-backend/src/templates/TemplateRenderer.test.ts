@@ -15,6 +15,13 @@ extensions.addTemplateFilters([
     filter: (text, count) => text.repeat(count),
   }),
 ]);
+extensions.addTemplateFilters({
+  circle: () => {
+    const circle: { [name: string]: JsonValue } = {};
+    circle.again = circle;
+    return circle;
+  },
+});
 extensions.addTemplateGlobals({ house: 'Copperlight', seats: () => 420 });
 extensions.addTemplateGlobals([
   createTemplateGlobalFunction({ id: 'fail', fn: () => { throw new Error('the stage is closed'); } }), // prettier-ignore
@@ -207,6 +214,7 @@ it.each([
   ['${{ parameters.name', 'steps.fetch.input.values[1], line 1, column 1'],
   ['a\nb ${{ 1 | nothing }}', 'values[1], line 2, column '],
   ['${{ fail() }}', "function 'fail': the stage is closed"],
+  ['${{ 1 | circle }}', "filter 'circle': Converting circular structure to JSON"],
   [
     '${{ "x" | parseRepoUrl }}',
     "filter 'parseRepoUrl': The host 'x' of a repository is not known. Add it to 'integrations'",
@@ -228,6 +236,7 @@ it.each([
 it('describes filters and globals with their schemas', async () => {
   const { filters, globals } = await extensions.describe();
   expect(Object.keys(filters)).toEqual([
+    'circle',
     'parseEntityRef',
     'parseRepoUrl',
     'pick',

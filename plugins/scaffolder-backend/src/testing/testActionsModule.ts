@@ -126,6 +126,15 @@ const whoami = createTemplateAction({
   },
 });
 
+const fail = createTemplateAction({
+  id: 'test:fail-in-circles',
+  description: 'Fails with an error that is its own cause',
+  async handler() {
+    const error = new Error('It is its own fault');
+    throw Object.assign(error, { cause: error });
+  },
+});
+
 export const testActionsModule = createBackendModule({
   pluginId: 'scaffolder',
   moduleId: 'test-actions',
@@ -133,7 +142,7 @@ export const testActionsModule = createBackendModule({
     reg.registerInit({
       deps: { actions: scaffolderActionsExtensionPoint },
       async init({ actions }) {
-        actions.addActions(echo, append, waitFor, write, read, once, whoami);
+        actions.addActions(echo, append, waitFor, write, read, once, whoami, fail);
       },
     });
   },

@@ -2,6 +2,7 @@
 import type { Config } from '@backstage/config';
 import type { DatabaseService, LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
+import { DeadlinePassed, withDeadline } from '../../remote/withDeadline';
 import { readDatabaseSettings, type PluginDatabaseSettings } from './config';
 import { ConnectionPool, type ConnectionPoolUsage } from './ConnectionPool';
 import { DatabaseClosedError, UnknownDatabaseClientError } from './databaseErrors';
@@ -20,6 +21,9 @@ const planners: Readonly<Record<string, () => Promise<PlanDatabase>>> = {
 const defaultAcquireTimeout = 60_000;
 /** How many plugins prepare their databases in parallel. Each takes an extra connection, and servers have few. */
 const preparing = 4;
+/** How long to wait when closing, in milliseconds: for queries, and after they have been given up. */
+const patience = 5_000;
+const lastPatience = 500;
 
 /**
  * The databases of a backend. Plugins that use the same database share a pool of connections.
@@ -60,9 +64,24 @@ export class DatabaseConnections {
     await Promise.all([...this.#pools].map(pool => pool.check()));
   }
 
-  /** Closes all clients. After that, `getClient` rejects with `DatabaseClosedError`. */
+  /**
+   * Closes all clients. After that, `getClient` rejects with `DatabaseClosedError`. Queries that take longer than a few
+   * seconds fail, because the server may be out of reach.
+   */
   async close(): Promise<void> {
     this.#closed = true;
+    const closing = this.#closeAll();
+    try {
+      await withDeadline(closing, patience);
+    } catch (error) {
+      if (!(error instanceof DeadlinePassed)) throw error;
+      this.#silent.giveUpAll();
+      // Connections that are being opened can't be given up.
+      await withDeadline(closing, lastPatience).catch(() => {});
+    }
+  }
+
+  async #closeAll(): Promise<void> {
     await Promise.allSettled(this.#clients.values());
     this.#clients.clear();
     await Promise.all([...this.#pools].map(pool => pool.close()));

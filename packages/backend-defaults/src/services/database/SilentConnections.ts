@@ -79,6 +79,13 @@ export class SilentConnections {
     this.#timer ??= setInterval(() => this.#look(), this.#lookInterval).unref();
   }
 
+  /** Gives up all connections, because they were not released in time. */
+  giveUpAll(): void {
+    for (const connection of this.#watched.keys()) {
+      this.#giveUp(connection, lossOf('the backend stops and could not wait for its query'));
+    }
+  }
+
   #unwatch(connection: WatchedConnection): void {
     this.#watched.delete(connection);
     if (this.#watched.size > 0) return;

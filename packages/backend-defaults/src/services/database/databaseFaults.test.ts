@@ -284,6 +284,17 @@ const title = PrivatePostgres.isInstalled
     expect(connections.usage()).toMatchObject([{ used: 0, idle: 1 }]);
   }, 60_000);
 
+  it('that has vanished does not keep its connections from being closed', async () => {
+    const { connections, knex } = await open();
+    proxy.mode = 'hang';
+    const asked = knex.raw('select 1').catch(error => error);
+    const begin = performance.now();
+    await connections.close();
+    expect(performance.now() - begin).toBeLessThan(8_000);
+    expect(await asked).toMatchObject({ code: 'ETIMEDOUT' });
+    await untilReset(1);
+  }, 60_000);
+
   it('that has vanished makes no plugin wait any more once that is known, also none with another database', async () => {
     logger.entries.splice(0);
     const { connections, knex } = await open({

@@ -34,6 +34,12 @@ const runtime =
 
 const reservedNames = /"(?:__proto__|constructor|prototype)":/;
 
+/** The interpreter rejects objects that have such fields, and templates have no use for them. */
+function toLine(message: unknown): string {
+  const line = JSON.stringify(message);
+  return `${reservedNames.test(line) ? JSON.stringify(message, withoutReserved) : line}\n`;
+}
+
 function withoutReserved(key: string, value: unknown): unknown {
   return reservedNames.test(`"${key}":`) ? undefined : value;
 }
@@ -129,16 +135,8 @@ export class InterpreterProcess {
     return new Promise(resolve => {
       if (this.#ended) return resolve({ ended: true });
       this.#settle = resolve;
-      this.#write(message);
+      this.#child.stdin.write(toLine(message));
     });
-  }
-
-  #write(message: unknown): void {
-    const line = JSON.stringify(message);
-    // The interpreter rejects objects that have such fields, and templates have no use for them.
-    this.#child.stdin.write(
-      `${reservedNames.test(line) ? JSON.stringify(message, withoutReserved) : line}\n`,
-    );
   }
 
   #read(chunk: Buffer): void {
@@ -146,18 +144,19 @@ export class InterpreterProcess {
     if (chunk.at(-1) !== 10) return;
     const message = JSON.parse(Buffer.concat(this.#chunks).toString('utf8')) as Message;
     this.#chunks = [];
-    if ('call' in message) this.#write(this.#call(message.call));
+    if ('call' in message) this.#child.stdin.write(this.#call(message.call));
     else this.#settle?.(message);
   }
 
-  #call({ kind, name, args }: Call): unknown {
+  #call({ kind, name, args }: Call): string {
     const { filters, globals } = this.#extensions;
     const [what, known] = kind === 'filters' ? ['filter', filters] : ['function', globals];
     try {
       const values = args.map(({ value }) => value) as [JsonValue, ...JsonValue[]];
-      return { value: (known.get(name) as TemplateFilter)(...values) };
+      // The result may be anything that a module returns, JSON or not.
+      return toLine({ value: (known.get(name) as TemplateFilter)(...values) });
     } catch (error) {
-      return { failure: `${what} '${name}': ${(error as Error).message}` };
+      return toLine({ failure: `${what} '${name}': ${(error as Error).message}` });
     }
   }
 

@@ -1,0 +1,29 @@
+// Tests of what is logged while a server can't be used.
+import { MemoryLogger } from '../testing/MemoryLogger';
+import { OutageLog } from './OutageLog';
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+it('tells of an outage when it begins, after a minute, two and four, and when it is over', () => {
+  const logger = new MemoryLogger();
+  const log = new OutageLog({ logger, subject: 'The server', withoutIt: 'Nothing works' });
+  for (let second = 0; second < 300; second++) {
+    log.down(new Error('no'));
+    jest.advanceTimersByTime(1000);
+  }
+  log.up(true);
+  log.down(new Error('no'));
+  expect(logger.entries.map(({ level, message }) => `${level} ${message}`)).toEqual([
+    "warn The server can't be used: no. Nothing works.",
+    "warn The server can't be used for 60 s now: no",
+    "warn The server can't be used for 120 s now: no",
+    "warn The server can't be used for 240 s now: no",
+    'info The server is used again after 300 s',
+    "warn The server can't be used: no. Nothing works.",
+  ]);
+});
