@@ -64,6 +64,16 @@ async function rawRequest(base: string, text: string): Promise<string> {
   return answer;
 }
 
+it('answers an error whose fields JSON has no form for', async () => {
+  const { server, base } = await startServer();
+  server.router.use('/api/a', () => {
+    throw Object.assign(new InputError('no such seat'), { seat: 10n });
+  });
+  const answer = await fetch(`${base}/api/a`);
+  expect(answer.status).toBe(400);
+  expect(await answer.json()).toMatchObject({ error: { name: 'InputError', seat: '10' } });
+});
+
 describe('routing', () => {
   it('gives handlers full express requests and responses below their path', async () => {
     const { server, base } = await startServer({ backend: { trustProxy: true } });
