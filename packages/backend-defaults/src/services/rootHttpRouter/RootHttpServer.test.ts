@@ -74,6 +74,24 @@ it('answers an error whose fields JSON has no form for', async () => {
   expect(await answer.json()).toMatchObject({ error: { name: 'InputError', seat: '10' } });
 });
 
+it('leaves nothing behind on a connection whose every request asks for another protocol', async () => {
+  const { server, base } = await startServer();
+  const counts = new Set<string>();
+  const handler: express.Handler = ({ socket }, res) => {
+    const names = socket.eventNames().map(name => `${String(name)} ${socket.listenerCount(name)}`);
+    counts.add(names.sort().join());
+    res.end();
+  };
+  server.router.use('/api/a', Object.assign(handler, { upgrade() {} }));
+  const socket = net.connect(Number(new URL(base).port), '127.0.0.1');
+  for (let i = 0; i < 5; i++) {
+    socket.write('GET /api/a HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n');
+    expect(String((await once(socket, 'data'))[0])).toContain('200 OK');
+  }
+  socket.destroy();
+  expect([...counts]).toHaveLength(1);
+});
+
 describe('routing', () => {
   it('gives handlers full express requests and responses below their path', async () => {
     const { server, base } = await startServer({ backend: { trustProxy: true } });
