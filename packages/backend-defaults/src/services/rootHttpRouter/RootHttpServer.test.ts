@@ -892,6 +892,11 @@ describe('listening and stopping', () => {
     await stopped;
   });
 
+  it('does not start with a shutdown delay that its stop could not read', async () => {
+    const backend = { lifecycle: { serverShutdownDelay: 'soon' } };
+    await expect(startServer({ backend })).rejects.toThrow('backend.lifecycle.serverShutdownDelay');
+  });
+
   it('goes on serving, but not as ready, during the shutdown delay', async () => {
     const { server, base, lifecycle } = await startServer({
       backend: { lifecycle: { serverShutdownDelay: { milliseconds: 150 } } },
