@@ -897,6 +897,18 @@ describe('listening and stopping', () => {
     await expect(startServer({ backend })).rejects.toThrow('backend.lifecycle.serverShutdownDelay');
   });
 
+  it('waits for requests where it may wait for longer than a timer can', async () => {
+    const { server, base } = await startServer({ backend: { lifecycle: { drainTimeout: '60d' } } });
+    let finish!: () => void;
+    server.router.use('/api/a', (_req, res) => void (finish = () => res.json({ whole: true })));
+    const answer = fetch(`${base}/api/a`);
+    await until(() => finish !== undefined);
+    const stopped = server.stop();
+    setTimeout(finish, 100);
+    expect(await (await answer).json()).toEqual({ whole: true });
+    await stopped;
+  });
+
   it('goes on serving, but not as ready, during the shutdown delay', async () => {
     const { server, base, lifecycle } = await startServer({
       backend: { lifecycle: { serverShutdownDelay: { milliseconds: 150 } } },
