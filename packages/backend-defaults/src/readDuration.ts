@@ -3,6 +3,9 @@ import { readDurationFromConfig, type Config } from '@backstage/config';
 import { durationToMilliseconds } from '@backstage/types';
 import { InvalidConfigValueError } from './InvalidConfigValueError';
 
+/** The most milliseconds that a timer can wait. One that is given more fires at once. */
+export const longestTimer = 2 ** 31 - 1;
+
 /**
  * Milliseconds given as a number, a HumanDuration object, or a string such as `10s` or `PT10S`; undefined if not set.
  *

@@ -19,10 +19,13 @@ export class KeysUnavailable extends Error {
   override readonly name = 'KeysUnavailable';
 }
 
-/** Turns an error of the JWT library into a rejection. Returns other errors unchanged. */
-export function toRejection(error: unknown, fields: JsonObject): unknown {
+/**
+ * Turns an error of verifying a token into a rejection, whatever its kind: for a key that is not for the token's
+ * algorithm, the JWT library throws errors of other libraries. Returns our own errors unchanged.
+ */
+export function toRejection(error: unknown, fields: JsonObject): TokenRejection | KeysUnavailable {
+  if (error instanceof TokenRejection || error instanceof KeysUnavailable) return error;
   const { code, claim, message } = error as { code?: unknown; claim?: unknown; message: string };
-  if (typeof code !== 'string' || !code.startsWith('ERR_J')) return error;
   switch (code) {
     case 'ERR_JWT_EXPIRED':
       return new TokenRejection(`it expired at ${asTime(fields.exp)}`, fields);

@@ -97,6 +97,7 @@ const ofPlugins: Forgery[] = [
       ),
     "its algorithm 'HS256' is not allowed",
   ],
+  ['with an algorithm that its key is not for', () => ofCaller({}, { alg: 'ES384' }), '"ES384"'],
   [
     'with a key id that is a path',
     () => ofCaller({}, { kid: '../../../../dev/null' }),
@@ -172,6 +173,11 @@ const ofUsers: Forgery[] = [
     'with the public key as secret',
     () => withSecret(userHeader(), userClaims, pem(two.users.publicKey)),
     "its algorithm 'HS256' is not allowed",
+  ],
+  [
+    'with an algorithm of other keys',
+    () => signed({ ...userHeader(), alg: 'ES384' }, userClaims, other.privateKey),
+    '"ES384"',
   ],
   [
     'signed by another',

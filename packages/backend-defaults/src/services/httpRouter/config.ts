@@ -1,8 +1,11 @@
 // Reads the configuration of the plugins' HTTP routers.
 import type { Config } from '@backstage/config';
-import { readDuration } from '../../readDuration';
+import { longestTimer, readDuration } from '../../readDuration';
 
 /** Milliseconds that a request waits for its plugin to start, from `backend.lifecycle.startupRequestPauseTimeout`. Default 5 s. */
 export function readStartupRequestPauseTimeout(config: Config): number {
-  return readDuration(config, 'backend.lifecycle.startupRequestPauseTimeout') ?? 5_000;
+  return Math.min(
+    readDuration(config, 'backend.lifecycle.startupRequestPauseTimeout') ?? 5_000,
+    longestTimer,
+  );
 }

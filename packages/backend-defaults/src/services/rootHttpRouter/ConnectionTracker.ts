@@ -156,6 +156,8 @@ function track(
   onClose?: (socket: Socket) => void,
 ): void {
   server.on(event, (socket: Socket) => {
+    // A connection that nobody upgraded is handed back to the server, again and again if its client asks that often.
+    if (sockets.has(socket)) return;
     sockets.add(socket);
     socket.once('close', () => {
       sockets.delete(socket);

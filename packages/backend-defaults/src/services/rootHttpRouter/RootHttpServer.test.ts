@@ -64,6 +64,34 @@ async function rawRequest(base: string, text: string): Promise<string> {
   return answer;
 }
 
+it('answers an error whose fields JSON has no form for', async () => {
+  const { server, base } = await startServer();
+  server.router.use('/api/a', () => {
+    throw Object.assign(new InputError('no such seat'), { seat: 10n });
+  });
+  const answer = await fetch(`${base}/api/a`);
+  expect(answer.status).toBe(400);
+  expect(await answer.json()).toMatchObject({ error: { name: 'InputError', seat: '10' } });
+});
+
+it('leaves nothing behind on a connection whose every request asks for another protocol', async () => {
+  const { server, base } = await startServer();
+  const counts = new Set<string>();
+  const handler: express.Handler = ({ socket }, res) => {
+    const names = socket.eventNames().map(name => `${String(name)} ${socket.listenerCount(name)}`);
+    counts.add(names.sort().join());
+    res.end();
+  };
+  server.router.use('/api/a', Object.assign(handler, { upgrade() {} }));
+  const socket = net.connect(Number(new URL(base).port), '127.0.0.1');
+  for (let i = 0; i < 5; i++) {
+    socket.write('GET /api/a HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n');
+    expect(String((await once(socket, 'data'))[0])).toContain('200 OK');
+  }
+  socket.destroy();
+  expect([...counts]).toHaveLength(1);
+});
+
 describe('routing', () => {
   it('gives handlers full express requests and responses below their path', async () => {
     const { server, base } = await startServer({ backend: { trustProxy: true } });
@@ -861,6 +889,23 @@ describe('listening and stopping', () => {
     socket.write('GET /api/a HTTP/1.1\r\nHost: x\r\n\r\n');
     await once(socket, 'close');
     expect(received).toMatch(/^HTTP\/1.1 200 [^]*\nconnection: close\r\n/i);
+    await stopped;
+  });
+
+  it('does not start with a shutdown delay that its stop could not read', async () => {
+    const backend = { lifecycle: { serverShutdownDelay: 'soon' } };
+    await expect(startServer({ backend })).rejects.toThrow('backend.lifecycle.serverShutdownDelay');
+  });
+
+  it('waits for requests where it may wait for longer than a timer can', async () => {
+    const { server, base } = await startServer({ backend: { lifecycle: { drainTimeout: '60d' } } });
+    let finish!: () => void;
+    server.router.use('/api/a', (_req, res) => void (finish = () => res.json({ whole: true })));
+    const answer = fetch(`${base}/api/a`);
+    await until(() => finish !== undefined);
+    const stopped = server.stop();
+    setTimeout(finish, 100);
+    expect(await (await answer).json()).toEqual({ whole: true });
     await stopped;
   });
 

@@ -72,6 +72,7 @@ export class RootHttpServer {
   readonly router: DefaultRootHttpRouter;
   readonly server: ExtendedHttpServer;
   readonly #config: RootConfigService;
+  readonly #shutdownDelay: number;
   readonly #drain: DrainState;
   readonly #close: () => Promise<void>;
 
@@ -156,6 +157,8 @@ export class RootHttpServer {
     this.router = router;
     this.server = server;
     this.#config = config;
+    // Read now, because a stop that can't read it would leave the server listening.
+    this.#shutdownDelay = readShutdownDelay(config);
     this.#drain = drain;
     this.#close = close;
   }
@@ -185,8 +188,7 @@ export class RootHttpServer {
   async stop(): Promise<void> {
     this.#drain.begun = true;
     this.server.beginDrain();
-    const delay = readShutdownDelay(this.#config);
-    if (delay > 0) await sleep(delay);
+    if (this.#shutdownDelay > 0) await sleep(this.#shutdownDelay);
     try {
       await this.server.stop();
     } finally {

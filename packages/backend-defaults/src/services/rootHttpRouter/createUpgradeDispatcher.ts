@@ -76,7 +76,7 @@ export function createUpgradeDispatcher(
     const req = message as unknown as Request;
     req.query = options.readQuery(req.url);
     // A broken connection must not end the process, whoever owns it.
-    socket.on('error', () => socket.destroy());
+    socket.on('error', destroyBroken);
     if (!mayUpgrade(req, server, upgrades)) {
       serveAsPlain(server, req, socket, head);
     } else if (upgrades.find(req.url)) {
@@ -107,6 +107,10 @@ export function isForDispatcher(req: IncomingMessage, server: Server, upgrades: 
   return !hasBody || mayUpgrade(req, server, upgrades);
 }
 
+function destroyBroken(this: Socket): void {
+  this.destroy();
+}
+
 /** Hands the connection back to the server, with the whole request except for its wish to upgrade. */
 function serveAsPlain(server: Server, req: Request, socket: Socket, head: Buffer): void {
   if (lacksHeaders(server, req)) {
@@ -123,6 +127,8 @@ function serveAsPlain(server: Server, req: Request, socket: Socket, head: Buffer
     }
   }
   socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
+  // The server listens for itself again.
+  socket.off('error', destroyBroken);
   server.emit('encrypted' in socket ? 'secureConnection' : 'connection', socket);
 }
 

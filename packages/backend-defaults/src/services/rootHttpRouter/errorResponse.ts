@@ -41,7 +41,7 @@ export function errorResponse(
     return {
       status,
       error: {
-        ...serializeError(error as Error, { includeStack: true }),
+        ...asJson(serializeError(error as Error, { includeStack: true })),
         ...(own === undefined && { correlationId }),
       },
       headers: {},
@@ -89,7 +89,13 @@ function describe(error: ErrorLike): SerializedError {
   if (error.expose === false) {
     serialized.message = 'The request was refused';
   }
-  return serialized;
+  return asJson(serialized);
+}
+
+/** JSON has no form for a bigint, and a response that fails would leave the caller and the log without a word. */
+function asJson(error: SerializedError): SerializedError {
+  const text = JSON.stringify(error, (_name, value) => (typeof value === 'bigint' ? String(value) : value));
+  return JSON.parse(text) as SerializedError;
 }
 
 function ownHeaders(error: ErrorLike): Record<string, string> {

@@ -5,7 +5,7 @@ import { InvalidConfigValueError } from '../../InvalidConfigValueError';
 import { isObject } from '../../isObject';
 import { isUrlOf } from '../../isUrlOf';
 import { readChoice } from '../../readChoice';
-import { readDuration } from '../../readDuration';
+import { longestTimer, readDuration } from '../../readDuration';
 
 /** One limit. */
 export interface RateLimitSettings {
@@ -63,8 +63,7 @@ export function readRateLimits(config: Config): RateLimitsSettings | undefined {
 function readLimit(config: Config, level: string, base: RateLimitSettings): RateLimitSettings {
   const flag = (name: keyof RateLimitSettings & string) => config.getOptionalBoolean(`${level}.${name}`);
   const window = readDuration(config, `${level}.window`) ?? base.window;
-  // The range of a timer.
-  if (window < 1 || window > 2 ** 31 - 1) {
+  if (window < 1 || window > longestTimer) {
     throw new InvalidConfigValueError(`${level}.window`, 'must be from 1 ms to 24 days');
   }
   const limit = config.getOptionalNumber(`${level}.incomingRequestLimit`) ?? base.limit;

@@ -78,11 +78,7 @@ export class ExternalAccess {
       try {
         return await access.verify(token);
       } catch (error) {
-        const problem = toRejection(error, fields);
-        if (!(problem instanceof TokenRejection || problem instanceof KeysUnavailable)) {
-          throw error;
-        }
-        problems.push(problem);
+        problems.push(toRejection(error, fields));
       }
     }
     for (const verify of this.#parts.custom) {
