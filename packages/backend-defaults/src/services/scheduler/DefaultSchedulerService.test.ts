@@ -269,6 +269,7 @@ describe.each(databases)('on %s', (_, configOf, available) => {
       ending.abort();
     }
     await expect(one.scheduler.triggerTask('unknown')).rejects.toMatchObject({ name: 'NotFoundError' });
+    await expect(one.scheduler.cancelTask('\0')).rejects.toMatchObject({ name: 'NotFoundError' });
     await expect(one.scheduler.cancelTask('unknown')).rejects.toMatchObject({ name: 'NotFoundError' });
   });
 
