@@ -46,7 +46,7 @@ const maxRedirects = 5;
  */
 export async function fetchUrl(start: URL, options: FetchUrlOptions): Promise<FetchedUrl> {
   const exchange = new Exchange(start, options);
-  let headers = requestHeaders(options);
+  let headers = requestHeaders(start, options);
   let url = start;
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {
     const response = await exchange.request(url, headers);
@@ -87,13 +87,20 @@ async function redirectTarget(response: Response, from: URL): Promise<URL | unde
   return target;
 }
 
-function requestHeaders(options: FetchUrlOptions): Record<string, string> {
-  return {
+function requestHeaders(url: URL, options: FetchUrlOptions): Record<string, string> {
+  const headers = {
     'user-agent': 'greenroom',
     ...options.headers,
     ...(options.etag && { 'if-none-match': options.etag }),
     ...(options.lastModifiedAfter && { 'if-modified-since': options.lastModifiedAfter.toUTCString() }),
   };
+  try {
+    return Object.fromEntries(new Headers(headers));
+  } catch {
+    // Without the cause, which quotes the value.
+    const problem = 'a token or etag for it has a line break or another sign that no header may have';
+    throw new UrlReadError(url, problem, { hint: 'Look at what the token is read from.' });
+  }
 }
 
 function withoutCredentials(headers: Record<string, string>): Record<string, string> {
