@@ -137,12 +137,11 @@ class Exchange {
       (etag !== undefined && etag === knownEtag) ||
       (lastModifiedAt && lastModifiedAfter && lastModifiedAt <= lastModifiedAfter);
     if (status === 200 && !known && Number(headers.get('content-length') ?? 0) <= this.#maxBytes) {
-      return {
-        stream: Readable.from(this.#content(response), { objectMode: false }),
-        headers,
-        etag,
-        lastModifiedAt,
-      };
+      const reader = response.body?.getReader();
+      const stream = Readable.from(this.#content(reader), { objectMode: false });
+      // Closes the connection if the content was not read to the end, or not at all.
+      stream.once('close', () => reader?.cancel().catch(() => {}));
+      return { stream, headers, etag, lastModifiedAt };
     }
     await response.body?.cancel();
     if (status === 304 || (status === 200 && known)) {
@@ -167,21 +166,15 @@ class Exchange {
     });
   }
 
-  async *#content(response: Response): AsyncGenerator<Uint8Array> {
-    const reader = response.body?.getReader();
+  async *#content(reader: ReadableStreamDefaultReader<Uint8Array> | undefined): AsyncGenerator<Uint8Array> {
     let bytes = 0;
-    try {
-      // Only waiting for the host counts: the consumer may take its time.
-      for (;;) {
-        const piece = reader && (await this.#withinTimeout(() => reader.read()));
-        if (!piece || piece.done) return;
-        bytes += piece.value.byteLength;
-        if (bytes > this.#maxBytes) throw this.#tooLarge();
-        yield piece.value;
-      }
-    } finally {
-      // Closes the connection if the content was not read to the end.
-      await reader?.cancel().catch(() => {});
+    // Only waiting for the host counts: the consumer may take its time.
+    for (;;) {
+      const piece = reader && (await this.#withinTimeout(() => reader.read()));
+      if (!piece || piece.done) return;
+      bytes += piece.value.byteLength;
+      if (bytes > this.#maxBytes) throw this.#tooLarge();
+      yield piece.value;
     }
   }
 
