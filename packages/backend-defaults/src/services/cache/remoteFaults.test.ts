@@ -176,6 +176,15 @@ const title = server ? '%s, with a server' : '%s, with a server (skipped: GREENR
     expect(warnings()).toEqual([]);
   });
 
+  it('keeps values apart whose keys have no form in UTF-8', async () => {
+    const { cache } = await createCaches({ store, connection: server!, ...naming });
+    await cache.set('half \ud800', 1, { ttl: 60_000 });
+    await cache.set('half \udfff', 2, { ttl: 60_000 });
+    expect([await cache.get('half \ud800'), await cache.get('half \udfff')]).toEqual([1, 2]);
+    expect(await cache.get('half \ufffd')).toBeUndefined();
+    await Promise.all(['half \ud800', 'half \udfff'].map(key => cache.delete(key)));
+  });
+
   it('keeps a value for ever whose time to live is longer than the server can count', async () => {
     const { cache, warnings } = await createCaches({
       store,
