@@ -257,10 +257,13 @@ it('keeps a credential that no header may have out of its error', async () => {
 });
 
 it('closes the connection of a stream that ends before it is read', async () => {
-  let closed!: () => void;
-  const isClosed = new Promise<void>(resolve => (closed = resolve));
+  let closed!: (how: string) => void;
+  const ending = new Promise<string>(resolve => (closed = resolve));
   server.answers.set('/long', (_request, response) => {
-    response.on('close', closed).writeHead(200).write('some');
+    response
+      .on('close', () => closed('closed'))
+      .writeHead(200)
+      .write('some');
   });
   const { stream } = await fetchUrl(new URL('/long', server.url), {
     limits,
@@ -269,5 +272,5 @@ it('closes the connection of a stream that ends before it is read', async () => 
     credentialsHint: '',
   });
   stream.destroy();
-  await isClosed;
+  expect(await ending).toBe('closed');
 });
