@@ -30,22 +30,26 @@ export class PluginCache implements CacheService {
   }
 
   async get<TValue extends JsonValue>(key: string): Promise<TValue | undefined> {
-    const { prefix, onRead } = this.#options;
-    const text = await this.#store.get(prefix + key);
-    onRead?.(text !== undefined);
+    const text = await this.#store.get(this.#keyOf(key));
+    this.#options.onRead?.(text !== undefined);
     return text === undefined ? undefined : parse<TValue>(text);
   }
 
   async set(key: string, value: JsonValue, options?: CacheServiceSetOptions): Promise<void> {
-    const { prefix, defaultTtl } = this.#options;
-    const ttl = options?.ttl === undefined ? defaultTtl : readTtl(options.ttl);
+    const stored = this.#keyOf(key);
+    const ttl = options?.ttl === undefined ? this.#options.defaultTtl : readTtl(options.ttl);
     const text: string | undefined = JSON.stringify(value);
     // Untyped callers may pass undefined, which JSON can't express. A later `get` returns the same either way.
-    await (text === undefined ? this.#store.delete(prefix + key) : this.#store.set(prefix + key, text, ttl));
+    await (text === undefined ? this.#store.delete(stored) : this.#store.set(stored, text, ttl));
   }
 
   delete(key: string): Promise<void> {
-    return this.#store.delete(this.#options.prefix + key);
+    return this.#store.delete(this.#keyOf(key));
+  }
+
+  /** Half surrogates are escaped, as UTF-8 has only one replacement for all of them. */
+  #keyOf(key: string): string {
+    return (this.#options.prefix + key).replace(/\p{Surrogate}/gu, half => JSON.stringify(half));
   }
 
   withOptions({ defaultTtl }: CacheServiceOptions = {}): CacheService {

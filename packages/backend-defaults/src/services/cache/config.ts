@@ -6,6 +6,7 @@ import { isObject } from '../../isObject';
 import { readChoice } from '../../readChoice';
 import { readDuration } from '../../readDuration';
 import { withoutUndefined } from '../../withoutUndefined';
+import { readTtl } from './readTtl';
 
 /** The settings of the cache. Times are in milliseconds. */
 export type CacheSettings = { defaultTtl?: number } & (MemoryCacheSettings | RemoteCacheSettings);
@@ -34,7 +35,7 @@ const defaultMaxBytes = 64 * 1024 * 1024;
 export function readCacheSettings(config: Config): CacheSettings {
   const cache = config.getOptionalConfig('backend.cache');
   const store = readChoice(config, 'backend.cache.store', ['memory', 'redis', 'valkey']);
-  const defaultTtl = readDuration(config, 'backend.cache.defaultTtl') || undefined;
+  const defaultTtl = readTtl(readDuration(config, 'backend.cache.defaultTtl') ?? 0);
   if (store === 'memory' || !cache) {
     return { store: 'memory', defaultTtl, maxBytes: readMaxBytes(cache) };
   }

@@ -176,6 +176,29 @@ const title = server ? '%s, with a server' : '%s, with a server (skipped: GREENR
     expect(warnings()).toEqual([]);
   });
 
+  it('keeps values apart whose keys have no form in UTF-8', async () => {
+    const { cache } = await createCaches({ store, connection: server!, ...naming });
+    await cache.set('half \ud800', 1, { ttl: 60_000 });
+    await cache.set('half \udfff', 2, { ttl: 60_000 });
+    expect([await cache.get('half \ud800'), await cache.get('half \udfff')]).toEqual([1, 2]);
+    expect(await cache.get('half \ufffd')).toBeUndefined();
+    await Promise.all(['half \ud800', 'half \udfff'].map(key => cache.delete(key)));
+  });
+
+  it('keeps a value for ever whose time to live is longer than the server can count', async () => {
+    const { cache, warnings } = await createCaches({
+      store,
+      connection: server!,
+      defaultTtl: { days: 1e12 },
+      ...naming,
+    });
+    await cache.set('by default', 1);
+    await cache.set('by call', 2, { ttl: Number.MAX_VALUE });
+    expect([await cache.get('by default'), await cache.get('by call')]).toEqual([1, 2]);
+    expect(warnings()).toEqual([]);
+    await Promise.all(['by default', 'by call'].map(key => cache.delete(key)));
+  });
+
   it('lets values expire', async () => {
     const { cache } = await createCaches({
       store,

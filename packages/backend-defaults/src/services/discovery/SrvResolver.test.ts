@@ -71,3 +71,17 @@ it('remembers a thousand records, and forgets those that nobody asked for any mo
   await resolver.resolve('stranger-0');
   expect(asked).toHaveLength(1_002);
 });
+
+it('asks again where the clock of the machine was set back', async () => {
+  let calls = 0;
+  jest.useFakeTimers({ now: 1e12 });
+  const resolver = new SrvResolver({ resolveSrv: async () => [record(String(++calls), 1, 1)] });
+  try {
+    await resolver.resolve('x');
+    jest.setSystemTime(1e12 - 3_600_000);
+    jest.advanceTimersByTime(5_000);
+    expect(await resolver.resolve('x')).toBe('2:80');
+  } finally {
+    jest.useRealTimers();
+  }
+});

@@ -15,7 +15,7 @@ export interface SrvResolverOptions {
   resolveSrv?: (record: string) => Promise<SrvRecord[]>;
   /** A number from 0 up to, but not including, 1. */
   random?: () => number;
-  /** The time in milliseconds. */
+  /** A time in milliseconds that is never set back. */
   now?: () => number;
 }
 
@@ -30,7 +30,8 @@ export class SrvResolver {
   readonly #answers = new Map<string, Answer>();
   readonly #pending = new Map<string, Promise<SrvRecord[]>>();
 
-  constructor({ resolveSrv = resolveByDns, random = Math.random, now = Date.now }: SrvResolverOptions = {}) {
+  constructor(options: SrvResolverOptions = {}) {
+    const { resolveSrv = resolveByDns, random = Math.random, now = () => performance.now() } = options;
     this.#options = { resolveSrv, random, now };
   }
 

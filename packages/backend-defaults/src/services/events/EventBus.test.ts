@@ -145,3 +145,30 @@ it('delivers only what the transport accepted, and waits for it when a plugin en
     ['x', ['catalog.a']],
   ]);
 });
+
+it('calls the handler once of a subscription that was refused at first', async () => {
+  let refuse = true;
+  const transport: EventTransport = {
+    publish: async () => {},
+    subscribe: async () => {
+      if (refuse) throw new Error('refused');
+    },
+    unsubscribe: async () => {},
+    pause: async () => {},
+    close: async () => {},
+  };
+  const events = new EventBus(() => transport).forPlugin('catalog', { logger });
+  const seen: EventParams[] = [];
+  const subscription = {
+    id: 'a',
+    topics: ['x'],
+    onEvent: async (event: EventParams) => void seen.push(event),
+  };
+  await expect(events.subscribe(subscription)).rejects.toThrow('refused');
+  await events.publish({ topic: 'x', eventPayload: 1 });
+  expect(seen).toEqual([]);
+  refuse = false;
+  await events.subscribe(subscription);
+  await events.publish({ topic: 'x', eventPayload: 2 });
+  expect(seen).toEqual([{ topic: 'x', eventPayload: 2 }]);
+});

@@ -84,19 +84,24 @@ export class EventBus {
       const subscriptions = this.#byTopic.get(topic) ?? new Set();
       this.#byTopic.set(topic, subscriptions.add(subscription));
     }
-    await this.#transport?.subscribe(subscription.group, subscription.topics);
+    try {
+      await this.#transport?.subscribe(subscription.group, subscription.topics);
+    } catch (error) {
+      this.#forget(subscription);
+      throw error;
+    }
   }
 
   async #remove(plugin: PluginEvents, subscriptions: readonly EventSubscription[]): Promise<void> {
     const groups = new Set(subscriptions.map(({ group }) => group));
     await Promise.all([...groups].map(group => this.#transport?.unsubscribe(group)));
-    for (const subscription of subscriptions) {
-      for (const topic of subscription.topics) {
-        this.#byTopic.get(topic)?.delete(subscription);
-      }
-    }
+    subscriptions.forEach(subscription => this.#forget(subscription));
     await plugin.settled();
     this.#plugins.delete(plugin);
+  }
+
+  #forget(subscription: EventSubscription): void {
+    for (const topic of subscription.topics) this.#byTopic.get(topic)?.delete(subscription);
   }
 }
 

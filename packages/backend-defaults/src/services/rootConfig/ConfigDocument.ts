@@ -59,10 +59,13 @@ function describe(issue: yaml.YAMLParseError | yaml.YAMLWarning): string {
 }
 
 function expand(document: yaml.Document.Parsed, report: (offset: number, message: string) => void): unknown {
+  const endless = aliasesThat(document, standsInItsValue);
+  for (const offset of endless) report(offset, endlessAlias);
+  if (endless.length > 0) return undefined;
   try {
     return document.toJS({ maxAliasCount });
   } catch (error) {
-    const lost = lostAliases(document);
+    const lost = aliasesThat(document, (_, alias) => !alias.resolve(document));
     for (const offset of lost) report(offset, lostAlias);
     if (lost.length === 0) {
       report(0, `Its aliases cannot be expanded (${(error as Error).message}): write the values out.`);
@@ -75,12 +78,23 @@ function expand(document: yaml.Document.Parsed, report: (offset: number, message
 const lostAlias =
   "Nothing before this has the anchor that it names: put text that begins with '*' in quotes.";
 
-/** The offsets of aliases that have no anchor. */
-function lostAliases(document: yaml.Document.Parsed): number[] {
+function standsInItsValue(document: yaml.Document, alias: yaml.Alias, around: readonly unknown[]): boolean {
+  // Resolving takes a look at the whole document, and an anchor may be used twice.
+  const isNamed = around.some(node => (node as { anchor?: string }).anchor === alias.source);
+  return isNamed && around.includes(alias.resolve(document));
+}
+
+const endlessAlias = 'This alias stands within the value that it names, which would never end: write it out.';
+
+/** The offsets of the aliases that `match`, which also gets the nodes around each. */
+function aliasesThat(
+  document: yaml.Document.Parsed,
+  match: (document: yaml.Document, alias: yaml.Alias, around: readonly unknown[]) => boolean,
+): number[] {
   const found: number[] = [];
   yaml.visit(document, {
-    Alias(_key, node) {
-      if (!node.resolve(document)) found.push(rangeStart(node) ?? 0);
+    Alias(_key, node, around) {
+      if (match(document, node, around)) found.push(rangeStart(node) ?? 0);
     },
   });
   return found;

@@ -312,6 +312,13 @@ describe('loadConfig', () => {
     );
   });
 
+  it('refuses an alias of a value that it is part of', async () => {
+    write({ 'app-config.yaml': 'shop:\n  a: &a { b: [*a] }\n' });
+    expect(await problemsOf()).toEqual([
+      'app-config.yaml:2:15  This alias stands within the value that it names, which would never end: write it out.',
+    ]);
+  });
+
   it('expands ordinary aliases, and reports within them where they were written', async () => {
     write({ 'app-config.yaml': 'base: &base { a: 1, b: { c: 2 } }\nother: *base\n' });
     expect(await read()).toEqual({ base: { a: 1, b: { c: 2 } }, other: { a: 1, b: { c: 2 } } });

@@ -177,6 +177,24 @@ describe.each(databases)('on %s', (_, configOf, available) => {
     });
   });
 
+  test("runs a task again whose error has what JSON can't express", async () => {
+    const { scheduler } = await instance();
+    const again = signal<unknown>();
+    let runs = 0;
+    await scheduler.scheduleTask({
+      id: 'failing',
+      frequency: { milliseconds: 20 },
+      timeout,
+      async fn() {
+        if (++runs === 1) throw Object.assign(new TypeError('too large'), { size: 10n });
+        again.fire(await state(scheduler));
+      },
+    });
+    expect(await again.fired).toMatchObject({
+      lastError: JSON.stringify({ name: 'TypeError', message: 'too large' }),
+    });
+  });
+
   test('aborts a run that takes longer than its timeout', async () => {
     const { scheduler } = await instance();
     const aborted = signal<unknown>();
@@ -251,6 +269,7 @@ describe.each(databases)('on %s', (_, configOf, available) => {
       ending.abort();
     }
     await expect(one.scheduler.triggerTask('unknown')).rejects.toMatchObject({ name: 'NotFoundError' });
+    await expect(one.scheduler.cancelTask('\0')).rejects.toMatchObject({ name: 'NotFoundError' });
     await expect(one.scheduler.cancelTask('unknown')).rejects.toMatchObject({ name: 'NotFoundError' });
   });
 

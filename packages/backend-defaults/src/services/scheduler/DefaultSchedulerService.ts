@@ -206,7 +206,8 @@ export class DefaultSchedulerService implements SchedulerService {
 
   /** Also for tasks that only other instances have. */
   #globalOf(id: string): Promise<GlobalTasks> {
-    if (!this.#global) throw refusal(id, 'missing');
+    // PostgreSQL has no text with a null character.
+    if (!this.#global || id.includes('\0')) throw refusal(id, 'missing');
     return this.#global;
   }
 

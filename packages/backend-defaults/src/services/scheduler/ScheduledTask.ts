@@ -44,5 +44,14 @@ export function reportOutcome(
   } else {
     logger.error(`The task '${id}' failed, and runs again on schedule`, toError(error));
   }
-  return JSON.stringify(serializeError(toError(error)));
+  return toJson(toError(error));
+}
+
+/** Only the name and message of an error that has properties which JSON can't express, such as a bigint. */
+function toJson(error: ReturnType<typeof toError>): string {
+  try {
+    return JSON.stringify(serializeError(error));
+  } catch {
+    return JSON.stringify({ name: error.name, message: error.message });
+  }
 }

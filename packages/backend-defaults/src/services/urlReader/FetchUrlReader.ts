@@ -73,7 +73,7 @@ export class FetchUrlReader implements UrlReaderService {
     options?: UrlReaderServiceSearchOptions,
   ): Promise<UrlReaderServiceSearchResponse> {
     const target = new URL(url);
-    if (hasGlob(decodeURI(target.pathname))) {
+    if (hasGlob(target.pathname.replace(/%7B/gi, '{'))) {
       throw new NotImplementedError(
         `${describeUrl(target)} can't be searched: a plain web server has no list of its files. Give the URL of one file, or of a git host that 'integrations' has.`,
       );

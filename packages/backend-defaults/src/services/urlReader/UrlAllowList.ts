@@ -1,4 +1,5 @@
 // Decides whether `backend.reading.allow` permits a URL.
+import { domainToASCII } from 'node:url';
 
 /** One entry of the list. */
 export interface AllowedTarget {
@@ -13,7 +14,7 @@ export class UrlAllowList {
   readonly #targets: readonly AllowedTarget[];
 
   constructor(targets: readonly AllowedTarget[]) {
-    this.#targets = targets.map(target => ({ ...target, host: target.host.toLowerCase() }));
+    this.#targets = targets.map(target => ({ ...target, host: asInUrl(target.host) }));
   }
 
   /** Whether `url` is an HTTP or HTTPS URL without credentials, and its host and path are on the list. */
@@ -31,6 +32,12 @@ export class UrlAllowList {
 /** Whether a URL can be fetched at all: HTTP or HTTPS, without user or password. */
 function isWebUrl(url: URL): boolean {
   return (url.protocol === 'https:' || url.protocol === 'http:') && !url.username && !url.password;
+}
+
+/** In the form that URLs have: lower case, and ASCII only. */
+function asInUrl(host: string): string {
+  const [, name = '', port = ''] = /^(.*?)(:\d+)?$/.exec(host) ?? [];
+  return `${domainToASCII(name) || name.toLowerCase()}${port}`;
 }
 
 function hostMatches(pattern: string, host: string): boolean {

@@ -208,6 +208,15 @@ it.each(['*a*a*a*a*a*a*a*a*a*b', '+(a*)b', '{a,a}{a,a}[a]+[a]+[a]+[a]+[a]+[a]+b'
   },
 );
 
+it('finds a file whose URL has a percent sign that stands for itself', async () => {
+  const reader = readersOf({ backend: { reading: { allow: [{ host: server.host }] } } });
+  server.answers.set('/100%', 'all');
+  expect((await search(reader, `${server.url}/100%`)).files).toEqual({ [`${server.url}/100%`]: 'all' });
+  await expect(reader.search(`${server.url}/100%/{a,b}`)).rejects.toMatchObject({
+    name: 'NotImplementedError',
+  });
+});
+
 it('matches a name that has what looks like a pattern in it', async () => {
   const { matches } = await prepareGlob('docs/(draft) a?.yaml');
   expect(['(draft) a?.yaml', 'draft a1.yaml', 'a1.yaml'].map(matches)).toEqual([true, true, false]);

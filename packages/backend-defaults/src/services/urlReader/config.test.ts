@@ -46,6 +46,22 @@ it('knows the public host beside others, and once only', () => {
   expect(hostsOf('github.com', 'ghe.example.com')).toEqual(['github.com', 'ghe.example.com']);
 });
 
+it('takes hosts as URLs have them, however they are written', () => {
+  const github = [
+    { host: 'GitHub.com', token: 't' },
+    { host: 'Bücher.example' },
+    { host: 'ghe.example:443' },
+  ];
+  expect(readGitHosts(integrations({ github }), 'github')).toMatchObject([
+    { host: 'github.com', apiBaseUrl: 'https://api.github.com', token: 't' },
+    { host: 'xn--bcher-kva.example' },
+    { host: 'ghe.example', baseUrl: 'https://ghe.example' },
+  ]);
+  expect(() => readGitHosts(integrations({ github: [{ host: 'https://a/b' }] }), 'github')).toThrow(
+    "integrations.github[0].host is 'https://a/b'",
+  );
+});
+
 it('works out the addresses of hosts, unless they are given', () => {
   const config = integrations({
     github: [

@@ -144,7 +144,7 @@ export function readGitHosts(config: Config, type: GitHostType): GitHostSettings
   const known = publicHosts[type];
   const hosts = entries.map((entry, index): GitHostSettings => {
     const key = `integrations.${type}[${index}]`;
-    const host = type === 'bitbucketCloud' ? 'bitbucket.org' : entry.getString('host');
+    const host = type === 'bitbucketCloud' ? 'bitbucket.org' : readHost(entry, key);
     const preset = host === known?.host ? known : undefined;
     const baseUrl = readUrl(entry, 'baseUrl', key) ?? `https://${host}`;
     return {
@@ -163,6 +163,19 @@ export function readGitHosts(config: Config, type: GitHostType): GitHostSettings
     hosts.push({ ...known, baseUrl: `https://${known.host}`, apps: [], unsupported: [] });
   }
   return hosts;
+}
+
+/** In the form that URLs have: lower case, ASCII only, and without the default port. */
+function readHost(entry: Config, key: string): string {
+  const host = entry.getString('host');
+  const url = `https://${host}`;
+  if (!/^[^*/?#@\\\s]+$/.test(host) || !URL.canParse(url)) {
+    throw new InvalidConfigValueError(
+      `${key}.host`,
+      `is '${host}', and must be a host such as git.example.com`,
+    );
+  }
+  return new URL(url).host;
 }
 
 function readApps(entry: Config, key: string): GithubAppSettings[] {

@@ -244,3 +244,33 @@ describe('refusals', () => {
     await expect(read('/a')).rejects.toMatchObject({ code: 'GR_URL_READ' });
   });
 });
+
+it('keeps a credential that no header may have out of its error', async () => {
+  const headers = { authorization: 'Bearer first-half\nsecond-half' };
+  const error = await read('/a', { headers }).catch((reason: Error) => reason);
+  expect(error).toMatchObject({ code: 'GR_URL_READ' });
+  expect(error).not.toHaveProperty('cause');
+  expect(String(error)).toContain(
+    'a token or etag for it has a line break or another sign that no header may have',
+  );
+  expect(String(error)).not.toContain('half');
+});
+
+it('closes the connection of a stream that ends before it is read', async () => {
+  let closed!: (how: string) => void;
+  const ending = new Promise<string>(resolve => (closed = resolve));
+  server.answers.set('/long', (_request, response) => {
+    response
+      .on('close', () => closed('closed'))
+      .writeHead(200)
+      .write('some');
+  });
+  const { stream } = await fetchUrl(new URL('/long', server.url), {
+    limits,
+    maxSize: 'maxFileSize',
+    mayRedirectTo: () => true,
+    credentialsHint: '',
+  });
+  stream.destroy();
+  expect(await ending).toBe('closed');
+});

@@ -46,7 +46,7 @@ const maxRedirects = 5;
  */
 export async function fetchUrl(start: URL, options: FetchUrlOptions): Promise<FetchedUrl> {
   const exchange = new Exchange(start, options);
-  let headers = requestHeaders(options);
+  let headers = requestHeaders(start, options);
   let url = start;
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {
     const response = await exchange.request(url, headers);
@@ -87,13 +87,20 @@ async function redirectTarget(response: Response, from: URL): Promise<URL | unde
   return target;
 }
 
-function requestHeaders(options: FetchUrlOptions): Record<string, string> {
-  return {
+function requestHeaders(url: URL, options: FetchUrlOptions): Record<string, string> {
+  const headers = {
     'user-agent': 'greenroom',
     ...options.headers,
     ...(options.etag && { 'if-none-match': options.etag }),
     ...(options.lastModifiedAfter && { 'if-modified-since': options.lastModifiedAfter.toUTCString() }),
   };
+  try {
+    return Object.fromEntries(new Headers(headers));
+  } catch {
+    // Without the cause, which quotes the value.
+    const problem = 'a token or etag for it has a line break or another sign that no header may have';
+    throw new UrlReadError(url, problem, { hint: 'Look at what the token is read from.' });
+  }
 }
 
 function withoutCredentials(headers: Record<string, string>): Record<string, string> {
@@ -130,12 +137,11 @@ class Exchange {
       (etag !== undefined && etag === knownEtag) ||
       (lastModifiedAt && lastModifiedAfter && lastModifiedAt <= lastModifiedAfter);
     if (status === 200 && !known && Number(headers.get('content-length') ?? 0) <= this.#maxBytes) {
-      return {
-        stream: Readable.from(this.#content(response), { objectMode: false }),
-        headers,
-        etag,
-        lastModifiedAt,
-      };
+      const reader = response.body?.getReader();
+      const stream = Readable.from(this.#content(reader), { objectMode: false });
+      // Closes the connection if the content was not read to the end, or not at all.
+      stream.once('close', () => reader?.cancel().catch(() => {}));
+      return { stream, headers, etag, lastModifiedAt };
     }
     await response.body?.cancel();
     if (status === 304 || (status === 200 && known)) {
@@ -160,21 +166,15 @@ class Exchange {
     });
   }
 
-  async *#content(response: Response): AsyncGenerator<Uint8Array> {
-    const reader = response.body?.getReader();
+  async *#content(reader: ReadableStreamDefaultReader<Uint8Array> | undefined): AsyncGenerator<Uint8Array> {
     let bytes = 0;
-    try {
-      // Only waiting for the host counts: the consumer may take its time.
-      for (;;) {
-        const piece = reader && (await this.#withinTimeout(() => reader.read()));
-        if (!piece || piece.done) return;
-        bytes += piece.value.byteLength;
-        if (bytes > this.#maxBytes) throw this.#tooLarge();
-        yield piece.value;
-      }
-    } finally {
-      // Closes the connection if the content was not read to the end.
-      await reader?.cancel().catch(() => {});
+    // Only waiting for the host counts: the consumer may take its time.
+    for (;;) {
+      const piece = reader && (await this.#withinTimeout(() => reader.read()));
+      if (!piece || piece.done) return;
+      bytes += piece.value.byteLength;
+      if (bytes > this.#maxBytes) throw this.#tooLarge();
+      yield piece.value;
     }
   }
 

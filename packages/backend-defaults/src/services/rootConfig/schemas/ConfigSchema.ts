@@ -98,9 +98,18 @@ export function schemasBelow(schemas: readonly ConfigSchema[], key: string | num
     }
     if (schema.properties && Object.hasOwn(schema.properties, key)) return [schema.properties[key]!];
     const matching = Object.entries(schema.patternProperties ?? {}).flatMap(([pattern, each]) =>
-      new RegExp(pattern, 'u').test(key) ? [each] : [],
+      fits(key, pattern) ? [each] : [],
     );
     const { additionalProperties: others } = schema;
     return matching.length > 0 || typeof others !== 'object' ? matching : [others];
   });
+}
+
+function fits(key: string, pattern: string): boolean {
+  try {
+    return new RegExp(pattern, 'u').test(key);
+  } catch {
+    // Whoever validates with this schema reports it.
+    return false;
+  }
 }

@@ -217,9 +217,11 @@ describe('checkConfig', () => {
       shop: object({ code: { type: 'string', pattern: '(' } }),
     });
     expect(problems).toEqual([]);
-    expect(warnings).toEqual([
-      expect.stringContaining('The configuration schema of shop is not used: Invalid regular'),
-    ]);
+    const unused = [expect.stringContaining('The configuration schema of shop is not used: Invalid regular')];
+    expect(warnings).toEqual(unused);
+    const patternProperties = { '^[\\w-.]+$': { type: 'number' } };
+    const checked = await check('shop: { a-b: 1 }', { shop: { type: 'object', patternProperties } });
+    expect(checked.warnings).toEqual(unused);
   });
 
   it('warns of a key at the top that stands where its like is missing', async () => {

@@ -6,6 +6,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { MemoryLogger } from '../../../testing/MemoryLogger';
 import { WebServer } from '../../../testing/WebServer';
 import { UrlReaders } from '../UrlReaders';
+import { GithubAppTokens } from './GithubAppTokens';
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 // The form in which GitHub hands keys out.
@@ -86,6 +87,25 @@ it('asks an app only for repositories of its owners, in whatever case', async ()
   expect(await read('mine/one')).toBe('Bearer ghs_0');
   expect(await read('other/two')).toBe('undefined');
   expect(asked('/repos/other/two/installation')).toEqual([]);
+});
+
+it('remembers a thousand repositories, because URLs may come from anybody', async () => {
+  let asks = 0;
+  const settings = {
+    host: 'git.example',
+    apiBaseUrl: server.url,
+    get apps() {
+      asks++;
+      return [];
+    },
+  };
+  const tokens = new GithubAppTokens(settings, { timeout: 1_000 });
+  for (let index = 0; index < 1_000; index++) await tokens.tokenFor(`x/${index}`);
+  await tokens.tokenFor('x/0');
+  expect(asks).toBe(1_000);
+  await tokens.tokenFor('x/1000');
+  await tokens.tokenFor('x/0');
+  expect(asks).toBe(1_002);
 });
 
 it('says which app was refused, and asks again the next time', async () => {

@@ -1,4 +1,5 @@
 // Gets tokens from GitHub apps for the repositories that they are installed on, and caches them until they expire.
+import { setBounded } from '../../../setBounded';
 import type { GithubAppSettings, GitHostSettings } from '../config';
 import { UrlReadError } from '../urlReaderErrors';
 import { encodePath } from './GitHost';
@@ -13,6 +14,8 @@ interface Answer {
 const marginMs = 10 * 60_000;
 /** How long to remember that no app is installed on a repository. */
 const absenceMs = 60_000;
+/** How many repositories to remember, whose names come from URLs. */
+const mostRepositories = 1_000;
 
 /** The first app that is installed on a repository provides the token for it. */
 export class GithubAppTokens {
@@ -38,7 +41,7 @@ export class GithubAppTokens {
     let asking = this.#known.get(key);
     if (!asking || asking === known) {
       asking = this.#ask(repository);
-      this.#known.set(key, asking);
+      setBounded(this.#known, key, asking, mostRepositories);
       asking.catch(() => this.#known.delete(key));
     }
     return (await asking).token;
