@@ -123,6 +123,17 @@ describe('in memory', () => {
     expect(await statuses(1, '/api/catalog', '2001:db8:2::1')).toEqual([200]);
   });
 
+  it('counts by address where a proxy adds the port, which differs for each connection', async () => {
+    const { statuses } = await startServer({ incomingRequestLimit: 1, ipAllowList: ['203.0.113.7'] });
+    expect(await statuses(1, '/api/catalog', '203.0.113.1:50001')).toEqual([200]);
+    expect(await statuses(1, '/api/catalog', '203.0.113.1:50002')).toEqual([429]);
+    expect(await statuses(1, '/api/catalog', '203.0.113.1')).toEqual([429]);
+    expect(await statuses(1, '/api/catalog', '203.0.113.2:50001')).toEqual([200]);
+    expect(await statuses(2, '/api/catalog', '203.0.113.7:50001')).toEqual([200, 200]);
+    expect(await statuses(1, '/api/catalog', '[2001:db8:1:1::1]:50001')).toEqual([200]);
+    expect(await statuses(1, '/api/catalog', '[2001:db8:1:1::2]:50002')).toEqual([429]);
+  });
+
   it('limits single plugins, with what they do not set taken from the shared settings', async () => {
     const { get, statuses } = await startServer({
       global: false,

@@ -42,10 +42,17 @@ function limitBy(
   plugins: Map<string, RateLimitRequestHandler>,
 ): RequestHandler {
   return (req, res, next) => {
+    dropPort(req);
     const plugin = plugins.size > 0 ? plugins.get(pluginOf(req) ?? '') : undefined;
     const limiters = [global, plugin].filter(limiter => limiter !== undefined);
     runChain(limiters, req, res, next);
   };
+}
+
+/** Some proxies add the port of the client to its address, which is another one for each connection. */
+function dropPort(req: Request): void {
+  const address = req.ip?.replace(/^(?:\[(.+)\]|([\d.]+)):\d+$/, '$1$2');
+  if (address !== req.ip) Object.defineProperty(req, 'ip', { value: address });
 }
 
 /** Routes ignore the case of a path, so limits must too. */
