@@ -1,6 +1,7 @@
 // One run of a task. Aborts on timeout or request, and abandons a function that ignores its signal.
 import type { SchedulerServiceTaskFunction } from '@greenroom/backend-plugin-api';
 import { TaskTimeoutError } from './schedulerErrors';
+import { longestTimer } from '../../readDuration';
 
 /** What to run. */
 export interface TaskRunOptions {
@@ -18,9 +19,6 @@ export interface TaskRunOutcome {
   /** The function has not returned and is no longer waited for. */
   abandoned: boolean;
 }
-
-// The longest delay that a timer supports.
-const longestTimerMs = 2 ** 31 - 1;
 
 /** Starts on construction. */
 export class TaskRun {
@@ -41,7 +39,7 @@ export class TaskRun {
     const { signal } = this.#controller;
     const timeout = setTimeout(
       () => this.abort(new TaskTimeoutError(id, timeoutMs)),
-      Math.min(timeoutMs, longestTimerMs),
+      Math.min(timeoutMs, longestTimer),
     );
     let grace: NodeJS.Timeout | undefined;
     const abandoned = new Promise<TaskRunOutcome>(resolve => {
