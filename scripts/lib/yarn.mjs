@@ -16,13 +16,18 @@ export function yarnCommand(args, root = repositoryRoot) {
   return ['npx', '--yes', `@yarnpkg/cli-dist@${version}`, ...args];
 }
 
-/** Runs the pinned yarn with inherited output. Resolves to its exit code; rejects if npx cannot be started. */
+/** Runs the pinned yarn; what it prints goes to standard error. Resolves to its exit code; rejects if npx cannot be started. */
 export function runYarn(args, root = repositoryRoot) {
   const [command, ...rest] = yarnCommand(args, root);
   // npx is a batch file on Windows, which can only be started through a shell.
   const shell = process.platform === 'win32';
   return new Promise((resolve, reject) => {
-    const child = spawn(command, rest, { cwd: root, stdio: 'inherit', shell, env: buildEnvironment() });
+    const child = spawn(command, rest, {
+      cwd: root,
+      stdio: ['inherit', 2, 2],
+      shell,
+      env: buildEnvironment(),
+    });
     child.on('error', reject);
     child.on('exit', (code, signal) => resolve(signal ? 1 : code));
   });

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { CreateBackendError } from './CreateBackendError';
 import { createRepository } from './createRepository';
 
 const parent = mkdtempSync(join(tmpdir(), 'greenroom-create-'));
@@ -76,6 +77,25 @@ it('touches no folder that holds something', () => {
   writeFileSync(join(folder, 'notes.txt'), '');
   expect(() => createRepository({ folder })).toThrow('is not empty. Name one that does not exist yet.');
   expect(existsSync(join(folder, 'package.json'))).toBe(false);
+});
+
+it('fills a repository that has no files yet', () => {
+  const folder = join(parent, 'cloned');
+  mkdirSync(join(folder, '.git'), { recursive: true });
+  writeFileSync(join(folder, '.git', 'HEAD'), '{{name}}');
+  const files = createRepository({ folder });
+  expect(files).not.toContain(join('.git', 'HEAD'));
+  expect(readFileSync(join(folder, '.git', 'HEAD'), 'utf8')).toBe('{{name}}');
+  expect(existsSync(join(folder, 'package.json'))).toBe(true);
+});
+
+it('says why a folder can not be made', () => {
+  const file = join(parent, 'file');
+  writeFileSync(file, '');
+  expect(() => createRepository({ folder: file })).toThrow(CreateBackendError);
+  expect(() => createRepository({ folder: join(file, 'inside') })).toThrow(
+    /The folder .*inside can't be made: ENOTDIR.* Name one in a folder that you may write to\./,
+  );
 });
 
 it.each(['My Backend', '_x', 'ä'])('refuses the name %p', name => {

@@ -1,6 +1,6 @@
 // Creates a repository from the templates in this package.
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { CreateBackendError } from './CreateBackendError';
 
 /**
@@ -9,7 +9,7 @@ import { CreateBackendError } from './CreateBackendError';
  * @public
  */
 export interface CreateRepositoryOptions {
-  /** Where to create it: a folder that does not exist yet, or is empty. Its name becomes the name of the repository. */
+  /** Where to create it: a folder that does not exist yet, or is empty but for `.git`. Its name becomes the name of the repository. */
   folder: string;
   /** Whether to create two backends with a shared environment instead of one. Default: false. */
   split?: boolean;
@@ -38,26 +38,48 @@ export function createRepository(options: CreateRepositoryOptions): string[] {
       'Use lower-case letters, digits, dots, dashes and underscores, such as my-backend.',
     );
   }
-  if (existsSync(folder) && readdirSync(folder).length > 0) {
+  prepareFolder(folder);
+  const values: Record<string, string> = { name, sqliteVersion, ...versions() };
+  const files: string[] = [];
+  for (const template of ['base', options.split ? 'split' : 'single']) {
+    const source = join(packageFolder, 'templates', template);
+    for (const path of filesIn(source)) {
+      const text = readFileSync(join(source, path), 'utf8');
+      // When publishing, npm would treat a .gitignore as instructions for itself.
+      const file = path === 'gitignore' ? '.gitignore' : path;
+      mkdirSync(join(folder, dirname(file)), { recursive: true });
+      writeFileSync(
+        join(folder, file),
+        text.replace(marks, (mark, key: string) => values[key] ?? mark),
+      );
+      files.push(file);
+    }
+  }
+  return files.sort();
+}
+
+/** Makes sure that the folder exists and holds nothing, but for the `.git` of a repository without files. */
+function prepareFolder(folder: string): void {
+  let contents: string[];
+  try {
+    mkdirSync(folder, { recursive: true });
+    contents = readdirSync(folder);
+  } catch (error) {
+    throw new CreateBackendError(
+      `The folder ${folder} can't be made: ${(error as Error).message}`,
+      'Name one in a folder that you may write to.',
+    );
+  }
+  if (contents.some(entry => entry !== '.git')) {
     throw new CreateBackendError(`The folder ${folder} is not empty`, 'Name one that does not exist yet.');
   }
+}
 
-  mkdirSync(folder, { recursive: true });
-  for (const template of ['base', options.split ? 'split' : 'single']) {
-    cpSync(join(packageFolder, 'templates', template), folder, { recursive: true });
-  }
-  // When publishing, npm would treat a .gitignore as instructions for itself.
-  renameSync(join(folder, 'gitignore'), join(folder, '.gitignore'));
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+/** The paths of all files in a folder and those below it, relative to it. */
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())
-    .map(entry => join(entry.parentPath, entry.name));
-  const values: Record<string, string> = { name, sqliteVersion, ...versions() };
-  for (const file of files) {
-    const text = readFileSync(file, 'utf8');
-    const filled = text.replace(marks, (mark, key: string) => values[key] ?? mark);
-    if (filled !== text) writeFileSync(file, filled);
-  }
-  return files.map(file => file.slice(folder.length + 1)).sort();
+    .map(entry => relative(folder, join(entry.parentPath, entry.name)));
 }
 
 /** The versions of the packages released together with this one. Publishing writes them into the manifest. */

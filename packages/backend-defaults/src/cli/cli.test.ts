@@ -1,5 +1,6 @@
 // Tests the command line in processes of its own: what it prints, where, and with which exit code.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   mkdirSync,
   mkdtempSync,
@@ -38,18 +39,19 @@ describe('greenroom', () => {
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 
   const write = (name: string, text: string) => writeFileSync(join(root, name), text);
+  const command = [
+    '--conditions=greenroom-source',
+    '--import',
+    pathToFileURL(require.resolve('tsx')).href,
+    join(__dirname, 'main.ts'),
+  ];
+  const environment = { PATH: process.env.PATH, HOME: process.env.HOME };
   function run(args: string[], env: NodeJS.ProcessEnv = {}) {
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      [
-        '--conditions=greenroom-source',
-        '--import',
-        pathToFileURL(require.resolve('tsx')).href,
-        join(__dirname, 'main.ts'),
-        ...args,
-      ],
-      { cwd: root, encoding: 'utf8', env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env } },
-    );
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...command, ...args], {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...environment, ...env },
+    });
     return { status, stdout, stderr };
   }
 
@@ -211,6 +213,16 @@ describe('greenroom', () => {
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain(message);
     expect(stderr).toContain('Usage: greenroom <command>');
+  });
+
+  it('ends without a word when nobody reads its output any more', async () => {
+    write('app-config.yaml', 'till: { float: much }');
+    const child = spawn(process.execPath, [...command, 'config:check'], { cwd: root, env: environment });
+    child.stdout.destroy();
+    let stderr = '';
+    child.stderr.on('data', text => (stderr += text));
+    const [status] = await once(child, 'close');
+    expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
   });
 
   it('prints the usage where it is asked for', () => {

@@ -74,6 +74,13 @@ function printUsage(): number {
   return 0;
 }
 
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // Who reads the output has seen enough, as `head` does after its lines.
+  if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') return;
+  process.stderr.write(`The output could not be written: ${error.message}\n`);
+  process.exit(1);
+});
+
 // Sets the exit code instead of ending the process, so that everything written to a pipe arrives.
 run(process.argv.slice(2)).then(
   code => (process.exitCode = code),
