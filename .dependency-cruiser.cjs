@@ -62,7 +62,19 @@ module.exports = {
       'defaults-know-only-the-apis',
       'backend-defaults imports the engine and the plugin API; test-utils and plugins come after it.',
       { path: '^packages/backend-defaults/src/' },
-      { path: '^(packages|plugins)/', pathNot: '^packages/backend-(defaults|app-api|plugin-api)/' },
+      { path: '^(packages|plugins)/', pathNot: '^packages/(backend-(defaults|app-api|plugin-api)|testing)/' },
+    ),
+    forbidden(
+      'testing-is-for-tests',
+      'packages/testing is not published: only tests import it.',
+      { pathNot: ['^packages/testing/', testCode] },
+      { path: '^packages/testing/' },
+    ),
+    forbidden(
+      'testing-knows-only-contracts',
+      'packages/testing serves the tests of every package, so it imports only backend-plugin-api.',
+      { path: '^packages/testing/' },
+      { path: '^(packages|plugins)/', pathNot: '^packages/(testing|backend-plugin-api)/' },
     ),
     forbidden(
       'test-utils-know-no-plugins',

@@ -1,11 +1,11 @@
 // The scaffolder calls a catalog in another process for a user: the catalog knows for whom, and shows what that user may see.
+import { freePort } from '@greenroom/testing';
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { text } from 'node:stream/consumers';
-import { freePort } from './testing/freePort';
 import { cleanUpExamples, exampleConfig, runExample, writeConfig } from './testing/runExample';
 
 jest.setTimeout(60_000);

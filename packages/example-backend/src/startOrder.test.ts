@@ -1,5 +1,5 @@
 // One program as two backends, started in either order, and without the one that the other needs.
-import { freePort } from './testing/freePort';
+import { freePort } from '@greenroom/testing';
 import { cleanUpExamples, exampleConfig, runExample, writeConfig } from './testing/runExample';
 
 jest.setTimeout(60_000);

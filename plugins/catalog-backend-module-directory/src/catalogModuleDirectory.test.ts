@@ -10,6 +10,7 @@ import {
   type EntityProvider,
   type EntityProviderMutation,
 } from '@greenroom/plugin-catalog-node';
+import { eventually } from '@greenroom/testing';
 import catalogModuleDirectory from './index';
 
 describe('catalogModuleDirectory', () => {
@@ -58,19 +59,6 @@ describe('catalogModuleDirectory', () => {
     const entities = last?.type === 'full' ? last.entities : [];
     return entities.map(({ entity }) => String(entity.spec?.target).replace(`${folder}/services/`, ''));
   };
-
-  async function eventually(check: () => void): Promise<void> {
-    const end = performance.now() + 15_000;
-    for (;;) {
-      try {
-        check();
-        return;
-      } catch (error) {
-        if (performance.now() > end) throw error;
-        await new Promise(resolve => setTimeout(resolve, 50));
-      }
-    }
-  }
 
   beforeAll(async () => {
     folder = await realpath(await mkdtemp(join(tmpdir(), 'catalog-directory-')));

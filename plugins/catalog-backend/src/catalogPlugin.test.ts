@@ -1,14 +1,8 @@
 // The catalog as its clients meet it: the published client, unchanged, against a backend with real files and databases.
 import { CATALOG_FILTER_EXISTS } from '@backstage/catalog-client';
+import { eventually } from '@greenroom/testing';
 import { join } from 'node:path';
-import {
-  CatalogPlace,
-  clients,
-  component,
-  entity,
-  eventually,
-  type StartedCatalog,
-} from './testing/startTestCatalog';
+import { CatalogPlace, clients, component, entity, type StartedCatalog } from './testing/startTestCatalog';
 
 describe.each(clients)('the catalog on %s, through the published client', client => {
   let place: CatalogPlace;

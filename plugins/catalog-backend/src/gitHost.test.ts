@@ -7,7 +7,8 @@ import { readFileSync } from 'node:fs';
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { IngestionRefusal } from '@greenroom/plugin-catalog-node';
-import { CatalogPlace, clients, component, entity, eventually } from './testing/startTestCatalog';
+import { eventually } from '@greenroom/testing';
+import { CatalogPlace, clients, component, entity } from './testing/startTestCatalog';
 
 describe.each(clients)('locations on a git host, on %s', client => {
   let place: CatalogPlace;

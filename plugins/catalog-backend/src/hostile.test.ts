@@ -5,14 +5,8 @@ import { once } from 'node:events';
 import { cp, rm, truncate, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { IngestionRefusal } from '@greenroom/plugin-catalog-node';
-import {
-  CatalogPlace,
-  clients,
-  component,
-  entity,
-  eventually,
-  type StartedCatalog,
-} from './testing/startTestCatalog';
+import { eventually } from '@greenroom/testing';
+import { CatalogPlace, clients, component, entity, type StartedCatalog } from './testing/startTestCatalog';
 
 const refusals = async ({ request }: StartedCatalog): Promise<IngestionRefusal[]> =>
   (await request('/.greenroom/ingestion')).body.refused;

@@ -13,14 +13,8 @@ import {
   processingResult,
   type ProcessingErrorEvent,
 } from '@greenroom/plugin-catalog-node';
-import {
-  CatalogPlace,
-  clients,
-  component,
-  entity,
-  eventually,
-  type StartedCatalog,
-} from './testing/startTestCatalog';
+import { eventually } from '@greenroom/testing';
+import { CatalogPlace, clients, component, entity, type StartedCatalog } from './testing/startTestCatalog';
 
 const yaml = (name: string) =>
   `apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: ${name}\n` +

@@ -1,4 +1,5 @@
 // Tests of several instances, and of instances that are killed, with processes of their own.
+import { eventually } from '@greenroom/testing';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
@@ -6,7 +7,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import knexFactory, { type Knex } from 'knex';
-import { component, entity, eventually } from './testing/startTestCatalog';
+import { component, entity } from './testing/startTestCatalog';
 
 const COMPONENTS = 1_500;
 const postgres = process.env.GREENROOM_TEST_POSTGRES;

@@ -1,13 +1,13 @@
 // Tests of what metrics show of the queues.
 import { randomUUID } from 'node:crypto';
 import type { Entity } from '@backstage/catalog-model';
+import { recordMetrics } from '@greenroom/testing';
 import knexFactory, { type Knex } from 'knex';
 import { migrateCatalog } from './database/migrateCatalog';
 import { observeQueues } from './observeQueues';
 import { addUnprocessed } from './processing/addUnprocessed';
 import { ProcessingLease } from './processing/ProcessingLease';
 import { toUnprocessed } from './processing/UnprocessedEntity';
-import { recordMetrics } from './testing/recordedMetrics';
 import { clients, component } from './testing/startTestCatalog';
 
 describe.each(clients)('observeQueues on %s', client => {

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import type { Knex } from 'knex';
 import { CatalogClient } from '@backstage/catalog-client';
 import { coreServices, createBackendModule } from '@greenroom/backend-plugin-api';
+import { eventually } from '@greenroom/testing';
 import {
   CatalogPlace,
   clients,
   component,
   entity,
-  eventually,
   type StartedCatalog,
   token,
 } from './testing/startTestCatalog';

@@ -2,15 +2,9 @@
 import { AuthorizeResult, type PolicyDecision } from '@backstage/plugin-permission-common';
 import { coreServices, createServiceFactory, eventsServiceRef } from '@greenroom/backend-plugin-api';
 import type { AuditorService, PermissionsService } from '@greenroom/backend-plugin-api';
+import { eventually } from '@greenroom/testing';
 
-import {
-  CatalogPlace,
-  clients,
-  component,
-  entity,
-  eventually,
-  type StartedCatalog,
-} from './testing/startTestCatalog';
+import { CatalogPlace, clients, component, entity, type StartedCatalog } from './testing/startTestCatalog';
 import { join } from 'node:path';
 
 type Decide = (permission: string) => PolicyDecision;

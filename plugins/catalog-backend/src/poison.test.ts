@@ -8,7 +8,8 @@ import {
   type EntityProviderConnection,
   processingResult,
 } from '@greenroom/plugin-catalog-node';
-import { CatalogPlace, clients, component, entity, eventually } from './testing/startTestCatalog';
+import { eventually } from '@greenroom/testing';
+import { CatalogPlace, clients, component, entity } from './testing/startTestCatalog';
 
 /** Text that PostgreSQL can't compress, and so can't index beyond some 2,700 bytes. */
 const random = (length: number) => randomBytes(length).toString('hex').slice(0, length);

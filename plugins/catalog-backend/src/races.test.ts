@@ -1,6 +1,7 @@
 // What instances do at the same time, in the order that would go wrong: each step is held up by a transaction of PostgreSQL.
 import { randomUUID } from 'node:crypto';
 import type { Entity } from '@backstage/catalog-model';
+import { eventually } from '@greenroom/testing';
 import knexFactory, { type Knex } from 'knex';
 import { migrateCatalog } from './database/migrateCatalog';
 import { LocationStore } from './locations/LocationStore';
@@ -16,7 +17,7 @@ import { toUnprocessed, type UnprocessedEntity } from './processing/UnprocessedE
 import { ProviderConnection } from './providers/ProviderConnection';
 import { queueStitch } from './stitching/queueStitch';
 import { stitchNext } from './stitching/stitchNext';
-import { component, entity, eventually } from './testing/startTestCatalog';
+import { component, entity } from './testing/startTestCatalog';
 
 const postgres = process.env.GREENROOM_TEST_POSTGRES;
 const suite = postgres ? describe : describe.skip;

@@ -1,6 +1,6 @@
 // Tests that each field of the built-in kinds that refers to others makes relations both ways, and what is measured meanwhile.
+import { recordMetrics } from '@greenroom/testing';
 import { join } from 'node:path';
-import { recordMetrics } from './testing/recordedMetrics';
 import { CatalogPlace, clients, component, entity, type StartedCatalog } from './testing/startTestCatalog';
 
 const plain = { type: 'x', lifecycle: 'production', owner: 'user:ada' };

@@ -3,13 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
 import { coreServices, createBackendModule } from '@greenroom/backend-plugin-api';
-import {
-  CatalogPlace,
-  clients,
-  component,
-  eventually,
-  type StartedCatalog,
-} from './testing/startTestCatalog';
+import { eventually } from '@greenroom/testing';
+import { CatalogPlace, clients, component, type StartedCatalog } from './testing/startTestCatalog';
 
 describe.each(clients)('transactions on %s', client => {
   let place: CatalogPlace;

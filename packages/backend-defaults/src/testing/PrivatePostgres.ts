@@ -1,9 +1,9 @@
 // A PostgreSQL server of a test's own, which may be stopped and killed.
+import { freePort } from '@greenroom/testing';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from './freePort';
 
 const home = '/usr/lib/postgresql';
 

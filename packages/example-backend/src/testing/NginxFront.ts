@@ -1,10 +1,10 @@
 // Runs nginx in front of instances that come and go, and tells it which are ready, as an orchestrator would.
+import { freePort } from '@greenroom/testing';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from './freePort';
 
 const PROBE_INTERVAL_MS = 50;
 

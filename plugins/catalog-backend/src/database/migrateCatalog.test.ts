@@ -1,8 +1,8 @@
 // Migrations of a catalog that is in use on PostgreSQL (set GREENROOM_TEST_POSTGRES to a URL).
+import { eventually } from '@greenroom/testing';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import knexFactory, { type Knex } from 'knex';
-import { eventually } from '../testing/startTestCatalog';
 import { migrateCatalog } from './migrateCatalog';
 import * as coveringIndex from './migrations/20261129000000_coveringIndex';
 

@@ -1,9 +1,10 @@
 // What people change while PostgreSQL lets them and others wait for each other.
 import { randomUUID } from 'node:crypto';
 import type { Entity } from '@backstage/catalog-model';
+import { eventually } from '@greenroom/testing';
 import knexFactory, { type Knex } from 'knex';
 import { migrateCatalog } from '../database/migrateCatalog';
-import { component, entity, eventually } from '../testing/startTestCatalog';
+import { component, entity } from '../testing/startTestCatalog';
 import { addUnprocessed } from './addUnprocessed';
 import { EntityChanges } from './EntityChanges';
 import { toUnprocessed } from './UnprocessedEntity';

@@ -1,11 +1,12 @@
 // Tests of what the loop does at the same time, by holding up one part of it with locks of PostgreSQL.
 import { randomUUID } from 'node:crypto';
 import type { Entity } from '@backstage/catalog-model';
+import { eventually } from '@greenroom/testing';
 import knexFactory, { type Knex } from 'knex';
 import { databaseNow } from '../database/databaseNow';
 import { migrateCatalog } from '../database/migrateCatalog';
 import { queueStitch } from '../stitching/queueStitch';
-import { component, eventually } from '../testing/startTestCatalog';
+import { component } from '../testing/startTestCatalog';
 import { addUnprocessed } from './addUnprocessed';
 import { ProcessingEngine } from './ProcessingEngine';
 import type { ProcessingPipeline } from './ProcessingPipeline';

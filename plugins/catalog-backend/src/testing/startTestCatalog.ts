@@ -150,19 +150,6 @@ export class CatalogPlace {
   }
 }
 
-/** Retries the check until it does not throw. */
-export async function eventually<T>(check: () => Promise<T>, deadlineMs = 15_000): Promise<T> {
-  const end = performance.now() + deadlineMs;
-  for (;;) {
-    try {
-      return await check();
-    } catch (error) {
-      if (performance.now() > end) throw error;
-      await new Promise(resolve => setTimeout(resolve, 50));
-    }
-  }
-}
-
 /** An entity of any kind. */
 export function entity(kind: string, name: string, spec: object, metadata: object = {}) {
   return { apiVersion: 'backstage.io/v1alpha1', kind, metadata: { name, ...metadata }, spec };

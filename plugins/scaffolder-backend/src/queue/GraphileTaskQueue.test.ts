@@ -2,12 +2,12 @@
 import { ConfigReader } from '@backstage/config';
 import { DatabaseConnections } from '@greenroom/backend-defaults/database';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
+import { TcpProxy } from '@greenroom/testing';
 import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import knexFactory, { type Knex } from 'knex';
 import { migrateScaffolder } from '../database/migrateScaffolder';
 import { TaskStore } from '../database/TaskStore';
-import { DatabaseProxy } from '../testing/DatabaseProxy';
 import { createPool } from './createPool';
 import { GraphileTaskQueue } from './GraphileTaskQueue';
 
@@ -144,7 +144,7 @@ suite('GraphileTaskQueue (skipped where GREENROOM_TEST_POSTGRES names no server)
     }, 60_000);
 
     it('goes on running tasks after an outage in which one ended', async () => {
-      const proxy = await DatabaseProxy.start(server!);
+      const proxy = await TcpProxy.start(server!);
       const url = new URL(proxy.through(server!));
       url.pathname = name;
       const store = await connect({ connection: url.href, pluginDivisionMode: 'schema' });
@@ -178,7 +178,7 @@ suite('GraphileTaskQueue (skipped where GREENROOM_TEST_POSTGRES names no server)
       );
       await next;
       await queue.stop();
-      proxy.stop();
+      await proxy.stop();
     }, 60_000);
   });
 });

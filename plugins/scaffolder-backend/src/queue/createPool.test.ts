@@ -1,7 +1,7 @@
 // That connections of the queue follow a password which is changed, and are given up where they are silent (set GREENROOM_TEST_POSTGRES to a URL).
+import { TcpProxy } from '@greenroom/testing';
 import knexFactory from 'knex';
 import type { Pool } from 'pg';
-import { DatabaseProxy } from '../testing/DatabaseProxy';
 import { createPool } from './createPool';
 
 const server = process.env.GREENROOM_TEST_POSTGRES;
@@ -35,12 +35,12 @@ const server = process.env.GREENROOM_TEST_POSTGRES;
 (server ? it : it.skip)(
   'gives up a connection that leaves a statement without an answer, and makes another one (skipped where GREENROOM_TEST_POSTGRES names no server)',
   async () => {
-    const proxy = await DatabaseProxy.start(server!);
+    const proxy = await TcpProxy.start(server!);
     const knex = knexFactory({ client: 'pg', connection: proxy.through(server!) });
     const pool = await createPool(knex, 1, { longestAnswerMs: 400 });
     try {
       await pool.query('select 1');
-      proxy.mode = 'swallow';
+      proxy.mode = 'hang';
       await expect(pool.query('select 1')).rejects.toThrow('The database gave no answer within 400 ms');
       proxy.mode = 'pass';
       expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
@@ -49,7 +49,7 @@ const server = process.env.GREENROOM_TEST_POSTGRES;
     } finally {
       await pool.end();
       await knex.destroy();
-      proxy.stop();
+      await proxy.stop();
     }
   },
 );

@@ -2,13 +2,13 @@
 import { ConfigReader } from '@backstage/config';
 import { DatabaseConnections } from '@greenroom/backend-defaults/database';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
+import { PgBouncer } from '@greenroom/testing';
 import knexFactory, { type Knex } from 'knex';
 import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { migrateScaffolder } from '../database/migrateScaffolder';
 import { TaskStore } from '../database/TaskStore';
 import { writeEntriesAtOnce } from '../database/writeEntriesAtOnce';
-import { PgBouncer } from '../testing/PgBouncer';
 import { GraphileTaskQueue } from './GraphileTaskQueue';
 
 const server = process.env.GREENROOM_TEST_POSTGRES;

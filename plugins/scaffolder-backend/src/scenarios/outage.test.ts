@@ -1,8 +1,8 @@
 // What becomes of tasks, of the log and of a stop while PostgreSQL can't be reached (set GREENROOM_TEST_POSTGRES to a URL).
+import { TcpProxy } from '@greenroom/testing';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseProxy } from '../testing/DatabaseProxy';
 import { eventsOf, eventually, scaffolderClient } from '../testing/scaffolderClient';
 import { template } from '../testing/standInCatalog';
 import { type ScaffolderBackend, startScaffolderBackend } from '../testing/startScaffolderBackend';
@@ -26,18 +26,18 @@ const entities = [
   () => {
     jest.setTimeout(120_000);
     let database: TestDatabase;
-    let proxy: DatabaseProxy;
+    let proxy: TcpProxy;
     let workplace: string;
     let backend: ScaffolderBackend;
 
     beforeEach(async () => {
       database = await testDatabases.find(([name]) => name === 'PostgreSQL')![1]();
-      proxy = await DatabaseProxy.start(server!);
+      proxy = await TcpProxy.start(server!);
       workplace = await mkdtemp(join(tmpdir(), 'scaffolder-outage-'));
       backend = await start(proxy.through(server!), { seconds: 30 });
     });
     afterEach(async () => {
-      proxy.stop();
+      await proxy.stop();
       await backend.stop();
       await database.remove();
       await rm(workplace, { recursive: true });
@@ -78,7 +78,7 @@ const entities = [
     it('in silence keeps no backend from stopping soon, with a task that runs and goes on elsewhere', async () => {
       const taskId = await scaffold();
       await begun(1);
-      proxy.mode = 'swallow';
+      proxy.mode = 'hang';
       const result = (await backend.stop()) as { outcome: string; durationMs: number };
       expect(result).toMatchObject({ outcome: 'success' });
       expect(result.durationMs).toBeLessThan(13_000);

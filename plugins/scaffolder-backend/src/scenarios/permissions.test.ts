@@ -1,8 +1,8 @@
 // Users and what a policy lets them do: real tokens, and a permission plugin that is asked over HTTP.
 import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
+import { recordMetrics } from '@greenroom/testing';
 import express from 'express';
 import { eventsOf, scaffolderClient } from '../testing/scaffolderClient';
-import { recordMetrics } from '../testing/recordedMetrics';
 import { template } from '../testing/standInCatalog';
 import { type ScaffolderBackend, startScaffolderBackend, testToken } from '../testing/startScaffolderBackend';
 import { type TestDatabase, testDatabases } from '../testing/testDatabases';

@@ -1,8 +1,8 @@
 // The cache service in a backend.
 import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
+import { TcpProxy } from '@greenroom/testing';
 import { defaultServiceFactories } from '../../createBackend';
 import { composeBackend } from '../../testing/startBackend';
-import { TcpProxy } from '../../testing/TcpProxy';
 import { cacheServiceFactory } from './factory';
 
 it('is one of the defaults', () => {

@@ -1,11 +1,11 @@
 // The stores redis and valkey over real connections that fail: to silent servers, and to a real server behind a proxy.
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
+import { TcpProxy } from '@greenroom/testing';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { MemoryLogger } from '../../testing/MemoryLogger';
-import { TcpProxy } from '../../testing/TcpProxy';
 import { PluginCaches } from './PluginCaches';
 
 const stores = ['redis', 'valkey'] as const;

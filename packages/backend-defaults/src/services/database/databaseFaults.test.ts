@@ -2,12 +2,12 @@
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
 import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
+import { TcpProxy } from '@greenroom/testing';
 import type { Knex } from 'knex';
 import { MemoryLogger } from '../../testing/MemoryLogger';
 import { PrivatePostgres } from '../../testing/PrivatePostgres';
 import { selfSignedCertificate } from '../../testing/selfSignedCertificate';
 import { startBackend } from '../../testing/startBackend';
-import { TcpProxy } from '../../testing/TcpProxy';
 import { DatabaseConnections } from './DatabaseConnections';
 
 const logger = new MemoryLogger();
@@ -183,8 +183,7 @@ const title = PrivatePostgres.isInstalled
 
   it('that stays away is given up after the time that is configured, and told by the check', async () => {
     const { connections, knex } = await open({ reconnectTimeout: '300ms' });
-    proxy.mode = 'refuse';
-    proxy.cut();
+    proxy.refuse();
     await untilNoticed();
     const begin = performance.now();
     await expect(knex.raw('select 1')).rejects.toThrow();
@@ -198,8 +197,7 @@ const title = PrivatePostgres.isInstalled
   it('that stays away makes nobody wait once that is known, and is told once', async () => {
     logger.entries.splice(0);
     const { knex } = await open({ reconnectTimeout: '500ms', connectionLimit: 2 });
-    proxy.mode = 'refuse';
-    proxy.cut();
+    proxy.refuse();
     await untilNoticed();
     const begin = performance.now();
     const outcomes = await Promise.allSettled(Array.from({ length: 40 }, () => knex.raw('select 1')));
@@ -451,8 +449,7 @@ const title = PrivatePostgres.isInstalled
       expect(await get('')).toEqual([200, 1]);
       const slow = get('slow');
       await activity("query like '%pg_sleep(30)' and state = 'active'");
-      proxy.mode = 'refuse';
-      proxy.cut();
+      proxy.refuse();
       const unavailable = {
         name: 'ServiceUnavailableError',
         message: expect.stringMatching(

@@ -1,13 +1,13 @@
 // Databases behind a PgBouncer, which in transaction mode gives each transaction whichever connection is free.
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
+import { PgBouncer } from '@greenroom/testing';
 import { randomBytes } from 'node:crypto';
 import knexFactory, { type Knex } from 'knex';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MemoryLogger } from '../../testing/MemoryLogger';
-import { PgBouncer } from '../../testing/PgBouncer';
 import { DatabaseConnections } from './DatabaseConnections';
 
 const server = process.env.GREENROOM_TEST_POSTGRES;

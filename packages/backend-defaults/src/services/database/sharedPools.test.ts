@@ -1,12 +1,12 @@
 // One pool a database: what plugins share, what each may use of it, and that none disturbs another.
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
+import { TcpProxy } from '@greenroom/testing';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MemoryLogger } from '../../testing/MemoryLogger';
-import { TcpProxy } from '../../testing/TcpProxy';
 import { DatabaseConnections } from './DatabaseConnections';
 
 const logger = new MemoryLogger();

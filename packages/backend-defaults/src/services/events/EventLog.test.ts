@@ -1,8 +1,8 @@
 // The events of all instances: tables that several make at the same moment, and answers that are lost on the way.
+import { TcpProxy } from '@greenroom/testing';
 import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { MemoryLogger } from '../../testing/MemoryLogger';
-import { TcpProxy } from '../../testing/TcpProxy';
 import { EventLog } from './EventLog';
 
 const server = process.env.GREENROOM_TEST_POSTGRES;

@@ -1,10 +1,10 @@
 // Events of instances that reach PostgreSQL by a PgBouncer, which in transaction mode passes no notifications on.
 import { ConfigReader } from '@backstage/config';
+import { PgBouncer } from '@greenroom/testing';
 import knexFactory from 'knex';
 import { randomBytes } from 'node:crypto';
 import { EventEmitter, on } from 'node:events';
 import { MemoryLogger } from '../../testing/MemoryLogger';
-import { PgBouncer } from '../../testing/PgBouncer';
 import { createPostgresEventBus } from './createPostgresEventBus';
 import type { EventBus } from './EventBus';
 

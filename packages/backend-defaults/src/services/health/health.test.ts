@@ -6,10 +6,10 @@ import {
   eventsServiceRef,
   healthServiceRef,
 } from '@greenroom/backend-plugin-api';
+import { TcpProxy } from '@greenroom/testing';
 import { randomBytes } from 'node:crypto';
 import { startBackend, type StartedBackend } from '../../testing/startBackend';
 import { signal } from '../../testing/signal';
-import { TcpProxy } from '../../testing/TcpProxy';
 
 const running: StartedBackend[] = [];
 afterEach(() => Promise.all(running.splice(0).map(backend => backend.stop())));
@@ -241,8 +241,7 @@ const title = server ? 'PostgreSQL' : 'PostgreSQL (skipped: GREENROOM_TEST_POSTG
         while ((await statuses()).some(one => one !== status)) await new Promise(setImmediate);
       };
       expect(await statuses()).toEqual(['ok', 'ok']);
-      proxy.mode = 'refuse';
-      proxy.cut();
+      proxy.refuse();
       await until('failed');
       proxy.mode = 'pass';
       await until('ok');

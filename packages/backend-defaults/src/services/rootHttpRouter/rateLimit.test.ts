@@ -1,9 +1,9 @@
 // Rate limits over real HTTP, counted in memory and on Redis.
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject, JsonValue } from '@backstage/types';
+import { TcpProxy } from '@greenroom/testing';
 import { randomBytes } from 'node:crypto';
 import { MemoryLogger } from '../../testing/MemoryLogger';
-import { TcpProxy } from '../../testing/TcpProxy';
 import { RootHealth } from '../rootHealth/RootHealth';
 import { RootLifecycle } from '../rootLifecycle/RootLifecycle';
 import { readRateLimits } from './rateLimitConfig';
@@ -284,8 +284,7 @@ describe('on Redis', () => {
         store: { type: 'redis', connection: `redis://127.0.0.1:${proxy.port}` },
       });
       expect(await statuses(1, '/api/catalog', from)).toEqual([200]);
-      proxy.mode = 'refuse';
-      proxy.cut();
+      proxy.refuse();
       while ((await get('/api/catalog', client())).status !== 503) {
         await new Promise(resolve => setImmediate(resolve));
       }

@@ -1,13 +1,13 @@
 // The table of public keys: made by whoever comes first, shared by all, and never full of what has expired.
 import { ConfigReader } from '@backstage/config';
 import type { DatabaseService } from '@greenroom/backend-plugin-api';
+import { TcpProxy } from '@greenroom/testing';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isOutage } from '../../../remote/outages';
 import { MemoryLogger } from '../../../testing/MemoryLogger';
-import { TcpProxy } from '../../../testing/TcpProxy';
 import { DatabaseConnections } from '../../database/DatabaseConnections';
 import { KeyTable } from './KeyTable';
 

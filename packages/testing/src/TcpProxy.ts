@@ -22,9 +22,11 @@ export class TcpProxy {
   readonly #lost = new WeakSet<Socket>();
   readonly #target: { host: string; port: number } | undefined;
 
-  /** Without a target, it is a server that never answers. */
-  static async start(target?: { host: string; port: number }): Promise<TcpProxy> {
-    const proxy = new TcpProxy(target);
+  /**
+   * @param target - where connections go, such as the URL of a database; without it, this is a server that never answers
+   */
+  static async start(target?: { host: string; port: number } | string): Promise<TcpProxy> {
+    const proxy = new TcpProxy(typeof target === 'string' ? placeOf(new URL(target)) : target);
     proxy.#server.listen(0, '127.0.0.1');
     await once(proxy.#server, 'listening');
     return proxy;
@@ -44,9 +46,22 @@ export class TcpProxy {
     return this.#sockets.size;
   }
 
+  /** The URL of a server with the address of this proxy in place of its own. */
+  through(url: string): string {
+    const proxied = new URL(url);
+    proxied.host = `127.0.0.1:${this.port}`;
+    return proxied.href;
+  }
+
   /** Breaks every connection. */
   cut(): void {
     this.#sockets.forEach(socket => socket.destroy());
+  }
+
+  /** Breaks every connection, and takes no others until the mode changes. */
+  refuse(): void {
+    this.mode = 'refuse';
+    this.cut();
   }
 
   /**
@@ -93,4 +108,9 @@ export class TcpProxy {
       upstream?.destroy();
     });
   }
+}
+
+function placeOf({ hostname, port, protocol }: URL): { host: string; port: number } {
+  const usual = { 'postgres:': 5432, 'postgresql:': 5432, 'redis:': 6379, 'http:': 80 }[protocol];
+  return { host: hostname, port: Number(port || usual) };
 }

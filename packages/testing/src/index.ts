@@ -1,0 +1,6 @@
+// What the tests of several packages use. Published is only what plugin authors test with, in backend-test-utils.
+export { eventually } from './eventually';
+export { freePort } from './freePort';
+export { PgBouncer } from './PgBouncer';
+export { recordMetrics } from './recordMetrics';
+export { TcpProxy } from './TcpProxy';
