@@ -1,41 +1,29 @@
 // What it costs to take in, put together and remove many entities: counted.
-import { randomUUID } from 'node:crypto';
 import type { Entity } from '@backstage/catalog-model';
 import type { EntityProviderMutation } from '@greenroom/plugin-catalog-node';
-import knexFactory, { type Knex } from 'knex';
-import { migrateCatalog } from './database/migrateCatalog';
+import type { Knex } from 'knex';
 import { PlannerStatistics } from './database/PlannerStatistics';
 import { commitProcessing } from './processing/commitProcessing';
 import { ProcessingLease } from './processing/ProcessingLease';
 import { ProviderConnection } from './providers/ProviderConnection';
 import { selectPage } from './query/selectPage';
 import { stitchNext } from './stitching/stitchNext';
+import { createCatalogTables } from './testing/createCatalogTables';
 import { clients, component } from './testing/startTestCatalog';
 
 let knex: Knex;
-let schema: string;
+let remove: () => Promise<void>;
 let connection: ProviderConnection;
 /** What was sent, and how long its parameters were. */
 let statements: Array<{ sql: string; length: number }>;
 
 beforeEach(() => void (statements = []));
 
-async function begin(client: string): Promise<void> {
-  schema = `catalog_mass_${randomUUID().slice(0, 8)}`;
-  if (client === 'SQLite') {
-    const file = { filename: ':memory:' };
-    knex = knexFactory({ client: 'better-sqlite3', connection: file, useNullAsDefault: true });
-  } else {
-    knex = knexFactory({
-      client: 'pg',
-      connection: process.env.GREENROOM_TEST_POSTGRES!,
-      searchPath: [schema],
-      // Whoever waits for a lock here does so for ever.
-      pool: { afterCreate: (own: any, done: any) => own.query("SET lock_timeout = '5s'", done) },
-    });
-    await knex.raw('CREATE SCHEMA ??', [schema]);
-  }
-  await migrateCatalog(knex);
+async function begin(client: 'SQLite' | 'PostgreSQL'): Promise<void> {
+  ({ knex, remove } = await createCatalogTables(client, {
+    // Whoever waits for a lock here does so for ever.
+    pool: { afterCreate: (own: any, done: any) => own.query("SET lock_timeout = '5s'", done) },
+  }));
   connection = new ProviderConnection({
     ...{ knex, providerName: 'test', keepOrphans: false },
     wake() {},
@@ -47,8 +35,7 @@ async function begin(client: string): Promise<void> {
 }
 
 async function end(): Promise<void> {
-  if (knex.client.config.client === 'pg') await knex.raw('DROP SCHEMA ?? CASCADE', [schema]);
-  await knex.destroy();
+  await remove();
 }
 
 function full(count: number, metadata: object = {}): EntityProviderMutation {

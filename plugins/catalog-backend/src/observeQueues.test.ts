@@ -1,32 +1,22 @@
 // Tests of what metrics show of the queues.
-import { randomUUID } from 'node:crypto';
 import type { Entity } from '@backstage/catalog-model';
 import { recordMetrics } from '@greenroom/testing';
-import knexFactory, { type Knex } from 'knex';
-import { migrateCatalog } from './database/migrateCatalog';
+import type { Knex } from 'knex';
 import { observeQueues } from './observeQueues';
 import { addUnprocessed } from './processing/addUnprocessed';
 import { ProcessingLease } from './processing/ProcessingLease';
 import { toUnprocessed } from './processing/UnprocessedEntity';
+import { createCatalogTables } from './testing/createCatalogTables';
 import { clients, component } from './testing/startTestCatalog';
 
 describe.each(clients)('observeQueues on %s', client => {
-  const schema = `catalog_queues_${randomUUID().slice(0, 8)}`;
   let knex: Knex;
+  let remove: () => Promise<void>;
   beforeEach(async () => {
-    if (client === 'SQLite') {
-      const connection = { filename: ':memory:' };
-      knex = knexFactory({ client: 'better-sqlite3', connection, useNullAsDefault: true });
-    } else {
-      const connection = process.env.GREENROOM_TEST_POSTGRES!;
-      knex = knexFactory({ client: 'pg', connection, searchPath: [schema] });
-      await knex.raw('CREATE SCHEMA ??', [schema]);
-    }
-    await migrateCatalog(knex);
+    ({ knex, remove } = await createCatalogTables(client));
   });
   afterEach(async () => {
-    if (client !== 'SQLite') await knex.raw('DROP SCHEMA ?? CASCADE', [schema]);
-    await knex.destroy();
+    await remove();
   });
 
   it('counts what is due and nobody has claimed, or whose claim has ended', async () => {

@@ -1,9 +1,6 @@
 // What instances do at the same time, in the order that would go wrong: each step is held up by a transaction of PostgreSQL.
-import { randomUUID } from 'node:crypto';
 import type { Entity } from '@backstage/catalog-model';
-import { eventually } from '@greenroom/testing';
-import knexFactory, { type Knex } from 'knex';
-import { migrateCatalog } from './database/migrateCatalog';
+import type { Knex } from 'knex';
 import { LocationStore } from './locations/LocationStore';
 import { addUnprocessed, type ClaimConflict } from './processing/addUnprocessed';
 import {
@@ -17,6 +14,7 @@ import { toUnprocessed, type UnprocessedEntity } from './processing/UnprocessedE
 import { ProviderConnection } from './providers/ProviderConnection';
 import { queueStitch } from './stitching/queueStitch';
 import { stitchNext } from './stitching/stitchNext';
+import { createCatalogDatabase } from './testing/createCatalogTables';
 import { component, entity } from './testing/startTestCatalog';
 
 const postgres = process.env.GREENROOM_TEST_POSTGRES;
@@ -25,26 +23,18 @@ const suite = postgres ? describe : describe.skip;
 suite('instances at the same time (skipped where GREENROOM_TEST_POSTGRES names no server)', () => {
   const e = 'component:default/e';
   const begun: Knex.Transaction[] = [];
-  let name: string;
-  let admin: Knex;
+  let database: Awaited<ReturnType<typeof createCatalogDatabase>>;
   let knex: Knex;
   let told: ClaimConflict[];
 
   beforeEach(async () => {
-    name = `catalog_test_${randomUUID().slice(0, 8)}`;
-    admin = knexFactory({ client: 'pg', connection: postgres! });
-    await admin.raw('create database ??', [name]);
-    const url = new URL(postgres!);
-    url.pathname = name;
-    knex = knexFactory({ client: 'pg', connection: url.toString() });
-    await migrateCatalog(knex);
+    database = await createCatalogDatabase();
+    knex = database.knex;
     told = [];
   });
   afterEach(async () => {
     for (const tx of begun.splice(0)) if (!tx.isCompleted()) await tx.rollback();
-    await knex.destroy();
-    await admin.raw('drop database ?? with (force)', [name]);
-    await admin.destroy();
+    await database.remove();
   });
 
   /** Ends with the test at the latest. */
@@ -63,12 +53,7 @@ suite('instances at the same time (skipped where GREENROOM_TEST_POSTGRES names n
     ...(locationKey !== null && { locationKey }),
   });
   const full = (...entities: Array<ReturnType<typeof child>>) => ({ type: 'full' as const, entities });
-  const waiting = (count: number) =>
-    eventually(async () =>
-      expect(
-        await admin('pg_stat_activity').where({ datname: name, wait_event_type: 'Lock' }).count('pid'),
-      ).toEqual([{ count: String(count) }]),
-    );
+  const waiting = (count: number) => database.waiting(count);
   const owner = async () => {
     const row = await knex('catalog_refresh_state').where('entity_ref', e).first('unprocessed');
     return row && JSON.parse(row.unprocessed).spec.owner;

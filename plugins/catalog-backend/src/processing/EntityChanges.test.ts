@@ -1,9 +1,7 @@
 // What people change while PostgreSQL lets them and others wait for each other.
-import { randomUUID } from 'node:crypto';
 import type { Entity } from '@backstage/catalog-model';
-import { eventually } from '@greenroom/testing';
-import knexFactory, { type Knex } from 'knex';
-import { migrateCatalog } from '../database/migrateCatalog';
+import type { Knex } from 'knex';
+import { createCatalogDatabase } from '../testing/createCatalogTables';
 import { component, entity } from '../testing/startTestCatalog';
 import { addUnprocessed } from './addUnprocessed';
 import { EntityChanges } from './EntityChanges';
@@ -13,22 +11,15 @@ const postgres = process.env.GREENROOM_TEST_POSTGRES;
 const suite = postgres ? describe : describe.skip;
 
 suite('EntityChanges (skipped where GREENROOM_TEST_POSTGRES names no server)', () => {
-  const name = `catalog_test_${randomUUID().slice(0, 8)}`;
-  let admin: Knex;
+  let database: Awaited<ReturnType<typeof createCatalogDatabase>>;
   let knex: Knex;
 
   beforeAll(async () => {
-    admin = knexFactory({ client: 'pg', connection: postgres! });
-    await admin.raw('create database ??', [name]);
-    const url = new URL(postgres!);
-    url.pathname = name;
-    knex = knexFactory({ client: 'pg', connection: url.toString() });
-    await migrateCatalog(knex);
+    database = await createCatalogDatabase();
+    knex = database.knex;
   });
   afterAll(async () => {
-    await knex.destroy();
-    await admin.raw('drop database ?? with (force)', [name]);
-    await admin.destroy();
+    await database.remove();
   });
 
   it('are made after all where PostgreSQL ends them for a deadlock', async () => {
@@ -49,9 +40,7 @@ suite('EntityChanges (skipped where GREENROOM_TEST_POSTGRES names no server)', (
     await other.raw("set local deadlock_timeout = '1min'");
     const { uid } = await lock(other, 'component:default/a');
     const removed = new EntityChanges(knex, () => {}).removeByUid(uid);
-    const waiting = () =>
-      admin('pg_stat_activity').where({ datname: name, wait_event_type: 'Lock' }).count('pid');
-    await eventually(async () => expect(await waiting()).toEqual([{ count: '1' }]));
+    await database.waiting(1);
     await lock(other, 'location:default/l');
     await other.commit();
 

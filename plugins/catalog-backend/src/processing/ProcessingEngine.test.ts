@@ -1,11 +1,10 @@
 // Tests of what the loop does at the same time, by holding up one part of it with locks of PostgreSQL.
-import { randomUUID } from 'node:crypto';
 import type { Entity } from '@backstage/catalog-model';
 import { eventually } from '@greenroom/testing';
-import knexFactory, { type Knex } from 'knex';
+import type { Knex } from 'knex';
 import { databaseNow } from '../database/databaseNow';
-import { migrateCatalog } from '../database/migrateCatalog';
 import { queueStitch } from '../stitching/queueStitch';
+import { createCatalogDatabase } from '../testing/createCatalogTables';
 import { component } from '../testing/startTestCatalog';
 import { addUnprocessed } from './addUnprocessed';
 import { ProcessingEngine } from './ProcessingEngine';
@@ -16,8 +15,7 @@ const postgres = process.env.GREENROOM_TEST_POSTGRES;
 const suite = postgres ? describe : describe.skip;
 
 suite('ProcessingEngine (skipped where GREENROOM_TEST_POSTGRES names no server)', () => {
-  const name = `catalog_test_${randomUUID().slice(0, 8)}`;
-  let admin: Knex;
+  let database: Awaited<ReturnType<typeof createCatalogDatabase>>;
   let knex: Knex;
   let engine: ProcessingEngine;
   let lock: Knex.Transaction;
@@ -25,12 +23,8 @@ suite('ProcessingEngine (skipped where GREENROOM_TEST_POSTGRES names no server)'
   let errors: string[];
 
   beforeEach(async () => {
-    admin = knexFactory({ client: 'pg', connection: postgres! });
-    await admin.raw('create database ??', [name]);
-    const url = new URL(postgres!);
-    url.pathname = name;
-    knex = knexFactory({ client: 'pg', connection: url.toString() });
-    await migrateCatalog(knex);
+    database = await createCatalogDatabase();
+    knex = database.knex;
     lock = await knex.transaction();
     processed = [];
     errors = [];
@@ -38,9 +32,7 @@ suite('ProcessingEngine (skipped where GREENROOM_TEST_POSTGRES names no server)'
   afterEach(async () => {
     if (!lock.isCompleted()) await lock.rollback();
     await engine.stop();
-    await knex.destroy();
-    await admin.raw('drop database ?? with (force)', [name]);
-    await admin.destroy();
+    await database.remove();
   });
 
   async function store(size: number): Promise<void> {
@@ -122,9 +114,7 @@ suite('ProcessingEngine (skipped where GREENROOM_TEST_POSTGRES names no server)'
       queueStitch(tx, await tx('catalog_refresh_state').pluck('entity_ref')),
     );
     work(() => undefined);
-    const waiting = () =>
-      admin('pg_stat_activity').where({ datname: name, wait_event_type: 'Lock' }).count('pid');
-    await eventually(async () => expect(await waiting()).toEqual([{ count: '2' }]));
+    await database.waiting(2);
     await lock.rollback();
     await eventually(async () => expect(await served()).toBe(1_200));
   });

@@ -1,8 +1,7 @@
 // What an instance claims, and what becomes of it when another one takes it over or somebody asks for it meanwhile.
-import { randomUUID } from 'node:crypto';
 import type { Entity } from '@backstage/catalog-model';
-import knexFactory, { type Knex } from 'knex';
-import { migrateCatalog } from '../database/migrateCatalog';
+import type { Knex } from 'knex';
+import { createCatalogTables } from '../testing/createCatalogTables';
 import { clients, component, entity } from '../testing/startTestCatalog';
 import { addUnprocessed } from './addUnprocessed';
 import { commitProcessing, postpone } from './commitProcessing';
@@ -14,23 +13,14 @@ import { toUnprocessed } from './UnprocessedEntity';
 const hour = 3_600_000;
 
 describe.each(clients)('ProcessingLease on %s', client => {
-  const schema = `catalog_leases_${randomUUID().slice(0, 8)}`;
   let knex: Knex;
+  let remove: () => Promise<void>;
   beforeEach(async () => {
-    if (client === 'SQLite') {
-      const connection = { filename: ':memory:' };
-      knex = knexFactory({ client: 'better-sqlite3', connection, useNullAsDefault: true });
-    } else {
-      const connection = process.env.GREENROOM_TEST_POSTGRES!;
-      knex = knexFactory({ client: 'pg', connection, searchPath: [schema] });
-      await knex.raw('CREATE SCHEMA ??', [schema]);
-    }
-    await migrateCatalog(knex);
+    ({ knex, remove } = await createCatalogTables(client));
   });
   afterEach(async () => {
     jest.useRealTimers();
-    if (client !== 'SQLite') await knex.raw('DROP SCHEMA ?? CASCADE', [schema]);
-    await knex.destroy();
+    await remove();
   });
 
   const states = () => knex('catalog_refresh_state');

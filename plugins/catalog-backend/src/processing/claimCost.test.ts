@@ -1,8 +1,8 @@
 // What a claim costs PostgreSQL (set GREENROOM_TEST_POSTGRES to a URL).
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Entity } from '@backstage/catalog-model';
-import knexFactory, { type Knex } from 'knex';
-import { migrateCatalog } from '../database/migrateCatalog';
+import type { Knex } from 'knex';
+import { createCatalogTables } from '../testing/createCatalogTables';
 import { component } from '../testing/startTestCatalog';
 import { addUnprocessed } from './addUnprocessed';
 import { postpone } from './commitProcessing';
@@ -14,17 +14,12 @@ const server = process.env.GREENROOM_TEST_POSTGRES;
 const title = 'skipped where GREENROOM_TEST_POSTGRES names no server';
 
 (server ? describe : describe.skip)(`a claim on PostgreSQL (${title})`, () => {
-  const schema = `catalog_claims_${randomUUID().slice(0, 8)}`;
   let knex: Knex;
+  let remove: () => Promise<void>;
   beforeEach(async () => {
-    knex = knexFactory({ client: 'pg', connection: server!, searchPath: [schema] });
-    await knex.raw('CREATE SCHEMA ??', [schema]);
-    await migrateCatalog(knex);
+    ({ knex, remove } = await createCatalogTables('PostgreSQL'));
   });
-  afterEach(async () => {
-    await knex.raw('DROP SCHEMA ?? CASCADE', [schema]);
-    await knex.destroy();
-  });
+  afterEach(() => remove());
 
   /** What a provider gives. */
   async function add(names: readonly string[], metadata: object = {}): Promise<void> {

@@ -1,15 +1,13 @@
 // What the loop asks of its database while nothing happens, and while what is read again has not changed: counted.
-import { randomUUID } from 'node:crypto';
 import type { Entity } from '@backstage/catalog-model';
-import knexFactory, { type Knex } from 'knex';
-import { migrateCatalog } from '../database/migrateCatalog';
+import type { Knex } from 'knex';
+import { createCatalogTables } from '../testing/createCatalogTables';
 import { clients, component } from '../testing/startTestCatalog';
 import { addUnprocessed } from './addUnprocessed';
 import { ProcessingEngine } from './ProcessingEngine';
 import type { ProcessingPipeline } from './ProcessingPipeline';
 import { toUnprocessed, type UnprocessedEntity } from './UnprocessedEntity';
 
-const schema = `catalog_idle_${randomUUID().slice(0, 8)}`;
 const nothing = {
   children: [] as UnprocessedEntity[],
   unread: [],
@@ -21,25 +19,15 @@ const nothing = {
 const intervalMs = 600_000;
 
 let knex: Knex;
+let remove: () => Promise<void>;
 let engine: ProcessingEngine;
 /** What the first entity leads to. */
 let children: UnprocessedEntity[];
 let processed: number;
 let statements: string[];
 
-async function begin(client: string): Promise<void> {
-  if (client === 'SQLite') {
-    const connection = { filename: ':memory:' };
-    knex = knexFactory({ client: 'better-sqlite3', connection, useNullAsDefault: true });
-  } else {
-    knex = knexFactory({
-      client: 'pg',
-      connection: process.env.GREENROOM_TEST_POSTGRES!,
-      searchPath: [schema],
-    });
-    await knex.raw('CREATE SCHEMA ??', [schema]);
-  }
-  await migrateCatalog(knex);
+async function begin(client: 'SQLite' | 'PostgreSQL'): Promise<void> {
+  ({ knex, remove } = await createCatalogTables(client));
   const given = Array.from({ length: 20 }, (_, at) => ({
     source: 'provider:test',
     entity: toUnprocessed(component(`e${at}`) as Entity, null),
@@ -70,8 +58,7 @@ async function begin(client: string): Promise<void> {
 
 async function end(): Promise<void> {
   await engine.stop();
-  if (knex.client.config.client === 'pg') await knex.raw('DROP SCHEMA ?? CASCADE', [schema]);
-  await knex.destroy();
+  await remove();
 }
 
 describe.each(clients)('the loop on %s', client => {

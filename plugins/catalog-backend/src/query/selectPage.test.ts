@@ -1,7 +1,6 @@
 // Tests that pages follow one order, whatever way they are found, and how much of the database is read for them.
-import { randomUUID } from 'node:crypto';
-import knexFactory, { type Knex } from 'knex';
-import { migrateCatalog } from '../database/migrateCatalog';
+import type { Knex } from 'knex';
+import { createCatalogTables } from '../testing/createCatalogTables';
 import { clients } from '../testing/startTestCatalog';
 import type { EntityCondition, FieldCondition } from './EntityCondition';
 import { EntityQueries } from './EntityQueries';
@@ -10,9 +9,9 @@ import { selectPage } from './selectPage';
 
 describe.each(clients)('pages on %s', client => {
   jest.setTimeout(60_000);
-  const schema = `catalog_pages_${randomUUID().slice(0, 8)}`;
   const COUNT = 3_000;
   let knex: Knex;
+  let remove: () => Promise<void>;
 
   /** What an entity has in a field, if anything. */
   const FIELDS: Record<string, (id: number) => string | undefined> = {
@@ -25,15 +24,7 @@ describe.each(clients)('pages on %s', client => {
   const ids = Array.from({ length: COUNT }, (_, at) => at + 1);
 
   beforeAll(async () => {
-    if (client === 'SQLite') {
-      const connection = { filename: ':memory:' };
-      knex = knexFactory({ client: 'better-sqlite3', connection, useNullAsDefault: true });
-    } else {
-      const connection = process.env.GREENROOM_TEST_POSTGRES!;
-      knex = knexFactory({ client: 'pg', connection, searchPath: [schema] });
-      await knex.raw('CREATE SCHEMA ??', [schema]);
-    }
-    await migrateCatalog(knex);
+    ({ knex, remove } = await createCatalogTables(client));
     const entities = ids.map(id => ({ id, uid: `u${id}`, entity_ref: `r${id}`, etag: 'e', entity: '{}' }));
     const rows = Object.entries(FIELDS).flatMap(([key, valueOf]) =>
       ids.flatMap(id => {
@@ -52,8 +43,7 @@ describe.each(clients)('pages on %s', client => {
     await knex.raw('VACUUM ANALYZE catalog_search, catalog_entities');
   });
   afterAll(async () => {
-    if (client !== 'SQLite') await knex.raw('DROP SCHEMA ?? CASCADE', [schema]);
-    await knex.destroy();
+    await remove();
   });
 
   const has = (key: string, value: string): FieldCondition => ({ key, values: [value] });

@@ -1,29 +1,19 @@
 // Tests what is left of an entity in the tables of what is served, and which rows are written, when it is put together again.
-import { randomUUID } from 'node:crypto';
-import knexFactory, { type Knex } from 'knex';
-import { migrateCatalog } from '../database/migrateCatalog';
+import type { Knex } from 'knex';
+import { createCatalogTables } from '../testing/createCatalogTables';
 import { clients, component } from '../testing/startTestCatalog';
 import { queueStitch } from './queueStitch';
 import { stitchNext } from './stitchNext';
 
 describe.each(clients)('stitchNext on %s', client => {
   const ref = 'component:default/c';
-  const schema = `catalog_stitching_${randomUUID().slice(0, 8)}`;
   let knex: Knex;
+  let remove: () => Promise<void>;
   beforeEach(async () => {
-    if (client === 'SQLite') {
-      const connection = { filename: ':memory:' };
-      knex = knexFactory({ client: 'better-sqlite3', connection, useNullAsDefault: true });
-    } else {
-      const connection = process.env.GREENROOM_TEST_POSTGRES!;
-      knex = knexFactory({ client: 'pg', connection, searchPath: [schema] });
-      await knex.raw('CREATE SCHEMA ??', [schema]);
-    }
-    await migrateCatalog(knex);
+    ({ knex, remove } = await createCatalogTables(client));
   });
   afterEach(async () => {
-    if (client !== 'SQLite') await knex.raw('DROP SCHEMA ?? CASCADE', [schema]);
-    await knex.destroy();
+    await remove();
   });
 
   /** As processing leaves it. */
