@@ -106,6 +106,11 @@ describe('configuration', () => {
 describe('auth', () => {
   const auth = mockServices.auth({ pluginId: 'catalog' });
 
+  it('is that of the plugin test where the ID is left undefined', async () => {
+    const unnamed = mockServices.auth({ pluginId: undefined });
+    expect(await unnamed.getOwnServiceCredentials()).toEqual(mockCredentials.service('plugin:test'));
+  });
+
   it.each([
     ['a user', mockCredentials.user.token('user:default/ada'), mockCredentials.user('user:default/ada')],
     [

@@ -90,6 +90,18 @@ it('asks below the path of a proxy, and takes no page of a frontend for an answe
   ]);
 });
 
+it('asks twice a second where the times are left undefined', async () => {
+  const asked = jest.fn(async () => 'http://127.0.0.1:1/api/catalog');
+  const options = { intervalMs: undefined, patienceMs: undefined };
+  const needed = new NeededPlugins({
+    discovery: { getBaseUrl: asked },
+    logger: new MemoryLogger(),
+    ...options,
+  });
+  await expect(needed.wait(['catalog'], 200)).rejects.toMatchObject({ code: 'GR_NEEDED_PLUGINS_MISSING' });
+  expect(asked).toHaveBeenCalledTimes(2);
+});
+
 it('ends when it is aborted', async () => {
   const stop = new AbortController();
   const { needed } = waiting({ catalog: 'http://127.0.0.1:1' });
