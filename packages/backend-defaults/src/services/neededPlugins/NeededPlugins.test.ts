@@ -1,8 +1,11 @@
 // Waiting for plugins of other backends, with real servers that come up late, or not at all.
+import type { JsonObject } from '@backstage/types';
+import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { MemoryLogger } from '../../testing/MemoryLogger';
-import { startBackend } from '../../testing/startBackend';
+import { composeBackend, startBackend } from '../../testing/startBackend';
+import { ReloadableConfig } from '../rootConfig/ReloadableConfig';
 import { NeededPlugins } from './NeededPlugins';
 
 const servers: Server[] = [];
@@ -121,6 +124,25 @@ describe('a backend', () => {
     const { status } = await fetch(`${backend.url}/.backstage/health/v1/readiness`);
     await backend.stop();
     expect(status).toBe(200);
+  });
+
+  it('no longer follows the configuration once it has what it needs', async () => {
+    const url = await serve({ status: 200 });
+    const loaded = (data: JsonObject) => ({
+      sources: [{ context: 'test', data }],
+      secrets: new Set<string>(),
+      files: new Set<string>(),
+    });
+    const { backend: startup, ...endpoints } = needing(url);
+    const listen = { host: '127.0.0.1', port: 0 };
+    const config = new ReloadableConfig(loaded({ ...endpoints, backend: { ...startup, listen } }));
+    const { backend, logger } = composeBackend({
+      features: [createServiceFactory({ service: coreServices.rootConfig, deps: {}, factory: () => config })],
+    });
+    await backend.start();
+    config.replace(loaded({ discovery: { endpoints: [{ target: 'nowhere', plugins: ['catalog'] }] } }));
+    await backend.stop();
+    expect(logger.entries.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
   it('fails with what is missing', async () => {
