@@ -1,4 +1,4 @@
-// What a plugin that takes requests and never answers them keeps others from; the rest is in ../actions.test.ts.
+// What neither a plugin that never answers nor a made-up ID may do; the rest is in ../actions.test.ts.
 import { MemoryLogger } from '../../testing/MemoryLogger';
 import { standInAuth, userCredentials } from '../../testing/standInAuth';
 import { WebServer } from '../../testing/WebServer';
@@ -25,3 +25,19 @@ it('leaves a plugin that never answers out of the list, with a warning', async (
     "The actions of plugin 'silent' are left out because it could not be asked for them: there was no answer within 10000 ms",
   ]);
 });
+
+it.each(['..:invoke', '.:invoke', 'a/b:invoke', '%2e%2e:invoke', ':invoke', 'a:'])(
+  'asks nobody for the action %s, whose ID names no plugin or no action',
+  async id => {
+    const getBaseUrl = jest.fn();
+    const client = new ActionsClient({
+      auth: standInAuth('caller'),
+      discovery: { getBaseUrl },
+      logger: new MemoryLogger(),
+      settings: { pluginSources: [], include: [], exclude: [] },
+    });
+    const call = client.invoke({ id, credentials: userCredentials('jo') });
+    await expect(call).rejects.toMatchObject({ name: 'InputError' });
+    expect(getBaseUrl).not.toHaveBeenCalled();
+  },
+);
