@@ -18,7 +18,10 @@ import { ServiceFailure } from './services/ServiceScope';
 
 /** Options of {@link createServiceResolver}. */
 export interface CreateServiceResolverOptions {
-  /** Factories of services that `services` does not provide. If there are two for one service, the later one is used. */
+  /**
+   * Factories of services that `services` does not provide, or in the place of those of the engine. If there are two
+   * for one service, the later one is used.
+   */
   defaultServiceFactories: ServiceFactory[];
   /** The factories. Two for one service are a conflict. */
   services?: ServiceFactory[];
@@ -51,7 +54,6 @@ export function createServiceResolver(options: CreateServiceResolverOptions): Se
   const statuses = new PluginStatuses();
   // There are no plugins, and nobody is to wait for one.
   statuses.plan(new Map());
-  const builtIn = engineNodes(slots, metadata, statuses, { add() {} });
   const defaults = new DefaultFactories(spans);
   const { services = [], defaultServiceFactories } = options as {
     [key in keyof CreateServiceResolverOptions]: InternalServiceFactory[];
@@ -60,6 +62,9 @@ export function createServiceResolver(options: CreateServiceResolverOptions): Se
     ...sourced(services, 'added', 'the services of the resolver'),
     ...sourced(defaultServiceFactories, 'default', 'its default services'),
   ];
+  // Unlike in a backend, where they tell of what is installed, tests may give their own.
+  const isGiven = (id: string) => given.some(({ factory }) => factory.service.id === id);
+  const builtIn = engineNodes(slots, metadata, statuses, { add() {} }).filter(({ id }) => !isGiven(id));
   const scopeOf = (pluginId: string) =>
     [...registry.scopes].find(({ owner }) => owner === pluginId) ?? registry.scope(pluginId, spans);
 

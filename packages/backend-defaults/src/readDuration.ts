@@ -32,3 +32,9 @@ export function readDuration(config: Config, key: string, fullKey = key): number
   }
   return milliseconds;
 }
+
+/** Like {@link readDuration}, but no longer than a timer can wait. */
+export function readDelay(config: Config, key: string, fullKey = key): number | undefined {
+  const milliseconds = readDuration(config, key, fullKey);
+  return milliseconds === undefined ? undefined : Math.min(milliseconds, longestTimer);
+}

@@ -1,5 +1,6 @@
 // The OpenTelemetry instrumentation scope of a plugin.
 import type { Config } from '@backstage/config';
+import { pluginSection } from '../pluginSection';
 
 /** Name and version of an OpenTelemetry instrumentation scope. */
 export interface InstrumentationScope {
@@ -8,13 +9,14 @@ export interface InstrumentationScope {
   schemaUrl?: string;
 }
 
-/** Reads the scope below `key`. The name defaults to `backstage-plugin-<pluginId>`. */
+/** Reads `backend.<service>.plugin.<pluginId>.<scope>`. The name defaults to `backstage-plugin-<pluginId>`. */
 export function readInstrumentationScope(
   config: Config,
-  key: string,
   pluginId: string,
+  service: string,
+  scope: string,
 ): InstrumentationScope {
-  const own = config.getOptionalConfig(key);
+  const own = pluginSection(config, `backend.${service}.plugin`, pluginId)?.getOptionalConfig(scope);
   return {
     name: own?.getOptionalString('name') ?? `backstage-plugin-${pluginId}`,
     version: own?.getOptionalString('version'),

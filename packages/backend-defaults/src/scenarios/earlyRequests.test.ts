@@ -51,13 +51,15 @@ it('wait for their plugin before any plugin has begun to start', async () => {
   const { backend, listens, url } = slowToPlugins();
   const started = backend.start();
   await listens;
-  const early = fetch(`${url()}/api/thing/x`);
-  // By then the first one has been decided on, or waits.
+  // Their case matters as little as it does once the plugin has its routes.
+  const early = ['/api/thing/x', '/API/Thing/x'].map(path => fetch(url() + path));
+  // By then the first ones have been decided on, or wait.
   expect((await fetch(`${url()}/api/nothing`)).status).toBe(404);
   proceed();
-  const answer = await early;
-  expect(answer.status).toBe(200);
-  expect(await answer.json()).toEqual({ served: true });
+  for (const answer of await Promise.all(early)) {
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual({ served: true });
+  }
   await started;
 });
 

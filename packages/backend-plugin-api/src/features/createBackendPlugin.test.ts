@@ -84,6 +84,17 @@ describe('createBackendPlugin', () => {
     });
   });
 
+  it.each([
+    ['no options', undefined],
+    ['a function', async () => {}],
+    ['dependencies only', { deps: {} }],
+  ])('refuses %s for an init', (_name, given) => {
+    expect(failureOf(reg => reg.registerInit(given as never))).toEqual({
+      code: 'GR_INIT_MISSING',
+      message: expect.stringContaining("Plugin 'greeter' calls registerInit without an init. Call reg."),
+    });
+  });
+
   it('refuses an extension point after init', () => {
     expect(
       failureOf(reg => {
@@ -121,10 +132,16 @@ describe('createBackendPlugin', () => {
     });
   });
 
-  it('refuses an extension point that is undefined', () => {
-    expect(failureOf(reg => reg.registerExtensionPoint(undefined as never, {}))).toEqual({
+  it.each([
+    [undefined, 'undefined'],
+    [null, 'no reference'],
+    ['greeter.words', 'no reference'],
+    [{ extensionPoint: 'greeter.words', factory: () => ({}) }, 'no reference'],
+    [{ extensionPoint: undefined, factory: () => ({}) }, 'undefined'],
+  ])('refuses %j for an extension point', (given, words) => {
+    expect(failureOf(reg => reg.registerExtensionPoint(given as never, {}))).toEqual({
       code: 'GR_INVALID_REFERENCE',
-      message: expect.stringContaining("Plugin 'greeter' registers 'extensionPoint', which is undefined"),
+      message: expect.stringContaining(`Plugin 'greeter' registers 'extensionPoint', which is ${words}`),
     });
   });
 

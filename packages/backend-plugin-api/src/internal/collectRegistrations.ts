@@ -41,6 +41,7 @@ export function collectRegistrations(
       addExtensionPoint(draft, toRegistration(refOrOptions, impl)),
     registerInit: given => {
       if (draft.init) throw initRegisteredTwice(draft);
+      if (typeof given?.init !== 'function') throw initMissing(draft, 'calls registerInit without an init');
       // The engine validates the dependencies, and reports them together with all other wiring problems.
       draft.init = { deps: given.deps ?? {}, func: given.init };
     },
@@ -56,13 +57,7 @@ export function collectRegistrations(
       hint: 'Make register synchronous and move what is asynchronous into init.',
     });
   }
-  if (!draft.init) {
-    throw new GreenroomError({
-      code: 'GR_INIT_MISSING',
-      message: `${subjectOf(draft)} does not call registerInit`,
-      hint: 'Call reg.registerInit({ deps, init }) once in register.',
-    });
-  }
+  if (!draft.init) throw initMissing(draft, 'does not call registerInit');
   return [draft as FeatureRegistration];
 }
 
@@ -92,6 +87,14 @@ function addExtensionPoint(draft: RegistrationDraft, registration: ExtensionPoin
   draft.extensionPoints.push(registration);
 }
 
+function initMissing(draft: RegistrationDraft, what: string): GreenroomError {
+  return new GreenroomError({
+    code: 'GR_INIT_MISSING',
+    message: `${subjectOf(draft)} ${what}`,
+    hint: 'Call reg.registerInit({ deps, init }) once in register.',
+  });
+}
+
 function initRegisteredTwice(draft: RegistrationDraft): GreenroomError {
   return new GreenroomError({
     code: 'GR_INIT_REGISTERED_TWICE',
@@ -108,8 +111,10 @@ function toRegistration(
   refOrOptions: ExtensionPoint<unknown> | ExtensionPointRegistration,
   impl: unknown,
 ): ExtensionPointRegistration {
-  if (refOrOptions && 'factory' in refOrOptions && 'extensionPoint' in refOrOptions) {
-    const { extensionPoint, factory } = refOrOptions;
+  // What is no object at all is reported as no reference.
+  const options = Object(refOrOptions) as ExtensionPointRegistration;
+  if ('factory' in options && 'extensionPoint' in options) {
+    const { extensionPoint, factory } = options;
     return { extensionPoint, factory: (context: ExtensionPointFactoryContext) => factory(context) };
   }
   return { extensionPoint: refOrOptions as ExtensionPoint<unknown>, factory: () => impl };

@@ -7,6 +7,10 @@ it('shows a place in the working directory relative to it', () => {
   expect(displayPlace(`${inside}:3:9`)).toBe('src/index.ts:3:9');
   expect(displayPlace(`file://${inside}:3:9`)).toBe('src/index.ts:3:9');
   expect(displayPlace('file:///elsewhere/index.ts:3:9')).toBe('/elsewhere/index.ts:3:9');
+  expect(displayPlace(`file://${encodeURI(join(process.cwd(), 'my örder'))}/a.mjs:1:2`)).toBe(
+    'my örder/a.mjs:1:2',
+  );
+  expect(displayPlace('file:///100%/a.mjs:1:2')).toBe('/100%/a.mjs:1:2');
   expect(displayPlace(`${process.cwd()}-copy/index.ts:3:9`)).toBe(`${process.cwd()}-copy/index.ts:3:9`);
 });
 

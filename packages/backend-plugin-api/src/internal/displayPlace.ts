@@ -1,12 +1,23 @@
 // Formats places in code for people.
 import { sep } from 'node:path';
 
+const scheme = 'file://';
+
 /** Returns `file:line:column`, relative to the working directory if the file is inside. */
 export function displayPlace(place: string): string {
-  const path = place.replace(/^file:\/\//, '');
+  const path = place.startsWith(scheme) ? decoded(place.slice(scheme.length)) : place;
   const cwd = process.cwd();
   const inside = cwd.endsWith(sep) ? cwd : `${cwd}${sep}`;
   return path.startsWith(inside) ? path.slice(inside.length) : path;
+}
+
+/** ES modules are named by their URLs, where a space is `%20`. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 const placeOfFrame = /^\s*at (?:.*\()?((?:file:\/\/)?[^()\s][^()]*:\d+:\d+)\)?$/;

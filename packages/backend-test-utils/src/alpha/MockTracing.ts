@@ -112,11 +112,23 @@ export function createMockTracing(): TracingServiceMock {
   return { ...service, factory };
 }
 
-/** Entries of a W3C baggage header; their properties are left out. */
+/**
+ * Entries of a W3C baggage header, read like by OpenTelemetry: the last one of a key counts, and those that can't be
+ * decoded or have no value are ignored. Their properties are left out.
+ */
 function readBaggage(header = ''): BaggageEntries {
-  return header.split(',').flatMap(entry => {
-    const [key, value] = entry.split(';')[0]!.split('=');
-    if (value === undefined || key!.trim() === '') return [];
-    return [[key!.trim(), { value: decodeURIComponent(value.trim()) }] as BaggageEntries[number]];
-  });
+  const values = new Map<string, string>();
+  for (const entry of header.split(',')) {
+    const [, key = '', value = ''] = /^([^=;]*)=([^;]*)/.exec(entry) ?? [];
+    try {
+      if (key.trim() && value.trim()) values.set(decoded(key), decoded(value));
+    } catch {
+      // Not a valid escape.
+    }
+  }
+  return [...values].map(([key, value]) => [key, { value }]);
+}
+
+function decoded(text: string): string {
+  return decodeURIComponent(text.trim());
 }

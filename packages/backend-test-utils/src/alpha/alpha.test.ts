@@ -57,6 +57,19 @@ describe('tracing', () => {
   });
 });
 
+// Each is read so by W3CBaggagePropagator of @opentelemetry/core 2.
+it.each([
+  ['key=a=b', [['key', 'a=b']]],
+  ['my%20key=1', [['my key', '1']]],
+  ['a=%E0%A4%A,b=1', [['b', '1']]],
+  ['a=1,a=2', [['a', '2']]],
+  ['a=,=b,c', undefined],
+])('reads the baggage %j like OpenTelemetry', (baggage, expected) => {
+  const { context, propagation } = tracingServiceMock.mock();
+  const entries = propagation.getBaggage(propagation.extract(context.active(), { baggage }))?.getAllEntries();
+  expect(entries?.map(([key, { value }]) => [key, value])).toEqual(expected);
+});
+
 it('has a mock for metrics', () => {
   const metrics = metricsServiceMock.mock();
   metrics.createCounter('things');

@@ -56,6 +56,20 @@ it('has the services of a test backend', async () => {
   expect(await (await database.getClient()).raw('select 1 as one')).toEqual([{ one: 1 }]);
 });
 
+it('has the plugins that a test gives', async () => {
+  const installedRef = createServiceRef<readonly unknown[]>({ id: 'test.installed', scope: 'root' });
+  const factory = createServiceFactory({
+    service: installedRef,
+    deps: { instance: coreServices.rootInstanceMetadata },
+    factory: ({ instance }) => instance.getInstalledPlugins(),
+  });
+  const catalog = { pluginId: 'catalog', modules: [] };
+  const instance = mockServices.rootInstanceMetadata.mock({ getInstalledPlugins: async () => [catalog] });
+  const tester = ServiceFactoryTester.from(factory, { dependencies: [instance.factory] });
+  expect(await tester.getSubject()).toEqual([catalog]);
+  expect(await ServiceFactoryTester.from(factory).getSubject()).toEqual([]);
+});
+
 it('gives a list for a service of many factories', async () => {
   const ref = createServiceRef<string>({ id: 'test.word', multiton: true });
   const word = (text: string) => createServiceFactory({ service: ref, deps: {}, factory: () => text });

@@ -269,6 +269,30 @@ describe('scheduled tasks', () => {
     });
     expect(ran()).toEqual([]);
   });
+
+  it('are aborted when the backend stops', async () => {
+    let running: Promise<void> | undefined;
+    const watching = createBackendPlugin({
+      pluginId: 'watching',
+      register(reg) {
+        reg.registerInit({
+          deps: { scheduler: coreServices.scheduler },
+          async init({ scheduler }) {
+            await scheduler.scheduleTask({
+              id: 'watch',
+              frequency: { trigger: 'manual' },
+              timeout: { hours: 1 },
+              fn: (signal: AbortSignal) => new Promise(resolve => (signal.onabort = () => resolve())),
+            });
+            running = scheduler.triggerTask('watch');
+          },
+        });
+      },
+    });
+    const backend = await startTestBackend({ features: [watching] });
+    await backend.stop();
+    await running;
+  });
 });
 
 describe('a service of the test', () => {

@@ -36,7 +36,7 @@ export interface TestBackend extends Backend {
   readonly server: ExtendedHttpServer;
 }
 
-const started = new Set<TestBackend>();
+const running = new Set<TestBackend>();
 
 /**
  * Starts a backend with the given features, and stops it after all tests of the file. Rejects like `Backend.start`.
@@ -83,17 +83,18 @@ export async function startTestBackend<TExtensionPoints extends unknown[]>(
       );
     },
     async stop() {
-      started.delete(testBackend);
+      running.delete(testBackend);
       return backend.stop();
     },
   };
+  // Before it has started, because a start that outlasts its test has to be stopped as well.
+  running.add(testBackend);
   await backend.start();
-  started.add(testBackend);
   return testBackend;
 }
 
 if (typeof afterAll === 'function') {
   afterAll(async () => {
-    await Promise.all([...started].map(backend => backend.stop()));
+    await Promise.all([...running].map(backend => backend.stop()));
   });
 }

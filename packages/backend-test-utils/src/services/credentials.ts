@@ -20,7 +20,7 @@ const defaultPluginId = 'test';
 /** See {@link mockServices}. */
 export const auth = Object.assign(
   (options?: { pluginId?: string; disableDefaultAuthPolicy?: boolean }): AuthService =>
-    new MockAuthService({ pluginId: defaultPluginId, ...options }),
+    new MockAuthService({ ...options, pluginId: options?.pluginId ?? defaultPluginId }),
   {
     factory: () =>
       createServiceFactory({
@@ -49,7 +49,11 @@ export const auth = Object.assign(
 /** See {@link mockServices}. */
 export const httpAuth = Object.assign(
   (options?: { pluginId?: string; defaultCredentials?: BackstageCredentials }): HttpAuthService =>
-    createMockHttpAuth({ pluginId: defaultPluginId, discovery: discovery(), ...options }),
+    createMockHttpAuth({
+      ...options,
+      pluginId: options?.pluginId ?? defaultPluginId,
+      discovery: discovery(),
+    }),
   {
     factory: (options?: { defaultCredentials?: BackstageCredentials }) =>
       createServiceFactory({

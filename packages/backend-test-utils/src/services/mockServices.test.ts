@@ -77,10 +77,39 @@ describe('configuration', () => {
     expect(section.getNumber('b')).toBe(3);
     expect(heard).toHaveBeenCalledTimes(1);
   });
+
+  it('tells every subscriber of an update, even if one fails or subscribes anew', () => {
+    const config = mockServices.rootConfig();
+    const seen: string[] = [];
+    const subscribeAnew = () => {
+      const { unsubscribe } = config.subscribe(() => {
+        seen.push('anew');
+        unsubscribe();
+        subscribeAnew();
+      });
+    };
+    config.subscribe(() => {
+      throw new Error('cannot cope');
+    });
+    subscribeAnew();
+    expect(() => config.update({ data: {} })).toThrow('cannot cope');
+    expect(seen).toEqual(['anew']);
+    config.subscribe(() => {
+      throw new Error('neither');
+    });
+    expect(() => config.update({ data: {} })).toThrow(
+      expect.objectContaining({ errors: [new Error('cannot cope'), new Error('neither')] }),
+    );
+  });
 });
 
 describe('auth', () => {
   const auth = mockServices.auth({ pluginId: 'catalog' });
+
+  it('is that of the plugin test where the ID is left undefined', async () => {
+    const unnamed = mockServices.auth({ pluginId: undefined });
+    expect(await unnamed.getOwnServiceCredentials()).toEqual(mockCredentials.service('plugin:test'));
+  });
 
   it.each([
     ['a user', mockCredentials.user.token('user:default/ada'), mockCredentials.user('user:default/ada')],

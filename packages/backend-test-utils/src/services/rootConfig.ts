@@ -22,22 +22,19 @@ export interface MockRootConfigOptions {
  */
 export class MockRootConfig extends LiveConfig {
   protected reader: Config;
-  readonly #listeners = new Set<() => void>();
 
   constructor(options?: MockRootConfigOptions) {
     super();
     this.reader = new ConfigReader(options?.data ?? {}, 'mock-config');
   }
 
-  subscribe(onChange: () => void): { unsubscribe: () => void } {
-    this.#listeners.add(onChange);
-    return { unsubscribe: () => void this.#listeners.delete(onChange) };
-  }
-
-  /** Replaces all data, then notifies subscribers. */
+  /** Replaces all data, then notifies subscribers. Throws what one of them throws, once all have been notified. */
   update({ data }: { data: JsonObject }): void {
     this.reader = new ConfigReader(data, 'mock-config');
-    this.#listeners.forEach(listener => listener());
+    const errors = this.notify();
+    if (errors.length > 1)
+      throw new AggregateError(errors, 'Several subscribers of the configuration failed');
+    if (errors.length > 0) throw errors[0];
   }
 }
 

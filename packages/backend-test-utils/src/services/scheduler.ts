@@ -77,6 +77,11 @@ export class MockSchedulerService implements SchedulerService {
     }));
   }
 
+  /** Aborts the current runs, as a backend does when it stops. */
+  stop(): void {
+    this.#running.forEach(controller => controller.abort());
+  }
+
   /** Runs what a start runs, one after the other. */
   async runStartupTasks(options: MockSchedulerOptions = {}): Promise<void> {
     if (options.skipTaskRunOnStartup) return;
@@ -98,6 +103,7 @@ export const scheduler = Object.assign((): SchedulerService => new MockScheduler
       factory({ lifecycle }): SchedulerService {
         const tasks = new MockSchedulerService();
         lifecycle.addStartupHook(() => tasks.runStartupTasks(options));
+        lifecycle.addShutdownHook(() => tasks.stop());
         return tasks;
       },
     }),

@@ -10,6 +10,9 @@ import { afterAllTests, testServerAddress } from './testServers';
  */
 export type TestCacheId = 'MEMORY' | 'REDIS_7' | 'VALKEY_8' | 'MEMCACHED_1';
 
+/** In milliseconds. */
+const connectionTimeout = 3_000;
+
 const allIds: TestCacheId[] = ['MEMORY', 'REDIS_7', 'VALKEY_8', 'MEMCACHED_1'];
 
 /**
@@ -104,7 +107,14 @@ async function open(id: TestCacheId, connection: string): Promise<{ store: strin
   switch (id) {
     case 'REDIS_7': {
       const { default: KeyvRedis } = await import('@keyv/redis');
-      const store = new KeyvRedis(connection, { namespace });
+      const store = new KeyvRedis(connection, { namespace, connectionTimeout });
+      // Otherwise it would go on connecting for ever, and answer as if it were empty meanwhile.
+      await store.getClient().catch(cause => {
+        throw new Error(
+          `${id} has not answered within ${connectionTimeout} ms: correct the address in ${variableOf(id)} or GREENROOM_TEST_REDIS, or start its server.`,
+          { cause },
+        );
+      });
       return { store: 'redis', keyv: new Keyv({ store, namespace, useKeyPrefix: false }) };
     }
     case 'VALKEY_8': {

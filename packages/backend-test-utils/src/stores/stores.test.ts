@@ -41,6 +41,11 @@ describe('databases', () => {
 
 describe('caches', () => {
   const caches = TestCaches.create({ ids: ['MEMORY', 'REDIS_7'] });
+  const environment = jest.replaceProperty(process, 'env', {
+    BACKSTAGE_TEST_CACHE_REDIS7_CONNECTION_STRING: 'redis://127.0.0.1:1',
+  });
+  const silent = TestCaches.create({ ids: ['REDIS_7'] });
+  environment.restore();
 
   it.each(caches.eachSupportedId())('are empty and apart on %s', async id => {
     const [first, second] = await Promise.all([caches.init(id), caches.init(id)]);
@@ -50,6 +55,12 @@ describe('caches', () => {
     expect(await first.keyv.get('key')).toBe('value');
     expect(await second.keyv.get('key')).toBeUndefined();
     expect(first.store).toBe(id === 'MEMORY' ? 'memory' : 'redis');
+  });
+
+  it('reject where the server does not answer', async () => {
+    await expect(silent.init('REDIS_7')).rejects.toThrow(
+      'REDIS_7 has not answered within 3000 ms: correct the address in BACKSTAGE_TEST_CACHE_REDIS7_CONNECTION_STRING',
+    );
   });
 
   it('say how to reach what can not be reached', async () => {

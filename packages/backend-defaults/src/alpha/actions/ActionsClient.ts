@@ -57,8 +57,9 @@ export class ActionsClient implements ActionsService {
    */
   async invoke(options: Parameters<ActionsService['invoke']>[0]): Promise<{ output: JsonValue }> {
     const { id, credentials, ...call } = options;
-    const [pluginId, name] = id.split(':', 2);
-    if (!pluginId || !name) {
+    // Anything but the ID of a plugin, such as '..', could lead the request elsewhere.
+    const [, pluginId] = /^([\w-]+):./.exec(id) ?? [];
+    if (pluginId === undefined) {
       throw new InputError(`'${id}' is not an action ID; these have the form <plugin>:<action>`);
     }
     const endpoint = this.#of(pluginId, credentials);

@@ -8,6 +8,10 @@ import {
   fetchDurably,
 } from '@greenroom/backend-plugin-api';
 import type { ActionsService, ActionsServiceAction } from '@greenroom/backend-plugin-api/alpha';
+import { fetchWithin } from '../../remote/fetchWithin';
+
+/** For a list, in milliseconds, as those of other plugins wait for it. A call takes as long as its action. */
+const listTimeoutMs = 10_000;
 
 type ActionCall = Pick<Parameters<ActionsService['invoke']>[0], 'input' | 'secrets'>;
 
@@ -63,7 +67,8 @@ export class ActionsEndpoint {
       request.method = 'POST';
       request.body = JSON.stringify(body);
     }
-    const response = await fetchDurably(`${base}/.backstage/actions/${path}`, request);
+    const url = `${base}/.backstage/actions/${path}`;
+    const response = await (body ? fetchDurably(url, request) : fetchWithin(listTimeoutMs, url, request));
     if (!response.ok) {
       const error = await ResponseError.fromResponse(response);
       // The message alone only has the status, and callers tend to drop the cause.

@@ -1,5 +1,6 @@
 // What can't be registered, and how permissions are asked.
 import { createPermission } from '@backstage/plugin-permission-common';
+import { z } from 'zod/v3';
 import { MemoryLogger } from '../../testing/MemoryLogger';
 import { userCredentials } from '../../testing/standInAuth';
 import { ActionsRegistry } from './ActionsRegistry';
@@ -90,4 +91,24 @@ it('passes on what an action throws, and takes an output that is not there for w
   await expect(registry.invoke('things:nothing', { credentials })).rejects.toMatchObject({
     code: 'GR_ACTION_OUTPUT',
   });
+});
+
+it('describes an action once, and again where that failed', async () => {
+  const { registry } = makeRegistry();
+  const credentials = userCredentials('jo');
+  let isReady = false;
+  const text = () => {
+    if (!isReady) throw new Error('not yet');
+    return z.string();
+  };
+  registry.register(
+    action('open', {
+      schema: { input: () => z.object({ name: z.lazy(text) }), output: () => z.object({}) },
+    }),
+  );
+  await expect(registry.list(credentials)).rejects.toThrow('not yet');
+  isReady = true;
+  const [described] = await registry.list(credentials);
+  expect(described!.schema.input).toMatchObject({ properties: { name: { type: 'string' } } });
+  expect((await registry.list(credentials))[0]).toBe(described);
 });

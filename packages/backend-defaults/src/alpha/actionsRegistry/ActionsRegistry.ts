@@ -13,6 +13,7 @@ import type {
   ActionsServiceAction,
 } from '@greenroom/backend-plugin-api/alpha';
 import { z, type AnyZodObject } from 'zod/v3';
+import { memoizeSuccess } from '../../memoizeSuccess';
 import { wordIssues } from '../../wordIssues';
 import { ActionOutputError, ActionRegistrationError } from './actionErrors';
 import { describeAction, type RegisteredAction } from './describeAction';
@@ -29,6 +30,9 @@ export interface ActionsRegistryOptions {
   pluginId: string;
 }
 
+/** `describe` converts the schemas, which is done for the first list. */
+type OfferedAction = RegisteredAction & { describe(): Promise<ActionsServiceAction> };
+
 /**
  * Registers actions, lists them to callers who may see them, and runs them with validated input and output.
  *
@@ -36,8 +40,7 @@ export interface ActionsRegistryOptions {
  */
 export class ActionsRegistry implements ActionsRegistryService {
   readonly #options: ActionsRegistryOptions;
-  readonly #actions = new Map<string, RegisteredAction>();
-  readonly #descriptions = new Map<string, Promise<ActionsServiceAction>>();
+  readonly #actions = new Map<string, OfferedAction>();
 
   constructor(options: ActionsRegistryOptions) {
     this.#options = options;
@@ -77,13 +80,14 @@ export class ActionsRegistry implements ActionsRegistryService {
     if (visibilityPermission) {
       permissionsRegistry.addPermissions([visibilityPermission]);
     }
-    this.#actions.set(id, { ...(options as unknown as RegisteredAction), id, pluginId, schema: built });
+    const action = { ...(options as unknown as RegisteredAction), id, pluginId, schema: built };
+    this.#actions.set(id, { ...action, describe: memoizeSuccess(() => describeAction(action)) });
   }
 
   /** The actions that the caller may see, in the order of registration. */
   async list(credentials: BackstageCredentials): Promise<ActionsServiceAction[]> {
     const visible = await this.#visible([...this.#actions.values()], credentials);
-    return Promise.all(visible.map(action => this.#describe(action)));
+    return Promise.all(visible.map(action => action.describe()));
   }
 
   /**
@@ -122,10 +126,7 @@ export class ActionsRegistry implements ActionsRegistryService {
     return { output: output.data as JsonObject };
   }
 
-  async #visible(
-    actions: RegisteredAction[],
-    credentials: BackstageCredentials,
-  ): Promise<RegisteredAction[]> {
+  async #visible(actions: OfferedAction[], credentials: BackstageCredentials): Promise<OfferedAction[]> {
     const guarded = actions.flatMap(({ visibilityPermission }) => visibilityPermission ?? []);
     if (guarded.length === 0) return actions;
     const asked = [...new Map(guarded.map(permission => [permission.name, permission])).values()];
@@ -139,12 +140,6 @@ export class ActionsRegistry implements ActionsRegistryService {
     return actions.filter(
       ({ visibilityPermission }) => !visibilityPermission || allowed.has(visibilityPermission.name),
     );
-  }
-
-  #describe(action: RegisteredAction): Promise<ActionsServiceAction> {
-    const description = this.#descriptions.get(action.id) ?? describeAction(action);
-    this.#descriptions.set(action.id, description);
-    return description;
   }
 
   #buildSchema(name: string, part: string, build: (zod: typeof z) => unknown): AnyZodObject {

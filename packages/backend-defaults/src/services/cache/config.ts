@@ -4,7 +4,7 @@ import type { JsonObject } from '@backstage/types';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
 import { isObject } from '../../isObject';
 import { readChoice } from '../../readChoice';
-import { readDuration } from '../../readDuration';
+import { readDelay, readDuration } from '../../readDuration';
 import { withoutUndefined } from '../../withoutUndefined';
 import { readTtl } from './readTtl';
 
@@ -48,7 +48,7 @@ export function readCacheSettings(config: Config): CacheSettings {
       },
     );
   }
-  const commandTimeout = readDuration(config, 'backend.cache.commandTimeout') ?? 200;
+  const commandTimeout = readDelay(config, 'backend.cache.commandTimeout') ?? 200;
   return { store, defaultTtl, ...readConnection(cache), prefix: readPrefix(cache, store), commandTimeout };
 }
 

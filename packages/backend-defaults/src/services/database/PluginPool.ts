@@ -1,4 +1,5 @@
 // A plugin's share of the connections to its database, in the shape of a knex pool.
+import { longestTimer } from '../../readDuration';
 import type { ConnectionPool, PooledConnection } from './ConnectionPool';
 import { DatabaseBusyError } from './databaseErrors';
 
@@ -74,10 +75,11 @@ export class PluginPool {
         clearTimeout(timer);
         resolve();
       };
-      const timer = setTimeout(() => {
+      const giveUp = () => {
         this.#waiting.delete(taken);
         reject(new DatabaseBusyError(this.#options));
-      }, this.#options.acquireTimeout).unref();
+      };
+      const timer = setTimeout(giveUp, Math.min(this.#options.acquireTimeout, longestTimer)).unref();
       this.#waiting.add(taken);
     });
   }

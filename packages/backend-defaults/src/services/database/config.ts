@@ -3,6 +3,7 @@ import type { Config } from '@backstage/config';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
 import { isObject } from '../../isObject';
+import { pluginSection } from '../../pluginSection';
 import { readDuration } from '../../readDuration';
 
 /** A connection as the driver expects it: a string or an object. */
@@ -37,7 +38,7 @@ const defaultReconnectTimeout = 5_000;
 /** Reads the settings of a plugin. Default: SQLite in memory. */
 export function readDatabaseSettings(config: Config, pluginId: string): PluginDatabaseSettings {
   const base = config.getOptionalConfig('backend.database');
-  const own = base?.getOptionalConfig(`plugin.${pluginId}`);
+  const own = pluginSection(base, 'plugin', pluginId);
   const both = <T>(read: (level: Config) => T | undefined): T | undefined =>
     (own && read(own)) ?? (base && read(base));
 

@@ -41,11 +41,12 @@ export class HostDiscovery implements DiscoveryService {
   readonly #resolver: SrvResolver;
   #settings: DiscoverySettings;
   #targets: Targets;
+  #subscription: { unsubscribe(): void } | undefined;
 
   /** Throws `InvalidConfigValueError`. */
   static fromConfig(config: RootConfigService, options: HostDiscoveryOptions): HostDiscovery {
     const discovery = new HostDiscovery(readDiscoverySettings(config), options);
-    config.subscribe?.(() => {
+    discovery.#subscription = config.subscribe?.(() => {
       try {
         const settings = readDiscoverySettings(config);
         discovery.#targets = discovery.#collect(settings);
@@ -90,6 +91,11 @@ export class HostDiscovery implements DiscoveryService {
       return fillTarget(target.url, pluginId);
     }
     return `${this.#settings.baseUrl ?? this.#ownUrl(pluginId)}/api/${encodeURIComponent(pluginId)}`;
+  }
+
+  /** Stops following the configuration. */
+  close(): void {
+    this.#subscription?.unsubscribe();
   }
 
   #find(direction: Direction, pluginId: string) {

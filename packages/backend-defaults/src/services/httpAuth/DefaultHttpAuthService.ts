@@ -11,6 +11,7 @@ import type { Request, Response } from 'express';
 import { knownCredentialsKey, type KnownCredentials } from './knownCredentials';
 
 const cookieName = 'backstage-auth';
+
 /**
  * Options of {@link DefaultHttpAuthService}.
  *
@@ -37,7 +38,8 @@ export class DefaultHttpAuthService implements HttpAuthService {
   }
 
   private constructor(options: DefaultHttpAuthServiceOptions) {
-    this.#options = { getTokenFromRequest: readBearerToken, ...options };
+    const { getTokenFromRequest = readBearerToken } = options;
+    this.#options = { ...options, getTokenFromRequest };
   }
 
   /**

@@ -1,6 +1,7 @@
 // Credentials of requests over HTTP: policies, limited tokens, the cookie, and what is known about users.
 import { startAuthPlugin, createUserIssuer, type StartedAuthPlugin } from '../../testing/startAuthPlugin';
 import type { JsonObject } from '@backstage/types';
+import { DefaultHttpAuthService } from './DefaultHttpAuthService';
 
 const stops: Array<() => Promise<unknown>> = [];
 
@@ -144,6 +145,16 @@ it('refuses the wrong type of principal', async () => {
   const none = await things.httpAuth.credentials({ headers: {} } as never, { allow: ['none'] });
   expect(none.principal).toEqual({ type: 'none' });
   expect((await things.httpAuth.credentials({ headers: {} } as never)).principal).toEqual({ type: 'none' });
+});
+
+it('reads the header where the reader of tokens is left undefined', async () => {
+  const { things, full } = await start();
+  const { auth } = things;
+  const discovery = { getBaseUrl: async () => '', getExternalBaseUrl: async () => '' };
+  const options = { auth, discovery, pluginId: 'things', getTokenFromRequest: undefined };
+  const request = { headers: { authorization: `Bearer ${full}` } };
+  const { principal } = await DefaultHttpAuthService.create(options).credentials(request as never);
+  expect(principal).toEqual(jo);
 });
 
 it('works the credentials of a request out once, and full ones apart from limited ones', async () => {

@@ -26,8 +26,11 @@ export interface PluginHttpRouterOptions {
   barrier: { middleware: RequestHandler; addAuthPolicy: (policy: HttpRouterServiceAuthPolicy) => void };
   /** Handlers for requests below `/.backstage/auth/`, which they receive at any time and from anybody. */
   authEndpoints: readonly RequestHandler[];
-  /** Called once, when a handler that takes upgrade requests has been added. */
-  onUpgradable?(upgrade: UpgradeListener): void;
+  /**
+   * Called once, when a handler that takes upgrade requests has been added. May return a function that removes what
+   * this mounts.
+   */
+  onUpgradable?(upgrade: UpgradeListener): unknown;
   /** What WebSocket handlers need. Without it, none can be added. */
   webSockets?: {
     /** Mounts a handler at a path of the plugin. May return a function that removes it. */
@@ -64,7 +67,9 @@ export class PluginHttpRouter implements HttpRouterService {
     this.#handlers.push(handler);
     if (!this.#upgrade && isUpgradable(handler)) {
       this.#upgrade = handler.upgrade;
-      this.#options.onUpgradable?.((req, socket, head) => this.#takeUpgrade(req, socket, head));
+      this.whenClosed(
+        this.#options.onUpgradable?.((req, socket, head) => this.#takeUpgrade(req, socket, head)),
+      );
     }
   }
 
@@ -88,7 +93,11 @@ export class PluginHttpRouter implements HttpRouterService {
         : await webSockets.authenticate(req);
       await handler({ ...context, ...caller });
     };
-    const unmount = webSockets.mount({ path, handler: open });
+    this.whenClosed(webSockets.mount({ path, handler: open }));
+  }
+
+  /** Calls a function that removes something which was mounted for this router; does nothing with anything else. */
+  whenClosed(unmount: unknown): void {
     if (typeof unmount === 'function') this.#unmount.push(unmount as () => void);
   }
 

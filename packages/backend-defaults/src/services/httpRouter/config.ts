@@ -1,11 +1,8 @@
 // Reads the configuration of the plugins' HTTP routers.
 import type { Config } from '@backstage/config';
-import { longestTimer, readDuration } from '../../readDuration';
+import { readDelay } from '../../readDuration';
 
 /** Milliseconds that a request waits for its plugin to start, from `backend.lifecycle.startupRequestPauseTimeout`. Default 5 s. */
 export function readStartupRequestPauseTimeout(config: Config): number {
-  return Math.min(
-    readDuration(config, 'backend.lifecycle.startupRequestPauseTimeout') ?? 5_000,
-    longestTimer,
-  );
+  return readDelay(config, 'backend.lifecycle.startupRequestPauseTimeout') ?? 5_000;
 }

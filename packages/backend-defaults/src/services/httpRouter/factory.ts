@@ -51,8 +51,8 @@ export const httpRouterServiceFactory = createServiceFactory({
         noCredentials: () => auth.getNoneCredentials(),
       },
     });
-    rootHttpRouter.use(path, router.handler());
-    // A plugin that is retried after a failed start gets a new router; the old one must not answer for it.
+    router.whenClosed(rootHttpRouter.use(path, router.handler()));
+    // A plugin that is retried after a failed start gets a new router; the old one must neither answer for it nor stay.
     lifecycle.addShutdownHook(() => router.close());
     return router;
   },

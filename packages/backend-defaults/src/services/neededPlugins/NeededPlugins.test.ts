@@ -1,8 +1,11 @@
 // Waiting for plugins of other backends, with real servers that come up late, or not at all.
+import type { JsonObject } from '@backstage/types';
+import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { MemoryLogger } from '../../testing/MemoryLogger';
-import { startBackend } from '../../testing/startBackend';
+import { composeBackend, startBackend } from '../../testing/startBackend';
+import { ReloadableConfig } from '../rootConfig/ReloadableConfig';
 import { NeededPlugins } from './NeededPlugins';
 
 const servers: Server[] = [];
@@ -90,6 +93,18 @@ it('asks below the path of a proxy, and takes no page of a frontend for an answe
   ]);
 });
 
+it('asks twice a second where the times are left undefined', async () => {
+  const asked = jest.fn(async () => 'http://127.0.0.1:1/api/catalog');
+  const options = { intervalMs: undefined, patienceMs: undefined };
+  const needed = new NeededPlugins({
+    discovery: { getBaseUrl: asked },
+    logger: new MemoryLogger(),
+    ...options,
+  });
+  await expect(needed.wait(['catalog'], 200)).rejects.toMatchObject({ code: 'GR_NEEDED_PLUGINS_MISSING' });
+  expect(asked).toHaveBeenCalledTimes(2);
+});
+
 it('ends when it is aborted', async () => {
   const stop = new AbortController();
   const { needed } = waiting({ catalog: 'http://127.0.0.1:1' });
@@ -109,6 +124,25 @@ describe('a backend', () => {
     const { status } = await fetch(`${backend.url}/.backstage/health/v1/readiness`);
     await backend.stop();
     expect(status).toBe(200);
+  });
+
+  it('no longer follows the configuration once it has what it needs', async () => {
+    const url = await serve({ status: 200 });
+    const loaded = (data: JsonObject) => ({
+      sources: [{ context: 'test', data }],
+      secrets: new Set<string>(),
+      files: new Set<string>(),
+    });
+    const { backend: startup, ...endpoints } = needing(url);
+    const listen = { host: '127.0.0.1', port: 0 };
+    const config = new ReloadableConfig(loaded({ ...endpoints, backend: { ...startup, listen } }));
+    const { backend, logger } = composeBackend({
+      features: [createServiceFactory({ service: coreServices.rootConfig, deps: {}, factory: () => config })],
+    });
+    await backend.start();
+    config.replace(loaded({ discovery: { endpoints: [{ target: 'nowhere', plugins: ['catalog'] }] } }));
+    await backend.stop();
+    expect(logger.entries.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
   it('fails with what is missing', async () => {

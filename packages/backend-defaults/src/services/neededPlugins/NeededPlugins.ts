@@ -28,7 +28,8 @@ export class NeededPlugins {
   readonly #options: Required<NeededPluginsOptions>;
 
   constructor(options: NeededPluginsOptions) {
-    this.#options = { intervalMs: 500, patienceMs: 2_000, ...options };
+    const { intervalMs = 500, patienceMs = 2_000 } = options;
+    this.#options = { ...options, intervalMs, patienceMs };
   }
 
   /**

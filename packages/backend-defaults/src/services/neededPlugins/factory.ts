@@ -38,7 +38,11 @@ export const neededPluginsServiceFactory = createServiceFactory({
       ]);
       const discovery = HostDiscovery.fromConfig(config, { logger, serverUrl: () => address.url });
       const needed: NeededPlugins = new NeededPlugins({ discovery, logger });
-      await needed.wait(elsewhere, timeoutMs, stopped.signal);
+      try {
+        await needed.wait(elsewhere, timeoutMs, stopped.signal);
+      } finally {
+        discovery.close();
+      }
     });
     lifecycle.addShutdownHook(() => stopped.abort());
     return { pluginIds };

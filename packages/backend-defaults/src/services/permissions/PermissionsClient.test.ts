@@ -3,6 +3,8 @@ import { createPermission } from '@backstage/plugin-permission-common';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { credentialsOf, standInAuth, tokenOf, userCredentials } from '../../testing/standInAuth';
+import { isOutOfReach } from '../../remote/outages';
+import { WebServer } from '../../testing/WebServer';
 import { PermissionsClient } from './PermissionsClient';
 
 const create = createPermission({ name: 'thing.create', attributes: { action: 'create' } });
@@ -160,6 +162,17 @@ it('asks again where an instance of the permission plugin ends meanwhile', async
   expect(await client().authorize([{ permission: create }], asUser)).toEqual([{ result: 'ALLOW' }]);
   expect(received).toHaveLength(2);
   expect(received[0]).toEqual(received[1]);
+});
+
+it('gives up where the permission plugin takes the request and never answers', async () => {
+  const silent = await WebServer.start();
+  silent.answers.set('/authorize', () => {});
+  const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(AbortSignal.timeout(50));
+  const asked = client({ baseUrl: silent.url }).authorize([{ permission: create }], asUser);
+  await expect(asked).rejects.toThrow(`${silent.url}/authorize was asked, and there was no answer within`);
+  expect(isOutOfReach(await asked.catch((error: unknown) => error))).toBe(true);
+  timeout.mockRestore();
+  await silent.stop();
 });
 
 it.each([

@@ -8,18 +8,22 @@ import type {
   QueryPermissionRequest,
   QueryPermissionResponse,
 } from '@backstage/plugin-permission-common';
-import {
-  type AuthService,
-  type BackstagePrincipalAccessRestrictions,
-  type DiscoveryService,
-  fetchDurably,
-  type PermissionsService,
-  type PermissionsServiceRequestOptions,
+import type {
+  AuthService,
+  BackstagePrincipalAccessRestrictions,
+  DiscoveryService,
+  PermissionsService,
+  PermissionsServiceRequestOptions,
 } from '@greenroom/backend-plugin-api';
 import { isGreenroomError } from '@greenroom/backend-plugin-api/internal';
 import { randomUUID } from 'node:crypto';
+import { fetchWithin } from '../../remote/fetchWithin';
+import { DeadlinePassed } from '../../remote/withDeadline';
 import { PermissionRequestError } from './PermissionRequestError';
 import { readDecisions } from './readDecisions';
+
+/** In milliseconds: long enough for attempts that wait until the permission plugin has started. */
+const timeoutMs = 30_000;
 
 /**
  * Options of {@link PermissionsClient}.
@@ -108,7 +112,7 @@ export class PermissionsClient implements PermissionsService {
     let response: Response;
     let body: unknown;
     try {
-      response = await fetchDurably(url, {
+      response = await fetchWithin(timeoutMs, url, {
         method: 'POST',
         repeatable: true,
         headers: {
@@ -155,6 +159,7 @@ function describeFailure(error: unknown, url: string): string {
   if ((error as Error).name === 'SyntaxError') {
     return `${url} answered with something else than JSON`;
   }
+  if (error instanceof DeadlinePassed) return `${url} was asked, and ${error.message}`;
   return isGreenroomError(error) ? error.what : String(error);
 }
 

@@ -9,7 +9,28 @@ export abstract class LiveConfig implements Config {
   /** The key of this section, followed by a dot. Empty for the whole configuration. */
   protected prefix = '';
 
-  abstract subscribe(onChange: () => void): { unsubscribe: () => void };
+  #listeners: Set<() => void> | undefined;
+
+  subscribe(onChange: () => void): { unsubscribe: () => void } {
+    // A wrapper per subscription, so that the same function can subscribe twice.
+    const listener = () => onChange();
+    const listeners = (this.#listeners ??= new Set());
+    listeners.add(listener);
+    return { unsubscribe: () => void listeners.delete(listener) };
+  }
+
+  /** Notifies all subscribers, even if some of them throw, and returns their errors. */
+  protected notify(): unknown[] {
+    // Those that subscribe meanwhile have seen the change.
+    return [...(this.#listeners ?? [])].flatMap(listener => {
+      try {
+        listener();
+        return [];
+      } catch (error) {
+        return [error];
+      }
+    });
+  }
 
   has(key: string): boolean {
     return this.reader.has(key);
@@ -88,7 +109,7 @@ class ConfigSection extends LiveConfig {
     return this.#reader;
   }
 
-  subscribe(onChange: () => void): { unsubscribe: () => void } {
+  override subscribe(onChange: () => void): { unsubscribe: () => void } {
     return this.parent.subscribe(onChange);
   }
 }

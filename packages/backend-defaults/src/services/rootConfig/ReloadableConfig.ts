@@ -16,7 +16,6 @@ export class ReloadableConfig extends LiveConfig {
 
   #loaded: LoadedConfig;
   #reader: Config;
-  readonly #listeners = new Set<() => void>();
 
   constructor(loaded: LoadedConfig, origin?: LoadConfigOptions) {
     super();
@@ -47,22 +46,7 @@ export class ReloadableConfig extends LiveConfig {
   replace(loaded: LoadedConfig): unknown[] {
     this.#loaded = loaded;
     this.#reader = readerOf(loaded);
-    const errors: unknown[] = [];
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener();
-      } catch (error) {
-        errors.push(error);
-      }
-    }
-    return errors;
-  }
-
-  subscribe(onChange: () => void): { unsubscribe: () => void } {
-    // A wrapper per subscription, so that the same function can subscribe twice.
-    const listener = () => onChange();
-    this.#listeners.add(listener);
-    return { unsubscribe: () => void this.#listeners.delete(listener) };
+    return this.notify();
   }
 }
 

@@ -57,6 +57,15 @@ describe('loadConfig', () => {
     expect([...files]).toEqual([join(root, 'app-config.yaml'), join(root, 'app-config.local.yaml')]);
   });
 
+  it('reads files with a byte order mark, which is no part of a token', async () => {
+    write({
+      'app-config.yaml': '\uFEFFtoken: { $file: token.txt }\r\n',
+      'token.txt': '\uFEFFa long token\r\n',
+    });
+    expect(await read()).toEqual({ token: 'a long token' });
+    expect((await load()).secrets).toEqual(new Set(['a long token']));
+  });
+
   it('reads the files of the environments in BACKSTAGE_ENV too, those called local last', async () => {
     const file = (name: string) => [`app-config${name}.yaml`, `from: ${name}\n`];
     const names = ['', '.e2e', '.production', '.local', '.production.local'];

@@ -113,7 +113,8 @@ class DocumentCache {
 
   readText(file: string): string {
     this.files.add(file);
-    return readFileSync(file, 'utf8');
+    // Editors of Windows begin files with a mark that nobody sees, and that no header may have.
+    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   }
 
   read(file: string): ConfigDocument {

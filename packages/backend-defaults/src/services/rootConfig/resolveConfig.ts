@@ -3,7 +3,7 @@ import { dirname, extname, resolve } from 'node:path';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { ConfigDocument, ConfigPath } from './ConfigDocument';
 import type { ConfigPlace, ConfigProblem } from './ConfigPlace';
-import { firstVariable, substituteVariables } from './substituteVariables';
+import { firstVariable, substituteVariables, valueOf } from './substituteVariables';
 
 /** What resolving reads from and reports to. */
 export interface ResolveContext {
@@ -49,7 +49,7 @@ type Directive = (argument: string, at: Position, origin: Position, context: Res
 
 const directives: Record<string, Directive> = {
   $env(name, _at, origin, { env, onSecret }) {
-    const value = env[name]?.trim();
+    const value = valueOf(env, name);
     if (value) onSecret(value);
     return { value, at: origin };
   },

@@ -1,6 +1,6 @@
 // Tests the substitution of variables in strings.
 import fc from 'fast-check';
-import { substituteVariables } from './substituteVariables';
+import { firstVariable, substituteVariables } from './substituteVariables';
 
 const env = { HOST: 'example.com', PORT: ' 80\n', EMPTY: '' };
 
@@ -24,6 +24,10 @@ describe('substituteVariables', () => {
     ['$${{ parameters.x }}', '${{ parameters.x }}'],
     ['${{ parameters.x }}', '${{ parameters.x }}'],
     ['$HOST {HOST} ${}', '$HOST {HOST} ${}'],
+    ['${constructor}${HOST}', undefined],
+    ['${__proto__:-none}', 'none'],
+    ['${HOST}${HOST:-', 'example.com${HOST:-'],
+    ['${HOST}$${HOST:-', 'example.com${HOST:-'],
   ])('%j becomes %j', (text, expected) => {
     expect(substituteVariables(text, env)).toBe(expected);
   });
@@ -32,6 +36,15 @@ describe('substituteVariables', () => {
     const values: string[] = [];
     substituteVariables('${HOST} ${MISSING:-x} ${EMPTY:-y} $${PORT}', env, value => values.push(value));
     expect(values).toEqual(['example.com']);
+  });
+
+  it('takes no longer for each of many defaults that never end', () => {
+    const text = '${A:-'.repeat(50_000);
+    const begin = performance.now();
+    expect(substituteVariables(text, {})).toBe(text);
+    expect(firstVariable(text)).toBeUndefined();
+    // Twenty seconds where each is read to the end of the text.
+    expect(performance.now() - begin).toBeLessThan(2_000);
   });
 
   it('gives back any text whose ${ are escaped', () => {

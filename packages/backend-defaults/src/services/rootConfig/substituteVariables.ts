@@ -3,6 +3,17 @@
 // `$${` is an escape; `:-` introduces a default. Anything else, such as `${{ parameters.x }}`, is plain text.
 const reference = /\$\$\{|\$\{\s*([^\s{}$:]+)\s*(?::-([^}]*))?\}/g;
 
+/** Splits after the last `}`: no variable is after it, but each default that begins there would be read to the end. */
+function splitAtEnd(text: string): [withVariables: string, rest: string] {
+  const end = text.lastIndexOf('}') + 1;
+  return [text.slice(0, end), text.slice(end)];
+}
+
+/** The trimmed value of a variable. No environment has those that each object has, such as `constructor`. */
+export function valueOf(env: NodeJS.ProcessEnv, name: string): string | undefined {
+  return Object.hasOwn(env, name) ? env[name]?.trim() : undefined;
+}
+
 /**
  * Replaces each `${VAR}` and `${VAR:-default}` with the value of the environment variable, and `$${` with `${`.
  *
@@ -18,11 +29,12 @@ export function substituteVariables(
   if (!text.includes('${')) return text;
   let complete = true;
   let defaulted = false;
-  const result = text.replace(
+  const [withVariables, rest] = splitAtEnd(text);
+  const replaced = withVariables.replace(
     reference,
     (_match: string, name: string | undefined, fallback: string | undefined) => {
       if (name === undefined) return '${';
-      const value = env[name]?.trim();
+      const value = valueOf(env, name);
       if (value) onValue?.(value);
       if (fallback !== undefined && !value) {
         defaulted = true;
@@ -32,10 +44,11 @@ export function substituteVariables(
       return value ?? '';
     },
   );
+  const result = replaced + rest.replaceAll('$${', () => '${');
   return complete && !(defaulted && result === '') ? result : undefined;
 }
 
 /** The name of the first variable in a text. */
 export function firstVariable(text: string): string | undefined {
-  return [...text.matchAll(reference)].find(([, name]) => name !== undefined)?.[1];
+  return [...splitAtEnd(text)[0].matchAll(reference)].find(([, name]) => name !== undefined)?.[1];
 }

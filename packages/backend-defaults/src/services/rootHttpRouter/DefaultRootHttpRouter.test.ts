@@ -98,6 +98,16 @@ it('asks a handler that passes a request on no second time, however many paths a
   expect(leave).toHaveBeenCalledTimes(1);
 });
 
+it.each(['/a', '/:name'])('forgets a handler of %s that is removed, and no other', async path => {
+  const router = DefaultRootHttpRouter.create();
+  const remove = router.use(path, tell('first'));
+  router.use(path, tell('second'));
+  const ask = await serve(router);
+  expect(await ask('/a')).toBe('first /a /');
+  remove();
+  expect(await ask('/a')).toBe('second /a /');
+});
+
 it('compares whole paths, also where others are longer than that of the request', async () => {
   const ask = await serve(makeRouter({ '/api/a': tell('a'), '/api/a/b/c': tell('long') }));
   expect(await ask('/api/ax')).toBe('nothing at /api/ax');

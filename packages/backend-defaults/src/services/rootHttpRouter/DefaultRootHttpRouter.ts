@@ -48,19 +48,25 @@ export class DefaultRootHttpRouter implements RootHttpRouterService {
     this.#onFirst = react;
   }
 
-  /** Adds a handler below a path of plain segments, such as `/api/catalog`, or below an express pattern. */
-  use(path: string, handler: Handler): void {
+  /**
+   * Adds a handler below a path of plain segments, such as `/api/catalog`, or below an express pattern. Returns a
+   * function that removes it.
+   */
+  use(path: string, handler: Handler): () => void {
     this.#onFirst?.();
     this.#onFirst = undefined;
     if (!/^[\w\-./~@%]*$/.test(path)) {
-      this.#patterns ??= loadExpress().Router();
-      this.#patterns.use(path, handler);
-      return;
+      const patterns = (this.#patterns ??= loadExpress().Router());
+      patterns.use(path, handler);
+      const layer = patterns.stack.at(-1);
+      return () => (patterns.stack = patterns.stack.filter(each => each !== layer));
     }
     if (isUpgradable(handler)) {
       this.upgrades.add(path, handler.upgrade);
     }
-    this.#routes.set(path, [...(this.#routes.get(path) ?? []), handler]);
+    const handlers = () => this.#routes.get(path) ?? [];
+    this.#routes.set(path, [...handlers(), handler]);
+    return () => this.#routes.set(path, without(handlers(), handler));
   }
 
   /** Adds a handler for the WebSockets of one path. Returns a function that removes it. Throws `InputError`. */
@@ -95,6 +101,12 @@ export class DefaultRootHttpRouter implements RootHttpRouterService {
       next();
     }
   }
+}
+
+/** Without the first occurrence, as a handler may have been added several times. */
+function without(handlers: readonly Handler[], handler: Handler): Handler[] {
+  const at = handlers.indexOf(handler);
+  return handlers.filter((_, index) => index !== at);
 }
 
 function runBelow(

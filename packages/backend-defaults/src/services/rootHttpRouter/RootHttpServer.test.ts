@@ -64,14 +64,25 @@ async function rawRequest(base: string, text: string): Promise<string> {
   return answer;
 }
 
-it('answers an error whose fields JSON has no form for', async () => {
+it.each([
+  ['a bigint', 10n, { name: 'InputError', seat: '10' }],
+  [
+    'what fails to become JSON',
+    {
+      toJSON() {
+        throw new Error('not now');
+      },
+    },
+    { name: 'InputError', message: 'no such seat' },
+  ],
+])('answers an error that has %s among its fields', async (_name, seat, error) => {
   const { server, base } = await startServer();
   server.router.use('/api/a', () => {
-    throw Object.assign(new InputError('no such seat'), { seat: 10n });
+    throw Object.assign(new InputError('no such seat'), { seat });
   });
   const answer = await fetch(`${base}/api/a`);
   expect(answer.status).toBe(400);
-  expect(await answer.json()).toMatchObject({ error: { name: 'InputError', seat: '10' } });
+  expect(await answer.json()).toMatchObject({ error });
 });
 
 it('leaves nothing behind on a connection whose every request asks for another protocol', async () => {

@@ -2,7 +2,7 @@
 import type { Config } from '@backstage/config';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
 import { isObject } from '../../isObject';
-import { longestTimer, readDuration } from '../../readDuration';
+import { readDelay, readDuration } from '../../readDuration';
 
 /**
  * Where the server listens, and with which certificate.
@@ -151,12 +151,12 @@ export function readServerLimits(config: Config): HttpServerLimits {
 
 /** Milliseconds at the beginning of a stop in which readiness fails but requests are still accepted. Default 0. */
 export function readShutdownDelay(config: Config): number {
-  return Math.min(readDuration(config, 'backend.lifecycle.serverShutdownDelay') ?? 0, longestTimer);
+  return readDelay(config, 'backend.lifecycle.serverShutdownDelay') ?? 0;
 }
 
 /** Milliseconds after that in which running requests may finish. Default 10 s. */
 export function readDrainTimeout(config: Config): number {
-  return Math.min(readDuration(config, 'backend.lifecycle.drainTimeout') ?? 10_000, longestTimer);
+  return readDelay(config, 'backend.lifecycle.drainTimeout') ?? 10_000;
 }
 
 /** Reads `backend.trustProxy`, in the forms of express's `trust proxy` setting. Default: `false`. */

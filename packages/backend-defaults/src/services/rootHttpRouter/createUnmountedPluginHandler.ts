@@ -15,9 +15,10 @@ export function createUnmountedPluginHandler(options: {
 }): RequestHandler {
   const { status, pauseTimeout, routes } = options;
   return (req, res, next) => {
-    const pluginId = /^\/api\/([^/?]+)/.exec(req.url)?.[1];
-    const state = pluginId === undefined ? undefined : status.get(pluginId)?.status;
-    if (pluginId === undefined || state === undefined || state === 'started') {
+    const segment = /^\/api\/([^/?]+)/i.exec(req.url)?.[1];
+    // Routes ignore case as well.
+    const pluginId = segment && [segment, segment.toLowerCase()].find(id => status.get(id));
+    if (!pluginId || status.get(pluginId)?.status === 'started') {
       next();
       return;
     }

@@ -1,6 +1,7 @@
 // Decides what a caller is told about an error: the status, headers, and the error part of the body.
-import { serializeError, type ErrorLike, type SerializedError } from '@backstage/errors';
+import type { ErrorLike, SerializedError } from '@backstage/errors';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { errorAsJson } from '../../errorAsJson';
 import { isOutOfReach } from '../../remote/outages';
 
 /** Status by error name, so that errors from any copy of @backstage/errors are recognised. */
@@ -41,7 +42,7 @@ export function errorResponse(
     return {
       status,
       error: {
-        ...asJson(serializeError(error as Error, { includeStack: true })),
+        ...errorAsJson(error, { includeStack: true }),
         ...(own === undefined && { correlationId }),
       },
       headers: {},
@@ -82,20 +83,8 @@ const internalFields = [
 ];
 
 function describe(error: ErrorLike): SerializedError {
-  const serialized: SerializedError = serializeError(error as Error);
-  for (const field of internalFields) {
-    delete serialized[field];
-  }
-  if (error.expose === false) {
-    serialized.message = 'The request was refused';
-  }
-  return asJson(serialized);
-}
-
-/** JSON has no form for a bigint, and a response that fails would leave the caller and the log without a word. */
-function asJson(error: SerializedError): SerializedError {
-  const text = JSON.stringify(error, (_name, value) => (typeof value === 'bigint' ? String(value) : value));
-  return JSON.parse(text) as SerializedError;
+  const told = errorAsJson(error, { omit: internalFields });
+  return error.expose === false ? { ...told, message: 'The request was refused' } : told;
 }
 
 function ownHeaders(error: ErrorLike): Record<string, string> {

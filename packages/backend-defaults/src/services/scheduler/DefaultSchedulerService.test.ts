@@ -191,7 +191,7 @@ describe.each(databases)('on %s', (_, configOf, available) => {
       },
     });
     expect(await again.fired).toMatchObject({
-      lastError: JSON.stringify({ name: 'TypeError', message: 'too large' }),
+      lastError: JSON.stringify({ name: 'TypeError', message: 'too large', size: '10' }),
     });
   });
 

@@ -1,6 +1,7 @@
 // A task as held by the scheduler, its progress, and the report on the end of a run.
-import { serializeError, toError } from '@backstage/errors';
+import { toError } from '@backstage/errors';
 import type { LoggerService, SchedulerServiceTaskFunction } from '@greenroom/backend-plugin-api';
+import { errorAsJson } from '../../errorAsJson';
 import { TaskCancelledError, TaskStoppedError } from './schedulerErrors';
 import type { TaskRunOutcome } from './TaskRun';
 import type { TaskSchedule } from './TaskSchedule';
@@ -44,14 +45,5 @@ export function reportOutcome(
   } else {
     logger.error(`The task '${id}' failed, and runs again on schedule`, toError(error));
   }
-  return toJson(toError(error));
-}
-
-/** Only the name and message of an error that has properties which JSON can't express, such as a bigint. */
-function toJson(error: ReturnType<typeof toError>): string {
-  try {
-    return JSON.stringify(serializeError(error));
-  } catch {
-    return JSON.stringify({ name: error.name, message: error.message });
-  }
+  return JSON.stringify(errorAsJson(toError(error)));
 }

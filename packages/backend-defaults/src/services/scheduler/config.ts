@@ -1,7 +1,7 @@
 // Reads the configuration of the scheduler.
 import type { Config } from '@backstage/config';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
-import { readDuration } from '../../readDuration';
+import { readDelay } from '../../readDuration';
 
 const key = 'backend.scheduler.leaseDuration';
 const shortestMs = 1_000;
@@ -11,7 +11,7 @@ const shortestMs = 1_000;
  * Default 30 s.
  */
 export function readLeaseDuration(config: Config): number {
-  const milliseconds = readDuration(config, key) ?? 30_000;
+  const milliseconds = readDelay(config, key) ?? 30_000;
   if (milliseconds < shortestMs) {
     throw new InvalidConfigValueError(key, `must be at least one second, not ${milliseconds} ms`);
   }

@@ -3,7 +3,7 @@ import { ConfigReader, type Config } from '@backstage/config';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
 import { isObject } from '../../isObject';
 import { isUrlOf, webProtocols } from '../../isUrlOf';
-import { readDuration } from '../../readDuration';
+import { readDelay } from '../../readDuration';
 
 /** Where to export to with OTLP. */
 export interface OtlpSettings {
@@ -86,7 +86,7 @@ function readOtlp(section: Config, signal: 'metrics' | 'traces'): OtlpSettings {
 }
 
 function readInterval(section: Config): number {
-  return readDuration(section, 'interval', `${key}.metrics.otlp.interval`) || 60_000;
+  return readDelay(section, 'interval', `${key}.metrics.otlp.interval`) || 60_000;
 }
 
 function readSampleRatio(config: Config): number | undefined {

@@ -180,7 +180,8 @@ export class GitHostUrlReader implements UrlReaderService {
 function sibling(url: string, path: string, otherPath: string): string {
   const result = new URL(url);
   const segments = result.pathname.split('/').filter(Boolean);
-  const view = segments.slice(0, segments.length - path.split('/').length);
-  result.pathname = `/${[...view, encodePath(otherPath)].join('/')}`;
+  // Not by the number of segments, because slashes of the path may be escaped.
+  const begin = segments.findIndex((_, at) => decodeURIComponent(segments.slice(at).join('/')) === path);
+  result.pathname = `/${[...segments.slice(0, begin), encodePath(otherPath)].join('/')}`;
   return result.href;
 }

@@ -164,8 +164,8 @@ describe.each(hosts)('$type', host => {
     expect((await reader.search(pattern, { etag: 'older' })).etag).toBe('abc');
   });
 
-  it('finds files by pattern', async () => {
-    expect(await search(reader, server.url + host.page('docs/**/*.yaml'))).toEqual({
+  it.each(['docs/**/*.yaml', 'docs%2F**%2F*.yaml'])('finds files by the pattern %s', async pattern => {
+    expect(await search(reader, server.url + host.page(pattern))).toEqual({
       etag: 'abc',
       files: {
         [server.url + host.page('docs/a.yaml')]: 'a',

@@ -3,7 +3,7 @@ import type { Config } from '@backstage/config';
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
 import { isUrlOf, webProtocols } from '../../isUrlOf';
-import { readDuration } from '../../readDuration';
+import { readDelay } from '../../readDuration';
 import type { AllowedTarget } from './UrlAllowList';
 
 /** How much is read, and how long to wait. */
@@ -72,7 +72,7 @@ export function readUrlReaderLimits(config: Config): UrlReaderLimits {
     return value ?? defaultUrlReaderLimits[name];
   };
   return {
-    timeout: readDuration(config, 'backend.reading.timeout') || defaultUrlReaderLimits.timeout,
+    timeout: readDelay(config, 'backend.reading.timeout') || defaultUrlReaderLimits.timeout,
     maxFileSize: count('maxFileSize'),
     maxArchiveSize: count('maxArchiveSize'),
     maxTreeSize: count('maxTreeSize'),

@@ -1,6 +1,6 @@
 // The public keys of an issuer, fetched over HTTP and cached.
-import { fetchDurably } from '@greenroom/backend-plugin-api';
 import { isGreenroomError } from '@greenroom/backend-plugin-api/internal';
+import { fetchWithin } from '../../../remote/fetchWithin';
 import { KeysUnavailable } from '../TokenRejection';
 import type { PublicKey } from './PluginKeySource';
 import { RefetchBudget } from './RefetchBudget';
@@ -110,10 +110,9 @@ export class RemoteKeySet {
     try {
       url = await this.#options.url();
       const begin = Date.now();
-      const response = await fetchDurably(url, {
+      const response = await fetchWithin(brief ? briefTimeoutMs : fetchTimeoutMs, url, {
         ...(brief && { attempts: 1 }),
         headers: { accept: 'application/json' },
-        signal: AbortSignal.timeout(brief ? briefTimeoutMs : fetchTimeoutMs),
       });
       // 404 is a valid answer: the issuer has no keys.
       const absent = response.status === 404;

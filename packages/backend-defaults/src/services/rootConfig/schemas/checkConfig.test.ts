@@ -279,6 +279,14 @@ describe('checkConfig', () => {
     ]);
   });
 
+  it('shows a wrong value where a part of a secret is empty', async () => {
+    const { problems, secrets } = await check('shop: { key: { user: "", pass: k3y }, port: text }', {
+      shop: object({ key: { type: 'object', deepVisibility: 'secret' }, port: { type: 'number' } }),
+    });
+    expect(secrets).toEqual(['k3y']);
+    expect(problems).toEqual(["app-config.yaml:1:39  shop.port must be a number, and is 'text'"]);
+  });
+
   it('takes for a secret only what the value was meant for, and no address without a password', async () => {
     const { secrets } = await check(
       'db: { connection: { host: db.example.com, password: geheim } }\nmemory: ":memory:"\nfile: hidden\ncache: redis://cache.example.com:6379',

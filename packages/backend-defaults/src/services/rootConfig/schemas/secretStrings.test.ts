@@ -6,6 +6,7 @@ it.each<[JsonValue | undefined, string[]]>([
   ['hunter2', ['hunter2']],
   ['user:hunter2', ['user:hunter2']],
   [1234, ['1234']],
+  [{ user: '', password: 'hunter2' }, ['hunter2']],
   [{ keys: [{ secret: 'one' }, ['two', 3]] }, ['one', 'two', '3']],
   ...[undefined, null, true, {}, []].map((nothing): [JsonValue | undefined, string[]] => [nothing, []]),
   ['https://hooks.example/T0/B1', ['https://hooks.example/T0/B1']],

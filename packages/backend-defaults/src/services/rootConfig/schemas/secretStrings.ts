@@ -1,17 +1,18 @@
 // Lists the strings that would reveal a secret of the configuration.
 import type { JsonValue } from '@backstage/types';
 
-/** All strings and numbers in `value`, and the password of a URL by itself. */
+/** All strings and numbers in `value`, and the password of a URL by itself. Empty ones would be found in any text. */
 export function secretStrings(value: JsonValue | undefined): string[] {
   if (typeof value === 'number') return [String(value)];
-  if (typeof value === 'string') return isBareAddress(value) ? [] : [value, ...passwordOf(value)];
+  if (typeof value === 'string')
+    return value === '' || isBareAddress(value) ? [] : [value, ...passwordOf(value)];
   if (typeof value !== 'object' || value === null) return [];
   return Object.values(value).flatMap(secretStrings);
 }
 
 /** Whether a value that a schema marks as secret contains anything to hide. */
 export function holdsSecret(value: JsonValue): boolean {
-  return secretStrings(value).some(text => text !== '');
+  return secretStrings(value).length > 0;
 }
 
 // The URL of a server without credentials may be shown, because it helps to debug a lost connection. Web URLs may

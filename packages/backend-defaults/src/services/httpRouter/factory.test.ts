@@ -1,0 +1,47 @@
+// What the router of a plugin leaves behind at the root router.
+import { coreServices, createBackendPlugin, createServiceFactory } from '@greenroom/backend-plugin-api';
+import type { Handler } from 'express';
+import { composeBackend } from '../../testing/startBackend';
+
+it('leaves nothing of failed attempts at the root router, however often a plugin is tried', async () => {
+  const mounted: Handler[] = [];
+  const rootRouter = createServiceFactory({
+    service: coreServices.rootHttpRouter,
+    deps: {},
+    factory: () => ({
+      use(_path, handler) {
+        mounted.push(handler);
+        return () => void mounted.splice(mounted.indexOf(handler), 1);
+      },
+      addWebSocketHandler() {},
+    }),
+  });
+  let attempts = 0;
+  let isUp!: () => void;
+  const up = new Promise<void>(resolve => (isUp = resolve));
+  const plugin = createBackendPlugin({
+    pluginId: 'flaky',
+    register(reg) {
+      reg.registerInit({
+        deps: { http: coreServices.httpRouter },
+        async init({ http }) {
+          http.use(Object.assign<Handler, object>((_req, _res, next) => next(), { upgrade() {} }));
+          if (++attempts < 4) throw new Error('not yet');
+          isUp();
+        },
+      });
+    },
+  });
+  const startup = { default: { onPluginBootFailure: 'retry' }, retry: { initialDelay: 1 } };
+  const { backend } = composeBackend({
+    features: [plugin],
+    services: [rootRouter],
+    config: { backend: { startup } },
+  });
+  await backend.start();
+  await up;
+  // One for requests, and one for upgrades.
+  expect(mounted).toHaveLength(2);
+  await backend.stop();
+  expect(mounted).toEqual([]);
+});
