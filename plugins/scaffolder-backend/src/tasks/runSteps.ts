@@ -139,6 +139,7 @@ async function runStep(
   // All inputs are checked before the first call changes anything.
   const calls: Call[] = [];
   for (const [item, each] of (items ?? [undefined]).entries()) {
+    run.signal.throwIfAborted();
     if (each && isDecidedByItem(step) && !(await isWanted(run, step, { ...context, each }))) continue;
     const path = ['steps', step.id, 'input'];
     const rendered = await run.renderer.render(step.input ?? {}, { ...withSecrets, each }, path);
