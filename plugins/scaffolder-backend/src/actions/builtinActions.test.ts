@@ -161,6 +161,32 @@ describe('fs', () => {
     expect(readFiles(bench.workspace)).toEqual(before);
   });
 
+  it('takes a folder apart that has one of its own name in it, into the folder around it or into the workspace', async () => {
+    for (const [from, to] of [
+      ['site', '.'],
+      ['around/site', 'around'],
+    ] as const) {
+      writeFiles(bench.workspace, { [`${from}/site/page.md`]: 'p', [`${from}/run.sh`]: 'r' });
+      await bench.run('fs:rename', { files: [{ from, to, overwrite: true }] });
+      const files = readFiles(join(bench.workspace, to));
+      expect(files).toMatchObject({ 'site/page.md': 'p', 'run.sh': 'r' });
+    }
+    expect(Object.keys(readFiles(bench.workspace)).filter(path => path.startsWith('.'))).toEqual([]);
+  });
+
+  it('leaves everything where it is where a file stands for a folder, or is to stand for the workspace', async () => {
+    writeFiles(bench.workspace, { 'f/a.txt/x': 'x', 'g/a.txt': 'y' });
+    const before = readFiles(bench.workspace);
+    for (const [from, to] of [
+      ['g', 'f'],
+      ['a.txt', '.'],
+    ]) {
+      const renamed = bench.run('fs:rename', { files: [{ from, to, overwrite: true } as never] });
+      await expect(renamed).rejects.toThrow(/overwrite|A file can't take the place of the workspace/);
+      expect(readFiles(bench.workspace)).toEqual(before);
+    }
+  });
+
   it('reads folders, and nothing outside', async () => {
     expect(await bench.run('fs:readdir', { paths: ['.'] })).toEqual({
       files: ['a.txt', 'e.tmp', 'link'].map(name => ({ name, path: name, fullPath: name })),
