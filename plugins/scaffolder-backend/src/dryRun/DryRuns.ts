@@ -65,6 +65,7 @@ export class DryRuns {
     const { spec } = await this.#access.visiblePart(request.template, credentials);
     const values = await checkRequest(spec, request, this.#tools.renderer);
 
+    await mkdir(this.#tools.workingDirectory, { recursive: true });
     const folder = await mkdtemp(join(this.#tools.workingDirectory, 'greenroom-dry-run-'));
     const timeout = new AbortController();
     // Not `AbortSignal.timeout`, because Node 20 garbage-collects it if only `AbortSignal.any` refers to it.
@@ -99,7 +100,9 @@ export class DryRuns {
           getInitiatorCredentials: async () => credentials,
         });
       } catch (error) {
-        throw new InputError(`The dry run failed: ${mask.maskText(toError(error).message)}`);
+        const failed = log.find(({ body }) => body.status === 'failed')?.body.stepId;
+        const where = failed === undefined ? '' : ` at step '${failed}'`;
+        throw new InputError(`The dry run failed${where}: ${mask.maskText(toError(error).message)}`);
       }
       const directoryContents = await readFiles(workspacePath);
       return { log, output: mask.maskValue(output), steps: taskSpec.steps, directoryContents };
@@ -120,11 +123,11 @@ function placeOf({ template, directoryContents }: DryRunRequest, folder: string)
 
 async function writeFiles(folder: string, files: readonly ScaffolderFile[]): Promise<void> {
   await mkdir(folder);
-  for (const { path, base64Content } of files) {
+  for (const { path, base64Content, executable } of files) {
     const target = resolveSafeChildPath(folder, path);
     try {
       await mkdir(dirname(target), { recursive: true });
-      await writeFile(target, Buffer.from(base64Content, 'base64'));
+      await writeFile(target, Buffer.from(base64Content, 'base64'), { mode: executable ? 0o755 : 0o644 });
     } catch (cause) {
       if (!['EEXIST', 'EISDIR', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code!)) throw cause;
       throw new InputError(`In 'directoryContents', '${path}' can't be a file beside the others`, cause);

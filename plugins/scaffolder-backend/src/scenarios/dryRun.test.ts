@@ -1,0 +1,56 @@
+// Dry runs as a template editor asks for them: with files beside the template, and with templates that are not finished.
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { scaffolderClient } from '../testing/scaffolderClient';
+import { template } from '../testing/standInCatalog';
+import { type ScaffolderBackend, startScaffolderBackend } from '../testing/startScaffolderBackend';
+
+let folder: string;
+let workingDirectory: string;
+let backend: ScaffolderBackend;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'scaffolder-dry-run-'));
+  workingDirectory = join(folder, 'not', 'there', 'yet');
+  const database = { client: 'better-sqlite3', connection: ':memory:' };
+  backend = await startScaffolderBackend({ database, config: { backend: { workingDirectory } } });
+}, 60_000);
+afterAll(async () => {
+  await backend.stop();
+  await rm(folder, { recursive: true });
+});
+
+const step = (action: string, input: object) => ({ id: 'one', name: 'One', action, input });
+const fetchAll = step('fetch:plain', { url: '.' });
+
+function dryRun(tried: ReturnType<typeof template>, files: object[] = []) {
+  const directoryContents = files as never;
+  return scaffolderClient(backend.url).dryRun({ template: tried, values: {}, directoryContents });
+}
+
+it('makes its working directory, leaves nothing there, and keeps programs programs', async () => {
+  const files = [
+    { path: 'README.md', base64Content: 'YQ==' },
+    { path: 'run.sh', base64Content: 'YQ==', executable: true },
+  ];
+  expect((await dryRun(template('x', [fetchAll]), files)).directoryContents).toEqual(files);
+  expect(await readdir(workingDirectory)).toEqual([]);
+});
+
+it('takes annotations for none that are not written yet', async () => {
+  const { metadata, ...rest } = template('x', []);
+  const unfinished = { ...rest, metadata: { ...metadata, annotations: null as never } };
+  expect((await dryRun(unfinished)).output).toEqual({});
+});
+
+it('says which step has failed', async () => {
+  const failing = dryRun(
+    template('x', [fetchAll, { ...step('fs:readdir', { paths: ['docs'] }), id: 'two' }]),
+    [{ path: 'a', base64Content: '' }],
+  );
+  await expect(failing).rejects.toMatchObject({
+    statusCode: 400,
+    body: { error: { message: expect.stringMatching(/^The dry run failed at step 'two': /) } },
+  });
+});
