@@ -233,6 +233,16 @@ describe('debug', () => {
     ]);
   });
 
+  it('reads no more files than the log has room for', async () => {
+    for (let file = 0; file < 5; file++) writeFiles(bench.workspace, { [`${file}.txt`]: 'x'.repeat(20_000) });
+    await bench.run('debug:log', { listWorkspace: 'with-contents' });
+    expect(bench.log[0]!.split('\n').filter(line => line.startsWith('  - '))).toEqual([
+      '  - 0.txt',
+      '  - 1.txt',
+      '  - 2.txt',
+    ]);
+  });
+
   it('waits, not too long, not in dry runs, and not for a cancelled task', async () => {
     await bench.run('debug:wait', { milliseconds: 5 });
     await bench.run('debug:wait', { minutes: 9, seconds: 60 }, { isDryRun: true });

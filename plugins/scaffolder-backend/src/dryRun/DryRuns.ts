@@ -21,6 +21,7 @@ import { catalogTokenOf } from '../tasks/TaskInitiator';
 import { withoutKeeping } from '../tasks/TaskRecord';
 import { createTaskSpec } from '../templates/TaskSpec';
 import { templateInfoOf, type TemplateSource } from '../templates/TemplateSource';
+import { inspectWorkspace } from '../workspace/archiveWorkspace';
 import type { DryRunRequest } from './readDryRunRequest';
 import { readFiles } from './readFiles';
 
@@ -29,6 +30,9 @@ type DryRunResult = Awaited<ReturnType<ScaffolderService['dryRun']>>;
 
 /** Longer than anybody would wait for a response. */
 const LONGEST_MS = 5 * 60_000;
+/** What fits into a response: it is in memory several times while it is sent. */
+const MOST_BYTES = 50_000_000;
+const MOST_LOGGED = 5_000_000;
 
 /**
  * Actions that do not declare `supportsDryRun` are skipped and get an example output. Configured secrets are replaced
@@ -82,7 +86,18 @@ export class DryRuns {
       const backstageToken = await catalogTokenOf(credentials, this.#auth);
       const mask = new SecretMask([...Object.values(request.secrets), backstageToken]);
       const log: DryRunResult['log'] = [];
-      const add = (body: TaskEventBody) => void log.push({ body: mask.maskValue(body) });
+      let logged = 0;
+      const add = (body: TaskEventBody) => {
+        const hadRoom = logged <= MOST_LOGGED;
+        logged += body.message.length;
+        // How each step ends is always there.
+        if (hadRoom || body.status !== undefined) log.push({ body: mask.maskValue(body) });
+        if (hadRoom && logged > MOST_LOGGED) {
+          log.push({
+            body: { message: 'The log is too long; what else the actions say is left out', level: 'warn' },
+          });
+        }
+      };
       let output: JsonObject;
       try {
         output = await runSteps({
@@ -103,6 +118,11 @@ export class DryRuns {
         const failed = log.find(({ body }) => body.status === 'failed')?.body.stepId;
         const where = failed === undefined ? '' : ` at step '${failed}'`;
         throw new InputError(`The dry run failed${where}: ${mask.maskText(toError(error).message)}`);
+      }
+      if ((await inspectWorkspace(workspacePath)).bytes > MOST_BYTES) {
+        throw new InputError(
+          `The files of the dry run have more than ${MOST_BYTES} bytes. Try the template out with fewer of them.`,
+        );
       }
       const directoryContents = await readFiles(workspacePath);
       return { log, output: mask.maskValue(output), steps: taskSpec.steps, directoryContents };

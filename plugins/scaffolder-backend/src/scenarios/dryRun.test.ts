@@ -54,3 +54,41 @@ it('says which step has failed', async () => {
     body: { error: { message: expect.stringMatching(/^The dry run failed at step 'two': /) } },
   });
 });
+
+describe('a template that would make a response larger than memory', () => {
+  const steps = (input: object, count: number, action = 'debug:log') => [
+    { ...step(action, input), each: `\${{ range(${count}) }}` },
+  ];
+
+  it('gets the log up to a length, with how each step ended', async () => {
+    const long = { message: '${{ "x" | center(30000) }}' };
+    const { log } = await dryRun(template('x', steps(long, 300) as never));
+    const messages = log.map(({ body }) => body.message);
+    expect(messages.join('').length).toBeLessThan(5_200_000);
+    expect(messages.slice(-2)).toEqual([
+      'The log is too long; what else the actions say is left out',
+      'Step One is done',
+    ]);
+  });
+
+  it('gets so many lines of a step, for all its items together', async () => {
+    const { log } = await dryRun(template('x', steps({ message: 'x', listWorkspace: true }, 5_100) as never));
+    const lines = log.filter(({ body }) => body.status === undefined).map(({ body }) => body.message);
+    expect([lines.length, lines.at(-1)]).toEqual([
+      10_001,
+      'The step has written 10000 lines; what follows is left out',
+    ]);
+  }, 60_000);
+
+  it('is told to make fewer files', async () => {
+    const base64Content = Buffer.alloc(10_000_000).toString('base64');
+    const input = { url: '.', targetPath: '${{ each.key }}' };
+    const tried = dryRun(template('x', steps(input, 6, 'fetch:plain') as never), [
+      { path: 'a', base64Content },
+    ]);
+    await expect(tried).rejects.toMatchObject({
+      statusCode: 400,
+      body: { error: { message: expect.stringContaining('have more than 50000000 bytes') } },
+    });
+  });
+});
