@@ -299,7 +299,7 @@ describe.each(testDatabases)('the scaffolder on %s', (_, makeDatabase) => {
     expect(tried.directoryContents).toEqual([
       { path: 'a.txt', base64Content: Buffer.from('content').toString('base64') },
     ]);
-    expect(tried.output).toEqual({ url: '<example remoteUrl>' });
+    expect(tried.output).toEqual({ url: 'https://example.com/remoteUrl' });
     expect(tried.steps.map(({ id }) => id)).toEqual(['write', 'out', 'url']);
     expect(tried.log.map(({ body }) => body.message)).toContain(
       'The action test:append is left out of dry runs; its output here is an example',

@@ -44,6 +44,16 @@ it('takes annotations for none that are not written yet', async () => {
   expect((await dryRun(unfinished)).output).toEqual({});
 });
 
+it('goes on where a step needs the URL that one before it would have given', async () => {
+  const made = { ...step('test:append', { file: 'x', line: 'x' }), id: 'made' };
+  const repoContentsUrl = '${{ steps.made.output.remoteUrl }}';
+  const output = { registered: '${{ steps.one.output.catalogInfoUrl }}' };
+  const tried = template('x', [made, step('catalog:register', { repoContentsUrl })], { output });
+  expect((await dryRun(tried)).output).toEqual({
+    registered: 'https://example.com/remoteUrl/catalog-info.yaml',
+  });
+});
+
 it('says which step has failed', async () => {
   const failing = dryRun(
     template('x', [fetchAll, { ...step('fs:readdir', { paths: ['docs'] }), id: 'two' }]),
