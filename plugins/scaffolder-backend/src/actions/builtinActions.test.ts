@@ -204,6 +204,11 @@ describe('fs', () => {
         name: 'NotAllowedError',
       });
     }
+    for (const path of ['not-there', 'a.txt']) {
+      await expect(bench.run('fs:readdir', { paths: [path] })).rejects.toThrow(
+        `There is no folder '${path}'`,
+      );
+    }
     expect(readlinkSync(join(bench.workspace, 'link'))).toContain('outside');
   });
 
@@ -309,6 +314,15 @@ describe('catalog', () => {
       });
       expect(outputs).toMatchObject({ catalogInfoUrl: `${url}?path=%2Fsub%2Finfo.yaml` });
     }
+  });
+
+  it('says that a text is no URL', async () => {
+    await expect(
+      bench.run('catalog:register', { repoContentsUrl: 'github.com/acme/site' }),
+    ).rejects.toMatchObject({
+      name: 'InputError',
+      message: expect.stringMatching(/^'github\.com\/acme\/site' is not a URL\. /),
+    });
   });
 
   it('fails where the catalog refuses, unless that is optional', async () => {

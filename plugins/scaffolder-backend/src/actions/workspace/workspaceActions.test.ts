@@ -43,6 +43,11 @@ it('workspace:template:file renders one file', async () => {
   await expect(
     bench.run('workspace:template:file', { ...input, sourcePath: 'bytes.bin', replace: true }),
   ).rejects.toThrow("bytes.bin is not text in UTF-8, so it can't be a template.");
+  for (const sourcePath of ['docs', 'not-there.md']) {
+    await expect(
+      bench.run('workspace:template:file', { ...input, sourcePath, replace: true }),
+    ).rejects.toThrow(`There is no file '${sourcePath}' in the workspace to be rendered`);
+  }
 });
 
 it.each(['workspace:template', 'workspace:template:file'])(
