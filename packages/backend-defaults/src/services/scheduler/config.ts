@@ -1,7 +1,7 @@
 // Reads the configuration of the scheduler.
 import type { Config } from '@backstage/config';
 import { InvalidConfigValueError } from '../../InvalidConfigValueError';
-import { readDuration } from '../../readDuration';
+import { longestTimer, readDuration } from '../../readDuration';
 
 const key = 'backend.scheduler.leaseDuration';
 const shortestMs = 1_000;
@@ -15,5 +15,5 @@ export function readLeaseDuration(config: Config): number {
   if (milliseconds < shortestMs) {
     throw new InvalidConfigValueError(key, `must be at least one second, not ${milliseconds} ms`);
   }
-  return milliseconds;
+  return Math.min(milliseconds, longestTimer);
 }
