@@ -293,6 +293,17 @@ describe('fetch:template', () => {
     expect(readFiles(bench.workspace)).toEqual({ 'a.txt': 'new 1', 'b.txt': 'new' });
   });
 
+  it('keeps the first of two files that are given one name, unless the second is to replace it', async () => {
+    writeFiles(template, { 'skeleton/${{ "a" }}.txt': 'first ${{ values.n }}', 'skeleton/a.txt': 'second' });
+    chmodSync(join(template, 'skeleton/a.txt'), 0o755);
+    await fetchTemplate({ values: { n: 1 } });
+    expect(readFiles(bench.workspace)).toEqual({ 'a.txt': 'first 1' });
+    expect(bench.log.at(-1)).toBe("Kept 'a.txt', which is there already");
+    await fetchTemplate({ values: { n: 1 }, replace: true });
+    expect(readFiles(bench.workspace)).toEqual({ 'a.txt': 'second' });
+    expect(statSync(join(bench.workspace, 'a.txt')).mode & 0o777).toBe(0o755);
+  });
+
   it('copies without templating what globs match', async () => {
     writeFiles(template, {
       'skeleton/.github/workflows/${{ values.n }}.yml': '${{ github.ref }}',
