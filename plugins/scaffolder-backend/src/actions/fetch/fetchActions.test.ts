@@ -148,9 +148,18 @@ describe('fetch:plain', () => {
     await expect(bench.run('fetch:plain', { url: 'http://127.0.0.2:1/x.tar.gz' })).rejects.toMatchObject({
       name: 'NotAllowedError',
     });
-    await expect(bench.run('fetch:plain', { url: './nothing' }, { baseUrl })).rejects.toThrow(
-      /template\/nothing/,
-    );
+    writeFiles(template, { LICENSE: 'Apache' });
+    for (const [url, problem] of [
+      ['./nothing', "There is no './nothing' beside the template"],
+      ['LICENSE', "'LICENSE' is a file, and a folder is to be fetched"],
+      ['../shared', "'../shared' leads out of the folder of the template"],
+    ]) {
+      for (const action of ['fetch:plain', 'fetch:template']) {
+        await expect(bench.run(action, { url: url! }, { baseUrl })).rejects.toThrow(problem);
+      }
+    }
+    const fetched = bench.run('fetch:plain:file', { url: './nothing', targetPath: 'x' }, { baseUrl });
+    await expect(fetched).rejects.toThrow("There is no './nothing' beside the template");
   });
 
   it('keeps links that stay inside, and refuses those that do not', async () => {
