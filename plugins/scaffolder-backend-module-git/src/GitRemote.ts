@@ -1,4 +1,5 @@
 // Parses and checks the Git remote that a template specifies, strips its credentials, and looks up its host.
+import { unescape } from 'node:querystring';
 import { InputError, NotAllowedError } from '@backstage/errors';
 import type { GitCredentials, GitProtocol, GitSettings } from './readGitSettings';
 
@@ -8,6 +9,8 @@ export interface GitRemote {
   readonly url: string;
   readonly protocol: GitProtocol;
   readonly credentials?: GitCredentials;
+  /** On this machine, for the protocol `file`. */
+  readonly path?: string;
   /** The web page with the files of a branch, if the host is known. */
   contentsUrl(branch: string): string | undefined;
 }
@@ -39,7 +42,7 @@ export function readGitRemote(remoteUrl: string, settings: GitSettings, given?: 
   // Another port of the same machine may be somebody else's server. That of ssh is never the one of the web pages.
   const known = settings.hosts.find(({ host }) => host === (isWeb ? url.host : url.hostname));
   const inUrl = url.password
-    ? { username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) }
+    ? { username: unescape(url.username), password: unescape(url.password) }
     : undefined;
   url.password = '';
   if (isWeb) url.username = '';
@@ -48,6 +51,8 @@ export function readGitRemote(remoteUrl: string, settings: GitSettings, given?: 
     url: url.toString(),
     protocol,
     ...(credentials && { credentials }),
+    // On Windows, `/C:/site.git` is `C:/site.git`.
+    ...(protocol === 'file' && { path: unescape(url.pathname).replace(/^\/(?=[a-z]:)/i, '') }),
     contentsUrl(branch) {
       const path = known && contentsPaths[known.kind]?.(encodeURIComponent(branch).replaceAll('%2F', '/'));
       if (path === undefined || protocol === 'file') return undefined;
@@ -60,11 +65,13 @@ function parse(remoteUrl: string): URL {
   const short = /^(?<user>[\w.-]+)@(?<host>[\w.-]+):(?<path>[^\s/][^\s]*)$/.exec(remoteUrl)?.groups;
   const text = short ? `ssh://${short.user}@${short.host}/${short.path}` : remoteUrl;
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isRemote = url && /^(https?|ssh|file):$/.test(url.protocol) && url.pathname.length > 1;
+  // For git, the host of a file is the first folder of its path.
+  const isFile = url?.protocol === 'file:' && url.host === '' && !url.pathname.includes('%00');
+  const isRemote = url && (isFile || /^(https?|ssh):$/.test(url.protocol)) && url.pathname.length > 1;
   // ssh would take a host or user that starts with a dash for an option.
   if (!isRemote || url.hostname.startsWith('-') || url.username.startsWith('-')) {
     throw new InputError(
-      `'${remoteUrl.replace(/\/\/[^@/]*@/, '//***@').slice(0, 200)}' is not the URL of a Git remote. Use one such as https://example.com/acme/site.git or git@example.com:acme/site.git.`,
+      `'${remoteUrl.replace(/\/\/.*@/s, '//***@').slice(0, 200)}' is not the URL of a Git remote. Use one such as https://example.com/acme/site.git or git@example.com:acme/site.git.`,
     );
   }
   url.search = '';

@@ -15,6 +15,8 @@ export interface GitRepositoryOptions {
   readonly protocol: string;
   readonly credentials?: GitCredentials;
   readonly signal?: AbortSignal;
+  /** Gives up if the remote is silent for so long. Defaults to 60. */
+  readonly longestSilenceSeconds?: number;
 }
 
 /** Answers git's prompts for user name and password from the environment, and no other prompts. */
@@ -25,12 +27,11 @@ case "$1" in
 esac
 `;
 
-const settings = [
+const settings = (longestSilenceSeconds: number) => [
   // Credentials must not be sent to a host other than the intended one.
   'http.followRedirects=false',
-  // Gives up if the remote is silent for a minute.
   'http.lowSpeedLimit=1',
-  'http.lowSpeedTime=60',
+  `http.lowSpeedTime=${longestSilenceSeconds}`,
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
   'core.autocrlf=false',
@@ -72,7 +73,7 @@ export class GitRepository {
     const all = [
       `--git-dir=${join(folder, 'repository')}`,
       `--work-tree=${workTree}`,
-      ...settings.flatMap(setting => ['-c', setting]),
+      ...settings(this.#longestSilenceSeconds).flatMap(setting => ['-c', setting]),
       ...args,
     ];
     const detached = process.platform !== 'win32';
@@ -105,8 +106,13 @@ export class GitRepository {
     }
   }
 
+  get #longestSilenceSeconds(): number {
+    return this.#options.longestSilenceSeconds ?? 60;
+  }
+
   #environment(): NodeJS.ProcessEnv {
     const { folder, author, credentials, protocol } = this.#options;
+    const silence = this.#longestSilenceSeconds;
     return {
       ...Object.fromEntries(Object.entries(process.env).filter(([name]) => passedOn.test(name))),
       LC_ALL: 'C',
@@ -115,7 +121,8 @@ export class GitRepository {
       GIT_CONFIG_GLOBAL: '/dev/null',
       GIT_TERMINAL_PROMPT: '0',
       GIT_ALLOW_PROTOCOL: protocol,
-      GIT_SSH_COMMAND: 'ssh -oBatchMode=yes',
+      // The first for the time before there is a connection, the others for that after it.
+      GIT_SSH_COMMAND: `ssh -oBatchMode=yes -oConnectTimeout=${silence} -oServerAliveInterval=${silence} -oServerAliveCountMax=1`,
       GIT_AUTHOR_NAME: author.name,
       GIT_AUTHOR_EMAIL: author.email,
       GIT_COMMITTER_NAME: author.name,

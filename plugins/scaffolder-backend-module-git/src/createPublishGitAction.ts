@@ -1,8 +1,8 @@
 // The action publish:git.
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConflictError, InputError } from '@backstage/errors';
-import { resolveSafeChildPath } from '@greenroom/backend-plugin-api';
+import { ConflictError, InputError, NotAllowedError } from '@backstage/errors';
+import { isChildPath, resolveSafeChildPath } from '@greenroom/backend-plugin-api';
 import { createTemplateAction } from '@greenroom/plugin-scaffolder-node';
 import { type GitRemote, readGitRemote } from './GitRemote';
 import { GitRepository } from './GitRepository';
@@ -26,6 +26,7 @@ export function createPublishGitAction(settings: GitSettings) {
         input.token === undefined ? undefined : { username: input.username ?? 'git', password: input.token };
       const remote = readGitRemote(input.remoteUrl, settings, given);
       const workTree = resolveSafeChildPath(ctx.workspacePath, input.sourcePath ?? '.');
+      refuseOwn(remote, ctx.workspacePath);
       await refuseRepositories(workTree);
       const repository = await GitRepository.create({
         folder: await ctx.createTemporaryDirectory(),
@@ -80,6 +81,18 @@ async function push(repository: GitRepository, remote: GitRemote, branch: string
   throw new ConflictError(
     `The branch '${branch}' of ${remote.url} has commits already. Name another branch, or an empty repository.`,
   );
+}
+
+/** A repository in a workspace has settings and hooks of the template, which would run here. */
+function refuseOwn({ path, url }: GitRemote, workspacePath: string): void {
+  // The scaffolder has the workspaces of all tasks in a folder of this name; others have no folder for them alone.
+  const [before, ...more] = workspacePath.split(/(?<=[/\\]greenroom-scaffolder)[/\\]/);
+  const own = more.length > 0 ? before! : workspacePath;
+  if (path !== undefined && isChildPath(own, path)) {
+    throw new NotAllowedError(
+      `The remote ${url} is in the workspace of a task. Name a repository elsewhere.`,
+    );
+  }
 }
 
 /** A nested repository would be pushed as a submodule link that leads nowhere. */

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -13,6 +14,7 @@ import type { LoggerService } from '@greenroom/backend-plugin-api';
 import { parse } from 'yaml';
 import { createPublishGitAction } from './createPublishGitAction';
 import { readGitRemote } from './GitRemote';
+import { GitRepository } from './GitRepository';
 import { readGitSettings } from './readGitSettings';
 import { startGitHttpServer } from './testing/gitHttpServer';
 
@@ -205,6 +207,24 @@ it('ends git when the task is cancelled', async () => {
   silent.close();
 });
 
+it('gives a server up that accepts a connection by SSH, and then says nothing', async () => {
+  const silent = createTcpServer(() => {}).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const repository = await GitRepository.create({
+    folder: mkdtempSync(join(folder, 'temporary-')),
+    workTree: workspace,
+    branch: 'main',
+    author: { name: 'a', email: 'a@b' },
+    protocol: 'ssh',
+    longestSilenceSeconds: 1,
+  });
+  const url = `ssh://git@127.0.0.1:${(silent.address() as AddressInfo).port}/site.git`;
+  await expect(repository.run(['ls-remote', '--', url])).rejects.toThrow(
+    /'git ls-remote' failed: .*timed out/,
+  );
+  silent.close();
+}, 20_000);
+
 describe('keeps templates from making git do more', () => {
   it.each([
     ['--upload-pack=touch evil'],
@@ -216,6 +236,8 @@ describe('keeps templates from making git do more', () => {
     ['/etc'],
     ['../remotes/site.git'],
     ['file://'],
+    ['file://tmp/site.git'],
+    ['file:///tmp/site.git%00'],
     [''],
   ])('refuses the remote %s', async remoteUrl => {
     await expect(publish({ remoteUrl })).rejects.toMatchObject({ name: 'InputError' });
@@ -258,6 +280,27 @@ describe('keeps templates from making git do more', () => {
     expect(readdirSync(workspace)).not.toContain('evil');
   });
 
+  it.each([
+    ['a workspace', 'workspace'],
+    ['the workspace of another task', 'greenroom-scaffolder/other/0-0'],
+  ])('pushes to no repository in %s, whose hooks and settings could run programs', async (_, place) => {
+    remote = join(folder, place, 'own.git');
+    execFileSync('git', ['init', '--quiet', '--bare', remote]);
+    writeFileSync(join(remote, 'hooks', 'pre-receive'), `#!/bin/sh\ntouch ${folder}/evil\n`, { mode: 0o755 });
+    symlinkSync(remote, join(folder, 'link.git'));
+    const own = join(folder, 'greenroom-scaffolder', 'task', '0-0');
+    if (place !== 'workspace') workspace = own;
+    mkdirSync(join(workspace, 'site'), { recursive: true });
+    for (const path of [remote, join(folder, 'link.git'), remote.slice(0, -4)]) {
+      const remoteUrl = pathToFileURL(path).toString().replace('own', '%6fwn');
+      await expect(publish({ remoteUrl, sourcePath: 'site' })).rejects.toMatchObject({
+        name: 'NotAllowedError',
+        message: expect.stringContaining('is in the workspace of a task'),
+      });
+    }
+    expect(existsSync(join(folder, 'evil'))).toBe(false);
+  });
+
   it('leaves no folder outside of the workspace', async () => {
     await expect(publish({ remoteUrl: fileUrl(), sourcePath: '../remotes' })).rejects.toMatchObject({
       name: 'NotAllowedError',
@@ -284,6 +327,20 @@ it.each([
   );
   const read = readGitRemote(remoteUrl, settings);
   expect([read.contentsUrl('main'), read.url]).toEqual([contentsUrl, expect.not.stringContaining('token')]);
+});
+
+it.each(['svn://user:pa@ss@example.com/x', 'https://user:pa@ss@example.com'])(
+  'says no password of the remote %s',
+  remoteUrl => {
+    const read = () => readGitRemote(remoteUrl, readGitSettings(new ConfigReader({})));
+    expect(read).toThrow('//***@example.com');
+  },
+);
+
+it('takes percent signs of a password for themselves where they are not escaped', () => {
+  const settings = readGitSettings(new ConfigReader({}));
+  const { credentials } = readGitRemote('https://u%zz:50%%40%ff@example.com/x', settings);
+  expect(credentials).toMatchObject({ username: 'u%zz', password: expect.stringMatching(/^50%@/) });
 });
 
 it('refuses a protocol that there is not, in the configuration', () => {

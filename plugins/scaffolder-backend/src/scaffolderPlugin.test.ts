@@ -299,7 +299,7 @@ describe.each(testDatabases)('the scaffolder on %s', (_, makeDatabase) => {
     expect(tried.directoryContents).toEqual([
       { path: 'a.txt', base64Content: Buffer.from('content').toString('base64') },
     ]);
-    expect(tried.output).toEqual({ url: '<example remoteUrl>' });
+    expect(tried.output).toEqual({ url: 'https://example.com/remoteUrl' });
     expect(tried.steps.map(({ id }) => id)).toEqual(['write', 'out', 'url']);
     expect(tried.log.map(({ body }) => body.message)).toContain(
       'The action test:append is left out of dry runs; its output here is an example',
@@ -307,7 +307,7 @@ describe.each(testDatabases)('the scaffolder on %s', (_, makeDatabase) => {
 
     const failing = client.dryRun({ template: badAction, values: {}, directoryContents: [] });
     await expect(failing).rejects.toMatchObject(
-      refusal("The dry run failed: Step 'typo' uses the action 'test:ecko'"),
+      refusal("The dry run failed at step 'typo': Step 'typo' uses the action 'test:ecko'"),
     );
     const outside = client.dryRun({
       template: greeting,
@@ -324,6 +324,7 @@ describe.each(testDatabases)('the scaffolder on %s', (_, makeDatabase) => {
       { template: template('x', [{ id: 'a', action: 5 } as never]) },
       /a name and steps/,
     ],
+    ['parameters that are none', { template: template('x', [], { parameters: [null] }) }, /a name and steps/],
     ['an output that is none', { template: template('x', [], { output: 'text' }) }, /a name and steps/],
     ['a file without a name', { template: greeting, files: [''] }, /'' can't be a file beside the others/],
     [

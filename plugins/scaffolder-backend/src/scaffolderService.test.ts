@@ -109,6 +109,14 @@ describe.each(testDatabases)('the service of the scaffolder on %s', (_, makeData
       statusCode: 404,
       body: { error: { message: "There is no task '../x?y'" } },
     });
+    for (const taskId of ['', '.', '..']) {
+      for (const method of ['getTask', 'cancelTask', 'getLogs'] as const) {
+        await expect(scaffolder[method]({ taskId }, options)).rejects.toMatchObject({ name: 'InputError' });
+      }
+    }
+    await expect(
+      scaffolder.getTemplateParameterSchema({ templateRef: '..:../..' }, options),
+    ).rejects.toMatchObject({ name: 'InputError' });
     const nobody = {
       credentials: { $$type: '@backstage/BackstageCredentials' as const, principal: { type: 'none' } },
     };

@@ -161,6 +161,32 @@ describe('fs', () => {
     expect(readFiles(bench.workspace)).toEqual(before);
   });
 
+  it('takes a folder apart that has one of its own name in it, into the folder around it or into the workspace', async () => {
+    for (const [from, to] of [
+      ['site', '.'],
+      ['around/site', 'around'],
+    ] as const) {
+      writeFiles(bench.workspace, { [`${from}/site/page.md`]: 'p', [`${from}/run.sh`]: 'r' });
+      await bench.run('fs:rename', { files: [{ from, to, overwrite: true }] });
+      const files = readFiles(join(bench.workspace, to));
+      expect(files).toMatchObject({ 'site/page.md': 'p', 'run.sh': 'r' });
+    }
+    expect(Object.keys(readFiles(bench.workspace)).filter(path => path.startsWith('.'))).toEqual([]);
+  });
+
+  it('leaves everything where it is where a file stands for a folder, or is to stand for the workspace', async () => {
+    writeFiles(bench.workspace, { 'f/a.txt/x': 'x', 'g/a.txt': 'y' });
+    const before = readFiles(bench.workspace);
+    for (const [from, to] of [
+      ['g', 'f'],
+      ['a.txt', '.'],
+    ]) {
+      const renamed = bench.run('fs:rename', { files: [{ from, to, overwrite: true } as never] });
+      await expect(renamed).rejects.toThrow(/overwrite|A file can't take the place of the workspace/);
+      expect(readFiles(bench.workspace)).toEqual(before);
+    }
+  });
+
   it('reads folders, and nothing outside', async () => {
     expect(await bench.run('fs:readdir', { paths: ['.'] })).toEqual({
       files: ['a.txt', 'e.tmp', 'link'].map(name => ({ name, path: name, fullPath: name })),
@@ -177,6 +203,11 @@ describe('fs', () => {
       await expect(bench.run('fs:readdir', { paths: [path] })).rejects.toMatchObject({
         name: 'NotAllowedError',
       });
+    }
+    for (const path of ['not-there', 'a.txt']) {
+      await expect(bench.run('fs:readdir', { paths: [path] })).rejects.toThrow(
+        `There is no folder '${path}'`,
+      );
     }
     expect(readlinkSync(join(bench.workspace, 'link'))).toContain('outside');
   });
@@ -204,6 +235,16 @@ describe('debug', () => {
       'Curtain up',
       'Workspace:\n  - a/b.txt\n  - p.png',
       'Workspace:\n  - a/b.txt\ninside\n\n  - p.png\n(no text)\n',
+    ]);
+  });
+
+  it('reads no more files than the log has room for', async () => {
+    for (let file = 0; file < 5; file++) writeFiles(bench.workspace, { [`${file}.txt`]: 'x'.repeat(20_000) });
+    await bench.run('debug:log', { listWorkspace: 'with-contents' });
+    expect(bench.log[0]!.split('\n').filter(line => line.startsWith('  - '))).toEqual([
+      '  - 0.txt',
+      '  - 1.txt',
+      '  - 2.txt',
     ]);
   });
 
@@ -273,6 +314,15 @@ describe('catalog', () => {
       });
       expect(outputs).toMatchObject({ catalogInfoUrl: `${url}?path=%2Fsub%2Finfo.yaml` });
     }
+  });
+
+  it('says that a text is no URL', async () => {
+    await expect(
+      bench.run('catalog:register', { repoContentsUrl: 'github.com/acme/site' }),
+    ).rejects.toMatchObject({
+      name: 'InputError',
+      message: expect.stringMatching(/^'github\.com\/acme\/site' is not a URL\. /),
+    });
   });
 
   it('fails where the catalog refuses, unless that is optional', async () => {

@@ -41,6 +41,17 @@ it('reads durations as milliseconds, texts and objects, and counts from zero', (
   });
 });
 
+it('waits as long as a timer can where it is to wait longer', () => {
+  const longest = 2 ** 31 - 60_000;
+  expect(
+    read({
+      taskTimeout: { days: 60 },
+      shutdownTimeout: { years: 1 },
+      taskRecovery: { staleTimeout: 'P30D' },
+    }),
+  ).toMatchObject({ taskTimeoutMs: longest, shutdownMs: longest, staleMs: longest });
+});
+
 it.each<[JsonObject, string]>([
   [
     { taskRecovery: { staleTimeout: 999 } },

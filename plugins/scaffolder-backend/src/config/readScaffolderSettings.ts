@@ -31,6 +31,8 @@ export interface ScaffolderSettings {
 }
 
 const SHORTEST_STALE_MS = 1000;
+/** A timer that is to wait for longer than 2^31 ms does not wait at all. A bit less, for what is added to it. */
+const LONGEST_MS = 2 ** 31 - 60_000;
 
 /** Throws `InputError` with the name of the key if a value is invalid. */
 export function readScaffolderSettings(root: Config): ScaffolderSettings {
@@ -42,12 +44,13 @@ export function readScaffolderSettings(root: Config): ScaffolderSettings {
     if (milliseconds >= 0) return milliseconds;
     throw new InputError(`The configuration value scaffolder.${key} must not be negative`);
   };
+  const timeout = (key: string, byDefault: number) => Math.min(duration(key, byDefault), LONGEST_MS);
   const count = (key: string, byDefault: number) => {
     const value = config?.getOptionalNumber(key) ?? byDefault;
     if (Number.isSafeInteger(value) && value >= 0) return value;
     throw new InputError(`The configuration value scaffolder.${key} must be a whole number, not ${value}`);
   };
-  const staleMs = duration('taskRecovery.staleTimeout', 30_000);
+  const staleMs = timeout('taskRecovery.staleTimeout', 30_000);
   if (staleMs < SHORTEST_STALE_MS) {
     throw new InputError(
       'The configuration value scaffolder.taskRecovery.staleTimeout must be at least one second',
@@ -59,8 +62,8 @@ export function readScaffolderSettings(root: Config): ScaffolderSettings {
     recover: config?.getOptionalBoolean('taskRecovery.enabled') ?? true,
     maxWorkspaceBytes: count('taskRecovery.maxWorkspaceSize', 20_000_000),
     keepLeftoversMs: duration('taskRecovery.keepFor', 24 * 3_600_000),
-    taskTimeoutMs: duration('taskTimeout', 24 * 3_600_000),
-    shutdownMs: duration('shutdownTimeout', 10_000),
+    taskTimeoutMs: timeout('taskTimeout', 24 * 3_600_000),
+    shutdownMs: timeout('shutdownTimeout', 10_000),
     secretKeys: config?.getOptionalStringArray('taskSecrets.keys') ?? [],
     workingDirectory: root.getOptionalString('backend.workingDirectory') ?? tmpdir(),
     environment: {

@@ -21,6 +21,7 @@ import { catalogTokenOf } from '../tasks/TaskInitiator';
 import { withoutKeeping } from '../tasks/TaskRecord';
 import { createTaskSpec } from '../templates/TaskSpec';
 import { templateInfoOf, type TemplateSource } from '../templates/TemplateSource';
+import { inspectWorkspace } from '../workspace/archiveWorkspace';
 import type { DryRunRequest } from './readDryRunRequest';
 import { readFiles } from './readFiles';
 
@@ -29,6 +30,9 @@ type DryRunResult = Awaited<ReturnType<ScaffolderService['dryRun']>>;
 
 /** Longer than anybody would wait for a response. */
 const LONGEST_MS = 5 * 60_000;
+/** What fits into a response: it is in memory several times while it is sent. */
+const MOST_BYTES = 50_000_000;
+const MOST_LOGGED = 5_000_000;
 
 /**
  * Actions that do not declare `supportsDryRun` are skipped and get an example output. Configured secrets are replaced
@@ -65,6 +69,7 @@ export class DryRuns {
     const { spec } = await this.#access.visiblePart(request.template, credentials);
     const values = await checkRequest(spec, request, this.#tools.renderer);
 
+    await mkdir(this.#tools.workingDirectory, { recursive: true });
     const folder = await mkdtemp(join(this.#tools.workingDirectory, 'greenroom-dry-run-'));
     const timeout = new AbortController();
     // Not `AbortSignal.timeout`, because Node 20 garbage-collects it if only `AbortSignal.any` refers to it.
@@ -81,7 +86,18 @@ export class DryRuns {
       const backstageToken = await catalogTokenOf(credentials, this.#auth);
       const mask = new SecretMask([...Object.values(request.secrets), backstageToken]);
       const log: DryRunResult['log'] = [];
-      const add = (body: TaskEventBody) => void log.push({ body: mask.maskValue(body) });
+      let logged = 0;
+      const add = (body: TaskEventBody) => {
+        const hadRoom = logged <= MOST_LOGGED;
+        logged += body.message.length;
+        // How each step ends is always there.
+        if (hadRoom || body.status !== undefined) log.push({ body: mask.maskValue(body) });
+        if (hadRoom && logged > MOST_LOGGED) {
+          log.push({
+            body: { message: 'The log is too long; what else the actions say is left out', level: 'warn' },
+          });
+        }
+      };
       let output: JsonObject;
       try {
         output = await runSteps({
@@ -99,7 +115,14 @@ export class DryRuns {
           getInitiatorCredentials: async () => credentials,
         });
       } catch (error) {
-        throw new InputError(`The dry run failed: ${mask.maskText(toError(error).message)}`);
+        const failed = log.find(({ body }) => body.status === 'failed')?.body.stepId;
+        const where = failed === undefined ? '' : ` at step '${failed}'`;
+        throw new InputError(`The dry run failed${where}: ${mask.maskText(toError(error).message)}`);
+      }
+      if ((await inspectWorkspace(workspacePath)).bytes > MOST_BYTES) {
+        throw new InputError(
+          `The files of the dry run have more than ${MOST_BYTES} bytes. Try the template out with fewer of them.`,
+        );
       }
       const directoryContents = await readFiles(workspacePath);
       return { log, output: mask.maskValue(output), steps: taskSpec.steps, directoryContents };
@@ -120,11 +143,11 @@ function placeOf({ template, directoryContents }: DryRunRequest, folder: string)
 
 async function writeFiles(folder: string, files: readonly ScaffolderFile[]): Promise<void> {
   await mkdir(folder);
-  for (const { path, base64Content } of files) {
+  for (const { path, base64Content, executable } of files) {
     const target = resolveSafeChildPath(folder, path);
     try {
       await mkdir(dirname(target), { recursive: true });
-      await writeFile(target, Buffer.from(base64Content, 'base64'));
+      await writeFile(target, Buffer.from(base64Content, 'base64'), { mode: executable ? 0o755 : 0o644 });
     } catch (cause) {
       if (!['EEXIST', 'EISDIR', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code!)) throw cause;
       throw new InputError(`In 'directoryContents', '${path}' can't be a file beside the others`, cause);

@@ -19,7 +19,7 @@ export function readDryRunRequest(body: unknown): DryRunRequest {
   const { template, values, secrets, directoryContents = [] } = Object(body) as Record<string, unknown>;
   if (!isTemplate(template)) {
     throw new InputError(
-      "In the body, 'template' must be an entity of kind Template, scaffolder.backstage.io/v1beta3, with a name and steps that have an action each, and no output or one that is an object",
+      "In the body, 'template' must be an entity of kind Template, scaffolder.backstage.io/v1beta3, with a name and steps that have an action each, and with objects for parameters and output if it has any",
     );
   }
   const given = readValues(values);

@@ -57,6 +57,11 @@ const hostile: { [name: string]: [ReturnType<typeof step>, string | undefined, R
     'GR_TEMPLATE_LIMIT',
     /^The template at steps\.one\.each.* was stopped: .*work unit limit/,
   ],
+  'each-with-much': [
+    step('debug:log', { message: '${{ "x" | center(1000000) }}' }, { each: '${{ range(60) }}' }),
+    undefined,
+    /^The inputs of step 'one' for its items have more than 50000000 characters/,
+  ],
   'each-of-values': [
     echo('x', { each: '${{ parameters.million }}' }),
     'GR_TEMPLATE_INVALID',

@@ -40,6 +40,14 @@ const templates = [
       },
     },
   ),
+  template('laborious', [
+    step(
+      'items',
+      'append',
+      { file: count, line: '{% for i in range(60000) %}{% endfor %}item' },
+      { each: '${{ range(5000) }}' },
+    ),
+  ]),
   template('open', [step('fragile', 'once', { file: count, unless: '${{ parameters.folder }}/go' })], {
     EXPERIMENTAL_recovery: { EXPERIMENTAL_strategy: 'startOver' },
   }),
@@ -143,6 +151,21 @@ describe.each(testDatabases)('a task on %s', (_, makeDatabase) => {
     expect(await contentOf('count')).toBe('');
     expect(await client.cancelTask(taskId)).toEqual({ status: 'cancelled' });
   }, 60_000);
+
+  it('is ended by cancelling while the inputs for its items are made, which may take a while', async () => {
+    const client = await start();
+    const { taskId } = await scaffold(client, 'laborious');
+    let begun!: () => void;
+    const begins = new Promise<void>(resolve => (begun = resolve));
+    const followed = eventsOf(client, taskId, { onEvent: () => begun() });
+    await begins;
+    await client.cancelTask(taskId);
+    expect((await followed).map(({ type, body }) => [type, body.status])).toEqual([
+      ['log', 'processing'],
+      ['cancelled', 'cancelled'],
+      ['completion', 'cancelled'],
+    ]);
+  }, 20_000);
 
   it('is ended by cancelling before it began, and begins with a retry', async () => {
     const client = await start({ concurrentTasksLimit: 1 });

@@ -43,6 +43,29 @@ it.each([
   expect(forms.map(form => own.maskText(form))).toEqual(forms.map(() => '***'));
 });
 
+it.each([
+  'correct horse battery',
+  'pa$$wörd/1x+2',
+  `a'b"c\\d<e>f&g\`h%`,
+  'p(1)!*~secret',
+  'half-\uD83D-of/one more',
+])('masks all of %j, in every part of a URL, in JSON and in HTML', async known => {
+  const url = new URL('https://user@host');
+  url.password = known;
+  url.searchParams.set('q', known);
+  const own = new SecretMask([known]);
+  expect(own.maskText(url.href)).toBe('https://user:***@host/?q=***');
+  const wellFormed = Buffer.from(known).toString();
+  expect(own.maskText(`/${encodeURI(wellFormed)}?${encodeURIComponent(wellFormed)}`)).toBe('/***?***');
+  const renderer = new TemplateRenderer(new TemplatingExtensions().addBuiltins());
+  const texts = await renderer.renderTexts(
+    ['escape', 'dump', 'urlencode'].map(name => ({ name, text: `\${{ values.known | ${name} }}` })),
+    { values: { known: wellFormed } },
+  );
+  renderer.close();
+  expect(texts.map(text => new SecretMask([wellFormed]).maskText(text))).toEqual(['***', '"***"', '***']);
+});
+
 it('masks all secrets that begin alike, to their ends', () => {
   const two = new SecretMask(['eyJhbGciOi-first', 'eyJhbGciOi-second-and-longer']);
   expect(two.maskText('[eyJhbGciOi-second-and-longer] [eyJhbGciOi-first]')).toBe('[***] [***]');

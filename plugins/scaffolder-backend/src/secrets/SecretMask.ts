@@ -13,7 +13,7 @@ const everySeparator = new RegExp(separators, 'g');
 
 /**
  * Knows the secrets of one task, both verbatim and in the forms in which they turn up: in a different case, reversed,
- * encoded as URL, JSON, HTML, hexadecimal or base64, spread out, or with their end cut off. Secrets of fewer than 3
+ * encoded as part of a URL, JSON, HTML, hexadecimal or base64, spread out, or with their end cut off. Secrets of fewer than 3
  * characters are not masked.
  */
 export class SecretMask {

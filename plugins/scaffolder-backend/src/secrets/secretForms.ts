@@ -7,6 +7,8 @@ const shortest = 6;
 export function secretForms(secret: string): string[] {
   if (secret.length < shortest) return [secret];
   const bytes = Buffer.from(secret);
+  // Via bytes, because `encodeURIComponent` throws for half a surrogate pair.
+  const text = bytes.toString();
   const lines = secret.split(/\r?\n/).map(line => line.trim());
   return [
     secret,
@@ -16,12 +18,24 @@ export function secretForms(secret: string): string[] {
     // May change the length: upper-case `ß` is two characters.
     secret.toUpperCase(),
     secret.toLowerCase(),
-    // Via bytes, because `encodeURIComponent` throws for half a surrogate pair.
-    encodeURIComponent(bytes.toString()),
+    ...urlForms(text),
     JSON.stringify(secret).slice(1, -1),
-    escapeHtml(secret),
+    // Templates escape backslashes as well, and others backticks.
+    ...[/[&"'<>]/g, /[&"'<>\\]/g, /[&"'<>`]/g].map(special => escapeHtml(secret, special)),
     bytes.toString('hex'),
     ...[0, 1, 2].flatMap(offset => base64Forms(bytes, offset)),
+  ];
+}
+
+/** Each part of a URL leaves other characters as they are. */
+function urlForms(text: string): string[] {
+  const url = new URL('https://user@host');
+  url.password = text;
+  return [
+    encodeURIComponent(text),
+    encodeURI(text),
+    url.password,
+    new URLSearchParams({ '': text }).toString().slice(1),
   ];
 }
 
@@ -35,7 +49,7 @@ function base64Forms(bytes: Buffer, offset: number): string[] {
   return [core, core.replaceAll('+', '-').replaceAll('/', '_')];
 }
 
-function escapeHtml(text: string): string {
+function escapeHtml(text: string, special: RegExp): string {
   const entities: { [character: string]: string } = {
     '&': '&amp;',
     '"': '&quot;',
@@ -43,6 +57,7 @@ function escapeHtml(text: string): string {
     '<': '&lt;',
     '>': '&gt;',
     '`': '&#96;',
+    '\\': '&#92;',
   };
-  return text.replace(/[&"'<>`]/g, character => entities[character]!);
+  return text.replace(special, character => entities[character]!);
 }

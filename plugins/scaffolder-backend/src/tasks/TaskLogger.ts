@@ -5,7 +5,8 @@ import type { TaskEventBody } from './Task';
 
 /** Further lines of a step are dropped: nobody would read them, and they would fill up the database. */
 const MOST_LINES = 10_000;
-const LONGEST_LINE = 32_768;
+/** The rest of a longer line is cut off. */
+export const LONGEST_LINE = 32_768;
 
 /** Logs for one step. Metadata passed to `child` is ignored, because the lines are for people. */
 export class TaskLogger implements LoggerService {

@@ -80,11 +80,8 @@ export class TaskRun {
     const { settings, metrics, logger } = this.#tools;
     const began = performance.now();
     const timeout = new AbortController();
-    const timer = setTimeout(
-      () => timeout.abort(new TaskTimeoutError(settings.taskTimeoutMs)),
-      // Timers can't run longer than this, so a longer limit is ineffective.
-      Math.min(settings.taskTimeoutMs, 2 ** 31 - 1),
-    );
+    const { taskTimeoutMs } = settings;
+    const timer = setTimeout(() => timeout.abort(new TaskTimeoutError(taskTimeoutMs)), taskTimeoutMs);
     try {
       const end = await this.#run(AbortSignal.any([this.#signal, timeout.signal]));
       span.setAttribute('scaffolder.task.result', end);

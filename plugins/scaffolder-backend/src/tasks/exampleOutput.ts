@@ -30,6 +30,8 @@ function exampleOf(schema: ActionJsonSchema, name: string): JsonValue {
     case 'null':
       return null;
     default:
+      // Steps that publish to a URL, or register it, do not take just any text.
+      if (schema.format === 'uri' || /url$/i.test(name)) return `https://example.com/${name}`;
       return `<example ${name}>`;
   }
 }

@@ -1,5 +1,5 @@
 // Runs the steps of a task one after the other, and renders its output.
-import { toError } from '@backstage/errors';
+import { InputError, toError } from '@backstage/errors';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { BackstageCredentials } from '@greenroom/backend-plugin-api';
 import type { TaskSecrets, TemplateAction } from '@greenroom/plugin-scaffolder-node';
@@ -18,6 +18,8 @@ import { type TaskRecord, withoutKeeping } from './TaskRecord';
 import { validateActionInput } from './validateActionInput';
 
 const DEEPEST_CAUSE = 10;
+/** The characters of all inputs of a step with `each`, which are in memory at the same time. */
+const MOST_INPUT = 50_000_000;
 
 /** What all runs share. */
 export interface StepTools extends Pick<ScaffolderSettings, 'environment' | 'workingDirectory'> {
@@ -138,24 +140,40 @@ async function runStep(
   const items = await run.renderer.expandEach(step.each, withSecrets, ['steps', step.id, 'each']);
   // All inputs are checked before the first call changes anything.
   const calls: Call[] = [];
+  let size = 0;
   for (const [item, each] of (items ?? [undefined]).entries()) {
+    run.signal.throwIfAborted();
     if (each && isDecidedByItem(step) && !(await isWanted(run, step, { ...context, each }))) continue;
     const path = ['steps', step.id, 'input'];
     const rendered = await run.renderer.render(step.input ?? {}, { ...withSecrets, each }, path);
     const input = validateActionInput(action, step, rendered as JsonObject);
     run.checkAllowed(step, input);
+    if (each) size += JSON.stringify(input).length;
+    if (size > MOST_INPUT) {
+      throw new InputError(
+        `The inputs of step '${step.id}' for its items have more than ${MOST_INPUT} characters. Give fewer items, or less for each.`,
+      );
+    }
     calls.push({ action, step, key: stepKey(index, each && item), input, each });
   }
-  if (!items) return callAction(run, calls[0]!);
-  if (calls.length === 0 && items.length > 0) return undefined;
+  if (calls.length === 0 && items && items.length > 0) return undefined;
 
+  const logger = new TaskLogger(body => run.record.log(body), step.id);
+  try {
+    return items ? await callForItems(run, calls, logger) : await callAction(run, calls[0]!, logger);
+  } finally {
+    logger.close();
+  }
+}
+
+async function callForItems(run: StepsRun, calls: readonly Call[], logger: TaskLogger): Promise<JsonObject> {
   const outputs: { [name: string]: JsonValue[] } = {};
   for (const call of calls) {
     const { key } = call;
     let output = run.progress.steps.get(key);
     if (!output) {
       run.signal.throwIfAborted();
-      output = await callAction(run, call);
+      output = await callAction(run, call, logger);
       await run.record.finish({ key, output, isLast: false });
     }
     for (const [name, value] of Object.entries(output)) (outputs[name] ??= []).push(value ?? null);
@@ -163,40 +181,39 @@ async function runStep(
   return outputs;
 }
 
-async function callAction(run: StepsRun, { action, step, key, input, each }: Call): Promise<JsonObject> {
-  const logger = new TaskLogger(body => run.record.log(body), step.id);
+async function callAction(
+  run: StepsRun,
+  { action, step, key, input, each }: Call,
+  logger: TaskLogger,
+): Promise<JsonObject> {
   if (run.isDryRun && !action.supportsDryRun) {
     logger.info(`The action ${action.id} is left out of dry runs; its output here is an example`);
     return exampleOutput(action);
   }
-  try {
-    return await runAction(action, {
-      input,
-      each,
-      logger,
-      secrets: { ...run.secrets, ...(run.backstageToken && { backstageToken: run.backstageToken }) },
-      signal: run.signal,
-      workspacePath: run.workspacePath,
-      workingDirectory: run.workingDirectory,
-      task: { id: run.taskId },
-      step: { id: step.id, name: step.name },
-      isDryRun: run.isDryRun,
-      templateInfo: run.spec.templateInfo,
-      user: run.spec.user,
-      getInitiatorCredentials: run.getInitiatorCredentials,
-      async checkpoint({ key: name, fn }) {
-        // As JSON, because an action may use any characters in the name.
-        const checkpoint = JSON.stringify([key, name]);
-        const known = run.progress.checkpoints.get(checkpoint);
-        if (known !== undefined) return known as never;
-        const value = (await fn()) as JsonValue | void;
-        await run.record.keepCheckpoint(checkpoint, value ?? null);
-        return value as never;
-      },
-    });
-  } finally {
-    logger.close();
-  }
+  return runAction(action, {
+    input,
+    each,
+    logger,
+    secrets: { ...run.secrets, ...(run.backstageToken && { backstageToken: run.backstageToken }) },
+    signal: run.signal,
+    workspacePath: run.workspacePath,
+    workingDirectory: run.workingDirectory,
+    task: { id: run.taskId },
+    step: { id: step.id, name: step.name },
+    isDryRun: run.isDryRun,
+    templateInfo: run.spec.templateInfo,
+    user: run.spec.user,
+    getInitiatorCredentials: run.getInitiatorCredentials,
+    async checkpoint({ key: name, fn }) {
+      // As JSON, because an action may use any characters in the name.
+      const checkpoint = JSON.stringify([key, name]);
+      const known = run.progress.checkpoints.get(checkpoint);
+      if (known !== undefined) return known as never;
+      const value = (await fn()) as JsonValue | void;
+      await run.record.keepCheckpoint(checkpoint, value ?? null);
+      return value as never;
+    },
+  });
 }
 
 /** Includes the causes, which are often the helpful part. Not all, because an error may be its own cause. */

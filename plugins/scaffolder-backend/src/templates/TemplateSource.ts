@@ -63,7 +63,9 @@ export function templateInfoOf(template: TemplateEntity): TemplateInfo {
  * Trusts only the annotation set by the catalog to say that a template is a local file: the source location is
  * written by the template's author, and files next to it are readable.
  */
-function baseUrlOf({ metadata: { annotations = {} } }: Entity): string | undefined {
+function baseUrlOf({ metadata }: Entity): string | undefined {
+  // Null in YAML that has the name of the field alone.
+  const annotations = metadata.annotations ?? {};
   const source = locationOf(annotations[ANNOTATION_SOURCE_LOCATION]);
   const managed = locationOf(annotations[ANNOTATION_LOCATION]);
   const remote = [source, managed].find(at => at?.type === 'url' && /^https?:/i.test(at.target));
@@ -90,6 +92,6 @@ function normalise(ref: string): string {
 function describeMismatch({ kind, apiVersion }: Entity, ref: string): string {
   if (kind.toLowerCase() !== 'template') return `The entity '${ref}' is a ${kind}, not a template`;
   return apiVersion === 'scaffolder.backstage.io/v1beta3'
-    ? `The template '${ref}' has no list of steps with an action each in its spec, or an output that is not an object`
+    ? `The template '${ref}' has no list of steps with an action each in its spec, or parameters or an output other than objects`
     : `The template '${ref}' is of ${apiVersion}; this scaffolder runs scaffolder.backstage.io/v1beta3`;
 }

@@ -1,6 +1,7 @@
 // The types of templates: entities of kind Template, scaffolder.backstage.io/v1beta3.
 import type { Entity } from '@backstage/catalog-model';
 import type { JsonArray, JsonObject } from '@backstage/types';
+import { isObject } from '../isObject';
 
 /** An entity of kind Template. */
 export interface TemplateEntity extends Entity {
@@ -56,12 +57,13 @@ export function pagesOf({ parameters }: Pick<TemplateSpec, 'parameters'>): Templ
 
 /** Whether an entity is a template that the scaffolder can run. */
 export function isTemplateEntity(entity: Entity): entity is TemplateEntity {
-  const { steps, output } = entity.spec ?? {};
+  const { parameters, steps, output } = entity.spec ?? {};
   return (
     entity.kind.toLowerCase() === 'template' &&
     entity.apiVersion === 'scaffolder.backstage.io/v1beta3' &&
     Array.isArray(steps) &&
     steps.every(step => typeof (step as JsonObject | null)?.action === 'string') &&
+    [parameters ?? []].flat().every(isObject) &&
     typeof (output ?? {}) === 'object'
   );
 }

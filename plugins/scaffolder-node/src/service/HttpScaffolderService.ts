@@ -1,6 +1,6 @@
 // Calls the scaffolder over HTTP, wherever discovery locates it.
 import { parseEntityRef } from '@backstage/catalog-model';
-import { ResponseError } from '@backstage/errors';
+import { InputError, ResponseError } from '@backstage/errors';
 import type { JsonValue } from '@backstage/types';
 import { type AuthService, type DiscoveryService, fetchDurably } from '@greenroom/backend-plugin-api';
 import type { ScaffolderService, ScaffolderServiceRequestOptions, ScaffolderTask } from './ScaffolderService';
@@ -24,7 +24,7 @@ export class HttpScaffolderService implements ScaffolderService {
     this.#discovery = discovery;
   }
 
-  readonly getTemplateParameterSchema: ScaffolderService['getTemplateParameterSchema'] = (
+  readonly getTemplateParameterSchema: ScaffolderService['getTemplateParameterSchema'] = async (
     { templateRef },
     options,
   ) => {
@@ -80,6 +80,9 @@ export class HttpScaffolderService implements ScaffolderService {
     { path, query = {}, body, repeatable }: Call,
     { credentials }: ScaffolderServiceRequestOptions,
   ): Promise<T> {
+    // In a URL they stand for other places, even when they are escaped.
+    const unfit = path.find(part => ['', '.', '..'].includes(part));
+    if (unfit !== undefined) throw new InputError(`'${unfit}' names nothing that the scaffolder has`);
     const [base, { token }] = await Promise.all([
       this.#discovery.getBaseUrl('scaffolder'),
       this.#auth.getPluginRequestToken({ onBehalfOf: credentials, targetPluginId: 'scaffolder' }),

@@ -11,6 +11,7 @@ const title = server ? 'an event log' : 'an event log (skipped: GREENROOM_TEST_P
 (server ? describe : describe.skip)(title, () => {
   const database = `greenroom_test_${randomBytes(4).toString('hex')}`;
   const opened: Knex[] = [];
+  const proxies: TcpProxy[] = [];
   let admin: Knex;
 
   async function connect(connection: string): Promise<Knex> {
@@ -25,10 +26,21 @@ const title = server ? 'an event log' : 'an event log (skipped: GREENROOM_TEST_P
     await admin.raw('create database ??', [database]);
   });
   afterAll(async () => {
+    await Promise.all(proxies.map(proxy => proxy.stop()));
     await Promise.all(opened.splice(1).map(client => client.destroy()));
     await admin.raw('drop database if exists ??', [database]);
     await admin.destroy();
   });
+
+  async function throughProxy() {
+    const url = new URL(server!);
+    const proxy = await TcpProxy.start({ host: url.hostname, port: Number(url.port || 5432) });
+    proxies.push(proxy);
+    url.host = `127.0.0.1:${proxy.port}`;
+    url.pathname = `/${database}`;
+    const knex = await connect(url.href);
+    return { proxy, knex, log: new EventLog(knex, { logger: new MemoryLogger(), retention: 60_000 }) };
+  }
 
   it('is made once by instances that have all seen that it is missing', async () => {
     const url = new URL(server!);
@@ -53,13 +65,30 @@ const title = server ? 'an event log' : 'an event log (skipped: GREENROOM_TEST_P
     expect(await instances[0]!('greenroom_events').select()).toEqual([]);
   });
 
+  it('has accepted what it has stored where the answer to that is lost, and nothing else', async () => {
+    const { proxy, knex, log } = await throughProxy();
+    await log.prepare();
+    await log.addGroup('elsewhere');
+    const append = (body: string) =>
+      log.append({ topic: 'a', body, delivered: ['here'] }, { channel: 'c', payload: '' });
+    let disturb = () => {};
+    knex.on('query', ({ sql }: { sql: string }) => sql.startsWith('with turn') && disturb());
+    disturb = () => (proxy.cuts = 1);
+    await append('answer lost');
+    disturb = () => (proxy.mode = 'hang');
+    const lost = append('statement lost').catch((error: Error) => error.message);
+    while (proxy.swallowed === 0) await new Promise(setImmediate);
+    proxy.mode = 'pass';
+    proxy.cut();
+    expect(await lost).toContain('Connection terminated');
+    disturb = () => {};
+    await append('undisturbed');
+    const taken = await log.take('elsewhere', ['a'], 9);
+    expect(taken.map(({ body }) => body)).toEqual(['answer lost', 'undisturbed']);
+  });
+
   it('gives what it has taken, and only once, where the answer to that is lost', async () => {
-    const url = new URL(server!);
-    const proxy = await TcpProxy.start({ host: url.hostname, port: Number(url.port || 5432) });
-    url.host = `127.0.0.1:${proxy.port}`;
-    url.pathname = `/${database}`;
-    const knex = await connect(url.href);
-    const log = new EventLog(knex, { logger: new MemoryLogger(), retention: 60_000 });
+    const { proxy, knex, log } = await throughProxy();
     await log.prepare();
     await log.addGroup('g');
     for (const body of ['1', '2', '3']) {
@@ -76,6 +105,5 @@ const title = server ? 'an event log' : 'an event log (skipped: GREENROOM_TEST_P
     await expect(take()).rejects.toThrow('Connection terminated');
     lose = undefined;
     expect([await take(), await take(), await take()]).toEqual([['2'], ['3'], []]);
-    await proxy.stop();
   });
 });

@@ -1,6 +1,7 @@
 // A log in PostgreSQL of the events of all instances, with the position of each group in it.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
+import { randomUUID } from 'node:crypto';
 
 /** An event as stored. */
 export interface LoggedEvent {
@@ -71,19 +72,44 @@ export class EventLog {
     });
   }
 
-  /** Appends an event that the groups in `delivered` must not take, and notifies `channel`. */
+  /**
+   * Appends an event that the groups in `delivered` must not take, and notifies `channel`. Rejects if the event is not
+   * stored, or if PostgreSQL can't be asked whether it is.
+   */
   async append(
     { topic, body, delivered }: { topic: string; body: string; delivered: readonly string[] },
     { channel, payload }: { channel: string; payload: string },
   ): Promise<void> {
+    const mark = `append:${randomUUID()}`;
     // Appends are serialised: if a number became visible before a smaller one, a cursor would skip the smaller one.
-    await this.#knex.raw(
+    const appended = this.#knex.raw(
       `with turn as (select pg_advisory_xact_lock(?)),
         event as (insert into ?? (topic, body, delivered) select ?, ?, ?::text[] from turn returning id)
       select pg_notify(?, ?) from event`,
-      [lock, eventsTable, topic, body, [...delivered], channel, payload],
+      [lock, eventsTable, topic, body, [...delivered, mark], channel, payload],
     );
+    try {
+      await appended;
+    } catch (error) {
+      // If only the answer was lost, nobody else would give the event to the groups in `delivered`.
+      const isStored = mayBeDone(error) && (await this.#has(topic, mark).catch(() => false));
+      if (!isStored) throw error;
+    }
     await this.#removeOld();
+  }
+
+  /** Whether an event with this mark is stored, or is being stored. */
+  #has(topic: string, mark: string): Promise<boolean> {
+    return this.#knex.transaction(async transaction => {
+      // Waits for an append that is still at work. In a statement of its own, because one sees only what was there when
+      // it began.
+      await transaction.raw('select pg_advisory_xact_lock(?)', [lock]);
+      const row = await transaction(eventsTable)
+        .where({ topic })
+        .whereRaw('? = any(delivered)', [mark])
+        .first('id');
+      return row !== undefined;
+    });
   }
 
   /** Adds a group that starts with the next event. An existing group keeps its position. */
@@ -176,4 +202,10 @@ export class EventLog {
       logger.warn('Old events could not be removed, which is tried again later', error as Error);
     }
   }
+}
+
+/** An error of PostgreSQL itself, which has a severity, is the answer; and without a connection nothing was sent. */
+function mayBeDone(error: unknown): boolean {
+  const { severity, name } = error as { severity?: unknown; name?: unknown };
+  return severity === undefined && name !== 'KnexTimeoutError';
 }

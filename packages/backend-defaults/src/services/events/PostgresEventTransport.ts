@@ -72,7 +72,10 @@ export class PostgresEventTransport implements EventTransport {
     void options.tracing?.then(tracing => (this.#tracing = tracing));
   }
 
-  /** Rejects with `EventPublishError`. In that case nobody gets the event. */
+  /**
+   * Rejects with `EventPublishError`. In that case nobody gets the event; only if PostgreSQL can't be reached any more,
+   * other instances may have it.
+   */
   async publish({ topic, eventPayload, metadata }: EventParams, delivered: readonly string[]): Promise<void> {
     if (this.#state === 'closed') {
       throw new EventPublishError({

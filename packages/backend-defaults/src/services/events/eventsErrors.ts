@@ -1,7 +1,7 @@
 // The errors of the events service.
 import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
 
-/** An event was not accepted, so nobody gets it. */
+/** An event was not accepted. */
 export class EventPublishError extends GreenroomError {
   constructor({ topic, what, hint, cause }: { topic: string; what: string; hint: string; cause?: unknown }) {
     super({

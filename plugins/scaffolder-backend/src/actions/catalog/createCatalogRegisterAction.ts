@@ -107,6 +107,11 @@ export function createCatalogRegisterAction(catalog: Pick<CatalogService, 'addLo
 function urlOf({ catalogInfoUrl, repoContentsUrl, catalogInfoPath }: CatalogRegisterInput): string {
   if (catalogInfoUrl !== undefined) return catalogInfoUrl;
   if (repoContentsUrl === undefined) throw new InputError('Give catalogInfoUrl or repoContentsUrl.');
+  if (!URL.canParse(repoContentsUrl)) {
+    throw new InputError(
+      `'${repoContentsUrl}' is not a URL. Give repoContentsUrl as a publishing action gives it, such as https://github.com/acme/site/blob/main.`,
+    );
+  }
   const url = new URL(repoContentsUrl);
   const path = (catalogInfoPath ?? '/catalog-info.yaml').replace(/^\/+/, '');
   // Azure DevOps has one page for all files, with the path of the file in the query.

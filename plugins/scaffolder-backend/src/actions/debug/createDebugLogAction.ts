@@ -1,6 +1,7 @@
 // The action debug:log.
 import { createTemplateAction } from '@greenroom/plugin-scaffolder-node';
 import { listFiles } from '../fetch/listFiles';
+import { LONGEST_LINE } from '../../tasks/TaskLogger';
 import { readText } from '../fetch/renderSkeleton';
 
 type DebugLogInput = { message?: string; listWorkspace?: boolean | 'with-filenames' | 'with-contents' };
@@ -63,11 +64,16 @@ export function createDebugLogAction() {
       if (message !== undefined) ctx.logger.info(message);
       if (!listWorkspace) return;
       const lines: string[] = [];
+      let size = 0;
       for (const file of await listFiles(ctx.workspacePath, ctx.signal)) {
         if (file.kind === 'folder') continue;
         lines.push(`  - ${file.path}`);
         if (listWorkspace !== 'with-contents' || file.kind === 'link') continue;
-        lines.push((await readText(file)) ?? '(no text)', '');
+        // The log has no place for more, and all files together may be more than fits into memory.
+        if (size > LONGEST_LINE) break;
+        const text = (await readText(file)) ?? '(no text)';
+        size += text.length;
+        lines.push(text, '');
       }
       ctx.logger.info(['Workspace:', ...lines].join('\n'));
     },

@@ -1,9 +1,9 @@
 // Fetches files to disk, from next to a template or from a URL.
 import { mkdir, stat, writeFile } from 'node:fs/promises';
-import { dirname, isAbsolute } from 'node:path';
+import { dirname, isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { InputError } from '@backstage/errors';
-import { resolveSafeChildPath, type UrlReaderService } from '@greenroom/backend-plugin-api';
+import { InputError, NotAllowedError, NotFoundError } from '@backstage/errors';
+import { isChildPath, type UrlReaderService } from '@greenroom/backend-plugin-api';
 import { copyTree } from './copyTree';
 
 /** What to fetch, and with which credentials. */
@@ -28,6 +28,11 @@ export class SkeletonSource {
   /** Copies a folder into `target`, creating it if necessary and overwriting existing files. */
   async fetchTree(request: FetchRequest, target: string): Promise<void> {
     const source = locate(request);
+    if (source.path !== undefined && !(await isFolder(source.path, request))) {
+      throw new InputError(
+        `'${request.url}' is a file, and a folder is to be fetched. Name the folder, or use the action for a file.`,
+      );
+    }
     await mkdir(target, { recursive: true });
     if (source.path !== undefined) return copyTree(source.path, target, request);
     const { token, signal } = request;
@@ -42,7 +47,7 @@ export class SkeletonSource {
    */
   async findTree(request: FetchRequest, makeFolder: () => Promise<string>): Promise<string> {
     const { path } = locate(request);
-    if (path !== undefined && (await isFolder(path))) return path;
+    if (path !== undefined && (await isFolder(path, request))) return path;
     const folder = await makeFolder();
     await this.fetchTree(request, folder);
     return folder;
@@ -51,7 +56,7 @@ export class SkeletonSource {
   /** Writes a single file to `target`. */
   async fetchFile(request: FetchRequest, target: string): Promise<void> {
     const source = locate(request);
-    if (source.path !== undefined && (await isFolder(source.path))) {
+    if (source.path !== undefined && (await isFolder(source.path, request))) {
       throw new InputError(`'${request.url}' is a folder, and one file is to be fetched. Name the file.`);
     }
     await mkdir(dirname(target), { recursive: true });
@@ -62,8 +67,12 @@ export class SkeletonSource {
   }
 }
 
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+async function isFolder(path: string, { url }: FetchRequest): Promise<boolean> {
+  const stats = await stat(path).catch(() => undefined);
+  if (stats) return stats.isDirectory();
+  throw new NotFoundError(
+    `There is no '${url}' beside the template. Correct the URL, or send the files along with a dry run.`,
+  );
 }
 
 function locate({
@@ -90,7 +99,11 @@ function locate({
   const base = fileURLToPath(baseUrl);
   // `baseUrl` may be the URL of a folder.
   const folder = baseUrl.endsWith('/') ? base : dirname(base);
-  return { path: resolveSafeChildPath(folder, url) };
+  const path = resolve(folder, url);
+  if (isChildPath(folder, path)) return { path };
+  throw new NotAllowedError(
+    `'${url}' leads out of the folder of the template, and a template on a disk can read nothing else. Move it into that folder, or register the template by its URL.`,
+  );
 }
 
 /** Keeps the query of the base URL, because some hosts put the branch there. */

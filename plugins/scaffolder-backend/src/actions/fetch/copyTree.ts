@@ -1,7 +1,7 @@
 // Copies files and folders without following links that lead out of them.
 import { copyFile, mkdir, readdir, readlink, stat, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { InputError, NotFoundError } from '@backstage/errors';
+import { InputError } from '@backstage/errors';
 import { isChildPath } from '@greenroom/backend-plugin-api';
 import { linkStaysInside } from './linkStaysInside';
 
@@ -16,10 +16,7 @@ export async function copyTree(
   target: string,
   options: { signal?: AbortSignal } = {},
 ): Promise<void> {
-  const stats = await stat(source).catch(() => undefined);
-  if (!stats)
-    throw new NotFoundError(`There is no file or folder at the end of the path to '${lastParts(source)}'`);
-  if (stats.isFile()) {
+  if ((await stat(source)).isFile()) {
     await mkdir(dirname(target), { recursive: true });
     return copyFile(source, target);
   }
@@ -63,8 +60,4 @@ export async function copyTree(
       if (present !== destination) throw error;
     });
   }
-}
-
-function lastParts(path: string): string {
-  return path.split(/[/\\]/).slice(-2).join('/');
 }

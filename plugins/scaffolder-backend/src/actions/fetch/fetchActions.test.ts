@@ -148,9 +148,18 @@ describe('fetch:plain', () => {
     await expect(bench.run('fetch:plain', { url: 'http://127.0.0.2:1/x.tar.gz' })).rejects.toMatchObject({
       name: 'NotAllowedError',
     });
-    await expect(bench.run('fetch:plain', { url: './nothing' }, { baseUrl })).rejects.toThrow(
-      /template\/nothing/,
-    );
+    writeFiles(template, { LICENSE: 'Apache' });
+    for (const [url, problem] of [
+      ['./nothing', "There is no './nothing' beside the template"],
+      ['LICENSE', "'LICENSE' is a file, and a folder is to be fetched"],
+      ['../shared', "'../shared' leads out of the folder of the template"],
+    ]) {
+      for (const action of ['fetch:plain', 'fetch:template']) {
+        await expect(bench.run(action, { url: url! }, { baseUrl })).rejects.toThrow(problem);
+      }
+    }
+    const fetched = bench.run('fetch:plain:file', { url: './nothing', targetPath: 'x' }, { baseUrl });
+    await expect(fetched).rejects.toThrow("There is no './nothing' beside the template");
   });
 
   it('keeps links that stay inside, and refuses those that do not', async () => {
@@ -291,6 +300,17 @@ describe('fetch:template', () => {
     expect(readFiles(bench.workspace)).toEqual({ 'a.txt': 'old', 'b.txt': 'new' });
     await fetchTemplate({ values: { n: 1 }, replace: true });
     expect(readFiles(bench.workspace)).toEqual({ 'a.txt': 'new 1', 'b.txt': 'new' });
+  });
+
+  it('keeps the first of two files that are given one name, unless the second is to replace it', async () => {
+    writeFiles(template, { 'skeleton/${{ "a" }}.txt': 'first ${{ values.n }}', 'skeleton/a.txt': 'second' });
+    chmodSync(join(template, 'skeleton/a.txt'), 0o755);
+    await fetchTemplate({ values: { n: 1 } });
+    expect(readFiles(bench.workspace)).toEqual({ 'a.txt': 'first 1' });
+    expect(bench.log.at(-1)).toBe("Kept 'a.txt', which is there already");
+    await fetchTemplate({ values: { n: 1 }, replace: true });
+    expect(readFiles(bench.workspace)).toEqual({ 'a.txt': 'second' });
+    expect(statSync(join(bench.workspace, 'a.txt')).mode & 0o777).toBe(0o755);
   });
 
   it('copies without templating what globs match', async () => {

@@ -46,7 +46,8 @@ export async function renderSkeleton(
     options,
   );
 
-  let batch: Array<{ file: ListedFile; to: string; text: string }> = [];
+  /** By the path where it goes. */
+  let batch = new Map<string, { file: ListedFile; text: string }>();
   let size = 0;
   for (const [index, file] of files.entries()) {
     signal?.throwIfAborted();
@@ -57,6 +58,8 @@ export async function renderSkeleton(
     // An empty name is the result of a condition: the file is not wanted.
     if (name.split('/').some(part => part.trim() === '')) continue;
     const to = resolveSafeChildPath(target, name);
+    // Two files may be given one name. What happens to the second must not depend on what else is in the batch.
+    if (batch.has(to)) await flush();
     if (file.kind === 'folder') {
       await mkdir(to, { recursive: true });
     } else if (!options.replace && (await lstat(to).catch(() => undefined))) {
@@ -73,7 +76,7 @@ export async function renderSkeleton(
         await copyFile(file.absolutePath, to);
         continue;
       }
-      batch.push({ file, to, text });
+      batch.set(to, { file, text });
       size += text.length;
       if (size >= batchSize) await flush();
     }
@@ -81,15 +84,15 @@ export async function renderSkeleton(
   await flush();
 
   async function flush(): Promise<void> {
-    const full = batch;
-    batch = [];
+    const full = [...batch];
+    batch = new Map();
     size = 0;
     const texts = await renderer.renderTexts(
-      full.map(({ file, text }) => ({ name: `'${file.path}'`, text })),
+      full.map(([, { file, text }]) => ({ name: `'${file.path}'`, text })),
       context,
       options,
     );
-    for (const [index, { file, to }] of full.entries()) {
+    for (const [index, [to, { file }]] of full.entries()) {
       signal?.throwIfAborted();
       await writeRendered(to, texts[index]!, { source: file.absolutePath, mayExist: options.replace });
     }

@@ -1,5 +1,7 @@
 // The action fs:readdir.
+import { stat } from 'node:fs/promises';
 import { basename, relative, sep } from 'node:path';
+import { NotFoundError } from '@backstage/errors';
 import { resolveSafeChildPath } from '@greenroom/backend-plugin-api';
 import { createTemplateAction } from '@greenroom/plugin-scaffolder-node';
 import { listFiles } from '../fetch/listFiles';
@@ -70,6 +72,9 @@ export function createFilesystemReadDirAction() {
         const folders: Found[] = [];
         for (const path of ctx.input.paths) {
           const folder = resolveSafeChildPath(ctx.workspacePath, path);
+          if (!(await stat(folder).catch(() => undefined))?.isDirectory()) {
+            throw new NotFoundError(`There is no folder '${path}' in the workspace to be listed`);
+          }
           for (const listed of await listFiles(folder, ctx.signal)) {
             if (!ctx.input.recursive && listed.path.includes('/')) continue;
             const inWorkspace = relative(ctx.workspacePath, listed.absolutePath).replaceAll(sep, '/');

@@ -1,7 +1,7 @@
 // The action fs:rename.
 import { randomUUID } from 'node:crypto';
 import { cp, lstat, mkdir, rename, rm } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import { resolveSafeChildPath } from '@greenroom/backend-plugin-api';
 import { createTemplateAction } from '@greenroom/plugin-scaffolder-node';
@@ -69,7 +69,7 @@ export function createFilesystemRenameAction() {
           if (!overwrite) {
             throw new ConflictError(`'${to}' is in the workspace already. Set overwrite to replace it.`);
           }
-          await replace(source, target);
+          await replace(source, target, ctx.workspacePath);
         } else {
           await mkdir(dirname(target), { recursive: true });
           await rename(source, target);
@@ -85,15 +85,22 @@ async function exists(path: string): Promise<boolean> {
 }
 
 /** Two folders are merged: files that only exist in the target stay. */
-async function replace(source: string, target: string): Promise<void> {
+async function replace(source: string, target: string, workspace: string): Promise<void> {
   const [from, to] = await Promise.all([lstat(source), lstat(target)]);
-  if (!from.isDirectory() || !to.isDirectory()) {
-    // Moved aside first, because `source` may be inside the folder that is removed.
-    const aside = join(dirname(target), `.${randomUUID()}`);
-    await rename(source, aside);
-    await rm(target, { recursive: true });
-    return rename(aside, target);
+  if (target === resolve(workspace) && !from.isDirectory()) {
+    throw new InputError(`A file can't take the place of the workspace. Give it a name in it.`);
   }
-  await cp(source, target, { recursive: true, force: true, verbatimSymlinks: true });
-  await rm(source, { recursive: true });
+  // Moved aside first, because `source` may be inside the folder that is removed, or have an entry of its own name.
+  const aside = join(workspace, `.${randomUUID()}`);
+  await rename(source, aside);
+  if (from.isDirectory() && to.isDirectory()) {
+    await cp(aside, target, { recursive: true, force: true, verbatimSymlinks: true }).catch(async error => {
+      await rename(aside, source);
+      throw error;
+    });
+    await rm(aside, { recursive: true });
+  } else {
+    await rm(target, { recursive: true });
+    await rename(aside, target);
+  }
 }

@@ -1,4 +1,6 @@
 // The action workspace:template.
+import { stat } from 'node:fs/promises';
+import { NotFoundError } from '@backstage/errors';
 import { createTemplateAction } from '@greenroom/plugin-scaffolder-node';
 import { resolveSafeChildPath } from '@greenroom/backend-plugin-api';
 import type { TemplateRenderer } from '../../templates/TemplateRenderer';
@@ -49,6 +51,9 @@ export function createWorkspaceTemplateAction(renderer: TemplateRenderer) {
       const { sourcePath, targetPath, values = {}, ...options } = ctx.input;
       const source = resolveSafeChildPath(ctx.workspacePath, sourcePath);
       const target = resolveSafeChildPath(ctx.workspacePath, targetPath);
+      if (!(await stat(source).catch(() => undefined))?.isDirectory()) {
+        throw new NotFoundError(`There is no folder '${sourcePath}' in the workspace to be rendered`);
+      }
       const templateFileExtension = readTemplateExtension(options);
       const { signal, logger } = ctx;
       // A copy, because files rendered into the source folder or below it must not be taken for templates.

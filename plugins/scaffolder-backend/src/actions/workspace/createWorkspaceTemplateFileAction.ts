@@ -1,4 +1,6 @@
 // The action workspace:template:file.
+import { stat } from 'node:fs/promises';
+import { NotFoundError } from '@backstage/errors';
 import { createTemplateAction } from '@greenroom/plugin-scaffolder-node';
 import { resolveSafeChildPath } from '@greenroom/backend-plugin-api';
 import type { TemplateRenderer } from '../../templates/TemplateRenderer';
@@ -38,10 +40,11 @@ export function createWorkspaceTemplateFileAction(renderer: TemplateRenderer) {
     async handler(ctx) {
       const { sourcePath, targetPath, ...options } = ctx.input;
       const source = resolveSafeChildPath(ctx.workspacePath, sourcePath);
-      await renderFile({ name: sourcePath, path: async () => source, targetPath }, options, {
-        renderer,
-        ctx,
-      });
+      async function path(): Promise<string> {
+        if ((await stat(source).catch(() => undefined))?.isFile()) return source;
+        throw new NotFoundError(`There is no file '${sourcePath}' in the workspace to be rendered`);
+      }
+      await renderFile({ name: sourcePath, path, targetPath }, options, { renderer, ctx });
     },
   });
 }

@@ -30,6 +30,12 @@ it('workspace:template renders contents and names into another folder, or in pla
   await expect(
     bench.run('workspace:template', { ...input, targetPath: 'x', templateFileExtension: true }),
   ).rejects.toThrow(/excludes/);
+  writeFiles(bench.workspace, { 'file.md': '' });
+  for (const sourcePath of ['not-there', 'file.md']) {
+    await expect(bench.run('workspace:template', { ...input, sourcePath, targetPath: 'x' })).rejects.toThrow(
+      `There is no folder '${sourcePath}' in the workspace to be rendered`,
+    );
+  }
 });
 
 it('workspace:template:file renders one file', async () => {
@@ -43,6 +49,11 @@ it('workspace:template:file renders one file', async () => {
   await expect(
     bench.run('workspace:template:file', { ...input, sourcePath: 'bytes.bin', replace: true }),
   ).rejects.toThrow("bytes.bin is not text in UTF-8, so it can't be a template.");
+  for (const sourcePath of ['docs', 'not-there.md']) {
+    await expect(
+      bench.run('workspace:template:file', { ...input, sourcePath, replace: true }),
+    ).rejects.toThrow(`There is no file '${sourcePath}' in the workspace to be rendered`);
+  }
 });
 
 it.each(['workspace:template', 'workspace:template:file'])(

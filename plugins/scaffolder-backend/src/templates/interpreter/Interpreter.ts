@@ -14,10 +14,11 @@ const defaultLimits: InterpreterLimits = {
 export class Interpreter {
   readonly #extensions: TemplatingExtensions;
   readonly #limits: InterpreterLimits;
-  readonly #size: number;
   readonly #idle: InterpreterProcess[] = [];
   readonly #busy = new Set<InterpreterProcess>();
-  readonly #waiting: Array<(free: InterpreterProcess) => void> = [];
+  readonly #waiting: Array<() => void> = [];
+  /** How many more may be busy. */
+  #free: number;
 
   /** With more than one process, a template that runs into its limits does not block the others. */
   constructor(
@@ -26,16 +27,19 @@ export class Interpreter {
   ) {
     this.#extensions = extensions;
     this.#limits = { ...defaultLimits, ...options.limits };
-    this.#size = options.size ?? 2;
+    this.#free = options.size ?? 2;
   }
 
   /** See {@link InterpreterProcess.run}. */
   async run(request: RenderRequest | ValidateRequest): Promise<InterpreterOutcome> {
-    const interpreter = await this.#take();
+    if (this.#free > 0) this.#free -= 1;
+    else await new Promise<void>(resolve => this.#waiting.push(resolve));
     try {
-      return await interpreter.run(request);
+      return await this.#runIn(this.#take(), request);
     } finally {
-      this.#giveBack(interpreter);
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#free += 1;
     }
   }
 
@@ -45,23 +49,22 @@ export class Interpreter {
     for (const interpreter of [...this.#idle, ...this.#busy]) interpreter.kill(why);
   }
 
-  #take(): InterpreterProcess | Promise<InterpreterProcess> {
+  /** Whoever needs a new process starts it, so that a failure to do so is theirs alone. */
+  #take(): InterpreterProcess {
     const idle = this.#idle.pop();
-    if (idle && !idle.ended) return this.#use(idle);
-    if (this.#busy.size < this.#size) return this.#use();
-    return new Promise(resolve => this.#waiting.push(resolve));
+    return idle && !idle.ended ? idle : new InterpreterProcess(this.#extensions, this.#limits);
   }
 
-  #use(interpreter = new InterpreterProcess(this.#extensions, this.#limits)): InterpreterProcess {
+  async #runIn(
+    interpreter: InterpreterProcess,
+    request: RenderRequest | ValidateRequest,
+  ): Promise<InterpreterOutcome> {
     this.#busy.add(interpreter);
-    return interpreter;
-  }
-
-  #giveBack(interpreter: InterpreterProcess): void {
-    this.#busy.delete(interpreter);
-    const next = this.#waiting.shift();
-    const usable = interpreter.ended ? undefined : interpreter;
-    if (next) next(this.#use(usable));
-    else if (usable) this.#idle.push(usable);
+    try {
+      return await interpreter.run(request);
+    } finally {
+      this.#busy.delete(interpreter);
+      if (!interpreter.ended) this.#idle.push(interpreter);
+    }
   }
 }

@@ -27,6 +27,44 @@ it('says that it was the memory where the process ends by itself', async () => {
   expect(interpreter.ended).toBe(true);
 });
 
+it.each(['a text', undefined, null])('reports a filter that throws %p, which is no error', async thrown => {
+  const extensions = new TemplatingExtensions();
+  extensions.addTemplateFilters({
+    fails() {
+      // oxlint-disable-next-line no-throw-literal
+      throw thrown;
+    },
+  });
+  const interpreter = new InterpreterProcess(extensions, limits);
+  expect(await interpreter.run(request('${{ 1 | fails }}'))).toMatchObject({
+    failure: { message: expect.stringMatching(`^filter 'fails': .*${thrown}`) },
+  });
+  interpreter.kill({ message: 'the test is over' });
+});
+
+it('says why it could not be started, and keeps nobody waiting, where too many files are open', () => {
+  const program = `
+    const { closeSync, openSync } = require('node:fs');
+    const { Interpreter } = require('./Interpreter.ts');
+    const interpreter = new Interpreter({ filters: new Map(), globals: new Map() }, { size: 1 });
+    const request = { mode: 'value', sources: ['1'], context: {}, options: {} };
+    const open = [];
+    try {
+      for (;;) open.push(openSync('/dev/null'));
+    } catch {
+      const ask = () => interpreter.run(request).then(() => 'rendered', error => error.message);
+      Promise.all([ask(), ask()]).then(async outcomes => {
+        open.forEach(file => closeSync(file));
+        console.log([...outcomes, await ask()].join('; '));
+      });
+    }`;
+  const node = `exec "$0" --conditions=greenroom-source --import tsx --eval "$1"`;
+  const args = ['-c', `ulimit -n 64; ${node}`, process.execPath, program];
+  const { stdout } = spawnSync('/bin/sh', args, { cwd: __dirname, encoding: 'utf8', timeout: 50_000 });
+  const failure = `The process that renders templates could not be started: spawn ${process.execPath} EMFILE`;
+  expect(stdout).toBe(`${failure}; ${failure}; rendered\n`);
+}, 60_000);
+
 it("finds its packages where Plug'n'Play keeps them", () => {
   const folder = mkdtempSync(join(tmpdir(), 'greenroom-pnp-'));
   const runtime = join(folder, 'pnp.cjs');

@@ -3,6 +3,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { toError } from '@backstage/errors';
 import type { JsonValue } from '@backstage/types';
 import type { TemplateFilter } from '@greenroom/plugin-scaffolder-node';
 import type { TemplatingExtensions } from '../TemplatingExtensions';
@@ -46,6 +47,8 @@ function withoutReserved(key: string, value: unknown): unknown {
 
 type Call = { kind: 'filters' | 'functions'; name: string; args: { value?: JsonValue }[] };
 type Message = InterpreterOutcome | { ready: true } | { call: Call };
+/** `cause` is why it could not be started, if that is known. */
+type End = { ended: true; cause?: Error };
 
 /** A process that handles one request at a time. */
 export class InterpreterProcess {
@@ -53,7 +56,7 @@ export class InterpreterProcess {
   readonly #limits: InterpreterLimits;
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
   readonly #ready: Promise<void>;
-  #settle: ((message: Message | { ended: true }) => void) | undefined;
+  #settle: ((message: Message | End) => void) | undefined;
   #chunks: Buffer[] = [];
   #ended = false;
   /** Why the process was killed. */
@@ -68,10 +71,10 @@ export class InterpreterProcess {
       cwd: dirname(process.execPath),
       stdio: ['pipe', 'pipe', 'ignore'],
     });
-    this.#child.once('error', () => this.#end()).once('exit', () => this.#end());
-    // Failed writes are reported through the exit of the process.
-    this.#child.stdin.on('error', () => {});
-    this.#child.stdout.on('data', (chunk: Buffer) => this.#read(chunk));
+    this.#child.once('error', error => this.#end(error)).once('exit', () => this.#end());
+    // Failed writes are reported through the exit of the process. Without files for them, it has no streams.
+    this.#child.stdin?.on('error', () => {});
+    this.#child.stdout?.on('data', (chunk: Buffer) => this.#read(chunk));
     const globals = [...extensions.globals];
     this.#ready = this.#exchange({
       filters: [...extensions.filters.keys()],
@@ -79,8 +82,9 @@ export class InterpreterProcess {
       values: Object.fromEntries(globals.filter(([, global]) => typeof global !== 'function')),
       limits: { limits: { workUnits: limits.workUnits, capabilityCalls: limits.capabilityCalls } },
     }).then(message => {
-      if ('ended' in message)
-        throw new Error(`the process that renders templates, ${program}, could not be started`);
+      if (!('ended' in message)) return;
+      const why = message.cause?.message ?? `it ended at once. Run ${program} with Node to see why`;
+      throw new Error(`The process that renders templates could not be started: ${why}`, message);
     });
     this.#ready.catch(() => {});
   }
@@ -121,21 +125,20 @@ export class InterpreterProcess {
 
   // An idle process must not keep the backend's process alive.
   #hold(hold: boolean): void {
-    const handles = [this.#child, this.#child.stdin, this.#child.stdout] as Array<{
-      ref?(): void;
-      unref?(): void;
-    }>;
+    const handles = [this.#child, this.#child.stdin, this.#child.stdout] as Array<
+      { ref?(): void; unref?(): void } | undefined
+    >;
     for (const handle of handles) {
-      if (hold) handle.ref?.();
-      else handle.unref?.();
+      if (hold) handle?.ref?.();
+      else handle?.unref?.();
     }
   }
 
-  #exchange(message: unknown): Promise<Message | { ended: true }> {
+  #exchange(message: unknown): Promise<Message | End> {
     return new Promise(resolve => {
       if (this.#ended) return resolve({ ended: true });
       this.#settle = resolve;
-      this.#child.stdin.write(toLine(message));
+      this.#child.stdin?.write(toLine(message));
     });
   }
 
@@ -156,12 +159,12 @@ export class InterpreterProcess {
       // The result may be anything that a module returns, JSON or not.
       return toLine({ value: (known.get(name) as TemplateFilter)(...values) });
     } catch (error) {
-      return toLine({ failure: `${what} '${name}': ${(error as Error).message}` });
+      return toLine({ failure: `${what} '${name}': ${toError(error).message}` });
     }
   }
 
-  #end(): void {
+  #end(cause?: Error): void {
     this.#ended = true;
-    this.#settle?.({ ended: true });
+    this.#settle?.({ ended: true, cause });
   }
 }
