@@ -3,3 +3,4 @@ export * from './catalogModel';
 export * from './composeDocuments';
 export * from './FailureLog';
 export * from './loadCatalogModel';
+export * from './whileUnused';
