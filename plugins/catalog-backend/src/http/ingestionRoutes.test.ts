@@ -8,7 +8,9 @@ describe.each(clients)('the report of refused documents on %s', client => {
     const place = await CatalogPlace.create(client);
     try {
       const refusal = { subject: 'document', file: '/a.yaml', reason: 'a reason' };
-      const errors = JSON.stringify(Array(50).fill({ name: 'InputError', own: false, refusal }));
+      const errors = JSON.stringify(
+        Array.from({ length: 50 }, () => ({ name: 'InputError', own: false, refusal })),
+      );
       const databaseModule = createBackendModule({
         pluginId: 'catalog',
         moduleId: 'database',
