@@ -318,6 +318,26 @@ describe.each(clients)('the catalog on %s, through the published client', client
     expect(await catalog.getLocationById(location.id, options)).toBeUndefined();
   });
 
+  it('brings back a registered location whose entity was removed when it is registered again', async () => {
+    const { client: catalog, options } = started;
+    await place.write({ 'removed.yaml': component('theta') });
+    const request = { type: 'file', target: join(place.folder, 'removed.yaml') };
+    const { location } = (await started.request('/locations', { method: 'POST', body: request })).body;
+    const isServed = async () =>
+      expect(await catalog.getEntityByRef('component:theta', options)).toBeDefined();
+    await eventually(isServed);
+    const { uid } = (await catalog.getEntityByRef(location.entityRef, options))!.metadata;
+    await catalog.removeEntityByUid(uid!, options);
+    await eventually(async () =>
+      expect(await catalog.getEntityByRef('component:theta', options)).toBeUndefined(),
+    );
+    await expect(catalog.addLocation(request, options)).rejects.toThrow('409');
+    const again = await catalog.addLocation({ ...request, onConflict: 'refresh' }, options);
+    expect(again.location).toEqual(location);
+    await eventually(isServed);
+    await catalog.removeLocationById(location.id, options);
+  });
+
   it('tries a location with all that it leads to, however many ways lead there', async () => {
     const { client: catalog, options } = started;
     const location = (name: string, ...targets: string[]) => entity('Location', name, { targets });

@@ -5,7 +5,9 @@ import type { Knex } from 'knex';
 import { PlannerStatistics } from './database/PlannerStatistics';
 import { commitProcessing } from './processing/commitProcessing';
 import { ProcessingLease } from './processing/ProcessingLease';
+import { removeUnreferenced } from './processing/removeUnreferenced';
 import { ProviderConnection } from './providers/ProviderConnection';
+import { removeObsoleteProviders } from './providers/removeObsoleteProviders';
 import { selectPage } from './query/selectPage';
 import { stitchNext } from './stitching/stitchNext';
 import { createCatalogTables } from './testing/createCatalogTables';
@@ -79,6 +81,33 @@ describe.each(clients)('many entities on %s', client => {
     await stitchNext(knex, 100);
     expect(named(/catalog_search/).map(({ sql }) => sql.trim().split(' ')[0])).toEqual(['DELETE']);
     expect(await knex('catalog_search').distinct('entity_id')).toHaveLength(10);
+  });
+
+  it('are removed in parts once their provider is gone, and the rest after an interruption', async () => {
+    await connection.applyMutation(full(2_500));
+    await new ProviderConnection({
+      ...{ knex, providerName: 'kept', keepOrphans: false },
+      wake() {},
+      onConflicts() {},
+    }).applyMutation(full(1));
+    await knex('catalog_stitch_queue').delete();
+    const counts = async () => {
+      const tables = ['catalog_refresh_state', 'catalog_references', 'catalog_stitch_queue'];
+      return Promise.all(tables.map(async table => (await knex(table).select()).length));
+    };
+    const transaction = jest
+      .fn()
+      .mockImplementationOnce(knex.transaction.bind(knex))
+      .mockRejectedValueOnce(new Error('interrupted'));
+    const interrupted = { raw: knex.raw.bind(knex), transaction } as unknown as Knex;
+    await expect(removeObsoleteProviders(interrupted, ['kept'])).rejects.toThrow('interrupted');
+    // The entity that both gave may be among those of the first part, and stays.
+    const [entities, references, queued] = (await counts()) as [number, number, number];
+    expect([references, entities + queued]).toEqual([1_501, 2_500]);
+    expect(entities === 1_500 || entities === 1_501).toBe(true);
+    await removeObsoleteProviders(knex, ['kept']);
+    expect(await counts()).toEqual([1, 1, 2_499]);
+    expect(named(/^DELETE FROM catalog_references WHERE source =/)).toHaveLength(3);
   });
 
   it('are stored in parts, so that no list of their texts grows beyond what can be one text', async () => {
@@ -172,6 +201,20 @@ onPostgres('many entities (skipped where GREENROOM_TEST_POSTGRES names no server
     expect(results).toHaveLength(100);
     const read = await rowsRead('catalog_references', tx => commitProcessing(tx, results, options));
     expect(read).toBeLessThan(1_000);
+  });
+
+  it('are removed without comparing each of them with all others', async () => {
+    await connection.applyMutation(full(20_000));
+    const refs = await knex('catalog_references').pluck('target_ref');
+    await knex('catalog_references').delete();
+    const startedAt = performance.now();
+    await knex.transaction(async tx => {
+      // They would have to be far more otherwise.
+      await tx.raw(`SET LOCAL work_mem = '64kB'`);
+      await removeUnreferenced(tx, refs);
+    });
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(await knex('catalog_refresh_state').select('id')).toEqual([]);
   });
 
   it('are searched for a text that none has without asking for each of them', async () => {

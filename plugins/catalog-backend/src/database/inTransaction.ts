@@ -2,12 +2,17 @@
 import type { Knex } from 'knex';
 import { isPostgres } from './valuesTable';
 
+/**
+ * Without the limit, others would wait for the locks of a suspended or vanished instance until its connection is closed.
+ * Compiling a recursive statement takes longer than anything that these statements do.
+ */
+const SETTINGS = `SET LOCAL idle_in_transaction_session_timeout = '60s'; SET LOCAL jit = off`;
+
 /** @param work - the whole transaction, which must wait for nothing but its own queries and may run more than once */
 export function inTransaction<T>(knex: Knex, work: (tx: Knex) => Promise<T>): Promise<T> {
   return retryDeadlocks(() =>
     knex.transaction(async tx => {
-      // Otherwise others would wait for the locks of a suspended or vanished instance until its connection is closed.
-      if (isPostgres(tx)) await tx.raw(`SET LOCAL idle_in_transaction_session_timeout = '60s'`);
+      if (isPostgres(tx)) await tx.raw(SETTINGS);
       return work(tx);
     }),
   );

@@ -4,12 +4,13 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import knexFactory, { type Knex } from 'knex';
 import { migrateCatalog } from './migrateCatalog';
+import * as claims from './migrations/20261127000000_claims';
 import * as coveringIndex from './migrations/20261129000000_coveringIndex';
 
 const server = process.env.GREENROOM_TEST_POSTGRES;
 const title = 'skipped where GREENROOM_TEST_POSTGRES names no server';
 
-(server ? describe : describe.skip)(`the covering index of a catalog in use (${title})`, () => {
+(server ? describe : describe.skip)(`the migrations of a catalog in use (${title})`, () => {
   const schema = `catalog_migrations_${randomUUID().slice(0, 8)}`;
   const clients: Knex[] = [];
   let knex: Knex;
@@ -69,7 +70,7 @@ const title = 'skipped where GREENROOM_TEST_POSTGRES names no server';
     'catalog_search_pkey valid INCLUDE (original, "position")',
   ];
 
-  it('is built after what a killed instance had begun, which ends on the server in its own time', async () => {
+  it('build the covering index after what a killed instance had begun, which ends on the server in its own time', async () => {
     const writer = await write();
     const killed = connect()
       .raw('CREATE UNIQUE INDEX CONCURRENTLY catalog_search_next ON catalog_search (key, value, entity_id)')
@@ -82,7 +83,7 @@ const title = 'skipped where GREENROOM_TEST_POSTGRES names no server';
     expect(await indexes()).toEqual(covering);
   });
 
-  it('is built although an instance that analyses the table meanwhile makes it fail', async () => {
+  it('build the covering index although an instance that analyses the table meanwhile makes it fail', async () => {
     const writer = await write();
     const migrated = migrateCatalog(knex);
     await waits('CREATE UNIQUE INDEX');
@@ -96,17 +97,25 @@ const title = 'skipped where GREENROOM_TEST_POSTGRES names no server';
     expect(await indexes()).toEqual(covering);
   });
 
-  it('keeps nobody from reading for long while it waits for a backup', async () => {
+  it.each([
+    ['coveringIndex', 'catalog_search'],
+    ['claims', 'catalog_refresh_state'],
+  ])('keep nobody from reading for long while %s waits for a backup', async (name, table) => {
+    if (name === 'claims') {
+      await claims.down(knex);
+      await knex('greenroom_catalog_migrations').where('name', 'like', '%claims').delete();
+    }
     const backup = await connect().transaction();
-    await backup.raw('SELECT FROM catalog_search');
+    await backup.raw('SELECT FROM ??', [table]);
     const migrated = migrateCatalog(knex);
     await waits('ALTER TABLE');
     const begin = performance.now();
-    await connect()('catalog_search').first().timeout(5_000);
+    await connect()(table).first().timeout(5_000);
     expect(performance.now() - begin).toBeLessThan(3_000);
     await sleep(1_000);
     await backup.commit();
     await migrated;
     expect(await indexes()).toEqual(covering);
+    expect(await knex('catalog_refresh_state').select('claimed_until')).toEqual([]);
   });
 });

@@ -7,11 +7,15 @@ import {
   catalogLocationAnalyzePermission,
 } from '../permissions/catalogPermissions';
 import type { AnalyzeLocationRequest } from '@backstage/plugin-catalog-common';
+import type { IngestionRefusal } from '@greenroom/plugin-catalog-node';
 import express, { type Router } from 'express';
 import { audited } from './audited';
 import type { CatalogRouterOptions } from './CatalogRouterOptions';
 import { normaliseRef } from './entityRoutes';
 import { sendJson } from './sendJson';
+
+/** A report of more would take too much memory. */
+const MOST_REFUSALS = 10_000;
 
 /** Adds `/refresh`, `/validate-entity`, `/analyze-location` and the report of refused entities. */
 export function addIngestionRoutes(router: Router, options: CatalogRouterOptions): void {
@@ -64,14 +68,15 @@ export function addIngestionRoutes(router: Router, options: CatalogRouterOptions
   router.get('/.greenroom/ingestion', async (req, res) => {
     // The report contains parts of documents that the caller might not be allowed to read.
     await authorizer.assert(req, catalogIngestionReadPermission);
-    const [problems, entitiesServed] = await Promise.all([
-      changes.problems(),
-      queries.count(await authorizer.readCondition(req)),
-    ]);
-    const refused = problems.flatMap(text =>
-      (JSON.parse(text) as Array<{ refusal: { subject: string } }>).map(({ refusal }) => refusal),
-    );
-    const documents = refused.filter(({ subject }) => subject === 'document').length;
-    sendJson(res, JSON.stringify({ documentsSeen: entitiesServed + documents, entitiesServed, refused }));
+    const entitiesServed = await queries.count(await authorizer.readCondition(req));
+    const refused: IngestionRefusal[] = [];
+    let [documents, refusedMore] = [0, 0];
+    for await (const { refusal } of changes.problems()) {
+      if (refusal.subject === 'document') documents += 1;
+      if (refused.length < MOST_REFUSALS) refused.push(refusal);
+      else refusedMore += 1;
+    }
+    const documentsSeen = entitiesServed + documents;
+    sendJson(res, JSON.stringify({ documentsSeen, entitiesServed, refused, refusedMore }));
   });
 }

@@ -1,8 +1,8 @@
 // Splits YAML or JSON text into documents with line numbers.
-import { composeDocuments } from '@greenroom/plugin-catalog-node/internal';
-import { Composer, type Document, isScalar, Lexer, LineCounter, Parser, type ParsedNode } from 'yaml';
+import { composeDocuments, findUnfitSyntax } from '@greenroom/plugin-catalog-node/internal';
+import * as yaml from 'yaml';
+import { type Document, isScalar, LineCounter, type ParsedNode } from 'yaml';
 import { collectLines, offsetInDocument } from './DocumentLines';
-import { findUnfitSyntax } from './findUnfitSyntax';
 import { findUnfitValue, type ValuePath } from './findUnfitValue';
 
 const MAX_DOCUMENTS = 50_000;
@@ -23,9 +23,8 @@ export interface ParsedDocument {
 export function* parseDocuments(text: string): Generator<ParsedDocument> {
   const lines = new LineCounter();
   const lineAt = (offset: number) => lines.linePos(offset).line;
-  // The parser must not check for duplicate keys, because that takes quadratic time.
-  const options = { merge: true, uniqueKeys: false, maxDocuments: MAX_DOCUMENTS };
-  for (const composed of composeDocuments({ Composer, Lexer, Parser }, text, lines, options)) {
+  const options = { merge: true, maxDocuments: MAX_DOCUMENTS };
+  for (const composed of composeDocuments(yaml, text, lines, options)) {
     if ('stop' in composed) {
       yield refused(lineAt(composed.stop), `${composed.reason}; the file is not read from here on`);
     } else if (composed.errors.length > 0 || !isEmpty(composed)) {
@@ -37,7 +36,7 @@ export function* parseDocuments(text: string): Generator<ParsedDocument> {
 function evaluate(document: Document.Parsed, lineAt: (offset: number) => number): ParsedDocument {
   const [error] = document.errors;
   if (error) return refused(lineAt(error.pos[0]), `syntax error: ${error.message}`);
-  const unfit = findUnfitSyntax(document);
+  const unfit = findUnfitSyntax(yaml, document);
   if (unfit) return refused(lineAt(unfit.offset), unfit.reason);
   const lineOf = (path: ValuePath) => lineAt(offsetInDocument(document, path));
   try {

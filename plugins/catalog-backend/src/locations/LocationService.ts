@@ -6,7 +6,7 @@ import {
   stringifyEntityRef,
   stringifyLocationRef,
 } from '@greenroom/plugin-catalog-node/internal';
-import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
+import { InputError, NotFoundError } from '@backstage/errors';
 import { describeIngestionRefusal, locationSpecToLocationEntity } from '@greenroom/plugin-catalog-node';
 import { findUnfitValue } from '../ingestion/findUnfitValue';
 import { fits } from '../processing/storable';
@@ -48,14 +48,12 @@ export class LocationService {
   /** @throws a `ConflictError` if the location is already registered, unless `onConflict` is to refresh it */
   async add(input: LocationInput, onConflict: 'refresh' | 'reject'): Promise<StoredLocation> {
     this.#assertAllowed(input);
-    try {
-      return await this.store.add(input);
-    } catch (error) {
-      const existing = error instanceof ConflictError ? await this.store.findBy(input) : undefined;
-      if (!existing || onConflict === 'reject') throw error;
-      await this.#options.changes.refresh(existing.entityRef);
-      return existing;
-    }
+    if (onConflict === 'reject') return this.store.add(input);
+    const existing = await this.store.findBy(input);
+    const stored = await this.store.add(input, true);
+    // A new one is processed anyway.
+    if (existing) await this.#options.changes.refresh(stored.entityRef);
+    return stored;
   }
 
   async update(id: string, input: LocationInput): Promise<StoredLocation> {

@@ -46,20 +46,24 @@ export class LocationStore implements EntityProvider {
     });
   }
 
-  /** @throws a `ConflictError` if the location is already registered */
-  async add({ type, target }: LocationInput): Promise<StoredLocation> {
-    const id = randomUUID();
+  /**
+   * @param mayExist - Whether the location may be registered already. If its entity was removed, it is added again
+   * @throws a `ConflictError` if the location is registered already and must not be
+   */
+  async add({ type, target }: LocationInput, mayExist = false): Promise<StoredLocation> {
+    let stored: StoredLocation | undefined;
     await this.#change(async db => {
       const inserted = await db('catalog_locations')
-        .insert({ id, type, target })
+        .insert({ id: randomUUID(), type, target })
         .onConflict(['type', 'target'])
         .ignore()
         .returning('id');
-      if (inserted.length === 0)
+      if (inserted.length === 0 && !mayExist)
         throw new ConflictError(`The location ${type}:${target} is registered already`);
+      stored = await this.findBy({ type, target }, db);
       return { added: [{ type, target }], removed: [] };
     });
-    return toStored({ id, type, target });
+    return stored!;
   }
 
   /** @throws a `NotFoundError` if the location does not exist */

@@ -2,7 +2,7 @@
 import { NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import { inTransaction } from '../database/inTransaction';
-import { columnOf } from '../database/valuesTable';
+import type { ProcessingProblem } from './ProcessingResult';
 import { refreshEntity } from './refreshEntities';
 import { removeEntities, removeUnreferenced } from './removeUnreferenced';
 
@@ -39,10 +39,18 @@ export class EntityChanges {
     this.#wake();
   }
 
-  /** All stored problems, each with its place, as JSON. */
-  async problems(): Promise<string[]> {
-    return columnOf(
-      await this.#knex.raw('SELECT errors FROM catalog_refresh_state WHERE errors IS NOT NULL ORDER BY id'),
-    );
+  /** All stored problems, with those of up to a hundred entities in memory at once. */
+  async *problems(): AsyncGenerator<ProcessingProblem> {
+    for (let after = 0; ;) {
+      const rows: Array<{ id: number; errors: string }> = await this.#knex('catalog_refresh_state')
+        .whereNotNull('errors')
+        .andWhere('id', '>', after)
+        .orderBy('id')
+        .limit(100)
+        .select('id', 'errors');
+      for (const { errors } of rows) yield* JSON.parse(errors) as ProcessingProblem[];
+      if (rows.length === 0) return;
+      after = rows.at(-1)!.id;
+    }
   }
 }

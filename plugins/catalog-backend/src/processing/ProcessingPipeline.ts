@@ -25,8 +25,8 @@ import { resolvePlaceholders } from '../processors/resolvePlaceholders';
 import type { EntityKinds } from '../validation/EntityKinds';
 import type { EntityValidator } from '../validation/EntityValidator';
 import { explainValidationError } from '../validation/explainValidationError';
+import { PlacedError } from '../validation/PlacedError';
 import { annotateSource } from './annotateSource';
-import { PlacedError } from './PlacedError';
 import type { ProcessingProblem, ProcessingResult } from './ProcessingResult';
 import { ProcessorCache } from './ProcessorCache';
 import { readLocationTargets, Unchanged } from './readLocationTargets';
@@ -135,15 +135,11 @@ export class ProcessingPipeline {
 
   async #validate(entity: Entity, ref: string): Promise<Entity> {
     const { validator, processors } = this.#options;
-    const envelope = await validator.validateEnvelope(entity);
-    if ('problem' in envelope) throw new PlacedError(envelope.problem.path, envelope.problem.reason);
-    assertNotRenamed(envelope.entity, ref);
-    for (const processor of processors) {
-      if (await processor.validateEntityKind?.(envelope.entity)) return envelope.entity;
-    }
-    const problem = await validator.validateKind(envelope.entity);
-    if (problem) throw new PlacedError(problem.path, problem.reason);
-    return envelope.entity;
+    const valid = await validator.validateEnvelope(entity);
+    assertNotRenamed(valid, ref);
+    for (const processor of processors) if (await processor.validateEntityKind?.(valid)) return valid;
+    await validator.validateKind(valid);
+    return valid;
   }
 
   /** Processors of modules may depend on anything. */
@@ -185,10 +181,7 @@ function refused(
   error: Error,
   collector?: ResultCollector,
 ): ProcessingResult {
-  const { path, reason } =
-    error instanceof PlacedError
-      ? { path: error.path, reason: error.message }
-      : explainValidationError(error);
+  const { path, message } = explainValidationError(error);
   const entityRef = plausibleRef(entity);
   const problem: ProcessingProblem = {
     name: error.name,
@@ -197,7 +190,7 @@ function refused(
       subject: 'document',
       ...placeOf(lines, path, locationOf(entity, ANNOTATION_LOCATION)?.target ?? 'unknown'),
       ...(entityRef && { entityRef }),
-      reason: explainPlaceholder(entity, path, reason),
+      reason: explainPlaceholder(entity, path, message),
     },
   };
   return {

@@ -67,7 +67,8 @@ async function findUnreferenced(tx: Knex, refs: readonly string[]): Promise<stri
          JOIN catalog_references r ON way.source LIKE 'entity:%' AND r.target_ref = substr(way.source, 8)
        )
        SELECT asked.ref FROM ? JOIN catalog_refresh_state s ON s.entity_ref = asked.ref
-       WHERE asked.ref NOT IN (SELECT ref FROM way WHERE source LIKE 'provider:%')`,
+       LEFT JOIN (SELECT DISTINCT ref FROM way WHERE source LIKE 'provider:%') AS kept ON kept.ref = asked.ref
+       WHERE kept.ref IS NULL`,
       [asked, asked],
     ),
   );

@@ -3,7 +3,7 @@ import type { CompoundEntityRef, Entity } from '@backstage/catalog-model';
 import { getCompoundEntityRef, parseEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import type { CatalogProcessorEmit, EntityRelationField } from '@greenroom/plugin-catalog-node';
 import { valueAt } from '../jsonShapes';
-import { PlacedError } from '../processing/PlacedError';
+import { PlacedError } from '../validation/PlacedError';
 
 /** A field, anywhere in an entity, that contains a reference or an array of them. */
 export interface RelationRule extends Omit<EntityRelationField, 'field'> {

@@ -3,7 +3,7 @@ import type { Entity } from '@backstage/catalog-model';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { CatalogProcessorEmit, PlaceholderResolver } from '@greenroom/plugin-catalog-node';
 import { findUnfitValue, type ValuePath } from '../ingestion/findUnfitValue';
-import { PlacedError } from '../processing/PlacedError';
+import { PlacedError } from '../validation/PlacedError';
 import type { LocationReader } from './LocationReader';
 
 export interface PlaceholderContext {

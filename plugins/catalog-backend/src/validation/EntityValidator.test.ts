@@ -9,10 +9,9 @@ const validator = bothSteps(new EntityValidator(kinds));
 function bothSteps(subject: EntityValidator) {
   return {
     async validate(value: unknown) {
-      const envelope = await subject.validateEnvelope(value);
-      if ('problem' in envelope) return envelope;
-      const problem = await subject.validateKind(envelope.entity);
-      return problem ? { problem } : envelope;
+      const entity = await subject.validateEnvelope(value);
+      await subject.validateKind(entity);
+      return entity;
     },
   };
 }
@@ -35,9 +34,7 @@ describe('EntityValidator', () => {
     ['User', { memberOf: [] }],
   ])('accepts the kind %s and fills in the namespace', async (kind, spec) => {
     const result = await validator.validate({ ...base, kind, spec });
-    expect(result).toEqual({
-      entity: { ...base, kind, spec, metadata: { name: 'a', namespace: 'default' } },
-    });
+    expect(result).toEqual({ ...base, kind, spec, metadata: { name: 'a', namespace: 'default' } });
   });
 
   it.each([
@@ -93,8 +90,9 @@ describe('EntityValidator', () => {
       "knows 'Component' of backstage.io/v1alpha1",
     ],
   ])('refuses %s', async (_, value, path, reason) => {
-    expect(await validator.validate(value)).toEqual({
-      problem: { path, reason: expect.stringContaining(reason) },
+    await expect(validator.validate(value)).rejects.toMatchObject({
+      path,
+      message: expect.stringContaining(reason),
     });
   });
 
@@ -104,9 +102,8 @@ describe('EntityValidator', () => {
     });
     const robots = { kind: 'Robot', apiVersions: ['acme/v1'], validator: { check } };
     const extended = bothSteps(new EntityValidator(new EntityKinds([...builtInKinds, robots])));
-    expect(await extended.validate({ ...base, apiVersion: 'acme/v1', kind: 'Robot' })).toEqual({
-      problem: { path: [], reason: 'a robot needs oil' },
-    });
+    const robot = { ...base, apiVersion: 'acme/v1', kind: 'Robot' };
+    await expect(extended.validate(robot)).rejects.toMatchObject({ path: [], message: 'a robot needs oil' });
     expect(check).toHaveBeenCalledTimes(1);
   });
 

@@ -5,11 +5,9 @@ import type { ValueProblem } from '../ingestion/findUnfitValue';
 import { isObject } from '../jsonShapes';
 import type { EntityKinds } from './EntityKinds';
 import { explainValidationError } from './explainValidationError';
+import { PlacedError } from './PlacedError';
 
 const FIELDS = ['apiVersion', 'kind', 'metadata', 'spec'];
-
-/** Either the entity with its namespace filled in, or the problem with the document. */
-export type Validated = { readonly entity: Entity } | { readonly problem: ValueProblem };
 
 /** Checks the envelope, then the formats of metadata, then the requirements of the kind. */
 export class EntityValidator {
@@ -22,32 +20,40 @@ export class EntityValidator {
     this.#fields = fields;
   }
 
-  /** Checks what all kinds have in common. Never rejects. */
-  async validateEnvelope(value: unknown): Promise<Validated> {
+  /**
+   * Checks what all kinds have in common. Returns the entity with its namespace filled in.
+   *
+   * @throws a `PlacedError`
+   */
+  async validateEnvelope(value: unknown): Promise<Entity> {
     const foreign = findForeignShape(value);
-    if (foreign) return { problem: foreign };
+    if (foreign) throw new PlacedError(foreign.path, foreign.reason);
     try {
       this.#envelope ??= envelopePolicy(this.#fields);
-      return { entity: (await this.#envelope.enforce(value as Entity)) as Entity };
+      return (await this.#envelope.enforce(value as Entity)) as Entity;
     } catch (error) {
-      return { problem: explainValidationError(error) };
+      throw explainValidationError(error);
     }
   }
 
-  /** Checks the definition of the kind. Never rejects. */
-  async validateKind(entity: Entity): Promise<ValueProblem | undefined> {
+  /**
+   * Checks the definition of the kind.
+   *
+   * @throws a `PlacedError`
+   */
+  async validateKind(entity: Entity): Promise<void> {
     const { kind, apiVersion } = entity;
     const definition = this.#kinds.find(kind, apiVersion);
     if (!definition) {
       const path = this.#kinds.knows(kind) ? ['apiVersion'] : ['kind'];
-      return { path, reason: this.#kinds.explainUnknown(kind, apiVersion) };
+      throw new PlacedError(path, this.#kinds.explainUnknown(kind, apiVersion));
     }
     try {
-      if (await definition.validator.check(entity)) return undefined;
+      if (await definition.validator.check(entity)) return;
     } catch (error) {
-      return explainValidationError(error);
+      throw explainValidationError(error);
     }
-    return { path: ['kind'], reason: `the validator of the kind '${kind}' does not recognise this document` };
+    throw new PlacedError(['kind'], `the validator of the kind '${kind}' does not recognise this document`);
   }
 }
 

@@ -1,5 +1,5 @@
 // Composes the documents of a YAML file one by one, within limits that only malicious files exceed.
-import type { Document, DocumentOptions, LineCounter, ParseOptions, SchemaOptions } from 'yaml';
+import type { Document, LineCounter, SchemaOptions } from 'yaml';
 
 const MAX_NESTING = 200;
 
@@ -13,10 +13,7 @@ export interface StoppedComposing {
 }
 
 /** How to compose the documents. */
-export interface ComposeOptions extends Pick<
-  ParseOptions & DocumentOptions & SchemaOptions,
-  'merge' | 'uniqueKeys'
-> {
+export interface ComposeOptions extends Pick<SchemaOptions, 'merge'> {
   readonly maxDocuments?: number;
 }
 
@@ -34,7 +31,8 @@ export function* composeDocuments(
 ): Generator<Document.Parsed | StoppedComposing> {
   lines.addNewLine(0);
   const parser = new Parser(lines.addNewLine);
-  const composer = new Composer({ ...options, prettyErrors: false });
+  // The check for duplicate keys takes quadratic time; `findUnfitSyntax` does it.
+  const composer = new Composer({ ...options, uniqueKeys: false, prettyErrors: false });
   let offset = 0;
   let documents = 0;
   for (const lexeme of new Lexer().lex(text)) {

@@ -2,4 +2,6 @@
 export * from './catalogModel';
 export * from './composeDocuments';
 export * from './FailureLog';
+export * from './findUnfitSyntax';
 export * from './loadCatalogModel';
+export * from './whileUnused';

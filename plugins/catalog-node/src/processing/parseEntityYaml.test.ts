@@ -31,6 +31,9 @@ it('merges maps where asked', () => {
   const text = 'base: &b { a: 1 }\nnext: { <<: *b, c: 2 }\n';
   expect(parse(text, { enableYamlMerge: true })).toEqual([{ base: { a: 1 }, next: { a: 1, c: 2 } }]);
   expect(parse(text)).toEqual([{ base: { a: 1 }, next: { '<<': { a: 1 }, c: 2 } }]);
+  const twice = 'a: &a { a: 1 }\nb: &b { b: 2 }\nc:\n  <<: *a\n  <<: *b\n';
+  expect(parse(twice, { enableYamlMerge: true })).toMatchObject([{ c: { a: 1, b: 2 } }]);
+  expect(parse(twice)).toEqual([refusal(5, "the key '<<' is there twice")]);
 });
 
 it('refuses what is made to hurt', () => {
@@ -44,7 +47,19 @@ it('refuses what is made to hurt', () => {
     { kind: 'A' },
     refusal(3, 'nested deeper than 200'),
   ]);
-  expect(parse('a: 1\na: 2\n')).toEqual([refusal(2, 'unique')]);
+  expect(parse('a: 1\na: 2\n')).toEqual([refusal(2, "the key 'a' is there twice")]);
+  expect(parse('? [a]\n: 1\n')).toEqual([refusal(1, 'a key must be plain text')]);
   parse('__proto__: { polluted: true }\nkind: A\n');
   expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+});
+
+it('needs a time that grows with the file for many keys, and refuses many aliases', () => {
+  const numbers = Array.from({ length: 30_000 }, (_, at) => at);
+  const begin = performance.now();
+  const [{ k29999 }] = parse(numbers.map(at => `k${at}: v\n`).join('')) as any;
+  expect(k29999).toBe('v');
+  const anchors = numbers.map(at => `- &a${at} v\n`).join('');
+  const aliases = numbers.map(at => `- *a${at}\n`).join('');
+  expect(parse(`a:\n${anchors}b:\n${aliases}`)).toEqual([refusal(31_003, 'more than 1000 aliases')]);
+  expect(performance.now() - begin).toBeLessThan(8_000);
 });

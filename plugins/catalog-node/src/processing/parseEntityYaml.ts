@@ -4,6 +4,7 @@ import type { Entity } from '@backstage/catalog-model';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
 import type { Document } from 'yaml';
 import { composeDocuments } from '../internal/composeDocuments';
+import { findUnfitSyntax } from '../internal/findUnfitSyntax';
 import type { CatalogProcessorResult } from './CatalogProcessorResult';
 import { processingResult } from './processingResult';
 
@@ -44,6 +45,8 @@ export function* parseEntityYaml(
     if (errors[0]) return [refused(errors[0].pos[0], errors[0].message)];
     const [start] = contents?.range ?? range;
     if (contents === null || (yaml.isScalar(contents) && contents.value === null)) return [];
+    const unfit = findUnfitSyntax(yaml, document);
+    if (unfit) return [refused(unfit.offset, unfit.reason)];
     try {
       const value: unknown = document.toJS();
       if (typeof value === 'object' && value !== null && !Array.isArray(value)) {

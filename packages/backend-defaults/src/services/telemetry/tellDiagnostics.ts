@@ -4,8 +4,10 @@ import { diag, DiagLogLevel } from '@opentelemetry/api';
 
 const interval = 60_000;
 const longest = 500;
+/** More in a minute differ in something other than numbers, such as names of spans. */
+const mostKinds = 50;
 
-/** Logs each kind of problem at most once a minute. Returns a function that stops this. */
+/** Logs each kind of problem at most once a minute, and only some kinds. Returns a function that stops this. */
 export function tellDiagnostics(logger: LoggerService): () => void {
   const told = new Map<string, number>();
   const tell = (level: 'warn' | 'debug', words: unknown[]) => {
@@ -13,10 +15,10 @@ export function tellDiagnostics(logger: LoggerService): () => void {
     // Problems of the same kind only differ in their numbers.
     const kind = problem.replace(/\d+/g, '');
     const now = performance.now();
-    if (now - (told.get(kind) ?? -Infinity) >= interval) {
-      told.set(kind, now);
-      logger[level](`OpenTelemetry: ${problem}`);
-    }
+    for (const [earlier, toldAt] of told) if (now - toldAt >= interval) told.delete(earlier);
+    if (told.has(kind) || told.size >= mostKinds) return;
+    told.set(kind, now);
+    logger[level](`OpenTelemetry: ${problem}`);
   };
   const quiet = () => {};
   diag.setLogger(

@@ -1,5 +1,5 @@
 // Lets PostgreSQL answer from the search index alone, without reading the table.
-import { setTimeout as sleep } from 'node:timers/promises';
+import { whileUnused } from '@greenroom/plugin-catalog-node/internal';
 import type { Knex } from 'knex';
 
 /** The index is built while others write, which a transaction can't do. */
@@ -22,8 +22,12 @@ async function replaceKey(knex: Knex, more: string): Promise<void> {
   // The server may still be working on what a killed instance had begun, and others may analyse the table. Waiting for
   // them may end as a deadlock, or with an index that is "concurrently updated".
   await repeat(() => build(knex, more), { codes: ['40P01', 'XX000'], attempts: 5 });
-  // While this waits for a long transaction, such as a backup, everybody else waits for this.
-  await repeat(() => knex.transaction(useNext), { codes: ['55P03'], pauseMs: 2_000 });
+  await whileUnused(knex, tx =>
+    tx.raw(
+      `ALTER TABLE catalog_search DROP CONSTRAINT catalog_search_pkey,
+         ADD CONSTRAINT catalog_search_pkey PRIMARY KEY USING INDEX catalog_search_next`,
+    ),
+  );
 }
 
 async function build(knex: Knex, more: string): Promise<void> {
@@ -34,25 +38,16 @@ async function build(knex: Knex, more: string): Promise<void> {
   );
 }
 
-async function useNext(tx: Knex): Promise<void> {
-  await tx.raw(`SET LOCAL lock_timeout = '1s'`);
-  await tx.raw(
-    `ALTER TABLE catalog_search DROP CONSTRAINT catalog_search_pkey,
-       ADD CONSTRAINT catalog_search_pkey PRIMARY KEY USING INDEX catalog_search_next`,
-  );
-}
-
 /** Repeats what fails with one of the codes. */
 async function repeat(
   work: () => Promise<void>,
-  { codes, attempts = Infinity, pauseMs = 0 }: { codes: string[]; attempts?: number; pauseMs?: number },
+  { codes, attempts }: { codes: string[]; attempts: number },
 ): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
-      if (attempt >= attempts || !codes.includes((error as { code?: string }).code ?? '')) throw error;
+      if (attempt === attempts || !codes.includes((error as { code?: string }).code ?? '')) throw error;
     }
-    await sleep(pauseMs);
   }
 }

@@ -1,7 +1,10 @@
 // Finds valid YAML that is unsuitable for a catalog: duplicate keys, and an absurd number of aliases.
-import { type Document, isNode, isScalar, type Node, visit } from 'yaml';
+import type { Document, Node } from 'yaml';
 
 const MAX_ALIASES = 1_000;
+
+/** The functions of the parser, which the caller has loaded. */
+export type YamlNodes = Pick<typeof import('yaml'), 'isNode' | 'isScalar' | 'visit'>;
 
 /** The offset of the offending element in the text, and what is wrong with it. */
 export interface SyntaxProblem {
@@ -10,7 +13,10 @@ export interface SyntaxProblem {
 }
 
 /** Visits every node once. The parser's own check for duplicate keys takes quadratic time, and so does resolving aliases. */
-export function findUnfitSyntax(document: Document.Parsed): SyntaxProblem | undefined {
+export function findUnfitSyntax(
+  { isNode, isScalar, visit }: YamlNodes,
+  document: Document.Parsed,
+): SyntaxProblem | undefined {
   let aliases = 0;
   let problem: SyntaxProblem | undefined;
   const refuse = (node: Node, reason: string) => {
@@ -28,6 +34,8 @@ export function findUnfitSyntax(document: Document.Parsed): SyntaxProblem | unde
       for (const { key } of items) {
         if (!isNode(key)) continue;
         if (!isScalar(key)) return refuse(key, 'a key must be plain text, not a map, a list or an alias');
+        // The key `<<` of a merge, which may be there several times.
+        if (typeof key.value === 'symbol') continue;
         const name = String(key.value);
         if (seen.has(name)) return refuse(key, `the key '${name}' is there twice`);
         seen.add(name);
