@@ -1,20 +1,21 @@
 // What the router of a plugin leaves behind at the root router.
 import { coreServices, createBackendPlugin, createServiceFactory } from '@greenroom/backend-plugin-api';
-import type { Handler } from 'express';
+import express, { type Handler } from 'express';
 import { composeBackend } from '../../testing/startBackend';
+import type { mountAtRoot } from './mountAtRoot';
+
+const rootRouterOf = (router: Parameters<typeof mountAtRoot>[0]) =>
+  createServiceFactory({ service: coreServices.rootHttpRouter, deps: {}, factory: () => router });
 
 it('leaves nothing of failed attempts at the root router, however often a plugin is tried', async () => {
   const mounted: Handler[] = [];
-  const rootRouter = createServiceFactory({
-    service: coreServices.rootHttpRouter,
-    deps: {},
-    factory: () => ({
-      use(_path, handler) {
-        mounted.push(handler);
-        return () => void mounted.splice(mounted.indexOf(handler), 1);
-      },
-      addWebSocketHandler() {},
-    }),
+  const rootRouter = rootRouterOf({
+    use() {},
+    useRemovable(_path: string, handler: Handler) {
+      mounted.push(handler);
+      return () => void mounted.splice(mounted.indexOf(handler), 1);
+    },
+    addWebSocketHandler() {},
   });
   let attempts = 0;
   let isUp!: () => void;
@@ -44,4 +45,21 @@ it('leaves nothing of failed attempts at the root router, however often a plugin
   expect(mounted).toHaveLength(2);
   await backend.stop();
   expect(mounted).toEqual([]);
+});
+
+it('calls nothing that the root router of somebody else returns, such as the application of express', async () => {
+  const app = express();
+  const rootRouter = rootRouterOf({
+    use: (path: string, handler: Handler) => app.use(path, handler),
+    addWebSocketHandler() {},
+  });
+  const plugin = createBackendPlugin({
+    pluginId: 'some',
+    register(reg) {
+      reg.registerInit({ deps: { http: coreServices.httpRouter }, async init() {} });
+    },
+  });
+  const { backend } = composeBackend({ features: [plugin], services: [rootRouter] });
+  await backend.start();
+  expect(await backend.stop()).toMatchObject({ outcome: 'success' });
 });

@@ -7,6 +7,7 @@ import { createAuthIntegrationRouter } from './createAuthIntegrationRouter';
 import { createCookieAuthRefreshMiddleware } from './createCookieAuthRefreshMiddleware';
 import { createCredentialsBarrier } from './createCredentialsBarrier';
 import { createWebSocketAuthentication } from './createWebSocketAuthentication';
+import { mountAtRoot } from './mountAtRoot';
 import { PluginGate } from './PluginGate';
 import { PluginHttpRouter } from './PluginHttpRouter';
 
@@ -32,6 +33,7 @@ export const httpRouterServiceFactory = createServiceFactory({
   factory({ auth, config, httpAuth, lifecycle, plugin, rootHttpRouter, status }, { pauseTimeout }) {
     const pluginId = plugin.getId();
     const path = `/api/${pluginId}`;
+    const mount = (handler: Handler) => mountAtRoot(rootHttpRouter, path, handler);
     const router = new PluginHttpRouter({
       gate: new PluginGate({ pluginId, status, pauseTimeout }),
       barrier: createCredentialsBarrier({ httpAuth, config }),
@@ -40,10 +42,7 @@ export const httpRouterServiceFactory = createServiceFactory({
         createCookieAuthRefreshMiddleware({ auth, httpAuth }),
       ],
       onUpgradable: upgrade =>
-        rootHttpRouter.use(
-          path,
-          Object.assign<Handler, object>((_req, _res, next) => next(), { upgrade }),
-        ),
+        mount(Object.assign<Handler, object>((_req, _res, next) => next(), { upgrade })),
       webSockets: {
         mount: ({ path: below, handler }) =>
           rootHttpRouter.addWebSocketHandler({ path: below === '/' ? path : path + below, handler }),
@@ -51,7 +50,7 @@ export const httpRouterServiceFactory = createServiceFactory({
         noCredentials: () => auth.getNoneCredentials(),
       },
     });
-    router.whenClosed(rootHttpRouter.use(path, router.handler()));
+    router.whenClosed(mount(router.handler()));
     // A plugin that is retried after a failed start gets a new router; the old one must neither answer for it nor stay.
     lifecycle.addShutdownHook(() => router.close());
     return router;

@@ -48,25 +48,31 @@ export class DefaultRootHttpRouter implements RootHttpRouterService {
     this.#onFirst = react;
   }
 
-  /**
-   * Adds a handler below a path of plain segments, such as `/api/catalog`, or below an express pattern. Returns a
-   * function that removes it.
-   */
-  use(path: string, handler: Handler): () => void {
-    this.#onFirst?.();
-    this.#onFirst = undefined;
-    if (!/^[\w\-./~@%]*$/.test(path)) {
-      const patterns = (this.#patterns ??= loadExpress().Router());
-      patterns.use(path, handler);
-      const layer = patterns.stack.at(-1);
-      return () => (patterns.stack = patterns.stack.filter(each => each !== layer));
+  /** Adds a handler below a path of plain segments, such as `/api/catalog`, or below an express pattern. */
+  use(path: string, handler: Handler): void {
+    if (/^[\w\-./~@%]*$/.test(path)) {
+      this.useRemovable(path, handler);
+      return;
     }
+    this.#noteFirst();
+    this.#patterns ??= loadExpress().Router();
+    this.#patterns.use(path, handler);
+  }
+
+  /** Adds a handler below a path of plain segments. Returns a function that removes it. */
+  useRemovable(path: string, handler: Handler): () => void {
+    this.#noteFirst();
     if (isUpgradable(handler)) {
       this.upgrades.add(path, handler.upgrade);
     }
     const handlers = () => this.#routes.get(path) ?? [];
     this.#routes.set(path, [...handlers(), handler]);
     return () => this.#routes.set(path, without(handlers(), handler));
+  }
+
+  #noteFirst(): void {
+    this.#onFirst?.();
+    this.#onFirst = undefined;
   }
 
   /** Adds a handler for the WebSockets of one path. Returns a function that removes it. Throws `InputError`. */
