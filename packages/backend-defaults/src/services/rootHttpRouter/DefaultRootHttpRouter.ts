@@ -61,12 +61,13 @@ export class DefaultRootHttpRouter implements RootHttpRouterService {
       const layer = patterns.stack.at(-1);
       return () => (patterns.stack = patterns.stack.filter(each => each !== layer));
     }
-    if (isUpgradable(handler)) {
-      this.upgrades.add(path, handler.upgrade);
-    }
+    const removeUpgrade = isUpgradable(handler) && this.upgrades.add(path, handler.upgrade);
     const handlers = () => this.#routes.get(path) ?? [];
     this.#routes.set(path, [...handlers(), handler]);
-    return () => this.#routes.set(path, without(handlers(), handler));
+    return () => {
+      this.#routes.set(path, without(handlers(), handler));
+      if (removeUpgrade) removeUpgrade();
+    };
   }
 
   /** Adds a handler for the WebSockets of one path. Returns a function that removes it. Throws `InputError`. */
