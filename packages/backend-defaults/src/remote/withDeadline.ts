@@ -1,4 +1,5 @@
 // Limits the time that a promise is waited for.
+import { longestTimer } from '../readDuration';
 
 /** Thrown when a deadline has passed. */
 export class DeadlinePassed extends Error {
@@ -12,10 +13,11 @@ export class DeadlinePassed extends Error {
 /** Settles like `promise`, or rejects with `DeadlinePassed` after the given time. */
 export function withDeadline<T>(promise: Promise<T>, milliseconds: number): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
+    const onLate = () => {
       // If this process was busy, the answer may already be in the socket, which is read before immediates run.
       setImmediate(() => reject(new DeadlinePassed(milliseconds)));
-    }, milliseconds);
+    };
+    const timer = setTimeout(onLate, Math.min(milliseconds, longestTimer));
     void promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

@@ -8,6 +8,7 @@ import {
   createServiceRef,
 } from '@greenroom/backend-plugin-api';
 import { Router } from 'express';
+import { once } from 'node:events';
 import request from 'supertest';
 import { mockCredentials } from '../credentials/mockCredentials';
 import { mockServices } from '../services/mockServices';
@@ -282,7 +283,7 @@ describe('scheduled tasks', () => {
               id: 'watch',
               frequency: { trigger: 'manual' },
               timeout: { hours: 1 },
-              fn: (signal: AbortSignal) => new Promise(resolve => (signal.onabort = () => resolve())),
+              fn: (signal: AbortSignal) => once(signal, 'abort').then(() => {}),
             });
             running = scheduler.triggerTask('watch');
           },
@@ -291,7 +292,7 @@ describe('scheduled tasks', () => {
     });
     const backend = await startTestBackend({ features: [watching] });
     await backend.stop();
-    await running;
+    await expect(running).resolves.toBeUndefined();
   });
 });
 

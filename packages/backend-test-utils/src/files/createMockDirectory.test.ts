@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import { createMockDirectory } from './createMockDirectory';
 
+const systemDirectory = os.tmpdir();
 const mockDir = createMockDirectory();
 
 beforeEach(mockDir.clear);
@@ -61,4 +62,20 @@ describe('in the place of the system directory', () => {
     expect(os.tmpdir()).toBe(temporary.path);
     expect(temporary.content()).toEqual({ 'a.txt': 'first' });
   });
+});
+
+describe('in the place of the system directory of some tests', () => {
+  const [first, second] = [1, 2].map(() => createMockDirectory({ mockOsTmpDir: true }));
+
+  it.each([1, 2])('stays so whatever becomes of the mocks of a test (%i)', () => {
+    expect(os.tmpdir()).toBe(second!.path);
+    jest.resetAllMocks();
+    expect(os.tmpdir()).toBe(second!.path);
+    jest.restoreAllMocks();
+    expect(first!.path).not.toBe(second!.path);
+  });
+});
+
+it('leaves the system directory to other tests', () => {
+  expect(os.tmpdir()).toBe(systemDirectory);
 });

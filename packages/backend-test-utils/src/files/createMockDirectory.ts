@@ -1,10 +1,9 @@
 // Temporary directories for tests, written and read as nested objects, and removed after the tests.
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import textExtensions from 'text-extensions';
 import { isChildPath } from '@greenroom/backend-plugin-api';
-import { assertJest } from '../assertJest';
+import { replaceTmpdir, usualTmpdir } from './replaceTmpdir';
 
 /**
  * The place at which a {@link MockDirectoryContentCallback} writes.
@@ -100,7 +99,7 @@ const readsAsText = (file: string) => isTextExtension.has(path.extname(file).sli
  * @public
  */
 export function createMockDirectory(options: CreateMockDirectoryOptions = {}): MockDirectory {
-  const root = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'greenroom-test-'));
+  const root = fs.mkdtempSync(path.join(fs.realpathSync(usualTmpdir()), 'greenroom-test-'));
   const resolve = (...paths: string[]) => path.resolve(root, ...paths);
   const within = (target: string) => {
     const resolved = resolve(target);
@@ -127,11 +126,7 @@ export function createMockDirectory(options: CreateMockDirectoryOptions = {}): M
     },
   };
   if (options.content) directory.addContent(options.content);
-  if (options.mockOsTmpDir) {
-    assertJest();
-    const tmpdir = jest.spyOn(os, 'tmpdir').mockReturnValue(root);
-    afterAll(() => tmpdir.mockRestore());
-  }
+  if (options.mockOsTmpDir) replaceTmpdir(root);
   removals.add(directory.remove);
   return directory;
 }

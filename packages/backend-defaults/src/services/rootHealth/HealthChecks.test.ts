@@ -34,6 +34,17 @@ it('probes that come together share one run', async () => {
   expect(check).toHaveBeenCalledTimes(1);
 });
 
+it('a check whose timeout is longer than a timer can wait has time', async () => {
+  checks.add({
+    name: 'a',
+    check: () => new Promise(resolve => setTimeout(resolve, 60_000)),
+    timeout: Infinity,
+  });
+  const probe = checks.results();
+  await jest.advanceTimersByTimeAsync(60_000);
+  expect(await probe).toEqual([{ name: 'a', status: 'ok' }]);
+});
+
 it('a later probe gets the old result at once, and the next one the new', async () => {
   let failing = false;
   checks.add({

@@ -108,6 +108,14 @@ it('forgets a handler that is removed, and no other', async () => {
   expect(await ask('/a')).toBe('second /a /');
 });
 
+it('forgets the upgrades of a handler that is removed', () => {
+  const router = DefaultRootHttpRouter.create();
+  const remove = router.use('/a', Object.assign(tell('a'), { upgrade() {} }));
+  expect(router.upgrades.find('/a/x')).toBeDefined();
+  remove();
+  expect(router.upgrades.find('/a/x')).toBeUndefined();
+});
+
 it('compares whole paths, also where others are longer than that of the request', async () => {
   const ask = await serve(makeRouter({ '/api/a': tell('a'), '/api/a/b/c': tell('long') }));
   expect(await ask('/api/ax')).toBe('nothing at /api/ax');

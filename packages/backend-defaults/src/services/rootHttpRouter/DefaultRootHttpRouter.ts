@@ -62,12 +62,13 @@ export class DefaultRootHttpRouter implements RootHttpRouterService {
   /** Adds a handler below a path of plain segments. Returns a function that removes it. */
   useRemovable(path: string, handler: Handler): () => void {
     this.#noteFirst();
-    if (isUpgradable(handler)) {
-      this.upgrades.add(path, handler.upgrade);
-    }
+    const removeUpgrade = isUpgradable(handler) && this.upgrades.add(path, handler.upgrade);
     const handlers = () => this.#routes.get(path) ?? [];
     this.#routes.set(path, [...handlers(), handler]);
-    return () => this.#routes.set(path, without(handlers(), handler));
+    return () => {
+      this.#routes.set(path, without(handlers(), handler));
+      if (removeUpgrade) removeUpgrade();
+    };
   }
 
   #noteFirst(): void {

@@ -27,6 +27,10 @@ export class PathMap<T> {
     }
   }
 
+  delete(path: string): void {
+    this.#values.delete(readPath(path).key);
+  }
+
   /** The longest path; with `from`, the longest of those that are shorter than the one found before. */
   find(url: string, from = 0): FoundPath<T> | undefined {
     for (let i = from; i < this.#depths.length; i++) {

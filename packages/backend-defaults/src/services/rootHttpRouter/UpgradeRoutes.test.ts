@@ -1,4 +1,4 @@
-// Tests what finding the listener of a URL costs, which anybody may send.
+// Tests which listener a URL finds, and what finding it costs, as anybody may send one.
 import { UpgradeRoutes } from './UpgradeRoutes';
 
 it('tries no more paths for a URL of thousands of segments than there are lengths of paths', () => {
@@ -15,4 +15,16 @@ it('tries no more paths for a URL of thousands of segments than there are length
   } finally {
     lookups.mockRestore();
   }
+});
+
+it('forgets a listener that is removed, unless another one has taken its place', () => {
+  const routes = new UpgradeRoutes();
+  const [first, second] = [() => {}, () => {}];
+  const removeFirst = routes.add('/api/a', first);
+  removeFirst();
+  expect(routes.find('/api/a/x')).toBeUndefined();
+  const removeAgain = routes.add('/api/a', first);
+  routes.add('/API/A/', second);
+  removeAgain();
+  expect(routes.find('/api/a/x')).toEqual({ listener: second, prefix: '/api/a' });
 });

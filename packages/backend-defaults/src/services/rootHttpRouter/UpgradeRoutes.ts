@@ -38,10 +38,14 @@ export class UpgradeRoutes {
   #onFirst: (() => void) | undefined;
   #isUsed = false;
 
-  /** Adds a listener, which replaces an earlier one for the same path. */
-  add(path: string, listener: UpgradeListener): void {
+  /** Adds a listener, which replaces an earlier one for the same path. Returns a function that removes it. */
+  add(path: string, listener: UpgradeListener): () => void {
     this.#listeners.set(path, listener);
     this.#noteFirst();
+    return () => {
+      // Another one may have taken its place.
+      if (this.#listeners.get(path) === listener) this.#listeners.delete(path);
+    };
   }
 
   /** Adds a listener for one exact path; `req.url` stays whole. Returns a function that removes it. Throws `InputError`. */
