@@ -110,7 +110,7 @@ it('forgets a handler that is removed, and no other', async () => {
 
 it('forgets the upgrades of a handler that is removed', () => {
   const router = DefaultRootHttpRouter.create();
-  const remove = router.use('/a', Object.assign(tell('a'), { upgrade() {} }));
+  const remove = router.useRemovable('/a', Object.assign(tell('a'), { upgrade() {} }));
   expect(router.upgrades.find('/a/x')).toBeDefined();
   remove();
   expect(router.upgrades.find('/a/x')).toBeUndefined();
