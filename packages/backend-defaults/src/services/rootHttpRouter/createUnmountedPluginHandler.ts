@@ -2,6 +2,7 @@
 import type { PluginStatusService } from '@greenroom/backend-app-api';
 import type { RequestHandler } from 'express';
 import { PluginGate } from '../httpRouter/PluginGate';
+import { pluginOfUrl } from './pluginOfUrl';
 
 /**
  * A handler for requests below `/api/<pluginId>` that no route has handled: waits for a plugin that is starting and
@@ -15,9 +16,7 @@ export function createUnmountedPluginHandler(options: {
 }): RequestHandler {
   const { status, pauseTimeout, routes } = options;
   return (req, res, next) => {
-    const segment = /^\/api\/([^/?]+)/i.exec(req.url)?.[1];
-    // Routes ignore case as well.
-    const pluginId = segment && [segment, segment.toLowerCase()].find(id => status.get(id));
+    const pluginId = pluginOfUrl(req.url, id => status.get(id) !== undefined);
     if (!pluginId || status.get(pluginId)?.status === 'started') {
       next();
       return;

@@ -3,6 +3,7 @@ import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Request, RequestHandler } from 'express';
 import type { Options, RateLimitRequestHandler, Store } from 'express-rate-limit';
 import { BlockList, isIPv6 } from 'node:net';
+import { pluginOfUrl } from '../pluginOfUrl';
 import type { RateLimitSettings, RateLimitsSettings } from '../rateLimitConfig';
 import { RateLimitExceededError } from '../rateLimitErrors';
 import { runChain } from '../runChain';
@@ -43,8 +44,8 @@ function limitBy(
 ): RequestHandler {
   return (req, res, next) => {
     dropPort(req);
-    const plugin = plugins.size > 0 ? plugins.get(pluginOf(req) ?? '') : undefined;
-    const limiters = [global, plugin].filter(limiter => limiter !== undefined);
+    const pluginId = plugins.size > 0 ? pluginOfUrl(req.url, id => plugins.has(id)) : undefined;
+    const limiters = [global, plugins.get(pluginId ?? '')].filter(limiter => limiter !== undefined);
     runChain(limiters, req, res, next);
   };
 }
@@ -53,11 +54,6 @@ function limitBy(
 function dropPort(req: Request): void {
   const address = req.ip?.replace(/^(?:\[(.+)\]|([\d.]+)):\d+$/, '$1$2');
   if (address !== req.ip) Object.defineProperty(req, 'ip', { value: address });
-}
-
-/** Routes ignore the case of a path, so limits must too. */
-function pluginOf(req: Request): string | undefined {
-  return /^\/api\/([^/?]+)/i.exec(req.url)?.[1]?.toLowerCase();
 }
 
 async function openRedis(url: string, logger: LoggerService) {

@@ -116,6 +116,14 @@ it.each([
   },
 );
 
+it('knows a plugin and its paths in any case, and names them in one', async () => {
+  const url = await listen();
+  await fetch(`${url}/API/Shop/things/7/prices/7`);
+  const [span] = await spans(1);
+  expect(span!.name).toBe('GET /api/shop/things/:id/prices/:year');
+  expect(span!.attributes).toMatchObject({ plugin: 'shop' });
+});
+
 it('has an error where the answer is one, and where the client went away', async () => {
   const url = await listen();
   await fetch(`${url}/api/other/7`);

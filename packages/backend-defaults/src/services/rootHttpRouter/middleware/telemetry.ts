@@ -5,6 +5,7 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import { exceptionOf } from '../../telemetry/exceptionOf';
 import type { Telemetry } from '../../telemetry/Telemetry';
 import { statusOf } from '../errorResponse';
+import { pluginOfUrl } from '../pluginOfUrl';
 
 /** The handlers that measure and trace requests. */
 export interface TelemetryMiddleware {
@@ -111,8 +112,7 @@ function describe(
   { found, isPlugin }: { found: FoundParams; isPlugin: (id: string) => boolean },
 ): RequestAttributes {
   const attributes: RequestAttributes = { 'http.request.method': req.method };
-  const id = /^\/api\/([^/?]+)/.exec(req.originalUrl)?.[1];
-  const plugin = id !== undefined && isPlugin(id) ? id : undefined;
+  const plugin = pluginOfUrl(req.originalUrl, isPlugin);
   const route = routeOf(req, plugin, found);
   if (plugin !== undefined) attributes.plugin = plugin;
   if (route !== undefined) attributes['http.route'] = route;
@@ -152,7 +152,7 @@ function routeOf(req: Request, plugin: string | undefined, found: FoundParams): 
   }
   const path = String(own);
   // By the time an error is answered, the routers have been left, and with them what preceded the path of the route.
-  const before = req.baseUrl || (path.startsWith(`${base}/`) ? '' : base);
+  const before = req.baseUrl ? inOwnCase(req.baseUrl, base) : path.startsWith(`${base}/`) ? '' : base;
   // In nested routers, the path contains values of outer parameters. Of two equal values the first counts, the outer one.
   const outer = [...found].filter(([above]) => above !== before && before.startsWith(above));
   const values = new Map(outer.flatMap(([, params]) => segmentsOf(params)).reverse());
@@ -161,6 +161,11 @@ function routeOf(req: Request, plugin: string | undefined, found: FoundParams): 
     .map(segment => values.get(decode(segment)) ?? segment)
     .join('/');
   return path === '/' ? pattern || '/' : `${pattern}${path}`;
+}
+
+/** Callers may write a path in any of a thousand cases. */
+function inOwnCase(path: string, base: string): string {
+  return path.toLowerCase().startsWith(base.toLowerCase()) ? base + path.slice(base.length) : path;
 }
 
 /** Groups of expressions and wildcards may find several segments. What is outside of them can't be told from plain text. */
