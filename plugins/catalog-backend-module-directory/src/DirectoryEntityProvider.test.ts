@@ -1,4 +1,5 @@
 // Tests of the provider with real folders.
+import syncFs from 'node:fs';
 import fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -226,6 +227,17 @@ describe('DirectoryEntityProvider', () => {
       clearInterval(noise);
     }
     expect(mutations).toHaveLength(2);
+  });
+
+  it('provides what is there where nothing more can be watched, and says so once', async () => {
+    await write('a.yaml');
+    await write('deep/b.yaml');
+    jest.spyOn(syncFs, 'watch').mockImplementation(() => {
+      throw Object.assign(new Error('ENOSPC: too many watchers'), { code: 'ENOSPC' });
+    });
+    await connect();
+    expect(provided()).toEqual(['a.yaml', 'deep/b.yaml']);
+    expect(warnings()).toEqual([expect.stringMatching(/^The folder .* can't be watched: changes in it/)]);
   });
 
   it('provides what it can read, and keeps what it could read before', async () => {
