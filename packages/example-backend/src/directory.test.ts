@@ -112,5 +112,7 @@ describe.each(databases)('a watched folder on %s', database => {
     await mount('2', 'website');
     await rm(join(folder, 'volume/..1'), { recursive: true });
     await becomes(['Component:mounted website', ...others]);
+    // The template of the other test.
+    expect((await get('/.greenroom/ingestion')).refused).toHaveLength(1);
   });
 });
