@@ -245,7 +245,7 @@ describe('DirectoryEntityProvider', () => {
     await write('deep/b.yaml');
     await connect();
     const { readdir } = fs;
-    jest.spyOn(fs, 'readdir').mockImplementation(async (...args) => {
+    const denied = jest.spyOn(fs, 'readdir').mockImplementation(async (...args) => {
       if (args[0] === join(folder, 'deep'))
         throw Object.assign(new Error('EACCES: denied'), { code: 'EACCES' });
       return readdir(...(args as unknown as Parameters<typeof readdir>)) as never;
@@ -253,5 +253,10 @@ describe('DirectoryEntityProvider', () => {
     await write('c.yaml');
     await eventually(() => expect(provided()).toEqual(['a.yaml', 'c.yaml', 'deep/b.yaml']));
     expect(warnings()).toEqual(["The catalog leaves out FOLDER/deep: it can't be read: EACCES: denied"]);
+    await fs.rename(join(folder, 'a.yaml'), join(folder, 'deep/a.yaml'));
+    await eventually(() => expect(provided()).toEqual(['c.yaml', 'deep/b.yaml']));
+    denied.mockRestore();
+    await fs.chmod(join(folder, 'deep'), 0o700);
+    await eventually(() => expect(provided()).toEqual(['c.yaml', 'deep/a.yaml', 'deep/b.yaml']));
   });
 });
