@@ -1,6 +1,6 @@
 // The modules of the catalog on a real one: a folder that is watched, with entities and templates that come, change and go.
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dropDatabases } from './testing/dropDatabases';
@@ -97,5 +97,22 @@ describe.each(databases)('a watched folder on %s', database => {
     ]);
     await rm(join(folder, 'pay'), { recursive: true });
     await becomes(['Component:shop website', 'Template:make service']);
+  });
+
+  it('may be a volume that Kubernetes makes of a ConfigMap, and replaces as a whole', async () => {
+    const mount = async (version: string, type: string) => {
+      await write(`volume/..${version}`, component('mounted', type));
+      await symlink(`..${version}`, join(folder, 'volume/..data_tmp'));
+      await rename(join(folder, 'volume/..data_tmp'), join(folder, 'volume/..data'));
+    };
+    await mount('1', 'service');
+    await symlink('..data/catalog-info.yaml', join(folder, 'volume/catalog-info.yaml'));
+    const others = ['Component:shop website', 'Template:make service'];
+    await becomes(['Component:mounted service', ...others]);
+    await mount('2', 'website');
+    await rm(join(folder, 'volume/..1'), { recursive: true });
+    await becomes(['Component:mounted website', ...others]);
+    // The template of the other test.
+    expect((await get('/.greenroom/ingestion')).refused).toHaveLength(1);
   });
 });

@@ -1,4 +1,5 @@
 // Tests of the provider with real folders.
+import syncFs from 'node:fs';
 import fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -228,12 +229,23 @@ describe('DirectoryEntityProvider', () => {
     expect(mutations).toHaveLength(2);
   });
 
+  it('provides what is there where nothing more can be watched, and says so once', async () => {
+    await write('a.yaml');
+    await write('deep/b.yaml');
+    jest.spyOn(syncFs, 'watch').mockImplementation(() => {
+      throw Object.assign(new Error('ENOSPC: too many watchers'), { code: 'ENOSPC' });
+    });
+    await connect();
+    expect(provided()).toEqual(['a.yaml', 'deep/b.yaml']);
+    expect(warnings()).toEqual([expect.stringMatching(/^The folder .* can't be watched: changes in it/)]);
+  });
+
   it('provides what it can read, and keeps what it could read before', async () => {
     await write('a.yaml');
     await write('deep/b.yaml');
     await connect();
     const { readdir } = fs;
-    jest.spyOn(fs, 'readdir').mockImplementation(async (...args) => {
+    const denied = jest.spyOn(fs, 'readdir').mockImplementation(async (...args) => {
       if (args[0] === join(folder, 'deep'))
         throw Object.assign(new Error('EACCES: denied'), { code: 'EACCES' });
       return readdir(...(args as unknown as Parameters<typeof readdir>)) as never;
@@ -241,5 +253,10 @@ describe('DirectoryEntityProvider', () => {
     await write('c.yaml');
     await eventually(() => expect(provided()).toEqual(['a.yaml', 'c.yaml', 'deep/b.yaml']));
     expect(warnings()).toEqual(["The catalog leaves out FOLDER/deep: it can't be read: EACCES: denied"]);
+    await fs.rename(join(folder, 'a.yaml'), join(folder, 'deep/a.yaml'));
+    await eventually(() => expect(provided()).toEqual(['c.yaml', 'deep/b.yaml']));
+    denied.mockRestore();
+    await fs.chmod(join(folder, 'deep'), 0o700);
+    await eventually(() => expect(provided()).toEqual(['c.yaml', 'deep/a.yaml', 'deep/b.yaml']));
   });
 });

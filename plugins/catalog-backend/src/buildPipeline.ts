@@ -17,7 +17,7 @@ import { EntityValidator } from './validation/EntityValidator';
 
 const DEFAULT_PRIORITY = 20;
 /** Has to be incremented whenever processing produces different results for the same entity. */
-const VERSION = 2;
+const VERSION = 3;
 
 export interface BuildPipelineOptions extends Pick<CatalogServices, 'config' | 'urlReader'> {
   readonly settings: CatalogSettings;

@@ -318,23 +318,25 @@ describe.each(clients)('the catalog on %s, through the published client', client
     expect(await catalog.getLocationById(location.id, options)).toBeUndefined();
   });
 
-  it('brings back a registered location whose entity was removed when it is registered again', async () => {
+  it('brings back a registered location whose entity was removed when it is registered or set again', async () => {
     const { client: catalog, options } = started;
     await place.write({ 'removed.yaml': component('theta') });
     const request = { type: 'file', target: join(place.folder, 'removed.yaml') };
     const { location } = (await started.request('/locations', { method: 'POST', body: request })).body;
-    const isServed = async () =>
-      expect(await catalog.getEntityByRef('component:theta', options)).toBeDefined();
-    await eventually(isServed);
-    const { uid } = (await catalog.getEntityByRef(location.entityRef, options))!.metadata;
-    await catalog.removeEntityByUid(uid!, options);
-    await eventually(async () =>
-      expect(await catalog.getEntityByRef('component:theta', options)).toBeUndefined(),
-    );
-    await expect(catalog.addLocation(request, options)).rejects.toThrow('409');
-    const again = await catalog.addLocation({ ...request, onConflict: 'refresh' }, options);
-    expect(again.location).toEqual(location);
-    await eventually(isServed);
+    const theta = () => catalog.getEntityByRef('component:theta', options);
+    const ways = [
+      async () => (await catalog.addLocation({ ...request, onConflict: 'refresh' }, options)).location,
+      () => catalog.updateLocation(location.id, request, options),
+    ];
+    for (const bringBack of ways) {
+      await eventually(async () => expect(await theta()).toBeDefined());
+      const { uid } = (await catalog.getEntityByRef(location.entityRef, options))!.metadata;
+      await catalog.removeEntityByUid(uid!, options);
+      await eventually(async () => expect(await theta()).toBeUndefined());
+      await expect(catalog.addLocation(request, options)).rejects.toThrow('409');
+      expect(await bringBack()).toEqual(location);
+    }
+    await eventually(async () => expect(await theta()).toBeDefined());
     await catalog.removeLocationById(location.id, options);
   });
 

@@ -1,6 +1,16 @@
 // Finds and remembers the line numbers of an entity and its fields.
 import type { Entity } from '@backstage/catalog-model';
-import { type Document, isAlias, isMap, isScalar, isSeq, type ParsedNode } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type ParsedNode,
+  visit,
+} from 'yaml';
 import type { ValuePath } from './findUnfitValue';
 
 /** Enough for any field worth pointing to. More would only be stored with every entity. */
@@ -52,10 +62,11 @@ export function collectLines(
 ): Record<string, number> {
   const lines: Record<string, number> = {};
   let places = 0;
+  let targets: ReadonlyMap<Alias, Node | undefined> | undefined;
 
-  function visit(node: unknown, path: string[]): void {
+  function collect(node: unknown, path: string[]): void {
     if (path.length >= MAX_DEPTH || places >= MAX_PLACES) return;
-    const target = isAlias(node) ? node.resolve(document) : node;
+    const target = isAlias(node) ? (targets ??= resolveAliases(document)).get(node) : node;
     if (isMap(target)) {
       for (const pair of target.items) {
         if (isScalar(pair.key)) put([...path, String(pair.key.value)], pair.key.range?.[0], pair.value);
@@ -71,12 +82,25 @@ export function collectLines(
     if (offset === undefined || places >= MAX_PLACES) return;
     places += 1;
     lines[JSON.stringify(path)] = lineAtOffset(offset);
-    visit(value, path);
+    collect(value, path);
   }
 
   lines['[]'] = lineAtOffset(document.contents?.range[0] ?? document.range[0]);
-  visit(document.contents, []);
+  collect(document.contents, []);
   return lines;
+}
+
+/** What each alias refers to. Visits every node once, as the parser does to resolve a single alias. */
+function resolveAliases(document: Document.Parsed): Map<Alias, Node | undefined> {
+  const anchors = new Map<string, Node>();
+  const targets = new Map<Alias, Node | undefined>();
+  visit(document, {
+    Node(_, node) {
+      if (isAlias(node)) targets.set(node, anchors.get(node.source));
+      else if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
+  });
+  return targets;
 }
 
 /**

@@ -1,4 +1,5 @@
 // Tests of the parser: lines, broken documents beside good ones, and hostile input.
+import { Alias } from 'yaml';
 import { parseDocuments } from './parseDocuments';
 
 const parse = (text: string) =>
@@ -108,5 +109,17 @@ describe('parseDocuments', () => {
     expect(Object.keys(parse(keys)[0]?.value as object)).toHaveLength(50_000);
     // The parser's own check for duplicates takes 20 s here. Of the processor, which others may have meanwhile.
     expect(process.cpuUsage(begin).user).toBeLessThan(8_000_000);
+  });
+
+  it('looks for what aliases refer to once, not through the whole document for each of them', () => {
+    const numbers = Array.from({ length: 70 }, (_, at) => at);
+    const anchors = numbers.map(at => `  - &a${at} { key: v${at} }\n`).join('');
+    const aliases = numbers.map(at => `  - *a${at}\n`).join('');
+    const resolve = jest.spyOn(Alias.prototype, 'resolve');
+    const [document] = parseDocuments(`a:\n${anchors}b:\n${aliases}`);
+    // Where the parser itself resolves them, it remembers the anchors.
+    expect(resolve.mock.calls.filter(([, memory]) => memory === undefined)).toEqual([]);
+    expect(document!.value).toMatchObject({ b: { 69: { key: 'v69' } } });
+    expect(document!.lines).toMatchObject({ '["b","69"]': 142, '["b","69","key"]': 71 });
   });
 });

@@ -83,12 +83,16 @@ export class LocationStore implements EntityProvider {
     return rows.map(toStored);
   }
 
-  /** @throws a `NotFoundError` if the location does not exist, or a `ConflictError` if the new one is already registered */
+  /**
+   * If the entity of the location was removed, it is added again.
+   *
+   * @throws a `NotFoundError` if the location does not exist, or a `ConflictError` if the new one is already registered
+   */
   async update(id: string, { type, target }: LocationInput): Promise<StoredLocation> {
     await this.#change(async db => {
       const before = await this.find(id, db);
       const other = await this.findBy({ type, target }, db);
-      if (other?.id === id) return { added: [], removed: [] };
+      if (other?.id === id) return { added: [before], removed: [] };
       if (other) throw new ConflictError(`The location ${type}:${target} is registered already`);
       await db('catalog_locations').where({ id }).update({ type, target });
       return { added: [{ type, target }], removed: [before] };

@@ -1,6 +1,5 @@
 // The loop that processes due entities and stitches queued ones, alongside those of other instances.
 import { toError } from '@backstage/errors';
-import type { LoggerService } from '@greenroom/backend-plugin-api';
 import { FailureLog } from '@greenroom/plugin-catalog-node/internal';
 import type { Knex } from 'knex';
 import { PlannerStatistics } from '../database/PlannerStatistics';
@@ -32,7 +31,6 @@ const OTHERS_ARE_GONE_MS = 600_000;
 
 export interface ProcessingEngineOptions extends ProcessOptions {
   readonly knex: Knex;
-  readonly logger: LoggerService;
   readonly keepOrphans: boolean;
   readonly onProcessed: (batch: ProcessedBatch, conflicts: ClaimConflict[], durationMs: number) => void;
   readonly onStitched: (stitched: Stitched, durationMs: number) => void;

@@ -1,5 +1,6 @@
 // What of processed entities is to be stored, and what has only to be postponed.
 import type { Entity } from '@backstage/catalog-model';
+import type { LoggerService } from '@greenroom/backend-plugin-api';
 import { component } from '../testing/startTestCatalog';
 import { processClaimed } from './processClaimed';
 import type { ClaimedEntity } from './ProcessingLease';
@@ -24,6 +25,9 @@ const claimed: ClaimedEntity = {
   ...{ lines: null, origin: null, pipeline: null, result_hash: null, errors: null, cache: null, due_at: 5 },
 };
 
+const warn = jest.fn();
+const logger = { warn } as unknown as LoggerService;
+
 /** Processes it with a pipeline that gives `outcome`. */
 async function process(row: ClaimedEntity, outcome: ProcessingResult | 'unchanged', fingerprint = 'p') {
   const asked: PipelineInput[] = [];
@@ -34,7 +38,7 @@ async function process(row: ClaimedEntity, outcome: ProcessingResult | 'unchange
     },
   } as ProcessingPipeline;
   const dueIn = (external: boolean) => (external ? 10 : 1_000);
-  return { ...(await processClaimed([row], { pipeline, fingerprint, dueIn })), asked };
+  return { ...(await processClaimed([row], { logger, pipeline, fingerprint, dueIn })), asked };
 }
 
 /** The row as it is once `outcome` has been stored. */
@@ -86,4 +90,31 @@ it('tells of problems once', async () => {
   expect((await process(before, wrong('second'))).problems).toMatchObject([
     { entity, problem: { message: 'second' } },
   ]);
+});
+
+it('tells of an entity that takes long, because others wait for it', async () => {
+  jest.useFakeTimers();
+  try {
+    let answer = (_: 'unchanged') => {};
+    const pipeline = {
+      process: () => new Promise<'unchanged'>(resolve => (answer = resolve)),
+    } as unknown as ProcessingPipeline;
+    const options = { logger, pipeline, fingerprint: 'p', dueIn: () => 1 };
+    const processed = processClaimed([claimed], options);
+    jest.advanceTimersByTime(59_999);
+    expect(warn).not.toHaveBeenCalled();
+    jest.advanceTimersByTime(1);
+    expect(warn.mock.calls).toEqual([
+      [expect.stringMatching(/^Processing 'component:default\/a' has taken 60 s and goes on/)],
+    ]);
+    answer('unchanged');
+    expect((await processed).same).toHaveLength(1);
+    const quick = processClaimed([claimed], options);
+    answer('unchanged');
+    await quick;
+    jest.advanceTimersByTime(120_000);
+    expect(warn).toHaveBeenCalledTimes(1);
+  } finally {
+    jest.useRealTimers();
+  }
 });

@@ -1,6 +1,7 @@
 // Processes claimed entities and prepares their results for storage.
 import { createHash } from 'node:crypto';
 import type { Entity } from '@backstage/catalog-model';
+import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { DocumentLines } from '../ingestion/DocumentLines';
 import { mapConcurrently } from '../ingestion/mapConcurrently';
 import type { PostponedEntity, ProcessedEntity } from './commitProcessing';
@@ -10,8 +11,10 @@ import type { ProcessingProblem, ProcessingResult } from './ProcessingResult';
 
 /** Most processing is computation, but waiting for a file or host must not block other entities. */
 const CONCURRENCY = 16;
+const SLOW_MS = 60_000;
 
 export interface ProcessOptions {
+  readonly logger: LoggerService;
   readonly pipeline: ProcessingPipeline;
   readonly fingerprint: string;
   /** Milliseconds until the next processing, depending on whether the result depends on external data. */
@@ -26,16 +29,18 @@ export interface ProcessedBatch {
   readonly problems: ReadonlyArray<{ readonly entity: Entity; readonly problem: ProcessingProblem }>;
 }
 
-/** Never rejects. */
+/** Waits for all, and never rejects. */
 export async function processClaimed(
   claimed: readonly ClaimedEntity[],
-  { pipeline, fingerprint, dueIn }: ProcessOptions,
+  { logger, pipeline, fingerprint, dueIn }: ProcessOptions,
 ): Promise<ProcessedBatch> {
   const changed: ProcessedEntity[] = [];
   const same: PostponedEntity[] = [];
   const problems: Array<{ entity: Entity; problem: ProcessingProblem }> = [];
   const outcomes = await mapConcurrently(claimed, CONCURRENCY, async row => {
     const entity = JSON.parse(row.unprocessed) as Entity;
+    // Without this, a processor that never answers would stop the catalog without a word.
+    const slow = setTimeout(() => logger.warn(explainSlowness(row.entity_ref)), SLOW_MS).unref();
     const result = await pipeline.process({
       entity,
       ...(row.lines !== null && { lines: JSON.parse(row.lines) as DocumentLines }),
@@ -43,6 +48,7 @@ export async function processClaimed(
       ...(row.cache !== null && { cache: row.cache }),
       mayBeUnchanged: row.result_hash !== null && row.pipeline === fingerprint,
     });
+    clearTimeout(slow);
     return { row, entity, result };
   });
   for (const { row, entity, result } of outcomes) {
@@ -61,6 +67,13 @@ export async function processClaimed(
     if (errors !== row.errors) problems.push(...found.map(problem => ({ entity, problem })));
   }
   return { changed, same, problems };
+}
+
+function explainSlowness(ref: string): string {
+  return (
+    `Processing '${ref}' has taken ${SLOW_MS / 1000} s and goes on: other entities wait for it. A processor or placeholder of a ` +
+    'module, or a host that it is read from, does not answer'
+  );
 }
 
 function hashOf(

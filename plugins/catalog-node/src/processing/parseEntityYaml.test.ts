@@ -55,11 +55,11 @@ it('refuses what is made to hurt', () => {
 
 it('needs a time that grows with the file for many keys, and refuses many aliases', () => {
   const numbers = Array.from({ length: 30_000 }, (_, at) => at);
-  const begin = performance.now();
+  const begin = process.cpuUsage();
   const [{ k29999 }] = parse(numbers.map(at => `k${at}: v\n`).join('')) as any;
   expect(k29999).toBe('v');
   const anchors = numbers.map(at => `- &a${at} v\n`).join('');
   const aliases = numbers.map(at => `- *a${at}\n`).join('');
   expect(parse(`a:\n${anchors}b:\n${aliases}`)).toEqual([refusal(31_003, 'more than 1000 aliases')]);
-  expect(performance.now() - begin).toBeLessThan(8_000);
+  expect(process.cpuUsage(begin).user).toBeLessThan(8_000_000);
 });
