@@ -240,6 +240,7 @@ describe.each(testDatabases)('the scaffolder on %s', (_, makeDatabase) => {
     ['GET', '/v2/tasks?limit=x', undefined],
     ['GET', '/v2/tasks?order=desc:spec', undefined],
     ['GET', '/v2/tasks/x/events?after=-1', undefined],
+    ['POST', '/v2/tasks/x/retry', { secrets: { a: 1 } }],
   ])('answers %s %s with %j with 400', async (method, path, body) => {
     const response = await request(path, { method, ...(body && { body: JSON.stringify(body) }) });
     expect([response.status, response.body.error.name]).toEqual([400, 'InputError']);
@@ -253,6 +254,21 @@ describe.each(testDatabases)('the scaffolder on %s', (_, makeDatabase) => {
     await expect(client.retry('none')).rejects.toMatchObject(refusal("There is no task 'none'"));
     expect((await fetch(`${backend.url}/v2/actions`)).status).toBe(401);
   });
+
+  it.each(['tasks', 'tasks/x/retry', 'dry-run'])(
+    'takes no more secrets for %s than can be looked for in every line of the log',
+    async path => {
+      const many = Object.fromEntries(Array.from({ length: 101 }, (__, at) => [`s${at}`, 'x']));
+      for (const secrets of [many, { long: 'x'.repeat(200_001) }]) {
+        const body = JSON.stringify({ template: greeting, templateRef: 'greeting', secrets });
+        const response = await request(`/v2/${path}`, { method: 'POST', body });
+        expect(response).toMatchObject({
+          status: 400,
+          body: { error: { message: expect.stringContaining("'secrets' must have at most 100 texts") } },
+        });
+      }
+    },
+  );
 
   it('lists tasks by who created them and how they ended, in pages', async () => {
     const first = await runToEnd('greeting', { name: 'One' });
