@@ -236,8 +236,8 @@ describe('keeps templates from making git do more', () => {
     ['/etc'],
     ['../remotes/site.git'],
     ['file://'],
-    ['file://tmp/site.git'],
-    ['file:///tmp/site.git%00'],
+    ['file://srv/site.git'],
+    ['file:///srv/site.git%00'],
     [''],
   ])('refuses the remote %s', async remoteUrl => {
     await expect(publish({ remoteUrl })).rejects.toMatchObject({ name: 'InputError' });
