@@ -43,6 +43,7 @@ const badAction = template('bad-action', [{ id: 'typo', name: 'Typo', action: 't
 
 const templates = [
   greeting,
+  template('reasons', [{ id: 'one', name: 'One', action: 'test:fail-for-a-reason', input: {} }]),
   template('each', [
     echo('all', '${{ each.key }}=${{ each.value }}', { each: '${{ parameters.items }}' }),
     echo('joined', '${{ steps.all.output.text | join(", ") }}'),
@@ -211,6 +212,14 @@ describe.each(testDatabases)('the scaffolder on %s', (_, makeDatabase) => {
         message: expect.stringMatching(message),
       });
     }
+  });
+
+  it('says each reason for a failure once', async () => {
+    const { log } = await runToEnd('reasons');
+    expect(log.at(-2)).toBe(
+      'log one failed InputError: It can not be stored; caused by Error: The disk is full; ' +
+        'caused by InputError: The file is large; caused by Error: A film',
+    );
   });
 
   it.each([
