@@ -351,11 +351,11 @@ describe.each(testDatabases)('the scaffolder on %s', (_, makeDatabase) => {
     ],
     ['parameters that are none', { template: template('x', [], { parameters: [null] }) }, /a name and steps/],
     ['an output that is none', { template: template('x', [], { output: 'text' }) }, /a name and steps/],
-    ['a file without a name', { template: greeting, files: [''] }, /'' can't be a file beside the others/],
+    ['a file without a name', { template: greeting, files: [''] }, /'' can't be a file beside the others$/],
     [
       'a file in a file',
       { template: greeting, files: ['a', 'a/b'] },
-      /'a\/b' can't be a file beside the others/,
+      /'a\/b' can't be a file beside the others$/,
     ],
   ])('refuses to try out %s', async (_what, { template: tried, files = [] }: any, message) => {
     const directoryContents = files.map((path: string) => ({ path, base64Content: '' }));
