@@ -96,10 +96,12 @@ export class GitRepository {
         child.once('error', reject).once('close', resolve);
       });
       signal?.throwIfAborted();
-      if (code !== 0) throw new Error(errors().trim() || `it ended with code ${code}`);
-      return output().trim();
+      if (code === 0) return output().trim();
+      const reason = errors().trim() || `it ended with code ${code}`;
+      throw new GitError(args[0]!, this.#withoutSecrets(reason));
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
+      if (error instanceof GitError) throw error;
       throw new GitError(args[0]!, this.#withoutSecrets((error as Error).message), error);
     } finally {
       signal?.removeEventListener('abort', abort);
@@ -136,9 +138,10 @@ export class GitRepository {
 
   #withoutSecrets(text: string): string {
     const { folder, workTree, credentials } = this.#options;
-    const hidden = [credentials?.password, folder, workTree].filter(
-      secret => secret !== undefined && secret !== '',
-    );
+    const { username, password } = credentials ?? {};
+    // A server may say what it was sent.
+    const sent = password && Buffer.from(`${username}:${password}`).toString('base64');
+    const hidden = [sent, password, folder, workTree].filter(secret => secret !== undefined && secret !== '');
     return hidden.reduce<string>((rest, secret) => rest.replaceAll(secret!, '***'), text);
   }
 }

@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
@@ -174,6 +175,24 @@ describe('over HTTP', () => {
     await expect(publish({ remoteUrl: `${server.url}/site.git` })).rejects.toMatchObject({ code: 'GR_GIT' });
   });
 
+  it('shows no credentials of the configuration where the server says what it was sent', async () => {
+    const telltale = createServer((request, response) => {
+      const { authorization } = request.headers;
+      const sent = `${authorization} ${Buffer.from(String(authorization).slice(6), 'base64').toString()}`;
+      response.setHeader('content-type', 'text/plain');
+      if (authorization) response.writeHead(403).end(`You have sent ${sent}`);
+      else response.writeHead(401, { 'www-authenticate': 'Basic realm="a test"' }).end();
+    }).listen(0, '127.0.0.1');
+    await once(telltale, 'listening');
+    const host = `127.0.0.1:${(telltale.address() as AddressInfo).port}`;
+    const config = { integrations: { gitea: [{ host, ...credentials }] } };
+    const failure = await publish({ remoteUrl: `http://${host}/site.git` }, { config }).catch(error => error);
+    expect(failure.message).toContain(`You have sent Basic *** ${credentials.username}:***`);
+    const sent = Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64');
+    for (const secret of [credentials.password, sent]) expect(inspect(failure)).not.toContain(secret);
+    telltale.close();
+  });
+
   it('gives the credentials of the configuration to no other port of their host', async () => {
     const config = { integrations: { gitea: [{ host: '127.0.0.1', ...credentials }] } };
     const remoteUrl = `${server.url}/site.git`;
@@ -236,8 +255,8 @@ describe('keeps templates from making git do more', () => {
     ['/etc'],
     ['../remotes/site.git'],
     ['file://'],
-    ['file://remotes/site.git'],
-    ['file:///remotes/site.git%00'],
+    ['file://srv/site.git'],
+    ['file:///srv/site.git%00'],
     [''],
   ])('refuses the remote %s', async remoteUrl => {
     await expect(publish({ remoteUrl })).rejects.toMatchObject({ name: 'InputError' });

@@ -43,6 +43,7 @@ const badAction = template('bad-action', [{ id: 'typo', name: 'Typo', action: 't
 
 const templates = [
   greeting,
+  template('reasons', [{ id: 'one', name: 'One', action: 'test:fail-for-a-reason', input: {} }]),
   template('each', [
     echo('all', '${{ each.key }}=${{ each.value }}', { each: '${{ parameters.items }}' }),
     echo('joined', '${{ steps.all.output.text | join(", ") }}'),
@@ -213,6 +214,14 @@ describe.each(testDatabases)('the scaffolder on %s', (_, makeDatabase) => {
     }
   });
 
+  it('says each reason for a failure once', async () => {
+    const { log } = await runToEnd('reasons');
+    expect(log.at(-2)).toBe(
+      'log one failed InputError: It can not be stored; caused by Error: The disk is full; ' +
+        'caused by InputError: The file is large; caused by Error: A film',
+    );
+  });
+
   it.each([
     ['greeting', {}, 400, /values must have required property 'name'|values\.name/],
     ['greeting', { name: 'a'.repeat(11) }, 400, /values\.name must NOT have more than 10 characters/],
@@ -240,6 +249,7 @@ describe.each(testDatabases)('the scaffolder on %s', (_, makeDatabase) => {
     ['GET', '/v2/tasks?limit=x', undefined],
     ['GET', '/v2/tasks?order=desc:spec', undefined],
     ['GET', '/v2/tasks/x/events?after=-1', undefined],
+    ['POST', '/v2/tasks/x/retry', { secrets: { a: 1 } }],
   ])('answers %s %s with %j with 400', async (method, path, body) => {
     const response = await request(path, { method, ...(body && { body: JSON.stringify(body) }) });
     expect([response.status, response.body.error.name]).toEqual([400, 'InputError']);
@@ -253,6 +263,21 @@ describe.each(testDatabases)('the scaffolder on %s', (_, makeDatabase) => {
     await expect(client.retry('none')).rejects.toMatchObject(refusal("There is no task 'none'"));
     expect((await fetch(`${backend.url}/v2/actions`)).status).toBe(401);
   });
+
+  it.each(['tasks', 'tasks/x/retry', 'dry-run'])(
+    'takes no more secrets for %s than can be looked for in every line of the log',
+    async path => {
+      const many = Object.fromEntries(Array.from({ length: 101 }, (__, at) => [`s${at}`, 'x']));
+      for (const secrets of [many, { long: 'x'.repeat(200_001) }]) {
+        const body = JSON.stringify({ template: greeting, templateRef: 'greeting', secrets });
+        const response = await request(`/v2/${path}`, { method: 'POST', body });
+        expect(response).toMatchObject({
+          status: 400,
+          body: { error: { message: expect.stringContaining("'secrets' must have at most 100 texts") } },
+        });
+      }
+    },
+  );
 
   it('lists tasks by who created them and how they ended, in pages', async () => {
     const first = await runToEnd('greeting', { name: 'One' });
@@ -326,11 +351,11 @@ describe.each(testDatabases)('the scaffolder on %s', (_, makeDatabase) => {
     ],
     ['parameters that are none', { template: template('x', [], { parameters: [null] }) }, /a name and steps/],
     ['an output that is none', { template: template('x', [], { output: 'text' }) }, /a name and steps/],
-    ['a file without a name', { template: greeting, files: [''] }, /'' can't be a file beside the others/],
+    ['a file without a name', { template: greeting, files: [''] }, /'' can't be a file beside the others$/],
     [
       'a file in a file',
       { template: greeting, files: ['a', 'a/b'] },
-      /'a\/b' can't be a file beside the others/,
+      /'a\/b' can't be a file beside the others$/,
     ],
   ])('refuses to try out %s', async (_what, { template: tried, files = [] }: any, message) => {
     const directoryContents = files.map((path: string) => ({ path, base64Content: '' }));

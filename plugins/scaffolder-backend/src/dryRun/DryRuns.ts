@@ -148,9 +148,10 @@ async function writeFiles(folder: string, files: readonly ScaffolderFile[]): Pro
     try {
       await mkdir(dirname(target), { recursive: true });
       await writeFile(target, Buffer.from(base64Content, 'base64'), { mode: executable ? 0o755 : 0o644 });
-    } catch (cause) {
-      if (!['EEXIST', 'EISDIR', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code!)) throw cause;
-      throw new InputError(`In 'directoryContents', '${path}' can't be a file beside the others`, cause);
+    } catch (error) {
+      if (!['EEXIST', 'EISDIR', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code!)) throw error;
+      // Without the cause, which names a path of this machine.
+      throw new InputError(`In 'directoryContents', '${path}' can't be a file beside the others`);
     }
   }
 }

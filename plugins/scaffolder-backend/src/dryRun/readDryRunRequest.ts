@@ -3,7 +3,7 @@ import { InputError } from '@backstage/errors';
 import type { Entity } from '@backstage/catalog-model';
 import type { JsonObject } from '@backstage/types';
 import type { ScaffolderFile, TaskSecrets } from '@greenroom/plugin-scaffolder-node';
-import { readTexts, readValues } from '../tasks/ScaffolderTasks';
+import { readSecrets, readValues } from '../tasks/ScaffolderTasks';
 import { isTemplateEntity, type TemplateEntity } from '../templates/TemplateSpec';
 
 /** A template, which need not be in the catalog, with the files next to it and the values of its form. */
@@ -28,7 +28,7 @@ export function readDryRunRequest(body: unknown): DryRunRequest {
       "In the body, 'directoryContents' must be a list of objects with path and base64Content",
     );
   }
-  return { template, values: given, secrets: readTexts('secrets', secrets), directoryContents };
+  return { template, values: given, secrets: readSecrets(secrets), directoryContents };
 }
 
 function isTemplate(value: unknown): value is TemplateEntity {

@@ -2,7 +2,7 @@
 import type { JsonObject } from '@backstage/types';
 import type { AuditorService, BackstageCredentials, HttpAuthService } from '@greenroom/backend-plugin-api';
 import express, { type Request, Router } from 'express';
-import { readTaskRequest, readTexts, type ScaffolderTasks } from '../tasks/ScaffolderTasks';
+import { readSecrets, readTaskRequest, type ScaffolderTasks } from '../tasks/ScaffolderTasks';
 import type { TaskEvent } from '../tasks/Task';
 import type { TaskFeed } from '../tasks/TaskFeed';
 import { audited } from './audited';
@@ -60,7 +60,7 @@ export function createTasksRouter({ tasks, feed, auditor, httpAuth, stopping }: 
 
   router.post('/:taskId/retry', json, async (request, res) => {
     const { taskId } = request.params;
-    const secrets = readTexts('secrets', (request.body as { secrets?: unknown } | undefined)?.secrets);
+    const secrets = readSecrets((request.body as { secrets?: unknown } | undefined)?.secrets);
     const meta = { actionType: 'retry', taskId };
     await act(request, meta, credentials => tasks.retry(taskId, secrets, credentials));
     res.status(201).json({ id: taskId });

@@ -85,6 +85,8 @@ function goOn(text: string, from: number, characters: string): number {
 
 /** Folds case like the `i` flag of a regular expression: one character to one, unlike `toUpperCase` on strings. */
 function fold(text: string): string {
+  // Much faster, and most secrets are.
+  if (/^[\x00-\x7f]*$/.test(text)) return text.toUpperCase();
   return text.replace(/[^]/g, character => {
     const upper = character.toUpperCase();
     return upper.length === 1 && (upper >= '\x80' || character < '\x80') ? upper : character;

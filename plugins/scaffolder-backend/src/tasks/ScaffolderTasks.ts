@@ -24,6 +24,9 @@ import { SecretsMissingError, TaskNotFoundError, TaskStateError } from './taskEr
 import { initiatorOf, nameOf } from './TaskInitiator';
 import type { TaskWorker } from './TaskWorker';
 
+const MOST_SECRETS = 100;
+const MOST_SECRET_CHARACTERS = 200_000;
+
 /** What {@link ScaffolderTasks} needs. */
 export interface ScaffolderTasksOptions {
   readonly store: TaskStore;
@@ -145,13 +148,23 @@ export function readTaskRequest(body: unknown): TaskRequest {
   if (typeof templateRef !== 'string') {
     throw new InputError('The body must be JSON with \'templateRef\', such as "template:default/name"');
   }
-  return { templateRef, values: readValues(values), secrets: readTexts('secrets', secrets) };
+  return { templateRef, values: readValues(values), secrets: readSecrets(secrets) };
 }
 
 /** Throws `InputError` if `values` is not an object. */
 export function readValues(values: unknown = {}): JsonObject {
   if (isObject(values)) return values;
   throw new InputError("In the body, 'values' must be an object");
+}
+
+/** Throws `InputError` if `secrets` is not an object of texts, or if there are too many to look for in every log line. */
+export function readSecrets(secrets: unknown): TaskSecrets {
+  const texts = readTexts('secrets', secrets);
+  const values = Object.values(texts);
+  if (values.length <= MOST_SECRETS && values.join('').length <= MOST_SECRET_CHARACTERS) return texts;
+  throw new InputError(
+    `In the body, 'secrets' must have at most ${MOST_SECRETS} texts, of ${MOST_SECRET_CHARACTERS} characters in all`,
+  );
 }
 
 /** Throws `InputError`, without quoting the values because they may be secrets. */

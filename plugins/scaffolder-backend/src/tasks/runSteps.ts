@@ -220,7 +220,10 @@ async function callAction(
 function describeFailure(failure: unknown, depth = 0): string {
   const { name, message, cause } = toError(failure);
   const own = `${name}: ${message}`;
-  return cause === undefined || depth === DEEPEST_CAUSE
-    ? own
-    : `${own}; caused by ${describeFailure(cause, depth + 1)}`;
+  if (cause === undefined || depth === DEEPEST_CAUSE) return own;
+  // Some errors have their cause in their message, but not its own cause.
+  const { name: itsName, message: itsMessage } = toError(cause);
+  const told = `; caused by ${itsName}: ${itsMessage}`;
+  const without = own.endsWith(told) ? own.slice(0, -told.length) : own;
+  return `${without}; caused by ${describeFailure(cause, depth + 1)}`;
 }

@@ -27,7 +27,11 @@ export function validateActionInput(
   if (!schema) return input;
   let validate = validators.get(schema);
   if (!validate) {
-    validate = loadAjv().compile(schema);
+    // What libraries write for other drafts is close enough.
+    const { $schema: _draft, ...rest } = schema;
+    validate = loadAjv().compile(rest);
+    // Otherwise it is kept for good, and no other action could have a schema of the same `$id`.
+    loadAjv().removeSchema(rest);
     validators.set(schema, validate);
   }
   if (validate(input)) return input;

@@ -289,3 +289,18 @@ it('renders texts in the styles of their authors', async () => {
     "The template at 'src/index.js', line 3, column 1",
   );
 });
+
+it('keeps nothing of the values of earlier texts, however many there were', async () => {
+  const small = new TemplateRenderer(new TemplatingExtensions(), { limits: { memory: 64 }, size: 1 });
+  for (let round = 0; round < 100; round++) {
+    // As an action passes its whole input.
+    const options = { trimBlocks: true, values: { round, much: 'x'.repeat(1_000_000) } };
+    const [text] = await small.renderTexts(
+      [{ name: 'a', text: '${{ values.round }}' }],
+      { values: options.values },
+      options,
+    );
+    expect(text).toBe(`${round}`);
+  }
+  small.close();
+}, 60_000);

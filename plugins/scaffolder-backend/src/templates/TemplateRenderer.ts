@@ -181,9 +181,9 @@ export class TemplateRenderer {
   async renderTexts(
     texts: readonly NamedText[],
     context: JsonObject,
-    options: TextOptions = {},
+    { cookiecutterCompat, trimBlocks, lstripBlocks }: TextOptions = {},
   ): Promise<string[]> {
-    const start = options.cookiecutterCompat ? startOfJinja : startOfTemplate;
+    const start = cookiecutterCompat ? startOfJinja : startOfTemplate;
     const results = texts.map(({ text }) => text);
     const found = texts.flatMap(({ text, name }, index) => (start.test(text) ? [{ text, name, index }] : []));
     if (found.length === 0) return results;
@@ -192,7 +192,8 @@ export class TemplateRenderer {
       mode: 'text',
       sources: found.map(({ text }) => text),
       context,
-      options,
+      // Nothing else that the object may have: the process keeps what it has made for each set of options.
+      options: { cookiecutterCompat, trimBlocks, lstripBlocks },
     });
     rendered.forEach(({ value }, index) => (results[found[index]!.index] = String(value)));
     return results;

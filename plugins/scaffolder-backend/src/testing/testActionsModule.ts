@@ -1,4 +1,5 @@
 // A module with actions that tests can observe: their effects show in files, even from another process.
+import { InputError } from '@backstage/errors';
 import { createBackendModule } from '@greenroom/backend-plugin-api';
 import { createTemplateAction, scaffolderActionsExtensionPoint } from '@greenroom/plugin-scaffolder-node';
 import { decodeJwt } from 'jose';
@@ -135,6 +136,17 @@ const fail = createTemplateAction({
   },
 });
 
+const failForAReason = createTemplateAction({
+  id: 'test:fail-for-a-reason',
+  description: 'Fails with an error that has causes, of which some are in its message and some are not',
+  async handler() {
+    const below = new Error('The disk is full', {
+      cause: new InputError('The file is large', new Error('A film')),
+    });
+    throw new InputError('It can not be stored', below);
+  },
+});
+
 export const testActionsModule = createBackendModule({
   pluginId: 'scaffolder',
   moduleId: 'test-actions',
@@ -142,7 +154,7 @@ export const testActionsModule = createBackendModule({
     reg.registerInit({
       deps: { actions: scaffolderActionsExtensionPoint },
       async init({ actions }) {
-        actions.addActions(echo, append, waitFor, write, read, once, whoami, fail);
+        actions.addActions(echo, append, waitFor, write, read, once, whoami, fail, failForAReason);
       },
     });
   },

@@ -17,6 +17,18 @@ it('runs to the end, and logs line by line what is written', async () => {
   expect(lines.sort()).toEqual(['$(touch x),; exit 1y', 'one', 'three', 'two']);
 });
 
+it('ends lines as terminals do, and brings one that has no end in pieces', async () => {
+  const lines: string[] = [];
+  const logger = { info: (line: string) => void lines.push(line) };
+  await node('process.stdout.write("10 %\\r20 %\\r\\n\\né\\r", () => process.stdout.write("\\nend\\r"))', {
+    logger,
+  });
+  expect(lines.splice(0)).toEqual(['10 %', '20 %', '', 'é', 'end']);
+  await node('process.stdout.write("x".repeat(1_000_000))', { logger });
+  expect(lines.join('')).toBe('x'.repeat(1_000_000));
+  expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(200_000);
+});
+
 it('takes any amount of output that nobody wants', async () => {
   await expect(node('process.stdout.write("x".repeat(1_000_000))')).resolves.toBeUndefined();
 });
