@@ -1,6 +1,6 @@
 // The OpenTelemetry instrumentation scope of a plugin.
 import type { Config } from '@backstage/config';
-import { pluginSection } from '../pluginSection';
+import { pluginSection } from '../config/pluginSection';
 
 /** Name and version of an OpenTelemetry instrumentation scope. */
 export interface InstrumentationScope {

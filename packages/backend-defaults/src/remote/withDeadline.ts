@@ -1,5 +1,5 @@
 // Limits the time that a promise is waited for.
-import { longestTimer } from '../readDuration';
+import { longestTimer } from '../config/readDuration';
 
 /** Thrown when a deadline has passed. */
 export class DeadlinePassed extends Error {

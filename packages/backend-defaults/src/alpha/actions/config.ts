@@ -1,6 +1,6 @@
 // Reads which plugins to ask for actions, and which actions to offer.
 import type { Config } from '@backstage/config';
-import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { InvalidConfigValueError } from '../../config/InvalidConfigValueError';
 
 /** Matches actions that meet all its conditions. */
 export interface ActionRule {

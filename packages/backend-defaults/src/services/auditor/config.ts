@@ -1,7 +1,7 @@
 // Reads the log levels of audit events.
 import type { Config } from '@backstage/config';
 import type { AuditorServiceEventSeverityLevel } from '@greenroom/backend-plugin-api';
-import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { InvalidConfigValueError } from '../../config/InvalidConfigValueError';
 
 /** A method of the logger. */
 export type AuditLogLevel = 'debug' | 'info' | 'warn' | 'error';

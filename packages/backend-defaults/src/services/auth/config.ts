@@ -1,7 +1,7 @@
 // Reads `backend.auth`.
 import type { Config } from '@backstage/config';
-import { InvalidConfigValueError } from '../../InvalidConfigValueError';
-import { readChoice } from '../../readChoice';
+import { InvalidConfigValueError } from '../../config/InvalidConfigValueError';
+import { readChoice } from '../../config/readChoice';
 import { readAccessRestrictions, type AccessRestrictions } from './externalAccess/readAccessRestrictions';
 
 /** A key pair in files. */

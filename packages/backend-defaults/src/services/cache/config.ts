@@ -1,10 +1,10 @@
 // Reads `backend.cache`.
 import type { Config } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
-import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { InvalidConfigValueError } from '../../config/InvalidConfigValueError';
 import { isObject } from '../../isObject';
-import { readChoice } from '../../readChoice';
-import { readDelay, readDuration } from '../../readDuration';
+import { readChoice } from '../../config/readChoice';
+import { readDelay, readDuration } from '../../config/readDuration';
 import { withoutUndefined } from '../../withoutUndefined';
 import { readTtl } from './readTtl';
 

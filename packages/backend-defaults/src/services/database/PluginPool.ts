@@ -1,5 +1,5 @@
 // A plugin's share of the connections to its database, in the shape of a knex pool.
-import { longestTimer } from '../../readDuration';
+import { longestTimer } from '../../config/readDuration';
 import type { ConnectionPool, PooledConnection } from './ConnectionPool';
 import { DatabaseBusyError } from './databaseErrors';
 

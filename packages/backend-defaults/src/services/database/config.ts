@@ -1,10 +1,10 @@
 // Reads `backend.database`, including what `backend.database.plugin.<id>` changes for one plugin.
 import type { Config } from '@backstage/config';
 import type { JsonObject, JsonValue } from '@backstage/types';
-import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { InvalidConfigValueError } from '../../config/InvalidConfigValueError';
 import { isObject } from '../../isObject';
-import { pluginSection } from '../../pluginSection';
-import { readDuration } from '../../readDuration';
+import { pluginSection } from '../../config/pluginSection';
+import { readDuration } from '../../config/readDuration';
 
 /** A connection as the driver expects it: a string or an object. */
 export type ConnectionConfig = string | JsonObject;

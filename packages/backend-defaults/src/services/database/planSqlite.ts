@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { access, constants, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { InvalidConfigValueError } from '../../config/InvalidConfigValueError';
 import { assertSqliteSuits } from './assertSqliteSuits';
 import type { ConnectionConfig, PluginDatabaseSettings } from './config';
 import type { DatabaseSpace, PlanDatabase } from './DatabasePlan';

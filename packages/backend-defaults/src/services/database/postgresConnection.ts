@@ -1,7 +1,7 @@
 // Determines how to connect to a plugin's PostgreSQL database, and to the one from which it can be created.
 import type { JsonObject } from '@backstage/types';
 import type { Knex } from 'knex';
-import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { InvalidConfigValueError } from '../../config/InvalidConfigValueError';
 import type { ConnectionConfig, PluginDatabaseSettings } from './config';
 
 /** The connections for one plugin. */

@@ -1,6 +1,6 @@
 // Reads `discovery.endpoints` and what determines this backend's own address.
 import type { Config } from '@backstage/config';
-import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { InvalidConfigValueError } from '../../config/InvalidConfigValueError';
 import { isObject } from '../../isObject';
 import { readHttpServerOptions, type HttpServerOptions } from '../rootHttpRouter/config';
 

@@ -1,8 +1,8 @@
 // Reads `backend.events`.
 import type { Config } from '@backstage/config';
-import { InvalidConfigValueError } from '../../InvalidConfigValueError';
-import { readChoice } from '../../readChoice';
-import { readDuration } from '../../readDuration';
+import { InvalidConfigValueError } from '../../config/InvalidConfigValueError';
+import { readChoice } from '../../config/readChoice';
+import { readDuration } from '../../config/readDuration';
 import { readDatabaseSettings } from '../database/config';
 
 /** How events travel between instances. */

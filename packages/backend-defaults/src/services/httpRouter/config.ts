@@ -1,6 +1,6 @@
 // Reads the configuration of the plugins' HTTP routers.
 import type { Config } from '@backstage/config';
-import { readDelay } from '../../readDuration';
+import { readDelay } from '../../config/readDuration';
 
 /** Milliseconds that a request waits for its plugin to start, from `backend.lifecycle.startupRequestPauseTimeout`. Default 5 s. */
 export function readStartupRequestPauseTimeout(config: Config): number {

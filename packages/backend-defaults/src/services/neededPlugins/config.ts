@@ -1,6 +1,6 @@
 // Reads which plugins of other backends a backend waits for.
 import type { Config } from '@backstage/config';
-import { readDuration } from '../../readDuration';
+import { readDuration } from '../../config/readDuration';
 
 /** From `backend.startup`: `needs`, a list of plugin ids (none by default), and `needsTimeout` (60 s). */
 export function readNeededPlugins(config: Config): { pluginIds: string[]; timeoutMs: number } {

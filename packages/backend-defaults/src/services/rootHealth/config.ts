@@ -1,8 +1,8 @@
 // Reads backend.health.
 import type { Config } from '@backstage/config';
-import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { InvalidConfigValueError } from '../../config/InvalidConfigValueError';
 import { isObject } from '../../isObject';
-import { readDuration } from '../../readDuration';
+import { readDuration } from '../../config/readDuration';
 
 /** Headers added to every health response, from `backend.health.headers`: name to string. Default: none. */
 export function readHealthHeaders(config: Config): Record<string, string> {

@@ -1,8 +1,8 @@
 // Reads the configuration of the HTTP server, which is below `backend`.
 import type { Config } from '@backstage/config';
-import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { InvalidConfigValueError } from '../../config/InvalidConfigValueError';
 import { isObject } from '../../isObject';
-import { readDelay, readDuration } from '../../readDuration';
+import { readDelay, readDuration } from '../../config/readDuration';
 
 /**
  * Where the server listens, and with which certificate.

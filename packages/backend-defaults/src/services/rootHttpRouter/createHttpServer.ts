@@ -1,7 +1,7 @@
 // Creates the HTTP or HTTPS server, with a start, and a stop that lets running requests finish.
 import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { InvalidConfigValueError } from '../../config/InvalidConfigValueError';
 import { withoutUndefined } from '../../withoutUndefined';
 import type {
   GeneratedCertificateOptions,

@@ -1,11 +1,11 @@
 // Reads `backend.rateLimit`.
 import type { Config } from '@backstage/config';
 import { isIP } from 'node:net';
-import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { InvalidConfigValueError } from '../../config/InvalidConfigValueError';
 import { isObject } from '../../isObject';
-import { isUrlOf } from '../../isUrlOf';
-import { readChoice } from '../../readChoice';
-import { longestTimer, readDuration } from '../../readDuration';
+import { isUrlOf } from '../../config/isUrlOf';
+import { readChoice } from '../../config/readChoice';
+import { longestTimer, readDuration } from '../../config/readDuration';
 
 /** One limit. */
 export interface RateLimitSettings {

@@ -2,7 +2,7 @@
 import type { Config } from '@backstage/config';
 import type { CorsOptions } from 'cors';
 import { globToRegExp } from '../../globToRegExp';
-import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { InvalidConfigValueError } from '../../config/InvalidConfigValueError';
 import { withoutUndefined } from '../../withoutUndefined';
 
 /**

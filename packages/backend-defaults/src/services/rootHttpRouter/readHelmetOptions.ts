@@ -1,7 +1,7 @@
 // Reads `backend.csp` into the options of helmet.
 import type { Config } from '@backstage/config';
 import { contentSecurityPolicy, type HelmetOptions } from 'helmet';
-import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { InvalidConfigValueError } from '../../config/InvalidConfigValueError';
 import { isObject } from '../../isObject';
 
 /**

@@ -1,7 +1,7 @@
 // One run of a task. Aborts on timeout or request, and abandons a function that ignores its signal.
 import type { SchedulerServiceTaskFunction } from '@greenroom/backend-plugin-api';
 import { TaskTimeoutError } from './schedulerErrors';
-import { longestTimer } from '../../readDuration';
+import { longestTimer } from '../../config/readDuration';
 
 /** What to run. */
 export interface TaskRunOptions {

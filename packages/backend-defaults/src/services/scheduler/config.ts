@@ -1,7 +1,7 @@
 // Reads the configuration of the scheduler.
 import type { Config } from '@backstage/config';
-import { InvalidConfigValueError } from '../../InvalidConfigValueError';
-import { readDelay } from '../../readDuration';
+import { InvalidConfigValueError } from '../../config/InvalidConfigValueError';
+import { readDelay } from '../../config/readDuration';
 
 const key = 'backend.scheduler.leaseDuration';
 const shortestMs = 1_000;

@@ -1,9 +1,9 @@
 // Reads `backend.telemetry`.
 import { ConfigReader, type Config } from '@backstage/config';
-import { InvalidConfigValueError } from '../../InvalidConfigValueError';
+import { InvalidConfigValueError } from '../../config/InvalidConfigValueError';
 import { isObject } from '../../isObject';
-import { isUrlOf, webProtocols } from '../../isUrlOf';
-import { readDelay } from '../../readDuration';
+import { isUrlOf, webProtocols } from '../../config/isUrlOf';
+import { readDelay } from '../../config/readDuration';
 
 /** Where to export to with OTLP. */
 export interface OtlpSettings {

@@ -1,9 +1,9 @@
 // Reads `backend.reading`, `backend.workingDirectory` and the git hosts of `integrations`.
 import type { Config } from '@backstage/config';
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { InvalidConfigValueError } from '../../InvalidConfigValueError';
-import { isUrlOf, webProtocols } from '../../isUrlOf';
-import { readDelay } from '../../readDuration';
+import { InvalidConfigValueError } from '../../config/InvalidConfigValueError';
+import { isUrlOf, webProtocols } from '../../config/isUrlOf';
+import { readDelay } from '../../config/readDuration';
 import type { AllowedTarget } from './UrlAllowList';
 
 /** How much is read, and how long to wait. */

@@ -1,5 +1,5 @@
 // Identifies external callers by the entries of `backend.auth.externalAccess`.
-import { InvalidConfigValueError } from '../../../InvalidConfigValueError';
+import { InvalidConfigValueError } from '../../../config/InvalidConfigValueError';
 import type { ExternalAccessEntry } from '../config';
 import { describeToken, readUnverifiedToken } from '../UnverifiedToken';
 import { KeysUnavailable, TokenRejection, toRejection } from '../TokenRejection';

@@ -1,6 +1,6 @@
 // External callers whose tokens are signed by another issuer.
-import { InvalidConfigValueError } from '../../../InvalidConfigValueError';
-import { isUrlOf, webProtocols } from '../../../isUrlOf';
+import { InvalidConfigValueError } from '../../../config/InvalidConfigValueError';
+import { isUrlOf, webProtocols } from '../../../config/isUrlOf';
 import type { ExternalAccessEntry } from '../config';
 import { RemoteKeySet } from '../keys/RemoteKeySet';
 import { signatureAlgorithms } from '../signatureAlgorithms';

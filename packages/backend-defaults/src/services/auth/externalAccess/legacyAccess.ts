@@ -1,5 +1,5 @@
 // External callers who share a secret with the backend.
-import { InvalidConfigValueError } from '../../../InvalidConfigValueError';
+import { InvalidConfigValueError } from '../../../config/InvalidConfigValueError';
 import type { ExternalAccessEntry } from '../config';
 import type { JwtAccess } from './ExternalCaller';
 import { readSubject } from './staticAccess';

@@ -1,7 +1,7 @@
 // Reads `accessRestrictions` of an entry of `backend.auth.externalAccess`.
 import type { Config } from '@backstage/config';
 import type { BackstagePrincipalAccessRestrictions } from '@greenroom/backend-plugin-api';
-import { InvalidConfigValueError } from '../../../InvalidConfigValueError';
+import { InvalidConfigValueError } from '../../../config/InvalidConfigValueError';
 import { readWordList } from './readWordList';
 
 /** Indexed by plugin id. Plugins that are missing can't be called; `undefined` means no further restrictions. */

@@ -1,6 +1,6 @@
 // External callers who present a fixed token.
 import { hash } from 'node:crypto';
-import { InvalidConfigValueError } from '../../../InvalidConfigValueError';
+import { InvalidConfigValueError } from '../../../config/InvalidConfigValueError';
 import type { ExternalAccessEntry } from '../config';
 import type { ExternalCaller } from './ExternalCaller';
 

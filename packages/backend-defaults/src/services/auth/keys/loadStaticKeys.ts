@@ -1,7 +1,7 @@
 // Signing keys from files provided by the operator.
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { InvalidConfigValueError } from '../../../InvalidConfigValueError';
+import { InvalidConfigValueError } from '../../../config/InvalidConfigValueError';
 import type { StaticKeyFiles } from '../config';
 import type { PluginKeySource, PublicKey } from './PluginKeySource';
 

@@ -2,12 +2,12 @@
 import { type Config, ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
 import { longestTimer } from './readDuration';
-import { readCacheSettings } from './services/cache/config';
-import { readStartupRequestPauseTimeout } from './services/httpRouter/config';
-import { readDrainTimeout, readShutdownDelay } from './services/rootHttpRouter/config';
-import { readLeaseDuration } from './services/scheduler/config';
-import { readTelemetrySettings } from './services/telemetry/config';
-import { readUrlReaderLimits } from './services/urlReader/config';
+import { readCacheSettings } from '../services/cache/config';
+import { readStartupRequestPauseTimeout } from '../services/httpRouter/config';
+import { readDrainTimeout, readShutdownDelay } from '../services/rootHttpRouter/config';
+import { readLeaseDuration } from '../services/scheduler/config';
+import { readTelemetrySettings } from '../services/telemetry/config';
+import { readUrlReaderLimits } from '../services/urlReader/config';
 
 const redis = { store: 'redis', connection: 'redis://localhost' };
 
