@@ -8,7 +8,7 @@ import { type Stitched, stitchNext } from '../stitching/stitchNext';
 import type { ClaimConflict } from './addUnprocessed';
 import { commitProcessing, postpone } from './commitProcessing';
 import { findWork } from './findWork';
-import { processClaimed, type ProcessedBatch, type ProcessOptions } from './processClaimed';
+import { processClaimed, type Processed, type ProcessedBatch, type ProcessOptions } from './processClaimed';
 import { ProcessingLease } from './ProcessingLease';
 import { refreshOutdated } from './refreshEntities';
 
@@ -54,6 +54,8 @@ export class ProcessingEngine {
   #hasStored = false;
   /** The pending write of the last processed batch, until it has been awaited. */
   #storing: Promise<void> | undefined;
+  /** Of batches with entities that are not done yet. */
+  readonly #lateLeases = new Set<ProcessingLease>();
 
   constructor(options: ProcessingEngineOptions) {
     this.#options = options;
@@ -66,12 +68,13 @@ export class ProcessingEngine {
     this.#running ??= this.#work();
   }
 
-  /** Finishes the current work and starts nothing new. */
+  /** Finishes the current work, but for entities that take long, and starts nothing new. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.wake();
     await this.#running;
     await this.#storing?.catch(() => {});
+    await Promise.all([...this.#lateLeases].map(lease => lease.release()));
   }
 
   /** Notifies the engine that there is work. Other instances find it by themselves within a second. */
@@ -125,12 +128,12 @@ export class ProcessingEngine {
     const { knex } = this.#options;
     const begin = Date.now();
     const lease = new ProcessingLease(knex);
-    let batch: ProcessedBatch;
+    let processed: Processed;
     let size = 0;
     try {
       const claimed = await lease.take(PROCESS_BATCH);
       size = claimed.length;
-      batch = await processClaimed(claimed, this.#options);
+      processed = await processClaimed(claimed, this.#options);
     } catch (error) {
       await lease.release();
       throw error;
@@ -140,17 +143,37 @@ export class ProcessingEngine {
       await this.#untilStored();
     } finally {
       // A failed batch does not stop others. Without this, its failure would be unhandled until it is awaited.
-      this.#storing = this.#store(batch, lease, begin);
+      this.#storing = this.#store(processed, lease, begin);
       this.#storing.catch(() => {});
     }
     return size;
   }
 
-  async #store(batch: ProcessedBatch, lease: ProcessingLease, begin: number): Promise<void> {
-    const { knex, keepOrphans, onProcessed } = this.#options;
+  /** Stores each when it is done. Until all are, the claim on those that are not is renewed. */
+  async #storeLate(late: Processed['late'], lease: ProcessingLease, begin: number): Promise<void> {
+    this.#lateLeases.add(lease);
+    const storing = late.map(async processing => {
+      const batch = await processing;
+      if (this.#stopped) return;
+      await this.#write(batch, lease, begin);
+      this.wake();
+    });
+    // After a failure all of them are claimed again, once the lease has ended.
+    await Promise.all(storing).catch(error => this.#log.failed(toError(error)));
+    this.#lateLeases.delete(lease);
     await lease.release();
+  }
+
+  async #store({ batch, late }: Processed, lease: ProcessingLease, begin: number): Promise<void> {
+    if (late.length > 0) void this.#storeLate(late, lease, begin);
+    else await lease.release();
+    await this.#write(batch, lease, begin);
+  }
+
+  async #write(batch: ProcessedBatch, { claim }: ProcessingLease, begin: number): Promise<void> {
+    const { knex, keepOrphans, onProcessed } = this.#options;
     if (batch.same.length + batch.changed.length === 0) return;
-    const options = { claim: lease.claim, keepOrphans };
+    const options = { claim, keepOrphans };
     await postpone(knex, batch.same, options);
     let conflicts: ClaimConflict[] = [];
     if (batch.changed.length > 0) {

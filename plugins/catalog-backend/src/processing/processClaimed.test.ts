@@ -38,7 +38,8 @@ async function process(row: ClaimedEntity, outcome: ProcessingResult | 'unchange
     },
   } as ProcessingPipeline;
   const dueIn = (external: boolean) => (external ? 10 : 1_000);
-  return { ...(await processClaimed([row], { logger, pipeline, fingerprint, dueIn })), asked };
+  const { batch } = await processClaimed([row], { logger, pipeline, fingerprint, dueIn });
+  return { ...batch, asked };
 }
 
 /** The row as it is once `outcome` has been stored. */
@@ -92,28 +93,34 @@ it('tells of problems once', async () => {
   ]);
 });
 
-it('tells of an entity that takes long, because others wait for it', async () => {
+it('waits a minute for an entity, tells of it, and gives it later', async () => {
   jest.useFakeTimers();
   try {
     let answer = (_: 'unchanged') => {};
     const pipeline = {
-      process: () => new Promise<'unchanged'>(resolve => (answer = resolve)),
-    } as unknown as ProcessingPipeline;
+      process: ({ entity: { metadata } }: PipelineInput) =>
+        metadata.name === 'slow'
+          ? new Promise<'unchanged'>(resolve => (answer = resolve))
+          : Promise.resolve('unchanged'),
+    } as ProcessingPipeline;
+    const slow = { ...claimed, id: 2, entity_ref: 'component:default/slow' };
+    const rows = [{ ...slow, unprocessed: JSON.stringify(component('slow')) }, claimed];
     const options = { logger, pipeline, fingerprint: 'p', dueIn: () => 1 };
-    const processed = processClaimed([claimed], options);
-    jest.advanceTimersByTime(59_999);
+    const processed = processClaimed(rows, options);
+    await jest.advanceTimersByTimeAsync(59_999);
     expect(warn).not.toHaveBeenCalled();
-    jest.advanceTimersByTime(1);
+    await jest.advanceTimersByTimeAsync(1);
+    const { batch, late } = await processed;
+    expect(batch.same).toMatchObject([{ id: 1 }]);
     expect(warn.mock.calls).toEqual([
-      [expect.stringMatching(/^Processing 'component:default\/a' has taken 60 s and goes on/)],
+      [expect.stringMatching(/^Processing 'component:default\/slow' has taken 60 s and goes on/)],
     ]);
+    expect(late).toHaveLength(1);
     answer('unchanged');
-    expect((await processed).same).toHaveLength(1);
-    const quick = processClaimed([claimed], options);
-    answer('unchanged');
-    await quick;
-    jest.advanceTimersByTime(120_000);
-    expect(warn).toHaveBeenCalledTimes(1);
+    expect((await late[0]!).same).toMatchObject([{ id: 2 }]);
+
+    expect((await processClaimed([claimed], options)).late).toEqual([]);
+    expect(jest.getTimerCount()).toBe(0);
   } finally {
     jest.useRealTimers();
   }

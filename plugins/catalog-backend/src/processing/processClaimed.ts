@@ -11,7 +11,8 @@ import type { ProcessingProblem, ProcessingResult } from './ProcessingResult';
 
 /** Most processing is computation, but waiting for a file or host must not block other entities. */
 const CONCURRENCY = 16;
-const SLOW_MS = 60_000;
+/** How long a batch waits for one of its entities. */
+const PATIENCE_MS = 60_000;
 
 export interface ProcessOptions {
   readonly logger: LoggerService;
@@ -19,6 +20,8 @@ export interface ProcessOptions {
   readonly fingerprint: string;
   /** Milliseconds until the next processing, depending on whether the result depends on external data. */
   readonly dueIn: (external: boolean) => number;
+  /** How long a batch waits for one of its entities, in milliseconds. Defaults to a minute. */
+  readonly patienceMs?: number;
 }
 
 /** Results that have changed, and entities that only have to be rescheduled. */
@@ -29,28 +32,72 @@ export interface ProcessedBatch {
   readonly problems: ReadonlyArray<{ readonly entity: Entity; readonly problem: ProcessingProblem }>;
 }
 
-/** Waits for all, and never rejects. */
+/** What has been processed in time, and the entities that go on: one batch each, which may never be done. */
+export interface Processed {
+  readonly batch: ProcessedBatch;
+  readonly late: ReadonlyArray<Promise<ProcessedBatch>>;
+}
+
+interface Outcome {
+  readonly row: ClaimedEntity;
+  readonly entity: Entity;
+  readonly result: ProcessingResult | 'unchanged';
+}
+
+/** Never rejects. Waits for all entities but those that take long, as a processor of a module may never answer. */
 export async function processClaimed(
   claimed: readonly ClaimedEntity[],
-  { logger, pipeline, fingerprint, dueIn }: ProcessOptions,
-): Promise<ProcessedBatch> {
+  options: ProcessOptions,
+): Promise<Processed> {
+  const { logger, patienceMs = PATIENCE_MS } = options;
+  const late: Array<Promise<ProcessedBatch>> = [];
+  const outcomes = await mapConcurrently(claimed, CONCURRENCY, async row => {
+    const outcome = processOne(row, options);
+    const inTime = await within(patienceMs, outcome);
+    if (!inTime) {
+      logger.warn(explainSlowness(row.entity_ref, patienceMs));
+      late.push(outcome.then(each => toBatch([each], options)));
+    }
+    return inTime;
+  });
+  return {
+    batch: toBatch(
+      outcomes.filter(outcome => outcome !== undefined),
+      options,
+    ),
+    late,
+  };
+}
+
+async function processOne(row: ClaimedEntity, { pipeline, fingerprint }: ProcessOptions): Promise<Outcome> {
+  const entity = JSON.parse(row.unprocessed) as Entity;
+  const result = await pipeline.process({
+    entity,
+    ...(row.lines !== null && { lines: JSON.parse(row.lines) as DocumentLines }),
+    ...(row.origin !== null && { origin: row.origin }),
+    ...(row.cache !== null && { cache: row.cache }),
+    mayBeUnchanged: row.result_hash !== null && row.pipeline === fingerprint,
+  });
+  return { row, entity, result };
+}
+
+/** Undefined if it takes longer. */
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout;
+  const end = new Promise<undefined>(resolve => {
+    timer = setTimeout(() => resolve(undefined), milliseconds);
+  });
+  try {
+    return await Promise.race([work, end]);
+  } finally {
+    clearTimeout(timer!);
+  }
+}
+
+function toBatch(outcomes: readonly Outcome[], { fingerprint, dueIn }: ProcessOptions): ProcessedBatch {
   const changed: ProcessedEntity[] = [];
   const same: PostponedEntity[] = [];
   const problems: Array<{ entity: Entity; problem: ProcessingProblem }> = [];
-  const outcomes = await mapConcurrently(claimed, CONCURRENCY, async row => {
-    const entity = JSON.parse(row.unprocessed) as Entity;
-    // Without this, a processor that never answers would stop the catalog without a word.
-    const slow = setTimeout(() => logger.warn(explainSlowness(row.entity_ref)), SLOW_MS).unref();
-    const result = await pipeline.process({
-      entity,
-      ...(row.lines !== null && { lines: JSON.parse(row.lines) as DocumentLines }),
-      ...(row.origin !== null && { origin: row.origin }),
-      ...(row.cache !== null && { cache: row.cache }),
-      mayBeUnchanged: row.result_hash !== null && row.pipeline === fingerprint,
-    });
-    clearTimeout(slow);
-    return { row, entity, result };
-  });
   for (const { row, entity, result } of outcomes) {
     const { id } = row;
     const wasDueAt = Number(row.due_at);
@@ -69,10 +116,10 @@ export async function processClaimed(
   return { changed, same, problems };
 }
 
-function explainSlowness(ref: string): string {
+function explainSlowness(ref: string, milliseconds: number): string {
   return (
-    `Processing '${ref}' has taken ${SLOW_MS / 1000} s and goes on: other entities wait for it. A processor or placeholder of a ` +
-    'module, or a host that it is read from, does not answer'
+    `Processing '${ref}' has taken ${milliseconds / 1000} s and goes on; until it is done, the entity stays as it is. A processor ` +
+    'or placeholder of a module, or a host that it is read from, does not answer'
   );
 }
 
