@@ -1,12 +1,14 @@
 // Builds the processing pipeline from the configuration and from what modules have added.
 import { createHash } from 'node:crypto';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
+import type { JsonObject } from '@backstage/types';
 import type { CatalogExtensions } from './CatalogExtensions';
 import type { CatalogServices } from './catalogServices';
 import type { ConfiguredLocation } from './config/readCatalogLocations';
 import type { CatalogSettings } from './config/readCatalogSettings';
 import { readGitHosts } from './config/readGitHosts';
 import { parseEntityFile } from './ingestion/parseEntityFile';
+import { isObject } from './jsonShapes';
 import { CatalogRules } from './locations/CatalogRules';
 import { type PipelineOptions, ProcessingPipeline } from './processing/ProcessingPipeline';
 import { builtInPlaceholders } from './processors/builtInPlaceholders';
@@ -39,7 +41,10 @@ export function buildPipeline(options: BuildPipelineOptions) {
   const urls = new UrlReader(urlReader, gitHosts);
   const pipelineOptions: PipelineOptions = {
     processors: sortProcessors(extensions.processors, settings),
-    readers: [new FileReader([directory, ...locations.flatMap(folderOf)]), urls],
+    readers: [
+      new FileReader([directory, ...locations.flatMap(folderOf), ...watchedFolders(config, directory)]),
+      urls,
+    ],
     parser: extensions.parser ?? parseEntityFile,
     placeholders: new Map([...builtInPlaceholders, ...extensions.placeholders]),
     kinds,
@@ -96,4 +101,13 @@ function folderOf({ spec }: ConfiguredLocation): string[] {
   const folder = literal === spec.target ? dirname(literal) : literal.slice(0, literal.lastIndexOf('/'));
   // Nobody means to allow the whole file system.
   return folder.length > 1 ? [folder] : [];
+}
+
+/** Those of `catalog.providers.directory`, whose files a module provides. */
+function watchedFolders(config: CatalogServices['config'], directory: string): string[] {
+  const directories = Object.values(Object(config.getOptional('catalog.providers.directory')) as JsonObject);
+  return directories.flatMap(own => {
+    const path = isObject(own) ? own.path : undefined;
+    return typeof path === 'string' && resolve(directory, path).length > 1 ? [resolve(directory, path)] : [];
+  });
 }

@@ -578,4 +578,17 @@ describe.each(clients)('ingestion on %s', client => {
     expect(started.lines.filter(line => line.includes('a listener that fails'))).toHaveLength(1);
     await mkdir(join(place.folder, 'unused'));
   });
+
+  it('reads files of folders that the configuration has watched, wherever they are', async () => {
+    await place.write({ 'watched/a.yaml': component('a'), 'other/b.yaml': component('b') });
+    const providers = { directory: { watched: { path: join(place.folder, 'watched') } } };
+    const { client: catalog, options } = await place.start({ providers });
+    const added = await catalog.addLocation({ ...file('watched/a.yaml'), dryRun: true }, options);
+    expect(added.entities).toEqual(expect.arrayContaining([expect.objectContaining({ kind: 'Component' })]));
+    const refused = catalog.addLocation({ ...file('other/b.yaml'), dryRun: true }, options);
+    const message = expect.stringMatching(
+      /outside of what the catalog may read.*catalog\.providers\.directory/,
+    );
+    await expect(refused).rejects.toMatchObject({ body: { error: { message } } });
+  });
 });

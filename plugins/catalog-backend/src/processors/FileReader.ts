@@ -93,8 +93,8 @@ export class FileReader implements LocationReader {
       return 'files of this machine are not read for an entity that a request brings';
     }
     return (
-      `'${path}' is outside of what the catalog may read, which is the working directory and the folders of the file ` +
-      'locations in catalog.locations'
+      `'${path}' is outside of what the catalog may read, which is the working directory and the folders in catalog.locations ` +
+      'and catalog.providers.directory'
     );
   }
 }
