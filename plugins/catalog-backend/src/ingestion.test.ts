@@ -585,10 +585,10 @@ describe.each(clients)('ingestion on %s', client => {
     const { client: catalog, options } = await place.start({ providers });
     const added = await catalog.addLocation({ ...file('watched/a.yaml'), dryRun: true }, options);
     expect(added.entities).toEqual(expect.arrayContaining([expect.objectContaining({ kind: 'Component' })]));
-    const refused = catalog.addLocation({ ...file('other/b.yaml'), dryRun: true }, options);
+    const unwatched = catalog.addLocation({ ...file('other/b.yaml'), dryRun: true }, options);
     const message = expect.stringMatching(
       /outside of what the catalog may read.*catalog\.providers\.directory/,
     );
-    await expect(refused).rejects.toMatchObject({ body: { error: { message } } });
+    await expect(unwatched).rejects.toMatchObject({ body: { error: { message } } });
   });
 });
