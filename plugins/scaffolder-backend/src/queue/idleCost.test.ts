@@ -27,8 +27,10 @@ const concurrency = 10;
     let queue: GraphileTaskQueue;
     let store: TaskStore;
     const ran = new EventEmitter();
+    let answers: Array<Promise<unknown>> = [];
 
     beforeEach(async () => {
+      answers = [];
       const config = { backend: { database: { client: 'pg', connection: server!, prefix } } };
       connections = new DatabaseConnections(new ConfigReader(config));
       knex = await connections.forPlugin('scaffolder', { logger }).getClient();
@@ -69,7 +71,9 @@ const concurrency = 10;
       jest.spyOn(clients, 'query').mockImplementation(function (this: unknown, ...args) {
         const { text = args[0] } = Object(args[0]) as { text?: unknown };
         statements.push(String(text).trim());
-        return query.apply(this, args);
+        const answer = query.apply(this, args);
+        answers.push(Promise.allSettled([answer]));
+        return answer;
       });
       for (let second = 0; second < 60; second++) {
         await jest.advanceTimersByTimeAsync(1_000);
@@ -86,10 +90,13 @@ const concurrency = 10;
       expect(await first).toEqual(['first']);
     });
 
-    /** By a way of its own, and after what the others ask meanwhile. */
+    /** By a way of its own, and after what the others ask meanwhile: whole seconds pass, so no answer must be late. */
     async function ask(): Promise<void> {
       await knex.raw('select 1');
-      for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+      for (let turn = 0; turn < 20; turn++) {
+        await Promise.all(answers.splice(0));
+        await new Promise(setImmediate);
+      }
     }
   },
 );
