@@ -111,6 +111,6 @@ export class TcpProxy {
 }
 
 function placeOf({ hostname, port, protocol }: URL): { host: string; port: number } {
-  const usual = { 'postgres:': 5432, 'postgresql:': 5432, 'redis:': 6379, 'http:': 80 }[protocol];
+  const usual = { 'postgres:': 5432, 'postgresql:': 5432, 'redis:': 6379 }[protocol];
   return { host: hostname, port: Number(port || usual) };
 }

@@ -107,7 +107,7 @@ function folderOf({ spec }: ConfiguredLocation): string[] {
 function watchedFolders(config: CatalogServices['config'], directory: string): string[] {
   const directories = Object.values(Object(config.getOptional('catalog.providers.directory')) as JsonObject);
   return directories.flatMap(own => {
-    const path = isObject(own) ? own.path : undefined;
-    return typeof path === 'string' && resolve(directory, path).length > 1 ? [resolve(directory, path)] : [];
+    const path = isObject(own) && typeof own.path === 'string' ? resolve(directory, own.path) : '';
+    return path.length > 1 ? [path] : [];
   });
 }

@@ -51,16 +51,18 @@ export class LocationStore implements EntityProvider {
    * @throws a `ConflictError` if the location is registered already and must not be
    */
   async add({ type, target }: LocationInput, mayExist = false): Promise<StoredLocation> {
+    const id = randomUUID();
     let stored: StoredLocation | undefined;
     await this.#change(async db => {
       const inserted = await db('catalog_locations')
-        .insert({ id: randomUUID(), type, target })
+        .insert({ id, type, target })
         .onConflict(['type', 'target'])
         .ignore()
         .returning('id');
-      if (inserted.length === 0 && !mayExist)
+      const isNew = inserted.length > 0;
+      if (!isNew && !mayExist)
         throw new ConflictError(`The location ${type}:${target} is registered already`);
-      stored = await this.findBy({ type, target }, db);
+      stored = isNew ? toStored({ id, type, target }) : await this.findBy({ type, target }, db);
       return { added: [{ type, target }], removed: [] };
     });
     return stored!;

@@ -33,10 +33,9 @@ const title = server ? 'an event log' : 'an event log (skipped: GREENROOM_TEST_P
   });
 
   async function throughProxy() {
-    const url = new URL(server!);
-    const proxy = await TcpProxy.start({ host: url.hostname, port: Number(url.port || 5432) });
+    const proxy = await TcpProxy.start(server!);
     proxies.push(proxy);
-    url.host = `127.0.0.1:${proxy.port}`;
+    const url = new URL(proxy.through(server!));
     url.pathname = `/${database}`;
     const knex = await connect(url.href);
     return { proxy, knex, log: new EventLog(knex, { logger: new MemoryLogger(), retention: 60_000 }) };

@@ -223,11 +223,9 @@ const title = server ? 'PostgreSQL' : 'PostgreSQL (skipped: GREENROOM_TEST_POSTG
   `notices that ${title} is away, and that it is back`,
   async () => {
     const prefix = `greenroom_test_${randomBytes(4).toString('hex')}_`;
-    const url = new URL(server!);
-    const proxy = await TcpProxy.start({ host: url.hostname, port: Number(url.port || 5432) });
-    url.port = String(proxy.port);
+    const proxy = await TcpProxy.start(server!);
     try {
-      const database = { client: 'pg', connection: url.href, prefix };
+      const database = { client: 'pg', connection: proxy.through(server!), prefix };
       const probe = await start({ health, database, events: { store: 'postgres' } }, [
         withDatabase,
         listening,

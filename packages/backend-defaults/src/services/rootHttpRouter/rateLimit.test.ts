@@ -274,8 +274,7 @@ describe('on Redis', () => {
     });
 
     it('goes on counting when the server comes back', async () => {
-      const { hostname, port } = new URL(server!);
-      const proxy = await TcpProxy.start({ host: hostname, port: Number(port || 6379) });
+      const proxy = await TcpProxy.start(server!);
       cleanups.push(() => proxy.stop());
       const from = client();
       const { get, statuses } = await startServer({
@@ -306,8 +305,7 @@ describe('on Redis', () => {
       });
       // As a server does that is full, or a replica.
       await admin.sendCommand(['ACL', 'SETUSER', name, 'on', '>hunter2', '~*', '+@all', '-@write']);
-      const { hostname, port } = new URL(server!);
-      const proxy = await TcpProxy.start({ host: hostname, port: Number(port || 6379) });
+      const proxy = await TcpProxy.start(server!);
       cleanups.push(() => proxy.stop());
       const connection = `redis://${name}:hunter2@127.0.0.1:${proxy.port}`;
       const { get, logger } = await startServer({ store: { type: 'redis', connection } });

@@ -90,9 +90,8 @@ describe.each([
 });
 
 (postgres ? it : it.skip)('does not wait for ever for what PostgreSQL never answers', async () => {
-  const { hostname, port } = new URL(postgres!);
-  const proxy = await TcpProxy.start({ host: hostname, port: Number(port) });
-  const url = Object.assign(new URL(postgres!), { hostname: '127.0.0.1', port: String(proxy.port) }).href;
+  const proxy = await TcpProxy.start(postgres!);
+  const url = proxy.through(postgres!);
   cleanUps.push(() => proxy.stop());
   const [database] = await databases('pg', 1, { url });
   // Whoever asks while the server is silent is told so, and those after that are served again.
