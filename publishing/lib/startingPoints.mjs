@@ -1,6 +1,6 @@
 // Tests the repositories created by `npm create @greenroom/backend` as a new user would: install, test, start, send requests.
 import { spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runCommand } from './runCommand.mjs';
@@ -34,14 +34,22 @@ export async function tryStartingPoints({ folder, registry, cache, check }) {
     if (!installed) continue;
     await check(`${name}: npm run types`, () => runCommand('npm', ['run', 'types'], { cwd: repository }));
     await check(`${name}: npm test`, () => runCommand('npm', ['test'], { cwd: repository }));
-    await check(`${name}: npm start`, () => startAndAsk(repository, urls));
+    await check(`${name}: npm start`, () => runScript(repository, 'start', child => askAll(urls, child)));
+    await check(`${name}: npm run dev`, () =>
+      runScript(repository, 'dev', async child => {
+        await askAll(urls, child);
+        const source = join(repository, 'plugins/notes-backend-module-welcome/src/notesModuleWelcome.ts');
+        writeFileSync(source, readFileSync(source, 'utf8').replaceAll('welcome', 'changed'));
+        await answerOf(urls[0], child, 'changed');
+      }),
+    );
   }
 }
 
-/** Starts the repository like a user would, requests each URL until it responds with 200, and interrupts it. */
-async function startAndAsk(repository, urls) {
+/** Runs a script of the repository like a user would, until `use` is done, and interrupts it. */
+async function runScript(repository, script, use) {
   const chunks = [];
-  const child = spawn('npm', ['start'], {
+  const child = spawn('npm', ['run', script], {
     cwd: repository,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -49,22 +57,28 @@ async function startAndAsk(repository, urls) {
   for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => chunks.push(chunk));
   const ended = new Promise(resolve => child.once('exit', resolve));
   try {
-    for (const url of urls) {
-      const text = await answerOf(url, child);
-      if (text === undefined) throw new Error(`${url} did not answer:\n${Buffer.concat(chunks)}`);
-      if (!text.includes('welcome')) throw new Error(`${url} answered ${text}`);
-    }
+    await use(child);
+  } catch (error) {
+    throw new Error(`${error.message}:\n${Buffer.concat(chunks)}`);
   } finally {
-    process.kill(-child.pid, 'SIGINT');
+    // Whatever has ended by itself is part of the error already.
+    if (child.exitCode === null) process.kill(-child.pid, 'SIGINT');
     await ended;
   }
 }
 
-async function answerOf(url, child) {
+async function askAll(urls, child) {
+  for (const url of urls) await answerOf(url, child, 'welcome');
+}
+
+/** Requests a URL until it responds with 200 and a text that contains `expected`. */
+async function answerOf(url, child, expected) {
+  let text;
   for (const deadline = Date.now() + 120_000; Date.now() < deadline; await sleep(200)) {
-    if (child.exitCode !== null) return undefined;
+    if (child.exitCode !== null) break;
     const answer = await fetch(url).catch(() => undefined);
-    if (answer?.status === 200) return answer.text();
+    text = answer?.status === 200 ? await answer.text() : text;
+    if (text?.includes(expected)) return;
   }
-  return undefined;
+  throw new Error(`${url} answered ${text ?? 'nothing'}`);
 }

@@ -32,6 +32,20 @@ it.each([false, true])('runs where development dependencies are left out (split:
   for (const name of programs) expect(dependencies).toHaveProperty([scripts[name].split(' ')[0]]);
 });
 
+it.each([false, true])('runs the same in development as otherwise, but watched (split: %p)', split => {
+  const folder = join(parent, `development-${split}`);
+  createRepository({ folder, split });
+  const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const started = Object.keys(scripts).filter(name => name.startsWith('start'));
+  expect(started).toHaveLength(split ? 3 : 1);
+  for (const name of started) {
+    const inDevelopment = scripts[name]
+      .replaceAll('start', 'dev')
+      .replace(/^tsx/, 'tsx watch --clear-screen=false');
+    expect(scripts[name.replace('start', 'dev')]).toBe(inDevelopment);
+  }
+});
+
 it('knows what the code of the documentation uses', () => {
   const folder = join(parent, 'language');
   createRepository({ folder });
