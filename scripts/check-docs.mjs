@@ -10,11 +10,9 @@ import { repositoryRoot } from './lib/workspaces.mjs';
 
 const generated = /(^|\/)(report\.api|CHANGELOG)\.md$|^\.changeset\/|\/(templates|entities|fixtures)\//;
 const compiled = join(repositoryRoot, '.cache/docs');
-const commands = new Set([
-  ...Object.keys(JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')).scripts),
-  'install',
-  'ci',
-]);
+// The repository's own, and those of the repositories that it creates.
+const manifests = ['.', ...['single', 'split'].map(kind => `packages/create-backend/templates/${kind}`)];
+const commands = new Set(['install', 'ci', ...manifests.flatMap(scriptsIn)]);
 // The folders that a path in a text may start with, so that `etc/passwd` in an example is not checked.
 const pathLike = /^(packages|plugins|docs|scripts|benchmarks|interop|publishing|\.ci|\.changeset)\/[\w./-]+$/;
 
@@ -33,6 +31,10 @@ problems.push(...code.problems);
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exitCode = 1;
 else console.log(`${documents.length} documents are sound, with ${code.count} pieces of code`);
+
+function scriptsIn(folder) {
+  return Object.keys(JSON.parse(readFileSync(join(repositoryRoot, folder, 'package.json'), 'utf8')).scripts);
+}
 
 function problemsOfBlock({ path }, { language, code: text, line }) {
   const place = `${path}:${line}`;
