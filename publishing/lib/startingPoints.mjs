@@ -59,7 +59,7 @@ async function runScript(repository, script, use) {
   try {
     await use(child);
   } catch (error) {
-    throw new Error(`${error.message}:\n${Buffer.concat(chunks)}`);
+    throw new Error(`${error.message}:\n${Buffer.concat(chunks)}`, { cause: error });
   } finally {
     // Whatever has ended by itself is part of the error already.
     if (child.exitCode === null) process.kill(-child.pid, 'SIGINT');
