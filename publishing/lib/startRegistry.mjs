@@ -1,15 +1,15 @@
 // A real registry on the loopback interface for a single run: stores what is published, and proxies all other packages.
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePorts } from '../../scripts/lib/freePorts.mjs';
 
 /** Starts it with its files in `folder`. All other packages come from the registry `upstream`. */
 export async function startRegistry({ folder, upstream }) {
   mkdirSync(folder, { recursive: true });
-  const port = await freePort();
+  const [port] = await freePorts(1);
   const config = join(folder, 'verdaccio.json');
   writeFileSync(config, JSON.stringify(settings(folder, upstream)));
   const program = fileURLToPath(new URL('../node_modules/verdaccio/bin/verdaccio', import.meta.url));
@@ -67,15 +67,4 @@ async function addUser(url) {
   const { token } = await answer.json();
   if (!token) throw new Error(`The registry gave no token: ${answer.status}`);
   return token;
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }
