@@ -80,7 +80,8 @@ function configuration(port, database = { client: 'better-sqlite3', connection: 
 async function untilAnswered(url, child) {
   const deadline = performance.now() + limitMs;
   while ((await statusOf(url)) !== 200) {
-    if (child.exitCode !== null) throw new Error(`The server ended with exit code ${child.exitCode}`);
+    const how = child.signalCode ?? child.exitCode;
+    if (how !== null) throw new Error(`The server ended with ${how}`);
     if (performance.now() > deadline) throw new Error(`${url} was not there within ${limitMs / 1000} s`);
     await new Promise(resolve => setTimeout(resolve, 5));
   }
