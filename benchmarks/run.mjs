@@ -57,6 +57,8 @@ async function bench() {
 
 async function measureAll(chosen, options) {
   beginRun();
+  // Ctrl-C ends the sample, and with it the run, which still removes its databases.
+  process.once('SIGINT', () => {});
   try {
     return chosen.map(scenario => {
       const { load } = machineLoad();

@@ -23,7 +23,7 @@ async function interop() {
   const begin = performance.now();
   if (!(await installWhenNeeded())) throw new Error('Nothing was run.');
   installPublished();
-  const tarballs = installOurs();
+  const tarballs = await installOurs();
   print(`installed after ${seconds(begin)} s`);
 
   const results = [];

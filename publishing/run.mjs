@@ -26,32 +26,29 @@ const { tryStartingPoints } = await import('./lib/startingPoints.mjs');
 const { startRegistry } = await import('./lib/startRegistry.mjs');
 const { tarballProblems } = await import('./lib/tarballProblems.mjs');
 
+const wanted = values.check ? 'npm' : values.manager;
+const managers = packageManagers.filter(({ name }) => name.startsWith(wanted));
+if (managers.length === 0) throw new Error(`There is no package manager '${wanted}' here`);
+
 const begin = performance.now();
 const outcomes = { passed: 0, failed: 0 };
 const folder = mkdtempSync(join(tmpdir(), 'greenroom-publish-'));
 const upstream = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim();
+// The processes that use it have been ended by then.
+process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 const registry = await startRegistry({ folder: join(folder, 'registry'), upstream });
-try {
-  const { tarballs } = await publishRelease({ folder, registry, onStep: say });
-  check('tarballs', () => lookInto(tarballs));
-  const managers = packageManagers.filter(({ name }) =>
-    name.startsWith(values.check ? 'npm' : values.manager),
-  );
-  for (const manager of managers) {
-    await useWith(manager);
-  }
-  if (!values.check && 'npm'.startsWith(values.manager)) {
-    const cache = join(folder, 'cache', 'npm');
-    await tryStartingPoints({ folder: join(folder, 'starting'), registry: registry.url, cache, check });
-  }
-} finally {
-  await registry.stop();
-  rmSync(folder, { recursive: true, force: true });
+const release = await publishRelease({ folder, registry, onStep: say });
+await check('tarballs', () => lookInto(release.tarballs));
+for (const manager of managers) await useWith(manager);
+if (!values.check && 'npm'.startsWith(values.manager)) {
+  const cache = join(folder, 'cache', 'npm');
+  await tryStartingPoints({ folder: join(folder, 'starting'), registry: registry.url, cache, check });
 }
 mkdirSync(join(repositoryRoot, '.cache'), { recursive: true });
 writeFileSync(join(repositoryRoot, '.cache/publish-summary.json'), JSON.stringify(outcomes));
 console.log(`\n${outcomes.passed} passed, ${outcomes.failed} failed`);
-if (outcomes.failed > 0) process.exitCode = 1;
+// The registry still runs, and ends with this process.
+process.exit(outcomes.failed > 0 ? 1 : 0);
 
 function lookInto(tarballs) {
   const { problems, sizes } = tarballProblems(tarballs, { update: values['update-sizes'] });

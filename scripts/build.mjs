@@ -1,7 +1,7 @@
-// `yarn build`: builds every published package, dependencies first, two in parallel. Unchanged packages are skipped.
-import { join } from 'node:path';
+// `yarn build [NAME...]`: builds every published package, or these with their dependencies, two in parallel. Unchanged ones are skipped.
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { buildInputs, isBuilt, rememberBuild } from './lib/buildInputs.mjs';
+import { buildInputs, forgetBuild, isBuilt, rememberBuild } from './lib/buildInputs.mjs';
 import { runSteps } from './lib/runSteps.mjs';
 import { stepTable } from './lib/stepTable.mjs';
 import {
@@ -9,17 +9,27 @@ import {
   publishable,
   readWorkspaces,
   repositoryRoot,
+  withDependencies,
   workspaceDependencies,
 } from './lib/workspaces.mjs';
 
-const { values } = parseArgs({ options: { force: { type: 'boolean', default: false } } });
-const workspaces = inBuildOrder(publishable(readWorkspaces()));
-const inputs = new Map(
-  workspaces.map(workspace => [workspace, buildInputs(repositoryRoot, workspace, workspaces)]),
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    force: { type: 'boolean', default: false },
+    root: { type: 'string', default: repositoryRoot },
+  },
+});
+const root = resolve(values.root);
+const published = publishable(readWorkspaces(root));
+const workspaces = inBuildOrder(
+  positionals.length > 0 ? withDependencies(positionals, published) : published,
 );
+const inputs = new Map(workspaces.map(workspace => [workspace, buildInputs(root, workspace, workspaces)]));
 const stale = workspaces.filter(
-  workspace => values.force || !isBuilt(repositoryRoot, workspace, inputs.get(workspace)),
+  workspace => values.force || !isBuilt(root, workspace, inputs.get(workspace)),
 );
+for (const workspace of stale) forgetBuild(root, workspace);
 
 const steps = stale.map(workspace => ({
   name: workspace.path,
@@ -37,7 +47,7 @@ if (steps.length === 0) {
     onDone(outcome) {
       table.line(outcome);
       const { workspace } = outcome.step;
-      if (outcome.status === 'passed') rememberBuild(repositoryRoot, workspace, inputs.get(workspace));
+      if (outcome.status === 'passed') rememberBuild(root, workspace, inputs.get(workspace));
     },
   });
   table.failures(outcomes);

@@ -1,5 +1,5 @@
 // Checks what linters don't: file locations, opening comments, file lengths, names and forbidden words.
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fileProblems } from './lib/fileProblems.mjs';
@@ -15,16 +15,15 @@ const atPackageTop = [
   'report.api.md',
   'CHANGELOG.md',
   'config.schema.json',
+  // Written by builds.
   'LICENSE',
-  'dist',
-  'node_modules',
 ];
+// Git's index also has files that have been deleted.
+const files = listFiles(root).filter(path => existsSync(join(root, path)));
 
 const problems = [];
 for (const workspace of readWorkspaces(root)) problems.push(...topProblems(workspace));
-for (const path of listFiles(root)) {
-  // The file is still in git's index, but has been deleted.
-  if (!existsSync(join(root, path))) continue;
+for (const path of files) {
   for (const problem of fileProblems(path, readFileSync(join(root, path), 'utf8'))) {
     problems.push(`${path}: ${problem}`);
   }
@@ -38,12 +37,12 @@ function topProblems({ dir, path, manifest }) {
   const found = [];
   // An example is a complete deployment with its own configuration and data.
   const allowed = [...atPackageTop];
-  if (path.startsWith('plugins/')) allowed.push('migrations');
   if (path === 'packages/create-backend') allowed.push('templates');
   if (!manifest.private) {
-    for (const name of readdirSync(dir)) {
+    const own = files.filter(file => file.startsWith(`${path}/`));
+    for (const name of new Set(own.map(file => file.split('/')[2]))) {
       if (!allowed.includes(name)) {
-        found.push(`${path}/${name}: a package's top holds only ${allowed.slice(0, -3).join(', ')}`);
+        found.push(`${path}/${name}: a package's top holds only ${allowed.join(', ')}`);
       }
     }
     if (!existsSync(join(dir, 'README.md'))) found.push(`${path}: a published package needs a README.md`);

@@ -11,7 +11,7 @@ function run(body) {
   const source = `
     import { runSteps } from '${moduleUrl('runSteps.mjs')}';
     import { stepTable } from '${moduleUrl('stepTable.mjs')}';
-    import { absoluteConfigArgs } from '${moduleUrl('absoluteConfigArgs.mjs')}';
+    import { absoluteFileArgs } from '${moduleUrl('absoluteFileArgs.mjs')}';
     const node = (name, code, ...after) => ({ name, command: [process.execPath, '-e', code], after });
     ${body}`;
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', source], {
@@ -63,11 +63,11 @@ it('reports a command that cannot be started, and a wait that cannot end', () =>
   expect(output).toContain('wait for one another, or for a step that does not exist: a, b');
 });
 
-it('resolves --config files against the folder the user typed in, and nothing else', () => {
+it('resolves the files of options against the folder the user typed in, and nothing else', () => {
   const folder = join(repositoryRoot, 'somewhere');
   const output = run(`
-    const args = ['--config', 'a.yaml', '--config=../b.yaml', '--other', 'c.yaml'];
-    console.log(JSON.stringify(absoluteConfigArgs(args, ${JSON.stringify(folder)})));
+    const args = ['--config', 'a.yaml', '--config=../b.yaml', '--other', 'c.yaml', '--values=d.yaml'];
+    console.log(JSON.stringify(absoluteFileArgs(args, ['--config', '--values'], ${JSON.stringify(folder)})));
   `);
   expect(JSON.parse(output)).toEqual([
     '--config',
@@ -75,5 +75,6 @@ it('resolves --config files against the folder the user typed in, and nothing el
     `--config=${join(repositoryRoot, 'b.yaml')}`,
     '--other',
     'c.yaml',
+    `--values=${join(folder, 'd.yaml')}`,
   ]);
 });

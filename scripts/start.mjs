@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { installWhenNeeded } from './lib/installWhenNeeded.mjs';
-import { absoluteConfigArgs } from './lib/absoluteConfigArgs.mjs';
+import { absoluteFileArgs } from './lib/absoluteFileArgs.mjs';
 import { onStopSignals } from './lib/stopSignals.mjs';
 import { repositoryRoot } from './lib/workspaces.mjs';
 
@@ -14,7 +14,7 @@ if (await installWhenNeeded()) run();
 else process.exitCode = 1;
 
 function run() {
-  const args = absoluteConfigArgs(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
+  const args = absoluteFileArgs(process.argv.slice(2), ['--config']);
   const child = spawn(
     process.execPath,
     ['--conditions=greenroom-source', '--import', 'tsx', '--import', followParent, entry, ...args],

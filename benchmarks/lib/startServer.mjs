@@ -2,10 +2,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, get } from 'node:http';
+import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePorts } from '../../scripts/lib/freePorts.mjs';
 
 const folder = fileURLToPath(new URL('../servers/', import.meta.url));
 const limitMs = 120_000;
@@ -21,7 +22,7 @@ export const accessToken = 'bench-token-0123456789abcdef';
  */
 export async function startServer({ maker, plugins = 0, peer, features, config = {}, database }) {
   const temporary = mkdtempSync(join(tmpdir(), 'greenroom-bench-'));
-  const port = await freePort();
+  const [port] = await freePorts(1);
   const configFile = join(temporary, 'app-config.yaml');
   writeFileSync(configFile, JSON.stringify({ ...configuration(port, database), ...config }));
   // A real backend's folder has one, and the published defaults look for it.
@@ -76,19 +77,11 @@ function configuration(port, database = { client: 'better-sqlite3', connection: 
   };
 }
 
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 async function untilAnswered(url, child) {
   const deadline = performance.now() + limitMs;
   while ((await statusOf(url)) !== 200) {
-    if (child.exitCode !== null) throw new Error(`The server ended with exit code ${child.exitCode}`);
+    const how = child.signalCode ?? child.exitCode;
+    if (how !== null) throw new Error(`The server ended with ${how}`);
     if (performance.now() > deadline) throw new Error(`${url} was not there within ${limitMs / 1000} s`);
     await new Promise(resolve => setTimeout(resolve, 5));
   }

@@ -25,6 +25,11 @@ export function takeSample(scenario, makerId, size) {
   const processMs = performance.now() - begin;
   if (child.error || child.status !== 0) throw sampleError(scenario, makerId, size, child);
   const metrics = scenario.script ? { wallMs: processMs } : JSON.parse(child.output[3].toString());
+  // What is not a number has become null in JSON, which would count as zero, and so as the best of all.
+  if (Object.values(metrics).includes(null)) {
+    const error = new Error(`a metric is not a number: ${child.output[3]}`);
+    throw sampleError(scenario, makerId, size, { ...child, error });
+  }
   return { metrics, processMs };
 }
 

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readWorkspaces, repositoryRoot, workspaceDependencies } from '../../scripts/lib/workspaces.mjs';
+import { readWorkspaces, repositoryRoot, withDependencies } from '../../scripts/lib/workspaces.mjs';
 import { yarnCommand } from '../../scripts/lib/yarn.mjs';
 
 export const scenario = {
@@ -41,12 +41,7 @@ export const scenario = {
 
 /** The tarballs of the defaults and of the workspaces they depend on, as for publishing. */
 function packDefaults(folder) {
-  const workspaces = readWorkspaces();
-  const needed = new Set([workspaces.find(({ name }) => name === '@greenroom/backend-defaults')]);
-  for (const workspace of needed) {
-    workspaceDependencies(workspace, workspaces).forEach(dependency => needed.add(dependency));
-  }
-  return [...needed].map(({ dir }, at) => {
+  return withDependencies(['@greenroom/backend-defaults'], readWorkspaces()).map(({ dir }, at) => {
     const file = join(folder, `${at}.tgz`);
     spawn(yarnCommand(['pack', '--out', file], repositoryRoot), dir);
     return file;

@@ -5,7 +5,7 @@ import { coreServices, createBackendPlugin, createServiceFactory } from '@backst
 import { createBackend as ours } from '@greenroom/backend-defaults';
 import { Agent, request } from 'node:http';
 import { once } from 'node:events';
-import { freePort } from '../lib/launch.mjs';
+import { freePorts } from '../../scripts/lib/freePorts.mjs';
 import { randomChoices } from '../lib/randomChoices.mjs';
 
 const plugins = 40;
@@ -62,7 +62,7 @@ function randomPath({ below, pick }, policies) {
 }
 
 async function start(createBackend, policies) {
-  const port = await freePort();
+  const [port] = await freePorts(1);
   const backend = createBackend();
   const url = `http://127.0.0.1:${port}`;
   const database = { client: 'better-sqlite3', connection: ':memory:' };

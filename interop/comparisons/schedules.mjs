@@ -3,7 +3,7 @@ import { createBackend as theirs } from '@backstage/backend-defaults';
 import { ConfigReader } from '@backstage/config';
 import { coreServices, createBackendPlugin, createServiceFactory } from '@backstage/backend-plugin-api';
 import { createBackend as ours } from '@greenroom/backend-defaults';
-import { freePort } from '../lib/launch.mjs';
+import { freePorts } from '../../scripts/lib/freePorts.mjs';
 import { randomChoices } from '../lib/randomChoices.mjs';
 
 const path = '/api/shop/.backstage/scheduler/v1/tasks';
@@ -53,7 +53,7 @@ function randomCron({ below, chance, pick }) {
 
 /** The next run time of each task in milliseconds since 1970; rejected tasks are missing. */
 async function times(createBackend, crons) {
-  const port = await freePort();
+  const [port] = await freePorts(1);
   const url = `http://127.0.0.1:${port}`;
   const config = new ConfigReader({
     backend: {

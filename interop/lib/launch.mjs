@@ -1,10 +1,10 @@
 // Runs a program with a configuration in a process of its own, and stops it again.
 import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePorts } from '../../scripts/lib/freePorts.mjs';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
 
@@ -28,7 +28,7 @@ export async function launch({
   execArgv = [],
   cwd = folder,
 }) {
-  const listen = port ?? (await freePort());
+  const listen = port ?? (await freePorts(1))[0];
   const home = mkdtempSync(join(tmpdir(), 'greenroom-interop-'));
   const file = join(home, 'app-config.yaml');
   // JSON is YAML.
@@ -74,16 +74,4 @@ function withBase(config, port, database) {
       auth: { externalAccess: [{ type: 'static', options: { token: callerToken, subject: 'interop' } }] },
     },
   };
-}
-
-/** A port that was free a moment ago. */
-export function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }

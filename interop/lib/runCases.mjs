@@ -15,14 +15,12 @@ export async function* runCases(cases, [first, second], { check, postgres, round
     for (const name of databases) {
       const start = (engine, ask) =>
         attempt({ ...plugin, ask }, engine, createDatabase(name, postgres), given);
-      const about = await start(first, plugin.ask);
-      const beside = check ? {} : await start(second, plugin.ask);
-      const starts = [about, beside].map(({ startedAfterMs }) => [startedAfterMs]);
+      const attempts = [[await start(first, plugin.ask)], check ? [] : [await start(second, plugin.ask)]];
       for (let round = 1; round < rounds; round++) {
-        starts[0].push((await start(first, async () => {})).startedAfterMs);
-        starts[1].push((await start(second, async () => {})).startedAfterMs);
+        attempts[0].push(await start(first, async () => {}));
+        attempts[1].push(await start(second, async () => {}));
       }
-      const [startMs, besideMs] = starts.map(samples => median(samples.filter(Boolean)));
+      const [about, beside] = attempts.map(summary);
       yield {
         what: plugin.id,
         packages: plugin.features.filter(feature => feature.startsWith('@')).map(versionOf),
@@ -30,11 +28,19 @@ export async function* runCases(cases, [first, second], { check, postgres, round
         asked: plugin.asked,
         failure: about.failure,
         beside: beside.failure ? 'fails too' : 'works',
-        startMs,
-        besideMs,
+        startMs: about.startMs,
+        besideMs: beside.startMs,
       };
     }
   }
+}
+
+/** The first failure, if any attempt failed, and the median time of the starts. */
+function summary(attempts) {
+  return {
+    failure: attempts.find(({ failure }) => failure)?.failure,
+    startMs: median(attempts.flatMap(({ startedAfterMs }) => startedAfterMs ?? [])),
+  };
 }
 
 /** Starts the backend, runs the queries and stops it. A failure is a result, not an exception. */

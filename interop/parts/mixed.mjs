@@ -1,5 +1,6 @@
 // Deployments with both engines on one PostgreSQL: two processes that call each other, and one that is migrated.
 import assert from 'node:assert/strict';
+import { freePorts } from '../../scripts/lib/freePorts.mjs';
 import { everything } from '../cases/index.mjs';
 import { auth } from '../cases/auth.mjs';
 import { catalog } from '../cases/catalog.mjs';
@@ -7,7 +8,6 @@ import { ourCatalog } from '../cases/ourCatalog.mjs';
 import { scaffolder } from '../cases/scaffolder.mjs';
 import { guestToken, request } from '../lib/ask.mjs';
 import { createDatabase } from '../lib/databases.mjs';
-import { freePort } from '../lib/launch.mjs';
 import { farProbe } from '../lib/probe.mjs';
 import { engines } from '../lib/runCases.mjs';
 import { startBackend } from '../lib/startBackend.mjs';
@@ -71,7 +71,8 @@ async function inDatabase(postgres, run) {
 
 /** Tokens go both ways: the scaffolder queries the catalog for a user, and the catalog fetches the keys and the user info. */
 async function split(database, halves) {
-  const ports = { scaffolder: await freePort(), catalog: await freePort() };
+  const [scaffolderPort, catalogPort] = await freePorts(2);
+  const ports = { scaffolder: scaffolderPort, catalog: catalogPort };
   const target = port => `http://127.0.0.1:${port}/api/{{pluginId}}`;
   const discovery = {
     endpoints: [

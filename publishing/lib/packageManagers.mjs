@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { yarnCommand } from '../../scripts/lib/yarn.mjs';
+import { npmOptions } from './npmOptions.mjs';
 import { runCommand } from './runCommand.mjs';
 
 const pnpm = [fileURLToPath(new URL('../node_modules/.bin/pnpm', import.meta.url))];
@@ -14,9 +15,8 @@ const pnpm = [fileURLToPath(new URL('../node_modules/.bin/pnpm', import.meta.url
 export const packageManagers = [
   {
     name: 'npm',
-    async install({ folder, registry, cache }) {
-      writeFileSync(join(folder, '.npmrc'), `registry=${registry}\ncache=${cache}\n`);
-      await runCommand('npm', ['install', '--no-audit', '--no-fund'], { cwd: folder });
+    async install({ folder, ...places }) {
+      await runCommand('npm', ['install', ...npmOptions(places)], { cwd: folder });
     },
     run: (folder, args, env) => inFolder(folder, nodeOrNpx(args), env),
   },

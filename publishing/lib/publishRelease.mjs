@@ -20,6 +20,8 @@ export async function publishRelease({ folder, registry, onStep }) {
     cwd: clone,
     env: {
       YARN_NPM_REGISTRY_SERVER: registry.url,
+      // Somebody who releases may have set it in the yarn configuration of their home folder.
+      YARN_NPM_PUBLISH_REGISTRY: registry.url,
       YARN_NPM_AUTH_TOKEN: registry.token,
       YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1',
     },

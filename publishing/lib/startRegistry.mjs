@@ -1,35 +1,23 @@
 // A real registry on the loopback interface for a single run: stores what is published, and proxies all other packages.
-import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePorts } from '../../scripts/lib/freePorts.mjs';
+import { startCommand } from './runCommand.mjs';
 
-/** Starts it with its files in `folder`. All other packages come from the registry `upstream`. */
+/** Starts it with its files in `folder`: `{ url, token }`. It ends with this process. All other packages come from the registry `upstream`. */
 export async function startRegistry({ folder, upstream }) {
   mkdirSync(folder, { recursive: true });
-  const port = await freePort();
+  const [port] = await freePorts(1);
   const config = join(folder, 'verdaccio.json');
   writeFileSync(config, JSON.stringify(settings(folder, upstream)));
   const program = fileURLToPath(new URL('../node_modules/verdaccio/bin/verdaccio', import.meta.url));
-  const log = [];
-  const child = spawn(process.execPath, [program, '--config', config, '--listen', `127.0.0.1:${port}`], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => log.push(chunk));
+  const args = [program, '--config', config, '--listen', `127.0.0.1:${port}`];
+  const server = startCommand(process.execPath, args);
   const url = `http://127.0.0.1:${port}/`;
-  await answering(url, child, log);
-  const token = await addUser(url);
-  return {
-    url,
-    token,
-    stop: () =>
-      new Promise(resolve => {
-        child.once('exit', resolve);
-        child.kill();
-      }),
-  };
+  await answering(url, server);
+  return { url, token: await addUser(url) };
 }
 
 function settings(folder, upstream) {
@@ -47,14 +35,13 @@ function settings(folder, upstream) {
   };
 }
 
-async function answering(url, child, log) {
-  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(100)) {
-    if (child.exitCode !== null) break;
+async function answering(url, { ended, output }) {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline;) {
     const answer = await fetch(`${url}-/ping`).catch(() => undefined);
     if (answer?.ok) return;
+    if (await Promise.race([ended, sleep(100)])) break;
   }
-  child.kill();
-  throw new Error(`The registry did not start:\n${Buffer.concat(log)}`);
+  throw new Error(`The registry did not start:\n${output()}`);
 }
 
 async function addUser(url) {
@@ -67,15 +54,4 @@ async function addUser(url) {
   const { token } = await answer.json();
   if (!token) throw new Error(`The registry gave no token: ${answer.status}`);
   return token;
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }

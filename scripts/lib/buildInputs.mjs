@@ -1,11 +1,12 @@
 // Remembers the inputs that each package was built from, so that unchanged packages are not built again.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { workspaceDependencies } from './workspaces.mjs';
 
 const sharedInputs = [
   'scripts/lib/buildPackage.mjs',
+  'scripts/lib/entries.mjs',
   'scripts/lib/ownFile.mjs',
   'tsconfig.base.json',
   'tsconfig.build.json',
@@ -36,6 +37,11 @@ export function isBuilt(root, workspace, inputs) {
   const stamp = stampFile(root, workspace);
   const complete = existsSync(join(workspace.dir, 'dist/index.d.mts')) && existsSync(stamp);
   return complete && readFileSync(stamp, 'utf8') === inputs;
+}
+
+/** Makes a build that is about to run, and may fail halfway, count for nothing until it is remembered. */
+export function forgetBuild(root, workspace) {
+  rmSync(stampFile(root, workspace), { force: true });
 }
 
 /** Records that the dist folder was built from these inputs. */

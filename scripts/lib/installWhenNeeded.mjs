@@ -1,6 +1,6 @@
 // Installs the dependencies if node_modules no longer matches the lockfile, the manifests or this version of Node.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readWorkspaces, repositoryRoot } from './workspaces.mjs';
 import { runYarn, yarnCommand } from './yarn.mjs';
@@ -29,6 +29,8 @@ export async function installWhenNeeded(root = repositoryRoot) {
   if (!reason) return true;
 
   console.error(`Installing dependencies with yarn: ${reason}. A first install takes a minute or two.`);
+  // Or what an aborted install leaves would pass for the previous one, once the lockfile is as it was then.
+  rmSync(stampFile(root), { force: true });
   const begin = Date.now();
   const failure = await install(root);
   if (failure) {

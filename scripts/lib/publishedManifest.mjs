@@ -72,9 +72,7 @@ function exportsMap(entries, { fromSource }) {
 }
 
 function packedFiles({ dir }) {
-  const optional = ['config.schema.json', 'migrations', 'templates'].filter(name =>
-    existsSync(join(dir, name)),
-  );
+  const optional = ['config.schema.json', 'templates'].filter(name => existsSync(join(dir, name)));
   // Source maps are only useful in this repository, and would be larger than the rest of `dist`.
   return ['dist', '!dist/**/*.test.*', '!dist/**/*.map', ...optional];
 }

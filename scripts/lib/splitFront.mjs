@@ -1,5 +1,6 @@
 // A minimal load balancer for split backends: one address, from which each plugin's requests go to its backend.
 import { createServer, request } from 'node:http';
+import { pipeline } from 'node:stream';
 
 /** Listens on `port` and forwards each request to the port returned by `portOf(path)`. Resolves to the server. */
 export function splitFront({ port, portOf }) {
@@ -9,7 +10,8 @@ export function splitFront({ port, portOf }) {
       { host: '127.0.0.1', port: portOf(req.url), method: req.method, path: req.url, headers },
       answer => {
         res.writeHead(answer.statusCode, answer.headers);
-        answer.pipe(res);
+        // Breaks off what the backend breaks off.
+        pipeline(answer, res, () => {});
       },
     );
     onward.on('error', error => {

@@ -34,6 +34,21 @@ export function workspaceDependencies(workspace, workspaces) {
   return workspaces.filter(other => wanted.has(other.name));
 }
 
+/** The workspaces with these names, and all that they need at run time. Throws an error if there is no such workspace. */
+export function withDependencies(names, workspaces) {
+  const needed = new Set(
+    names.map(name => {
+      const named = workspaces.find(workspace => workspace.name === name);
+      if (!named) throw new Error(`There is no package called '${name}'`);
+      return named;
+    }),
+  );
+  for (const workspace of needed) {
+    for (const dependency of workspaceDependencies(workspace, workspaces)) needed.add(dependency);
+  }
+  return [...needed];
+}
+
 /** Sorts workspaces so that each comes after its dependencies. Throws an error that shows the cycle if there is one. */
 export function inBuildOrder(workspaces) {
   const ordered = [];

@@ -41,13 +41,15 @@ export class GithubStandIn {
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const { pathname } = new URL(request.url!, 'http://localhost');
     const [, , owner, name, what, ...rest] = pathname.split('/').map(decodeURIComponent);
-    const repository = join(this.#folder, `${owner}__${name}`);
-    const file = join(repository, normalize(`/${rest.join('/')}`));
+    const repository = `${owner}__${name}`;
+    const file = join(this.#folder, repository, normalize(`/${rest.join('/')}`));
     if (what === 'commits') {
       response.end(JSON.stringify({ sha: 'a1b2c3' }));
     } else if (what === 'tarball') {
-      const args = existsSync(repository) ? ['-C', repository, '.'] : ['-T', '/dev/null'];
-      response.end(execFileSync('tar', ['-cz', '--transform', 's,^\\.,root,', ...args]));
+      // With the repository's folder around everything, as GitHub has one, and with nothing that only GNU tar can.
+      const content = existsSync(join(this.#folder, repository)) ? [repository] : ['-T', '/dev/null'];
+      const args = ['-cz', '-C', this.#folder, ...content];
+      response.end(execFileSync('tar', args, { maxBuffer: Infinity }));
     } else if (what === 'contents' && existsSync(file)) {
       response.end(readFileSync(file));
     } else {
