@@ -1,9 +1,8 @@
 // The loop that processes due entities and stitches queued ones, alongside those of other instances.
 import { toError } from '@backstage/errors';
-import { FailureLog } from '@greenroom/plugin-catalog-node/internal';
+import { FailureLog, isPostgres } from '@greenroom/plugin-catalog-node/internal';
 import type { Knex } from 'knex';
 import { PlannerStatistics } from '../database/PlannerStatistics';
-import { isPostgres } from '../database/valuesTable';
 import { type Stitched, stitchNext } from '../stitching/stitchNext';
 import type { ClaimConflict } from './addUnprocessed';
 import { commitProcessing, postpone } from './commitProcessing';
