@@ -12,7 +12,7 @@ import { readStrings } from './queryParameters';
 import { readEntityFilter } from './readEntityFilter';
 import { readPredicate } from './readPredicate';
 import { type EntityQueryRequest, readQueryBody, readQueryParameters } from './readQueryRequest';
-import { createFieldSelector } from './selectFields';
+import { createFieldSelector } from './createFieldSelector';
 import { jsonList, sendJson } from './sendJson';
 
 const MOST_FACETS = 500;
