@@ -1,5 +1,6 @@
 // Starts the catalog: migrates the database, connects the providers, serves requests, and keeps processing.
 import { catalogEntityPermissionResourceRef } from '@greenroom/plugin-catalog-node/alpha';
+import { isPostgres } from '@greenroom/plugin-catalog-node/internal';
 import { buildPipeline } from './buildPipeline';
 import type { CatalogExtensions } from './CatalogExtensions';
 import type { CatalogServices } from './catalogServices';
@@ -8,7 +9,6 @@ import { readCatalogLocations } from './config/readCatalogLocations';
 import { readCatalogSettings } from './config/readCatalogSettings';
 import { readGitHosts } from './config/readGitHosts';
 import { migrateCatalog } from './database/migrateCatalog';
-import { isPostgres } from './database/valuesTable';
 import { createRouter } from './http/createRouter';
 import { createAnalyzer } from './locations/createAnalyzer';
 import { LocationService } from './locations/LocationService';

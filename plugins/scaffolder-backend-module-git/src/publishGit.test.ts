@@ -17,7 +17,7 @@ import { createPublishGitAction } from './createPublishGitAction';
 import { readGitRemote } from './GitRemote';
 import { GitRepository } from './GitRepository';
 import { readGitSettings } from './readGitSettings';
-import { startGitHttpServer } from './testing/gitHttpServer';
+import { startGitHttpServer } from './testing/startGitHttpServer';
 
 let folder: string;
 let workspace: string;

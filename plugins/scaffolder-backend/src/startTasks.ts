@@ -1,8 +1,8 @@
 // Wires up everything that runs tasks: the store, the queue and the worker of this instance.
+import { isPostgres } from '@greenroom/plugin-catalog-node/internal';
 import type { Knex } from 'knex';
 import { randomUUID } from 'node:crypto';
 import type { ScaffolderSettings } from './config/readScaffolderSettings';
-import { isPostgres } from './database/databaseNow';
 import { migrateScaffolder } from './database/migrateScaffolder';
 import { TaskJournal } from './database/TaskJournal';
 import { TaskLeases } from './database/TaskLeases';

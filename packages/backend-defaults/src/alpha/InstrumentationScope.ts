@@ -9,14 +9,17 @@ export interface InstrumentationScope {
   schemaUrl?: string;
 }
 
-/** Reads `backend.<service>.plugin.<pluginId>.<scope>`. The name defaults to `backstage-plugin-<pluginId>`. */
+/**
+ * Reads `backend.metrics.plugin.<pluginId>.meter` or `backend.tracing.plugin.<pluginId>.tracer`. The name defaults to
+ * `backstage-plugin-<pluginId>`.
+ */
 export function readInstrumentationScope(
+  service: 'metrics' | 'tracing',
   config: Config,
   pluginId: string,
-  service: string,
-  scope: string,
 ): InstrumentationScope {
-  const own = pluginSection(config, `backend.${service}.plugin`, pluginId)?.getOptionalConfig(scope);
+  const key = service === 'metrics' ? 'meter' : 'tracer';
+  const own = pluginSection(config, `backend.${service}.plugin`, pluginId)?.getOptionalConfig(key);
   return {
     name: own?.getOptionalString('name') ?? `backstage-plugin-${pluginId}`,
     version: own?.getOptionalString('version'),

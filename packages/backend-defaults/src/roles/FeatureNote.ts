@@ -5,16 +5,15 @@ import type { ConfiguredRoles } from './readRoles';
 /** What `backend.check()` reports with severity `info`. */
 export class FeatureNote extends GreenroomError {
   constructor(
-    feature: string,
-    itsRoles: readonly string[],
+    feature: { readonly name: string; readonly roles: readonly string[]; readonly isTaken: boolean },
     { roles, from }: ConfiguredRoles,
-    taken: boolean,
   ) {
-    const belongs = `it belongs to ${worded(itsRoles)}`;
+    const { name, isTaken } = feature;
+    const belongs = `it belongs to ${worded(feature.roles)}`;
     const set = from ? `${from} sets ${worded(roles)}` : 'no role is set, so this backend has all';
     super({
-      code: taken ? 'GR_FEATURE_TAKEN' : 'GR_FEATURE_LEFT_OUT',
-      message: `${feature} is ${taken ? 'taken' : 'left out'}: ${belongs}, and ${set}`,
+      code: isTaken ? 'GR_FEATURE_TAKEN' : 'GR_FEATURE_LEFT_OUT',
+      message: `${name} is ${isTaken ? 'taken' : 'left out'}: ${belongs}, and ${set}`,
     });
   }
 }

@@ -56,7 +56,7 @@ export function createRoleLoader(
       const taken: FeatureImport[] = [];
       for (const [feature, { itsRoles, name }] of featuresOf(roles)) {
         const isTaken = !configured.from || itsRoles.some(role => configured.roles.includes(role));
-        notes.add(new FeatureNote(name, itsRoles, configured, isTaken));
+        notes.add(new FeatureNote({ name, roles: itsRoles, isTaken }, configured));
         if (isTaken) taken.push(feature);
       }
       return taken.map(feature => feature());

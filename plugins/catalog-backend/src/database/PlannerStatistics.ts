@@ -1,6 +1,6 @@
 // Keeps PostgreSQL's table statistics up to date while a catalog is being filled.
+import { isPostgres } from '@greenroom/plugin-catalog-node/internal';
 import type { Knex } from 'knex';
-import { isPostgres } from './valuesTable';
 
 /** Far fewer than it takes to mislead the planner. */
 const AFTER_CHANGES = 1_000;

@@ -1,6 +1,6 @@
 // The current time by the clock of the database, because the clocks of instances may differ.
+import { isPostgres } from '@greenroom/plugin-catalog-node/internal';
 import type { Knex } from 'knex';
-import { isPostgres } from './valuesTable';
 
 /** Milliseconds since 1970 plus `afterMs`, as an SQL expression. SQLite has only one instance, so its clock is used. */
 export function databaseNow(knex: Knex, afterMs = 0): Knex.Raw {

@@ -1,6 +1,6 @@
 // Runs transactions that do not block other instances: retries deadlocks, and aborts if the instance is suspended meanwhile.
+import { isPostgres } from '@greenroom/plugin-catalog-node/internal';
 import type { Knex } from 'knex';
-import { isPostgres } from './valuesTable';
 
 /**
  * Without the limit, others would wait for the locks of a suspended or vanished instance until its connection is closed.

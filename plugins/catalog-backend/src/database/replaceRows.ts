@@ -1,7 +1,8 @@
 // Updates many rows of a table at once, writing only the differences.
+import { isPostgres } from '@greenroom/plugin-catalog-node/internal';
 import type { Knex } from 'knex';
 import { batches } from './batches';
-import { isPostgres, listTable, rowsOf, type ValueColumns, valuesTable } from './valuesTable';
+import { listTable, rowsOf, type ValueColumns, valuesTable } from './valuesTable';
 
 /** A table that consists of these columns only. The first column is the owner of the row. */
 export interface OwnedRows {

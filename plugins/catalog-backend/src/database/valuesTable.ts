@@ -1,5 +1,6 @@
 // Passes a list of rows to a statement as a table, with one parameter per column or fewer.
 import { toUSVString } from 'node:util';
+import { isPostgres } from '@greenroom/plugin-catalog-node/internal';
 import type { Knex } from 'knex';
 
 type Value = string | number | null;
@@ -78,11 +79,6 @@ function toJson(values: readonly unknown[]): string {
   return JSON.stringify(values, (_, value: unknown) =>
     typeof value === 'string' ? toUSVString(value) : value,
   );
-}
-
-/** Whether the database is PostgreSQL; otherwise it is SQLite. */
-export function isPostgres(knex: Knex): boolean {
-  return knex.client.config.client === 'pg';
 }
 
 /** The values of a raw statement that returns a single column of text. */

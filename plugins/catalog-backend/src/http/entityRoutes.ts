@@ -14,7 +14,7 @@ import { readStrings } from './queryParameters';
 import { readEntityFilter } from './readEntityFilter';
 import { type Page, readPage } from './readPage';
 import { readPredicate } from './readPredicate';
-import { createFieldSelector } from './selectFields';
+import { createFieldSelector } from './createFieldSelector';
 import { jsonList, sendJson, streamJsonList } from './sendJson';
 
 /** All of their entities are in memory at once. */

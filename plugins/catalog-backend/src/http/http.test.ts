@@ -1,5 +1,5 @@
 // Tests of how requests are read and answers are cut to size.
-import { createFieldSelector } from './selectFields';
+import { createFieldSelector } from './createFieldSelector';
 import { readEntityFilter } from './readEntityFilter';
 import { encodeCursor } from './cursors';
 import { readPage } from './readPage';

@@ -9,7 +9,7 @@ import { stringifyEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import type { BasicPermission } from '@backstage/plugin-permission-common';
 import type { JsonObject } from '@backstage/types';
 import express, { type Request, type Router } from 'express';
-import { createLocationMatcher } from '../locations/matchLocation';
+import { createLocationMatcher } from '../locations/createLocationMatcher';
 import type { LocationInput } from '../locations/LocationStore';
 import { audited } from './audited';
 import type { CatalogRouterOptions } from './CatalogRouterOptions';

@@ -12,7 +12,7 @@ import { readStrings } from './queryParameters';
 import { readEntityFilter } from './readEntityFilter';
 import { readPredicate } from './readPredicate';
 import { type EntityQueryRequest, readQueryBody, readQueryParameters } from './readQueryRequest';
-import { createFieldSelector } from './selectFields';
+import { createFieldSelector } from './createFieldSelector';
 import { jsonList, sendJson } from './sendJson';
 
 const MOST_FACETS = 500;
@@ -50,17 +50,17 @@ export function addQueryRoutes(router: Router, { authorizer, queries }: CatalogR
     const more = read.length > limit;
     const rows = read.slice(0, limit);
     if (backwards) rows.reverse();
-    const to = (row: PageRow | undefined, direction: boolean): string | undefined => {
+    const cursorFrom = (row: PageRow | undefined, way: Pick<EntityCursor, 'backwards'>) => {
       if (!row) return undefined;
       const position = { id: row.id, values: row.values };
-      const next: EntityCursor = { condition: asked, order, totalItems, position, backwards: direction };
+      const next: EntityCursor = { condition: asked, order, totalItems, position, ...way };
       return encodeCursor(next);
     };
+    const hasNext = backwards || more;
+    const hasPrevious = backwards ? more : cursor !== undefined || Boolean(offset);
     const pageInfo = {
-      nextCursor: more || backwards ? to(rows.at(-1), false) : undefined,
-      prevCursor: (backwards ? more : cursor !== undefined || Boolean(offset))
-        ? to(rows[0], true)
-        : undefined,
+      nextCursor: hasNext ? cursorFrom(rows.at(-1), { backwards: false }) : undefined,
+      prevCursor: hasPrevious ? cursorFrom(rows[0], { backwards: true }) : undefined,
     };
     const select = createFieldSelector(fields);
     const items = rows.map(({ entity }) => select(entity));

@@ -16,20 +16,16 @@ export function readEntityFilter(query: Record<string, unknown>): EntityConditio
 }
 
 function readConditions(text: string): FieldCondition[] {
-  const valuesByKey = new Map<string, string[] | undefined>();
+  const valuesByKey = new Map<string, string[]>();
   for (const part of text.split(',')) {
     if (!part.trim()) continue;
     const equals = part.indexOf('=');
-    const key = (equals < 0 ? part : part.slice(0, equals)).trim().toLowerCase();
+    const sides = equals < 0 ? [part] : [part.slice(0, equals), part.slice(equals + 1)];
+    const [key, value] = sides.map(side => side.trim().toLowerCase());
     if (!key) throw new InputError(`The filter '${text}' has a value without a field, in '${part}'`);
-    if (equals < 0) {
-      if (!valuesByKey.has(key)) valuesByKey.set(key, undefined);
-      continue;
-    }
     const values = valuesByKey.get(key) ?? [];
-    const value = part.slice(equals + 1).trim();
-    values.push(value.toLowerCase());
+    if (value !== undefined) values.push(value);
     valuesByKey.set(key, values);
   }
-  return [...valuesByKey].map(([key, values]) => (values ? { key, values } : { key }));
+  return [...valuesByKey].map(([key, values]) => (values.length > 0 ? { key, values } : { key }));
 }

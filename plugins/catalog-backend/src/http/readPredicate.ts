@@ -39,22 +39,32 @@ function readList(operator: string, value: unknown, depth: number): EntityCondit
 function readField(field: string, value: unknown): EntityCondition {
   const key = field.toLowerCase();
   if (isPlain(value)) return { key, values: [lower(value)] };
-  const entries = Object.entries(Object(value) as Record<string, unknown>);
-  const [operator, operand] = entries[0] ?? [];
-  if (entries.length === 1) {
-    if (operator === '$exists' && typeof operand === 'boolean') return operand ? { key } : { not: { key } };
-    if (operator === '$in' && Array.isArray(operand) && operand.every(isPlain)) {
-      return { key, values: operand.map(lower) };
-    }
-    if (operator === '$hasPrefix' && typeof operand === 'string')
-      return { key, prefix: operand.toLowerCase() };
-    if (operator === '$contains' && isPlain(operand)) return { key, values: [lower(operand)] };
-    if (operator === '$contains' && key === 'relations') return readRelation(operand);
-  }
+  const [first, ...others] = Object.entries(Object(value) as Record<string, unknown>);
+  const condition = first && others.length === 0 ? readOperator(key, ...first) : undefined;
+  if (condition) return condition;
   throw new InputError(
     `In the query, the field '${field}' can be compared with a plain value or with $exists, $in, $hasPrefix or $contains ` +
       `of plain values, not with ${JSON.stringify(value)}`,
   );
+}
+
+/** Undefined for an unknown operator, or an operand that it does not take. */
+function readOperator(key: string, operator: string, operand: unknown): EntityCondition | undefined {
+  switch (operator) {
+    case '$exists':
+      if (typeof operand !== 'boolean') return undefined;
+      return operand ? { key } : { not: { key } };
+    case '$in':
+      if (!Array.isArray(operand) || !operand.every(isPlain)) return undefined;
+      return { key, values: operand.map(lower) };
+    case '$hasPrefix':
+      return typeof operand === 'string' ? { key, prefix: operand.toLowerCase() } : undefined;
+    case '$contains':
+      if (isPlain(operand)) return { key, values: [lower(operand)] };
+      return key === 'relations' ? readRelation(operand) : undefined;
+    default:
+      return undefined;
+  }
 }
 
 function readRelation(relation: unknown): EntityCondition {

@@ -71,7 +71,8 @@ function readText(
   const wanted = term?.trim().toLowerCase();
   if (!wanted) return undefined;
   const given = fields.map(field => field.trim().toLowerCase()).filter(field => field !== '');
-  return { text: wanted, fields: given.length > 0 ? given : first ? [first.field] : TEXT_FIELDS };
+  const fallback = first ? [first.field] : TEXT_FIELDS;
+  return { text: wanted, fields: given.length > 0 ? given : fallback };
 }
 
 function readOrderField(value: string): OrderField {

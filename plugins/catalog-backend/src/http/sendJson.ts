@@ -44,12 +44,10 @@ export async function streamJsonList(
     }
   } catch (error) {
     if (res.closed) return;
+    if (!res.headersSent) throw error;
     // What was sent can't be taken back, but a truncated list must not look complete.
-    if (res.headersSent) {
-      res.destroy(error as Error);
-      return;
-    }
-    throw error;
+    res.destroy(error as Error);
+    return;
   }
   if (separator === '[') sendJson(res, '[]');
   else res.end(']');

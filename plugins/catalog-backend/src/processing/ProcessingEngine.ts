@@ -1,9 +1,8 @@
 // The loop that processes due entities and stitches queued ones, alongside those of other instances.
 import { toError } from '@backstage/errors';
-import { FailureLog } from '@greenroom/plugin-catalog-node/internal';
+import { FailureLog, isPostgres } from '@greenroom/plugin-catalog-node/internal';
 import type { Knex } from 'knex';
 import { PlannerStatistics } from '../database/PlannerStatistics';
-import { isPostgres } from '../database/valuesTable';
 import { type Stitched, stitchNext } from '../stitching/stitchNext';
 import type { ClaimConflict } from './addUnprocessed';
 import { commitProcessing, postpone } from './commitProcessing';
@@ -92,28 +91,16 @@ export class ProcessingEngine {
     while (!this.#stopped) {
       this.#woken = false;
       try {
-        if (Date.now() >= this.#refreshAt) {
-          await refreshOutdated(this.#options.knex, this.#options.fingerprint);
-          this.#refreshAt = Infinity;
-        }
-        const { dueInMs, isQueued } = await findWork(this.#options.knex);
-        if (isQueued) this.#mayBeQueued = true;
-        const processed = dueInMs <= 0 ? await this.#process() : 0;
-        const late = Date.now() - this.#lastStitch > STITCH_AT_LEAST_EVERY_MS;
-        const isLast = processed < PROCESS_BATCH;
-        if (isLast) await this.#untilStored();
-        const stitched = this.#mayBeQueued && (isLast || late) ? await this.#stitch() : 0;
+        const pauseMs = await this.#takeTurn();
         this.#log.worked();
-        const goesOn = !isLast || stitched > 0 || this.#hasStored;
-        this.#hasStored = false;
-        if (goesOn) {
+        if (pauseMs === 0) {
           // SQLite's driver is synchronous, so without this nothing else would get a turn.
           await new Promise(setImmediate);
           continue;
         }
         if (!this.#woken) for (const resolve of this.#idleWaiters.splice(0)) resolve();
         await this.#statistics.refresh(false);
-        await this.#sleep(this.#idleMs(dueInMs));
+        await this.#sleep(pauseMs);
       } catch (error) {
         if (this.#stopped) return;
         // Whatever was not stored can be claimed again once the lease ends, and whatever was not stitched is still queued.
@@ -121,6 +108,25 @@ export class ProcessingEngine {
         await this.#sleep(AFTER_FAILURE_MS);
       }
     }
+  }
+
+  /** Returns for how long there is nothing more to do, in milliseconds. */
+  async #takeTurn(): Promise<number> {
+    const { knex, fingerprint } = this.#options;
+    if (Date.now() >= this.#refreshAt) {
+      await refreshOutdated(knex, fingerprint);
+      this.#refreshAt = Infinity;
+    }
+    const { dueInMs, isQueued } = await findWork(knex);
+    if (isQueued) this.#mayBeQueued = true;
+    const processed = dueInMs <= 0 ? await this.#process() : 0;
+    const isStitchLate = Date.now() - this.#lastStitch > STITCH_AT_LEAST_EVERY_MS;
+    const isLast = processed < PROCESS_BATCH;
+    if (isLast) await this.#untilStored();
+    const stitched = this.#mayBeQueued && (isLast || isStitchLate) ? await this.#stitch() : 0;
+    const goesOn = !isLast || stitched > 0 || this.#hasStored;
+    this.#hasStored = false;
+    return goesOn ? 0 : this.#idleMs(dueInMs);
   }
 
   /** Returns the number of entities that were due. Their results are stored while the next ones are processed. */

@@ -1,8 +1,9 @@
 // Claims due entities, and keeps other instances from processing them meanwhile.
 import { randomUUID } from 'node:crypto';
+import { isPostgres } from '@greenroom/plugin-catalog-node/internal';
 import type { Knex } from 'knex';
 import { databaseNow } from '../database/databaseNow';
-import { isPostgres, rowsOf } from '../database/valuesTable';
+import { rowsOf } from '../database/valuesTable';
 
 /** How long after an instance was killed others take over its claims. */
 const LEASE_MS = 30_000;

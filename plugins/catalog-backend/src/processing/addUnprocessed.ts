@@ -1,9 +1,10 @@
 // Stores the entities that sources supply, each for the source that claimed it first.
 import { randomUUID } from 'node:crypto';
+import { isPostgres } from '@greenroom/plugin-catalog-node/internal';
 import type { Knex } from 'knex';
 import { batches } from '../database/batches';
 import { databaseNow } from '../database/databaseNow';
-import { columnOf, isPostgres, listTable, recordsTable, rowsOf, valuesTable } from '../database/valuesTable';
+import { columnOf, listTable, recordsTable, rowsOf, valuesTable } from '../database/valuesTable';
 import { describePlace, type DocumentLines, placeOf } from '../ingestion/DocumentLines';
 import type { UnprocessedEntity } from './UnprocessedEntity';
 

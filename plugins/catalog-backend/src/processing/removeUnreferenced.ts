@@ -1,6 +1,7 @@
 // Removes entities without references, and everything that only they led to.
+import { isPostgres } from '@greenroom/plugin-catalog-node/internal';
 import type { Knex } from 'knex';
-import { columnOf, isPostgres, listTable } from '../database/valuesTable';
+import { columnOf, listTable } from '../database/valuesTable';
 import { queueStitch } from '../stitching/queueStitch';
 
 /**

@@ -26,8 +26,8 @@ export class FileReader implements LocationReader {
     this.#folders = folders;
   }
 
-  async read({ target, presence }: LocationSpec, state?: string): Promise<LocationContent | 'unchanged'> {
-    const paths = await this.#find(target, presence === 'optional');
+  async read(spec: LocationSpec, state?: string): Promise<LocationContent | 'unchanged'> {
+    const paths = await this.#find(spec);
     const files: LocatedFile[] = [];
     const errors: Error[] = [];
     const hash = createHash('sha1');
@@ -51,7 +51,7 @@ export class FileReader implements LocationReader {
       files,
       errors,
       state: found,
-      refreshKeys: [`file:${target}`, ...paths.map(path => `file:${path}`)],
+      refreshKeys: [`file:${spec.target}`, ...paths.map(path => `file:${path}`)],
     };
   }
 
@@ -65,7 +65,7 @@ export class FileReader implements LocationReader {
     throw new Error(`'${path}': ${outcome.reason}`);
   }
 
-  async #find(target: string, optional: boolean): Promise<string[]> {
+  async #find({ target, presence }: LocationSpec): Promise<string[]> {
     const path = resolve(target);
     const refusal = this.#refusalOf(path);
     if (refusal !== undefined) throw new NotAllowedError(refusal);
@@ -74,10 +74,10 @@ export class FileReader implements LocationReader {
     if (isDynamicPattern(path)) {
       if (isAmbiguous(path)) throw new InputError(`'${path}' has too many wildcards to be looked for`);
       const files = await glob(path, { absolute: true, expandDirectories: false });
-      if (files.length > 0 || optional) return files.sort();
+      if (files.length > 0 || presence === 'optional') return files.sort();
       throw new NotFoundError(`no file matches '${path}'`);
     }
-    if (optional) return [];
+    if (presence === 'optional') return [];
     throw new NotFoundError(`there is no file '${path}'`);
   }
 

@@ -14,6 +14,13 @@ export interface PlaceholderContext {
   readonly emit: CatalogProcessorEmit;
 }
 
+interface Placeholder {
+  /** With its `$`. */
+  readonly name: string;
+  readonly value: JsonValue;
+  readonly resolver: PlaceholderResolver;
+}
+
 /**
  * A placeholder is an object with a single key, `$` followed by the name of a resolver; other keys with a `$` stay.
  * The content is not searched for further placeholders.
@@ -27,11 +34,8 @@ export async function resolvePlaceholders(entity: Entity, context: PlaceholderCo
 
 async function visit(value: JsonValue, path: ValuePath, context: PlaceholderContext): Promise<JsonValue> {
   if (typeof value !== 'object' || value === null) return value;
-  const keys = Object.keys(value);
-  if (!Array.isArray(value) && keys.length === 1 && keys[0]!.startsWith('$')) {
-    const resolver = context.resolvers.get(keys[0]!.slice(1));
-    if (resolver) return resolve(resolver, keys[0]!, value, path, context);
-  }
+  const placeholder = placeholderIn(value, context);
+  if (placeholder) return resolve(placeholder, path, context);
   let copy: JsonValue | undefined;
   for (const [key, child] of Object.entries(value)) {
     const next = isContainer(child) ? await visit(child, [...path, key], context) : child;
@@ -47,17 +51,23 @@ function isContainer(value: JsonValue | undefined): value is JsonValue & object 
   return typeof value === 'object' && value !== null;
 }
 
+function placeholderIn(holder: object, { resolvers }: PlaceholderContext): Placeholder | undefined {
+  const keys = Object.keys(holder);
+  const name = keys[0] ?? '';
+  if (keys.length !== 1 || !name.startsWith('$')) return undefined;
+  const resolver = resolvers.get(name.slice(1));
+  return resolver && { name, value: (holder as JsonObject)[name]!, resolver };
+}
+
 async function resolve(
-  resolver: PlaceholderResolver,
-  key: string,
-  holder: JsonObject,
+  { name, value, resolver }: Placeholder,
   path: ValuePath,
   { reader, base, emit }: PlaceholderContext,
 ): Promise<JsonValue> {
   try {
     const resolved = await resolver({
-      key: key.slice(1),
-      value: holder[key] as JsonValue,
+      key: name.slice(1),
+      value,
       baseUrl: base,
       resolveUrl: (target, from) => reader.resolve(target, from),
       read: async target => {
@@ -70,9 +80,7 @@ async function resolve(
     if (unfit) throw new Error(unfit.reason);
     return resolved;
   } catch (error) {
-    throw new PlacedError(
-      [...path, key],
-      `the placeholder ${key} can't be resolved: ${(error as Error).message}`,
-    );
+    const reason = `the placeholder ${name} can't be resolved: ${(error as Error).message}`;
+    throw new PlacedError([...path, name], reason);
   }
 }

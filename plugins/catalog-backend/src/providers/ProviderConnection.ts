@@ -4,13 +4,12 @@ import type {
   EntityProviderConnection,
   EntityProviderMutation,
 } from '@greenroom/plugin-catalog-node';
-import { stringifyEntityRef, parseEntityRef } from '@greenroom/plugin-catalog-node/internal';
+import { isPostgres, parseEntityRef, stringifyEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import { InputError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import { batches } from '../database/batches';
 import { inTransaction } from '../database/inTransaction';
 import { addRows, removeRows, replaceRows } from '../database/replaceRows';
-import { isPostgres } from '../database/valuesTable';
 import { addUnprocessed, type ClaimConflict } from '../processing/addUnprocessed';
 import { REFERENCES } from '../processing/ownedRows';
 import { refreshByKeys } from '../processing/refreshEntities';

@@ -1,7 +1,8 @@
 // Removes the entities of providers that are no longer part of the catalog.
+import { isPostgres } from '@greenroom/plugin-catalog-node/internal';
 import type { Knex } from 'knex';
 import { inTransaction } from '../database/inTransaction';
-import { columnOf, isPostgres } from '../database/valuesTable';
+import { columnOf } from '../database/valuesTable';
 import { removeUnreferenced } from '../processing/removeUnreferenced';
 
 /** Other instances wait for the entities that a transaction removes. */

@@ -1,7 +1,7 @@
 // The stored JSON of an entity, on its way to a client.
 import type { Entity } from '@backstage/catalog-model';
+import { isPostgres } from '@greenroom/plugin-catalog-node/internal';
 import type { Knex } from 'knex';
-import { isPostgres } from '../database/valuesTable';
 
 /** Bytes if the driver can return them, because they can be sent without decoding and encoding; a string otherwise. */
 export type EntityText = string | Buffer;

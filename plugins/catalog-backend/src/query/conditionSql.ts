@@ -1,6 +1,6 @@
 // Translates conditions to SQL.
+import { isPostgres } from '@greenroom/plugin-catalog-node/internal';
 import type { Knex } from 'knex';
-import { isPostgres } from '../database/valuesTable';
 import { lookupsOf, type EntityCondition, type FieldCondition } from './EntityCondition';
 
 /** A fragment of SQL with the bindings of its placeholders. */

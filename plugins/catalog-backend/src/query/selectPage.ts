@@ -53,27 +53,38 @@ async function pageByFields(knex: Knex, query: Part, contains: TextSearchFunctio
   if (position) await addGroup(value!, { ...position, values: others });
   else if (backwards) await addGroup(null);
   if (rows.length < limit && (backwards || value !== null)) {
-    const left = limit - rows.length;
-    const first = { ...query, order: [order[0]!], limit: left, position: undefined };
-    const beyondGroup = { values: [value!], id: idsDescend(first) ? 0 : AFTER_ALL_IDS };
-    const heads = await followIndex(
-      knex,
-      typeof value === 'string' ? { ...first, position: beyondGroup } : first,
-      contains,
-    );
-    const last = heads.length === left ? heads.at(-1)!.values[0]! : undefined;
-    const whole = heads.filter(({ values }) => values[0] !== last).map(({ id }) => id);
-    if (whole.length > 0) {
-      const ids = listTable(knex, 'whole', { id: 'integer' }, whole);
-      const source = byFields({ order, backwards, limit }, contains, [
-        { sql: 'e.id IN (SELECT CAST(id AS integer) FROM ?)', bindings: [ids] },
-      ]);
-      rows.push(...(await fetchPage(knex, source, { limit: whole.length })));
-    }
-    if (last !== undefined) await addGroup(last);
+    const left = { ...query, limit: limit - rows.length };
+    const next = await wholeGroups(knex, left, contains, value ?? undefined);
+    rows.push(...next.rows);
+    if (next.cutOff !== undefined) await addGroup(next.cutOff);
   }
   if (!backwards && value !== null) await addGroup(null);
   return rows;
+}
+
+/**
+ * The entities with a value after this one, as far as all entities with their value fit on the page. `cutOff` is the
+ * value with which the page ends, whose entities are left out.
+ */
+async function wholeGroups(
+  knex: Knex,
+  query: Part,
+  contains: TextSearchFunction,
+  after: string | undefined,
+): Promise<{ rows: PageRow[]; cutOff: string | undefined }> {
+  const { limit, backwards, order } = query;
+  const first = { ...query, order: [order[0]!] };
+  const position =
+    after === undefined ? undefined : { values: [after], id: idsDescend(first) ? 0 : AFTER_ALL_IDS };
+  const heads = await followIndex(knex, { ...first, position }, contains);
+  const cutOff = heads.length === limit ? heads.at(-1)!.values[0]! : undefined;
+  const whole = heads.filter(({ values }) => values[0] !== cutOff).map(({ id }) => id);
+  if (whole.length === 0) return { rows: [], cutOff };
+  const ids = listTable(knex, 'whole', { id: 'integer' }, whole);
+  const source = byFields({ order, backwards, limit }, contains, [
+    { sql: 'e.id IN (SELECT CAST(id AS integer) FROM ?)', bindings: [ids] },
+  ]);
+  return { rows: await fetchPage(knex, source, { limit: whole.length }), cutOff };
 }
 
 /** Sorted by a single field: follows its index, then appends the entities that lack the field. */

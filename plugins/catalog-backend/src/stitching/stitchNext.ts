@@ -1,7 +1,8 @@
 // Stitches queued entities and updates what is served, many in one transaction.
+import { isPostgres } from '@greenroom/plugin-catalog-node/internal';
 import type { Knex } from 'knex';
 import { inTransaction } from '../database/inTransaction';
-import { columnOf, isPostgres, listTable, rowsOf } from '../database/valuesTable';
+import { columnOf, listTable, rowsOf } from '../database/valuesTable';
 import { buildFinalEntity, type StitchInput } from './buildFinalEntity';
 import { searchRows } from './searchRows';
 import { type WrittenEntity, writeEntities } from './writeEntities';

@@ -83,11 +83,10 @@ export function findForeignShape(value: unknown): ValueProblem | undefined {
   if (typeof metadata !== 'object' || metadata === null) {
     return { path: ['metadata'], reason: 'metadata must be a map with a name' };
   }
+  if (metadata.name === undefined) return { path: ['metadata'], reason: 'metadata.name is missing' };
   for (const field of ['name', 'namespace'] as const) {
     const part: unknown = metadata[field];
-    if (part === undefined && field === 'namespace') continue;
-    if (part === undefined) return { path: ['metadata'], reason: 'metadata.name is missing' };
-    if (typeof part !== 'string' || part === '') {
+    if (part !== undefined && (typeof part !== 'string' || part === '')) {
       return { path: ['metadata', field], reason: `metadata.${field} must be string` };
     }
   }

@@ -3,5 +3,6 @@ export * from './catalogModel';
 export * from './composeDocuments';
 export * from './FailureLog';
 export * from './findUnfitSyntax';
+export * from './isPostgres';
 export * from './loadCatalogModel';
 export * from './whileUnused';

@@ -1,8 +1,6 @@
 // Changes tables that others use at the same time.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DatabaseService } from '@greenroom/backend-plugin-api';
-
-type Knex = Awaited<ReturnType<DatabaseService['getClient']>>;
+import { isPostgres, type Knex } from './isPostgres';
 
 const PAUSE_MS = 2_000;
 /** The lock was not to be had in time, or only by ending as a deadlock. */
@@ -13,11 +11,10 @@ const TAKEN = ['55P03', '40P01'];
  * for others that use the table, such as a backup, for a second at a time, because everybody else waits for it meanwhile.
  */
 export async function whileUnused(knex: Knex, change: (tx: Knex) => Promise<unknown>): Promise<void> {
-  const isPostgres = knex.client.config.client === 'pg';
   for (;;) {
     try {
       return await knex.transaction(async tx => {
-        if (isPostgres) await tx.raw(`SET LOCAL lock_timeout = '1s'`);
+        if (isPostgres(knex)) await tx.raw(`SET LOCAL lock_timeout = '1s'`);
         await change(tx);
       });
     } catch (error) {

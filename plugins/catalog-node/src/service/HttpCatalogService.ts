@@ -96,10 +96,10 @@ type Call<T> = (client: CatalogApi, token: CatalogRequestOptions) => Promise<T>;
 /** Loaded with the first call, because the client takes some 30 MB of memory. */
 async function loadClients(discoveryApi: DiscoveryService): Promise<Clients> {
   const { CatalogClient } = await import('@backstage/catalog-client');
-  const clientOf = (repeatable: boolean) =>
+  const clientOf = (calls: { repeatable: boolean }) =>
     new CatalogClient({
       discoveryApi,
-      fetchApi: { fetch: (input, init) => fetchDurably(input, { ...init, repeatable }) },
+      fetchApi: { fetch: (input, init) => fetchDurably(input, { ...init, ...calls }) },
     });
-  return { reading: clientOf(true), writing: clientOf(false) };
+  return { reading: clientOf({ repeatable: true }), writing: clientOf({ repeatable: false }) };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Entity } from '@backstage/catalog-model';
 import { Ajv } from 'ajv';
 import { parse } from 'yaml';
-import { createActionBench, readFiles, writeFiles } from '../testing/runBuiltinAction';
+import { createActionBench, readFiles, writeFiles } from '../testing/createActionBench';
 import type { ActionEnvironment } from './createBuiltinActions';
 
 const entity = (kind: string, name: string): Entity => ({

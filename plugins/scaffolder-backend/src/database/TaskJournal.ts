@@ -1,11 +1,10 @@
 // Writes what happens in the tasks of this instance to the database, batching many tasks into one transaction.
 import { toError } from '@backstage/errors';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
-import { FailureLog } from '@greenroom/plugin-catalog-node/internal';
+import { FailureLog, isPostgres } from '@greenroom/plugin-catalog-node/internal';
 import type { Knex } from 'knex';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TaskCancelledError, TaskLostError } from '../tasks/taskErrors';
-import { isPostgres } from './databaseNow';
 import type { JournalEntry } from './JournalEntry';
 import { writeEntries } from './writeEntries';
 import { writeEntriesAtOnce } from './writeEntriesAtOnce';

@@ -1,6 +1,7 @@
 // Which instance runs which task: one statement for all tasks of an instance, using the clock of the database.
+import { isPostgres } from '@greenroom/plugin-catalog-node/internal';
 import type { Knex } from 'knex';
-import { databaseNow, isPostgres } from './databaseNow';
+import { databaseNow } from './databaseNow';
 import type { TaskRow } from './TaskRow';
 
 /** What a heartbeat returns for each task that the instance still holds. */

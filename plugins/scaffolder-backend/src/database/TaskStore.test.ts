@@ -2,9 +2,9 @@
 import { DatabaseConnections } from '@greenroom/backend-defaults/database';
 import { ConfigReader } from '@backstage/config';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
+import { isPostgres } from '@greenroom/plugin-catalog-node/internal';
 import { eventually } from '../testing/scaffolderClient';
 import { type TestDatabase, testDatabases } from '../testing/testDatabases';
-import { isPostgres } from './databaseNow';
 import { migrateScaffolder } from './migrateScaffolder';
 import { TaskLeases } from './TaskLeases';
 import { TaskStore } from './TaskStore';

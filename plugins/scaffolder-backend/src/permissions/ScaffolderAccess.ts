@@ -16,7 +16,7 @@ import type { TaskFilter } from '../database/applyTaskFilter';
 import type { Task } from '../tasks/Task';
 import type { TaskStep } from '../templates/TaskSpec';
 import type { TemplateEntity, TemplatePage, TemplateStep } from '../templates/TemplateSpec';
-import { isAllowed, toCriteria } from './matchesConditions';
+import { isAllowed, toCriteria } from './policyDecisions';
 import * as permission from './scaffolderPermissions';
 import {
   actionResourceRef,

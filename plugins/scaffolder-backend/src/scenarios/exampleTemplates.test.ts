@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parse } from 'yaml';
 import type { TemplateEntity } from '../templates/TemplateSpec';
-import { createActionBench, readFiles } from '../testing/runBuiltinAction';
+import { createActionBench, readFiles } from '../testing/createActionBench';
 import { runTemplate } from '../testing/runTemplate';
 
 const folder = resolve(__dirname, '../../../../packages/example-backend/entities/templates');

@@ -6,7 +6,7 @@ import { eventsOf, scaffolderClient } from '../testing/scaffolderClient';
 import { template } from '../testing/standInCatalog';
 import { type ScaffolderBackend, startScaffolderBackend, testToken } from '../testing/startScaffolderBackend';
 import { type TestDatabase, testDatabases } from '../testing/testDatabases';
-import { createUserIssuer } from '../testing/userIssuer';
+import { createUserIssuer } from '../testing/createUserIssuer';
 
 interface Asked {
   id: string;

@@ -7,7 +7,7 @@ import type { TemplateSpec } from '../templates/TemplateSpec';
 import { type ParameterError, validateParameters, validateSecrets } from '../templates/validateParameters';
 
 /** The values or secrets do not fit the template. Contains all problems, with the paths of the values. */
-export class RequestValuesError extends InputError {
+class RequestValuesError extends InputError {
   readonly code = 'GR_SCAFFOLDER_VALUES';
   readonly errors: ReadonlyArray<Omit<ParameterError, 'page'> & { page?: number }>;
 

@@ -5,7 +5,7 @@ import { distance } from 'fastest-levenshtein';
 import type { ActionRegistry } from '../actions/ActionRegistry';
 
 /** This backend does not have the action. */
-export class UnknownActionError extends InputError {
+class UnknownActionError extends InputError {
   readonly code = 'GR_SCAFFOLDER_ACTION_UNKNOWN';
 
   constructor(step: { id: string; action: string }, nearest: string | undefined) {

@@ -72,47 +72,51 @@ export async function runSteps(run: StepsRun): Promise<JsonObject> {
     context: { task: { id: run.taskId } },
   };
   for (const [index, step] of spec.steps.entries()) {
-    const { id: stepId, name } = step;
-    const hasFailed = failures.length > 0;
-    const context = { ...startContext, hasFailed };
-    // What runs because of a failure is not recorded as done, so that it runs again if the step fails again after a retry.
-    const attempt = hasFailed ? { ...run, progress: noProgress, record: withoutKeeping(record) } : run;
     const done = progress.steps.get(stepKey(index));
     if (done) {
-      steps[stepId] = { output: done };
+      steps[step.id] = { output: done };
       continue;
     }
     try {
       signal.throwIfAborted();
-      const wanted = isDecidedByItem(step)
-        ? !hasFailed || mayAskForFailure(step)
-        : await isWanted(run, step, context);
-      if (wanted) record.log({ message: `Step ${name} begins`, stepId, status: 'processing' });
-      const began = performance.now();
-      const output = wanted && (await runStep(attempt, index, context));
-      if (!output) {
-        const why = hasFailed ? 'a step before it has failed' : 'its condition is false';
-        record.log({ message: `Skipped step ${name}: ${why}`, stepId, status: 'skipped' });
-        continue;
-      }
-      steps[stepId] = { output };
-      metrics.stepEnded(step.action, 'completed', performance.now() - began);
-      await attempt.record.finish({
-        key: stepKey(index),
-        output,
-        event: { message: `Step ${name} is done`, stepId, status: 'completed' },
-        isLast: index === spec.steps.length - 1,
-      });
+      await attemptStep(step, index);
     } catch (error) {
       if (signal.aborted) throw error;
       metrics.stepEnded(step.action, 'failed');
       failures.push(error);
       // Rejects if another instance has the task by now, in which case nothing more may run here.
-      await record.logSurely({ message: describeFailure(error), stepId, status: 'failed' });
+      await record.logSurely({ message: describeFailure(error), stepId: step.id, status: 'failed' });
     }
   }
   if (failures.length > 0) throw failures[0];
   return renderOutput(spec.output, startContext, run.renderer);
+
+  async function attemptStep(step: TaskStep, index: number): Promise<void> {
+    const { id: stepId, name } = step;
+    const hasFailed = failures.length > 0;
+    const context = { ...startContext, hasFailed };
+    // What runs because of a failure is not recorded as done, so that it runs again if the step fails again after a retry.
+    const attempt = hasFailed ? { ...run, progress: noProgress, record: withoutKeeping(record) } : run;
+    const wanted = isDecidedByItem(step)
+      ? !hasFailed || mayAskForFailure(step)
+      : await isWanted(run, step, context);
+    if (wanted) record.log({ message: `Step ${name} begins`, stepId, status: 'processing' });
+    const began = performance.now();
+    const output = wanted && (await runStep(attempt, index, context));
+    if (!output) {
+      const why = hasFailed ? 'a step before it has failed' : 'its condition is false';
+      record.log({ message: `Skipped step ${name}: ${why}`, stepId, status: 'skipped' });
+      return;
+    }
+    steps[stepId] = { output };
+    metrics.stepEnded(step.action, 'completed', performance.now() - began);
+    await attempt.record.finish({
+      key: stepKey(index),
+      output,
+      event: { message: `Step ${name} is done`, stepId, status: 'completed' },
+      isLast: index === spec.steps.length - 1,
+    });
+  }
 }
 
 function isWanted({ renderer }: StepsRun, step: TaskStep, context: RenderContext): Promise<boolean> {

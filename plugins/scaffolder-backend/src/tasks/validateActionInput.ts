@@ -9,7 +9,7 @@ import { loadAjv } from '../loadAjv';
 const validators = new WeakMap<ActionJsonSchema, ValidateFunction>();
 
 /** The input of a step does not match the schema of its action. */
-export class ActionInputError extends InputError {
+class ActionInputError extends InputError {
   readonly code = 'GR_SCAFFOLDER_ACTION_INPUT';
 
   constructor(step: { id: string; action: string }, problems: readonly string[]) {

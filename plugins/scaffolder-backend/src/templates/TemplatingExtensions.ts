@@ -9,8 +9,8 @@ import type {
   TemplateGlobal,
   ZodFunctionSchema,
 } from '@greenroom/plugin-scaffolder-node';
-import { createBuiltinFilters } from './filters/builtinFilters';
-import { RepoUrlParser } from './filters/parseRepoUrl';
+import { createBuiltinFilters } from './filters/createBuiltinFilters';
+import { RepoUrlParser } from './filters/RepoUrlParser';
 
 type AddedFilters = Parameters<ScaffolderTemplatingExtensionPoint['addTemplateFilters']>[0];
 type AddedGlobals = Parameters<ScaffolderTemplatingExtensionPoint['addTemplateGlobals']>[0];

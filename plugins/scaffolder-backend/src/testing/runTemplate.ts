@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from '@backstage/types';
 import { createTaskSpec } from '../templates/TaskSpec';
 import type { TemplateSpec } from '../templates/TemplateSpec';
 import { validateParameters } from '../templates/validateParameters';
-import type { createActionBench } from './runBuiltinAction';
+import type { createActionBench } from './createActionBench';
 
 /** How far a template got. */
 export interface TemplateRun {

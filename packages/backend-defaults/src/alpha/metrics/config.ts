@@ -4,5 +4,5 @@ import { readInstrumentationScope, type InstrumentationScope } from '../Instrume
 
 /** The scope of a plugin's meter, from `backend.metrics.plugin.<id>.meter`. */
 export function readMeterScope(config: Config, pluginId: string): InstrumentationScope {
-  return readInstrumentationScope(config, pluginId, 'metrics', 'meter');
+  return readInstrumentationScope('metrics', config, pluginId);
 }

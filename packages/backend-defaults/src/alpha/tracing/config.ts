@@ -4,7 +4,7 @@ import { readInstrumentationScope, type InstrumentationScope } from '../Instrume
 
 /** The scope of a plugin's tracer, from `backend.tracing.plugin.<id>.tracer`. */
 export function readTracerScope(config: Config, pluginId: string): InstrumentationScope {
-  return readInstrumentationScope(config, pluginId, 'tracing', 'tracer');
+  return readInstrumentationScope('tracing', config, pluginId);
 }
 
 /** Whether spans identify the end user, from `backend.tracing.capture.endUser`. Default `false`. */

@@ -54,8 +54,8 @@ async function connect(settings: RemoteCacheSettings, logger: LoggerService): Pr
   const { RemoteStore } = await import('./RemoteStore');
   const open =
     settings.store === 'redis'
-      ? await (await import('./redisConnection')).loadRedis(settings, openTimeout)
-      : await (await import('./valkeyConnection')).loadValkey(settings, openTimeout);
+      ? await (await import('./loadRedis')).loadRedis(settings, openTimeout)
+      : await (await import('./loadValkey')).loadValkey(settings, openTimeout);
   const { protocol, host } = new URL(settings.url);
   const { commandTimeout } = settings;
   const address = `${protocol}//${host}`;

@@ -27,7 +27,8 @@ export interface HostDiscoveryOptions {
   srv?: SrvResolverOptions;
 }
 
-type Direction = 'internal' | 'external';
+const directions = ['internal', 'external'] as const;
+type Direction = (typeof directions)[number];
 type Targets = Record<Direction, Map<string, { url: string; key: string }>>;
 
 /**
@@ -109,7 +110,7 @@ export class HostDiscovery implements DiscoveryService {
     );
     const targets = this.#index(endpoints);
     const fallback = this.#index(defaults);
-    for (const direction of ['internal', 'external'] as const) {
+    for (const direction of directions) {
       // A `*` in the configuration takes precedence over all defaults.
       if (!targets[direction].has('*')) {
         targets[direction] = new Map([...fallback[direction], ...targets[direction]]);
@@ -121,16 +122,17 @@ export class HostDiscovery implements DiscoveryService {
   #index(endpoints: readonly DiscoveryEndpoint[]): Targets {
     const targets: Targets = { internal: new Map(), external: new Map() };
     for (const endpoint of endpoints) {
-      for (const direction of ['internal', 'external'] as const) {
+      for (const direction of directions) {
         const url = endpoint[direction];
-        for (const pluginId of url === undefined ? [] : new Set(endpoint.plugins)) {
+        if (url === undefined) continue;
+        for (const pluginId of new Set(endpoint.plugins)) {
           const earlier = targets[direction].get(pluginId);
           if (earlier) {
             this.#options.logger.warn(
               `The ${direction} target of ${earlier.key} is not used for plugin '${pluginId}', as ${endpoint.key} has one after it`,
             );
           }
-          targets[direction].set(pluginId, { url: url!, key: endpoint.key });
+          targets[direction].set(pluginId, { url, key: endpoint.key });
         }
       }
     }

@@ -55,16 +55,22 @@ export class AuthPolicies {
     if (this.#longest < 0 && this.#patterns.length === 0) return undefined;
     const query = url.indexOf('?');
     const path = (query === -1 ? url : url.slice(0, query)).toLowerCase();
-    let found = this.#plain.get('');
-    for (let end = 1; found !== 'unauthenticated' && end <= path.length && end <= this.#longest; end++) {
-      if (end === path.length || path.charCodeAt(end) === slash) {
-        found = this.#plain.get(path.slice(0, end)) ?? found;
-      }
-    }
+    let found = this.#findPlain(path);
     if (found !== 'unauthenticated' && this.#patterns.length > 0) {
       found = this.#findPattern(path) ?? found;
     }
     return found !== undefined && isReadOtherwise(url, path) ? undefined : found;
+  }
+
+  #findPlain(path: string): Allowed | undefined {
+    let found = this.#plain.get('');
+    const longest = Math.min(path.length, this.#longest);
+    for (let end = 1; found !== 'unauthenticated' && end <= longest; end++) {
+      if (end === path.length || path.charCodeAt(end) === slash) {
+        found = this.#plain.get(path.slice(0, end)) ?? found;
+      }
+    }
+    return found;
   }
 
   #findPattern(path: string): Allowed | undefined {

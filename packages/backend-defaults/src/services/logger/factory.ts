@@ -1,4 +1,4 @@
-// The service factory of the logger of each plugin.
+// The default factory of coreServices.logger.
 import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
 
 /**

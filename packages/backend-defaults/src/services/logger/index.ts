@@ -1,2 +1,2 @@
-// Logging for a plugin.
+// The subpath ./logger.
 export { loggerServiceFactory } from './factory';

@@ -1,4 +1,4 @@
-// The service factory of the root configuration.
+// The default factory of coreServices.rootConfig.
 import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
 import type { PackageConfigSchema } from './schemas/PackageConfigSchema';
 

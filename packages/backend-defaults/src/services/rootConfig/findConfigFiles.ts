@@ -27,6 +27,17 @@ export function findConfigFiles(
   cwd: string,
   env: NodeJS.ProcessEnv = {},
 ): FoundConfigFiles {
+  const { named, problems } = readArguments(argv, cwd);
+  if (named.length > 0 || problems.length > 0) return { required: named, optional: [], problems };
+
+  for (let directory = resolve(cwd); ; directory = dirname(directory)) {
+    const main = join(directory, 'app-config.yaml');
+    if (existsSync(main)) return { required: [main], optional: optionalFiles(directory, env), problems };
+    if (dirname(directory) === directory) return { required: [], optional: [], problems };
+  }
+}
+
+function readArguments(argv: readonly string[], cwd: string): { named: string[]; problems: string[] } {
   const named: string[] = [];
   const problems: string[] = [];
   // Not strict, because other arguments are for the program itself.
@@ -41,19 +52,15 @@ export function findConfigFiles(
       named.push(resolve(cwd, value));
     }
   }
-  if (named.length > 0 || problems.length > 0) return { required: named, optional: [], problems };
+  return { named, problems };
+}
 
-  for (let directory = resolve(cwd); ; directory = dirname(directory)) {
-    const main = join(directory, 'app-config.yaml');
-    if (existsSync(main)) {
-      const names = (env.BACKSTAGE_ENV ?? '').split(',').flatMap(name => name.trim() || []);
-      const beside = ['', ...names.map(name => `.${name}`)].map(name => join(directory, `app-config${name}`));
-      const optional = [
-        ...beside.slice(1).map(file => `${file}.yaml`),
-        ...beside.map(file => `${file}.local.yaml`),
-      ];
-      return { required: [main], optional, problems };
-    }
-    if (dirname(directory) === directory) return { required: [], optional: [], problems };
-  }
+function optionalFiles(directory: string, env: NodeJS.ProcessEnv): string[] {
+  const names = (env.BACKSTAGE_ENV ?? '').split(',').flatMap(name => name.trim() || []);
+  const files = [
+    ...names.map(name => `app-config.${name}.yaml`),
+    'app-config.local.yaml',
+    ...names.map(name => `app-config.${name}.local.yaml`),
+  ];
+  return files.map(file => join(directory, file));
 }

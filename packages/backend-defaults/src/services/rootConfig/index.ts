@@ -1,4 +1,4 @@
-// Configuration from files, arguments and the environment.
+// The subpath ./rootConfig.
 export { ConfigLoadError } from './ConfigLoadError';
 export type { ConfigProblem } from './ConfigPlace';
 export { ConfigWatcher, type ConfigWatcherOptions } from './ConfigWatcher';

@@ -68,7 +68,7 @@ export async function readConfigSources(options: LoadConfigOptions): Promise<Con
       readDocument: (file: string) => documents.read(file),
     };
     for (const file of [...found.required, ...found.optional]) {
-      const document = readMain(file, documents, problems, found.optional.includes(file));
+      const document = documents.readMain(file, { isOptional: found.optional.includes(file) });
       if (!document) continue;
       const { data, locate } = resolveConfig(document, context);
       if (data === undefined || data === null) continue;
@@ -88,19 +88,6 @@ export async function readConfigSources(options: LoadConfigOptions): Promise<Con
   return { sources, secrets, files, problems };
 }
 
-function readMain(file: string, documents: DocumentCache, problems: ConfigProblem[], optional: boolean) {
-  try {
-    return documents.read(file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-      problems.push({ file, message: `The file cannot be read (${(error as Error).message}).` });
-    } else if (!optional) {
-      problems.push({ file, message: 'There is no such file: correct the --config argument or create it.' });
-    }
-    return undefined;
-  }
-}
-
 /** Reads and parses each file once, so that a file that is included twice reports its problems only once. */
 class DocumentCache {
   private readonly documents = new Map<string, ConfigDocument>();
@@ -110,6 +97,23 @@ class DocumentCache {
     private readonly problems: ConfigProblem[],
     private readonly files: Set<string>,
   ) {}
+
+  /** Like `read`, but reports a file that can't be read. */
+  readMain(file: string, { isOptional }: { isOptional: boolean }): ConfigDocument | undefined {
+    try {
+      return this.read(file);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+        this.problems.push({ file, message: `The file cannot be read (${(error as Error).message}).` });
+      } else if (!isOptional) {
+        this.problems.push({
+          file,
+          message: 'There is no such file: correct the --config argument or create it.',
+        });
+      }
+      return undefined;
+    }
+  }
 
   readText(file: string): string {
     this.files.add(file);

@@ -5,7 +5,7 @@ import type {
 } from '@greenroom/backend-plugin-api';
 import type { Handler, NextFunction, Request, RequestHandler, Response, Router } from 'express';
 import { loadExpress } from './loadExpress';
-import { PathMap } from './PathMap';
+import { type FoundPath, PathMap } from './PathMap';
 import { runChain } from './runChain';
 import { isUpgradable, UpgradeRoutes } from './UpgradeRoutes';
 
@@ -89,9 +89,7 @@ export class DefaultRootHttpRouter implements RootHttpRouterService {
   #tryFrom(position: number, req: Request, res: Response, next: NextFunction): void {
     const found = this.#routes.find(req.url, position);
     if (found) {
-      runBelow(found.prefix, found.value, req, res, error =>
-        error ? next(error) : this.#tryFrom(found.next, req, res, next),
-      );
+      runBelow(found, req, res, error => (error ? next(error) : this.#tryFrom(found.next, req, res, next)));
     } else if (this.#patterns) {
       this.#patterns(req, res, error => (error ? next(error) : this.#tryIndex(req, res, next)));
     } else {
@@ -116,18 +114,15 @@ function without(handlers: readonly Handler[], handler: Handler): Handler[] {
   return handlers.filter((_, index) => index !== at);
 }
 
+/** Runs the handlers with a URL that is relative to their path. */
 function runBelow(
-  prefix: string,
-  handlers: readonly Handler[],
+  { prefix, value: handlers }: FoundPath<readonly Handler[]>,
   req: Request,
   res: Response,
   next: NextFunction,
 ): void {
   const { url, baseUrl, params } = req;
-  const rest = url.slice(prefix.length);
-  // Clients that join a base URL and a path may send two slashes, which routers of express 4 treated as one.
-  const doubled = prefix !== '' && rest.startsWith('//');
-  req.url = doubled ? rest.slice(1) : rest.charCodeAt(0) === slash ? rest : `/${rest}`;
+  req.url = urlBelow(prefix, url);
   req.baseUrl = baseUrl + prefix;
   runChain(handlers, req, res, error => {
     req.url = url;
@@ -135,6 +130,13 @@ function runBelow(
     req.params = params;
     next(error);
   });
+}
+
+function urlBelow(prefix: string, url: string): string {
+  const rest = url.slice(prefix.length);
+  // Clients that join a base URL and a path may send two slashes, which routers of express 4 treated as one.
+  if (prefix !== '' && rest.startsWith('//')) return rest.slice(1);
+  return rest.charCodeAt(0) === slash ? rest : `/${rest}`;
 }
 
 /** The paths of plugins. An index page in place of something that a plugin lacks would be taken for its answer. */

@@ -141,19 +141,14 @@ export class RootHttpServer {
     configure?.({ app: app.express, ...given });
     await middleware.ready();
     const unfollow = await followCertificate(server, { config, logger });
-    return new RootHttpServer(router, server, config, drain, () => {
+    const close = () => {
       unfollow();
       return middleware.close();
-    });
+    };
+    return new RootHttpServer({ router, server, config, drain, close });
   }
 
-  private constructor(
-    router: DefaultRootHttpRouter,
-    server: ExtendedHttpServer,
-    config: RootConfigService,
-    drain: DrainState,
-    close: () => Promise<void>,
-  ) {
+  private constructor({ router, server, config, drain, close }: ServerParts) {
     this.router = router;
     this.server = server;
     this.#config = config;
@@ -201,6 +196,14 @@ interface DrainState {
   begun: boolean;
 }
 
+interface ServerParts {
+  readonly router: DefaultRootHttpRouter;
+  readonly server: ExtendedHttpServer;
+  readonly config: RootConfigService;
+  readonly drain: DrainState;
+  readonly close: () => Promise<void>;
+}
+
 function fail(error: unknown): RequestHandler {
   return (_req, _res, next) => next(error);
 }
@@ -243,6 +246,6 @@ function chainListener(
 
 /** Proxies may send the whole URL as the request target; routing needs its path. */
 function originForm(url: string): string {
-  const path = /^[a-z][a-z\d+.-]*:\/\/[^/?]*(.*)$/i.exec(url)?.[1];
-  return path === undefined ? `/${url}` : path.startsWith('/') ? path : `/${path}`;
+  const path = /^[a-z][a-z\d+.-]*:\/\/[^/?]*(.*)$/i.exec(url)?.[1] ?? url;
+  return path.startsWith('/') ? path : `/${path}`;
 }

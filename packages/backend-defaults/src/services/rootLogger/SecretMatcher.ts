@@ -88,16 +88,7 @@ export class SecretMatcher {
         return found;
       }
       const length = this.#longest[state]!;
-      if (length > 0) {
-        let start = position - length;
-        found ??= [];
-        // A longer secret may overlap stretches found before.
-        while (found.length > 0 && found.at(-1)! >= start) {
-          found.pop();
-          start = Math.min(start, found.pop()!);
-        }
-        found.push(start, position);
-      }
+      if (length > 0) addStretch((found ??= []), position - length, position);
     }
   }
 
@@ -185,4 +176,14 @@ export class SecretMatcher {
       }
     }
   }
+}
+
+function addStretch(found: number[], start: number, end: number): void {
+  let first = start;
+  // A longer secret may overlap stretches found before.
+  while (found.length > 0 && found.at(-1)! >= first) {
+    found.pop();
+    first = Math.min(first, found.pop()!);
+  }
+  found.push(first, end);
 }

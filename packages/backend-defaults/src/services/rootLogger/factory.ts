@@ -1,4 +1,4 @@
-// The service factory of the root logger.
+// The default factory of coreServices.rootLogger.
 import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
 import { followSecrets } from './followSecrets';
 import type { RootLoggerOptions } from './RootLogger';

@@ -1,4 +1,4 @@
-// Logging for the whole backend.
+// The subpath ./rootLogger.
 export { type RootLoggerFactoryOptions, rootLoggerServiceFactory } from './factory';
 export { type LevelOverride, type LogLevel, LoggerOptionsError } from './LevelFilter';
 export type { LogDestination } from './LogWriter';

@@ -115,18 +115,7 @@ export class GlobalTasks {
     const rows = new Map((await this.#table.list()).map(row => [row.id, row]));
     const now = this.#table.clock.now();
     return new Map(
-      [...this.#entries].map(([id, entry]) => {
-        const row = rows.get(id) ?? entry.row;
-        const { startedAt, expiresAt, lastEndedAt, lastError } = row;
-        const readyIn = entry.readyAt - performance.now();
-        const waiting = readyIn > 0;
-        // As far as this instance knows: another one may have waited already. Unknown before the start.
-        const readyAt = waiting && Number.isFinite(readyIn) ? now + Math.ceil(readyIn) : -Infinity;
-        const nextRunAt = row.nextRunAt === undefined ? undefined : Math.max(row.nextRunAt, readyAt);
-        const worker = entry.run ? 'running' : waiting ? 'initial-wait' : 'idle';
-        const running = expiresAt !== undefined && expiresAt > now;
-        return [id, { running, startedAt, nextRunAt, lastEndedAt, lastError, worker }];
-      }),
+      [...this.#entries].map(([id, entry]) => [id, progressOf(entry, rows.get(id) ?? entry.row, now)]),
     );
   }
 
@@ -222,6 +211,23 @@ export class GlobalTasks {
     }
     this.#refreshAt = performance.now() + this.#options.leaseMs;
   }
+}
+
+/** `now` is by the clock of the database, like the times in the row. */
+function progressOf({ run, readyAt }: Entry, row: TaskRow, now: number): TaskProgress {
+  const { startedAt, expiresAt, nextRunAt, lastEndedAt, lastError } = row;
+  const waitMs = readyAt - performance.now();
+  // As far as this instance knows: another one may have waited already. Unknown before the start.
+  const readyThen = waitMs > 0 && Number.isFinite(waitMs) ? now + Math.ceil(waitMs) : -Infinity;
+  const unoccupied = waitMs > 0 ? 'initial-wait' : 'idle';
+  return {
+    running: expiresAt !== undefined && expiresAt > now,
+    startedAt,
+    nextRunAt: nextRunAt === undefined ? undefined : Math.max(nextRunAt, readyThen),
+    lastEndedAt,
+    lastError,
+    worker: run ? 'running' : unoccupied,
+  };
 }
 
 /** Like `Promise.all`, but waits for all promises even if one rejects. */

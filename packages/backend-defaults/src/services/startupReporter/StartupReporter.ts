@@ -53,7 +53,7 @@ export class StartupReporter implements StartupReporterService {
     this.#results?.tell(result);
     // Other implementations of the logger do not tell their format, and lines suit any.
     if ('format' in this.#logger && this.#logger.format === 'json') {
-      this.#logAt(result.outcome === 'failure', describeTotal(result), this.#fields(result));
+      this.#logOutcome(result.outcome, describeTotal(result), this.#fields(result));
       return;
     }
     for (const { text, level } of formatStartupSummary(result, this.#lines)) this.#logger[level](text);
@@ -63,7 +63,7 @@ export class StartupReporter implements StartupReporterService {
     const notable = hooks.filter(hook => hook.outcome !== 'done' || hook.durationMs >= slowHookMs);
     const details = notable.map(describeHook).join('; ');
     const text = `Stopped in ${formatMs(durationMs)}${details && `: ${details}`}`;
-    this.#logAt(outcome === 'failure', text);
+    this.#logOutcome(outcome, text);
   }
 
   #fields(result: BackendStartupResult): JsonObject {
@@ -92,8 +92,8 @@ export class StartupReporter implements StartupReporterService {
     return fields as unknown as JsonObject;
   }
 
-  #logAt(failed: boolean, text: string, fields?: JsonObject): void {
-    if (failed) this.#logger.error(text, fields);
+  #logOutcome(outcome: 'success' | 'failure', text: string, fields?: JsonObject): void {
+    if (outcome === 'failure') this.#logger.error(text, fields);
     else this.#logger.info(text, fields);
   }
 }

@@ -1,4 +1,4 @@
-// Reports to people how a backend starts and stops.
+// The subpath ./startupReporter.
 export { startupReporterServiceFactory } from './factory';
 export { type FormattedLine, formatStartupSummary, type SummaryLine } from './formatStartupSummary';
 export { StartupReporter } from './StartupReporter';

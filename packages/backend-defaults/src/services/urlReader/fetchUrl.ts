@@ -129,7 +129,7 @@ class Exchange {
   }
 
   async result(response: Response): Promise<FetchedUrl> {
-    const { etag: knownEtag, lastModifiedAfter, credentialsHint } = this.#options;
+    const { etag: knownEtag, lastModifiedAfter } = this.#options;
     const { status, headers } = response;
     const { etag, lastModifiedAt } = versionOf(headers);
     // Some hosts send the content again even though they were told what is known.
@@ -147,23 +147,23 @@ class Exchange {
     if (status === 304 || (status === 200 && known)) {
       throw new NotModifiedError(`${describeUrl(this.#url)} has not changed`);
     }
-    if (status === 200) throw this.#tooLarge();
-    if (status === 404 || status === 410)
-      throw new UrlNotFoundError(this.#url, `Check the URL. ${credentialsHint}`);
+    throw status === 200 ? this.#tooLarge() : this.#refusal(response);
+  }
+
+  #refusal({ status, headers }: Response): Error {
+    const { credentialsHint } = this.#options;
+    if (status === 404 || status === 410) {
+      return new UrlNotFoundError(this.#url, `Check the URL. ${credentialsHint}`);
+    }
     if (status === 401 || status === 403) {
-      throw new UrlNotAllowedError(
-        this.#url,
-        `is refused by the host with status ${status}`,
-        credentialsHint,
-      );
+      const reason = `is refused by the host with status ${status}`;
+      return new UrlNotAllowedError(this.#url, reason, credentialsHint);
     }
     const wait = headers.get('retry-after');
-    throw new UrlReadError(this.#url, `the host answered with status ${status}`, {
-      status,
-      hint: wait
-        ? `The host asks to try again after ${wait}.`
-        : 'Try again, or look at the state of the host.',
-    });
+    const hint = wait
+      ? `The host asks to try again after ${wait}.`
+      : 'Try again, or look at the state of the host.';
+    return new UrlReadError(this.#url, `the host answered with status ${status}`, { status, hint });
   }
 
   async *#content(reader: ReadableStreamDefaultReader<Uint8Array> | undefined): AsyncGenerator<Uint8Array> {

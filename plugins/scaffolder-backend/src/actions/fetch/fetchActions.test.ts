@@ -15,7 +15,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createActionBench, readFiles, writeFiles } from '../../testing/runBuiltinAction';
+import { createActionBench, readFiles, writeFiles } from '../../testing/createActionBench';
 
 let server: Server;
 let archive: Buffer = Buffer.alloc(0);

@@ -51,37 +51,34 @@ export async function renderSkeleton(
   let size = 0;
   for (const [index, file] of files.entries()) {
     signal?.throwIfAborted();
-    const isTemplate = extension === undefined || (file.kind !== 'folder' && file.path.endsWith(extension));
     const name = keepAll.has(file.path)
       ? file.path
-      : withoutExtension(names[index]!, isTemplate ? extension : undefined);
+      : withoutExtension(names[index]!, isTemplate(file) ? extension : undefined);
     // An empty name is the result of a condition: the file is not wanted.
     if (name.split('/').some(part => part.trim() === '')) continue;
     const to = resolveSafeChildPath(target, name);
     // Two files may be given one name. What happens to the second must not depend on what else is in the batch.
     if (batch.has(to)) await flush();
-    if (file.kind === 'folder') {
-      await mkdir(to, { recursive: true });
-    } else if (!options.replace && (await lstat(to).catch(() => undefined))) {
-      logger.info(`Kept '${relative(target, to)}', which is there already`);
-    } else if (file.kind === 'link') {
-      await makeLink(file, to, target);
-    } else {
-      await mkdir(dirname(to), { recursive: true });
-      const text =
-        !isTemplate || keepContent.has(file.path) || keepAll.has(file.path)
-          ? undefined
-          : await readText(file);
-      if (text === undefined) {
-        await copyFile(file.absolutePath, to);
-        continue;
-      }
-      batch.set(to, { file, text });
-      size += text.length;
-      if (size >= batchSize) await flush();
-    }
+    if (file.kind === 'folder') await mkdir(to, { recursive: true });
+    else if (options.replace || !(await lstat(to).catch(() => undefined))) await place(file, to);
+    else logger.info(`Kept '${relative(target, to)}', which is there already`);
   }
   await flush();
+
+  function isTemplate({ kind, path }: ListedFile): boolean {
+    return extension === undefined || (kind !== 'folder' && path.endsWith(extension));
+  }
+
+  async function place(file: ListedFile, to: string): Promise<void> {
+    if (file.kind === 'link') return makeLink(file, to, target);
+    await mkdir(dirname(to), { recursive: true });
+    const isRendered = isTemplate(file) && !keepContent.has(file.path) && !keepAll.has(file.path);
+    const text = isRendered ? await readText(file) : undefined;
+    if (text === undefined) return copyFile(file.absolutePath, to);
+    batch.set(to, { file, text });
+    size += text.length;
+    if (size >= batchSize) await flush();
+  }
 
   async function flush(): Promise<void> {
     const full = [...batch];

@@ -1,7 +1,7 @@
 // Tests of the actions that render what is in the workspace already.
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { createActionBench, readFiles, writeFiles } from '../../testing/runBuiltinAction';
+import { createActionBench, readFiles, writeFiles } from '../../testing/createActionBench';
 
 let bench: ReturnType<typeof createActionBench>;
 beforeEach(() => (bench = createActionBench()));

@@ -96,7 +96,7 @@ export class InterpreterProcess {
 
   /** Returns the result of each source, or the failure of the first one that fails. */
   async run(request: RenderRequest | ValidateRequest): Promise<InterpreterOutcome> {
-    this.#hold(true);
+    this.#keepAlive('ref');
     await this.#ready;
     const { timeout, memory } = this.#limits;
     // The timeout is counted in parts: if the machine or this process is suspended, only one of them elapses.
@@ -112,7 +112,7 @@ export class InterpreterProcess {
       return { failure: this.#killedFor ?? tooMuch };
     } finally {
       clearInterval(timer);
-      this.#hold(false);
+      this.#keepAlive('unref');
     }
   }
 
@@ -124,14 +124,11 @@ export class InterpreterProcess {
   }
 
   // An idle process must not keep the backend's process alive.
-  #hold(hold: boolean): void {
+  #keepAlive(call: 'ref' | 'unref'): void {
     const handles = [this.#child, this.#child.stdin, this.#child.stdout] as Array<
       { ref?(): void; unref?(): void } | undefined
     >;
-    for (const handle of handles) {
-      if (hold) handle?.ref?.();
-      else handle?.unref?.();
-    }
+    for (const handle of handles) handle?.[call]?.();
   }
 
   #exchange(message: unknown): Promise<Message | End> {

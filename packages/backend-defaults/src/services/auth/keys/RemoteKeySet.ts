@@ -81,7 +81,7 @@ export class RemoteKeySet {
     if (fallback && Date.now() - this.#failedAt < pauseMs) return fallback;
     try {
       // A fetch in flight at this point began after this call, so it includes any key that the caller has seen.
-      await (this.#inFlight ?? this.#startFetch(fallback !== undefined));
+      await (this.#inFlight ?? this.#startFetch({ isBrief: fallback !== undefined }));
     } catch (error) {
       const usable = this.#get(keyId, usableFor);
       if (usable) return usable;
@@ -95,23 +95,23 @@ export class RemoteKeySet {
     return age >= 0 && age < maxAge ? this.#keys.get(keyId) : undefined;
   }
 
-  /** With a fallback key, `brief` keeps the wait short and allows one attempt only. */
-  #startFetch(brief: boolean): Promise<void> {
+  /** A brief fetch, for which there is a fallback key, has a short timeout and only one attempt. */
+  #startFetch(options: { isBrief: boolean }): Promise<void> {
     const shared = this.#proven ? undefined : this.#options.sharedBudget;
     if (!this.#budget.take() || shared?.take() === false) {
       return Promise.reject(new KeysUnavailable('the keys were fetched too often, try again in a second'));
     }
-    this.#inFlight = this.#fetch(brief).finally(() => (this.#inFlight = undefined));
+    this.#inFlight = this.#fetch(options).finally(() => (this.#inFlight = undefined));
     return this.#inFlight;
   }
 
-  async #fetch(brief: boolean): Promise<void> {
+  async #fetch({ isBrief }: { isBrief: boolean }): Promise<void> {
     let url: string | undefined;
     try {
       url = await this.#options.url();
       const begin = Date.now();
-      const response = await fetchWithin(brief ? briefTimeoutMs : fetchTimeoutMs, url, {
-        ...(brief && { attempts: 1 }),
+      const response = await fetchWithin(isBrief ? briefTimeoutMs : fetchTimeoutMs, url, {
+        ...(isBrief && { attempts: 1 }),
         headers: { accept: 'application/json' },
       });
       // 404 is a valid answer: the issuer has no keys.
@@ -124,10 +124,9 @@ export class RemoteKeySet {
       this.#fetchedAt = begin;
     } catch (error) {
       this.#failedAt = Date.now();
-      const reason = isGreenroomError(error)
-        ? `: ${error.what}`
-        : `${url === undefined ? '' : ` from ${url}`}: ${(error as Error).message}`;
-      throw new KeysUnavailable(`the keys can't be fetched${reason}`);
+      const from = url === undefined || isGreenroomError(error) ? '' : ` from ${url}`;
+      const reason = isGreenroomError(error) ? error.what : (error as Error).message;
+      throw new KeysUnavailable(`the keys can't be fetched${from}: ${reason}`);
     }
   }
 }

@@ -3,7 +3,6 @@ import type { ConfigPath } from '../ConfigDocument';
 
 /** For example `backend.auth.keys[0].secret`. */
 export function configKey(path: ConfigPath): string {
-  return path
-    .map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`))
-    .join('');
+  const key = path.map(step => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('');
+  return key.replace(/^\./, '');
 }

@@ -25,19 +25,16 @@ export interface FoundSchemas {
 /** Searches the packages in `roots` and their dependencies, nearest first. */
 export function findSchemas(roots: readonly string[]): FoundSchemas {
   const found = { schemas: [], typed: [], skipped: [] } as Omit<FoundSchemas, 'packages'>;
-  const seenFolders = new Set<string>();
   const seenNames = new Set<string>();
-  const folders = new PackageFolders();
-  const queue = roots.map(folder => ({ folder, isRoot: true }));
-  for (let next = queue.shift(); next; next = queue.shift()) {
-    const { folder, isRoot } = next;
-    if (seenFolders.has(folder)) continue;
-    seenFolders.add(folder);
+  const packages = new PackageFolders();
+  // Grows while it is iterated, by the dependencies of each package.
+  const folders = new Set(roots);
+  for (const folder of folders) {
     const manifest = readManifest(folder);
     if (!manifest) continue;
     const names = dependencyNames(manifest);
     const concerned = manifest.configSchema !== undefined || names.some(name => systemScope.test(name));
-    if (!isRoot && !concerned) continue;
+    if (!concerned && !roots.includes(folder)) continue;
 
     // If a package is installed twice, the copy nearest to the application counts.
     const packageName = manifest.name ?? folder;
@@ -46,11 +43,11 @@ export function findSchemas(roots: readonly string[]): FoundSchemas {
       addSchema(found, folder, packageName, manifest);
     }
     for (const name of names) {
-      const dependency = folders.find(name, folder);
-      if (dependency !== undefined) queue.push({ folder: dependency, isRoot: false });
+      const dependency = packages.find(name, folder);
+      if (dependency !== undefined) folders.add(dependency);
     }
   }
-  return { ...found, packages: seenFolders.size };
+  return { ...found, packages: folders.size };
 }
 
 function addSchema(

@@ -36,18 +36,10 @@ export async function findViolations(data: JsonObject, schemas: readonly Package
       const validate = ajv.compile({ ...pruned, $schema: undefined, $id: undefined });
       if (validate(data)) continue;
       for (const error of relevant(validate.errors ?? [])) {
-        const path = pathOf(error, data);
-        const key = configKey(path);
-        const { parentSchema, keyword } = error;
-        const message = fitsSeveral(error)
-          ? 'must have one of its forms, not several'
-          : (error.message ?? 'is not valid');
-        const missing = keyword === 'required';
-        const found = { packageName, path, value: missing ? undefined : error.data, keyword, message };
+        const violation = toViolation(error, packageName, data);
+        const key = configKey(violation.path);
         // One violation per key is enough. One from a Greenroom package wins, because it always prevents the start.
-        if (!violations.has(key) || packageName.startsWith('@greenroom/')) {
-          violations.set(key, missing ? found : { ...found, schema: parentSchema as ConfigSchema });
-        }
+        if (!violations.has(key) || packageName.startsWith('@greenroom/')) violations.set(key, violation);
       }
     } catch (error) {
       unusable.push({ packageName, reason: (error as Error).message });
@@ -85,6 +77,17 @@ function relevant(errors: readonly ErrorObject[]): ErrorObject[] {
     if (own !== undefined && own !== 'none' && !fitsSeveral(error)) return false;
     return choices.every(choice => choice === error || isFromBranch(error, choice, branches.get(choice)!));
   });
+}
+
+function toViolation(error: ErrorObject, packageName: string, data: JsonObject): Violation {
+  const { keyword } = error;
+  const path = pathOf(error, data);
+  const message = fitsSeveral(error)
+    ? 'must have one of its forms, not several'
+    : (error.message ?? 'is not valid');
+  const found = { packageName, path, keyword, message };
+  if (keyword === 'required') return { ...found, value: undefined };
+  return { ...found, value: error.data, schema: error.parentSchema as ConfigSchema };
 }
 
 function fitsSeveral({ keyword, params }: ErrorObject): boolean {

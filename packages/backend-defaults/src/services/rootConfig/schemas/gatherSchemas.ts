@@ -34,7 +34,7 @@ export function gatherSchemas(
 ): Promise<GatheredSchemas> {
   const key = roots.join('\n');
   let gathered = compileAnew ? undefined : cache.get(key);
-  if (!gathered) cache.set(key, (gathered = gather(roots, compileAnew)));
+  if (!gathered) cache.set(key, (gathered = gather(roots, { anew: compileAnew })));
   return gathered;
 }
 
@@ -43,7 +43,7 @@ export function gatheredBefore(): Promise<GatheredSchemas> | undefined {
   return cache.get(defaultSchemaRoots().join('\n'));
 }
 
-async function gather(roots: readonly string[], anew: boolean): Promise<GatheredSchemas> {
+async function gather(roots: readonly string[], options: { anew: boolean }): Promise<GatheredSchemas> {
   const begin = performance.now();
   const { schemas, typed, skipped, packages } = findSchemas(roots);
   const end = () => performance.now() - begin;
@@ -53,7 +53,7 @@ async function gather(roots: readonly string[], anew: boolean): Promise<Gathered
     import('./typed/readTypedSchemas'),
     import('./typed/SchemaCache'),
   ]);
-  const read = await readTypedSchemas(typed, new SchemaCache(schemaCacheFolders(roots[0]!)), { anew });
+  const read = await readTypedSchemas(typed, new SchemaCache(schemaCacheFolders(roots[0]!)), options);
   return {
     ...read,
     schemas: [...schemas, ...read.schemas],

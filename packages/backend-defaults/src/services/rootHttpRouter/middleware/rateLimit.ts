@@ -26,7 +26,7 @@ export async function createRateLimitMiddleware(
   const makeLimiter = (limit: RateLimitSettings, pluginId?: string) => {
     const store = redis?.makeStore(limit, pluginId) ?? new MemoryStore();
     stores.push(store);
-    return rateLimit(limiterOptions(limit, pluginId, logger, store));
+    return rateLimit(limiterOptions(limit, { pluginId, logger, store }));
   };
   const global = settings.global && makeLimiter(settings.global);
   const plugins = new Map(
@@ -70,9 +70,7 @@ async function openRedis(url: string, logger: LoggerService) {
 
 function limiterOptions(
   settings: RateLimitSettings,
-  pluginId: string | undefined,
-  logger: LoggerService,
-  store: Store,
+  { pluginId, logger, store }: { pluginId: string | undefined; logger: LoggerService; store: Store },
 ): Partial<Options> {
   const { window, limit, ipAllowList, passOnStoreError, skipFailedRequests, skipSuccessfulRequests } =
     settings;

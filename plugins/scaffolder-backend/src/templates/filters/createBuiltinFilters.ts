@@ -3,7 +3,7 @@ import { parseEntityRef } from '@greenroom/plugin-catalog-node/internal';
 import { InputError } from '@backstage/errors';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { ScaffolderTemplateFunction, TemplateFilter } from '@greenroom/plugin-scaffolder-node';
-import type { RepoUrlParser } from './parseRepoUrl';
+import type { RepoUrlParser } from './RepoUrlParser';
 
 /** A filter with its description. */
 export interface BuiltinFilter extends ScaffolderTemplateFunction {

@@ -1,6 +1,6 @@
 // Which registered locations a query finds, and which queries are refused.
 import { readPredicate } from '../http/readPredicate';
-import { createLocationMatcher } from './matchLocation';
+import { createLocationMatcher } from './createLocationMatcher';
 
 const target = 'https://Example.com/a.yaml';
 const location = { id: '1', type: 'url', target, entityRef: 'location:default/generated-1' };

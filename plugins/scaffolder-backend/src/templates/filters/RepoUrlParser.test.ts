@@ -1,6 +1,6 @@
 // Which URLs of repositories are understood, by the hosts of the configuration.
 import { ConfigReader } from '@backstage/config';
-import { RepoUrlParser } from './parseRepoUrl';
+import { RepoUrlParser } from './RepoUrlParser';
 
 const urls = new RepoUrlParser(
   new ConfigReader({
