@@ -1,9 +1,4 @@
-// The backend: lists the plugins and modules that run in it, and nothing else.
-import { createBackend } from '@greenroom/backend-defaults';
-
-const backend = createBackend();
-
-backend.add(import('@internal/plugin-notes-backend'));
-backend.add(import('@internal/plugin-notes-backend-module-welcome'));
+// Starts the backend.
+import { backend } from './backend';
 
 backend.start();
