@@ -194,7 +194,7 @@ describe.each(testDatabases)('TaskJournal on %s', (_, makeDatabase) => {
   it('does not let what can not be written keep other tasks waiting, nor try it for ever', async () => {
     const leases = new TaskLeases(knex, 'me');
     for (const id of ['a', 'b']) await leases.claim(id);
-    const journal = journalOf('me', 300);
+    const journal = journalOf('me', 1_000);
     const bad = journal.append({
       taskId: 'a',
       end: null as never,
