@@ -152,14 +152,12 @@ function routeOf(req: Request, plugin: string | undefined, found: FoundParams): 
   }
   const path = String(own);
   // By the time an error is answered, the routers have been left, and with them what preceded the path of the route.
-  const before = req.baseUrl ? inOwnCase(req.baseUrl, base) : path.startsWith(`${base}/`) ? '' : base;
+  const before = req.baseUrl || (path.startsWith(`${base}/`) ? '' : base);
   // In nested routers, the path contains values of outer parameters. Of two equal values the first counts, the outer one.
   const outer = [...found].filter(([above]) => above !== before && before.startsWith(above));
   const values = new Map(outer.flatMap(([, params]) => segmentsOf(params)).reverse());
-  const pattern = before
-    .split('/')
-    .map(segment => values.get(decode(segment)) ?? segment)
-    .join('/');
+  const segments = before.split('/').map(segment => values.get(decode(segment)) ?? segment);
+  const pattern = inOwnCase(segments.join('/'), base);
   return path === '/' ? pattern || '/' : `${pattern}${path}`;
 }
 
