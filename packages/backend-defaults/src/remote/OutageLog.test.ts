@@ -20,9 +20,9 @@ it('tells of an outage when it begins, after a minute, two and four, and when it
   log.down(new Error('no'));
   expect(logger.entries.map(({ level, message }) => `${level} ${message}`)).toEqual([
     "warn The server can't be used: no. Nothing works.",
-    "warn The server can't be used for 60 s now: no",
-    "warn The server can't be used for 120 s now: no",
-    "warn The server can't be used for 240 s now: no",
+    'warn The server has been unusable for 60 s: no',
+    'warn The server has been unusable for 120 s: no',
+    'warn The server has been unusable for 240 s: no',
     'info The server is used again after 300 s',
     "warn The server can't be used: no. Nothing works.",
   ]);

@@ -35,7 +35,7 @@ export class OutageLog {
       logger.warn(`${subject} can't be used: ${reasonOf(error)}. ${withoutIt}.`);
     } else if (performance.now() - this.#downSince >= this.#remindAfter) {
       this.#remindAfter *= 2;
-      logger.warn(`${subject} can't be used for ${this.#downSeconds} s now: ${reasonOf(error)}`);
+      logger.warn(`${subject} has been unusable for ${this.#downSeconds} s: ${reasonOf(error)}`);
     }
   }
 

@@ -1,6 +1,5 @@
 // Creates Redis clients that neither reconnect nor queue commands, nor leave commands to the system when they are destroyed.
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { subscribe } from 'node:diagnostics_channel';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import type { LinkConnection } from './RemoteLink';
 import { resetSocket } from './resetSocket';
@@ -15,12 +14,6 @@ export interface RedisClientSettings {
   /** In milliseconds. */
   connectTimeout: number;
 }
-
-/** The sockets that a client opens, which it does not show. */
-const socketsOf = new AsyncLocalStorage<Set<Socket>>();
-subscribe('net.client.socket', message => {
-  socketsOf.getStore()?.add((message as { socket: Socket }).socket);
-});
 
 /** Returns a client that begins to connect, and its connection for a `RemoteLink`. */
 export function redisClient(
@@ -37,15 +30,20 @@ export function redisClient(
     socket: { ...(socket as object | undefined), reconnectStrategy: false, connectTimeout },
   });
   let opened = false;
-  const sockets = new Set<Socket>();
   client.on('error', (error: Error) => {
     if (opened) {
       opened = false;
       onBreak(error);
     }
   });
+  // The client opens its socket at once, and does not show it.
+  const sockets: Socket[] = [];
+  const note = (message: unknown) => void sockets.push((message as { socket: Socket }).socket);
+  subscribe('net.client.socket', note);
+  const connecting = client.connect();
+  unsubscribe('net.client.socket', note);
   const connection: LinkConnection = {
-    opened: socketsOf.run(sockets, () => client.connect()).then(() => (opened = true)),
+    opened: connecting.then(() => (opened = true)),
     isOpen: () => client.isReady,
     end() {
       opened = false;

@@ -9,7 +9,7 @@ export {
 } from './externalAccess/ExternalTokenHandler';
 export { authServiceFactory } from './factory';
 export { PluginKeySets } from './keys/PluginKeySets';
-export type { PluginKeySource, SigningKey } from './keys/PluginKeySource';
+export type { PluginKeySource, PublicKey, SigningKey } from './keys/PluginKeySource';
 export { KeyTable } from './keys/KeyTable';
 export { RotatingKeys } from './keys/RotatingKeys';
 export { PluginAuth, type PluginAuthOptions } from './PluginAuth';

@@ -3,10 +3,24 @@ import { TcpProxy } from '@greenroom/testing';
 import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { MemoryLogger } from '../../testing/MemoryLogger';
+import { DatabaseBusyError } from '../database';
 import { EventLog } from './EventLog';
 
 const server = process.env.GREENROOM_TEST_POSTGRES;
 const title = server ? 'an event log' : 'an event log (skipped: GREENROOM_TEST_POSTGRES names no server)';
+
+it('does not ask about an event for which there was no connection', async () => {
+  const raw = () =>
+    Promise.reject(new DatabaseBusyError({ pluginId: 'events', limit: 1, acquireTimeout: 60_000 }));
+  const transaction = jest.fn(() => Promise.resolve(false));
+  const log = new EventLog({ raw, transaction } as unknown as Knex, {
+    logger: new MemoryLogger(),
+    retention: 60_000,
+  });
+  const append = log.append({ topic: 'a', body: '', delivered: [] }, { channel: 'c', payload: '' });
+  await expect(append).rejects.toMatchObject({ code: 'GR_DATABASE_BUSY' });
+  expect(transaction).not.toHaveBeenCalled();
+});
 
 (server ? describe : describe.skip)(title, () => {
   const database = `greenroom_test_${randomBytes(4).toString('hex')}`;

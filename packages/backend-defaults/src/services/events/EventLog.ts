@@ -1,5 +1,6 @@
 // A log in PostgreSQL of the events of all instances, with the position of each group in it.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
+import { isGreenroomError } from '@greenroom/backend-plugin-api/internal';
 import type { Knex } from 'knex';
 import { randomUUID } from 'node:crypto';
 
@@ -207,5 +208,6 @@ export class EventLog {
 /** An error of PostgreSQL itself, which has a severity, is the answer; and without a connection nothing was sent. */
 function mayBeDone(error: unknown): boolean {
   const { severity, name } = error as { severity?: unknown; name?: unknown };
-  return severity === undefined && name !== 'KnexTimeoutError';
+  const isUnsent = name === 'KnexTimeoutError' || isGreenroomError(error);
+  return severity === undefined && !isUnsent;
 }

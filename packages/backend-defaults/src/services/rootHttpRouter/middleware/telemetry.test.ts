@@ -119,9 +119,11 @@ it.each([
 it('knows a plugin and its paths in any case, and names them in one', async () => {
   const url = await listen();
   await fetch(`${url}/API/Shop/things/7/prices/7`);
-  const [span] = await spans(1);
+  await fetch(`${url}/API/Shop/halls/7/rows/8/seats/9`);
+  const [span, nested] = await spans(2);
   expect(span!.name).toBe('GET /api/shop/things/:id/prices/:year');
   expect(span!.attributes).toMatchObject({ plugin: 'shop' });
+  expect(nested!.name).toBe('GET /api/shop/halls/:hall/rows/:row/seats/:seat');
 });
 
 it('has an error where the answer is one, and where the client went away', async () => {

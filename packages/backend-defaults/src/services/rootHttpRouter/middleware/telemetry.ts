@@ -36,13 +36,13 @@ export async function createTelemetryMiddleware(
   });
   const measure: RequestHandler = (req, res, next) => {
     const begin = performance.now();
-    const found = watchParams(req);
+    watchParams(req);
     const instrumented = instrumentedRequest();
     if (instrumented) {
       spans.set(req, instrumented.span);
       // Runs before the listener of the instrumentation, which ends the span and takes its measurement.
       res.prependOnceListener('close', () => {
-        const attributes = describe(req, res, { found, isPlugin });
+        const attributes = describe(req, res, isPlugin);
         if (!isMeterShared) record(duration, begin, attributes);
         instrumented.span.setAttributes(attributes);
         instrumented.route = attributes['http.route'];
@@ -50,7 +50,7 @@ export async function createTelemetryMiddleware(
       return next();
     }
     if (!tracer) {
-      res.once('close', () => record(duration, begin, describe(req, res, { found, isPlugin })));
+      res.once('close', () => record(duration, begin, describe(req, res, isPlugin)));
       return next();
     }
     const around = context.active();
@@ -67,7 +67,7 @@ export async function createTelemetryMiddleware(
     );
     spans.set(req, span);
     res.once('close', () => {
-      const attributes = describe(req, res, { found, isPlugin });
+      const attributes = describe(req, res, isPlugin);
       record(duration, begin, attributes);
       const route = attributes['http.route'];
       if (route) {
@@ -106,14 +106,10 @@ function record(duration: Histogram | undefined, begin: number, attributes: Requ
 }
 
 /** Only values of which there are few: nothing that callers can make up. */
-function describe(
-  req: Request,
-  res: Response,
-  { found, isPlugin }: { found: FoundParams; isPlugin: (id: string) => boolean },
-): RequestAttributes {
+function describe(req: Request, res: Response, isPlugin: (id: string) => boolean): RequestAttributes {
   const attributes: RequestAttributes = { 'http.request.method': req.method };
   const plugin = pluginOfUrl(req.originalUrl, isPlugin);
-  const route = routeOf(req, plugin, found);
+  const route = routeOf(req as WatchedRequest, plugin);
   if (plugin !== undefined) attributes.plugin = plugin;
   if (route !== undefined) attributes['http.route'] = route;
   if (!res.writableFinished) {
@@ -125,26 +121,34 @@ function describe(
   return attributes;
 }
 
-/** The parameters that the router below each path has found last. */
-type FoundParams = ReadonlyMap<string, Request['params'] | undefined>;
+const params = Symbol('params');
+const found = Symbol('found');
+type WatchedRequest = Request & {
+  [params]: Request['params'] | undefined;
+  /** The parameters that the router below each path has found last. */
+  [found]: Map<string, Request['params'] | undefined>;
+};
+
+/** The same functions for all requests, because an object with accessors of its own makes all that reads it slow. */
+const watched: PropertyDescriptor & ThisType<WatchedRequest> = {
+  configurable: true,
+  enumerable: true,
+  get() {
+    return this[params];
+  },
+  set(value: Request['params']) {
+    this[params] = value;
+    this[found].set(this.baseUrl ?? '', value);
+  },
+};
 
 /** A router only passes parameters on to those that ask for them, so what each has found is noted as it is set. */
-function watchParams(req: Request): FoundParams {
-  const found = new Map<string, Request['params'] | undefined>();
-  let { params } = req;
-  Object.defineProperty(req, 'params', {
-    configurable: true,
-    enumerable: true,
-    get: () => params,
-    set(value: Request['params']) {
-      params = value;
-      found.set(req.baseUrl ?? '', value);
-    },
-  });
-  return found;
+function watchParams(req: Request): void {
+  Object.assign(req, { [params]: req.params, [found]: new Map() });
+  Object.defineProperty(req, 'params', watched);
 }
 
-function routeOf(req: Request, plugin: string | undefined, found: FoundParams): string | undefined {
+function routeOf(req: WatchedRequest, plugin: string | undefined): string | undefined {
   const base = plugin === undefined ? '' : `/api/${plugin}`;
   const own: unknown = req.route?.path;
   if (own === undefined) {
@@ -152,15 +156,12 @@ function routeOf(req: Request, plugin: string | undefined, found: FoundParams): 
   }
   const path = String(own);
   // By the time an error is answered, the routers have been left, and with them what preceded the path of the route.
-  const lost = path.startsWith(`${base}/`) ? '' : base;
-  const before = req.baseUrl ? inOwnCase(req.baseUrl, base) : lost;
+  const before = req.baseUrl || (path.startsWith(`${base}/`) ? '' : base);
   // In nested routers, the path contains values of outer parameters. Of two equal values the first counts, the outer one.
-  const outer = [...found].filter(([above]) => above !== before && before.startsWith(above));
-  const values = new Map(outer.flatMap(([, params]) => segmentsOf(params)).reverse());
-  const pattern = before
-    .split('/')
-    .map(segment => values.get(decode(segment)) ?? segment)
-    .join('/');
+  const outer = [...req[found]].filter(([above]) => above !== before && before.startsWith(above));
+  const names = new Map(outer.flatMap(([, values]) => segmentsOf(values)).reverse());
+  const segments = before.split('/').map(segment => names.get(decode(segment)) ?? segment);
+  const pattern = inOwnCase(segments.join('/'), base);
   return path === '/' ? pattern || '/' : `${pattern}${path}`;
 }
 
@@ -170,8 +171,8 @@ function inOwnCase(path: string, base: string): string {
 }
 
 /** Groups of expressions and wildcards may find several segments. What is outside of them can't be told from plain text. */
-function segmentsOf(params: Request['params'] = {}): Array<[segment: string, name: string]> {
-  return Object.entries(params).flatMap(([name, value]) =>
+function segmentsOf(values: Request['params'] = {}): Array<[segment: string, name: string]> {
+  return Object.entries(values).flatMap(([name, value]) =>
     [value ?? []]
       .flat()
       .flatMap(text => String(text).split('/'))
