@@ -31,7 +31,8 @@ const title = 'skipped where GREENROOM_TEST_POSTGRES names no server';
     await knex.raw('CREATE SCHEMA ??', [schema]);
     await migrateCatalog(knex);
     await coveringIndex.down(knex);
-    await knex('greenroom_catalog_migrations').where('name', 'like', '%coveringIndex').delete();
+    // Those after it do nothing on PostgreSQL.
+    await knex('greenroom_catalog_migrations').where('name', '>', '20261129').delete();
   });
   afterEach(async () => {
     await knex.raw('DROP SCHEMA ?? CASCADE', [schema]);

@@ -4,6 +4,7 @@ import * as init from './migrations/20261126000000_init';
 import * as claims from './migrations/20261127000000_claims';
 import * as narrowRows from './migrations/20261128000000_narrowRows';
 import * as coveringIndex from './migrations/20261129000000_coveringIndex';
+import * as sortIndex from './migrations/20261130000000_sortIndex';
 
 /** By name, in the order in which they apply. In code rather than a folder, so that bundles contain them. */
 const MIGRATIONS: Record<string, Knex.Migration> = {
@@ -11,6 +12,7 @@ const MIGRATIONS: Record<string, Knex.Migration> = {
   '20261127000000_claims': claims,
   '20261128000000_narrowRows': narrowRows,
   '20261129000000_coveringIndex': coveringIndex,
+  '20261130000000_sortIndex': sortIndex,
 };
 const names = Object.keys(MIGRATIONS);
 const tableName = 'greenroom_catalog_migrations';

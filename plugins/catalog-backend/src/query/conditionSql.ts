@@ -52,7 +52,8 @@ export function conditionSql(
     };
   }
   const { sql, bindings } = fieldSql(condition, 's');
-  if (long)
+  // SQLite would look through all values with the prefix for each entity.
+  if (long || condition.prefix !== undefined)
     return { sql: `${id} IN (SELECT s.entity_id FROM catalog_search s WHERE ${sql})${asTruth}`, bindings };
   return { sql: `EXISTS (SELECT 1 FROM catalog_search s WHERE ${sql} AND s.entity_id = ${id})`, bindings };
 }

@@ -33,6 +33,7 @@ describe('TaskWorker', () => {
     const { stale = [], waiting = [], stuck = [] } = options.lost ?? {};
     const signals = new Map<string, AbortSignal>();
     const ends = new Map<string, () => void>();
+    const fails = new Map<string, (reason: unknown) => void>();
     const log: string[] = [];
     const spared: Array<readonly string[]> = [];
     const dropped: number[] = [];
@@ -76,13 +77,14 @@ describe('TaskWorker', () => {
         signals.set(task.id, signal);
         return new Promise((resolve, reject) => {
           ends.set(task.id, resolve);
+          fails.set(task.id, reject);
           if (!options.stubborn) signal.addEventListener('abort', () => reject(signal.reason as Error));
         });
       },
     });
     await worker.start();
     await settle();
-    return { worker, hand, signals, ends, log, spared, handedOver, dropped };
+    return { worker, hand, signals, ends, fails, log, spared, handedOver, dropped };
   }
 
   it('keeps a task that was claimed while a heartbeat was under way', async () => {
@@ -180,6 +182,24 @@ describe('TaskWorker', () => {
     const looks = spared.length;
     await jest.advanceTimersByTimeAsync(5_000);
     expect(spared).toHaveLength(looks);
+  });
+
+  it('hands over at its stop also what ends only once its action is abandoned', async () => {
+    const run = { ended: Promise.resolve() };
+    const { worker, hand, signals, fails, handedOver } = await start({
+      beat: async () => [{ id: 'deaf', cancelRequested: false }],
+      stopQueue: () => run.ended,
+      stubborn: true,
+    });
+    run.ended = hand('deaf');
+    await settle();
+    const stopping = worker.stop().then(() => [...handedOver]);
+    await jest.advanceTimersByTimeAsync(1_000);
+    const { reason } = signals.get('deaf')!;
+    expect(reason).toMatchObject({ code: 'GR_SCAFFOLDER_HANDED_OVER' });
+    setTimeout(() => fails.get('deaf')!(reason), 5_000);
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(await stopping).toEqual(['deaf']);
   });
 
   it('removes every hour what tasks have left that nobody went on with', async () => {

@@ -7,6 +7,7 @@ import type { TaskRow } from '../database/TaskRow';
 import type { TaskStore } from '../database/TaskStore';
 import { pause } from '../pause';
 import type { TaskQueue } from '../queue/TaskQueue';
+import { GRACE_MS } from './runAction';
 import { TaskCancelledError, TaskHandedOverError, TaskLostError } from './taskErrors';
 
 /** What a worker needs. */
@@ -86,7 +87,7 @@ export class TaskWorker {
     answered(this.#beat(), LONGEST_ANSWER_MS).catch(error =>
       this.#abortAll(id => new TaskLostError(id, 'it stops, and the database does not answer', error)),
     );
-    await Promise.race([stopped, pause(shutdownMs + LONGEST_ANSWER_MS, this.#loops.signal)]);
+    await Promise.race([stopped, pause(shutdownMs + GRACE_MS + LONGEST_ANSWER_MS, this.#loops.signal)]);
     clearTimeout(timer);
     this.#loops.abort();
   }

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** How long to wait for an action to end after it was aborted. */
-const GRACE_MS = 5_000;
+export const GRACE_MS = 5_000;
 
 /** The context of an action, except for what `runAction` provides itself. */
 export type ActionCall = Omit<ActionContext<JsonObject>, 'output' | 'createTemporaryDirectory' | 'signal'> & {
