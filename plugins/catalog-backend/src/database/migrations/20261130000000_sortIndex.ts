@@ -1,4 +1,5 @@
 // Lets SQLite find the value by which an entity is sorted in an index of its entities.
+import { isPostgres } from '@greenroom/plugin-catalog-node/internal';
 import type { Knex } from 'knex';
 
 /**
@@ -14,7 +15,7 @@ export function down(knex: Knex): Promise<void> {
 }
 
 async function replaceIndex(knex: Knex, columns: string): Promise<void> {
-  if (knex.client.config.client === 'pg') return;
+  if (isPostgres(knex)) return;
   await knex.raw('DROP INDEX catalog_search_entity');
   await knex.raw(`CREATE INDEX catalog_search_entity ON catalog_search (${columns})`);
 }
