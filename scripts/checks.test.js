@@ -31,6 +31,17 @@ describe('structure', () => {
     expect(check()).toMatchObject({ status: 0 });
   });
 
+  it('does not look at what commands leave behind, in a download that git does not know', () => {
+    const left = [
+      '.cache/docs/block-1.ts',
+      'packages/one/dist/index.js',
+      'coverage/index.js',
+      '.yarn/one.js',
+    ];
+    tree = temporaryTree({ ...sound, ...Object.fromEntries(left.map(path => [path, 'export {};'])) });
+    expect(check()).toMatchObject({ status: 0 });
+  });
+
   it.each([
     ['packages/one/src/bare.ts', 'export const bare = 1;\n', 'must open with a comment'],
     ['packages/one/src/curt.ts', '// curt\nexport const curt = 1;\n', 'must open with a comment'],

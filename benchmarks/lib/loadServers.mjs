@@ -2,17 +2,19 @@
 import { summarize } from './statistics.mjs';
 
 const connections = 50;
+const rounds = 5;
+const seconds = 1;
 
 /**
  * Returns `{ perSecond, cpuUs }` for each target `{ server, path, headers }`, in order: requests per second, and
- * processor time of the server per request. Both are medians of `rounds` slices of `seconds` seconds, in which the
- * targets take turns, after one slice to warm up. Throws if a response was not 200.
+ * processor time of the server per request. Both are medians of five slices of a second, in which the targets take
+ * turns, after one slice to warm up. Throws if a response was not 200.
  */
-export async function loadServers(targets, { rounds = 5, seconds = 1 } = {}) {
+export async function loadServers(targets) {
   const slices = targets.map(() => []);
   for (let round = 0; round <= rounds; round++) {
     for (const [at, target] of targets.entries()) {
-      const slice = await load(target, seconds);
+      const slice = await load(target);
       if (round > 0) slices[at].push(slice);
     }
   }
@@ -22,7 +24,7 @@ export async function loadServers(targets, { rounds = 5, seconds = 1 } = {}) {
   }));
 }
 
-async function load({ server, path, headers = {} }, seconds) {
+async function load({ server, path, headers = {} }) {
   // Imported here, because scenarios are loaded before the peers are installed.
   const { default: autocannon } = await import('autocannon');
   const url = server.url + path;

@@ -5,7 +5,7 @@ import { takeSample } from './takeSample.mjs';
 export const budgetMs = 60_000;
 
 /** All samples of a scenario, as a list of `{ size, maker, samples: metrics[] }`. */
-export function measure(scenario, { rounds, quick, onSize }) {
+export function measure(scenario, { rounds, quick }) {
   const sizes = (quick && scenario.quickSizes) || scenario.sizes || [undefined];
   const budget = scenario.budgetMs ?? budgetMs;
   return sizes.flatMap(size => {
@@ -19,7 +19,6 @@ export function measure(scenario, { rounds, quick, onSize }) {
         result.spentMs += processMs;
       }
     }
-    onSize?.(size, results);
     return results;
   });
 }

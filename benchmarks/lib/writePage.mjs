@@ -1,6 +1,5 @@
 // Writes docs/benchmarks.md: the targets, the method, and all tables.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { describeMachine } from './describeMachine.mjs';
 import { fillLimitMs } from './fillCatalog.mjs';
 import { budgetMs } from './measure.mjs';
 import { measuredTable, missedTargets, targetTable } from './report.mjs';
@@ -15,6 +14,7 @@ export function writePage(scenarios, kept) {
   const lacking = ['profile', ...scenarios.map(({ id }) => id)].filter(id => !kept[id]);
   if (lacking.length > 0) return lacking;
   const measured = scenarios.map(scenario => ({ scenario, ...kept[scenario.id] }));
+  const machines = new Set(measured.map(({ machine }) => machine));
   const { dependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   const peers = Object.entries(dependencies).map(([name, version]) => `${name} ${version}`);
   mkdirSync(new URL('.', pageFile), { recursive: true });
@@ -80,20 +80,21 @@ ${kept.profile.tables.join('\n\n')}
 - A scenario says when it was measured, in how many rounds, and the load average of the machine just before.
   \`npm run bench -- --only SCENARIO\` renews one of them.
 
-Machine: ${describeMachine()}.
+Machine: ${[...machines].join('; or, where a scenario says so: ')}.
 
 Compared with: ${peers.join(', ')}.
 
 ## What was measured
 
-${measured.map(section).join('\n')}`,
+${measured.map(one => section(one, machines)).join('\n')}`,
   );
   return lacking;
 }
 
-function section({ scenario, results, date, rounds, load }) {
+function section({ scenario, results, date, machine, rounds, load }, [usual]) {
   const taken = Math.min(rounds, scenario.rounds ?? rounds);
-  const conditions = `${date}, ${taken} rounds, load average ${load.toFixed(1)}`;
+  const elsewhere = machine === usual ? '' : `, ${machine}`;
+  const conditions = `${date}, ${taken} rounds, load average ${load.toFixed(1)}${elsewhere}`;
   return `### ${scenario.title}\n\n${conditions}\n\n${measuredTable(scenario, results)}\n`;
 }
 

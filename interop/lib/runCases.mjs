@@ -1,7 +1,7 @@
 // Runs cases on two engines alternately, on both databases. A row is about the first engine, and the second is for
 // comparison, unless this is only a check.
+import { summarize } from '../../benchmarks/lib/statistics.mjs';
 import { createDatabase, databases } from './databases.mjs';
-import { median } from './median.mjs';
 import { startBackend } from './startBackend.mjs';
 import { versionOf } from './versions.mjs';
 
@@ -37,9 +37,10 @@ export async function* runCases(cases, [first, second], { check, postgres, round
 
 /** The first failure, if any attempt failed, and the median time of the starts. */
 function summary(attempts) {
+  const times = attempts.flatMap(({ startedAfterMs }) => startedAfterMs ?? []);
   return {
     failure: attempts.find(({ failure }) => failure)?.failure,
-    startMs: median(attempts.flatMap(({ startedAfterMs }) => startedAfterMs ?? [])),
+    startMs: times.length > 0 ? summarize(times).median : undefined,
   };
 }
 

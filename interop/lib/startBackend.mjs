@@ -8,11 +8,11 @@ const program = fileURLToPath(new URL('../programs/backend.mjs', import.meta.url
  * Starts `features`, a list of module specifiers, on `engine`, the package that exports `createBackend`. Rejects with
  * the end of the output if the backend does not start.
  */
-export async function startBackend({ engine, features, env, ...rest }) {
+export async function startBackend({ engine, features, ...rest }) {
   const backend = await launch({
     ...rest,
     program,
-    env: { INTEROP_ENGINE: engine, INTEROP_FEATURES: JSON.stringify(features), ...env },
+    env: { INTEROP_ENGINE: engine, INTEROP_FEATURES: JSON.stringify(features) },
   });
   const started = new Promise(resolve => backend.child.once('message', resolve));
   const late = new Promise(resolve => setTimeout(resolve, patienceMs, 'late').unref());

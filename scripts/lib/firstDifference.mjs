@@ -1,7 +1,9 @@
 // Shows where two texts first differ, with some context, for messages about generated files.
 
+const lines = 8;
+
 /** The first differing lines of two texts, marked with `-` (actual) and `+` (expected). */
-export function firstDifference(actual, expected, lines = 8) {
+export function firstDifference(actual, expected) {
   const has = actual.split('\n');
   const wanted = expected.split('\n');
   const start = wanted.findIndex((line, index) => line !== has[index]);

@@ -1,4 +1,4 @@
-// Lists the files of the repository: those that git tracks or would track, or all files if it is a plain folder.
+// Lists the files of the repository: those that git tracks or would track, or all but what commands make if it is a plain folder.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
@@ -16,5 +16,5 @@ export function listFiles(root) {
   return readdirSync(root, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())
     .map(entry => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .filter(path => !/(^|\/)(node_modules|dist)\//.test(path));
+    .filter(path => !/(^|\/)(node_modules|dist|coverage|\.cache|\.yarn)\//.test(path));
 }

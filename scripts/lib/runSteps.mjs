@@ -1,13 +1,13 @@
-// Runs commands in the order of their dependencies, with limited parallelism, and collects their output.
+// Runs commands in the order of their dependencies, two in parallel, and collects their output.
 import { spawn } from 'node:child_process';
 
 /**
- * Runs `steps` (`{ name, command, cwd?, after? }`), at most `limit` in parallel; `after` names steps that must have
+ * Runs `steps` (`{ name, command, cwd?, after? }`), at most two in parallel; `after` names steps that must have
  * passed before. Calls `onDone` with each outcome: `{ step, status, seconds, output }`, where `status` is `passed`,
  * `failed`, or `skipped` if a step it depends on did not pass. Resolves to all outcomes in the order in which they
  * finished.
  */
-export async function runSteps(steps, { limit = 2, onDone = () => {} } = {}) {
+export async function runSteps(steps, { onDone = () => {} } = {}) {
   const outcomes = new Map();
   const waiting = [...steps];
   const running = new Set();
@@ -19,7 +19,7 @@ export async function runSteps(steps, { limit = 2, onDone = () => {} } = {}) {
 
   while (waiting.length > 0 || running.size > 0) {
     const index = waiting.findIndex(({ after = [] }) => after.every(name => outcomes.has(name)));
-    if (index >= 0 && running.size < limit) {
+    if (index >= 0 && running.size < 2) {
       const [step] = waiting.splice(index, 1);
       if ((step.after ?? []).some(name => outcomes.get(name).status !== 'passed')) {
         settle({ step, status: 'skipped', seconds: 0, output: '' });

@@ -3,7 +3,8 @@
 const colours = { passed: 32, failed: 31, skipped: 33 };
 
 /** A printer for outcomes of `runSteps`. Uses colours in a terminal only. */
-export function stepTable(steps, stream = process.stdout) {
+export function stepTable(steps) {
+  const stream = process.stdout;
   const width = Math.max(...steps.map(({ name }) => name.length));
   const paint = (text, colour) => (stream.isTTY ? `\u001b[${colour}m${text}\u001b[0m` : text);
   return {
