@@ -3,7 +3,7 @@ import { isError } from '@backstage/errors';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { ActionContext, TemplateAction } from '@greenroom/plugin-scaffolder-node';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { join, resolve, sep } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 
 /** How long to wait for an action to end after it was aborted. */
 const GRACE_MS = 5_000;
@@ -42,7 +42,7 @@ export async function runAction(action: TemplateAction, call: ActionCall): Promi
     return output;
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    hidePlace(error, call);
+    hidePlaces(error, call.workspacePath, folders);
     throw error;
   } finally {
     await Promise.all(folders.map(folder => rm(folder, { recursive: true, force: true })));
@@ -50,12 +50,11 @@ export async function runAction(action: TemplateAction, call: ActionCall): Promi
 }
 
 /** Users see the messages of errors, in which Node names paths of this machine. */
-function hidePlace(error: unknown, { workspacePath, workingDirectory }: ActionCall): void {
+function hidePlaces(error: unknown, workspacePath: string, folders: readonly string[]): void {
   let at = error;
   for (let depth = 0; isError(at) && depth <= DEEPEST_CAUSE; depth++) {
-    const message = at.message
-      .replaceAll(resolve(workspacePath), '.')
-      .replaceAll(`${resolve(workingDirectory)}${sep}`, '');
+    let message = at.message.replaceAll(resolve(workspacePath), '.');
+    for (const folder of folders) message = message.replaceAll(resolve(folder), basename(folder));
     // The messages of some errors can't be set.
     if (message !== at.message) at.message = message;
     at = at.cause;
@@ -74,8 +73,8 @@ function asJson(action: TemplateAction, name: string, value: unknown): JsonValue
 async function untilAbandoned(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   let onAbort!: () => void;
-  const abandoned = new Promise<void>(resolve => {
-    onAbort = () => (timer = setTimeout(resolve, GRACE_MS));
+  const abandoned = new Promise<void>(done => {
+    onAbort = () => (timer = setTimeout(done, GRACE_MS));
     signal.addEventListener('abort', onAbort, { once: true });
   });
   try {
