@@ -86,6 +86,20 @@ describe.each(clients)('ingestion on %s', client => {
     ]);
   });
 
+  it('reads what a glob matches once, under its own path, though links lead to it, as those to workspaces do', async () => {
+    await place.write({ 'packages/a/catalog-info.yaml': yaml('a') });
+    await mkdir(join(place.folder, 'node_modules'));
+    await symlink('../packages/a', join(place.folder, 'node_modules/a'));
+    await symlink('packages', join(place.folder, 'again'));
+    const started = await place.start({ locations: [file('**/catalog-info.yaml')] });
+    expect(await refused(started)).toEqual([]);
+    const { client: catalog, options } = started;
+    const a = await catalog.getEntityByRef('component:default/a', options);
+    expect(a?.metadata.annotations).toMatchObject({
+      'backstage.io/managed-by-location': `file:${join(place.folder, 'packages/a/catalog-info.yaml')}`,
+    });
+  });
+
   it('refuses bad documents, files and locations one by one, each with its place', async () => {
     await place.write({
       '1.yaml': yaml('"not valid"'),

@@ -25,7 +25,8 @@ const contentsPaths: { readonly [kind: string]: (branch: string) => string } = {
 
 /**
  * Reads `https://host/path`, `ssh://git@host/path` and `git@host:path`. `given` takes precedence over credentials in
- * the URL, and those over the ones configured for the host.
+ * the URL, and those over the ones configured for the host. A URL with a user name alone is the address that some hosts
+ * show to that user; only if nothing is configured, the name is sent: it may be a token.
  *
  * @throws InputError if the URL is not that of a remote; NotAllowedError if the configuration does not allow its
  * protocol.
@@ -41,12 +42,10 @@ export function readGitRemote(remoteUrl: string, settings: GitSettings, given?: 
   const isWeb = protocol === 'https' || protocol === 'http';
   // Another port of the same machine may be somebody else's server. That of ssh is never the one of the web pages.
   const known = settings.hosts.find(({ host }) => host === (isWeb ? url.host : url.hostname));
-  const inUrl = url.password
-    ? { username: unescape(url.username), password: unescape(url.password) }
-    : undefined;
+  const inUrl = { username: unescape(url.username), password: unescape(url.password) };
   url.password = '';
   if (isWeb) url.username = '';
-  const credentials = isWeb ? (given ?? inUrl ?? known?.credentials) : undefined;
+  const credentials = isWeb ? (given ?? choose(inUrl, known?.credentials)) : undefined;
   return {
     url: url.toString(),
     protocol,
@@ -59,6 +58,11 @@ export function readGitRemote(remoteUrl: string, settings: GitSettings, given?: 
       return `https://${known!.host}${url.pathname.replace(/\.git$/, '').replace(/\/$/, '')}${path}`;
     },
   };
+}
+
+function choose(inUrl: GitCredentials, configured?: GitCredentials): GitCredentials | undefined {
+  if (inUrl.password) return inUrl;
+  return configured ?? (inUrl.username ? inUrl : undefined);
 }
 
 function parse(remoteUrl: string): URL {

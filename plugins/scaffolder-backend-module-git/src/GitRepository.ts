@@ -140,8 +140,10 @@ export class GitRepository {
     const { folder, workTree, credentials } = this.#options;
     const { username, password } = credentials ?? {};
     // A server may say what it was sent.
-    const sent = password && Buffer.from(`${username}:${password}`).toString('base64');
-    const hidden = [sent, password, folder, workTree].filter(secret => secret !== undefined && secret !== '');
+    const sent = credentials && Buffer.from(`${username}:${password}`).toString('base64');
+    const hidden = [sent, password || username, folder, workTree].filter(
+      secret => secret !== undefined && secret !== '',
+    );
     return hidden.reduce<string>((rest, secret) => rest.replaceAll(secret!, '***'), text);
   }
 }

@@ -165,6 +165,22 @@ describe('over HTTP', () => {
     },
   );
 
+  it('uses a token in the place of a user name where the configuration has nothing for the host', async () => {
+    const token = 'p4ss-t0ken';
+    const byToken = await startGitHttpServer(join(folder, 'remotes'), { username: token, password: '' });
+    const published = await publish({ remoteUrl: `${byToken.url}/site.git`.replace('//', `//${token}@`) });
+    await byToken.close();
+    expect(published.outputs).toEqual({
+      remoteUrl: `${byToken.url}/site.git`,
+      commitHash: git('rev-parse', 'main'),
+    });
+    expect(JSON.stringify(published)).not.toContain('p4ss');
+
+    const config = { integrations: { gitea: [{ host: new URL(server.url).host, ...credentials }] } };
+    const remoteUrl = `${server.url}/site.git`.replace('//', '//jo@');
+    expect((await publish({ remoteUrl }, { config })).outputs.commitHash).toBe(git('rev-parse', 'main'));
+  });
+
   it('fails with what the server says, without a prompt and without the password', async () => {
     const failure = publish({ remoteUrl: `${server.url}/site.git`, token: 'wr0ng-password' });
     await expect(failure).rejects.toMatchObject({
@@ -173,6 +189,9 @@ describe('over HTTP', () => {
     });
     await expect(failure).rejects.not.toMatchObject({ message: expect.stringContaining('wr0ng') });
     await expect(publish({ remoteUrl: `${server.url}/site.git` })).rejects.toMatchObject({ code: 'GR_GIT' });
+    const byToken = publish({ remoteUrl: `${server.url}/site.git`.replace('//', '//wr0ng-t0ken@') });
+    await expect(byToken).rejects.toMatchObject({ code: 'GR_GIT' });
+    await expect(byToken).rejects.not.toMatchObject({ message: expect.stringContaining('wr0ng') });
   });
 
   it('shows no credentials of the configuration where the server says what it was sent', async () => {

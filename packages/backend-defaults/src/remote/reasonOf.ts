@@ -7,3 +7,8 @@ export function reasonOf(error: unknown): string {
   const words = String(message).replace(/\.$/, '');
   return words || (Array.isArray(errors) && errors.map(reasonOf).join(', ')) || String(error);
 }
+
+/** The message of `fetch` is always the same; its cause says what happened. */
+export function reasonOfFetch(error: unknown): string {
+  return reasonOf((error as Error).cause ?? error);
+}

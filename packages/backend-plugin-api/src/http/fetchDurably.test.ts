@@ -265,3 +265,36 @@ it.each([
     clearInterval(clearing);
   },
 );
+
+describe.each([
+  ['says nothing', () => {}],
+  [
+    'stops in its answer',
+    (socket: Socket) => void socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhe'),
+  ],
+])('a server that %s', (_title, reply) => {
+  it.each([
+    ['alone', undefined],
+    ['beside a signal', new AbortController().signal],
+  ])('is waited for until the time is up, %s', async (_name, signal) => {
+    replies = [reply];
+    const read = fetchDurably(url, { timeoutMs: 200, signal });
+    await expect(read).rejects.toMatchObject({
+      code: 'GR_REQUEST_UNANSWERED',
+      mayBeDone: false,
+      message: expect.stringMatching(/^GET .+ got no answer: it took longer than 200 ms\./),
+    });
+    const write = fetchDurably(url, { method: 'POST', body: '{}', timeoutMs: 200, signal });
+    await expect(write).rejects.toMatchObject({ code: 'GR_REQUEST_UNANSWERED', mayBeDone: true });
+    expect(received).toHaveLength(2);
+  });
+});
+
+it('counts all attempts and pauses towards the time, and tells a signal apart from it', async () => {
+  replies = [answer('503 Service Unavailable', '', ['retry-after: 1'])];
+  await expect(fetchDurably(url, { timeoutMs: 1_500 })).rejects.toThrow(
+    'got no answer in 2 attempts: it took longer than 1500 ms',
+  );
+  const signal = AbortSignal.abort(new Error('enough'));
+  await expect(fetchDurably(url, { timeoutMs: 1_500, signal })).rejects.toThrow('enough');
+});

@@ -17,6 +17,11 @@ export interface FetchDurablyInit extends RequestInit {
    * How often a repeatable request is sent at most. Defaults to 6, which takes up to 3 seconds plus the response times.
    */
   attempts?: number;
+  /**
+   * After how many milliseconds, over all attempts, the response is no longer waited for. By default, fetch decides,
+   * which waits for five minutes.
+   */
+  timeoutMs?: number;
 }
 
 const FIRST_PAUSE_MS = 100;
@@ -51,7 +56,7 @@ const passing = new Set<unknown>([...notConnected, ...cutOff]);
  *
  * If no attempt gets a response, it rejects with an error with code `GR_REQUEST_UNANSWERED`. If the request is not
  * repeatable, the message says whether it may have been carried out; this includes responses of a proxy with 502 or
- * 504. If `signal` is aborted, it rejects at once with the signal's reason.
+ * 504, and those that came too late. If `signal` is aborted, it rejects at once with the signal's reason.
  *
  * @example
  * ```ts
@@ -70,14 +75,30 @@ export async function fetchDurably(
   init: FetchDurablyInit = {},
 ): Promise<Response> {
   // Passed to each fetch separately, because garbage collection can make Node lose the signal of a request.
-  const signal = init.signal ?? (input instanceof Request ? input.signal : undefined);
+  const given = init.signal ?? (input instanceof Request ? input.signal : undefined);
+  const late = init.timeoutMs === undefined ? undefined : AbortSignal.timeout(init.timeoutMs);
+  const signal = given && late ? AbortSignal.any([given, late]) : (given ?? late);
   const request = new Request(input, { ...init, signal: null });
   const { repeatable = ['GET', 'HEAD'].includes(request.method), attempts = 6 } = init;
   for (let attempt = 1; ; attempt++) {
-    const outcome = await send(request, signal);
-    const pauseMs = repeatable && attempt < attempts ? pauseAfter(outcome, attempt) : undefined;
-    if (pauseMs === undefined) return answerOf(outcome, { request, repeatable, attempts: attempt });
-    await sleep(pauseMs, undefined, { signal }).catch(() => signal?.throwIfAborted());
+    try {
+      const outcome = await send(request, signal);
+      const pauseMs = repeatable && attempt < attempts ? pauseAfter(outcome, attempt) : undefined;
+      if (pauseMs === undefined) return answerOf(outcome, { request, repeatable, attempts: attempt });
+      await sleep(pauseMs, undefined, { signal }).catch(() => signal?.throwIfAborted());
+    } catch (error) {
+      if (!late?.aborted || error !== late.reason) throw error;
+      const { method, url } = request;
+      const reason = `it took longer than ${init.timeoutMs} ms`;
+      throw new RequestUnansweredError({
+        method,
+        url,
+        attempts: attempt,
+        reason,
+        mayBeDone: !repeatable,
+        cause: error,
+      });
+    }
   }
 }
 

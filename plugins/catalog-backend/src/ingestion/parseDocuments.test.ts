@@ -97,6 +97,16 @@ describe('parseDocuments', () => {
     ]);
   });
 
+  it('stops at a document of too many parts, which would fill the memory', () => {
+    const listOf = (count: number) => `a: [${'x,'.repeat(count)}]\n`;
+    const parsed = parse([listOf(200_000), listOf(200_000), listOf(400_000), 'b: 1'].join('---\n'));
+    expect(parsed).toEqual([
+      { line: 1, value: { a: expect.any(Array) } },
+      { line: 3, value: { a: expect.any(Array) } },
+      { line: 5, reason: expect.stringContaining('more than 1000000 keys, values, spaces and signs') },
+    ]);
+  });
+
   it('stops after fifty thousand documents', () => {
     const parsed = parse('a: 1\n---\n'.repeat(50_500));
     expect(parsed).toHaveLength(50_001);

@@ -22,13 +22,15 @@ const IDLE_MS = 1_000;
 /** The only instance on a database is woken for everything that arrives, so it can sleep until something is due. */
 const ALONE_MS = 60_000;
 const AFTER_FAILURE_MS = 2_000;
+/** How long a stop waits for entities that are being processed. */
+const STOP_PATIENCE_MS = 5_000;
 /**
  * By then a rolling upgrade should have stopped the instances of the earlier release, which have processed entities in
  * their way since this one started. Looking more often would let two releases that run side by side undo each other's work.
  */
 const OTHERS_ARE_GONE_MS = 600_000;
 
-export interface ProcessingEngineOptions extends ProcessOptions {
+export interface ProcessingEngineOptions extends Omit<ProcessOptions, 'signal'> {
   readonly knex: Knex;
   readonly keepOrphans: boolean;
   readonly onProcessed: (batch: ProcessedBatch, conflicts: ClaimConflict[], durationMs: number) => void;
@@ -42,6 +44,7 @@ export class ProcessingEngine {
   readonly #log: FailureLog;
   #running: Promise<void> | undefined;
   #stopped = false;
+  readonly #givingUp = new AbortController();
   #wakeUp: (() => void) | undefined;
   #woken = false;
   #idleWaiters: Array<() => void> = [];
@@ -67,11 +70,13 @@ export class ProcessingEngine {
     this.#running ??= this.#work();
   }
 
-  /** Finishes the current work, but for entities that take long, and starts nothing new. */
-  async stop(): Promise<void> {
+  /** Finishes the current work, but for entities that take longer than `patienceMs`. Another instance processes them. */
+  async stop(patienceMs = STOP_PATIENCE_MS): Promise<void> {
     this.#stopped = true;
     this.wake();
+    const timer = setTimeout(() => this.#givingUp.abort(), patienceMs);
     await this.#running;
+    clearTimeout(timer);
     await this.#storing?.catch(() => {});
     await Promise.all([...this.#lateLeases].map(lease => lease.release()));
   }
@@ -131,15 +136,14 @@ export class ProcessingEngine {
 
   /** Returns the number of entities that were due. Their results are stored while the next ones are processed. */
   async #process(): Promise<number> {
-    const { knex } = this.#options;
     const begin = Date.now();
-    const lease = new ProcessingLease(knex);
+    const lease = new ProcessingLease(this.#options.knex);
     let processed: Processed;
     let size = 0;
     try {
       const claimed = await lease.take(PROCESS_BATCH);
       size = claimed.length;
-      processed = await processClaimed(claimed, this.#options);
+      processed = await processClaimed(claimed, { ...this.#options, signal: this.#givingUp.signal });
     } catch (error) {
       await lease.release();
       throw error;
@@ -179,11 +183,10 @@ export class ProcessingEngine {
   async #write(batch: ProcessedBatch, { claim }: ProcessingLease, begin: number): Promise<void> {
     const { knex, keepOrphans, onProcessed } = this.#options;
     if (batch.same.length + batch.changed.length === 0) return;
-    const options = { claim, keepOrphans };
-    await postpone(knex, batch.same, options);
+    await postpone(knex, batch.same, { claim });
     let conflicts: ClaimConflict[] = [];
     if (batch.changed.length > 0) {
-      conflicts = await commitProcessing(knex, batch.changed, options);
+      conflicts = await commitProcessing(knex, batch.changed, { claim, keepOrphans });
       this.#mayBeQueued = true;
       this.#hasStored = true;
     }

@@ -1,5 +1,6 @@
 // Processes claimed entities and prepares their results for storage.
 import { createHash } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { Entity } from '@backstage/catalog-model';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { DocumentLines } from '../ingestion/DocumentLines';
@@ -22,6 +23,8 @@ export interface ProcessOptions {
   readonly dueIn: (external: boolean) => number;
   /** How long a batch waits for one of its entities, in milliseconds. Defaults to a minute. */
   readonly patienceMs?: number;
+  /** Once aborted, no entity is begun or waited for any more. */
+  readonly signal?: AbortSignal;
 }
 
 /** Results that have changed, and entities that only have to be rescheduled. */
@@ -49,13 +52,15 @@ export async function processClaimed(
   claimed: readonly ClaimedEntity[],
   options: ProcessOptions,
 ): Promise<Processed> {
-  const { logger, patienceMs = PATIENCE_MS } = options;
+  const { logger, patienceMs = PATIENCE_MS, signal } = options;
+  if (signal) setMaxListeners(CONCURRENCY, signal);
   const late: Array<Promise<ProcessedBatch>> = [];
   const outcomes = await mapConcurrently(claimed, CONCURRENCY, async row => {
+    if (signal?.aborted) return undefined;
     const outcome = processOne(row, options);
-    const inTime = await within(patienceMs, outcome);
+    const inTime = await within(patienceMs, outcome, signal);
     if (!inTime) {
-      logger.warn(explainSlowness(row.entity_ref, patienceMs));
+      if (!signal?.aborted) logger.warn(explainSlowness(row.entity_ref, patienceMs));
       late.push(outcome.then(each => toBatch([each], options)));
     }
     return inTime;
@@ -81,16 +86,24 @@ async function processOne(row: ClaimedEntity, { pipeline, fingerprint }: Process
   return { row, entity, result };
 }
 
-/** Undefined if it takes longer. */
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | undefined> {
+/** Undefined if it takes longer, or longer than until the signal. */
+async function within<T>(
+  milliseconds: number,
+  work: Promise<T>,
+  signal?: AbortSignal,
+): Promise<T | undefined> {
   let timer: NodeJS.Timeout;
+  let giveUp: () => void;
   const end = new Promise<undefined>(resolve => {
-    timer = setTimeout(() => resolve(undefined), milliseconds);
+    giveUp = () => resolve(undefined);
+    timer = setTimeout(giveUp, milliseconds);
+    signal?.addEventListener('abort', giveUp);
   });
   try {
     return await Promise.race([work, end]);
   } finally {
     clearTimeout(timer!);
+    signal?.removeEventListener('abort', giveUp!);
   }
 }
 

@@ -22,7 +22,11 @@ describe.each(clients)('beside an entity that is not done, on %s', client => {
   let warnings: string[];
   let finish: () => void;
 
+  /** How long the others of its batch wait for it. */
+  let patienceMs: number;
+
   beforeEach(async () => {
+    patienceMs = 50;
     ({ knex, remove } = await createCatalogTables(client));
     runs = {};
     warnings = [];
@@ -30,7 +34,7 @@ describe.each(clients)('beside an entity that is not done, on %s', client => {
       async process({ entity }: PipelineInput): Promise<ProcessingResult> {
         const { name } = entity.metadata;
         runs[name] = (runs[name] ?? 0) + 1;
-        if (name === 'slow') await new Promise<void>(resolve => (finish = resolve));
+        if (name.startsWith('slow')) await new Promise<void>(resolve => (finish = resolve));
         return { ...nothing, processed: JSON.stringify(entity), external: true };
       },
     } as ProcessingPipeline;
@@ -41,7 +45,9 @@ describe.each(clients)('beside an entity that is not done, on %s', client => {
       fingerprint: 'test',
       keepOrphans: true,
       dueIn: () => 600_000,
-      patienceMs: 50,
+      get patienceMs() {
+        return patienceMs;
+      },
       onProcessed() {},
       onStitched() {},
     });
@@ -84,5 +90,20 @@ describe.each(clients)('beside an entity that is not done, on %s', client => {
     await new Promise(setImmediate);
     const left = knex('catalog_refresh_state').whereNull('processed').pluck('entity_ref');
     expect(await left).toEqual(['component:default/slow']);
+  });
+
+  it('a stop gives it up while it is still waited for, begins nothing more and stores what is done', async () => {
+    await eventually(async () => expect(await served()).toHaveLength(1));
+    patienceMs = 60_000;
+    // More than are processed at the same time, and all of those are slow.
+    const slow = Array.from({ length: 16 }, (_, at) => `slow-${at}`);
+    await add('two', ...slow, 'three');
+    await eventually(async () => expect(runs).toHaveProperty('slow-15'));
+    await engine.stop(100);
+    expect(runs).not.toHaveProperty('three');
+    const left = knex('catalog_refresh_state').whereNull('processed').orderBy('id').pluck('entity_ref');
+    expect(await left).toEqual(['slow', ...slow, 'three'].map(name => `component:default/${name}`));
+    // Nothing to warn of: the next instance processes them.
+    expect(warnings).toHaveLength(1);
   });
 });

@@ -1,6 +1,6 @@
 // Reads locations of type file: paths and globs on this machine.
 import { createHash } from 'node:crypto';
-import { lstat } from 'node:fs/promises';
+import { lstat, realpath } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { InputError, NotAllowedError, NotFoundError } from '@backstage/errors';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
@@ -74,7 +74,7 @@ export class FileReader implements LocationReader {
     if (isDynamicPattern(path)) {
       if (isAmbiguous(path)) throw new InputError(`'${path}' has too many wildcards to be looked for`);
       const files = await glob(path, { absolute: true, expandDirectories: false });
-      if (files.length > 0 || presence === 'optional') return files.sort();
+      if (files.length > 0 || presence === 'optional') return onceEach(files.sort());
       throw new NotFoundError(`no file matches '${path}'`);
     }
     if (presence === 'optional') return [];
@@ -109,6 +109,18 @@ function isAmbiguous(pattern: string): boolean {
     .map(part => (part === '**' ? 1 : Math.max(0, (part.match(/\*+|\+|\]\?/g)?.length ?? 0) - 1)));
   const choices = pattern.match(/[{(]/g)?.length ?? 0;
   return ways.reduce((sum, more) => sum + more, 0) > 4 || choices > 6 || /[*+?!]\(|\)[*+?{]/.test(pattern);
+}
+
+/** Each file once, however many links lead to it: under its own path if that is one of these, else under the first. */
+async function onceEach(paths: readonly string[]): Promise<string[]> {
+  const contents = await mapConcurrently(paths, CONCURRENCY, path => realpath(path).catch(() => path));
+  const own = new Map<string, string>();
+  for (const [index, path] of paths.entries()) {
+    const content = contents[index]!;
+    if (path === content || !own.has(content)) own.set(content, path);
+  }
+  const chosen = new Set(own.values());
+  return paths.filter(path => chosen.has(path));
 }
 
 /** Dangling links and inaccessible files count as existing: reading them reports the reason. */

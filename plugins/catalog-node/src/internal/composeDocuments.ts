@@ -2,6 +2,8 @@
 import type { Document, LineCounter, SchemaOptions } from 'yaml';
 
 const MAX_NESTING = 200;
+/** Keys, values, spaces and signs of one document. They are in memory together: 10 MiB of them would take gigabytes. */
+const MAX_PARTS = 1_000_000;
 
 /** The stages of the parser, which the caller has loaded. */
 export type YamlStages = Pick<typeof import('yaml'), 'Composer' | 'Lexer' | 'Parser'>;
@@ -18,8 +20,8 @@ export interface ComposeOptions extends Pick<SchemaOptions, 'merge'> {
 }
 
 /**
- * Runs the parser's stages manually in order to stop at excessive nesting: composing is recursive, and a stack
- * overflow in it can end the whole process.
+ * Runs the parser's stages manually in order to stop at excessive nesting or size: composing is recursive, and a stack
+ * overflow or a full heap can end the whole process.
  *
  * @param lines - Is filled with the offsets of the lines in `text`
  */
@@ -35,17 +37,24 @@ export function* composeDocuments(
   const composer = new Composer({ ...options, uniqueKeys: false, prettyErrors: false });
   let offset = 0;
   let documents = 0;
+  let parts = 0;
   for (const lexeme of new Lexer().lex(text)) {
+    parts += 1;
     for (const token of parser.next(lexeme)) {
+      parts = 0;
       for (const document of composer.next(token)) {
         documents += 1;
         yield document;
       }
     }
     offset += lexeme.length;
-    if (parser.stack.length > MAX_NESTING) {
+    const isDeep = parser.stack.length > MAX_NESTING;
+    if (isDeep || parts > MAX_PARTS) {
       yield* composer.end();
-      yield { stop: offset, reason: `nested deeper than ${MAX_NESTING} levels` };
+      const reason = isDeep
+        ? `nested deeper than ${MAX_NESTING} levels`
+        : `a document of more than ${MAX_PARTS} keys, values, spaces and signs`;
+      yield { stop: offset, reason };
       return;
     }
     if (documents >= maxDocuments) {

@@ -3,6 +3,9 @@ import type { AddLocationResponse, CatalogApi, CatalogRequestOptions } from '@ba
 import { type AuthService, type DiscoveryService, fetchDurably } from '@greenroom/backend-plugin-api';
 import type { CatalogService, CatalogServiceRequestOptions } from './CatalogService';
 
+/** A proxy in between waits no longer, usually. */
+const timeoutMs = 60_000;
+
 interface Clients {
   /** Repeats any request that got no response. */
   readonly reading: CatalogApi;
@@ -99,7 +102,7 @@ async function loadClients(discoveryApi: DiscoveryService): Promise<Clients> {
   const clientOf = (calls: { repeatable: boolean }) =>
     new CatalogClient({
       discoveryApi,
-      fetchApi: { fetch: (input, init) => fetchDurably(input, { ...init, ...calls }) },
+      fetchApi: { fetch: (input, init) => fetchDurably(input, { timeoutMs, ...init, ...calls }) },
     });
   return { reading: clientOf({ repeatable: true }), writing: clientOf({ repeatable: false }) };
 }

@@ -5,6 +5,7 @@ import type { TaskEventBody } from './Task';
 
 /** Further lines of a step are dropped: nobody would read them, and they would fill up the database. */
 const MOST_LINES = 10_000;
+const MOST_CHARACTERS = 5_000_000;
 /** The rest of a longer line is cut off. */
 export const LONGEST_LINE = 32_768;
 
@@ -13,6 +14,8 @@ export class TaskLogger implements LoggerService {
   readonly #write: (body: TaskEventBody) => void;
   readonly #stepId: string;
   #lines = 0;
+  #characters = 0;
+  #full = false;
   #closed = false;
 
   constructor(write: (body: TaskEventBody) => void, stepId: string) {
@@ -46,16 +49,17 @@ export class TaskLogger implements LoggerService {
   }
 
   #add(message: string, meta: Error | JsonObject | undefined, level: string): void {
-    if (this.#closed) return;
+    if (this.#closed || this.#full) return;
+    const whole = `${message}${meta instanceof Error ? `: ${meta.message}` : ''}`;
+    const text = whole.length > LONGEST_LINE ? `${whole.slice(0, LONGEST_LINE)} [cut]` : whole;
     this.#lines += 1;
-    if (this.#lines > MOST_LINES) {
-      if (this.#lines === MOST_LINES + 1) {
-        this.#send(`The step has written ${MOST_LINES} lines; what follows is left out`, 'warn');
-      }
-      return;
+    this.#characters += text.length;
+    this.#full = this.#lines > MOST_LINES || this.#characters > MOST_CHARACTERS;
+    if (!this.#full) this.#send(text, level);
+    else {
+      const written = `${MOST_LINES} lines or ${MOST_CHARACTERS} characters`;
+      this.#send(`The step has written ${written}; what follows is left out`, 'warn');
     }
-    const text = `${message}${meta instanceof Error ? `: ${meta.message}` : ''}`;
-    this.#send(text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE)} [cut]` : text, level);
   }
 
   #send(message: string, level: string): void {

@@ -1,11 +1,13 @@
 // Runs an action once, and removes its temporary folders.
+import { isError } from '@backstage/errors';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { ActionContext, TemplateAction } from '@greenroom/plugin-scaffolder-node';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 
 /** How long to wait for an action to end after it was aborted. */
 export const GRACE_MS = 5_000;
+const DEEPEST_CAUSE = 10;
 
 /** The context of an action, except for what `runAction` provides itself. */
 export type ActionCall = Omit<ActionContext<JsonObject>, 'output' | 'createTemporaryDirectory' | 'signal'> & {
@@ -39,9 +41,23 @@ export async function runAction(action: TemplateAction, call: ActionCall): Promi
     signal.throwIfAborted();
     return output;
   } catch (error) {
-    throw signal.aborted ? signal.reason : error;
+    if (signal.aborted) throw signal.reason;
+    hidePlaces(error, call.workspacePath, folders);
+    throw error;
   } finally {
     await Promise.all(folders.map(folder => rm(folder, { recursive: true, force: true })));
+  }
+}
+
+/** Users see the messages of errors, in which Node names paths of this machine. */
+function hidePlaces(error: unknown, workspacePath: string, folders: readonly string[]): void {
+  let at = error;
+  for (let depth = 0; isError(at) && depth <= DEEPEST_CAUSE; depth++) {
+    let message = at.message.replaceAll(resolve(workspacePath), '.');
+    for (const folder of folders) message = message.replaceAll(resolve(folder), basename(folder));
+    // The messages of some errors can't be set.
+    if (message !== at.message) at.message = message;
+    at = at.cause;
   }
 }
 
@@ -57,8 +73,8 @@ function asJson(action: TemplateAction, name: string, value: unknown): JsonValue
 async function untilAbandoned(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   let onAbort!: () => void;
-  const abandoned = new Promise<void>(resolve => {
-    onAbort = () => (timer = setTimeout(resolve, GRACE_MS));
+  const abandoned = new Promise<void>(done => {
+    onAbort = () => (timer = setTimeout(done, GRACE_MS));
     signal.addEventListener('abort', onAbort, { once: true });
   });
   try {

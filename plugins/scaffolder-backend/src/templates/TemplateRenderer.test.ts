@@ -35,6 +35,17 @@ extensions.addBuiltins(
 const renderer = new TemplateRenderer(extensions);
 afterAll(() => renderer.close());
 
+it('blames no template where the backend stops', async () => {
+  const stopping = new TemplateRenderer(extensions);
+  expect(await stopping.render('${{ 1 + 1 }}', context, [])).toBe(2);
+  const rendering = stopping.render('${{ 1 + 2 }}', context, []);
+  stopping.close();
+  await expect(rendering).rejects.toMatchObject({
+    name: 'ServiceUnavailableError',
+    message: 'The backend is stopping, and renders no templates any more',
+  });
+});
+
 const context: RenderContext = {
   parameters: {
     name: 'seats',

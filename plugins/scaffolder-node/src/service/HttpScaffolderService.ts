@@ -5,6 +5,9 @@ import type { JsonValue } from '@backstage/types';
 import { type AuthService, type DiscoveryService, fetchDurably } from '@greenroom/backend-plugin-api';
 import type { ScaffolderService, ScaffolderServiceRequestOptions, ScaffolderTask } from './ScaffolderService';
 
+/** A proxy in between waits no longer, usually. */
+const timeoutMs = 60_000;
+
 interface Call {
   readonly path: readonly string[];
   readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
@@ -12,6 +15,8 @@ interface Call {
   readonly body?: unknown;
   /** Whether a POST changes nothing and may be repeated. */
   readonly repeatable?: boolean;
+  /** Whether it may take as long as it likes, because steps are run before the response. */
+  readonly unlimited?: boolean;
 }
 
 /** Calls that only read are repeated if the connection breaks. */
@@ -66,7 +71,7 @@ export class HttpScaffolderService implements ScaffolderService {
     this.#call({ path: ['tasks', taskId, 'events'], query: { after } }, options);
 
   readonly dryRun: ScaffolderService['dryRun'] = (request, options) =>
-    this.#call({ path: ['dry-run'], body: request, repeatable: true }, options);
+    this.#call({ path: ['dry-run'], body: request, repeatable: true, unlimited: true }, options);
 
   readonly autocomplete: ScaffolderService['autocomplete'] = (
     { provider, resource, token, context },
@@ -77,7 +82,7 @@ export class HttpScaffolderService implements ScaffolderService {
   };
 
   async #call<T>(
-    { path, query = {}, body, repeatable }: Call,
+    { path, query = {}, body, repeatable, unlimited }: Call,
     { credentials }: ScaffolderServiceRequestOptions,
   ): Promise<T> {
     // In a URL they stand for other places, even when they are escaped.
@@ -94,6 +99,7 @@ export class HttpScaffolderService implements ScaffolderService {
     const answer = await fetchDurably(url, {
       ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
       ...(repeatable && { repeatable }),
+      ...(!unlimited && { timeoutMs }),
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     });
     if (!answer.ok) throw await ResponseError.fromResponse(answer);

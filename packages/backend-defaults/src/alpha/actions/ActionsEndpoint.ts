@@ -6,9 +6,9 @@ import {
   type BackstageCredentials,
   type DiscoveryService,
   fetchDurably,
+  type FetchDurablyInit,
 } from '@greenroom/backend-plugin-api';
 import type { ActionsService, ActionsServiceAction } from '@greenroom/backend-plugin-api/alpha';
-import { fetchWithin } from '../../remote/fetchWithin';
 
 /** For a list, in milliseconds, as those of other plugins wait for it. A call takes as long as its action. */
 const listTimeoutMs = 10_000;
@@ -61,14 +61,14 @@ export class ActionsEndpoint {
       targetPluginId: this.#pluginId,
     });
     const headers = new Headers(token ? { authorization: `Bearer ${token}` } : {});
-    const request: RequestInit = { headers };
+    const request: FetchDurablyInit = { headers, ...(!body && { timeoutMs: listTimeoutMs }) };
     if (body) {
       headers.set('content-type', 'application/json');
       request.method = 'POST';
       request.body = JSON.stringify(body);
     }
     const url = `${base}/.backstage/actions/${path}`;
-    const response = await (body ? fetchDurably(url, request) : fetchWithin(listTimeoutMs, url, request));
+    const response = await fetchDurably(url, request);
     if (!response.ok) {
       const error = await ResponseError.fromResponse(response);
       // The message alone only has the status, and callers tend to drop the cause.

@@ -18,7 +18,8 @@ import { SrvResolver, type SrvResolverOptions } from './SrvResolver';
  * @public
  */
 export interface HostDiscoveryOptions {
-  logger: LoggerService;
+  /** Warns of endpoints that are not used. Default: nobody is told. */
+  logger?: LoggerService;
   /** Used if `discovery.endpoints` has no target for a plugin. */
   defaultEndpoints?: HostDiscoveryEndpoint[];
   /** The address that the server really listens on, needed if `backend.listen` has port 0. */
@@ -53,7 +54,10 @@ export class HostDiscovery implements DiscoveryService {
         discovery.#targets = discovery.#collect(settings);
         discovery.#settings = settings;
       } catch (error) {
-        options.logger.error('Plugins are still located as before the configuration changed', error as Error);
+        options.logger?.error(
+          'Plugins are still located as before the configuration changed',
+          error as Error,
+        );
       }
     });
     return discovery;
@@ -128,7 +132,7 @@ export class HostDiscovery implements DiscoveryService {
         for (const pluginId of new Set(endpoint.plugins)) {
           const earlier = targets[direction].get(pluginId);
           if (earlier) {
-            this.#options.logger.warn(
+            this.#options.logger?.warn(
               `The ${direction} target of ${earlier.key} is not used for plugin '${pluginId}', as ${endpoint.key} has one after it`,
             );
           }

@@ -1,6 +1,6 @@
 // Waiting for plugins of other backends, with real servers that come up late, or not at all.
 import type { JsonObject } from '@backstage/types';
-import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { coreServices, createBackendPlugin, createServiceFactory } from '@greenroom/backend-plugin-api';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { MemoryLogger } from '../../testing/MemoryLogger';
@@ -124,6 +124,24 @@ describe('a backend', () => {
     const { status } = await fetch(`${backend.url}/.backstage/health/v1/readiness`);
     await backend.stop();
     expect(status).toBe(200);
+  });
+
+  it('warns of endpoints once, although they are read for the wait too', async () => {
+    const url = await serve({ status: 200 });
+    const { backend: startup, discovery } = needing(url);
+    const endpoints = [{ target: 'http://before', plugins: ['catalog'] }, ...discovery.endpoints];
+    const plugin = createBackendPlugin({
+      pluginId: 'consumer',
+      register: reg =>
+        reg.registerInit({ deps: { discovery: coreServices.discovery }, init: async () => {} }),
+    });
+    const config = { backend: startup, discovery: { endpoints } };
+    const { logger, stop } = await startBackend({ config, features: [plugin] });
+    await stop();
+    expect(logger.entries.filter(({ level }) => level === 'warn').map(({ message }) => message)).toEqual([
+      expect.stringContaining('The internal target of discovery.endpoints[0] is not used'),
+      expect.stringContaining('The external target of discovery.endpoints[0] is not used'),
+    ]);
   });
 
   it('no longer follows the configuration once it has what it needs', async () => {

@@ -1,6 +1,7 @@
 // Waits until the backends of other plugins are ready, so that backends can be started in any order.
 import type { DiscoveryService, LoggerService } from '@greenroom/backend-plugin-api';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { reasonOfFetch } from '../../remote/reasonOf';
 import { NeededPluginsMissingError, type MissingPlugin } from './NeededPluginsMissingError';
 
 /**
@@ -87,7 +88,7 @@ export class NeededPlugins {
       // A backend of another kind may have neither; then any response is good enough.
       return status < 500 ? undefined : { pluginId, url, reason: `it answers ${status}` };
     } catch (error) {
-      return { pluginId, ...(url && { url }), reason: reasonOf(error as Error) };
+      return { pluginId, ...(url && { url }), reason: reasonOfFetch(error) };
     }
   }
 }
@@ -99,10 +100,4 @@ async function ask(url: string): Promise<{ status: number; isPage: boolean }> {
   await answer.body?.cancel();
   const isPage = answer.headers.get('content-type')?.startsWith('text/html') ?? false;
   return { status: answer.status, isPage };
-}
-
-/** The reason behind a `fetch failed`. */
-function reasonOf(error: Error): string {
-  const cause = error.cause as (Error & { code?: string; errors?: Error[] }) | undefined;
-  return cause?.code ?? cause?.errors?.[0]?.message ?? cause?.message ?? error.message;
 }

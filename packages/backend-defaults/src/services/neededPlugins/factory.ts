@@ -36,7 +36,7 @@ export const neededPluginsServiceFactory = createServiceFactory({
         import('./NeededPlugins'),
         import('../discovery/HostDiscovery'),
       ]);
-      const discovery = HostDiscovery.fromConfig(config, { logger, serverUrl: () => address.url });
+      const discovery = HostDiscovery.fromConfig(config, { serverUrl: () => address.url });
       const needed: NeededPlugins = new NeededPlugins({ discovery, logger });
       try {
         await needed.wait(elsewhere, timeoutMs, stopped.signal);

@@ -169,7 +169,7 @@ it('gives up where the permission plugin takes the request and never answers', a
   silent.answers.set('/authorize', () => {});
   const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(AbortSignal.timeout(50));
   const asked = client({ baseUrl: silent.url }).authorize([{ permission: create }], asUser);
-  await expect(asked).rejects.toThrow(`${silent.url}/authorize was asked, and there was no answer within`);
+  await expect(asked).rejects.toThrow(`${silent.url}/authorize got no answer: it took longer than`);
   expect(isOutOfReach(await asked.catch((error: unknown) => error))).toBe(true);
   timeout.mockRestore();
   await silent.stop();

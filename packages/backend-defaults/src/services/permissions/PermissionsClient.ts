@@ -8,17 +8,16 @@ import type {
   QueryPermissionRequest,
   QueryPermissionResponse,
 } from '@backstage/plugin-permission-common';
-import type {
-  AuthService,
-  BackstagePrincipalAccessRestrictions,
-  DiscoveryService,
-  PermissionsService,
-  PermissionsServiceRequestOptions,
+import {
+  type AuthService,
+  type BackstagePrincipalAccessRestrictions,
+  type DiscoveryService,
+  fetchDurably,
+  type PermissionsService,
+  type PermissionsServiceRequestOptions,
 } from '@greenroom/backend-plugin-api';
 import { isGreenroomError } from '@greenroom/backend-plugin-api/internal';
 import { randomUUID } from 'node:crypto';
-import { fetchWithin } from '../../remote/fetchWithin';
-import { DeadlinePassed } from '../../remote/withDeadline';
 import { PermissionRequestError } from './PermissionRequestError';
 import { readDecisions } from './readDecisions';
 
@@ -112,9 +111,10 @@ export class PermissionsClient implements PermissionsService {
     let response: Response;
     let body: unknown;
     try {
-      response = await fetchWithin(timeoutMs, url, {
+      response = await fetchDurably(url, {
         method: 'POST',
         repeatable: true,
+        timeoutMs,
         headers: {
           'content-type': 'application/json',
           // Unauthenticated callers have no token; the policy decides what they may do.
@@ -159,7 +159,6 @@ function describeFailure(error: unknown, url: string): string {
   if ((error as Error).name === 'SyntaxError') {
     return `${url} answered with something else than JSON`;
   }
-  if (error instanceof DeadlinePassed) return `${url} was asked, and ${error.message}`;
   return isGreenroomError(error) ? error.what : String(error);
 }
 

@@ -1,6 +1,7 @@
 // Fetches one URL: follows only permitted redirects, limits silence and size, and turns other statuses into errors.
 import { NotModifiedError } from '@backstage/errors';
 import { Readable } from 'node:stream';
+import { reasonOfFetch } from '../../remote/reasonOf';
 import type { UrlReaderLimits } from './config';
 import { versionOf } from './ReadUrlResponseFactory';
 import {
@@ -201,7 +202,7 @@ class Exchange {
           hint: 'Try again, or raise backend.reading.timeout.',
         });
       }
-      throw new UrlReadError(this.#url, reasonOf(error), {
+      throw new UrlReadError(this.#url, reasonOfFetch(error), {
         hint: 'Check that the host can be reached from here, by name and by port.',
         cause: error,
       });
@@ -209,10 +210,4 @@ class Exchange {
       clearTimeout(timer);
     }
   }
-}
-
-/** The message of fetch is always 'fetch failed'; what happened is in its cause. */
-function reasonOf(error: unknown): string {
-  const { message, cause } = error as { message?: string; cause?: { code?: string; message?: string } };
-  return cause?.message || cause?.code || message || String(error);
 }

@@ -1,12 +1,12 @@
 // Looks up what is known about a user, in the claims of the token or from the auth plugin.
 import { NotAllowedError, ResponseError, ServiceUnavailableError } from '@backstage/errors';
-import type {
-  BackstageCredentials,
-  BackstageUserInfo,
-  DiscoveryService,
-  UserInfoService,
+import {
+  type BackstageCredentials,
+  type BackstageUserInfo,
+  type DiscoveryService,
+  fetchDurably,
+  type UserInfoService,
 } from '@greenroom/backend-plugin-api';
-import { fetchWithin } from '../../remote/fetchWithin';
 import { tokenOf } from '../auth/createCredentials';
 import { readUnverifiedToken } from '../auth/UnverifiedToken';
 
@@ -42,7 +42,7 @@ export class UserInfo implements UserInfoService {
     const url = `${await this.#discovery.getBaseUrl('auth')}/v1/userinfo`;
     let response: Response;
     try {
-      response = await fetchWithin(timeoutMs, url, { headers: { authorization: `Bearer ${token}` } });
+      response = await fetchDurably(url, { timeoutMs, headers: { authorization: `Bearer ${token}` } });
     } catch (thrown) {
       const error = new ServiceUnavailableError(
         "The auth plugin can't be asked about a user right now, try again later",

@@ -1,4 +1,5 @@
 // A small pool of processes that render templates.
+import { ServiceUnavailableError } from '@backstage/errors';
 import type { TemplatingExtensions } from '../TemplatingExtensions';
 import { type InterpreterLimits, InterpreterProcess } from './InterpreterProcess';
 import type { InterpreterOutcome, RenderRequest, ValidateRequest } from './RenderRequest';
@@ -45,7 +46,7 @@ export class Interpreter {
 
   /** Ends the processes. Pending requests fail. */
   close(): void {
-    const why = { message: 'the backend stops' };
+    const why = new ServiceUnavailableError('The backend is stopping, and renders no templates any more');
     for (const interpreter of [...this.#idle, ...this.#busy]) interpreter.kill(why);
   }
 

@@ -60,7 +60,7 @@ export class InterpreterProcess {
   #chunks: Buffer[] = [];
   #ended = false;
   /** Why the process was killed. */
-  #killedFor: InterpreterFailure | undefined;
+  #killedFor: InterpreterFailure | Error | undefined;
 
   constructor(extensions: TemplatingExtensions, limits: InterpreterLimits) {
     this.#extensions = extensions;
@@ -94,7 +94,10 @@ export class InterpreterProcess {
     return this.#ended;
   }
 
-  /** Returns the result of each source, or the failure of the first one that fails. */
+  /**
+   * Returns the result of each source, or the failure of the first one that fails. Rejects if the process was killed
+   * for an error, which is not the fault of a template.
+   */
   async run(request: RenderRequest | ValidateRequest): Promise<InterpreterOutcome> {
     this.#keepAlive('ref');
     await this.#ready;
@@ -109,7 +112,9 @@ export class InterpreterProcess {
       const message = await this.#exchange(request);
       if (!('ended' in message)) return message as InterpreterOutcome;
       const tooMuch = { message: `it takes more memory than ${memory} MiB`, limit: 'memory' };
-      return { failure: this.#killedFor ?? tooMuch };
+      const why = this.#killedFor ?? tooMuch;
+      if (why instanceof Error) throw why;
+      return { failure: why };
     } finally {
       clearInterval(timer);
       this.#keepAlive('unref');
@@ -117,7 +122,7 @@ export class InterpreterProcess {
   }
 
   /** Nothing is rendered from now on, although it takes a moment until the process is gone. */
-  kill(why: InterpreterFailure): void {
+  kill(why: InterpreterFailure | Error): void {
     this.#ended = true;
     this.#killedFor ??= why;
     this.#child.kill('SIGKILL');

@@ -1,6 +1,6 @@
 // The public keys of an issuer, fetched over HTTP and cached.
+import { fetchDurably } from '@greenroom/backend-plugin-api';
 import { isGreenroomError } from '@greenroom/backend-plugin-api/internal';
-import { fetchWithin } from '../../../remote/fetchWithin';
 import { KeysUnavailable } from '../TokenRejection';
 import type { PublicKey } from './PluginKeySource';
 import { RefetchBudget } from './RefetchBudget';
@@ -110,7 +110,8 @@ export class RemoteKeySet {
     try {
       url = await this.#options.url();
       const begin = Date.now();
-      const response = await fetchWithin(isBrief ? briefTimeoutMs : fetchTimeoutMs, url, {
+      const response = await fetchDurably(url, {
+        timeoutMs: isBrief ? briefTimeoutMs : fetchTimeoutMs,
         ...(isBrief && { attempts: 1 }),
         headers: { accept: 'application/json' },
       });
