@@ -58,7 +58,11 @@ function entityRule(rule: EntityRule): Rule {
   };
 }
 
-function fieldRule(name: string, what: string, parameter: string, parent: string): Rule {
+/** `parameter` names the field below `parent`. */
+function fieldRule(
+  name: string,
+  { what, parameter, parent }: { what: string; parameter: string; parent: string },
+): Rule {
   return entityRule({
     name,
     description: `Allow entities that have ${what}`,
@@ -77,10 +81,14 @@ function fieldRule(name: string, what: string, parameter: string, parent: string
 
 /** With the names that policies for Backstage's catalog use. */
 export const catalogPermissionRules: Rule[] = [
-  fieldRule('HAS_ANNOTATION', 'an annotation', 'annotation', 'metadata.annotations'),
-  fieldRule('HAS_LABEL', 'a label', 'label', 'metadata.labels'),
-  fieldRule('HAS_METADATA', 'a field of metadata', 'key', 'metadata'),
-  fieldRule('HAS_SPEC', 'a field of spec', 'key', 'spec'),
+  fieldRule('HAS_ANNOTATION', {
+    what: 'an annotation',
+    parameter: 'annotation',
+    parent: 'metadata.annotations',
+  }),
+  fieldRule('HAS_LABEL', { what: 'a label', parameter: 'label', parent: 'metadata.labels' }),
+  fieldRule('HAS_METADATA', { what: 'a field of metadata', parameter: 'key', parent: 'metadata' }),
+  fieldRule('HAS_SPEC', { what: 'a field of spec', parameter: 'key', parent: 'spec' }),
   entityRule({
     name: 'IS_ENTITY_KIND',
     description: 'Allow entities of some kinds',

@@ -131,7 +131,8 @@ export class ProcessingEngine {
     const stitched = this.#mayBeQueued && (isLast || isStitchLate) ? await this.#stitch() : 0;
     const goesOn = !isLast || stitched > 0 || this.#hasStored;
     this.#hasStored = false;
-    return goesOn ? 0 : this.#idleMs(dueInMs);
+    if (goesOn) return 0;
+    return isPostgres(knex) ? IDLE_MS : Math.min(Math.max(dueInMs, IDLE_MS), ALONE_MS);
   }
 
   /** Returns the number of entities that were due. Their results are stored while the next ones are processed. */
@@ -236,10 +237,6 @@ export class ProcessingEngine {
       if (stitched.taken < STITCH_BATCH || this.#stopped) return total;
       await new Promise(setImmediate);
     }
-  }
-
-  #idleMs(dueInMs: number): number {
-    return isPostgres(this.#options.knex) ? IDLE_MS : Math.min(Math.max(dueInMs, IDLE_MS), ALONE_MS);
   }
 
   async #sleep(ms: number): Promise<void> {

@@ -16,12 +16,12 @@ import { taskCreatePermission, templateDryRunPermission } from '../permissions/s
 import { SecretMask } from '../secrets/SecretMask';
 import { checkRequest } from '../tasks/checkRequest';
 import { runSteps, type StepTools } from '../tasks/runSteps';
-import type { TaskEventBody } from '../tasks/Task';
 import { catalogTokenOf } from '../tasks/TaskInitiator';
 import { withoutKeeping } from '../tasks/TaskRecord';
 import { createTaskSpec } from '../templates/TaskSpec';
 import { templateInfoOf, type TemplateSource } from '../templates/TemplateSource';
 import { inspectWorkspace } from '../workspace/archiveWorkspace';
+import { DryRunLog } from './DryRunLog';
 import type { DryRunRequest } from './readDryRunRequest';
 import { readFiles } from './readFiles';
 
@@ -32,7 +32,6 @@ type DryRunResult = Awaited<ReturnType<ScaffolderService['dryRun']>>;
 const LONGEST_MS = 5 * 60_000;
 /** What fits into a response: it is in memory several times while it is sent. */
 const MOST_BYTES = 50_000_000;
-const MOST_LOGGED = 5_000_000;
 
 /**
  * Actions that do not declare `supportsDryRun` are skipped and get an example output. Configured secrets are replaced
@@ -85,19 +84,7 @@ export class DryRuns {
       });
       const backstageToken = await catalogTokenOf(credentials, this.#auth);
       const mask = new SecretMask([...Object.values(request.secrets), backstageToken]);
-      const log: DryRunResult['log'] = [];
-      let logged = 0;
-      const add = (body: TaskEventBody) => {
-        const hadRoom = logged <= MOST_LOGGED;
-        logged += body.message.length;
-        // How each step ends is always there.
-        if (hadRoom || body.status !== undefined) log.push({ body: mask.maskValue(body) });
-        if (hadRoom && logged > MOST_LOGGED) {
-          log.push({
-            body: { message: 'The log is too long; what else the actions say is left out', level: 'warn' },
-          });
-        }
-      };
+      const log = new DryRunLog(mask);
       let output: JsonObject;
       try {
         output = await runSteps({
@@ -108,14 +95,14 @@ export class DryRuns {
           backstageToken,
           workspacePath,
           progress: noProgress,
-          record: withoutKeeping({ log: add, logSurely: async body => add(body) }),
+          record: withoutKeeping(log),
           signal: AbortSignal.any([signal, timeout.signal]),
           isDryRun: true,
           checkAllowed: this.#access.guardOf(await this.#access.actionDecision(credentials)),
           getInitiatorCredentials: async () => credentials,
         });
       } catch (error) {
-        const failed = log.find(({ body }) => body.status === 'failed')?.body.stepId;
+        const failed = log.entries.find(({ body }) => body.status === 'failed')?.body.stepId;
         const where = failed === undefined ? '' : ` at step '${failed}'`;
         throw new InputError(`The dry run failed${where}: ${mask.maskText(toError(error).message)}`);
       }
@@ -125,7 +112,7 @@ export class DryRuns {
         );
       }
       const directoryContents = await readFiles(workspacePath);
-      return { log, output: mask.maskValue(output), steps: taskSpec.steps, directoryContents };
+      return { log: log.entries, output: mask.maskValue(output), steps: taskSpec.steps, directoryContents };
     } finally {
       clearTimeout(timer);
       await rm(folder, { recursive: true, force: true });

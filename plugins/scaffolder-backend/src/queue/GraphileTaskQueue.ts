@@ -55,7 +55,7 @@ export class GraphileTaskQueue implements TaskQueue {
 
   /** A single statement, which takes one round trip to PostgreSQL instead of four. */
   async create(tasks: Knex.QueryBuilder, options?: { onlyHere?: boolean }): Promise<void> {
-    await this.#addJobs(this.#knex, options, 'with given as (?) ', tasks);
+    await this.#addJobs(this.#knex, { given: 'with given as (?)', tasks, ...options });
   }
 
   async add(
@@ -64,7 +64,8 @@ export class GraphileTaskQueue implements TaskQueue {
     options?: { onlyHere?: boolean },
   ): Promise<void> {
     if (taskIds.length === 0) return;
-    await this.#addJobs(trx, options, 'with given as (select unnest(?::text[]) as id) ', [...taskIds]);
+    const given = 'with given as (select unnest(?::text[]) as id)';
+    await this.#addJobs(trx, { given, tasks: [...taskIds], ...options });
     // The library takes the key from a job that another instance has fetched, and would keep that job for good.
     await trx.raw(
       'delete from ??._private_jobs where id in (select id from ??._private_jobs where key is null for update skip locked)',
@@ -111,12 +112,10 @@ export class GraphileTaskQueue implements TaskQueue {
     await this.#pool.end();
   }
 
-  /** Adds a job for each task id in `given`, which the beginning of the statement defines. */
+  /** Adds a job for each task id in the table that the beginning of the statement, `given`, makes of the tasks. */
   async #addJobs(
     knex: Knex,
-    { onlyHere = false }: { onlyHere?: boolean } = {},
-    given: string,
-    tasks: Knex.RawBinding,
+    { given, tasks, onlyHere = false }: { given: string; tasks: Knex.RawBinding; onlyHere?: boolean },
   ): Promise<void> {
     await knex.raw(
       `${given} select ??.add_job(identifier => ?, payload => json_build_object('taskId', id), job_key => id) from given`,

@@ -33,7 +33,9 @@ export interface ScaffolderTaskStep {
   name: string;
   action: string;
   input?: JsonObject;
+  /** Whether the step runs. Default: true. */
   if?: string | boolean;
+  /** A list or an object; the step runs once per item. Default: it runs once. */
   each?: JsonValue;
 }
 
@@ -56,7 +58,9 @@ export interface ScaffolderTask {
   status: ScaffolderTaskStatus;
   /** ISO 8601. */
   createdAt: string;
+  /** ISO 8601. The last sign of life of the instance that runs the task, or did. */
   lastHeartbeatAt?: string;
+  /** The reference of the user, or the subject of the service. */
   createdBy?: string;
 }
 
@@ -107,8 +111,10 @@ export interface ScaffolderTemplateFunction {
  * @public
  */
 export interface ScaffolderFile {
+  /** Relative to the folder of the template, or to the workspace. */
   path: string;
   base64Content: string;
+  /** Default: false. */
   executable?: boolean;
 }
 
@@ -142,7 +148,7 @@ export interface ScaffolderService {
     request: { taskId: string; secrets?: Record<string, string> },
     options: ScaffolderServiceRequestOptions,
   ): Promise<{ id: string }>;
-  /** Lists tasks, newest first. */
+  /** Lists tasks, newest first; all that the caller may see unless there is a `limit`. */
   listTasks(
     request: {
       createdBy?: string;

@@ -27,7 +27,7 @@ export interface PooledConnection {
   __knex__disposed?: unknown;
 }
 
-/** Usage figures of a pool. */
+/** Connections of a pool that are in use and idle, requests that wait for one, and the most connections it may have. */
 export interface ConnectionPoolUsage {
   name: string;
   used: number;

@@ -10,12 +10,12 @@ import type { DatabasePlan, PlanDatabase } from './DatabasePlan';
 import { guardMigrations } from './guardMigrations';
 import { limitConcurrency } from './limitConcurrency';
 import { PluginPool } from './PluginPool';
-import { SilentConnections } from './SilentConnections';
+import { SilentConnections } from './postgres/SilentConnections';
 
 // By client. Loaded for the first database that needs them, like knex and its drivers.
 const planners: Readonly<Record<string, () => Promise<PlanDatabase>>> = {
-  'better-sqlite3': async () => (await import('./planSqlite')).planSqlite,
-  pg: async () => (await import('./planPostgres')).planPostgres,
+  'better-sqlite3': async () => (await import('./sqlite/planSqlite')).planSqlite,
+  pg: async () => (await import('./postgres/planPostgres')).planPostgres,
 };
 
 const defaultAcquireTimeout = 60_000;

@@ -3,7 +3,7 @@ import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
 import type { PluginDatabaseSettings } from './config';
 import type { MigrationLock } from './guardMigrations';
-import type { SilentConnections } from './SilentConnections';
+import type { SilentConnections } from './postgres/SilentConnections';
 
 /** Creates knex clients, adding everything that they have in common to `config`. */
 export type MakeKnex = (config: Knex.Config) => Knex;

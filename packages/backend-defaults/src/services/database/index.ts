@@ -1,5 +1,5 @@
 // The subpath ./database.
-export { assertSqliteSuits } from './assertSqliteSuits';
+export { assertSqliteSuits } from './sqlite/assertSqliteSuits';
 export type { ConnectionPoolUsage } from './ConnectionPool';
 export { DatabaseConnections } from './DatabaseConnections';
 export {

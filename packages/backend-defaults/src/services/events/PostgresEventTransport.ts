@@ -3,7 +3,7 @@ import type { EventParams, LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
 import { randomUUID } from 'node:crypto';
 import { memoizeSuccess } from '../../memoizeSuccess';
-import { keepsSession } from '../database/keepsSession';
+import { keepsSession } from '../database/postgres/keepsSession';
 import type { EventTracing, TraceCarrier } from '../telemetry/EventTracing';
 import { EventLog } from './EventLog';
 import { EventPoll } from './EventPoll';

@@ -11,7 +11,11 @@ import { describe } from '@greenroom/backend-plugin-api/internal';
 import type { Handler, Request, RequestHandler, Response } from 'express';
 import type { Duplex } from 'node:stream';
 import { passes, runChain } from '../rootHttpRouter/runChain';
-import { assertExactPath, isUpgradable, type UpgradeListener } from '../rootHttpRouter/UpgradeRoutes';
+import {
+  assertExactPath,
+  isUpgradable,
+  type UpgradeListener,
+} from '../rootHttpRouter/upgrades/UpgradeRoutes';
 import type { WebSocketCaller } from './createWebSocketAuthentication';
 import type { PluginGate } from './PluginGate';
 

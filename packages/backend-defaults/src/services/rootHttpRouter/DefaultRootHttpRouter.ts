@@ -7,7 +7,7 @@ import type { Handler, NextFunction, Request, RequestHandler, Response, Router }
 import { loadExpress } from './loadExpress';
 import { type FoundPath, PathMap } from './PathMap';
 import { runChain } from './runChain';
-import { isUpgradable, UpgradeRoutes } from './UpgradeRoutes';
+import { isUpgradable, UpgradeRoutes } from './upgrades/UpgradeRoutes';
 
 /**
  * Options of {@link DefaultRootHttpRouter}.

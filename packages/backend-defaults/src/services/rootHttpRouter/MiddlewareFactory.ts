@@ -9,7 +9,7 @@ import { createLoggingMiddleware } from './middleware/logging';
 import { createNotFoundMiddleware } from './middleware/notFound';
 import { createRateLimitMiddleware, type RateLimitMiddleware } from './middleware/rateLimit';
 import { createSecurityHeadersMiddleware } from './middleware/securityHeaders';
-import { readRateLimits, type RateLimitsSettings } from './rateLimitConfig';
+import { readRateLimits, type RateLimitsSettings } from './rateLimit/rateLimitConfig';
 import { readCorsOptions } from './readCorsOptions';
 import { readHelmetOptions } from './readHelmetOptions';
 

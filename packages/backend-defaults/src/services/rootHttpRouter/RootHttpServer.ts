@@ -21,10 +21,10 @@ import type { Telemetry } from '../telemetry/Telemetry';
 import { createHealthRouter } from './createHealthRouter';
 import { createHttpServer, type ExtendedHttpServer } from './createHttpServer';
 import { createUnmountedPluginHandler } from './createUnmountedPluginHandler';
-import { createUpgradeDispatcher, isForDispatcher } from './createUpgradeDispatcher';
+import { createUpgradeDispatcher, isForDispatcher } from './upgrades/createUpgradeDispatcher';
 import { DefaultRootHttpRouter, type DefaultRootHttpRouterOptions } from './DefaultRootHttpRouter';
 import { createTelemetryMiddleware } from './middleware/telemetry';
-import { followCertificate } from './followCertificate';
+import { followCertificate } from './certificates/followCertificate';
 import { MiddlewareFactory } from './MiddlewareFactory';
 import { runChain, type ChainHandler } from './runChain';
 import { ServerApp } from './ServerApp';
@@ -73,13 +73,13 @@ export class RootHttpServer {
   readonly server: ExtendedHttpServer;
   readonly #config: RootConfigService;
   readonly #shutdownDelay: number;
-  readonly #drain: DrainState;
+  readonly #drain: ServerParts['drain'];
   readonly #close: () => Promise<void>;
 
   static async create(options: RootHttpServerOptions): Promise<RootHttpServer> {
     const { config, logger, lifecycle, health, pluginStatus, pauseTimeout, configure } = options;
     const router = DefaultRootHttpRouter.create(options);
-    const drain: DrainState = { begun: false };
+    const drain = { begun: false };
     const app = new ServerApp({ trustProxy: readTrustProxy(config) });
     router.onFirst(() => app.makeReady());
     const matched = router.handler();
@@ -192,15 +192,11 @@ export class RootHttpServer {
   }
 }
 
-interface DrainState {
-  begun: boolean;
-}
-
 interface ServerParts {
   readonly router: DefaultRootHttpRouter;
   readonly server: ExtendedHttpServer;
   readonly config: RootConfigService;
-  readonly drain: DrainState;
+  readonly drain: { begun: boolean };
   readonly close: () => Promise<void>;
 }
 

@@ -97,7 +97,7 @@ async function readCertificate(
   certificate: HttpServerCertificateOptions | GeneratedCertificateOptions,
 ): Promise<{ cert: string; key: string }> {
   if (certificate.type === 'pem') return certificate;
-  const { developmentCertificate } = await import('./developmentCertificate');
+  const { developmentCertificate } = await import('./certificates/developmentCertificate');
   return developmentCertificate(certificate);
 }
 

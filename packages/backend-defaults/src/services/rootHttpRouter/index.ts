@@ -18,8 +18,8 @@ export {
 } from './httpServerErrors';
 export type { MiddlewareFactoryErrorOptions } from './middleware/error';
 export { MiddlewareFactory, type MiddlewareFactoryOptions } from './MiddlewareFactory';
-export { type UpgradableHandler, type UpgradeListener } from './UpgradeRoutes';
-export { RateLimitExceededError, RateLimitStoreMissingError } from './rateLimitErrors';
+export { type UpgradableHandler, type UpgradeListener } from './upgrades/UpgradeRoutes';
+export { RateLimitExceededError, RateLimitStoreMissingError } from './rateLimit/rateLimitErrors';
 export { readCorsOptions } from './readCorsOptions';
 export { readHelmetOptions } from './readHelmetOptions';
 export {

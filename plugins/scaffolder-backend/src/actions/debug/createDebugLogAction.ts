@@ -2,7 +2,7 @@
 import { createTemplateAction } from '@greenroom/plugin-scaffolder-node';
 import { listFiles } from '../fetch/listFiles';
 import { LONGEST_LINE } from '../../tasks/TaskLogger';
-import { readText } from '../fetch/renderSkeleton';
+import { readText } from '../fetch/readText';
 
 type DebugLogInput = { message?: string; listWorkspace?: boolean | 'with-filenames' | 'with-contents' };
 
@@ -71,7 +71,7 @@ export function createDebugLogAction() {
         if (listWorkspace !== 'with-contents' || file.kind === 'link') continue;
         // The log has no place for more, and all files together may be more than fits into memory.
         if (size > LONGEST_LINE) break;
-        const text = (await readText(file)) ?? '(no text)';
+        const text = (await readText(file.absolutePath)) ?? '(no text)';
         size += text.length;
         lines.push(text, '');
       }

@@ -7,7 +7,7 @@ import { type LoggerService, resolveSafeChildPath } from '@greenroom/backend-plu
 import type { TextOptions } from '../../templates/interpreter/RenderRequest';
 import type { TemplateRenderer } from '../../templates/TemplateRenderer';
 import { writeRendered } from './writeRendered';
-import { readText } from './renderSkeleton';
+import { readText } from './readText';
 
 /** The rendering options that an action accepts. */
 export type RenderInput = TextOptions & { values?: JsonObject; replace?: boolean };
@@ -38,7 +38,7 @@ export async function renderFile(
     return;
   }
   const source = await path();
-  const text = await readText({ absolutePath: source });
+  const text = await readText(source);
   if (text === undefined) throw new InputError(`${name} is not text in UTF-8, so it can't be a template.`);
   const context = { [options.cookiecutterCompat ? 'cookiecutter' : 'values']: values };
   const [rendered] = await at.renderer.renderTexts([{ name: `'${name}'`, text }], context, options);

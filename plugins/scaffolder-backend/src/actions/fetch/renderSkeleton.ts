@@ -1,5 +1,5 @@
 // Renders a skeleton: a folder in which file names and contents are templates.
-import { copyFile, lstat, mkdir, readFile, readlink, rm, symlink } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, readlink, rm, symlink } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import { InputError } from '@backstage/errors';
 import type { JsonObject } from '@backstage/types';
@@ -10,6 +10,7 @@ import { writeRendered } from './writeRendered';
 import { linkStaysInside } from './linkStaysInside';
 import { matchGlobs } from './matchGlobs';
 import { listFiles, type ListedFile } from './listFiles';
+import { readText } from './readText';
 
 /** How to render a skeleton. */
 export interface SkeletonOptions extends TextOptions {
@@ -73,7 +74,7 @@ export async function renderSkeleton(
     if (file.kind === 'link') return makeLink(file, to, target);
     await mkdir(dirname(to), { recursive: true });
     const isRendered = isTemplate(file) && !keepContent.has(file.path) && !keepAll.has(file.path);
-    const text = isRendered ? await readText(file) : undefined;
+    const text = isRendered ? await readText(file.absolutePath) : undefined;
     if (text === undefined) return copyFile(file.absolutePath, to);
     batch.set(to, { file, text });
     size += text.length;
@@ -103,17 +104,6 @@ function withContents(globs: readonly string[] = []): string[] {
 
 function withoutExtension(name: string, extension: string | undefined): string {
   return extension !== undefined && name.endsWith(extension) ? name.slice(0, -extension.length) : name;
-}
-
-/** Returns `undefined` if the file is not text. */
-export async function readText(file: { absolutePath: string }): Promise<string | undefined> {
-  const content = await readFile(file.absolutePath);
-  if (content.includes(0)) return undefined;
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
-  } catch {
-    return undefined;
-  }
 }
 
 async function makeLink(file: ListedFile, to: string, target: string): Promise<void> {

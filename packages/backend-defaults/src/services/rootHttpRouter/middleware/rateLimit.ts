@@ -4,8 +4,8 @@ import type { Request, RequestHandler } from 'express';
 import type { Options, RateLimitRequestHandler, Store } from 'express-rate-limit';
 import { BlockList, isIPv6 } from 'node:net';
 import { pluginOfUrl } from '../pluginOfUrl';
-import type { RateLimitSettings, RateLimitsSettings } from '../rateLimitConfig';
-import { RateLimitExceededError } from '../rateLimitErrors';
+import type { RateLimitSettings, RateLimitsSettings } from '../rateLimit/rateLimitConfig';
+import { RateLimitExceededError } from '../rateLimit/rateLimitErrors';
 import { runChain } from '../runChain';
 
 /** The middleware and a way to close what it keeps open. */
@@ -57,8 +57,8 @@ function dropPort(req: Request): void {
 }
 
 async function openRedis(url: string, logger: LoggerService) {
-  const { redisScriptLink } = await import('../redisScriptLink');
-  const { RedisRateLimitStore } = await import('../RedisRateLimitStore');
+  const { redisScriptLink } = await import('../rateLimit/redisScriptLink');
+  const { RedisRateLimitStore } = await import('../rateLimit/RedisRateLimitStore');
   const link = await redisScriptLink(url, logger);
   return {
     // Backends may share a Redis server. Those with other limits must not use up what this one allows.

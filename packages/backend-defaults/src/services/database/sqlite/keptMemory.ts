@@ -1,6 +1,6 @@
 // Hands in-memory databases over to the next process of a development server, which restarts on every file change.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
-import { withDeadline } from '../../remote/withDeadline';
+import { withDeadline } from '../../../remote/withDeadline';
 
 /** How long the server may take to answer, in milliseconds: it may be ending, or the parent may be something else. */
 const answerTimeout = 3_000;

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import * as https from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createHttpServer } from './createHttpServer';
+import { createHttpServer } from '../createHttpServer';
 import { developmentCertificate } from './developmentCertificate';
 
 const folder = mkdtempSync(join(tmpdir(), 'greenroom-certificate-'));

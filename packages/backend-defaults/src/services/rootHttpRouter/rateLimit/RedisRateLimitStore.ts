@@ -1,8 +1,8 @@
 // Counts requests on a Redis server, so that all instances of a backend share their counts.
 import { ServiceUnavailableError } from '@backstage/errors';
 import type { Store } from 'express-rate-limit';
-import { markOutage } from '../../remote/outages';
-import type { RemoteLink, LinkConnection } from '../../remote/RemoteLink';
+import { markOutage } from '../../../remote/outages';
+import type { RemoteLink, LinkConnection } from '../../../remote/RemoteLink';
 
 /** A connection that runs scripts. */
 export interface ScriptConnection extends LinkConnection {

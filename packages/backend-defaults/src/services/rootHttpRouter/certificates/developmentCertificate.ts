@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { dirname, resolve } from 'node:path';
-import { CertificateMakerMissingError } from './httpServerErrors';
+import { CertificateMakerMissingError } from '../httpServerErrors';
 
 const day = 24 * 60 * 60 * 1000;
 const validFor = 30 * day;

@@ -4,14 +4,14 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tls from 'node:tls';
-import { MemoryLogger } from '../../testing/MemoryLogger';
-import { selfSignedCertificate } from '../../testing/selfSignedCertificate';
-import { ConfigWatcher } from '../rootConfig/ConfigWatcher';
-import { loadConfig } from '../rootConfig/loadConfig';
-import { ReloadableConfig } from '../rootConfig/ReloadableConfig';
-import { RootHealth } from '../rootHealth/RootHealth';
-import { RootLifecycle } from '../rootLifecycle/RootLifecycle';
-import { RootHttpServer } from './RootHttpServer';
+import { MemoryLogger } from '../../../testing/MemoryLogger';
+import { selfSignedCertificate } from '../../../testing/selfSignedCertificate';
+import { ConfigWatcher } from '../../rootConfig/ConfigWatcher';
+import { loadConfig } from '../../rootConfig/loadConfig';
+import { ReloadableConfig } from '../../rootConfig/ReloadableConfig';
+import { RootHealth } from '../../rootHealth/RootHealth';
+import { RootLifecycle } from '../../rootLifecycle/RootLifecycle';
+import { RootHttpServer } from '../RootHttpServer';
 
 it('serves with a renewed certificate as soon as its key is there too', async () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'greenroom-certificate-')));

@@ -1,8 +1,8 @@
 // Determines how to connect to a plugin's PostgreSQL database, and to the one from which it can be created.
 import type { JsonObject } from '@backstage/types';
 import type { Knex } from 'knex';
-import { InvalidConfigValueError } from '../../config/InvalidConfigValueError';
-import type { ConnectionConfig, PluginDatabaseSettings } from './config';
+import { InvalidConfigValueError } from '../../../config/InvalidConfigValueError';
+import type { ConnectionConfig, PluginDatabaseSettings } from '../config';
 
 /** The connections for one plugin. */
 export interface PostgresConnection {

@@ -1,5 +1,5 @@
 // Settings of a driver that follow the configuration: what may be replaced, and what stays.
-import type { ConnectionConfig } from './config';
+import type { ConnectionConfig } from '../config';
 import { followConfig } from './followConfig';
 
 it('has the password and the certificates that are configured by now, and nothing else', () => {

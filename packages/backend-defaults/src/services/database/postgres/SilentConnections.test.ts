@@ -1,6 +1,6 @@
 // Connections of a release of pg that lacks what they are watched by (set GREENROOM_TEST_POSTGRES to a URL).
 import { Client } from 'pg';
-import { MemoryLogger } from '../../testing/MemoryLogger';
+import { MemoryLogger } from '../../../testing/MemoryLogger';
 import { SilentConnections, type WatchedConnection } from './SilentConnections';
 
 const server = process.env.GREENROOM_TEST_POSTGRES;

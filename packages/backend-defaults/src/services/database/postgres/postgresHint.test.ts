@@ -2,11 +2,11 @@
 import { type Config, ConfigReader } from '@backstage/config';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import knexFactory, { type Knex } from 'knex';
-import { MemoryLogger } from '../../testing/MemoryLogger';
-import { PrivatePostgres } from '../../testing/PrivatePostgres';
-import { selfSignedCertificate } from '../../testing/selfSignedCertificate';
-import { ReloadableConfig } from '../rootConfig/ReloadableConfig';
-import { DatabaseConnections } from './DatabaseConnections';
+import { MemoryLogger } from '../../../testing/MemoryLogger';
+import { PrivatePostgres } from '../../../testing/PrivatePostgres';
+import { selfSignedCertificate } from '../../../testing/selfSignedCertificate';
+import { ReloadableConfig } from '../../rootConfig/ReloadableConfig';
+import { DatabaseConnections } from '../DatabaseConnections';
 
 const title = PrivatePostgres.isInstalled ? '' : ' (needs PostgreSQL in /usr/lib/postgresql)';
 

@@ -5,15 +5,15 @@ import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { access, constants, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { InvalidConfigValueError } from '../../config/InvalidConfigValueError';
+import { InvalidConfigValueError } from '../../../config/InvalidConfigValueError';
 import { assertSqliteSuits } from './assertSqliteSuits';
-import type { ConnectionConfig, PluginDatabaseSettings } from './config';
-import type { DatabaseSpace, PlanDatabase } from './DatabasePlan';
-import { DatabaseConnectionError, DatabaseFileGoneError, DatabaseFullError } from './databaseErrors';
+import type { ConnectionConfig, PluginDatabaseSettings } from '../config';
+import type { DatabaseSpace, PlanDatabase } from '../DatabasePlan';
+import { DatabaseConnectionError, DatabaseFileGoneError, DatabaseFullError } from '../databaseErrors';
 import { type KeptMemory, keptMemory } from './keptMemory';
-import { knexLog } from './knexLog';
-import { loadDriver } from './loadDriver';
-import { memoryMigrationLock, sqliteMigrationLock } from './migrationLocks';
+import { knexLog } from '../knexLog';
+import { loadDriver } from '../loadDriver';
+import { memoryMigrationLock, sqliteMigrationLock } from '../migrationLocks';
 
 const inMemory = ':memory:';
 const busyTimeoutMs = 5_000;
@@ -162,7 +162,7 @@ function sqliteFilename(settings: PluginDatabaseSettings): string {
   if (filename === inMemory || (filename === undefined && directory === undefined)) {
     return inMemory;
   }
-  return resolve(directory ?? '.', filename ?? `${pluginId}.sqlite`);
+  return resolve(directory ?? '..', filename ?? `${pluginId}.sqlite`);
 }
 
 function fileOptions(connection: ConnectionConfig = {}): { directory?: string; filename?: string } {

@@ -7,8 +7,8 @@ import knexFactory, { type Knex } from 'knex';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MemoryLogger } from '../../testing/MemoryLogger';
-import { DatabaseConnections } from './DatabaseConnections';
+import { MemoryLogger } from '../../../testing/MemoryLogger';
+import { DatabaseConnections } from '../DatabaseConnections';
 
 const server = process.env.GREENROOM_TEST_POSTGRES;
 const missing = [

@@ -2,7 +2,7 @@
 import { InputError } from '@backstage/errors';
 import type { Handler, Request } from 'express';
 import type { Duplex } from 'node:stream';
-import { PathMap } from './PathMap';
+import { PathMap } from '../PathMap';
 
 /**
  * Takes over a connection and responds on the socket itself. `req.url` is relative to the path of the handler.

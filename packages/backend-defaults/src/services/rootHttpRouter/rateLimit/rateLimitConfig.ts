@@ -1,11 +1,11 @@
 // Reads `backend.rateLimit`.
 import type { Config } from '@backstage/config';
 import { isIP } from 'node:net';
-import { InvalidConfigValueError } from '../../config/InvalidConfigValueError';
-import { isObject } from '../../isObject';
-import { isUrlOf } from '../../config/isUrlOf';
-import { readChoice } from '../../config/readChoice';
-import { longestTimer, readDuration } from '../../config/readDuration';
+import { InvalidConfigValueError } from '../../../config/InvalidConfigValueError';
+import { isObject } from '../../../isObject';
+import { isUrlOf } from '../../../config/isUrlOf';
+import { readChoice } from '../../../config/readChoice';
+import { longestTimer, readDuration } from '../../../config/readDuration';
 
 /** One limit. */
 export interface RateLimitSettings {

@@ -1,7 +1,7 @@
 // Gives up connections whose query will never be answered, because bytes were lost on the way.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
-import { resetSocket, type ResettableSocket } from '../../remote/resetSocket';
+import { resetSocket, type ResettableSocket } from '../../../remote/resetSocket';
 
 /** The part of a pg connection that is needed here. Much of it is undocumented, so each release may lack it. */
 export interface WatchedConnection {

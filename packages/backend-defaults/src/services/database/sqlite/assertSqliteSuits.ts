@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { DatabaseDriverUnsuitedError } from './databaseErrors';
+import { DatabaseDriverUnsuitedError } from '../databaseErrors';
 
 /** The first release built for Node-API 10. On an older Node-API it is a segmentation fault. */
 const firstOnNodeApi = 13;

@@ -1,7 +1,7 @@
 // Connects to the Redis server that counts requests.
 import type { LoggerService } from '@greenroom/backend-plugin-api';
-import { redisClient } from '../../remote/redisClient';
-import { RemoteLink } from '../../remote/RemoteLink';
+import { redisClient } from '../../../remote/redisClient';
+import { RemoteLink } from '../../../remote/RemoteLink';
 import { RateLimitStoreMissingError } from './rateLimitErrors';
 import type { ScriptConnection } from './RedisRateLimitStore';
 

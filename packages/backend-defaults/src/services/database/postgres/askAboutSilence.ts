@@ -1,5 +1,5 @@
 // Asks a PostgreSQL server whether it is still working on the queries of silent connections.
-import { DeadlinePassed, withDeadline } from '../../remote/withDeadline';
+import { DeadlinePassed, withDeadline } from '../../../remote/withDeadline';
 import type { SilenceAnswer } from './SilentConnections';
 
 /** The part of a pg connection that is used here. */

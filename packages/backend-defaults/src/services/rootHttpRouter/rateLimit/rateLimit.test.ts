@@ -3,14 +3,14 @@ import { ConfigReader } from '@backstage/config';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import { TcpProxy } from '@greenroom/testing';
 import { randomBytes } from 'node:crypto';
-import { MemoryLogger } from '../../testing/MemoryLogger';
-import { RootHealth } from '../rootHealth/RootHealth';
-import { RootLifecycle } from '../rootLifecycle/RootLifecycle';
+import { MemoryLogger } from '../../../testing/MemoryLogger';
+import { RootHealth } from '../../rootHealth/RootHealth';
+import { RootLifecycle } from '../../rootLifecycle/RootLifecycle';
 import { readRateLimits } from './rateLimitConfig';
 import { RateLimitStoreMissingError } from './rateLimitErrors';
 import { RedisRateLimitStore } from './RedisRateLimitStore';
 import { redisScriptLink } from './redisScriptLink';
-import { RootHttpServer } from './RootHttpServer';
+import { RootHttpServer } from '../RootHttpServer';
 
 const cleanups: Array<() => Promise<unknown>> = [];
 

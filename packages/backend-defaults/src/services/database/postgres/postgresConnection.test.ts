@@ -1,7 +1,7 @@
 // Which database and which credentials a plugin gets.
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
-import { readDatabaseSettings } from './config';
+import { readDatabaseSettings } from '../config';
 import { postgresConnection } from './postgresConnection';
 
 const forCatalog = (database: JsonObject) =>

@@ -8,8 +8,8 @@ import * as net from 'node:net';
 import type { AddressInfo } from 'node:net';
 import * as tls from 'node:tls';
 import { WebSocket, WebSocketServer, type ClientOptions } from 'ws';
-import { selfSignedCertificate } from '../../testing/selfSignedCertificate';
-import { composeBackend, startBackend, type StartedBackend } from '../../testing/startBackend';
+import { selfSignedCertificate } from '../../../testing/selfSignedCertificate';
+import { composeBackend, startBackend, type StartedBackend } from '../../../testing/startBackend';
 
 const token = 'a-static-token-for-tests';
 const cleanups: Array<() => unknown> = [];

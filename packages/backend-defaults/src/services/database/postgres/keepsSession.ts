@@ -1,5 +1,5 @@
 // Detects whether a pooler in front of PostgreSQL gives each transaction whichever connection is free.
-import { DeadlinePassed, withDeadline } from '../../remote/withDeadline';
+import { DeadlinePassed, withDeadline } from '../../../remote/withDeadline';
 
 /** The part of a pg connection that is used here. */
 export interface SessionConnection {

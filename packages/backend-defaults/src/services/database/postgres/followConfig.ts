@@ -1,5 +1,5 @@
 // Lets new connections use the password and certificates that are configured by then.
-import type { ConnectionConfig } from './config';
+import type { ConnectionConfig } from '../config';
 
 /** What may change on a running server, by the driver's keys. */
 const replaceable = ['password', 'ssl', 'connectionString'] as const;

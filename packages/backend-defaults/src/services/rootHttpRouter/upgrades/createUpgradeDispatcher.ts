@@ -5,8 +5,8 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { requestId } from './requestId';
-import { passes, runChain, type ChainHandler } from './runChain';
+import { requestId } from '../requestId';
+import { passes, runChain, type ChainHandler } from '../runChain';
 import type { UpgradeRoutes } from './UpgradeRoutes';
 
 /** Milliseconds after which an unclaimed connection is closed if no other listener of the server has used it. */

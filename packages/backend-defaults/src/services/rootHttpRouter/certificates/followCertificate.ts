@@ -2,7 +2,7 @@
 import { toError } from '@backstage/errors';
 import type { LoggerService, RootConfigService } from '@greenroom/backend-plugin-api';
 import type { Server } from 'node:http';
-import { type HttpServerCertificateOptions, readHttpServerOptions } from './config';
+import { type HttpServerCertificateOptions, readHttpServerOptions } from '../config';
 
 /** Follows configuration changes until the returned function is called. Does nothing for a generated certificate. */
 export async function followCertificate(
