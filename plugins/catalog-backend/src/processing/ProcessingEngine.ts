@@ -1,9 +1,8 @@
 // The loop that processes due entities and stitches queued ones, alongside those of other instances.
 import { toError } from '@backstage/errors';
 import { FailureLog, isPostgres } from '@greenroom/plugin-catalog-node/internal';
-import type { Knex } from 'knex';
 import { PlannerStatistics } from '../database/PlannerStatistics';
-import { type Stitched, stitchNext } from '../stitching/stitchNext';
+import { Stitcher, type StitcherOptions } from '../stitching/Stitcher';
 import type { ClaimConflict } from './addUnprocessed';
 import { commitProcessing, postpone } from './commitProcessing';
 import { findWork } from './findWork';
@@ -12,11 +11,6 @@ import { ProcessingLease } from './ProcessingLease';
 import { refreshOutdated } from './refreshEntities';
 
 const PROCESS_BATCH = 200;
-const STITCH_BATCH = 500;
-/** PostgreSQL uses one process per connection, and stitching mostly consists of writes. */
-const STITCH_LANES = 2;
-/** Stitching waits until processing is done, so that nothing is stitched twice, but no longer than this. */
-const STITCH_AT_LEAST_EVERY_MS = 2_000;
 /** The poll interval. It also batches what becomes due meanwhile and, on PostgreSQL, finds what other instances leave. */
 const IDLE_MS = 1_000;
 /** The only instance on a database is woken for everything that arrives, so it can sleep until something is due. */
@@ -30,17 +24,16 @@ const STOP_PATIENCE_MS = 5_000;
  */
 const OTHERS_ARE_GONE_MS = 600_000;
 
-export interface ProcessingEngineOptions extends Omit<ProcessOptions, 'signal'> {
-  readonly knex: Knex;
+export interface ProcessingEngineOptions extends Omit<ProcessOptions, 'signal'>, StitcherOptions {
   readonly keepOrphans: boolean;
   readonly onProcessed: (batch: ProcessedBatch, conflicts: ClaimConflict[], durationMs: number) => void;
-  readonly onStitched: (stitched: Stitched, durationMs: number) => void;
 }
 
 /** Runs from `start` to `stop`. */
 export class ProcessingEngine {
   readonly #options: ProcessingEngineOptions;
   readonly #statistics: PlannerStatistics;
+  readonly #stitcher: Stitcher;
   readonly #log: FailureLog;
   #running: Promise<void> | undefined;
   #stopped = false;
@@ -48,7 +41,6 @@ export class ProcessingEngine {
   #wakeUp: (() => void) | undefined;
   #woken = false;
   #idleWaiters: Array<() => void> = [];
-  #lastStitch = 0;
   #refreshAt = Infinity;
   /** Whether anything might be queued for stitching. */
   #mayBeQueued = false;
@@ -62,6 +54,7 @@ export class ProcessingEngine {
   constructor(options: ProcessingEngineOptions) {
     this.#options = options;
     this.#statistics = new PlannerStatistics(options.knex);
+    this.#stitcher = new Stitcher(options, this.#statistics);
     this.#log = new FailureLog(options.logger, 'Processing of entities');
   }
 
@@ -73,6 +66,7 @@ export class ProcessingEngine {
   /** Finishes the current work, but for entities that take longer than `patienceMs`. Another instance processes them. */
   async stop(patienceMs = STOP_PATIENCE_MS): Promise<void> {
     this.#stopped = true;
+    this.#stitcher.stop();
     this.wake();
     const timer = setTimeout(() => this.#givingUp.abort(), patienceMs);
     await this.#running;
@@ -125,10 +119,15 @@ export class ProcessingEngine {
     const { dueInMs, isQueued } = await findWork(knex);
     if (isQueued) this.#mayBeQueued = true;
     const processed = dueInMs <= 0 ? await this.#process() : 0;
-    const isStitchLate = Date.now() - this.#lastStitch > STITCH_AT_LEAST_EVERY_MS;
     const isLast = processed < PROCESS_BATCH;
     if (isLast) await this.#untilStored();
-    const stitched = this.#mayBeQueued && (isLast || isStitchLate) ? await this.#stitch() : 0;
+    let stitched = 0;
+    // Only once processing is done, so that nothing is stitched twice; but what is served must not get too old meanwhile.
+    if (this.#mayBeQueued && (isLast || this.#stitcher.isLate)) {
+      // Reset first, because the run may miss what is stored meanwhile.
+      this.#mayBeQueued = false;
+      stitched = await this.#stitcher.run();
+    }
     const goesOn = !isLast || stitched > 0 || this.#hasStored;
     this.#hasStored = false;
     if (goesOn) return 0;
@@ -199,44 +198,6 @@ export class ProcessingEngine {
     const storing = this.#storing;
     this.#storing = undefined;
     await storing;
-  }
-
-  /** Returns the number of entities that were queued. */
-  async #stitch(): Promise<number> {
-    // Reset first, because this run may miss what is stored meanwhile.
-    this.#mayBeQueued = false;
-    const most = isPostgres(this.#options.knex) ? STITCH_LANES : 1;
-    const lanes: Array<Promise<number>> = [];
-    const addLane = () => {
-      if (lanes.length === most) return;
-      const lane = this.#stitchLane(addLane);
-      // Lanes are awaited in order. Without this, a failure would be unhandled until then.
-      lane.catch(() => {});
-      lanes.push(lane);
-    };
-    addLane();
-    let total = 0;
-    try {
-      for (const lane of lanes) total += await lane;
-    } finally {
-      await Promise.allSettled(lanes);
-    }
-    return total;
-  }
-
-  async #stitchLane(onFull: () => void): Promise<number> {
-    let total = 0;
-    for (;;) {
-      const begin = Date.now();
-      const stitched = await stitchNext(this.#options.knex, STITCH_BATCH, onFull);
-      this.#lastStitch = Date.now();
-      total += stitched.taken;
-      this.#statistics.note(stitched.added.length + stitched.changed.length);
-      if (stitched.taken > 0) this.#options.onStitched(stitched, Date.now() - begin);
-      await this.#statistics.refresh(true);
-      if (stitched.taken < STITCH_BATCH || this.#stopped) return total;
-      await new Promise(setImmediate);
-    }
   }
 
   async #sleep(ms: number): Promise<void> {
