@@ -51,7 +51,7 @@ it('gives up at its deadline, and names what is missing', async () => {
   const { code, output } = await startScaffolder().exit;
   expect(code).toBe(1);
   expect(output).toContain(
-    `This backend waited 1 s for other backends, and these are not ready: plugin 'catalog' at http://127.0.0.1:${port}/.backstage/health/v1/readiness (ECONNREFUSED)`,
+    `This backend waited 1 s for other backends, and these are not ready: plugin 'catalog' at http://127.0.0.1:${port}/.backstage/health/v1/readiness (connect ECONNREFUSED 127.0.0.1:${port})`,
   );
 });
 
