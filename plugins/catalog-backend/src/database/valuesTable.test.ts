@@ -36,9 +36,12 @@ describe.each(clients)('valuesTable on %s', client => {
   });
 
   const onPostgres = client === 'PostgreSQL' ? it : it.skip;
-  onPostgres('tells the planner how many rows there are', async () => {
-    const rows = Array.from({ length: 777 }, (_, at): [string, number, string] => [`r${at}`, at, '']);
-    const plan = await knex.raw('EXPLAIN SELECT * FROM ?', [valuesTable(knex, 'given', columns, rows)]);
-    expect(JSON.stringify(plan.rows)).toContain('rows=777 ');
-  });
+  onPostgres(
+    'tells the planner how many rows there are (skipped on SQLite: it has no such planner)',
+    async () => {
+      const rows = Array.from({ length: 777 }, (_, at): [string, number, string] => [`r${at}`, at, '']);
+      const plan = await knex.raw('EXPLAIN SELECT * FROM ?', [valuesTable(knex, 'given', columns, rows)]);
+      expect(JSON.stringify(plan.rows)).toContain('rows=777 ');
+    },
+  );
 });

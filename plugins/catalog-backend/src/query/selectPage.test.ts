@@ -118,27 +118,30 @@ describe.each(clients)('pages on %s', client => {
 
   const onSqlite = client === 'SQLite' ? it : it.skip;
 
-  onSqlite('are read and counted without looking through all rows of a field for each entity', async () => {
-    const condition = { key: 'metadata.name', prefix: '0n1' };
-    const asked: Array<{ sql: string; bindings: string[] }> = [];
-    const note = (statement: (typeof asked)[number]) => void asked.push(statement);
-    knex.on('query', note);
-    for (const query of [...queries, ...orders.map(order => ({ order, condition }))]) {
-      for (const offset of [0, 900]) await selectPage(knex, { ...query, offset, limit: 40 });
-      await selectPage(knex, { ...query, backwards: true, limit: 40 });
-    }
-    expect(await new EntityQueries(knex).count(condition)).toBe(1_000);
-    knex.off('query', note);
-    const plans = await Promise.all(
-      asked.map(async ({ sql, bindings }) => {
-        const steps: Array<{ detail: string }> = await knex.raw(`EXPLAIN QUERY PLAN ${sql}`, bindings);
-        return steps.filter(({ detail }) =>
-          /^SEARCH (g|s|o\d) USING PRIMARY KEY \(key=\?\)|^SEARCH s EXISTS .* value>/.test(detail),
-        );
-      }),
-    );
-    expect(plans.flat()).toEqual([]);
-  });
+  onSqlite(
+    'are read and counted without looking through all rows of a field for each entity (skipped on PostgreSQL: other plans)',
+    async () => {
+      const condition = { key: 'metadata.name', prefix: '0n1' };
+      const asked: Array<{ sql: string; bindings: string[] }> = [];
+      const note = (statement: (typeof asked)[number]) => void asked.push(statement);
+      knex.on('query', note);
+      for (const query of [...queries, ...orders.map(order => ({ order, condition }))]) {
+        for (const offset of [0, 900]) await selectPage(knex, { ...query, offset, limit: 40 });
+        await selectPage(knex, { ...query, backwards: true, limit: 40 });
+      }
+      expect(await new EntityQueries(knex).count(condition)).toBe(1_000);
+      knex.off('query', note);
+      const plans = await Promise.all(
+        asked.map(async ({ sql, bindings }) => {
+          const steps: Array<{ detail: string }> = await knex.raw(`EXPLAIN QUERY PLAN ${sql}`, bindings);
+          return steps.filter(({ detail }) =>
+            /^SEARCH (g|s|o\d) USING PRIMARY KEY \(key=\?\)|^SEARCH s EXISTS .* value>/.test(detail),
+          );
+        }),
+      );
+      expect(plans.flat()).toEqual([]);
+    },
+  );
 
   const onPostgres = client === 'PostgreSQL' ? it : it.skip;
 
