@@ -64,6 +64,18 @@ describe('SQLite', () => {
     expect(existsSync(join(directory, 'own.sqlite'))).toBe(true);
   });
 
+  it('keeps a file that has no directory in the working directory', async () => {
+    const before = process.cwd();
+    process.chdir(directory);
+    try {
+      const connections = connect({ connection: { filename: 'relative.sqlite' } });
+      await (await connections.forPlugin('catalog', { logger }).getClient()).raw('select 1');
+    } finally {
+      process.chdir(before);
+    }
+    expect(existsSync(join(directory, 'relative.sqlite'))).toBe(true);
+  });
+
   it('passes knexConfig on, the plugin over the base', async () => {
     const client = await connect({
       knexConfig: { userParams: { a: 1, b: 1 } },

@@ -162,7 +162,7 @@ function sqliteFilename(settings: PluginDatabaseSettings): string {
   if (filename === inMemory || (filename === undefined && directory === undefined)) {
     return inMemory;
   }
-  return resolve(directory ?? '..', filename ?? `${pluginId}.sqlite`);
+  return resolve(directory ?? '.', filename ?? `${pluginId}.sqlite`);
 }
 
 function fileOptions(connection: ConnectionConfig = {}): { directory?: string; filename?: string } {
