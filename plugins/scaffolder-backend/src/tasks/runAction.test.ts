@@ -43,5 +43,7 @@ it('names no paths of the machine in errors of files, nor in their causes', asyn
   });
   const message = expect.stringMatching(/^EEXIST: .* 'x' -> 'greenroom-step-\w+\/link'$/);
   await expect(linked).rejects.toMatchObject({ message: 'No link', cause: { message } });
+  const frozen = Object.freeze(new Error(`in ${workspacePath}`));
+  await expect(fail(() => Promise.reject(frozen))).rejects.toBe(frozen);
   await rm(workingDirectory, { recursive: true });
 });

@@ -55,8 +55,8 @@ function hidePlaces(error: unknown, workspacePath: string, folders: readonly str
   for (let depth = 0; isError(at) && depth <= DEEPEST_CAUSE; depth++) {
     let message = at.message.replaceAll(resolve(workspacePath), '.');
     for (const folder of folders) message = message.replaceAll(resolve(folder), basename(folder));
-    // The messages of some errors can't be set.
-    if (message !== at.message) at.message = message;
+    // Some messages can't be set, which must not hide the error.
+    if (message !== at.message) Reflect.set(at, 'message', message);
     at = at.cause;
   }
 }
