@@ -298,3 +298,14 @@ it('counts all attempts and pauses towards the time, and tells a signal apart fr
   const signal = AbortSignal.abort(new Error('enough'));
   await expect(fetchDurably(url, { timeoutMs: 1_500, signal })).rejects.toThrow('enough');
 });
+
+it.each([Infinity, 30 * 24 * 3_600_000])('has no limit with one of %d ms', async timeoutMs => {
+  replies = [answer('200 OK', 'late')];
+  const response = await fetchDurably(url, { timeoutMs });
+  expect(await response.text()).toBe('late');
+});
+
+it.each([-1, 0, 0.5])('gives up at once with %d ms left', async timeoutMs => {
+  replies = [() => {}];
+  await expect(fetchDurably(url, { timeoutMs })).rejects.toMatchObject({ code: 'GR_REQUEST_UNANSWERED' });
+});

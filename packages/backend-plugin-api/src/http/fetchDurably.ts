@@ -18,12 +18,14 @@ export interface FetchDurablyInit extends RequestInit {
    */
   attempts?: number;
   /**
-   * After how many milliseconds, over all attempts, the response is no longer waited for. By default, fetch decides,
-   * which waits for five minutes.
+   * After how many milliseconds, over all attempts, the response is no longer waited for. By default, or with more than
+   * 24 days, fetch decides, which waits for five minutes.
    */
   timeoutMs?: number;
 }
 
+/** Timers with more milliseconds end at once. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 const FIRST_PAUSE_MS = 100;
 /** If a server asks to wait longer than this, the request is not repeated. */
 const LONGEST_PAUSE_MS = 5_000;
@@ -76,7 +78,7 @@ export async function fetchDurably(
 ): Promise<Response> {
   // Passed to each fetch separately, because garbage collection can make Node lose the signal of a request.
   const given = init.signal ?? (input instanceof Request ? input.signal : undefined);
-  const late = init.timeoutMs === undefined ? undefined : AbortSignal.timeout(init.timeoutMs);
+  const late = timeoutSignal(init.timeoutMs);
   const signal = given && late ? AbortSignal.any([given, late]) : (given ?? late);
   const request = new Request(input, { ...init, signal: null });
   const { repeatable = ['GET', 'HEAD'].includes(request.method), attempts = 6 } = init;
@@ -100,6 +102,12 @@ export async function fetchDurably(
       });
     }
   }
+}
+
+/** Callers may have worked out what is left of a time: a fraction, or less than nothing. */
+function timeoutSignal(milliseconds = Infinity): AbortSignal | undefined {
+  if (milliseconds > LONGEST_TIMEOUT_MS) return undefined;
+  return AbortSignal.timeout(Math.max(0, Math.ceil(milliseconds)));
 }
 
 /** Returns the complete response, or the error if there is none. */

@@ -94,7 +94,8 @@ export class EntityQueries {
 
   async #selectByRefs(refs: readonly string[], condition: EntityCondition | undefined) {
     const asked = listTable(this.#knex, 'asked', { ref: 'text' }, refs);
-    const { sql, bindings } = this.#condition(condition, 'e.id');
+    // The `+` keeps SQLite from going through all entities that meet the condition for each reference.
+    const { sql, bindings } = this.#condition(condition, '+e.id');
     return rowsOf<{ entity_ref: string; entity: EntityText }>(
       await this.#knex.raw(
         `SELECT e.entity_ref, ${entityTextColumn(this.#knex)} FROM ? JOIN catalog_entities e ON e.entity_ref = asked.ref WHERE ${sql}`,

@@ -143,6 +143,20 @@ describe.each(clients)('pages on %s', client => {
     },
   );
 
+  onSqlite('are not gone through for each of the references that are looked for', async () => {
+    const asked: Array<{ sql: string; bindings: string[] }> = [];
+    const note = (statement: (typeof asked)[number]) => void asked.push(statement);
+    knex.on('query', note);
+    const found = await new EntityQueries(knex).byRefs(['r1', 'r2'], { key: 'metadata.name', prefix: '0n' });
+    knex.off('query', note);
+    expect([...found.keys()]).toEqual(['r1']);
+    const { sql, bindings } = asked.at(-1)!;
+    const steps: Array<{ detail: string }> = await knex.raw(`EXPLAIN QUERY PLAN ${sql}`, bindings);
+    expect(steps).toContainEqual(
+      expect.objectContaining({ detail: expect.stringMatching(/^SEARCH e .*\(entity_ref=\?\)$/) }),
+    );
+  });
+
   const onPostgres = client === 'PostgreSQL' ? it : it.skip;
 
   /** How many rows of the search index are read, and how many blocks of its table. */

@@ -23,6 +23,7 @@ const templates = [
     step('wait', 'wait-for', wait),
     step('after', 'append', { file: count, line: 'after' }),
   ]),
+  template('deaf', [step('wait', 'wait-for', { ...wait, stubborn: true })]),
   template(
     'resumable',
     [
@@ -309,6 +310,18 @@ describe.each(testDatabases)('a task on %s', (_, makeDatabase) => {
     },
     60_000,
   );
+
+  it('is handed over by a stop with the default limits, though its action ignores the signal', async () => {
+    const client = await start();
+    const { taskId } = await scaffold(client, 'deaf');
+    await appears('log', 'begin');
+    expect(await backends.pop()!.stop()).toMatchObject({ outcome: 'success' });
+    const open = database.open();
+    expect(await open('scaffolder_tasks').where({ id: taskId }).first('status')).toEqual({ status: 'open' });
+    await open.destroy();
+    await writeFile(join(folder, 'go'), '');
+    expect((await eventsOf(await start(), taskId)).at(-1)!.body.status).toBe('completed');
+  }, 60_000);
 
   it('does not go on without files that were too many to keep', async () => {
     const client = await start({ taskRecovery: { maxWorkspaceSize: 3 } });

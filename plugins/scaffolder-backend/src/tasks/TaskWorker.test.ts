@@ -4,6 +4,7 @@ import type { HeldTask, TaskLeases } from '../database/TaskLeases';
 import type { TaskRow } from '../database/TaskRow';
 import type { TaskStore } from '../database/TaskStore';
 import type { TaskQueue } from '../queue/TaskQueue';
+import { STOP_GRACE_MS } from './runAction';
 import { TaskWorker } from './TaskWorker';
 
 const row = (id: string, extra: Partial<TaskRow> = {}) =>
@@ -197,7 +198,7 @@ describe('TaskWorker', () => {
     await jest.advanceTimersByTimeAsync(1_000);
     const { reason } = signals.get('deaf')!;
     expect(reason).toMatchObject({ code: 'GR_SCAFFOLDER_HANDED_OVER' });
-    setTimeout(() => fails.get('deaf')!(reason), 5_000);
+    setTimeout(() => fails.get('deaf')!(reason), STOP_GRACE_MS);
     await jest.advanceTimersByTimeAsync(10_000);
     expect(await stopping).toEqual(['deaf']);
   });

@@ -7,7 +7,7 @@ import type { TaskRow } from '../database/TaskRow';
 import type { TaskStore } from '../database/TaskStore';
 import { pause } from '../pause';
 import type { TaskQueue } from '../queue/TaskQueue';
-import { GRACE_MS } from './runAction';
+import { STOP_GRACE_MS } from './runAction';
 import { TaskCancelledError, TaskHandedOverError, TaskLostError } from './taskErrors';
 
 /** What a worker needs. */
@@ -46,6 +46,8 @@ const LONGEST_BEAT_MS = 2_000;
 const CLEAN_UP_MS = 3_600_000;
 /** How long the database may take to answer when this instance stops. */
 const LONGEST_ANSWER_MS = 3_000;
+/** How long the database may take at a stop to hand over what was abandoned. */
+const HANDOVER_MS = 1_500;
 
 /** One per instance. */
 export class TaskWorker {
@@ -87,7 +89,8 @@ export class TaskWorker {
     answered(this.#beat(), LONGEST_ANSWER_MS).catch(error =>
       this.#abortAll(id => new TaskLostError(id, 'it stops, and the database does not answer', error)),
     );
-    await Promise.race([stopped, pause(shutdownMs + GRACE_MS + LONGEST_ANSWER_MS, this.#loops.signal)]);
+    const longestMs = shutdownMs + STOP_GRACE_MS + HANDOVER_MS;
+    await Promise.race([stopped, pause(longestMs, this.#loops.signal)]);
     clearTimeout(timer);
     this.#loops.abort();
   }

@@ -4,9 +4,12 @@ import type { JsonObject, JsonValue } from '@backstage/types';
 import type { ActionContext, TemplateAction } from '@greenroom/plugin-scaffolder-node';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { TaskHandedOverError } from './taskErrors';
 
 /** How long to wait for an action to end after it was aborted. */
-export const GRACE_MS = 5_000;
+const GRACE_MS = 5_000;
+/** The same at a stop: together with `shutdownTimeout`, it must fit into the 15 s that a shutdown hook has by default. */
+export const STOP_GRACE_MS = 3_000;
 const DEEPEST_CAUSE = 10;
 
 /** The context of an action, except for what `runAction` provides itself. */
@@ -74,7 +77,9 @@ async function untilAbandoned(work: Promise<unknown>, signal: AbortSignal): Prom
   let timer: NodeJS.Timeout | undefined;
   let onAbort!: () => void;
   const abandoned = new Promise<void>(done => {
-    onAbort = () => (timer = setTimeout(done, GRACE_MS));
+    onAbort = () => {
+      timer = setTimeout(done, signal.reason instanceof TaskHandedOverError ? STOP_GRACE_MS : GRACE_MS);
+    };
     signal.addEventListener('abort', onAbort, { once: true });
   });
   try {

@@ -42,6 +42,22 @@ describe('loadConfig', () => {
     expect(await load()).toEqual({ sources: [], secrets: new Set(), files: new Set(), warnings: [] });
   });
 
+  it.each(['node_modules/.bin/jest', 'node_modules/jest/bin/jest.js', 'node_modules/vitest/vitest.mjs'])(
+    'leaves the --config of %s to it',
+    async script => {
+      write({ 'app-config.yaml': 'a: 1', 'jest.config.js': 'module.exports = {};', 'other.yaml': 'a: 2' });
+      const own = process.argv;
+      process.argv = ['node', join(root, script), '--config', 'jest.config.js'];
+      try {
+        expect(await read({ argv: undefined })).toEqual({ a: 1 });
+        process.argv = ['node', join(root, 'index.js'), '--config', 'other.yaml'];
+        expect(await read({ argv: undefined })).toEqual({ a: 2 });
+      } finally {
+        process.argv = own;
+      }
+    },
+  );
+
   it('puts local over main, environment over files, and names each source', async () => {
     write({
       'app-config.yaml': 'a: { x: 1, y: 1, z: 1 }\nlist: [1, 2]\ngone: here\n',

@@ -17,7 +17,7 @@ import type { PackageConfigSchema } from './schemas/PackageConfigSchema';
  * @public
  */
 export interface LoadConfigOptions {
-  /** Arguments to read `--config` from; default: those of the process. */
+  /** Arguments to read `--config` from; default: those of the process, unless it is a test runner. */
   argv?: readonly string[];
   /** Directory that relative paths are resolved against; default: that of the process. */
   cwd?: string;
@@ -49,7 +49,7 @@ const minSecretLength = 8;
 
 /** Never throws because of invalid content, which is reported in `problems`. */
 export async function readConfigSources(options: LoadConfigOptions): Promise<ConfigSources> {
-  const { argv = process.argv.slice(2), cwd = process.cwd(), env = process.env } = options;
+  const { argv = ownArguments(), cwd = process.cwd(), env = process.env } = options;
   const found = findConfigFiles(argv, cwd, env);
   const environment = environmentConfig(env);
   const problems: ConfigProblem[] = found.problems.map(message => ({ message }));
@@ -86,6 +86,12 @@ export async function readConfigSources(options: LoadConfigOptions): Promise<Con
     sources.push({ context: 'env', data: environment.data, locate });
   }
   return { sources, secrets, files, problems };
+}
+
+/** Test runners have a `--config` too, and editors start them with it. */
+function ownArguments(): string[] {
+  const [, script = '', ...args] = process.argv;
+  return /[\\/](jest|vitest)(\.m?js)?$/.test(script) ? [] : args;
 }
 
 /** Reads and parses each file once, so that a file that is included twice reports its problems only once. */
