@@ -76,6 +76,10 @@ it.each([
   expect(found).toBe(expected);
 });
 
+it('needs no policy without placeholders', () => {
+  expect(policies(['/users/:name', 'user-cookie']).find('/users/jo')).toBe('user-cookie');
+});
+
 it('takes / as the whole plugin', () => {
   expect(policies(['/', 'unauthenticated']).find('/any/thing')).toBe('unauthenticated');
   expect(policies(['/', 'user-cookie'], ['/a', 'unauthenticated']).find('/a')).toBe('unauthenticated');
