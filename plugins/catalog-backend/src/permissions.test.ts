@@ -123,6 +123,9 @@ describe.each(clients)('permissions on %s', client => {
   });
 
   it('puts conditions together, and hides from every route what may not be seen', async () => {
+    const yours = await started.client.getEntityByRef('component:yours', started.options);
+    const yoursUid = yours!.metadata.uid!;
+    expect((await started.request(`/entities/by-uid/${yoursUid}`)).status).toBe(200);
     reading({
       allOf: [
         { not: condition('IS_ENTITY_KIND', { kinds: ['location'] }) },
@@ -137,6 +140,8 @@ describe.each(clients)('permissions on %s', client => {
     const { client: catalog, options, request } = started;
     expect(await seen()).toEqual(['mine']);
     expect(await catalog.getEntityByRef('component:yours', options)).toBeUndefined();
+    expect((await request(`/entities/by-uid/${yoursUid}`)).status).toBe(404);
+    expect((await request('/entities/by-name/component/default/yours/ancestry')).status).toBe(404);
     const { items } = await catalog.getEntitiesByRefs(
       { entityRefs: ['component:yours', 'component:mine'] },
       options,
@@ -249,5 +254,22 @@ describe.each(clients)('permissions on %s', client => {
     expect((await refresh('component:mine')).status).toBe(200);
     expect((await request(`/entities/by-uid/${uids.yours}`, { method: 'DELETE' })).status).toBe(403);
     await catalog.removeEntityByUid(uids.mine!, options);
+  });
+
+  it('shows registered locations only to who may read them', async () => {
+    const { request } = started;
+    const body = { type: 'file', target: join(place.folder, 'nothing.yaml') };
+    const { id } = (await request('/locations', { method: 'POST', body })).body.location;
+    const shown = async () => ({
+      all: (await request('/locations')).body.length,
+      matching: (await request('/locations/by-query', { method: 'POST', body: {} })).body.totalItems,
+      one: (await request(`/locations/${id}`)).status,
+      ofEntity: (await request('/locations/by-entity/system/default/none')).status,
+    });
+    expect(await shown()).toEqual({ all: 1, matching: 1, one: 200, ofEntity: 404 });
+    decide = name => ({
+      result: name === 'catalog.location.read' ? AuthorizeResult.DENY : AuthorizeResult.ALLOW,
+    });
+    expect(await shown()).toEqual({ all: 0, matching: 0, one: 403, ofEntity: 403 });
   });
 });

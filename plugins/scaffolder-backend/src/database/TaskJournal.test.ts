@@ -127,12 +127,23 @@ describe.each(testDatabases)('TaskJournal on %s', (_, makeDatabase) => {
     await new TaskLeases(knex, 'me').claim('a');
     await new TaskLeases(knex, 'other').claim('b');
     const journal = journalOf('me');
-    const outcomes = await Promise.allSettled(
-      ['a', 'b', 'c'].map(taskId => journal.append({ taskId, events: [event('mine')] })),
-    );
+    const lost = {
+      events: [event('mine')],
+      progress: { kind: 'step' as const, key: '0', value: '{}' },
+      workspace: Buffer.from([1]),
+    };
+    const outcomes = await Promise.allSettled([
+      journal.append({ taskId: 'a', events: [event('mine')] }),
+      journal.append({ ...lost, taskId: 'b', end: 'failed' }),
+      journal.append({ ...lost, taskId: 'c', end: 'completed' }),
+    ]);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
     expect(outcomes[1]).toMatchObject({ reason: { code: 'GR_SCAFFOLDER_LOST' } });
-    expect(await store.listEvents('b')).toEqual([]);
+    for (const id of ['b', 'c']) expect(await store.listEvents(id)).toEqual([]);
+    expect((await store.findAll(['b', 'c'])).map(found => found!.status)).toEqual(['processing', 'open']);
+    for (const table of ['progress', 'workspaces']) {
+      expect(await knex(`scaffolder_task_${table}`).pluck('task_id')).toEqual([]);
+    }
     // One that came back to it, and is to be run anew.
     await store.create({ ...task('d'), holder: 'me' });
     await expect(journal.append({ taskId: 'd', events: [event('early')] })).rejects.toMatchObject({

@@ -96,7 +96,7 @@ export class DefaultHttpAuthService implements HttpAuthService {
   #authenticate(req: Request, allowLimitedAccess: boolean): Promise<BackstageCredentials> {
     const { auth, getTokenFromRequest } = this.#options;
     const { token } = getTokenFromRequest(req);
-    if (token !== undefined && token !== '') {
+    if (token) {
       return auth.authenticate(token, allowLimitedAccess ? { allowLimitedAccess } : undefined);
     }
     const cookie = allowLimitedAccess ? readCookie(req) : undefined;

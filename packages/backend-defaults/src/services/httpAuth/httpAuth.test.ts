@@ -39,7 +39,7 @@ it('serves callers without credentials on open paths only', async () => {
   });
 });
 
-it.each(['abc', 'Basic abc', 'Bearer', 'bearer a b'])(
+it.each(['abc', 'Basic abc', 'Bearer', 'bearer a b', 'Basic Bearer abc'])(
   'says what is wrong with the header %j',
   async header => {
     const { things } = await start();
@@ -124,7 +124,7 @@ it('issues no cookie for a plugin, nor when it is too late for one', async () =>
   const credentials = await things.auth.getOwnServiceCredentials();
   const issue = (headersSent: boolean) =>
     things.httpAuth.issueUserCookie({ headersSent } as never, { credentials });
-  await expect(issue(false)).rejects.toMatchObject({ name: 'AuthenticationError' });
+  await expect(issue(false)).rejects.toThrow('A cookie can be issued for a user only');
   await expect(issue(true)).rejects.toThrow('A cookie has to be issued before the answer is sent');
 });
 
@@ -136,7 +136,7 @@ it('makes the cookie secure where the backend is', async () => {
 
 it('refuses the wrong type of principal', async () => {
   const { things, full } = await start();
-  const req = (token: string) => ({ headers: { authorization: `bearer ${token}` } }) as never;
+  const req = (token: string) => ({ headers: { authorization: `bearer  ${token} ` } }) as never;
   const options = { allow: ['service' as const] };
   await expect(things.httpAuth.credentials(req(full), options)).rejects.toMatchObject({
     name: 'NotAllowedError',

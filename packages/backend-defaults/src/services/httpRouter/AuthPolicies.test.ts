@@ -76,9 +76,33 @@ it.each([
   expect(found).toBe(expected);
 });
 
+it('needs no policy without placeholders', () => {
+  expect(policies(['/users/:name', 'user-cookie']).find('/users/jo')).toBe('user-cookie');
+});
+
 it('takes / as the whole plugin', () => {
   expect(policies(['/', 'unauthenticated']).find('/any/thing')).toBe('unauthenticated');
   expect(policies(['/', 'user-cookie'], ['/a', 'unauthenticated']).find('/a')).toBe('unauthenticated');
+});
+
+it.each([
+  ['/.backstage/scheduler/v1/tasks/a/trigger', undefined],
+  ['/.BACKSTAGE', undefined],
+  ['/.well-known/backstage/permissions/apply-conditions', undefined],
+  ['/.well-known/backstage', undefined],
+  ['/.well-known/backstage-other', 'unauthenticated'],
+  ['/.well-known/jwks.json', 'unauthenticated'],
+  ['/x/.backstage/y', 'unauthenticated'],
+  ['/.backstage/open', 'user-cookie'],
+])('opens what services serve only by their own paths: %s, %s', (url, expected) => {
+  const found = policies(
+    ['/', 'unauthenticated'],
+    ['/.well-known', 'unauthenticated'],
+    ['/*path', 'unauthenticated'],
+    ['/.backstage/:any', 'unauthenticated'],
+    ['/.backstage/open', 'user-cookie'],
+  ).find(url);
+  expect(found).toBe(expected);
 });
 
 it('refuses policies that it does not understand', () => {

@@ -15,10 +15,13 @@ const slash = 0x2f;
 const upwards = /(?:\/|\\|%2f|%5c)(?:\.|%2e){2}(?:$|\/|\\|%2f|%5c|;|%3b)/i;
 // Express does not read such a URL as it is written: it cuts it at `#`, and takes `\` for `/`.
 const rewritten = /[#\s]/;
+// What services serve for a plugin: whoever opens a path of the plugin does not mean to let strangers run its tasks.
+const ofServices = /^\/\.(?:backstage|well-known\/backstage)(?=\/|$)/;
 
 /**
  * Stores policies, and finds the most permissive one for a path. A policy matches whole segments, ignoring case, and
- * everything below. A trailing slash in a policy starts an empty segment, so nothing with a name is below it.
+ * everything below. A trailing slash in a policy starts an empty segment, so nothing with a name is below it. Paths
+ * below `/.backstage` and `/.well-known/backstage` are only matched by policies that name these, without placeholders.
  */
 export class AuthPolicies {
   readonly #plain = new Map<string, Allowed>();
@@ -55,17 +58,19 @@ export class AuthPolicies {
     if (this.#longest < 0 && this.#patterns.length === 0) return undefined;
     const query = url.indexOf('?');
     const path = (query === -1 ? url : url.slice(0, query)).toLowerCase();
-    let found = this.#findPlain(path);
-    if (found !== 'unauthenticated' && this.#patterns.length > 0) {
+    const prefix = ofServices.exec(path)?.[0].length ?? 0;
+    let found = this.#findPlain(path, prefix);
+    if (found !== 'unauthenticated' && this.#patterns.length > 0 && prefix === 0) {
       found = this.#findPattern(path) ?? found;
     }
     return found !== undefined && isReadOtherwise(url, path) ? undefined : found;
   }
 
-  #findPlain(path: string): Allowed | undefined {
-    let found = this.#plain.get('');
+  /** Only considers policies whose path has at least `shortest` characters. */
+  #findPlain(path: string, shortest: number): Allowed | undefined {
+    let found = shortest === 0 ? this.#plain.get('') : undefined;
     const longest = Math.min(path.length, this.#longest);
-    for (let end = 1; found !== 'unauthenticated' && end <= longest; end++) {
+    for (let end = Math.max(1, shortest); found !== 'unauthenticated' && end <= longest; end++) {
       if (end === path.length || path.charCodeAt(end) === slash) {
         found = this.#plain.get(path.slice(0, end)) ?? found;
       }

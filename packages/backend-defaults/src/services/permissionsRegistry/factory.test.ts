@@ -251,6 +251,38 @@ it('applies conditions for plugins, also on behalf of a user, and not for users'
   expect((await apply([item('stage', owned)], { ...principal, actor })).status).toBe(200);
 });
 
+it.each([
+  ['by no plugin whose routes anybody may call', false, 401],
+  ['where the backend lets everybody do everything', true, 200],
+])('applies conditions for nobody in particular: %s', async (_, disabled, status) => {
+  const openPlugin = createBackendPlugin({
+    pluginId: 'things',
+    register(reg) {
+      reg.registerInit({
+        deps: { http: coreServices.httpRouter, registry: coreServices.permissionsRegistry },
+        async init({ http, registry }) {
+          registry.addResourceType({
+            resourceRef: thingRef,
+            rules: [isOwner],
+            getResources: async refs => refs.map(ref => things[ref]!),
+          });
+          http.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
+        },
+      });
+    },
+  });
+  const open = await startBackend({
+    config: { backend: { auth: { dangerouslyDisableDefaultAuthPolicy: disabled } } },
+    features: [openPlugin],
+  });
+  const url = `${open.url}/api/things/.well-known/backstage/permissions/apply-conditions`;
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify({ items: [item('hat', owned)] });
+  const answer = await fetch(url, { method: 'POST', headers, body });
+  await open.stop();
+  expect(answer.status).toBe(status);
+});
+
 it('loads the resources of all entries in one go', async () => {
   const { body } = await apply([
     item('hat', owned),

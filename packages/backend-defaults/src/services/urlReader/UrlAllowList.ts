@@ -34,10 +34,10 @@ function isWebUrl(url: URL): boolean {
   return (url.protocol === 'https:' || url.protocol === 'http:') && !url.username && !url.password;
 }
 
-/** In the form that URLs have: lower case, and ASCII only. */
+/** In the form that URLs have: lower case, and ASCII only. A name that no URL can have becomes empty. */
 function asInUrl(host: string): string {
   const [, name = '', port = ''] = /^(.*?)(:\d+)?$/.exec(host) ?? [];
-  return `${domainToASCII(name) || name.toLowerCase()}${port}`;
+  return `${domainToASCII(name)}${port}`;
 }
 
 function hostMatches(pattern: string, host: string): boolean {
