@@ -1,8 +1,10 @@
 // `npm run interop`: installs the published packages and ours as packed, runs every part, and writes docs/compatibility.md.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { installWhenNeeded } from '../scripts/lib/installWhenNeeded.mjs';
+import { assertReachable } from './lib/databases.mjs';
 import { installOurs } from './lib/installOurs.mjs';
 import { installPublished } from './lib/installPublished.mjs';
+import { listenForInterrupts } from './lib/interrupt.mjs';
 import { readOptions } from './lib/readOptions.mjs';
 import { writePage } from './lib/writePage.mjs';
 import { parts } from './parts/index.mjs';
@@ -20,6 +22,8 @@ try {
 async function interop() {
   const options = readOptions(process.argv.slice(2));
   if (options.help) return print(options.help);
+  if (needsPostgres(options.only)) await assertReachable(options.postgres);
+  listenForInterrupts();
   const begin = performance.now();
   if (!(await installWhenNeeded())) throw new Error('Nothing was run.');
   installPublished();
@@ -45,6 +49,12 @@ async function interop() {
     results.flatMap(({ rows }) => rows),
     begin,
   );
+}
+
+/** Names that are not of a part are of plugins, and those run on both databases. */
+function needsPostgres(only) {
+  const free = parts.filter(part => part.withoutPostgres).map(({ id }) => id);
+  return !only?.every(name => free.includes(name));
 }
 
 function report(rows, begin) {

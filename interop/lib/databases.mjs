@@ -1,6 +1,7 @@
 // The databases that backends run on: SQLite in memory, and PostgreSQL with plugin databases that are dropped afterwards.
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { endOnInterrupt } from './interrupt.mjs';
 
 /** The names of the databases, as in the tables. */
 export const databases = ['SQLite', 'PostgreSQL'];
@@ -13,8 +14,25 @@ export function createDatabase(name, server) {
   const prefix = `greenroom_interop_${randomBytes(4).toString('hex')}_`;
   return {
     database: { client: 'pg', connection: server, prefix },
-    drop: () => dropDatabases(server, prefix),
+    drop: endOnInterrupt(() => dropDatabases(server, prefix)),
   };
+}
+
+/** Throws an error that says what to do if the server can't be reached. */
+export async function assertReachable(server) {
+  const client = new pg.Client(server);
+  try {
+    await client.connect();
+  } catch (cause) {
+    // If a host has several addresses and none answers, the message is empty.
+    const reason = cause.message || cause.errors?.map(({ message }) => message).join(', ');
+    throw new Error(
+      `PostgreSQL can't be reached: ${reason}. Start it, or name another server in GREENROOM_TEST_POSTGRES.`,
+      { cause },
+    );
+  } finally {
+    await client.end().catch(() => {});
+  }
 }
 
 async function dropDatabases(server, prefix) {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePorts } from '../../scripts/lib/freePorts.mjs';
+import { endOnInterrupt } from './interrupt.mjs';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
 
@@ -50,14 +51,14 @@ export async function launch({
     url: `http://127.0.0.1:${listen}`,
     api: pluginId => `http://127.0.0.1:${listen}/api/${pluginId}`,
     output: () => output,
-    async stop() {
+    stop: endOnInterrupt(async () => {
       child.kill('SIGTERM');
       const last = setTimeout(() => child.kill('SIGKILL'), patienceMs);
       const how = await ended;
       clearTimeout(last);
       rmSync(home, { recursive: true, force: true });
       return how;
-    },
+    }),
   };
 }
 

@@ -1,13 +1,11 @@
-// Runs the programs in the documents that this project started from, verbatim, with their imports resolved to our packages.
+// Runs the programs in fixtures/documents, verbatim, with their imports resolved to our packages.
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { eventually, ready, request } from '../lib/ask.mjs';
 import { createDatabase } from '../lib/databases.mjs';
 import { callerToken, launch } from '../lib/launch.mjs';
 
-// The documents are not part of the product. If they exist next to the repository, the copies must be identical to them.
-const documents = new URL('../../../shared/seeds/', import.meta.url);
 const cache = new URL('../.cache/documents/', import.meta.url);
 const read = name => readFileSync(new URL(`../fixtures/documents/${name}.txt`, import.meta.url), 'utf8');
 const [alpha, stable, result] = ['alpha', 'stable', 'result'].map(read);
@@ -41,26 +39,12 @@ const programs = [
   },
 ];
 
-/** Yields one row per program, and one for the copies if the documents exist. */
+/** Yields one row per program. */
 export async function* documentsPrograms({ chosen }) {
-  if (existsSync(documents) && chosen('documents')) yield compareCopies();
   for (const { what, code, see } of programs) {
     if (!chosen(what)) continue;
     yield { what, asked: 'runs word for word', failure: await run(code, see) };
   }
-}
-
-function compareCopies() {
-  const text = ['backends-alpha.md', 'backends.md'].map(name =>
-    readFileSync(new URL(name, documents), 'utf8'),
-  );
-  const inDocuments = [...text.join('\n').matchAll(/```ts\n(.*?)```/gs)].map(match => match[1]);
-  const same =
-    inDocuments.length === 3 && [alpha, stable, result].every((copy, i) => copy === inDocuments[i]);
-  return {
-    what: 'the programs are those of the documents',
-    failure: same ? undefined : 'interop/fixtures/documents differs from the documents',
-  };
 }
 
 async function run(code, see) {

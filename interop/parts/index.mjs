@@ -29,7 +29,7 @@ const pluginTable = (about, beside) => rows =>
     ]),
   );
 
-/** `run` yields rows: `what` was tested, and a `failure` if it did not work. Everything else is for the page. */
+/** `run` yields rows: `what` was tested, and a `failure` if it did not work. Everything else is for the page, except whether the part does without PostgreSQL. */
 export const parts = [
   {
     id: 'plugins',
@@ -70,6 +70,7 @@ export const parts = [
   {
     id: 'random-backends',
     title: 'Random backends',
+    withoutPostgres: true,
     text: 'Services of all kinds, plugins, modules, extension points and loaders, put together at random and made with our contracts, the published ones, and by hand in the older form, side by side. Each backend is started and stopped on both engines.',
     run: randomBackends,
     table: rows =>
@@ -81,6 +82,7 @@ export const parts = [
   {
     id: 'random-services',
     title: 'Random configuration and requests',
+    withoutPostgres: true,
     text: 'Core services of both, side by side. Where ours is stricter on purpose, both are given what both take: only known directives, no tags of YAML, no includes of includes.',
     run: randomServices,
     table: rows =>
@@ -92,6 +94,7 @@ export const parts = [
   {
     id: 'schemas',
     title: 'Schemas of the configuration',
+    withoutPostgres: true,
     text: 'What `backstage-cli config:check` and `config:print` do with the schemas of our packages, and the plugin that serves the frontend.',
     run: schemas,
     table: rows =>
@@ -125,6 +128,7 @@ export const parts = [
   {
     id: 'types',
     title: 'Types',
+    withoutPostgres: true,
     text: 'Every export of the published contracts and test utilities, found in their declarations, those of namespaces too, has to be there and to be assignable.',
     run: typeLevel,
     table: rows => `${table(
@@ -153,7 +157,8 @@ ${table(
   {
     id: 'documents',
     title: 'Programs of the documents',
-    text: 'The programs in the two documents that describe backends, word for word; the imported names lead to our packages, and to published ones where there is none of ours.',
+    withoutPostgres: true,
+    text: 'Programs as older and current documents have them, word for word; the imported names lead to our packages, and to published ones where there is none of ours.',
     run: documentsPrograms,
     table: rows =>
       table(

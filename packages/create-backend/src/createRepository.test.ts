@@ -46,6 +46,20 @@ it.each([false, true])('runs the same in development as otherwise, but watched (
   }
 });
 
+it('checks each of two backends with the configuration that it is started with', () => {
+  const folder = join(parent, 'checked');
+  createRepository({ folder, split: true });
+  const read = (file: string) => readFileSync(join(folder, file), 'utf8');
+  const { scripts } = JSON.parse(read('package.json'));
+  for (const name of ['notes', 'digest']) {
+    const started = scripts[`start:${name}`].match(/app-config\S+/g);
+    const [, environment] = /BACKSTAGE_ENV = '(\w+)'/.exec(
+      read(`packages/backend-${name}/src/backend.test.ts`),
+    )!;
+    expect(['app-config.yaml', `app-config.${environment}.yaml`]).toEqual(started);
+  }
+});
+
 it('knows what the code of the documentation uses', () => {
   const folder = join(parent, 'language');
   createRepository({ folder });

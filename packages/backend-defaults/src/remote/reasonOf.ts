@@ -8,7 +8,8 @@ export function reasonOf(error: unknown): string {
   return words || (Array.isArray(errors) && errors.map(reasonOf).join(', ')) || String(error);
 }
 
-/** The message of `fetch` is always the same; its cause says what happened. */
+/** Like {@link reasonOf}. The messages of `fetch` itself are always the same; their cause says what happened. */
 export function reasonOfFetch(error: unknown): string {
-  return reasonOf((error as Error).cause ?? error);
+  const { name, cause } = (error ?? {}) as Partial<Error>;
+  return reasonOf(name === 'TypeError' && cause !== undefined ? cause : error);
 }

@@ -15,6 +15,8 @@ const PROCESS_BATCH = 200;
 const IDLE_MS = 1_000;
 /** The only instance on a database is woken for everything that arrives, so it can sleep until something is due. */
 const ALONE_MS = 60_000;
+/** Until it looks again at what is due but claimed: entities that are not done, or those of a batch that failed. */
+const CLAIMED_MS = 10_000;
 const AFTER_FAILURE_MS = 2_000;
 /** How long a stop waits for entities that are being processed. */
 const STOP_PATIENCE_MS = 5_000;
@@ -131,7 +133,9 @@ export class ProcessingEngine {
     const goesOn = !isLast || stitched > 0 || this.#hasStored;
     this.#hasStored = false;
     if (goesOn) return 0;
-    return isPostgres(knex) ? IDLE_MS : Math.min(Math.max(dueInMs, IDLE_MS), ALONE_MS);
+    if (isPostgres(knex)) return IDLE_MS;
+    if (dueInMs <= 0 && processed === 0) return CLAIMED_MS;
+    return Math.min(Math.max(dueInMs, IDLE_MS), ALONE_MS);
   }
 
   /** Returns the number of entities that were due. Their results are stored while the next ones are processed. */

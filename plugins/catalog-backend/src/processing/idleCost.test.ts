@@ -24,6 +24,8 @@ let engine: ProcessingEngine;
 /** What the first entity leads to. */
 let children: UnprocessedEntity[];
 let processed: number;
+/** The entity whose processing never ends. */
+let endless: string | undefined;
 let statements: string[];
 
 async function begin(client: 'SQLite' | 'PostgreSQL'): Promise<void> {
@@ -35,16 +37,18 @@ async function begin(client: 'SQLite' | 'PostgreSQL'): Promise<void> {
   await knex.transaction(async tx => void (await addUnprocessed(tx, given)));
   children = [];
   processed = 0;
+  endless = undefined;
   const pipeline: Pick<ProcessingPipeline, 'process'> = {
     async process({ entity }) {
       processed++;
+      if (entity.metadata.name === endless) await new Promise(() => {});
       const isFirst = entity.metadata.name === 'e0';
       return { ...nothing, ...(isFirst && { children }), processed: JSON.stringify(entity), external: true };
     },
   };
   engine = new ProcessingEngine({
     knex,
-    logger: {} as never,
+    logger: { warn() {} } as never,
     pipeline: pipeline as ProcessingPipeline,
     fingerprint: 'test',
     keepOrphans: true,
@@ -158,5 +162,22 @@ describe('the loop of an instance that has its database for itself', () => {
     expect(statements.length).toBeLessThanOrEqual(10);
     await pass(10);
     expect(processed).toBe(40);
+  });
+
+  it('looks every ten seconds while an entity is not done, and processes what is due meanwhile', async () => {
+    endless = 'e1';
+    engine.start();
+    await pass(65);
+    expect(processed).toBe(20);
+    statements = [];
+    await pass(60);
+    const looks = statements.filter(sql => sql.startsWith('SELECT'));
+    expect(looks.length).toBeGreaterThan(0);
+    expect(looks.length).toBeLessThanOrEqual(7);
+    // Each look tries to claim something, and every ten seconds the claim is renewed.
+    expect(statements.length).toBeLessThanOrEqual(20);
+    await knex('catalog_refresh_state').where('entity_ref', 'component:default/e2').update({ due_at: 0 });
+    await pass(10);
+    expect(processed).toBe(21);
   });
 });

@@ -1,17 +1,14 @@
 // What calls of the service do where the catalog takes them and never answers.
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { TcpProxy } from '@greenroom/testing';
 import { HttpCatalogService } from './HttpCatalogService';
 
-let server: Server;
+let silent: TcpProxy;
 let service: HttpCatalogService;
 const options = { credentials: { $$type: '@backstage/BackstageCredentials' as const, principal: {} } };
 
 beforeEach(async () => {
-  server = createServer(() => {}).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/catalog`;
+  silent = await TcpProxy.start();
+  const base = `http://127.0.0.1:${silent.port}/api/catalog`;
   service = new HttpCatalogService({
     auth: { getPluginRequestToken: async () => ({ token: 'token' }) } as never,
     discovery: { getBaseUrl: async () => base, getExternalBaseUrl: async () => base },
@@ -19,8 +16,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   jest.restoreAllMocks();
-  server.closeAllConnections();
-  await new Promise(done => server.close(done));
+  await silent.stop();
 });
 
 it('gives up after a minute', async () => {

@@ -30,6 +30,9 @@ describe('TaskWorker', () => {
     stopQueue?: () => Promise<void>;
     /** Whether what runs does not listen to its signal. */
     stubborn?: boolean;
+    dropLeftovers?: (ageMs: number) => Promise<void>;
+    staleMs?: number;
+    shutdownMs?: number;
   }) {
     const { stale = [], waiting = [], stuck = [] } = options.lost ?? {};
     const signals = new Map<string, AbortSignal>();
@@ -43,7 +46,7 @@ describe('TaskWorker', () => {
     const worker = new TaskWorker({
       store: {
         transaction: (work: (trx: unknown) => unknown) => work({}),
-        dropLeftovers: async (ageMs: number) => void dropped.push(ageMs),
+        dropLeftovers: options.dropLeftovers ?? (async (ageMs: number) => void dropped.push(ageMs)),
       } as unknown as TaskStore,
       leases: {
         claim: options.claim ?? (async (id: string) => row(id)),
@@ -65,8 +68,8 @@ describe('TaskWorker', () => {
         findStuck: async () => stuck,
       } as TaskQueue,
       concurrency: 1,
-      staleMs: 3_000,
-      shutdownMs: 1_000,
+      staleMs: options.staleMs ?? 3_000,
+      shutdownMs: options.shutdownMs ?? 1_000,
       keepLeftoversMs: 86_400_000,
       logger: {
         debug: (text: string) => log.push(text),
@@ -185,6 +188,54 @@ describe('TaskWorker', () => {
     expect(spared).toHaveLength(looks);
   });
 
+  it('keeps what runs at its stop, if only one heartbeat fails', async () => {
+    let stopped!: () => void;
+    let cut = false;
+    const { worker, hand, signals, ends } = await start({
+      beat: async () => {
+        if (cut) {
+          cut = false;
+          throw new Error('Connection terminated unexpectedly');
+        }
+        return [{ id: 'own', cancelRequested: false }];
+      },
+      stopQueue: () => new Promise(resolve => (stopped = resolve)),
+    });
+    const run = hand('own');
+    await settle();
+    cut = true;
+    const stopping = worker.stop();
+    await jest.advanceTimersByTimeAsync(900);
+    expect(signals.get('own')!.aborted).toBe(false);
+    ends.get('own')!();
+    await run;
+    stopped();
+    await stopping;
+  });
+
+  it('gives up what runs at its stop, if the database answers no heartbeat for 3 seconds', async () => {
+    let away = false;
+    const { worker, hand, signals } = await start({
+      beat: async () => {
+        if (away) throw new Error('connect ECONNREFUSED');
+        return [{ id: 'own', cancelRequested: false }];
+      },
+      stopQueue: () => new Promise(() => {}),
+      staleMs: 60_000,
+      shutdownMs: 60_000,
+    });
+    void hand('own');
+    await settle();
+    away = true;
+    const stopping = worker.stop();
+    await jest.advanceTimersByTimeAsync(2_000);
+    expect(signals.get('own')!.aborted).toBe(false);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(signals.get('own')!.reason).toMatchObject({ code: 'GR_SCAFFOLDER_LOST' });
+    await jest.advanceTimersByTimeAsync(120_000);
+    await stopping;
+  });
+
   it('hands over at its stop also what ends only once its action is abandoned', async () => {
     const run = { ended: Promise.resolve() };
     const { worker, hand, signals, fails, handedOver } = await start({
@@ -207,6 +258,14 @@ describe('TaskWorker', () => {
     const { dropped } = await start({ beat: async () => [] });
     await jest.advanceTimersByTimeAsync(3_600_000);
     expect(dropped).toEqual([86_400_000, 86_400_000]);
+  });
+
+  it('tells at once that they could not be removed, as it is an hour until the next attempt', async () => {
+    const { log } = await start({
+      beat: async () => [],
+      dropLeftovers: () => Promise.reject(new Error('permission denied')),
+    });
+    expect(log).toEqual(['Deleting what ended tasks left failed, and is tried again until it works']);
   });
 
   it('runs a task that comes back to it only once its earlier run has ended', async () => {

@@ -7,6 +7,7 @@ import type { TaskRow } from '../database/TaskRow';
 import type { TaskStore } from '../database/TaskStore';
 import { pause } from '../pause';
 import type { TaskQueue } from '../queue/TaskQueue';
+import { answered, answeredOnce } from './answered';
 import { STOP_GRACE_MS } from './runAction';
 import { TaskCancelledError, TaskHandedOverError, TaskLostError } from './taskErrors';
 
@@ -86,7 +87,7 @@ export class TaskWorker {
     this.#stopping = true;
     const stopped = queue.stop();
     const timer = setTimeout(() => this.#abortAll(() => new TaskHandedOverError()), shutdownMs);
-    answered(this.#beat(), LONGEST_ANSWER_MS).catch(error =>
+    answeredOnce(() => this.#beat(), LONGEST_ANSWER_MS, this.#loops.signal).catch(error =>
       this.#abortAll(id => new TaskLostError(id, 'it stops, and the database does not answer', error)),
     );
     const longestMs = shutdownMs + STOP_GRACE_MS + HANDOVER_MS;
@@ -223,7 +224,8 @@ export class TaskWorker {
   /** Calls `work` immediately and then repeatedly until the loops are aborted. */
   #repeat(everyMs: number, what: string, work: () => Promise<void>): void {
     const { signal } = this.#loops;
-    const log = new FailureLog(this.#options.logger, what, { waits: true });
+    // A failure that is not over by the next attempt is worth telling, or one whose next attempt is far away.
+    const log = new FailureLog(this.#options.logger, what, { waits: everyMs < CLEAN_UP_MS });
     const loop = async () => {
       while (!signal.aborted) {
         try {
@@ -237,13 +239,4 @@ export class TaskWorker {
     };
     void loop();
   }
-}
-
-/** If the other end of a connection has vanished, a query may hang for many minutes. */
-function answered<T>(query: Promise<T>, milliseconds: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const late = () => reject(new Error(`The database gave no answer within ${milliseconds} ms`));
-    const timer = setTimeout(late, milliseconds).unref();
-    query.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }

@@ -46,6 +46,21 @@ it('blames no template where the backend stops', async () => {
   });
 });
 
+it('starts no process once it is closed, for those that wait nor for those that come', async () => {
+  const closed = new TemplateRenderer(extensions);
+  const render = (number: number) => closed.render(`\${{ 1 + ${number} }}`, context, []);
+  // Two of them have a process, which is still starting.
+  const renderings = [1, 2, 3, 4].map(render);
+  closed.close();
+  const outcomes = await Promise.allSettled([...renderings, render(5)]);
+  expect(outcomes).toEqual(
+    Array(5).fill({
+      status: 'rejected',
+      reason: expect.objectContaining({ name: 'ServiceUnavailableError' }),
+    }),
+  );
+});
+
 const context: RenderContext = {
   parameters: {
     name: 'seats',

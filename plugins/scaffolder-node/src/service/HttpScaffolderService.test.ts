@@ -1,17 +1,14 @@
 // What calls of the service do where the scaffolder takes them and never answers.
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { eventually, TcpProxy } from '@greenroom/testing';
 import { HttpScaffolderService } from './HttpScaffolderService';
 
-let server: Server;
+let silent: TcpProxy;
 let service: HttpScaffolderService;
 const options = { credentials: { $$type: '@backstage/BackstageCredentials' as const, principal: {} } };
 
 beforeEach(async () => {
-  server = createServer(() => {}).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/scaffolder`;
+  silent = await TcpProxy.start();
+  const base = `http://127.0.0.1:${silent.port}/api/scaffolder`;
   service = new HttpScaffolderService({
     auth: { getPluginRequestToken: async () => ({ token: 'token' }) } as never,
     discovery: { getBaseUrl: async () => base, getExternalBaseUrl: async () => base },
@@ -19,8 +16,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   jest.restoreAllMocks();
-  server.closeAllConnections();
-  await new Promise(done => server.close(done));
+  await silent.stop();
 });
 
 it('gives up after a minute', async () => {
@@ -36,11 +32,11 @@ it('gives up after a minute', async () => {
 
 it('lets a dry run take its time', async () => {
   const limit = jest.spyOn(AbortSignal, 'timeout');
-  const asked = once(server, 'request');
+  silent.mode = 'hang';
   const run = service.dryRun({ template: {}, values: {}, directoryContents: [] } as never, options);
   const failed = run.catch((error: unknown) => error);
-  await asked;
+  await eventually(() => expect(silent.swallowed).toBeGreaterThan(0));
   expect(limit).not.toHaveBeenCalled();
-  server.on('request', request => request.destroy()).closeAllConnections();
+  silent.refuse();
   expect(await failed).toMatchObject({ message: expect.stringContaining('got no answer in') });
 });

@@ -25,6 +25,20 @@ function connect(database?: JsonObject): DatabaseConnections {
 }
 
 describe('SQLite', () => {
+  it('tells when it could not be closed, as a transaction in it was never ended', async () => {
+    const connections = new DatabaseConnections(
+      new ConfigReader({ backend: { database: { connection: { directory: join(directory, 'used') } } } }),
+    );
+    const [used, unused] = ['catalog', 'other'].map(id => connections.forPlugin(id, { logger }).getClient());
+    await (await unused!).raw('select 1');
+    const transaction = await (await used!).transaction();
+    await expect(connections.close()).rejects.toMatchObject({
+      code: 'GR_DATABASE_IN_USE',
+      message: expect.stringContaining("Connections to 'catalog.sqlite' could not be closed"),
+    });
+    await transaction.rollback();
+  });
+
   it('is in memory by default, apart for each plugin and the same for each call', async () => {
     const connections = connect();
     const catalog = await connections.forPlugin('catalog', { logger }).getClient();

@@ -5,7 +5,7 @@ import type { Knex } from 'knex';
 import { DeadlinePassed, withDeadline } from '../../remote/withDeadline';
 import { readDatabaseSettings, type PluginDatabaseSettings } from './config';
 import { ConnectionPool, type ConnectionPoolUsage } from './ConnectionPool';
-import { DatabaseClosedError, UnknownDatabaseClientError } from './databaseErrors';
+import { DatabaseClosedError, DatabaseInUseError, UnknownDatabaseClientError } from './databaseErrors';
 import type { DatabasePlan, PlanDatabase } from './DatabasePlan';
 import { guardMigrations } from './guardMigrations';
 import { limitConcurrency } from './limitConcurrency';
@@ -66,7 +66,8 @@ export class DatabaseConnections {
 
   /**
    * Closes all clients. After that, `getClient` rejects with `DatabaseClosedError`. Queries that take longer than a few
-   * seconds fail, because the server may be out of reach.
+   * seconds fail, because the server may be out of reach. Rejects with `DatabaseInUseError` if a connection is not even
+   * released then.
    */
   async close(): Promise<void> {
     this.#closed = true;
@@ -76,8 +77,10 @@ export class DatabaseConnections {
     } catch (error) {
       if (!(error instanceof DeadlinePassed)) throw error;
       this.#silent.giveUpAll();
-      // Connections that are being opened can't be given up.
       await withDeadline(closing, lastPatience).catch(() => {});
+      // Connections that are still being opened can't be given up, and hold nothing.
+      const used = [...this.#pools].filter(({ usage }) => usage.used > 0);
+      if (used.length > 0) throw new DatabaseInUseError(used.map(({ name }) => name));
     }
   }
 

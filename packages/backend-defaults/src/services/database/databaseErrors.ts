@@ -72,6 +72,18 @@ export class DatabaseClosedError extends GreenroomError {
   }
 }
 
+/** Something still uses databases that are to be closed. */
+export class DatabaseInUseError extends GreenroomError {
+  constructor(names: readonly string[]) {
+    const databases = names.map(name => `'${name}'`).join(', ');
+    super({
+      code: 'GR_DATABASE_IN_USE',
+      message: `Connections to ${databases} could not be closed: something still uses them, such as a transaction that was never ended`,
+      hint: 'End what uses the database in a shutdown hook of the plugin, which runs before databases are closed; what is not committed is lost.',
+    });
+  }
+}
+
 /** A known server no longer answers. */
 export class DatabaseUnavailableError extends GreenroomError {
   constructor({ name, cause }: { name: string; cause: unknown }) {

@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { MemoryLogger } from '../../testing/MemoryLogger';
 import { composeBackend, startBackend } from '../../testing/startBackend';
+import { SrvLookupError } from '../discovery/discoveryErrors';
 import { ReloadableConfig } from '../rootConfig/ReloadableConfig';
 import { NeededPlugins } from './NeededPlugins';
 
@@ -56,6 +57,16 @@ it('gives up in the end, and names all that are missing', async () => {
       /plugin 'catalog' at http.*\(.+\), plugin 'search' at http.*\(it answers 503\)/,
     ),
   });
+});
+
+it('tells why a plugin can not be located, with all that discovery says', async () => {
+  const record = { record: '_catalog._tcp.example', pluginId: 'catalog', key: 'discovery.endpoints[0]' };
+  const failure = new SrvLookupError({ ...record, cause: new Error('querySrv ENOTFOUND') });
+  const discovery = { getBaseUrl: () => Promise.reject(failure) };
+  const needed = new NeededPlugins({ discovery, logger: new MemoryLogger(), intervalMs: 10 });
+  await expect(needed.wait(['catalog'], 20)).rejects.toThrow(
+    "by the SRV record '_catalog._tcp.example' of discovery.endpoints[0]: querySrv ENOTFOUND",
+  );
 });
 
 it('asks the plugin itself behind a load balancer that knows only the paths of plugins', async () => {

@@ -20,6 +20,8 @@ export class Interpreter {
   readonly #waiting: Array<() => void> = [];
   /** How many more may be busy. */
   #free: number;
+  /** Why nothing is rendered any more. */
+  #closed: ServiceUnavailableError | undefined;
 
   /** With more than one process, a template that runs into its limits does not block the others. */
   constructor(
@@ -44,14 +46,16 @@ export class Interpreter {
     }
   }
 
-  /** Ends the processes. Pending requests fail. */
+  /** Ends the processes. Pending requests fail, and so do later ones. */
   close(): void {
     const why = new ServiceUnavailableError('The backend is stopping, and renders no templates any more');
+    this.#closed = why;
     for (const interpreter of [...this.#idle, ...this.#busy]) interpreter.kill(why);
   }
 
   /** Whoever needs a new process starts it, so that a failure to do so is theirs alone. */
   #take(): InterpreterProcess {
+    if (this.#closed) throw this.#closed;
     const idle = this.#idle.pop();
     return idle && !idle.ended ? idle : new InterpreterProcess(this.#extensions, this.#limits);
   }

@@ -83,6 +83,7 @@ export class InterpreterProcess {
       limits: { limits: { workUnits: limits.workUnits, capabilityCalls: limits.capabilityCalls } },
     }).then(message => {
       if (!('ended' in message)) return;
+      if (this.#killedFor instanceof Error) throw this.#killedFor;
       const why = message.cause?.message ?? `it ended at once. Run ${program} with Node to see why`;
       throw new Error(`The process that renders templates could not be started: ${why}`, message);
     });

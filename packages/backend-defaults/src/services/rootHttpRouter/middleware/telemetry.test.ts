@@ -119,7 +119,7 @@ it.each([
 it('knows a plugin and its paths in any case, and names them in one', async () => {
   const url = await listen();
   await fetch(`${url}/API/Shop/things/7/prices/7`);
-  await fetch(`${url}/API/Shop/halls/7/rows/8/seats/9`);
+  await fetch(`${url}/API/Shop/HALLS/A7/roWs/B8/Seats/9`);
   const [span, nested] = await spans(2);
   expect(span!.name).toBe('GET /api/shop/things/:id/prices/:year');
   expect(span!.attributes).toMatchObject({ plugin: 'shop' });

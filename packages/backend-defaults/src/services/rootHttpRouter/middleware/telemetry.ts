@@ -160,12 +160,12 @@ function routeOf(req: WatchedRequest, plugin: string | undefined): string | unde
   // In nested routers, the path contains values of outer parameters. Of two equal values the first counts, the outer one.
   const outer = [...req[found]].filter(([above]) => above !== before && before.startsWith(above));
   const names = new Map(outer.flatMap(([, values]) => segmentsOf(values)).reverse());
-  const segments = before.split('/').map(segment => names.get(decode(segment)) ?? segment);
+  const segments = before.split('/').map(segment => names.get(decode(segment)) ?? segment.toLowerCase());
   const pattern = inOwnCase(segments.join('/'), base);
   return path === '/' ? pattern || '/' : `${pattern}${path}`;
 }
 
-/** Callers may write a path in any of a thousand cases. */
+/** Callers may write a path in any of a thousand cases, and routers don't say in which they were given it. */
 function inOwnCase(path: string, base: string): string {
   return path.toLowerCase().startsWith(base.toLowerCase()) ? base + path.slice(base.length) : path;
 }

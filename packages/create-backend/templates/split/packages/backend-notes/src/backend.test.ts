@@ -2,5 +2,7 @@
 import { backend } from './backend';
 
 it('is sound', async () => {
+  // Reads app-config.notes.yaml too, as `npm run start:notes` does.
+  process.env.BACKSTAGE_ENV = 'notes';
   expect(await backend.check()).toEqual([]);
 });
