@@ -42,6 +42,8 @@ const settings = (longestSilenceSeconds: number) => [
 const passedOn =
   /^(PATH|SystemRoot|TMPDIR|TEMP|TMP|SSH_AUTH_SOCK|SSL_CERT_(FILE|DIR)|(https?|no|all)_proxy)$/i;
 const longestOutput = 64 * 1024;
+/** A user name without a password that is shorter is no token, and masking it would garble other words. */
+const shortestToken = 8;
 
 /** A temporary repository for a work tree. */
 export class GitRepository {
@@ -138,13 +140,12 @@ export class GitRepository {
 
   #withoutSecrets(text: string): string {
     const { folder, workTree, credentials } = this.#options;
-    const { username, password } = credentials ?? {};
+    const { username = '', password = '' } = credentials ?? {};
     // A server may say what it was sent.
     const sent = credentials && Buffer.from(`${username}:${password}`).toString('base64');
-    const hidden = [sent, password || username, folder, workTree].filter(
-      secret => secret !== undefined && secret !== '',
-    );
-    return hidden.reduce<string>((rest, secret) => rest.replaceAll(secret!, '***'), text);
+    const secret = password || (username.length < shortestToken ? '' : username);
+    const hidden = [sent, secret, folder, workTree].filter(part => part !== undefined && part !== '');
+    return hidden.reduce<string>((rest, part) => rest.replaceAll(part!, '***'), text);
   }
 }
 

@@ -192,6 +192,13 @@ describe('over HTTP', () => {
     const byToken = publish({ remoteUrl: `${server.url}/site.git`.replace('//', '//wr0ng-t0ken@') });
     await expect(byToken).rejects.toMatchObject({ code: 'GR_GIT' });
     await expect(byToken).rejects.not.toMatchObject({ message: expect.stringContaining('wr0ng') });
+    // The name of a user is part of many words.
+    for (const user of ['git', 'e']) {
+      const byUser = publish({ remoteUrl: `${server.url}/site.git`.replace('//', `//${user}@`) });
+      await expect(byUser).rejects.toMatchObject({
+        message: expect.stringMatching(/git ls-remote.*failed.*site\.git/s),
+      });
+    }
   });
 
   it('shows no credentials of the configuration where the server says what it was sent', async () => {
