@@ -1,5 +1,18 @@
 // Tests of packing workspaces: few files, which are read at once, and many or large ones, which are not.
-import { chmod, mkdir, mkdtemp, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { archiveWorkspace, inspectWorkspace, restoreWorkspace } from './archiveWorkspace';
@@ -42,4 +55,19 @@ it.each([
   expect((await stat(join(to, 'run.sh'))).mode & 0o777).toBe(0o755);
   expect(await readlink(join(to, 'nested/link'))).toBe('run.sh');
   expect((await stat(join(to, 'nested/empty'))).isDirectory()).toBe(true);
+});
+
+it.each([
+  ['few', 2],
+  ['many', 100],
+])('leaves out a socket that a tool has left among %s files', async (_name, files) => {
+  const names = [...Array(files).keys(), 'run.sh'].map(String);
+  for (const name of names) await writeFile(join(from, name), 'x');
+  await rm(join(from, 'nested'), { recursive: true });
+  const server = createServer().listen(join(from, 'ssh.sock'));
+  await once(server, 'listening');
+  const archive = await archiveWorkspace(from, await inspectWorkspace(from));
+  server.close();
+  await restoreWorkspace(to, archive);
+  expect((await readdir(to)).sort()).toEqual(names.sort());
 });

@@ -1,5 +1,5 @@
 // Archives the files of a workspace, and restores them.
-import { lstatSync } from 'node:fs';
+import { lstatSync, type Stats } from 'node:fs';
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -55,9 +55,16 @@ export async function archiveWorkspace(
   const { create } = await import('tar');
   // Compressed in one go, because compressing the library's many small chunks takes several times as long.
   const fast = { level: 1 };
+  const options = { cwd: folder, filter: isArchived };
   return entries <= FEW_ENTRIES && bytes <= FEW_BYTES
-    ? gzipSync(create({ cwd: folder, sync: true }, ['.']).read()!, fast)
-    : gzipAside(await buffer(create({ cwd: folder }, ['.'])), fast);
+    ? gzipSync(create({ ...options, sync: true }, ['.']).read()!, fast)
+    : gzipAside(await buffer(create(options, ['.'])), fast);
+}
+
+/** Without this, the library would never come to an end where there is anything else, such as the socket of an agent. */
+function isArchived(_path: string, found: object): boolean {
+  const stats = found as Stats;
+  return stats.isFile() || stats.isDirectory() || stats.isSymbolicLink();
 }
 
 /** Replaces the folder with the content of the archive. */
