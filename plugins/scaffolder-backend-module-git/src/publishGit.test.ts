@@ -277,6 +277,7 @@ describe('keeps templates from making git do more', () => {
     ['-oProxyCommand=touch evil'],
     ['ssh://-oProxyCommand=touch%20evil/x'],
     ['git@-oProxyCommand=x:path'],
+    ['ssh://-oProxyCommand=touch%20evil@example.com/x'],
     ['fd::17'],
     ['/etc'],
     ['../remotes/site.git'],

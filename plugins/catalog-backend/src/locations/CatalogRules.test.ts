@@ -104,6 +104,14 @@ it.each<[JsonObject, string]>([
   [{ rules: [{}] }, 'catalog.rules[0].allow'],
   [{ rules: [{ allow: 'Component' }] }, "needs 'allow', a list of kinds"],
   [{ rules: [{ allow: [{ type: 'x' }] }] }, "must be a kind, or a map with 'kind'"],
+  // Without the limit, the whole kind would be allowed, or everywhere.
+  [
+    { rules: [{ allow: [{ kind: 'API', 'spec.type': ['openapi'] }] }] },
+    "must be a kind, or a map with 'kind'",
+  ],
+  [{ rules: [{ allow: [{ kind: 'API', type: 'openapi' }] }] }, "must be a kind, or a map with 'kind'"],
+  [{ rules: [{ allow: ['API'], locations: [{ type: 'url', target: 'https://a/' }] }] }, "has 'target'"],
+  [{ rules: [{ allow: ['API'], location: [{ type: 'file' }] }] }, "has 'location'"],
   [{ rules: [{ allow: ['API'], locations: [{ pattern: '**' }] }] }, 'type'],
   [
     { rules: [{ allow: ['API'], locations: [{ type: 'url', exact: 'a', pattern: 'b' }] }] },

@@ -81,6 +81,7 @@ export class CatalogRules {
 }
 
 function readRule(config: Config): Rule {
+  assertOnly(config, ['allow', 'locations'], 'A rule of the catalog');
   const locations = config.getOptionalConfigArray('locations')?.map(readLocationMatcher);
   return { allow: readKinds(config.get('allow')), ...(locations && { locations }) };
 }
@@ -90,16 +91,25 @@ function readKinds(allow: unknown): KindMatcher[] {
     throw new InputError("A rule of the catalog needs 'allow', a list of kinds such as [Component]");
   return allow.map((item: unknown) => {
     if (typeof item === 'string') return { kind: item };
-    const { kind, 'spec.type': type } = Object(item) as Record<string, unknown>;
-    if (typeof kind !== 'string')
+    const { kind, 'spec.type': type, ...rest } = Object(item) as Record<string, unknown>;
+    const isUnderstood = ['string', 'undefined'].includes(typeof type) && Object.keys(rest).length === 0;
+    if (typeof kind !== 'string' || !isUnderstood)
       throw new InputError(
-        "An item of 'allow' in a rule of the catalog must be a kind, or a map with 'kind'",
+        "An item of 'allow' in a rule of the catalog must be a kind, or a map with 'kind' and maybe 'spec.type', both text",
       );
-    return { kind, ...(typeof type === 'string' && { type }) };
+    return { kind, ...(type !== undefined && { type: type as string }) };
   });
 }
 
+/** Ignoring a limit that is not understood would allow more than was meant. */
+function assertOnly(config: Config, known: readonly string[], what: string): void {
+  const unknown = config.keys().find(name => !known.includes(name));
+  if (unknown !== undefined)
+    throw new InputError(`${what} has '${unknown}', which is none of ${known.join(', ')}`);
+}
+
 function readLocationMatcher(config: Config): LocationMatcher {
+  assertOnly(config, ['type', 'exact', 'pattern'], 'A location of a catalog rule');
   const exact = config.getOptionalString('exact');
   const pattern = config.getOptionalString('pattern');
   if (exact !== undefined && pattern !== undefined) {

@@ -51,7 +51,8 @@ it('what is in no repository is refused on a git host, and left to the URL reade
     'https://github.com/acme%2Fshop/x/blob/main/b',
     'https://github.com/acme/Shop/blob/main/b',
   ];
-  expect(refused.filter(target => allowed(target, base))).toEqual([]);
+  const bases = [base, 'https://github.com/acme', 'https://docs.example/a.yaml'];
+  expect(bases.flatMap(from => refused.filter(target => allowed(target, from)))).toEqual([]);
   expect(allowed('https://docs.example/api.json', base)).toBe(true);
   expect(allowed('https://github.com/acme/shop/blob/main/b', 'https://docs.example/a.yaml')).toBe(false);
   // A subgroup whose name could be taken for a view.

@@ -221,6 +221,21 @@ describe.each(testDatabases)('permissions of the scaffolder on %s', (__, makeDat
       },
       true,
     ],
+    [
+      'a combination that it does not meet',
+      {
+        anyOf: [
+          {
+            allOf: [
+              leaf('scaffolder-action', 'HAS_ACTION_ID', { actionId: 'test:echo' }),
+              leaf('scaffolder-action', 'HAS_ACTION_ID', { actionId: 'test:write' }),
+            ],
+          },
+          { not: leaf('scaffolder-action', 'HAS_ACTION_ID', { actionId: 'test:echo' }) },
+        ],
+      },
+      false,
+    ],
   ])('decides about actions by %s', async (_, conditions, isAllowed) => {
     policy = { 'scaffolder.action.execute': conditions };
     const { events } = await runToEnd('ann', 'open');
@@ -246,6 +261,8 @@ describe.each(testDatabases)('permissions of the scaffolder on %s', (__, makeDat
     }
     await expect(bob.retry(anns)).rejects.toMatchObject(denied('scaffolder.task.read'));
     await expect(bob.cancelTask(bobs)).rejects.toMatchObject(denied('scaffolder.task.cancel'));
+    policy = { 'scaffolder.task.read': ownOnly };
+    await expect(bob.cancelTask(anns)).rejects.toMatchObject(denied('scaffolder.task.read'));
 
     policy = { 'scaffolder.task.read': { not: ownOnly } };
     expect((await bob.listTasks({ filterByOwnership: 'all' })).tasks.map(({ id }) => id)).not.toContain(bobs);

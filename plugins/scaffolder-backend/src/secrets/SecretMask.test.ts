@@ -37,6 +37,7 @@ it.each([
   'ﬁne-ﬂowers',
   'Ω\u2126K\u212A-cold',
   'half-\uD83D-of-one',
+  'ſecret-ı-known',
 ])('masks all of %j, in any case', known => {
   const own = new SecretMask([known]);
   const forms = [known, known.toUpperCase(), known.toLowerCase(), [...known].join(' ')];
@@ -86,6 +87,22 @@ it('masks each line of a key, and short secrets as they are', () => {
   const masked = new SecretMask([key, '4711']).maskText('DDDDEEEEFFFF, pin=4711, 47 11');
   expect(masked).toBe('***, pin=***, 47 11');
 });
+
+it('masks the shortest secrets that are masked to their ends, in all forms and places', () => {
+  expect(new SecretMask(['abc', 'abcdef', 'xy']).maskText('abcdef abc xy')).toBe('*** *** xy');
+  expect(new SecretMask(['--BEGIN--\n  AAAABB\n--END--']).maskText('(AAAABB)')).toBe('(***)');
+  const short = new SecretMask(['S3cr3t']);
+  for (const before of ['', 'x', 'xx']) {
+    expect(short.maskText(Buffer.from(`${before}S3cr3tyz`).toString('base64'))).toContain('***');
+  }
+});
+
+it.each(['a&amp;b\\c`d&lt;-word', 'a&amp;b&#92;c`d&lt;-word', 'a&amp;b\\c&#96;d&lt;-word'])(
+  'masks a secret that became %s in HTML',
+  text => {
+    expect(new SecretMask(['a&b\\c`d<-word']).maskText(text)).toBe('***');
+  },
+);
 
 it('leaves texts without secrets as they are, and knows no secrets that are words of every line', () => {
   const text = 'Fetching https://example.com/a, 12 files';

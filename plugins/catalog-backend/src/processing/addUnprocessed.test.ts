@@ -1,0 +1,46 @@
+// Which source an entity belongs to, whatever others give.
+import type { Entity } from '@backstage/catalog-model';
+import type { Knex } from 'knex';
+import { createCatalogTables } from '../testing/createCatalogTables';
+import { clients, component } from '../testing/startTestCatalog';
+import { addUnprocessed } from './addUnprocessed';
+import { toUnprocessed } from './UnprocessedEntity';
+
+describe.each(clients)('entities that several sources give, on %s', client => {
+  let knex: Knex;
+  let remove: () => Promise<void>;
+  beforeEach(async () => {
+    ({ knex, remove } = await createCatalogTables(client));
+  });
+  afterEach(() => remove());
+
+  const give = (locationKey: string | null, owner = 'team') => {
+    const entity = toUnprocessed(component('e', { owner }) as Entity, locationKey);
+    return addUnprocessed(knex, [{ source: `provider:${locationKey}`, entity }]);
+  };
+  const conflict = [expect.objectContaining({ heldBy: 'first' })];
+
+  it('belong to the first that claims them, even if that gives the same as one without a claim', async () => {
+    expect(await give(null)).toEqual([]);
+    expect(await give('first')).toEqual([]);
+    expect(await give('second')).toEqual(conflict);
+    expect(await give(null)).toEqual(conflict);
+    expect(await give('first', 'crew')).toEqual([]);
+    const row = await knex('catalog_refresh_state').first('location_key', 'unprocessed');
+    expect(row).toEqual({ location_key: 'first', unprocessed: expect.stringContaining('crew') });
+  });
+
+  it('are processed anew once they change, and not before', async () => {
+    await give('first');
+    const later = { due_at: Date.now() + 1e9, claimed_until: Date.now() + 1e9 };
+    await knex('catalog_refresh_state').update(later);
+    const state = async () => {
+      const row = await knex('catalog_refresh_state').first('due_at', 'claimed_until');
+      return [Number(row.due_at) < later.due_at, row.claimed_until];
+    };
+    await give('first');
+    expect(await state()).toEqual([false, expect.anything()]);
+    await give('first', 'crew');
+    expect(await state()).toEqual([true, null]);
+  });
+});
