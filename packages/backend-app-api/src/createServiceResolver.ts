@@ -10,6 +10,7 @@ import type { BackendShutdownResult } from './report/ShutdownResult';
 import { SpanRecorder } from './report/SpanRecorder';
 import { engineNodes, instanceMetadata } from './services/engineNodes';
 import { DefaultFactories } from './services/DefaultFactories';
+import { faultsBehind } from './services/markFaulty';
 import { selectFactories, sourced } from './services/selectFactories';
 import { ServiceGraph } from './services/serviceGraph';
 import { Slots } from './services/ServiceNode';
@@ -82,7 +83,7 @@ export function createServiceResolver(options: CreateServiceResolverOptions): Se
       const consumer = { subject: `plugin '${pluginId}'` };
       const dependency = graph.dependency('service', service, consumer);
       if (dependency instanceof EngineError) throw dependency;
-      graph.faults.addBehind([dependency], consumer, problems);
+      problems.push(...faultsBehind([dependency], consumer));
       if (problems.length > 0) throw wiringError({ subject: consumer.subject, problems });
       try {
         const made = await registry.resolveAll([dependency], scopeOf(pluginId), spans.whole);

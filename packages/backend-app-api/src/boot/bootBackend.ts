@@ -114,7 +114,7 @@ async function engineService<T>(
   const { plan, registry, report, signal } = context;
   const [node] = plan.graph.providers(id);
   // If its wiring is faulty, the plan already contains the problem.
-  if (!node || plan.graph.faults.isFaulty(node)) return undefined;
+  if (!node || node.wiring === 'faulty') return undefined;
   // After a timeout, further services would most likely wait for the same thing.
   if (report.problems.some(({ code }) => code === 'GR_START_TIMEOUT')) return undefined;
   const make = async () => registry.instance(node, registry.root, span) as T;

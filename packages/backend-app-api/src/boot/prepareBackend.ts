@@ -3,7 +3,8 @@ import type { InternalFeatureLoader } from '@greenroom/backend-plugin-api/intern
 import { EngineError, subject } from '../errors';
 import type { FeatureNotesService } from '../services/engineServices';
 import { DefaultFactories } from '../services/DefaultFactories';
-import { ServiceGraph } from '../services/serviceGraph';
+import { faultsBehind } from '../services/markFaulty';
+import { ServiceGraph, wrongScope } from '../services/serviceGraph';
 import { Slots, type ServiceDependency, type ServiceNode } from '../services/ServiceNode';
 import { selectFactories, type SourcedFactory } from '../services/selectFactories';
 import type { ServiceRegistry } from '../services/ServiceRegistry';
@@ -108,10 +109,10 @@ function linkLoader(
     const dependency = graph.dependency(name, ref, { subject: consumer });
     if (dependency instanceof EngineError) problems.push(dependency);
     else if (dependency.providers.some(node => node.scope === 'plugin')) {
-      problems.push(new EngineError('GR_SERVICE_SCOPE', { subject: consumer, id: dependency.id }));
+      problems.push(wrongScope(dependency.id, consumer));
     } else deps.push(dependency);
   }
-  graph.faults.addBehind(deps, { subject: consumer }, problems);
+  problems.push(...faultsBehind(deps, { subject: consumer }));
   if (problems.length > 0) throw wiringError({ subject: consumer, problems });
   return deps;
 }
