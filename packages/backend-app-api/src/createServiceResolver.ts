@@ -92,6 +92,6 @@ export function createServiceResolver(options: CreateServiceResolverOptions): Se
         throw failure instanceof ServiceFailure ? serviceError(consumer.subject, failure) : failure;
       }
     },
-    stop: () => stopBackend(registry, defaultLimits),
+    stop: () => stopBackend({ registry, limits: defaultLimits }),
   };
 }

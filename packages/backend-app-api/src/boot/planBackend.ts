@@ -7,7 +7,6 @@ import type { ServiceDependency, ServiceNode } from '../services/ServiceNode';
 import { ExtensionPoints } from './ExtensionPoints';
 import { none, type Part } from './Part';
 import { orderModules } from './orderModules';
-import type { Registrations } from './readRegistrations';
 
 /** Modules whose plugin is not installed: one entry in the result, with a failure on each module. */
 export interface SkippedModules {
@@ -35,19 +34,19 @@ export interface BackendPlan {
 /** The consumer of whatever no plugin in particular asks for. */
 export const theBackend = { subject: 'the backend' };
 
-/** Plans a backend. `problems` were found earlier and come first in the plan. */
+/** Plans a backend. Problems that belong to no plugin are added to `problems`. */
 export function planBackend(
-  { parts, problems: unowned }: Registrations,
+  parts: readonly Part[],
   graph: ServiceGraph,
-  problems: readonly EngineError[],
-): Omit<BackendPlan, 'notes'> {
+  problems: EngineError[],
+): Omit<BackendPlan, 'problems' | 'notes'> {
   const eager = graph.nodes.filter(node => node.eager);
   const eagerRoot = eager.filter(node => node.scope === 'root');
   const eagerPlugin = eager.filter(node => node.scope === 'plugin').map(asDependency);
   const planned = planParts(parts, graph, eagerPlugin);
-  const rootFaults = faultsBehind(eagerRoot.map(asDependency), theBackend);
-  const all = [...problems, ...unowned, ...rootFaults, ...graph.unreportedCycles()];
-  return { ...planned, graph, eagerRoot, eagerPlugin, problems: all };
+  problems.push(...faultsBehind(eagerRoot.map(asDependency), theBackend));
+  problems.push(...graph.unreportedCycles());
+  return { ...planned, graph, eagerRoot, eagerPlugin };
 }
 
 /** Attaches modules to their plugins and links all parts. */

@@ -1,22 +1,21 @@
 // Step 8, stop: runs the shutdown hooks of everything that was made, in order, each with a deadline and a result.
 import type { LifecycleHook } from '@greenroom/backend-plugin-api/internal';
 import { EngineError, reasonOf, subject as word } from '../errors';
-import type { ServiceRegistry } from '../services/ServiceRegistry';
 import type { ServiceScope } from '../services/ServiceScope';
 import { logError } from './Announcer';
 import { endOf } from './endOf';
 import { lifecycleHooksOf } from './lifecycleHooks';
 import type { BackendShutdownResult, ShutdownHookResult, ShutdownPhase } from '../report/ShutdownResult';
-import type { ShutdownLimits } from './bootSettings';
+import type { BootContext } from './StartContext';
 
 /**
  * Before-shutdown hooks of the root, then the shutdown hooks of all plugins at the same time, then those of the root;
  * each list in reverse order of registration. Never rejects.
  */
-export async function stopBackend(
-  registry: ServiceRegistry,
-  limits: ShutdownLimits,
-): Promise<BackendShutdownResult> {
+export async function stopBackend({
+  registry,
+  limits,
+}: Pick<BootContext, 'registry' | 'limits'>): Promise<BackendShutdownResult> {
   const begin = performance.now();
   const hooks: ShutdownHookResult[] = [];
 
