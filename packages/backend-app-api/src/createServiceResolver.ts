@@ -11,7 +11,7 @@ import { SpanRecorder } from './report/SpanRecorder';
 import { engineNodes, instanceMetadata } from './services/engineNodes';
 import { DefaultFactories } from './services/DefaultFactories';
 import { faultsBehind } from './services/markFaulty';
-import { selectFactories, sourced } from './services/selectFactories';
+import { sourced } from './services/selectFactories';
 import { ServiceGraph } from './services/serviceGraph';
 import { Slots } from './services/ServiceNode';
 import { ServiceRegistry } from './services/ServiceRegistry';
@@ -71,9 +71,8 @@ export function createServiceResolver(options: CreateServiceResolverOptions): Se
 
   return {
     async get(service, pluginId) {
-      const { selected, problems } = selectFactories(given);
       const graph = await ServiceGraph.link({
-        selected,
+        factories: given,
         engineNodes: builtIn,
         asked: [service],
         defaults,
@@ -83,7 +82,7 @@ export function createServiceResolver(options: CreateServiceResolverOptions): Se
       const consumer = { subject: `plugin '${pluginId}'` };
       const dependency = graph.dependency('service', service, consumer);
       if (dependency instanceof EngineError) throw dependency;
-      problems.push(...faultsBehind([dependency], consumer));
+      const problems = [...graph.conflicts, ...faultsBehind([dependency], consumer)];
       if (problems.length > 0) throw wiringError({ subject: consumer.subject, problems });
       try {
         const made = await registry.resolveAll([dependency], scopeOf(pluginId), spans.whole);

@@ -7,7 +7,7 @@ import { engineNodes } from '../services/engineNodes';
 import { faultsBehind } from '../services/markFaulty';
 import { ServiceGraph, wrongScope } from '../services/serviceGraph';
 import { Slots, type ServiceDependency } from '../services/ServiceNode';
-import { selectFactories, type SourcedFactory } from '../services/selectFactories';
+import type { SourcedFactory } from '../services/selectFactories';
 import type { ServiceRegistry } from '../services/ServiceRegistry';
 import type { ServiceFailure } from '../services/ServiceScope';
 import { collectFeatures, describeLoader, type AddedFeature } from './collectFeatures';
@@ -38,29 +38,12 @@ export async function prepareBackend(
   const slots = new Slots();
   const notes: Array<Error & { code: string }> = [];
   const addNote = (note: Error & { code: string }) => void notes.push(note);
-  const builtInNodes = engineNodes(slots, parts.metadata, statuses, { add: addNote });
+  const builtIn = engineNodes(slots, parts.metadata, statuses, { add: addNote });
   const given = readGiven(parts.given(), problems);
-  const builtIn = new Set(builtInNodes.map(node => node.id));
   const defaults = new DefaultFactories(report);
 
-  /** Builds the graph of these factories, with the default factories that they and the `asked` references need. */
-  const buildGraph = async (
-    factories: readonly SourcedFactory[],
-    asked: readonly unknown[],
-    span: SpanId,
-  ) => {
-    const replaceable = factories.filter(({ factory }) => !builtIn.has(factory.service.id));
-    const { selected, problems: conflicts } = selectFactories(replaceable);
-    const graph = await ServiceGraph.link({
-      selected,
-      engineNodes: builtInNodes,
-      asked,
-      defaults,
-      slots,
-      span,
-    });
-    return { graph, conflicts };
-  };
+  const link = (factories: readonly SourcedFactory[], asked: readonly unknown[], span: SpanId) =>
+    ServiceGraph.link({ factories, engineNodes: builtIn, asked, defaults, slots, span });
 
   const loaderServices = async (
     loader: InternalFeatureLoader,
@@ -69,7 +52,7 @@ export async function prepareBackend(
   ) => {
     throwIfStopped(registry);
     if (!loader.deps) return {};
-    const { graph } = await buildGraph([...known, ...given], Object.values(loader.deps), span);
+    const graph = await link([...known, ...given], Object.values(loader.deps), span);
     const consumer = `the feature loader ${describeLoader(loader)}`;
     const deps = linkLoader(loader, graph, consumer);
     try {
@@ -92,8 +75,9 @@ export async function prepareBackend(
   const made = registry.rootNodes.filter(({ origin }) => origin === 'reference');
   const asked = [...registrations.asked, ...made.map(({ factory }) => factory.service)];
   const factories = [...collected.factories, ...given];
-  const { graph, conflicts } = await buildGraph(factories, asked, planning);
-  problems.push(...conflicts, ...builtInReplaced(factories, builtIn), ...replacedTooLate(graph, registry));
+  const graph = await link(factories, asked, planning);
+  const replaced = builtInReplaced(factories, new Set(builtIn.map(node => node.id)));
+  problems.push(...graph.conflicts, ...replaced, ...replacedTooLate(graph, registry));
   const plan = planBackend(registrations.parts, graph, problems);
   report.end(planning);
   return { ...plan, problems: [...problems], notes };

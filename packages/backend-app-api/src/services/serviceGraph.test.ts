@@ -3,7 +3,7 @@ import { createServiceFactory, createServiceRef } from '@greenroom/backend-plugi
 import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
 import { SpanRecorder } from '../report/SpanRecorder';
 import { DefaultFactories } from './DefaultFactories';
-import type { SelectedFactories } from './selectFactories';
+import { sourced } from './selectFactories';
 import { faultsBehind } from './markFaulty';
 import { ServiceGraph } from './serviceGraph';
 import { Slots, type ServiceDependency } from './ServiceNode';
@@ -20,15 +20,13 @@ function make(service: any, deps: object = {}, further: object = {}) {
 function parts() {
   const spans = new SpanRecorder();
   const defaults = new DefaultFactories(spans);
-  return { selected: new Map(), engineNodes: [], asked: [], defaults, slots: new Slots(), span: spans.whole };
+  return { factories: [], engineNodes: [], asked: [], defaults, slots: new Slots(), span: spans.whole };
 }
 function graphOf(...factories: object[]): Promise<ServiceGraph> {
-  const selected: SelectedFactories = new Map();
-  for (const one of factories as InternalServiceFactory[]) {
-    const sourced = { factory: one, origin: 'added' as const, source: 'there' };
-    selected.set(one.service.id, [...(selected.get(one.service.id) ?? []), sourced]);
-  }
-  return ServiceGraph.link({ ...parts(), selected });
+  return ServiceGraph.link({
+    ...parts(),
+    factories: sourced(factories as InternalServiceFactory[], 'added', 'there'),
+  });
 }
 const nodeOf = (graph: ServiceGraph, id: string) => graph.providers(id)[0]!;
 function faultsOf(graph: ServiceGraph, ...refs: unknown[]) {

@@ -3,7 +3,7 @@ import { nearestId, type InternalServiceRef } from '@greenroom/backend-plugin-ap
 import type { SpanId } from '../report/SpanRecorder';
 import { addedAt, describe, EngineError, subject } from '../errors';
 import { isServiceRef, type DefaultFactories } from './DefaultFactories';
-import type { SelectedFactories, SourcedFactory } from './selectFactories';
+import { selectFactories, type SourcedFactory } from './selectFactories';
 import { cycleError, markFaulty } from './markFaulty';
 import { toNode, type Slots } from './ServiceNode';
 import type { Consumer, FaultSite, ServiceDependency, ServiceNode } from './ServiceNode';
@@ -11,7 +11,7 @@ import { wellKnownProvider } from './wellKnownProvider';
 
 /** What a graph is made from. */
 interface GraphParts {
-  readonly selected: SelectedFactories;
+  readonly factories: readonly SourcedFactory[];
   /** The engine's own services; nothing replaces them. */
   readonly engineNodes: readonly ServiceNode[];
   /** References, besides those of the factories, whose default factories may be needed. */
@@ -25,6 +25,8 @@ interface GraphParts {
 /** All services that are provided. */
 export class ServiceGraph {
   readonly nodes: ServiceNode[];
+  /** Factories of equal rank for one service. */
+  conflicts: readonly EngineError[] = [];
   /** The providers of each service; empty if it was only asked for. */
   readonly #byId = new Map<string, ServiceNode[]>();
   readonly #dependencies = new Map<string, ServiceDependency[]>();
@@ -42,12 +44,15 @@ export class ServiceGraph {
   }
 
   /**
-   * Links factories with each other. What they or `asked` need and nobody provides gets its default factory. Each is
+   * Selects the factories that provide each service, and links them with each other. What they or `asked` need and nobody provides gets its default factory. Each is
    * loaded once, all at the same distance in parallel.
    */
   static async link(parts: GraphParts): Promise<ServiceGraph> {
-    const { selected, engineNodes, asked, defaults, slots, span } = parts;
+    const { engineNodes, asked, defaults, slots, span } = parts;
     const graph = new ServiceGraph(engineNodes, slots, defaults);
+    const replaceable = parts.factories.filter(one => !graph.#byId.has(one.factory.service.id));
+    const { selected, problems } = selectFactories(replaceable);
+    graph.conflicts = problems;
     selected.forEach((factories, id) => graph.#provide(id, factories));
     const missing: InternalServiceRef[] = [];
     for (const ref of asked) if (isServiceRef(ref)) graph.#noteMissing(ref, missing);
