@@ -21,24 +21,23 @@ export async function stopBackend({
 
   const leftOfAll = () => limits.totalMs - (performance.now() - begin);
   const leftMs = () => Math.min(limits.hookMs, leftOfAll());
-  const run = (scope: ServiceScope, phase: ShutdownPhase) => {
+  const run = async (scope: ServiceScope, phase: ShutdownPhase): Promise<void> => {
+    const { owner, leaving } = scope;
+    // Hooks of a failed attempt at a plugin may be running already.
+    if (leaving) {
+      hooks.push(await runHook({ run: () => leaving }, { owner, phase, index: 0 }, leftMs()));
+      return;
+    }
     const id = scope === registry.root ? 'core.rootLifecycle' : 'core.lifecycle';
     // Before-shutdown hooks exist to wait: for load balancers, for running requests.
     const limit = phase === 'beforeShutdown' ? leftOfAll : leftMs;
-    return runShutdownHooks(registry.made(id, scope), scope.owner, phase, limit, hooks);
-  };
-  /** Hooks of a failed attempt at a plugin may be running already. */
-  const awaitLeaving = async ([owner, closed]: [string, Promise<void>]) => {
-    hooks.push(await runHook({ run: () => closed }, { owner, phase: 'shutdown', index: 0 }, leftMs()));
+    await runShutdownHooks(registry.made(id, scope), owner, phase, limit, hooks);
   };
 
   registry.root.closed = true;
   for (const scope of registry.scopes) scope.closed = true;
   await run(registry.root, 'beforeShutdown');
-  await Promise.all([
-    ...[...registry.leaving].map(awaitLeaving),
-    ...[...registry.scopes].map(scope => run(scope, 'shutdown')),
-  ]);
+  await Promise.all([...registry.scopes].map(scope => run(scope, 'shutdown')));
   await run(registry.root, 'shutdown');
 
   const outcome = hooks.every(hook => hook.outcome === 'done') ? 'success' : 'failure';

@@ -58,6 +58,8 @@ export class ServiceScope {
   failures: Map<number, ServiceFailure> | undefined;
   /** Set when its shutdown hooks run: nothing is made after that. */
   closed = false;
+  /** Set while the shutdown hooks of a failed attempt at a plugin run. */
+  leaving: Promise<void> | undefined;
 
   constructor(
     readonly owner: string,
