@@ -9,24 +9,25 @@ import { CallSite } from '@greenroom/backend-plugin-api/internal';
 import { BackendStartupError, decisiveFailures } from './BackendStartupError';
 import { Announcer } from './boot/Announcer';
 import { bootBackend, readConfiguration } from './boot/bootBackend';
-import { defaultLimits } from './boot/bootSettings';
+import { defaultSettings } from './boot/bootSettings';
 import type { AddedFeature } from './boot/collectFeatures';
 import type { InternalExtensionPointFactoryMiddleware } from './boot/createExtensionPointFactoryMiddleware';
 import { StartSignal } from './boot/endOf';
 import { inspectPlan, type BackendInspection } from './boot/inspectPlan';
-import { theBackend, type BackendPlan } from './boot/planBackend';
+import type { BackendPlan } from './boot/planBackend';
 import { PluginStatuses } from './boot/PluginStatuses';
 import { prepareBackend, type BackendParts } from './boot/prepareBackend';
 import { problemsOf, type BackendProblem } from './boot/problemsOf';
-import type { StartContext } from './boot/StartContext';
+import type { BootContext, StartContext } from './boot/StartContext';
 import { orAborted } from './boot/startFailures';
 import { StartupReport } from './boot/StartupReport';
 import { stopBackend } from './boot/stopBackend';
+import { watchSteps } from './boot/watchSteps';
 import { EngineError } from './errors';
 import { addProcessParticipant, noteStartFailure } from './process/processHandlers';
 import type { BackendShutdownResult } from './report/ShutdownResult';
 import type { BackendStartupResult } from './report/StartupResult';
-import { engineNodes, instanceMetadata } from './services/engineNodes';
+import { instanceMetadata } from './services/engineNodes';
 import { ServiceRegistry } from './services/ServiceRegistry';
 
 type State = 'idle' | 'starting' | 'started' | 'failed' | 'stopping' | 'stopped';
@@ -73,9 +74,7 @@ export class BackendInstance implements Backend {
   #failed = false;
   #leaveProcess = () => {};
   /** What the start has made so far, and what is needed to stop that. */
-  #registry?: ServiceRegistry;
-  #plan?: BackendPlan;
-  #tools: Pick<StartContext, 'announcer' | 'limits'> = { limits: defaultLimits, announcer: new Announcer() };
+  #made?: Omit<BootContext, 'report'>;
   #starting?: Promise<{ result: BackendStartupResult }>;
   #stopping?: Promise<BackendShutdownResult>;
   /** Also set after a failed start, which stops whatever it had started. */
@@ -87,7 +86,7 @@ export class BackendInstance implements Backend {
     instanceId: string | undefined,
   ) {
     const installed = async () =>
-      (this.#plan?.plugins ?? []).map(({ pluginId, modules }) => {
+      (this.#made?.plan?.plugins ?? []).map(({ pluginId, modules }) => {
         return { pluginId, modules: modules.map(module => ({ moduleId: module.id })) };
       });
     this.#metadata = instanceMetadata(installed, instanceId);
@@ -118,57 +117,53 @@ export class BackendInstance implements Backend {
   readonly stop: Backend['stop'] = () => (this.#stopping ??= this.#stop());
 
   readonly check: Backend['check'] = () =>
-    this.#onPlan(async (plan, made) => {
-      if (!made) return problemsOf(plan);
-      const { problems, whole } = made.report;
-      plan.problems.forEach(problem => problems.push(problem));
-      await readConfiguration({ plan, ...made, signal: new StartSignal() }, whole);
+    this.#onPlan(async (plan, context) => {
+      if (!context) return problemsOf(plan);
+      const { problems, whole } = context.report;
+      await readConfiguration(context, whole);
       return problemsOf({ ...plan, problems });
     });
 
   readonly inspect: Backend['inspect'] = () => this.#onPlan(plan => inspectPlan(plan));
 
   /** Passes the plan to `read`: that of the start if there was one, otherwise a plan made just for this call. */
-  async #onPlan<T>(
-    read: (plan: BackendPlan, made?: { registry: ServiceRegistry; report: StartupReport }) => T | Promise<T>,
-  ): Promise<T> {
-    if (this.#plan) return read(this.#plan);
-    const report = new StartupReport();
-    const registry = new ServiceRegistry(report);
-    const result = await this.#watched(report, async () => {
-      return read(await this.#prepare(report, registry), { registry, report });
-    });
-    // Feature loaders, and `read` itself, may have created services, and nothing else would close them.
-    await stopBackend(registry, defaultLimits);
-    return result;
-  }
-
-  /** Runs the part of a start that has no logger yet, and reports what takes long. */
-  async #watched<T>(report: StartupReport, work: () => Promise<T>): Promise<T> {
-    const steps = [{ ...theBackend, span: report.whole }];
-    const stopWatching = this.#tools.announcer.watch(report, () => steps);
+  async #onPlan<T>(read: (plan: BackendPlan, context?: StartContext) => T | Promise<T>): Promise<T> {
+    if (this.#made?.plan) return read(this.#made.plan);
+    const context = this.#newContext(new StartSignal());
+    const stopWatching = watchSteps(context);
     try {
-      return await work();
+      const plan = await this.#prepare(context);
+      return await read(plan, Object.assign(context, { plan }));
     } finally {
       stopWatching();
+      // Feature loaders, and `read` itself, may have created services, and nothing else would close them.
+      await stopBackend(context);
     }
   }
 
-  #prepare(report: StartupReport, registry: ServiceRegistry): Promise<BackendPlan> {
-    const parts: BackendParts = {
-      given: this.given,
-      added: this.#added,
-      engineNodes: (slots, notes) => engineNodes(slots, this.#metadata, this.#statuses, notes),
+  #newContext(signal: StartSignal): BootContext {
+    const report = new StartupReport();
+    return {
+      ...defaultSettings(),
+      report,
+      registry: new ServiceRegistry(report),
+      statuses: this.#statuses,
+      middleware: this.middleware,
+      signal,
+      announcer: new Announcer(),
     };
-    return prepareBackend(parts, report, registry);
+  }
+
+  #prepare(context: BootContext): Promise<BackendPlan> {
+    return prepareBackend({ given: this.given, added: this.#added, metadata: this.#metadata }, context);
   }
 
   async #start(): Promise<{ result: BackendStartupResult }> {
     this.#state = 'starting';
     this.#leaveProcess = addProcessParticipant({
       stop: async () => (await this.stop()).outcome === 'success' && !this.#failed,
-      hasPlugin: id => this.#plan?.byId.has(id) ?? false,
-      logger: () => this.#tools.announcer.logger,
+      hasPlugin: id => this.#made?.plan?.byId.has(id) ?? false,
+      logger: () => this.#made?.announcer.logger,
       onIdle: () => {
         // Nothing is left that could ever finish the start.
         if (this.#state !== 'starting') return;
@@ -177,15 +172,17 @@ export class BackendInstance implements Backend {
       },
     });
     try {
-      const report = new StartupReport();
-      await this.#boot(report);
+      const context = (this.#made = this.#newContext(this.#signal));
+      await this.#boot(context).finally(watchSteps(context));
+      const { report, ...kept } = context;
       const result = report.result();
       if (result.outcome === 'failure') throw new BackendStartupError(result);
-      this.#tools.announcer.result(result);
+      context.announcer.result(result);
       this.#state = 'started';
       // Once a start is over, only its plan is needed again, and whatever stops it.
       this.#added.length = 0;
-      this.#registry!.root.stopRecording();
+      this.#made = kept;
+      context.registry.root.stopRecording();
       this.#starting = undefined;
       return { result };
     } catch (error) {
@@ -197,22 +194,14 @@ export class BackendInstance implements Backend {
     }
   }
 
-  /** Every failure of the backend or its features ends up in the report. */
-  async #boot(report: StartupReport): Promise<void> {
-    const signal = this.#signal;
-    const registry = (this.#registry = new ServiceRegistry(report));
-    const prepare = () => orAborted(() => this.#prepare(report, registry), { signal, report });
-    const plan = await this.#watched(report, prepare);
-    this.#plan = plan;
-    if (!plan) return;
-    const context = { plan, registry, report, statuses: this.#statuses, middleware: this.middleware, signal };
-    await bootBackend(context, ({ announcer, limits }) => (this.#tools = { announcer, limits }));
+  async #boot(context: BootContext): Promise<void> {
+    const plan = await orAborted(() => this.#prepare(context), context);
+    if (plan) await bootBackend(Object.assign(context, { plan }));
   }
 
   async #onFailure(error: Error): Promise<void> {
-    const { announcer } = this.#tools;
     const result = error instanceof BackendStartupError ? error.result : undefined;
-    const shown = result !== undefined && announcer.result(result, error);
+    const shown = result !== undefined && this.#made!.announcer.result(result, error);
     const failures = result ? decisiveFailures(result) : [error];
     const isAbort = failures.every(failure => (failure as EngineError).code === 'GR_START_ABORTED');
     const stopped = this.#stopping !== undefined && isAbort;
@@ -237,8 +226,8 @@ export class BackendInstance implements Backend {
   async #stopBooted(): Promise<BackendShutdownResult> {
     if (this.#state === 'started') this.#state = 'stopping';
     this.#statuses.stopping();
-    this.#stopped = await stopBackend(this.#registry!, this.#tools.limits);
-    this.#tools.announcer.shutdown(this.#stopped);
+    this.#stopped = await stopBackend(this.#made!);
+    this.#made!.announcer.shutdown(this.#stopped);
     return this.#stopped;
   }
 

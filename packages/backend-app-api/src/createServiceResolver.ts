@@ -10,7 +10,8 @@ import type { BackendShutdownResult } from './report/ShutdownResult';
 import { SpanRecorder } from './report/SpanRecorder';
 import { engineNodes, instanceMetadata } from './services/engineNodes';
 import { DefaultFactories } from './services/DefaultFactories';
-import { selectFactories, sourced } from './services/selectFactories';
+import { faultsBehind } from './services/markFaulty';
+import { sourced } from './services/selectFactories';
 import { ServiceGraph } from './services/serviceGraph';
 import { Slots } from './services/ServiceNode';
 import { ServiceRegistry } from './services/ServiceRegistry';
@@ -70,9 +71,8 @@ export function createServiceResolver(options: CreateServiceResolverOptions): Se
 
   return {
     async get(service, pluginId) {
-      const { selected, problems } = selectFactories(given);
       const graph = await ServiceGraph.link({
-        selected,
+        factories: given,
         engineNodes: builtIn,
         asked: [service],
         defaults,
@@ -82,7 +82,7 @@ export function createServiceResolver(options: CreateServiceResolverOptions): Se
       const consumer = { subject: `plugin '${pluginId}'` };
       const dependency = graph.dependency('service', service, consumer);
       if (dependency instanceof EngineError) throw dependency;
-      graph.faults.addBehind([dependency], consumer, problems);
+      const problems = [...graph.conflicts, ...faultsBehind([dependency], consumer)];
       if (problems.length > 0) throw wiringError({ subject: consumer.subject, problems });
       try {
         const made = await registry.resolveAll([dependency], scopeOf(pluginId), spans.whole);
@@ -91,6 +91,6 @@ export function createServiceResolver(options: CreateServiceResolverOptions): Se
         throw failure instanceof ServiceFailure ? serviceError(consumer.subject, failure) : failure;
       }
     },
-    stop: () => stopBackend(registry, defaultLimits),
+    stop: () => stopBackend({ registry, limits: defaultLimits }),
   };
 }

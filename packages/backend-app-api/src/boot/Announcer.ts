@@ -2,12 +2,8 @@
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import { capitalised, reasonOf } from '../errors';
 import type { BackendShutdownResult } from '../report/ShutdownResult';
-import type { SpanId, SpanRecorder } from '../report/SpanRecorder';
 import type { BackendStartupResult } from '../report/StartupResult';
 import type { StartupProgressEvent, StartupReporterService } from '../services/engineServices';
-
-/** Milliseconds after which a step is mentioned; after that, each time its duration has doubled. */
-const FIRST_MENTION = 5_000;
 
 /** Never throws: a failing reporter or logger must not decide how a start or a stop ends. */
 export class Announcer {
@@ -28,23 +24,6 @@ export class Announcer {
     const lines = event.kind === 'started' ? [] : [inOneLine(event)];
     this.#tell('progress', event, lines, 'warn');
     if (!this.isHeard && event.kind === 'waiting') process.stderr.write(`${lines[0]}\n`);
-  }
-
-  /** Reports what slow steps wait for, checking once a second until the returned function is called. */
-  watch(spans: SpanRecorder, openSteps: () => ReadonlyArray<{ subject: string; span?: SpanId }>): () => void {
-    const next = new Map<SpanId, number>();
-    const timer = setInterval(() => {
-      for (const { subject, span } of openSteps()) {
-        const elapsedMs = spans.timesOf(span!).durationMs;
-        const due = next.get(span!) ?? FIRST_MENTION;
-        if (elapsedMs < due) continue;
-        next.set(span!, Math.max(due * 2, elapsedMs));
-        const detail = `waits for ${spans.openWithin(span!).join(' -> ')}`;
-        this.progress({ kind: 'waiting', subject, detail, elapsedMs });
-      }
-    }, 1_000);
-    timer.unref();
-    return () => clearInterval(timer);
   }
 
   /** `failure` is the error of a failed start. Returns whether anybody was told. */

@@ -38,75 +38,52 @@ const noExtension = () => undefined;
 
 /**
  * One object serves all steps, because a start may create thousands of them. Planning sets the links, starting sets
- * the outcome. All fields are initialised in the constructor.
+ * the outcome.
  */
 export class Part {
-  declare readonly pluginId: string;
-  /** Undefined for a plugin. */
-  declare readonly moduleId: string | undefined;
   /** The plugin that a module extends, once planned; for a plugin, itself. */
-  declare plugin: Part;
-  declare readonly source: Source;
+  plugin: Part = this;
+  readonly source: Source;
   /** The feature it came from, kept so that it can be registered again. */
-  declare feature: InternalRegistrationsFeature | undefined;
-  declare extensionPoints: readonly ExtensionPointRegistration[];
-  declare init: InitRegistration;
+  feature: InternalRegistrationsFeature | undefined;
   /** Set if register failed; extension points and init are then empty. */
-  declare failed: EngineError | undefined;
+  failed: EngineError | undefined;
 
   /** All reasons why it can't be started, found without running anything. */
-  declare problems: readonly EngineError[];
-  declare services: readonly ServiceDependency[];
+  problems: readonly EngineError[] = none;
+  services: readonly ServiceDependency[] = none;
   /** The extension points that it registers. */
-  declare provides: readonly ExtensionPointPlan[];
+  provides: readonly ExtensionPointPlan[] = none;
   /** The extension points that it consumes. */
-  declare uses: readonly ExtensionPointUse[];
-  declare modules: readonly Part[];
+  uses: readonly ExtensionPointUse[] = none;
+  modules: readonly Part[] = none;
   /** Whether any of its modules has failed, whatever that means for the plugin. */
-  declare hasFailedModule: boolean;
+  hasFailedModule = false;
   /** For each module, by index, the modules that it waits for. Undefined if none waits. */
-  declare moduleOrder: Edges | undefined;
+  moduleOrder: Edges | undefined;
 
   /** Skipped until it has started or failed. */
-  declare status: StartupStatus;
-  declare failure: StartupFailure | undefined;
+  status: StartupStatus = 'skipped';
+  failure: StartupFailure | undefined;
   /** The span that its times in the result come from; undefined if it never began. */
-  declare span: SpanId | undefined;
+  span: SpanId | undefined;
   /** For a plugin, set while its init runs. */
-  declare initSpan: SpanId | undefined;
+  initSpan: SpanId | undefined;
   /** For a plugin, set while it starts. */
-  declare scope: ServiceScope | undefined;
+  scope: ServiceScope | undefined;
   /** Set once the outcome of a plugin is final: work that continues after a deadline no longer changes it. */
-  declare over: boolean;
+  over = false;
 
   constructor(
-    pluginId: string,
-    moduleId: string | undefined,
+    readonly pluginId: string,
+    /** Undefined for a plugin. */
+    readonly moduleId: string | undefined,
     { feature, source }: { feature: InternalRegistrationsFeature; source: Source },
-    extensionPoints: readonly ExtensionPointRegistration[] = none,
-    init: InitRegistration = noInit,
+    public extensionPoints: readonly ExtensionPointRegistration[] = none,
+    public init: InitRegistration = noInit,
   ) {
-    this.pluginId = pluginId;
-    this.moduleId = moduleId;
-    this.plugin = this;
-    this.source = source;
     this.feature = feature;
-    this.extensionPoints = extensionPoints;
-    this.init = init;
-    this.failed = undefined;
-    this.problems = none;
-    this.services = none;
-    this.provides = none;
-    this.uses = none;
-    this.modules = none;
-    this.hasFailedModule = false;
-    this.moduleOrder = undefined;
-    this.status = 'skipped';
-    this.failure = undefined;
-    this.span = undefined;
-    this.initSpan = undefined;
-    this.scope = undefined;
-    this.over = false;
+    this.source = source;
   }
 
   get id(): string {

@@ -5,17 +5,16 @@ import type { Part } from './Part';
 
 /** The engine's {@link PluginStatusService}, based on the parts of the plan. */
 export class PluginStatuses implements PluginStatusService {
-  #planned: ReadonlyMap<string, Part> | undefined;
-  /** The latest attempt at each retried plugin. */
-  readonly #triedAgain = new Map<string, Part>();
+  /** The latest attempt at each plugin, once these are known. */
+  #plugins: Map<string, Part> | undefined;
   readonly #retried = new Set<string>();
   /** Callbacks by plugin id, for plugins that somebody is waiting for. */
   readonly #waiting = new Map<string, Array<() => void>>();
   #isStopping = false;
 
   get(pluginId: string): PluginStatus | undefined {
-    const plugin = this.#triedAgain.get(pluginId) ?? this.#planned?.get(pluginId);
-    if (!plugin && this.#planned) return undefined;
+    const plugin = this.#plugins?.get(pluginId);
+    if (!plugin && this.#plugins) return undefined;
     if (plugin?.failure) {
       const { code } = plugin.failure.error as EngineError;
       return { status: 'failed', code, ...(this.#retried.has(pluginId) && { retried: true }) };
@@ -33,15 +32,14 @@ export class PluginStatuses implements PluginStatusService {
 
   /** Makes these plugins known. */
   plan(plugins: ReadonlyMap<string, Part>): void {
-    this.#planned = plugins;
+    this.#plugins = new Map(plugins);
     for (const pluginId of this.#waiting.keys()) if (!plugins.has(pluginId)) this.#release(pluginId);
   }
 
   /** Called when the outcome of an attempt is final. */
   closed(plugin: Part): void {
-    const { pluginId } = plugin;
-    if (this.#planned?.get(pluginId) !== plugin) this.#triedAgain.set(pluginId, plugin);
-    this.#release(pluginId);
+    this.#plugins?.set(plugin.pluginId, plugin);
+    this.#release(plugin.pluginId);
   }
 
   /** Called when a failed plugin is going to be retried, and again when retrying is over. */

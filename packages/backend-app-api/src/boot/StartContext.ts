@@ -1,7 +1,7 @@
-// What the steps of a start work with, once there is a plan. Types only.
+// What the steps of a start work with. Types only.
 import type { ServiceRegistry } from '../services/ServiceRegistry';
 import type { Announcer } from './Announcer';
-import type { BootFailurePolicy, ShutdownLimits } from './bootSettings';
+import type { BootSettings } from './bootSettings';
 import type { InternalExtensionPointFactoryMiddleware } from './createExtensionPointFactoryMiddleware';
 import type { BackendPlan } from './planBackend';
 import type { Part } from './Part';
@@ -9,23 +9,21 @@ import type { PluginStatuses } from './PluginStatuses';
 import type { StartSignal } from './endOf';
 import type { StartupReport } from './StartupReport';
 
-/** Context of booting the backend. */
-export interface BootContext {
-  readonly plan: BackendPlan;
-  /** Already holds the services that feature loaders needed. */
+/** Context of a start or a check. Its settings and its announcer are replaced as soon as the real ones are known. */
+export interface BootContext extends BootSettings {
   readonly registry: ServiceRegistry;
   readonly report: StartupReport;
   readonly statuses: PluginStatuses;
   readonly middleware: readonly InternalExtensionPointFactoryMiddleware[];
   /** Aborted if the backend is stopped while it starts. */
   readonly signal: StartSignal;
+  announcer: Announcer;
+  plan?: BackendPlan;
 }
 
-/** Context of starting plugins. */
+/** Context once there is a plan. */
 export interface StartContext extends BootContext {
-  readonly policy: BootFailurePolicy;
-  readonly limits: ShutdownLimits;
-  readonly announcer: Announcer;
+  plan: BackendPlan;
 }
 
 /** Context of starting a group of plugins. */

@@ -10,69 +10,49 @@ import { runStartupHooks } from './lifecycleHooks';
 import type { Part } from './Part';
 import { theBackend } from './planBackend';
 import { retryPlugin } from './retryPlugin';
-import type { BootContext, StartContext } from './StartContext';
+import type { StartContext } from './StartContext';
 import { orAborted, serviceError, wiringError } from './startFailures';
 import { startPlugins } from './startPlugins';
 
-/** Never rejects: every failure is in the report. `onTools` is called as soon as the backend can report and be stopped. */
-export async function bootBackend(
-  context: BootContext,
-  onTools: (tools: Pick<StartContext, 'announcer' | 'limits'>) => void,
-): Promise<void> {
+/** Never rejects: every failure is in the report. */
+export async function bootBackend(context: StartContext): Promise<void> {
   const { plan, report, statuses } = context;
   // Before anything is made: an HTTP server among the root services gets requests for plugins as soon as it listens.
   statuses.plan(plan.byId);
-  plan.problems.forEach(problem => report.problems.push(problem));
   report.entries = [...plan.plugins, ...plan.skipped];
 
   const span = report.begin('root', 'root', 'root', report.whole);
-  let stopWatching = new Announcer().watch(report, () => openSteps(context));
-  const { policy, limits } = await readConfiguration(context, span);
-  const timeoutMs = policy.timeoutMs();
-  const logger = await engineService<LoggerService>(context, 'core.rootLogger', span, timeoutMs);
-  const reporterId = 'greenroom.startupReporter';
-  const reporter = await engineService<StartupReporterService>(context, reporterId, span, timeoutMs);
-  const announcer = new Announcer(reporter, logger);
-  stopWatching();
-  const startContext = { ...context, policy, limits, announcer };
-  onTools(startContext);
-  bookWiringFaults(startContext);
-  stopWatching = announcer.watch(report, () => openSteps(context));
-  await startInOrder(startContext, span, timeoutMs);
-  stopWatching();
+  await readConfiguration(context, span);
+  const logger = await engineService<LoggerService>(context, 'core.rootLogger', span);
+  const reporter = await engineService<StartupReporterService>(context, 'greenroom.startupReporter', span);
+  context.announcer = new Announcer(reporter, logger);
+  bookWiringFaults(context);
+  await startInOrder(context, span);
   if (report.hasDecisiveFailure()) return;
   plan.plugins.forEach(plugin => {
-    if (plugin.failure) void retryPlugin(plugin, startContext);
+    if (plugin.failure) void retryPlugin(plugin, context);
   });
 }
 
 /** Root services, plugins, root startup hooks; none of them begins after a decisive failure. */
-async function startInOrder(context: StartContext, span: SpanId, timeoutMs?: number): Promise<void> {
-  const { registry, signal, report } = context;
-  const limits = { signal, report, timeoutMs };
-  if (!report.hasDecisiveFailure()) await orAborted(() => startRootServices(context, span), limits);
+async function startInOrder(context: StartContext, span: SpanId): Promise<void> {
+  const { registry, report } = context;
+  if (!report.hasDecisiveFailure()) await orAborted(() => startRootServices(context, span), context);
   report.end(span);
   if (!report.hasDecisiveFailure()) await startPlugins(context);
   const lifecycle = registry.made('core.rootLifecycle', registry.root);
   const runHooks = () => runStartupHooks(lifecycle, theBackend, 'root', report.whole, report);
-  if (!report.hasDecisiveFailure()) await orAborted(runHooks, limits);
+  if (!report.hasDecisiveFailure()) await orAborted(runHooks, context);
 }
 
-/** What the start is waiting for: plugins that have begun, if any, otherwise the backend's own steps. */
-function openSteps({ plan, report }: BootContext) {
-  const open = plan.plugins.filter(({ span, over }) => span !== undefined && !over);
-  return open.length > 0 ? open : [{ ...theBackend, span: report.whole }];
-}
-
-/** Reads the engine's own configuration. Whatever is wrong with it becomes a problem in the report. */
-export async function readConfiguration(context: ServiceContext, span: SpanId) {
+/** Replaces the settings of the context by the configured ones. Whatever is wrong with these becomes a problem. */
+export async function readConfiguration(context: StartContext, span: SpanId): Promise<void> {
   const { problems } = context.report;
   const config = await engineService<RootConfigService>(context, 'core.rootConfig', span);
   try {
-    return await readSettings(config, problems);
+    if (config) Object.assign(context, await readSettings(config, problems));
   } catch (error) {
     problems.push(serviceError(theBackend.subject, new ServiceFailure('core.rootConfig', error)));
-    return readSettings(undefined, problems);
   }
 }
 
@@ -87,7 +67,7 @@ function bookWiringFaults({ plan, report, policy }: StartContext): void {
 }
 
 /** Step 4: makes the eager root services, in parallel where they are independent. Each failure becomes a problem. */
-async function startRootServices({ plan, registry, report }: BootContext, span: SpanId): Promise<void> {
+async function startRootServices({ plan, registry, report }: StartContext, span: SpanId): Promise<void> {
   const failed = new Map<unknown, ServiceFailure>();
   // If several services fail for the same cause, only the one nearest to it becomes a problem.
   const note = (failure: ServiceFailure) => {
@@ -102,21 +82,13 @@ async function startRootServices({ plan, registry, report }: BootContext, span: 
   for (const failure of failed.values()) report.problems.push(serviceError('the backend', failure));
 }
 
-type ServiceContext = Pick<BootContext, 'plan' | 'registry' | 'report' | 'signal'>;
-
 /** Makes a root service that the engine uses if it is provided. Its failure becomes a problem of the backend. */
-async function engineService<T>(
-  context: ServiceContext,
-  id: string,
-  span: SpanId,
-  timeoutMs?: number,
-): Promise<T | undefined> {
-  const { plan, registry, report, signal } = context;
+async function engineService<T>(context: StartContext, id: string, span: SpanId): Promise<T | undefined> {
+  const { plan, registry, report } = context;
   const [node] = plan.graph.providers(id);
   // If its wiring is faulty, the plan already contains the problem.
-  if (!node || plan.graph.faults.isFaulty(node)) return undefined;
+  if (!node || node.wiring === 'faulty') return undefined;
   // After a timeout, further services would most likely wait for the same thing.
   if (report.problems.some(({ code }) => code === 'GR_START_TIMEOUT')) return undefined;
-  const make = async () => registry.instance(node, registry.root, span) as T;
-  return orAborted(make, { signal, report, timeoutMs });
+  return orAborted(async () => registry.instance(node, registry.root, span) as T, context);
 }

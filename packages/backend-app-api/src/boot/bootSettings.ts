@@ -3,9 +3,6 @@ import type { Config } from '@backstage/config';
 import { describe, EngineError } from '../errors';
 import type { Part } from './Part';
 
-/** The configuration under `backend.startup`. */
-export type BootFailurePolicy = ReturnType<typeof policyOf>;
-
 /** Limits for a stop in milliseconds, with their defaults. */
 export const defaultLimits = {
   /** For the whole stop sequence: `backend.lifecycle.shutdownTimeout` plus `serverShutdownDelay`. */
@@ -14,6 +11,12 @@ export const defaultLimits = {
   hookMs: 15_000,
 };
 export type ShutdownLimits = Readonly<typeof defaultLimits>;
+
+/** What the engine takes from the configuration. */
+export interface BootSettings {
+  policy: ReturnType<typeof policyOf>;
+  limits: ShutdownLimits;
+}
 
 interface Reading {
   readonly toMilliseconds: (value: unknown) => number | undefined;
@@ -73,9 +76,12 @@ const lifecycleSettings = object({
   serverShutdownDelay: (value, ...where) => duration(value || undefined, ...where),
 });
 
+/** Without any configuration. */
+export const defaultSettings = (): BootSettings => ({ policy: policyOf({}), limits: defaultLimits });
+
 /** Invalid values are added to `problems` and treated as missing. */
-export async function readSettings(config: Config | undefined, problems: EngineError[]) {
-  const [startup, lifecycle] = ['backend.startup', 'backend.lifecycle'].map(key => config?.getOptional(key));
+export async function readSettings(config: Config, problems: EngineError[]): Promise<BootSettings> {
+  const [startup, lifecycle] = ['backend.startup', 'backend.lifecycle'].map(key => config.getOptional(key));
   const isConfigured = startup !== undefined || lifecycle !== undefined;
   // The parser for durations is loaded only if the configuration may contain some.
   const toMilliseconds = isConfigured ? (await import('./toMilliseconds')).toMilliseconds : () => undefined;

@@ -27,21 +27,13 @@ interface OpenedFeature extends AddedFeature {
   readonly loaders?: readonly InternalFeatureLoader[];
 }
 
-/** Where collecting reports to: problems, and spans below `span`. */
-interface Collecting {
-  readonly problems: EngineError[];
-  readonly report: StartupReport;
-  readonly span: SpanId;
-}
-
-/** Turns what was added into plain features, in the same order. Never rejects: whatever went wrong is in `problems`. */
+/** Turns what was added into plain features, in the same order. Never rejects: whatever went wrong is in the report. */
 export async function collectFeatures(
   added: readonly AddedFeature[],
   loaderServices: LoaderServices,
   report: StartupReport,
   parent: SpanId,
 ) {
-  const problems: EngineError[] = [];
   const runLoader = async (loader: InternalFeatureLoader, item: OpenedFeature, known: SourcedFactory[]) => {
     const description = describeLoader(loader);
     const span = report.begin('loader', description, 'root', parent);
@@ -53,17 +45,17 @@ export async function collectFeatures(
         throw new EngineReason(`it returned ${describe(loaded)}, not a list of features`);
       const source = { toString: () => `${item.source}, through the feature loader ${description}` };
       const found = loaded.map(feature => ({ feature, source }));
-      return await openFeatures(found, [...loaders, loader], { problems, report, span });
+      return await openFeatures(found, [...loaders, loader], report, span);
     } catch (error) {
       const fields = { loader: description, source: String(item.source), reason: reasonOf(error) };
-      problems.push(new EngineError('GR_LOADER_FAILED', fields, { cause: error }));
+      report.problems.push(new EngineError('GR_LOADER_FAILED', fields, { cause: error }));
       return [];
     } finally {
       report.end(span);
     }
   };
 
-  let items = await openFeatures(added, undefined, { problems, report, span: parent });
+  let items = await openFeatures(added, undefined, report, parent);
   while (items.some(({ feature }) => feature.featureType === 'loader')) {
     const { factories: known } = sorted(items);
     const expanded = items.map(async item =>
@@ -71,7 +63,7 @@ export async function collectFeatures(
     );
     items = (await Promise.all(expanded)).flat();
   }
-  return { ...sorted(items), problems };
+  return sorted(items);
 }
 
 /** Describes a loader by the place where it was created, which loaders from other implementations may lack. */
@@ -95,15 +87,16 @@ function sorted(items: readonly OpenedFeature[]) {
 async function openFeatures(
   added: readonly AddedFeature[],
   loaders: readonly InternalFeatureLoader[] | undefined,
-  collecting: Collecting,
+  report: StartupReport,
+  span: SpanId,
 ): Promise<OpenedFeature[]> {
   const imported = added.some(isImport)
-    ? (await Promise.all(added.map(one => (isImport(one) ? importFeature(one, collecting) : one)))).flat()
+    ? (await Promise.all(added.map(one => (isImport(one) ? importFeature(one, report, span) : one)))).flat()
     : added;
   const opened: OpenedFeature[] = [];
   imported.forEach(one => {
     const feature = openFeature(one.feature, one.source);
-    if (feature instanceof EngineError) collecting.problems.push(feature);
+    if (feature instanceof EngineError) report.problems.push(feature);
     // Most features are passed on unchanged.
     else if (feature === one.feature && !loaders) opened.push(one as OpenedFeature);
     else opened.push({ feature, source: one.source, loaders });
@@ -115,12 +108,12 @@ function isImport({ feature }: AddedFeature): boolean {
   return typeof feature === 'object' && isPromise(feature);
 }
 
-async function importFeature({ feature, source }: AddedFeature, { problems, report, span }: Collecting) {
+async function importFeature({ feature, source }: AddedFeature, report: StartupReport, span: SpanId) {
   const importing = report.begin('import', source, 'root', span);
   try {
     return { feature: await feature, source };
   } catch (error) {
-    problems.push(importFailed(error, source));
+    report.problems.push(importFailed(error, source));
     return [];
   } finally {
     report.end(importing);

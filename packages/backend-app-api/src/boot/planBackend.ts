@@ -1,12 +1,12 @@
 // Step 3, plan: pure and synchronous. Links the registrations and finds every problem that shows without running anything.
 import { nearestId } from '@greenroom/backend-plugin-api/internal';
 import { addedAt, EngineError } from '../errors';
+import { faultsBehind } from '../services/markFaulty';
 import type { ServiceGraph } from '../services/serviceGraph';
 import type { ServiceDependency, ServiceNode } from '../services/ServiceNode';
 import { ExtensionPoints } from './ExtensionPoints';
 import { none, type Part } from './Part';
 import { orderModules } from './orderModules';
-import type { Registrations } from './readRegistrations';
 
 /** Modules whose plugin is not installed: one entry in the result, with a failure on each module. */
 export interface SkippedModules {
@@ -34,30 +34,26 @@ export interface BackendPlan {
 /** The consumer of whatever no plugin in particular asks for. */
 export const theBackend = { subject: 'the backend' };
 
-/** Plans a backend. `problems` were found earlier and come first in the plan. */
+/** Plans a backend. Problems that belong to no plugin are added to `problems`. */
 export function planBackend(
-  { parts, problems: unowned }: Registrations,
+  parts: readonly Part[],
   graph: ServiceGraph,
-  problems: readonly EngineError[],
-): Omit<BackendPlan, 'notes'> {
+  problems: EngineError[],
+): Omit<BackendPlan, 'problems' | 'notes'> {
   const eager = graph.nodes.filter(node => node.eager);
   const eagerRoot = eager.filter(node => node.scope === 'root');
   const eagerPlugin = eager.filter(node => node.scope === 'plugin').map(asDependency);
-  const reached = new Set<ServiceNode>();
-  const planned = planParts(parts, graph, eagerPlugin, reached);
-
-  const rootFaults: EngineError[] = [];
-  graph.faults.addBehind(eagerRoot.map(asDependency), theBackend, rootFaults, reached);
-  const all = [...problems, ...unowned, ...rootFaults, ...graph.faults.cyclesOutside(reached)];
-  return { ...planned, graph, eagerRoot, eagerPlugin, problems: all };
+  const planned = planParts(parts, graph, eagerPlugin);
+  problems.push(...faultsBehind(eagerRoot.map(asDependency), theBackend));
+  problems.push(...graph.unreportedCycles());
+  return { ...planned, graph, eagerRoot, eagerPlugin };
 }
 
-/** Attaches modules to their plugins and links all parts. `reached` collects the faulty services that a consumer depends on. */
+/** Attaches modules to their plugins and links all parts. */
 export function planParts(
   parts: readonly Part[],
   graph: ServiceGraph,
   eager: readonly ServiceDependency[],
-  reached = new Set<ServiceNode>(),
 ): Pick<BackendPlan, 'plugins' | 'byId' | 'skipped'> {
   const plugins = new Map<string, Part>();
   const homeless = new Map<string, Part[]>();
@@ -91,8 +87,8 @@ export function planParts(
     else homeless.set(part.pluginId, [part]);
   }
 
-  const isSound = graph.faults.isEmpty;
-  const linked: Links = { graph, points, eager, reached, isSound, services: none, refs: none };
+  const isSound = graph.nodes.every(node => node.wiring === 'sound');
+  const linked: Links = { graph, points, eager, isSound, services: none, refs: none };
   plugins.forEach(plugin => {
     if (plugin.modules.length > 1) dropTwins(plugin, later);
     linkPlugin(plugin, linked);
@@ -122,7 +118,6 @@ interface Links {
   readonly graph: ServiceGraph;
   readonly points: ExtensionPoints;
   readonly eager: readonly ServiceDependency[];
-  readonly reached: Set<ServiceNode>;
   /** Whether no service is wired wrongly, which is the usual case. */
   readonly isSound: boolean;
   /** The dependencies of the last part that was linked, and their references. */
@@ -134,10 +129,8 @@ function linkPlugin(plugin: Part, links: Links): void {
   link(plugin, links);
   for (let at = 0; at < plugin.modules.length; at++) link(plugin.modules[at]!, links);
   if (links.isSound) return;
-  addFaults(plugin, plugin.services, links);
-  for (const module of plugin.modules) addFaults(module, module.services, links);
-  const unseen = links.eager.filter(one => !plugin.services.some(known => known.id === one.id));
-  addFaults(plugin, unseen, links);
+  addFaults(plugin, [...plugin.services, ...links.eager]);
+  for (const module of plugin.modules) addFaults(module, module.services);
 }
 
 /** Links the dependencies of an init. Thousands of plugins depend on the same few services, so they share one list. */
@@ -182,10 +175,8 @@ function linkExtensionPoint(part: Part, name: string, id: string, points: Extens
   part.uses = part.uses === none ? [point.use] : [...part.uses, point.use];
 }
 
-function addFaults(part: Part, services: readonly ServiceDependency[], { graph, reached }: Links): void {
-  const faults: EngineError[] = [];
-  graph.faults.addBehind(services, part, faults, reached);
-  for (const fault of faults) part.addProblem(fault);
+function addFaults(part: Part, services: readonly ServiceDependency[]): void {
+  for (const fault of faultsBehind(services, part)) part.addProblem(fault);
 }
 
 function skip(id: string, modules: readonly Part[], installed: ReadonlyMap<string, Part>): SkippedModules {

@@ -1,11 +1,13 @@
 // Steps 2 and 3: turns what was added into a plan. Runs no init, and makes only the services that feature loaders need.
+import type { RootInstanceMetadataService } from '@greenroom/backend-plugin-api';
 import type { InternalFeatureLoader } from '@greenroom/backend-plugin-api/internal';
 import { EngineError, subject } from '../errors';
-import type { FeatureNotesService } from '../services/engineServices';
 import { DefaultFactories } from '../services/DefaultFactories';
-import { ServiceGraph } from '../services/serviceGraph';
-import { Slots, type ServiceDependency, type ServiceNode } from '../services/ServiceNode';
-import { selectFactories, type SourcedFactory } from '../services/selectFactories';
+import { engineNodes } from '../services/engineNodes';
+import { faultsBehind } from '../services/markFaulty';
+import { ServiceGraph, wrongScope } from '../services/serviceGraph';
+import { Slots, type ServiceDependency } from '../services/ServiceNode';
+import type { SourcedFactory } from '../services/selectFactories';
 import type { ServiceRegistry } from '../services/ServiceRegistry';
 import type { ServiceFailure } from '../services/ServiceScope';
 import { collectFeatures, describeLoader, type AddedFeature } from './collectFeatures';
@@ -13,7 +15,7 @@ import { planBackend, theBackend, type BackendPlan } from './planBackend';
 import { readGiven, type GivenFactory } from './readGiven';
 import { readRegistrations } from './readRegistrations';
 import { abortError, serviceError, wiringError } from './startFailures';
-import type { StartupReport } from './StartupReport';
+import type { BootContext } from './StartContext';
 import type { SpanId } from '../report/SpanRecorder';
 
 /** What a backend is made from. */
@@ -21,35 +23,27 @@ export interface BackendParts {
   readonly added: readonly AddedFeature[];
   /** The factories given when the backend was created. Called once per start. */
   given(): readonly GivenFactory[];
-  /** The services that the engine itself provides. */
-  engineNodes(slots: Slots, notes: FeatureNotesService): readonly ServiceNode[];
+  readonly metadata: RootInstanceMetadataService;
 }
 
-/** Problems are part of the plan. Rejects only if the backend was stopped in the meantime. */
+/**
+ * Every problem is in the report; those that were found here are in the plan as well. Rejects only if the backend was
+ * stopped in the meantime.
+ */
 export async function prepareBackend(
   parts: BackendParts,
-  report: StartupReport,
-  registry: ServiceRegistry,
+  { report, registry, statuses }: BootContext,
 ): Promise<BackendPlan> {
+  const { problems } = report;
   const slots = new Slots();
   const notes: Array<Error & { code: string }> = [];
-  const engineNodes = parts.engineNodes(slots, { add: note => void notes.push(note) });
-  const givenProblems: EngineError[] = [];
-  const given = readGiven(parts.given(), givenProblems);
-  const builtIn = new Set(engineNodes.map(node => node.id));
+  const addNote = (note: Error & { code: string }) => void notes.push(note);
+  const builtIn = engineNodes(slots, parts.metadata, statuses, { add: addNote });
+  const given = readGiven(parts.given(), problems);
   const defaults = new DefaultFactories(report);
 
-  /** Builds the graph of these factories, with the default factories that they and the `asked` references need. */
-  const buildGraph = async (
-    factories: readonly SourcedFactory[],
-    asked: readonly unknown[],
-    span: SpanId,
-  ) => {
-    const replaceable = factories.filter(({ factory }) => !builtIn.has(factory.service.id));
-    const { selected, problems } = selectFactories(replaceable);
-    const graph = await ServiceGraph.link({ selected, engineNodes, asked, defaults, slots, span });
-    return { graph, problems };
-  };
+  const link = (factories: readonly SourcedFactory[], asked: readonly unknown[], span: SpanId) =>
+    ServiceGraph.link({ factories, engineNodes: builtIn, asked, defaults, slots, span });
 
   const loaderServices = async (
     loader: InternalFeatureLoader,
@@ -58,7 +52,7 @@ export async function prepareBackend(
   ) => {
     throwIfStopped(registry);
     if (!loader.deps) return {};
-    const { graph } = await buildGraph([...known, ...given], Object.values(loader.deps), span);
+    const graph = await link([...known, ...given], Object.values(loader.deps), span);
     const consumer = `the feature loader ${describeLoader(loader)}`;
     const deps = linkLoader(loader, graph, consumer);
     try {
@@ -72,7 +66,7 @@ export async function prepareBackend(
   const collected = await collectFeatures(parts.added, loaderServices, report, collecting);
   throwIfStopped(registry);
   const registering = report.begin('register', 'register', 'root', collecting);
-  const registrations = readRegistrations(collected.registrations);
+  const registrations = readRegistrations(collected.registrations, problems);
   report.end(registering);
   report.end(collecting);
 
@@ -80,16 +74,13 @@ export async function prepareBackend(
   // Default factories that were already used for a feature loader stay in place.
   const made = registry.rootNodes.filter(({ origin }) => origin === 'reference');
   const asked = [...registrations.asked, ...made.map(({ factory }) => factory.service)];
-  const { graph, problems } = await buildGraph([...collected.factories, ...given], asked, planning);
-  const plan = planBackend(registrations, graph, [
-    ...givenProblems,
-    ...collected.problems,
-    ...problems,
-    ...builtInReplaced([...collected.factories, ...given], builtIn),
-    ...replacedTooLate(graph, registry),
-  ]);
+  const factories = [...collected.factories, ...given];
+  const graph = await link(factories, asked, planning);
+  const replaced = builtInReplaced(factories, new Set(builtIn.map(node => node.id)));
+  problems.push(...graph.conflicts, ...replaced, ...replacedTooLate(graph, registry));
+  const plan = planBackend(registrations.parts, graph, problems);
   report.end(planning);
-  return { ...plan, notes };
+  return { ...plan, problems: [...problems], notes };
 }
 
 /** An import or feature loader may finish after the backend was stopped; its result is then dropped. */
@@ -108,10 +99,10 @@ function linkLoader(
     const dependency = graph.dependency(name, ref, { subject: consumer });
     if (dependency instanceof EngineError) problems.push(dependency);
     else if (dependency.providers.some(node => node.scope === 'plugin')) {
-      problems.push(new EngineError('GR_SERVICE_SCOPE', { subject: consumer, id: dependency.id }));
+      problems.push(wrongScope(dependency.id, consumer));
     } else deps.push(dependency);
   }
-  graph.faults.addBehind(deps, { subject: consumer }, problems);
+  problems.push(...faultsBehind(deps, { subject: consumer }));
   if (problems.length > 0) throw wiringError({ subject: consumer, problems });
   return deps;
 }

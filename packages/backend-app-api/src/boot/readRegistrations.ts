@@ -20,15 +20,18 @@ export interface Registrations {
   readonly parts: readonly Part[];
   /** The references among all dependencies that have a default factory. Of thousands, these are few. */
   readonly asked: readonly InternalServiceRef[];
-  /** Failures of features that do not reveal their plugin. */
-  readonly problems: readonly EngineError[];
 }
 
-/** Never throws: a failing register callback becomes the failure of its plugin or module. */
-export function readRegistrations(features: readonly SourcedRegistrations[]): Registrations {
+/**
+ * Never throws: a failing register callback becomes the failure of its plugin or module, or one of the `problems` if
+ * its feature does not reveal them.
+ */
+export function readRegistrations(
+  features: readonly SourcedRegistrations[],
+  problems: EngineError[],
+): Registrations {
   const parts: Part[] = [];
   const asked: InternalServiceRef[] = [];
-  const problems: EngineError[] = [];
   features.forEach(origin => {
     try {
       const registrations: unknown = origin.feature.getRegistrations();
@@ -50,7 +53,7 @@ export function readRegistrations(features: readonly SourcedRegistrations[]): Re
       } else problems.push(failure);
     }
   });
-  return { parts, asked, problems };
+  return { parts, asked };
 }
 
 function toPart(

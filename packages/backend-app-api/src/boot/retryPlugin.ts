@@ -8,6 +8,7 @@ import type { StartContext } from './StartContext';
 import { startAll } from './startPlugins';
 import { StartupReport } from './StartupReport';
 import { runShutdownHooks } from './stopBackend';
+import { watchSteps } from './watchSteps';
 
 /** Runs in the background until the plugin is up or the backend stops; does nothing if it is not to be retried. */
 export async function retryPlugin(first: Part, context: StartContext): Promise<void> {
@@ -24,7 +25,7 @@ export async function retryPlugin(first: Part, context: StartContext): Promise<v
 }
 
 async function tryAgain(failed: Part, context: StartContext): Promise<Part> {
-  const { registry, signal, announcer, limits } = context;
+  const { registry, signal, limits } = context;
   const scope = failed.scope!;
   // First closes what the failed attempt had opened, so that the next one finds the same conditions.
   const lifecycle = registry.made('core.lifecycle', scope);
@@ -33,10 +34,10 @@ async function tryAgain(failed: Part, context: StartContext): Promise<Part> {
   if (signal.aborted) return failed;
   registry.forgetRootFailures();
 
-  const report = new StartupReport();
+  const attempt = { ...context, report: new StartupReport() };
   const plugin = planAnew(failed, context);
-  const stopWatching = announcer.watch(report, () => [plugin]);
-  await startAll([plugin], { ...context, report }, report.whole);
+  const stopWatching = watchSteps(attempt, () => [plugin]);
+  await startAll([plugin], attempt, attempt.report.whole);
   stopWatching();
   return plugin;
 }
@@ -47,7 +48,8 @@ function planAnew(former: Part, { plan }: StartContext): Part {
   // One feature may hold several parts.
   const origins = new Map([former, ...former.modules].map(part => [part.feature!, part.source]));
   const features = [...origins].map(([one, origin]) => ({ feature: one, source: origin }));
-  const { parts, problems } = readRegistrations(features);
+  const problems: EngineError[] = [];
+  const { parts } = readRegistrations(features, problems);
   const own = parts.filter(part => part.pluginId === pluginId);
   const [plugin] = planParts(own, plan.graph, plan.eagerPlugin).plugins;
   if (plugin) return plugin;

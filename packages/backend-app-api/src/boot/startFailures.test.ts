@@ -1,20 +1,22 @@
 // Tests of steps of a start that end early: by an abort, a deadline or their own failure.
 import { EngineError } from '../errors';
+import { defaultSettings } from './bootSettings';
 import { StartSignal } from './endOf';
 import { abortError, orAborted } from './startFailures';
 import { StartupReport } from './StartupReport';
 
 const forEver = () => new Promise<void>(() => {});
-function newStart() {
+function newStart(timeoutMs?: number) {
   const [signal, report] = [new StartSignal(), new StartupReport()];
-  return { signal, report, codes: () => report.problems.map(({ code }) => code) };
+  const policy = { ...defaultSettings().policy, timeoutMs: () => timeoutMs };
+  return { signal, report, policy, codes: () => report.problems.map(({ code }) => code) };
 }
 
 describe('a step of the start', () => {
   it('that ends leaves nothing in the report', async () => {
-    const start = newStart();
+    const start = newStart(1_000);
     let done = false;
-    await orAborted(async () => void (done = true), { ...start, timeoutMs: 1_000 });
+    await orAborted(async () => void (done = true), start);
     expect([done, start.codes()]).toEqual([true, []]);
   });
 
@@ -47,9 +49,9 @@ describe('a step of the start', () => {
 
   it('is given up at its deadline, with what it waits for', async () => {
     jest.useFakeTimers();
-    const start = newStart();
+    const start = newStart(100);
     start.report.begin('service', 'test.slow', 'root', start.report.whole);
-    const step = orAborted(forEver, { ...start, timeoutMs: 100 });
+    const step = orAborted(forEver, start);
     jest.advanceTimersByTime(100);
     jest.useRealTimers();
     await step;

@@ -3,8 +3,9 @@ import { addedAt, askable, EngineError, reasonOf, subject as word } from '../err
 import type { Consumer } from '../services/ServiceNode';
 import { ServiceFailure } from '../services/ServiceScope';
 import type { Part } from './Part';
-import { endOf, type AbortReason, type StartSignal } from './endOf';
-import type { StartupReport } from './StartupReport';
+import { endOf, type AbortReason } from './endOf';
+import { theBackend } from './planBackend';
+import type { BootContext } from './StartContext';
 
 /** The error for the entry of `owner`. `code` tells where a foreign error was thrown. */
 export function failureOf(
@@ -52,14 +53,15 @@ export function abortError(
 
 /**
  * Runs a step of the start, unless the signal is already aborted. Resolves with the result of `work`, or with
- * undefined if it fails, is aborted, or takes longer than `timeoutMs`; the report then has a problem. Work that is
- * given up goes on in the background.
+ * undefined if it fails, is aborted, or takes longer than the policy allows; the report then has a problem. Work that
+ * is given up goes on in the background.
  */
 export async function orAborted<T>(
   work: () => Promise<T>,
-  { signal, report, timeoutMs: ms }: { signal: StartSignal; report: StartupReport; timeoutMs?: number },
+  { signal, report, policy }: Pick<BootContext, 'signal' | 'report' | 'policy'>,
 ): Promise<T | undefined> {
-  const subject = 'the backend';
+  const { subject } = theBackend;
+  const ms = policy.timeoutMs();
   try {
     const pending = signal.aborted ? undefined : work();
     const end = pending ? await endOf(pending, { signal, ms }) : 'aborted';

@@ -1,45 +1,43 @@
 // Step 8, stop: runs the shutdown hooks of everything that was made, in order, each with a deadline and a result.
 import type { LifecycleHook } from '@greenroom/backend-plugin-api/internal';
 import { EngineError, reasonOf, subject as word } from '../errors';
-import type { ServiceRegistry } from '../services/ServiceRegistry';
 import type { ServiceScope } from '../services/ServiceScope';
 import { logError } from './Announcer';
 import { endOf } from './endOf';
 import { lifecycleHooksOf } from './lifecycleHooks';
 import type { BackendShutdownResult, ShutdownHookResult, ShutdownPhase } from '../report/ShutdownResult';
-import type { ShutdownLimits } from './bootSettings';
+import type { BootContext } from './StartContext';
 
 /**
  * Before-shutdown hooks of the root, then the shutdown hooks of all plugins at the same time, then those of the root;
  * each list in reverse order of registration. Never rejects.
  */
-export async function stopBackend(
-  registry: ServiceRegistry,
-  limits: ShutdownLimits,
-): Promise<BackendShutdownResult> {
+export async function stopBackend({
+  registry,
+  limits,
+}: Pick<BootContext, 'registry' | 'limits'>): Promise<BackendShutdownResult> {
   const begin = performance.now();
   const hooks: ShutdownHookResult[] = [];
 
   const leftOfAll = () => limits.totalMs - (performance.now() - begin);
   const leftMs = () => Math.min(limits.hookMs, leftOfAll());
-  const run = (scope: ServiceScope, phase: ShutdownPhase) => {
+  const run = async (scope: ServiceScope, phase: ShutdownPhase): Promise<void> => {
+    const { owner, leaving } = scope;
+    // Hooks of a failed attempt at a plugin may be running already.
+    if (leaving) {
+      hooks.push(await runHook({ run: () => leaving }, { owner, phase, index: 0 }, leftMs()));
+      return;
+    }
     const id = scope === registry.root ? 'core.rootLifecycle' : 'core.lifecycle';
     // Before-shutdown hooks exist to wait: for load balancers, for running requests.
     const limit = phase === 'beforeShutdown' ? leftOfAll : leftMs;
-    return runShutdownHooks(registry.made(id, scope), scope.owner, phase, limit, hooks);
-  };
-  /** Hooks of a failed attempt at a plugin may be running already. */
-  const awaitLeaving = async ([owner, closed]: [string, Promise<void>]) => {
-    hooks.push(await runHook({ run: () => closed }, { owner, phase: 'shutdown', index: 0 }, leftMs()));
+    await runShutdownHooks(registry.made(id, scope), owner, phase, limit, hooks);
   };
 
   registry.root.closed = true;
   for (const scope of registry.scopes) scope.closed = true;
   await run(registry.root, 'beforeShutdown');
-  await Promise.all([
-    ...[...registry.leaving].map(awaitLeaving),
-    ...[...registry.scopes].map(scope => run(scope, 'shutdown')),
-  ]);
+  await Promise.all([...registry.scopes].map(scope => run(scope, 'shutdown')));
   await run(registry.root, 'shutdown');
 
   const outcome = hooks.every(hook => hook.outcome === 'done') ? 'success' : 'failure';

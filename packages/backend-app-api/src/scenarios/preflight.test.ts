@@ -116,3 +116,26 @@ it.each(['check', 'inspect'] as const)('%s() stops what it had made for feature 
   await backendFixture({ features: [config, loader, plugin('p')] })[method]();
   expect(steps).toEqual(['config made', 'config closed']);
 });
+
+it('a fault of a service that every plugin gets, and that a plugin also depends on, is one problem of that plugin', async () => {
+  const [always, above, missing] = ['always', 'above', 'missing'].map(id => createServiceRef<any>({ id }));
+  const backend = backendFixture({
+    features: [
+      createServiceFactory({
+        service: always!,
+        deps: { missing: missing! },
+        initialization: 'always',
+        factory: () => 'made',
+      }),
+      createServiceFactory({ service: above!, deps: { always: always! }, factory: () => 'made' }),
+      plugin('asking', { deps: { above: above! } }),
+    ],
+  });
+  expect(await backend.check()).toEqual([
+    {
+      severity: 'error',
+      pluginId: 'asking',
+      error: expect.objectContaining({ path: ["plugin 'asking'", "service 'always'"] }),
+    },
+  ]);
+});

@@ -1,5 +1,6 @@
 // A service factory as a node of the graph.
 import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
+import type { EngineError } from '../errors';
 import type { ServiceOrigin } from './selectFactories';
 
 /** One factory, linked to the providers of its dependencies. */
@@ -16,8 +17,12 @@ export interface ServiceNode {
   /** Whether it is created without being requested: root services once, plugin services once per plugin. */
   readonly eager: boolean;
   readonly deps: ServiceDependency[];
-  /** Progress of the search for cycles. */
-  visit: 'new' | 'open' | 'done';
+  /** What is wrong with its own wiring. */
+  readonly faults: Fault[];
+  /** `faulty` if it has faults, or one of its direct or indirect dependencies; `open` while these are looked at. */
+  wiring: 'new' | 'open' | 'sound' | 'faulty';
+  /** Whether a consumer that leads to it has reported its faults. */
+  isReported: boolean;
   /** Makes the second argument of `factory`: one root instance, whichever plugin asks first. */
   readonly rootContext?: ServiceNode;
   /** Whether this node is such a context, which nobody depends on by id. */
@@ -25,6 +30,15 @@ export interface ServiceNode {
   /** Only for the engine's own services: returns the instance for an owner. */
   readonly provide?: (owner: string) => unknown;
 }
+
+/** How a faulty service was reached, and where its factory comes from. */
+export interface FaultSite {
+  readonly path?: readonly string[];
+  readonly place?: string;
+}
+
+/** Something wrong with a service, worded once the path to it is known. */
+export type Fault = (where: FaultSite) => EngineError;
 
 /** A dependency on a service, with the name under which the consumer receives it. */
 export interface ServiceDependency {
@@ -76,7 +90,9 @@ export function toNode(
     factory,
     eager: factory.initialization ? factory.initialization === 'always' : scope === 'root',
     deps: [],
-    visit: 'new',
+    faults: [],
+    wiring: 'new',
+    isReported: false,
   };
   if (!factory.createRootContext) return node;
   const make = { ...factory, factory: (deps: Record<string, unknown>) => factory.createRootContext!(deps) };

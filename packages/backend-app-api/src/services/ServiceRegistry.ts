@@ -18,8 +18,6 @@ type Resolved = Instances | Promise<Instances>;
 /** All service instances of one backend. */
 export class ServiceRegistry {
   readonly root: ServiceScope;
-  /** By owner, what is still going on in scopes that were already forgotten (see {@link forget}). */
-  readonly leaving = new Map<string, Promise<void>>();
   /** Scopes that may have something to close, in the order in which they were requested. */
   readonly scopes = new Set<ServiceScope>();
   /** By id, every node of which an instance was made; feature loaders may lead to nodes of several graphs. */
@@ -44,14 +42,12 @@ export class ServiceRegistry {
 
   /**
    * Drops a plugin's scope with all its instances, before {@link scope} creates the next one. A stop of the backend
-   * waits for `closed`.
+   * waits for `leaving`.
    */
-  async forget(scope: ServiceScope, closed: Promise<void>): Promise<void> {
-    const { owner } = scope;
+  async forget(scope: ServiceScope, leaving: Promise<void>): Promise<void> {
+    scope.leaving = leaving;
+    await leaving;
     this.scopes.delete(scope);
-    this.leaving.set(owner, closed);
-    await closed;
-    this.leaving.delete(owner);
   }
 
   /** Allows another attempt at root services that failed: the cause may have passed. */

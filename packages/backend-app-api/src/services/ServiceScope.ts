@@ -48,27 +48,26 @@ function nothingRecorded(): SpanRecorder {
   return over;
 }
 
-/** Every plugin has one, so all fields are initialised in the constructor. */
+/** The instances of one owner. */
 export class ServiceScope {
-  declare readonly owner: string;
-  declare spans: SpanRecorder;
   /** By slot: an instance, or a promise while it is being made; undefined if none was requested, or if it failed. */
-  declare instances: unknown[];
+  instances: unknown[];
   /** By slot, the spans of instances in the making; undefined until one is asynchronous. */
-  declare making: Map<number, SpanId> | undefined;
+  making: Map<number, SpanId> | undefined;
   /** By slot, why instances could not be made; undefined until one fails. */
-  declare failures: Map<number, ServiceFailure> | undefined;
+  failures: Map<number, ServiceFailure> | undefined;
   /** Set when its shutdown hooks run: nothing is made after that. */
-  declare closed: boolean;
+  closed = false;
+  /** Set while the shutdown hooks of a failed attempt at a plugin run. */
+  leaving: Promise<void> | undefined;
 
-  constructor(owner: string, spans: SpanRecorder, slots = 0) {
-    this.owner = owner;
-    this.spans = spans;
+  constructor(
+    readonly owner: string,
+    public spans: SpanRecorder,
+    slots = 0,
+  ) {
     // oxlint-disable-next-line unicorn/no-new-array -- of exactly this size, where a literal that grows takes thrice as much
     this.instances = slots > MOST_SLOTS ? [] : new Array<unknown>(slots);
-    this.making = undefined;
-    this.failures = undefined;
-    this.closed = false;
   }
 
   /** Detaches from the record: whatever is made from now on is not part of it. */

@@ -1,12 +1,12 @@
 // Tests of linking services: the dependencies of each, and every fault with the path to it.
 import { createServiceFactory, createServiceRef } from '@greenroom/backend-plugin-api';
 import type { InternalServiceFactory } from '@greenroom/backend-plugin-api/internal';
-import type { EngineError } from '../errors';
 import { SpanRecorder } from '../report/SpanRecorder';
 import { DefaultFactories } from './DefaultFactories';
-import type { SelectedFactories } from './selectFactories';
+import { sourced } from './selectFactories';
+import { faultsBehind } from './markFaulty';
 import { ServiceGraph } from './serviceGraph';
-import { Slots, type ServiceDependency, type ServiceNode } from './ServiceNode';
+import { Slots, type ServiceDependency } from './ServiceNode';
 
 const root = (id: string) => createServiceRef<any>({ id, scope: 'root' });
 const many = createServiceRef<any>({ id: 'many', scope: 'root', multiton: true });
@@ -20,24 +20,22 @@ function make(service: any, deps: object = {}, further: object = {}) {
 function parts() {
   const spans = new SpanRecorder();
   const defaults = new DefaultFactories(spans);
-  return { selected: new Map(), engineNodes: [], asked: [], defaults, slots: new Slots(), span: spans.whole };
+  return { factories: [], engineNodes: [], asked: [], defaults, slots: new Slots(), span: spans.whole };
 }
 function graphOf(...factories: object[]): Promise<ServiceGraph> {
-  const selected: SelectedFactories = new Map();
-  for (const one of factories as InternalServiceFactory[]) {
-    const sourced = { factory: one, origin: 'added' as const, source: 'there' };
-    selected.set(one.service.id, [...(selected.get(one.service.id) ?? []), sourced]);
-  }
-  return ServiceGraph.link({ ...parts(), selected });
+  return ServiceGraph.link({
+    ...parts(),
+    factories: sourced(factories as InternalServiceFactory[], 'added', 'there'),
+  });
 }
 const nodeOf = (graph: ServiceGraph, id: string) => graph.providers(id)[0]!;
-function faultsBehind(graph: ServiceGraph, ...refs: unknown[]) {
-  const errors: EngineError[] = [];
-  const reached = new Set<ServiceNode>();
+function faultsOf(graph: ServiceGraph, ...refs: unknown[]) {
   const deps = refs.map(ref => graph.dependency('it', ref, consumer) as ServiceDependency);
-  graph.faults.addBehind(deps, consumer, errors, reached);
-  return { errors: errors.map(({ code, path }) => [code, path]), reached: [...reached].map(({ id }) => id) };
+  return faultsBehind(deps, consumer);
 }
+const codes = (graph: ServiceGraph, ref: unknown) =>
+  faultsOf(graph, ref).map(({ code, path }) => [code, path]);
+const reported = ({ nodes }: ServiceGraph) => nodes.filter(node => node.isReported).map(({ id }) => id);
 
 describe('a dependency', () => {
   it('has the name by which its consumer asks, and is shared by those who ask alike', async () => {
@@ -122,16 +120,15 @@ describe('a fault', () => {
       make(c, { missing: root('gone') }),
       make(d),
     );
-    expect(faultsBehind(graph, a)).toEqual({
-      errors: [['GR_SERVICE_MISSING', ["plugin 'p'", "service 'a'", "service 'c'"]]],
-      reached: ['a', 'b', 'c'],
-    });
-    expect(faultsBehind(graph, d)).toEqual({ errors: [], reached: [] });
-    expect(['a', 'b', 'c', 'd'].map(id => graph.faults.isFaulty(nodeOf(graph, id)))).toEqual([
-      true,
-      true,
-      true,
-      false,
+    expect(codes(graph, d)).toEqual([]);
+    expect(reported(graph)).toEqual([]);
+    expect(codes(graph, a)).toEqual([['GR_SERVICE_MISSING', ["plugin 'p'", "service 'a'", "service 'c'"]]]);
+    expect(reported(graph)).toEqual(['a', 'b', 'c']);
+    expect(['a', 'b', 'c', 'd'].map(id => nodeOf(graph, id).wiring)).toEqual([
+      'faulty',
+      'faulty',
+      'faulty',
+      'sound',
     ]);
   });
 
@@ -144,14 +141,12 @@ describe('a fault', () => {
     ],
   ])('is %s', async (_, deps, code) => {
     const graph = await graphOf(make(createServiceRef<any>({ id: 'own' })), make(a, deps));
-    expect(faultsBehind(graph, a).errors).toEqual([[code, ["plugin 'p'", "service 'a'"]]]);
+    expect(codes(graph, a)).toEqual([[code, ["plugin 'p'", "service 'a'"]]]);
   });
 
   it('suggests what is provided, not what is missing too', async () => {
     const graph = await graphOf(make(a, { one: root('storage.one'), two: root('storage.two') }));
-    const errors: EngineError[] = [];
-    graph.faults.addBehind([graph.dependency('a', a, consumer) as ServiceDependency], consumer, errors);
-    expect(errors.map(({ hint }) => hint)).toEqual([
+    expect(faultsOf(graph, a).map(({ hint }) => hint)).toEqual([
       "Add a factory for 'storage.one'.",
       "Add a factory for 'storage.two'.",
     ]);
@@ -159,7 +154,7 @@ describe('a fault', () => {
 
   it('comes with all others of the same service', async () => {
     const graph = await graphOf(make(a, { x: root('gone'), y: root('lost'), z: null }));
-    expect(faultsBehind(graph, a).errors.map(([code]) => code)).toEqual([
+    expect(faultsOf(graph, a).map(({ code }) => code)).toEqual([
       'GR_DEPENDENCY_INVALID',
       'GR_SERVICE_MISSING',
       'GR_SERVICE_MISSING',
@@ -171,17 +166,18 @@ describe('a cycle', () => {
   const graph = () => graphOf(make(a, { b }), make(b, { a }), make(c, { d }), make(d, { c }));
 
   it('is reported completely, once per consumer that reaches it', async () => {
-    const { errors, reached } = faultsBehind(await graph(), b);
-    expect(errors).toEqual([['GR_SERVICE_CYCLE', ["plugin 'p'", "service 'b'"]]]);
-    expect(reached).toEqual(['b', 'a']);
+    const both = await graph();
+    expect(codes(both, b)).toEqual([['GR_SERVICE_CYCLE', ["plugin 'p'", "service 'b'"]]]);
+    expect(reported(both)).toEqual(['a', 'b']);
   });
 
   it('that no consumer reaches is reported separately', async () => {
     const both = await graph();
-    const outside = (...ids: string[]) =>
-      both.faults.cyclesOutside(new Set(ids.map(id => nodeOf(both, id)))).map(({ message }) => message);
+    const outside = () => both.unreportedCycles().map(({ message }) => message);
     expect(outside()).toHaveLength(2);
-    expect(outside('b')).toEqual([expect.stringContaining("'c' (from there) -> 'd' (from there) -> 'c'")]);
-    expect(outside('b', 'd')).toEqual([]);
+    faultsOf(both, b);
+    expect(outside()).toEqual([expect.stringContaining("'c' (from there) -> 'd' (from there) -> 'c'")]);
+    faultsOf(both, d);
+    expect(outside()).toEqual([]);
   });
 });

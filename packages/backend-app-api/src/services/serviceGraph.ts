@@ -3,14 +3,15 @@ import { nearestId, type InternalServiceRef } from '@greenroom/backend-plugin-ap
 import type { SpanId } from '../report/SpanRecorder';
 import { addedAt, describe, EngineError, subject } from '../errors';
 import { isServiceRef, type DefaultFactories } from './DefaultFactories';
-import type { SelectedFactories, SourcedFactory } from './selectFactories';
-import { invalidDependency, ServiceFaults, wrongScope, type FaultSite } from './ServiceFaults';
-import { toNode, type Consumer, type ServiceDependency, type ServiceNode, type Slots } from './ServiceNode';
+import { selectFactories, type SourcedFactory } from './selectFactories';
+import { cycleError, markFaulty } from './markFaulty';
+import { toNode, type Slots } from './ServiceNode';
+import type { Consumer, FaultSite, ServiceDependency, ServiceNode } from './ServiceNode';
 import { wellKnownProvider } from './wellKnownProvider';
 
 /** What a graph is made from. */
 interface GraphParts {
-  readonly selected: SelectedFactories;
+  readonly factories: readonly SourcedFactory[];
   /** The engine's own services; nothing replaces them. */
   readonly engineNodes: readonly ServiceNode[];
   /** References, besides those of the factories, whose default factories may be needed. */
@@ -24,11 +25,13 @@ interface GraphParts {
 /** All services that are provided. */
 export class ServiceGraph {
   readonly nodes: ServiceNode[];
-  readonly faults = new ServiceFaults();
+  /** Factories of equal rank for one service. */
+  conflicts: readonly EngineError[] = [];
   /** The providers of each service; empty if it was only asked for. */
   readonly #byId = new Map<string, ServiceNode[]>();
   readonly #dependencies = new Map<string, ServiceDependency[]>();
   readonly #defaults: DefaultFactories;
+  #cycles: ReadonlyArray<readonly ServiceNode[]> = [];
 
   private constructor(
     engineNodes: readonly ServiceNode[],
@@ -41,12 +44,15 @@ export class ServiceGraph {
   }
 
   /**
-   * Links factories with each other. What they or `asked` need and nobody provides gets its default factory. Each is
+   * Selects the factories that provide each service, and links them with each other. What they or `asked` need and nobody provides gets its default factory. Each is
    * loaded once, all at the same distance in parallel.
    */
   static async link(parts: GraphParts): Promise<ServiceGraph> {
-    const { selected, engineNodes, asked, defaults, slots, span } = parts;
+    const { engineNodes, asked, defaults, slots, span } = parts;
     const graph = new ServiceGraph(engineNodes, slots, defaults);
+    const replaceable = parts.factories.filter(one => !graph.#byId.has(one.factory.service.id));
+    const { selected, problems } = selectFactories(replaceable);
+    graph.conflicts = problems;
     selected.forEach((factories, id) => graph.#provide(id, factories));
     const missing: InternalServiceRef[] = [];
     for (const ref of asked) if (isServiceRef(ref)) graph.#noteMissing(ref, missing);
@@ -60,7 +66,7 @@ export class ServiceGraph {
       }
     }
     graph.nodes.forEach(node => graph.#check(node));
-    graph.faults.close(graph.nodes);
+    graph.#cycles = markFaulty(graph.nodes);
     return graph;
   }
 
@@ -71,14 +77,17 @@ export class ServiceGraph {
 
   /** Links a consumer's reference to its providers, or returns the error that says why it can't be linked. */
   dependency(name: string, ref: unknown, consumer: Consumer): ServiceDependency | EngineError {
-    if (!isServiceRef(ref)) {
-      const fields = { subject: consumer.subject, name, found: describe(ref) };
-      return new EngineError('GR_DEPENDENCY_INVALID', fields, addedAt(consumer));
-    }
+    if (!isServiceRef(ref)) return invalid(name, ref, consumer.subject, addedAt(consumer));
     const dep = this.#dependency(name, ref.id, Boolean(ref.multiton));
     if (dep.providers.length === 0 && !dep.multiton)
       return this.#missing(ref.id, consumer.subject, addedAt(consumer));
     return dep;
+  }
+
+  /** The cycles that no consumer leads to, and that none has reported. */
+  unreportedCycles(): EngineError[] {
+    const unreported = this.#cycles.filter(cycle => !cycle.some(node => node.isReported));
+    return unreported.map(cycle => cycleError(cycle, []));
   }
 
   /** An existing provider stays. */
@@ -108,7 +117,7 @@ export class ServiceGraph {
     for (const name in deps) {
       const ref: unknown = deps[name];
       if (!isServiceRef(ref)) {
-        this.faults.add(node, invalidDependency(node, name, ref));
+        node.faults.push(where => invalid(name, ref, subject('service', node.id), where));
         continue;
       }
       const dep = this.#dependency(name, ref.id, Boolean(ref.multiton));
@@ -123,9 +132,10 @@ export class ServiceGraph {
       const dep = node.deps[at]!;
       const provider = dep.providers[0];
       if (!provider && !dep.multiton)
-        this.faults.add(node, where => this.#missing(dep.id, subject('service', node.id), where));
+        node.faults.push(where => this.#missing(dep.id, subject('service', node.id), where));
       const { scope } = provider ?? node.factory.deps[dep.name]!;
-      if (node.scope === 'root' && scope === 'plugin') this.faults.add(node, wrongScope(node, dep.id));
+      if (node.scope === 'root' && scope === 'plugin')
+        node.faults.push(where => wrongScope(dep.id, subject('service', node.id), where));
       if (scope === 'root') node.rootContext?.deps.push(dep);
     }
   }
@@ -155,4 +165,13 @@ export class ServiceGraph {
     const fields = { subject: consumer, id, ...nearestId(id, provided), ...wellKnownProvider(id) };
     return new EngineError('GR_SERVICE_MISSING', fields, where);
   }
+}
+
+function invalid(name: string, ref: unknown, consumer: string, where: FaultSite): EngineError {
+  return new EngineError('GR_DEPENDENCY_INVALID', { subject: consumer, name, found: describe(ref) }, where);
+}
+
+/** The error of a consumer that may depend on root services only. */
+export function wrongScope(id: string, consumer: string, where: FaultSite = {}): EngineError {
+  return new EngineError('GR_SERVICE_SCOPE', { subject: consumer, id }, where);
 }
