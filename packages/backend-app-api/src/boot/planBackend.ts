@@ -34,19 +34,15 @@ export interface BackendPlan {
 /** The consumer of whatever no plugin in particular asks for. */
 export const theBackend = { subject: 'the backend' };
 
-/** Plans a backend. Problems that belong to no plugin are added to `problems`. */
-export function planBackend(
-  parts: readonly Part[],
-  graph: ServiceGraph,
-  problems: EngineError[],
-): Omit<BackendPlan, 'problems' | 'notes'> {
+/** Plans a backend. */
+export function planBackend(parts: readonly Part[], graph: ServiceGraph): Omit<BackendPlan, 'notes'> {
   const eager = graph.nodes.filter(node => node.eager);
   const eagerRoot = eager.filter(node => node.scope === 'root');
   const eagerPlugin = eager.filter(node => node.scope === 'plugin').map(asDependency);
   const planned = planParts(parts, graph, eagerPlugin);
-  problems.push(...faultsBehind(eagerRoot.map(asDependency), theBackend));
-  problems.push(...graph.unreportedCycles());
-  return { ...planned, graph, eagerRoot, eagerPlugin };
+  const rootFaults = faultsBehind(eagerRoot.map(asDependency), theBackend);
+  const problems = [...rootFaults, ...graph.unreportedCycles()];
+  return { ...planned, graph, eagerRoot, eagerPlugin, problems };
 }
 
 /** Attaches modules to their plugins and links all parts. */

@@ -78,7 +78,8 @@ export async function prepareBackend(
   const graph = await link(factories, asked, planning);
   const replaced = builtInReplaced(factories, new Set(builtIn.map(node => node.id)));
   problems.push(...graph.conflicts, ...replaced, ...replacedTooLate(graph, registry));
-  const plan = planBackend(registrations.parts, graph, problems);
+  const plan = planBackend(registrations.parts, graph);
+  problems.push(...plan.problems);
   report.end(planning);
   return { ...plan, problems: [...problems], notes };
 }
