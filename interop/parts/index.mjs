@@ -29,7 +29,10 @@ const pluginTable = (about, beside) => rows =>
     ]),
   );
 
-/** `run` yields rows: `what` was tested, and a `failure` if it did not work. Everything else is for the page, except whether the part does without PostgreSQL. */
+/**
+ * `run` yields rows: `what` was tested, and a `failure` if it did not work. `withoutPostgres` says that a part needs no
+ * server. Everything else is for the page.
+ */
 export const parts = [
   {
     id: 'plugins',

@@ -17,7 +17,10 @@ export function markFaulty(nodes: readonly ServiceNode[]): ServiceNode[][] {
   return cycles;
 }
 
-/** Decides each node after its dependencies. Returns whether there is a cycle. Iterative, because a chain may be longer than the call stack. */
+/**
+ * Decides each node after its dependencies. Returns whether there is a cycle. Iterative, because a chain may be longer
+ * than the call stack.
+ */
 function markEach(nodes: readonly ServiceNode[]): boolean {
   let hasCycle = false;
   const stack = [...nodes];

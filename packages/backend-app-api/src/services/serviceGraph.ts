@@ -44,8 +44,8 @@ export class ServiceGraph {
   }
 
   /**
-   * Selects the factories that provide each service, and links them with each other. What they or `asked` need and nobody provides gets its default factory. Each is
-   * loaded once, all at the same distance in parallel.
+   * Selects the factories that provide each service, and links them with each other. What they or `asked` need and
+   * nobody provides gets its default factory. Each is loaded once, all at the same distance in parallel.
    */
   static async link(parts: GraphParts): Promise<ServiceGraph> {
     const { engineNodes, asked, defaults, slots, span } = parts;
