@@ -103,6 +103,7 @@ export function toNode(
     scope: 'root',
     factory: make,
     deps: [],
+    faults: [],
     isContext: true,
   };
   return { ...node, rootContext };

@@ -20,21 +20,18 @@ export function sourced<TFactory>(factories: readonly TFactory[], origin: Servic
   return factories.map(factory => ({ factory, origin, source }));
 }
 
-/** The factories that provide each service: one for a singleton, all of them for a multiton. */
-export type SelectedFactories = Map<string, SourcedFactory[]>;
-
 /** For a multiton, factories given when the backend was created come before those that were added, which keep their order. */
 function place({ origin }: SourcedFactory): number {
   const early: readonly ServiceOrigin[] = ['default', 'environment', 'services'];
   return early.includes(origin) ? early.indexOf(origin) : early.length;
 }
 
-/** Later defaults replace earlier ones; any other two of equal rank are a conflict. */
-export function selectFactories(factories: readonly SourcedFactory[]): {
-  selected: SelectedFactories;
-  problems: EngineError[];
-} {
-  const selected: SelectedFactories = new Map();
+/**
+ * Selects the factories that provide each service: one for a singleton, all of them for a multiton. Later defaults
+ * replace earlier ones; any other two of equal rank are a conflict.
+ */
+export function selectFactories(factories: readonly SourcedFactory[]) {
+  const selected = new Map<string, SourcedFactory[]>();
   const problems: EngineError[] = [];
   factories.forEach(one => {
     const { id } = one.factory.service;
