@@ -90,7 +90,7 @@ types (\`config.d.ts\`), which need a compiler: \`npm install --save-dev @typesc
 
 \`<id>\` stands for a name that you choose, such as the ID of a plugin, and \`[]\` for each entry of a list. A duration is a
 number of milliseconds, a string such as \`10s\` or \`PT10S\`, or an object such as \`{ seconds: 10 }\`. Secrets are masked in the
-log; set them as \`\${VARIABLE}\` or \`{ $file: path }\`.
+log; set them as \`\${VARIABLE}\` or \`{ $file: path }\`. Variables hold text, so numbers and booleans may be text as well.
 `;
   const list = all
     .map(({ name }) => `- [\`${name}\`](#${name.toLowerCase().replaceAll(/[^a-z0-9]/g, '')})`)

@@ -25,9 +25,10 @@ export function readCatalogSettings(config: Config): CatalogSettings {
   const priorities = new Map<string, number>();
   for (const group of ['providerOptions', 'processorOptions']) {
     for (const name of catalog?.getOptionalConfig(group)?.keys() ?? []) {
-      const options = Object(catalog?.getOptional([group, name].join('.'))) as Record<string, unknown>;
-      if (options.disabled === true) disabled.add(name);
-      if (typeof options.priority === 'number') priorities.set(name, options.priority);
+      const options = catalog?.getOptionalConfig(`${group}.${name}`);
+      if (options?.getOptionalBoolean('disabled')) disabled.add(name);
+      const priority = options?.getOptionalNumber('priority');
+      if (priority !== undefined) priorities.set(name, priority);
     }
   }
   return {
@@ -50,10 +51,13 @@ function oneOf<T extends string>(catalog: Config | undefined, key: string, value
 function readInterval(catalog: Config | undefined): number | undefined {
   const value = catalog?.getOptional('processingInterval');
   if (value === undefined) return DEFAULT_INTERVAL_MS;
-  if (value === false) return undefined;
+  // A variable holds text.
+  const text = String(value).trim();
+  if (text === 'false') return undefined;
   const read = () => readDurationFromConfig(catalog!, { key: 'processingInterval' });
   try {
-    const interval = typeof value === 'number' ? value : durationToMilliseconds(read());
+    const isNumber = typeof value === 'number' || /^\d+$/.test(text);
+    const interval = isNumber ? Number(value) : durationToMilliseconds(read());
     if (interval > 0) return interval;
   } catch {
     // Refused below, in the same way as a duration that is not positive.

@@ -26,7 +26,7 @@ it('reads durations as milliseconds, texts and objects, and counts from zero', (
   expect(
     read({
       concurrentTasksLimit: 0,
-      taskRecovery: { enabled: false, staleTimeout: '1s', keepFor: 0, maxWorkspaceSize: 0 },
+      taskRecovery: { enabled: false, staleTimeout: '1s', keepFor: '0', maxWorkspaceSize: 0 },
       taskTimeout: { hours: 1 },
       shutdownTimeout: 1500,
     }),

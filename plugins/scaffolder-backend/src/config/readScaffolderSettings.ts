@@ -39,8 +39,11 @@ export function readScaffolderSettings(root: Config): ScaffolderSettings {
   const config = root.getOptionalConfig('scaffolder');
   const duration = (key: string, byDefault: number) => {
     const value = config?.getOptional(key) ?? byDefault;
-    const milliseconds =
-      typeof value === 'number' ? value : durationToMilliseconds(readDurationFromConfig(config!, { key }));
+    // A variable holds text.
+    const isNumber = typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value));
+    const milliseconds = isNumber
+      ? Number(value)
+      : durationToMilliseconds(readDurationFromConfig(config!, { key }));
     if (milliseconds >= 0) return milliseconds;
     throw new InputError(`The configuration value scaffolder.${key} must not be negative`);
   };

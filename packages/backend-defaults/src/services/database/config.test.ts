@@ -71,6 +71,24 @@ it.each<[JsonObject, object]>([
   expect(read(database, 'search')).toEqual({ ...read(shared), pluginId: 'search' });
 });
 
+it('takes switches and numbers as variables have them, and leaves all other text alone', () => {
+  const ssl = { rejectUnauthorized: 'false', passphrase: '1' };
+  const connection = { host: 'db', port: '5432', password: 'true', ssl, keepAlive: 'false' };
+  const pool = { min: '0', max: ' 4', propagateCreateError: 'true' };
+  expect(read({ client: 'pg', connection, knexConfig: { version: '9', pool } })).toMatchObject({
+    baseConnection: {
+      ...connection,
+      ssl: { rejectUnauthorized: false, passphrase: '1' },
+      keepAlive: false,
+    },
+    knexConfigs: [{ version: '9', pool: { min: 0, max: 4, propagateCreateError: true } }],
+  });
+  for (const given of ['true', 'false', 'no-verify']) {
+    const { ssl: taken } = read({ connection: { ssl: given } }).baseConnection as JsonObject;
+    expect(taken).toBe({ true: true, false: false }[given] ?? given);
+  }
+});
+
 it('names the whole key of a wrong duration', () => {
   expect(() => read({ reconnectTimeout: 'soon' })).toThrow('value backend.database.reconnectTimeout is not');
 });

@@ -1,6 +1,9 @@
 // Reads `backend.database`, including what `backend.database.plugin.<id>` changes for one plugin.
 import type { Config } from '@backstage/config';
 import type { JsonObject, JsonValue } from '@backstage/types';
+import mapValues from 'lodash/mapValues.js';
+import pick from 'lodash/pick.js';
+import { booleanFromText, fromText } from '../../config/fromText';
 import { InvalidConfigValueError } from '../../config/InvalidConfigValueError';
 import { isObject } from '../../isObject';
 import { pluginSection } from '../../config/pluginSection';
@@ -51,7 +54,7 @@ export function readDatabaseSettings(config: Config, pluginId: string): PluginDa
     ownConnection: readConnection(own, `backend.database.plugin.${pluginId}`),
     knexConfigs: [base, own].flatMap(level => {
       const knexConfig = level?.getOptionalConfig('knexConfig')?.get<JsonObject>();
-      return knexConfig ? [knexConfig] : [];
+      return knexConfig ? [readKnexConfig(knexConfig)] : [];
     }),
     prefix: both(level => level.getOptionalString('prefix')) ?? 'backstage_plugin_',
     divisionMode: readDivisionMode(both(level => level.getOptionalString('pluginDivisionMode'))),
@@ -77,7 +80,18 @@ function readConnection(level: Config | undefined, key: string): ConnectionConfi
   if (!isObject(value)) {
     throw new InvalidConfigValueError(`${key}.connection`, 'must be a string or an object');
   }
-  return value;
+  // To the driver any text is true.
+  const switches = pick(value, ['ssl', 'keepAlive']);
+  return {
+    ...value,
+    ...mapValues(switches, one => (isObject(one) ? mapValues(one, booleanFromText) : booleanFromText(one))),
+  };
+}
+
+/** The pool's options are all numbers and booleans, and it refuses numbers that are text. */
+function readKnexConfig(knexConfig: JsonObject): JsonObject {
+  const { pool } = knexConfig;
+  return isObject(pool) ? { ...knexConfig, pool: mapValues(pool, fromText) } : knexConfig;
 }
 
 function readDivisionMode(mode = 'database'): 'database' | 'schema' {

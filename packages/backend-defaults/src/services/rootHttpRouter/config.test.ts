@@ -58,6 +58,9 @@ it('reads a certificate, and says what is missing of one', () => {
   });
   expect(https(false)).toBeUndefined();
   expect(https(true)).toEqual({ certificate: { type: 'generated', hostname: 'localhost' } });
+  // As a variable has them.
+  expect(https('false')).toBeUndefined();
+  expect(https('true')).toEqual(https(true));
   const ofHost = new ConfigReader({ https: true, baseUrl: 'https://dev.example.org:7007' });
   expect(readHttpServerOptions(ofHost).https).toEqual({
     certificate: { type: 'generated', hostname: 'dev.example.org' },
@@ -144,7 +147,10 @@ it('reads origins as they are, or as patterns that can not be tricked', () => {
 it('allows no origin but those that are named, also where a variable for them is not set', () => {
   const cors = (value: JsonObject) => readCorsOptions(new ConfigReader({ cors: value }));
   expect(cors({ credentials: true })).toEqual({ origin: false, credentials: true });
-  expect([true, false].map(origin => cors({ origin }).origin)).toEqual([true, false]);
+  for (const origin of [true, false]) {
+    expect(cors({ origin }).origin).toBe(origin);
+    expect(cors({ origin: String(origin) }).origin).toBe(origin);
+  }
   expect(cors({ origin: ['https://a', '*'] }).origin).toBe('*');
   expect(() => cors({ origin: ['https://a', 1] })).toThrow('backend.cors.origin');
 });
@@ -174,7 +180,8 @@ it('reads the content security policy over the defaults', () => {
   expect(directives({})).not.toHaveProperty('form-action');
   expect(directives({ scriptSrc: ["'self'"] })).toMatchObject({ 'script-src': ["'self'"] });
   expect(directives({ sandbox: true })).toMatchObject({ sandbox: [] });
-  expect(readHelmetOptions(new ConfigReader({ csp: false })).contentSecurityPolicy).toBe(false);
+  for (const csp of [false, 'false'])
+    expect(readHelmetOptions(new ConfigReader({ csp })).contentSecurityPolicy).toBe(false);
   for (const wrong of ['x', [1], ["'self'", 1], {}])
     expect(() => directives({ 'img-src': wrong })).toThrow('backend.csp.img-src');
   for (const wrong of ['x', true, ["'self'"]]) expect(() => directives(wrong)).toThrow('backend.csp must be');

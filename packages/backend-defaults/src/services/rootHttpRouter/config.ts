@@ -1,5 +1,6 @@
 // Reads the configuration of the HTTP server, which is below `backend`.
 import type { Config } from '@backstage/config';
+import { booleanFromText } from '../../config/fromText';
 import { InvalidConfigValueError } from '../../config/InvalidConfigValueError';
 import { isObject } from '../../isObject';
 import { readDelay, readDuration } from '../../config/readDuration';
@@ -107,7 +108,7 @@ function parsePort(text: string, key: string): number {
 }
 
 function readHttps(config: Config): HttpServerOptions['https'] {
-  const https = config.getOptional('https');
+  const https = booleanFromText(config.getOptional('https'));
   if (https === undefined || https === false) return undefined;
   if (https === true) {
     const baseUrl = config.getOptionalString('baseUrl') ?? '';

@@ -2,6 +2,7 @@
 import type { Config } from '@backstage/config';
 import type { CorsOptions } from 'cors';
 import { globToRegExp } from '../../globToRegExp';
+import { booleanFromText } from '../../config/fromText';
 import { InvalidConfigValueError } from '../../config/InvalidConfigValueError';
 import { withoutUndefined } from '../../withoutUndefined';
 
@@ -31,7 +32,7 @@ export function readCorsOptions(config?: Config): CorsOptions {
 
 function readOrigin(cors: Config): CorsOptions['origin'] {
   // Without an origin, for example because a variable is not set, the middleware would allow all of them.
-  const value = cors.getOptional('origin') ?? false;
+  const value = booleanFromText(cors.getOptional('origin')) ?? false;
   if (typeof value === 'boolean') return value;
   const origins = Array.isArray(value) ? value : [value];
   if (!origins.every(origin => typeof origin === 'string')) {

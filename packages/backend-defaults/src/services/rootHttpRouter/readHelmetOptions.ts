@@ -1,6 +1,7 @@
 // Reads `backend.csp` into the options of helmet.
 import type { Config } from '@backstage/config';
 import { contentSecurityPolicy, type HelmetOptions } from 'helmet';
+import { booleanFromText } from '../../config/fromText';
 import { InvalidConfigValueError } from '../../config/InvalidConfigValueError';
 import { isObject } from '../../isObject';
 
@@ -22,7 +23,7 @@ export function readHelmetOptions(config?: Config): HelmetOptions {
 }
 
 function readPolicy(config?: Config): HelmetOptions['contentSecurityPolicy'] {
-  const csp = config?.getOptional('csp');
+  const csp = booleanFromText(config?.getOptional('csp'));
   if (csp === false) return false;
   const directives = { ...contentSecurityPolicy.getDefaultDirectives() };
   // Published frontends, which app-backend serves from here, compile form schemas and post to external sign-in pages.

@@ -1,5 +1,6 @@
 // Reads `backend.telemetry`.
 import { ConfigReader, type Config } from '@backstage/config';
+import { booleanFromText } from '../../config/fromText';
 import { InvalidConfigValueError } from '../../config/InvalidConfigValueError';
 import { isObject } from '../../isObject';
 import { isUrlOf, webProtocols } from '../../config/isUrlOf';
@@ -47,7 +48,7 @@ export function readTelemetrySettings(config: Config): TelemetrySettings | undef
 
 /** The section below a switch: undefined if it is off, empty if it is just `true`. */
 function readSwitch(config: Config, name: string): Config | undefined {
-  const value = config.getOptional(`${key}.${name}`);
+  const value = booleanFromText(config.getOptional(`${key}.${name}`));
   if (value === undefined || value === null || value === false) {
     return undefined;
   }

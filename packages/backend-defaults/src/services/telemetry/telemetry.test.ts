@@ -28,10 +28,12 @@ describe('settings', () => {
   it('are off by default, and whatever is switched off is', () => {
     expect(readTelemetrySettings(new ConfigReader({}))).toBeUndefined();
     expect(read({ metrics: { prometheus: false }, traces: { otlp: false } })).toBeUndefined();
+    expect(read({ metrics: { prometheus: 'false' } })).toBeUndefined();
   });
 
   it('have defaults behind each switch', () => {
-    expect(read({ metrics: { prometheus: true, otlp: true }, traces: { otlp: true } })).toEqual({
+    // A variable holds text.
+    expect(read({ metrics: { prometheus: 'true', otlp: true }, traces: { otlp: true } })).toEqual({
       prometheus: { port: 9464, path: '/metrics' },
       metrics: { interval: 60_000 },
       traces: {},

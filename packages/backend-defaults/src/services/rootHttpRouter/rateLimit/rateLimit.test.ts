@@ -54,7 +54,7 @@ async function startServer(rateLimit: JsonValue | undefined, backend: JsonObject
 }
 
 describe('in memory', () => {
-  it.each([undefined, false])('limits nothing with rateLimit: %s', async rateLimit => {
+  it.each([undefined, false, 'false'])('limits nothing with rateLimit: %s', async rateLimit => {
     const { get, statuses } = await startServer(rateLimit);
     expect(new Set(await statuses(20, '/api/catalog'))).toEqual(new Set([200]));
     expect((await get('/api/catalog')).headers.has('ratelimit')).toBe(false);

@@ -1,6 +1,7 @@
 // Reads `backend.rateLimit`.
 import type { Config } from '@backstage/config';
 import { isIP } from 'node:net';
+import { booleanFromText } from '../../../config/fromText';
 import { InvalidConfigValueError } from '../../../config/InvalidConfigValueError';
 import { isObject } from '../../../isObject';
 import { isUrlOf } from '../../../config/isUrlOf';
@@ -42,7 +43,7 @@ const defaults: RateLimitSettings = {
 
 /** Reads the limits; undefined if nothing is limited, which is the default. */
 export function readRateLimits(config: Config): RateLimitsSettings | undefined {
-  const value = config.getOptional(key);
+  const value = booleanFromText(config.getOptional(key));
   if (value === undefined || value === false) return undefined;
   if (value === true) {
     return { global: defaults, plugins: new Map() };
