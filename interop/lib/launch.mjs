@@ -30,6 +30,15 @@ export async function launch({
   cwd = folder,
 }) {
   const listen = port ?? (await freePorts(1))[0];
+  // Before anything is made, because it throws if the run has been interrupted meanwhile.
+  const stop = endOnInterrupt(async () => {
+    child.kill('SIGTERM');
+    const last = setTimeout(() => child.kill('SIGKILL'), patienceMs);
+    const how = await ended;
+    clearTimeout(last);
+    rmSync(home, { recursive: true, force: true });
+    return how;
+  });
   const home = mkdtempSync(join(tmpdir(), 'greenroom-interop-'));
   const file = join(home, 'app-config.yaml');
   // JSON is YAML.
@@ -51,14 +60,7 @@ export async function launch({
     url: `http://127.0.0.1:${listen}`,
     api: pluginId => `http://127.0.0.1:${listen}/api/${pluginId}`,
     output: () => output,
-    stop: endOnInterrupt(async () => {
-      child.kill('SIGTERM');
-      const last = setTimeout(() => child.kill('SIGKILL'), patienceMs);
-      const how = await ended;
-      clearTimeout(last);
-      rmSync(home, { recursive: true, force: true });
-      return how;
-    }),
+    stop,
   };
 }
 

@@ -67,6 +67,8 @@ export async function startTasks(
   });
   access.register(ids => store.findAll(ids));
   lifecycle.addStartupHook(() => worker.start());
+  // Runs after the next one, which may have run out of time: tasks that went on would fail without the renderer.
+  lifecycle.addShutdownHook(() => worker.handOverAll());
   lifecycle.addShutdownHook(() => worker.stop());
   const tasks = new ScaffolderTasks({
     store,

@@ -3,6 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LogEvent } from '@backstage/plugin-scaffolder-common';
+import type { JsonObject } from '@backstage/types';
+import { type BackendFeature, coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
 import { eventsOf, eventually, scaffolderClient } from '../testing/scaffolderClient';
 import { template } from '../testing/standInCatalog';
 import { type ScaffolderBackend, startScaffolderBackend, testToken } from '../testing/startScaffolderBackend';
@@ -81,11 +83,15 @@ describe.each(testDatabases)('a task on %s', (_, makeDatabase) => {
     await rm(folder, { recursive: true });
   });
 
-  async function start(scaffolder: object = {}) {
+  async function start(
+    scaffolder: object = {},
+    more: { config?: JsonObject; features?: BackendFeature[] } = {},
+  ) {
     const backend = await startScaffolderBackend({
       entities: templates,
       database: database.config,
       scaffolder: { ...scaffolder },
+      ...more,
     });
     backends.push(backend);
     return scaffolderClient(backend.url);
@@ -320,6 +326,36 @@ describe.each(testDatabases)('a task on %s', (_, makeDatabase) => {
     expect(await open('scaffolder_tasks').where({ id: taskId }).first('status')).toEqual({ status: 'open' });
     await open.destroy();
     await writeFile(join(folder, 'go'), '');
+    expect((await eventsOf(await start(), taskId)).at(-1)!.body.status).toBe('completed');
+  }, 60_000);
+
+  it('is handed over where a stop has no time for it, and does not fail as nothing is rendered any more', async () => {
+    const open = database.open();
+    const statusOf = (id: string) => open('scaffolder_tasks').where({ id }).first('status');
+    let taskId = '';
+    const other = createBackendPlugin({
+      pluginId: 'other',
+      register(reg) {
+        reg.registerInit({
+          deps: { lifecycle: coreServices.lifecycle },
+          async init({ lifecycle }) {
+            lifecycle.addShutdownHook(async () => {
+              await writeFile(join(folder, 'go'), '');
+              await eventually(async () => (await statusOf(taskId)).status !== 'processing' || undefined);
+            });
+            // The time of this one is over with that of the scaffolder.
+            lifecycle.addShutdownHook(() => new Promise(() => {}));
+          },
+        });
+      },
+    });
+    const config = { backend: { lifecycle: { shutdownHookTimeout: '1s' } } };
+    const client = await start({ shutdownTimeout: '60s' }, { config, features: [other] });
+    ({ taskId } = await scaffold(client, 'waiting'));
+    await appears('log', 'begin');
+    await backends.pop()!.stop();
+    expect(await statusOf(taskId)).toEqual({ status: 'open' });
+    await open.destroy();
     expect((await eventsOf(await start(), taskId)).at(-1)!.body.status).toBe('completed');
   }, 60_000);
 

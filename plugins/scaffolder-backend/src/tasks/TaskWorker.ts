@@ -86,7 +86,7 @@ export class TaskWorker {
     const { queue, shutdownMs } = this.#options;
     this.#stopping = true;
     const stopped = queue.stop();
-    const timer = setTimeout(() => this.#abortAll(() => new TaskHandedOverError()), shutdownMs);
+    const timer = setTimeout(() => this.handOverAll(), shutdownMs);
     answeredOnce(() => this.#beat(), LONGEST_ANSWER_MS, this.#loops.signal).catch(error =>
       this.#abortAll(id => new TaskLostError(id, 'it stops, and the database does not answer', error)),
     );
@@ -94,6 +94,11 @@ export class TaskWorker {
     await Promise.race([stopped, pause(longestMs, this.#loops.signal)]);
     clearTimeout(timer);
     this.#loops.abort();
+  }
+
+  /** Aborts what still runs, for another instance to go on with. */
+  handOverAll(): void {
+    this.#abortAll(() => new TaskHandedOverError());
   }
 
   #abortAll(reasonFor: (id: string) => Error): void {

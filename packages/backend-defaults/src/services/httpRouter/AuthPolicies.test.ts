@@ -94,13 +94,19 @@ it.each([
   ['/.well-known/jwks.json', 'unauthenticated'],
   ['/x/.backstage/y', 'unauthenticated'],
   ['/.backstage/open', 'user-cookie'],
+  ['/.backstage/of/x', 'user-cookie'],
+  ['/.backstage/of', undefined],
+  ['/.well-known/backstage/of/x', 'user-cookie'],
 ])('opens what services serve only by their own paths: %s, %s', (url, expected) => {
   const found = policies(
     ['/', 'unauthenticated'],
     ['/.well-known', 'unauthenticated'],
     ['/*path', 'unauthenticated'],
-    ['/.backstage/:any', 'unauthenticated'],
+    ['/:any/scheduler', 'unauthenticated'],
+    ['/.well-known/:any/permissions', 'unauthenticated'],
     ['/.backstage/open', 'user-cookie'],
+    ['/.backstage/of/:any', 'user-cookie'],
+    ['/.well-known/backstage/of/:any', 'user-cookie'],
   ).find(url);
   expect(found).toBe(expected);
 });

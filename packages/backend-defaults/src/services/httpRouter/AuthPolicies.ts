@@ -21,7 +21,7 @@ const ofServices = /^\/\.(?:backstage|well-known\/backstage)(?=\/|$)/;
 /**
  * Stores policies, and finds the most permissive one for a path. A policy matches whole segments, ignoring case, and
  * everything below. A trailing slash in a policy starts an empty segment, so nothing with a name is below it. Paths
- * below `/.backstage` and `/.well-known/backstage` are only matched by policies that name these, without placeholders.
+ * below `/.backstage` and `/.well-known/backstage` are only matched by policies that begin with these, word for word.
  */
 export class AuthPolicies {
   readonly #plain = new Map<string, Allowed>();
@@ -58,10 +58,10 @@ export class AuthPolicies {
     if (this.#longest < 0 && this.#patterns.length === 0) return undefined;
     const query = url.indexOf('?');
     const path = (query === -1 ? url : url.slice(0, query)).toLowerCase();
-    const prefix = ofServices.exec(path)?.[0].length ?? 0;
-    let found = this.#findPlain(path, prefix);
-    if (found !== 'unauthenticated' && this.#patterns.length > 0 && prefix === 0) {
-      found = this.#findPattern(path) ?? found;
+    const prefix = ofServices.exec(path)?.[0] ?? '';
+    let found = this.#findPlain(path, prefix.length);
+    if (found !== 'unauthenticated' && this.#patterns.length > 0) {
+      found = this.#findPattern(path, prefix) ?? found;
     }
     return found !== undefined && isReadOtherwise(url, path) ? undefined : found;
   }
@@ -78,9 +78,12 @@ export class AuthPolicies {
     return found;
   }
 
-  #findPattern(path: string): Allowed | undefined {
+  /** Only considers policies that begin with `prefix`. */
+  #findPattern(path: string, prefix: string): Allowed | undefined {
     const actual = path.slice(1).split('/');
-    const found = this.#patterns.filter(({ segments }) => fits(segments, actual));
+    const found = this.#patterns.filter(
+      ({ segments }) => fits(segments, actual) && `/${segments.join('/')}/`.startsWith(`${prefix}/`),
+    );
     return found.find(({ allow }) => allow === 'unauthenticated')?.allow ?? found[0]?.allow;
   }
 }
