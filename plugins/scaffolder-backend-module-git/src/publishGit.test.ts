@@ -153,13 +153,15 @@ describe('over HTTP', () => {
     'uses the credentials %s, and tells them nobody',
     async (_from, input, { gitea }: { gitea?: boolean }) => {
       const config = {
-        integrations: gitea ? { gitea: [{ host: new URL(server.url).host, ...credentials }] } : {},
+        integrations: gitea
+          ? { gitea: [{ host: new URL(server.url).host, baseUrl: server.url, ...credentials }] }
+          : {},
       };
       const { outputs, log } = await publish(input(), { config });
       expect(outputs).toEqual({
         remoteUrl: `${server.url}/site.git`,
         commitHash: git('rev-parse', 'main'),
-        ...(gitea && { repoContentsUrl: expect.stringMatching(/\/site\/src\/branch\/main$/) }),
+        ...(gitea && { repoContentsUrl: `${server.url}/site/src/branch/main` }),
       });
       expect(JSON.stringify([outputs, log])).not.toMatch(/p4ss/);
     },
@@ -176,7 +178,8 @@ describe('over HTTP', () => {
     });
     expect(JSON.stringify(published)).not.toContain('p4ss');
 
-    const config = { integrations: { gitea: [{ host: new URL(server.url).host, ...credentials }] } };
+    const { host } = new URL(server.url);
+    const config = { integrations: { gitea: [{ host, baseUrl: server.url, ...credentials }] } };
     const remoteUrl = `${server.url}/site.git`.replace('//', '//jo@');
     expect((await publish({ remoteUrl }, { config })).outputs.commitHash).toBe(git('rev-parse', 'main'));
   });
@@ -211,7 +214,7 @@ describe('over HTTP', () => {
     }).listen(0, '127.0.0.1');
     await once(telltale, 'listening');
     const host = `127.0.0.1:${(telltale.address() as AddressInfo).port}`;
-    const config = { integrations: { gitea: [{ host, ...credentials }] } };
+    const config = { integrations: { gitea: [{ host, baseUrl: `http://${host}`, ...credentials }] } };
     const failure = await publish({ remoteUrl: `http://${host}/site.git` }, { config }).catch(error => error);
     expect(failure.message).toContain(`You have sent Basic *** ${credentials.username}:***`);
     const sent = Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64');
@@ -220,10 +223,31 @@ describe('over HTTP', () => {
   });
 
   it('gives the credentials of the configuration to no other port of their host', async () => {
-    const config = { integrations: { gitea: [{ host: '127.0.0.1', ...credentials }] } };
+    const gitea = [{ host: '127.0.0.1', baseUrl: 'http://127.0.0.1', ...credentials }];
+    const config = { integrations: { gitea } };
     const remoteUrl = `${server.url}/site.git`;
     await expect(publish({ remoteUrl }, { config })).rejects.toMatchObject({ code: 'GR_GIT' });
     expect(server.asked.filter(request => !request.startsWith('!'))).toEqual([]);
+  });
+
+  it('sends the credentials of the configuration without encryption only to a host that is configured so', async () => {
+    const gitea = [{ host: new URL(server.url).host, ...credentials }];
+    const config = { integrations: { gitea } };
+    const remoteUrl = `${server.url}/site.git`;
+    for (const url of [remoteUrl, remoteUrl.replace('//', '//jo@')]) {
+      await expect(publish({ remoteUrl: url }, { config })).rejects.toMatchObject({
+        name: 'NotAllowedError',
+        message: `The credentials of integrations.gitea for ${gitea[0]!.host} are not sent without encryption, which ${remoteUrl} would. Use https, or set baseUrl of the integration to an http URL.`,
+      });
+    }
+    expect(server.asked).toEqual([]);
+
+    const { username, password: token } = credentials;
+    await publish({ remoteUrl, username, token }, { config });
+    expect(git('rev-list', '--count', 'main')).toBe('1');
+    const plainApi = { integrations: { gitea: [{ ...gitea[0]!, apiBaseUrl: `${server.url}/api/v1` }] } };
+    await publish({ remoteUrl, defaultBranch: 'other' }, { config: plainApi });
+    expect(git('rev-list', '--count', 'other')).toBe('1');
   });
 
   it('gives credentials to no other host', async () => {
@@ -344,6 +368,21 @@ describe('keeps templates from making git do more', () => {
         message: expect.stringContaining('is in the workspace of a task'),
       });
     }
+    expect(existsSync(join(folder, 'evil'))).toBe(false);
+  });
+
+  it.each([
+    ['what is the working directory for git alone', () => '/proc/self/cwd/own.git'],
+    ['a link, and back from where it leads', () => `${workspace}/link/..%2f..%2f..%2fown.git`],
+    ['a link to what is another folder for git', () => `${workspace}/self/own.git`],
+  ])('pushes to no repository in the workspace by %s', async (_, path) => {
+    remote = join(workspace, 'own.git');
+    execFileSync('git', ['init', '--quiet', '--bare', remote]);
+    writeFileSync(join(remote, 'hooks', 'pre-receive'), `#!/bin/sh\ntouch ${folder}/evil\n`, { mode: 0o755 });
+    mkdirSync(join(workspace, 'a', 'b', 'c'), { recursive: true });
+    symlinkSync('a/b/c', join(workspace, 'link'));
+    symlinkSync('/proc/self/cwd/../workspace', join(workspace, 'self'));
+    await expect(publish({ remoteUrl: `file://${path()}` })).rejects.toThrow();
     expect(existsSync(join(folder, 'evil'))).toBe(false);
   });
 
