@@ -179,6 +179,18 @@ describe('RootLogger in JSON', () => {
     expect(entries().at(-1).message).toBe('now *** is one, too');
   });
 
+  it('masks secrets as they are in a URL', () => {
+    const { logger, entries } = capture();
+    const [token, lone] = ['aGk+/w==', 'ab\ud800+'];
+    logger.addRedactions([token, lone]);
+    const url = `/hook?token=${encodeURIComponent(token)}&other=${new URLSearchParams({ lone }).toString()}`;
+    logger.info(`GET ${url} 200`, { url });
+    expect(entries()[0]).toMatchObject({
+      message: 'GET /hook?token=***&other=lone=*** 200',
+      url: '/hook?token=***&other=lone=***',
+    });
+  });
+
   it('never masks the names that it writes itself, whatever the secrets are', () => {
     const { logger, entries } = capture();
     const names = [
