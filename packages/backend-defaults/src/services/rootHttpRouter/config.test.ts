@@ -121,6 +121,13 @@ it('reads whom to trust', () => {
     'loopback',
     ['10.0.0.0/8'],
   ]);
+  // As a variable has them. To express, '1' would be an address, and nobody would be trusted.
+  expect([trust('true'), trust('false'), trust(' 1'), trust('10.0.0.1')]).toEqual([
+    true,
+    false,
+    1,
+    '10.0.0.1',
+  ]);
   for (const wrong of [{}, ['10.0.0.0/8', 1]]) expect(() => trust(wrong)).toThrow('backend.trustProxy');
 });
 
