@@ -170,7 +170,9 @@ export function readTrustProxy(config: Config): boolean | number | string | stri
     return value as string[];
   }
   if (typeof value === 'string') {
-    return /^\s*(true|false|\d+)\s*$/.test(value) ? (JSON.parse(value) as boolean | number) : value;
+    const text = value.trim();
+    if (text === 'true' || text === 'false') return text === 'true';
+    return /^\d+$/.test(text) ? Number(text) : value;
   }
   if (typeof value === 'boolean' || typeof value === 'number') return value;
   throw new InvalidConfigValueError(
