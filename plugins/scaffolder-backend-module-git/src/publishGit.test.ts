@@ -276,23 +276,28 @@ it('ends git when the task is cancelled', async () => {
   silent.close();
 });
 
-it('gives a server up that accepts a connection by SSH, and then says nothing', async () => {
-  const silent = createTcpServer(() => {}).listen(0, '127.0.0.1');
-  await once(silent, 'listening');
-  const repository = await GitRepository.create({
-    folder: mkdtempSync(join(folder, 'temporary-')),
-    workTree: workspace,
-    branch: 'main',
-    author: { name: 'a', email: 'a@b' },
-    protocol: 'ssh',
-    longestSilenceSeconds: 1,
-  });
-  const url = `ssh://git@127.0.0.1:${(silent.address() as AddressInfo).port}/site.git`;
-  await expect(repository.run(['ls-remote', '--', url])).rejects.toThrow(
-    /'git ls-remote' failed: .*timed out/,
-  );
-  silent.close();
-}, 20_000);
+it.each([
+  ['ssh', 'ssh://git@', /'git ls-remote' failed: .*timed out/],
+  ['http', 'http://', /'git ls-remote' failed: .*Operation too slow/],
+])(
+  'gives a server up that accepts a connection by %s, and then says nothing',
+  async (protocol, at, reason) => {
+    const silent = createTcpServer(() => {}).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const repository = await GitRepository.create({
+      folder: mkdtempSync(join(folder, 'temporary-')),
+      workTree: workspace,
+      branch: 'main',
+      author: { name: 'a', email: 'a@b' },
+      protocol,
+      longestSilenceSeconds: 1,
+    });
+    const url = `${at}127.0.0.1:${(silent.address() as AddressInfo).port}/site.git`;
+    await expect(repository.run(['ls-remote', '--', url])).rejects.toThrow(reason);
+    silent.close();
+  },
+  20_000,
+);
 
 describe('keeps templates from making git do more', () => {
   it.each([
