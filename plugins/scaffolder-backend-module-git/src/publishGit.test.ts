@@ -356,6 +356,27 @@ describe('keeps templates from making git do more', () => {
   });
 
   it.each([
+    ['its files', { HOME: 'home' }],
+    [
+      'its environment',
+      { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'core.excludesFile', GIT_CONFIG_VALUE_0: 'excludes' },
+    ],
+  ])('reads no configuration of the machine, in %s', async (_, variables) => {
+    mkdirSync(join(folder, 'home'));
+    writeFileSync(join(folder, 'excludes'), '*.md');
+    writeFileSync(join(folder, 'home', '.gitconfig'), `[core]\n\texcludesFile = ${folder}/excludes\n`);
+    const before = { ...process.env };
+    for (const [name, value] of Object.entries(variables)) {
+      process.env[name] = existsSync(join(folder, value)) ? join(folder, value) : value;
+    }
+    await publish({ remoteUrl: fileUrl() }).finally(() => {
+      for (const name of Object.keys(variables)) delete process.env[name];
+      Object.assign(process.env, before);
+    });
+    expect(git('ls-tree', '--name-only', 'main').split('\n')).toEqual(['README.md', 'run.sh']);
+  });
+
+  it.each([
     ['a workspace', 'workspace'],
     ['the workspace of another task', 'greenroom-scaffolder/other/0-0'],
   ])('pushes to no repository in %s, whose hooks and settings could run programs', async (_, place) => {
