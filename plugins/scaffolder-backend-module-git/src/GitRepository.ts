@@ -133,7 +133,6 @@ export class GitRepository {
       GIT_COMMITTER_NAME: author.name,
       GIT_COMMITTER_EMAIL: author.email,
       GIT_ASKPASS: join(folder, 'askpass'),
-      SSH_ASKPASS: join(folder, 'askpass'),
       GREENROOM_GIT_USERNAME: credentials?.username ?? '',
       GREENROOM_GIT_PASSWORD: credentials?.password ?? '',
     };
