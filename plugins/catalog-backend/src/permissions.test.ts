@@ -172,6 +172,20 @@ describe.each(clients)('permissions on %s', client => {
     expect((await started.request('/entities')).status).toBeGreaterThanOrEqual(400);
   });
 
+  it.each([
+    ['IS_ENTITY_OWNER', {}],
+    ['IS_ENTITY_OWNER', undefined],
+    ['IS_ENTITY_KIND', { kind: ['Component'] }],
+    ['HAS_SPEC', { key: 'type', value: 3 }],
+  ])('shows nothing by %s with parameters %j, which the rule does not take', async (rule, params) => {
+    const wrong = condition(rule, params as never);
+    for (const conditions of [wrong, { not: { not: wrong } }, { not: wrong }]) {
+      reading(conditions);
+      const { status, body } = await started.request('/entities');
+      expect([status, body.error?.name]).toEqual([500, 'InternalServerError']);
+    }
+  });
+
   it('holds writes to their permissions and books them', async () => {
     const { client: catalog, options, request } = started;
     const uid = (await catalog.getEntityByRef('component:yours', options))!.metadata.uid!;

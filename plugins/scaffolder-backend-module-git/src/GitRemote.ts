@@ -1,5 +1,7 @@
 // Parses and checks the Git remote that a template specifies, strips its credentials, and looks up its host.
+import { resolve } from 'node:path';
 import { unescape } from 'node:querystring';
+import { pathToFileURL } from 'node:url';
 import { InputError, NotAllowedError } from '@backstage/errors';
 import type { GitCredentials, GitProtocol, GitSettings } from './readGitSettings';
 
@@ -29,7 +31,7 @@ const contentsPaths: { readonly [kind: string]: (branch: string) => string } = {
  * show to that user; only if nothing is configured, the name is sent: it may be a token.
  *
  * @throws InputError if the URL is not that of a remote; NotAllowedError if the configuration does not allow its
- * protocol.
+ * protocol, or has credentials that would be sent in plain text.
  */
 export function readGitRemote(remoteUrl: string, settings: GitSettings, given?: GitCredentials): GitRemote {
   const url = parse(remoteUrl);
@@ -46,16 +48,25 @@ export function readGitRemote(remoteUrl: string, settings: GitSettings, given?: 
   url.password = '';
   if (isWeb) url.username = '';
   const credentials = isWeb ? (given ?? choose(inUrl, known?.credentials)) : undefined;
+  if (protocol === 'http' && known?.scheme === 'https' && credentials && credentials === known.credentials) {
+    throw new NotAllowedError(
+      `The credentials of integrations.${known.kind} for ${known.host} are not sent without encryption, which ${url} would. Use https, or set baseUrl of the integration to an http URL.`,
+    );
+  }
+  // On Windows, `/C:/site.git` is `C:/site.git`. Resolved, because git would follow a link before it takes `..`.
+  const path =
+    protocol === 'file' ? resolve(unescape(url.pathname).replace(/^\/(?=[a-z]:)/i, '')) : undefined;
   return {
-    url: url.toString(),
+    url: path === undefined ? url.toString() : pathToFileURL(path).toString(),
     protocol,
     ...(credentials && { credentials }),
-    // On Windows, `/C:/site.git` is `C:/site.git`.
-    ...(protocol === 'file' && { path: unescape(url.pathname).replace(/^\/(?=[a-z]:)/i, '') }),
+    ...(path !== undefined && { path }),
     contentsUrl(branch) {
-      const path = known && contentsPaths[known.kind]?.(encodeURIComponent(branch).replaceAll('%2F', '/'));
-      if (path === undefined || protocol === 'file') return undefined;
-      return `https://${known!.host}${url.pathname.replace(/\.git$/, '').replace(/\/$/, '')}${path}`;
+      const contents =
+        known && contentsPaths[known.kind]?.(encodeURIComponent(branch).replaceAll('%2F', '/'));
+      if (contents === undefined || protocol === 'file') return undefined;
+      const repository = url.pathname.replace(/\.git$/, '').replace(/\/$/, '');
+      return `${known!.scheme}://${known!.host}${repository}${contents}`;
     },
   };
 }

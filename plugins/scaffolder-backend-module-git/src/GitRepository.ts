@@ -79,7 +79,8 @@ export class GitRepository {
       ...args,
     ];
     const detached = process.platform !== 'win32';
-    const child = spawn('git', all, { cwd: workTree, env: this.#environment(), detached, stdio: 'pipe' });
+    // Not in the work tree, which a remote such as /proc/self/cwd/x would lead to.
+    const child = spawn('git', all, { cwd: folder, env: this.#environment(), detached, stdio: 'pipe' });
     // Kills the whole process group, because git starts other programs, such as the one for HTTP.
     const kill = () =>
       detached && child.pid !== undefined ? process.kill(-child.pid, 'SIGKILL') : child.kill();
@@ -132,7 +133,6 @@ export class GitRepository {
       GIT_COMMITTER_NAME: author.name,
       GIT_COMMITTER_EMAIL: author.email,
       GIT_ASKPASS: join(folder, 'askpass'),
-      SSH_ASKPASS: join(folder, 'askpass'),
       GREENROOM_GIT_USERNAME: credentials?.username ?? '',
       GREENROOM_GIT_PASSWORD: credentials?.password ?? '',
     };

@@ -1,6 +1,6 @@
 // The action publish:git.
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ConflictError, InputError, NotAllowedError } from '@backstage/errors';
 import { isChildPath, resolveSafeChildPath } from '@greenroom/backend-plugin-api';
 import { createTemplateAction } from '@greenroom/plugin-scaffolder-node';
@@ -88,11 +88,16 @@ function refuseOwn({ path, url }: GitRemote, workspacePath: string): void {
   // The scaffolder has the workspaces of all tasks in a folder of this name; others have no folder for them alone.
   const [before, ...more] = workspacePath.split(/(?<=[/\\]greenroom-scaffolder)[/\\]/);
   const own = more.length > 0 ? before! : workspacePath;
-  if (path !== undefined && isChildPath(own, path)) {
+  if (path !== undefined && leadsThrough(own, path)) {
     throw new NotAllowedError(
       `The remote ${url} is in the workspace of a task. Name a repository elsewhere.`,
     );
   }
+}
+
+/** Each step counts, because the links in a workspace may lead elsewhere by the time that git follows them. */
+function leadsThrough(folder: string, path: string): boolean {
+  return isChildPath(folder, path) || (path !== dirname(path) && leadsThrough(folder, dirname(path)));
 }
 
 /** A nested repository would be pushed as a submodule link that leads nowhere. */

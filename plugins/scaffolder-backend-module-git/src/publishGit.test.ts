@@ -153,13 +153,15 @@ describe('over HTTP', () => {
     'uses the credentials %s, and tells them nobody',
     async (_from, input, { gitea }: { gitea?: boolean }) => {
       const config = {
-        integrations: gitea ? { gitea: [{ host: new URL(server.url).host, ...credentials }] } : {},
+        integrations: gitea
+          ? { gitea: [{ host: new URL(server.url).host, baseUrl: server.url, ...credentials }] }
+          : {},
       };
       const { outputs, log } = await publish(input(), { config });
       expect(outputs).toEqual({
         remoteUrl: `${server.url}/site.git`,
         commitHash: git('rev-parse', 'main'),
-        ...(gitea && { repoContentsUrl: expect.stringMatching(/\/site\/src\/branch\/main$/) }),
+        ...(gitea && { repoContentsUrl: `${server.url}/site/src/branch/main` }),
       });
       expect(JSON.stringify([outputs, log])).not.toMatch(/p4ss/);
     },
@@ -176,7 +178,8 @@ describe('over HTTP', () => {
     });
     expect(JSON.stringify(published)).not.toContain('p4ss');
 
-    const config = { integrations: { gitea: [{ host: new URL(server.url).host, ...credentials }] } };
+    const { host } = new URL(server.url);
+    const config = { integrations: { gitea: [{ host, baseUrl: server.url, ...credentials }] } };
     const remoteUrl = `${server.url}/site.git`.replace('//', '//jo@');
     expect((await publish({ remoteUrl }, { config })).outputs.commitHash).toBe(git('rev-parse', 'main'));
   });
@@ -211,7 +214,7 @@ describe('over HTTP', () => {
     }).listen(0, '127.0.0.1');
     await once(telltale, 'listening');
     const host = `127.0.0.1:${(telltale.address() as AddressInfo).port}`;
-    const config = { integrations: { gitea: [{ host, ...credentials }] } };
+    const config = { integrations: { gitea: [{ host, baseUrl: `http://${host}`, ...credentials }] } };
     const failure = await publish({ remoteUrl: `http://${host}/site.git` }, { config }).catch(error => error);
     expect(failure.message).toContain(`You have sent Basic *** ${credentials.username}:***`);
     const sent = Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64');
@@ -220,10 +223,31 @@ describe('over HTTP', () => {
   });
 
   it('gives the credentials of the configuration to no other port of their host', async () => {
-    const config = { integrations: { gitea: [{ host: '127.0.0.1', ...credentials }] } };
+    const gitea = [{ host: '127.0.0.1', baseUrl: 'http://127.0.0.1', ...credentials }];
+    const config = { integrations: { gitea } };
     const remoteUrl = `${server.url}/site.git`;
     await expect(publish({ remoteUrl }, { config })).rejects.toMatchObject({ code: 'GR_GIT' });
     expect(server.asked.filter(request => !request.startsWith('!'))).toEqual([]);
+  });
+
+  it('sends the credentials of the configuration without encryption only to a host that is configured so', async () => {
+    const gitea = [{ host: new URL(server.url).host, ...credentials }];
+    const config = { integrations: { gitea } };
+    const remoteUrl = `${server.url}/site.git`;
+    for (const url of [remoteUrl, remoteUrl.replace('//', '//jo@')]) {
+      await expect(publish({ remoteUrl: url }, { config })).rejects.toMatchObject({
+        name: 'NotAllowedError',
+        message: `The credentials of integrations.gitea for ${gitea[0]!.host} are not sent without encryption, which ${remoteUrl} would. Use https, or set baseUrl of the integration to an http URL.`,
+      });
+    }
+    expect(server.asked).toEqual([]);
+
+    const { username, password: token } = credentials;
+    await publish({ remoteUrl, username, token }, { config });
+    expect(git('rev-list', '--count', 'main')).toBe('1');
+    const plainApi = { integrations: { gitea: [{ ...gitea[0]!, apiBaseUrl: `${server.url}/api/v1` }] } };
+    await publish({ remoteUrl, defaultBranch: 'other' }, { config: plainApi });
+    expect(git('rev-list', '--count', 'other')).toBe('1');
   });
 
   it('gives credentials to no other host', async () => {
@@ -252,23 +276,28 @@ it('ends git when the task is cancelled', async () => {
   silent.close();
 });
 
-it('gives a server up that accepts a connection by SSH, and then says nothing', async () => {
-  const silent = createTcpServer(() => {}).listen(0, '127.0.0.1');
-  await once(silent, 'listening');
-  const repository = await GitRepository.create({
-    folder: mkdtempSync(join(folder, 'temporary-')),
-    workTree: workspace,
-    branch: 'main',
-    author: { name: 'a', email: 'a@b' },
-    protocol: 'ssh',
-    longestSilenceSeconds: 1,
-  });
-  const url = `ssh://git@127.0.0.1:${(silent.address() as AddressInfo).port}/site.git`;
-  await expect(repository.run(['ls-remote', '--', url])).rejects.toThrow(
-    /'git ls-remote' failed: .*timed out/,
-  );
-  silent.close();
-}, 20_000);
+it.each([
+  ['ssh', 'ssh://git@', /'git ls-remote' failed: .*timed out/],
+  ['http', 'http://', /'git ls-remote' failed: .*Operation too slow/],
+])(
+  'gives a server up that accepts a connection by %s, and then says nothing',
+  async (protocol, at, reason) => {
+    const silent = createTcpServer(() => {}).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const repository = await GitRepository.create({
+      folder: mkdtempSync(join(folder, 'temporary-')),
+      workTree: workspace,
+      branch: 'main',
+      author: { name: 'a', email: 'a@b' },
+      protocol,
+      longestSilenceSeconds: 1,
+    });
+    const url = `${at}127.0.0.1:${(silent.address() as AddressInfo).port}/site.git`;
+    await expect(repository.run(['ls-remote', '--', url])).rejects.toThrow(reason);
+    silent.close();
+  },
+  20_000,
+);
 
 describe('keeps templates from making git do more', () => {
   it.each([
@@ -327,6 +356,27 @@ describe('keeps templates from making git do more', () => {
   });
 
   it.each([
+    ['its files', { HOME: 'home' }],
+    [
+      'its environment',
+      { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'core.excludesFile', GIT_CONFIG_VALUE_0: 'excludes' },
+    ],
+  ])('reads no configuration of the machine, in %s', async (_, variables) => {
+    mkdirSync(join(folder, 'home'));
+    writeFileSync(join(folder, 'excludes'), '*.md');
+    writeFileSync(join(folder, 'home', '.gitconfig'), `[core]\n\texcludesFile = ${folder}/excludes\n`);
+    const before = { ...process.env };
+    for (const [name, value] of Object.entries(variables)) {
+      process.env[name] = existsSync(join(folder, value)) ? join(folder, value) : value;
+    }
+    await publish({ remoteUrl: fileUrl() }).finally(() => {
+      for (const name of Object.keys(variables)) delete process.env[name];
+      Object.assign(process.env, before);
+    });
+    expect(git('ls-tree', '--name-only', 'main').split('\n')).toEqual(['README.md', 'run.sh']);
+  });
+
+  it.each([
     ['a workspace', 'workspace'],
     ['the workspace of another task', 'greenroom-scaffolder/other/0-0'],
   ])('pushes to no repository in %s, whose hooks and settings could run programs', async (_, place) => {
@@ -344,6 +394,21 @@ describe('keeps templates from making git do more', () => {
         message: expect.stringContaining('is in the workspace of a task'),
       });
     }
+    expect(existsSync(join(folder, 'evil'))).toBe(false);
+  });
+
+  it.each([
+    ['what is the working directory for git alone', () => '/proc/self/cwd/own.git'],
+    ['a link, and back from where it leads', () => `${workspace}/link/..%2f..%2f..%2fown.git`],
+    ['a link to what is another folder for git', () => `${workspace}/self/own.git`],
+  ])('pushes to no repository in the workspace by %s', async (_, path) => {
+    remote = join(workspace, 'own.git');
+    execFileSync('git', ['init', '--quiet', '--bare', remote]);
+    writeFileSync(join(remote, 'hooks', 'pre-receive'), `#!/bin/sh\ntouch ${folder}/evil\n`, { mode: 0o755 });
+    mkdirSync(join(workspace, 'a', 'b', 'c'), { recursive: true });
+    symlinkSync('a/b/c', join(workspace, 'link'));
+    symlinkSync('/proc/self/cwd/../workspace', join(workspace, 'self'));
+    await expect(publish({ remoteUrl: `file://${path()}` })).rejects.toThrow();
     expect(existsSync(join(folder, 'evil'))).toBe(false);
   });
 

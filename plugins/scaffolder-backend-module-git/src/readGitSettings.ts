@@ -16,6 +16,8 @@ export interface GitHost {
   /** `github`, `gitlab`, ... */
   readonly kind: string;
   readonly host: string;
+  /** `http` if its `baseUrl`, or else its `apiBaseUrl`, is such a URL. */
+  readonly scheme: 'https' | 'http';
   readonly credentials?: GitCredentials;
 }
 
@@ -69,11 +71,13 @@ function readHosts(integrations: Config | undefined): GitHost[] {
       const host = entry.getOptionalString('host')?.toLowerCase() ?? knownHosts[kind];
       if (host === undefined) continue;
       const credentials = readCredentials(entry, kind);
-      hosts.push({ kind, host, ...(credentials && { credentials }) });
+      const baseUrl = entry.getOptionalString('baseUrl') ?? entry.getOptionalString('apiBaseUrl');
+      const scheme = /^http:/i.test(baseUrl ?? '') ? 'http' : 'https';
+      hosts.push({ kind, host, scheme, ...(credentials && { credentials }) });
     }
   }
   for (const [kind, host] of Object.entries(knownHosts)) {
-    if (!hosts.some(known => known.host === host)) hosts.push({ kind, host });
+    if (!hosts.some(known => known.host === host)) hosts.push({ kind, host, scheme: 'https' });
   }
   return hosts;
 }

@@ -15,6 +15,7 @@ import type {
 import type { BackstageCredentials, PermissionRuleset } from '@greenroom/backend-plugin-api';
 import type { EntitiesSearchFilter } from '@greenroom/plugin-catalog-node';
 import { catalogEntityPermissionResourceRef } from '@greenroom/plugin-catalog-node/alpha';
+import { checkRuleParams } from '@greenroom/plugin-catalog-node/internal';
 import type { Request } from 'express';
 import type { CatalogServices } from '../catalogServices';
 import { type EntityCondition, toFieldCondition } from '../query/EntityCondition';
@@ -93,11 +94,12 @@ export class CatalogAuthorizer {
 
 type Rules = PermissionRuleset<Entity, EntitiesSearchFilter, 'catalog-entity'>;
 
-/** Throws if a rule is unknown, so that an unknown condition lets nothing through. */
+/** Throws if a rule is unknown or does not take the parameters, so that such a condition lets nothing through. */
 function toEntityCondition(criteria: PermissionCriteria<PermissionCondition>, rules: Rules): EntityCondition {
-  return convert(criteria, ({ rule, params }) =>
-    convert(rules.getRuleByName(rule).toQuery(params as never), toFieldCondition),
-  );
+  return convert(criteria, ({ rule: name, params }) => {
+    const rule = rules.getRuleByName(name);
+    return convert(rule.toQuery(checkRuleParams(rule, params)), toFieldCondition);
+  });
 }
 
 function convert<T>(criteria: PermissionCriteria<T>, leaf: (value: T) => EntityCondition): EntityCondition {

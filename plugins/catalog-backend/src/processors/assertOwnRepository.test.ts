@@ -71,3 +71,15 @@ it('says which file, which repository, and what to do', () => {
     "'https://github.com/acme/secret/blob/main/b' is not in the repository of 'https://github.com/acme/shop/blob/main/a.yaml', the only one that its placeholders may read. Put the file there.",
   );
 });
+
+it.each(['Ghe.example:443', 'ghe.example', 'gh\u0435.example', 'xn--gh-jlc.example'])(
+  'knows the host %s as it is in URLs, which is how the URL reader knows it',
+  host => {
+    const { origin } = new URL(`https://${host}`);
+    const configured = readGitHosts(new ConfigReader({ integrations: { github: [{ host }] } }));
+    const read = (target: string) =>
+      assertOwnRepository(`${origin}/${target}`, `${origin}/acme/shop/blob/main/a.yaml`, configured);
+    expect(() => read('acme/secret/blob/main/b')).toThrow('is not in the repository');
+    expect(() => read('acme/shop/blob/main/b')).not.toThrow();
+  },
+);

@@ -1,5 +1,6 @@
 // Shared by Greenroom's own plugins beyond the public API. Only catalog-backend, scaffolder-backend and their modules may import it.
 export * from './catalogModel';
+export * from './checkRuleParams';
 export * from './composeDocuments';
 export * from './FailureLog';
 export * from './findUnfitSyntax';

@@ -5,10 +5,11 @@ import type {
   PolicyDecision,
 } from '@backstage/plugin-permission-common';
 import type { PermissionRuleset } from '@greenroom/backend-plugin-api';
+import { checkRuleParams } from '@greenroom/plugin-catalog-node/internal';
 
 type Conditions = PermissionCriteria<PermissionCondition>;
 
-/** Whether a decision applies to `resource`. Throws if a rule is not registered. */
+/** Whether a decision applies to `resource`. Throws if a rule is not registered or does not take the parameters. */
 export function isAllowed<TResource>(
   decision: PolicyDecision,
   resource: TResource,
@@ -21,11 +22,12 @@ export function isAllowed<TResource>(
     if ('allOf' in conditions) return conditions.allOf.every(matches);
     if ('anyOf' in conditions) return conditions.anyOf.some(matches);
     if ('not' in conditions) return !matches(conditions.not);
-    return rules.getRuleByName(conditions.rule).apply(resource, conditions.params ?? {});
+    const rule = rules.getRuleByName(conditions.rule);
+    return rule.apply(resource, checkRuleParams(rule, conditions.params));
   }
 }
 
-/** Turns conditions into criteria. Throws if a rule is not registered. */
+/** Turns conditions into criteria. Throws if a rule is not registered or does not take the parameters. */
 export function toCriteria<TQuery>(
   conditions: Conditions,
   rules: PermissionRuleset<never, TQuery>,
@@ -35,5 +37,6 @@ export function toCriteria<TQuery>(
   if ('allOf' in conditions) return { allOf: all(conditions.allOf) };
   if ('anyOf' in conditions) return { anyOf: all(conditions.anyOf) };
   if ('not' in conditions) return { not: toCriteria(conditions.not, rules) };
-  return rules.getRuleByName(conditions.rule).toQuery(conditions.params ?? {});
+  const rule = rules.getRuleByName(conditions.rule);
+  return rule.toQuery(checkRuleParams(rule, conditions.params));
 }

@@ -245,6 +245,31 @@ describe.each(testDatabases)('permissions of the scaffolder on %s', (__, makeDat
     }
   });
 
+  it('allows nothing by parameters that a rule does not take, whatever it would do without them', async () => {
+    const [wrongOwner, wrongTag, wrongId] = [
+      leaf('scaffolder-task', 'IS_TASK_OWNER', { owner: ['user:default/bob'] }),
+      leaf('scaffolder-template', 'HAS_TAG', { tags: ['secret'] }),
+      leaf('scaffolder-action', 'HAS_ACTION_ID', { action: 'test:echo' }),
+    ];
+    policy = {
+      'scaffolder.task.read': wrongOwner,
+      'scaffolder.template.parameter.read': { not: wrongTag },
+    };
+    const failed = { statusCode: 500 };
+    const bob = clients.bob!;
+    await expect(bob.listTasks({ filterByOwnership: 'all' })).rejects.toMatchObject(failed);
+    await expect(bob.getTemplateParameterSchema('template:default/tagged')).rejects.toMatchObject(failed);
+
+    policy = { 'scaffolder.action.execute': { not: wrongId } };
+    const { events } = await runToEnd('ann', 'open');
+    expect(events.at(-1)!.body).toMatchObject({
+      status: 'failed',
+      message: expect.stringContaining(
+        `that its rule 'HAS_ACTION_ID' does not take: {"action":"test:echo"}. Correct the policy.`,
+      ),
+    });
+  });
+
   it('shows the tasks of others to nobody who may see only their own', async () => {
     const { taskId: anns } = await runToEnd('ann', 'open');
     const { taskId: bobs } = await runToEnd('bob', 'open');

@@ -182,6 +182,12 @@ it.each([
   { ...conditional, resourceType: undefined },
   { ...conditional, conditions: null },
   { ...conditional, conditions: 'isMine' },
+  { ...conditional, conditions: {} },
+  { ...conditional, conditions: { rule: 'isMine' } },
+  { ...conditional, conditions: { ...conditional.conditions, params: ['jo'] } },
+  // An empty list would hold for every resource, or its opposite would.
+  { ...conditional, conditions: { allOf: [] } },
+  { ...conditional, conditions: { not: { anyOf: [] } } },
 ])('refuses the decision %j', async decision => {
   answer = items => ({ body: { items: items.map(({ id }) => ({ id, ...decision })) } });
   await expect(client().authorizeConditional([{ permission: read }], asUser)).rejects.toThrow(

@@ -1,5 +1,6 @@
 // Validates the permission plugin's answer, so that nothing but a real decision ever allows anything.
 import type { PolicyDecision } from '@backstage/plugin-permission-common';
+import { readCriteria } from '../permissionsRegistry/readCriteria';
 
 /** Returns the decisions for `items`, in order. Throws an error whose message continues `it answered, but`. */
 export function readDecisions(body: unknown, items: readonly { id: string }[]): PolicyDecision[] {
@@ -16,23 +17,21 @@ export function readDecisions(body: unknown, items: readonly { id: string }[]): 
       throw new Error(`without a decision for request ${index + 1} of ${items.length}`);
     }
     const { id: _, ...decision } = answer as { id: string } & PolicyDecision;
-    if (!isDecision(decision)) {
-      throw new Error(
-        `its decision for request ${index + 1} of ${items.length} is ${JSON.stringify(decision)}`,
-      );
+    try {
+      assertDecision(decision);
+    } catch (error) {
+      const what = `its decision for request ${index + 1} of ${items.length} is ${JSON.stringify(decision)}`;
+      throw new Error(`${what}: ${(error as Error).message}`, { cause: error });
     }
     return decision;
   });
 }
 
-function isDecision(value: PolicyDecision): boolean {
-  if (value.result !== 'CONDITIONAL') {
-    return value.result === 'ALLOW' || value.result === 'DENY';
+function assertDecision({ result, ...details }: PolicyDecision): void {
+  if (result === 'ALLOW' || result === 'DENY') return;
+  const { pluginId, resourceType, conditions } = details as { [name: string]: unknown };
+  if (result !== 'CONDITIONAL' || typeof pluginId !== 'string' || typeof resourceType !== 'string') {
+    throw new Error('it must be ALLOW, DENY, or CONDITIONAL with pluginId, resourceType and conditions');
   }
-  return (
-    typeof value.pluginId === 'string' &&
-    typeof value.resourceType === 'string' &&
-    typeof value.conditions === 'object' &&
-    value.conditions !== null
-  );
+  readCriteria(conditions, 'conditions');
 }

@@ -2,7 +2,8 @@
 import { InputError, NotImplementedError } from '@backstage/errors';
 import type { DefinitivePolicyDecision } from '@backstage/plugin-permission-common';
 import type { PermissionsRegistry } from './PermissionsRegistry';
-import type { ApplyConditionsEntry, Criteria } from './readApplyConditionsRequest';
+import type { ApplyConditionsEntry } from './readApplyConditionsRequest';
+import type { Criteria } from './readCriteria';
 import { parseParams, type AnyPermissionRule } from './ruleParams';
 
 type Result = DefinitivePolicyDecision['result'];

@@ -249,8 +249,11 @@ describe('routing', () => {
     expect(await response.json()).toEqual({ same: true, query: { x: 'y', added: '1' } });
   });
 
-  it('accepts whole URLs as request targets', async () => {
-    const { server, base } = await startServer();
+  it.each<[string, Parameters<typeof startServer>[0]]>([
+    ['by itself', {}],
+    ['with an express application', { configure: ({ applyDefaults }) => applyDefaults() }],
+  ])('accepts whole URLs as request targets, %s', async (_, options) => {
+    const { server, base } = await startServer(options);
     server.router.use('/api/a', (req, res) => void res.json({ url: req.url }));
     const answer = await rawRequest(
       base,

@@ -208,6 +208,7 @@ function appListener(app: ServerApp): RequestListener {
   const { express } = app;
   return (message: IncomingMessage, response: ServerResponse) => {
     const req = message as unknown as Request;
+    req.url = originForm(req.url);
     req.query = app.readQuery(req.url);
     express(req, response);
   };
@@ -222,9 +223,7 @@ function chainListener(
   return (message: IncomingMessage, response: ServerResponse) => {
     const req = message as unknown as Request;
     const res = response as unknown as Response;
-    if (req.url.charCodeAt(0) !== 0x2f) {
-      req.url = originForm(req.url);
-    }
+    req.url = originForm(req.url);
     healthRouter(req, res, failure => {
       app.makeReady();
       req.originalUrl = req.url;
@@ -242,6 +241,7 @@ function chainListener(
 
 /** Proxies may send the whole URL as the request target; routing needs its path. */
 function originForm(url: string): string {
+  if (url.charCodeAt(0) === 0x2f) return url;
   const path = /^[a-z][a-z\d+.-]*:\/\/[^/?]*(.*)$/i.exec(url)?.[1] ?? url;
   return path.startsWith('/') ? path : `/${path}`;
 }

@@ -124,6 +124,9 @@ it('reads whom to trust', () => {
     'loopback',
     ['10.0.0.0/8'],
   ]);
+  // As a variable has them. To express, '1' would be an address, and nobody would be trusted.
+  const texts = ['true', 'false', ' 1', '012', '10.0.0.1', 'loopback, 10.0.0.1'];
+  expect(texts.map(trust)).toEqual([true, false, 1, 12, ...texts.slice(4)]);
   for (const wrong of [{}, ['10.0.0.0/8', 1]]) expect(() => trust(wrong)).toThrow('backend.trustProxy');
 });
 
@@ -141,6 +144,14 @@ it('reads origins as they are, or as patterns that can not be tricked', () => {
       pattern!.test(o),
     ),
   ).toEqual([true, false, false, false]);
+  const [several] = origin('https://*.a.*.org') as RegExp[];
+  expect(
+    ['https://x.a.b.org', 'https://x.y.a.a.org', 'https://x.b.org', 'https://x.a.b.org.evil'].map(o =>
+      several!.test(o),
+    ),
+  ).toEqual([true, true, false, false]);
+  const [literal] = origin('https://a.org?') as RegExp[];
+  expect(['https://a.org?', 'https://a.org1'].map(o => literal!.test(o))).toEqual([true, false]);
   expect(() => origin([1])).toThrow('backend.cors.origin');
 });
 

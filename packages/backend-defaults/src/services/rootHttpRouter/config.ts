@@ -160,16 +160,22 @@ export function readDrainTimeout(config: Config): number {
   return readDelay(config, 'backend.lifecycle.drainTimeout') ?? 10_000;
 }
 
-/** Reads `backend.trustProxy`, in the forms of express's `trust proxy` setting. Default: `false`. */
+/**
+ * Reads `backend.trustProxy`, in the forms of express's `trust proxy` setting; numbers and booleans also as text, because
+ * variables contain text. Default: `false`.
+ */
 export function readTrustProxy(config: Config): boolean | number | string | string[] {
   const value = config.getOptional('backend.trustProxy');
   if (value === undefined) return false;
   if (Array.isArray(value) && value.every(entry => typeof entry === 'string')) {
     return value as string[];
   }
-  if (typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string') {
-    return value;
+  if (typeof value === 'string') {
+    const text = value.trim();
+    if (text === 'true' || text === 'false') return text === 'true';
+    return /^\d+$/.test(text) ? Number(text) : value;
   }
+  if (typeof value === 'boolean' || typeof value === 'number') return value;
   throw new InvalidConfigValueError(
     'backend.trustProxy',
     'must be a boolean, a number of hops, an address or a list of addresses',

@@ -91,20 +91,26 @@ describe('RootLogger in JSON', () => {
     circular.self = circular;
     const looped = new Error('looped');
     looped.cause = looped;
-    const deep = Array.from({ length: 20 }).reduce<object>(inner => ({ inner }), {});
+    const deep = (inner: unknown) => Array.from({ length: 7 }).reduce(value => ({ value }), inner);
+    const unreadable = Object.defineProperty(new Error(), 'message', {
+      get: () => { throw new Error('not hunter2'); }, // prettier-ignore
+    });
+    logger.addRedactions(['hunter2']);
     logger.info('a', loose(circular));
     logger.info('b', looped);
     logger.info(
       'c',
       loose({ date: new Date(0), big: 10n, map: new Map([['k', new Set([1])]]), bytes: Buffer.from('x') }),
     );
-    logger.info('d', loose({ f() {}, s: Symbol('s'), toJSON: () => ({ chosen: true }) }));
+    logger.info('d', loose({ f() {}, s: Symbol('s'), none: undefined, toJSON: 'no function' }));
+    logger.info('d', loose({ toJSON: () => ({ chosen: true }) }));
     logger.info('e', loose({ get broken() { throw new Error('no'); } })); // prettier-ignore
     logger.info('f', loose('text'));
-    logger.info('g', loose(deep));
+    logger.info('g', loose(deep({ 1: [2], 3: {} })));
     logger.info(undefined as unknown as string, loose(null));
     logger.info('h', loose([1]));
     logger.info('i', loose(Object.create(null)));
+    logger.info('j', unreadable as never);
     expect(entries().map(entry => ({ ...entry, time: 0 }))).toEqual(
       [
         { message: 'a', name: 'c', self: '[circular]' },
@@ -119,13 +125,15 @@ describe('RootLogger in JSON', () => {
           map: { k: [1] },
           bytes: '[Buffer of 1 bytes]',
         },
+        { message: 'd', f: '[function]', s: '[symbol]', toJSON: 'no function' },
         { message: 'd', chosen: true },
         { message: 'e', meta: '[unreadable: Error: no]' },
         { message: 'f', meta: 'text' },
-        { message: 'g', inner: expect.any(Object) },
+        { message: 'g', ...(deep({ 1: '[array]', 3: '[object]' }) as object) },
         { message: 'undefined' },
         { message: 'h', meta: [1] },
         { message: 'i' },
+        { message: 'j', error: { message: '[unreadable: Error: not ***]' } },
       ].map(entry => ({ time: 0, level: 'info', service: 'greenroom', ...entry })),
     );
   });
@@ -177,6 +185,18 @@ describe('RootLogger in JSON', () => {
     logger.addRedactions(['42']);
     child.info('now 42 is one, too');
     expect(entries().at(-1).message).toBe('now *** is one, too');
+  });
+
+  it('masks secrets as they are in a URL', () => {
+    const { logger, entries } = capture();
+    const [token, lone] = ['aGk+/w==', 'ab\ud800+'];
+    logger.addRedactions([token, lone]);
+    const url = `/hook?token=${encodeURIComponent(token)}&other=${new URLSearchParams({ lone }).toString()}`;
+    logger.info(`GET ${url} 200`, { url });
+    expect(entries()[0]).toMatchObject({
+      message: 'GET /hook?token=***&other=lone=*** 200',
+      url: '/hook?token=***&other=lone=***',
+    });
   });
 
   it('never masks the names that it writes itself, whatever the secrets are', () => {

@@ -25,6 +25,8 @@ export class SecretRedactor {
       this.#secrets.add(trimmed);
       // The form that the secret has inside a text made by JSON.stringify.
       this.#secrets.add(JSON.stringify(trimmed).slice(1, -1));
+      // The form that it has in a URL, such as that of a request. What is not well-formed can't be encoded.
+      this.#secrets.add(encodeURIComponent(trimmed.replace(/\p{Surrogate}/gu, '\ufffd')));
     }
     const changed = this.#secrets.size > before;
     if (changed) this.#matcher = undefined;
