@@ -179,6 +179,55 @@ describe('checkConfig', () => {
     expect(found).toMatchObject({ problems: [], warnings: [] });
   });
 
+  // Made from types of published packages that say less than what reads them.
+  const units = object({
+    hours: { type: 'number' },
+    minutes: { type: 'number' },
+    milliseconds: { type: 'number' },
+  });
+  const provider = object(
+    {
+      host: { type: 'string' },
+      schedule: object({
+        frequency: {
+          anyOf: [object({ cron: { type: 'string' } }, { required: ['cron'] }), { type: 'object' }, units],
+        },
+        timeout: units,
+      }),
+    },
+    { required: ['host'] },
+  );
+  const providers: ConfigSchema = { anyOf: [provider, { type: 'object', additionalProperties: provider }] };
+
+  it('takes a duration as text where a schema has its units, inside of alternatives too', async () => {
+    const schedule = 'schedule: { frequency: PT1H, timeout: 5m }';
+    const found = await check(
+      `plain: { host: a, ${schedule} }\none: { host: a, ${schedule} }\nnamed: { x: { host: a, ${schedule} } }`,
+      { plain: provider, one: providers, named: providers },
+    );
+    expect(found).toMatchObject({ problems: [], warnings: [] });
+    const { problems } = await check('plain: { host: a, schedule: { frequency: hourly, timeout: soon } }', {
+      plain: provider,
+    });
+    expect(problems).toEqual([
+      "app-config.yaml:1:31  plain.schedule.frequency must be an object, and is 'hourly'",
+      "app-config.yaml:1:50  plain.schedule.timeout must be an object, and is 'soon'",
+    ]);
+  });
+
+  it('tells what is wrong inside of the alternative that fits furthest', async () => {
+    const { problems } = await check('one: { host: 5 }\nnamed: { x: { schedule: {} } }\nshop: {}', {
+      one: providers,
+      named: providers,
+      shop: { anyOf: [object({}, { required: ['card'] }), object({}, { required: ['cash'] })] },
+    });
+    expect(problems).toEqual([
+      'app-config.yaml:1:8  one.host must be a string, and is 5',
+      'app-config.yaml:2:10  named.x.host is missing, and must be set',
+      'app-config.yaml:3:1  shop must have one of its forms, and is an object',
+    ]);
+  });
+
   it('warns of keys that are much like known ones, but not beside these at the top and not where any key is allowed', async () => {
     const { problems, warnings } = await check(
       'shpo: 1\nshop:\n  prot: 1\n  Port: 2\n  colour: 3\n  list:\n    - naem: x\n  map: { prot: 1 }',

@@ -32,7 +32,10 @@ export function describeViolation(
     message.includes('exactly one schema') ||
     // An example says more than a regular expression.
     (keyword === 'pattern' && example !== '');
-  return `${key} ${byKind ? `must be ${describeExpected(schema)}` : message}${example}, and is ${found}`;
+  const expected = describeExpected(schema);
+  // All forms are of the value's kind, and none of them was clearly meant.
+  const must = expected === found ? 'have one of its forms' : `be ${expected}`;
+  return `${key} ${byKind ? `must ${must}` : message}${example}, and is ${found}`;
 }
 
 /** What a schema accepts, for example `a number or a string`. */

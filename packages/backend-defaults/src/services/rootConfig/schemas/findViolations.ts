@@ -6,7 +6,7 @@ import type { ConfigSchema } from './ConfigSchema';
 import type { PackageConfigSchema } from './PackageConfigSchema';
 import { configKey } from './configKey';
 import { pruneSchema, saysAnything } from './pruneSchema';
-import { branchFor, isReadableAs } from './schemaFit';
+import { branchesFor, isReadableAs } from './schemaFit';
 import { surelyFits } from './surelyFits';
 
 /** A violation of a schema. */
@@ -62,21 +62,59 @@ async function createAjv(): Promise<Ajv> {
 }
 
 /** Drops errors that follow from others, and those that readers of the configuration tolerate. */
-function relevant(errors: readonly ErrorObject[]): ErrorObject[] {
-  const choices = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
-  const branches = new Map(
-    choices.map(choice => [choice, branchFor(choice.data, choice.schema as ConfigSchema[])] as const),
-  );
+function relevant(all: readonly ErrorObject[]): ErrorObject[] {
+  const tolerated = new Set(all.filter(isTolerated));
+  const choices = all.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
+  // Inner choices come first.
+  for (const choice of choices) {
+    const inside = all.filter(error => branchOf(error, choice) !== undefined);
+    const wrong = new Set(
+      inside.filter(error => !tolerated.has(error)).map(error => branchOf(error, choice)),
+    );
+    if (fitsSeveral(choice) || inside.every(error => wrong.has(branchOf(error, choice)))) continue;
+    for (const error of [choice, ...inside]) tolerated.add(error);
+  }
+  const errors = all.filter(error => !tolerated.has(error));
+  const meant = new Map(choices.map(choice => [choice, meantBranch(choice, errors)] as const));
   return errors.filter(error => {
-    const { keyword, data, parentSchema } = error;
-    // Unknown keys may belong to a package that is not installed here. Likely misspellings become warnings.
-    if (keyword === 'additionalProperties' || keyword === 'if') return false;
-    if (keyword === 'type' && isReadableAs(data, (parentSchema as ConfigSchema).type)) return false;
     // The errors of the intended branch say more than the message that no branch fits.
-    const own = branches.get(error);
-    if (own !== undefined && own !== 'none' && !fitsSeveral(error)) return false;
-    return choices.every(choice => choice === error || isFromBranch(error, choice, branches.get(choice)!));
+    if (meant.get(error) !== undefined && !fitsSeveral(error)) return false;
+    return choices.every(choice => {
+      const branch = branchOf(error, choice);
+      return branch === undefined || branch === meant.get(choice);
+    });
   });
+}
+
+function isTolerated({ keyword, data, parentSchema }: ErrorObject): boolean {
+  // Unknown keys may belong to a package that is not installed here. Likely misspellings become warnings.
+  if (keyword === 'additionalProperties' || keyword === 'if') return true;
+  return keyword === 'type' && isReadableAs(data, parentSchema as ConfigSchema);
+}
+
+/** The branch of `choice` that the value was meant for: the only one of its kind, or the one that fits furthest. */
+function meantBranch(choice: ErrorObject, errors: readonly ErrorObject[]): number | undefined {
+  const branches = branchesFor(choice.data, choice.schema as ConfigSchema[]);
+  if (branches.length === 1) return branches[0];
+  let deepest = depthOf(choice);
+  let meant: number | undefined;
+  for (const branch of branches) {
+    const depth = Math.max(...errors.filter(error => branchOf(error, choice) === branch).map(depthOf));
+    if (depth > deepest) [deepest, meant] = [depth, branch];
+  }
+  return meant;
+}
+
+function depthOf({ instancePath }: ErrorObject): number {
+  return instancePath.split('/').length;
+}
+
+/** The branch of `choice` that an error is in; undefined if it is outside. */
+function branchOf(error: ErrorObject, choice: ErrorObject): number | undefined {
+  const inside =
+    error.schemaPath.startsWith(`${choice.schemaPath}/`) &&
+    (error.instancePath === choice.instancePath || error.instancePath.startsWith(`${choice.instancePath}/`));
+  return inside ? Number(error.schemaPath.slice(choice.schemaPath.length + 1).split('/')[0]) : undefined;
 }
 
 function toViolation(error: ErrorObject, packageName: string, data: JsonObject): Violation {
@@ -92,19 +130,6 @@ function toViolation(error: ErrorObject, packageName: string, data: JsonObject):
 
 function fitsSeveral({ keyword, params }: ErrorObject): boolean {
   return keyword === 'oneOf' && params.passingSchemas !== null;
-}
-
-/** Whether an error is outside of a choice, or in its intended branch. */
-function isFromBranch(
-  error: ErrorObject,
-  choice: ErrorObject,
-  branch: number | 'none' | 'readable',
-): boolean {
-  const inside =
-    error.schemaPath.startsWith(`${choice.schemaPath}/`) &&
-    (error.instancePath === choice.instancePath || error.instancePath.startsWith(`${choice.instancePath}/`));
-  if (!inside) return true;
-  return error.schemaPath.slice(choice.schemaPath.length + 1).split('/')[0] === String(branch);
 }
 
 function pathOf({ instancePath, keyword, params }: ErrorObject, data: JsonObject): ConfigPath {

@@ -1,4 +1,5 @@
 // Decides roughly whether a value is of the kind that a schema describes.
+import { ConfigReader, readDurationFromConfig } from '@backstage/config';
 import { type ConfigSchema, referentOf } from './ConfigSchema';
 
 /** The kind of a value in terms of JSON schema. */
@@ -8,24 +9,29 @@ export function kindOf(value: unknown): string {
   return typeof value;
 }
 
-/** Whether readers of the configuration accept a string as a number or boolean. Variables can only hold strings. */
-export function isReadableAs(value: unknown, type: string | readonly string[] = []): boolean {
+/** Whether readers of the configuration accept a string as a number, boolean or duration. Variables can only hold strings. */
+export function isReadableAs(value: unknown, { type = [], properties = {} }: ConfigSchema): boolean {
   if (typeof value !== 'string' || value.trim() === '') return false;
   const types = [type].flat();
   if (types.includes('boolean') && /^(?:true|false)$/i.test(value)) return true;
   if (types.includes('integer') && Number.isInteger(Number(value))) return true;
-  return types.includes('number') && Number.isFinite(Number(value));
+  if (types.includes('number') && Number.isFinite(Number(value))) return true;
+  // Schemas made from the type of a duration have only its units.
+  return types.includes('object') && Object.hasOwn(properties, 'milliseconds') && isDuration(value);
 }
 
-/**
- * The alternative that a value was meant for: its index if exactly one is of the value's kind and has its fixed
- * values, `readable` if readers convert the value to one of them, otherwise `none`.
- */
-export function branchFor(value: unknown, branches: readonly ConfigSchema[]): number | 'none' | 'readable' {
-  const fitting = branches.flatMap((branch, index) => (isOfKind(value, branch) ? [index] : []));
-  if (fitting.length === 1) return fitting[0]!;
-  if (fitting.length === 0 && branches.some(({ type }) => isReadableAs(value, type))) return 'readable';
-  return 'none';
+function isDuration(text: string): boolean {
+  try {
+    readDurationFromConfig(new ConfigReader({ text }), { key: 'text' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The indices of the alternatives of the value's kind that have its fixed values. */
+export function branchesFor(value: unknown, branches: readonly ConfigSchema[]): number[] {
+  return branches.flatMap((branch, index) => (isOfKind(value, branch) ? [index] : []));
 }
 
 function isOfKind(value: unknown, schema: ConfigSchema): boolean {
