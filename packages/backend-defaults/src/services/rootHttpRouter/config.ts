@@ -1,6 +1,6 @@
 // Reads the configuration of the HTTP server, which is below `backend`.
 import type { Config } from '@backstage/config';
-import { booleanFromText } from '../../config/fromText';
+import { booleanFromText, fromText } from '../../config/fromText';
 import { InvalidConfigValueError } from '../../config/InvalidConfigValueError';
 import { isObject } from '../../isObject';
 import { readDelay, readDuration } from '../../config/readDuration';
@@ -165,17 +165,14 @@ export function readDrainTimeout(config: Config): number {
  * variables contain text. Default: `false`.
  */
 export function readTrustProxy(config: Config): boolean | number | string | string[] {
-  const value = config.getOptional('backend.trustProxy');
+  const value = fromText(config.getOptional('backend.trustProxy'));
   if (value === undefined) return false;
   if (Array.isArray(value) && value.every(entry => typeof entry === 'string')) {
     return value as string[];
   }
-  if (typeof value === 'string') {
-    const text = value.trim();
-    if (text === 'true' || text === 'false') return text === 'true';
-    return /^\d+$/.test(text) ? Number(text) : value;
+  if (typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string') {
+    return value;
   }
-  if (typeof value === 'boolean' || typeof value === 'number') return value;
   throw new InvalidConfigValueError(
     'backend.trustProxy',
     'must be a boolean, a number of hops, an address or a list of addresses',
