@@ -121,7 +121,7 @@ export class ScaffolderAccess {
   async requireForSteps(steps: readonly TaskStep[], credentials: BackstageCredentials): Promise<void> {
     const decision = await this.#decide(permission.templateStepReadPermission, credentials);
     const rules = this.#registry.getPermissionRuleset(templateResourceRef);
-    const hidden = steps.find(step => !isAllowed<TemplatePage | TemplateStep>(decision, step, rules));
+    const hidden = steps.find(step => !isAllowed(decision, step as TemplateStep, rules));
     if (hidden) throw denied(permission.templateStepReadPermission.name, ` for the step '${hidden.id}'`);
   }
 
