@@ -13,8 +13,8 @@ export async function lockBuilds(root, onWait) {
   let told;
   while (!create(file)) {
     const holder = holderOf(file);
-    if (holder !== undefined && !isAlive(holder)) {
-      // Left by a build that was killed.
+    if (holder === process.pid || (holder !== undefined && !isAlive(holder))) {
+      // Left by a build that was killed, maybe in another container.
       rmSync(file, { force: true });
       continue;
     }
