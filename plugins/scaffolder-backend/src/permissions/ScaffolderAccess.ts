@@ -117,6 +117,14 @@ export class ScaffolderAccess {
     };
   }
 
+  /** Throws `NotAllowedError` if there is a step of a task, maybe of somebody else's, that the caller may not run. */
+  async requireForSteps(steps: readonly TaskStep[], credentials: BackstageCredentials): Promise<void> {
+    const decision = await this.#decide(permission.templateStepReadPermission, credentials);
+    const rules = this.#registry.getPermissionRuleset(templateResourceRef);
+    const hidden = steps.find(step => !isAllowed(decision, step as TemplateStep, rules));
+    if (hidden) throw denied(permission.templateStepReadPermission.name, ` for the step '${hidden.id}'`);
+  }
+
   /** Which actions the caller may run, to be stored with their task. */
   actionDecision(credentials: BackstageCredentials): Promise<PolicyDecision> {
     return this.#decide(permission.actionExecutePermission, credentials);
@@ -145,6 +153,6 @@ export class ScaffolderAccess {
   }
 }
 
-function denied(name: string): NotAllowedError {
-  return new NotAllowedError(`The permission '${name}' is denied`);
+function denied(name: string, where = ''): NotAllowedError {
+  return new NotAllowedError(`The permission '${name}' is denied${where}`);
 }

@@ -204,6 +204,38 @@ describe.each(testDatabases)('permissions of the scaffolder on %s', (__, makeDat
     expect(await retry()).toBe('completed');
   });
 
+  it('retries a task only for who may run its steps and see its template, as they are permitted now', async () => {
+    policy = { 'scaffolder.action.execute': 'DENY' };
+    const { taskId } = await runToEnd('ann', 'tagged');
+    const notSecret = { not: leaf('scaffolder-template', 'HAS_TAG', { tag: 'secret' }) };
+    for (const decision of ['DENY', notSecret] as const) {
+      policy = { 'scaffolder.template.step.read': decision };
+      await expect(clients.bob!.retry(taskId)).rejects.toMatchObject({
+        statusCode: 403,
+        body: { error: { message: expect.stringMatching(/'scaffolder\.template\.step\.read'.*step/) } },
+      });
+    }
+    policy = {};
+    backend.catalog.hidden.add('template:default/tagged');
+    await expect(clients.bob!.retry(taskId)).rejects.toMatchObject({
+      statusCode: 404,
+      body: { error: { message: "The catalog has no template 'template:default/tagged'" } },
+    });
+    expect((await clients.ann!.getTask(taskId)).status).toBe('failed');
+    backend.catalog.hidden.clear();
+    backend.catalog.principals.length = 0;
+    await clients.bob!.retry(taskId);
+    expect(backend.catalog.principals).toEqual([{ type: 'user', userEntityRef: 'user:default/bob' }]);
+    expect((await eventsOf(clients.bob!, taskId)).at(-1)!.body.status).toBe('completed');
+
+    // What is hidden from whoever creates a task is no part of it, so they can retry it.
+    policy = { 'scaffolder.template.step.read': notSecret, 'scaffolder.action.execute': 'DENY' };
+    const { taskId: short } = await runToEnd('ann', 'tagged');
+    policy = { 'scaffolder.template.step.read': notSecret };
+    await clients.ann!.retry(short);
+    expect((await eventsOf(clients.ann!, short)).at(-1)!.body.status).toBe('completed');
+  });
+
   it.each([
     ['the action', leaf('scaffolder-action', 'HAS_ACTION_ID', { actionId: 'test:echo' }), true],
     ['another action', leaf('scaffolder-action', 'HAS_ACTION_ID', { actionId: 'test:write' }), false],

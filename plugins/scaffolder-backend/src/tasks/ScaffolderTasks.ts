@@ -107,10 +107,20 @@ export class ScaffolderTasks {
     else if (outcome !== 'cancelled') throw new TaskStateError(id, 'cancelled', outcome);
   }
 
-  /** Reopens a failed or cancelled task. It resumes where it stopped, on behalf of the caller. */
+  /**
+   * Reopens a failed or cancelled task. It resumes where it stopped, on behalf of the caller, who must be able to see
+   * its template and all of its steps. Throws `NotFoundError` if the catalog does not show them the template.
+   */
   async retry(id: string, secrets: TaskSecrets, credentials: BackstageCredentials): Promise<void> {
-    const { access, queue, store, worker } = this.#options;
-    await Promise.all([this.get(id, credentials), access.require(taskCreatePermission, credentials)]);
+    const { access, queue, store, templates, worker } = this.#options;
+    const [{ spec }] = await Promise.all([
+      this.get(id, credentials),
+      access.require(taskCreatePermission, credentials),
+    ]);
+    await Promise.all([
+      templates.find(spec.templateInfo!.entityRef, credentials),
+      access.requireForSteps(spec.steps, credentials),
+    ]);
     const row = await store.findRow(id);
     if (!row) throw new TaskNotFoundError(id);
     const missing = (JSON.parse(row.secret_names) as string[]).filter(name => !Object.hasOwn(secrets, name));

@@ -1,12 +1,13 @@
 // What a task does: the template as it was when the task was created, with the values that were given.
 import type { ScaffolderTask, ScaffolderTaskStep } from '@greenroom/plugin-scaffolder-node';
-import type { TemplateSpec } from './TemplateSpec';
+import type { TemplateSpec, TemplateStep } from './TemplateSpec';
 
 /** Stored with the task and returned by the API: it contains no secrets. */
-export type TaskSpec = ScaffolderTask['spec'] & Pick<TemplateSpec, 'EXPERIMENTAL_recovery'>;
+export type TaskSpec = Omit<ScaffolderTask['spec'], 'steps'> &
+  Pick<TemplateSpec, 'EXPERIMENTAL_recovery'> & { steps: TaskStep[] };
 
-/** Like a step of a template, but always with an id and a name. */
-export type TaskStep = ScaffolderTaskStep;
+/** Like a step of a template, but always with an id and a name. The tags decide who may retry the task. */
+export type TaskStep = ScaffolderTaskStep & Pick<TemplateStep, 'backstage:permissions'>;
 
 /** Creates the spec of a task. `parameters` must already be validated. */
 export function createTaskSpec(
@@ -18,7 +19,16 @@ export function createTaskSpec(
     parameters: given.parameters,
     steps: template.steps.map((step, index) => {
       const { id = `step-${index + 1}`, name, action, input, if: condition, each } = step;
-      return { id, name: name ?? action, action, input, if: condition, each };
+      const permissions = step['backstage:permissions'];
+      return {
+        id,
+        name: name ?? action,
+        action,
+        input,
+        if: condition,
+        each,
+        ...(permissions && { 'backstage:permissions': permissions }),
+      };
     }),
     output: template.output ?? {},
     templateInfo: given.templateInfo,

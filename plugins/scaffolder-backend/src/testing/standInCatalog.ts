@@ -8,6 +8,8 @@ import { type CatalogService, catalogServiceRef } from '@greenroom/plugin-catalo
 /** Also records on whose behalf it is called. */
 export class StandInCatalog {
   readonly principals: unknown[] = [];
+  /** The references of entities that nobody may see at the moment. */
+  readonly hidden = new Set<string>();
   readonly #entities: Map<string, Entity>;
 
   constructor(entities: readonly Entity[]) {
@@ -19,7 +21,7 @@ export class StandInCatalog {
     { credentials },
   ) => {
     this.principals.push(credentials.principal);
-    return { items: entityRefs.map(ref => this.#entities.get(ref)) };
+    return { items: entityRefs.map(ref => (this.hidden.has(ref) ? undefined : this.#entities.get(ref))) };
   };
 
   get factory() {
