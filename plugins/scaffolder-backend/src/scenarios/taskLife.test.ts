@@ -28,6 +28,7 @@ const templates = [
     'resumable',
     [
       step('files', 'write', { path: 'kept.txt', content: 'kept' }),
+      step('link', 'write', { path: 'link', content: '${{ parameters.folder }}', isLink: true }),
       step('counted', 'append', { file: count, line: 'counted' }),
       step('items', 'append', { file: count, line: 'item ${{ each.value }}' }, { each: ['a', 'b'] }),
       step('fragile', 'once', { file: count, unless: '${{ parameters.folder }}/go' }),
@@ -208,6 +209,9 @@ describe.each(testDatabases)('a task on %s', (_, makeDatabase) => {
       'recovered',
       'completion',
     ]);
+    expect(events.map(({ body }) => body.message)).toContain(
+      'The workspace is restored without the symbolic links that lead out of it: link',
+    );
     expect(events.at(-1)!.body).toMatchObject({
       status: 'completed',
       output: {

@@ -42,6 +42,8 @@ export interface TaskRunTools extends StepTools, Pick<ScaffolderServices, 'auth'
 
 /** A task that has lost this many instances is probably what kills them. */
 const MOST_INTERRUPTIONS = 5;
+/** How many links that can't be restored are named. */
+const MOST_NAMES = 20;
 
 /** Runs a task that this instance has claimed. */
 export class TaskRun {
@@ -106,10 +108,12 @@ export class TaskRun {
       // An array, because secrets of the task and of the configuration may have the same names.
       const configured = Object.values(this.#tools.environment.secrets);
       const mask = new SecretMask([...configured, ...Object.values(data.secrets), backstageToken]);
-      record = this.#record(mask, seal, await this.#prepareWorkspace(progress));
+      const { fingerprint, leftOut } = await this.#prepareWorkspace(progress);
+      record = this.#record(mask, seal, fingerprint);
       if (progress !== noProgress) {
         record.add('recovered', { message: 'The task goes on where it was' });
       }
+      if (leftOut.length > 0) record.log({ message: describeLeftOut(leftOut) });
       const output = await runSteps({
         ...this.#tools,
         taskId: this.#row.id,
@@ -148,8 +152,8 @@ export class TaskRun {
     return 'failed';
   }
 
-  /** Creates the workspace, empty or as the last finished step left it. Returns its fingerprint. */
-  async #prepareWorkspace({ workspace }: TaskProgress): Promise<string> {
+  /** Creates the workspace, empty or as the last finished step left it, but for links that it can't have again. */
+  async #prepareWorkspace({ workspace }: TaskProgress): Promise<{ fingerprint: string; leftOut: string[] }> {
     if (workspace === null) {
       const { maxWorkspaceBytes } = this.#tools.settings;
       throw new TaskInterruptedError(
@@ -161,9 +165,11 @@ export class TaskRun {
       await rm(this.#folder, { recursive: true, force: true }).catch(() => {});
     }
     await mkdir(this.#workspacePath, { recursive: true });
-    if (!workspace) return '';
-    await restoreWorkspace(this.#workspacePath, workspace);
-    return (await inspectWorkspace(this.#workspacePath)).fingerprint;
+    if (!workspace) return { fingerprint: '', leftOut: [] };
+    const leftOut = await restoreWorkspace(this.#workspacePath, workspace).catch(error => {
+      throw new TaskInterruptedError(`its workspace can't be restored: ${toError(error).message}`, error);
+    });
+    return { fingerprint: (await inspectWorkspace(this.#workspacePath)).fingerprint, leftOut };
   }
 
   async #readProgress(seal: TaskSeal): Promise<TaskProgress> {
@@ -230,4 +236,10 @@ export class TaskRun {
     const { action_decision: decision } = this.#row;
     return JSON.parse(decision ?? '{"result":"ALLOW"}') as PolicyDecision;
   }
+}
+
+function describeLeftOut(links: readonly string[]): string {
+  const more = links.length > MOST_NAMES ? ` and ${links.length - MOST_NAMES} more` : '';
+  const names = links.slice(0, MOST_NAMES).join(', ');
+  return `The workspace is restored without the symbolic links that lead out of it: ${names}${more}`;
 }

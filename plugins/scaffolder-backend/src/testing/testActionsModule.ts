@@ -3,7 +3,7 @@ import { InputError } from '@backstage/errors';
 import { createBackendModule } from '@greenroom/backend-plugin-api';
 import { createTemplateAction, scaffolderActionsExtensionPoint } from '@greenroom/plugin-scaffolder-node';
 import { decodeJwt } from 'jose';
-import { appendFile, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -62,11 +62,15 @@ const waitFor = createTemplateAction({
 
 const write = createTemplateAction({
   id: 'test:write',
-  description: 'Writes a file into the workspace',
+  description: 'Writes a file into the workspace, or a link to what would be its content',
   supportsDryRun: true,
-  schema: { input: { path: z => z.string(), content: z => z.string() } },
+  schema: {
+    input: { path: z => z.string(), content: z => z.string(), isLink: z => z.boolean().optional() },
+  },
   async handler(ctx) {
-    await writeFile(join(ctx.workspacePath, ctx.input.path), ctx.input.content);
+    const { path, content, isLink } = ctx.input;
+    const place = join(ctx.workspacePath, path);
+    await (isLink ? symlink(content, place) : writeFile(place, content));
   },
 });
 

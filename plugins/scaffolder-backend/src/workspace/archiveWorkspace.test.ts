@@ -71,3 +71,20 @@ it.each([
   await restoreWorkspace(to, archive);
   expect((await readdir(to)).sort()).toEqual(names.sort());
 });
+
+it('leaves out links that lead out of the workspace, and names them', async () => {
+  const links = { absolute: folder, 'nested/out': '../../from', 'nested/in': '../run.sh', broken: 'nothing' };
+  for (const [path, destination] of Object.entries(links)) await symlink(destination, join(from, path));
+  const leftOut = await restoreWorkspace(to, await archiveWorkspace(from, await inspectWorkspace(from)));
+  expect(leftOut.sort()).toEqual(['absolute', 'nested/out']);
+  expect((await readdir(to)).sort()).toEqual(['broken', 'nested', 'run.sh']);
+  expect((await readdir(join(to, 'nested'))).sort()).toEqual(['empty', 'in', 'link']);
+  expect(await readlink(join(to, 'nested/in'))).toBe('../run.sh');
+});
+
+it('fails rather than to go on without a file that can not be written', async () => {
+  const long = (times: number) => join(...Array<string>(times).fill('n'.repeat(230)));
+  await mkdir(join(from, long(9)), { recursive: true });
+  const archive = await archiveWorkspace(from, await inspectWorkspace(from));
+  await expect(restoreWorkspace(join(to, long(9)), archive)).rejects.toThrow('ENAMETOOLONG');
+});

@@ -1,12 +1,13 @@
 // Archives the files of a workspace, and restores them.
 import { lstatSync, type Stats } from 'node:fs';
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join, normalize } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { gzip, gzipSync } from 'node:zlib';
+import type { ReadEntry } from 'tar';
 
 /** The state of a workspace, from file metadata alone. */
 export interface WorkspaceState {
@@ -67,10 +68,34 @@ function isArchived(_path: string, found: object): boolean {
   return stats.isFile() || stats.isDirectory() || stats.isSymbolicLink();
 }
 
-/** Replaces the folder with the content of the archive. */
-export async function restoreWorkspace(folder: string, archive: Buffer): Promise<void> {
+/**
+ * Replaces the folder with the content of the archive. Returns the paths of the symbolic links that lead out of it,
+ * which are left out. Throws if anything else can't be restored, such as a file for which the disk has no space.
+ */
+export async function restoreWorkspace(folder: string, archive: Buffer): Promise<string[]> {
   const { extract } = await import('tar');
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  await pipeline(Readable.from([archive]), extract({ cwd: folder, preserveOwner: false }));
+  const leftOut: string[] = [];
+  const failures: string[] = [];
+  const extraction = extract({
+    cwd: folder,
+    preserveOwner: false,
+    // The library would turn an absolute link into a relative one.
+    filter(path, found) {
+      const { type, linkpath } = found as ReadEntry;
+      const isKept = type !== 'SymbolicLink' || !isAbsolute(linkpath!);
+      if (!isKept) leftOut.push(normalize(path));
+      return isKept;
+    },
+    // It goes on without what it can't write.
+    onwarn(_code, message, { entry }) {
+      const { type, path } = Object(entry) as Partial<ReadEntry>;
+      if (type === 'SymbolicLink') leftOut.push(normalize(path!));
+      else failures.push(message);
+    },
+  });
+  await pipeline(Readable.from([archive]), extraction);
+  if (failures.length > 0) throw new Error(failures[0]);
+  return leftOut;
 }
