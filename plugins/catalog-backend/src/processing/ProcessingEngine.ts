@@ -50,8 +50,8 @@ export class ProcessingEngine {
   #hasStored = false;
   /** The pending write of the last processed batch, until it has been awaited. */
   #storing: Promise<void> | undefined;
-  /** Of batches with entities that are not done yet. */
-  readonly #lateLeases = new Set<ProcessingLease>();
+  /** Of batches with entities that are not stored yet. */
+  readonly #leases = new Set<ProcessingLease>();
 
   constructor(options: ProcessingEngineOptions) {
     this.#options = options;
@@ -65,7 +65,7 @@ export class ProcessingEngine {
     this.#running ??= this.#work();
   }
 
-  /** Finishes the current work, but for entities that take longer than `patienceMs`. Another instance processes them. */
+  /** Finishes the current work, but for entities that take longer than `patienceMs`: it gives those back to others. */
   async stop(patienceMs = STOP_PATIENCE_MS): Promise<void> {
     this.#stopped = true;
     this.#stitcher.stop();
@@ -74,7 +74,7 @@ export class ProcessingEngine {
     await this.#running;
     clearTimeout(timer);
     await this.#storing?.catch(() => {});
-    await Promise.all([...this.#lateLeases].map(lease => lease.release()));
+    await Promise.all([...this.#leases].map(lease => lease.giveBack()));
   }
 
   /** Notifies the engine that there is work. Other instances find it by themselves within a second. */
@@ -147,6 +147,7 @@ export class ProcessingEngine {
     try {
       const claimed = await lease.take(PROCESS_BATCH);
       size = claimed.length;
+      this.#leases.add(lease);
       processed = await processClaimed(claimed, { ...this.#options, signal: this.#givingUp.signal });
     } catch (error) {
       await lease.release();
@@ -165,7 +166,6 @@ export class ProcessingEngine {
 
   /** Stores each when it is done. Until all are, the claim on those that are not is renewed. */
   async #storeLate(late: Processed['late'], lease: ProcessingLease, begin: number): Promise<void> {
-    this.#lateLeases.add(lease);
     const storing = late.map(async processing => {
       const batch = await processing;
       if (this.#stopped) return;
@@ -174,14 +174,23 @@ export class ProcessingEngine {
     });
     // After a failure all of them are claimed again, once the lease has ended.
     await Promise.all(storing).catch(error => this.#log.failed(toError(error)));
-    this.#lateLeases.delete(lease);
-    await lease.release();
+    await this.#end(lease);
   }
 
   async #store({ batch, late }: Processed, lease: ProcessingLease, begin: number): Promise<void> {
     if (late.length > 0) void this.#storeLate(late, lease, begin);
     else await lease.release();
-    await this.#write(batch, lease, begin);
+    try {
+      await this.#write(batch, lease, begin);
+    } finally {
+      if (late.length === 0) await this.#end(lease);
+    }
+  }
+
+  /** Once stopped, leases are kept to be given back. */
+  async #end(lease: ProcessingLease): Promise<void> {
+    if (!this.#stopped) this.#leases.delete(lease);
+    await lease.release();
   }
 
   async #write(batch: ProcessedBatch, { claim }: ProcessingLease, begin: number): Promise<void> {

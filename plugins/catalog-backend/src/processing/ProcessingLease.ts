@@ -5,7 +5,7 @@ import type { Knex } from 'knex';
 import { databaseNow } from '../database/databaseNow';
 import { rowsOf } from '../database/valuesTable';
 
-/** How long after an instance was killed others take over its claims. */
+/** How long after an instance was killed others take over its claims. One that stops gives them back. */
 const LEASE_MS = 30_000;
 const RENEWAL_MS = 10_000;
 
@@ -31,6 +31,7 @@ export class ProcessingLease {
   readonly #knex: Knex;
   readonly #timer: NodeJS.Timeout;
   #renewal: Promise<void> = Promise.resolve();
+  #ids: number[] = [];
 
   constructor(knex: Knex) {
     this.#knex = knex;
@@ -57,13 +58,23 @@ export class ProcessingLease {
        RETURNING id, entity_ref, unprocessed, lines, origin, pipeline, result_hash, errors, cache, due_at`,
       [databaseNow(knex, LEASE_MS), this.claim, now, now, limit],
     );
-    return rowsOf<ClaimedEntity>(result).sort((a, b) => a.id - b.id);
+    const claimed = rowsOf<ClaimedEntity>(result).sort((a, b) => a.id - b.id);
+    this.#ids = claimed.map(({ id }) => id);
+    return claimed;
   }
 
   /** Resolves once no renewal is pending. */
   async release(): Promise<void> {
     clearInterval(this.#timer);
     await this.#renewal;
+  }
+
+  /** Releases the lease, and lets others claim at once what is not stored by then. */
+  async giveBack(): Promise<void> {
+    await this.release();
+    const left = this.#knex('catalog_refresh_state').whereIn('id', this.#ids).andWhere({ claim: this.claim });
+    // What can't be given back is claimed by others once the lease has ended.
+    await left.update({ claim: null, claimed_until: null }).catch(() => {});
   }
 
   async #renew(): Promise<void> {

@@ -7,6 +7,7 @@ import { createCatalogTables } from '../testing/createCatalogTables';
 import { clients, component } from '../testing/startTestCatalog';
 import { addUnprocessed } from './addUnprocessed';
 import { ProcessingEngine } from './ProcessingEngine';
+import { ProcessingLease } from './ProcessingLease';
 import type { PipelineInput, ProcessingPipeline } from './ProcessingPipeline';
 import type { ProcessingResult } from './ProcessingResult';
 import { toUnprocessed } from './UnprocessedEntity';
@@ -67,6 +68,13 @@ describe.each(clients)('beside an entity that is not done, on %s', client => {
     await knex.transaction(async tx => void (await addUnprocessed(tx, given)));
     engine.wake();
   }
+  /** What another instance could process at once. */
+  async function claimable(): Promise<string[]> {
+    const lease = new ProcessingLease(knex);
+    const claimed = await lease.take(100);
+    await lease.release();
+    return claimed.map(({ entity_ref: ref }) => ref);
+  }
   const served = () => knex('catalog_entities').orderBy('entity_ref').pluck('entity_ref');
 
   it('all others are processed and served, and it is once it is done', async () => {
@@ -90,6 +98,7 @@ describe.each(clients)('beside an entity that is not done, on %s', client => {
     await new Promise(setImmediate);
     const left = knex('catalog_refresh_state').whereNull('processed').pluck('entity_ref');
     expect(await left).toEqual(['component:default/slow']);
+    expect(await claimable()).toEqual(['component:default/slow']);
   });
 
   it('a stop gives it up while it is still waited for, begins nothing more and stores what is done', async () => {
@@ -102,7 +111,9 @@ describe.each(clients)('beside an entity that is not done, on %s', client => {
     await engine.stop(100);
     expect(runs).not.toHaveProperty('three');
     const left = knex('catalog_refresh_state').whereNull('processed').orderBy('id').pluck('entity_ref');
-    expect(await left).toEqual(['slow', ...slow, 'three'].map(name => `component:default/${name}`));
+    const names = ['slow', ...slow, 'three'].map(name => `component:default/${name}`);
+    expect(await left).toEqual(names);
+    expect(await claimable()).toEqual(names);
     // Nothing to warn of: the next instance processes them.
     expect(warnings).toHaveLength(1);
   });
