@@ -15,6 +15,8 @@ export class TcpProxy {
    * connections and never answer, while the others work.
    */
   mode: 'pass' | 'hang' | 'refuse' | 'overload' = 'pass';
+  /** The next connection over which a client sends this text is lost from then on. */
+  loses: string | undefined;
   /** In place of how many of the next answers the connection is cut. */
   cuts = 0;
   readonly #server: Server;
@@ -100,6 +102,10 @@ export class TcpProxy {
     });
     upstream?.on('close', () => !this.#lost.has(socket) && socket.destroy());
     socket.on('data', data => {
+      if (this.loses !== undefined && data.includes(this.loses)) {
+        this.loses = undefined;
+        this.#lost.add(socket);
+      }
       if (passes()) upstream?.write(data);
       else this.swallowed++;
     });

@@ -241,6 +241,28 @@ const title = PrivatePostgres.isInstalled
     expect(proxy.connections).toBe(before + 1);
   }, 60_000);
 
+  it('is not waited for where what prepares a connection is lost, and connected to anew', async () => {
+    const { connections, knex } = await open();
+    proxy.cut();
+    await untilNoticed();
+    proxy.loses = 'pg_backend_pid';
+    const unavailable = { code: 'GR_DATABASE_UNAVAILABLE', cause: { code: 'ETIMEDOUT' } };
+    await expect(knex.raw('select 1')).rejects.toMatchObject(unavailable);
+    await untilReset(1);
+    expect((await knex.raw('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    expect(connections.usage()).toMatchObject([{ used: 0, idle: 1 }]);
+  }, 60_000);
+
+  it('keeps no connection that could not be prepared', async () => {
+    await open();
+    const role = 'no_such_role';
+    const connections = connect({ client: 'pg', connection: proxy.through(server.url), role });
+    const knex = await connections.forPlugin('catalog', { logger }).getClient();
+    for (let round = 0; round < 3; round++) await expect(knex.raw('select 1')).rejects.toThrow(role);
+    await Promise.all(opened.splice(0).map(each => each.close()));
+    await untilNoticed();
+  }, 60_000);
+
   it('is waited for by long queries, and by none whose connection has lost what was sent either way', async () => {
     logger.entries.splice(0);
     const { connections, knex } = await open();

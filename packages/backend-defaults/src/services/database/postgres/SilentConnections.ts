@@ -82,8 +82,18 @@ export class SilentConnections {
   /** Gives up all connections, because they were not released in time. */
   giveUpAll(): void {
     for (const connection of this.#watched.keys()) {
-      this.#giveUp(connection, lossOf('the backend stops and could not wait for its query'));
+      this.giveUp(connection, 'the backend stops and could not wait for its query');
     }
+  }
+
+  /** Ends a connection that can be watched. Its query fails. */
+  giveUp(connection: WatchedConnection, reason: string): void {
+    if (!canBeWatched(connection)) return;
+    this.#unwatch(connection);
+    connection.connection.emit('error', lossOf(reason));
+    const { stream } = connection.connection;
+    // The socket below TLS.
+    resetSocket(stream._parent ?? stream);
   }
 
   #unwatch(connection: WatchedConnection): void {
@@ -149,7 +159,7 @@ export class SilentConnections {
     database.logger.warn(
       `Gave up ${lost.length} of the connections to the database '${database.name}', whose queries fail: what was sent over them was lost, as ${reason}`,
     );
-    for (const connection of lost) this.#giveUp(connection, lossOf(reason));
+    for (const connection of lost) this.giveUp(connection, reason);
   }
 
   /** How many bytes have come over each connection to a server. */
@@ -161,18 +171,10 @@ export class SilentConnections {
   /** Idle connections as well, since they would make the next queries wait in vain, one after the other. */
   #giveUpServer(server: string): void {
     const reason = 'the server neither answers nor accepts new ones';
-    for (const connection of this.#received(server).keys()) this.#giveUp(connection, lossOf(reason));
+    for (const connection of this.#received(server).keys()) this.giveUp(connection, reason);
     for (const [database, itsServer] of this.#databases) {
       if (itsServer === server) database.onOutOfReach?.(lossOf(reason));
     }
-  }
-
-  #giveUp(connection: WatchedConnection, error: Error): void {
-    this.#unwatch(connection);
-    connection.connection.emit('error', error);
-    const { stream } = connection.connection;
-    // The socket below TLS.
-    resetSocket(stream._parent ?? stream);
   }
 }
 

@@ -1,5 +1,4 @@
 // Opens PostgreSQL databases: one database per plugin, or one schema per plugin in a shared database.
-import type { LoggerService } from '@greenroom/backend-plugin-api';
 import type { Knex } from 'knex';
 import merge from 'lodash/merge.js';
 import { askAboutSilence } from './askAboutSilence';
@@ -13,19 +12,8 @@ import { loadDriver } from '../loadDriver';
 import { postgresMigrationLock } from '../migrationLocks';
 import { databaseOf, postgresConnection, type PostgresConnection } from './postgresConnection';
 import { postgresHint } from './postgresHint';
-import type { WatchedConnection, WatchedDatabase } from './SilentConnections';
-
-/** The part of a pg connection that is used here. */
-interface PgConnection extends WatchedConnection {
-  readonly processID: number | null;
-  on(event: 'error', listener: (error: Error) => void): void;
-  query(sql: string, done: (error: Error | null, results: PreparedResult | PreparedResult[]) => void): void;
-  escapeIdentifier(name: string): string;
-}
-
-interface PreparedResult {
-  rows: Array<{ pid: number }>;
-}
+import { type PgConnection, prepareConnection } from './prepareConnection';
+import type { WatchedDatabase } from './SilentConnections';
 
 const poolDefaults = { min: 0, max: 20 };
 
@@ -59,7 +47,7 @@ export const planPostgres: PlanDatabase = async (settings, logger, current, sile
   };
   const poolConfig: Knex.Config = {
     connection: connection.plugin,
-    pool: { ...poolDefaults, afterCreate: prepareConnection(role, logger, watch) },
+    pool: { ...poolDefaults, afterCreate: prepareConnection({ role, logger, watch, silent }) },
   };
   return {
     name,
@@ -134,37 +122,6 @@ async function ensureExists(
       cause,
     });
   }
-}
-
-/**
- * If an instance hangs or vanishes in the middle of a transaction, its locks last as long as its connection seems
- * alive, possibly for hours, and others wait for them. The limit is long because plugins may call other systems
- * during a transaction. A limit that somebody else has set is kept.
- */
-const endTransactionsLeftOpen = `(select set_config(name, '10min', false) from pg_settings
-  where name = 'idle_in_transaction_session_timeout' and source = 'default')`;
-
-function prepareConnection(
-  role: string | undefined,
-  logger: LoggerService,
-  watch: (connection: PgConnection, serverProcess?: number) => void,
-) {
-  return (connection: PgConnection, done: (error: Error | null, connection: PgConnection) => void) => {
-    // Logged here, because the next user of the connection only learns that it is lost, not why.
-    connection.on('error', error => {
-      if (codeOf(error) !== '25P03') return;
-      logger.warn(
-        'PostgreSQL has undone a transaction that did nothing for too long, as others may wait for its locks: this process stood still or was blocked, or a transaction waits for something else than its queries',
-      );
-    });
-    watch(connection);
-    const assumeRole = role === undefined ? '' : `; set role ${connection.escapeIdentifier(role)}`;
-    const prepare = `select pg_backend_pid() as pid, ${endTransactionsLeftOpen}${assumeRole}`;
-    connection.query(prepare, (error, results) => {
-      if (!error) watch(connection, [results].flat()[0]!.rows[0]!.pid);
-      done(error, connection);
-    });
-  };
 }
 
 async function ensureDatabase(
