@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildInputs, forgetBuild, isBuilt, rememberBuild } from './lib/buildInputs.mjs';
+import { lockBuilds } from './lib/lockBuilds.mjs';
 import { runSteps } from './lib/runSteps.mjs';
 import { stepTable } from './lib/stepTable.mjs';
 import {
@@ -25,6 +26,8 @@ const published = publishable(readWorkspaces(root));
 const workspaces = inBuildOrder(
   positionals.length > 0 ? withDependencies(positionals, published) : published,
 );
+// Before anything is looked at: what is stale may not be any more once another build is done.
+await lockBuilds(root, holder => console.log(`waiting for another build, process ${holder}`));
 const inputs = new Map(workspaces.map(workspace => [workspace, buildInputs(root, workspace, workspaces)]));
 const stale = workspaces.filter(
   workspace => values.force || !isBuilt(root, workspace, inputs.get(workspace)),

@@ -1,4 +1,5 @@
 // Builds made-up packages with the command of this repository, and shows that what failed or was changed is built again.
+const { spawn, spawnSync } = require('node:child_process');
 const { existsSync } = require('node:fs');
 const { join, relative } = require('node:path');
 const { repositoryRoot, temporaryTree } = require('./testing/temporaryTree');
@@ -20,7 +21,8 @@ beforeEach(() => {
 
 afterEach(() => tree.remove());
 
-const build = (...args) => tree.run(join(repositoryRoot, 'scripts/build.mjs'), '--root', tree.root, ...args);
+const command = join(repositoryRoot, 'scripts/build.mjs');
+const build = (...args) => tree.run(command, '--root', tree.root, ...args);
 const isThere = name => existsSync(join(tree.root, `packages/${name}/dist/index.js`));
 
 it('does not take what a failed build left for that of the same sources before', () => {
@@ -41,4 +43,25 @@ it('builds only the packages that are named, with what they depend on, and knows
   expect(build('@greenroom/three')).toMatchObject({ status: 0 });
   expect(['one', 'two', 'three'].filter(isThere)).toEqual(['one', 'three']);
   expect(build('@greenroom/three').output).toBe('all 2 packages are built already\n');
+}, 60_000);
+
+it('runs one build at a time, so that none leaves the folder of another half-written', async () => {
+  const builds = [1, 2].map(() => spawn(process.execPath, [command, '--root', tree.root, '@greenroom/one']));
+  const ended = builds.map(
+    ({ stdout }) =>
+      new Promise(resolve => {
+        let output = '';
+        stdout.setEncoding('utf8').on('data', text => (output += text));
+        stdout.on('end', () => resolve(output));
+      }),
+  );
+  const outputs = (await Promise.all(ended)).sort();
+  expect(outputs[0]).toMatch(/packages\/one +passed/);
+  expect(outputs[1]).toMatch(/^waiting for another build, process \d+\nall 1 packages are built already\n$/);
+  expect(existsSync(join(tree.root, '.cache/build.lock'))).toBe(false);
+}, 60_000);
+
+it('does not wait for a build that was killed', () => {
+  tree.write('.cache/build.lock', String(spawnSync(process.execPath, ['-v']).pid));
+  expect(build('@greenroom/one')).toMatchObject({ status: 0 });
 }, 60_000);
