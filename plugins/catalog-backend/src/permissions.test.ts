@@ -49,10 +49,10 @@ describe.each(clients)('permissions on %s', client => {
       'a.yaml': [
         component(
           'mine',
-          { owner: 'team', parts: [], limits: { memory: 1 } },
+          { owner: 'team', parts: [], limits: { memory: 1 }, blank: '' },
           { annotations: { 'a.b/c': 'X' }, labels: { tier: 'gold' }, tags: ['java'] },
         ),
-        component('yours', { owner: 'other', type: 'website' }),
+        component('yours', { owner: 'other', type: 'website', blank: null }),
         entity('System', 'shared', { owner: 'other' }, { title: 'Shared' }),
       ],
     });
@@ -85,6 +85,16 @@ describe.each(clients)('permissions on %s', client => {
     return items.map(({ metadata }) => metadata.name).filter(name => !name.startsWith('generated-'));
   };
 
+  /** What the rules themselves allow. */
+  const judged = async (conditions: unknown) => {
+    decide = () => ({ result: AuthorizeResult.ALLOW });
+    const resourceRef = ['component:default/mine', 'component:default/yours', 'system:default/shared'];
+    const items = [{ id: '1', resourceType: 'catalog-entity', resourceRef, conditions }];
+    const path = '/.well-known/backstage/permissions/apply-conditions';
+    const { body } = await started.request(path, { method: 'POST', body: { items } });
+    return ['mine', 'yours', 'shared'].filter((_, index) => body.items[0].result[index] === 'ALLOW');
+  };
+
   it.each([
     ['IS_ENTITY_OWNER', { claims: ['group:default/team'] }, ['mine']],
     ['IS_ENTITY_OWNER', { claims: [] }, []],
@@ -98,28 +108,34 @@ describe.each(clients)('permissions on %s', client => {
     ['HAS_SPEC', { key: 'type', value: 'website' }, ['yours']],
     ['HAS_SPEC', { key: 'limits.memory', value: '1' }, ['mine']],
     ['HAS_SPEC', { key: 'limits' }, []],
+    ['HAS_SPEC', { key: 'blank', value: '' }, ['mine']],
+    ['HAS_SPEC', { key: 'blank' }, ['mine', 'yours']],
     ['HAS_SPEC', { key: 'parts' }, []],
   ])('shows by %s %j, as the rule itself judges', async (rule, params, expected) => {
     reading(condition(rule, params));
     expect(await seen()).toEqual(expected);
-    decide = () => ({ result: AuthorizeResult.ALLOW });
-    const applied = await started.request('/.well-known/backstage/permissions/apply-conditions', {
-      method: 'POST',
-      body: {
-        items: [
-          {
-            id: '1',
-            resourceType: 'catalog-entity',
-            resourceRef: ['component:default/mine', 'component:default/yours', 'system:default/shared'],
-            conditions: condition(rule, params),
-          },
-        ],
-      },
-    });
-    const allowed = ['mine', 'yours', 'shared'].filter(
-      (_, index) => applied.body.items[0].result[index] === 'ALLOW',
-    );
-    expect(allowed).toEqual(expected);
+    expect(await judged(condition(rule, params))).toEqual(expected);
+  });
+
+  const isComponent = condition('IS_ENTITY_KIND', { kinds: ['Component'] });
+  const ofOther = condition('IS_ENTITY_OWNER', { claims: ['group:default/other'] });
+  const ofMany = condition('IS_ENTITY_OWNER', {
+    claims: ['group:default/team', ...Array.from({ length: 9 }, (_, index) => `group:default/${index}`)],
+  });
+  const titled = condition('HAS_METADATA', { key: 'title' });
+  it.each<[object, string[]]>([
+    [{ allOf: [isComponent, { anyOf: [ofMany, titled] }] }, ['mine']],
+    [{ allOf: [{ anyOf: [titled, ofOther] }, isComponent] }, ['yours']],
+    [{ anyOf: [titled, { allOf: [isComponent, ofOther] }] }, ['yours', 'shared']],
+    [{ not: { anyOf: [titled, ofOther] } }, ['mine']],
+    [{ not: { allOf: [isComponent, ofOther] } }, ['mine', 'shared']],
+    [{ not: ofMany }, ['yours', 'shared']],
+    [{ not: { not: ofMany } }, ['mine']],
+    [{ allOf: [{ not: ofMany }, { not: titled }] }, ['yours']],
+  ])('shows by %j, as the rules together judge', async (conditions, expected) => {
+    reading(conditions);
+    expect((await seen()).sort()).toEqual([...expected].sort());
+    expect(await judged(conditions)).toEqual(expected);
   });
 
   it('puts conditions together, and hides from every route what may not be seen', async () => {

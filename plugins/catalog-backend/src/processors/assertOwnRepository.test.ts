@@ -58,6 +58,10 @@ it('what is in no repository is refused on a git host, and left to the URL reade
   // A subgroup whose name could be taken for a view.
   const group = 'https://gitlab.com/acme/shop/-/blob/main/a.yaml';
   expect(allowed('https://gitlab.com/acme/shop/blob/other/-/blob/main/b', group)).toBe(false);
+  // The URL reader service decodes the dash, so these are the repositories `acme/shop/blob` and `acme/shop/tree`.
+  const project = 'https://gitlab.com/acme/shop/blob/%2d/blob/main/a.yaml';
+  expect(allowed('https://gitlab.com/acme/shop/tree/%2D/blob/main/b', project)).toBe(false);
+  expect(allowed('https://gitlab.com/acme/shop/blob/-/blob/main/b', project)).toBe(true);
 });
 
 it('says which file, which repository, and what to do', () => {

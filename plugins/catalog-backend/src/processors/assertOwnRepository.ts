@@ -34,5 +34,6 @@ export function assertOwnRepository(target: string, base: string, hosts: GitHost
 }
 
 function repositoryOf({ pathname }: URL, kind: GitHostKind): string | undefined {
-  return views[kind].exec(pathname)?.[1];
+  // The URL reader service decodes segments before it looks for the dash.
+  return views[kind].exec(pathname.replace(/%2d/gi, '-'))?.[1];
 }

@@ -101,8 +101,13 @@ it('leaves it to the policy what nobody may do', async () => {
 });
 
 it('gives conditions to who can apply them, and refuses them to who wants yes or no', async () => {
-  answer = items => ({ body: { items: items.map(({ id }) => ({ id, ...conditional })) } });
-  expect(await client().authorizeConditional([{ permission: read }], asUser)).toEqual([conditional]);
+  const leaf = conditional.conditions;
+  let conditions: object = leaf;
+  answer = items => ({ body: { items: items.map(({ id }) => ({ id, ...conditional, conditions })) } });
+  const ask = () => client().authorizeConditional([{ permission: read }], asUser);
+  expect(await ask()).toEqual([conditional]);
+  conditions = { anyOf: [{ allOf: [leaf, { ...leaf, params: { of: 'jo' } }] }, { not: leaf }] };
+  expect(await ask()).toEqual([{ ...conditional, conditions }]);
   await expect(client().authorize([{ permission: read, resourceRef: 'a' }], asUser)).rejects.toMatchObject({
     code: 'GR_PERMISSION_REQUEST',
     message: expect.stringContaining('conditions where only yes or no makes sense'),
@@ -175,23 +180,32 @@ it('gives up where the permission plugin takes the request and never answers', a
   await silent.stop();
 });
 
-it.each([
-  { result: 'MAYBE' },
-  { result: 'CONDITIONAL' },
-  { ...conditional, pluginId: undefined },
-  { ...conditional, resourceType: undefined },
-  { ...conditional, conditions: null },
-  { ...conditional, conditions: 'isMine' },
-  { ...conditional, conditions: {} },
-  { ...conditional, conditions: { rule: 'isMine' } },
-  { ...conditional, conditions: { ...conditional.conditions, params: ['jo'] } },
+const kinds = 'it must be ALLOW, DENY, or CONDITIONAL with pluginId, resourceType and conditions';
+it.each<[object, string]>([
+  [{ result: 'MAYBE' }, kinds],
+  [{ ...conditional, result: 'MAYBE' }, kinds],
+  [{ result: 'CONDITIONAL' }, kinds],
+  [{ ...conditional, pluginId: undefined }, kinds],
+  [{ ...conditional, resourceType: undefined }, kinds],
+  [{ ...conditional, conditions: null }, 'conditions must be an object'],
+  [{ ...conditional, conditions: 'isMine' }, 'conditions must be an object'],
+  [{ ...conditional, conditions: {} }, 'conditions.resourceType must be a string'],
+  [{ ...conditional, conditions: { resourceType: 'thing' } }, 'conditions.rule must be a string'],
+  [
+    { ...conditional, conditions: { ...conditional.conditions, params: ['jo'] } },
+    'conditions.params must be an object',
+  ],
   // An empty list would hold for every resource, or its opposite would.
-  { ...conditional, conditions: { allOf: [] } },
-  { ...conditional, conditions: { not: { anyOf: [] } } },
-])('refuses the decision %j', async decision => {
+  [{ ...conditional, conditions: { allOf: [] } }, 'conditions.allOf must be a list that is not empty'],
+  [
+    { ...conditional, conditions: { not: { anyOf: [] } } },
+    'conditions.not.anyOf must be a list that is not empty',
+  ],
+  [{ ...conditional, conditions: { anyOf: [{ not: 1 }] } }, 'conditions.anyOf[0].not must be an object'],
+])('refuses the decision %j', async (decision, problem) => {
   answer = items => ({ body: { items: items.map(({ id }) => ({ id, ...decision })) } });
   await expect(client().authorizeConditional([{ permission: read }], asUser)).rejects.toThrow(
-    /its decision for request 1 of 1 is \{"result"/,
+    `its decision for request 1 of 1 is ${JSON.stringify(decision)}: ${problem}`,
   );
 });
 

@@ -353,6 +353,11 @@ describe('a configuration that can not be used', () => {
         },
       ],
     ],
+    // As where the variable of the action is not set: without it, the caller would not be restricted at all.
+    [
+      "accessRestrictions[0].permissionAttribute must have 'action'",
+      [{ type: 'static', options, accessRestrictions: [{ plugin: 'a', permissionAttribute: {} }] }],
+    ],
     ...[[], ['a', 1], ['a', '']].map((permission): [string, JsonObject[]] => [
       'accessRestrictions[0].permission must be a list of words',
       [{ type: 'static', options, accessRestrictions: [{ plugin: 'a', permission }] }],

@@ -36,6 +36,9 @@ function readOne(config: Config, key: string): BackstagePrincipalAccessRestricti
     throw new InvalidConfigValueError(`${key}.permissionAttribute.${unknown}`, "is unknown: use 'action'");
   }
   const action = attributes && readWordList(attributes, 'action', `${key}.permissionAttribute`, actions);
+  if (attributes && !action) {
+    throw new InvalidConfigValueError(`${key}.permissionAttribute`, "must have 'action'");
+  }
   if (!permissionNames && !action) return undefined;
   return {
     ...(permissionNames && { permissionNames }),
