@@ -73,7 +73,7 @@ describe('greenroom', () => {
       'error    a.yaml:1:9                  till.pin must be a string, and is not',
       "error    b.yaml:1:9                  till.float must be a number, and is 'much'",
       "error    APP_CONFIG_backend_baseUrl  backend.baseUrl must be a string such as 'https://backend.example.com', and is 5",
-      "warning  a.yaml:3:3                  backend.listne is not known and has no effect: did you mean 'listen'?",
+      "warning  a.yaml:3:3                  backend.listne is not known: did you mean 'listen'?",
       'a.yaml, b.yaml, APP_CONFIG_ variables: 3 problems, one warning (checked against 4 schemas)',
       '',
     ]);

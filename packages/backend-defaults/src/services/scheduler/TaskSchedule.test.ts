@@ -11,6 +11,7 @@ it.each([
   [{ minutes: 10 }, 'PT10M'],
   [{ hours: 1, minutes: 30 }, 'PT1H30M'],
   [{ milliseconds: 1500 }, 'PT1.5S'],
+  [{ seconds: 0 }, 'PT0S'],
   [Duration.fromISO('P1D'), 'PT24H'],
   [{ cron: '*/5 * * * *' }, '*/5 * * * *'],
   [{ cron: '30 0 12 * * 1-5' }, '30 0 12 * * 1-5'],
@@ -37,6 +38,11 @@ it('counts an interval from start to start, and does not catch up on what was mi
   expect(schedule.nextRun(5_000, 7_000)).toBe(15_000);
   expect(schedule.nextRun(5_000, 50_000)).toBe(50_000);
   expect(schedule.nextRun(5_000, 7_000, 3_600_000)).toBe(15_000);
+});
+
+it('comes again as soon as a run has ended where the frequency is zero', async () => {
+  const schedule = await read({ seconds: 0 });
+  expect(schedule.nextRun(5_000, 7_000)).toBe(7_000);
 });
 
 it('reads cron expressions in the time zone of the process, seconds included', async () => {
@@ -74,7 +80,8 @@ it.each([
   [{ cron: '0 0 30 2 *' }, {}, 'which never comes true'],
   [{ trigger: 'webhook' }, {}, "has the trigger 'webhook'"],
   [{ hours: 1, minute: 30 }, {}, 'has a frequency that is not a positive duration'],
-  [{ minutes: 0 }, {}, 'has a frequency that is not a positive duration'],
+  [{}, {}, 'has a frequency that is not a positive duration'],
+  [{ minutes: -1 }, {}, 'has a frequency that is not a positive duration'],
   ['10m', {}, 'has a frequency that is not a positive duration'],
   [undefined, {}, 'has a frequency that is not a positive duration'],
   [{ minutes: 1 }, { timeout: undefined }, 'has a timeout that is not a positive duration'],

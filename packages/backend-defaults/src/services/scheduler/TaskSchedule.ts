@@ -102,7 +102,9 @@ async function readFrequency(frequency: Definition['frequency'], id: string | un
       return { cadence: 'manual' };
     }
   }
-  const intervalMs = milliseconds(frequency, 'frequency', id);
+  // Published plugins give a frequency of zero to what waits by itself, such as for messages. Empty is a mistake.
+  const zero = Object.keys(frequency ?? {}).length > 0;
+  const intervalMs = milliseconds(frequency, 'frequency', id, { zero });
   return { cadence: formatIsoDuration(intervalMs), intervalMs };
 }
 

@@ -241,9 +241,9 @@ describe('checkConfig', () => {
     );
     expect(problems).toEqual([]);
     expect(warnings).toEqual([
-      "app-config.yaml:3:3  shop.prot is not known and has no effect: did you mean 'port'?",
-      "app-config.yaml:4:3  shop.Port is not known and has no effect: did you mean 'port'?",
-      "app-config.yaml:7:7  shop.list[0].naem is not known and has no effect: did you mean 'name'?",
+      "app-config.yaml:3:3  shop.prot is not known: did you mean 'port'?",
+      "app-config.yaml:4:3  shop.Port is not known: did you mean 'port'?",
+      "app-config.yaml:7:7  shop.list[0].naem is not known: did you mean 'name'?",
     ]);
   });
 

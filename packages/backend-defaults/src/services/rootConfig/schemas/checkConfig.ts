@@ -45,8 +45,7 @@ export async function checkConfig(
       const isFree = (key: string) => path.length > 1 || !Object.hasOwn(data, key);
       const { nearest } = nearestId(String(path.at(-1)), [...known].filter(isFree));
       if (nearest === undefined) return;
-      const effect = path.length > 1 ? ' and has no effect' : '';
-      const message = `${configKey(path)} is not known${effect}: did you mean '${nearest}'?`;
+      const message = `${configKey(path)} is not known: did you mean '${nearest}'?`;
       warnings.push({ ...locate(path), message });
     }
   });
