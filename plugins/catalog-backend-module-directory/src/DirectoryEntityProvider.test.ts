@@ -1,4 +1,5 @@
 // Tests of the provider with real folders.
+import { execFileSync } from 'node:child_process';
 import syncFs from 'node:fs';
 import fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -137,6 +138,15 @@ describe('DirectoryEntityProvider', () => {
     await link('z.yaml', '.hidden/b.yaml');
     await connect();
     expect(provided()).toEqual(['real/a.yaml', 'x/b.yaml']);
+    expect(warnings()).toEqual([]);
+  });
+
+  it('provides no pipe, which could be read forever, nor what leads to one', async () => {
+    await write('a.yaml');
+    execFileSync('mkfifo', [join(folder, 'pipe.yaml')]);
+    await link('link.yaml', 'pipe.yaml');
+    await connect();
+    expect(provided()).toEqual(['a.yaml']);
     expect(warnings()).toEqual([]);
   });
 

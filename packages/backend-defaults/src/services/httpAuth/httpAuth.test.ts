@@ -145,6 +145,8 @@ it('refuses the wrong type of principal', async () => {
   const none = await things.httpAuth.credentials({ headers: {} } as never, { allow: ['none'] });
   expect(none.principal).toEqual({ type: 'none' });
   expect((await things.httpAuth.credentials({ headers: {} } as never)).principal).toEqual({ type: 'none' });
+  const anybody = await things.httpAuth.credentials(req(full), { allow: ['unknown'] });
+  expect(anybody.principal).toEqual(jo);
 });
 
 it('reads the header where the reader of tokens is left undefined', async () => {
@@ -170,6 +172,22 @@ it('works the credentials of a request out once, and full ones apart from limite
   const options = { allowLimitedAccess: true };
   expect((await things.httpAuth.credentials(withLimited, options)).principal).toEqual(jo);
   await expect(things.httpAuth.credentials(withLimited)).rejects.toMatchObject({ name: 'NotAllowedError' });
+});
+
+it('works them out anew for another plugin that the request is passed on to, which the caller may not call', async () => {
+  const externalAccess = [
+    {
+      type: 'static',
+      options: { token: 'fixed-token', subject: 'ops' },
+      accessRestrictions: [{ plugin: 'things' }],
+    },
+  ];
+  const { things } = await start({ auth: { externalAccess } });
+  const others = await startAuthPlugin('others', { config: { backend: { auth: { externalAccess } } } });
+  stops.push(others.stop);
+  const request = { headers: { authorization: 'Bearer fixed-token' } } as never;
+  expect((await things.httpAuth.credentials(request)).principal).toMatchObject({ subject: 'ops' });
+  await expect(others.httpAuth.credentials(request)).rejects.toMatchObject({ name: 'NotAllowedError' });
 });
 
 describe('userInfo', () => {

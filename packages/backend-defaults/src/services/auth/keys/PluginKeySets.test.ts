@@ -1,6 +1,8 @@
 // However many plugins the tokens of strangers name, neither memory nor requests are spent on them without a limit.
 import type { DiscoveryService } from '@greenroom/backend-plugin-api';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { WebServer } from '../../../testing/WebServer';
+import { PluginTokens } from '../PluginTokens';
 import { PluginKeySets } from './PluginKeySets';
 
 let server: WebServer;
@@ -86,3 +88,27 @@ it('fetches new keys of users, and of plugins that it knows, while strangers ask
     name: 'KeysUnavailable',
   });
 }, 60_000);
+
+it('knows a plugin from strangers by a token that it has signed, and by none that only names it', async () => {
+  const [own, other] = [1, 2].map(() => generateKeyPairSync('ec', { namedCurve: 'P-256' }));
+  const key = { ...own!.publicKey.export({ format: 'jwk' }), kid: 'k' };
+  server.answers.set('/api/caller/.backstage/auth/v1/jwks.json', JSON.stringify({ keys: [key] }));
+  const keySets = new PluginKeySets();
+  const tokensOf = (privateKey: KeyObject) =>
+    new PluginTokens({
+      pluginId: 'callee',
+      keys: {
+        getSigningKey: async () => ({ keyId: 'k', algorithm: 'ES256', privateKey }),
+        listPublicKeys: async () => [],
+      },
+      keySets,
+      discovery,
+    });
+  const callee = tokensOf(own!.privateKey);
+  const call = { pluginId: 'caller', targetPluginId: 'callee' };
+  const forged = await tokensOf(other!.privateKey).issueToken(call);
+  await expect(callee.verifyToken(forged.token)).rejects.toThrow('its signature does not fit its key');
+  expect(keySets.ofPlugin('caller', discovery).isProven).toBe(false);
+  expect(await callee.verifyToken((await callee.issueToken(call)).token)).toEqual({ subject: 'caller' });
+  expect(keySets.ofPlugin('caller', discovery).isProven).toBe(true);
+});

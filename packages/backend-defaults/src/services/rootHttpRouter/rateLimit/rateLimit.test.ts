@@ -149,6 +149,11 @@ describe('in memory', () => {
     });
     expect(new Set(await statuses(20, '/api/search'))).toEqual(new Set([200]));
     expect(new Set(await statuses(20, '/api/catalogue'))).toEqual(new Set([404]));
+    // Routes ignore the case of an id, whichever case it has.
+    const plugin = { Catalog: { incomingRequestLimit: 1 } };
+    const upper = await startServer({ global: false, plugin });
+    expect(await upper.statuses(1, '/api/catalog')).toEqual([200]);
+    expect((await upper.get('/api/Catalog')).status).toBe(429);
   });
 
   it('holds both the limit for all and that of the plugin', async () => {
