@@ -18,6 +18,9 @@ import type { ScheduledTask } from './ScheduledTask';
 import { DuplicateTaskError, InvalidTaskError, refusal } from './schedulerErrors';
 import type { ObserveTask } from '../telemetry/observeTasks';
 
+/** A shutdown hook has 15 s by default. */
+const LONGEST_STOP_MS = 10_000;
+
 /**
  * Options of {@link DefaultSchedulerService}.
  *
@@ -149,12 +152,17 @@ export class DefaultSchedulerService implements SchedulerService {
     (await this.#global)?.start();
   }
 
-  /** Aborts the signals of all runs. Resolves once they have returned, or have been abandoned after `leaseMs`. */
+  /**
+   * Aborts the signals of all runs. Resolves once they have returned, or have been abandoned after `leaseMs`, at most
+   * ten seconds.
+   */
   async stop(): Promise<void> {
     this.#state = 'stopped';
     const why = 'its backend stops';
+    const graceMs = Math.min(this.#leaseMs, LONGEST_STOP_MS);
     const global = await this.#global?.catch(() => undefined);
-    await Promise.all([global?.stop(why), ...[...this.#local.values()].map(task => task.stop(why))]);
+    const local = [...this.#local.values()];
+    await Promise.all([global?.stop(why, graceMs), ...local.map(task => task.stop(why, graceMs))]);
   }
 
   async #add(task: ScheduledTask): Promise<void> {

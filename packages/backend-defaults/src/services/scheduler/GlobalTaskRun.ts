@@ -80,8 +80,8 @@ export class GlobalTaskRun {
   }
 
   /** Ends the run. The task is then due at once, for whichever instance is there. */
-  stop(why: string): void {
-    this.#run.abort(new TaskStoppedError(this.#task.id, why));
+  stop(why: string, graceMs?: number): void {
+    this.#run.abort(new TaskStoppedError(this.#task.id, why), graceMs);
   }
 
   async #finish(startedAt: number, ends: AbortSignal[]): Promise<TaskRow | undefined> {
@@ -95,6 +95,10 @@ export class GlobalTaskRun {
     if (this.#lease.signal.aborted) {
       // The row no longer belongs to this run: it has been or will be taken over.
       return undefined;
+    }
+    if (outcome.abandoned && outcome.error instanceof TaskStoppedError) {
+      // It may still be running, so others wait until the lease runs out.
+      return this.#lease.release(async () => undefined);
     }
     const now = table.clock.now();
     const nextRunAt = outcome.error instanceof TaskStoppedError ? now : schedule.nextRun(startedAt, now);

@@ -24,6 +24,8 @@ export class GlobalTasks {
   readonly #entries = new Map<string, Entry>();
   readonly #runs = new Set<Promise<void>>();
   #state: 'new' | 'started' | 'stopped' = 'new';
+  /** Set by a stop: how long functions may take to return after it. */
+  #graceMs: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #turn: Promise<void> | undefined;
   #refreshAt = 0;
@@ -94,12 +96,13 @@ export class GlobalTasks {
   async remove(id: string, why: string): Promise<void> {
     const entry = this.#entries.get(id);
     this.#entries.delete(id);
-    entry?.run?.stop(why);
+    entry?.run?.stop(why, this.#graceMs);
     await entry?.run?.done;
   }
 
   /** Ends all schedules in this instance. Resolves when their runs have ended. */
-  async stop(why: string): Promise<void> {
+  async stop(why: string, graceMs?: number): Promise<void> {
+    this.#graceMs = graceMs;
     this.#state = 'stopped';
     clearTimeout(this.#timer);
     for (const id of this.#entries.keys()) {
@@ -185,7 +188,7 @@ export class GlobalTasks {
     });
     this.#runs.add(ended);
     if (this.#entries.get(id) !== entry) {
-      run.stop('its schedule was ended');
+      run.stop('its schedule was ended', this.#graceMs);
     }
     return true;
   }

@@ -89,3 +89,18 @@ it('has stopped once its run has ended, and leaves no timer', async () => {
   expect(jest.getTimerCount()).toBe(0);
   expect(runs).toHaveLength(1);
 });
+
+it('stops without a run that ignores its signal', async () => {
+  const work = () => new Promise<void>(() => {});
+  const { task, runs } = await makeTask('* * * * *', new Date(2030, 0, 1, 12, 0, 59), { work });
+  task.start();
+  await jest.advanceTimersByTimeAsync(2_000);
+  expect(runs).toHaveLength(1);
+  let isStopped = false;
+  void task.stop('the test is over', 100).then(() => (isStopped = true));
+  await jest.advanceTimersByTimeAsync(99);
+  expect(isStopped).toBe(false);
+  await jest.advanceTimersByTimeAsync(1);
+  expect(isStopped).toBe(true);
+  expect(jest.getTimerCount()).toBe(0);
+});

@@ -52,10 +52,10 @@ export class LocalTask {
   }
 
   /** Resolves when the current run has ended. */
-  async stop(why: string): Promise<void> {
+  async stop(why: string, graceMs?: number): Promise<void> {
     this.#state = 'stopped';
     clearTimeout(this.#timer);
-    this.#run?.abort(new TaskStoppedError(this.task.id, why));
+    this.#run?.abort(new TaskStoppedError(this.task.id, why), graceMs);
     await this.#finished;
   }
 

@@ -25,27 +25,31 @@ export class TaskRun {
   /** Never rejects. */
   readonly done: Promise<TaskRunOutcome>;
   readonly #controller = new AbortController();
+  readonly #graceMs: number;
+  readonly #graces: NodeJS.Timeout[] = [];
+  #abandon = () => {};
+  #isOver = false;
 
   constructor(options: TaskRunOptions) {
+    this.#graceMs = options.graceMs;
     this.done = this.#run(options);
   }
 
-  /** Aborts the function's signal. Further calls have no effect. */
-  abort(reason: Error): void {
+  /** Aborts the function's signal. Of several calls the first reason and the earliest end of a grace count. */
+  abort(reason: Error, graceMs = this.#graceMs): void {
+    if (this.#isOver) return;
     this.#controller.abort(reason);
+    this.#graces.push(setTimeout(() => this.#abandon(), graceMs));
   }
 
-  async #run({ id, fn, timeoutMs, graceMs }: TaskRunOptions): Promise<TaskRunOutcome> {
+  async #run({ id, fn, timeoutMs }: TaskRunOptions): Promise<TaskRunOutcome> {
     const { signal } = this.#controller;
     const timeout = setTimeout(
       () => this.abort(new TaskTimeoutError(id, timeoutMs)),
       Math.min(timeoutMs, longestTimer),
     );
-    let grace: NodeJS.Timeout | undefined;
     const abandoned = new Promise<TaskRunOutcome>(resolve => {
-      signal.addEventListener('abort', () => {
-        grace = setTimeout(() => resolve({ error: signal.reason, abandoned: true }), graceMs);
-      });
+      this.#abandon = () => resolve({ error: signal.reason, abandoned: true });
     });
     // Evaluated when the function ends, because a later abort must not count.
     const ended = (end: { error?: unknown }): TaskRunOutcome => ({
@@ -59,7 +63,8 @@ export class TaskRun {
     );
     const outcome = await Promise.race([work, abandoned]);
     clearTimeout(timeout);
-    clearTimeout(grace);
+    this.#isOver = true;
+    this.#graces.forEach(clearTimeout);
     return outcome;
   }
 }
