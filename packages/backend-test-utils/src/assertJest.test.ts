@@ -30,6 +30,8 @@ it('says what to do where mocks are asked for, of services and tracing', () => {
   expect(lines).toHaveLength(2);
   for (const line of lines)
     expect(line).toMatch(/^Mocks are made by the global 'jest', which is missing\. In a/);
+  const [instead] = /mockServices\.\w+\(\)/.exec(told)!;
+  expect(run(`await tell(() => typeof ${instead});`)).toBe('object\n');
 }, 60_000);
 
 it('starts test backends, has folders for temporary files, and makes mocks with what stands in for jest', () => {
