@@ -79,6 +79,27 @@ describe('PrettyFormatter', () => {
     );
   });
 
+  it('tells the code of an error and of its causes, unless the text has it already', () => {
+    const error = {
+      name: 'Error',
+      message: 'No such\ntable',
+      code: '42P01',
+      stack: 'Error: No such\ntable\n    at f (a.ts:1:2)',
+      cause: { name: 'Error', message: '', code: 7, stack: 'Error\n    at g (a.ts:3:4)' },
+      errors: [{ name: 'Error', message: 'connect ECONNREFUSED ::1:1', code: 'ECONNREFUSED' }],
+    };
+    expect(new PrettyFormatter({ color: false }).format(entry({ error })).split('\n')).toEqual([
+      expect.any(String),
+      '    Error: No such',
+      '    table [42P01]',
+      '        at f (a.ts:1:2)',
+      '    caused by: Error [7]',
+      '        at g (a.ts:3:4)',
+      '    [0] Error: connect ECONNREFUSED ::1:1',
+      '',
+    ]);
+  });
+
   it('names an error that is one of several fields, and each part of one that has several', () => {
     const why = {
       name: 'AggregateError',

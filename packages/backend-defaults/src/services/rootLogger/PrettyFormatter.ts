@@ -5,6 +5,7 @@ type Entry = Record<string, unknown>;
 interface LoggedError {
   name?: string;
   message?: string;
+  code?: string | number;
   stack?: string;
   cause?: unknown;
   errors?: unknown[];
@@ -78,10 +79,15 @@ function isLoggedError(value: unknown): value is LoggedError {
 }
 
 function describeError(error: LoggedError, label: string): string[] {
-  const header = `${error.name}: ${error.message}`;
+  const message = String(error.message);
+  const header = `${error.name}: ${message}`;
   // A stack begins with the message that the error was created with. A later message is put before it.
-  const stack = error.stack?.includes(String(error.message)) ? error.stack : [header, error.stack].join('\n');
-  const lines = (label + escapeControls(stack.trimEnd())).split('\n');
+  const stack = error.stack?.includes(message) ? error.stack : [header, error.stack].join('\n');
+  const end = message ? stack.indexOf(message) + message.length : stack.search(/\n|$/);
+  const head = stack.slice(0, end);
+  const { code } = error;
+  const told = code === undefined || head.includes(String(code)) ? '' : ` [${code}]`;
+  const lines = (label + escapeControls((head + told + stack.slice(end)).trimEnd())).split('\n');
   if (error.cause !== undefined) lines.push(...describePart(error.cause, 'caused by: '));
   for (const [index, part] of (error.errors ?? []).entries())
     lines.push(...describePart(part, `[${index}] `));
