@@ -148,6 +148,21 @@ describe('an error that nobody caught', () => {
     expect(written).toEqual(["Uncaught exception: { odd: 'thing' }\n"]);
   });
 
+  it('is not logged if it comes from writing the log, which would never end', async () => {
+    const broken = () => Object.assign(new Error('write EPIPE'), { syscall: 'write' });
+    let count = 0;
+    const error = () => {
+      if (++count < 50) process.nextTick(() => emit('uncaughtException', broken()));
+    };
+    participate({ logger: () => ({ error }) as unknown as LoggerService });
+    await new Promise(setImmediate);
+    emit('uncaughtException', broken());
+    await new Promise(setImmediate);
+    expect(count).toBe(1);
+    emit('uncaughtException', broken());
+    expect(count).toBe(2);
+  });
+
   it('is left to the test runner in a test', () => {
     process.env.NODE_ENV = 'test';
     const before = listeners();

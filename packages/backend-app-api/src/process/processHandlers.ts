@@ -95,9 +95,15 @@ function addListeners(): () => void {
   };
 }
 
+/** Whether an error has just been logged. If writing it fails, logging that as well would never let the process do anything else. */
+let telling = false;
+
 /** Uses the logger of the backend with the plugin that caused the error, if known; otherwise the first one available. */
 function logFatal(message: string, thrown: unknown): void {
   const error = askable(thrown);
+  if (telling && (error as NodeJS.ErrnoException | undefined)?.syscall === 'write') return;
+  telling = true;
+  setImmediate(() => (telling = false)).unref();
   const all = [...participants];
   const pluginId = pluginOfError(error, id => all.some(participant => participant.hasPlugin(id)));
   const owners = pluginId === undefined ? [] : all.filter(participant => participant.hasPlugin(pluginId));
