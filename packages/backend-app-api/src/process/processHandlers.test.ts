@@ -148,6 +148,23 @@ describe('an error that nobody caught', () => {
     expect(written).toEqual(["Uncaught exception: { odd: 'thing' }\n"]);
   });
 
+  it('is not logged if it comes from writing the log, which would never end', async () => {
+    const broken = () => Object.assign(new Error('write EPIPE'), { syscall: 'write' });
+    const clock = jest.spyOn(performance, 'now');
+    let count = 0;
+    const error = () => {
+      if (++count < 50) setImmediate(() => emit('uncaughtException', broken()));
+    };
+    participate({ logger: () => ({ error }) as unknown as LoggerService });
+    for (const expected of [1, 2]) {
+      clock.mockReturnValue(1e9 * expected);
+      emit('uncaughtException', broken());
+      for (let turn = 0; turn < 60; turn++) await new Promise(setImmediate);
+      expect(count).toBe(expected);
+    }
+    clock.mockRestore();
+  });
+
   it('is left to the test runner in a test', () => {
     process.env.NODE_ENV = 'test';
     const before = listeners();

@@ -95,9 +95,16 @@ function addListeners(): () => void {
   };
 }
 
+/** When an error was last logged, in terms of performance.now(). */
+let lastLogged = -Infinity;
+
 /** Uses the logger of the backend with the plugin that caused the error, if known; otherwise the first one available. */
 function logFatal(message: string, thrown: unknown): void {
   const error = askable(thrown);
+  const now = performance.now();
+  // Writing the log may have failed, and so would writing that, without end.
+  if (now - lastLogged < 1_000 && (error as NodeJS.ErrnoException | undefined)?.syscall === 'write') return;
+  lastLogged = now;
   const all = [...participants];
   const pluginId = pluginOfError(error, id => all.some(participant => participant.hasPlugin(id)));
   const owners = pluginId === undefined ? [] : all.filter(participant => participant.hasPlugin(pluginId));
