@@ -187,6 +187,16 @@ describe('RootLogger in JSON', () => {
     expect(entries().at(-1).message).toBe('now *** is one, too');
   });
 
+  it('runs no code of an error to read its code', () => {
+    const { logger, entries } = capture();
+    const error = new Error('no');
+    const get = jest.fn(() => 404);
+    Object.defineProperty(error, 'code', { get });
+    logger.error('x', error);
+    expect(get).not.toHaveBeenCalled();
+    expect(entries()[0].error).toEqual({ name: 'Error', message: 'no', stack: expect.any(String) });
+  });
+
   it('masks secrets as they are in a URL', () => {
     const { logger, entries } = capture();
     const [token, lone] = ['aGk+/w==', 'ab\ud800+'];

@@ -63,11 +63,17 @@ function plainObject(value: object, redact: Redact, path: readonly object[]): un
   return fields;
 }
 
+/** Not read where that would run code: octokit's errors then warn on standard error that their code is deprecated. */
+function codeOf(error: Error & { code?: unknown }): unknown {
+  return Object.getOwnPropertyDescriptor(error, 'code')?.get ? undefined : error.code;
+}
+
 /** Only the fields of an error that are meant for a log (name, message, code, stack, causes), as others may hold anything. */
 function plainError(error: Error, redact: Redact, path: readonly object[]): LogFields {
   const fields: LogFields = {};
   try {
-    const { code, cause, errors, stack } = error as Error & { code?: unknown; errors?: unknown };
+    const { cause, errors, stack } = error as Error & { errors?: unknown };
+    const code = codeOf(error);
     fields.name = redact(String(error.name));
     fields.message = redact(String(error.message));
     if (typeof code === 'string') fields.code = redact(code);
