@@ -1,8 +1,6 @@
 // Reads `backend.database`, including what `backend.database.plugin.<id>` changes for one plugin.
 import type { Config } from '@backstage/config';
 import type { JsonObject, JsonValue } from '@backstage/types';
-import mapValues from 'lodash/mapValues.js';
-import pick from 'lodash/pick.js';
 import { booleanFromText, fromText } from '../../config/fromText';
 import { InvalidConfigValueError } from '../../config/InvalidConfigValueError';
 import { isObject } from '../../isObject';
@@ -81,17 +79,23 @@ function readConnection(level: Config | undefined, key: string): ConnectionConfi
     throw new InvalidConfigValueError(`${key}.connection`, 'must be a string or an object');
   }
   // To the driver any text is true.
-  const switches = pick(value, ['ssl', 'keepAlive']);
+  const { ssl, keepAlive } = value;
   return {
     ...value,
-    ...mapValues(switches, one => (isObject(one) ? mapValues(one, booleanFromText) : booleanFromText(one))),
+    ...(ssl !== undefined && { ssl: isObject(ssl) ? eachOf(ssl, booleanFromText) : booleanFromText(ssl) }),
+    ...(keepAlive !== undefined && { keepAlive: booleanFromText(keepAlive) }),
   };
+}
+
+// Not lodash, which a start loads later.
+function eachOf(values: JsonObject, read: (value?: JsonValue) => JsonValue | undefined): JsonObject {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, read(value)]));
 }
 
 /** The pool's options are all numbers and booleans, and it refuses numbers that are text. */
 function readKnexConfig(knexConfig: JsonObject): JsonObject {
   const { pool } = knexConfig;
-  return isObject(pool) ? { ...knexConfig, pool: mapValues(pool, fromText) } : knexConfig;
+  return isObject(pool) ? { ...knexConfig, pool: eachOf(pool, fromText) } : knexConfig;
 }
 
 function readDivisionMode(mode = 'database'): 'database' | 'schema' {
