@@ -2,7 +2,10 @@
 import { ConfigReader, readDurationFromConfig } from '@backstage/config';
 import { durationToMilliseconds } from '@backstage/types';
 
-/** Takes milliseconds (as text, too), a string such as `10s` or `PT10S`, or `{ seconds: 10 }`; `undefined` for anything else. */
+/**
+ * Takes milliseconds (as text, too), a string such as `10s` or `PT10S`, or `{ seconds: 10 }`; `undefined` for anything
+ * else.
+ */
 export function toMilliseconds(value: unknown): number | undefined {
   const read = () => readDurationFromConfig(new ConfigReader({ value: value as string }), { key: 'value' });
   try {

@@ -150,6 +150,7 @@ export class ProcessingEngine {
       this.#leases.add(lease);
       processed = await processClaimed(claimed, { ...this.#options, signal: this.#givingUp.signal });
     } catch (error) {
+      this.#forget(lease);
       await lease.release();
       throw error;
     }
@@ -174,7 +175,8 @@ export class ProcessingEngine {
     });
     // After a failure all of them are claimed again, once the lease has ended.
     await Promise.all(storing).catch(error => this.#log.failed(toError(error)));
-    await this.#end(lease);
+    this.#forget(lease);
+    await lease.release();
   }
 
   async #store({ batch, late }: Processed, lease: ProcessingLease, begin: number): Promise<void> {
@@ -183,14 +185,13 @@ export class ProcessingEngine {
     try {
       await this.#write(batch, lease, begin);
     } finally {
-      if (late.length === 0) await this.#end(lease);
+      if (late.length === 0) this.#forget(lease);
     }
   }
 
-  /** Once stopped, leases are kept to be given back. */
-  async #end(lease: ProcessingLease): Promise<void> {
+  /** Does nothing once stopped: leases are then given back. */
+  #forget(lease: ProcessingLease): void {
     if (!this.#stopped) this.#leases.delete(lease);
-    await lease.release();
   }
 
   async #write(batch: ProcessedBatch, { claim }: ProcessingLease, begin: number): Promise<void> {

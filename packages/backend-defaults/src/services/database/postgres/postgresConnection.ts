@@ -115,7 +115,7 @@ function parseUrl(connection: string): URL {
 function toKnex(connection: ConnectionConfig): Knex.StaticConnectionConfig | string {
   const { ssl } = typeof connection === 'string' ? {} : connection;
   // For any other text the driver requests TLS and then waits forever.
-  if (typeof ssl === 'string' && !['true', 'no-verify'].includes(ssl)) {
+  if (typeof ssl === 'string' && ssl !== 'no-verify') {
     throw new InvalidConfigValueError(
       'backend.database.connection.ssl',
       `is '${ssl}', and must be true, false or an object with ca, cert and key`,

@@ -9,7 +9,10 @@ export function kindOf(value: unknown): string {
   return typeof value;
 }
 
-/** Whether readers of the configuration accept a string as a number, boolean or duration. Variables can only hold strings. */
+/**
+ * Whether readers of the configuration accept a string as a number, boolean or duration. Variables can only hold
+ * strings.
+ */
 export function isReadableAs(value: unknown, { type = [], properties = {} }: ConfigSchema): boolean {
   if (typeof value !== 'string' || value.trim() === '') return false;
   const types = [type].flat();
