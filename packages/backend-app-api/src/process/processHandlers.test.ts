@@ -165,6 +165,19 @@ describe('an error that nobody caught', () => {
     clock.mockRestore();
   });
 
+  it('is logged right after another one, whatever it is', () => {
+    const { logged } = participate();
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(1e12);
+    const strange = Object.defineProperty(new Error('strange'), 'syscall', {
+      get: () => { throw new Error('no'); }, // prettier-ignore
+    });
+    const socket = Object.assign(new Error('write ECONNRESET'), { syscall: 'write' });
+    const errors = [new Error('first'), strange, socket];
+    for (const error of errors) emit('uncaughtException', error);
+    expect(logged.map(([, error]) => error)).toEqual(errors);
+    clock.mockRestore();
+  });
+
   it('is left to the test runner in a test', () => {
     process.env.NODE_ENV = 'test';
     const before = listeners();

@@ -95,16 +95,18 @@ function addListeners(): () => void {
   };
 }
 
-/** When an error was last logged, in terms of performance.now(). */
-let lastLogged = -Infinity;
+/** When a failed write was last logged, in terms of performance.now(). */
+let lastWrite = -Infinity;
 
 /** Uses the logger of the backend with the plugin that caused the error, if known; otherwise the first one available. */
 function logFatal(message: string, thrown: unknown): void {
   const error = askable(thrown);
-  const now = performance.now();
-  // Writing the log may have failed, and so would writing that, without end.
-  if (now - lastLogged < 1_000 && (error as NodeJS.ErrnoException | undefined)?.syscall === 'write') return;
-  lastLogged = now;
+  if (isFailedWrite(error)) {
+    const now = performance.now();
+    // Writing the log may have failed, and so would writing that, without end.
+    if (now - lastWrite < 1_000) return;
+    lastWrite = now;
+  }
   const all = [...participants];
   const pluginId = pluginOfError(error, id => all.some(participant => participant.hasPlugin(id)));
   const owners = pluginId === undefined ? [] : all.filter(participant => participant.hasPlugin(pluginId));
@@ -113,4 +115,13 @@ function logFatal(message: string, thrown: unknown): void {
   if (!logger) process.stderr.write(`${message}: ${inspect(error)}\n`);
   else if (error instanceof Error) logger.error(message, error);
   else logger.error(`${message}: ${reasonOf(error)}`);
+}
+
+function isFailedWrite(error: unknown): boolean {
+  try {
+    return (error as NodeJS.ErrnoException | undefined)?.syscall === 'write';
+  } catch {
+    // An error may be any object, with properties that throw.
+    return false;
+  }
 }
