@@ -56,6 +56,10 @@ const actions = ['abort', 'continue', 'retry'] as const;
 const action = reader("'abort', 'continue' or 'retry'", value => actions.find(one => one === value));
 const duration = reader<number>(
   "a duration above zero: milliseconds, '10s', or { seconds: 10 }",
+  (value, _, { toMilliseconds }) => toMilliseconds(value) || undefined,
+);
+const delay = reader<number>(
+  "a duration: milliseconds, '10s', or { seconds: 10 }",
   (value, _, { toMilliseconds }) => toMilliseconds(value),
 );
 const startupSettings = object({
@@ -72,8 +76,7 @@ const startupSettings = object({
 const lifecycleSettings = object({
   shutdownTimeout: duration,
   shutdownHookTimeout: duration,
-  // Zero means no delay; the HTTP server validates it.
-  serverShutdownDelay: (value, ...where) => duration(value || undefined, ...where),
+  serverShutdownDelay: (value, ...where) => delay(value ?? undefined, ...where),
 });
 
 /** Without any configuration. */

@@ -43,3 +43,11 @@ describe('a wrong configuration', () => {
     expect(messages).toEqual(keys.map(key => expect.stringContaining(`'backend.${key}'`)));
   });
 });
+
+it.each([null, 0, '0', '0s', { seconds: 0 }])(
+  'may have no delay of a stop: %j',
+  async serverShutdownDelay => {
+    const backend = backendFixture({ config: { backend: { lifecycle: { serverShutdownDelay } } } });
+    expect((await startedOrFailed(backend)).outcome).toBe('success');
+  },
+);
