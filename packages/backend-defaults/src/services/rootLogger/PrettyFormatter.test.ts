@@ -100,6 +100,30 @@ describe('PrettyFormatter', () => {
     ]);
   });
 
+  it.each([
+    [{ name: 'TypeError', message: 'T', code: 'E1', stack: 'TypeError: T\n    at f' }, 'TypeError: T [E1]'],
+    [{ name: 'Error', message: 'Error', code: 'E1', stack: 'Error: Error\n    at f' }, 'Error: Error [E1]'],
+    // A code is not said by a number that contains it.
+    [{ name: 'Error', message: 'after 10 s', code: 1 }, 'Error: after 10 s [1]'],
+    [{ name: 'Error', message: 'exit code 1', code: 1 }, 'Error: exit code 1'],
+    [{ name: 'Error', message: '', code: 'E1' }, 'Error [E1]'],
+    // The message was changed, and the stack happens to contain it.
+    [{ name: 'Error', message: 'f.ts', code: 'E1', stack: 'Error: x\n    at f.ts:1' }, 'Error: f.ts [E1]'],
+    // Not an error, but what an answer of an API said.
+    [{ name: 'Error', message: 'no', code: null, stack: null, errors: { field: 'is missing' } }, 'Error: no'],
+    [{ name: 'Error', message: 'no', code: { toString: 1 }, stack: 1, errors: 1 }, 'Error: no'],
+  ])('puts the code behind the message, whatever the rest is: %j', (error, expected) => {
+    const text = new PrettyFormatter({ color: false }).format(entry({ error }));
+    expect(text.split('\n')[1]).toBe(`    ${expected}`);
+  });
+
+  it('shows what only has the keys of an error like any other object', () => {
+    const text = new PrettyFormatter({ color: false }).format(
+      entry({ it: { name: 1, message: { toString: 1 } } }),
+    );
+    expect(text).toContain('it={"name":1,"message":{"toString":1}}\n');
+  });
+
   it('names an error that is one of several fields, and each part of one that has several', () => {
     const why = {
       name: 'AggregateError',

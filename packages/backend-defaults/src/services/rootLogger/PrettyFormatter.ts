@@ -2,13 +2,14 @@
 
 type Entry = Record<string, unknown>;
 
+/** May also be any object that has a name and a message, so nothing else is certain. */
 interface LoggedError {
-  name?: string;
-  message?: string;
-  code?: string | number;
-  stack?: string;
+  name: string;
+  message: string;
+  code?: unknown;
+  stack?: unknown;
   cause?: unknown;
-  errors?: unknown[];
+  errors?: unknown;
 }
 
 const levelColors: Record<string, number> = { error: 31, warn: 33, info: 32, debug: 90 };
@@ -75,23 +76,40 @@ function formatValue(value: unknown): string {
 }
 
 function isLoggedError(value: unknown): value is LoggedError {
-  return typeof value === 'object' && value !== null && 'message' in value && 'name' in value;
+  const { name, message } = Object(value) as Partial<LoggedError>;
+  return typeof name === 'string' && typeof message === 'string';
 }
 
-function describeError(error: LoggedError, label: string): string[] {
-  const message = String(error.message);
-  const header = `${error.name}: ${message}`;
+function describeError({ name, message, code, stack, cause, errors }: LoggedError, label: string): string[] {
+  const header = message === '' ? name : `${name}: ${message}`;
   // A stack begins with the message that the error was created with. A later message is put before it.
-  const stack = error.stack?.includes(message) ? error.stack : [header, error.stack].join('\n');
-  const end = message ? stack.indexOf(message) + message.length : stack.search(/\n|$/);
-  const head = stack.slice(0, end);
-  const { code } = error;
-  const told = code === undefined || head.includes(String(code)) ? '' : ` [${code}]`;
-  const lines = (label + escapeControls((head + told + stack.slice(end)).trimEnd())).split('\n');
-  if (error.cause !== undefined) lines.push(...describePart(error.cause, 'caused by: '));
-  for (const [index, part] of (error.errors ?? []).entries())
+  const isWhole = typeof stack === 'string' && stack !== '' && endOfMessage(stack, message) >= 0;
+  const text = isWhole ? stack : [header, stack].filter(part => typeof part === 'string').join('\n');
+  const end = endOfMessage(text, message);
+  const lines = (
+    label + escapeControls((withCode(text.slice(0, end), code) + text.slice(end)).trimEnd())
+  ).split('\n');
+  if (cause !== undefined) lines.push(...describePart(cause, 'caused by: '));
+  for (const [index, part] of (Array.isArray(errors) ? errors : []).entries())
     lines.push(...describePart(part, `[${index}] `));
   return lines;
+}
+
+/** Where the message ends that a stack begins with; -1 if it begins with another. */
+function endOfMessage(stack: string, message: string): number {
+  if (message === '') return stack.search(/\n|$/);
+  const start = `: ${stack}\n`.indexOf(`: ${message}\n`);
+  return start < 0 ? -1 : start + message.length;
+}
+
+/** Adds a code to a message, unless it has it already, as a word of its own. */
+function withCode(message: string, code: unknown): string {
+  if ((typeof code !== 'string' && typeof code !== 'number') || code === '') return message;
+  const parts = message.split(String(code));
+  const isSaid = parts.some(
+    (part, index) => index > 0 && !/\w$/.test(parts[index - 1]!) && !/^\w/.test(part),
+  );
+  return isSaid ? message : `${message} [${code}]`;
 }
 
 function describePart(part: unknown, label: string): string[] {
