@@ -199,14 +199,17 @@ describe('RootLogger in JSON', () => {
 
   it('masks secrets as they are in a URL', () => {
     const { logger, entries } = capture();
-    const [token, lone] = ['aGk+/w==', 'ab\ud800+'];
-    logger.addRedactions([token, lone]);
-    const url = `/hook?token=${encodeURIComponent(token)}&other=${new URLSearchParams({ lone }).toString()}`;
-    logger.info(`GET ${url} 200`, { url });
-    expect(entries()[0]).toMatchObject({
-      message: 'GET /hook?token=***&other=lone=*** 200',
-      url: '/hook?token=***&other=lone=***',
-    });
+    const secrets = ['aGk+/w==', 'ab\ud800+', "pass 'phrase' (old)"];
+    logger.addRedactions(secrets);
+    for (const secret of secrets) {
+      const query = new URLSearchParams({ of: secret }).toString();
+      const url = `/hook?token=${encodeURIComponent(secret.replace('\ud800', '\ufffd'))}&${query}`;
+      logger.info(`GET ${url} 200`, { url });
+      expect(entries().at(-1)).toMatchObject({
+        message: 'GET /hook?token=***&of=*** 200',
+        url: '/hook?token=***&of=***',
+      });
+    }
   });
 
   it('never masks the names that it writes itself, whatever the secrets are', () => {

@@ -25,8 +25,10 @@ export class SecretRedactor {
       this.#secrets.add(trimmed);
       // The form that the secret has inside a text made by JSON.stringify.
       this.#secrets.add(JSON.stringify(trimmed).slice(1, -1));
-      // The form that it has in a URL, such as that of a request. What is not well-formed can't be encoded.
+      // The forms that it has in a URL, such as that of a request. What is not well-formed can't be encoded.
       this.#secrets.add(encodeURIComponent(trimmed.replace(/\p{Surrogate}/gu, '\ufffd')));
+      // As browsers and URLSearchParams encode a query: a space is a plus, and more is escaped.
+      this.#secrets.add(new URLSearchParams([['', trimmed]]).toString().slice(1));
     }
     const changed = this.#secrets.size > before;
     if (changed) this.#matcher = undefined;
