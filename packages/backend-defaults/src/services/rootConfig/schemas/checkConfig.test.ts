@@ -166,17 +166,42 @@ describe('checkConfig', () => {
 
   it('takes what readers take: numbers and booleans as text, null for nothing, keys that nobody knows', async () => {
     const found = await check(
-      'a: "12"\nb: ${FLAG}\nc: null\nd: { other: 1 }\nunknown: { deep: 1 }\ne: { any: { thing: 1 } }',
+      'a: "12"\nb: ${FLAG}\nc: null\nd: { other: 1 }\nunknown: { deep: 1 }\ne: { any: { thing: 1 } }\nf: ${FLAG}',
       {
         a: { type: 'integer' },
         b: { type: 'boolean' },
         c: { type: 'string' },
         d: object({ known: { type: 'string' } }, { additionalProperties: false }),
         e: { type: 'object', additionalProperties: { type: 'object' } },
+        f: { anyOf: [{ const: true }, { type: 'object' }] },
       },
       { FLAG: 'true' },
     );
     expect(found).toMatchObject({ problems: [], warnings: [] });
+    const { problems } = await check(
+      'f: ${FLAG}',
+      { f: { anyOf: [{ const: false }, { type: 'object' }] } },
+      { FLAG: 'true' },
+    );
+    expect(problems).toEqual(["app-config.yaml:1:1 (FLAG)  f must be false or an object, and is 'true'"]);
+  });
+
+  it('takes text as what a schema says of text, where it does, and not as a number', async () => {
+    const port = {
+      anyOf: [
+        { type: 'integer', minimum: 0 },
+        { type: 'string', pattern: '^[0-9]+$', examples: ['7007'] },
+      ],
+    };
+    const { problems } = await check('a: "80"\nb: "-1"\nc: "0x10"\nd: { in: "1e3" }', {
+      ...{ a: port, b: port, c: port },
+      d: { anyOf: [object({ in: port }), { type: 'array' }] },
+    });
+    expect(problems).toEqual([
+      "app-config.yaml:2:1  b must be a string such as '7007', and is '-1'",
+      "app-config.yaml:3:1  c must be a string such as '7007', and is '0x10'",
+      "app-config.yaml:4:6  d.in must be a string such as '7007', and is '1e3'",
+    ]);
   });
 
   // Made from types of published packages that say less than what reads them.

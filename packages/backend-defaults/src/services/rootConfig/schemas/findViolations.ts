@@ -4,6 +4,7 @@ import type { JsonObject } from '@backstage/types';
 import type { ConfigPath } from '../ConfigDocument';
 import type { ConfigSchema } from './ConfigSchema';
 import type { PackageConfigSchema } from './PackageConfigSchema';
+import { booleanFromText } from '../../../config/fromText';
 import { configKey } from './configKey';
 import { pruneSchema, saysAnything } from './pruneSchema';
 import { branchesFor, isReadableAs } from './schemaFit';
@@ -71,7 +72,10 @@ function relevant(all: readonly ErrorObject[]): ErrorObject[] {
     const wrong = new Set(
       inside.filter(error => !tolerated.has(error)).map(error => branchOf(error, choice)),
     );
-    if (fitsSeveral(choice) || inside.every(error => wrong.has(branchOf(error, choice)))) continue;
+    // Text that some branches take as text is not converted for the others.
+    const ofKind = branchesFor(choice.data, choice.schema as ConfigSchema[]);
+    const fits = (branch: number) => !wrong.has(branch) && (ofKind.length === 0 || ofKind.includes(branch));
+    if (fitsSeveral(choice) || !inside.some(error => fits(branchOf(error, choice)!))) continue;
     for (const error of [choice, ...inside]) tolerated.add(error);
   }
   const errors = all.filter(error => !tolerated.has(error));
@@ -89,7 +93,11 @@ function relevant(all: readonly ErrorObject[]): ErrorObject[] {
 function isTolerated({ keyword, data, parentSchema }: ErrorObject): boolean {
   // Unknown keys may belong to a package that is not installed here. Likely misspellings become warnings.
   if (keyword === 'additionalProperties' || keyword === 'if') return true;
-  return keyword === 'type' && isReadableAs(data, parentSchema as ConfigSchema);
+  const schema = parentSchema as ConfigSchema;
+  // Readers that take one of the two, such as `false` to switch something off, take it as text, too.
+  if (keyword === 'const' && typeof schema.const === 'boolean')
+    return booleanFromText(data as string) === schema.const;
+  return keyword === 'type' && isReadableAs(data, schema);
 }
 
 /** The branch of `choice` that the value was meant for: the only one of its kind, or the one that fits furthest. */
