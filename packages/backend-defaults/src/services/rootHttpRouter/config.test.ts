@@ -190,7 +190,8 @@ it('reads the content security policy over the defaults', () => {
   expect(directives({})).toMatchObject({ 'script-src': ["'self'", "'unsafe-eval'"] });
   expect(directives({})).not.toHaveProperty('form-action');
   expect(directives({ scriptSrc: ["'self'"] })).toMatchObject({ 'script-src': ["'self'"] });
-  expect(directives({ sandbox: true })).toMatchObject({ sandbox: [] });
+  for (const sandbox of [true, 'true']) expect(directives({ sandbox })).toMatchObject({ sandbox: [] });
+  for (const off of [false, 'false']) expect(directives({ 'img-src': off })).not.toHaveProperty('img-src');
   for (const csp of [false, 'false'])
     expect(readHelmetOptions(new ConfigReader({ csp })).contentSecurityPolicy).toBe(false);
   for (const wrong of ['x', [1], ["'self'", 1], {}])

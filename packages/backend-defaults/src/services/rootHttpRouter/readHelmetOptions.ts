@@ -35,7 +35,8 @@ function readPolicy(config?: Config): HelmetOptions['contentSecurityPolicy'] {
   if (!isObject(csp)) {
     throw new InvalidConfigValueError('backend.csp', 'must be an object of directives, or false');
   }
-  for (const [name, sources] of Object.entries(csp)) {
+  for (const [name, given] of Object.entries(csp)) {
+    const sources = booleanFromText(given);
     const directive = name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
     if (sources === false) {
       delete directives[directive];
