@@ -212,6 +212,15 @@ describe('RootLogger in JSON', () => {
     }
   });
 
+  it('masks a secret that no URL could contain only as it is and as JSON has it', () => {
+    const { logger, entries } = capture();
+    const large = `${'+'.repeat(20_000)}"`;
+    logger.addRedactions([large]);
+    for (const form of [large, JSON.stringify(large), encodeURIComponent(large)]) logger.info(form);
+    const messages = entries().map(({ message }) => message as string);
+    expect(messages).toEqual(['***', '"***"', encodeURIComponent(large)]);
+  });
+
   it('never masks the names that it writes itself, whatever the secrets are', () => {
     const { logger, entries } = capture();
     const names = [

@@ -1,6 +1,9 @@
 // Holds the secrets that must not appear in the log, and masks them in texts.
 import { SecretMatcher } from './SecretMatcher';
 
+/** More characters than Node accepts in a URL by default. Encoding larger secrets would double time and memory for nothing. */
+const longestUrl = 16_384;
+
 /** Masks secrets. Costs nothing while there are none. */
 export class SecretRedactor {
   readonly #secrets = new Set<string>();
@@ -25,6 +28,7 @@ export class SecretRedactor {
       this.#secrets.add(trimmed);
       // The form that the secret has inside a text made by JSON.stringify.
       this.#secrets.add(JSON.stringify(trimmed).slice(1, -1));
+      if (trimmed.length > longestUrl) continue;
       // The forms that it has in a URL, such as that of a request. What is not well-formed can't be encoded.
       this.#secrets.add(encodeURIComponent(trimmed.replace(/\p{Surrogate}/gu, '\ufffd')));
       // As browsers and URLSearchParams encode a query: a space is a plus, and more is escaped.
