@@ -108,6 +108,26 @@ describe('a backend with a wrong configuration', () => {
       .map(line => /\s\s?FILE:.*/.exec(` ${line}`)?.[0].trimStart())
       .flatMap(line => (line ? [`  ${line.replace(/\s*\((?:the backend|It).*$/, '')}`] : []));
 
+  it('is told of the place where its readers would refuse a value, and not of what they take', async () => {
+    writeFileSync(
+      file,
+      `backend:
+  listen: { port: '0x10' }
+  csp: 'false'
+  auth:
+    externalAccess:
+      - type: static
+        options: { token: geheimes-token, subject: ci }
+        accessRestrictions: [{ plugin: test, permissionAttribute: {} }]
+`,
+    );
+    const [problem] = await backendOf().backend.check();
+    expect(mistakesIn(problem!.error.message)).toEqual([
+      "  FILE:2:13  backend.listen.port must be a string such as '7007', and is '0x10'",
+      '  FILE:8:46  backend.auth.externalAccess[0].accessRestrictions[0].permissionAttribute.action is missing, and must be set',
+    ]);
+  });
+
   it('keeps the last good state over an edit that breaks a schema, and takes the corrected one', async () => {
     writeFileSync(file, 'backend: { listen: 127.0.0.1:0, baseUrl: http://one }');
     const { backend, logged, config } = backendOf();

@@ -43,8 +43,8 @@ export class DefaultHttpAuthService implements HttpAuthService {
   }
 
   /**
-   * Without `allow`, accepts anybody whom the route's policy lets through, even unauthenticated callers on an open
-   * route.
+   * Without `allow`, accepts every type of caller, even unauthenticated ones on an open route. Limited tokens and the
+   * cookie count only with `allowLimitedAccess`, whatever the route's policy is.
    */
   // Not an async function, because that would add a promise turn to every request.
   credentials<TAllowed extends keyof BackstagePrincipalTypes = 'unknown'>(
