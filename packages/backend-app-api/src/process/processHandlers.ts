@@ -1,7 +1,7 @@
 // Connects backends to the process: signals stop them all, fatal errors are logged. Keeps a single set of listeners.
 import { inspect } from 'node:util';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
-import { askable, reasonOf } from '../errors';
+import { askable, readable, reasonOf } from '../errors';
 import { pluginOfError } from './pluginOfError';
 
 /** What a backend offers to the process. */
@@ -103,7 +103,8 @@ function logFatal(message: string, thrown: unknown): void {
   const error = askable(thrown);
   const now = performance.now();
   // Writing the log may have failed, and so would writing that, without end.
-  if (now - lastLogged < 1_000 && (error as NodeJS.ErrnoException | undefined)?.syscall === 'write') return;
+  const call = readable(() => (error as NodeJS.ErrnoException | undefined)?.syscall, undefined);
+  if (now - lastLogged < 1_000 && call === 'write') return;
   lastLogged = now;
   const all = [...participants];
   const pluginId = pluginOfError(error, id => all.some(participant => participant.hasPlugin(id)));
