@@ -1,5 +1,5 @@
 // Lets one build of a repository run at a time: two at once delete each other's files.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -7,40 +7,33 @@ const lookMs = 200;
 
 /** Resolves once no other build runs. `onWait` is called with the id of its process, if there is one. */
 export async function lockBuilds(root, onWait) {
-  const folder = join(root, '.cache');
-  const file = join(folder, 'build.lock');
+  const folder = join(root, '.cache/builds');
+  const own = join(folder, String(process.pid));
   mkdirSync(folder, { recursive: true });
+  process.once('exit', () => rmSync(own, { force: true }));
+  let before = [];
   let told;
-  while (!create(file)) {
-    const holder = holderOf(file);
-    if (holder === process.pid || (holder !== undefined && !isAlive(holder))) {
-      // Left by a build that was killed, maybe in another container.
-      rmSync(file, { force: true });
-      continue;
-    }
+  for (;;) {
+    // Before looking for others: of two builds that begin in the same instant, at least one sees the other.
+    writeFileSync(own, '');
+    const others = othersIn(folder);
+    if (others.length === 0) return;
+    // All but the first of those that wait give way, or none might ever be alone.
+    if (others.some(pid => pid < process.pid)) rmSync(own, { force: true });
+    const holder = others.find(pid => before.includes(pid));
     if (holder !== undefined && holder !== told) onWait((told = holder));
+    before = others;
     await sleep(lookMs);
   }
-  process.once('exit', () => rmSync(file, { force: true }));
 }
 
-function create(file) {
-  try {
-    writeFileSync(file, String(process.pid), { flag: 'wx' });
-    return true;
-  } catch (error) {
-    if (error.code === 'EEXIST') return false;
-    throw error;
-  }
-}
-
-/** Undefined while the file is being written, or if it is gone. */
-function holderOf(file) {
-  try {
-    return Number(readFileSync(file, 'utf8')) || undefined;
-  } catch {
-    return undefined;
-  }
+/** The processes of other builds. Forgets those that were killed, maybe in another container. */
+function othersIn(folder) {
+  const others = readdirSync(folder)
+    .map(Number)
+    .filter(pid => pid !== process.pid);
+  for (const pid of others) if (!isAlive(pid)) rmSync(join(folder, String(pid)), { force: true });
+  return others.filter(isAlive);
 }
 
 function isAlive(pid) {

@@ -2,4 +2,4 @@
 export { describe, inQuotes } from '@greenroom/backend-plugin-api/internal';
 export { addedAt, EngineError, subject, type EngineErrorCode } from './EngineError';
 export { engineErrors } from './errorWordings';
-export { askable, capitalised, EngineReason, listed, reasonOf } from './reasonOf';
+export { askable, capitalised, EngineReason, listed, readable, reasonOf } from './reasonOf';

@@ -92,7 +92,7 @@ export function askable(thrown: unknown): unknown {
 }
 
 /** The result of `read`, or `otherwise` if it throws. */
-function readable<T>(read: () => T, otherwise: T): T {
+export function readable<T>(read: () => T, otherwise: T): T {
   try {
     return read();
   } catch {

@@ -130,7 +130,11 @@ describe('an error that nobody caught', () => {
       revoke();
       const { logged } = participate();
       emit(event, proxy);
-      expect(logged).toHaveLength(1);
+      const fail = () => {
+        throw new Error('not to be looked at');
+      };
+      emit(event, new Proxy({}, { get: fail, ownKeys: fail }));
+      expect(logged).toHaveLength(2);
     },
   );
 

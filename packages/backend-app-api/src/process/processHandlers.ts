@@ -1,7 +1,7 @@
 // Connects backends to the process: signals stop them all, fatal errors are logged. Keeps a single set of listeners.
 import { inspect } from 'node:util';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
-import { askable, reasonOf } from '../errors';
+import { askable, readable, reasonOf } from '../errors';
 import { pluginOfError } from './pluginOfError';
 
 /** What a backend offers to the process. */
@@ -101,7 +101,7 @@ let lastWrite = -Infinity;
 /** Uses the logger of the backend with the plugin that caused the error, if known; otherwise the first one available. */
 function logFatal(message: string, thrown: unknown): void {
   const error = askable(thrown);
-  if (isFailedWrite(error)) {
+  if (readable(() => (error as NodeJS.ErrnoException | undefined)?.syscall, undefined) === 'write') {
     const now = performance.now();
     // Writing the log may have failed, and so would writing that, without end.
     if (now - lastWrite < 1_000) return;
@@ -115,13 +115,4 @@ function logFatal(message: string, thrown: unknown): void {
   if (!logger) process.stderr.write(`${message}: ${inspect(error)}\n`);
   else if (error instanceof Error) logger.error(message, error);
   else logger.error(`${message}: ${reasonOf(error)}`);
-}
-
-function isFailedWrite(error: unknown): boolean {
-  try {
-    return (error as NodeJS.ErrnoException | undefined)?.syscall === 'write';
-  } catch {
-    // An error may be any object, with properties that throw.
-    return false;
-  }
 }

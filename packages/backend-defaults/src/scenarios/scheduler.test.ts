@@ -1,4 +1,5 @@
 // Tasks of a plugin in a whole backend: when they begin and end, and what their routes tell and do.
+import type { JsonObject } from '@backstage/types';
 import { coreServices, createBackendPlugin, createServiceFactory } from '@greenroom/backend-plugin-api';
 import type { SchedulerService } from '@greenroom/backend-plugin-api';
 import { DefaultSchedulerService } from '../services/scheduler/DefaultSchedulerService';
@@ -31,8 +32,9 @@ async function backendWith(schedule: (scheduler: SchedulerService) => Promise<vo
     features: [plugin],
   });
   started.push(backend);
-  const call = async (path: string, method = 'GET') => {
-    const response = await fetch(`${backend.url}/api/worker${path}`, { method });
+  const call = async (path: string, method = 'GET', token?: string) => {
+    const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const response = await fetch(`${backend.url}/api/worker${path}`, { method, headers });
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
   return { backend, call };
@@ -66,6 +68,34 @@ it('begins tasks once their plugin is initialised, and ends them when it stops, 
   expect(order).toEqual(['initialised', 'begun', 'GR_TASK_STOPPED']);
   // Giving the lease back would have failed, and been logged, had the database been closed before.
   expect(backend.logger.entries.filter(({ level }) => level === 'warn' || level === 'error')).toEqual([]);
+});
+
+it('lets every caller trigger tasks over HTTP who may call the plugin, and nobody else', async () => {
+  const runs = signal(2);
+  const caller = (subject: string, restriction?: JsonObject) => ({
+    type: 'static',
+    options: { token: `token-of-${subject}`, subject },
+    ...(restriction && { accessRestrictions: [restriction] }),
+  });
+  const externalAccess = [
+    caller('anything'),
+    caller('reading', { plugin: 'worker', permissionAttribute: { action: 'read' } }),
+    caller('elsewhere', { plugin: 'catalog' }),
+  ];
+  const { call } = await backendWith(
+    scheduler =>
+      scheduler.scheduleTask({
+        ...{ id: 'asked', scope: 'local', frequency: { trigger: 'manual' }, timeout },
+        fn: () => runs.fire(),
+      }),
+    { auth: { externalAccess } },
+  );
+  const statuses = [];
+  for (const token of [undefined, 'token-of-elsewhere', 'token-of-anything', 'token-of-reading']) {
+    statuses.push((await call(`${base}/asked/trigger`, 'POST', token)).status);
+  }
+  expect(statuses).toEqual([401, 403, 200, 200]);
+  await runs.fired;
 });
 
 it('tells over HTTP what is scheduled and how it goes, triggers and cancels', async () => {

@@ -75,18 +75,23 @@ it('takes switches and numbers as variables have them, and leaves all other text
   const ssl = { rejectUnauthorized: 'false', passphrase: '1' };
   const connection = { host: 'db', port: '5432', password: 'true', ssl, keepAlive: 'false' };
   const pool = { min: '0', max: ' 4', propagateCreateError: 'true' };
-  expect(read({ client: 'pg', connection, knexConfig: { version: '9', pool } })).toMatchObject({
+  const knexConfig = { version: '9', debug: 'false', pool };
+  expect(read({ client: 'pg', connection, knexConfig })).toMatchObject({
     baseConnection: {
       ...connection,
       ssl: { rejectUnauthorized: false, passphrase: '1' },
       keepAlive: false,
     },
-    knexConfigs: [{ version: '9', pool: { min: 0, max: 4, propagateCreateError: true } }],
+    knexConfigs: [{ version: '9', debug: false, pool: { min: 0, max: 4, propagateCreateError: true } }],
   });
   for (const given of ['true', 'false', 'no-verify']) {
     const { ssl: taken } = read({ connection: { ssl: given } }).baseConnection as JsonObject;
     expect(taken).toBe({ true: true, false: false }[given] ?? given);
   }
+});
+
+it('takes a password of digits, which is a number in a variable of its own', () => {
+  expect(read({ connection: { password: 456 } }).baseConnection).toEqual({ password: '456' });
 });
 
 it('names the whole key of a wrong duration', () => {

@@ -78,10 +78,11 @@ function readConnection(level: Config | undefined, key: string): ConnectionConfi
   if (!isObject(value)) {
     throw new InvalidConfigValueError(`${key}.connection`, 'must be a string or an object');
   }
-  // To the driver any text is true.
-  const { ssl, keepAlive } = value;
+  // To the driver any text is true, and a number is no password. One of digits is a number in a variable of its own.
+  const { ssl, keepAlive, password } = value;
   return {
     ...value,
+    ...(typeof password === 'number' && { password: String(password) }),
     ...(ssl !== undefined && { ssl: isObject(ssl) ? eachOf(ssl, booleanFromText) : booleanFromText(ssl) }),
     ...(keepAlive !== undefined && { keepAlive: booleanFromText(keepAlive) }),
   };
@@ -95,7 +96,7 @@ function eachOf(values: JsonObject, read: (value?: JsonValue) => JsonValue | und
 /** The pool's options are all numbers and booleans, and it refuses numbers that are text. */
 function readKnexConfig(knexConfig: JsonObject): JsonObject {
   const { pool } = knexConfig;
-  return isObject(pool) ? { ...knexConfig, pool: eachOf(pool, fromText) } : knexConfig;
+  return { ...eachOf(knexConfig, booleanFromText), ...(isObject(pool) && { pool: eachOf(pool, fromText) }) };
 }
 
 function readDivisionMode(mode = 'database'): 'database' | 'schema' {

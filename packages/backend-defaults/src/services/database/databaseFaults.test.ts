@@ -48,6 +48,7 @@ const title = PrivatePostgres.isInstalled
   }, 60_000);
   beforeEach(() => {
     proxy.mode = 'pass';
+    proxy.loses = undefined;
     proxy.resets = 0;
   });
 
@@ -248,6 +249,21 @@ const title = PrivatePostgres.isInstalled
     proxy.loses = 'pg_backend_pid';
     const unavailable = { code: 'GR_DATABASE_UNAVAILABLE', cause: { code: 'ETIMEDOUT' } };
     await expect(knex.raw('select 1')).rejects.toMatchObject(unavailable);
+    await untilReset(1);
+    expect((await knex.raw('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    expect(connections.usage()).toMatchObject([{ used: 0, idle: 1 }]);
+  }, 60_000);
+
+  it('is not waited for where the answer is lost to what knex asks over a first connection', async () => {
+    await open();
+    const connection = proxy.through(server.url);
+    const connections = connect({ client: 'pg', connection, ensureExists: false });
+    const knex = await connections.forPlugin('catalog', { logger }).getClient();
+    proxy.loses = 'select version()';
+    await expect(knex.raw('select 1')).rejects.toMatchObject({
+      code: 'ETIMEDOUT',
+      message: 'PostgreSQL was connected to, but then did not answer within 10000 ms',
+    });
     await untilReset(1);
     expect((await knex.raw('select 1 as one')).rows).toEqual([{ one: 1 }]);
     expect(connections.usage()).toMatchObject([{ used: 0, idle: 1 }]);

@@ -3,6 +3,7 @@ import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
 import type { Knex } from 'knex';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -87,6 +88,23 @@ describe.each(databases)('on %s', (_, configOf, available) => {
         settings: { version: 2, cadence: 'PT0.005S', timeoutAfterDuration: 'PT1M' },
       },
     ]);
+  });
+
+  test('leaves the process time for all else where tasks are always due', async () => {
+    const { scheduler } = await instance({ started: false });
+    const own = new AbortController();
+    let runs = 0;
+    const fn = () => {
+      for (const until = performance.now() + 2; performance.now() < until;);
+      // In place of running for ever.
+      if (++runs === 200) own.abort();
+    };
+    for (const id of ['one', 'two']) {
+      await scheduler.scheduleTask({ id, frequency: { milliseconds: 1 }, timeout, signal: own.signal, fn });
+    }
+    await scheduler.start();
+    for (let turn = 0; turn < 5; turn++) await new Promise(resolve => setTimeout(resolve, 1));
+    expect(runs).toBeLessThan(200);
   });
 
   test('runs by cron expression, in either scope', async () => {
@@ -328,6 +346,24 @@ describe.each(databases)('on %s', (_, configOf, available) => {
     // One of the same id can come only when the one before it has gone.
     await scheduler.scheduleTask({ ...task, id: 'hardly', fn() {} });
     expect(await scheduler.getScheduledTasks()).toHaveLength(2);
+  });
+
+  test('stops once the runs have ended whose schedules have', async () => {
+    for (const scope of ['global', 'local'] as const) {
+      const { scheduler } = await instance();
+      const [own, begun, order] = [new AbortController(), signal(), new Array<string>()];
+      const fn = async (abort: AbortSignal) => {
+        begun.fire();
+        await once(abort, 'abort');
+        for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+        order.push('returned');
+      };
+      await scheduler.scheduleTask({ id: 'a', scope, frequency: hourly, timeout, signal: own.signal, fn });
+      await begun.fired;
+      own.abort();
+      await scheduler.stop();
+      expect(order).toEqual(['returned']);
+    }
   });
 
   test('keeps the next time over a restart, and begins anew with another cadence', async () => {

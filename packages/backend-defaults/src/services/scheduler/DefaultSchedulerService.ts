@@ -180,9 +180,8 @@ export class DefaultSchedulerService implements SchedulerService {
 
   async #remove(id: string): Promise<void> {
     const why = 'its schedule was ended';
-    const local = this.#local.get(id);
+    await this.#local.get(id)?.stop(why);
     this.#local.delete(id);
-    await local?.stop(why);
     await (await this.#global?.catch(() => undefined))?.remove(id, why);
     this.#tasks.delete(id);
     this.#leaving.delete(id);

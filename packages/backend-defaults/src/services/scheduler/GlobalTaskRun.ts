@@ -18,7 +18,7 @@ export interface GlobalTaskRunOptions {
 
 /** A run that holds its lease. */
 export class GlobalTaskRun {
-  /** The row after the run; `undefined` if the lease was lost or could not be released. Never rejects. */
+  /** The row after the run; `undefined` if the lease was lost or has been left to run out. Never rejects. */
   readonly done: Promise<TaskRow | undefined>;
   /** The row at the beginning of this run. */
   readonly begun: TaskRow;
@@ -79,7 +79,10 @@ export class GlobalTaskRun {
     this.#run.abort(new TaskCancelledError(this.#task.id));
   }
 
-  /** Ends the run. The task is then due at once, for whichever instance is there. */
+  /**
+   * Ends the run. The task is then due at once, for whichever instance is there, or when its lease runs out if the
+   * function has not returned.
+   */
   stop(why: string, graceMs?: number): void {
     this.#run.abort(new TaskStoppedError(this.#task.id, why), graceMs);
   }

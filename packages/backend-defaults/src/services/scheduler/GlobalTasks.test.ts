@@ -122,19 +122,26 @@ it('ends at once what begins when its schedule has ended', async () => {
   await tasks.stop('the test ends');
 });
 
-it('stops without a run that ignores its signal, and keeps others from beginning it at once', async () => {
-  const released: string[] = [];
-  const release: TaskTable['release'] = async id => void released.push(id) as never;
-  const deaf = () => new Promise<void>(() => {});
-  const { tasks, begun } = await start(['deaf'], async () => 1, { release }, deaf);
-  await jest.advanceTimersByTimeAsync(10);
-  expect(begun).toEqual(['deaf']);
-  let isStopped = false;
-  void tasks.stop('the test ends', 100).then(() => (isStopped = true));
-  await jest.advanceTimersByTimeAsync(99);
-  expect(isStopped).toBe(false);
-  await jest.advanceTimersByTimeAsync(1);
-  expect(isStopped).toBe(true);
-  expect(released).toEqual([]);
-  expect(jest.getTimerCount()).toBe(0);
-});
+it.each([
+  ['', false],
+  [', also where its schedule has ended before', true],
+])(
+  'stops without a run that ignores its signal%s, and keeps others from beginning it at once',
+  async (_, isEnded) => {
+    const released: string[] = [];
+    const release: TaskTable['release'] = async id => void released.push(id) as never;
+    const deaf = () => new Promise<void>(() => {});
+    const { tasks, begun } = await start(['deaf'], async () => 1, { release }, deaf);
+    await jest.advanceTimersByTimeAsync(10);
+    expect(begun).toEqual(['deaf']);
+    if (isEnded) void tasks.remove('deaf', 'the test says so');
+    let isStopped = false;
+    void tasks.stop('the test ends', 100).then(() => (isStopped = true));
+    await jest.advanceTimersByTimeAsync(99);
+    expect(isStopped).toBe(false);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(isStopped).toBe(true);
+    expect(released).toEqual([]);
+    expect(jest.getTimerCount()).toBe(0);
+  },
+);

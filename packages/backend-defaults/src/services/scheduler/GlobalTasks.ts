@@ -22,7 +22,8 @@ export class GlobalTasks {
   readonly #table: TaskTable;
   readonly #logger: LoggerService;
   readonly #entries = new Map<string, Entry>();
-  readonly #runs = new Set<Promise<void>>();
+  /** With their ends, also of those whose schedule has ended. */
+  readonly #runs = new Map<GlobalTaskRun, Promise<void>>();
   #state: 'new' | 'started' | 'stopped' = 'new';
   /** Set by a stop: how long functions may take to return after it. */
   #graceMs: number | undefined;
@@ -105,12 +106,11 @@ export class GlobalTasks {
     this.#graceMs = graceMs;
     this.#state = 'stopped';
     clearTimeout(this.#timer);
-    for (const id of this.#entries.keys()) {
-      void this.remove(id, why);
-    }
+    this.#entries.clear();
+    for (const run of this.#runs.keys()) run.stop(why, graceMs);
     // This turn may be about to begin runs. They end at once, because their entries are gone.
     await this.#turn;
-    await Promise.all(this.#runs);
+    await Promise.all(this.#runs.values());
   }
 
   /** The progress, across all instances, of the tasks that this instance has. */
@@ -182,11 +182,11 @@ export class GlobalTasks {
       );
     }
     entry.run = run;
-    const ended: Promise<void> = run.done.then(row => {
-      this.#runs.delete(ended);
+    const ended = run.done.then(row => {
+      this.#runs.delete(run);
       this.#ended(entry, row);
     });
-    this.#runs.add(ended);
+    this.#runs.set(run, ended);
     if (this.#entries.get(id) !== entry) {
       run.stop('its schedule was ended', this.#graceMs);
     }
@@ -200,7 +200,10 @@ export class GlobalTasks {
     } else {
       this.#refreshAt = 0;
     }
-    this.#wake();
+    if (this.#turn || this.#state !== 'started') return;
+    // Not at once: where tasks are always due, nothing else in this process would have its turn.
+    clearTimeout(this.#timer);
+    this.#sleep();
   }
 
   async #refresh(): Promise<void> {

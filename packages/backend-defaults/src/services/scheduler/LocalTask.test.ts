@@ -9,13 +9,13 @@ const day = 24 * 3_600_000;
 afterEach(() => jest.useRealTimers());
 
 async function makeTask(
-  cron: string,
+  cron: string | { seconds: number },
   now: Date,
   { work, ...more }: { initialDelay?: { minutes: number }; work?: () => Promise<void> } = {},
 ) {
   const schedule = await TaskSchedule.read({
     ...more,
-    frequency: { cron },
+    frequency: typeof cron === 'string' ? { cron } : cron,
     timeout: { minutes: 1 },
     scope: 'local',
   });
@@ -71,6 +71,16 @@ it('runs at once at its start where it was triggered before, whatever its initia
   task.start();
   await jest.advanceTimersByTimeAsync(1);
   expect(runs).toHaveLength(1);
+  await task.stop('the test is over');
+});
+
+it('does not fill the log where a task without a pause fails', async () => {
+  const work = () => Promise.reject(new Error('no connection'));
+  const now = new Date(2030, 0, 1);
+  const { task, runs } = await makeTask({ seconds: 0 }, now, { work });
+  task.start();
+  await jest.advanceTimersByTimeAsync(2_500);
+  expect(runs.map(time => time - now.getTime())).toEqual([1, 1_001, 2_001]);
   await task.stop('the test is over');
 });
 

@@ -95,7 +95,7 @@ export class LocalTask {
     const now = Date.now();
     Object.assign(this.#progress, { running: false, worker: 'idle', lastEndedAt: now, lastError });
     if (this.#state === 'started') {
-      this.#runAt(schedule.nextRun(startedAt, now, dueAt));
+      this.#runAt(schedule.nextRun(startedAt, now, { dueAt, failed: lastError !== undefined }));
     }
   }
 }

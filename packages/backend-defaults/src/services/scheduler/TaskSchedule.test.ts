@@ -37,12 +37,19 @@ it('counts an interval from start to start, and does not catch up on what was mi
   expect(schedule.firstRun(5_000)).toBe(5_000);
   expect(schedule.nextRun(5_000, 7_000)).toBe(15_000);
   expect(schedule.nextRun(5_000, 50_000)).toBe(50_000);
-  expect(schedule.nextRun(5_000, 7_000, 3_600_000)).toBe(15_000);
+  expect(schedule.nextRun(5_000, 7_000, { dueAt: 3_600_000 })).toBe(15_000);
 });
 
 it('comes again as soon as a run has ended where the frequency is zero', async () => {
-  const schedule = await read({ seconds: 0 });
-  expect(schedule.nextRun(5_000, 7_000)).toBe(7_000);
+  const never = { minutes: 0 };
+  for (const scope of ['global', 'local'] as const) {
+    const schedule = await read(never, { scope });
+    expect(schedule.nextRun(5_000, 7_000)).toBe(7_000);
+    expect(schedule.nextRun(5_000, 7_000, { failed: true })).toBe(7_000);
+    // Each run of a global task costs statements, and one that fails an entry in the log.
+    expect(schedule.nextRun(5_000, 5_001)).toBe(scope === 'global' ? 6_000 : 5_001);
+    expect(schedule.nextRun(5_000, 5_001, { failed: true })).toBe(6_000);
+  }
 });
 
 it('reads cron expressions in the time zone of the process, seconds included', async () => {
@@ -52,7 +59,7 @@ it('reads cron expressions in the time zone of the process, seconds included', a
   expect(noon.firstRun(before)).toBe(at);
   expect(noon.nextRun(at, at)).toBe(new Date(2026, 4, 2, 12, 0).getTime());
   // A run for noon that began a little early, by a clock that was set back or a timer that was short.
-  expect(noon.nextRun(at - 20, at - 10, at)).toBe(new Date(2026, 4, 2, 12, 0).getTime());
+  expect(noon.nextRun(at - 20, at - 10, { dueAt: at })).toBe(new Date(2026, 4, 2, 12, 0).getTime());
   expect(noon.nextRun(at + 20, at - 10)).toBe(new Date(2026, 4, 2, 12, 0).getTime());
   expect(noon.nextRun(at - 20, at - 10)).toBe(at);
   const halfMinutes = await read({ cron: '30 * * * * *' });

@@ -9,6 +9,12 @@ import { InvalidTaskError } from './schedulerErrors';
 type Definition = SchedulerServiceTaskScheduleDefinition;
 type DurationInput = Extract<Definition['timeout'], object>;
 
+/**
+ * Milliseconds from start to start, at least, of a task whose frequency is zero, if each run costs statements in a
+ * database or if a run has failed. Otherwise a task that returns at once would keep the process busy.
+ */
+const zeroPauseMs = 1_000;
+
 /** The visible part of a schedule. Durations are ISO strings. */
 export type TaskSettings = {
   version: number;
@@ -71,10 +77,14 @@ export class TaskSchedule {
    * when triggered. `dueAt` is the time that the run was scheduled for. It does not come again, even if a timer fired
    * early or the clock was set back.
    */
-  nextRun(startedAt: number, now: number, dueAt = startedAt): number | undefined {
-    return this.#intervalMs === undefined
-      ? this.#nextCron(Math.max(now, startedAt, dueAt))
-      : Math.max(now, startedAt + this.#intervalMs);
+  nextRun(
+    startedAt: number,
+    now: number,
+    { dueAt = startedAt, failed = false }: { dueAt?: number; failed?: boolean } = {},
+  ): number | undefined {
+    if (this.#intervalMs === undefined) return this.#nextCron(Math.max(now, startedAt, dueAt));
+    const pauses = this.#intervalMs === 0 && (failed || this.scope === 'global');
+    return Math.max(now, startedAt + (pauses ? zeroPauseMs : this.#intervalMs));
   }
 
   #nextCron(now: number): number | undefined {

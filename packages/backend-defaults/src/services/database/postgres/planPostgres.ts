@@ -12,10 +12,16 @@ import { loadDriver } from '../loadDriver';
 import { postgresMigrationLock } from '../migrationLocks';
 import { databaseOf, postgresConnection, type PostgresConnection } from './postgresConnection';
 import { postgresHint } from './postgresHint';
-import { type PgConnection, prepareConnection } from './prepareConnection';
-import type { WatchedDatabase } from './SilentConnections';
+import { type PgConnection, prepareConnection, preparing } from './prepareConnection';
+import type { SilentConnections, WatchedDatabase } from './SilentConnections';
 
 const poolDefaults = { min: 0, max: 20 };
+
+/** The part of knex's client that is used here. */
+type PostgresClient = Record<
+  'checkVersion' | 'setSchemaSearchPath',
+  (connection: PgConnection, ...more: unknown[]) => Promise<unknown>
+>;
 
 /** Plans a database for the client `pg`. */
 export const planPostgres: PlanDatabase = async (settings, logger, current, silent) => {
@@ -23,6 +29,7 @@ export const planPostgres: PlanDatabase = async (settings, logger, current, sile
   const knex = await loadDriver(client, pluginId);
   const makeKnex: MakeKnex = config => {
     const made = knex({ client, log: knexLog(logger), ...config });
+    limitPreparation(made.client, silent);
     made.client.connectionSettings = followConfig(
       withDefaults(made.client.connectionSettings),
       () => postgresConnection(current()).plugin as ConnectionConfig,
@@ -82,6 +89,14 @@ function withDefaults<T extends object>(settings: T): T {
     if (!(key in settings)) Object.assign(settings, { [key]: value });
   }
   return settings;
+}
+
+/** Limits what knex itself does with a new connection: it asks the first one for the version, and may set the search path. */
+function limitPreparation(client: PostgresClient, silent: SilentConnections): void {
+  for (const step of ['checkVersion', 'setSchemaSearchPath'] as const) {
+    const prepare = client[step].bind(client);
+    client[step] = (connection, ...more) => preparing(connection, prepare(connection, ...more), silent);
+  }
 }
 
 const codeOf = (error: unknown) => String((error as { code?: unknown }).code ?? '');

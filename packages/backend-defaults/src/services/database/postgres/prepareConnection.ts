@@ -38,6 +38,26 @@ const endTransactionsLeftOpen = `(select set_config(name, '10min', false) from p
  */
 const preparationTimeout = 10_000;
 
+/**
+ * Settles like `work`, which prepares a new connection. Closes the connection if that fails or takes too long, because
+ * knex forgets it without doing so.
+ */
+export async function preparing<T>(
+  connection: PgConnection,
+  work: Promise<T>,
+  silent: SilentConnections,
+): Promise<T> {
+  try {
+    return await withDeadline(work, preparationTimeout);
+  } catch (error) {
+    if (error instanceof DeadlinePassed) silent.giveUp(connection, error.message);
+    connection.end().catch(() => {});
+    if (!(error instanceof DeadlinePassed)) throw error;
+    const message = `PostgreSQL was connected to, but then did not answer within ${preparationTimeout} ms`;
+    throw Object.assign(new Error(message), { code: 'ETIMEDOUT' });
+  }
+}
+
 /** Makes the function that knex calls with each new connection. */
 export function prepareConnection({ role, logger, watch, silent }: PreparationOptions) {
   return (connection: PgConnection, done: (error: Error | null, connection: PgConnection) => void) => {
@@ -51,20 +71,12 @@ export function prepareConnection({ role, logger, watch, silent }: PreparationOp
     watch(connection);
     const assumeRole = role === undefined ? '' : `; set role ${connection.escapeIdentifier(role)}`;
     const prepare = `select pg_backend_pid() as pid, ${endTransactionsLeftOpen}${assumeRole}`;
-    withDeadline(connection.query(prepare), preparationTimeout)
-      .then(results => {
-        watch(connection, [results].flat()[0]!.rows[0]!.pid);
-        done(null, connection);
-      })
-      .catch((error: Error) => {
-        // Knex forgets the connection without closing it.
-        if (error instanceof DeadlinePassed) {
-          silent.giveUp(connection, error.message);
-          Object.assign(error, { code: 'ETIMEDOUT' });
-        } else {
-          connection.end().catch(() => {});
-        }
-        done(error, connection);
-      });
+    const prepared = connection
+      .query(prepare)
+      .then(results => watch(connection, [results].flat()[0]!.rows[0]!.pid));
+    preparing(connection, prepared, silent).then(
+      () => done(null, connection),
+      (error: Error) => done(error, connection),
+    );
   };
 }
