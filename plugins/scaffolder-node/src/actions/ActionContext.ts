@@ -58,8 +58,8 @@ export type ActionContext<
     ref?: string;
   };
   /**
-   * Aborted when the task is cancelled, times out or is taken over, or when the backend stops. `reason` says which,
-   * by `code`.
+   * Aborted when the task is cancelled, times out or is taken over, or when the backend stops. `reason` says which, by
+   * `code`. The handler has to end within 5 seconds, or 3 if the backend stops: after that the task goes on without it.
    */
   signal?: AbortSignal;
   /** The item of the step's `each` that this run is for. */
