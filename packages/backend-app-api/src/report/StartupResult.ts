@@ -13,6 +13,7 @@ export interface StartupFailure {
 export interface ModuleStartupResult {
   moduleId: string;
   status: StartupStatus;
+  /** When its startup began, with its services, before its `init`; the beginning of the whole if it did not. */
   beginAt: Date;
   resultAt: Date;
   /** Milliseconds from `beginAt` to `resultAt`. */

@@ -19,7 +19,7 @@ export interface CatalogProcessor {
    */
   getProcessorName(): string;
   /**
-   * Reads a location and emits what it finds.
+   * Reads a location and emits what it finds. Called before the catalog's own readers, of `url` and `file`.
    *
    * @param optional - Whether the target may be missing without an error
    * @returns Whether the location is of a type that this processor reads

@@ -42,7 +42,10 @@ export interface HttpRouterServiceWebSocketHandler {
   path: string;
   /** Must accept or close the connection before it returns or resolves. */
   handler(context: HttpRouterServiceWebSocketContext): void | Promise<void>;
-  /** `unauthenticated` accepts every client. Without it a token is required; a cookie is not sufficient. */
+  /**
+   * `unauthenticated` accepts every client, also pages of other sites. Without it a token is required; a cookie is not
+   * sufficient.
+   */
   authPolicy?: 'unauthenticated';
 }
 
@@ -53,7 +56,7 @@ export interface HttpRouterService {
   /**
    * Handles the WebSockets of one path. Connections wait until the plugin has started and need a token, either in the
    * `Authorization` header or, because browsers can't set it, as one of the offered protocols. HTTP handlers and auth
-   * policies of paths do not apply.
+   * policies of paths do not apply, rate limits do. When the backend stops, the connections are closed.
    *
    * @throws an `InputError` if the path does not begin with a slash, has a query, or is already taken.
    *
