@@ -24,8 +24,7 @@ export const auth = Object.assign(
     pluginId?: string;
     /** Whether the token for calls on behalf of nobody is empty. Defaults to `false`: there is none. */
     disableDefaultAuthPolicy?: boolean;
-  }): AuthService =>
-    new MockAuthService({ ...options, pluginId: options?.pluginId ?? defaultPluginId }),
+  }): AuthService => new MockAuthService({ ...options, pluginId: options?.pluginId ?? defaultPluginId }),
   {
     factory: () =>
       createServiceFactory({
