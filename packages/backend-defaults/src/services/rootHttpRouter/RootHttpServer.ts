@@ -30,19 +30,24 @@ import { runChain, type ChainHandler } from './runChain';
 import { ServerApp } from './ServerApp';
 
 /**
- * What a `configure` function receives. `applyDefaults` adds the standard chain to `app`.
+ * What a `configure` function receives.
  *
  * @public
  */
 export interface RootHttpRouterConfigureContext {
+  /** Handles all requests. It has no handlers yet. */
   app: Express;
+  /** Does not listen yet. */
   server: Server;
   middleware: MiddlewareFactory;
+  /** Serves what plugins and root services have mounted. */
   routes: RequestHandler;
   config: RootConfigService;
   logger: LoggerService;
   lifecycle: RootLifecycleService;
+  /** Answers probes, which `routes` does not. Belongs before everything else. */
   healthRouter: RequestHandler;
+  /** Adds the standard chain to `app`: the health router, the middleware, the routes and the error handler. */
   applyDefaults: () => void;
 }
 
