@@ -30,24 +30,21 @@ import { runChain, type ChainHandler } from './runChain';
 import { ServerApp } from './ServerApp';
 
 /**
- * What a `configure` function receives.
+ * What a `configure` function receives. `app` has no handlers yet: `healthRouter` answers probes and belongs before
+ * everything else, `routes` serves what plugins and root services mount, and `applyDefaults` adds these and the standard
+ * middleware.
  *
  * @public
  */
 export interface RootHttpRouterConfigureContext {
-  /** Handles all requests. It has no handlers yet. */
   app: Express;
-  /** Does not listen yet. */
   server: Server;
   middleware: MiddlewareFactory;
-  /** Serves what plugins and root services have mounted. */
   routes: RequestHandler;
   config: RootConfigService;
   logger: LoggerService;
   lifecycle: RootLifecycleService;
-  /** Answers probes, which `routes` does not. Belongs before everything else. */
   healthRouter: RequestHandler;
-  /** Adds the standard chain to `app`: the health router, the middleware, the routes and the error handler. */
   applyDefaults: () => void;
 }
 
