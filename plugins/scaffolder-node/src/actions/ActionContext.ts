@@ -59,7 +59,7 @@ export type ActionContext<
   };
   /**
    * Aborted when the task is cancelled, times out or is taken over, or when the backend stops. `reason` says which, by
-   * `code`. The handler has to end within 5 seconds, or 3 if the backend stops: after that the task goes on without it.
+   * `code`. The handler has 5 seconds to end, or 3 if the backend stops; after that it is no longer waited for.
    */
   signal?: AbortSignal;
   /** The item of the step's `each` that this run is for. */
