@@ -77,7 +77,8 @@ export interface SchedulerService {
    */
   triggerTask(id: string): Promise<void>;
   /**
-   * Aborts the signal of the current run of a task, on whichever instance it is. Later runs are not affected.
+   * Aborts the signal of the current run of a task; on another instance within 10 seconds, a third of
+   * `backend.scheduler.leaseDuration`. Later runs are not affected.
    *
    * @throws NotFoundError if there is no such task, ConflictError if it is not running.
    */
