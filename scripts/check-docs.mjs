@@ -1,9 +1,10 @@
-// Checks every document: its code compiles, its data parses, and its commands, links and paths exist.
+// Checks every document: its code compiles, its data parses, and its commands, links and paths exist. So does the code of examples in doc comments.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { bin } from './lib/bin.mjs';
 import { listFiles } from './lib/listFiles.mjs';
+import { exportsOf, readExamples } from './lib/readExamples.mjs';
 import { readMarkdown } from './lib/readMarkdown.mjs';
 import { runStep } from './lib/runSteps.mjs';
 import { repositoryRoot } from './lib/workspaces.mjs';
@@ -16,9 +17,15 @@ const commands = new Set(['install', 'ci', ...manifests.flatMap(scriptsIn)]);
 // The folders that a path in a text may start with, so that `etc/passwd` in an example is not checked.
 const pathLike = /^(packages|plugins|docs|scripts|benchmarks|interop|publishing|\.ci|\.changeset)\/[\w./-]+$/;
 
-const documents = listFiles(repositoryRoot)
-  .filter(path => path.endsWith('.md') && !generated.test(path) && existsSync(join(repositoryRoot, path)))
-  .map(path => ({ path, ...readMarkdown(readFileSync(join(repositoryRoot, path), 'utf8')) }));
+const files = listFiles(repositoryRoot).filter(path => existsSync(join(repositoryRoot, path)));
+const read = path => readFileSync(join(repositoryRoot, path), 'utf8');
+const documents = files
+  .filter(path => path.endsWith('.md') && !generated.test(path))
+  .map(path => ({ path, ...readMarkdown(read(path)) }));
+const exported = exportsOf(files.filter(path => path.endsWith('/report.api.md')).map(read));
+const sources = files
+  .filter(path => /^(packages|plugins)\/[^/]+\/src\/.*(?<!\.test)\.ts$/.test(path))
+  .map(path => ({ path, blocks: readExamples(read(path), exported) }));
 
 const problems = documents.flatMap(document => [
   ...document.blocks.flatMap(block => problemsOfBlock(document, block)),
@@ -78,7 +85,7 @@ function problemsOfLink({ path, anchors }, { href, line }) {
 async function compile() {
   rmSync(compiled, { recursive: true, force: true });
   const places = new Map();
-  for (const { path, blocks } of documents) {
+  for (const { path, blocks } of [...documents, ...sources]) {
     const folder = join(compiled, path.replace(/\W+/g, '-'));
     for (const [index, block] of blocks.entries()) {
       if (!['ts', 'js'].includes(block.language)) continue;

@@ -37,12 +37,15 @@ export type BackendFeatureInput = BackendFeature | Promise<BackendFeatureImport>
 
 /** A backend. Add features, then start it once, and stop it. */
 export interface Backend {
-  /** Adds a plugin, module, service factory or feature loader. Throws `GR_BACKEND_NOT_IDLE` once `start()` was called. */
+  /**
+   * Adds a plugin, module, service factory or feature loader. Throws `GR_BACKEND_NOT_IDLE` after `start()` or `stop()`.
+   */
   add(feature: BackendFeatureInput): void;
   /**
    * Starts the backend. On failure it stops everything that had started, then rejects with a
    * {@link BackendStartupError}; if that is not handled, the process exits with code 1. If `onFailure` is given, it
-   * is called with the error instead, and the promise resolves with the result of the failed start.
+   * is called with the error instead, and the promise resolves with the result of the failed start. After an earlier
+   * `start()` or `stop()` it fails with `GR_BACKEND_NOT_IDLE`, and there is no result.
    */
   start(
     onSuccess?: (started: { result: BackendStartupResult }) => void,

@@ -30,7 +30,9 @@ export interface CreateSpecializedBackendOptions {
  *
  * @example
  * ```ts
- * const backend = createSpecializedBackend({ defaultServiceFactories: [rootLoggerServiceFactory] });
+ * const backend = createSpecializedBackend({
+ *   defaultServiceFactories: [rootConfigServiceFactory, rootLoggerServiceFactory],
+ * });
  * backend.add(import('./plugins/catalog'));
  * await backend.start();
  * ```

@@ -2,7 +2,7 @@
 
 /**
  * Starts `worker` before all tests, resets its handlers after each test, and closes it at the end. A request without a
- * handler fails its test. Call this outside of tests.
+ * handler fails as if there were no network. Call this outside of tests.
  *
  * @param worker - the result of msw's `setupServer`.
  *

@@ -10,6 +10,7 @@ export interface InspectedService {
   scope: 'root' | 'plugin';
   /** Where its factory was given. */
   origin: 'added' | 'services' | 'environment' | 'loader' | 'default' | 'reference' | 'engine';
+  /** The same more precisely, such as file and line of `backend.add`. */
   source: string;
   initialization: 'always' | 'lazy';
   /** Ids of services. */

@@ -1,6 +1,7 @@
 // Tests of finding the hooks of lifecycle services, ours and others.
 import { lifecycleHooksKey } from '@greenroom/backend-plugin-api/internal';
-import { lifecycleHooksOf } from './lifecycleHooks';
+import { SpanRecorder } from '../report/SpanRecorder';
+import { lifecycleHooksOf, runStartupHooks } from './lifecycleHooks';
 
 describe('the hooks of a lifecycle service', () => {
   it('are its lists, which are closed from then on', () => {
@@ -46,4 +47,16 @@ describe('the hooks of a lifecycle service', () => {
   it.each([undefined, null, 'text', {}, { shutdown: true }])('are none of %p', service => {
     expect(lifecycleHooksOf(service, 'shutdown')).toEqual([]);
   });
+});
+
+it('logs the failure of a startup hook with the logger that was added with it, and reports it', async () => {
+  const logger = { error: jest.fn() };
+  const run = () => Promise.reject(new Error('no space'));
+  const startup = [{ run, logger }, { run: () => {}, logger }, { run: () => {} }];
+  const service = { [lifecycleHooksKey]: { startup, shutdown: [], beforeShutdown: [], enter: () => {} } };
+  const spans = new SpanRecorder();
+  const running = runStartupHooks(service, { subject: "plugin 'a'" }, 'a', spans.whole, spans);
+  await expect(running).rejects.toMatchObject({ code: 'GR_STARTUP_HOOK_FAILED' });
+  const told = await running.catch((error: Error) => error.message);
+  expect(logger.error.mock.calls).toEqual([[told]]);
 });

@@ -6,6 +6,7 @@ import {
 } from '@greenroom/backend-plugin-api/internal';
 import type { Consumer } from '../services/ServiceNode';
 import type { SpanId, SpanRecorder } from '../report/SpanRecorder';
+import { logError } from './Announcer';
 import { failureOf } from './startFailures';
 
 type Phase = 'startup' | 'beforeShutdown' | 'shutdown';
@@ -47,6 +48,9 @@ export async function runStartupHooks(
       const span = spans.begin('hook', `startup hook ${at + 1}`, owner, parent);
       try {
         await hook.run();
+      } catch (error) {
+        logError(hook.logger, failureOf(who, 'GR_STARTUP_HOOK_FAILED', error).message);
+        throw error;
       } finally {
         spans.end(span);
       }

@@ -13,6 +13,7 @@ export interface StartupFailure {
 export interface ModuleStartupResult {
   moduleId: string;
   status: StartupStatus;
+  /** When its startup began, with its services, before its `init`; the beginning of the whole if it did not. */
   beginAt: Date;
   resultAt: Date;
   /** Milliseconds from `beginAt` to `resultAt`. */
@@ -60,6 +61,7 @@ export interface StartupSpan {
 
 /** A section of the critical path: for `ms` milliseconds, the start waited for this span. */
 export interface CriticalPathEntry extends Pick<StartupSpan, 'name' | 'kind' | 'owner'> {
+  /** The `id` of the span. */
   span: number;
   ms: number;
 }
@@ -73,6 +75,7 @@ export interface BackendStartupResult {
   resultAt: Date;
   /** Milliseconds from `beginAt` to `resultAt`. */
   durationMs: number;
+  /** `failure` if anything failed that the boot failure policy does not allow. */
   outcome: 'success' | 'failure';
   /**
    * One entry per plugin, in the order in which they were added. Modules without their plugin are listed in an entry

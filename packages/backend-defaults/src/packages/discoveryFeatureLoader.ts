@@ -7,8 +7,9 @@ import { readChosenPackages } from './readChosenPackages';
  * Adds the features that the dependencies of the backend's package export as `default`, including those of `./alpha`.
  *
  * `backend.packages` selects the packages: `all`, or `{ include, exclude }` with lists of names; none if it is not
- * set. Only those whose `backstage.role` is a backend role are loaded, and those without a role that depend on
- * `backend-plugin-api`. The backend's package is that of the running script, or else that of the working directory.
+ * set. Only those whose `backstage.role` is that of a backend, a plugin or module of one, or a `node-library` are
+ * loaded, and those without a role that depend on `backend-plugin-api`. The backend's package is that of the running
+ * script, or else that of the working directory.
  *
  * The loader fails with `GR_PACKAGE_LOAD` if a package is missing or can't be loaded.
  *

@@ -64,7 +64,7 @@ export type ActionsRegistryActionOptions<
 
 /** Registers the actions of one plugin. */
 export interface ActionsRegistryService {
-  /** Registers an action. */
+  /** Registers an action. Throws an error with code `GR_ACTION_REGISTRATION` if it is invalid or its name is taken. */
   register<
     TInputSchema extends AnyZodObject,
     TOutputSchema extends AnyZodObject,

@@ -5,7 +5,7 @@ import type { BackstageCredentials } from '../services/definitions/AuthService';
 
 /** An action that can be called. */
 export type ActionsServiceAction = {
-  /** Unique across all plugins. */
+  /** Unique across all plugins: `<pluginId>:<name>`. */
   id: string;
   /** The plugin that provides the action. */
   pluginId: string;
@@ -35,9 +35,14 @@ export type ActionsServiceAction = {
 
 /** Finds and calls the actions of all plugins. */
 export interface ActionsService {
-  /** Lists the actions that the caller may see. */
+  /** Lists the actions that the caller may see. Plugins that can't be reached are left out. */
   list: (opts: { credentials: BackstageCredentials }) => Promise<{ actions: ActionsServiceAction[] }>;
-  /** Calls an action. `input` and `secrets` must match its schema. */
+  /**
+   * Calls an action. `input`, empty by default, and `secrets` must match its schema.
+   *
+   * @throws InputError if the ID names no plugin, NotFoundError if the operator has excluded the action, ResponseError
+   * with the error of the plugin, which may be that there is no such action or that the input is invalid.
+   */
   invoke(opts: {
     id: string;
     input?: JsonObject;

@@ -4,7 +4,7 @@
 export interface ConnectionRegistration {
   /** The `type` of the connection in configuration. */
   type: string;
-  /** Whether startup fails if no such connection is configured. Defaults to `false`. */
+  /** Whether the plugin or module can't do without such a connection. For display only. Defaults to `false`. */
   required?: boolean;
   /** What the connection is needed for. */
   description?: string;

@@ -36,7 +36,7 @@ export interface TracingServiceSpanOptions {
   attributes?: TracingServiceAttributes;
   /** Defaults to `internal`. */
   kind?: TracingServiceSpanKind;
-  /** The caller that the span is attributed to. Takes precedence over `request`. */
+  /** The caller, added to the span if `backend.tracing.capture.endUser` is set. Takes precedence over `request`. */
   credentials?: BackstageCredentials;
   /** A request whose credentials identify the caller. */
   request?: Request<any, any, any, any, any>;
@@ -44,7 +44,7 @@ export interface TracingServiceSpanOptions {
 
 /** Creates the spans of one plugin. */
 export interface TracingService {
-  /** Runs `fn` in a new span, which ends when `fn` finishes or fails. */
+  /** Runs `fn` in a new span, which ends when `fn` finishes or fails. A failure is recorded on it, and passed on. */
   startActiveSpan<T>(name: string, fn: (span: TracingServiceSpan) => T | Promise<T>): Promise<T>;
   /** Runs `fn` in a new span with options. */
   startActiveSpan<T>(

@@ -25,7 +25,7 @@ export interface CreateBackendFeatureLoaderOptions<TDeps extends { [name in stri
 /**
  * Creates a feature that adds further features at startup, for example depending on configuration.
  *
- * Imports are awaited in parallel; the order of features is kept.
+ * Imports are awaited in parallel, except those that an async generator yields; the order of features is kept.
  *
  * @throws an error with code `GR_INVALID_REFERENCE` if one of `deps` is not a reference. The loader itself fails with
  * code `GR_LOADER_RESULT` if it returns anything other than features.

@@ -7,7 +7,8 @@ export interface ExtensionPointFactoryContext {
   /**
    * Attributes a failure to the module that uses the extension point, instead of the plugin that provides it.
    *
-   * Call it before the plugin's `init` has finished. After that the module's result is final.
+   * Call it before the plugin's `init` has finished. Once the plugin has started, the module's result is final, and
+   * this throws.
    */
   reportModuleStartupFailure(options: { error: Error }): void;
 }

@@ -14,7 +14,8 @@ export interface FetchDurablyInit extends RequestInit {
    */
   repeatable?: boolean;
   /**
-   * How often a repeatable request is sent at most. Defaults to 6, which takes up to 3 seconds plus the response times.
+   * How often a repeatable request is sent at most. Defaults to 6, with pauses of up to 3 seconds in total unless the
+   * server asks for longer ones.
    */
   attempts?: number;
   /**
@@ -53,11 +54,11 @@ const passing = new Set<unknown>([...notConnected, ...cutOff]);
 /**
  * Like `fetch`, but retries requests to other backends. A repeatable request is retried if the connection fails or is
  * cut off, or if the status is 502, 503 or 504. The delay starts at 100 ms and grows, or is as long as `Retry-After`
- * says. The response is read completely before it is returned; JSON of unknown length is considered complete only if it
- * can be parsed.
+ * says; if that is more than 5 seconds, the request is not retried. The response is read completely before it is
+ * returned; JSON of unknown length is considered complete only if it can be parsed.
  *
- * If no attempt gets a response, it rejects with an error with code `GR_REQUEST_UNANSWERED`. If the request is not
- * repeatable, the message says whether it may have been carried out; this includes responses of a proxy with 502 or
+ * If the last attempt gets no response, it rejects with an error with code `GR_REQUEST_UNANSWERED`. If the request is
+ * not repeatable, the message says whether it may have been carried out; this includes responses of a proxy with 502 or
  * 504, and those that came too late. If `signal` is aborted, it rejects at once with the signal's reason.
  *
  * @example

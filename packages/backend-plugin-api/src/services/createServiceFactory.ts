@@ -52,7 +52,10 @@ export interface PluginServiceFactoryOptions<
   service: ServiceRef<TService, 'plugin', TInstances>;
   /** Services of either scope, by the name under which `factory` receives them. */
   deps: TDeps;
-  /** Runs once per backend, with the root services among `deps`. The instances of all plugins share its result. */
+  /**
+   * Runs once per backend, before the first `factory`, with the root services among `deps`. The instances of all
+   * plugins share its result.
+   */
   createRootContext?(deps: ServiceRefsToInstances<TDeps, 'root'>): TContext | Promise<TContext>;
   /** Creates the instance of one plugin. A plain value is used immediately, a promise is awaited. */
   factory(deps: ServiceRefsToInstances<TDeps>, context: TContext): TImpl | Promise<TImpl>;

@@ -42,9 +42,9 @@ const running = new Set<TestBackend>();
  * Starts a backend with the given features, and stops it after all tests of the file. Rejects like `Backend.start`.
  *
  * Services are those of {@link mockServices}: nothing is logged, requests without credentials have those of
- * `user:default/mock`, scheduled tasks run once at startup, databases and caches are in memory, and the server listens
- * on a free port. Factories among the features take precedence. If the plugin of a given module is missing, a stand-in
- * takes its place.
+ * `user:default/mock`, scheduled tasks run once at startup unless they are manual or delayed, databases and caches are
+ * in memory, and the server listens on a free port. Factories among the features take precedence. If the plugin of a
+ * given module is missing, a stand-in takes its place.
  *
  * @example
  * ```ts

@@ -78,7 +78,8 @@ const service = Object.assign(
 /**
  * Credentials for all types of principals, and the tokens, headers and cookies with which requests present them.
  *
- * The default user is `user:default/mock`, the default service `external:test-service`.
+ * The default user is `user:default/mock`, the default service `external:test-service`. A user reference that is not full
+ * throws a `TypeError`. Mock services refuse what is invalid with an `AuthenticationError`.
  *
  * @example
  * ```ts

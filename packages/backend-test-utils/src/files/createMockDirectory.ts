@@ -74,7 +74,10 @@ export interface MockDirectory {
  * @public
  */
 export interface CreateMockDirectoryOptions {
-  /** Whether `os.tmpdir()` returns this directory until all tests of the file are done. Defaults to `false`. */
+  /**
+   * Whether `os.tmpdir()` returns this directory until the tests of the file, or of the block, are done. Defaults to
+   * `false`.
+   */
   mockOsTmpDir?: boolean;
   /** The initial content. */
   content?: MockDirectoryContent;
@@ -88,7 +91,8 @@ const isTextExtension = new Set(textExtensions);
 const readsAsText = (file: string) => isTextExtension.has(path.extname(file).slice(1));
 
 /**
- * Creates a temporary directory that is removed after all tests of the file. With `mockOsTmpDir`, call it outside of tests.
+ * Creates a temporary directory that is removed after all tests of the file. With `mockOsTmpDir`, call it outside of
+ * tests.
  *
  * @example
  * ```ts

@@ -19,8 +19,12 @@ const defaultPluginId = 'test';
 
 /** See {@link mockServices}. */
 export const auth = Object.assign(
-  (options?: { pluginId?: string; disableDefaultAuthPolicy?: boolean }): AuthService =>
-    new MockAuthService({ ...options, pluginId: options?.pluginId ?? defaultPluginId }),
+  (options?: {
+    /** Defaults to `test`. */
+    pluginId?: string;
+    /** Whether the token for calls on behalf of nobody is empty. Defaults to `false`: there is none. */
+    disableDefaultAuthPolicy?: boolean;
+  }): AuthService => new MockAuthService({ ...options, pluginId: options?.pluginId ?? defaultPluginId }),
   {
     factory: () =>
       createServiceFactory({
@@ -48,7 +52,12 @@ export const auth = Object.assign(
 
 /** See {@link mockServices}. */
 export const httpAuth = Object.assign(
-  (options?: { pluginId?: string; defaultCredentials?: BackstageCredentials }): HttpAuthService =>
+  (options?: {
+    /** Defaults to `test`. */
+    pluginId?: string;
+    /** Of requests that have none. Defaults to those of `user:default/mock`. */
+    defaultCredentials?: BackstageCredentials;
+  }): HttpAuthService =>
     createMockHttpAuth({
       ...options,
       pluginId: options?.pluginId ?? defaultPluginId,
@@ -66,7 +75,7 @@ export const httpAuth = Object.assign(
   },
 );
 
-/** See {@link mockServices}. */
+/** See {@link mockServices}. By default a user owns only what their own entity owns; `customInfo` replaces that. */
 export const userInfo = Object.assign(userInfoOf, {
   factory: () =>
     createServiceFactory({ service: coreServices.userInfo, deps: {}, factory: () => userInfoOf() }),

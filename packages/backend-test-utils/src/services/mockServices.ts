@@ -17,7 +17,7 @@ import { scheduler } from './scheduler';
  *
  * - `mockServices.auth()`: an implementation made for tests, with options.
  * - `mockServices.auth.factory()`: a factory for that implementation, or the default factory of services that have
- *   none.
+ *   none, of `discovery`, `events` and `rootSystemMetadata`, and without options of `database` and `permissions`.
  * - `mockServices.auth.mock({ authenticate })`: every method is a `jest.fn()`, or the given implementation with its
  *   calls recorded. Its `factory` adds the mock to a backend.
  *

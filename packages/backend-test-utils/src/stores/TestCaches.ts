@@ -30,8 +30,8 @@ export class TestCaches {
   readonly #opened: Keyv[] = [];
 
   /**
-   * Creates the caches. `ids` defaults to those of {@link TestCaches.setDefaults}, otherwise to all. Call this outside
-   * of tests.
+   * Creates the caches. `ids` defaults to those of {@link TestCaches.setDefaults}, otherwise to all; `disableDocker`
+   * has no effect. Call this outside of tests.
    */
   static create(options?: { ids?: TestCacheId[]; disableDocker?: boolean }): TestCaches {
     const caches = new TestCaches(options?.ids ?? TestCaches.#defaultIds);
@@ -56,7 +56,9 @@ export class TestCaches {
     return this.#addresses.has(id);
   }
 
-  /** Returns the available caches in the form that `it.each` takes. Throws if none of the requested ones is available. */
+  /**
+   * Returns the available caches in the form that `it.each` takes. Throws if none of the requested ones is available.
+   */
   eachSupportedId(): Array<[TestCacheId]> {
     if (this.#addresses.size === 0) {
       throw new Error(

@@ -59,8 +59,8 @@ export class TestDatabases {
   readonly #cleanups: Array<() => Promise<void>> = [];
 
   /**
-   * Creates the databases. `ids` defaults to those of {@link TestDatabases.setDefaults}, otherwise to all. Call this
-   * outside of tests.
+   * Creates the databases. `ids` defaults to those of {@link TestDatabases.setDefaults}, otherwise to all;
+   * `disableDocker` has no effect. Call this outside of tests.
    */
   static create(options?: { ids?: TestDatabaseId[]; disableDocker?: boolean }): TestDatabases {
     const databases = new TestDatabases(options?.ids ?? TestDatabases.#defaultIds);
@@ -98,7 +98,7 @@ export class TestDatabases {
     return [...this.#addresses.keys()].map(id => [id]);
   }
 
-  /** Creates a new, empty database and returns a client for it. */
+  /** Creates a new, empty database and returns a client for it. Rejects if the database is not available. */
   async init(id: TestDatabaseId): Promise<Knex> {
     if (!this.supports(id)) {
       throw new Error(

@@ -10,9 +10,9 @@ import type { CatalogProcessorParser } from '../processing/CatalogProcessor';
  * @alpha
  */
 export interface CatalogModelExtensionPoint {
-  /** Replaces the rules of single envelope fields. May be called once. */
+  /** Replaces the rules of single envelope fields. A second call throws a `ConflictError`. */
   setFieldValidators(validators: Partial<Validators>): void;
-  /** Replaces the parser of files. May be called once. */
+  /** Replaces the parser of files. A second call throws a `ConflictError`. */
   setEntityDataParser(parser: CatalogProcessorParser): void;
   /**
    * Adds, changes or removes kinds, with their schemas and relations. The first result of the source is used until

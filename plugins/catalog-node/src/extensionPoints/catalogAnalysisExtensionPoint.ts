@@ -8,7 +8,10 @@ import type { LocationAnalyzer, ScmLocationAnalyzer } from '../analysis/Location
  * @public
  */
 export interface CatalogAnalysisExtensionPoint {
-  /** Replaces the analyzer. A factory receives the analyzers of single hosts that modules have added. */
+  /**
+   * Replaces the analyzer. A factory receives the analyzers of single hosts that modules have added. A second call
+   * throws a `ConflictError`.
+   */
   setLocationAnalyzer(
     analyzerOrFactory:
       | LocationAnalyzer
@@ -16,7 +19,7 @@ export interface CatalogAnalysisExtensionPoint {
           scmLocationAnalyzers: ScmLocationAnalyzer[];
         }) => Promise<{ locationAnalyzer: LocationAnalyzer }>),
   ): void;
-  /** Adds an analyzer, which the default analyzer tries first. */
+  /** Adds an analyzer. The default analyzer first asks the first one that supports the URL. */
   addScmLocationAnalyzer(analyzer: ScmLocationAnalyzer): void;
 }
 

@@ -3,8 +3,8 @@ import { createExtensionPoint } from '@greenroom/backend-plugin-api';
 import type { IngestionRefusal } from '../IngestionRefusal';
 
 /**
- * Called once for each refusal, in the order in which sources are read. Errors of a listener are logged and affect
- * neither the catalog nor other listeners.
+ * Called for each refusal when it is new, and for all refusals of a source again when one of them changes. It is not
+ * waited for. Errors of a listener are logged and affect neither the catalog nor other listeners.
  *
  * @public
  */

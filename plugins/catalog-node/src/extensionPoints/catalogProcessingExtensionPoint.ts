@@ -30,8 +30,9 @@ export interface CatalogProcessingExtensionPoint {
   /** Adds the placeholder `$key`, or replaces a built-in one. */
   addPlaceholderResolver(key: string, resolver: PlaceholderResolver): void;
   /**
-   * Sets a handler that is called for each entity whose processing failed. Errors without an entity, such as syntax
-   * errors, are reported through `catalogIngestionExtensionPoint`. Setting a second handler throws a `ConflictError`.
+   * Sets a handler that is called for each entity whose processing failed, when its errors are new or have changed.
+   * Errors without an entity, such as syntax errors, are reported through `catalogIngestionExtensionPoint`. Setting a
+   * second handler throws a `ConflictError`.
    */
   setOnProcessingErrorHandler(handler: (event: ProcessingErrorEvent) => Promise<void> | void): void;
 }

@@ -21,6 +21,8 @@ export function locationSpecToMetadataName(location: LocationSpec): string {
 /**
  * Creates the entity of kind Location that represents a location.
  *
+ * @throws `TypeError` if `parentEntity` lacks one of the annotations.
+ *
  * @public
  */
 export function locationSpecToLocationEntity(options: {

@@ -6,8 +6,9 @@ import type { CatalogProcessorResult } from './CatalogProcessorResult';
 
 /**
  * Takes part in the processing of every entity. Each step runs for all processors, in the order of their priority and
- * then in the order in which they were added, before the next step begins: `preProcessEntity`, `validateEntityKind`,
- * `readLocation` (for entities of kind Location), `postProcessEntity`.
+ * then in the order in which they were added, before the next step begins: `preProcessEntity`, `validateEntityKind`
+ * (until one returns true, before the catalog's own validation), `readLocation` (for entities of kind Location, until
+ * one returns true), `postProcessEntity`.
  *
  * @public
  */
@@ -18,7 +19,7 @@ export interface CatalogProcessor {
    */
   getProcessorName(): string;
   /**
-   * Reads a location and emits what it finds.
+   * Reads a location and emits what it finds. Called before the catalog's own readers, of `url` and `file`.
    *
    * @param optional - Whether the target may be missing without an error
    * @returns Whether the location is of a type that this processor reads

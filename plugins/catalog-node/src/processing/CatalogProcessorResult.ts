@@ -35,7 +35,7 @@ export interface CatalogProcessorEntityResult {
   location: LocationSpec;
   /**
    * Identifies the owner of the entity: if there are several sources, only those with the same key can update it.
-   * Derived from the location by default. With `null`, any source with a key can take over.
+   * Derived from the location by default. With `null`, any other source can take over.
    */
   locationKey?: string | null;
 }

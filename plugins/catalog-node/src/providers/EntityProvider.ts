@@ -8,7 +8,10 @@ import type { Entity } from '@backstage/catalog-model';
  */
 export interface DeferredEntity {
   entity: Entity;
-  /** Identifies the owner of the entity: if there are several sources, only those with the same key can update it. */
+  /**
+   * Identifies the owner of the entity: if there are several sources, only those with the same key can update it. By
+   * default any other source can take over.
+   */
   locationKey?: string;
 }
 

@@ -35,13 +35,16 @@ export interface CatalogServiceRequestOptions {
 }
 
 /**
- * The catalog for backend plugins. It has the methods of `CatalogApi` in `@backstage/catalog-client`, with
- * credentials instead of a token. Entities that these credentials may not see appear not to exist.
+ * The catalog for backend plugins. It has the methods of `CatalogApi` in `@backstage/catalog-client`, with credentials
+ * instead of a token. Entities that these credentials may not see appear not to exist. If the catalog rejects a
+ * request, the method rejects with a `ResponseError`.
  *
  * @public
  */
 export interface CatalogService {
-  /** Returns all matching entities at once. If there are many, `queryEntities` or `streamEntities` needs less memory. */
+  /**
+   * Returns all matching entities at once. If there are many, `queryEntities` or `streamEntities` needs less memory.
+   */
   getEntities(
     request: GetEntitiesRequest | undefined,
     options: CatalogServiceRequestOptions,

@@ -58,8 +58,8 @@ export type ActionContext<
     ref?: string;
   };
   /**
-   * Aborted when the task is cancelled, times out or is taken over, or when the backend stops. `reason` says which,
-   * by `code`.
+   * Aborted when the task is cancelled, times out or is taken over, or when the backend stops. `reason` says which, by
+   * `code`. The handler has 5 seconds to end, or 3 if the backend stops; after that it is no longer waited for.
    */
   signal?: AbortSignal;
   /** The item of the step's `each` that this run is for. */

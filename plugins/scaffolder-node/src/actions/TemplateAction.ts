@@ -37,8 +37,8 @@ export type TemplateAction<
   description?: string;
   examples?: TemplateExample[];
   /**
-   * Whether the action runs in dry runs, with `isDryRun` set in its context. Defaults to `false`: the step is
-   * skipped.
+   * Whether the action runs in dry runs, with `isDryRun` set in its context. Defaults to `false`: the step is skipped,
+   * and its output is an example.
    */
   supportsDryRun?: boolean;
   schema?: {

@@ -27,11 +27,11 @@ export type TemplateActionOptions<
   TOutputSchema extends ActionZodSchema = { [key in string]: (zImpl: typeof z) => z.ZodType },
   TSchemaType extends 'v2' = 'v2',
 > = {
-  /** The name that steps refer to it by: `word:word` in lower case. */
+  /** The name that steps refer to it by, unique in the scaffolder. By convention `word:word` in lower case. */
   id: string;
   description?: string;
   examples?: TemplateExample[];
-  /** Whether the action runs in dry runs. Defaults to `false`. */
+  /** Whether the action runs in dry runs, see {@link TemplateAction}. Defaults to `false`. */
   supportsDryRun?: boolean;
   schema?: {
     input?: TInputSchema;

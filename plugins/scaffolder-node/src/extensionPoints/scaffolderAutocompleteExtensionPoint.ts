@@ -26,6 +26,7 @@ export type AutocompleteHandler = (request: {
  * @public
  */
 export interface ScaffolderAutocompleteExtensionPoint {
+  /** Adds a source, or replaces the one with the same `id`. */
   addAutocompleteProvider(provider: { id: string; handler: AutocompleteHandler }): void;
 }
 

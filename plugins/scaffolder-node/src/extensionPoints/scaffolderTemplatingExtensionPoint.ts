@@ -15,7 +15,7 @@ export interface ScaffolderTemplatingExtensionPoint {
   addTemplateFilters(filters: Record<string, TemplateFilter> | CreatedTemplateFilter<any, any>[]): void;
   /**
    * Adds values and functions, by name or created with {@link createTemplateGlobalValue} and
-   * {@link createTemplateGlobalFunction}.
+   * {@link createTemplateGlobalFunction}. One that already exists is replaced.
    */
   addTemplateGlobals(globals: Record<string, TemplateGlobal> | CreatedTemplateGlobal[]): void;
 }

@@ -143,7 +143,10 @@ export interface ScaffolderService {
     request: { taskId: string },
     options: ScaffolderServiceRequestOptions,
   ): Promise<{ status?: ScaffolderTaskStatus }>;
-  /** Resumes a task that has failed or was cancelled, from where it stopped. */
+  /**
+   * Resumes a task that has failed or was cancelled, from where it stopped. Secrets that it was created with have to be
+   * given again.
+   */
   retry(
     request: { taskId: string; secrets?: Record<string, string> },
     options: ScaffolderServiceRequestOptions,

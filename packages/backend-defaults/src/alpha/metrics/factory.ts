@@ -7,8 +7,8 @@ import { readMeterScope } from './config';
 import { unheardMetrics } from './unheardMetrics';
 
 /**
- * Instruments of OpenTelemetry's global meter provider. They do nothing unless an SDK was registered before the
- * backend started.
+ * Instruments of OpenTelemetry's global meter provider. They do nothing unless `backend.telemetry` sets up an SDK, or
+ * one was registered before the backend started.
  *
  * @alpha
  */

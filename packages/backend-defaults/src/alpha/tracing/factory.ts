@@ -7,8 +7,8 @@ import { readCaptureEndUser, readTracerScope } from './config';
 import { unheardTracing } from './unheardTracing';
 
 /**
- * Spans of OpenTelemetry's global tracer provider. Work runs without spans unless an SDK was registered before the
- * backend started.
+ * Spans of OpenTelemetry's global tracer provider. Work runs without spans unless `backend.telemetry` sets up an SDK,
+ * or one was registered before the backend started.
  *
  * @alpha
  */

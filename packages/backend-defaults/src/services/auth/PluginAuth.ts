@@ -35,7 +35,7 @@ export interface PluginAuthOptions {
 }
 
 /**
- * The default of `coreServices.auth`. The reason for refusing a token is logged but never sent to the caller.
+ * The default of `coreServices.auth`. Why a token is not valid is logged but never sent to the caller.
  *
  * @public
  */

@@ -8,6 +8,8 @@ export interface CacheStore {
   delete(key: string): Promise<void>;
   /** Rejects if the server does not answer. Undefined if there is no server. */
   check?(): Promise<void>;
-  /** Closes the store, which then behaves as if it were empty. */
+  /**
+   * Closes the store and drops its texts. One on a server then behaves as if it were empty; one in memory still works.
+   */
   close(): Promise<void>;
 }

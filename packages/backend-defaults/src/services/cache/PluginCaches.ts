@@ -44,7 +44,7 @@ export class PluginCaches {
     return this.#store.check?.bind(this.#store);
   }
 
-  /** Closes the connection. From then on, caches are empty. */
+  /** Closes the connection: from then on, caches are empty. Those in memory are emptied, and still work. */
   close(): Promise<void> {
     return this.#store.close();
   }

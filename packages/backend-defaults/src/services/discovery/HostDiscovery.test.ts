@@ -33,6 +33,11 @@ it.each<[JsonObject, string, string]>([
   ]);
 });
 
+it('needs no options', async () => {
+  const discovery = HostDiscovery.fromConfig(new ConfigReader({}));
+  expect(await discovery.getBaseUrl('catalog')).toBe('http://localhost:7007/api/catalog');
+});
+
 it('takes the port of the server where it is left open, and says so where nobody knows it', async () => {
   const open = { backend: { listen: { host: '127.0.0.1', port: 0 } } };
   const server: { url?: string } = {};

@@ -46,7 +46,7 @@ export class HostDiscovery implements DiscoveryService {
   #subscription: { unsubscribe(): void } | undefined;
 
   /** Throws `InvalidConfigValueError`. */
-  static fromConfig(config: RootConfigService, options: HostDiscoveryOptions): HostDiscovery {
+  static fromConfig(config: RootConfigService, options: HostDiscoveryOptions = {}): HostDiscovery {
     const discovery = new HostDiscovery(readDiscoverySettings(config), options);
     discovery.#subscription = config.subscribe?.(() => {
       try {

@@ -30,7 +30,9 @@ import { runChain, type ChainHandler } from './runChain';
 import { ServerApp } from './ServerApp';
 
 /**
- * What a `configure` function receives. `applyDefaults` adds the standard chain to `app`.
+ * What a `configure` function receives. `app` has no handlers yet: `healthRouter` answers probes and belongs before
+ * everything else, `routes` serves what plugins and root services mount, and `applyDefaults` adds these and the standard
+ * middleware.
  *
  * @public
  */

@@ -14,7 +14,7 @@ export type AuditorServiceCreateEventOptions = {
   eventId: string;
   /** Defaults to `low`. */
   severityLevel?: AuditorServiceEventSeverityLevel;
-  /** The request that caused the event. The actor is taken from its credentials. */
+  /** The request that caused the event. The actor is taken from its credentials; without a request it is the plugin. */
   request?: Request<any, any, any, any, any>;
   /** Additional fields, such as a `queryType` that distinguishes variants of an event. */
   meta?: JsonObject;

@@ -59,10 +59,11 @@ export interface AuthService {
    * Verifies a token and returns its credentials. `allowLimitedAccess` defaults to `false`.
    *
    * @throws AuthenticationError if the token is invalid or has expired, NotAllowedError if it is limited and
-   * `allowLimitedAccess` is not set.
+   * `allowLimitedAccess` is not set or if its access does not include this plugin, ServiceUnavailableError if the keys
+   * to verify it with can't be fetched.
    */
   authenticate(token: string, options?: { allowLimitedAccess?: boolean }): Promise<BackstageCredentials>;
-  /** Whether the principal of the credentials has the given type. */
+  /** Whether the principal of the credentials has the given type; every principal is `unknown`. */
   isPrincipal<TType extends keyof BackstagePrincipalTypes>(
     credentials: BackstageCredentials,
     type: TType,
@@ -72,14 +73,21 @@ export interface AuthService {
   /** Returns the plugin's own credentials. */
   getOwnServiceCredentials(): Promise<BackstageCredentials<BackstageServicePrincipal>>;
   /**
-   * Issues a token for calling `targetPluginId`, on behalf of the plugin itself or the user of `onBehalfOf`. Request a
-   * new token for each call, and do not store it.
+   * Issues a token for calling `targetPluginId`, on behalf of the user of `onBehalfOf`, or of the plugin itself if that
+   * is a service. Request a new token for each call, and do not store it.
+   *
+   * @throws AuthenticationError for credentials of type `none`, unless the default auth policy is disabled: then the
+   * token is empty.
    */
   getPluginRequestToken(options: {
     onBehalfOf: BackstageCredentials;
     targetPluginId: string;
   }): Promise<{ token: string }>;
-  /** Issues a limited token of a user, for cookies. It only gives access to what allows limited access. */
+  /**
+   * Issues a limited token of a user, for cookies. It only gives access to what allows limited access.
+   *
+   * @throws AuthenticationError if the credentials have no token of a user, or one without a limited token.
+   */
   getLimitedUserToken(
     credentials: BackstageCredentials<BackstageUserPrincipal>,
   ): Promise<{ token: string; expiresAt: Date }>;

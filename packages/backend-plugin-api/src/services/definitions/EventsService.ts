@@ -39,8 +39,16 @@ export type EventsServiceSubscribeOptions = {
  * @public
  */
 export interface EventsService {
-  /** Publishes an event. Resolves when all subscribers in this process have finished, successfully or not. */
+  /**
+   * Publishes an event. Resolves when all subscribers in this process have finished, successfully or not.
+   *
+   * @throws InputError if the topic is empty, an error with code `GR_EVENTS_PUBLISH` if the event can't be passed on to
+   * other instances.
+   */
   publish(params: EventParams): Promise<void>;
-  /** Subscribes to topics. Once this resolves, no later event is missed. */
+  /**
+   * Subscribes to topics, until the plugin stops. Once this resolves, each later event is delivered. Rejects with
+   * InputError for an empty ID.
+   */
   subscribe(options: EventsServiceSubscribeOptions): Promise<void>;
 }

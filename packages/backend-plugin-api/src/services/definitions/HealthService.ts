@@ -2,11 +2,12 @@
 
 /** A health check of something that a plugin depends on. */
 export type HealthServiceCheck = {
-  /** Unique within the plugin. Probes see it with `ok` or `failed`. */
+  /** Unique within the plugin. Probes see it as `plugin:<pluginId>:<name>`, with `ok` or `failed`. */
   name: string;
   /**
-   * Throws or rejects if something is wrong. The error is logged, but not shown to probes. Called at most a few times a
-   * minute.
+   * Throws or rejects if something is wrong. The error is logged when the check begins to fail, but not shown to
+   * probes. Called by readiness probes, if the last result is older than `backend.health.maxAge` (5 seconds by
+   * default).
    *
    * @param options - `signal` is aborted on timeout
    */

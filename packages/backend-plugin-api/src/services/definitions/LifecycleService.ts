@@ -1,28 +1,37 @@
 // The interface for startup and shutdown hooks.
 import type { LoggerService } from './LoggerService';
 
-/** Runs after a plugin has started. If it fails, the plugin fails. */
+/** Runs after the `init` of a plugin, or of all plugins. If it fails, the plugin or the startup fails. */
 export type LifecycleServiceStartupHook = () => void | Promise<void>;
 
 /** Options of {@link LifecycleService.addStartupHook}. */
 export interface LifecycleServiceStartupOptions {
-  /** Logger for messages about the hook. Defaults to the logger of the lifecycle service. */
+  /** Logs a failure of the hook, in addition to the report of the startup. By default there is only the report. */
   logger?: LoggerService;
 }
 
-/** Runs on shutdown. If it fails, the error is logged and the other hooks still run. */
+/**
+ * Runs on shutdown. If it fails, or takes longer than `backend.lifecycle.shutdownHookTimeout` (15 seconds by default),
+ * that is reported and the other hooks still run.
+ */
 export type LifecycleServiceShutdownHook = () => void | Promise<void>;
 
 /** Options of {@link LifecycleService.addShutdownHook}. */
 export interface LifecycleServiceShutdownOptions {
-  /** Logger for messages about the hook. Defaults to the logger of the lifecycle service. */
+  /** Logs a failure of the hook, in addition to the report of the shutdown. By default there is only the report. */
   logger?: LoggerService;
 }
 
-/** Registers startup and shutdown hooks of a plugin. */
+/**
+ * Registers startup and shutdown hooks of a plugin. Hooks that are added when their phase has begun would never run, so
+ * adding them throws an error with code `GR_LIFECYCLE_PHASE`.
+ */
 export interface LifecycleService {
-  /** Adds a hook that runs after the plugin's `init` or, for the root lifecycle, after all plugins have started. */
+  /**
+   * Adds a hook that runs after the plugin's `init` or, for the root lifecycle, after all plugins have started. Hooks
+   * run at the same time.
+   */
   addStartupHook(hook: LifecycleServiceStartupHook, options?: LifecycleServiceStartupOptions): void;
-  /** Adds a hook that runs on shutdown. Hooks run in reverse order of registration. */
+  /** Adds a hook that runs on shutdown. Hooks run one after another, in reverse order of registration. */
   addShutdownHook(hook: LifecycleServiceShutdownHook, options?: LifecycleServiceShutdownOptions): void;
 }

@@ -25,9 +25,12 @@ export type PermissionsRegistryServiceAddResourceTypeOptions<
   getResources?(resourceRefs: string[]): Promise<Array<NoInfer<TResource> | undefined>>;
 };
 
-/** Registers the permissions, rules and resources of one plugin. */
+/**
+ * Registers the permissions, rules and resources of one plugin. Throws an error with code `GR_PERMISSION_REGISTRATION`
+ * if a name or a resource type is already registered, or a resource type belongs to another plugin.
+ */
 export interface PermissionsRegistryService {
-  /** Adds permissions. */
+  /** Adds permissions. Adding the same permission again does nothing. */
   addPermissions(permissions: Permission[]): void;
   /** Adds rules for a resource type that the plugin owns. Its modules may also add rules. */
   addPermissionRules(rules: PermissionRule<any, any, string>[]): void;
@@ -35,7 +38,7 @@ export interface PermissionsRegistryService {
   addResourceType<const TResourceType extends string, TResource, TQuery>(
     options: PermissionsRegistryServiceAddResourceTypeOptions<TResourceType, TResource, TQuery>,
   ): void;
-  /** Returns the registered rules of a resource type. */
+  /** Returns the rules of a resource type, including those that are added later. */
   getPermissionRuleset<TResourceType extends string, TResource, TQuery>(
     resourceRef: PermissionResourceRef<TResource, TQuery, TResourceType>,
   ): PermissionRuleset<TResource, TQuery, TResourceType>;

@@ -15,7 +15,14 @@ export interface PermissionsServiceRequestOptions extends EvaluatorRequestOption
   credentials: BackstageCredentials;
 }
 
-/** Decides whether a caller is allowed to do something. Responses are in the order of the requests. */
+/**
+ * Decides whether a caller is allowed to do something. Responses are in the order of the requests.
+ *
+ * A service is allowed everything that its access restrictions do not exclude, and so is everybody else unless
+ * `permission.enabled` is set.
+ *
+ * @throws an error with code `GR_PERMISSION_REQUEST` if the permission plugin gives no decision.
+ */
 export interface PermissionsService extends PermissionEvaluator {
   /** Returns definitive decisions: allow or deny. */
   authorize(

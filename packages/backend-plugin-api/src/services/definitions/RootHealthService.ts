@@ -5,6 +5,9 @@ import type { JsonValue } from '@backstage/types';
 export interface RootHealthService {
   /** Whether the process is alive: 200, or a status that asks for a restart. */
   getLiveness(): Promise<{ status: number; payload?: JsonValue }>;
-  /** Whether the backend accepts requests: 200, or 503 until startup is complete and after shutdown has begun. */
+  /**
+   * Whether the backend accepts requests: 200, or 503 until startup is complete, after shutdown has begun, and while a
+   * check in `backend.health.required` fails.
+   */
   getReadiness(): Promise<{ status: number; payload?: JsonValue }>;
 }

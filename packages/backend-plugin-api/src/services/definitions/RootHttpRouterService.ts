@@ -14,7 +14,10 @@ export interface RootHttpRouterServiceWebSocketHandler {
 
 /** Mounts handlers at the root of the HTTP server. Plugins use the `httpRouter` service instead. */
 export interface RootHttpRouterService {
-  /** Mounts `handler` at `path`, which must not be empty. Paths of different handlers must not overlap. */
+  /**
+   * Mounts `handler` at `path`, which must not be empty, and all paths below it. Of several handlers, the one with the
+   * longest path comes first.
+   */
   use(path: string, handler: Handler): void;
   /**
    * Handles the WebSockets of one path, without checking credentials.

@@ -13,6 +13,6 @@ export interface RootInstanceMetadataService {
    * shared or reused.
    */
   getId(): string;
-  /** Returns the plugins of this process. */
+  /** Returns the plugins of this backend, which are known once its feature loaders have run. */
   getInstalledPlugins: () => Promise<ReadonlyArray<RootInstanceMetadataServicePluginInfo>>;
 }

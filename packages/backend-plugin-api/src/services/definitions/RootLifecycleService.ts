@@ -6,6 +6,9 @@ import type { LifecycleService } from './LifecycleService';
  * all plugins.
  */
 export interface RootLifecycleService extends LifecycleService {
-  /** Adds a hook that runs before all others on shutdown, while requests are still being served. */
+  /**
+   * Adds a hook that runs before all others on shutdown, while requests are still being served. It has no timeout but
+   * that of the whole shutdown, `backend.lifecycle.shutdownTimeout` (30 seconds by default).
+   */
   addBeforeShutdownHook(hook: () => void | Promise<void>): void;
 }

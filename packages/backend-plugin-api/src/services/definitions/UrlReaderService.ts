@@ -17,7 +17,7 @@ export type UrlReaderServiceReadUrlOptions = {
 export type UrlReaderServiceReadUrlResponse = {
   /** The content. */
   buffer(): Promise<Buffer>;
-  /** The content as a stream, if the reader supports it. */
+  /** The content as a stream, if the reader supports it. Call either this, once, or `buffer`. */
   stream?(): Readable;
   /** Identifies the content. Pass it to the next call. */
   etag?: string;
@@ -39,15 +39,18 @@ export type UrlReaderServiceReadTreeOptions = {
 
 /** Options of {@link UrlReaderServiceReadTreeResponse.dir}. */
 export type UrlReaderServiceReadTreeResponseDirOptions = {
-  /** Where to write. Defaults to `backend.workingDirectory`, or the directory for temporary files. */
+  /**
+   * Where to write; created if it does not exist. By default a new directory is created, below
+   * `backend.workingDirectory` or the directory for temporary files.
+   */
   targetDir?: string;
 };
 
-/** Result of {@link UrlReaderService.readTree}. Use only one of `files`, `archive` and `dir`. */
+/** Result of {@link UrlReaderService.readTree}. Call only one of `files`, `archive` and `dir`, and only once. */
 export type UrlReaderServiceReadTreeResponse = {
   /** Returns the files, to be read one by one. */
   files(): Promise<UrlReaderServiceReadTreeResponseFile[]>;
-  /** Returns the files as an archive. */
+  /** Returns the files as an archive, a gzipped tar. */
   archive(): Promise<NodeJS.ReadableStream>;
   /** Writes the files to a directory and returns its path. The caller removes it. */
   dir(options?: UrlReaderServiceReadTreeResponseDirOptions): Promise<string>;
@@ -93,12 +96,19 @@ export type UrlReaderServiceSearchResponseFile = {
   lastModifiedAt?: Date;
 };
 
-/** Reads files from URLs that the operator has allowed, using the credentials configured for their host. */
+/**
+ * Reads files from URLs that the operator has allowed, using the credentials configured for their host.
+ *
+ * @throws InputError for a URL of another form than its host has, NotImplementedError for the tree of a host that has
+ * none, NotAllowedError if the URL is not allowed or the host refuses, NotFoundError if there is nothing,
+ * NotModifiedError if nothing has changed, an error with code `GR_URL_READ` if the host does not answer, and with code
+ * `GR_URL_TOO_LARGE` if there is more than the operator allows.
+ */
 export interface UrlReaderService {
   /** Reads one file. */
   readUrl(url: string, options?: UrlReaderServiceReadUrlOptions): Promise<UrlReaderServiceReadUrlResponse>;
   /** Reads a directory with everything below it. */
   readTree(url: string, options?: UrlReaderServiceReadTreeOptions): Promise<UrlReaderServiceReadTreeResponse>;
-  /** Finds the files whose paths match the glob pattern in `url`. */
+  /** Finds the files whose paths match the glob pattern in `url`. Without a pattern, finds the file if it exists. */
   search(url: string, options?: UrlReaderServiceSearchOptions): Promise<UrlReaderServiceSearchResponse>;
 }

@@ -11,6 +11,10 @@ export interface BackstageUserInfo {
 
 /** Looks up users. */
 export interface UserInfoService {
-  /** Returns information about the user of the credentials, which must have a user principal. */
+  /**
+   * Returns information about the user of the credentials.
+   *
+   * @throws NotAllowedError if they are not those of a user, ServiceUnavailableError if the auth plugin can't be asked.
+   */
   getUserInfo(credentials: BackstageCredentials): Promise<BackstageUserInfo>;
 }

@@ -39,7 +39,7 @@ export type PermissionRuleset<
   TQuery = unknown,
   TResourceType extends string = string,
 > = {
-  /** Returns the rule of that name. Throws if there is none. */
+  /** Returns the rule of that name. Throws NotFoundError if there is none. */
   getRuleByName(name: string): PermissionRule<TResource, TQuery, TResourceType>;
 };
 

@@ -4,7 +4,9 @@ import type { AccessRestrictions } from './readAccessRestrictions';
 
 /** An external caller. */
 export interface ExternalCaller {
-  /** As configured; for the type `jwks`, the token's subject with the prefix `external:`. */
+  /**
+   * As configured; for `jwks`, the token's subject with the prefix `external:`; for other types, as their handler says.
+   */
   subject: string;
   /** Undefined for unrestricted access. */
   restrictions?: AccessRestrictions;
