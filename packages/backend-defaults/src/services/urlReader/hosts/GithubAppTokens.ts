@@ -2,16 +2,9 @@
 import { setBounded } from '../../../setBounded';
 import type { GithubAppSettings, GitHostSettings } from '../config';
 import { UrlReadError } from '../urlReaderErrors';
+import { EndingToken, tokenMarginMs, type IssuedToken } from './EndingToken';
 import { encodePath } from './GitHost';
 
-interface Answer {
-  token: string | undefined;
-  /** Milliseconds since 1970. */
-  usableUntil: number;
-}
-
-/** How long before its expiry a token is no longer used, so that what starts with it can finish with it. */
-const marginMs = 10 * 60_000;
 /** How long to remember that no app is installed on a repository. */
 const absenceMs = 60_000;
 /** How many repositories to remember, whose names come from URLs. */
@@ -21,7 +14,7 @@ const mostRepositories = 1_000;
 export class GithubAppTokens {
   readonly #settings: Pick<GitHostSettings, 'host' | 'apiBaseUrl' | 'apps'>;
   readonly #timeout: number;
-  readonly #known = new Map<string, Promise<Answer>>();
+  readonly #known = new Map<string, EndingToken>();
 
   /** @param options - `timeout`: milliseconds that GitHub may take for each answer. */
   constructor(settings: Pick<GitHostSettings, 'host' | 'apiBaseUrl' | 'apps'>, options: { timeout: number }) {
@@ -32,22 +25,15 @@ export class GithubAppTokens {
   /** Returns undefined if no app is installed on the repository `<owner>/<name>`. Rejects with `UrlReadError`. */
   async tokenFor(repository: string): Promise<string | undefined> {
     const key = repository.toLowerCase();
-    const known = this.#known.get(key);
-    if (known) {
-      const { token, usableUntil } = await known;
-      if (usableUntil > Date.now()) return token;
+    let known = this.#known.get(key);
+    if (!known) {
+      known = new EndingToken(() => this.#ask(repository));
+      setBounded(this.#known, key, known, mostRepositories);
     }
-    // Somebody else who waited for the same token may already have asked for a new one.
-    let asking = this.#known.get(key);
-    if (!asking || asking === known) {
-      asking = this.#ask(repository);
-      setBounded(this.#known, key, asking, mostRepositories);
-      asking.catch(() => this.#known.delete(key));
-    }
-    return (await asking).token;
+    return known.get();
   }
 
-  async #ask(repository: string): Promise<Answer> {
+  async #ask(repository: string): Promise<IssuedToken> {
     const [owner = ''] = repository.toLowerCase().split('/');
     for (const app of this.#settings.apps) {
       const { allowedInstallationOwners: allowed } = app;
@@ -59,7 +45,7 @@ export class GithubAppTokens {
         const id = encodeURIComponent(String(installation.id));
         const answer = await this.#call(app, `/app/installations/${id}/access_tokens`, 'POST');
         if (typeof answer?.token === 'string') {
-          return { token: answer.token, usableUntil: Date.parse(String(answer.expires_at)) - marginMs };
+          return { token: answer.token, usableUntil: Date.parse(String(answer.expires_at)) - tokenMarginMs };
         }
       }
     }
