@@ -3,8 +3,10 @@ import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
 import { jwtVerify } from 'jose';
 import { generateKeyPairSync } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { inspect } from 'node:util';
 import { MemoryLogger } from '../../../testing/MemoryLogger';
-import { WebServer } from '../../../testing/WebServer';
+import { WebServer, type Answer } from '../../../testing/WebServer';
 import { UrlReaders } from '../UrlReaders';
 import { GithubAppTokens } from './GithubAppTokens';
 
@@ -35,7 +37,12 @@ beforeEach(async () => {
 });
 afterEach(() => server.stop());
 
-function reader(app: JsonObject = {}, host: JsonObject = {}) {
+function breakOff(response: ServerResponse): void {
+  response.writeHead(200, { 'content-length': 100 });
+  response.write('{"token":"ghs_secret"', () => response.destroy());
+}
+
+function reader(app: JsonObject = {}, host: JsonObject = {}, reading: JsonObject = {}) {
   const github = [
     {
       host: 'git.example',
@@ -45,7 +52,10 @@ function reader(app: JsonObject = {}, host: JsonObject = {}) {
     },
   ];
   const logger = new MemoryLogger();
-  const readers = UrlReaders.default({ config: new ConfigReader({ integrations: { github } }), logger });
+  const readers = UrlReaders.default({
+    config: new ConfigReader({ integrations: { github }, backend: { reading } }),
+    logger,
+  });
   const read = async (repository: string) =>
     String(await (await readers.readUrl(`https://git.example/${repository}/blob/main/a.txt`)).buffer());
   return { read, logger };
@@ -118,6 +128,34 @@ it('says which app was refused, and asks again the next time', async () => {
     });
     expect(asked('/repos/mine/one/installation')).toHaveLength(attempt);
   }
+});
+
+it.each<[string, Answer, string]>([
+  ['is no JSON', 'ghs_secret', 'GitHub answered the app with something that is not a JSON object'],
+  ['is no object', '"ghs_secret"', 'GitHub answered the app with something that is not a JSON object'],
+  ['breaks off', (_request, response) => breakOff(response), 'other side closed'],
+  ['never comes', () => {}, 'GitHub sent the app no whole answer within 100 ms'],
+])('says what is wrong with an answer that %s, and quotes none of it', async (_what, answer, problem) => {
+  server.answers.set('/app/installations/77/access_tokens', answer);
+  const error = await reader({}, {}, { timeout: '100ms' }).read('mine/one').catch(inspect);
+  expect(error).toContain(problem);
+  expect(error).not.toContain('ghs_');
+});
+
+it('says why GitHub was not reached', async () => {
+  const { read } = reader();
+  const { host } = server;
+  await server.stop();
+  await expect(read('mine/one')).rejects.toThrow(`connect ECONNREFUSED ${host}. Check app 5`);
+});
+
+it('says of which app the key can not be used', async () => {
+  const { privateKey: other } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { read } = reader({ privateKey: other.export({ type: 'pkcs8', format: 'pem' }).toString() });
+  await expect(read('mine/one')).rejects.toMatchObject({
+    code: 'GR_URL_READ',
+    message: expect.stringContaining('Check app 5'),
+  });
 });
 
 it('refuses a key that is none, without showing it', () => {

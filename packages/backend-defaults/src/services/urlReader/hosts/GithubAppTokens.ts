@@ -2,6 +2,7 @@
 import { setBounded } from '../../../setBounded';
 import type { GithubAppSettings, GitHostSettings } from '../config';
 import { UrlReadError } from '../urlReaderErrors';
+import { askForToken } from './askForToken';
 import { EndingToken, tokenMarginMs, type IssuedToken } from './EndingToken';
 import { encodePath } from './GitHost';
 
@@ -60,30 +61,17 @@ export class GithubAppTokens {
   ): Promise<Record<string, unknown> | undefined> {
     const url = new URL(`${this.#settings.apiBaseUrl}${path}`);
     const hint = `Check app ${app.appId} of integrations.github for ${this.#settings.host}: its appId, its privateKey, and where it is installed.`;
+    const options = { host: 'GitHub', client: 'the app', timeout: this.#timeout, hint };
     try {
-      const response = await fetch(url, {
-        method,
-        headers: {
-          accept: 'application/vnd.github+json',
-          authorization: `Bearer ${await this.#proofOf(app)}`,
-        },
-        signal: AbortSignal.timeout(this.#timeout),
-      });
-      if (response.status === 404) {
-        await response.body?.cancel();
-        return undefined;
-      }
-      if (!response.ok) {
-        await response.body?.cancel();
-        throw new UrlReadError(url, `GitHub answered the app with ${response.status}`, {
-          hint,
-          status: response.status,
-        });
-      }
-      return (await response.json()) as Record<string, unknown>;
+      const authorization = `Bearer ${await this.#proofOf(app)}`;
+      const headers = { accept: 'application/vnd.github+json', authorization };
+      return await askForToken(url, { method, headers }, options);
     } catch (error) {
-      if (error instanceof UrlReadError) throw error;
-      throw new UrlReadError(url, (error as Error).message, { hint, cause: error });
+      if (!(error instanceof UrlReadError)) {
+        throw new UrlReadError(url, (error as Error).message, { hint, cause: error });
+      }
+      if (error.upstreamStatus === 404) return undefined;
+      throw error;
     }
   }
 
