@@ -94,8 +94,8 @@ export class GitHostUrlReader implements UrlReaderService {
 
   toString(): string {
     const { type, settings } = this.#options;
-    const { host, token, password, apps } = settings;
-    return `${type}{host=${host},authed=${Boolean(token ?? password ?? apps[0])}}`;
+    const { host, token, password, apps, client } = settings;
+    return `${type}{host=${host},authed=${Boolean(token ?? password ?? apps[0] ?? client)}}`;
   }
 
   async #readTree(

@@ -3,10 +3,9 @@ import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
 import { jwtVerify } from 'jose';
 import { generateKeyPairSync } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
 import { MemoryLogger } from '../../../testing/MemoryLogger';
-import { WebServer, type Answer } from '../../../testing/WebServer';
+import { breakOffAfter, WebServer, type Answer } from '../../../testing/WebServer';
 import { UrlReaders } from '../UrlReaders';
 import { GithubAppTokens } from './GithubAppTokens';
 
@@ -36,11 +35,6 @@ beforeEach(async () => {
   }
 });
 afterEach(() => server.stop());
-
-function breakOff(response: ServerResponse): void {
-  response.writeHead(200, { 'content-length': 100 });
-  response.write('{"token":"ghs_secret"', () => response.destroy());
-}
 
 function reader(app: JsonObject = {}, host: JsonObject = {}, reading: JsonObject = {}) {
   const github = [
@@ -133,7 +127,7 @@ it('says which app was refused, and asks again the next time', async () => {
 it.each<[string, Answer, string]>([
   ['is no JSON', 'ghs_secret', 'GitHub answered the app with something that is not a JSON object'],
   ['is no object', '"ghs_secret"', 'GitHub answered the app with something that is not a JSON object'],
-  ['breaks off', (_request, response) => breakOff(response), 'other side closed'],
+  ['breaks off', breakOffAfter('{"token":"ghs_secret"'), 'other side closed'],
   ['never comes', () => {}, 'GitHub sent the app no whole answer within 100 ms'],
 ])('says what is wrong with an answer that %s, and quotes none of it', async (_what, answer, problem) => {
   server.answers.set('/app/installations/77/access_tokens', answer);
