@@ -64,6 +64,11 @@ export class GitRepository {
     return repository;
   }
 
+  /** The same repository, which gives these credentials to its remote. */
+  withCredentials(credentials: GitCredentials | undefined): GitRepository {
+    return new GitRepository({ ...this.#options, credentials });
+  }
+
   /**
    * Runs a git command and returns its standard output, trimmed.
    *
