@@ -37,6 +37,17 @@ afterEach(async () => {
   await server.stop();
 });
 
+/** Nothing else is a fake: there are real requests. */
+function fakeClock(): void {
+  jest.useFakeTimers({
+    now: new Date('2030-01-01T00:00:00Z'),
+    doNotFake: [
+      ...(['hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'clearImmediate'] as const),
+      ...(['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] as const),
+    ],
+  });
+}
+
 function reader(entry: JsonObject = client, reading: JsonObject = {}) {
   const bitbucketCloud = [{ baseUrl: server.url, apiBaseUrl: `${server.url}/2.0`, ...entry }];
   const config = new ConfigReader({ integrations: { bitbucketCloud }, backend: { reading } });
@@ -84,14 +95,7 @@ it.each([
   ['the hour that it is taken to live for if the answer does not say', undefined, 50],
 ])('asks for another ten minutes before the end of %s', async (_what, seconds, minutes) => {
   lifetime = seconds;
-  // Only the clock is a fake one.
-  jest.useFakeTimers({
-    now: new Date('2030-01-01T00:00:00Z'),
-    doNotFake: [
-      ...(['hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'clearImmediate'] as const),
-      ...(['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] as const),
-    ],
-  });
+  fakeClock();
   const { read } = reader();
   const start = Date.now();
   expect(await read()).toBe('Bearer at_1');
@@ -99,6 +103,46 @@ it.each([
   expect(await read()).toBe('Bearer at_1');
   jest.setSystemTime(start + minutes * 60_000);
   expect(await read()).toBe('Bearer at_2');
+});
+
+describe('refused before its end', () => {
+  const accepting =
+    (token: string, content = 'content'): Answer =>
+    (request, response) =>
+      response.writeHead(request.headers.authorization === `Bearer ${token}` ? 200 : 401).end(content);
+  const path = '/2.0/repositories/mine/one/src/main/a.txt';
+  const later = () => jest.setSystemTime(Date.now() + 60_000);
+  beforeEach(fakeClock);
+
+  it('is replaced by another for all who read', async () => {
+    const { read, readers } = reader();
+    await read();
+    later();
+    server.answers.set(path, accepting('at_2'));
+    expect(await Promise.all([read(), read(), read()])).toEqual(['content', 'content', 'content']);
+    expect(asked).toHaveLength(2);
+
+    later();
+    const commits = JSON.stringify({ values: [{ hash: 'abc' }] });
+    server.answers.set('/2.0/repositories/mine/one/commits/main?pagelen=1', accepting('at_3', commits));
+    server.answers.set('/mine/one/get/abc.tar.gz', await makeTar([{ name: 'mine-one-abc/b', content: 'b' }]));
+    const tree = await readers.readTree('https://bitbucket.org/mine/one/src/main/');
+    expect((await tree.files()).map(({ path: name }) => name)).toEqual(['b']);
+  });
+
+  it('is replaced no more than once a minute where each is refused, and never for a token of the caller', async () => {
+    const { read } = reader();
+    await read();
+    later();
+    server.answers.set(path, accepting('another'));
+    for (const token of [undefined, undefined, 'callers']) {
+      await expect(read('one', token)).rejects.toMatchObject({
+        code: 'GR_URL_NOT_ALLOWED',
+        message: expect.stringContaining('is refused by the host with status 401'),
+      });
+    }
+    expect(asked).toHaveLength(2);
+  });
 });
 
 it('goes on after a failure: who reads next asks again', async () => {

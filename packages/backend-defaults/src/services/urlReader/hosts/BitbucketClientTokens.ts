@@ -27,6 +27,11 @@ export class BitbucketClientTokens {
     return this.#token.get();
   }
 
+  /** Call this if Bitbucket does not accept the token. */
+  refuse(_repository: string, token: string): void {
+    this.#token.refuse(token);
+  }
+
   async #ask(): Promise<IssuedToken> {
     const { id, secret } = this.#client;
     const hint =

@@ -49,3 +49,20 @@ it('fails for all who wait, and is asked for again by the next', async () => {
   expect(await token.get()).toBe('a');
   expect(asked).toBe(2);
 });
+
+it('is asked for again if it was refused, but not more than once a minute', async () => {
+  jest.useFakeTimers({ now: 1_000_000 });
+  let asked = 0;
+  const token = new EndingToken(async () => ({ token: `t${++asked}`, usableUntil: Infinity }));
+  const after = async (milliseconds: number, refused: string) => {
+    jest.setSystemTime(Date.now() + milliseconds);
+    token.refuse(refused);
+    return token.get();
+  };
+  expect(await token.get()).toBe('t1');
+  expect(await after(59_999, 't1')).toBe('t1');
+  expect(await after(1, 't1')).toBe('t2');
+  // Somebody else had read with the first.
+  expect(await after(60_000, 't1')).toBe('t2');
+  expect(await after(0, 't2')).toBe('t3');
+});

@@ -112,6 +112,17 @@ it('remembers a thousand repositories, because URLs may come from anybody', asyn
   expect(asks).toBe(1_002);
 });
 
+it('gets a new token where the old one is refused before its end, as after the app was installed anew', async () => {
+  const { read } = reader();
+  await read('mine/one');
+  server.answers.set('/repos/mine/one/contents/a.txt?ref=main', ({ headers }, response) =>
+    response.writeHead(headers.authorization === 'Bearer ghs_0' ? 401 : 200).end(headers.authorization),
+  );
+  const aMinuteLater = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 60_000);
+  expect(await read('mine/one')).toBe('Bearer ghs_1');
+  aMinuteLater.mockRestore();
+});
+
 it('says which app was refused, and asks again the next time', async () => {
   server.answers.set('/repos/mine/one/installation', (_request, response) => response.writeHead(401).end());
   const { read } = reader();

@@ -34,6 +34,11 @@ export class GithubAppTokens {
     return known.get();
   }
 
+  /** Call this if GitHub does not accept the token for the repository: its app may have been installed anew. */
+  refuse(repository: string, token: string): void {
+    this.#known.get(repository.toLowerCase())?.refuse(token);
+  }
+
   async #ask(repository: string): Promise<IssuedToken> {
     const [owner = ''] = repository.toLowerCase().split('/');
     for (const app of this.#settings.apps) {
