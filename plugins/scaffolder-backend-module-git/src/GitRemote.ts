@@ -3,8 +3,9 @@ import { resolve } from 'node:path';
 import { unescape } from 'node:querystring';
 import { pathToFileURL } from 'node:url';
 import { InputError, NotAllowedError } from '@backstage/errors';
+import type { GitCredentials } from './GitCredentials';
 import type { OAuthClient } from './OAuthClient';
-import type { GitCredentials, GitProtocol, GitSettings } from './readGitSettings';
+import type { GitProtocol, GitSettings } from './readGitSettings';
 
 /** Where to push to. */
 export interface GitRemote {

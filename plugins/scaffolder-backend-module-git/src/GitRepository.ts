@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { GitCredentials } from './GitCredentials';
 import { GitError } from './GitError';
-import type { GitCredentials } from './readGitSettings';
 
 /** What is needed to create a repository. */
 export interface GitRepositoryOptions {

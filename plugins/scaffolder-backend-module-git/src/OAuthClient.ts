@@ -1,7 +1,7 @@
 // An OAuth client of Bitbucket Cloud, which gets a token for one push.
-import { InputError, ServiceUnavailableError } from '@backstage/errors';
 import type { Config } from '@backstage/config';
-import type { GitCredentials } from './readGitSettings';
+import { InputError, ServiceUnavailableError } from '@backstage/errors';
+import type { GitCredentials } from './GitCredentials';
 
 /** How long Bitbucket may take for its answer, as long as git waits for a silent remote. */
 const timeoutMs = 60_000;

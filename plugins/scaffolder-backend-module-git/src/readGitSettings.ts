@@ -1,16 +1,11 @@
 // Reads the module's configuration. Nothing else reads these keys.
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
+import type { GitCredentials } from './GitCredentials';
 import { OAuthClient } from './OAuthClient';
 
 /** The supported protocols. */
 export type GitProtocol = 'https' | 'ssh' | 'http' | 'file';
-
-/** The credentials for authenticating with a remote. */
-export interface GitCredentials {
-  readonly username: string;
-  readonly password: string;
-}
 
 /** A host from `integrations`. */
 export interface GitHost {
