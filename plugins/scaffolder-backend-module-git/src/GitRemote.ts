@@ -3,14 +3,16 @@ import { resolve } from 'node:path';
 import { unescape } from 'node:querystring';
 import { pathToFileURL } from 'node:url';
 import { InputError, NotAllowedError } from '@backstage/errors';
-import type { GitCredentials, GitProtocol, GitSettings } from './readGitSettings';
+import type { GitCredentials } from './GitCredentials';
+import type { OAuthClient } from './OAuthClient';
+import type { GitProtocol, GitSettings } from './readGitSettings';
 
 /** Where to push to. */
 export interface GitRemote {
   /** Safe to pass to git, to log and to output. */
   readonly url: string;
   readonly protocol: GitProtocol;
-  readonly credentials?: GitCredentials;
+  readonly credentials?: GitCredentials | OAuthClient;
   /** On this machine, for the protocol `file`. */
   readonly path?: string;
   /** The web page with the files of a branch, if the host is known. */
@@ -71,7 +73,7 @@ export function readGitRemote(remoteUrl: string, settings: GitSettings, given?: 
   };
 }
 
-function choose(inUrl: GitCredentials, configured?: GitCredentials): GitCredentials | undefined {
+function choose(inUrl: GitCredentials, configured: GitRemote['credentials']): GitRemote['credentials'] {
   if (inUrl.password) return inUrl;
   return configured ?? (inUrl.username ? inUrl : undefined);
 }

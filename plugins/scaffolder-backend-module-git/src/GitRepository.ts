@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { GitCredentials } from './GitCredentials';
 import { GitError } from './GitError';
-import type { GitCredentials } from './readGitSettings';
 
 /** What is needed to create a repository. */
 export interface GitRepositoryOptions {
@@ -62,6 +62,11 @@ export class GitRepository {
     await repository.run(['init', '--quiet', `--template=${join(options.folder, 'template')}`]);
     await repository.run(['symbolic-ref', 'HEAD', `refs/heads/${options.branch}`]);
     return repository;
+  }
+
+  /** The same repository, which gives these credentials to its remote. */
+  withCredentials(credentials: GitCredentials | undefined): GitRepository {
+    return new GitRepository({ ...this.#options, credentials });
   }
 
   /**

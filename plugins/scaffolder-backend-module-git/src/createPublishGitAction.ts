@@ -6,6 +6,7 @@ import { isChildPath, resolveSafeChildPath } from '@greenroom/backend-plugin-api
 import { createTemplateAction } from '@greenroom/plugin-scaffolder-node';
 import { type GitRemote, readGitRemote } from './GitRemote';
 import { GitRepository } from './GitRepository';
+import { OAuthClient } from './OAuthClient';
 import { publishGitSchema, publishGitExamples, type PublishGitInput } from './publishGitDescription';
 import type { GitSettings } from './readGitSettings';
 
@@ -37,7 +38,6 @@ export function createPublishGitAction(settings: GitSettings) {
           email: input.gitAuthorEmail ?? settings.author.email,
         },
         protocol: remote.protocol,
-        credentials: remote.credentials,
         signal,
       });
       await repository.run(['add', '--all']);
@@ -49,7 +49,10 @@ export function createPublishGitAction(settings: GitSettings) {
         ? await repository.run(['rev-parse', 'HEAD'])
         : await ctx.checkpoint({
             key: `publish:git ${remote.url}`,
-            fn: () => push(repository, remote, branch),
+            fn: async () => {
+              const credentials = await credentialsOf(remote, signal);
+              return push(repository.withCredentials(credentials), remote, branch);
+            },
           });
       ctx.logger.info(
         `${ctx.isDryRun ? 'Would push' : 'Pushed'} commit ${commitHash} to ${branch} of ${remote.url}`,
@@ -60,6 +63,10 @@ export function createPublishGitAction(settings: GitSettings) {
       ctx.output('commitHash', commitHash);
     },
   });
+}
+
+async function credentialsOf({ credentials }: GitRemote, signal?: AbortSignal) {
+  return credentials instanceof OAuthClient ? credentials.credentials(signal) : credentials;
 }
 
 /** Pushes the commit and returns its hash, or the hash of an identical commit pushed by an earlier run. */

@@ -10,13 +10,13 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { ConfigReader } from '@backstage/config';
-import type { JsonObject, JsonValue } from '@backstage/types';
-import type { LoggerService } from '@greenroom/backend-plugin-api';
+import type { JsonObject } from '@backstage/types';
 import { parse } from 'yaml';
 import { createPublishGitAction } from './createPublishGitAction';
 import { readGitRemote } from './GitRemote';
 import { GitRepository } from './GitRepository';
 import { readGitSettings } from './readGitSettings';
+import { runPublishGit } from './testing/runPublishGit';
 import { startGitHttpServer } from './testing/startGitHttpServer';
 
 let folder: string;
@@ -35,31 +35,16 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const everyProtocol = { scaffolder: { git: { protocols: ['file', 'http', 'https', 'ssh'] } } };
 
-/** Runs the action as a task does. */
-async function publish(
+const publish = (
   input: JsonObject,
-  options: { config?: JsonObject; isDryRun?: boolean; signal?: AbortSignal } = {},
-) {
-  const outputs: { [name: string]: JsonValue | undefined } = {};
-  const log: string[] = [];
-  const write = (message: string) => void log.push(message);
-  const logger: LoggerService = { error: write, warn: write, info: write, debug: write, child: () => logger };
-  const action = createPublishGitAction(
-    readGitSettings(new ConfigReader({ ...everyProtocol, ...options.config })),
-  );
-  await action.handler({
-    input: input as never,
-    logger,
+  { config, ...options }: { config?: JsonObject; isDryRun?: boolean; signal?: AbortSignal } = {},
+) =>
+  runPublishGit(input, {
+    config: { ...everyProtocol, ...config },
+    folder,
     workspacePath: workspace,
-    output: (name, value) => void (outputs[name] = value),
-    checkpoint: async ({ fn }) => fn(),
-    createTemporaryDirectory: async () => mkdtempSync(join(folder, 'temporary-')),
-    getInitiatorCredentials: () => Promise.reject(new Error('not needed')),
-    task: { id: 'task' },
     ...options,
   });
-  return { outputs, log };
-}
 
 const git = (...args: string[]) =>
   execFileSync('git', [`--git-dir=${remote}`, ...args], { encoding: 'utf8' }).trim();

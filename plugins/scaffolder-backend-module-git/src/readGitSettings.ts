@@ -1,15 +1,11 @@
 // Reads the module's configuration. Nothing else reads these keys.
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
+import type { GitCredentials } from './GitCredentials';
+import { OAuthClient } from './OAuthClient';
 
 /** The supported protocols. */
 export type GitProtocol = 'https' | 'ssh' | 'http' | 'file';
-
-/** The credentials for authenticating with a remote. */
-export interface GitCredentials {
-  readonly username: string;
-  readonly password: string;
-}
 
 /** A host from `integrations`. */
 export interface GitHost {
@@ -18,7 +14,7 @@ export interface GitHost {
   readonly host: string;
   /** `http` if its `baseUrl`, or else its `apiBaseUrl`, is such a URL. */
   readonly scheme: 'https' | 'http';
-  readonly credentials?: GitCredentials;
+  readonly credentials?: GitCredentials | OAuthClient;
 }
 
 /** The defaults of the action. */
@@ -42,7 +38,7 @@ const knownHosts: { readonly [kind: string]: string } = {
   gitlab: 'gitlab.com',
 };
 
-/** @throws InputError if the configuration has an unknown protocol. */
+/** @throws InputError if the configuration has an unknown protocol, or half of an OAuth client. */
 export function readGitSettings(config: Config): GitSettings {
   const protocols = config.getOptionalStringArray('scaffolder.git.protocols') ?? ['https', 'ssh'];
   const unknown = protocols.filter(protocol => !allProtocols.includes(protocol));
@@ -67,12 +63,17 @@ function readHosts(integrations: Config | undefined): GitHost[] {
   for (const kind of integrations?.keys() ?? []) {
     // Storage integrations such as `googleGcs` may be objects, and have no repositories.
     if (!Array.isArray(integrations?.getOptional(kind))) continue;
-    for (const entry of integrations.getConfigArray(kind)) {
+    for (const [index, entry] of integrations.getConfigArray(kind).entries()) {
       const host = entry.getOptionalString('host')?.toLowerCase() ?? knownHosts[kind];
       if (host === undefined) continue;
-      const credentials = readCredentials(entry, kind);
-      const baseUrl = entry.getOptionalString('baseUrl') ?? entry.getOptionalString('apiBaseUrl');
-      const scheme = /^http:/i.test(baseUrl ?? '') ? 'http' : 'https';
+      const baseUrl = entry.getOptionalString('baseUrl');
+      const isPlain = /^http:/i.test(baseUrl ?? entry.getOptionalString('apiBaseUrl') ?? '');
+      const scheme = isPlain ? 'http' : 'https';
+      const client =
+        kind === 'bitbucketCloud'
+          ? OAuthClient.fromConfig(entry, `integrations.${kind}[${index}]`, baseUrl ?? `https://${host}`)
+          : undefined;
+      const credentials = client ?? readCredentials(entry, kind);
       hosts.push({ kind, host, scheme, ...(credentials && { credentials }) });
     }
   }

@@ -5,6 +5,14 @@ import type { AddressInfo } from 'node:net';
 /** What a path answers with: content, or all there is to say. */
 export type Answer = string | Buffer | ((request: IncomingMessage, response: ServerResponse) => void);
 
+/** Answers with the beginning of some content, and closes the connection. */
+export const breakOffAfter =
+  (beginning: string): Answer =>
+  (_request, response) => {
+    response.writeHead(200, { 'content-length': beginning.length + 1 });
+    response.write(beginning, () => response.destroy());
+  };
+
 /** Listens on a free port of 127.0.0.1. Paths that it does not have are a 404. */
 export class WebServer {
   /** By path with query. */

@@ -16,7 +16,7 @@ import { encodePath, type GitHost, type GitHostRequest, type GitTarget } from '.
 import type { ReadTreeResponseFactory } from './ReadTreeResponseFactory';
 import { readAll, ReadUrlResponseFactory } from './ReadUrlResponseFactory';
 import type { UrlAllowList } from './UrlAllowList';
-import { describeUrl } from './urlReaderErrors';
+import { describeUrl, type UrlNotAllowedError } from './urlReaderErrors';
 
 /** Options of {@link GitHostUrlReader}. */
 export interface GitHostUrlReaderOptions {
@@ -25,7 +25,11 @@ export interface GitHostUrlReaderOptions {
   host: GitHost;
   settings: GitHostSettings;
   /** Provides tokens for repositories, which take precedence over the one in the settings. */
-  tokens?: { tokenFor(repository: string): Promise<string | undefined> };
+  tokens?: {
+    tokenFor(repository: string): Promise<string | undefined>;
+    /** Told of tokens that the host refuses with status 401. If there is another afterwards, that is tried once. */
+    refuse?(repository: string, token: string): void;
+  };
   limits: UrlReaderLimits;
   /** Where redirects may lead, in addition to the host's own addresses. */
   allowList: UrlAllowList;
@@ -58,10 +62,10 @@ export class GitHostUrlReader implements UrlReaderService {
     const target = this.#parse(url);
     if (!target.path) throw this.#unreadable(url, 'it names no file');
     const { host, settings } = this.#options;
-    const call = await this.#withToken(target, options);
-    const authorized = Object.keys(host.authorize(settings, call.token)).length > 0;
-    const file = host.file(target, settings, authorized);
-    const { stream, etag, lastModifiedAt } = await this.#fetch(file, call, 'maxFileSize');
+    const { stream, etag, lastModifiedAt } = await this.#withToken(target, options, call => {
+      const authorized = Object.keys(host.authorize(settings, call.token)).length > 0;
+      return this.#fetch(host.file(target, settings, authorized), call, 'maxFileSize');
+    });
     return ReadUrlResponseFactory.fromReadable(stream, { etag, lastModifiedAt });
   }
 
@@ -94,8 +98,8 @@ export class GitHostUrlReader implements UrlReaderService {
 
   toString(): string {
     const { type, settings } = this.#options;
-    const { host, token, password, apps } = settings;
-    return `${type}{host=${host},authed=${Boolean(token ?? password ?? apps[0])}}`;
+    const { host, token, password, apps, client } = settings;
+    return `${type}{host=${host},authed=${Boolean(token ?? password ?? apps[0] ?? client)}}`;
   }
 
   async #readTree(
@@ -105,12 +109,13 @@ export class GitHostUrlReader implements UrlReaderService {
   ): Promise<UrlReaderServiceReadTreeResponse> {
     const { host, settings, treeResponseFactory } = this.#options;
     const { etag, filter, ...given } = options;
-    const call = await this.#withToken(target, given);
-    const commit = await host.commit(target, settings, apiUrl => this.#getJson(apiUrl, call));
-    if (commit === etag)
-      throw new NotModifiedError(`${describeUrl(new URL(url))} has not changed since commit ${commit}`);
-
-    const { stream } = await this.#fetch(host.archive(target, commit, settings), call, 'maxArchiveSize');
+    const { commit, stream } = await this.#withToken(target, given, async call => {
+      const current = await host.commit(target, settings, apiUrl => this.#getJson(apiUrl, call));
+      if (current === etag)
+        throw new NotModifiedError(`${describeUrl(new URL(url))} has not changed since commit ${current}`);
+      const archive = host.archive(target, current, settings);
+      return { commit: current, ...(await this.#fetch(archive, call, 'maxArchiveSize')) };
+    });
     return treeResponseFactory.fromTarArchive({
       stream,
       etag: commit,
@@ -120,9 +125,24 @@ export class GitHostUrlReader implements UrlReaderService {
     });
   }
 
-  async #withToken<T extends CallOptions>({ repository }: GitTarget, call: T): Promise<T> {
-    const token = call.token ?? (await this.#options.tokens?.tokenFor(repository));
-    return token === undefined ? call : { ...call, token };
+  async #withToken<T, O extends CallOptions>(
+    { repository }: GitTarget,
+    given: O,
+    read: (call: O) => Promise<T>,
+  ): Promise<T> {
+    const { tokens } = this.#options;
+    const token = given.token ?? (await tokens?.tokenFor(repository));
+    try {
+      return await read({ ...given, token });
+    } catch (error) {
+      // A reason to abort may be anything.
+      const refused = (error as Partial<UrlNotAllowedError> | null)?.upstreamStatus === 401;
+      if (!refused || token === undefined || token === given.token) throw error;
+      tokens?.refuse?.(repository, token);
+      const another = await tokens?.tokenFor(repository);
+      if (another === token) throw error;
+      return read({ ...given, token: another });
+    }
   }
 
   async #getJson(url: string, call: CallOptions): Promise<unknown> {

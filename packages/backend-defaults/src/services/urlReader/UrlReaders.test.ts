@@ -229,9 +229,14 @@ it('matches patterns of many wildcards', async () => {
 });
 
 it('reads Bitbucket Cloud, whose address is not configured', async () => {
-  expect(String(readersOf({ integrations: { bitbucketCloud: [{ username: 'u', token: 't' }] } }))).toContain(
-    'bitbucketCloud{host=bitbucket.org,authed=true}',
-  );
+  for (const entry of [
+    { username: 'u', token: 't' },
+    { clientId: 'c', clientSecret: 's' },
+  ]) {
+    expect(String(readersOf({ integrations: { bitbucketCloud: [entry] } }))).toContain(
+      'bitbucketCloud{host=bitbucket.org,authed=true}',
+    );
+  }
   const api = `${server.url}/2.0`;
   const settings = {
     host: server.host,
@@ -239,7 +244,6 @@ it('reads Bitbucket Cloud, whose address is not configured', async () => {
     apiBaseUrl: api,
     token: 't',
     apps: [],
-    unsupported: [],
   };
   const limits = defaultUrlReaderLimits;
   const reader = new BitbucketCloudUrlReader({
@@ -403,18 +407,6 @@ it('reads a file of GitHub by its API with credentials, and where everybody may 
   expect(await read({})).toBe('for everybody');
   expect(await read({ token: 't' })).toBe('by the API');
   expect(await read({}, 'mine')).toBe('by the API');
-});
-
-it('warns once about credentials that it does not use', () => {
-  const logger = new MemoryLogger();
-  const config = new ConfigReader({
-    integrations: { bitbucketCloud: [{ clientId: 'c' }] },
-  });
-  UrlReaders.default({ config, logger });
-  UrlReaders.default({ config, logger });
-  expect(logger.entries.map(({ level, message }) => [level, message])).toEqual([
-    ['warn', expect.stringContaining('integrations.bitbucketCloud[0].clientId')],
-  ]);
 });
 
 describe('plain HTTP', () => {

@@ -110,9 +110,17 @@ it('tells an address that is no URL', () => {
   );
 });
 
-it('tells which keys it does not use', () => {
-  const config = integrations({ bitbucketCloud: [{ clientId: 'c' }] });
-  expect(readGitHosts(config, 'bitbucketCloud')[0]!.unsupported).toEqual([
-    'integrations.bitbucketCloud[0].clientId',
+it('reads OAuth clients of Bitbucket Cloud, and refuses half of one', () => {
+  const read = (entry: JsonObject) =>
+    readGitHosts(integrations({ bitbucketCloud: [entry] }), 'bitbucketCloud');
+  expect(read({ clientId: ' c ', clientSecret: 's\n' })).toMatchObject([
+    { client: { id: 'c', secret: 's' } },
   ]);
+  expect(read({ token: 't' })[0]!.client).toBeUndefined();
+  expect(() => read({ clientId: 'c', token: 't' })).toThrow(
+    'The configuration value integrations.bitbucketCloud[0].clientSecret is missing, and clientId is of no use without it. Set both, or remove clientId.',
+  );
+  expect(() => read({ clientSecret: 'hunter2', clientId: ' ' })).toThrow(
+    'The configuration value integrations.bitbucketCloud[0].clientId is missing, and clientSecret is of no use without it. Set both, or remove clientSecret.',
+  );
 });

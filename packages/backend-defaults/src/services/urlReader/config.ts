@@ -35,8 +35,14 @@ export interface GitHostSettings {
   password?: string;
   /** GitHub apps, which are asked for tokens in this order. */
   apps: GithubAppSettings[];
-  /** Keys that are set but not supported by this implementation. */
-  unsupported: string[];
+  /** An OAuth client of Bitbucket Cloud, whose tokens are used instead of `token` and `password`. */
+  client?: OAuthClientSettings;
+}
+
+/** An OAuth client, which Bitbucket calls a consumer. */
+export interface OAuthClientSettings {
+  id: string;
+  secret: string;
 }
 
 /** A GitHub app. */
@@ -136,8 +142,6 @@ const apiPaths: Record<GitHostType, string> = {
   gitea: '/api/v1',
 };
 
-const unsupportedKeys = ['clientId', 'clientSecret'];
-
 /** Reads `integrations.<type>`. The public host of the type is always included. */
 export function readGitHosts(config: Config, type: GitHostType): GitHostSettings[] {
   const entries = config.getOptionalConfigArray(`integrations.${type}`) ?? [];
@@ -156,11 +160,11 @@ export function readGitHosts(config: Config, type: GitHostType): GitHostSettings
       username: entry.getOptionalString('username'),
       password: readSecret(entry, 'password') ?? readSecret(entry, 'appPassword'),
       apps: type === 'github' ? readApps(entry, key) : [],
-      unsupported: unsupportedKeys.filter(name => entry.has(name)).map(name => `${key}.${name}`),
+      client: type === 'bitbucketCloud' ? readClient(entry, key) : undefined,
     };
   });
   if (known && !hosts.some(({ host }) => host === known.host)) {
-    hosts.push({ ...known, baseUrl: `https://${known.host}`, apps: [], unsupported: [] });
+    hosts.push({ ...known, baseUrl: `https://${known.host}`, apps: [] });
   }
   return hosts;
 }
@@ -186,6 +190,17 @@ function readApps(entry: Config, key: string): GithubAppSettings[] {
       privateKey: readPrivateKey(app, `${key}.apps[${index}]`),
       allowedInstallationOwners: app.getOptionalStringArray('allowedInstallationOwners'),
     };
+  });
+}
+
+function readClient(entry: Config, key: string): OAuthClientSettings | undefined {
+  const id = readSecret(entry, 'clientId');
+  const secret = readSecret(entry, 'clientSecret');
+  if (id && secret) return { id, secret };
+  if (!id && !secret) return undefined;
+  const [missing, given] = id ? ['clientSecret', 'clientId'] : ['clientId', 'clientSecret'];
+  throw new InvalidConfigValueError(`${key}.${missing}`, `is missing, and ${given} is of no use without it`, {
+    hint: `Set both, or remove ${given}.`,
   });
 }
 

@@ -91,9 +91,15 @@ it('asks readers that others add before its own', async () => {
   await expect(reader.readUrl('other:x')).rejects.toMatchObject({ name: 'NotAllowedError' });
 });
 
-it('fails the start of a plugin that reads where the configuration is wrong', async () => {
-  const allow = [{ host: 'https://example.com' }];
-  await expect(urlReaderOf({ backend: { listen: '127.0.0.1:0', reading: { allow } } })).rejects.toThrow(
+it.each<[JsonObject, string]>([
+  [
+    { backend: { listen: '127.0.0.1:0', reading: { allow: [{ host: 'https://example.com' }] } } },
     "backend.reading.allow[0].host is 'https://example.com', and must be a host such as example.com",
-  );
+  ],
+  [
+    { integrations: { bitbucketCloud: [{ clientId: 'c' }] } },
+    'integrations.bitbucketCloud[0].clientSecret is missing',
+  ],
+])('fails the start of a plugin that reads where the configuration is wrong: %j', async (config, message) => {
+  await expect(urlReaderOf(config)).rejects.toThrow(message);
 });

@@ -158,7 +158,7 @@ class Exchange {
     }
     if (status === 401 || status === 403) {
       const reason = `is refused by the host with status ${status}`;
-      return new UrlNotAllowedError(this.#url, reason, credentialsHint);
+      return new UrlNotAllowedError(this.#url, reason, credentialsHint, status);
     }
     const wait = headers.get('retry-after');
     const hint = wait

@@ -1,6 +1,14 @@
 // The git host readers of this package, one class per kind, each created from its part of `integrations`.
-import { readAllowedTargets, readGitHosts, readUrlReaderLimits, type GitHostType } from './config';
-import { GitHostUrlReader } from './GitHostUrlReader';
+import {
+  readAllowedTargets,
+  readGitHosts,
+  readUrlReaderLimits,
+  type GitHostSettings,
+  type GitHostType,
+  type UrlReaderLimits,
+} from './config';
+import { GitHostUrlReader, type GitHostUrlReaderOptions } from './GitHostUrlReader';
+import { BitbucketClientTokens } from './hosts/BitbucketClientTokens';
 import { bitbucketCloudHost } from './hosts/bitbucketCloudHost';
 import { bitbucketServerHost } from './hosts/bitbucketServerHost';
 import type { GitHost } from './hosts/GitHost';
@@ -36,25 +44,20 @@ export class GiteaUrlReader extends GitHostUrlReader {
   static factory: ReaderFactory = readersOf('gitea', giteaHost, GiteaUrlReader);
 }
 
-/** Configurations whose unsupported keys have been reported. Every plugin creates readers, but one warning is enough. */
-const warned = new WeakSet<object>();
-
 function readersOf(type: GitHostType, host: GitHost, Reader: typeof GitHostUrlReader): ReaderFactory {
-  return ({ config, logger, treeResponseFactory }) => {
+  return ({ config, treeResponseFactory }) => {
     const limits = readUrlReaderLimits(config);
     const allowList = new UrlAllowList(readAllowedTargets(config));
-    const hosts = readGitHosts(config, type);
-    const unsupported = hosts.flatMap(settings => settings.unsupported);
-    if (unsupported.length > 0 && !warned.has(config)) {
-      warned.add(config);
-      logger.warn(
-        `${unsupported.join(', ')} can't be used for reading from URLs yet; give a token beside it, or only public files are read`,
-      );
-    }
-    return hosts.map(settings => {
-      const tokens = settings.apps.length > 0 ? new GithubAppTokens(settings, limits) : undefined;
+    return readGitHosts(config, type).map(settings => {
+      const tokens = tokensOf(settings, limits);
       const reader = new Reader({ type, host, settings, tokens, limits, allowList, treeResponseFactory });
       return { reader, predicate: url => reader.reads(url) };
     });
   };
+}
+
+function tokensOf(settings: GitHostSettings, limits: UrlReaderLimits): GitHostUrlReaderOptions['tokens'] {
+  const { apps, baseUrl, client } = settings;
+  if (client) return new BitbucketClientTokens(baseUrl, client, limits);
+  return apps.length > 0 ? new GithubAppTokens(settings, limits) : undefined;
 }

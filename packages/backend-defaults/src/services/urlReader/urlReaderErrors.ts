@@ -5,10 +5,13 @@ import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
 /** The backend may not read the URL, or the host refuses access. A 403 over HTTP. */
 export class UrlNotAllowedError extends NotAllowedError {
   readonly code = 'GR_URL_NOT_ALLOWED';
+  /** The status of the host's response, if it was the host that refused. */
+  readonly upstreamStatus?: number;
 
   /** @param problem - continues the sentence: `is not allowed: no reader ...` */
-  constructor(url: URL, problem: string, hint: string) {
+  constructor(url: URL, problem: string, hint: string, status?: number) {
     super(`Reading ${describeUrl(url)} ${problem}. ${hint}`);
+    if (status !== undefined) this.upstreamStatus = status;
   }
 }
 

@@ -12,7 +12,6 @@ const settings = (more: Partial<GitHostSettings> = {}): GitHostSettings => ({
   baseUrl: 'https://git.example',
   apiBaseUrl: 'https://git.example/api',
   apps: [],
-  unsupported: [],
   ...more,
 });
 const parse = (host: GitHost, path: string, more?: Partial<GitHostSettings>) =>

@@ -3,8 +3,9 @@ import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
 import { jwtVerify } from 'jose';
 import { generateKeyPairSync } from 'node:crypto';
+import { inspect } from 'node:util';
 import { MemoryLogger } from '../../../testing/MemoryLogger';
-import { WebServer } from '../../../testing/WebServer';
+import { breakOffAfter, WebServer, type Answer } from '../../../testing/WebServer';
 import { UrlReaders } from '../UrlReaders';
 import { GithubAppTokens } from './GithubAppTokens';
 
@@ -35,7 +36,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.stop());
 
-function reader(app: JsonObject = {}, host: JsonObject = {}) {
+function reader(app: JsonObject = {}, host: JsonObject = {}, reading: JsonObject = {}) {
   const github = [
     {
       host: 'git.example',
@@ -45,7 +46,10 @@ function reader(app: JsonObject = {}, host: JsonObject = {}) {
     },
   ];
   const logger = new MemoryLogger();
-  const readers = UrlReaders.default({ config: new ConfigReader({ integrations: { github } }), logger });
+  const readers = UrlReaders.default({
+    config: new ConfigReader({ integrations: { github }, backend: { reading } }),
+    logger,
+  });
   const read = async (repository: string) =>
     String(await (await readers.readUrl(`https://git.example/${repository}/blob/main/a.txt`)).buffer());
   return { read, logger };
@@ -108,6 +112,17 @@ it('remembers a thousand repositories, because URLs may come from anybody', asyn
   expect(asks).toBe(1_002);
 });
 
+it('gets a new token where the old one is refused before its end, as after the app was installed anew', async () => {
+  const { read } = reader();
+  await read('mine/one');
+  server.answers.set('/repos/mine/one/contents/a.txt?ref=main', ({ headers }, response) =>
+    response.writeHead(headers.authorization === 'Bearer ghs_0' ? 401 : 200).end(headers.authorization),
+  );
+  const aMinuteLater = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 60_000);
+  expect(await read('mine/one')).toBe('Bearer ghs_1');
+  aMinuteLater.mockRestore();
+});
+
 it('says which app was refused, and asks again the next time', async () => {
   server.answers.set('/repos/mine/one/installation', (_request, response) => response.writeHead(401).end());
   const { read } = reader();
@@ -118,6 +133,34 @@ it('says which app was refused, and asks again the next time', async () => {
     });
     expect(asked('/repos/mine/one/installation')).toHaveLength(attempt);
   }
+});
+
+it.each<[string, Answer, string]>([
+  ['is no JSON', 'ghs_secret', 'GitHub answered the app with something that is not a JSON object'],
+  ['is no object', '"ghs_secret"', 'GitHub answered the app with something that is not a JSON object'],
+  ['breaks off', breakOffAfter('{"token":"ghs_secret"'), 'other side closed'],
+  ['never comes', () => {}, 'GitHub sent the app no whole answer within 100 ms'],
+])('says what is wrong with an answer that %s, and quotes none of it', async (_what, answer, problem) => {
+  server.answers.set('/app/installations/77/access_tokens', answer);
+  const error = await reader({}, {}, { timeout: '100ms' }).read('mine/one').catch(inspect);
+  expect(error).toContain(problem);
+  expect(error).not.toContain('ghs_');
+});
+
+it('says why GitHub was not reached', async () => {
+  const { read } = reader();
+  const { host } = server;
+  await server.stop();
+  await expect(read('mine/one')).rejects.toThrow(`connect ECONNREFUSED ${host}. Check app 5`);
+});
+
+it('says of which app the key can not be used', async () => {
+  const { privateKey: other } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { read } = reader({ privateKey: other.export({ type: 'pkcs8', format: 'pem' }).toString() });
+  await expect(read('mine/one')).rejects.toMatchObject({
+    code: 'GR_URL_READ',
+    message: expect.stringContaining('Check app 5'),
+  });
 });
 
 it('refuses a key that is none, without showing it', () => {

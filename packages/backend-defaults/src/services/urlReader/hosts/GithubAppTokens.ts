@@ -2,16 +2,10 @@
 import { setBounded } from '../../../setBounded';
 import type { GithubAppSettings, GitHostSettings } from '../config';
 import { UrlReadError } from '../urlReaderErrors';
+import { askForToken } from './askForToken';
+import { EndingToken, tokenMarginMs, type IssuedToken } from './EndingToken';
 import { encodePath } from './GitHost';
 
-interface Answer {
-  token: string | undefined;
-  /** Milliseconds since 1970. */
-  usableUntil: number;
-}
-
-/** How long before its expiry a token is no longer used, so that what starts with it can finish with it. */
-const marginMs = 10 * 60_000;
 /** How long to remember that no app is installed on a repository. */
 const absenceMs = 60_000;
 /** How many repositories to remember, whose names come from URLs. */
@@ -21,7 +15,7 @@ const mostRepositories = 1_000;
 export class GithubAppTokens {
   readonly #settings: Pick<GitHostSettings, 'host' | 'apiBaseUrl' | 'apps'>;
   readonly #timeout: number;
-  readonly #known = new Map<string, Promise<Answer>>();
+  readonly #known = new Map<string, EndingToken>();
 
   /** @param options - `timeout`: milliseconds that GitHub may take for each answer. */
   constructor(settings: Pick<GitHostSettings, 'host' | 'apiBaseUrl' | 'apps'>, options: { timeout: number }) {
@@ -32,22 +26,20 @@ export class GithubAppTokens {
   /** Returns undefined if no app is installed on the repository `<owner>/<name>`. Rejects with `UrlReadError`. */
   async tokenFor(repository: string): Promise<string | undefined> {
     const key = repository.toLowerCase();
-    const known = this.#known.get(key);
-    if (known) {
-      const { token, usableUntil } = await known;
-      if (usableUntil > Date.now()) return token;
+    let known = this.#known.get(key);
+    if (!known) {
+      known = new EndingToken(() => this.#ask(repository));
+      setBounded(this.#known, key, known, mostRepositories);
     }
-    // Somebody else who waited for the same token may already have asked for a new one.
-    let asking = this.#known.get(key);
-    if (!asking || asking === known) {
-      asking = this.#ask(repository);
-      setBounded(this.#known, key, asking, mostRepositories);
-      asking.catch(() => this.#known.delete(key));
-    }
-    return (await asking).token;
+    return known.get();
   }
 
-  async #ask(repository: string): Promise<Answer> {
+  /** Call this if GitHub does not accept the token for the repository: its app may have been installed anew. */
+  refuse(repository: string, token: string): void {
+    this.#known.get(repository.toLowerCase())?.refuse(token);
+  }
+
+  async #ask(repository: string): Promise<IssuedToken> {
     const [owner = ''] = repository.toLowerCase().split('/');
     for (const app of this.#settings.apps) {
       const { allowedInstallationOwners: allowed } = app;
@@ -59,7 +51,7 @@ export class GithubAppTokens {
         const id = encodeURIComponent(String(installation.id));
         const answer = await this.#call(app, `/app/installations/${id}/access_tokens`, 'POST');
         if (typeof answer?.token === 'string') {
-          return { token: answer.token, usableUntil: Date.parse(String(answer.expires_at)) - marginMs };
+          return { token: answer.token, usableUntil: Date.parse(String(answer.expires_at)) - tokenMarginMs };
         }
       }
     }
@@ -74,30 +66,17 @@ export class GithubAppTokens {
   ): Promise<Record<string, unknown> | undefined> {
     const url = new URL(`${this.#settings.apiBaseUrl}${path}`);
     const hint = `Check app ${app.appId} of integrations.github for ${this.#settings.host}: its appId, its privateKey, and where it is installed.`;
+    const options = { host: 'GitHub', client: 'the app', timeout: this.#timeout, hint };
     try {
-      const response = await fetch(url, {
-        method,
-        headers: {
-          accept: 'application/vnd.github+json',
-          authorization: `Bearer ${await this.#proofOf(app)}`,
-        },
-        signal: AbortSignal.timeout(this.#timeout),
-      });
-      if (response.status === 404) {
-        await response.body?.cancel();
-        return undefined;
-      }
-      if (!response.ok) {
-        await response.body?.cancel();
-        throw new UrlReadError(url, `GitHub answered the app with ${response.status}`, {
-          hint,
-          status: response.status,
-        });
-      }
-      return (await response.json()) as Record<string, unknown>;
+      const authorization = `Bearer ${await this.#proofOf(app)}`;
+      const headers = { accept: 'application/vnd.github+json', authorization };
+      return await askForToken(url, { method, headers }, options);
     } catch (error) {
-      if (error instanceof UrlReadError) throw error;
-      throw new UrlReadError(url, (error as Error).message, { hint, cause: error });
+      if (!(error instanceof UrlReadError)) {
+        throw new UrlReadError(url, (error as Error).message, { hint, cause: error });
+      }
+      if (error.upstreamStatus === 404) return undefined;
+      throw error;
     }
   }
 
