@@ -33,8 +33,8 @@ const endTransactionsLeftOpen = `(select set_config(name, '10min', false) from p
   where name = 'idle_in_transaction_session_timeout' and source = 'default')`;
 
 /**
- * Milliseconds until what prepares a connection, or a database, counts as lost. The pool would wait for 30 s, and then take itself for
- * full. Not less, because a pooler that is busy lets first statements wait.
+ * Milliseconds until what prepares a connection, or a database, counts as lost. The pool would wait for 30 s, and then
+ * take itself for full. Not less, because a pooler that is busy lets first statements wait.
  */
 export const preparationTimeout = 10_000;
 
