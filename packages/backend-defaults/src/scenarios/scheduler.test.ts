@@ -78,7 +78,7 @@ it('stops within the time of a shutdown hook, also where a task ignores its sign
         ...{ id: 'deaf', scope: 'local', frequency: { hours: 1 }, timeout },
         fn() {
           begun.fire();
-          return new Promise(() => {});
+          return new Promise<void>(() => {});
         },
       }),
     { lifecycle: { shutdownHookTimeout: '900ms' } },
