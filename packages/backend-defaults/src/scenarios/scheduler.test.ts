@@ -70,6 +70,23 @@ it('begins tasks once their plugin is initialised, and ends them when it stops, 
   expect(backend.logger.entries.filter(({ level }) => level === 'warn' || level === 'error')).toEqual([]);
 });
 
+it('stops within the time of a shutdown hook, also where a task ignores its signal', async () => {
+  const begun = signal();
+  const { backend } = await backendWith(
+    scheduler =>
+      scheduler.scheduleTask({
+        ...{ id: 'deaf', scope: 'local', frequency: { hours: 1 }, timeout },
+        fn() {
+          begun.fire();
+          return new Promise<void>(() => {});
+        },
+      }),
+    { lifecycle: { shutdownHookTimeout: '900ms' } },
+  );
+  await begun.fired;
+  expect(await backend.stop()).toMatchObject({ outcome: 'success' });
+});
+
 it('lets every caller trigger tasks over HTTP who may call the plugin, and nobody else', async () => {
   const runs = signal(2);
   const caller = (subject: string, restriction?: JsonObject) => ({

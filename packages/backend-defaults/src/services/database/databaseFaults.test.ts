@@ -269,6 +269,16 @@ const title = PrivatePostgres.isInstalled
     expect(connections.usage()).toMatchObject([{ used: 0, idle: 1 }]);
   }, 60_000);
 
+  it('is not waited for where the answer is lost that tells whether there is a database', async () => {
+    const connection = proxy.through(server.url);
+    const connections = connect({ client: 'pg', connection });
+    proxy.loses = 'select 1 from pg_database';
+    const database = connections.forPlugin('catalog', { logger });
+    await expect(database.getClient()).rejects.toMatchObject({ code: 'GR_DATABASE_CONNECT' });
+    await untilNoticed();
+    await database.getClient();
+  }, 30_000);
+
   it('keeps no connection that could not be prepared', async () => {
     await open();
     const role = 'no_such_role';

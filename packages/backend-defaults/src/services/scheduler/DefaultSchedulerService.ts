@@ -11,15 +11,13 @@ import type {
   SchedulerServiceTaskRunner,
   SchedulerServiceTaskScheduleDefinition,
 } from '@greenroom/backend-plugin-api';
+import { longestStopMs } from './config';
 import { createSchedulerHandler, type TaskDescription } from './createSchedulerHandler';
 import type { GlobalTasks } from './GlobalTasks';
 import type { LocalTask } from './LocalTask';
 import type { ScheduledTask } from './ScheduledTask';
 import { DuplicateTaskError, InvalidTaskError, refusal } from './schedulerErrors';
 import type { ObserveTask } from '../telemetry/observeTasks';
-
-/** A shutdown hook has 15 s by default. */
-const LONGEST_STOP_MS = 10_000;
 
 /**
  * Options of {@link DefaultSchedulerService}.
@@ -153,13 +151,15 @@ export class DefaultSchedulerService implements SchedulerService {
   }
 
   /**
-   * Aborts the signals of all runs. Resolves once they have returned, or have been abandoned after `leaseMs`, at most
-   * ten seconds.
+   * Aborts the signals of all runs. Resolves once they have returned, or have been abandoned after `longestMs`, or
+   * after `leaseMs` if that is shorter.
+   *
+   * @param longestMs - in milliseconds; ten seconds by default
    */
-  async stop(): Promise<void> {
+  async stop(longestMs = longestStopMs): Promise<void> {
     this.#state = 'stopped';
     const why = 'its backend stops';
-    const graceMs = Math.min(this.#leaseMs, LONGEST_STOP_MS);
+    const graceMs = Math.min(this.#leaseMs, longestMs);
     const global = await this.#global?.catch(() => undefined);
     const local = [...this.#local.values()];
     await Promise.all([global?.stop(why, graceMs), ...local.map(task => task.stop(why, graceMs))]);

@@ -5,6 +5,8 @@ import { readDelay } from '../../config/readDuration';
 
 const key = 'backend.scheduler.leaseDuration';
 const shortestMs = 1_000;
+/** Less than the 15 s that a shutdown hook has by default. */
+export const longestStopMs = 10_000;
 
 /**
  * Reads `backend.scheduler.leaseDuration`: the milliseconds after which others take over a dead instance's task.
@@ -16,4 +18,13 @@ export function readLeaseDuration(config: Config): number {
     throw new InvalidConfigValueError(key, `must be at least one second, not ${milliseconds} ms`);
   }
   return milliseconds;
+}
+
+/**
+ * How many milliseconds a stop waits for runs: ten seconds, or two thirds of `backend.lifecycle.shutdownHookTimeout` if
+ * that is less.
+ */
+export function readStopTimeout(config: Config): number {
+  const hookMs = readDelay(config, 'backend.lifecycle.shutdownHookTimeout') ?? Infinity;
+  return Math.min(longestStopMs, (hookMs * 2) / 3);
 }

@@ -2,7 +2,7 @@
 import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
 import { observeTasks } from '../telemetry/observeTasks';
 import { telemetryServiceRef } from '../telemetry/telemetryServiceRef';
-import { readLeaseDuration } from './config';
+import { readLeaseDuration, readStopTimeout } from './config';
 import { createSchedulerHandler } from './createSchedulerHandler';
 import { DefaultSchedulerService } from './DefaultSchedulerService';
 
@@ -23,14 +23,17 @@ export const schedulerServiceFactory = createServiceFactory({
     plugin: coreServices.pluginMetadata,
     telemetry: telemetryServiceRef,
   },
-  createRootContext: ({ config }) => ({ leaseMs: readLeaseDuration(config) }),
-  async factory({ database, httpRouter, lifecycle, logger, plugin, telemetry }, { leaseMs }) {
+  createRootContext: ({ config }) => ({
+    leaseMs: readLeaseDuration(config),
+    stopMs: readStopTimeout(config),
+  }),
+  async factory({ database, httpRouter, lifecycle, logger, plugin, telemetry }, { leaseMs, stopMs }) {
     const pluginId = plugin.getId();
     const observe = await observeTasks(telemetry, pluginId);
     const scheduler = new DefaultSchedulerService({ pluginId, database, logger, leaseMs, observe });
     httpRouter.use(createSchedulerHandler(scheduler, pluginId));
     lifecycle.addStartupHook(() => scheduler.start());
-    lifecycle.addShutdownHook(() => scheduler.stop());
+    lifecycle.addShutdownHook(() => scheduler.stop(stopMs));
     return scheduler;
   },
 });

@@ -12,7 +12,7 @@ import { loadDriver } from '../loadDriver';
 import { postgresMigrationLock } from '../migrationLocks';
 import { databaseOf, postgresConnection, type PostgresConnection } from './postgresConnection';
 import { postgresHint } from './postgresHint';
-import { type PgConnection, prepareConnection, preparing } from './prepareConnection';
+import { type PgConnection, preparationTimeout, prepareConnection, preparing } from './prepareConnection';
 import type { SilentConnections, WatchedDatabase } from './SilentConnections';
 
 const poolDefaults = { min: 0, max: 20 };
@@ -188,7 +188,7 @@ async function ensure(
   role: string | undefined,
   { isThere, create, owner }: { isThere: string; create: string; owner: string },
 ): Promise<void> {
-  const { rows } = await client.raw(isThere, [name]);
+  const { rows } = await client.raw(isThere, [name]).timeout(preparationTimeout);
   if (rows.length > 0) return;
   try {
     await (role ? client.raw(`${create} ${owner} ??`, [name, role]) : client.raw(create, [name]));

@@ -33,10 +33,10 @@ const endTransactionsLeftOpen = `(select set_config(name, '10min', false) from p
   where name = 'idle_in_transaction_session_timeout' and source = 'default')`;
 
 /**
- * Milliseconds until what prepares a connection counts as lost. The pool would wait for 30 s, and then take itself for
- * full. Not less, because a pooler that is busy lets first statements wait.
+ * Milliseconds until what prepares a connection, or a database, counts as lost. The pool would wait for 30 s, and then
+ * take itself for full. Not less, because a pooler that is busy lets first statements wait.
  */
-const preparationTimeout = 10_000;
+export const preparationTimeout = 10_000;
 
 /**
  * Settles like `work`, which prepares a new connection. Closes the connection if that fails or takes too long, because
