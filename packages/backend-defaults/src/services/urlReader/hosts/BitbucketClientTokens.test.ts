@@ -105,7 +105,7 @@ it.each([
   expect(await read()).toBe('Bearer at_2');
 });
 
-describe('refused before its end', () => {
+describe('a token that is refused before its end', () => {
   const accepting =
     (token: string, content = 'content'): Answer =>
     (request, response) =>
@@ -130,18 +130,33 @@ describe('refused before its end', () => {
     expect((await tree.files()).map(({ path: name }) => name)).toEqual(['b']);
   });
 
-  it('is replaced no more than once a minute where each is refused, and never for a token of the caller', async () => {
+  const refused = {
+    code: 'GR_URL_NOT_ALLOWED',
+    message: expect.stringContaining('is refused by the host with status 401'),
+  };
+
+  it('is replaced no more than once a minute where each is refused', async () => {
     const { read } = reader();
     await read();
     later();
     server.answers.set(path, accepting('another'));
-    for (const token of [undefined, undefined, 'callers']) {
-      await expect(read('one', token)).rejects.toMatchObject({
-        code: 'GR_URL_NOT_ALLOWED',
-        message: expect.stringContaining('is refused by the host with status 401'),
-      });
-    }
+    await expect(read()).rejects.toMatchObject(refused);
+    await expect(read()).rejects.toMatchObject(refused);
+    const sent = server.requests
+      .filter(({ url }) => url === path)
+      .map(({ headers }) => headers.authorization);
+    expect(sent).toEqual(['Bearer at_1', 'Bearer at_1', 'Bearer at_2', 'Bearer at_2']);
     expect(asked).toHaveLength(2);
+  });
+
+  it('is not used instead of the token of a caller', async () => {
+    const { read } = reader();
+    await read();
+    later();
+    server.answers.set(path, accepting('at_1'));
+    await expect(read('one', 'callers')).rejects.toMatchObject(refused);
+    expect(await read()).toBe('content');
+    expect(asked).toHaveLength(1);
   });
 });
 
@@ -173,6 +188,11 @@ it.each<[string, Answer, string]>([
   [
     'has no token',
     '{"token":"at_secret"}',
+    `Bitbucket answered the OAuth client without an access_token${check}`,
+  ],
+  [
+    'has an empty token',
+    '{"access_token":""}',
     `Bitbucket answered the OAuth client without an access_token${check}`,
   ],
   [
