@@ -117,6 +117,8 @@ it('reads OAuth clients of Bitbucket Cloud, and refuses half of one', () => {
     { client: { id: 'c', secret: 's' } },
   ]);
   expect(read({ token: 't' })[0]!.client).toBeUndefined();
+  const other = integrations({ gitlab: [{ host: 'gl.example.com', clientId: 'c' }] });
+  expect(readGitHosts(other, 'gitlab')[0]!.client).toBeUndefined();
   expect(() => read({ clientId: 'c', token: 't' })).toThrow(
     'The configuration value integrations.bitbucketCloud[0].clientSecret is missing, and clientId is of no use without it. Set both, or remove clientId.',
   );

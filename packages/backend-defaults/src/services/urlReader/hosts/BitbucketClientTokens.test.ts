@@ -105,7 +105,7 @@ it.each([
   expect(await read()).toBe('Bearer at_2');
 });
 
-describe('refused before its end', () => {
+describe('a token that is refused before its end', () => {
   const accepting =
     (token: string, content = 'content'): Answer =>
     (request, response) =>
@@ -130,18 +130,33 @@ describe('refused before its end', () => {
     expect((await tree.files()).map(({ path: name }) => name)).toEqual(['b']);
   });
 
-  it('is replaced no more than once a minute where each is refused, and never for a token of the caller', async () => {
+  const refused = {
+    code: 'GR_URL_NOT_ALLOWED',
+    message: expect.stringContaining('is refused by the host with status 401'),
+  };
+
+  it('is replaced no more than once a minute where each is refused', async () => {
     const { read } = reader();
     await read();
     later();
     server.answers.set(path, accepting('another'));
-    for (const token of [undefined, undefined, 'callers']) {
-      await expect(read('one', token)).rejects.toMatchObject({
-        code: 'GR_URL_NOT_ALLOWED',
-        message: expect.stringContaining('is refused by the host with status 401'),
-      });
-    }
+    await expect(read()).rejects.toMatchObject(refused);
+    await expect(read()).rejects.toMatchObject(refused);
+    const sent = server.requests
+      .filter(({ url }) => url === path)
+      .map(({ headers }) => headers.authorization);
+    expect(sent).toEqual(['Bearer at_1', 'Bearer at_1', 'Bearer at_2', 'Bearer at_2']);
     expect(asked).toHaveLength(2);
+  });
+
+  it('is not used instead of the token of a caller', async () => {
+    const { read } = reader();
+    await read();
+    later();
+    server.answers.set(path, accepting('at_1'));
+    await expect(read('one', 'callers')).rejects.toMatchObject(refused);
+    expect(await read()).toBe('content');
+    expect(asked).toHaveLength(1);
   });
 });
 
@@ -176,6 +191,11 @@ it.each<[string, Answer, string]>([
     `Bitbucket answered the OAuth client without an access_token${check}`,
   ],
   [
+    'has an empty token',
+    '{"access_token":""}',
+    `Bitbucket answered the OAuth client without an access_token${check}`,
+  ],
+  [
     'has a token that is no text',
     '{"access_token":["at_secret"]}',
     `Bitbucket answered the OAuth client without an access_token${check}`,
@@ -192,17 +212,19 @@ it.each<[string, Answer, string]>([
   ],
   ['breaks off', breakOffAfter('{"access_token":"at_secret"'), `other side closed${check}`],
   ['is lost', (_request, response) => void response.destroy(), `other side closed${check}`],
-  [
-    'never comes',
-    () => {},
-    'Bitbucket sent the OAuth client no whole answer within 100 ms. Try again, or raise backend.reading.timeout.',
-  ],
 ])('says what is wrong with an answer that %s, and nothing secret', async (_what, answer, problem) => {
   server.answers.set(tokenPath, answer);
-  const { read, logger } = reader(client, { timeout: '100ms' });
+  const { read, logger } = reader();
   const error = await read().catch((reason: unknown) => reason);
   expect(error).toMatchObject({ code: 'GR_URL_READ' });
   expect((error as Error).message).toBe(`Reading ${server.url}${tokenPath} failed: ${problem}`);
   expect(inspect(error, { depth: 9, showHidden: true })).not.toMatch(/hunter2|at_secret|the-client/);
   expect(logger.entries).toEqual([]);
+});
+
+it('says for how long it waited for an answer', async () => {
+  server.answers.set(tokenPath, () => {});
+  await expect(reader(client, { timeout: '50ms' }).read()).rejects.toThrow(
+    'Bitbucket sent the OAuth client no whole answer within 50 ms. Try again, or raise backend.reading.timeout.',
+  );
 });

@@ -139,12 +139,18 @@ it.each<[string, Answer, string]>([
   ['is no JSON', 'ghs_secret', 'GitHub answered the app with something that is not a JSON object'],
   ['is no object', '"ghs_secret"', 'GitHub answered the app with something that is not a JSON object'],
   ['breaks off', breakOffAfter('{"token":"ghs_secret"'), 'other side closed'],
-  ['never comes', () => {}, 'GitHub sent the app no whole answer within 100 ms'],
 ])('says what is wrong with an answer that %s, and quotes none of it', async (_what, answer, problem) => {
   server.answers.set('/app/installations/77/access_tokens', answer);
-  const error = await reader({}, {}, { timeout: '100ms' }).read('mine/one').catch(inspect);
+  const error = await reader().read('mine/one').catch(inspect);
   expect(error).toContain(problem);
   expect(error).not.toContain('ghs_');
+});
+
+it('says for how long it waited for an answer', async () => {
+  server.answers.set('/repos/mine/one/installation', () => {});
+  await expect(reader({}, {}, { timeout: '50ms' }).read('mine/one')).rejects.toThrow(
+    'GitHub sent the app no whole answer within 50 ms. Try again, or raise backend.reading.timeout.',
+  );
 });
 
 it('says why GitHub was not reached', async () => {
