@@ -136,6 +136,24 @@ describe('greenroom', () => {
     );
   });
 
+  it('config:print masks the secrets of integrations that only published plugins use', () => {
+    const integrations = {
+      azure: [{ host: 'dev.azure.com', credentials: [{ personalAccessToken: 'azure-pat' }] }],
+      awsS3: [{ accessKeyId: 'visible', secretAccessKey: 'aws-key' }],
+      googleGcs: { clientEmail: 'visible', privateKey: 'gcs-key' },
+      gitlab: [{ host: 'gitlab.com', commitSigningKey: 'pgp-key' }],
+    };
+    write('app-config.yaml', JSON.stringify({ integrations }));
+    const { stdout, stderr } = run(['config:print', '--format', 'json']);
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout).integrations).toEqual({
+      azure: [{ host: 'dev.azure.com', credentials: [{ personalAccessToken: '***' }] }],
+      awsS3: [{ accessKeyId: 'visible', secretAccessKey: '***' }],
+      googleGcs: { clientEmail: 'visible', privateKey: '***' },
+      gitlab: [{ host: 'gitlab.com', commitSigningKey: '***' }],
+    });
+  });
+
   it('config:print tells problems on standard error, beside what it can print', () => {
     write('app-config.yaml', 'till: { float: much }');
     expect(run(['config:print'])).toEqual({

@@ -117,7 +117,7 @@ export function notAllowed(url: URL): UrlNotAllowedError {
     );
   }
   const hint = fetchable
-    ? `Add { host: '${url.host}' } to backend.reading.allow, with the paths that may be read, or an entry for ${url.host} below 'integrations' if it is a git host.`
+    ? `Add { host: '${url.host}' } to backend.reading.allow, with the paths that may be read, or an entry for ${url.host} below 'integrations' if it is a host of GitHub, GitLab, Bitbucket or Gitea.`
     : 'Use an http or https URL, or add a reader of such URLs by urlReaderFactoriesServiceRef.';
   return new UrlNotAllowedError(url, 'is not allowed by the configuration', hint);
 }
