@@ -89,6 +89,8 @@ function relevant(all: readonly ErrorObject[]): ErrorObject[] {
 function isTolerated({ keyword, data, parentSchema }: ErrorObject): boolean {
   // Unknown keys may belong to a package that is not installed here. Likely misspellings become warnings.
   if (keyword === 'additionalProperties' || keyword === 'if') return true;
+  // A variable can only hold text.
+  if (keyword === 'const') return data === String(parentSchema!.const);
   return keyword === 'type' && isReadableAs(data, parentSchema as ConfigSchema);
 }
 
