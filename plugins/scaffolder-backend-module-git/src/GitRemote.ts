@@ -66,7 +66,8 @@ export function readGitRemote(remoteUrl: string, settings: GitSettings, given?: 
         known && contentsPaths[known.kind]?.(encodeURIComponent(branch).replaceAll('%2F', '/'));
       if (contents === undefined || protocol === 'file') return undefined;
       const repository = url.pathname.replace(/\.git$/, '').replace(/\/$/, '');
-      return `${known!.scheme}://${known!.host}${repository}${contents}`;
+      const scheme = protocol === 'https' ? protocol : known!.scheme;
+      return `${scheme}://${known!.host}${repository}${contents}`;
     },
   };
 }
