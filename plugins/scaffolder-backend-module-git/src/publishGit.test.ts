@@ -6,7 +6,7 @@ import { createServer as createTcpServer } from 'node:net';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { ConfigReader } from '@backstage/config';
@@ -480,6 +480,15 @@ it.each(['svn://user:pa@ss@example.com/x', 'https://user:pa@ss@example.com'])(
     expect(read).toThrow('//***@example.com');
   },
 );
+
+it('takes a folder such as c: for a drive on Windows only', () => {
+  const { path, url } = readGitRemote(
+    'file:///c:/site.git',
+    readGitSettings(new ConfigReader(everyProtocol)),
+  );
+  expect(path).toBe(resolve(process.platform === 'win32' ? 'c:/site.git' : '/c:/site.git'));
+  expect(url).toBe(pathToFileURL(path!).href);
+});
 
 it('takes percent signs of a password for themselves where they are not escaped', () => {
   const settings = readGitSettings(new ConfigReader({}));
