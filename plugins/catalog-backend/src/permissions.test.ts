@@ -193,6 +193,7 @@ describe.each(clients)('permissions on %s', client => {
     ['IS_ENTITY_OWNER', undefined],
     ['IS_ENTITY_KIND', { kind: ['Component'] }],
     ['HAS_SPEC', { key: 'type', value: 3 }],
+    ['HAS_LABEL', { label: 'tier', values: ['silver'] }],
   ])('shows nothing by %s with parameters %j, which the rule does not take', async (rule, params) => {
     const wrong = condition(rule, params as never);
     for (const conditions of [wrong, { not: { not: wrong } }, { not: wrong }]) {

@@ -19,6 +19,9 @@ export interface GitRemote {
   contentsUrl(branch: string): string | undefined;
 }
 
+/** On Windows, `/C:/site.git` is `C:/site.git`. */
+const beforeDrive = process.platform === 'win32' ? /^\/(?=[a-z]:)/i : '';
+
 /** Paths relative to the web page of a repository, by kind of host. */
 const contentsPaths: { readonly [kind: string]: (branch: string) => string } = {
   bitbucketCloud: branch => `/src/${branch}`,
@@ -55,9 +58,8 @@ export function readGitRemote(remoteUrl: string, settings: GitSettings, given?: 
       `The credentials of integrations.${known.kind} for ${known.host} are not sent without encryption, which ${url} would. Use https, or set baseUrl of the integration to an http URL.`,
     );
   }
-  // On Windows, `/C:/site.git` is `C:/site.git`. Resolved, because git would follow a link before it takes `..`.
-  const path =
-    protocol === 'file' ? resolve(unescape(url.pathname).replace(/^\/(?=[a-z]:)/i, '')) : undefined;
+  // Resolved, because git would follow a link before it takes `..`.
+  const path = protocol === 'file' ? resolve(unescape(url.pathname).replace(beforeDrive, '')) : undefined;
   return {
     url: path === undefined ? url.toString() : pathToFileURL(path).toString(),
     protocol,
@@ -68,7 +70,8 @@ export function readGitRemote(remoteUrl: string, settings: GitSettings, given?: 
         known && contentsPaths[known.kind]?.(encodeURIComponent(branch).replaceAll('%2F', '/'));
       if (contents === undefined || protocol === 'file') return undefined;
       const repository = url.pathname.replace(/\.git$/, '').replace(/\/$/, '');
-      return `${known!.scheme}://${known!.host}${repository}${contents}`;
+      const scheme = protocol === 'https' ? protocol : known!.scheme;
+      return `${scheme}://${known!.host}${repository}${contents}`;
     },
   };
 }

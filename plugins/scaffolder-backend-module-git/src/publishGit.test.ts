@@ -6,7 +6,7 @@ import { createServer as createTcpServer } from 'node:net';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { ConfigReader } from '@backstage/config';
@@ -425,6 +425,39 @@ it.each([
   expect([read.contentsUrl('main'), read.url]).toEqual([contentsUrl, expect.not.stringContaining('token')]);
 });
 
+it.each([
+  ['its API at another address of the network', { apiBaseUrl: 'http://internal:3000/api/v1' }],
+  [
+    'its pages over HTTPS',
+    { baseUrl: 'https://code.example.com', apiBaseUrl: 'http://code.example.com/api' },
+  ],
+])('takes a host for one without encryption for neither %s', (_, urls) => {
+  const gitea = [{ host: 'code.example.com', token: 't0ken', ...urls }];
+  const settings = readGitSettings(new ConfigReader({ ...everyProtocol, integrations: { gitea } }));
+  expect(readGitRemote('git@code.example.com:acme/site', settings).contentsUrl('main')).toBe(
+    'https://code.example.com/acme/site/src/branch/main',
+  );
+  expect(() => readGitRemote('http://code.example.com/acme/site', settings)).toThrow('without encryption');
+});
+
+it('shows files over HTTPS where they were pushed so', () => {
+  const gitea = [{ host: 'code.example.com', baseUrl: 'http://code.example.com' }];
+  const settings = readGitSettings(new ConfigReader({ integrations: { gitea } }));
+  expect(readGitRemote('https://code.example.com/acme/site', settings).contentsUrl('main')).toBe(
+    'https://code.example.com/acme/site/src/branch/main',
+  );
+});
+
+it.each(['Code.example.com:443', 'c\u00f6de.example.com'])(
+  'knows the host %s as it is in URLs, which is how the URL reader knows it',
+  host => {
+    const gitea = [{ host, token: 't0ken' }];
+    const settings = readGitSettings(new ConfigReader({ integrations: { gitea } }));
+    const { credentials } = readGitRemote(`https://${host}/acme/site`, settings);
+    expect(credentials).toMatchObject({ password: 't0ken' });
+  },
+);
+
 it.each(['svn://user:pa@ss@example.com/x', 'https://user:pa@ss@example.com'])(
   'says no password of the remote %s',
   remoteUrl => {
@@ -432,6 +465,15 @@ it.each(['svn://user:pa@ss@example.com/x', 'https://user:pa@ss@example.com'])(
     expect(read).toThrow('//***@example.com');
   },
 );
+
+it('takes a folder such as c: for a drive on Windows only', () => {
+  const { path, url } = readGitRemote(
+    'file:///c:/site.git',
+    readGitSettings(new ConfigReader(everyProtocol)),
+  );
+  expect(path).toBe(resolve(process.platform === 'win32' ? 'c:/site.git' : '/c:/site.git'));
+  expect(url).toBe(pathToFileURL(path!).href);
+});
 
 it('takes percent signs of a password for themselves where they are not escaped', () => {
   const settings = readGitSettings(new ConfigReader({}));

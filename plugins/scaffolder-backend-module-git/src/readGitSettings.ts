@@ -11,8 +11,9 @@ export type GitProtocol = 'https' | 'ssh' | 'http' | 'file';
 export interface GitHost {
   /** `github`, `gitlab`, ... */
   readonly kind: string;
+  /** As it is in URLs, which is how the URL reader service knows it. */
   readonly host: string;
-  /** `http` if its `baseUrl`, or else its `apiBaseUrl`, is such a URL. */
+  /** `http` if its `baseUrl` is such a URL, or without one, its `apiBaseUrl` on the same host. */
   readonly scheme: 'https' | 'http';
   readonly credentials?: GitCredentials | OAuthClient;
 }
@@ -64,23 +65,33 @@ function readHosts(integrations: Config | undefined): GitHost[] {
     // Storage integrations such as `googleGcs` may be objects, and have no repositories.
     if (!Array.isArray(integrations?.getOptional(kind))) continue;
     for (const [index, entry] of integrations.getConfigArray(kind).entries()) {
-      const host = entry.getOptionalString('host')?.toLowerCase() ?? knownHosts[kind];
-      if (host === undefined) continue;
-      const baseUrl = entry.getOptionalString('baseUrl');
-      const isPlain = /^http:/i.test(baseUrl ?? entry.getOptionalString('apiBaseUrl') ?? '');
-      const scheme = isPlain ? 'http' : 'https';
+      const given = entry.getOptionalString('host') ?? knownHosts[kind];
+      const host = parseUrl(`https://${given}`)?.host;
+      if (given === undefined || host === undefined) continue;
+      const baseUrl = entry.getOptionalString('baseUrl') ?? `https://${host}`;
       const client =
         kind === 'bitbucketCloud'
-          ? OAuthClient.fromConfig(entry, `integrations.${kind}[${index}]`, baseUrl ?? `https://${host}`)
+          ? OAuthClient.fromConfig(entry, `integrations.${kind}[${index}]`, baseUrl)
           : undefined;
       const credentials = client ?? readCredentials(entry, kind);
-      hosts.push({ kind, host, scheme, ...(credentials && { credentials }) });
+      hosts.push({ kind, host, scheme: readScheme(entry, host), ...(credentials && { credentials }) });
     }
   }
   for (const [kind, host] of Object.entries(knownHosts)) {
     if (!hosts.some(known => known.host === host)) hosts.push({ kind, host, scheme: 'https' });
   }
   return hosts;
+}
+
+/** An API may have an address of its own inside a network. */
+function readScheme(entry: Config, host: string): GitHost['scheme'] {
+  const baseUrl = entry.getOptionalString('baseUrl');
+  const url = parseUrl(baseUrl ?? entry.getOptionalString('apiBaseUrl'));
+  return url?.protocol === 'http:' && (baseUrl !== undefined || url.host === host) ? 'http' : 'https';
+}
+
+function parseUrl(text = ''): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined;
 }
 
 function readCredentials(entry: Config, kind: string): GitCredentials | undefined {

@@ -30,7 +30,6 @@ export async function startScaffolder(environment: ScaffolderEnvironment): Promi
   const { addedActions, auditor, catalog, extensions, httpAuth, urlReader } = environment;
   const settings = readScaffolderSettings(environment.config);
   const renderer = new TemplateRenderer(extensions.addBuiltins(environment.config));
-  environment.lifecycle.addShutdownHook(() => renderer.close());
   const actions = new ActionRegistry();
   const builtinActions = createBuiltinActions({ renderer, urlReader, catalog });
   for (const action of [...builtinActions, ...addedActions]) actions.register(action);

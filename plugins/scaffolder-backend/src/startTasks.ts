@@ -67,9 +67,10 @@ export async function startTasks(
   });
   access.register(ids => store.findAll(ids));
   lifecycle.addStartupHook(() => worker.start());
-  // Runs after the next one, which may have run out of time: tasks that went on would fail without the renderer.
+  // Runs after the next one, which may have run out of time: the database is closed soon.
   lifecycle.addShutdownHook(() => worker.handOverAll());
-  lifecycle.addShutdownHook(() => worker.stop());
+  // Not in a hook of its own, which could run earlier: tasks that went on would fail without the renderer.
+  lifecycle.addShutdownHook(() => worker.stop().finally(() => tools.renderer.close()));
   const tasks = new ScaffolderTasks({
     store,
     queue,

@@ -67,7 +67,7 @@ function fieldRule(
     name,
     description: `Allow entities that have ${what}`,
     paramsSchema: entityRuleParams(z =>
-      z.object({
+      z.strictObject({
         [parameter]: z.string().describe(`The name of ${what}`),
         value: z.string().optional().describe('The value that the field must have; any if it is missing'),
       }),
@@ -92,14 +92,14 @@ export const catalogPermissionRules: Rule[] = [
   entityRule({
     name: 'IS_ENTITY_KIND',
     description: 'Allow entities of some kinds',
-    paramsSchema: entityRuleParams(z => z.object({ kinds: z.array(z.string()).describe('The kinds') })),
+    paramsSchema: entityRuleParams(z => z.strictObject({ kinds: z.array(z.string()).describe('The kinds') })),
     toQuery: ({ kinds }) => ({ key: 'kind', values: kinds as string[] }),
   }),
   entityRule({
     name: 'IS_ENTITY_OWNER',
     description: 'Allow entities that are owned by someone',
     paramsSchema: entityRuleParams(z =>
-      z.object({ claims: z.array(z.string()).describe('The references of the owners') }),
+      z.strictObject({ claims: z.array(z.string()).describe('The references of the owners') }),
     ),
     toQuery: ({ claims }) => ({ key: 'relations.ownedBy', values: claims as string[] }),
   }),

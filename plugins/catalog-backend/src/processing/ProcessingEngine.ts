@@ -1,4 +1,5 @@
 // The loop that processes due entities and stitches queued ones, alongside those of other instances.
+import { setTimeout as pause } from 'node:timers/promises';
 import { toError } from '@backstage/errors';
 import { FailureLog, isPostgres } from '@greenroom/plugin-catalog-node/internal';
 import { PlannerStatistics } from '../database/PlannerStatistics';
@@ -20,6 +21,8 @@ const CLAIMED_MS = 10_000;
 const AFTER_FAILURE_MS = 2_000;
 /** How long a stop waits for entities that are being processed. */
 const STOP_PATIENCE_MS = 5_000;
+/** How long it waits for the database to let others claim those that are not done. */
+const GIVE_BACK_MS = 2_000;
 /**
  * By then a rolling upgrade should have stopped the instances of the earlier release, which have processed entities in
  * their way since this one started. Looking more often would let two releases that run side by side undo each other's work.
@@ -74,7 +77,9 @@ export class ProcessingEngine {
     await this.#running;
     clearTimeout(timer);
     await this.#storing?.catch(() => {});
-    await Promise.all([...this.#leases].map(lease => lease.giveBack()));
+    // Whatever is not given back by then can be claimed once the lease has ended.
+    const late = pause(GIVE_BACK_MS, undefined, { ref: false });
+    await Promise.race([late, Promise.all([...this.#leases].map(lease => lease.giveBack()))]);
   }
 
   /** Notifies the engine that there is work. Other instances find it by themselves within a second. */

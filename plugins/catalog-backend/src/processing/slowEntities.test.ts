@@ -101,6 +101,16 @@ describe.each(clients)('beside an entity that is not done, on %s', client => {
     expect(await claimable()).toEqual(['component:default/slow']);
   });
 
+  it('a stop waits two seconds at most until the database lets it give that back', async () => {
+    await eventually(async () => expect(await served()).toHaveLength(1));
+    // In PostgreSQL this locks the rows, in SQLite it takes the only connection.
+    const holding = await knex.transaction();
+    await holding('catalog_refresh_state').forUpdate().select('id');
+    await engine.stop(100);
+    await holding.rollback();
+    await eventually(async () => expect(await claimable()).toEqual(['component:default/slow']));
+  });
+
   it('a stop gives it up while it is still waited for, begins nothing more and stores what is done', async () => {
     await eventually(async () => expect(await served()).toHaveLength(1));
     patienceMs = 60_000;

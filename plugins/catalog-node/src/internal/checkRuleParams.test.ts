@@ -24,6 +24,7 @@ it.each(Object.entries(kinds))('reads parameters with %s', (_, paramsSchema) => 
   expect(checkRuleParams(rule, { count: '3' })).toEqual({ count: 3 });
   for (const [params, told] of [
     [undefined, '{}'],
+    [null, '{}'],
     [{ count: 3 }, '{"count":3}'],
   ]) {
     expect(() => checkRuleParams(rule, params)).toThrow(
@@ -36,5 +37,5 @@ it('waits for no schema, and leaves parameters without one as they are', () => {
   const paramsSchema = standard(async value => ({ value }));
   expect(() => checkRuleParams({ name: 'SLOW', paramsSchema }, {})).toThrow("rule 'SLOW'");
   expect(checkRuleParams({ name: 'FREE' }, { any: 1 })).toEqual({ any: 1 });
-  expect(checkRuleParams({ name: 'FREE' }, undefined)).toEqual({});
+  for (const none of [undefined, null]) expect(checkRuleParams({ name: 'FREE' }, none)).toEqual({});
 });

@@ -13,13 +13,14 @@ type ParamsSchema =
  */
 export function checkRuleParams(
   rule: { readonly name: string; readonly paramsSchema?: unknown },
-  params: unknown = {},
+  params?: unknown,
 ): never {
   const schema = rule.paramsSchema as ParamsSchema | undefined;
-  const checked = schema ? parse(schema, params) : { value: params };
+  const given = params ?? {};
+  const checked = schema ? parse(schema, given) : { value: given };
   if (checked) return checked.value as never;
   throw new Error(
-    `A condition of the policy has parameters that its rule '${rule.name}' does not take: ${JSON.stringify(params)}. Correct the policy.`,
+    `A condition of the policy has parameters that its rule '${rule.name}' does not take: ${JSON.stringify(given)}. Correct the policy.`,
   );
 }
 

@@ -236,6 +236,34 @@ describe.each(testDatabases)('permissions of the scaffolder on %s', (__, makeDat
     expect((await eventsOf(clients.ann!, short)).at(-1)!.body.status).toBe('completed');
   });
 
+  it('retries a task whose steps have no tags, as those of earlier releases, by the tags of the template', async () => {
+    policy = { 'scaffolder.action.execute': 'DENY' };
+    const { taskId } = await runToEnd('ann', 'tagged');
+    const knex = database.open();
+    const row = knex('scaffolder_tasks').where({ id: taskId });
+    const spec = (await row.clone().first('spec')).spec as string;
+    const tags = ',"backstage:permissions":{"tags":["secret"]}';
+    expect(spec).toContain(tags);
+    await row.update({ spec: spec.replace(tags, '') });
+    await knex.destroy();
+    const secret = leaf('scaffolder-template', 'HAS_TAG', { tag: 'secret' });
+    policy = { 'scaffolder.template.step.read': { not: secret } };
+    await expect(clients.bob!.retry(taskId)).rejects.toMatchObject(denied('scaffolder.template.step.read'));
+    policy = {};
+    await clients.bob!.retry(taskId);
+    expect((await eventsOf(clients.bob!, taskId)).at(-1)!.body.status).toBe('completed');
+  });
+
+  it('retries a task with its own steps, whatever has become of its template', async () => {
+    policy = { 'scaffolder.action.execute': 'DENY' };
+    const { taskId } = await runToEnd('ann', 'open');
+    policy = {};
+    const { steps } = open.spec;
+    open.spec.steps = 'broken' as never;
+    await clients.ann!.retry(taskId).finally(() => (open.spec.steps = steps));
+    expect((await eventsOf(clients.ann!, taskId)).at(-1)!.body.status).toBe('completed');
+  });
+
   it.each([
     ['the action', leaf('scaffolder-action', 'HAS_ACTION_ID', { actionId: 'test:echo' }), true],
     ['another action', leaf('scaffolder-action', 'HAS_ACTION_ID', { actionId: 'test:write' }), false],

@@ -1,10 +1,11 @@
 // What can happen to a task while it runs, and after: cancelled, failed, retried, too slow.
+import { EventEmitter } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LogEvent } from '@backstage/plugin-scaffolder-common';
 import type { JsonObject } from '@backstage/types';
-import { type BackendFeature, coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
+import { coreServices, createServiceFactory, type ServiceFactory } from '@greenroom/backend-plugin-api';
 import { eventsOf, eventually, scaffolderClient } from '../testing/scaffolderClient';
 import { template } from '../testing/standInCatalog';
 import { type ScaffolderBackend, startScaffolderBackend, testToken } from '../testing/startScaffolderBackend';
@@ -86,7 +87,7 @@ describe.each(testDatabases)('a task on %s', (_, makeDatabase) => {
 
   async function start(
     scaffolder: object = {},
-    more: { config?: JsonObject; features?: BackendFeature[] } = {},
+    more: { config?: JsonObject; services?: ServiceFactory[] } = {},
   ) {
     const backend = await startScaffolderBackend({
       entities: templates,
@@ -333,34 +334,56 @@ describe.each(testDatabases)('a task on %s', (_, makeDatabase) => {
     expect((await eventsOf(await start(), taskId)).at(-1)!.body.status).toBe('completed');
   }, 60_000);
 
-  it('is handed over where a stop has no time for it, and does not fail as nothing is rendered any more', async () => {
-    const open = database.open();
-    const statusOf = (id: string) => open('scaffolder_tasks').where({ id }).first('status');
-    let taskId = '';
-    const other = createBackendPlugin({
-      pluginId: 'other',
-      register(reg) {
-        reg.registerInit({
-          deps: { lifecycle: coreServices.lifecycle },
-          async init({ lifecycle }) {
-            lifecycle.addShutdownHook(async () => {
-              await writeFile(join(folder, 'go'), '');
-              await eventually(async () => (await statusOf(taskId)).status !== 'processing' || undefined);
-            });
-            // The time of this one is over with that of the scaffolder.
-            lifecycle.addShutdownHook(() => new Promise(() => {}));
-          },
+  it.each([
+    ['waiting', '1s'],
+    // Its action ignores the signal for as long as it may.
+    ['deaf', '4s'],
+  ])(
+    'is handed over where a stop has no time for it: %s',
+    async (name, shutdownHookTimeout) => {
+      const config = { backend: { lifecycle: { shutdownHookTimeout } } };
+      const client = await start({ shutdownTimeout: '60s' }, { config });
+      const { taskId } = await scaffold(client, name);
+      await appears('log', 'begin');
+      await backends.pop()!.stop();
+      const open = database.open();
+      expect(await open('scaffolder_tasks').where({ id: taskId }).first('status')).toEqual({
+        status: 'open',
+      });
+      await open.destroy();
+      await writeFile(join(folder, 'go'), '');
+      expect((await eventsOf(await start(), taskId)).at(-1)!.body.status).toBe('completed');
+    },
+    60_000,
+  );
+
+  it('is finished by a stop whose hooks all begin at once, as in an engine of Backstage', async () => {
+    const begun = new EventEmitter();
+    const lifecycle = createServiceFactory({
+      service: coreServices.lifecycle,
+      deps: { root: coreServices.rootLifecycle },
+      factory({ root }) {
+        const hooks: Array<() => void | Promise<void>> = [];
+        root.addBeforeShutdownHook(async () => {
+          const ended = hooks.map(async hook => hook());
+          begun.emit('begun');
+          await Promise.all(ended);
         });
+        return {
+          addStartupHook: hook => root.addStartupHook(hook),
+          addShutdownHook: hook => void hooks.push(hook),
+        };
       },
     });
-    const config = { backend: { lifecycle: { shutdownHookTimeout: '1s' } } };
-    const client = await start({ shutdownTimeout: '60s' }, { config, features: [other] });
-    ({ taskId } = await scaffold(client, 'waiting'));
+    const client = await start({}, { services: [lifecycle] });
+    const { taskId } = await scaffold(client, 'waiting');
     await appears('log', 'begin');
+    begun.once('begun', () => void writeFile(join(folder, 'go'), ''));
     await backends.pop()!.stop();
-    expect(await statusOf(taskId)).toEqual({ status: 'open' });
+    const open = database.open();
+    const { status } = await open('scaffolder_tasks').where({ id: taskId }).first('status');
     await open.destroy();
-    expect((await eventsOf(await start(), taskId)).at(-1)!.body.status).toBe('completed');
+    expect([status, await contentOf('count')]).toEqual(['completed', 'after\n']);
   }, 60_000);
 
   it('does not go on without files that were too many to keep', async () => {

@@ -13,7 +13,7 @@ import {
   taskReadPermission,
 } from '../permissions/scaffolderPermissions';
 import type { TaskQueue } from '../queue/TaskQueue';
-import { createTaskSpec } from '../templates/TaskSpec';
+import { createTaskSpec, withTags } from '../templates/TaskSpec';
 import type { TemplateRenderer } from '../templates/TemplateRenderer';
 import { templateInfoOf, type TemplateSource } from '../templates/TemplateSource';
 import { checkRequest } from './checkRequest';
@@ -117,10 +117,8 @@ export class ScaffolderTasks {
       this.get(id, credentials),
       access.require(taskCreatePermission, credentials),
     ]);
-    await Promise.all([
-      templates.find(spec.templateInfo!.entityRef, credentials),
-      access.requireForSteps(spec.steps, credentials),
-    ]);
+    const current = await templates.findSteps(spec.templateInfo.entityRef, credentials);
+    await access.requireForSteps(withTags(spec.steps, current), credentials);
     const row = await store.findRow(id);
     if (!row) throw new TaskNotFoundError(id);
     const missing = (JSON.parse(row.secret_names) as string[]).filter(name => !Object.hasOwn(secrets, name));

@@ -49,7 +49,7 @@ const MOST_NAMES = 20;
 export class TaskRun {
   readonly #row: TaskRow;
   readonly #spec: TaskSpec;
-  /** Its entity reference; empty if there is none. */
+  /** Its entity reference. */
   readonly #template: string;
   readonly #signal: AbortSignal;
   readonly #tools: TaskRunTools;
@@ -60,7 +60,7 @@ export class TaskRun {
   constructor(row: TaskRow, signal: AbortSignal, tools: TaskRunTools) {
     this.#row = row;
     this.#spec = JSON.parse(row.spec) as TaskSpec;
-    this.#template = this.#spec.templateInfo?.entityRef ?? '';
+    this.#template = this.#spec.templateInfo.entityRef;
     this.#signal = signal;
     this.#tools = tools;
     this.#folder = join(tools.workingDirectory, 'greenroom-scaffolder', row.id);
@@ -74,7 +74,7 @@ export class TaskRun {
    */
   run(): Promise<void> {
     const attributes = { 'scaffolder.task.id': this.#row.id, 'scaffolder.template': this.#template };
-    const name = `task ${this.#template}`.trim();
+    const name = `task ${this.#template}`;
     return this.#tools.tracing.startActiveSpan(name, { attributes }, span => this.#runTraced(span));
   }
 

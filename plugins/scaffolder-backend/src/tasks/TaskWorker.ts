@@ -47,8 +47,8 @@ const LONGEST_BEAT_MS = 2_000;
 const CLEAN_UP_MS = 3_600_000;
 /** How long the database may take to answer when this instance stops. */
 const LONGEST_ANSWER_MS = 3_000;
-/** How long the database may take at a stop to hand over what was abandoned. */
-const HANDOVER_MS = 1_500;
+/** How long aborted tasks may take at a stop: their actions to end, and the database to hand them over. */
+const ENDING_MS = STOP_GRACE_MS + 1_500;
 
 /** One per instance. */
 export class TaskWorker {
@@ -57,7 +57,8 @@ export class TaskWorker {
   /** Queued tasks that only this instance can run. */
   readonly #waiting = new Set<string>();
   readonly #loops = new AbortController();
-  #stopping = false;
+  /** Resolves once no task runs any more. Undefined before the stop. */
+  #stopped: Promise<void> | undefined;
   /** The error of the last heartbeat, if it failed. */
   #beatFailure: unknown;
 
@@ -84,21 +85,21 @@ export class TaskWorker {
    */
   async stop(): Promise<void> {
     const { queue, shutdownMs } = this.#options;
-    this.#stopping = true;
-    const stopped = queue.stop();
-    const timer = setTimeout(() => this.handOverAll(), shutdownMs);
+    this.#stopped = queue.stop();
+    const timer = setTimeout(() => this.#abortAll(() => new TaskHandedOverError()), shutdownMs);
     answeredOnce(() => this.#beat(), LONGEST_ANSWER_MS, this.#loops.signal).catch(error =>
       this.#abortAll(id => new TaskLostError(id, 'it stops, and the database does not answer', error)),
     );
-    const longestMs = shutdownMs + STOP_GRACE_MS + HANDOVER_MS;
-    await Promise.race([stopped, pause(longestMs, this.#loops.signal)]);
+    await Promise.race([this.#stopped, pause(shutdownMs + ENDING_MS, this.#loops.signal)]);
     clearTimeout(timer);
     this.#loops.abort();
   }
 
-  /** Aborts what still runs, for another instance to go on with. */
-  handOverAll(): void {
+  /** Hands over what a `stop` had no time for. Does nothing before one, as some engines run all shutdown hooks at once. */
+  async handOverAll(): Promise<void> {
+    if (!this.#stopped || this.#loops.signal.aborted) return;
     this.#abortAll(() => new TaskHandedOverError());
+    await Promise.race([this.#stopped, pause(ENDING_MS, this.#loops.signal)]);
   }
 
   #abortAll(reasonFor: (id: string) => Error): void {
@@ -118,10 +119,10 @@ export class TaskWorker {
   async #run(id: string): Promise<void> {
     const { leases, staleMs, logger } = this.#options;
     const sentAt = performance.now();
-    if (this.#stopping) throw new TaskHandedOverError();
+    if (this.#stopped) throw new TaskHandedOverError();
     const row = await leases.claim(id);
     if (!row) return;
-    if (this.#stopping) return this.#handOver(id, 'this instance stops');
+    if (this.#stopped) return this.#handOver(id, 'this instance stops');
     if (performance.now() - sentAt > staleMs * KEPT_FOR) {
       return this.#handOver(id, 'the database took too long to give it to this instance');
     }

@@ -1,10 +1,10 @@
 // What a task does: the template as it was when the task was created, with the values that were given.
-import type { ScaffolderTask, ScaffolderTaskStep } from '@greenroom/plugin-scaffolder-node';
+import type { ScaffolderTask, ScaffolderTaskStep, TemplateInfo } from '@greenroom/plugin-scaffolder-node';
 import type { TemplateSpec, TemplateStep } from './TemplateSpec';
 
 /** Stored with the task and returned by the API: it contains no secrets. */
-export type TaskSpec = Omit<ScaffolderTask['spec'], 'steps'> &
-  Pick<TemplateSpec, 'EXPERIMENTAL_recovery'> & { steps: TaskStep[] };
+export type TaskSpec = Omit<ScaffolderTask['spec'], 'steps' | 'templateInfo'> &
+  Pick<TemplateSpec, 'EXPERIMENTAL_recovery'> & { steps: TaskStep[]; templateInfo: TemplateInfo };
 
 /** Like a step of a template, but always with an id and a name. The tags decide who may retry the task. */
 export type TaskStep = ScaffolderTaskStep & Pick<TemplateStep, 'backstage:permissions'>;
@@ -35,4 +35,12 @@ export function createTaskSpec(
     user: given.user,
     ...(template.EXPERIMENTAL_recovery && { EXPERIMENTAL_recovery: template.EXPERIMENTAL_recovery }),
   };
+}
+
+/** The steps, with the tags that they have in the template by now where they have none: earlier releases kept none. */
+export function withTags(steps: readonly TaskStep[], template: readonly TemplateStep[]): TaskStep[] {
+  return steps.map(step => {
+    const current = template.find(({ id, action }) => id === step.id && action === step.action);
+    return { 'backstage:permissions': current?.['backstage:permissions'], ...step };
+  });
 }

@@ -13,7 +13,7 @@ import type { AuthService, BackstageCredentials } from '@greenroom/backend-plugi
 import type { CatalogService } from '@greenroom/plugin-catalog-node';
 import type { TemplateInfo } from '@greenroom/plugin-scaffolder-node';
 import type { TaskSpec } from './TaskSpec';
-import { isTemplateEntity, type TemplateEntity } from './TemplateSpec';
+import { isTemplateEntity, type TemplateEntity, type TemplateStep } from './TemplateSpec';
 
 /** What a task needs from the catalog. */
 export interface FoundTemplate {
@@ -32,13 +32,15 @@ export class TemplateSource {
 
   /** Reads both in one request. Throws `NotFoundError`, or `InputError` if the entity is not a template that can be used. */
   async find(ref: string, credentials: BackstageCredentials, userRef?: string): Promise<FoundTemplate> {
-    const templateRef = normalise(ref);
-    const entityRefs = [templateRef, ...(userRef === undefined ? [] : [userRef])];
-    const { items } = await this.#catalog.getEntitiesByRefs({ entityRefs }, { credentials });
-    const [template, user] = items;
-    if (!template) throw new NotFoundError(`The catalog has no template '${templateRef}'`);
-    if (!isTemplateEntity(template)) throw new InputError(describeMismatch(template, templateRef));
+    const [template, user] = await this.#read(ref, credentials, userRef);
+    if (!isTemplateEntity(template)) throw new InputError(describeMismatch(template));
     return { template, user: user as UserEntity | undefined };
+  }
+
+  /** The steps that it has by now: none if it can't be used any more. Throws `NotFoundError`. */
+  async findSteps(ref: string, credentials: BackstageCredentials): Promise<readonly TemplateStep[]> {
+    const [template] = await this.#read(ref, credentials);
+    return isTemplateEntity(template) ? template.spec.steps : [];
   }
 
   /** The caller as expressions and actions see them; empty unless it is a user. */
@@ -47,6 +49,18 @@ export class TemplateSource {
     const ref = credentials.principal.userEntityRef;
     const { items } = await this.#catalog.getEntitiesByRefs({ entityRefs: [ref] }, { credentials });
     return { ref, entity: items[0] as UserEntity | undefined };
+  }
+
+  async #read(
+    ref: string,
+    credentials: BackstageCredentials,
+    userRef?: string,
+  ): Promise<[template: Entity, user?: Entity]> {
+    const templateRef = normalise(ref);
+    const entityRefs = [templateRef, ...(userRef === undefined ? [] : [userRef])];
+    const { items } = await this.#catalog.getEntitiesByRefs({ entityRefs }, { credentials });
+    if (!items[0]) throw new NotFoundError(`The catalog has no template '${templateRef}'`);
+    return [items[0], items[1]];
   }
 }
 
@@ -89,7 +103,9 @@ function normalise(ref: string): string {
   }
 }
 
-function describeMismatch({ kind, apiVersion }: Entity, ref: string): string {
+function describeMismatch(entity: Entity): string {
+  const { kind, apiVersion } = entity;
+  const ref = stringifyEntityRef(entity);
   if (kind.toLowerCase() !== 'template') return `The entity '${ref}' is a ${kind}, not a template`;
   return apiVersion === 'scaffolder.backstage.io/v1beta3'
     ? `The template '${ref}' has no list of steps with an action each in its spec, or parameters or an output other than objects`

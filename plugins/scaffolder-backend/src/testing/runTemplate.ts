@@ -27,7 +27,8 @@ export async function runTemplate(
   const { renderer, registry } = bench;
   const { values: parameters, errors } = await validateParameters(template, values, { renderer });
   expect(errors).toEqual([]);
-  const spec = createTaskSpec(template, { parameters, user: { ref: 'user:default/ida' } });
+  const templateInfo = { entityRef: 'template:default/tried' };
+  const spec = createTaskSpec(template, { parameters, templateInfo, user: { ref: 'user:default/ida' } });
   const context = {
     parameters,
     steps: {} as { [id: string]: { output: JsonObject } },

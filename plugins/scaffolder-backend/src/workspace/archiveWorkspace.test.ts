@@ -82,9 +82,23 @@ it('leaves out links that lead out of the workspace, and names them', async () =
   expect(await readlink(join(to, 'nested/in'))).toBe('../run.sh');
 });
 
-it('fails rather than to go on without a file that can not be written', async () => {
-  const long = (times: number) => join(...Array<string>(times).fill('n'.repeat(230)));
-  await mkdir(join(from, long(9)), { recursive: true });
-  const archive = await archiveWorkspace(from, await inspectWorkspace(from));
-  await expect(restoreWorkspace(join(to, long(9)), archive)).rejects.toThrow('ENAMETOOLONG');
+it('leaves out a link that the library would change, and names it', async () => {
+  await symlink('c:name', join(from, 'drive'));
+  expect(await restoreWorkspace(to, await archiveWorkspace(from, { entries: 1, bytes: 0 }))).toEqual([
+    'drive',
+  ]);
+  expect((await readdir(to)).sort()).toEqual(['nested', 'run.sh']);
+});
+
+it.each(['file', 'link'])('fails rather than to go on without a %s that can not be written', async kind => {
+  const name = 'n'.repeat(230);
+  if (kind === 'link') await symlink('run.sh', join(from, name));
+  else await writeFile(join(from, name), '');
+  const archive = await archiveWorkspace(from, { entries: 1, bytes: 0 });
+  // A path may have 4,095 bytes.
+  while (to.length < 3_900) to = join(to, 'd'.repeat(Math.min(250, 3_950 - to.length)));
+  const { message } = (await restoreWorkspace(to, archive).catch((error: Error) => error)) as Error;
+  expect(message).toContain('ENAMETOOLONG');
+  // Users see it.
+  expect(message).not.toContain(folder);
 });

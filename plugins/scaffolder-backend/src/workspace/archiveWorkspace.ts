@@ -1,7 +1,7 @@
 // Archives the files of a workspace, and restores them.
 import { lstatSync, type Stats } from 'node:fs';
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
-import { isAbsolute, join, normalize } from 'node:path';
+import { join, normalize, posix, resolve, win32 } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
@@ -81,21 +81,22 @@ export async function restoreWorkspace(folder: string, archive: Buffer): Promise
   const extraction = extract({
     cwd: folder,
     preserveOwner: false,
-    // The library would turn an absolute link into a relative one.
     filter(path, found) {
       const { type, linkpath } = found as ReadEntry;
-      const isKept = type !== 'SymbolicLink' || !isAbsolute(linkpath!);
+      const isKept = type !== 'SymbolicLink' || !leadsOut(path, linkpath!);
       if (!isKept) leftOut.push(normalize(path));
       return isKept;
     },
     // It goes on without what it can't write.
-    onwarn(_code, message, { entry }) {
-      const { type, path } = Object(entry) as Partial<ReadEntry>;
-      if (type === 'SymbolicLink') leftOut.push(normalize(path!));
-      else failures.push(message);
-    },
+    onwarn: (_code, message) => failures.push(String(message)),
   });
   await pipeline(Readable.from([archive]), extraction);
-  if (failures.length > 0) throw new Error(failures[0]);
+  // Users see the message.
+  if (failures.length > 0) throw new Error(failures[0]!.replaceAll(resolve(folder), '.'));
   return leftOut;
+}
+
+/** The library would turn an absolute link, or what is one on Windows, into a relative one. */
+function leadsOut(path: string, linkpath: string): boolean {
+  return win32.parse(linkpath).root !== '' || /^\.\.(\/|$)/.test(posix.join(posix.dirname(path), linkpath));
 }

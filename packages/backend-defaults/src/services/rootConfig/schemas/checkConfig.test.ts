@@ -52,6 +52,18 @@ describe('checkConfig', () => {
     ]);
   });
 
+  it('takes a fixed value as a variable has it', async () => {
+    const properties = {
+      shop: object({ closed: { anyOf: [{ const: false }, { type: 'number' }] }, seats: { const: 3 } }),
+    };
+    const { problems } = await check('shop: { closed: "${NO}", seats: "${THREE}" }', properties, {
+      NO: 'false',
+      THREE: '3',
+    });
+    expect(problems).toEqual([]);
+    expect((await check('shop: { closed: "true", seats: "4" }', properties)).problems).toHaveLength(2);
+  });
+
   it('tells five mistakes in five lines, each with place, key, expectation and what was found', async () => {
     const { problems } = await check(
       `shop:

@@ -94,9 +94,8 @@ function isTolerated({ keyword, data, parentSchema }: ErrorObject): boolean {
   // Unknown keys may belong to a package that is not installed here. Likely misspellings become warnings.
   if (keyword === 'additionalProperties' || keyword === 'if') return true;
   const schema = parentSchema as ConfigSchema;
-  // Readers that take one of the two, such as `false` to switch something off, take it as text, too.
-  if (keyword === 'const' && typeof schema.const === 'boolean')
-    return booleanFromText(data as string) === schema.const;
+  // Readers that take a fixed value, such as `false` to switch something off, take it as text, too.
+  if (keyword === 'const') return String(booleanFromText(data as string)) === String(schema.const);
   return keyword === 'type' && isReadableAs(data, schema);
 }
 
