@@ -57,7 +57,7 @@ export interface Backend {
    * feature loaders ask for.
    */
   check(): Promise<BackendProblem[]>;
-  /** Returns the plan of the backend as plain data, for visualisation. */
+  /** Returns the plan of the backend, made like for `check()`, as plain data, for visualisation. */
   inspect(): Promise<BackendInspection>;
   /**
    * Stops the backend; a start in progress is aborted first. Can be called at any time and more than once. Never

@@ -593,6 +593,37 @@ describe.each(clients)('ingestion on %s', client => {
     await mkdir(join(place.folder, 'unused'));
   });
 
+  it('tells modules of the entity for which a processor emits an error', async () => {
+    await place.write({ 'a.yaml': component('a') });
+    const events: ProcessingErrorEvent[] = [];
+    const module = createBackendModule({
+      pluginId: 'catalog',
+      moduleId: 'strict',
+      register(reg) {
+        reg.registerInit({
+          deps: { processing: catalogProcessingExtensionPoint },
+          async init({ processing }) {
+            processing.setOnProcessingErrorHandler(event => void events.push(event));
+            processing.addProcessor({
+              getProcessorName: () => 'strict',
+              async postProcessEntity(given, location, emit) {
+                if (given.kind === 'Component') emit(processingResult.inputError(location, 'no owner known'));
+                return given;
+              },
+            });
+          },
+        });
+      },
+    });
+    await place.start({ locations: [file('a.yaml')] }, module);
+    expect(events).toEqual([
+      {
+        unprocessedEntity: expect.objectContaining({ metadata: expect.objectContaining({ name: 'a' }) }),
+        errors: [expect.objectContaining({ message: expect.stringContaining('no owner known') })],
+      },
+    ]);
+  });
+
   it('reads files of folders that the configuration has watched, wherever they are', async () => {
     await place.write({ 'watched/a.yaml': component('a'), 'other/b.yaml': component('b') });
     const providers = { directory: { watched: { path: join(place.folder, 'watched') } } };

@@ -28,7 +28,8 @@ export interface CreateBackendFeatureLoaderOptions<TDeps extends { [name in stri
  * Imports are awaited in parallel, except those that an async generator yields; the order of features is kept.
  *
  * @throws an error with code `GR_INVALID_REFERENCE` if one of `deps` is not a reference. The loader itself fails with
- * code `GR_LOADER_RESULT` if it returns anything other than features.
+ * code `GR_LOADER_RESULT` if it returns anything other than features. Whatever it fails with is the cause of the error
+ * with code `GR_LOADER_FAILED` that the startup reports.
  *
  * @example
  * ```ts

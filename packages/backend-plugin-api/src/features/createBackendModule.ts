@@ -12,7 +12,9 @@ export interface CreateBackendModuleOptions {
   pluginId: string;
   /** Consists of letters, digits and dashes, and starts with a letter. Unique among the modules of the plugin. */
   moduleId: string;
-  /** Declares what the module provides and needs. Called at startup; must be synchronous. */
+  /**
+   * Declares what the module provides and needs. Called at startup, and for each further attempt; must be synchronous.
+   */
   register(reg: BackendModuleRegistrationPoints): void;
 }
 

@@ -13,7 +13,9 @@ export interface CreateBackendPluginOptions {
    * lines.
    */
   pluginId: string;
-  /** Declares what the plugin provides and needs. Called at startup; must be synchronous. */
+  /**
+   * Declares what the plugin provides and needs. Called at startup, and for each further attempt; must be synchronous.
+   */
   register(reg: BackendPluginRegistrationPoints): void;
 }
 

@@ -6,7 +6,7 @@ import type { UnprocessedEntity } from './UnprocessedEntity';
 export interface ProcessingProblem {
   readonly name: string;
   readonly refusal: IngestionRefusal;
-  /** Whether the processed entity itself is at fault, rather than a document that it leads to. */
+  /** Whether it is a problem of the processed entity itself, rather than of what it leads to. */
   readonly own: boolean;
   /** The document at fault, if it is not the processed entity. */
   readonly document?: unknown;

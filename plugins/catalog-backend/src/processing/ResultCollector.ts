@@ -81,14 +81,14 @@ export class ResultCollector {
     this.addError(error, location);
   }
 
-  /** Records an error of something that the processed entity leads to. */
+  /** Records an error of something that the processed entity leads to, or one that a processor has emitted for it. */
   addError(error: Error, location: LocationSpec): void {
-    const { refusal, document } =
-      error instanceof DocumentError
-        ? error
-        : new DocumentError({ subject: 'location', file: location.target, reason: error.message });
+    const own = !(error instanceof DocumentError);
+    const { refusal, document } = own
+      ? new DocumentError({ subject: 'location', file: location.target, reason: error.message })
+      : error;
     const { name } = error;
-    this.problems.push({ name, refusal, own: false, ...(document !== undefined && { document }) });
+    this.problems.push({ name, refusal, own, ...(document !== undefined && { document }) });
   }
 
   #addRelation({ source, type, target }: CatalogProcessorRelationResult['relation']): void {

@@ -2,7 +2,7 @@
 import type { HealthServiceCheck, LoggerService } from '@greenroom/backend-plugin-api';
 import { withDeadline } from '../../remote/withDeadline';
 
-/** The health of one part of the backend. */
+/** The health of one part of the backend: `degraded` is a plugin that failed and is being retried. */
 export interface HealthContributor {
   name: string;
   status: 'ok' | 'degraded' | 'failed';
