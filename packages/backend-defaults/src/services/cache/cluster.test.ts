@@ -294,6 +294,15 @@ const title = RedisCluster.isInstalled
       ]);
     });
 
+    it('reaches the masters with the password of a URL', async () => {
+      const urls = [`redis://:${password}@127.0.0.1:${cluster.ports[1]}`];
+      const { cache, logs } = await createCaches(store, { rootNodes: urls }, patient);
+      const names = [...(await keys()).values()];
+      await Promise.all(names.map(name => cache.set(name, name, { ttl: 60_000 })));
+      expect(await Promise.all(names.map(name => cache.get(name)))).toEqual(names);
+      expect(logs()).toEqual([]);
+    });
+
     it('keeps a wrong password out of the log', async () => {
       const wrong = { ...settings(store), defaults: { username: 'default', password: 'swordfish' } };
       const { cache, logs } = await createCaches(store, wrong);
