@@ -122,7 +122,7 @@ export class ClusterConnection implements RemoteConnection {
       const { defaults } = this.#options.cluster;
       if (defaults.password !== undefined) url.username = url.password = '';
       master = this.#options.openServer({ url: url.href, clientOptions: defaults }, error =>
-        this.#onBreak(new Error(`the master ${address} is lost: ${reasonOf(error)}`)),
+        this.#onBreak(lossOf(address, error)),
       );
       this.#masters.set(address, master);
     }
@@ -144,7 +144,7 @@ export class ClusterConnection implements RemoteConnection {
         return await master.send(command(stored));
       } catch (error) {
         const redirection = redirectionOf(error);
-        if (!redirection || left <= 0) throw error;
+        if (!redirection || left <= 0) throw master.isOpen() ? error : lossOf(address, error);
         address = addressOf(redirection.host || hostOf(address), redirection.port);
         asking = redirection.asking;
         if (!asking) this.#slots[slot] = address;
@@ -156,6 +156,10 @@ export class ClusterConnection implements RemoteConnection {
 function redirectionOf(error: unknown): { asking: boolean; host: string; port: string } | undefined {
   const [, kind, host, port] = /^(MOVED|ASK) \d+ (.*):(\d+)$/.exec((error as Error).message) ?? [];
   return kind ? { asking: kind === 'ASK', host: host!, port: port! } : undefined;
+}
+
+function lossOf(address: string, error: unknown): Error {
+  return new Error(`the master ${address} is lost: ${reasonOf(error)}`);
 }
 
 function hostOf(address: string): string {

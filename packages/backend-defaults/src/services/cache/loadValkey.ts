@@ -53,7 +53,8 @@ export async function loadValkey(prefix: string, connectTimeout: number): Promis
         () => (opened = true),
         error => Promise.reject(lastError ?? error),
       ),
-      isOpen: () => client.status === 'ready',
+      // The status follows the end of the socket with a delay, in which commands are refused already.
+      isOpen: () => client.status === 'ready' && client.stream?.writable !== false,
       get: async key => (await store.get<string>(key)) as string | undefined,
       set: (key, text, ttl) => store.set(key, text, ttl),
       delete: key => store.delete(key),
