@@ -3,4 +3,5 @@ export { eventually } from './eventually';
 export { freePort } from './freePort';
 export { PgBouncer } from './PgBouncer';
 export { recordMetrics } from './recordMetrics';
+export { RedisCluster } from './RedisCluster';
 export { TcpProxy } from './TcpProxy';

@@ -2,7 +2,9 @@
 import type { Socket } from 'node:net';
 
 /** The part of a socket that is needed here. */
-export type ResettableSocket = Pick<Socket, 'destroyed' | 'resetAndDestroy'> & { destroy(): void };
+export type ResettableSocket = Pick<Socket, 'destroyed' | 'resetAndDestroy' | 'writableEnded'> & {
+  destroy(): void;
+};
 
 /**
  * The system keeps sending what is left of a socket that is only closed, and the server may execute it long after its
@@ -10,6 +12,11 @@ export type ResettableSocket = Pick<Socket, 'destroyed' | 'resetAndDestroy'> & {
  */
 export function resetSocket(socket: ResettableSocket | undefined): void {
   if (!socket || socket.destroyed) return;
+  // One that is being ended can't be reset: it would stay open for ever, and keep the process alive.
+  if (socket.writableEnded) {
+    socket.destroy();
+    return;
+  }
   try {
     socket.resetAndDestroy();
   } catch {

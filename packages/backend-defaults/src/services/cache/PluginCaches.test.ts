@@ -97,7 +97,15 @@ it.each<[string, JsonObject]>([
   ["backend.cache.connection is not a URL such as 'redis://", { store: 'redis' }],
   ['backend.cache.connection is not a URL', { store: 'valkey', connection: 'localhost:6379' }],
   ['backend.cache.connection.url is not a URL', { store: 'redis', connection: { url: 'http://x' } }],
-  ['backend.cache.redis.cluster is set', { store: 'redis', connection: '', redis: { cluster: {} } }],
+  ['backend.cache.redis.cluster.rootNodes must be a list', { store: 'redis', redis: { cluster: {} } }],
+  [
+    'backend.cache.valkey.cluster.rootNodes[1] does not name a server',
+    { store: 'valkey', valkey: { cluster: { rootNodes: [{ host: 'one' }, { port: 1 }] } } },
+  ],
+  [
+    'backend.cache.redis.cluster.rootNodes[0] does not name a server',
+    { store: 'redis', redis: { cluster: { rootNodes: [{ url: 'http://host' }] } } },
+  ],
   ['backend.cache.memory.maxBytes must not be negative', { memory: { maxBytes: -1 } }],
   ['backend.cache.defaultTtl is not a duration', { defaultTtl: 'soon' }],
 ])('says that %s', async (message, cache) => {

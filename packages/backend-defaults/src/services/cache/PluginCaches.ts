@@ -5,6 +5,7 @@ import type { CacheStore } from './CacheStore';
 import { readCacheSettings, type CacheSettings, type RemoteCacheSettings } from './config';
 import { MemoryStore } from './MemoryStore';
 import { PluginCache } from './PluginCache';
+import type { OpenConnection } from './RemoteStore';
 
 const openTimeout = 2_000;
 
@@ -52,14 +53,19 @@ export class PluginCaches {
 
 async function connect(settings: RemoteCacheSettings, logger: LoggerService): Promise<CacheStore> {
   const { RemoteStore } = await import('./RemoteStore');
-  const open =
-    settings.store === 'redis'
-      ? await (await import('./loadRedis')).loadRedis(settings, openTimeout)
-      : await (await import('./loadValkey')).loadValkey(settings, openTimeout);
-  const { protocol, host } = new URL(settings.url);
-  const { commandTimeout } = settings;
-  const address = `${protocol}//${host}`;
-  const store = new RemoteStore({ open, address, logger, commandTimeout, openTimeout });
-  store.connect();
-  return store;
+  const { cluster, commandTimeout, prefix, servers, store } = settings;
+  const serverPrefix = cluster ? '' : prefix;
+  const openServer =
+    store === 'redis'
+      ? await (await import('./loadRedis')).loadRedis(serverPrefix, openTimeout)
+      : await (await import('./loadValkey')).loadValkey(serverPrefix, openTimeout);
+  let open: OpenConnection = onBreak => openServer(servers[0]!, onBreak);
+  if (cluster) {
+    const { ClusterConnection } = await import('./ClusterConnection');
+    open = onBreak => new ClusterConnection({ roots: servers, cluster, openServer, prefix }, onBreak);
+  }
+  const address = servers.map(({ url }) => new URL(url)).map(({ protocol, host }) => `${protocol}//${host}`);
+  const remote = new RemoteStore({ open, address: address.join(', '), logger, commandTimeout, openTimeout });
+  remote.connect();
+  return remote;
 }

@@ -1,6 +1,6 @@
 // Reads `backend.cache`.
 import type { Config } from '@backstage/config';
-import type { JsonObject } from '@backstage/types';
+import type { JsonObject, JsonValue } from '@backstage/types';
 import { InvalidConfigValueError } from '../../config/InvalidConfigValueError';
 import { isObject } from '../../isObject';
 import { readChoice } from '../../config/readChoice';
@@ -20,13 +20,27 @@ export interface MemoryCacheSettings {
 /** Values are kept on a server. */
 export interface RemoteCacheSettings {
   store: 'redis' | 'valkey';
-  url: string;
-  /** Further options of the store's client. */
-  clientOptions: JsonObject;
+  /** One, or those of a cluster that are asked for the others. */
+  servers: ServerSettings[];
+  cluster?: ClusterSettings;
   /** Prepended to every key. */
   prefix: string;
   /** How long a command may take before the server counts as down. */
   commandTimeout: number;
+}
+
+/** A server. */
+export interface ServerSettings {
+  url: string;
+  /** Further options of the store's client. */
+  clientOptions: JsonObject;
+}
+
+/** What holds for a whole cluster. */
+export interface ClusterSettings {
+  /** Options of the store's client for every server. */
+  defaults: JsonObject;
+  maxRedirections: number;
 }
 
 const defaultMaxBytes = 64 * 1024 * 1024;
@@ -39,17 +53,14 @@ export function readCacheSettings(config: Config): CacheSettings {
   if (store === 'memory' || !cache) {
     return { store: 'memory', defaultTtl, maxBytes: readMaxBytes(cache) };
   }
-  if (cache.has(`${store}.cluster`)) {
-    throw new InvalidConfigValueError(
-      `backend.cache.${store}.cluster`,
-      'is set, and clusters are not supported',
-      {
-        hint: 'Remove it, and name one server in backend.cache.connection.',
-      },
-    );
-  }
   const commandTimeout = readDelay(config, 'backend.cache.commandTimeout') ?? 200;
-  return { store, defaultTtl, ...readConnection(cache), prefix: readPrefix(cache, store), commandTimeout };
+  return {
+    store,
+    defaultTtl,
+    ...readServers(cache, store),
+    prefix: readPrefix(cache, store),
+    commandTimeout,
+  };
 }
 
 function readMaxBytes(cache: Config | undefined): number {
@@ -60,10 +71,17 @@ function readMaxBytes(cache: Config | undefined): number {
   return maxBytes;
 }
 
-function readConnection(cache: Config): Pick<RemoteCacheSettings, 'url' | 'clientOptions'> {
+function readServers(
+  cache: Config,
+  store: 'redis' | 'valkey',
+): Pick<RemoteCacheSettings, 'servers' | 'cluster'> {
   const connection = cache.getOptional('connection');
-  const { url, ...clientOptions } = isObject(connection) ? connection : { url: connection };
-  if (typeof url !== 'string' || !URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol)) {
+  const { url, ...clientOptions } = isObject(connection) ? withoutUndefined(connection) : { url: connection };
+  const cluster = cache.getOptionalConfig(`${store}.cluster`);
+  if (cluster) {
+    return readCluster(cluster, `backend.cache.${store}.cluster`, clientOptions as JsonObject);
+  }
+  if (!isServerUrl(url)) {
     // The text is not part of the message, because it may contain a password.
     throw new InvalidConfigValueError(
       isObject(connection) ? 'backend.cache.connection.url' : 'backend.cache.connection',
@@ -73,7 +91,60 @@ function readConnection(cache: Config): Pick<RemoteCacheSettings, 'url' | 'clien
       },
     );
   }
-  return { url, clientOptions: withoutUndefined(clientOptions) as JsonObject };
+  return { servers: [{ url, clientOptions: clientOptions as JsonObject }] };
+}
+
+function readCluster(
+  cluster: Config,
+  key: string,
+  connection: JsonObject,
+): Pick<RemoteCacheSettings, 'servers' | 'cluster'> {
+  const defaults = withoutUndefined({ ...objectOf(cluster.getOptional('defaults')), ...connection });
+  const roots = cluster.getOptional('rootNodes');
+  if (!Array.isArray(roots) || roots.length === 0) {
+    throw new InvalidConfigValueError(`${key}.rootNodes`, 'must be a list of servers', {
+      hint: 'Name at least one server of the cluster, such as { url: redis://host:6379 }.',
+    });
+  }
+  const servers = roots.map((root, index) => {
+    const server = readRoot(isObject(root) ? withoutUndefined(root) : { url: root }, defaults);
+    if (server) return server;
+    throw new InvalidConfigValueError(`${key}.rootNodes[${index}]`, 'does not name a server', {
+      hint: 'Give it as { url: redis://host:6379 } (rediss: for TLS), or as { host, port }.',
+    });
+  });
+  return {
+    servers,
+    cluster: { defaults, maxRedirections: cluster.getOptionalNumber('maxCommandRedirections') ?? 16 },
+  };
+}
+
+/** The client of either store has forms of its own: a URL, `host` and `port`, or those below `socket`. */
+function readRoot(
+  { url, host, port, ...options }: JsonObject,
+  defaults: JsonObject,
+): ServerSettings | undefined {
+  const socket = { ...objectOf(defaults.socket), ...objectOf(options.socket) };
+  const named = host ?? socket.host;
+  const address =
+    url ?? (named && `redis://${addressOf(String(named), String(port ?? socket.port ?? 6379))}`);
+  if (!isServerUrl(address)) return undefined;
+  const clientOptions: JsonObject = { ...defaults, ...options, socket };
+  const secure = socket.tls ?? clientOptions.tls;
+  return { url: secure ? address.replace(/^redis:/, 'rediss:') : address, clientOptions };
+}
+
+function objectOf(value: JsonValue | undefined): JsonObject {
+  return isObject(value) ? withoutUndefined(value) : {};
+}
+
+function isServerUrl(url: JsonValue | undefined): url is string {
+  return typeof url === 'string' && URL.canParse(url) && /^rediss?:$/.test(new URL(url).protocol);
+}
+
+/** Host and port as in a URL. */
+export function addressOf(host: string, port: string | number): string {
+  return `${/^[^[].*:/.test(host) ? `[${host}]` : host}:${port}`;
 }
 
 function readPrefix(cache: Config, store: 'redis' | 'valkey'): string {

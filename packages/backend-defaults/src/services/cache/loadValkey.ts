@@ -1,9 +1,8 @@
 // Connections of the store 'valkey', through @keyv/valkey.
 import type { Socket } from 'node:net';
 import { resetSocket } from '../../remote/resetSocket';
-import type { RemoteCacheSettings } from './config';
 import { CacheStoreMissingError } from './cacheErrors';
-import type { OpenConnection } from './RemoteStore';
+import type { OpenServer } from './ClusterConnection';
 
 /** The client underneath the store, which exposes it untyped. */
 interface ValkeyClient {
@@ -13,22 +12,18 @@ interface ValkeyClient {
   connect(): Promise<void>;
   disconnect(): void;
   quit(): Promise<unknown>;
+  call(...command: string[]): Promise<unknown>;
   on(event: 'error' | 'end', listener: (error?: Error) => void): void;
 }
 
 /** Loads the package; rejects with `CacheStoreMissingError`. */
-export async function loadValkey(
-  settings: RemoteCacheSettings,
-  connectTimeout: number,
-): Promise<OpenConnection> {
+export async function loadValkey(prefix: string, connectTimeout: number): Promise<OpenServer> {
   const valkey = await import('@keyv/valkey').catch((cause: unknown) => {
     throw new CacheStoreMissingError({ store: 'valkey', packageName: '@keyv/valkey', cause });
   });
   const options = {
-    ...settings.clientOptions,
-    uri: settings.url,
     // Set on the client, so that it precedes the prefix that the store adds.
-    keyPrefix: settings.prefix,
+    keyPrefix: prefix,
     lazyConnect: true,
     // Commands that have timed out must not be executed later.
     enableOfflineQueue: false,
@@ -41,8 +36,8 @@ export async function loadValkey(
     // A set of all keys would grow without bound, and cost two more commands per value.
     useRedisSets: false,
   };
-  return onBreak => {
-    const store = new valkey.default(options);
+  return ({ url, clientOptions }, onBreak) => {
+    const store = new valkey.default({ ...clientOptions, uri: url, ...options });
     const client = store.redis as ValkeyClient;
     let opened = false;
     let lastError: Error | undefined;
@@ -58,10 +53,12 @@ export async function loadValkey(
         () => (opened = true),
         error => Promise.reject(lastError ?? error),
       ),
-      isOpen: () => client.status === 'ready',
+      // The status follows the end of the socket with a delay, in which commands are refused already.
+      isOpen: () => client.status === 'ready' && client.stream?.writable !== false,
       get: async key => (await store.get<string>(key)) as string | undefined,
       set: (key, text, ttl) => store.set(key, text, ttl),
       delete: key => store.delete(key),
+      send: command => client.call(...command),
       end() {
         opened = false;
         return client.quit();

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { MemoryLogger } from '../../testing/MemoryLogger';
+import { within } from '../../testing/within';
 import { PluginCaches } from './PluginCaches';
 
 const stores = ['redis', 'valkey'] as const;
@@ -29,26 +30,6 @@ async function createCaches(cache: JsonObject) {
   cleanups.push(() => caches.close());
   const warnings = () => logger.entries.filter(({ level }) => level === 'warn').map(({ message }) => message);
   return { caches, cache: caches.forPlugin('test'), logger, warnings };
-}
-
-/**
- * What a call gives; fails where it takes longer. Counted in ten parts by a timer of this process, as a time in which the
- * whole machine stands still, or this process is kept busy, is no more than one of them.
- */
-async function within<T>(ms: number, call: () => Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    let left = 10;
-    timer = setInterval(() => {
-      left -= 1;
-      if (left === 0) reject(new Error(`It was not over within ${ms} ms`));
-    }, ms / left);
-  });
-  try {
-    return await Promise.race([call(), late]);
-  } finally {
-    clearInterval(timer);
-  }
 }
 
 /** Repeats a call until what it gives is accepted; the test's own timeout ends it otherwise. */

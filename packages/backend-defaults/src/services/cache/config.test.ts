@@ -1,0 +1,63 @@
+// Which servers a configuration names, in the forms that the clients of either store know.
+import { ConfigReader } from '@backstage/config';
+import type { JsonObject, JsonValue } from '@backstage/types';
+import { readCacheSettings, type RemoteCacheSettings } from './config';
+
+function read(cache: JsonObject): RemoteCacheSettings {
+  return readCacheSettings(new ConfigReader({ backend: { cache } })) as RemoteCacheSettings;
+}
+
+it.each<[JsonValue, string]>([
+  [{ url: 'redis://user@host:7000' }, 'redis://user@host:7000'],
+  ['rediss://host:7000', 'rediss://host:7000'],
+  [{ host: 'host', port: 7000 }, 'redis://host:7000'],
+  [{ host: 'host' }, 'redis://host:6379'],
+  [{ host: '::1', port: '7000' }, 'redis://[::1]:7000'],
+  [{ host: 'host', port: 7000, tls: {} }, 'rediss://host:7000'],
+  [{ socket: { host: 'host', port: 7000 } }, 'redis://host:7000'],
+  [{ socket: { host: 'host', port: 7000, tls: true } }, 'rediss://host:7000'],
+])('takes %j as %s', (node, url) => {
+  for (const store of ['redis', 'valkey']) {
+    const { servers } = read({ store, [store]: { cluster: { rootNodes: [node] } } });
+    expect(servers.map(server => server.url)).toEqual([url]);
+  }
+});
+
+it('gives all servers the defaults, over them what the connection says, and TLS where one of them has it', () => {
+  const { servers, cluster } = read({
+    store: 'redis',
+    connection: { url: 'redis://other:1', password: 'of the connection', pingInterval: 1 },
+    redis: {
+      cluster: {
+        rootNodes: [{ url: 'redis://one:7000', username: 'one' }, { url: 'redis://two:7000' }],
+        defaults: { username: 'all', password: 'of the defaults', socket: { tls: true, ca: 'text' } },
+        useReplicas: true,
+        minimizeConnections: true,
+        maxCommandRedirections: 3,
+      },
+    },
+  });
+  const defaults = {
+    username: 'all',
+    password: 'of the connection',
+    pingInterval: 1,
+    socket: { tls: true, ca: 'text' },
+  };
+  expect(cluster).toEqual({ defaults, maxRedirections: 3 });
+  expect(servers).toEqual([
+    { url: 'rediss://one:7000', clientOptions: { ...defaults, username: 'one' } },
+    { url: 'rediss://two:7000', clientOptions: defaults },
+  ]);
+});
+
+it.each(['an.endpoint:6379', 'redis://unused:1', undefined])(
+  'does not need the connection %s',
+  connection => {
+    const { servers } = read({
+      store: 'redis',
+      ...(connection && { connection }),
+      redis: { cluster: { rootNodes: [{ url: 'redis://host:7000' }] } },
+    });
+    expect(servers).toEqual([{ url: 'redis://host:7000', clientOptions: { socket: {} } }]);
+  },
+);
