@@ -163,6 +163,7 @@ const title = RedisCluster.isInstalled
       expect(await within(600, () => cache.get(living))).toBeUndefined();
     }
 
+    await cluster.command(replica, 'CLUSTER', 'FAILOVER', 'TAKEOVER');
     for (const { cache, logs } of each) {
       await eventually(async () => expect(await within(600, () => cache.get(living))).toBe('kept'));
       expect(await cache.get(lost)).toBeUndefined();
