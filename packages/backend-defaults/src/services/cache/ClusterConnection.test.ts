@@ -37,8 +37,8 @@ it.each<[string, (connection: ClusterConnection) => Promise<unknown>]>([
 ])('ends a %s that waits for a server when it is destroyed', async (_, call) => {
   const { connection, waits } = connect();
   await connection.opened;
-  const ended = expect(call(connection)).rejects.toThrow('The connection is closed');
+  const called = call(connection);
   await waits;
   connection.destroy();
-  await ended;
+  await expect(called).rejects.toThrow('The connection is closed');
 });
