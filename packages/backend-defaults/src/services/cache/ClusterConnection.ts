@@ -41,10 +41,14 @@ export class ClusterConnection implements RemoteConnection {
   /** The root that told of the masters. They are reached in the same way. */
   #root!: URL;
   #destroyed = false;
+  #endWaits!: (error: Error) => void;
+  /** Rejects when this is destroyed, as clients may say nothing of a connection that is destroyed while it opens. */
+  readonly #destruction = new Promise<never>((_, reject) => (this.#endWaits = reject));
 
   constructor(options: ClusterConnectionOptions, onBreak: (error: Error) => void) {
     this.#options = options;
     this.#onBreak = onBreak;
+    this.#destruction.catch(() => {});
     this.opened = this.#open();
   }
 
@@ -75,6 +79,7 @@ export class ClusterConnection implements RemoteConnection {
 
   destroy(): void {
     this.#destroyed = true;
+    this.#endWaits(closed());
     [...this.#roots, ...this.#masters.values()].forEach(server => server.destroy());
   }
 
@@ -116,7 +121,7 @@ export class ClusterConnection implements RemoteConnection {
   #masterAt(address: string): ServerConnection {
     let master = this.#masters.get(address);
     if (!master) {
-      if (this.#destroyed) throw new Error('The connection is closed');
+      if (this.#destroyed) throw closed();
       const url = new URL(this.#root);
       url.host = address;
       const { defaults } = this.#options.cluster;
@@ -137,7 +142,7 @@ export class ClusterConnection implements RemoteConnection {
     let asking = false;
     for (let left = this.#options.cluster.maxRedirections; ; left--) {
       const master = this.#masterAt(address);
-      await master.opened;
+      if (!master.isOpen()) await Promise.race([master.opened, this.#destruction]);
       try {
         // Both at once, as this holds for the next command of the connection alone.
         if (asking) master.send(['ASKING']).catch(() => {});
@@ -156,6 +161,10 @@ export class ClusterConnection implements RemoteConnection {
 function redirectionOf(error: unknown): { asking: boolean; host: string; port: string } | undefined {
   const [, kind, host, port] = /^(MOVED|ASK) \d+ (.*):(\d+)$/.exec((error as Error).message) ?? [];
   return kind ? { asking: kind === 'ASK', host: host!, port: port! } : undefined;
+}
+
+function closed(): Error {
+  return new Error('The connection is closed');
 }
 
 function lossOf(address: string, error: unknown): Error {
