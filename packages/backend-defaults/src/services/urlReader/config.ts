@@ -214,7 +214,7 @@ function readPrivateKey(app: Config, key: string): KeyObject {
   }
 }
 
-// In deployments, a variable is often set to nothing, and a file often ends with a line break.
+// A file often ends with a line break.
 function readSecret(entry: Config, name: string): string | undefined {
   return entry.getOptionalString(name)?.trim() || undefined;
 }
