@@ -18,10 +18,10 @@ export function createTaskSpec(
     apiVersion: 'scaffolder.backstage.io/v1beta3',
     parameters: given.parameters,
     steps: template.steps.map((step, index) => {
-      const { id = `step-${index + 1}`, name, action, input, if: condition, each } = step;
+      const { name, action, input, if: condition, each } = step;
       const permissions = step['backstage:permissions'];
       return {
-        id,
+        id: idOf(step, index),
         name: name ?? action,
         action,
         input,
@@ -37,10 +37,14 @@ export function createTaskSpec(
   };
 }
 
+function idOf({ id }: TemplateStep, index: number): string {
+  return id ?? `step-${index + 1}`;
+}
+
 /** The steps, with the tags that they have in the template by now where they have none: earlier releases kept none. */
 export function withTags(steps: readonly TaskStep[], template: readonly TemplateStep[]): TaskStep[] {
   return steps.map(step => {
-    const current = template.find(({ id, action }) => id === step.id && action === step.action);
+    const current = template.find((one, index) => idOf(one, index) === step.id && one.action === step.action);
     return { 'backstage:permissions': current?.['backstage:permissions'], ...step };
   });
 }

@@ -62,6 +62,15 @@ it('waits for longer than a timer can', async () => {
   await task.stop('the test is over');
 });
 
+it('is not there any more for a trigger once it was stopped', async () => {
+  const { task, runs } = await makeTask({ seconds: 1 }, new Date());
+  task.start();
+  const stopped = task.stop('its schedule was ended');
+  expect(() => task.trigger()).toThrow("There is no task 'a'");
+  await stopped;
+  expect(runs).toEqual([]);
+});
+
 it('runs at once at its start where it was triggered before, whatever its initial delay', async () => {
   const now = new Date(2030, 0, 1, 12, 0, 30);
   const { task, runs } = await makeTask('0 0 * * *', now, { initialDelay: { minutes: 10 } });

@@ -38,9 +38,10 @@ export class LocalTask {
     });
   }
 
-  /** Runs it now, or once it is started. Throws `ConflictError` if it is running. */
+  /** Runs it now, or once it is started. Throws `ConflictError` if it is running, `NotFoundError` if it was stopped. */
   trigger(): void {
     if (this.#run) throw refusal(this.task.id, 'running');
+    if (this.#state === 'stopped') throw refusal(this.task.id, 'missing');
     if (this.#state === 'started') this.#begin();
     else this.#triggered = true;
   }

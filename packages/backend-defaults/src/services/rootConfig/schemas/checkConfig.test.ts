@@ -62,6 +62,18 @@ describe('checkConfig', () => {
     });
     expect(problems).toEqual([]);
     expect((await check('shop: { closed: "true", seats: "4" }', properties)).problems).toHaveLength(2);
+    expect((await check('shop: { closed: [false], seats: ["3"] }', properties)).problems).toHaveLength(2);
+  });
+
+  it('takes text where it means another form, and no form is for this text', async () => {
+    const duration: ConfigSchema = { anyOf: [{ type: 'number' }, { type: 'string', pattern: '^P' }] };
+    const properties = {
+      pause: { anyOf: [{ const: false }, duration] },
+      seats: { anyOf: [{ type: 'number' }, { anyOf: [{ type: 'object' }, { type: 'array' }] }] },
+    };
+    const { problems } = await check('pause: ${NO}\nseats: ${FIVE}', properties, { NO: 'false', FIVE: '5' });
+    expect(problems).toEqual([]);
+    expect((await check('pause: maybe\nseats: some', properties)).problems).toHaveLength(2);
   });
 
   it('tells five mistakes in five lines, each with place, key, expectation and what was found', async () => {

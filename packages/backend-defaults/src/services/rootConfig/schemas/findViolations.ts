@@ -73,8 +73,10 @@ function relevant(all: readonly ErrorObject[]): ErrorObject[] {
       inside.filter(error => !tolerated.has(error)).map(error => branchOf(error, choice)),
     );
     // Text that some branches take as text is not converted for the others.
-    const ofKind = branchesFor(choice.data, choice.schema as ConfigSchema[]);
-    const fits = (branch: number) => !wrong.has(branch) && (ofKind.length === 0 || ofKind.includes(branch));
+    const branches = choice.schema as ConfigSchema[];
+    const takeText = typeof choice.data === 'string' ? branches.filter(isForText) : [];
+    const fits = (branch: number) =>
+      !wrong.has(branch) && (takeText.length === 0 || takeText.includes(branches[branch]!));
     if (fitsSeveral(choice) || !inside.some(error => fits(branchOf(error, choice)!))) continue;
     for (const error of [choice, ...inside]) tolerated.add(error);
   }
@@ -90,12 +92,17 @@ function relevant(all: readonly ErrorObject[]): ErrorObject[] {
   });
 }
 
+function isForText({ type }: ConfigSchema): boolean {
+  return [type].flat().includes('string');
+}
+
 function isTolerated({ keyword, data, parentSchema }: ErrorObject): boolean {
   // Unknown keys may belong to a package that is not installed here. Likely misspellings become warnings.
   if (keyword === 'additionalProperties' || keyword === 'if') return true;
   const schema = parentSchema as ConfigSchema;
   // Readers that take a fixed value, such as `false` to switch something off, take it as text, too.
-  if (keyword === 'const') return String(booleanFromText(data as string)) === String(schema.const);
+  if (keyword === 'const')
+    return typeof data === 'string' && String(booleanFromText(data)) === String(schema.const);
   return keyword === 'type' && isReadableAs(data, schema);
 }
 
