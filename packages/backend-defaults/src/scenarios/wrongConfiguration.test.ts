@@ -119,6 +119,10 @@ describe('a backend with a wrong configuration', () => {
       - type: static
         options: { token: geheimes-token, subject: ci }
         accessRestrictions: [{ plugin: test, permissionAttribute: {} }]
+  cache:
+    store: redis
+    connection: { pingInterval: 1000 }
+    redis: { cluster: { rootNodes: [{ host: one.example.com, port: 7000 }] } }
 `,
     );
     const [problem] = await backendOf().backend.check();

@@ -93,9 +93,12 @@ export class ClusterConnection implements RemoteConnection {
     this.#roots.forEach(root => root.destroy());
     this.#root = url;
     for (const [first, last, [host, port]] of ranges) {
-      this.#slots.fill(addressOf(host || url.hostname, port), first, last + 1);
+      this.#slots.fill(addressOf(knownHost(host) || url.hostname, port), first, last + 1);
     }
     await Promise.all([...new Set(this.#slots)].map(async address => this.#probe(this.#masterAt(address))));
+    // Nobody was told yet of one that broke while others opened.
+    const lost = [...this.#masters].find(([, master]) => !master.isOpen());
+    if (lost) throw lossOf(lost[0], new Error('it broke while the connection opened'));
   }
 
   async #ask(server: ServerSettings): Promise<SlotRange[]> {
@@ -150,7 +153,7 @@ export class ClusterConnection implements RemoteConnection {
       } catch (error) {
         const redirection = redirectionOf(error);
         if (!redirection || left <= 0) throw master.isOpen() ? error : lossOf(address, error);
-        address = addressOf(redirection.host || hostOf(address), redirection.port);
+        address = addressOf(knownHost(redirection.host) || hostOf(address), redirection.port);
         asking = redirection.asking;
         if (!asking) this.#slots[slot] = address;
       }
@@ -169,6 +172,11 @@ function closed(): Error {
 
 function lossOf(address: string, error: unknown): Error {
   return new Error(`the master ${address} is lost: ${reasonOf(error)}`);
+}
+
+/** Servers that are to be known by a name and have none call themselves `?`. */
+function knownHost(host: string | null): string | null {
+  return host === '?' ? null : host;
 }
 
 function hostOf(address: string): string {

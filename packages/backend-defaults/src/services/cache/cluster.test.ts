@@ -76,9 +76,10 @@ const title = RedisCluster.isInstalled
   let cluster: RedisCluster;
   let encrypted: RedisCluster;
   beforeAll(async () => {
-    [cluster, encrypted] = await Promise.all([
-      RedisCluster.start({ replicas: 1, password }),
-      RedisCluster.start({ masters: 1, tls: certificate }),
+    // Each by itself, so that one is stopped also where the other does not start.
+    await Promise.all([
+      RedisCluster.start({ replicas: 1, password }).then(started => (cluster = started)),
+      RedisCluster.start({ masters: 1, tls: certificate }).then(started => (encrypted = started)),
     ]);
   });
   afterAll(() => Promise.all([cluster?.stop(), encrypted?.stop()]));

@@ -16,6 +16,8 @@ it.each<[JsonValue, string]>([
   [{ host: 'host', port: 7000, tls: {} }, 'rediss://host:7000'],
   [{ socket: { host: 'host', port: 7000 } }, 'redis://host:7000'],
   [{ socket: { host: 'host', port: 7000, tls: true } }, 'rediss://host:7000'],
+  [{ socket: { host: 'host', port: 7000, tls: 'true' } }, 'rediss://host:7000'],
+  [{ socket: { host: 'host', port: 7000, tls: 'false' } }, 'redis://host:7000'],
 ])('takes %j as %s', (node, url) => {
   for (const store of ['redis', 'valkey']) {
     const { servers } = read({ store, [store]: { cluster: { rootNodes: [node] } } });

@@ -1,6 +1,7 @@
 // Reads `backend.cache`.
 import type { Config } from '@backstage/config';
 import type { JsonObject, JsonValue } from '@backstage/types';
+import { booleanFromText } from '../../config/fromText';
 import { InvalidConfigValueError } from '../../config/InvalidConfigValueError';
 import { isObject } from '../../isObject';
 import { readChoice } from '../../config/readChoice';
@@ -76,7 +77,7 @@ function readServers(
   store: 'redis' | 'valkey',
 ): Pick<RemoteCacheSettings, 'servers' | 'cluster'> {
   const connection = cache.getOptional('connection');
-  const { url, ...clientOptions } = isObject(connection) ? withoutUndefined(connection) : { url: connection };
+  const { url, ...clientOptions } = isObject(connection) ? optionsOf(connection) : { url: connection };
   const cluster = cache.getOptionalConfig(`${store}.cluster`);
   if (cluster) {
     return readCluster(cluster, `backend.cache.${store}.cluster`, clientOptions as JsonObject);
@@ -99,7 +100,7 @@ function readCluster(
   key: string,
   connection: JsonObject,
 ): Pick<RemoteCacheSettings, 'servers' | 'cluster'> {
-  const defaults = withoutUndefined({ ...objectOf(cluster.getOptional('defaults')), ...connection });
+  const defaults = { ...optionsOf(cluster.getOptional('defaults')), ...connection };
   const roots = cluster.getOptional('rootNodes');
   if (!Array.isArray(roots) || roots.length === 0) {
     throw new InvalidConfigValueError(`${key}.rootNodes`, 'must be a list of servers', {
@@ -107,7 +108,7 @@ function readCluster(
     });
   }
   const servers = roots.map((root, index) => {
-    const server = readRoot(isObject(root) ? withoutUndefined(root) : { url: root }, defaults);
+    const server = readRoot(isObject(root) ? optionsOf(root) : { url: root }, defaults);
     if (server) return server;
     throw new InvalidConfigValueError(`${key}.rootNodes[${index}]`, 'does not name a server', {
       hint: 'Give it as { url: redis://host:6379 } (rediss: for TLS), or as { host, port }.',
@@ -132,6 +133,14 @@ function readRoot(
   const clientOptions: JsonObject = { ...defaults, ...options, socket };
   const secure = socket.tls ?? clientOptions.tls;
   return { url: secure ? address.replace(/^redis:/, 'rediss:') : address, clientOptions };
+}
+
+/** Options of the client, to which any text is a switch that is on. */
+function optionsOf(value: JsonValue | undefined): JsonObject {
+  const options = objectOf(value);
+  if (options.socket === undefined) return options;
+  const { tls, ...socket } = objectOf(options.socket);
+  return { ...options, socket: { ...socket, ...(tls !== undefined && { tls: booleanFromText(tls) }) } };
 }
 
 function objectOf(value: JsonValue | undefined): JsonObject {
