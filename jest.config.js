@@ -1,4 +1,6 @@
 // One jest run over every workspace, from the TypeScript sources.
+const { availableParallelism } = require('node:os');
+
 // What jest has to make of ES modules on Node 20, where it can't load them itself.
 const toCommonJs = jsc => [
   '@swc/jest',
@@ -21,6 +23,6 @@ module.exports = {
   reporters: ['default', '<rootDir>/scripts/lib/testSummaryReporter.cjs'],
   cacheDirectory: '<rootDir>/.cache/jest',
   testTimeout: 20_000,
-  // Jest leaves a core idle by default, which on a machine with two would halve the speed.
-  maxWorkers: '100%',
+  // Tests wait for servers and processes for a quarter of their time. Above 100 % jest takes a text for a number of workers.
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
 };

@@ -56,6 +56,9 @@ class DevelopmentServer {
   }
 }
 
+// Each test starts several processes.
+jest.setTimeout(60_000);
+
 describe('a development server', () => {
   it('gives each process the databases of the one before', async () => {
     const server = new DevelopmentServer();

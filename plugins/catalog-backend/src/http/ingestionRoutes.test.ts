@@ -1,6 +1,8 @@
 // Tests of the report of refused documents.
 import { join } from 'node:path';
 import { coreServices, createBackendModule } from '@greenroom/backend-plugin-api';
+import { eventually } from '@greenroom/testing';
+import type { Knex } from 'knex';
 import { CatalogPlace, clients, component } from '../testing/startTestCatalog';
 
 describe.each(clients)('the report of refused documents on %s', client => {
@@ -11,17 +13,15 @@ describe.each(clients)('the report of refused documents on %s', client => {
       const errors = JSON.stringify(
         Array.from({ length: 50 }, () => ({ name: 'InputError', own: false, refusal })),
       );
+      let knex: Knex;
       const databaseModule = createBackendModule({
         pluginId: 'catalog',
         moduleId: 'database',
         register(reg) {
           reg.registerInit({
-            deps: { database: coreServices.database, lifecycle: coreServices.lifecycle },
-            async init({ database, lifecycle }) {
-              const knex = await database.getClient();
-              lifecycle.addStartupHook(
-                async () => void (await knex('catalog_refresh_state').update({ errors })),
-              );
+            deps: { database: coreServices.database },
+            async init({ database }) {
+              knex = await database.getClient();
             },
           });
         },
@@ -31,7 +31,11 @@ describe.each(clients)('the report of refused documents on %s', client => {
       await place.write({ 'a.yaml': names });
       const locations = [{ type: 'file', target: join(place.folder, 'a.yaml') }];
       const { request } = await place.start({ locations }, databaseModule);
-      const { body } = await request('/.greenroom/ingestion');
+      const report = async () => (await request('/.greenroom/ingestion')).body;
+      // None of them is processed any more, which would write its own errors.
+      await eventually(async () => expect(await report()).toMatchObject({ entitiesServed: 251 }));
+      await knex!('catalog_refresh_state').update({ errors });
+      const body = await report();
       expect(body).toMatchObject({ entitiesServed: 251, documentsSeen: 251 + 12_550, refusedMore: 2_550 });
       expect(body.refused).toHaveLength(10_000);
       expect(body.refused[0]).toEqual(refusal);
