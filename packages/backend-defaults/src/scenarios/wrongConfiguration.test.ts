@@ -121,7 +121,7 @@ describe('a backend with a wrong configuration', () => {
         accessRestrictions: [{ plugin: test, permissionAttribute: {} }]
   cache:
     store: redis
-    connection: { pingInterval: 1000 }
+    connection: { pingInterval: 1000, tls: 'true' }
     redis: { cluster: { rootNodes: [{ host: one.example.com, port: 7000 }] } }
 `,
     );

@@ -81,7 +81,12 @@ function hidden(error: GreenroomError, key: PropertyKey, value: unknown): void {
 
 /** Whether `value` is an error, even one from another realm, as Node's own errors are under jest. */
 export function isError(value: unknown): value is Error {
-  return types.isNativeError(value) || value instanceof Error;
+  try {
+    return types.isNativeError(value) || value instanceof Error;
+  } catch {
+    // A proxy that was revoked can't even be asked for its class.
+    return false;
+  }
 }
 
 /** The maximum number of causes to include, because chains of causes can be long. */

@@ -43,13 +43,44 @@ it('gives all servers the defaults, over them what the connection says, and TLS 
     username: 'all',
     password: 'of the connection',
     pingInterval: 1,
-    socket: { tls: true, ca: 'text' },
+    socket: { ca: 'text' },
   };
   expect(cluster).toEqual({ defaults, maxRedirections: 3 });
   expect(servers).toEqual([
     { url: 'rediss://one:7000', clientOptions: { ...defaults, username: 'one' } },
     { url: 'rediss://two:7000', clientOptions: defaults },
   ]);
+});
+
+it.each<[JsonObject, string]>([
+  [{ url: 'redis://:hunter2@host:1', socket: { tls: true, ca: 'text' } }, 'rediss://:hunter2@host:1'],
+  [{ url: 'redis://:hunter2@host:1', socket: { tls: 'true' } }, 'rediss://:hunter2@host:1'],
+  [{ url: 'rediss://:hunter2@host:1', socket: { tls: false } }, 'rediss://:hunter2@host:1'],
+  [{ url: 'redis://:hunter2@host:1', socket: { tls: 'false' }, tls: {} }, 'redis://:hunter2@host:1'],
+])(
+  'leaves TLS to the URL for the client of redis, which refuses another socket.tls: %j',
+  (connection, url) => {
+    const { servers } = read({ store: 'redis', connection });
+    expect(servers).toMatchObject([
+      { url, clientOptions: { socket: expect.not.objectContaining({ tls: expect.anything() }) } },
+    ]);
+  },
+);
+
+it('takes TLS for the client of valkey as a switch, also as text', () => {
+  const tlsOf = (tls: JsonValue) =>
+    read({ store: 'valkey', connection: { url: 'redis://host:1', tls } }).servers[0]!.clientOptions.tls;
+  expect([true, 'true', false, 'false', { ca: 'text' }].map(tlsOf)).toEqual([
+    true,
+    true,
+    false,
+    false,
+    { ca: 'text' },
+  ]);
+  const urlOf = (tls: JsonValue) =>
+    read({ store: 'valkey', valkey: { cluster: { rootNodes: [{ host: 'host' }], defaults: { tls } } } })
+      .servers[0]!.url;
+  expect(['true', 'false'].map(urlOf)).toEqual(['rediss://host:6379', 'redis://host:6379']);
 });
 
 it.each(['an.endpoint:6379', 'redis://unused:1', undefined])(

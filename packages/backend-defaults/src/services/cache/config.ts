@@ -92,7 +92,8 @@ function readServers(
       },
     );
   }
-  return { servers: [{ url, clientOptions: clientOptions as JsonObject }] };
+  const server = { url, clientOptions: clientOptions as JsonObject };
+  return { servers: [store === 'redis' ? withTlsInUrl(server) : server] };
 }
 
 function readCluster(
@@ -114,10 +115,9 @@ function readCluster(
       hint: 'Give it as { url: redis://host:6379 } (rediss: for TLS), or as { host, port }.',
     });
   });
-  return {
-    servers,
-    cluster: { defaults, maxRedirections: cluster.getOptionalNumber('maxCommandRedirections') ?? 16 },
-  };
+  const maxRedirections = cluster.getOptionalNumber('maxCommandRedirections') ?? 16;
+  // The masters are reached as the URL of a root says.
+  return { servers, cluster: { defaults: withoutSocketTls(defaults), maxRedirections } };
 }
 
 /** The client of either store has forms of its own: a URL, `host` and `port`, or those below `socket`. */
@@ -131,16 +131,35 @@ function readRoot(
     url ?? (named && `redis://${addressOf(String(named), String(port ?? socket.port ?? 6379))}`);
   if (!isServerUrl(address)) return undefined;
   const clientOptions: JsonObject = { ...defaults, ...options, socket };
-  const secure = socket.tls ?? clientOptions.tls;
-  return { url: secure ? address.replace(/^redis:/, 'rediss:') : address, clientOptions };
+  return withTlsInUrl({ url: address, clientOptions }, socket.tls ?? clientOptions.tls);
+}
+
+/** With TLS in the URL alone: node-redis refuses `socket.tls` where that differs, and quotes the URL with its password. */
+function withTlsInUrl(
+  { url, clientOptions }: ServerSettings,
+  isEncrypted = objectOf(clientOptions.socket).tls,
+): ServerSettings {
+  return {
+    url: isEncrypted ? url.replace(/^redis:/i, 'rediss:') : url,
+    clientOptions: withoutSocketTls(clientOptions),
+  };
+}
+
+function withoutSocketTls({ socket, ...options }: JsonObject): JsonObject {
+  if (socket === undefined) return options;
+  const { tls: _, ...others } = objectOf(socket);
+  return { ...options, socket: others };
 }
 
 /** Options of the client, to which any text is a switch that is on. */
 function optionsOf(value: JsonValue | undefined): JsonObject {
-  const options = objectOf(value);
+  const options = withBooleanTls(objectOf(value));
   if (options.socket === undefined) return options;
-  const { tls, ...socket } = objectOf(options.socket);
-  return { ...options, socket: { ...socket, ...(tls !== undefined && { tls: booleanFromText(tls) }) } };
+  return { ...options, socket: withBooleanTls(objectOf(options.socket)) };
+}
+
+function withBooleanTls({ tls, ...options }: JsonObject): JsonObject {
+  return tls === undefined ? options : { ...options, tls: booleanFromText(tls) };
 }
 
 function objectOf(value: JsonValue | undefined): JsonObject {

@@ -78,11 +78,12 @@ function readConnection(level: Config | undefined, key: string): ConnectionConfi
   if (!isObject(value)) {
     throw new InvalidConfigValueError(`${key}.connection`, 'must be a string or an object');
   }
-  // To the driver any text is true, and a number is no password. One of digits is a number in a variable of its own.
+  // To the driver any text is true, and a number is no password. One of digits is a number in a variable of its own,
+  // which shows what they were only if it is whole and not too large.
   const { ssl, keepAlive, password } = value;
   return {
     ...value,
-    ...(typeof password === 'number' && { password: String(password) }),
+    ...(Number.isSafeInteger(password) && { password: String(password) }),
     ...(ssl !== undefined && { ssl: isObject(ssl) ? eachOf(ssl, booleanFromText) : booleanFromText(ssl) }),
     ...(keepAlive !== undefined && { keepAlive: booleanFromText(keepAlive) }),
   };

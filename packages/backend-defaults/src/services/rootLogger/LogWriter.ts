@@ -1,5 +1,6 @@
 // Writes the log entries of all loggers of a backend: filters, redacts, serialises with pino, and sends to one destination.
 import { isatty } from 'node:tty';
+import { isError } from '@greenroom/backend-plugin-api/internal';
 import pino from 'pino';
 import { LevelFilter, type LevelOverride, type LogLevel } from './LevelFilter';
 import { PrettyFormatter } from './PrettyFormatter';
@@ -70,11 +71,15 @@ export class LogWriter {
       if (name === 'level') return level;
       return hasField(meta, name) ? meta[name] : owner.fields[name];
     };
-    if (!this.filter.allows(level, fieldOf)) return;
+    try {
+      if (!this.filter.allows(level, fieldOf)) return;
+    } catch {
+      // Fields that can't be read match nothing, and must not hide the entry.
+    }
 
     // Untyped callers may also pass just an error.
-    const error = message instanceof Error && meta === undefined ? message : meta;
-    const text = this.#redactor.redact(message instanceof Error ? message.message : String(message));
+    const error = isError(message) && meta === undefined ? message : meta;
+    const text = this.#redactor.redact(textOf(message));
     const { sink, plain } = this.#prepared(owner);
     if (error === undefined || error === null) {
       sink[level](text);
@@ -99,6 +104,14 @@ export class LogWriter {
     const plain = withoutReservedNames(toLogFields(owner.fields, this.#redactor.redact));
     owner.cached = { sink: this.#sink.child(plain), plain, generation: this.#generation };
     return owner.cached;
+  }
+}
+
+function textOf(message: unknown): string {
+  try {
+    return String(isError(message) ? message.message : message);
+  } catch (problem) {
+    return `[unreadable: ${String(problem)}]`;
   }
 }
 

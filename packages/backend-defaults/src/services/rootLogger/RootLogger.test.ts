@@ -187,6 +187,33 @@ describe('RootLogger in JSON', () => {
     expect(entries().at(-1).message).toBe('now *** is one, too');
   });
 
+  it('writes what can not even be asked for its class or its text, also where levels depend on fields', () => {
+    const revoked = () => {
+      const { proxy, revoke } = Proxy.revocable({}, {});
+      revoke();
+      return proxy as never;
+    };
+    const unreadable = Object.defineProperty(new Error(), 'message', {
+      get: () => { throw new Error('not readable'); }, // prettier-ignore
+    });
+    const { logger, entries } = capture({ overrides: [{ matchers: { kind: '/x/' }, level: 'error' }] });
+    logger.info('a', revoked());
+    logger.info(revoked());
+    logger.info('b', loose({ kind: Object.create(null) }));
+    logger.info(Object.create(null));
+    logger.info(unreadable as never);
+    const cannot = (what: string) => expect.stringMatching(`^\\[unreadable: (Type)?Error: .*${what}`);
+    expect(entries()).toEqual(
+      [
+        { message: 'a', meta: cannot('revoked') },
+        { message: cannot('revoked') },
+        { message: 'b', kind: {} },
+        { message: cannot('convert') },
+        { message: cannot('not readable'), error: { message: cannot('not readable') } },
+      ].map(entry => ({ time: expect.any(String), level: 'info', service: 'greenroom', ...entry })),
+    );
+  });
+
   it('runs no code of an error to read its code', () => {
     const { logger, entries } = capture();
     const error = new Error('no');

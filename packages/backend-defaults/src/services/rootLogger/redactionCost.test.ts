@@ -15,11 +15,10 @@ describe('masking 10,000 secrets in a line of 100 kB', () => {
       ],
       { encoding: 'utf8' },
     );
-    const { hash, many, few, fastest, leaked, masked } = JSON.parse(output) as Record<string, number>;
+    const { hash, many, few, leaked, masked } = JSON.parse(output) as Record<string, number>;
     expect({ leaked, masked }).toEqual({ leaked: 0, masked: 9 });
-    // The shortest of a hundred, which other work on the machine does not change; the rest are proportions.
-    expect(fastest).toBeLessThan(2);
-    // Measured: about 8 and 2. Looking for one secret after the other takes thousands of times as long as reading.
+    expect(many).toBeLessThan(2);
+    // Measured: about 5 and 1.5. Looking for one secret after the other takes thousands of times as long as reading.
     expect(many! / hash!).toBeLessThan(25);
     expect(many! / few!).toBeLessThan(6);
   }, 60_000);

@@ -53,10 +53,13 @@ const key = (kid: string) => ({ kid, kty: 'EC', crv: 'P-256', x: 'x', y: 'y' });
 const kidsOf = async (table: KeyTable) => (await table.list()).map(({ kid }) => kid).sort();
 const hour = 3_600_000;
 
+const reason = postgres ? '' : ' (skipped: GREENROOM_TEST_POSTGRES names no server)';
+const itOnPostgres = postgres ? it : it.skip;
+
 describe.each([
-  ['better-sqlite3', it],
-  ['pg', postgres ? it : it.skip],
-] as const)('on %s (pg only with GREENROOM_TEST_POSTGRES)', (client, test) => {
+  ['better-sqlite3', '', it],
+  ['pg', reason, itOnPostgres],
+] as const)('on %s%s', (client, _, test) => {
   test('is made once by instances that start together, and shared by them', async () => {
     const tables = (await databases(client, 4)).map(database => new KeyTable(database));
     await Promise.all(tables.map((table, index) => table.add(key(`k${index}`), index === 3 ? -1 : hour)));
@@ -79,7 +82,7 @@ describe.each([
   });
 });
 
-(postgres ? it : it.skip)('expire by the clock of PostgreSQL, whatever those of instances show', async () => {
+itOnPostgres(`expire by the clock of PostgreSQL, whatever those of instances show${reason}`, async () => {
   const [database] = await databases('pg', 1);
   const table = new KeyTable(database!);
   await table.add(key('punctual'), hour);
@@ -89,7 +92,7 @@ describe.each([
   expect(await kidsOf(table)).toEqual(['fast', 'punctual']);
 });
 
-(postgres ? it : it.skip)('does not wait for ever for what PostgreSQL never answers', async () => {
+itOnPostgres(`does not wait for ever for what PostgreSQL never answers${reason}`, async () => {
   const proxy = await TcpProxy.start(postgres!);
   const url = proxy.through(postgres!);
   cleanUps.push(() => proxy.stop());

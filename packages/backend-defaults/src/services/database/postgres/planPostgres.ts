@@ -17,10 +17,12 @@ import type { SilentConnections, WatchedDatabase } from './SilentConnections';
 
 const poolDefaults = { min: 0, max: 20 };
 
-/** The part of knex's client that is used here. */
-type PostgresClient = Record<
-  'checkVersion' | 'setSchemaSearchPath',
-  (connection: PgConnection, ...more: unknown[]) => Promise<unknown>
+/** The part of knex's client that is used here. It is undocumented, so each release may lack it. */
+type PostgresClient = Partial<
+  Record<
+    'checkVersion' | 'setSchemaSearchPath',
+    (connection: PgConnection, ...more: unknown[]) => Promise<unknown>
+  >
 >;
 
 /** Plans a database for the client `pg`. */
@@ -94,7 +96,8 @@ function withDefaults<T extends object>(settings: T): T {
 /** Limits what knex itself does with a new connection: it asks the first one for the version, and may set the search path. */
 function limitPreparation(client: PostgresClient, silent: SilentConnections): void {
   for (const step of ['checkVersion', 'setSchemaSearchPath'] as const) {
-    const prepare = client[step].bind(client);
+    const prepare = client[step]?.bind(client);
+    if (!prepare) continue;
     client[step] = (connection, ...more) => preparing(connection, prepare(connection, ...more), silent);
   }
 }

@@ -228,6 +228,19 @@ describe('checkConfig', () => {
     ]);
   });
 
+  it('takes text as a number or boolean beside a list of words, which is not for it', async () => {
+    const word = (...words: string[]): ConfigSchema => ({ type: 'string', enum: words });
+    const properties = {
+      tls: { anyOf: [{ type: 'boolean' }, word('auto')] },
+      limit: { anyOf: [{ type: 'string', const: 'none' }, { type: 'number' }] },
+      log: { oneOf: [word('some', 'all'), { type: 'boolean' }] },
+    };
+    const text = 'tls: ${TRUE}\nlimit: ${FIVE}\nlog: ${TRUE}';
+    expect((await check(text, properties, { TRUE: 'true', FIVE: '5' })).problems).toEqual([]);
+    expect((await check('tls: auto\nlimit: none\nlog: all', properties)).problems).toEqual([]);
+    expect((await check('tls: maybe\nlimit: much\nlog: few', properties)).problems).toHaveLength(3);
+  });
+
   // Made from types of published packages that say less than what reads them.
   const units = object({
     hours: { type: 'number' },

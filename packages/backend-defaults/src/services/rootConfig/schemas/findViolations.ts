@@ -92,8 +92,9 @@ function relevant(all: readonly ErrorObject[]): ErrorObject[] {
   });
 }
 
-function isForText({ type }: ConfigSchema): boolean {
-  return [type].flat().includes('string');
+/** Whether it takes any text, or says which in a pattern; a list of words leaves all other text to the other branches. */
+function isForText({ type, const: fixed, enum: listed }: ConfigSchema): boolean {
+  return [type].flat().includes('string') && fixed === undefined && listed === undefined;
 }
 
 function isTolerated({ keyword, data, parentSchema }: ErrorObject): boolean {
@@ -113,8 +114,10 @@ function meantBranch(choice: ErrorObject, errors: readonly ErrorObject[]): numbe
   let deepest = depthOf(choice);
   let meant: number | undefined;
   for (const branch of branches) {
-    const depth = Math.max(...errors.filter(error => branchOf(error, choice) === branch).map(depthOf));
-    if (depth > deepest) [deepest, meant] = [depth, branch];
+    for (const error of errors) {
+      if (depthOf(error) <= deepest || branchOf(error, choice) !== branch) continue;
+      [deepest, meant] = [depthOf(error), branch];
+    }
   }
   return meant;
 }
