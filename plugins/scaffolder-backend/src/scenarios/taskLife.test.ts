@@ -45,6 +45,9 @@ const templates = [
       },
     },
   ),
+  ...[true, false].map(isGone =>
+    template(`spoilt-${isGone}`, [step('spoil', 'spoil', { isGone }), step('after', 'read')]),
+  ),
   template('laborious', [
     step(
       'items',
@@ -385,6 +388,20 @@ describe.each(testDatabases)('a task on %s', (_, makeDatabase) => {
     await open.destroy();
     expect([status, await contentOf('count')]).toEqual(['completed', 'after\n']);
   }, 60_000);
+
+  it.each([
+    [true, "The task failed: ENOENT: no such file or directory, scandir '.'"],
+    [
+      false,
+      "The task failed: The workspace can't be kept with 'caf\ufffd', whose name is not UTF-8: rename or delete it in the step that makes it",
+    ],
+  ])('says why its workspace can not be kept, and not where it is: gone %s', async (isGone, message) => {
+    const client = await start();
+    const { taskId } = await scaffold(client, `spoilt-${isGone}`);
+    const events = await eventsOf(client, taskId);
+    expect(events.at(-1)!.body).toMatchObject({ status: 'failed', message });
+    expect(JSON.stringify(events)).not.toContain(tmpdir());
+  });
 
   it('does not go on without files that were too many to keep', async () => {
     const client = await start({ taskRecovery: { maxWorkspaceSize: 3 } });

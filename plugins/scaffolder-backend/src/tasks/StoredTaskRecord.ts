@@ -4,6 +4,7 @@ import type { JournalEntry } from '../database/JournalEntry';
 import type { TaskJournal } from '../database/TaskJournal';
 import type { SecretMask } from '../secrets/SecretMask';
 import { archiveWorkspace, inspectWorkspace } from '../workspace/archiveWorkspace';
+import { hidePlaces } from '../workspace/hidePlaces';
 import type { TaskEnd, TaskEventBody, TaskEventType } from './Task';
 import type { FinishedStep, TaskRecord } from './TaskRecord';
 import type { TaskSeal } from './TaskSeal';
@@ -89,11 +90,16 @@ export class StoredTaskRecord implements TaskRecord {
   /** The archived files if they have changed since the last entry; null if they are too large. */
   async #changedWorkspace(): Promise<Buffer | null | undefined> {
     const { workspacePath, maxWorkspaceBytes, seal } = this.#options;
-    const state = await inspectWorkspace(workspacePath);
-    if (state.fingerprint === this.#fingerprint) return undefined;
-    this.#fingerprint = state.fingerprint;
-    return state.bytes > maxWorkspaceBytes
-      ? null
-      : seal.sealBytes(await archiveWorkspace(workspacePath, state));
+    try {
+      const state = await inspectWorkspace(workspacePath);
+      if (state.fingerprint === this.#fingerprint) return undefined;
+      this.#fingerprint = state.fingerprint;
+      return state.bytes > maxWorkspaceBytes
+        ? null
+        : seal.sealBytes(await archiveWorkspace(workspacePath, state));
+    } catch (error) {
+      hidePlaces(error, workspacePath);
+      throw error;
+    }
   }
 }

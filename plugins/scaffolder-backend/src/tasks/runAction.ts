@@ -1,16 +1,15 @@
 // Runs an action once, and removes its temporary folders.
-import { isError } from '@backstage/errors';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import type { ActionContext, TemplateAction } from '@greenroom/plugin-scaffolder-node';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { hidePlaces } from '../workspace/hidePlaces';
 import { TaskHandedOverError } from './taskErrors';
 
 /** How long to wait for an action to end after it was aborted. */
 const GRACE_MS = 5_000;
 /** The same at a stop: together with `shutdownTimeout`, it must fit into the 15 s that a shutdown hook has by default. */
 export const STOP_GRACE_MS = 3_000;
-const DEEPEST_CAUSE = 10;
 
 /** The context of an action, except for what `runAction` provides itself. */
 export type ActionCall = Omit<ActionContext<JsonObject>, 'output' | 'createTemporaryDirectory' | 'signal'> & {
@@ -49,18 +48,6 @@ export async function runAction(action: TemplateAction, call: ActionCall): Promi
     throw error;
   } finally {
     await Promise.all(folders.map(folder => rm(folder, { recursive: true, force: true })));
-  }
-}
-
-/** Users see the messages of errors, in which Node names paths of this machine. */
-function hidePlaces(error: unknown, workspacePath: string, folders: readonly string[]): void {
-  let at = error;
-  for (let depth = 0; isError(at) && depth <= DEEPEST_CAUSE; depth++) {
-    let message = at.message.replaceAll(resolve(workspacePath), '.');
-    for (const folder of folders) message = message.replaceAll(resolve(folder), basename(folder));
-    // Some messages can't be set, which must not hide the error.
-    if (message !== at.message) Reflect.set(at, 'message', message);
-    at = at.cause;
   }
 }
 

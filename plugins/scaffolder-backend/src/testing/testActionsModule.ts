@@ -3,7 +3,7 @@ import { InputError } from '@backstage/errors';
 import { createBackendModule } from '@greenroom/backend-plugin-api';
 import { createTemplateAction, scaffolderActionsExtensionPoint } from '@greenroom/plugin-scaffolder-node';
 import { decodeJwt } from 'jose';
-import { appendFile, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -71,6 +71,16 @@ const write = createTemplateAction({
     const { path, content, isLink } = ctx.input;
     const place = join(ctx.workspacePath, path);
     await (isLink ? symlink(content, place) : writeFile(place, content));
+  },
+});
+
+const spoil = createTemplateAction({
+  id: 'test:spoil',
+  description: 'Leaves a workspace that can not be kept: gone, or with a file whose name is not UTF-8',
+  schema: { input: { isGone: z => z.boolean() } },
+  async handler({ input, workspacePath }) {
+    if (input.isGone) await rm(workspacePath, { recursive: true });
+    else await writeFile(Buffer.from(join(workspacePath, 'caf\u00e9'), 'latin1'), '');
   },
 });
 
@@ -158,7 +168,7 @@ export const testActionsModule = createBackendModule({
     reg.registerInit({
       deps: { actions: scaffolderActionsExtensionPoint },
       async init({ actions }) {
-        actions.addActions(echo, append, waitFor, write, read, once, whoami, fail, failForAReason);
+        actions.addActions(echo, append, waitFor, write, spoil, read, once, whoami, fail, failForAReason);
       },
     });
   },

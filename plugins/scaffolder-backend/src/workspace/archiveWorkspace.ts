@@ -1,13 +1,15 @@
 // Archives the files of a workspace, and restores them.
 import { lstatSync, type Stats } from 'node:fs';
-import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
-import { join, normalize, posix, resolve, win32 } from 'node:path';
+import { lstat, mkdir, readdir, rm, symlink } from 'node:fs/promises';
+import { isAbsolute, join, normalize, posix } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { gzip, gzipSync } from 'node:zlib';
+import { InputError } from '@backstage/errors';
 import type { ReadEntry } from 'tar';
+import { hidePlaces } from './hidePlaces';
 
 /** The state of a workspace, from file metadata alone. */
 export interface WorkspaceState {
@@ -25,7 +27,7 @@ const FEW_BYTES = 256 * 1024;
 
 const gzipAside = promisify(gzip);
 
-/** Stats every file, but reads none. */
+/** Stats every file, but reads none. Throws `InputError` if one has a name that can't be stored. */
 export async function inspectWorkspace(folder: string): Promise<WorkspaceState> {
   const parts: string[] = [];
   let bytes = 0;
@@ -34,7 +36,16 @@ export async function inspectWorkspace(folder: string): Promise<WorkspaceState> 
     for (const name of names) {
       const child = join(path, name);
       const place = join(folder, child);
-      const stats = names.length <= FEW_ENTRIES ? lstatSync(place) : await lstat(place);
+      let stats: Stats;
+      try {
+        stats = names.length <= FEW_ENTRIES ? lstatSync(place) : await lstat(place);
+      } catch (error) {
+        // Node has this sign for each byte that is not UTF-8, and then can't find the file.
+        if (!name.includes('\ufffd')) throw error;
+        throw new InputError(
+          `The workspace can't be kept with '${child}', whose name is not UTF-8: rename or delete it in the step that makes it`,
+        );
+      }
       if (stats.isDirectory()) {
         parts.push(`${child}/ ${stats.mode}`);
         await inspect(child);
@@ -76,27 +87,36 @@ export async function restoreWorkspace(folder: string, archive: Buffer): Promise
   const { extract } = await import('tar');
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  const leftOut: string[] = [];
+  const links: Array<[path: string, destination: string]> = [];
   const failures: string[] = [];
   const extraction = extract({
     cwd: folder,
     preserveOwner: false,
+    // The library makes no links that lead through others, and changes some.
     filter(path, found) {
       const { type, linkpath } = found as ReadEntry;
-      const isKept = type !== 'SymbolicLink' || !leadsOut(path, linkpath!);
-      if (!isKept) leftOut.push(normalize(path));
-      return isKept;
+      if (type === 'SymbolicLink') links.push([path, linkpath!]);
+      return type !== 'SymbolicLink';
     },
     // It goes on without what it can't write.
     onwarn: (_code, message) => failures.push(String(message)),
   });
-  await pipeline(Readable.from([archive]), extraction);
-  // Users see the message.
-  if (failures.length > 0) throw new Error(failures[0]!.replaceAll(resolve(folder), '.'));
+  const leftOut: string[] = [];
+  try {
+    await pipeline(Readable.from([archive]), extraction);
+    if (failures.length > 0) throw new Error(failures[0]);
+    // Last, so that nothing is written through one.
+    for (const [path, destination] of links) {
+      if (leadsOut(path, destination)) leftOut.push(normalize(path));
+      else await symlink(destination, join(folder, path));
+    }
+  } catch (error) {
+    hidePlaces(error, folder);
+    throw error;
+  }
   return leftOut;
 }
 
-/** The library would turn an absolute link, or what is one on Windows, into a relative one. */
-function leadsOut(path: string, linkpath: string): boolean {
-  return win32.parse(linkpath).root !== '' || /^\.\.(\/|$)/.test(posix.join(posix.dirname(path), linkpath));
+function leadsOut(path: string, destination: string): boolean {
+  return isAbsolute(destination) || /^\.\.(\/|$)/.test(posix.join(posix.dirname(path), destination));
 }

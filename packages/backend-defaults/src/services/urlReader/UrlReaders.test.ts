@@ -409,6 +409,36 @@ it('reads a file of GitHub by its API with credentials, and where everybody may 
   expect(await read({}, 'mine')).toBe('by the API');
 });
 
+it('warns once of entries for the same host, of which the first counts', async () => {
+  const logger = new MemoryLogger();
+  const urls = { baseUrl: server.url, apiBaseUrl: `${server.url}/2.0` };
+  const config = new ConfigReader({
+    integrations: {
+      github: [{ host: 'ghe.example.com' }, { host: 'github.com' }, { host: 'GHE.example.com:443' }],
+      bitbucketCloud: [
+        { token: 'first', ...urls },
+        { token: 'second', ...urls },
+      ],
+    },
+  });
+  UrlReaders.default({ config, logger });
+  const readers = UrlReaders.default({ config, logger });
+  expect(logger.entries.map(({ level, message }) => [level, message])).toEqual(
+    [
+      ['github[2]', 'ghe.example.com'],
+      ['bitbucketCloud[1]', 'bitbucket.org'],
+    ].map(([entry, host]) => [
+      'warn',
+      `integrations.${entry} is not used for reading, as an entry before it has the host ${host} as well. Remove one of them.`,
+    ]),
+  );
+  server.answers.set('/2.0/repositories/o/r/src/main/a', (request, response) =>
+    response.end(request.headers.authorization),
+  );
+  const file = await readers.readUrl('https://bitbucket.org/o/r/src/main/a');
+  expect(String(await file.buffer())).toBe('Bearer first');
+});
+
 describe('plain HTTP', () => {
   const allowing = (...paths: string[]) =>
     readersOf({

@@ -1,6 +1,10 @@
 // Tests what is read from the configuration, and how what can't be used is told.
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ConfigSchema, inlineDefinitions } from '../rootConfig/schemas/ConfigSchema';
+import { findViolations } from '../rootConfig/schemas/findViolations';
 import { defaultUrlReaderLimits, readAllowedTargets, readGitHosts, readUrlReaderLimits } from './config';
 
 const reading = (value: JsonObject) => new ConfigReader({ backend: { reading: value } });
@@ -108,6 +112,21 @@ it('tells an address that is no URL', () => {
   expect(() => readGitHosts(config, 'gitlab')).toThrow(
     "integrations.gitlab[0].apiBaseUrl is 'x.org/api', and must be an http or https URL",
   );
+});
+
+it.each([
+  [{ clientId: 'c', token: 't' }, 'must have property clientSecret when property clientId is present'],
+  [{ clientSecret: 's' }, 'must have property clientId when property clientSecret is present'],
+  [{ clientId: 'c', clientSecret: 's' }, undefined],
+  [{ token: 't' }, undefined],
+])('lets the check of the configuration find half of an OAuth client: %j', async (entry, message) => {
+  const text = await readFile(join(__dirname, '../../../config.schema.json'), 'utf8');
+  const schema = inlineDefinitions(JSON.parse(text) as ConfigSchema) as JsonObject;
+  const data = { integrations: { bitbucketCloud: [entry] } };
+  const { violations, unusable } = await findViolations(data, [{ packageName: 'defaults', schema }]);
+  const path = ['integrations', 'bitbucketCloud', 0];
+  expect(violations).toEqual(message ? [expect.objectContaining({ path, message })] : []);
+  expect(unusable).toEqual([]);
 });
 
 it('reads OAuth clients of Bitbucket Cloud, and refuses half of one', () => {

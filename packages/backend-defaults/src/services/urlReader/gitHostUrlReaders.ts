@@ -45,10 +45,21 @@ export class GiteaUrlReader extends GitHostUrlReader {
 }
 
 function readersOf(type: GitHostType, host: GitHost, Reader: typeof GitHostUrlReader): ReaderFactory {
-  return ({ config, treeResponseFactory }) => {
+  /** Every plugin creates readers, but one warning is enough. */
+  const warned = new WeakSet<object>();
+  return ({ config, logger, treeResponseFactory }) => {
     const limits = readUrlReaderLimits(config);
     const allowList = new UrlAllowList(readAllowedTargets(config));
-    return readGitHosts(config, type).map(settings => {
+    const hosts = readGitHosts(config, type);
+    const names = hosts.map(settings => settings.host);
+    const unused = names.findIndex((name, index) => names.indexOf(name) < index);
+    if (unused >= 0 && !warned.has(config)) {
+      warned.add(config);
+      logger.warn(
+        `integrations.${type}[${unused}] is not used for reading, as an entry before it has the host ${names[unused]} as well. Remove one of them.`,
+      );
+    }
+    return hosts.map(settings => {
       const tokens = tokensOf(settings, limits);
       const reader = new Reader({ type, host, settings, tokens, limits, allowList, treeResponseFactory });
       return { reader, predicate: url => reader.reads(url) };
