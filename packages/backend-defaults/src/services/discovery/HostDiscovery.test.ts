@@ -133,11 +133,10 @@ it.each<[JsonObject, string]>([
   expect(() => discover(endpoints(endpoint))).toThrow(message);
 });
 
-it('follows the configuration, and keeps the last good state', async () => {
-  let data: JsonObject = {};
+/** A configuration whose data may change, as that of a backend does. */
+function changingConfig(data: JsonObject) {
   let changed!: () => void;
-  // A configuration whose data may change, as that of a backend does.
-  const live = new Proxy(new ConfigReader({}), {
+  const config = new Proxy(new ConfigReader({}), {
     get(_target, property) {
       if (property === 'subscribe') {
         return (listener: () => void) => void (changed = listener);
@@ -147,12 +146,29 @@ it('follows the configuration, and keeps the last good state', async () => {
       return typeof value === 'function' ? value.bind(reader) : value;
     },
   });
-  const discovery = HostDiscovery.fromConfig(live, { logger });
-  data = endpoints({ target: 'http://moved', plugins: ['x'] });
-  changed();
+  const change = (next: JsonObject) => {
+    data = next;
+    changed();
+  };
+  return { config, change };
+}
+
+it('keeps leading to where the server listens, which a change of the configuration does not move', async () => {
+  const { config, change } = changingConfig({ backend: { listen: '127.0.0.1:81' } });
+  const discovery = HostDiscovery.fromConfig(config, { logger });
+  change({ backend: { listen: ':82', https: true, baseUrl: 'https://example.com' } });
+  expect(await discovery.getBaseUrl('x')).toBe('http://127.0.0.1:81/api/x');
+  expect(await discovery.getExternalBaseUrl('x')).toBe('https://example.com/api/x');
+  change({});
+  expect(await discovery.getExternalBaseUrl('x')).toBe('http://127.0.0.1:81/api/x');
+});
+
+it('follows the configuration, and keeps the last good state', async () => {
+  const { config, change } = changingConfig({});
+  const discovery = HostDiscovery.fromConfig(config, { logger });
+  change(endpoints({ target: 'http://moved', plugins: ['x'] }));
   expect(await discovery.getBaseUrl('x')).toBe('http://moved');
-  data = endpoints({ target: 'broken', plugins: ['x'] });
-  changed();
+  change(endpoints({ target: 'broken', plugins: ['x'] }));
   expect(await discovery.getBaseUrl('x')).toBe('http://moved');
   expect(logger.entries).toMatchObject([{ level: 'error', meta: { error: { code: 'GR_CONFIG_VALUE' } } }]);
 });

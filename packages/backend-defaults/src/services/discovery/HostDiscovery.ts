@@ -34,7 +34,8 @@ type Targets = Record<Direction, Map<string, { url: string; key: string }>>;
 
 /**
  * Discovery by `discovery.endpoints`. An endpoint that names a plugin takes precedence over one for `*`, and a later
- * one over an earlier one. Internal and external targets are found independently. Follows configuration changes.
+ * one over an earlier one. Internal and external targets are found independently. Follows configuration changes, except
+ * of where this backend listens, which takes a restart.
  *
  * @public
  */
@@ -52,7 +53,9 @@ export class HostDiscovery implements DiscoveryService {
       try {
         const settings = readDiscoverySettings(config);
         discovery.#targets = discovery.#collect(settings);
-        discovery.#settings = settings;
+        // The server goes on listening where it did at the start.
+        const { listen, protocol } = discovery.#settings;
+        discovery.#settings = { ...settings, listen, protocol };
       } catch (error) {
         options.logger?.error(
           'Plugins are still located as before the configuration changed',

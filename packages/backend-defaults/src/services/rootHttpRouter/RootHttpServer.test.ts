@@ -269,13 +269,17 @@ describe('routing', () => {
 describe('the standard chain', () => {
   it('sets security headers, a request id and no trace of express', async () => {
     const { base, logger, server } = await startServer({
-      backend: { csp: { 'img-src': ["'self'", 'https:'], 'upgrade-insecure-requests': false } },
+      backend: {
+        csp: { 'img-src': ["'self'", 'https:'], 'upgrade-insecure-requests': false },
+        referrer: { policy: ['same-origin', 'strict-origin'] },
+      },
     });
     server.router.use('/api/a', (_req, res) => void res.json({}));
     const { headers } = await fetch(`${base}/api/a`, { headers: { 'x-request-id': 'abc-1' } });
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('content-security-policy')).toContain("img-src 'self' https:");
     expect(headers.get('content-security-policy')).not.toContain('upgrade-insecure-requests');
+    expect(headers.get('referrer-policy')).toBe('same-origin,strict-origin');
     expect(headers.get('x-powered-by')).toBeNull();
     expect(headers.get('x-request-id')).toBe('abc-1');
     expect(logger.entries).toEqual([

@@ -150,6 +150,13 @@ it('reads origins as they are, or as patterns that can not be tricked', () => {
       several!.test(o),
     ),
   ).toEqual([true, true, false, false]);
+  const matched = (value: JsonValue, from: string[]) =>
+    from.filter(o => (origin(value) as RegExp[]).some(one => one.test(o)));
+  const ports = ['http://a:1', 'http://a:2', 'http://a:3', 'http://a:{1,2}', 'http://a:', 'http://b.c:9'];
+  expect(matched(['http://a:{1,2}', 'http://{a{:3,},b.*}:9'], ports)).toEqual(
+    ports.filter(port => /:[12]$|:9$/.test(port)),
+  );
+  expect(matched('http://a:{1}', ['http://a:{1}', 'http://a:1'])).toEqual(['http://a:{1}']);
   const [literal] = origin('https://a.org?') as RegExp[];
   expect(['https://a.org?', 'https://a.org1'].map(o => literal!.test(o))).toEqual([true, false]);
   expect(() => origin([1])).toThrow('backend.cors.origin');
@@ -197,4 +204,19 @@ it('reads the content security policy over the defaults', () => {
   for (const wrong of ['x', [1], ["'self'", 1], {}])
     expect(() => directives({ 'img-src': wrong })).toThrow('backend.csp.img-src');
   for (const wrong of ['x', true, ["'self'"]]) expect(() => directives(wrong)).toThrow('backend.csp must be');
+});
+
+it('reads the referrer policy, of which browsers take the last one that they know', () => {
+  const policy = (value: JsonValue) => {
+    const { referrerPolicy } = readHelmetOptions(new ConfigReader({ referrer: { policy: value } }));
+    return (referrerPolicy as { policy: string[] }).policy;
+  };
+  expect(policy(['origin', 'strict-origin'])).toEqual(['origin', 'strict-origin']);
+  // As variables have them.
+  expect(policy('origin, strict-origin')).toEqual(['origin', 'strict-origin']);
+  // Helmet's default then stays.
+  for (const none of [undefined, { referrer: {} }, { csp: {} }])
+    expect(readHelmetOptions(none && new ConfigReader(none))).not.toHaveProperty('referrerPolicy');
+  for (const wrong of [['always'], 'origin always', [], '', [1], {}])
+    expect(() => policy(wrong)).toThrow('backend.referrer.policy');
 });

@@ -8,7 +8,7 @@ import { withoutUndefined } from '../../withoutUndefined';
 
 /**
  * Reads `cors` of the `backend` configuration: `origin` (a string or a list, in which `*` matches anything but a
- * slash), `methods`, `allowedHeaders`, `exposedHeaders`, `credentials`, `maxAge` (seconds), `preflightContinue`,
+ * slash and `{a,b}` either of the two), `methods`, `allowedHeaders`, `exposedHeaders`, `credentials`, `maxAge` (seconds), `preflightContinue`,
  * `optionsSuccessStatus`. Without this section, or without `origin` in it, no origin is allowed.
  *
  * @public
@@ -42,7 +42,15 @@ function readOrigin(cors: Config): CorsOptions['origin'] {
     return '*';
   }
   // Ignores case, because browsers send host names in lower case, however they are configured.
-  return origins.map(origin => globToRegExp(origin, { star: '[^/]', flags: 'i' }));
+  return origins.flatMap(expandBraces).map(origin => globToRegExp(origin, { star: '[^/]', flags: 'i' }));
+}
+
+/** Turns `{a,b}` into one text with `a` and one with `b`. */
+function expandBraces(text: string): string[] {
+  const group = /\{([^{}]*,[^{}]*)\}/.exec(text);
+  if (!group) return [text];
+  const [before, after] = [text.slice(0, group.index), text.slice(group.index + group[0].length)];
+  return group[1]!.split(',').flatMap(choice => expandBraces(before + choice + after));
 }
 
 function readList(config: Config, key: string): string[] | undefined {

@@ -1,24 +1,39 @@
-// Reads `backend.csp` into the options of helmet.
+// Reads `backend.csp` and `backend.referrer` into the options of helmet.
 import type { Config } from '@backstage/config';
 import { contentSecurityPolicy, type HelmetOptions } from 'helmet';
 import { booleanFromText } from '../../config/fromText';
 import { InvalidConfigValueError } from '../../config/InvalidConfigValueError';
 import { isObject } from '../../isObject';
+import { readWordList } from '../auth/externalAccess/readWordList';
+
+const referrerPolicies = [
+  'no-referrer',
+  'no-referrer-when-downgrade',
+  'same-origin',
+  'origin',
+  'strict-origin',
+  'origin-when-cross-origin',
+  'strict-origin-when-cross-origin',
+  'unsafe-url',
+] as const;
 
 /**
  * Reads `csp` of the `backend` configuration: lists of sources by directive, on top of helmet's defaults, except that
  * `script-src` allows `'unsafe-eval'` and `form-action` is left out. `false` removes a directive; `false` as the value
- * of `csp` removes the whole policy.
+ * of `csp` removes the whole policy. And `referrer.policy`, a list, or text with commas; default `no-referrer`.
  *
  * @public
  */
 export function readHelmetOptions(config?: Config): HelmetOptions {
+  const referrer = config?.getOptionalConfig('referrer');
+  const policy = referrer && readWordList(referrer, 'policy', 'backend.referrer', referrerPolicies);
   return {
     contentSecurityPolicy: readPolicy(config),
     // Sign-in windows of another origin talk to the page that opened them, and frontends show images of this backend.
     crossOriginOpenerPolicy: false,
     crossOriginResourcePolicy: false,
     originAgentCluster: false,
+    ...(policy && { referrerPolicy: { policy } }),
   };
 }
 
