@@ -130,6 +130,12 @@ it.each([
   expect(received).toHaveLength(1);
 });
 
+it('sends a HEAD again, which changes as little as a GET', async () => {
+  replies = [cuts[0]![1], answer('200 OK')];
+  expect((await fetchDurably(url, { method: 'HEAD' })).status).toBe(200);
+  expect(received.map(({ text }) => text.split(' ')[0])).toEqual(['HEAD', 'HEAD']);
+});
+
 it('takes a Request as fetch does', async () => {
   replies = [cuts[0]![1], ok];
   const request = new Request(url, { method: 'PUT', body: 'all of it' });
