@@ -97,6 +97,21 @@ it('pushes once: another run with the same files takes what is there, with other
   expect(git('rev-list', '--count', '--all')).toBe('1');
 });
 
+it('takes a branch that has more than its own commit for a conflict, although the files are the same', async () => {
+  await publish({ remoteUrl: fileUrl() });
+  const { outputs } = await publish({ remoteUrl: fileUrl(), defaultBranch: 'other' });
+  const parent = ['-p', String(outputs.commitHash)];
+  const author = ['-c', 'user.name=a', '-c', 'user.email=a@b'];
+  git('update-ref', 'refs/heads/main', git(...author, 'commit-tree', 'other^{tree}', ...parent, '-m', 'x'));
+  await expect(publish({ remoteUrl: fileUrl() })).rejects.toThrow(/'main' .* has commits already/);
+});
+
+it('publishes a folder without files', async () => {
+  mkdirSync(join(workspace, 'empty'));
+  await publish({ remoteUrl: fileUrl(), sourcePath: 'empty' });
+  expect([git('rev-list', '--count', 'main'), git('ls-tree', 'main')]).toEqual(['1', '']);
+});
+
 it('pushes nothing in a dry run, and gives its outputs', async () => {
   const { outputs, log } = await publish({ remoteUrl: fileUrl() }, { isDryRun: true });
   expect(outputs).toEqual({ remoteUrl: fileUrl(), commitHash: expect.stringMatching(/^[0-9a-f]{40}$/) });
@@ -338,6 +353,12 @@ describe('keeps templates from making git do more', () => {
     writeFileSync(join(workspace, '.gitattributes'), '* filter=evil diff=evil\n');
     await publish({ remoteUrl: fileUrl() });
     expect(readdirSync(workspace)).not.toContain('evil');
+  });
+
+  it.each([join('docs', '.git'), join('docs', 'deep', '.GIT')])('refuses a repository at %s', async path => {
+    mkdirSync(join(workspace, path), { recursive: true });
+    await expect(publish({ remoteUrl: fileUrl() })).rejects.toThrow(`in them, at '${path}'`);
+    expect(git('for-each-ref')).toBe('');
   });
 
   it.each([

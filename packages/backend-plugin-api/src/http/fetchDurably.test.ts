@@ -122,10 +122,18 @@ it('returns JSON of unknown length once it is complete, and no body if there sho
 it.each([
   ['of known length', answer('200 OK', '{"a":[', ['content-type: application/json']), '{"a":['],
   ['that never was any', begin('content-type: application/json\r\nconnection: close\r\n\r\n<p>'), '<p>'],
+  ['sent as text', begin('content-type: text/plain\r\nconnection: close\r\n\r\n{"a":['), '{"a":['],
+  ['sent without a type', begin('connection: close\r\n\r\n{"a":['), '{"a":['],
 ])('leaves JSON that is wrong to its reader: %s', async (_, reply, text) => {
   replies = [reply];
   expect(await (await fetchDurably(url)).text()).toBe(text);
   expect(received).toHaveLength(1);
+});
+
+it('sends a HEAD again, which changes as little as a GET', async () => {
+  replies = [cuts[0]![1], answer('200 OK')];
+  expect((await fetchDurably(url, { method: 'HEAD' })).status).toBe(200);
+  expect(received.map(({ text }) => text.split(' ')[0])).toEqual(['HEAD', 'HEAD']);
 });
 
 it('takes a Request as fetch does', async () => {
@@ -163,9 +171,11 @@ it('says that a write may have been carried out if a proxy answers for it, but n
   await expect(write()).rejects.toThrow(
     /got no answer: a proxy answered in its place, with 502 Bad Gateway\. It may have been carried out/,
   );
+  replies = [answer('504 ')];
+  await expect(write()).rejects.toThrow('a proxy answered in its place, with 504. It may have been');
   replies = [answer('503 Service Unavailable', 'stopping')];
   expect(await (await write()).text()).toBe('stopping');
-  expect(received).toHaveLength(2);
+  expect(received).toHaveLength(3);
 });
 
 it('gives up after some attempts, with the last answer, pausing longer and longer', async () => {
@@ -189,6 +199,53 @@ it('reports the address without its query, the number of attempts and the reason
   await expect(of({ method: 'POST' })).rejects.toThrow(
     `POST http://127.0.0.1:${port}/x got no answer: ${end}`,
   );
+});
+
+it('says that it was the JSON that was cut off', async () => {
+  replies = [cuts[5]![1]];
+  await expect(fetchDurably(url, { method: 'POST' })).rejects.toThrow('got no answer: its JSON was cut off.');
+});
+
+describe('a failure that has no code', () => {
+  const failWith = (cause?: Error) =>
+    jest.spyOn(globalThis, 'fetch').mockRejectedValueOnce(new TypeError('fetch failed', { cause }));
+  const notHttp = (message: string) => Object.assign(new Error(message), { name: 'HTTPParserError' });
+  afterEach(() => void jest.restoreAllMocks());
+
+  it('is hidden from readers by a retry if the answer ended early', async () => {
+    replies = [ok];
+    const sent = failWith(notHttp('Invalid EOF state'));
+    expect(await (await fetchDurably(url)).text()).toBe('here');
+    expect(sent).toHaveBeenCalledTimes(2);
+  });
+
+  it.each<[string, Error | undefined, string, boolean]>([
+    ['the answer is not HTTP', notHttp('Expected HTTP/'), 'Expected HTTP/', true],
+    ['the answer is not HTTP, for whatever reason', notHttp(''), 'HTTPParserError', true],
+    ['nothing was sent', new Error('bad port'), 'bad port', false],
+    ['nobody says why', undefined, 'fetch failed', false],
+  ])('is reported, without a retry, if %s', async (_, cause, reason, mayBeDone) => {
+    const sent = failWith(cause);
+    await expect(fetchDurably(url)).rejects.toMatchObject({
+      message: expect.stringContaining(`got no answer: ${reason}. Check that a backend runs there`),
+      mayBeDone: false,
+    });
+    failWith(cause);
+    await expect(fetchDurably(url, { method: 'POST' })).rejects.toMatchObject({ mayBeDone });
+    expect(sent).toHaveBeenCalledTimes(2);
+  });
+});
+
+it('never says of what can safely be repeated that it must not be, even if each attempt was cut off', async () => {
+  replies = [cuts[0]![1]];
+  const requests = [{ attempts: 2 }, { attempts: 2, method: 'POST', repeatable: true }];
+  for (const request of requests) {
+    await expect(fetchDurably(url, request)).rejects.toMatchObject({
+      message: expect.stringMatching(/ got no answer in 2 attempts: .+\. Check that a backend runs there/),
+      mayBeDone: false,
+    });
+  }
+  expect(received).toHaveLength(4);
 });
 
 it('says that a write may have been carried out by a server that does not speak HTTP', async () => {

@@ -226,7 +226,7 @@ describe('RootLogger in JSON', () => {
 
   it('masks secrets as they are in a URL', () => {
     const { logger, entries } = capture();
-    const secrets = ['aGk+/w==', 'ab\ud800+', "pass 'phrase' (old)"];
+    const secrets = ['aGk+/w==', 'ab\ud800 +', "pass 'phrase' (old)"];
     logger.addRedactions(secrets);
     for (const secret of secrets) {
       const query = new URLSearchParams({ of: secret }).toString();

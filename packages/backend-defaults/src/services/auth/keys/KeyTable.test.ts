@@ -80,6 +80,32 @@ describe.each([
     expect(await table.list()).toEqual([]);
     expect(await rows().pluck('id')).toEqual(['new']);
   });
+
+  test('keeps a key that is added again as it was', async () => {
+    const [database] = await databases(client, 1);
+    const table = new KeyTable(database!);
+    await table.add(key('k'), hour);
+    const knex = await database!.getClient();
+    const rows = () => knex('greenroom_auth_public_keys').select();
+    const before = await rows();
+    await table.add({ ...key('k'), x: 'forged' }, 2 * hour);
+    expect(await rows()).toEqual(before);
+    expect(await table.list()).toEqual([key('k')]);
+  });
+});
+
+it('ends a key at its time, not after it', async () => {
+  jest.useFakeTimers({
+    doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'setTimeout', 'clearTimeout'],
+  });
+  const [database] = await databases('better-sqlite3', 1);
+  const table = new KeyTable(database!);
+  await table.add(key('k'), hour);
+  const added = Date.now();
+  jest.setSystemTime(added + hour - 1);
+  expect(await kidsOf(table)).toEqual(['k']);
+  jest.setSystemTime(added + hour);
+  expect(await kidsOf(table)).toEqual([]);
 });
 
 itOnPostgres(`expire by the clock of PostgreSQL, whatever those of instances show${reason}`, async () => {
@@ -116,7 +142,16 @@ itOnPostgres(`does not wait for ever for what PostgreSQL never answers${reason}`
 
 it('leaves the schema alone where migrations are skipped', async () => {
   const [database] = await databases('better-sqlite3', 1, { skipMigrations: true });
-  await expect(new KeyTable(database!).list()).rejects.toThrow('no such table');
+  const error = await new KeyTable(database!).list().catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ message: expect.stringContaining('no such table') });
+  // Nothing that would be over by itself.
+  expect(isOutage(error)).toBe(false);
+});
+
+it('says why it can not be made', async () => {
+  const [database] = await databases('better-sqlite3', 1);
+  await (await database!.getClient()).raw('pragma query_only = on');
+  await expect(new KeyTable(database!).list()).rejects.toThrow('readonly database');
 });
 
 it('tries again after the database was not to be had', async () => {

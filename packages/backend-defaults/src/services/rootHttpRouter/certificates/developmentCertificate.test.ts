@@ -1,6 +1,6 @@
 // The certificate for development: made once, kept on disk, replaced when it does not fit any more.
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import * as https from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,6 +33,13 @@ it.each(['', 'no certificate', '-----BEGIN CERTIFICATE-----\nbroken'])(
     expect(readFileSync(join(folder, 'broken.pem'), 'utf8')).toBe(made.key + made.cert);
   },
 );
+
+it('is there for all backends of a process that start at the same time', async () => {
+  const made = await Promise.all([get('shared.pem'), get('shared.pem'), get('shared.pem')]);
+  const kept = await get('shared.pem');
+  expect(made.map(({ cert }) => cert)).toContain(kept.cert);
+  expect(readdirSync(folder).filter(name => name.startsWith('shared.pem'))).toEqual(['shared.pem']);
+});
 
 it('replaces one that is for other hosts, or ends within days', async () => {
   const other = await get('hosts.pem', 'one.example.org');

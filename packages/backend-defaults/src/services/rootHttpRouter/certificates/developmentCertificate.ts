@@ -1,5 +1,5 @@
 // Generates a self-signed certificate for development, and keeps it on disk so that a browser has to accept it only once.
-import { X509Certificate } from 'node:crypto';
+import { randomUUID, X509Certificate } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { dirname, resolve } from 'node:path';
@@ -36,8 +36,8 @@ export async function developmentCertificate({
   if (kept && fits(kept.cert, hosts)) return kept;
   const made = await make(hosts);
   await mkdir(dirname(file), { recursive: true });
-  // Renamed into place, so that a backend that starts at the same time never reads half of it.
-  const draft = `${file}.${process.pid}`;
+  // Renamed into place, so that a backend that starts at the same time, maybe in this process, never reads half of it.
+  const draft = `${file}.${randomUUID()}`;
   await writeFile(draft, made.key + made.cert, { mode: 0o600 });
   await rename(draft, file);
   return made;

@@ -28,3 +28,47 @@ it('forgets a listener that is removed, unless another one has taken its place',
   removeAgain();
   expect(routes.find('/api/a/x')).toEqual({ listener: second, prefix: '/api/a' });
 });
+
+it('forgets the listener of an exact path once, and never the one that took its place', () => {
+  const routes = new UpgradeRoutes();
+  const [first, second] = [() => {}, () => {}];
+  const removeFirst = routes.addExact('/live', first);
+  expect(() => routes.addExact('/live', second)).toThrow("'/live' have a handler already");
+  removeFirst();
+  expect(routes.find('/live')).toBeUndefined();
+  routes.addExact('/live', second);
+  removeFirst();
+  expect(routes.find('/live')).toEqual({ listener: second, prefix: '' });
+});
+
+it('prefers the listener of an exact path, and leaves all that is below it to the other', () => {
+  const routes = new UpgradeRoutes();
+  const [below, exact] = [() => {}, () => {}];
+  routes.add('/api', below);
+  routes.addExact('/api/live', exact);
+  for (const url of ['/api/live', '/api/live?a=b']) {
+    expect(routes.find(url)).toEqual({ listener: exact, prefix: '' });
+  }
+  for (const url of ['/api/live/', '/api/LIVE', '/api/live/x', '/api?/live']) {
+    expect(routes.find(url)).toEqual({ listener: below, prefix: '/api' });
+  }
+});
+
+it('finds none for a whole URL, which may be that of another host', () => {
+  const routes = new UpgradeRoutes();
+  const listener = () => {};
+  routes.add('/', listener);
+  expect(routes.find('/live')).toEqual({ listener, prefix: '' });
+  expect(routes.find('http://elsewhere.example/live')).toBeUndefined();
+});
+
+it('is used from the first listener on, even after that is removed, and tells so once', () => {
+  const routes = new UpgradeRoutes();
+  const told = jest.fn();
+  routes.onFirst(told);
+  expect(routes.isUsed).toBe(false);
+  routes.addExact('/live', () => {})();
+  routes.add('/api', () => {})();
+  expect(routes.isUsed).toBe(true);
+  expect(told).toHaveBeenCalledTimes(1);
+});

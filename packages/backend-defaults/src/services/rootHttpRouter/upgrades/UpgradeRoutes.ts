@@ -56,7 +56,10 @@ export class UpgradeRoutes {
     }
     this.#exact.set(path, listener);
     this.#noteFirst();
-    return () => void this.#exact.delete(path);
+    return () => {
+      // Another one may have taken its place.
+      if (this.#exact.get(path) === listener) this.#exact.delete(path);
+    };
   }
 
   /** Whether there is or has been a listener. */

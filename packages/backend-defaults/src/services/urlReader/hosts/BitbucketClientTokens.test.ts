@@ -181,6 +181,11 @@ it.each<[string, Answer, string]>([
     `Bitbucket answered the OAuth client with 400${check}`,
   ],
   [
+    'has no body, not even an empty one',
+    (_request, response) => response.writeHead(304).end(),
+    `Bitbucket answered the OAuth client with 304${check}`,
+  ],
+  [
     'is a redirect',
     (_request, response) => void response.writeHead(302, { location: '/login' }).end(),
     `Bitbucket answered the OAuth client with 302${check}`,

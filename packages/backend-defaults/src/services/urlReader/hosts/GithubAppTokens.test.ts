@@ -1,7 +1,7 @@
 // Tokens of GitHub apps, against a server that answers as GitHub's API does and checks what apps prove themselves with.
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
-import { jwtVerify } from 'jose';
+import { decodeJwt, jwtVerify } from 'jose';
 import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import { MemoryLogger } from '../../../testing/MemoryLogger';
@@ -63,6 +63,7 @@ it('reads with a token of the app that is installed on the repository, and uses 
   expect(await read('mine/one')).toBe('Bearer ghs_0');
   expect(issued).toEqual(['POST ghs_0']);
   const [{ headers }] = asked('/repos/mine/one/installation') as [(typeof server.requests)[number]];
+  expect(headers.accept).toBe('application/vnd.github+json');
   const { payload } = await jwtVerify(headers.authorization!.replace('Bearer ', ''), publicKey, {
     issuer: '5',
   });
@@ -93,6 +94,21 @@ it('asks an app only for repositories of its owners, in whatever case', async ()
   expect(asked('/repos/other/two/installation')).toEqual([]);
 });
 
+it.each<[string, Answer]>([
+  ['is gone by the time that it is asked', (_request, response) => response.writeHead(404).end()],
+  ['answers without a token', '{"message":"later"}'],
+])('goes on to the next app where an installation %s', async (_what, answer) => {
+  server.answers.set('/repos/mine/one/installation', ({ headers }, response) => {
+    const { iss } = decodeJwt(headers.authorization!.replace('Bearer ', ''));
+    response.end(JSON.stringify({ id: iss === '5' ? 76 : 77 }));
+  });
+  server.answers.set('/app/installations/76/access_tokens', answer);
+  const secrets = { privateKey: pem, clientId: 'c', clientSecret: 's', webhookSecret: 'w' };
+  const { read } = reader({}, { apps: [5, 6].map(appId => ({ appId, ...secrets })) });
+  expect(await read('mine/one')).toBe('Bearer ghs_0');
+  expect(asked('/app/installations/76/access_tokens')).toHaveLength(1);
+});
+
 it('remembers a thousand repositories, because URLs may come from anybody', async () => {
   let asks = 0;
   const settings = {
@@ -110,6 +126,8 @@ it('remembers a thousand repositories, because URLs may come from anybody', asyn
   await tokens.tokenFor('x/1000');
   await tokens.tokenFor('x/0');
   expect(asks).toBe(1_002);
+  // A host may refuse a token whose repository is forgotten by then.
+  expect(() => tokens.refuse('x/forgotten', 'ghs_0')).not.toThrow();
 });
 
 it('gets a new token where the old one is refused before its end, as after the app was installed anew', async () => {
