@@ -63,7 +63,10 @@ it.each(stores)('says what each server answered, with %s', async store => {
   const { cache, logs } = await createCaches(store, { rootNodes: rootNodes(store, ports) });
   expect(await cache.get('key')).toBeUndefined();
   const refused = ports.map(port => `connect ECONNREFUSED 127.0.0.1:${port}`);
-  expect(logs()).toEqual([expect.stringContaining(`can't be used: ${refused.join(', ')}. `)]);
+  // On a busy machine, the first call may have given up before.
+  await eventually(() =>
+    expect(logs()).toEqual([expect.stringContaining(`can't be used: ${refused.join(', ')}. `)]),
+  );
 });
 
 const title = RedisCluster.isInstalled
