@@ -1,5 +1,6 @@
 // Keeps one connection to an unreliable server: replaces it, gives up on it, and retries later.
 import { OutageLog, type OutageLogOptions } from './OutageLog';
+import { reasonOf } from './reasonOf';
 import { DeadlinePassed, withDeadline } from './withDeadline';
 
 /**
@@ -11,6 +12,8 @@ export interface LinkConnection {
   opened: Promise<unknown>;
   /** Whether commands can reach the server, as far as is known. */
   isOpen(): boolean;
+  /** Why some of its servers are of no use to it, in words, if there are several. */
+  refusals?(): string[];
   /** Closes it after its running commands. */
   end(): Promise<unknown>;
   /** Closes it at once. Running commands reject. */
@@ -150,8 +153,12 @@ export class RemoteLink<C extends LinkConnection> {
       this.#retryAt = undefined;
       this.log.up(complete);
     } catch (error) {
+      // One that is silent must not hide what the others answered.
+      const refusals = error instanceof DeadlinePassed ? (connection?.refusals?.() ?? []) : [];
       connection?.destroy();
-      this.#wentDown(error as Error);
+      this.#wentDown(
+        refusals.length > 0 ? new Error([...refusals, reasonOf(error)].join(', ')) : (error as Error),
+      );
     }
   }
 

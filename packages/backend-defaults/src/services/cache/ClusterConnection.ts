@@ -34,6 +34,8 @@ export class ClusterConnection implements RemoteConnection {
   readonly #options: ClusterConnectionOptions;
   readonly #onBreak: (error: Error) => void;
   readonly #roots: ServerConnection[] = [];
+  /** Why roots told of no masters, in their order. */
+  readonly #refusals: string[] = [];
   /** By host and port. */
   readonly #masters = new Map<string, ServerConnection>();
   /** The master of each slot. */
@@ -50,6 +52,10 @@ export class ClusterConnection implements RemoteConnection {
     this.#onBreak = onBreak;
     this.#destruction.catch(() => {});
     this.opened = this.#open();
+  }
+
+  refusals(): string[] {
+    return [...new Set(this.#refusals.filter(Boolean))];
   }
 
   isOpen(): boolean {
@@ -86,9 +92,15 @@ export class ClusterConnection implements RemoteConnection {
   async #open(): Promise<void> {
     const { roots } = this.#options;
     // All at once, as one that is silent would use up the time.
-    const asked = roots.map(root => this.#ask(root).then(ranges => ({ url: new URL(root.url), ranges })));
-    const { url, ranges } = await Promise.any(asked).catch(({ errors }: AggregateError) => {
-      throw new Error([...new Set(errors.map(reasonOf))].join(', '));
+    const asked = roots.map(async (root, index) => {
+      const ranges = await this.#ask(root).catch(error => {
+        this.#refusals[index] = reasonOf(error);
+        throw error;
+      });
+      return { url: new URL(root.url), ranges };
+    });
+    const { url, ranges } = await Promise.any(asked).catch(() => {
+      throw new Error(this.refusals().join(', '));
     });
     this.#roots.forEach(root => root.destroy());
     this.#root = url;

@@ -27,6 +27,7 @@ export class GlobalTaskRun {
   readonly #holder: string;
   readonly #lease: InstanceLease;
   readonly #run: TaskRun;
+  #isStopped = false;
 
   private constructor(
     task: ScheduledTask,
@@ -84,6 +85,7 @@ export class GlobalTaskRun {
    * function has not returned.
    */
   stop(why: string, graceMs?: number): void {
+    this.#isStopped = true;
     this.#run.abort(new TaskStoppedError(this.#task.id, why), graceMs);
   }
 
@@ -99,8 +101,8 @@ export class GlobalTaskRun {
       // The row no longer belongs to this run: it has been or will be taken over.
       return undefined;
     }
-    if (outcome.abandoned && outcome.error instanceof TaskStoppedError) {
-      // It may still be running, so others wait until the lease runs out.
+    if (outcome.abandoned && this.#isStopped) {
+      // It may still be running, whatever its signal was aborted for first, so others wait until the lease runs out.
       return this.#lease.release(async () => undefined);
     }
     const now = table.clock.now();

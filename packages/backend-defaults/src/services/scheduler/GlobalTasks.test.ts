@@ -122,19 +122,20 @@ it('ends at once what begins when its schedule has ended', async () => {
   await tasks.stop('the test ends');
 });
 
-it.each([
-  ['', false],
-  [', also where its schedule has ended before', true],
+it.each<[string, (tasks: GlobalTasks) => Promise<void>]>([
+  ['', async () => {}],
+  [', also where its schedule has ended before', tasks => tasks.remove('deaf', 'the test says so')],
+  [', also where it was cancelled before', tasks => tasks.cancel('deaf')],
 ])(
   'stops without a run that ignores its signal%s, and keeps others from beginning it at once',
-  async (_, isEnded) => {
+  async (_, before) => {
     const released: string[] = [];
     const release: TaskTable['release'] = async id => void released.push(id) as never;
     const deaf = () => new Promise<void>(() => {});
     const { tasks, begun } = await start(['deaf'], async () => 1, { release }, deaf);
     await jest.advanceTimersByTimeAsync(10);
     expect(begun).toEqual(['deaf']);
-    if (isEnded) void tasks.remove('deaf', 'the test says so');
+    void before(tasks);
     let isStopped = false;
     void tasks.stop('the test ends', 100).then(() => (isStopped = true));
     await jest.advanceTimersByTimeAsync(99);
