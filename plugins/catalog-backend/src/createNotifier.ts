@@ -1,6 +1,6 @@
 // Notifies modules, other plugins and metrics of the results of processing and stitching.
 import type { Entity } from '@backstage/catalog-model';
-import { describeIngestionRefusal } from '@greenroom/plugin-catalog-node';
+import { describeIngestionRefusal, type IngestionRefusal } from '@greenroom/plugin-catalog-node';
 import type { CatalogServices } from './catalogServices';
 import type { RefusalObservers } from './ingestion/RefusalObservers';
 import type { ClaimConflict } from './processing/addUnprocessed';
@@ -42,15 +42,19 @@ export function createNotifier(
     processed.add(changed.length, { result: 'changed' });
     processed.add(same.length, { result: 'unchanged' });
     processing.record(ms / 1000);
+    const refused = new Map<Entity, IngestionRefusal[]>();
     for (const { entity, problem } of problems) {
       const { own, document, refusal } = problem;
-      observers.notify(refusal, own ? entity : namedEntity(document), logger);
+      observers.notify(refusal, logger);
+      const subject = own ? entity : namedEntity(document);
+      if (subject) refused.set(subject, [...(refused.get(subject) ?? []), refusal]);
       publish(CATALOG_ERRORS_TOPIC, {
         entity: entity.metadata.name,
         location: refusal.file,
         errors: [describeIngestionRefusal(refusal)],
       });
     }
+    for (const [entity, refusals] of refused) observers.notifyOfEntity(entity, refusals, logger);
     onConflicts(conflicts);
   }
 
@@ -58,7 +62,9 @@ export function createNotifier(
   function onConflicts(conflicts: readonly ClaimConflict[]): void {
     for (const conflict of conflicts) {
       const { refusal, document } = describeConflict(conflict);
-      observers.notify(refusal, namedEntity(document), logger);
+      observers.notify(refusal, logger);
+      const entity = namedEntity(document);
+      if (entity) observers.notifyOfEntity(entity, [refusal], logger);
       publish(CATALOG_CONFLICTS_TOPIC, {
         entityRef: conflict.entity.ref,
         existingLocationKey: conflict.heldBy,

@@ -593,7 +593,7 @@ describe.each(clients)('ingestion on %s', client => {
     await mkdir(join(place.folder, 'unused'));
   });
 
-  it('tells modules of the entity for which a processor emits an error', async () => {
+  it('tells modules once of the entity for which a processor emits errors', async () => {
     await place.write({ 'a.yaml': component('a') });
     const events: ProcessingErrorEvent[] = [];
     const module = createBackendModule({
@@ -607,7 +607,9 @@ describe.each(clients)('ingestion on %s', client => {
             processing.addProcessor({
               getProcessorName: () => 'strict',
               async postProcessEntity(given, location, emit) {
-                if (given.kind === 'Component') emit(processingResult.inputError(location, 'no owner known'));
+                if (given.kind !== 'Component') return given;
+                emit(processingResult.inputError(location, 'no owner known'));
+                emit(processingResult.generalError(location, 'no system known'));
                 return given;
               },
             });
@@ -619,7 +621,9 @@ describe.each(clients)('ingestion on %s', client => {
     expect(events).toEqual([
       {
         unprocessedEntity: expect.objectContaining({ metadata: expect.objectContaining({ name: 'a' }) }),
-        errors: [expect.objectContaining({ message: expect.stringContaining('no owner known') })],
+        errors: ['no owner known', 'no system known'].map(reason =>
+          expect.objectContaining({ message: expect.stringContaining(reason) }),
+        ),
       },
     ]);
   });

@@ -121,5 +121,7 @@ describe.each(testDatabases)('the service of the scaffolder on %s', (_, makeData
       credentials: { $$type: '@backstage/BackstageCredentials' as const, principal: { type: 'none' } },
     };
     await expect(scaffolder.listActions({}, nobody)).rejects.toThrow();
+    await expect(scaffolder.listActions()).rejects.toMatchObject({ statusCode: 401 });
+    await expect(scaffolder.listTemplatingExtensions({})).rejects.toMatchObject({ statusCode: 401 });
   });
 });

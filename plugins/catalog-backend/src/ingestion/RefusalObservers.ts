@@ -20,17 +20,19 @@ export class RefusalObservers implements CatalogIngestionExtensionPoint {
   }
 
   /**
-   * Calls all observers in order without waiting for them, so that none can hold up or crash the catalog. Without a
-   * listener, the refusal is logged.
-   *
-   * @param unprocessedEntity - The document as it was read, if it names an entity
+   * Calls all listeners in order without waiting for them, so that none can hold up or crash the catalog. Without any,
+   * the refusal is logged.
    */
-  notify(refusal: IngestionRefusal, unprocessedEntity: Entity | undefined, logger: LoggerService): void {
+  notify(refusal: IngestionRefusal, logger: LoggerService): void {
     if (this.#listeners.length === 0) logger.warn(describeIngestionRefusal(refusal));
     for (const listener of this.#listeners) callSafely(() => listener(refusal), logger);
+  }
+
+  /** Calls the handler of processing errors, if there is one, in the same way. */
+  notifyOfEntity(unprocessedEntity: Entity, refusals: IngestionRefusal[], logger: LoggerService): void {
     const handler = this.onProcessingError;
-    if (!handler || !unprocessedEntity) return;
-    const errors = [new Error(describeIngestionRefusal(refusal))];
+    if (!handler) return;
+    const errors = refusals.map(refusal => new Error(describeIngestionRefusal(refusal)));
     callSafely(() => handler({ unprocessedEntity, errors }), logger);
   }
 }

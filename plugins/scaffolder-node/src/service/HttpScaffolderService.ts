@@ -83,14 +83,15 @@ export class HttpScaffolderService implements ScaffolderService {
 
   async #call<T>(
     { path, query = {}, body, repeatable, unlimited }: Call,
-    { credentials }: ScaffolderServiceRequestOptions,
+    options?: ScaffolderServiceRequestOptions,
   ): Promise<T> {
     // In a URL they stand for other places, even when they are escaped.
     const unfit = path.find(part => ['', '.', '..'].includes(part));
     if (unfit !== undefined) throw new InputError(`'${unfit}' names nothing that the scaffolder has`);
-    const [base, { token }] = await Promise.all([
+    const [base, issued] = await Promise.all([
       this.#discovery.getBaseUrl('scaffolder'),
-      this.#auth.getPluginRequestToken({ onBehalfOf: credentials, targetPluginId: 'scaffolder' }),
+      options &&
+        this.#auth.getPluginRequestToken({ onBehalfOf: options.credentials, targetPluginId: 'scaffolder' }),
     ]);
     const url = new URL(`${base}/v2/${path.map(encodeURIComponent).join('/')}`);
     for (const [name, value] of Object.entries(query)) {
@@ -100,7 +101,10 @@ export class HttpScaffolderService implements ScaffolderService {
       ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
       ...(repeatable && { repeatable }),
       ...(!unlimited && { timeoutMs }),
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: {
+        'content-type': 'application/json',
+        ...(issued && { authorization: `Bearer ${issued.token}` }),
+      },
     });
     if (!answer.ok) throw await ResponseError.fromResponse(answer);
     return (await answer.json()) as JsonValue as T;

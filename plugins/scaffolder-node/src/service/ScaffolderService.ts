@@ -161,15 +161,15 @@ export interface ScaffolderService {
     },
     options: ScaffolderServiceRequestOptions,
   ): Promise<{ items: ScaffolderTask[]; totalItems: number }>;
-  /** Lists the actions that templates can use. */
+  /** Lists the actions that templates can use. Without `options` the call has no credentials, which scaffolders refuse. */
   listActions(
-    request: {} | undefined,
-    options: ScaffolderServiceRequestOptions,
+    request?: {},
+    options?: ScaffolderServiceRequestOptions,
   ): Promise<Array<Pick<TemplateAction, 'id' | 'description' | 'examples' | 'schema'>>>;
-  /** Lists the filters and globals that templates can use. */
+  /** Lists the filters and globals that templates can use. Without `options`, see `listActions`. */
   listTemplatingExtensions(
-    request: {} | undefined,
-    options: ScaffolderServiceRequestOptions,
+    request?: {},
+    options?: ScaffolderServiceRequestOptions,
   ): Promise<{
     filters: Record<string, ScaffolderTemplateFunction>;
     globals: {
