@@ -121,10 +121,8 @@ export class BackendInstance implements Backend {
 
   readonly check: Backend['check'] = () =>
     this.#onPlan(async (plan, context) => {
-      if (!context) return problemsOf(plan);
-      const { problems, whole } = context.report;
-      await readConfiguration(context, whole);
-      return problemsOf({ ...plan, problems });
+      if (context) await readConfiguration(context, context.report.whole);
+      return problemsOf(context?.plan ?? plan);
     });
 
   readonly inspect: Backend['inspect'] = () => this.#onPlan(plan => inspectPlan(plan));

@@ -45,7 +45,10 @@ async function startInOrder(context: StartContext, span: SpanId): Promise<void> 
   if (!report.hasDecisiveFailure()) await orAborted(runHooks, context);
 }
 
-/** Replaces the settings of the context by the configured ones. Whatever is wrong with these becomes a problem. */
+/**
+ * Replaces the settings of the context by the configured ones. Whatever is wrong with these becomes a problem, of the
+ * plan as well.
+ */
 export async function readConfiguration(context: StartContext, span: SpanId): Promise<void> {
   const { problems } = context.report;
   const config = await engineService<RootConfigService>(context, 'core.rootConfig', span);
@@ -54,6 +57,8 @@ export async function readConfiguration(context: StartContext, span: SpanId): Pr
   } catch (error) {
     problems.push(serviceError(theBackend.subject, new ServiceFailure('core.rootConfig', error)));
   }
+  // An abort is no problem of the plan.
+  if (!context.signal.aborted) context.plan = { ...context.plan, problems: [...problems] };
 }
 
 /** Marks plugins and modules with wiring problems as failed before anything starts, even if the start never reaches them. */

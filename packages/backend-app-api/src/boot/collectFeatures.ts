@@ -1,7 +1,7 @@
 // Step 2, collect: awaits what was added, unwraps and checks it, and runs feature loaders until none are left.
 import type { InternalBackendFeature, InternalFeatureLoader } from '@greenroom/backend-plugin-api/internal';
 import { isPromise } from '../graph/isPromise';
-import { describe, EngineError, EngineReason, reasonOf } from '../errors';
+import { describe, EngineError, EngineReason, readable, reasonOf } from '../errors';
 import type { SourcedFactory } from '../services/selectFactories';
 import { importFailed, openFeature } from './openFeature';
 import type { SourcedRegistrations } from './readRegistrations';
@@ -105,7 +105,7 @@ async function openFeatures(
 }
 
 function isImport({ feature }: AddedFeature): boolean {
-  return typeof feature === 'object' && isPromise(feature);
+  return typeof feature === 'object' && readable(() => isPromise(feature), false);
 }
 
 async function importFeature({ feature, source }: AddedFeature, report: StartupReport, span: SpanId) {

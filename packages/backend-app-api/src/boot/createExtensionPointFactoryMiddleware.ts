@@ -6,9 +6,10 @@ export interface ExtensionPointFactoryMiddleware {
   $$type: '@backstage/ExtensionPointFactoryMiddleware';
 }
 
-/** The run-time fields of a middleware. */
+/** The run-time fields of a middleware, whichever engine made it. */
 export interface InternalExtensionPointFactoryMiddleware extends ExtensionPointFactoryMiddleware {
-  readonly extensionPoint: ExtensionPoint<unknown>;
+  readonly version: 'v1';
+  readonly extensionPointId: string;
   middleware(original: unknown): unknown;
 }
 
@@ -28,5 +29,11 @@ export function createExtensionPointFactoryMiddleware<T>(options: {
   extensionPoint: ExtensionPoint<T>;
   middleware: (original: T) => Promise<T>;
 }): ExtensionPointFactoryMiddleware {
-  return { $$type: '@backstage/ExtensionPointFactoryMiddleware', ...options };
+  const middleware: InternalExtensionPointFactoryMiddleware = {
+    $$type: '@backstage/ExtensionPointFactoryMiddleware',
+    version: 'v1',
+    extensionPointId: options.extensionPoint.id,
+    middleware: options.middleware as InternalExtensionPointFactoryMiddleware['middleware'],
+  };
+  return middleware;
 }

@@ -8,7 +8,9 @@ import type { GroupContext, Next } from './StartContext';
 
 /** Never fails: a failure is recorded in the entry. Calls `next` once, synchronously if nothing has to be awaited. */
 export function startModule(module: Part, context: GroupContext, next: Next): void {
-  const { pluginId, span } = module.plugin;
+  const { pluginId, span, over } = module.plugin;
+  // A module that it waited for may have ended after a deadline or an abort.
+  if (over) return next(module.plugin, context);
   module.span = context.report.begin('module', module.moduleId!, pluginId, span!);
   try {
     const init = initModule(module, context);
@@ -41,7 +43,6 @@ function failModule(module: Part, context: GroupContext, next: Next, error: unkn
 
 function initModule(module: Part, context: GroupContext): void | Promise<void> {
   const { services, plugin, problems } = module;
-  if (plugin.over) return;
   if (problems.length > 0) throw wiringError(module);
   // Most modules depend on extension points only.
   if (services.length === 0) return initWith({}, module, context, 0);
@@ -93,7 +94,7 @@ function makeExtension(point: ExtensionPointPlan, module: Part, context: GroupCo
     let extension = point.factory({ reportModuleStartupFailure });
     if (context.middleware.length > 0)
       for (const one of context.middleware) {
-        if (one.extensionPoint.id !== point.id) continue;
+        if (one.extensionPointId !== point.id) continue;
         extension = isPromise(extension)
           ? Promise.resolve(extension).then(made => (module.plugin.over ? made : one.middleware(made)))
           : one.middleware(extension);

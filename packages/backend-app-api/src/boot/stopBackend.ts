@@ -23,9 +23,9 @@ export async function stopBackend({
   const leftMs = () => Math.min(limits.hookMs, leftOfAll());
   const run = async (scope: ServiceScope, phase: ShutdownPhase): Promise<void> => {
     const { owner, leaving } = scope;
-    // Hooks of a failed attempt at a plugin may be running already.
+    // Hooks of a failed attempt at a plugin may be running already, each with its own limit.
     if (leaving) {
-      hooks.push(await runHook({ run: () => leaving }, { owner, phase, index: 0 }, leftMs()));
+      hooks.push(await runHook({ run: () => leaving }, { owner, phase, index: 0 }, leftOfAll()));
       return;
     }
     const id = scope === registry.root ? 'core.rootLifecycle' : 'core.lifecycle';

@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { placesOf } from '@greenroom/backend-plugin-api/internal';
+import { readable } from '../errors';
 
-/** The maximum number of causes to follow: a chain may be circular. */
-const MOST_CAUSES = 5;
+/** The maximum length of a chain of causes: it may be circular. */
+const MOST_ERRORS = 5;
 
 /** Plugin ids by folder. Files do not move while a process runs. */
 const pluginOfFolder = new Map<string, string | undefined>();
@@ -15,17 +16,25 @@ export function pluginOfError(
   error: unknown,
   isInstalled: (pluginId: string) => boolean,
 ): string | undefined {
-  let current = error;
-  try {
-    for (let left = MOST_CAUSES; current instanceof Error && left > 0; left--) {
-      const found = namedPlugins(current).find(isInstalled) ?? pluginsOfStack(current).find(isInstalled);
-      if (found !== undefined) return found;
-      current = current.cause;
-    }
-  } catch {
-    // An error may be any object, with properties that throw.
+  for (const one of withCauses(error)) {
+    const find = () => namedPlugins(one).find(isInstalled) ?? pluginsOfStack(one).find(isInstalled);
+    const found = readable(find, undefined);
+    if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** An error with the causes behind it; empty for anything else. Never throws. */
+export function withCauses(thrown: unknown): Error[] {
+  const errors: Error[] = [];
+  let next = thrown;
+  while (next instanceof Error && errors.length < MOST_ERRORS) {
+    const error = next;
+    errors.push(error);
+    // An error may be any object, with properties that throw.
+    next = readable(() => error.cause, undefined);
+  }
+  return errors;
 }
 
 /** The plugins that an error with a stable code names, in its subject or its path. */

@@ -206,6 +206,17 @@ describe('a failed start that nobody handled', () => {
     expect(written).toEqual(told);
   });
 
+  it('ends with code 1 too if whoever caught it threw an error that has it as its cause, which is logged', async () => {
+    const { logged } = participate();
+    const error = new Error('No disk.');
+    noteStartFailure(error, { shown: true, stopped: false });
+    const code = ended();
+    const wrapped = new Error('x', { cause: new Error('y', { cause: error }) });
+    emit('unhandledRejection', wrapped);
+    expect(await code).toBe(1);
+    expect(logged).toEqual([['Unhandled rejection', wrapped, undefined]]);
+  });
+
   it('is ignored if the start was stopped on purpose', () => {
     const { stop, logged } = participate();
     const error = new Error('stopped');

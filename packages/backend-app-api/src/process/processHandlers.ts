@@ -2,7 +2,7 @@
 import { inspect } from 'node:util';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
 import { askable, readable, reasonOf } from '../errors';
-import { pluginOfError } from './pluginOfError';
+import { pluginOfError, withCauses } from './pluginOfError';
 
 /** What a backend offers to the process. */
 export interface ProcessParticipant {
@@ -70,11 +70,14 @@ function addListeners(): () => void {
     process.exit(clean ? process.exitCode : 1);
   };
   const onFatal = (message: string) => (error: unknown) => {
-    const failure = startFailures.get(error as object);
-    if (!failure) return logFatal(message, error);
+    const errors = withCauses(askable(error));
+    const failure = errors.map(one => startFailures.get(one)).find(Boolean);
     // A start that was stopped on purpose is not a failure of the process.
-    if (failure.stopped) return;
-    if (!failure.shown) process.stderr.write(`${(error as Error).message}\n`);
+    if (failure?.stopped) return;
+    // Whoever caught a failure may have thrown another error because of it.
+    if (!startFailures.has(error as object)) logFatal(message, error);
+    else if (!failure!.shown) process.stderr.write(`${errors[0]!.message}\n`);
+    if (!failure) return;
     clean = false;
     void end();
   };

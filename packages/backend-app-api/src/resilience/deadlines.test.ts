@@ -424,6 +424,19 @@ describe('what goes on after a deadline or a stop begins nothing further', () =>
     await jest.advanceTimersByTimeAsync(1);
     expect(steps).toEqual([]);
   });
+
+  it('nor does it change a result that is read only then', async () => {
+    const backend = backendFixture({
+      features: cases['after a module that others wait for']!,
+      config: { backend: { startup: { default: { timeout: 20, onPluginBootFailure: 'continue' } } } },
+    });
+    const starting = startedOrFailed(backend);
+    await jest.advanceTimersByTimeAsync(20);
+    const result = await starting;
+    gate.resolve({});
+    await jest.advanceTimersByTimeAsync(1);
+    expect(entryOf(result, 'p', 'provider')).toMatchObject({ status: 'skipped', durationMs: 0 });
+  });
 });
 
 describe('waiting is reported', () => {

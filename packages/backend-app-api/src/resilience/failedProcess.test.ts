@@ -13,6 +13,12 @@ describe('a failed start that nobody handles ends the process with code 1', () =
     expect({ code, lines }).toEqual({ code: 1, lines: [expect.stringMatching(failed), 'a down'] });
   });
 
+  it('even if it is thrown on as the cause of another error', async () => {
+    const { code, lines } = await runProgram('failures.ts', ['caught and wrapped']);
+    const rethrown = 'error: Unhandled rejection [no start] {"plugin":"b"}';
+    expect({ code, lines }).toEqual({ code: 1, lines: [expect.stringMatching(failed), 'a down', rethrown] });
+  });
+
   it.each(['two backends', 'two backends, noticed late'])(
     '%s: the other backend is stopped, too',
     async name => {

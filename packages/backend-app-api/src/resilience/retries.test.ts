@@ -394,6 +394,27 @@ describe('a stop ends retrying', () => {
     expect({ attempts, downs }).toEqual({ attempts: 1, downs: 1 });
   });
 
+  it('while these run: each of them has its own limit', async () => {
+    const order: string[] = [];
+    const take = (ms: number, what: string) => () =>
+      new Promise<void>(resolve => setTimeout(() => (order.push(what), resolve()), ms));
+    const closing = plugin('p', {
+      deps: { hooks: lifecycle, root: coreServices.rootLifecycle },
+      init: ({ hooks, root }) => {
+        for (const nr of [2, 1]) hooks.addShutdownHook(take(10_000, `down ${nr}`));
+        root.addShutdownHook(take(0, 'root down'));
+        throw new Error('down');
+      },
+    });
+    const { backend } = retrying([closing]);
+    await backend.start();
+    await jest.advanceTimersByTimeAsync(1_000);
+    const stopping = backend.stop();
+    await jest.advanceTimersByTimeAsync(20_001);
+    expect(order).toEqual(['down 1', 'down 2', 'root down']);
+    expect(await stopping).toMatchObject({ outcome: 'success' });
+  });
+
   it('and a start that fails for another reason begins no retry', async () => {
     const attempts: string[] = [];
     const { backend } = retrying(

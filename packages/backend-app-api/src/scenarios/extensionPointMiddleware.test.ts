@@ -47,6 +47,25 @@ describe('extension point middleware', () => {
     expect(items.sort()).toEqual(['marked(one)', 'two']);
   });
 
+  it('has the shape of that of the published engine, which can be used as well', async () => {
+    const items: string[] = [];
+    const middleware = async (original: Items): Promise<Items> => ({
+      add: item => original.add(`theirs(${item})`),
+    });
+    const theirs = {
+      $$type: '@backstage/ExtensionPointFactoryMiddleware',
+      version: 'v1',
+      extensionPointId: point.id,
+      middleware,
+    } as const;
+    expect(createExtensionPointFactoryMiddleware({ extensionPoint: point, middleware })).toEqual(theirs);
+    await backendFixture({
+      features: [plugin('p', { offers: [[point, { add: items.push.bind(items) }]] }), adding('item')],
+      extensionPointFactoryMiddleware: [theirs],
+    }).start();
+    expect(items).toEqual(['theirs(item)']);
+  });
+
   it('wraps the implementation for each module, including those that modules register', async () => {
     const items: string[] = [];
     let wrapped = 0;

@@ -41,6 +41,24 @@ describe('a value that is not a feature is refused, with what it is and where it
     expect(entryOf(result, 'p').status).toBe('skipped');
   });
 
+  it('an object that throws when it is looked at', async () => {
+    const strict = (what: string) =>
+      new Proxy({} as BackendFeature, {
+        get: (_, key) => {
+          throw new Error(`${what} has no ${String(key)}`);
+        },
+      });
+    const { proxy: revoked, revoke } = Proxy.revocable({} as BackendFeature, {});
+    revoke();
+    const result = await resultOf([strict('one'), revoked, strict('two')]);
+    expect(failuresOf(result)).toEqual(
+      ['one has no', 'revoked', 'two has no'].map(reason => [
+        'GR_FEATURE_IMPORT_FAILED',
+        expect.stringMatching(`^The feature added at \\S+ could not be imported: .*${reason}`),
+      ]),
+    );
+  });
+
   it.each([
     ['another version', { version: 'v2', getRegistrations: () => [] }, "version 'v2'"],
     [

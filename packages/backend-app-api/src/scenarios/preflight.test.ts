@@ -85,6 +85,14 @@ describe('a backend with a fault of every kind', () => {
   });
 });
 
+it('a backend that did not start because of its configuration has that problem when it is checked again', async () => {
+  const backend = backendFixture({ config: { backend: { startup: { default: { timeout: 'soon' } } } } });
+  const [before] = await backend.check();
+  expect((await startedOrFailed(backend)).outcome).toBe('failure');
+  await expect(backend.check()).resolves.toEqual([before]);
+  expect(before!.error.code).toBe('GR_STARTUP_CONFIG_INVALID');
+});
+
 it('a backend that was checked can be started, and its plugins are registered for each', async () => {
   let registered = 0;
   const counted = createBackendPlugin({

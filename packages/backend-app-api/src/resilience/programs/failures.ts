@@ -19,6 +19,14 @@ const rootRef = createServiceRef<object>({ id: 'test.root', scope: 'root' });
 const programs: { [name in string]: () => void } = {
   'not awaited': () => void failing().start(),
 
+  'caught and wrapped': async () => {
+    await failing()
+      .start()
+      .catch(error => {
+        throw new Error('no start', { cause: error });
+      });
+  },
+
   'two backends': async () => {
     const other = programBackend({ c: ({ lifecycle }) => lifecycle.addShutdownHook(() => say('c down')) });
     await other.start();
