@@ -221,11 +221,11 @@ describe('jwks', () => {
   });
 
   it('finds the key of a token that names none, if only one is for its algorithm', async () => {
-    const server = await WebServer.start();
-    stops.push(() => server.stop());
-    const things = await start([{ type: 'jwks', options: { url: `${server.url}/keys` } }]);
+    const web = await WebServer.start();
+    stops.push(() => web.stop());
+    const things = await start([{ type: 'jwks', options: { url: `${web.url}/keys` } }]);
     const offer = async (...offered: unknown[]) => {
-      server.answers.set('/keys', JSON.stringify({ keys: offered }));
+      web.answers.set('/keys', JSON.stringify({ keys: offered }));
       // Keys are kept for five minutes.
       jest.setSystemTime(Date.now() + 6 * 60_000);
       return (await things.get('/x', await sign({}, { kid: undefined }))).status;
