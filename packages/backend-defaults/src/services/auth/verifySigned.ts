@@ -17,8 +17,8 @@ export async function verifySigned(
 ): Promise<{ payload: JWTPayload; key: PublicKey }> {
   const { jwtVerify } = await import('jose');
   let key: PublicKey | undefined;
-  const findKey = async ({ kid }: { kid?: string }) => {
-    key = kid === undefined ? undefined : await keys.find(kid);
+  const findKey = async ({ kid }: { kid?: unknown }) => {
+    key = typeof kid === 'string' ? await keys.find(kid) : undefined;
     if (key) return key;
     throw new TokenRejection(`its key '${fields.kid as string}' is unknown to ${issuer()}`, fields);
   };

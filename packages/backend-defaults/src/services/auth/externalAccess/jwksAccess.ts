@@ -23,10 +23,17 @@ export function jwksAccess({ configKey, options, restrictions }: ExternalAccessE
   const prefix = options.getOptionalString('subjectPrefix');
   const subjectPrefix = prefix === undefined ? 'external:' : `external:${prefix}:`;
 
-  async function findKey({ kid }: { kid?: string }) {
-    const found = typeof kid === 'string' ? await keys.find(kid) : undefined;
+  async function findKey({ kid, alg }: { kid?: unknown; alg?: string }) {
+    let found;
+    if (kid === undefined) found = await keys.find({ algorithm: alg! });
+    // The library does not check that it is text.
+    else if (typeof kid === 'string') found = await keys.find(kid);
     if (found) return found;
-    throw new TokenRejection(`its key ${showClaim(kid)} is unknown at the issuer of ${configKey}`);
+    throw new TokenRejection(
+      kid === undefined
+        ? `it names no key, and the issuer of ${configKey} has not exactly one for it`
+        : `its key ${showClaim(kid)} is unknown at the issuer of ${configKey}`,
+    );
   }
 
   return {

@@ -39,7 +39,8 @@ export interface RemoteKeySetOptions {
 export class RemoteKeySet {
   readonly #options: RemoteKeySetOptions;
   readonly #budget = new RefetchBudget({ burst: 10, perSecond: 1 });
-  #keys: ReadonlyMap<string, PublicKey> = new Map();
+  /** Keys without an ID have numbers. */
+  #keys: ReadonlyMap<string | number, PublicKey> = new Map();
   #fetchedAt = -Infinity;
   #failedAt = -Infinity;
   #inFlight: Promise<void> | undefined;
@@ -66,33 +67,36 @@ export class RemoteKeySet {
   }
 
   /**
-   * Returns the key, or `undefined` if the issuer does not have it. Rejects with `KeysUnavailable` if that can't be
-   * determined.
+   * Returns the key with an ID, or else the only one for an algorithm; `undefined` if the issuer does not have it. Rejects
+   * with `KeysUnavailable` if that can't be determined.
    */
-  async find(keyId: string): Promise<PublicKey | undefined> {
-    const known = this.#get(keyId, freshFor);
+  async find(wanted: string | { algorithm: string }): Promise<PublicKey | undefined> {
+    const known = this.#get(wanted, freshFor);
     if (known) return known;
     if (this.#inFlight) {
       await this.#inFlight.catch(() => {});
-      const found = this.#get(keyId, freshFor);
+      const found = this.#get(wanted, freshFor);
       if (found) return found;
     }
-    const fallback = this.#get(keyId, usableFor);
+    const fallback = this.#get(wanted, usableFor);
     if (fallback && Date.now() - this.#failedAt < pauseMs) return fallback;
     try {
       // A fetch in flight at this point began after this call, so it includes any key that the caller has seen.
       await (this.#inFlight ?? this.#startFetch({ isBrief: fallback !== undefined }));
     } catch (error) {
-      const usable = this.#get(keyId, usableFor);
+      const usable = this.#get(wanted, usableFor);
       if (usable) return usable;
       throw error;
     }
-    return this.#get(keyId, freshFor);
+    return this.#get(wanted, freshFor);
   }
 
-  #get(keyId: string, maxAge: number): PublicKey | undefined {
+  #get(wanted: string | { algorithm: string }, maxAge: number): PublicKey | undefined {
     const age = Date.now() - this.#fetchedAt;
-    return age >= 0 && age < maxAge ? this.#keys.get(keyId) : undefined;
+    if (!(age >= 0 && age < maxAge)) return undefined;
+    if (typeof wanted === 'string') return this.#keys.get(wanted);
+    const fitting = [...this.#keys.values()].filter(key => isFor(wanted.algorithm, key));
+    return fitting.length === 1 ? fitting[0] : undefined;
   }
 
   /** A brief fetch, for which there is a fallback key, has a short timeout and only one attempt. */
@@ -132,14 +136,21 @@ export class RemoteKeySet {
   }
 }
 
-function readKeySet(body: unknown): Map<string, PublicKey> {
+const keyTypes: Readonly<Record<string, string>> = { RS: 'RSA', PS: 'RSA', ES: 'EC', Ed: 'OKP' };
+
+function isFor(algorithm: string, { kty, alg }: PublicKey): boolean {
+  return kty === keyTypes[algorithm.slice(0, 2)] && (alg === undefined || alg === algorithm);
+}
+
+function readKeySet(body: unknown): Map<string | number, PublicKey> {
   const { keys } = (body ?? {}) as { keys?: unknown };
   if (!Array.isArray(keys)) {
     throw new Error('the answer is not a key set');
   }
   const usable = (keys as Array<PublicKey | null>).filter(
-    (key): key is PublicKey & { kid: string } =>
-      typeof key?.kid === 'string' && key.kty !== 'oct' && key.use !== 'enc',
+    (key): key is PublicKey => key !== null && key.kty !== 'oct' && key.use !== 'enc',
   );
-  return new Map(usable.slice(0, mostKeys).map(key => [key.kid, key]));
+  return new Map(
+    usable.slice(0, mostKeys).map((key, index) => [typeof key.kid === 'string' ? key.kid : index, key]),
+  );
 }
