@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { awaitsOutsideFunctions } from './lib/awaitsOutsideFunctions.mjs';
 import { bin } from './lib/bin.mjs';
 import { listFiles } from './lib/listFiles.mjs';
 import { exportsOf, readExamples } from './lib/readExamples.mjs';
@@ -43,7 +44,7 @@ function scriptsIn(folder) {
   return Object.keys(JSON.parse(readFileSync(join(repositoryRoot, folder, 'package.json'), 'utf8')).scripts);
 }
 
-function problemsOfBlock({ path }, { language, code: text, line }) {
+function problemsOfBlock({ path }, { language, code: text, line, context }) {
   const place = `${path}:${line}`;
   try {
     if (language === 'json') JSON.parse(text);
@@ -53,6 +54,10 @@ function problemsOfBlock({ path }, { language, code: text, line }) {
     }
   } catch (error) {
     return [`${place}: the ${language} does not parse: ${error.message}`];
+  }
+  // With a context it is a part of something, otherwise a program, which `npm create @greenroom/backend` runs as CommonJS.
+  if (language === 'ts' && context === undefined && awaitsOutsideFunctions(text)) {
+    return [`${place}: CommonJS can't await outside of functions: move it into an async function`];
   }
   return language === '' || language === 'sh' ? problemsOfCommands(place, text) : [];
 }

@@ -16,6 +16,14 @@ const known = {
 };
 /** These have types of their own. */
 const globals = new Set([...Object.getOwnPropertyNames(globalThis), 'beforeEach', 'expect', 'it', 'jest']);
+/** These have names too, which declare nothing. */
+const members = [
+  ts.isClassElement,
+  ts.isMetaProperty,
+  ts.isObjectLiteralElement,
+  ts.isPropertyAccessExpression,
+  ts.isTypeElement,
+];
 const feature = `Promise.resolve({} as { default: ${api}.BackendFeature })`;
 
 /** Returns the names that API reports list, with the entry point that exports each. The first report counts. */
@@ -61,10 +69,7 @@ function freeNames(source) {
     if (ts.isIdentifier(node)) {
       const { parent } = node;
       if (parent.name === node && !ts.isShorthandPropertyAssignment(parent)) {
-        // Properties have names too, which declare nothing.
-        if (ts.isVariableDeclaration(parent) || ts.isParameter(parent) || ts.isBindingElement(parent)) {
-          declared.add(node.text);
-        }
+        if (!members.some(isOne => isOne(parent))) declared.add(node.text);
       } else if (ts.isTypeReferenceNode(parent)) types.add(node.text);
       else if (parent.propertyName !== node) values.add(node.text);
     }
