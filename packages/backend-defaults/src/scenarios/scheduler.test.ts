@@ -70,7 +70,10 @@ it('begins tasks once their plugin is initialised, and ends them when it stops, 
   expect(backend.logger.entries.filter(({ level }) => level === 'warn' || level === 'error')).toEqual([]);
 });
 
-it('stops within the time of a shutdown hook, also where a task ignores its signal', async () => {
+it.each([
+  ['of a shutdown hook', 'shutdownHookTimeout'],
+  ['of a whole shutdown', 'shutdownTimeout'],
+])('stops within the time %s, also where a task ignores its signal', async (_, key) => {
   const begun = signal();
   const { backend } = await backendWith(
     scheduler =>
@@ -81,7 +84,7 @@ it('stops within the time of a shutdown hook, also where a task ignores its sign
           return new Promise<void>(() => {});
         },
       }),
-    { lifecycle: { shutdownHookTimeout: '900ms' } },
+    { lifecycle: { [key]: '900ms' } },
   );
   await begun.fired;
   expect(await backend.stop()).toMatchObject({ outcome: 'success' });

@@ -68,6 +68,23 @@ it('stops when all that it has asked for is answered, also where some of that ha
   expect(begunAtTheEnd).toBe(begun.length);
 });
 
+it('looks again after a failure in time, however many runs end meanwhile', async () => {
+  let asked = 0;
+  const acquire = async (id: string) => {
+    if (id !== 'refused') return 1;
+    asked += 1;
+    throw new Error('no connection');
+  };
+  let running = 0;
+  const work = () => after(++running * 400, undefined);
+  const { tasks } = await start(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'refused'], acquire, {}, work);
+  await jest.advanceTimersByTimeAsync(2_900);
+  // At the beginning, and then after a third of the lease each time.
+  expect(asked).toBe(3);
+  void tasks.stop('the test ends');
+  await jest.advanceTimersByTimeAsync(10_000);
+});
+
 it('writes no end of a run that it could not keep, so that the task is taken over', async () => {
   const release = jest.fn(async () => undefined);
   const aborts: unknown[] = [];

@@ -30,7 +30,8 @@ export class GlobalTasks {
   #timer: NodeJS.Timeout | undefined;
   #turn: Promise<void> | undefined;
   #refreshAt = 0;
-  #failed = false;
+  /** Set by a turn that failed, by `performance.now()`. */
+  #retryAt: number | undefined;
 
   constructor(options: GlobalTaskRunOptions) {
     this.#options = options;
@@ -143,14 +144,14 @@ export class GlobalTasks {
       if (begun.includes(false) || performance.now() >= this.#refreshAt) {
         await this.#refresh();
       }
-      this.#failed = false;
+      this.#retryAt = undefined;
     } catch (error) {
-      if (!this.#failed) {
+      if (this.#retryAt === undefined) {
         this.#logger.warn(
           `Tasks can't be looked at, so none begins: ${toError(error).message}. Trying again until the database answers.`,
         );
       }
-      this.#failed = true;
+      this.#retryAt = performance.now() + Math.min(retryMs, this.#options.leaseMs / 3);
     }
   }
 
@@ -158,9 +159,9 @@ export class GlobalTasks {
     if (this.#entries.size === 0) return;
     const waits = [...this.#entries.values()].map(entry => this.#waitOf(entry));
     const wait = Math.min(this.#refreshAt - performance.now(), ...waits);
-    const least = this.#failed ? Math.min(retryMs, this.#options.leaseMs / 3) : 1;
+    const least = (this.#retryAt ?? 0) - performance.now();
     // Rounded up, because a look that comes too early finds nothing.
-    this.#timer = setTimeout(() => this.#wake(), Math.max(least, Math.ceil(wait)));
+    this.#timer = setTimeout(() => this.#wake(), Math.max(1, Math.ceil(least), Math.ceil(wait)));
   }
 
   /** Milliseconds until this instance may try to run a task, as far as it knows. */

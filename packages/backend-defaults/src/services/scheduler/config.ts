@@ -21,10 +21,12 @@ export function readLeaseDuration(config: Config): number {
 }
 
 /**
- * How many milliseconds a stop waits for runs: ten seconds, or two thirds of `backend.lifecycle.shutdownHookTimeout` if
- * that is less.
+ * How many milliseconds a stop waits for runs: ten seconds, or two thirds of `shutdownHookTimeout` or `shutdownTimeout`
+ * of `backend.lifecycle` if that is less.
  */
 export function readStopTimeout(config: Config): number {
-  const hookMs = readDelay(config, 'backend.lifecycle.shutdownHookTimeout') ?? Infinity;
-  return Math.min(longestStopMs, (hookMs * 2) / 3);
+  const limits = ['shutdownHookTimeout', 'shutdownTimeout'].map(
+    name => readDelay(config, `backend.lifecycle.${name}`) ?? Infinity,
+  );
+  return Math.min(longestStopMs, (Math.min(...limits) * 2) / 3);
 }
