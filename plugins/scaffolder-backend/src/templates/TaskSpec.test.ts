@@ -5,12 +5,13 @@ import type { TemplateSpec } from './TemplateSpec';
 const tagged = (...tags: string[]) => ({ 'backstage:permissions': { tags } });
 const template = {
   steps: [
-    { action: 'a' },
+    // Null in YAML that has the name of the field alone.
+    { id: null, action: 'a' },
     { action: 'b', ...tagged('secret') },
     { id: 'c', action: 'c', ...tagged('late') },
     { action: 'b', ...tagged('hidden') },
   ],
-} as TemplateSpec;
+} as unknown as TemplateSpec;
 const { steps } = createTaskSpec(template, {
   parameters: {},
   templateInfo: { entityRef: 'template:default/t' },
@@ -19,6 +20,7 @@ const { steps } = createTaskSpec(template, {
 const tagsOf = (all: readonly object[]) => all.map(step => Object(step)['backstage:permissions']?.tags);
 
 it('keeps the tags of each step, also none', () => {
+  expect(steps.map(({ id }) => id)).toEqual(['step-1', 'step-2', 'c', 'step-4']);
   expect(tagsOf(steps)).toEqual([undefined, ['secret'], ['late'], ['hidden']]);
   const changed = template.steps.map(step => ({ ...step, ...tagged('new') }));
   expect(withTags(steps, changed)).toEqual(steps);

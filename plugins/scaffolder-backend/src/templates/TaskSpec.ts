@@ -18,9 +18,9 @@ export function createTaskSpec(
     apiVersion: 'scaffolder.backstage.io/v1beta3',
     parameters: given.parameters,
     steps: template.steps.map((step, index) => {
-      const { id = `step-${index + 1}`, name, action, input, if: condition, each } = step;
+      const { name, action, input, if: condition, each } = step;
       return {
-        id,
+        id: step.id ?? `step-${index + 1}`,
         name: name ?? action,
         action,
         input,
@@ -46,7 +46,7 @@ export function withTags(steps: readonly TaskStep[], template: readonly Template
     if (step['backstage:permissions']) return [step];
     const isNumbered = /^step-\d+$/.test(step.id);
     const same = template.filter(
-      ({ id, action }) => action === step.action && (id === undefined ? isNumbered : id === step.id),
+      ({ id, action }) => action === step.action && (id ? id === step.id : isNumbered),
     );
     if (same.length === 0) return [step];
     return same.map(one => ({ ...step, 'backstage:permissions': one['backstage:permissions'] }));
