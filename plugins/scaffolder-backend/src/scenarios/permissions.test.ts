@@ -43,6 +43,10 @@ const entities = [
       },
     ],
   }),
+  template('unnamed', [
+    { action: 'test:echo', input: { text: 'secret' }, 'backstage:permissions': { tags: ['secret'] } },
+    { action: 'test:echo', input: { text: 'public' } },
+  ]),
   whoami,
   {
     apiVersion: 'backstage.io/v1alpha1',
@@ -229,11 +233,13 @@ describe.each(testDatabases)('permissions of the scaffolder on %s', (__, makeDat
     expect((await eventsOf(clients.bob!, taskId)).at(-1)!.body.status).toBe('completed');
 
     // What is hidden from whoever creates a task is no part of it, so they can retry it.
-    policy = { 'scaffolder.template.step.read': notSecret, 'scaffolder.action.execute': 'DENY' };
-    const { taskId: short } = await runToEnd('ann', 'tagged');
-    policy = { 'scaffolder.template.step.read': notSecret };
-    await clients.ann!.retry(short);
-    expect((await eventsOf(clients.ann!, short)).at(-1)!.body.status).toBe('completed');
+    for (const name of ['tagged', 'unnamed']) {
+      policy = { 'scaffolder.template.step.read': notSecret, 'scaffolder.action.execute': 'DENY' };
+      const { taskId: short } = await runToEnd('ann', name);
+      policy = { 'scaffolder.template.step.read': notSecret };
+      await clients.ann!.retry(short);
+      expect((await eventsOf(clients.ann!, short)).at(-1)!.body.status).toBe('completed');
+    }
   });
 
   it('retries a task whose steps have no tags, as those of earlier releases, by the tags of the template', async () => {

@@ -6,7 +6,7 @@ import type { TemplateSpec, TemplateStep } from './TemplateSpec';
 export type TaskSpec = Omit<ScaffolderTask['spec'], 'steps' | 'templateInfo'> &
   Pick<TemplateSpec, 'EXPERIMENTAL_recovery'> & { steps: TaskStep[]; templateInfo: TemplateInfo };
 
-/** Like a step of a template, but always with an id and a name. The tags decide who may retry the task. */
+/** Like a step of a template, but always with an id and a name. Its tags, also none, decide who may retry the task. */
 export type TaskStep = ScaffolderTaskStep & Pick<TemplateStep, 'backstage:permissions'>;
 
 /** Creates the spec of a task. `parameters` must already be validated. */
@@ -19,15 +19,14 @@ export function createTaskSpec(
     parameters: given.parameters,
     steps: template.steps.map((step, index) => {
       const { name, action, input, if: condition, each } = step;
-      const permissions = step['backstage:permissions'];
       return {
-        id: idOf(step, index),
+        id: step.id ?? `step-${index + 1}`,
         name: name ?? action,
         action,
         input,
         if: condition,
         each,
-        ...(permissions && { 'backstage:permissions': permissions }),
+        'backstage:permissions': step['backstage:permissions'] ?? {},
       };
     }),
     output: template.output ?? {},
@@ -37,14 +36,19 @@ export function createTaskSpec(
   };
 }
 
-function idOf({ id }: TemplateStep, index: number): string {
-  return id ?? `step-${index + 1}`;
-}
-
-/** The steps, with the tags that they have in the template by now where they have none: earlier releases kept none. */
+/**
+ * The steps, with the tags that they have in the template by now if earlier releases created the task, which kept none.
+ * They numbered steps without ids after leaving out those that were hidden, so one that is numbered may be any such
+ * step: then there is one of each, and who runs the task must be able to see all of them.
+ */
 export function withTags(steps: readonly TaskStep[], template: readonly TemplateStep[]): TaskStep[] {
-  return steps.map(step => {
-    const current = template.find((one, index) => idOf(one, index) === step.id && one.action === step.action);
-    return { 'backstage:permissions': current?.['backstage:permissions'], ...step };
+  return steps.flatMap(step => {
+    if (step['backstage:permissions']) return [step];
+    const isNumbered = /^step-\d+$/.test(step.id);
+    const same = template.filter(
+      ({ id, action }) => action === step.action && (id ? id === step.id : isNumbered),
+    );
+    if (same.length === 0) return [step];
+    return same.map(one => ({ ...step, 'backstage:permissions': one['backstage:permissions'] }));
   });
 }
