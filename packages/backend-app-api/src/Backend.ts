@@ -71,7 +71,6 @@ export class BackendInstance implements Backend {
   #state: State = 'idle';
   readonly #added: AddedFeature[] = [];
   readonly #statuses = new PluginStatuses();
-  readonly #signal = new StartSignal();
   readonly #metadata: RootInstanceMetadataService;
   /** Set when the start failed, unless it failed only because the backend was stopped. */
   #failed = false;
@@ -130,7 +129,7 @@ export class BackendInstance implements Backend {
   /** Passes the plan to `read`: that of the start if there was one, otherwise a plan made just for this call. */
   async #onPlan<T>(read: (plan: BackendPlan, context?: StartContext) => T | Promise<T>): Promise<T> {
     if (this.#made?.plan) return read(this.#made.plan);
-    const context = this.#newContext(new StartSignal());
+    const context = this.#newContext();
     const stopWatching = watchSteps(context);
     try {
       const plan = await this.#prepare(context);
@@ -142,7 +141,7 @@ export class BackendInstance implements Backend {
     }
   }
 
-  #newContext(signal: StartSignal): BootContext {
+  #newContext(): BootContext {
     const report = new StartupReport();
     return {
       ...defaultSettings(),
@@ -150,7 +149,7 @@ export class BackendInstance implements Backend {
       registry: new ServiceRegistry(report),
       statuses: this.#statuses,
       middleware: this.middleware,
-      signal,
+      signal: new StartSignal(),
       announcer: new Announcer(),
     };
   }
@@ -169,11 +168,11 @@ export class BackendInstance implements Backend {
         // Nothing is left that could ever finish the start.
         if (this.#state !== 'starting') return;
         process.exitCode = 1;
-        this.#signal.abort('GR_START_STALLED');
+        this.#made!.signal.abort('GR_START_STALLED');
       },
     });
     try {
-      const context = (this.#made = this.#newContext(this.#signal));
+      const context = (this.#made = this.#newContext());
       await this.#boot(context).finally(watchSteps(context));
       const { report, ...kept } = context;
       const result = report.result();
@@ -216,7 +215,7 @@ export class BackendInstance implements Backend {
       this.#state = 'stopped';
       return { durationMs: 0, outcome: 'success', hooks: [] };
     }
-    this.#signal.abort('GR_START_ABORTED');
+    this.#made!.signal.abort('GR_START_ABORTED');
     await this.#starting?.catch(() => {});
     const result = this.#stopped ?? (await this.#stopBooted());
     this.#state = 'stopped';

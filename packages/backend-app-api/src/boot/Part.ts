@@ -46,8 +46,6 @@ export class Part {
   readonly source: Source;
   /** The feature it came from, kept so that it can be registered again. */
   feature: InternalRegistrationsFeature | undefined;
-  /** Set if register failed; extension points and init are then empty. */
-  failed: EngineError | undefined;
 
   /** All reasons why it can't be started, found without running anything. */
   problems: readonly EngineError[] = none;

@@ -28,8 +28,6 @@ export interface StartContext extends BootContext {
 
 /** Context of starting a group of plugins. */
 export interface GroupContext extends StartContext {
-  /** The maximum number of plugin services in a scope. */
-  readonly slots: number;
   /** Called once per plugin of the group, when its outcome is final. */
   onClosed(): void;
 }

@@ -131,7 +131,6 @@ function linkPlugin(plugin: Part, links: Links): void {
 
 /** Links the dependencies of an init. Thousands of plugins depend on the same few services, so they share one list. */
 function link(part: Part, links: Links): void {
-  if (part.failed) part.addProblem(part.failed);
   const { deps } = part.init;
   let { refs, services } = links;
   let count = 0;

@@ -48,7 +48,7 @@ export function readRegistrations(
       const fields = { subject, source: String(origin.source), reason: reasonOf(error) };
       const failure = new EngineError('GR_REGISTER_FAILED', fields, { cause: error });
       if (part) {
-        part.failed = failure;
+        part.addProblem(failure);
         parts.push(part);
       } else problems.push(failure);
     }

@@ -58,7 +58,6 @@ function planAnew(former: Part, { plan }: StartContext): Part {
   const fields = { subject: former.subject, source: String(source), reason };
   const [failure = new EngineError('GR_REGISTER_FAILED', fields)] = problems;
   const failed = new Part(pluginId, undefined, { feature: feature!, source });
-  failed.failed = failure;
   failed.addProblem(failure);
   failed.modules = former.modules;
   return failed;
@@ -73,6 +72,6 @@ function isRetried(plugin: Part, { policy, signal }: StartContext): boolean {
   );
 }
 
-function isWiredWrongly({ problems, failed }: Part): boolean {
-  return problems.some(problem => problem !== failed);
+function isWiredWrongly({ problems }: Part): boolean {
+  return problems.some(({ code }) => code !== 'GR_REGISTER_FAILED');
 }

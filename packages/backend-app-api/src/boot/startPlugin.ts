@@ -13,8 +13,8 @@ import { startModule } from './startModule';
 export function startPlugin(plugin: Part, context: GroupContext): void {
   // A deadline or an abort may have come first.
   if (plugin.over) return;
-  const { registry, report, slots } = context;
-  plugin.scope = registry.scope(plugin.pluginId, report, slots);
+  const { plan, registry, report } = context;
+  plugin.scope = registry.scope(plugin.pluginId, report, plan.graph.slots.ofPlugin);
   take(makeEagerServices, startModules, plugin, context);
 }
 

@@ -2,7 +2,7 @@
 import { EngineError } from '../errors';
 import type { SpanId } from '../report/SpanRecorder';
 import { LONGEST_TIMER } from './endOf';
-import type { Part } from './Part';
+import { none, type Part } from './Part';
 import type { GroupContext, StartContext } from './StartContext';
 import { abortError } from './startFailures';
 import { closePlugin, startPlugin } from './startPlugin';
@@ -21,38 +21,34 @@ export async function startPlugins(context: StartContext): Promise<void> {
 }
 
 /** Resolves when the outcome of all of them is final, at the latest when the start is aborted. */
-export function startAll(plugins: readonly Part[], context: StartContext, parent: SpanId): Promise<void> {
+export async function startAll(
+  plugins: readonly Part[],
+  context: StartContext,
+  parent: SpanId,
+): Promise<void> {
   const { report, signal } = context;
   const now = report.now();
   plugins.forEach(plugin => {
     plugin.span = report.begin('plugin', plugin.pluginId, plugin.pluginId, parent, now);
   });
-  return new Promise(resolve => {
-    let open = plugins.length;
-    let stopListening = () => {};
-    let timers: NodeJS.Timeout[] = [];
-    const end = () => {
-      stopListening();
-      timers.forEach(clearTimeout);
-      resolve();
-    };
-    const group: GroupContext = {
-      ...context,
-      slots: context.plan.graph.slots.ofPlugin,
-      onClosed: () => {
-        if (--open === 0) end();
-      },
-    };
-    timers = setDeadlines(plugins, group);
-    stopListening = signal.onAbort(() => {
-      for (const plugin of plugins.filter(({ over }) => !over)) {
-        const waitsFor = () => report.openWithin(plugin.span!);
-        closePlugin(plugin, group, abortError(plugin.subject, signal.reason, waitsFor));
-      }
-    });
-    if (open === 0) end();
-    else void beginInTurns(plugins, group);
+  let open = plugins.length;
+  let onAllClosed = () => {};
+  const allClosed = new Promise<void>(resolve => (onAllClosed = resolve));
+  const onClosed = () => {
+    if (--open === 0) onAllClosed();
+  };
+  const group: GroupContext = { ...context, onClosed };
+  const timers = setDeadlines(plugins, group);
+  const stopListening = signal.onAbort(() => {
+    for (const plugin of plugins.filter(({ over }) => !over)) {
+      const waitsFor = () => report.openWithin(plugin.span!);
+      closePlugin(plugin, group, abortError(plugin.subject, signal.reason, waitsFor));
+    }
   });
+  void beginInTurns(plugins, group);
+  if (plugins.length > 0) await allClosed;
+  stopListening();
+  timers.forEach(clearTimeout);
 }
 
 /** The number of plugins that begin in one turn of the event loop. */
@@ -68,17 +64,15 @@ async function beginInTurns(plugins: readonly Part[], group: GroupContext): Prom
 
 function setDeadlines(plugins: readonly Part[], group: GroupContext): NodeJS.Timeout[] {
   const { policy, report } = group;
-  const timers: NodeJS.Timeout[] = [];
-  plugins.forEach(plugin => {
+  return plugins.flatMap(plugin => {
     const timeoutMs = policy.timeoutMs(plugin.pluginId);
-    if (timeoutMs === undefined) return;
+    if (timeoutMs === undefined) return none;
     const onLate = () => {
       if (plugin.over) return;
       const fields = { subject: plugin.subject, timeoutMs, waitsFor: report.openWithin(plugin.span!) };
       closePlugin(plugin, group, new EngineError('GR_START_TIMEOUT', fields));
     };
     // A start that waits for nothing but this deadline is stuck, so the timer does not keep the process alive.
-    timers.push(setTimeout(onLate, Math.min(timeoutMs, LONGEST_TIMER)).unref());
+    return setTimeout(onLate, Math.min(timeoutMs, LONGEST_TIMER)).unref();
   });
-  return timers;
 }
