@@ -167,6 +167,13 @@ describe('over HTTP', () => {
     },
   );
 
+  it("uses the user name 'git' with a token of the step that comes without one", async () => {
+    const forGit = await startGitHttpServer(join(folder, 'remotes'), { username: 'git', password: 'p4ss' });
+    await publish({ remoteUrl: `${forGit.url}/site.git`, token: 'p4ss' });
+    await forGit.close();
+    expect(git('rev-list', '--count', 'main')).toBe('1');
+  });
+
   it('uses a token in the place of a user name where the configuration has nothing for the host', async () => {
     const token = 'p4ss-t0ken';
     const byToken = await startGitHttpServer(join(folder, 'remotes'), { username: token, password: '' });
