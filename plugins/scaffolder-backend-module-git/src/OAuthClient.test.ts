@@ -100,6 +100,11 @@ it.each<[string, RequestListener, string]>([
     (_request, response) => response.end('{"token":"at_secret"}'),
     'its answer has no access_token',
   ],
+  [
+    'has an empty token',
+    (_request, response) => response.end('{"access_token":""}'),
+    'its answer has no access_token',
+  ],
   ['has no JSON', (_request, response) => response.end('at_secret'), 'its answer has no access_token'],
   ['has nothing', (_request, response) => response.end('null'), 'its answer has no access_token'],
   ['hangs up', (_request, response) => void response.destroy(), 'other side closed'],
@@ -114,12 +119,24 @@ it.each<[string, RequestListener, string]>([
   expect(gitServer.asked).toEqual([]);
 });
 
-it('says that Bitbucket was silent for a minute', async () => {
+it.each([
+  ['', undefined],
+  [', to a task that could be cancelled', new AbortController().signal],
+])('says that Bitbucket was silent for a minute%s', async (_, signal) => {
   answer = () => {};
   const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(AbortSignal.timeout(50));
-  await expect(publish()).rejects.toThrow('no token for the push: it was silent for 60000 ms. Check');
+  await expect(publish(client, { signal })).rejects.toThrow(
+    'no token for the push: it was silent for 60000 ms. Check',
+  );
   expect(timeout).toHaveBeenCalledWith(60_000);
   timeout.mockRestore();
+});
+
+it('says by its code why no address of Bitbucket could be reached', async () => {
+  const cause = Object.assign(new AggregateError([], ''), { code: 'ECONNREFUSED' });
+  const fetching = jest.spyOn(globalThis, 'fetch').mockRejectedValueOnce(new TypeError('failed', { cause }));
+  await expect(publish()).rejects.toThrow('gave the OAuth client no token for the push: ECONNREFUSED. Check');
+  fetching.mockRestore();
 });
 
 it('ends when the task is cancelled', async () => {

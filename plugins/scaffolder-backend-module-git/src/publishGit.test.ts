@@ -167,6 +167,13 @@ describe('over HTTP', () => {
     },
   );
 
+  it("uses the user name 'git' with a token of the step that comes without one", async () => {
+    const forGit = await startGitHttpServer(join(folder, 'remotes'), { username: 'git', password: 'p4ss' });
+    await publish({ remoteUrl: `${forGit.url}/site.git`, token: 'p4ss' });
+    await forGit.close();
+    expect(git('rev-list', '--count', 'main')).toBe('1');
+  });
+
   it('uses a token in the place of a user name where the configuration has nothing for the host', async () => {
     const token = 'p4ss-t0ken';
     const byToken = await startGitHttpServer(join(folder, 'remotes'), { username: token, password: '' });
@@ -219,6 +226,8 @@ describe('over HTTP', () => {
     expect(failure.message).toContain(`You have sent Basic *** ${credentials.username}:***`);
     const sent = Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64');
     for (const secret of [credentials.password, sent]) expect(inspect(failure)).not.toContain(secret);
+    const byToken = await publish({ remoteUrl: `http://p4ss-t0ken@${host}/site.git` }).catch(error => error);
+    expect(byToken.message).toContain('You have sent Basic *** ***:');
     telltale.close();
   });
 
@@ -250,6 +259,23 @@ describe('over HTTP', () => {
     expect(git('rev-list', '--count', 'other')).toBe('1');
   });
 
+  it("uses no credentials that are the machine's own", async () => {
+    const own = await startGitHttpServer(join(folder, 'remotes'), {
+      username: 'deploy',
+      password: 'machines',
+    });
+    writeFileSync(join(folder, '.netrc'), 'machine 127.0.0.1 login deploy password machines\n');
+    const { HOME } = process.env;
+    process.env.HOME = folder;
+    const failure = publish({ remoteUrl: `${own.url}/site.git` }).finally(() => {
+      delete process.env.HOME;
+      Object.assign(process.env, HOME === undefined ? {} : { HOME });
+    });
+    await expect(failure).rejects.toMatchObject({ code: 'GR_GIT' });
+    expect(new Set(own.asked)).toEqual(new Set(['!GET /site.git/info/refs']));
+    await own.close();
+  });
+
   it('gives credentials to no other host', async () => {
     const seen: Array<string | undefined> = [];
     const elsewhere = createServer((request, response) => {
@@ -263,6 +289,28 @@ describe('over HTTP', () => {
     ).rejects.toMatchObject({ code: 'GR_GIT' });
     expect([seen.length > 0, server.asked]).toEqual([true, []]);
     elsewhere.close();
+  });
+});
+
+describe('what git says', () => {
+  const repository = () =>
+    GitRepository.create({
+      folder: mkdtempSync(join(folder, 'temporary-')),
+      workTree: workspace,
+      branch: 'main',
+      author: { name: 'a', email: 'a@b' },
+      protocol: 'file',
+    });
+
+  it('names no folder of the machine', async () => {
+    const listed = (await repository()).run(['ls-files', '--error-unmatch', join(workspace, 'none')]);
+    await expect(listed).rejects.toThrow("'git ls-files' failed: error: pathspec '***/none' did not match");
+  });
+
+  it('is kept only up to a limit', async () => {
+    const output = await (await repository()).run(['stripspace'], 'much '.repeat(200_000));
+    expect(output).toMatch(/^much much /);
+    expect(output.length).toBeLessThan(200_000);
   });
 });
 

@@ -114,9 +114,11 @@ it('returns JSON of unknown length once it is complete, and no body if there sho
   expect(await (await fetchDurably(url)).json()).toEqual({ a: [1] });
   replies = [begin(json)];
   expect((await fetchDurably(url, { method: 'HEAD' })).status).toBe(200);
-  replies = [socket => void socket.end(`HTTP/1.1 304 Not Modified\r\n${json}`)];
-  expect((await fetchDurably(url)).status).toBe(304);
-  expect(received).toHaveLength(3);
+  for (const status of ['304 Not Modified', '204 No Content']) {
+    replies = [socket => void socket.end(`HTTP/1.1 ${status}\r\n${json}`)];
+    expect((await fetchDurably(url)).status).toBe(Number.parseInt(status, 10));
+  }
+  expect(received).toHaveLength(4);
 });
 
 it.each([
@@ -206,11 +208,45 @@ it('says that it was the JSON that was cut off', async () => {
   await expect(fetchDurably(url, { method: 'POST' })).rejects.toThrow('got no answer: its JSON was cut off.');
 });
 
+const failWith = (cause?: Error) =>
+  jest.spyOn(globalThis, 'fetch').mockRejectedValueOnce(new TypeError('fetch failed', { cause }));
+afterEach(() => void jest.restoreAllMocks());
+
+describe.each([
+  {
+    what: 'there was no connection',
+    codes: [
+      'ECONNREFUSED',
+      'EHOSTUNREACH',
+      'ENETUNREACH',
+      'ENOTFOUND',
+      'EAI_AGAIN',
+      'UND_ERR_CONNECT_TIMEOUT',
+    ],
+    mayBeDone: false,
+  },
+  {
+    what: 'the connection was cut off',
+    codes: [
+      ...['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET'],
+      ...['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'HPE_INVALID_EOF_STATE'],
+    ],
+    mayBeDone: true,
+  },
+])('if $what', ({ codes, mayBeDone }) => {
+  it.each(codes)('reads are sent again and writes are not, by %s', async code => {
+    replies = [ok];
+    const cause = Object.assign(new Error('no'), { code });
+    failWith(cause);
+    expect(await (await fetchDurably(url)).text()).toBe('here');
+    failWith(cause);
+    await expect(fetchDurably(url, { method: 'POST' })).rejects.toMatchObject({ mayBeDone });
+    expect(received).toHaveLength(1);
+  });
+});
+
 describe('a failure that has no code', () => {
-  const failWith = (cause?: Error) =>
-    jest.spyOn(globalThis, 'fetch').mockRejectedValueOnce(new TypeError('fetch failed', { cause }));
   const notHttp = (message: string) => Object.assign(new Error(message), { name: 'HTTPParserError' });
-  afterEach(() => void jest.restoreAllMocks());
 
   it('is hidden from readers by a retry if the answer ended early', async () => {
     replies = [ok];

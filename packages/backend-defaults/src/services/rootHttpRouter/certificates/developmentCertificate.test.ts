@@ -1,5 +1,5 @@
 // The certificate for development: made once, kept on disk, replaced when it does not fit any more.
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import * as https from 'node:https';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const get = (file: string, hostname = 'localhost') =>
   developmentCertificate({ hostname, file: join(folder, file) });
+
+const hasItsKey = ({ cert, key }: { cert: string; key: string }) =>
+  new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
 
 it('is made once and kept for its owner alone', async () => {
   const made = await get('deep/er.pem', 'dev.example.org');
@@ -31,8 +34,32 @@ it.each(['', 'no certificate', '-----BEGIN CERTIFICATE-----\nbroken'])(
     writeFileSync(join(folder, 'broken.pem'), text);
     const made = await get('broken.pem');
     expect(readFileSync(join(folder, 'broken.pem'), 'utf8')).toBe(made.key + made.cert);
+    expect(hasItsKey(made)).toBe(true);
   },
 );
+
+it('replaces one whose key is gone, broken or another', async () => {
+  const [{ cert, key }, other] = [await get('key.pem'), await get('other.pem')];
+  for (const kept of [cert, `${key.slice(0, 60)}\n${cert}`, other.key + cert]) {
+    writeFileSync(join(folder, 'key.pem'), kept);
+    const made = await get('key.pem');
+    expect(hasItsKey(made)).toBe(true);
+    expect(made.cert).not.toBe(cert);
+  }
+});
+
+it('is one for servers that clients can trust by itself, and covers an IPv6 address as a URL has it', async () => {
+  const { cert } = await get('ipv6.pem', '[fd00::1]');
+  const parsed = new X509Certificate(cert);
+  for (const address of ['fd00::1', '::1', '127.0.0.1']) expect(parsed.checkIP(address)).toBe(address);
+  expect(parsed.checkHost('localhost')).toBe('localhost');
+  expect(parsed.subject).toBe('CN=localhost');
+  expect(parsed.publicKey.asymmetricKeyType).toBe('ec');
+  expect(parsed.ca).toBe(true);
+  // Extended key usage: the authentication of servers alone.
+  expect(parsed.keyUsage).toEqual(['1.3.6.1.5.5.7.3.1']);
+  expect((await get('ipv6.pem', '[fd00::1]')).cert).toBe(cert);
+});
 
 it('is there for all backends of a process that start at the same time', async () => {
   const made = await Promise.all([get('shared.pem'), get('shared.pem'), get('shared.pem')]);

@@ -1,5 +1,5 @@
 // Generates a self-signed certificate for development, and keeps it on disk so that a browser has to accept it only once.
-import { randomUUID, X509Certificate } from 'node:crypto';
+import { createPrivateKey, randomUUID, X509Certificate } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { dirname, resolve } from 'node:path';
@@ -33,7 +33,7 @@ export async function developmentCertificate({
 }: DevelopmentCertificateOptions): Promise<Certificate> {
   const hosts = [...new Set(['localhost', '127.0.0.1', '::1', hostname.replace(/^\[|\]$/g, '')])];
   const kept = await read(file);
-  if (kept && fits(kept.cert, hosts)) return kept;
+  if (kept && fits(kept, hosts)) return kept;
   const made = await make(hosts);
   await mkdir(dirname(file), { recursive: true });
   // Renamed into place, so that a backend that starts at the same time, maybe in this process, never reads half of it.
@@ -49,11 +49,12 @@ async function read(file: string): Promise<Certificate | undefined> {
   return begin < 0 ? undefined : { cert: text.slice(begin), key: text.slice(0, begin) };
 }
 
-function fits(cert: string, hosts: readonly string[]): boolean {
+function fits({ cert, key }: Certificate, hosts: readonly string[]): boolean {
   try {
     const parsed = new X509Certificate(cert);
     const covers = (host: string) => (isIP(host) ? parsed.checkIP(host) : parsed.checkHost(host));
-    return Date.parse(parsed.validTo) - Date.now() > minRemaining && hosts.every(covers);
+    const lasts = Date.parse(parsed.validTo) - Date.now() > minRemaining;
+    return lasts && hosts.every(covers) && parsed.checkPrivateKey(createPrivateKey(key));
   } catch {
     return false;
   }

@@ -69,7 +69,10 @@ it('serves with a renewed certificate as soon as its key is there too', async ()
   ]);
   await replace('server.key', renewed.key);
   expect(await served()).toBe(inBase64(renewed.cert));
-  expect(logger.entries.at(-1)).toMatchObject({ level: 'info' });
+  expect(logger.entries.at(-1)).toMatchObject({
+    level: 'info',
+    message: 'New connections get the renewed certificate of backend.https',
+  });
 
   await server.stop();
   const told = logger.entries.length;
@@ -128,9 +131,11 @@ describe('a change of the configuration', () => {
   it('that is wrong keeps the certificate, says why, and is made good by the next', async () => {
     config.change({ certificate: { cert: second.cert } });
     config.change({ certificate: { cert: second.cert, key: 'hunter2' } });
+    config.change({ certificate: { cert: first.cert, key: second.key } });
     expect(await servedBy(server)).toBe(inBase64(first.cert));
     expect(logger.entries).toMatchObject([
       { level: 'warn', message: expect.stringContaining('needs certificate.cert and certificate.key') },
+      { level: 'warn', message: expect.stringContaining('stays as it was') },
       { level: 'warn', message: expect.stringContaining('stays as it was') },
     ]);
     expect(JSON.stringify(logger.entries)).not.toContain('hunter2');
@@ -145,5 +150,11 @@ describe('a change of the configuration', () => {
     config.change({ certificate: second });
     expect(await servedBy(server)).toBe(inBase64(first.cert));
     expect(logger.entries).toEqual([]);
+  });
+
+  it('never comes from a configuration that can not change', async () => {
+    const fixed = new ConfigReader({ backend: { https: { certificate: first } } });
+    (await followCertificate(server, { config: fixed, logger }))();
+    expect(await servedBy(server)).toBe(inBase64(first.cert));
   });
 });
