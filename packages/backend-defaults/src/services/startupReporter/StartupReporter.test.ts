@@ -104,6 +104,15 @@ describe('StartupReporter', () => {
     ]);
   });
 
+  it('warns in JSON of what failed or was left out although the backend started', () => {
+    const { reporter, lines } = capture('json');
+    const failure = { error: new Error('not installed'), allowed: true };
+    const module = { ...times, moduleId: 'logs', status: 'skipped' as const, failure };
+    reporter.result(started);
+    reporter.result({ ...started, plugins: [{ ...started.plugins[0]!, modules: [module] }] });
+    expect(lines.map(line => JSON.parse(line).level)).toEqual(['info', 'warn']);
+  });
+
   it('logs plain lines through a logger of another maker', () => {
     const seen: string[] = [];
     const foreign: RootLoggerService = {

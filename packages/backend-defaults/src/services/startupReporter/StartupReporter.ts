@@ -13,11 +13,12 @@ import type { StartupResults } from './StartupResults';
 
 // Shutdown hooks that take longer than this are named once a stop is over, because people wait for them.
 const slowHookMs = 1000;
+const levels = ['error', 'warn', 'info'] as const;
 
 /**
  * Logs progress, the summary and the end of a backend.
  *
- * If the root logger writes JSON, the summary is one entry with fields instead of lines.
+ * If the root logger writes JSON, the summary is one entry with fields instead of lines, of the gravest of their levels.
  *
  * @public
  */
@@ -51,19 +52,21 @@ export class StartupReporter implements StartupReporterService {
   result(result: BackendStartupResult): void {
     this.#over = true;
     this.#results?.tell(result);
+    const lines = formatStartupSummary(result, this.#lines);
     // Other implementations of the logger do not tell their format, and lines suit any.
     if ('format' in this.#logger && this.#logger.format === 'json') {
-      this.#logOutcome(result.outcome, describeTotal(result), this.#fields(result));
+      const gravest = levels.find(one => lines.some(({ level }) => level === one))!;
+      this.#logger[gravest](describeTotal(result), this.#fields(result));
       return;
     }
-    for (const { text, level } of formatStartupSummary(result, this.#lines)) this.#logger[level](text);
+    for (const { text, level } of lines) this.#logger[level](text);
   }
 
   shutdown({ durationMs, outcome, hooks }: BackendShutdownResult): void {
     const notable = hooks.filter(hook => hook.outcome !== 'done' || hook.durationMs >= slowHookMs);
     const details = notable.map(describeHook).join('; ');
     const text = `Stopped in ${formatMs(durationMs)}${details && `: ${details}`}`;
-    this.#logOutcome(outcome, text);
+    this.#logger[outcome === 'failure' ? 'error' : 'info'](text);
   }
 
   #fields(result: BackendStartupResult): JsonObject {
@@ -90,11 +93,6 @@ export class StartupReporter implements StartupReporterService {
     };
     // The logger serialises the errors in there, with their causes.
     return fields as unknown as JsonObject;
-  }
-
-  #logOutcome(outcome: 'success' | 'failure', text: string, fields?: JsonObject): void {
-    if (outcome === 'failure') this.#logger.error(text, fields);
-    else this.#logger.info(text, fields);
   }
 }
 
