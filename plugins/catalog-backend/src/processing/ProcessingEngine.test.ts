@@ -105,6 +105,18 @@ suite('ProcessingEngine (skipped where GREENROOM_TEST_POSTGRES names no server)'
     expect(errors).toEqual([expect.stringContaining('not this one')]);
   });
 
+  it.each([
+    ['looks for work', 'catalog_refresh_state', 0],
+    ['stores what it has processed', 'catalog_references', 1],
+  ])('stops while it %s, though the database does not answer', async (_, table, entities) => {
+    await store(entities);
+    await lock.raw('LOCK TABLE ?? IN ACCESS EXCLUSIVE MODE', [table]);
+    work(() => undefined);
+    await database.waiting(1);
+    await engine.stop(0, 50);
+    expect(processed).toHaveLength(entities);
+  });
+
   it('stitches a full queue over two connections', async () => {
     await lock('catalog_revision').forUpdate();
     await store(1_200);

@@ -21,6 +21,8 @@ const CLAIMED_MS = 10_000;
 const AFTER_FAILURE_MS = 2_000;
 /** How long a stop waits for entities that are being processed. */
 const STOP_PATIENCE_MS = 5_000;
+/** How long it then waits for the database: with the others, this must fit into the 15 s that a shutdown hook has. */
+const STORE_MS = 7_000;
 /** How long it waits for the database to let others claim those that are not done. */
 const GIVE_BACK_MS = 2_000;
 /**
@@ -69,17 +71,19 @@ export class ProcessingEngine {
   }
 
   /** Finishes the current work, but for entities that take longer than `patienceMs`: it gives those back to others. */
-  async stop(patienceMs = STOP_PATIENCE_MS): Promise<void> {
+  async stop(patienceMs = STOP_PATIENCE_MS, storeMs = STORE_MS): Promise<void> {
     this.#stopped = true;
     this.#stitcher.stop();
     this.wake();
     const timer = setTimeout(() => this.#givingUp.abort(), patienceMs);
-    await this.#running;
+    const ended = async () => {
+      await this.#running;
+      await this.#storing?.catch(() => {});
+    };
+    await within(patienceMs + storeMs, ended());
     clearTimeout(timer);
-    await this.#storing?.catch(() => {});
     // Whatever is not given back by then can be claimed once the lease has ended.
-    const late = pause(GIVE_BACK_MS, undefined, { ref: false });
-    await Promise.race([late, Promise.all([...this.#leases].map(lease => lease.giveBack()))]);
+    await within(GIVE_BACK_MS, Promise.all([...this.#leases].map(lease => lease.giveBack())));
   }
 
   /** Notifies the engine that there is work. Other instances find it by themselves within a second. */
@@ -230,4 +234,9 @@ export class ProcessingEngine {
     });
     this.#wakeUp = undefined;
   }
+}
+
+/** Waits no longer for a database that may never answer. */
+async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  await Promise.race([work, pause(milliseconds, undefined, { ref: false })]);
 }
