@@ -50,11 +50,6 @@ export class ServiceRegistry {
     this.scopes.delete(scope);
   }
 
-  /** Allows another attempt at root services that failed: the cause may have passed. */
-  forgetRootFailures(): void {
-    this.root.failures = undefined;
-  }
-
   /** Called when a plugin is up. Of its instances, the engine needs only the lifecycle again. */
   release(scope: ServiceScope): void {
     const lifecycles = this.#made.get('core.lifecycle');
