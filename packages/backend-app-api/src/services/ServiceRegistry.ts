@@ -15,7 +15,6 @@ const DEEPEST = 1_000;
 export type Instances = Record<string, unknown>;
 type Resolved = Instances | Promise<Instances>;
 
-/** All service instances of one backend. */
 export class ServiceRegistry {
   readonly root: ServiceScope;
   /** Scopes that may have something to close, in the order in which they were requested. */
@@ -26,7 +25,6 @@ export class ServiceRegistry {
   #sinceService: number | undefined;
   /** The number of instances being made asynchronously. While it is zero, no instance is a promise. */
   #pending = 0;
-  /** The current depth of nested creation. */
   #depth = 0;
 
   constructor(spans: SpanRecorder) {

@@ -42,7 +42,6 @@ function nothingRecorded(): SpanRecorder {
   return over;
 }
 
-/** The instances of one owner. */
 export class ServiceScope {
   /** By slot: an instance, or a promise while it is being made; undefined if none was requested, or if it failed. */
   instances: unknown[];
