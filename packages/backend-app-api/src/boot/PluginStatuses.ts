@@ -3,7 +3,6 @@ import type { EngineError } from '../errors';
 import type { PluginStatus, PluginStatusService } from '../services/engineServices';
 import type { Part } from './Part';
 
-/** The engine's {@link PluginStatusService}, based on the parts of the plan. */
 export class PluginStatuses implements PluginStatusService {
   /** The latest attempt at each plugin, once these are known. */
   #plugins: Map<string, Part> | undefined;

@@ -21,12 +21,10 @@ export interface BootContext extends BootSettings {
   plan?: BackendPlan;
 }
 
-/** Context once there is a plan. */
 export interface StartContext extends BootContext {
   plan: BackendPlan;
 }
 
-/** Context of starting a group of plugins. */
 export interface GroupContext extends StartContext {
   /** Called once per plugin of the group, when its outcome is final. */
   onClosed(): void;

@@ -7,7 +7,6 @@ import type { Part } from './Part';
 
 type Entry = Pick<Part, 'id' | 'status' | 'modules'> & Partial<Pick<Part, 'span' | 'failure'>>;
 
-/** The record of one start. */
 export class StartupReport extends SpanRecorder {
   readonly problems: EngineError[] = [];
   /** One per plugin. */

@@ -76,7 +76,7 @@ const startupSettings = object({
 const lifecycleSettings = object({
   shutdownTimeout: duration,
   shutdownHookTimeout: duration,
-  serverShutdownDelay: (value, ...where) => delay(value ?? undefined, ...where),
+  serverShutdownDelay: delay,
 });
 
 /** Without any configuration. */

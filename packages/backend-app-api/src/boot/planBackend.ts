@@ -34,7 +34,6 @@ export interface BackendPlan {
 /** The consumer of whatever no plugin in particular asks for. */
 export const theBackend = { subject: 'the backend' };
 
-/** Plans a backend. */
 export function planBackend(parts: readonly Part[], graph: ServiceGraph): Omit<BackendPlan, 'notes'> {
   const eager = graph.nodes.filter(node => node.eager);
   const eagerRoot = eager.filter(node => node.scope === 'root');

@@ -37,8 +37,7 @@ export async function prepareBackend(
   const { problems } = report;
   const slots = new Slots();
   const notes: Array<Error & { code: string }> = [];
-  const addNote = (note: Error & { code: string }) => void notes.push(note);
-  const builtIn = engineNodes(slots, parts.metadata, statuses, { add: addNote });
+  const builtIn = engineNodes(slots, parts.metadata, statuses, { add: note => void notes.push(note) });
   const given = readGiven(parts.given(), problems);
   const defaults = new DefaultFactories(report);
 

@@ -32,7 +32,8 @@ async function tryAgain(failed: Part, context: StartContext): Promise<Part> {
   const closed = runShutdownHooks(lifecycle, failed.pluginId, 'shutdown', () => limits.hookMs, []);
   await registry.forget(scope, closed);
   if (signal.aborted) return failed;
-  registry.forgetRootFailures();
+  // Root services that failed are made again: the cause may have passed.
+  registry.root.failures = undefined;
 
   const attempt = { ...context, report: new StartupReport() };
   const plugin = planAnew(failed, context);

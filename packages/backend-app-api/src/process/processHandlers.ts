@@ -8,7 +8,6 @@ import { pluginOfError, withCauses } from './pluginOfError';
 export interface ProcessParticipant {
   /** Stops the backend. Resolves with whether it started and stopped cleanly. */
   stop(): Promise<boolean>;
-  /** Whether a plugin is installed in the backend. */
   hasPlugin(pluginId: string): boolean;
   /** The logger for uncaught errors, if there is one yet. */
   logger(): LoggerService | undefined;

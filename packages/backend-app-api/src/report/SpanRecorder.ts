@@ -105,7 +105,6 @@ export class SpanRecorder {
     return other !== undefined && this.numberOf(other, 2) === OPEN ? other : undefined;
   }
 
-  /** All spans as objects. */
   list(): StartupSpan[] {
     return Array.from({ length: this.count }, (_, id) => this.spanOf(id));
   }

@@ -95,16 +95,7 @@ export function toNode(
     isReported: false,
   };
   if (!factory.createRootContext) return node;
-  const make = { ...factory, factory: (deps: Record<string, unknown>) => factory.createRootContext!(deps) };
-  const slot = slots.of(factory, 'root');
-  const rootContext: ServiceNode = {
-    ...node,
-    slot,
-    scope: 'root',
-    factory: make,
-    deps: [],
-    faults: [],
-    isContext: true,
-  };
-  return { ...node, rootContext };
+  const make: InternalServiceFactory['factory'] = deps => factory.createRootContext!(deps);
+  const context = { scope: 'root', slot: slots.of(factory, 'root'), isContext: true } as const;
+  return { ...node, rootContext: { ...node, ...context, factory: { ...factory, factory: make }, deps: [] } };
 }

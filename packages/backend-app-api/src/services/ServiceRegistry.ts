@@ -15,7 +15,6 @@ const DEEPEST = 1_000;
 export type Instances = Record<string, unknown>;
 type Resolved = Instances | Promise<Instances>;
 
-/** All service instances of one backend. */
 export class ServiceRegistry {
   readonly root: ServiceScope;
   /** Scopes that may have something to close, in the order in which they were requested. */
@@ -26,7 +25,6 @@ export class ServiceRegistry {
   #sinceService: number | undefined;
   /** The number of instances being made asynchronously. While it is zero, no instance is a promise. */
   #pending = 0;
-  /** The current depth of nested creation. */
   #depth = 0;
 
   constructor(spans: SpanRecorder) {
@@ -48,11 +46,6 @@ export class ServiceRegistry {
     scope.leaving = leaving;
     await leaving;
     this.scopes.delete(scope);
-  }
-
-  /** Allows another attempt at root services that failed: the cause may have passed. */
-  forgetRootFailures(): void {
-    this.root.failures = undefined;
   }
 
   /** Called when a plugin is up. Of its instances, the engine needs only the lifecycle again. */

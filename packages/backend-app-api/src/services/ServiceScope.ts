@@ -18,20 +18,14 @@ export class ServiceFailure {
 
   /** The ids of the services on the way to the cause, outermost first. */
   get ids(): string[] {
-    return idsFrom(this);
+    const ids = [this.id];
+    for (let at = this.inner; at; at = at.inner) ids.push(at.id);
+    return ids.filter(id => id !== undefined);
   }
 
   get message(): string {
     return reasonOf(this.cause);
   }
-}
-
-function idsFrom(failure: ServiceFailure): string[] {
-  const ids: string[] = [];
-  for (let at: ServiceFailure | undefined = failure; at; at = at.inner) {
-    if (at.id !== undefined) ids.push(at.id);
-  }
-  return ids;
 }
 
 /** With more services than this, a plugin uses only a few of them, so its array stays sparse. */
@@ -48,7 +42,6 @@ function nothingRecorded(): SpanRecorder {
   return over;
 }
 
-/** The instances of one owner. */
 export class ServiceScope {
   /** By slot: an instance, or a promise while it is being made; undefined if none was requested, or if it failed. */
   instances: unknown[];

@@ -8,7 +8,6 @@ const precedence = ['added', 'services', 'environment', 'loader', 'default', 're
 /** Where a factory comes from; `reference` is the default factory of a service reference. */
 export type ServiceOrigin = (typeof precedence)[number];
 
-/** A factory with its origin and its source. */
 export interface SourcedFactory {
   readonly factory: InternalServiceFactory;
   readonly origin: ServiceOrigin;

@@ -9,7 +9,6 @@ import { toNode, type Slots } from './ServiceNode';
 import type { Consumer, FaultSite, ServiceDependency, ServiceNode } from './ServiceNode';
 import { wellKnownProvider } from './wellKnownProvider';
 
-/** What a graph is made from. */
 interface GraphParts {
   readonly factories: readonly SourcedFactory[];
   /** The engine's own services; nothing replaces them. */
