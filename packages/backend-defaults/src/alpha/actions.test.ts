@@ -252,6 +252,10 @@ describe('with both plugins as sources, and one that is not there', () => {
       bodies.map(body => fetch(`${url}/v2/actions/${id}/invoke`, { ...post, headers, body })),
     );
     expect(refusals.map(({ status }) => status)).toEqual([400, 400, 400, 400]);
+    const [list, bare] = await Promise.all(refusals.map(refusal => refusal.json()));
+    for (const { error } of [list, bare]) {
+      expect(error.message).toBe('The body must be an object with input, secrets, or both');
+    }
   });
 });
 

@@ -139,7 +139,10 @@ function changingConfig(data: JsonObject) {
   const config = new Proxy(new ConfigReader({}), {
     get(_target, property) {
       if (property === 'subscribe') {
-        return (listener: () => void) => void (changed = listener);
+        return (listener: () => void) => {
+          changed = listener;
+          return { unsubscribe: () => (changed = () => {}) };
+        };
       }
       const reader = new ConfigReader(data);
       const value: unknown = Reflect.get(reader, property);
@@ -171,6 +174,9 @@ it('follows the configuration, and keeps the last good state', async () => {
   change(endpoints({ target: 'broken', plugins: ['x'] }));
   expect(await discovery.getBaseUrl('x')).toBe('http://moved');
   expect(logger.entries).toMatchObject([{ level: 'error', meta: { error: { code: 'GR_CONFIG_VALUE' } } }]);
+  discovery.close();
+  change(endpoints({ target: 'http://again', plugins: ['x'] }));
+  expect(await discovery.getBaseUrl('x')).toBe('http://moved');
 });
 
 it('resolves SRV records, and tells which record of which plugin could not be', async () => {

@@ -62,6 +62,10 @@ it('serves everybody where the policy is disabled', async () => {
   const onBehalfOf = await things.auth.getNoneCredentials();
   const { token } = await things.auth.getPluginRequestToken({ onBehalfOf, targetPluginId: 'things' });
   expect(await things.get('/x', token)).toMatchObject({ status: 200, body: { type: 'none' } });
+  const other = { principal: { type: 'robot' } } as never;
+  await expect(
+    things.auth.getPluginRequestToken({ onBehalfOf: other, targetPluginId: 'things' }),
+  ).rejects.toThrow('use the credentials of a user or a service');
   // Who claims to be somebody has to be.
   expect((await things.get('/x', 'wrong')).status).toBe(401);
 });
@@ -98,6 +102,10 @@ it('issues a cookie that opens the paths for cookies, and takes it back', async 
     status: 200,
     body: jo,
   });
+  expect(await things.get('/cookie', undefined, { cookie: 'backstage-auth=; a=b' })).toMatchObject({
+    status: 401,
+    body: { error: { message: 'Credentials are missing' } },
+  });
   // A page of another site can make a browser send it, so it is good for nothing else.
   expect((await things.get('/x', undefined, { cookie })).status).toBe(401);
   expect((await things.get('/.backstage/auth/v1/cookie', undefined, { cookie })).status).toBe(401);
@@ -132,6 +140,18 @@ it('makes the cookie secure where the backend is', async () => {
   const { things, full } = await start({ baseUrl: 'https://example.com/base' });
   const { cookie } = await things.get('/.backstage/auth/v1/cookie', full);
   expect(cookie).toMatch(/; Path=\/base; Expires=[^;]+; HttpOnly; Secure; SameSite=None$/);
+});
+
+it('issues a cookie for the whole host where its plugin has an address of its own', async () => {
+  const users = createUserIssuer();
+  const external = 'https://things.example.com/things-of-ours';
+  const things = await startAuthPlugin('things', {
+    config: { discovery: { endpoints: [{ target: { external }, plugins: ['things'] }] } },
+    features: [users.plugin],
+  });
+  stops.push(things.stop);
+  const { full } = await users.issue('user:default/jo');
+  expect((await things.get('/.backstage/auth/v1/cookie', full)).cookie).toMatch(/; Path=\/; .*; Secure/);
 });
 
 it('refuses the wrong type of principal', async () => {

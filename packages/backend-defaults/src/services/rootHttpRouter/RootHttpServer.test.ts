@@ -565,13 +565,16 @@ describe('health and plugins that are not ready', () => {
     const { base, lifecycle, logger } = await startServer({
       backend: { health: { headers: { 'X-Probe': 'yes' } } },
     });
-    const probe = (name: string) => fetch(`${base}/.backstage/health/v1/${name}`);
+    const probe = (name: string, method = 'GET') => fetch(`${base}/.backstage/health/v1/${name}`, { method });
     const alive = await probe('liveness');
     expect([alive.status, await alive.json(), alive.headers.get('x-probe')]).toEqual([
       200,
       { status: 'ok' },
       'yes',
     ]);
+    // A cache in between must not answer for it.
+    expect(alive.headers.get('cache-control')).toBe('no-store');
+    expect((await probe('liveness', 'HEAD')).status).toBe(200);
     expect((await probe('readiness')).status).toBe(503);
     lifecycle[lifecycleHooksKey].enter('startup');
     expect((await probe('readiness')).status).toBe(200);
