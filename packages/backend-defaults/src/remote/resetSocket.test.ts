@@ -63,6 +63,7 @@ it('closes one that is not TCP, which has no resets', async () => {
   const closed = once(socket, 'close');
   resetSocket(socket);
   await closed;
+  expect(socket.destroyed).toBe(true);
   await new Promise(resolve => local.close(resolve));
   rmSync(folder, { recursive: true });
 });
