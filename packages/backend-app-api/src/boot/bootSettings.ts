@@ -10,12 +10,11 @@ export const defaultLimits = {
   /** For one shutdown hook: `backend.lifecycle.shutdownHookTimeout`. Before-shutdown hooks only have the total limit. */
   hookMs: 15_000,
 };
-export type ShutdownLimits = Readonly<typeof defaultLimits>;
 
 /** What the engine takes from the configuration. */
 export interface BootSettings {
   policy: ReturnType<typeof policyOf>;
-  limits: ShutdownLimits;
+  limits: Readonly<typeof defaultLimits>;
 }
 
 interface Reading {

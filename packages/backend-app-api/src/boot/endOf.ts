@@ -45,7 +45,7 @@ export function endOf(
   const first = new Promise<'done' | 'aborted' | 'late'>((resolve, reject) => {
     work.then(() => resolve('done'), reject);
     if (signal) stopListening = signal.onAbort(() => resolve('aborted'));
-    if (ms === undefined || signal?.aborted) return;
+    if (ms === undefined) return;
     timer = setTimeout(() => resolve('late'), Math.min(ms, LONGEST_TIMER));
     if (!holds) timer.unref();
   });

@@ -15,22 +15,13 @@ export interface SourcedRegistrations {
   readonly source: Source;
 }
 
-/** Everything that was declared, in the order in which it was added. */
-export interface Registrations {
-  readonly parts: readonly Part[];
-  /** The references among all dependencies that have a default factory. Of thousands, these are few. */
-  readonly asked: readonly InternalServiceRef[];
-}
-
 /**
- * Never throws: a failing register callback becomes the failure of its plugin or module, or one of the `problems` if
- * its feature does not reveal them.
+ * Keeps the order in which everything was added. Never throws: a failing register callback becomes the failure of its
+ * plugin or module, or one of the `problems` if its feature does not reveal them.
  */
-export function readRegistrations(
-  features: readonly SourcedRegistrations[],
-  problems: EngineError[],
-): Registrations {
+export function readRegistrations(features: readonly SourcedRegistrations[], problems: EngineError[]) {
   const parts: Part[] = [];
+  /** The references among all dependencies that have a default factory. Of thousands, these are few. */
   const asked: InternalServiceRef[] = [];
   features.forEach(origin => {
     try {

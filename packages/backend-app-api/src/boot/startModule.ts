@@ -37,8 +37,7 @@ function closeModule(module: Part, context: GroupContext, next: Next): void {
 function failModule(module: Part, context: GroupContext, next: Next, error: unknown): void {
   // Work that ends too late, because the backend is stopping, does not count as failed.
   if (!module.plugin.over) book(module, failureOf(module, 'GR_INIT_FAILED', error), context);
-  context.report.end(module.span!);
-  next(module.plugin, context);
+  closeModule(module, context, next);
 }
 
 function initModule(module: Part, context: GroupContext): void | Promise<void> {

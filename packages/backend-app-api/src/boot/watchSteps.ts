@@ -1,15 +1,13 @@
 // Reports what the slow steps of a start wait for, while they do.
 import type { SpanId } from '../report/SpanRecorder';
+import type { Part } from './Part';
 import { theBackend } from './planBackend';
 import type { BootContext } from './StartContext';
 
 /** Milliseconds after which a step is mentioned; after that, each time its duration has doubled. */
 const FIRST_MENTION = 5_000;
 
-interface Step {
-  readonly subject: string;
-  readonly span?: SpanId;
-}
+type Step = Pick<Part, 'subject' | 'span'>;
 
 /** Checks once a second, until the returned function is called. */
 export function watchSteps(context: BootContext, openSteps = stepsOf): () => void {

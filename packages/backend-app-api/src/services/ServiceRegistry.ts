@@ -125,9 +125,7 @@ export class ServiceRegistry {
 
   /** The instance of a service, whichever factory made it, if it has been made. Does not make it. */
   made(id: string, scope: ServiceScope): unknown {
-    const nodes = this.#made.get(id);
-    if (!nodes) return undefined;
-    const found = nodes.find(({ slot, scope: kind }) => {
+    const found = this.#made.get(id)?.find(({ slot, scope: kind }) => {
       const known = scope.instances[slot];
       if (known === undefined || known === NOTHING || scope.making?.has(slot)) return false;
       return (kind === 'root') === (scope === this.root);
@@ -140,16 +138,12 @@ export class ServiceRegistry {
     return [...this.#made.values()].flat().filter(node => node.scope === 'root');
   }
 
-  #remember(node: ServiceNode): void {
-    node.isMade = true;
-    const known = this.#made.get(node.id);
-    if (known) known.push(node);
-    else this.#made.set(node.id, [node]);
-  }
-
   #create(node: ServiceNode, home: ServiceScope, parent: SpanId): unknown {
     const { spans } = home;
-    if (!node.isMade && !node.isContext) this.#remember(node);
+    if (!node.isMade && !node.isContext) {
+      node.isMade = true;
+      this.#made.set(node.id, [...(this.#made.get(node.id) ?? []), node]);
+    }
     // A context is part of the span of its service.
     const span = node.isContext
       ? parent

@@ -24,6 +24,7 @@ interface GraphParts {
 /** All services that are provided. */
 export class ServiceGraph {
   readonly nodes: ServiceNode[];
+  readonly slots: Slots;
   /** Factories of equal rank for one service. */
   conflicts: readonly EngineError[] = [];
   /** The providers of each service; empty if it was only asked for. */
@@ -32,12 +33,9 @@ export class ServiceGraph {
   readonly #defaults: DefaultFactories;
   #cycles: ReadonlyArray<readonly ServiceNode[]> = [];
 
-  private constructor(
-    engineNodes: readonly ServiceNode[],
-    readonly slots: Slots,
-    defaults: DefaultFactories,
-  ) {
+  private constructor({ engineNodes, slots, defaults }: GraphParts) {
     this.nodes = [...engineNodes];
+    this.slots = slots;
     this.#defaults = defaults;
     for (const node of engineNodes) this.#byId.set(node.id, [node]);
   }
@@ -47,8 +45,8 @@ export class ServiceGraph {
    * nobody provides gets its default factory. Each is loaded once, all at the same distance in parallel.
    */
   static async link(parts: GraphParts): Promise<ServiceGraph> {
-    const { engineNodes, asked, defaults, slots, span } = parts;
-    const graph = new ServiceGraph(engineNodes, slots, defaults);
+    const { asked, defaults, span } = parts;
+    const graph = new ServiceGraph(parts);
     const replaceable = parts.factories.filter(one => !graph.#byId.has(one.factory.service.id));
     const { selected, problems } = selectFactories(replaceable);
     graph.conflicts = problems;
