@@ -124,6 +124,10 @@ it('tells principals apart, and gives credentials the form that others look for'
     ['service', 'unknown'],
     ['none', 'unknown'],
   ]);
+  // Services share them between requests.
+  for (const one of [user, service, none]) {
+    expect([one, one.principal].map(part => Object.isFrozen(part))).toEqual([true, true]);
+  }
 });
 
 it('acts for no user whose token contains no limited one', async () => {

@@ -111,6 +111,14 @@ it.each([
   expect(found).toBe(expected);
 });
 
+it('opens nothing by a path that a router reads as another one', () => {
+  const open = policies(['/open', 'unauthenticated']);
+  const found = ['/open/a', '/open/a?b\\c', '/open/a\\b', '/open/a#b', '/open/a b'].map(url =>
+    open.find(url),
+  );
+  expect(found).toEqual(['unauthenticated', 'unauthenticated', undefined, undefined, undefined]);
+});
+
 it('refuses policies that it does not understand', () => {
   const add = (path: string, allow = 'user-cookie') => policies([path, allow as never]);
   expect(() => add('x')).toThrow("unlike 'x'");

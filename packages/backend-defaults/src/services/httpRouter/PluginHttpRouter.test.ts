@@ -51,6 +51,17 @@ it.each<[string, unknown, string]>([
   expect(() => router.use(handler as never)).toThrow(words);
 });
 
+it('gives upgrade requests to the first handler that takes them', async () => {
+  const onUpgradable = jest.fn();
+  const router = await startedRouter({ onUpgradable });
+  const [first, second] = [jest.fn(), jest.fn()];
+  router.use(() => {});
+  for (const upgrade of [first, second]) router.use(Object.assign(() => {}, { upgrade }));
+  expect(onUpgradable).toHaveBeenCalledTimes(1);
+  await onUpgradable.mock.calls[0][0]({ url: '/' }, {}, Buffer.alloc(0));
+  expect([first, second].map(({ mock }) => mock.calls.length)).toEqual([1, 0]);
+});
+
 it('runs no handler for a request that the barrier refuses', async () => {
   const policies: unknown[] = [];
   const router = await startedRouter({

@@ -21,6 +21,8 @@ it('follows a lifecycle that only takes hooks', async () => {
   hooks.startup!();
   expect(await health.getReadiness()).toEqual({ status: 200, payload: { status: 'ok' } });
   hooks.beforeShutdown!();
+  // A start that was still going on when the shutdown began.
+  hooks.startup!();
   expect(await health.getReadiness()).toMatchObject({
     status: 503,
     payload: { message: 'The backend is shutting down' },
