@@ -9,14 +9,19 @@ beforeEach(() => {
 });
 afterEach(() => jest.useRealTimers());
 
-const after = <T>(milliseconds: number, value?: T) =>
-  new Promise<T>(resolve => setTimeout(resolve, milliseconds, value));
+const after = <T>(milliseconds: number, value: T) =>
+  new Promise<T>(resolve => setTimeout(() => resolve(value), milliseconds));
+
+interface Connection extends LinkConnection {
+  number: number;
+  cut(): void;
+}
 
 /** A link with the connections that it has opened, each of which takes so many milliseconds for that. */
 function makeLink({ openTime = 0 } = {}) {
   const logger = new MemoryLogger();
-  const connections: Array<LinkConnection & { cut(): void; number: number }> = [];
-  const link = new RemoteLink({
+  const connections: Connection[] = [];
+  const link = new RemoteLink<Connection>({
     logger,
     subject: 'The server',
     withoutIt: 'Nothing works',
@@ -25,7 +30,7 @@ function makeLink({ openTime = 0 } = {}) {
       let isOpen = true;
       const connection = {
         number: connections.length + 1,
-        opened: after(openTime),
+        opened: after(openTime, undefined),
         isOpen: () => isOpen,
         end: async () => void (isOpen = false),
         destroy: () => void (isOpen = false),
@@ -60,18 +65,58 @@ it('ends although it was never used, and then opens nothing', async () => {
   expect(connections).toEqual([]);
 });
 
+/** The number of the connection that a command gets. */
+async function use(link: RemoteLink<Connection>): Promise<number> {
+  const number = link.run(async connection => connection.number);
+  await jest.advanceTimersByTimeAsync(0);
+  return number;
+}
+
+it('replaces a connection that a command finds broken, without a word', async () => {
+  const { link, connections, logger } = makeLink();
+  expect(await use(link)).toBe(1);
+  await jest.advanceTimersByTimeAsync(2_000);
+  const failing = link.run(async connection => {
+    connection.destroy();
+    throw new Error('closed');
+  });
+  await expect(failing).rejects.toThrow('closed');
+  expect(await use(link)).toBe(2);
+  expect([connections.length, logger.entries]).toEqual([2, []]);
+});
+
+it('takes a server for unusable whose connection breaks within a second, and tries it again after another', async () => {
+  const { link, connections, logger } = makeLink();
+  await use(link);
+  await jest.advanceTimersByTimeAsync(900);
+  connections[0]!.cut();
+  await expect(link.run(() => Promise.resolve())).rejects.toThrow('There is no connection to the server');
+  expect(logger.entries).toMatchObject([
+    { level: 'warn', message: "The server can't be used: cut. Nothing works." },
+  ]);
+  await jest.advanceTimersByTimeAsync(1_000);
+  await expect(link.run(() => Promise.resolve())).rejects.toThrow('There is no connection to the server');
+  await jest.advanceTimersByTimeAsync(0);
+  expect(await use(link)).toBe(2);
+});
+
+it('ends its connection', async () => {
+  const { link, connections } = makeLink();
+  await use(link);
+  expect(connections[0]!.isOpen()).toBe(true);
+  await link.close();
+  expect(connections[0]!.isOpen()).toBe(false);
+});
+
 it('keeps the connection that took the place of one on which a command is answered no more', async () => {
   const { link, connections, logger } = makeLink();
-  const numberOf = async (connection: { number: number }) => connection.number;
-  const first = link.run(numberOf as never);
-  await jest.advanceTimersByTimeAsync(0);
-  expect(await first).toBe(1);
+  expect(await use(link)).toBe(1);
   await jest.advanceTimersByTimeAsync(2_000);
   const lost = link.run(() => new Promise(() => {})).catch((error: Error) => error.message);
   connections[0]!.cut();
   await jest.advanceTimersByTimeAsync(201);
   expect(await lost).toBe('there was no answer within 200 ms');
-  expect(await link.run(numberOf as never)).toBe(2);
+  expect(await use(link)).toBe(2);
   expect(connections).toHaveLength(2);
   expect(logger.entries).toEqual([]);
 });
