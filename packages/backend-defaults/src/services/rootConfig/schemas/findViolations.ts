@@ -141,7 +141,7 @@ function toViolation(error: ErrorObject, packageName: string, data: JsonObject):
     ? 'must have one of its forms, not several'
     : (error.message ?? 'is not valid');
   const found = { packageName, path, keyword, message };
-  if (keyword === 'required') return { ...found, value: undefined };
+  if (isMissing(error)) return { ...found, value: undefined };
   return { ...found, value: error.data, schema: error.parentSchema as ConfigSchema };
 }
 
@@ -149,13 +149,18 @@ function fitsSeveral({ keyword, params }: ErrorObject): boolean {
   return keyword === 'oneOf' && params.passingSchemas !== null;
 }
 
-function pathOf({ instancePath, keyword, params }: ErrorObject, data: JsonObject): ConfigPath {
+function pathOf(error: ErrorObject, data: JsonObject): ConfigPath {
   const path: Array<string | number> = [];
   let value: unknown = data;
-  for (const part of instancePath.split('/').slice(1)) {
+  for (const part of error.instancePath.split('/').slice(1)) {
     const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
     path.push(Array.isArray(value) ? Number(key) : key);
     value = (value as Record<string, unknown> | undefined)?.[key];
   }
-  return keyword === 'required' ? [...path, String(params.missingProperty)] : path;
+  return isMissing(error) ? [...path, String(error.params.missingProperty)] : path;
+}
+
+/** Whether a property is missing, in any case or because of another one. */
+function isMissing({ keyword }: ErrorObject): boolean {
+  return keyword === 'required' || keyword === 'dependencies';
 }
