@@ -4,7 +4,7 @@ import { contentSecurityPolicy, type HelmetOptions } from 'helmet';
 import { booleanFromText } from '../../config/fromText';
 import { InvalidConfigValueError } from '../../config/InvalidConfigValueError';
 import { isObject } from '../../isObject';
-import { readWordList } from '../auth/externalAccess/readWordList';
+import { readWordList } from '../../config/readWordList';
 
 const referrerPolicies = [
   'no-referrer',

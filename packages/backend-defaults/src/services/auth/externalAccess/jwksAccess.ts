@@ -7,7 +7,7 @@ import { signatureAlgorithms } from '../signatureAlgorithms';
 import { TokenRejection } from '../TokenRejection';
 import { showClaim } from '../UnverifiedToken';
 import type { JwtAccess } from './ExternalCaller';
-import { readWordList } from './readWordList';
+import { readWordList } from '../../../config/readWordList';
 
 /** Creates the access for an entry of type `jwks`. Throws `InvalidConfigValueError`. */
 export function jwksAccess({ configKey, options, restrictions }: ExternalAccessEntry): JwtAccess {

@@ -2,7 +2,7 @@
 import type { Config } from '@backstage/config';
 import type { BackstagePrincipalAccessRestrictions } from '@greenroom/backend-plugin-api';
 import { InvalidConfigValueError } from '../../../config/InvalidConfigValueError';
-import { readWordList } from './readWordList';
+import { readWordList } from '../../../config/readWordList';
 
 /** Indexed by plugin id. Plugins that are missing can't be called; `undefined` means no further restrictions. */
 export type AccessRestrictions = ReadonlyMap<string, BackstagePrincipalAccessRestrictions | undefined>;

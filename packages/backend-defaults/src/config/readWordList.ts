@@ -1,6 +1,6 @@
 // Reads a list of words: an array, or text separated by commas or whitespace.
 import type { Config } from '@backstage/config';
-import { InvalidConfigValueError } from '../../../config/InvalidConfigValueError';
+import { InvalidConfigValueError } from './InvalidConfigValueError';
 
 /**
  * Returns the words at `name`, or `undefined` if it is not set. Throws `InvalidConfigValueError` for anything but a
