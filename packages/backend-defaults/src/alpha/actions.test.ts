@@ -253,9 +253,8 @@ describe('with both plugins as sources, and one that is not there', () => {
     );
     expect(refusals.map(({ status }) => status)).toEqual([400, 400, 400, 400]);
     const [list, bare] = await Promise.all(refusals.map(refusal => refusal.json()));
-    for (const { error } of [list, bare]) {
-      expect(error.message).toBe('The body must be an object with input, secrets, or both');
-    }
+    const message = 'The body must be an object with input, secrets, or both';
+    expect([list, bare]).toMatchObject([{ error: { message } }, { error: { message } }]);
   });
 });
 
