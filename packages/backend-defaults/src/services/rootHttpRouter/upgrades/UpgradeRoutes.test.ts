@@ -41,6 +41,12 @@ it('forgets the listener of an exact path once, and never the one that took its 
   expect(routes.find('/live')).toEqual({ listener: second, prefix: '' });
 });
 
+it.each(['', 'live', 'live/x', '/live?a', '/live#a'])('has no exact path %j, which no request has', path => {
+  expect(() => new UpgradeRoutes().addExact(path, () => {})).toThrow(
+    'A WebSocket handler needs a path that begins with a slash and has no query',
+  );
+});
+
 it('prefers the listener of an exact path, and leaves all that is below it to the other', () => {
   const routes = new UpgradeRoutes();
   const [below, exact] = [() => {}, () => {}];
