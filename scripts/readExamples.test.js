@@ -5,7 +5,8 @@ const { pathToFileURL } = require('node:url');
 
 const moduleUrl = name => pathToFileURL(join(__dirname, 'lib', name)).href;
 
-// The scripts are ES modules, which jest does not load; node does. Loading TypeScript takes longest, so each call gets all inputs.
+// The scripts are ES modules, which jest does not load; node does. Loading TypeScript takes longest, so each call gets all
+// inputs.
 function run(expression, ...inputs) {
   const source = `
     import { exportsOf, readExamples } from '${moduleUrl('readExamples.mjs')}';

@@ -223,6 +223,13 @@ describe('a failed start that nobody handled', () => {
     noteStartFailure(error, { shown: false, stopped: true });
     emit('unhandledRejection', error);
     expect([stop.mock.calls, logged, written]).toEqual([[], [], []]);
+    const wrapped = new Error('could not tidy up', { cause: error });
+    emit('unhandledRejection', wrapped);
+    expect([stop.mock.calls, logged, written]).toEqual([
+      [],
+      [['Unhandled rejection', wrapped, undefined]],
+      [],
+    ]);
   });
 });
 

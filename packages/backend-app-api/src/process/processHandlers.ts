@@ -69,14 +69,15 @@ function addListeners(): () => void {
     process.exit(clean ? process.exitCode : 1);
   };
   const onFatal = (message: string) => (error: unknown) => {
-    const errors = withCauses(askable(error));
-    const failure = errors.map(one => startFailures.get(one)).find(Boolean);
-    // A start that was stopped on purpose is not a failure of the process.
-    if (failure?.stopped) return;
+    const own = startFailures.get(error as object);
     // Whoever caught a failure may have thrown another error because of it.
-    if (!startFailures.has(error as object)) logFatal(message, error);
-    else if (!failure!.shown) process.stderr.write(`${errors[0]!.message}\n`);
-    if (!failure) return;
+    const failure = withCauses(askable(error))
+      .map(one => startFailures.get(one))
+      .find(Boolean);
+    if (!own) logFatal(message, error);
+    // A start that was stopped on purpose is not a failure of the process.
+    if (!failure || failure.stopped) return;
+    if (own && !own.shown) process.stderr.write(`${(error as Error).message}\n`);
     clean = false;
     void end();
   };

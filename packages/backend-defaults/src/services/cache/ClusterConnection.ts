@@ -41,7 +41,7 @@ export class ClusterConnection implements RemoteConnection {
   /** The master of each slot. */
   readonly #slots: string[] = Array.from({ length: slotCount });
   /** The root that told of the masters. They are reached in the same way. */
-  #root!: URL;
+  #root: URL | undefined;
   #destroyed = false;
   #endWaits!: (error: Error) => void;
   /** Rejects when this is destroyed, as clients may say nothing of a connection that is destroyed while it opens. */
@@ -55,6 +55,8 @@ export class ClusterConnection implements RemoteConnection {
   }
 
   refusals(): string[] {
+    // Once a root has answered, the others are destroyed, which is no refusal of theirs.
+    if (this.#root) return [];
     return [...new Set(this.#refusals.filter(Boolean))];
   }
 
@@ -137,7 +139,7 @@ export class ClusterConnection implements RemoteConnection {
     let master = this.#masters.get(address);
     if (!master) {
       if (this.#destroyed) throw closed();
-      const url = new URL(this.#root);
+      const url = new URL(this.#root!);
       url.host = address;
       const { defaults } = this.#options.cluster;
       if (defaults.password !== undefined) url.username = url.password = '';

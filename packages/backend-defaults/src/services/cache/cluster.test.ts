@@ -331,6 +331,16 @@ const title = RedisCluster.isInstalled
       );
     });
 
+    it('does not blame servers that it left because another one had told of the masters', async () => {
+      const [silent, ...ports] = [...(await keys()).keys()];
+      await cluster.signal(silent!, 'SIGSTOP');
+      cleanups.push(() => cluster.signal(silent!, 'SIGCONT').then(() => cluster.ready()));
+      const { cache, logs } = await createCaches(store, settings(store, ports));
+      expect(await cache.get('key')).toBeUndefined();
+      const reason = expect.stringContaining("can't be used: there was no answer within 2000 ms. ");
+      await eventually(() => expect(logs()).toEqual([reason]));
+    });
+
     it('finishes what runs when it is closed, and keeps nothing open', async () => {
       // As the servers see it, because this process may have sockets of other tests.
       const connections = async () => {

@@ -73,14 +73,27 @@ it('takes TLS for the client of valkey as a switch, also as text', () => {
   expect([true, 'true', false, 'false', { ca: 'text' }].map(tlsOf)).toEqual([
     true,
     true,
-    false,
-    false,
+    undefined,
+    undefined,
     { ca: 'text' },
   ]);
   const urlOf = (tls: JsonValue) =>
     read({ store: 'valkey', valkey: { cluster: { rootNodes: [{ host: 'host' }], defaults: { tls } } } })
       .servers[0]!.url;
   expect(['true', 'false'].map(urlOf)).toEqual(['rediss://host:6379', 'redis://host:6379']);
+});
+
+it.each<[string, JsonObject]>([
+  ['a server', { connection: { url: 'rediss://:hunter2@host:1', tls: 'false' } }],
+  ['a root', { valkey: { cluster: { rootNodes: [{ url: 'rediss://:hunter2@host:1', tls: false }] } } }],
+  [
+    'the masters',
+    { valkey: { cluster: { rootNodes: ['rediss://:hunter2@host:1'], defaults: { tls: 'false' } } } },
+  ],
+])('never takes TLS from the URL of %s', (_, settings) => {
+  const { servers, cluster } = read({ store: 'valkey', ...settings });
+  expect(servers).toMatchObject([{ url: 'rediss://:hunter2@host:1' }]);
+  expect({ ...servers[0]!.clientOptions, ...cluster?.defaults }).not.toHaveProperty('tls');
 });
 
 it.each(['an.endpoint:6379', 'redis://unused:1', undefined])(

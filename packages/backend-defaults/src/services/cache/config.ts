@@ -92,7 +92,7 @@ function readServers(
       },
     );
   }
-  const server = { url, clientOptions: clientOptions as JsonObject };
+  const server = { url, clientOptions: withoutTlsOff(clientOptions as JsonObject) };
   return { servers: [store === 'redis' ? withTlsInUrl(server) : server] };
 }
 
@@ -117,7 +117,7 @@ function readCluster(
   });
   const maxRedirections = cluster.getOptionalNumber('maxCommandRedirections') ?? 16;
   // The masters are reached as the URL of a root says.
-  return { servers, cluster: { defaults: withoutSocketTls(defaults), maxRedirections } };
+  return { servers, cluster: { defaults: withoutTlsOff(withoutSocketTls(defaults)), maxRedirections } };
 }
 
 /** The client of either store has forms of its own: a URL, `host` and `port`, or those below `socket`. */
@@ -141,7 +141,7 @@ function withTlsInUrl(
 ): ServerSettings {
   return {
     url: isEncrypted ? url.replace(/^redis:/i, 'rediss:') : url,
-    clientOptions: withoutSocketTls(clientOptions),
+    clientOptions: withoutTlsOff(withoutSocketTls(clientOptions)),
   };
 }
 
@@ -149,6 +149,11 @@ function withoutSocketTls({ socket, ...options }: JsonObject): JsonObject {
   if (socket === undefined) return options;
   const { tls: _, ...others } = objectOf(socket);
   return { ...options, socket: others };
+}
+
+/** It would take the encryption from a URL that begins with `rediss:`, and with it from the password. */
+function withoutTlsOff({ tls, ...options }: JsonObject): JsonObject {
+  return tls === undefined || tls === false ? options : { ...options, tls };
 }
 
 /** Options of the client, to which any text is a switch that is on. */

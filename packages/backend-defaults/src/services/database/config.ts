@@ -78,8 +78,8 @@ function readConnection(level: Config | undefined, key: string): ConnectionConfi
   if (!isObject(value)) {
     throw new InvalidConfigValueError(`${key}.connection`, 'must be a string or an object');
   }
-  // To the driver any text is true, and a number is no password. One of digits is a number in a variable of its own,
-  // which shows what they were only if it is whole and not too large.
+  // To the driver any text is true, and a number is no password. One of digits is a number in a variable of its own.
+  // Others than whole, exact numbers are left to the driver, which says what is wrong, as digits were surely lost.
   const { ssl, keepAlive, password } = value;
   return {
     ...value,

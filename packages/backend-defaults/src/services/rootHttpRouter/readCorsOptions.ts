@@ -8,8 +8,8 @@ import { withoutUndefined } from '../../withoutUndefined';
 
 /**
  * Reads `cors` of the `backend` configuration: `origin` (a string or a list, in which `*` matches anything but a
- * slash and `{a,b}` either of the two), `methods`, `allowedHeaders`, `exposedHeaders`, `credentials`, `maxAge` (seconds), `preflightContinue`,
- * `optionsSuccessStatus`. Without this section, or without `origin` in it, no origin is allowed.
+ * slash and `{a,b}` either of the two), `methods`, `allowedHeaders`, `exposedHeaders`, `credentials`, `maxAge` (seconds),
+ * `preflightContinue`, `optionsSuccessStatus`. Without this section, or without `origin` in it, no origin is allowed.
  *
  * @public
  */

@@ -45,9 +45,14 @@ export function parseLogLevel(value: string, source: string): LogLevel {
   );
 }
 
+interface FieldTest {
+  readonly field: string;
+  matches(value: unknown): boolean;
+}
+
 interface CompiledOverride {
   readonly rank: number;
-  readonly tests: ReadonlyArray<{ readonly field: string; matches(value: unknown): boolean }>;
+  readonly tests: readonly FieldTest[];
 }
 
 /** A level with its overrides, compiled for use with every entry. */
@@ -69,9 +74,18 @@ export class LevelFilter {
     const rank = rankOf.get(level)!;
     if (rank > this.#widestRank) return false;
     for (const override of this.#overrides) {
-      if (override.tests.every(({ field, matches }) => matches(fieldOf(field)))) return rank <= override.rank;
+      if (override.tests.every(test => fits(test, fieldOf))) return rank <= override.rank;
     }
     return rank <= this.#rank;
+  }
+}
+
+function fits({ field, matches }: FieldTest, fieldOf: (name: string) => unknown): boolean {
+  try {
+    return matches(fieldOf(field));
+  } catch {
+    // A field that can't be read matches nothing, and must not keep anybody from logging.
+    return false;
   }
 }
 

@@ -71,11 +71,7 @@ export class LogWriter {
       if (name === 'level') return level;
       return hasField(meta, name) ? meta[name] : owner.fields[name];
     };
-    try {
-      if (!this.filter.allows(level, fieldOf)) return;
-    } catch {
-      // Fields that can't be read match nothing, and must not hide the entry.
-    }
+    if (!this.filter.allows(level, fieldOf)) return;
 
     // Untyped callers may also pass just an error.
     const error = isError(message) && meta === undefined ? message : meta;

@@ -196,7 +196,13 @@ describe('RootLogger in JSON', () => {
     const unreadable = Object.defineProperty(new Error(), 'message', {
       get: () => { throw new Error('not readable'); }, // prettier-ignore
     });
-    const { logger, entries } = capture({ overrides: [{ matchers: { kind: '/x/' }, level: 'error' }] });
+    const overrides = [
+      { matchers: { kind: '/x/' }, level: 'error' as const },
+      { matchers: { plugin: 'other' }, level: 'debug' as const },
+    ];
+    const { logger, entries } = capture({ overrides });
+    logger.debug('no', revoked());
+    logger.debug('no', loose({ kind: Object.create(null) }));
     logger.info('a', revoked());
     logger.info(revoked());
     logger.info('b', loose({ kind: Object.create(null) }));

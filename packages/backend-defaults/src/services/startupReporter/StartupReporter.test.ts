@@ -110,7 +110,8 @@ describe('StartupReporter', () => {
     const module = { ...times, moduleId: 'logs', status: 'skipped' as const, failure };
     reporter.result(started);
     reporter.result({ ...started, plugins: [{ ...started.plugins[0]!, modules: [module] }] });
-    expect(lines.map(line => JSON.parse(line).level)).toEqual(['info', 'warn']);
+    reporter.result({ ...failed, plugins: [{ ...failed.plugins[0]!, modules: [module] }] });
+    expect(lines.map(line => JSON.parse(line).level)).toEqual(['info', 'warn', 'error']);
   });
 
   it('logs plain lines through a logger of another maker', () => {

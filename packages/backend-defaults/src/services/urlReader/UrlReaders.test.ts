@@ -414,7 +414,12 @@ it('warns once of entries for the same host, of which the first counts', async (
   const urls = { baseUrl: server.url, apiBaseUrl: `${server.url}/2.0` };
   const config = new ConfigReader({
     integrations: {
-      github: [{ host: 'ghe.example.com' }, { host: 'github.com' }, { host: 'GHE.example.com:443' }],
+      github: [
+        { host: 'ghe.example.com' },
+        { host: 'github.com' },
+        { host: 'GHE.example.com:443' },
+        { host: 'github.com' },
+      ],
       bitbucketCloud: [
         { token: 'first', ...urls },
         { token: 'second', ...urls },
@@ -426,6 +431,7 @@ it('warns once of entries for the same host, of which the first counts', async (
   expect(logger.entries.map(({ level, message }) => [level, message])).toEqual(
     [
       ['github[2]', 'ghe.example.com'],
+      ['github[3]', 'github.com'],
       ['bitbucketCloud[1]', 'bitbucket.org'],
     ].map(([entry, host]) => [
       'warn',

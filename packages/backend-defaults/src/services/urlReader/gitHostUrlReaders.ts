@@ -52,12 +52,15 @@ function readersOf(type: GitHostType, host: GitHost, Reader: typeof GitHostUrlRe
     const allowList = new UrlAllowList(readAllowedTargets(config));
     const hosts = readGitHosts(config, type);
     const names = hosts.map(settings => settings.host);
-    const unused = names.findIndex((name, index) => names.indexOf(name) < index);
-    if (unused >= 0 && !warned.has(config)) {
+    const unused = names.flatMap((name, index) => (names.indexOf(name) < index ? [index] : []));
+    if (!warned.has(config)) {
+      for (const index of unused) {
+        logger.warn(
+          `integrations.${type}[${index}] is not used for reading, as an entry before it has the host ${names[index]} as well. ` +
+            'Remove one of them.',
+        );
+      }
       warned.add(config);
-      logger.warn(
-        `integrations.${type}[${unused}] is not used for reading, as an entry before it has the host ${names[unused]} as well. Remove one of them.`,
-      );
     }
     return hosts.map(settings => {
       const tokens = tokensOf(settings, limits);

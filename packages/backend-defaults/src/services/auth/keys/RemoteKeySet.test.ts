@@ -202,6 +202,21 @@ it('takes no shared secret and no key for encryption', async () => {
   expect(await set.find('e')).toBeUndefined();
 });
 
+it('finds the one key for an algorithm, also beside those of other curves and for other operations', async () => {
+  const others = [
+    { ...key('384'), crv: 'P-384' },
+    { ...key('derive'), key_ops: ['deriveBits'] },
+    { kid: 'x', kty: 'OKP', crv: 'X25519', x: 'x' },
+    { kid: 'ed', kty: 'OKP', crv: 'Ed25519', x: 'x' },
+  ];
+  keys = [...others, { ...key('256'), key_ops: ['verify'] }];
+  const set = new RemoteKeySet({ url: () => url });
+  const found = await Promise.all(
+    ['ES256', 'ES384', 'ES512', 'EdDSA'].map(algorithm => set.find({ algorithm })),
+  );
+  expect(found.map(one => one?.kid)).toEqual(['256', '384', undefined, 'ed']);
+});
+
 it('remembers no more than a thousand keys of an issuer', async () => {
   keys = Array.from({ length: 1_001 }, (_, at) => key(`k${at}`));
   const set = new RemoteKeySet({ url: () => url });

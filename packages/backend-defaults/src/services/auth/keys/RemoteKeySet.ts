@@ -138,8 +138,21 @@ export class RemoteKeySet {
 
 const keyTypes: Readonly<Record<string, string>> = { RS: 'RSA', PS: 'RSA', ES: 'EC', Ed: 'OKP' };
 
-function isFor(algorithm: string, { kty, alg }: PublicKey): boolean {
-  return kty === keyTypes[algorithm.slice(0, 2)] && (alg === undefined || alg === algorithm);
+const curves: Readonly<Record<string, string>> = {
+  ES256: 'P-256',
+  ES384: 'P-384',
+  ES512: 'P-521',
+  EdDSA: 'Ed25519',
+  Ed25519: 'Ed25519',
+};
+
+function isFor(algorithm: string, { kty, crv, alg, key_ops: operations }: PublicKey): boolean {
+  return (
+    kty === keyTypes[algorithm.slice(0, 2)] &&
+    (curves[algorithm] === undefined || crv === curves[algorithm]) &&
+    (alg === undefined || alg === algorithm) &&
+    (!Array.isArray(operations) || operations.includes('verify'))
+  );
 }
 
 function readKeySet(body: unknown): Map<string | number, PublicKey> {

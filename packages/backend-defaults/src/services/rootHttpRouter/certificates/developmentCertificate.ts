@@ -1,5 +1,5 @@
 // Generates a self-signed certificate for development, and keeps it on disk so that a browser has to accept it only once.
-import { createPrivateKey, randomUUID, X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { dirname, resolve } from 'node:path';
@@ -27,17 +27,29 @@ interface Certificate {
  * A certificate for this machine: the one on disk if it is usable, otherwise a new one. Rejects with
  * `CertificateMakerMissingError`.
  */
-export async function developmentCertificate({
+export function developmentCertificate({
   hostname,
   file = resolve('node_modules/.cache/greenroom/dev-certificate.pem'),
 }: DevelopmentCertificateOptions): Promise<Certificate> {
+  // One after the other, so that all backends of a process have the one that is kept, which browsers have accepted.
+  const turn = (lastTurns.get(file) ?? Promise.resolve()).then(() => keptOrMade(hostname, file));
+  lastTurns.set(
+    file,
+    turn.catch(() => {}),
+  );
+  return turn;
+}
+
+const lastTurns = new Map<string, Promise<unknown>>();
+
+async function keptOrMade(hostname: string, file: string): Promise<Certificate> {
   const hosts = [...new Set(['localhost', '127.0.0.1', '::1', hostname.replace(/^\[|\]$/g, '')])];
   const kept = await read(file);
   if (kept && fits(kept, hosts)) return kept;
   const made = await make(hosts);
   await mkdir(dirname(file), { recursive: true });
-  // Renamed into place, so that a backend that starts at the same time, maybe in this process, never reads half of it.
-  const draft = `${file}.${randomUUID()}`;
+  // Renamed into place, so that a backend of another process that starts at the same time never reads half of it.
+  const draft = `${file}.${process.pid}`;
   await writeFile(draft, made.key + made.cert, { mode: 0o600 });
   await rename(draft, file);
   return made;
