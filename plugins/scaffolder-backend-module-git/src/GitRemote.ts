@@ -69,7 +69,7 @@ export function readGitRemote(remoteUrl: string, settings: GitSettings, given?: 
       const contents =
         known && contentsPaths[known.kind]?.(encodeURIComponent(branch).replaceAll('%2F', '/'));
       if (contents === undefined || protocol === 'file') return undefined;
-      const repository = url.pathname.replace(/\.git$/, '').replace(/\/$/, '');
+      const repository = url.pathname.replace(/\/$/, '').replace(/\.git$/, '');
       const scheme = protocol === 'https' ? protocol : known!.scheme;
       return `${scheme}://${known!.host}${repository}${contents}`;
     },

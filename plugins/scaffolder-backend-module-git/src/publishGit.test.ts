@@ -479,6 +479,7 @@ describe('keeps templates from making git do more', () => {
 
 it.each([
   ['https://github.com/acme/site.git', 'https://github.com/acme/site/blob/main'],
+  ['https://github.com/acme/site.git/', 'https://github.com/acme/site/blob/main'],
   ['git@github.com:acme/site.git', 'https://github.com/acme/site/blob/main'],
   ['https://user:token@gitlab.com/acme/a/site.git', 'https://gitlab.com/acme/a/site/-/blob/main'],
   ['ssh://git@bitbucket.org/acme/site', 'https://bitbucket.org/acme/site/src/main'],
