@@ -8,6 +8,7 @@ import { createCatalogDatabase } from '../testing/createCatalogTables';
 import { component } from '../testing/startTestCatalog';
 import { addUnprocessed } from './addUnprocessed';
 import { ProcessingEngine } from './ProcessingEngine';
+import { ProcessingLease } from './ProcessingLease';
 import type { ProcessingPipeline } from './ProcessingPipeline';
 import { toUnprocessed } from './UnprocessedEntity';
 
@@ -115,6 +116,37 @@ suite('ProcessingEngine (skipped where GREENROOM_TEST_POSTGRES names no server)'
     await database.waiting(1);
     await engine.stop(0, 50);
     expect(processed).toHaveLength(entities);
+  });
+
+  it('claims nothing if its stop is over while it looks for work', async () => {
+    const take = jest.spyOn(ProcessingLease.prototype, 'take');
+    await store(3);
+    await lock.raw('LOCK TABLE catalog_refresh_state IN ACCESS EXCLUSIVE MODE');
+    work(() => undefined);
+    await database.waiting(1);
+    await engine.stop(0, 50);
+    await lock.rollback();
+    // Waits for the loop, which has an answer now.
+    await engine.stop();
+    expect(take).not.toHaveBeenCalled();
+    take.mockRestore();
+  });
+
+  it('gives back what it has claimed if its stop is over by then', async () => {
+    await store(3);
+    await lock.raw('LOCK TABLE catalog_refresh_state IN EXCLUSIVE MODE');
+    work(() => undefined);
+    await database.waiting(1);
+    await engine.stop(0, 50);
+    const claimed = new Promise(resolve =>
+      knex.once('query-response', (rows: { rowCount: number }) => resolve(rows.rowCount)),
+    );
+    await lock.rollback();
+    expect(await claimed).toBe(3);
+    await eventually(async () => {
+      expect(await knex('catalog_refresh_state').whereNotNull('claim')).toEqual([]);
+    });
+    expect(processed).toEqual([]);
   });
 
   it('stitches a full queue over two connections', async () => {

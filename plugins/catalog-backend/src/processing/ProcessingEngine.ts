@@ -128,6 +128,7 @@ export class ProcessingEngine {
       this.#refreshAt = Infinity;
     }
     const { dueInMs, isQueued } = await findWork(knex);
+    if (this.#stopped) return 0;
     if (isQueued) this.#mayBeQueued = true;
     const processed = dueInMs <= 0 ? await this.#process() : 0;
     const isLast = processed < PROCESS_BATCH;
@@ -155,6 +156,10 @@ export class ProcessingEngine {
     let size = 0;
     try {
       const claimed = await lease.take(PROCESS_BATCH);
+      if (this.#stopped) {
+        await lease.giveBack();
+        return 0;
+      }
       size = claimed.length;
       this.#leases.add(lease);
       processed = await processClaimed(claimed, { ...this.#options, signal: this.#givingUp.signal });
