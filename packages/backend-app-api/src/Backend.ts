@@ -24,7 +24,7 @@ import { StartupReport } from './boot/StartupReport';
 import { stopBackend } from './boot/stopBackend';
 import { watchSteps } from './boot/watchSteps';
 import { EngineError } from './errors';
-import { addProcessParticipant, noteStartFailure } from './process/processHandlers';
+import { addProcessParticipant, forgetStartFailure, noteStartFailure } from './process/processHandlers';
 import type { BackendShutdownResult } from './report/ShutdownResult';
 import type { BackendStartupResult } from './report/StartupResult';
 import { instanceMetadata } from './services/engineNodes';
@@ -54,7 +54,7 @@ export interface Backend {
   /**
    * Finds every problem that can be found without running plugin code: it resolves imports, runs feature loaders and
    * plans the backend. Returns an empty list if there are none. Opens no port and no database, except those that
-   * feature loaders ask for.
+   * feature loaders ask for. Once `start()` has made a plan, it returns the problems of that, and tries nothing again.
    */
   check(): Promise<BackendProblem[]>;
   /** Returns the plan of the backend, made like for `check()`, as plain data, for visualisation. */
@@ -110,6 +110,7 @@ export class BackendInstance implements Backend {
     } catch (error) {
       if (!onFailure) throw error;
       onFailure(error as Error);
+      forgetStartFailure(error as Error);
       return { result: (error as BackendStartupError).result };
     }
     onSuccess?.(started);

@@ -44,6 +44,11 @@ export function noteStartFailure(error: Error, failure: StartFailure): void {
   startFailures.set(error, failure);
 }
 
+/** Called once somebody else has handled it. */
+export function forgetStartFailure(error: Error): void {
+  startFailures.delete(error);
+}
+
 function addListeners(): () => void {
   let signals = 0;
   let clean = true;

@@ -41,6 +41,12 @@ describe('a start that fails and that is handled', () => {
     expect(code).toBe(3);
     expect(lines.slice(1)).toEqual(['a down', 'told: GR_STARTUP_FAILED', 'alive, listeners: 0', 'signal me']);
   });
+
+  it('does not end the process either if it later is the cause of another error', async () => {
+    const { code, lines } = await runProgram('failures.ts', ['with callbacks, kept as a cause']);
+    expect(code).toBe(3);
+    expect(lines.slice(1)).toEqual(['a down', 'error: Unhandled rejection [later] {"plugin":"b"}']);
+  });
 });
 
 describe('a process that has nothing left to do while a backend starts ends with code 1, and says what it waited for', () => {

@@ -54,6 +54,15 @@ const programs: { [name in string]: () => void } = {
     process.on('SIGUSR2', () => process.exit(3));
   },
 
+  'with callbacks, kept as a cause': async () => {
+    const other = programBackend({ c: ({ lifecycle }) => lifecycle.addShutdownHook(() => say('c down')) });
+    await other.start();
+    let kept: unknown;
+    await failing().start(undefined, error => (kept = error));
+    process.once('unhandledRejection', () => setImmediate(() => process.exit(3)));
+    void Promise.reject(new Error('later', { cause: kept }));
+  },
+
   'without a logger': () => {
     const backend = createSpecializedBackend({ defaultServiceFactories: [] });
     backend.add(provide(rootRef, () => Promise.reject(new Error('no disk'))));
