@@ -1,6 +1,6 @@
 // Archives the files of a workspace, and restores them.
 import { lstatSync, type Stats } from 'node:fs';
-import { lstat, mkdir, readdir, rm, symlink } from 'node:fs/promises';
+import { lstat, mkdir, readdir, realpath, rm, symlink, unlink } from 'node:fs/promises';
 import { isAbsolute, join, normalize, posix } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { gzip, gzipSync } from 'node:zlib';
 import { InputError } from '@backstage/errors';
+import { isChildPath } from '@greenroom/backend-plugin-api';
 import type { ReadEntry } from 'tar';
 import { hidePlaces } from './hidePlaces';
 
@@ -110,6 +111,7 @@ export async function restoreWorkspace(folder: string, archive: Buffer): Promise
       if (leadsOut(path, destination)) leftOut.push(normalize(path));
       else await symlink(destination, join(folder, path));
     }
+    leftOut.push(...(await removeEscapes(folder, links)));
   } catch (error) {
     hidePlaces(error, folder);
     throw error;
@@ -119,4 +121,19 @@ export async function restoreWorkspace(folder: string, archive: Buffer): Promise
 
 function leadsOut(path: string, destination: string): boolean {
   return isAbsolute(destination) || /^\.\.(\/|$)/.test(posix.join(posix.dirname(path), destination));
+}
+
+/** Removes the links that lead out of the folder only through others, and returns their paths. */
+async function removeEscapes(
+  folder: string,
+  links: ReadonlyArray<readonly [string, string]>,
+): Promise<string[]> {
+  const escapes: string[] = [];
+  for (const [path] of links) {
+    // A link without a destination, or one that was left out, leads nowhere.
+    const end = await realpath(join(folder, path)).catch(() => folder);
+    if (!isChildPath(folder, end)) escapes.push(path);
+  }
+  for (const path of escapes) await unlink(join(folder, path));
+  return escapes.map(path => normalize(path));
 }
