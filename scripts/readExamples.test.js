@@ -85,6 +85,7 @@ it('imports what a report lists, declares what else is used, and nothing that th
     ['const a = { given };', given],
     ['class A { given = 1; } ({ given: 1 }).given; let b: { given: 1 }; given;', given],
     ['import.meta.url; given;', given],
+    ['enum E { given } let t: [given: string]; given; export { given };', given],
     ["import one, { two as three } from 'other'; import * as four from 'other'; one; three; four;", ''],
     ['function f(): T { return new C(); } class C {} type T = C; f();', ''],
   ];
@@ -96,6 +97,8 @@ it('sees whether a program awaits outside of functions', () => {
   const cases = [
     ['await a();', true],
     ['for await (const a of b) c(a);', true],
+    ['await using a = b();', true],
+    ['using a = b();', false],
     ['if (a) { for (const b of await c()) d(b); }', true],
     ['async function a() { await b(); }', false],
     ["it('works', async () => { for await (const a of b) await a; });", false],

@@ -6,6 +6,7 @@ export function awaitsOutsideFunctions(code) {
   const awaits = node =>
     ts.isAwaitExpression(node) ||
     (ts.isForOfStatement(node) && node.awaitModifier !== undefined) ||
+    (node.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing ||
     (!ts.isFunctionLike(node) && ts.forEachChild(node, awaits) === true);
   return awaits(ts.createSourceFile('program.ts', code, ts.ScriptTarget.Latest));
 }

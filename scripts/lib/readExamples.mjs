@@ -19,7 +19,10 @@ const globals = new Set([...Object.getOwnPropertyNames(globalThis), 'beforeEach'
 /** These have names too, which declare nothing. */
 const members = [
   ts.isClassElement,
+  ts.isEnumMember,
+  ts.isExportSpecifier,
   ts.isMetaProperty,
+  ts.isNamedTupleMember,
   ts.isObjectLiteralElement,
   ts.isPropertyAccessExpression,
   ts.isTypeElement,
