@@ -162,7 +162,7 @@ const onBehalf: Forgery[] = [
   ],
   [
     'a user whose token is over',
-    async () => ofCaller({ obo: await ofUser({ exp: now - 5 }, limitedUser) }),
+    async () => ofCaller({ obo: await ofUser({ exp: now - 65 }, limitedUser) }),
     'it expired at',
   ],
 ];

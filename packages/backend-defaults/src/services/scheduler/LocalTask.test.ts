@@ -172,20 +172,23 @@ it('comes within a minute after its time where the clock is set forward past tha
   await task.stop('the test is over');
 });
 
-it.each([60, 300])('goes on every %d s where the clock is set back a day, in a run or before one', async seconds => {
-  const noon = new Date(2030, 0, 1, 12, 0);
-  const work = async () => void (runs.length === 1 && jest.setSystemTime(Date.now() - day));
-  const { task, runs } = await makeTask(`*/${seconds / 60} * * * *`, noon, { work });
-  task.start();
-  await jest.advanceTimersByTimeAsync(100);
-  jest.setSystemTime(Date.now() - day);
-  await jest.advanceTimersByTimeAsync(seconds * 1_000 + 100);
-  expect(runs).toHaveLength(1);
-  await jest.advanceTimersByTimeAsync(seconds * 1_000);
-  expect(runs).toHaveLength(2);
-  await jest.advanceTimersByTimeAsync(10_000);
-  jest.setSystemTime(Date.now() - day);
-  await jest.advanceTimersByTimeAsync(seconds * 1_000);
-  expect(runs).toHaveLength(3);
-  await task.stop('the test is over');
-});
+it.each([60, 300])(
+  'goes on every %d s where the clock is set back a day, in a run or before one',
+  async seconds => {
+    const noon = new Date(2030, 0, 1, 12, 0);
+    const work = async () => void (runs.length === 1 && jest.setSystemTime(Date.now() - day));
+    const { task, runs } = await makeTask(`*/${seconds / 60} * * * *`, noon, { work });
+    task.start();
+    await jest.advanceTimersByTimeAsync(100);
+    jest.setSystemTime(Date.now() - day);
+    await jest.advanceTimersByTimeAsync(seconds * 1_000 + 100);
+    expect(runs).toHaveLength(1);
+    await jest.advanceTimersByTimeAsync(seconds * 1_000);
+    expect(runs).toHaveLength(2);
+    await jest.advanceTimersByTimeAsync(10_000);
+    jest.setSystemTime(Date.now() - day);
+    await jest.advanceTimersByTimeAsync(seconds * 1_000);
+    expect(runs).toHaveLength(3);
+    await task.stop('the test is over');
+  },
+);

@@ -87,7 +87,10 @@ export class LocalTask {
     const end = performance.now() + milliseconds;
     const step = () => {
       const left = end - performance.now();
-      this.#timer = setTimeout(left > longestStepMs ? step : then, Math.max(0, Math.min(left, longestStepMs)));
+      this.#timer = setTimeout(
+        left > longestStepMs ? step : then,
+        Math.max(0, Math.min(left, longestStepMs)),
+      );
     };
     step();
   }

@@ -26,7 +26,12 @@ export function legacyAccess({ configKey, options, restrictions }: ExternalAcces
     concerns: ({ header, payload }) => header.alg === 'HS256' && payload.sub === legacySubject,
     async verify(token) {
       const { jwtVerify } = await import('jose');
-      const checks = { algorithms: ['HS256'], requiredClaims: ['exp'], subject: legacySubject, clockTolerance };
+      const checks = {
+        algorithms: ['HS256'],
+        requiredClaims: ['exp'],
+        subject: legacySubject,
+        clockTolerance,
+      };
       await jwtVerify(token, secret, checks);
       return { subject, restrictions };
     },
