@@ -15,7 +15,7 @@ export class LeaseLostError extends GreenroomError {
     super({
       code: 'GR_LEASE_LOST',
       message: `The lease on ${name} was lost: ${reason}`,
-      hint: 'Look for a database that is slow or out of reach, and for work that blocks the event loop.',
+      hint: 'Look for a database that is slow or out of reach, for work that blocks the event loop, and for a process or machine that was suspended.',
       cause,
     });
   }
@@ -23,7 +23,8 @@ export class LeaseLostError extends GreenroomError {
 
 /**
  * A held lease. Its holder renews it three times per lease duration, and counts from before each request was sent, so
- * it gives up a tenth of the duration before any other instance can take over, whatever the clocks show.
+ * it gives up a tenth of the duration before any other instance can take over, whatever the clocks show. Only a machine that
+ * was suspended with its monotonic clock finds out later, at the next renewal.
  *
  * @public
  */

@@ -66,7 +66,7 @@ export class ProcessingEngine {
   }
 
   start(): void {
-    if (isPostgres(this.#options.knex)) this.#refreshAt = Date.now() + OTHERS_ARE_GONE_MS;
+    if (isPostgres(this.#options.knex)) this.#refreshAt = performance.now() + OTHERS_ARE_GONE_MS;
     this.#running ??= this.#work();
   }
 
@@ -123,7 +123,7 @@ export class ProcessingEngine {
   /** Returns for how long there is nothing more to do, in milliseconds. */
   async #takeTurn(): Promise<number> {
     const { knex, fingerprint } = this.#options;
-    if (Date.now() >= this.#refreshAt) {
+    if (performance.now() >= this.#refreshAt) {
       await refreshOutdated(knex, fingerprint);
       this.#refreshAt = Infinity;
     }
@@ -150,7 +150,7 @@ export class ProcessingEngine {
 
   /** Returns the number of entities that were due. Their results are stored while the next ones are processed. */
   async #process(): Promise<number> {
-    const begin = Date.now();
+    const begin = performance.now();
     const lease = new ProcessingLease(this.#options.knex);
     let processed: Processed;
     let size = 0;
@@ -218,7 +218,7 @@ export class ProcessingEngine {
       this.#mayBeQueued = true;
       this.#hasStored = true;
     }
-    onProcessed(batch, conflicts, Date.now() - begin);
+    onProcessed(batch, conflicts, performance.now() - begin);
   }
 
   /** Throws if the batch could not be stored, but only once. */

@@ -19,7 +19,7 @@ export class Stitcher {
   readonly #options: StitcherOptions;
   readonly #statistics: PlannerStatistics;
   #stopped = false;
-  #lastBatchAt = 0;
+  #lastBatchAt = -Infinity;
 
   constructor(options: StitcherOptions, statistics: PlannerStatistics) {
     this.#options = options;
@@ -28,7 +28,7 @@ export class Stitcher {
 
   /** Whether queued entities should not wait any longer. */
   get isLate(): boolean {
-    return Date.now() - this.#lastBatchAt > AT_LEAST_EVERY_MS;
+    return performance.now() - this.#lastBatchAt > AT_LEAST_EVERY_MS;
   }
 
   /** Lets a run end after the current batches. */
@@ -60,12 +60,12 @@ export class Stitcher {
   async #runLane(onFull: () => void): Promise<number> {
     let total = 0;
     for (;;) {
-      const begin = Date.now();
+      const begin = performance.now();
       const stitched = await stitchNext(this.#options.knex, BATCH, onFull);
-      this.#lastBatchAt = Date.now();
+      this.#lastBatchAt = performance.now();
       total += stitched.taken;
       this.#statistics.note(stitched.added.length + stitched.changed.length);
-      if (stitched.taken > 0) this.#options.onStitched(stitched, Date.now() - begin);
+      if (stitched.taken > 0) this.#options.onStitched(stitched, performance.now() - begin);
       await this.#statistics.refresh(true);
       if (stitched.taken < BATCH || this.#stopped) return total;
       await new Promise(setImmediate);

@@ -52,6 +52,20 @@ describe.each(testDatabases)('TaskLeases on %s', (kind, makeDatabase) => {
     await eventually(async () => (await of('other').hasSilent(0, [])) || undefined);
   });
 
+  it('finds an instance silent whose last heartbeat has yet to come, by a clock that was set back since', async () => {
+    await of('other').claim('a');
+    await store.create({ ...task('d'), holder: 'other' });
+    const setBack = (milliseconds: number) =>
+      knex('scaffolder_tasks').whereNotNull('holder').increment('last_heartbeat_at', milliseconds);
+    await setBack(50_000);
+    expect(await of('me').hasSilent(60_000, [])).toBe(false);
+    await setBack(86_400_000);
+    expect(await of('me').hasSilent(60_000, [])).toBe(true);
+    expect(await store.transaction(trx => of('me').freeStale(60_000, ['a'], trx))).toEqual([]);
+    expect(await store.transaction(trx => of('me').freeStale(60_000, [], trx))).toEqual(['a']);
+    expect(await store.transaction(trx => of('me').freeWaiting(60_000, trx))).toEqual(['d']);
+  });
+
   it('keeps of what an instance runs only what is still its own', async () => {
     await of('other').claim('a');
     for (const id of ['b', 'c']) await of('me').claim(id);

@@ -122,8 +122,11 @@ export class TaskLeases {
     return knex<TaskRow>('scaffolder_tasks');
   }
 
-  /** Tasks without a heartbeat for `staleMs`. */
+  /** Tasks without a heartbeat for `staleMs`, or with one of a time that has yet to come: the clock was set back since. */
   #silent(staleMs: number, knex: Knex = this.#knex) {
-    return this.#tasks(knex).where('last_heartbeat_at', '<', knex.raw('? - ?', [databaseNow(knex), staleMs]));
+    return this.#tasks(knex).whereNotBetween('last_heartbeat_at', [
+      knex.raw('? - ?', [databaseNow(knex), staleMs]),
+      knex.raw('? + ?', [databaseNow(knex), staleMs]),
+    ]);
   }
 }

@@ -75,9 +75,11 @@ export class GraphileTaskQueue implements TaskQueue {
 
   async findStuck(staleMs: number, trx: Knex = this.#knex): Promise<string[]> {
     const { rows } = await trx.raw<{ rows: Array<{ id: string }> }>(
-      `select tasks.id from scaffolder_tasks tasks join ??.jobs jobs on jobs.key = tasks.id
-       where tasks.status = 'open' and jobs.locked_at < now() - ? * interval '1 millisecond'`,
-      [SCHEMA, staleMs],
+      `select tasks.id from scaffolder_tasks tasks join :schema:.jobs jobs on jobs.key = tasks.id
+       where tasks.status = 'open' and (
+         jobs.locked_at not between now() - :stale * interval '1 ms' and now() + :stale * interval '1 ms'
+         or (jobs.attempts = 0 and jobs.run_at > now() + :stale * interval '1 ms'))`,
+      { schema: SCHEMA, stale: staleMs },
     );
     return rows.map(({ id }) => id);
   }

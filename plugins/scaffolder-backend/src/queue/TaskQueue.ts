@@ -15,7 +15,10 @@ export interface TaskQueue {
    * `onlyHere` keeps a task for this instance, if no other can read its secrets.
    */
   add(taskIds: readonly string[], trx: Knex.Transaction, options?: { onlyHere?: boolean }): Promise<void>;
-  /** Finds tasks that were handed to an instance more than `staleMs` ago which died before it could claim them. */
+  /**
+   * Finds tasks that were handed to an instance more than `staleMs` ago which died before it could claim them, and those
+   * that were queued for now before the clock of the database was set back by more than that.
+   */
   findStuck(staleMs: number, trx?: Knex.Transaction): Promise<string[]>;
   /** Starts to call `run`, for up to `concurrency` tasks in parallel. A task whose call rejects is retried later. */
   start(options: { concurrency: number; run: (taskId: string) => Promise<void> }): Promise<void>;

@@ -44,6 +44,8 @@ interface Running {
 /** The fraction of `staleMs` for which an instance may rely on its last heartbeat. */
 const KEPT_FOR = 0.8;
 const LONGEST_BEAT_MS = 2_000;
+/** In heartbeats: how long those that live have to show that again, if the clock of the database was set. */
+const CHANCE = 1.5;
 const CLEAN_UP_MS = 3_600_000;
 /** How long the database may take to answer when this instance stops. */
 const LONGEST_ANSWER_MS = 3_000;
@@ -69,11 +71,10 @@ export class TaskWorker {
   /** Starts to run tasks. If `concurrency` is 0, only releases those of lost instances. */
   async start(): Promise<void> {
     const { concurrency, staleMs, keepLeftoversMs, queue, store } = this.#options;
-    this.#repeat(Math.min(staleMs / 3, LONGEST_BEAT_MS), 'Showing that running tasks are not lost', () =>
-      this.#beat(),
-    );
-    this.#repeat(Math.min(staleMs / 3, LONGEST_BEAT_MS), 'Keeping waiting tasks', () => this.#keepWaiting());
-    this.#repeat(staleMs / 3, 'Looking for tasks of lost instances', () => this.#freeStale());
+    const beatMs = Math.min(staleMs / 3, LONGEST_BEAT_MS);
+    this.#repeat(beatMs, 'Showing that running tasks are not lost', () => this.#beat());
+    this.#repeat(beatMs, 'Keeping waiting tasks', () => this.#keepWaiting());
+    this.#repeat(staleMs / 3, 'Looking for tasks of lost instances', () => this.#freeStale(CHANCE * beatMs));
     this.#repeat(staleMs / 20, 'Ending tasks that could not be kept', async () => this.#giveUpUnkept());
     this.#repeat(CLEAN_UP_MS, 'Deleting what ended tasks left', () => store.dropLeftovers(keepLeftoversMs));
     if (concurrency > 0) await queue.start({ concurrency, run: id => this.#run(id) });
@@ -211,12 +212,13 @@ export class TaskWorker {
     }
   }
 
-  async #freeStale(): Promise<void> {
+  async #freeStale(chanceMs: number): Promise<void> {
     const { store, leases, queue, staleMs, logger } = this.#options;
     const isLost =
       (await leases.hasSilent(staleMs, [...this.#running.keys()])) ||
       (await queue.findStuck(staleMs)).length > 0;
-    if (!isLost) return;
+    if (isLost) await pause(chanceMs, this.#loops.signal);
+    if (!isLost || this.#loops.signal.aborted) return;
     const freed = await store.transaction(async trx => {
       const stale = await leases.freeStale(staleMs, [...this.#running.keys()], trx);
       const waiting = await leases.freeWaiting(staleMs, trx);

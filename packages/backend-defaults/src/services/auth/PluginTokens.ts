@@ -1,6 +1,7 @@
 // The default tokens between plugins: JWTs signed with the caller's keys.
 import type { DiscoveryService } from '@greenroom/backend-plugin-api';
 import { setBounded } from '../../setBounded';
+import { clockTolerance } from './clockTolerance';
 import type { PluginKeySets } from './keys/PluginKeySets';
 import type { PluginKeySource, PublicKey, SigningKey } from './keys/PluginKeySource';
 import type { PluginTokenHandler } from './PluginTokenHandler';
@@ -97,7 +98,8 @@ export class PluginTokens implements PluginTokenHandler {
       throw new TokenRejection(`what plugin '${sub}' presents for a user is not a user token`, fields);
     }
     const caller = { subject: sub, ...(obo !== undefined && { limitedUserToken: obo }) };
-    setBounded(this.#verified, token, { key, expiresAt: payload.exp! * 1000, caller }, mostRemembered);
+    const expiresAt = (payload.exp! + clockTolerance) * 1000;
+    setBounded(this.#verified, token, { key, expiresAt, caller }, mostRemembered);
     return caller;
   }
 }

@@ -1,5 +1,6 @@
 // Why a token is not accepted. The reason is for the log, never for the caller.
 import type { JsonObject } from '@backstage/types';
+import { clockTolerance } from './clockTolerance';
 
 /** A token was refused. `message` is the reason, worded to continue a sentence. */
 export class TokenRejection extends Error {
@@ -25,10 +26,13 @@ export class KeysUnavailable extends Error {
  */
 export function toRejection(error: unknown, fields: JsonObject): TokenRejection | KeysUnavailable {
   if (error instanceof TokenRejection || error instanceof KeysUnavailable) return error;
-  const { code, claim, message } = error as { code?: unknown; claim?: unknown; message: string };
+  const { code, claim, reason, message } = error as Record<'code' | 'claim' | 'reason', unknown> & Error;
+  if (claim === 'nbf' && reason === 'check_failed') {
+    return new TokenRejection(`it is not valid before ${asTime(fields.nbf)} ${clocks('early')}`, fields);
+  }
   switch (code) {
     case 'ERR_JWT_EXPIRED':
-      return new TokenRejection(`it expired at ${asTime(fields.exp)}`, fields);
+      return new TokenRejection(`it expired at ${asTime(fields.exp)} ${clocks('old')}`, fields);
     case 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED':
       return new TokenRejection('its signature does not fit its key', fields);
     case 'ERR_JWT_CLAIM_VALIDATION_FAILED':
@@ -38,6 +42,13 @@ export function toRejection(error: unknown, fields: JsonObject): TokenRejection 
     default:
       return new TokenRejection(message, fields);
   }
+}
+
+/** The same reason has a token that is used too late, or too soon, and a clock that is wrong: only people can tell which. */
+function clocks(state: 'early' | 'old'): string {
+  const here = `by the clock of its issuer, and here it is ${new Date().toISOString()}`;
+  const wrong = `the clock of either machine is wrong, by more than the ${clockTolerance} s that are tolerated`;
+  return `${here}. Unless it is that ${state}, ${wrong}`;
 }
 
 function asTime(seconds: unknown): string {

@@ -8,7 +8,7 @@ export interface UnverifiedToken {
   payload: JsonObject;
 }
 
-const shown = ['typ', 'alg', 'kid', 'iss', 'sub', 'aud', 'exp'] as const;
+const shown = ['typ', 'alg', 'kid', 'iss', 'sub', 'aud', 'iat', 'nbf', 'exp'] as const;
 const longestShown = 200;
 
 /** Decodes a JWT. Returns `undefined` for anything else. */

@@ -1,6 +1,7 @@
 // Verifies a token with a key that its issuer publishes.
 import type { JsonObject } from '@backstage/types';
 import type { JWTPayload, JWTVerifyOptions } from 'jose';
+import { clockTolerance } from './clockTolerance';
 import type { PublicKey } from './keys/PluginKeySource';
 import type { RemoteKeySet } from './keys/RemoteKeySet';
 import { signatureAlgorithms } from './signatureAlgorithms';
@@ -23,7 +24,8 @@ export async function verifySigned(
     throw new TokenRejection(`its key '${fields.kid as string}' is unknown to ${issuer()}`, fields);
   };
   try {
-    const { payload } = await jwtVerify(token, findKey, { algorithms: signatureAlgorithms, ...checks });
+    const all = { algorithms: signatureAlgorithms, clockTolerance, ...checks };
+    const { payload } = await jwtVerify(token, findKey, all);
     return { payload, key: key! };
   } catch (error) {
     throw toRejection(error, fields);

@@ -39,7 +39,7 @@ export class EventLog {
   readonly #options: EventLogOptions;
   /** For each group whose last `take` ended without an answer. */
   readonly #unsettled = new Map<string, Taken>();
-  #cleanedAt = 0;
+  #cleanedAt = -Infinity;
 
   constructor(knex: Knex, options: EventLogOptions) {
     this.#knex = knex;
@@ -192,8 +192,8 @@ export class EventLog {
 
   async #removeOld(): Promise<void> {
     const { logger, retention } = this.#options;
-    if (Date.now() - this.#cleanedAt < cleanupInterval) return;
-    this.#cleanedAt = Date.now();
+    if (performance.now() - this.#cleanedAt < cleanupInterval) return;
+    this.#cleanedAt = performance.now();
     try {
       await this.#knex.raw("delete from ?? where created_at < now() - ? * interval '1 millisecond'", [
         eventsTable,

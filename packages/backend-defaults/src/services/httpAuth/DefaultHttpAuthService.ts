@@ -75,7 +75,9 @@ export class DefaultHttpAuthService implements HttpAuthService {
       throw new AuthenticationError('A cookie can be issued for a user only');
     }
     const { token, expiresAt } = await auth.getLimitedUserToken(credentials);
-    res.cookie(cookieName, token, { ...attributes, expires: expiresAt });
+    // `Max-Age` as well, because the clock of the browser may be wrong.
+    const maxAge = Math.max(0, expiresAt.getTime() - Date.now());
+    res.cookie(cookieName, token, { ...attributes, maxAge });
     return { expiresAt };
   }
 

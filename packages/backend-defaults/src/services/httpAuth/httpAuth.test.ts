@@ -95,7 +95,11 @@ it('issues a cookie that opens the paths for cookies, and takes it back', async 
   const { things, full, limited } = await start();
   const issued = await things.get('/.backstage/auth/v1/cookie', full);
   expect(issued).toMatchObject({ status: 200, body: { expiresAt: expect.stringMatching(/Z$/) } });
-  expect(issued.cookie).toMatch(/^backstage-auth=[^;]+; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/);
+  expect(issued.cookie).toMatch(
+    /^backstage-auth=[^;]+; Max-Age=(\d+); Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/,
+  );
+  const lastsMs = 1_000 * Number(/Max-Age=(\d+)/.exec(issued.cookie!)![1]);
+  expect(Math.abs(Date.parse(issued.body.expiresAt) - Date.now() - lastsMs)).toBeLessThan(60_000);
   const cookie = issued.cookie!.split(';')[0]!;
   expect(cookie).toBe(`backstage-auth=${limited}`);
   expect(await things.get('/cookie', undefined, { cookie: `a=b; ${cookie}` })).toMatchObject({
@@ -139,7 +143,7 @@ it('issues no cookie for a plugin, nor when it is too late for one', async () =>
 it('makes the cookie secure where the backend is', async () => {
   const { things, full } = await start({ baseUrl: 'https://example.com/base' });
   const { cookie } = await things.get('/.backstage/auth/v1/cookie', full);
-  expect(cookie).toMatch(/; Path=\/base; Expires=[^;]+; HttpOnly; Secure; SameSite=None$/);
+  expect(cookie).toMatch(/; Max-Age=\d+; Path=\/base; Expires=[^;]+; HttpOnly; Secure; SameSite=None$/);
 });
 
 it('issues a cookie for the whole host where its plugin has an address of its own', async () => {

@@ -99,7 +99,7 @@ export class ConnectionTracker {
   }
 
   #begin(res: ServerResponse): void {
-    this.#running.set(res, Date.now());
+    this.#running.set(res, performance.now());
     if (this.#draining) {
       askToClose(res);
     }
@@ -130,10 +130,10 @@ export class ConnectionTracker {
   }
 
   #describeRunning(): string[] {
-    const now = Date.now();
+    const now = performance.now();
     return [...this.#running].map(
       ([{ req }, begin]) =>
-        `${req.method} ${(req as { originalUrl?: string }).originalUrl || req.url} (${now - begin} ms)`,
+        `${req.method} ${(req as { originalUrl?: string }).originalUrl || req.url} (${Math.round(now - begin)} ms)`,
     );
   }
 }

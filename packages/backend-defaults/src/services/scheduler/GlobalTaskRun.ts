@@ -6,7 +6,7 @@ import { InstanceLease, type LeaseStore } from '../../InstanceLease';
 import { reportOutcome, type ScheduledTask } from './ScheduledTask';
 import { TaskCancelledError, TaskStoppedError } from './schedulerErrors';
 import { TaskRun } from './TaskRun';
-import type { TaskRow, TaskTable } from './TaskTable';
+import type { LostLease, TaskRow, TaskTable } from './TaskTable';
 
 /** What a run of a global task needs. */
 export interface GlobalTaskRunOptions {
@@ -44,8 +44,15 @@ export class GlobalTaskRun {
     this.done = this.#finish(held.begun.startedAt!, [held.cancelled, held.lease.signal]);
   }
 
-  /** Begins a run if the task is due and no other instance is running it. Rejects if the database does. */
-  static async begin(task: ScheduledTask, options: GlobalTaskRunOptions): Promise<GlobalTaskRun | undefined> {
+  /**
+   * Begins a run if the task is due and no other instance is running it, or if the lease of that is `lost`. Rejects if
+   * the database does.
+   */
+  static async begin(
+    task: ScheduledTask,
+    options: GlobalTaskRunOptions,
+    lost?: LostLease,
+  ): Promise<GlobalTaskRun | undefined> {
     const { id } = task;
     const { table, leaseMs } = options;
     const holder = randomUUID();
@@ -53,7 +60,7 @@ export class GlobalTaskRun {
     let begun: TaskRow | undefined;
     const store: LeaseStore = {
       async acquire(durationMs) {
-        begun = await table.acquire(id, holder, durationMs);
+        begun = await table.acquire(id, holder, durationMs, lost);
         return begun !== undefined;
       },
       async renew(durationMs) {

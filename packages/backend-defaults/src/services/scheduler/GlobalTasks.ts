@@ -1,27 +1,19 @@
 // The global tasks of a plugin in this instance: one timer for all of them, and a periodic read of their table.
 import { toError } from '@backstage/errors';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
+import { GlobalTaskEntry } from './GlobalTaskEntry';
 import { GlobalTaskRun, type GlobalTaskRunOptions } from './GlobalTaskRun';
 import type { ScheduledTask, TaskProgress } from './ScheduledTask';
 import { refusal } from './schedulerErrors';
 import type { TaskRow, TaskTable } from './TaskTable';
 
-interface Entry {
-  task: ScheduledTask;
-  row: TaskRow;
-  /** When the initial delay is over, by `performance.now()`. Infinite before the start. */
-  readyAt: number;
-  run?: GlobalTaskRun;
-}
-
 const retryMs = 5_000;
-
 /** Runs nothing before `start`. */
 export class GlobalTasks {
   readonly #options: GlobalTaskRunOptions;
   readonly #table: TaskTable;
   readonly #logger: LoggerService;
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, GlobalTaskEntry>();
   /** With their ends, also of those whose schedule has ended. */
   readonly #runs = new Map<GlobalTaskRun, Promise<void>>();
   #state: 'new' | 'started' | 'stopped' = 'new';
@@ -44,7 +36,7 @@ export class GlobalTasks {
     const { id, schedule } = task;
     const firstRunAt = schedule.firstRun(this.#table.clock.now());
     const row = await this.#table.register(id, schedule.settings.cadence, firstRunAt);
-    const entry: Entry = { task, row, readyAt: Infinity };
+    const entry = new GlobalTaskEntry(task, row, this.#options.leaseMs);
     this.#entries.set(id, entry);
     if (this.#state === 'started') {
       entry.readyAt = performance.now() + schedule.initialDelayMs;
@@ -118,9 +110,7 @@ export class GlobalTasks {
   async progress(): Promise<Map<string, TaskProgress>> {
     const rows = new Map((await this.#table.list()).map(row => [row.id, row]));
     const now = this.#table.clock.now();
-    return new Map(
-      [...this.#entries].map(([id, entry]) => [id, progressOf(entry, rows.get(id) ?? entry.row, now)]),
-    );
+    return new Map([...this.#entries].map(([id, entry]) => [id, entry.progressAt(now, rows.get(id))]));
   }
 
   #wake(): void {
@@ -165,17 +155,15 @@ export class GlobalTasks {
   }
 
   /** Milliseconds until this instance may try to run a task, as far as it knows. */
-  #waitOf({ row, run, readyAt }: Entry): number {
-    const dueAt = row.expiresAt ?? row.nextRunAt;
-    if (run || dueAt === undefined) return Infinity;
-    return Math.max(dueAt - this.#table.clock.now(), readyAt - performance.now());
+  #waitOf(entry: GlobalTaskEntry): number {
+    return entry.waitAt(this.#table.clock.now());
   }
 
-  async #begin(entry: Entry): Promise<boolean> {
-    const run = await GlobalTaskRun.begin(entry.task, this.#options);
+  async #begin(entry: GlobalTaskEntry): Promise<boolean> {
+    const { expiresAt, startedAt = 0 } = entry.row;
+    const run = await GlobalTaskRun.begin(entry.task, this.#options, entry.lostLease);
     if (!run) return false;
     const { id } = entry.task;
-    const { expiresAt, startedAt = 0 } = entry.row;
     // The earlier run may also have ended since the row was read.
     if (expiresAt !== undefined && (run.begun.lastEndedAt ?? -1) < startedAt) {
       this.#logger.warn(
@@ -194,7 +182,7 @@ export class GlobalTasks {
     return true;
   }
 
-  #ended(entry: Entry, row: TaskRow | undefined): void {
+  #ended(entry: GlobalTaskEntry, row: TaskRow | undefined): void {
     entry.run = undefined;
     if (row) {
       entry.row = row;
@@ -214,27 +202,24 @@ export class GlobalTasks {
       // A row that has changed here meanwhile is newer than what was read.
       if (entry && !entry.run && entry.row === before.get(row.id)) {
         entry.row = row;
+        await this.#bringForward(entry);
       }
     }
     this.#refreshAt = performance.now() + this.#options.leaseMs;
   }
-}
 
-/** `now` is by the clock of the database, like the times in the row. */
-function progressOf({ run, readyAt }: Entry, row: TaskRow, now: number): TaskProgress {
-  const { startedAt, expiresAt, nextRunAt, lastEndedAt, lastError } = row;
-  const waitMs = readyAt - performance.now();
-  // As far as this instance knows: another one may have waited already. Unknown before the start.
-  const readyThen = waitMs > 0 && Number.isFinite(waitMs) ? now + Math.ceil(waitMs) : -Infinity;
-  const unoccupied = waitMs > 0 ? 'initial-wait' : 'idle';
-  return {
-    running: expiresAt !== undefined && expiresAt > now,
-    startedAt,
-    nextRunAt: nextRunAt === undefined ? undefined : Math.max(nextRunAt, readyThen),
-    lastEndedAt,
-    lastError,
-    worker: run ? 'running' : unoccupied,
-  };
+  /** After the clock of the database was set back, what it had scheduled before is too far away. */
+  async #bringForward(entry: GlobalTaskEntry): Promise<void> {
+    const { id, schedule } = entry.task;
+    const change = entry.misplacedAt(this.#table.clock.now());
+    const row = change && (await this.#table.reschedule(id, schedule.settings.cadence, change));
+    if (!row) return;
+    entry.row = row;
+    const seconds = Math.round((change.from - change.to) / 1_000);
+    this.#logger.warn(
+      `The task '${id}' is brought forward by ${seconds} s: the clock of the database was set back since it was scheduled`,
+    );
+  }
 }
 
 /** Like `Promise.all`, but waits for all promises even if one rejects. */

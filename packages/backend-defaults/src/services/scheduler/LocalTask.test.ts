@@ -123,3 +123,72 @@ it('stops without a run that ignores its signal', async () => {
   expect(isStopped).toBe(true);
   expect(jest.getTimerCount()).toBe(0);
 });
+
+it('counts an interval from when the run began, whatever the clock is set to meanwhile', async () => {
+  for (const setBy of [-day, -10_000, 10_000, day]) {
+    let setAt: 'the run' | 'the wait' = 'the run';
+    const work = async () => {
+      if (setAt === 'the run') jest.setSystemTime(Date.now() + setBy);
+    };
+    const { task } = await makeTask({ seconds: 60 }, new Date(2030, 0, 1, 12, 0), { work });
+    const begun: number[] = [];
+    jest.spyOn(task.task, 'fn').mockImplementation(async () => {
+      begun.push(performance.now());
+      await work();
+    });
+    task.start();
+    await jest.advanceTimersByTimeAsync(90_000);
+    setAt = 'the wait';
+    jest.setSystemTime(Date.now() + setBy);
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(begun.map(at => at - begun[0]!)).toEqual([0, 60_000, 120_000]);
+    await task.stop('the test is over');
+    jest.useRealTimers();
+  }
+});
+
+it('waits as long as its initial delay, whatever the clock is set to meanwhile', async () => {
+  const now = new Date(2030, 0, 1, 12, 0);
+  const { task, runs } = await makeTask({ seconds: 60 }, now, { initialDelay: { minutes: 2_000 } });
+  task.start();
+  await jest.advanceTimersByTimeAsync(1_000 * 60_000);
+  jest.setSystemTime(Date.now() + 2 * day);
+  await jest.advanceTimersByTimeAsync(999 * 60_000);
+  expect(runs).toHaveLength(0);
+  await jest.advanceTimersByTimeAsync(61_000);
+  expect(runs).toHaveLength(1);
+  await task.stop('the test is over');
+});
+
+it('comes within a minute after its time where the clock is set forward past that, as that of a laptop that slept', async () => {
+  const noon = new Date(2030, 0, 1, 12, 0);
+  const { task, runs } = await makeTask('0 12 * * *', new Date(noon.getTime() - day / 2));
+  task.start();
+  await jest.advanceTimersByTimeAsync(30_000);
+  jest.setSystemTime(noon.getTime() + 3_600_000);
+  await jest.advanceTimersByTimeAsync(60_000);
+  expect(runs).toHaveLength(1);
+  expect(task.progress.nextRunAt).toBe(noon.getTime() + day);
+  await task.stop('the test is over');
+});
+
+it.each([60, 300])(
+  'goes on every %d s where the clock is set back a day, in a run or before one',
+  async seconds => {
+    const noon = new Date(2030, 0, 1, 12, 0);
+    const work = async () => void (runs.length === 1 && jest.setSystemTime(Date.now() - day));
+    const { task, runs } = await makeTask(`*/${seconds / 60} * * * *`, noon, { work });
+    task.start();
+    await jest.advanceTimersByTimeAsync(100);
+    jest.setSystemTime(Date.now() - day);
+    await jest.advanceTimersByTimeAsync(seconds * 1_000 + 100);
+    expect(runs).toHaveLength(1);
+    await jest.advanceTimersByTimeAsync(seconds * 1_000);
+    expect(runs).toHaveLength(2);
+    await jest.advanceTimersByTimeAsync(10_000);
+    jest.setSystemTime(Date.now() - day);
+    await jest.advanceTimersByTimeAsync(seconds * 1_000);
+    expect(runs).toHaveLength(3);
+    await task.stop('the test is over');
+  },
+);

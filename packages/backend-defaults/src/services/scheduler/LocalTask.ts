@@ -4,8 +4,8 @@ import { reportOutcome, type ScheduledTask, type TaskProgress } from './Schedule
 import { refusal, TaskCancelledError, TaskStoppedError } from './schedulerErrors';
 import { TaskRun } from './TaskRun';
 
-// The longest delay of a timer is about 2^31 ms, so longer waits are done in steps.
-const longestWaitMs = 24 * 3_600_000;
+/** A wait looks at the clock again after so long: it may have been set, or this machine may have slept. */
+const longestStepMs = 60_000;
 
 /** Does nothing before `start`. */
 export class LocalTask {
@@ -30,9 +30,8 @@ export class LocalTask {
     if (this.#state !== 'new') return;
     this.#state = 'started';
     const { schedule } = this.task;
-    const ready = Date.now() + schedule.initialDelayMs;
-    this.#progress.nextRunAt = schedule.firstRun(ready);
-    this.#waitUntil(this.#triggered ? Date.now() : ready, () => {
+    this.#progress.nextRunAt = schedule.firstRun(Date.now() + schedule.initialDelayMs);
+    this.#wait(this.#triggered ? 0 : schedule.initialDelayMs, () => {
       this.#progress.worker = 'idle';
       this.#runAt(this.#triggered ? Date.now() : schedule.firstRun(Date.now()));
     });
@@ -65,19 +64,35 @@ export class LocalTask {
     return { ...this.#progress };
   }
 
-  #runAt(time: number | undefined): void {
+  /** @param last - the time that the last run was scheduled for */
+  #runAt(time: number | undefined, last = -Infinity): void {
     this.#progress.nextRunAt = time;
-    if (time !== undefined) {
-      this.#waitUntil(time, () => this.#begin(time));
-    }
+    if (time === undefined) return;
+    const { schedule } = this.task;
+    if (!schedule.isByClock) this.#wait(time - Date.now(), () => this.#begin());
+    else this.#runByClock(time, last, Infinity);
   }
 
-  #waitUntil(time: number, then: () => void): void {
-    const left = time - Date.now();
-    this.#timer = setTimeout(
-      () => (left > longestWaitMs ? this.#waitUntil(time, then) : then()),
-      Math.max(0, Math.min(left, longestWaitMs)),
-    );
+  #runByClock(time: number, last: number, leftBefore: number): void {
+    const now = Date.now();
+    const left = time - now;
+    // If the clock was set back, another time may come first.
+    if (left > leftBefore) this.#runAt(this.task.schedule.nextRun(last, now), last);
+    else if (left <= longestStepMs) this.#wait(left, () => this.#begin(time));
+    else this.#wait(longestStepMs, () => this.#runByClock(time, last, left));
+  }
+
+  /** By a clock that nobody sets. In steps, because a timer takes no more than 24 days. */
+  #wait(milliseconds: number, then: () => void): void {
+    const end = performance.now() + milliseconds;
+    const step = () => {
+      const left = end - performance.now();
+      this.#timer = setTimeout(
+        left > longestStepMs ? step : then,
+        Math.max(0, Math.min(left, longestStepMs)),
+      );
+    };
+    step();
   }
 
   #begin(dueAt?: number): void {
@@ -89,6 +104,7 @@ export class LocalTask {
   async #execute(dueAt: number | undefined): Promise<void> {
     const { id, fn, schedule } = this.task;
     const startedAt = Date.now();
+    const begin = performance.now();
     Object.assign(this.#progress, { running: true, worker: 'running', startedAt, nextRunAt: undefined });
     this.#run = new TaskRun({ id, fn, timeoutMs: schedule.timeoutMs, graceMs: this.#graceMs });
     const lastError = reportOutcome(id, await this.#run.done, this.#logger);
@@ -96,7 +112,9 @@ export class LocalTask {
     const now = Date.now();
     Object.assign(this.#progress, { running: false, worker: 'idle', lastEndedAt: now, lastError });
     if (this.#state === 'started') {
-      this.#runAt(schedule.nextRun(startedAt, now, { dueAt, failed: lastError !== undefined }));
+      const began = now - Math.round(performance.now() - begin);
+      const next = schedule.nextRun(began, now, { dueAt, failed: lastError !== undefined });
+      this.#runAt(next, dueAt ?? startedAt);
     }
   }
 }

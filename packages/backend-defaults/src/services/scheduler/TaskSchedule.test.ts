@@ -66,6 +66,24 @@ it('reads cron expressions in the time zone of the process, seconds included', a
   expect(halfMinutes.firstRun(at)).toBe(at + 30_000);
 });
 
+it('goes on where the clock was set back in a run, and passes over a time that comes again soon after', async () => {
+  const [minute, hour, day] = [60_000, 3_600_000, 86_400_000];
+  const at = new Date(2026, 4, 1, 12, 0).getTime();
+  const interval = await read({ minutes: 10 });
+  expect(interval.nextRun(at, at - day)).toBe(at - day + 10 * minute);
+  const manual = await read({ trigger: 'manual' });
+  expect(manual.nextRun(at, at - day)).toBeUndefined();
+  const noon = await read({ cron: '0 12 * * *' });
+  expect(noon.nextRun(at, at - 3 * hour)).toBe(at + day);
+  // Then the clock was wrong before.
+  expect(noon.nextRun(at, at - 3 * hour - 1)).toBe(at);
+  expect(noon.nextRun(at, at - 10 * day)).toBe(at - 10 * day + day);
+  // The time does not come again if another one comes first.
+  const minutes = await read({ cron: '* * * * *' });
+  expect(minutes.nextRun(at, at - minute)).toBe(at + minute);
+  expect(minutes.nextRun(at, at - 5 * minute)).toBe(at - 4 * minute);
+});
+
 it('begins steps at the number before them', async () => {
   const quarters = await read({ cron: '5/15 * * * *' });
   const times = [0, 5, 20, 35, 50].map(minute => new Date(2026, 4, 1, 12, minute).getTime());

@@ -15,6 +15,9 @@ type DurationInput = Extract<Definition['timeout'], object>;
  */
 const zeroPauseMs = 1_000;
 
+/** A clock that is set back further was wrong before: times that come again are then times like any other. */
+const repeatedMs = 3 * 3_600_000;
+
 /** The visible part of a schedule. Durations are ISO strings. */
 export type TaskSettings = {
   version: number;
@@ -75,16 +78,26 @@ export class TaskSchedule {
   /**
    * The time of the next run, for a run that began at `startedAt` and ended at `now`; `undefined` if it only runs
    * when triggered. `dueAt` is the time that the run was scheduled for. It does not come again, even if a timer fired
-   * early or the clock was set back.
+   * early or the clock was set back, by three hours at most and not past the time before.
    */
   nextRun(
     startedAt: number,
     now: number,
     { dueAt = startedAt, failed = false }: { dueAt?: number; failed?: boolean } = {},
   ): number | undefined {
-    if (this.#intervalMs === undefined) return this.#nextCron(Math.max(now, startedAt, dueAt));
+    if (this.#intervalMs === undefined) {
+      const last = Math.max(startedAt, dueAt);
+      const next = last > now ? this.#nextCron(last) : undefined;
+      const isRepeated = next !== undefined && last - now <= Math.min(repeatedMs, next - last);
+      return isRepeated ? next : this.#nextCron(now);
+    }
     const pauses = this.#intervalMs === 0 && (failed || this.scope === 'global');
-    return Math.max(now, startedAt + (pauses ? zeroPauseMs : this.#intervalMs));
+    return Math.max(now, Math.min(now, startedAt) + (pauses ? zeroPauseMs : this.#intervalMs));
+  }
+
+  /** Whether it goes by the time of day, not by how long ago the last run began. */
+  get isByClock(): boolean {
+    return this.#cron !== undefined;
   }
 
   #nextCron(now: number): number | undefined {

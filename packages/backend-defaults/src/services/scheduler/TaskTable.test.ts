@@ -64,12 +64,38 @@ describe.each([
     await table.register('later', 'PT1H', table.clock.now() + hour);
     expect(await table.acquire('later', 'one', hour)).toBeUndefined();
     await table.register('a', 'PT1H', due());
-    expect(await table.acquire('a', 'one', over)).toMatchObject({ startedAt: expect.any(Number) });
-    expect(await table.acquire('a', 'two', hour)).toMatchObject({ startedAt: expect.any(Number) });
-    expect(await table.acquire('a', 'three', hour)).toBeUndefined();
+    const { expiresAt } = (await table.acquire('a', 'one', over))!;
+    const lost = { expiresAt: expiresAt!, isSilent: false };
+    // The lease was renewed since it was read, before the clock was set forward.
+    expect(await table.acquire('a', 'two', hour, { ...lost, expiresAt: expiresAt! - 1 })).toBeUndefined();
+    expect(await table.acquire('a', 'two', hour)).toBeUndefined();
+    const two = (await table.acquire('a', 'two', hour, lost))!;
+    expect(two).toMatchObject({ startedAt: expect.any(Number) });
+    expect(await table.acquire('a', 'three', hour, { ...lost, expiresAt: two.expiresAt! })).toBeUndefined();
     expect(await table.renew('a', 'one', hour)).toEqual({ kept: false, cancelled: false });
     expect(await table.release('a', 'one', { cadence: 'PT1H', nextRunAt: 0, error: 'x' })).toBeUndefined();
     expect(await table.renew('a', 'two', hour)).toEqual({ kept: true, cancelled: false });
+  });
+
+  test('takes the lease of a run that is silent, whatever its end, and no other', async () => {
+    await open();
+    await table.register('a', 'PT1H', due());
+    const { expiresAt } = (await table.acquire('a', 'one', hour))!;
+    const lost = { expiresAt: expiresAt! - 1, isSilent: true };
+    expect(await table.acquire('a', 'two', hour, lost)).toBeUndefined();
+    const taken = await table.acquire('a', 'two', hour, { ...lost, expiresAt: expiresAt! });
+    expect(taken).toMatchObject({ startedAt: expect.any(Number) });
+  });
+
+  test('changes the next time of a task that nobody runs, as it was read', async () => {
+    await open();
+    const [from, to] = [table.clock.now() + hour, due()];
+    await table.register('a', 'PT1H', from);
+    expect(await table.reschedule('a', 'PT2H', { from, to })).toBeUndefined();
+    expect(await table.reschedule('a', 'PT1H', { from: from + 1, to })).toBeUndefined();
+    expect(await table.reschedule('a', 'PT1H', { from, to })).toMatchObject({ nextRunAt: to });
+    await table.acquire('a', 'one', hour);
+    expect(await table.reschedule('a', 'PT1H', { from: to, to: from })).toBeUndefined();
   });
 
   test('ends only the run that was to end, and no later one', async () => {

@@ -17,6 +17,12 @@ export interface TaskRow {
   lastError: string | undefined;
 }
 
+/** A lease to take over: if it ends at `expiresAt` and that is past, or at once if its holder `isSilent`. */
+export interface LostLease {
+  readonly expiresAt: number;
+  readonly isSilent: boolean;
+}
+
 type RawRow = Record<string, string | number | boolean | null>;
 
 const now = {
@@ -64,14 +70,37 @@ export class TaskTable {
     return this.#query(`select task.*, ${this.#now} as now from ${tasksTable} as task`);
   }
 
-  /** Takes the lease if the task is due and nobody holds it, or if it expired. Returns the row, or `undefined`. */
-  async acquire(id: string, holder: string, leaseMs: number): Promise<TaskRow | undefined> {
+  /** Takes the lease if the task is due and nobody holds it, or if it is `lost`. Returns the row, or `undefined`. */
+  async acquire(id: string, holder: string, leaseMs: number, lost?: LostLease): Promise<TaskRow | undefined> {
     const rows = await this.#query(
       `update ${tasksTable} set holder = :holder, started_at = ${this.#now}, cancel_requested = :no,
          expires_at = ${this.#now} + :leaseMs
-       where id = :id and ((holder is null and next_run_at <= ${this.#now}) or expires_at <= ${this.#now})
+       where id = :id and ((holder is null and next_run_at <= ${this.#now})
+         or (expires_at = :expiresAt and (expires_at <= ${this.#now} or :isSilent)))
        returning *, ${this.#now} as now`,
-      { id, holder, leaseMs, no: false },
+      {
+        id,
+        holder,
+        leaseMs,
+        no: false,
+        expiresAt: lost?.expiresAt ?? null,
+        isSilent: lost?.isSilent ?? false,
+      },
+    );
+    return rows[0];
+  }
+
+  /** Changes the next time of a task that is not running. Returns `undefined` if somebody else has changed it before. */
+  async reschedule(
+    id: string,
+    cadence: string,
+    change: { from: number; to: number },
+  ): Promise<TaskRow | undefined> {
+    const rows = await this.#query(
+      `update ${tasksTable} set next_run_at = :to
+       where id = :id and cadence = :cadence and holder is null and next_run_at = :from
+       returning *, ${this.#now} as now`,
+      { id, cadence, ...change },
     );
     return rows[0];
   }

@@ -1,6 +1,7 @@
 // External callers whose tokens are signed by another issuer.
 import { InvalidConfigValueError } from '../../../config/InvalidConfigValueError';
 import { isUrlOf, webProtocols } from '../../../config/isUrlOf';
+import { clockTolerance } from '../clockTolerance';
 import type { ExternalAccessEntry } from '../config';
 import { RemoteKeySet } from '../keys/RemoteKeySet';
 import { signatureAlgorithms } from '../signatureAlgorithms';
@@ -41,7 +42,7 @@ export function jwksAccess({ configKey, options, restrictions }: ExternalAccessE
       header.alg !== 'HS256' && (issuer === undefined || issuer.includes(payload.iss as string)),
     async verify(token) {
       const { jwtVerify } = await import('jose');
-      const checks = { algorithms, issuer, audience, requiredClaims: ['sub', 'exp'] };
+      const checks = { algorithms, issuer, audience, requiredClaims: ['sub', 'exp'], clockTolerance };
       const { payload } = await jwtVerify(token, findKey, checks);
       return { subject: `${subjectPrefix}${payload.sub}`, restrictions };
     },

@@ -1,5 +1,6 @@
 // External callers who share a secret with the backend.
 import { InvalidConfigValueError } from '../../../config/InvalidConfigValueError';
+import { clockTolerance } from '../clockTolerance';
 import type { ExternalAccessEntry } from '../config';
 import type { JwtAccess } from './ExternalCaller';
 import { readSubject } from './staticAccess';
@@ -25,7 +26,12 @@ export function legacyAccess({ configKey, options, restrictions }: ExternalAcces
     concerns: ({ header, payload }) => header.alg === 'HS256' && payload.sub === legacySubject,
     async verify(token) {
       const { jwtVerify } = await import('jose');
-      const checks = { algorithms: ['HS256'], requiredClaims: ['exp'], subject: legacySubject };
+      const checks = {
+        algorithms: ['HS256'],
+        requiredClaims: ['exp'],
+        subject: legacySubject,
+        clockTolerance,
+      };
       await jwtVerify(token, secret, checks);
       return { subject, restrictions };
     },

@@ -68,6 +68,18 @@ it('fetches again where the clock was set back, and nobody knows how old its key
   expect(fetches).toBe(2);
 });
 
+it('keeps what it has where the clock was set back and nobody answers, and goes on asking', async () => {
+  const set = new RemoteKeySet({ url: () => url });
+  await set.find('a');
+  respond = res => void res.writeHead(500).end();
+  pass(-minute);
+  expect(await set.find('a')).toMatchObject({ kid: 'a' });
+  expect(fetches).toBe(2);
+  pass(-minute / 2);
+  expect(await set.find('a')).toMatchObject({ kid: 'a' });
+  expect(fetches).toBe(3);
+});
+
 it('finds a key that appeared, at once', async () => {
   const set = new RemoteKeySet({ url: () => url });
   await set.find('a');

@@ -79,7 +79,7 @@ export class RemoteKeySet {
       if (found) return found;
     }
     const fallback = this.#get(wanted, usableFor);
-    if (fallback && Date.now() - this.#failedAt < pauseMs) return fallback;
+    if (fallback && Math.abs(Date.now() - this.#failedAt) < pauseMs) return fallback;
     try {
       // A fetch in flight at this point began after this call, so it includes any key that the caller has seen.
       await (this.#inFlight ?? this.#startFetch({ isBrief: fallback !== undefined }));
@@ -93,7 +93,8 @@ export class RemoteKeySet {
 
   #get(wanted: string | { algorithm: string }, maxAge: number): PublicKey | undefined {
     const age = Date.now() - this.#fetchedAt;
-    if (!(age >= 0 && age < maxAge)) return undefined;
+    // If the clock was set back, nobody knows how old they are, but that they were good once.
+    if (age >= maxAge || age < (maxAge === usableFor ? -usableFor : 0)) return undefined;
     if (typeof wanted === 'string') return this.#keys.get(wanted);
     const fitting = [...this.#keys.values()].filter(key => isFor(wanted.algorithm, key));
     return fitting.length === 1 ? fitting[0] : undefined;
