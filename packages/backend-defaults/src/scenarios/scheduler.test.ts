@@ -15,6 +15,7 @@ afterEach(async () => {
 });
 
 async function backendWith(schedule: (scheduler: SchedulerService) => Promise<void>, config = {}) {
+  const hanging = signal();
   const plugin = createBackendPlugin({
     pluginId: 'worker',
     register(reg) {
@@ -22,7 +23,10 @@ async function backendWith(schedule: (scheduler: SchedulerService) => Promise<vo
         deps: { scheduler: coreServices.scheduler, httpRouter: coreServices.httpRouter },
         async init({ scheduler, httpRouter }) {
           await schedule(scheduler);
-          httpRouter.use((req, res) => void res.json({ plugin: req.path }));
+          httpRouter.use((req, res) => {
+            if (req.path === '/hang') hanging.fire();
+            else res.json({ plugin: req.path });
+          });
         },
       });
     },
@@ -37,7 +41,7 @@ async function backendWith(schedule: (scheduler: SchedulerService) => Promise<vo
     const response = await fetch(`${backend.url}/api/worker${path}`, { method, headers });
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
-  return { backend, call };
+  return { backend, call, hanging };
 }
 
 const base = '/.backstage/scheduler/v1/tasks';
@@ -73,9 +77,30 @@ it('begins tasks once their plugin is initialised, and ends them when it stops, 
 it.each([
   ['of a shutdown hook', 'shutdownHookTimeout'],
   ['of a whole shutdown', 'shutdownTimeout'],
-])('stops within the time %s, also where a task ignores its signal', async (_, key) => {
+])(
+  'stops within the time %s, also where a task ignores its signal',
+  async (_, key) => {
+    const begun = signal();
+    const { backend } = await backendWith(
+      scheduler =>
+        scheduler.scheduleTask({
+          ...{ id: 'deaf', scope: 'local', frequency: { hours: 1 }, timeout },
+          fn() {
+            begun.fire();
+            return new Promise<void>(() => {});
+          },
+        }),
+      { lifecycle: { [key]: '4500ms' } },
+    );
+    await begun.fired;
+    expect(await backend.stop()).toMatchObject({ outcome: 'success' });
+  },
+  60_000,
+);
+
+it('stops within the time that a hanging request leaves, also where a task ignores its signal', async () => {
   const begun = signal();
-  const { backend } = await backendWith(
+  const { backend, hanging } = await backendWith(
     scheduler =>
       scheduler.scheduleTask({
         ...{ id: 'deaf', scope: 'local', frequency: { hours: 1 }, timeout },
@@ -84,11 +109,16 @@ it.each([
           return new Promise<void>(() => {});
         },
       }),
-    { lifecycle: { [key]: '900ms' } },
+    { lifecycle: { shutdownTimeout: '6s', drainTimeout: '3s' } },
   );
   await begun.fired;
-  expect(await backend.stop()).toMatchObject({ outcome: 'success' });
-});
+  const request = fetch(`${backend.url}/api/worker/hang`).catch(() => {});
+  await hanging.fired;
+  const { hooks } = await backend.stop();
+  await request;
+  const outcomes = hooks.flatMap(({ owner, outcome }) => (owner === 'worker' ? [outcome] : []));
+  expect(new Set(outcomes)).toEqual(new Set(['done']));
+}, 60_000);
 
 it('lets every caller trigger tasks over HTTP who may call the plugin, and nobody else', async () => {
   const runs = signal(2);

@@ -1,7 +1,6 @@
 // The default tokens between plugins: JWTs signed with the caller's keys.
 import type { DiscoveryService } from '@greenroom/backend-plugin-api';
 import { setBounded } from '../../setBounded';
-import { clockTolerance } from './clockTolerance';
 import type { PluginKeySets } from './keys/PluginKeySets';
 import type { PluginKeySource, PublicKey, SigningKey } from './keys/PluginKeySource';
 import type { PluginTokenHandler } from './PluginTokenHandler';
@@ -98,8 +97,7 @@ export class PluginTokens implements PluginTokenHandler {
       throw new TokenRejection(`what plugin '${sub}' presents for a user is not a user token`, fields);
     }
     const caller = { subject: sub, ...(obo !== undefined && { limitedUserToken: obo }) };
-    const expiresAt = (payload.exp! + clockTolerance) * 1000;
-    setBounded(this.#verified, token, { key, expiresAt, caller }, mostRemembered);
+    setBounded(this.#verified, token, { key, expiresAt: payload.exp! * 1000, caller }, mostRemembered);
     return caller;
   }
 }

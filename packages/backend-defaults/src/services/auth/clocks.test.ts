@@ -41,18 +41,15 @@ describe('a plugin whose clock', () => {
     return ofPlugin().verifyToken(token);
   }
 
-  it.each([-10, 10, -5 * minute, 5 * minute, -hour - minute + 1, day])(
-    'is %d s ahead gets in',
-    async offset => {
-      expect(await call(offset)).toEqual({ subject: 'caller' });
-    },
-  );
+  it.each([-10, 10, -5 * minute, 5 * minute, -hour + 1, day])('is %d s ahead gets in', async offset => {
+    expect(await call(offset)).toEqual({ subject: 'caller' });
+  });
 
-  it.each([-hour - minute, -day])('is %d s ahead does not, and the log names both clocks', async offset => {
+  it.each([-hour, -day])('is %d s ahead does not, and the log names both clocks', async offset => {
     const expired = new Date(here + (offset + hour) * 1_000).toISOString();
     await expect(call(offset)).rejects.toThrow(
       `it expired at ${expired} by the clock of its issuer, and here it is 2030-01-01T12:00:00.000Z. ` +
-        'Unless it is that old, the clock of either machine is wrong, by more than the 60 s that are tolerated',
+        'Unless it is that old, the clock of either machine is wrong',
     );
   });
 
@@ -60,9 +57,9 @@ describe('a plugin whose clock', () => {
     const tokens = ofPlugin();
     const { token } = await tokens.issueToken({ pluginId: 'caller', targetPluginId: 'callee' });
     await tokens.verifyToken(token);
-    jest.setSystemTime(here + (hour + minute) * 1_000 - 1);
+    jest.setSystemTime(here + hour * 1_000 - 1);
     expect(await tokens.verifyToken(token)).toEqual({ subject: 'caller' });
-    jest.setSystemTime(here + (hour + minute) * 1_000);
+    jest.setSystemTime(here + hour * 1_000);
     await expect(tokens.verifyToken(token)).rejects.toThrow('it expired');
   });
 });
@@ -94,7 +91,7 @@ describe.each<[string, (claims: object) => Promise<unknown>]>([
 ])('a token of %s', (_name, verify) => {
   it.each([
     ['begins when it is issued, by a clock that is 59 s ahead', { nbf: now + 59, exp: now + hour }],
-    ['ended 59 s ago', { exp: now - 59 }],
+    ['is about to end', { exp: now + 1 }],
   ])('is accepted that %s', async (_what, claims) => {
     expect(await verify(claims)).toBeDefined();
   });
@@ -106,9 +103,9 @@ describe.each<[string, (claims: object) => Promise<unknown>]>([
       'it is not valid before 2030-01-01T12:01:01.000Z by the clock of its issuer, and here it is 2030-01-01T12:00:00.000Z',
     ],
     [
-      'ended before that',
-      { exp: now - 60 },
-      'it expired at 2030-01-01T11:59:00.000Z by the clock of its issuer, and here it is 2030-01-01T12:00:00.000Z',
+      'has just ended',
+      { exp: now },
+      'it expired at 2030-01-01T12:00:00.000Z by the clock of its issuer, and here it is 2030-01-01T12:00:00.000Z',
     ],
   ])('is refused that %s, and the log names both clocks', async (_what, claims, reason) => {
     await expect(verify(claims)).rejects.toThrow(reason);

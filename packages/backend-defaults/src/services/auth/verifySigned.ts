@@ -1,11 +1,11 @@
 // Verifies a token with a key that its issuer publishes.
 import type { JsonObject } from '@backstage/types';
 import type { JWTPayload, JWTVerifyOptions } from 'jose';
-import { clockTolerance } from './clockTolerance';
 import type { PublicKey } from './keys/PluginKeySource';
 import type { RemoteKeySet } from './keys/RemoteKeySet';
 import { signatureAlgorithms } from './signatureAlgorithms';
 import { TokenRejection, toRejection } from './TokenRejection';
+import { verifyJwt } from './verifyJwt';
 
 /**
  * Returns the claims and the key. Rejects with a `TokenRejection` that has the `fields`, or with `KeysUnavailable`.
@@ -16,7 +16,6 @@ export async function verifySigned(
   { keys, fields, issuer }: { keys: RemoteKeySet; fields: JsonObject; issuer: () => string },
   checks: JWTVerifyOptions,
 ): Promise<{ payload: JWTPayload; key: PublicKey }> {
-  const { jwtVerify } = await import('jose');
   let key: PublicKey | undefined;
   const findKey = async ({ kid }: { kid?: unknown }) => {
     key = typeof kid === 'string' ? await keys.find(kid) : undefined;
@@ -24,8 +23,7 @@ export async function verifySigned(
     throw new TokenRejection(`its key '${fields.kid as string}' is unknown to ${issuer()}`, fields);
   };
   try {
-    const all = { algorithms: signatureAlgorithms, clockTolerance, ...checks };
-    const { payload } = await jwtVerify(token, findKey, all);
+    const payload = await verifyJwt(token, findKey, { algorithms: signatureAlgorithms, ...checks });
     return { payload, key: key! };
   } catch (error) {
     throw toRejection(error, fields);

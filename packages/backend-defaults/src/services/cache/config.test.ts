@@ -57,26 +57,36 @@ it.each<[JsonObject, string]>([
   [{ url: 'redis://:hunter2@host:1', socket: { tls: 'true' } }, 'rediss://:hunter2@host:1'],
   [{ url: 'rediss://:hunter2@host:1', socket: { tls: false } }, 'rediss://:hunter2@host:1'],
   [{ url: 'redis://:hunter2@host:1', socket: { tls: 'false' }, tls: {} }, 'redis://:hunter2@host:1'],
+  [{ url: 'redis://:hunter2@host:1', tls: 'true' }, 'rediss://:hunter2@host:1'],
+  [{ url: 'redis://:hunter2@host:1', tls: {} }, 'rediss://:hunter2@host:1'],
+  [{ url: 'redis://:hunter2@host:1?tls=true' }, 'rediss://:hunter2@host:1'],
+  [{ url: 'rediss://:hunter2@host:1?tls=' }, 'rediss://:hunter2@host:1'],
+  [{ url: ' REDIS://:hunter2@host:1', socket: { tls: true } }, 'rediss://:hunter2@host:1'],
+  [{ url: ' REDISS://:hunter2@host:1' }, 'rediss://:hunter2@host:1'],
 ])(
-  'leaves TLS to the URL for the client of redis, which refuses another socket.tls: %j',
+  'gives either store a URL that tells of TLS, in its normal form, and no socket.tls: %j',
   (connection, url) => {
-    const { servers } = read({ store: 'redis', connection });
-    expect(servers).toMatchObject([
-      { url, clientOptions: { socket: expect.not.objectContaining({ tls: expect.anything() }) } },
-    ]);
+    for (const store of ['redis', 'valkey']) {
+      const { servers } = read({ store, connection });
+      expect(servers.map(server => server.url)).toEqual([url]);
+      expect(servers[0]!.clientOptions.socket ?? {}).not.toHaveProperty('tls');
+    }
   },
 );
+
+it('gives certificates to each client where it takes them', () => {
+  const connection = { url: 'redis://host:1', tls: { ca: 'one', key: 'text' }, socket: { ca: 'two' } };
+  const optionsFor = (store: string) => read({ store, connection }).servers[0]!.clientOptions;
+  expect(optionsFor('redis').socket).toEqual({ ca: 'two', key: 'text' });
+  expect(optionsFor('valkey').tls).toEqual({ ca: 'one', key: 'text' });
+});
 
 it('takes TLS for the client of valkey as a switch, also as text', () => {
   const tlsOf = (tls: JsonValue) =>
     read({ store: 'valkey', connection: { url: 'redis://host:1', tls } }).servers[0]!.clientOptions.tls;
-  expect([true, 'true', false, 'false', { ca: 'text' }].map(tlsOf)).toEqual([
-    true,
-    true,
-    undefined,
-    undefined,
-    { ca: 'text' },
-  ]);
+  const on = [true, 'true', { ca: 'text' }];
+  expect(on.map(tlsOf)).toEqual([true, true, { ca: 'text' }]);
+  expect([false, 'false', '', 0].map(tlsOf)).toEqual([undefined, undefined, undefined, undefined]);
   const urlOf = (tls: JsonValue) =>
     read({ store: 'valkey', valkey: { cluster: { rootNodes: [{ host: 'host' }], defaults: { tls } } } })
       .servers[0]!.url;

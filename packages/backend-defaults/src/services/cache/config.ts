@@ -77,12 +77,13 @@ function readServers(
   store: 'redis' | 'valkey',
 ): Pick<RemoteCacheSettings, 'servers' | 'cluster'> {
   const connection = cache.getOptional('connection');
-  const { url, ...clientOptions } = isObject(connection) ? optionsOf(connection) : { url: connection };
+  const { url, ...clientOptions } = isObject(connection) ? optionsOf(connection, store) : { url: connection };
   const cluster = cache.getOptionalConfig(`${store}.cluster`);
   if (cluster) {
-    return readCluster(cluster, `backend.cache.${store}.cluster`, clientOptions as JsonObject);
+    return readCluster(cluster, store, clientOptions as JsonObject);
   }
-  if (!isServerUrl(url)) {
+  const server = readServer(url, clientOptions as JsonObject);
+  if (!server) {
     // The text is not part of the message, because it may contain a password.
     throw new InvalidConfigValueError(
       isObject(connection) ? 'backend.cache.connection.url' : 'backend.cache.connection',
@@ -92,16 +93,16 @@ function readServers(
       },
     );
   }
-  const server = { url, clientOptions: withoutTlsOff(clientOptions as JsonObject) };
-  return { servers: [store === 'redis' ? withTlsInUrl(server) : server] };
+  return { servers: [server] };
 }
 
 function readCluster(
   cluster: Config,
-  key: string,
+  store: 'redis' | 'valkey',
   connection: JsonObject,
 ): Pick<RemoteCacheSettings, 'servers' | 'cluster'> {
-  const defaults = { ...optionsOf(cluster.getOptional('defaults')), ...connection };
+  const key = `backend.cache.${store}.cluster`;
+  const defaults = { ...optionsOf(cluster.getOptional('defaults'), store), ...connection };
   const roots = cluster.getOptional('rootNodes');
   if (!Array.isArray(roots) || roots.length === 0) {
     throw new InvalidConfigValueError(`${key}.rootNodes`, 'must be a list of servers', {
@@ -109,7 +110,7 @@ function readCluster(
     });
   }
   const servers = roots.map((root, index) => {
-    const server = readRoot(isObject(root) ? optionsOf(root) : { url: root }, defaults);
+    const server = readRoot(isObject(root) ? optionsOf(root, store) : { url: root }, defaults);
     if (server) return server;
     throw new InvalidConfigValueError(`${key}.rootNodes[${index}]`, 'does not name a server', {
       hint: 'Give it as { url: redis://host:6379 } (rediss: for TLS), or as { host, port }.',
@@ -117,7 +118,7 @@ function readCluster(
   });
   const maxRedirections = cluster.getOptionalNumber('maxCommandRedirections') ?? 16;
   // The masters are reached as the URL of a root says.
-  return { servers, cluster: { defaults: withoutTlsOff(withoutSocketTls(defaults)), maxRedirections } };
+  return { servers, cluster: { defaults: withoutTlsSwitches(defaults), maxRedirections } };
 }
 
 /** The client of either store has forms of its own: a URL, `host` and `port`, or those below `socket`. */
@@ -129,38 +130,33 @@ function readRoot(
   const named = host ?? socket.host;
   const address =
     url ?? (named && `redis://${addressOf(String(named), String(port ?? socket.port ?? 6379))}`);
-  if (!isServerUrl(address)) return undefined;
-  const clientOptions: JsonObject = { ...defaults, ...options, socket };
-  return withTlsInUrl({ url: address, clientOptions }, socket.tls ?? clientOptions.tls);
+  return readServer(address, { ...defaults, ...options, socket });
 }
 
 /** With TLS in the URL alone: node-redis refuses `socket.tls` where that differs, and quotes the URL with its password. */
-function withTlsInUrl(
-  { url, clientOptions }: ServerSettings,
-  isEncrypted = objectOf(clientOptions.socket).tls,
-): ServerSettings {
-  return {
-    url: isEncrypted ? url.replace(/^redis:/i, 'rediss:') : url,
-    clientOptions: withoutTlsOff(withoutSocketTls(clientOptions)),
-  };
+function readServer(address: JsonValue | undefined, clientOptions: JsonObject): ServerSettings | undefined {
+  if (typeof address !== 'string' || !URL.canParse(address)) return undefined;
+  // In its normal form from here on: the client of valkey finds no TLS in one that begins with a blank or `REDISS:`.
+  const url = new URL(address);
+  if (!/^rediss?:$/.test(url.protocol)) return undefined;
+  const inUrl = booleanFromText(url.searchParams.get('tls') ?? undefined);
+  if (objectOf(clientOptions.socket).tls ?? clientOptions.tls ?? inUrl) url.protocol = 'rediss:';
+  url.searchParams.delete('tls');
+  return { url: url.href, clientOptions: withoutTlsSwitches(clientOptions) };
 }
 
-function withoutSocketTls({ socket, ...options }: JsonObject): JsonObject {
-  if (socket === undefined) return options;
+/** Without `tls` where it would take the encryption from a URL that begins with `rediss:`, and with it from the password. */
+function withoutTlsSwitches({ tls, socket, ...options }: JsonObject): JsonObject {
   const { tls: _, ...others } = objectOf(socket);
-  return { ...options, socket: others };
+  return { ...options, ...(tls && { tls }), ...(socket !== undefined && { socket: others }) };
 }
 
-/** It would take the encryption from a URL that begins with `rediss:`, and with it from the password. */
-function withoutTlsOff({ tls, ...options }: JsonObject): JsonObject {
-  return tls === undefined || tls === false ? options : { ...options, tls };
-}
-
-/** Options of the client, to which any text is a switch that is on. */
-function optionsOf(value: JsonValue | undefined): JsonObject {
+/** Options of the client, to which any text is a switch that is on. That of redis takes certificates in `socket` alone. */
+function optionsOf(value: JsonValue | undefined, store: 'redis' | 'valkey'): JsonObject {
   const options = withBooleanTls(objectOf(value));
-  if (options.socket === undefined) return options;
-  return { ...options, socket: withBooleanTls(objectOf(options.socket)) };
+  const certificates = store === 'redis' ? objectOf(options.tls) : {};
+  if (options.socket === undefined && Object.keys(certificates).length === 0) return options;
+  return { ...options, socket: { ...certificates, ...withBooleanTls(objectOf(options.socket)) } };
 }
 
 function withBooleanTls({ tls, ...options }: JsonObject): JsonObject {
@@ -169,10 +165,6 @@ function withBooleanTls({ tls, ...options }: JsonObject): JsonObject {
 
 function objectOf(value: JsonValue | undefined): JsonObject {
   return isObject(value) ? withoutUndefined(value) : {};
-}
-
-function isServerUrl(url: JsonValue | undefined): url is string {
-  return typeof url === 'string' && URL.canParse(url) && /^rediss?:$/.test(new URL(url).protocol);
 }
 
 /** Host and port as in a URL. */

@@ -5,7 +5,9 @@ import { eventually, TcpProxy } from '@greenroom/testing';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { MemoryLogger } from '../../testing/MemoryLogger';
+import { selfSignedCertificate } from '../../testing/selfSignedCertificate';
 import { within } from '../../testing/within';
 import { PluginCaches } from './PluginCaches';
 
@@ -38,6 +40,24 @@ async function until<T>(call: () => Promise<T>, accepts: (value: T) => boolean):
     await new Promise(resolve => setImmediate(resolve));
   }
 }
+
+it.each(stores)('%s sends its password encrypted where tls has the certificates', async store => {
+  const { cert, key } = selfSignedCertificate();
+  const server = createTlsServer({ cert, key }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const accepted = once(server, 'secureConnection') as Promise<[TLSSocket]>;
+  const refused = once(server, 'tlsClientError').then(([error]) => Promise.reject(error as Error));
+  await createCaches({
+    store,
+    connection: { url: `redis://:hunter2@127.0.0.1:${port}`, tls: { ca: cert, servername: 'localhost' } },
+  });
+  cleanups.push(async () => server.close());
+  const [socket] = await Promise.race([accepted, refused]);
+  socket.on('error', () => {});
+  expect(String((await once(socket, 'data'))[0])).toContain('hunter2');
+  socket.destroy();
+});
 
 describe.each(stores)('%s, where nothing answers', store => {
   it('is a miss in time, and warns once, when the server takes the connection and is silent', async () => {

@@ -6,7 +6,7 @@ import { LevelFilter, type LevelOverride, type LogLevel } from './LevelFilter';
 import { PrettyFormatter } from './PrettyFormatter';
 import { SecretRedactor } from './SecretRedactor';
 import { StandardOutput } from './StandardOutput';
-import { type LogFields, toLogFields } from './toLogFields';
+import { type LogFields, toLogFields, unreadable } from './toLogFields';
 import { traceFields } from './traceFields';
 
 /** Receives whole lines, each with its line break. */
@@ -107,7 +107,7 @@ function textOf(message: unknown): string {
   try {
     return String(isError(message) ? message.message : message);
   } catch (problem) {
-    return `[unreadable: ${String(problem)}]`;
+    return unreadable(problem);
   }
 }
 

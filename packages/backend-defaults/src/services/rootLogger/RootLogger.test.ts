@@ -220,6 +220,25 @@ describe('RootLogger in JSON', () => {
     );
   });
 
+  it('writes what throws something without a text where it is read', () => {
+    const failing = (name: string) =>
+      Object.defineProperty(name === 'message' ? new Error() : {}, name, {
+        enumerable: true,
+        get() {
+          throw Object.create(null);
+        },
+      });
+    const { logger, entries } = capture();
+    logger.info(failing('message') as never);
+    logger.info('a', loose(failing('field')));
+    logger.info(failing('toString') as never);
+    expect(entries()).toMatchObject([
+      { message: '[unreadable]', error: { message: '[unreadable]' } },
+      { message: 'a', meta: '[unreadable]' },
+      { message: '[unreadable]' },
+    ]);
+  });
+
   it('runs no code of an error to read its code', () => {
     const { logger, entries } = capture();
     const error = new Error('no');

@@ -22,6 +22,15 @@ export function toLogFields(meta: unknown, redact: Redact): LogFields {
     : { meta: plain };
 }
 
+/** Stands for what can't be read because of `problem`, which need not be an error or even have a text. Never throws. */
+export function unreadable(problem: unknown): string {
+  try {
+    return `[unreadable: ${String(problem)}]`;
+  } catch {
+    return '[unreadable]';
+  }
+}
+
 function plainValue(value: unknown, redact: Redact, ancestors: readonly object[]): unknown {
   if (typeof value === 'string') return redact(value);
   if (typeof value === 'number') return plainNumber(value, redact);
@@ -33,7 +42,7 @@ function plainValue(value: unknown, redact: Redact, ancestors: readonly object[]
   try {
     return plainObject(value, redact, [...ancestors, value]);
   } catch (error) {
-    return redact(`[unreadable: ${String(error)}]`);
+    return redact(unreadable(error));
   }
 }
 
@@ -82,7 +91,7 @@ function plainError(error: Error, redact: Redact, path: readonly object[]): LogF
     if (cause !== undefined) fields.cause = plainValue(cause, redact, path);
     if (Array.isArray(errors)) fields.errors = errors.map(item => plainValue(item, redact, path));
   } catch (problem) {
-    fields.message ??= redact(`[unreadable: ${String(problem)}]`);
+    fields.message ??= redact(unreadable(problem));
   }
   return fields;
 }

@@ -21,12 +21,16 @@ export function readLeaseDuration(config: Config): number {
 }
 
 /**
- * How many milliseconds a stop waits for runs: ten seconds, or two thirds of `shutdownHookTimeout` or `shutdownTimeout`
- * of `backend.lifecycle` if that is less.
+ * Returns how many milliseconds a stop waits for runs, if the shutdown has already taken `elapsedMs`: two thirds of
+ * `shutdownHookTimeout` of `backend.lifecycle`, or of what is left of `shutdownTimeout` if that is less, but never more
+ * than ten seconds.
  */
-export function readStopTimeout(config: Config): number {
-  const limits = ['shutdownHookTimeout', 'shutdownTimeout'].map(
-    name => readDelay(config, `backend.lifecycle.${name}`) ?? Infinity,
-  );
-  return Math.min(longestStopMs, (Math.min(...limits) * 2) / 3);
+export function readStopTimeout(config: Config): (elapsedMs: number) => number {
+  const read = (name: string) => readDelay(config, `backend.lifecycle.${name}`);
+  const hookMs = read('shutdownHookTimeout') ?? Infinity;
+  const totalMs = (read('shutdownTimeout') ?? 30_000) + (read('serverShutdownDelay') ?? 0);
+  return elapsedMs => {
+    const leftMs = Math.max(0, Math.min(hookMs, totalMs - elapsedMs));
+    return Math.min(longestStopMs, (leftMs * 2) / 3);
+  };
 }

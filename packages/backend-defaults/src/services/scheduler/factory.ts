@@ -21,19 +21,27 @@ export const schedulerServiceFactory = createServiceFactory({
     lifecycle: coreServices.lifecycle,
     logger: coreServices.logger,
     plugin: coreServices.pluginMetadata,
+    rootHttpRouter: coreServices.rootHttpRouter,
+    rootLifecycle: coreServices.rootLifecycle,
     telemetry: telemetryServiceRef,
   },
-  createRootContext: ({ config }) => ({
-    leaseMs: readLeaseDuration(config),
-    stopMs: readStopTimeout(config),
-  }),
+  createRootContext({ config, rootLifecycle }) {
+    const stopTimeout = readStopTimeout(config);
+    let stopBegan: number | undefined;
+    // Before the hook of the HTTP router, which has been made by now, and may use up most of the time.
+    rootLifecycle.addBeforeShutdownHook(() => void (stopBegan = performance.now()));
+    return {
+      leaseMs: readLeaseDuration(config),
+      stopMs: () => stopTimeout(stopBegan === undefined ? 0 : performance.now() - stopBegan),
+    };
+  },
   async factory({ database, httpRouter, lifecycle, logger, plugin, telemetry }, { leaseMs, stopMs }) {
     const pluginId = plugin.getId();
     const observe = await observeTasks(telemetry, pluginId);
     const scheduler = new DefaultSchedulerService({ pluginId, database, logger, leaseMs, observe });
     httpRouter.use(createSchedulerHandler(scheduler, pluginId));
     lifecycle.addStartupHook(() => scheduler.start());
-    lifecycle.addShutdownHook(() => scheduler.stop(stopMs));
+    lifecycle.addShutdownHook(() => scheduler.stop(stopMs()));
     return scheduler;
   },
 });

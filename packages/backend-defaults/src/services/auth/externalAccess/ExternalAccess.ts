@@ -72,20 +72,25 @@ export class ExternalAccess {
   async verify(token: string): Promise<ExternalCaller> {
     const unverified = readUnverifiedToken(token);
     const fields = unverified ? describeToken(unverified) : {};
-    const problems: Error[] = [];
-    for (const access of this.#parts.jwt) {
-      if (!unverified || !access.concerns(unverified)) continue;
-      try {
-        return await access.verify(token);
-      } catch (error) {
-        problems.push(toRejection(error, fields));
+    const concerned = this.#parts.jwt.filter(access => unverified && access.concerns(unverified));
+    const problems = new Map<JwtAccess, Error>();
+    // First with the keys that are known, so that a token of one issuer costs no fetches at the others.
+    for (const onlyIfDue of concerned.length > 1 ? [true, false] : [false]) {
+      for (const access of concerned) {
+        if (problems.get(access) instanceof KeysUnavailable) continue;
+        try {
+          return await access.verify(token, { onlyIfDue });
+        } catch (error) {
+          problems.set(access, toRejection(error, fields));
+        }
       }
     }
     for (const verify of this.#parts.custom) {
       const caller = await verify(token);
       if (caller) return caller;
     }
-    throw problems.find(problem => problem instanceof KeysUnavailable) ?? this.#rejection(problems, fields);
+    const errors = [...problems.values()];
+    throw errors.find(error => error instanceof KeysUnavailable) ?? this.#rejection(errors, fields);
   }
 
   #rejection(problems: readonly Error[], fields: TokenRejection['fields']): TokenRejection {

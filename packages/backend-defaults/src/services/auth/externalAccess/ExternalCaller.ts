@@ -1,4 +1,5 @@
 // External callers, and how they are verified by their JWTs. Types only.
+import type { KeySearch } from '../keys/RemoteKeySet';
 import type { UnverifiedToken } from '../UnverifiedToken';
 import type { AccessRestrictions } from './readAccessRestrictions';
 
@@ -17,5 +18,5 @@ export interface JwtAccess {
   /** Whether the token may belong to this entry. */
   concerns(token: UnverifiedToken): boolean;
   /** Rejects with `TokenRejection`, `KeysUnavailable`, or an error of the JWT library. */
-  verify(token: string): Promise<ExternalCaller>;
+  verify(token: string, search?: KeySearch): Promise<ExternalCaller>;
 }

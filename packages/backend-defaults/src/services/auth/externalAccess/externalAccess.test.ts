@@ -220,7 +220,7 @@ describe('jwks', () => {
     expect(body.subject).toBe('external:plugin:catalog');
   });
 
-  it('finds the key of a token that names none, if only one is for its algorithm', async () => {
+  it('finds the key of a token that names none, also where the issuer has several for its algorithm', async () => {
     const web = await WebServer.start();
     stops.push(() => web.stop());
     const things = await start([{ type: 'jwks', options: { url: `${web.url}/keys` } }]);
@@ -238,7 +238,12 @@ describe('jwks', () => {
     try {
       expect(await offer(jwk)).toBe(200);
       expect(await offer(null, 5, 'x', other, { ...jwk, kid: 3 }, { ...jwk, alg: 'RS512' })).toBe(200);
-      expect(await offer(jwk, { ...jwk, kid: 'r1' })).toBe(401);
+      const { publicKey: next } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+      const broken = { ...jwk, kid: 'broken', n: '!' };
+      expect(
+        await offer(broken, { ...next.export({ format: 'jwk' }), kid: 'r2' }, { ...jwk, kid: 'r1' }),
+      ).toBe(200);
+      expect(await offer({ ...next.export({ format: 'jwk' }), kid: 'r2' })).toBe(401);
       expect(await offer({ ...jwk, use: 'enc' }, other)).toBe(401);
       expect(await offer()).toBe(401);
       expect((await things.get('/x', await sign({}, { kid: 0 }))).status).toBe(401);
@@ -247,8 +252,40 @@ describe('jwks', () => {
     }
     expect(things.refusals()).toHaveLength(4);
     expect(things.refusals()[0]).toContain(
-      'it names no key, and the issuer of backend.auth.externalAccess[0]',
+      'it names no key, and fits none of the issuer of backend.auth.externalAccess[0]',
     );
+  });
+
+  it('tells why it refuses a token that names no key, and is signed by the issuer', async () => {
+    const things = await start([{ type: 'jwks', options: { url, audience: 'greenroom' } }]);
+    for (const claims of [{ exp: 1_000_000_000 }, { aud: 'elsewhere' }]) {
+      expect((await things.get('/x', await sign(claims, { kid: undefined }))).status).toBe(401);
+    }
+    expect(things.refusals()).toEqual([
+      expect.stringContaining('it expired at'),
+      expect.stringContaining("its claim 'aud' is wrong"),
+    ]);
+  });
+
+  it.each<[string, object]>([
+    ['name their key', {}],
+    ['name none', { kid: undefined }],
+  ])('fetches nothing at one issuer for tokens of another that %s', async (_, header) => {
+    const web = await WebServer.start();
+    stops.push(() => web.stop());
+    const { publicKey: other } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    web.answers.set(
+      '/keys',
+      JSON.stringify({ keys: [{ ...other.export({ format: 'jwk' }), kid: 'other' }] }),
+    );
+    const things = await start([
+      { type: 'jwks', options: { url: `${web.url}/keys` } },
+      { type: 'jwks', options: { url } },
+    ]);
+    for (let index = 0; index < 12; index++) {
+      expect((await things.get('/x', await sign({ jti: String(index) }, header))).status).toBe(200);
+    }
+    expect(web.requests).toHaveLength(1);
   });
 
   it('answers 503 where the issuer can not be reached', async () => {

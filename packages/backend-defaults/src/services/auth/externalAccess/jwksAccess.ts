@@ -1,12 +1,13 @@
 // External callers whose tokens are signed by another issuer.
+import type { JWTPayload } from 'jose';
 import { InvalidConfigValueError } from '../../../config/InvalidConfigValueError';
 import { isUrlOf, webProtocols } from '../../../config/isUrlOf';
-import { clockTolerance } from '../clockTolerance';
 import type { ExternalAccessEntry } from '../config';
-import { RemoteKeySet } from '../keys/RemoteKeySet';
+import { type KeySearch, RemoteKeySet } from '../keys/RemoteKeySet';
 import { signatureAlgorithms } from '../signatureAlgorithms';
 import { TokenRejection } from '../TokenRejection';
-import { showClaim } from '../UnverifiedToken';
+import { readUnverifiedToken, showClaim } from '../UnverifiedToken';
+import { verifyJwt } from '../verifyJwt';
 import type { JwtAccess } from './ExternalCaller';
 import { readWordList } from '../../../config/readWordList';
 
@@ -24,26 +25,40 @@ export function jwksAccess({ configKey, options, restrictions }: ExternalAccessE
   const prefix = options.getOptionalString('subjectPrefix');
   const subjectPrefix = prefix === undefined ? 'external:' : `external:${prefix}:`;
 
-  async function findKey({ kid, alg }: { kid?: unknown; alg?: string }) {
-    let found;
-    if (kid === undefined) found = await keys.find({ algorithm: alg! });
-    // The library does not check that it is text.
-    else if (typeof kid === 'string') found = await keys.find(kid);
-    if (found) return found;
-    throw new TokenRejection(
-      kid === undefined
-        ? `it names no key, and the issuer of ${configKey} has not exactly one for it`
-        : `its key ${showClaim(kid)} is unknown at the issuer of ${configKey}`,
-    );
+  const checks = { algorithms, issuer, audience, requiredClaims: ['sub', 'exp'] };
+
+  async function verifyNamed(token: string, search?: KeySearch): Promise<JWTPayload> {
+    const findKey = async ({ kid }: { kid?: unknown }) => {
+      // The library does not check that it is text.
+      const found = typeof kid === 'string' ? await keys.find(kid, search) : undefined;
+      if (found) return found;
+      throw new TokenRejection(`its key ${showClaim(kid)} is unknown at the issuer of ${configKey}`);
+    };
+    return verifyJwt(token, findKey, checks);
+  }
+
+  /** While an issuer replaces its key it has several, and any of them proves that a token is its own. */
+  async function verifyUnnamed(token: string, algorithm: string, search?: KeySearch): Promise<JWTPayload> {
+    for await (const key of keys.candidates(algorithm, search)) {
+      try {
+        return await verifyJwt(token, async () => key, checks);
+      } catch (error) {
+        // The signature was right.
+        if (/^ERR_JWT_/.test(String((error as { code?: unknown }).code))) throw error;
+      }
+    }
+    throw new TokenRejection(`it names no key, and fits none of the issuer of ${configKey}`);
   }
 
   return {
     concerns: ({ header, payload }) =>
       header.alg !== 'HS256' && (issuer === undefined || issuer.includes(payload.iss as string)),
-    async verify(token) {
-      const { jwtVerify } = await import('jose');
-      const checks = { algorithms, issuer, audience, requiredClaims: ['sub', 'exp'], clockTolerance };
-      const { payload } = await jwtVerify(token, findKey, checks);
+    async verify(token, search) {
+      const { alg, kid } = readUnverifiedToken(token)!.header;
+      const isUnnamed = kid === undefined && algorithms.includes(alg as string);
+      const payload = await (isUnnamed
+        ? verifyUnnamed(token, alg as string, search)
+        : verifyNamed(token, search));
       return { subject: `${subjectPrefix}${payload.sub}`, restrictions };
     },
   };

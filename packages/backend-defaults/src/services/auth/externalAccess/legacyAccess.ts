@@ -1,7 +1,7 @@
 // External callers who share a secret with the backend.
 import { InvalidConfigValueError } from '../../../config/InvalidConfigValueError';
-import { clockTolerance } from '../clockTolerance';
 import type { ExternalAccessEntry } from '../config';
+import { verifyJwt } from '../verifyJwt';
 import type { JwtAccess } from './ExternalCaller';
 import { readSubject } from './staticAccess';
 
@@ -25,14 +25,8 @@ export function legacyAccess({ configKey, options, restrictions }: ExternalAcces
   return {
     concerns: ({ header, payload }) => header.alg === 'HS256' && payload.sub === legacySubject,
     async verify(token) {
-      const { jwtVerify } = await import('jose');
-      const checks = {
-        algorithms: ['HS256'],
-        requiredClaims: ['exp'],
-        subject: legacySubject,
-        clockTolerance,
-      };
-      await jwtVerify(token, secret, checks);
+      const checks = { algorithms: ['HS256'], requiredClaims: ['exp'], subject: legacySubject };
+      await verifyJwt(token, async () => secret, checks);
       return { subject, restrictions };
     },
   };

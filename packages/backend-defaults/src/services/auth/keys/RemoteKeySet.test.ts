@@ -214,19 +214,72 @@ it('takes no shared secret and no key for encryption', async () => {
   expect(await set.find('e')).toBeUndefined();
 });
 
-it('finds the one key for an algorithm, also beside those of other curves and for other operations', async () => {
-  const others = [
-    { ...key('384'), crv: 'P-384' },
-    { ...key('derive'), key_ops: ['deriveBits'] },
-    { kid: 'x', kty: 'OKP', crv: 'X25519', x: 'x' },
-    { kid: 'ed', kty: 'OKP', crv: 'Ed25519', x: 'x' },
-  ];
-  keys = [...others, { ...key('256'), key_ops: ['verify'] }];
-  const set = new RemoteKeySet({ url: () => url });
-  const found = await Promise.all(
-    ['ES256', 'ES384', 'ES512', 'EdDSA'].map(algorithm => set.find({ algorithm })),
-  );
-  expect(found.map(one => one?.kid)).toEqual(['256', '384', undefined, 'ed']);
+describe('for tokens that name no key', () => {
+  /** The IDs of those offered; with those of another fetch, if all known ones are refused. */
+  const offered = async (set: RemoteKeySet, algorithm: string, accepts = (_kid?: string) => false) => {
+    const kids: Array<string | undefined> = [];
+    for await (const { kid } of set.candidates(algorithm)) {
+      kids.push(kid);
+      if (accepts(kid)) break;
+    }
+    return kids;
+  };
+
+  it('offers the keys for an algorithm, and not those of other curves and for other operations', async () => {
+    keys = [
+      { ...key('384'), crv: 'P-384' },
+      { ...key('derive'), key_ops: ['deriveBits'] },
+      { kid: 'x', kty: 'OKP', crv: 'X25519', x: 'x' },
+      { kid: 'ed', kty: 'OKP', crv: 'Ed25519', x: 'x' },
+      { ...key('256'), key_ops: ['verify'] },
+      key('also 256'),
+    ];
+    const set = new RemoteKeySet({ url: () => url });
+    const found = await Promise.all(
+      ['ES256', 'ES384', 'ES512', 'EdDSA'].map(algorithm => offered(set, algorithm)),
+    );
+    expect(found).toEqual([['256', 'also 256'], ['384'], [], ['ed']]);
+  });
+
+  it('fetches anew only if all are refused, and at most every ten seconds', async () => {
+    const set = new RemoteKeySet({ url: () => url });
+    await set.find('a');
+    keys.push(key('b'));
+    expect(await offered(set, 'ES256')).toEqual(['a']);
+    pass(9_999);
+    expect(await offered(set, 'ES256')).toEqual(['a']);
+    pass(1);
+    expect(await offered(set, 'ES256', kid => kid === 'a')).toEqual(['a']);
+    expect(fetches).toBe(1);
+    expect(await offered(set, 'ES256')).toEqual(['a', 'a', 'b']);
+    for (let i = 0; i < 30; i++) expect(await offered(set, 'ES256')).toEqual(['a', 'b']);
+    expect(fetches).toBe(2);
+    // Nothing of that is missing where a key has a name.
+    keys.push(key('c'));
+    expect(await set.find('c')).toMatchObject({ kid: 'c' });
+  });
+
+  it('offers what another search has fetched meanwhile', async () => {
+    const set = new RemoteKeySet({ url: () => url });
+    const candidates = set.candidates('ES256');
+    expect((await candidates.next()).value).toMatchObject({ kid: 'a' });
+    keys.push(key('b'));
+    await set.find('b');
+    expect(((await candidates.next()).value as { kid: string }).kid).toBe('a');
+    expect(await candidates.next()).toMatchObject({ value: { kid: 'b' } });
+    expect(fetches).toBe(2);
+  });
+
+  it('can not tell while the issuer is in trouble and no key is known', async () => {
+    respond = res => void res.writeHead(500).end();
+    const set = new RemoteKeySet({ url: () => url });
+    for (let i = 0; i < 2; i++) await expect(offered(set, 'ES256')).rejects.toThrow('status 500');
+  });
+
+  it('offers sixteen at most', async () => {
+    keys = Array.from({ length: 17 }, (_, at) => key(`k${at}`));
+    expect(await offered(new RemoteKeySet({ url: () => url }), 'ES256')).toHaveLength(16);
+  });
 });
 
 it('remembers no more than a thousand keys of an issuer', async () => {

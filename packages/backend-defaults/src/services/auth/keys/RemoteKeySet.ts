@@ -6,10 +6,13 @@ import type { PublicKey } from './PluginKeySource';
 import { RefetchBudget } from './RefetchBudget';
 
 const fetchTimeoutMs = 5_000;
-/** If there is a fallback key: the timeout of a fetch, and the pause after a failed one. */
+/** If there is a fallback key: the timeout of a fetch. */
 const briefTimeoutMs = 1_000;
+/** After a failed fetch if there is a fallback key, and after any fetch for a token that names no key. */
 const pauseMs = 10_000;
 const mostKeys = 1_000;
+/** How many keys are tried for a token that names none. */
+const mostCandidates = 16;
 
 /** How long fetched keys are used, in milliseconds: without fetching again, and while the issuer can't be reached. */
 const freshFor = 5 * 60_000;
@@ -30,6 +33,14 @@ export interface RemoteKeySetOptions {
   sharedBudget?: RefetchBudget;
 }
 
+type Keys = ReadonlyMap<string | number, PublicKey>;
+
+/** Options of a search in a {@link RemoteKeySet}. */
+export interface KeySearch {
+  /** Whether keys are fetched only because of their age, and not because one is missing. Default: false. */
+  onlyIfDue?: boolean;
+}
+
 /**
  * A key set that is fetched on demand, and again if a key is missing or the keys are older than five minutes. While
  * the issuer can't be reached, known keys stay valid for an hour.
@@ -40,7 +51,7 @@ export class RemoteKeySet {
   readonly #options: RemoteKeySetOptions;
   readonly #budget = new RefetchBudget({ burst: 10, perSecond: 1 });
   /** Keys without an ID have numbers. */
-  #keys: ReadonlyMap<string | number, PublicKey> = new Map();
+  #keys: Keys = new Map();
   #fetchedAt = -Infinity;
   #failedAt = -Infinity;
   #inFlight: Promise<void> | undefined;
@@ -67,37 +78,60 @@ export class RemoteKeySet {
   }
 
   /**
-   * Returns the key with an ID, or else the only one for an algorithm; `undefined` if the issuer does not have it. Rejects
-   * with `KeysUnavailable` if that can't be determined.
+   * Returns the key with an ID; `undefined` if the issuer does not have it, or if that can't be determined without a
+   * fetch that is not due. Rejects with `KeysUnavailable` if it can't be determined.
    */
-  async find(wanted: string | { algorithm: string }): Promise<PublicKey | undefined> {
-    const known = this.#get(wanted, freshFor);
-    if (known) return known;
+  find(keyId: string, search?: KeySearch): Promise<PublicKey | undefined> {
+    return this.#search(keys => keys.get(keyId), search);
+  }
+
+  /**
+   * Yields the keys that may verify a token that names none: those known, and then those of another fetch, unless the
+   * last one was less than ten seconds ago. Rejects with `KeysUnavailable` if a fetch fails.
+   */
+  async *candidates(algorithm: string, { onlyIfDue = false }: KeySearch = {}): AsyncGenerator<PublicKey> {
+    const pick = (keys: Keys) =>
+      [...keys.values()].filter(key => isFor(algorithm, key)).slice(0, mostCandidates);
+    const known = await this.#search(pick, { onlyIfDue: true });
+    const tried = this.#keys;
+    yield* known ?? [];
+    const isRecent = [this.#fetchedAt, this.#failedAt].some(time => Date.now() - time < pauseMs);
+    // So rarely that enough of the budget is left for tokens that name their key.
+    if (!onlyIfDue && !(isRecent && this.#isYoungerThan(freshFor))) {
+      await (this.#inFlight ?? this.#startFetch({ isBrief: false }));
+    }
+    if (this.#keys !== tried) yield* pick(this.#keys);
+  }
+
+  async #search<T>(
+    pick: (keys: Keys) => T | undefined,
+    { onlyIfDue = false }: KeySearch = {},
+  ): Promise<T | undefined> {
+    const find = (maxAge: number) => (this.#isYoungerThan(maxAge) ? pick(this.#keys) : undefined);
+    const known = find(freshFor);
+    if (known || (onlyIfDue && this.#isYoungerThan(freshFor))) return known;
     if (this.#inFlight) {
       await this.#inFlight.catch(() => {});
-      const found = this.#get(wanted, freshFor);
-      if (found) return found;
+      const found = find(freshFor);
+      if (found || (onlyIfDue && this.#isYoungerThan(freshFor))) return found;
     }
-    const fallback = this.#get(wanted, usableFor);
-    if (fallback && Math.abs(Date.now() - this.#failedAt) < pauseMs) return fallback;
+    const fallback = find(usableFor);
+    if ((fallback || onlyIfDue) && Math.abs(Date.now() - this.#failedAt) < pauseMs) return fallback;
     try {
       // A fetch in flight at this point began after this call, so it includes any key that the caller has seen.
       await (this.#inFlight ?? this.#startFetch({ isBrief: fallback !== undefined }));
     } catch (error) {
-      const usable = this.#get(wanted, usableFor);
+      const usable = find(usableFor);
       if (usable) return usable;
       throw error;
     }
-    return this.#get(wanted, freshFor);
+    return find(freshFor);
   }
 
-  #get(wanted: string | { algorithm: string }, maxAge: number): PublicKey | undefined {
+  #isYoungerThan(maxAge: number): boolean {
     const age = Date.now() - this.#fetchedAt;
     // If the clock was set back, nobody knows how old they are, but that they were good once.
-    if (age >= maxAge || age < (maxAge === usableFor ? -usableFor : 0)) return undefined;
-    if (typeof wanted === 'string') return this.#keys.get(wanted);
-    const fitting = [...this.#keys.values()].filter(key => isFor(wanted.algorithm, key));
-    return fitting.length === 1 ? fitting[0] : undefined;
+    return age < maxAge && age >= (maxAge === usableFor ? -usableFor : 0);
   }
 
   /** A brief fetch, for which there is a fallback key, has a short timeout and only one attempt. */

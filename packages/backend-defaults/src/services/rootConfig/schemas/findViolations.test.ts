@@ -13,4 +13,4 @@ it('finds what is meant among more mistakes than a call can have arguments', asy
   const found = await findViolations(data, [{ packageName: 'shop', schema: schema as never }]);
   expect(found.unusable).toEqual([]);
   expect(found.violations).toHaveLength(wrong);
-});
+}, 60_000);
