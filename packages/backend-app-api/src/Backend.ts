@@ -220,7 +220,8 @@ export class BackendInstance implements Backend {
     await this.#starting?.catch(() => {});
     const result = this.#stopped ?? (await this.#stopBooted());
     this.#state = 'stopped';
-    this.#leaveProcess();
+    // A start that failed, or that this stop has ended, leaves by itself once its rejection has been noticed.
+    if (!this.#starting) this.#leaveProcess();
     return result;
   }
 

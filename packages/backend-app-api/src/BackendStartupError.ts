@@ -1,5 +1,5 @@
 // The error with which a failed start ends: every failure in its message, the whole result beside it.
-import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
+import { GreenroomError, reasonKey } from '@greenroom/backend-plugin-api/internal';
 import { listed, type EngineError } from './errors';
 import type { BackendStartupResult, StartupFailure } from './report/StartupResult';
 
@@ -60,20 +60,12 @@ type Told = { readonly problems?: readonly EngineError[]; readonly subject?: str
 function wordReasons(failures: readonly EngineError[]): string[] {
   // An error that only lists others is replaced by these.
   const single = failures.flatMap(error => (error.fields as Told).problems ?? error);
-  const alike = new Map(single.map(error => [sameness(error), [] as EngineError[]]));
-  for (const error of single) alike.get(sameness(error))!.push(error);
+  const alike = new Map(single.map(error => [reasonKey(error), [] as EngineError[]]));
+  for (const error of single) alike.get(reasonKey(error))!.push(error);
   return [...alike.values()].map(([first, ...others]) => {
     // The first element of a path is the plugin or module that could not start.
     const names = new Set(others.flatMap(({ path, fields }) => path?.[0] ?? (fields as Told).subject ?? []));
     const kept = names.size > 0 ? `\nThe same keeps back ${[...names].join(', ')}.` : '';
     return first!.message + kept;
   });
-}
-
-function sameness(error: EngineError): unknown {
-  const { cause, code, what } = error;
-  // A single stop aborts all of them.
-  if (code === 'GR_START_ABORTED') return code;
-  if (typeof cause === 'object' && cause !== null) return cause;
-  return what ?? error;
 }

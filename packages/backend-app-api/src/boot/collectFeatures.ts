@@ -91,10 +91,11 @@ async function openFeatures(
   span: SpanId,
 ): Promise<OpenedFeature[]> {
   const imported = added.some(isImport)
-    ? (await Promise.all(added.map(one => (isImport(one) ? importFeature(one, report, span) : one)))).flat()
+    ? await Promise.all(added.map(one => (isImport(one) ? importFeature(one, report, span) : one)))
     : added;
   const opened: OpenedFeature[] = [];
   imported.forEach(one => {
+    if (one instanceof EngineError) return void report.problems.push(one);
     const feature = openFeature(one.feature, one.source);
     if (feature instanceof EngineError) report.problems.push(feature);
     // Most features are passed on unchanged.
@@ -113,8 +114,7 @@ async function importFeature({ feature, source }: AddedFeature, report: StartupR
   try {
     return { feature: await feature, source };
   } catch (error) {
-    report.problems.push(importFailed(error, source));
-    return [];
+    return importFailed(error, source);
   } finally {
     report.end(importing);
   }

@@ -135,7 +135,7 @@ function throwIfModulesBlock(plugin: Part, context: GroupContext): void {
   const failed = blockingModules(plugin, context);
   if (failed.length === 0) return;
   const modules = failed.map(({ failure }) => failure!.error.message);
-  throw new EngineError('GR_MODULE_FAILED', { subject: plugin.subject, modules });
+  throw new EngineError('GR_MODULE_FAILED', { subject: plugin.subject, pluginId: plugin.pluginId, modules });
 }
 
 /** A plugin that fails only because of its modules may be retried if all of these may. */

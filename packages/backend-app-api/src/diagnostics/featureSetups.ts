@@ -59,7 +59,7 @@ export const featureSetups: WrongSetup[] = [
     told: [
       [
         'GR_FEATURE_IMPORT_FAILED',
-        'The feature added at <here> could not be imported: The token is not set. Check that the package is installed and that its entry point loads on its own. It was thrown at packages/backend-app-api/src/diagnostics/brokenPackage.ts.',
+        'The feature added at <here> could not be imported: The token is not set. Install the package if it is missing; otherwise see to it that its entry point loads on its own. It was thrown at packages/backend-app-api/src/diagnostics/brokenPackage.ts.',
       ],
     ],
   },
@@ -75,7 +75,7 @@ export const featureSetups: WrongSetup[] = [
     told: [
       [
         'GR_FEATURE_IMPORT_FAILED',
-        "The feature added at <here> could not be imported: Cannot find package 'catalog' imported from index.ts. Check that the package is installed and that its entry point loads on its own.",
+        "The feature added at <here> could not be imported: Cannot find package 'catalog' imported from index.ts. Install the package if it is missing; otherwise see to it that its entry point loads on its own.",
       ],
     ],
   },

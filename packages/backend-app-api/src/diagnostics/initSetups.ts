@@ -90,7 +90,7 @@ export const initSetups: WrongSetup[] = [
     told: [
       [
         'GR_MODULE_FAILED',
-        "Plugin 'catalog' did not start because of its modules:\n  - Module 'github' of plugin 'catalog' failed in its init: no token (added at <here>). It was thrown at <here>.\nFix the module, remove it, or allow its failure with onPluginModuleBootFailure: 'continue'.",
+        "Plugin 'catalog' did not start because of its modules:\n  - Module 'github' of plugin 'catalog' failed in its init: no token (added at <here>). It was thrown at <here>.\nFix the module, remove it, or allow its failure with backend.startup.plugins.catalog.modules.<id>.onPluginModuleBootFailure: continue.",
       ],
       [
         'GR_INIT_FAILED',
@@ -157,6 +157,25 @@ export const initSetups: WrongSetup[] = [
       [
         'GR_START_TIMEOUT',
         "Plugin 'catalog' was not up after 5 ms and still waits for its init. Find out why that does not finish, or raise backend.startup.default.timeout (for one plugin, backend.startup.plugins.<id>.timeout).",
+      ],
+    ],
+  },
+  {
+    title: 'a feature that is added after a failed start',
+    async run(backend) {
+      backend.add(plugin('catalog', { init: fail(new Error('no table')) }));
+      await backend.start().catch(() => {});
+      try {
+        backend.add(plugin('late'));
+      } catch (error) {
+        return [error];
+      }
+      return [];
+    },
+    told: [
+      [
+        'GR_BACKEND_NOT_IDLE',
+        'Too late for add() at <here>: the backend failed to start. Add all features before start(), and call start() once; make a new backend to start again.',
       ],
     ],
   },

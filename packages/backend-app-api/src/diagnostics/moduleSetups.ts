@@ -70,7 +70,7 @@ export const moduleSetups: WrongSetup[] = [
     told: [
       [
         'GR_PLUGIN_NEEDS_EXTENSION_POINT',
-        "The init of plugin 'catalog' depends on extension point 'catalog.processing' (added at <here>). Extension points are for modules: keep the implementation in a variable of register and use that.",
+        "The init of plugin 'catalog' depends on extension point 'catalog.processing' (added at <here>). Extension points are for modules: if it is its own, keep the implementation in a variable of register and use that; if it is that of another plugin, write a module of that plugin.",
       ],
     ],
   },

@@ -86,7 +86,7 @@ export const registerSetups: WrongSetup[] = [
     told: [
       [
         'GR_DEPENDENCY_INVALID',
-        "Plugin 'catalog' has a dependency 'items' that is not a service or extension point reference: it is undefined (added at <here>). A reference that is undefined usually means a misspelt name, or two files that import each other.",
+        "Plugin 'catalog' has a dependency 'items' that is not a service or extension point reference: it is undefined (added at <here>). Give what createServiceRef or createExtensionPoint returned; undefined usually means a misspelt name, or two files that import each other.",
       ],
     ],
   },
@@ -109,7 +109,7 @@ export const registerSetups: WrongSetup[] = [
     told: [
       [
         'GR_DEPENDENCY_INVALID',
-        "Plugin 'todo' has a dependency 'items' that is not a service or extension point reference: it is the string 'catalog.items' (added at <here>). A reference that is undefined usually means a misspelt name, or two files that import each other.",
+        "Plugin 'todo' has a dependency 'items' that is not a service or extension point reference: it is the string 'catalog.items' (added at <here>). Give what createServiceRef or createExtensionPoint returned; undefined usually means a misspelt name, or two files that import each other.",
       ],
     ],
   },

@@ -141,7 +141,7 @@ export const serviceSetups: WrongSetup[] = [
     told: [
       [
         'GR_SERVICE_CYCLE',
-        "Services depend on each other in a circle: 'test.a' (from <here>) -> 'test.b' (from the default services) -> 'test.c' (from <here>) -> 'test.a' (plugin 'catalog' -> service 'test.a'). Break the circle: take the shared part into a service of its own, or look one up lazily.",
+        "Services depend on each other in a circle: 'test.a' (from <here>) -> 'test.b' (from the default services) -> 'test.c' (from <here>) -> 'test.a' (plugin 'catalog' -> service 'test.a'). Break the circle: take the shared part into a service of its own.",
       ],
     ],
   },
@@ -154,7 +154,7 @@ export const serviceSetups: WrongSetup[] = [
     told: [
       [
         'GR_SERVICE_CYCLE',
-        "Services depend on each other in a circle: 'test.a' (from <here>) -> 'test.b' (from <here>) -> 'test.a'. Break the circle: take the shared part into a service of its own, or look one up lazily.",
+        "Services depend on each other in a circle: 'test.a' (from <here>) -> 'test.b' (from <here>) -> 'test.a'. Break the circle: take the shared part into a service of its own.",
       ],
     ],
   },
@@ -178,7 +178,7 @@ export const serviceSetups: WrongSetup[] = [
       ],
       [
         'GR_SERVICE_CYCLE',
-        "Services depend on each other in a circle: 'test.a' (from <here>) -> 'test.b' (from <here>) -> 'test.a'. Break the circle: take the shared part into a service of its own, or look one up lazily.",
+        "Services depend on each other in a circle: 'test.a' (from <here>) -> 'test.b' (from <here>) -> 'test.a'. Break the circle: take the shared part into a service of its own.",
       ],
       [
         'GR_PLUGIN_DUPLICATE',

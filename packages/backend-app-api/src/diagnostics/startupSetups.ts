@@ -117,6 +117,27 @@ export const startupSetups: WrongSetup[] = [
     ],
   },
   {
+    title: 'several plugins that meet the same failure, each with errors of its own',
+    run: startupError,
+    add: backend => {
+      const connect = (id: string) => () => {
+        throw new GreenroomError({
+          code: 'GR_TEST',
+          message: `The database of plugin '${id}' can't be used: connect ECONNREFUSED`,
+          hint: 'Check that the server runs.',
+          cause: new Error('connect ECONNREFUSED'),
+        });
+      };
+      for (const id of ['catalog', 'search', 'todo']) backend.add(plugin(id, { init: connect(id) }));
+    },
+    told: [
+      [
+        'GR_STARTUP_FAILED',
+        "The database of plugin 'catalog' can't be used: connect ECONNREFUSED (init of plugin 'catalog'; added at <here>). Check that the server runs.\nThe same keeps back plugin 'search', plugin 'todo'.\nThe backend did not start.",
+      ],
+    ],
+  },
+  {
     title: 'a plugin with two faults',
     run: failures,
     add: backend =>
@@ -129,7 +150,7 @@ export const startupSetups: WrongSetup[] = [
         [
           "Plugin 'catalog' can't be started, for 2 reasons:",
           "  - Plugin 'catalog' needs service 'test.index', for which there is no factory (added at <here>). Add a factory for 'test.index'.",
-          "  - The init of plugin 'catalog' depends on extension point 'catalog.sinks' (added at <here>). Extension points are for modules: keep the implementation in a variable of register and use that.",
+          "  - The init of plugin 'catalog' depends on extension point 'catalog.sinks' (added at <here>). Extension points are for modules: if it is its own, keep the implementation in a variable of register and use that; if it is that of another plugin, write a module of that plugin.",
         ].join('\n'),
       ],
     ],

@@ -24,6 +24,7 @@ export const wordedFields = {
   waitsFor: (steps: readonly string[]) =>
     steps.length > 0 ? ` and still waits for ${steps.join(' -> ')}` : '',
   timeoutMs: (timeoutMs: number) => `${timeoutMs} ms`,
+  state: (state: string) => (state === 'failed' ? 'failed to start' : `is ${state}`),
   nearest: (id?: string) => (id ? `Did you mean '${id}'? ` : ''),
   provider: (provider?: string) => (provider ? `, which usually comes with ${provider}` : ''),
 };
@@ -31,7 +32,7 @@ export const wordedFields = {
 /** All codes, in the order of the steps in which they can occur. */
 export const engineErrors = {
   GR_BACKEND_NOT_IDLE: {
-    what: 'Too late for {call} at {source}: the backend is {state}',
+    what: 'Too late for {call} at {source}: the backend {state}',
     next: 'Add all features before start(), and call start() once; make a new backend to start again.',
   },
   GR_FEATURE_INVALID: {
@@ -44,7 +45,7 @@ export const engineErrors = {
   },
   GR_FEATURE_IMPORT_FAILED: {
     what: 'The feature added at {source} could not be imported{reason}',
-    next: 'Check that the package is installed and that its entry point loads on its own.',
+    next: 'Install the package if it is missing; otherwise see to it that its entry point loads on its own.',
     during: 'importing the feature added at {source}',
   },
   GR_LOADER_FAILED: {
@@ -96,7 +97,7 @@ export const engineErrors = {
   },
   GR_SERVICE_CYCLE: {
     what: 'Services depend on each other in a circle: {cycle}',
-    next: 'Break the circle: take the shared part into a service of its own, or look one up lazily.',
+    next: 'Break the circle: take the shared part into a service of its own.',
   },
   GR_MODULE_CYCLE: {
     what: "Modules of plugin '{pluginId}' wait for each other in a circle: {cycle}",
@@ -116,11 +117,11 @@ export const engineErrors = {
   },
   GR_PLUGIN_NEEDS_EXTENSION_POINT: {
     what: "The init of {subject} depends on extension point '{id}'",
-    next: 'Extension points are for modules: keep the implementation in a variable of register and use that.',
+    next: 'Extension points are for modules: if it is its own, keep the implementation in a variable of register and use that; if it is that of another plugin, write a module of that plugin.',
   },
   GR_DEPENDENCY_INVALID: {
     what: "{subject} has a dependency '{name}' that is not a service or extension point reference: it is {found}",
-    next: 'A reference that is undefined usually means a misspelt name, or two files that import each other.',
+    next: 'Give what createServiceRef or createExtensionPoint returned; undefined usually means a misspelt name, or two files that import each other.',
   },
   GR_WIRING_INVALID: { what: "{subject} can't be started, for {problems}" },
   GR_STARTUP_CONFIG_INVALID: {
@@ -140,7 +141,7 @@ export const engineErrors = {
   },
   GR_MODULE_FAILED: {
     what: '{subject} did not start because of its modules:{modules}',
-    next: "Fix the module, remove it, or allow its failure with onPluginModuleBootFailure: 'continue'.",
+    next: 'Fix the module, remove it, or allow its failure with backend.startup.plugins.{pluginId}.modules.<id>.onPluginModuleBootFailure: continue.',
   },
   GR_MODULE_REPORTED_FAILURE: {
     what: "Extension point '{id}' reported a failure of {subject}{reason}",

@@ -80,3 +80,30 @@ it('names the first place outside of installed packages, if it has a place', () 
   expect(thrownAt('no luck')).toBe('');
   expect(thrownAt(new EngineReason('it gave nothing'))).toBe('');
 });
+
+it.each([
+  ['file:///app/src/my%20plugin.mjs:3', '/app/src/my plugin.mjs:3'],
+  ['/app/src/plugin.cjs:3', '/app/src/plugin.cjs:3'],
+  ['C:\\app\\plugin.cjs:3', 'C:\\app\\plugin.cjs:3'],
+])('names the file with the syntax error, with which Node begins the stack: %s', (first, place) => {
+  const error = new SyntaxError('Unexpected token');
+  error.stack = `${first}\nconst = 1\n      ^\n\nSyntaxError: Unexpected token\n    at load (/app/node_modules/tool/load.js:1:2)`;
+  expect(thrownAt(error)).toBe(`It was thrown at ${place}.`);
+});
+
+it('takes an address at the end of a message for no file', () => {
+  const error = new Error('connect ECONNREFUSED 127.0.0.1:5432');
+  error.stack = `${error.message}\n    at connect (/app/src/plugin.ts:3:4)`;
+  expect(thrownAt(error)).toBe('It was thrown at /app/src/plugin.ts:3:4.');
+});
+
+it('names no installed tool if the message names the place, as those of compilers do', () => {
+  const error = new Error(
+    'Transform failed with 1 error:\n/app/src/plugin.ts:2:0: ERROR: Unexpected end of file',
+  );
+  const frames = '    at transform (/app/node_modules/esbuild/lib/main.js:1:2)';
+  error.stack = `Error: ${error.message}\n${frames}`;
+  expect(thrownAt(error)).toBe('');
+  error.stack = `Error: ${error.message}\n${frames}\n    at init (/app/src/compile.ts:3:4)`;
+  expect(thrownAt(error)).toBe('It was thrown at /app/src/compile.ts:3:4.');
+});

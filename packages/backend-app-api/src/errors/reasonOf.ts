@@ -67,12 +67,14 @@ export function listed(entries: readonly string[]): string {
 
 /** Where in the user's code it was thrown: `It was thrown at src/plugin.ts:10:5.` Empty if unknown. */
 export function thrownAt(thrown: unknown): string {
-  // Its message names the importing file, whereas the stack only shows a loader.
-  if (readable(() => (thrown as { code?: unknown } | undefined)?.code, '') === 'ERR_MODULE_NOT_FOUND')
-    return '';
-  const places = placesOf(readable(() => stackOf(thrown), ''));
+  const stack = readable(() => stackOf(thrown), '');
+  // Before the stack of a syntax error, Node writes the file that has it; the frames only show loaders.
+  const [, faulty] = /^((?:file:\/\/|[A-Z]:)?[\\/].*:\d+)\n/.exec(stack) ?? [];
+  const places = placesOf(stack);
   // A wrong call is usually found where the first frame of the user's own code made it.
-  const place = places.find(one => !/[\\/]node_modules[\\/]/.test(one)) ?? places[0];
+  const own = faulty ?? places.find(one => !/[\\/]node_modules[\\/]/.test(one));
+  // Compilers, and Node where an import fails, name the place in the message, and their own in the stack.
+  const place = own ?? (/\.\w+:\d+:\d+| imported from /.test(reasonOf(thrown)) ? undefined : places[0]);
   return place === undefined ? '' : `It was thrown at ${displayPlace(place)}.`;
 }
 

@@ -8,6 +8,7 @@ import {
 } from '@greenroom/backend-plugin-api';
 import {
   backendFixture,
+  deferred,
   entryOf,
   failuresOf,
   plugin,
@@ -39,6 +40,18 @@ describe('a value that is not a feature is refused, with what it is and where it
       ],
     ]);
     expect(entryOf(result, 'p').status).toBe('skipped');
+  });
+
+  it('in the order in which it was added, whenever imports fail', async () => {
+    const { promise, reject } = deferred<{ default: BackendFeature }>();
+    const wrong = [promise, 'catalog' as unknown as BackendFeature, Promise.reject(new Error('second'))];
+    const starting = resultOf(wrong);
+    setImmediate(() => reject(new Error('first')));
+    expect(failuresOf(await starting)).toEqual([
+      ['GR_FEATURE_IMPORT_FAILED', expect.stringContaining('first')],
+      ['GR_FEATURE_INVALID', expect.stringContaining('catalog')],
+      ['GR_FEATURE_IMPORT_FAILED', expect.stringContaining('second')],
+    ]);
   });
 
   it('an object that throws when it is looked at', async () => {

@@ -1,11 +1,13 @@
 // Tests of naming the package that usually provides a service.
 import { coreServices } from '@greenroom/backend-plugin-api';
-import { actionsServiceRef } from '@greenroom/backend-plugin-api/alpha';
+import * as alpha from '@greenroom/backend-plugin-api/alpha';
 import { wellKnownProvider } from './wellKnownProvider';
 
 it('names the default services for everything in the core', () => {
   const provider = "createBackend() of '@greenroom/backend-defaults'";
-  for (const { id } of [...Object.values(coreServices), actionsServiceRef]) {
+  const alphaRefs = Object.values(alpha).filter(one => typeof one === 'object' && 'id' in one);
+  expect(alphaRefs.length).toBeGreaterThan(3);
+  for (const { id } of [...Object.values(coreServices), ...alphaRefs]) {
     expect(wellKnownProvider(id)).toEqual({ provider });
   }
 });
@@ -16,6 +18,9 @@ it('names the package of a service that plugins share, and nobody for others', (
   expect(wellKnownProvider('alpha.core.connections').provider).toMatch(/^connectionsServiceFactory of /);
   expect(wellKnownProvider('corez.database')).toEqual({});
   expect(wellKnownProvider('my.core.database')).toEqual({});
+  // A misspelt id, or one that only other releases have, is not among the default services either.
+  expect(wellKnownProvider('core.databse')).toEqual({});
+  expect(wellKnownProvider('alpha.core.database')).toEqual({});
 });
 
 it('names the last release with factories for services that were once in the core', () => {

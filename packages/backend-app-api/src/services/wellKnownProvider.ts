@@ -1,6 +1,8 @@
 // Knows which package usually provides a service that many plugins need.
+import { coreServices } from '@greenroom/backend-plugin-api/internal';
 
 const core = "createBackend() of '@greenroom/backend-defaults'";
+const alphaIds = /^alpha\.core\.(actions|actionsRegistry|metrics|tracing)$/;
 
 /** Services that published plugins need and that are not in the core, or no longer, by id. */
 const published: ReadonlyMap<string, string> = new Map([
@@ -15,6 +17,7 @@ const published: ReadonlyMap<string, string> = new Map([
 
 /** The usual provider of a service, worded for a message, as `{ provider }`; empty if unknown. */
 export function wellKnownProvider(id: string): { provider?: string } {
-  const provider = published.get(id) ?? (/^(alpha\.)?core\./.test(id) ? core : undefined);
+  const isDefault = alphaIds.test(id) || Object.values(coreServices).some(ref => ref.id === id);
+  const provider = published.get(id) ?? (isDefault ? core : undefined);
   return provider === undefined ? {} : { provider };
 }

@@ -115,7 +115,10 @@ it('says which package is missing, and which throws', async () => {
   install({ ...three, two: { ...three.two, files: { 'index.js': "throw new Error('no luck');" } } });
   rmSync(join(folder, 'node_modules/one'), { recursive: true });
   await expect(start('all')).rejects.toThrow(
-    `Package 'one', which backend.packages takes in, can't be loaded: it is not installed for the package in ${folder}`,
+    `2 packages, which backend.packages takes in, can't be loaded:\n  - 'one': it is not installed for the package in ${folder}\n  - 'two': no luck\nWhere: `,
+  );
+  await expect(start({ exclude: ['two'] })).rejects.toThrow(
+    `Package 'one', which backend.packages takes in, can't be loaded: it is not installed for the package in ${folder} (feature loader of backend.packages, added at `,
   );
   await expect(start({ exclude: ['one'] })).rejects.toMatchObject({
     message: expect.stringContaining(

@@ -1,5 +1,10 @@
 // The feature loader that adds what the dependencies of a backend's package export, as configured.
-import { coreServices, createBackendFeatureLoader } from '@greenroom/backend-plugin-api';
+import {
+  coreServices,
+  createBackendFeatureLoader,
+  type BackendFeature,
+  type CallableFeature,
+} from '@greenroom/backend-plugin-api';
 import { defaultSchemaRoots } from '../services/rootConfig/schemas/gatherSchemas';
 import { readChosenPackages } from './readChosenPackages';
 
@@ -22,13 +27,17 @@ import { readChosenPackages } from './readChosenPackages';
  *
  * @public
  */
-export const discoveryFeatureLoader = createBackendFeatureLoader({
-  deps: { config: coreServices.rootConfig },
-  async loader({ config }) {
-    const chosen = readChosenPackages(config);
-    if (!chosen) return [];
-    // Loaded only if it is needed.
-    const { featuresOfPackages } = await import('./featuresOfPackages');
-    return featuresOfPackages(defaultSchemaRoots()[0]!, chosen);
-  },
-});
+export const discoveryFeatureLoader: CallableFeature<BackendFeature> = Object.assign(
+  createBackendFeatureLoader({
+    deps: { config: coreServices.rootConfig },
+    async loader({ config }) {
+      const chosen = readChosenPackages(config);
+      if (!chosen) return [];
+      // Loaded only if it is needed.
+      const { featuresOfPackages } = await import('./featuresOfPackages');
+      return featuresOfPackages(defaultSchemaRoots()[0]!, chosen);
+    },
+  }),
+  // Messages name what it is for, not a place in this file.
+  { description: 'of backend.packages' },
+);

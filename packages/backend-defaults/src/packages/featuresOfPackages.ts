@@ -8,29 +8,39 @@ import {
   readManifest,
   type PackageManifest,
 } from '../services/rootConfig/schemas/findPackages';
-import { PackageLoadError } from './PackageLoadError';
+import { PackageLoadError, type UnloadedPackage } from './PackageLoadError';
 import type { ChosenPackages } from './readChosenPackages';
 
 const backendRoles = ['backend-plugin', 'backend-plugin-module', 'node-library', 'backend'];
 const contracts = ['@greenroom/backend-plugin-api', '@backstage/backend-plugin-api'];
 
-/** The features that the dependencies of the package in `root` export as default, each once. Throws `GR_PACKAGE_LOAD`. */
+/**
+ * The features that the dependencies of the package in `root` export as default, each once. Throws `GR_PACKAGE_LOAD`
+ * with all packages that can't be loaded.
+ */
 export function featuresOfPackages(root: string, { include, exclude }: ChosenPackages): BackendFeature[] {
   const folders = new PackageFolders();
   const require = createRequire(join(root, 'package.json'));
   const names = include ?? Object.keys(readManifest(root)?.dependencies ?? {});
   const features = new Set<BackendFeature>();
+  const unloaded: UnloadedPackage[] = [];
   for (const name of names) {
     if (exclude.includes(name)) continue;
     const folder = folders.find(name, root);
     const manifest = folder && readManifest(folder);
-    if (!manifest) throw new PackageLoadError(name, `it is not installed for the package in ${root}`);
-    if (!isOfBackends(manifest)) continue;
-    for (const entry of entriesOf(name, manifest)) {
-      const feature = unwrapFeature(load(require, name, entry));
-      if (isFeature(feature)) features.add(feature);
+    if (!manifest) unloaded.push({ name, reason: `it is not installed for the package in ${root}` });
+    if (!manifest || !isOfBackends(manifest)) continue;
+    try {
+      for (const entry of entriesOf(name, manifest)) {
+        const feature = unwrapFeature(require(entry));
+        if (isFeature(feature)) features.add(feature);
+      }
+    } catch (error) {
+      unloaded.push({ name, reason: (error as Error | undefined)?.message ?? String(error), cause: error });
     }
   }
+  const [first, ...others] = unloaded;
+  if (first) throw new PackageLoadError([first, ...others]);
   return [...features];
 }
 
@@ -44,12 +54,4 @@ function isOfBackends({ backstage, dependencies, peerDependencies }: PackageMani
 function entriesOf(name: string, { exports }: PackageManifest): string[] {
   const hasAlpha = typeof exports === 'object' && exports !== null && './alpha' in exports;
   return hasAlpha ? [name, `${name}/alpha`] : [name];
-}
-
-function load(require: NodeJS.Require, name: string, entry: string): unknown {
-  try {
-    return require(entry);
-  } catch (error) {
-    throw new PackageLoadError(name, (error as Error | undefined)?.message ?? String(error), error);
-  }
 }

@@ -66,6 +66,10 @@ it('does not start as what nobody knows', async () => {
   expect(await check()).toMatchObject([
     { severity: 'error', error: { code: 'GR_LOADER_FAILED', cause: { code: 'GR_ROLE_UNKNOWN' } } },
   ]);
+  // The place of the call above, not one in this package.
+  expect((await check())[0]!.error.message).toMatch(
+    /\(feature loader created at '[^']*createRoleLoader\.test\.ts:\d+:\d+', added at /,
+  );
 });
 
 it('tells once what is wrong with the configuration, though it is needed before anything else is', async () => {

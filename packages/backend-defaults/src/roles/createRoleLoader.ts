@@ -7,6 +7,7 @@ import {
   type BackendFeatureImport,
   type CallableFeature,
 } from '@greenroom/backend-plugin-api';
+import { CallSite } from '@greenroom/backend-plugin-api/internal';
 import { FeatureNote } from './FeatureNote';
 import { readRoles } from './readRoles';
 import { RoleUnknownError } from './RoleUnknownError';
@@ -45,7 +46,7 @@ export type FeatureImport = () => Promise<BackendFeatureImport>;
 export function createRoleLoader(
   roles: Record<string, readonly FeatureImport[]>,
 ): CallableFeature<BackendFeature> {
-  return createBackendFeatureLoader({
+  const loader = createBackendFeatureLoader({
     deps: { config: coreServices.rootConfig, notes: featureNotesServiceRef },
     loader({ config, notes }) {
       const configured = readRoles(config);
@@ -62,6 +63,8 @@ export function createRoleLoader(
       return taken.map(feature => feature());
     },
   });
+  // Messages name the place of the caller, not one in this file.
+  return Object.assign(loader, { description: `created at '${new CallSite(createRoleLoader)}'` });
 }
 
 /** Every feature once, with its roles. */

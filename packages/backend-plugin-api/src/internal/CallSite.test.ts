@@ -35,12 +35,13 @@ describe('a call site', () => {
 
   it('is the number of the call from the 501st on', () => {
     expect(String(add(499))).toMatch(/CallSite\.test\.ts/);
-    expect(String(add(500))).toBe('call 501');
+    expect(String(add(500))).toBe('call 501 of add()');
   });
 
   it('is the number of the call if the place is unknown', () => {
-    const unknown = new CallSite(() => {}, 2);
-    expect(String(unknown)).toBe('call 3');
+    const [unknown, nameless] = [new CallSite(function start() {}, 2), new CallSite(() => {}, 2)];
+    expect(String(unknown)).toBe('call 3 of start()');
+    expect(String(nameless)).toBe('call 3');
     expect(String(new CallSite(() => {}))).toBe('unknown');
   });
 });

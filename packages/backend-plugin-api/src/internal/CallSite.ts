@@ -8,10 +8,12 @@ const MOST = 500;
 export class CallSite {
   readonly #holder: { stack?: string } | undefined;
   readonly #call: number | undefined;
+  readonly #callee: string;
 
   /** Captures the place where `callee` was called. `call` is the number of this call, from 0, if known. */
   constructor(callee: (...args: never[]) => unknown, call?: number) {
     this.#call = call;
+    this.#callee = callee.name;
     if (call !== undefined && call >= MOST) return;
     const limit = Error.stackTraceLimit;
     // One frame is enough; capturing more is what makes a stack trace expensive.
@@ -24,6 +26,7 @@ export class CallSite {
   toString(): string {
     const [place] = placesOf(String(this.#holder?.stack));
     if (place !== undefined) return displayPlace(place);
-    return this.#call === undefined ? 'unknown' : `call ${this.#call + 1}`;
+    if (this.#call === undefined) return 'unknown';
+    return `call ${this.#call + 1}${this.#callee && ` of ${this.#callee}()`}`;
   }
 }

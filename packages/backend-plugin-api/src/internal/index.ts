@@ -6,6 +6,7 @@ export * from './errors';
 export * from './features';
 export * from './lifecycleHooks';
 export * from './nearestId';
+export * from './reasonKey';
 export * from './sharedEnvironment';
 export * from './unwrapFeature';
 // Also part of the public API. Repeated here for the engine, which must not load the rest of it.

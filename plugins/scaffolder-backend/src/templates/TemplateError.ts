@@ -15,13 +15,15 @@ export class TemplateError extends InputError {
     // The interpreter also puts the position into the message, in various formats.
     const reason = failure.message
       .replace(/^Template error at line \d+, column \d+: /, '')
-      .replace(/ at line \d+, column \d+$/, '');
+      .replace(/ at line \d+, column \d+$/, '')
+      // It may end with a question, such as whether another name was meant.
+      .replace(/(?<=[^.!?])$/, '.');
     const place =
       line === undefined ? '' : `, line ${line}${column === undefined ? '' : `, column ${column}`}`;
     super(
       limit === undefined
-        ? `The template at ${path}${place} can't be rendered: ${reason}. Correct it there.`
-        : `The template at ${path}${place} was stopped: ${reason}. Let it do less there.`,
+        ? `The template at ${path}${place} can't be rendered: ${reason} Correct it there.`
+        : `The template at ${path}${place} was stopped: ${reason} Let it do less there.`,
     );
     this.code = limit === undefined ? 'GR_TEMPLATE_INVALID' : 'GR_TEMPLATE_LIMIT';
     this.path = path;

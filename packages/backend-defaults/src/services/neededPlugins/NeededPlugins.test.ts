@@ -174,6 +174,13 @@ describe('a backend', () => {
     expect(logger.entries.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
+  it('says of a plugin that discovery leads back to this backend for that this has no such plugin', async () => {
+    const config = { backend: { startup: { needs: ['catalog'], needsTimeout: 200 } } };
+    await expect(startBackend({ config })).rejects.toThrow(
+      "these are not ready: plugin 'catalog' (discovery.endpoints has no other address for it than that of this backend, which does not have it)",
+    );
+  });
+
   it('fails with what is missing', async () => {
     const target = await serve({ status: 503 });
     await expect(startBackend({ config: needing(target) })).rejects.toThrow(

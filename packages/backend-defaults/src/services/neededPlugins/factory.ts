@@ -4,6 +4,14 @@ import { httpServerAddressServiceRef } from '../discovery/HttpServerAddress';
 import { readNeededPlugins } from './config';
 import type { NeededPlugins } from './NeededPlugins';
 
+/** Whether `url` leads to the server of this backend, which listens at `own`. */
+function isOwn(url: string, own: string | undefined): boolean {
+  if (own === undefined) return false;
+  const [there, here] = [new URL(url), new URL(own)];
+  const hosts = [here.hostname, 'localhost', '127.0.0.1', '[::1]'];
+  return there.port === here.port && hosts.includes(there.hostname);
+}
+
 /** Nothing depends on it: it works through its hooks. */
 const neededPluginsServiceRef = createServiceRef<{ readonly pluginIds: readonly string[] }>({
   id: 'greenroom.neededPlugins',
@@ -36,12 +44,22 @@ export const neededPluginsServiceFactory = createServiceFactory({
         import('./NeededPlugins'),
         import('../discovery/HostDiscovery'),
       ]);
-      const discovery = HostDiscovery.fromConfig(config, { serverUrl: () => address.url });
+      const located = HostDiscovery.fromConfig(config, { serverUrl: () => address.url });
+      const discovery = {
+        async getBaseUrl(pluginId: string) {
+          const url = await located.getBaseUrl(pluginId);
+          if (isOwn(url, address.url))
+            throw new Error(
+              'discovery.endpoints has no other address for it than that of this backend, which does not have it',
+            );
+          return url;
+        },
+      };
       const needed: NeededPlugins = new NeededPlugins({ discovery, logger });
       try {
         await needed.wait(elsewhere, timeoutMs, stopped.signal);
       } finally {
-        discovery.close();
+        located.close();
       }
     });
     lifecycle.addShutdownHook(() => stopped.abort());

@@ -29,6 +29,26 @@ const started: BackendStartupResult = {
   problems: [],
 };
 
+const coded = (code: string, message: string) => Object.assign(new Error(message), { code });
+const allowedFailure = { ...failed.plugins[0]!, failure: { error: new Error('no luck'), allowed: true } };
+const moduleFailed = {
+  problems: [],
+  plugins: [
+    {
+      ...failed.plugins[0]!,
+      failure: { error: coded('GR_MODULE_FAILED', 'because of its modules'), allowed: false },
+      modules: [
+        {
+          ...times,
+          moduleId: 'logs',
+          status: 'failed' as const,
+          failure: { error: coded('GR_INIT_FAILED', 'no token'), allowed: false },
+        },
+      ],
+    },
+  ],
+};
+
 function capture(format: 'json' | 'pretty') {
   const lines: string[] = [];
   const logger = RootLogger.create({
@@ -80,7 +100,7 @@ describe('StartupReporter', () => {
         time: expect.any(String),
         service: 'greenroom',
         level: 'error',
-        message: 'The start failed after 12 ms: 0 plugins started (1 failed)',
+        message: 'The start failed after 12 ms: 0 plugins started (1 failed). First of 2 reasons: left over',
         outcome: 'failure',
         durationMs: 12,
         plugins: [
@@ -102,6 +122,17 @@ describe('StartupReporter', () => {
         addresses: { Listening: 'http://localhost:7007' },
       },
     ]);
+  });
+
+  it.each<[string, Partial<BackendStartupResult>, string]>([
+    ['the only reason', { problems: [] }, '. The reason: no database'],
+    ['that of the module that kept its plugin back', moduleFailed, '. The reason: no token [GR_INIT_FAILED]'],
+    ['nothing that is allowed', { outcome: 'success', problems: [], plugins: [allowedFailure] }, ''],
+  ])('has in the message in JSON %s', (_, fields, end) => {
+    const { reporter, lines } = capture('json');
+    reporter.result({ ...failed, ...fields });
+    const total = /^(The start failed after|Started 0 plugins in) 12 ms(: 0 plugins started)? \(1 failed\)/;
+    expect(JSON.parse(lines[0]!).message.replace(total, '')).toBe(end);
   });
 
   it('warns in JSON of what failed or was left out although the backend started', () => {

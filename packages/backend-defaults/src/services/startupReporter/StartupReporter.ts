@@ -8,7 +8,13 @@ import type {
   StartupReporterService,
 } from '@greenroom/backend-app-api';
 import type { JsonObject } from '@backstage/types';
-import { describeTotal, formatMs, formatStartupSummary, type SummaryLine } from './formatStartupSummary';
+import {
+  describeFirstReason,
+  describeTotal,
+  formatMs,
+  formatStartupSummary,
+  type SummaryLine,
+} from './formatStartupSummary';
 import type { StartupResults } from './StartupResults';
 
 // Shutdown hooks that take longer than this are named once a stop is over, because people wait for them.
@@ -56,7 +62,8 @@ export class StartupReporter implements StartupReporterService {
     // Other implementations of the logger do not tell their format, and lines suit any.
     if ('format' in this.#logger && this.#logger.format === 'json') {
       const gravest = levels.find(one => lines.some(({ level }) => level === one))!;
-      this.#logger[gravest](describeTotal(result), this.#fields(result));
+      const message = [describeTotal(result), describeFirstReason(result)].filter(Boolean).join('. ');
+      this.#logger[gravest](message, this.#fields(result));
       return;
     }
     for (const { text, level } of lines) this.#logger[level](text);

@@ -4,6 +4,7 @@ import type {
   ModuleStartupResult,
   PluginStartupResult,
 } from '@greenroom/backend-app-api';
+import { GreenroomError } from '@greenroom/backend-plugin-api/internal';
 import { formatMs, formatStartupSummary } from './formatStartupSummary';
 
 const at = new Date(0);
@@ -105,6 +106,68 @@ describe('formatStartupSummary', () => {
       { text: '    Stop the other process.', level: 'error' },
       { text: 'The start failed after 12.3 s: 1 plugin started (1 failed, 1 skipped)', level: 'error' },
     ]);
+  });
+
+  it('tells a failure of a module once, then what can be done about it', () => {
+    const ofModule = new GreenroomError({ code: 'GR_INIT_FAILED', message: 'The module failed: no token' });
+    const error = new GreenroomError({
+      code: 'GR_MODULE_FAILED',
+      message: `The plugin did not start because of its modules:\n  - ${ofModule.message}`,
+      hint: 'Fix the module.',
+    });
+    const modules = [
+      moduleResult('github', { status: 'failed', failure: { error: ofModule, allowed: false } }),
+    ];
+    const failure = { error, allowed: false };
+    const plugins = [plugin('catalog', { status: 'failed', failure, modules })];
+    const lines = formatStartupSummary(result({ outcome: 'failure', plugins }), []);
+    expect(lines.map(({ text }) => text)).toEqual([
+      '✗ catalog  failed  12 ms  github (failed)',
+      '    module github: The module failed: no token [GR_INIT_FAILED]',
+      '    Fix the module. [GR_MODULE_FAILED]',
+      'The start failed after 346 ms: 0 plugins started (1 failed)',
+    ]);
+  });
+
+  it('tells a cause once, and names where it was told for what else failed of it', () => {
+    const because = (where: string) =>
+      new GreenroomError({ code: 'GR_CONFIG_VALUE', message: 'The port is no number', path: [where] });
+    const failed = (where: string) => ({
+      status: 'failed' as const,
+      failure: { error: because(where), allowed: false },
+    });
+    const modules = [moduleResult('github', failed('module')), moduleResult('logs')];
+    const plugins = [
+      plugin('catalog', { modules }),
+      plugin('search', failed('search')),
+      plugin('todo', failed('todo')),
+    ];
+    const lines = formatStartupSummary(
+      result({ outcome: 'failure', plugins, problems: [because('the backend')] }),
+      [],
+    );
+    expect(lines.map(({ text }) => text)).toEqual([
+      '✓ catalog  started  12 ms  github (failed), logs (4 ms)',
+      '    module github: The port is no number (module) [GR_CONFIG_VALUE]',
+      '✗ search   failed   12 ms',
+      '    for the same reason as module github of catalog [GR_CONFIG_VALUE]',
+      '✗ todo     failed   12 ms',
+      '    for the same reason as module github of catalog [GR_CONFIG_VALUE]',
+      'The start failed after 346 ms: 1 plugin started (2 failed)',
+    ]);
+  });
+
+  it('tells once that the backend was stopped', () => {
+    const aborted = (subject: string) => ({
+      status: 'failed' as const,
+      failure: {
+        error: new GreenroomError({ code: 'GR_START_ABORTED', message: `${subject} was not started` }),
+        allowed: false,
+      },
+    });
+    const plugins = [plugin('catalog', aborted('Catalog')), plugin('todo', aborted('Todo'))];
+    const lines = formatStartupSummary(result({ outcome: 'failure', plugins }), []);
+    expect(lines.map(({ text }) => text)).toContain('    for the same reason as catalog [GR_START_ABORTED]');
   });
 
   it('has the code of the error that has the word', () => {

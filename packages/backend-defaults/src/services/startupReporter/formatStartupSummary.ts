@@ -5,6 +5,7 @@ import type {
   PluginStartupResult,
   StartupFailure,
 } from '@greenroom/backend-app-api';
+import { reasonKey } from '@greenroom/backend-plugin-api/internal';
 
 /** A line to show below the summary. */
 export interface SummaryLine {
@@ -32,6 +33,7 @@ export function formatStartupSummary(
   const stateWidth = widthOf(result.plugins.map(plugin => plugin.status));
   const msWidth = widthOf(result.plugins.map(plugin => formatMs(plugin.durationMs)));
   const lines: FormattedLine[] = [];
+  const told = new Map<string, string>();
 
   for (const plugin of result.plugins) {
     const columns = [
@@ -41,12 +43,17 @@ export function formatStartupSummary(
       plugin.modules.map(describeModule).join(', '),
     ];
     lines.push({ text: columns.join('  ').trimEnd(), level: levelOf(plugin.failure) });
-    lines.push(...failureLines(plugin.failure));
+    const ofModules = isOfModules(plugin);
+    if (!ofModules) lines.push(...failureLines(plugin.failure, plugin.pluginId, told));
     for (const { moduleId, failure } of plugin.modules) {
-      lines.push(...failureLines(failure, `module ${moduleId}: `));
+      const subject = `module ${moduleId} of ${plugin.pluginId}`;
+      lines.push(...failureLines(failure, subject, told, `module ${moduleId}: `));
     }
+    // The modules have told why; what remains is what to do.
+    if (ofModules) lines.push(...failureLines(plugin.failure, plugin.pluginId, told, '', hintOf));
   }
   for (const problem of result.problems) {
+    if (told.has(reasonKey(problem))) continue;
     const [first, ...rest] = messageLines(problem);
     for (const text of [`${marks.failed} ${first}`, ...rest.map(indented)])
       lines.push({ text, level: 'error' });
@@ -61,6 +68,21 @@ export function formatStartupSummary(
     lines.push({ text: `${label.padEnd(labelWidth)}  ${value}`, level: 'info' });
   }
   return lines;
+}
+
+/** Why the start failed, in few words: its first reason. Empty if it did not fail. */
+export function describeFirstReason({ problems, plugins }: BackendStartupResult): string {
+  const decisive = ({ failure }: { failure?: StartupFailure }) =>
+    failure?.allowed === false ? [failure.error] : [];
+  const errors = plugins.flatMap(plugin => [
+    ...plugin.modules.flatMap(decisive),
+    ...(isOfModules(plugin) ? [] : decisive(plugin)),
+  ]);
+  const reasons = new Map([...problems, ...errors].reverse().map(error => [reasonKey(error), error]));
+  const first = [...reasons.values()].at(-1);
+  if (!first) return '';
+  const label = reasons.size === 1 ? 'The reason' : `First of ${reasons.size} reasons`;
+  return `${label}: ${messageLines(first).join('\n')}`;
 }
 
 /** Counts and duration, for example `Started 3 plugins in 12 ms`. */
@@ -88,9 +110,20 @@ function describeModule({ moduleId, status, durationMs }: ModuleStartupResult): 
   return status === 'started' ? `${moduleId} (${formatMs(durationMs)})` : `${moduleId} (${status})`;
 }
 
-function failureLines(failure: StartupFailure | undefined, label = ''): FormattedLine[] {
+/** A reason that was `told` before, here or of another subject, is not repeated. */
+function failureLines(
+  failure: StartupFailure | undefined,
+  subject: string,
+  told: Map<string, string>,
+  label = '',
+  toLines = messageLines,
+): FormattedLine[] {
   if (!failure) return [];
-  const [first = '', ...rest] = messageLines(failure.error);
+  const reason = reasonKey(failure.error);
+  const same = told.get(reason);
+  if (same === undefined) told.set(reason, subject);
+  const [first = '', ...rest] =
+    same === undefined ? toLines(failure.error) : [withCode(`for the same reason as ${same}`, failure.error)];
   const level = levelOf(failure);
   return [`${label}${first}`, ...rest].map(text => ({ text: indented(text), level }));
 }
@@ -106,8 +139,23 @@ function indented(text: string): string {
 
 /** The message, followed by the code of the error that worded it, which docs/errors.md explains. */
 function messageLines(error: Error): string[] {
+  return withCode((error.message || error.name).trimEnd(), error).split('\n');
+}
+
+function hintOf(error: Error): string[] {
+  const { hint = error.message } = error as { hint?: string };
+  return withCode(hint, error).split('\n');
+}
+
+function withCode(text: string, error: Error): string {
   const code = codeOf(error);
-  return `${(error.message || error.name).trimEnd()}${code && ` [${code}]`}`.split('\n');
+  return `${text}${code && ` [${code}]`}`;
+}
+
+/** Whether it failed because of its modules, and they tell why. */
+function isOfModules({ failure, modules }: PluginStartupResult): boolean {
+  const { code } = (failure?.error ?? {}) as { code?: unknown };
+  return code === 'GR_MODULE_FAILED' && modules.some(module => module.failure);
 }
 
 /** If an error wraps another Greenroom error, the code of that one counts. */

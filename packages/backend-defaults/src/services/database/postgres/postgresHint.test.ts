@@ -7,6 +7,22 @@ import { PrivatePostgres } from '../../../testing/PrivatePostgres';
 import { selfSignedCertificate } from '../../../testing/selfSignedCertificate';
 import { ReloadableConfig } from '../../rootConfig/ReloadableConfig';
 import { DatabaseConnections } from '../DatabaseConnections';
+import { postgresHint } from './postgresHint';
+
+it.each([
+  ['connect ECONNREFUSED 127.0.0.1:5432', 'ECONNREFUSED'],
+  ['getaddrinfo ENOTFOUND db.example.com', 'ENOTFOUND'],
+  ['connect ETIMEDOUT 10.0.0.1:5432', 'ETIMEDOUT'],
+])('asks for the address and the server where none answers: %s', (message, code) => {
+  expect(postgresHint(Object.assign(new Error(message), { code }))).toBe(
+    'Check host and port in backend.database.connection, and that the server runs.',
+  );
+});
+
+it('says how an existing database can be used where the server refuses for another reason', () => {
+  const error = Object.assign(new Error('template database is being accessed'), { code: '55006' });
+  expect(postgresHint(error)).toContain('with ensureExists: false an existing database is used as it is');
+});
 
 const title = PrivatePostgres.isInstalled ? '' : ' (needs PostgreSQL in /usr/lib/postgresql)';
 

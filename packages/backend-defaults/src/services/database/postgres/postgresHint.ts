@@ -30,5 +30,9 @@ export function postgresHint(cause: unknown): string {
   if (code === '3D000') {
     return 'Create that database, or name another one in backend.database.connection.';
   }
+  // Codes of the operating system: no server was reached.
+  if (/^E(?!RR_)[A-Z_]+$/.test(code)) {
+    return 'Check host and port in backend.database.connection, and that the server runs.';
+  }
   return 'Check backend.database.connection and that the server runs; with ensureExists: false an existing database is used as it is.';
 }

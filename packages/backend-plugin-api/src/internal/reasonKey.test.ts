@@ -1,0 +1,54 @@
+// Tests of which failures count as having the same reason.
+import { GreenroomError } from './errors';
+import { reasonKey } from './reasonKey';
+
+const refused = (message = 'connect ECONNREFUSED 127.0.0.1:5432') => new Error(message);
+const failed = (pluginId: string, cause: unknown, hint = 'Start the server.', code = 'GR_INIT_FAILED') =>
+  new GreenroomError({ code, message: `The database of plugin '${pluginId}' can't be used`, hint, cause });
+const aborted = (id: string) => new GreenroomError({ code: 'GR_START_ABORTED', message: id });
+const circular = () => {
+  const error = refused();
+  error.cause = error;
+  return error;
+};
+
+it.each([
+  ['the same refusal', failed('a', refused()), failed('b', refused())],
+  ['it behind others', failed('a', refused()), failed('b', new Error('no client', { cause: refused() }))],
+  [
+    'a list of refusals',
+    failed('a', new AggregateError([refused()])),
+    failed('b', new AggregateError([refused()])),
+  ],
+  ['the same stop', aborted('a'), aborted('b')],
+  ['the same words', new Error('no luck'), new Error('no luck')],
+  ['a circle of causes', failed('a', circular()), failed('b', circular())],
+])('is the same for %s', (_, one, other) => {
+  expect(reasonKey(one)).toBe(reasonKey(other));
+});
+
+const strange = new Error('strange');
+Object.defineProperty(strange, 'message', {
+  get() {
+    throw new Error('not to be read');
+  },
+});
+
+it.each([
+  ['another refusal', failed('a', refused()), failed('b', refused('connect ECONNREFUSED 127.0.0.1:6379'))],
+  [
+    'another list',
+    failed('a', new AggregateError([refused()])),
+    failed('b', new AggregateError([refused('x')])),
+  ],
+  ['other advice', failed('a', refused()), failed('b', refused(), 'It was thrown at src/b.ts:1:2.')],
+  ['no cause', failed('a', undefined), failed('b', undefined)],
+  [
+    'a failure of loaders, which are at fault themselves',
+    failed('a', refused(), 'Fix the loader.', 'GR_LOADER_FAILED'),
+    failed('b', refused(), 'Fix the loader.', 'GR_LOADER_FAILED'),
+  ],
+  ['a cause that can not be read', failed('a', strange), failed('b', strange)],
+])('is not the same for %s', (_, one, other) => {
+  expect(reasonKey(one)).not.toBe(reasonKey(other));
+});

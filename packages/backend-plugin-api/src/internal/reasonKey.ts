@@ -1,0 +1,35 @@
+// Tells whether several failures of a start have the same reason, which is then told once.
+import { isError, isGreenroomError } from './errors';
+
+/** With these, the engine tells which plugin or module met the reason; whatever is wrong is elsewhere. */
+const met = new Set<unknown>(['GR_INIT_FAILED', 'GR_SERVICE_FAILED', 'GR_STARTUP_HOOK_FAILED']);
+
+/** The maximum number of causes to follow, because a chain of causes may be circular. */
+const MOST_CAUSES = 20;
+
+/** Equal for failures with the same reason, whichever plugins and modules met it. Never throws. */
+export function reasonKey(error: Error): string {
+  const { code, hint } = error as { code?: unknown; hint?: unknown };
+  // A single stop aborts all of them.
+  if (code === 'GR_START_ABORTED') return code;
+  const what = isGreenroomError(error) ? error.what : error.message;
+  try {
+    const first = innermost(error);
+    // The same servers refuse, and the same code throws, for every plugin; the hint says which.
+    return met.has(code) && first !== error ? `${String(hint)}\n${textOf(first)}` : what;
+  } catch {
+    return what;
+  }
+}
+
+function innermost(error: Error): Error {
+  let first = error;
+  for (let left = MOST_CAUSES; left > 0 && isError(first.cause); left--) first = first.cause;
+  return first;
+}
+
+/** The error that Node creates when several attempts failed has no message of its own. */
+function textOf(error: Error): string {
+  const { message, name, errors } = error as Error & { errors?: unknown };
+  return message || (Array.isArray(errors) ? errors.map(one => String(one)).join(', ') : name);
+}
