@@ -87,14 +87,22 @@ function addListeners(): () => void {
     void end();
   };
 
+  const onUncaught = onFatal('Uncaught exception');
   const listeners = {
     SIGTERM: onSignal,
     SIGINT: onSignal,
+    // A terminal was closed. To a program that listens for it, too, it means something else, such as to load files anew.
+    SIGHUP: () => {
+      if (process.listenerCount('SIGHUP') === 1) onSignal();
+    },
     beforeExit: () => participants.forEach(participant => participant.onIdle()),
     // A test runner reports these itself.
     ...(process.env.NODE_ENV !== 'test' && {
       unhandledRejection: onFatal('Unhandled rejection'),
-      uncaughtException: onFatal('Uncaught exception'),
+      uncaughtException: (error: unknown, origin?: string) => {
+        // With --unhandled-rejections=strict it comes once more, as an unhandled rejection.
+        if (origin !== 'unhandledRejection') onUncaught(error);
+      },
     }),
   };
   for (const [event, listener] of Object.entries(listeners)) process.on(event, listener);

@@ -14,6 +14,18 @@ it('shows a place in the working directory relative to it', () => {
   expect(displayPlace(`${process.cwd()}-copy/index.ts:3:9`)).toBe(`${process.cwd()}-copy/index.ts:3:9`);
 });
 
+it('shows the whole path where the working directory was removed', () => {
+  const place = join(process.cwd(), 'index.ts:3:9');
+  const cwd = jest.spyOn(process, 'cwd').mockImplementation(() => {
+    throw new Error('ENOENT: no such file or directory, uv_cwd');
+  });
+  try {
+    expect(displayPlace(place)).toBe(place);
+  } finally {
+    cwd.mockRestore();
+  }
+});
+
 it('finds the places in a stack trace, without those of Node', () => {
   const stack = [
     'TypeError: at least one (of them)',

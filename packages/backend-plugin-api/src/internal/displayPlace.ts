@@ -6,9 +6,19 @@ const scheme = 'file://';
 /** Returns `file:line:column`, relative to the working directory if the file is inside. */
 export function displayPlace(place: string): string {
   const path = place.startsWith(scheme) ? decoded(place.slice(scheme.length)) : place;
-  const cwd = process.cwd();
+  const cwd = workingDirectory();
+  if (cwd === undefined) return path;
   const inside = cwd.endsWith(sep) ? cwd : `${cwd}${sep}`;
   return path.startsWith(inside) ? path.slice(inside.length) : path;
+}
+
+/** Undefined if it was removed. */
+function workingDirectory(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    return undefined;
+  }
 }
 
 /** ES modules are named by their URLs, where a space is `%20`. */

@@ -1,6 +1,7 @@
 // Creates the services of a single factory without a backend, to test the factory.
 import { createServiceResolver, type ServiceResolver } from '@greenroom/backend-app-api';
 import type { ServiceFactory, ServiceRef } from '@greenroom/backend-plugin-api';
+import { afterAllTests } from '../afterAllTests';
 import { mockServices } from '../services/mockServices';
 import { testServiceFactories } from './testServiceFactories';
 
@@ -84,9 +85,7 @@ export class ServiceFactoryTester<
   }
 }
 
-if (typeof afterAll === 'function') {
-  afterAll(async () => {
-    await Promise.all([...resolvers].map(resolver => resolver.stop()));
-    resolvers.clear();
-  });
-}
+afterAllTests(async () => {
+  await Promise.all([...resolvers].map(resolver => resolver.stop()));
+  resolvers.clear();
+});

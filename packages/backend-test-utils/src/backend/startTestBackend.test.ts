@@ -9,6 +9,7 @@ import {
 } from '@greenroom/backend-plugin-api';
 import { Router } from 'express';
 import { once } from 'node:events';
+import { Agent, get, type IncomingMessage } from 'node:http';
 import request from 'supertest';
 import { mockCredentials } from '../credentials/mockCredentials';
 import { mockServices } from '../services/mockServices';
@@ -57,6 +58,25 @@ describe('a test backend', () => {
     const answer = await request(server).get('/api/who/me');
 
     expect(answer.body).toEqual({ type: 'user', userEntityRef: 'user:default/mock' });
+  });
+
+  it('stops at once where timers are fake and a client keeps its connection', async () => {
+    const data = { backend: { server: { keepAliveTimeout: '10m' } } };
+    const { server, stop } = await startTestBackend({
+      features: [mockServices.rootConfig.factory({ data })],
+    });
+    const agent = new Agent({ keepAlive: true });
+    const [answer] = (await once(get(`http://127.0.0.1:${server.port()}`, { agent }), 'response')) as [
+      IncomingMessage,
+    ];
+    await once(answer.resume(), 'end');
+    jest.useFakeTimers();
+    try {
+      expect(await stop()).toMatchObject({ outcome: 'success' });
+    } finally {
+      jest.useRealTimers();
+      agent.destroy();
+    }
   });
 
   it('stops without waiting for requests that may be on their way, as a server does', async () => {

@@ -3,6 +3,7 @@ import { createSpecializedBackend, type Backend } from '@greenroom/backend-app-a
 import type { ExtendedHttpServer } from '@greenroom/backend-defaults/rootHttpRouter';
 import type { BackendFeature, BackendFeatureImport, ExtensionPoint } from '@greenroom/backend-plugin-api';
 import { unwrapFeature } from '@greenroom/backend-plugin-api/internal';
+import { afterAllTests } from '../afterAllTests';
 import { createTestHttpRouterFactory } from './createTestHttpRouterFactory';
 import { standInPlugins, type GivenExtensionPoint } from './standInPlugins';
 import { testServiceFactories } from './testServiceFactories';
@@ -93,8 +94,6 @@ export async function startTestBackend<TExtensionPoints extends unknown[]>(
   return testBackend;
 }
 
-if (typeof afterAll === 'function') {
-  afterAll(async () => {
-    await Promise.all([...running].map(backend => backend.stop()));
-  });
-}
+afterAllTests(async () => {
+  await Promise.all([...running].map(backend => backend.stop()));
+});

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import textExtensions from 'text-extensions';
 import { isChildPath } from '@greenroom/backend-plugin-api';
+import { afterAllTests } from '../afterAllTests';
 import { replaceTmpdir, usualTmpdir } from './replaceTmpdir';
 
 /**
@@ -85,7 +86,7 @@ export interface CreateMockDirectoryOptions {
 
 const removals = new Set<() => void>();
 // Not in each call: jest accepts no hooks within a test, where scaffolder actions create their directories.
-if (typeof afterAll === 'function') afterAll(() => removals.forEach(remove => remove()));
+afterAllTests(() => removals.forEach(remove => remove()));
 
 const isTextExtension = new Set(textExtensions);
 const readsAsText = (file: string) => isTextExtension.has(path.extname(file).slice(1));

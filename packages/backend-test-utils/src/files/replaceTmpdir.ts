@@ -1,5 +1,6 @@
 // Lets os.tmpdir return the directory of a test.
 import os from 'node:os';
+import { afterAllTests } from '../afterAllTests';
 
 /** Of all blocks of tests that have one, in the order in which they are used. */
 let directories: string[] = [];
@@ -27,5 +28,5 @@ export function replaceTmpdir(directory: string): void {
   };
   begin();
   if (typeof beforeAll === 'function') beforeAll(begin);
-  if (typeof afterAll === 'function') afterAll(end);
+  afterAllTests(end);
 }

@@ -1,7 +1,8 @@
 // Empty caches for tests, on every kind of cache server that the environment provides.
 import { randomBytes } from 'node:crypto';
 import { Keyv } from 'keyv';
-import { afterAllTests, testServerAddress } from './testServers';
+import { afterAllTests } from '../afterAllTests';
+import { testServerAddress } from './testServers';
 
 /**
  * The caches that tests can use.

@@ -2,7 +2,8 @@
 import { assertSqliteSuits } from '@greenroom/backend-defaults/database';
 import { randomBytes } from 'node:crypto';
 import createKnex, { type Knex } from 'knex';
-import { afterAllTests, testServerAddress } from './testServers';
+import { afterAllTests } from '../afterAllTests';
+import { testServerAddress } from './testServers';
 
 /**
  * The databases that tests can use.

@@ -16,8 +16,3 @@ export function testServerAddress<TId extends string>(
   const first = asked.find(each => each.startsWith(kind));
   return shared !== undefined && id === first ? process.env[shared] || undefined : undefined;
 }
-
-/** Calls `clean` after all tests of the file or of the enclosing block, if jest is available. */
-export function afterAllTests(clean: () => Promise<void>): void {
-  if (typeof afterAll === 'function') afterAll(clean, 60_000);
-}

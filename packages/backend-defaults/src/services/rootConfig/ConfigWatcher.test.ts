@@ -1,5 +1,6 @@
 // Tests reloading with real files and real file system events.
 import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
 import {
   mkdirSync,
   mkdtempSync,
@@ -176,6 +177,36 @@ describe('ConfigWatcher', () => {
     write('config/app-config.yaml', 'a: 3');
     await next();
     expect(config.get('a')).toBe(3);
+  });
+
+  it('keeps the content where the file that it comes from is gone, until it is back', async () => {
+    write('app-config.yaml', 'a: 1');
+    const { config, next } = await start();
+    rmSync(join(root, 'app-config.yaml'));
+    expect(await next()).toMatchObject({
+      kind: 'error',
+      error: {
+        code: 'GR_CONFIG_INVALID',
+        message: expect.stringContaining('app-config.yaml  The file is gone: put it back'),
+      },
+    });
+    expect(config.get('a')).toBe(1);
+    write('app-config.yaml', 'a: 2');
+    // The file may be looked at while it is still empty.
+    while (config.get('a') !== 2) await next();
+  });
+
+  it('says which folder can not be watched', async () => {
+    const problem = Object.assign(new Error('ENOSPC: no space for watchers'), { code: 'ENOSPC' });
+    jest.spyOn(fs, 'watch').mockImplementationOnce(() => {
+      throw problem;
+    });
+    write('app-config.yaml', 'a: 1');
+    const { told } = await start();
+    expect(told).toEqual([{ kind: 'error', error: expect.objectContaining({ cause: problem }) }]);
+    expect(told).toMatchObject([
+      { error: { message: expect.stringContaining(`files in ${root} go unnoticed`) } },
+    ]);
   });
 
   it('waits for a file that a broken edit asks for, wherever it is to be', async () => {

@@ -1,5 +1,5 @@
 // Watches the files of a configuration and reloads it when one of them changes.
-import { type FSWatcher, type Stats, lstatSync, readlinkSync, watch } from 'node:fs';
+import { existsSync, type FSWatcher, type Stats, lstatSync, readlinkSync, watch } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { ConfigLoadError } from './ConfigLoadError';
@@ -75,12 +75,13 @@ export class ConfigWatcher {
       });
       watcher.on('error', error => {
         watcher.close();
-        this.#options.onError(error);
+        this.#options.onError(unwatched(directory, error));
       });
       this.#watchers.set(directory, watcher);
     } catch (error) {
       // If a directory is missing, its parent is watched until it appears.
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.#options.onError(error as Error);
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+        this.#options.onError(unwatched(directory, error as Error));
     }
   }
 
@@ -99,6 +100,7 @@ export class ConfigWatcher {
     this.#loadedAt = Date.now();
     try {
       const loaded = await loadConfig(this.#config.origin);
+      assertSameMain(this.#config, loaded);
       if (!this.#closed) this.#apply(loaded);
     } catch (error) {
       if (!this.#closed) this.#fail(error as Error);
@@ -123,6 +125,21 @@ export class ConfigWatcher {
     if (error instanceof ConfigLoadError) this.#watch(error.files);
     this.#options.onError(error);
   }
+}
+
+/** Throws if the first file is gone, which a start would do without: its folder may have been removed, not its content. */
+function assertSameMain({ loaded: { files }, origin }: ReloadableConfig, loaded: LoadedConfig): void {
+  const [main] = files;
+  if (main === undefined || loaded.files.has(main) || existsSync(main)) return;
+  const message = 'The file is gone: put it back, or restart the backend to do without it.';
+  throw new ConfigLoadError([{ file: main, message }], origin?.cwd, files);
+}
+
+function unwatched(directory: string, cause: Error): Error {
+  return new Error(
+    `Changes of the files in ${directory} go unnoticed, because it can't be watched (${cause.message}): restart the backend after a change.`,
+    { cause },
+  );
 }
 
 /**

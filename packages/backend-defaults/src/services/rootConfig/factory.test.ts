@@ -74,6 +74,19 @@ describe('rootConfigServiceFactory', () => {
     expect(rootConfigServiceFactory.$$type).toBe('@backstage/BackendFeature');
   });
 
+  it('says so where the working directory was removed', async () => {
+    writeFileSync(join(root, 'app-config.yaml'), 'app: { title: One }');
+    const { start } = await run();
+    const cwd = jest.spyOn(process, 'cwd').mockImplementation(() => {
+      throw Object.assign(new Error('ENOENT: no such file or directory, uv_cwd'), { code: 'ENOENT' });
+    });
+    try {
+      await expect(start()).rejects.toThrow('The working directory of the process was removed');
+    } finally {
+      cwd.mockRestore();
+    }
+  });
+
   it('serves the files, follows them, reports a broken edit, and stops watching with the backend', async () => {
     writeFileSync(join(root, 'app-config.yaml'), 'app: { title: One }');
     const { backend, file, next, start } = await run();

@@ -26,11 +26,23 @@ const create = (options: RootConfigFactoryOptions = {}) =>
         import('./ReloadableConfig'),
         import('./schemas/gatherSchemas'),
       ]);
+      const cwd = await workingDirectory();
       const schemas = options.schemas ?? (await gatherSchemas()).schemas;
-      const origin = { argv: options.argv, cwd: process.cwd(), schemas };
+      const origin = { argv: options.argv, cwd, schemas };
       return new ReloadableConfig(await loadConfig(origin), options.watch === false ? undefined : origin);
     },
   });
+
+/** Throws `ConfigLoadError` if there is none any more, as where a deployment has removed the folder of an older release. */
+async function workingDirectory(): Promise<string> {
+  try {
+    return process.cwd();
+  } catch {
+    const { ConfigLoadError } = await import('./ConfigLoadError');
+    const message = 'The working directory of the process was removed: start it in one that exists.';
+    throw new ConfigLoadError([{ message }], '/');
+  }
+}
 
 /**
  * The default `coreServices.rootConfig`: files and `APP_CONFIG_` variables, checked against the schemas of all packages.

@@ -37,7 +37,10 @@ export const rootConfigWatcherServiceFactory = createServiceFactory({
     await logSchemas(logger);
     if (!config.origin) return { close() {} };
 
-    const { ConfigWatcher } = await import('./ConfigWatcher');
+    const [{ ConfigLoadError }, { ConfigWatcher }] = await Promise.all([
+      import('./ConfigLoadError'),
+      import('./ConfigWatcher'),
+    ]);
     const watcher = new ConfigWatcher(config, {
       // Must come first, because subscribers log what they see.
       beforeReload: ({ secrets }) => addRedactions(secrets, logger),
@@ -45,8 +48,13 @@ export const rootConfigWatcherServiceFactory = createServiceFactory({
         logger.info('The configuration was loaded anew');
         void logWarnings(config, logger);
       },
-      onError: error =>
-        logger.error(`The configuration stays as it was, because loading it anew failed. ${error.message}`),
+      onError: error => {
+        const what =
+          error instanceof ConfigLoadError
+            ? 'The configuration stays as it was, because loading it anew failed.'
+            : 'The configuration can not be followed everywhere.';
+        logger.error(`${what} ${error.message}`);
+      },
     });
     lifecycle.addShutdownHook(() => watcher.close());
     return watcher;

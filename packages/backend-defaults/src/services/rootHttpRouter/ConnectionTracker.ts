@@ -52,7 +52,9 @@ export class ConnectionTracker {
     this.#server.closeIdleConnections = () => {};
     if (lateMs > 0) await this.#untilNobodyWaits(lateMs);
     const closed = new Promise<void>(resolve => this.#server.close(() => resolve()));
-    const late = setTimeout(() => this.#destroyIdle(), lateMs);
+    const late = lateMs > 0 ? setTimeout(() => this.#destroyIdle(), lateMs) : undefined;
+    // Tests, which wait for nobody, may have replaced the timers.
+    if (!late) this.#destroyIdle();
     void closed.then(() => clearTimeout(late));
     let cutOff: string[] = [];
     const deadline = setTimeout(() => {
