@@ -13,7 +13,7 @@ import {
   processingResult,
   type ProcessingErrorEvent,
 } from '@greenroom/plugin-catalog-node';
-import { eventually } from '@greenroom/testing';
+import { createModule, eventually } from '@greenroom/testing';
 import { CatalogPlace, clients, component, entity, type StartedCatalog } from './testing/startTestCatalog';
 
 const yaml = (name: string) =>
@@ -24,15 +24,9 @@ function extend(
   use: (processing: CatalogProcessingExtensionPoint) => void,
   moduleId = 'test',
 ): BackendFeature {
-  return createBackendModule({
-    pluginId: 'catalog',
-    moduleId,
-    register(reg) {
-      reg.registerInit({
-        deps: { processing: catalogProcessingExtensionPoint },
-        init: async deps => use(deps.processing),
-      });
-    },
+  return createModule('catalog', moduleId, {
+    deps: { processing: catalogProcessingExtensionPoint },
+    init: async deps => use(deps.processing),
   });
 }
 
@@ -378,20 +372,14 @@ describe.each(clients)('ingestion on %s', client => {
   it('processes anew what has other relations', async () => {
     await place.write({ 'a.yaml': { ...entity('Robot', 'r', { owner: 'team' }), apiVersion: 'acme/v1' } });
     const robots = (type: string) =>
-      createBackendModule({
-        pluginId: 'catalog',
-        moduleId: 'robots',
-        register(reg) {
-          reg.registerInit({
-            deps: { kinds: catalogEntityKindsExtensionPoint },
-            async init({ kinds }) {
-              kinds.addEntityKind({
-                kind: 'Robot',
-                apiVersions: ['acme/v1'],
-                validator: { check: async () => true },
-                relations: [{ field: 'owner', type, inverse: 'ownerOf', defaultKind: 'Group' }],
-              });
-            },
+      createModule('catalog', 'robots', {
+        deps: { kinds: catalogEntityKindsExtensionPoint },
+        async init({ kinds }) {
+          kinds.addEntityKind({
+            kind: 'Robot',
+            apiVersions: ['acme/v1'],
+            validator: { check: async () => true },
+            relations: [{ field: 'owner', type, inverse: 'ownerOf', defaultKind: 'Group' }],
           });
         },
       });
@@ -596,23 +584,17 @@ describe.each(clients)('ingestion on %s', client => {
   it('tells modules once of the entity for which a processor emits errors', async () => {
     await place.write({ 'a.yaml': component('a') });
     const events: ProcessingErrorEvent[] = [];
-    const module = createBackendModule({
-      pluginId: 'catalog',
-      moduleId: 'strict',
-      register(reg) {
-        reg.registerInit({
-          deps: { processing: catalogProcessingExtensionPoint },
-          async init({ processing }) {
-            processing.setOnProcessingErrorHandler(event => void events.push(event));
-            processing.addProcessor({
-              getProcessorName: () => 'strict',
-              async postProcessEntity(given, location, emit) {
-                if (given.kind !== 'Component') return given;
-                emit(processingResult.inputError(location, 'no owner known'));
-                emit(processingResult.generalError(location, 'no system known'));
-                return given;
-              },
-            });
+    const module = createModule('catalog', 'strict', {
+      deps: { processing: catalogProcessingExtensionPoint },
+      async init({ processing }) {
+        processing.setOnProcessingErrorHandler(event => void events.push(event));
+        processing.addProcessor({
+          getProcessorName: () => 'strict',
+          async postProcessEntity(given, location, emit) {
+            if (given.kind !== 'Component') return given;
+            emit(processingResult.inputError(location, 'no owner known'));
+            emit(processingResult.generalError(location, 'no system known'));
+            return given;
           },
         });
       },

@@ -6,6 +6,7 @@ import {
   createServiceRef,
   eventsServiceRef,
 } from '@greenroom/backend-plugin-api';
+import { dropDatabases } from '@greenroom/testing';
 import { randomBytes } from 'node:crypto';
 import { composeBackend, startBackend } from '../../testing/startBackend';
 
@@ -124,10 +125,7 @@ const title = server ? 'PostgreSQL' : 'PostgreSQL (skipped: GREENROOM_TEST_POSTG
       await last;
     } finally {
       await Promise.all([sending.stop(), receiving.stop()]);
-      const { knex } = await import('knex');
-      const admin = knex({ client: 'pg', connection: server });
-      await admin.raw('drop database if exists ?? with (force)', [`${prefix}events`]);
-      await admin.destroy();
+      await dropDatabases(prefix);
     }
     expect(seen).toEqual(['first in one', 'second in one']);
   },

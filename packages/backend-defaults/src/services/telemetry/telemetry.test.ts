@@ -1,8 +1,9 @@
 // What telemetry costs where it is off, what its configuration may be, and what is said where it can't work.
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
-import { coreServices, createBackendPlugin, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
 import { tracingServiceRef } from '@greenroom/backend-plugin-api/alpha';
+import { provide } from '@greenroom/testing';
 import { metrics, trace } from '@opentelemetry/api';
 import {
   AggregationTemporality,
@@ -128,10 +129,7 @@ describe('with an SDK that the process has registered', () => {
     const listen = { host: '127.0.0.1', port: 0 };
     const config = Object.assign(new ConfigReader({ backend: { listen } }), { secrets: ['hunter2'] });
     const backend = await startBackend({
-      features: [
-        failing,
-        createServiceFactory({ service: coreServices.rootConfig, deps: {}, factory: () => config }),
-      ],
+      features: [failing, provide(coreServices.rootConfig, () => config)],
     });
     await fetch(`${backend.url}/api/failing/x`);
     const failed = () => exported.getFinishedSpans().filter(({ events }) => events.length > 0);
