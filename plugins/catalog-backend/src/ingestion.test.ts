@@ -2,7 +2,7 @@
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Entity } from '@backstage/catalog-model';
-import { type BackendFeature, createBackendModule } from '@greenroom/backend-plugin-api';
+import type { BackendFeature } from '@greenroom/backend-plugin-api';
 import {
   catalogEntityKindsExtensionPoint,
   catalogIngestionExtensionPoint,
@@ -544,31 +544,24 @@ describe.each(clients)('ingestion on %s', client => {
     });
     const heard: IngestionRefusal[] = [];
     const events: ProcessingErrorEvent[] = [];
-    const module = createBackendModule({
-      pluginId: 'catalog',
-      moduleId: 'observer',
-      register(reg) {
-        const deps = {
-          ingestion: catalogIngestionExtensionPoint,
-          processing: catalogProcessingExtensionPoint,
-          kinds: catalogEntityKindsExtensionPoint,
-        };
-        reg.registerInit({
-          deps,
-          async init({ ingestion, processing, kinds }) {
-            ingestion.addRefusalListener(refusal => void heard.push(refusal));
-            ingestion.addRefusalListener(() => {
-              throw new Error('a listener that fails');
-            });
-            processing.setOnProcessingErrorHandler(event => void events.push(event));
-            const relations = [{ field: 'owner', type: 'ownedBy', inverse: 'ownerOf', defaultKind: 'Group' }];
-            kinds.addEntityKind({
-              kind: 'Robot',
-              apiVersions: ['acme/v1'],
-              validator: { check: async () => true },
-              relations,
-            });
-          },
+    const module = createModule('catalog', 'observer', {
+      deps: {
+        ingestion: catalogIngestionExtensionPoint,
+        processing: catalogProcessingExtensionPoint,
+        kinds: catalogEntityKindsExtensionPoint,
+      },
+      async init({ ingestion, processing, kinds }) {
+        ingestion.addRefusalListener(refusal => void heard.push(refusal));
+        ingestion.addRefusalListener(() => {
+          throw new Error('a listener that fails');
+        });
+        processing.setOnProcessingErrorHandler(event => void events.push(event));
+        const relations = [{ field: 'owner', type: 'ownedBy', inverse: 'ownerOf', defaultKind: 'Group' }];
+        kinds.addEntityKind({
+          kind: 'Robot',
+          apiVersions: ['acme/v1'],
+          validator: { check: async () => true },
+          relations,
         });
       },
     });
