@@ -56,7 +56,7 @@ module.exports = {
       'app-api-knows-only-plugin-api',
       'The engine imports backend-plugin-api and nothing else of this repository.',
       { path: '^packages/backend-app-api/src/' },
-      { path: '^(packages|plugins)/', pathNot: '^packages/backend-(app|plugin)-api/' },
+      { path: '^(packages|plugins)/', pathNot: '^packages/(backend-(app|plugin)-api|testing)/' },
     ),
     forbidden(
       'defaults-know-only-the-apis',

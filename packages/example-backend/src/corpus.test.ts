@@ -1,11 +1,11 @@
 // Repositories as people publish them, read whole: each document is served or refused with its place, each template has a
+import { dropDatabases } from '@greenroom/testing';
 // form and dry-runs to its end, or to the first action that this backend does not have.
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LineCounter, parseAllDocuments } from 'yaml';
-import { dropDatabases } from './testing/dropDatabases';
 import { GithubStandIn } from './testing/GithubStandIn';
 import { cleanUpExamples, makeFolder, runExample, writeConfig } from './testing/runExample';
 import { sampleValues } from './testing/sampleValues';

@@ -1,9 +1,9 @@
 // The modules of the catalog on a real one: a folder that is watched, with entities and templates that come, change and go.
+import { dropDatabases } from '@greenroom/testing';
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dropDatabases } from './testing/dropDatabases';
 import { cleanUpExamples, makeFolder, runExample, writeConfig } from './testing/runExample';
 
 jest.setTimeout(60_000);

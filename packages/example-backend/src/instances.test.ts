@@ -1,11 +1,11 @@
 // Two instances of the catalog and two of the scaffolder behind nginx: killed in the middle, and restarted under load.
+import { dropDatabases } from '@greenroom/testing';
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import knexFactory, { type Knex } from 'knex';
-import { dropDatabases } from './testing/dropDatabases';
 import { hasNginx, NginxFront } from './testing/NginxFront';
 import { cleanUpExamples, makeFolder, runExample, type RunningExample } from './testing/runExample';
 

@@ -1,4 +1,5 @@
 // A template from its form to the catalog: files are made, pushed to a repository, and registered from where that is read.
+import { dropDatabases } from '@greenroom/testing';
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -8,7 +9,6 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { dropDatabases } from './testing/dropDatabases';
 import { cleanUpExamples, makeFolder, runExample, writeConfig } from './testing/runExample';
 
 jest.setTimeout(60_000);

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { mockServices } from '@greenroom/backend-test-utils';
 import type { EntityProviderMutation } from '@greenroom/plugin-catalog-node';
+import { eventually } from '@greenroom/testing';
 import { DirectoryEntityProvider } from './DirectoryEntityProvider';
 
 describe('DirectoryEntityProvider', () => {
@@ -42,18 +43,6 @@ describe('DirectoryEntityProvider', () => {
   };
   const warnings = () => logger.warn.mock.calls.map(([message]) => message.replaceAll(folder, 'FOLDER'));
 
-  async function eventually(check: () => void): Promise<void> {
-    const end = performance.now() + 10_000;
-    for (;;) {
-      try {
-        check();
-        return;
-      } catch (error) {
-        if (performance.now() > end) throw error;
-        await new Promise(resolve => setTimeout(resolve, 20));
-      }
-    }
-  }
   const expectRefreshed = async (name: string, change: () => Promise<void>) => {
     refreshed.length = 0;
     await change();

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createBackend } from '@greenroom/backend-defaults';
 import { rootConfigServiceFactory } from '@greenroom/backend-defaults/rootConfig';
-import { createBackendPlugin } from '@greenroom/backend-plugin-api';
 import {
   catalogProcessingExtensionPoint,
+  type CatalogProcessingExtensionPoint,
   type EntityProvider,
   type EntityProviderMutation,
 } from '@greenroom/plugin-catalog-node';
-import { eventually } from '@greenroom/testing';
+import { createPlugin, eventually } from '@greenroom/testing';
 import catalogModuleDirectory from './index';
 
 describe('catalogModuleDirectory', () => {
@@ -20,32 +20,27 @@ describe('catalogModuleDirectory', () => {
   const refreshed: string[] = [];
   const names: string[] = [];
 
+  const connected: EntityProvider[] = [];
+  const missing = () => {
+    throw new Error('The module should not use this');
+  };
+  const processing: CatalogProcessingExtensionPoint = {
+    addEntityProvider: (...added) => void connected.push(...added.flat()),
+    addProcessor: missing,
+    addPlaceholderResolver: missing,
+    setOnProcessingErrorHandler: missing,
+  };
   /** Stands in for the catalog: connects the provider and keeps what it gives. */
-  const catalog = createBackendPlugin({
-    pluginId: 'catalog',
-    register(reg) {
-      const providers: EntityProvider[] = [];
-      const missing = () => {
-        throw new Error('The module should not use this');
-      };
-      reg.registerExtensionPoint(catalogProcessingExtensionPoint, {
-        addEntityProvider: (...added) => void providers.push(...added.flat()),
-        addProcessor: missing,
-        addPlaceholderResolver: missing,
-        setOnProcessingErrorHandler: missing,
-      });
-      reg.registerInit({
-        deps: {},
-        async init() {
-          for (const provider of providers) {
-            names.push(provider.getProviderName());
-            await provider.connect({
-              applyMutation: async mutation => void mutations.push(mutation),
-              refresh: async ({ keys }) => void refreshed.push(...keys),
-            });
-          }
-        },
-      });
+  const catalog = createPlugin('catalog', {
+    offers: [[catalogProcessingExtensionPoint, processing]],
+    async init() {
+      for (const provider of connected) {
+        names.push(provider.getProviderName());
+        await provider.connect({
+          applyMutation: async mutation => void mutations.push(mutation),
+          refresh: async ({ keys }) => void refreshed.push(...keys),
+        });
+      }
     },
   });
 

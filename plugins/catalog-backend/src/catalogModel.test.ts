@@ -1,8 +1,8 @@
 // Tests of a model that modules change: kinds that are added, narrowed and removed, with their schemas and relations.
 import { createCatalogModelLayer } from '@backstage/catalog-model/alpha';
-import { createBackendModule } from '@greenroom/backend-plugin-api';
 import { catalogModelExtensionPoint, provideStaticCatalogModel } from '@greenroom/plugin-catalog-node/alpha';
 import type { IngestionRefusal } from '@greenroom/plugin-catalog-node';
+import { createModule } from '@greenroom/testing';
 import { join } from 'node:path';
 import { CatalogPlace, clients, component, entity, type StartedCatalog } from './testing/startTestCatalog';
 
@@ -138,18 +138,12 @@ describe.each(clients)('a changed model on %s', client => {
     await place.write({
       'a.yaml': [robot('lift', { arms: 2 }), entity('Domain', 'theatre', { owner: 'team' })],
     });
-    const asSource = createBackendModule({
-      pluginId: 'catalog',
-      moduleId: 'robots',
-      register(reg) {
-        reg.registerInit({
-          deps: { model: catalogModelExtensionPoint },
-          async init({ model }) {
-            model.addModelSource({
-              async *read() {
-                yield { data: [{ layer: robots }] };
-              },
-            });
+    const asSource = createModule('catalog', 'robots', {
+      deps: { model: catalogModelExtensionPoint },
+      async init({ model }) {
+        model.addModelSource({
+          async *read() {
+            yield { data: [{ layer: robots }] };
           },
         });
       },

@@ -1,22 +1,18 @@
 // Tests of the catalog's service as another plugin uses it: over HTTP, with tokens of its own.
 import { join } from 'node:path';
-import { coreServices, createBackendPlugin, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { coreServices } from '@greenroom/backend-plugin-api';
 import { type CatalogService, catalogServiceRef } from '@greenroom/plugin-catalog-node';
+import { createPlugin, provide } from '@greenroom/testing';
 import { CuttingProxy } from './testing/CuttingProxy';
 import { CatalogPlace, clients, component, entity } from './testing/startTestCatalog';
 
 let catalog: CatalogService;
 let options: Parameters<CatalogService['getLocations']>[1];
-const consumer = createBackendPlugin({
-  pluginId: 'consumer',
-  register(reg) {
-    reg.registerInit({
-      deps: { auth: coreServices.auth, service: catalogServiceRef },
-      async init({ auth, service }) {
-        catalog = service;
-        options = { credentials: await auth.getOwnServiceCredentials() };
-      },
-    });
+const consumer = createPlugin('consumer', {
+  deps: { auth: coreServices.auth, service: catalogServiceRef },
+  async init({ auth, service }) {
+    catalog = service;
+    options = { credentials: await auth.getOwnServiceCredentials() };
   },
 });
 
@@ -53,13 +49,9 @@ it('reads again what was cut off, and writes once', async () => {
   const place = await CatalogPlace.create();
   const proxy = await CuttingProxy.start();
   try {
-    const discovery = createServiceFactory({
-      service: coreServices.discovery,
-      deps: {},
-      factory: () => {
-        const getBaseUrl = async (pluginId: string) => `${proxy.url}/api/${pluginId}`;
-        return { getBaseUrl, getExternalBaseUrl: getBaseUrl };
-      },
+    const discovery = provide(coreServices.discovery, () => {
+      const getBaseUrl = async (pluginId: string) => `${proxy.url}/api/${pluginId}`;
+      return { getBaseUrl, getExternalBaseUrl: getBaseUrl };
     });
     await place.write({ 'a.yaml': component('a') });
     const location = { type: 'file', target: join(place.folder, 'a.yaml') };

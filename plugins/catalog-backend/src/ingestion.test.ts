@@ -2,7 +2,7 @@
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Entity } from '@backstage/catalog-model';
-import { type BackendFeature, createBackendModule } from '@greenroom/backend-plugin-api';
+import type { BackendFeature } from '@greenroom/backend-plugin-api';
 import {
   catalogEntityKindsExtensionPoint,
   catalogIngestionExtensionPoint,
@@ -13,7 +13,7 @@ import {
   processingResult,
   type ProcessingErrorEvent,
 } from '@greenroom/plugin-catalog-node';
-import { eventually } from '@greenroom/testing';
+import { createModule, eventually } from '@greenroom/testing';
 import { CatalogPlace, clients, component, entity, type StartedCatalog } from './testing/startTestCatalog';
 
 const yaml = (name: string) =>
@@ -24,15 +24,9 @@ function extend(
   use: (processing: CatalogProcessingExtensionPoint) => void,
   moduleId = 'test',
 ): BackendFeature {
-  return createBackendModule({
-    pluginId: 'catalog',
-    moduleId,
-    register(reg) {
-      reg.registerInit({
-        deps: { processing: catalogProcessingExtensionPoint },
-        init: async deps => use(deps.processing),
-      });
-    },
+  return createModule('catalog', moduleId, {
+    deps: { processing: catalogProcessingExtensionPoint },
+    init: async deps => use(deps.processing),
   });
 }
 
@@ -378,20 +372,14 @@ describe.each(clients)('ingestion on %s', client => {
   it('processes anew what has other relations', async () => {
     await place.write({ 'a.yaml': { ...entity('Robot', 'r', { owner: 'team' }), apiVersion: 'acme/v1' } });
     const robots = (type: string) =>
-      createBackendModule({
-        pluginId: 'catalog',
-        moduleId: 'robots',
-        register(reg) {
-          reg.registerInit({
-            deps: { kinds: catalogEntityKindsExtensionPoint },
-            async init({ kinds }) {
-              kinds.addEntityKind({
-                kind: 'Robot',
-                apiVersions: ['acme/v1'],
-                validator: { check: async () => true },
-                relations: [{ field: 'owner', type, inverse: 'ownerOf', defaultKind: 'Group' }],
-              });
-            },
+      createModule('catalog', 'robots', {
+        deps: { kinds: catalogEntityKindsExtensionPoint },
+        async init({ kinds }) {
+          kinds.addEntityKind({
+            kind: 'Robot',
+            apiVersions: ['acme/v1'],
+            validator: { check: async () => true },
+            relations: [{ field: 'owner', type, inverse: 'ownerOf', defaultKind: 'Group' }],
           });
         },
       });
@@ -556,31 +544,24 @@ describe.each(clients)('ingestion on %s', client => {
     });
     const heard: IngestionRefusal[] = [];
     const events: ProcessingErrorEvent[] = [];
-    const module = createBackendModule({
-      pluginId: 'catalog',
-      moduleId: 'observer',
-      register(reg) {
-        const deps = {
-          ingestion: catalogIngestionExtensionPoint,
-          processing: catalogProcessingExtensionPoint,
-          kinds: catalogEntityKindsExtensionPoint,
-        };
-        reg.registerInit({
-          deps,
-          async init({ ingestion, processing, kinds }) {
-            ingestion.addRefusalListener(refusal => void heard.push(refusal));
-            ingestion.addRefusalListener(() => {
-              throw new Error('a listener that fails');
-            });
-            processing.setOnProcessingErrorHandler(event => void events.push(event));
-            const relations = [{ field: 'owner', type: 'ownedBy', inverse: 'ownerOf', defaultKind: 'Group' }];
-            kinds.addEntityKind({
-              kind: 'Robot',
-              apiVersions: ['acme/v1'],
-              validator: { check: async () => true },
-              relations,
-            });
-          },
+    const module = createModule('catalog', 'observer', {
+      deps: {
+        ingestion: catalogIngestionExtensionPoint,
+        processing: catalogProcessingExtensionPoint,
+        kinds: catalogEntityKindsExtensionPoint,
+      },
+      async init({ ingestion, processing, kinds }) {
+        ingestion.addRefusalListener(refusal => void heard.push(refusal));
+        ingestion.addRefusalListener(() => {
+          throw new Error('a listener that fails');
+        });
+        processing.setOnProcessingErrorHandler(event => void events.push(event));
+        const relations = [{ field: 'owner', type: 'ownedBy', inverse: 'ownerOf', defaultKind: 'Group' }];
+        kinds.addEntityKind({
+          kind: 'Robot',
+          apiVersions: ['acme/v1'],
+          validator: { check: async () => true },
+          relations,
         });
       },
     });
@@ -596,23 +577,17 @@ describe.each(clients)('ingestion on %s', client => {
   it('tells modules once of the entity for which a processor emits errors', async () => {
     await place.write({ 'a.yaml': component('a') });
     const events: ProcessingErrorEvent[] = [];
-    const module = createBackendModule({
-      pluginId: 'catalog',
-      moduleId: 'strict',
-      register(reg) {
-        reg.registerInit({
-          deps: { processing: catalogProcessingExtensionPoint },
-          async init({ processing }) {
-            processing.setOnProcessingErrorHandler(event => void events.push(event));
-            processing.addProcessor({
-              getProcessorName: () => 'strict',
-              async postProcessEntity(given, location, emit) {
-                if (given.kind !== 'Component') return given;
-                emit(processingResult.inputError(location, 'no owner known'));
-                emit(processingResult.generalError(location, 'no system known'));
-                return given;
-              },
-            });
+    const module = createModule('catalog', 'strict', {
+      deps: { processing: catalogProcessingExtensionPoint },
+      async init({ processing }) {
+        processing.setOnProcessingErrorHandler(event => void events.push(event));
+        processing.addProcessor({
+          getProcessorName: () => 'strict',
+          async postProcessEntity(given, location, emit) {
+            if (given.kind !== 'Component') return given;
+            emit(processingResult.inputError(location, 'no owner known'));
+            emit(processingResult.generalError(location, 'no system known'));
+            return given;
           },
         });
       },

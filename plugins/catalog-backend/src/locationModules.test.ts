@@ -1,20 +1,15 @@
 // Tests of modules that say which locations may be registered, and that look at them before they are.
-import { type BackendFeature, createBackendModule, type ExtensionPoint } from '@greenroom/backend-plugin-api';
+import { type BackendFeature, type ExtensionPoint } from '@greenroom/backend-plugin-api';
 import {
   catalogAnalysisExtensionPoint,
   catalogLocationsExtensionPoint,
   type ScmLocationAnalyzer,
 } from '@greenroom/plugin-catalog-node';
+import { createModule } from '@greenroom/testing';
 import { CatalogPlace, clients, component } from './testing/startTestCatalog';
 
 function extend<T>(point: ExtensionPoint<T>, use: (point: T) => void): BackendFeature {
-  return createBackendModule({
-    pluginId: 'catalog',
-    moduleId: 'test',
-    register(reg) {
-      reg.registerInit({ deps: { point }, init: async deps => use(deps.point) });
-    },
-  });
+  return createModule('catalog', 'test', { deps: { point }, init: async deps => use(deps.point) });
 }
 
 describe.each(clients)('modules for locations on %s', client => {

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
 import { CatalogClient } from '@backstage/catalog-client';
-import { coreServices, createBackendModule } from '@greenroom/backend-plugin-api';
-import { eventually } from '@greenroom/testing';
+import { coreServices } from '@greenroom/backend-plugin-api';
+import { createModule, eventually } from '@greenroom/testing';
 import {
   CatalogPlace,
   clients,
@@ -125,15 +125,9 @@ describe.each(clients)('lists on %s', client => {
     });
 
     let database: Knex;
-    const databaseModule = createBackendModule({
-      pluginId: 'catalog',
-      moduleId: 'database',
-      register(reg) {
-        reg.registerInit({
-          deps: { service: coreServices.database },
-          init: async ({ service }) => void (database = await service.getClient()),
-        });
-      },
+    const databaseModule = createModule('catalog', 'database', {
+      deps: { service: coreServices.database },
+      init: async ({ service }) => void (database = await service.getClient()),
     });
 
     /** As stitching leaves them, without the minutes that it would take to make them. */

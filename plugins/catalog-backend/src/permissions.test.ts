@@ -1,8 +1,8 @@
 // Tests of what a caller with conditions sees and may do, and of what is told about changes.
 import { AuthorizeResult, type PolicyDecision } from '@backstage/plugin-permission-common';
-import { coreServices, createServiceFactory, eventsServiceRef } from '@greenroom/backend-plugin-api';
+import { coreServices, eventsServiceRef } from '@greenroom/backend-plugin-api';
 import type { AuditorService, PermissionsService } from '@greenroom/backend-plugin-api';
-import { eventually } from '@greenroom/testing';
+import { eventually, provide } from '@greenroom/testing';
 
 import { CatalogPlace, clients, component, entity, type StartedCatalog } from './testing/startTestCatalog';
 import { join } from 'node:path';
@@ -18,30 +18,21 @@ describe.each(clients)('permissions on %s', client => {
   const audited: string[] = [];
   const events: Array<{ topic: string; eventPayload: unknown }> = [];
 
-  const permissions = createServiceFactory({
-    service: coreServices.permissions,
-    deps: {},
-    factory: (): PermissionsService => {
-      const answer = async (requests: Array<{ permission: { name: string } }>) =>
-        requests.map(({ permission }) => decide(permission.name));
-      return { authorize: answer as never, authorizeConditional: answer as never };
-    },
+  const permissions = provide(coreServices.permissions, (): PermissionsService => {
+    const answer = async (requests: Array<{ permission: { name: string } }>) =>
+      requests.map(({ permission }) => decide(permission.name));
+    return { authorize: answer as never, authorizeConditional: answer as never };
   });
-  const auditor = createServiceFactory({
-    service: coreServices.auditor,
-    deps: {},
-    factory: (): AuditorService => ({
-      createEvent: async ({ eventId, meta }) => ({
-        success: async () => void audited.push(`${eventId} ${meta?.action} succeeded`),
-        fail: async ({ error }) => void audited.push(`${eventId} ${meta?.action} ${error.name}`),
-      }),
+  const auditor = provide(coreServices.auditor, (): AuditorService => ({
+    createEvent: async ({ eventId, meta }) => ({
+      success: async () => void audited.push(`${eventId} ${meta?.action} succeeded`),
+      fail: async ({ error }) => void audited.push(`${eventId} ${meta?.action} ${error.name}`),
     }),
-  });
-  const eventsFactory = createServiceFactory({
-    service: eventsServiceRef,
-    deps: {},
-    factory: () => ({ publish: async event => void events.push(event), subscribe: async () => {} }),
-  });
+  }));
+  const eventsFactory = provide(eventsServiceRef, () => ({
+    publish: async event => void events.push(event),
+    subscribe: async () => {},
+  }));
 
   beforeAll(async () => {
     place = await CatalogPlace.create(client);

@@ -1,14 +1,13 @@
 // Tests that nothing a document, a module or a provider brings keeps the catalog from processing the rest.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { createBackendModule } from '@greenroom/backend-plugin-api';
 import {
   catalogProcessingExtensionPoint,
   type CatalogProcessor,
   type EntityProviderConnection,
   processingResult,
 } from '@greenroom/plugin-catalog-node';
-import { eventually } from '@greenroom/testing';
+import { createModule, eventually } from '@greenroom/testing';
 import { CatalogPlace, clients, component, entity } from './testing/startTestCatalog';
 
 /** Text that PostgreSQL can't compress, and so can't index beyond some 2,700 bytes. */
@@ -78,26 +77,18 @@ it.each(clients)('serves what is fine, and refuses the rest, on %s', async clien
   const place = await CatalogPlace.create(client);
   try {
     let connection!: EntityProviderConnection;
-    const odd = createBackendModule({
-      pluginId: 'catalog',
-      moduleId: 'odd',
-      register(reg) {
-        reg.registerInit({
-          deps: { processing: catalogProcessingExtensionPoint },
-          async init({ processing }) {
-            processing.addEntityProvider({
-              getProviderName: () => 'odd',
-              connect: async given => void (connection = given),
-            });
-            processing.addProcessor({
-              getProcessorName: () => 'odd',
-              async postProcessEntity(given, ...rest) {
-                const [, step] = /^step-(\d+)$/.exec(given.metadata.name) ?? [];
-                return step === undefined
-                  ? given
-                  : ((await steps[Number(step)]![0](given, ...rest)) as never);
-              },
-            });
+    const odd = createModule('catalog', 'odd', {
+      deps: { processing: catalogProcessingExtensionPoint },
+      async init({ processing }) {
+        processing.addEntityProvider({
+          getProviderName: () => 'odd',
+          connect: async given => void (connection = given),
+        });
+        processing.addProcessor({
+          getProcessorName: () => 'odd',
+          async postProcessEntity(given, ...rest) {
+            const [, step] = /^step-(\d+)$/.exec(given.metadata.name) ?? [];
+            return step === undefined ? given : ((await steps[Number(step)]![0](given, ...rest)) as never);
           },
         });
       },

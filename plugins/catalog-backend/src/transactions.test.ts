@@ -2,23 +2,17 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
-import { coreServices, createBackendModule } from '@greenroom/backend-plugin-api';
-import { eventually } from '@greenroom/testing';
+import { coreServices } from '@greenroom/backend-plugin-api';
+import { createModule, eventually } from '@greenroom/testing';
 import { CatalogPlace, clients, component, type StartedCatalog } from './testing/startTestCatalog';
 
 describe.each(clients)('transactions on %s', client => {
   let place: CatalogPlace;
   let started: StartedCatalog;
   let database: Knex;
-  const databaseModule = createBackendModule({
-    pluginId: 'catalog',
-    moduleId: 'database',
-    register(reg) {
-      reg.registerInit({
-        deps: { service: coreServices.database },
-        init: async ({ service }) => void (database = await service.getClient()),
-      });
-    },
+  const databaseModule = createModule('catalog', 'database', {
+    deps: { service: coreServices.database },
+    init: async ({ service }) => void (database = await service.getClient()),
   });
 
   beforeEach(async () => {

@@ -1,6 +1,7 @@
 // Tests of the scaffolder's service as another plugin uses it: over HTTP, with tokens of its own.
-import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
+import { coreServices } from '@greenroom/backend-plugin-api';
 import { type ScaffolderService, scaffolderServiceRef } from '@greenroom/plugin-scaffolder-node';
+import { createPlugin } from '@greenroom/testing';
 import { template } from './testing/standInCatalog';
 import { type ScaffolderBackend, startScaffolderBackend } from './testing/startScaffolderBackend';
 import { type TestDatabase, testDatabases } from './testing/testDatabases';
@@ -17,16 +18,11 @@ describe.each(testDatabases)('the service of the scaffolder on %s', (_, makeData
   let backend: ScaffolderBackend;
   let scaffolder: ScaffolderService;
   let options: Parameters<ScaffolderService['getTask']>[1];
-  const consumer = createBackendPlugin({
-    pluginId: 'consumer',
-    register(reg) {
-      reg.registerInit({
-        deps: { auth: coreServices.auth, service: scaffolderServiceRef },
-        async init({ auth, service }) {
-          scaffolder = service;
-          options = { credentials: await auth.getOwnServiceCredentials() };
-        },
-      });
+  const consumer = createPlugin('consumer', {
+    deps: { auth: coreServices.auth, service: scaffolderServiceRef },
+    async init({ auth, service }) {
+      scaffolder = service;
+      options = { credentials: await auth.getOwnServiceCredentials() };
     },
   });
 

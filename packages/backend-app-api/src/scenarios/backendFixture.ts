@@ -1,20 +1,12 @@
-// A backend with small, real services for tests, and short ways to write plugins and modules.
+// A backend with small, real services for tests.
 import { ConfigReader } from '@backstage/config';
-import {
-  coreServices,
-  createBackendModule,
-  createBackendPlugin,
-  type BackendFeature,
-  type ExtensionPoint,
-  type RootLoggerService,
-  type ServiceFactory,
-  type ServiceRef,
-} from '@greenroom/backend-plugin-api';
+import { coreServices, type RootLoggerService, type ServiceFactory } from '@greenroom/backend-plugin-api';
+import { provide } from '@greenroom/testing';
 import { BackendStartupError, createSpecializedBackend, type Backend, type BackendStartupResult } from '..';
 import type { BackendFeatureInput, CreateSpecializedBackendOptions } from '..';
-import { lifecycleFactories, provide } from './plainServices';
+import { lifecycleFactories } from './plainServices';
 
-export { provide };
+export { createModule as pluginModule, createPlugin as plugin, provide } from '@greenroom/testing';
 
 interface BackendFixtureOptions extends Partial<CreateSpecializedBackendOptions> {
   /** Added in this order. */
@@ -81,52 +73,6 @@ export function failuresOf({
 export function entryOf({ plugins }: BackendStartupResult, pluginId: string, moduleId?: string) {
   const found = plugins.find(entry => entry.pluginId === pluginId)!;
   return moduleId === undefined ? found : found.modules.find(entry => entry.moduleId === moduleId)!;
-}
-
-type Refs = { [name in string]: ServiceRef<any, 'root' | 'plugin', any> | ExtensionPoint<any> };
-type Instances<TDeps extends Refs> = {
-  // A reference whose scope or number is not known statically counts as a single one.
-  [name in keyof TDeps]: TDeps[name] extends { multiton?: infer M }
-    ? [M] extends [true]
-      ? Array<TDeps[name]['T']>
-      : TDeps[name]['T']
-    : TDeps[name]['T'];
-};
-
-interface Declared<TDeps extends Refs> {
-  /** Extension points with their implementations. */
-  offers?: ReadonlyArray<readonly [ExtensionPoint<any>, unknown]>;
-  deps?: TDeps;
-  init?(deps: Instances<TDeps>): void | Promise<void>;
-}
-
-/** A plugin in short. */
-export function plugin<TDeps extends Refs = {}>(
-  pluginId: string,
-  declared: Declared<TDeps> = {},
-): BackendFeature {
-  return createBackendPlugin({ pluginId, register: reg => declare(reg, declared) });
-}
-
-/** A module in short. */
-export function pluginModule<TDeps extends Refs = {}>(
-  pluginId: string,
-  moduleId: string,
-  declared: Declared<TDeps> = {},
-): BackendFeature {
-  return createBackendModule({ pluginId, moduleId, register: reg => declare(reg, declared) });
-}
-
-function declare(
-  reg: {
-    registerExtensionPoint(ref: ExtensionPoint<any>, impl: unknown): void;
-    registerInit(options: { deps: any; init(deps: any): Promise<void> }): void;
-  },
-  { offers = [], deps, init = () => {} }: Declared<any>,
-): void {
-  for (const [ref, impl] of offers) reg.registerExtensionPoint(ref, impl);
-  // An init that returns nothing is as good as one that returns a promise.
-  reg.registerInit({ deps: deps ?? {}, init: init as (deps: unknown) => Promise<void> });
 }
 
 /** A promise that the test settles. */

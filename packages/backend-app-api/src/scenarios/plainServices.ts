@@ -1,24 +1,7 @@
 // Small, real services for backends in tests, and in programs that run without a test runner.
-import {
-  coreServices,
-  createServiceFactory,
-  type RootLifecycleService,
-  type ServiceFactory,
-  type ServiceRef,
-} from '@greenroom/backend-plugin-api';
+import { coreServices, type RootLifecycleService, type ServiceFactory } from '@greenroom/backend-plugin-api';
 import { lifecycleHooksKey, type LifecycleHook } from '@greenroom/backend-plugin-api/internal';
-
-/** A factory without dependencies. */
-export function provide<T>(
-  service: ServiceRef<T, 'root' | 'plugin', any>,
-  factory: () => T | Promise<T>,
-): ServiceFactory {
-  return createServiceFactory({
-    service: service as ServiceRef<unknown, 'plugin', 'singleton'>,
-    deps: {},
-    factory,
-  });
-}
+import { provide } from '@greenroom/testing';
 
 /** A lifecycle service that keeps its hooks where the engine looks for them. */
 function hookList(): RootLifecycleService {

@@ -1,7 +1,7 @@
 // Actions of several plugins, listed and called by another one over real HTTP.
 import { createPermission } from '@backstage/plugin-permission-common';
 import type { JsonObject } from '@backstage/types';
-import { coreServices, createBackendPlugin, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { coreServices } from '@greenroom/backend-plugin-api';
 import {
   actionsRegistryServiceRef,
   actionsServiceRef,
@@ -10,6 +10,7 @@ import {
   type ActionsRegistryService,
   type ActionsService,
 } from '@greenroom/backend-plugin-api/alpha';
+import { createPlugin, provide } from '@greenroom/testing';
 import { standInAuthFactories, userCredentials } from '../testing/standInAuth';
 import { startBackend, type StartedBackend } from '../testing/startBackend';
 
@@ -17,14 +18,9 @@ const secretPermission = createPermission({ name: 'vault.see', attributes: { act
 const received: object[] = [];
 
 function pluginWith(pluginId: string, register: (registry: ActionsRegistryService) => void) {
-  return createBackendPlugin({
-    pluginId,
-    register(reg) {
-      reg.registerInit({
-        deps: { registry: actionsRegistryServiceRef },
-        init: async ({ registry }) => register(registry),
-      });
-    },
+  return createPlugin(pluginId, {
+    deps: { registry: actionsRegistryServiceRef },
+    init: async ({ registry }) => register(registry),
   });
 }
 
@@ -70,35 +66,26 @@ const vault = pluginWith('vault', registry => {
 });
 
 let client: ActionsService;
-const caller = createBackendPlugin({
-  pluginId: 'caller',
-  register(reg) {
-    reg.registerInit({
-      deps: { actions: actionsServiceRef, metrics: metricsServiceRef, tracing: tracingServiceRef },
-      async init({ actions, metrics, tracing }) {
-        client = actions;
-        metrics.createCounter('started').add(1);
-        await tracing.startActiveSpan('start', () => undefined);
-      },
-    });
+const caller = createPlugin('caller', {
+  deps: { actions: actionsServiceRef, metrics: metricsServiceRef, tracing: tracingServiceRef },
+  async init({ actions, metrics, tracing }) {
+    client = actions;
+    metrics.createCounter('started').add(1);
+    await tracing.startActiveSpan('start', () => undefined);
   },
 });
 
 // Only Ann may see what is guarded.
-const permissions = createServiceFactory({
-  service: coreServices.permissions,
-  deps: {},
-  factory: () => ({
-    authorize: async (requests, { credentials }) =>
-      requests.map(() => ({
-        result:
-          (credentials.principal as { userEntityRef: string }).userEntityRef === 'user:default/ann'
-            ? 'ALLOW'
-            : 'DENY',
-      })),
-    authorizeConditional: () => Promise.reject(new Error('not asked')),
-  }),
-});
+const permissions = provide(coreServices.permissions, () => ({
+  authorize: async (requests, { credentials }) =>
+    requests.map(() => ({
+      result:
+        (credentials.principal as { userEntityRef: string }).userEntityRef === 'user:default/ann'
+          ? 'ALLOW'
+          : 'DENY',
+    })),
+  authorizeConditional: () => Promise.reject(new Error('not asked')),
+}));
 
 const jo = userCredentials('jo');
 const ann = userCredentials('ann');

@@ -2,7 +2,8 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createBackendPlugin, type BackendFeature } from '@greenroom/backend-plugin-api';
+import { type BackendFeature } from '@greenroom/backend-plugin-api';
+import { createPlugin } from '@greenroom/testing';
 import type { JsonValue } from '@backstage/types';
 import { startBackend } from '../testing/startBackend';
 import { discoveryFeatureLoader } from './discoveryFeatureLoader';
@@ -15,10 +16,7 @@ let folder: string;
 beforeEach(() => {
   folder = realpathSync.native(mkdtempSync(join(tmpdir(), 'greenroom-packages-')));
   plugins.pluginOfTest = pluginId =>
-    createBackendPlugin({
-      pluginId,
-      register: reg => reg.registerInit({ deps: {}, init: async () => void started.push(pluginId) }),
-    });
+    createPlugin(pluginId, { init: async () => void started.push(pluginId) });
 });
 
 afterEach(() => {

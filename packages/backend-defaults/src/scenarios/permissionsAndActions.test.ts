@@ -1,76 +1,64 @@
 // Permissions and actions with every default in place: real tokens between plugins, and a restricted caller from outside.
 import { createPermission } from '@backstage/plugin-permission-common';
-import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
+import { coreServices } from '@greenroom/backend-plugin-api';
 import { actionsRegistryServiceRef, actionsServiceRef } from '@greenroom/backend-plugin-api/alpha';
+import { createPlugin } from '@greenroom/testing';
 import { startBackend, type StartedBackend } from '../testing/startBackend';
 
 const read = createPermission({ name: 'thing.read', attributes: { action: 'read' } });
 const remove = createPermission({ name: 'thing.delete', attributes: { action: 'delete' } });
 
 let purged = 0;
-const things = createBackendPlugin({
-  pluginId: 'things',
-  register(reg) {
-    reg.registerInit({
-      deps: {
-        http: coreServices.httpRouter,
-        httpAuth: coreServices.httpAuth,
-        permissions: coreServices.permissions,
-        registry: coreServices.permissionsRegistry,
-        actions: actionsRegistryServiceRef,
+const things = createPlugin('things', {
+  deps: {
+    http: coreServices.httpRouter,
+    httpAuth: coreServices.httpAuth,
+    permissions: coreServices.permissions,
+    registry: coreServices.permissionsRegistry,
+    actions: actionsRegistryServiceRef,
+  },
+  async init({ actions, http, httpAuth, permissions, registry }) {
+    registry.addPermissions([read, remove]);
+    actions.register({
+      name: 'count',
+      title: 'Count',
+      description: 'Counts things',
+      visibilityPermission: read,
+      schema: { input: z => z.object({}), output: z => z.object({ caller: z.string() }) },
+      action: async ({ credentials }) => ({
+        output: { caller: (credentials.principal as { subject: string }).subject },
+      }),
+    });
+    actions.register({
+      name: 'purge',
+      title: 'Purge',
+      description: 'Deletes all things',
+      visibilityPermission: remove,
+      schema: { input: z => z.object({}), output: z => z.object({}) },
+      action: async () => {
+        purged++;
+        return { output: {} };
       },
-      async init({ actions, http, httpAuth, permissions, registry }) {
-        registry.addPermissions([read, remove]);
-        actions.register({
-          name: 'count',
-          title: 'Count',
-          description: 'Counts things',
-          visibilityPermission: read,
-          schema: { input: z => z.object({}), output: z => z.object({ caller: z.string() }) },
-          action: async ({ credentials }) => ({
-            output: { caller: (credentials.principal as { subject: string }).subject },
-          }),
-        });
-        actions.register({
-          name: 'purge',
-          title: 'Purge',
-          description: 'Deletes all things',
-          visibilityPermission: remove,
-          schema: { input: z => z.object({}), output: z => z.object({}) },
-          action: async () => {
-            purged++;
-            return { output: {} };
-          },
-        });
-        http.use(async (req, res) => {
-          const credentials = await httpAuth.credentials(req);
-          const requests = [{ permission: read }, { permission: remove }];
-          const decisions = await permissions.authorize(requests, { credentials });
-          res.json(decisions.map(({ result }) => result));
-        });
-      },
+    });
+    http.use(async (req, res) => {
+      const credentials = await httpAuth.credentials(req);
+      const requests = [{ permission: read }, { permission: remove }];
+      const decisions = await permissions.authorize(requests, { credentials });
+      res.json(decisions.map(({ result }) => result));
     });
   },
 });
 
 /** What the other plugin does when it is told to. */
 let callActions!: () => Promise<unknown[]>;
-const caller = createBackendPlugin({
-  pluginId: 'caller',
-  register(reg) {
-    reg.registerInit({
-      deps: { actions: actionsServiceRef, auth: coreServices.auth, http: coreServices.httpRouter },
-      async init({ actions, auth }) {
-        callActions = async () => {
-          const credentials = await auth.getOwnServiceCredentials();
-          const listed = await actions.list({ credentials });
-          return [
-            listed.actions.map(({ id }) => id),
-            await actions.invoke({ id: 'things:count', credentials }),
-          ];
-        };
-      },
-    });
+const caller = createPlugin('caller', {
+  deps: { actions: actionsServiceRef, auth: coreServices.auth, http: coreServices.httpRouter },
+  async init({ actions, auth }) {
+    callActions = async () => {
+      const credentials = await auth.getOwnServiceCredentials();
+      const listed = await actions.list({ credentials });
+      return [listed.actions.map(({ id }) => id), await actions.invoke({ id: 'things:count', credentials })];
+    };
   },
 });
 

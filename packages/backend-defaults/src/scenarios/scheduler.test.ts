@@ -1,7 +1,8 @@
 // Tasks of a plugin in a whole backend: when they begin and end, and what their routes tell and do.
 import type { JsonObject } from '@backstage/types';
-import { coreServices, createBackendPlugin, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { coreServices, createServiceFactory } from '@greenroom/backend-plugin-api';
 import type { SchedulerService } from '@greenroom/backend-plugin-api';
+import { createPlugin } from '@greenroom/testing';
 import { DefaultSchedulerService } from '../services/scheduler/DefaultSchedulerService';
 import { tasksTable } from '../services/scheduler/tasksTable';
 import { signal } from '../testing/signal';
@@ -16,18 +17,13 @@ afterEach(async () => {
 
 async function backendWith(schedule: (scheduler: SchedulerService) => Promise<void>, config = {}) {
   const hanging = signal();
-  const plugin = createBackendPlugin({
-    pluginId: 'worker',
-    register(reg) {
-      reg.registerInit({
-        deps: { scheduler: coreServices.scheduler, httpRouter: coreServices.httpRouter },
-        async init({ scheduler, httpRouter }) {
-          await schedule(scheduler);
-          httpRouter.use((req, res) => {
-            if (req.path === '/hang') hanging.fire();
-            else res.json({ plugin: req.path });
-          });
-        },
+  const plugin = createPlugin('worker', {
+    deps: { scheduler: coreServices.scheduler, httpRouter: coreServices.httpRouter },
+    async init({ scheduler, httpRouter }) {
+      await schedule(scheduler);
+      httpRouter.use((req, res) => {
+        if (req.path === '/hang') hanging.fire();
+        else res.json({ plugin: req.path });
       });
     },
   });
@@ -283,17 +279,12 @@ it.each<[object, number]>([
   [{ scheduler: { leaseDuration: { minutes: 5 } } }, 300_000],
 ])('holds a run under a lease as the configuration says: %j', async (config, leaseMs) => {
   const seen = signal<unknown>();
-  const plugin = createBackendPlugin({
-    pluginId: 'worker',
-    register(reg) {
-      reg.registerInit({
-        deps: { scheduler: coreServices.scheduler, database: coreServices.database },
-        async init({ scheduler, database }) {
-          const knex = await database.getClient();
-          const fn = async () => seen.fire(await knex(tasksTable).where('id', 'a').first());
-          await scheduler.scheduleTask({ id: 'a', frequency: { hours: 1 }, timeout, fn });
-        },
-      });
+  const plugin = createPlugin('worker', {
+    deps: { scheduler: coreServices.scheduler, database: coreServices.database },
+    async init({ scheduler, database }) {
+      const knex = await database.getClient();
+      const fn = async () => seen.fire(await knex(tasksTable).where('id', 'a').first());
+      await scheduler.scheduleTask({ id: 'a', frequency: { hours: 1 }, timeout, fn });
     },
   });
   started.push(await startBackend({ config: { backend: config as never }, features: [plugin] }));
@@ -311,15 +302,10 @@ it('refuses a lease that is too short to be kept', async () => {
 
 it("can be provided by a factory of one's own, with another lifecycle", async () => {
   const begun = signal();
-  const plugin = createBackendPlugin({
-    pluginId: 'worker',
-    register(reg) {
-      reg.registerInit({
-        deps: { scheduler: coreServices.scheduler },
-        init: ({ scheduler }) =>
-          scheduler.scheduleTask({ id: 'a', frequency: { hours: 1 }, timeout, fn: () => begun.fire() }),
-      });
-    },
+  const plugin = createPlugin('worker', {
+    deps: { scheduler: coreServices.scheduler },
+    init: ({ scheduler }) =>
+      scheduler.scheduleTask({ id: 'a', frequency: { hours: 1 }, timeout, fn: () => begun.fire() }),
   });
   const factory = createServiceFactory({
     service: coreServices.scheduler,

@@ -1,5 +1,6 @@
 // A task outlives the instance that runs it: real processes, one of which is killed, on one real database.
 import type { JsonObject } from '@backstage/types';
+import { dropDatabases } from '@greenroom/testing';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
@@ -19,12 +20,7 @@ const running = new Set<ChildProcess>();
 afterEach(() => running.forEach(child => child.kill('SIGKILL')));
 afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
-  if (server) {
-    const { knex } = await import('knex');
-    const admin = knex({ client: 'pg', connection: server });
-    await admin.raw('drop database if exists ?? with (force)', [`${prefix}shared`]);
-    await admin.destroy();
-  }
+  if (server) await dropDatabases(prefix);
 });
 
 interface Run {

@@ -10,7 +10,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { coreServices, createBackendPlugin, type RootConfigService } from '@greenroom/backend-plugin-api';
+import { coreServices, type RootConfigService } from '@greenroom/backend-plugin-api';
+import { createPlugin } from '@greenroom/testing';
 import { createBackend } from '../createBackend';
 import { rootConfigServiceFactory } from '../services/rootConfig/factory';
 import { rootLoggerServiceFactory } from '../services/rootLogger/factory';
@@ -53,15 +54,10 @@ describe('a backend with a wrong configuration', () => {
       ],
     });
     backend.add(
-      createBackendPlugin({
-        pluginId: 'test',
-        register(env) {
-          env.registerInit({
-            deps: { rootConfig: coreServices.rootConfig },
-            async init({ rootConfig }) {
-              config = rootConfig;
-            },
-          });
+      createPlugin('test', {
+        deps: { rootConfig: coreServices.rootConfig },
+        async init({ rootConfig }) {
+          config = rootConfig;
         },
       }),
     );

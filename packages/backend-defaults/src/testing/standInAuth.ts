@@ -7,6 +7,7 @@ import {
   type BackstageCredentials,
   type BackstagePrincipalTypes,
 } from '@greenroom/backend-plugin-api';
+import { provide } from '@greenroom/testing';
 
 type Principal = BackstagePrincipalTypes['user' | 'service' | 'none'];
 
@@ -57,12 +58,8 @@ export const standInAuthFactories = [
     deps: { plugin: coreServices.pluginMetadata },
     factory: ({ plugin }) => standInAuth(plugin.getId()),
   }),
-  createServiceFactory({
-    service: coreServices.httpAuth,
-    deps: {},
-    factory: () => ({
-      credentials: async req => credentialsOf(principalOf(req.headers.authorization)) as never,
-      issueUserCookie: () => Promise.reject(new Error('not needed here')),
-    }),
-  }),
+  provide(coreServices.httpAuth, () => ({
+    credentials: async req => credentialsOf(principalOf(req.headers.authorization)) as never,
+    issueUserCookie: () => Promise.reject(new Error('not needed here')),
+  })),
 ];

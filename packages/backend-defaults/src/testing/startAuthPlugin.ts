@@ -2,14 +2,13 @@
 import type { JsonObject } from '@backstage/types';
 import {
   coreServices,
-  createBackendPlugin,
-  createServiceFactory,
   type AuthService,
   type BackendFeature,
   type HttpAuthService,
   type ServiceFactory,
   type UserInfoService,
 } from '@greenroom/backend-plugin-api';
+import { createPlugin, provide } from '@greenroom/testing';
 import { SignJWT } from 'jose';
 import { generateKeyPairSync } from 'node:crypto';
 import { startBackend, type StartedBackend } from './startBackend';
@@ -45,26 +44,21 @@ export async function startAuthPlugin(
 ): Promise<StartedAuthPlugin> {
   const { config, services = [], features = [], locate } = options;
   let provided!: Pick<StartedAuthPlugin, 'auth' | 'httpAuth' | 'userInfo'>;
-  const plugin = createBackendPlugin({
-    pluginId,
-    register(reg) {
-      reg.registerInit({
-        deps: {
-          auth: coreServices.auth,
-          httpAuth: coreServices.httpAuth,
-          httpRouter: coreServices.httpRouter,
-          userInfo: coreServices.userInfo,
-        },
-        async init({ httpRouter, ...rest }) {
-          provided = rest;
-          httpRouter.addAuthPolicy({ path: '/cookie', allow: 'user-cookie' });
-          httpRouter.addAuthPolicy({ path: '/open', allow: 'unauthenticated' });
-          httpRouter.use(async (req, res) => {
-            const allowLimitedAccess = req.path === '/cookie';
-            const { principal } = await rest.httpAuth.credentials(req, { allowLimitedAccess });
-            res.json(principal);
-          });
-        },
+  const plugin = createPlugin(pluginId, {
+    deps: {
+      auth: coreServices.auth,
+      httpAuth: coreServices.httpAuth,
+      httpRouter: coreServices.httpRouter,
+      userInfo: coreServices.userInfo,
+    },
+    async init({ httpRouter, ...rest }) {
+      provided = rest;
+      httpRouter.addAuthPolicy({ path: '/cookie', allow: 'user-cookie' });
+      httpRouter.addAuthPolicy({ path: '/open', allow: 'unauthenticated' });
+      httpRouter.use(async (req, res) => {
+        const allowLimitedAccess = req.path === '/cookie';
+        const { principal } = await rest.httpAuth.credentials(req, { allowLimitedAccess });
+        res.json(principal);
       });
     },
   });
@@ -95,11 +89,7 @@ export async function startAuthPlugin(
 
 function discoveryBy(locate: (pluginId: string) => string): ServiceFactory {
   const getUrl = async (pluginId: string) => `${locate(pluginId)}/api/${pluginId}`;
-  return createServiceFactory({
-    service: coreServices.discovery,
-    deps: {},
-    factory: () => ({ getBaseUrl: getUrl, getExternalBaseUrl: getUrl }),
-  });
+  return provide(coreServices.discovery, () => ({ getBaseUrl: getUrl, getExternalBaseUrl: getUrl }));
 }
 
 /** An issuer of user tokens, and the plugin `auth` that publishes its keys and what is known about users. */
@@ -109,25 +99,20 @@ export function createUserIssuer() {
   /** A token with nothing but these claims. */
   const sign = (typ: string, claims: JsonObject) =>
     new SignJWT(claims).setProtectedHeader({ typ, alg: 'ES256', kid }).sign(privateKey);
-  const plugin = createBackendPlugin({
-    pluginId: 'auth',
-    register(reg) {
-      reg.registerInit({
-        deps: { httpRouter: coreServices.httpRouter, httpAuth: coreServices.httpAuth },
-        async init({ httpRouter, httpAuth }) {
-          httpRouter.addAuthPolicy({ path: '/.well-known/jwks.json', allow: 'unauthenticated' });
-          httpRouter.addAuthPolicy({ path: '/v1/userinfo', allow: 'user-cookie' });
-          httpRouter.use(async (req, res) => {
-            if (req.path === '/.well-known/jwks.json') {
-              res.json({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid, alg: 'ES256' }] });
-              return;
-            }
-            const options = { allow: ['user' as const], allowLimitedAccess: true };
-            const { principal } = await httpAuth.credentials(req, options);
-            const { userEntityRef: sub } = principal;
-            res.json({ claims: { sub, ent: [sub, 'group:default/asked'] } });
-          });
-        },
+  const plugin = createPlugin('auth', {
+    deps: { httpRouter: coreServices.httpRouter, httpAuth: coreServices.httpAuth },
+    async init({ httpRouter, httpAuth }) {
+      httpRouter.addAuthPolicy({ path: '/.well-known/jwks.json', allow: 'unauthenticated' });
+      httpRouter.addAuthPolicy({ path: '/v1/userinfo', allow: 'user-cookie' });
+      httpRouter.use(async (req, res) => {
+        if (req.path === '/.well-known/jwks.json') {
+          res.json({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid, alg: 'ES256' }] });
+          return;
+        }
+        const options = { allow: ['user' as const], allowLimitedAccess: true };
+        const { principal } = await httpAuth.credentials(req, options);
+        const { userEntityRef: sub } = principal;
+        res.json({ claims: { sub, ent: [sub, 'group:default/asked'] } });
       });
     },
   });

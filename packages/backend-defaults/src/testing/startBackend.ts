@@ -2,13 +2,8 @@
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
 import { startupReporterServiceRef, type Backend } from '@greenroom/backend-app-api';
-import {
-  coreServices,
-  createServiceFactory,
-  type BackendFeature,
-  type ServiceFactory,
-  type ServiceRef,
-} from '@greenroom/backend-plugin-api';
+import { coreServices, type BackendFeature, type ServiceFactory } from '@greenroom/backend-plugin-api';
+import { provide } from '@greenroom/testing';
 import { createBackend } from '../createBackend';
 import { HttpServerAddress, httpServerAddressServiceRef } from '../services/discovery/HttpServerAddress';
 import { MemoryLogger } from './MemoryLogger';
@@ -71,8 +66,4 @@ export async function startBackend(options: TestedBackendOptions): Promise<Start
   const { backend, logger, url } = composeBackend(options);
   await backend.start();
   return { url: url(), logger, stop: () => backend.stop() };
-}
-
-function provide<T>(service: ServiceRef<T, 'root'>, factory: () => T): ServiceFactory {
-  return createServiceFactory({ service, deps: {}, factory });
 }

@@ -5,6 +5,7 @@ import {
   createServiceRef,
   type ServiceRef,
 } from '@greenroom/backend-plugin-api';
+import { provide } from '@greenroom/testing';
 import { mockServices } from '../services/mockServices';
 import { ServiceFactoryTester } from './ServiceFactoryTester';
 
@@ -12,7 +13,7 @@ const clockRef = createServiceRef<{ now: number }>({ id: 'test.clock', scope: 'r
 const greeterRef = createServiceRef<{ greeting: string; clock: { now: number } }>({ id: 'test.greeter' });
 
 const contexts = jest.fn();
-const clockFactory = createServiceFactory({ service: clockRef, deps: {}, factory: () => ({ now: 1 }) });
+const clockFactory = provide(clockRef, () => ({ now: 1 }));
 const greeterFactory = createServiceFactory({
   service: greeterRef,
   deps: { clock: clockRef, plugin: coreServices.pluginMetadata },
@@ -72,7 +73,7 @@ it('has the plugins that a test gives', async () => {
 
 it('gives a list for a service of many factories', async () => {
   const ref = createServiceRef<string>({ id: 'test.word', multiton: true });
-  const word = (text: string) => createServiceFactory({ service: ref, deps: {}, factory: () => text });
+  const word = (text: string) => provide(ref, () => text);
   const tester = ServiceFactoryTester.from(word('two'), { dependencies: [word('one')] });
   expect(await tester.getSubject()).toEqual(['one', 'two']);
 });
@@ -80,12 +81,7 @@ it('gives a list for a service of many factories', async () => {
 it('uses the default factories of references', async () => {
   const ref = createServiceRef<string>({
     id: 'test.default',
-    defaultFactory: async service =>
-      createServiceFactory({
-        service: service as ServiceRef<string, 'plugin'>,
-        deps: {},
-        factory: () => 'given',
-      }),
+    defaultFactory: async service => provide(service as ServiceRef<string, 'plugin'>, () => 'given'),
   });
   const tester = ServiceFactoryTester.from(clockFactory);
   expect(await tester.getService(ref)).toBe('given');
@@ -96,12 +92,8 @@ it('tells what is missing, or failed, and by which path', async () => {
     code: 'GR_SERVICE_MISSING',
     path: ["plugin 'a'", "service 'test.greeter'"],
   });
-  const broken = createServiceFactory({
-    service: clockRef,
-    deps: {},
-    factory(): { now: number } {
-      throw new Error('it has stopped');
-    },
+  const broken = provide(clockRef, () => {
+    throw new Error('it has stopped');
   });
   const tester = ServiceFactoryTester.from(greeterFactory, { dependencies: [broken] });
   await expect(tester.getSubject('a')).rejects.toMatchObject({

@@ -3,6 +3,7 @@ import {
   createBackendModule,
   createBackendPlugin,
   type BackendFeature,
+  type BackendPluginRegistrationPoints,
   type ExtensionPoint,
 } from '@greenroom/backend-plugin-api';
 import type { FeatureRegistration, InternalBackendFeature } from '@greenroom/backend-plugin-api/internal';
@@ -18,12 +19,14 @@ export function standInPlugins(
   features: readonly BackendFeature[],
   given: readonly GivenExtensionPoint[],
 ): BackendFeature[] {
+  const register = registering(given);
   const registrations = features.flatMap(registrationsOf);
   const plugins = new Set(registrations.filter(each => !isModule(each)).map(({ pluginId }) => pluginId));
   const extended = new Set(registrations.filter(isModule).map(({ pluginId }) => pluginId));
   return [...extended].flatMap(pluginId => {
-    if (!plugins.has(pluginId)) return [standIn(pluginId, given)];
-    return given.length > 0 ? [extension(pluginId, given)] : [];
+    if (!plugins.has(pluginId)) return [createBackendPlugin({ pluginId, register })];
+    const moduleId = 'test-extension-points';
+    return given.length > 0 ? [createBackendModule({ pluginId, moduleId, register })] : [];
   });
 }
 
@@ -41,23 +44,9 @@ function isModule(registration: FeatureRegistration): boolean {
   return registration.type.startsWith('module');
 }
 
-function standIn(pluginId: string, given: readonly GivenExtensionPoint[]): BackendFeature {
-  return createBackendPlugin({
-    pluginId,
-    register(reg) {
-      for (const [point, implementation] of given) reg.registerExtensionPoint(point, implementation);
-      reg.registerInit({ deps: {}, async init() {} });
-    },
-  });
-}
-
-function extension(pluginId: string, given: readonly GivenExtensionPoint[]): BackendFeature {
-  return createBackendModule({
-    pluginId,
-    moduleId: 'test-extension-points',
-    register(reg) {
-      for (const [point, implementation] of given) reg.registerExtensionPoint(point, implementation);
-      reg.registerInit({ deps: {}, async init() {} });
-    },
-  });
-}
+const registering =
+  (given: readonly GivenExtensionPoint[]) =>
+  (reg: BackendPluginRegistrationPoints): void => {
+    for (const [point, implementation] of given) reg.registerExtensionPoint(point, implementation);
+    reg.registerInit({ deps: {}, async init() {} });
+  };

@@ -1,12 +1,6 @@
 // Test backends, asked over real HTTP.
-import {
-  coreServices,
-  createBackendModule,
-  createBackendPlugin,
-  createExtensionPoint,
-  createServiceFactory,
-  createServiceRef,
-} from '@greenroom/backend-plugin-api';
+import { coreServices, createExtensionPoint, createServiceRef } from '@greenroom/backend-plugin-api';
+import { createModule, createPlugin, provide } from '@greenroom/testing';
 import { Router } from 'express';
 import { once } from 'node:events';
 import { Agent, get, type IncomingMessage } from 'node:http';
@@ -15,39 +9,34 @@ import { mockCredentials } from '../credentials/mockCredentials';
 import { mockServices } from '../services/mockServices';
 import { startTestBackend } from './startTestBackend';
 
-const whoPlugin = createBackendPlugin({
-  pluginId: 'who',
-  register(reg) {
-    reg.registerInit({
-      deps: {
-        httpRouter: coreServices.httpRouter,
-        httpAuth: coreServices.httpAuth,
-        discovery: coreServices.discovery,
-        auth: coreServices.auth,
-      },
-      async init({ httpRouter, httpAuth, discovery, auth }) {
-        const router = Router();
-        router.get('/me', async (req, res) => {
-          res.json((await httpAuth.credentials(req)).principal);
-        });
-        router.get('/by-way-of-service', async (req, res) => {
-          const { token } = await auth.getPluginRequestToken({
-            onBehalfOf: await httpAuth.credentials(req),
-            targetPluginId: 'who',
-          });
-          const answer = await fetch(`${await discovery.getBaseUrl('who')}/me`, {
-            headers: { authorization: `Bearer ${token}` },
-          });
-          res.status(answer.status).json(await answer.json());
-        });
-        router.get('/files', async (req, res) => {
-          await httpAuth.credentials(req, { allow: ['user'], allowLimitedAccess: true });
-          res.end('file');
-        });
-        httpRouter.use(router);
-        httpRouter.addAuthPolicy({ path: '/files', allow: 'user-cookie' });
-      },
+const whoPlugin = createPlugin('who', {
+  deps: {
+    httpRouter: coreServices.httpRouter,
+    httpAuth: coreServices.httpAuth,
+    discovery: coreServices.discovery,
+    auth: coreServices.auth,
+  },
+  async init({ httpRouter, httpAuth, discovery, auth }) {
+    const router = Router();
+    router.get('/me', async (req, res) => {
+      res.json((await httpAuth.credentials(req)).principal);
     });
+    router.get('/by-way-of-service', async (req, res) => {
+      const { token } = await auth.getPluginRequestToken({
+        onBehalfOf: await httpAuth.credentials(req),
+        targetPluginId: 'who',
+      });
+      const answer = await fetch(`${await discovery.getBaseUrl('who')}/me`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      res.status(answer.status).json(await answer.json());
+    });
+    router.get('/files', async (req, res) => {
+      await httpAuth.credentials(req, { allow: ['user'], allowLimitedAccess: true });
+      res.end('file');
+    });
+    httpRouter.use(router);
+    httpRouter.addAuthPolicy({ path: '/files', allow: 'user-cookie' });
   },
 });
 
@@ -133,15 +122,10 @@ describe('a test backend', () => {
     const database = mockServices.database.mock({
       getClient: async () => Promise.reject(new Error('no database today')),
     });
-    const plugin = createBackendPlugin({
-      pluginId: 'stored',
-      register(reg) {
-        reg.registerInit({
-          deps: { database: coreServices.database },
-          async init({ database: db }) {
-            await db.getClient();
-          },
-        });
+    const plugin = createPlugin('stored', {
+      deps: { database: coreServices.database },
+      async init({ database: db }) {
+        await db.getClient();
       },
     });
 
@@ -153,19 +137,14 @@ describe('a test backend', () => {
 
   it('gives each plugin a database in memory and a cache', async () => {
     let stored: unknown;
-    const plugin = createBackendPlugin({
-      pluginId: 'stored',
-      register(reg) {
-        reg.registerInit({
-          deps: { database: coreServices.database, cache: coreServices.cache },
-          async init({ database, cache }) {
-            const knex = await database.getClient();
-            await knex.schema.createTable('things', table => void table.string('name'));
-            await knex('things').insert({ name: 'one' });
-            await cache.set('key', { cached: true });
-            stored = [await knex('things').select(), await cache.get('key')];
-          },
-        });
+    const plugin = createPlugin('stored', {
+      deps: { database: coreServices.database, cache: coreServices.cache },
+      async init({ database, cache }) {
+        const knex = await database.getClient();
+        await knex.schema.createTable('things', table => void table.string('name'));
+        await knex('things').insert({ name: 'one' });
+        await cache.set('key', { cached: true });
+        stored = [await knex('things').select(), await cache.get('key')];
       },
     });
 
@@ -205,16 +184,10 @@ describe('a module without its plugin', () => {
     clear(): void;
   }
   const shelfExtensionPoint = createExtensionPoint<Shelf>({ id: 'library.shelf' });
-  const module = createBackendModule({
-    pluginId: 'library',
-    moduleId: 'novels',
-    register(reg) {
-      reg.registerInit({
-        deps: { shelf: shelfExtensionPoint, logger: coreServices.logger },
-        async init({ shelf }) {
-          shelf.put('a novel');
-        },
-      });
+  const module = createModule('library', 'novels', {
+    deps: { shelf: shelfExtensionPoint, logger: coreServices.logger },
+    async init({ shelf }) {
+      shelf.put('a novel');
     },
   });
 
@@ -232,10 +205,7 @@ describe('a module without its plugin', () => {
 
   it('may come with its plugin, which lacks the extension point', async () => {
     const put = jest.fn();
-    const library = createBackendPlugin({
-      pluginId: 'library',
-      register: reg => reg.registerInit({ deps: {}, async init() {} }),
-    });
+    const library = createPlugin('library');
 
     await startTestBackend({
       extensionPoints: [[shelfExtensionPoint, { put }]],
@@ -248,25 +218,20 @@ describe('a module without its plugin', () => {
 
 describe('scheduled tasks', () => {
   const run = jest.fn();
-  const plugin = createBackendPlugin({
-    pluginId: 'tasks',
-    register(reg) {
-      reg.registerInit({
-        deps: { scheduler: coreServices.scheduler },
-        async init({ scheduler }) {
-          const task = (id: string, more: object) =>
-            scheduler.scheduleTask({
-              id,
-              frequency: { hours: 1 },
-              timeout: { minutes: 1 },
-              fn: () => void run(id),
-              ...more,
-            });
-          await task('plain', {});
-          await task('delayed', { initialDelay: { hours: 1 } });
-          await task('manual', { frequency: { trigger: 'manual' } });
-        },
-      });
+  const plugin = createPlugin('tasks', {
+    deps: { scheduler: coreServices.scheduler },
+    async init({ scheduler }) {
+      const task = (id: string, more: object) =>
+        scheduler.scheduleTask({
+          id,
+          frequency: { hours: 1 },
+          timeout: { minutes: 1 },
+          fn: () => void run(id),
+          ...more,
+        });
+      await task('plain', {});
+      await task('delayed', { initialDelay: { hours: 1 } });
+      await task('manual', { frequency: { trigger: 'manual' } });
     },
   });
   const ran = () => run.mock.calls.map(([id]) => id);
@@ -293,21 +258,16 @@ describe('scheduled tasks', () => {
 
   it('are aborted when the backend stops', async () => {
     let running: Promise<void> | undefined;
-    const watching = createBackendPlugin({
-      pluginId: 'watching',
-      register(reg) {
-        reg.registerInit({
-          deps: { scheduler: coreServices.scheduler },
-          async init({ scheduler }) {
-            await scheduler.scheduleTask({
-              id: 'watch',
-              frequency: { trigger: 'manual' },
-              timeout: { hours: 1 },
-              fn: (signal: AbortSignal) => once(signal, 'abort').then(() => {}),
-            });
-            running = scheduler.triggerTask('watch');
-          },
+    const watching = createPlugin('watching', {
+      deps: { scheduler: coreServices.scheduler },
+      async init({ scheduler }) {
+        await scheduler.scheduleTask({
+          id: 'watch',
+          frequency: { trigger: 'manual' },
+          timeout: { hours: 1 },
+          fn: (signal: AbortSignal) => once(signal, 'abort').then(() => {}),
         });
+        running = scheduler.triggerTask('watch');
       },
     });
     const backend = await startTestBackend({ features: [watching] });
@@ -320,23 +280,15 @@ describe('a service of the test', () => {
   it('is given by a factory among the features', async () => {
     const greeterRef = createServiceRef<{ greet(): string }>({ id: 'greeter' });
     let greeting: string | undefined;
-    const plugin = createBackendPlugin({
-      pluginId: 'polite',
-      register(reg) {
-        reg.registerInit({
-          deps: { greeter: greeterRef },
-          async init({ greeter }) {
-            greeting = greeter.greet();
-          },
-        });
+    const plugin = createPlugin('polite', {
+      deps: { greeter: greeterRef },
+      async init({ greeter }) {
+        greeting = greeter.greet();
       },
     });
 
     await startTestBackend({
-      features: [
-        plugin,
-        createServiceFactory({ service: greeterRef, deps: {}, factory: () => ({ greet: () => 'Hello' }) }),
-      ],
+      features: [plugin, provide(greeterRef, () => ({ greet: () => 'Hello' }))],
     });
 
     expect(greeting).toBe('Hello');

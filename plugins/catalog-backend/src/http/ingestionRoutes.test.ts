@@ -1,7 +1,7 @@
 // Tests of the report of refused documents.
 import { join } from 'node:path';
-import { coreServices, createBackendModule } from '@greenroom/backend-plugin-api';
-import { eventually } from '@greenroom/testing';
+import { coreServices } from '@greenroom/backend-plugin-api';
+import { createModule, eventually } from '@greenroom/testing';
 import type { Knex } from 'knex';
 import { CatalogPlace, clients, component } from '../testing/startTestCatalog';
 
@@ -14,16 +14,10 @@ describe.each(clients)('the report of refused documents on %s', client => {
         Array.from({ length: 50 }, () => ({ name: 'InputError', own: false, refusal })),
       );
       let knex: Knex;
-      const databaseModule = createBackendModule({
-        pluginId: 'catalog',
-        moduleId: 'database',
-        register(reg) {
-          reg.registerInit({
-            deps: { database: coreServices.database },
-            async init({ database }) {
-              knex = await database.getClient();
-            },
-          });
+      const databaseModule = createModule('catalog', 'database', {
+        deps: { database: coreServices.database },
+        async init({ database }) {
+          knex = await database.getClient();
         },
       });
       // With their Location, 251 entities.

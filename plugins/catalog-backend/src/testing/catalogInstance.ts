@@ -1,8 +1,8 @@
 // A catalog in a process of its own, slow enough to be killed in the middle of its work, and with an adjustable
 // clock.
 import { createBackend } from '@greenroom/backend-defaults';
-import { createBackendModule } from '@greenroom/backend-plugin-api';
 import { catalogProcessingExtensionPoint } from '@greenroom/plugin-catalog-node';
+import { createModule } from '@greenroom/testing';
 
 const PAUSE_MS = Number(process.env.CATALOG_TEST_PAUSE_MS ?? 0);
 const CLOCK_MS = Number(process.env.CATALOG_TEST_CLOCK_MS ?? 0);
@@ -10,20 +10,14 @@ const CLOCK_MS = Number(process.env.CATALOG_TEST_CLOCK_MS ?? 0);
 const now = Date.now;
 Date.now = () => now() + CLOCK_MS;
 
-const slow = createBackendModule({
-  pluginId: 'catalog',
-  moduleId: 'slow',
-  register(reg) {
-    reg.registerInit({
-      deps: { processing: catalogProcessingExtensionPoint },
-      async init({ processing }) {
-        processing.addProcessor({
-          getProcessorName: () => 'slow',
-          async postProcessEntity(entity) {
-            await new Promise(resolve => setTimeout(resolve, PAUSE_MS));
-            return entity;
-          },
-        });
+const slow = createModule('catalog', 'slow', {
+  deps: { processing: catalogProcessingExtensionPoint },
+  async init({ processing }) {
+    processing.addProcessor({
+      getProcessorName: () => 'slow',
+      async postProcessEntity(entity) {
+        await new Promise(resolve => setTimeout(resolve, PAUSE_MS));
+        return entity;
       },
     });
   },

@@ -6,13 +6,8 @@ import { dirname, join } from 'node:path';
 import { CatalogClient } from '@backstage/catalog-client';
 import { createBackend } from '@greenroom/backend-defaults';
 import { rootConfigServiceFactory } from '@greenroom/backend-defaults/rootConfig';
-import {
-  type BackendFeature,
-  coreServices,
-  createServiceFactory,
-  type LoggerService,
-} from '@greenroom/backend-plugin-api';
-import knexFactory from 'knex';
+import { type BackendFeature, coreServices, type LoggerService } from '@greenroom/backend-plugin-api';
+import { dropDatabases, provide } from '@greenroom/testing';
 import catalogPlugin from '../index';
 
 /** Gives access to the catalog. */
@@ -56,13 +51,8 @@ export class CatalogPlace {
     }
     const prefix = `catalog_test_${randomUUID().slice(0, 8)}_`;
     const place = new CatalogPlace(folder, { client: 'pg', connection: postgres, prefix });
-    place.#cleanUps.push(async () => {
-      const admin = knexFactory({ client: 'pg', connection: postgres! });
-      // Other plugins of the same backend have databases as well.
-      const found = await admin('pg_database').whereRaw('starts_with(datname, ?)', [prefix]).pluck('datname');
-      for (const name of found) await admin.raw('DROP DATABASE ?? WITH (FORCE)', [name]);
-      await admin.destroy();
-    });
+    // Other plugins of the same backend have databases as well.
+    place.#cleanUps.push(() => dropDatabases(prefix));
     return place;
   }
 
@@ -117,7 +107,7 @@ export class CatalogPlace {
     const backend = createBackend({
       services: [
         rootConfigServiceFactory({ argv: ['--config', file], watch: false }),
-        createServiceFactory({ service: coreServices.rootLogger, deps: {}, factory: () => logger }),
+        provide(coreServices.rootLogger, () => logger),
       ],
     });
     backend.add(catalogPlugin);

@@ -1,8 +1,8 @@
 // A catalog in memory serves plugins as the one over HTTP does.
 import type { CatalogApi } from '@backstage/catalog-client';
 import { InputError } from '@backstage/errors';
-import { createBackendPlugin } from '@greenroom/backend-plugin-api';
 import { mockCredentials, startTestBackend } from '@greenroom/backend-test-utils';
+import { createPlugin } from '@greenroom/testing';
 import { catalogServiceRef, type CatalogService } from '../index';
 import { catalogServiceMock } from './index';
 
@@ -31,19 +31,15 @@ it.each([
   ['that the test holds', () => ({ catalog: catalogServiceMock({ entities }) })],
 ])('is put in a backend: one %s', async (_which, options) => {
   const seen: Array<string | undefined> = [];
-  const asks = createBackendPlugin({
-    pluginId: 'asks',
-    register: reg =>
-      reg.registerInit({
-        deps: { catalog: catalogServiceRef },
-        async init({ catalog }) {
-          const found = await catalog.getEntityByRef('system:stage', {
-            credentials: mockCredentials.service(),
-          });
-          if (!found) throw new InputError('The stage is missing');
-          seen.push(found.metadata.name);
-        },
-      }),
+  const asks = createPlugin('asks', {
+    deps: { catalog: catalogServiceRef },
+    async init({ catalog }) {
+      const found = await catalog.getEntityByRef('system:stage', {
+        credentials: mockCredentials.service(),
+      });
+      if (!found) throw new InputError('The stage is missing');
+      seen.push(found.metadata.name);
+    },
   });
   const backend = await startTestBackend({ features: [asks, catalogServiceMock.factory(options())] });
   expect(seen).toEqual(['stage']);

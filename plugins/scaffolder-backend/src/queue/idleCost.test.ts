@@ -2,9 +2,10 @@
 import { ConfigReader } from '@backstage/config';
 import { DatabaseConnections } from '@greenroom/backend-defaults/database';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
+import { dropDatabases } from '@greenroom/testing';
 import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
-import knexFactory, { type Knex } from 'knex';
+import type { Knex } from 'knex';
 import pg from 'pg';
 import { migrateScaffolder } from '../database/migrateScaffolder';
 import { TaskLeases } from '../database/TaskLeases';
@@ -54,9 +55,7 @@ const concurrency = 10;
       jest.useRealTimers();
       await worker.stop();
       await connections.close();
-      const admin = knexFactory({ client: 'pg', connection: server! });
-      await admin.raw('drop database if exists ?? with (force)', [`${prefix}scaffolder`]);
-      await admin.destroy();
+      await dropDatabases(prefix);
     });
 
     it('asks little more than one statement a second, in no transaction, and is told of what comes', async () => {

@@ -2,8 +2,8 @@
 import { ConfigReader } from '@backstage/config';
 import { DatabaseConnections } from '@greenroom/backend-defaults/database';
 import type { LoggerService } from '@greenroom/backend-plugin-api';
-import { PgBouncer } from '@greenroom/testing';
-import knexFactory, { type Knex } from 'knex';
+import { dropDatabases, PgBouncer } from '@greenroom/testing';
+import type { Knex } from 'knex';
 import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { migrateScaffolder } from '../database/migrateScaffolder';
@@ -29,9 +29,7 @@ const logger: LoggerService = { error() {}, warn() {}, info() {}, debug() {}, ch
   afterAll(async () => {
     await Promise.all(instances.map(connections => connections.close()));
     await bouncer.stop();
-    const admin = knexFactory({ client: 'pg', connection: server! });
-    await admin.raw('drop database if exists ?? with (force)', [`${prefix}scaffolder`]);
-    await admin.destroy();
+    await dropDatabases(prefix);
   });
 
   async function instance(): Promise<Knex> {

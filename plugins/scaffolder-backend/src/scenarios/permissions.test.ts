@@ -1,6 +1,6 @@
 // Users and what a policy lets them do: real tokens, and a permission plugin that is asked over HTTP.
-import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
-import { recordMetrics } from '@greenroom/testing';
+import { coreServices } from '@greenroom/backend-plugin-api';
+import { createPlugin, recordMetrics } from '@greenroom/testing';
 import express from 'express';
 import { eventsOf, scaffolderClient } from '../testing/scaffolderClient';
 import { template } from '../testing/standInCatalog';
@@ -67,30 +67,25 @@ describe.each(testDatabases)('permissions of the scaffolder on %s', (__, makeDat
 
   beforeAll(async () => {
     database = await makeDatabase();
-    const permissionPlugin = createBackendPlugin({
-      pluginId: 'permission',
-      register(reg) {
-        reg.registerInit({
-          deps: { http: coreServices.httpRouter },
-          async init({ http }) {
-            http.use(express.json());
-            http.use((req, res) => {
-              const items = (req.body as { items: Asked[] }).items.map(({ id, permission }) => {
-                const answer = policy[permission.name];
-                if (answer === undefined) return { id, result: 'ALLOW' };
-                if (answer === 'DENY') return { id, result: 'DENY' };
-                const { resourceType } = permission;
-                return {
-                  id,
-                  result: 'CONDITIONAL',
-                  pluginId: 'scaffolder',
-                  resourceType,
-                  conditions: answer,
-                };
-              });
-              res.json({ items });
-            });
-          },
+    const permissionPlugin = createPlugin('permission', {
+      deps: { http: coreServices.httpRouter },
+      async init({ http }) {
+        http.use(express.json());
+        http.use((req, res) => {
+          const items = (req.body as { items: Asked[] }).items.map(({ id, permission }) => {
+            const answer = policy[permission.name];
+            if (answer === undefined) return { id, result: 'ALLOW' };
+            if (answer === 'DENY') return { id, result: 'DENY' };
+            const { resourceType } = permission;
+            return {
+              id,
+              result: 'CONDITIONAL',
+              pluginId: 'scaffolder',
+              resourceType,
+              conditions: answer,
+            };
+          });
+          res.json({ items });
         });
       },
     });

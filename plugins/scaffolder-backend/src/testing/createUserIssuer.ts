@@ -1,5 +1,6 @@
 // A fake auth plugin for tests: issues user tokens, and publishes the keys to verify them.
-import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
+import { coreServices } from '@greenroom/backend-plugin-api';
+import { createPlugin } from '@greenroom/testing';
 import { SignJWT } from 'jose';
 import { generateKeyPairSync } from 'node:crypto';
 
@@ -9,17 +10,12 @@ export function createUserIssuer() {
   const kid = 'users';
   const sign = (typ: string, claims: Record<string, string | number>) =>
     new SignJWT(claims).setProtectedHeader({ typ, alg: 'ES256', kid }).sign(privateKey);
-  const plugin = createBackendPlugin({
-    pluginId: 'auth',
-    register(reg) {
-      reg.registerInit({
-        deps: { httpRouter: coreServices.httpRouter },
-        async init({ httpRouter }) {
-          httpRouter.addAuthPolicy({ path: '/.well-known/jwks.json', allow: 'unauthenticated' });
-          httpRouter.use((_req, res) => {
-            res.json({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid, alg: 'ES256' }] });
-          });
-        },
+  const plugin = createPlugin('auth', {
+    deps: { httpRouter: coreServices.httpRouter },
+    async init({ httpRouter }) {
+      httpRouter.addAuthPolicy({ path: '/.well-known/jwks.json', allow: 'unauthenticated' });
+      httpRouter.use((_req, res) => {
+        res.json({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid, alg: 'ES256' }] });
       });
     },
   });

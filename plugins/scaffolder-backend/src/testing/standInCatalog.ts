@@ -2,8 +2,8 @@
 import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import type { TemplateEntityV1beta3 } from '@backstage/plugin-scaffolder-common';
 import type { JsonObject, JsonValue } from '@backstage/types';
-import { createServiceFactory } from '@greenroom/backend-plugin-api';
 import { type CatalogService, catalogServiceRef } from '@greenroom/plugin-catalog-node';
+import { provide } from '@greenroom/testing';
 
 /** Also records on whose behalf it is called. */
 export class StandInCatalog {
@@ -25,11 +25,7 @@ export class StandInCatalog {
   };
 
   get factory() {
-    return createServiceFactory({
-      service: catalogServiceRef,
-      deps: {},
-      factory: () => this as unknown as CatalogService,
-    });
+    return provide(catalogServiceRef, () => this as unknown as CatalogService);
   }
 }
 

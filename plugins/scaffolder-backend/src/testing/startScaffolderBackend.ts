@@ -7,10 +7,10 @@ import { HttpServerAddress, httpServerAddressServiceRef } from '@greenroom/backe
 import {
   type BackendFeature,
   coreServices,
-  createServiceFactory,
   type LoggerService,
   type ServiceFactory,
 } from '@greenroom/backend-plugin-api';
+import { provide } from '@greenroom/testing';
 import scaffolderPlugin from '../index';
 import { StandInCatalog } from './standInCatalog';
 import { testActionsModule } from './testActionsModule';
@@ -66,13 +66,9 @@ export async function startScaffolderBackend(options: {
   };
   const backend = createBackend({
     services: [
-      createServiceFactory({
-        service: coreServices.rootConfig,
-        deps: {},
-        factory: () => new ConfigReader(data),
-      }),
-      createServiceFactory({ service: coreServices.rootLogger, deps: {}, factory: () => logger }),
-      createServiceFactory({ service: httpServerAddressServiceRef, deps: {}, factory: () => address }),
+      provide(coreServices.rootConfig, () => new ConfigReader(data)),
+      provide(coreServices.rootLogger, () => logger),
+      provide(httpServerAddressServiceRef, () => address),
       ...(catalogUrl ? [] : [catalog.factory]),
       ...services,
     ],

@@ -1,7 +1,7 @@
 // A module with actions that tests can observe: their effects show in files, even from another process.
 import { InputError } from '@backstage/errors';
-import { createBackendModule } from '@greenroom/backend-plugin-api';
 import { createTemplateAction, scaffolderActionsExtensionPoint } from '@greenroom/plugin-scaffolder-node';
+import { createModule } from '@greenroom/testing';
 import { decodeJwt } from 'jose';
 import { appendFile, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -161,15 +161,9 @@ const failForAReason = createTemplateAction({
   },
 });
 
-export const testActionsModule = createBackendModule({
-  pluginId: 'scaffolder',
-  moduleId: 'test-actions',
-  register(reg) {
-    reg.registerInit({
-      deps: { actions: scaffolderActionsExtensionPoint },
-      async init({ actions }) {
-        actions.addActions(echo, append, waitFor, write, spoil, read, once, whoami, fail, failForAReason);
-      },
-    });
+export const testActionsModule = createModule('scaffolder', 'test-actions', {
+  deps: { actions: scaffolderActionsExtensionPoint },
+  async init({ actions }) {
+    actions.addActions(echo, append, waitFor, write, spoil, read, once, whoami, fail, failForAReason);
   },
 });

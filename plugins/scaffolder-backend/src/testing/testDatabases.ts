@@ -1,5 +1,6 @@
 // The databases that the tests of this plugin run on. Set GREENROOM_TEST_POSTGRES to a URL to include PostgreSQL.
 import type { JsonObject } from '@backstage/types';
+import { dropDatabases } from '@greenroom/testing';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -46,14 +47,7 @@ async function makePostgres(connection: string): Promise<TestDatabase> {
       url.pathname = `${prefix}scaffolder`;
       return knexFactory({ client: 'pg', connection: url.href });
     },
-    async remove() {
-      const admin = knexFactory({ client: 'pg', connection });
-      const { rows } = await admin.raw('select datname from pg_database where starts_with(datname, ?)', [
-        prefix,
-      ]);
-      for (const { datname } of rows) await admin.raw('drop database if exists ?? with (force)', [datname]);
-      await admin.destroy();
-    },
+    remove: () => dropDatabases(prefix),
   };
 }
 

@@ -7,8 +7,9 @@ import {
   type LifecycleService,
   type RootLoggerService,
 } from '@greenroom/backend-plugin-api';
+import { provide } from '@greenroom/testing';
 import { createSpecializedBackend, type Backend } from '../..';
-import { lifecycleFactories, provide } from '../../scenarios/plainServices';
+import { lifecycleFactories } from '../../scenarios/plainServices';
 
 export { provide };
 

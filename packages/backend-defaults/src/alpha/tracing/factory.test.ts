@@ -1,18 +1,13 @@
 // Tracing in a backend without an OpenTelemetry SDK.
-import { createBackendPlugin } from '@greenroom/backend-plugin-api';
 import { tracingServiceRef, type TracingService } from '@greenroom/backend-plugin-api/alpha';
+import { createPlugin } from '@greenroom/testing';
 import { startBackend } from '../../testing/startBackend';
 
 it('work runs without spans where nobody traces', async () => {
   let tracing!: TracingService;
-  const plugin = createBackendPlugin({
-    pluginId: 'plain',
-    register(reg) {
-      reg.registerInit({
-        deps: { given: tracingServiceRef },
-        init: async ({ given }) => void (tracing = given),
-      });
-    },
+  const plugin = createPlugin('plain', {
+    deps: { given: tracingServiceRef },
+    init: async ({ given }) => void (tracing = given),
   });
   const backend = await startBackend({ features: [plugin] });
   const { context, propagation } = tracing;

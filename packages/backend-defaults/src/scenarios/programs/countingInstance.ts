@@ -1,6 +1,7 @@
 // One instance of a backend with a database in memory, which tells how many instances have begun with that database.
 import { ConfigReader } from '@backstage/config';
-import { coreServices, createBackendPlugin, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { coreServices } from '@greenroom/backend-plugin-api';
+import { createPlugin, provide } from '@greenroom/testing';
 import { writeSync } from 'node:fs';
 import { createBackend } from '../../index';
 
@@ -9,32 +10,21 @@ const config = {
 };
 
 const backend = createBackend({
-  services: [
-    createServiceFactory({
-      service: coreServices.rootConfig,
-      deps: {},
-      factory: () => new ConfigReader(config),
-    }),
-  ],
+  services: [provide(coreServices.rootConfig, () => new ConfigReader(config))],
 });
 
 backend.add(
-  createBackendPlugin({
-    pluginId: 'counter',
-    register(env) {
-      env.registerInit({
-        deps: { database: coreServices.database },
-        async init({ database }) {
-          const knex = await database.getClient();
-          if (!(await knex.schema.hasTable('instances'))) {
-            await knex.schema.createTable('instances', table => void table.increments('id'));
-          }
-          await knex('instances').insert({});
-          const { filename } = knex.client.config.connection;
-          const { length: count } = await knex('instances');
-          writeSync(1, `${JSON.stringify({ count, filename })}\n`);
-        },
-      });
+  createPlugin('counter', {
+    deps: { database: coreServices.database },
+    async init({ database }) {
+      const knex = await database.getClient();
+      if (!(await knex.schema.hasTable('instances'))) {
+        await knex.schema.createTable('instances', table => void table.increments('id'));
+      }
+      await knex('instances').insert({});
+      const { filename } = knex.client.config.connection;
+      const { length: count } = await knex('instances');
+      writeSync(1, `${JSON.stringify({ count, filename })}\n`);
     },
   }),
 );

@@ -1,6 +1,7 @@
 // The auditor of a plugin in a whole backend, down to the lines that the real logger writes.
 import { ConfigReader } from '@backstage/config';
-import { coreServices, createBackendPlugin, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { coreServices } from '@greenroom/backend-plugin-api';
+import { createPlugin, provide } from '@greenroom/testing';
 import { createBackend } from '../../createBackend';
 import { startBackend } from '../../testing/startBackend';
 import { RootLogger } from '../rootLogger';
@@ -16,30 +17,17 @@ it('writes audit events as lines of the log', async () => {
   };
   const backend = createBackend({
     services: [
-      createServiceFactory({
-        service: coreServices.rootConfig,
-        deps: {},
-        factory: () => new ConfigReader(config),
-      }),
-      createServiceFactory({
-        service: coreServices.rootLogger,
-        deps: {},
-        factory: () => RootLogger.create({ format: 'json', destination }),
-      }),
+      provide(coreServices.rootConfig, () => new ConfigReader(config)),
+      provide(coreServices.rootLogger, () => RootLogger.create({ format: 'json', destination })),
     ],
   });
   backend.add(
-    createBackendPlugin({
-      pluginId: 'things',
-      register(reg) {
-        reg.registerInit({
-          deps: { auditor: coreServices.auditor },
-          async init({ auditor }) {
-            await auditor.createEvent({ eventId: 'unseen', severityLevel: 'medium' });
-            const event = await auditor.createEvent({ eventId: 'tidy-up', meta: { count: 3 } });
-            await event.fail({ error: new TypeError('no broom') });
-          },
-        });
+    createPlugin('things', {
+      deps: { auditor: coreServices.auditor },
+      async init({ auditor }) {
+        await auditor.createEvent({ eventId: 'unseen', severityLevel: 'medium' });
+        const event = await auditor.createEvent({ eventId: 'tidy-up', meta: { count: 3 } });
+        await event.fail({ error: new TypeError('no broom') });
       },
     }),
   );
@@ -70,33 +58,25 @@ it('writes no secret of the configuration, wherever it comes in, and no token of
     destination: { write: line => void lines.push(line) },
   });
   logger.addRedactions([secret]);
-  const plugin = createBackendPlugin({
-    pluginId: 'things',
-    register(reg) {
-      reg.registerInit({
-        deps: { auditor: coreServices.auditor, http: coreServices.httpRouter },
-        async init({ auditor, http }) {
-          http.use(async (req, res) => {
-            const event = await auditor.createEvent({
-              eventId: 'connect',
-              severityLevel: 'critical',
-              request: req,
-              meta: { url: `https://user:${secret}@host`, deep: { list: [secret] } },
-            });
-            await event.fail({ error: new Error(`refused ${secret}`, { cause: new Error(secret) }) });
-            res.end();
-          });
-        },
+  const plugin = createPlugin('things', {
+    deps: { auditor: coreServices.auditor, http: coreServices.httpRouter },
+    async init({ auditor, http }) {
+      http.use(async (req, res) => {
+        const event = await auditor.createEvent({
+          eventId: 'connect',
+          severityLevel: 'critical',
+          request: req,
+          meta: { url: `https://user:${secret}@host`, deep: { list: [secret] } },
+        });
+        await event.fail({ error: new Error(`refused ${secret}`, { cause: new Error(secret) }) });
+        res.end();
       });
     },
   });
   const externalAccess = [{ type: 'static', options: { token, subject: 'tests' } }];
   const backend = await startBackend({
     config: { backend: { auth: { externalAccess } } },
-    features: [
-      plugin,
-      createServiceFactory({ service: coreServices.rootLogger, deps: {}, factory: () => logger }),
-    ],
+    features: [plugin, provide(coreServices.rootLogger, () => logger)],
   });
   try {
     await fetch(`${backend.url}/api/things/x?key=${secret}`, {
@@ -119,19 +99,14 @@ it('writes no secret of the configuration, wherever it comes in, and no token of
 });
 
 it('knows who sent a request, also one that is refused', async () => {
-  const plugin = createBackendPlugin({
-    pluginId: 'things',
-    register(reg) {
-      reg.registerInit({
-        deps: { auditor: coreServices.auditor, http: coreServices.httpRouter },
-        async init({ auditor, http }) {
-          http.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
-          http.use(async (req, res) => {
-            const event = await auditor.createEvent({ eventId: 'look', request: req });
-            await event.success();
-            res.end();
-          });
-        },
+  const plugin = createPlugin('things', {
+    deps: { auditor: coreServices.auditor, http: coreServices.httpRouter },
+    async init({ auditor, http }) {
+      http.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
+      http.use(async (req, res) => {
+        const event = await auditor.createEvent({ eventId: 'look', request: req });
+        await event.success();
+        res.end();
       });
     },
   });

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import type { AuthService } from '@greenroom/backend-plugin-api';
-import { coreServices, createBackendPlugin, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { coreServices } from '@greenroom/backend-plugin-api';
+import { createPlugin, provide } from '@greenroom/testing';
 import { SignJWT } from 'jose';
 import { generateKeyFiles, staticKeyStore, toKeyEntry } from '../../testing/generateKeyFiles';
 import { startAuthPlugin, type StartedAuthPlugin } from '../../testing/startAuthPlugin';
@@ -65,15 +66,10 @@ it('makes tokens of the known form, which the called plugin accepts', async () =
 
 it('publishes the keys of plugins that have no routes, whose tokens the called plugin accepts too', async () => {
   let auth!: AuthService;
-  const quiet = createBackendPlugin({
-    pluginId: 'quiet',
-    register(reg) {
-      reg.registerInit({
-        deps: { auth: coreServices.auth },
-        async init(deps) {
-          ({ auth } = deps);
-        },
-      });
+  const quiet = createPlugin('quiet', {
+    deps: { auth: coreServices.auth },
+    async init(deps) {
+      ({ auth } = deps);
     },
   });
   const { caller, callee, urls } = await startTwo({ features: [quiet] });
@@ -316,15 +312,11 @@ describe('keys from files', () => {
 });
 
 it('lets others change how tokens between plugins are made', async () => {
-  const decorator = createServiceFactory({
-    service: pluginTokenHandlerDecoratorServiceRef,
-    deps: {},
-    factory: () => handler => ({
-      issueToken: async options => ({ token: `changed-${options.targetPluginId}` }),
-      verifyToken: async token =>
-        token === 'changed-caller' ? { subject: 'somebody' } : handler.verifyToken(token),
-    }),
-  });
+  const decorator = provide(pluginTokenHandlerDecoratorServiceRef, () => handler => ({
+    issueToken: async options => ({ token: `changed-${options.targetPluginId}` }),
+    verifyToken: async token =>
+      token === 'changed-caller' ? { subject: 'somebody' } : handler.verifyToken(token),
+  }));
   const { caller } = await startTwo({ services: [decorator] });
   const token = await ownToken(caller.auth, 'caller');
   expect((await caller.get('/x', token)).body).toEqual({ type: 'service', subject: 'plugin:somebody' });

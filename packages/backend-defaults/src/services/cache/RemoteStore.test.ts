@@ -88,23 +88,6 @@ it('passes calls on over one connection', async () => {
   expect([server.opened, logs()]).toEqual([1, []]);
 });
 
-it('replaces a connection that breaks, without a word and without a miss', async () => {
-  const { server, store, logs } = makeStore();
-  await store.set('a', '1');
-  jest.advanceTimersByTime(60_000);
-  server.cut();
-  expect(await store.get('a')).toBe('1');
-  expect([server.opened, logs()]).toEqual([2, []]);
-});
-
-it('does not open connections in a row that break at once', async () => {
-  const { server, store, logs } = makeStore();
-  await store.set('a', '1');
-  server.cut();
-  expect(await store.get('a')).toBeUndefined();
-  expect([server.opened, logs()]).toEqual([1, [downWarning('cut')]]);
-});
-
 it('answers at once while the server refuses connections, tries it each second, and warns once', async () => {
   const { server, store, logs } = makeStore();
   await store.set('a', '1');
@@ -149,25 +132,6 @@ it('lets only the first calls wait for a connection that is slow to open', async
   await jest.advanceTimersByTimeAsync(2_000);
   expect(logs()).toEqual([downWarning('there was no answer within 2000 ms')]);
   expect(server.opened).toBe(1);
-});
-
-it('counts the wait for a connection into the time of the call', async () => {
-  const { server, store } = makeStore('hang');
-  const open = server.open;
-  server.open = onBreak => ({
-    ...open(onBreak),
-    opened: new Promise<void>(resolve => setTimeout(resolve, 150)),
-  });
-  const slow = new RemoteStore({
-    open: server.open,
-    address: '',
-    logger: new MemoryLogger(),
-    commandTimeout: 200,
-    openTimeout: 2_000,
-  });
-  const [, milliseconds] = await timed(slow.get('a'));
-  expect(milliseconds).toBeLessThan(250);
-  await store.close();
 });
 
 it('never serves values that changed while the server could not be told', async () => {

@@ -1,6 +1,6 @@
 // The cache service in a backend.
-import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
-import { TcpProxy } from '@greenroom/testing';
+import { coreServices } from '@greenroom/backend-plugin-api';
+import { createPlugin, TcpProxy } from '@greenroom/testing';
 import { defaultServiceFactories } from '../../createBackend';
 import { composeBackend } from '../../testing/startBackend';
 import { cacheServiceFactory } from './factory';
@@ -14,16 +14,11 @@ it('gives plugins caches of their own', async () => {
   const seen: unknown[] = [];
   for (const pluginId of ['one', 'two']) {
     backend.add(
-      createBackendPlugin({
-        pluginId,
-        register(env) {
-          env.registerInit({
-            deps: { cache: coreServices.cache },
-            async init({ cache }) {
-              await cache.set('key', pluginId);
-              seen.push(await cache.get('key'));
-            },
-          });
+      createPlugin(pluginId, {
+        deps: { cache: coreServices.cache },
+        async init({ cache }) {
+          await cache.set('key', pluginId);
+          seen.push(await cache.get('key'));
         },
       }),
     );
@@ -39,15 +34,10 @@ it('starts with a server that is silent, and lets go of it at the stop', async (
   const { backend } = composeBackend({ config: { backend: { cache: settings } } });
   let value: unknown = 'not asked';
   backend.add(
-    createBackendPlugin({
-      pluginId: 'one',
-      register(env) {
-        env.registerInit({
-          deps: { cache: coreServices.cache },
-          async init({ cache }) {
-            value = await cache.get('key');
-          },
-        });
+    createPlugin('one', {
+      deps: { cache: coreServices.cache },
+      async init({ cache }) {
+        value = await cache.get('key');
       },
     }),
   );

@@ -1,6 +1,7 @@
 // The databases of plugins, with real SQLite files and, where the environment names one, a real PostgreSQL server.
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
+import { dropDatabases } from '@greenroom/testing';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -188,19 +189,15 @@ const title = server ? 'PostgreSQL' : 'PostgreSQL (skipped: GREENROOM_TEST_POSTG
 
 (server ? describe : describe.skip)(title, () => {
   const prefix = `greenroom_test_${randomBytes(4).toString('hex')}_`;
-  const created = ['catalog', 'named', 'owned', 'one', 'two', 'schemas'].map(name => prefix + name);
-
   const role = `${prefix}role`;
 
   afterAll(async () => {
+    await dropDatabases(prefix);
     const { knex } = await import('knex');
     const admin = knex({ client: 'pg', connection: server });
-    for (const name of created) {
-      await admin.raw('drop database if exists ??', [name]);
-    }
     for (const name of [role, `${role}_2`]) await admin.raw('drop role if exists ??', [name]);
     await admin.destroy();
-  });
+  }, 60_000);
 
   it('makes a database a plugin, even when two instances start at once', async () => {
     const database = { client: 'pg', connection: server!, prefix };

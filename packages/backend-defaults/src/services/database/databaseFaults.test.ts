@@ -1,8 +1,8 @@
 // What becomes of databases whose server goes away, and whose connections are cut: real faults.
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
-import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
-import { TcpProxy } from '@greenroom/testing';
+import { coreServices } from '@greenroom/backend-plugin-api';
+import { createPlugin, TcpProxy } from '@greenroom/testing';
 import type { Knex } from 'knex';
 import { MemoryLogger } from '../../testing/MemoryLogger';
 import { PrivatePostgres } from '../../testing/PrivatePostgres';
@@ -464,26 +464,19 @@ const title = PrivatePostgres.isInstalled
         },
       },
       features: [
-        createBackendPlugin({
-          pluginId: 'catalog',
-          register(reg) {
-            reg.registerInit({
-              deps: { database: coreServices.database, httpRouter: coreServices.httpRouter },
-              async init({ database, httpRouter }) {
-                const knex = await database.getClient();
-                await knex.raw('select 1');
-                httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
-                httpRouter.use(async (req, res, next) => {
-                  try {
-                    const { rows } = await knex.raw(
-                      req.path === '/slow' ? 'select pg_sleep(30)' : 'select 1',
-                    );
-                    res.json(rows.length);
-                  } catch (cause) {
-                    next(new Error('It failed', { cause }));
-                  }
-                });
-              },
+        createPlugin('catalog', {
+          deps: { database: coreServices.database, httpRouter: coreServices.httpRouter },
+          async init({ database, httpRouter }) {
+            const knex = await database.getClient();
+            await knex.raw('select 1');
+            httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
+            httpRouter.use(async (req, res, next) => {
+              try {
+                const { rows } = await knex.raw(req.path === '/slow' ? 'select pg_sleep(30)' : 'select 1');
+                res.json(rows.length);
+              } catch (cause) {
+                next(new Error('It failed', { cause }));
+              }
             });
           },
         }),

@@ -1,6 +1,7 @@
 // What becomes of SQLite databases on a file system that is really full or takes no writes, and of the backend around them.
 import { ConfigReader } from '@backstage/config';
-import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
+import { coreServices } from '@greenroom/backend-plugin-api';
+import { createPlugin } from '@greenroom/testing';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -103,24 +104,19 @@ const title = canMount ? 'a full disk' : 'a full disk (skipped: this user may no
   it('stops tasks for as long as it lasts, and those of other plugins not at all', async () => {
     const runs: Record<string, number> = { catalog: 0, other: 0 };
     const features = Object.keys(runs).map(pluginId =>
-      createBackendPlugin({
-        pluginId,
-        register(reg) {
-          reg.registerInit({
-            deps: { database: coreServices.database, scheduler: coreServices.scheduler },
-            async init({ database: { getClient }, scheduler }) {
-              const knex = await getClient();
-              await knex.schema.createTable('things', table => table.text('text'));
-              await scheduler.scheduleTask({
-                id: 'often',
-                frequency: { milliseconds: 50 },
-                timeout: { minutes: 1 },
-                async fn() {
-                  await knex('things').delete();
-                  await knex('things').insert({ text: 'x'.repeat(100_000) });
-                  runs[pluginId]!++;
-                },
-              });
+      createPlugin(pluginId, {
+        deps: { database: coreServices.database, scheduler: coreServices.scheduler },
+        async init({ database: { getClient }, scheduler }) {
+          const knex = await getClient();
+          await knex.schema.createTable('things', table => table.text('text'));
+          await scheduler.scheduleTask({
+            id: 'often',
+            frequency: { milliseconds: 50 },
+            timeout: { minutes: 1 },
+            async fn() {
+              await knex('things').delete();
+              await knex('things').insert({ text: 'x'.repeat(100_000) });
+              runs[pluginId]!++;
             },
           });
         },

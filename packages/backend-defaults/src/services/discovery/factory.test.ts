@@ -1,7 +1,8 @@
 // Discovery in a whole backend, where one plugin calls another over real HTTP.
 import { ConfigReader } from '@backstage/config';
 import { startupReporterServiceRef } from '@greenroom/backend-app-api';
-import { coreServices, createBackendPlugin, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { coreServices } from '@greenroom/backend-plugin-api';
+import { createPlugin, provide } from '@greenroom/testing';
 import { createBackend } from '../../createBackend';
 import { MemoryLogger } from '../../testing/MemoryLogger';
 import { HttpServerAddress, httpServerAddressServiceRef } from './HttpServerAddress';
@@ -10,54 +11,35 @@ it('leads one plugin to another, on a port that is known only when the server li
   const address = new HttpServerAddress();
   const backend = createBackend({
     services: [
-      createServiceFactory({
-        service: coreServices.rootConfig,
-        deps: {},
-        factory: () => new ConfigReader({ backend: { listen: { host: '127.0.0.1', port: 0 } } }),
-      }),
-      createServiceFactory({
-        service: coreServices.rootLogger,
-        deps: {},
-        factory: () => new MemoryLogger(),
-      }),
-      createServiceFactory({
-        service: startupReporterServiceRef,
-        deps: {},
-        factory: () => ({
-          progress() {},
-          result() {},
-          shutdown() {},
-          addLine: (label, value) => void (label === 'Listening' && address.report(value)),
-        }),
-      }),
-      createServiceFactory({ service: httpServerAddressServiceRef, deps: {}, factory: () => address }),
+      provide(
+        coreServices.rootConfig,
+        () => new ConfigReader({ backend: { listen: { host: '127.0.0.1', port: 0 } } }),
+      ),
+      provide(coreServices.rootLogger, () => new MemoryLogger()),
+      provide(startupReporterServiceRef, () => ({
+        progress() {},
+        result() {},
+        shutdown() {},
+        addLine: (label, value) => void (label === 'Listening' && address.report(value)),
+      })),
+      provide(httpServerAddressServiceRef, () => address),
     ],
   });
   let answer: unknown;
   backend.add(
-    createBackendPlugin({
-      pluginId: 'called',
-      register(reg) {
-        reg.registerInit({
-          deps: { http: coreServices.httpRouter },
-          async init({ http }) {
-            http.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
-            http.use((req, res) => void res.json({ path: req.originalUrl }));
-          },
-        });
+    createPlugin('called', {
+      deps: { http: coreServices.httpRouter },
+      async init({ http }) {
+        http.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
+        http.use((req, res) => void res.json({ path: req.originalUrl }));
       },
     }),
   );
   backend.add(
-    createBackendPlugin({
-      pluginId: 'caller',
-      register(reg) {
-        reg.registerInit({
-          deps: { discovery: coreServices.discovery },
-          async init({ discovery }) {
-            answer = await (await fetch(`${await discovery.getBaseUrl('called')}/x`)).json();
-          },
-        });
+    createPlugin('caller', {
+      deps: { discovery: coreServices.discovery },
+      async init({ discovery }) {
+        answer = await (await fetch(`${await discovery.getBaseUrl('called')}/x`)).json();
       },
     }),
   );

@@ -2,21 +2,18 @@
 import {
   type EventParams,
   type EventsService,
-  createBackendPlugin,
   createServiceRef,
   eventsServiceRef,
 } from '@greenroom/backend-plugin-api';
+import { createPlugin, dropDatabases } from '@greenroom/testing';
 import { randomBytes } from 'node:crypto';
 import { composeBackend, startBackend } from '../../testing/startBackend';
 
 const plugin = (pluginId: string, init: (events: EventsService) => Promise<void>) =>
-  createBackendPlugin({
-    pluginId,
-    register(reg) {
-      // Another copy of the reference, as a package of its own would bring it.
-      const events = createServiceRef<EventsService>({ id: 'events.service' });
-      reg.registerInit({ deps: { events }, init: deps => init(deps.events) });
-    },
+  createPlugin(pluginId, {
+    // Another copy of the reference, as a package of its own would bring it.
+    deps: { events: createServiceRef<EventsService>({ id: 'events.service' }) },
+    init: ({ events }) => init(events),
   });
 
 it('brings events from plugin to plugin, and stops when the handlers are done', async () => {
@@ -124,10 +121,7 @@ const title = server ? 'PostgreSQL' : 'PostgreSQL (skipped: GREENROOM_TEST_POSTG
       await last;
     } finally {
       await Promise.all([sending.stop(), receiving.stop()]);
-      const { knex } = await import('knex');
-      const admin = knex({ client: 'pg', connection: server });
-      await admin.raw('drop database if exists ?? with (force)', [`${prefix}events`]);
-      await admin.destroy();
+      await dropDatabases(prefix);
     }
     expect(seen).toEqual(['first in one', 'second in one']);
   },

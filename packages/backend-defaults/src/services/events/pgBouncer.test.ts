@@ -1,7 +1,6 @@
 // Events of instances that reach PostgreSQL by a PgBouncer, which in transaction mode passes no notifications on.
 import { ConfigReader } from '@backstage/config';
-import { PgBouncer } from '@greenroom/testing';
-import knexFactory from 'knex';
+import { dropDatabases, PgBouncer } from '@greenroom/testing';
 import { randomBytes } from 'node:crypto';
 import { EventEmitter, on } from 'node:events';
 import { MemoryLogger } from '../../testing/MemoryLogger';
@@ -26,9 +25,7 @@ const title = missing.length > 0 ? ` (needs ${missing.join(' and ')})` : '';
   afterEach(async () => {
     await Promise.all(buses.splice(0).map(bus => bus.close()));
     await bouncer.stop();
-    const admin = knexFactory({ client: 'pg', connection: server! });
-    await admin.raw('drop database if exists ?? with (force)', [`${prefix}events`]);
-    await admin.destroy();
+    await dropDatabases(prefix);
   });
 
   async function instance() {

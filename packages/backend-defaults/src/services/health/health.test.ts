@@ -1,12 +1,7 @@
 // Health of whole backends over HTTP: plugins, their checks, and servers that are away.
 import type { JsonObject } from '@backstage/types';
-import {
-  coreServices,
-  createBackendPlugin,
-  eventsServiceRef,
-  healthServiceRef,
-} from '@greenroom/backend-plugin-api';
-import { TcpProxy } from '@greenroom/testing';
+import { coreServices, eventsServiceRef, healthServiceRef } from '@greenroom/backend-plugin-api';
+import { createPlugin, dropDatabases, TcpProxy } from '@greenroom/testing';
 import { randomBytes } from 'node:crypto';
 import { startBackend, type StartedBackend } from '../../testing/startBackend';
 import { signal } from '../../testing/signal';
@@ -31,56 +26,35 @@ const health = { maxAge: 0 };
 let wrong: Error | undefined;
 beforeEach(() => (wrong = undefined));
 
-const checking = createBackendPlugin({
-  pluginId: 'checking',
-  register(reg) {
-    reg.registerInit({
-      deps: { health: healthServiceRef },
-      async init({ health: service }) {
-        service.addCheck({
-          name: 'queue',
-          check() {
-            if (wrong) throw wrong;
-          },
-        });
+const checking = createPlugin('checking', {
+  deps: { health: healthServiceRef },
+  async init({ health: service }) {
+    service.addCheck({
+      name: 'queue',
+      check() {
+        if (wrong) throw wrong;
       },
     });
   },
 });
 
-const failing = createBackendPlugin({
-  pluginId: 'failing',
-  register(reg) {
-    reg.registerInit({
-      deps: {},
-      async init() {
-        throw new Error('token hunter2 is not valid');
-      },
-    });
+const failing = createPlugin('failing', {
+  async init() {
+    throw new Error('token hunter2 is not valid');
   },
 });
 
-const withDatabase = createBackendPlugin({
-  pluginId: 'stored',
-  register(reg) {
-    reg.registerInit({
-      deps: { database: coreServices.database, cache: coreServices.cache },
-      async init({ database }) {
-        await (await database.getClient()).raw('select 1');
-      },
-    });
+const withDatabase = createPlugin('stored', {
+  deps: { database: coreServices.database, cache: coreServices.cache },
+  async init({ database }) {
+    await (await database.getClient()).raw('select 1');
   },
 });
 
-const listening = createBackendPlugin({
-  pluginId: 'listening',
-  register(reg) {
-    reg.registerInit({
-      deps: { events: eventsServiceRef },
-      async init({ events }) {
-        await events.subscribe({ id: 'any', topics: [`health.${process.pid}`], async onEvent() {} });
-      },
-    });
+const listening = createPlugin('listening', {
+  deps: { events: eventsServiceRef },
+  async init({ events }) {
+    await events.subscribe({ id: 'any', topics: [`health.${process.pid}`], async onEvent() {} });
   },
 });
 
@@ -140,16 +114,11 @@ it('shows a plugin that failed, and one that is tried again', async () => {
     plugins: { failing: { onPluginBootFailure: 'continue' }, checking: { onPluginBootFailure: 'retry' } },
     retry: { initialDelay: '1h' },
   };
-  const retried = createBackendPlugin({
-    pluginId: 'checking',
-    register(reg) {
-      reg.registerInit({
-        deps: { health: healthServiceRef },
-        async init({ health: service }) {
-          service.addCheck({ name: 'queue', check() {} });
-          throw new Error('not yet');
-        },
-      });
+  const retried = createPlugin('checking', {
+    deps: { health: healthServiceRef },
+    async init({ health: service }) {
+      service.addCheck({ name: 'queue', check() {} });
+      throw new Error('not yet');
     },
   });
   const probe = await start({ startup, health }, [failing, retried]);
@@ -172,17 +141,11 @@ it('shows a plugin as degraded while it is tried again, and as ok when it has co
   };
   let attempts = 0;
   const [secondBegun, up] = [signal(), signal()];
-  const flaky = createBackendPlugin({
-    pluginId: 'flaky',
-    register(reg) {
-      reg.registerInit({
-        deps: {},
-        async init() {
-          if (++attempts === 1) throw new Error('not yet');
-          secondBegun.fire();
-          await up.fired;
-        },
-      });
+  const flaky = createPlugin('flaky', {
+    async init() {
+      if (++attempts === 1) throw new Error('not yet');
+      secondBegun.fire();
+      await up.fired;
     },
   });
   const probe = await start({ startup, health }, [flaky]);
@@ -246,12 +209,7 @@ const title = server ? 'PostgreSQL' : 'PostgreSQL (skipped: GREENROOM_TEST_POSTG
     } finally {
       await Promise.all(running.splice(0).map(backend => backend.stop()));
       await proxy.stop();
-      const { knex } = await import('knex');
-      const admin = knex({ client: 'pg', connection: server });
-      for (const name of ['stored', 'events']) {
-        await admin.raw('drop database if exists ?? with (force)', [prefix + name]);
-      }
-      await admin.destroy();
+      await dropDatabases(prefix);
     }
   },
   60_000,

@@ -1,11 +1,12 @@
 // What the router of a plugin leaves behind at the root router.
-import { coreServices, createBackendPlugin, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { coreServices } from '@greenroom/backend-plugin-api';
+import { createPlugin, provide } from '@greenroom/testing';
 import express, { type Handler } from 'express';
 import { composeBackend } from '../../testing/startBackend';
 import type { mountAtRoot } from './mountAtRoot';
 
 const rootRouterOf = (router: Parameters<typeof mountAtRoot>[0]) =>
-  createServiceFactory({ service: coreServices.rootHttpRouter, deps: {}, factory: () => router });
+  provide(coreServices.rootHttpRouter, () => router);
 
 it('leaves nothing of failed attempts at the root router, however often a plugin is tried', async () => {
   const mounted: Handler[] = [];
@@ -20,17 +21,12 @@ it('leaves nothing of failed attempts at the root router, however often a plugin
   let attempts = 0;
   let isUp!: () => void;
   const up = new Promise<void>(resolve => (isUp = resolve));
-  const plugin = createBackendPlugin({
-    pluginId: 'flaky',
-    register(reg) {
-      reg.registerInit({
-        deps: { http: coreServices.httpRouter },
-        async init({ http }) {
-          http.use(Object.assign<Handler, object>((_req, _res, next) => next(), { upgrade() {} }));
-          if (++attempts < 4) throw new Error('not yet');
-          isUp();
-        },
-      });
+  const plugin = createPlugin('flaky', {
+    deps: { http: coreServices.httpRouter },
+    async init({ http }) {
+      http.use(Object.assign<Handler, object>((_req, _res, next) => next(), { upgrade() {} }));
+      if (++attempts < 4) throw new Error('not yet');
+      isUp();
     },
   });
   const startup = { default: { onPluginBootFailure: 'retry' }, retry: { initialDelay: 1 } };
@@ -53,12 +49,7 @@ it('calls nothing that the root router of somebody else returns, such as the app
     use: (path: string, handler: Handler) => app.use(path, handler),
     addWebSocketHandler() {},
   });
-  const plugin = createBackendPlugin({
-    pluginId: 'some',
-    register(reg) {
-      reg.registerInit({ deps: { http: coreServices.httpRouter }, async init() {} });
-    },
-  });
+  const plugin = createPlugin('some', { deps: { http: coreServices.httpRouter } });
   const { backend } = composeBackend({ features: [plugin], services: [rootRouter] });
   await backend.start();
   expect(await backend.stop()).toMatchObject({ outcome: 'success' });

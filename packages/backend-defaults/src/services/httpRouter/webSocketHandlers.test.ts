@@ -1,10 +1,11 @@
 // Handlers of WebSockets over real connections: who is let in, by which path, and what happens when one fails.
-import { coreServices, createBackendPlugin, type BackendFeature } from '@greenroom/backend-plugin-api';
+import { coreServices, type BackendFeature } from '@greenroom/backend-plugin-api';
 import type {
   HttpRouterService,
   HttpRouterServiceWebSocketContext,
   RootHttpRouterService,
 } from '@greenroom/backend-plugin-api';
+import { createPlugin } from '@greenroom/testing';
 import { once } from 'node:events';
 import { request as startRequest, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -42,14 +43,9 @@ interface Given {
 }
 
 function pluginOf(init: (given: Given) => void | Promise<void>): BackendFeature {
-  return createBackendPlugin({
-    pluginId: 'sockets',
-    register(env) {
-      env.registerInit({
-        deps: { http: coreServices.httpRouter, root: coreServices.rootHttpRouter },
-        init: async given => init(given),
-      });
-    },
+  return createPlugin('sockets', {
+    deps: { http: coreServices.httpRouter, root: coreServices.rootHttpRouter },
+    init: async given => init(given),
   });
 }
 

@@ -1,6 +1,7 @@
 // Waiting for plugins of other backends, with real servers that come up late, or not at all.
 import type { JsonObject } from '@backstage/types';
-import { coreServices, createBackendPlugin, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { coreServices } from '@greenroom/backend-plugin-api';
+import { createPlugin, provide } from '@greenroom/testing';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { MemoryLogger } from '../../testing/MemoryLogger';
@@ -141,10 +142,9 @@ describe('a backend', () => {
     const url = await serve({ status: 200 });
     const { backend: startup, discovery } = needing(url);
     const endpoints = [{ target: 'http://before', plugins: ['catalog'] }, ...discovery.endpoints];
-    const plugin = createBackendPlugin({
-      pluginId: 'consumer',
-      register: reg =>
-        reg.registerInit({ deps: { discovery: coreServices.discovery }, init: async () => {} }),
+    const plugin = createPlugin('consumer', {
+      deps: { discovery: coreServices.discovery },
+      init: async () => {},
     });
     const config = { backend: startup, discovery: { endpoints } };
     const { logger, stop } = await startBackend({ config, features: [plugin] });
@@ -166,7 +166,7 @@ describe('a backend', () => {
     const listen = { host: '127.0.0.1', port: 0 };
     const config = new ReloadableConfig(loaded({ ...endpoints, backend: { ...startup, listen } }));
     const { backend, logger } = composeBackend({
-      features: [createServiceFactory({ service: coreServices.rootConfig, deps: {}, factory: () => config })],
+      features: [provide(coreServices.rootConfig, () => config)],
     });
     await backend.start();
     config.replace(loaded({ discovery: { endpoints: [{ target: 'nowhere', plugins: ['catalog'] }] } }));

@@ -1,12 +1,7 @@
 // A whole backend in which a permission plugin decides by conditions that another plugin applies, over real HTTP.
 import { createPermission } from '@backstage/plugin-permission-common';
-import {
-  coreServices,
-  createBackendModule,
-  createBackendPlugin,
-  type PermissionResourceRef,
-  type PermissionRule,
-} from '@greenroom/backend-plugin-api';
+import { coreServices, type PermissionResourceRef, type PermissionRule } from '@greenroom/backend-plugin-api';
+import { createModule, createPlugin } from '@greenroom/testing';
 import express from 'express';
 import { z } from 'zod';
 import { z as z3 } from 'zod/v3';
@@ -61,91 +56,71 @@ const things: Record<string, Thing | null> = {
 };
 const loaded: string[][] = [];
 
-const thingsPlugin = createBackendPlugin({
-  pluginId: 'things',
-  register(reg) {
-    reg.registerInit({
-      deps: {
-        http: coreServices.httpRouter,
-        httpAuth: coreServices.httpAuth,
-        permissions: coreServices.permissions,
-        registry: coreServices.permissionsRegistry,
+const thingsPlugin = createPlugin('things', {
+  deps: {
+    http: coreServices.httpRouter,
+    httpAuth: coreServices.httpAuth,
+    permissions: coreServices.permissions,
+    registry: coreServices.permissionsRegistry,
+  },
+  async init({ http, httpAuth, permissions, registry }) {
+    registry.addResourceType({
+      resourceRef: thingRef,
+      permissions: [readThing],
+      rules: [isOwner, isThing],
+      getResources: async refs => {
+        loaded.push(refs);
+        return refs.map(ref => things[ref] as Thing | undefined);
       },
-      async init({ http, httpAuth, permissions, registry }) {
-        registry.addResourceType({
-          resourceRef: thingRef,
-          permissions: [readThing],
-          rules: [isOwner, isThing],
-          getResources: async refs => {
-            loaded.push(refs);
-            return refs.map(ref => things[ref] as Thing | undefined);
-          },
-        });
-        registry.addPermissions([create]);
-        registry.addResourceType({
-          resourceRef: { ...thingRef, resourceType: 'closed' } as PermissionResourceRef<
-            Thing,
-            object,
-            'closed'
-          >,
-          rules: [],
-        });
-        http.use(async (req, res) => {
-          const credentials = await httpAuth.credentials(req);
-          const resourceRef = req.path.slice(1);
-          const [decision] = await permissions.authorize([{ permission: readThing, resourceRef }], {
-            credentials,
-          });
-          res.json(decision);
-        });
-      },
+    });
+    registry.addPermissions([create]);
+    registry.addResourceType({
+      resourceRef: { ...thingRef, resourceType: 'closed' } as PermissionResourceRef<Thing, object, 'closed'>,
+      rules: [],
+    });
+    http.use(async (req, res) => {
+      const credentials = await httpAuth.credentials(req);
+      const resourceRef = req.path.slice(1);
+      const [decision] = await permissions.authorize([{ permission: readThing, resourceRef }], {
+        credentials,
+      });
+      res.json(decision);
     });
   },
 });
 
 // A module runs before its plugin, so its rule comes before the type that it is for.
-const sizesModule = createBackendModule({
-  pluginId: 'things',
-  moduleId: 'sizes',
-  register(reg) {
-    reg.registerInit({
-      deps: { registry: coreServices.permissionsRegistry },
-      async init({ registry }) {
-        registry.addPermissionRules([isLarger]);
-      },
-    });
+const sizesModule = createModule('things', 'sizes', {
+  deps: { registry: coreServices.permissionsRegistry },
+  async init({ registry }) {
+    registry.addPermissionRules([isLarger]);
   },
 });
 
 /** Allows users what they own, by conditions, and asks the plugin to apply them. */
-const permissionPlugin = createBackendPlugin({
-  pluginId: 'permission',
-  register(reg) {
-    reg.registerInit({
-      deps: { auth: coreServices.auth, discovery: coreServices.discovery, http: coreServices.httpRouter },
-      async init({ auth, discovery, http }) {
-        http.use(express.json());
-        http.use(async (req, res) => {
-          const principal = principalOf(req.headers.authorization) as { userEntityRef: string };
-          const { token } = await auth.getPluginRequestToken({
-            onBehalfOf: await auth.getOwnServiceCredentials(),
-            targetPluginId: 'things',
-          });
-          const owners = [principal.userEntityRef.split('/')[1]];
-          const conditions = { resourceType: 'thing', rule: 'isOwner', params: { owners } };
-          const response = await fetch(
-            `${await discovery.getBaseUrl('things')}/.well-known/backstage/permissions/apply-conditions`,
-            {
-              method: 'POST',
-              headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-              body: JSON.stringify({
-                items: req.body.items.map((item: object) => ({ ...item, resourceType: 'thing', conditions })),
-              }),
-            },
-          );
-          res.json(await response.json());
-        });
-      },
+const permissionPlugin = createPlugin('permission', {
+  deps: { auth: coreServices.auth, discovery: coreServices.discovery, http: coreServices.httpRouter },
+  async init({ auth, discovery, http }) {
+    http.use(express.json());
+    http.use(async (req, res) => {
+      const principal = principalOf(req.headers.authorization) as { userEntityRef: string };
+      const { token } = await auth.getPluginRequestToken({
+        onBehalfOf: await auth.getOwnServiceCredentials(),
+        targetPluginId: 'things',
+      });
+      const owners = [principal.userEntityRef.split('/')[1]];
+      const conditions = { resourceType: 'thing', rule: 'isOwner', params: { owners } };
+      const response = await fetch(
+        `${await discovery.getBaseUrl('things')}/.well-known/backstage/permissions/apply-conditions`,
+        {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+          body: JSON.stringify({
+            items: req.body.items.map((item: object) => ({ ...item, resourceType: 'thing', conditions })),
+          }),
+        },
+      );
+      res.json(await response.json());
     });
   },
 });
@@ -255,20 +230,15 @@ it.each([
   ['by no plugin whose routes anybody may call', false, 401],
   ['where the backend lets everybody do everything', true, 200],
 ])('applies conditions for nobody in particular: %s', async (_, disabled, status) => {
-  const openPlugin = createBackendPlugin({
-    pluginId: 'things',
-    register(reg) {
-      reg.registerInit({
-        deps: { http: coreServices.httpRouter, registry: coreServices.permissionsRegistry },
-        async init({ http, registry }) {
-          registry.addResourceType({
-            resourceRef: thingRef,
-            rules: [isOwner],
-            getResources: async refs => refs.map(ref => things[ref]!),
-          });
-          http.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
-        },
+  const openPlugin = createPlugin('things', {
+    deps: { http: coreServices.httpRouter, registry: coreServices.permissionsRegistry },
+    async init({ http, registry }) {
+      registry.addResourceType({
+        resourceRef: thingRef,
+        rules: [isOwner],
+        getResources: async refs => refs.map(ref => things[ref]!),
       });
+      http.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
     },
   });
   const open = await startBackend({

@@ -3,12 +3,8 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSpecializedBackend } from '@greenroom/backend-app-api';
-import {
-  coreServices,
-  createBackendPlugin,
-  createServiceFactory,
-  type RootConfigService,
-} from '@greenroom/backend-plugin-api';
+import { coreServices, type RootConfigService } from '@greenroom/backend-plugin-api';
+import { createPlugin, provide } from '@greenroom/testing';
 import { rootLifecycleServiceFactory } from '../rootLifecycle/factory';
 import { RootLogger } from '../rootLogger';
 import { rootConfigServiceFactory } from './factory';
@@ -38,23 +34,14 @@ describe('rootConfigServiceFactory', () => {
         rootConfigServiceFactory({ argv: ['--config', file], ...options }),
         rootConfigWatcherServiceFactory,
         rootLifecycleServiceFactory,
-        createServiceFactory({
-          service: coreServices.rootLogger,
-          deps: {},
-          factory: () => RootLogger.create({ format: 'json', destination }),
-        }),
+        provide(coreServices.rootLogger, () => RootLogger.create({ format: 'json', destination })),
       ],
     });
     backend.add(
-      createBackendPlugin({
-        pluginId: 'test',
-        register(env) {
-          env.registerInit({
-            deps: { config: coreServices.rootConfig },
-            async init(deps) {
-              config = deps.config;
-            },
-          });
+      createPlugin('test', {
+        deps: { config: coreServices.rootConfig },
+        async init(deps) {
+          config = deps.config;
         },
       }),
     );

@@ -1,5 +1,6 @@
 // Routers and applications of express 4, as older plugins have them, beside those of express 5.
-import { coreServices, createBackendPlugin, type BackendFeature } from '@greenroom/backend-plugin-api';
+import { coreServices, type BackendFeature } from '@greenroom/backend-plugin-api';
+import { createPlugin } from '@greenroom/testing';
 import express5 from 'express';
 import { startBackend, type StartedBackend } from '../../testing/startBackend';
 
@@ -12,44 +13,39 @@ afterEach(async () => {
 });
 
 function plugin(pluginId: string, express: typeof express5, whole: 'router' | 'application'): BackendFeature {
-  return createBackendPlugin({
-    pluginId,
-    register(env) {
-      env.registerInit({
-        deps: { httpRouter: coreServices.httpRouter },
-        async init({ httpRouter }) {
-          const handler = whole === 'router' ? express.Router() : express();
-          handler.post(
-            '/large',
-            express.json({ limit: '1mb' }),
-            (req, res) => void res.json(req.body.long.length),
-          );
-          handler.use(express.json());
-          handler.get('/things/:id', (req, res) => {
-            res
-              .status(201)
-              .cookie('a', 'b')
-              .json({
-                id: req.params.id,
-                query: req.query,
-                baseUrl: req.baseUrl,
-                originalUrl: req.originalUrl,
-                path: req.path,
-                hostname: req.hostname,
-                accepts: req.accepts('json'),
-              });
+  return createPlugin(pluginId, {
+    deps: { httpRouter: coreServices.httpRouter },
+    async init({ httpRouter }) {
+      const handler = whole === 'router' ? express.Router() : express();
+      handler.post(
+        '/large',
+        express.json({ limit: '1mb' }),
+        (req, res) => void res.json(req.body.long.length),
+      );
+      handler.use(express.json());
+      handler.get('/things/:id', (req, res) => {
+        res
+          .status(201)
+          .cookie('a', 'b')
+          .json({
+            id: req.params.id,
+            query: req.query,
+            baseUrl: req.baseUrl,
+            originalUrl: req.originalUrl,
+            path: req.path,
+            hostname: req.hostname,
+            accepts: req.accepts('json'),
           });
-          handler.post('/things', (req, res) => void res.send(req.body));
-          handler.get('/redirect', (_req, res) => res.redirect('/elsewhere'));
-          handler.get('/file', (_req, res) => res.sendFile(__filename));
-          handler.get('/throws', () => {
-            throw Object.assign(new Error('not that'), { name: 'ConflictError' });
-          });
-          handler.get('/next', (_req, _res, next) => next(Object.assign(new Error('no'), { status: 418 })));
-          httpRouter.use(handler);
-          httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
-        },
       });
+      handler.post('/things', (req, res) => void res.send(req.body));
+      handler.get('/redirect', (_req, res) => res.redirect('/elsewhere'));
+      handler.get('/file', (_req, res) => res.sendFile(__filename));
+      handler.get('/throws', () => {
+        throw Object.assign(new Error('not that'), { name: 'ConflictError' });
+      });
+      handler.get('/next', (_req, _res, next) => next(Object.assign(new Error('no'), { status: 418 })));
+      httpRouter.use(handler);
+      httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
     },
   });
 }
@@ -108,20 +104,12 @@ describe.each([
   });
 
   it('works on the root router', async () => {
-    const root = createBackendPlugin({
-      pluginId: 'root',
-      register(env) {
-        env.registerInit({
-          deps: { rootHttpRouter: coreServices.rootHttpRouter },
-          async init({ rootHttpRouter }) {
-            const router = express.Router();
-            router.get(
-              '/:name',
-              (req, res) => void res.json({ name: req.params.name, baseUrl: req.baseUrl }),
-            );
-            rootHttpRouter.use('/base/of', router);
-          },
-        });
+    const root = createPlugin('root', {
+      deps: { rootHttpRouter: coreServices.rootHttpRouter },
+      async init({ rootHttpRouter }) {
+        const router = express.Router();
+        router.get('/:name', (req, res) => void res.json({ name: req.params.name, baseUrl: req.baseUrl }));
+        rootHttpRouter.use('/base/of', router);
       },
     });
     backend = await startBackend({ features: [root] });

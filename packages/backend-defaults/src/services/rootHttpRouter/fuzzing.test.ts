@@ -1,5 +1,6 @@
 // Whatever bytes come as path and headers, no answer is a 500 and none shows a stack; the server goes on.
-import { coreServices, createBackendPlugin } from '@greenroom/backend-plugin-api';
+import { coreServices } from '@greenroom/backend-plugin-api';
+import { createPlugin } from '@greenroom/testing';
 import express from 'express';
 import fc from 'fast-check';
 import * as net from 'node:net';
@@ -8,31 +9,26 @@ import { startBackend, type StartedBackend } from '../../testing/startBackend';
 let backend: StartedBackend;
 
 beforeAll(async () => {
-  const plugin = createBackendPlugin({
-    pluginId: 'things',
-    register(env) {
-      env.registerInit({
-        deps: { httpRouter: coreServices.httpRouter, httpAuth: coreServices.httpAuth },
-        async init({ httpRouter, httpAuth }) {
-          const router = express.Router();
-          router.use(express.json());
-          router.get('/open/:id', (req, res) => {
-            res.json({
-              id: req.params.id,
-              query: req.query,
-              ip: req.ip,
-              host: req.hostname,
-              fresh: req.fresh,
-            });
-          });
-          router.get('/open', async (req, res) => void res.json(await httpAuth.credentials(req)));
-          router.all(['/closed', '/items'], (_req, res) => void res.json({}));
-          httpRouter.use(router);
-          httpRouter.addAuthPolicy({ path: '/open', allow: 'unauthenticated' });
-          httpRouter.addAuthPolicy({ path: '/items/:id', allow: 'unauthenticated' });
-          httpRouter.addAuthPolicy({ path: '/cookie', allow: 'user-cookie' });
-        },
+  const plugin = createPlugin('things', {
+    deps: { httpRouter: coreServices.httpRouter, httpAuth: coreServices.httpAuth },
+    async init({ httpRouter, httpAuth }) {
+      const router = express.Router();
+      router.use(express.json());
+      router.get('/open/:id', (req, res) => {
+        res.json({
+          id: req.params.id,
+          query: req.query,
+          ip: req.ip,
+          host: req.hostname,
+          fresh: req.fresh,
+        });
       });
+      router.get('/open', async (req, res) => void res.json(await httpAuth.credentials(req)));
+      router.all(['/closed', '/items'], (_req, res) => void res.json({}));
+      httpRouter.use(router);
+      httpRouter.addAuthPolicy({ path: '/open', allow: 'unauthenticated' });
+      httpRouter.addAuthPolicy({ path: '/items/:id', allow: 'unauthenticated' });
+      httpRouter.addAuthPolicy({ path: '/cookie', allow: 'user-cookie' });
     },
   });
   backend = await startBackend({

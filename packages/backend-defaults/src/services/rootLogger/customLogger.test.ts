@@ -5,12 +5,11 @@ import { join } from 'node:path';
 import { createSpecializedBackend } from '@greenroom/backend-app-api';
 import {
   coreServices,
-  createBackendPlugin,
-  createServiceFactory,
   type RootConfigService,
   type RootLoggerService,
   type ServiceFactory,
 } from '@greenroom/backend-plugin-api';
+import { createPlugin, provide } from '@greenroom/testing';
 import { loggerServiceFactory } from '../logger/factory';
 import { rootConfigServiceFactory } from '../rootConfig/factory';
 import { rootConfigWatcherServiceFactory } from '../rootConfig/watcherFactory';
@@ -49,16 +48,11 @@ describe('a root logger of another kind', () => {
     });
     backend.add(rootLogger);
     backend.add(
-      createBackendPlugin({
-        pluginId: 'shop',
-        register(env) {
-          env.registerInit({
-            deps: { logger: coreServices.logger, config: coreServices.rootConfig },
-            async init(deps) {
-              config = deps.config;
-              log = (message, meta) => deps.logger.debug(message, meta as never);
-            },
-          });
+      createPlugin('shop', {
+        deps: { logger: coreServices.logger, config: coreServices.rootConfig },
+        async init(deps) {
+          config = deps.config;
+          log = (message, meta) => deps.logger.debug(message, meta as never);
         },
       }),
     );
@@ -116,11 +110,7 @@ describe('a root logger of another kind', () => {
       addRedactions: (secrets: Iterable<string>) => [...secrets].forEach(secret => known.add(secret)),
     };
     const { backend, config, change } = await start(
-      createServiceFactory({
-        service: coreServices.rootLogger,
-        deps: {},
-        factory: () => custom as unknown as RootLoggerService,
-      }),
+      provide(coreServices.rootLogger, () => custom as unknown as RootLoggerService),
     );
     expect([...known]).toEqual(['p1n']);
     // Whoever is told of a change may log what has changed.

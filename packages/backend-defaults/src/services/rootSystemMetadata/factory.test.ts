@@ -1,7 +1,8 @@
 // The plugins of the system, asked for by a plugin of a real backend.
 import { ConfigReader } from '@backstage/config';
 import { createSpecializedBackend } from '@greenroom/backend-app-api';
-import { coreServices, createBackendPlugin, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { coreServices } from '@greenroom/backend-plugin-api';
+import { createPlugin, provide } from '@greenroom/testing';
 import { defaultServiceFactories } from '../../createBackend';
 import { MemoryLogger } from '../../testing/MemoryLogger';
 
@@ -10,30 +11,17 @@ async function installedPlugins(config: object): Promise<unknown> {
   const backend = createSpecializedBackend({
     defaultServiceFactories: [
       ...defaultServiceFactories.filter(({ service }) => !needless.includes(service.id)),
-      createServiceFactory({
-        service: coreServices.rootConfig,
-        deps: {},
-        factory: () => new ConfigReader(config as never),
-      }),
-      createServiceFactory({
-        service: coreServices.rootLogger,
-        deps: {},
-        factory: () => new MemoryLogger(),
-      }),
+      provide(coreServices.rootConfig, () => new ConfigReader(config as never)),
+      provide(coreServices.rootLogger, () => new MemoryLogger()),
     ],
   });
   let answer: unknown;
   for (const pluginId of ['asking', 'quiet']) {
     backend.add(
-      createBackendPlugin({
-        pluginId,
-        register(reg) {
-          reg.registerInit({
-            deps: { system: coreServices.rootSystemMetadata },
-            async init({ system }) {
-              if (pluginId === 'asking') answer = await system.getInstalledPlugins();
-            },
-          });
+      createPlugin(pluginId, {
+        deps: { system: coreServices.rootSystemMetadata },
+        async init({ system }) {
+          if (pluginId === 'asking') answer = await system.getInstalledPlugins();
         },
       }),
     );

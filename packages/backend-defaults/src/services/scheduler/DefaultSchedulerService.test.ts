@@ -1,6 +1,7 @@
 // Tasks of a plugin on a real database: SQLite, and PostgreSQL where the environment names a server.
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
+import { dropDatabases } from '@greenroom/testing';
 import type { Knex } from 'knex';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -32,13 +33,7 @@ const databases: Array<[string, (name: string) => JsonObject, boolean]> = [
 
 afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
-  if (server) {
-    const { knex } = await import('knex');
-    const admin = knex({ client: 'pg', connection: server });
-    const { rows } = await admin.raw('select datname from pg_database where datname like ?', [`${prefix}%`]);
-    for (const { datname } of rows) await admin.raw('drop database ?? with (force)', [datname]);
-    await admin.destroy();
-  }
+  if (server) await dropDatabases(prefix);
   // A database a test: dropping them all takes its time on a busy server.
 }, 120_000);
 

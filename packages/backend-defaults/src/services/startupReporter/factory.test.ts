@@ -1,6 +1,7 @@
 // Tests the reporter where it is used: by the engine, for a start and a stop.
 import { createSpecializedBackend } from '@greenroom/backend-app-api';
-import { coreServices, createBackendPlugin, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { coreServices } from '@greenroom/backend-plugin-api';
+import { createPlugin, provide } from '@greenroom/testing';
 import { rootLifecycleServiceFactory } from '../rootLifecycle/factory';
 import { RootLogger } from '../rootLogger';
 import { startupReporterServiceFactory } from './factory';
@@ -13,22 +14,11 @@ describe('startupReporterServiceFactory', () => {
       defaultServiceFactories: [
         rootLifecycleServiceFactory,
         startupReporterServiceFactory,
-        createServiceFactory({
-          service: coreServices.rootLogger,
-          deps: {},
-          factory: () => RootLogger.create({ format: 'pretty', destination }),
-        }),
+        provide(coreServices.rootLogger, () => RootLogger.create({ format: 'pretty', destination })),
       ],
     });
     for (const pluginId of ['catalog', 'todo']) {
-      backend.add(
-        createBackendPlugin({
-          pluginId,
-          register(env) {
-            env.registerInit({ deps: {}, async init() {} });
-          },
-        }),
-      );
+      backend.add(createPlugin(pluginId));
     }
     await backend.start();
     await backend.stop();

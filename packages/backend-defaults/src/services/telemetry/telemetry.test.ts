@@ -1,8 +1,9 @@
 // What telemetry costs where it is off, what its configuration may be, and what is said where it can't work.
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
-import { coreServices, createBackendPlugin, createServiceFactory } from '@greenroom/backend-plugin-api';
+import { coreServices } from '@greenroom/backend-plugin-api';
 import { tracingServiceRef } from '@greenroom/backend-plugin-api/alpha';
+import { createPlugin, provide } from '@greenroom/testing';
 import { metrics, trace } from '@opentelemetry/api';
 import {
   AggregationTemporality,
@@ -104,34 +105,25 @@ describe('with an SDK that the process has registered', () => {
     const fail = async () => {
       throw Object.assign(new Error('hunter2 was refused'), { code: 'E_REFUSED' });
     };
-    const failing = createBackendPlugin({
-      pluginId: 'failing',
-      register(reg) {
-        const deps = {
-          http: coreServices.httpRouter,
-          scheduler: coreServices.scheduler,
-          tracing: tracingServiceRef,
-        };
-        reg.registerInit({
-          deps,
-          async init({ http, scheduler, tracing }) {
-            http.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
-            http.use(fail);
-            await tracing.startActiveSpan('own', fail).catch(() => {});
-            const once = { frequency: { trigger: 'manual' as const }, timeout: { minutes: 1 } };
-            await scheduler.scheduleTask({ id: 'once', scope: 'local', ...once, fn: fail });
-            await scheduler.triggerTask('once');
-          },
-        });
+    const failing = createPlugin('failing', {
+      deps: {
+        http: coreServices.httpRouter,
+        scheduler: coreServices.scheduler,
+        tracing: tracingServiceRef,
+      },
+      async init({ http, scheduler, tracing }) {
+        http.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
+        http.use(fail);
+        await tracing.startActiveSpan('own', fail).catch(() => {});
+        const once = { frequency: { trigger: 'manual' as const }, timeout: { minutes: 1 } };
+        await scheduler.scheduleTask({ id: 'once', scope: 'local', ...once, fn: fail });
+        await scheduler.triggerTask('once');
       },
     });
     const listen = { host: '127.0.0.1', port: 0 };
     const config = Object.assign(new ConfigReader({ backend: { listen } }), { secrets: ['hunter2'] });
     const backend = await startBackend({
-      features: [
-        failing,
-        createServiceFactory({ service: coreServices.rootConfig, deps: {}, factory: () => config }),
-      ],
+      features: [failing, provide(coreServices.rootConfig, () => config)],
     });
     await fetch(`${backend.url}/api/failing/x`);
     const failed = () => exported.getFinishedSpans().filter(({ events }) => events.length > 0);

@@ -2,12 +2,8 @@
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
 import { createSpecializedBackend, type Backend } from '@greenroom/backend-app-api';
-import {
-  coreServices,
-  createBackendPlugin,
-  createServiceFactory,
-  type UrlReaderService,
-} from '@greenroom/backend-plugin-api';
+import { coreServices, type UrlReaderService } from '@greenroom/backend-plugin-api';
+import { createPlugin, provide } from '@greenroom/testing';
 import { MemoryLogger } from '../../testing/MemoryLogger';
 import { WebServer } from '../../testing/WebServer';
 import { defaultServiceFactories } from '../../createBackend';
@@ -22,26 +18,18 @@ async function urlReaderOf(config: JsonObject, ...features: Parameters<Backend['
   backend = createSpecializedBackend({ defaultServiceFactories });
   let reader: UrlReaderService | undefined;
   backend.add(
-    createServiceFactory({
-      service: coreServices.rootConfig,
-      deps: {},
-      factory: () => new ConfigReader({ backend: { listen: '127.0.0.1:0' }, ...config }),
-    }),
+    provide(
+      coreServices.rootConfig,
+      () => new ConfigReader({ backend: { listen: '127.0.0.1:0' }, ...config }),
+    ),
   );
-  backend.add(
-    createServiceFactory({ service: coreServices.rootLogger, deps: {}, factory: () => new MemoryLogger() }),
-  );
+  backend.add(provide(coreServices.rootLogger, () => new MemoryLogger()));
   for (const feature of features) backend.add(feature);
   backend.add(
-    createBackendPlugin({
-      pluginId: 'reading',
-      register(reg) {
-        reg.registerInit({
-          deps: { urlReader: coreServices.urlReader },
-          init: async ({ urlReader }) => {
-            reader = urlReader;
-          },
-        });
+    createPlugin('reading', {
+      deps: { urlReader: coreServices.urlReader },
+      init: async ({ urlReader }) => {
+        reader = urlReader;
       },
     }),
   );
@@ -64,25 +52,20 @@ it('reads for a plugin what is allowed', async () => {
 it('asks readers that others add before its own', async () => {
   const reader = await urlReaderOf(
     {},
-    createServiceFactory({
-      service: urlReaderFactoriesServiceRef,
-      deps: {},
-      factory: () => () => {
-        const unreadable = async () => {
-          throw new Error('only files here');
-        };
-        return [
-          {
-            predicate: (url: URL) => url.protocol === 'memory:' || url.host === 'github.com',
-            reader: {
-              readUrl: async (url: string) =>
-                ReadUrlResponseFactory.fromReadable(Readable.from([`at ${url}`])),
-              readTree: unreadable,
-              search: unreadable,
-            },
+    provide(urlReaderFactoriesServiceRef, () => () => {
+      const unreadable = async () => {
+        throw new Error('only files here');
+      };
+      return [
+        {
+          predicate: (url: URL) => url.protocol === 'memory:' || url.host === 'github.com',
+          reader: {
+            readUrl: async (url: string) => ReadUrlResponseFactory.fromReadable(Readable.from([`at ${url}`])),
+            readTree: unreadable,
+            search: unreadable,
           },
-        ];
-      },
+        },
+      ];
     }),
   );
   for (const url of ['memory:x', 'https://github.com/o/r/blob/main/a']) {

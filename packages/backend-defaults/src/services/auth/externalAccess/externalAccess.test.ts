@@ -1,6 +1,6 @@
 // Callers from outside: fixed tokens, shared secrets, other issuers, and what they are restricted to.
 import type { JsonObject } from '@backstage/types';
-import { createServiceFactory } from '@greenroom/backend-plugin-api';
+import { provide } from '@greenroom/testing';
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
@@ -337,17 +337,14 @@ describe('restrictions', () => {
 
 it('takes further types from handlers, each for its own entries', async () => {
   const factoryOf = (ofType: string) =>
-    createServiceFactory({
-      service: externalTokenHandlersServiceRef,
-      deps: {},
-      factory: () =>
-        createExternalTokenHandler({
-          type: ofType,
-          initialize: ({ options }) => ({ word: options.getString('word') }),
-          verifyToken: async (token, { word }) =>
-            token === word ? { subject: `${ofType}:${word}` } : undefined,
-        }),
-    });
+    provide(externalTokenHandlersServiceRef, () =>
+      createExternalTokenHandler({
+        type: ofType,
+        initialize: ({ options }) => ({ word: options.getString('word') }),
+        verifyToken: async (token, { word }) =>
+          token === word ? { subject: `${ofType}:${word}` } : undefined,
+      }),
+    );
   const entries = [
     { type: 'magic', options: { word: 'abracadabra' } },
     { type: 'magic', options: { word: 'sesame' }, accessRestrictions: [{ plugin: 'other' }] },

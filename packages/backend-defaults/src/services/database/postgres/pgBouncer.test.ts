@@ -1,7 +1,7 @@
 // Databases behind a PgBouncer, which in transaction mode gives each transaction whichever connection is free.
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
-import { PgBouncer } from '@greenroom/testing';
+import { dropDatabases, PgBouncer } from '@greenroom/testing';
 import { randomBytes } from 'node:crypto';
 import knexFactory, { type Knex } from 'knex';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -33,12 +33,7 @@ const title = missing.length > 0 ? ` (needs ${missing.join(' and ')})` : '';
   afterEach(async () => {
     await Promise.all(opened.splice(0).map(connections => connections.close()));
     await Promise.all(bouncers.splice(0).map(bouncer => bouncer.stop()));
-    await asAdmin(async admin => {
-      const { rows } = await admin.raw('select datname from pg_database where starts_with(datname, ?)', [
-        prefix,
-      ]);
-      for (const { datname } of rows) await admin.raw('drop database ?? with (force)', [datname]);
-    });
+    await dropDatabases(prefix);
   });
   afterAll(() => rmSync(migrations, { recursive: true, force: true }));
 

@@ -1,5 +1,6 @@
 // Upgrade requests over real connections: WebSockets reach the plugin that claims their path, all others stay requests.
-import { coreServices, createBackendPlugin, type BackendFeature } from '@greenroom/backend-plugin-api';
+import { coreServices, type BackendFeature } from '@greenroom/backend-plugin-api';
+import { createPlugin } from '@greenroom/testing';
 import express, { type Handler } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 import { once } from 'node:events';
@@ -22,30 +23,25 @@ afterEach(async () => {
 
 /** A plugin whose WebSockets tell what it saw of their request, then give back what they get. */
 function echoPlugin(pluginId: string, options: { open?: boolean } = {}): BackendFeature {
-  return createBackendPlugin({
-    pluginId,
-    register(env) {
-      env.registerInit({
-        deps: { httpRouter: coreServices.httpRouter },
-        async init({ httpRouter }) {
-          const sockets = new WebSocketServer({ noServer: true });
-          httpRouter.use(express.json());
-          const handler: Handler = (req, res) => void res.json({ plain: req.url, body: req.body });
-          httpRouter.use(
-            Object.assign(handler, {
-              upgrade: (req: IncomingMessage, socket: net.Socket, head: Buffer) =>
-                sockets.handleUpgrade(req, socket, head, client => {
-                  const { url, baseUrl, originalUrl } = req as IncomingMessage & Record<string, unknown>;
-                  client.send(JSON.stringify({ pluginId, url, baseUrl, originalUrl }));
-                  client.on('message', data => client.send(data.toString()));
-                }),
-            }) as Handler,
-          );
-          if (options.open) {
-            httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
-          }
-        },
-      });
+  return createPlugin(pluginId, {
+    deps: { httpRouter: coreServices.httpRouter },
+    async init({ httpRouter }) {
+      const sockets = new WebSocketServer({ noServer: true });
+      httpRouter.use(express.json());
+      const handler: Handler = (req, res) => void res.json({ plain: req.url, body: req.body });
+      httpRouter.use(
+        Object.assign(handler, {
+          upgrade: (req: IncomingMessage, socket: net.Socket, head: Buffer) =>
+            sockets.handleUpgrade(req, socket, head, client => {
+              const { url, baseUrl, originalUrl } = req as IncomingMessage & Record<string, unknown>;
+              client.send(JSON.stringify({ pluginId, url, baseUrl, originalUrl }));
+              client.on('message', data => client.send(data.toString()));
+            }),
+        }) as Handler,
+      );
+      if (options.open) {
+        httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
+      }
     },
   });
 }
@@ -143,16 +139,11 @@ it('takes no body for a request, whose length is among headers that Node has lef
 });
 
 it('serves upgrade requests as plain ones where nobody takes any', async () => {
-  const plain = createBackendPlugin({
-    pluginId: 'plain',
-    register(env) {
-      env.registerInit({
-        deps: { httpRouter: coreServices.httpRouter },
-        async init({ httpRouter }) {
-          httpRouter.use((_req, res) => void res.json({ plain: true }));
-          httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
-        },
-      });
+  const plain = createPlugin('plain', {
+    deps: { httpRouter: coreServices.httpRouter },
+    async init({ httpRouter }) {
+      httpRouter.use((_req, res) => void res.json({ plain: true }));
+      httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
     },
   });
   const { url } = await start(plain);
@@ -197,22 +188,17 @@ it('holds WebSockets back until their plugin has started', async () => {
   const held = new Promise<void>(resolve => (proceed = resolve));
   let mounted!: () => void;
   const isMounted = new Promise<void>(resolve => (mounted = resolve));
-  const slow = createBackendPlugin({
-    pluginId: 'slow',
-    register(env) {
-      env.registerInit({
-        deps: { httpRouter: coreServices.httpRouter },
-        async init({ httpRouter }) {
-          const sockets = new WebSocketServer({ noServer: true });
-          const handler: Handler = (_req, res) => void res.json({});
-          const upgrade = (req: IncomingMessage, socket: net.Socket, head: Buffer) =>
-            sockets.handleUpgrade(req, socket, head, client => client.send(`held: ${isHeld}`));
-          httpRouter.use(Object.assign(handler, { upgrade }) as Handler);
-          httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
-          mounted();
-          await held;
-        },
-      });
+  const slow = createPlugin('slow', {
+    deps: { httpRouter: coreServices.httpRouter },
+    async init({ httpRouter }) {
+      const sockets = new WebSocketServer({ noServer: true });
+      const handler: Handler = (_req, res) => void res.json({});
+      const upgrade = (req: IncomingMessage, socket: net.Socket, head: Buffer) =>
+        sockets.handleUpgrade(req, socket, head, client => client.send(`held: ${isHeld}`));
+      httpRouter.use(Object.assign(handler, { upgrade }) as Handler);
+      httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
+      mounted();
+      await held;
     },
   });
   let isHeld = true;
@@ -231,20 +217,15 @@ it('holds WebSockets back until their plugin has started', async () => {
 });
 
 it('does not let a connection that breaks or a listener that fails end anything else', async () => {
-  const failing = createBackendPlugin({
-    pluginId: 'failing',
-    register(env) {
-      env.registerInit({
-        deps: { httpRouter: coreServices.httpRouter },
-        async init({ httpRouter }) {
-          const handler: Handler = (_req, res) => void res.json({});
-          const upgrade = () => {
-            throw new Error('password=hunter2');
-          };
-          httpRouter.use(Object.assign(handler, { upgrade }));
-          httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
-        },
-      });
+  const failing = createPlugin('failing', {
+    deps: { httpRouter: coreServices.httpRouter },
+    async init({ httpRouter }) {
+      const handler: Handler = (_req, res) => void res.json({});
+      const upgrade = () => {
+        throw new Error('password=hunter2');
+      };
+      httpRouter.use(Object.assign(handler, { upgrade }));
+      httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
     },
   });
   const { url, logger } = await start(failing, echoPlugin('one', { open: true }));
@@ -287,16 +268,11 @@ describe('http-proxy-middleware', () => {
   }
 
   function proxyPlugin(wrap: (proxy: Handler) => Handler, proxy: Handler): BackendFeature {
-    return createBackendPlugin({
-      pluginId: 'proxy',
-      register(env) {
-        env.registerInit({
-          deps: { httpRouter: coreServices.httpRouter },
-          async init({ httpRouter }) {
-            httpRouter.use(wrap(proxy));
-            httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
-          },
-        });
+    return createPlugin('proxy', {
+      deps: { httpRouter: coreServices.httpRouter },
+      async init({ httpRouter }) {
+        httpRouter.use(wrap(proxy));
+        httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
       },
     });
   }
